@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from providers.models import providers_for
+from schemas import exports
 from schemas.accounts import SCOPES
 from schemas.ai import ROLES
-from schemas.editor import MAX_CAPTION_TEXT
+from schemas.editor import MAX_CAPTION_TEXT, MAX_CAPTIONS
 from schemas.exports import MAX_SIZE, MIN_SIZE
 from schemas.job_results import RESULTS
 from schemas.jobs import FINISHED_STATES, JOB_STATES, WORK_JOB_KINDS
+from schemas.json_fields import MAX_KEY
 from schemas.projects import PROJECT_TYPES
+from schemas.scenes import MAX_SCENE_INDEX
 from timeline.transitions import CUT, MOVEMENTS
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
@@ -93,6 +96,26 @@ def test_providers_with_another_id_than_their_vendor_are_known() -> None:
     ("module", "name", "expected"),
     [
         ("timeline/captions.js", "CAPTION_LENGTH", MAX_CAPTION_TEXT),
+        *(
+            (f"timeline/operations/{module}.js", name, expected)
+            for module, name, expected in (
+                ("arguments", "MAX_TIME", exports.MAX_TIME),
+                ("arguments", "MAX_ID", MAX_KEY),
+                ("limits", "MAX_TEXT", exports.MAX_EXPORT_TEXT),
+                ("limits", "MAX_CAPTION_TEXT", MAX_CAPTION_TEXT),
+                ("limits", "MAX_FONT_SIZE", exports.MAX_FONT_SIZE),
+                ("limits", "MAX_PIXELS", exports.MAX_PIXELS),
+                ("limits", "MAX_VOLUME", exports.MAX_VOLUME),
+                ("limits", "MIN_FPS", exports.MIN_FPS),
+                ("limits", "MAX_FPS", exports.MAX_FPS),
+                ("limits", "MAX_SECONDS", exports.MAX_SECONDS),
+                ("limits", "MAX_CLIPS", exports.MAX_CLIPS),
+                ("limits", "MAX_OVERLAYS", exports.MAX_EXPORT_OVERLAYS),
+                ("limits", "MAX_PLACES", exports.MAX_MUSIC),
+                ("limits", "MAX_CAPTIONS", MAX_CAPTIONS),
+                ("new-clip", "MAX_SCENE", MAX_SCENE_INDEX),
+            )
+        ),
         ("timeline/size.js", "SMALLEST", MIN_SIZE),
         ("timeline/size.js", "LARGEST", MAX_SIZE),
     ],

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from media.colors import parse_color
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import STATIC, Modules, open_modules
 from tests.service import ROOT
 
 pytestmark = needs_browser
@@ -77,6 +78,30 @@ def with_defaults(case: Json, base: Json, path: Path) -> Json:
         "state": {**base["state"], **given, "editorData": tracks},
         "context": {**base["context"], **case.get("context", {})},
     }
+
+
+def can_be_drawn(color: str) -> bool:
+    try:
+        parse_color(color)
+    except ValueError:
+        return False
+    return True
+
+
+def test_colours_are_those_that_exports_draw(modules: Modules) -> None:
+    """The names, and what is like one or like a number."""
+    source = (STATIC / "timeline/operations/colors.js").read_text(encoding="utf-8")
+    names = source.split("new Set(")[1].split("`")[1].split()
+    others = ["#fff", "#FF8800cc", "#ff88", "#ff880", "#ggg", " gold\t", "Gold ", "goldish", ""]
+    numbers = ["1, 2, 3", "1 2 3 / 50%", "1,2,3,.5", "1e2 0 0", "1, 2", "1 2, 3", "a,2,3", "٣,1,2"]
+    functions = [*(f"rgba({each})" for each in numbers), "rgb( 1,2,3 )", "rgb(1,2,3"]
+    colors = [*names, *others, *functions]
+    found = modules.call_all(
+        "timeline/operations/colors.js", "isColor", [[each] for each in colors]
+    )
+
+    assert found == [can_be_drawn(each) for each in colors]
+    assert found.count(True) == len(names) + 10
 
 
 def test_cases(modules: Modules) -> None:

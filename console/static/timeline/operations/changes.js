@@ -25,7 +25,7 @@ import { ITEM_KINDS, OVERLAYS, isAnchored, readItems, storedItems } from "./item
 import { rateOf } from "./rate.js";
 import { clipRegisters, itemRegisters } from "./registers.js";
 
-export const MUSIC_FIELDS = ["audioUrl", "audioVolume"];
+const MUSIC_FIELDS = ["audioUrl", "audioVolume"];
 
 /**
  * @param {State} before @param {State} after @param {Context} context
@@ -43,7 +43,8 @@ export function changesOf(before, after, context) {
 
 /** @param {State} state */
 function musicOf(state) {
-  return Object.fromEntries(MUSIC_FIELDS.filter((name) => state[name] !== undefined).map((name) => [name, state[name]]));
+  const names = MUSIC_FIELDS.filter((name) => state[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, state[name]]));
 }
 
 /** @param {State} state */
@@ -79,7 +80,12 @@ function itemChanges(kind, before, after, context) {
   return entityChanges(kind, one.registers, other.registers);
 }
 
-/** @param {State} state @param {import("./items.js").ItemKind} kind @param {Context} context @param {boolean} follows  whether clips matter */
+/**
+ * @param {State} state
+ * @param {import("./items.js").ItemKind} kind
+ * @param {Context} context
+ * @param {boolean} follows  whether clips matter
+ */
 function itemsIn(state, kind, context, follows) {
   const rate = rateOf(state);
   const starts = follows ? startsOf(clipsOf(state, context, rate)) : new Map();
@@ -88,7 +94,11 @@ function itemsIn(state, kind, context, follows) {
   return { items, registers };
 }
 
-/** Leave out what is the same object in both. @param {ReturnType<typeof itemsIn>} one @param {ReturnType<typeof itemsIn>} other */
+/**
+ * Leave out what is the same object in both.
+ * @param {ReturnType<typeof itemsIn>} one
+ * @param {ReturnType<typeof itemsIn>} other
+ */
 function withoutSame(one, other) {
   for (const [id, { action, overlay, order }] of one.items) {
     const item = other.items.get(id);
@@ -113,7 +123,12 @@ function entityChanges(kind, before, after) {
   return [...removed, ...others];
 }
 
-/** @param {{kind: ChangeKind, id: string}} entity @param {Registers} before @param {Registers} after @returns {Change[]} */
+/**
+ * @param {{kind: ChangeKind, id: string}} entity
+ * @param {Registers} before
+ * @param {Registers} after
+ * @returns {Change[]}
+ */
 function registerChanges(entity, { overlay: overlayBefore, ...before }, { overlay: overlayAfter, ...after }) {
   return [
     ...fieldChanges(entity, before, after),

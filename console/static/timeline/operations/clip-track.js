@@ -23,7 +23,10 @@ import { CUT } from "../timeline.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
 
-/** Return whether the clips are arranged, if only to none: otherwise, the scenes play. @param {State} state */
+/**
+ * Return whether the clips are arranged, if only to none: otherwise, the scenes play.
+ * @param {State} state
+ */
 export function isArranged(state) {
   return actionsOf(state, "videoTrack").length > 0 || state.editorData?.arranged === true;
 }
@@ -127,10 +130,17 @@ export function withArranged(state, isEmpty) {
   return { ...state, editorData: isEmpty ? { ...tracks, arranged: true } : tracks };
 }
 
-/** @param {Clip} clip @param {number} start @param {number|undefined} order @param {Rate} rate @returns {Action} */
+/**
+ * @param {Clip} clip
+ * @param {number} start
+ * @param {number|undefined} order
+ * @param {Rate} rate
+ * @returns {Action}
+ */
 function written({ id, action, length, source }, start, order, rate) {
   const timed = withTimes({ ...action, id }, source, start, start + length, rate);
-  const isChanged = action.trimStart !== source?.trimStart || timed.start !== source?.start || timed.end !== source?.end;
+  const isMoved = timed.start !== source?.start || timed.end !== source?.end;
+  const isChanged = isMoved || action.trimStart !== source?.trimStart;
   if ("trimEnd" in timed && isChanged) timed.trimEnd = (timed.trimStart ?? 0) + toSeconds(length, rate);
   if (order === undefined) delete timed.order;
   else timed.order = order;

@@ -4,6 +4,7 @@ export { changesOf } from "./changes.js";
 export { contextOf } from "./context.js";
 export { OperationError } from "./errors.js";
 export { captionIds, newId } from "./ids.js";
+export { MAX_CAPTION_TEXT } from "./limits.js";
 export { applyOperation } from "./operations.js";
 export { coalesce, rebaseOperations } from "./rebase.js";
 export { clipViews, withClipsOfScenes } from "./view.js";

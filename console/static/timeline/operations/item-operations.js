@@ -8,23 +8,17 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { settingsOf } from "../editor-state.js";
 import { toFrame } from "../frames.js";
 import { assetOf, booleanOf, choiceOf, colorOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
 import { OperationError } from "./errors.js";
 import { newId } from "./ids.js";
 import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
+import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from "./limits.js";
 import { inserted } from "./order.js";
+import { defaultPicture, defaultText, sized } from "./overlay-defaults.js";
 import { shortest } from "./rate.js";
 
-const MAX_TEXT = 10_000; // characters: MAX_EXPORT_TEXT in schemas/exports.py
-export const MAX_CAPTION = 1000; // characters: MAX_CAPTION_TEXT in schemas/editor.py
-export const MAX_FONT_SIZE = 2000; // pixels, as in schemas/exports.py
-export const MAX_PIXELS = 100_000; // of positions and sizes, as in schemas/exports.py
-export const MIN_SIDE = 0.01;
 export const TOO_SHORT = "It would end before it begins, or too soon after.";
-const TEXT_SIZE = 0.06; // of the frame's shorter side
-const PICTURE_SIZE = 0.4;
 /** @type {Record<ItemKind, import("./ids.js").Prefix>} */
 const PREFIXES = { text: "text", picture: "picture", place: "music", caption: "caption" };
 
@@ -37,11 +31,9 @@ export function text(draft, operation) {
     ...positionOf(operation),
     fontAssetId: assetOf(operation, "font", draft.context, "font", true),
   };
-  const size = () => Math.floor(shorterSide(draft) * TEXT_SIZE + 0.5);
-  const defaults = () => ({ text: "", fontSize: size(), fontColor: "#ffffff", centerX: 0, centerY: 0 });
   edit(draft, "text", operation, ["text", "start", "end"], (item) => ({
     ...item,
-    overlay: withValues(item.overlay ?? defaults(), given),
+    overlay: withValues(item.overlay ?? defaultText(draft), given),
   }));
 }
 
@@ -64,7 +56,7 @@ export function picture(draft, operation) {
 
 /** @param {Draft} draft @param {Operation} operation */
 export function caption(draft, operation) {
-  const given = { text: textOf(operation, "text", MAX_CAPTION) };
+  const given = { text: textOf(operation, "text", MAX_CAPTION_TEXT) };
   edit(draft, "caption", operation, ["text", "start", "end"], (item) => ({
     ...item,
     action: withValues(item.action, given),
@@ -126,12 +118,23 @@ function edit(draft, kind, operation, required, change) {
   draft.setItems(kind, withItems(kind, items, [changed]));
 }
 
-/** Return items with another one; a text or picture is above the others. @param {ItemKind} kind @param {Item[]} items @param {Item} item */
+/**
+ * Return items with another one; a text or picture is above the others.
+ * @param {ItemKind} kind
+ * @param {Item[]} items
+ * @param {Item} item
+ */
 function withNew(kind, items, item) {
   return kind in OVERLAYS ? inserted(/** @type {any[]} */ (items), items.length, item) : withItems(kind, items, [item]);
 }
 
-/** Return an item at the times, and with the anchor, that are given. @param {Draft} draft @param {Item} item @param {Operation} operation @returns {Item} */
+/**
+ * Return an item at the times, and with the anchor, that are given.
+ * @param {Draft} draft
+ * @param {Item} item
+ * @param {Operation} operation
+ * @returns {Item}
+ */
 function withTimes(draft, item, operation) {
   const anchor = anchorOf(draft, operation);
   const [start, end] = ["start", "end"].map((name) => timeOf(operation, name));
@@ -148,7 +151,11 @@ function withTimes(draft, item, operation) {
   return timed(anchored, from, to, rate);
 }
 
-/** Return the clip that an item is to follow; null for none. @param {Draft} draft @param {Operation} operation */
+/**
+ * Return the clip that an item is to follow; null for none.
+ * @param {Draft} draft
+ * @param {Operation} operation
+ */
 function anchorOf(draft, operation) {
   const anchor = idOf(operation, "anchor", true);
   if (!anchor) return anchor;
@@ -179,54 +186,6 @@ function positionOf(operation) {
     centerX: numberOf(operation, "x", -MAX_PIXELS, MAX_PIXELS),
     centerY: numberOf(operation, "y", -MAX_PIXELS, MAX_PIXELS),
   };
-}
-
-/** @param {Draft} draft @param {string|null} [assetId] */
-function defaultPicture(draft, assetId) {
-  const { width, height } = shapeOf(draft, assetId) ?? { width: 1, height: 1 };
-  const factor = (shorterSide(draft) * PICTURE_SIZE) / Math.max(width, height);
-  return {
-    width: rounded(width * factor),
-    height: rounded(height * factor),
-    centerX: 0,
-    centerY: 0,
-    opacity: 1,
-    rotation: 0,
-    maintainAspectRatio: true,
-  };
-}
-
-/**
- * Let the side that is not given follow the picture's shape.
- * @param {Draft} draft @param {Record<string, any>|undefined} overlay @param {Record<string, any>} given
- */
-function sized(draft, overlay, given) {
-  const { width, height } = given;
-  if ((width === undefined) === (height === undefined)) return given;
-  if (overlay && (given.maintainAspectRatio ?? overlay.maintainAspectRatio) === false) return given;
-  const shape = shapeOf(draft, given.assetId ?? overlay?.assetId) ?? overlay ?? { width: 1, height: 1 };
-  const ratio = shape.width / shape.height;
-  const side = rounded(width === undefined ? height * ratio : width / ratio);
-  const name = width === undefined ? "height" : "width";
-  if (side > MAX_PIXELS) throw new OperationError(name, "The other side would be too long.");
-  return { ...given, ...(width === undefined ? { width: side } : { height: side }) };
-}
-
-/** Return the size of an image, if it is known. @param {Draft} draft @param {string|null} [assetId] */
-function shapeOf({ context }, assetId) {
-  const { width, height } = (assetId && context.assets?.[assetId]) || {};
-  return width && height ? { width, height } : undefined;
-}
-
-/** @param {number} side */
-function rounded(side) {
-  return Math.max(1, Math.floor(side + 0.5));
-}
-
-/** @param {Draft} draft */
-function shorterSide({ state, context }) {
-  const { width, height } = settingsOf({ exportSettings: { ...context.resolution, ...state.exportSettings } });
-  return Math.min(width, height);
 }
 
 /**

@@ -26,7 +26,12 @@ const TRACKS = { text: "textTrack", picture: "imageTrack", place: "audioTrack" }
 /** @type {Record<string, string>} */
 export const OVERLAYS = { text: "textOverlays", picture: "imageOverlays" };
 
-/** Return the actions of a kind, or the captions, as they are stored. @param {State} state @param {ItemKind} kind @returns {Action[]} */
+/**
+ * Return the actions of a kind, or the captions, as they are stored.
+ * @param {State} state
+ * @param {ItemKind} kind
+ * @returns {Action[]}
+ */
 export function storedItems(state, kind) {
   return kind === "caption" ? (state.captions ?? []) : actionsOf(state, TRACKS[kind]);
 }

@@ -1,5 +1,6 @@
 /**
- * Limits of exports (schemas/exports.py): an operation that makes a timeline larger stays within them.
+ * Limits of exports and of what is stored (schemas/exports.py, schemas/editor.py): an operation that
+ * makes a timeline larger stays within them.
  *
  * @typedef {import("../editor-state.js").State} State
  * @typedef {import("./draft.js").Draft} Draft
@@ -11,11 +12,19 @@ import { endOf } from "./clip-track.js";
 import { OperationError } from "./errors.js";
 import { storedItems } from "./items.js";
 
+export const MAX_TEXT = 10_000; // characters
+export const MAX_CAPTION_TEXT = 1000; // characters
+export const MAX_FONT_SIZE = 2000; // pixels
+export const MAX_PIXELS = 100_000; // of positions and sizes of overlays
+export const MIN_SIDE = 0.01; // pixels
+export const MAX_VOLUME = 10;
+export const MIN_FPS = 1;
+export const MAX_FPS = 60;
 const MAX_SECONDS = 1800;
 const MAX_CLIPS = 200;
 const MAX_OVERLAYS = 200; // texts and pictures together
 const MAX_PLACES = 200;
-const MAX_CAPTIONS = 2000; // MAX_CAPTIONS in schemas/editor.py
+const MAX_CAPTIONS = 2000;
 /** The argument to name, by the operation. @type {Record<string, string>} */
 const FIELDS = {
   insert: "scene",

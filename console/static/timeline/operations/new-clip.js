@@ -52,13 +52,21 @@ export function sceneOf({ context }, operation, path = "") {
   throw new OperationError(`${path}scene`, known ? `Must be one of ${known}.` : "The work has no scenes.");
 }
 
-/** Return the length in frames that an operation gives. @param {Operation} operation @param {import("../frames.js").Rate} rate */
+/**
+ * Return the length in frames that an operation gives.
+ * @param {Operation} operation
+ * @param {import("../frames.js").Rate} rate
+ */
 export function lengthOf(operation, rate, path = "") {
   const seconds = numberOf(operation, "seconds", MIN_SECONDS, MAX_TIME, path);
   return seconds === undefined ? undefined : Math.max(toFrame(seconds, rate), 1);
 }
 
-/** Return the fields of a transition. @param {Operation} operation @param {string} seconds  the argument's name */
+/**
+ * Return the fields of a transition.
+ * @param {Operation} operation
+ * @param {string} seconds  the argument's name
+ */
 export function transitionOf(operation, seconds, path = "") {
   const transitionType = choiceOf(operation, "transition", TRANSITION_NAMES, path);
   const transitionDuration = timeOf(operation, seconds, path);
@@ -68,7 +76,12 @@ export function transitionOf(operation, seconds, path = "") {
   };
 }
 
-/** Refuse media that would begin after its end. @param {Draft} draft @param {number} scene @param {number} [from] */
+/**
+ * Refuse media that would begin after its end.
+ * @param {Draft} draft
+ * @param {number} scene
+ * @param {number} [from]
+ */
 export function checkTrim({ context }, scene, from, path = "") {
   const seconds = context.scenes.find((each) => each.scene === scene)?.seconds ?? null;
   if (from !== undefined && seconds !== null && from >= seconds) {

@@ -57,7 +57,12 @@ export function rebaseOperations(base, pending, theirs, context) {
   return { state, kept, dropped };
 }
 
-/** Return the state after an operation, or as it is if that is refused. @param {State} state @param {Operation} operation @param {Context} context */
+/**
+ * Return the state after an operation, or as it is if that is refused.
+ * @param {State} state
+ * @param {Operation} operation
+ * @param {Context} context
+ */
 function afterOperation(state, operation, context) {
   try {
     return applyOperation(state, operation, context);
@@ -86,7 +91,13 @@ function replaces(operation, last) {
   return Object.keys(last).every((name) => name === "operationId" || name in operation);
 }
 
-/** @param {State} state @param {State} mine @param {Operation} operation @param {Context} context @returns {Operation} */
+/**
+ * @param {State} state
+ * @param {State} mine
+ * @param {Operation} operation
+ * @param {Context} context
+ * @returns {Operation}
+ */
 function adaptedTo(state, mine, operation, context) {
   const { anchor, after, above } = operation;
   if (typeof after === "string") return { ...operation, after: stillThere(after, mine, state, context) };
@@ -99,7 +110,13 @@ function adaptedTo(state, mine, operation, context) {
   return rest;
 }
 
-/** Return a clip, or the nearest one before it that is there. @param {string} id @param {State} mine @param {State} state @param {Context} context */
+/**
+ * Return a clip, or the nearest one before it that is there.
+ * @param {string} id
+ * @param {State} mine
+ * @param {State} state
+ * @param {Context} context
+ */
 function stillThere(id, mine, state, context) {
   return lastOf(idsOf(mine, context), id, new Set(idsOf(state, context)));
 }

@@ -75,7 +75,12 @@ export function registerOf(registers, field) {
   return field.startsWith(OVERLAY) ? registers.overlay?.[field.slice(OVERLAY.length)] : registers[field];
 }
 
-/** @param {Registers} registers @param {string} field @param {unknown} value  undefined: without it @returns {Registers} */
+/**
+ * @param {Registers} registers
+ * @param {string} field
+ * @param {unknown} value  undefined: without it
+ * @returns {Registers}
+ */
 export function withRegister(registers, field, value) {
   if (field.startsWith(OVERLAY)) {
     return { ...registers, overlay: withField(registers.overlay ?? {}, field.slice(OVERLAY.length), value) };

@@ -65,7 +65,12 @@ function withClips(state, changes, arranging, context) {
   return draft.finish();
 }
 
-/** @param {Map<string, Clip>} clips @param {Change} change @param {Rate} rate @returns {boolean} whether it changes them */
+/**
+ * @param {Map<string, Clip>} clips
+ * @param {Change} change
+ * @param {Rate} rate
+ * @returns {boolean} whether it changes them
+ */
 function revertClip(clips, { id = "", added, removed, field, before, after }, rate) {
   const clip = clips.get(id);
   if (added) return clips.delete(id);
@@ -82,7 +87,11 @@ function revertClip(clips, { id = "", added, removed, field, before, after }, ra
   return true;
 }
 
-/** Return whether the clips are those of the scenes in order. @param {State} state @param {Context} context */
+/**
+ * Return whether the clips are those of the scenes in order.
+ * @param {State} state
+ * @param {Context} context
+ */
 function playsScenes(state, context) {
   const rate = rateOf(state);
   const registersIn = (/** @type {State} */ each) =>
@@ -98,7 +107,13 @@ function withoutClips(state, context) {
   return draft.finish();
 }
 
-/** @param {State} state @param {ItemKind} kind @param {Change[]} changes @param {Context} context @returns {State} */
+/**
+ * @param {State} state
+ * @param {ItemKind} kind
+ * @param {Change[]} changes
+ * @param {Context} context
+ * @returns {State}
+ */
 function withKind(state, kind, changes, context) {
   if (changes.length === 0) return state;
   const draft = new Draft(state, context);
@@ -135,7 +150,13 @@ function revertItem(items, { id = "", added, removed, field, before, after }, st
   return true;
 }
 
-/** Return whether a register still has a value. @param {string} field @param {any} now @param {any} value @param {Rate} rate */
+/**
+ * Return whether a register still has a value.
+ * @param {string} field
+ * @param {any} now
+ * @param {any} value
+ * @param {Rate} rate
+ */
 function isStill(field, now, value, rate) {
   if (["start", "gap", "length"].includes(field)) {
     return equal(inFrames(now, rate), inFrames(value, rate));
@@ -149,7 +170,12 @@ function inFrames(time, rate) {
   return { ...time, seconds: toFrame(time.seconds, rate) };
 }
 
-/** Return whether the clip of an anchor is there. @param {string} field @param {any} value @param {Map<string, number>} starts */
+/**
+ * Return whether the clip of an anchor is there.
+ * @param {string} field
+ * @param {any} value
+ * @param {Map<string, number>} starts
+ */
 function isThere(field, value, starts) {
   return field !== "start" || typeof value !== "object" || starts.has(value.anchor);
 }

@@ -10,16 +10,33 @@
 import { settingsOf } from "../editor-state.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { LARGEST, SMALLEST } from "../size.js";
-import { assetOf, checkNames, choiceOf, integerOf, numberOf, require, requireOne, textOf, timeOf } from "./arguments.js";
+import {
+  assetOf,
+  checkNames,
+  choiceOf,
+  integerOf,
+  numberOf,
+  require,
+  requireOne,
+  textOf,
+  timeOf,
+} from "./arguments.js";
 import { deleteClip } from "./clip-operations.js";
 import { OperationError } from "./errors.js";
-import { MAX_CAPTION, MAX_FONT_SIZE, MAX_PIXELS, MIN_SIDE, TOO_SHORT, deleteItem } from "./item-operations.js";
+import { TOO_SHORT, deleteItem } from "./item-operations.js";
 import { captionIds } from "./ids.js";
 import { withItems } from "./items.js";
+import {
+  MAX_CAPTION_TEXT,
+  MAX_FONT_SIZE,
+  MAX_FPS,
+  MAX_PIXELS,
+  MAX_VOLUME,
+  MIN_FPS,
+  MIN_SIDE,
+} from "./limits.js";
 import { shortest } from "./rate.js";
 
-const MAX_VOLUME = 10; // as in schemas/exports.py
-const [MIN_FPS, MAX_FPS] = [1, 60]; // as in schemas/exports.py
 const FITS = ["contain", "cover", "blur"];
 const KINDS = ["clip", "text", "picture", "caption", "place"];
 const CAPTION_NAMES = ["text", "start", "end"];
@@ -92,7 +109,7 @@ function captionOf(part, path, rate) {
   checkNames(part, CAPTION_NAMES, path);
   const missing = CAPTION_NAMES.find((name) => part[name] === undefined);
   if (missing) throw new OperationError(path + missing, "Required.");
-  const text = textOf(part, "text", MAX_CAPTION, path);
+  const text = textOf(part, "text", MAX_CAPTION_TEXT, path);
   const [start, end] = ["start", "end"].map((name) => toFrame(/** @type {number} */ (timeOf(part, name, path)), rate));
   if (end - start < shortest(rate)) throw new OperationError(`${path}end`, TOO_SHORT);
   return { text: /** @type {string} */ (text), start: toSeconds(start, rate), end: toSeconds(end, rate) };

@@ -1,17 +1,22 @@
 """The store of links: tokens, what ends a link, the list, the limit, and what is left of them."""
 
 import re
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from config import Settings
 from errors import ConflictError
 from links import service
 from schemas.accounts import SCOPES
 from storage.clock import DAY_MS, now_ms
 from storage.store import Store
 from tests.accounts.requests import create_token
+from tests.applications import create_app
+from tests.jobs.helpers import until
 from tests.links.conftest import MakeUpload, export_link
 from tests.people import Person
 from tests.simultaneous import at_once
@@ -225,3 +230,28 @@ def test_links_are_deleted_a_day_after_they_have_expired(
     service.delete_expired(store)
     assert live.id not in store.links.documents
     service.delete_expired(store)
+
+
+@pytest.mark.tuning(prune_pause=0.05)
+def test_running_service_deletes_them(app: Flask, store: Store, upload_link: MakeUpload) -> None:
+    live, old = upload_link(), upload_link(seconds=-86_500)
+
+    app.extensions["services"].jobs.worker.start()
+
+    assert until(lambda: old.id not in store.links.documents)
+    assert live.id in store.links.documents
+
+
+def test_links_are_those_of_all_processes(
+    settings: Settings, ana: Person, status: Status, upload_link: MakeUpload, samples: Path
+) -> None:
+    other = create_app(settings).test_client()
+    export, upload = status.link(ana), upload_link()
+    image = (samples / "image.jpg").read_bytes()
+
+    assert other.get(export.path, buffered=True).status_code == 200
+    answers = [each.put(upload.path, data=image) for each in (other, ana.client)]
+    assert [each.status_code for each in answers] == [201, 201]
+    assert answers[0].json == answers[1].json
+    assert Person(other, ana.token, ana.user).delete(f"{LINKS}/{export.id}").status_code == 204
+    assert status.of(export) == 404

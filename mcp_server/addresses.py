@@ -34,6 +34,11 @@ def with_address(ids: WorkIds, view: Mapping[str, Any]) -> Json:
     return {**view, "url": absolute(link.path)}
 
 
+def next_step(view: Mapping[str, Any]) -> str:
+    """Return what a model does with the view of an export."""
+    return "Give the user the url." if "url" in view else "Tell the user why there is no url."
+
+
 def video_links(view: Mapping[str, Any]) -> list[Json]:
     """Return the address of an export as clients show it, if the view of a job or export has one.
 

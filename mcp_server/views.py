@@ -5,7 +5,7 @@ from typing import Any
 
 from export import service as exports
 from jobs.model import FINISHED, JobRef
-from mcp_server.addresses import with_address
+from mcp_server.addresses import next_step, with_address
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, job_handle
 from storage.errors import NotFoundError
@@ -86,7 +86,7 @@ def _exported(ids: WorkIds, export_id: str) -> Json:
     except NotFoundError:
         return {"next": "The export was deleted; call export_video again."}
     view = with_address(ids, export_view(exports.to_public(stored)))
-    return {**view, "next": "Give the user the url; look at frames with view_scenes export=…."}
+    return {**view, "next": f"Look at frames with view_scenes export=…. {next_step(view)}"}
 
 
 def _texts_of(kind: str, result: Mapping[str, Any]) -> Json:

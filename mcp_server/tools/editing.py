@@ -16,7 +16,7 @@ from export.plan.from_work import timeline_of_work
 from export.plan.timeline import Timeline
 from export.sources.openers import Location
 from jobs.requests import job_ref, start_once
-from mcp_server.addresses import video_links, with_address
+from mcp_server.addresses import next_step, video_links, with_address
 from mcp_server.changes import update
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
@@ -206,7 +206,7 @@ def _export_video(arguments: Json) -> Result:
     key = export_key(where, _timeline(work, options))
     if (found := exports.find(store(), *ids, key)) is not None:
         view = with_address(ids, export_view(exports.to_public(found)))
-        data = {"finished": True, **view, "next": "Give the user the url."}
+        data = {"finished": True, **view, "next": next_step(view)}
         return Result(data, links=video_links(view))
     ref = running_job(where, key)
     if ref is None:

@@ -14,7 +14,7 @@ from mcp_types import ResourceLink
 from mcp_types.methods import validate_server_result
 
 from links import exports, service
-from mcp_server.addresses import video_links
+from mcp_server.addresses import next_step, video_links
 from mcp_server.definitions import Result, to_call_result
 from mcp_server.tools.jobs import GET_JOB
 from storage.clock import DAY_MS
@@ -168,7 +168,10 @@ def test_video_is_a_link_in_the_result() -> None:
             "size": 5,
         }
     ]
-    assert video_links({"noUrl": "The server's disk is full"}) == []
+    assert next_step(view) == "Give the user the url."
+    without = {"noUrl": "The server's disk is full"}
+    assert video_links(without) == []
+    assert next_step(without) == "Tell the user why there is no url."
 
 
 @pytest.fixture(scope="module")

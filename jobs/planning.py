@@ -1,7 +1,7 @@
 """Plan jobs: their paid calls, with the providers, models and keys that a request chooses."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from config import Settings
 from errors import InvalidError
@@ -11,6 +11,8 @@ from providers.choices import ProviderChoices
 from providers.models import DEFAULT, DEMO
 from schemas.ai import Role
 from storage.store import Store
+
+KeySource = Literal["none", "request", "kept", "server"]
 
 _NO_CHOICES = ProviderChoices()
 
@@ -76,13 +78,26 @@ class JobPlanner:
         """
         keys = {}
         for role, provider in sorted({(call["role"], call["provider"]) for call in calls}):
-            if provider == DEMO:
-                continue
-            if key := self.choices.of(role).key or self.choices.key:
-                keys[role] = key
-            elif not user_keys.find(self.store, self.user_id, provider):
+            source = self.key_source(role, provider)
+            if source == "request":
+                keys[role] = self._key_of_request(role)
+            elif source == "server":
                 self._check_server_key(role, provider)
         return keys
+
+    def key_source(self, role: Role, provider: str) -> KeySource:
+        """Return whose key a call uses: the request's, one that the user keeps, or the server's.
+
+        The demo needs none.
+        """
+        if provider == DEMO:
+            return "none"
+        if self._key_of_request(role):
+            return "request"
+        return "kept" if user_keys.find(self.store, self.user_id, provider) else "server"
+
+    def _key_of_request(self, role: Role) -> str:
+        return self.choices.of(role).key or self.choices.key or ""
 
     def _goes_to_demo(self, has_keys: bool) -> bool:
         """Return whether the demo takes calls for which the request names no provider and model.

@@ -116,7 +116,7 @@ class Registry:
     prompts: Sequence[Prompt]
     resources: Sequence[ResourceKind]
     identity: Callable[[], Identity]
-    call: Callable[[Tool, Json, frozenset[str]], Json]
+    call: Callable[[Tool, Json, Request], Json]
     _by_name: dict[str, Tool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -145,7 +145,7 @@ class Registry:
             raise RpcError(INVALID_PARAMS, f"Unknown tool: {str(name)[:100]}")
         if not isinstance(arguments, dict):
             raise RpcError(INVALID_PARAMS, "`arguments` must be an object.")
-        return self.call(tool, arguments, request.extensions)
+        return self.call(tool, arguments, request)
 
     def _list_prompts(self, _request: Request) -> Json:
         return {

@@ -1,14 +1,17 @@
-"""Calls that may cost money, in two steps: what would be called, then the same with `confirm`.
+"""Calls that may cost money, in two steps: an offer of what would be called, then its `confirm`.
 
-The value of `confirm` is derived from the order and from what it depends on: the calls, the brief
-and the scenes, the files that would be replaced, and the jobs there are. So an order that is
-confirmed twice starts one job, and one whose basis has changed is not started.
+The value of `confirm` is that of this one offer, and derived from the order and from what it is
+made from: the calls, the files that it replaces, and the fields of the work that it uses. So an
+offer that is confirmed twice starts one job, it stays good whatever else happens to the work, and
+one whose basis has changed is not started.
 """
 
 import hashlib
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from marshmallow import validate
@@ -16,7 +19,7 @@ from marshmallow.fields import Field
 
 from errors import ConflictError, InvalidError
 from jobs.model import Call, JobRef, JobSpec, request_hash
-from jobs.planning import JobPlanner
+from jobs.planning import JobPlanner, KeySource
 from jobs.requests import job_ref, start_once
 from mcp_server.views import calls_summary, job_view
 from providers.errors import ProviderChoiceError
@@ -27,8 +30,15 @@ from web.job_requests import PlanJob, planner
 
 Json = dict[str, Any]
 
-_IGNORED = ("generatedScenes", "editorState", "currentStep", "updatedAt")  # of a work
 _ASK = "Nothing was called yet. Ask the user, then call again with the same arguments and confirm."
+_NONCE, _DIGEST = 8, 16  # characters of `confirm`: which offer it is of, and of what
+_CONFIRM = f"^[0-9a-f]{{{_NONCE + _DIGEST}}}\\Z"
+_KEYS: Mapping[KeySource, str] = {
+    "none": "none needed: free",
+    "request": "the user's, from this connection",
+    "kept": "the user's, kept in Vidworks",
+    "server": "the server's",
+}
 
 
 class ChangedError(ConflictError):
@@ -43,9 +53,14 @@ class ChangedError(ConflictError):
 
 def confirm_field() -> Text:
     """Return the argument by which an order is confirmed."""
-    expected = validate.Regexp("^[0-9a-f]{16}\\Z", error="Must be what the first call returned.")
+    expected = validate.Regexp(_CONFIRM, error="Must be what the first call returned.")
     description = {"description": "From the first call, once the user agrees"}
     return Text(max_size=64, validate=expected, metadata=description)
+
+
+def is_confirm(value: Any) -> TypeGuard[str]:
+    """Return whether a value may be the `confirm` of an offer."""
+    return isinstance(value, str) and re.match(_CONFIRM, value) is not None
 
 
 def model_fields(*roles: str) -> dict[str, Field[Any]]:
@@ -69,21 +84,24 @@ def order(
     scope: str,
     arguments: Mapping[str, Any],
     plan: PlanJob,
-    work: Mapping[str, Any] | None = None,
+    basis: Mapping[str, Any] | None = None,
 ) -> Json:
     """Return what an order would call; with `confirm`, start its job and return that.
 
-    Raises ConflictError if its basis has changed since.
+    `basis` is what the job uses of a work, besides the files that it replaces. Raises ConflictError
+    if that has changed since, or something that was planned.
     """
     given = {key: value for key, value in arguments.items() if key != "confirm"}
     confirm = arguments.get("confirm")
     if not confirm:
-        return _offer(collection, given, _planned(plan, given), work)
+        spec = _planned(plan, given)
+        token = _token(secrets.token_hex(_NONCE // 2), collection, given, spec, basis)
+        return _offer(planner_for(given), spec.calls, token)
     ref = job_ref(user_id(), collection, scope, f"mcp-{confirm}")
 
     def plan_unchanged() -> JobSpec:
         spec = _planned(plan, given)
-        if confirm != _token(collection, given, spec, work):
+        if confirm != _token(confirm[:_NONCE], collection, given, spec, basis):
             raise ChangedError
         return replace(spec, client_request=given)
 
@@ -97,14 +115,15 @@ def order(
     return job_view(ref)
 
 
-def resume(ref: JobRef, calls: list[Call], arguments: Mapping[str, Any], keys: Json) -> Json:
+def resume(ref: JobRef, calls: list[Call], arguments: Mapping[str, Any]) -> Json:
     """Return what resuming a job would call; with `confirm`, resume it. Raises as `order`."""
-    job = services().jobs.get(ref)
-    token = _digest(*ref, job["updatedAt"], job["attempts"])
+    job, chosen = services().jobs.get(ref), planner()
+    keys = chosen.keys(calls)
+    token = _digest(_NONCE + _DIGEST, *ref, job["updatedAt"], job["attempts"])
     if calls and arguments.get("confirm") != token:
         if arguments.get("confirm"):
             raise ConflictError("The job has changed meanwhile", "Nothing was called.")
-        return {"wouldCall": calls_summary(calls), "confirm": token, "next": _ASK}
+        return _offer(chosen, calls, token)
     services().jobs.resume(ref, keys)
     return job_view(ref)
 
@@ -121,26 +140,32 @@ def _planned(plan: PlanJob, arguments: Mapping[str, Any]) -> JobSpec:
         raise InvalidError(exc.message, details) from exc
 
 
-def _offer(collection: str, given: Json, spec: JobSpec, work: Mapping[str, Any] | None) -> Json:
-    if not spec.calls:
+def _offer(chosen: JobPlanner, calls: list[Call], confirm: str) -> Json:
+    """Return who would be called, how often and with whose key, and the value that confirms it."""
+    if not calls:
         return {"wouldCall": [], "next": "There is nothing to do: everything is there already."}
+    would_call = [
+        {**each, "key": _KEYS[chosen.key_source(each["role"], each["provider"])]}
+        for each in calls_summary(calls)
+    ]
+    is_free = all(each["key"] == _KEYS["none"] for each in would_call)
     daily = settings().daily_calls
     return {
-        "wouldCall": calls_summary(spec.calls),
-        "key": "the user's own" if spec.keys else "the server's, or none is needed",
+        "wouldCall": would_call,
+        "cost": "free" if is_free else "charged by the providers to the owner of the key",
         **({"dailyLimit": daily} if daily else {}),
-        "confirm": _token(collection, given, spec, work),
+        "confirm": confirm,
         "next": _ASK,
     }
 
 
-def _token(collection: str, given: Json, spec: JobSpec, work: Mapping[str, Any] | None) -> str:
-    basis = {key: value for key, value in (work or {}).items() if key not in _IGNORED}
+def _token(
+    nonce: str, collection: str, given: Json, spec: JobSpec, basis: Mapping[str, Any] | None
+) -> str:
     calls = [[call["id"], call["provider"], call["model"]] for call in spec.calls]
-    jobs = sorted(store().collection(collection).documents)
-    return _digest(user_id(), collection, given, spec.request, calls, basis, jobs)
+    return nonce + _digest(_DIGEST, nonce, user_id(), collection, given, spec.request, calls, basis)
 
 
-def _digest(*parts: Any) -> str:
+def _digest(length: int, *parts: Any) -> str:
     data = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(data).hexdigest()[:16]
+    return hashlib.sha256(data).hexdigest()[:length]

@@ -53,10 +53,14 @@ class RpcError(Exception):
 
 
 class Request(NamedTuple):
-    """The params of a request, and the extensions that the client declares with it."""
+    """The params of a request, and what the client declares with it.
+
+    That is its extensions, and whether it `elicits`: asks its user what a result requires.
+    """
 
     params: Json
     extensions: frozenset[str] = frozenset()
+    elicits: bool = False
 
 
 class Method(NamedTuple):
@@ -159,7 +163,8 @@ def _parse(message: Any) -> tuple[str, Json]:
 
 def _stateless_result(server: Server, method: str, params: Json, header: Header) -> Json:
     _check_envelope(method, params, header)
-    declared = params["_meta"][_CAPABILITIES].get("extensions")
+    capabilities = params["_meta"][_CAPABILITIES]
+    declared = capabilities.get("extensions")
     extensions = frozenset(declared) if isinstance(declared, dict) else frozenset()
     if method == "server/discover":
         found = Method(lambda _: _discovery(server), 0)
@@ -168,7 +173,8 @@ def _stateless_result(server: Server, method: str, params: Json, header: Header)
     if found.extension and found.extension not in extensions:
         needed: Json = {"requiredCapabilities": {"extensions": {found.extension: {}}}}
         raise RpcError(MISSING_CAPABILITY, "Missing required client capability", needed)
-    result = {"resultType": "complete", **_call(found, params, extensions)}
+    request = Request(_without_meta(params), extensions, _elicits(capabilities))
+    result = {"resultType": "complete", **found.handle(request)}
     result["_meta"] = {**result.get("_meta", {}), _SERVER_INFO: dict(server.info)}
     if found.ttl_ms is not None:
         result |= {"ttlMs": found.ttl_ms, "cacheScope": "private"}
@@ -181,7 +187,7 @@ def _session_result(server: Server, method: str, params: Json) -> Json:
     if method == "initialize":
         return _initialization(server, params)
     try:
-        return _call(_find(server, method, extensions=False), params)
+        return _find(server, method, extensions=False).handle(Request(_without_meta(params)))
     except ResourceNotFoundError as exc:
         raise RpcError(RESOURCE_NOT_FOUND, exc.message, exc.data) from exc
 
@@ -201,9 +207,14 @@ def _find(server: Server, method: str, *, extensions: bool = True) -> Method:
     return found
 
 
-def _call(method: Method, params: Json, extensions: frozenset[str] = frozenset()) -> Json:
-    given = {key: value for key, value in params.items() if key != "_meta"}
-    return method.handle(Request(given, extensions))
+def _without_meta(params: Json) -> Json:
+    return {key: value for key, value in params.items() if key != "_meta"}
+
+
+def _elicits(capabilities: Json) -> bool:
+    """Return whether a client shows forms to its user; before modes had names, all were forms."""
+    modes = capabilities.get("elicitation")
+    return isinstance(modes, dict) and (not modes or "form" in modes)
 
 
 def _discovery(server: Server) -> Json:

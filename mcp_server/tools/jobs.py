@@ -15,7 +15,6 @@ from mcp_server.views import job_view
 from schemas.json_fields import Integer, Text
 from server.client_socket import disconnect_check
 from web.context import services, user_id
-from web.job_requests import planner
 
 Json = dict[str, Any]
 
@@ -58,7 +57,7 @@ def _control_job(arguments: Json) -> Result:
         jobs.cancel(ref)
         return Result(job_view(ref))
     calls = [call for call in job["calls"] if call["state"] not in COMPLETE]
-    return Result(resume(ref, calls, arguments, planner().keys(calls)))
+    return Result(resume(ref, calls, arguments))
 
 
 GET_JOB = Tool(

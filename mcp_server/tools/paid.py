@@ -1,5 +1,6 @@
 """Tools whose calls may cost money, in two steps: see mcp_server/orders.py."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from generation.vision import check_is_image
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order
+from mcp_server.work_views import BRIEF, BRIEF_TEXTS
 from schemas.jobs import ALL, REDOABLE
 from schemas.json_fields import Array, Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
@@ -21,6 +23,13 @@ from web.context import store, user_id
 
 Json = dict[str, Any]
 
+# What jobs use of a work, besides its scenes.
+_OF_PICTURES = (
+    *("resolution", "assetUsageMode", "selectedAssetIds"),
+    *("imageSystemPrompt", "videoSystemPrompt"),
+)
+_OF_TEXTS = (*BRIEF, *BRIEF_TEXTS, "systemPrompt", "analysis")
+_OF_ANALYSIS = ("mode", "analyzerPrompt", "hasReferenceVideo", "analysis")
 _INDEX = validate.Range(0, MAX_SCENE_INDEX)
 
 _Vision = Arguments.from_dict(model_fields("vision"), name="VisionArguments")
@@ -64,7 +73,8 @@ def _analyze(arguments: Json) -> Result:
     g.identity.require("ai:analyze", "works:write")  # since the analysis is stored with the work
     work = ids.snapshot().values
     plan = partial(plan_analysis, work=work, body={})
-    return Result(order(jobs_of_work(*ids), "", arguments, plan, work))
+    basis = {key: work[key] for key in _OF_ANALYSIS}
+    return Result(order(jobs_of_work(*ids), "", arguments, plan, basis))
 
 
 def _describe_assets(ids: WorkIds, arguments: Json) -> Result:
@@ -79,7 +89,7 @@ def _describe_assets(ids: WorkIds, arguments: Json) -> Result:
 
 
 def _write_scenario(arguments: Json) -> Result:
-    return _order_for_work(open_work(arguments["work"]), {"kind": "scenario"}, arguments)
+    return _order_for_work(open_work(arguments["work"]), {"kind": "scenario"}, arguments, _OF_TEXTS)
 
 
 def _generate(arguments: Json) -> Result:
@@ -93,13 +103,17 @@ def _generate(arguments: Json) -> Result:
     elif make and not scenes:
         raise FieldsError({"scenes": ["Required with `make`."]})
     body = {"kind": "scenes", "sceneIndexes": scenes, "redo": make}
-    return _order_for_work(ids, body, arguments)
+    return _order_for_work(ids, body, arguments, _OF_PICTURES)
 
 
-def _order_for_work(ids: WorkIds, body: Json, arguments: Json) -> Result:
+def _order_for_work(ids: WorkIds, body: Json, arguments: Json, fields: Sequence[str]) -> Result:
+    """Order a job of a work, which uses these fields of it, and its scenes: some of them or all."""
     work = ids.snapshot().values
+    touched = body.get("sceneIndexes")
+    scenes = [each for each in work["scenes"] if not touched or each["scene_index"] in touched]
+    basis = {**{key: work[key] for key in fields}, "scenes": scenes}
     plan = partial(plan_work_job, work=work, body=body)
-    return Result(order(jobs_of_work(*ids), "", arguments, plan, work))
+    return Result(order(jobs_of_work(*ids), "", arguments, plan, basis))
 
 
 ANALYZE = Tool(

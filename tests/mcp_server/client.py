@@ -70,8 +70,13 @@ class Model:
 
 
 @asynccontextmanager
-async def connected(service: Service, token: str, version: str, **headers: str) -> Any:
-    """Connect as a client does that opens in the way of this revision; yield a Model."""
+async def connected(
+    service: Service, token: str, version: str, ask: Any = None, **headers: str
+) -> Any:
+    """Connect as a client does that opens in the way of this revision; yield a Model.
+
+    With `ask`, the client declares that it asks its user what results require, and asks that.
+    """
     fields = {"Authorization": f"Bearer {token}", **headers}
 
     async def check(response: httpx2.Response) -> None:
@@ -81,7 +86,8 @@ async def connected(service: Service, token: str, version: str, **headers: str) 
     hooks = {"response": [check]}
     async with httpx2.AsyncClient(headers=fields, timeout=60, event_hooks=hooks) as http:
         transport = streamable_http_client(f"http://127.0.0.1:{service.port}/mcp", http_client=http)
-        async with Client(transport, mode=MODES[version]) as client:
+        options = {"mode": MODES[version], "elicitation_callback": ask}
+        async with Client(transport, **options) as client:
             yield Model(client)
 
 

@@ -165,7 +165,7 @@ def test_confirmation_holds_only_for_what_was_asked(ana: Person, project: str) -
     confirm = data(ana, "generate", **order)["confirm"]
 
     other = failure(ana, "generate", **order, redo=0, confirm=confirm)
-    ana.put(work, json={"productName": "Something else"})
+    ana.put(work, json={"imageSystemPrompt": "Something else"})
     changed = failure(ana, "generate", **order, confirm=confirm)
 
     for text in (other, changed):

@@ -34,7 +34,7 @@ def generate(person: Person, work: str, *, declares: bool = True) -> Any:
 
     offer = call()["result"]
     assert offer["resultType"] == "complete"  # nothing has been started
-    confirm = offer["content"][0]["text"].partition('"confirm":"')[2][:16]
+    confirm = offer["content"][0]["text"].partition('"confirm":"')[2][:24]
     return call(confirm=confirm)["result"]
 
 

@@ -68,8 +68,9 @@ class FFmpegLimitError(FFmpegError):
 
 def set_program(name: str) -> None:
     """Set the FFmpeg to run, by its path or name; empty for the one bundled by imageio-ffmpeg."""
-    _settings["program"] = name
-    version.cache_clear()
+    if name != _settings["program"]:
+        _settings["program"] = name
+        version.cache_clear()
 
 
 def run(arguments: Sequence[str], timeout: float, pool: Pool = JOBS) -> bytes:

@@ -1,5 +1,7 @@
 """Shared fixtures: the application on a temporary data directory, users, and sample media."""
 
+import fcntl
+import gc
 import itertools
 import os
 import shutil
@@ -14,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from werkzeug.security import generate_password_hash
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from config import Settings
 from tests import browser as browsers
@@ -31,6 +33,25 @@ from tuning import Tuning
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return a multiple of the processors: much of the suite waits for timeouts and processes."""
     return 3 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Let one process import the tests first, so that the others find them compiled.
+
+    All that is imported stays until the end: collecting garbage in it would find nothing.
+    """
+    gc.disable()
+    with Path(__file__).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            fcntl.flock(lock, fcntl.LOCK_UN)
+        collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,6 +85,7 @@ def _hash_a_password_once() -> Iterator[None]:
         cached = lru_cache(generate_password_hash)
         for module in ("accounts.routes", "accounts.commands"):
             patch.setattr(f"{module}.generate_password_hash", cached)
+        patch.setattr("accounts.routes.check_password_hash", lru_cache(check_password_hash))
         yield
 
 
@@ -223,9 +245,19 @@ _SAMPLES = {
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with a short video, image or audio file of each type, made by FFmpeg."""
-    directory = tmp_path_factory.mktemp("samples")
-    for name, options in _SAMPLES.items():
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", *options.split()]
-        subprocess.run([*command, directory / name], check=True)
+    """A directory with a short video, image or audio file of each type, for all processes."""
+    base = tmp_path_factory.getbasetemp()
+    directory = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "samples"
+    directory.mkdir(exist_ok=True)
+    with (directory / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (complete := directory / ".complete").exists():
+            _make_samples(directory)
+            complete.touch()
     return directory
+
+
+def _make_samples(directory: Path) -> None:
+    for name, options in _SAMPLES.items():
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y", *options.split()]
+        subprocess.run([*command, directory / name], check=True)

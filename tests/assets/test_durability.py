@@ -102,9 +102,9 @@ def test_new_asset_appears_with_all_of_its_files(
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        for _ in range(20):
+        for _ in range(8):
             assert ana.post(assets, (samples / "image.png").read_bytes()).status == 201
-        until(lambda: len(first_seen) == 20)
+        until(lambda: len(first_seen) == 8)
     finally:
         stopped.set()
         watcher.join()
@@ -128,7 +128,7 @@ def test_kill_9_during_uploads_leaves_complete_assets_only(
         except (OSError, HTTPException, ValueError, KeyError):
             pass  # killed
 
-    for _ in range(3):
+    for _ in range(2):
         threads = [
             threading.Thread(target=upload, args=[service.client(ana.token)]) for _ in range(4)
         ]

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, ViewportSize
 
 from tests.console import relay
 from tests.console.relay import Relay
-from tests.console.visit import Visit
+from tests.console.visit import Profile, Visit
 from tests.service import Service
 from tests.vendors import Vendors
 
@@ -28,13 +28,20 @@ def console_service(
         yield service
 
 
-@pytest.fixture
-def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
-    """A person with a browser of their own, who is not logged in."""
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[Profile]:
+    """A browser whose cache keeps the page's modules for other tests."""
     with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
-        visit = Visit(context, console_service)
-        yield visit
-        assert visit.problems == []
+        yield Profile(context)
+
+
+@pytest.fixture
+def visit(profile: Profile, console_service: Service) -> Iterator[Visit]:
+    """A person with a browser that stores nothing of others, who is not logged in."""
+    visit = Visit(profile.context, console_service)
+    yield visit
+    profile.clear(visit.origin)
+    assert visit.problems == []
 
 
 @pytest.fixture

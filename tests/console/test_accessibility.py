@@ -41,6 +41,7 @@ def test_dialogs_and_menus_violate_nothing(visit: Visit) -> None:
     assert visit.accessibility_violations() == []
 
 
+@pytest.mark.thorough  # test_hostile_texts.py measures all screens at this width
 def test_phone_shows_everything_within_its_width(phone: Visit) -> None:
     client, page = phone.log_in(), phone.page
     project = client.new_project(name="A name that is much too long for the width of a telephone")

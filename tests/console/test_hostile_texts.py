@@ -127,7 +127,7 @@ def test_hostile_texts_are_only_texts_on_every_screen(
     for path, role in screens.items():
         page.set_viewport_size({"width": WIDTHS[0], "height": 800})
         visit.open(path)
-        expect(page.get_by_role(role).first).to_be_visible()  # type: ignore[arg-type]
+        expect(page.get_by_role(role).first).to_be_visible()
         expect(page.get_by_text("Loading…")).to_have_count(0)
         page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         for width in WIDTHS:

@@ -131,7 +131,7 @@ def assert_similar(
 
 def _similarity(page: Page, exported: Frame, directory: Path) -> float:
     stage = {"x": 0, "y": 0, "width": SIZE[0], "height": SIZE[1]}
-    page.screenshot(path=directory / "page.png", clip=stage)  # type: ignore[arg-type]
+    page.screenshot(path=directory / "page.png", clip=stage)
     shown = Image.open(directory / "page.png").convert("RGB")
     return similarity(Image.fromarray(exported), shown, directory, VIDEO)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import av
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-Frame = npt.NDArray[np.uint8]
+Frame: TypeAlias = npt.NDArray[np.uint8]
 Color = tuple[int, int, int]
 
 _RANGES = {ColorRange.MPEG: "limited", ColorRange.JPEG: "full"}

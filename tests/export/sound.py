@@ -4,13 +4,13 @@ Samples are an array of shape (samples, 2), from -1 to 1; levels are in dB of fu
 """
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import av
 import numpy as np
 import numpy.typing as npt
 
-Samples = npt.NDArray[np.float32]
+Samples: TypeAlias = npt.NDArray[np.float32]
 
 _WINDOW = 0.01  # seconds within which the amplitude of a tone is measured
 

@@ -129,13 +129,14 @@ def test_plain_text_is_not_parsed_as_markup() -> None:
 
 def test_lengths_of_title_description_and_text_are_limited() -> None:
     head = "<title>" + "t" * 5000 + "</title><meta name=description content='" + "d" * 5000 + "'>"
-    page = read((head + "<p>lamp lamp</p>" * 300_000).encode(), "text/html")
+    page = read((head + "<p>lamp lamp</p>" * 3000).encode(), "text/html")
 
     assert len(page.title) == 300
     assert len(page.description) == 1000
     assert 10_000 < len(page.text) <= 12_000
 
 
+@pytest.mark.parametrize("megabytes", [1, pytest.param(5, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize(
     "piece",
     [
@@ -149,13 +150,13 @@ def test_lengths_of_title_description_and_text_are_limited() -> None:
         ),
     ],
 )
-def test_five_megabytes_of_repeated_markup_take_limited_time(piece: str) -> None:
-    markup = (piece * (5_000_000 // len(piece))).encode()
+def test_megabytes_of_repeated_markup_take_limited_time(piece: str, megabytes: int) -> None:
+    markup = (piece * (megabytes * 1_000_000 // len(piece))).encode()
     started = time.process_time()
 
     read(markup, "text/html")
 
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 4 * megabytes
 
 
 def test_deeply_nested_markup_is_read() -> None:

@@ -52,17 +52,17 @@ print(before, peak_memory(), largest)
     ("provider", "deliver"),
     [*((name, "") for name in offered("video")), ("gemini", "uri"), ("gemini", "inline")],
 )
-def test_downloading_a_clip_of_100_mb_uses_little_memory(
+def test_downloading_a_clip_of_50_mb_uses_little_memory(
     tmp_path: Path, provider: str, deliver: str
 ) -> None:
     path = tmp_path / "clip.mp4"
     with Vendors.spawned() as vendors:
-        vendors.rule(kind="submit", skip=1, megabytes=100, deliver=deliver)
+        vendors.rule(kind="submit", skip=1, megabytes=50, deliver=deliver)
         command = [sys.executable, "-c", CODE, str(vendors.port), provider, str(path), KEY]
         result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stderr
     before, after, largest = map(int, result.stdout.split())
-    assert path.stat().st_size == 100 * MB
+    assert path.stat().st_size == 50 * MB
     assert after - before <= 16
     assert largest <= MB

@@ -32,10 +32,13 @@ def can_run_as_another() -> bool:
     return done.returncode == 0
 
 
-pytestmark = [
-    pytest.mark.slow,  # starts services
-    pytest.mark.skipif(not can_run_as_another(), reason=ROOT_ONLY),
-]
+pytestmark = pytest.mark.slow  # starts services
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _another_user() -> None:
+    if not can_run_as_another():
+        pytest.skip(ROOT_ONLY)
 
 
 @pytest.fixture

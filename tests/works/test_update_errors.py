@@ -13,7 +13,7 @@ from schemas.works import WorkUpdateSchema
 from tests.people import Person
 from tests.works.shapes import action, all_fields, analysis, image_overlay, scene, text_overlay
 
-ROUNDS = 2000
+ROUNDS = 500
 
 
 def without(values: dict[str, Any], key: str) -> dict[str, Any]:

@@ -22,9 +22,8 @@ def console_service(
     """The real service without keys of the fake vendors, started once in each process."""
     data = tmp_path_factory.mktemp("console") / "data"
     urls = shared_vendors.environ(keys=False)
-    with Service.running(
-        data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0, **urls
-    ) as service:
+    settings = {"DEMO_PROVIDER": "auto", "PROVIDER_POLL": 0.05, "FSYNC": 0, "TRUSTED_PROXIES": 1}
+    with Service.running(data, **settings, **urls) as service:
         yield service
 
 

@@ -44,7 +44,9 @@ class Visit:
         self.context = context
         self.service = service
         self.origin = f"http://localhost:{port or service.port}"  # `port` is a proxy's
-        self.email = f"person{next(_numbers)}@example.com"
+        number = next(_numbers)
+        self.email = f"person{number}@example.com"
+        self._address = f"10.0.{number // 256}.{number % 256}"  # each may register few people
         self.problems: list[str] = []
         self._expected: list[str] = []
         self._script = "// nobody is logged in"
@@ -67,8 +69,9 @@ class Visit:
     def log_in(self, name: str = "Ana") -> Client:
         """Create an account and log the browser in; return a client of the same user."""
         account = {"email": self.email, "password": PASSWORD, "name": name, "cookie": True}
+        headers = {"Origin": self.origin, "X-Forwarded-For": self._address}
         answer = self.context.request.post(
-            f"{self.origin}/api/auth/register", data=account, headers={"Origin": self.origin}
+            f"{self.origin}/api/auth/register", data=account, headers=headers
         )
         assert answer.status == 201, answer.text()
         session: dict[str, Any] = answer.json()

@@ -193,7 +193,7 @@ class Items:
             now = self.registers_before(item, starts)
         if now is None:  # new items have registers
             return {}
-        start = now.start + (0 if now.anchor is None else starts[now.anchor])
+        start = max(now.start + (0 if now.anchor is None else starts[now.anchor]), 0)
         return self._action(item, now, Span(start, start + now.length), order)
 
     def _action(self, item: Item, now: Registers, span: Span, order: Key | None) -> Action:

@@ -40,7 +40,7 @@ export function contextOf(work, sources, assets) {
 /** @param {any} work */
 function scenesInOrder(work) {
   const texts = new Map(
-    (work.scenes ?? []).map((/** @type {any} */ scene) => [scene.scene_index, scene.text_overlay ?? ""]),
+    (work.scenes ?? []).map((/** @type {any} */ scene) => [scene.scene_index, (scene.text_overlay ?? "").trim()]),
   );
   return clipsOfScenes(work).map(({ scene, stillSeconds, transition }) => ({
     scene,

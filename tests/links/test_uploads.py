@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from assets import uploads as asset_uploads
 from config import Settings
+from storage.errors import DiskFullError
 from storage.store import Store
 from tests.links.conftest import MakeUpload
 from tests.people import Person
@@ -143,6 +144,30 @@ def test_link_whose_asset_was_deleted_makes_no_other_one(
     assert answer.status_code == 410
     assert "It was deleted since." in answer.json["details"]
     assert assets_of(ana, project) == []
+
+
+def test_request_that_failed_once_the_asset_was_stored_is_completed_by_the_next_one(
+    client: FlaskClient,
+    ana: Person,
+    project: str,
+    work: str,
+    upload_link: MakeUpload,
+    image: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise DiskFullError("full")
+
+    link = upload_link(work_id=work.rpartition("/")[2])
+    with monkeypatch.context() as patch:
+        patch.setattr("links.uploads.select_asset", fail)
+        assert put(client, link.path, image).status_code == 507
+
+    again = put(client, link.path, image)
+
+    assert again.status_code == 201
+    assert [each["id"] for each in assets_of(ana, project)] == [again.json["id"]]
+    assert ana.show(work)["selectedAssetIds"] == [again.json["id"]]
 
 
 def test_simultaneous_requests_make_one_asset(

@@ -56,6 +56,7 @@ from works.media_routes import blp as media
 from works.project_routes import blp as project_list
 from works.routes import blp as works
 from works.take_routes import blp as takes
+from works.timeline_routes import blp as timelines
 
 COMMANDS = (user_commands, token_commands, doctor, backup, restore)
 
@@ -127,7 +128,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
 def _register_routes(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
-        *(system, accounts, provider_keys, projects, project_list, works),
+        *(system, accounts, provider_keys, projects, project_list, works, timelines),
         *(media, takes, assets, links, templates),
         *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
         *(exports, work_exports, handover, mcp, metrics, console),

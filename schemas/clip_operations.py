@@ -15,7 +15,7 @@ from schemas.operation_parts import (
 )
 from schemas.scenes import MAX_SCENE_INDEX
 from schemas.strict import Strict, StrictObject
-from schemas.timeline_changes import ChangeField
+from schemas.timeline_changes import MAX_CHANGES, ChangeField
 
 KINDS = ("clip", "text", "picture", "caption", "place")  # of what can be deleted
 
@@ -126,4 +126,4 @@ class RevertOperationSchema(OperationSchema):
     """Undoes changes that an operation made, except where they were changed again."""
 
     op = op_field("revert")
-    changes = Array(ChangeField(), required=True, max_size=None)
+    changes = Array(ChangeField(), required=True, max_size=MAX_CHANGES)

@@ -41,6 +41,15 @@ class TrackActionSchema(Base):
     trimEnd = Number()
     transitionType = Text(max_size=MAX_NAME)
     transitionDuration = Number()
+    order = Number(
+        allow_none=True,
+        metadata={"description": "Key of its place among the others, kept by operations"},
+    )
+    anchor = Text(
+        max_size=MAX_KEY,
+        allow_none=True,
+        metadata={"description": "ID of a clip that it moves along with"},
+    )
 
 
 def _track() -> Array:
@@ -54,6 +63,10 @@ class EditorDataSchema(Base):
     textTrack = _track()
     imageTrack = _track()
     audioTrack = _track()
+    arranged = Boolean(
+        allow_none=True,
+        metadata={"description": "Of a cut without clips: true if it is to have none"},
+    )
 
 
 class TextOverlaySchema(Base):
@@ -88,6 +101,12 @@ class CaptionSchema(Base):
     start = Number(required=True)
     end = Number(required=True)
     text = Text(required=True, max_size=MAX_CAPTION_TEXT)
+    id = Text(max_size=MAX_KEY, allow_none=True)
+    anchor = Text(
+        max_size=MAX_KEY,
+        allow_none=True,
+        metadata={"description": "ID of a clip that it moves along with"},
+    )
 
 
 class ExportSettingsSchema(Base):
@@ -97,6 +116,7 @@ class ExportSettingsSchema(Base):
     height = Integer(required=True, validate=_SIZE)
     fps = Number(required=True, validate=validate.Range(min=1))
     fit = Text(
+        allow_none=True,
         validate=validate.OneOf(FITS),
         metadata={
             "description": "Clips of another shape: with bars, cut off, or over a blurred copy"
@@ -114,3 +134,10 @@ class EditorStateSchema(Base):
     audioVolume = Number(validate=validate.Range(min=0))
     exportSettings = Object(ExportSettingsSchema)
     captions = Array(Object(CaptionSchema), max_size=MAX_CAPTIONS, allow_none=True)
+    operationIds = Array(
+        Text(max_size=MAX_NAME),
+        metadata={
+            "readOnly": True,
+            "description": "IDs of the operations that were applied last, against repetition",
+        },
+    )

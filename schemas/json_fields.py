@@ -159,6 +159,26 @@ class Object(JsonField, fields.Nested):
         )
 
 
+class OneOfObjects(JsonField):
+    """A JSON object whose shape depends on one of its fields: that of one of some objects."""
+
+    default_error_messages = {"invalid": "Must be an object."}  # noqa: RUF012 - as marshmallow requires
+
+    def __init__(self, key: str, objects: Mapping[str, Object], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.key = key
+        self.objects = objects
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise self.make_error("invalid")
+        name = value.get(self.key)
+        if not isinstance(name, str) or name not in self.objects:
+            known = ", ".join(self.objects)
+            raise ValidationError({self.key: [f"Must be one of: {known}."]})
+        return self.objects[name].deserialize(value)
+
+
 class Array(Sized, fields.List[Any]):
     """A JSON array; marshmallow's List also accepts an object, as the list of its keys."""
 
@@ -227,6 +247,9 @@ def _walk_field(path: str, field: fields.Field[Any]) -> Iterator[tuple[str, fiel
     yield path, field
     if isinstance(field, fields.Nested):
         yield from walk(field.schema, f"{path}.")
+    elif isinstance(field, OneOfObjects):
+        for name, each in field.objects.items():
+            yield from _walk_field(f"{path}({name})", each)
     elif isinstance(field, fields.List):
         yield from _walk_field(f"{path}.*", field.inner)
     elif isinstance(field, fields.Mapping) and field.value_field:

@@ -5,7 +5,7 @@ What an export would refuse is refused here, or by the operation itself (timelin
 
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import ValidationError, fields
 
 from schemas.clip_operations import (
     ArrangeOperationSchema,
@@ -20,6 +20,7 @@ from schemas.clip_operations import (
     TrimOperationSchema,
 )
 from schemas.common import Base
+from schemas.editor import EditorStateSchema
 from schemas.item_operations import (
     CaptionOperationSchema,
     CaptionsOperationSchema,
@@ -30,8 +31,9 @@ from schemas.item_operations import (
     PlaceOperationSchema,
     TextOperationSchema,
 )
-from schemas.json_fields import Array
-from schemas.strict import OneOfObjects
+from schemas.json_fields import Array, Integer, Object, OneOfObjects
+from schemas.strict import StrictObject
+from schemas.timeline_changes import TimelineChangeSchema
 
 MAX_OPERATIONS = 100  # of a request
 
@@ -68,7 +70,8 @@ class OperationField(OneOfObjects):
     """An operation, with the arguments that it needs."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__("op", SHAPES, **kwargs)
+        objects = {name: StrictObject(shape) for name, shape in SHAPES.items()}
+        super().__init__("op", objects, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         loaded = super()._deserialize(value, attr, data, **kwargs)
@@ -82,3 +85,29 @@ class OperationsBodySchema(Base):
     """Operations on a timeline, in their order: all are applied, or none."""
 
     operations = Array(OperationField(), required=True, min_size=1, max_size=MAX_OPERATIONS)
+
+
+class TimelineWarningSchema(Base):
+    """What an operation made that may not be meant, such as a clip longer than its media."""
+
+    operation = Integer(required=True, metadata={"description": "Its number, from 0 on"})
+    message = fields.String(required=True)
+
+
+class OperationsResultSchema(Base):
+    """What operations changed, and the timeline as it is now."""
+
+    changes = Array(
+        Array(Object(TimelineChangeSchema), max_size=None),
+        required=True,
+        max_size=None,
+        metadata={"description": "For each operation; `revert` takes them back"},
+    )
+    warnings = Array(Object(TimelineWarningSchema), required=True, max_size=None)
+    skipped = Array(
+        Integer(),
+        required=True,
+        metadata={"description": "Numbers of operations that were applied before"},
+    )
+    timeline = Object(EditorStateSchema, required=True)
+    updatedAt = Integer(required=True)

@@ -1,4 +1,4 @@
-"""Objects in which unknown names are errors, and lists of objects that have different shapes."""
+"""Objects in which unknown names are errors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from schemas.common import Base
-from schemas.json_fields import JsonField, Object
+from schemas.json_fields import Object
 
 _MAX_NAME = 60  # characters of an unknown name that are repeated
 
@@ -34,27 +34,6 @@ class StrictObject(Object):
         if errors:
             raise ValidationError(errors)
         return loaded
-
-
-class OneOfObjects(JsonField):
-    """A JSON object whose shape depends on one of its fields."""
-
-    default_error_messages = {"invalid": "Must be an object."}  # noqa: RUF012 - as marshmallow requires
-
-    def __init__(self, key: str, shapes: Mapping[str, type[Schema]], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.key = key
-        self.shapes = shapes
-        self._fields = {name: StrictObject(schema) for name, schema in shapes.items()}
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, Mapping):
-            raise self.make_error("invalid")
-        name = value.get(self.key)
-        if not isinstance(name, str) or name not in self._fields:
-            known = ", ".join(self._fields)
-            raise ValidationError({self.key: [f"Must be one of: {known}."]})
-        return self._fields[name].deserialize(value)
 
 
 def _unknown(value: Mapping[str, Any], schema: Schema) -> dict[str, list[str]]:

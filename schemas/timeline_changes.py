@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+import orjson
+from marshmallow import ValidationError, validate
 
-from schemas.json_fields import MAX_KEY, MAX_NAME, Text
+from schemas.json_fields import MAX_KEY, MAX_NAME, MAX_TEXT, Map, Sized, Text
 from schemas.strict import Strict, StrictObject
 
 ENTITIES = ("clip", "text", "picture", "place", "caption")
@@ -15,11 +16,32 @@ SINGLE_FIELDS = {
     "music": ("audioUrl", "audioVolume"),
     "timeline": ("arranged",),
 }
+MAX_CHANGES = 20_000  # of an operation: more than there is on a timeline
 CHANGE_KINDS = (*ENTITIES, *SINGLE_FIELDS)
 
+_MAX_FIELDS = 100  # of an item
 _NUMBERS = ("order", "gap", "length")
 _NEEDED = {"clip": ("order", "gap", "length", "sceneIndex")}
 _ITEM_NEEDED = ("start", "length")
+
+
+class AnyValue(Sized):
+    """Any JSON value; its size is that of its JSON."""
+
+    unit = "characters"
+    keywords = ("minLength", "maxLength")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_size=MAX_TEXT, **kwargs)
+
+    def size_keywords(self) -> dict[str, Any]:
+        """Return no limits: those of JSON Schema are for strings."""
+        return {}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, int | float):
+            self.check_size(len(orjson.dumps(value)))
+        return value
 
 
 class TimelineChangeSchema(Strict):
@@ -30,11 +52,11 @@ class TimelineChangeSchema(Strict):
 
     kind = Text(required=True, validate=validate.OneOf(CHANGE_KINDS))
     id = Text(min_size=1, max_size=MAX_KEY, metadata={"description": "Of the item, if it is one"})
-    added = fields.Dict(keys=fields.String())
-    removed = fields.Dict(keys=fields.String())
+    added = Map(values=AnyValue(), max_size=_MAX_FIELDS)
+    removed = Map(values=AnyValue(), max_size=_MAX_FIELDS)
     field = Text(min_size=1, max_size=MAX_NAME)
-    before = fields.Raw(allow_none=True)
-    after = fields.Raw(allow_none=True)
+    before = AnyValue()
+    after = AnyValue()
 
 
 class ChangeField(StrictObject):

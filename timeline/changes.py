@@ -63,8 +63,9 @@ def _item_changes(edit: Edit, items: Items) -> Iterator[Change]:
             before = items.registers_before(item, starts)
             values = _item_values(before, item.order_before, edit.rate)
             yield {"kind": items.kind.name, "id": items.id_of(item), "removed": values}
+    is_layered = items.kind.is_layered
     for item in items:
-        if item.now is not None or item.order_before != item.order:
+        if item.now is not None or (is_layered and item.order_before != item.order):
             yield from _changes_of_item(item, items, starts, edit.rate)
 
 
@@ -78,6 +79,8 @@ def _changes_of_item(
             yield {**head, "added": _item_values(item.now, order, rate)}
         return
     stored = items.registers_before(item, starts)
+    if item.now == stored and (order is None or order == item.order_before):
+        return
     before = _flat(_item_values(stored, item.order_before, rate))
     after = _flat(_item_values(item.now or stored, order, rate))
     yield from _field_changes(head, before, after, {**before, **after})

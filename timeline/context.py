@@ -14,14 +14,15 @@ Json = Mapping[str, Any]
 class Scene(NamedTuple):
     """A scene: `seconds` is how long its clip lasts, None for an image, or without media.
 
-    An image is shown for `still_seconds`. A scene that does not play has media, but other scenes
-    have a scenario.
+    An image is shown for `still_seconds`, and `text` is its caption. A scene that does not play has
+    media, but other scenes have a scenario.
     """
 
     scene: int
     seconds: Number | None = None
     still_seconds: Number = DEFAULT_SCENE_SECONDS
     transition: str = CUT
+    text: str = ""
     plays: bool = True
 
 
@@ -60,6 +61,7 @@ def _scenes(work: Json) -> list[Scene]:
             _clip_seconds(made.pop(scene["scene_index"], {})),
             scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS,
             scene.get("transition") or CUT,
+            (scene.get("text_overlay") or "").strip(),
         )
         for scene in planned
     ]

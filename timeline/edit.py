@@ -82,6 +82,11 @@ class Edit:
         size = {**self.context.resolution, **self.settings}
         return size["width"], size["height"]
 
+    def arrange(self) -> None:
+        """Let the stored clips be the cut, even if there are none."""
+        self.edits_clips = True
+        self.is_arranged = True
+
     def unarrange(self) -> None:
         """Remove all clips: the scenes play in order."""
         self.stored_clips.list = []

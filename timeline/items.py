@@ -63,6 +63,7 @@ class Item:
     order: Key = 0
     order_before: Key | None = None
     now: Registers | None = None
+    was: Registers | None = None  # before the operation, once it was asked for
 
 
 class Items:
@@ -76,6 +77,8 @@ class Items:
         self._rate = rate
         self.list = _read(kind, actions, overlays)
         self.before = list(self.list)
+        ids = [action.get("id") for action in actions]
+        self._are_renamed = len(ids) - ids.count(None) != len({*ids} - {None})
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.list)
@@ -101,6 +104,11 @@ class Items:
 
     def registers_before(self, item: Item, starts: Starts) -> Registers:
         """Return what an item was made of before the operation."""
+        if item.was is None:
+            item.was = self._read_registers(item, starts)
+        return item.was
+
+    def _read_registers(self, item: Item, starts: Starts) -> Registers:
         action: Action = item.action or {}
         start = max(self._rate.frame(action["start"]), 0)
         end = max(self._rate.frame(action["end"]), start + 1)
@@ -152,16 +160,24 @@ class Items:
 
     def _by_start(self, starts: Starts) -> list[Action]:
         """Return the actions in which nothing changed, with the others merged in by their start."""
-        written = [(item, self._written(item, starts, None)) for item in self.list]
-        changed = [pair for pair in written if pair[1] is not pair[0].action]
+        kept: list[tuple[Item, Action]] = []
+        changed: list[tuple[Item, Action]] = []
+        for item in self.list:
+            if item.now is None and item.action is not None and not self._are_renamed:
+                kept.append((item, item.action))
+                continue
+            action = self._written(item, starts, None)
+            (kept if action is item.action else changed).append((item, action))
         if not changed:
-            return [action for _, action in written]
+            return [action for _, action in kept]
         changed.sort(key=lambda pair: (pair[1]["start"], pair[1]["end"], pair[0].id))
-        kept = [pair for pair in written if pair[1] is pair[0].action]
         merged = self._merged(kept, changed)
-        if self.kind is CAPTION:
-            return [self._without_derived_id(*pair) for pair in merged]
-        return [action for _, action in merged]
+        if self.kind is not CAPTION:
+            return [action for _, action in merged]
+        return [
+            action if action is item.action else self._without_derived_id(item, action)
+            for item, action in merged
+        ]
 
     def _merged(
         self, kept: list[tuple[Item, Action]], changed: list[tuple[Item, Action]]
@@ -214,7 +230,7 @@ class Items:
 
     def _without_derived_id(self, item: Item, action: Action) -> Action:
         """Return a caption without its id, if that follows from its contents."""
-        if action is item.action or action["id"] != caption_id(action):
+        if action["id"] != caption_id(action):
             return action
         self._name_captions()
         if any(each.id.startswith(f"{item.id}-") for each in self.list):

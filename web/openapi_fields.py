@@ -13,10 +13,12 @@ from marshmallow.validate import OneOf, Range
 from schemas.accounts import SCOPES
 from schemas.ai import KEY_OWNERS, MODEL_STATES, PAGE_MODES, ROLES
 from schemas.assets import ASSET_TYPES
+from schemas.clip_operations import KINDS
 from schemas.common import Shaped
-from schemas.editor import FITS
+from schemas.editor import FITS, TRANSITIONS
 from schemas.editor_templates import TIMING_MODES
 from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
+from schemas.item_operations import LAYERS
 from schemas.jobs import (
     CALL_STATES,
     FINISHED_STATES,
@@ -25,10 +27,11 @@ from schemas.jobs import (
     WEBHOOK_STATES,
     WORK_JOB_KINDS,
 )
-from schemas.json_fields import QueryInteger, Sized
+from schemas.json_fields import OneOfObjects, QueryInteger, Sized
 from schemas.links import LINK_KINDS
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import SCENE_STATES
+from schemas.timeline_changes import CHANGE_KINDS
 from schemas.works import ASSET_USAGE_MODES, MODES, SORTS, TAKE_KINDS, TAKE_SOURCES
 from web.api import Json
 
@@ -40,12 +43,14 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     ),
     "CallState": (CALL_STATES, "The state of a paid call."),
     "CaptionMode": (CAPTIONS, "How the captions of an export are shown."),
+    "ChangeKind": (CHANGE_KINDS, "What was changed on a timeline."),
     "ExportQuality": (QUALITIES, "The quality of an export; `draft` has 360 lines."),
     "FinishedState": (FINISHED_STATES, "The state of a job that has ended."),
     "Fit": (FITS, "How a clip of another shape fills the frame."),
     "JobState": (JOB_STATES, "The state of a job."),
     "KeyOwner": (KEY_OWNERS, "Whose API key is used."),
     "LinkKind": (LINK_KINDS, "What a link is for."),
+    "LayerKind": (LAYERS, "What is above or below others of its kind on a timeline."),
     "ModelRole": (ROLES, "The kind of an AI model."),
     "ModelStatus": (MODEL_STATES, "Whether a vendor retires a model within 30 days, or has."),
     "PageMode": (PAGE_MODES, "What a web page is about."),
@@ -56,7 +61,9 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "SourceRate": ((SOURCE_RATE,), "The frame rate of the clips, in place of a number."),
     "TakeKind": (TAKE_KINDS, "The kind of a take's file."),
     "TakeSource": (TAKE_SOURCES, "Where a take comes from."),
+    "TimelineKind": (KINDS, "What can be deleted from a timeline."),
     "TimingMode": (TIMING_MODES, "Whether times are percentages of the video, or seconds."),
+    "TransitionName": (TRANSITIONS, "How a clip leads to the next one."),
     "WebhookState": (WEBHOOK_STATES, "Whether a webhook was delivered."),
     "WorkJobKind": (WORK_JOB_KINDS, "The kind of a job of a work."),
     "WorkMode": (MODES, "What a work takes from its reference video."),
@@ -67,7 +74,10 @@ _NAMES = {frozenset(values): name for name, (values, _) in ENUMERATIONS.items()}
 
 def add_rules(converter: Any) -> None:
     """Add the rules of this module to apispec's converter of marshmallow fields."""
-    rules = (_exclusive_minimum, _size_limits, _enumeration, _shapes, _frame_rate, _default)
+    rules = (
+        *(_exclusive_minimum, _size_limits, _enumeration, _shapes, _one_of),
+        *(_frame_rate, _default),
+    )
     for rule in rules:
         converter.add_attribute_function(rule)
 
@@ -109,6 +119,19 @@ def _shapes(converter: Any, field: Field[Any], ret: Json) -> Json:
     if not isinstance(field, Shaped):
         return {}
     return _in_place(ret, [converter.resolve_nested_schema(each) for each in field.shapes], field)
+
+
+def _one_of(converter: Any, field: Field[Any], ret: Json) -> Json:
+    """Return references to the schemas of an object, with the field that says which one it has."""
+    if not isinstance(field, OneOfObjects):
+        return {}
+    ret.pop("type", None)
+    shapes = {
+        name: converter.resolve_nested_schema(each.schema) for name, each in field.objects.items()
+    }
+    mapping = {name: shape["$ref"] for name, shape in shapes.items()}
+    discriminator = {"propertyName": field.key, "mapping": mapping}
+    return {"oneOf": [*shapes.values()], "discriminator": discriminator}
 
 
 def _frame_rate(_converter: Any, field: Field[Any], ret: Json) -> Json:

@@ -15,6 +15,7 @@ from storage.documents.tables import Check
 from storage.ids import new_id
 from storage.store import Store
 from works import generated_scenes
+from works.kept_fields import READ_ONLY, with_kept_fields, without_read_only
 
 Work = dict[str, Any]
 
@@ -142,6 +143,8 @@ def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[
         scenes = generated_scenes.without_media(work["generatedScenes"])
         stored = {**work, "generatedScenes": scenes}
         body["generatedScenes"] = generated_scenes.without_media(body["generatedScenes"])
+    if isinstance(body.get("editorState"), dict):
+        body["editorState"] = without_read_only(body["editorState"])
     fields: dict[str, Any] = load(_UPDATE, body, stored)
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
         if errors := duplicate_errors(fields.get(field) or [], key):
@@ -150,10 +153,15 @@ def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[
 
 
 def _merge_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the editor state with the given parts replaced; null removes a part."""
+    """Return the editor state with the given parts replaced; null removes a part.
+
+    Fields of the parts that a client may not know keep their values if it leaves them out.
+    """
+    stored = work["editorState"]
     if given is None:
-        return _empty_timeline(work["resolution"])
-    parts = {**work["editorState"], **given}
+        read_only = {key: stored[key] for key in READ_ONLY if key in stored}
+        return {**_empty_timeline(work["resolution"]), **read_only}
+    parts = {**stored, **with_kept_fields(given, stored)}
     return {key: value for key, value in parts.items() if value is not None}
 
 

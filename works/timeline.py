@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from errors import TooLargeError
+from errors import InvalidError, TooLargeError
 from schemas.editor import MAX_OVERLAYS
 from schemas.exports import MAX_TIME
 
@@ -12,6 +12,7 @@ Work = dict[str, Any]
 
 Action = dict[str, Any]
 
+EMPTIED = "Add clips to it, or clear it, so that the scenes play in order."
 _DEFAULT_SECONDS = 10.0
 _NO_TRANSITION = (None, "", "cut", "none")
 _TRACKS = {"textOverlays": "textTrack", "imageOverlays": "imageTrack"}
@@ -21,9 +22,18 @@ def video_seconds(work: Mapping[str, Any]) -> float:
     """Return how long the work's video is: until its last clip ends on the timeline.
 
     Without a timeline it is the planned `videoDuration`, the total of the scenes, or 10 seconds.
+    Raises InvalidError if it was arranged to have no clips.
     """
+    if is_emptied(work["editorState"]):
+        raise InvalidError("The timeline is empty", EMPTIED)
     end = max((action["end"] for action in _clips(work)), default=0)
     return float(end) if end > 0 else _planned_seconds(work)
+
+
+def is_emptied(timeline: Mapping[str, Any]) -> bool:
+    """Return whether a timeline has no clips because somebody removed them all."""
+    tracks = timeline.get("editorData") or {}
+    return bool(tracks.get("arranged") and not tracks.get("videoTrack"))
 
 
 def _planned_seconds(work: Mapping[str, Any]) -> float:

@@ -12,6 +12,7 @@ from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from works.scenario import order_of
+from works.timeline import EMPTIED, is_emptied
 
 Work = Mapping[str, Any]
 Action = Mapping[str, Any]
@@ -26,6 +27,8 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
     arranged = {**work["resolution"], "fps": 30, **settings}
     output = output_of(options, arranged)
     first, last = window_of(options)
+    if is_emptied(state):
+        raise InvalidError("Nothing to export", f"The timeline is empty. {EMPTIED}")
     clips = _clips(state) or _scenes(work)
     if not clips:
         raise InvalidError(

@@ -26,13 +26,19 @@ from schemas.json_fields import (
     walk,
     without_limits,
 )
+from schemas.operations import OperationField
 from schemas.partial_validation import load_changes
+from schemas.strict import StrictObject
+from schemas.timeline_changes import ChangeField
 from storage.documents.snapshots import MAX_DOCUMENT_BYTES
 from tests.service import ROOT
 from web.api import Blueprint
 from web.payloads import MAX_VALUES
 
-WITHOUT_SIZE = (Boolean, FrameRate, Integer, Number, Object, QueryInteger)
+WITHOUT_SIZE = (
+    *(Boolean, FrameRate, Integer, Number, Object, QueryInteger),
+    *(StrictObject, ChangeField, OperationField),
+)
 FORMS = (ai.AnalyzeFormSchema(), assets.AssetFormSchema())
 
 

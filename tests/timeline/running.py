@@ -35,7 +35,7 @@ def context_of(case: Mapping[str, Any]) -> Context:
             each["seconds"],
             each["stillSeconds"],
             each["transition"],
-            each.get("plays", True),
+            plays=each.get("plays", True),
         )
         for each in given["scenes"]
     )

@@ -144,7 +144,7 @@ def _revert_field(fields: dict[str, Any], change: Values) -> None:
 def _revert_arranged(edit: Edit, change: Values) -> None:
     """Arrange the timeline again, or leave it to the scenes, if its clips are still as these."""
     if change.get("before"):
-        edit.is_arranged = True
+        edit.arrange()
     elif edit.is_arranged and _are_scenes(edit.stored_clips, edit.context, edit.rate):
         edit.unarrange()
 

@@ -1,0 +1,211 @@
+"""POST …/works/<id>/timeline/operations: operations on the timeline of a work."""
+
+from typing import Any
+
+import pytest
+
+from tests.people import Person
+
+SCENES = [
+    {"scene_index": 0, "duration_seconds": 4, "text_overlay": "Hello"},
+    {"scene_index": 1, "duration_seconds": 6},
+]
+TRIM = {"op": "trim", "clip": "scene-0", "seconds": 2}
+SPLIT = {"op": "split", "clip": "scene-1", "at": 1, "new": "clip-b"}
+
+
+@pytest.fixture
+def edited(ana: Person, project: str) -> str:
+    work = ana.new_work(project)
+    ana.save(work, {"scenes": SCENES})
+    return work
+
+
+def edit(ana: Person, work: str, *operations: Any, status: int = 200, **kwargs: Any) -> Any:
+    answer = ana.post(f"{work}/timeline/operations", json={"operations": operations}, **kwargs)
+    assert answer.status_code == status, answer.text
+    return answer.json
+
+
+def clips_of(ana: Person, work: str) -> list[tuple[str, float, float]]:
+    track = ana.show(work)["editorState"]["editorData"]["videoTrack"]
+    return [(clip["id"], clip["start"], clip["end"]) for clip in track]
+
+
+def test_operations_are_applied_one_after_the_other(ana: Person, edited: str) -> None:
+    result = edit(ana, edited, TRIM, SPLIT)
+
+    assert clips_of(ana, edited) == [
+        ("scene-0", 0, 2),
+        ("scene-1", 2, 3),
+        ("clip-b", 3, 8),
+    ]
+    work = ana.show(edited)
+    assert result["timeline"] == work["editorState"]
+    assert result["updatedAt"] == work["updatedAt"]
+    assert {"kind": "clip", "id": "scene-0", "field": "length", "before": 4, "after": 2} in (
+        result["changes"][0]
+    )
+    assert [change["kind"] for change in result["changes"][1]] == ["clip"] * 2
+
+
+def test_answer_has_the_etag_of_the_work(ana: Person, edited: str) -> None:
+    answer = ana.post(f"{edited}/timeline/operations", json={"operations": [TRIM]})
+
+    assert answer.headers["ETag"] == ana.get(edited).headers["ETag"]
+
+
+def test_changes_that_are_reverted_leave_nothing(ana: Person, edited: str) -> None:
+    before = ana.show(edited)["editorState"]
+    changes = edit(ana, edited, TRIM, SPLIT)["changes"]
+
+    edit(ana, edited, *({"op": "revert", "changes": each} for each in reversed(changes)))
+
+    assert ana.show(edited)["editorState"] == before
+
+
+def test_none_is_applied_if_one_is_refused(ana: Person, edited: str) -> None:
+    before = ana.get(edited)
+
+    error = edit(ana, edited, TRIM, {"op": "trim", "clip": "x", "seconds": 2}, status=400)
+
+    assert error["error"] == "Validation error"
+    assert list(error["details"]) == ["operations.1.clip"]
+    assert ana.get(edited).headers["ETag"] == before.headers["ETag"]
+
+
+def test_stale_if_match_gets_the_work_as_it_is_now(ana: Person, edited: str) -> None:
+    error = edit(ana, edited, TRIM, status=412, headers={"If-Match": '"stale"'})
+
+    assert error["details"]["id"] == ana.show(edited)["id"]
+    assert clips_of(ana, edited) == []
+
+
+def test_operation_is_applied_once_whatever_the_etag(ana: Person, edited: str) -> None:
+    etag = ana.get(edited).headers["ETag"]
+    named = {**TRIM, "operationId": "operation-1"}
+    edit(ana, edited, named, headers={"If-Match": etag})
+    edit(ana, edited, {"op": "trim", "clip": "scene-0", "seconds": 3})
+    now = ana.get(edited).headers["ETag"]
+
+    again = edit(ana, edited, named, headers={"If-Match": etag})  # the answer was lost
+
+    assert again["skipped"] == [0]
+    assert again["changes"] == [[]]
+    assert clips_of(ana, edited)[0] == ("scene-0", 0, 3)
+    assert ana.get(edited).headers["ETag"] == now
+
+
+def test_repeated_operation_is_left_out_beside_a_new_one(ana: Person, edited: str) -> None:
+    edit(ana, edited, {**TRIM, "operationId": "operation-1"})
+
+    result = edit(ana, edited, {**TRIM, "seconds": 9, "operationId": "operation-1"}, SPLIT)
+
+    assert result["skipped"] == [0]
+    assert clips_of(ana, edited)[0] == ("scene-0", 0, 2)
+    assert len(clips_of(ana, edited)) == 3
+
+
+def test_clients_cannot_set_the_ids_of_operations(ana: Person, edited: str) -> None:
+    edit(ana, edited, {**TRIM, "operationId": "operation-1"})
+
+    for state in ({"operationIds": ["x"]}, {"operationIds": 7}, {"operationIds": None}, None):
+        saved = ana.save(edited, {"editorState": state})
+        assert saved["editorState"]["operationIds"] == ["operation-1"]
+
+
+def test_only_the_last_100_ids_are_kept(ana: Person, edited: str) -> None:
+    for half in range(2):
+        ids = [f"operation-{half}-{number}" for number in range(60)]
+        operations = [{"op": "music", "volume": 1, "operationId": each} for each in ids]
+        edit(ana, edited, *operations)
+
+    kept = ana.show(edited)["editorState"]["operationIds"]
+    assert len(kept) == 100
+    assert kept[-1] == "operation-1-59"
+
+
+def test_unknown_names_are_refused_with_the_known_ones(ana: Person, edited: str) -> None:
+    clips = [{"scene": 0, "duration": 3}]
+
+    error = edit(ana, edited, {**TRIM, "length": 3}, {"op": "arrange", "clips": clips}, status=400)
+
+    message = error["details"]["operations.0.length"]
+    assert all(f" {name}" in message for name in ("op", "operationId", "clip", "seconds", "from"))
+    assert "transitionSeconds" in error["details"]["operations.1.clips.0.duration"]
+
+
+@pytest.mark.parametrize("operations", [[], "all", None, [TRIM] * 101])
+def test_from_1_to_100_operations_are_accepted(ana: Person, edited: str, operations: Any) -> None:
+    answer = ana.post(f"{edited}/timeline/operations", json={"operations": operations})
+
+    assert answer.status_code == 400
+
+
+def test_operation_without_a_name_is_refused_with_the_names(ana: Person, edited: str) -> None:
+    error = edit(ana, edited, {"clip": "scene-0"}, status=400)
+
+    assert "insert, move, trim" in error["details"]["operations.0.op"]
+
+
+def test_assets_are_those_of_the_project(ana: Person, project: str, edited: str) -> None:
+    picture = {"op": "picture", "asset": "asset_none", "start": 0, "end": 1}
+    font = {"op": "text", "text": "T", "start": 0, "end": 1, "font": "asset_none"}
+
+    for operation, field in (
+        (picture, "asset"),
+        (font, "font"),
+        ({"op": "music", "asset": "../x"}, "asset"),
+        ({"op": "music", "asset": "work"}, "asset"),
+    ):
+        error = edit(ana, edited, operation, status=400)
+        assert list(error["details"]) == [f"operations.0.{field}"]
+
+
+def test_reverted_changes_have_to_make_a_valid_timeline(ana: Person, edited: str) -> None:
+    removed = {"start": 0, "length": 1, "overlay": {"text": 7}}
+    change = {"kind": "text", "id": "t", "removed": removed}
+
+    error = edit(ana, edited, {"op": "revert", "changes": [change]}, status=400)
+
+    assert list(error["details"]) == ["operations.0.changes"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "clip", "id": "a"},
+        {"kind": "clip", "field": "length", "before": 1, "after": 2},
+        {"kind": "clip", "id": "a", "field": "length", "before": "1", "after": 2},
+        {"kind": "clip", "id": "a", "removed": {"order": 0}},
+        {"kind": "text", "id": "a", "removed": {"start": "0", "length": 1}},
+        {"kind": "text", "id": "a", "field": "start", "before": {"anchor": 1}, "after": 1},
+        {"kind": "music", "field": "loudness", "before": 1},
+        {"kind": "scene", "id": "a", "added": {}},
+        {"kind": "clip", "id": "a", "added": {}, "when": 1},
+        7,
+    ],
+)
+def test_changes_of_a_wrong_shape_are_refused(ana: Person, edited: str, change: Any) -> None:
+    error = edit(ana, edited, {"op": "revert", "changes": [change]}, status=400)
+
+    assert all(path.startswith("operations.0.changes.0") for path in error["details"])
+
+
+def test_what_may_not_be_meant_is_a_warning(ana: Person, edited: str) -> None:
+    text = {"op": "text", "text": "Late", "start": 9, "end": 12, "new": "text-a"}
+    caption = {"op": "caption", "text": "Mine", "start": 0, "end": 1}
+    transition = {"op": "transition", "clip": "scene-0", "transition": "fade", "seconds": 3}
+
+    warnings = edit(ana, edited, TRIM, text, transition, caption)["warnings"]
+
+    assert [each["operation"] for each in warnings] == [1, 2, 3]
+    assert "ends after the video" in warnings[0]["message"]
+    assert "shortened" in warnings[1]["message"]
+    assert "texts of the scenes" in warnings[2]["message"]
+
+
+def test_change_is_told_to_those_who_watch_the_work(ana: Person, edited: str) -> None:
+    before = ana.show(edited)["updatedAt"]
+
+    assert edit(ana, edited, TRIM)["updatedAt"] > before

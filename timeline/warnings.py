@@ -1,0 +1,81 @@
+"""What an operation made that may not be meant."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from timeline.changes import CLIP, Change
+from timeline.clips import Clip, Clips
+from timeline.context import Context
+from timeline.frames import Rate, rate_of
+from timeline.items import CAPTION
+from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
+
+State = Mapping[str, Any]
+
+_TRACKS = {"text": "textTrack", "picture": "imageTrack", "place": "audioTrack"}
+
+
+def warnings_of(
+    before: State, after: State, changes: Sequence[Change], context: Context
+) -> list[str]:
+    """Return warnings of what an operation changed, given both timelines."""
+    touched = {(change["kind"], change.get("id")) for change in changes}
+    rate = rate_of((after.get("exportSettings") or {}).get("fps") or 30)
+    actions = (after.get("editorData") or {}).get("videoTrack") or []
+    found = list(_caption_warnings(before, after, context))
+    if not actions or not touched:
+        return found
+    clips = Clips(actions, rate)
+    if any(kind == CLIP for kind, _ in touched):
+        found += _clip_warnings(clips, touched, context, rate)
+    return found + list(_late_items(after, touched, rate.seconds(clips.end())))
+
+
+def _clip_warnings(
+    clips: Clips, touched: set[tuple[str, Any]], context: Context, rate: Rate
+) -> Iterator[str]:
+    for clip, following in zip(clips.list, [*clips.list[1:], None], strict=True):
+        is_touched = (CLIP, clip.id) in touched
+        if is_touched and (warning := _overrun(clip, context, rate)):
+            yield warning
+        if following is not None and (is_touched or (CLIP, following.id) in touched):
+            yield from _shortened_transition(clip, following, rate)
+
+
+def _overrun(clip: Clip, context: Context, rate: Rate) -> str | None:
+    scene = context.by_index.get(clip.scene)
+    if scene is None or scene.seconds is None:
+        return None
+    needed = clip.trim + rate.seconds(clip.length)
+    if rate.frame(needed) <= rate.frame(scene.seconds):
+        return None
+    more = f"the clip {clip.id} needs {needed:g}: its last frame stays"
+    return f"The media of scene {clip.scene} last {scene.seconds:g} seconds, and {more}."
+
+
+def _shortened_transition(clip: Clip, following: Clip, rate: Rate) -> Iterator[str]:
+    name = clip.fields.get("transitionType") or CUT
+    if name in {CUT, "none"} or following.gap:
+        return
+    seconds = clip.fields.get("transitionDuration", DEFAULT_TRANSITION_SECONDS)
+    longest = min(clip.length, following.length) // 2
+    if rate.frame(seconds) > longest:
+        limit = f"half of a clip, {rate.seconds(longest):g} seconds"
+        yield f"The transition from the clip {clip.id} is shortened to {limit}."
+
+
+def _late_items(after: State, touched: set[tuple[str, Any]], end: float) -> Iterator[str]:
+    """Yield warnings of items that were changed and end after the video."""
+    for kind, track in _TRACKS.items():
+        for action in (after.get("editorData") or {}).get(track) or []:
+            if (kind, action["id"]) in touched and action["end"] > end:
+                yield f"The {kind} {action['id']} ends after the video, at {end:g} seconds."
+    for caption in after.get("captions") or []:
+        if (CAPTION.name, caption.get("id")) in touched and caption["end"] > end:
+            yield f"The caption {caption['id']} ends after the video, at {end:g} seconds."
+
+
+def _caption_warnings(before: State, after: State, context: Context) -> Iterator[str]:
+    has_texts = any(scene.text for scene in context.scenes if scene.plays)
+    if has_texts and after.get("captions") and not before.get("captions"):
+        yield "The texts of the scenes are no captions any more: the timeline has its own now."

@@ -31,6 +31,7 @@ from links.routes import blp as links
 from links.service import delete_expired
 from maintenance.commands import backup, doctor, restore
 from maintenance.metrics_routes import blp as metrics
+from mcp_server.bridge import bridge
 from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
@@ -58,7 +59,7 @@ from works.routes import blp as works
 from works.take_routes import blp as takes
 from works.timeline_routes import blp as timelines
 
-COMMANDS = (user_commands, token_commands, doctor, backup, restore)
+COMMANDS = (user_commands, token_commands, doctor, backup, restore, bridge)
 
 
 def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flask:

@@ -7,14 +7,25 @@ requests stands for itself as well. Shapes and error codes are those of the pack
 with which the tests validate all answers.
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from mcp_server.headers import (
+    CAPABILITIES,
+    META,
+    METHOD_HEADER,
+    NAME_HEADER,
+    NAMED,
+    VERSION,
+    VERSION_HEADER,
+    Header,
+    decode_header,
+    meta_of,
+    trimmed,
+)
+
 Json = dict[str, Any]
-Header = Callable[[str], str | None]  # returns a header of the request by its name
 
 STATELESS_VERSIONS = ("2026-07-28",)
 SESSION_VERSIONS = ("2025-06-18", "2025-11-25")  # oldest first
@@ -25,20 +36,8 @@ INVALID_PARAMS, INTERNAL_ERROR = -32602, -32603
 RESOURCE_NOT_FOUND = -32002  # until 2025-11-25; INVALID_PARAMS since
 HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSION = -32020, -32021, -32022
 
-_PREFIX = "io.modelcontextprotocol"
-_VERSION, _CAPABILITIES = f"{_PREFIX}/protocolVersion", f"{_PREFIX}/clientCapabilities"
-_SERVER_INFO = f"{_PREFIX}/serverInfo"
-_VERSION_HEADER = "MCP-Protocol-Version"
-_NAMED = {  # what the header Mcp-Name repeats
-    "tools/call": "name",
-    "prompts/get": "name",
-    "resources/read": "uri",
-    "tasks/get": "taskId",
-    "tasks/update": "taskId",
-    "tasks/cancel": "taskId",
-}
+_SERVER_INFO = f"{META}/serverInfo"
 _STATUSES = {METHOD_NOT_FOUND: 404, INTERNAL_ERROR: 500}  # others: 400
-_BASE64_START, _BASE64_END = "=?base64?", "?="
 _SINGLE_MESSAGE = "Expected a single JSON-RPC request or notification; batches are not accepted."
 
 
@@ -98,8 +97,8 @@ class Reply(NamedTuple):
 
 def reply(server: Server, message: Any, header: Header) -> Reply:
     """Return the response to a parsed message."""
-    version = _trimmed(header, _VERSION_HEADER)
-    stateless = version not in SESSION_VERSIONS if version else _VERSION in _meta_of(message)
+    version = trimmed(header, VERSION_HEADER)
+    stateless = version not in SESSION_VERSIONS if version else VERSION in meta_of(message)
     if isinstance(message, dict) and "id" not in message:
         return _reply_to_notification(message, version)
     if isinstance(message, dict) and not stateless and _is_response(message):
@@ -136,13 +135,6 @@ def _reply_to_notification(message: Json, version: str | None) -> Reply:
     return Reply(202)
 
 
-def _meta_of(message: Any) -> Json:
-    """Return what a message says of itself in `params._meta`: nothing if it is malformed."""
-    params = message.get("params") if isinstance(message, dict) else None
-    meta = params.get("_meta") if isinstance(params, dict) else None
-    return meta if isinstance(meta, dict) else {}
-
-
 def _is_response(message: Json) -> bool:
     return "method" not in message and ("result" in message or "error" in message)
 
@@ -163,7 +155,7 @@ def _parse(message: Any) -> tuple[str, Json]:
 
 def _stateless_result(server: Server, method: str, params: Json, header: Header) -> Json:
     _check_envelope(method, params, header)
-    capabilities = params["_meta"][_CAPABILITIES]
+    capabilities = params["_meta"][CAPABILITIES]
     declared = capabilities.get("extensions")
     extensions = frozenset(declared) if isinstance(declared, dict) else frozenset()
     if method == "server/discover":
@@ -242,42 +234,24 @@ def _initialization(server: Server, params: Json) -> Json:
 def _check_envelope(method: str, params: Json, header: Header) -> None:
     """Check what a request of the stateless revision says of itself. Raises RpcError."""
     meta = params.get("_meta")
-    wanted, named = _trimmed(header, _VERSION_HEADER), _meta_of({"params": params}).get(_VERSION)
+    wanted, named = trimmed(header, VERSION_HEADER), meta_of({"params": params}).get(VERSION)
     if wanted not in VERSIONS and named not in VERSIONS and None in (wanted, named):
         raise _unsupported(wanted or named)  # said once, so that nothing can disagree with it
-    if not isinstance(meta, dict) or _VERSION not in meta or _CAPABILITIES not in meta:
-        raise RpcError(INVALID_PARAMS, f"`params._meta` must have {_VERSION} and {_CAPABILITIES}.")
-    if not isinstance(meta[_CAPABILITIES], dict):
-        raise RpcError(INVALID_PARAMS, f"{_CAPABILITIES} must be an object.")
-    name = params.get(_NAMED.get(method, ""))
-    expected = {_VERSION_HEADER: meta[_VERSION], "Mcp-Method": method}
+    if not isinstance(meta, dict) or VERSION not in meta or CAPABILITIES not in meta:
+        raise RpcError(INVALID_PARAMS, f"`params._meta` must have {VERSION} and {CAPABILITIES}.")
+    if not isinstance(meta[CAPABILITIES], dict):
+        raise RpcError(INVALID_PARAMS, f"{CAPABILITIES} must be an object.")
+    name = params.get(NAMED.get(method, ""))
+    expected = {VERSION_HEADER: meta[VERSION], METHOD_HEADER: method}
     for key, value in expected.items():
-        if _trimmed(header, key) != value:
+        if trimmed(header, key) != value:
             raise RpcError(HEADER_MISMATCH, f"The header {key} differs from the body.")
-    if name is not None and _decode(_trimmed(header, "Mcp-Name")) != name:
+    if name is not None and decode_header(trimmed(header, NAME_HEADER)) != name:
         raise RpcError(HEADER_MISMATCH, "The header Mcp-Name differs from the body.")
-    if meta[_VERSION] not in STATELESS_VERSIONS:
-        raise _unsupported(meta[_VERSION])
+    if meta[VERSION] not in STATELESS_VERSIONS:
+        raise _unsupported(meta[VERSION])
 
 
 def _unsupported(version: Any) -> RpcError:
     data = {"supported": list(VERSIONS), "requested": str(version)[:100]}
     return RpcError(UNSUPPORTED_VERSION, "Unsupported protocol version", data)
-
-
-def _trimmed(header: Header, name: str) -> str | None:
-    """Return a header without the white space that may surround its value (RFC 9110, 5.5)."""
-    value = header(name)
-    return None if value is None else value.strip(" \t")
-
-
-def _decode(value: str | None) -> str | None:
-    """Return the value of a header, which may be in base64: None if it is malformed."""
-    if value is None or not (value.startswith(_BASE64_START) and value.endswith(_BASE64_END)):
-        return value
-    encoded = value[len(_BASE64_START) : -len(_BASE64_END)]
-    try:
-        decoded = base64.b64decode(encoded, validate=True)
-        return decoded.decode() if base64.b64encode(decoded).decode() == encoded else None
-    except (binascii.Error, ValueError):
-        return None

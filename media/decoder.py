@@ -14,7 +14,7 @@ import io
 import signal
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from PIL import Image, ImageOps, PngImagePlugin
 from PIL.ExifTags import Base
@@ -46,19 +46,30 @@ class Encoding(NamedTuple):
     qualities: list[int]
 
 
-def main(encoding: Encoding) -> None:
-    """Decode the image at standard input."""
+def main(arguments: list[str], file: IO[bytes], output: IO[bytes]) -> int:
+    """Decode an image, as the arguments from FORMAT on say; return the exit status."""
+    only_colors, side, size, *qualities = map(int, arguments[1:])
+    try:
+        _decode(Encoding(arguments[0], bool(only_colors), side, size, qualities), file, output)
+    except MemoryError:
+        return 4
+    except Exception:  # noqa: BLE001 - Pillow raises many types of exceptions for broken files
+        return 3
+    return 0
+
+
+def _decode(encoding: Encoding, file: IO[bytes], output: IO[bytes]) -> None:
     lift_limits()
-    with Image.open(sys.stdin.buffer, formats=_FORMATS) as image:
-        _write_line(*image.size)
+    with Image.open(file, formats=_FORMATS) as image:
+        _write_line(output, *image.size)
         if encoding.only_colors and not _needs_conversion(image):
-            _write_line(*image.size, 0)
+            _write_line(output, *image.size, 0)
             return
         size = _oriented_size(image)  # decodes a PNG, whose EXIF data may come last
         picture, is_converted = upright(image, encoding.max_side)
     data = _encoded(picture, encoding)
-    _write_line(*size, is_converted)
-    sys.stdout.buffer.write(data)
+    _write_line(output, *size, is_converted)
+    output.write(data)
 
 
 def _needs_conversion(image: Image.Image) -> bool:
@@ -96,9 +107,9 @@ def lift_limits() -> None:
     PngImagePlugin.MAX_TEXT_CHUNK = _MAX_PROFILE_BYTES
 
 
-def _write_line(*numbers: int) -> None:
-    sys.stdout.buffer.write(b"%s\n" % " ".join(str(int(each)) for each in numbers).encode())
-    sys.stdout.buffer.flush()
+def _write_line(output: IO[bytes], *numbers: int) -> None:
+    output.write(b"%s\n" % " ".join(str(int(each)) for each in numbers).encode())
+    output.flush()
 
 
 def _oriented_size(image: Image.Image) -> tuple[int, int]:
@@ -143,10 +154,4 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 if __name__ == "__main__":
     signal.setitimer(signal.ITIMER_PROF, float(sys.argv[1]))  # its signal ends the process
-    try:
-        only_colors, side, size, *qualities = map(int, sys.argv[3:])
-        main(Encoding(sys.argv[2], bool(only_colors), side, size, qualities))
-    except MemoryError:
-        sys.exit(4)
-    except Exception:  # noqa: BLE001 - Pillow raises many types of exceptions for broken files
-        sys.exit(3)
+    sys.exit(main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer))

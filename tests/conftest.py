@@ -5,13 +5,11 @@ import gc
 import itertools
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache, reduce
 from pathlib import Path
 
-import imageio_ffmpeg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -23,8 +21,10 @@ from tests import browser as browsers
 from tests import programs
 from tests.applications import create_app, release_all
 from tests.long_operations import forbid_long_operations
+from tests.media import video_files
 from tests.people import Person
 from tests.service import Service
+from tests.shared_files import shared_directory
 from tests.vendors import Vendors
 from tests.walk import PopulatedProject
 from tuning import Tuning
@@ -214,7 +214,7 @@ def vendors() -> Iterator[Vendors]:
 @pytest.fixture(scope="session")
 def shared_vendors() -> Iterator[Vendors]:
     """One server of fake vendors for all tests of a process, which reset it."""
-    with Vendors.running() as vendors:
+    with Vendors.running(stop_seconds=0.5) as vendors:
         yield vendors
 
 
@@ -246,9 +246,7 @@ _SAMPLES = {
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with a short video, image or audio file of each type, for all processes."""
-    base = tmp_path_factory.getbasetemp()
-    directory = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "samples"
-    directory.mkdir(exist_ok=True)
+    directory = shared_directory(tmp_path_factory, "samples")
     with (directory / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (complete := directory / ".complete").exists():
@@ -259,5 +257,4 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _make_samples(directory: Path) -> None:
     for name, options in _SAMPLES.items():
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y", *options.split()]
-        subprocess.run([*command, directory / name], check=True)
+        video_files.make(directory / name, f"-y {options}")

@@ -13,12 +13,13 @@ from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
 from tests.media.overlay_images import draw_in_this_process
+from tests.shared_files import shared_directory
 
 
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    """Sample media, which all tests of a process share."""
-    return Sources(tmp_path_factory.mktemp("sources"))
+    """Sample media, which all tests share."""
+    return Sources(shared_directory(tmp_path_factory, "sources"))
 
 
 @pytest.fixture(scope="module")

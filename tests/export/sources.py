@@ -1,6 +1,7 @@
 """Sample media of the tests of exports, each file made when it is first asked for."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -165,7 +166,9 @@ class Sources:
         digest = hashlib.sha256(f"{name} {key}".encode()).hexdigest()[:12]
         path = self._directory / f"{digest}-{name}"
         if not path.exists():
-            save(path)
+            unfinished = self._directory / f"{os.getpid()}-{path.name}"
+            save(unfinished)
+            unfinished.rename(path)  # another process may have made it as well
         return path
 
 

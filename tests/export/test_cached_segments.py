@@ -23,6 +23,8 @@ from tests.people import Person
 from tests.service import ROOT
 from tests.works.takes import list_takes, use
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 Body = dict[str, Any]
 
 COUNT = 3  # clips, each of a second

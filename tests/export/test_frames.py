@@ -13,6 +13,8 @@ from tests.export.renders import Render, numbers, render
 from tests.export.sources import HELD_FRAMES, Sources, sine
 from tests.media import video_files
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 RED, GREEN = "0xC83264", "0x32C864"
 BLACK, RED_RGB = (0, 0, 0), (200, 50, 100)
 RATES = {
@@ -22,6 +24,7 @@ RATES = {
     "23.976": Fraction(24000, 1001),
     "29.97": Fraction(30000, 1001),
 }
+EVEN = pytest.mark.thorough  # rates of which the time base has the exact times, as of 60
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +89,9 @@ def test_poster_is_not_black_unless_all_of_the_beginning_is(
     assert poster.getpixel((48, 80)) == pytest.approx(color, abs=4)
 
 
-@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    "rate", [pytest.param(rate, marks=EVEN if rate in ("24", "25") else ()) for rate in RATES]
+)
 def test_every_rate_has_even_times_and_the_timelines_length(
     sources: Sources, tmp_path: Path, rate: str
 ) -> None:
@@ -101,7 +106,7 @@ def test_every_rate_has_even_times_and_the_timelines_length(
     assert measure.audio_info(video.path).start == measure.video_info(video.path).start == 0
 
 
-@pytest.mark.parametrize("rate", ["24", "23.976"])
+@pytest.mark.parametrize("rate", [pytest.param("24", marks=pytest.mark.thorough), "23.976"])
 def test_times_stay_even_over_hundreds_of_segments(
     sources: Sources, tmp_path: Path, rate: str
 ) -> None:
@@ -129,7 +134,7 @@ def test_rate_of_the_sources_shows_each_of_their_frames_once(
 @pytest.mark.parametrize(
     ("name", "fps", "trim"),
     [
-        ("60fps.mp4", 25, 0.0),
+        pytest.param("60fps.mp4", 25, 0.0, marks=pytest.mark.thorough),
         ("24fps.mp4", 30, 0.0),
         ("vp9.webm", 30, 0.05),
     ],
@@ -148,7 +153,10 @@ def test_clip_in_many_segments_shows_the_same_frames_as_in_one(
     assert numbers(cut) == numbers(whole)
 
 
-@pytest.mark.parametrize("name", ["30fps.mp4", "vp9.webm", "quicktime.mov"])
+@pytest.mark.parametrize(
+    "name",
+    ["30fps.mp4", "vp9.webm", pytest.param("quicktime.mov", marks=pytest.mark.thorough)],
+)
 def test_clip_whose_trim_lies_between_frames_shows_each_frame_once(
     sources: Sources, tmp_path: Path, name: str
 ) -> None:
@@ -186,7 +194,7 @@ def test_source_that_runs_out_holds_its_last_frame(sources: Sources, tmp_path: P
         assert shown[number * 45 + 17 : number * 45 + 45] == [last] * 28
 
 
-@pytest.mark.parametrize("start", [0.2, 0.9, 3])
+@pytest.mark.parametrize("start", [0.2, pytest.param(0.9, marks=pytest.mark.thorough), 3])
 def test_export_that_begins_after_the_end_of_a_source_shows_its_last_frame(
     sources: Sources, tmp_path: Path, start: float
 ) -> None:

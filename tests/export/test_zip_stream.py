@@ -116,17 +116,23 @@ def test_files_are_open_one_at_a_time_and_closed_when_the_reader_goes_away() -> 
 
 # In the service
 
-SIZE = 300 * MB
+SIZE = 100 * MB
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with Service.running(tmp_path_factory.mktemp("service") / "data", FSYNC=0) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
 def ana(service: Service) -> Client:
     return service.client(service.register())
 
 
 @pytest.fixture
 def film(service: Service, ana: Client, samples: Path) -> str:
-    """A work with a clip of 300 MB, of which the most is no part of the video."""
+    """A work with a clip of 100 MB, of which the most is no part of the video."""
     work = ana.new_work(ana.new_project())
     video = (samples / "video.mp4").read_bytes()
     url = f"{work}/media/scene/0/video"

@@ -13,6 +13,7 @@ from config import Settings
 from providers.http import ApiClient
 from storage.store import Store
 from tests.applications import create_app
+from tests.media.image_files import decode_in_this_process
 from tests.outbound.internet import PUBLIC, Internet
 from tests.people import Person
 from tests.vendors import Vendors
@@ -33,6 +34,12 @@ def vendors(shared_vendors: Vendors) -> Vendors:
 def settings(settings: Settings, vendors: Vendors) -> Settings:
     """Settings with a key of each vendor."""
     return replace(settings, **vendors.settings())
+
+
+@pytest.fixture(autouse=True)
+def _decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decode images in this process, without the limits of a program."""
+    decode_in_this_process(monkeypatch)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def settings(settings: Settings, vendors: Vendors) -> Settings:
     return replace(
         settings,
         demo_provider="0",
-        provider_poll=0.02,
+        provider_poll=0.05,
         provider_timeout=60,
         intranet_hosts=("127.0.0.1", "localhost"),
         **vendors.settings(),

@@ -202,7 +202,7 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A task that runs at a provider keeps its place, whether its job is run or not."""
-    vendors.rule(vendor="runway", kind="submit", takes=3)
+    vendors.rule(vendor="runway", kind="submit", takes=None)
     first = start_job(ana, new_work_with_scenes(ana, project, 1))
     wait_for_call_state(ana, first, "video-0", "submitted")
     others = [start_job(ana, new_work_with_scenes(ana, project, 1)) for _ in range(2)]
@@ -215,6 +215,7 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
 
     monkeypatch.setattr(worker, "Turns", first_comes_last)
     second_app(running_jobs=1)
+    vendors.release()
 
     for job in (first, *others):
         assert wait_until_finished(ana, job)["state"] == "succeeded"
@@ -231,7 +232,7 @@ def test_one_thread_follows_the_tasks_of_a_job_before_it_waits_for_their_places(
 ) -> None:
     """After a restart, other jobs may have all further threads."""
     vendors.rule(vendor="openai", kind="image", slow=0.5)
-    vendors.rule(vendor="runway", kind="submit", takes=6)
+    vendors.rule(vendor="runway", kind="submit", takes=None)
     work = new_work_with_scenes(ana, project, 2)
     ana.upload(f"{work}/media/scene/1/image", samples / "image.png")
     job = start_job(ana, work)
@@ -241,5 +242,6 @@ def test_one_thread_follows_the_tasks_of_a_job_before_it_waits_for_their_places(
     monkeypatch.setattr(concurrency, "LocalPlaces", lambda _number: LocalPlaces(0))
 
     second_app()
+    vendors.release()
 
     assert wait_until_finished(ana, job)["state"] == "succeeded"

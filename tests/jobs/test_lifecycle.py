@@ -109,7 +109,7 @@ def test_scenes_job_stores_all_scenes_in_the_work(ana: Person, work_with_scenes:
 
 
 def test_job_reports_its_progress(ana: Person, work_with_scenes: str, vendors: Vendors) -> None:
-    vendors.rule(vendor="runway", kind="submit", polls=40)
+    vendors.rule(vendor="runway", kind="submit", polls=15)
     job = start_scene_job(ana, work_with_scenes)
 
     seen = [wait_for_call_state(ana, job, "image-0", "done")]

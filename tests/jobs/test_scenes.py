@@ -233,7 +233,7 @@ class TestProviderConcurrency:
     def test_images_are_generated_while_clips_are_polled(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", times=None, polls=30)  # at least 0.6 s
+        vendors.rule(vendor="runway", kind="submit", times=None, polls=12)  # at least 0.6 s
 
         run_job(ana, new_work_with_scenes(ana, project, 4))
 

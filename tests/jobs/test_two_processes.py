@@ -43,7 +43,12 @@ def services(
     shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Service, Service]]:
     data = tmp_path_factory.mktemp("service") / "data"
-    settings: dict[str, Any] = {"WORKERS": 1, "PROVIDER_POLL": 0.05, **shared_vendors.environ()}
+    settings: dict[str, Any] = {
+        "WORKERS": 1,
+        "PROVIDER_POLL": 0.05,
+        "FSYNC": 0,
+        **shared_vendors.environ(),
+    }
     settings["PROVIDER_CONCURRENCY"] = CONCURRENCY
     services = Service(data, **settings), Service(data, **settings)
     for service in services:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.media import video_files
+from tests.media.image_files import decode_in_this_process
 from tests.media.overlay_images import draw_in_this_process
 
 MakeFile = Callable[[str, str], Path]
@@ -19,6 +20,12 @@ def make_file(tmp_path: Path) -> MakeFile:
         return video_files.make(tmp_path / name, options)
 
     return make
+
+
+@pytest.fixture
+def decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decode images in this process, for tests of what they become."""
+    decode_in_this_process(monkeypatch)
 
 
 @pytest.fixture

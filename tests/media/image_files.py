@@ -3,8 +3,25 @@
 import io
 import struct
 import zlib
+from collections.abc import Sequence
+from typing import IO, Any
 
+import pytest
 from PIL import Image
+
+from media import decoder, images
+from media.limits import Finished
+
+
+def decode_in_this_process(patch: pytest.MonkeyPatch) -> None:
+    """Decode without the limits of a program, which takes longer to start than most images."""
+
+    def run(command: Sequence[str], *, stdin: IO[bytes], **_limits: Any) -> Finished:
+        output = io.BytesIO()
+        arguments = [*command][command.index(images._DECODER) + 2 :]
+        return Finished(decoder.main(arguments, stdin, output), output.getvalue())
+
+    patch.setattr("media.images.run_limited", run)
 
 
 def encoded(image: Image.Image, file_format: str = "PNG") -> bytes:

@@ -17,6 +17,8 @@ from tests.media import profiles
 from tests.media.image_files import compressed_zeros, png, png_chunk
 from tests.media.overlay_images import draw, image_of
 
+pytestmark = pytest.mark.usefixtures("decoded_here")
+
 JPEG = Encoding("JPEG", (95,))
 WEBP = Encoding("WEBP", (95,))
 

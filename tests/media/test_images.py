@@ -48,6 +48,7 @@ def test_large_content_is_decoded_even_if_it_takes_longer_than_a_step() -> None:
     assert scaled(noise, 30).size == (30, 30)
 
 
+@pytest.mark.usefixtures("decoded_here")
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 @pytest.mark.parametrize("side", [20, 200], ids=["scaled down", "original size"])
 def test_every_mode_is_decoded(mode: str, side: int) -> None:
@@ -57,6 +58,7 @@ def test_every_mode_is_decoded(mode: str, side: int) -> None:
     assert image.convert("RGB").getpixel((9, 9)) == (255, 255, 255)
 
 
+@pytest.mark.usefixtures("decoded_here")
 def test_16_bit_greyscale_keeps_its_levels() -> None:
     pixels = scaled(grey_16(), 1000, Encoding("JPEG", (100,)))
 
@@ -64,18 +66,21 @@ def test_16_bit_greyscale_keeps_its_levels() -> None:
     assert levels == pytest.approx([0, 64, 128, 255], abs=2)
 
 
+@pytest.mark.usefixtures("decoded_here")
 def test_transparent_level_of_16_bit_greyscale_is_transparent() -> None:
     pixels = scaled(grey_16((100, 40), transparent=50 * 65_535 // 99), 1000)
 
     assert [pixels.convert("RGBA").getpixel((x, 9))[3] for x in (49, 50, 51)] == [255, 0, 255]
 
 
+@pytest.mark.usefixtures("decoded_here")
 def test_transparent_pixels_are_white_in_a_jpeg() -> None:
     transparent = encoded(Image.new("RGBA", (20, 20), (255, 0, 0, 0)))
 
     assert scaled(transparent, 20, JPEG).getpixel((9, 9)) == (255, 255, 255)
 
 
+@pytest.mark.usefixtures("decoded_here")
 def test_quality_is_lowered_to_the_maximum_length() -> None:
     noise = encoded(Image.frombytes("RGB", (300, 300), os.urandom(270_000)))
     lengths = [

@@ -1,5 +1,6 @@
 """Simultaneous requests by many clients to several processes."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +14,7 @@ from tests.simultaneous import at_once
 
 Call = Callable[[], Answer]
 
-TIMES = 30
+TIMES = 6 * int(os.environ.get("RELIABILITY_ROUNDS", "2"))
 FIELDS = (
     *("productName", "productDescription", "targetAudience", "language", "name"),
     *("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt"),

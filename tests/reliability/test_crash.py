@@ -12,7 +12,6 @@ from threading import Event
 import pytest
 
 from tests.jobs.helpers import until
-from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of, leftovers
 from tests.reliability.workloads import (
     ClipUploader,
@@ -31,9 +30,7 @@ SECONDS = 1.0  # of each round, at least
 STEPS = 2  # of each workload in each round, at least
 
 
-def test_acknowledged_writes_survive_repeated_sigkill(run: Run) -> None:
-    service = run()
-    ana = service.client(service.register())
+def test_acknowledged_writes_survive_repeated_sigkill(service: Service, ana: Client) -> None:
     api_token = create_api_token(ana)
     project = ana.new_project()
     workloads = create_workloads(service, ana.token, api_token, project)
@@ -48,9 +45,7 @@ def test_acknowledged_writes_survive_repeated_sigkill(run: Run) -> None:
         check_documents(service.data_dir, ana, project)
 
 
-def test_restart_completes_an_interrupted_deletion(run: Run) -> None:
-    service = run()
-    ana = service.client(service.register())
+def test_restart_completes_an_interrupted_deletion(service: Service, ana: Client) -> None:
     project = ana.new_project()
     kept, deleted = ana.new_work(project), ana.new_work(project)
     service.kill()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -73,6 +73,7 @@ def test_saves_of_a_locked_work_end_in_503_and_delay_nobody(
         while not all(answer.done() for answer in answers):
             assert slowest(ben, bens_work, 1) < limit
             assert ana.get(work).json["name"] == "before"
+            sleep(0.1)
 
     assert monotonic() - started < 20
     for answer in (future.result() for future in answers):

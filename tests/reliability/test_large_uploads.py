@@ -40,6 +40,14 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def medium(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A video of 8 MB, before which curl waits for 100 Continue."""
+    path = tmp_path_factory.mktemp("files") / "medium.mp4"
+    path.write_bytes(versioned_file(1, 8 * MB))
+    return path
+
+
 @pytest.fixture
 def too_large(tmp_path: Path) -> Path:
     """A sparse video file of 300 MB."""
@@ -131,9 +139,9 @@ def test_json_over_the_limit_returns_413(ana: Client, work: str) -> None:
 
 @pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
 def test_large_upload_is_stored_completely(
-    service: Service, ana: Client, work: str, large: Path, encoding: CurlOptions
+    service: Service, ana: Client, work: str, medium: Path, encoding: CurlOptions
 ) -> None:
-    answer = curl(service, ana.token, f"{work}/media/reference", encoding, large)
+    answer = curl(service, ana.token, f"{work}/media/reference", encoding, medium)
 
     assert answer.json == {"ok": True, "url": f"{work}/media/reference"}
     assert version_of(ana.get(f"{work}/media/reference").body) == 1

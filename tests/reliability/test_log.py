@@ -25,7 +25,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     service.stop()
 
 
-def assert_requests_succeed(service: Service, *, requests: int = 300) -> None:
+def assert_requests_succeed(service: Service, *, requests: int = 60) -> None:
     """Create projects, and assert that each request is answered as done and only done once."""
     ana = service.client(service.register())
     for number in range(requests):

@@ -154,7 +154,7 @@ def latency(client: Client, path: str, seconds: float) -> float:
         times.append(time.perf_counter() - begin)
         if len(times) % 2:
             client.close()
-        time.sleep(0.01)
+        time.sleep(0.03)
     return quantiles(times, n=20)[-1]
 
 

@@ -3,22 +3,9 @@
 import os
 from pathlib import Path
 
-import pytest
-
-from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of
 from tests.reliability.media import versioned_file
 from tests.service import Client, Service
-
-
-@pytest.fixture
-def service(run: Run, tmp_path: Path) -> Service:
-    return run(tmp_path / "data")
-
-
-@pytest.fixture
-def ana(service: Service) -> Client:
-    return service.client(service.register())
 
 
 def put_pipe(path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.service import Client, Service
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 1.5  # for each test, at least
+SECONDS = 0.5  # for each test, at least
 TURNS = 11  # in each test, at least
 
 

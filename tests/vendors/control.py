@@ -26,12 +26,12 @@ class Vendors:
 
     @classmethod
     @contextmanager
-    def running(cls, port: int = 0) -> Iterator["Vendors"]:
-        """Run the server in threads of this process."""
+    def running(cls, port: int = 0, stop_seconds: float = 0.01) -> Iterator["Vendors"]:
+        """Run the server in threads of this process; it looks so often whether it is to stop."""
         from tests.vendors.server import Server  # imports Flask and Pillow, which clients need not
 
         server = Server(port)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread = threading.Thread(target=server.serve_forever, args=(stop_seconds,))
         thread.start()
         try:
             yield cls(server.port)

@@ -23,9 +23,9 @@ def png(width: int, height: int, prompt: str) -> bytes:
     info.add_itxt("prompt", prompt)
     colour = struct.pack(">I", zlib.crc32(prompt.encode()))[:3]
     file = io.BytesIO()
-    Image.new("RGB", (width, height), tuple(colour)).save(
-        file, "PNG", pnginfo=info, compress_level=1
-    )
+    image = Image.new("P", (width, height))  # a third of the work that RGB takes
+    image.putpalette(colour)
+    image.save(file, "PNG", pnginfo=info, compress_level=1)
     return file.getvalue()
 
 

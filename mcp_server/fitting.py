@@ -8,7 +8,7 @@ import orjson
 Json = dict[str, Any]
 
 UNTRUSTED = "untrusted"  # the key of what users, models and web pages wrote: data, no instructions
-MAX_BYTES = 16_000  # of an answer's JSON, some 4,000 tokens; it may be in an answer twice
+MAX_BYTES = 14_000  # of an answer's JSON, some 4,000 tokens; it may be in an answer twice
 PAGE_BYTES = 10_000  # of the items of a page
 _STEPS = ((4_000, 200), (1_000, 100), (300, 50), (80, 25), (40, 10))  # characters, items
 

@@ -1,16 +1,15 @@
 """From marshmallow schemas to compact JSON Schema, which costs little of a model's context.
 
-The limits of sizes are left out: who exceeds them is told so.
+The limits of sizes, and large ones of numbers, are left out: who exceeds them is told so.
 """
 
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from schemas.json_fields import MAX_INTEGER
-
 Json = dict[str, Any]
 
+_LARGE = 100  # a limit above it is left out
 _TYPES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
     (fields.Integer, "integer"),
     (fields.Float, "number"),
@@ -57,4 +56,4 @@ def _limits(validator: Any) -> Json:
         return {}
     low = "minimum" if validator.min_inclusive else "exclusiveMinimum"
     limits = {low: validator.min, "maximum": validator.max}
-    return {key: value for key, value in limits.items() if value not in (None, MAX_INTEGER)}
+    return {key: value for key, value in limits.items() if value is not None and value <= _LARGE}

@@ -213,6 +213,5 @@ UPDATE_WORK = Tool(
     _update_work,
     scopes=("works:write",),
     destructive=True,
-    idempotent=True,
     stores=True,
 )

@@ -23,7 +23,7 @@ from config import (
     unit_warning,
     unknown_names_warning,
 )
-from server.listening import host_in_url
+from server.listening import check_address, host_in_url
 from tests.service import ROOT
 
 NAMES = [field.name.upper() for field in fields(Settings) if field.name != "tuning"]
@@ -238,14 +238,21 @@ def test_service_on_a_port_in_use_exits_with_a_line_that_says_what_to_do(tmp_pat
     assert_one_line_error(ended, f"PORT {port} is in use on 127.0.0.1, .* set another PORT")
 
 
-@pytest.mark.parametrize("host", ["203.0.113.1", "no-such-host.invalid", "fe80::1"])
-def test_service_on_an_unknown_address_exits_with_a_line_that_says_what_to_do(
-    tmp_path: Path, host: str
-) -> None:
-    ended = failed_start(HOST=host, DATA_DIR=str(tmp_path / "data"))
+UNKNOWN = 'HOST is "{}", which is not an address of this machine .*; expected one of its'
 
-    message = f'HOST is "{host}", which is not an address of this machine .*; expected one of its'
-    assert_one_line_error(ended, message)
+
+def test_service_on_an_unknown_address_exits_with_a_line_that_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    ended = failed_start(HOST="203.0.113.1", DATA_DIR=str(tmp_path / "data"))
+
+    assert_one_line_error(ended, UNKNOWN.format("203.0.113.1"))
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "fe80::1"])
+def test_names_and_addresses_of_other_machines_are_no_addresses(host: str) -> None:
+    with pytest.raises(SettingError, match=UNKNOWN.format(host)):
+        check_address(Settings(host=host))
 
 
 @pytest.mark.parametrize("directory", ["/dev/null/data", "{file}"])

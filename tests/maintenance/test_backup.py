@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import tarfile
+import time
 from pathlib import Path
 from typing import IO
 
@@ -348,6 +349,7 @@ def test_terminated_backup_leaves_no_file(data: DataDirectory, tmp_path: Path) -
     with subprocess.Popen(command, cwd=ROOT, env=environment(data.root)) as process:
         while not list(backups.iterdir()):
             assert process.poll() is None
+            time.sleep(0.001)
         process.terminate()
 
     assert process.returncode == 128 + signal.SIGTERM

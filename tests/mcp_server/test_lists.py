@@ -1,7 +1,5 @@
 """Lists of the protocol, in pages."""
 
-from typing import Any
-
 import pytest
 from mcp_types import JSONRPCError
 
@@ -14,14 +12,14 @@ LISTS = ("tools/list", "prompts/list", "resources/list", "resources/templates/li
 
 
 @pytest.mark.parametrize("method", LISTS)
-@pytest.mark.parametrize("cursor", ["made-up", "", "WzFd", 5, [], {"a": 1}])
-def test_made_up_cursor_is_an_error(ana: Person, method: str, cursor: Any) -> None:
-    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"cursor": cursor}}
+def test_made_up_cursor_is_an_error(ana: Person, method: str) -> None:
+    for cursor in ("made-up", "", "WzFd", 5, [], {"a": 1}):
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"cursor": cursor}}
 
-    answer = ana.post("/mcp", json=body).json
+        answer = ana.post("/mcp", json=body).json
 
-    assert JSONRPCError.model_validate(answer).error.code == -32602
-    assert "nextCursor" in answer["error"]["message"]
+        assert JSONRPCError.model_validate(answer).error.code == -32602, cursor
+        assert "nextCursor" in answer["error"]["message"], cursor
 
 
 def test_resources_come_in_pages(ana: Person, project: str) -> None:

@@ -96,11 +96,11 @@ def test_change_that_is_no_step_rewrites_the_document_and_removes_the_journal(
 def test_journal_stays_smaller_than_the_document(
     table: DocumentTable, job: Path, changes: Path
 ) -> None:
-    for number in range(1500):
+    for number in range(700):
         finish(table, number % 600)
         assert not changes.exists() or changes.stat().st_size < job.stat().st_size + 1000
 
-    assert table.snapshot("j1").values["n"] == 1500
+    assert table.snapshot("j1").values["n"] == 700
 
 
 @pytest.mark.parametrize("cut", [1, 5, 30])

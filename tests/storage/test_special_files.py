@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from app import create_app
+from config import Settings
 from storage.errors import NotAFileError
 from storage.files.files import open_file
+from storage.files.privileges import explain
 from storage.files.trees import remove_tree, walk
 from storage.locking.document_locks import lock_document
 from storage.store import Store
@@ -99,8 +102,20 @@ def test_change_log_that_is_not_a_file_is_replaced(root: Path, kind: str) -> Non
 
 @pytest.mark.parametrize("name", [".lock", "jwt-secret"])
 @each_special
-def test_start_says_in_one_line_what_is_not_a_file(root: Path, name: str, kind: str) -> None:
+def test_application_is_not_created_where_something_is_not_a_file(
+    root: Path, name: str, kind: str
+) -> None:
     SPECIAL[kind](root / name)
+
+    with pytest.raises(NotAFileError) as failure:
+        create_app(Settings(data_dir=root, log_level="ERROR"))
+
+    message = f"DATA_DIR cannot be used: {name} is {kind} instead of a file"
+    assert explain(failure.value, root) == message
+
+
+def test_start_says_in_one_line_what_is_not_a_file(root: Path) -> None:
+    SPECIAL["a named pipe"](root / "jwt-secret")
 
     ended = subprocess.run(
         [sys.executable, "-c", "import wsgi"],
@@ -113,7 +128,7 @@ def test_start_says_in_one_line_what_is_not_a_file(root: Path, name: str, kind: 
     )
 
     assert ended.returncode == 1
-    message = f"DATA_DIR cannot be used: {name} is {kind} instead of a file"
+    message = "DATA_DIR cannot be used: jwt-secret is a named pipe instead of a file"
     assert ended.stderr == f"Vidworks cannot start: {message}\n"
 
 

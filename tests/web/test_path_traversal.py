@@ -80,12 +80,12 @@ def test_path_parameters_of_all_routes_are_covered(app: Flask) -> None:
     assert {name for rule in rules for name in rule.arguments} == set(PARAMETERS)
 
 
-@pytest.mark.parametrize("name", [*INVALID, "..%2f__init__.py", "start.js%00", "..start.js"])
-def test_docs_do_not_serve_files_outside_of_their_directory(client: FlaskClient, name: str) -> None:
-    response = client.get(f"/api/docs/{name.replace('{}', 'start.js')}")
+def test_docs_do_not_serve_files_outside_of_their_directory(client: FlaskClient) -> None:
+    for name in (*INVALID, "..%2f__init__.py", "start.js%00", "..start.js"):
+        response = client.get(f"/api/docs/{name.replace('{}', 'start.js')}")
 
-    assert response.status_code == 404
-    assert response.json["error"]
+        assert response.status_code == 404, name
+        assert response.json["error"], name
 
 
 @pytest.mark.parametrize(

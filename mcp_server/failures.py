@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import current_app
 
+from export.sources.openers import MissingMediaError
 from mcp_server.definitions import Tool, error_result
 from mcp_server.fitting import shorten
 
@@ -30,6 +31,7 @@ _KEY_ADVICE = (
     "Ask the user to add the header x-api-key to this MCP server's configuration (never ask for a"
     " key in the conversation), or choose another provider with `find` what=providers."
 )
+_MEDIA_ADVICE = "Generate or add it first, or take it off the timeline."
 _DEFAULT_ADVICE = "Tell the user; the server's log has more under this request id."
 
 
@@ -37,7 +39,9 @@ def failure(exc: Exception) -> Json:
     """Return the result for an exception of a tool, by way of the API's own error handlers."""
     response = current_app.make_response(current_app.handle_user_exception(exc))
     body: Json = orjson.loads(response.get_data())
-    return error_result(f"{_describe(response.status_code, body)} {_advice(response, body)}")
+    is_media = isinstance(exc, MissingMediaError)
+    advice = _MEDIA_ADVICE if is_media else _advice(response, body)
+    return error_result(f"{_describe(response.status_code, body)} {advice}")
 
 
 def missing_scopes(tool: Tool) -> Json:

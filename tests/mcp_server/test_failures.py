@@ -133,6 +133,15 @@ def test_missing_key_is_asked_for_where_it_belongs(ana: Person, project: str, to
     assert "never ask for a key in the conversation" in text
 
 
+def test_media_that_an_export_lacks_are_named(ana: Person, project: str) -> None:
+    work = new_work_with_scenes(ana, project, 1)
+
+    text = failure(ana, "export_video", work=handle(work))
+
+    assert text.startswith("Scene 0 has no clip and no image")
+    assert text.endswith("Generate or add it first, or take it off the timeline.")
+
+
 @pytest.mark.parametrize("tool", ["export_video", "generate"])
 def test_malformed_key_is_refused(ana: Person, project: str, tool: str) -> None:
     work = new_work_with_scenes(ana, project, 1)

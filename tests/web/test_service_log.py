@@ -63,23 +63,16 @@ def test_lines_of_simultaneous_requests_are_not_interleaved(service: Service) ->
     assert sorted(logged) == sorted(paths * 20)
 
 
-def test_start_warns_about_a_node_whose_volume_is_not_mounted(tmp_path: Path) -> None:
-    service = Service(tmp_path / "data", NODE="a")
-    service.start()
-    service.stop()
-
-    assert "Warning: NODE is set, but DATA_DIR is not on a known" in service.log.read_text()
-
-
-def test_start_warns_about_keys_that_any_web_page_can_spend_and_about_a_retired_model(
+def test_start_warns_about_an_open_registration_a_retired_model_and_a_local_volume(
     tmp_path: Path,
 ) -> None:
     settings = {"GEMINI_API_KEY": "secret-key", "GEMINI_VIDEO_MODEL": "veo-3.1-generate-preview"}
-    service = Service(tmp_path / "data", **settings)
+    service = Service(tmp_path / "data", NODE="a", **settings)
     service.start()
     service.stop()
 
     log = service.log.read_text()
+    assert "Warning: NODE is set, but DATA_DIR is not on a known" in log
     assert "Warning: any web page can create an account here and spend GEMINI_API_KEY" in log
     assert "secret-key" not in log
     retired = "the model veo-3.1-generate-preview was retired on 2026-10-22"

@@ -1,6 +1,7 @@
 """Operations on the timeline of a stored work."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from errors import FieldsError, InvalidError
@@ -45,6 +46,13 @@ class Applied(NamedTuple):
         }
 
 
+class Edited(NamedTuple):
+    """What an operation changed, and warnings."""
+
+    changes: list[Json]
+    warnings: list[str]
+
+
 def apply_operations(
     store: Store,
     project_id: str,
@@ -61,17 +69,44 @@ def apply_operations(
     known = _applied_ids(current.values)
     if all(each.get("operationId") in known for each in operations):
         return Applied(current, [[] for _ in operations], [], [*range(len(operations))])
-    # Before the work is locked; what is new since then is not known, as if it were not there.
-    assets = dict(_assets(store, project_id, current.values, operations))
-    has_audio = AUDIO.name in store.work_media(project_id, work_id).slots()
+    context_for = context_around(store, current.values, operations)
     applied: list[Applied] = []
 
     def mutate(work: Json) -> None:
-        context = context_of_work(work, assets, has_audio=has_audio)
-        applied[:] = [_apply_all(work, operations, context, current)]
+        applied[:] = [_apply_all(work, operations, context_for(work), current)]
 
     snapshot = change(store, project_id, work_id, mutate, check)
     return applied[0]._replace(snapshot=snapshot)
+
+
+def context_around(
+    store: Store, work: Mapping[str, Any], operations: Sequence[Operation]
+) -> Callable[[Mapping[str, Any]], Context]:
+    """Return a function that returns the context of operations, given the work once it is locked.
+
+    What is in other documents and files is read at once; what is new since then is not known.
+    """
+    ids = (work["projectId"], work["id"])
+    assets = dict(_assets(store, ids[0], work, operations))
+    has_audio = AUDIO.name in store.work_media(*ids).slots()
+    return partial(context_of_work, assets=assets, has_audio=has_audio)
+
+
+def apply_to_work(work: Json, operation: Operation, context: Context, path: str) -> Edited:
+    """Apply an operation to the timeline of a work, in place.
+
+    Raises FieldsError with paths that begin with `path`.
+    """
+    before = work["editorState"]
+    try:
+        after, changes = apply(before, operation, context)
+        if operation["op"] == "revert":  # whose values are the client's
+            _check_reverted(after, before)
+    except FieldsError as exc:
+        details = {f"{path}.{key}": [text] for key, text in exc.details.items()}
+        raise FieldsError(details) from exc
+    work["editorState"] = after
+    return Edited(changes, warnings_of(before, after, changes, context))
 
 
 def _apply_all(
@@ -80,36 +115,19 @@ def _apply_all(
     """Apply operations to a work, in place."""
     result = Applied(snapshot, [], [], [])
     ids = _applied_ids(work)
-    state: Mapping[str, Any] = work["editorState"]
     for number, operation in enumerate(operations):
         operation_id = operation.get("operationId")
         if operation_id is not None and operation_id in ids:
             result.changes.append([])
             result.skipped.append(number)
             continue
-        before = state
-        state, changes = _apply(state, operation, context, number)
+        changes, messages = apply_to_work(work, operation, context, f"operations.{number}")
         result.changes.append(changes)
-        messages = warnings_of(before, state, changes, context)
         result.warnings.extend({"operation": number, "message": each} for each in messages)
         ids = [*ids, operation_id] if operation_id is not None else ids
-    kept = {_IDS: ids[-MAX_IDS:]} if ids else {}
-    work["editorState"] = {**state, **kept}
+    if ids:
+        work["editorState"] = {**work["editorState"], _IDS: ids[-MAX_IDS:]}
     return result
-
-
-def _apply(
-    state: Mapping[str, Any], operation: Operation, context: Context, number: int
-) -> tuple[Mapping[str, Any], list[Json]]:
-    """Return the timeline after an operation. Raises FieldsError with its number in the paths."""
-    try:
-        after, changes = apply(state, operation, context)
-        if operation["op"] == "revert":  # whose values are the client's
-            _check_reverted(after, state)
-    except FieldsError as exc:
-        messages = {f"operations.{number}.{path}": [text] for path, text in exc.details.items()}
-        raise FieldsError(messages) from exc
-    return after, changes
 
 
 def _check_reverted(after: Mapping[str, Any], before: Mapping[str, Any]) -> None:

@@ -1,12 +1,9 @@
 """Tools for the timeline and the export."""
 
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from marshmallow import validate
-
-from assets import service as assets
 from editor_templates import service as templates
 from errors import FieldsError, InvalidError
 from export import service as exports
@@ -17,84 +14,23 @@ from export.plan.timeline import Timeline
 from export.sources.openers import Location
 from jobs.requests import job_ref, start_once
 from mcp_server.addresses import next_step, video_links, with_address
-from mcp_server.changes import update
+from mcp_server.changes import if_version
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
-from mcp_server.pictures import clip_seconds
-from mcp_server.timelines import Editor, describe_timeline
+from mcp_server.operations import TEMPLATE, OperationSchema, check_template, loaded
+from mcp_server.timelines import describe_timeline
 from mcp_server.views import export_view, job_view
-from schemas.common import Base
-from schemas.exports import MAX_TIME, ExportOptionsSchema
-from schemas.json_fields import Array, Integer, Map, Number, Object, Text
-from schemas.scenes import DEFAULT_SCENE_SECONDS
-from storage.documents.snapshots import Snapshot
+from schemas.exports import ExportOptionsSchema
+from schemas.json_fields import Array, Object, Text
 from storage.paths import jobs_of_work
-from timeline.transitions import MOVEMENTS
-from web.context import services, store, user_id
+from web.context import services, storage_limits, store, user_id
 from web.job_requests import planner
-from works.slots import AUDIO
+from works import service as works
+from works.operations import apply_to_work, context_around
 
 Json = dict[str, Any]
 
-_OPERATIONS = (
-    *("arrange", "trim", "transition", "text", "picture", "music"),
-    *("template", "remove", "clear"),
-)
-_NEEDED = {
-    "arrange": ("clips",),
-    "trim": ("clip",),
-    "transition": ("clip", "name"),
-    "text": ("text", "start", "end"),
-    "picture": ("asset", "start", "end"),
-    "template": ("template",),
-    "remove": ("id",),
-}
-_TIME = validate.Range(0, MAX_TIME)
 _OPTIONS = "options."  # the path of an export's arguments in errors of the domain
-_NAMES = ["cut", *MOVEMENTS]
-
-
-class ArrangedClipSchema(Base):
-    """A scene at its place in the order."""
-
-    scene = Integer(required=True, validate=validate.Range(0))
-    seconds = Number(validate=validate.Range(0, MAX_TIME, min_inclusive=False))
-    transition = Text(validate=validate.OneOf(_NAMES))
-    transitionSeconds = Number(validate=_TIME)
-
-
-# `from` is a keyword of Python, so that no class can have a field of that name.
-_From = Base.from_dict({"from": Number(validate=_TIME)}, name="FromSchema")
-
-
-class ClipSchema(ArrangedClipSchema, _From):  # type: ignore[misc, valid-type]
-    """A scene at its place in the order, with where its clip begins."""
-
-
-class OperationSchema(_From):  # type: ignore[misc, valid-type]
-    """One operation; which fields it needs depends on `op`."""
-
-    op = Text(required=True, validate=validate.OneOf(_OPERATIONS))
-    clips = Array(Object(ClipSchema))
-    clip = Integer(validate=validate.Range(0), metadata={"description": "Number on the timeline"})
-    name = Text(validate=validate.OneOf(_NAMES))
-    seconds = Number(validate=_TIME)
-    id = Text()
-    text = Text(min_size=1, max_size=10_000)
-    start = Number(validate=_TIME)
-    end = Number(validate=_TIME)
-    size = Number(validate=validate.Range(1))
-    color = Text()
-    x = Number()
-    y = Number()
-    asset = Text()
-    width = Number(validate=validate.Range(1))
-    height = Number(validate=validate.Range(1))
-    opacity = Number(validate=validate.Range(0, 1))
-    rotation = Number()
-    volume = Number(validate=validate.Range(0, 10))
-    template = Text()
-    values = Map(values=Text())
 
 
 class EditTimelineArguments(Arguments):
@@ -113,88 +49,37 @@ class ExportArguments(Arguments, ExportOptionsSchema):
 
 def _edit_timeline(arguments: Json) -> Result:
     ids, operations = open_work(arguments["work"]), arguments["operations"]
-    for number, operation in enumerate(operations):
-        _check_operation(operation, f"operations.{number}")
+    contents = [_template_content(ids, each, number) for number, each in enumerate(operations)]
+    context_for = context_around(store(), ids.snapshot().values, operations)
+    warnings: list[Json] = []
 
-    def fields_for(current: Snapshot) -> Json:
-        work = current.parse()
-        editor = Editor(work, _lengths(ids, work))
-        for number, operation in enumerate(operations):
-            _apply(editor, ids, operation, f"operations.{number}")
-        if editor.tracks.get("videoTrack"):
-            timeline_of_work(work, {})  # raises FieldsError for what could not be exported
-        return {name: work[name] for name in ("editorState", "scenes")}
+    def mutate(work: Json) -> None:
+        warnings.clear()
+        for number, (operation, content) in enumerate(zip(operations, contents, strict=True)):
+            if content is not None:
+                templates.add_to_work(work, content, operation.get("values") or {})
+                continue
+            context = context_for(work)
+            path = f"operations.{number}"
+            given = loaded(operation, work["editorState"], context, path)
+            messages = apply_to_work(work, given, context, path).warnings
+            warnings.extend({"operation": number, "message": each} for each in messages)
 
-    saved = update(ids, arguments.get("if_match"), fields_for)
+    saved = works.change(store(), *ids, mutate, if_version(arguments.get("if_match")))
+    storage_limits().count(user_id(), len(saved.data))
     head = {"work": ids.handle, "version": saved.etag}
-    return Result({**head, **describe_timeline(saved.values)})
+    told = {"warnings": warnings} if warnings else {}
+    return Result({**head, **told, **describe_timeline(saved.values)})
 
 
-def _apply(editor: Editor, ids: WorkIds, operation: Json, path: str) -> None:
-    match operation["op"]:
-        case "arrange":
-            editor.arrange(operation["clips"], path)
-        case "trim":
-            editor.trim(operation["clip"], operation.get("from"), operation.get("seconds"), path)
-        case "transition":
-            editor.set_transition(
-                operation["clip"], operation["name"], operation.get("seconds"), path
-            )
-        case "text":
-            editor.add_text(operation)
-        case "picture":
-            editor.add_picture(operation, _asset(ids, operation["asset"], "image", path))
-        case "music":
-            editor.set_music(_music_url(ids, operation, path), operation.get("volume"))
-        case "template":
-            _apply_template(editor, ids, operation)
-        case "remove":
-            editor.remove(operation["id"], path)
-        case "clear":
-            editor.clear()
-
-
-def _apply_template(editor: Editor, ids: WorkIds, operation: Json) -> None:
-    template = store().templates(ids.project_id).snapshot(operation["template"]).values
-    values = operation.get("values") or {}
-    templates.add_to_work(editor.work, template["content"], values)
-
-
-def _music_url(ids: WorkIds, operation: Json, path: str) -> str | None:
-    """Return the URL of an audio asset, of the work's own audio, or None for no music."""
-    name = operation.get("asset")
-    if name == "none":
+def _template_content(ids: WorkIds, operation: Json, number: int) -> Json | None:
+    """Return the content of the template that an operation applies, if it does."""
+    if operation["op"] != TEMPLATE:
         return None
-    if not name:
-        return AUDIO.url(*ids)
-    _asset(ids, name, "audio", path)
-    return f"/api/projects/{ids.project_id}/assets/{name}"
-
-
-def _asset(ids: WorkIds, asset_id: str, kind: str, path: str) -> Mapping[str, Any]:
-    asset = assets.document(store(), ids.project_id, asset_id)
-    if asset["type"] != kind:
-        raise FieldsError({f"{path}.asset": [f"Must be an {kind} asset, not {asset['type']}."]})
-    return asset
-
-
-def _lengths(ids: WorkIds, work: Json) -> Any:
-    """Return a function: how long the media of a scene are, measured once."""
-    planned = {scene["scene_index"]: scene.get("duration_seconds") for scene in work["scenes"]}
-
-    @cache
-    def seconds(scene: int) -> float:
-        return float(clip_seconds(ids, scene) or planned.get(scene) or DEFAULT_SCENE_SECONDS)
-
-    return seconds
-
-
-def _check_operation(operation: Json, path: str) -> None:
-    """Raise FieldsError if fields are missing that the operation needs."""
-    needed = _NEEDED.get(operation["op"], ())
-    if missing := [name for name in needed if operation.get(name) is None]:
-        message = f"op={operation['op']} needs it."
-        raise FieldsError({f"{path}.{name}": [message] for name in missing})
+    check_template(operation, f"operations.{number}")
+    template = store().templates(ids.project_id).snapshot(operation["template"]).values
+    content: Json = template["content"]
+    return content
 
 
 def _export_video(arguments: Json) -> Result:
@@ -231,11 +116,16 @@ def _timeline(work: Mapping[str, Any], options: Json) -> Timeline:
 EDIT_TIMELINE = Tool(
     "edit_timeline",
     "Edit the timeline",
-    "Edit the timeline, and see what it then is. op: arrange (clips: scenes in order), trim (clip,"
-    " from, seconds), transition (clip to the next one; name, seconds), text (text, start, end,"
-    " size, color, x, y; id replaces), picture (asset, start, end, width, x, y), music (audio"
-    " asset, or without one the work's own; asset=none removes it; volume), template (values fill"
-    " its placeholders), remove (id of a text or picture), clear.",
+    "Edit the timeline, and see what it then is. An operation changes what it names and nothing"
+    " else. clip, after: an id or a number. op: insert (scene, after, seconds, from), move (clip,"
+    " after; null: first), trim (clip, from, seconds), gap (clip, seconds of black before it),"
+    " split (clip, at), delete (kind clip, text, picture, caption or place; id), transition (clip"
+    " to the next; transition, seconds), text (text, start, end, size, color, x, y, font, anchor: a"
+    " clip that it moves with; id changes one), picture (asset, start, end, width, x, y), caption,"
+    " captions (all; null: the scenes' texts), music (asset: an id, work or null; volume), place"
+    " (start, end of the music), layer (kind, id, above), format (width, height, fps, fit), arrange"
+    " (clips: scenes in order; they keep what is not given), template (values), clear (the scenes"
+    " play in order).",
     EditTimelineArguments(),
     _edit_timeline,
     scopes=("works:write",),

@@ -81,7 +81,7 @@ async def make_teaser(model: Model) -> str:
         work=work,
         operations=[
             {"op": "arrange", "clips": [{"scene": 2}, {"scene": 0}, {"scene": 1, "seconds": 2}]},
-            {"op": "transition", "clip": 0, "name": "fade", "seconds": 0.5},
+            {"op": "transition", "clip": 0, "transition": "fade", "seconds": 0.5},
             {"op": "trim", "clip": 1, "from": 0.5, "seconds": 2},
             {"op": "text", "text": "Arc", "start": 0.5, "end": 2},
             {"op": "picture", "asset": photo["asset"], "start": 2, "end": 3},

@@ -33,7 +33,7 @@ def insert(edit: Edit, operation: Operation) -> None:
         after = operation["after"]
         index = 0 if after is None else clips.index(after, "after") + 1
     clips.insert(index, clip)
-    clip.gap = edit.rate.frame(operation.get("gap") or 0)
+    clip.gap = _gap_frames(edit, operation.get("gap", 0))
 
 
 def move(edit: Edit, operation: Operation) -> None:
@@ -53,7 +53,7 @@ def gap(edit: Edit, operation: Operation) -> None:
     """Let black be seen before a clip, or none; those behind it follow."""
     clips = edit.clips
     clip = clips.list[clips.index(operation["clip"], "clip")]
-    clip.gap = edit.rate.frame(operation["seconds"])
+    clip.gap = _gap_frames(edit, operation["seconds"])
 
 
 def arrange(edit: Edit, operation: Operation) -> None:
@@ -71,6 +71,12 @@ def clear(edit: Edit, _operation: Operation) -> None:
     edit.unarrange()
     for kind in (TEXT, PICTURE):
         edit.items(kind).list = []
+
+
+def _gap_frames(edit: Edit, seconds: float) -> int:
+    """Return how many frames of black there are; one frame is closed, as in exports."""
+    frames = edit.rate.frame(seconds)
+    return 0 if frames == 1 else frames
 
 
 def _scene(edit: Edit, index: int, field: str) -> Scene:

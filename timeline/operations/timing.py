@@ -44,7 +44,8 @@ def timed(edit: Edit, kind: Kind, item: Item, operation: Operation) -> Registers
     shown = shown_at(before, starts)
     start = edit.rate.frame(operation["start"]) if "start" in operation else shown.start
     end = edit.rate.frame(operation["end"]) if "end" in operation else shown.end
-    if (start, end) != shown and end - start < edit.rate.shortest:
+    is_timed = "start" in operation or "end" in operation
+    if is_timed and end - start < edit.rate.shortest:
         least = "by 0.1 seconds at least"
         if "end" in operation:
             refuse("end", f"Must be after the start, {least}.")

@@ -1,0 +1,153 @@
+"""`edit_timeline`: operations as models give them, and what they read of a timeline."""
+
+from typing import Any
+
+import pytest
+
+from tests.mcp_server.helpers import data, failure, handle
+from tests.people import Person
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def arranged(ana: Person, project: str) -> str:
+    """A work with three scenes, of which the timeline has clips with trims and transitions."""
+    work = ana.new_work(project)
+    ana.save(work, {"scenes": [{"scene_index": n, "duration_seconds": 4} for n in range(3)]})
+    edit(
+        ana,
+        work,
+        {"op": "trim", "clip": 0, "from": 0.5, "seconds": 2},
+        {"op": "transition", "clip": 1, "transition": "fade", "seconds": 0.5},
+        {"op": "text", "new": "text_a", "text": "Arc", "start": 1, "end": 3, "anchor": 1}
+        | {"size": 80, "color": "#ff8800", "x": 10, "y": 20},
+    )
+    return work
+
+
+def edit(ana: Person, work: str, *operations: Json) -> Json:
+    result: Json = data(ana, "edit_timeline", work=handle(work), operations=operations)
+    return result
+
+
+def test_two_scenes_change_places_and_nothing_else(ana: Person, arranged: str) -> None:
+    before = data(ana, "get_work", work=handle(arranged), part="timeline")
+    clips = {clip["scene"]: clip for clip in before["clips"]}
+    places = {"clip", "start", "end"}
+
+    after = edit(ana, arranged, {"op": "arrange", "clips": [{"scene": n} for n in (1, 0, 2)]})
+
+    assert [clip["scene"] for clip in after["clips"]] == [1, 0, 2]
+    for clip in after["clips"]:
+        stored = clips[clip["scene"]]
+        assert {key: clip[key] for key in clip.keys() - places} == {
+            key: stored[key] for key in stored.keys() - places
+        }
+    assert after["frame"] == before["frame"]
+    assert after["seconds"] == before["seconds"]
+
+
+def test_what_is_written_is_read_under_the_same_names(ana: Person, arranged: str) -> None:
+    result = data(ana, "get_work", work=handle(arranged), part="timeline")
+
+    assert result["clips"][0] == {
+        "clip": 0,
+        "id": "scene-0",
+        "scene": 0,
+        "start": 0,
+        "end": 2,
+        "from": 0.5,
+        "transition": "cut",
+    }
+    assert result["clips"][1]["transitionSeconds"] == 0.5
+    [text] = result["texts"]
+    assert text == {
+        "id": "text_a",
+        "start": 1,
+        "end": 3,
+        "anchor": "scene-1",
+        "x": 10,
+        "y": 20,
+        "size": 80,
+        "color": "#ff8800",
+        "untrusted": {"text": "Arc"},
+    }
+
+
+def test_what_is_read_of_a_text_can_be_written_again(ana: Person, arranged: str) -> None:
+    before = data(ana, "get_work", work=handle(arranged), part="timeline")
+    [text] = before["texts"]
+    again = {key: value for key, value in text.items() if key != "untrusted"}
+
+    after = edit(ana, arranged, {"op": "text", **again, **text["untrusted"]})
+
+    assert after["texts"] == before["texts"]
+
+
+def test_text_that_is_changed_keeps_its_style(ana: Person, arranged: str) -> None:
+    edit(ana, arranged, {"op": "text", "id": "text_a", "text": "New"})
+
+    overlay = ana.show(arranged)["editorState"]["textOverlays"]["text_a"]
+    assert (overlay["text"], overlay["fontSize"], overlay["fontColor"]) == ("New", 80, "#ff8800")
+
+
+def test_numbers_of_clips_are_those_after_the_operations_before(ana: Person, arranged: str) -> None:
+    operations = (
+        {"op": "move", "clip": 2, "after": None},
+        {"op": "trim", "clip": 0, "seconds": 1},
+        {"op": "delete", "kind": "clip", "id": 1},
+        {"op": "transition", "clip": "scene-2", "transition": "slide"},
+    )
+
+    after = edit(ana, arranged, *operations)
+
+    assert [(clip["id"], clip["end"]) for clip in after["clips"]] == [
+        ("scene-2", 1),
+        ("scene-1", 5),
+    ]
+    assert after["clips"][0]["transition"] == "slide"
+
+
+def test_scenes_that_are_not_arranged_are_read_as_clips(ana: Person, project: str) -> None:
+    work = ana.new_work(project)
+    ana.save(work, {"scenes": [{"scene_index": n, "duration_seconds": 4} for n in range(2)]})
+
+    result = data(ana, "get_work", work=handle(work), part="timeline")
+
+    assert [clip["id"] for clip in result["clips"]] == ["scene-0", "scene-1"]
+    assert result["seconds"] == 8
+    assert result["note"].startswith("Not arranged")
+    assert ana.show(work)["editorState"]["editorData"]["videoTrack"] == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "path"),
+    [
+        ({"op": "trim", "clip": 9, "seconds": 1}, "operations.1.clip: There are 3 clips"),
+        ({"op": "trim", "clip": 0, "scene": 1}, "operations.1.scene: Unknown field: known are "),
+        ({"op": "trim", "clip": 0, "length": 1}, "operations.1.length: Unknown field"),
+        ({"op": "remove", "id": "none"}, "operations.1.id: There is no text"),
+        ({"op": "insert", "scene": 7}, "operations.1.scene: There is no scene 7"),
+        ({"op": "arrange", "clips": [{"scene": 0, "fade": 1}]}, "operations.1.clips.0.fade"),
+    ],
+)
+def test_refused_operation_names_its_argument_and_none_is_applied(
+    ana: Person, arranged: str, operation: Json, path: str
+) -> None:
+    before = ana.show(arranged)
+    operations = [{"op": "gap", "clip": 0, "seconds": 1}, operation]
+
+    text = failure(ana, "edit_timeline", work=handle(arranged), operations=operations)
+
+    assert path in text
+    assert ana.show(arranged) == before
+
+
+def test_what_may_not_be_meant_is_a_warning(ana: Person, arranged: str) -> None:
+    operation = {"op": "text", "text": "Late", "start": 60, "end": 61}
+
+    [warning] = edit(ana, arranged, operation)["warnings"]
+
+    assert warning["operation"] == 0
+    assert "ends after the video" in warning["message"]

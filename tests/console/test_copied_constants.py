@@ -95,7 +95,6 @@ def test_providers_with_another_id_than_their_vendor_are_known() -> None:
 @pytest.mark.parametrize(
     ("module", "name", "expected"),
     [
-        ("timeline/captions.js", "CAPTION_LENGTH", MAX_CAPTION_TEXT),
         *(
             (f"timeline/operations/{module}.js", name, expected)
             for module, name, expected in (

@@ -1,7 +1,7 @@
 /** Whether a document is saved: its status, conflicts with other clients, and drafts. */
 
 import { html } from "htm/preact";
-import { rebase } from "../documents/merge.js";
+import { changedBy } from "../documents/draft.js";
 import { formatAgo, formatList, t } from "../i18n.js";
 import { Button, Icon } from "./button.js";
 import { Notice } from "./notice.js";
@@ -115,7 +115,7 @@ export function DraftOffer({ document }) {
   const draft = document.draft.offered.value;
   if (!draft) return null;
   const data = document.value.value;
-  const fields = Object.keys(rebase(draft.edits, draft.base, data).edits);
+  const fields = changedBy(draft, data);
   const actions = html`<div class="actions">
     <${Button} small kind="primary" onClick=${() => document.restore()}>${t("draft.restore")}<//>
     <${Button} small onClick=${() => document.forgetDraft()}>${t("draft.discard")}<//>

@@ -1,28 +1,25 @@
 /**
  * A resource that is edited: changes are saved automatically, half a second after the last one, and
- * merged with those of other clients.
+ * brought together with those of other clients. Fields are merged; operations on the timeline of a work
+ * are applied again.
  */
 
 import { signal } from "@preact/signals";
-import { ApiError, get, patch } from "../api.js";
+import { ApiError } from "../api.js";
 import { onReachable } from "../state/connection.js";
-import { on } from "../state/events.js";
 import { user } from "../state/session.js";
 import { DocumentDraft, unsavedOf } from "./draft.js";
-import { rebase, valueAt } from "./merge.js";
-import { bodyOf, fitting, has, partsOf, sizeOf, withParts, withValue } from "./parts.js";
-import { Refusals } from "./refusals.js";
-import { Retry } from "./retry.js";
-import { Written } from "./written.js";
-
-const PAUSE = 500; // milliseconds
-/** What a document can be, by the names of events. @type {import("../state/events.js").EventName[]} */
-const KINDS = ["work", "project", "asset", "template"];
+import { follow } from "./follow.js";
+import { bodyOf, fitting, sizeOf } from "./parts.js";
+import { PendingFields } from "./pending-fields.js";
+import { SaveQueue } from "./save-queue.js";
+import { Stored } from "./stored.js";
 
 /**
  * @typedef {"saved" | "unsaved" | "saving" | "offline" | "postponed" | "failed" | "conflict"} SaveState
  * @typedef {import("./merge.js").Conflict} Conflict
  * @typedef {import("./parts.js").Parts} Parts
+ * @typedef {import("./pending-operations.js").PendingOperations} PendingOperations
  */
 
 /** Documents that are shown, or were left with unsaved changes. @type {Set<Document>} */
@@ -35,88 +32,89 @@ export class Document {
   state = signal(/** @type {SaveState} */ ("saved"));
   /** Why the last save failed. @type {import("@preact/signals").Signal<ApiError | null>} */
   error = signal(/** @type {ApiError | null} */ (null));
-  /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
-  conflicts = signal(/** @type {Conflict[]} */ ([]));
   /** Whether no screen shows it, so that it is only kept until it is saved. */
   isLeft = false;
 
-  #readPath;
-  /** @type {any} */
-  #base;
-  /** @type {string | null} */
-  #etag;
-  /** Changed fields that are not saved yet. @type {Record<string, any>} */
-  #edits = {};
-  #refusals = new Refusals();
-  #written = new Written();
-  #retry = new Retry(() => this.flush());
-  #timer = 0;
-  #queue = Promise.resolve();
-  /** @type {(() => void)[]} */
-  #stops = [];
+  #stored;
+  #fields = new PendingFields();
+  #saves = new SaveQueue(() => this.#save());
+  #stops;
 
   /**
    * @param {string} path in the API
    * @param {any} data
    * @param {string | null} etag
    * @param {string} [readPath] where it is read, if that is another path
+   * @param {PendingOperations | null} [operations] on the timeline, of a work
    */
-  constructor(path, data, etag, readPath = path) {
+  constructor(path, data, etag, readPath = path, operations = null) {
     this.path = path;
-    this.#readPath = readPath;
-    this.#base = data;
-    this.#etag = etag;
+    this.operations = operations;
+    this.#stored = new Stored(path, readPath, data, etag);
     this.value = signal(data);
-    this.draft = new DocumentDraft(user.value?.id ?? "", path, () => unsavedOf(this.#edits, this.#base, this.conflicts.value));
-    this.#stops.push(onReachable(() => this.#saveInTime()));
-    for (const name of KINDS) {
-      this.#stops.push(on(name, (event) => this.#followChange(event[`${name}Id`], event)));
-    }
-    this.#stops.push(on("reset", () => this.refresh()));
+    this.draft = new DocumentDraft(user.value?.id ?? "", path, () =>
+      unsavedOf(this.#fields.values, this.#stored.data, this.conflicts.value, operations?.all),
+    );
+    this.#stops = [onReachable(() => this.#saves.inTime()), ...follow(() => this.#stored.data, () => this.refresh())];
     openDocuments.add(this);
     this.draft.find(data);
   }
 
+  /** Fields that another client changed as well. */
+  get conflicts() {
+    return this.#fields.conflicts;
+  }
+
   /** Whether something is not saved yet. */
   get isDirty() {
-    return Object.keys(this.#edits).length > 0;
+    return !this.#fields.isEmpty || this.#isOperated;
+  }
+
+  get #isOperated() {
+    return this.operations?.isEmpty === false;
   }
 
   /** Change fields; they are saved soon. @param {Record<string, any>} fields */
   edit(fields) {
-    Object.assign(this.#edits, fields);
+    this.#fields.add(fields);
+    this.#showChange(fields);
+  }
+
+  /**
+   * Apply operations to the timeline, all or none; they are saved soon. Throws OperationError.
+   * @param {import("../timeline/operations/operations.js").Operation[]} operations
+   */
+  operate(operations) {
+    this.operations?.add(operations);
+    this.#showChange({ editorState: this.operations?.state });
+  }
+
+  /** @param {Record<string, any>} fields  that have changed */
+  #showChange(fields) {
     this.value.value = { ...this.value.value, ...fields };
     if (!["conflict", "postponed"].includes(this.state.value)) this.state.value = "unsaved";
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#saveInTime(), PAUSE);
+    this.#saves.soon();
     this.draft.keepSoon();
   }
 
   /** Save all changes now, and wait for that. `state` shows failures. */
   flush() {
-    clearTimeout(this.#timer);
-    return this.#enqueue(() => this.#save());
-  }
-
-  /** Save, unless an attempt is scheduled already, which will save everything. */
-  #saveInTime() {
-    return this.#enqueue(async () => (this.#retry.isWaiting ? undefined : this.#save()));
+    return this.#saves.now();
   }
 
   /** Save also what was refused before. */
   retry() {
-    this.#refusals.forget();
-    this.#retry.end();
+    this.#fields.forgetRefusals();
+    this.#saves.retry.end();
     return this.flush();
   }
 
   /** Restore the draft of an earlier visit, merged with what others have changed since. */
   async restore() {
-    if (!this.draft.offered.value) return;
-    const { edits, base } = this.draft.offered.value;
-    const restored = rebase(edits, base, this.value.value);
-    Object.assign(this.#edits, restored.edits);
-    this.conflicts.value = [...this.conflicts.value, ...restored.conflicts];
+    const draft = this.draft.offered.value;
+    if (!draft) return;
+    this.operations?.restore(draft.operations ?? []);
+    this.#fields.restore(draft, this.value.value);
     this.#show();
     this.flush();
     await this.draft.keep();
@@ -125,22 +123,15 @@ export class Document {
 
   /** Discard the draft of an earlier visit. */
   forgetDraft() {
-    return this.draft.drop(this.#base);
-  }
-
-  /** Run an action after those before it, whether they succeed or not. @param {() => Promise<void>} action */
-  #enqueue(action) {
-    const done = this.#queue.then(action);
-    this.#queue = done.catch(() => {});
-    return done;
+    return this.draft.drop(this.#stored.data);
   }
 
   /** Read what other clients changed. Failures are ignored until the next call. */
   refresh() {
-    return this.#enqueue(async () => {
+    return this.#saves.run(async () => {
       try {
-        const answer = await get(this.#readPath, { ifNoneMatch: this.#etag });
-        if (answer.status !== 304) this.accept(answer.data, answer.etag);
+        const newer = await this.#stored.readNewer();
+        if (newer) this.accept(newer.data, newer.etag);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.status === 404) this.#fail(error);
@@ -149,26 +140,21 @@ export class Document {
   }
 
   /**
-   * Rebase the changes onto another version, which the service has returned.
+   * Bring the changes together with another version, which the service has returned.
    * @param {any} theirs @param {string | null} etag
    */
   accept(theirs, etag) {
-    const base = this.#written.recognise(this.#base, theirs);
-    const { edits, conflicts } = rebase(this.#edits, base, theirs);
-    const asked = this.conflicts.value.map(({ path }) => path);
-    const undone = this.#written.undoneBy(base, theirs, edits).filter(({ path }) => !asked.includes(path));
-    this.#edits = edits;
-    for (const { path, mine } of undone) this.#edits = withValue(this.#edits, path, mine, theirs);
-    this.#base = theirs;
-    this.#etag = etag;
-    this.conflicts.value = [...this.conflicts.value, ...conflicts, ...undone];
+    this.#fields.accept(this.#stored.data, theirs);
+    this.operations?.accept(theirs);
+    this.#stored.set({ data: theirs, etag });
     this.#show();
     this.draft.review(theirs);
   }
 
   /** Accept the next change of a value, which the page has requested. @param {string} path */
   expect(path) {
-    this.#written.forget(path);
+    this.#fields.expect(path);
+    this.operations?.expect();
   }
 
   /**
@@ -176,12 +162,8 @@ export class Document {
    * @param {Conflict} conflict @param {"mine" | "theirs"} choice
    */
   resolve(conflict, choice) {
-    if (choice === "theirs") {
-      this.#edits = withValue(this.#edits, conflict.path, conflict.theirs, this.#base);
-      this.value.value = { ...this.value.value, ...this.#edits };
-    }
-    this.#written.forget(conflict.path);
-    this.conflicts.value = this.conflicts.value.filter((other) => other !== conflict);
+    this.#fields.resolve(conflict, choice, this.#stored.data);
+    this.value.value = { ...this.value.value, ...this.#fields.values };
     if (!this.conflicts.value.length) {
       this.state.value = "unsaved";
       this.flush();
@@ -197,10 +179,9 @@ export class Document {
 
   /** Forget the document, with what is not saved. */
   discard() {
-    clearTimeout(this.#timer);
-    this.#retry.end();
+    this.#saves.stop();
     this.draft.stop();
-    this.#edits = {};
+    this.#fields.clear();
     openDocuments.delete(this);
     for (const stop of this.#stops) stop();
   }
@@ -210,90 +191,110 @@ export class Document {
   }
 
   /**
-   * Save while the page is being closed: the browser finishes the request. The next visit offers
-   * what did not fit into it.
+   * Save while the page is being closed: the browser finishes the requests. The next visit offers
+   * what did not fit into them.
    * @param {number} budget in bytes
    * @returns {number} how many of them were used
    */
   saveOnLeave(budget) {
     this.draft.keep();
-    const sent = fitting(this.#unsaved(), budget);
-    if (!sent.size || this.conflicts.value.length) return 0;
-    this.#written.begin(sent);
-    const body = bodyOf(sent);
-    patch(this.path, body, { ifMatch: this.#etag, keepalive: true }).catch(() => {});
-    return sizeOf(body);
+    const pending = this.operations?.batch() ?? [];
+    const operations = sizeOf({ operations: pending }) > budget ? [] : pending;
+    const left = budget - sizeOf({ operations });
+    const parts = this.conflicts.value.length ? new Map() : fitting(this.#fields.unsaved(this.#stored.data), left);
+    if (!parts.size && !operations.length) return 0;
+    this.#fields.begin(parts);
+    this.#stored.leave(parts, operations);
+    return budget - left + sizeOf(bodyOf(parts));
   }
 
-  /** The parts that have to be saved. @returns {Parts} */
-  #unsaved() {
-    const parts = [...this.#refusals.without(partsOf(this.#edits), this.#base)];
-    return new Map(
-      parts.filter(([path, value]) => this.#written.mayHaveArrived(path) || !has(this.#base, path, value)),
-    );
-  }
-
+  /**
+   * Save operations first, then fields: the format of the timeline may follow that of the brief.
+   * @returns {Promise<void>}
+   */
   async #save() {
-    if (!this.isDirty || this.conflicts.value.length) return;
-    const sent = this.#unsaved();
-    if (!sent.size) return this.#show();
-    this.state.value = this.#retry.reason ? "postponed" : "saving";
-    this.#written.begin(sent);
+    const sent = this.conflicts.value.length ? new Map() : this.#fields.unsaved(this.#stored.data);
+    if (!this.#isOperated && !sent.size) return this.isDirty ? this.#show() : undefined;
+    this.state.value = this.#saves.retry.reason ? "postponed" : "saving";
     try {
-      const { data, etag } = await patch(this.path, bodyOf(sent), { ifMatch: this.#etag });
-      this.#finishSave(sent, data, etag);
+      if (this.#isOperated) await this.#saveOperations();
+      else await this.#saveFields(sent);
     } catch (error) {
-      if (!(error instanceof ApiError)) {
-        this.state.value = "failed";
-        throw error;
-      }
-      await this.#handleFailure(error, sent);
+      if (error instanceof ApiError) return this.#fail(error);
+      this.state.value = "failed";
+      throw error;
+    } finally {
+      this.draft.keep();
     }
-    this.draft.keep();
     this.#forgetIfSaved();
+    return this.#save();
   }
 
-  /** @param {Parts} sent @param {any} data that the service has answered with @param {string | null} etag */
-  #finishSave(sent, data, etag) {
-    const edited = partsOf(this.#edits);
-    const settled = [...sent.keys()].filter((path) => edited.get(path) === sent.get(path));
-    this.#edits = withParts(this.#edits, settled.map((path) => [path, valueAt(data, path)]));
-    this.#written.succeed(this.#base, sent);
-    this.#retry.end();
-    this.#base = data;
-    this.#etag = etag;
+  /** @param {Parts} sent */
+  async #saveFields(sent) {
+    this.#fields.begin(sent);
+    try {
+      const saved = await this.#stored.save(sent);
+      this.#fields.succeed(sent, this.#stored.data, saved.data);
+      this.#finishSave(saved);
+    } catch (error) {
+      const refusal = this.#refusalIn(error);
+      this.#fields.fail(sent);
+      if (!this.#acceptNewer(refusal) && !this.#fields.refuse(refusal, sent)) throw refusal;
+    }
+  }
+
+  async #saveOperations() {
+    const operations = /** @type {PendingOperations} */ (this.operations);
+    const sent = operations.batch();
+    try {
+      const saved = await this.#stored.operate(sent);
+      operations.accept(saved.data);
+      this.#finishSave(saved);
+    } catch (error) {
+      const refusal = this.#refusalIn(error);
+      if (!this.#acceptNewer(refusal) && !operations.refuse(sent, refusal.fields)) throw refusal;
+      this.#show();
+    }
+  }
+
+  /** @param {import("./stored.js").Version} version */
+  #finishSave(version) {
+    this.#saves.retry.end();
+    this.#stored.set(version);
     this.#show();
   }
 
-  /** @param {ApiError} error @param {Parts} sent */
-  async #handleFailure(error, sent) {
-    if (this.#retry.plan(error) || error.offline) return this.#fail(error);
-    this.#written.refuse(sent);
-    if (error.status === 412 && error.etag !== this.#etag) this.accept(error.details, error.etag);
-    else if (!this.#refusals.add(error, sent)) return this.#fail(error);
-    return this.#save();
+  /** Return an error if the service refused to save. Throws all others. @param {unknown} error */
+  #refusalIn(error) {
+    if (!(error instanceof ApiError) || this.#saves.retry.plan(error) || error.offline) throw error;
+    return error;
+  }
+
+  /** Accept the version that an error has, if another client has saved it. @param {ApiError} error */
+  #acceptNewer(error) {
+    const newer = this.#stored.newerIn(error);
+    if (newer) this.accept(newer.data, newer.etag);
+    return newer !== null;
   }
 
   /** @param {ApiError} error */
   #fail(error) {
     this.error.value = error;
-    this.state.value = this.#retry.reason ? "postponed" : error.offline ? "offline" : "failed";
+    this.state.value = this.#saves.retry.reason ? "postponed" : error.offline ? "offline" : "failed";
   }
 
   /** Update `value`, `error` and `state`. */
   #show() {
-    const unsaved = this.#unsaved();
-    if (!unsaved.size) this.#retry.end();
-    if (!unsaved.size && !this.#refusals.error) this.#edits = {};
-    this.value.value = { ...this.#base, ...this.#edits };
-    this.error.value = this.#retry.reason ?? this.#refusals.error;
+    const isUnsaved = this.#isOperated || this.#fields.unsaved(this.#stored.data).size > 0;
+    if (!isUnsaved) this.#saves.retry.end();
+    if (!isUnsaved && !this.#fields.error) this.#fields.clear();
+    const timeline = this.operations && { editorState: this.operations.state };
+    this.value.value = { ...this.#stored.data, ...timeline, ...this.#fields.values };
+    const { reason } = this.#saves.retry;
+    this.error.value = reason ?? this.#fields.error;
     if (this.conflicts.value.length) this.state.value = "conflict";
-    else if (unsaved.size) this.state.value = this.#retry.reason ? "postponed" : "unsaved";
+    else if (isUnsaved) this.state.value = reason ? "postponed" : "unsaved";
     else this.state.value = this.isDirty ? "failed" : "saved";
-  }
-
-  /** @param {string} id @param {{updatedAt: number, deleted?: boolean}} event */
-  #followChange(id, { updatedAt, deleted }) {
-    if (id === this.#base.id && (deleted || updatedAt > this.#base.updatedAt)) this.refresh();
   }
 }

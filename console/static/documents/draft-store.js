@@ -10,6 +10,7 @@
  * @property {number} changedAt  Unix milliseconds
  * @property {Record<string, any>} edits  the changed fields
  * @property {Record<string, any>} base  their values before
+ * @property {import("./pending-operations.js").Operation[]} [operations]  on a timeline
  */
 
 const NAME = "drafts";

@@ -9,7 +9,9 @@ const PAUSE = 1000; // milliseconds from a change to its draft
 
 /**
  * @typedef {import("./draft-store.js").Draft} Draft
- * @typedef {{edits: Record<string, any>, base: Record<string, any>}} Unsaved changed fields, and their values before
+ * @typedef {import("./pending-operations.js").Operation} Operation
+ * @typedef {{edits: Record<string, any>, base: Record<string, any>, operations: Operation[]}} Unsaved
+ *   changed fields, their values before, and operations on a timeline
  */
 
 export class DocumentDraft {
@@ -77,14 +79,27 @@ export class DocumentDraft {
  * @param {Record<string, any>} edits
  * @param {any} base
  * @param {import("./merge.js").Conflict[]} conflicts
+ * @param {Operation[]} [operations]
  * @returns {Unsaved | null}
  */
-export function unsavedOf(edits, base, conflicts) {
+export function unsavedOf(edits, base, conflicts, operations = []) {
   const fields = Object.keys(edits);
-  if (!fields.length) return null;
+  if (!fields.length && !operations.length) return null;
   const before = withParts(base, conflicts.map(({ path }) => [path, null]));
-  return { edits: { ...edits }, base: Object.fromEntries(fields.map((field) => [field, before[field]])) };
+  const values = Object.fromEntries(fields.map((field) => [field, before[field]]));
+  return { edits: { ...edits }, base: values, operations };
+}
+
+/**
+ * The names of the fields that a draft would change.
+ * @param {Draft} draft @param {any} data
+ */
+export function changedBy({ edits, base, operations = [] }, data) {
+  const fields = Object.keys(rebase(edits, base, data).edits);
+  const applied = new Set(data.editorState?.operationIds);
+  const isOperated = operations.some(({ operationId }) => !applied.has(operationId));
+  return isOperated ? [...fields, "editorState"] : fields;
 }
 
 /** @param {Draft} draft @param {any} data */
-const isUseful = ({ edits, base }, data) => Object.keys(rebase(edits, base, data).edits).length > 0;
+const isUseful = (draft, data) => changedBy(draft, data).length > 0;

@@ -28,11 +28,14 @@ saveFirst(async () => {
   return ![...openDocuments].some((document) => document.isDirty);
 });
 
+/** @typedef {import("./pending-operations.js").PendingOperations} PendingOperations */
+
 /**
  * Read a document, or return the one that was left with unsaved changes. Throws ApiError.
  * @param {string} path @param {string} readPath
+ * @param {(data: any) => PendingOperations | null} operationsOn
  */
-async function load(path, readPath) {
+async function load(path, readPath, operationsOn) {
   const left = [...openDocuments].find((document) => document.path === path && document.isLeft);
   if (left) {
     left.isLeft = false;
@@ -40,16 +43,17 @@ async function load(path, readPath) {
     return left;
   }
   const { data, etag } = await get(readPath);
-  return new Document(path, data, etag, readPath);
+  return new Document(path, data, etag, readPath, operationsOn(data));
 }
 
 /**
  * Read a document for a component, and close it with the component.
  * @param {string} path in the API
  * @param {string} [readPath] where it is read, if that is another path
+ * @param {(data: any) => PendingOperations | null} [operationsOn] makes those on the timeline of a work
  * @returns {{document: Document | null, error: ApiError | null}}
  */
-export function useDocument(path, readPath = path) {
+export function useDocument(path, readPath = path, operationsOn = () => null) {
   const [loaded, setLoaded] = useState(
     /** @type {{document: Document | null, error: ApiError | null}} */ ({ document: null, error: null }),
   );
@@ -61,7 +65,7 @@ export function useDocument(path, readPath = path) {
     const begin = oneAtATime(async () => {
       if (document || closed) return;
       try {
-        document = await load(path, readPath);
+        document = await load(path, readPath, operationsOn);
         if (closed) document.close();
         else setLoaded({ document, error: null });
       } catch (error) {

@@ -1,8 +1,42 @@
-/** How the editor shows a timeline: lanes of items, snapping, timecodes. */
+/** How the editor shows a timeline: music and captions, lanes of items, snapping, timecodes. */
 
+/** @typedef {{start: number, end: number, text: string, id?: string}} Caption */
+
+import { actionsOf, withActions } from "./editor-state.js";
 import { perSecond, toSeconds } from "./frames.js";
 
 const LATE = 1e-6; // frames
+const WHOLE = "music"; // the id of the place of music that is heard under the whole video
+
+/**
+ * Return the state with music where it is heard: under the whole video if it has no places, nowhere
+ * if there is none.
+ * @param {import("./editor-state.js").State} state @param {number} seconds  of the video
+ * @returns {import("./editor-state.js").State}
+ */
+export function placeMusic(state, seconds) {
+  const hasPlaces = actionsOf(state, "audioTrack").length > 0;
+  if (!state.audioUrl) return hasPlaces ? withActions(state, "audioTrack", []) : state;
+  if (hasPlaces) return state;
+  return withActions(state, "audioTrack", [{ id: WHOLE, start: 0, end: seconds, trimStart: 0 }]);
+}
+
+/**
+ * Return the captions of a video: its own, or else the texts of its scenes at the times of these.
+ * @param {import("./editor-state.js").State} state @param {import("./model.js").Model} model
+ * @returns {Caption[]}
+ */
+export function captionsOf(state, { timeline, plan }) {
+  if (state.captions?.length) return state.captions;
+  const captions = timeline.cues.flatMap(({ text }, index) =>
+    plan.cues[index].map(({ start, end }) => ({
+      start: toSeconds(start, plan.rate),
+      end: toSeconds(end, plan.rate),
+      text,
+    })),
+  );
+  return captions.sort((a, b) => a.start - b.start);
+}
 
 /**
  * Return the lane of each item on a track, from 0 on: the first one that is free at its time.

@@ -5,6 +5,7 @@
  * @typedef {any} State  an editorState as the API has it
  * @typedef {{id: string, start: number, end: number, [field: string]: any}} Action
  * @typedef {"videoTrack"|"textTrack"|"imageTrack"|"audioTrack"} TrackName
+ * @typedef {{track: TrackName, action: Action}} Item
  * @typedef {{width: number, height: number, fps: number, fit?: import("./timeline.js").Fit}} Settings
  */
 
@@ -13,6 +14,8 @@ import { exactRate } from "./frames.js";
 export const MIN_SECONDS = 0.1; // of anything on a track
 /** @type {TrackName[]} */
 export const TRACKS = ["videoTrack", "textTrack", "imageTrack", "audioTrack"];
+/** @type {TrackName[]} */
+const ITEM_TRACKS = ["textTrack", "imageTrack", "audioTrack"];
 const DEFAULT_SETTINGS = { width: 1080, height: 1920, fps: 30 };
 
 /** @param {State} state @param {TrackName} name @returns {Action[]} */
@@ -25,28 +28,9 @@ export function withActions(state, name, actions) {
   return { ...state, editorData: { ...state.editorData, [name]: actions } };
 }
 
-/**
- * Change fields of an action.
- * @param {State} state @param {TrackName} name @param {string} id @param {object} changes
- * @returns {State}
- */
-export function changeAction(state, name, id, changes) {
-  const actions = actionsOf(state, name);
-  return withActions(
-    state,
-    name,
-    actions.map((action) => (action.id === id ? { ...action, ...changes } : action)),
-  );
-}
-
 /** @param {State} state @returns {Settings} */
 export function settingsOf(state) {
   return { ...DEFAULT_SETTINGS, ...state.exportSettings };
-}
-
-/** @param {State} state @param {Partial<Settings>} changes @returns {State} */
-export function withSettings(state, changes) {
-  return { ...state, exportSettings: { ...settingsOf(state), ...changes } };
 }
 
 /** @param {State} state */
@@ -55,16 +39,25 @@ export function rateOf(state) {
 }
 
 /**
- * Return an id that nothing on a track and no overlay has.
- * @param {State} state @param {string} prefix
+ * Return the clips by their times. A clip without a scene has that of its place on the track.
+ * @param {State} state
+ * @returns {Action[]}
  */
-export function newId(state, prefix) {
-  const used = new Set([
-    ...TRACKS.flatMap((name) => actionsOf(state, name).map(({ id }) => id)),
-    ...Object.keys(state.textOverlays ?? {}),
-    ...Object.keys(state.imageOverlays ?? {}),
-  ]);
-  let number = 1;
-  while (used.has(`${prefix}-${number}`)) number += 1;
-  return `${prefix}-${number}`;
+export function clipsInOrder(state) {
+  return actionsOf(state, "videoTrack")
+    .map((action, number) => ({ ...action, sceneIndex: action.sceneIndex ?? number }))
+    .sort((a, b) => a.start - b.start);
+}
+
+/**
+ * Return what is on the text, image and audio tracks with an id; undefined for another.
+ * @param {State} state @param {string|null} id
+ * @returns {Item|undefined}
+ */
+export function findItem(state, id) {
+  for (const track of ITEM_TRACKS) {
+    const action = actionsOf(state, track).find((each) => each.id === id);
+    if (action) return { track, action };
+  }
+  return undefined;
 }

@@ -1,50 +1,49 @@
 /**
- * Undo and redo of states.
+ * What this page has changed on a timeline, to undo and redo: only its own changes, whatever others
+ * have changed meanwhile.
  *
- * @template T
+ * @typedef {object} Step
+ * @property {any} before  the state without the change
+ * @property {any} after  the state with it
+ * @property {string|null} key
+ * @property {number} [version]  of what others have changed
+ *
  * @typedef {object} History
- * @property {T[]} past  oldest first
- * @property {T} present
- * @property {T[]} future  next first
- * @property {string|null} key  of the last change
+ * @property {Step[]} past  oldest first
+ * @property {Step[]} future  next first: what was undone
  */
 
 const MAX_STEPS = 200;
 
-/** @template T @param {T} present @returns {History<T>} */
-export function createHistory(present) {
-  return { past: [], present, future: [], key: null };
-}
+/** @type {History} */
+export const EMPTY = { past: [], future: [] };
 
 /**
  * Add a change. Changes with the same key, such as the letters typed into a field or the steps of a
  * drag, are undone together.
- * @template T @param {History<T>} history @param {T} state @param {string|null} [key]
- * @returns {History<T>}
+ * @param {History} history @param {Step} step
+ * @returns {History}
  */
-export function record(history, state, key = null) {
-  if (state === history.present) return history;
-  const continues = key !== null && key === history.key;
-  const past = continues ? history.past : [...history.past, history.present].slice(-MAX_STEPS);
-  return { past, present: state, future: [], key };
+export function record({ past }, step) {
+  const last = past.at(-1);
+  const continues = last && step.key !== null && step.key === last.key && step.version === last.version;
+  if (continues) step = { ...step, before: last.before };
+  return { past: [...(continues ? past.slice(0, -1) : past), step].slice(-MAX_STEPS), future: [] };
 }
 
-/** End a change that goes on under one key. @template T @param {History<T>} history */
+/** End a change that goes on under one key. @param {History} history @returns {History} */
 export function seal(history) {
-  return history.key === null ? history : { ...history, key: null };
+  const last = history.past.at(-1);
+  if (!last || last.key === null) return history;
+  return { ...history, past: [...history.past.slice(0, -1), { ...last, key: null }] };
 }
 
-/** @template T @param {History<T>} history @returns {History<T>} */
-export function undo(history) {
-  const { past, present, future } = history;
-  if (past.length === 0) return history;
-  const before = /** @type {T} */ (past.at(-1));
-  return { past: past.slice(0, -1), present: before, future: [present, ...future], key: null };
+/** The last change was undone. @param {History} history @param {any} before @param {any} after */
+export function undone({ past, future }, before, after) {
+  return { past: past.slice(0, -1), future: [{ before, after, key: null }, ...future] };
 }
 
-/** @template T @param {History<T>} history @returns {History<T>} */
-export function redo(history) {
-  const { past, present, future } = history;
-  if (future.length === 0) return history;
-  return { past: [...past, present], present: future[0], future: future.slice(1), key: null };
+/** The next change was made again. @param {History} history @param {any} before @param {any} after */
+export function redone({ past, future }, before, after) {
+  return { past: [...past, { before, after, key: null }], future: future.slice(1) };
 }

@@ -5,7 +5,7 @@
  * @typedef {import("./geometry.js").Size} Size
  */
 
-import { TRACKS, actionsOf, withSettings } from "./editor-state.js";
+import { TRACKS, actionsOf } from "./editor-state.js";
 
 /** Sizes in use, by their names. @type {Record<string, Size>} */
 export const SIZES = {
@@ -36,42 +36,9 @@ export function hasOwnSize(work) {
   return !same(sizeOf(work), work.resolution);
 }
 
-/**
- * Return the state in another size. Overlays stay where they are in proportion to the frame, as large
- * as they are in proportion to its shorter side.
- * @param {State} state @param {Size} before @param {Size} after
- * @returns {State}
- */
-export function resized(state, before, after) {
-  const [x, y] = [after.width / before.width, after.height / before.height];
-  const factor = Math.min(after.width, after.height) / Math.min(before.width, before.height);
-  const scaled = { centerX: x, centerY: y, fontSize: factor, width: factor, height: factor };
-  return {
-    ...withSettings(state, after),
-    ...overlaysOf(state, "textOverlays", scaled),
-    ...overlaysOf(state, "imageOverlays", scaled),
-  };
-}
-
 /** @param {State} state */
 export function isArranged(state) {
   return state.editorData?.arranged === true || TRACKS.some((track) => actionsOf(state, track).length > 0);
-}
-
-/**
- * @param {State} state @param {"textOverlays"|"imageOverlays"} name
- * @param {Record<string, number>} factors  by the names of fields
- */
-function overlaysOf(state, name, factors) {
-  if (!state[name]) return {};
-  const scaled = Object.entries(state[name]).map(([id, overlay]) => [id, multiplied(overlay, factors)]);
-  return { [name]: Object.fromEntries(scaled) };
-}
-
-/** @param {any} overlay @param {Record<string, number>} factors */
-function multiplied(overlay, factors) {
-  const fields = Object.entries(overlay);
-  return Object.fromEntries(fields.map(([name, value]) => [name, name in factors ? value * factors[name] : value]));
 }
 
 /** @param {Size} one @param {Size} other */

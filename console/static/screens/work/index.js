@@ -1,12 +1,17 @@
 import { html } from "htm/preact";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { Lazy } from "../../components/lazy.js";
+import { EditNotices } from "../../components/edit-notices.js";
 import { Conflicts, DraftOffer, SaveStatus } from "../../components/saving.js";
 import { Tabs } from "../../components/tabs.js";
 import { useDocument } from "../../documents/open-documents.js";
+import { PendingOperations } from "../../documents/pending-operations.js";
 import { t } from "../../i18n.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage, workApi, workPage } from "../../urls.js";
+
+/** @param {any} data  of a work */
+const operationsOn = (data) => new PendingOperations(data);
 
 /**
  * A work: its tabs, and whether everything is saved.
@@ -15,7 +20,8 @@ import { projectApi, projectPage, workApi, workPage } from "../../urls.js";
  */
 export default function Work({ params, tabs }) {
   const { project, work } = params;
-  const { document, error } = useDocument(workApi(project, work));
+  const path = workApi(project, work);
+  const { document, error } = useDocument(path, path, operationsOn);
   const parent = useDocument(projectApi(project)).document?.value.value;
   const current = params.tab ?? "";
   const tab = tabs.find(({ id }) => id === current) ?? tabs[0];
@@ -38,6 +44,7 @@ export default function Work({ params, tabs }) {
     </div>
     <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
+    <${EditNotices} document=${document} />
     <${Lazy} load=${tab.load} work=${document} project=${parent} params=${params} />
   </div>`;
 }

@@ -4,7 +4,7 @@ import { Icon } from "../../../components/button.js";
 import { NumberField, TextArea, TextField } from "../../../components/field.js";
 import { t } from "../../../i18n.js";
 import { loadProviders } from "../../../state/providers.js";
-import { hasOwnSize, resized, sizeOf } from "../../../timeline/size.js";
+import { hasOwnSize, sizeOf } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
 import { SizeField } from "../fields.js";
 import { Assets } from "./assets.js";
@@ -104,11 +104,10 @@ function Size({ work }) {
   const value = work.value.value;
   const fields = work.error.value?.fields;
   const isOwn = hasOwnSize(value);
-  const change = (/** @type {import("../../../timeline/geometry.js").Size} */ size) =>
-    work.edit({
-      resolution: size,
-      ...(!isOwn && { editorState: resized(value.editorState, sizeOf(value), size) }),
-    });
+  const change = (/** @type {import("../../../timeline/geometry.js").Size} */ size) => {
+    if (!isOwn) work.operate([{ op: "format", ...size }]);
+    work.edit({ resolution: size });
+  };
   return html`<${SizeField}
     size=${value.resolution}
     errors=${{ width: fields?.["resolution.width"], height: fields?.["resolution.height"] }}

@@ -5,13 +5,15 @@ import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
-import { addClip } from "../../../timeline/clips.js";
-import { actionsOf } from "../../../timeline/editor-state.js";
-import { addPicture, addText } from "../../../timeline/overlays.js";
-import { DEFAULT_SCENE_SECONDS } from "../../../timeline/timeline.js";
+import { settingsOf } from "../../../timeline/editor-state.js";
+import { newId } from "../../../timeline/operations/index.js";
 import { ACCEPTED, MusicMenu } from "./music.js";
 import { TemplateMenu } from "./templates.js";
 import { SCALES } from "./tracks.js";
+
+const TEXT_SECONDS = 3;
+const PICTURE_SECONDS = 5;
+const PICTURE_SIZE = 0.4; // of the frame's shorter side
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -24,22 +26,27 @@ export function AddBar({ editor, player, zoom, ownAudio }) {
   const { projectId } = editor.document.value.value;
   const { data: assets } = useLoad(() => listAssets(projectId), [projectId]);
   const ofType = (/** @type {string} */ type) => (assets ?? []).filter((asset) => asset.type === type);
-  const add = (/** @type {import("../../../timeline/editor-state.js").TrackName} */ track, /** @type {(state: any) => any} */ change) => {
-    editor.change(change);
-    editor.selection.value = actionsOf(editor.state.peek(), track).at(-1)?.id ?? null;
+  const add = (/** @type {"clip"|"text"|"picture"} */ kind, /** @type {any} */ operation) => {
+    const id = newId(kind);
+    editor.apply({ ...operation, new: id });
+    editor.selection.value = id;
+  };
+  const addItem = (/** @type {"text"|"picture"} */ kind, /** @type {number} */ seconds, /** @type {object} */ fields) => {
+    const start = player.time.peek();
+    add(kind, { op: kind, start, end: start + seconds, ...fields });
   };
   const scenes = Object.keys(editor.sources.value).map(Number).map((scene) => ({
     label: t("scenes.scene", { number: scene + 1 }),
     icon: "film",
-    onSelect: () => add("videoTrack", (state) => addClip(state, scene, secondsOf(editor, scene))),
+    onSelect: () => add("clip", { op: "insert", scene }),
   }));
   const pictures = ofType("image").map((asset) => ({
     label: asset.name,
     icon: "image",
-    onSelect: () => add("imageTrack", (state) => addPicture(state, player.time.peek(), asset)),
+    onSelect: () => addItem("picture", PICTURE_SECONDS, { asset: asset.id, ...pictureSize(editor, asset) }),
   }));
   const addNewText = () => {
-    add("textTrack", (state) => addText(state, player.time.peek(), { text: t("edit.newText") }));
+    addItem("text", TEXT_SECONDS, { text: t("edit.newText") });
     requestAnimationFrame(selectWords);
   };
   return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
@@ -63,11 +70,12 @@ function selectWords() {
 }
 
 /**
- * How long a scene is shown: its clip, or its picture as the scenario says.
- * @param {Editor} editor
- * @param {number} scene
+ * The size of a new picture, in the shape of its file.
+ * @param {Editor} editor @param {import("../../../state/assets.js").Asset} asset
  */
-function secondsOf(editor, scene) {
-  const written = editor.document.value.peek().scenes.find((/** @type {any} */ each) => each.scene_index === scene);
-  return editor.sources.peek()[scene].seconds || written?.duration_seconds || DEFAULT_SCENE_SECONDS;
+function pictureSize(editor, { width, height }) {
+  const settings = settingsOf(editor.state.peek());
+  const [wide, high] = [width || 1, height || 1];
+  const factor = (Math.min(settings.width, settings.height) * PICTURE_SIZE) / Math.max(wide, high);
+  return { width: Math.max(1, Math.round(wide * factor)), height: Math.max(1, Math.round(high * factor)) };
 }

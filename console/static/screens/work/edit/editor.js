@@ -1,20 +1,26 @@
 /**
- * The editor of a work's timeline: its state with undo and redo, what is selected, and its model.
- * Changes are saved by the document.
+ * The editor of a work's timeline: operations on it with undo and redo, what is selected, and its
+ * model. Operations are saved by the document.
  */
 
 import { computed, effect, signal } from "@preact/signals";
-import { equal } from "../../../documents/merge.js";
 import { loadSources } from "../../../player/sources.js";
-import { arrange, clipsInOrder, removeClip, splitClip } from "../../../timeline/clips.js";
-import { createHistory, record, redo, seal, undo } from "../../../timeline/history.js";
+import { toast } from "../../../state/toasts.js";
+import { t } from "../../../i18n.js";
+import { clipsInOrder, findItem, rateOf } from "../../../timeline/editor-state.js";
+import { placeMusic } from "../../../timeline/display.js";
+import { toFrame, toSeconds } from "../../../timeline/frames.js";
+import { EMPTY, record, redone, seal, undone } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";
-import { duplicateItem, findItem, placeMusic, removeItem, splitItem } from "../../../timeline/overlays.js";
+import { OperationError, withClipsOfScenes } from "../../../timeline/operations/index.js";
+import { divisionOf, duplicationOf, kindOf, placementOf } from "./compound-operations.js";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
  * @typedef {import("../../../timeline/editor-state.js").State} State
+ * @typedef {import("../../../timeline/history.js").History} History
  * @typedef {import("../../../timeline/placed-clips.js").Sources} Sources
+ * @typedef {import("../../../timeline/operations/operations.js").Operation} Operation
  */
 
 export class Editor {
@@ -27,21 +33,18 @@ export class Editor {
   /** Whether captions are shown as exports can draw them. */
   showsCaptions = signal(false);
 
-  #history;
+  #history = signal(EMPTY);
   #media = "";
   #stop;
 
   /** @param {Document} document */
   constructor(document) {
     this.document = document;
-    this.#history = signal(createHistory(document.value.value.editorState));
     /**
      * The state with all clips on the video track.
      * @type {import("@preact/signals").ReadonlySignal<State>}
      */
-    this.state = computed(() =>
-      arrange({ ...document.value.value, editorState: this.#history.value.present }, this.sources.value),
-    );
+    this.state = computed(() => withClipsOfScenes(document.value.value.editorState, this.#operations.context));
     this.model = computed(() =>
       createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value, {
         captions: this.showsCaptions.value ? "burn" : "none",
@@ -55,26 +58,32 @@ export class Editor {
   }
 
   /**
-   * Change the state. Changes with the same key are undone together.
-   * @param {(state: State) => State} change @param {string} [key]
+   * Apply operations, which are undone together; those with the same key as the last ones, too.
+   * @param {Operation | Operation[]} operations @param {string|null} [key]
    */
-  change(change, key) {
-    const state = change(this.state.peek());
-    if (state === this.state.peek()) return;
-    this.#history.value = record(this.#history.peek(), state, key);
-    this.#save();
+  apply(operations, key = null) {
+    const { version } = this.#operations;
+    this.#operate([operations].flat(), (before, after) =>
+      before === after ? this.#history.peek() : record(this.#history.peek(), { before, after, key, version }),
+    );
   }
 
   /**
-   * Change a clip or an item on a track. Music under the whole video gets a place first.
-   * @param {string} id @param {(state: State) => State} change @param {string} [key]
+   * Let the service change the timeline, so that it can be undone.
+   * @param {() => Promise<void>} action
    */
-  changeItem(id, change, key) {
-    const placed = this.placed.peek();
-    const isMusic = findItem(placed, id)?.track === "audioTrack";
-    const before = isMusic ? placed : this.state.peek();
-    const after = change(before);
-    if (after !== before) this.change(() => after, key);
+  async follow(action) {
+    const before = this.#stored;
+    await action();
+    this.#history.value = record(this.#history.peek(), { before, after: this.#stored, key: null });
+  }
+
+  /**
+   * Change an item on a track. Music under the whole video gets a place first.
+   * @param {string} id @param {Record<string, any>} changes  arguments of its operation @param {string} [key]
+   */
+  changeItem(id, changes, key) {
+    this.#withItem(id, (item) => [{ op: kindOf(item.track), id: item.action.id, ...changes }], key);
   }
 
   /** End a change that went on under one key. */
@@ -83,63 +92,99 @@ export class Editor {
   }
 
   undo() {
-    this.#travel(undo);
+    this.#travel(this.#history.peek().past.at(-1), undone);
   }
 
   redo() {
-    this.#travel(redo);
+    this.#travel(this.#history.peek().future[0], redone);
   }
 
   /** Divide what is selected at a time, or else the clip there. @param {number} time */
   split(time) {
-    const id = this.selection.peek();
-    if (id !== null && findItem(this.placed.peek(), id)) {
-      this.changeItem(id, (state) => splitItem(state, id, time));
+    const rate = rateOf(this.state.peek());
+    const at = toSeconds(toFrame(time, rate), rate);
+    const isThere = (/** @type {{start: number, end: number}} */ { start, end }) => start < at && at < end;
+    const selected = findItem(this.placed.peek(), this.selection.peek());
+    if (selected) {
+      if (isThere(selected.action)) this.#withItem(selected.action.id, (item) => divisionOf(this.state.peek(), item, at));
       return;
     }
-    this.change((state) => {
-      const clip = clipsInOrder(state).find(({ start, end }) => start < time && time < end);
-      return clip ? splitClip(state, clip.id, time) : state;
-    });
+    const clip = clipsInOrder(this.state.peek()).find(isThere);
+    if (clip) this.apply({ op: "split", clip: clip.id, at: at - clip.start });
   }
 
   remove() {
     const id = this.selection.peek();
     if (id === null) return;
-    this.changeItem(id, (state) => (findItem(state, id) ? removeItem(state, id) : removeClip(state, id)));
+    const item = findItem(this.placed.peek(), id);
+    const isImplied = item && !findItem(this.state.peek(), id);
+    const kind = item ? kindOf(item.track) : "clip";
+    this.apply(isImplied ? { op: "music", asset: null } : { op: "delete", kind, id });
     this.selection.value = null;
   }
 
   duplicate() {
     const id = this.selection.peek();
-    if (id !== null) this.changeItem(id, (state) => duplicateItem(state, id));
+    if (id !== null) this.#withItem(id, (item) => [duplicationOf(this.state.peek(), item)]);
+  }
+
+  /** The state as it is saved, without what is only shown. @returns {State} */
+  get #stored() {
+    return this.document.value.peek().editorState;
+  }
+
+  get #operations() {
+    if (!this.document.operations) throw new TypeError("This document has no timeline");
+    return this.document.operations;
   }
 
   destroy() {
     this.#stop();
   }
 
-  /** @param {(history: any) => any} step */
-  #travel(step) {
-    const before = this.#history.peek();
-    this.#history.value = step(before);
-    if (this.#history.peek() !== before) this.#save();
-  }
-
-  /** Save all parts; those that the state has no more are removed by null. */
-  #save() {
-    const { present } = this.#history.peek();
-    const stored = Object.keys(this.document.value.peek().editorState);
-    const removed = stored.filter((part) => !(part in present)).map((part) => [part, null]);
-    this.document.edit({ editorState: { ...Object.fromEntries(removed), ...present } });
-  }
-
-  /** Take over what another client changed, and measure new media. @param {any} work */
-  #follow(work) {
-    const history = this.#history.peek();
-    if (!equal(parts(work.editorState), parts(history.present))) {
-      this.#history.value = record(history, work.editorState);
+  /**
+   * Apply the operations of an item, after that which gives music under the whole video a place.
+   * @param {string} id @param {(item: import("../../../timeline/editor-state.js").Item) => Operation[]} make
+   * @param {string|null} [key]
+   */
+  #withItem(id, make, key) {
+    const item = findItem(this.placed.peek(), id);
+    if (!item) return;
+    if (findItem(this.state.peek(), id)) {
+      this.apply(make(item), key);
+      return;
     }
+    const place = placementOf(item.action);
+    this.apply([place, ...make({ ...item, action: { ...item.action, id: place.new } })], key);
+    if (this.selection.peek() === id) this.selection.value = place.new;
+  }
+
+  /**
+   * Revert a step of the history, as far as nobody else has changed the same since.
+   * @param {import("../../../timeline/history.js").Step|undefined} step
+   * @param {(history: History, before: State, after: State) => History} moved
+   */
+  #travel(step, moved) {
+    if (!step) return;
+    const changes = this.#operations.changes(step.before, step.after);
+    this.#operate([{ op: "revert", changes }], (before, after) => moved(this.#history.peek(), before, after));
+  }
+
+  /** @param {Operation[]} operations @param {(before: State, after: State) => History} next */
+  #operate(operations, next) {
+    const before = this.#stored;
+    try {
+      this.document.operate(operations);
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      toast(t("edit.refused", { reason: error.reason }), { kind: "error" });
+      return;
+    }
+    this.#history.value = next(before, this.#stored);
+  }
+
+  /** Measure new media. @param {any} work */
+  #follow(work) {
     const media = JSON.stringify(
       work.generatedScenes.map((/** @type {any} */ { status, error, ...media }) => media),
     );
@@ -150,9 +195,4 @@ export class Editor {
       this.ready.value = true;
     });
   }
-}
-
-/** Return the parts of a state that are set. @param {State} state */
-function parts(state) {
-  return Object.fromEntries(Object.entries(state).filter(([, part]) => part !== null));
 }

@@ -4,16 +4,9 @@ import { SelectField, TextArea, TextField } from "../../../components/field.js";
 import { t } from "../../../i18n.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
-import {
-  clipsInOrder,
-  moveClip,
-  setTransition,
-  slipClip,
-  startClipAt,
-  trimClipEnd,
-} from "../../../timeline/clips.js";
-import { editOverlay, findItem, moveItem, raiseItem, resizeItem } from "../../../timeline/overlays.js";
+import { MIN_SECONDS, actionsOf, clipsInOrder, findItem } from "../../../timeline/editor-state.js";
 import { transitionOptions } from "../fields.js";
+import { kindOf } from "./compound-operations.js";
 import { Music } from "./music.js";
 import { Panel, Seconds, Whole } from "./panel.js";
 import { VideoPanel } from "./video-panel.js";
@@ -49,22 +42,27 @@ function ClipFields({ editor, clip }) {
   const clips = clipsInOrder(editor.state.value);
   const index = clips.findIndex((each) => each.id === id);
   const type = clip.transitionType || "cut";
+  const before = clips[index - 1];
+  const apply = (/** @type {string} */ op, /** @type {(typed: any) => object} */ make) => (/** @type {any} */ typed) =>
+    editor.apply({ op, clip: id, ...make(typed) }, `${id}.${op}`);
+  const setStart = apply("gap", (typed) => ({ seconds: Math.max(0, typed - (before?.end ?? 0)) }));
+  const move = (/** @type {number} */ after) => editor.apply({ op: "move", clip: id, after: clips[after]?.id ?? null });
   return html`<${Panel} title=${t("edit.clip", { number: clip.sceneIndex + 1 })} editor=${editor}>
     <div class="pair">
-      <${Seconds} label=${t("edit.start")} value=${start} set=${(/** @type {number} */ v) => editor.change((s) => startClipAt(s, id, v), `${id}.start`)} />
-      <${Seconds} label=${t("edit.length")} value=${end - start} min="0.1" set=${(/** @type {number} */ v) => editor.change((s) => trimClipEnd(s, id, start + v), `${id}.end`)} />
+      <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
+      <${Seconds} label=${t("edit.length")} value=${end - start} min="0.1" set=${apply("trim", (seconds) => ({ seconds }))} />
     </div>
-    <${Seconds} label=${t("edit.from")} hint=${t("edit.fromHint")} value=${trimStart} set=${(/** @type {number} */ v) => editor.change((s) => slipClip(s, id, v), `${id}.trim`)} />
+    <${Seconds} label=${t("edit.from")} hint=${t("edit.fromHint")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />
     ${index < clips.length - 1 &&
     html`<div class="pair transition">
       <${SelectField} label=${t("edit.transition")} value=${type} options=${transitionOptions(type)}
-        onInput=${(/** @type {string} */ value) => editor.change((s) => setTransition(s, id, { type: value }))} />
-      ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION} step="0.1"
-        set=${(/** @type {number} */ v) => editor.change((s) => setTransition(s, id, { seconds: v }), `${id}.transition`)} />`}
+        onInput=${(/** @type {string} */ transition) => editor.apply({ op: "transition", clip: id, transition })} />
+      ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION}
+        set=${apply("transition", (seconds) => ({ seconds }))} />`}
     </div>`}
     <div class="actions">
-      <${Button} small icon="arrow-left" disabled=${index === 0} onClick=${() => editor.change((s) => moveClip(s, id, index - 1))}>${t("edit.earlier")}<//>
-      <${Button} small icon="arrow-right" disabled=${index === clips.length - 1} onClick=${() => editor.change((s) => moveClip(s, id, index + 1))}>${t("edit.later")}<//>
+      <${Button} small icon="arrow-left" disabled=${index === 0} onClick=${() => move(index - 2)}>${t("edit.earlier")}<//>
+      <${Button} small icon="arrow-right" disabled=${index === clips.length - 1} onClick=${() => move(index + 1)}>${t("edit.later")}<//>
       <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
     </div>
   <//>`;
@@ -74,15 +72,14 @@ function ClipFields({ editor, clip }) {
 function TextFields({ editor, action }) {
   const { id } = action;
   const overlay = editor.state.value.textOverlays[id];
-  const set = (/** @type {string} */ field) => (/** @type {any} */ value) =>
-    editor.change((state) => editOverlay(state, id, { [field]: value }), `${id}.${field}`);
+  const set = setter(editor, id);
   return html`<${Panel} title=${t("edit.text")} editor=${editor}>
     <${TextArea} label=${t("edit.words")} rows="3" maxlength="10000" value=${overlay.text} onInput=${set("text")} />
     <div class="pair">
-      <${Whole} label=${t("edit.size")} min="1" max="2000" value=${overlay.fontSize} set=${set("fontSize")} />
-      <${TextField} label=${t("edit.color")} type="color" value=${overlay.fontColor} onInput=${set("fontColor")} />
+      <${Whole} label=${t("edit.size")} min="1" max="2000" value=${overlay.fontSize} set=${set("size")} />
+      <${TextField} label=${t("edit.color")} type="color" value=${overlay.fontColor} onInput=${set("color")} />
     </div>
-    <${Font} editor=${editor} value=${overlay.fontAssetId ?? null} set=${set("fontAssetId")} />
+    <${Font} editor=${editor} value=${overlay.fontAssetId ?? null} set=${set("font")} />
     <${Place} ...${{ overlay, set }} />
     <${Times} ...${{ editor, action }} />
     <${OverlayActions} ...${{ editor, id }} />
@@ -108,8 +105,7 @@ function Font({ editor, value, set }) {
 function PictureFields({ editor, action }) {
   const { id } = action;
   const overlay = editor.state.value.imageOverlays[id];
-  const set = (/** @type {string} */ field) => (/** @type {any} */ value) =>
-    editor.change((state) => editOverlay(state, id, { [field]: value }), `${id}.${field}`);
+  const set = setter(editor, id);
   const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
   return html`<${Panel} title=${t("edit.picture")} editor=${editor}>
     <div class="pair">
@@ -135,29 +131,52 @@ function MusicFields({ editor, action, ownAudio }) {
   <//>`;
 }
 
+/**
+ * Functions that change fields of a text, a picture or a place of music.
+ * @param {Editor} editor @param {string} id
+ */
+const setter = (editor, id) => (/** @type {string} */ field) => (/** @type {any} */ value) =>
+  editor.changeItem(id, { [field]: value }, `${id}.${field}`);
+
 /** @param {{overlay: any, set: (field: string) => (value: any) => void}} props */
 function Place({ overlay, set }) {
   return html`<div class="pair">
-    <${Whole} label=${t("edit.x")} value=${overlay.centerX} set=${set("centerX")} />
-    <${Whole} label=${t("edit.y")} value=${overlay.centerY} set=${set("centerY")} />
+    <${Whole} label=${t("edit.x")} value=${overlay.centerX} set=${set("x")} />
+    <${Whole} label=${t("edit.y")} value=${overlay.centerY} set=${set("y")} />
   </div>`;
 }
 
 /** @param {{editor: Editor, action: Action}} props */
 function Times({ editor, action }) {
   const { id, start, end } = action;
+  const move = (/** @type {number} */ to) => editor.changeItem(id, { start: to, end: end + to - start }, `${id}.start`);
   return html`<div class="pair">
-    <${Seconds} label=${t("edit.start")} value=${start} set=${(/** @type {number} */ v) => editor.changeItem(id, (s) => moveItem(s, id, v), `${id}.start`)} />
-    <${Seconds} label=${t("edit.end")} value=${end} set=${(/** @type {number} */ v) => editor.changeItem(id, (s) => resizeItem(s, id, { end: v }), `${id}.end`)} />
+    <${Seconds} label=${t("edit.start")} value=${start} set=${move} />
+    <${Seconds} label=${t("edit.end")} value=${end} min=${start + MIN_SECONDS} set=${setter(editor, id)("end")} />
   </div>`;
 }
 
 /** @param {{editor: Editor, id: string}} props */
 function OverlayActions({ editor, id }) {
+  const put = (/** @type {1 | -1} */ by) => editor.apply(layerOperation(editor.state.peek(), id, by));
   return html`<div class="actions pairs">
-    <${Button} small icon="arrow-up" onClick=${() => editor.change((s) => raiseItem(s, id, 1))}>${t("edit.forward")}<//>
-    <${Button} small icon="arrow-down" onClick=${() => editor.change((s) => raiseItem(s, id, -1))}>${t("edit.backward")}<//>
+    <${Button} small icon="arrow-up" onClick=${() => put(1)}>${t("edit.forward")}<//>
+    <${Button} small icon="arrow-down" onClick=${() => put(-1)}>${t("edit.backward")}<//>
     <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
     <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
   </div>`;
+}
+
+/**
+ * The operations that put an overlay above the next one on its track, or below the one before it.
+ * @param {import("../../../timeline/editor-state.js").State} state @param {string} id @param {1 | -1} by
+ */
+function layerOperation(state, id, by) {
+  const item = findItem(state, id);
+  if (!item) return [];
+  const ids = actionsOf(state, item.track).map((action) => action.id);
+  const index = ids.indexOf(id);
+  const above = by > 0 ? ids[index + 1] : (ids[index - 2] ?? null);
+  const isLast = by > 0 ? above === undefined : index === 0;
+  return isLast ? [] : [{ op: "layer", kind: kindOf(item.track), id, above }];
 }

@@ -12,7 +12,6 @@ import { t } from "../../../i18n.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import { useUpload } from "../../../state/upload.js";
-import { setMusic, setMusicVolume } from "../../../timeline/overlays.js";
 import { audioApi } from "../../../urls.js";
 import { Whole } from "./panel.js";
 
@@ -62,7 +61,7 @@ export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
     ...sound,
     checked: current === url,
     onSelect: () => {
-      editor.change((state) => setMusic(state, url));
+      editor.apply(musicOperation(url, ownAudio));
       editor.selection.value = null;
     },
   }));
@@ -72,6 +71,14 @@ export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
   };
   const label = t(ownAudio.exists ? "edit.replaceAudio" : "edit.uploadAudio");
   return html`<${Menu} label=${t("edit.music")} items=${[...sounds, null, { label, icon: "upload", onSelect: upload }]} icon="music" />`;
+}
+
+/**
+ * The operation that sets the music.
+ * @param {string | null} url @param {OwnAudio} ownAudio
+ */
+function musicOperation(url, ownAudio) {
+  return { op: "music", asset: url === ownAudio.url ? "work" : (url && url.slice(url.lastIndexOf("/") + 1)) };
 }
 
 /**
@@ -94,10 +101,10 @@ export function Music({ editor, ownAudio }) {
   const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
   return html`<div ref=${root} class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>
     <${SelectField} label=${t("edit.music")} value=${audioUrl ?? ""} options=${options}
-      onInput=${(/** @type {string} */ url) => editor.change((state) => setMusic(state, url || null))} />
+      onInput=${(/** @type {string} */ url) => editor.apply(musicOperation(url || null, ownAudio))} />
     ${audioUrl &&
     html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${audioVolume * 100}
-      set=${(/** @type {number} */ percent) => editor.change((state) => setMusicVolume(state, percent / 100), "volume")} />`}
+      set=${(/** @type {number} */ percent) => editor.apply({ op: "music", volume: percent / 100 }, "volume")} />`}
     ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
     <${UploadProgress} upload=${upload} />
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}

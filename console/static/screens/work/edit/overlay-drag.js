@@ -4,8 +4,6 @@
  * @typedef {import("./editor.js").Editor} Editor
  */
 
-import { editOverlay } from "../../../timeline/overlays.js";
-
 const CLICK = 3; // pixels that a pointer moves at least in a drag
 
 /**
@@ -40,8 +38,7 @@ function follow(editor, stage, id, from) {
     const [x, y] = [clientX - from.clientX, clientY - from.clientY];
     moved ||= Math.hypot(x, y) >= CLICK;
     if (!moved) return;
-    const place = { centerX: Math.round(centerX + x / factor), centerY: Math.round(centerY + y / factor) };
-    editor.change((current) => editOverlay(current, id, place), key);
+    editor.changeItem(id, { x: Math.round(centerX + x / factor), y: Math.round(centerY + y / factor) }, key);
   };
   const stop = new AbortController();
   const finish = () => stop.abort();

@@ -14,12 +14,12 @@ export function Panel({ title, editor, children }) {
 }
 
 /**
- * A time, to the millisecond.
+ * A time, to the hundredth of a second.
  * @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props
  */
 export function Seconds({ label, value, set, ...rest }) {
-  return html`<${NumberField} min="0" max="86400" step="0.1" ...${rest} ...${{ label, unit: "s" }}
-    value=${Math.round(value * 1000) / 1000}
+  return html`<${NumberField} min="0" max="86400" step="0.01" ...${rest} ...${{ label, unit: "s" }}
+    value=${Math.round(value * 100) / 100}
     onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
 }
 

@@ -30,7 +30,7 @@ export function TemplateMenu({ editor }) {
   const choose = async (/** @type {import("../../../state/templates.js").TemplateSummary} */ { id, name }) => {
     const keys = placeholdersOf(await readContent(projectId, id));
     /** @type {Apply} */
-    const apply = (values) => applyTemplate(editor.document, id, values);
+    const apply = (values) => editor.follow(() => applyTemplate(editor.document, id, values));
     if (keys.length) setAsked({ name, keys, apply });
     else await apply({});
   };

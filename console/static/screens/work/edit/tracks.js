@@ -2,10 +2,8 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useMemo, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { clipsInOrder, moveClip, trimClipEnd, trimClipStart } from "../../../timeline/clips.js";
 import { edgesOf, lanesOf, snapped, timecode } from "../../../timeline/display.js";
-import { actionsOf } from "../../../timeline/editor-state.js";
-import { moveItem, resizeItem } from "../../../timeline/overlays.js";
+import { MIN_SECONDS, actionsOf, clipsInOrder } from "../../../timeline/editor-state.js";
 import { sceneThumbnail } from "../../../urls.js";
 
 /**
@@ -187,21 +185,32 @@ function snappedBy(editor, player, action, grip, by, tolerance) {
 
 /** @param {Editor} editor @param {string} row @param {Action} action @param {Grip} grip @param {number} by */
 function applyDrag(editor, row, action, grip, by) {
-  const { id, start, end } = action;
+  const { id, start, end, trimStart = 0 } = action;
   if (row !== "videoTrack") {
-    if (grip === "move") editor.changeItem(id, (state) => moveItem(state, id, start + by));
-    else editor.changeItem(id, (state) => resizeItem(state, id, grip === "start" ? { start: start + by } : { end: end + by }));
-    return;
-  }
-  if (grip === "start") editor.change((state) => trimClipStart(state, id, (action.trimStart ?? 0) + by));
-  if (grip === "end") editor.change((state) => trimClipEnd(state, id, end + by));
-  if (grip === "move") {
+    editor.changeItem(id, itemTimes(action, grip, by, row === "audioTrack"));
+  } else if (grip === "move") {
     const middle = (start + end) / 2 + by;
-    editor.change((state) => {
-      const others = clipsInOrder(state).filter((clip) => clip.id !== id);
-      return moveClip(state, id, others.filter((clip) => (clip.start + clip.end) / 2 < middle).length);
-    });
+    const others = clipsInOrder(editor.state.peek()).filter((clip) => clip.id !== id);
+    const after = others.findLast((clip) => (clip.start + clip.end) / 2 < middle);
+    editor.apply({ op: "move", clip: id, after: after?.id ?? null });
+  } else {
+    const cut = grip === "start" ? Math.max(by, -trimStart) : -by;
+    const seconds = Math.max(end - start - cut, MIN_SECONDS);
+    const from = grip === "start" && { from: trimStart + end - start - seconds };
+    editor.apply({ op: "trim", clip: id, seconds, ...from });
   }
+}
+
+/**
+ * The times of an item that was dragged. Music goes on as it did.
+ * @param {Action} action @param {Grip} grip @param {number} by  seconds @param {boolean} isMusic
+ */
+function itemTimes({ start, end, trimStart = 0 }, grip, by, isMusic) {
+  if (grip === "move") return { start: start + by, end: end + by };
+  if (grip === "end") return { end: Math.max(end + by, start + MIN_SECONDS) };
+  const earliest = isMusic ? Math.max(0, start - trimStart) : 0;
+  const from = Math.max(earliest, Math.min(start + by, end - MIN_SECONDS));
+  return { start: from, ...(isMusic && { from: trimStart + from - start }) };
 }
 
 /** @param {Editor} editor @param {string} row @param {Action} action */

@@ -2,24 +2,19 @@ import { html } from "htm/preact";
 import { Button } from "../../../components/button.js";
 import { SelectField, TextArea } from "../../../components/field.js";
 import { t } from "../../../i18n.js";
-import {
-  CAPTION_LENGTH,
-  CAPTION_SECONDS,
-  addCaption,
-  captionsOf,
-  editCaption,
-  removeCaption,
-} from "../../../timeline/captions.js";
-import { settingsOf, withSettings } from "../../../timeline/editor-state.js";
-import { resized } from "../../../timeline/size.js";
+import { captionsOf } from "../../../timeline/display.js";
+import { MIN_SECONDS, settingsOf } from "../../../timeline/editor-state.js";
+import { MAX_CAPTION_TEXT, captionIds, newId } from "../../../timeline/operations/index.js";
 import { FitField, RATES, SizeField } from "../fields.js";
 import { Music } from "./music.js";
 import { Panel, Seconds } from "./panel.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("../../../timeline/captions.js").Caption} Caption
+ * @typedef {import("../../../timeline/display.js").Caption} Caption
  */
+
+const CAPTION_SECONDS = 3;
 
 /**
  * The fields of the whole video: its format, music and captions.
@@ -38,12 +33,10 @@ export function VideoPanel({ editor, player, ownAudio }) {
 /** The frame, how clips of another shape fill it, and its rate. @param {{editor: Editor}} props */
 function Format({ editor }) {
   const settings = settingsOf(editor.state.value);
-  const resize = (/** @type {import("../../../timeline/geometry.js").Size} */ size) =>
-    editor.change((state) => resized(state, settingsOf(state), size));
   const set = (/** @type {Partial<import("../../../timeline/editor-state.js").Settings>} */ changes) =>
-    editor.change((state) => withSettings(state, changes));
+    editor.apply({ op: "format", ...changes });
   const rates = RATES.includes(settings.fps) ? RATES : [...RATES, settings.fps].sort((a, b) => a - b);
-  return html`<${SizeField} size=${settings} onChange=${resize} />
+  return html`<${SizeField} size=${settings} onChange=${set} />
     <${FitField} fit=${settings.fit ?? "contain"} onInput=${(/** @type {any} */ fit) => set({ fit })} />
     <${SelectField}
       label=${t("work.rate")}
@@ -62,10 +55,14 @@ function Captions({ editor, player }) {
   const state = editor.state.value;
   const captions = captionsOf(state, editor.model.value);
   const isOwn = state.captions?.length > 0;
+  const ids = captionIds(captions);
+  // Texts of scenes become the video's own captions with the first change.
+  const own = isOwn || !captions.length ? [] : [{ op: "captions", captions }];
+  const apply = (/** @type {any} */ operation, /** @type {string} */ key) => editor.apply([...own, operation], key);
   const add = () => {
-    const start = Math.round((player?.time.peek() ?? 0) * 1000) / 1000;
-    const caption = { start, end: start + CAPTION_SECONDS, text: t("edit.newText") };
-    editor.change((before) => addCaption(before, captions, caption));
+    const start = player?.time.peek() ?? 0;
+    apply({ op: "caption", new: newId("caption"), start, end: start + CAPTION_SECONDS, text: t("edit.newText") }, "caption");
+    editor.seal();
     editor.showsCaptions.value = true;
   };
   return html`<div class="captions stack">
@@ -79,30 +76,32 @@ function Captions({ editor, player }) {
       <span>${t("edit.showCaptions")} <span class="hint">${t("edit.showCaptionsHint")}</span></span>
     </label>
     ${!isOwn && html`<p class="hint">${t(captions.length ? "edit.captionsOfScenes" : "edit.noCaptions")}</p>`}
-    ${captions.map((caption, index) => html`<${CaptionFields} key=${index} ...${{ editor, captions, caption, index }} />`)}
+    ${captions.map((caption, index) => html`<${CaptionFields} key=${index} ...${{ editor, caption, index, id: ids[index], apply }} />`)}
     <div class="actions"><${Button} small icon="plus" onClick=${add}>${t("edit.addCaption")}<//></div>
   </div>`;
 }
 
-/** @param {{editor: Editor, captions: Caption[], caption: Caption, index: number}} props */
-function CaptionFields({ editor, captions, caption, index }) {
+/**
+ * @param {{editor: Editor, caption: Caption, index: number, id: string,
+ *   apply: (operation: any, key: string) => void}} props
+ */
+function CaptionFields({ editor, caption, index, id, apply }) {
   const number = index + 1;
   const set = (/** @type {keyof Caption} */ field) => (/** @type {any} */ value) =>
-    editor.change((state) => editCaption(state, captions, index, { [field]: value }), `captions.${index}.${field}`);
-  const remove = () => editor.change((state) => removeCaption(state, captions, index));
+    apply({ op: "caption", id, [field]: value }, `captions.${index}.${field}`);
+  const remove = () => apply({ op: "delete", kind: "caption", id }, "caption");
   return html`<fieldset class="stack">
     <legend class="visually-hidden">${t("edit.caption", { number })}</legend>
     <${TextArea}
       label=${t("edit.caption", { number })}
       rows="2"
-      limit=${CAPTION_LENGTH}
+      limit=${MAX_CAPTION_TEXT}
       value=${caption.text}
-      error=${editor.document.error.value?.fields[`editorState.captions.${index}.text`]}
       onInput=${set("text")}
     />
     <div class="pair">
-      <${Seconds} label=${t("edit.start")} value=${caption.start} set=${set("start")} />
-      <${Seconds} label=${t("edit.end")} value=${caption.end} set=${set("end")} />
+      <${Seconds} label=${t("edit.start")} value=${caption.start} max=${caption.end - MIN_SECONDS} set=${set("start")} />
+      <${Seconds} label=${t("edit.end")} value=${caption.end} min=${caption.start + MIN_SECONDS} set=${set("end")} />
     </div>
     <div class="actions">
       <${Button} small icon="trash-2" aria-label=${t("edit.removeCaption", { number })} onClick=${remove}>${t("common.delete")}<//>

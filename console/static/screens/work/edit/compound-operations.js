@@ -1,0 +1,70 @@
+/**
+ * Edits that consist of several operations: dividing and copying what is on the text, image and audio
+ * tracks, and music that gets its first place.
+ *
+ * @typedef {import("../../../timeline/editor-state.js").State} State
+ * @typedef {import("../../../timeline/editor-state.js").Action} Action
+ * @typedef {import("../../../timeline/editor-state.js").TrackName} TrackName
+ * @typedef {import("../../../timeline/operations/operations.js").Operation} Operation
+ * @typedef {import("../../../timeline/editor-state.js").Item} Item
+ */
+
+import { settingsOf } from "../../../timeline/editor-state.js";
+import { newId } from "../../../timeline/operations/index.js";
+
+const OFFSET = 0.03; // of a copy, of the frame's shorter side
+/** @type {Record<string, "text"|"picture"|"place">} */
+const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "place" };
+
+/** The kind of what is on a track, as operations name it. @param {TrackName} track */
+export const kindOf = (track) => KINDS[track] ?? "clip";
+
+/**
+ * The operations that divide an item at a time.
+ * @param {State} state @param {Item} item @param {number} at  seconds
+ * @returns {Operation[]}
+ */
+export function divisionOf(state, item, at) {
+  const { op, ...copy } = copyOf(state, item);
+  const { start, trimStart = 0 } = item.action;
+  const from = op === "place" && { from: trimStart + at - start };
+  return [
+    { op, id: item.action.id, end: at },
+    { op, ...copy, start: at, ...from },
+  ];
+}
+
+/**
+ * The operation that adds a copy of an item; that of an overlay a little beside it.
+ * @param {State} state @param {Item} item
+ * @returns {Operation}
+ */
+export function duplicationOf(state, item) {
+  const copy = copyOf(state, item);
+  const { width, height } = settingsOf(state);
+  const by = Math.round(Math.min(width, height) * OFFSET);
+  return copy.op === "place" ? copy : { ...copy, x: copy.x + by, y: copy.y + by };
+}
+
+/** The operation that gives music a place of its own, where it is heard without. @param {Action} action */
+export const placementOf = ({ start, end }) => ({ op: "place", new: newId("music"), start, end, from: 0 });
+
+/**
+ * The operation that adds the same item once more.
+ * @param {State} state @param {Item} item
+ * @returns {Operation}
+ */
+function copyOf(state, { track, action }) {
+  const { id, start, end, anchor } = action;
+  const times = { start, end, ...(anchor !== undefined && { anchor }) };
+  if (track === "audioTrack") {
+    return { op: "place", new: newId("music"), ...times, from: action.trimStart ?? 0 };
+  }
+  if (track === "textTrack") {
+    const { text, fontSize: size, fontColor: color, centerX: x, centerY: y, fontAssetId } = state.textOverlays[id];
+    return { op: "text", new: newId("text"), ...times, text, size, color, x, y, ...(fontAssetId && { font: fontAssetId }) };
+  }
+  const { assetId: asset, centerX: x, centerY: y, maintainAspectRatio: keepAspect = true, ...rest } = state.imageOverlays[id];
+  const { width, height, opacity, rotation } = rest;
+  return { op: "picture", new: newId("picture"), ...times, asset, x, y, width, height, opacity, rotation, keepAspect };
+}

@@ -1,0 +1,106 @@
+"""What the editor makes of a timeline: music, captions, templates, its size and history."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import needs_browser
+from tests.console.modules import Modules, open_modules
+from tests.console.timelines import Json, scene, work_of
+
+pytestmark = needs_browser
+
+SETTINGS = {"width": 1000, "height": 500, "fps": 25}
+TEXT = {"text": "Spring", "fontSize": 40, "fontColor": "#fff", "centerX": 0, "centerY": 0}
+ITEMS: Json = {
+    "editorData": {
+        "textTrack": [{"id": "t", "start": 1, "end": 3}],
+        "imageTrack": [{"id": "i", "start": 0, "end": 5}],
+        "audioTrack": [],
+    },
+    "textOverlays": {"t": TEXT},
+    "imageOverlays": {"i": {"assetId": "asset_1", "centerX": 0, "centerY": 0}},
+    "exportSettings": SETTINGS,
+}
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[Modules]:
+    with open_modules(browser) as modules:
+        yield modules
+
+
+def test_music_without_places_is_under_the_whole_video(modules: Modules) -> None:
+    def places(state: Json, seconds: float) -> list[Json]:
+        placed = modules.call("timeline/display.js", "placeMusic", state, seconds)
+        return list(placed["editorData"]["audioTrack"])
+
+    whole = {"id": "music", "start": 0, "end": 7, "trimStart": 0}
+    assert places(ITEMS, 7) == []
+    assert places({**ITEMS, "audioUrl": "/api/a"}, 7) == [whole]
+    own = {"id": "m", "start": 2, "end": 6, "trimStart": 1}
+    with_place = {**ITEMS, "editorData": {"audioTrack": [own]}}
+    assert places({**with_place, "audioUrl": "/api/a"}, 7) == [own]
+    assert places(with_place, 7) == []  # without music
+
+
+def test_template_has_the_overlays_with_their_times(modules: Modules) -> None:
+    def template(**options: Any) -> Json:
+        given = {"seconds": 4, "withFormat": False, **options}
+        return dict(modules.call("timeline/template.js", "templateOf", ITEMS, given))
+
+    relative, absolute = template(timing="relative"), template(timing="absolute", withFormat=True)
+    text = {**TEXT, "id": "text-1"}
+    assert relative["textOverlays"] == [
+        {**text, "timingMode": "relative", "startPercent": 25, "endPercent": 75}
+    ]
+    assert relative["imageOverlays"][0]["endPercent"] == 100  # though it would end after the video
+    assert absolute["textOverlays"] == [
+        {**text, "timingMode": "absolute", "startSeconds": 1, "endSeconds": 3}
+    ]
+    assert (relative.get("exportSettings"), absolute["exportSettings"]) == (None, SETTINGS)
+
+
+def test_texts_of_scenes_are_captions_until_there_are_others(modules: Modules) -> None:
+    texts = {0: "Wake up", 1: None, 2: "Shine"}
+    scenes = [scene(n, duration_seconds=2 + n, text_overlay=text) for n, text in texts.items()]
+    model = modules.call("timeline/model.js", "createModel", work_of(scenes=scenes), {})
+    captions = modules.call("timeline/display.js", "captionsOf", {}, model)
+    assert captions == [
+        {"start": 0, "end": 2, "text": "Wake up"},
+        {"start": 5, "end": 9, "text": "Shine"},
+    ]
+
+    own = [{"start": 1, "end": 2, "text": "Own"}]
+    assert modules.call("timeline/display.js", "captionsOf", {"captions": own}, model) == own
+
+
+def test_timeline_without_items_has_the_size_of_the_brief(modules: Modules) -> None:
+    wide = {"width": 1920, "height": 1080}
+    work = work_of(resolution=wide, editorState={"exportSettings": SETTINGS})
+    assert modules.call("timeline/size.js", "sizeOf", work) == wide
+
+    with_text = {**work, "editorState": ITEMS}
+    assert modules.call("timeline/size.js", "hasOwnSize", with_text)
+    assert modules.call("timeline/size.js", "sizeOf", with_text) == {"width": 1000, "height": 500}
+
+
+def test_changes_with_one_key_are_one_step(modules: Modules) -> None:
+    def step(before: int, after: int, key: str | None, version: int = 0) -> Json:
+        return {"before": before, "after": after, "key": key, "version": version}
+
+    history: Json = {"past": [], "future": ["undone"]}
+    changes = [(1, None, 0), (2, "typing", 0), (3, "typing", 0), (4, "typing", 1), (5, None, 1)]
+    for after, key, version in changes:
+        change = step(after - 1, after, key, version)
+        history = modules.call("timeline/history.js", "record", history, change)
+
+    assert history["future"] == []
+    assert [(each["before"], each["after"]) for each in history["past"]] == [
+        (0, 1),
+        (1, 3),
+        (3, 4),  # after a change of someone else
+        (4, 5),
+    ]

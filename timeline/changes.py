@@ -57,12 +57,10 @@ def _changes_of_clip(clip: Clip, rate: Rate) -> Iterator[Change]:
 
 def _item_changes(edit: Edit, items: Items) -> Iterator[Change]:
     starts = edit.starts_before()
-    now = {id(item) for item in items}
-    for item in items.before:
-        if id(item) not in now:
-            before = items.registers_before(item, starts)
-            values = _item_values(before, item.order_before, edit.rate)
-            yield {"kind": items.kind.name, "id": items.id_of(item), "removed": values}
+    for item in items.removed():
+        before = items.registers_before(item, starts)
+        values = _item_values(before, item.order_before, edit.rate)
+        yield {"kind": items.kind.name, "id": items.id_of(item), "removed": values}
     is_layered = items.kind.is_layered
     for item in items:
         if item.now is not None or (is_layered and item.order_before != item.order):

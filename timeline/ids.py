@@ -8,6 +8,7 @@ from zlib import crc32
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _LENGTH = 8
+DERIVED_LENGTH = 9  # of a caption's id that follows from its contents
 
 
 def new_id(prefix: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from timeline.frames import Rate, Span
-from timeline.ids import caption_id, caption_ids, unique_ids
+from timeline.ids import DERIVED_LENGTH, caption_id, caption_ids, unique_ids
 from timeline.orders import Key, are_plain, between, filled
 from timeline.refusals import refuse
 
@@ -77,6 +77,7 @@ class Items:
         self._rate = rate
         self.list = _read(kind, actions, overlays)
         self.before = list(self.list)
+        self._first = self.list  # which is replaced when something is removed
         ids = [action.get("id") for action in actions]
         self._are_renamed = len(ids) - ids.count(None) != len({*ids} - {None})
 
@@ -88,6 +89,13 @@ class Items:
         if (found := self.get(item_id)) is None:
             refuse(field, f"There is no {self.kind.name} with this id.")
         return found
+
+    def removed(self) -> list[Item]:
+        """Return the items that are not there any more."""
+        if self.list is self._first:
+            return []
+        now = {id(item) for item in self.list}
+        return [item for item in self.before if id(item) not in now]
 
     def get(self, item_id: str) -> Item | None:
         """Return an item; None for an unknown id."""
@@ -230,7 +238,7 @@ class Items:
 
     def _without_derived_id(self, item: Item, action: Action) -> Action:
         """Return a caption without its id, if that follows from its contents."""
-        if action["id"] != caption_id(action):
+        if len(item.id) != DERIVED_LENGTH or action["id"] != caption_id(action):
             return action
         self._name_captions()
         if any(each.id.startswith(f"{item.id}-") for each in self.list):

@@ -76,7 +76,7 @@ def test_operations_make_timelines_that_can_be_exported_and_undone(seed: int) ->
         changes.append(changed)
         check_export(state)
 
-    assert refused < OPERATIONS / 2
+    assert refused < OPERATIONS * 0.8
     assert written(undone(state, changes, CONTEXT)) == written(before)
 
 
@@ -96,9 +96,11 @@ def test_changes_of_nothing_are_none_and_the_state_is_the_same_object() -> None:
 class Writer:
     """One of two people: her values are never the other one's, so that it is clear whose they are.
 
-    She moves, deletes and adds to her own clips and items, after clips that nobody moves, and
-    changes fields and lengths of all. Not among her operations are those whose result depends on
-    what the other one did to something else: splits, gaps that are left, anchors, and formats.
+    She moves and deletes what she added, after clips that nobody moves, and changes fields and
+    lengths of all others. Not among her operations are those whose result depends on what the other
+    one did to something else: splits, gaps that are left, anchors, and formats. Nor does she move
+    or delete what was there: while a clip is away, another one may be put at its place, and where
+    the two are after it came back is not defined.
     """
 
     def __init__(self, seed: int, parity: int) -> None:
@@ -141,7 +143,7 @@ class Writer:
 
     def owns(self, name: str) -> bool:
         """Return whether something is her own."""
-        return name.startswith(("ab"[self.parity], f"own{self.parity}"))
+        return name.startswith("ab"[self.parity])
 
     def number(self) -> int:
         """Return a number that the other one never has."""
@@ -174,8 +176,8 @@ def _shared(ids: list[str]) -> list[str]:
 
 
 def shared_state() -> Json:
-    """Return a timeline with things of nobody, and of either."""
-    names = ("fixed_0", "own0_0", "fixed_1", "own1_0", "fixed_2")
+    """Return a timeline with clips and items that both may change."""
+    names = ("fixed_0", "fixed_1", "fixed_2", "fixed_3")
     clips = [
         {"id": name, "start": number * 2, "end": number * 2 + 2, "sceneIndex": 1}
         for number, name in enumerate(names)

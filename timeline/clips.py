@@ -13,6 +13,7 @@ from timeline.frames import Number, Rate, Span, plain
 from timeline.ids import unique_ids
 from timeline.orders import Key, are_plain, between, filled
 from timeline.refusals import refuse
+from timeline.time_map import TimeMap
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, transition_frames
 
 Json = dict[str, Any]
@@ -64,6 +65,10 @@ class Clip:
     def trim(self) -> Number:
         """Where its media begin, in seconds."""
         return self.fields.get("trimStart") or 0
+
+    def media_at(self, frame: int, rate: Rate) -> float:
+        """Return the time of its media so many frames after they begin, in seconds."""
+        return TimeMap(0, self.trim, rate.exact).media_at(frame)
 
     def set(self, **fields: Any) -> None:
         """Change fields of its action; None removes one."""
@@ -215,7 +220,7 @@ def _written(clip: Clip, span: Span, rate: Rate, *, keyed: bool) -> Action:
         action[key] = stored[key] if is_kept else rate.seconds(at)
     is_cut_anew = any(action.get(key) != stored.get(key) for key in ("start", "end", "trimStart"))
     if "trimEnd" in action and is_cut_anew:
-        action["trimEnd"] = plain(clip.trim + rate.seconds(clip.length))
+        action["trimEnd"] = plain(clip.media_at(clip.length, rate))
     if keyed:
         action["order"] = clip.order
     return stored if action == stored else action

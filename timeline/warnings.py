@@ -46,7 +46,7 @@ def _overrun(clip: Clip, context: Context, rate: Rate) -> str | None:
     scene = context.by_index.get(clip.scene)
     if scene is None or scene.seconds is None:
         return None
-    needed = clip.trim + rate.seconds(clip.length)
+    needed = clip.media_at(clip.length, rate)
     if rate.frame(needed) <= rate.frame(scene.seconds):
         return None
     more = f"the clip {clip.id} needs {needed:g}: its last frame stays"

@@ -109,7 +109,7 @@ def _sequence(
 
 def _scene_clip(placed: PlacedClip, references: References, fps: Fraction) -> Json:
     reference = references[scene_name(placed.clip.scene)]
-    start = to_frame(placed.clip.trim, fps) + placed.start - placed.begin
+    start = placed.time_map(fps).media_frame_at(placed.start)
     metadata = {"sceneIndex": placed.clip.scene}
     if held := _held_frames(placed, reference.source.seconds, fps):
         metadata["heldFrames"] = held
@@ -121,7 +121,7 @@ def _held_frames(placed: PlacedClip, seconds: float | None, fps: Fraction) -> in
     """Return for how many frames an export holds the last picture of a clip that has ended."""
     if seconds is None:
         return 0
-    ending = placed.begin + to_frame(max(seconds - placed.clip.trim, 0.0), fps)
+    ending = placed.time_map(fps).frame_of(seconds)
     return max(placed.end - max(ending, placed.start), 0)
 
 

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from export.plan.timeline import Clip, Timeline
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
+from timeline.time_map import TimeMap
 from timeline.transitions import transition_frames
-
-_JUMP_FRAMES = Fraction(51, 100)  # half a frame, whatever the times were rounded to
 
 
 class Source(NamedTuple):
@@ -24,6 +23,22 @@ class Source(NamedTuple):
     seconds: float | None
     sound_seconds: float | None = None
     fps: float | None = None
+
+
+class View(NamedTuple):
+    """A scene's media from a time on, in seconds of the media."""
+
+    scene: int
+    at: float
+
+    def after(self, frames: int, fps: Fraction) -> "View":
+        """Return the view that begins so many frames later."""
+        return self._replace(at=TimeMap(0, self.at, fps).media_at(frames))
+
+    @property
+    def time_key(self) -> float:
+        """Which times of the media are shown: a part of the keys of rendered segments."""
+        return round(self.at, 6)
 
 
 class PlacedClip(NamedTuple):
@@ -41,6 +56,14 @@ class PlacedClip(NamedTuple):
     def is_used(self, first: int, last: float) -> bool:
         """Return whether frames from `first` up to `last` show its media, or contain its sound."""
         return self.begin < last and self.end > first
+
+    def time_map(self, fps: Fraction) -> TimeMap:
+        """Return which time of its media is shown at each frame."""
+        return TimeMap(self.begin, self.clip.trim, fps)
+
+    def view(self, frame: int, fps: Fraction) -> View:
+        """Return the view of its media that begins with a frame."""
+        return View(self.clip.scene, self.time_map(fps).media_at(frame))
 
 
 def used_scenes(timeline: Timeline) -> set[int]:
@@ -83,19 +106,17 @@ def place_clips(
 def run_starts(clips: Sequence[PlacedClip], fps: Fraction) -> list[int]:
     """Return for each clip the index of the one whose media it goes on with, without a jump.
 
-    Those are the parts of a clip that was split; for other clips, it is their own index. Splits are
-    rounded to frames, so a jump of less than half a frame is none.
+    Those are the parts of a clip that was split; for other clips, it is their own index.
     """
     starts: list[int] = []
     for number, placed in enumerate(clips):
         before = clips[number - 1] if number else None
         first = clips[starts[-1]] if starts else placed
-        expected = first.clip.trim + float((placed.start - first.begin) / fps)
         goes_on = (
             before is not None
             and before.clip.scene == placed.clip.scene
             and before.end == placed.start == placed.begin
-            and abs(placed.clip.trim - expected) < float(_JUMP_FRAMES / fps)
+            and first.time_map(fps).goes_on(placed.time_map(fps))
         )
         starts.append(starts[-1] if goes_on else number)
     return starts

@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from errors import InvalidError
-from export.plan.clips import PlacedClip, Source, place_clips, run_starts
+from export.plan.clips import PlacedClip, Source, View, place_clips, run_starts
 from export.plan.timeline import Cue, Timeline
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
@@ -21,13 +21,6 @@ from timeline.frames import Span, to_frame, to_span
 from timeline.transitions import movement_of
 
 DEFAULT_FPS = Fraction(30)
-
-
-class View(NamedTuple):
-    """A scene's media from a time on, in seconds of the media."""
-
-    scene: int
-    at: float
 
 
 class Segment(NamedTuple):
@@ -198,20 +191,16 @@ def _segment(
         return Segment(start, frames, None)
     transition_start = placed.end - placed.transition_frames
     if not placed.transition_frames or start < transition_start or following is None:
-        return Segment(start, frames, _view(placed, start, fps))
+        return Segment(start, frames, placed.view(start, fps))
     return Segment(
         start,
         frames,
-        _view(placed, transition_start, fps),
-        _view(following, transition_start, fps),
+        placed.view(transition_start, fps),
+        following.view(transition_start, fps),
         movement_of(placed.clip.transition),
         placed.transition_frames,
         start - transition_start,
     )
-
-
-def _view(placed: PlacedClip, frame: int, fps: Fraction) -> View:
-    return View(placed.clip.scene, placed.clip.trim + float((frame - placed.begin) / fps))
 
 
 def _sounds(

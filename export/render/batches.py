@@ -14,8 +14,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from export.plan.clips import View
 from export.plan.frames import Frame
-from export.plan.plan import Plan, Segment, View
+from export.plan.plan import Plan, Segment
 from export.sources.held_media import Media
 from export.sources.openers import scene_name
 from schemas.exports import MAX_VISIBLE
@@ -121,13 +122,12 @@ def _part(segment: Segment, begin: int, end: int, plan: Plan) -> Segment:
         return part._replace(skip=segment.skip + begin)
     if segment.view is None:
         return part
-    at = segment.view.at + float(begin / plan.fps)
-    return part._replace(view=segment.view._replace(at=at))
+    return part._replace(view=segment.view.after(begin, plan.fps))
 
 
 def _goes_on(segment: Segment, following: Segment, fps: Fraction) -> bool:
     """Return whether the pictures of a segment go on in the following one."""
     if segment.view is None or following.view is None or segment.incoming or following.incoming:
         return False
-    at = segment.view.at + float(segment.frames / fps)
-    return segment.view.scene == following.view.scene and abs(following.view.at - at) < 1e-6
+    end = segment.view.after(segment.frames, fps)
+    return end.scene == following.view.scene and abs(following.view.at - end.at) < 1e-6

@@ -6,8 +6,9 @@ Filter graphs hold numbers and constants only, nothing that a client wrote.
 from fractions import Fraction
 from typing import NamedTuple
 
+from export.plan.clips import View
 from export.plan.frames import Frame
-from export.plan.plan import Plan, Segment, View
+from export.plan.plan import Plan, Segment
 from export.plan.timeline import Timeline
 from export.render.drawn_overlays import Shown
 from export.sources.held_media import Media

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate
 
-from export.plan.plan import Segment, View
+from export.plan.clips import View
+from export.plan.plan import Segment
 from export.render.drawn_overlays import Shown
 from export.render.encoding import threads, timescale, video_args
 from export.render.filters import Look, begin_of, mixed, overlaid, picture
@@ -31,7 +32,7 @@ def segment_args(
     views = [view for view in (segment.view, segment.incoming) if view is not None]
     for number, view in enumerate(views):
         source = media[scene_name(view.scene)]
-        begun = view._replace(at=view.at + float(segment.skip / look.fps))
+        begun = view.after(segment.skip, look.fps)
         inputs += _input(source, begun, look.fps)
         chains += picture(number, source, begun, segment.frames, look)
     chains.append(mixed(segment, look))

@@ -130,7 +130,7 @@ class SegmentRenderer:
         The pieces of an image are equal then, and rendered once.
         """
         views = [
-            [media.digest, None if alone and media.video is None else round(view.at, 6)]
+            [media.digest, None if alone and media.video is None else view.time_key]
             for view in (segment.view, segment.incoming)
             if view is not None and (media := self.media[scene_name(view.scene)])
         ]

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser
 
 from errors import InvalidError
 from export.plan.caption_places import Room, place_captions
+from export.plan.clips import View
 from export.plan.frames import Frame
 from export.plan.from_work import timeline_of_work
-from export.plan.plan import Plan, Segment, View, make_plan
+from export.plan.plan import Plan, Segment, make_plan
 from export.plan.timeline import Timeline
 from export.render.filters import centred, fitted_size
 from media.streams import exact_rate
@@ -30,6 +31,7 @@ from tests.console.timelines import (
     work_of,
 )
 from timeline.frames import Span
+from timeline.time_map import TimeMap
 
 pytestmark = needs_browser
 
@@ -210,6 +212,36 @@ def test_captions_are_stacked_as_in_exports(modules: Modules) -> None:
     found = modules.page.evaluate(_PLACES, calls)
 
     assert [dict(each) for each in found] == [place_captions(*case) for case in cases]
+
+
+def test_times_of_media_are_those_of_exports(modules: Modules) -> None:
+    chance = random.Random(3)
+    maps = [
+        TimeMap(chance.randrange(900), chance.choice([0.0, 0.25, 1.001, 4.0]), exact_rate(rate))
+        for rate in RATES * 20
+    ]
+    following = [
+        each._replace(begin=each.begin + 45, trim=each.media_at(45 + each.begin) + jump / 100)
+        for each, jump in zip(maps, range(len(maps)), strict=True)
+    ]
+
+    def called(name: str, others: list[Any]) -> list[Any]:
+        calls = [[js_map(each), other] for each, other in zip(maps, others, strict=True)]
+        return modules.call_all("timeline/time-map.js", name, calls)
+
+    frames = [each.begin + 100 for each in maps]
+    media = [each.media_at(frame) for each, frame in zip(maps, frames, strict=True)]
+    times = [float(frame / each.fps) for each, frame in zip(maps, frames, strict=True)]
+    goes_on = [each.goes_on(after) for each, after in zip(maps, following, strict=True)]
+    assert set(goes_on) == {True, False}
+    assert called("mediaAt", frames) == media
+    assert called("timeOf", media) == pytest.approx(times)
+    assert called("goesOn", [js_map(each) for each in following]) == goes_on
+
+
+def js_map(times: TimeMap) -> Json:
+    rate = {"num": times.fps.numerator, "den": times.fps.denominator}
+    return {"begin": times.begin, "trim": times.trim, "rate": rate}
 
 
 def test_frame_rates_are_the_same_fractions(modules: Modules) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from config import Settings
 from errors import InvalidError, TooLargeError
-from export.plan.clips import Source
-from export.plan.plan import Segment, View, make_plan
+from export.plan.clips import Source, View
+from export.plan.plan import Segment, make_plan
 from export.plan.size_limits import check_plan, check_size, check_window
 from export.plan.timeline import Clip, Cue, Music, Output, Text, Timeline
 from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches

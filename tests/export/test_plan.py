@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from errors import InvalidError
-from export.plan.clips import Source, used_scenes
-from export.plan.plan import Plan, Segment, Sound, View, make_plan
+from export.plan.clips import Source, View, used_scenes
+from export.plan.plan import Plan, Segment, Sound, make_plan
 from export.plan.timeline import Clip, Cue, Output, Picture, Text, Timeline
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame

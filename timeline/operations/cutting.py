@@ -44,7 +44,7 @@ def split(edit: Edit, operation: Operation) -> None:
     clips.insert(index + 1, second)
     # The media begin with the transition before, whose length may depend on that of the first part.
     earlier = transition_between(clips.list[index - 1], clip, rate) if index else 0
-    second.set(trimStart=plain(clip.trim + rate.seconds(at + earlier)))
+    second.set(trimStart=plain(clip.media_at(at + earlier, rate)))
 
 
 def transition(edit: Edit, operation: Operation) -> None:

@@ -8,6 +8,8 @@
 import { signal } from "@preact/signals";
 import { toSeconds } from "../timeline/frames.js";
 import { frameAt, frameOf } from "../timeline/model.js";
+import { timeMapOf } from "../timeline/placed-clips.js";
+import { timeOf } from "../timeline/time-map.js";
 import { loadStyles } from "./fonts.js";
 import { Sound } from "./sound.js";
 import { Stage } from "./stage.js";
@@ -167,8 +169,7 @@ export class Player {
       const media = this.stage.deckOf(view.clip).mediaTime();
       if (media === undefined) return null;
       if (media === null) continue;
-      const { begin, clip } = plan.clips[view.clip];
-      return Math.max(time, toSeconds(begin, plan.rate) + media - clip.trim);
+      return Math.max(time, timeOf(timeMapOf(plan.clips[view.clip], plan.rate), media));
     }
     return time + passed;
   }

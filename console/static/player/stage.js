@@ -8,8 +8,8 @@
  */
 
 import { t } from "../i18n.js";
-import { toSeconds } from "../timeline/frames.js";
-import { runStarts, sourceOf } from "../timeline/placed-clips.js";
+import { runStarts, sourceOf, timeMapOf } from "../timeline/placed-clips.js";
+import { mediaAt } from "../timeline/time-map.js";
 import { Deck } from "./deck.js";
 import { Overlays } from "./overlays.js";
 import { STILL, looksOf } from "./transitions.js";
@@ -132,7 +132,7 @@ export class Stage {
     if (!placed) return;
     const deck = this.deckOf(next);
     deck.load(sourceOf(sources, placed.clip.scene));
-    deck.seek(placed.clip.trim + toSeconds(0.25, plan.rate));
+    deck.seek(mediaAt(timeMapOf(placed, plan.rate), placed.begin + 0.25));
   }
 
   #scale() {

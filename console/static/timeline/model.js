@@ -65,6 +65,7 @@
 import { perSecond, toSeconds } from "./frames.js";
 import { makePlan } from "./plan.js";
 import { sourceOf } from "./placed-clips.js";
+import { mediaAt } from "./time-map.js";
 import { timelineOfWork } from "./timeline.js";
 
 const TEXT_WRAP = 0.5; // of the arranged frame's width
@@ -101,7 +102,7 @@ export function frameAt(model, time) {
   if (!segment) return { frame, views: [], transition: null, overlays: [], sounds: [] };
   const begin = segment.incoming ? segment.start - segment.skip : segment.start;
   const views = [segment.view, segment.incoming].flatMap((view) =>
-    view ? viewAt(model, view, frame - begin) : [],
+    view ? viewAt(model, view, begin, frame) : [],
   );
   return {
     frame,
@@ -196,11 +197,11 @@ function segmentAt(segments, frame) {
   return segments[low];
 }
 
-/** @param {Model} model @param {PlannedView} view @param {number} frames @returns {View} */
-function viewAt({ plan, sources }, view, frames) {
-  const at = view.at + toSeconds(frames, plan.rate);
-  const sample = Math.max(0, at + toSeconds(0.5, plan.rate) - ROUNDING);
-  return { scene: view.scene, clip: view.clip, source: sourceOf(sources, view.scene), at, sample };
+/** @param {Model} model @param {PlannedView} view @param {number} begin  its first frame @param {number} frame @returns {View} */
+function viewAt({ plan, sources }, { scene, clip, at }, begin, frame) {
+  const map = { begin, trim: at, rate: plan.rate };
+  const sample = Math.max(0, mediaAt(map, frame + 0.5) - ROUNDING);
+  return { scene, clip, source: sourceOf(sources, scene), at: mediaAt(map, frame), sample };
 }
 
 /** @param {Plan} plan @param {number} time @returns {Heard[]} */
@@ -215,7 +216,8 @@ function clipSounds({ sounds, rate, last }, time) {
     ];
     const volume = fades.reduce((all, each) => all * Math.sin((each * Math.PI) / 2), 1);
     const left = sounds[number + 1]?.continues ? Infinity : Math.min(end, toSeconds(last, rate)) - time;
-    return { clip: sound.clip, at: sound.at + time - start, volume, left };
+    const map = { begin: sound.start, trim: sound.at, rate };
+    return { clip: sound.clip, at: mediaAt(map, time * perSecond(rate)), volume, left };
   });
 }
 

@@ -23,10 +23,10 @@
  * @property {number} transitionFrames
  */
 
-import { perSecond, toFrame, toSeconds } from "./frames.js";
+import { toFrame } from "./frames.js";
+import { goesOn } from "./time-map.js";
 import { CUT, DEFAULT_TRANSITION_SECONDS } from "./timeline.js";
 
-const JUMP_FRAMES = 0.51; // half a frame, whatever the times were rounded to
 const FADE = "fade";
 const NO_TRANSITION = new Set(["", CUT, "none"]);
 
@@ -100,6 +100,15 @@ export function placeClips(clips, sources, rate) {
 }
 
 /**
+ * Return which time of its media a clip shows at each frame.
+ * @param {PlacedClip} placed @param {Rate} rate
+ * @returns {import("./time-map.js").TimeMap}
+ */
+export function timeMapOf({ begin, clip }, rate) {
+  return { begin, trim: clip.trim, rate };
+}
+
+/**
  * Return for each clip the index of the one whose media it goes on with, without a jump: those are
  * the parts of a clip that was split. For other clips, it is their own index.
  * @param {PlacedClip[]} clips @param {Rate} rate
@@ -111,13 +120,12 @@ export function runStarts(clips, rate) {
   clips.forEach((placed, number) => {
     const before = clips[number - 1];
     const first = clips[starts[number - 1]] ?? placed;
-    const expected = first.clip.trim + toSeconds(placed.start - first.begin, rate);
-    const goesOn =
+    const isPart =
       before?.clip.scene === placed.clip.scene &&
       before.end === placed.start &&
       placed.begin === placed.start &&
-      Math.abs(placed.clip.trim - expected) * perSecond(rate) < JUMP_FRAMES;
-    starts.push(goesOn ? starts[number - 1] : number);
+      goesOn(timeMapOf(first, rate), timeMapOf(placed, rate));
+    starts.push(isPart ? starts[number - 1] : number);
   });
   return starts;
 }

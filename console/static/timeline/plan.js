@@ -42,8 +42,9 @@
  * @property {Span[][]} cues  of each caption, one for every time that it is visible
  */
 
-import { exactRate, perSecond, toFrame, toSeconds, toSpan } from "./frames.js";
-import { movementOf, placeClips, runStarts, sourceOf } from "./placed-clips.js";
+import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
+import { movementOf, placeClips, runStarts, sourceOf, timeMapOf } from "./placed-clips.js";
+import { mediaAt } from "./time-map.js";
 
 const DEFAULT_RATE = { num: 30, den: 1 };
 const MIN_FPS = 1;
@@ -185,8 +186,7 @@ function segmentOf(span, clips, position, rate) {
 
 /** @param {PlacedClip} placed @param {number} index @param {number} frame @param {Rate} rate @returns {View} */
 function viewOf(placed, index, frame, rate) {
-  const at = placed.clip.trim + toSeconds(frame - placed.begin, rate);
-  return { scene: placed.clip.scene, at, clip: index };
+  return { scene: placed.clip.scene, at: mediaAt(timeMapOf(placed, rate), frame), clip: index };
 }
 
 /**

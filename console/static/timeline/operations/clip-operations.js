@@ -8,6 +8,7 @@
 
 import { toFrame, toSeconds } from "../frames.js";
 import { transitionFrames } from "../placed-clips.js";
+import { mediaAt } from "../time-map.js";
 import { CUT } from "../timeline.js";
 import { booleanOf, idOf, require, requireOne, timeOf } from "./arguments.js";
 import { startsOf } from "./clip-track.js";
@@ -70,7 +71,7 @@ export function split(draft, operation) {
   const before = clips[index - 1];
   // The media begins with the transition before, whose length may depend on that of the first part.
   const begin = before ? transitionBetween(before, first, rate) : 0;
-  const trimStart = (clip.action.trimStart ?? 0) + toSeconds(at + begin, rate);
+  const trimStart = mediaAt({ begin: 0, trim: clip.action.trimStart ?? 0, rate }, at + begin);
   const id = newClipId(draft, operation);
   const { trimEnd, ...action } = clip.action;
   const second = {

@@ -19,6 +19,7 @@
 import { actionsOf, withActions } from "../editor-state.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { placeClips } from "../placed-clips.js";
+import { mediaAt } from "../time-map.js";
 import { CUT } from "../timeline.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
@@ -141,7 +142,9 @@ function written({ id, action, length, source }, start, order, rate) {
   const timed = withTimes({ ...action, id }, source, start, start + length, rate);
   const isMoved = timed.start !== source?.start || timed.end !== source?.end;
   const isChanged = isMoved || action.trimStart !== source?.trimStart;
-  if ("trimEnd" in timed && isChanged) timed.trimEnd = (timed.trimStart ?? 0) + toSeconds(length, rate);
+  if ("trimEnd" in timed && isChanged) {
+    timed.trimEnd = mediaAt({ begin: 0, trim: timed.trimStart ?? 0, rate }, length);
+  }
   if (order === undefined) delete timed.order;
   else timed.order = order;
   return source && sameFields(timed, source) ? source : timed;

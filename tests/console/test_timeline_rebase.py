@@ -177,29 +177,6 @@ def test_letters_and_steps_are_one_operation(modules: Modules) -> None:
     assert found == [expected for *_, expected in cases]
 
 
-def test_clips_are_shown_with_their_places(modules: Modules, base: Json) -> None:
-    state = Client(modules, base).do("gap", clip="b", seconds=1).state
-    views = modules.call(INDEX, "clipViews", state, CONTEXT)
-
-    assert [(each["id"], each["index"], each["start"], each["end"]) for each in views] == [
-        ("a", 0, 0, 4),
-        ("b", 1, 5, 9),
-        ("c", 2, 9, 13),
-    ]
-    assert views[1] == {
-        "id": "b",
-        "index": 1,
-        "scene": 1,
-        "start": 5,
-        "end": 9,
-        "seconds": 4,
-        "gap": 1,
-        "trim": 0,
-        "transition": "cut",
-        "transitionSeconds": 0.5,
-    }
-
-
 def test_scenes_are_shown_as_clips(modules: Modules) -> None:
     work = work_of(
         scenes=[scene(0, transition="fade"), scene(1, duration_seconds=3, text_overlay="Hi")],
@@ -218,11 +195,6 @@ def test_scenes_are_shown_as_clips(modules: Modules) -> None:
             "text": "",
             "plays": False,
         },
-    ]
-    views = modules.call(INDEX, "clipViews", {}, context)
-    assert [(each["id"], each["start"], each["end"]) for each in views] == [
-        ("scene-0", 0, 1.5),
-        ("scene-1", 1.5, 4.5),
     ]
     assert clips_of(modules.call(INDEX, "withClipsOfScenes", {}, context)) == [
         ("scene-0", 0, 1.5),

@@ -163,7 +163,7 @@ export function withTimes(action, source, start, end, rate) {
 }
 
 /** @param {Record<string, any>} one @param {Record<string, any>} other */
-export function sameFields(one, other) {
+function sameFields(one, other) {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }

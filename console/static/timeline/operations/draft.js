@@ -106,7 +106,7 @@ function followedItem(item, before, after, rate) {
  * Move an item by frames, at most to the start of the video.
  * @param {Item} item @param {number} by @param {import("../frames.js").Rate} rate
  */
-export function shifted(item, by, rate) {
+function shifted(item, by, rate) {
   const { start, end } = framesOf(item.action, rate);
   const from = Math.max(0, start + by);
   return timed(item, from, from + end - start, rate);

@@ -7,4 +7,4 @@ export { captionIds, newId } from "./ids.js";
 export { MAX_CAPTION_TEXT } from "./limits.js";
 export { applyOperation } from "./operations.js";
 export { coalesce, rebaseOperations } from "./rebase.js";
-export { clipViews, withClipsOfScenes } from "./view.js";
+export { withClipsOfScenes } from "./view.js";

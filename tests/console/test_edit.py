@@ -303,6 +303,23 @@ def test_someone_else_edits_the_same_clip_meanwhile(editor: tuple[Visit, Client,
     assert (track[0]["id"], track[0]["end"]) == (first, 0.5)
 
 
+def test_scenes_are_added_again_after_all_clips_were_deleted(
+    editor: tuple[Visit, Client, str],
+) -> None:
+    visit, client, path = editor
+    page = visit.page
+    track = client.get(path).json["editorState"]["editorData"]["videoTrack"]
+    deleted = [{"op": "delete", "kind": "clip", "id": clip["id"]} for clip in track]
+    client.post(f"{path}/timeline/operations", {"operations": deleted})
+
+    expect(page.get_by_text("All clips were deleted")).to_be_visible()
+    assert visit.accessibility_violations() == []
+    page.get_by_role("button", name="Add all scenes").click()
+    expect(page.get_by_role("group", name="Clips").get_by_role("button")).to_have_count(3)
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.get_by_text("All clips were deleted")).to_be_visible()
+
+
 def test_right_edge_of_a_clip_is_dragged(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
     clips = visit.page.get_by_role("group", name="Clips").get_by_role("button")

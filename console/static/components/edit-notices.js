@@ -39,7 +39,7 @@ export function EditNotices({ document }) {
     document.operate([{ op: "revert", changes: notice.other }]);
     operations.dismiss(notice);
   };
-  return html`<div role="status">
+  return html`<div class="edit-notices" role="status">
     <${Notice} kind="info">
       ${notices.map(
         (notice) => html`<p class="edit-notice">

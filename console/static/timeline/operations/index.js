@@ -1,5 +1,6 @@
 /** What the page uses of operations on a timeline. */
 
+export { isArranged } from "./clip-track.js";
 export { changesOf } from "./changes.js";
 export { contextOf } from "./context.js";
 export { OperationError } from "./errors.js";

@@ -57,6 +57,11 @@ export class Editor {
     this.#stop = effect(() => this.#follow(document.value.value));
   }
 
+  /** The scenes that play by themselves, in order. */
+  get scenes() {
+    return this.#operations.context.scenes.filter(({ plays }) => plays !== false).map(({ scene }) => scene);
+  }
+
   /**
    * Apply operations, which are undone together; those with the same key as the last ones, too.
    * @param {Operation | Operation[]} operations @param {string|null} [key]

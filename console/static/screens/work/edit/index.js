@@ -1,12 +1,13 @@
 import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Icon } from "../../../components/button.js";
+import { Button, Icon } from "../../../components/button.js";
 import { Empty, Loading } from "../../../components/fallbacks.js";
 import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
 import { handleKey } from "../../../player/shortcuts.js";
 import { loadSheet } from "../../../style-sheets.js";
+import { isArranged } from "../../../timeline/operations/index.js";
 import { projectApi, workPage } from "../../../urls.js";
 import { AddBar } from "./add-bar.js";
 import { Editor } from "./editor.js";
@@ -32,7 +33,7 @@ export default function Edit({ work }) {
   }, [editor]);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
   if (editor.model.value.plan.clips.length === 0) {
-    return html`<${Nothing} work=${work} />`;
+    return isArranged(editor.state.value) ? html`<${Emptied} editor=${editor} />` : html`<${Nothing} work=${work} />`;
   }
   return html`<${Desk} editor=${editor} />`;
 }
@@ -44,6 +45,16 @@ function Nothing({ work }) {
     <span>${t("edit.toScenes")}</span><${Icon} name="arrow-right" class="directed" />
   </a>`;
   return html`<${Empty} icon="scissors" title=${t("edit.none")} actions=${actions}><p>${t("edit.noneText")}</p><//>`;
+}
+
+/** A timeline whose clips were deleted, and the ways back. @param {{editor: Editor}} props */
+function Emptied({ editor }) {
+  const addAll = () => editor.apply({ op: "arrange", clips: editor.scenes.map((scene) => ({ scene })) });
+  const actions = html`<div class="actions">
+    ${editor.scenes.length > 0 && html`<${Button} kind="primary" icon="film" onClick=${addAll}>${t("edit.addScenes")}<//>`}
+    ${editor.canUndo.value && html`<${Button} icon="undo-2" onClick=${() => editor.undo()}>${t("edit.undo")}<//>`}
+  </div>`;
+  return html`<${Empty} icon="scissors" title=${t("edit.emptied")} actions=${actions}><p>${t("edit.emptiedText")}</p><//>`;
 }
 
 /** @param {{editor: Editor}} props */

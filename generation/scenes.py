@@ -98,7 +98,8 @@ class SceneRun:
         if self._last_call == self._image_call:
             self._claim()
             self._make_image()
-        elif self.run.call(self._clip_call)["state"] != "submitted":
+            return
+        if self.run.call(self._clip_call)["state"] != "submitted":
             self._claim()
             self._make_image()
             self.slots.set_status("generating_video", self.slots.clip)

@@ -23,9 +23,11 @@ Json = dict[str, Any]
 
 
 def redo(person: Person, work: str, what: str, *indexes: int) -> Json:
-    """Make scenes anew; return the calls of the job by their states."""
-    job = start_job(person, work, redo=what, sceneIndexes=list(indexes))
-    return call_states(wait_until_finished(person, job))
+    """Make scenes anew; return the states of the job's calls."""
+    ordered = start_job(person, work, redo=what, sceneIndexes=list(indexes))
+    job = wait_until_finished(person, ordered)
+    assert job["state"] == "succeeded", job["reason"]
+    return call_states(job)
 
 
 def media(person: Person, work: str, index: int) -> tuple[bytes, bytes]:

@@ -145,7 +145,8 @@ GENERATE = Tool(
     "generate",
     "Generate images and clips",
     "Make the images and clips of scenes that have no clip yet; `make` makes the image, the clip or"
-    " both of `scenes` anew. What is replaced is kept as a take.",
+    " both of `scenes` anew. What is replaced is kept as a take. The video shows"
+    " a scene's clip, if there is one, not its image.",
     GenerateArguments(),
     _generate,
     scopes=("ai:generate",),

@@ -196,8 +196,8 @@ CREATE_WORK = Tool(
     "create_work",
     "Create a work",
     "Create a work (one video) from a brief; every field is optional. resolution 1080x1920 by"
-    " default. assetUsageMode: reference describes the assets to the models, direct uses them as"
-    " the scenes' images.",
+    " default. assetUsageMode: reference describes the assets to the models; direct makes one scene"
+    " of each, with it as the image.",
     CreateWorkArguments(),
     _create_work,
     scopes=("works:write",),

@@ -12,6 +12,7 @@ from mcp_server.fitting import UNTRUSTED, page_of, shorten
 from mcp_server.handles import WorkIds
 from mcp_server.timelines import describe_timeline, known_transition
 from storage.documents.snapshots import Snapshot
+from timeline.ids import caption_ids
 from web.context import store
 from works import takes
 
@@ -50,12 +51,13 @@ def _summarize(ids: WorkIds, snapshot: Snapshot, first: int) -> Json:
     work = snapshot.values
     texts = {key: shorten(work[key], _DESCRIPTION) for key in BRIEF_TEXTS if work[key]}
     state = work["editorState"]
+    tracks = state.get("editorData") or {}
     return {
         **head(ids, snapshot),
         **{key: work[key] for key in BRIEF if work[key] not in (None, [])},
         "hasReferenceVideo": work["hasReferenceVideo"],
         "analyzed": work["analysis"] is not None,
-        "hasTimeline": bool((state.get("editorData") or {}).get("videoTrack")),
+        "hasTimeline": bool(tracks.get("videoTrack") or tracks.get("arranged")),
         "captions": len(state.get("captions") or []),
         **_scenes(work, first, in_full=False),
         UNTRUSTED: texts,
@@ -148,7 +150,9 @@ def _captions(work: Mapping[str, Any], first: int) -> Json:
     captions: Sequence[Json] = work["editorState"].get("captions") or []
     if not captions:
         return {"total": 0, "note": "Without captions, the scenes' text_overlay is used."}
-    page = page_of("captions", captions, first)
+    ids = caption_ids(captions)
+    named = [{**each, "id": name} for each, name in zip(captions, ids, strict=True)]
+    page = page_of("captions", named, first)
     texts = {"captions": page.pop("captions")}
     return {**page, UNTRUSTED: texts}
 

@@ -62,7 +62,9 @@ def test_brief_scenes_captions_and_style_are_read_as_they_are_written(ana: Perso
     assert BRIEF.items() <= flat(brief).items()
     assert BRIEF.items() <= flat(created).items()
     assert SCENE.items() <= flat(read).items()
-    assert flat(captions)["captions"] == CAPTIONS
+    read = flat(captions)["captions"]
+    assert [{key: each[key] for key in CAPTIONS[0]} for each in read] == CAPTIONS
+    assert all(each["id"] for each in read)  # by which edit_timeline changes one
     written = {**style, "projectName": "Lamps", "projectType": "saas"}
     assert written.items() <= flat(project).items()
 

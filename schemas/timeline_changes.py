@@ -1,6 +1,5 @@
 """What an operation changed on a timeline. Clients send it back to undo it."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ CHANGE_KINDS = (*ENTITIES, *SINGLE_FIELDS)
 
 _MAX_FIELDS = 100  # of an item
 _NUMBERS = ("order", "gap", "length")
+_LARGEST = 1e9  # seconds and keys of the order: far beyond any timeline
 _NEEDED = {"clip": ("order", "gap", "length", "sceneIndex")}
 _ITEM_NEEDED = ("start", "length")
 
@@ -97,10 +97,10 @@ def _check_values(values: Mapping[str, Any], needed: tuple[str, ...], path: str)
 def _check_number(name: str, value: Any, path: str, *, is_item: bool) -> None:
     if name == "start" and is_item and isinstance(value, Mapping):
         if not isinstance(value.get("anchor"), str) or not _is_number(value.get("seconds")):
-            raise ValidationError({path: ["Must have `anchor` and `seconds`."]})
+            raise ValidationError({path: ["Must have `anchor` and `seconds`, a number."]})
     elif (name in _NUMBERS or (name == "start" and is_item)) and not _is_number(value):
-        raise ValidationError({path: [f"The value of {name} must be a number."]})
+        raise ValidationError({path: [f"The value of {name} must be a number up to {_LARGEST:g}."]})
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST

@@ -10,6 +10,8 @@ from media.streams import exact_rate
 Number = int | float
 
 MIN_SECONDS = 0.1  # that anything on a track lasts
+_LARGEST_SECONDS = 1e9  # far beyond what is exported, but stored timelines may have any number
+_LARGEST_FPS = 1000
 
 
 class Span(NamedTuple):
@@ -44,6 +46,8 @@ class Rate(NamedTuple):
 
     def frame(self, seconds: float) -> int:
         """Return the frame that begins nearest to a time."""
+        if not -_LARGEST_SECONDS < seconds < _LARGEST_SECONDS:
+            seconds = math.copysign(_LARGEST_SECONDS, seconds)
         return math.floor(seconds * self.per_second + 0.5)
 
     @property
@@ -64,7 +68,7 @@ class Rate(NamedTuple):
 @lru_cache(64)
 def rate_of(fps: Number | str) -> Rate:
     """Return an exact frame rate; "source" counts as 30."""
-    rate = exact_rate(30 if isinstance(fps, str) else fps)
+    rate = exact_rate(30 if isinstance(fps, str) else min(fps, _LARGEST_FPS))
     return Rate(rate.numerator, rate.denominator, float(rate))
 
 

@@ -171,6 +171,9 @@ def test_reverted_changes_have_to_make_a_valid_timeline(ana: Person, edited: str
     assert list(error["details"]) == ["operations.0.changes"]
 
 
+CLIP = {"order": 0, "gap": 0, "length": 1, "sceneIndex": 0}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -178,6 +181,7 @@ def test_reverted_changes_have_to_make_a_valid_timeline(ana: Person, edited: str
         {"kind": "clip", "field": "length", "before": 1, "after": 2},
         {"kind": "clip", "id": "a", "field": "length", "before": "1", "after": 2},
         {"kind": "clip", "id": "a", "removed": {"order": 0}},
+        {"kind": "clip", "id": "a", "removed": CLIP | {"length": 1e308}},
         {"kind": "text", "id": "a", "removed": {"start": "0", "length": 1}},
         {"kind": "text", "id": "a", "field": "start", "before": {"anchor": 1}, "after": 1},
         {"kind": "music", "field": "loudness", "before": 1},

@@ -9,6 +9,7 @@
 const NTSC = [24, 30, 60].map((rate) => ({ num: rate * 1000, den: 1001 }));
 const NTSC_TOLERANCE = 0.005;
 const MAX_DENOMINATOR = 1000;
+const LARGEST_SECONDS = 1e9; // far beyond what is exported, but stored timelines may have any number
 
 /**
  * Return a frame rate as a fraction: 29.97 is 30000/1001.
@@ -34,7 +35,8 @@ export function perSecond(rate) {
  * @param {Rate} rate
  */
 export function toFrame(seconds, rate) {
-  return Math.floor(seconds * perSecond(rate) + 0.5);
+  const limited = Math.max(-LARGEST_SECONDS, Math.min(seconds, LARGEST_SECONDS));
+  return Math.floor(limited * perSecond(rate) + 0.5);
 }
 
 /**

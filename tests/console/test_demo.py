@@ -9,11 +9,10 @@ from playwright.sync_api import Browser, expect
 from tests.browser import needs_browser
 from tests.console.visit import PASSWORD, Visit
 from tests.export import measure
+from tests.jobs.helpers import until
 from tests.service import Service
 
-PLAYS = """video => new Promise(done => {
-    video.addEventListener("timeupdate", () => video.currentTime > 0.2 && done());
-})"""
+PLAYS = "() => document.querySelector('video.player')?.currentTime > 0.2"
 BARS = """({ clientWidth, clientHeight, videoWidth, videoHeight }) =>
     Math.abs(clientWidth - clientHeight * videoWidth / videoHeight)"""  # pixels
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -49,7 +48,7 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
     video = page.locator("video.player")
     expect(video).to_be_visible()
     expect(page.get_by_text("3 of 3 clips")).to_be_visible()
-    video.evaluate(PLAYS)
+    page.wait_for_function(PLAYS)
     assert video.evaluate(BARS) < 1
     assert visit.accessibility_violations() == []
 
@@ -77,6 +76,7 @@ def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit: Visi
     visit.expect_problem("net::ERR_FAILED")
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project(name="Demo"), **SMALL)
+    jobs = f"{work}/jobs"
     assert client.put(KEY, {"key": "key-of-ana"}).status == 204
     visit.open(f"{work.removeprefix('/api')}/demo")
 
@@ -93,8 +93,8 @@ def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit: Visi
     page.unroute_all()
     expect(page.get_by_text("1 scene, 1 s")).to_be_visible()
 
-    [job] = [each for each in client.get(f"{work}/jobs").json if each["kind"] == "scenes"]
-    assert client.post(f"{work}/jobs/{job['id']}/cancel").status == 200
+    [job] = until(lambda: [each for each in client.get(jobs).json if each["kind"] == "scenes"])
+    assert client.post(f"{jobs}/{job['id']}/cancel").status == 200
     expect(reason).to_have_text("Cancelled")
     page.get_by_role("button", name=again).click()
     expect(page.get_by_text("1 of 1 clips")).to_be_visible()

@@ -142,10 +142,11 @@ export class Document {
   /**
    * Bring the changes together with another version, which the service has returned.
    * @param {any} theirs @param {string | null} etag
+   * @param {import("../timeline/operations/operations.js").Operation[]} [answered]  which it contains
    */
-  accept(theirs, etag) {
+  accept(theirs, etag, answered) {
     this.#fields.accept(this.#stored.data, theirs);
-    this.operations?.accept(theirs);
+    this.operations?.accept(theirs, answered);
     this.#stored.set({ data: theirs, etag });
     this.#show();
     this.draft.review(theirs);
@@ -182,6 +183,7 @@ export class Document {
     this.#saves.stop();
     this.draft.stop();
     this.#fields.clear();
+    this.operations?.clear();
     openDocuments.delete(this);
     for (const stop of this.#stops) stop();
   }
@@ -236,7 +238,9 @@ export class Document {
     try {
       const saved = await this.#stored.save(sent);
       this.#fields.succeed(sent, this.#stored.data, saved.data);
-      this.#finishSave(saved);
+      this.#saves.retry.end();
+      this.#stored.set(saved);
+      this.#show();
     } catch (error) {
       const refusal = this.#refusalIn(error);
       this.#fields.fail(sent);
@@ -248,21 +252,14 @@ export class Document {
     const operations = /** @type {PendingOperations} */ (this.operations);
     const sent = operations.batch();
     try {
-      const saved = await this.#stored.operate(sent);
-      operations.accept(saved.data);
-      this.#finishSave(saved);
+      const { data, etag } = await this.#stored.operate(sent);
+      this.#saves.retry.end();
+      this.accept(data, etag, sent);
     } catch (error) {
       const refusal = this.#refusalIn(error);
       if (!this.#acceptNewer(refusal) && !operations.refuse(sent, refusal.fields)) throw refusal;
       this.#show();
     }
-  }
-
-  /** @param {import("./stored.js").Version} version */
-  #finishSave(version) {
-    this.#saves.retry.end();
-    this.#stored.set(version);
-    this.#show();
   }
 
   /** Return an error if the service refused to save. Throws all others. @param {unknown} error */

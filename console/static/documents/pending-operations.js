@@ -62,9 +62,9 @@ export class PendingOperations {
   /** Apply operations, all or none. Throws OperationError. @param {Operation[]} operations */
   add(operations) {
     let [state, waiting] = [this.#state, this.#pending.slice(this.#sent)];
-    for (const operation of operations) {
+    for (const operation of operations.map(named)) {
       const after = applyOperation(state, operation, this.#context);
-      if (after !== state) waiting = coalesce(waiting, { operationId: newId("operation"), ...operation });
+      if (after !== state) waiting = coalesce(waiting, operation);
       state = after;
     }
     this.#pending = [...this.#pending.slice(0, this.#sent), ...waiting];
@@ -81,7 +81,7 @@ export class PendingOperations {
 
   /** Apply operations of an earlier visit, without those whose objects are gone. @param {Operation[]} operations */
   restore(operations) {
-    this.#replay([...this.#pending, ...operations], this.#work);
+    this.#replay(this.#work.editorState, [...this.#pending, ...operations], this.#work);
   }
 
   /** Return the operations to send next. */
@@ -100,30 +100,30 @@ export class PendingOperations {
     const refused = new Map(
       Object.entries(fields).map(([path, message]) => [sent[Number(path.split(".")[1])], message]),
     );
+    refused.delete(/** @type {any} */ (undefined)); // of a path without a number
     this.#sent = 0;
-    this.#replay(this.#pending.filter((each) => !refused.has(each)), this.#work);
-    const messages = [...refused.values()].map((message) => ({ outcome: /** @type {const} */ ("refused"), message, other: [] }));
-    this.notices.value = [...this.notices.value, ...messages];
+    this.#tell([...refused.values()].map(refusal));
+    this.#replay(this.#work.editorState, this.#pending.filter((each) => !refused.has(each)), this.#work);
     return refused.size > 0;
   }
 
   /**
    * Take over another version of the work. Operations that it contains are done.
-   * @param {any} work
+   * @param {any} work @param {Operation[]} [answered]  which the service has just applied
    */
-  accept(work) {
-    const ids = new Set(work.editorState.operationIds);
-    const applied = this.#pending.filter(({ operationId }) => ids.has(operationId ?? ""));
-    const saved = rebaseOperations(this.#work.editorState, applied, this.#work.editorState, this.#context).state;
-    this.#saved = [...this.#saved, ...this.changes(this.#work.editorState, saved)].slice(-REMEMBERED);
+  accept(work, answered = []) {
+    const before = this.#work.editorState;
+    const ids = new Set([...(work.editorState.operationIds ?? []), ...answered.map(({ operationId }) => operationId)]);
+    const [applied, rest] = [true, false].map((is) => this.#pending.filter((each) => ids.has(each.operationId) === is));
+    const saved = rebaseOperations(before, applied, before, this.#context).state;
+    this.#saved = [...this.#saved, ...this.changes(before, saved)].slice(-REMEMBERED);
     const [theirs, mine] = [this.changes(saved, work.editorState), this.changes(saved, this.#state)];
     this.#sent = Math.max(0, this.#sent - applied.length);
-    this.#replay(this.#pending, work);
+    const dropped = this.#replay(saved, rest, work);
     if (!theirs.length) return;
     this.version += 1;
-    const notices = this.#isExpected ? [] : noticesOf(theirs, mine, this.#saved);
+    if (!this.#isExpected) this.#tell(withDropped(noticesOf(theirs, mine, this.#saved), dropped));
     this.#isExpected = false;
-    this.notices.value = [...this.notices.value, ...notices];
   }
 
   /** The service is about to change the timeline, as the page has requested. */
@@ -136,14 +136,61 @@ export class PendingOperations {
     this.notices.value = this.notices.value.filter((each) => each !== notice);
   }
 
-  /** @param {Operation[]} operations @param {any} work */
-  #replay(operations, work) {
+  /** Forget all of them. */
+  clear() {
+    this.#pending = [];
+    this.#sent = 0;
+  }
+
+  /** @param {Notice[]} notices */
+  #tell(notices) {
+    if (notices.length) this.notices.value = [...this.notices.value, ...notices];
+  }
+
+  /**
+   * Apply operations to a version of the work; return those that are not possible there.
+   * @param {any} base  the state that they were made on @param {Operation[]} operations @param {any} work
+   */
+  #replay(base, operations, work) {
     this.#context = contextOf(work, sourcesOf(work));
-    const { state, kept } = rebaseOperations(this.#work.editorState, operations, work.editorState, this.#context);
+    const { state, kept, dropped } = rebaseOperations(base, operations, work.editorState, this.#context);
     this.#work = work;
     this.#pending = kept;
     this.#state = state;
+    return dropped;
   }
+}
+
+/** What an operation makes without an id for it. @type {Record<string, import("../timeline/operations/ids.js").Prefix>} */
+const MADE = { insert: "clip", split: "clip", text: "text", picture: "picture", caption: "caption", place: "music" };
+
+/**
+ * Return an operation with ids, so that the page and the service make the same of it.
+ * @param {Operation} operation
+ * @returns {Operation}
+ */
+function named(operation) {
+  const prefix = MADE[operation.op];
+  const isNew = prefix && operation.id === undefined && operation.new === undefined;
+  const clips = operation.op === "arrange" && {
+    clips: operation.clips.map((/** @type {any} */ clip) => ({ new: newId("clip"), ...clip })),
+  };
+  return { operationId: newId("operation"), ...operation, ...(isNew && { new: newId(prefix) }), ...clips };
+}
+
+/** @param {string} message @returns {Notice} */
+const refusal = (message) => ({ outcome: "refused", message, other: [] });
+
+/**
+ * Notices, with those of operations that are not possible any more, unless their object was deleted.
+ * @param {Notice[]} notices @param {{operation: Operation, reason: string}[]} dropped
+ */
+function withDropped(notices, dropped) {
+  const lost = new Map(dropped.map(({ operation, reason }) => [operation.clip ?? operation.id ?? operation.op, reason]));
+  const deleted = notices.filter(({ outcome }) => outcome === "deleted");
+  for (const { theirs } of deleted) lost.delete(theirs?.id);
+  const others = notices.filter(({ outcome, mine }) => outcome !== "deleted" && !lost.has(mine?.id));
+  return [...deleted, ...others, ...[...lost.values()].map(refusal)];
 }
 
 /**

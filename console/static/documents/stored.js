@@ -45,6 +45,8 @@ export class Stored {
    */
   async operate(operations) {
     const { data, etag } = await this.#postOperations(operations, { ifMatch: this.etag });
+    // If all were applied before, the answer may be of a version that others have changed.
+    if (data.skipped.length === operations.length) return (await this.readNewer()) ?? { data: this.data, etag };
     return { data: { ...this.data, editorState: data.timeline, updatedAt: data.updatedAt }, etag };
   }
 
@@ -53,10 +55,9 @@ export class Stored {
    * @param {import("./parts.js").Parts} parts @param {import("./pending-operations.js").Operation[]} operations
    */
   leave(parts, operations) {
-    const isAlone = !operations.length;
-    if (!isAlone) this.#postOperations(operations, { keepalive: true }).catch(() => {});
-    const ifMatch = isAlone ? this.etag : null; // the operations make another version
-    if (parts.size) patch(this.path, bodyOf(parts), { ifMatch, keepalive: true }).catch(() => {});
+    // First, since the operations make another version. What is refused is offered as a draft.
+    if (parts.size) patch(this.path, bodyOf(parts), { ifMatch: this.etag, keepalive: true }).catch(() => {});
+    if (operations.length) this.#postOperations(operations, { keepalive: true }).catch(() => {});
   }
 
   /** The version of an error, if another client has saved it meanwhile. @param {ApiError} error @returns {Version | null} */

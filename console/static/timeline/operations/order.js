@@ -6,6 +6,8 @@
  * @typedef {{id: string, action: {[field: string]: any}}} Ordered  its action may have a key
  */
 
+const LARGEST = 1e9; // of stored keys: others count as missing
+
 /**
  * Return the keys of items in order: those that are stored, where they agree with the order. Others
  * are spread between these.
@@ -81,7 +83,7 @@ function increasing(items) {
   /** @type {Map<number, number|undefined>} */
   const before = new Map();
   items.forEach(({ action: { order } }, index) => {
-    if (typeof order !== "number" || !Number.isFinite(order)) return;
+    if (typeof order !== "number" || !(Math.abs(order) <= LARGEST)) return;
     const at = firstNotBelow(items, tails, index);
     before.set(index, tails[at - 1]);
     tails[at] = index;

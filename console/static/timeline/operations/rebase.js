@@ -24,7 +24,6 @@ const SETTING = {
   place: ["id"],
   layer: ["kind", "id"],
   music: [],
-  format: [],
 };
 
 /**

@@ -106,11 +106,17 @@ function PictureFields({ editor, action }) {
   const { id } = action;
   const overlay = editor.state.value.imageOverlays[id];
   const set = setter(editor, id);
+  const setSize = (/** @type {"width"|"height"} */ field) => (/** @type {number} */ typed) => {
+    const { width, height, maintainAspectRatio = true } = overlay;
+    const scaled = (/** @type {number} */ side) => Math.max(1, Math.round((side * typed) / overlay[field]));
+    const size = maintainAspectRatio ? { width: scaled(width), height: scaled(height) } : { [field]: typed };
+    editor.changeItem(id, size, `${id}.size`);
+  };
   const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
   return html`<${Panel} title=${t("edit.picture")} editor=${editor}>
     <div class="pair">
-      <${Whole} label=${t("edit.width")} min="1" value=${overlay.width} set=${set("width")} />
-      <${Whole} label=${t("edit.height")} min="1" value=${overlay.height} set=${set("height")} />
+      <${Whole} label=${t("edit.width")} min="1" value=${overlay.width} set=${setSize("width")} />
+      <${Whole} label=${t("edit.height")} min="1" value=${overlay.height} set=${setSize("height")} />
     </div>
     <${Place} ...${{ overlay, set }} />
     <div class="pair">

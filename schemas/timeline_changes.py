@@ -1,11 +1,12 @@
 """What an operation changed on a timeline. Clients send it back to undo it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 from marshmallow import ValidationError, validate
 
+from schemas.editor import CaptionSchema, TrackActionSchema
 from schemas.json_fields import MAX_KEY, MAX_NAME, MAX_TEXT, Map, Sized, Text
 from schemas.strict import Strict, StrictObject
 
@@ -19,10 +20,16 @@ MAX_CHANGES = 20_000  # of an operation: more than there is on a timeline
 CHANGE_KINDS = (*ENTITIES, *SINGLE_FIELDS)
 
 _MAX_FIELDS = 100  # of an item
+_MAX_LEVELS = 10  # of a value: what is nested much deeper cannot be stored
 _NUMBERS = ("order", "gap", "length")
 _LARGEST = 1e9  # seconds and keys of the order: far beyond any timeline
 _NEEDED = {"clip": ("order", "gap", "length", "sceneIndex")}
 _ITEM_NEEDED = ("start", "length")
+_DERIVED = {"clip": ("id", "start", "end")}  # which follow from other values
+_ITEM_DERIVED = ("id", "end", "anchor")
+_TYPES = {kind: TrackActionSchema().fields for kind in ENTITIES} | {
+    "caption": {"text": CaptionSchema().fields["text"]}
+}
 
 
 class AnyValue(Sized):
@@ -40,6 +47,8 @@ class AnyValue(Sized):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, int | float):
+            if _is_nested(value, _MAX_LEVELS):
+                raise ValidationError(f"Must have at most {_MAX_LEVELS} levels.")
             self.check_size(len(orjson.dumps(value)))
         return value
 
@@ -78,29 +87,65 @@ class ChangeField(StrictObject):
         if len(change.keys() & {"added", "removed", "field"}) != 1:
             raise ValidationError({"field": ["Needs one of added, removed and field."]})
         if "removed" in change:
-            _check_values(change["removed"], _NEEDED.get(kind, _ITEM_NEEDED), "removed")
+            _check_removed(kind, change["removed"])
         if name is not None:
-            for key in ("before", "after"):
-                _check_number(name, change.get(key), key, is_item=kind != "clip")
+            _check_field(kind, name, change)
         return change
 
 
-def _check_values(values: Mapping[str, Any], needed: tuple[str, ...], path: str) -> None:
-    if missing := [name for name in needed if name not in values]:
-        raise ValidationError({path: {name: ["Required."] for name in missing}})
-    if "overlay" in values and not isinstance(values["overlay"], Mapping):
-        raise ValidationError({path: {"overlay": ["Must be an object."]}})
+def _check_removed(kind: str, values: Mapping[str, Any]) -> None:
+    needed = _NEEDED.get(kind, _ITEM_NEEDED)
+    errors: dict[str, Any] = {name: ["Required."] for name in needed if name not in values}
     for name, value in values.items():
-        _check_number(name, value, path, is_item="gap" not in needed)
+        try:
+            _check_value(kind, name, value)
+        except ValidationError as exc:
+            errors[name] = exc.messages
+    if errors:
+        raise ValidationError({"removed": errors})
 
 
-def _check_number(name: str, value: Any, path: str, *, is_item: bool) -> None:
-    if name == "start" and is_item and isinstance(value, Mapping):
+def _check_field(kind: str, name: str, change: Mapping[str, Any]) -> None:
+    if name == "overlay" and kind != "clip":
+        raise ValidationError({"field": ["Must name a field of the overlay: overlay.text."]})
+    for key in ("before", "after"):
+        value = change.get(key)
+        try:
+            if value is not None or name in _needed_names(kind):
+                _check_value(kind, name, value)
+        except ValidationError as exc:
+            raise ValidationError({key: exc.messages}) from exc
+
+
+def _needed_names(kind: str) -> tuple[str, ...]:
+    """Return the fields that everything of a kind has, so that they have two values."""
+    return (*_NUMBERS, *(("start",) if kind != "clip" else ()))
+
+
+def _check_value(kind: str, name: str, value: Any) -> None:
+    """Raise ValidationError for a value of the wrong type, or of what has none of its own."""
+    is_item = kind != "clip"
+    if name in _DERIVED.get(kind, _ITEM_DERIVED):
+        raise ValidationError(f"Must be without {name}: it follows from other values.")
+    if name == "overlay" and is_item and not isinstance(value, Mapping):
+        raise ValidationError("Must be an object.")
+    if name == "start" and isinstance(value, Mapping):
         if not isinstance(value.get("anchor"), str) or not _is_number(value.get("seconds")):
-            raise ValidationError({path: ["Must have `anchor` and `seconds`, a number."]})
-    elif (name in _NUMBERS or (name == "start" and is_item)) and not _is_number(value):
-        raise ValidationError({path: [f"The value of {name} must be a number up to {_LARGEST:g}."]})
+            raise ValidationError("Must have `anchor` and `seconds`, a number.")
+    elif name in _NUMBERS or name == "start":
+        if not _is_number(value):
+            raise ValidationError(f"The value of {name} must be a number up to {_LARGEST:g}.")
+    elif name in _TYPES[kind]:
+        _TYPES[kind][name].deserialize(value)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
+def _is_nested(value: Any, levels: int) -> bool:
+    """Return whether lists or objects are in others, on more than so many levels."""
+    inner = value.values() if isinstance(value, Mapping) else value
+    if isinstance(inner, str) or not isinstance(inner, Iterable):
+        return False
+    return levels == 0 or any(_is_nested(each, levels - 1) for each in inner)

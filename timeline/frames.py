@@ -12,6 +12,14 @@ Number = int | float
 MIN_SECONDS = 0.1  # that anything on a track lasts
 _LARGEST_SECONDS = 1e9  # far beyond what is exported, but stored timelines may have any number
 _LARGEST_FPS = 1000
+_LARGEST_EXACT = 2**53  # above it, floats are integers, but JSON may not hold these
+
+
+def limited(seconds: float) -> float:
+    """Return a time, or the largest that is computed with."""
+    if -_LARGEST_SECONDS < seconds < _LARGEST_SECONDS:
+        return seconds
+    return math.copysign(_LARGEST_SECONDS, seconds)
 
 
 class Span(NamedTuple):
@@ -23,7 +31,7 @@ class Span(NamedTuple):
 
 def to_frame(seconds: float, fps: Fraction) -> int:
     """Return the frame that begins nearest to a time."""
-    return math.floor(seconds * fps + Fraction(1, 2))
+    return math.floor(limited(seconds) * fps + Fraction(1, 2))
 
 
 def to_span(start: float, end: float, fps: Fraction) -> Span:
@@ -46,9 +54,7 @@ class Rate(NamedTuple):
 
     def frame(self, seconds: float) -> int:
         """Return the frame that begins nearest to a time."""
-        if not -_LARGEST_SECONDS < seconds < _LARGEST_SECONDS:
-            seconds = math.copysign(_LARGEST_SECONDS, seconds)
-        return math.floor(seconds * self.per_second + 0.5)
+        return math.floor(limited(seconds) * self.per_second + 0.5)
 
     @property
     def shortest(self) -> int:
@@ -74,7 +80,9 @@ def rate_of(fps: Number | str) -> Rate:
 
 def plain(number: Number) -> Number:
     """Return an integral number as an integer, so that JSON has `2` and not `2.0`."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number
+    if isinstance(number, float) and number.is_integer() and abs(number) < _LARGEST_EXACT:
+        return int(number)
+    return number
 
 
 def rounded(number: float) -> int:

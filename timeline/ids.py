@@ -6,6 +6,8 @@ from math import floor
 from typing import Any
 from zlib import crc32
 
+from timeline.frames import limited
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _LENGTH = 8
 DERIVED_LENGTH = 9  # of a caption's id that follows from its contents
@@ -34,7 +36,7 @@ def unique_ids(ids: Sequence[str]) -> list[str]:
 
 def caption_id(caption: Mapping[str, Any]) -> str:
     """Return the id of a caption that has none stored: it follows from its times and its text."""
-    start, end = floor(caption["start"] * 1000 + 0.5), floor(caption["end"] * 1000 + 0.5)
+    start, end = (floor(limited(caption[key]) * 1000 + 0.5) for key in ("start", "end"))
     content = f"{start}|{end}|{caption['text']}"
     return f"c{crc32(content.encode()):08x}"
 

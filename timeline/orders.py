@@ -11,6 +11,8 @@ from timeline.frames import Number, plain
 
 Key = Number
 
+_LARGEST = 1e9  # of a stored key: between larger ones, numbers may not be exact, or infinite
+
 
 def filled(keys: Sequence[object], ids: Sequence[str]) -> list[Key]:
     """Return a key for each entity of a track; of those that there are, as many as possible.
@@ -46,7 +48,9 @@ def are_plain(keys: Sequence[Key]) -> bool:
 
 
 def _number(key: object) -> Key | None:
-    return key if isinstance(key, int | float) and not isinstance(key, bool) else None
+    if isinstance(key, int | float) and not isinstance(key, bool) and abs(key) <= _LARGEST:
+        return key
+    return None
 
 
 def _longest_run(keys: Sequence[tuple[Key | None, str]]) -> list[int]:

@@ -61,17 +61,17 @@ def _revert_clip(clip: Clip, change: Values, rate: Rate) -> None:
     if name == "order":
         clip.order = before if clip.order == after else clip.order
     elif name == "gap":
-        clip.gap = rate.frame(before) if clip.gap == rate.frame(after) else clip.gap
+        clip.gap = max(rate.frame(before), 0) if clip.gap == rate.frame(after) else clip.gap
     elif name == "length":
-        clip.length = rate.frame(before) if clip.length == rate.frame(after) else clip.length
+        clip.length = rate.frames(before) if clip.length == rate.frame(after) else clip.length
     elif clip.fields.get(name) == after:
         clip.set(**{name: before})
 
 
 def _clip_registers(values: Values, rate: Rate) -> ClipRegisters:
     fields = {key: value for key, value in values.items() if key not in _CLIP_NAMES}
-    gap, length = rate.frame(values["gap"]), rate.frame(values["length"])
-    return ClipRegisters(values["order"], max(gap, 0), max(length, 1), fields)
+    gap, length = max(rate.frame(values["gap"]), 0), rate.frames(values["length"])
+    return ClipRegisters(values["order"], gap, length, fields)
 
 
 def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:
@@ -101,7 +101,7 @@ def _revert_item(edit: Edit, items: Items, item: Item, change: Values, known: se
             item.now = now._replace(anchor=place[0], start=place[1])
     elif name == "length":
         if now.length == rate.frame(after):
-            item.now = now._replace(length=rate.frame(before))
+            item.now = now._replace(length=rate.frames(before))
     elif name.startswith(f"{OVERLAY}."):
         overlay = now.overlay or {}
         item.now = now._replace(overlay=_reverted(overlay, name.partition(".")[2], change))
@@ -115,7 +115,7 @@ def _item(item_id: str, values: Values, known: set[str], rate: Rate) -> Item:
     if anchor not in known:
         anchor, start = None, max(start, 0)
     fields = {key: value for key, value in values.items() if key not in _ITEM_NAMES}
-    now = Registers(anchor, start, rate.frame(values["length"]), fields, values.get(OVERLAY))
+    now = Registers(anchor, start, rate.frames(values["length"]), fields, values.get(OVERLAY))
     return Item(item_id, order=values.get("order", 0), now=now)
 
 

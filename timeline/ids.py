@@ -1,7 +1,7 @@
 """Ids of what is on a timeline: random new ones, and those of what was stored without its own."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from math import floor
 from typing import Any
 from zlib import crc32
@@ -22,14 +22,13 @@ def unique_ids(ids: Sequence[str]) -> list[str]:
     """Return ids, with `~2`, `~3` … appended to those that occurred before."""
     if len(set(ids)) == len(ids):
         return list(ids)
-    used, seen = set(ids), set()
+    used, seen = set(ids), set[str]()
+    numbers: dict[str, int] = {}  # the next one of each id, since earlier ones are in use
     result = []
     for name in ids:
-        unique, number = name, 2
-        while unique in seen or (unique != name and unique in used):
-            unique = f"{name}~{number}"
-            number += 1
+        unique = _unused(name, "~", used, numbers) if name in seen else name
         seen.add(unique)
+        used.add(unique)
         result.append(unique)
     return result
 
@@ -46,13 +45,20 @@ def caption_ids(captions: Sequence[Mapping[str, Any]]) -> list[str]:
     stored = iter(unique_ids([each["id"] for each in captions if each.get("id")]))
     result = [next(stored) if each.get("id") else "" for each in captions]
     used = set(result)
+    numbers: dict[str, int] = {}
     for index, name in enumerate(result):
         if not name:
-            base = unique = caption_id(captions[index])
-            number = 2
-            while unique in used:
-                unique = f"{base}-{number}"
-                number += 1
+            base = caption_id(captions[index])
+            unique = _unused(base, "-", used, numbers) if base in used else base
             used.add(unique)
             result[index] = unique
     return result
+
+
+def _unused(name: str, separator: str, used: Set[str], numbers: dict[str, int]) -> str:
+    """Return an id with the next number that makes it one that is not used."""
+    number = numbers.get(name, 2)
+    while (unique := f"{name}{separator}{number}") in used:
+        number += 1
+    numbers[name] = number + 1
+    return unique

@@ -7,6 +7,7 @@ from timeline.changes import CLIP, Change
 from timeline.clips import Clip, Clips
 from timeline.context import Context
 from timeline.frames import Rate, rate_of
+from timeline.ids import caption_ids
 from timeline.items import CAPTION
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 
@@ -70,9 +71,12 @@ def _late_items(after: State, touched: set[tuple[str, Any]], end: float) -> Iter
         for action in (after.get("editorData") or {}).get(track) or []:
             if (kind, action["id"]) in touched and action["end"] > end:
                 yield f"The {kind} {action['id']} ends after the video, at {end:g} seconds."
-    for caption in after.get("captions") or []:
-        if (CAPTION.name, caption.get("id")) in touched and caption["end"] > end:
-            yield f"The caption {caption['id']} ends after the video, at {end:g} seconds."
+    if not any(kind == CAPTION.name for kind, _ in touched):
+        return
+    captions = after.get("captions") or []
+    for caption, name in zip(captions, caption_ids(captions), strict=True):
+        if (CAPTION.name, name) in touched and caption["end"] > end:
+            yield f"The caption {name} ends after the video, at {end:g} seconds."
 
 
 def _caption_warnings(before: State, after: State, context: Context) -> Iterator[str]:

@@ -3,7 +3,8 @@
 An action, overlay or caption keeps them if an update leaves them out, and null removes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -25,13 +26,8 @@ def without_read_only(timeline: Part) -> Json:
 def with_kept_fields(given: Part, stored: Part) -> Json:
     """Return the given parts of a timeline, with the fields that they keep from the stored one."""
     timeline = dict(given)
-    if tracks := given.get("editorData"):
-        before = stored.get("editorData") or {}
-        kept = _kept(tracks, before, ("arranged",))
-        for name in _TRACKS:
-            if name in kept:
-                kept[name] = _actions(kept[name], before.get(name) or [])
-        timeline["editorData"] = kept
+    if (tracks := given.get("editorData")) is not None:
+        timeline["editorData"] = _with_tracks(tracks, stored.get("editorData") or {})
     for name, fields in _OVERLAYS.items():
         if fields and given.get(name):
             before = stored.get(name) or {}
@@ -46,25 +42,46 @@ def with_kept_fields(given: Part, stored: Part) -> Json:
     return timeline
 
 
+def _with_tracks(given: Part, stored: Part) -> Json:
+    """Return tracks with what they keep. `arranged` says of no clips that there should be none.
+
+    A client that does not know it lets the scenes play when it removes the last clip.
+    """
+    is_as_before = bool(given.get("videoTrack")) == bool(stored.get("videoTrack"))
+    kept = _kept(given, stored if is_as_before else {}, ("arranged",))
+    for name in _TRACKS:
+        if name in kept:
+            kept[name] = _actions(kept[name], stored.get(name) or [])
+    return kept
+
+
 def _actions(given: Sequence[Part], stored: Sequence[Part]) -> Sequence[Part]:
     if given is stored:
         return given
-    before = {action["id"]: action for action in stored}
-    return [_kept(action, before.get(action["id"], {}), _ACTION) for action in given]
+    before = dict(_numbered(stored))
+    return [_kept(action, before.get(key, {}), _ACTION) for key, action in _numbered(given)]
 
 
 def _captions(given: Sequence[Part], stored: Sequence[Part]) -> Sequence[Part]:
     """Return captions with what they keep: those without an id by their times and text."""
     if given is stored:
         return given
-    by_id = {each["id"]: each for each in stored if each.get("id")}
+    by_id = dict(_numbered(each for each in stored if each.get("id")))
     by_content = {_content(each): each for each in reversed(stored)}
     result = []
-    for each in given:
-        name = each.get("id")
-        before = by_content.pop(_content(each), {}) if "id" not in each else by_id.get(name, {})
+    for key, each in _numbered(given):
+        before = by_content.pop(_content(each), {}) if "id" not in each else by_id.get(key, {})
         result.append(_kept(each, before, _CAPTION))
     return result
+
+
+def _numbered(parts: Iterable[Part]) -> Iterator[tuple[tuple[str | None, int], Part]]:
+    """Yield parts with their ids and, since some may have the same, how many of these precede."""
+    counts: Counter[str | None] = Counter()
+    for part in parts:
+        name = part.get("id")
+        yield (name, counts[name]), part
+        counts[name] += 1
 
 
 def _content(caption: Part) -> tuple[float, float, str]:

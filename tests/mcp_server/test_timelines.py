@@ -1,9 +1,13 @@
 """`edit_timeline`: operations as models give them, and what they read of a timeline."""
 
+import re
 from typing import Any
 
 import pytest
 
+from mcp_server.operations import NAMES, OperationSchema
+from mcp_server.tools.editing import EDIT_TIMELINE
+from schemas.operations import SHAPES
 from tests.mcp_server.helpers import data, failure, handle
 from tests.people import Person
 
@@ -151,3 +155,18 @@ def test_what_may_not_be_meant_is_a_warning(ana: Person, arranged: str) -> None:
 
     assert warning["operation"] == 0
     assert "ends after the video" in warning["message"]
+
+
+def test_models_can_give_every_argument_of_every_operation() -> None:
+    known = OperationSchema().fields.keys()
+    needed = {name: shape().fields.keys() - {"operationId"} for name, shape in SHAPES.items()}
+
+    assert {name: needed[name] - known for name in SHAPES if name in NAMES} == {
+        name: set() for name in SHAPES if name != "revert"
+    }
+
+
+def test_the_text_of_the_tool_names_every_operation() -> None:
+    named = EDIT_TIMELINE.description.partition("op: ")[2]
+
+    assert [name for name in NAMES if not re.search(rf"\b{name}( \(|,)", named)] == ["remove"]

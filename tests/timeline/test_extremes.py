@@ -8,6 +8,7 @@ import pytest
 from errors import FieldsError
 from tests.timeline.running import apply_all, context_of, loaded
 from timeline.frames import plain
+from timeline.ids import caption_id, caption_ids, unique_ids
 from timeline.operations import apply
 from timeline.warnings import warnings_of
 
@@ -133,3 +134,30 @@ def test_reverted_gap_is_not_negative() -> None:
     after = revert(state, kind="clip", id="b", field="gap", before=-1, after=1)
 
     assert after["editorData"]["videoTrack"][1]["start"] == 2
+
+
+def test_equal_ids_are_numbered_around_those_in_use() -> None:
+    assert unique_ids(["a", "a~3", "a", "b", "a", "b", "a~3"]) == (
+        ["a", "a~3", "a~2", "b", "a~4", "b~2", "a~3~2"]
+    )
+
+
+def test_equal_captions_have_ids_of_their_own() -> None:
+    same = {"start": 0, "end": 1, "text": "x"}
+    name = caption_id(same)
+
+    assert caption_ids([same, {**same, "id": f"{name}-2"}, same, same]) == (
+        [name, f"{name}-2", f"{name}-3", f"{name}-4"]
+    )
+
+
+def test_caption_without_an_id_that_ends_after_the_video_is_warned_of() -> None:
+    state = state_with(clip("a", 0, 2))
+    captions = [{"start": 0, "end": 1, "text": "x"}, {"start": 1, "end": 3, "text": "y"}]
+    operation = loaded({"op": "captions", "captions": captions})
+
+    after, changes = apply(state, operation, CONTEXT)
+
+    assert all("id" not in each for each in after["captions"])
+    late = f"The caption {caption_id(captions[1])} ends after the video, at 2 seconds."
+    assert late in warnings_of(state, after, changes, CONTEXT)

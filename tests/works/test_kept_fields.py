@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.people import Person
+from works.kept_fields import with_kept_fields
 
 Json = dict[str, Any]
 
@@ -153,3 +154,51 @@ def test_template_is_not_applied_to_an_empty_cut(ana: Person, project: str) -> N
 
     assert answer.status_code == 400
     assert answer.json["error"] == "The timeline is empty"
+
+
+def tracks_after(given: Json, stored: Json) -> Json:
+    """Return the tracks after a client wrote them."""
+    tracks: Json = with_kept_fields({"editorData": given}, {"editorData": stored})["editorData"]
+    return tracks
+
+
+A = {"id": "a", "start": 0, "end": 1}
+
+
+def test_actions_with_equal_ids_keep_their_own_fields() -> None:
+    stored = [{**A, "anchor": "x"}, {**A, "order": 4}, {**A, "anchor": "y"}]
+
+    after = tracks_after({"textTrack": [A, A, A, A]}, {"textTrack": stored})
+
+    assert after["textTrack"] == [*stored, A]
+
+
+def test_captions_with_equal_ids_keep_their_own_anchors() -> None:
+    same = {"start": 0, "end": 1, "text": "x", "id": "c"}
+    bare = {"start": 5, "end": 6, "text": "z", "anchor": "z"}
+    stored = [bare, {**same, "anchor": "x"}, {**same, "anchor": "y"}]
+    nameless = {"start": 7, "end": 8, "text": "y"}
+    given = [{**nameless, "id": None}, same, same]
+
+    after = with_kept_fields({"captions": given}, {"captions": stored})["captions"]
+
+    assert after == [nameless, *stored[1:]]
+
+
+@pytest.mark.parametrize(
+    ("given", "stored", "is_kept"),
+    [
+        ({"videoTrack": []}, {"videoTrack": []}, True),
+        ({}, {"videoTrack": []}, True),
+        ({"videoTrack": []}, {}, True),
+        ({"videoTrack": [A]}, {"videoTrack": [A]}, True),
+        ({"videoTrack": []}, {"videoTrack": [A]}, False),
+        ({"videoTrack": [A]}, {"videoTrack": []}, False),
+    ],
+)
+def test_scenes_play_again_if_an_older_client_removes_the_last_clip(
+    given: Json, stored: Json, *, is_kept: bool
+) -> None:
+    after = tracks_after(given, {**stored, "arranged": True})
+
+    assert after == {**given, **({"arranged": True} if is_kept else {})}

@@ -41,15 +41,17 @@ def revert(edit: Edit, operation: Operation) -> None:
 
 def _revert_clips(edit: Edit, changes: Sequence[Values]) -> None:
     clips, rate = edit.stored_clips, edit.rate
+    by_id = {clip.id: clip for clip in clips}
     for change in changes:
-        clip = next((each for each in clips if each.id == change["id"]), None)
+        clip_id: str = change["id"]
+        clip = by_id.get(clip_id)
         if clip is None and "removed" in change:
-            clips.list.append(clip_of(change["id"], _clip_registers(change["removed"], rate)))
+            by_id[clip_id] = clip_of(clip_id, _clip_registers(change["removed"], rate))
         elif clip is not None and "added" in change:
-            clips.list.remove(clip)
+            del by_id[clip_id]
         elif clip is not None and "field" in change:
             _revert_clip(clip, change, rate)
-    clips.list.sort(key=lambda clip: (clip.order, clip.id))
+    clips.list = sorted(by_id.values(), key=lambda clip: (clip.order, clip.id))
     if clips.list:
         edit.is_arranged = True
 
@@ -75,24 +77,30 @@ def _clip_registers(values: Values, rate: Rate) -> ClipRegisters:
 
 
 def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:
-    known = edit.clip_ids()
+    starts, known = edit.starts_before(), edit.clip_ids()
+    by_id = {items.id_of(item): item for item in reversed(items.list)}  # the first of equal ones
+    removed = set[int]()
     for change in changes:
-        item = items.get(change["id"])
+        item_id: str = change["id"]
+        item = by_id.get(item_id)
         if item is None and "removed" in change:
-            items.list.append(_item(change["id"], change["removed"], known, edit.rate))
+            by_id[item_id] = _item(item_id, change["removed"], known, edit.rate)
+            items.list.append(by_id[item_id])
         elif item is not None and "added" in change:
-            items.remove(item)
+            removed.add(id(by_id.pop(item_id)))
         elif item is not None and "field" in change:
-            _revert_item(edit, items, item, change, known)
+            now = item.now or items.registers_before(item, starts)
+            _revert_item(item, now, change, known, edit.rate)
+    if removed:
+        items.list = [item for item in items if id(item) not in removed]
     if items.kind.is_layered:
         items.list.sort(key=lambda item: (item.order, item.id))
 
 
-def _revert_item(edit: Edit, items: Items, item: Item, change: Values, known: set[str]) -> None:
+def _revert_item(item: Item, now: Registers, change: Values, known: set[str], rate: Rate) -> None:
     name: str = change["field"]
     before: Any = change.get("before")
     after: Any = change.get("after")
-    now, rate = edit.registers(items.kind, item), edit.rate
     if name == "order":
         item.order = before if item.order == after else item.order
     elif name == "start":

@@ -35,8 +35,12 @@ export function perSecond(rate) {
  * @param {Rate} rate
  */
 export function toFrame(seconds, rate) {
-  const limited = Math.max(-LARGEST_SECONDS, Math.min(seconds, LARGEST_SECONDS));
-  return Math.floor(limited * perSecond(rate) + 0.5);
+  return Math.floor(limited(seconds) * perSecond(rate) + 0.5);
+}
+
+/** Return a time that can be reckoned with. @param {number} seconds */
+export function limited(seconds) {
+  return Math.max(-LARGEST_SECONDS, Math.min(seconds, LARGEST_SECONDS));
 }
 
 /**

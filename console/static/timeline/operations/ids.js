@@ -5,6 +5,8 @@
  * @typedef {{start: number, end: number, text: string, id?: string, [field: string]: any}} Caption
  */
 
+import { limited } from "../frames.js";
+
 const CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 const LENGTH = 8;
 const ENCODER = new TextEncoder();
@@ -73,7 +75,7 @@ export function captionIds(captions) {
 export function captionBase(caption) {
   const known = bases.get(caption);
   if (known) return known;
-  const times = [caption.start, caption.end].map((seconds) => Math.floor(seconds * 1000 + 0.5));
+  const times = [caption.start, caption.end].map((seconds) => Math.floor(limited(seconds) * 1000 + 0.5));
   const base = `c${crc32(`${times[0]}|${times[1]}|${caption.text}`).toString(16).padStart(8, "0")}`;
   bases.set(caption, base);
   return base;

@@ -26,7 +26,7 @@ export function clipRegisters({ order, gap, length, action }, rate) {
  * @returns {Clip}
  */
 export function clipOf(id, { order, gap, length, ...action }, rate) {
-  return { id, order, gap: toFrame(gap, rate), length: Math.max(1, toFrame(length, rate)), action };
+  return { id, order, gap: Math.max(0, toFrame(gap, rate)), length: Math.max(1, toFrame(length, rate)), action };
 }
 
 /**

@@ -95,7 +95,7 @@ def test_job_is_resumed_or_stays_as_it_was(
         if steps.taken < step:
             break
 
-    assert resumed >= 3
+    assert resumed >= 2  # with a step that failed after the job was resumed, and without any
     assert reserved(store, eve) == {}
 
 

@@ -1,5 +1,6 @@
 """The command line in tests: each command runs in its own process."""
 
+import atexit
 import json
 import os
 import subprocess
@@ -72,6 +73,8 @@ def _fork(order: Mapping[str, object]) -> tuple[int, int, float]:
 def _forks() -> subprocess.Popen[str]:
     """The process that forks; it ends with the tests, which closes its input."""
     command = [sys.executable, "-m", "tests.command_forks"]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    atexit.register(process.communicate)
+    return process

@@ -45,13 +45,17 @@ class CaptionSchema(Strict):
     end = Number(required=True)
 
 
-class ClipSchema(Strict):
-    """A scene at its place in the order."""
+class MediaPartSchema(Strict):
+    """What has a field `from`, which no class can have: it is a keyword of Python."""
 
     class Meta(Strict.Meta):
         """Options of marshmallow: `from` is a keyword of Python."""
 
         include = {"from": Number()}  # noqa: RUF012 - as marshmallow requires
+
+
+class ClipSchema(MediaPartSchema):
+    """A scene at its place in the order."""
 
     scene = Integer(required=True)
     seconds = Number()
@@ -59,13 +63,8 @@ class ClipSchema(Strict):
     transitionSeconds = Number()
 
 
-class OperationSchema(Strict):
+class OperationSchema(MediaPartSchema):
     """One operation; which fields it has depends on `op`."""
-
-    class Meta(Strict.Meta):
-        """Options of marshmallow: `from` is a keyword of Python."""
-
-        include = {"from": Number()}  # noqa: RUF012 - as marshmallow requires
 
     op = Text(required=True, validate=validate.OneOf(NAMES))
     clip = ClipName()

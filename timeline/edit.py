@@ -12,7 +12,6 @@ Json = dict[str, Any]
 State = Mapping[str, Any]
 Starts = Mapping[str, int]  # the frame at which each clip begins
 
-_DEFAULT_FPS = 30
 ARRANGED = "arranged"
 MUSIC = ("audioUrl", "audioVolume")
 
@@ -25,7 +24,7 @@ class Edit:
         self.context = context
         self.settings: Json = dict(state.get("exportSettings") or {})
         self.music: Json = {key: state[key] for key in MUSIC if state.get(key) is not None}
-        self.rate = rate_of(self.settings.get("fps") or _DEFAULT_FPS)
+        self.rate = rate_of(self.settings.get("fps"))
         self._tracks: Mapping[str, Any] = state.get("editorData") or {}
         self.was_arranged = bool(self._tracks.get("videoTrack") or self._tracks.get(ARRANGED))
         self.is_arranged = self.was_arranged

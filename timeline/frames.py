@@ -12,6 +12,7 @@ Number = int | float
 MIN_SECONDS = 0.1  # that anything on a track lasts
 _LARGEST_SECONDS = 1e9  # far beyond what is exported, but stored timelines may have any number
 _LARGEST_FPS = 1000
+DEFAULT_FPS = 30
 _LARGEST_EXACT = 2**53  # above it, floats are integers, but JSON may not hold these
 
 
@@ -72,9 +73,10 @@ class Rate(NamedTuple):
 
 
 @lru_cache(64)
-def rate_of(fps: Number | str) -> Rate:
-    """Return an exact frame rate; "source" counts as 30."""
-    rate = exact_rate(30 if isinstance(fps, str) else min(fps, _LARGEST_FPS))
+def rate_of(fps: Number | str | None) -> Rate:
+    """Return an exact frame rate; None and "source" count as DEFAULT_FPS."""
+    known = fps if isinstance(fps, int | float) and fps else DEFAULT_FPS
+    rate = exact_rate(min(known, _LARGEST_FPS))
     return Rate(rate.numerator, rate.denominator, float(rate))
 
 

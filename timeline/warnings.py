@@ -21,7 +21,7 @@ def warnings_of(
 ) -> list[str]:
     """Return warnings of what an operation changed, given both timelines."""
     touched = {(change["kind"], change.get("id")) for change in changes}
-    rate = rate_of((after.get("exportSettings") or {}).get("fps") or 30)
+    rate = rate_of((after.get("exportSettings") or {}).get("fps"))
     actions = (after.get("editorData") or {}).get("videoTrack") or []
     found = list(_caption_warnings(before, after, context))
     if not actions or not touched:

@@ -5,13 +5,12 @@ from typing import Any
 
 from schemas.exports import MAX_FONT_SIZE, MAX_PIXELS
 from timeline.edit import Edit
-from timeline.frames import plain
+from timeline.frames import DEFAULT_FPS, plain
 from timeline.items import PICTURE, TEXT
 
 Operation = Mapping[str, Any]
 
 _NAMES = ("width", "height", "fps", "fit")
-_DEFAULT_FPS = 30
 _LIMITS = {
     "centerX": (-MAX_PIXELS, MAX_PIXELS),
     "centerY": (-MAX_PIXELS, MAX_PIXELS),
@@ -25,7 +24,7 @@ def set_format(edit: Edit, operation: Operation) -> None:
     """Change the frame. In another size, texts and pictures keep their place in proportion."""
     before = edit.frame_size()
     given = {name: operation[name] for name in _NAMES if name in operation}
-    missing = {**edit.context.resolution, "fps": _DEFAULT_FPS}
+    missing = {**edit.context.resolution, "fps": DEFAULT_FPS}
     settings = {**missing, **edit.settings, **given}
     edit.settings = {
         name: plain(value) if isinstance(value, float) else value

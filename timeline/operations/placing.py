@@ -43,7 +43,7 @@ def move(edit: Edit, operation: Operation) -> None:
     if after == operation["clip"]:
         refuse("after", "Must be another clip, or null for the first place.")
     target = 0 if after is None else clips.index(after, "after") + 1
-    if target in (index, index + 1) or (target == 0 == index):
+    if target in (index, index + 1):
         return
     clip = clips.list.pop(index)
     clips.insert(target - (target > index), clip)

@@ -9,8 +9,6 @@
  * @typedef {{width: number, height: number, fps: number, fit?: import("./timeline.js").Fit}} Settings
  */
 
-import { exactRate } from "./frames.js";
-
 export const MIN_SECONDS = 0.1; // of anything on a track
 /** @type {TrackName[]} */
 export const TRACKS = ["videoTrack", "textTrack", "imageTrack", "audioTrack"];
@@ -31,11 +29,6 @@ export function withActions(state, name, actions) {
 /** @param {State} state @returns {Settings} */
 export function settingsOf(state) {
   return { ...DEFAULT_SETTINGS, ...state.exportSettings };
-}
-
-/** @param {State} state */
-export function rateOf(state) {
-  return exactRate(settingsOf(state).fps);
 }
 
 /**

@@ -27,7 +27,7 @@ export function nameOf(size) {
  * @returns {Size}
  */
 export function sizeOf({ resolution, editorState }) {
-  const { width, height } = { ...resolution, ...(isArranged(editorState) && editorState.exportSettings) };
+  const { width, height } = { ...resolution, ...(hasItems(editorState) && editorState.exportSettings) };
   return { width, height };
 }
 
@@ -36,8 +36,8 @@ export function hasOwnSize(work) {
   return !same(sizeOf(work), work.resolution);
 }
 
-/** @param {State} state */
-export function isArranged(state) {
+/** Return whether something is on the timeline, or all clips were deleted. @param {State} state */
+function hasItems(state) {
   return state.editorData?.arranged === true || TRACKS.some((track) => actionsOf(state, track).length > 0);
 }
 

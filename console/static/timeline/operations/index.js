@@ -7,5 +7,6 @@ export { OperationError } from "./errors.js";
 export { captionIds, newId } from "./ids.js";
 export { MAX_CAPTION_TEXT } from "./limits.js";
 export { applyOperation } from "./operations.js";
+export { rateOf } from "./rate.js";
 export { coalesce, rebaseOperations } from "./rebase.js";
 export { withClipsOfScenes } from "./view.js";

@@ -7,12 +7,12 @@ import { computed, effect, signal } from "@preact/signals";
 import { loadSources } from "../../../player/sources.js";
 import { toast } from "../../../state/toasts.js";
 import { t } from "../../../i18n.js";
-import { clipsInOrder, findItem, rateOf } from "../../../timeline/editor-state.js";
+import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
 import { placeMusic } from "../../../timeline/display.js";
 import { toFrame, toSeconds } from "../../../timeline/frames.js";
 import { EMPTY, record, redone, seal, undone } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";
-import { OperationError, withClipsOfScenes } from "../../../timeline/operations/index.js";
+import { OperationError, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
 import { divisionOf, duplicationOf, kindOf, placementOf } from "./compound-operations.js";
 
 /**

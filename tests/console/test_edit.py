@@ -53,6 +53,11 @@ def stored(visit: Visit, client: Client, path: str) -> Json:
     return state
 
 
+def tab(page: Page, name: str) -> None:
+    """Show a tab of the inspector."""
+    page.get_by_role("tab", name=name).click()
+
+
 def drag(item: Locator, pixels: float, *, at_end: bool = False) -> None:
     """Drag an item by its middle, or by its right edge."""
     box = item.bounding_box()
@@ -72,11 +77,15 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
     page = visit.page
     font = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", FONT)
     page.get_by_role("button", name="Text", exact=True).click()
-    words = page.get_by_role("region", name="Text", exact=True).get_by_label("Text")
+    words = page.get_by_role("tabpanel", name="Text").get_by_label("Text")
     expect(words).to_be_focused()
     page.keyboard.type("Summer")
     expect(words).to_have_value("Summer")
-    page.get_by_label("Start", exact=True).fill("1.5")
+    start = page.get_by_label("Start", exact=True)
+    start.fill("-1")
+    expect(start).to_have_accessible_description("Between 0 and 86,400.")
+    start.fill("1.5")
+    expect(start).to_have_accessible_description("")
     page.get_by_label("Font", exact=True).select_option(font)
     text = page.locator(".player-text", has_text="Summer")
     expect(text).to_have_css("font-family", re.compile(f"^vidworks-{font}"))
@@ -100,15 +109,16 @@ def test_text_is_dragged_in_the_player(editor: tuple[Visit, Client, str]) -> Non
     assert frame is not None
     drag(text, frame["width"] / 4)
 
-    expect(visit.page.get_by_label("Right of the middle")).to_have_value("90")
+    expect(visit.page.get_by_label("Position X")).to_have_value("90")
     assert stored(visit, client, path)["textOverlays"]["Latin"]["centerX"] == 90
     visit.page.keyboard.press("Control+z")
-    expect(visit.page.get_by_label("Right of the middle")).to_have_value("0")
+    expect(visit.page.get_by_label("Position X")).to_have_value("0")
 
 
 def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
     page = visit.page
+    tab(page, "Captions")
     page.get_by_role("button", name="Add a caption").click()
     page.get_by_label("Caption 1", exact=True).fill("Wake up")
     expect(page.locator(".player-text", has_text="Wake up")).to_be_visible()
@@ -117,8 +127,10 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     assert caption == {"id": caption["id"], "start": 0, "end": 3, "text": "Wake up"}
     caption["text"] = nearly_reach_limit_of_caption(page)
     until(lambda: client.get(path).json["editorState"]["captions"] == [caption])
-    page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
-    page.get_by_label("End", exact=True).last.fill("4.25")  # of the same caption
+    tab(page, "Format")
+    page.get_by_role("combobox", name="Format").select_option("Square 1:1, 1080 \u00d7 1080")
+    tab(page, "Captions")
+    page.get_by_label("End", exact=True).fill("4.25")  # of the same caption
     caption["end"] = pytest.approx(4.25, abs=1 / 60)
     state = stored(visit, client, path)
     assert (state["captions"], state["exportSettings"]["height"]) == ([caption], 1080)
@@ -142,8 +154,8 @@ def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Cl
     page = visit.page
     clip = page.locator(".player-deck video").nth(1)
     frame = page.get_by_role("region", name="Player")
-    page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
-    page.get_by_label("Clips of another shape").select_option("Fill the frame, edges cut off")
+    page.get_by_role("combobox", name="Format").select_option("Square 1:1, 1080 \u00d7 1080")
+    page.get_by_label("Clips of another shape").select_option("Fill (edges cut off)")
     page.get_by_label("Frames per second").select_option("25")
     for _ in range(2):
         frame.press("ArrowRight")
@@ -165,7 +177,7 @@ def test_texts_and_pictures_are_kept_as_a_template_and_applied(
     visit, client, path = editor
     page = visit.page
     page.get_by_role("button", name="It's 50%").click()
-    page.get_by_role("region", name="Text", exact=True).get_by_label("Text").fill("Now {{price}}")
+    page.get_by_role("tabpanel", name="Text").get_by_label("Text").fill("Now {{price}}")
     save_as_template(page, "Opening")
     expect(page.get_by_text("\u201cOpening\u201d is now among the templates")).to_be_visible()
     save_as_template(page, "opening ")
@@ -208,6 +220,7 @@ def test_own_audio_is_uploaded_played_replaced_and_deleted(
     asset = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", sounds[0])
     page.reload()
     music = page.get_by_role("combobox", name="Music", exact=True)
+    tab(page, "Sound")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Upload file").click()
     chooser.value.set_files(sounds[0])

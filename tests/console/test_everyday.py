@@ -111,9 +111,9 @@ def cut(page: Page) -> None:
     for number, transition in enumerate(("Fade", "Slide up"), 1):
         page.get_by_role("button", name=f"Clip {number}").click()
         page.get_by_label("Transition to the next").select_option(transition)
-        page.get_by_label("For", exact=True).fill("0.3")
+        page.get_by_label("Duration", exact=True).fill("0.3")
     page.get_by_role("button", name="Text", exact=True).click()
-    text = page.get_by_role("region", name="Text", exact=True)
+    text = page.get_by_role("tabpanel", name="Text")
     text.get_by_label("Text").fill(ARABIC)
     text.get_by_label("Colour").fill(GREEN)
     text.get_by_label("End").fill("1")

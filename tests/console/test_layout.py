@@ -25,7 +25,7 @@ FAULTS = """() => {
     const inPage = controls.filter((each) => !each.closest(".header, .work-bar, .toasts"));
     const boxOf = (each) => { // as far as it is not scrolled out of the inspector
         const { left, right, top, bottom } = each.getBoundingClientRect();
-        const end = each.closest(".inspector")?.getBoundingClientRect().bottom ?? bottom;
+        const end = each.closest(".inspector-fields")?.getBoundingClientRect().bottom ?? bottom;
         return { left, right, top, bottom: Math.min(bottom, end) };
     };
     const boxes = inPage.map((each) => [each, boxOf(each)]);
@@ -82,7 +82,7 @@ def screens(visit: Visit, tmp_path: Path, samples: Path) -> dict[str, str]:
         f"{project}/style": "Style",
         path: "What it is about",
         f"{path}/scenes": "3 scenes",
-        f"{path}/edit": "Video",
+        f"{path}/edit": "Format",
         f"{path}/export": "Exported videos",
         "/jobs": "Jobs",
         "/settings/providers": "Keys",

@@ -99,11 +99,19 @@ export function TextArea({ label, value, onInput, limit, optional, ...rest }) {
 }
 
 /**
- * A number; `onInput` gets null while the field is empty.
+ * A number; `onInput` gets null while the field is empty. What is no number of its range is kept in
+ * the field, with an error.
  * @param {{label: string, value: number | null, onInput: (value: number | null) => void,
  *   unit?: string, hint?: any, error?: string, optional?: boolean, [attribute: string]: any}} props
  */
 export function NumberField({ label, value, onInput, unit, hint, error, optional, ...rest }) {
+  const [refused, setRefused] = useState(/** @type {{text: string, error: string, value: number | null} | null} */ (null));
+  const current = refused?.value === value ? refused : null; // a change from elsewhere is shown
+  const type = (/** @type {any} */ { target }) => {
+    const problem = problemOf(target);
+    setRefused(problem ? { text: target.value, error: problem, value } : null);
+    if (target.validity.valid) onInput(target.value === "" ? null : target.valueAsNumber);
+  };
   const input = (/** @type {any} */ attributes) =>
     html`<span class="with-unit">
       <input
@@ -112,12 +120,26 @@ export function NumberField({ label, value, onInput, unit, hint, error, optional
         ...${rest}
         ...${attributes}
         class="input"
-        value=${value ?? ""}
-        onInput=${(/** @type {any} */ { target }) =>
-          target.validity.valid && onInput(target.value === "" ? null : target.valueAsNumber)}
+        value=${current?.text ?? value ?? ""}
+        onInput=${type}
       />${unit && html`<span class="unit">${unit}</span>`}
     </span>`;
-  return html`<${Labelled} ...${{ label, hint, error, optional }}>${input}<//>`;
+  return html`<${Labelled} ...${{ label, hint, error: current?.error ?? error, optional }}>${input}<//>`;
+}
+
+/** What is wrong with a number that was typed; empty: nothing. @param {HTMLInputElement} input */
+function problemOf({ validity, min, max, step }) {
+  if (validity.badInput) return t("common.number.digits", { example: formatNumber(Number(min) || 1) });
+  if (validity.rangeUnderflow || validity.rangeOverflow) return rangeOf(min, max);
+  if (!validity.stepMismatch) return "";
+  return step === "1" ? t("common.number.whole") : t("common.number.step", { step });
+}
+
+/** @param {string} min @param {string} max */
+function rangeOf(min, max) {
+  const values = { min: formatNumber(Number(min)), max: formatNumber(Number(max)) };
+  if (max === "") return t("common.number.atLeast", values);
+  return t(min === "" ? "common.number.atMost" : "common.number.between", values);
 }
 
 /**

@@ -7,7 +7,8 @@ import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import { settingsOf } from "../../../timeline/editor-state.js";
 import { newId } from "../../../timeline/operations/index.js";
-import { ACCEPTED, MusicMenu } from "./music.js";
+import { MusicMenu } from "./music-menu.js";
+import { ACCEPTED } from "./own-audio.js";
 import { TemplateMenu } from "./templates.js";
 import { SCALES } from "./tracks.js";
 
@@ -20,7 +21,7 @@ const PICTURE_SIZE = 0.4; // of the frame's shorter side
 /**
  * What can be added at the current time, and the actions on what is selected.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player,
- *   zoom: import("@preact/signals").Signal<number>, ownAudio: import("./music.js").OwnAudio}} props
+ *   zoom: import("@preact/signals").Signal<number>, ownAudio: import("./own-audio.js").OwnAudio}} props
  */
 export function AddBar({ editor, player, zoom, ownAudio }) {
   const { projectId } = editor.document.value.value;

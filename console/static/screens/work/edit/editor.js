@@ -26,6 +26,8 @@ import { divisionOf, duplicationOf, kindOf, placementOf } from "./compound-opera
 export class Editor {
   /** The id of an action on a track. @type {import("@preact/signals").Signal<string|null>} */
   selection = signal(/** @type {string|null} */ (null));
+  /** The tab of the inspector that is shown. */
+  tab = signal("format");
   /** @type {import("@preact/signals").Signal<Sources>} */
   sources = signal(/** @type {Sources} */ ({}));
   /** Whether the media were measured. */

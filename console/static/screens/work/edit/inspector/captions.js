@@ -1,57 +1,27 @@
+/** The captions of the video. */
+
 import { html } from "htm/preact";
-import { Button } from "../../../components/button.js";
-import { SelectField, TextArea } from "../../../components/field.js";
-import { t } from "../../../i18n.js";
-import { captionsOf } from "../../../timeline/display.js";
-import { MIN_SECONDS, settingsOf } from "../../../timeline/editor-state.js";
-import { MAX_CAPTION_TEXT, captionIds, newId } from "../../../timeline/operations/index.js";
-import { FitField, RATES, SizeField } from "../fields.js";
-import { Music } from "./music.js";
-import { Panel, Seconds } from "./panel.js";
+import { Button } from "../../../../components/button.js";
+import { TextArea } from "../../../../components/field.js";
+import { t } from "../../../../i18n.js";
+import { captionsOf } from "../../../../timeline/display.js";
+import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
+import { MAX_CAPTION_TEXT, captionIds, newId } from "../../../../timeline/operations/index.js";
+import { Seconds } from "./parts.js";
 
 /**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("../../../timeline/display.js").Caption} Caption
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../timeline/display.js").Caption} Caption
  */
 
 const CAPTION_SECONDS = 3;
 
 /**
- * The fields of the whole video: its format, music and captions.
- * @param {{editor: Editor, player: import("../../../player/player.js").Player | null,
- *   ownAudio: import("./music.js").OwnAudio}} props
- */
-export function VideoPanel({ editor, player, ownAudio }) {
-  return html`<${Panel} title=${t("edit.whole")} editor=${editor}>
-    <p class="hint">${t("edit.nothing")}</p>
-    <${Format} editor=${editor} />
-    <${Music} ...${{ editor, ownAudio }} />
-    <${Captions} ...${{ editor, player }} />
-  <//>`;
-}
-
-/** The frame, how clips of another shape fill it, and its rate. @param {{editor: Editor}} props */
-function Format({ editor }) {
-  const settings = settingsOf(editor.state.value);
-  const set = (/** @type {Partial<import("../../../timeline/editor-state.js").Settings>} */ changes) =>
-    editor.apply({ op: "format", ...changes });
-  const rates = RATES.includes(settings.fps) ? RATES : [...RATES, settings.fps].sort((a, b) => a - b);
-  return html`<${SizeField} size=${settings} onChange=${set} />
-    <${FitField} fit=${settings.fit ?? "contain"} onInput=${(/** @type {any} */ fit) => set({ fit })} />
-    <${SelectField}
-      label=${t("work.rate")}
-      value=${String(settings.fps)}
-      options=${rates.map((rate) => ({ value: String(rate), label: String(rate) }))}
-      onInput=${(/** @type {string} */ rate) => set({ fps: Number(rate) })}
-    />`;
-}
-
-/**
  * The captions of the video: its own, or the texts of its scenes, which become its own when one is
  * changed.
- * @param {{editor: Editor, player: import("../../../player/player.js").Player | null}} props
+ * @param {import("./index.js").TabProps} props
  */
-function Captions({ editor, player }) {
+export function CaptionsTab({ editor, player }) {
   const state = editor.state.value;
   const captions = captionsOf(state, editor.model.value);
   const isOwn = state.captions?.length > 0;
@@ -66,7 +36,7 @@ function Captions({ editor, player }) {
     editor.showsCaptions.value = true;
   };
   return html`<div class="captions stack">
-    <h3>${t("edit.captions")}</h3>
+    <h2 class="visually-hidden">${t("edit.captions")}</h2>
     <label class="check">
       <input
         type="checkbox"

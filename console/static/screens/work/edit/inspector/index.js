@@ -1,0 +1,85 @@
+/** The inspector: tabs with the fields of what is selected and of the whole video. */
+
+import { html } from "htm/preact";
+import { useId, useLayoutEffect } from "preact/hooks";
+import { t } from "../../../../i18n.js";
+import { CaptionsTab } from "./captions.js";
+import { ClipTab } from "./clip.js";
+import { FormatTab } from "./format.js";
+import { selectedOf } from "./selected.js";
+import { SoundTab } from "./sound.js";
+import { TextTab } from "./text.js";
+
+/**
+ * @typedef {object} TabProps
+ * @property {import("../editor.js").Editor} editor
+ * @property {import("../../../../player/player.js").Player | null} player
+ * @property {import("../own-audio.js").OwnAudio} ownAudio
+ * @property {import("./selected.js").Selected | null} selected
+ */
+
+/** @type {Record<string, {kinds: string[], Fields: (props: TabProps) => any}>} */
+const TABS = {
+  clip: { kinds: ["clip", "picture"], Fields: ClipTab },
+  text: { kinds: ["text"], Fields: TextTab },
+  captions: { kinds: ["caption"], Fields: CaptionsTab },
+  sound: { kinds: ["music"], Fields: SoundTab },
+  format: { kinds: [], Fields: FormatTab },
+};
+const KEYED = ["clip", "text", "picture"]; // what has fields of its own
+const NAMES = Object.keys(TABS);
+/** @type {Record<string, (index: number) => number>} */
+const KEYS = {
+  ArrowLeft: (index) => index - 1,
+  ArrowRight: (index) => index + 1,
+  Home: () => 0,
+  End: () => NAMES.length - 1,
+};
+
+/**
+ * The tab of what is selected is shown until another one is chosen. What is typed into a field is
+ * undone together until the focus leaves it.
+ * @param {Omit<TabProps, "selected">} props
+ */
+export function Inspector({ editor, player, ownAudio }) {
+  const id = useId();
+  const selected = selectedOf(editor);
+  const own = NAMES.find((name) => selected && TABS[name].kinds.includes(selected.kind));
+  useLayoutEffect(() => {
+    if (own) editor.tab.value = own;
+  }, [own, selected?.id]);
+  const name = editor.tab.value;
+  const { Fields } = TABS[name];
+  // What is typed stays where it is when the first change gives captions or music ids of their own.
+  const key = selected && KEYED.includes(selected.kind) ? `${name} ${selected.id}` : name;
+  return html`<section class="inspector" aria-label=${t("edit.inspector")} onFocusOut=${() => editor.seal()}>
+    <${TabList} ...${{ id, name, choose: (/** @type {string} */ next) => (editor.tab.value = next) }} />
+    <div class="inspector-fields stack" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>
+      <${Fields} key=${key} ...${{ editor, player, ownAudio, selected }} />
+    </div>
+  </section>`;
+}
+
+/**
+ * The tabs; arrows move among them, and show each at once.
+ * @param {{id: string, name: string, choose: (name: string) => void}} props
+ */
+function TabList({ id, name, choose }) {
+  const press = (/** @type {any} */ event) => {
+    const target = KEYS[event.key]?.(NAMES.indexOf(name));
+    if (target === undefined) return;
+    event.preventDefault();
+    const index = (target + NAMES.length) % NAMES.length;
+    choose(NAMES[index]);
+    event.currentTarget.children[index].focus();
+  };
+  return html`<div class="inspector-tabs" role="tablist" aria-label=${t("edit.inspector")} onKeyDown=${press}>
+    ${NAMES.map(
+      (each) =>
+        html`<button type="button" role="tab" id=${`${id}-${each}`} class="inspector-tab" aria-selected=${each === name}
+          aria-controls=${`${id}-panel`} tabindex=${each === name ? 0 : -1} onClick=${() => choose(each)}>
+          ${t(`edit.tabs.${each}`)}
+        </button>`,
+    )}
+  </div>`;
+}

@@ -1,0 +1,36 @@
+/** The fields of a picture over the video. */
+
+import { html } from "htm/preact";
+import { t } from "../../../../i18n.js";
+import { OverlayActions, Position, Times, Whole, setter } from "./parts.js";
+
+/**
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../timeline/editor-state.js").Action} Action
+ */
+
+/** @param {{editor: Editor, action: Action}} props */
+export function PictureFields({ editor, action }) {
+  const { id } = action;
+  const overlay = editor.state.value.imageOverlays[id];
+  const set = setter(editor, id);
+  const setSize = (/** @type {"width"|"height"} */ field) => (/** @type {number} */ typed) => {
+    const { width, height, maintainAspectRatio = true } = overlay;
+    const scaled = (/** @type {number} */ side) => Math.max(1, Math.round((side * typed) / overlay[field]));
+    const size = maintainAspectRatio ? { width: scaled(width), height: scaled(height) } : { [field]: typed };
+    editor.changeItem(id, size, `${id}.size`);
+  };
+  const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
+  return html`<h2>${t("edit.picture")}</h2>
+    <div class="pair">
+      <${Whole} label=${t("edit.width")} min="1" value=${overlay.width} set=${setSize("width")} />
+      <${Whole} label=${t("edit.height")} min="1" value=${overlay.height} set=${setSize("height")} />
+    </div>
+    <${Position} ...${{ overlay, set }} />
+    <div class="pair">
+      <${Whole} label=${t("edit.opacity")} unit="%" min="0" max="100" value=${overlay.opacity * 100} set=${setOpacity} />
+      <${Whole} label=${t("edit.rotation")} unit="°" value=${overlay.rotation} set=${set("rotation")} />
+    </div>
+    <${Times} ...${{ editor, action }} />
+    <${OverlayActions} ...${{ editor, id }} />`;
+}

@@ -1,0 +1,62 @@
+/** The music, and the place of the music that is selected. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../../../../components/button.js";
+import { DeleteDialog } from "../../../../components/dialogs.js";
+import { SelectField } from "../../../../components/field.js";
+import { FileButton, useDrop } from "../../../../components/files.js";
+import { Notice, Reason } from "../../../../components/notice.js";
+import { UploadProgress } from "../../../../components/progress.js";
+import { t } from "../../../../i18n.js";
+import { listAssets } from "../../../../state/assets.js";
+import { useLoad } from "../../../../state/load.js";
+import { ACCEPTED, musicOperation, soundsOf } from "../own-audio.js";
+import { Times, Whole } from "./parts.js";
+
+/** @param {import("./index.js").TabProps} props */
+export function SoundTab({ editor, ownAudio, selected }) {
+  return html`<h2 class="visually-hidden">${t("edit.tabs.sound")}</h2>
+    <${Music} ...${{ editor, ownAudio }} />
+    ${selected?.kind === "music" &&
+    html`<${Times} ...${{ editor, action: selected.action }} />
+      <div class="actions"><${Button} small icon="x" onClick=${() => editor.remove()}>${t("edit.removeMusic")}<//></div>`}`;
+}
+
+/**
+ * The music: which, how loud, and the work's own file.
+ * @param {{editor: import("../editor.js").Editor, ownAudio: import("../own-audio.js").OwnAudio}} props
+ */
+function Music({ editor, ownAudio }) {
+  const { audioUrl, audioVolume = 1 } = editor.state.value;
+  const { projectId } = editor.document.value.value;
+  const { data } = useLoad(() => listAssets(projectId, "audio"), [projectId]);
+  const { upload, send, exists } = ownAudio;
+  const [deleting, setDeleting] = useState(false);
+  const { isOver, handlers } = useDrop(send);
+  /** @type {{current: HTMLElement | null}} */
+  const root = useRef(null);
+  const progress = upload.running ? "running" : upload.error?.text;
+  useEffect(() => {
+    if (progress) root.current?.scrollIntoView({ block: "nearest" });
+  }, [progress]);
+  const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
+  return html`<div ref=${root} class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>
+    <${SelectField} label=${t("edit.music")} value=${audioUrl ?? ""} options=${options}
+      onInput=${(/** @type {string} */ url) => editor.apply(musicOperation(url || null, ownAudio))} />
+    ${audioUrl &&
+    html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${audioVolume * 100}
+      set=${(/** @type {number} */ percent) => editor.apply({ op: "music", volume: percent / 100 }, "volume")} />`}
+    ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
+    <${UploadProgress} upload=${upload} />
+    ${upload.error && html`<${Reason} text=${upload.error.text} />`}
+    <div class="actions">
+      <${FileButton} small icon="upload" accept=${ACCEPTED} onFiles=${send}>${t(exists ? "edit.replaceAudio" : "edit.uploadAudio")}<//>
+      ${exists && html`<${Button} small icon="trash-2" onClick=${() => setDeleting(true)}>${t("edit.deleteAudio")}<//>`}
+    </div>
+    ${deleting &&
+    html`<${DeleteDialog} title=${t("edit.deleteAudioTitle")} onSubmit=${ownAudio.remove} onClose=${() => setDeleting(false)}>
+      <p>${t("edit.deleteAudioText")}</p>
+    <//>`}
+  </div>`;
+}

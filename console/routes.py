@@ -70,7 +70,8 @@ def get_font(name: str) -> Response:
 
 def _response(file: File) -> Response:
     """Return the file in the best encoding that the client accepts."""
-    encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
+    encodings = [] if file.is_compressed else ["br", "gzip"]
+    encoding = request.accept_encodings.best_match(encodings) or "identity"
     response = Response(file.encoded(encoding), content_type=file.media_type)
     if encoding != "identity":
         response.content_encoding = encoding

@@ -22,6 +22,8 @@ _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+_FONT = ".woff2"
+_FONT_TYPE = "font/woff2"
 
 
 class File(NamedTuple):
@@ -30,13 +32,21 @@ class File(NamedTuple):
     media_type: str
     content: bytes
 
+    @property
+    def is_compressed(self) -> bool:
+        """Whether the file gets no smaller by a Content-Encoding."""
+        return self.media_type == _FONT_TYPE
+
     def encoded(self, encoding: str) -> bytes:
         """Return the bytes to send for a Content-Encoding: br, gzip or identity."""
         return _encode(self.content, encoding)
 
 
 class Tree(NamedTuple):
-    """All files by their path below `base`, an address that ends with a slash."""
+    """All files by their path below `base`, an address that ends with a slash.
+
+    `sources` are the texts of those that are not fonts.
+    """
 
     base: str
     files: Mapping[str, File]
@@ -47,10 +57,15 @@ class Tree(NamedTuple):
 def load() -> Tree:
     """Read the files."""
     sources = {**_read(_STATIC, ""), **_read(_VENDOR, "vendor/")}
+    texts = {name: File(_media_type(name), text.encode()) for name, text in sources.items()}
+    fonts = {
+        path.relative_to(_STATIC).as_posix(): File(_FONT_TYPE, path.read_bytes())
+        for path in _STATIC.rglob(f"*{_FONT}")
+    }
+    files = {**texts, **fonts}
     digest = hashlib.sha256()
-    for name, text in sorted(sources.items()):
-        digest.update(f"{name}\0{text}\0".encode())
-    files = {name: File(_media_type(name), text.encode()) for name, text in sources.items()}
+    for name, file in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + file.content + b"\0")
     return Tree(f"{PREFIX}{digest.hexdigest()[:16]}/", files, sources)
 
 

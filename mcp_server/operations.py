@@ -23,6 +23,7 @@ TEMPLATE, REMOVE = "template", "remove"
 NAMES = (*(name for name in SHAPES if name != "revert"), TEMPLATE, REMOVE)
 _CLIP_NAMES = ("clip", "after", "anchor")
 _NULL = {"type": ["string", "null"]}
+_NULL_NUMBER = {"type": ["number", "null"]}
 _BODY = OperationsBodySchema()
 
 
@@ -94,7 +95,10 @@ class OperationSchema(MediaPartSchema):
     opacity = Number()
     rotation = Number()
     keepAspect = Boolean()
-    volume = Number()
+    volume = Number(allow_none=True, metadata=_NULL_NUMBER)
+    speed = Number(allow_none=True, metadata=_NULL_NUMBER)
+    fadeIn = Number(allow_none=True, metadata=_NULL_NUMBER)
+    fadeOut = Number(allow_none=True, metadata=_NULL_NUMBER)
     above = Text(allow_none=True, metadata=_NULL)
     fps = Number()
     fit = Text(validate=validate.OneOf(FITS))

@@ -17,6 +17,8 @@ Json = dict[str, Any]
 Values = Mapping[str, Any]
 
 _ASSET = re.compile(f"/assets/({ID_PATTERN})\\Z")
+_FADES = ("fadeIn", "fadeOut")
+_PLAYED = ("speed", "volume", *_FADES)
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-z]{3,20}")
 
 
@@ -73,6 +75,7 @@ def _clip(number: int, clip: Clip, span: Span, rate: Rate) -> Json:
         view["gap"] = rate.seconds(clip.gap)
     if clip.trim:
         view["from"] = clip.trim
+    view |= {name: clip.fields[name] for name in _PLAYED if name in clip.fields}
     if name := clip.fields.get("transitionType"):
         seconds = clip.fields.get("transitionDuration", DEFAULT_TRANSITION_SECONDS)
         view["transition"] = known_transition(name)
@@ -100,6 +103,7 @@ def _picture(action: Values, overlay: Values) -> Json:
 
 def _place(action: Values) -> Json:
     view = {**_named(action["id"]), "start": action["start"], "end": action["end"]}
+    view |= {name: action[name] for name in _FADES if name in action}
     return view | ({"from": action["trimStart"]} if action.get("trimStart") else {})
 
 

@@ -2,9 +2,11 @@
 
 from marshmallow import validate
 
-from schemas.json_fields import Array, Boolean, Integer, Text
+from schemas.editor import CLIP_VOLUME, SPEED
+from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.operation_parts import (
     OperationSchema,
+    fade_field,
     from_field,
     id_field,
     length_field,
@@ -65,6 +67,21 @@ class GapOperationSchema(OperationSchema):
     op = op_field("gap")
     clip = id_field(required=True)
     seconds = time_field("0 for none", required=True)
+
+
+class ClipOperationSchema(OperationSchema):
+    """Changes what is given of a clip; null removes it."""
+
+    op = op_field("clip")
+    clip = id_field(required=True)
+    speed = Number(
+        allow_none=True,
+        validate=SPEED,
+        metadata={"description": "0.25 to 4, 0: still. Shows the same part; later clips follow"},
+    )
+    volume = Number(allow_none=True, validate=CLIP_VOLUME)
+    fadeIn = fade_field("in")
+    fadeOut = fade_field("out")
 
 
 class SplitOperationSchema(OperationSchema):

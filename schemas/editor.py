@@ -1,6 +1,6 @@
 """The editor's timeline. Positions are in pixels from the centre of the frame, y pointing down."""
 
-from marshmallow import validate
+from marshmallow import ValidationError, validate
 
 from schemas.common import Base, at_least
 from schemas.json_fields import (
@@ -27,7 +27,21 @@ TRANSITIONS = (
     *("slide", "slideup", "slidedown"),
 )
 
+MIN_SPEED, MAX_SPEED = 0.25, 4  # of a clip that does not stand still
+CLIP_VOLUME = validate.Range(0, 2)
 _SIZE = at_least(1)
+
+
+def _check_speed(value: float) -> None:
+    """Raise ValidationError for a speed that a clip cannot have."""
+    if value != 0 and not MIN_SPEED <= value <= MAX_SPEED:
+        raise ValidationError(f"Must be 0, or from {MIN_SPEED} to {MAX_SPEED}.")
+
+
+SPEED = (validate.Range(0, MAX_SPEED), _check_speed)
+
+
+SOUND = {"description": "Seconds, of the sound of a clip or the music"}
 
 
 class TrackActionSchema(Base):
@@ -41,6 +55,18 @@ class TrackActionSchema(Base):
     trimEnd = Number()
     transitionType = Text(max_size=MAX_NAME)
     transitionDuration = Number()
+    speed = Number(
+        allow_none=True,
+        validate=SPEED,
+        metadata={"description": "Of a clip: 0.25 to 4, by default 1; 0: it stands still"},
+    )
+    volume = Number(
+        allow_none=True,
+        validate=CLIP_VOLUME,
+        metadata={"description": "Of a clip's sound: by default 1"},
+    )
+    fadeIn = Number(allow_none=True, validate=at_least(0), metadata=SOUND)
+    fadeOut = Number(allow_none=True, validate=at_least(0), metadata=SOUND)
     order = Number(
         allow_none=True,
         metadata={"description": "Key of its place among the others, kept by operations"},

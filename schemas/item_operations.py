@@ -20,6 +20,7 @@ from schemas.operation_parts import (
     OperationSchema,
     OverlaySchema,
     ShownSchema,
+    fade_field,
     from_field,
     id_field,
     op_field,
@@ -104,6 +105,8 @@ class PlaceOperationSchema(ShownSchema):
         include = from_field("Where the music begins")
 
     op = op_field("place")
+    fadeIn = fade_field("in")
+    fadeOut = fade_field("out")
 
 
 class LayerOperationSchema(OperationSchema):

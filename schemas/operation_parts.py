@@ -51,6 +51,11 @@ def from_field(description: str) -> dict[str, Number]:
     return {"from": time_field(description)}
 
 
+def fade_field(which: str) -> Number:
+    """Return a field for a fade of the sound, in seconds."""
+    return time_field(f"Of its sound, {which}; null for none", allow_none=True)
+
+
 def op_field(name: str) -> Text:
     """Return a field for the name of an operation."""
     return Text(required=True, metadata={"enum": [name]})

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields
 from schemas.clip_operations import (
     ArrangeOperationSchema,
     ClearOperationSchema,
+    ClipOperationSchema,
     DeleteOperationSchema,
     GapOperationSchema,
     InsertOperationSchema,
@@ -43,6 +44,7 @@ SHAPES = {
     "move": MoveOperationSchema,
     "trim": TrimOperationSchema,
     "gap": GapOperationSchema,
+    "clip": ClipOperationSchema,
     "split": SplitOperationSchema,
     "delete": DeleteOperationSchema,
     "transition": TransitionOperationSchema,
@@ -60,6 +62,7 @@ SHAPES = {
 }
 _ONE_AT_LEAST = {
     "trim": ("from", "seconds"),
+    "clip": ("speed", "volume", "fadeIn", "fadeOut"),
     "transition": ("transition", "seconds"),
     "music": ("asset", "volume"),
     "format": ("width", "height", "fps", "fit"),

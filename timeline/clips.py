@@ -13,13 +13,14 @@ from timeline.frames import Number, Rate, Span, plain
 from timeline.ids import unique_ids
 from timeline.orders import Key, are_plain, between, filled
 from timeline.refusals import refuse
-from timeline.time_map import TimeMap
+from timeline.time_map import NORMAL_SPEED, TimeMap
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, transition_frames
 
 Json = dict[str, Any]
 Action = Mapping[str, Any]
 
 _DERIVED = frozenset(("id", "start", "end", "order"))
+_CUT = ("start", "end", "trimStart", "speed")  # from which `trimEnd` follows
 
 
 class Registers(NamedTuple):
@@ -66,9 +67,15 @@ class Clip:
         """Where its media begin, in seconds."""
         return self.fields.get("trimStart") or 0
 
+    @property
+    def speed(self) -> Number:
+        """How many seconds of its media are shown in a second."""
+        speed: Number = self.fields.get("speed", NORMAL_SPEED)
+        return speed
+
     def media_at(self, frame: int, rate: Rate) -> float:
         """Return the time of its media so many frames after they begin, in seconds."""
-        return TimeMap(0, self.trim, rate.exact).media_at(frame)
+        return TimeMap(0, self.trim, rate.exact, self.speed).media_at(frame)
 
     def set(self, **fields: Any) -> None:
         """Change fields of its action; None removes one."""
@@ -218,7 +225,7 @@ def _written(clip: Clip, span: Span, rate: Rate, *, keyed: bool) -> Action:
     for key, at in zip(("start", "end"), span, strict=True):
         is_kept = bool(stored) and rate.frame(stored[key]) == at
         action[key] = stored[key] if is_kept else rate.seconds(at)
-    is_cut_anew = any(action.get(key) != stored.get(key) for key in ("start", "end", "trimStart"))
+    is_cut_anew = any(action.get(key) != stored.get(key) for key in _CUT)
     if "trimEnd" in action and is_cut_anew:
         action["trimEnd"] = plain(clip.media_at(clip.length, rate))
     if keyed:

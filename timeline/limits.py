@@ -19,6 +19,7 @@ _FIELDS = {
     "caption": "text",
     "captions": "captions",
     "place": "start",
+    "clip": "speed",
     "revert": "changes",
 }
 _ITEMS: tuple[tuple[tuple[Kind, ...], int, str], ...] = (

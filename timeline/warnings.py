@@ -37,21 +37,27 @@ def _clip_warnings(
 ) -> Iterator[str]:
     for clip, following in zip(clips.list, [*clips.list[1:], None], strict=True):
         is_touched = (CLIP, clip.id) in touched
-        if is_touched and (warning := _overrun(clip, context, rate)):
-            yield warning
+        if is_touched:
+            yield from _overrun(clip, context, rate)
+            yield from _shortened_fades(clip, rate)
         if following is not None and (is_touched or (CLIP, following.id) in touched):
             yield from _shortened_transition(clip, following, rate)
 
 
-def _overrun(clip: Clip, context: Context, rate: Rate) -> str | None:
+def _overrun(clip: Clip, context: Context, rate: Rate) -> Iterator[str]:
     scene = context.by_index.get(clip.scene)
     if scene is None or scene.seconds is None:
-        return None
+        return
     needed = clip.media_at(clip.length, rate)
-    if rate.frame(needed) <= rate.frame(scene.seconds):
-        return None
-    more = f"the clip {clip.id} needs {needed:g}: its last frame stays"
-    return f"The media of scene {clip.scene} last {scene.seconds:g} seconds, and {more}."
+    if rate.frame(needed) > rate.frame(scene.seconds):
+        more = f"the clip {clip.id} needs {needed:g}: its last frame stays"
+        yield f"The media of scene {clip.scene} last {scene.seconds:g} seconds, and {more}."
+
+
+def _shortened_fades(clip: Clip, rate: Rate) -> Iterator[str]:
+    if any(rate.frame(clip.fields.get(name, 0)) > clip.length for name in ("fadeIn", "fadeOut")):
+        length = f"its length, {rate.seconds(clip.length):g} seconds"
+        yield f"The fades of the clip {clip.id} are shortened to {length}."
 
 
 def _shortened_transition(clip: Clip, following: Clip, rate: Rate) -> Iterator[str]:

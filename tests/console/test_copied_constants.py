@@ -10,7 +10,7 @@ from providers.models import providers_for
 from schemas import exports
 from schemas.accounts import SCOPES
 from schemas.ai import ROLES
-from schemas.editor import MAX_CAPTION_TEXT, MAX_CAPTIONS
+from schemas.editor import CLIP_VOLUME, MAX_CAPTION_TEXT, MAX_CAPTIONS, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_SIZE, MIN_SIZE
 from schemas.job_results import RESULTS
 from schemas.jobs import FINISHED_STATES, JOB_STATES, WORK_JOB_KINDS
@@ -105,6 +105,9 @@ def test_providers_with_another_id_than_their_vendor_are_known() -> None:
                 ("limits", "MAX_FONT_SIZE", exports.MAX_FONT_SIZE),
                 ("limits", "MAX_PIXELS", exports.MAX_PIXELS),
                 ("limits", "MAX_VOLUME", exports.MAX_VOLUME),
+                ("limits", "MIN_SPEED", MIN_SPEED),
+                ("limits", "MAX_SPEED", MAX_SPEED),
+                ("limits", "MAX_CLIP_VOLUME", CLIP_VOLUME.max),
                 ("limits", "MIN_FPS", exports.MIN_FPS),
                 ("limits", "MAX_FPS", exports.MAX_FPS),
                 ("limits", "MAX_SECONDS", exports.MAX_SECONDS),
@@ -119,5 +122,5 @@ def test_providers_with_another_id_than_their_vendor_are_known() -> None:
         ("timeline/size.js", "LARGEST", MAX_SIZE),
     ],
 )
-def test_limits_are_those_of_the_service(module: str, name: str, expected: int) -> None:
-    assert int(constant(module, name)) == expected
+def test_limits_are_those_of_the_service(module: str, name: str, expected: float) -> None:
+    assert float(constant(module, name)) == expected

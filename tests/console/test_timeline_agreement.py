@@ -217,7 +217,12 @@ def test_captions_are_stacked_as_in_exports(modules: Modules) -> None:
 def test_times_of_media_are_those_of_exports(modules: Modules) -> None:
     chance = random.Random(3)
     maps = [
-        TimeMap(chance.randrange(900), chance.choice([0.0, 0.25, 1.001, 4.0]), exact_rate(rate))
+        TimeMap(
+            chance.randrange(900),
+            chance.choice([0.0, 0.25, 1.001, 4.0]),
+            exact_rate(rate),
+            chance.choice([1, 1, 0.25, 0.7, 2, 4]),
+        )
         for rate in RATES * 20
     ]
     following = [
@@ -241,7 +246,7 @@ def test_times_of_media_are_those_of_exports(modules: Modules) -> None:
 
 def js_map(times: TimeMap) -> Json:
     rate = {"num": times.fps.numerator, "den": times.fps.denominator}
-    return {"begin": times.begin, "trim": times.trim, "rate": rate}
+    return {"begin": times.begin, "trim": times.trim, "rate": rate, "speed": times.speed}
 
 
 def test_frame_rates_are_the_same_fractions(modules: Modules) -> None:

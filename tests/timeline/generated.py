@@ -25,6 +25,7 @@ ASSETS: dict[str, Json] = {
 CONTEXT = Context("proj_1", "work_1", {"width": 1080, "height": 1920}, SCENES, ASSETS)
 TRANSITIONS = ("cut", "fade", "dissolve", "slide", "wipeleft")
 COLORS = ("#ffffff", "#f80", "red")
+SPEEDS = (0, 0.25, 0.6, 1, 2, 4)
 RATES = (24, 25, 29.97, 30, 60)
 
 
@@ -93,6 +94,7 @@ def random_operation(random: Random, state: State, names: Names) -> Json:
         {"op": "move", "clip": some["clip"], "after": random.choice((None, *ids["clip"]))},
         {"op": "trim", "clip": some["clip"], **_cut(random)},
         {"op": "gap", "clip": some["clip"], "seconds": round(random.uniform(0, 2), 2)},
+        {"op": "clip", "clip": some["clip"], **_played(random)},
         {"op": "split", "clip": some["clip"], "at": round(random.uniform(0, 4), 2)}
         | {"new": names.new()},
         {"op": "delete", "kind": "clip", "id": some["clip"], "leaveGap": random.random() < 0.5},
@@ -111,7 +113,7 @@ def random_operation(random: Random, state: State, names: Names) -> Json:
         {"op": "arrange", "clips": [_arranged(random, names) for _ in range(random.randint(0, 4))]},
         {"op": "clear"},
     )
-    weights = [4, 3, 5, 5, 3, 4, 3, 3, 2, 2, 8, 8, 1, 1, 1, 3, 1, 1, 1, 0.5]
+    weights = [4, 3, 5, 5, 3, 5, 4, 3, 3, 2, 2, 8, 8, 1, 1, 1, 3, 1, 1, 1, 0.5]
     return random.choices(choices, weights)[0]
 
 
@@ -153,6 +155,7 @@ def _clip_fields(random: Random) -> Json:
         (
             {},
             {"trimStart": trim},
+            {"trimStart": trim, "speed": random.choice(SPEEDS), "fadeOut": 0.5},
             {"transitionType": random.choice(TRANSITIONS), "transitionDuration": 0.75},
         )
     )
@@ -166,6 +169,11 @@ def _cut(random: Random) -> Json:
     seconds = {"seconds": round(random.uniform(0.05, 6), 2)}
     trim = {"from": round(random.uniform(0, 3), 2)}
     return random.choice((seconds, trim, seconds | trim, {}))
+
+
+def _played(random: Random) -> Json:
+    sound = {"volume": round(random.uniform(0, 2.2), 2), "fadeIn": random.choice((None, 0.5))}
+    return random.choice(({"speed": random.choice((None, *SPEEDS))}, sound, {"fadeOut": 1.5}))
 
 
 def _clip(random: Random) -> Json:
@@ -190,6 +198,6 @@ def _part(random: Random, kind: str) -> Json:
             {"asset": "asset_1", "opacity": 0.25, "rotation": random.randint(-90, 90)},
         ),
         "caption": ({"text": f"words {random.randint(0, 99)}"},),
-        "place": ({"from": round(random.uniform(0, 9), 2)}, {}),
+        "place": ({"from": round(random.uniform(0, 9), 2)}, {"fadeIn": 0.5, "fadeOut": None}, {}),
     }
     return random.choice(parts[kind])

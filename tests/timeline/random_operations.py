@@ -17,6 +17,7 @@ RATES = (30, 25, 24, 29.97, 12.5)
 TRANSITIONS = ("cut", "fade", "slide", "wipeleft")
 COLORS = ("#ff8800", "gold", "hsl(1, 2%, 3%)")
 GAPS = (0, 0.2, 0.3333, 1.5)
+SPEEDS = (None, 0, 0.1, 0.25, 0.7, 1, 1.5, 2, 4)
 TIMES = (0, 0.04, 0.5, 1, 2.34567, 7, 12.3)
 _KINDS = {"text": "textTrack", "picture": "imageTrack", "place": "audioTrack"}
 
@@ -117,6 +118,16 @@ def _gap(chance: random.Random, state: Any, _: str) -> Json:
     return {"clip": _clip(chance, state), "seconds": chance.choice(GAPS)}
 
 
+def _set_clip(chance: random.Random, state: Any, _: str) -> Json:
+    fields = {
+        "speed": lambda: chance.choice(SPEEDS),
+        "volume": lambda: chance.choice([None, 0, 0.75, 1, 3]),
+        "fadeIn": lambda: chance.choice([None, *TIMES]),
+        "fadeOut": lambda: chance.choice([None, *TIMES]),
+    }
+    return {"clip": _clip(chance, state), **_some(chance, **fields)}
+
+
 def _split(chance: random.Random, state: Any, new: str) -> Json:
     return {"clip": _clip(chance, state), "at": _time(chance), "new": new}
 
@@ -197,6 +208,7 @@ _MAKERS: dict[str, Callable[..., Json]] = {
     "move": _move,
     "trim": _trim,
     "gap": _gap,
+    "clip": _set_clip,
     "split": _split,
     "transition": _transition,
     "delete": _delete,
@@ -217,7 +229,7 @@ _MAKERS: dict[str, Callable[..., Json]] = {
         keepAspect=lambda chance: chance.random() < 0.5,
         rotation=_time,
     ),
-    "place": _item("place", {}, **{"from": _time}),
+    "place": _item("place", {}, **{"from": _time, "fadeIn": _time, "fadeOut": _time}),
     "caption": _item("caption", {"text": "Hello"}, text=lambda chance: chance.choice(["Hi", "Ü"])),
     "layer": _layer,
     "captions": _captions,
@@ -226,4 +238,7 @@ _MAKERS: dict[str, Callable[..., Json]] = {
     "arrange": _arrange,
     "clear": lambda *_: {},
 }
-_FREQUENT = ("insert", "move", "trim", "split", "text", "caption", "picture", "layer", "place") * 2
+_FREQUENT = (
+    *("insert", "move", "trim", "clip", "split"),
+    *("text", "caption", "picture", "layer", "place"),
+) * 2

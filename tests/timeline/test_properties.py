@@ -128,6 +128,7 @@ class Writer:
                 {"op": "trim", "clip": clip, "from": self.number() / 1000},
                 {"op": "gap", "clip": clip, "seconds": self.seconds()},
                 {"op": "transition", "clip": clip, "seconds": self.number() / 100},
+                {"op": "clip", "clip": clip, "volume": self.number() / 100},
             ]
         if shared[kind]:
             item = self.random.choice(shared[kind])

@@ -11,11 +11,12 @@ from works.kept_fields import with_kept_fields
 
 Json = dict[str, Any]
 
+PLAYED: Json = {"speed": 2, "volume": 0.5, "fadeIn": 1, "fadeOut": 0.25}
 STATE: Json = {
     "editorData": {
         "videoTrack": [
             {"id": "a", "start": 0, "end": 4, "sceneIndex": 0, "order": 0},
-            {"id": "b", "start": 4, "end": 6, "sceneIndex": 0, "order": 2.5},
+            {"id": "b", "start": 4, "end": 6, "sceneIndex": 0, "order": 2.5} | PLAYED,
         ],
         "textTrack": [{"id": "t", "start": 4, "end": 5, "anchor": "b", "order": 3}],
         "imageTrack": [],
@@ -31,7 +32,7 @@ STATE: Json = {
     ],
     "exportSettings": {"width": 640, "height": 360, "fps": 25, "fit": "cover"},
 }
-NEW = {"order", "anchor", "fontAssetId", "fit", "arranged", "id of captions"}
+NEW = {*PLAYED, "order", "anchor", "fontAssetId", "fit", "arranged", "id of captions"}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from timeline.context import Context
 from timeline.edit import Edit
 from timeline.limits import check_limits
 from timeline.operations.captions import caption, captions
+from timeline.operations.clip import set_clip
 from timeline.operations.cutting import split, transition, trim
 from timeline.operations.deleting import delete
 from timeline.operations.format import set_format
@@ -24,6 +25,7 @@ OPERATIONS: Mapping[str, Callable[[Edit, Operation], None]] = {
     "move": move,
     "trim": trim,
     "gap": gap,
+    "clip": set_clip,
     "split": split,
     "delete": delete,
     "transition": transition,

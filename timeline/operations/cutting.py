@@ -40,11 +40,11 @@ def split(edit: Edit, operation: Operation) -> None:
         refuse("new", "There is a clip with this id.")
     second = clip_of(second_id, Registers(0, 0, rest, clip.fields))
     clip.length = at
-    clip.set(transitionType=CUT)
+    clip.set(transitionType=CUT, fadeOut=None)
     clips.insert(index + 1, second)
     # The media begin with the transition before, whose length may depend on that of the first part.
     earlier = transition_between(clips.list[index - 1], clip, rate) if index else 0
-    second.set(trimStart=plain(clip.media_at(at + earlier, rate)))
+    second.set(trimStart=plain(clip.media_at(at + earlier, rate)), fadeIn=None)
 
 
 def transition(edit: Edit, operation: Operation) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from timeline.edit import Edit
 from timeline.frames import plain
 from timeline.items import PLACE
+from timeline.operations.fields import given_fields
 from timeline.operations.overlays import asset_of
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
@@ -13,6 +14,7 @@ from timeline.refusals import refuse
 Operation = Mapping[str, Any]
 
 OWN_AUDIO = "work"
+_PLACE_FIELDS = {"from": "trimStart", "fadeIn": "fadeIn", "fadeOut": "fadeOut"}
 
 
 def music(edit: Edit, operation: Operation) -> None:
@@ -30,9 +32,10 @@ def place(edit: Edit, operation: Operation) -> None:
     """Let the music be heard at a time, or change one; without any, it is under the whole video."""
     item = opened(edit, PLACE, operation, ("start", "end"))
     now = timed(edit, PLACE, item, operation)
-    if "from" in operation:
-        now = now._replace(fields={**now.fields, "trimStart": plain(operation["from"])})
-    item.now = now
+    fields = {**now.fields, **given_fields(operation, _PLACE_FIELDS)}
+    item.now = now._replace(
+        fields={name: value for name, value in fields.items() if value is not None}
+    )
 
 
 def _url(edit: Edit, asset: str) -> str:

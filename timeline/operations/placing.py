@@ -6,9 +6,9 @@ from typing import Any
 from timeline.clips import Clip, Clips, Registers, clip_of, scene_seconds
 from timeline.context import Scene
 from timeline.edit import Edit
-from timeline.frames import plain
 from timeline.ids import new_id
 from timeline.items import PICTURE, TEXT
+from timeline.operations.fields import given_fields
 from timeline.orders import filled
 from timeline.refusals import refuse
 
@@ -100,21 +100,13 @@ def _new_clip(edit: Edit, scene: Scene, given: Operation, path: str = "") -> Cli
     """Return a clip of a scene with what is given; by default, as long as what is left of it."""
     rate = edit.rate
     check_trim(edit, scene.scene, given, path)
-    fields = {"sceneIndex": scene.scene, **_fields(given)}
+    fields = {"sceneIndex": scene.scene, **given_fields(given, _FIELDS)}
     if "seconds" in given:
         length = rate.frames(given["seconds"])
     else:
         length = max(rate.frame(scene_seconds(scene, given.get("from", 0))), rate.shortest)
     registers = Registers(0, 0, length, fields)
     return clip_of(given.get("new") or new_id("clip"), registers)
-
-
-def _fields(given: Operation) -> dict[str, Any]:
-    """Return the fields of an action that are given."""
-    values = {name: given[key] for key, name in _FIELDS.items() if key in given}
-    return {
-        name: value if isinstance(value, str) else plain(value) for name, value in values.items()
-    }
 
 
 def _arranged(edit: Edit, clips: Clips, given: list[Operation]) -> list[Clip]:
@@ -133,7 +125,7 @@ def _arranged(edit: Edit, clips: Clips, given: list[Operation]) -> list[Clip]:
         else:
             left.remove(clip)
             check_trim(edit, scene.scene, each, f"clips.{number}.")
-            clip.set(**_fields(each))
+            clip.set(**given_fields(each, _FIELDS))
             if "seconds" in each:
                 clip.length = edit.rate.frames(each["seconds"])
         result.append(clip)

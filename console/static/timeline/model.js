@@ -65,7 +65,7 @@
 import { perSecond, toSeconds } from "./frames.js";
 import { makePlan } from "./plan.js";
 import { sourceOf } from "./placed-clips.js";
-import { mediaAt } from "./time-map.js";
+import { NORMAL_SPEED, mediaAt } from "./time-map.js";
 import { timelineOfWork } from "./timeline.js";
 
 const TEXT_WRAP = 0.5; // of the arranged frame's width
@@ -199,7 +199,7 @@ function segmentAt(segments, frame) {
 
 /** @param {Model} model @param {PlannedView} view @param {number} begin  its first frame @param {number} frame @returns {View} */
 function viewAt({ plan, sources }, { scene, clip, at }, begin, frame) {
-  const map = { begin, trim: at, rate: plan.rate };
+  const map = { begin, trim: at, rate: plan.rate, speed: NORMAL_SPEED };
   const sample = Math.max(0, mediaAt(map, frame + 0.5) - ROUNDING);
   return { scene, clip, source: sourceOf(sources, scene), at: mediaAt(map, frame), sample };
 }
@@ -216,7 +216,7 @@ function clipSounds({ sounds, rate, last }, time) {
     ];
     const volume = fades.reduce((all, each) => all * Math.sin((each * Math.PI) / 2), 1);
     const left = sounds[number + 1]?.continues ? Infinity : Math.min(end, toSeconds(last, rate)) - time;
-    const map = { begin: sound.start, trim: sound.at, rate };
+    const map = { begin: sound.start, trim: sound.at, rate, speed: NORMAL_SPEED };
     return { clip: sound.clip, at: mediaAt(map, time * perSecond(rate)), volume, left };
   });
 }

@@ -24,7 +24,7 @@
  */
 
 import { toFrame } from "./frames.js";
-import { goesOn } from "./time-map.js";
+import { NORMAL_SPEED, goesOn } from "./time-map.js";
 import { CUT, DEFAULT_TRANSITION_SECONDS } from "./timeline.js";
 
 const FADE = "fade";
@@ -105,7 +105,7 @@ export function placeClips(clips, sources, rate) {
  * @returns {import("./time-map.js").TimeMap}
  */
 export function timeMapOf({ begin, clip }, rate) {
-  return { begin, trim: clip.trim, rate };
+  return { begin, trim: clip.trim, rate, speed: NORMAL_SPEED };
 }
 
 /**

@@ -8,28 +8,46 @@
  * @property {number} begin
  * @property {number} trim
  * @property {Rate} rate
+ * @property {number} speed  seconds of the media in one of the timeline
  */
 
 import { perSecond, toSeconds } from "./frames.js";
 
+export const FREEZE = 0; // the speed at which media stand still
+export const NORMAL_SPEED = 1;
 const JUMP_FRAMES = 0.51; // half a frame, whatever the times were rounded to
+
+/** Return the speed of a clip. @param {Record<string, any>} action  of the video track */
+export function speedOf({ speed }) {
+  return speed ?? NORMAL_SPEED;
+}
+
+/**
+ * Return which time of its media a clip shows, counted from where these begin.
+ * @param {Record<string, any>} action  of the video track @param {Rate} rate
+ * @returns {TimeMap}
+ */
+export function ownTimeMap(action, rate) {
+  return { begin: 0, trim: action.trimStart ?? 0, rate, speed: speedOf(action) };
+}
 
 /**
  * Return the time of the media at a frame of the timeline, in seconds.
  * @param {TimeMap} map
  * @param {number} frame  also between two frames
  */
-export function mediaAt({ begin, trim, rate }, frame) {
-  return trim + toSeconds(frame - begin, rate);
+export function mediaAt({ begin, trim, rate, speed }, frame) {
+  return trim + toSeconds(frame - begin, rate) * speed;
 }
 
 /**
- * Return the time of the timeline at which the media are at a time, in seconds.
+ * Return the time of the timeline at which the media are at a time, in seconds. Media that stand still
+ * are at their time all along.
  * @param {TimeMap} map
  * @param {number} media  seconds
  */
-export function timeOf({ begin, trim, rate }, media) {
-  return toSeconds(begin, rate) + media - trim;
+export function timeOf({ begin, trim, rate, speed }, media) {
+  return toSeconds(begin, rate) + (speed === FREEZE ? 0 : (media - trim) / speed);
 }
 
 /**
@@ -39,5 +57,6 @@ export function timeOf({ begin, trim, rate }, media) {
  */
 export function goesOn(map, following) {
   const jump = following.trim - mediaAt(map, following.begin);
-  return Math.abs(jump) * perSecond(map.rate) < JUMP_FRAMES;
+  const isNone = Math.abs(jump) * perSecond(map.rate) < JUMP_FRAMES * (map.speed || NORMAL_SPEED);
+  return following.speed === map.speed && isNone;
 }

@@ -56,6 +56,21 @@ export function timeOf(operation, name, path = "") {
   return numberOf(operation, name, 0, MAX_TIME, path);
 }
 
+/** Return the fades of a sound; null for one to remove. @param {Operation} operation */
+export function fadesOf(operation) {
+  return { fadeIn: removable(operation, "fadeIn", timeOf), fadeOut: removable(operation, "fadeOut", timeOf) };
+}
+
+/**
+ * Return an argument that is null where its field is removed.
+ * @template T
+ * @param {Operation} operation @param {string} name
+ * @param {(operation: Operation, name: string) => T} read
+ */
+export function removable(operation, name, read) {
+  return operation[name] === null ? null : read(operation, name);
+}
+
 /** @param {Operation} operation @param {string} name @param {number} low @param {number} high */
 export function integerOf(operation, name, low, high, path = "") {
   const value = numberOf(operation, name, low, high, path);

@@ -8,7 +8,7 @@
 
 import { toFrame, toSeconds } from "../frames.js";
 import { transitionFrames } from "../placed-clips.js";
-import { mediaAt } from "../time-map.js";
+import { mediaAt, ownTimeMap } from "../time-map.js";
 import { CUT } from "../timeline.js";
 import { booleanOf, idOf, require, requireOne, timeOf } from "./arguments.js";
 import { startsOf } from "./clip-track.js";
@@ -17,6 +17,7 @@ import { newId } from "./ids.js";
 import { inserted } from "./order.js";
 import { checkTrim, gapOf, lengthOf, newClip, transitionOf } from "./new-clip.js";
 import { shortest } from "./rate.js";
+import { withValues } from "./values.js";
 
 /** @param {Draft} draft @param {Operation} operation */
 export function insert(draft, operation) {
@@ -28,7 +29,7 @@ export function insert(draft, operation) {
 /** @param {Draft} draft @param {Operation} operation */
 export function move(draft, operation) {
   require(operation, "clip", "after");
-  const clip = clipOf(draft, operation);
+  const clip = clipNamed(draft, operation);
   if (operation.after === clip.id) throw new OperationError("after", "Must be another clip.");
   const others = draft.clips.filter((each) => each !== clip);
   const index = placeOf(others, operation);
@@ -37,7 +38,7 @@ export function move(draft, operation) {
 
 /** @param {Draft} draft @param {Operation} operation */
 export function trim(draft, operation) {
-  const clip = clipOf(draft, operation);
+  const clip = clipNamed(draft, operation);
   requireOne(operation, "from", "seconds");
   const from = timeOf(operation, "from");
   checkTrim(draft, clip.action.sceneIndex, from);
@@ -47,7 +48,7 @@ export function trim(draft, operation) {
 
 /** @param {Draft} draft @param {Operation} operation */
 export function gap(draft, operation) {
-  const clip = clipOf(draft, operation);
+  const clip = clipNamed(draft, operation);
   require(operation, "seconds");
   replace(draft, { ...clip, gap: gapOf(operation, "seconds", draft.rate) });
 }
@@ -58,7 +59,7 @@ export function gap(draft, operation) {
  */
 export function split(draft, operation) {
   const { clips, rate } = draft;
-  const clip = clipOf(draft, operation);
+  const clip = clipNamed(draft, operation);
   require(operation, "at");
   const at = toFrame(/** @type {number} */ (timeOf(operation, "at")), rate);
   const least = shortest(rate);
@@ -66,14 +67,14 @@ export function split(draft, operation) {
     const [low, high] = [least, clip.length - least].map((frames) => toSeconds(frames, rate));
     throw new OperationError("at", low > high ? "The clip is too short." : `Must be from ${low} to ${high}.`);
   }
-  const first = { ...clip, length: at, action: { ...clip.action, transitionType: CUT } };
+  const first = { ...clip, length: at, action: withValues(clip.action, { transitionType: CUT, fadeOut: null }) };
   const index = clips.indexOf(clip);
   const before = clips[index - 1];
   // The media begins with the transition before, whose length may depend on that of the first part.
   const begin = before ? transitionBetween(before, first, rate) : 0;
-  const trimStart = mediaAt({ begin: 0, trim: clip.action.trimStart ?? 0, rate }, at + begin);
+  const trimStart = mediaAt(ownTimeMap(clip.action, rate), at + begin);
   const id = newClipId(draft, operation);
-  const { trimEnd, ...action } = clip.action;
+  const { trimEnd, fadeIn, ...action } = clip.action;
   const second = {
     ...clip, id, gap: 0, length: clip.length - at, source: undefined,
     action: { ...action, trimStart, ...(trimEnd !== undefined && { trimEnd }) },
@@ -83,7 +84,7 @@ export function split(draft, operation) {
 
 /** @param {Draft} draft @param {Operation} operation */
 export function transition(draft, operation) {
-  const clip = clipOf(draft, operation);
+  const clip = clipNamed(draft, operation);
   requireOne(operation, "transition", "seconds");
   const fields = transitionOf(operation, "seconds");
   replace(draft, { ...clip, action: { ...clip.action, ...fields } });
@@ -92,7 +93,7 @@ export function transition(draft, operation) {
 /** @param {Draft} draft @param {Operation} operation */
 export function deleteClip(draft, operation) {
   const { clips } = draft;
-  const clip = clipOf(draft, operation, "id");
+  const clip = clipNamed(draft, operation, "id");
   const leavesGap = booleanOf(operation, "leaveGap") ?? false;
   const following = clips[clips.indexOf(clip) + 1];
   const longer = following && { ...following, gap: following.gap + clip.gap + clip.length };
@@ -109,7 +110,7 @@ function transitionBetween(before, clip, rate) {
 }
 
 /** @param {Draft} draft @param {Operation} operation @param {string} [name] */
-function clipOf(draft, operation, name = "clip") {
+export function clipNamed(draft, operation, name = "clip") {
   require(operation, name);
   const id = idOf(operation, name);
   const clip = draft.clips.find((each) => each.id === id);
@@ -135,6 +136,6 @@ function newClipId(draft, operation) {
 }
 
 /** @param {Draft} draft @param {Clip} clip */
-function replace(draft, clip) {
+export function replace(draft, clip) {
   draft.clips = draft.clips.map((each) => (each.id === clip.id ? clip : each));
 }

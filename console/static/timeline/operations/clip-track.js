@@ -19,7 +19,7 @@
 import { actionsOf, withActions } from "../editor-state.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { placeClips } from "../placed-clips.js";
-import { mediaAt } from "../time-map.js";
+import { mediaAt, ownTimeMap } from "../time-map.js";
 import { CUT } from "../timeline.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
@@ -141,10 +141,8 @@ export function withArranged(state, isEmpty) {
 function written({ id, action, length, source }, start, order, rate) {
   const timed = withTimes({ ...action, id }, source, start, start + length, rate);
   const isMoved = timed.start !== source?.start || timed.end !== source?.end;
-  const isChanged = isMoved || action.trimStart !== source?.trimStart;
-  if ("trimEnd" in timed && isChanged) {
-    timed.trimEnd = mediaAt({ begin: 0, trim: timed.trimStart ?? 0, rate }, length);
-  }
+  const isChanged = isMoved || action.trimStart !== source?.trimStart || action.speed !== source?.speed;
+  if ("trimEnd" in timed && isChanged) timed.trimEnd = mediaAt(ownTimeMap(timed, rate), length);
   if (order === undefined) delete timed.order;
   else timed.order = order;
   return source && sameFields(timed, source) ? source : timed;

@@ -9,7 +9,7 @@
  */
 
 import { toFrame } from "../frames.js";
-import { assetOf, booleanOf, choiceOf, colorOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
+import { assetOf, booleanOf, choiceOf, colorOf, fadesOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
 import { OperationError } from "./errors.js";
 import { newId } from "./ids.js";
 import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
@@ -17,6 +17,7 @@ import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from 
 import { inserted } from "./order.js";
 import { defaultPicture, defaultText, sized } from "./overlay-defaults.js";
 import { shortest } from "./rate.js";
+import { withValues } from "./values.js";
 
 export const TOO_SHORT = "It would end before it begins, or too soon after.";
 /** @type {Record<ItemKind, import("./ids.js").Prefix>} */
@@ -65,7 +66,7 @@ export function caption(draft, operation) {
 
 /** @param {Draft} draft @param {Operation} operation */
 export function place(draft, operation) {
-  const given = { trimStart: timeOf(operation, "from") };
+  const given = { trimStart: timeOf(operation, "from"), ...fadesOf(operation) };
   edit(draft, "place", operation, ["start", "end"], (item) => ({
     ...item,
     action: withValues(item.action, given),
@@ -186,19 +187,4 @@ function positionOf(operation) {
     centerX: numberOf(operation, "x", -MAX_PIXELS, MAX_PIXELS),
     centerY: numberOf(operation, "y", -MAX_PIXELS, MAX_PIXELS),
   };
-}
-
-/**
- * Set fields; undefined leaves one as it is, and null removes it.
- * @template {Record<string, any>} T
- * @param {T} object @param {Record<string, any>} values
- * @returns {T}
- */
-function withValues(object, values) {
-  const result = { ...object };
-  for (const [name, value] of Object.entries(values)) {
-    if (value === null) delete result[name];
-    else if (value !== undefined) /** @type {any} */ (result)[name] = value;
-  }
-  return result;
 }

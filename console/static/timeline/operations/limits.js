@@ -18,6 +18,9 @@ export const MAX_FONT_SIZE = 2000; // pixels
 export const MAX_PIXELS = 100_000; // of positions and sizes of overlays
 export const MIN_SIDE = 0.01; // pixels
 export const MAX_VOLUME = 10;
+export const MIN_SPEED = 0.25; // of a clip that does not stand still
+export const MAX_SPEED = 4;
+export const MAX_CLIP_VOLUME = 2;
 export const MIN_FPS = 1;
 export const MAX_FPS = 60;
 const MAX_SECONDS = 1800;
@@ -35,6 +38,7 @@ const FIELDS = {
   caption: "text",
   captions: "captions",
   place: "start",
+  clip: "speed",
   revert: "changes",
 };
 

@@ -10,6 +10,7 @@
 
 import { checkNames } from "./arguments.js";
 import { arrange } from "./arrange.js";
+import { setClip } from "./clip-fields.js";
 import { gap, insert, move, split, transition, trim } from "./clip-operations.js";
 import { Draft } from "./draft.js";
 import { OperationError } from "./errors.js";
@@ -28,6 +29,7 @@ const OPERATIONS = {
   move: { names: ["clip", "after"], apply: move },
   trim: { names: ["clip", "from", "seconds"], apply: trim },
   gap: { names: ["clip", "seconds"], apply: gap },
+  clip: { names: ["clip", "speed", "volume", "fadeIn", "fadeOut"], apply: setClip },
   split: { names: ["clip", "at", "new"], apply: split },
   delete: { names: ["kind", "id", "leaveGap"], apply: remove },
   transition: { names: ["clip", "transition", "seconds"], apply: transition },
@@ -39,7 +41,7 @@ const OPERATIONS = {
   caption: { names: [...ITEM, "text", "anchor"], apply: caption },
   captions: { names: ["captions"], apply: captions },
   music: { names: ["asset", "volume"], apply: music },
-  place: { names: [...ITEM, "from"], apply: place },
+  place: { names: [...ITEM, "from", "fadeIn", "fadeOut"], apply: place },
   layer: { names: ["kind", "id", "above"], apply: layer },
   format: { names: ["width", "height", "fps", "fit"], apply: format },
   arrange: { names: ["clips"], apply: arrange },

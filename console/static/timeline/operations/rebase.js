@@ -17,6 +17,7 @@ const SETTING = {
   move: ["clip"],
   trim: ["clip"],
   gap: ["clip"],
+  clip: ["clip"],
   transition: ["clip"],
   text: ["id"],
   picture: ["id"],
@@ -85,9 +86,14 @@ export function coalesce(pending, operation) {
 /** @param {Operation} operation @param {Operation} last */
 function replaces(operation, last) {
   const names = SETTING[operation.op];
-  if (!names || operation.op !== last.op) return false;
+  if (!names || operation.op !== last.op || setsLength(last)) return false;
   if (names.some((name) => operation[name] === undefined || operation[name] !== last[name])) return false;
   return Object.keys(last).every((name) => name === "operationId" || name in operation);
+}
+
+/** Return whether an operation sets a length by what it was before. @param {Operation} operation */
+function setsLength({ op, speed }) {
+  return op === "clip" && speed !== undefined;
 }
 
 /**

@@ -12,11 +12,12 @@ from typing import Any
 from assets.service import FILE, THUMBNAIL
 from errors import BusyError, MissingError
 from media.limits import THUMBNAILS, UPLOADS, MediaBusyError, Pool, mutex
-from media.thumbnails import THUMBNAIL_TYPES, Inspection, Thumbnail, inspect
+from media.previews import Preview
+from media.thumbnails import THUMBNAIL_TYPES, Inspection, inspect
 from storage.clock import later_than
 from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError, StorageError
-from storage.media.kept_thumbnails import ThumbnailKey
+from storage.media.kept_previews import PreviewKey
 from storage.media.media_files import MediaFiles, StoredFile
 from storage.store import Store
 
@@ -41,7 +42,7 @@ def thumbnail_url(asset: Mapping[str, Any], inspection: Inspection) -> str | Non
     return f"{asset['url']}/thumbnail" if inspection.thumbnail or may_be_made else None
 
 
-def add_thumbnail(files: MediaFiles, thumbnail: Thumbnail) -> None:
+def add_thumbnail(files: MediaFiles, thumbnail: Preview) -> None:
     """Store the thumbnail of an asset."""
     with files.receive() as incoming:
         incoming.write(thumbnail.data)
@@ -52,7 +53,7 @@ def add_thumbnail(files: MediaFiles, thumbnail: Thumbnail) -> None:
 def remember_failure(store: Store, asset: Mapping[str, Any]) -> None:
     """Remember for an hour that the file of an asset cannot be read, if something is not known."""
     if _lacks_measures(asset):
-        store.thumbnails.add_failure(_key(asset), _FAILED)
+        store.previews.thumbnails.add_failure(_key(asset), _FAILED)
 
 
 def complete(store: Store, project_id: str, asset_id: str) -> Snapshot:
@@ -82,7 +83,7 @@ def open_thumbnail(store: Store, project_id: str, asset_id: str) -> StoredFile:
     except MediaBusyError as exc:
         raise BusyError("Too many thumbnails are being made", str(exc), 2) from exc
     except NotFoundError:
-        reason = store.thumbnails.failure(_key(snapshot.values))
+        reason = store.previews.thumbnails.failure(_key(snapshot.values))
         raise MissingError("Not found", reason or "The asset was deleted.") from None
 
 
@@ -97,7 +98,7 @@ def _measure_once(store: Store, snapshot: Snapshot, pool: Pool) -> Snapshot:
     with mutex(f"asset {asset['id']}", pool):
         current = table.snapshot(asset["id"])
         done = not _lacks_measures(current.values) and files.find(THUMBNAIL, THUMBNAIL_TYPES)
-        if done or store.thumbnails.failure(_key(asset)):
+        if done or store.previews.thumbnails.failure(_key(asset)):
             return current
         return _measure(store, asset, files, pool)
 
@@ -130,5 +131,5 @@ def _lacks_measures(asset: Mapping[str, Any]) -> bool:
     return not asset.keys() >= _KNOWN.get(asset["type"], set())
 
 
-def _key(asset: Mapping[str, Any]) -> ThumbnailKey:
-    return ThumbnailKey(asset["projectId"], asset["id"], 0, FILE)  # the file never changes
+def _key(asset: Mapping[str, Any]) -> PreviewKey:
+    return PreviewKey(asset["projectId"], asset["id"], 0, FILE)  # the file never changes

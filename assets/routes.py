@@ -7,6 +7,7 @@ from flask import Response, request
 
 from assets import measuring, service, uploads
 from assets.service import TYPES
+from media.lanes import LANE_TYPES
 from media.thumbnails import THUMBNAIL_TYPES
 from schemas.assets import (
     AssetFormSchema,
@@ -117,3 +118,25 @@ def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
     """
     file = measuring.open_thumbnail(store(), project_id, asset_id)
     return send(request, file)
+
+
+@blp.route("/<id:asset_id>/filmstrip", methods=["GET", "HEAD"])
+@requires("projects:read", query_token=True)
+@blp.file_response(LANE_TYPES["filmstrip"], errors=(404, 503))
+def get_asset_filmstrip(project_id: str, asset_id: str) -> Response:
+    """Download frames of a video, side by side, or of an image.
+
+    It is made when it is first asked for.
+    """
+    return send(request, service.open_lane(store(), project_id, asset_id, "filmstrip"))
+
+
+@blp.route("/<id:asset_id>/peaks", methods=["GET", "HEAD"])
+@requires("projects:read", query_token=True)
+@blp.file_response(LANE_TYPES["peaks"], errors=(404, 503), may_be_empty=True)
+def get_asset_peaks(project_id: str, asset_id: str) -> Response:
+    """Download how loud the sound of a video or of audio is: a byte for each 1/50 s.
+
+    It is made when it is first asked for.
+    """
+    return send(request, service.open_lane(store(), project_id, asset_id, "peaks"))

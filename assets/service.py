@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from errors import MissingError
+from media import lanes
 from schemas.loading import check_ids
 from storage.clock import later_than
 from storage.documents.index import json_array
@@ -15,6 +17,10 @@ Asset = dict[str, Any]
 
 TYPES = tuple(EXTENSIONS)  # accepted media types: all that storage has an extension for
 FILE, THUMBNAIL = "file", "thumbnail"  # the two media slots of an asset
+_LANES: dict[lanes.Kind, tuple[str, ...]] = {
+    "filmstrip": ("video", "image"),
+    "peaks": ("video", "audio", "image"),  # of an image they are empty
+}
 
 
 def list_json(store: Store, project_id: str, asset_type: str | None) -> bytes:
@@ -36,6 +42,21 @@ def open_file(store: Store, project_id: str, asset_id: str) -> StoredFile:
     table = store.assets(project_id)
     asset = table.snapshot(asset_id).values
     return store.media(table, asset_id).open(FILE, [asset["mimeType"]])
+
+
+def open_lane(store: Store, project_id: str, asset_id: str, kind: lanes.Kind) -> StoredFile:
+    """Open the filmstrip or the peaks of an asset for reading.
+
+    An image has one tile, and empty peaks. Raises NotFoundError, BusyError, and MissingError for an
+    asset of another type, or one that cannot be read.
+    """
+    asset = document(store, project_id, asset_id)
+    if asset["type"] not in _LANES[kind]:
+        raise MissingError("Not found", f"An asset of type {asset['type']} has no {kind}.")
+    files = store.media(store.assets(project_id), asset_id)
+    types, name = (asset["mimeType"],), f"The asset {asset['name']!r}"
+    media = lanes.LaneMedia(project_id, asset_id, "0", files, FILE, types, name)
+    return lanes.open_lane(store, media, kind)
 
 
 def update(
@@ -72,7 +93,7 @@ def delete(store: Store, project_id: str, asset_id: str, check: Check | None = N
     Raises NotFoundError, and what `check` raises.
     """
     store.assets(project_id).delete(asset_id, check)
-    store.thumbnails.remove(f"{project_id}.{asset_id}.")
+    store.previews.remove(f"{project_id}.{asset_id}.")
 
 
 def missing(store: Store, project_id: str, asset_ids: Iterable[str]) -> list[str]:

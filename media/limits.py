@@ -86,6 +86,7 @@ class Finished(NamedTuple):
 
 UPLOADS = Pool("media-of-uploads", 10, 1, for_requests=True)
 THUMBNAILS = Pool("media-of-thumbnails", 60, 1, for_requests=True)
+LANES = Pool("media-of-lanes", 60, 60, for_requests=True)  # some hours of sound are decoded
 JOBS = Pool("media-of-jobs", 20, 10)
 
 Waiting = Callable[[Pool, str], AbstractContextManager[None]]

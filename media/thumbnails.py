@@ -17,6 +17,7 @@ from media.images import (
     scale,
 )
 from media.limits import JOBS, THUMBNAILS, MediaBusyError, Pool, is_stopping
+from media.previews import NoPreviewError, Preview
 from media.signals import Signal
 from media.video import non_black_frame, probe
 
@@ -25,13 +26,6 @@ THUMBNAIL_TYPES = ("image/webp", "image/jpeg")
 
 _VIDEO_SECONDS = 0.5  # not the first frame, which is often black; a later one takes longer
 _LATER_SECONDS = (2, 5)  # where it is black; one program for each
-
-
-class Thumbnail(NamedTuple):
-    """An image of at most 480 by 480 pixels, and its media type."""
-
-    data: bytes
-    media_type: str
 
 
 class Inspection(NamedTuple):
@@ -43,24 +37,20 @@ class Inspection(NamedTuple):
     width: int | None = None
     height: int | None = None
     duration: float | None = None
-    thumbnail: Thumbnail | None = None
+    thumbnail: Preview | None = None
     is_final: bool = True
 
 
-class NoThumbnailError(Exception):
-    """An image or a video of which no thumbnail can be made; the message says why."""
-
-
-def make_thumbnail(path: str, media_type: str) -> Thumbnail:
+def make_thumbnail(path: str, media_type: str) -> Preview:
     """Return the thumbnail of an image, or of a video of which it shows an early frame.
 
-    Raises NoThumbnailError, FFmpegStartError, MediaBusyError.
+    Raises NoPreviewError, FFmpegStartError, MediaBusyError.
     """
     if media_type.startswith("image/"):
         try:
-            return Thumbnail(_scaled_webp(path, THUMBNAILS).data, "image/webp")
+            return Preview(_scaled_webp(path, THUMBNAILS).data, "image/webp")
         except (UnreadableImageError, ImageTooLargeError) as exc:
-            raise NoThumbnailError(str(exc)) from exc
+            raise NoPreviewError(str(exc)) from exc
     try:
         return _frame(path, (_VIDEO_SECONDS, *_LATER_SECONDS), THUMBNAILS)
     except FFmpegStartError:
@@ -110,7 +100,7 @@ def _inspect_image(path: str, pool: Pool) -> Inspection:
         return Inspection(*exc.size) if exc.size else Inspection()
     except UnreadableImageError:
         return Inspection()
-    return Inspection(image.width, image.height, None, Thumbnail(image.data, "image/webp"))
+    return Inspection(image.width, image.height, None, Preview(image.data, "image/webp"))
 
 
 def _inspect_video(path: str, pool: Pool) -> Inspection:
@@ -132,17 +122,15 @@ def _scaled_webp(path: str, pool: Pool) -> ScaledImage:
     return scale(path, THUMBNAIL_PIXELS, Encoding("WEBP", (80,)), pool)
 
 
-def _frame(
-    path: str, times: Sequence[float], pool: Pool, signal: Signal | None = None
-) -> Thumbnail:
+def _frame(path: str, times: Sequence[float], pool: Pool, signal: Signal | None = None) -> Preview:
     frame = non_black_frame(path, times, THUMBNAIL_PIXELS, pool, signal)
-    return Thumbnail(frame, "image/jpeg")
+    return Preview(frame, "image/jpeg")
 
 
-def _first_frame(path: str) -> Thumbnail:
+def _first_frame(path: str) -> Preview:
     try:
         return _frame(path, (0.0, *_LATER_SECONDS), THUMBNAILS)
     except FFmpegStartError:
         raise
     except FFmpegError as exc:
-        raise NoThumbnailError(f"The video cannot be read: {exc}") from exc
+        raise NoPreviewError(f"The video cannot be read: {exc}") from exc

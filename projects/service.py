@@ -61,7 +61,7 @@ def delete(store: Store, project_id: str, check: Check | None = None) -> None:
     """Delete a project and everything in it. Raises NotFoundError, and what `check` raises."""
     store.projects.delete(project_id, check)
     store.evict_project(project_id)
-    store.thumbnails.remove(f"{project_id}.")
+    store.previews.remove(f"{project_id}.")
 
 
 def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:

@@ -18,6 +18,7 @@ from storage.paths import (
     JOBS,
     JOURNAL,
     JWT_SECRET,
+    LANES,
     LOCK,
     LOST_AND_FOUND,
     MEASURES,
@@ -75,7 +76,7 @@ def directories(root: Path) -> Iterator[StoredDirectory]:
     yield from _listed(root / SEMAPHORES, "semaphores")
     yield from _listed(root / NODES, "semaphores")
     yield from _listed(root / USAGE, "usage")
-    for name in (SEGMENTS, MEASURES, THUMBNAILS):
+    for name in (SEGMENTS, MEASURES, THUMBNAILS, LANES):
         yield from _listed(root / CACHE / name, "cache")
     yield from in_collections(root, COLLECTIONS)
 

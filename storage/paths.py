@@ -28,6 +28,7 @@
     cache/working/<job id>/…                what an export is made of while it runs
     cache/measures/<key>.json               what media files contain; may be deleted at any time
     cache/thumbnails/<project>.<work>.<scene>.<version>.<extension>   of scenes; may be deleted
+    cache/lanes/<project>.<document>.<part>.<version>.<extension>     filmstrips and peaks; as well
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     lost+found/<time>/…                     files that `doctor` moved away
 
@@ -67,7 +68,8 @@ WITH_MEDIA = (WORKS, ASSETS, JOBS, EXPORTS)  # collections whose documents have 
 TAKES = "takes"
 WITH_TAKES = (WORKS,)  # collections whose documents keep earlier media files
 QUEUE, USAGE, DEMO, CACHE = "queue", "usage", "demo", "cache"
-SEGMENTS, WORKING, MEASURES, THUMBNAILS = "segments", "working", "measures", "thumbnails"
+SEGMENTS, WORKING, MEASURES = "segments", "working", "measures"
+THUMBNAILS, LANES = "thumbnails", "lanes"
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
 

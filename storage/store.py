@@ -26,8 +26,8 @@ from storage.files.trees import remove_tree
 from storage.ids import valid_id, validate_id
 from storage.leftovers import remove_leftovers
 from storage.locking.locks import ServiceLock
+from storage.media.kept_previews import Previews
 from storage.media.kept_takes import TakeFiles
-from storage.media.kept_thumbnails import ThumbnailCache
 from storage.media.media_files import MediaFiles
 from storage.media.take_state import Describe
 from storage.queue import Queue
@@ -80,7 +80,7 @@ class Store:
         self._derived: dict[tuple[str, Hashable], _Derived] = {}
         self.queue = Queue(self.root, self.disk)
         self.access = AccessCheck(self.root, tuning.access_memory)
-        self.thumbnails = ThumbnailCache(self.root, self.disk)
+        self.previews = Previews(self.root, self.disk)
         self.roomy_until = 0.0  # free space need not be checked before (see storage/limits.py)
         self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:

@@ -25,7 +25,7 @@ _MEDIA = {
 EXPORT_SIZE = {"width": 64, "height": 64, "fps": 30}
 DEMO = {f"x-{role}-provider": "demo" for role in ("vision", "llm", "image", "video")}
 _FILES = (
-    *("/assets/<id:asset_id>", "/thumbnail"),
+    *("/assets/<id:asset_id>", "/thumbnail", "/filmstrip", "/peaks"),
     *("/exports/<id:export_id>", "/poster", "/captions.vtt", "/captions.srt"),
     "/timeline.otio",
 )

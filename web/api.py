@@ -36,7 +36,8 @@ _BODY_ERRORS = (400, 408, 413, 415)
 FORM = "multipart/form-data"
 _BYTES = "application/octet-stream"
 _JSON_FILE = {"schema": {"type": "object"}}
-_FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
+_ANY_FILE = {"schema": {"type": "string", "format": "binary"}}
+_FILE = {"schema": {**_ANY_FILE["schema"], "minLength": 1}}
 
 
 class IdConverter(BaseConverter):
@@ -170,14 +171,19 @@ class Blueprint(flask.Blueprint):
 
     @staticmethod
     def file_response(
-        types: Sequence[str], *, errors: Sequence[int] = (), ranges: bool = True
+        types: Sequence[str],
+        *,
+        errors: Sequence[int] = (),
+        ranges: bool = True,
+        may_be_empty: bool = False,
     ) -> Callable[[View], View]:
         """Document a file of one of these media types as the response, whole or a range of it.
 
         Without `ranges`, as for what is made for each request, it is always whole.
         """
+        file = _ANY_FILE if may_be_empty else _FILE
         content = {
-            each: _JSON_FILE if each.endswith("+json") else _FILE for each in _media_ranges(types)
+            each: _JSON_FILE if each.endswith("+json") else file for each in _media_ranges(types)
         }
         whole = f"The file: {_listed(types)}"
         if not ranges:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from errors import BusyError
-from media.limits import THUMBNAILS, MediaBusyError, Pool
+from media.limits import LANES, THUMBNAILS, MediaBusyError, Pool
 from storage.locking.fair_places import LocalPlaces
 
-_MAX_THUMBNAILS = 96  # requests that wait for them at once: a page shows many scenes
+_MAX_THUMBNAILS = 96  # requests that wait at once: a page shows many scenes
 
 _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
 
@@ -20,7 +20,7 @@ _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
 class WaitLimiter:
     """Places for waiting requests, half of them also for event streams, shared among users.
 
-    Requests that wait for thumbnails have places of their own.
+    Requests that wait for thumbnails, filmstrips and peaks have places of their own.
     """
 
     def __init__(self, places: int, stopping: threading.Event) -> None:
@@ -45,7 +45,7 @@ class WaitLimiter:
 
         Raises MediaBusyError if none is free.
         """
-        places = self._of_thumbnails if pool is THUMBNAILS else self.all
+        places = self._of_thumbnails if pool in (THUMBNAILS, LANES) else self.all
         busy = MediaBusyError("Too many requests wait for media to be read")
         with self._hold(user_id, busy, places):
             yield

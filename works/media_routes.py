@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
+from media.lanes import LANE_TYPES, Kind, open_lane
 from media.media_types import media_type_of
 from media.thumbnails import THUMBNAIL_TYPES
 from schemas.works import (
@@ -156,6 +157,28 @@ def get_scene_thumbnail(
     return response
 
 
+@blp.route("/scene/<index>/video/filmstrip", methods=["GET", "HEAD"], **_SCENE)
+@requires("works:read", query_token=True)
+@blp.file_response(LANE_TYPES["filmstrip"], errors=(400, 404, 503))
+def get_scene_filmstrip(project_id: str, work_id: str, index: str) -> Response:
+    """Download frames of the video of a scene, side by side.
+
+    It is made when it is first asked for.
+    """
+    return _lane(project_id, work_id, scene_video(parse_scene_index(index)), "filmstrip")
+
+
+@blp.route("/scene/<index>/video/peaks", methods=["GET", "HEAD"], **_SCENE)
+@requires("works:read", query_token=True)
+@blp.file_response(LANE_TYPES["peaks"], errors=(400, 404, 503), may_be_empty=True)
+def get_scene_peaks(project_id: str, work_id: str, index: str) -> Response:
+    """Download how loud the sound of a scene's video is: a byte for each 1/50 s.
+
+    It is made when it is first asked for.
+    """
+    return _lane(project_id, work_id, scene_video(parse_scene_index(index)), "peaks")
+
+
 @blp.route("/audio", methods=["POST", "PUT"])
 @requires("works:write")
 @blp.response(200, UploadedAudioSchema, errors=(404, 412))
@@ -171,6 +194,17 @@ def upload_audio(project_id: str, work_id: str) -> Response:
 def get_audio(project_id: str, work_id: str) -> Response:
     """Download the audio."""
     return _download(project_id, work_id, AUDIO)
+
+
+@blp.route("/audio/peaks", methods=["GET", "HEAD"])
+@requires("works:read", query_token=True)
+@blp.file_response(LANE_TYPES["peaks"], errors=(404, 503), may_be_empty=True)
+def get_audio_peaks(project_id: str, work_id: str) -> Response:
+    """Download how loud the audio is: a byte for each 1/50 s.
+
+    It is made when it is first asked for.
+    """
+    return _lane(project_id, work_id, AUDIO, "peaks")
 
 
 @blp.route("/audio", methods=["DELETE"])
@@ -201,6 +235,12 @@ def _upload(project_id: str, work_id: str, slot: Slot) -> str:
 def _download(project_id: str, work_id: str, slot: Slot) -> Response:
     files = work_media.media_files(store(), project_id, work_id)
     return send(request, files.open(slot.name, slot.types))
+
+
+def _lane(project_id: str, work_id: str, slot: Slot, kind: Kind) -> Response:
+    return send(
+        request, open_lane(store(), work_media.lane_media(store(), project_id, work_id, slot), kind)
+    )
 
 
 def _remove(

@@ -103,7 +103,7 @@ def select_asset(store: Store, project_id: str, work_id: str, asset_id: str) -> 
 def delete(store: Store, project_id: str, work_id: str, check: Check | None = None) -> None:
     """Delete a work and its media. Raises NotFoundError, and what `check` raises."""
     store.works(project_id).delete(work_id, check)
-    store.thumbnails.remove(f"{project_id}.{work_id}.")
+    store.previews.remove(f"{project_id}.{work_id}.")
 
 
 def touch(work: Work) -> None:

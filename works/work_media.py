@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
 from media.images import check_file
+from media.lanes import LaneMedia
 from media.limits import UPLOADS, Pool
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
@@ -27,6 +28,14 @@ def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
     """Return the media files of a work. Raises NotFoundError if there is no such work."""
     store.works(project_id).snapshot(work_id)
     return store.work_media(project_id, work_id)
+
+
+def lane_media(store: Store, project_id: str, work_id: str, slot: Slot) -> LaneMedia:
+    """Return the file in a slot as lanes of timelines show it. Raises NotFoundError."""
+    files = media_files(store, project_id, work_id)
+    part = slot.path if slot.scene is None else str(slot.scene)
+    name = "The audio" if slot.scene is None else f"The video of scene {slot.scene}"
+    return LaneMedia(project_id, work_id, part, files, slot.name, slot.types, name)
 
 
 def entity_tag(files: MediaFiles, slot: Slot) -> str | None:
@@ -172,8 +181,8 @@ def remove_file(
         update_fields(work, slot, media, stored=False)
 
     store.works(project_id).change(work_id, mutate)
-    if slot.scene is not None:
-        store.thumbnails.remove(f"{project_id}.{work_id}.{slot.scene}.")
+    part = slot.path if slot.scene is None else slot.scene
+    store.previews.remove(f"{project_id}.{work_id}.{part}.")
 
 
 def update_fields(

@@ -210,7 +210,7 @@ def test_media_token_reads_media_and_nothing_else(
     statuses = request_each(app.test_client(), guarded, token)
 
     media = {route.name for route in guarded if route.reads_media}
-    assert len(media) == 28
+    assert len(media) == 38
     assert {statuses.pop(name) for name in media} == {200}
     assert set(statuses.values()) == {401, 403}
     assert populated.state() == before

@@ -14,9 +14,10 @@ from PIL import Image
 
 from config import Settings
 from media.ffmpeg import set_program
-from media.thumbnails import Thumbnail, make_thumbnail
+from media.previews import Preview
+from media.thumbnails import make_thumbnail
 from storage.files.disk import Disk
-from storage.media.kept_thumbnails import ThumbnailCache, ThumbnailKey
+from storage.media.kept_previews import PreviewCache, PreviewKey
 from tests.media import video_files
 from tests.people import Person
 from tests.reliability.processes import programs
@@ -44,7 +45,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the files that thumbnails are made of from now on."""
     paths: list[str] = []
 
-    def make(path: str, media_type: str) -> Thumbnail:
+    def make(path: str, media_type: str) -> Preview:
         paths.append(path)
         return make_thumbnail(path, media_type)
 
@@ -156,7 +157,7 @@ def test_media_that_are_replaced_meanwhile_are_not_shown(
 ) -> None:
     put_image(ana, scene, "red")
 
-    def make(path: str, media_type: str) -> Thumbnail:
+    def make(path: str, media_type: str) -> Preview:
         monkeypatch.undo()
         thumbnail = make_thumbnail(path, media_type)
         put_image(ana, scene, "blue")
@@ -196,8 +197,8 @@ def test_thumbnails_are_served_without_a_place_to_keep_them(
 
 
 def test_thumbnails_that_were_made_first_give_way(settings: Settings, cached: Cached) -> None:
-    cache = ThumbnailCache(settings.data_dir, Disk(fsync=False), 8)
-    keys = [ThumbnailKey("p", "w", scene, "v") for scene in range(9)]
+    cache = PreviewCache(settings.data_dir / "cache" / "thumbnails", Disk(fsync=False), 8)
+    keys = [PreviewKey("p", "w", scene, "v") for scene in range(9)]
 
     for second, key in enumerate(keys):
         cache.add(key, b"...", "image/webp")

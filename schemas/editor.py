@@ -23,8 +23,8 @@ FITS = ("contain", "cover", "blur")  # of clips of another shape than the frame
 
 # Transitions from a clip to the next one; timeline/transitions.py says what is seen.
 TRANSITIONS = (
-    *("cut", "fade", "dissolve", "wipe", "wipeleft", "wiperight"),
-    *("slide", "slideup", "slidedown"),
+    *("cut", "fade", "dissolve", "wipe", "wipeleft", "wiperight", "wipeup", "wipedown"),
+    *("slide", "slideup", "slidedown", "zoom", "blur", "fadeblack", "fadewhite"),
 )
 
 MIN_SPEED, MAX_SPEED = 0.25, 4  # of a clip that does not stand still

@@ -1,6 +1,6 @@
 """Transitions between clips: their names, and how long they last. Pure.
 
-They are drawn by export/render/filters.py, and in the page by player/transitions.js.
+They are drawn by export/render/transition_filters.py, and in the page by player/transitions.js.
 """
 
 from fractions import Fraction
@@ -11,23 +11,32 @@ CUT = "cut"
 FADE = "fade"
 DEFAULT_TRANSITION_SECONDS = 0.5
 
-# Names of transitions in use, and what FFmpeg's xfade calls the same movement. In the web editor's
-# preview `wipeleft` uncovers the new picture from the left edge, which xfade calls `wiperight`.
+# Names of transitions in use, and their movements, most of which FFmpeg's xfade has as well. In the
+# web editor's preview `wipeleft` uncovers the new picture from the left edge, which xfade calls
+# `wiperight`.
 MOVEMENTS = {
     "fade": FADE,
     "dissolve": FADE,
     "wipe": "wiperight",
     "wipeleft": "wiperight",
     "wiperight": "wipeleft",
+    "wipeup": "wipeup",
+    "wipedown": "wipedown",
     "slide": "slideleft",
     "slideup": "slideup",
     "slidedown": "slidedown",
+    "zoom": "zoom",
+    "blur": "blur",
+    "fadeblack": "fadeblack",
+    "fadewhite": "fadewhite",
 }
+ZOOM = 2  # how many times larger the outgoing picture is at the end of a zoom
+BLUR_SHARE = 0.03  # of the frame's smaller side: the deviation of a blur in its middle
 _NO_TRANSITION = ("", CUT, "none")
 
 
 def movement_of(name: str) -> str:
-    """Return what xfade calls a transition: one that is unknown fades."""
+    """Return the movement of a transition: one that is unknown fades."""
     return MOVEMENTS.get(name, FADE)
 
 

@@ -11,6 +11,7 @@ from export.plan.frames import Frame
 from export.plan.plan import Plan, Segment
 from export.plan.timeline import Timeline
 from export.render.drawn_overlays import Shown
+from export.render.transition_filters import transition
 from export.sources.held_media import Media
 from media.picture_filters import deinterlaced, scaled
 from media.signals import Signal
@@ -18,9 +19,6 @@ from media.streams import VideoStream
 
 _MAX_COVER = 4  # times a side of the frame: what more is scaled of a picture that covers it
 _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
-
-# Movements of xfade, drawn as the opposite movement of clips that a filter mirrors.
-_MIRRORED = {"slideup": ("vflip", "slidedown"), "slideleft": ("hflip", "slideright")}
 
 # Times of frames are compared in microseconds. A frame halfway between two of the output belongs
 # to the later one, also if its time was rounded down to milliseconds (Matroska).
@@ -137,24 +135,9 @@ def mixed(segment: Segment, look: Look) -> str:
     if segment.view is None:
         size = f"{look.frame.width}x{look.frame.height}"
         return f"color=black:s={size}:r={look.fps},trim=end_frame={segment.frames}[mixed0]"
-    return "[v0]null[mixed0]" if segment.incoming is None else _transition(segment, look)
-
-
-def _transition(segment: Segment, look: Look) -> str:
-    """Return the chain that draws a transition: from `[v0]` and `[v1]` to the label `[mixed0]`.
-
-    In their first frame, xfade's `slideup` and `slideleft` read a line beyond the picture, which is
-    whatever is in the memory there. So these are drawn as the opposite movement of mirrored clips.
-    """
-    seconds, skipped = (
-        float(frames / look.fps) for frames in (segment.transition_frames, segment.skip)
-    )
-    times = f"duration={seconds:.6f}:offset={-skipped:.6f}"
-    if segment.transition not in _MIRRORED:
-        return f"[v0][v1]xfade=transition={segment.transition}:{times}[mixed0]"
-    mirror, opposite = _MIRRORED[segment.transition]
-    clips = f"[v0]{mirror}[mirrored0];[v1]{mirror}[mirrored1];[mirrored0][mirrored1]"
-    return f"{clips}xfade=transition={opposite}:{times},{mirror}[mixed0]"
+    if segment.incoming is None:
+        return "[v0]null[mixed0]"
+    return transition(segment, look.frame, look.fps)
 
 
 def overlaid(stream: int, number: int, shown: Shown, frames: int) -> str:

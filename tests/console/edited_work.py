@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 from tests.console.timelines import Json
 from tests.media import video_files
 from tests.service import Client
-from timeline.transitions import MOVEMENTS
 
 FRAME = (360, 640)
 FPS = 30
 # Transitions of clips that last a second each; then one that is held, a gap, and another clip.
-_DISTINCT = [name for name in MOVEMENTS if name not in {"wipe", "dissolve"}]
-TRANSITIONS = (*_DISTINCT, "dissolve", "cut")
+TRANSITIONS = (
+    *("fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown"),
+    *("dissolve", "cut"),
+)
 HELD = len(TRANSITIONS)
 SECONDS = CLIPS = HELD + 2
 _TRANSITION_SECONDS = 0.5

@@ -77,7 +77,7 @@ def test_transitions_are_those_of_exports_and_have_texts() -> None:
     explained = keys(texts.split("transitions: {")[1].split("}")[0])
 
     assert names == list(MOVEMENTS)
-    assert set(explained) == {CUT, *names} - {"wipe"}
+    assert set(explained) == {CUT, *names}
 
 
 def test_each_kind_of_job_of_a_work_has_its_roles() -> None:

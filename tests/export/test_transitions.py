@@ -17,7 +17,9 @@ from timeline.transitions import MOVEMENTS
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
 
+BLACK: Color = (0, 0, 0)
 GREY: Color = (128, 128, 128)
+WHITE: Color = (255, 255, 255)
 RED, GREEN, BLUE, YELLOW = QUADRANTS
 FRAMES, MIXED_FRAMES = 12, 6  # of a clip and of a transition, which lasts 0.2 s
 
@@ -26,11 +28,15 @@ MIDDLES = {
     "wipe": (RED, GREY, BLUE, GREY),
     "wipeleft": (RED, GREY, BLUE, GREY),
     "wiperight": (GREY, GREEN, GREY, YELLOW),
+    "wipeup": (GREY, GREY, BLUE, YELLOW),
+    "wipedown": (RED, GREEN, GREY, GREY),
     "slide": (GREY, RED, GREY, BLUE),
     "slideup": (GREY, GREY, RED, GREEN),
     "slidedown": (BLUE, YELLOW, GREY, GREY),
+    "fadeblack": (BLACK, BLACK, BLACK, BLACK),
+    "fadewhite": (WHITE, WHITE, WHITE, WHITE),
 }
-FADES = ("fade", "dissolve", "starburst")
+FADES = ("fade", "dissolve", "zoom", "blur", "starburst")
 NAMES = (*MIDDLES, *FADES, "cut", "none")
 
 
@@ -136,6 +142,20 @@ def test_end_of_a_clip_mixes_with_the_beginning_of_the_next(
         assert levels(video.frames[18 + number]) == pytest.approx(expected, abs=10)
     assert numbers(video)[:18] == list(range(18))
     assert numbers(video)[30:] == list(range(227, 257))
+
+
+def test_divided_transitions_look_like_whole_ones(sources: Sources, tmp_path: Path) -> None:
+    """Also those of an odd number of frames, whose middle is between two of them."""
+    names = ("zoom", "blur", "fadeblack", "fadewhite", "cut")
+    clips = [Clip(n % 2, n * 0.5, n * 0.5 + 0.5, 0.0, name, 7 / 30) for n, name in enumerate(names)]
+    edges = [Text("", n * 0.5 - 0.1, n * 0.5) for n in range(1, len(names))]
+    files = [sources.quadrants((96, 160)), sources.numbered(count=30)]
+
+    whole, divided = (render(tmp_path, clips, files, texts=texts).frames for texts in ([], edges))
+
+    assert len(divided) == len(whole)
+    for one, other in zip(whole, divided, strict=True):
+        assert np.abs(one.astype(int) - other).mean() < 4
 
 
 def test_clip_that_runs_out_is_held_in_its_transition(sources: Sources, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import { runStarts, sourceOf, timeMapOf } from "../timeline/placed-clips.js";
 import { mediaAt } from "../timeline/time-map.js";
 import { Deck } from "./deck.js";
 import { Overlays } from "./overlays.js";
-import { STILL, looksOf } from "./transitions.js";
+import { ALONE, looksOf } from "./transitions.js";
 
 export class Stage {
   decks = Array.from({ length: 2 }, () => new Deck(() => this.#showProblem()));
@@ -26,6 +26,8 @@ export class Stage {
     textContent: t("common.tryAgain"),
     onclick: () => this.#reload(),
   });
+  /** Above the decks: their picture, blurred. */
+  #blur = Object.assign(document.createElement("div"), { className: "player-blur", hidden: true });
   /** @type {number[]} by the index of the clip */
   #deckNumbers = [];
   #resized = new ResizeObserver(() => this.#scale());
@@ -35,7 +37,7 @@ export class Stage {
     this.root = root;
     this.frame = Object.assign(document.createElement("div"), { className: "player-frame" });
     const layer = Object.assign(document.createElement("div"), { className: "player-overlays" });
-    this.frame.append(...this.decks.map((deck) => deck.root), layer);
+    this.frame.append(...this.decks.map((deck) => deck.root), this.#blur, layer);
     this.overlays = new Overlays(layer, assetUrl);
     this.problem = Object.assign(document.createElement("div"), { className: "player-problem" });
     this.problem.setAttribute("role", "status");
@@ -70,7 +72,7 @@ export class Stage {
     const { views, transition } = moment;
     const looks = transition
       ? looksOf(transition, this.#model?.timeline.output ?? { width: 0, height: 0 })
-      : { outgoing: STILL, incoming: STILL };
+      : ALONE;
     const shown = new Set(views.map((view) => this.deckOf(view.clip)));
     views.forEach((view, number) => {
       const deck = this.deckOf(view.clip);
@@ -81,6 +83,9 @@ export class Stage {
       deck.paintBackdrop();
       Object.assign(deck.root.style, number ? looks.incoming : looks.outgoing, { zIndex: String(number) });
     });
+    this.frame.style.background = looks.background;
+    this.#blur.hidden = looks.blur === 0;
+    this.#blur.style.backdropFilter = `blur(${looks.blur}px)`;
     for (const deck of this.decks) {
       deck.root.style.visibility = shown.has(deck) ? "visible" : "hidden";
       if (!shown.has(deck)) deck.pause();

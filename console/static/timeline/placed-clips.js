@@ -37,15 +37,21 @@ const MOVEMENTS = new Map([
   ["wipe", "wiperight"],
   ["wipeleft", "wiperight"],
   ["wiperight", "wipeleft"],
+  ["wipeup", "wipeup"],
+  ["wipedown", "wipedown"],
   ["slide", "slideleft"],
   ["slideup", "slideup"],
   ["slidedown", "slidedown"],
+  ["zoom", "zoom"],
+  ["blur", "blur"],
+  ["fadeblack", "fadeblack"],
+  ["fadewhite", "fadewhite"],
 ]);
-const OLD_NAME = "wipe"; // of "wipeleft"
+const OTHER_NAMES = new Set(["wipe", "dissolve"]); // of "wipeleft" and "fade"
 
 /** The transitions that operations accept, and those to choose from. */
 export const TRANSITION_NAMES = [CUT, ...MOVEMENTS.keys()];
-export const TRANSITIONS = TRANSITION_NAMES.filter((name) => name !== OLD_NAME);
+export const TRANSITIONS = TRANSITION_NAMES.filter((name) => !OTHER_NAMES.has(name));
 
 /** @type {Source} */
 const UNKNOWN = { seconds: null, soundSeconds: null };

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { NumberField, SelectField } from "../../components/field.js";
 import { t } from "../../i18n.js";
 import { LARGEST, SIZES, SMALLEST, nameOf } from "../../timeline/size.js";
-import { TRANSITIONS } from "../../timeline/placed-clips.js";
+import { TRANSITIONS, TRANSITION_NAMES } from "../../timeline/placed-clips.js";
 
 /** @typedef {import("../../timeline/geometry.js").Size} Size */
 
@@ -62,6 +62,9 @@ export function FitField({ fit, onInput }) {
  * @returns {{value: string, label: string}[]}
  */
 export function transitionOptions(current) {
-  const options = TRANSITIONS.map((value) => ({ value, label: t(`work.transitions.${value}`) }));
-  return TRANSITIONS.includes(current) ? options : [...options, { value: current, label: current }];
+  const values = TRANSITIONS.includes(current) ? TRANSITIONS : [...TRANSITIONS, current];
+  return values.map((value) => ({
+    value,
+    label: TRANSITION_NAMES.includes(value) ? t(`work.transitions.${value}`) : value,
+  }));
 }

@@ -166,7 +166,7 @@ def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Cl
     state = stored(visit, client, path)
     assert state["exportSettings"] == {"width": 1080, "height": 1080, "fps": 25, "fit": "cover"}
     assert state["textOverlays"]["Latin"]["fontSize"] == 28 * 1080 / 360
-    page.get_by_role("link", name="Export").click()
+    page.get_by_role("link", name="Export", exact=True).click()
     expect(page.get_by_label("Size")).to_have_value("timeline")
     expect(page.get_by_label("Clips of another shape")).to_have_value("cover")
 

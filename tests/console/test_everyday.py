@@ -107,7 +107,7 @@ def take_the_first_clip_back(page: Page) -> None:
 
 def cut(page: Page) -> None:
     """Put two transitions between the clips, a text in Arabic above them, and music below."""
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     for number, transition in enumerate(("Fade", "Slide up"), 1):
         page.get_by_role("button", name=f"Clip {number}").click()
         page.get_by_label("Transition to the next").select_option(transition)
@@ -125,7 +125,7 @@ def cut(page: Page) -> None:
 
 def export(page: Page) -> Path:
     """Export a draft, play it, and return the downloaded file."""
-    page.get_by_role("link", name="Export").click()
+    page.get_by_role("link", name="Export", exact=True).click()
     page.get_by_role("radio", name="Draft").check()
     page.get_by_role("button", name="Export draft").click()
     page.get_by_role("button", name="Play the video").click()

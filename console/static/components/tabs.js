@@ -1,29 +1,42 @@
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Icon } from "./button.js";
 
 /**
  * @typedef {{id: string, label: string, icon: string}} Tab `label` is a key of the texts
  * @typedef {Tab & {load: import("./lazy.js").Load}} LoadedTab
+ * @typedef {"done" | "running"} TabState
  */
 
+const ICONS = { done: "check", running: "loader-circle" };
+
 /**
- * Links to the parts of a screen; each has an address.
- * @param {{label: string, tabs: Tab[], current: string, href: (id: string) => string}} props
+ * Links to the parts of a screen; each has an address. `states` are those of tabs, by their ids.
+ * @param {{label: string, tabs: Tab[], current: string, href: (id: string) => string,
+ *   states?: Record<string, TabState>}} props
  */
-export function Tabs({ label, tabs, current, href }) {
+export function Tabs({ label, tabs, current, href, states = {} }) {
+  const id = useId();
   const nav = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const tab = nav.current?.querySelector("[aria-current]");
     tab?.scrollIntoView({ block: "nearest", inline: "nearest" }); // narrow screens don't show all
   }, [current]);
   return html`<nav ref=${nav} class="tabs" aria-label=${label}>
-    ${tabs.map(
-      (tab) =>
-        html`<a href=${href(tab.id)} class="tab" aria-current=${tab.id === current ? "page" : undefined}>
+    ${tabs.map((tab) => {
+      const state = states[tab.id];
+      const described = state && `${id}-${tab.id}`;
+      return html`<a
+          href=${href(tab.id)}
+          class="tab"
+          aria-current=${tab.id === current ? "page" : undefined}
+          aria-describedby=${described}
+        >
           <${Icon} name=${tab.icon} /><span>${t(tab.label)}</span>
-        </a>`,
-    )}
+          ${state && html`<${Icon} name=${ICONS[state]} class=${`tab-state ${state} ${state === "running" ? "spin" : ""}`} />`}
+        </a>
+        ${state && html`<span id=${described} hidden>${t(`common.tabStates.${state}`)}</span>`}`;
+    })}
   </nav>`;
 }

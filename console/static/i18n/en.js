@@ -26,6 +26,7 @@ export default {
     rename: "Rename",
     showPassword: "Show password",
     skip: "Skip to content",
+    tabStates: { done: "Done", running: "Running" },
     tooLong: "At most {limit} characters; this has {count}.",
     tryAgain: "Try again",
     undo: "Undo",
@@ -267,6 +268,9 @@ export default {
     scenes: "Scenes",
     edit: "Edit",
     export: "Export",
+    toScenes: "Go to the scenes",
+    toCut: "Edit the cut",
+    toExport: "Export the video",
     transitions: {
       cut: "Cut",
       fade: "Fade",
@@ -312,7 +316,6 @@ export default {
     sceneCount: "Number of scenes",
     sceneCountDirect: "As many as pictures are selected below.",
     language: "Language of texts",
-    next: "Go to the scenes",
     reference: {
       title: "Reference video",
       text: "A video whose style or contents yours should take up. Its analysis goes into the scenario.",

@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { Icon } from "../../components/button.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { Lazy } from "../../components/lazy.js";
 import { EditNotices } from "../../components/edit-notices.js";
@@ -7,8 +8,12 @@ import { Tabs } from "../../components/tabs.js";
 import { useDocument } from "../../documents/open-documents.js";
 import { PendingOperations } from "../../documents/pending-operations.js";
 import { t } from "../../i18n.js";
+import { listExports } from "../../state/exports.js";
+import { jobsOf } from "../../state/jobs.js";
+import { useLoad } from "../../state/load.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage, workApi, workPage } from "../../urls.js";
+import { nextStep, tabStates } from "./way.js";
 
 /** @param {any} data  of a work */
 const operationsOn = (data) => new PendingOperations(data);
@@ -32,19 +37,39 @@ export default function Work({ params, tabs }) {
   if (error) return html`<${Failure} error=${error} />`;
   if (!document) return html`<${Loading} />`;
   return html`<div class=${`screen work ${tab.id || "brief"}`}>
-    <div class="work-bar">
-      <h1 class="visually-hidden" dir="auto">${name}</h1>
-      <${Tabs}
-        label=${t("work.parts")}
-        tabs=${tabs}
-        current=${tab.id}
-        href=${(/** @type {string} */ id) => workPage(project, work, id)}
-      />
-      <${SaveStatus} document=${document} />
-    </div>
+    <${Bar} document=${document} tabs=${tabs} current=${tab.id} />
     <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
     <${EditNotices} document=${document} />
     <${Lazy} load=${tab.load} work=${document} project=${parent} params=${params} />
+  </div>`;
+}
+
+/**
+ * The tabs with their states, whether everything is saved, and the next step.
+ * @param {{document: import("../../documents/document.js").Document,
+ *   tabs: import("../../components/tabs.js").LoadedTab[], current: string}} props
+ */
+function Bar({ document, tabs, current }) {
+  const work = document.value.value;
+  const jobs = jobsOf(work.id);
+  const exported = jobs.find(({ kind, state }) => kind === "export" && state === "succeeded")?.id;
+  const { data: videos } = useLoad(() => listExports(document.path), [document.path, exported]);
+  const href = (/** @type {string} */ id) => workPage(work.projectId, work.id, id);
+  const next = nextStep(current, work);
+  return html`<div class="work-bar">
+    <h1 class="visually-hidden" dir="auto">${work.name}</h1>
+    <${Tabs}
+      label=${t("work.parts")}
+      tabs=${tabs}
+      current=${current}
+      href=${href}
+      states=${tabStates(work, jobs, Boolean(videos?.length))}
+    />
+    <${SaveStatus} document=${document} />
+    ${next &&
+    html`<a class=${`button next-step ${next.isMain ? "primary" : "plain"}`} href=${href(next.tab)}>
+      <span>${t(next.label)}</span><${Icon} name="arrow-right" class="directed" />
+    </a>`}
   </div>`;
 }

@@ -1,11 +1,9 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { Icon } from "../../../components/button.js";
 import { NumberField, TextArea, TextField } from "../../../components/field.js";
 import { t } from "../../../i18n.js";
 import { loadProviders } from "../../../state/providers.js";
 import { hasOwnSize, sizeOf } from "../../../timeline/size.js";
-import { workPage } from "../../../urls.js";
 import { SizeField } from "../fields.js";
 import { Assets } from "./assets.js";
 import { Reference } from "./reference.js";
@@ -29,8 +27,7 @@ export default function Brief({ work }) {
         <${Shape} work=${work} />
         <${Reference} work=${work} />
       </div>
-    </div>
-    <${Next} work=${work} />`;
+    </div>`;
 }
 
 /** @param {{work: Document}} props */
@@ -87,16 +84,6 @@ function Instructions({ work }) {
       ${PROMPTS.map((field) => html`<${TextArea} label=${t(`brief.prompts.${field}`)} optional ...${text(field)} />`)}
     </div>
   </details>`;
-}
-
-/** @param {{work: Document}} props */
-function Next({ work }) {
-  const { projectId, id } = work.value.value;
-  return html`<p class="next">
-    <a class="button primary" href=${workPage(projectId, id, "scenes")}>
-      <span>${t("brief.next")}</span><${Icon} name="arrow-right" class="directed" />
-    </a>
-  </p>`;
 }
 
 /** The format of the work, and of its timeline unless that has another. @param {{work: Document}} props */

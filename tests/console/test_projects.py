@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
+from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.media.image_files import encoded
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -29,9 +29,9 @@ def test_project_is_created_renamed_and_deleted_with_a_question(visit: Visit) ->
     page.get_by_role("textbox", name="Name").fill("Spring")
     page.get_by_label("Kind of videos").select_option("Social media")
     page.get_by_role("button", name="Create project").click()
-    expect(page.get_by_role("heading", name="Spring")).to_be_visible()
+    expect(page.get_by_label("Name of the work")).to_have_value("Spring")
     [project] = client.get("/api/projects").json
-    client.new_work(f"/api/projects/{project['id']}", name="Teaser")
+    assert client.get(f"/api/projects/{project['id']}").json["projectType"] == "social"
 
     page.get_by_role("link", name="Vidworks: all projects").click()
     choose(page, "Spring", "Rename")
@@ -41,10 +41,66 @@ def test_project_is_created_renamed_and_deleted_with_a_question(visit: Visit) ->
 
     choose(page, "Summer", "Delete")
     dialog = page.get_by_role("dialog", name="Delete “Summer”?")
-    expect(dialog.get_by_role("listitem")).to_have_text("Teaser")
+    expect(dialog.get_by_role("listitem")).to_have_text("Spring")
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
     assert client.get("/api/projects").json == []
+
+
+def test_one_dialog_makes_a_first_video_of_photos(visit: Visit) -> None:
+    visit.expect_problem("415")
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("textbox", name="Name").fill("Arc lamp")
+    page.get_by_label("What is the video about?").fill("It follows the sun.")
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": "morning.png", "mimeType": "image/png", "buffer": PICTURE},
+            {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"},
+            {"name": "evening.png", "mimeType": "image/png", "buffer": PICTURE},
+            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Lamps"},
+        ]
+    )
+    expect(page.get_by_text("“notes.txt” is no photo")).to_be_visible()
+    page.get_by_role("radio", name="16:9").check()
+    page.get_by_label("Language").fill("German")
+    assert visit.accessibility_violations() == []
+    page.get_by_role("button", name="Create project").click()
+
+    expect(page.get_by_role("button", name="Write the scenario")).to_be_visible()
+    expect(page.get_by_text("The project was made without broken.jpg")).to_be_visible()
+    [project] = client.get("/api/projects").json
+    [summary] = client.get(f"/api/projects/{project['id']}/works").json
+    work = client.get(f"/api/projects/{project['id']}/works/{summary['id']}").json
+    assets = client.get(f"/api/projects/{project['id']}/assets").json["assets"]
+    names = {asset["id"]: asset["name"] for asset in assets}
+    assert [names[asset] for asset in work["selectedAssetIds"]] == ["morning.png", "evening.png"]
+    assert (work["assetUsageMode"], work["sceneCount"]) == ("direct", 2)
+    assert (work["productName"], work["productDescription"]) == ("Arc lamp", "It follows the sun.")
+    assert (work["language"], work["resolution"]["width"]) == ("German", 1920)
+
+
+def test_failed_attempt_is_continued_and_leaves_nothing_twice(visit: Visit) -> None:
+    visit.expect_problem("503")
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    body = '{"error": "The disk is busy"}'
+    headers = {**ANSWER_HEADERS, "Content-Type": "application/json"}
+    works = re.compile("/api/projects/[^/]+/works$")
+    page.route(works, lambda route: route.fulfill(status=503, body=body, headers=headers))
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("textbox", name="Name").fill("Arc lamp")
+    photo = {"name": "lamp.png", "mimeType": "image/png", "buffer": PICTURE}
+    page.locator("input[type=file]").set_input_files([photo])
+    page.get_by_role("button", name="Create project").click()
+    expect(page.get_by_text("The disk is busy")).to_be_visible()
+
+    page.unroute(works)
+    page.get_by_role("button", name="Create project").click()
+    expect(page).to_have_url(re.compile("/works/work_.*/scenes"))
+    [project] = client.get("/api/projects").json
+    assert client.get(f"/api/projects/{project['id']}/assets").json["count"] == 1
 
 
 def test_work_is_created_and_others_show_without_a_reload(visit: Visit) -> None:

@@ -161,7 +161,6 @@ export default {
     newTitle: "New project",
     create: "Create project",
     kind: "Kind of videos",
-    kindHint: "Sets the prompts and the style that the project starts with. You can change all of them.",
     kinds: {
       blank: "Blank: realistic footage",
       saas: "Software",
@@ -185,6 +184,24 @@ export default {
     emptyTitle: "Make your first video",
     emptyText: "Vidworks writes a scenario, makes a picture and a clip for each scene, and cuts them into one video.",
     emptyDemo: "The demo shows all of it in a minute, with placeholders: it costs nothing and needs no key.",
+  },
+  newVideo: {
+    nameHint: "Such as the product that the video is about.",
+    about: "What is the video about?",
+    aboutHint: "A desk lamp that follows the sun. For people who work at home.",
+    photos: "Photos",
+    addPhotos: "Add photos",
+    drop: "or drop several here",
+    photosHint: "They become the pictures of the scenes, in this order. You can change that in the brief.",
+    noPhoto: "“{name}” is no photo in PNG, JPEG or WebP format, and was left out.",
+    removePhoto: "Remove {name}",
+    shape: "Shape",
+    shapes: { portrait: "9:16", square: "1:1", landscape: "16:9" },
+    sending: "Sending photo {number} of {count}",
+    notAdded: {
+      one: "The project was made without {names}: {reason}",
+      other: "The project was made without {names}. The first reason: {reason}",
+    },
   },
   demo: {
     make: "Make a demo video",

@@ -2,27 +2,25 @@ import { html } from "htm/preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { Button } from "../components/button.js";
 import { Card } from "../components/card.js";
-import { DeleteDialog, FormDialog, NameDialog } from "../components/dialogs.js";
+import { DeleteDialog, NameDialog } from "../components/dialogs.js";
 import { Empty, Failure, Loading } from "../components/fallbacks.js";
-import { NameField, SelectField } from "../components/field.js";
 import { SearchedGrid } from "../components/grid.js";
 import { formatAgo, t } from "../i18n.js";
-import { navigate } from "../router.js";
 import { on } from "../state/events.js";
 import { coalesced, useList, useLoad } from "../state/load.js";
-import { createProject, deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
+import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
 import { demoAbsence, hasDemo, loadProviders } from "../state/providers.js";
 import { useTitle } from "../state/title.js";
 import { toast } from "../state/toasts.js";
 import { listWorks } from "../state/works.js";
 import { projectPage } from "../urls.js";
 import { DemoButton } from "./demo/button.js";
+import { NewVideo } from "./new-video/index.js";
 
 /** @typedef {import("../state/projects.js").Project} Project */
 
 const POSTERS_PAUSE = 1000; // milliseconds: works change often while they are made, and posters with them
 const NAMED = 5; // works that the question before deleting names
-const KINDS = ["blank", "social", "ecommerce", "saas", "educational", "news"];
 
 /** All projects. */
 export default function Projects() {
@@ -39,7 +37,7 @@ export default function Projects() {
     </header>
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list && (list.length ? html`<${Grid} list=${list} />` : html`<${First} onCreate=${create} />`)}
-    ${creating && html`<${NewProject} onClose=${() => setCreating(false)} />`}
+    ${creating && html`<${NewVideo} onClose=${() => setCreating(false)} />`}
   </div>`;
 }
 
@@ -121,30 +119,5 @@ function Delete({ project, onClose }) {
             ${works.length > NAMED && html`<li>${t("projects.deleteMore", { count: works.length - NAMED })}</li>`}
           </ul>`
       : null}
-  <//>`;
-}
-
-/** @param {{onClose: () => void}} props */
-function NewProject({ onClose }) {
-  const [name, setName] = useState("");
-  const [projectType, setProjectType] = useState("blank");
-  const submit = async () => {
-    const project = await createProject({ name: name.trim(), projectType });
-    navigate(projectPage(project.id));
-  };
-  return html`<${FormDialog}
-    title=${t("projects.newTitle")}
-    submit=${t("projects.create")}
-    onSubmit=${submit}
-    onClose=${onClose}
-  >
-    <${NameField} value=${name} onInput=${setName} />
-    <${SelectField}
-      label=${t("projects.kind")}
-      hint=${t("projects.kindHint")}
-      value=${projectType}
-      onInput=${setProjectType}
-      options=${KINDS.map((kind) => ({ value: kind, label: t(`projects.kinds.${kind}`) }))}
-    />
   <//>`;
 }

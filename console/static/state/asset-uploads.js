@@ -1,8 +1,8 @@
 /** Uploads of assets: a few at a time, also while another screen is shown. */
 
 import { signal } from "@preact/signals";
-import { ApiError, upload } from "../api.js";
-import { projectApi } from "../urls.js";
+import { ApiError } from "../api.js";
+import { uploadAsset } from "./assets.js";
 import { user } from "./session.js";
 
 const AT_ONCE = 3;
@@ -57,11 +57,9 @@ function sendNext() {
 /** @param {Upload} item */
 async function send({ id, project, file, abort }) {
   update(id, { state: "sending" });
-  const form = new FormData();
-  form.append("file", file);
   const onProgress = (/** @type {number} */ fraction) => update(id, { fraction });
   try {
-    await upload("POST", `${projectApi(project)}/assets`, form, { onProgress, signal: abort.signal });
+    await uploadAsset(project, file, { onProgress, signal: abort.signal });
     uploads.value = uploads.value.filter((each) => each.id !== id);
     uploaded.value += 1;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The assets of a project. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { ApiError, del, get, patch, post } from "../api.js";
+import { ApiError, del, get, patch, post, upload } from "../api.js";
 import { assetApi, projectApi } from "../urls.js";
 import { requestHeaders } from "./choices.js";
 import { on } from "./events.js";
@@ -86,6 +86,19 @@ export function useAssets(project, type) {
     return () => stops.forEach((stop) => stop());
   }, [project, reload]);
   return loaded;
+}
+
+/**
+ * Add a file to the assets of a project.
+ * @param {string} project
+ * @param {File} file
+ * @param {import("../api.js").UploadOptions} [options]
+ * @returns {Promise<Asset>} Throws ApiError, and AbortError when it is aborted.
+ */
+export function uploadAsset(project, file, options) {
+  const form = new FormData();
+  form.append("file", file);
+  return upload("POST", `${projectApi(project)}/assets`, form, options);
 }
 
 /** @param {Asset} asset @param {string} name Throws ApiError. */

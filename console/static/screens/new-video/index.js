@@ -1,0 +1,112 @@
+import { html } from "htm/preact";
+import { useRef, useState } from "preact/hooks";
+import { FormDialog } from "../../components/dialogs.js";
+import { NameField, SelectField, TextArea, TextField } from "../../components/field.js";
+import { Notice } from "../../components/notice.js";
+import { formatList, t } from "../../i18n.js";
+import { navigate } from "../../router.js";
+import { toast } from "../../state/toasts.js";
+import { workPage } from "../../urls.js";
+import { createVideo, discard, nothing } from "./create.js";
+import { Photos } from "./photos.js";
+
+/** @typedef {import("./create.js").Brief} Brief */
+
+const KINDS = ["blank", "social", "ecommerce", "saas", "educational", "news"];
+const SHAPES = ["portrait", "square", "landscape"];
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });
+
+/** @returns {Brief} */
+const empty = () => ({
+  name: "",
+  about: "",
+  photos: [],
+  shape: "portrait",
+  language: LANGUAGES.of(navigator.language.split("-")[0]) ?? "",
+  projectType: "blank",
+});
+
+/**
+ * Asks for what a first video needs, and makes a project with a work of it.
+ * @param {{onClose: () => void}} props
+ */
+export function NewVideo({ onClose }) {
+  const [brief, setBrief] = useState(empty);
+  const [sent, setSent] = useState(0);
+  const { current: made } = useRef(nothing());
+  const { current: closing } = useRef(new AbortController());
+  const change = (/** @type {Partial<Brief>} */ changed) => setBrief((before) => ({ ...before, ...changed }));
+  const submit = async () => {
+    const asked = { ...brief, name: brief.name.trim(), about: brief.about.trim() };
+    try {
+      const work = await createVideo(asked, made, { signal: closing.signal, onPhoto: setSent });
+      if (closing.signal.aborted) return discard(made);
+      sayRefused(made.refused);
+      const hasBrief = asked.about || work.selectedAssetIds.length;
+      navigate(workPage(work.projectId, work.id, hasBrief ? "scenes" : ""));
+    } catch (error) {
+      setSent(0);
+      if (!closing.signal.aborted) throw error;
+      await discard(made);
+    }
+  };
+  const close = () => {
+    closing.abort();
+    onClose();
+  };
+  return html`<${FormDialog} title=${t("projects.newTitle")} submit=${t("projects.create")} onSubmit=${submit} onClose=${close}>
+    <${NameField} value=${brief.name} hint=${t("newVideo.nameHint")} onInput=${(/** @type {string} */ name) => change({ name })} />
+    <${TextArea}
+      label=${t("newVideo.about")}
+      optional
+      rows="2"
+      placeholder=${t("newVideo.aboutHint")}
+      value=${brief.about}
+      onInput=${(/** @type {string} */ about) => change({ about })}
+    />
+    <${Photos} photos=${brief.photos} onChange=${(/** @type {File[]} */ photos) => change({ photos })} />
+    <${Shape} shape=${brief.shape} onChange=${(/** @type {string} */ shape) => change({ shape })} />
+    <div class="pair">
+      <${TextField}
+        label=${t("brief.language")}
+        optional
+        maxlength="500"
+        value=${brief.language}
+        onInput=${(/** @type {string} */ language) => change({ language })}
+      />
+      <${SelectField}
+        label=${t("projects.kind")}
+        value=${brief.projectType}
+        options=${KINDS.map((kind) => ({ value: kind, label: t(`projects.kinds.${kind}`) }))}
+        onInput=${(/** @type {string} */ projectType) => change({ projectType })}
+      />
+    </div>
+    <div role="status">
+      ${sent > 0 && html`<${Notice}>${t("newVideo.sending", { number: sent, count: brief.photos.length })}<//>`}
+    </div>
+  <//>`;
+}
+
+/** @param {{shape: string, onChange: (shape: string) => void}} props */
+function Shape({ shape, onChange }) {
+  return html`<fieldset class="field">
+    <legend>${t("newVideo.shape")}</legend>
+    <div class="segments">
+      ${SHAPES.map(
+        (value) =>
+          html`<label class="segment">
+            <input type="radio" name="shape" value=${value} checked=${shape === value} onChange=${() => onChange(value)} />
+            <span><i class=${`shape ${value}`}></i>${t(`newVideo.shapes.${value}`)}</span>
+          </label>`,
+      )}
+    </div>
+  </fieldset>`;
+}
+
+/** @param {Map<File, string>} refused */
+function sayRefused(refused) {
+  if (!refused.size) return;
+  const names = formatList([...refused.keys()].map(({ name }) => name));
+  const [reason] = refused.values();
+  toast(t("newVideo.notAdded", { count: refused.size, names, reason }), { kind: "error" });
+}

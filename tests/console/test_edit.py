@@ -72,6 +72,13 @@ def drag(item: Locator, pixels: float, *, at_end: bool = False) -> None:
     mouse.up()
 
 
+def second(clips: Locator) -> float:
+    """Return how many pixels of the timeline are a second, which each clip lasts."""
+    box = clips.first.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
 def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
     page = visit.page
@@ -260,7 +267,7 @@ def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) 
     visit, client, path = editor
     page = visit.page
     clips = page.get_by_role("group", name="Clips").get_by_role("button")
-    drag(clips.first, 1.6 * 64)
+    drag(clips.first, 1.6 * second(clips))
     scenes = [
         each["sceneIndex"] for each in stored(visit, client, path)["editorData"]["videoTrack"]
     ]
@@ -302,7 +309,7 @@ def test_someone_else_edits_the_same_clip_meanwhile(editor: tuple[Visit, Client,
         route.continue_()
 
     page.route(f"**{operations}", shorten_before_save, times=1)
-    drag(clips.first, 1.6 * 64)
+    drag(clips.first, 1.6 * second(clips))
 
     told = "Someone else shortened Clip 1. You moved it. Both changes are kept."
     expect(page.get_by_text(told)).to_be_visible()
@@ -338,10 +345,11 @@ def test_right_edge_of_a_clip_is_dragged(editor: tuple[Visit, Client, str]) -> N
     clips = visit.page.get_by_role("group", name="Clips").get_by_role("button")
     clips.first.click()
     assert visit.accessibility_violations() == []
+    by = -0.2 * second(clips)
     for transition in ("cut", "fade"):
         number = edited_work.TRANSITIONS.index(transition)
 
-        drag(clips.nth(number), -0.2 * 64, at_end=True)
+        drag(clips.nth(number), by, at_end=True)
 
         clip = stored(visit, client, path)["editorData"]["videoTrack"][number]
         assert clip["end"] - clip["start"] == pytest.approx(0.8), transition

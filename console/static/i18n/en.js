@@ -687,6 +687,8 @@ export default {
     workAudio: "The work's own audio",
     x: "Position X",
     y: "Position Y",
+    zoom: "Zoom",
+    zoomFit: "Fit",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
   },

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { Button, IconButton } from "../../../components/button.js";
+import { Button } from "../../../components/button.js";
 import { FileButton } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
@@ -10,7 +10,7 @@ import { newId } from "../../../timeline/operations/index.js";
 import { MusicMenu } from "./music-menu.js";
 import { ACCEPTED } from "./own-audio.js";
 import { TemplateMenu } from "./templates.js";
-import { SCALES } from "./tracks.js";
+import { ZoomControls } from "./timeline/zoom-controls.js";
 
 const TEXT_SECONDS = 3;
 const PICTURE_SECONDS = 5;
@@ -21,7 +21,7 @@ const PICTURE_SIZE = 0.4; // of the frame's shorter side
 /**
  * What can be added at the current time, and the actions on what is selected.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player,
- *   zoom: import("@preact/signals").Signal<number>, ownAudio: import("./own-audio.js").OwnAudio}} props
+ *   zoom: import("./timeline/zoom.js").Zoom, ownAudio: import("./own-audio.js").OwnAudio}} props
  */
 export function AddBar({ editor, player, zoom, ownAudio }) {
   const { projectId } = editor.document.value.value;
@@ -57,8 +57,7 @@ export function AddBar({ editor, player, zoom, ownAudio }) {
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />
     <${TemplateMenu} editor=${editor} />
     <span class="spacer"></span>
-    <${IconButton} icon="zoom-out" label=${t("edit.zoomOut")} disabled=${zoom.value === 0} onClick=${() => zoom.value--} />
-    <${IconButton} icon="zoom-in" label=${t("edit.zoomIn")} disabled=${zoom.value === SCALES.length - 1} onClick=${() => zoom.value++} />
+    <${ZoomControls} zoom=${zoom} />
     <${Button} small icon="scissors" onClick=${() => editor.split(player.time.peek())}>${t("edit.split")}<//>
   </div>`;
 }

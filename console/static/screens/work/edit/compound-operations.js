@@ -9,7 +9,7 @@
  * @typedef {import("../../../timeline/editor-state.js").Item} Item
  */
 
-import { settingsOf } from "../../../timeline/editor-state.js";
+import { actionsOf, findItem, settingsOf } from "../../../timeline/editor-state.js";
 import { newId } from "../../../timeline/operations/index.js";
 
 const OFFSET = 0.03; // of a copy, of the frame's shorter side
@@ -46,8 +46,49 @@ export function duplicationOf(state, item) {
   return copy.op === "place" ? copy : { ...copy, x: copy.x + by, y: copy.y + by };
 }
 
+/**
+ * The operations that make items the timeline's own before they are changed: music under the whole video
+ * gets a place, and texts of scenes become captions. `idOf` says which ids they have then.
+ * @param {import("./editor.js").Editor} editor @param {string[]} ids
+ * @returns {{operations: Operation[], idOf: (id: string) => string}}
+ */
+export function ownOf(editor, ids) {
+  const { all, isOwn } = editor.captions.peek();
+  const music = ids.find((id) => isWholeMusic(editor, id));
+  const isCaption = !isOwn && all.some(({ id }) => ids.includes(id));
+  const captions = all.map(({ text, start, end }) => ({ text, start, end }));
+  const place = music !== undefined && placementOf(/** @type {Item} */ (findItem(editor.placed.peek(), music)).action);
+  return {
+    operations: [...(place ? [place] : []), ...(isCaption ? [{ op: "captions", captions }] : [])],
+    idOf: (id) => (place && id === music ? place.new : id),
+  };
+}
+
+/**
+ * The operations that delete clips, items and captions.
+ * @param {import("./editor.js").Editor} editor @param {string[]} ids
+ * @returns {Operation[]}
+ */
+export function deletionOf(editor, ids) {
+  const captions = editor.captions.peek().all.filter(({ id }) => ids.includes(id)).map(({ id }) => id);
+  const clips = actionsOf(editor.state.peek(), "videoTrack").filter(({ id }) => ids.includes(id));
+  const kinds = Object.fromEntries([...captions.map((id) => [id, "caption"]), ...clips.map(({ id }) => [id, "clip"])]);
+  const deletions = ids.flatMap((id) => {
+    if (isWholeMusic(editor, id)) return { op: "music", asset: null };
+    const item = findItem(editor.state.peek(), id);
+    const kind = item ? kindOf(item.track) : kinds[id];
+    return kind ? { op: "delete", kind, id } : [];
+  });
+  return [...ownOf(editor, captions).operations, ...deletions];
+}
+
+/** Whether something stands for music under the whole video. @param {import("./editor.js").Editor} editor @param {string} id */
+function isWholeMusic(editor, id) {
+  return Boolean(findItem(editor.placed.peek(), id)) && !findItem(editor.state.peek(), id);
+}
+
 /** The operation that gives music a place of its own, where it is heard without. @param {Action} action */
-export const placementOf = ({ start, end }) => ({ op: "place", new: newId("music"), start, end, from: 0 });
+const placementOf = ({ start, end }) => ({ op: "place", new: newId("music"), start, end, from: 0 });
 
 /**
  * The operation that adds the same item once more.

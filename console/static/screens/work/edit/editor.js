@@ -3,17 +3,19 @@
  * model. Operations are saved by the document.
  */
 
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { loadSources } from "../../../player/sources.js";
 import { toast } from "../../../state/toasts.js";
 import { t } from "../../../i18n.js";
 import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
-import { placeMusic } from "../../../timeline/display.js";
+import { captionsOf, placeMusic } from "../../../timeline/display.js";
 import { toFrame, toSeconds } from "../../../timeline/frames.js";
 import { EMPTY, record, redone, seal, undone } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";
-import { OperationError, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
-import { divisionOf, duplicationOf, kindOf, placementOf } from "./compound-operations.js";
+import { CUT } from "../../../timeline/timeline.js";
+import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
+import { deletionOf, divisionOf, duplicationOf, kindOf, ownOf } from "./compound-operations.js";
+import { Selection } from "./selection.js";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
@@ -24,8 +26,15 @@ import { divisionOf, duplicationOf, kindOf, placementOf } from "./compound-opera
  */
 
 export class Editor {
-  /** The id of an action on a track. @type {import("@preact/signals").Signal<string|null>} */
-  selection = signal(/** @type {string|null} */ (null));
+  #selection = new Selection();
+  /** The id of the clip, item or caption whose fields are shown. */
+  selection = this.#selection.primary;
+  /** The ids of all that are selected. */
+  selected = this.#selection.ids;
+  /** The clip whose transition to the next is selected in its place. */
+  transition = this.#selection.transition;
+  /** What was done, for screen readers. */
+  said = signal("");
   /** The tab of the inspector that is shown. */
   tab = signal("format");
   /** @type {import("@preact/signals").Signal<Sources>} */
@@ -36,6 +45,8 @@ export class Editor {
   showsCaptions = signal(false);
 
   #history = signal(EMPTY);
+  /** The state while operations are only shown. @type {import("@preact/signals").Signal<State|null>} */
+  #previewed = signal(/** @type {State|null} */ (null));
   #media = "";
   #stop;
 
@@ -46,7 +57,10 @@ export class Editor {
      * The state with all clips on the video track.
      * @type {import("@preact/signals").ReadonlySignal<State>}
      */
-    this.state = computed(() => withClipsOfScenes(document.value.value.editorState, this.#operations.context));
+    this.state = computed(() => {
+      const { editorState } = document.value.value;
+      return withClipsOfScenes(this.#previewed.value ?? editorState, this.#operations.context);
+    });
     this.model = computed(() =>
       createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value, {
         captions: this.showsCaptions.value ? "burn" : "none",
@@ -54,6 +68,12 @@ export class Editor {
     );
     /** The state with music where it is heard, also where it has no places of its own. */
     this.placed = computed(() => placeMusic(this.state.value, this.model.value.duration));
+    /** The captions, with ids, and whether they are the video's own or the texts of its scenes. */
+    this.captions = computed(() => {
+      const captions = captionsOf(this.state.value, this.model.value);
+      const ids = captionIds(captions);
+      return { all: captions.map((caption, index) => ({ ...caption, id: ids[index] })), isOwn: (this.state.value.captions ?? []).length > 0 };
+    });
     this.canUndo = computed(() => this.#history.value.past.length > 0);
     this.canRedo = computed(() => this.#history.value.future.length > 0);
     this.#stop = effect(() => this.#follow(document.value.value));
@@ -62,6 +82,38 @@ export class Editor {
   /** The scenes that play by themselves, in order. */
   get scenes() {
     return this.#operations.context.scenes.filter(({ plays }) => plays !== false).map(({ scene }) => scene);
+  }
+
+  /** @param {string[]} ids @param {string|null} [primary] */
+  select(ids, primary) {
+    this.#selection.set(ids, primary);
+  }
+
+  /** Add something to the selection, or take it away. @param {string} id */
+  toggleSelected(id) {
+    this.#selection.toggle(id);
+  }
+
+  /** Select the transition from a clip to the next. @param {string} clip */
+  selectTransition(clip) {
+    this.#selection.setTransition(clip);
+  }
+
+  /**
+   * Show what operations would do, without doing it, until others are applied; null ends that.
+   * @param {Operation[] | null} operations
+   * @returns {boolean} whether they are possible
+   */
+  preview(operations) {
+    const { context } = this.#operations;
+    try {
+      const shown = operations?.reduce((state, each) => applyOperation(state, each, context), this.#stored);
+      this.#previewed.value = shown ?? null;
+      return true;
+    } catch (error) {
+      if (error instanceof OperationError) return false;
+      throw error;
+    }
   }
 
   /**
@@ -120,14 +172,14 @@ export class Editor {
     if (clip) this.apply({ op: "split", clip: clip.id, at: at - clip.start });
   }
 
+  /** Delete what is selected. */
   remove() {
-    const id = this.selection.peek();
-    if (id === null) return;
-    const item = findItem(this.placed.peek(), id);
-    const isImplied = item && !findItem(this.state.peek(), id);
-    const kind = item ? kindOf(item.track) : "clip";
-    this.apply(isImplied ? { op: "music", asset: null } : { op: "delete", kind, id });
-    this.selection.value = null;
+    const clip = this.transition.peek();
+    const ids = this.selected.peek();
+    if (ids.length === 0) return;
+    const removal = clip ? [{ op: "transition", clip, transition: CUT }] : deletionOf(this, ids);
+    this.apply(removal);
+    this.select([]);
   }
 
   duplicate() {
@@ -147,23 +199,21 @@ export class Editor {
 
   destroy() {
     this.#stop();
+    this.#selection.destroy();
   }
 
   /**
-   * Apply the operations of an item, after that which gives music under the whole video a place.
+   * Apply the operations of an item, after those that make it the timeline's own.
    * @param {string} id @param {(item: import("../../../timeline/editor-state.js").Item) => Operation[]} make
    * @param {string|null} [key]
    */
   #withItem(id, make, key) {
     const item = findItem(this.placed.peek(), id);
     if (!item) return;
-    if (findItem(this.state.peek(), id)) {
-      this.apply(make(item), key);
-      return;
-    }
-    const place = placementOf(item.action);
-    this.apply([place, ...make({ ...item, action: { ...item.action, id: place.new } })], key);
-    if (this.selection.peek() === id) this.selection.value = place.new;
+    const own = ownOf(this, [id]);
+    const ownId = own.idOf(id);
+    this.apply([...own.operations, ...make({ ...item, action: { ...item.action, id: ownId } })], key);
+    if (this.selection.peek() === id) this.selection.value = ownId;
   }
 
   /**
@@ -181,7 +231,10 @@ export class Editor {
   #operate(operations, next) {
     const before = this.#stored;
     try {
-      this.document.operate(operations);
+      batch(() => {
+        this.#previewed.value = null;
+        this.document.operate(operations);
+      });
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
       toast(t("edit.refused", { reason: error.reason }), { kind: "error" });

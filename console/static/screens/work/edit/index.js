@@ -1,4 +1,4 @@
-import { effect, useSignal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Button, Icon } from "../../../components/button.js";
@@ -15,10 +15,11 @@ import { Inspector } from "./inspector/index.js";
 import { dragOverlays, markSelected } from "./overlay-drag.js";
 import { useOwnAudio } from "./own-audio.js";
 import { EDITOR_KEYS, KeysDialog } from "./shortcuts.js";
-import { DEFAULT_ZOOM, Tracks } from "./tracks.js";
+import { Timeline } from "./timeline/index.js";
+import { Zoom } from "./timeline/zoom.js";
 import { Transport } from "./transport.js";
 
-const SHEET = new URL("edit.css", import.meta.url).href;
+const SHEETS = ["edit.css", "timeline/timeline.css"].map((name) => new URL(name, import.meta.url).href);
 
 /**
  * The timeline: a player, the tracks, and fields for what is selected.
@@ -28,7 +29,7 @@ export default function Edit({ work }) {
   const editor = useMemo(() => new Editor(work), [work]);
   const [styled, setStyled] = useState(false);
   useEffect(() => {
-    loadSheet(SHEET).then(() => setStyled(true));
+    Promise.all(SHEETS.map(loadSheet)).then(() => setStyled(true));
     return () => editor.destroy();
   }, [editor]);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
@@ -80,7 +81,7 @@ function Desk({ editor }) {
   }, [editor]);
   useFocusBack(editor, stage);
   const ownAudio = useOwnAudio(editor);
-  const zoom = useSignal(DEFAULT_ZOOM);
+  const zoom = useMemo(() => new Zoom(() => editor.model.value.duration), [editor]);
   const [listed, setListed] = useState(false);
   const showKeys = () => setListed(true);
   const press = (/** @type {KeyboardEvent} */ event) =>
@@ -92,7 +93,7 @@ function Desk({ editor }) {
     </div>
     <${Inspector} ...${{ editor, player, ownAudio }} />
     <div class="desk-timeline">
-      ${player && html`<${AddBar} ...${{ editor, player, zoom, ownAudio }} /><${Tracks} ...${{ editor, player, zoom }} />`}
+      ${player && html`<${AddBar} ...${{ editor, player, zoom, ownAudio }} /><${Timeline} ...${{ editor, player, zoom }} />`}
     </div>
   </div>
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;

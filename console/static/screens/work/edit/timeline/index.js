@@ -1,40 +1,42 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
-import { useMemo, useRef } from "preact/hooks";
-import { t } from "../../../i18n.js";
-import { edgesOf, lanesOf, snapped, timecode } from "../../../timeline/display.js";
-import { MIN_SECONDS, actionsOf, clipsInOrder } from "../../../timeline/editor-state.js";
-import { sceneThumbnail } from "../../../urls.js";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { t } from "../../../../i18n.js";
+import { edgesOf, lanesOf, snapped, timecode } from "../../../../timeline/display.js";
+import { MIN_SECONDS, actionsOf, clipsInOrder } from "../../../../timeline/editor-state.js";
+import { sceneThumbnail } from "../../../../urls.js";
 
 /**
- * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("../../../player/player.js").Player} Player
- * @typedef {import("../../../timeline/editor-state.js").Action} Action
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../player/player.js").Player} Player
+ * @typedef {import("../../../../timeline/editor-state.js").Action} Action
  * @typedef {"move"|"start"|"end"} Grip
  */
 
-export const SCALES = [8, 16, 32, 64, 128, 256]; // pixels of a second
-export const DEFAULT_ZOOM = 3; // index into SCALES
 const SNAP = 8; // pixels
 const CLICK = 3; // pixels that a pointer moves at least in a drag
 const TICKS = 80; // pixels between two labels at least
 const STEPS = [0.5, 1, 2, 5, 10, 30, 60]; // seconds between two labels
-/** @type {import("../../../timeline/editor-state.js").TrackName[]} */
+/** @type {import("../../../../timeline/editor-state.js").TrackName[]} */
 const ROWS = ["videoTrack", "textTrack", "imageTrack", "audioTrack"];
 
 /**
  * The tracks, with everything at its time.
- * @param {{editor: Editor, player: Player, zoom: import("@preact/signals").Signal<number>}} props
+ * @param {{editor: Editor, player: Player, zoom: import("./zoom.js").Zoom}} props
  */
-export function Tracks({ editor, player, zoom }) {
-  const scale = SCALES[zoom.value];
+export function Timeline({ editor, player, zoom }) {
+  const scale = zoom.scale.value;
   const length = Math.max(player.end.value, 5) + 2;
   const goTo = (/** @type {PointerEvent} */ event) => {
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     player.seek((event.clientX - box.left) / scale);
   };
+  const scroll = useRef(/** @type {HTMLElement|null} */ (null));
+  useLayoutEffect(() => {
+    zoom.width.value = (scroll.current?.clientWidth ?? 0) - 24;
+  }, []);
   return html`<section class="strip" aria-label=${t("edit.timeline")}>
-    <div class="strip-scroll" tabindex="-1">
+    <div class="strip-scroll" tabindex="-1" ref=${scroll}>
       <div class="strip-content" style=${{ width: `${length * scale}px` }}>
         <${Ruler} ...${{ editor, player, scale, length, goTo }} />
         ${ROWS.map((row) => html`<${Row} key=${row} ...${{ row, editor, player, scale }} />`)}
@@ -84,7 +86,7 @@ function ticksOf(scale, length) {
 }
 
 /**
- * @param {{row: import("../../../timeline/editor-state.js").TrackName, editor: Editor, player: Player, scale: number}} props
+ * @param {{row: import("../../../../timeline/editor-state.js").TrackName, editor: Editor, player: Player, scale: number}} props
  */
 function Row({ row, editor, player, scale }) {
   const state = editor.placed.value;

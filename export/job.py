@@ -10,7 +10,7 @@ from errors import FailedError, NoRoomError
 from export import service
 from export.assistance import helpers_of
 from export.plan.captions import cues_of
-from export.plan.clips import used_scenes
+from export.plan.clips import used_media
 from export.plan.options import public_options
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
@@ -25,7 +25,7 @@ from export.render.preparation import (
 )
 from export.render.video import Progress, Renderer
 from export.sources.held_media import Media
-from export.sources.openers import Location, keys, scene_name
+from export.sources.openers import Location, clip_name, keys
 from jobs.run import JobRun
 from media.digests import key_of
 from media.ffmpeg import FFmpegError, version
@@ -127,11 +127,11 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
 
 def _correct_measures(where: Location, timeline: Timeline, media: Mapping[str, Media]) -> None:
     """Tell the work how long its clips are, if it has not been known since they were stored."""
-    used = {scene: media[scene_name(scene)] for scene in used_scenes(timeline)}
+    scenes = [used for used in used_media(timeline) if isinstance(used, int)]
     clips = {
         scene: (each.key, measures_of(Streams(each.video, each.audio)))
-        for scene, each in used.items()
-        if each.video is not None
+        for scene in scenes
+        if (each := media[clip_name(scene)]).video is not None
     }
     with suppress(StorageError):  # it is not needed for the export
         work_media.correct_measures(where.store, where.project_id, where.work_id, clips)

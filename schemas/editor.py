@@ -51,6 +51,11 @@ class TrackActionSchema(Base):
     start = Number(required=True)
     end = Number(required=True)
     sceneIndex = Integer(validate=at_least(0))
+    assetId = Text(
+        max_size=MAX_NAME,
+        allow_none=True,
+        metadata={"description": "Of a clip: the video or image that it shows instead of a scene"},
+    )
     trimStart = Number()
     trimEnd = Number()
     transitionType = Text(max_size=MAX_NAME)

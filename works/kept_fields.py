@@ -12,7 +12,7 @@ Part = Mapping[str, Any]
 
 READ_ONLY = ("operationIds",)  # of the timeline
 
-_ACTION = ("order", "anchor", "speed", "volume", "fadeIn", "fadeOut")
+_ACTION = ("assetId", "order", "anchor", "speed", "volume", "fadeIn", "fadeOut")
 _CAPTION = ("id", "anchor")
 _TRACKS = ("videoTrack", "textTrack", "imageTrack", "audioTrack")
 _OVERLAYS = {"textOverlays": ("fontAssetId",), "imageOverlays": ()}

@@ -10,7 +10,7 @@ from export.handover.otio import Json
 from export.plan.clips import PlacedClip, Source
 from export.plan.plan import Plan
 from export.plan.timeline import Music, Picture, Text, Timeline
-from export.sources.openers import asset_name, music_name, scene_name
+from export.sources.openers import asset_name, clip_name, music_name
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
 from timeline.transitions import FADE, movement_of
@@ -70,7 +70,7 @@ def to_otio(name: str, timeline: Timeline, plan: Plan, references: References) -
 
 
 def _pictures_of_clips(plan: Plan, references: References) -> Iterator[Json]:
-    return _sequence(plan, lambda placed: _scene_clip(placed, references, plan.fps), _transition)
+    return _sequence(plan, lambda placed: _media_clip(placed, references, plan.fps), _transition)
 
 
 def _sounds_of_clips(plan: Plan, references: References) -> Iterator[Json]:
@@ -79,7 +79,7 @@ def _sounds_of_clips(plan: Plan, references: References) -> Iterator[Json]:
 
     def clip_of(placed: PlacedClip) -> Json | None:
         if placed.begin in sounding:
-            return _scene_clip(placed, references, plan.fps)
+            return _media_clip(placed, references, plan.fps)
         return None
 
     def transition_of(placed: PlacedClip, fps: Fraction) -> Json | None:
@@ -107,10 +107,11 @@ def _sequence(
         position = placed.end
 
 
-def _scene_clip(placed: PlacedClip, references: References, fps: Fraction) -> Json:
-    reference = references[scene_name(placed.clip.scene)]
+def _media_clip(placed: PlacedClip, references: References, fps: Fraction) -> Json:
+    reference = references[clip_name(placed.clip.media)]
     start = placed.time_map(fps).media_frame_at(placed.start)
-    metadata = {"sceneIndex": placed.clip.scene}
+    clip = placed.clip
+    metadata: Json = {"sceneIndex": clip.scene} if clip.asset is None else {"assetId": clip.asset}
     if held := _held_frames(placed, reference.source.seconds, fps):
         metadata["heldFrames"] = held
     shown = otio.time_range(start, placed.end - placed.start, fps)

@@ -16,7 +16,7 @@ from export.plan.from_work import timeline_of_work
 from export.plan.plan import make_plan
 from export.plan.size_limits import check_seconds, check_size
 from export.plan.timeline import Timeline
-from export.sources.openers import Location, scene_name
+from export.sources.openers import Location, clip_name
 from schemas.exports import HandoverQuerySchema
 from storage.clock import now_ms
 from web.api import Blueprint
@@ -75,7 +75,7 @@ def _to_json(name: str, timeline: Timeline, found: Found, url_of: UrlOf) -> byte
         key: Reference(url_of(media), media.name, media.source) if media else _MISSING
         for key, media in found.items()
     }
-    facts = {clip.scene: references[scene_name(clip.scene)].source for clip in timeline.clips}
+    facts = {clip.media: references[clip_name(clip.media)].source for clip in timeline.clips}
     plan = make_plan(timeline, facts)
     check_seconds(plan.seconds)
     return orjson.dumps(to_otio(name, timeline, plan, references), option=orjson.OPT_INDENT_2)

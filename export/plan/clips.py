@@ -1,12 +1,12 @@
 """Clips at their places on the timeline, in frames, with the transitions between them. Pure."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from export.plan.timeline import Clip, Timeline
+from export.plan.timeline import Clip, MediaId, Timeline
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
 from timeline.time_map import TimeMap
@@ -14,7 +14,7 @@ from timeline.transitions import transition_frames
 
 
 class Source(NamedTuple):
-    """What a plan needs to know about a scene's media.
+    """What a plan needs to know about the media of a clip.
 
     `seconds` is how long its picture lasts (None for an image), `sound_seconds` its sound (None
     without), `fps` its rate, a usual one if it varies.
@@ -26,9 +26,9 @@ class Source(NamedTuple):
 
 
 class View(NamedTuple):
-    """A scene's media from a time on, in seconds of the media."""
+    """Media from a time on, in seconds of the media."""
 
-    scene: int
+    media: MediaId
     at: float
 
     def after(self, frames: int, fps: Fraction) -> "View":
@@ -63,28 +63,33 @@ class PlacedClip(NamedTuple):
 
     def view(self, frame: int, fps: Fraction) -> View:
         """Return the view of its media that begins with a frame."""
-        return View(self.clip.scene, self.time_map(fps).media_at(frame))
+        return View(self.clip.media, self.time_map(fps).media_at(frame))
 
 
-def used_scenes(timeline: Timeline) -> set[int]:
-    """Return the scenes whose media are needed to export the part from `first` to `last`.
+def used_media(timeline: Timeline) -> set[MediaId]:
+    """Return the media that are needed to export the part from `first` to `last`.
 
     If places of clips depend on media (clips without times follow each other, the frame rate is
-    that of the clips), that is all scenes of the timeline.
+    that of the clips), that is all media of the timeline.
     """
     clips, fps = timeline.clips, timeline.output.fps
     timed = all(clip.start is not None and clip.end is not None for clip in clips)
     if fps is None or not timed or (timeline.first <= 0 and timeline.last is None):
-        return {clip.scene for clip in clips}
+        return {clip.media for clip in clips}
     rate = exact_rate(fps)
     first = to_frame(timeline.first, rate)
     last = math.inf if timeline.last is None else to_frame(timeline.last, rate)
     placed = place_clips(clips, {}, rate)
-    return {each.clip.scene for each in placed if each.is_used(first, last)}
+    return {each.clip.media for each in placed if each.is_used(first, last)}
+
+
+def in_order(media: Iterable[MediaId]) -> list[MediaId]:
+    """Return the ids of media in order: scenes, then assets."""
+    return sorted(media, key=lambda each: (isinstance(each, str), each))
 
 
 def place_clips(
-    clips: Sequence[Clip], sources: Mapping[int, Source], fps: Fraction
+    clips: Sequence[Clip], sources: Mapping[MediaId, Source], fps: Fraction
 ) -> list[PlacedClip]:
     """Return the clips in order: one that overlaps the next ends where that begins.
 
@@ -114,7 +119,7 @@ def run_starts(clips: Sequence[PlacedClip], fps: Fraction) -> list[int]:
         first = clips[starts[-1]] if starts else placed
         goes_on = (
             before is not None
-            and before.clip.scene == placed.clip.scene
+            and before.clip.media == placed.clip.media
             and before.end == placed.start == placed.begin
             and first.time_map(fps).goes_on(placed.time_map(fps))
         )
@@ -123,13 +128,13 @@ def run_starts(clips: Sequence[PlacedClip], fps: Fraction) -> list[int]:
 
 
 def _timed(
-    clips: Sequence[Clip], sources: Mapping[int, Source]
+    clips: Sequence[Clip], sources: Mapping[MediaId, Source]
 ) -> Iterator[tuple[Clip, float, float]]:
     """Yield the clips with their times."""
     position = 0.0
     for clip in clips:
         start = position if clip.start is None else clip.start
-        end = start + _length(clip, sources[clip.scene]) if clip.end is None else clip.end
+        end = start + _length(clip, sources[clip.media]) if clip.end is None else clip.end
         position = end
         yield clip, start, end
 

@@ -73,15 +73,16 @@ def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:
 def _clips(state: Mapping[str, Any]) -> list[Clip]:
     clips = []
     for number, (_, action) in enumerate(_track(state, "videoTrack")):
-        seconds = action.get("transitionDuration")
+        seconds, asset = action.get("transitionDuration"), action.get("assetId")
         clips.append(
             Clip(
-                action.get("sceneIndex", number),
+                None if asset else action.get("sceneIndex", number),
                 float(action["start"]),
                 float(action["end"]),
                 float(action.get("trimStart") or 0.0),
                 action.get("transitionType") or CUT,
                 DEFAULT_TRANSITION_SECONDS if seconds is None else float(seconds),
+                asset=asset,
             )
         )
     return clips

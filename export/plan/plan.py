@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from errors import InvalidError
 from export.plan.clips import PlacedClip, Source, View, place_clips, run_starts
-from export.plan.timeline import Cue, Timeline
+from export.plan.timeline import Cue, MediaId, Timeline
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
 from timeline.frames import Span, to_frame, to_span
@@ -47,7 +47,7 @@ class Sound(NamedTuple):
     `continues`: it goes on from the sound before, without a jump, since a clip was split there.
     """
 
-    scene: int
+    media: MediaId
     at: float
     start: int
     frames: int
@@ -91,10 +91,10 @@ class Plan:
         return {index - first for index in shown if index >= first}
 
 
-def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
+def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
     """Return the plan of a timeline. Raises InvalidError if nothing is left to export.
 
-    `sources` are those of its `used_scenes` at least.
+    `sources` are those of its `used_media` at least.
     """
     fps = _rate(timeline, sources)
     clips = place_clips(timeline.clips, sources, fps)
@@ -105,8 +105,8 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
         raise InvalidError("Nothing to export", _empty_reason(end, fps))
     spans = [to_span(text.start, text.end, fps) for text in timeline.texts]
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
-    by_scene = _scene_spans(clips)
-    cues = [_cue_spans(cue, by_scene, fps) for cue in timeline.cues]
+    by_media = _media_spans(clips)
+    cues = [_cue_spans(cue, by_media, fps) for cue in timeline.cues]
     overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,
@@ -120,13 +120,13 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
     )
 
 
-def _rate(timeline: Timeline, sources: Mapping[int, Source]) -> Fraction:
+def _rate(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Fraction:
     """Return the frame rate of the output: by default that of the clips that last longest."""
     if timeline.output.fps is not None:
         return exact_rate(timeline.output.fps)
     seconds: dict[Fraction, float] = {}
     for clip in timeline.clips:
-        source = sources[clip.scene]
+        source = sources[clip.media]
         if source.fps and source.seconds:
             rate = exact_rate(min(max(source.fps, MIN_FPS), MAX_FPS))
             seconds[rate] = seconds.get(rate, 0.0) + source.seconds
@@ -204,16 +204,16 @@ def _segment(
 
 
 def _sounds(
-    clips: Sequence[PlacedClip], sources: Mapping[int, Source], fps: Fraction
+    clips: Sequence[PlacedClip], sources: Mapping[MediaId, Source], fps: Fraction
 ) -> Iterator[Sound]:
     """Yield the sounds of the clips, each from where its media begins to where its place ends."""
     starts = run_starts(clips, fps)
     for number, placed in enumerate(clips):
-        length = sources[placed.clip.scene].sound_seconds
+        length = sources[placed.clip.media].sound_seconds
         if length is None or placed.clip.trim >= length:
             continue
         yield Sound(
-            placed.clip.scene,
+            placed.clip.media,
             placed.clip.trim,
             placed.begin,
             placed.end - placed.begin,
@@ -223,18 +223,18 @@ def _sounds(
         )
 
 
-def _cue_spans(cue: Cue, by_scene: Mapping[int, list[Span]], fps: Fraction) -> list[Span]:
+def _cue_spans(cue: Cue, by_media: Mapping[MediaId, list[Span]], fps: Fraction) -> list[Span]:
     """Return when a caption is visible: at its times, or whenever its scene is."""
     if cue.start is not None and cue.end is not None:
         return [to_span(cue.start, cue.end, fps)]
-    return [] if cue.scene is None else by_scene.get(cue.scene, [])
+    return [] if cue.scene is None else by_media.get(cue.scene, [])
 
 
-def _scene_spans(clips: Sequence[PlacedClip]) -> dict[int, list[Span]]:
-    """Return when each scene is visible; clips that follow each other immediately are one span."""
-    found: dict[int, list[Span]] = {}
+def _media_spans(clips: Sequence[PlacedClip]) -> dict[MediaId, list[Span]]:
+    """Return when media are visible; clips that follow each other immediately are one span."""
+    found: dict[MediaId, list[Span]] = {}
     for placed in clips:
-        spans = found.setdefault(placed.clip.scene, [])
+        spans = found.setdefault(placed.clip.media, [])
         if spans and spans[-1].end == placed.start:
             spans[-1] = Span(spans[-1].start, placed.end)
         else:

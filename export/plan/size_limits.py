@@ -58,7 +58,7 @@ def check_window(timeline: Timeline) -> None:
     """
     if any(clip.start is None or clip.end is None for clip in timeline.clips):
         return
-    stills = {clip.scene: Source(None) for clip in timeline.clips}
+    stills = {clip.media: Source(None) for clip in timeline.clips}
     if timeline.output.fps is not None:
         check_plan(timeline, make_plan(timeline, stills))
     else:  # whatever rate the clips have

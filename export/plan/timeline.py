@@ -14,6 +14,7 @@ from schemas.exports import MIN_SIZE
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 
 T = TypeVar("T")
+MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 
 _DRAFT_LINES = 360
 _JUMP = 0.01  # seconds: less, in the times of music, comes from rounding
@@ -38,19 +39,25 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A scene's clip or image. Without times it follows the one before, as long as its media.
+    """The clip or image of a scene, or of an asset.
 
-    `trim` is where its media begins, `transition` leads to the next clip. An image without times is
-    shown for `still_seconds`.
+    Without times it follows the one before, as long as its media. `trim` is where its media begins,
+    `transition` leads to the next clip. An image without times is shown for `still_seconds`.
     """
 
-    scene: int
+    scene: int | None
     start: float | None = None
     end: float | None = None
     trim: float = 0.0
     transition: str = CUT
     transition_seconds: float = DEFAULT_TRANSITION_SECONDS
     still_seconds: float = 5.0
+    asset: str | None = None
+
+    @property
+    def media(self) -> MediaId:
+        """Which media it shows."""
+        return self.asset or self.scene or 0
 
 
 @dataclass(frozen=True, slots=True)

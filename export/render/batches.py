@@ -18,7 +18,7 @@ from export.plan.clips import View
 from export.plan.frames import Frame
 from export.plan.plan import Plan, Segment
 from export.sources.held_media import Media
-from export.sources.openers import scene_name
+from export.sources.openers import clip_name
 from schemas.exports import MAX_VISIBLE
 
 # Pixels that are rendered at once: some seconds on two processors. Ten seconds of 1080 x 1920 at 30
@@ -50,7 +50,7 @@ class Effort(NamedTuple):
         return sum(
             int(video.key_gap * fps) * (video.width * video.height // _SOURCE_SHARE)
             for view in (segment.view, segment.incoming)
-            if view is not None and (video := self.media[scene_name(view.scene)].video)
+            if view is not None and (video := self.media[clip_name(view.media)].video)
         )
 
     @property
@@ -59,7 +59,7 @@ class Effort(NamedTuple):
 
     def _to_show(self, view: View) -> int:
         """Return how much it takes to decode a frame, and to map wide colours; 0 for an image."""
-        video = self.media[scene_name(view.scene)].video
+        video = self.media[clip_name(view.media)].video
         if video is None:
             return 0
         mapped = self._frame_pixels if video.signal.is_wide else 0
@@ -130,4 +130,4 @@ def _goes_on(segment: Segment, following: Segment, fps: Fraction) -> bool:
     if segment.view is None or following.view is None or segment.incoming or following.incoming:
         return False
     end = segment.view.after(segment.frames, fps)
-    return end.scene == following.view.scene and abs(following.view.at - end.at) < 1e-6
+    return end.media == following.view.media and abs(following.view.at - end.at) < 1e-6

@@ -11,7 +11,7 @@ from export.render.filters import Look
 from export.render.joining import CopiedSound, Part
 from export.render.sound_args import RATE, samples
 from export.sources.held_media import Media
-from export.sources.openers import scene_name
+from export.sources.openers import clip_name
 from media.streams import AAC_SAMPLES, AudioStream, exact_rate
 
 # What exports are encoded as; clips of another kind are encoded. Colours are checked apart.
@@ -30,7 +30,7 @@ def copied_parts(
         return None
     if any(segment.overlays or segment.incoming for segment in plan.segments):
         return None
-    found = [media[scene_name(placed.clip.scene)] for placed in plan.clips]
+    found = [media[clip_name(placed.clip.media)] for placed in plan.clips]
     # FFmpeg joins streams that have the same number in their files.
     formats = {(each.video.format, each.video.number) for each in found if each.video is not None}
     fitting = all(_fits(*each, plan, look) for each in zip(plan.clips, found, strict=True))
@@ -53,7 +53,7 @@ def copied_sound(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> 
     """
     if timeline.music or timeline.output.loudness:
         return None
-    sounds = [media[scene_name(placed.clip.scene)].audio for placed in plan.clips]
+    sounds = [media[clip_name(placed.clip.media)].audio for placed in plan.clips]
     formats = {(sound.format, sound.number) for sound in sounds if sound is not None}
     if len(formats) != 1:
         return None

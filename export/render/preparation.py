@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config import Settings
-from export.plan.clips import used_scenes
+from export.plan.clips import used_media
 from export.plan.plan import Plan, make_plan
 from export.plan.size_limits import check_plan
 from export.plan.timeline import Timeline
@@ -15,7 +15,7 @@ from export.render.burned_captions import caption_middles
 from export.render.drawn_overlays import Overlays
 from export.render.segment_cache import SegmentCache
 from export.sources.held_media import Media, link_all
-from export.sources.openers import Location, scene_name
+from export.sources.openers import Location, clip_name
 from jobs.run import JobRun
 from media.processes import Check
 from storage.files.trees import remove_tree
@@ -40,7 +40,7 @@ def prepare(
     Raises MissingMediaError, InvalidError, TooLargeError, DiskFullError, and what both raise.
     """
     media = link_all(where, timeline, directory, check, wait)
-    facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
+    facts = {used: media[clip_name(used)].facts() for used in used_media(timeline)}
     plan = make_plan(timeline, facts)
     check_plan(timeline, plan)
     middles = caption_middles(timeline, plan, check, wait)

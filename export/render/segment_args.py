@@ -10,7 +10,7 @@ from export.render.drawn_overlays import Shown
 from export.render.encoding import threads, timescale, video_args
 from export.render.filters import Look, begin_of, mixed, overlaid, picture
 from export.sources.held_media import Media
-from export.sources.openers import scene_name
+from export.sources.openers import clip_name
 from media.ffmpeg import input_args
 from media.picture_filters import decoder_args
 
@@ -31,7 +31,7 @@ def segment_args(
     chains: list[str] = []
     views = [view for view in (segment.view, segment.incoming) if view is not None]
     for number, view in enumerate(views):
-        source = media[scene_name(view.scene)]
+        source = media[clip_name(view.media)]
         begun = view.after(segment.skip, look.fps)
         inputs += _input(source, begun, look.fps)
         chains += picture(number, source, begun, segment.frames, look)

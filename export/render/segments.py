@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from errors import InvalidError
+from export.plan.clips import in_order
 from export.plan.plan import Plan, Segment
 from export.render.batches import Effort, batches, runs
 from export.render.drawn_overlays import Overlays, Shown
@@ -15,7 +16,7 @@ from export.render.filters import Look
 from export.render.segment_args import output_args, output_path, segment_args
 from export.render.segment_cache import SegmentCache
 from export.sources.held_media import Media
-from export.sources.openers import scene_name
+from export.sources.openers import clip_name
 from jobs.concurrency import run_concurrently
 from media.digests import key_of
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
@@ -132,7 +133,7 @@ class SegmentRenderer:
         views = [
             [media.digest, None if alone and media.video is None else view.time_key]
             for view in (segment.view, segment.incoming)
-            if view is not None and (media := self.media[scene_name(view.scene)])
+            if view is not None and (media := self.media[clip_name(view.media)])
         ]
         kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
         placed = self.overlays.keys(segment.overlays)
@@ -155,10 +156,18 @@ class Helpers:
 
 
 def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:
-    """Return the error that names the scenes of segments that could not be rendered."""
+    """Return the error that names the media of segments that could not be rendered."""
     views = (view for each in segments for view in (each.view, each.incoming) if view is not None)
-    scenes = [str(scene) for scene in sorted({view.scene for view in views})]
-    if not scenes:
+    shown = in_order({view.media for view in views})
+    if not shown:
         return exc
-    clips = "clip of scene" if len(scenes) == 1 else "clips of scenes"
-    return InvalidError(f"The {clips} {' and '.join(scenes)} cannot be rendered", str(exc))
+    scenes = [str(used) for used in shown if isinstance(used, int)]
+    assets = [used for used in shown if isinstance(used, str)]
+    named = " and ".join(filter(None, (_named("scene", scenes), _named("asset", assets))))
+    clips = "clip" if len(shown) == 1 else "clips"
+    return InvalidError(f"The {clips} of {named} cannot be rendered", str(exc))
+
+
+def _named(what: str, ids: Sequence[str]) -> str:
+    """Return e.g. `scenes 1 and 2`; nothing for no ids."""
+    return f"{what}{'s' * (len(ids) > 1)} {' and '.join(ids)}" if ids else ""

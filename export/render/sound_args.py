@@ -9,7 +9,7 @@ from typing import NamedTuple
 from export.plan.plan import Plan, Sound
 from export.plan.timeline import Music, Timeline
 from export.sources.held_media import Media
-from export.sources.openers import music_name, scene_name
+from export.sources.openers import clip_name, music_name
 from media.ffmpeg import input_args
 
 RATE = 48_000
@@ -42,7 +42,7 @@ def sound_args(
     nothing sounds.
     """
     sounds = _joined(plan.sounds)
-    parts = [_clip_part(sound, media[scene_name(sound.scene)], plan.fps) for sound in sounds]
+    parts = [_clip_part(sound, media[clip_name(sound.media)], plan.fps) for sound in sounds]
     for music in _joined_music(timeline.music):
         parts += _music_parts(music, media[music_name(music.asset)], plan)
     parts.sort(key=lambda part: part.start)

@@ -29,7 +29,7 @@ from export.render.segment_cache import SegmentCache
 from export.render.segments import Helpers, SegmentRenderer
 from export.render.sound_args import loudness_filter, sound_args
 from export.sources.held_media import Media
-from export.sources.openers import music_name, scene_name
+from export.sources.openers import clip_name, music_name
 from jobs.concurrency import run_concurrently
 from media.digests import key_of
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
@@ -132,7 +132,7 @@ class Renderer:
 
     def _sound_key(self) -> str:
         plan, music = self.plan, self.timeline.music
-        names = [scene_name(sound.scene) for sound in plan.sounds]
+        names = [clip_name(sound.media) for sound in plan.sounds]
         names += [music_name(each.asset) for each in music]
         files = [self.media[name].digest for name in names]
         sounds = [list(sound) for sound in plan.sounds]

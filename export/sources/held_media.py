@@ -13,7 +13,7 @@ from typing import NamedTuple
 from errors import InvalidError
 from export.plan.clips import Source
 from export.plan.timeline import Timeline
-from export.sources.openers import Location, Opener, all_openers, is_asset
+from export.sources.openers import Location, Opener, all_openers, is_overlay
 from jobs.concurrency import run_concurrently
 from media.digests import digest_of
 from media.ffmpeg import FFmpegError
@@ -105,7 +105,7 @@ def _measured(
     measures: MeasureCache, name: str, path: str, media_type: str, check: Check, wait: Check
 ) -> Media:
     etag, kind = entity_tag(os.stat(path)), media_type.partition("/")[0]
-    if kind == "font" or (kind == "image" and is_asset(name)):
+    if kind == "font" or (kind == "image" and is_overlay(name)):
         return Media(path, etag, digest_of(path, check))
     try:
         return retry_while_busy(partial(measure, measures, path, etag, kind, check), wait)
@@ -135,6 +135,5 @@ def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Chec
 def _describe(name: str) -> str:
     """Return how a message calls the media with this name."""
     kind, _, rest = name.partition("-")
-    return {"scene": f"The media of scene {rest}", "asset": f"The asset {rest}"}.get(
-        kind, "The work's audio"
-    )
+    names = {"scene": "The media of scene", "clip": "The asset", "asset": "The asset"}
+    return f"{names[kind]} {rest}" if kind in names else "The work's audio"

@@ -1,20 +1,21 @@
 """The files that a timeline uses: their names in an export, and how each is opened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from assets import service as assets
 from errors import InvalidError, MissingError
-from export.plan.clips import used_scenes
-from export.plan.timeline import Timeline
+from export.plan.clips import in_order, used_media
+from export.plan.timeline import MediaId, Timeline
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from storage.store import Store
 from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
 
-_SCENE, _ASSET, _AUDIO = "scene-", "asset-", "audio"  # of the names of media
+_SCENE, _CLIP, _ASSET, _AUDIO = "scene-", "clip-", "asset-", "audio"  # of the names of media
 
+T = TypeVar("T")
 Opener = Callable[[], StoredFile]
 
 
@@ -30,9 +31,9 @@ class Location(NamedTuple):
     work_id: str
 
 
-def scene_name(scene: int) -> str:
-    """Return the name of a scene among the media of an export."""
-    return f"{_SCENE}{scene}"
+def clip_name(media: MediaId) -> str:
+    """Return the name of what clips show among the media of an export."""
+    return f"{_SCENE}{media}" if isinstance(media, int) else f"{_CLIP}{media}"
 
 
 def music_name(asset_id: str | None) -> str:
@@ -41,12 +42,12 @@ def music_name(asset_id: str | None) -> str:
 
 
 def asset_name(asset_id: str) -> str:
-    """Return the name of an asset among the media of an export."""
+    """Return the name of an asset that is no clip among the media of an export."""
     return f"{_ASSET}{asset_id}"
 
 
-def is_asset(name: str) -> bool:
-    """Return whether the media with this name are an asset."""
+def is_overlay(name: str) -> bool:
+    """Return whether an image with this name is laid over clips."""
     return name.startswith(_ASSET)
 
 
@@ -61,15 +62,18 @@ def open_scene(where: Location, scene: int) -> StoredFile:
     raise MissingMediaError(f"Scene {scene} has no clip and no image", {"sceneIndex": scene})
 
 
-def open_asset(where: Location, asset_id: str, kind: str) -> StoredFile:
-    """Open an asset of a kind (image, audio, font). Raises MissingMediaError, InvalidError."""
+def open_asset(where: Location, asset_id: str, *kinds: str) -> StoredFile:
+    """Open an asset of one of these kinds (video, image, audio, font).
+
+    Raises MissingMediaError, InvalidError.
+    """
     try:
         stored = assets.open_file(where.store, where.project_id, asset_id)
     except NotFoundError:
         raise MissingMediaError("No such asset", {"assetId": asset_id}) from None
-    if not stored.media_type.startswith(f"{kind}/"):
+    if stored.media_type.partition("/")[0] not in kinds:
         stored.file.close()
-        raise InvalidError("Wrong type of asset", f"{asset_id} is no {kind}.")
+        raise InvalidError("Wrong type of asset", f"{asset_id} is no {' or '.join(kinds)}.")
     return stored
 
 
@@ -84,22 +88,52 @@ def open_music(where: Location, asset_id: str | None) -> StoredFile:
         raise MissingMediaError("The work has no audio", {"audio": "Upload it first."}) from None
 
 
+def open_clip(where: Location, media: MediaId) -> StoredFile:
+    """Open what a clip shows. Raises MissingMediaError, InvalidError."""
+    if isinstance(media, int):
+        return open_scene(where, media)
+    return open_asset(where, media, "video", "image")
+
+
 def openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
     """Yield the name of each clip, image and sound, and the function that opens it."""
-    for scene in sorted(used_scenes(timeline)):
-        yield scene_name(scene), partial(open_scene, where, scene)
-    for music in dict.fromkeys(each.asset for each in timeline.music):
-        yield music_name(music), partial(open_music, where, music)
-    for picture in dict.fromkeys(each.asset for each in timeline.pictures):
-        yield asset_name(picture), partial(open_asset, where, picture, "image")
+    clips = _first_starts((each.media, each.start) for each in timeline.clips)
+    for media in in_order(used_media(timeline)):
+        yield clip_name(media), partial(_open_at, clips[media], open_clip, where, media)
+    for music, at in _first_starts((each.asset, each.start) for each in timeline.music).items():
+        yield music_name(music), partial(_open_at, at, open_music, where, music)
+    for picture, at in _first_starts(
+        (each.asset, each.start) for each in timeline.pictures
+    ).items():
+        yield asset_name(picture), partial(_open_at, at, open_asset, where, picture, "image")
 
 
 def all_openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
     """Yield what `openers` does, and the fonts."""
     yield from openers(where, timeline)
-    fonts = (each.font_asset for each in timeline.texts if each.font_asset is not None)
-    for font in dict.fromkeys(fonts):
-        yield asset_name(font), partial(open_asset, where, font, "font")
+    fonts = _first_starts((each.font_asset, each.start) for each in timeline.texts)
+    for font, at in fonts.items():
+        if font is not None:
+            yield asset_name(font), partial(_open_at, at, open_asset, where, font, "font")
+
+
+def _first_starts(uses: Iterable[tuple[T, float | None]]) -> dict[T, float | None]:
+    """Return when each file is first needed on the timeline, if that is known."""
+    starts: dict[T, float | None] = {}
+    for used, start in uses:
+        known = starts.setdefault(used, start)
+        starts[used] = known if start is None or known is None else min(known, start)
+    return starts
+
+
+def _open_at(at: float | None, opener: Callable[..., StoredFile], *args: Any) -> StoredFile:
+    """Open a file. Raises as `opener` does; MissingMediaError says when it is needed."""
+    try:
+        return opener(*args)
+    except MissingMediaError as exc:
+        if at is not None:
+            exc.details["at"] = at
+        raise
 
 
 def keys(where: Location, timeline: Timeline) -> dict[str, str]:

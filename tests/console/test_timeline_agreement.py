@@ -103,7 +103,7 @@ def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
     passed = float((frame - begin) / plan.fps)
 
     assert moment["frame"] == frame
-    assert [view["scene"] for view in moment["views"]] == [view.scene for view in views]
+    assert [view["scene"] for view in moment["views"]] == [view.media for view in views]
     expected = pytest.approx([view.at + passed for view in views])
     assert [view["at"] for view in moment["views"]] == expected
     assert moment["overlays"] == list(segment.overlays)
@@ -114,9 +114,9 @@ def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
         assert moment["transition"] == {"movement": segment.transition, "progress": share}
     heard = [each["clip"] for each in moment["sounds"] if "clip" in each]
     sounding = [
-        sound.scene for sound in plan.sounds if sound.start <= frame < sound.start + sound.frames
+        sound.media for sound in plan.sounds if sound.start <= frame < sound.start + sound.frames
     ]
-    assert [plan.clips[clip].clip.scene for clip in heard] == sounding
+    assert [plan.clips[clip].clip.media for clip in heard] == sounding
 
 
 def times_of(plan: Plan | None) -> list[float]:

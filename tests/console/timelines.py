@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from export.plan.clips import Source
+from export.plan.timeline import MediaId
 from schemas.editor import FITS
 from timeline.transitions import MOVEMENTS
 
@@ -13,7 +14,7 @@ Json = dict[str, Any]
 RATES = (24, 25, 29.97, 30, 23.976, 12.5, 50, 59.94, 60, 7.3)
 TRANSITIONS = ("cut", "none", "", *MOVEMENTS, "spiral")
 # By scene: clips that are longer and shorter than their places, one without sound, an image.
-SOURCES = {
+SOURCES: dict[MediaId, Source] = {
     0: Source(10.0, 10.0, 30.0),
     1: Source(3.337, 3.4, 29.97),
     2: Source(1.0, None, 24.0),

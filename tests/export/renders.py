@@ -13,7 +13,7 @@ from export.render.drawn_overlays import Overlays
 from export.render.segment_cache import SegmentCache
 from export.render.video import Renderer
 from export.sources.held_media import Media, measure
-from export.sources.openers import asset_name, music_name, scene_name
+from export.sources.openers import asset_name, clip_name, music_name
 from media.measures import MeasureCache
 from storage.files.disk import Disk
 from storage.media.media_files import entity_tag
@@ -75,10 +75,10 @@ def render(
     )
     work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
     work.mkdir()
-    media = {scene_name(number): measured(path, work) for number, path in enumerate(files)}
+    media = {clip_name(number): measured(path, work) for number, path in enumerate(files)}
     for asset, path in music.items():
         media[music_name(asset)] = measured(path, work)
-    sources = {clip.scene: media[scene_name(clip.scene)].facts() for clip in clips}
+    sources = {clip.media: media[clip_name(clip.media)].facts() for clip in clips}
     plan = in_pieces(make_plan(timeline, sources), Effort(timeline.frame, media))
     for asset, path in (assets or {}).items():
         media[asset_name(asset)] = Media(str(path), path.name, path.name)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from errors import InvalidError
-from export.plan.clips import Source, View, used_scenes
+from export.plan.clips import Source, View, used_media
 from export.plan.plan import Plan, Segment, Sound, make_plan
 from export.plan.timeline import Clip, Cue, Output, Picture, Text, Timeline
 from media.streams import exact_rate
@@ -27,7 +27,7 @@ def plan_of(
     **parts: Any,
 ) -> Plan:
     """Plan clips of scenes whose media last ten seconds, unless `sources` says otherwise."""
-    facts = dict.fromkeys((clip.scene for clip in clips), CLIP) | (sources or {})
+    facts = dict.fromkeys((clip.media for clip in clips), CLIP) | (sources or {})
     output = Output(64, 64, fps, captions=captions)
     plan = make_plan(Timeline(output, list(clips), **parts), facts)
     assert_consistent(plan)
@@ -379,12 +379,12 @@ def test_part_needs_the_media_that_it_shows(
     clips = [fading(0, 0, 2), Clip(1, 2, 4), Clip(2, 4, 6)]
     timeline = Timeline(Output(64, 64), clips, first=first, last=last)
 
-    assert used_scenes(timeline) == scenes
+    assert used_media(timeline) == scenes
     if scenes:
         plan = make_plan(timeline, dict.fromkeys(scenes, CLIP))
         views = [view for each in plan.segments for view in (each.view, each.incoming)]
-        assert {view.scene for view in views if view} == scenes
-        assert {sound.scene for sound in plan.sounds} == scenes
+        assert {view.media for view in views if view} == scenes
+        assert {sound.media for sound in plan.sounds} == scenes
 
 
 @pytest.mark.parametrize(
@@ -393,7 +393,7 @@ def test_part_needs_the_media_that_it_shows(
 def test_part_needs_all_media_if_places_depend_on_them(
     clips: list[Clip], fps: float | None
 ) -> None:
-    assert used_scenes(Timeline(Output(64, 64, fps), clips, last=0.5)) == {0, 1}
+    assert used_media(Timeline(Output(64, 64, fps), clips, last=0.5)) == {0, 1}
 
 
 @pytest.mark.parametrize(("first", "last"), [(-1, None), (0, 99), (0, 4)])

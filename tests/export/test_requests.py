@@ -242,7 +242,7 @@ def test_missing_media_returns_404_naming_it(ana: Person, work: str) -> None:
         (body_of(work, audio={"audioUrl": asset}), {"assetId": "asset_none"}),
     ):
         response = export(ana, body)
-        assert (response.status_code, response.json["details"]) == (404, details)
+        assert (response.status_code, response.json["details"]) == (404, {**details, "at": 0})
     assert jobs_of(ana, work) == []
 
 

@@ -273,7 +273,7 @@ def test_missing_font_asset_is_named(ana: Person, work: str) -> None:
     response = export(ana, with_font(work, "asset_missing"))
 
     assert response.status_code == 404
-    assert response.json["details"] == {"assetId": "asset_missing"}
+    assert response.json["details"] == {"assetId": "asset_missing", "at": 0}
 
 
 def test_text_with_a_broken_font_is_named(ana: Person, work: str, tmp_path: Path) -> None:

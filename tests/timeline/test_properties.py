@@ -11,6 +11,7 @@ from errors import FieldsError, InvalidError
 from export.plan.clips import Source
 from export.plan.from_work import timeline_of_work
 from export.plan.plan import make_plan
+from export.plan.timeline import MediaId
 from schemas.editor import EditorStateSchema
 from schemas.loading import load
 from tests.timeline.generated import CONTEXT, SCENES, Names, ids_of, random_operation, random_state
@@ -27,7 +28,7 @@ SEEDS = [
     *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(10, 200)),
 ]
 _SCHEMA = EditorStateSchema()
-_SOURCES = {each.scene: Source(each.seconds) for each in SCENES}
+_SOURCES: dict[MediaId, Source] = {each.scene: Source(each.seconds) for each in SCENES}
 
 
 def written(state: State) -> bytes:

@@ -11,7 +11,7 @@ from works.kept_fields import with_kept_fields
 
 Json = dict[str, Any]
 
-PLAYED: Json = {"speed": 2, "volume": 0.5, "fadeIn": 1, "fadeOut": 0.25}
+PLAYED: Json = {"assetId": "asset_v", "speed": 2, "volume": 0.5, "fadeIn": 1, "fadeOut": 0.25}
 STATE: Json = {
     "editorData": {
         "videoTrack": [

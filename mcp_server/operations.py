@@ -7,6 +7,7 @@ from marshmallow import validate
 
 from errors import FieldsError
 from schemas.editor import FITS, TRANSITIONS
+from schemas.framing import crop_field, motion_field
 from schemas.json_fields import Array, Boolean, Integer, Map, Number, Object, Text
 from schemas.loading import load
 from schemas.operations import SHAPES, OperationsBodySchema
@@ -99,6 +100,8 @@ class OperationSchema(MediaPartSchema):
     speed = Number(allow_none=True, metadata=_NULL_NUMBER)
     fadeIn = Number(allow_none=True, metadata=_NULL_NUMBER)
     fadeOut = Number(allow_none=True, metadata=_NULL_NUMBER)
+    crop = crop_field()
+    motion = motion_field()
     above = Text(allow_none=True, metadata=_NULL)
     fps = Number()
     fit = Text(validate=validate.OneOf(FITS))

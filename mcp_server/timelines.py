@@ -18,7 +18,7 @@ Values = Mapping[str, Any]
 
 _ASSET = re.compile(f"/assets/({ID_PATTERN})\\Z")
 _FADES = ("fadeIn", "fadeOut")
-_PLAYED = ("speed", "volume", *_FADES)
+_PLAYED = ("speed", "volume", *_FADES, "crop", "motion")
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-z]{3,20}")
 
 

@@ -3,6 +3,7 @@
 from marshmallow import validate
 
 from schemas.editor import CLIP_VOLUME, SPEED
+from schemas.framing import crop_field, motion_field
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.operation_parts import (
     OperationSchema,
@@ -82,6 +83,8 @@ class ClipOperationSchema(OperationSchema):
     volume = Number(allow_none=True, validate=CLIP_VOLUME)
     fadeIn = fade_field("in")
     fadeOut = fade_field("out")
+    crop = crop_field()
+    motion = motion_field()
 
 
 class SplitOperationSchema(OperationSchema):

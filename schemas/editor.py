@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, validate
 
 from schemas.common import Base, at_least
+from schemas.framing import crop_field, motion_field
 from schemas.json_fields import (
     MAX_KEY,
     MAX_NAME,
@@ -72,6 +73,8 @@ class TrackActionSchema(Base):
     )
     fadeIn = Number(allow_none=True, validate=at_least(0), metadata=SOUND)
     fadeOut = Number(allow_none=True, validate=at_least(0), metadata=SOUND)
+    crop = crop_field()
+    motion = motion_field()
     order = Number(
         allow_none=True,
         metadata={"description": "Key of its place among the others, kept by operations"},

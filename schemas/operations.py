@@ -62,7 +62,7 @@ SHAPES = {
 }
 _ONE_AT_LEAST = {
     "trim": ("from", "seconds"),
-    "clip": ("speed", "volume", "fadeIn", "fadeOut"),
+    "clip": ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion"),
     "transition": ("transition", "seconds"),
     "music": ("asset", "volume"),
     "format": ("width", "height", "fps", "fit"),

@@ -18,6 +18,7 @@ from schemas.common import Shaped
 from schemas.editor import FITS, TRANSITIONS
 from schemas.editor_templates import TIMING_MODES
 from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
+from schemas.framing import PRESETS
 from schemas.item_operations import LAYERS
 from schemas.jobs import (
     CALL_STATES,
@@ -53,6 +54,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "LayerKind": (LAYERS, "What is above or below others of its kind on a timeline."),
     "ModelRole": (ROLES, "The kind of an AI model."),
     "ModelStatus": (MODEL_STATES, "Whether a vendor retires a model within 30 days, or has."),
+    "MotionPreset": (PRESETS, "How a clip moves over its picture; a pan goes where it says."),
     "PageMode": (PAGE_MODES, "What a web page is about."),
     "ProjectType": (PROJECT_TYPES, "The kind of a project, which determines its default prompts."),
     "Redo": (REDOABLE, "What is made anew of a scene: its image, its clip, or both."),

@@ -12,7 +12,8 @@ Part = Mapping[str, Any]
 
 READ_ONLY = ("operationIds",)  # of the timeline
 
-_ACTION = ("assetId", "order", "anchor", "speed", "volume", "fadeIn", "fadeOut")
+_PLAYED = ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")
+_ACTION = ("assetId", "order", "anchor", *_PLAYED)
 _CAPTION = ("id", "anchor")
 _TRACKS = ("videoTrack", "textTrack", "imageTrack", "audioTrack")
 _OVERLAYS = {"textOverlays": ("fontAssetId",), "imageOverlays": ()}

@@ -12,6 +12,7 @@ from schemas.accounts import SCOPES
 from schemas.ai import ROLES
 from schemas.editor import CLIP_VOLUME, MAX_CAPTION_TEXT, MAX_CAPTIONS, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_SIZE, MIN_SIZE
+from schemas.framing import MIN_SHARE
 from schemas.job_results import RESULTS
 from schemas.jobs import FINISHED_STATES, JOB_STATES, WORK_JOB_KINDS
 from schemas.json_fields import MAX_KEY
@@ -118,6 +119,7 @@ def test_providers_with_another_id_than_their_vendor_are_known() -> None:
                 ("new-clip", "MAX_SCENE", MAX_SCENE_INDEX),
             )
         ),
+        ("timeline/framing.js", "MIN_SHARE", MIN_SHARE),
         ("timeline/size.js", "SMALLEST", MIN_SIZE),
         ("timeline/size.js", "LARGEST", MAX_SIZE),
     ],

@@ -26,6 +26,8 @@ CONTEXT = Context("proj_1", "work_1", {"width": 1080, "height": 1920}, SCENES, A
 TRANSITIONS = ("cut", "fade", "dissolve", "slide", "wipeleft")
 COLORS = ("#ffffff", "#f80", "red")
 SPEEDS = (0, 0.25, 0.6, 1, 2, 4)
+CROP = {"x": 0.1, "y": 0, "width": 0.5, "height": 0.75}
+MOTIONS = (None, {"preset": "zoomIn"}, {"preset": "panDown"})
 RATES = (24, 25, 29.97, 30, 60)
 
 
@@ -156,6 +158,7 @@ def _clip_fields(random: Random) -> Json:
             {},
             {"trimStart": trim},
             {"trimStart": trim, "speed": random.choice(SPEEDS), "fadeOut": 0.5},
+            {"crop": CROP, "motion": MOTIONS[1]},
             {"transitionType": random.choice(TRANSITIONS), "transitionDuration": 0.75},
         )
     )
@@ -173,7 +176,10 @@ def _cut(random: Random) -> Json:
 
 def _played(random: Random) -> Json:
     sound = {"volume": round(random.uniform(0, 2.2), 2), "fadeIn": random.choice((None, 0.5))}
-    return random.choice(({"speed": random.choice((None, *SPEEDS))}, sound, {"fadeOut": 1.5}))
+    framed = {"crop": random.choice((None, CROP)), "motion": random.choice(MOTIONS)}
+    return random.choice(
+        ({"speed": random.choice((None, *SPEEDS))}, sound, {"fadeOut": 1.5}, framed)
+    )
 
 
 def _clip(random: Random) -> Json:

@@ -124,8 +124,20 @@ def _set_clip(chance: random.Random, state: Any, _: str) -> Json:
         "volume": lambda: chance.choice([None, 0, 0.75, 1, 3]),
         "fadeIn": lambda: chance.choice([None, *TIMES]),
         "fadeOut": lambda: chance.choice([None, *TIMES]),
+        "crop": lambda: chance.choice([None, _window(chance, 0.1), {"x": 0}]),
+        "motion": lambda: chance.choice([None, {"preset": "panLeft"}, _motion(chance)]),
     }
     return {"clip": _clip(chance, state), **_some(chance, **fields)}
+
+
+def _motion(chance: random.Random) -> Json:
+    return {name: _window(chance, 0) for name in ("from", "to")}
+
+
+def _window(chance: random.Random, longer: float) -> Json:
+    side = round(chance.uniform(0.05, 0.8), 3)
+    place = {name: round(chance.uniform(0, 0.25), 3) for name in ("x", "y")}
+    return {**place, "width": side, "height": side + longer}
 
 
 def _split(chance: random.Random, state: Any, new: str) -> Json:

@@ -1,4 +1,4 @@
-"""How a clip plays: its speed, its volume, and the fades of its sound."""
+"""How a clip plays: its speed, its sound, and what part of its picture it shows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from timeline.time_map import FREEZE
 
 Operation = Mapping[str, Any]
 
-_FIELDS = {name: name for name in ("speed", "volume", "fadeIn", "fadeOut")}
+_FIELDS = {name: name for name in ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")}
 
 
 def set_clip(edit: Edit, operation: Operation) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from timeline.clips import Registers, clip_of, transition_between
 from timeline.edit import Edit
 from timeline.frames import plain
+from timeline.framing import divided
 from timeline.ids import new_id
 from timeline.operations.placing import check_trim
 from timeline.refusals import refuse
@@ -30,10 +31,10 @@ def split(edit: Edit, operation: Operation) -> None:
     clips, rate = edit.clips, edit.rate
     index = clips.index(operation["clip"], "clip")
     clip = clips.list[index]
-    at = rate.frame(operation["at"])
-    rest = clip.length - at
+    at, length = rate.frame(operation["at"]), clip.length
+    rest = length - at
     if at < rate.shortest or rest < rate.shortest:
-        ends = (rate.seconds(rate.shortest), rate.seconds(clip.length - rate.shortest))
+        ends = (rate.seconds(rate.shortest), rate.seconds(length - rate.shortest))
         refuse("at", f"Must be from {ends[0]:g} to {ends[1]:g}, within the clip.")
     second_id = operation.get("new") or new_id("clip")
     if any(each.id == second_id for each in clips):
@@ -45,6 +46,11 @@ def split(edit: Edit, operation: Operation) -> None:
     # The media begin with the transition before, whose length may depend on that of the first part.
     earlier = transition_between(clips.list[index - 1], clip, rate) if index else 0
     second.set(trimStart=plain(clip.media_at(at + earlier, rate)), fadeIn=None)
+    if "motion" in clip.fields:
+        done = (earlier + at) / (earlier + length)
+        first_motion, second_motion = divided(clip.fields["motion"], done)
+        clip.set(motion=first_motion)
+        second.set(motion=second_motion)
 
 
 def transition(edit: Edit, operation: Operation) -> None:

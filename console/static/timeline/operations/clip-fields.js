@@ -1,11 +1,12 @@
 /**
- * The operation on how a clip plays: its speed, its volume, and the fades of its sound.
+ * The operation on how a clip plays: its speed, its sound, and what part of its picture it shows.
  *
  * @typedef {import("./clip-track.js").Clip} Clip
  * @typedef {import("./draft.js").Draft} Draft
  * @typedef {import("./operations.js").Operation} Operation
  */
 
+import { cropProblem, motionProblem } from "../framing.js";
 import { FREEZE, speedOf } from "../time-map.js";
 import { fadesOf, numberOf, removable, requireOne } from "./arguments.js";
 import { clipNamed, replace } from "./clip-operations.js";
@@ -20,14 +21,29 @@ import { withValues } from "./values.js";
  */
 export function setClip(draft, operation) {
   const clip = clipNamed(draft, operation);
-  requireOne(operation, "speed", "volume", "fadeIn", "fadeOut");
+  requireOne(operation, "speed", "volume", "fadeIn", "fadeOut", "crop", "motion");
   const given = {
     speed: removable(operation, "speed", readSpeed),
     volume: removable(operation, "volume", (_, name) => numberOf(operation, name, 0, MAX_CLIP_VOLUME)),
     ...fadesOf(operation),
+    crop: removable(operation, "crop", checkedBy(cropProblem)),
+    motion: removable(operation, "motion", checkedBy(motionProblem)),
   };
   const action = withValues(clip.action, given);
   replace(draft, { ...clip, action, length: lengthAt(speedOf(action), clip, shortest(draft.rate)) });
+}
+
+/**
+ * Return a function that reads an argument in which there is no problem.
+ * @param {(value: any) => import("../framing.js").Problem|null} problemOf
+ */
+function checkedBy(problemOf) {
+  return (/** @type {Operation} */ operation, /** @type {string} */ name) => {
+    const value = operation[name];
+    const problem = value === undefined ? null : problemOf(value);
+    if (problem) throw new OperationError([name, problem.name].filter(Boolean).join("."), problem.reason);
+    return value;
+  };
 }
 
 /** @param {Operation} operation @param {string} name */

@@ -7,6 +7,7 @@
  */
 
 import { toFrame, toSeconds } from "../frames.js";
+import { divided } from "../framing.js";
 import { transitionFrames } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
 import { CUT } from "../timeline.js";
@@ -73,13 +74,14 @@ export function split(draft, operation) {
   // The media begins with the transition before, whose length may depend on that of the first part.
   const begin = before ? transitionBetween(before, first, rate) : 0;
   const trimStart = mediaAt(ownTimeMap(clip.action, rate), at + begin);
-  const id = newClipId(draft, operation);
-  const { trimEnd, fadeIn, ...action } = clip.action;
+  const { motion } = clip.action;
+  const [moving, goingOn] = motion ? divided(motion, (begin + at) / (begin + clip.length)) : [];
   const second = {
-    ...clip, id, gap: 0, length: clip.length - at, source: undefined,
-    action: { ...action, trimStart, ...(trimEnd !== undefined && { trimEnd }) },
+    ...clip, id: newClipId(draft, operation), gap: 0, length: clip.length - at, source: undefined,
+    action: withValues(clip.action, { trimStart, fadeIn: null, motion: goingOn }),
   };
-  draft.clips = inserted(clips.map((each) => (each === clip ? first : each)), index + 1, second);
+  const parts = [{ ...first, action: withValues(first.action, { motion: moving }) }, second];
+  draft.clips = inserted(clips.map((each) => (each === clip ? parts[0] : each)), index + 1, parts[1]);
 }
 
 /** @param {Draft} draft @param {Operation} operation */

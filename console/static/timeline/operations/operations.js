@@ -29,7 +29,7 @@ const OPERATIONS = {
   move: { names: ["clip", "after"], apply: move },
   trim: { names: ["clip", "from", "seconds"], apply: trim },
   gap: { names: ["clip", "seconds"], apply: gap },
-  clip: { names: ["clip", "speed", "volume", "fadeIn", "fadeOut"], apply: setClip },
+  clip: { names: ["clip", "speed", "volume", "fadeIn", "fadeOut", "crop", "motion"], apply: setClip },
   split: { names: ["clip", "at", "new"], apply: split },
   delete: { names: ["kind", "id", "leaveGap"], apply: remove },
   transition: { names: ["clip", "transition", "seconds"], apply: transition },

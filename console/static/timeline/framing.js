@@ -1,0 +1,119 @@
+/**
+ * What part of its picture a clip shows: its crop, and a window in this that moves. The rules are those of
+ * timeline/framing.py and schemas/framing.py.
+ *
+ * @typedef {object} Window  a part of a picture, in shares of its width and height, from its top left corner
+ * @property {number} x
+ * @property {number} y
+ * @property {number} width
+ * @property {number} height
+ *
+ * @typedef {{begin: Window, end: Window}} Motion  the windows at the beginning and at the end of a clip
+ * @typedef {{preset: string}|{from: Window, to: Window}} StoredMotion
+ * @typedef {{name: string, reason: string}} Problem  of a part of a value, such as `from.x`
+ */
+
+export const MIN_SHARE = 0.05; // of a side of the picture
+const ROUNDING = 1e-6; // of shares that make a whole together
+const NEAR = 0.85; // the sides of a window in a preset
+const CENTRE = 0.075; // where such a window is in the middle
+const END = 0.15; // where it is at the right or bottom
+/** @type {(keyof Window)[]} */
+const SIDES = ["x", "y", "width", "height"];
+
+/** @type {Window} */
+export const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
+
+/** A pan is named by where the window goes. @type {Record<string, Motion>} */
+export const MOTIONS = {
+  zoomIn: { begin: WHOLE, end: near(CENTRE, CENTRE) },
+  zoomOut: { begin: near(CENTRE, CENTRE), end: WHOLE },
+  panLeft: { begin: near(END, CENTRE), end: near(0, CENTRE) },
+  panRight: { begin: near(0, CENTRE), end: near(END, CENTRE) },
+  panUp: { begin: near(CENTRE, END), end: near(CENTRE, 0) },
+  panDown: { begin: near(CENTRE, 0), end: near(CENTRE, END) },
+};
+
+/** @param {number} x @param {number} y @returns {Window} */
+function near(x, y) {
+  return { x, y, width: NEAR, height: NEAR };
+}
+
+/**
+ * Return a motion as it is stored.
+ * @param {any} stored  a `StoredMotion` @returns {Motion}
+ */
+export function motionOf(stored) {
+  return stored.preset === undefined ? { begin: stored.from, end: stored.to } : MOTIONS[stored.preset];
+}
+
+/**
+ * Return the window of a motion at a share of its way.
+ * @param {Motion} motion @param {number} share @returns {Window}
+ */
+export function windowAt({ begin, end }, share) {
+  const [x, y, width, height] = SIDES.map((side) => begin[side] + (end[side] - begin[side]) * share);
+  return { x, y, width, height };
+}
+
+/**
+ * Return the motions of the parts of a clip that is split at a share of its way, so that it moves as before.
+ * @param {StoredMotion} stored @param {number} share @returns {StoredMotion[]}
+ */
+export function divided(stored, share) {
+  const motion = motionOf(stored);
+  const middle = windowAt(motion, share);
+  return [{ from: motion.begin, to: middle }, { from: middle, to: motion.end }];
+}
+
+/** Return what is wrong with a crop. @param {any} crop @returns {Problem|null} */
+export function cropProblem(crop) {
+  const problem = partsProblem(crop, SIDES);
+  if (problem) return problem;
+  for (const side of SIDES) {
+    const found = numberProblem(crop[side], side === "x" || side === "y" ? 0 : MIN_SHARE);
+    if (found) return { name: side, reason: found };
+  }
+  if (crop.x + crop.width > 1 + ROUNDING) return { name: "width", reason: "Must end within the picture, with x." };
+  if (crop.y + crop.height > 1 + ROUNDING) return { name: "height", reason: "Must end within the picture, with y." };
+  return null;
+}
+
+/** Return what is wrong with a motion. @param {any} motion @returns {Problem|null} */
+export function motionProblem(motion) {
+  const problem = partsProblem(motion, ["from", "preset", "to"]);
+  if (problem) return problem;
+  if (motion.preset !== undefined && !Object.hasOwn(MOTIONS, motion.preset)) {
+    return { name: "preset", reason: `Must be one of ${Object.keys(MOTIONS).join(", ")}.` };
+  }
+  for (const name of ["from", "to"]) {
+    const found = motion[name] === undefined ? null : scaledProblem(motion[name]);
+    if (found) return { ...found, name: found.name ? `${name}.${found.name}` : name };
+  }
+  const given = Object.keys(motion).sort().join();
+  if (given === "preset" || given === "from,to") return null;
+  return { name: "preset", reason: "Give a preset alone, or from and to." };
+}
+
+/** @param {any} window @returns {Problem|null} */
+function scaledProblem(window) {
+  const problem = cropProblem(window);
+  if (problem || Math.abs(window.width - window.height) <= ROUNDING) return problem;
+  return { name: "height", reason: "Must be equal to width, as a share." };
+}
+
+/** @param {any} value @param {string[]} known @returns {Problem|null} */
+function partsProblem(value, known) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { name: "", reason: "Must be an object." };
+  }
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  return unknown === undefined ? null : { name: unknown, reason: `Unknown; the parts are ${known.join(", ")}.` };
+}
+
+/** @param {any} value @param {number} low @returns {string|null} */
+function numberProblem(value, low) {
+  if (value === undefined) return "Required.";
+  if (typeof value !== "number" || !Number.isFinite(value)) return "Must be a number.";
+  return value < low || value > 1 ? `Must be from ${low} to 1.` : null;
+}

@@ -13,7 +13,10 @@ Json = dict[str, Any]
 
 PLAYED: Json = {
     "assetId": "asset_v",
-    **{"speed": 2, "volume": 0.5, "fadeIn": 1, "fadeOut": 0.25},
+    "speed": 2,
+    "volume": 0.5,
+    "fadeIn": 1,
+    "fadeOut": 0.25,
     "crop": {"x": 0, "y": 0.25, "width": 1, "height": 0.5},
     "motion": {"preset": "zoomIn"},
 }

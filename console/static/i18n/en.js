@@ -162,7 +162,7 @@ export default {
     create: "Create project",
     kind: "Kind of videos",
     kinds: {
-      blank: "Blank: realistic footage",
+      blank: "Any",
       saas: "Software",
       news: "News",
       social: "Social media",
@@ -483,6 +483,7 @@ export default {
     deleteTakeText: "The file is deleted. This cannot be undone.",
     states: {
       pending: "Not made yet",
+      photo: "Your photo",
       queued: "Waiting for its turn",
       image: "Making the picture",
       image_ready: "Picture ready",

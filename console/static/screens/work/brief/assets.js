@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { post } from "../../../api.js";
 import { Button, Icon } from "../../../components/button.js";
 import { SelectField } from "../../../components/field.js";
-import { FileButton } from "../../../components/files.js";
+import { FileButton, useDrop } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
@@ -37,10 +37,11 @@ export function Assets({ work }) {
     }
     await reload();
   };
+  const { isOver, handlers } = useDrop(add);
   const assets = data ?? [];
   const known = new Map(assets.map((asset) => [asset.id, asset]));
   const missing = data ? selectedAssetIds.filter((/** @type {string} */ id) => !known.has(id)) : [];
-  return html`<section class="panel stack" aria-labelledby="brief-assets">
+  return html`<section class=${`panel stack ${isOver ? "over" : ""}`} aria-labelledby="brief-assets" ...${handlers}>
     <header>
       <h2 id="brief-assets">${t("brief.assets.title")} <span class="optional">${t("common.optional")}</span></h2>
       <p class="quiet">${t("brief.assets.text")}</p>
@@ -60,6 +61,7 @@ export function Assets({ work }) {
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
     <div class="row">
       <${FileButton} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("brief.assets.add")}<//>
+      <span class="hint drop-words">${t("newVideo.drop")}</span>
       <a class="button quiet" href=${projectPage(projectId, "assets")}>${t("brief.assets.manage")}</a>
     </div>
     ${selectedAssetIds.length > 0 &&

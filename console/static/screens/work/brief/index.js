@@ -21,11 +21,11 @@ export default function Brief({ work }) {
       <div class="stack">
         <${About} work=${work} />
         <${Assets} work=${work} />
-        <${Instructions} work=${work} />
+        <${Reference} work=${work} />
       </div>
       <div class="stack">
         <${Shape} work=${work} />
-        <${Reference} work=${work} />
+        <${Instructions} work=${work} />
       </div>
     </div>`;
 }

@@ -24,6 +24,16 @@ export const madeOf = (work, index) =>
   work.generatedScenes.find((/** @type {any} */ made) => made.sceneIndex === index);
 
 /**
+ * The id of the photo that a scene's picture is a copy of; null if its picture is generated.
+ * @param {any} work
+ * @param {number} index
+ * @returns {string | null}
+ */
+export function directAsset({ assetUsageMode, selectedAssetIds: ids }, index) {
+  return assetUsageMode === "direct" && ids.length ? ids[index % ids.length] : null;
+}
+
+/**
  * Whether a scene can be made: it has a picture, a prompt for one, or uses an asset.
  * @param {any} work
  * @param {Scene} scene
@@ -32,7 +42,7 @@ export const canMake = (work, scene) =>
   Boolean(
     madeOf(work, scene.scene_index)?.imageUrl ||
       scene.image_prompt?.trim() ||
-      (work.assetUsageMode === "direct" && work.selectedAssetIds.length),
+      directAsset(work, scene.scene_index),
   );
 
 /** @param {Document} work @param {number} index @param {Partial<Scene>} fields */

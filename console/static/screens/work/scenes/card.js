@@ -11,7 +11,7 @@ import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useUpload } from "../../../state/upload.js";
 import { workPage } from "../../../urls.js";
-import { canMake, makeScenes, pathOf, tryAgain } from "./actions.js";
+import { canMake, directAsset, makeScenes, pathOf, tryAgain } from "./actions.js";
 import { Frame } from "./frame.js";
 import { Prompts } from "./prompts.js";
 import { keptBy } from "./scene-state.js";
@@ -66,11 +66,11 @@ function Card(props) {
   const uploading = useFile(media, number, work);
   const { isOver, handlers } = useDrop(uploading.choose);
   const again = () => making.run(() => tryAgain(work, index, state.job));
+  const isPhoto = state.status === "pending" && directAsset(work.value.value, index) !== null;
   const kept = state.isBusy ? undefined : keptBy(state.job, index);
   return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${handlers}>
     <div class="scene-side">
       <${Frame} ...${{ work: work.value.value, index, number, made }} />
-      <${State} state=${state} number=${number} upload=${uploading.upload} />
     </div>
     <div class="scene-main">
       <header class="scene-header">
@@ -84,6 +84,7 @@ function Card(props) {
           <h3>${t("scenes.scene", { number })}</h3>
         </label>
         <span class="scene-length">${scene.duration_seconds ? `${scene.duration_seconds} s` : ""}</span>
+        <${State} state=${state} number=${number} upload=${uploading.upload} isPhoto=${isPhoto} />
         <span class="scene-actions">
           <${Make} ...${props} making=${making} />
           <${FileButton}
@@ -132,7 +133,6 @@ function Make({ work, scene, made, number, state, making }) {
     key="make"
     data-no-refocus
     small
-    kind=${made?.videoUrl ? "plain" : "primary"}
     icon=${made?.videoUrl ? "refresh-cw" : "sparkles"}
     busy=${making.busy}
     disabled=${!isReady}
@@ -145,9 +145,11 @@ function Make({ work, scene, made, number, state, making }) {
 
 /**
  * The progress of an upload, or else the state of the scene.
- * @param {{state: import("./scene-state.js").SceneState, number: number, upload: import("../../../state/upload.js").Upload}} props
+ * @param {{state: import("./scene-state.js").SceneState, number: number,
+ *   upload: import("../../../state/upload.js").Upload, isPhoto: boolean}} props
+ *   `isPhoto`: only the photo is there that it will be made of
  */
-function State({ state, number, upload }) {
+function State({ state, number, upload, isPhoto }) {
   if (upload.running) {
     const { name, fraction } = upload.running;
     const label = t("work.uploading", { name });
@@ -159,7 +161,7 @@ function State({ state, number, upload }) {
       <${Progress} label=${label} value=${fraction * 100} />
     </div>`;
   }
-  const text = t(`scenes.states.${state.status}`);
+  const text = t(isPhoto ? "scenes.states.photo" : `scenes.states.${state.status}`);
   const shown = state.percent === null ? text : t("scenes.percent", { state: text, percent: state.percent });
   return html`<div class="scene-state">
     <span class="scene-state-line">

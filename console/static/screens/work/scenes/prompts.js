@@ -18,8 +18,8 @@ export function Prompts({ work, scene }) {
   });
   const transition = scene.transition ?? "cut";
   return html`<div class="scene-prompts">
-      <${TextArea} label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
-      <${TextArea} label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
+      <${TextArea} rows="2" label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
+      <${TextArea} rows="2" label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
     </div>
     <details class="scene-details">
       <summary>${t("scenes.details")}</summary>

@@ -6,12 +6,13 @@ from typing import Any
 from marshmallow import validate
 
 from errors import FieldsError
+from schemas import text_looks as looks
 from schemas.editor import FITS, TRANSITIONS
 from schemas.framing import crop_field, motion_field
 from schemas.json_fields import Array, Boolean, Integer, Map, Number, Object, Text
 from schemas.loading import load
 from schemas.operations import SHAPES, OperationsBodySchema
-from schemas.strict import Strict
+from schemas.strict import Strict, StrictObject
 from timeline.context import Context
 from timeline.edit import Edit
 from timeline.items import PICTURE, TEXT
@@ -88,10 +89,19 @@ class OperationSchema(MediaPartSchema):
     size = Number()
     color = Text()
     font = Text(allow_none=True, metadata=_NULL)
+    weight = looks.weight_field()
+    align = looks.align_field()
+    lineHeight = looks.line_height_field()
+    outlineColor = looks.color_field("By default black")
+    outlineWidth = looks.outline_width_field()
+    shadow = looks.shadow_field()
+    background = looks.color_field("Of a box behind the text")
+    animationIn = looks.animation_field("How a text comes", StrictObject)
+    animationOut = looks.animation_field("How it goes", StrictObject)
     x = Number()
     y = Number()
     asset = Text(allow_none=True, metadata=_NULL)
-    width = Number()
+    width = Number(allow_none=True)
     height = Number()
     opacity = Number()
     rotation = Number()

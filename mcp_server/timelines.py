@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mcp_server.fitting import UNTRUSTED
+from schemas.text_looks import LOOK_ARGUMENTS
 from storage.ids import ID_PATTERN, valid_id
 from timeline.clips import Clip
 from timeline.context import context_of_work
@@ -19,6 +20,7 @@ Values = Mapping[str, Any]
 _ASSET = re.compile(f"/assets/({ID_PATTERN})\\Z")
 _FADES = ("fadeIn", "fadeOut")
 _PLAYED = ("speed", "volume", *_FADES, "crop", "motion")
+_COLORS = ("color", "outlineColor", "background")
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-z]{3,20}")
 
 
@@ -84,12 +86,17 @@ def _clip(number: int, clip: Clip, span: Span, rate: Rate) -> Json:
 
 
 def _text(action: Values, overlay: Values) -> Json:
-    color = overlay["fontColor"]
-    trusted = {"color": color} if _COLOR.fullmatch(color) else {}
-    font = overlay.get("fontAssetId")
-    view = {**_shown(action, overlay), "size": overlay["fontSize"], **trusted}
-    hidden = {"text": overlay["text"], **({} if trusted else {"color": color})}
-    return _with_hidden(view, action, hidden | ({"font": font} if font else {}))
+    fields = {"color": "fontColor", **LOOK_ARGUMENTS, "font": "fontAssetId"}
+    given = {name: overlay[key] for name, key in fields.items() if overlay.get(key) is not None}
+    hidden = {name: value for name, value in given.items() if _is_untrusted(name, value)}
+    view = {**_shown(action, overlay), "size": overlay["fontSize"]}
+    view |= {name: value for name, value in given.items() if name not in hidden}
+    return _with_hidden(view, action, {"text": overlay["text"], **hidden})
+
+
+def _is_untrusted(name: str, value: Any) -> bool:
+    """Return whether a field of a text may hold any words: an unusual colour, the id of a font."""
+    return name == "font" or (name in _COLORS and not _COLOR.fullmatch(value))
 
 
 def _picture(action: Values, overlay: Values) -> Json:

@@ -27,6 +27,7 @@ _BATCH = 16  # overlays of one run of the program, whose output is held in memor
 _MEASURED_BATCH = 100  # texts of which only the heights are wanted
 _TIMEOUT = 120  # seconds: on a busy machine, 10 of processor time take long
 _MAX_NUMBER = 1_000_000  # pixels or degrees
+_COLORS = ("color", "outline_color", "background")  # of a text
 _NO_MEMORY = 4  # exit status of the program
 
 
@@ -35,7 +36,8 @@ class TextOverlay(NamedTuple):
 
     With `left` and `top`, they are the top left of its box in the frame instead. `font_path` is
     a TrueType, OpenType, WOFF or WOFF2 file; the bundled fonts have what it lacks. Lines are at
-    most as long as the share `wrap` of the frame's width.
+    most as long as the share `wrap` of the frame's width, and stand at the side `align` of an area
+    that is as wide. What slides is drawn beyond the frame as well.
     """
 
     text: str
@@ -47,6 +49,14 @@ class TextOverlay(NamedTuple):
     top: float | None = None
     font_path: str | None = None
     wrap: float = 0.5
+    align: str = "center"
+    line_height: float = 1.2
+    outline_color: str = "#000000"
+    outline_width: float = 0
+    shadow: bool = True
+    background: str | None = None
+    beyond_x: bool = False
+    beyond_y: bool = False
 
 
 class PictureOverlay(NamedTuple):
@@ -162,10 +172,12 @@ def _described(overlay: TextOverlay | PictureOverlay, index: int) -> dict[str, A
     if isinstance(overlay, TextOverlay):
         file = fields.pop("font_path")
         try:
-            color = parse_color(overlay.color)
+            colors = {
+                name: parse_color(fields[name]) for name in _COLORS if fields[name] is not None
+            }
         except ValueError as exc:
             raise OverlayError(index, str(exc)) from exc
-        return {"text": {**fields, "color": color}, "file": file}
+        return {"text": {**fields, **colors}, "file": file}
     file = fields.pop("path")
     return {"picture": fields, "file": file}
 

@@ -15,6 +15,7 @@ from schemas.json_fields import (
     Object,
     Text,
 )
+from schemas.text_looks import TextLookSchema
 
 MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
 MAX_OVERLAY_TEXT = 10_000  # characters
@@ -103,7 +104,7 @@ class EditorDataSchema(Base):
     )
 
 
-class TextOverlaySchema(Base):
+class TextOverlaySchema(TextLookSchema):
     """A text that is shown over the video."""
 
     text = Text(required=True, max_size=MAX_OVERLAY_TEXT)

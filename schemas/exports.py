@@ -17,6 +17,7 @@ from schemas.json_fields import (
     Text,
 )
 from schemas.scenes import MAX_SCENE_INDEX
+from schemas.text_looks import TextLookSchema
 
 QUALITIES = ("draft", "standard", "best")
 CAPTIONS = ("none", "burn", "track")
@@ -127,7 +128,7 @@ class PlacedSchema(Base):
     y = Number(allow_none=True, validate=_POSITION)
 
 
-class ExportTextSchema(PlacedSchema):
+class ExportTextSchema(PlacedSchema, TextLookSchema):
     """A text over the video."""
 
     text = Text(required=True, max_size=MAX_EXPORT_TEXT)

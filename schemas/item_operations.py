@@ -2,6 +2,7 @@
 
 from marshmallow import validate
 
+from schemas import text_looks as looks
 from schemas.common import identifier
 from schemas.editor import FITS, MAX_CAPTION_TEXT, MAX_CAPTIONS
 from schemas.exports import (
@@ -42,6 +43,16 @@ class TextOperationSchema(OverlaySchema):
     size = Number(validate=validate.Range(1, MAX_FONT_SIZE))
     color = Text(max_size=MAX_NAME, metadata={"description": "Such as `#ffffff`"})
     font = identifier(allow_none=True)
+    weight = looks.weight_field()
+    width = looks.width_field()
+    align = looks.align_field()
+    lineHeight = looks.line_height_field()
+    outlineColor = looks.color_field("By default black")
+    outlineWidth = looks.outline_width_field()
+    shadow = looks.shadow_field()
+    background = looks.color_field("Of a box behind the text, such as `#00000099`")
+    animationIn = looks.animation_field("How it comes when it starts", StrictObject)
+    animationOut = looks.animation_field("How it goes before it ends", StrictObject)
 
 
 class PictureOperationSchema(OverlaySchema):

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from errors import FieldsError
+from export.plan.checks import check_color, check_times
 from export.plan.options import output_of, window_of
+from export.plan.text_looks import look_of
 from export.plan.timeline import Clip, Music, Picture, Text, Timeline
-from media.colors import parse_color
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
@@ -35,21 +36,6 @@ def timeline_of_body(body: Body) -> Timeline:
         first=first,
         last=last,
     ).within_window()
-
-
-def check_times(path: str, start: float, end: float) -> None:
-    """Raise FieldsError if something on the timeline would end before it begins."""
-    if end <= start:
-        raise FieldsError({f"{path}.end": [f"Must be after its start, {start:g}."]})
-
-
-def check_color(color: str, path: str) -> str:
-    """Return a colour of CSS. Raises FieldsError for anything else."""
-    try:
-        parse_color(color)
-    except ValueError:
-        raise FieldsError({path: ["Must be a colour such as #ff8800."]}) from None
-    return color
 
 
 def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
@@ -95,6 +81,7 @@ def _text(text: Body, number: int) -> Text:
         check_color(text.get("fontColor") or "#000000", f"texts.{number}.fontColor"),
         **_place(text),
         font_asset=text.get("fontAssetId"),
+        **look_of(text, f"texts.{number}"),
     )
 
 

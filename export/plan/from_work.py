@@ -1,12 +1,13 @@
 """The timeline of a work: what the editor arranged, or else its scenes in order."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from errors import FieldsError, InvalidError
-from export.plan.from_request import audio_asset, check_color, check_times
+from export.plan.checks import check_color, check_range, check_times
+from export.plan.from_request import audio_asset
 from export.plan.options import output_of, window_of
+from export.plan.text_looks import look_of
 from export.plan.timeline import Clip, Cue, Music, Picture, Tags, Text, Timeline
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
@@ -35,7 +36,7 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
             "Nothing to export", "The work has no scenes: generate or upload some first."
         )
     for side in ("width", "height"):  # also if the output has another size
-        _check_range(f"editorState.exportSettings.{side}", arranged[side], 1, _MAX_ARRANGED)
+        check_range(f"editorState.exportSettings.{side}", arranged[side], 1, _MAX_ARRANGED)
     scale = min(output.width / arranged["width"], output.height / arranged["height"])
     return Timeline(
         output,
@@ -64,7 +65,7 @@ def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:
     for number, action in enumerate(actions):
         path = f"editorState.editorData.{name}.{number}"
         for key in ("start", "end", "trimStart", "transitionDuration"):
-            _check_range(f"{path}.{key}", action.get(key) or 0, 0, MAX_TIME)
+            check_range(f"{path}.{key}", action.get(key) or 0, 0, MAX_TIME)
         check_times(path, action["start"], action["end"])
         result.append((path, action))
     return result
@@ -95,7 +96,7 @@ def _scenes(work: Work) -> list[Clip]:
         return [Clip(index, still_seconds=DEFAULT_SCENE_SECONDS) for index in order_of(work)]
     for number, scene in enumerate(scenes):
         seconds = scene.get("duration_seconds") or 0
-        _check_range(f"scenes.{number}.duration_seconds", seconds, 0, MAX_TIME)
+        check_range(f"scenes.{number}.duration_seconds", seconds, 0, MAX_TIME)
     return [
         Clip(
             scene["scene_index"],
@@ -117,14 +118,14 @@ def _overlays(
             continue
         path = f"editorState.{name}.{action['id']}"
         for key in ("centerX", "centerY"):
-            _check_range(f"{path}.{key}", overlay[key], -MAX_PIXELS, MAX_PIXELS)
+            check_range(f"{path}.{key}", overlay[key], -MAX_PIXELS, MAX_PIXELS)
         yield path, action, overlay
 
 
 def _texts(state: Mapping[str, Any]) -> list[Text]:
     texts = []
     for path, action, overlay in _overlays(state, "textTrack", "textOverlays"):
-        _check_range(f"{path}.fontSize", overlay["fontSize"], 1, MAX_FONT_SIZE)
+        check_range(f"{path}.fontSize", overlay["fontSize"], 1, MAX_FONT_SIZE)
         if len(overlay["text"]) > MAX_EXPORT_TEXT:
             raise FieldsError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
         texts.append(
@@ -137,6 +138,7 @@ def _texts(state: Mapping[str, Any]) -> list[Text]:
                 float(overlay["centerX"]),
                 float(overlay["centerY"]),
                 font_asset=overlay.get("fontAssetId"),
+                **look_of(overlay, path),
             )
         )
     return texts
@@ -146,9 +148,9 @@ def _pictures(state: Mapping[str, Any]) -> list[Picture]:
     pictures = []
     for path, action, overlay in _overlays(state, "imageTrack", "imageOverlays"):
         for key in ("width", "height"):
-            _check_range(f"{path}.{key}", overlay[key], 0.01, MAX_PIXELS)
-        _check_range(f"{path}.opacity", overlay["opacity"], 0, 1)
-        _check_range(f"{path}.rotation", overlay["rotation"], -MAX_PIXELS, MAX_PIXELS)
+            check_range(f"{path}.{key}", overlay[key], 0.01, MAX_PIXELS)
+        check_range(f"{path}.opacity", overlay["opacity"], 0, 1)
+        check_range(f"{path}.rotation", overlay["rotation"], -MAX_PIXELS, MAX_PIXELS)
         pictures.append(
             Picture(
                 overlay["assetId"],
@@ -173,7 +175,7 @@ def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
         return []
     asset = audio_asset(url, (work["projectId"], work["id"]), "editorState.audioUrl")
     volume = float(state.get("audioVolume", 1))
-    _check_range("editorState.audioVolume", volume, 0, MAX_VOLUME)
+    check_range("editorState.audioVolume", volume, 0, MAX_VOLUME)
     track = _track(state, "audioTrack")
     if not track:
         return [Music(asset, volume)]
@@ -198,8 +200,8 @@ def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
     captions: Sequence[Mapping[str, Any]] = state.get("captions") or []
     for number, each in enumerate(captions):
         path = f"editorState.captions.{number}"
-        _check_range(f"{path}.start", each["start"], 0, MAX_TIME)
-        _check_range(f"{path}.end", each["end"], 0, MAX_TIME)
+        check_range(f"{path}.start", each["start"], 0, MAX_TIME)
+        check_range(f"{path}.end", each["end"], 0, MAX_TIME)
     if captions:
         return [
             Cue(each["text"], float(each["start"]), float(each["end"]))
@@ -211,8 +213,3 @@ def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
         for scene in work["scenes"]
         if (scene.get("text_overlay") or "").strip()
     ]
-
-
-def _check_range(path: str, value: float, low: float, high: float) -> None:
-    if not (math.isfinite(value) and low <= value <= high):
-        raise FieldsError({path: [f"Must be from {low:g} to {high:g} to be exported."]})

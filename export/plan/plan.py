@@ -7,12 +7,13 @@ overlays nothing changes but the pictures of the sources; such a part is a segme
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from errors import InvalidError
+from export.plan.animations import Animations, animations_of
 from export.plan.clips import PlacedClip, Source, View, place_clips, run_starts
 from export.plan.timeline import Cue, MediaId, Timeline
 from media.streams import exact_rate
@@ -61,7 +62,7 @@ class Plan:
     """What is rendered. Segments follow each other without gaps, from frame `first` up to `last`.
 
     `spans` are those of the overlays: texts, then pictures; `cues` those of the captions, of which
-    each has one for every time that it is visible.
+    each has one for every time that it is visible. `animations` are those of overlays.
     """
 
     fps: Fraction
@@ -72,6 +73,7 @@ class Plan:
     sounds: list[Sound]
     spans: list[Span]
     cues: list[list[Span]]
+    animations: Animations = field(default_factory=dict)
 
     @property
     def frames(self) -> int:
@@ -107,16 +109,18 @@ def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
     by_media = _media_spans(clips)
     cues = [_cue_spans(cue, by_media, fps) for cue in timeline.cues]
+    animations = animations_of(timeline.texts, spans, fps)
     overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,
         first,
         last,
         clips,
-        list(_segments(clips, overlays, Span(first, last), fps)),
+        list(_segments(clips, overlays, animations, Span(first, last), fps)),
         list(_sounds([placed for placed in clips if placed.is_used(first, last)], sources, fps)),
         spans,
         cues,
+        animations,
     )
 
 
@@ -134,13 +138,19 @@ def _rate(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Fraction:
 
 
 def _segments(
-    clips: Sequence[PlacedClip], overlays: Sequence[Sequence[Span]], window: Span, fps: Fraction
+    clips: Sequence[PlacedClip],
+    overlays: Sequence[Sequence[Span]],
+    animations: Animations,
+    window: Span,
+    fps: Fraction,
 ) -> Iterator[Segment]:
     edges = {window.start, window.end}
     for each in clips:
         edges |= {each.start, each.end - each.transition_frames, each.end}
     for span in chain.from_iterable(overlays):
         edges |= {span.start, span.end} if span.end > span.start else set()
+    for animation in chain.from_iterable(animations.values()):
+        edges |= {animation.start, animation.end}
     inside = sorted(edge for edge in edges if window.start <= edge <= window.end)
     position = 0
     visible = _Visible(overlays)

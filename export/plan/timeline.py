@@ -62,7 +62,11 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text over the video. `left` and `top` place it where it has no centre."""
+    """A text over the video. `left` and `top` place it where it has no centre.
+
+    It stands at the side `align` of an area that is `width` wide, by default half of the arranged
+    frame. `enter` and `leave` are how it comes and goes: the names of animations, or "".
+    """
 
     text: str
     start: float
@@ -74,6 +78,18 @@ class Text:
     left: float | None = None
     top: float | None = None
     font_asset: str | None = None
+    weight: int = 700
+    width: float | None = None
+    align: str = "center"
+    line_height: float = 1.2
+    outline_color: str = "#000000"
+    outline_width: float = 0.0
+    shadow: bool = True
+    background: str | None = None
+    enter: str = ""
+    enter_seconds: float = 0.0
+    leave: str = ""
+    leave_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

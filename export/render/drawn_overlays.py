@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from errors import InvalidError
+from export.plan.animations import DIRECTIONS, Animation
 from export.plan.frames import Frame
 from export.plan.timeline import Cue, Picture, Text, Timeline
 from export.render.burned_captions import caption_overlay, name_of
@@ -19,6 +20,12 @@ from media.processes import Check, go_on
 from storage.files.files import write_private
 
 _TEXT_WRAP = 0.5  # of the arranged frame's width, as in the web editor's preview
+_TIMES = ("start", "end", "enter", "enter_seconds", "leave", "leave_seconds")
+_LOOKS = (
+    *("weight", "width", "align", "line_height", "outline_color", "outline_width"),
+    *("shadow", "background"),
+)
+_DEFAULTS = {each.name: each.default for each in fields(Text) if each.name in _LOOKS}
 
 
 class Overlay(NamedTuple):
@@ -32,11 +39,15 @@ class Overlay(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """An overlay, and the frames of the rendered ones in which it is visible."""
+    """An overlay, the frames of the rendered ones in which it is visible, and its animations.
+
+    Frames are counted from the first rendered one; animations may have begun before.
+    """
 
     overlay: Overlay
     start: int
     end: int
+    animations: tuple[Animation, ...] = ()
 
 
 class Overlays:
@@ -108,8 +119,9 @@ class Overlays:
 
     def _key(self, index: int) -> Any:
         item = self._items[index]
-        look = asdict(item)
-        del look["start"], look["end"]
+        look = {key: value for key, value in asdict(item).items() if key not in _TIMES}
+        if isinstance(item, Text):  # equal to the keys of before these fields were there
+            look = {key: value for key, value in look.items() if not _is_default(key, value)}
         files = [look.pop(name, None) for name in ("asset", "font_asset")]
         names = [asset_name(asset) for asset in files if asset is not None]
         return [
@@ -137,7 +149,12 @@ class Overlays:
             )
         if isinstance(item, Cue):
             return caption_overlay(item, self._frame, self._middles.get(index, 0.0))
+        return self._described_text(item)
+
+    def _described_text(self, item: Text) -> TextOverlay:
         font = item.font_asset
+        width = item.width and item.width * self._frame.scale / self._frame.width
+        slides = {item.enter, item.leave} & DIRECTIONS.keys()
         return TextOverlay(
             item.text,
             item.font_size,
@@ -147,7 +164,15 @@ class Overlays:
             item.left,
             item.top,
             None if font is None else self._media[asset_name(font)].path,
-            self._wrap,
+            width or self._wrap,
+            item.align,
+            item.line_height,
+            item.outline_color,
+            item.outline_width,
+            item.shadow,
+            item.background,
+            beyond_x=any(DIRECTIONS[kind][0] for kind in slides),
+            beyond_y=any(DIRECTIONS[kind][1] for kind in slides),
         )
 
     def _name(self, index: int) -> str:
@@ -155,3 +180,7 @@ class Overlays:
         if isinstance(item, Picture):
             return f"The picture {item.asset}"
         return name_of(item.text)
+
+
+def _is_default(name: str, value: Any) -> bool:
+    return name in _DEFAULTS and value == _DEFAULTS[name]

@@ -10,6 +10,7 @@ from export.plan.clips import View
 from export.plan.frames import Frame
 from export.plan.plan import Plan, Segment
 from export.plan.timeline import Timeline
+from export.render.animated import faded, moved
 from export.render.drawn_overlays import Shown
 from export.render.transition_filters import transition
 from export.sources.held_media import Media
@@ -140,7 +141,7 @@ def mixed(segment: Segment, look: Look) -> str:
     return transition(segment, look.frame, look.fps)
 
 
-def overlaid(stream: int, number: int, shown: Shown, frames: int) -> str:
+def overlaid(stream: int, number: int, shown: Shown, frames: int, look: Look) -> str:
     """Return the chain that lays an overlay over `[mixed<number>]`, to the label of the next.
 
     The overlay filter would move a picture at an odd position, since colours are stored for pairs
@@ -151,11 +152,15 @@ def overlaid(stream: int, number: int, shown: Shown, frames: int) -> str:
     width, height = (side + side % 2 for side in (overlay.width + left, overlay.height + top))
     pad = f"format=rgba,pad={width}:{height}:{left}:{top}:color=black@0"
     colors = "scale=out_color_matrix=bt709:out_range=tv,format=yuva420p"
-    place = f"{overlay.x - left}:{overlay.y - top}"
+    x, y = (
+        moved(place - edge, axis, shown.animations, look.frame, look.fps)
+        for axis, (place, edge) in enumerate(((overlay.x, left), (overlay.y, top)))
+    )
+    place = f"{x}:{y}"
     if (shown.start, shown.end) != (0, frames):
         place += f":enable='between(n,{shown.start},{shown.end - 1})'"
     return (
-        f"[{stream}:v:0]{pad},{colors}[over{number}];"
+        f"[{stream}:v:0]{pad},{colors}{faded(shown, look.fps)}[over{number}];"
         f"[mixed{number}][over{number}]overlay={place}[mixed{number + 1}]"
     )
 

@@ -38,7 +38,7 @@ def segment_args(
     chains.append(mixed(segment, look))
     for number, each in enumerate(shown):
         inputs += _still_input(each.overlay.path)
-        chains.append(overlaid(len(views) + number, number, each, segment.frames))
+        chains.append(overlaid(len(views) + number, number, each, segment.frames, look))
     chains.append(f"[mixed{len(shown)}]{_COLORS},format=yuv420p[out]")
     count = str(threads(look.frame))
     return [

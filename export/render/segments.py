@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from errors import InvalidError
+from export.plan.animations import Animation
 from export.plan.clips import in_order
 from export.plan.plan import Plan, Segment
 from export.render.batches import Effort, batches, runs
@@ -118,7 +119,19 @@ class SegmentRenderer:
             start += segment.frames
         indexes = sorted(spans)
         drawn = zip(indexes, self.overlays.draw(indexes), strict=True)
-        return [Shown(overlay, *spans[index]) for index, overlay in drawn if overlay is not None]
+        begin = segments[0].start
+        return [
+            Shown(overlay, *spans[index], self._animations(index, begin, *spans[index]))
+            for index, overlay in drawn
+            if overlay is not None
+        ]
+
+    def _animations(self, index: int, begin: int, start: int, end: int) -> tuple[Animation, ...]:
+        """Return the animations of an overlay in some frames, counted from a frame on."""
+        moved = (
+            each._replace(start=each.start - begin) for each in self.plan.animations.get(index, ())
+        )
+        return tuple(each for each in moved if each.meets(start, end))
 
     def _keys(self, batch: Sequence[int]) -> dict[int, str]:
         """Return the keys of the segments of a batch, by their numbers."""
@@ -137,6 +150,9 @@ class SegmentRenderer:
         ]
         kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
         placed = self.overlays.keys(segment.overlays)
+        for place, index in enumerate(segment.overlays):
+            if moves := self._animations(index, segment.start, 0, segment.frames):
+                placed[place] = [placed[place], [[*each] for each in moves]]
         look = self.look
         encoding = video_args(look.quality, look.fps, look.frame)
         shared = [*look.frame[:2], str(look.fps), look.fit, *encoding]

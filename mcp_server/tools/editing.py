@@ -123,11 +123,13 @@ EDIT_TIMELINE = Tool(
     " x, y, width, height as shares of its picture, motion: a preset such as zoomIn, or from and"
     " to; null removes), split (clip, at), delete (kind clip, text, picture, caption or place; id),"
     " transition (clip to the next; transition, seconds), text (text, start, end, size, color, x,"
-    " y, font, anchor: a clip that it moves with; id changes one), picture (asset, start, end,"
-    " width, x, y), caption, captions (all; null: the scenes' texts), music (asset: an id, work"
-    " or null; volume), place (start, end, fadeIn, fadeOut of the music), layer (kind, id,"
-    " above), format (width, height, fps, fit), arrange (clips: scenes in order; they keep what"
-    " is not given), template (values), clear (the scenes play in order).",
+    " y, width, align, font, weight, lineHeight, outlineColor, outlineWidth, shadow, background,"
+    " animationIn, animationOut; null takes a look away; anchor: a clip that it moves with; id"
+    " changes one), picture (asset, start, end, width, x, y), caption, captions (all; null: the"
+    " scenes' texts), music (asset: an id, work or null; volume), place (start, end, fadeIn,"
+    " fadeOut of the music), layer (kind, id, above), format (width, height, fps, fit), arrange"
+    " (clips: scenes in order; they keep what is not given), template (values), clear (the scenes"
+    " play in order).",
     EditTimelineArguments(),
     _edit_timeline,
     scopes=("works:write",),

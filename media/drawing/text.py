@@ -1,22 +1,19 @@
-"""Texts: white space, wrapping and shadow as in the web editor's preview."""
+"""Texts: white space and wrapping as in the web editor's preview, in the look that is asked for."""
 
 import math
 from typing import NamedTuple
 
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 
-from media.drawing.canvas import Area, colored, coverage, extent, is_colored, union
+from media.drawing.canvas import Area, extent, union
+from media.drawing.effects import Effects, Look
 from media.drawing.fonts import Fonts
 from media.drawing.layout import Glyph, Line, lay_out
 
-_LINE_HEIGHT = 1.2  # of the font's size
-_SHADOW_OFFSET = 2.0  # pixels, to the right and downwards
-_SHADOW_SIGMA = 2.0  # half of the blur radius of CSS
-_SHADOW_OPACITY = 0.7
 # Of a line's width: whether a text that just fits does so must not depend on how it is scaled.
 _TOLERANCE = 1e-6
 _STRIP = 512  # pixels of height that are drawn at once
-_SHADOW_REACH = 8  # pixels from a glyph, where the shadow ends: offset and three sigmas
+_SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}  # of what a line lacks, on its left
 
 
 class Text(NamedTuple):
@@ -30,6 +27,23 @@ class Text(NamedTuple):
     left: float | None
     top: float | None
     wrap: float  # of the frame's width
+    align: str
+    line_height: float  # of the font's size
+    outline_color: list[int]
+    outline_width: float
+    shadow: bool
+    background: list[int] | None
+    beyond_x: bool  # drawn as far as a frame's width beyond the frame: it slides
+    beyond_y: bool
+
+
+class _Box(NamedTuple):
+    """Where the lines of a text are in the frame."""
+
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 def draw(
@@ -42,76 +56,78 @@ def draw(
     size = text.font_size * scale
     fonts = Fonts(size, font)
     lines = _lines(text, fonts, frame)
-    left, top, width = _box(text, lines, frame, scale)
+    box = _box(text, lines, frame, scale)
     ascent, descent = map(round, fonts.metrics)
+    line_height = size * text.line_height
     # Browsers put whole pixels above the ascent, and baselines on whole pixels.
-    first_baseline = top + math.floor((size * _LINE_HEIGHT - ascent - descent) / 2) + ascent
+    first_baseline = box.top + math.floor((line_height - ascent - descent) / 2) + ascent
     glyphs = []
     for number, line in enumerate(lines):
-        baseline = round(first_baseline + number * size * _LINE_HEIGHT)
-        x = left + (width - line.width) / 2
+        baseline = round(first_baseline + number * line_height)
+        x = box.left + (box.width - line.width) * _SHARES[text.align]
         glyphs += [glyph._replace(x=x + glyph.x, y=baseline - glyph.y) for glyph in line.glyphs]
-    return _painted(glyphs, text.color, Area(0, 0, *frame), scale)
+    effects = Effects(_look(text), scale, None if _is_blank(text) else _whole(box), size)
+    return _painted(glyphs, effects, _canvas(text, frame))
 
 
 def height(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> float:
     """Return the height of a text's box in pixels of the frame. Raises UnreadableFontError."""
     size = text.font_size * scale
-    return len(_lines(text, Fonts(size, font), frame)) * size * _LINE_HEIGHT
+    return len(_lines(text, Fonts(size, font), frame)) * size * text.line_height
 
 
 def _lines(text: Text, fonts: Fonts, frame: tuple[int, int]) -> list[Line]:
     return lay_out(text.text, fonts, frame[0] * text.wrap * (1 + _TOLERANCE))
 
 
-def _box(
-    text: Text, lines: list[Line], frame: tuple[int, int], scale: float
-) -> tuple[float, float, float]:
-    """Return the left, top and width of the box of a text in the frame."""
+def _box(text: Text, lines: list[Line], frame: tuple[int, int], scale: float) -> _Box:
+    """Return where the lines are: at a corner, or at a side of an area around the centre."""
     width = max(line.width for line in lines)
+    height = len(lines) * text.font_size * scale * text.line_height
     if text.left is not None and text.top is not None:
-        return text.left * scale, text.top * scale, width
-    height = len(lines) * text.font_size * scale * _LINE_HEIGHT
+        return _Box(text.left * scale, text.top * scale, width, height)
     left = frame[0] / 2 + text.center_x * scale - width / 2
-    return left, frame[1] / 2 + text.center_y * scale - height / 2, width
+    left += (width - frame[0] * text.wrap) * (0.5 - _SHARES[text.align])
+    return _Box(left, frame[1] / 2 + text.center_y * scale - height / 2, width, height)
+
+
+def _whole(box: _Box) -> Area:
+    left, top = round(box.left), round(box.top)
+    return Area(left, top, left + round(box.width), top + round(box.height))
+
+
+def _is_blank(text: Text) -> bool:
+    return not text.text.strip()
+
+
+def _canvas(text: Text, frame: tuple[int, int]) -> Area:
+    """Return the part of the frame's plane of which something may be seen."""
+    width, height = frame
+    across, down = width * text.beyond_x, height * text.beyond_y
+    return Area(-across, -down, width + across, height + down)
+
+
+def _look(text: Text) -> Look:
+    return Look(text.color, text.outline_color, text.outline_width, text.shadow, text.background)
 
 
 def _painted(
-    glyphs: list[Glyph], color: list[int], frame: Area, scale: float
+    glyphs: list[Glyph], effects: Effects, canvas: Area
 ) -> tuple[Image.Image, int, int] | None:
-    """Draw glyphs in the frame, in strips to save memory."""
-    reach = round(_SHADOW_REACH * scale) + 1
+    """Draw glyphs within an area, in strips to save memory."""
+    reach = effects.reach
     extents = [(glyph, extent(glyph)) for glyph in glyphs]
     touched = [(glyph, part.grown(reach)) for glyph, part in extents if not part.is_empty]
-    area = union(part for _, part in touched).common(frame)
+    area = union([*(part for _, part in touched), effects.box]).common(canvas)
     if area.is_empty:
         return None
     picture = Image.new("RGBA", area.size)
     for top in range(area.top, area.bottom, _STRIP):
         strip = area._replace(top=top, bottom=min(top + _STRIP, area.bottom))
         seen = [glyph for glyph, part in touched if not part.common(strip).is_empty]
-        drawn = _drawn(seen, color, strip.grown(reach), scale)
+        drawn = effects.drawn(seen, strip.grown(reach))
         picture.paste(ImageOps.crop(drawn, reach), (0, top - area.top))
     filled = picture.getchannel("A").getbbox()
     if filled is None:
         return None
     return picture.crop(filled), area.left + filled[0], area.top + filled[1]
-
-
-def _drawn(glyphs: list[Glyph], color: list[int], area: Area, scale: float) -> Image.Image:
-    layer = Image.new("RGBA", area.size, tuple(color[:3]))
-    layer.putalpha(coverage((glyph for glyph in glyphs if not is_colored(glyph)), area))
-    for picture, place in colored((glyph for glyph in glyphs if is_colored(glyph)), color, area):
-        layer.alpha_composite(picture, (place.left - area.left, place.top - area.top))
-    alpha = layer.getchannel("A").point([round(value * color[3] / 255) for value in range(256)])
-    layer.putalpha(alpha)
-    return Image.alpha_composite(_shadow(alpha, scale), layer)
-
-
-def _shadow(alpha: Image.Image, scale: float) -> Image.Image:
-    offset = round(_SHADOW_OFFSET * scale)
-    moved = ImageChops.offset(alpha, offset)  # what comes in at the other side is cropped
-    blurred = moved.filter(ImageFilter.GaussianBlur(_SHADOW_SIGMA * scale))
-    shadow = Image.new("RGBA", alpha.size, (0, 0, 0, 0))
-    shadow.putalpha(blurred.point([round(value * _SHADOW_OPACITY) for value in range(256)]))
-    return shadow

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.browser import needs_browser
-from tests.console import edited_work
+from tests.console import edited_work, styled_texts
 from tests.console.edited_work import FPS, FRAME, HELD, TRANSITIONS, middle_of
 from tests.console.timelines import Json
 from tests.console.visit import Visit
@@ -96,6 +96,13 @@ def exported_covering(
     return export_and_open(visit, client, answer.json, directory, window)
 
 
+@pytest.fixture(scope="module")
+def exported_texts(visit: Visit, client: Client, tmp_path_factory: Temporary) -> list[Frame]:
+    """The frames of an export with texts of every look; the page shows the same."""
+    styled = styled_texts.create(client, tmp_path_factory.mktemp("still"))
+    return export_and_open(visit, client, styled, tmp_path_factory.mktemp("texts"))
+
+
 def export_and_open(
     visit: Visit, client: Client, work: Json, directory: Path, options: Json | None = None
 ) -> list[Frame]:
@@ -160,5 +167,14 @@ def test_player_fills_the_frame_as_the_export(
 ) -> None:
     first = round(OPTIONS["from"] * COVERING["fps"])
     frame = exported_covering[int(time * COVERING["fps"] + 1e-6) - first]
+
+    assert_similar(visit.page, time, frame, tmp_path)
+
+
+@pytest.mark.parametrize("time", styled_texts.TIMES.values(), ids=styled_texts.TIMES)
+def test_player_shows_the_looks_of_texts_as_the_export(
+    visit: Visit, exported_texts: list[Frame], time: float, tmp_path: Path
+) -> None:
+    frame = exported_texts[int(time * FPS + 1e-6)]
 
     assert_similar(visit.page, time, frame, tmp_path)

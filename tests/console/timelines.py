@@ -152,6 +152,22 @@ def _text(chance: random.Random) -> Json:
         "centerX": chance.choice([0, -20.5]),
         "centerY": 12,
         **({"fontAssetId": "asset_f"} if chance.random() < 0.3 else {}),
+        **(_look(chance) if chance.random() < 0.5 else {}),
+    }
+
+
+def _look(chance: random.Random) -> Json:
+    kinds = [None, "fade", "slideleft", "slidedown"]
+    ways = {name: chance.choice(kinds) for name in ("animationIn", "animationOut")}
+    seconds = chance.choice([0.1, 0.52, 3])
+    animations = {name: {"type": way, "seconds": seconds} for name, way in ways.items() if way}
+    return {
+        "align": chance.choice(["left", "right"]),
+        "width": chance.choice([None, 300.5]),
+        "outlineWidth": 2.5,
+        "backgroundColor": "#0008",
+        "shadow": False,
+        **animations,
     }
 
 

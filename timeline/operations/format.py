@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.exports import MAX_FONT_SIZE, MAX_PIXELS
+from schemas.text_looks import OUTLINE_WIDTHS
 from timeline.edit import Edit
 from timeline.frames import DEFAULT_FPS, plain
 from timeline.items import PICTURE, TEXT
@@ -15,6 +16,7 @@ _LIMITS = {
     "centerX": (-MAX_PIXELS, MAX_PIXELS),
     "centerY": (-MAX_PIXELS, MAX_PIXELS),
     "fontSize": (1, MAX_FONT_SIZE),
+    "outlineWidth": OUTLINE_WIDTHS,
     "width": (0.01, MAX_PIXELS),
     "height": (0.01, MAX_PIXELS),
 }
@@ -40,6 +42,7 @@ def _resize(edit: Edit, before: tuple[Any, Any], after: tuple[Any, Any]) -> None
         "centerX": after[0] / before[0],
         "centerY": after[1] / before[1],
         "fontSize": factor,
+        "outlineWidth": factor,
         "width": factor,
         "height": factor,
     }
@@ -53,6 +56,8 @@ def _resize(edit: Edit, before: tuple[Any, Any], after: tuple[Any, Any]) -> None
 def _scaled(overlay: Mapping[str, Any], factors: Mapping[str, float]) -> dict[str, Any]:
     scaled = dict(overlay)
     for name in factors.keys() & overlay.keys():
+        if overlay[name] is None:
+            continue
         low, high = _LIMITS[name]
         scaled[name] = plain(min(max(overlay[name] * factors[name], low), high))
     return scaled

@@ -5,6 +5,7 @@ from typing import Any
 
 from media.colors import parse_color
 from schemas.exports import MAX_PIXELS
+from schemas.text_looks import LOOK_ARGUMENTS
 from timeline.edit import Edit
 from timeline.frames import Number, plain, rounded
 from timeline.items import KINDS, PICTURE, TEXT, Registers
@@ -16,7 +17,15 @@ Overlay = dict[str, Any]
 
 TEXT_SIZE, PICTURE_SIZE = 0.06, 0.4  # of the frame's shorter side
 _PLACE = {"x": "centerX", "y": "centerY"}
-_TEXT = {"text": "text", "size": "fontSize", "color": "fontColor", "font": "fontAssetId", **_PLACE}
+_TEXT = {
+    "text": "text",
+    "size": "fontSize",
+    "color": "fontColor",
+    "font": "fontAssetId",
+    **_PLACE,
+    **LOOK_ARGUMENTS,
+}
+_COLORS = ("color", "outlineColor", "background")
 _PICTURE = {
     "asset": "assetId",
     "width": "width",
@@ -32,8 +41,9 @@ def text(edit: Edit, operation: Operation) -> None:
     """Add a text, or change what is given of one."""
     if operation.get("font") is not None:
         asset_of(edit, operation["font"], "font", "font")
-    if "color" in operation:
-        _check_color(operation["color"])
+    for name in _COLORS:
+        if operation.get(name) is not None:
+            _check_color(operation[name], name)
     item = opened(edit, TEXT, operation, ("text", "start", "end"))
     now = timed(edit, TEXT, item, operation)
     size = rounded(min(edit.frame_size()) * TEXT_SIZE)
@@ -82,19 +92,22 @@ def asset_of(edit: Edit, asset_id: str, kind: str, field: str) -> Mapping[str, A
     return asset
 
 
-def _check_color(color: str) -> None:
+def _check_color(color: str, field: str) -> None:
     try:
         parse_color(color)
     except ValueError:
-        refuse("color", "Must be a colour such as #ff8800.")
+        refuse(field, "Must be a colour such as #ff8800.")
 
 
 def _given(operation: Operation, names: Mapping[str, str]) -> Overlay:
     """Return the fields of an overlay that are given; null removes one."""
-    fields = {name: operation[key] for key, name in names.items() if key in operation}
-    return {
-        name: plain(value) if isinstance(value, float) else value for name, value in fields.items()
-    }
+    return {name: _plain(operation[key]) for key, name in names.items() if key in operation}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return plain(value) if isinstance(value, float) else value
 
 
 def _with_overlay(now: Registers, defaults: Overlay, given: Overlay) -> Registers:

@@ -7,14 +7,17 @@
  * @typedef {import("../timeline/model.js").PictureOverlay} PictureOverlay
  */
 
+import { appearanceAt } from "../timeline/animations.js";
 import { placeCaptions } from "../timeline/caption-places.js";
 import { roundHalfEven } from "../timeline/frames.js";
 import { captionRoom, overlayOf } from "../timeline/model.js";
 import { useFont } from "./fonts.js";
+import { placePicture } from "./picture-place.js";
+import { boxStyles, hug, letterStyles, lineStyles } from "./text-looks.js";
 import { drawnText, parts } from "./text.js";
 
-const LINE_HEIGHT = 1.2; // of the font's size
-const SHADOW = { offset: 2, blur: 4, color: "rgba(0, 0, 0, 0.7)" };
+/** Where a text is in its area, of what it lacks on its left. */
+const SHARES = { left: 0, center: 0.5, right: 1 };
 
 export class Overlays {
   /** @type {Map<string, {element: HTMLElement, description: string}>} */
@@ -28,11 +31,14 @@ export class Overlays {
   #model = null;
   /** @type {WeakMap<Element, number>} of texts that have been laid out, in lines */
   #lines = new WeakMap();
+  /** @type {WeakMap<Element, TextOverlay>} */
+  #texts = new WeakMap();
 
   /** @param {HTMLElement} layer @param {(assetId: string) => string} assetUrl */
   constructor(layer, assetUrl) {
     this.layer = layer;
     this.assetUrl = assetUrl;
+    document.fonts.addEventListener("loadingdone", this.#placeBoxes);
   }
 
   /**
@@ -62,12 +68,19 @@ export class Overlays {
     this.#stackCaptions();
   }
 
-  /** @param {number[]} indexes */
-  show(indexes) {
+  /** @param {number[]} indexes @param {number} frame */
+  show(indexes, frame) {
     const visible = new Set(indexes);
     this.#elements.forEach((element, index) => {
       element.style.visibility = visible.has(index) ? "visible" : "hidden";
     });
+    const { plan, timeline } = this.#model ?? {};
+    for (const index of indexes) {
+      const animations = plan?.animations[index];
+      if (!animations?.length || !timeline) continue;
+      const { opacity, x, y } = appearanceAt(animations, frame, timeline.output);
+      Object.assign(this.#elements[index].style, { opacity: String(opacity), translate: `${x}px ${y}px` });
+    }
   }
 
   /** Wait until the visible pictures can be painted, and the fonts of the texts. */
@@ -81,14 +94,13 @@ export class Overlays {
 
   destroy() {
     this.#resized.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.#placeBoxes);
   }
 
   /** @param {"text"|"picture"} kind @returns {HTMLElement} */
   #create(kind) {
     if (kind === "picture") return Object.assign(new Image(), { className: "player-image", alt: "" });
-    const element = Object.assign(document.createElement("div"), { className: "player-text" });
-    this.#resized.observe(element);
-    return element;
+    return Object.assign(document.createElement("div"), { className: "player-text" });
   }
 
   /** @param {HTMLElement} element @param {TextOverlay|PictureOverlay} overlay @param {Size} frame */
@@ -100,40 +112,65 @@ export class Overlays {
 
   /** @param {HTMLElement} element @param {TextOverlay} overlay */
   #describeText(element, overlay) {
-    const { fontSize, color, centerX, centerY, wrap, scale, fontAsset } = overlay;
-    const [offset, blur] = [SHADOW.offset * scale, SHADOW.blur * scale];
-    Object.assign(element.style, {
-      left: `calc(50% + ${centerX}px)`,
+    const { centerX, centerY, wrap, align, fontAsset } = overlay;
+    const side = wrap * (SHARES[align] - 0.5);
+    Object.assign(element.style, lineStyles(overlay), {
+      left: `calc(50% + ${centerX + side}px)`,
       top: `calc(50% + ${centerY}px + var(--stacked, 0px) + var(--shift, 0px))`,
-      fontSize: `${fontSize}px`,
-      color,
-      maxWidth: `${wrap}px`,
-      textShadow: `${offset}px ${offset}px ${blur}px ${SHADOW.color}`,
+      opacity: "1",
+      translate: "none",
     });
+    this.#texts.set(element, overlay);
     const url = fontAsset === null ? "" : this.assetUrl(fontAsset);
     const placed = useFont(element, fontAsset, url).then((metrics) => {
-      const shift = exportedBaseline(metrics, fontSize) - this.#baselineOf(element);
+      const shift = exportedBaseline(metrics, overlay) - this.#baselineOf(element);
       element.style.setProperty("--shift", `${shift}px`);
       this.#unplaced.delete(placed);
     });
     this.#unplaced.add(placed);
-    element.replaceChildren(
+    const [box, letters] = ["player-box", "player-letters"].map((className) =>
+      Object.assign(document.createElement("div"), { className }),
+    );
+    Object.assign(box.style, boxStyles(overlay));
+    Object.assign(letters.style, letterStyles(overlay));
+    letters.append(
       ...parts(drawnText(overlay.text)).map(({ text, isEmoji }) => {
         if (!isEmoji) return text;
         return Object.assign(document.createElement("span"), { className: "player-emoji", textContent: text });
       }),
     );
+    element.replaceChildren(box, letters);
+    this.#resized.unobserve(element); // its place may depend on more than its size
+    this.#resized.observe(element);
   }
 
   /** Put texts that have been laid out at their places. @param {ResizeObserverEntry[]} entries */
   #place(entries) {
     for (const entry of entries) {
-      centre(entry);
-      const lineHeight = parseFloat(/** @type {HTMLElement} */ (entry.target).style.fontSize) * LINE_HEIGHT;
-      this.#lines.set(entry.target, Math.round(entry.borderBoxSize[0].blockSize / lineHeight));
+      const overlay = this.#texts.get(entry.target);
+      if (!overlay) continue;
+      centre(entry, overlay);
+      const { fontSize, lineHeight } = overlay;
+      this.#lines.set(entry.target, Math.round(entry.borderBoxSize[0].blockSize / (fontSize * lineHeight)));
+      this.#placeBox(entry.target, overlay);
     }
     this.#stackCaptions();
   }
+
+  /** @param {Element} element @param {TextOverlay} overlay */
+  #placeBox(element, { background }) {
+    if (background === null || !element.isConnected) return;
+    const [box, letters] = /** @type {any} */ (element.children);
+    hug(box, letters, this.layer.getBoundingClientRect().width / this.layer.offsetWidth);
+  }
+
+  /** Lines may have other widths with other fonts, in an element as wide as before. */
+  #placeBoxes = () => {
+    for (const element of this.#elements) {
+      const overlay = this.#texts.get(element);
+      if (overlay) this.#placeBox(element, overlay);
+    }
+  };
 
   /** Put captions that are shown together one above the other. */
   #stackCaptions() {
@@ -142,9 +179,9 @@ export class Overlays {
     const first = timeline.texts.length + timeline.pictures.length;
     const heights = new Map();
     for (const [index, { text }] of timeline.cues.entries()) {
-      const { fontSize } = /** @type {TextOverlay} */ (overlayOf(this.#model, first + index));
+      const { fontSize, lineHeight } = /** @type {TextOverlay} */ (overlayOf(this.#model, first + index));
       const lines = this.#lines.get(this.#elements[first + index]);
-      if (text.trim() && lines) heights.set(index, lines * fontSize * LINE_HEIGHT);
+      if (text.trim() && lines) heights.set(index, lines * fontSize * lineHeight);
     }
     const room = captionRoom(timeline.output);
     for (const [index, middle] of placeCaptions(plan.cues, heights, room)) {
@@ -179,40 +216,20 @@ export class Overlays {
 }
 
 /**
- * Put a text's centre at its place: it is known when the text has been laid out.
- * @param {ResizeObserverEntry} entry
+ * Put a text at its place, which is known when the text has been laid out: its middle, or its side.
+ * @param {ResizeObserverEntry} entry @param {TextOverlay} overlay
  */
-function centre({ target, borderBoxSize: [size] }) {
+function centre({ target, borderBoxSize: [size] }, { align }) {
   const { style } = /** @type {HTMLElement} */ (target);
-  style.marginLeft = `${-size.inlineSize / 2}px`;
+  style.marginLeft = `${-size.inlineSize * SHARES[align]}px`;
   style.marginTop = `${-size.blockSize / 2}px`;
 }
 
 /**
  * Return where the first baseline of a text is in exports, from its top.
- * @param {import("./fonts.js").Metrics} metrics @param {number} size
+ * @param {import("./fonts.js").Metrics} metrics @param {TextOverlay} overlay
  */
-function exportedBaseline({ ascent, descent }, size) {
-  const [above, below] = [roundHalfEven(ascent * size), roundHalfEven(descent * size)];
-  return Math.floor((size * LINE_HEIGHT - above - below) / 2) + above;
-}
-
-/**
- * Put a picture at its place: as exports do, to whole pixels unless it is rotated.
- * @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame
- */
-function placePicture(element, { width, height, centerX, centerY, rotation, keepAspect }, frame) {
-  const { naturalWidth, naturalHeight } = element;
-  if (!naturalWidth) return;
-  const factor = Math.min(width / naturalWidth, height / naturalHeight);
-  const [w, h] = keepAspect ? [naturalWidth * factor, naturalHeight * factor] : [width, height];
-  const left = frame.width / 2 + centerX - w / 2;
-  const top = frame.height / 2 + centerY - h / 2;
-  const whole = rotation % 360 ? (/** @type {number} */ length) => length : roundHalfEven;
-  Object.assign(element.style, {
-    left: `${whole(left)}px`,
-    top: `${whole(top)}px`,
-    width: `${Math.max(1, whole(w))}px`,
-    height: `${Math.max(1, whole(h))}px`,
-  });
+function exportedBaseline({ ascent, descent }, { fontSize, lineHeight }) {
+  const [above, below] = [roundHalfEven(ascent * fontSize), roundHalfEven(descent * fontSize)];
+  return Math.floor((fontSize * lineHeight - above - below) / 2) + above;
 }

@@ -92,7 +92,7 @@ export class Stage {
     }
     this.#showProblem();
     this.#prepare(moment, shown);
-    this.overlays.show(moment.overlays);
+    this.overlays.show(moment.overlays, moment.frame);
   }
 
   /** Wait until what is shown can be painted. */

@@ -23,7 +23,9 @@
  * @property {number} at  seconds of the media
  * @property {number} sample  seconds of the media at which exactly the exported frame is shown
  *
- * @typedef {object} TextOverlay  lengths in pixels of the frame, the centre from the frame's
+ * @typedef {TextFields & import("./text-looks.js").Look} TextOverlay
+ *
+ * @typedef {object} TextFields  lengths in pixels of the frame, the centre from the frame's
  * @property {"text"} kind
  * @property {string|null} id  null: a caption
  * @property {string} text
@@ -31,7 +33,7 @@
  * @property {string} color
  * @property {number} centerX
  * @property {number} centerY
- * @property {number} wrap  the longest line
+ * @property {number} wrap  the longest line, and the width of the area that it stands in
  * @property {number} scale  of the shadow
  * @property {string|null} fontAsset
  *
@@ -65,6 +67,7 @@
 import { perSecond, toSeconds } from "./frames.js";
 import { makePlan } from "./plan.js";
 import { sourceOf } from "./placed-clips.js";
+import { PLAIN } from "./text-looks.js";
 import { NORMAL_SPEED, mediaAt } from "./time-map.js";
 import { timelineOfWork } from "./timeline.js";
 
@@ -154,7 +157,8 @@ function textOverlay({ start, end, ...text }, { arrangedWidth, scale }) {
     fontSize: text.fontSize * scale,
     centerX: text.centerX * scale,
     centerY: text.centerY * scale,
-    wrap: TEXT_WRAP * arrangedWidth * scale,
+    wrap: (text.width ?? TEXT_WRAP * arrangedWidth) * scale,
+    outlineWidth: text.outlineWidth * scale,
     scale,
   };
 }
@@ -173,6 +177,7 @@ function caption(text, { output, scale }) {
     wrap: width * CAPTION.wrap,
     scale,
     fontAsset: null,
+    ...PLAIN,
   };
 }
 

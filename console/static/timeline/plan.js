@@ -40,8 +40,10 @@
  * @property {Sound[]} sounds
  * @property {Span[]} spans  of texts, then pictures
  * @property {Span[][]} cues  of each caption, one for every time that it is visible
+ * @property {import("./animations.js").Animation[][]} animations  of texts
  */
 
+import { animationsOf } from "./animations.js";
 import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
 import { movementOf, placeClips, runStarts, sourceOf, timeMapOf } from "./placed-clips.js";
 import { mediaAt } from "./time-map.js";
@@ -67,16 +69,18 @@ export function makePlan(timeline, sources) {
   const byScene = sceneSpans(clips);
   const cues = timeline.cues.map((cue) => cueSpans(cue, byScene, rate));
   const burned = timeline.output.captions === "burn" ? cues : [];
+  const animations = animationsOf(timeline.texts, spans, rate);
   const overlays = [...spans.map((span) => [span]), ...burned];
   return {
     rate,
     first,
     last,
     clips,
-    segments: segmentsOf(clips, overlays, { start: first, end: last }, rate),
+    segments: segmentsOf(clips, overlays, animations.flat(), { start: first, end: last }, rate),
     sounds: soundsOf(clips, sources, { start: first, end: last }, rate),
     spans,
     cues,
+    animations,
   };
 }
 
@@ -103,10 +107,11 @@ function rateOf(timeline, sources) {
 }
 
 /**
- * @param {PlacedClip[]} clips @param {Span[][]} overlays @param {Span} window @param {Rate} rate
+ * @param {PlacedClip[]} clips @param {Span[][]} overlays
+ * @param {import("./animations.js").Animation[]} animations @param {Span} window @param {Rate} rate
  * @returns {Segment[]}
  */
-function segmentsOf(clips, overlays, window, rate) {
+function segmentsOf(clips, overlays, animations, window, rate) {
   const edges = new Set([window.start, window.end]);
   for (const { start, end, transitionFrames } of clips) {
     [start, end - transitionFrames, end].forEach((edge) => edges.add(edge));
@@ -114,6 +119,7 @@ function segmentsOf(clips, overlays, window, rate) {
   for (const { start, end } of overlays.flat()) {
     if (end > start) [start, end].forEach((edge) => edges.add(edge));
   }
+  for (const { start, frames } of animations) [start, start + frames].forEach((edge) => edges.add(edge));
   const inside = [...edges]
     .filter((edge) => window.start <= edge && edge <= window.end)
     .sort((a, b) => a - b);

@@ -17,7 +17,7 @@
  * @property {number} transitionSeconds
  * @property {number} stillSeconds  how long an image without times is shown
  *
- * @typedef {object} Text
+ * @typedef {object} TextFields
  * @property {string} id
  * @property {string} text
  * @property {number} start
@@ -27,6 +27,8 @@
  * @property {number} centerX
  * @property {number} centerY
  * @property {string|null} fontAsset
+ *
+ * @typedef {TextFields & import("./text-looks.js").Look} Text
  *
  * @typedef {object} Picture
  * @property {string} id
@@ -78,6 +80,7 @@
  */
 
 import { versionedAudio } from "../urls.js";
+import { lookOf } from "./text-looks.js";
 
 export const CUT = "cut";
 export const DEFAULT_TRANSITION_SECONDS = 0.5;
@@ -202,6 +205,7 @@ function textsOf(state) {
     centerX: overlay.centerX,
     centerY: overlay.centerY,
     fontAsset: overlay.fontAssetId ?? null,
+    ...lookOf(overlay),
   }));
 }
 

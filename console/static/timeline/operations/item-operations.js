@@ -17,6 +17,7 @@ import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from 
 import { inserted } from "./order.js";
 import { defaultPicture, defaultText, sized } from "./overlay-defaults.js";
 import { shortest } from "./rate.js";
+import { lookGiven } from "./text-looks.js";
 import { withValues } from "./values.js";
 
 export const TOO_SHORT = "It would end before it begins, or too soon after.";
@@ -31,6 +32,7 @@ export function text(draft, operation) {
     fontColor: colorOf(operation, "color"),
     ...positionOf(operation),
     fontAssetId: assetOf(operation, "font", draft.context, "font", true),
+    ...lookGiven(operation),
   };
   edit(draft, "text", operation, ["text", "start", "end"], (item) => ({
     ...item,

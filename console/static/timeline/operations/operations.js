@@ -8,6 +8,7 @@
  *   times are in seconds
  */
 
+import { LOOK_ARGUMENTS } from "../text-looks.js";
 import { checkNames } from "./arguments.js";
 import { arrange } from "./arrange.js";
 import { setClip } from "./clip-fields.js";
@@ -33,7 +34,10 @@ const OPERATIONS = {
   split: { names: ["clip", "at", "new"], apply: split },
   delete: { names: ["kind", "id", "leaveGap"], apply: remove },
   transition: { names: ["clip", "transition", "seconds"], apply: transition },
-  text: { names: [...ITEM, "text", "size", "color", "x", "y", "font", "anchor"], apply: text },
+  text: {
+    names: [...ITEM, "text", "size", "color", "x", "y", "font", "anchor", ...Object.keys(LOOK_ARGUMENTS)],
+    apply: text,
+  },
   picture: {
     names: [...ITEM, "asset", "width", "height", "x", "y", "opacity", "rotation", "keepAspect", "anchor"],
     apply: picture,

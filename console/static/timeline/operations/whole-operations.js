@@ -10,6 +10,7 @@
 import { settingsOf } from "../editor-state.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { LARGEST, SMALLEST } from "../size.js";
+import { OUTLINE_WIDTHS } from "../text-looks.js";
 import {
   assetOf,
   checkNames,
@@ -46,6 +47,7 @@ const RANGES = {
   centerX: [-MAX_PIXELS, MAX_PIXELS],
   centerY: [-MAX_PIXELS, MAX_PIXELS],
   fontSize: [1, MAX_FONT_SIZE],
+  outlineWidth: OUTLINE_WIDTHS,
   width: [MIN_SIDE, MAX_PIXELS],
   height: [MIN_SIDE, MAX_PIXELS],
 };
@@ -142,7 +144,7 @@ function factorsOf(before, after) {
   if (before.width === after.width && before.height === after.height) return undefined;
   const factor = Math.min(after.width, after.height) / Math.min(before.width, before.height);
   const [centerX, centerY] = [after.width / before.width, after.height / before.height];
-  return { centerX, centerY, fontSize: factor, width: factor, height: factor };
+  return { centerX, centerY, fontSize: factor, outlineWidth: factor, width: factor, height: factor };
 }
 
 /** @param {Draft} draft @param {"text"|"picture"} kind @param {Record<string, number>} factors */
@@ -151,7 +153,7 @@ function resize(draft, kind, factors) {
     if (!item.overlay) return item;
     const scaled = Object.entries(item.overlay).map(([name, value]) => [
       name,
-      name in factors ? within(value * factors[name], RANGES[name]) : value,
+      name in factors && value !== null ? within(value * factors[name], RANGES[name]) : value,
     ]);
     return { ...item, overlay: Object.fromEntries(scaled) };
   });

@@ -11,6 +11,7 @@
 
 import { actionsOf, findItem, settingsOf } from "../../../timeline/editor-state.js";
 import { newId } from "../../../timeline/operations/index.js";
+import { lookArguments } from "../../../timeline/text-looks.js";
 
 const OFFSET = 0.03; // of a copy, of the frame's shorter side
 /** @type {Record<string, "text"|"picture"|"place">} */
@@ -25,11 +26,11 @@ export const kindOf = (track) => KINDS[track] ?? "clip";
  * @returns {Operation[]}
  */
 export function divisionOf(state, item, at) {
-  const { op, ...copy } = copyOf(state, item);
+  const { op, animationIn, ...copy } = copyOf(state, item);
   const { start, trimStart = 0 } = item.action;
   const from = op === "place" && { from: trimStart + at - start };
   return [
-    { op, id: item.action.id, end: at },
+    { op, id: item.action.id, end: at, ...(copy.animationOut && { animationOut: null }) },
     { op, ...copy, start: at, ...from },
   ];
 }
@@ -102,8 +103,10 @@ function copyOf(state, { track, action }) {
     return { op: "place", new: newId("music"), ...times, from: action.trimStart ?? 0 };
   }
   if (track === "textTrack") {
-    const { text, fontSize: size, fontColor: color, centerX: x, centerY: y, fontAssetId } = state.textOverlays[id];
-    return { op: "text", new: newId("text"), ...times, text, size, color, x, y, ...(fontAssetId && { font: fontAssetId }) };
+    const overlay = state.textOverlays[id];
+    const { text, fontSize: size, fontColor: color, centerX: x, centerY: y, fontAssetId: font } = overlay;
+    const look = { ...(font && { font }), ...lookArguments(overlay) };
+    return { op: "text", new: newId("text"), ...times, text, size, color, x, y, ...look };
   }
   const { assetId: asset, centerX: x, centerY: y, maintainAspectRatio: keepAspect = true, ...rest } = state.imageOverlays[id];
   const { width, height, opacity, rotation } = rest;

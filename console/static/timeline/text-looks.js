@@ -1,0 +1,70 @@
+/**
+ * How texts look beyond size and colour, and how they come and go: the fields of overlays, and the same
+ * as arguments of the operation `text`. Those of the service are in schemas/text_looks.py.
+ *
+ * @typedef {object} Look  lengths in pixels of the frame that texts were arranged in
+ * @property {number} weight
+ * @property {number|null} width  of the area that it stands in; null: half of the frame
+ * @property {"left"|"center"|"right"} align
+ * @property {number} lineHeight  of the font's size
+ * @property {string} outlineColor
+ * @property {number} outlineWidth
+ * @property {boolean} shadow
+ * @property {string|null} background
+ * @property {string} enter  the animation by which it comes; "" for none
+ * @property {number} enterSeconds
+ * @property {string} leave
+ * @property {number} leaveSeconds
+ */
+
+export const WEIGHTS = [400, 700];
+export const ALIGNMENTS = ["left", "center", "right"];
+export const ANIMATIONS = ["fade", "slideleft", "slideright", "slideup", "slidedown"];
+export const TEXT_WIDTHS = [0.01, 100_000]; // pixels
+export const LINE_HEIGHTS = [0.5, 5];
+export const OUTLINE_WIDTHS = [0, 200]; // pixels
+export const ANIMATION_SECONDS = [0.1, 10];
+
+/** The fields of overlays, by the names of the arguments. @type {Record<string, string>} */
+export const LOOK_ARGUMENTS = {
+  weight: "fontWeight",
+  width: "width",
+  align: "align",
+  lineHeight: "lineHeight",
+  outlineColor: "outlineColor",
+  outlineWidth: "outlineWidth",
+  shadow: "shadow",
+  background: "backgroundColor",
+  animationIn: "animationIn",
+  animationOut: "animationOut",
+};
+
+/** @param {any} overlay  a text overlay @returns {Look} */
+export function lookOf(overlay) {
+  return {
+    weight: overlay.fontWeight ?? 700,
+    width: overlay.width ?? null,
+    align: overlay.align ?? "center",
+    lineHeight: overlay.lineHeight ?? 1.2,
+    outlineColor: overlay.outlineColor ?? "#000000",
+    outlineWidth: overlay.outlineWidth ?? 0,
+    shadow: overlay.shadow ?? true,
+    background: overlay.backgroundColor ?? null,
+    enter: overlay.animationIn?.type ?? "",
+    enterSeconds: overlay.animationIn?.seconds ?? 0,
+    leave: overlay.animationOut?.type ?? "",
+    leaveSeconds: overlay.animationOut?.seconds ?? 0,
+  };
+}
+
+/** The look of captions. */
+export const PLAIN = lookOf({});
+
+/**
+ * Return the arguments that give another text the look of an overlay.
+ * @param {any} overlay
+ */
+export function lookArguments(overlay) {
+  const given = Object.entries(LOOK_ARGUMENTS).filter(([, field]) => (overlay[field] ?? null) !== null);
+  return Object.fromEntries(given.map(([name, field]) => [name, overlay[field]]));
+}

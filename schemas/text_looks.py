@@ -1,0 +1,97 @@
+"""How a text over the video looks, and how it comes and goes: weight, box, outline and more."""
+
+from marshmallow import validate
+
+from schemas.common import Base
+from schemas.json_fields import MAX_NAME, Boolean, Integer, Number, Object, Text
+
+WEIGHTS = (400, 700)
+ALIGNMENTS = ("left", "center", "right")
+ANIMATIONS = ("fade", "slideleft", "slideright", "slideup", "slidedown")
+TEXT_WIDTHS = (0.01, 100_000)  # pixels
+LINE_HEIGHTS = (0.5, 5)  # of the font's size
+OUTLINE_WIDTHS = (0, 200)  # pixels
+ANIMATION_SECONDS = (0.1, 10)
+
+
+def weight_field() -> Integer:
+    """Return a field for how bold a text is."""
+    told = {"description": "Of the bundled font, by default 700; a font asset has its own"}
+    return Integer(validate=validate.OneOf(WEIGHTS), allow_none=True, metadata=told)
+
+
+def width_field() -> Number:
+    """Return a field for the width of the area that a text stands in."""
+    told = {"description": "Pixels of the longest line; by default half of the frame's width"}
+    return Number(validate=validate.Range(*TEXT_WIDTHS), allow_none=True, metadata=told)
+
+
+def align_field() -> Text:
+    """Return a field for the side of its area that a text stands at."""
+    told = {"description": "Where its lines stand in its width; by default in the middle"}
+    return Text(validate=validate.OneOf(ALIGNMENTS), allow_none=True, metadata=told)
+
+
+def line_height_field() -> Number:
+    """Return a field for the distance of lines."""
+    told = {"description": "Of the font's size, from line to line; by default 1.2"}
+    return Number(validate=validate.Range(*LINE_HEIGHTS), allow_none=True, metadata=told)
+
+
+def color_field(description: str) -> Text:
+    """Return a field for a colour."""
+    return Text(max_size=MAX_NAME, allow_none=True, metadata={"description": description})
+
+
+def outline_width_field() -> Number:
+    """Return a field for how far an outline reaches."""
+    told = {"description": "Pixels around the letters; by default 0: no outline"}
+    return Number(validate=validate.Range(*OUTLINE_WIDTHS), allow_none=True, metadata=told)
+
+
+def shadow_field() -> Boolean:
+    """Return a field for whether letters have a shadow."""
+    return Boolean(allow_none=True, metadata={"description": "By default true"})
+
+
+class AnimationSchema(Base):
+    """How something comes or goes: fading, or sliding over the frame's edge in a direction."""
+
+    type = Text(required=True, validate=validate.OneOf(ANIMATIONS))
+    seconds = Number(required=True, validate=validate.Range(*ANIMATION_SECONDS))
+
+
+def animation_field(description: str, kind: type[Object] = Object) -> Object:
+    """Return a field for how something comes or goes."""
+    return kind(AnimationSchema, allow_none=True, metadata={"description": description})
+
+
+class TextLookSchema(Base):
+    """How a text looks beyond its size and colour; null is the default."""
+
+    fontWeight = weight_field()
+    width = width_field()
+    align = align_field()
+    lineHeight = line_height_field()
+    outlineColor = color_field("By default black")
+    outlineWidth = outline_width_field()
+    shadow = shadow_field()
+    backgroundColor = color_field("Of a box behind the text, such as `#00000099`")
+    animationIn = animation_field("How it comes when it starts")
+    animationOut = animation_field("How it goes before it ends")
+
+
+LOOK_FIELDS = tuple(TextLookSchema().fields)
+# The same as arguments of the operation `text`, by their names there.
+LOOK_ARGUMENTS = {
+    "weight": "fontWeight",
+    "width": "width",
+    "align": "align",
+    "lineHeight": "lineHeight",
+    "outlineColor": "outlineColor",
+    "outlineWidth": "outlineWidth",
+    "shadow": "shadow",
+    "background": "backgroundColor",
+    "animationIn": "animationIn",
+    "animationOut": "animationOut",
+}

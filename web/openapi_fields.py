@@ -32,11 +32,12 @@ from schemas.json_fields import OneOfObjects, QueryInteger, Sized
 from schemas.links import LINK_KINDS
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import SCENE_STATES
+from schemas.text_looks import ALIGNMENTS, ANIMATIONS, WEIGHTS
 from schemas.timeline_changes import CHANGE_KINDS
 from schemas.works import ASSET_USAGE_MODES, MODES, SORTS, TAKE_KINDS, TAKE_SOURCES
 from web.api import Json
 
-ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
+ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "AssetType": (ASSET_TYPES, "The kind of an asset's file."),
     "AssetUsageMode": (
         ASSET_USAGE_MODES,
@@ -48,6 +49,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "ExportQuality": (QUALITIES, "The quality of an export; `draft` has 360 lines."),
     "FinishedState": (FINISHED_STATES, "The state of a job that has ended."),
     "Fit": (FITS, "How a clip of another shape fills the frame."),
+    "FontWeight": (WEIGHTS, "How bold a text is."),
     "JobState": (JOB_STATES, "The state of a job."),
     "KeyOwner": (KEY_OWNERS, "Whose API key is used."),
     "LinkKind": (LINK_KINDS, "What a link is for."),
@@ -63,6 +65,8 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "SourceRate": ((SOURCE_RATE,), "The frame rate of the clips, in place of a number."),
     "TakeKind": (TAKE_KINDS, "The kind of a take's file."),
     "TakeSource": (TAKE_SOURCES, "Where a take comes from."),
+    "TextAlignment": (ALIGNMENTS, "Where the lines of a text stand in its width."),
+    "TextAnimation": (ANIMATIONS, "How a text comes or goes."),
     "TimelineKind": (KINDS, "What can be deleted from a timeline."),
     "TimingMode": (TIMING_MODES, "Whether times are percentages of the video, or seconds."),
     "TransitionName": (TRANSITIONS, "How a clip leads to the next one."),
@@ -71,6 +75,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "WorkMode": (MODES, "What a work takes from its reference video."),
     "WorkSort": (SORTS, "The order of a list of works."),
 }
+_TYPES = {str: "string", int: "integer"}
 _NAMES = {frozenset(values): name for name, (values, _) in ENUMERATIONS.items()}
 
 
@@ -87,7 +92,7 @@ def add_rules(converter: Any) -> None:
 def enumeration_schemas() -> dict[str, Json]:
     """Return the components that the fields refer to, by name."""
     return {
-        name: {"type": "string", "enum": [*values], "description": description}
+        name: {"type": _TYPES[type(values[0])], "enum": [*values], "description": description}
         for name, (values, description) in ENUMERATIONS.items()
     }
 
@@ -111,7 +116,7 @@ def _enumeration(_converter: Any, field: Field[Any], ret: Json) -> Json:
     Raises KeyError if it is none of ENUMERATIONS, which lacks it then.
     """
     choices = [each.choices for each in field.validators if isinstance(each, OneOf)]
-    if not choices or not all(isinstance(each, str) for each in choices[0]):
+    if not choices or not all(isinstance(each, str | int) for each in choices[0]):
         return {}
     return _in_place(ret, [_reference(_NAMES[frozenset(choices[0])])], field)
 

@@ -76,6 +76,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "WorkSort": (SORTS, "The order of a list of works."),
 }
 _TYPES = {str: "string", int: "integer"}
+_FLAGS = {0, 1}
 _NAMES = {frozenset(values): name for name, (values, _) in ENUMERATIONS.items()}
 
 
@@ -113,10 +114,11 @@ def _size_limits(_converter: Any, field: Field[Any], **_: Any) -> Json:
 def _enumeration(_converter: Any, field: Field[Any], ret: Json) -> Json:
     """Return a reference to the component of a field's enumeration, in place of its values.
 
-    Raises KeyError if it is none of ENUMERATIONS, which lacks it then.
+    Flags, which are 0 or 1, have none. Raises KeyError if it is none of ENUMERATIONS, which lacks
+    it then.
     """
     choices = [each.choices for each in field.validators if isinstance(each, OneOf)]
-    if not choices or not all(isinstance(each, str | int) for each in choices[0]):
+    if not choices or {*choices[0]} == _FLAGS:
         return {}
     return _in_place(ret, [_reference(_NAMES[frozenset(choices[0])])], field)
 

@@ -30,7 +30,8 @@ TRANSITIONS = (
 )
 
 MIN_SPEED, MAX_SPEED = 0.25, 4  # of a clip that does not stand still
-CLIP_VOLUME = validate.Range(0, 2)
+MAX_CLIP_VOLUME = 2
+CLIP_VOLUME = validate.Range(0, MAX_CLIP_VOLUME)
 _SIZE = at_least(1)
 
 

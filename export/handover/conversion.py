@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from export.handover import otio
 from export.handover.otio import Json
 from export.plan.clips import PlacedClip, Source
 from export.plan.plan import Plan
-from export.plan.timeline import Music, Picture, Text, Timeline
+from export.plan.timeline import Clip, Picture, Text, Timeline
 from export.sources.openers import asset_name, clip_name, music_name
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
@@ -17,6 +17,7 @@ from timeline.transitions import FADE, movement_of
 
 _SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
 _TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers
+_AS_MEDIA = {"volume": 1, "fadeIn": 0, "fadeOut": 0}
 _MAX_NAME = 80  # characters of a marker's name
 
 
@@ -112,10 +113,17 @@ def _media_clip(placed: PlacedClip, references: References, fps: Fraction) -> Js
     start = placed.time_map(fps).media_frame_at(placed.start)
     clip = placed.clip
     metadata: Json = {"sceneIndex": clip.scene} if clip.asset is None else {"assetId": clip.asset}
+    metadata |= _sound_of(clip)
     if held := _held_frames(placed, reference.source.seconds, fps):
         metadata["heldFrames"] = held
     shown = otio.time_range(start, placed.end - placed.start, fps)
-    return otio.clip(reference.name, reference.to_otio(), shown, metadata)
+    return otio.clip(reference.name, reference.to_otio(), shown, metadata, placed.clip.speed)
+
+
+def _sound_of(clip: Clip) -> Json:
+    """Return how a clip sounds, as far as that is not how its media sound."""
+    values = {"volume": clip.volume, "fadeIn": clip.fade_in, "fadeOut": clip.fade_out}
+    return {key: value for key, value in values.items() if value != _AS_MEDIA[key]}
 
 
 def _held_frames(placed: PlacedClip, seconds: float | None, fps: Fraction) -> int:
@@ -156,7 +164,7 @@ def _music(timeline: Timeline, plan: Plan, references: References) -> Iterator[_
         if heard := _within(Span(start, end), plan):
             trim = to_frame(music.trim, plan.fps)
             shown = otio.time_range(trim, heard.end - heard.start, plan.fps)
-            metadata = _metadata("music", music)
+            metadata = {"kind": "music", **_named_values(music.key)}
             yield _TrackClip(heard, otio.clip(reference.name, reference.to_otio(), shown, metadata))
 
 
@@ -210,10 +218,14 @@ def _marker(text: str, color: str, span: Span, plan: Plan, metadata: Json) -> Js
     return otio.marker(name, color, marked, metadata)
 
 
-def _metadata(kind: str, element: Text | Picture | Music) -> Json:
+def _metadata(kind: str, element: Text | Picture) -> Json:
     """Return what describes an element, with the names of the API."""
-    values = {_camel_case(key): value for key, value in asdict(element).items()}
-    return {"kind": kind, **{key: value for key, value in values.items() if value is not None}}
+    return {"kind": kind, **_named_values(asdict(element))}
+
+
+def _named_values(values: Mapping[str, Any]) -> Json:
+    """Return values with the names of the API."""
+    return {_camel_case(key): value for key, value in values.items() if value is not None}
 
 
 def _camel_case(name: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from timeline.time_map import FREEZE, NORMAL_SPEED
+
 Json = dict[str, Any]
 Metadata = Mapping[str, Any]
 
@@ -46,13 +48,25 @@ def missing_reference() -> Json:
     }
 
 
-def clip(name: str, reference: Json, shown: Json, metadata: Metadata) -> Json:
-    """Return a clip that shows a time range of its media."""
+def clip(
+    name: str, reference: Json, shown: Json, metadata: Metadata, speed: float = NORMAL_SPEED
+) -> Json:
+    """Return a clip that shows a time range of its media.
+
+    At another speed, the range begins where its media begin, and is as long as the clip.
+    """
     return {
         **_named("Clip.1", name, metadata),
         **_item(shown),
+        "effects": [] if speed == NORMAL_SPEED else [_time_warp(speed)],
         "media_reference": reference,
     }
+
+
+def _time_warp(speed: float) -> Json:
+    name = "FreezeFrame" if speed == FREEZE else "LinearTimeWarp"
+    effect = {**_named(f"{name}.1", "", {}), "effect_name": name}
+    return {**effect, "time_scalar": float(speed)}
 
 
 def gap(frames: int, rate: Fraction) -> Json:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from export.plan.timeline import Clip, MediaId, Timeline
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
-from timeline.time_map import TimeMap
+from timeline.time_map import NORMAL_SPEED, TimeMap
 from timeline.transitions import transition_frames
+
+_SAME_TIME = 1e-6  # seconds: what computing with floats may differ by
 
 
 class Source(NamedTuple):
@@ -26,19 +28,25 @@ class Source(NamedTuple):
 
 
 class View(NamedTuple):
-    """Media from a time on, in seconds of the media."""
+    """Media from a time on, in seconds of the media, at a speed."""
 
     media: MediaId
     at: float
+    speed: float = NORMAL_SPEED
 
     def after(self, frames: int, fps: Fraction) -> "View":
         """Return the view that begins so many frames later."""
-        return self._replace(at=TimeMap(0, self.at, fps).media_at(frames))
+        return self._replace(at=TimeMap(0, self.at, fps, self.speed).media_at(frames))
+
+    def is_same(self, other: "View") -> bool:
+        """Return whether another view shows the same, from the same time on."""
+        same = (self.media, self.speed) == (other.media, other.speed)
+        return same and abs(other.at - self.at) < _SAME_TIME
 
     @property
-    def time_key(self) -> float:
+    def time_key(self) -> list[float]:
         """Which times of the media are shown: a part of the keys of rendered segments."""
-        return round(self.at, 6)
+        return [round(self.at, 6), *([] if self.speed == NORMAL_SPEED else [self.speed])]
 
 
 class PlacedClip(NamedTuple):
@@ -59,11 +67,11 @@ class PlacedClip(NamedTuple):
 
     def time_map(self, fps: Fraction) -> TimeMap:
         """Return which time of its media is shown at each frame."""
-        return TimeMap(self.begin, self.clip.trim, fps)
+        return TimeMap(self.begin, self.clip.trim, fps, self.clip.speed)
 
     def view(self, frame: int, fps: Fraction) -> View:
         """Return the view of its media that begins with a frame."""
-        return View(self.clip.media, self.time_map(fps).media_at(frame))
+        return View(self.clip.media, self.time_map(fps).media_at(frame), self.clip.speed)
 
 
 def used_media(timeline: Timeline) -> set[MediaId]:

@@ -9,8 +9,10 @@ from export.plan.from_request import audio_asset
 from export.plan.options import output_of, window_of
 from export.plan.text_looks import look_of
 from export.plan.timeline import Clip, Cue, Music, Picture, Tags, Text, Timeline
+from schemas.editor import MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
+from timeline.time_map import FREEZE, NORMAL_SPEED
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from works.scenario import order_of
 from works.timeline import EMPTIED, is_emptied
@@ -64,7 +66,7 @@ def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:
     result = []
     for number, action in enumerate(actions):
         path = f"editorState.editorData.{name}.{number}"
-        for key in ("start", "end", "trimStart", "transitionDuration"):
+        for key in ("start", "end", "trimStart", "transitionDuration", "fadeIn", "fadeOut"):
             check_range(f"{path}.{key}", action.get(key) or 0, 0, MAX_TIME)
         check_times(path, action["start"], action["end"])
         result.append((path, action))
@@ -73,8 +75,12 @@ def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:
 
 def _clips(state: Mapping[str, Any]) -> list[Clip]:
     clips = []
-    for number, (_, action) in enumerate(_track(state, "videoTrack")):
+    for number, (path, action) in enumerate(_track(state, "videoTrack")):
         seconds, asset = action.get("transitionDuration"), action.get("assetId")
+        speed, volume = action.get("speed", NORMAL_SPEED), action.get("volume", 1)
+        if speed != FREEZE:
+            check_range(f"{path}.speed", speed, MIN_SPEED, MAX_SPEED)
+        check_range(f"{path}.volume", volume, 0, MAX_CLIP_VOLUME)
         clips.append(
             Clip(
                 None if asset else action.get("sceneIndex", number),
@@ -84,6 +90,10 @@ def _clips(state: Mapping[str, Any]) -> list[Clip]:
                 action.get("transitionType") or CUT,
                 DEFAULT_TRANSITION_SECONDS if seconds is None else float(seconds),
                 asset=asset,
+                speed=float(speed),
+                volume=float(volume),
+                fade_in=float(action.get("fadeIn", 0)),
+                fade_out=float(action.get("fadeOut", 0)),
             )
         )
     return clips
@@ -186,6 +196,8 @@ def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
             float(action["start"]),
             float(action["end"]),
             float(action.get("trimStart") or 0.0),
+            float(action.get("fadeIn", 0)),
+            float(action.get("fadeOut", 0)),
         )
         for _, action in track
     ]

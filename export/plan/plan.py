@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from errors import InvalidError
 from export.plan.animations import Animations, animations_of
-from export.plan.clips import PlacedClip, Source, View, place_clips, run_starts
+from export.plan.clips import PlacedClip, Source, View, place_clips
+from export.plan.sounds import Sound, sounds_of
 from export.plan.timeline import Cue, MediaId, Timeline
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
@@ -40,21 +41,6 @@ class Segment(NamedTuple):
     transition_frames: int = 0
     skip: int = 0
     overlays: tuple[int, ...] = ()
-
-
-class Sound(NamedTuple):
-    """The sound of a clip: from `start` on for `frames`, faded in and out over its transitions.
-
-    `continues`: it goes on from the sound before, without a jump, since a clip was split there.
-    """
-
-    media: MediaId
-    at: float
-    start: int
-    frames: int
-    fade_in: int = 0
-    fade_out: int = 0
-    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +103,7 @@ def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
         last,
         clips,
         list(_segments(clips, overlays, animations, Span(first, last), fps)),
-        list(_sounds([placed for placed in clips if placed.is_used(first, last)], sources, fps)),
+        list(sounds_of([placed for placed in clips if placed.is_used(first, last)], sources, fps)),
         spans,
         cues,
         animations,
@@ -211,26 +197,6 @@ def _segment(
         placed.transition_frames,
         start - transition_start,
     )
-
-
-def _sounds(
-    clips: Sequence[PlacedClip], sources: Mapping[MediaId, Source], fps: Fraction
-) -> Iterator[Sound]:
-    """Yield the sounds of the clips, each from where its media begins to where its place ends."""
-    starts = run_starts(clips, fps)
-    for number, placed in enumerate(clips):
-        length = sources[placed.clip.media].sound_seconds
-        if length is None or placed.clip.trim >= length:
-            continue
-        yield Sound(
-            placed.clip.media,
-            placed.clip.trim,
-            placed.begin,
-            placed.end - placed.begin,
-            placed.start - placed.begin,
-            placed.transition_frames,
-            starts[number] < number,
-        )
 
 
 def _cue_spans(cue: Cue, by_media: Mapping[MediaId, list[Span]], fps: Fraction) -> list[Span]:

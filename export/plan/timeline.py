@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 from export.plan.frames import Frame
 from schemas.exports import MIN_SIZE
+from timeline.time_map import NORMAL_SPEED
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 
 T = TypeVar("T")
 MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 
 _DRAFT_LINES = 360
+_FADES = ("fade_in", "fade_out")
 _JUMP = 0.01  # seconds: less, in the times of music, comes from rounding
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
@@ -43,6 +45,8 @@ class Clip:
 
     Without times it follows the one before, as long as its media. `trim` is where its media begins,
     `transition` leads to the next clip. An image without times is shown for `still_seconds`.
+    `speed` is that of its media, 0 if they stand still; `volume` and the fades, in seconds, are
+    those of its sound.
     """
 
     scene: int | None
@@ -53,11 +57,20 @@ class Clip:
     transition_seconds: float = DEFAULT_TRANSITION_SECONDS
     still_seconds: float = 5.0
     asset: str | None = None
+    speed: float = NORMAL_SPEED
+    volume: float = 1.0
+    fade_in: float = 0.0
+    fade_out: float = 0.0
 
     @property
     def media(self) -> MediaId:
         """Which media it shows."""
         return self.asset or self.scene or 0
+
+    @property
+    def sounds_as_it_is(self) -> bool:
+        """Whether its sound is that of its media, without any change."""
+        return (self.speed, self.volume, self.fade_in, self.fade_out) == (NORMAL_SPEED, 1, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,7 @@ class Picture:
 class Music:
     """Sound under the whole video: the work's own audio, or an audio asset.
 
-    `end` None is the end of the video, `trim` where the sound begins.
+    `end` None is the end of the video, `trim` where the sound begins, and fades are in seconds.
     """
 
     asset: str | None = None
@@ -122,10 +135,20 @@ class Music:
     start: float = 0.0
     end: float | None = None
     trim: float = 0.0
+    fade_in: float = 0.0
+    fade_out: float = 0.0
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What is heard of a file: a part of the key of the mixed sound."""
+        values = asdict(self)
+        return {name: value for name, value in values.items() if value or name not in _FADES}
 
     def continues(self, before: "Music") -> bool:
         """Return whether it goes on from other music without a jump: it was split there."""
         if (self.asset, self.volume) != (before.asset, before.volume) or before.end is None:
+            return False
+        if self.fade_in or before.fade_out:
             return False
         jump = self.trim - before.trim - (self.start - before.start)
         return abs(self.start - before.end) < _JUMP and abs(jump) < _JUMP

@@ -63,7 +63,8 @@ class Effort(NamedTuple):
         if video is None:
             return 0
         mapped = self._frame_pixels if video.signal.is_wide else 0
-        return video.width * video.height // _SOURCE_SHARE + mapped
+        decoded = int(max(view.speed, 1)) * video.width * video.height
+        return decoded // _SOURCE_SHARE + mapped
 
 
 def in_pieces(plan: Plan, effort: Effort) -> Plan:
@@ -129,5 +130,4 @@ def _goes_on(segment: Segment, following: Segment, fps: Fraction) -> bool:
     """Return whether the pictures of a segment go on in the following one."""
     if segment.view is None or following.view is None or segment.incoming or following.incoming:
         return False
-    end = segment.view.after(segment.frames, fps)
-    return end.media == following.view.media and abs(following.view.at - end.at) < 1e-6
+    return segment.view.after(segment.frames, fps).is_same(following.view)

@@ -13,6 +13,7 @@ from export.render.sound_args import RATE, samples
 from export.sources.held_media import Media
 from export.sources.openers import clip_name
 from media.streams import AAC_SAMPLES, AudioStream, exact_rate
+from timeline.time_map import NORMAL_SPEED
 
 # What exports are encoded as; clips of another kind are encoded. Colours are checked apart.
 _KIND = re.compile(r"h264 \(High\) .*?, yuv420p\((?:tv, )?(?:[\w/-]+, )?progressive\)")
@@ -53,6 +54,8 @@ def copied_sound(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> 
     """
     if timeline.music or timeline.output.loudness:
         return None
+    if not all(placed.clip.sounds_as_it_is for placed in plan.clips):
+        return None
     sounds = [media[clip_name(placed.clip.media)].audio for placed in plan.clips]
     formats = {(sound.format, sound.number) for sound in sounds if sound is not None}
     if len(formats) != 1:
@@ -86,7 +89,10 @@ def _is_whole(sound: AudioStream, packets: int) -> bool:
 def _fits(placed: PlacedClip, media: Media, plan: Plan, look: Look) -> bool:
     """Return whether a clip is shown from its first frame to its last one, as it is."""
     video = media.video
-    if video is None or not video.is_plain or placed.clip.trim or placed.begin != placed.start:
+    clip = placed.clip
+    if video is None or not video.is_plain or placed.begin != placed.start:
+        return False
+    if clip.trim or clip.speed != NORMAL_SPEED:
         return False
     signal = video.signal
     colors = {signal.matrix, signal.primaries, signal.transfer}

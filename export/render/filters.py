@@ -17,6 +17,7 @@ from export.sources.held_media import Media
 from media.picture_filters import deinterlaced, scaled
 from media.signals import Signal
 from media.streams import VideoStream
+from timeline.time_map import FREEZE, NORMAL_SPEED
 
 _MAX_COVER = 4  # times a side of the frame: what more is scaled of a picture that covers it
 _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
@@ -72,10 +73,17 @@ def picture(number: int, source: Media, view: View, frames: int, look: Look) -> 
     if source.video is None:
         return [f"[{number}:v:0]{fit},loop=loop=-1:size=1:start=0,{end}"]
     at = round(begin_of(source.video, view) * 1_000_000) - _ROUNDING
-    times = f"{deinterlaced(source.video.signal)}settb=1/1000000,setpts=PTS-({at})"
+    times = f"{deinterlaced(source.video.signal)}settb=1/1000000,{_times(at, view.speed)}"
     # By `pass` the last frame is shown also if it begins less than half a frame before the end.
     rate = f"fps={look.fps}:start_time=0:eof_action=pass,settb={1 / look.fps}"
-    return [f"[{number}:V:0]{times},{rate},{fit},tpad=stop=-1:stop_mode=clone,{end}"]
+    still = ",trim=end_frame=1" if view.speed == FREEZE else ""
+    return [f"[{number}:V:0]{times},{rate}{still},{fit},tpad=stop=-1:stop_mode=clone,{end}"]
+
+
+def _times(at: int, speed: float) -> str:
+    """Return the filter that sets when frames are shown, from a time of the media on."""
+    begun = f"PTS-({at})"
+    return f"setpts={begun}" if speed in (FREEZE, NORMAL_SPEED) else f"setpts=({begun})/{speed}"
 
 
 def _fit(number: int, source: Media, look: Look) -> str:

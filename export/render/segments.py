@@ -144,7 +144,7 @@ class SegmentRenderer:
         The pieces of an image are equal then, and rendered once.
         """
         views = [
-            [media.digest, None if alone and media.video is None else view.time_key]
+            [media.digest, *([None] if alone and media.video is None else view.time_key)]
             for view in (segment.view, segment.incoming)
             if view is not None and (media := self.media[clip_name(view.media)])
         ]

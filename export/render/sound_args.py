@@ -6,17 +6,20 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from export.plan.plan import Plan, Sound
+from export.plan.plan import Plan
+from export.plan.sounds import Sound
 from export.plan.timeline import Music, Timeline
 from export.sources.held_media import Media
 from export.sources.openers import clip_name, music_name
 from media.ffmpeg import input_args
+from timeline.time_map import NORMAL_SPEED
 
 RATE = 48_000
 _EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be heard as a click
 # Lossy encoding adds about a decibel to the peaks of what was limited.
 _LIMIT = "alimiter=level=false:limit=0.89:attack=1:release=50:latency=true"
 _GAP = 0.03  # seconds that sound may be off before it is put right: less is not noticed
+_TEMPO = (0.5, 2.0)  # speeds of a filter
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
 # loudnorm refuses to correct more than 0 LUFS, which a mix can have: it gets half the amplitude.
 _BOTH = "pan=stereo|c0=c0|c1=c0"  # mono, which FFmpeg itself makes 3 dB lower on two channels
@@ -31,6 +34,7 @@ class _Part(NamedTuple):
     start: int
     end: int
     filters: list[str]
+    speed: float = NORMAL_SPEED
 
 
 def sound_args(
@@ -108,14 +112,9 @@ def _clip_part(sound: Sound, source: Media, fps: Fraction) -> _Part:
     end = samples(sound.start + sound.frames, fps)
     fade_in = samples(sound.start + sound.fade_in, fps) - start
     fade_out = end - samples(sound.start + sound.frames - sound.fade_out, fps)
-    heard = _heard(source, sound.at, end - start)
-    filters = [
-        f"afade=t=in:ss=0:ns={fade_in}:curve=qsin" if fade_in else _edge_in(),
-        f"afade=t=out:ss={end - start - fade_out}:ns={fade_out}:curve=qsin"
-        if fade_out
-        else _edge_out(heard),
-    ]
-    return _Part(source, sound.at, start, end, filters)
+    heard = _heard(source, sound.at, end - start, sound.speed)
+    filters = [*_volume(sound.volume), *_faded(fade_in, fade_out, end - start, heard)]
+    return _Part(source, sound.at, start, end, filters, sound.speed)
 
 
 def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[_Part]:
@@ -124,15 +123,46 @@ def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[_Part]:
     if music.end is not None:
         end = min(end, round(music.end * RATE))
     if end > start:
-        heard = _heard(source, music.trim, end - start)
-        filters = [f"volume={music.volume:.6f}", _edge_in(), _edge_out(heard)]
+        length = end - start
+        heard = _heard(source, music.trim, length)
+        fade_in, fade_out = (
+            min(round(each * RATE), length) for each in (music.fade_in, music.fade_out)
+        )
+        filters = [f"volume={music.volume:.6f}", *_faded(fade_in, fade_out, length, heard)]
         yield _Part(source, music.trim, start, end, filters)
 
 
-def _heard(source: Media, at: float, length: int) -> int:
+def _heard(source: Media, at: float, length: int, speed: float = NORMAL_SPEED) -> int:
     """Return how many of so many samples are heard: a source may end earlier."""
     assert source.audio is not None  # noqa: S101 - it sounds
-    return max(0, min(length, round((source.audio.seconds - at) * RATE)))
+    return max(0, min(length, round((source.audio.seconds - at) / speed * RATE)))
+
+
+def _volume(volume: float) -> list[str]:
+    return [] if volume == 1 else [f"volume={volume:.6f}"]
+
+
+def _faded(fade_in: int, fade_out: int, length: int, heard: int) -> list[str]:
+    """Return the filters that begin and end so many samples, of which so many are heard.
+
+    Fades have equal power: over a transition, two sounds are as loud as one.
+    """
+    out = f"afade=t=out:ss={length - fade_out}:ns={fade_out}:curve=qsin"
+    return [
+        f"afade=t=in:ss=0:ns={fade_in}:curve=qsin" if fade_in else _edge_in(),
+        out if fade_out else _edge_out(heard),
+    ]
+
+
+def _tempo(speed: float) -> list[str]:
+    """Return the filters that play sound at a speed, in its pitch.
+
+    One of them blends all of the sound only from half to double speed.
+    """
+    if speed == NORMAL_SPEED:
+        return []
+    count = 1 if _TEMPO[0] <= speed <= _TEMPO[1] else 2
+    return [f"atempo={speed ** (1 / count):.9f}"] * count
 
 
 def _edge_in() -> str:
@@ -175,6 +205,7 @@ def _chain(number: int, part: _Part, gap: int) -> str:
         f"[{number}:a:0]aresample={RATE}:async=1:min_hard_comp={_GAP}:first_pts=0",
         *([_BOTH] if is_mono else []),
         _FORMAT,
+        *_tempo(part.speed),
         f"apad=whole_len={length}",
         f"atrim=end_sample={length}",
         *part.filters,

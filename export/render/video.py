@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -135,9 +135,11 @@ class Renderer:
         names = [clip_name(sound.media) for sound in plan.sounds]
         names += [music_name(each.asset) for each in music]
         files = [self.media[name].digest for name in names]
-        sounds = [list(sound) for sound in plan.sounds]
+        sounds = [sound.key for sound in plan.sounds]
         window = [str(plan.fps), plan.first, plan.last, self.timeline.output.loudness]
-        return key_of(VERSION, version(), SOUND, window, files, sounds, list(map(asdict, music)))
+        return key_of(
+            VERSION, version(), SOUND, window, files, sounds, [each.key for each in music]
+        )
 
     def _mix(self, path: str) -> None:
         normalize = ""

@@ -131,6 +131,8 @@ def _random_clips(chance: random.Random) -> Iterator[Json]:
             clip["trimStart"] = chance.choice([0, 0.25, 1.001, 4])
         if chance.random() < 0.7:
             clip["transitionType"] = chance.choice(TRANSITIONS)
+        if chance.random() < 0.4:
+            clip |= _played(chance)
         if chance.random() < 0.5:
             clip["transitionDuration"] = chance.choice([0, 0.1, 0.333, 1, 2])
         yield clip
@@ -138,10 +140,22 @@ def _random_clips(chance: random.Random) -> Iterator[Json]:
         position = max(0.0, position + length + gap)
 
 
+def _played(chance: random.Random) -> Json:
+    played = {"speed": chance.choice([0, 0.25, 0.7, 2, 4]), "volume": chance.choice([0, 0.5, 2])}
+    fades = {"fadeIn": chance.choice([0, 0.333, 5]), "fadeOut": 0.2}
+    return chance.choice([played, fades, {**played, **fades}])
+
+
 def _action(chance: random.Random, id_: str) -> Json:
     start = chance.choice([0, 0.5, 0.983, 2.017, 3.1])
     end = start + chance.choice([0.01, 0.7, 2.5, 30])
-    return {"id": id_, "start": start, "end": end, "trimStart": chance.choice([0, 0, 1.5])}
+    return {
+        "id": id_,
+        "start": start,
+        "end": end,
+        "trimStart": chance.choice([0, 0, 1.5]),
+        "fadeOut": 0.5,
+    }
 
 
 def _text(chance: random.Random) -> Json:

@@ -92,6 +92,21 @@ def test_clips_that_are_alike_are_joined_with_their_sound(sources: Sources, tmp_
     assert sound.tone(heard.between(1.1, 1.9), 880) == pytest.approx(-20, abs=0.5)
 
 
+def test_clips_at_other_volumes_are_joined_with_another_sound(
+    sources: Sources, tmp_path: Path
+) -> None:
+    clips = [Clip(0, 0, 1, volume=0.5), Clip(0, 1, 2, fade_out=1)]
+
+    video = render(tmp_path, clips, [numbered(sources, 0)], decode=False)
+
+    assert is_copied(video)
+    assert sound.tone(sound.read(video.path).between(0.1, 0.9), 440) == pytest.approx(-26, abs=0.5)
+
+
+def test_clip_at_another_speed_is_encoded(sources: Sources, tmp_path: Path) -> None:
+    assert not is_copied(render(tmp_path, [Clip(0, 0, 1, speed=0.5)], [numbered(sources, 0)]))
+
+
 @pytest.mark.parametrize(
     ("size", "matrix", "code"), [((720, 1280), "bt709", 1), ((96, 160), "smpte170m", 6)]
 )

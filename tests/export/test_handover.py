@@ -198,6 +198,21 @@ def test_clip_that_runs_out_keeps_its_length_and_says_for_how_long_it_is_held(
     assert ours(video[1]) == {"sceneIndex": 2}  # an image
 
 
+def test_speeds_are_effects_and_volumes_and_fades_are_told(ana: Person, film: str) -> None:
+    fast = clip(0, 0, 0.5, speed=2, volume=0.5, fadeOut=0.25)
+    edit(ana, film, fast, clip(0, 0.5, 1, trimStart=0.3, speed=0), clip(0, 1, 2, volume=0))
+
+    video, sound = load(ana, film).tracks
+
+    [warp], [freeze] = video[0].effects, video[1].effects
+    assert (type(warp), warp.time_scalar) == (schema.LinearTimeWarp, 2)
+    assert (type(freeze), freeze.time_scalar) == (schema.FreezeFrame, 0)
+    assert [span(each.source_range) for each in video] == [(0, 15), (9, 15), (0, 30)]
+    assert ours(video[0]) == {"sceneIndex": 0, "volume": 0.5, "fadeOut": 0.25}
+    assert kinds(sound) == ["Clip", "Gap", "Gap"]
+    assert sound[0].effects[0].time_scalar == 2
+
+
 def test_frame_rate_of_ntsc_is_exact(ana: Person, film: str) -> None:
     settings = {"width": 720, "height": 1280, "fps": 29.97}
     edit(ana, film, clip(0, 0, 1), exportSettings=settings)

@@ -242,13 +242,14 @@ def test_state_of_the_editor_may_be_empty_or_null(empty: dict[str, Any]) -> None
 
 def test_clips_of_the_editor_come_before_the_scenes() -> None:
     fade = {"trimStart": 0.5, "transitionType": "wipeleft", "transitionDuration": 0.25}
-    clips = [action(0, 0, 2, sceneIndex=3, **fade), action(1, 2, 4)]
+    played = {"speed": 0, "volume": 0.5, "fadeIn": 1, "fadeOut": 0.5}
+    clips = [action(0, 0, 2, sceneIndex=3, **fade), action(1, 2, 4, **played)]
 
     timeline = timeline_of_work(stored(editorState=state(*clips)), {})
 
     assert timeline.clips == [
         Clip(3, 0.0, 2.0, 0.5, "wipeleft", 0.25),
-        Clip(1, 2.0, 4.0),  # without an index: that of its place
+        Clip(1, 2.0, 4.0, speed=0, volume=0.5, fade_in=1, fade_out=0.5),  # with its place's index
     ]
 
 
@@ -337,6 +338,9 @@ def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(
         (state(action(0, -1, 1)), "editorData.videoTrack.0.start"),
         (state(action(0), action(1, 0, 1e9)), "editorData.videoTrack.1.end"),
         (state(action(0, trimStart=-1)), "editorData.videoTrack.0.trimStart"),
+        (state(action(0, speed=0.2)), "editorData.videoTrack.0.speed"),
+        (state(action(0, volume=2.1)), "editorData.videoTrack.0.volume"),
+        (state(action(0, fadeIn=-1)), "editorData.videoTrack.0.fadeIn"),
         (state(tracks={"textTrack": [action(0, 2, 1)]}), "editorData.textTrack.0.end"),
         (state(captions=[{"start": 2, "end": 1e9, "text": "x"}]), "captions.0.end"),
         (
@@ -384,6 +388,6 @@ def test_timeline_is_the_same_after_json() -> None:
 
 def test_json_with_fields_of_a_later_version_is_read() -> None:
     values = requested().to_json()
-    values["clips"][0]["speed"] = 2
+    values["clips"][0]["later"] = 2
 
     assert Timeline.from_json(values) == requested()

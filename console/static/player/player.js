@@ -185,7 +185,7 @@ export class Player {
     const moment = this.#moment();
     const waiting = this.waiting.value;
     this.stage.show(moment, speed, waiting);
-    this.sound.play(moment.sounds, waiting ? 0 : speed);
+    this.sound.play(this.time.value, waiting ? 0 : speed);
   }
 
   /** @param {number} time */

@@ -3,8 +3,11 @@
  * and a limiter. Its context is made by the first `start`, since browsers require a key or click first.
  *
  * @typedef {import("../timeline/model.js").Model} Model
- * @typedef {import("../timeline/model.js").Heard} Heard
+ * @typedef {import("../timeline/heard.js").Heard} Heard
  */
+
+import { gainAt } from "../timeline/envelope.js";
+import { heardAt } from "../timeline/heard.js";
 
 const DRIFT = 0.15; // seconds that music may be off
 const SMOOTHING = 0.01; // seconds in which a volume changes
@@ -18,10 +21,10 @@ export class Sound {
   #output = null;
   /** @type {Map<HTMLMediaElement, GainNode>} */
   #gains = new Map();
-  /** @type {Map<number, HTMLAudioElement>} by the index of the music */
+  /** @type {Map<number, HTMLAudioElement>} by the index of what is heard */
   #music = new Map();
-  /** @type {Model|null} */
-  #model = null;
+  /** @type {Heard[]} */
+  #heard = [];
   #volume = 1;
 
   /** @param {import("./stage.js").Stage} stage */
@@ -42,9 +45,9 @@ export class Sound {
   /** @param {Model} model */
   load(model) {
     const isSame = (/** @type {number} */ index) =>
-      model.timeline.music[index]?.url === this.#model?.timeline.music[index]?.url;
+      model.heard[index]?.url === this.#heard[index]?.url;
     for (const index of [...this.#music.keys()].filter((each) => !isSame(each))) this.#drop(index);
-    this.#model = model;
+    this.#heard = model.heard;
   }
 
   /** Start the sound. */
@@ -60,22 +63,24 @@ export class Sound {
   }
 
   /**
-   * Play the sounds of a moment.
-   * @param {Heard[]} sounds
+   * Play the sounds of a time.
+   * @param {number} time
    * @param {number} speed  0 while it stands still
    */
-  play(sounds, speed) {
+  play(time, speed) {
     const silent = { volume: 0, left: Infinity };
     const volumes = new Map(this.stage.decks.map((deck) => [/** @type {HTMLMediaElement} */ (deck.video), silent]));
     const playing = new Set();
-    for (const { clip, music, at, volume, left } of sounds) {
-      if (clip !== undefined) volumes.set(this.stage.deckOf(clip).video, { volume, left });
-      if (music === undefined || speed <= 0) continue;
-      const audio = this.#musicOf(music);
+    this.#heard.forEach((heard, index) => {
+      if (time < heard.start || time >= heard.end) return;
+      const [volume, left] = [gainAt(heard, time), heard.end - time];
+      if (heard.clip !== undefined) volumes.set(this.stage.deckOf(heard.clip).video, { volume, left });
+      if (heard.clip !== undefined || speed <= 0) return;
+      const audio = this.#musicOf(index);
       volumes.set(audio, { volume, left });
       playing.add(audio);
-      follow(audio, at, speed);
-    }
+      follow(audio, heardAt(heard, time), speed);
+    });
     for (const audio of this.#music.values()) if (!playing.has(audio)) audio.pause();
     if (!this.#context) return;
     for (const [media, { volume, left }] of volumes) {
@@ -97,7 +102,7 @@ export class Sound {
   #musicOf(index) {
     const known = this.#music.get(index);
     if (known) return known;
-    const audio = new Audio(this.#model?.timeline.music[index].url);
+    const audio = new Audio(this.#heard[index].url);
     this.#music.set(index, audio);
     if (this.#context) this.#connect(audio);
     return audio;

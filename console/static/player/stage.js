@@ -9,7 +9,7 @@
 
 import { t } from "../i18n.js";
 import { runStarts, sourceOf, timeMapOf } from "../timeline/placed-clips.js";
-import { mediaAt } from "../timeline/time-map.js";
+import { FREEZE, mediaAt } from "../timeline/time-map.js";
 import { Deck } from "./deck.js";
 import { Overlays } from "./overlays.js";
 import { ALONE, looksOf } from "./transitions.js";
@@ -77,9 +77,9 @@ export class Stage {
     views.forEach((view, number) => {
       const deck = this.deckOf(view.clip);
       deck.load(view.source);
-      if (speed <= 0) deck.seek(view.sample);
+      if (speed <= 0 || view.speed === FREEZE) deck.seek(view.sample);
       else if (waiting && deck.mediaTime() !== undefined) deck.pause();
-      else deck.play(view.at, speed);
+      else deck.play(view.at, speed * view.speed);
       deck.paintBackdrop();
       Object.assign(deck.root.style, number ? looks.incoming : looks.outgoing, { zIndex: String(number) });
     });

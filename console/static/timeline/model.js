@@ -1,12 +1,11 @@
 /**
- * What is to be seen and heard at each time of a work's timeline.
+ * What is to be seen at each time of a work's timeline.
  *
  * @typedef {import("./plan.js").Plan} Plan
  * @typedef {import("./plan.js").Segment} Segment
  * @typedef {import("./plan.js").View} PlannedView
  * @typedef {import("./placed-clips.js").Source} Source
  * @typedef {import("./placed-clips.js").Sources} Sources
- * @typedef {import("./timeline.js").Music} Music
  * @typedef {import("./timeline.js").Options} Options
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
@@ -14,6 +13,7 @@
  * @property {Timeline} timeline
  * @property {Sources} sources
  * @property {Plan} plan
+ * @property {import("./heard.js").Heard[]} heard  in the order in which they begin
  * @property {number} duration  seconds, of the part between `first` and `last`
  *
  * @typedef {object} View  a scene's picture
@@ -21,6 +21,7 @@
  * @property {number} clip  index into `plan.clips`
  * @property {Source} source
  * @property {number} at  seconds of the media
+ * @property {number} speed
  * @property {number} sample  seconds of the media at which exactly the exported frame is shown
  *
  * @typedef {TextFields & import("./text-looks.js").Look} TextOverlay
@@ -49,22 +50,15 @@
  * @property {number} rotation  degrees, clockwise
  * @property {boolean} keepAspect
  *
- * @typedef {object} Heard
- * @property {number} at  seconds of the media
- * @property {number} volume
- * @property {number} left  seconds until it ends; Infinity where it goes on in the next clip
- * @property {number} [clip]  of a clip: index into `plan.clips`
- * @property {number} [music]  of music: index into `timeline.music`
- *
  * @typedef {object} Moment
  * @property {number} frame
  * @property {View[]} views  none: black; two in a transition, first the outgoing one
  * @property {{movement: string, progress: number}|null} transition  progress from 0 up to 1
  * @property {number[]} overlays  from bottom to top: see `overlayOf`
- * @property {Heard[]} sounds
  */
 
 import { perSecond, toSeconds } from "./frames.js";
+import { heardOf } from "./heard.js";
 import { makePlan } from "./plan.js";
 import { sourceOf } from "./placed-clips.js";
 import { PLAIN } from "./text-looks.js";
@@ -77,7 +71,6 @@ const CAPTION = { size: 0.05, center: 0.36, wrap: 0.85, margin: 0.025, color: "#
 const LATE = 1e-6; // frames: a time that was computed from a frame belongs to that frame
 // A source's frame halfway between two of the output belongs to the later one, as in exports.
 const ROUNDING = 0.001; // seconds
-const JUMP = 0.01; // seconds: less, in the times of music, comes from rounding
 
 /**
  * @param {any} work  as the API answers it
@@ -89,11 +82,11 @@ export function createModel(work, sources, options = {}) {
   const timeline = timelineOfWork(work, options);
   const plan = makePlan(timeline, sources);
   const duration = toSeconds(plan.last - plan.first, plan.rate);
-  return { timeline, sources, plan, duration };
+  return { timeline, sources, plan, heard: heardOf(timeline, plan, sources), duration };
 }
 
 /**
- * Return what is seen and heard at a time.
+ * Return what is seen at a time.
  * @param {Model} model
  * @param {number} time  seconds of the timeline; outside of the video, its first or last frame
  * @returns {Moment}
@@ -102,7 +95,7 @@ export function frameAt(model, time) {
   const { plan } = model;
   const frame = frameOf(model, time);
   const segment = segmentAt(plan.segments, frame);
-  if (!segment) return { frame, views: [], transition: null, overlays: [], sounds: [] };
+  if (!segment) return { frame, views: [], transition: null, overlays: [] };
   const begin = segment.incoming ? segment.start - segment.skip : segment.start;
   const views = [segment.view, segment.incoming].flatMap((view) =>
     view ? viewAt(model, view, begin, frame) : [],
@@ -114,7 +107,6 @@ export function frameAt(model, time) {
       ? { movement: segment.transition, progress: (frame - begin) / segment.transitionFrames }
       : null,
     overlays: segment.overlays,
-    sounds: [...clipSounds(plan, time), ...musicAt(model, time)],
   };
 }
 
@@ -203,55 +195,9 @@ function segmentAt(segments, frame) {
 }
 
 /** @param {Model} model @param {PlannedView} view @param {number} begin  its first frame @param {number} frame @returns {View} */
-function viewAt({ plan, sources }, { scene, clip, at }, begin, frame) {
-  const map = { begin, trim: at, rate: plan.rate, speed: NORMAL_SPEED };
-  const sample = Math.max(0, mediaAt(map, frame + 0.5) - ROUNDING);
-  return { scene, clip, source: sourceOf(sources, scene), at: mediaAt(map, frame), sample };
-}
-
-/** @param {Plan} plan @param {number} time @returns {Heard[]} */
-function clipSounds({ sounds, rate, last }, time) {
-  return sounds.flatMap((sound, number) => {
-    const start = toSeconds(sound.start, rate);
-    const end = toSeconds(sound.start + sound.frames, rate);
-    if (time < start || time >= end) return [];
-    const fades = [
-      share(time - start, toSeconds(sound.fadeIn, rate)),
-      share(end - time, toSeconds(sound.fadeOut, rate)),
-    ];
-    const volume = fades.reduce((all, each) => all * Math.sin((each * Math.PI) / 2), 1);
-    const left = sounds[number + 1]?.continues ? Infinity : Math.min(end, toSeconds(last, rate)) - time;
-    const map = { begin: sound.start, trim: sound.at, rate, speed: NORMAL_SPEED };
-    return { clip: sound.clip, at: mediaAt(map, time * perSecond(rate)), volume, left };
-  });
-}
-
-/** @param {number} passed @param {number} whole */
-function share(passed, whole) {
-  return whole > 0 ? Math.min(passed / whole, 1) : 1;
-}
-
-/** @param {Model} model @param {number} time @returns {Heard[]} */
-function musicAt({ timeline, plan }, time) {
-  const last = toSeconds(plan.last, plan.rate);
-  return timeline.music.flatMap((music, index) => {
-    const start = Math.max(0, music.start);
-    const end = Math.min(music.end ?? last, last);
-    if (time < start || time >= end) return [];
-    const left = continues(timeline.music[index + 1], music) ? Infinity : end - time;
-    let first = index;
-    while (continues(timeline.music[first], timeline.music[first - 1])) first -= 1;
-    return { music: first, at: music.trim + time - start, volume: music.volume, left };
-  });
-}
-
-/**
- * Return whether music goes on from other music without a jump: it was split there.
- * @param {Music|undefined} music @param {Music|undefined} before
- */
-function continues(music, before) {
-  if (!music || !before || before.end === null) return false;
-  const isSame = music.url === before.url && music.volume === before.volume;
-  const jump = music.trim - before.trim - (music.start - before.start);
-  return isSame && Math.abs(music.start - before.end) < JUMP && Math.abs(jump) < JUMP;
+function viewAt({ plan, sources }, { scene, clip, at, speed }, begin, frame) {
+  const map = { begin, trim: at, rate: plan.rate, speed };
+  const half = toSeconds(0.5, plan.rate) * (speed || NORMAL_SPEED);
+  const sample = Math.max(0, mediaAt(map, frame) + half - ROUNDING);
+  return { scene, clip, source: sourceOf(sources, scene), at: mediaAt(map, frame), speed, sample };
 }

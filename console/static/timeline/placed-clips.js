@@ -3,7 +3,7 @@
  * those of export/plan/clips.py and timeline/transitions.py.
  *
  * @typedef {import("./frames.js").Rate} Rate
- * @typedef {import("./timeline.js").Clip} Clip
+ * @typedef {import("./clips.js").Clip} Clip
  *
  * @typedef {object} Source  what is known of a scene's media
  * @property {number|null} seconds  how long its picture lasts; null for an image
@@ -24,8 +24,8 @@
  */
 
 import { toFrame } from "./frames.js";
-import { NORMAL_SPEED, goesOn } from "./time-map.js";
-import { CUT, DEFAULT_TRANSITION_SECONDS } from "./timeline.js";
+import { goesOn } from "./time-map.js";
+import { CUT, DEFAULT_TRANSITION_SECONDS } from "./clips.js";
 
 const FADE = "fade";
 const NO_TRANSITION = new Set(["", CUT, "none"]);
@@ -111,7 +111,7 @@ export function placeClips(clips, sources, rate) {
  * @returns {import("./time-map.js").TimeMap}
  */
 export function timeMapOf({ begin, clip }, rate) {
-  return { begin, trim: clip.trim, rate, speed: NORMAL_SPEED };
+  return { begin, trim: clip.trim, rate, speed: clip.speed };
 }
 
 /**

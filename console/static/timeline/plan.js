@@ -6,9 +6,10 @@
  * @typedef {import("./frames.js").Span} Span
  * @typedef {import("./placed-clips.js").PlacedClip} PlacedClip
  * @typedef {import("./placed-clips.js").Sources} Sources
+ * @typedef {import("./sounds.js").Sound} Sound
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
- * @typedef {{scene: number, at: number, clip: number}} View
+ * @typedef {{scene: number, at: number, speed: number, clip: number}} View
  *   a scene's media from a time on, in seconds of the media, and the index of its clip in the plan
  *
  * @typedef {object} Segment
@@ -20,16 +21,6 @@
  * @property {number} transitionFrames
  * @property {number} skip  frames of the transition before the segment
  * @property {number[]} overlays  indexes into texts, then pictures, then burned captions
- *
- * @typedef {object} Sound  of a clip: from frame `start` on for `frames`
- * @property {number} scene
- * @property {number} at
- * @property {number} clip  index into `clips` of the plan
- * @property {number} start
- * @property {number} frames
- * @property {number} fadeIn  frames
- * @property {number} fadeOut  frames
- * @property {boolean} continues  it goes on from the sound before: a clip was split there
  *
  * @typedef {object} Plan  segments follow each other from frame `first` up to `last`
  * @property {Rate} rate
@@ -45,7 +36,8 @@
 
 import { animationsOf } from "./animations.js";
 import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
-import { movementOf, placeClips, runStarts, sourceOf, timeMapOf } from "./placed-clips.js";
+import { movementOf, placeClips, sourceOf, timeMapOf } from "./placed-clips.js";
+import { soundsOf } from "./sounds.js";
 import { mediaAt } from "./time-map.js";
 
 const DEFAULT_RATE = { num: 30, den: 1 };
@@ -192,34 +184,8 @@ function segmentOf(span, clips, position, rate) {
 
 /** @param {PlacedClip} placed @param {number} index @param {number} frame @param {Rate} rate @returns {View} */
 function viewOf(placed, index, frame, rate) {
-  return { scene: placed.clip.scene, at: mediaAt(timeMapOf(placed, rate), frame), clip: index };
-}
-
-/**
- * Return the sounds of the clips that are used in a window, each from where its media begins to
- * where its place ends.
- * @param {PlacedClip[]} clips @param {Sources} sources @param {Span} window @param {Rate} rate
- * @returns {Sound[]}
- */
-function soundsOf(clips, sources, window, rate) {
-  const isUsed = (/** @type {PlacedClip} */ { begin, end }) => begin < window.end && end > window.start;
-  const skipped = clips.findIndex(isUsed);
-  const used = clips.filter(isUsed);
-  const starts = runStarts(used, rate);
-  return used.flatMap((placed, number) => {
-    const length = sourceOf(sources, placed.clip.scene).soundSeconds ?? null;
-    if (length === null || placed.clip.trim >= length) return [];
-    return {
-      scene: placed.clip.scene,
-      at: placed.clip.trim,
-      clip: skipped + number,
-      start: placed.begin,
-      frames: placed.end - placed.begin,
-      fadeIn: placed.start - placed.begin,
-      fadeOut: placed.transitionFrames,
-      continues: starts[number] < number,
-    };
-  });
+  const map = timeMapOf(placed, rate);
+  return { scene: placed.clip.scene, at: mediaAt(map, frame), speed: map.speed, clip: index };
 }
 
 /**

@@ -7,15 +7,7 @@
  *
  * @typedef {{width: number, height: number, fps: number|null, fit: Fit, captions: string}} Output
  * @typedef {"contain"|"cover"|"blur"} Fit
- * @typedef {object} Clip
- * @property {string|null} id  of its action on the video track; null if it stands for a scene
- * @property {number} scene
- * @property {number|null} start  null: after the clip before
- * @property {number|null} end  null: as long as its media
- * @property {number} trim  where its media begins
- * @property {string} transition  to the next clip
- * @property {number} transitionSeconds
- * @property {number} stillSeconds  how long an image without times is shown
+ * @typedef {import("./clips.js").Clip} Clip
  *
  * @typedef {object} TextFields
  * @property {string} id
@@ -50,6 +42,8 @@
  * @property {number} start
  * @property {number|null} end  null: the end of the video
  * @property {number} trim
+ * @property {number} fadeIn  seconds
+ * @property {number} fadeOut  seconds
  *
  * @typedef {object} Cue  a caption; without times it is shown while its scene is
  * @property {string} text
@@ -80,11 +74,9 @@
  */
 
 import { versionedAudio } from "../urls.js";
+import { clipsOf, clipsOfScenes, fadesOf, lasts } from "./clips.js";
 import { lookOf } from "./text-looks.js";
 
-export const CUT = "cut";
-export const DEFAULT_TRANSITION_SECONDS = 0.5;
-export const DEFAULT_SCENE_SECONDS = 5;
 const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
 
 /**
@@ -112,52 +104,6 @@ export function timelineOfWork(work, options = {}) {
   });
 }
 
-/**
- * Return the clips that the editor arranged, in the order of the track.
- * @param {any} state  an editorState
- * @returns {Clip[]}
- */
-export function clipsOf(state) {
-  const actions = state.editorData?.videoTrack ?? [];
-  return actions
-    .map((/** @type {any} */ action, /** @type {number} */ number) => ({
-      id: action.id,
-      scene: action.sceneIndex ?? number,
-      start: action.start,
-      end: action.end,
-      trim: action.trimStart ?? 0,
-      transition: action.transitionType || CUT,
-      transitionSeconds: action.transitionDuration ?? DEFAULT_TRANSITION_SECONDS,
-      stillSeconds: DEFAULT_SCENE_SECONDS,
-    }))
-    .filter(lasts);
-}
-
-/**
- * Return a clip of each scene, in order; of those with media alone if there is no scenario.
- * @param {any} work
- * @returns {Clip[]}
- */
-export function clipsOfScenes(work) {
-  const scenes = work.scenes ?? [];
-  if (scenes.length === 0) {
-    return (work.generatedScenes ?? [])
-      .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
-      .map((/** @type {any} */ each) => sceneClip(each.sceneIndex));
-  }
-  return scenes.map((/** @type {any} */ scene) =>
-    sceneClip(scene.scene_index, scene.transition || CUT, scene.duration_seconds || undefined),
-  );
-}
-
-/** @param {number} scene @returns {Clip} */
-function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS) {
-  const transitionSeconds = DEFAULT_TRANSITION_SECONDS;
-  return {
-    id: null, scene, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
-  };
-}
-
 /** @param {Options} options @param {any} defaults @returns {Output} */
 function outputOf(options, defaults) {
   const fps = options.fps ?? defaults.fps;
@@ -173,11 +119,6 @@ function outputOf(options, defaults) {
 /** @param {number} size */
 function even(size) {
   return Math.floor(size / 2) * 2;
-}
-
-/** @param {{start: number, end: number}} item */
-function lasts(item) {
-  return item.end > item.start;
 }
 
 /**
@@ -232,7 +173,7 @@ function musicOf(work, state) {
   const url = versionedAudio(work, state.audioUrl);
   const volume = state.audioVolume ?? 1;
   const track = state.editorData?.audioTrack ?? [];
-  if (track.length === 0) return [{ id: null, url, volume, start: 0, end: null, trim: 0 }];
+  if (track.length === 0) return [{ id: null, url, volume, start: 0, end: null, trim: 0, ...fadesOf({}) }];
   const places = track.filter(lasts).map((/** @type {any} */ action) => ({
     id: action.id,
     url,
@@ -240,6 +181,7 @@ function musicOf(work, state) {
     start: action.start,
     end: action.end,
     trim: action.trimStart ?? 0,
+    ...fadesOf(action),
   }));
   return places.sort((/** @type {Music} */ a, /** @type {Music} */ b) => a.start - b.start);
 }

@@ -10,7 +10,7 @@ import { toFrame, toSeconds } from "../frames.js";
 import { divided } from "../framing.js";
 import { transitionFrames } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
-import { CUT } from "../timeline.js";
+import { CUT } from "../clips.js";
 import { booleanOf, idOf, require, requireOne, timeOf } from "./arguments.js";
 import { startsOf } from "./clip-track.js";
 import { OperationError } from "./errors.js";

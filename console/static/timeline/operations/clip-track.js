@@ -20,7 +20,7 @@ import { actionsOf, withActions } from "../editor-state.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { placeClips } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
-import { CUT } from "../timeline.js";
+import { CUT } from "../clips.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
 

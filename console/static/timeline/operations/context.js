@@ -20,7 +20,7 @@
  */
 
 import { sourceOf } from "../placed-clips.js";
-import { DEFAULT_SCENE_SECONDS, clipsOfScenes } from "../timeline.js";
+import { DEFAULT_SCENE_SECONDS, clipsOfScenes } from "../clips.js";
 
 /**
  * @param {any} work  as the API answers it

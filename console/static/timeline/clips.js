@@ -1,0 +1,83 @@
+/**
+ * The clips of a timeline: those that the editor arranged, or else the scenes in order.
+ *
+ * @typedef {object} Clip
+ * @property {string|null} id  of its action on the video track; null if it stands for a scene
+ * @property {number} scene
+ * @property {number|null} start  null: after the clip before
+ * @property {number|null} end  null: as long as its media
+ * @property {number} trim  where its media begins
+ * @property {string} transition  to the next clip
+ * @property {number} transitionSeconds
+ * @property {number} stillSeconds  how long an image without times is shown
+ * @property {number} speed  seconds of the media in one of the timeline
+ * @property {number} volume
+ * @property {number} fadeIn  seconds, of the sound
+ * @property {number} fadeOut
+ */
+
+import { NORMAL_SPEED, speedOf } from "./time-map.js";
+
+export const CUT = "cut";
+export const DEFAULT_TRANSITION_SECONDS = 0.5;
+export const DEFAULT_SCENE_SECONDS = 5;
+
+/**
+ * Return the clips that the editor arranged, in the order of the track.
+ * @param {any} state  an editorState
+ * @returns {Clip[]}
+ */
+export function clipsOf(state) {
+  const actions = state.editorData?.videoTrack ?? [];
+  return actions
+    .map((/** @type {any} */ action, /** @type {number} */ number) => ({
+      id: action.id,
+      scene: action.sceneIndex ?? number,
+      start: action.start,
+      end: action.end,
+      trim: action.trimStart ?? 0,
+      transition: action.transitionType || CUT,
+      transitionSeconds: action.transitionDuration ?? DEFAULT_TRANSITION_SECONDS,
+      stillSeconds: DEFAULT_SCENE_SECONDS,
+      speed: speedOf(action),
+      volume: action.volume ?? 1,
+      ...fadesOf(action),
+    }))
+    .filter(lasts);
+}
+
+/**
+ * Return a clip of each scene, in order; of those with media alone if there is no scenario.
+ * @param {any} work
+ * @returns {Clip[]}
+ */
+export function clipsOfScenes(work) {
+  const scenes = work.scenes ?? [];
+  if (scenes.length === 0) {
+    return (work.generatedScenes ?? [])
+      .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
+      .map((/** @type {any} */ each) => sceneClip(each.sceneIndex));
+  }
+  return scenes.map((/** @type {any} */ scene) =>
+    sceneClip(scene.scene_index, scene.transition || CUT, scene.duration_seconds || undefined),
+  );
+}
+
+/** @param {number} scene @returns {Clip} */
+function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS) {
+  const transitionSeconds = DEFAULT_TRANSITION_SECONDS;
+  return {
+    id: null, scene, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
+    speed: NORMAL_SPEED, volume: 1, ...fadesOf({}),
+  };
+}
+
+/** Return how long a sound fades, in seconds. @param {any} action  of a track */
+export function fadesOf({ fadeIn, fadeOut }) {
+  return { fadeIn: fadeIn ?? 0, fadeOut: fadeOut ?? 0 };
+}
+
+/** @param {{start: number, end: number}} item */
+export function lasts(item) {
+  return item.end > item.start;
+}

@@ -3,7 +3,8 @@
  *
  * @typedef {object} Clip
  * @property {string|null} id  of its action on the video track; null if it stands for a scene
- * @property {number} scene
+ * @property {any} scene  null: it shows an asset
+ * @property {string|null} asset
  * @property {number|null} start  null: after the clip before
  * @property {number|null} end  null: as long as its media
  * @property {number} trim  where its media begins
@@ -32,7 +33,8 @@ export function clipsOf(state) {
   return actions
     .map((/** @type {any} */ action, /** @type {number} */ number) => ({
       id: action.id,
-      scene: action.sceneIndex ?? number,
+      scene: action.assetId ? null : (action.sceneIndex ?? number),
+      asset: action.assetId ?? null,
       start: action.start,
       end: action.end,
       trim: action.trimStart ?? 0,
@@ -67,7 +69,7 @@ export function clipsOfScenes(work) {
 function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS) {
   const transitionSeconds = DEFAULT_TRANSITION_SECONDS;
   return {
-    id: null, scene, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
+    id: null, scene, asset: null, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
     speed: NORMAL_SPEED, volume: 1, ...fadesOf({}),
   };
 }

@@ -152,7 +152,7 @@ def expected_plan(plan: Plan, texts: int) -> Json:
         "last": plan.last,
         "clips": [{**camel(each._asdict()), "clip": each.clip.scene} for each in plan.clips],
         "segments": [expected_segment(segment) for segment in plan.segments],
-        "sounds": [camel(sound._asdict()) for sound in plan.sounds],
+        "sounds": [camel(of_scene(sound._asdict())) for sound in plan.sounds],
         "spans": [span._asdict() for span in plan.spans],
         "cues": [[span._asdict() for span in spans] for spans in plan.cues],
         "animations": [
@@ -171,7 +171,12 @@ def expected_segment(segment: Segment) -> Json:
 
 
 def expected_view(view: View | None) -> Json | None:
-    return None if view is None else view._asdict()
+    return None if view is None else of_scene(view._asdict())
+
+
+def of_scene(values: Json) -> Json:
+    """Return what shows media as that of a scene, as the page has it."""
+    return {"scene" if name == "media" else name: value for name, value in values.items()}
 
 
 def shown_plan(plan: Json) -> Json:

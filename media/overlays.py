@@ -49,6 +49,7 @@ class TextOverlay(NamedTuple):
     top: float | None = None
     font_path: str | None = None
     wrap: float = 0.5
+    weight: int = 700
     align: str = "center"
     line_height: float = 1.2
     outline_color: str = "#000000"

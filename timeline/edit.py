@@ -87,7 +87,13 @@ class Edit:
         self.is_arranged = True
 
     def unarrange(self) -> None:
-        """Remove all clips: the scenes play in order."""
+        """Remove all clips: the scenes play in order. What is anchored to clips stays there."""
+        starts = self.stored_clips.starts()
+        for kind in KINDS:
+            for item in self.items(kind) if self._is_anchored(kind) else ():
+                now = self.registers(kind, item)
+                if now.anchor in starts:
+                    item.now = _followed(now, starts, {})
         self.stored_clips.list = []
         self.is_arranged = False
 
@@ -129,8 +135,7 @@ class Edit:
     def _move_anchored(self, before: Starts, after: Starts) -> None:
         """Let items follow the clips that they are anchored to; where one is gone, they stay."""
         for kind in KINDS:
-            is_anchored = any("anchor" in action for action in self._actions(kind))
-            if not is_anchored and kind.name not in self._items:
+            if not self._is_anchored(kind):
                 continue
             items = self.items(kind)
             for item in items:
@@ -138,6 +143,12 @@ class Edit:
                     item.now = items.registers_before(item, before)
                 if item.now is not None:
                     item.now = _followed(item.now, before, after)
+
+    def _is_anchored(self, kind: Kind) -> bool:
+        """Return whether items of a kind may be anchored to clips."""
+        if kind.name in self._items:
+            return True
+        return any("anchor" in action for action in self._actions(kind))
 
     def _write_items(self, items: Items, state: Json, tracks: Json) -> None:
         kind = items.kind

@@ -165,6 +165,7 @@ class Overlays:
             item.top,
             None if font is None else self._media[asset_name(font)].path,
             width or self._wrap,
+            item.weight,
             item.align,
             item.line_height,
             item.outline_color,

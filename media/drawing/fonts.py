@@ -12,7 +12,7 @@ from uniseg.emoji import emoji, emoji_presentation
 
 _DIRECTORY = Path(__file__).parent.parent / "fonts"
 _EMOJI = "NotoColorEmoji.ttf"
-_PRIMARY = "LiberationSans-Bold.ttf"
+_PRIMARY = {400: "LiberationSans-Regular.ttf", 700: "LiberationSans-Bold.ttf"}  # by weight
 _MAX_FONT_BYTES = 64 << 20  # of a compressed font file, when unpacked
 
 # Of HarfBuzz's integer coordinates for the font's size. It is the same for all sizes, so that a
@@ -40,26 +40,25 @@ class Metrics(NamedTuple):
 
 
 class Fonts:
-    """The fonts of one text, at its size in pixels."""
+    """The fonts of one text, at its size in pixels. A user's font has a weight of its own."""
 
-    def __init__(self, size: float, user_font: bytes | None = None) -> None:
+    def __init__(self, size: float, user_font: bytes | None = None, weight: int = 700) -> None:
         self.unit = size / _UNITS  # pixels for each of HarfBuzz's coordinates
         self._opened: dict[str, hb.Font] = {}
         self._user = self._sized(_user_face(user_font)) if user_font is not None else None
+        self._primary = self._user or self._bundled(_PRIMARY[weight])
         self._chosen: dict[str, hb.Font] = {}
 
     @property
     def metrics(self) -> Metrics:
         """The metrics of the first font, which decide where the lines' baselines are."""
-        primary = self._user or self._bundled(_PRIMARY)
-        extents = primary.get_font_extents("ltr")
+        extents = self._primary.get_font_extents("ltr")
         return Metrics(extents.ascender * self.unit, -extents.descender * self.unit)
 
     @property
     def hyphen(self) -> str:
         """The character that is shown where a line breaks at a soft hyphen."""
-        primary = self._user or self._bundled(_PRIMARY)
-        return next((char for char in _HYPHENS if _has(primary, char)), _HYPHENS[0])
+        return next((char for char in _HYPHENS if _has(self._primary, char)), _HYPHENS[0])
 
     def width(self, char: str) -> float:
         """Return the width of a character, in pixels."""
@@ -81,12 +80,12 @@ class Fonts:
         if _is_emoji(cluster) and _has(self._bundled(_EMOJI), cluster[0]):
             return self._bundled(_EMOJI)
         for wanted in (cluster, cluster[0]):
-            if self._user is not None and _has(self._user, wanted):
-                return self._user
+            if _has(self._primary, wanted):
+                return self._primary
             for name in _names():
                 if _has(self._bundled(name), wanted):
                     return self._bundled(name)
-        return self._user or self._bundled(_PRIMARY)
+        return self._primary
 
     def _bundled(self, name: str) -> hb.Font:
         font = self._opened.get(name)

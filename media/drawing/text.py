@@ -27,6 +27,7 @@ class Text(NamedTuple):
     left: float | None
     top: float | None
     wrap: float  # of the frame's width
+    weight: int
     align: str
     line_height: float  # of the font's size
     outline_color: list[int]
@@ -54,7 +55,7 @@ def draw(
     A length times `scale` is in pixels of the frame. Raises UnreadableFontError.
     """
     size = text.font_size * scale
-    fonts = Fonts(size, font)
+    fonts = Fonts(size, font, text.weight)
     lines = _lines(text, fonts, frame)
     box = _box(text, lines, frame, scale)
     ascent, descent = map(round, fonts.metrics)
@@ -73,7 +74,7 @@ def draw(
 def height(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> float:
     """Return the height of a text's box in pixels of the frame. Raises UnreadableFontError."""
     size = text.font_size * scale
-    return len(_lines(text, Fonts(size, font), frame)) * size * text.line_height
+    return len(_lines(text, Fonts(size, font, text.weight), frame)) * size * text.line_height
 
 
 def _lines(text: Text, fonts: Fonts, frame: tuple[int, int]) -> list[Line]:

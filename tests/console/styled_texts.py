@@ -11,7 +11,7 @@ FRAME = (360, 640)
 FPS = 30
 _BOX = {"backgroundColor": "#203a8acc", "shadow": False}
 _LOOKS: dict[str, Json] = {
-    "left": {"align": "left", "width": 260, "lineHeight": 1.6, "centerY": -240},
+    "left": {"fontWeight": 400, "align": "left", "width": 260, "lineHeight": 1.6, "centerY": -240},
     "right, in a box": {"align": "right", "width": 200, **_BOX, "centerY": -130, "fontSize": 20},
     "outlined 😀, M W": {
         "outlineWidth": 3,

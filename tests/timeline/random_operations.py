@@ -16,6 +16,7 @@ Json = dict[str, Any]
 RATES = (30, 25, 24, 29.97, 12.5)
 TRANSITIONS = ("cut", "fade", "slide", "wipeleft")
 COLORS = ("#ff8800", "gold", "hsl(1, 2%, 3%)")
+ANIMATIONS = (None, {"type": "fade", "seconds": 0.5}, {"type": "spin", "seconds": 20})
 GAPS = (0, 0.2, 0.3333, 1.5)
 SPEEDS = (None, 0, 0.1, 0.25, 0.7, 1, 1.5, 2, 4)
 TIMES = (0, 0.04, 0.5, 1, 2.34567, 7, 12.3)
@@ -232,6 +233,11 @@ _MAKERS: dict[str, Callable[..., Json]] = {
         color=lambda chance: chance.choice(COLORS),
         x=_time,
         font=lambda chance: chance.choice([None, "asset_f"]),
+        weight=lambda chance: chance.choice([None, 400, 500]),
+        width=lambda chance: chance.choice([None, 0, 420.5]),
+        outlineWidth=lambda chance: chance.choice([None, 3, 201]),
+        background=lambda chance: chance.choice([None, *COLORS]),
+        animationIn=lambda chance: chance.choice(ANIMATIONS),
     ),
     "picture": _item(
         "picture",

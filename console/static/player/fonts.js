@@ -8,7 +8,8 @@ import { loadSheet } from "../style-sheets.js";
  */
 
 const SHEETS = ["player.css", "fonts.css"].map((name) => new URL(name, import.meta.url).href);
-const PRIMARY = 'bold 1em "Vidworks LiberationSans-Bold"';
+/** By weight. @type {Record<number, string>} */
+const PRIMARY = { 400: '"Vidworks LiberationSans-Regular"', 700: '"Vidworks LiberationSans-Bold"' };
 /** @type {Metrics} */
 const BUNDLED = { ascent: 0.905273, descent: 0.212402 }; // of Liberation Sans
 const MEASURED = 1000; // pixels: the size at which fonts are measured
@@ -22,14 +23,16 @@ export async function loadStyles() {
 
 /**
  * Set the font that a text is shown in before all others; return its metrics when it is loaded.
- * @param {HTMLElement} element @param {string|null} asset  the id of a font asset @param {string} url
+ * @param {HTMLElement} element @param {number} weight  of the bundled font
+ * @param {string|null} asset  the id of a font asset @param {string} url
  * @returns {Promise<Metrics>}
  */
-export async function useFont(element, asset, url) {
+export async function useFont(element, weight, asset, url) {
   if (asset === null) {
-    element.style.removeProperty("--player-font");
+    const family = PRIMARY[weight] ?? PRIMARY[700];
+    element.style.setProperty("--player-font", family);
     await loadStyles();
-    await document.fonts.load(PRIMARY);
+    await document.fonts.load(`bold 1em ${family}`);
     return BUNDLED;
   }
   const family = `vidworks-${asset}`; // an identifier: browsers differ in whether they take quotes here

@@ -112,7 +112,7 @@ export class Overlays {
 
   /** @param {HTMLElement} element @param {TextOverlay} overlay */
   #describeText(element, overlay) {
-    const { centerX, centerY, wrap, align, fontAsset } = overlay;
+    const { centerX, centerY, wrap, align, weight, fontAsset } = overlay;
     const side = wrap * (SHARES[align] - 0.5);
     Object.assign(element.style, lineStyles(overlay), {
       left: `calc(50% + ${centerX + side}px)`,
@@ -122,7 +122,7 @@ export class Overlays {
     });
     this.#texts.set(element, overlay);
     const url = fontAsset === null ? "" : this.assetUrl(fontAsset);
-    const placed = useFont(element, fontAsset, url).then((metrics) => {
+    const placed = useFont(element, weight, fontAsset, url).then((metrics) => {
       const shift = exportedBaseline(metrics, overlay) - this.#baselineOf(element);
       element.style.setProperty("--shift", `${shift}px`);
       this.#unplaced.delete(placed);

@@ -7,10 +7,11 @@ URL, and loses it if none can be made (docs/decisions/0013).
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from assets.service import FILE, THUMBNAIL
 from errors import BusyError, MissingError
+from media.clip_measures import DURATION, Measures, measure_or_wait
 from media.limits import THUMBNAILS, UPLOADS, MediaBusyError, Pool, mutex
 from media.previews import Preview
 from media.thumbnails import THUMBNAIL_TYPES, Inspection, inspect
@@ -24,16 +25,34 @@ from storage.store import Store
 # What is known of an asset by its type, unless its file cannot be read.
 _KNOWN = {
     "image": {"width", "height", "thumbnail"},
-    "video": {"width", "height", "duration", "thumbnail"},
+    "video": {"width", "height", "duration", "thumbnail", DURATION},
     "audio": {"duration"},
 }
 _FAILED = "The file is damaged, or takes too much time or memory to decode."
 
 
-def add_measures(asset: dict[str, Any], inspection: Inspection) -> None:
-    """Add what was measured to an asset."""
-    measured = zip(("width", "height", "duration"), inspection[:3], strict=True)
-    asset.update({name: value for name, value in measured if value is not None})
+class Inspected(NamedTuple):
+    """What was found out of a file; `clip` are the measures of a video, as those of scenes."""
+
+    file: Inspection
+    clip: Measures
+
+    def add_to(self, asset: dict[str, Any]) -> None:
+        """Add what was measured to an asset."""
+        measured = zip(("width", "height", "duration"), self.file[:3], strict=True)
+        values = {**dict(measured), **self.clip}
+        asset.update({name: value for name, value in values.items() if value is not None})
+
+
+def inspected(store: Store, path: str, media_type: str, pool: Pool) -> Inspected:
+    """Inspect the file of an asset; it is not final if programs were not run, or were stopped."""
+    found = inspect(path, media_type, pool)
+    if not media_type.startswith("video/") or not found.is_final:
+        return Inspected(found, {})
+    try:
+        return Inspected(found, measure_or_wait(store, path, pool))
+    except MediaBusyError:
+        return Inspected(found._replace(is_final=False), {})
 
 
 def thumbnail_url(asset: Mapping[str, Any], inspection: Inspection) -> str | None:
@@ -106,16 +125,16 @@ def _measure_once(store: Store, snapshot: Snapshot, pool: Pool) -> Snapshot:
 def _measure(store: Store, asset: Mapping[str, Any], files: MediaFiles, pool: Pool) -> Snapshot:
     stored = files.open(FILE, [asset["mimeType"]])
     with stored.file:
-        inspection = inspect(os.fsdecode(stored.file.name), stored.media_type, pool)
-    if not inspection.is_final:
+        found = inspected(store, os.fsdecode(stored.file.name), stored.media_type, pool)
+    if not found.file.is_final:
         raise MediaBusyError("Too many other media files are being read")
-    if inspection.thumbnail:
-        add_thumbnail(files, inspection.thumbnail)
+    if found.file.thumbnail:
+        add_thumbnail(files, found.file.thumbnail)
     has_thumbnail = files.find(THUMBNAIL, THUMBNAIL_TYPES) is not None
 
     def mutate(asset: dict[str, Any]) -> None:
         before = dict(asset)
-        add_measures(asset, inspection)
+        found.add_to(asset)
         asset.pop("thumbnail", None)
         if has_thumbnail:
             asset["thumbnail"] = f"{asset['url']}/thumbnail"

@@ -7,13 +7,18 @@ from typing import Any
 
 import orjson
 
-from assets.measuring import add_measures, add_thumbnail, remember_failure, thumbnail_url
+from assets.measuring import (
+    Inspected,
+    add_thumbnail,
+    inspected,
+    remember_failure,
+    thumbnail_url,
+)
 from assets.service import FILE, TYPES
 from errors import FieldsError
 from media.images import check_file
 from media.limits import UPLOADS
 from media.media_types import media_type_of
-from media.thumbnails import Inspection, inspect
 from storage.clock import now_ms
 from storage.documents.snapshots import Snapshot
 from storage.ids import new_id
@@ -44,18 +49,16 @@ def create(
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
     check_file(upload.file.path, mime_type)
     staging_files(store, project_id).finish(upload.file)
-    inspection = inspect(upload.file.path, mime_type, UPLOADS)
-    asset = _document(
-        asset_id or new_id("asset"), project_id, upload, mime_type, inspection, fields
-    )
+    found = inspected(store, upload.file.path, mime_type, UPLOADS)
+    asset = _document(asset_id or new_id("asset"), project_id, upload, mime_type, found, fields)
     table = store.assets(project_id)
     with table.stage(asset) as directory:
         media = MediaFiles(Path(directory, MEDIA), store.disk)
         media.place(upload.file, FILE, mime_type, [mime_type])
-        if inspection.thumbnail:
-            add_thumbnail(media, inspection.thumbnail)
+        if found.file.thumbnail:
+            add_thumbnail(media, found.file.thumbnail)
         table.add_directory(asset["id"], directory)
-    if inspection.is_final:
+    if found.file.is_final:
         remember_failure(store, asset)
     return table.snapshot(asset["id"])
 
@@ -90,7 +93,7 @@ def _document(
     project_id: str,
     upload: Upload,
     mime_type: str,
-    inspection: Inspection,
+    found: Inspected,
     fields: Mapping[str, Any],
 ) -> dict[str, Any]:
     now = now_ms()
@@ -110,6 +113,6 @@ def _document(
         "updatedAt": now,
         "url": url,
     }
-    add_measures(asset, inspection)
-    asset["thumbnail"] = thumbnail_url(asset, inspection)
+    found.add_to(asset)
+    asset["thumbnail"] = thumbnail_url(asset, found.file)
     return {key: value for key, value in asset.items() if value is not None}

@@ -27,6 +27,7 @@ from export.render.video import Progress, Renderer
 from export.sources.held_media import Media
 from export.sources.openers import Location, clip_name, keys
 from jobs.run import JobRun
+from media.clip_measures import measures_of
 from media.digests import key_of
 from media.ffmpeg import FFmpegError, version
 from media.limits import StoppedError
@@ -37,7 +38,6 @@ from storage.errors import DiskFullError, QuotaError, ReserveError, StorageError
 from storage.ids import new_id
 from storage.limits import StorageLimits
 from works import work_media
-from works.clip_measures import measures_of
 
 _REPORT_SECONDS = 0.5  # between writes of the progress
 _STOP_SECONDS = 1.0  # until this process is told to stop as well, if its programs were

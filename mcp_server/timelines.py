@@ -69,7 +69,7 @@ def _clip(number: int, clip: Clip, span: Span, rate: Rate) -> Json:
     view = {
         "clip": number,
         **_named(clip.id),
-        "scene": clip.scene,
+        **_media(clip),
         "start": rate.seconds(span.start),
         "end": rate.seconds(span.end),
     }
@@ -83,6 +83,13 @@ def _clip(number: int, clip: Clip, span: Span, rate: Rate) -> Json:
         view["transition"] = known_transition(name)
         view |= {} if view["transition"] == CUT else {"transitionSeconds": seconds}
     return view
+
+
+def _media(clip: Clip) -> Json:
+    """Return what a clip shows; an asset of another name than ours is left out, as it is a text."""
+    if clip.asset is None:
+        return {"scene": clip.scene}
+    return {"asset": clip.asset} if valid_id(clip.asset) else {}
 
 
 def _text(action: Values, overlay: Values) -> Json:

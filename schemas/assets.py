@@ -42,6 +42,9 @@ class AssetSchema(Base):
     width = Integer(metadata={"description": "Pixels, after rotation"})
     height = Integer(metadata={"description": "Pixels, after rotation"})
     duration = Number(metadata=SECONDS)
+    videoDuration = Number(metadata={"description": "Seconds of a video's pictures"})
+    videoSoundDuration = Number(metadata={"description": "Seconds of a video's sound"})
+    videoFps = Number(metadata={"description": "A video's pictures a second"})
     tags = Array(fields.String())
     thumbnail = fields.String(
         metadata={"description": "URL of the thumbnail, which may still have to be made"}

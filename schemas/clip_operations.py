@@ -24,7 +24,7 @@ KINDS = ("clip", "text", "picture", "caption", "place")  # of what can be delete
 
 
 class InsertOperationSchema(OperationSchema):
-    """Adds a clip of a scene; later clips follow."""
+    """Adds a clip of a scene or an asset; later clips follow. Needs one of them."""
 
     class Meta(Strict.Meta):
         """Options of marshmallow."""
@@ -32,7 +32,8 @@ class InsertOperationSchema(OperationSchema):
         include = from_field("Where its media begin")
 
     op = op_field("insert")
-    scene = Integer(required=True, validate=validate.Range(0, MAX_SCENE_INDEX))
+    scene = Integer(validate=validate.Range(0, MAX_SCENE_INDEX))
+    asset = id_field("Video or image asset that it shows instead of a scene")
     new = new_field()
     after = id_field("Clip before it; null: first; by default last", allow_none=True)
     seconds = length_field("By default what is left of its media; an image as long as its scene")

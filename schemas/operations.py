@@ -61,6 +61,7 @@ SHAPES = {
     "revert": RevertOperationSchema,
 }
 _ONE_AT_LEAST = {
+    "insert": ("scene", "asset"),
     "trim": ("from", "seconds"),
     "clip": ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion"),
     "transition": ("transition", "seconds"),
@@ -81,6 +82,8 @@ class OperationField(OneOfObjects):
         names = _ONE_AT_LEAST.get(loaded["op"], ())
         if names and not loaded.keys() & {*names}:
             raise ValidationError({"op": [f"Needs {' or '.join(names)}."]})
+        if loaded["op"] == "insert" and {"scene", "asset"} <= loaded.keys():
+            raise ValidationError({"asset": ["Needs either scene or asset, not both."]})
         return loaded
 
 

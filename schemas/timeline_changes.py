@@ -23,7 +23,7 @@ _MAX_FIELDS = 100  # of an item
 _MAX_LEVELS = 10  # of a value: what is nested much deeper cannot be stored
 _NUMBERS = ("order", "gap", "length")
 _LARGEST = 1e9  # seconds and keys of the order: far beyond any timeline
-_NEEDED = {"clip": ("order", "gap", "length", "sceneIndex")}
+_NEEDED = {"clip": ("order", "gap", "length")}
 _ITEM_NEEDED = ("start", "length")
 _DERIVED = {"clip": ("id", "start", "end")}  # which follow from other values
 _ITEM_DERIVED = ("id", "end", "anchor")
@@ -95,6 +95,8 @@ class ChangeField(StrictObject):
 
 def _check_removed(kind: str, values: Mapping[str, Any]) -> None:
     needed = _NEEDED.get(kind, _ITEM_NEEDED)
+    if kind == "clip" and "assetId" not in values:
+        needed = (*needed, "sceneIndex")
     errors: dict[str, Any] = {name: ["Required."] for name in needed if name not in values}
     for name, value in values.items():
         try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from timeline.context import Context, Scene
+from timeline.context import Context
 from timeline.frames import Number, Rate, Span, plain
 from timeline.ids import unique_ids
 from timeline.orders import Key, are_plain, between, filled
@@ -57,10 +57,15 @@ class Clip:
         return Registers(self.order, self.gap, self.length, self.fields)
 
     @property
-    def scene(self) -> int:
-        """The scene whose media it shows."""
-        scene: int = self.fields["sceneIndex"]
+    def scene(self) -> int | None:
+        """The scene whose media it shows; None for an asset."""
+        scene: int | None = None if self.asset else self.fields["sceneIndex"]
         return scene
+
+    @property
+    def asset(self) -> str | None:
+        """The asset that it shows; None for a scene."""
+        return self.fields.get("assetId")
 
     @property
     def trim(self) -> Number:
@@ -155,9 +160,9 @@ def clip_of(clip_id: str, registers: Registers) -> Clip:
     return Clip(clip_id, *registers)
 
 
-def scene_seconds(scene: Scene, trim: Number = 0) -> Number:
-    """Return how long a scene is shown by itself, from a place in its media on."""
-    return scene.still_seconds if scene.seconds is None else max(scene.seconds - trim, 0)
+def shown_seconds(seconds: Number | None, still_seconds: Number, trim: Number = 0) -> Number:
+    """Return how long media are shown by themselves, from a place in them on."""
+    return still_seconds if seconds is None else max(seconds - trim, 0)
 
 
 def actions_of_scenes(context: Context, rate: Rate) -> list[Json]:
@@ -166,7 +171,7 @@ def actions_of_scenes(context: Context, rate: Rate) -> list[Json]:
     position: Number = 0
     for scene in context.scenes:
         if scene.plays:
-            start, position = position, position + scene_seconds(scene)
+            start, position = position, position + shown_seconds(scene.seconds, scene.still_seconds)
             span = Span(rate.frame(start), rate.frame(position))
             if span.end > span.start:
                 actions.append(
@@ -201,7 +206,8 @@ def _read(actions: Sequence[Action], rate: Rate) -> list[Clip]:
         start = max(starts[number], end_before)
         end = max(_stop(rate.frame(action["end"]), starts[number + 1 : number + 2]), start + 1)
         fields = {key: value for key, value in action.items() if key not in _DERIVED}
-        fields.setdefault("sceneIndex", place)
+        if "assetId" not in fields:
+            fields.setdefault("sceneIndex", place)
         before = Registers(order, start - end_before, end - start, fields)
         result.append(Clip(ids[place], *before, before, Stored(action, start)))
         end_before = end

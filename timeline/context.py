@@ -30,7 +30,8 @@ class Scene(NamedTuple):
 class Context:
     """The work around a timeline; `scenes` are in the order in which they play.
 
-    Without `assets`, any asset is accepted, and its shape is unknown.
+    Without `assets`, any asset is accepted, and its shape is unknown. `seconds` of an asset is how
+    long a video lasts.
     """
 
     project_id: str
@@ -43,6 +44,14 @@ class Context:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_index", {each.scene: each for each in self.scenes})
+
+    def seconds_of(self, shown: Json) -> Number | None:
+        """Return how long the media of a clip's action last; None for an image, or if unknown."""
+        if asset_id := shown.get("assetId"):
+            seconds: Number | None = (self.assets or {}).get(asset_id, {}).get("seconds")
+            return seconds
+        scene = self.by_index.get(shown.get("sceneIndex", -1))
+        return None if scene is None else scene.seconds
 
 
 def context_of_work(work: Json, assets: Mapping[str, Json] | None, *, has_audio: bool) -> Context:

@@ -32,6 +32,8 @@ _ITEMS: tuple[tuple[tuple[Kind, ...], int, str], ...] = (
 def check_limits(edit: Edit, operation: Mapping[str, Any]) -> None:
     """Raise FieldsError if an operation made a timeline larger than can be exported."""
     field = _FIELDS.get(operation["op"], "op")
+    if operation["op"] == "insert" and "asset" in operation:
+        field = "asset"
     counted = {items.kind: len(items.list) for items in edit.edited_items()}
     for kinds, limit, what in _ITEMS:
         before = sum(edit.stored_count(kind) for kind in kinds)

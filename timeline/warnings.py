@@ -45,13 +45,14 @@ def _clip_warnings(
 
 
 def _overrun(clip: Clip, context: Context, rate: Rate) -> Iterator[str]:
-    scene = context.by_index.get(clip.scene)
-    if scene is None or scene.seconds is None:
+    seconds = context.seconds_of(clip.fields)
+    if seconds is None:
         return
     needed = clip.media_at(clip.length, rate)
-    if rate.frame(needed) > rate.frame(scene.seconds):
+    if rate.frame(needed) > rate.frame(seconds):
         more = f"the clip {clip.id} needs {needed:g}: its last frame stays"
-        yield f"The media of scene {clip.scene} last {scene.seconds:g} seconds, and {more}."
+        media = f"asset {clip.asset}" if clip.asset else f"scene {clip.scene}"
+        yield f"The media of {media} last {seconds:g} seconds, and {more}."
 
 
 def _shortened_fades(clip: Clip, rate: Rate) -> Iterator[str]:

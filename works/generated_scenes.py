@@ -7,7 +7,7 @@ saving the work can leave the two inconsistent; `mismatches` finds that.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from works.clip_measures import MEASURES, Measures
+from media.clip_measures import MEASURES, Measures
 from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video
 
 Scene = dict[str, Any]

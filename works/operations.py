@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from errors import FieldsError, InvalidError
+from media.clip_measures import DURATION
 from schemas.editor import EditorStateSchema
 from schemas.loading import load
 from storage.documents.snapshots import Snapshot
@@ -152,11 +153,20 @@ def _assets(
             asset = table.snapshot(asset_id).values
         except NotFoundError:
             continue
-        yield asset_id, {key: asset[key] for key in ("type", "width", "height") if key in asset}
+        yield asset_id, _known_of(asset)
+
+
+def _known_of(asset: Mapping[str, Any]) -> Json:
+    known = {key: asset[key] for key in ("type", "width", "height") if key in asset}
+    seconds = asset.get(DURATION, asset.get("duration"))
+    return {**known, "seconds": seconds} if known["type"] == "video" and seconds else known
 
 
 def _named_assets(work: Mapping[str, Any], operations: Sequence[Operation]) -> Iterator[str]:
-    pictures = work["editorState"].get("imageOverlays") or {}
+    state = work["editorState"]
+    pictures = state.get("imageOverlays") or {}
+    clips = (state.get("editorData") or {}).get("videoTrack") or []
+    yield from (clip["assetId"] for clip in clips if clip.get("assetId"))
     for operation in operations:
         yield from (operation[key] for key in ("asset", "font") if operation.get(key))
         if operation["op"] == "picture" and operation.get("id") in pictures:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from errors import ConflictError
+from media.clip_measures import Measures, measure_clip
 from media.limits import UPLOADS
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
@@ -11,7 +12,6 @@ from storage.media.media_files import StoredFile
 from storage.media.take_state import Take
 from storage.store import Store
 from works import work_media
-from works.clip_measures import Measures, measure_clip
 from works.origins import takes_of
 from works.service import Work
 from works.slots import Slot, is_clip, scene_image, scene_video

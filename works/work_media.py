@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
+from media.clip_measures import Measures, measure_clip
 from media.images import check_file
 from media.lanes import LaneMedia
 from media.limits import UPLOADS, Pool
@@ -11,7 +12,6 @@ from storage.media.contents import Contents, when_known
 from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated_scenes
-from works.clip_measures import Measures, measure_clip
 from works.origins import Origin, takes_of
 from works.service import Work, touch
 from works.slots import AUDIO, REFERENCE, Slot, is_clip, media_by_scene, scene_video

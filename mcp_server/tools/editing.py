@@ -117,11 +117,12 @@ EDIT_TIMELINE = Tool(
     "edit_timeline",
     "Edit the timeline",
     "Edit the timeline, and see what it then is. An operation changes what it names and nothing"
-    " else. clip, after: an id or a number. op: insert (scene, after, seconds, from), move (clip,"
-    " after; null: first), trim (clip, from, seconds), gap (clip, seconds of black before it),"
-    " clip (clip, speed 0.25 to 4 or 0 for a still, volume, fadeIn, fadeOut of its sound, crop:"
-    " x, y, width, height as shares of its picture, motion: a preset such as zoomIn, or from and"
-    " to; null removes), split (clip, at), delete (kind clip, text, picture, caption or place; id),"
+    " else. clip, after: an id or a number. op: insert (scene or asset, after, seconds, from),"
+    " move (clip, after; null: first), trim (clip, from, seconds), gap (clip, seconds of black"
+    " before it), clip (clip, speed 0.25 to 4 or 0 for a still, volume, fadeIn, fadeOut of its"
+    " sound, crop: x, y, width, height as shares of its picture, motion: a preset such as zoomIn,"
+    " or from and to; null removes), split (clip, at), delete (kind clip, text, picture, caption or"
+    " place; id),"
     " transition (clip to the next; transition, seconds), text (text, start, end, size, color, x,"
     " y, width, align, font, weight, lineHeight, outlineColor, outlineWidth, shadow, background,"
     " animationIn, animationOut; null takes a look away; anchor: a clip that it moves with; id"

@@ -11,18 +11,19 @@ import pytest
 from flask import Flask
 
 from assets import measuring
+from assets.measuring import Inspected
 from config import Settings
 from errors import BusyError
 from media import thumbnails, video
 from media.limits import UPLOADS
-from media.thumbnails import Inspection, inspect
 from storage.locking.fair_places import Places
+from storage.store import Store
 from tests.people import Person
 from tests.simultaneous import at_once
 
 MEASURES: dict[str, dict[str, float]] = {
     "image.png": {"width": 64, "height": 64},
-    "video.mp4": {"width": 64, "height": 64, "duration": 1.0},
+    "video.mp4": {"width": 64, "height": 64, "duration": 1.0, "videoDuration": 1.0},
     "audio.wav": {"duration": 1.0},
 }
 VISIBLE = ["image.png", "video.mp4"]
@@ -52,11 +53,13 @@ def inspected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the files that are inspected after their upload from now on."""
     paths: list[str] = []
 
-    def record(path: str, *arguments: Any) -> Inspection:
-        paths.append(path)
-        return inspect(path, *arguments)
+    original = measuring.inspected
 
-    monkeypatch.setattr(measuring, "inspect", record)
+    def record(store: Store, path: str, *arguments: Any) -> Inspected:
+        paths.append(path)
+        return original(store, path, *arguments)
+
+    monkeypatch.setattr(measuring, "inspected", record)
     return paths
 
 

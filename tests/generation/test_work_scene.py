@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from media.clip_measures import MEASURES
 from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork
 from tests.generation.helpers import generated_scenes, paid_call, sha256, start_job
 from tests.jobs.helpers import wait_until_finished
@@ -14,7 +15,6 @@ from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
 from tests.works.shapes import scene
-from works.clip_measures import MEASURES
 
 RATIO_KEYS = ("ratio", "aspectRatio", "aspect_ratio")
 GUIDE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Settings
+from media.clip_measures import MEASURES
 from tests.jobs.helpers import (
     call_states,
     clip_spans,
@@ -23,7 +24,6 @@ from tests.jobs.helpers import (
 )
 from tests.people import Person
 from tests.vendors import Vendors
-from works.clip_measures import MEASURES
 
 
 class TestExistingMedia:

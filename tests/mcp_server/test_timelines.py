@@ -1,6 +1,7 @@
 """`edit_timeline`: operations as models give them, and what they read of a timeline."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,6 +112,17 @@ def test_numbers_of_clips_are_those_after_the_operations_before(ana: Person, arr
         ("scene-1", 5),
     ]
     assert after["clips"][0]["transition"] == "slide"
+
+
+def test_assets_are_inserted_and_read_as_clips(
+    ana: Person, project: str, arranged: str, samples: Path
+) -> None:
+    asset = ana.upload(f"{project}/assets", samples / "video.mp4").json["id"]
+
+    after = edit(ana, arranged, {"op": "insert", "asset": asset, "after": 0})
+
+    assert after["clips"][1].items() >= {"asset": asset, "start": 2, "end": 3}.items()
+    assert "scene" not in after["clips"][1]
 
 
 def test_scenes_that_are_not_arranged_are_read_as_clips(ana: Person, project: str) -> None:

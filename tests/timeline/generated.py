@@ -21,6 +21,7 @@ ASSETS: dict[str, Json] = {
     "asset_2": {"type": "image", "width": 300, "height": 900},
     "asset_3": {"type": "audio"},
     "asset_4": {"type": "font"},
+    "asset_5": {"type": "video", "seconds": 3.3},
 }
 CONTEXT = Context("proj_1", "work_1", {"width": 1080, "height": 1920}, SCENES, ASSETS)
 TRANSITIONS = ("cut", "fade", "dissolve", "slide", "wipeleft")
@@ -93,6 +94,8 @@ def random_operation(random: Random, state: State, names: Names) -> Json:
     choices: Sequence[Json] = (
         {"op": "insert", "scene": random.randrange(4), "new": names.new(), **_placed(random, some)},
         {"op": "insert", "scene": random.randrange(5), "new": names.new(), **_clip(random)},
+        {"op": "insert", "asset": random.choice(("asset_5", "asset_1")), "new": names.new()}
+        | _clip(random),
         {"op": "move", "clip": some["clip"], "after": random.choice((None, *ids["clip"]))},
         {"op": "trim", "clip": some["clip"], **_cut(random)},
         {"op": "gap", "clip": some["clip"], "seconds": round(random.uniform(0, 2), 2)},
@@ -115,7 +118,7 @@ def random_operation(random: Random, state: State, names: Names) -> Json:
         {"op": "arrange", "clips": [_arranged(random, names) for _ in range(random.randint(0, 4))]},
         {"op": "clear"},
     )
-    weights = [4, 3, 5, 5, 3, 5, 4, 3, 3, 2, 2, 8, 8, 1, 1, 1, 3, 1, 1, 1, 0.5]
+    weights = [4, 3, 3, 5, 5, 3, 5, 4, 3, 3, 2, 2, 8, 8, 1, 1, 1, 3, 1, 1, 1, 0.5]
     return random.choices(choices, weights)[0]
 
 

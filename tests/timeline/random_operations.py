@@ -103,7 +103,10 @@ def _insert(chance: random.Random, state: Any, new: str) -> Json:
         transitionSeconds=lambda: chance.choice(TIMES),
     )
     fields["from"] = _time(chance)
-    return {"scene": chance.choice([0, 1, 2, 5]), "new": new, **fields}
+    shown = (
+        {"asset": "asset_v"} if chance.random() < 0.25 else {"scene": chance.choice([0, 1, 2, 5])}
+    )
+    return {**shown, "new": new, **fields}
 
 
 def _move(chance: random.Random, state: Any, _: str) -> Json:

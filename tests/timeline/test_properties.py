@@ -14,7 +14,15 @@ from export.plan.plan import make_plan
 from export.plan.timeline import MediaId
 from schemas.editor import EditorStateSchema
 from schemas.loading import load
-from tests.timeline.generated import CONTEXT, SCENES, Names, ids_of, random_operation, random_state
+from tests.timeline.generated import (
+    ASSETS,
+    CONTEXT,
+    SCENES,
+    Names,
+    ids_of,
+    random_operation,
+    random_state,
+)
 from tests.timeline.running import loaded, undone
 from timeline.frames import rate_of
 from timeline.operations import apply
@@ -28,7 +36,10 @@ SEEDS = [
     *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(10, 200)),
 ]
 _SCHEMA = EditorStateSchema()
-_SOURCES: dict[MediaId, Source] = {each.scene: Source(each.seconds) for each in SCENES}
+_SOURCES: dict[MediaId, Source] = {
+    **{each.scene: Source(each.seconds) for each in SCENES},
+    **{key: Source(asset.get("seconds")) for key, asset in ASSETS.items()},
+}
 
 
 def written(state: State) -> bytes:

@@ -7,11 +7,11 @@ import pytest
 
 from media import limits
 from media import measures as media_measures
+from media.clip_measures import DURATION, FPS, MEASURES, SOUND_DURATION
 from media.limits import MediaBusyError
 from media.processes import Check
 from tests.media import video_files
 from tests.people import Person
-from works.clip_measures import DURATION, FPS, MEASURES, SOUND_DURATION
 
 VIDEO = "media/scene/0/video"
 H264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p"

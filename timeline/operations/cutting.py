@@ -19,7 +19,7 @@ def trim(edit: Edit, operation: Operation) -> None:
     """Change where a clip's media begin, or how long it is; clips behind it follow."""
     clips = edit.clips
     clip = clips.list[clips.index(operation["clip"], "clip")]
-    check_trim(edit, clip.scene, operation)
+    check_trim(edit, clip.fields, operation)
     if "from" in operation:
         clip.set(trimStart=plain(operation["from"]))
     if "seconds" in operation:

@@ -42,7 +42,7 @@ def _url(edit: Edit, asset: str) -> str:
     context = edit.context
     project = f"/api/projects/{context.project_id}"
     if asset != OWN_AUDIO:
-        asset_of(edit, asset, "audio", "asset")
+        asset_of(edit, asset, ("audio",), "asset")
         return f"{project}/assets/{asset}"
     if not context.has_audio:
         refuse("asset", "The work has no audio of its own: upload some first.")

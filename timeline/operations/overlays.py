@@ -1,6 +1,6 @@
 """What lies over the clips: text, picture, layer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from media.colors import parse_color
@@ -40,7 +40,7 @@ _PICTURE = {
 def text(edit: Edit, operation: Operation) -> None:
     """Add a text, or change what is given of one."""
     if operation.get("font") is not None:
-        asset_of(edit, operation["font"], "font", "font")
+        asset_of(edit, operation["font"], ("font",), "font")
     for name in _COLORS:
         if operation.get(name) is not None:
             _check_color(operation[name], name)
@@ -54,7 +54,7 @@ def text(edit: Edit, operation: Operation) -> None:
 def picture(edit: Edit, operation: Operation) -> None:
     """Add a picture, or change what is given of one."""
     if "asset" in operation:
-        asset_of(edit, operation["asset"], "image", "asset")
+        asset_of(edit, operation["asset"], ("image",), "asset")
     item = opened(edit, PICTURE, operation, ("asset", "start", "end"))
     now = timed(edit, PICTURE, item, operation)
     given = _given(operation, _PICTURE)
@@ -79,16 +79,16 @@ def layer(edit: Edit, operation: Operation) -> None:
         items.place(index - (index > before), item)
 
 
-def asset_of(edit: Edit, asset_id: str, kind: str, field: str) -> Mapping[str, Any]:
+def asset_of(edit: Edit, asset_id: str, kinds: Sequence[str], field: str) -> Mapping[str, Any]:
     """Return what is known of an asset. Raises FieldsError if it is of another kind, or unknown."""
     assets = edit.context.assets
     if assets is None:
         return {}
-    asset = assets.get(asset_id)
+    asset, wanted = assets.get(asset_id), " or ".join(kinds)
     if asset is None:
-        refuse(field, "There is no asset with this id.")
-    if asset["type"] != kind:
-        refuse(field, f"Must be an asset of the type {kind}, not {asset['type']}.")
+        refuse(field, f"There is no asset with this id; it must be of the type {wanted}.")
+    if asset["type"] not in kinds:
+        refuse(field, f"Must be an asset of the type {wanted}, not {asset['type']}.")
     return asset
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from timeline.clips import Clip, Clips, Registers, clip_of, scene_seconds
+from schemas.scenes import DEFAULT_SCENE_SECONDS
+from timeline.clips import Clip, Clips, Registers, clip_of, shown_seconds
 from timeline.context import Scene
 from timeline.edit import Edit
+from timeline.frames import Number
 from timeline.ids import new_id
 from timeline.items import PICTURE, TEXT
 from timeline.operations.fields import given_fields
+from timeline.operations.overlays import asset_of
 from timeline.orders import filled
 from timeline.refusals import refuse
 
@@ -22,10 +25,9 @@ _FIELDS = {
 
 
 def insert(edit: Edit, operation: Operation) -> None:
-    """Add a clip of a scene; those behind it follow."""
-    scene = _scene(edit, operation["scene"], "scene")
+    """Add a clip of a scene or an asset; those behind it follow."""
     clips = edit.clips
-    clip = _new_clip(edit, scene, operation)
+    clip = _new_clip(edit, operation)
     if "new" in operation and any(each.id == clip.id for each in clips):
         refuse("new", "There is a clip with this id.")
     index = len(clips.list)
@@ -87,26 +89,36 @@ def _scene(edit: Edit, index: int, field: str) -> Scene:
     return scene
 
 
-def check_trim(edit: Edit, scene: int, given: Operation, path: str = "") -> None:
-    """Raise FieldsError for media that would begin behind their end."""
-    known = edit.context.by_index.get(scene)
-    if known is None or known.seconds is None or given.get("from", 0) < known.seconds:
-        return
-    if "from" in given:
-        refuse(f"{path}from", f"Must be below {known.seconds:g}, where the media end.")
+def check_trim(edit: Edit, shown: Operation, given: Operation, path: str = "") -> None:
+    """Raise FieldsError for media of a clip's action that would begin behind their end."""
+    seconds = edit.context.seconds_of(shown)
+    if "from" in given and seconds is not None and given["from"] >= seconds:
+        refuse(f"{path}from", f"Must be below {seconds:g}, where the media end.")
 
 
-def _new_clip(edit: Edit, scene: Scene, given: Operation, path: str = "") -> Clip:
-    """Return a clip of a scene with what is given; by default, as long as what is left of it."""
+def _new_clip(edit: Edit, given: Operation, path: str = "") -> Clip:
+    """Return a clip with what is given; by default, as long as what is left of its media."""
     rate = edit.rate
-    check_trim(edit, scene.scene, given, path)
-    fields = {"sceneIndex": scene.scene, **given_fields(given, _FIELDS)}
+    shown, still_seconds = _shown(edit, given, path)
+    check_trim(edit, shown, given, path)
+    fields = {**shown, **given_fields(given, _FIELDS)}
     if "seconds" in given:
         length = rate.frames(given["seconds"])
     else:
-        length = max(rate.frame(scene_seconds(scene, given.get("from", 0))), rate.shortest)
+        seconds = edit.context.seconds_of(shown)
+        rest = shown_seconds(seconds, still_seconds, given.get("from", 0))
+        length = max(rate.frame(rest), rate.shortest)
     registers = Registers(0, 0, length, fields)
     return clip_of(given.get("new") or new_id("clip"), registers)
+
+
+def _shown(edit: Edit, given: Operation, path: str) -> tuple[Operation, Number]:
+    """Return what of an action says what a clip shows, and how long a still of that is shown."""
+    if "asset" in given:
+        asset_of(edit, given["asset"], ("video", "image"), "asset")
+        return {"assetId": given["asset"]}, DEFAULT_SCENE_SECONDS
+    scene = _scene(edit, given["scene"], f"{path}scene")
+    return {"sceneIndex": scene.scene}, scene.still_seconds
 
 
 def _arranged(edit: Edit, clips: Clips, given: list[Operation]) -> list[Clip]:
@@ -118,13 +130,13 @@ def _arranged(edit: Edit, clips: Clips, given: list[Operation]) -> list[Clip]:
         scene = _scene(edit, each["scene"], f"clips.{number}.scene")
         clip = next((clip for clip in left if clip.scene == scene.scene), None)
         if clip is None:
-            clip = _new_clip(edit, scene, each, f"clips.{number}.")
+            clip = _new_clip(edit, each, f"clips.{number}.")
             if clip.id in ids:
                 refuse(f"clips.{number}.new", "There is a clip with this id.")
             ids.add(clip.id)
         else:
             left.remove(clip)
-            check_trim(edit, scene.scene, each, f"clips.{number}.")
+            check_trim(edit, clip.fields, each, f"clips.{number}.")
             clip.set(**given_fields(each, _FIELDS))
             if "seconds" in each:
                 clip.length = edit.rate.frames(each["seconds"])

@@ -126,12 +126,12 @@ export function colorOf(operation, name) {
 /**
  * Return the id of an asset; also null where that is `allowed`.
  * @param {Operation} operation @param {string} name
- * @param {import("./context.js").Context} context @param {string} type @param {boolean} [allowed]
+ * @param {import("./context.js").Context} context @param {string[]} types @param {boolean} [allowed]
  */
-export function assetOf(operation, name, { assets }, type, allowed = false) {
+export function assetOf(operation, name, { assets }, types, allowed = false) {
   const id = idOf(operation, name, allowed);
-  if (id && assets && (!Object.hasOwn(assets, id) || assets[id].type !== type)) {
-    throw new OperationError(name, `The project has no such asset of the type ${type}.`);
+  if (id && assets && (!Object.hasOwn(assets, id) || !types.includes(assets[id].type))) {
+    throw new OperationError(name, `The project has no such asset of the type ${types.join(" or ")}.`);
   }
   return id;
 }

@@ -49,7 +49,7 @@ function checkPart(part, path) {
  */
 function arranged(draft, part, unused, taken, path) {
   const { scene } = sceneOf(draft, part, path);
-  const index = unused.findIndex(({ action }) => action.sceneIndex === scene);
+  const index = unused.findIndex(({ action }) => !action.assetId && action.sceneIndex === scene);
   if (index < 0) {
     const id = idOf(part, "new", false, path) ?? newId("clip");
     if (taken.has(id)) throw new OperationError(`${path}new`, "There is a clip of this id.");
@@ -58,7 +58,7 @@ function arranged(draft, part, unused, taken, path) {
   }
   const [clip] = unused.splice(index, 1);
   const from = timeOf(part, "from", path);
-  checkTrim(draft, scene, from, path);
+  checkTrim(draft, clip.action, from, path);
   const fields = { ...(from !== undefined && { trimStart: from }), ...transitionOf(part, "transitionSeconds", path) };
   const length = lengthOf(part, draft.rate, path) ?? clip.length;
   return { ...clip, length, action: { ...clip.action, ...fields }, isNew: false };

@@ -23,6 +23,10 @@ import { withValues } from "./values.js";
 /** @param {Draft} draft @param {Operation} operation */
 export function insert(draft, operation) {
   const { clips } = draft;
+  requireOne(operation, "scene", "asset");
+  if (operation.scene !== undefined && operation.asset !== undefined) {
+    throw new OperationError("asset", "Give either a scene or an asset.");
+  }
   const clip = newClip(draft, operation, newClipId(draft, operation));
   draft.clips = inserted(clips, placeOf(clips, operation), clip);
 }
@@ -42,7 +46,7 @@ export function trim(draft, operation) {
   const clip = clipNamed(draft, operation);
   requireOne(operation, "from", "seconds");
   const from = timeOf(operation, "from");
-  checkTrim(draft, clip.action.sceneIndex, from);
+  checkTrim(draft, clip.action, from);
   const length = lengthOf(operation, draft.rate) ?? clip.length;
   replace(draft, { ...clip, length, action: { ...clip.action, ...(from !== undefined && { trimStart: from }) } });
 }

@@ -59,7 +59,7 @@ function readClips(actions, rate) {
 
 /** A clip without a scene has that of its place. @param {Action} action @param {number} number */
 function withScene(action, number) {
-  return action.sceneIndex === undefined ? { ...action, sceneIndex: number } : action;
+  return action.sceneIndex === undefined && !action.assetId ? { ...action, sceneIndex: number } : action;
 }
 
 /**

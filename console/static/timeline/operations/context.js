@@ -14,8 +14,8 @@
  * @property {string} workId
  * @property {{width: number, height: number}} resolution  of the brief
  * @property {Scene[]} scenes  in playing order
- * @property {Record<string, {type: string, width?: number, height?: number}>} [assets]  by their
- *   ids; without it, ids of assets are not checked
+ * @property {Record<string, {type: string, width?: number, height?: number, seconds?: number}>} [assets]
+ *   by their ids; without it, ids of assets are not checked. `seconds` is how long a video lasts
  * @property {boolean} [hasAudio]  whether the work has audio of its own; left out: unknown
  */
 
@@ -35,6 +35,16 @@ export function contextOf(work, sources, assets) {
     seconds: sourceOf(sources, scene.scene).seconds,
   }));
   return { projectId, workId, resolution, scenes, ...(assets && { assets }) };
+}
+
+/**
+ * Return how long the media of a clip's action last; null for an image, or if it is not known.
+ * @param {Context} context @param {{sceneIndex?: number, assetId?: string}} shown
+ * @returns {number|null}
+ */
+export function secondsOf({ scenes, assets }, { sceneIndex, assetId }) {
+  if (assetId) return (assets && Object.hasOwn(assets, assetId) && assets[assetId].seconds) || null;
+  return scenes.find(({ scene }) => scene === sceneIndex)?.seconds ?? null;
 }
 
 /** @param {any} work */

@@ -31,7 +31,7 @@ export function text(draft, operation) {
     fontSize: numberOf(operation, "size", 1, MAX_FONT_SIZE),
     fontColor: colorOf(operation, "color"),
     ...positionOf(operation),
-    fontAssetId: assetOf(operation, "font", draft.context, "font", true),
+    fontAssetId: assetOf(operation, "font", draft.context, ["font"], true),
     ...lookGiven(operation),
   };
   edit(draft, "text", operation, ["text", "start", "end"], (item) => ({
@@ -43,7 +43,7 @@ export function text(draft, operation) {
 /** @param {Draft} draft @param {Operation} operation */
 export function picture(draft, operation) {
   const given = {
-    assetId: assetOf(operation, "asset", draft.context, "image"),
+    assetId: assetOf(operation, "asset", draft.context, ["image"]),
     width: numberOf(operation, "width", MIN_SIDE, MAX_PIXELS),
     height: numberOf(operation, "height", MIN_SIDE, MAX_PIXELS),
     ...positionOf(operation),

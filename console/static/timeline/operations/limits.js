@@ -57,12 +57,17 @@ export function checkLimits(before, after, draft, operation) {
   ];
   for (const { counts, limit, what } of checks) {
     if (counts[1] <= Math.max(limit, counts[0])) continue;
-    throw new OperationError(FIELDS[operation.op] ?? "op", `At most ${limit} ${what} are accepted.`);
+    throw new OperationError(fieldOf(operation), `At most ${limit} ${what} are accepted.`);
   }
   const [shorter, longer] = clips.map(endOf);
   if (longer <= Math.max(toFrame(MAX_SECONDS, draft.rate), shorter)) return;
-  const field = operation.seconds === undefined ? (FIELDS[operation.op] ?? "op") : "seconds";
+  const field = operation.seconds === undefined ? fieldOf(operation) : "seconds";
   throw new OperationError(field, `The video would be longer than ${MAX_SECONDS / 60} minutes.`);
+}
+
+/** @param {Operation} operation */
+function fieldOf({ op, asset }) {
+  return op === "insert" && asset !== undefined ? "asset" : (FIELDS[op] ?? "op");
 }
 
 /** @param {State} state @param {import("./items.js").ItemKind} kind */

@@ -1,5 +1,5 @@
 /**
- * Clips that operations make of scenes, and the arguments that say how.
+ * Clips that operations make of scenes and assets, and the arguments that say how.
  *
  * @typedef {import("./draft.js").Draft} Draft
  * @typedef {import("./operations.js").Operation} Operation
@@ -8,7 +8,9 @@
 import { MIN_SECONDS } from "../editor-state.js";
 import { toFrame } from "../frames.js";
 import { TRANSITION_NAMES } from "../placed-clips.js";
-import { MAX_TIME, choiceOf, integerOf, numberOf, require, timeOf } from "./arguments.js";
+import { DEFAULT_SCENE_SECONDS } from "../timeline.js";
+import { MAX_TIME, assetOf, choiceOf, integerOf, numberOf, require, timeOf } from "./arguments.js";
+import { secondsOf } from "./context.js";
 import { OperationError } from "./errors.js";
 import { shortest } from "./rate.js";
 
@@ -20,12 +22,13 @@ const MAX_SCENE = 999; // MAX_SCENE_INDEX in schemas/scenes.py
  */
 export function newClip(draft, operation, id, path = "") {
   const { rate } = draft;
-  const scene = sceneOf(draft, operation, path);
+  const { shown, stillSeconds } = shownBy(draft, operation, path);
   const from = timeOf(operation, "from", path);
-  checkTrim(draft, scene.scene, from, path);
-  const rest = scene.seconds === null ? scene.stillSeconds : scene.seconds - (from ?? 0);
+  checkTrim(draft, shown, from, path);
+  const seconds = secondsOf(draft.context, shown);
+  const rest = seconds === null ? stillSeconds : seconds - (from ?? 0);
   const action = {
-    sceneIndex: scene.scene,
+    ...shown,
     ...(from !== undefined && { trimStart: from }),
     ...transitionOf(operation, "transitionSeconds", path),
   };
@@ -40,6 +43,19 @@ export function newClip(draft, operation, id, path = "") {
 export function gapOf(operation, name, rate) {
   const frames = toFrame(timeOf(operation, name) ?? 0, rate);
   return frames === 1 ? 0 : frames;
+}
+
+/**
+ * Return what of an action says what a clip shows, and how long a still of that is shown.
+ * @param {Draft} draft @param {Operation} operation @param {string} path
+ */
+function shownBy(draft, operation, path) {
+  if (operation.asset !== undefined) {
+    const assetId = /** @type {string} */ (assetOf(operation, "asset", draft.context, ["video", "image"]));
+    return { shown: { assetId }, stillSeconds: DEFAULT_SCENE_SECONDS };
+  }
+  const { scene, stillSeconds } = sceneOf(draft, operation, path);
+  return { shown: { sceneIndex: scene }, stillSeconds };
 }
 
 /** @param {Draft} draft @param {Operation} operation @param {string} [path] */
@@ -79,11 +95,11 @@ export function transitionOf(operation, seconds, path = "") {
 /**
  * Refuse media that would begin after its end.
  * @param {Draft} draft
- * @param {number} scene
+ * @param {{sceneIndex?: number, assetId?: string}} shown  a clip's action
  * @param {number} [from]
  */
-export function checkTrim({ context }, scene, from, path = "") {
-  const seconds = context.scenes.find((each) => each.scene === scene)?.seconds ?? null;
+export function checkTrim({ context }, shown, from, path = "") {
+  const seconds = secondsOf(context, shown);
   if (from !== undefined && seconds !== null && from >= seconds) {
     throw new OperationError(`${path}from`, `Must be below ${seconds}, where the media ends.`);
   }

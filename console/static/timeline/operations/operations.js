@@ -24,7 +24,7 @@ const ITEM = ["id", "new", "start", "end"];
 /** @type {Record<string, {names: string[], apply: (draft: Draft, operation: Operation) => void}>} */
 const OPERATIONS = {
   insert: {
-    names: ["scene", "new", "after", "seconds", "from", "gap", "transition", "transitionSeconds"],
+    names: ["scene", "asset", "new", "after", "seconds", "from", "gap", "transition", "transitionSeconds"],
     apply: insert,
   },
   move: { names: ["clip", "after"], apply: move },

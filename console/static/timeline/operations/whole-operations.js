@@ -80,7 +80,7 @@ export function music(draft, operation) {
   const audioUrl =
     operation.asset === OWN_AUDIO
       ? `/api/projects/${projectId}/works/${workId}/media/audio`
-      : `/api/projects/${projectId}/assets/${assetOf(operation, "asset", draft.context, "audio")}`;
+      : `/api/projects/${projectId}/assets/${assetOf(operation, "asset", draft.context, ["audio"])}`;
   draft.state = { ...draft.state, audioUrl };
 }
 

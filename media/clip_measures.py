@@ -1,9 +1,9 @@
-"""How long the pictures and the sound of a scene's clip are, and their rate.
+"""How long the pictures and the sound of a clip are, and their rate: of a scene, or of an asset.
 
 They are measured from the packets when the clip is stored, as exports measure them: what a
 container states is often that of the longer of both. They are kept with the scene's entry in
-`generatedScenes`, so that the page arranges clips as exports do, and all that was measured is kept
-for the next export (unless the clip is an earlier take that is used again).
+`generatedScenes`, or with the asset, so that the page arranges clips as exports do, and all that
+was measured is kept for the next export (unless the clip is an earlier take that is used again).
 """
 
 import os
@@ -22,10 +22,18 @@ Measures = dict[str, float | None]
 
 def measure_clip(store: Store, path: str, pool: Pool) -> Measures:
     """Return the measures of a clip; none for one that cannot be read, or not now."""
+    try:
+        return measure_or_wait(store, path, pool)
+    except MediaBusyError:
+        return {}
+
+
+def measure_or_wait(store: Store, path: str, pool: Pool) -> Measures:
+    """Return the measures of a clip; none for one that cannot be read. Raises MediaBusyError."""
     cache = MeasureCache(store.root, store.disk)
     try:
         return measures_of(cache.measure(path, entity_tag(os.stat(path)), pool).streams)
-    except (FFmpegError, MediaBusyError, MediaReplacedError, FileNotFoundError):
+    except (FFmpegError, MediaReplacedError, FileNotFoundError):
         return {}
 
 

@@ -103,7 +103,7 @@ def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
     passed = frame - begin
 
     assert moment["frame"] == frame
-    assert [view["scene"] for view in moment["views"]] == [view.media for view in views]
+    assert [view["media"] for view in moment["views"]] == [view.media for view in views]
     expected = pytest.approx([view.after(passed, plan.fps).at for view in views])
     assert [view["at"] for view in moment["views"]] == expected
     assert moment["overlays"] == list(segment.overlays)
@@ -150,9 +150,9 @@ def expected_plan(plan: Plan, texts: int) -> Json:
         "rate": {"num": plan.fps.numerator, "den": plan.fps.denominator},
         "first": plan.first,
         "last": plan.last,
-        "clips": [{**camel(each._asdict()), "clip": each.clip.scene} for each in plan.clips],
+        "clips": [{**camel(each._asdict()), "clip": each.clip.media} for each in plan.clips],
         "segments": [expected_segment(segment) for segment in plan.segments],
-        "sounds": [camel(of_scene(sound._asdict())) for sound in plan.sounds],
+        "sounds": [camel(sound._asdict()) for sound in plan.sounds],
         "spans": [span._asdict() for span in plan.spans],
         "cues": [[span._asdict() for span in spans] for spans in plan.cues],
         "animations": [
@@ -171,17 +171,12 @@ def expected_segment(segment: Segment) -> Json:
 
 
 def expected_view(view: View | None) -> Json | None:
-    return None if view is None else of_scene(view._asdict())
-
-
-def of_scene(values: Json) -> Json:
-    """Return what shows media as that of a scene, as the page has it."""
-    return {"scene" if name == "media" else name: value for name, value in values.items()}
+    return None if view is None else view._asdict()
 
 
 def shown_plan(plan: Json) -> Json:
     for placed in plan["clips"]:
-        placed["clip"] = placed["clip"]["scene"]
+        placed["clip"] = placed["clip"]["asset"] or placed["clip"]["scene"]
     for segment in plan["segments"]:
         for view in (segment["view"], segment["incoming"]):
             if view is not None:

@@ -13,13 +13,14 @@ Json = dict[str, Any]
 
 RATES = (24, 25, 29.97, 30, 23.976, 12.5, 50, 59.94, 60, 7.3)
 TRANSITIONS = ("cut", "none", "", *MOVEMENTS, "spiral")
-# By scene: clips that are longer and shorter than their places, one without sound, an image.
+# By scene, or asset: longer and shorter than their places, one without sound, an image.
 SOURCES: dict[MediaId, Source] = {
     0: Source(10.0, 10.0, 30.0),
     1: Source(3.337, 3.4, 29.97),
     2: Source(1.0, None, 24.0),
     3: Source(None),
     4: Source(0.52, 0.4, 60.0),
+    "asset_v": Source(2.2, 2.3, 25.0),
 }
 # Clips that were split once or twice, at times between two frames, and one that jumps.
 SPLIT_CLIPS: Json = {
@@ -123,6 +124,8 @@ def _random_clips(chance: random.Random) -> Iterator[Json]:
     for number in range(chance.randint(1, 6)):
         length = chance.choice([0.02, 0.3, 1.0, 1.234, 2.5, 6.01])
         clip = {"id": f"c{number}", "start": position, "end": position + length}
+        if chance.random() < 0.1:
+            clip["assetId"] = "asset_v"
         if chance.random() < 0.9:
             clip["sceneIndex"] = chance.randrange(5)
         elif number > 4:

@@ -12,22 +12,28 @@ const AT_ONCE = 4; // files that are measured
 const measured = new Map();
 
 /**
- * Return the sources of the scenes that have media: their clip, or else their image.
+ * Return the sources of the scenes that have media, their clip or else their image, and of assets.
  * @param {any} work  as the API answers it
+ * @param {import("../state/assets.js").Asset[]} [assets]  that clips show
  * @returns {Promise<Sources>}
  */
-export async function loadSources(work) {
+export async function loadSources(work, assets = []) {
   const scenes = (work.generatedScenes ?? []).filter(
     (/** @type {any} */ scene) => scene.videoUrl || scene.imageUrl,
   );
   /** @type {Sources} */
   const sources = {};
-  const next = scenes.values();
+  const ofScenes = scenes.map((/** @type {any} */ made) => ({
+    media: made.sceneIndex,
+    url: versioned(made.videoUrl ?? made.imageUrl, made),
+    isVideo: Boolean(made.videoUrl),
+    made,
+  }));
+  const ofAssets = assets.map((made) => ({ media: made.id, url: made.url, isVideo: made.type === "video", made }));
+  const next = [...ofScenes, ...ofAssets].values();
   const worker = async () => {
-    for (const made of next) {
-      const { sceneIndex, videoUrl, imageUrl } = made;
-      const url = versioned(videoUrl ?? imageUrl, made);
-      sources[sceneIndex] = videoUrl ? (measuredClip(url, made) ?? (await clip(url))) : still(url);
+    for (const { media, url, isVideo, made } of next) {
+      sources[media] = isVideo ? (measuredClip(url, made) ?? (await clip(url))) : still(url);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -8,6 +8,7 @@
  */
 
 import { t } from "../i18n.js";
+import { mediaOf } from "../timeline/clips.js";
 import { runStarts, sourceOf, timeMapOf } from "../timeline/placed-clips.js";
 import { FREEZE, mediaAt } from "../timeline/time-map.js";
 import { Deck } from "./deck.js";
@@ -136,7 +137,7 @@ export class Stage {
     const placed = plan.clips[next];
     if (!placed) return;
     const deck = this.deckOf(next);
-    deck.load(sourceOf(sources, placed.clip.scene));
+    deck.load(sourceOf(sources, mediaOf(placed.clip)));
     deck.seek(mediaAt(timeMapOf(placed, plan.rate), placed.begin + 0.25));
   }
 

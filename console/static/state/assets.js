@@ -11,6 +11,7 @@ import { oneAtATime, useLoad } from "./load.js";
  * @typedef {"image" | "video" | "audio" | "font"} AssetType
  * @typedef {{id: string, projectId: string, name: string, type: AssetType, filename: string,
  *   mimeType: string, size: number, width?: number, height?: number, duration?: number,
+ *   videoDuration?: number, videoSoundDuration?: number, videoFps?: number,
  *   tags?: string[], thumbnail?: string, description?: string, createdAt: number,
  *   updatedAt: number, url: string}} Asset
  */
@@ -39,7 +40,7 @@ export async function listAssets(project, type) {
  * @param {string} id
  * @returns {Promise<Asset | null>} null if it is gone. Throws ApiError.
  */
-async function readAsset(project, id) {
+export async function readAsset(project, id) {
   try {
     return (await get(`${assetApi(project, id)}/meta`)).data;
   } catch (error) {

@@ -66,12 +66,17 @@ export function clipsOfScenes(work) {
 }
 
 /** @param {number} scene @returns {Clip} */
-function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS) {
+export function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS) {
   const transitionSeconds = DEFAULT_TRANSITION_SECONDS;
   return {
     id: null, scene, asset: null, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
     speed: NORMAL_SPEED, volume: 1, ...fadesOf({}),
   };
+}
+
+/** Return which media a clip shows: a scene's index, or an asset's id. @param {Clip} clip @returns {number|string} */
+export function mediaOf({ scene, asset }) {
+  return asset ?? scene;
 }
 
 /** Return how long a sound fades, in seconds. @param {any} action  of a track */

@@ -38,7 +38,7 @@ export function settingsOf(state) {
  */
 export function clipsInOrder(state) {
   return actionsOf(state, "videoTrack")
-    .map((action, number) => ({ ...action, sceneIndex: action.sceneIndex ?? number }))
+    .map((action, number) => (action.assetId ? action : { ...action, sceneIndex: action.sceneIndex ?? number }))
     .sort((a, b) => a.start - b.start);
 }
 

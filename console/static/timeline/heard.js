@@ -49,8 +49,8 @@ function clipsHeard({ sounds, rate }, sources) {
     const before = sound.continues ? joined.pop() : undefined;
     joined.push(before ? { ...before, frames: sound.start + sound.frames - before.start, fadeOut: sound.fadeOut } : sound);
   }
-  return joined.map(({ scene, at, clip, start, frames, fadeIn, fadeOut, speed, volume }) => {
-    const { url = "", soundSeconds } = sourceOf(sources, scene);
+  return joined.map(({ media, at, clip, start, frames, fadeIn, fadeOut, speed, volume }) => {
+    const { url = "", soundSeconds } = sourceOf(sources, media);
     const seconds = soundSeconds ?? undefined;
     const [begin, end] = [start, start + frames].map((frame) => toSeconds(frame, rate));
     const fades = { fadeIn: toSeconds(fadeIn, rate), fadeOut: toSeconds(fadeOut, rate) };

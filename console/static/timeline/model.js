@@ -16,8 +16,8 @@
  * @property {import("./heard.js").Heard[]} heard  in the order in which they begin
  * @property {number} duration  seconds, of the part between `first` and `last`
  *
- * @typedef {object} View  a scene's picture
- * @property {number} scene
+ * @typedef {object} View  the picture of a clip
+ * @property {number|string} media
  * @property {number} clip  index into `plan.clips`
  * @property {Source} source
  * @property {number} at  seconds of the media
@@ -74,7 +74,7 @@ const ROUNDING = 0.001; // seconds
 
 /**
  * @param {any} work  as the API answers it
- * @param {Sources} sources  what is known of the scenes' media
+ * @param {Sources} sources  what is known of the media
  * @param {Options} [options]
  * @returns {Model}
  */
@@ -195,9 +195,9 @@ function segmentAt(segments, frame) {
 }
 
 /** @param {Model} model @param {PlannedView} view @param {number} begin  its first frame @param {number} frame @returns {View} */
-function viewAt({ plan, sources }, { scene, clip, at, speed }, begin, frame) {
+function viewAt({ plan, sources }, { media, clip, at, speed }, begin, frame) {
   const map = { begin, trim: at, rate: plan.rate, speed };
   const half = toSeconds(0.5, plan.rate) * (speed || NORMAL_SPEED);
   const sample = Math.max(0, mediaAt(map, frame) + half - ROUNDING);
-  return { scene, clip, source: sourceOf(sources, scene), at: mediaAt(map, frame), speed, sample };
+  return { media, clip, source: sourceOf(sources, media), at: mediaAt(map, frame), speed, sample };
 }

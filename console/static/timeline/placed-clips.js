@@ -5,7 +5,7 @@
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./clips.js").Clip} Clip
  *
- * @typedef {object} Source  what is known of a scene's media
+ * @typedef {object} Source  what is known of the media of a scene or an asset
  * @property {number|null} seconds  how long its picture lasts; null for an image
  * @property {number|null} [soundSeconds]  how long its sound lasts; null without any
  * @property {number|null} [fps]
@@ -13,7 +13,7 @@
  * @property {number} [width]
  * @property {number} [height]
  *
- * @typedef {Record<number, Source>} Sources  by the index of the scene
+ * @typedef {Record<number|string, Source>} Sources  by the index of the scene, or the id of the asset
  *
  * @typedef {object} PlacedClip  frames from `start` up to `end`, and of the transition to the next
  * @property {Clip} clip
@@ -25,7 +25,7 @@
 
 import { toFrame } from "./frames.js";
 import { goesOn } from "./time-map.js";
-import { CUT, DEFAULT_TRANSITION_SECONDS } from "./clips.js";
+import { CUT, DEFAULT_TRANSITION_SECONDS, mediaOf } from "./clips.js";
 
 const FADE = "fade";
 const NO_TRANSITION = new Set(["", CUT, "none"]);
@@ -57,12 +57,12 @@ export const TRANSITIONS = TRANSITION_NAMES.filter((name) => !OTHER_NAMES.has(na
 const UNKNOWN = { seconds: null, soundSeconds: null };
 
 /**
- * Return the source of a scene; one without media counts as an image.
- * @param {Sources} sources @param {number} scene
+ * Return the source of media; missing ones count as an image.
+ * @param {Sources} sources @param {number|string} media
  * @returns {Source}
  */
-export function sourceOf(sources, scene) {
-  return sources[scene] ?? UNKNOWN;
+export function sourceOf(sources, media) {
+  return sources[media] ?? UNKNOWN;
 }
 
 /**
@@ -127,7 +127,8 @@ export function runStarts(clips, rate) {
     const before = clips[number - 1];
     const first = clips[starts[number - 1]] ?? placed;
     const isPart =
-      before?.clip.scene === placed.clip.scene &&
+      before !== undefined &&
+      mediaOf(before.clip) === mediaOf(placed.clip) &&
       before.end === placed.start &&
       placed.begin === placed.start &&
       goesOn(timeMapOf(first, rate), timeMapOf(placed, rate));
@@ -141,7 +142,7 @@ function withTimes(clips, sources) {
   let position = 0;
   return clips.map((clip) => {
     const start = clip.start ?? position;
-    position = clip.end ?? start + lengthOf(clip, sourceOf(sources, clip.scene));
+    position = clip.end ?? start + lengthOf(clip, sourceOf(sources, mediaOf(clip)));
     return { clip, start, end: position };
   });
 }

@@ -9,8 +9,8 @@
  * @typedef {import("./sounds.js").Sound} Sound
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
- * @typedef {{scene: number, at: number, speed: number, clip: number}} View
- *   a scene's media from a time on, in seconds of the media, and the index of its clip in the plan
+ * @typedef {{media: number|string, at: number, speed: number, clip: number}} View
+ *   media from a time on, in seconds of the media, and the index of its clip in the plan
  *
  * @typedef {object} Segment
  * @property {number} start
@@ -35,6 +35,7 @@
  */
 
 import { animationsOf } from "./animations.js";
+import { mediaOf } from "./clips.js";
 import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
 import { movementOf, placeClips, sourceOf, timeMapOf } from "./placed-clips.js";
 import { soundsOf } from "./sounds.js";
@@ -58,8 +59,8 @@ export function makePlan(timeline, sources) {
   const spans = [...timeline.texts, ...timeline.pictures].map((each) =>
     toSpan(each.start, each.end, rate),
   );
-  const byScene = sceneSpans(clips);
-  const cues = timeline.cues.map((cue) => cueSpans(cue, byScene, rate));
+  const byMedia = mediaSpans(clips);
+  const cues = timeline.cues.map((cue) => cueSpans(cue, byMedia, rate));
   const burned = timeline.output.captions === "burn" ? cues : [];
   const animations = animationsOf(timeline.texts, spans, rate);
   const overlays = [...spans.map((span) => [span]), ...burned];
@@ -86,7 +87,7 @@ function rateOf(timeline, sources) {
   /** @type {Map<number, {rate: Rate, seconds: number}>} */
   const found = new Map();
   for (const clip of timeline.clips) {
-    const { fps, seconds } = sourceOf(sources, clip.scene);
+    const { fps, seconds } = sourceOf(sources, mediaOf(clip));
     if (!fps || !seconds) continue;
     const rate = exactRate(Math.min(Math.max(fps, MIN_FPS), MAX_FPS));
     const before = found.get(perSecond(rate))?.seconds ?? 0;
@@ -185,33 +186,33 @@ function segmentOf(span, clips, position, rate) {
 /** @param {PlacedClip} placed @param {number} index @param {number} frame @param {Rate} rate @returns {View} */
 function viewOf(placed, index, frame, rate) {
   const map = timeMapOf(placed, rate);
-  return { scene: placed.clip.scene, at: mediaAt(map, frame), speed: map.speed, clip: index };
+  return { media: mediaOf(placed.clip), at: mediaAt(map, frame), speed: map.speed, clip: index };
 }
 
 /**
  * Return when a caption is visible: at its times, or whenever its scene is.
- * @param {import("./timeline.js").Cue} cue @param {Map<number, Span[]>} byScene @param {Rate} rate
+ * @param {import("./timeline.js").Cue} cue @param {Map<number|string, Span[]>} byMedia @param {Rate} rate
  * @returns {Span[]}
  */
-function cueSpans(cue, byScene, rate) {
+function cueSpans(cue, byMedia, rate) {
   if (cue.start !== null && cue.end !== null) return [toSpan(cue.start, cue.end, rate)];
-  return (cue.scene === null ? undefined : byScene.get(cue.scene)) ?? [];
+  return (cue.scene === null ? undefined : byMedia.get(cue.scene)) ?? [];
 }
 
 /**
- * Return when each scene is visible; clips that follow each other immediately are one span.
+ * Return when media are visible; clips that follow each other immediately are one span.
  * @param {PlacedClip[]} clips
- * @returns {Map<number, Span[]>}
+ * @returns {Map<number|string, Span[]>}
  */
-function sceneSpans(clips) {
-  /** @type {Map<number, Span[]>} */
+function mediaSpans(clips) {
+  /** @type {Map<number|string, Span[]>} */
   const found = new Map();
   for (const { clip, start, end } of clips) {
-    const spans = found.get(clip.scene) ?? [];
+    const spans = found.get(mediaOf(clip)) ?? [];
     const before = spans.at(-1);
     if (before?.end === start) before.end = end;
     else spans.push({ start, end });
-    found.set(clip.scene, spans);
+    found.set(mediaOf(clip), spans);
   }
   return found;
 }

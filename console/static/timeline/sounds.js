@@ -7,7 +7,7 @@
  * @typedef {import("./placed-clips.js").Sources} Sources
  *
  * @typedef {object} Sound  of a clip: from frame `start` on for `frames`
- * @property {number} scene
+ * @property {number|string} media
  * @property {number} at  seconds of the media
  * @property {number} clip  index into `clips` of the plan
  * @property {number} start
@@ -19,6 +19,7 @@
  * @property {number} volume
  */
 
+import { mediaOf } from "./clips.js";
 import { toFrame } from "./frames.js";
 import { runStarts, sourceOf } from "./placed-clips.js";
 import { FREEZE } from "./time-map.js";
@@ -46,7 +47,7 @@ export function soundsOf(clips, sources, window, rate) {
 
 /** @param {PlacedClip} placed @param {Sources} sources */
 function isHeard({ clip }, sources) {
-  const length = sourceOf(sources, clip.scene).soundSeconds ?? null;
+  const length = sourceOf(sources, mediaOf(clip)).soundSeconds ?? null;
   return length !== null && clip.trim < length && clip.speed !== FREEZE && clip.volume > 0;
 }
 
@@ -62,7 +63,7 @@ function soundOf({ clip, begin, start, end, transitionFrames }, index, before, r
     Math.min(Math.max(toFrame(own, rate), over), frames);
   const fadeIn = fade(clip.fadeIn, start - begin);
   return {
-    scene: clip.scene,
+    media: mediaOf(clip),
     at: clip.trim,
     clip: index,
     start: begin,

@@ -20,7 +20,7 @@ import { actionsOf, withActions } from "../editor-state.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { placeClips } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
-import { CUT } from "../clips.js";
+import { CUT, sceneClip } from "../clips.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
 
@@ -78,9 +78,7 @@ function stopOf(action, following, rate) {
 function clipsOfScenes({ scenes }, rate) {
   const playing = scenes.filter(({ plays }) => plays !== false);
   const sources = Object.fromEntries(playing.map(({ scene, seconds }) => [scene, { seconds }]));
-  const clips = playing.map(({ scene, stillSeconds, transition }) => ({
-    id: null, scene, start: null, end: null, trim: 0, transition, transitionSeconds: 0, stillSeconds,
-  }));
+  const clips = playing.map(({ scene, stillSeconds, transition }) => sceneClip(scene, transition, stillSeconds));
   let end = 0;
   return placeClips(clips, sources, rate).map(({ clip, start, end: stop }, order) => {
     const gap = start - end;

@@ -8,7 +8,7 @@
 import { MIN_SECONDS } from "../editor-state.js";
 import { toFrame } from "../frames.js";
 import { TRANSITION_NAMES } from "../placed-clips.js";
-import { DEFAULT_SCENE_SECONDS } from "../timeline.js";
+import { DEFAULT_SCENE_SECONDS } from "../clips.js";
 import { MAX_TIME, assetOf, choiceOf, integerOf, numberOf, require, timeOf } from "./arguments.js";
 import { secondsOf } from "./context.js";
 import { OperationError } from "./errors.js";

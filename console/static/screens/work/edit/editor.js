@@ -4,7 +4,6 @@
  */
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { loadSources } from "../../../player/sources.js";
 import { toast } from "../../../state/toasts.js";
 import { t } from "../../../i18n.js";
 import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
@@ -12,9 +11,10 @@ import { captionsOf, placeMusic } from "../../../timeline/display.js";
 import { toFrame, toSeconds } from "../../../timeline/frames.js";
 import { EMPTY, record, redone, seal, undone } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";
-import { CUT } from "../../../timeline/timeline.js";
+import { CUT } from "../../../timeline/clips.js";
 import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
 import { deletionOf, divisionOf, duplicationOf, kindOf, ownOf } from "./compound-operations.js";
+import { mediaKey, sourcesOf } from "./media.js";
 import { Selection } from "./selection.js";
 
 /**
@@ -245,12 +245,11 @@ export class Editor {
 
   /** Measure new media. @param {any} work */
   #follow(work) {
-    const media = JSON.stringify(
-      work.generatedScenes.map((/** @type {any} */ { status, error, ...media }) => media),
-    );
+    const media = mediaKey(work);
     if (media === this.#media) return;
     this.#media = media;
-    loadSources(work).then((sources) => {
+    sourcesOf(work).then((sources) => {
+      if (media !== this.#media) return;
       this.sources.value = sources;
       this.ready.value = true;
     });

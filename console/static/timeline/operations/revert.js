@@ -119,9 +119,10 @@ function withKind(state, kind, changes, context) {
   const draft = new Draft(state, context);
   const starts = startsOf(isArranged(state) ? draft.clips : []);
   const items = new Map(draft.items(kind).map((item) => [item.id, item]));
+  const stored = new Map(items);
   const changed = new Set();
   for (const change of changes) {
-    if (revertItem(items, change, starts, draft.rate)) changed.add(change.id);
+    if (revertItem(items, change, stored, starts, draft.rate)) changed.add(change.id);
   }
   if (changed.size === 0) return state;
   const all = [...items.values()];
@@ -131,11 +132,11 @@ function withKind(state, kind, changes, context) {
 }
 
 /**
- * @param {Map<string, Item>} items @param {Change} change @param {Map<string, number>} starts
- * @param {Rate} rate
+ * @param {Map<string, Item>} items @param {Change} change @param {Map<string, Item>} stored  before all
+ * @param {Map<string, number>} starts @param {Rate} rate
  * @returns {boolean} whether it changes them
  */
-function revertItem(items, { id = "", added, removed, field, before, after }, starts, rate) {
+function revertItem(items, { id = "", added, removed, field, before, after }, stored, starts, rate) {
   const item = items.get(id);
   if (added) return items.delete(id);
   if (removed) {
@@ -146,7 +147,7 @@ function revertItem(items, { id = "", added, removed, field, before, after }, st
   if (!item || field === undefined) return false;
   const registers = itemRegisters(item, starts, rate);
   if (!isStill(field, registerOf(registers, field), after, rate) || !isThere(field, before, starts)) return false;
-  items.set(id, itemOf(id, withRegister(registers, field, before), item, starts, rate));
+  items.set(id, itemOf(id, withRegister(registers, field, before), stored.get(id) ?? item, starts, rate));
   return true;
 }
 

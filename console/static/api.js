@@ -104,6 +104,12 @@ export async function request(method, path, options = {}) {
 
 /** @param {string} path @param {Options} [options] */
 export const get = (path, options) => request("GET", path, options);
+/** Get the bytes of a media file. Throws ApiError. @param {string} path */
+export async function getBytes(path) {
+  const response = await send("GET", path, {});
+  if (!response.ok) throw new ApiError(response.status, await read(response), response.headers);
+  return response.arrayBuffer();
+}
 /** @param {string} path @param {any} [body] @param {Options} [options] */
 export const post = (path, body, options) => request("POST", path, { ...options, body });
 /** @param {string} path @param {any} body @param {Options} [options] */

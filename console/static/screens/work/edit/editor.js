@@ -16,6 +16,7 @@ import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes }
 import { deletionOf, divisionOf, duplicationOf, kindOf, ownOf } from "./compound-operations.js";
 import { mediaKey, sourcesOf } from "./media.js";
 import { Selection } from "./selection.js";
+import { entryOf, watchLanes } from "./timeline/lanes.js";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
@@ -35,6 +36,8 @@ export class Editor {
   transition = this.#selection.transition;
   /** What was done, for screen readers. */
   said = signal("");
+  /** The names of the project's assets, by their ids. @type {import("@preact/signals").Signal<Map<string, string>>} */
+  assetNames = signal(new Map());
   /** The tab of the inspector that is shown. */
   tab = signal("format");
   /** @type {import("@preact/signals").Signal<Sources>} */
@@ -74,6 +77,7 @@ export class Editor {
       const ids = captionIds(captions);
       return { all: captions.map((caption, index) => ({ ...caption, id: ids[index] })), isOwn: (this.state.value.captions ?? []).length > 0 };
     });
+    this.lanes = watchLanes(this);
     this.canUndo = computed(() => this.#history.value.past.length > 0);
     this.canRedo = computed(() => this.#history.value.future.length > 0);
     this.#stop = effect(() => this.#follow(document.value.value));
@@ -119,12 +123,24 @@ export class Editor {
   /**
    * Apply operations, which are undone together; those with the same key as the last ones, too.
    * @param {Operation | Operation[]} operations @param {string|null} [key]
+   * @returns {boolean} whether they were possible
    */
   apply(operations, key = null) {
     const { version } = this.#operations;
-    this.#operate([operations].flat(), (before, after) =>
+    return this.#operate([operations].flat(), (before, after) =>
       before === after ? this.#history.peek() : record(this.#history.peek(), { before, after, key, version }),
     );
+  }
+
+  /** Say what was done: a text of `edit.said`. @param {string} name @param {Record<string, string|number>} [values] */
+  announce(name, values) {
+    this.said.value = t(`edit.said.${name}`, values);
+  }
+
+  /** Say how long a clip or item is now. @param {string} id */
+  announceLength(id) {
+    const entry = entryOf(this, id);
+    if (entry) this.announce("trimmed", { seconds: (entry.end - entry.start).toFixed(1) });
   }
 
   /**
@@ -237,10 +253,12 @@ export class Editor {
       });
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
+      this.#previewed.value = null;
       toast(t("edit.refused", { reason: error.reason }), { kind: "error" });
-      return;
+      return false;
     }
     this.#history.value = next(before, this.#stored);
+    return true;
   }
 
   /** Measure new media. @param {any} work */

@@ -1,0 +1,62 @@
+/** Drawing clips: frames of their pictures, and their sound below. */
+
+import { sourceOf } from "../../../../../timeline/placed-clips.js";
+import { speedOf } from "../../../../../timeline/time-map.js";
+import { sceneThumbnail } from "../../../../../urls.js";
+import { drawFilmstrip, tilesOf } from "./filmstrip.js";
+import { partOf, peaks, picture } from "./media.js";
+import { drawWaveform } from "./waveform.js";
+
+const RADIUS = 6;
+const SOUND = 0.3; // of the height
+const CARRIED = 0.3; // opacity of a clip that is with the pointer
+
+/** @param {import("./lane.js").Drawing} drawing */
+export function drawClips({ context, strip, entries, scale, seen, height }) {
+  const carried = strip.carried.peek();
+  for (const entry of entries) {
+    const { start, end, id } = entry;
+    const box = { left: start * scale, right: end * scale - 1, top: 0, height };
+    context.save();
+    context.beginPath();
+    context.roundRect(box.left, 0, Math.max(box.right - box.left, 1), height, RADIUS);
+    context.clip();
+    if (carried?.has(id)) context.globalAlpha = CARRIED;
+    drawClip(context, strip, entry, box, { scale, seen });
+    context.restore();
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {import("../strip.js").Strip} strip
+ * @param {import("../lanes.js").Entry} entry
+ * @param {{left: number, right: number, top: number, height: number}} box
+ * @param {{scale: number, seen: {from: number, to: number}}} view
+ */
+function drawClip(context, { editor }, { action, start }, box, { scale, seen }) {
+  const source = sourceOf(editor.sources.peek(), action.sceneIndex);
+  const mediaAt = (/** @type {number} */ x) => (action.trimStart ?? 0) + (x / scale - start) * speedOf(action);
+  const strip = pictureOf(editor, action, source);
+  if (strip) drawFilmstrip(context, strip, box, seen, mediaAt);
+  const sound = source.url && source.soundSeconds ? peaks(partOf(source.url, "peaks")) : null;
+  if (!sound?.length || speedOf(action) === 0) return;
+  const top = box.height * (1 - SOUND);
+  const shown = { left: Math.max(box.left, seen.from), right: Math.min(box.right, seen.to), top, height: box.height * SOUND };
+  context.fillStyle = "rgb(0 0 0 / 55%)";
+  context.fillRect(shown.left, top, shown.right - shown.left, shown.height);
+  context.fillStyle = "rgb(255 255 255 / 80%)";
+  drawWaveform(context, sound, shown, mediaAt);
+}
+
+/**
+ * The filmstrip of a clip, or until that is there its thumbnail.
+ * @param {import("../../editor.js").Editor} editor @param {any} action
+ * @param {import("../../../../../timeline/placed-clips.js").Source} source
+ */
+function pictureOf(editor, action, { url, seconds }) {
+  const strip = url && seconds ? picture(partOf(url, "filmstrip")) : null;
+  if (strip && seconds) return { image: strip, tiles: tilesOf(seconds), seconds };
+  const thumbnail = sceneThumbnail(editor.document.value.peek(), action.sceneIndex);
+  const image = thumbnail && picture(thumbnail);
+  return image ? { image, tiles: 1, seconds: 1 } : null;
+}

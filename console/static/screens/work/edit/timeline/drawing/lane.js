@@ -1,0 +1,63 @@
+/**
+ * The picture of a lane: filmstrips and sound of clips, the sound of music, and bars for what is too
+ * small to be taken. It is drawn for the part that the page has entries of.
+ *
+ * @typedef {import("../strip.js").Strip} Strip
+ * @typedef {import("../lanes.js").Kind} Kind
+ * @typedef {import("../lanes.js").Entry} Entry
+ *
+ * @typedef {object} Drawing
+ * @property {CanvasRenderingContext2D} context
+ * @property {Strip} strip
+ * @property {Entry[]} entries  those that are seen
+ * @property {number} scale
+ * @property {{from: number, to: number}} seen  pixels of the timeline
+ * @property {number} height
+ * @property {number} rows
+ */
+
+import { effect } from "@preact/signals";
+import { drawClips } from "./clips.js";
+import { drawBars, drawMusic } from "./items.js";
+import { arrived } from "./media.js";
+import { look } from "./look.js";
+
+/** @type {Record<Kind, (drawing: Drawing) => void>} */
+const DRAW = { clip: drawClips, place: drawMusic, text: drawBars, picture: drawBars, caption: drawBars };
+
+/**
+ * Draw a lane whenever it changes; return how to stop that.
+ * @param {Strip} strip @param {Kind} kind @param {HTMLCanvasElement} canvas
+ */
+export function drawLane(strip, kind, canvas) {
+  return effect(() => {
+    const lane = strip.lanes.value.find((each) => each.kind === kind);
+    const { from, to } = strip.range.value;
+    const scale = strip.zoom.scale.value;
+    for (const each of [arrived, look, strip.shift, strip.carried]) each.value; // it depends on these
+    const height = canvas.parentElement?.clientHeight ?? 0;
+    if (!lane || !height) return;
+    const end = Math.min(to, strip.length.value);
+    const seen = { from: Math.floor(from * scale), to: Math.ceil(end * scale) };
+    const context = fit(canvas, seen, height);
+    const shift = strip.shift.value;
+    const entries = lane.entries
+      .map((entry) => (shift?.ids.has(entry.id) ? { ...entry, start: entry.start + shift.by, end: entry.end + shift.by } : entry))
+      .filter((entry) => entry.end > from && entry.start < end);
+    DRAW[kind]({ context, strip, entries, scale, seen, height, rows: lane.rows });
+  });
+}
+
+/** Let a canvas have the size and the place of what is seen. @param {HTMLCanvasElement} canvas @param {{from: number, to: number}} seen @param {number} height */
+function fit(canvas, { from, to }, height) {
+  const width = Math.max(0, to - from);
+  const ratio = devicePixelRatio;
+  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+  Object.assign(canvas.style, { left: `${from}px`, width: `${width}px`, height: `${height}px` });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(ratio, 0, 0, ratio, -from * ratio, 0);
+  context.clearRect(from, 0, width, height);
+  context.fillStyle = getComputedStyle(canvas).color;
+  return context;
+}

@@ -1,0 +1,86 @@
+/**
+ * Pictures and peaks of media, fetched when a lane first draws them, a few at a time.
+ *
+ * @typedef {"picture"|"peaks"} MediaKind
+ */
+
+import { signal } from "@preact/signals";
+import { getBytes } from "../../../../../api.js";
+
+const AT_ONCE = 2; // requests: the service decodes for them
+const PATIENCE = 400; // milliseconds: lanes that are left at once fetch nothing
+const KEPT = 150; // by their addresses
+
+/** @type {Map<string, ImageBitmap|Uint8Array|null>} null: on its way, or there is none */
+const known = new Map();
+/** @type {{url: string, kind: MediaKind}[]} */
+let waiting = [];
+let running = 0;
+let timer = 0;
+
+/** Raised when something has arrived. */
+export const arrived = signal(0);
+
+/** The picture at an address, as far as it has arrived. @param {string} url @returns {ImageBitmap|null} */
+export const picture = (url) => /** @type {ImageBitmap|null} */ (find(url, "picture"));
+
+/** The peaks at an address, as far as they have arrived. @param {string} url @returns {Uint8Array|null} */
+export const peaks = (url) => /** @type {Uint8Array|null} */ (find(url, "peaks"));
+
+/** Return the address of a part of a media file, such as its peaks. @param {string} url @param {string} part */
+export const partOf = (url, part) => url.replace(/(\?|$)/, `/${part}$1`);
+
+/** @param {string} url @param {MediaKind} kind */
+function find(url, kind) {
+  const found = known.get(url);
+  if (found !== undefined) {
+    known.delete(url);
+    known.set(url, found); // used last
+    return found;
+  }
+  known.set(url, null);
+  waiting.push({ url, kind });
+  timer ||= window.setTimeout(next, PATIENCE);
+  return null;
+}
+
+function next() {
+  timer = 0;
+  while (running < AT_ONCE && waiting.length) {
+    const [wanted, ...others] = waiting;
+    waiting = others;
+    running += 1;
+    load(wanted).finally(() => {
+      running -= 1;
+      next();
+    });
+  }
+}
+
+/** @param {{url: string, kind: MediaKind}} wanted */
+async function load({ url, kind }) {
+  try {
+    const bytes = await getBytes(url);
+    known.set(url, kind === "peaks" ? new Uint8Array(bytes) : await createImageBitmap(new Blob([bytes])));
+    forget();
+    arrived.value += 1;
+  } catch {
+    // It is drawn without: thumbnails and names say what it is.
+  }
+}
+
+function forget() {
+  for (const [url, media] of known) {
+    if (known.size <= KEPT) return;
+    known.delete(url);
+    if (media instanceof ImageBitmap) media.close();
+  }
+}
+
+/** Fetch nothing more of what is waiting. */
+export function stopFetching() {
+  clearTimeout(timer);
+  timer = 0;
+  for (const { url } of waiting) known.delete(url);
+  waiting = [];
+}

@@ -1,0 +1,29 @@
+/** Drawing how loud a sound is. */
+
+const PER_SECOND = 50; // peaks
+const LOUDEST = 255;
+
+/**
+ * Draw a sound from its peaks, in the current colour.
+ * @param {CanvasRenderingContext2D} context @param {Uint8Array} peaks
+ * @param {{left: number, right: number, top: number, height: number}} box  pixels
+ * @param {(x: number) => number} mediaAt  the time of the sound at a pixel, in seconds
+ */
+export function drawWaveform(context, peaks, { left, right, top, height }, mediaAt) {
+  const middle = top + height / 2;
+  context.beginPath();
+  for (let x = Math.floor(left); x < right; x += 1) {
+    const half = Math.max(0.5, (loudest(peaks, mediaAt(x), mediaAt(x + 1)) / LOUDEST) * (height / 2));
+    context.rect(x, middle - half, 1, half * 2);
+  }
+  context.fill();
+}
+
+/** @param {Uint8Array} peaks @param {number} from  seconds @param {number} to */
+function loudest(peaks, from, to) {
+  const first = Math.max(0, Math.floor(Math.min(from, to) * PER_SECOND));
+  const last = Math.min(peaks.length - 1, Math.max(first, Math.ceil(Math.max(from, to) * PER_SECOND) - 1));
+  let most = 0;
+  for (let index = first; index <= last; index += 1) most = Math.max(most, peaks[index]);
+  return most;
+}

@@ -1,0 +1,174 @@
+/**
+ * The gestures on the timeline: clicks, drags and pinches by mouse, pen and touch. A finger that is
+ * swiped scrolls; it drags after it was held for a moment, or at once by a handle.
+ *
+ * @typedef {object} Drag  what a drag does
+ * @property {(event: PointerPlace) => void} move
+ * @property {() => void} finish
+ * @property {() => void} cancel
+ *
+ * @typedef {{x: number, y: number, isFree: boolean}} PointerPlace
+ *   client pixels; `isFree`: nothing snaps
+ *
+ * @typedef {object} Gesture  what a pointer that is pressed may become
+ * @property {() => Drag|null} drag  begins one
+ * @property {(event: PointerEvent) => void} [click]
+ * @property {boolean} [isImmediate]  whether a finger drags at once
+ *
+ * @typedef {{id: number, gesture: Gesture, x: number, y: number, isTouch: boolean, timer: number}} Pressed
+ */
+
+import { autoscroll } from "./autoscroll.js";
+
+const MOVED = 3; // pixels that a pointer moves at least in a drag
+const HELD = 350; // milliseconds until a finger drags
+const SHAKEN = 10; // pixels that a finger moves at most meanwhile
+
+export class Gestures {
+  /** @type {Pressed|null} */
+  #pressed = null;
+  /** @type {Drag|null} */
+  #drag = null;
+  /** @type {PointerPlace} */
+  #place = { x: 0, y: 0, isFree: false };
+  /** Distance of two fingers. */
+  #span = 0;
+  #stop = new AbortController();
+  #stopScrolling = () => {};
+
+  /**
+   * @param {HTMLElement} scroller
+   * @param {(event: PointerEvent) => Gesture|null} recognise
+   * @param {(factor: number, x: number) => void} zoom
+   */
+  constructor(scroller, recognise, zoom) {
+    this.scroller = scroller;
+    this.recognise = recognise;
+    this.zoom = zoom;
+    const { signal } = this.#stop;
+    const on = (/** @type {string} */ name, /** @type {(event: any) => void} */ handle) =>
+      scroller.addEventListener(name, handle, { signal, passive: false });
+    on("pointerdown", (event) => this.#press(event));
+    on("pointermove", (event) => this.#move(event));
+    on("pointerup", (event) => this.#release(event));
+    on("pointercancel", (event) => this.#isMine(event) && this.cancel());
+    on("touchstart", (event) => this.#pinchFrom(event));
+    on("touchmove", (event) => this.#touch(event));
+    on("contextmenu", (event) => this.#pressed?.isTouch && event.preventDefault());
+    window.addEventListener("keydown", (event) => this.#key(event), { signal, capture: true });
+  }
+
+  /** End a drag without its effect. */
+  cancel() {
+    const drag = this.#drag;
+    this.#forget();
+    drag?.cancel();
+  }
+
+  destroy() {
+    this.cancel();
+    this.#stop.abort();
+  }
+
+  /** @param {PointerEvent} event */
+  #press(event) {
+    if (this.#pressed || event.button !== 0 || !event.isPrimary) return;
+    const gesture = this.recognise(event);
+    if (!gesture) return;
+    const isTouch = event.pointerType === "touch";
+    const { pointerId: id, clientX: x, clientY: y } = event;
+    const waits = isTouch && !gesture.isImmediate;
+    const timer = waits ? window.setTimeout(() => this.#begin(), HELD) : 0;
+    this.#pressed = { id, gesture, x, y, isTouch, timer };
+    this.#place = placeOf(event);
+    if (isTouch) return;
+    event.preventDefault(); // nothing is marked as text
+    this.scroller.focus({ preventScroll: true });
+    this.scroller.setPointerCapture(id);
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    if (!this.#isMine(event)) return;
+    this.#place = placeOf(event);
+    if (this.#drag) {
+      this.#drag.move(this.#place);
+      return;
+    }
+    const { gesture, x, y, isTouch } = /** @type {Pressed} */ (this.#pressed);
+    const distance = Math.hypot(event.clientX - x, event.clientY - y);
+    if (isTouch && !gesture.isImmediate) {
+      if (distance > SHAKEN) this.#forget();
+    } else if (distance >= MOVED) {
+      this.#begin();
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  #release(event) {
+    if (!this.#isMine(event)) return;
+    const { gesture } = /** @type {Pressed} */ (this.#pressed);
+    const drag = this.#drag;
+    this.#forget();
+    if (drag) drag.finish();
+    else gesture.click?.(event);
+  }
+
+  #begin() {
+    const pressed = this.#pressed;
+    if (!pressed || this.#drag) return;
+    this.#drag = pressed.gesture.drag();
+    if (!this.#drag) {
+      this.#forget();
+      return;
+    }
+    this.scroller.setPointerCapture(pressed.id);
+    this.#stopScrolling = autoscroll(this.scroller, () => this.#place, () => this.#drag?.move(this.#place));
+    this.#drag.move(this.#place);
+  }
+
+  #forget() {
+    if (this.#pressed) clearTimeout(this.#pressed.timer);
+    this.#pressed = null;
+    this.#drag = null;
+    this.#stopScrolling();
+    this.#stopScrolling = () => {};
+  }
+
+  /** @param {PointerEvent} event */
+  #isMine(event) {
+    return this.#pressed?.id === event.pointerId;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!this.#drag || event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.cancel();
+  }
+
+  /** @param {TouchEvent} event */
+  #pinchFrom(event) {
+    if (event.touches.length !== 2) return;
+    event.preventDefault(); // two fingers do not scroll
+    this.cancel();
+    this.#span = spanOf(event.touches);
+  }
+
+  /** @param {TouchEvent} event */
+  #touch(event) {
+    if (this.#drag && event.cancelable) event.preventDefault();
+    if (event.touches.length !== 2 || !this.#span) return;
+    event.preventDefault();
+    const span = spanOf(event.touches);
+    this.zoom(span / this.#span, (event.touches[0].clientX + event.touches[1].clientX) / 2);
+    this.#span = span;
+  }
+}
+
+/** @param {PointerEvent} event @returns {PointerPlace} */
+const placeOf = ({ clientX: x, clientY: y, altKey: isFree }) => ({ x, y, isFree });
+
+/** @param {TouchList} touches */
+const spanOf = ([one, other]) => Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));

@@ -1,0 +1,49 @@
+import { html } from "htm/preact";
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { t } from "../../../../i18n.js";
+
+const KEY = "vidworks.timelineHeight";
+const LOWEST = 120; // pixels
+const STEP = 24;
+
+/** The height that was chosen before; null: as high as its lanes. */
+export function useHeight() {
+  return useSignal(Number(localStorage.getItem(KEY)) || null);
+}
+
+/**
+ * The upper edge of the timeline, by which it is made higher or lower.
+ * @param {{height: import("@preact/signals").Signal<number|null>, scroller: {current: HTMLElement|null}}} props
+ */
+export function HeightHandle({ height, scroller }) {
+  const from = useRef(/** @type {{y: number, height: number}|null} */ (null));
+  const now = () => scroller.current?.offsetHeight ?? LOWEST;
+  const set = (/** @type {number} */ wanted) => {
+    height.value = Math.round(Math.max(LOWEST, Math.min(wanted, innerHeight * 0.8)));
+    localStorage.setItem(KEY, String(height.value));
+  };
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    const by = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    set(now() + by);
+  };
+  return html`<div
+    class="height-handle"
+    role="separator"
+    aria-orientation="horizontal"
+    aria-label=${t("edit.timelineHeight")}
+    aria-valuenow=${height.value ?? now()}
+    aria-valuemin=${LOWEST}
+    aria-valuemax=${Math.round(innerHeight * 0.8)}
+    tabindex="0"
+    onKeyDown=${press}
+    onPointerDown=${(/** @type {any} */ event) => {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      from.current = { y: event.clientY, height: now() };
+    }}
+    onPointerMove=${(/** @type {PointerEvent} */ event) => from.current && set(from.current.height + from.current.y - event.clientY)}
+    onLostPointerCapture=${() => (from.current = null)}
+  ></div>`;
+}

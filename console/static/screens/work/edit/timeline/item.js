@@ -1,0 +1,48 @@
+import { html } from "htm/preact";
+import { Component } from "preact";
+import { t } from "../../../../i18n.js";
+
+/**
+ * @typedef {object} ItemProps  all of them simple values, so that few items are rendered again
+ * @property {string} id
+ * @property {import("./lanes.js").Kind} kind
+ * @property {string} label
+ * @property {number} start  seconds
+ * @property {number} end
+ * @property {number} row
+ * @property {boolean} isSelected
+ * @property {boolean} isStop  whether Tab goes to it
+ * @property {boolean} isCarried
+ * @property {string|null} picture  what is shown of a clip while it is with the pointer
+ */
+
+/** A clip, or something beside the clips, on its lane. @extends {Component<ItemProps>} */
+export class Item extends Component {
+  /** @param {any} next */
+  shouldComponentUpdate(next) {
+    const now = /** @type {any} */ (this.props);
+    return Object.keys(next).some((name) => next[name] !== now[name]);
+  }
+
+  render() {
+    const { id, kind, label, start, end, row, isSelected, isStop, isCarried, picture } = /** @type {ItemProps} */ (
+      /** @type {any} */ (this.props)
+    );
+    const seconds = t("edit.seconds", { seconds: (end - start).toFixed(1) });
+    const background = isCarried && picture ? `;background-image:url("${picture}")` : "";
+    return html`<button
+      type="button"
+      class=${`item ${kind}${isSelected ? " selected" : ""}${isCarried ? " carried" : ""}`}
+      style=${`--start:${start};--length:${end - start};--row:${row}${background}`}
+      data-id=${id}
+      tabindex=${isStop ? 0 : -1}
+      aria-label=${`${label}, ${seconds}`}
+      aria-pressed=${isSelected}
+      title=${label}
+    >
+      <span class="grip" data-grip="start"></span>
+      <span class="item-words"><span class="item-label" dir="auto">${label}</span>${kind === "clip" && html`<span class="item-length">${seconds}</span>`}</span>
+      <span class="grip" data-grip="end"></span>
+    </button>`;
+  }
+}

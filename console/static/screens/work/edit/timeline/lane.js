@@ -1,0 +1,99 @@
+import { html } from "htm/preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "../../../../components/button.js";
+import { hasText, t } from "../../../../i18n.js";
+import { sceneThumbnail } from "../../../../urls.js";
+import { drawLane } from "./drawing/lane.js";
+import { Item } from "./item.js";
+import { LANES, isSmall } from "./lanes.js";
+
+/**
+ * @typedef {import("./strip.js").Strip} Strip
+ * @typedef {import("./lanes.js").Entry} Entry
+ */
+
+const ICONS = Object.fromEntries(LANES.map(({ kind, icon }) => [kind, icon]));
+
+/** A lane: its name, a picture of what is on it, and what can be taken. @param {{strip: Strip, lane: import("./lanes.js").Lane}} props */
+export function Lane({ strip, lane }) {
+  const { kind, entries, rows } = lane;
+  /** @type {{current: HTMLCanvasElement | null}} */
+  const canvas = useRef(null);
+  const shown = useRef(lane);
+  shown.current = lane;
+  useLayoutEffect(() => drawLane(strip, kind, /** @type {HTMLCanvasElement} */ (canvas.current)), [strip, kind]);
+  const name = t(`edit.lanes.${kind}`);
+  return html`<div class=${`lane ${kind}`} style=${`--rows:${Math.max(rows, 1)}`}>
+    <div class="lane-head"><${Icon} name=${ICONS[kind]} /><span>${name}</span></div>
+    <div class="lane-body">
+      <canvas ref=${canvas}></canvas>
+      <div role="group" aria-label=${name}><${Items} ...${{ strip, entries }} /></div>
+      ${kind === "clip" && html`<div role="group" aria-label=${t("edit.lanes.transition")}><${Transitions} strip=${strip} /></div>`}
+    </div>
+  </div>`;
+}
+
+/** @param {{strip: Strip, entries: Entry[]}} props */
+function Items({ strip, entries }) {
+  const selected = new Set(strip.editor.selected.value);
+  const work = strip.editor.document.value.peek();
+  const stop = strip.stop.value;
+  const carried = strip.carried.value;
+  const shift = strip.shift.value;
+  const range = strip.range.value;
+  return inPage(entries, range, (id) => selected.has(id) || id === stop).map(({ id, kind, start, end, row, label, action }) => {
+    const by = shift?.ids.has(id) ? shift.by : 0;
+    const isCarried = carried?.has(id) ?? false;
+    const picture = isCarried ? sceneThumbnail(work, action.sceneIndex) : null;
+    return html`<${Item}
+      key=${id}
+      ...${{ id, kind, label, row, isCarried, picture }}
+      start=${start + by}
+      end=${end + by}
+      isSelected=${selected.has(id)}
+      isStop=${id === stop}
+    />`;
+  });
+}
+
+/**
+ * The entries that are elements of the page: those that are seen and not very small, and those that
+ * are selected or have the focus.
+ * @param {Entry[]} entries @param {{from: number, to: number, scale: number}} range
+ * @param {(id: string) => boolean} isKept
+ */
+export function inPage(entries, { from, to, scale }, isKept) {
+  return entries.filter(
+    (entry) => (entry.end > from && entry.start < to && !isSmall(entry, scale)) || isKept(entry.id),
+  );
+}
+
+/** The boxes of the transitions, at the cuts. @param {{strip: Strip}} props */
+function Transitions({ strip }) {
+  const { from, to } = strip.range.value;
+  const shift = strip.shift.value;
+  const selected = strip.editor.transition.value;
+  const carried = strip.carried.value;
+  return [...strip.transitions.value]
+    .filter(([clip, { start, end }]) => end > from && start < to && !carried?.has(clip))
+    .map(([clip, { name, start, end }]) => {
+      const by = shift?.ids.has(clip) ? shift.by : 0;
+      const seconds = t("edit.seconds", { seconds: (end - start).toFixed(1) });
+      const key = `work.transitions.${name}`;
+      const label = hasText(key) ? t(key) : name;
+      return html`<button
+        key=${clip}
+        type="button"
+        class=${`transition-box ${selected === clip ? "selected" : ""}`}
+        style=${`--start:${start + by};--length:${end - start}`}
+        data-transition=${clip}
+        tabindex="-1"
+        aria-label=${`${label}, ${seconds}`}
+        aria-pressed=${selected === clip}
+        title=${`${label}, ${seconds}`}
+      >
+        <span class="grip" data-grip="start"></span>
+        <span class="item-label">${label} ${seconds}</span>
+      </button>`;
+    });
+}

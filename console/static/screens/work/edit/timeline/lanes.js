@@ -1,0 +1,106 @@
+/**
+ * The lanes of the timeline: captions, texts and pictures above the clips, music below them.
+ *
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../timeline/editor-state.js").Action} Action
+ * @typedef {"caption"|"text"|"picture"|"clip"|"place"} Kind  as operations name them
+ *
+ * @typedef {object} Entry  seconds
+ * @property {string} id
+ * @property {Kind} kind
+ * @property {number} start
+ * @property {number} end
+ * @property {number} row  of its lane, for entries that overlap
+ * @property {string} label
+ * @property {Action} action
+ *
+ * @typedef {{kind: Kind, entries: Entry[], rows: number}} Lane
+ */
+
+import { computed } from "@preact/signals";
+import { t } from "../../../../i18n.js";
+import { lanesOf } from "../../../../timeline/display.js";
+import { actionsOf, clipsInOrder } from "../../../../timeline/editor-state.js";
+
+const SMALL = 14; // pixels
+/** @type {{kind: Kind, icon: string}[]} from the top to the bottom */
+export const LANES = [
+  { kind: "caption", icon: "file-text" },
+  { kind: "text", icon: "type" },
+  { kind: "picture", icon: "image" },
+  { kind: "clip", icon: "film" },
+  { kind: "place", icon: "music" },
+];
+
+/** Whether an entry is too small to be an element of the page. @param {Entry} entry @param {number} scale */
+export const isSmall = ({ kind, start, end }, scale) => kind !== "clip" && (end - start) * scale < SMALL;
+
+/** All that is on the timeline. @param {Editor} editor @returns {Entry[]} */
+export const entriesOf = (editor) => editor.lanes.peek().flatMap(({ entries }) => entries);
+
+/** @param {Editor} editor @param {string|null} [id] */
+export const entryOf = (editor, id) => entriesOf(editor).find((entry) => entry.id === id);
+
+/** All clips, in order. @param {Editor} editor */
+export const clipEntries = (editor) => entriesOf(editor).filter(({ kind }) => kind === "clip");
+
+/** What is selected. @param {Editor} editor */
+export function selectedEntries(editor) {
+  const ids = new Set(editor.selected.peek());
+  return entriesOf(editor).filter(({ id }) => ids.has(id));
+}
+
+/**
+ * Return the lanes with something on them, and that of clips. A lane is the same object until
+ * something on it changes.
+ * @param {Pick<Editor, "placed" | "captions" | "assetNames">} editor
+ */
+export function watchLanes(editor) {
+  const state = editor.placed;
+  const { assetNames } = editor;
+  const tracks = {
+    text: computed(() => actionsOf(state.value, "textTrack")),
+    picture: computed(() => actionsOf(state.value, "imageTrack")),
+    clip: computed(() => actionsOf(state.value, "videoTrack")),
+    place: computed(() => actionsOf(state.value, "audioTrack")),
+    caption: computed(() => editor.captions.value.all),
+  };
+  const texts = computed(() => state.value.textOverlays);
+  const pictures = computed(() => state.value.imageOverlays);
+  const music = computed(() => assetNames.value.get(assetOf(state.value.audioUrl)) ?? t("edit.music"));
+  /** @type {Record<Kind, () => Entry[]>} */
+  const entries = {
+    caption: () => tracks.caption.value.map((each) => toEntry("caption", /** @type {any} */ (each), each.text)),
+    text: () =>
+      tracks.text.value.map((action) => toEntry("text", action, texts.value?.[action.id]?.text || t("edit.emptyText"))),
+    picture: () =>
+      tracks.picture.value.map((action) => {
+        const name = assetNames.value.get(pictures.value?.[action.id]?.assetId);
+        return toEntry("picture", action, name ?? t("edit.picture"));
+      }),
+    clip: () =>
+      clipsInOrder({ editorData: { videoTrack: tracks.clip.value } }).map((action) =>
+        toEntry("clip", action, assetNames.value.get(action.assetId) ?? t("edit.clip", { number: action.sceneIndex + 1 })),
+      ),
+    place: () => tracks.place.value.map((action) => toEntry("place", action, music.value)),
+  };
+  const lanes = LANES.map(({ kind }) => computed(() => laneOf(kind, entries[kind]())));
+  return computed(() => lanes.map((lane) => lane.value).filter(({ kind, rows }) => kind === "clip" || rows > 0));
+}
+
+/** @param {Kind} kind @param {Action} action @param {string} label @returns {Entry} */
+function toEntry(kind, action, label) {
+  return { id: action.id, kind, start: action.start, end: action.end, row: 0, label, action };
+}
+
+/** @param {Kind} kind @param {Entry[]} entries @returns {Lane} */
+function laneOf(kind, entries) {
+  if (kind === "clip") return { kind, entries, rows: 1 };
+  const inOrder = entries.sort((a, b) => a.start - b.start);
+  const rows = lanesOf(inOrder);
+  for (const [index, row] of rows.entries()) inOrder[index].row = row;
+  return { kind, entries: inOrder, rows: rows.reduce((most, row) => Math.max(most, row + 1), 0) };
+}
+
+/** The id of the asset in an address. @param {string} [url] */
+const assetOf = (url = "") => url.slice(url.lastIndexOf("/") + 1);

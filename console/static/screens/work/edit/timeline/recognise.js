@@ -1,0 +1,72 @@
+/**
+ * What is meant by pressing a pointer on the timeline.
+ *
+ * @typedef {import("./gestures.js").Gesture} Gesture
+ * @typedef {import("./lanes.js").Entry} Entry
+ * @typedef {import("./strip.js").Strip} Strip
+ */
+
+import { ClipsDrag } from "./drags/clips.js";
+import { EdgeDrag } from "./drags/edge.js";
+import { FrameDrag } from "./drags/frame.js";
+import { ItemsDrag } from "./drags/items.js";
+import { ScrubDrag } from "./drags/scrub.js";
+import { TransitionDrag } from "./drags/transition.js";
+import { entryAt, rowsOf } from "./places.js";
+import { choose } from "./selecting.js";
+import { entryOf } from "./lanes.js";
+
+/** @param {Strip} strip @param {PointerEvent} event @returns {Gesture|null} */
+export function recognise(strip, event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const from = { x: event.clientX, y: event.clientY, isFree: false };
+  const grip = /** @type {HTMLElement|null} */ (target.closest("[data-grip]"))?.dataset.grip;
+  if (target.closest(".ruler")) return scrubbing(strip, from);
+  const transition = /** @type {HTMLElement|null} */ (target.closest("[data-transition]"))?.dataset.transition;
+  if (transition) return onTransition(strip, transition, from, grip !== undefined);
+  if (target.closest(".lane-head")) return null;
+  const id = /** @type {HTMLElement|null} */ (target.closest("[data-id]"))?.dataset.id;
+  const entry = id ? entryOf(strip.editor, id) : entryAt(strip, from);
+  if (!entry) return onEmptySpace(strip, from, event);
+  if (grip) return onGrip(strip, entry, /** @type {"start"|"end"} */ (grip), from);
+  return onEntry(strip, entry, from, event);
+}
+
+/** @param {Strip} strip @param {import("./gestures.js").PointerPlace} from @returns {Gesture} */
+function scrubbing(strip, from) {
+  return {
+    isImmediate: true,
+    drag: () => new ScrubDrag(strip),
+    click: () => new ScrubDrag(strip).move(from),
+  };
+}
+
+/** @param {Strip} strip @param {string} clip @param {import("./gestures.js").PointerPlace} from @param {boolean} isGrip @returns {Gesture} */
+function onTransition(strip, clip, from, isGrip) {
+  const select = () => strip.editor.selectTransition(clip);
+  return { isImmediate: isGrip, drag: () => (select(), new TransitionDrag(strip, clip, from)), click: select };
+}
+
+/** @param {Strip} strip @param {Entry} entry @param {"start"|"end"} edge @param {import("./gestures.js").PointerPlace} from @returns {Gesture} */
+function onGrip(strip, entry, edge, from) {
+  const select = () => strip.editor.select([entry.id]);
+  return { isImmediate: true, drag: () => (select(), new EdgeDrag(strip, entry, edge, from)), click: select };
+}
+
+/** @param {Strip} strip @param {Entry} entry @param {import("./gestures.js").PointerPlace} from @param {PointerEvent} event @returns {Gesture} */
+function onEntry(strip, entry, from, event) {
+  const drag = () => {
+    if (!strip.editor.selected.peek().includes(entry.id)) choose(strip, entry, event);
+    return entry.kind === "clip" ? new ClipsDrag(strip, entry, from) : new ItemsDrag(strip, entry, from);
+  };
+  return { drag, click: () => choose(strip, entry, event) };
+}
+
+/** @param {Strip} strip @param {import("./gestures.js").PointerPlace} from @param {PointerEvent} event @returns {Gesture} */
+function onEmptySpace(strip, from, event) {
+  const isAdding = event.shiftKey || event.ctrlKey || event.metaKey;
+  return {
+    drag: () => new FrameDrag(strip, rowsOf(strip), from, isAdding),
+    click: () => !isAdding && strip.editor.select([]),
+  };
+}

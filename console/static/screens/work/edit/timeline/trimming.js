@@ -1,0 +1,76 @@
+/**
+ * Trimming clips and items: how far their edges can go, and the operations for that.
+ *
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("./lanes.js").Entry} Entry
+ * @typedef {import("../../../../timeline/operations/operations.js").Operation} Operation
+ */
+
+import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
+import { toFrame, toSeconds } from "../../../../timeline/frames.js";
+import { rateOf } from "../../../../timeline/operations/index.js";
+import { sourceOf } from "../../../../timeline/placed-clips.js";
+import { FREEZE, speedOf } from "../../../../timeline/time-map.js";
+import { ownOf } from "../compound-operations.js";
+
+const LATEST = 86_400; // seconds: what operations accept
+
+/**
+ * Return the operations that move an edge of an entry by seconds, as far as it can go; null if that
+ * changes nothing.
+ * @param {Editor} editor @param {Entry} entry @param {"start"|"end"} edge @param {number} by
+ * @returns {{operations: Operation[], id: string, by: number}|null}  `id` is the entry's afterwards
+ */
+export function trimmed(editor, entry, edge, by) {
+  const rate = rateOf(editor.state.peek());
+  const [first, last] = rangeOf(editor, entry, edge);
+  const time = Math.max(first, Math.min(entry[edge] + by, last));
+  const frames = toFrame(time, rate) - toFrame(entry[edge], rate);
+  if (frames === 0) return null;
+  const own = ownOf(editor, [entry.id]);
+  const id = own.idOf(entry.id);
+  const seconds = toSeconds(frames, rate);
+  return { operations: [...own.operations, operationOf(editor, { ...entry, id }, edge, seconds)], id, by: seconds };
+}
+
+/**
+ * Return from when to when an edge of an entry can be, in seconds.
+ * @param {Editor} editor @param {Entry} entry @param {"start"|"end"} edge
+ * @returns {[number, number]}
+ */
+export function rangeOf(editor, entry, edge) {
+  const { start, end, kind } = entry;
+  if (edge === "start") return [start - earlier(editor, entry), end - MIN_SECONDS];
+  return [start + MIN_SECONDS, kind === "clip" ? Math.max(end, start + longest(editor, entry)) : LATEST];
+}
+
+/** @param {Editor} editor @param {Entry} entry @param {"start"|"end"} edge @param {number} by @returns {Operation} */
+function operationOf(editor, entry, edge, by) {
+  const { kind, id, start, end, action } = entry;
+  const from = (action.trimStart ?? 0) + by * (kind === "clip" ? speedOf(action) : 1);
+  const begins = edge === "start" && isMoving(editor, entry) && { from: Math.max(0, from) };
+  if (kind === "clip") return { op: "trim", clip: id, seconds: end - start + (edge === "end" ? by : -by), ...begins };
+  return { op: kind, id, [edge]: entry[edge] + by, ...begins };
+}
+
+/** Whether the media of an entry go on while it lasts. @param {Editor} editor @param {Entry} entry */
+function isMoving(editor, { kind, action }) {
+  if (kind === "place") return true;
+  return kind === "clip" && sourceOf(editor.sources.peek(), action.sceneIndex).seconds !== null && speedOf(action) !== FREEZE;
+}
+
+/** Seconds that an entry can begin earlier. @param {Editor} editor @param {Entry} entry */
+function earlier(editor, entry) {
+  const { kind, start, action } = entry;
+  if (!isMoving(editor, entry)) return kind === "clip" ? LATEST : start;
+  const trimmedOff = action.trimStart ?? 0;
+  return kind === "clip" ? trimmedOff / speedOf(action) : Math.min(trimmedOff, start);
+}
+
+/** Seconds of the timeline that the media of a clip last. @param {Editor} editor @param {Entry} entry */
+function longest(editor, entry) {
+  const { action } = entry;
+  if (!isMoving(editor, entry)) return LATEST;
+  const { seconds } = sourceOf(editor.sources.peek(), action.sceneIndex);
+  return (/** @type {number} */ (seconds) - (action.trimStart ?? 0)) / speedOf(action);
+}

@@ -166,7 +166,7 @@ def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Cl
     page.get_by_label("Frames per second").select_option("25")
     for _ in range(2):
         frame.press("ArrowRight")
-    expect(page.get_by_role("status", name="Time")).to_contain_text("0:00:02")
+    expect(page.get_by_role("status", name="Time")).to_contain_text("00:00.02")
     frame.press("Shift+ArrowRight")  # to the clip that is wider than the frame
     expect(clip).to_have_css("width", "1920px")
 
@@ -222,6 +222,7 @@ def test_own_audio_is_uploaded_played_replaced_and_deleted(
     editor: tuple[Visit, Client, str], tmp_path: Path
 ) -> None:
     visit, client, path = editor
+    visit.expect_problem("404")  # of the waveform, where the file is deleted meanwhile
     page = visit.page
     sounds = [video_files.make(tmp_path / f"{n}.mp3", f"-f lavfi -i sine=d={n}") for n in (11, 12)]
     asset = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", sounds[0])
@@ -368,6 +369,6 @@ def test_only_the_time_is_rendered_again_while_sixty_clips_play(visit: Visit) ->
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.evaluate(COUNT_RENDERINGS)
-    rendered = until(lambda: page.evaluate("rendered.Playhead > 20 && rendered"))
+    rendered = until(lambda: page.evaluate("rendered.Time > 20 && rendered"))
 
-    assert set(rendered) == {"Playhead", "Ruler", "Time"}, rendered
+    assert set(rendered) == {"Time"}, rendered

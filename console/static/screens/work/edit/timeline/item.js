@@ -36,12 +36,14 @@ export class Item extends Component {
       style=${`--start:${start};--length:${end - start};--row:${row}${background}`}
       data-id=${id}
       tabindex=${isStop ? 0 : -1}
-      aria-label=${`${label}, ${seconds}`}
       aria-pressed=${isSelected}
       title=${label}
     >
       <span class="grip" data-grip="start"></span>
-      <span class="item-words"><span class="item-label" dir="auto">${label}</span>${kind === "clip" && html`<span class="item-length">${seconds}</span>`}</span>
+      <span class="item-words">
+        <span class="item-label" dir="auto">${label}</span>${" "}
+        <span class=${kind === "clip" ? "item-length" : "visually-hidden"}>${seconds}</span>
+      </span>
       <span class="grip" data-grip="end"></span>
     </button>`;
   }

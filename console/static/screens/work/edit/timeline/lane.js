@@ -88,7 +88,6 @@ function Transitions({ strip }) {
         style=${`--start:${start + by};--length:${end - start}`}
         data-transition=${clip}
         tabindex="-1"
-        aria-label=${`${label}, ${seconds}`}
         aria-pressed=${selected === clip}
         title=${`${label}, ${seconds}`}
       >

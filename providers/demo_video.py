@@ -4,6 +4,7 @@ Its tasks are files in a directory: like a vendor's tasks, they survive a restar
 """
 
 import json
+import random
 import re
 import secrets
 import tempfile
@@ -52,8 +53,10 @@ class DemoVideo:
         frame = _first_frame(request.first_frame.data, width, height)
         _disk.replace(str(self._frame_path(task_id)), frame)
         seconds = min(max(request.duration, 1.0), _MAX_SECONDS)
+        focus = [round(0.3 + 0.4 * random.random(), 3) for _ in "xy"]  # noqa: S311
         task = {"created": time.time(), "seconds": seconds, "width": width, "height": height}
-        self._save(task_id, task)
+        # It zooms to `focus`, so that no two clips of an image are the same.
+        self._save(task_id, {**task, "focus": focus})
         return task_id
 
     def poll(self, task_id: str) -> Task:
@@ -126,7 +129,8 @@ def _first_frame(data: bytes, width: int, height: int) -> bytes:
 
 def _zoom_arguments(task: dict[str, Any], frame: Path, clip: str) -> list[str]:
     width, height, frames = task["width"], task["height"], round(task["seconds"] * _FPS)
-    zoom = f"zoompan=z=1+0.15*on/{frames}:x=iw/2-iw/zoom/2:y=ih/2-ih/zoom/2:d={frames}"
+    x, y = task.get("focus", (0.5, 0.5))
+    zoom = f"zoompan=z=1+0.15*on/{frames}:x={x}*(iw-iw/zoom):y={y}*(ih-ih/zoom):d={frames}"
     # Scaled to double size first: zoompan moves in whole pixels, which would be visible.
     filters = f"scale={2 * width}:{2 * height},{zoom}:s={width}x{height}:fps={_FPS},format=yuv420p"
     codec = ["-c:v", "libx264", "-preset", "veryfast", "-threads", "1", "-movflags", "+faststart"]

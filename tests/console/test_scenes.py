@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.service import Client, Service
 from tests.vendors.control import Vendors
@@ -42,6 +43,25 @@ def prompts(count: int) -> list[dict[str, object]]:
         {"scene_index": n, "image_prompt": f"Lamp {n}", "video_prompt": "It glows"}
         for n in range(count)
     ]
+
+
+def finished_jobs(client: Client, work: str) -> int:
+    """Count the jobs for scenes that have succeeded."""
+    jobs = client.get(f"{work}/jobs").json
+    return [job["state"] for job in jobs if job["kind"] == "scenes"].count("succeeded")
+
+
+def compare_first_two(visit: Visit, takes: Locator) -> None:
+    """Put two clips side by side; the one under the pointer plays."""
+    for number in range(2):
+        takes.get_by_role("button", name="Compare", exact=True).nth(number).click()
+    pair = takes.get_by_role("region", name="Side by side")
+    expect(pair.locator("video")).to_have_count(2)
+    pair.locator("video").first.hover()
+    takes.page.wait_for_function("() => document.querySelector('.compared video').currentTime > 0")
+    assert visit.accessibility_violations() == []
+    pair.get_by_role("button", name="End the comparison").click()
+    expect(takes.get_by_text("Demo makes them for nothing")).to_be_visible()
 
 
 def delete_take(takes: Locator) -> None:
@@ -90,7 +110,7 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: P
     expect(clips.locator("li").nth(1)).to_contain_text("In use")  # the older one
     takes.get_by_role("button", name="Undo").click()
     expect(clips.locator("li").nth(0)).to_contain_text("In use")
-    assert visit.accessibility_violations() == []
+    compare_first_two(visit, takes)
     delete_take(clips)
     expect(clips.locator(":focus")).to_have_count(1)  # not lost with the button
     takes.get_by_role("button", name="Close").click()
@@ -234,6 +254,17 @@ def test_failures_are_shown_in_words_and_tried_again(
         expect(scene(page, 1).get_by_text("Clip ready")).to_be_visible()
         expect(page.get_by_text("The lamp is not allowed here")).to_have_count(0)
         assert client.get(f"{work}/media/scene/0/video").status == 200
+
+        page.get_by_role("button", name="Takes of scene 1").click()
+        takes = page.get_by_role("dialog", name="Takes of scene 1")
+        expect(
+            takes.get_by_text(re.compile("Calls .* 3 times, each at its usual price"))
+        ).to_have_count(2)
+        before = finished_jobs(client, work)
+        more = takes.get_by_role("button", name="Three more like this").first
+        more.click()
+        until(lambda: finished_jobs(client, work) == before + 3)
+        expect(more).to_be_enabled()
         assert visit.problems == []
 
 

@@ -1,22 +1,26 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del, get, post } from "../../../api.js";
-import { Button, IconButton } from "../../../components/button.js";
-import { Clip } from "../../../components/clip.js";
+import { Button } from "../../../components/button.js";
 import { DeleteDialog, Dialog } from "../../../components/dialogs.js";
 import { Failure, Loading } from "../../../components/fallbacks.js";
 import { Notice } from "../../../components/notice.js";
-import { formatAgo, formatSize, t } from "../../../i18n.js";
+import { t } from "../../../i18n.js";
+import { jobsOf } from "../../../state/jobs.js";
 import { useLoad } from "../../../state/load.js";
-import { providers } from "../../../state/providers.js";
 import { toastError } from "../../../state/toasts.js";
 import { madeOf, pathOf } from "./actions.js";
+import { MoreTakes } from "./more-takes.js";
+import { stateOf } from "./scene-state.js";
+import { Compared, TakeItem } from "./take-item.js";
 
-/**
- * @typedef {{id: string, kind: "image" | "video", url: string, size: number, createdAt: number,
- *   current: boolean, source: "generated" | "uploaded", provider?: string, model?: string,
- *   prompt?: string}} Take
- */
+/** @typedef {import("./take-item.js").Take} Take */
+
+/** @type {{kind: Take["kind"], title: string}[]} */
+const GROUPS = [
+  { kind: "video", title: "scenes.clipsTitle" },
+  { kind: "image", title: "scenes.pictures" },
+];
 
 /**
  * The current and the earlier pictures and clips of a scene, side by side.
@@ -24,11 +28,14 @@ import { madeOf, pathOf } from "./actions.js";
  *   onClose: () => void}} props
  */
 export function Takes({ work, index, number, onClose }) {
+  const value = work.value.value;
   const path = `${pathOf(work)}/media/scene/${index}/takes`;
-  const changed = madeOf(work.value.value, index)?.mediaUpdatedAt;
-  const { data, error, reload } = useLoad(async () => (await get(path)).data.takes, [path, changed]);
+  const made = madeOf(value, index);
+  const { isBusy } = stateOf(index, made, jobsOf(value.id));
+  const { data, error, reload } = useLoad(async () => (await get(path)).data.takes, [path, made?.mediaUpdatedAt]);
   const [replaced, setReplaced] = useState(/** @type {Take | null} */ (null));
   const [deleting, setDeleting] = useState(/** @type {Take | null} */ (null));
+  const { compared, compare, endCompare } = useCompared(data ?? []);
   /** @type {Take[]} */
   const takes = data ?? [];
   const use = async (/** @type {string} */ id) => {
@@ -53,8 +60,7 @@ export function Takes({ work, index, number, onClose }) {
     await del(`${path}/${deleting?.id}`);
     await reload();
   };
-  const group = (/** @type {Take["kind"]} */ kind, /** @type {string} */ title) =>
-    html`<${Group} title=${t(title)} takes=${takes.filter((take) => take.kind === kind)} onUse=${choose} onDelete=${setDeleting} />`;
+  const actions = { onUse: choose, onCompare: compare, onDelete: setDeleting };
   return html`<${Dialog} title=${t("scenes.takesTitle", { number })} wide onClose=${onClose}>
     ${!data && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     <div role="status">
@@ -64,7 +70,17 @@ export function Takes({ work, index, number, onClose }) {
       <//>`}
     </div>
     ${data?.length === 0 && html`<p class="quiet">${t("scenes.takesNone")}</p>`}
-    ${group("video", "scenes.clipsTitle")} ${group("image", "scenes.pictures")}
+    ${compared.length === 2 && html`<${Compared} takes=${compared} onUse=${choose} onClose=${endCompare} />`}
+    ${GROUPS.map(({ kind, title }) => {
+      const own = takes.filter((take) => take.kind === kind);
+      if (!own.length) return null;
+      return html`<section class="takes">
+        <header><h3>${t(title)}</h3><${MoreTakes} ...${{ work, index, kind, isBusy }} /></header>
+        <ul>
+          ${own.map((take) => html`<${TakeItem} key=${take.id} take=${take} canCompare=${own.length > 1} isCompared=${compared.includes(take)} ...${actions} />`)}
+        </ul>
+      </section>`;
+    })}
     ${deleting &&
     html`<${DeleteDialog} title=${t("scenes.deleteTakeTitle")} onSubmit=${remove} onClose=${() => setDeleting(null)}>
       <p>${t("scenes.deleteTakeText")}</p>
@@ -72,50 +88,13 @@ export function Takes({ work, index, number, onClose }) {
   <//>`;
 }
 
-/**
- * @param {{title: string, takes: Take[], onUse: (take: Take) => Promise<void>,
- *   onDelete: (take: Take) => void}} props
- */
-function Group({ title, takes, onUse, onDelete }) {
-  if (!takes.length) return null;
-  return html`<section class="takes">
-    <h3>${title}</h3>
-    <ul>
-      ${takes.map((take) => html`<${TakeItem} key=${take.id} take=${take} onUse=${onUse} onDelete=${onDelete} />`)}
-    </ul>
-  </section>`;
-}
-
-/** @param {{take: Take, onUse: (take: Take) => Promise<void>, onDelete: (take: Take) => void}} props */
-function TakeItem({ take, onUse, onDelete }) {
-  const [busy, setBusy] = useState(false);
-  const use = async () => {
-    setBusy(true);
-    await onUse(take);
-    setBusy(false);
+/** The takes that are compared: the last two that were chosen, of one kind. @param {Take[]} takes */
+function useCompared(takes) {
+  const [ids, setIds] = useState(/** @type {string[]} */ ([]));
+  const compared = takes.filter(({ id }) => ids.includes(id));
+  const compare = (/** @type {Take} */ take) => {
+    const others = compared.filter(({ id, kind }) => id !== take.id && kind === take.kind).map(({ id }) => id);
+    setIds(ids.includes(take.id) ? others : [...others.slice(-1), take.id]);
   };
-  return html`<li class=${`take ${take.current ? "current" : ""}`}>
-    ${take.kind === "video"
-      ? html`<${Clip} src=${take.url} aria-label=${originOf(take)} controls playsinline preload="metadata" />`
-      : html`<img src=${take.url} alt=${originOf(take)} loading="lazy" decoding="async" />`}
-    <p class="take-origin"><strong>${originOf(take)}</strong> <span>${formatAgo(take.createdAt)} · ${formatSize(take.size)}</span></p>
-    ${take.prompt &&
-    html`<details class="take-prompt">
-      <summary>${t("scenes.sent")}</summary>
-      <p dir="auto">${take.prompt}</p>
-    </details>`}
-    <div class="take-actions">
-      ${take.current
-        ? html`<span class="in-use">${t("scenes.inUse")}</span>`
-        : html`<${Button} small busy=${busy} onClick=${use}>${t("scenes.use")}<//>
-            <${IconButton} icon="trash-2" label=${t("scenes.deleteTake")} onClick=${() => onDelete(take)} />`}
-    </div>
-  </li>`;
-}
-
-/** @param {Take} take */
-function originOf({ source, provider, model }) {
-  if (source === "uploaded") return t("scenes.fromUpload");
-  const name = providers.value?.find(({ id }) => id === provider)?.name ?? provider ?? "";
-  return t("scenes.generated", { provider: model && model !== provider ? `${name}, ${model}` : name });
+  return { compared, compare, endCompare: () => setIds([]) };
 }

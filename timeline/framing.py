@@ -4,12 +4,14 @@
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any
 
 Values = Mapping[str, Any]
 
 
-class Window(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Window:
     """A part of a picture, in shares of its width and height, from its top left corner."""
 
     x: float
@@ -19,15 +21,58 @@ class Window(NamedTuple):
 
     def between(self, other: "Window", share: float) -> "Window":
         """Return the window at a share of the way to another one."""
-        steps = (begin + (end - begin) * share for begin, end in zip(self, other, strict=True))
-        return Window(*steps)
+        return Window(
+            self.x + (other.x - self.x) * share,
+            self.y + (other.y - self.y) * share,
+            self.width + (other.width - self.width) * share,
+            self.height + (other.height - self.height) * share,
+        )
+
+    def plus(self, step: "Window", times: float) -> "Window":
+        """Return the window after a step that is taken so many times."""
+        return Window(
+            self.x + step.x * times,
+            self.y + step.y * times,
+            self.width + step.width * times,
+            self.height + step.height * times,
+        )
+
+    def within(self, outer: "Window") -> "Window":
+        """Return this window of a window as one of the picture."""
+        return Window(
+            outer.x + self.x * outer.width,
+            outer.y + self.y * outer.height,
+            self.width * outer.width,
+            self.height * outer.height,
+        )
+
+    def seen_from(self, outer: "Window") -> "Window":
+        """Return this window of the picture as one of another window, the opposite of `within`."""
+        return Window(
+            (self.x - outer.x) / outer.width,
+            (self.y - outer.y) / outer.height,
+            self.width / outer.width,
+            self.height / outer.height,
+        )
+
+    def around(self, other: "Window") -> "Window":
+        """Return the smallest window that both are in."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        right = max(self.x + self.width, other.x + other.width)
+        bottom = max(self.y + self.height, other.y + other.height)
+        return Window(x, y, right - x, bottom - y)
 
 
-class Motion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Motion:
     """The windows at the beginning and at the end of a clip."""
 
     begin: Window
     end: Window
+
+    def at(self, share: float) -> Window:
+        """Return the window at a share of the way."""
+        return self.begin.between(self.end, share)
 
 
 WHOLE = Window(0, 0, 1, 1)
@@ -50,7 +95,7 @@ MOTIONS = {
 
 def window_of(stored: Values) -> Window:
     """Return a window as it is stored."""
-    return Window(*(stored[name] for name in Window._fields))
+    return Window(stored["x"], stored["y"], stored["width"], stored["height"])
 
 
 def motion_of(stored: Values) -> Motion:
@@ -62,6 +107,6 @@ def motion_of(stored: Values) -> Motion:
 
 def divided(stored: Values, share: float) -> tuple[Values, Values]:
     """Return the motions of the parts of a clip that is split there, so that it moves as before."""
-    begin, end = motion_of(stored)
-    first, middle, last = (each._asdict() for each in (begin, begin.between(end, share), end))
+    motion = motion_of(stored)
+    first, middle, last = map(asdict, (motion.begin, motion.at(share), motion.end))
     return {"from": first, "to": middle}, {"from": middle, "to": last}

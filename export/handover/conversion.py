@@ -113,7 +113,7 @@ def _media_clip(placed: PlacedClip, references: References, fps: Fraction) -> Js
     start = placed.time_map(fps).media_frame_at(placed.start)
     clip = placed.clip
     metadata: Json = {"sceneIndex": clip.scene} if clip.asset is None else {"assetId": clip.asset}
-    metadata |= _sound_of(clip)
+    metadata |= _sound_of(clip) | _framing_of(clip)
     if held := _held_frames(placed, reference.source.seconds, fps):
         metadata["heldFrames"] = held
     shown = otio.time_range(start, placed.end - placed.start, fps)
@@ -124,6 +124,14 @@ def _sound_of(clip: Clip) -> Json:
     """Return how a clip sounds, as far as that is not how its media sound."""
     values = {"volume": clip.volume, "fadeIn": clip.fade_in, "fadeOut": clip.fade_out}
     return {key: value for key, value in values.items() if value != _AS_MEDIA[key]}
+
+
+def _framing_of(clip: Clip) -> Json:
+    """Return what part of its picture a clip shows, as far as that is not all of it."""
+    crop = {} if clip.crop is None else {"crop": asdict(clip.crop)}
+    if clip.motion is None:
+        return crop
+    return crop | {"motion": {"from": asdict(clip.motion.begin), "to": asdict(clip.motion.end)}}
 
 
 def _held_frames(placed: PlacedClip, seconds: float | None, fps: Fraction) -> int:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from export.plan.framing import Framing, framing_of
 from export.plan.timeline import Clip, MediaId, Timeline
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
@@ -28,20 +29,23 @@ class Source(NamedTuple):
 
 
 class View(NamedTuple):
-    """Media from a time on, in seconds of the media, at a speed."""
+    """Media from a time on, in seconds of the media, at a speed; without framing, all of them."""
 
     media: MediaId
     at: float
     speed: float = NORMAL_SPEED
+    framing: Framing | None = None
 
     def after(self, frames: int, fps: Fraction) -> "View":
         """Return the view that begins so many frames later."""
-        return self._replace(at=TimeMap(0, self.at, fps, self.speed).media_at(frames))
+        at = TimeMap(0, self.at, fps, self.speed).media_at(frames)
+        return self._replace(at=at, framing=self.framing and self.framing.after(frames))
 
     def is_same(self, other: "View") -> bool:
         """Return whether another view shows the same, from the same time on."""
         same = (self.media, self.speed) == (other.media, other.speed)
-        return same and abs(other.at - self.at) < _SAME_TIME
+        framed = self.framing.is_same(other.framing) if self.framing else other.framing is None
+        return same and framed and abs(other.at - self.at) < _SAME_TIME
 
     @property
     def time_key(self) -> list[float]:
@@ -71,7 +75,8 @@ class PlacedClip(NamedTuple):
 
     def view(self, frame: int, fps: Fraction) -> View:
         """Return the view of its media that begins with a frame."""
-        return View(self.clip.media, self.time_map(fps).media_at(frame), self.clip.speed)
+        framing = framing_of(self.clip, self.end - self.begin, frame - self.begin)
+        return View(self.clip.media, self.time_map(fps).media_at(frame), self.clip.speed, framing)
 
 
 def used_media(timeline: Timeline) -> set[MediaId]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from errors import FieldsError, InvalidError
 from export.plan.checks import check_color, check_range, check_times
+from export.plan.framing import stored_crop, stored_motion
 from export.plan.from_request import audio_asset
 from export.plan.options import output_of, window_of
 from export.plan.text_looks import look_of
@@ -94,6 +95,8 @@ def _clips(state: Mapping[str, Any]) -> list[Clip]:
                 volume=float(volume),
                 fade_in=float(action.get("fadeIn", 0)),
                 fade_out=float(action.get("fadeOut", 0)),
+                crop=stored_crop(action, path),
+                motion=stored_motion(action, path),
             )
         )
     return clips

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from export.plan.frames import Frame
 from schemas.exports import MIN_SIZE
+from timeline.framing import Motion, Window
 from timeline.time_map import NORMAL_SPEED
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 
@@ -46,7 +47,7 @@ class Clip:
     Without times it follows the one before, as long as its media. `trim` is where its media begins,
     `transition` leads to the next clip. An image without times is shown for `still_seconds`.
     `speed` is that of its media, 0 if they stand still; `volume` and the fades, in seconds, are
-    those of its sound.
+    those of its sound. It shows the part `crop` of its picture, over which `motion` goes.
     """
 
     scene: int | None
@@ -61,6 +62,8 @@ class Clip:
     volume: float = 1.0
     fade_in: float = 0.0
     fade_out: float = 0.0
+    crop: Window | None = None
+    motion: Motion | None = None
 
     @property
     def media(self) -> MediaId:
@@ -224,7 +227,7 @@ class Timeline:
         """Return the timeline that `to_json` wrote. Raises KeyError, TypeError for another one."""
         return cls(
             _read(Output, values["output"]),
-            [_read(Clip, each) for each in values["clips"]],
+            [_read_clip(each) for each in values["clips"]],
             [_read(Text, each) for each in values["texts"]],
             [_read(Picture, each) for each in values["pictures"]],
             [_read(Music, each) for each in values["music"]],
@@ -235,6 +238,16 @@ class Timeline:
             values["last"],
             _read(Tags, values.get("tags", {})),  # jobs of earlier versions have none
         )
+
+
+def _read_clip(values: Mapping[str, Any]) -> Clip:
+    clip = _read(Clip, values)
+    crop, motion = values.get("crop"), values.get("motion")
+    return replace(
+        clip,
+        crop=Window(**crop) if crop else None,
+        motion=Motion(Window(**motion["begin"]), Window(**motion["end"])) if motion else None,
+    )
 
 
 def _read(kind: type[T], values: Mapping[str, Any]) -> T:

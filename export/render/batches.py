@@ -27,6 +27,7 @@ MAX_PIXELS = 800_000_000
 MAX_SEGMENTS = 8  # of a batch: what a killed export renders again at most
 MAX_OVERLAYS = MAX_VISIBLE  # of a batch: each is an input of FFmpeg
 _SOURCE_SHARE = 4  # pixels of a source that take as long to decode as one to encode
+_SAMPLED = 2  # pixels that take as long to encode as one to sample through a moving window
 _FRAME_PIXELS = 50_000  # that take as long as what each frame takes, however small it is
 
 
@@ -58,13 +59,18 @@ class Effort(NamedTuple):
         return self.frame.width * self.frame.height
 
     def _to_show(self, view: View) -> int:
-        """Return how much it takes to decode a frame, and to map wide colours; 0 for an image."""
+        """Return how much it takes to decode a frame, to map wide colours, and to move over it.
+
+        Of an image that stands still, it takes nothing.
+        """
         video = self.media[clip_name(view.media)].video
+        moves = view.framing is not None and view.framing.moves
+        sampled = _SAMPLED * self._frame_pixels if moves else 0
         if video is None:
-            return 0
+            return sampled
         mapped = self._frame_pixels if video.signal.is_wide else 0
         decoded = int(max(view.speed, 1)) * video.width * video.height
-        return decoded // _SOURCE_SHARE + mapped
+        return decoded // _SOURCE_SHARE + mapped + sampled
 
 
 def in_pieces(plan: Plan, effort: Effort) -> Plan:

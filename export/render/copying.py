@@ -92,7 +92,7 @@ def _fits(placed: PlacedClip, media: Media, plan: Plan, look: Look) -> bool:
     clip = placed.clip
     if video is None or not video.is_plain or placed.begin != placed.start:
         return False
-    if clip.trim or clip.speed != NORMAL_SPEED:
+    if clip.trim or clip.speed != NORMAL_SPEED or clip.crop or clip.motion:
         return False
     signal = video.signal
     colors = {signal.matrix, signal.primaries, signal.transfer}

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from errors import InvalidError
 from export.plan.animations import Animation
-from export.plan.clips import in_order
+from export.plan.clips import View, in_order
 from export.plan.plan import Plan, Segment
 from export.render.batches import Effort, batches, runs
 from export.render.drawn_overlays import Overlays, Shown
@@ -144,7 +145,7 @@ class SegmentRenderer:
         The pieces of an image are equal then, and rendered once.
         """
         views = [
-            [media.digest, *([None] if alone and media.video is None else view.time_key)]
+            _view_key(view, media, alone=alone)
             for view in (segment.view, segment.incoming)
             if view is not None and (media := self.media[clip_name(view.media)])
         ]
@@ -157,6 +158,11 @@ class SegmentRenderer:
         encoding = video_args(look.quality, look.fps, look.frame)
         shared = [*look.frame[:2], str(look.fps), look.fit, *encoding]
         return key_of(VERSION, version(), shared, views, kind, placed)
+
+
+def _view_key(view: View, media: Media, *, alone: bool) -> list[Any]:
+    times = [None] if alone and media.video is None else view.time_key
+    return [media.digest, *times, *([] if view.framing is None else view.framing.key)]
 
 
 class Helpers:

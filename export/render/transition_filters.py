@@ -61,8 +61,8 @@ def _through_color(color: str, segment: Segment, frame: Frame, fps: Fraction) ->
 def _zoom(segment: Segment, _frame: Frame, fps: Fraction) -> str:
     """Return the chains in which the outgoing clip comes nearer, faster and faster, and fades."""
     share = f"1/(1+{ZOOM - 1}*pow({_progress('on', segment)},2))"
-    inside = f"(1-{share})/2"
-    nearer = window(inside, inside, share)
+    x, y = (f"{side}*(1-{share})/2" for side in "WH")
+    nearer = window(x, y, share, share)
     return f"[v0]{nearer}[near];[near][v1]{_xfade('fade', _times(segment, fps))}[mixed0]"
 
 

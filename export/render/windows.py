@@ -1,22 +1,25 @@
-"""FFmpeg's filter that shows a window of a picture, at fractions of pixels, in its full size."""
+"""FFmpeg's filter that shows a window of a picture, at fractions of pixels.
+
+All arguments are expressions of FFmpeg, in which `on` counts frames from 1 on.
+"""
 
 
-def window(x: str, y: str, share: str) -> str:
-    """Return the filter for a window of so much of both sides, at shares of these.
+def window(x: str, y: str, across: str, down: str) -> str:
+    """Return the filter for a window that begins at a place, and has so many pixels for each shown.
 
-    All three are expressions of FFmpeg, in which `on` counts frames from 1 on.
+    It fills the picture from its top left corner, as far as it reaches.
     """
-    left, right = _edges("W", x, share)
-    top, bottom = _edges("H", y, share)
+    left, right = _edges("W", x, across)
+    top, bottom = _edges("H", y, down)
     corners = ((left, top), (right, top), (left, bottom), (right, bottom))
     places = [f"x{n}='{x}':y{n}='{y}'" for n, (x, y) in enumerate(corners)]
     return f"perspective={':'.join(places)}:eval=frame"
 
 
-def _edges(side: str, begin: str, share: str) -> tuple[str, str]:
-    """Return where a window begins and ends on a side of the picture.
+def _edges(side: str, begin: str, step: str) -> tuple[str, str]:
+    """Return what the first pixel of a side shows, and the one after the last.
 
     The filter takes coordinates for those of the middles of pixels.
     """
-    near = f"{side}*({begin})+({share}-1)/2"
-    return near, f"{near}+{side}*({share})"
+    first = f"{begin}+({step}-1)/2"
+    return first, f"{first}+{side}*({step})"

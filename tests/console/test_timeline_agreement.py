@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +17,7 @@ from export.plan.frames import Frame
 from export.plan.from_work import timeline_of_work
 from export.plan.plan import Plan, Segment, make_plan
 from export.plan.timeline import Timeline
-from export.render.filters import centred, fitted_size
+from export.render.fitting import centred, fitted_size
 from media.streams import exact_rate
 from tests.browser import needs_browser
 from tests.console.modules import Modules, open_modules
@@ -106,6 +107,8 @@ def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
     assert [view["media"] for view in moment["views"]] == [view.media for view in views]
     expected = pytest.approx([view.after(passed, plan.fps).at for view in views])
     assert [view["at"] for view in moment["views"]] == expected
+    framings = [framed(view.after(passed, plan.fps)) for view in views]
+    assert [view["framing"] for view in moment["views"]] == framings
     assert moment["overlays"] == list(segment.overlays)
     if segment.incoming is None:
         assert moment["transition"] is None
@@ -171,7 +174,15 @@ def expected_segment(segment: Segment) -> Json:
 
 
 def expected_view(view: View | None) -> Json | None:
-    return None if view is None else view._asdict()
+    return None if view is None else view._asdict() | {"framing": framed(view)}
+
+
+def framed(view: View) -> Json | None:
+    """Return which part of its picture a view shows, as the page has it."""
+    if view.framing is None:
+        return None
+    windows = {name: getattr(view.framing, name) for name in ("crop", "window", "step")}
+    return {name: asdict(window) for name, window in windows.items()}
 
 
 def shown_plan(plan: Json) -> Json:

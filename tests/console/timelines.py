@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from export.plan.clips import Source
 from export.plan.timeline import MediaId
 from schemas.editor import FITS
+from timeline.framing import MOTIONS
 from timeline.transitions import MOVEMENTS
 
 Json = dict[str, Any]
@@ -136,6 +137,8 @@ def _random_clips(chance: random.Random) -> Iterator[Json]:
             clip["transitionType"] = chance.choice(TRANSITIONS)
         if chance.random() < 0.4:
             clip |= _played(chance)
+        if chance.random() < 0.4:
+            clip |= _framed(chance)
         if chance.random() < 0.5:
             clip["transitionDuration"] = chance.choice([0, 0.1, 0.333, 1, 2])
         yield clip
@@ -147,6 +150,14 @@ def _played(chance: random.Random) -> Json:
     played = {"speed": chance.choice([0, 0.25, 0.7, 2, 4]), "volume": chance.choice([0, 0.5, 2])}
     fades = {"fadeIn": chance.choice([0, 0.333, 5]), "fadeOut": 0.2}
     return chance.choice([played, fades, {**played, **fades}])
+
+
+def _framed(chance: random.Random) -> Json:
+    crop = {"crop": {"x": 0.1, "y": 0, "width": chance.choice([0.5, 0.9]), "height": 1}}
+    window = {"x": 0.25, "y": 0.125, "width": 0.5, "height": 0.5}
+    explicit = {"from": window, "to": {**window, "x": chance.choice([0.25, 0.5])}}
+    motion = {"motion": chance.choice([*({"preset": name} for name in MOTIONS), explicit])}
+    return chance.choice([crop, motion, {**crop, **motion}])
 
 
 def _action(chance: random.Random, id_: str) -> Json:

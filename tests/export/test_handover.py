@@ -40,7 +40,7 @@ def kinds(track: schema.Track) -> list[str]:
 
 
 def ours(element: Any) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(dict(element.metadata["vidworks"])))
+    found: dict[str, Any] = json.loads(json.dumps(dict(element.metadata["vidworks"]), default=dict))
     return found
 
 
@@ -211,6 +211,16 @@ def test_speeds_are_effects_and_volumes_and_fades_are_told(ana: Person, film: st
     assert ours(video[0]) == {"sceneIndex": 0, "volume": 0.5, "fadeOut": 0.25}
     assert kinds(sound) == ["Clip", "Gap", "Gap"]
     assert sound[0].effects[0].time_scalar == 2
+
+
+def test_crops_and_motions_are_told(ana: Person, film: str) -> None:
+    half = {"x": 0, "y": 0.25, "width": 0.5, "height": 0.5}
+    edit(ana, film, clip(0, 0, 1, crop=half), clip(0, 1, 2, motion={"from": half, "to": half}))
+
+    video, *_ = load(ana, film).tracks
+
+    assert ours(video[0]) == {"sceneIndex": 0, "crop": half}
+    assert ours(video[1]) == {"sceneIndex": 0, "motion": {"from": half, "to": half}}
 
 
 def test_frame_rate_of_ntsc_is_exact(ana: Person, film: str) -> None:

@@ -14,6 +14,7 @@ IDS = {"projectId": "proj_0", "workId": "work_0"}
 WORK_URL = "/api/projects/proj_0/works/work_0"
 CLIP = {"sceneIndex": 0, "position": 0, "end": 2}
 TEXT = {"text": "Hello", "position": 0, "end": 2}
+CROP = {"x": 0, "y": 0, "width": 0.5, "height": 0.5}
 IMAGE = {"assetId": "asset_0", "position": 0, "end": 2, "width": 10, "height": 20}
 
 
@@ -341,6 +342,8 @@ def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(
         (state(action(0, speed=0.2)), "editorData.videoTrack.0.speed"),
         (state(action(0, volume=2.1)), "editorData.videoTrack.0.volume"),
         (state(action(0, fadeIn=-1)), "editorData.videoTrack.0.fadeIn"),
+        (state(action(0, crop={**CROP, "y": 0.6})), "editorData.videoTrack.0.crop.height"),
+        (state(action(0, motion={"preset": "spin"})), "editorData.videoTrack.0.motion.preset"),
         (state(tracks={"textTrack": [action(0, 2, 1)]}), "editorData.textTrack.0.end"),
         (state(captions=[{"start": 2, "end": 1e9, "text": "x"}]), "captions.0.end"),
         (

@@ -4,6 +4,7 @@
  * @typedef {import("../timeline/geometry.js").Size} Size
  */
 
+import { partSize } from "../timeline/framing.js";
 import { blurredCopy } from "../timeline/geometry.js";
 
 const SIGMA = 4; // pixels of the copy
@@ -12,9 +13,13 @@ const MARGIN = 3 * SIGMA; // in which the edges are repeated: filters of CSS tak
 export class Backdrop {
   canvas = Object.assign(document.createElement("canvas"), { className: "player-backdrop" });
 
-  /** @param {CanvasImageSource} picture @param {Size} size  of the picture @param {Size} frame */
-  paint(picture, size, frame) {
-    const { copy, box } = blurredCopy(size, frame);
+  /**
+   * @param {CanvasImageSource} picture @param {Size} size  of the picture
+   * @param {import("../timeline/framing.js").Window} crop  the part of it that is shown @param {Size} frame
+   */
+  paint(picture, size, crop, frame) {
+    const part = partSize(size, crop);
+    const { copy, box } = blurredCopy(part, frame);
     this.#resize(copy, frame);
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     context.save();
@@ -23,7 +28,8 @@ export class Backdrop {
     context.clip();
     context.fillStyle = picture instanceof HTMLImageElement ? "#fff" : "#000"; // behind transparent parts
     context.fillRect(MARGIN, MARGIN, copy.width, copy.height);
-    context.drawImage(picture, MARGIN + box.x, MARGIN + box.y, box.width, box.height);
+    const [x, y] = [crop.x * size.width, crop.y * size.height];
+    context.drawImage(picture, x, y, part.width, part.height, MARGIN + box.x, MARGIN + box.y, box.width, box.height);
     context.restore();
     this.#repeatEdges(context, copy);
   }

@@ -8,9 +8,9 @@
  * @typedef {import("../unplayable.js").Problem} Problem
  */
 
-import { fitted } from "../timeline/geometry.js";
 import { problemOf } from "../unplayable.js";
 import { Backdrop } from "./backdrop.js";
+import { PictureWindow } from "./picture-window.js";
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
 const DRIFT = 0.12; // seconds that a clip may be off while it plays
@@ -27,6 +27,7 @@ export class Deck {
   #frame = { width: 1, height: 1 };
   /** @type {Fit} */
   #fit = "contain";
+  #window = new PictureWindow();
 
   /** Why its clip is not shown. @type {Problem|null} */
   problem = null;
@@ -39,7 +40,8 @@ export class Deck {
     this.backdrop = new Backdrop();
     this.video = element("video", "player-picture");
     this.image = element("img", "player-picture");
-    this.root.append(this.backdrop.canvas, this.video, this.image);
+    this.#window.root.append(this.video, this.image);
+    this.root.append(this.backdrop.canvas, this.#window.root);
     this.video.playsInline = true;
     this.video.preload = "auto";
     this.video.disablePictureInPicture = true;
@@ -66,6 +68,15 @@ export class Deck {
     this.#frame = frame;
     this.#fit = fit;
     this.#place();
+  }
+
+  /**
+   * Show a part of its picture.
+   * @param {import("../timeline/framing.js").Framing|null} framing  null: all of it
+   */
+  frameBy(framing) {
+    if (this.#window.frameBy(framing)) this.#place();
+    else this.#window.move(this.#picture);
   }
 
   /** @param {Source} source */
@@ -157,9 +168,9 @@ export class Deck {
   /** Draw the blurred copy of the picture, if it is fitted like that. */
   paintBackdrop() {
     const { size } = this;
-    const isShown = size !== null && fitted(size, this.#frame, this.#fit).isOverCopy;
+    const isShown = size !== null && this.#window.isOverCopy(size, this.#frame, this.#fit);
     this.backdrop.canvas.hidden = !isShown;
-    if (isShown) this.backdrop.paint(this.#isVideo ? this.video : this.image, size, this.#frame);
+    if (isShown) this.backdrop.paint(this.#picture, size, this.#window.crop, this.#frame);
   }
 
   async #check() {
@@ -211,15 +222,12 @@ export class Deck {
     this.#seekPending();
     const { size } = this;
     if (!size) return;
-    const { box } = fitted(size, this.#frame, this.#fit);
-    const picture = this.#isVideo ? this.video : this.image;
-    Object.assign(picture.style, {
-      left: `${box.x}px`,
-      top: `${box.y}px`,
-      width: `${box.width}px`,
-      height: `${box.height}px`,
-    });
+    this.#window.place(this.#picture, size, this.#frame, this.#fit);
     this.paintBackdrop();
+  }
+
+  get #picture() {
+    return this.#isVideo ? this.video : this.image;
   }
 }
 

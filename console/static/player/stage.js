@@ -78,6 +78,7 @@ export class Stage {
     views.forEach((view, number) => {
       const deck = this.deckOf(view.clip);
       deck.load(view.source);
+      deck.frameBy(view.framing);
       if (speed <= 0 || view.speed === FREEZE) deck.seek(view.sample);
       else if (waiting && deck.mediaTime() !== undefined) deck.pause();
       else deck.play(view.at, speed * view.speed);

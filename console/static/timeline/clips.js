@@ -15,8 +15,11 @@
  * @property {number} volume
  * @property {number} fadeIn  seconds, of the sound
  * @property {number} fadeOut
+ * @property {import("./framing.js").Window|null} crop
+ * @property {import("./framing.js").Motion|null} motion
  */
 
+import { storedCrop, storedMotion } from "./framing.js";
 import { NORMAL_SPEED, speedOf } from "./time-map.js";
 
 export const CUT = "cut";
@@ -44,6 +47,8 @@ export function clipsOf(state) {
       speed: speedOf(action),
       volume: action.volume ?? 1,
       ...fadesOf(action),
+      crop: storedCrop(action),
+      motion: storedMotion(action),
     }))
     .filter(lasts);
 }
@@ -70,7 +75,7 @@ export function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_
   const transitionSeconds = DEFAULT_TRANSITION_SECONDS;
   return {
     id: null, scene, asset: null, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
-    speed: NORMAL_SPEED, volume: 1, ...fadesOf({}),
+    speed: NORMAL_SPEED, volume: 1, ...fadesOf({}), crop: null, motion: null,
   };
 }
 

@@ -10,6 +10,10 @@
  *
  * @typedef {{begin: Window, end: Window}} Motion  the windows at the beginning and at the end of a clip
  * @typedef {{preset: string}|{from: Window, to: Window}} StoredMotion
+ * @typedef {object} Framing  what a clip shows from a frame on
+ * @property {Window} crop
+ * @property {Window} window  in the crop
+ * @property {Window} step  by how much the window changes with each frame
  * @typedef {{name: string, reason: string}} Problem  of a part of a value, such as `from.x`
  */
 
@@ -23,6 +27,9 @@ const SIDES = ["x", "y", "width", "height"];
 
 /** @type {Window} */
 export const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
+
+/** @type {Window} */
+const STILL = { x: 0, y: 0, width: 0, height: 0 };
 
 /** A pan is named by where the window goes. @type {Record<string, Motion>} */
 export const MOTIONS = {
@@ -47,13 +54,74 @@ export function motionOf(stored) {
   return stored.preset === undefined ? { begin: stored.from, end: stored.to } : MOTIONS[stored.preset];
 }
 
+/** Return the crop of a stored clip; of one that exports refuse, none. @param {any} action @returns {Window|null} */
+export function storedCrop({ crop }) {
+  return crop && !cropProblem(crop) ? crop : null;
+}
+
+/** Return the motion of a stored clip; of one that exports refuse, none. @param {any} action @returns {Motion|null} */
+export function storedMotion({ motion }) {
+  return motion && !motionProblem(motion) ? motionOf(motion) : null;
+}
+
+/**
+ * Return what a clip of so many frames shows after some of them; null if that is all of its picture.
+ * @param {{crop: Window|null, motion: Motion|null}} clip @param {number} frames @param {number} passed
+ * @returns {Framing|null}
+ */
+export function framingOf({ crop, motion }, frames, passed) {
+  const area = crop ?? WHOLE;
+  if (!motion) return isSame(area, WHOLE) ? null : { crop: area, window: WHOLE, step: STILL };
+  const { begin, end } = motion;
+  if (isSame(begin, end)) return { crop: within(begin, area), window: WHOLE, step: STILL };
+  const step = plus(plus(STILL, end, 1 / frames), begin, -1 / frames);
+  return { crop: area, window: windowAt(motion, passed / frames), step };
+}
+
+/** Return the framing so many frames later. @param {Framing} framing @param {number} frames @returns {Framing} */
+export function framingAfter({ crop, window, step }, frames) {
+  return { crop, window: plus(window, step, frames), step };
+}
+
 /**
  * Return the window of a motion at a share of its way.
- * @param {Motion} motion @param {number} share @returns {Window}
+ * @param {Motion} motion @param {number} share
  */
 export function windowAt({ begin, end }, share) {
-  const [x, y, width, height] = SIDES.map((side) => begin[side] + (end[side] - begin[side]) * share);
-  return { x, y, width, height };
+  return ofSides((side) => begin[side] + (end[side] - begin[side]) * share);
+}
+
+/**
+ * Return the size of a part of a picture.
+ * @param {{width: number, height: number}} picture @param {Window} part
+ */
+export function partSize(picture, part) {
+  return { width: picture.width * part.width, height: picture.height * part.height };
+}
+
+/** Return a window of a window as one of the picture. @param {Window} window @param {Window} outer @returns {Window} */
+export function within({ x, y, width, height }, outer) {
+  return {
+    x: outer.x + x * outer.width,
+    y: outer.y + y * outer.height,
+    width: width * outer.width,
+    height: height * outer.height,
+  };
+}
+
+/** @param {Window} window @param {Window} step @param {number} times */
+function plus(window, step, times) {
+  return ofSides((side) => window[side] + step[side] * times);
+}
+
+/** @param {(side: keyof Window) => number} value @returns {Window} */
+function ofSides(value) {
+  return { x: value("x"), y: value("y"), width: value("width"), height: value("height") };
+}
+
+/** @param {Window} one @param {Window} other */
+function isSame(one, other) {
+  return SIDES.every((side) => one[side] === other[side]);
 }
 
 /**

@@ -22,6 +22,7 @@
  * @property {Source} source
  * @property {number} at  seconds of the media
  * @property {number} speed
+ * @property {import("./framing.js").Framing|null} framing  null: all of its picture
  * @property {number} sample  seconds of the media at which exactly the exported frame is shown
  *
  * @typedef {TextFields & import("./text-looks.js").Look} TextOverlay
@@ -58,6 +59,7 @@
  */
 
 import { perSecond, toSeconds } from "./frames.js";
+import { framingAfter } from "./framing.js";
 import { heardOf } from "./heard.js";
 import { makePlan } from "./plan.js";
 import { sourceOf } from "./placed-clips.js";
@@ -195,9 +197,10 @@ function segmentAt(segments, frame) {
 }
 
 /** @param {Model} model @param {PlannedView} view @param {number} begin  its first frame @param {number} frame @returns {View} */
-function viewAt({ plan, sources }, { media, clip, at, speed }, begin, frame) {
+function viewAt({ plan, sources }, { media, clip, at, speed, framing }, begin, frame) {
   const map = { begin, trim: at, rate: plan.rate, speed };
   const half = toSeconds(0.5, plan.rate) * (speed || NORMAL_SPEED);
   const sample = Math.max(0, mediaAt(map, frame) + half - ROUNDING);
-  return { media, clip, source: sourceOf(sources, media), at: mediaAt(map, frame), speed, sample };
+  const framed = framing && framingAfter(framing, frame - begin);
+  return { media, clip, source: sourceOf(sources, media), at: mediaAt(map, frame), speed, sample, framing: framed };
 }

@@ -4,12 +4,13 @@
  *
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./frames.js").Span} Span
+ * @typedef {import("./framing.js").Framing} Framing
  * @typedef {import("./placed-clips.js").PlacedClip} PlacedClip
  * @typedef {import("./placed-clips.js").Sources} Sources
  * @typedef {import("./sounds.js").Sound} Sound
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
- * @typedef {{media: number|string, at: number, speed: number, clip: number}} View
+ * @typedef {{media: number|string, at: number, speed: number, framing: Framing|null, clip: number}} View
  *   media from a time on, in seconds of the media, and the index of its clip in the plan
  *
  * @typedef {object} Segment
@@ -37,6 +38,7 @@
 import { animationsOf } from "./animations.js";
 import { mediaOf } from "./clips.js";
 import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
+import { framingOf } from "./framing.js";
 import { movementOf, placeClips, sourceOf, timeMapOf } from "./placed-clips.js";
 import { soundsOf } from "./sounds.js";
 import { mediaAt } from "./time-map.js";
@@ -186,7 +188,8 @@ function segmentOf(span, clips, position, rate) {
 /** @param {PlacedClip} placed @param {number} index @param {number} frame @param {Rate} rate @returns {View} */
 function viewOf(placed, index, frame, rate) {
   const map = timeMapOf(placed, rate);
-  return { media: mediaOf(placed.clip), at: mediaAt(map, frame), speed: map.speed, clip: index };
+  const framing = framingOf(placed.clip, placed.end - placed.begin, frame - placed.begin);
+  return { media: mediaOf(placed.clip), at: mediaAt(map, frame), speed: map.speed, framing, clip: index };
 }
 
 /**

@@ -18,6 +18,8 @@ VIDEO, POSTER = "video", "poster"  # media slots
 VIDEO_TYPE, POSTER_TYPE = "video/mp4", "image/jpeg"
 VIDEO_FILE, POSTER_FILE = f"{VIDEO}.{EXTENSIONS[VIDEO_TYPE]}", f"{POSTER}.{EXTENSIONS[POSTER_TYPE]}"
 FILES = frozenset({VIDEO_FILE, POSTER_FILE})  # the names of an export's media files
+SHAPES = ((9, 16), (16, 9), (1, 1), (4, 5), (4, 3), (3, 4), (21, 9))  # in use
+_TOLERANCE = 0.02  # of a shape: sides are even numbers of pixels
 
 _SCHEMA = without_limits(StoredExportSchema())
 _WITHOUT_CUES = StoredExportSchema(exclude=("cues",))  # which there can be thousands of
@@ -60,10 +62,21 @@ def open_poster(store: Store, project_id: str, work_id: str, export_id: str) -> 
     return _open(store, (project_id, work_id, export_id), POSTER, POSTER_TYPE)
 
 
+def shape_of(width: int, height: int) -> str | None:
+    """Return the usual shape that a frame has, such as `9:16`; None for an unusual one."""
+    for across, down in SHAPES:
+        if abs(width * down / (height * across) - 1) < _TOLERANCE:
+            return f"{across}:{down}"
+    return None
+
+
 def video_name(work_name: str, export: Export) -> str:
     """Return the name of a video's file: exports of other sizes and drafts have other names."""
-    draft = " draft" if export["options"].get("quality") == "draft" else ""
-    return f"{work_name} {export['width']}x{export['height']}{draft}"
+    width, height = export["width"], export["height"]
+    shape = (shape_of(width, height) or "").replace(":", "x")
+    draft = "draft" if export["options"].get("quality") == "draft" else ""
+    parts = (work_name, shape, f"{width}x{height}", draft)
+    return " ".join(part for part in parts if part)
 
 
 def delete(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from export.service import SHAPES
 from providers.models import providers_for
 from schemas import exports
 from schemas.accounts import SCOPES
@@ -49,7 +50,7 @@ def keys(source: str) -> list[str]:
         ("state/choices.js", "ROLES", ROLES),
         ("state/jobs.js", "FINISHED", FINISHED_STATES),
         ("screens/jobs/job-list.js", "SELECTIONS", JOB_STATES),
-        ("screens/projects.js", "KINDS", PROJECT_TYPES),
+        ("screens/new-video/index.js", "KINDS", PROJECT_TYPES),
     ],
 )
 def test_strings_are_those_of_the_service(
@@ -79,6 +80,12 @@ def test_transitions_are_those_of_exports_and_have_texts() -> None:
 
     assert names == list(MOVEMENTS)
     assert set(explained) == {CUT, *names}
+
+
+def test_shapes_of_videos_are_those_of_their_files_names() -> None:
+    pairs = re.findall(r"\[(\d+), (\d+)\]", constant("screens/work/export/videos.js", "SHAPES"))
+
+    assert [(int(across), int(down)) for across, down in pairs] == list(SHAPES)
 
 
 def test_each_kind_of_job_of_a_work_has_its_roles() -> None:

@@ -78,7 +78,7 @@ def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
-    assert download.value.suggested_filename == "Teaser 320x180.mp4"
+    assert download.value.suggested_filename == "Teaser 16x9 320x180.mp4"
     frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(download.value.path()))
     assert (frames, seconds) == (60, 2)
     with page.expect_download() as download:
@@ -88,7 +88,7 @@ def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
     page.get_by_role("button", name="More for the video").click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="Captions as SubRip").click()
-    assert download.value.suggested_filename == "Teaser 320x180.srt"
+    assert download.value.suggested_filename == "Teaser 16x9 320x180.srt"
     assert "Wake up" in download.value.path().read_text()
 
     page.get_by_role("button", name="More for the video").click()
@@ -106,11 +106,13 @@ def test_what_is_missing_is_named_until_it_is_there(phone: Visit) -> None:
     phone.open(f"{work.removeprefix('/api')}/export")
     page = phone.page
     start = page.get_by_role("button", name="Export video")
-    expect(page.get_by_text("Scenes 1 and 2 have neither picture nor clip.")).to_be_visible()
+    expect(
+        page.get_by_text("Scenes 1 (at 0:00) and 2 (at 0:06) have neither picture nor clip.")
+    ).to_be_visible()
     expect(start).to_be_disabled()
 
     put_picture(client, work, 0)
-    expect(page.get_by_text("Scene 2 has neither picture nor clip.")).to_be_visible()
+    expect(page.get_by_text("Scene 2 (at 0:06) has neither picture nor clip.")).to_be_visible()
     expect(page.get_by_text("Scene 1 has no clip: its picture is shown.")).to_be_visible()
     put_picture(client, work, 1)
     expect(

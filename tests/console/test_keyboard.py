@@ -178,7 +178,7 @@ def export(keyboard: Keyboard) -> None:
     keyboard.tab_to("Download")
     with page.expect_download() as download:
         keyboard.press("Enter")
-    assert download.value.suggested_filename == "Arc lamp 320x180 draft.mp4"
+    assert download.value.suggested_filename == "Arc lamp 16x9 320x180 draft.mp4"
 
 
 def log_out(keyboard: Keyboard) -> None:

@@ -104,7 +104,7 @@ def test_downloads_of_a_works_exports_have_names_that_differ(
     ]
 
     name = ana.show(work)["name"]
-    assert names[1] == f"{name} 360x640 draft.mp4"
+    assert names[1] == f"{name} 9x16 360x640 draft.mp4"
     assert names[0] != names[1]
 
 

@@ -547,6 +547,8 @@ export default {
       other: "Scenes {scenes} have neither picture nor clip.",
     },
     missingText: "Make or upload one, or take the scene out.",
+    sceneAt: "{number} (at {at})",
+    neededAt: "{reason}; the video needs it at {at}.",
     stills: {
       one: "Scene {scenes} has no clip: its picture is shown.",
       other: "Scenes {scenes} have no clip: their pictures are shown.",
@@ -566,6 +568,8 @@ export default {
     ready: "The video is ready",
     same: "Nothing has changed since: this video is already here",
     details: "{quality} · {fps} fps · {size}",
+    withCaptions: { burn: "captions in the picture", track: "captions as a track" },
+    when: "{date}, {ago}",
     play: "Play the video of {when}, {width} × {height}",
     closePlayer: "Close the player",
     download: "Download",

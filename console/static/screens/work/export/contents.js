@@ -1,31 +1,47 @@
 /** Which scenes and captions of a work an export contains. */
 
+const DEFAULT_SCENE_SECONDS = 5;
+
 /**
- * The scenes of the export: of the timeline if clips are on it, or else all.
+ * The scenes of the export, and when each is first shown: those on the timeline if clips are on it,
+ * or else all in their order.
  * @param {any} work
- * @returns {number[]} sorted
+ * @returns {{index: number, at: number}[]}
  */
 function usedScenes({ editorState, scenes, generatedScenes }) {
   const track = editorState.editorData?.videoTrack ?? [];
-  const onTrack = track.map((/** @type {any} */ { sceneIndex }, /** @type {number} */ index) => sceneIndex ?? index);
-  const written = scenes.map((/** @type {any} */ scene) => scene.scene_index);
-  const made = generatedScenes.filter(hasMedia).map((/** @type {any} */ scene) => scene.sceneIndex);
-  const used = [onTrack, written, made].find((indexes) => indexes.length) ?? [];
-  return [...new Set(/** @type {number[]} */ (used))].sort((a, b) => a - b);
+  if (track.length) {
+    const shown = track.map((/** @type {any} */ clip, /** @type {number} */ number) => ({
+      index: clip.assetId ? null : (clip.sceneIndex ?? number),
+      at: clip.start,
+    }));
+    return shown.filter((/** @type {any} */ { index }) => index !== null);
+  }
+  let at = 0;
+  const made = generatedScenes.filter(hasMedia).map((/** @type {any} */ { sceneIndex }) => ({ scene_index: sceneIndex }));
+  return (scenes.length ? scenes : made).map((/** @type {any} */ scene) => {
+    const start = at;
+    at += scene.duration_seconds || DEFAULT_SCENE_SECONDS;
+    return { index: scene.scene_index, at: start };
+  });
 }
 
 /**
  * @param {any} work
- * @returns {{count: number, missing: number[], stills: number[]}} how many scenes there are; those
- *   without media, and those with a picture alone, by their indexes
+ * @returns {{count: number, missing: {index: number, at: number}[], stills: number[]}} how many clips
+ *   or scenes there are; the scenes without media, with the seconds at which they are first shown;
+ *   and those with a picture alone, by their indexes
  */
 export function contentsOf(work) {
-  const used = usedScenes(work);
+  const track = work.editorState.editorData?.videoTrack ?? [];
+  const firsts = new Map();
+  for (const { index, at } of usedScenes(work)) firsts.set(index, Math.min(at, firsts.get(index) ?? at));
+  const used = [...firsts].map(([index, at]) => ({ index, at })).sort((a, b) => a.index - b.index);
   const scene = (/** @type {number} */ index) =>
     work.generatedScenes.find((/** @type {any} */ { sceneIndex }) => sceneIndex === index);
-  const missing = used.filter((index) => !hasMedia(scene(index) ?? {}));
-  const stills = used.filter((index) => scene(index)?.imageUrl && !scene(index).videoUrl);
-  return { count: used.length, missing, stills };
+  const missing = used.filter(({ index }) => !hasMedia(scene(index) ?? {}));
+  const stills = used.filter(({ index }) => scene(index)?.imageUrl && !scene(index).videoUrl).map(({ index }) => index);
+  return { count: track.length || used.length, missing, stills };
 }
 
 /** How many captions there are: those of the timeline, or else the texts of scenes. @param {any} work */

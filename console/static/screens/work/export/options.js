@@ -4,7 +4,7 @@ import { ApiError } from "../../../api.js";
 import { Button } from "../../../components/button.js";
 import { NumberField, SelectField } from "../../../components/field.js";
 import { Notice } from "../../../components/notice.js";
-import { countFromOne, formatList, t } from "../../../i18n.js";
+import { countFromOne, formatDuration, formatList, t } from "../../../i18n.js";
 import { startJob } from "../../../state/jobs.js";
 import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
@@ -43,7 +43,7 @@ export function Options({ work, last }) {
     <${Captions} ...${props} />
     <${Loudness} ...${props} />
     <${Contents} work=${value} contents=${contents} />
-    ${error && !named && html`<${Notice} kind="error">${countFromOne(error.text)}<//>`}
+    ${error && !named && html`<${Notice} kind="error">${countFromOne(textOf(error))}<//>`}
     <${Button}
       type="submit"
       kind="primary"
@@ -187,9 +187,18 @@ function Contents({ work, contents: { count, missing, stills } }) {
     return html`<${Notice} kind="warning"><strong>${t("export.noScenes")}</strong> ${t("export.noScenesText")} ${toScenes}<//>`;
   }
   return html`${missing.length > 0 &&
-    html`<${Notice} kind="warning"><strong>${say("export.missing", missing)}</strong> ${t("export.missingText")} ${toScenes}<//>`}
-    ${stills.length > 0 && html`<${Notice}>${say("export.stills", stills)} ${toScenes}<//>`}`;
+    html`<${Notice} kind="warning"><strong>${say("export.missing", missing.map(whenShown))}</strong> ${t("export.missingText")} ${toScenes}<//>`}
+    ${stills.length > 0 && html`<${Notice}>${say("export.stills", stills.map((index) => String(index + 1)))} ${toScenes}<//>`}`;
 }
 
-/** @param {string} key @param {number[]} indexes */
-const say = (key, indexes) => t(key, { count: indexes.length, scenes: formatList(indexes.map((index) => index + 1)) });
+/** A scene and when it is shown, such as `2 (at 0:06)`. @param {{index: number, at: number}} scene */
+const whenShown = ({ index, at }) => t("export.sceneAt", { number: index + 1, at: formatDuration(at) });
+
+/** @param {string} key @param {string[]} scenes */
+const say = (key, scenes) => t(key, { count: scenes.length, scenes: formatList(scenes) });
+
+/** What failed; of missing media, also when the video needs them. @param {ApiError} error */
+function textOf(error) {
+  const { at } = error.details ?? {};
+  return at === undefined ? error.text : t("export.neededAt", { reason: error.text, at: formatDuration(at) });
+}

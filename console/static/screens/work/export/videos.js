@@ -12,6 +12,18 @@ import { toast } from "../../../state/toasts.js";
 
 /** @typedef {import("../../../state/exports.js").Export} Export */
 
+const SHAPES = [
+  [9, 16],
+  [16, 9],
+  [1, 1],
+  [4, 5],
+  [4, 3],
+  [3, 4],
+  [21, 9],
+];
+const TOLERANCE = 0.02; // sides are even numbers of pixels
+const CAPTIONED = { burn: true, track: true };
+
 /**
  * The exports made so far: each can be played, downloaded and deleted.
  * @param {{work: import("../../../documents/document.js").Document, videos: Export[],
@@ -50,6 +62,11 @@ function Video({ video, name, isPlaying, play, stop, remove }) {
   const { url, captionsUrl, width, height, duration, createdAt, options, fps, size } = video;
   const file = fileName(name, video);
   const when = formatAgo(createdAt);
+  const shape = shapeOf(video);
+  const details = [
+    t("export.details", { quality: t(`export.qualities.${options.quality}`), fps, size: formatSize(size) }),
+    ...(options.captions in CAPTIONED ? [t(`export.withCaptions.${options.captions}`)] : []),
+  ];
   const captions = captionsUrl
     ? [
         { label: t("export.vtt"), icon: "type", href: captionsUrl, download: `${file}.vtt` },
@@ -65,11 +82,12 @@ function Video({ video, name, isPlaying, play, stop, remove }) {
         ? html`<${IconButton} icon="x" label=${t("export.closePlayer")} onClick=${stop} />`
         : html`<${PosterButton} video=${video} onClick=${play} />`}
       <div class="export-text">
-        <h3>${width} × ${height} · ${formatDuration(duration)}</h3>
-        <p>
-          ${t("export.details", { quality: t(`export.qualities.${options.quality}`), fps, size: formatSize(size) })}
-        </p>
-        <p><time datetime=${new Date(createdAt).toISOString()} title=${formatTime(createdAt)}>${when}</time></p>
+        <h3>
+          ${shape && html`<span class="export-shape">${shape}</span>`}
+          ${width} × ${height} · ${formatDuration(duration)}
+        </h3>
+        <p>${details.join(" · ")}</p>
+        <p><time datetime=${new Date(createdAt).toISOString()}>${t("export.when", { date: formatTime(createdAt), ago: when })}</time></p>
       </div>
       <a class="button plain" href=${url} download=${`${file}.mp4`}>
         <${Icon} name="download" /><span>${t("export.download")}</span>
@@ -130,8 +148,15 @@ function Delete({ video, reload, onClose }) {
   <//>`;
 }
 
-/** Names that differ for exports of different sizes. @param {string} name @param {Export} video */
-function fileName(name, { width, height, options }) {
-  const draft = options.quality === "draft" ? " draft" : "";
-  return `${name} ${width}x${height}${draft}`;
+/** Names that say the shape, and differ for exports of different sizes. @param {string} name @param {Export} video */
+function fileName(name, video) {
+  const shape = shapeOf(video).replace(":", "x");
+  const draft = video.options.quality === "draft" ? " draft" : "";
+  return `${name}${shape && ` ${shape}`} ${video.width}x${video.height}${draft}`;
+}
+
+/** The usual shape that a video has, such as `9:16`; empty for another. @param {Export} video */
+function shapeOf({ width, height }) {
+  const isLike = (/** @type {number[]} */ [across, down]) => Math.abs((width * down) / (height * across) - 1) < TOLERANCE;
+  return SHAPES.find(isLike)?.join(":") ?? "";
 }

@@ -166,7 +166,19 @@ def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Cl
     page.get_by_label("Frames per second").select_option("25")
     for _ in range(2):
         frame.press("ArrowRight")
-    expect(page.get_by_role("status", name="Time")).to_contain_text("00:00.02")
+    time = page.get_by_role("textbox", name="Time")
+    expect(time).to_have_value("00:00.02")
+    time.fill("00:09.99")
+    expect(time).to_have_attribute("aria-invalid", "true")  # there are 25 frames in a second
+    time.fill("3.05")
+    time.press("Enter")
+    expect(time).to_have_value("00:03.05")
+    time.fill("2")
+    time.press("Escape")
+    expect(time).to_have_value("00:03.05")
+    page.keyboard.press("Home")
+    for _ in range(2):
+        frame.press("ArrowRight")
     frame.press("Shift+ArrowRight")  # to the clip that is wider than the frame
     expect(clip).to_have_css("width", "1920px")
 

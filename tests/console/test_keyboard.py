@@ -9,6 +9,8 @@ from playwright.sync_api import FileChooser, Page, expect
 from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.visit import PASSWORD, Visit
+from tests.jobs.helpers import until
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -212,8 +214,8 @@ def test_list_of_keys_is_the_table_that_the_editor_uses(visit: Visit, tmp_path: 
     expect(clips).to_have_count(edited_work.CLIPS)
 
     keyboard.choose("Keys")
-    expect(dialog.get_by_role("term")).to_have_count(17)
-    expect(dialog).to_contain_text("Split at this time")
+    expect(dialog.get_by_role("term")).to_have_count(26)
+    expect(dialog).to_contain_text("Split at the playhead")
     assert visit.accessibility_violations() == []
     keyboard.press("Escape")
     expect(page.get_by_role("button", name="Keys")).to_be_focused()
@@ -233,3 +235,66 @@ def test_list_of_keys_is_the_table_that_the_editor_uses(visit: Visit, tmp_path: 
     keyboard.choose("Clip 1")
     keyboard.press("Delete")
     expect(clips).to_have_count(edited_work.CLIPS)
+
+
+def test_keys_work_wherever_the_focus_is(visit: Visit, tmp_path: Path) -> None:
+    client, page = visit.log_in(), visit.page
+    work = edited_work.create(client, tmp_path)
+    path = f"/projects/{work['projectId']}/works/{work['id']}"
+    visit.open(f"{path}/edit")
+    keyboard = Keyboard(page)
+    clips = page.get_by_role("group", name="Clips").get_by_role("button")
+    texts = page.get_by_role("group", name="Texts").get_by_role("button")
+    time = page.get_by_role("textbox", name="Time")
+    expect(clips).to_have_count(edited_work.CLIPS)
+
+    keyboard.press("Tab", "Enter", "Tab", "Enter", "Tab", "Tab")  # over what comes before
+    expect(clips.first).to_be_focused()
+    keyboard.press(" ")  # plays, and does not press the clip
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    keyboard.press(" ")
+    expect(clips.first).to_have_attribute("aria-pressed", "false")
+    keyboard.press("Home", "Enter", "Control+c", "End", "Control+v")
+    expect(clips).to_have_count(edited_work.CLIPS + 1)
+    expect(clips.last).to_have_attribute("aria-pressed", "true")
+    keyboard.press("Shift+Delete", "Control+z", "Control+z")
+    expect(clips).to_have_count(edited_work.CLIPS)
+
+    keyboard.press("Home")
+    page.get_by_role("tab", name="Sound").click()
+    keyboard.press(" ")
+    expect(page.get_by_role("tab", name="Sound")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Edit").click()
+    keyboard.press("k", "Home", "ArrowRight")
+    expect(time).to_have_value("00:00.01")
+    page.evaluate("document.activeElement.blur()")
+    keyboard.press("ArrowRight")
+    expect(time).to_have_value("00:00.02")
+
+    texts.first.click()
+    keyboard.press("Control+d", "Control+x", "Control+v")
+    expect(texts).to_have_count(len(edited_work.TEXTS) + 1)
+    delete_clips(keyboard, client, f"/api{path}")
+
+
+def delete_clips(keyboard: Keyboard, client: Client, path: str) -> None:
+    """Delete a clip so that black is left, and close the gap; then one that leaves none."""
+    page = keyboard.page
+    clips = page.get_by_role("group", name="Clips").get_by_role("button")
+    track = client.get(path).json["editorState"]["editorData"]["videoTrack"]
+
+    def third() -> float:
+        expect(page.get_by_text("Saved")).to_be_visible()
+        after = client.get(path).json["editorState"]["editorData"]["videoTrack"]
+        return float(next(each["start"] for each in after if each["id"] == track[2]["id"]))
+
+    clips.nth(1).click()
+    keyboard.press("Delete")
+    expect(clips).to_have_count(edited_work.CLIPS - 1)
+    assert third() == 2
+    page.get_by_role("button", name="Close the gap").click()
+    until(lambda: third() == 1)
+    clips.first.click()
+    keyboard.press("Shift+Delete")
+    until(lambda: third() == 0)

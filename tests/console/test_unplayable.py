@@ -48,7 +48,7 @@ def test_each_place_says_that_a_clip_cannot_be_shown(visit: Visit, tmp_path: Pat
 
     visit.open(work.removeprefix("/api") + "/edit")
     expect(words).to_be_visible()
-    expect(page.get_by_text("/ 0:03:00")).to_be_visible()  # as in exports; of containers 0:03:12
+    expect(page.get_by_text("/ 00:03.00")).to_be_visible()  # as in exports; of containers 00:03.12
     page.get_by_role("region", name="Player").press("End")
     expect(words).to_be_visible()
 

@@ -35,16 +35,16 @@ export function Button({ kind = "plain", icon, busy, small, children, class: ext
 const ignore = (event) => event.preventDefault(); // of a form, too
 
 /**
- * A button with an icon only; `label` is its accessible name and its tooltip.
+ * A button with an icon only; `label` is its accessible name and, without a `title`, its tooltip.
  * @param {{icon: string, label: string, class?: string, [attribute: string]: any}} props
  */
 export function IconButton({ icon, label, class: extra = "", ...rest }) {
   return html`<button
     type="button"
+    title=${label}
     ...${rest}
     class=${`icon-button ${extra}`}
     aria-label=${label}
-    title=${label}
   >
     <${Icon} name=${icon} />
   </button>`;

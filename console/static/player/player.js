@@ -25,6 +25,7 @@ export class Player {
   speed = signal(1);
   /** Whether it waits for media while it plays. */
   waiting = signal(false);
+  muted = signal(false);
   /** The part of the timeline that is played, in seconds. */
   first = signal(0);
   end = signal(0);
@@ -107,6 +108,11 @@ export class Player {
     const speed = this.playing.value ? this.speed.value * direction : 0;
     const faster = SPEEDS.find((each) => each > speed) ?? SPEEDS[SPEEDS.length - 1];
     this.play(direction * faster);
+  }
+
+  toggleMuted() {
+    this.muted.value = !this.muted.value;
+    this.sound.volume = this.muted.value ? 0 : 1;
   }
 
   async toggleFullscreen() {

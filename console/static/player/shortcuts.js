@@ -1,6 +1,5 @@
 /**
- * Tables of keyboard shortcuts, and that of the player. They work while the focus is in an element
- * that handles them.
+ * Tables of keyboard shortcuts, and that of the player.
  *
  * @typedef {{player: import("./player.js").Player}} Target
  */
@@ -10,14 +9,17 @@
  * @typedef {object} Binding
  * @property {string} name  what it does
  * @property {string[]} keys  each such as `Shift+ArrowLeft`; letters are small, `Ctrl` is also `⌘`
- * @property {(target: Target) => unknown} run
+ * @property {boolean} [repeats]  while it is held down
+ * @property {(target: Target) => unknown} run  false: there is nothing that it can do
  */
 
 const SECOND = 1;
-const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
-const PRESSED = "button, a, summary, input"; // by Space
-const MOVED = "input, [role=tab]"; // by arrows
+const UNTYPED = ["range", "checkbox", "radio"].map((type) => `[type=${type}]`).join();
+const TYPING = `input:not(${UNTYPED}), textarea, select, [contenteditable]:not([contenteditable=false])`;
+const SPACE = "[type=checkbox], [type=radio], :is(video, audio)[controls]";
+const ARROWS = "input, [role=tab], [role=separator], :is(video, audio)[controls]";
 const IN_FRONT = "dialog, [popover]"; // with keys of their own
+const LETTER = /^[a-z]$/;
 
 /** @type {Binding<Target>[]} */
 export const PLAYER_KEYS = [
@@ -25,25 +27,29 @@ export const PLAYER_KEYS = [
   { name: "backwards", keys: ["j"], run: ({ player }) => player.shuttle(-1) },
   { name: "pause", keys: ["k"], run: ({ player }) => player.pause() },
   { name: "forwards", keys: ["l"], run: ({ player }) => player.shuttle(1) },
-  { name: "frameBack", keys: ["ArrowLeft"], run: ({ player }) => player.step(-1) },
-  { name: "frameOn", keys: ["ArrowRight"], run: ({ player }) => player.step(1) },
+  { name: "frameBack", keys: ["ArrowLeft"], repeats: true, run: ({ player }) => player.step(-1) },
+  { name: "frameOn", keys: ["ArrowRight"], repeats: true, run: ({ player }) => player.step(1) },
   {
     name: "secondBack",
     keys: ["Shift+ArrowLeft"],
+    repeats: true,
     run: ({ player }) => player.seek(player.time.value - SECOND),
   },
   {
     name: "secondOn",
     keys: ["Shift+ArrowRight"],
+    repeats: true,
     run: ({ player }) => player.seek(player.time.value + SECOND),
   },
   { name: "toStart", keys: ["Home"], run: ({ player }) => player.seek(0) },
   { name: "toEnd", keys: ["End"], run: ({ player }) => player.seek(Infinity) },
+  { name: "mute", keys: ["m"], run: ({ player }) => player.toggleMuted() },
   { name: "fullScreen", keys: ["f"], run: ({ player }) => player.toggleFullscreen() },
 ];
 
 /**
- * Run the shortcut of a key, unless a field, button, menu or dialog needs that key.
+ * Run the shortcut of a key, unless a field, menu or dialog needs that key. Space plays also where a
+ * button, link or tab has the focus; Enter presses these.
  * @template Target
  * @param {Binding<Target>[]} bindings @param {KeyboardEvent} event @param {Target} target
  */
@@ -52,22 +58,38 @@ export function handleKey(bindings, event, target) {
   const key = nameOf(event);
   const binding = bindings.find(({ keys }) => keys.includes(key));
   if (!binding) return;
-  event.preventDefault();
-  binding.run(target);
+  const isDone = event.repeat && !binding.repeats;
+  if (isDone || binding.run(target) !== false) event.preventDefault();
+}
+
+/**
+ * Let Space not press a button when it is released, where it has played.
+ * @param {KeyboardEvent} event  of the release
+ */
+export function handleRelease(event) {
+  const element = /** @type {Element} */ (event.target);
+  if (event.key === " " && element.matches?.("button, summary") && !isNeeded(event)) event.preventDefault();
 }
 
 /** @param {KeyboardEvent} event */
 function isNeeded({ key, target }) {
+  if (document.querySelector("dialog[open]")) return true;
   const element = /** @type {Element} */ (target);
   if (element.matches(TYPING) || element.closest(IN_FRONT)) return true;
-  if (key === " ") return element.matches(PRESSED);
-  return /^(Arrow|Home|End)/.test(key) && element.matches(MOVED);
+  if (key === " ") return element.matches(SPACE);
+  return /^(Arrow|Home|End)/.test(key) && element.matches(ARROWS);
 }
 
-/** The key as tables have it; Shift counts where it makes no other character. @param {KeyboardEvent} event */
-function nameOf({ key, ctrlKey, metaKey, shiftKey }) {
+/**
+ * The key as tables have it; Shift counts where it makes no other character. With other alphabets, a
+ * letter is the one that is at its place on a Latin keyboard.
+ * @param {KeyboardEvent} event
+ */
+function nameOf({ key, code, ctrlKey, metaKey, shiftKey }) {
   const isCharacter = key.length === 1;
+  const isForeign = isCharacter && key > "\u007f" && code.startsWith("Key");
+  const name = isForeign ? code.slice("Key".length).toLowerCase() : isCharacter ? key.toLowerCase() : key;
   const isModified = ctrlKey || metaKey;
-  const shift = shiftKey && (isModified || !isCharacter);
-  return `${isModified ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${isCharacter ? key.toLowerCase() : key}`;
+  const shift = shiftKey && (isModified || !isCharacter || LETTER.test(name));
+  return `${isModified ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${name}`;
 }

@@ -91,6 +91,20 @@ export function timecode(time, rate) {
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}.${two(rest)}`;
 }
 
+/**
+ * Return the seconds of a timecode: hours and minutes may be left out, and so may frames. Null: it is
+ * none.
+ * @param {string} text @param {import("./frames.js").Rate} rate
+ */
+export function secondsOf(text, rate) {
+  const parts = /^(?:(?:(\d+):)?(\d+):)?(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  if (!parts) return null;
+  const [hours, minutes, seconds, frames] = parts.slice(1).map((part) => Number(part ?? 0));
+  const fps = Math.round(perSecond(rate));
+  if (frames >= fps) return null;
+  return toSeconds(((hours * 60 + minutes) * 60 + seconds) * fps + frames, rate);
+}
+
 /** @param {number} number */
 function two(number) {
   return String(number).padStart(2, "0");

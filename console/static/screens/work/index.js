@@ -37,6 +37,7 @@ export default function Work({ params, tabs }) {
   if (error) return html`<${Failure} error=${error} />`;
   if (!document) return html`<${Loading} />`;
   return html`<div class=${`screen work ${tab.id || "brief"}`}>
+    ${tab.id === "edit" && html`<a class="skip" href="#timeline">${t("common.skipToTimeline")}</a>`}
     <${Bar} document=${document} tabs=${tabs} current=${tab.id} />
     <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />

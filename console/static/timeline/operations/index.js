@@ -6,7 +6,7 @@ export { contextOf } from "./context.js";
 export { OperationError } from "./errors.js";
 export { captionIds, newId } from "./ids.js";
 export { MAX_CAPTION_TEXT } from "./limits.js";
-export { applyOperation } from "./operations.js";
+export { applyOperation, argumentsOf } from "./operations.js";
 export { rateOf } from "./rate.js";
 export { coalesce, rebaseOperations } from "./rebase.js";
 export { withClipsOfScenes } from "./view.js";

@@ -53,6 +53,9 @@ const OPERATIONS = {
 };
 const REVERT = "revert";
 
+/** The arguments that an operation takes. @param {string} op */
+export const argumentsOf = (op) => OPERATIONS[op].names;
+
 /**
  * Return the state after an operation; parts that it does not change are the same objects.
  * @param {State} state @param {Operation} operation @param {Context} context

@@ -10,7 +10,6 @@ import { newId } from "../../../timeline/operations/index.js";
 import { MusicMenu } from "./music-menu.js";
 import { ACCEPTED } from "./own-audio.js";
 import { TemplateMenu } from "./templates.js";
-import { ZoomControls } from "./timeline/zoom-controls.js";
 
 const TEXT_SECONDS = 3;
 const PICTURE_SECONDS = 5;
@@ -19,11 +18,11 @@ const PICTURE_SIZE = 0.4; // of the frame's shorter side
 /** @typedef {import("./editor.js").Editor} Editor */
 
 /**
- * What can be added at the current time, and the actions on what is selected.
+ * What can be added at the current time.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player,
- *   zoom: import("./timeline/zoom.js").Zoom, ownAudio: import("./own-audio.js").OwnAudio}} props
+ *   ownAudio: import("./own-audio.js").OwnAudio}} props
  */
-export function AddBar({ editor, player, zoom, ownAudio }) {
+export function AddBar({ editor, player, ownAudio }) {
   const { projectId } = editor.document.value.value;
   const { data: assets } = useLoad(() => listAssets(projectId), [projectId]);
   const ofType = (/** @type {string} */ type) => (assets ?? []).filter((asset) => asset.type === type);
@@ -56,9 +55,6 @@ export function AddBar({ editor, player, zoom, ownAudio }) {
     ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />
     <${TemplateMenu} editor=${editor} />
-    <span class="spacer"></span>
-    <${ZoomControls} zoom=${zoom} />
-    <${Button} small icon="scissors" onClick=${() => editor.split(player.time.peek())}>${t("edit.split")}<//>
   </div>`;
 }
 

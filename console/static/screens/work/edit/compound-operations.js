@@ -68,9 +68,10 @@ export function ownOf(editor, ids) {
 /**
  * The operations that delete clips, items and captions.
  * @param {import("./editor.js").Editor} editor @param {string[]} ids
+ * @param {boolean} leaveGap  whether later clips stay where they are
  * @returns {Operation[]}
  */
-export function deletionOf(editor, ids) {
+export function deletionOf(editor, ids, leaveGap) {
   const captions = editor.captions.peek().all.filter(({ id }) => ids.includes(id)).map(({ id }) => id);
   const clips = actionsOf(editor.state.peek(), "videoTrack").filter(({ id }) => ids.includes(id));
   const kinds = Object.fromEntries([...captions.map((id) => [id, "caption"]), ...clips.map(({ id }) => [id, "clip"])]);
@@ -78,7 +79,7 @@ export function deletionOf(editor, ids) {
     if (isWholeMusic(editor, id)) return { op: "music", asset: null };
     const item = findItem(editor.state.peek(), id);
     const kind = item ? kindOf(item.track) : kinds[id];
-    return kind ? { op: "delete", kind, id } : [];
+    return kind ? { op: "delete", kind, id, ...(kind === "clip" && leaveGap && { leaveGap }) } : [];
   });
   return [...ownOf(editor, captions).operations, ...deletions];
 }
@@ -96,7 +97,7 @@ const placementOf = ({ start, end }) => ({ op: "place", new: newId("music"), sta
  * @param {State} state @param {Item} item
  * @returns {Operation}
  */
-function copyOf(state, { track, action }) {
+export function copyOf(state, { track, action }) {
   const { id, start, end, anchor } = action;
   const times = { start, end, ...(anchor !== undefined && { anchor }) };
   if (track === "audioTrack") {

@@ -13,7 +13,8 @@ import { EMPTY, record, redone, seal, undone } from "../../../timeline/history.j
 import { createModel } from "../../../timeline/model.js";
 import { CUT } from "../../../timeline/clips.js";
 import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
-import { deletionOf, divisionOf, duplicationOf, kindOf, ownOf } from "./compound-operations.js";
+import { deletionOf, divisionOf, kindOf, ownOf } from "./compound-operations.js";
+import { duplicatesOf } from "./copies.js";
 import { mediaKey, sourcesOf } from "./media.js";
 import { Selection } from "./selection.js";
 import { entryOf, watchLanes } from "./timeline/lanes.js";
@@ -188,19 +189,25 @@ export class Editor {
     if (clip) this.apply({ op: "split", clip: clip.id, at: at - clip.start });
   }
 
-  /** Delete what is selected. */
-  remove() {
+  /**
+   * Delete what is selected. Clips behind a deleted one follow, or stay where they are.
+   * @param {{leaveGap?: boolean}} [options]
+   */
+  remove({ leaveGap = false } = {}) {
     const clip = this.transition.peek();
     const ids = this.selected.peek();
     if (ids.length === 0) return;
-    const removal = clip ? [{ op: "transition", clip, transition: CUT }] : deletionOf(this, ids);
+    const removal = clip ? [{ op: "transition", clip, transition: CUT }] : deletionOf(this, ids, leaveGap);
     this.apply(removal);
     this.select([]);
   }
 
+  /** Add what is selected once more. */
   duplicate() {
-    const id = this.selection.peek();
-    if (id !== null) this.#withItem(id, (item) => [duplicationOf(this.state.peek(), item)]);
+    const { operations, ids } = duplicatesOf(this, this.selected.peek());
+    if (ids.length === 0) return;
+    this.apply(operations);
+    this.select(ids);
   }
 
   /** The state as it is saved, without what is only shown. @returns {State} */

@@ -1,44 +1,95 @@
 /** The keyboard shortcuts of the editor, and the dialog that lists them. */
 
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 import { Dialog } from "../../../components/dialogs.js";
 import { t } from "../../../i18n.js";
-import { PLAYER_KEYS } from "../../../player/shortcuts.js";
+import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
+import { removeLeavingGap } from "./clip-actions.js";
 
 /**
  * @typedef {object} Target
  * @property {import("./editor.js").Editor} editor
  * @property {import("../../../player/player.js").Player} player
+ * @property {import("./clipboard.js").Clipboard} clipboard
+ * @property {import("./timeline/zoom.js").Zoom} zoom
  * @property {() => void} showKeys
  */
 
-/** @type {import("../../../player/shortcuts.js").Binding<Target>[]} */
-export const EDITOR_KEYS = [
-  ...PLAYER_KEYS,
+/** @typedef {import("../../../player/shortcuts.js").Binding<Target>} Binding */
+
+/** @type {Binding[]} */
+const EDITING_KEYS = [
   { name: "split", keys: ["s"], run: ({ editor, player }) => editor.split(player.time.peek()) },
-  { name: "remove", keys: ["Delete", "Backspace"], run: ({ editor }) => editor.remove() },
+  { name: "copy", keys: ["Ctrl+c"], run: ({ clipboard }) => !isTextSelected() && clipboard.copy() },
+  { name: "cut", keys: ["Ctrl+x"], run: ({ clipboard }) => !isTextSelected() && clipboard.cut() },
+  { name: "paste", keys: ["Ctrl+v"], run: ({ clipboard, player }) => clipboard.paste(player.time.peek()) },
+  { name: "duplicate", keys: ["Ctrl+d"], run: ({ editor }) => editor.duplicate() },
+  { name: "remove", keys: ["Delete", "Backspace"], run: ({ editor }) => removeLeavingGap(editor) },
+  { name: "ripple", keys: ["Shift+Delete", "Shift+Backspace"], run: ({ editor }) => editor.remove() },
   { name: "deselect", keys: ["Escape"], run: ({ editor }) => (editor.selection.value = null) },
-  { name: "undo", keys: ["Ctrl+z"], run: ({ editor }) => editor.undo() },
-  { name: "redo", keys: ["Ctrl+Shift+z", "Ctrl+y"], run: ({ editor }) => editor.redo() },
+  { name: "undo", keys: ["Ctrl+z"], repeats: true, run: ({ editor }) => editor.undo() },
+  { name: "redo", keys: ["Ctrl+y", "Ctrl+Shift+z"], repeats: true, run: ({ editor }) => editor.redo() },
+];
+
+/** @type {Binding[]} */
+const VIEW_KEYS = [
+  { name: "zoomIn", keys: ["+", "="], repeats: true, run: ({ zoom }) => zoom.zoomIn() },
+  { name: "zoomOut", keys: ["-"], repeats: true, run: ({ zoom }) => zoom.zoomOut() },
+  { name: "zoomFit", keys: ["Shift+z"], run: ({ zoom }) => zoom.fit() },
   { name: "keys", keys: ["?"], run: ({ showKeys }) => showKeys() },
 ];
 
+/** @type {Record<string, Binding[]>} by the group that the list has them in */
+const GROUPS = { playing: PLAYER_KEYS, editing: EDITING_KEYS, view: VIEW_KEYS };
+const ALL = Object.values(GROUPS).flat();
+
+/** Whether text on the page is selected, which the browser copies. */
+const isTextSelected = () => !getSelection()?.isCollapsed;
+
+/**
+ * Handle keys wherever the focus is while the editor is shown.
+ * @param {Target | null} target
+ */
+export function useShortcuts(target) {
+  useEffect(() => {
+    if (!target) return undefined;
+    const press = (/** @type {KeyboardEvent} */ event) => handleKey(ALL, event, target);
+    document.addEventListener("keydown", press);
+    document.addEventListener("keyup", handleRelease);
+    return () => {
+      document.removeEventListener("keydown", press);
+      document.removeEventListener("keyup", handleRelease);
+    };
+  });
+}
+
 const NAMED = [" ", "ArrowLeft", "ArrowRight", "Backspace", "Escape"]; // whose names are no labels
+const SAME = ["=", "Shift+Backspace"]; // as others, which are listed
 
 /** The keys of the editor, and what they do. @param {{onClose: () => void}} props */
 export function KeysDialog({ onClose }) {
-  return html`<${Dialog} title=${t("edit.keys.title")} onClose=${onClose}>
+  return html`<${Dialog} title=${t("edit.keys.title")} wide onClose=${onClose}>
     <p class="hint">${t("edit.keys.hint")}</p>
-    <dl class="key-list">
-      ${EDITOR_KEYS.map(
-        ({ name, keys }) =>
-          html`<div>
-            <dt>${t(`edit.keys.${name}`)}</dt>
-            <dd>${keys.map((key) => html`<span>${key.split("+").map(keyCap)}</span>`)}</dd>
-          </div>`,
+    <div class="key-lists">
+      ${Object.entries(GROUPS).map(
+        ([group, bindings]) =>
+          html`<section>
+            <h3>${t(`edit.keys.groups.${group}`)}</h3>
+            <dl class="key-list">${bindings.map(KeyRow)}</dl>
+          </section>`,
       )}
-    </dl>
+    </div>
   <//>`;
+}
+
+/** @param {Binding} binding */
+function KeyRow({ name, keys }) {
+  const listed = keys.filter((key) => !SAME.includes(key));
+  return html`<div>
+    <dt>${t(`edit.keys.${name}`)}</dt>
+    <dd>${listed.map((key) => html`<span>${key.split(/(?<=.)\+(?=.)/).map(keyCap)}</span>`)}</dd>
+  </div>`;
 }
 
 /** @param {string} key */

@@ -1,40 +1,79 @@
+import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { IconButton } from "../../../components/button.js";
 import { t } from "../../../i18n.js";
-import { timecode } from "../../../timeline/display.js";
+import { secondsOf, timecode } from "../../../timeline/display.js";
+
+/**
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("../../../player/player.js").Player} Player
+ */
 
 /**
  * The buttons of the player, its time, and undo and redo.
- * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player,
- *   showKeys: () => void}} props
+ * @param {{editor: Editor, player: Player, showKeys: () => void}} props
  */
 export function Transport({ editor, player, showKeys }) {
   const playing = player.playing.value;
+  const muted = player.muted.value;
   return html`<div class="transport" role="toolbar" aria-label=${t("edit.player")}>
-    <${IconButton} icon="undo-2" label=${t("edit.undo")} disabled=${!editor.canUndo.value} onClick=${() => editor.undo()} />
-    <${IconButton} icon="redo-2" label=${t("edit.redo")} disabled=${!editor.canRedo.value} onClick=${() => editor.redo()} />
-    <span class="spacer"></span>
-    <${IconButton} icon="skip-back" label=${t("edit.toStart")} onClick=${() => player.seek(0)} />
-    <${IconButton}
-      icon=${playing ? "pause" : "play"}
-      label=${t(playing ? "edit.pause" : "edit.play")}
-      onClick=${() => player.toggle()}
-    />
-    <${IconButton} icon="skip-forward" label=${t("edit.toEnd")} onClick=${() => player.seek(Infinity)} />
-    <${Time} ...${{ editor, player }} />
-    <span class="spacer"></span>
-    <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
-    <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
+    <div class="transport-side">
+      <${IconButton} icon="undo-2" label=${t("edit.undo")} disabled=${!editor.canUndo.value} onClick=${() => editor.undo()} />
+      <${IconButton} icon="redo-2" label=${t("edit.redo")} disabled=${!editor.canRedo.value} onClick=${() => editor.redo()} />
+    </div>
+    <div class="transport-middle">
+      <${IconButton} icon="skip-back" label=${t("edit.toStart")} onClick=${() => player.seek(0)} />
+      <${IconButton}
+        icon=${playing ? "pause" : "play"}
+        class="play"
+        label=${t(playing ? "edit.pause" : "edit.play")}
+        onClick=${() => player.toggle()}
+      />
+      <${IconButton} icon="skip-forward" label=${t("edit.toEnd")} onClick=${() => player.seek(Infinity)} />
+      <${Time} ...${{ editor, player }} />
+    </div>
+    <div class="transport-side">
+      <${IconButton} icon=${muted ? "volume-x" : "volume-2"} label=${t("edit.mutePlayer")} aria-pressed=${muted}
+        onClick=${() => player.toggleMuted()} />
+      <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
+      <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
+    </div>
   </div>`;
 }
 
 /**
- * The only part that changes at each frame.
- * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player}} props
+ * The time, and the only part that changes at each frame. A time that is typed into it is gone to.
+ * @param {{editor: Editor, player: Player}} props
  */
 function Time({ editor, player }) {
   const { rate } = editor.model.value.plan;
-  return html`<output class="time" aria-label=${t("edit.time")}>
-    ${timecode(player.time.value, rate)} / ${timecode(player.end.value, rate)}
-  </output>`;
+  const typed = useSignal(/** @type {string | null} */ (null));
+  const current = timecode(player.time.value, rate);
+  const isWrong = typed.value !== null && secondsOf(typed.value, rate) === null;
+  const finish = () => {
+    const seconds = typed.peek() === null ? null : secondsOf(/** @type {string} */ (typed.peek()), rate);
+    if (seconds !== null) player.seek(seconds);
+    typed.value = null;
+  };
+  const press = (/** @type {any} */ event) => {
+    if (event.key === "Escape") typed.value = null;
+    if (event.key === "Enter" && isWrong) return;
+    if (event.key === "Enter" || event.key === "Escape") event.target.blur();
+  };
+  return html`<span class="time">
+    <input
+      type="text"
+      class="time-input"
+      aria-label=${t("edit.time")}
+      title=${t("edit.timeHint")}
+      aria-invalid=${isWrong}
+      autocomplete="off"
+      value=${typed.value ?? current}
+      onFocus=${(/** @type {any} */ event) => event.target.select()}
+      onInput=${(/** @type {any} */ event) => (typed.value = event.target.value)}
+      onKeyDown=${press}
+      onBlur=${finish}
+    />
+    <span class="time-total">/ ${timecode(player.end.value, rate)}</span>
+  </span>`;
 }

@@ -5,9 +5,7 @@
  * @typedef {{kind: "clip"|"text"|"picture"|"caption"|"music", id: string, action: Action}} Selected
  */
 
-import { captionsOf } from "../../../../timeline/display.js";
 import { clipsInOrder, findItem } from "../../../../timeline/editor-state.js";
-import { captionIds } from "../../../../timeline/operations/index.js";
 
 /** @type {Record<string, "text"|"picture"|"music">} */
 const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "music" };
@@ -23,7 +21,6 @@ export function selectedOf(editor) {
   if (clip) return { kind: "clip", id, action: clip };
   const item = findItem(editor.placed.value, id);
   if (item) return { kind: KINDS[item.track], id, action: item.action };
-  const captions = captionsOf(editor.state.value, editor.model.value);
-  const index = captionIds(captions).indexOf(id);
-  return index < 0 ? null : { kind: "caption", id, action: { ...captions[index], id } };
+  const caption = editor.captions.value.all.find((each) => each.id === id);
+  return caption ? { kind: "caption", id, action: caption } : null;
 }

@@ -1,0 +1,84 @@
+/**
+ * Actions on clips: a still of a frame, silence, and a gap.
+ *
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("../../../timeline/editor-state.js").Action} Action
+ */
+
+import { t } from "../../../i18n.js";
+import { toast } from "../../../state/toasts.js";
+import { MIN_SECONDS, clipsInOrder } from "../../../timeline/editor-state.js";
+import { toSeconds } from "../../../timeline/frames.js";
+import { frameOf } from "../../../timeline/model.js";
+import { newId } from "../../../timeline/operations/index.js";
+import { timeMapOf } from "../../../timeline/placed-clips.js";
+import { FREEZE, mediaAt } from "../../../timeline/time-map.js";
+
+const FREEZE_SECONDS = 2;
+
+/** The clip that actions are for: the selected one, or else that at a time. @param {Editor} editor @param {number} time */
+export function clipAt(editor, time) {
+  const clips = clipsInOrder(editor.state.value);
+  const id = editor.selection.value;
+  if (id !== null) return clips.find((clip) => clip.id === id);
+  return clips.find(({ start, end }) => start <= time && time < end) ?? clips.at(-1);
+}
+
+/** Delete what is selected. Later clips stay where they are; the gap can be closed. @param {Editor} editor */
+export function removeLeavingGap(editor) {
+  const before = clipsInOrder(editor.state.peek());
+  editor.remove({ leaveGap: true });
+  const clips = clipsInOrder(editor.state.peek());
+  const next = clips.find((clip, index) => gapBefore(clips, index) > gapBefore(before, indexOf(before, clip)));
+  if (!next) return;
+  const seconds = gapBefore(before, indexOf(before, next));
+  const run = () => editor.apply({ op: "gap", clip: next.id, seconds });
+  toast(t("edit.gapLeft"), { action: { label: t("edit.closeGap"), run }, brief: true });
+}
+
+/** @param {Action[]} clips @param {Action} clip */
+const indexOf = (clips, clip) => clips.findIndex(({ id }) => id === clip.id);
+
+/** The seconds of black before a clip. @param {Action[]} clips @param {number} index */
+const gapBefore = (clips, index) => clips[index].start - (clips[index - 1]?.end ?? 0);
+
+/** Turn the sound of a clip off, or on as it was by default. @param {Editor} editor @param {Action} clip */
+export function toggleMute(editor, clip) {
+  editor.apply({ op: "clip", clip: clip.id, volume: isMuted(clip) ? null : 0 });
+}
+
+/** @param {Action} clip */
+export const isMuted = ({ volume }) => volume === 0;
+
+/**
+ * Insert a still of the frame at a time into its clip, which goes on behind it.
+ * @param {Editor} editor @param {number} time  seconds
+ */
+export function freeze(editor, time) {
+  const model = editor.model.peek();
+  const { plan } = model;
+  const frame = frameOf(model, time);
+  const placed = plan.clips.find(({ start, end }) => start <= frame && frame < end);
+  const clips = clipsInOrder(editor.state.peek());
+  const index = clips.findIndex(({ id }) => id === placed?.clip.id);
+  if (!placed || index < 0) return;
+  const clip = clips[index];
+  const at = toSeconds(frame - placed.start, plan.rate);
+  const isDivided = at >= MIN_SECONDS && clip.end - clip.start - at >= MIN_SECONDS;
+  const isFirst = at < MIN_SECONDS;
+  const still = newId("clip");
+  const { sceneIndex, assetId, crop } = clip;
+  editor.apply([
+    ...(isDivided ? [{ op: "split", clip: clip.id, at, new: newId("clip") }] : []),
+    {
+      op: "insert",
+      new: still,
+      after: isFirst ? (clips[index - 1]?.id ?? null) : clip.id,
+      ...(assetId ? { asset: assetId } : { scene: sceneIndex }),
+      from: mediaAt(timeMapOf(placed, plan.rate), frame),
+      seconds: FREEZE_SECONDS,
+    },
+    { op: "clip", clip: still, speed: FREEZE, ...(crop && { crop }) },
+  ]);
+  editor.selection.value = still;
+}

@@ -1,0 +1,113 @@
+/** The desk: media to choose from, the player, the inspector, and the timeline. */
+
+import { effect, useSignal } from "@preact/signals";
+import { html } from "htm/preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { IconButton } from "../../../components/button.js";
+import { t } from "../../../i18n.js";
+import { Player } from "../../../player/player.js";
+import { projectApi } from "../../../urls.js";
+import { Bin } from "./bin/index.js";
+import { Clipboard } from "./clipboard.js";
+import { Inspector } from "./inspector/index.js";
+import { dragOverlays, markSelected } from "./overlay-drag.js";
+import { useOwnAudio } from "./own-audio.js";
+import { KeysDialog, useShortcuts } from "./shortcuts.js";
+import { Timeline } from "./timeline/index.js";
+import { Zoom } from "./timeline/zoom.js";
+import { Toolbar } from "./toolbar.js";
+import { Transport } from "./transport.js";
+
+/** @typedef {import("./editor.js").Editor} Editor */
+
+const WIDE = matchMedia("(width >= 80rem)"); // the bin has a column of its own beside the player
+
+/** @param {{editor: Editor}} props */
+export function Desk({ editor }) {
+  /** @type {{current: HTMLDivElement | null}} */
+  const stage = useRef(null);
+  const player = usePlayer(editor, stage);
+  useFocusBack(editor, stage);
+  const ownAudio = useOwnAudio(editor);
+  const zoom = useMemo(() => new Zoom(() => editor.model.value.duration), [editor]);
+  const clipboard = useMemo(() => new Clipboard(editor), [editor]);
+  const hasBin = useSignal(WIDE.matches);
+  const [listed, setListed] = useState(false);
+  const showKeys = () => setListed(true);
+  useShortcuts(player && { editor, player, clipboard, zoom, showKeys });
+  return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"}`}>
+    <${BinColumn} ...${{ editor, player, ownAudio, shown: hasBin }} />
+    <div class="desk-view">
+      <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
+      ${player && html`<${Transport} ...${{ editor, player, showKeys }} />`}
+    </div>
+    <${Inspector} ...${{ editor, player, ownAudio }} />
+    <div class="desk-timeline">
+      ${player &&
+      html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, hasBin }} />
+        <div id="timeline" tabindex="-1"></div>
+        <${Timeline} ...${{ editor, player, zoom }} />`}
+    </div>
+  </div>
+  ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
+}
+
+/**
+ * The media to choose from: a column, or a drawer over the player where there is no space for one.
+ * @param {{editor: Editor, player: Player | null, ownAudio: import("./own-audio.js").OwnAudio,
+ *   shown: import("@preact/signals").Signal<boolean>}} props
+ */
+function BinColumn({ editor, player, ownAudio, shown }) {
+  if (!shown.value) return null;
+  const close = () => (shown.value = false);
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || WIDE.matches) return;
+    event.preventDefault();
+    close();
+  };
+  return html`<section id="bin" class="desk-bin" aria-label=${t("edit.bin.title")} onKeyDown=${press}>
+    <header class="desk-bin-header">
+      <h2>${t("edit.bin.title")}</h2>
+      <${IconButton} icon="x" label=${t("edit.bin.hide")} onClick=${close} />
+    </header>
+    <${Bin} ...${{ editor, player, ownAudio }} />
+  </section>`;
+}
+
+/**
+ * A player in an element, of what the editor has.
+ * @param {Editor} editor @param {{current: HTMLDivElement | null}} stage
+ */
+function usePlayer(editor, stage) {
+  const [player, setPlayer] = useState(/** @type {Player | null} */ (null));
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return undefined;
+    const { projectId } = editor.document.value.peek();
+    const made = new Player(element, (id) => `${projectApi(projectId)}/assets/${id}`);
+    const stops = [
+      effect(() => made.load(editor.model.value)),
+      effect(() => markSelected(editor, element)),
+    ];
+    dragOverlays(editor, element);
+    setPlayer(made);
+    return () => {
+      for (const stop of stops) stop();
+      made.destroy();
+    };
+  }, [editor]);
+  return player;
+}
+
+/**
+ * Focus the player when the focused item was deleted, for those who go on with the Tab key.
+ * @param {Editor} editor @param {{current: HTMLElement | null}} stage
+ */
+function useFocusBack(editor, stage) {
+  const selected = editor.selection.value;
+  const before = useRef(selected);
+  useLayoutEffect(() => {
+    if (before.current !== null && document.activeElement === document.body) stage.current?.focus({ preventScroll: true });
+    before.current = selected;
+  }, [selected]);
+}

@@ -214,7 +214,7 @@ def test_list_of_keys_is_the_table_that_the_editor_uses(visit: Visit, tmp_path: 
     expect(clips).to_have_count(edited_work.CLIPS)
 
     keyboard.choose("Keys")
-    expect(dialog.get_by_role("term")).to_have_count(26)
+    expect(dialog.get_by_role("term")).to_have_count(31)
     expect(dialog).to_contain_text("Split at the playhead")
     assert visit.accessibility_violations() == []
     keyboard.press("Escape")

@@ -629,7 +629,7 @@ export default {
     keys: {
       title: "Keys",
       hint: "They work wherever you are not typing. Space always plays; Enter presses the button, link or tab that has the focus. On a Mac, ⌘ is Ctrl.",
-      groups: { playing: "Playing", editing: "Editing", view: "View" },
+      groups: { playing: "Playing", editing: "Editing", timeline: "Timeline" },
       toggle: "Play or pause",
       backwards: "Play backwards, then faster",
       pause: "Pause",
@@ -652,9 +652,6 @@ export default {
       deselect: "Select nothing",
       undo: "Undo",
       redo: "Redo",
-      zoomIn: "Zoom in",
-      zoomOut: "Zoom out",
-      zoomFit: "Show the whole timeline",
       keys: "This list",
       earlier: "Clip before the one before; text or music a frame earlier",
       later: "Clip after the next; text or music a frame later",

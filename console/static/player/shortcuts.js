@@ -54,7 +54,7 @@ export const PLAYER_KEYS = [
  * @param {Binding<Target>[]} bindings @param {KeyboardEvent} event @param {Target} target
  */
 export function handleKey(bindings, event, target) {
-  if (event.defaultPrevented || event.altKey || isNeeded(event)) return;
+  if (event.defaultPrevented || isNeeded(event)) return;
   const key = nameOf(event);
   const binding = bindings.find(({ keys }) => keys.includes(key));
   if (!binding) return;
@@ -81,15 +81,17 @@ function isNeeded({ key, target }) {
 }
 
 /**
- * The key as tables have it; Shift counts where it makes no other character. With other alphabets, a
- * letter is the one that is at its place on a Latin keyboard.
+ * The key as tables have it; Shift counts where it makes no other character, and so does Alt. With
+ * other alphabets, a letter is the one that is at its place on a Latin keyboard.
  * @param {KeyboardEvent} event
  */
-function nameOf({ key, code, ctrlKey, metaKey, shiftKey }) {
+function nameOf({ key, code, altKey, ctrlKey, metaKey, shiftKey }) {
   const isCharacter = key.length === 1;
   const isForeign = isCharacter && key > "\u007f" && code.startsWith("Key");
   const name = isForeign ? code.slice("Key".length).toLowerCase() : isCharacter ? key.toLowerCase() : key;
+  const isLetter = LETTER.test(name);
+  if (altKey && isCharacter && !isLetter) return name; // such as [, on many keyboards
   const isModified = ctrlKey || metaKey;
-  const shift = shiftKey && (isModified || !isCharacter || LETTER.test(name));
-  return `${isModified ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${name}`;
+  const shift = shiftKey && (isModified || !isCharacter || isLetter);
+  return `${isModified ? "Ctrl+" : ""}${altKey ? "Alt+" : ""}${shift ? "Shift+" : ""}${name}`;
 }

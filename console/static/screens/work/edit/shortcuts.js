@@ -6,6 +6,7 @@ import { Dialog } from "../../../components/dialogs.js";
 import { t } from "../../../i18n.js";
 import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
 import { removeLeavingGap } from "./clip-actions.js";
+import { TIMELINE_KEYS } from "./timeline/keys.js";
 
 /**
  * @typedef {object} Target
@@ -30,18 +31,11 @@ const EDITING_KEYS = [
   { name: "deselect", keys: ["Escape"], run: ({ editor }) => (editor.selection.value = null) },
   { name: "undo", keys: ["Ctrl+z"], repeats: true, run: ({ editor }) => editor.undo() },
   { name: "redo", keys: ["Ctrl+y", "Ctrl+Shift+z"], repeats: true, run: ({ editor }) => editor.redo() },
-];
-
-/** @type {Binding[]} */
-const VIEW_KEYS = [
-  { name: "zoomIn", keys: ["+", "="], repeats: true, run: ({ zoom }) => zoom.zoomIn() },
-  { name: "zoomOut", keys: ["-"], repeats: true, run: ({ zoom }) => zoom.zoomOut() },
-  { name: "zoomFit", keys: ["Shift+z"], run: ({ zoom }) => zoom.fit() },
   { name: "keys", keys: ["?"], run: ({ showKeys }) => showKeys() },
 ];
 
 /** @type {Record<string, Binding[]>} by the group that the list has them in */
-const GROUPS = { playing: PLAYER_KEYS, editing: EDITING_KEYS, view: VIEW_KEYS };
+const GROUPS = { playing: PLAYER_KEYS, editing: EDITING_KEYS, timeline: TIMELINE_KEYS };
 const ALL = Object.values(GROUPS).flat();
 
 /** Whether text on the page is selected, which the browser copies. */

@@ -168,11 +168,11 @@ export class Editor {
   }
 
   undo() {
-    this.#travel(this.#history.peek().past.at(-1), undone);
+    if (this.#travel(this.#history.peek().past.at(-1), undone)) this.announce("undone");
   }
 
   redo() {
-    this.#travel(this.#history.peek().future[0], redone);
+    if (this.#travel(this.#history.peek().future[0], redone)) this.announce("redone");
   }
 
   /** Divide what is selected at a time, or else the clip there. @param {number} time */
@@ -186,7 +186,7 @@ export class Editor {
       return;
     }
     const clip = clipsInOrder(this.state.peek()).find(isThere);
-    if (clip) this.apply({ op: "split", clip: clip.id, at: at - clip.start });
+    if (clip && this.apply({ op: "split", clip: clip.id, at: at - clip.start })) this.announce("split");
   }
 
   /**
@@ -198,8 +198,9 @@ export class Editor {
     const ids = this.selected.peek();
     if (ids.length === 0) return;
     const removal = clip ? [{ op: "transition", clip, transition: CUT }] : deletionOf(this, ids, leaveGap);
-    this.apply(removal);
+    if (!this.apply(removal)) return;
     this.select([]);
+    this.announce("deleted", { count: clip ? 1 : ids.length });
   }
 
   /** Add what is selected once more. */
@@ -245,9 +246,9 @@ export class Editor {
    * @param {(history: History, before: State, after: State) => History} moved
    */
   #travel(step, moved) {
-    if (!step) return;
+    if (!step) return false;
     const changes = this.#operations.changes(step.before, step.after);
-    this.#operate([{ op: "revert", changes }], (before, after) => moved(this.#history.peek(), before, after));
+    return this.#operate([{ op: "revert", changes }], (before, after) => moved(this.#history.peek(), before, after));
   }
 
   /** @param {Operation[]} operations @param {(before: State, after: State) => History} next */

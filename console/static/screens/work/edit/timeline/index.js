@@ -71,7 +71,7 @@ function Lanes({ strip }) {
 /** Where clips will be put, and what an edge has snapped to. @param {{strip: Strip}} props */
 function Mark({ strip }) {
   const { mark, line } = strip.shown.value;
-  return html`${mark !== undefined && html`<div class="mark" style=${`--start:${mark}`}></div>`}
+  return html`${mark !== undefined && html`<div class="landing-mark" style=${`--start:${mark}`}></div>`}
   ${line !== null && line !== undefined && html`<div class="snap-line" style=${`--start:${line}`}></div>`}`;
 }
 

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../../../../components/button.js";
 import { hasText, t } from "../../../../i18n.js";
-import { sceneThumbnail } from "../../../../urls.js";
+import { stillOf } from "./clip-media.js";
 import { drawLane } from "./drawing/lane.js";
 import { Item } from "./item.js";
 import { LANES, isSmall } from "./lanes.js";
@@ -36,7 +36,6 @@ export function Lane({ strip, lane }) {
 /** @param {{strip: Strip, entries: Entry[]}} props */
 function Items({ strip, entries }) {
   const selected = new Set(strip.editor.selected.value);
-  const work = strip.editor.document.value.peek();
   const stop = strip.stop.value;
   const carried = strip.carried.value;
   const shift = strip.shift.value;
@@ -44,7 +43,7 @@ function Items({ strip, entries }) {
   return inPage(entries, range, (id) => selected.has(id) || id === stop).map(({ id, kind, start, end, row, label, action }) => {
     const by = shift?.ids.has(id) ? shift.by : 0;
     const isCarried = carried?.has(id) ?? false;
-    const picture = isCarried ? sceneThumbnail(work, action.sceneIndex) : null;
+    const picture = isCarried ? stillOf(strip.editor, action) : null;
     return html`<${Item}
       key=${id}
       ...${{ id, kind, label, row, isCarried, picture }}

@@ -9,9 +9,9 @@
 import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
 import { toFrame, toSeconds } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/index.js";
-import { sourceOf } from "../../../../timeline/placed-clips.js";
 import { FREEZE, speedOf } from "../../../../timeline/time-map.js";
 import { ownOf } from "../compound-operations.js";
+import { mediaOf } from "./clip-media.js";
 
 const LATEST = 86_400; // seconds: what operations accept
 
@@ -56,7 +56,7 @@ function operationOf(editor, entry, edge, by) {
 /** Whether the media of an entry go on while it lasts. @param {Editor} editor @param {Entry} entry */
 function isMoving(editor, { kind, action }) {
   if (kind === "place") return true;
-  return kind === "clip" && sourceOf(editor.sources.peek(), action.sceneIndex).seconds !== null && speedOf(action) !== FREEZE;
+  return kind === "clip" && mediaOf(editor, action).seconds !== null && speedOf(action) !== FREEZE;
 }
 
 /** Seconds that an entry can begin earlier. @param {Editor} editor @param {Entry} entry */
@@ -71,6 +71,6 @@ function earlier(editor, entry) {
 function longest(editor, entry) {
   const { action } = entry;
   if (!isMoving(editor, entry)) return LATEST;
-  const { seconds } = sourceOf(editor.sources.peek(), action.sceneIndex);
+  const { seconds } = mediaOf(editor, action);
   return (/** @type {number} */ (seconds) - (action.trimStart ?? 0)) / speedOf(action);
 }

@@ -1,10 +1,9 @@
 /** Drawing clips: frames of their pictures, and their sound below. */
 
-import { sourceOf } from "../../../../../timeline/placed-clips.js";
 import { speedOf } from "../../../../../timeline/time-map.js";
-import { sceneThumbnail } from "../../../../../urls.js";
+import { filmstripOf, mediaOf, partOf, stillOf } from "../clip-media.js";
 import { drawFilmstrip, tilesOf } from "./filmstrip.js";
-import { partOf, peaks, picture } from "./media.js";
+import { peaks, picture } from "./media.js";
 import { drawWaveform } from "./waveform.js";
 
 const RADIUS = 6;
@@ -34,9 +33,9 @@ export function drawClips({ context, strip, entries, scale, seen, height }) {
  * @param {{scale: number, seen: {from: number, to: number}}} view
  */
 function drawClip(context, { editor }, { action, start }, box, { scale, seen }) {
-  const source = sourceOf(editor.sources.peek(), action.sceneIndex);
+  const source = mediaOf(editor, action);
   const mediaAt = (/** @type {number} */ x) => (action.trimStart ?? 0) + (x / scale - start) * speedOf(action);
-  const strip = pictureOf(editor, action, source);
+  const strip = pictureOf(editor, action);
   if (strip) drawFilmstrip(context, strip, box, seen, mediaAt);
   const sound = source.url && source.soundSeconds ? peaks(partOf(source.url, "peaks")) : null;
   if (!sound?.length || speedOf(action) === 0) return;
@@ -51,12 +50,12 @@ function drawClip(context, { editor }, { action, start }, box, { scale, seen }) 
 /**
  * The filmstrip of a clip, or until that is there its thumbnail.
  * @param {import("../../editor.js").Editor} editor @param {any} action
- * @param {import("../../../../../timeline/placed-clips.js").Source} source
  */
-function pictureOf(editor, action, { url, seconds }) {
-  const strip = url && seconds ? picture(partOf(url, "filmstrip")) : null;
-  if (strip && seconds) return { image: strip, tiles: tilesOf(seconds), seconds };
-  const thumbnail = sceneThumbnail(editor.document.value.peek(), action.sceneIndex);
-  const image = thumbnail && picture(thumbnail);
+function pictureOf(editor, action) {
+  const { seconds } = mediaOf(editor, action);
+  const [filmstrip, still] = [filmstripOf(editor, action), stillOf(editor, action)];
+  const frames = filmstrip && picture(filmstrip);
+  if (frames) return { image: frames, tiles: seconds ? tilesOf(seconds) : 1, seconds: seconds || 1 };
+  const image = still && still !== filmstrip ? picture(still) : null;
   return image ? { image, tiles: 1, seconds: 1 } : null;
 }

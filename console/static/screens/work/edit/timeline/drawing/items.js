@@ -1,8 +1,9 @@
 /** Drawing music, and what is too small to be an element of the page. */
 
 import { versionedAudio } from "../../../../../urls.js";
+import { partOf } from "../clip-media.js";
 import { isSmall } from "../lanes.js";
-import { partOf, peaks } from "./media.js";
+import { peaks } from "./media.js";
 import { drawWaveform } from "./waveform.js";
 
 const GAP = 3; // pixels above and below

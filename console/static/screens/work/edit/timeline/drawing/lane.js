@@ -34,7 +34,7 @@ export function drawLane(strip, kind, canvas) {
     const lane = strip.lanes.value.find((each) => each.kind === kind);
     const { from, to } = strip.range.value;
     const scale = strip.zoom.scale.value;
-    for (const each of [arrived, look, strip.shift, strip.carried]) each.value; // it depends on these
+    for (const each of [arrived, look, strip.shift, strip.carried, strip.editor.sources]) each.value; // it depends on these
     const height = canvas.parentElement?.clientHeight ?? 0;
     if (!lane || !height) return;
     const end = Math.min(to, strip.length.value);

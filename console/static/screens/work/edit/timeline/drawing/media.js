@@ -27,9 +27,6 @@ export const picture = (url) => /** @type {ImageBitmap|null} */ (find(url, "pict
 /** The peaks at an address, as far as they have arrived. @param {string} url @returns {Uint8Array|null} */
 export const peaks = (url) => /** @type {Uint8Array|null} */ (find(url, "peaks"));
 
-/** Return the address of a part of a media file, such as its peaks. @param {string} url @param {string} part */
-export const partOf = (url, part) => url.replace(/(\?|$)/, `/${part}$1`);
-
 /** @param {string} url @param {MediaKind} kind */
 function find(url, kind) {
   const found = known.get(url);

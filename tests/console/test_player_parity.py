@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from media.streams import exact_rate
 from tests.browser import needs_browser
 from tests.console import edited_work, styled_texts
 from tests.console.edited_work import FPS, FRAME, HELD, TRANSITIONS, middle_of
@@ -41,6 +42,12 @@ CAPTIONS = [
 COVERING: Json = {"width": FRAME[0], "height": FRAME[1], "fps": 12, "fit": "cover"}
 COVERED_TIMES = {"clip": 1.2, "wipe": 1.75, "image": 2.2}
 OPTIONAL_TIMES = {"blurred clip": 1.2, "three captions": 1.4, "wipe": 1.75, "blurred image": 2.2}
+# Clips at other speeds, at a rate that is none of theirs, and where each is looked at.
+SPEEDS = {"quarter": 0.25, "double": 2, "fourfold": 4, "still": 0}
+RATE = 29.97
+SPEED_TIMES = {
+    f"{name} {at}": number / 2 + at for number, name in enumerate(SPEEDS) for at in (0.02, 0.31)
+}
 _SEEK = "async (time) => { player.seek(time); await player.settled(); }"
 
 
@@ -101,6 +108,31 @@ def exported_texts(visit: Visit, client: Client, tmp_path_factory: Temporary) ->
     """The frames of an export with texts of every look; the page shows the same."""
     styled = styled_texts.create(client, tmp_path_factory.mktemp("still"))
     return export_and_open(visit, client, styled, tmp_path_factory.mktemp("texts"))
+
+
+@pytest.fixture(
+    scope="module",
+    params=[RATE, *(pytest.param(rate, marks=pytest.mark.thorough) for rate in (25, 30))],
+)
+def exported_speeds(
+    visit: Visit,
+    client: Client,
+    work: Json,
+    tmp_path_factory: Temporary,
+    request: pytest.FixtureRequest,
+) -> tuple[float, list[Frame]]:
+    """The rate and the frames of clips at other speeds; the page shows the same."""
+    track = [
+        {"id": name, "sceneIndex": 0, "start": number / 2, "end": number / 2 + 0.5, "speed": speed}
+        | {"trimStart": 0.3 * (number % 2)}
+        for number, (name, speed) in enumerate(SPEEDS.items())
+    ]
+    settings = {**COVERING, "fps": request.param}
+    state = {"editorData": {"videoTrack": track}, "exportSettings": settings}
+    answer = client.put(path_of(work), {"editorState": {**work["editorState"], **state}})
+    assert answer.status == 200, answer.body
+    directory = tmp_path_factory.mktemp("speeds")
+    return request.param, export_and_open(visit, client, answer.json, directory)
 
 
 def export_and_open(
@@ -178,3 +210,12 @@ def test_player_shows_the_looks_of_texts_as_the_export(
     frame = exported_texts[int(time * FPS + 1e-6)]
 
     assert_similar(visit.page, time, frame, tmp_path)
+
+
+@pytest.mark.parametrize("time", SPEED_TIMES.values(), ids=SPEED_TIMES)
+def test_player_shows_clips_at_their_speeds(
+    visit: Visit, exported_speeds: tuple[float, list[Frame]], time: float, tmp_path: Path
+) -> None:
+    fps, exported = exported_speeds
+
+    assert_similar(visit.page, time, exported[int(time * float(exact_rate(fps)) + 1e-6)], tmp_path)

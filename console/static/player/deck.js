@@ -10,10 +10,12 @@
 
 import { problemOf } from "../unplayable.js";
 import { Backdrop } from "./backdrop.js";
+import { correctedRate } from "./element-voices.js";
 import { PictureWindow } from "./picture-window.js";
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
-const DRIFT = 0.12; // seconds that a clip may be off while it plays
+const UNHEARD = 0.2; // of its rate: by which a clip without sound catches up
+const DRIFT = 0.2; // seconds that a clip may be off while it plays
 const REPAINT_DELAY = 100; // milliseconds after a seek
 
 export class Deck {
@@ -29,6 +31,8 @@ export class Deck {
   #fit = "contain";
   #window = new PictureWindow();
 
+  /** Whether its clip could not be played yet. */
+  isNew = true;
   /** Why its clip is not shown. @type {Problem|null} */
   problem = null;
   #onChange;
@@ -45,6 +49,7 @@ export class Deck {
     this.video.playsInline = true;
     this.video.preload = "auto";
     this.video.disablePictureInPicture = true;
+    this.video.muted = true; // until its sound is needed: see sound.js
     this.video.addEventListener("loadedmetadata", () => this.#place());
     this.video.addEventListener("seeked", () => {
       this.#seekPending();
@@ -85,6 +90,7 @@ export class Deck {
     this.#source = source;
     this.#pending = null;
     this.problem = null;
+    this.isNew = true;
     this.video.hidden = !this.#isVideo;
     this.image.hidden = this.#isVideo || !source.url;
     setSource(this.video, this.#isVideo ? source.url : undefined);
@@ -121,7 +127,6 @@ export class Deck {
   play(at, speed) {
     const { video } = this;
     if (!this.#isVideo || video.error) return;
-    if (video.playbackRate !== speed) video.playbackRate = speed;
     const wanted = this.#within(at);
     const isHeld = wanted < at || (video.ended && at >= video.currentTime);
     if (isHeld) {
@@ -129,7 +134,10 @@ export class Deck {
       this.seek(wanted);
       return;
     }
-    if (!video.seeking && Math.abs(video.currentTime - wanted) > DRIFT * speed) video.currentTime = wanted;
+    const late = (wanted - video.currentTime) / speed;
+    if (!video.seeking && Math.abs(late) > DRIFT) video.currentTime = wanted;
+    const rate = correctedRate(speed, late, video.muted ? UNHEARD : undefined);
+    if (video.playbackRate !== rate) video.playbackRate = rate;
     if (video.paused) video.play().catch(() => {});
   }
 
@@ -137,16 +145,15 @@ export class Deck {
     this.video.pause();
   }
 
-  /**
-   * Return the time of the media if it plays, null if no time passes in it: an image, or a clip that
-   * has ended or failed. Undefined while it is not ready.
-   * @returns {number|null|undefined}
-   */
-  mediaTime() {
+  /** Whether it can play on: also an image, or a clip that has ended or failed. */
+  get isReady() {
     const { video } = this;
-    if (!this.#isVideo || video.error || video.ended) return null;
-    if (video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || video.seeking) return undefined;
-    return video.paused ? null : video.currentTime;
+    if (!this.#isVideo || video.error || video.ended) return true;
+    if (video.seeking || this.#pending !== null) return false;
+    const isAtEnd = video.currentTime >= video.duration - DRIFT;
+    const isReady = video.readyState >= (isAtEnd ? HTMLMediaElement.HAVE_CURRENT_DATA : HTMLMediaElement.HAVE_FUTURE_DATA);
+    this.isNew &&= !isReady;
+    return isReady;
   }
 
   /** Wait until the frame that was sought is there. */

@@ -8,14 +8,12 @@
 import { signal } from "@preact/signals";
 import { toSeconds } from "../timeline/frames.js";
 import { frameAt, frameOf } from "../timeline/model.js";
-import { timeMapOf } from "../timeline/placed-clips.js";
-import { timeOf } from "../timeline/time-map.js";
 import { loadStyles } from "./fonts.js";
 import { Sound } from "./sound.js";
 import { Stage } from "./stage.js";
 
 const SPEEDS = [1, 2, 4];
-const FASTEST = 4; // seconds that pass at once at most, such as after the page was hidden
+const GRACE = 150; // milliseconds for which a clip that plays may get stuck
 
 export class Player {
   /** Seconds of the timeline. */
@@ -33,7 +31,8 @@ export class Player {
   /** @type {Model|null} */
   #model = null;
   #request = 0;
-  #before = 0; // milliseconds, of the last picture
+  #isRunning = false; // false while it waits
+  #readyAt = 0; // milliseconds
   #pauseIfHidden = () => {
     if (document.hidden) this.pause();
   };
@@ -66,10 +65,10 @@ export class Player {
     if (!this.#model || this.end.value <= this.first.value) return;
     if (speed > 0 && this.#isAtEnd) this.time.value = this.first.value;
     this.speed.value = speed;
+    this.#restart();
     if (this.playing.value) return;
     this.playing.value = true;
     this.sound.start();
-    this.#before = performance.now();
     this.#next();
   }
 
@@ -79,7 +78,7 @@ export class Player {
     this.waiting.value = false;
     this.speed.value = 1;
     cancelAnimationFrame(this.#request);
-    this.sound.pause();
+    this.#restart();
     this.#draw(0);
   }
 
@@ -91,8 +90,8 @@ export class Player {
   /** Go to a time in seconds. @param {number} time */
   seek(time) {
     this.time.value = this.#within(time);
-    this.#before = performance.now();
-    this.#draw(this.playing.value ? this.speed.value : 0);
+    this.#restart();
+    this.#draw(0);
   }
 
   /** Go to the frame so many frames further, and stop there. @param {number} frames */
@@ -144,40 +143,41 @@ export class Player {
     return this.time.value >= toSeconds(plan.last - 1, plan.rate) - 1e-6;
   }
 
-  #next() {
-    this.#request = requestAnimationFrame((now) => this.#tick(now));
+  /** Let it begin anew from its time, once the clips there are ready. */
+  #restart() {
+    this.sound.halt();
+    this.#isRunning = false;
+    this.#readyAt = performance.now();
   }
 
-  /** @param {number} now  milliseconds */
-  #tick(now) {
-    const passed = Math.min(Math.max(now - this.#before, 0) / 1000, FASTEST) * this.speed.value;
-    this.#before = now;
-    const time = this.speed.value > 0 ? this.#later(passed) : this.time.value + passed;
-    this.waiting.value = time === null;
-    this.time.value = this.#within(time ?? this.time.value);
-    if (this.speed.value > 0 ? this.time.value >= this.end.value : this.time.value <= this.first.value) {
+  #next() {
+    this.#request = requestAnimationFrame(() => this.#tick());
+  }
+
+  #tick() {
+    const speed = this.speed.value;
+    if (this.#isRunning) this.time.value = this.#within(this.sound.time);
+    if (speed > 0 ? this.time.value >= this.end.value : this.time.value <= this.first.value) {
       this.pause();
       return;
     }
-    this.#draw(Math.max(this.speed.value, 0));
+    this.#runOrWait(speed);
+    this.#draw(this.#isRunning ? Math.max(speed, 0) : 0);
     this.#next();
   }
 
-  /**
-   * Return the time after so many seconds: that of the clip that plays, so that the rest keeps up
-   * with it. Null while it is not ready.
-   * @param {number} passed
-   */
-  #later(passed) {
-    const { plan } = /** @type {Model} */ (this.#model);
-    const time = this.time.value;
-    for (const view of this.#moment().views) {
-      const media = this.stage.deckOf(view.clip).mediaTime();
-      if (media === undefined) return null;
-      if (media === null) continue;
-      return Math.max(time, timeOf(timeMapOf(plan.clips[view.clip], plan.rate), media));
-    }
-    return time + passed;
+  /** Go on while the clips can; wait for those that cannot. @param {number} speed */
+  #runOrWait(speed) {
+    const now = performance.now();
+    const unready = speed > 0 ? this.stage.unready(this.#moment()) : [];
+    if (unready.length === 0) this.#readyAt = now;
+    const isLate = now - this.#readyAt > GRACE;
+    this.waiting.value = isLate;
+    const runs = unready.length === 0 || (this.#isRunning && !isLate && !unready.some((deck) => deck.isNew));
+    if (runs && this.#isRunning) this.sound.update();
+    else if (runs) this.sound.begin(this.time.value, speed);
+    else this.sound.halt();
+    this.#isRunning = runs;
   }
 
   /** @returns {Moment} */
@@ -188,10 +188,8 @@ export class Player {
   /** @param {number} speed */
   #draw(speed) {
     if (!this.#model) return;
-    const moment = this.#moment();
-    const waiting = this.waiting.value;
-    this.stage.show(moment, speed, waiting);
-    this.sound.play(this.time.value, waiting ? 0 : speed);
+    this.stage.show(this.#moment(), speed);
+    if (!this.playing.value) this.sound.prepare(this.time.value);
   }
 
   /** @param {number} time */

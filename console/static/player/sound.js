@@ -1,31 +1,41 @@
 /**
- * The sound of the decks and of the music, mixed as in exports: volumes above 1, equal-power fades,
- * and a limiter. Its context is made by the first `start`, since browsers require a key or click first.
+ * Plays what is heard of a timeline. Short sounds are buffers, started to the sample ahead of their time;
+ * long ones, and all at other speeds of the player, are elements that follow. Its context is made by the
+ * first `start`, since browsers require a key or click first.
  *
  * @typedef {import("../timeline/model.js").Model} Model
  * @typedef {import("../timeline/heard.js").Heard} Heard
+ * @typedef {{stop: (when: number) => void, follow?: (time: number) => void, heard: Heard}} Voice
  */
 
-import { gainAt } from "../timeline/envelope.js";
-import { heardAt } from "../timeline/heard.js";
+import { Buffers } from "./buffers.js";
+import { Clock } from "./clock.js";
+import { ElementVoice, Elements } from "./element-voices.js";
+import { mixer, playBuffer } from "./graph.js";
 
-const DRIFT = 0.15; // seconds that music may be off
-const SMOOTHING = 0.01; // seconds in which a volume changes
-const ENDING = 0.05; // seconds in which a sound ends, or it would end with a click
-const LIMIT = { threshold: -1, knee: 0, ratio: 20, attack: 0.001, release: 0.05 };
+const AHEAD = 1; // seconds in which sounds are started before they are heard
+const PREPARED = 8; // seconds in which their files are fetched before
+const PAUSE = 300; // milliseconds for which nothing may change before files are fetched
+const LEAD = 0.02; // seconds that starting a sound may take
+const ENDING = 0.01; // seconds in which everything gets silent, or it would end with a click
 
 export class Sound {
   /** @type {AudioContext|null} */
   #context = null;
   /** @type {GainNode|null} */
   #output = null;
-  /** @type {Map<HTMLMediaElement, GainNode>} */
-  #gains = new Map();
-  /** @type {Map<number, HTMLAudioElement>} by the index of what is heard */
-  #music = new Map();
+  /** Of what was started since the last `begin`. @type {GainNode|null} */
+  #bus = null;
+  /** @type {Map<Heard, Voice>} */
+  #voices = new Map();
   /** @type {Heard[]} */
   #heard = [];
+  #clock = new Clock(() => this.#context);
+  #buffers = new Buffers();
+  #elements = new Elements();
   #volume = 1;
+  #speed = 0; // 0 while nothing plays
+  #preparing = 0; // a timeout
 
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
@@ -42,118 +52,114 @@ export class Sound {
     if (this.#output) this.#output.gain.value = volume;
   }
 
-  /** @param {Model} model */
-  load(model) {
-    const isSame = (/** @type {number} */ index) =>
-      model.heard[index]?.url === this.#heard[index]?.url;
-    for (const index of [...this.#music.keys()].filter((each) => !isSame(each))) this.#drop(index);
-    this.#heard = model.heard;
+  /** The time of the timeline that is heard. */
+  get time() {
+    return this.#clock.time;
   }
 
-  /** Start the sound. */
+  /** @param {Model} model */
+  load({ heard }) {
+    if (JSON.stringify(heard) === JSON.stringify(this.#heard)) return;
+    this.#heard = heard;
+    this.#elements.keep(heard);
+    if (this.#speed !== 0) this.begin(this.time, this.#speed);
+  }
+
+  /** Let the sound be heard from now on. */
   start() {
     if (!this.#context) {
       this.#context = new AudioContext();
-      const limiter = new DynamicsCompressorNode(this.#context, LIMIT);
-      this.#output = new GainNode(this.#context, { gain: this.#volume });
-      this.#output.connect(limiter).connect(this.#context.destination);
-      for (const deck of this.stage.decks) this.#connect(deck.video);
+      this.#output = mixer(this.#context);
+      this.#output.gain.value = this.#volume;
     }
     this.#context.resume().catch(() => {});
   }
 
-  /**
-   * Play the sounds of a time.
-   * @param {number} time
-   * @param {number} speed  0 while it stands still
-   */
-  play(time, speed) {
-    const silent = { volume: 0, left: Infinity };
-    const volumes = new Map(this.stage.decks.map((deck) => [/** @type {HTMLMediaElement} */ (deck.video), silent]));
-    const playing = new Set();
-    this.#heard.forEach((heard, index) => {
-      if (time < heard.start || time >= heard.end) return;
-      const [volume, left] = [gainAt(heard, time), heard.end - time];
-      if (heard.clip !== undefined) volumes.set(this.stage.deckOf(heard.clip).video, { volume, left });
-      if (heard.clip !== undefined || speed <= 0) return;
-      const audio = this.#musicOf(index);
-      volumes.set(audio, { volume, left });
-      playing.add(audio);
-      follow(audio, heardAt(heard, time), speed);
-    });
-    for (const audio of this.#music.values()) if (!playing.has(audio)) audio.pause();
+  /** Play from a time on. @param {number} time @param {number} speed */
+  begin(time, speed) {
+    this.halt();
+    this.#speed = speed;
+    this.#clock.start(time, speed);
+    if (this.#context && this.#output && this.#clock.isAudio) {
+      this.#bus = new GainNode(this.#context);
+      this.#bus.connect(this.#output);
+    }
+    this.update();
+  }
+
+  /** Fetch what would be heard soon from a time on, once somebody has listened. @param {number} time */
+  prepare(time) {
+    clearTimeout(this.#preparing);
     if (!this.#context) return;
-    for (const [media, { volume, left }] of volumes) {
-      this.#setVolume(media, volume, speed > 0 ? left / speed : Infinity);
+    this.#preparing = setTimeout(() => {
+      for (const heard of this.#heard) {
+        const isSoon = heard.end > time && heard.start < time + AHEAD;
+        if (isSoon && this.#buffers.suits(heard)) this.#buffers.find(heard);
+      }
+    }, PAUSE);
+  }
+
+  /** Go on: start what is heard soon, and let the rest follow. */
+  update() {
+    if (this.#clock.isOutdated) {
+      this.begin(this.time, this.#speed);
+      return;
+    }
+    if (this.#speed <= 0) return;
+    const { time } = this;
+    for (const voice of this.#voices.values()) {
+      if (voice.heard.end > time) voice.follow?.(time);
+      else this.#end(voice);
+    }
+    for (const heard of this.#heard) {
+      if (heard.start > time + PREPARED * this.#speed) return;
+      if (heard.end > time && !this.#voices.has(heard)) this.#play(heard, time);
     }
   }
 
-  pause() {
-    for (const audio of this.#music.values()) audio.pause();
+  /** Stop everything, without a click. */
+  halt() {
+    const [context, bus] = [this.#context, this.#bus];
+    this.#speed = 0;
+    this.#bus = null;
+    if (context && bus) {
+      bus.gain.setTargetAtTime(0, context.currentTime, ENDING / 4);
+      setTimeout(() => bus.disconnect(), 20 * ENDING * 1000);
+    }
+    for (const voice of this.#voices.values()) this.#end(voice);
   }
 
   destroy() {
-    for (const index of [...this.#music.keys()]) this.#drop(index);
+    this.halt();
+    clearTimeout(this.#preparing);
+    this.#elements.keep([]);
     this.#context?.close();
     this.#context = null;
   }
 
-  /** @param {number} index */
-  #musicOf(index) {
-    const known = this.#music.get(index);
-    if (known) return known;
-    const audio = new Audio(this.#heard[index].url);
-    this.#music.set(index, audio);
-    if (this.#context) this.#connect(audio);
-    return audio;
+  /** @param {Voice} voice */
+  #end(voice) {
+    this.#voices.delete(voice.heard);
+    voice.stop((this.#context?.currentTime ?? 0) + ENDING);
   }
 
-  /** @param {number} index */
-  #drop(index) {
-    const audio = this.#music.get(index);
-    if (!audio) return;
-    audio.pause();
-    audio.removeAttribute("src");
-    this.#gains.get(audio)?.disconnect();
-    this.#gains.delete(audio);
-    this.#music.delete(index);
+  /** Start a sound that is heard soon, if its file is there. @param {Heard} heard @param {number} time */
+  #play(heard, time) {
+    const isBuffer = this.#speed === 1 && this.#buffers.suits(heard);
+    const buffer = isBuffer ? this.#buffers.find(heard) : null;
+    const isSoon = heard.start <= time + AHEAD * this.#speed;
+    const [context, bus] = [this.#context, this.#bus];
+    if (!context || !bus || !isSoon || (isBuffer && !buffer)) return;
+    const soon = time + LEAD * this.#speed;
+    const position = { time: soon, when: this.#clock.whenOf(soon), speed: this.#speed };
+    if (buffer) {
+      const source = playBuffer(context, bus, heard, buffer, position);
+      this.#voices.set(heard, { heard, stop: (when) => source.stop(when) });
+    } else if (heard.clip === undefined) {
+      this.#voices.set(heard, new ElementVoice(context, bus, heard, position, this.#elements.musicOf(context, heard)));
+    } else if (heard.start <= time) {
+      const { video } = this.stage.deckOf(heard.clip);
+      this.#voices.set(heard, new ElementVoice(context, bus, heard, position, this.#elements.deckOf(context, video)));
+    }
   }
-
-  /** @param {HTMLMediaElement} media */
-  #connect(media) {
-    const context = /** @type {AudioContext} */ (this.#context);
-    const gain = new GainNode(context, { gain: 0 });
-    new MediaElementAudioSourceNode(context, { mediaElement: media }).connect(gain);
-    gain.connect(/** @type {GainNode} */ (this.#output));
-    this.#gains.set(media, gain);
-  }
-
-  /**
-   * Change a volume; that of a sound which is about to end, to silence.
-   * @param {HTMLMediaElement} media @param {number} volume
-   * @param {number} left  seconds until the sound ends
-   */
-  #setVolume(media, volume, left) {
-    const now = /** @type {AudioContext} */ (this.#context).currentTime;
-    const isEnding = left < ENDING;
-    const smoothing = isEnding ? Math.min(SMOOTHING, left / 5) : SMOOTHING;
-    this.#gains.get(media)?.gain.setTargetAtTime(isEnding ? 0 : volume, now, smoothing);
-  }
-}
-
-/**
- * Let music play at a time of it.
- * @param {HTMLAudioElement} audio
- * @param {number} at
- * @param {number} speed
- */
-function follow(audio, at, speed) {
-  if (audio.error || audio.ended || audio.readyState < HTMLMediaElement.HAVE_METADATA) return;
-  if (at >= audio.duration) {
-    audio.pause();
-    return;
-  }
-  if (audio.playbackRate !== speed) audio.playbackRate = speed;
-  if (!audio.seeking && Math.abs(audio.currentTime - at) > DRIFT * speed) audio.currentTime = at;
-  if (audio.paused) audio.play().catch(() => {});
 }

@@ -67,9 +67,8 @@ export class Stage {
    * Show a moment, and make the next clip ready.
    * @param {Moment} moment
    * @param {number} speed  at which it plays; 0 while it stands still
-   * @param {boolean} waiting  whether time stands still until a clip that plays is ready
    */
-  show(moment, speed, waiting) {
+  show(moment, speed) {
     const { views, transition } = moment;
     const looks = transition
       ? looksOf(transition, this.#model?.timeline.output ?? { width: 0, height: 0 })
@@ -80,7 +79,6 @@ export class Stage {
       deck.load(view.source);
       deck.frameBy(view.framing);
       if (speed <= 0 || view.speed === FREEZE) deck.seek(view.sample);
-      else if (waiting && deck.mediaTime() !== undefined) deck.pause();
       else deck.play(view.at, speed * view.speed);
       deck.paintBackdrop();
       Object.assign(deck.root.style, number ? looks.incoming : looks.outgoing, { zIndex: String(number) });
@@ -95,6 +93,14 @@ export class Stage {
     this.#showProblem();
     this.#prepare(moment, shown);
     this.overlays.show(moment.overlays, moment.frame);
+  }
+
+  /**
+   * Return the decks that show a moment and cannot play on.
+   * @param {Moment} moment
+   */
+  unready({ views }) {
+    return views.map((view) => this.deckOf(view.clip)).filter((deck) => !deck.isReady);
   }
 
   /** Wait until what is shown can be painted. */

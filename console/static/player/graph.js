@@ -1,0 +1,68 @@
+/**
+ * The gains of what is heard, for an AudioContext or an OfflineAudioContext: volumes and fades as in
+ * exports, and a limiter.
+ *
+ * @typedef {import("../timeline/heard.js").Heard} Heard
+ *
+ * @typedef {object} Position  at `when` of the context, the timeline is at `time`
+ * @property {number} time  seconds
+ * @property {number} when  seconds
+ * @property {number} speed  of the timeline
+ */
+
+import { EDGE, curvesOf, gainAt } from "../timeline/envelope.js";
+
+const LIMIT = { threshold: -1, knee: 0, ratio: 20, attack: 0.001, release: 0.05 };
+const MADE_UP = 10 ** ((-0.6 * LIMIT.threshold * (1 - 1 / LIMIT.ratio)) / 20); // by limiters of browsers
+
+/**
+ * Return where sounds are mixed: a gain for the volume of everything, before the limiter.
+ * @param {BaseAudioContext} context
+ */
+export function mixer(context) {
+  const output = new GainNode(context);
+  const limiter = new DynamicsCompressorNode(context, LIMIT);
+  const level = new GainNode(context, { gain: 1 / MADE_UP });
+  output.connect(limiter).connect(level).connect(context.destination);
+  return output;
+}
+
+/**
+ * Return the gain of a sound from a position on. In the middle of a sound, it begins without a click.
+ * @param {BaseAudioContext} context @param {AudioNode} output @param {Heard} heard
+ * @param {Position} position
+ * @returns {GainNode}
+ */
+export function gainOf(context, output, heard, { time, when, speed }) {
+  const node = new GainNode(context, { gain: 0 });
+  const atOf = (/** @type {number} */ each) => when + Math.max(0, each - time) / speed;
+  node.gain.setValueAtTime(gainAt(heard, time), when);
+  for (const { start, end, gains } of curvesOf(heard, time)) {
+    node.gain.setValueCurveAtTime(gains, atOf(start), (end - start) / speed);
+  }
+  if (time <= heard.start) {
+    node.connect(output);
+    return node;
+  }
+  const edge = new GainNode(context, { gain: 0 });
+  edge.gain.setValueAtTime(0, when);
+  edge.gain.linearRampToValueAtTime(1, when + EDGE);
+  node.connect(edge).connect(output);
+  return node;
+}
+
+/**
+ * Play a sound from a position on, to the sample. At normal speed of the timeline.
+ * @param {BaseAudioContext} context @param {AudioNode} output @param {Heard} heard
+ * @param {AudioBuffer} buffer  what is heard, from its start on @param {Position} position
+ * @returns {AudioBufferSourceNode}
+ */
+export function playBuffer(context, output, heard, buffer, position) {
+  const source = new AudioBufferSourceNode(context, { buffer });
+  const gain = gainOf(context, output, heard, position);
+  source.connect(gain);
+  const late = Math.max(0, position.time - heard.start);
+  source.start(position.when + Math.max(0, heard.start - position.time), late, Math.max(0, heard.end - heard.start - late));
+  source.addEventListener("ended", () => gain.disconnect());
+  return source;
+}

@@ -1,0 +1,171 @@
+"""The player sounds as the export: its graph of gains, rendered offline, against a real export."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from export.plan.from_work import timeline_of_work
+from tests.browser import needs_browser
+from tests.console.modules import open_modules
+from tests.console.timelines import work_of
+from tests.export import sound
+from tests.export.renders import render
+from tests.export.sound import Sound
+from tests.export.sources import BEEP, Sources, beeps, sine
+from tests.media import video_files
+
+pytestmark = [pytest.mark.slow, needs_browser]
+
+Json = dict[str, Any]
+Pair = tuple[Sound, Sound]
+
+RATE = 48_000
+SECONDS = 9.0
+TONE, MUSIC = 440, 220  # Hz
+# A clip that is split, one over a transition, muted and quiet ones, and others at other speeds.
+CLIPS: list[Json] = [
+    {"start": 0, "end": 0.7, "fadeIn": 0.5},
+    {"start": 0.7, "end": 1.5, "trimStart": 0.7, "transitionType": "fade"},
+    {"start": 1.5, "end": 2.5, "trimStart": 0.2, "volume": 0.7, "fadeOut": 0.2},
+    {"start": 2.5, "end": 3, "volume": 0},
+    {"start": 3, "end": 4.5, "speed": 2},
+    {"start": 4.5, "end": 6.5, "trimStart": 0.3, "speed": 0.5},
+    {"start": 6.5, "end": 7, "trimStart": 1, "speed": 0},
+    {"start": 7, "end": 9, "trimStart": 2},
+]
+PLACES: list[Json] = [
+    {"id": "a", "start": 2, "end": 5, "trimStart": 0.5, "fadeIn": 1, "fadeOut": 0.5},
+    {"id": "b", "start": 7, "end": 9, "fadeOut": 1},
+]
+LIMITER = 0.006  # seconds by which that of browsers is late
+BEEPS = (0.3, 1.0, 2.4, 3.1)
+# Renders what is heard of a work; returns samples of 16 bits, both channels in turn.
+_RENDER = """async ([work, sources, seconds, rate]) => {
+    const { createModel } = await import("/timeline/model.js");
+    const { mixer, playBuffer } = await import("/player/graph.js");
+    const { loadHeard } = await import("/player/buffers.js");
+    const context = new OfflineAudioContext(2, seconds * rate, rate);
+    const output = mixer(context);
+    for (const heard of createModel(work, sources).heard) {
+        playBuffer(context, output, heard, await loadHeard(heard), { time: 0, when: 0, speed: 1 });
+    }
+    const buffer = await context.startRendering();
+    const channels = [0, 1].map((index) => buffer.getChannelData(index));
+    const samples = new Int16Array(buffer.length * 2);
+    samples.forEach((_, index) => {
+        samples[index] = Math.round(channels[index % 2][index >> 1] * 32767);
+    });
+    let text = "";
+    const bytes = new Uint8Array(samples.buffer);
+    for (let at = 0; at < bytes.length; at += 8192) {
+        text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    }
+    return btoa(text);
+}"""
+
+
+def work() -> Json:
+    track = [{"id": f"c{n}", "sceneIndex": 0, **clip} for n, clip in enumerate(CLIPS)]
+    return work_of(
+        editorState={
+            "editorData": {"videoTrack": track, "audioTrack": PLACES},
+            "audioUrl": "/api/projects/proj_1/assets/asset_1",
+            "audioVolume": 0.8,
+            "exportSettings": {"width": 96, "height": 160, "fps": 30},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """What the player sounds like, and the export of the same work."""
+    sources = Sources(tmp_path_factory.mktemp("media"))
+    clip = sources.solid(seconds=4, sound=f"{beeps(*BEEPS)}+{sine(TONE, -24)}")
+    music = sources.sound(sine(MUSIC, -26), 4, "music.m4a")
+    timeline = timeline_of_work(work(), {})
+    directory = tmp_path_factory.mktemp("sound")
+    files = {"asset_1": music}
+    video = render(
+        directory, timeline.clips, [clip], music=files, tracks=timeline.music, decode=False
+    )
+    export = sound.read(video_files.make(directory / "export.wav", f"-i {video.path}"))
+    with open_modules(browser) as modules:
+        yield played(modules.page, clip, music), export
+
+
+def played(page: Page, clip: Path, music: Path) -> Sound:
+    """Render what the player plays."""
+
+    def serve(path: Path) -> Any:
+        return lambda route: route.fulfill(body=path.read_bytes())
+
+    page.route("**/clip.mp4", serve(clip))
+    page.route("**/assets/asset_1*", serve(music))
+    source = {"url": "/clip.mp4", "seconds": 4, "soundSeconds": 4, "fps": 30}
+    encoded = page.evaluate(_RENDER, [work(), {"0": source}, SECONDS, RATE])
+    samples = np.frombuffer(base64.b64decode(encoded), "<i2").reshape(-1, 2)
+    return Sound((samples / 32767).astype(np.float32), RATE)
+
+
+def onsets(heard: Sound, start: float, end: float) -> list[float]:
+    """Return when beeps begin between two times, counted from the first of these."""
+    return sound.onsets(heard.between(start, end), BEEP)
+
+
+def pitch(heard: Sound) -> float:
+    """Return the loudest frequency, in Hz."""
+    mono = heard.samples.mean(axis=1)
+    spectrum = np.abs(np.fft.rfft(mono * np.hanning(len(mono))))
+    return float(np.argmax(spectrum) * heard.rate / len(mono))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "count"), [(0, 1.5, 2), (1.5, 2.5, 1), (3, 4.4, 3), (7, 9, 2)]
+)
+def test_sounds_are_at_their_places(heard: Pair, start: float, end: float, count: int) -> None:
+    found, expected = (onsets(each, start, end) for each in heard)
+
+    assert len(found) == count
+    assert found == pytest.approx(expected, abs=0.02)
+
+
+def test_slow_sound_is_at_its_place(heard: Pair) -> None:
+    found, expected = (onsets(each, 4.7, 6.5) for each in heard)
+
+    assert found == pytest.approx(expected, abs=0.03)  # 15 ms of the media
+
+
+@pytest.mark.parametrize("frequency", [TONE, MUSIC])
+def test_sounds_are_as_loud_at_normal_speed(heard: Pair, frequency: int) -> None:
+    """Fades, transitions, volumes and the music, every 50 ms."""
+    times = np.concatenate([np.arange(0.05, 2.9, 0.05), np.arange(7.05, 8.8, 0.05)])
+    late = Sound(heard[0].samples[round(LIMITER * RATE) :], RATE)
+    levels = np.array(
+        [
+            [sound.tone(each.between(at, at + 0.1), frequency) for each in (late, heard[1])]
+            for at in times
+        ]
+    )
+    loud = levels[levels.max(axis=1) > -45]
+
+    assert len(loud) > 40
+    assert np.abs(loud[:, 0] - loud[:, 1]).max() < 1
+
+
+@pytest.mark.parametrize(("start", "end"), [(3.7, 4.1), (5.1, 5.7)])
+def test_sounds_are_as_high_and_loud_at_other_speeds(heard: Pair, start: float, end: float) -> None:
+    player, export = (each.between(start, end) for each in heard)
+
+    assert sound.tone(player, TONE) == pytest.approx(sound.tone(export, TONE), abs=1)
+    assert pitch(player) == pytest.approx(pitch(export), rel=0.01)
+
+
+@pytest.mark.parametrize(("start", "end"), [(2.55, 2.95), (6.55, 6.95)])
+def test_muted_clips_and_stills_are_silent(heard: Pair, start: float, end: float) -> None:
+    for each in heard:
+        assert sound.tone(each.between(start, end), TONE) < -70

@@ -10,12 +10,11 @@
 
 import { problemOf } from "../unplayable.js";
 import { Backdrop } from "./backdrop.js";
-import { correctedRate } from "./element-voices.js";
+import { follow } from "./follow.js";
 import { PictureWindow } from "./picture-window.js";
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
-const UNHEARD = 0.2; // of its rate: by which a clip without sound catches up
-const DRIFT = 0.2; // seconds that a clip may be off while it plays
+const ENDING = 0.2; // seconds before its end in which a clip is ready with no more data
 const REPAINT_DELAY = 100; // milliseconds after a seek
 
 export class Deck {
@@ -134,11 +133,7 @@ export class Deck {
       this.seek(wanted);
       return;
     }
-    const late = (wanted - video.currentTime) / speed;
-    if (!video.seeking && Math.abs(late) > DRIFT) video.currentTime = wanted;
-    const rate = correctedRate(speed, late, video.muted ? UNHEARD : undefined);
-    if (video.playbackRate !== rate) video.playbackRate = rate;
-    if (video.paused) video.play().catch(() => {});
+    follow(video, wanted, speed);
   }
 
   pause() {
@@ -150,8 +145,9 @@ export class Deck {
     const { video } = this;
     if (!this.#isVideo || video.error || video.ended) return true;
     if (video.seeking || this.#pending !== null) return false;
-    const isAtEnd = video.currentTime >= video.duration - DRIFT;
-    const isReady = video.readyState >= (isAtEnd ? HTMLMediaElement.HAVE_CURRENT_DATA : HTMLMediaElement.HAVE_FUTURE_DATA);
+    const isEnding = video.currentTime >= video.duration - ENDING;
+    const { HAVE_CURRENT_DATA, HAVE_FUTURE_DATA } = HTMLMediaElement;
+    const isReady = video.readyState >= (isEnding ? HAVE_CURRENT_DATA : HAVE_FUTURE_DATA);
     this.isNew &&= !isReady;
     return isReady;
   }

@@ -8,12 +8,9 @@
  */
 
 import { heardAt } from "../timeline/heard.js";
+import { NEAR, follow } from "./follow.js";
 import { gainOf } from "./graph.js";
 
-const FAR = 0.2; // seconds that music may be off before it is sought
-const NEAR = 0.015; // seconds that it may be off without being corrected
-const CATCH_UP = 2; // how much faster it is played for each second that it is late
-const MOST = 0.08; // by which it is played faster or slower, so that nobody hears it
 const FADED = 100; // milliseconds after which what was stopped is silent
 
 /** A sound that an element plays. */
@@ -40,7 +37,7 @@ export class ElementVoice {
     if (!isMusic) return; // decks are played by the stage
     const speed = this.heard.speed * this.#position.speed;
     if (time < this.heard.start) prepare(element, this.heard.at);
-    else follow(element, heardAt(this.heard, time), speed);
+    else play(element, heardAt(this.heard, time), speed);
   }
 
   stop() {
@@ -113,28 +110,9 @@ function prepare(audio, at) {
   if (isAway && !audio.seeking) audio.currentTime = at;
 }
 
-/**
- * Return the rate at which an element catches up with its time.
- * @param {number} speed @param {number} late  seconds @param {number} [most]  change of the rate
- */
-export function correctedRate(speed, late, most = MOST) {
-  if (Math.abs(late) < NEAR || Math.abs(late) > FAR) return speed;
-  return speed * (1 + Math.round(Math.max(-most, Math.min(late * CATCH_UP, most)) * 100) / 100);
-}
-
-/**
- * Let an element play at a time of its file.
- * @param {HTMLMediaElement} audio @param {number} at  seconds @param {number} speed
- */
-function follow(audio, at, speed) {
+/** Let music play at a time of its file. @param {HTMLMediaElement} audio @param {number} at @param {number} speed */
+function play(audio, at, speed) {
   if (audio.error || audio.ended || audio.readyState < HTMLMediaElement.HAVE_METADATA) return;
-  if (at >= audio.duration) {
-    audio.pause();
-    return;
-  }
-  const late = (at - audio.currentTime) / speed;
-  if (Math.abs(late) > FAR && !audio.seeking) audio.currentTime = at;
-  const rate = correctedRate(speed, late);
-  if (audio.playbackRate !== rate) audio.playbackRate = rate;
-  if (audio.paused) audio.play().catch(() => {});
+  if (at < audio.duration) follow(audio, at, speed);
+  else audio.pause();
 }

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, request, send_from_directory
+from werkzeug.exceptions import NotFound
 
 from console import page, tree
 from console.tree import File
 from media.overlays import FONTS
+from web.errors import handle_http_exception
 
 blp = Blueprint("console", __name__)
 
+_NO_SCREENS = ("/api", "/mcp", "/metrics", "/.well-known/", tree.PREFIX)
 _LITERAL = re.compile(r'\b(path|id): "([^"]*)"')  # of a screen, or of the tab of a screen
 
 
@@ -25,18 +28,38 @@ def _paths(table: str) -> Iterator[str]:
             yield f"{screen}/{value}"
 
 
-PATHS = tuple(_paths(tree.source("routes.js")))  # everything else is 404
+PATHS = tuple(_paths(tree.source("routes.js")))  # everything else is 404, also as a page
 
 
 def get_page(**_ids: str) -> Response:
     """Serve the page; it looks at its address itself."""
+    response = _page()
+    response.set_etag(page.load().etag)
+    response.make_conditional(request)
+    return response
+
+
+@blp.app_errorhandler(NotFound)
+def handle_unknown_address(exc: NotFound) -> Response:
+    """Serve browsers the page, which says that there is nothing, and others the usual error."""
+    if request.path.startswith(_NO_SCREENS) or request.method != "GET" or not _wants_page():
+        return handle_http_exception(exc)
+    response = _page()
+    response.status_code = 404
+    return response
+
+
+def _wants_page() -> bool:
+    """Return whether the client prefers HTML, as browsers do that are told an address."""
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def _page() -> Response:
     loaded = page.load()
     response = _response(loaded.html)
     response.cache_control.no_cache = True
-    response.set_etag(loaded.etag)
     response.headers["Content-Security-Policy"] = loaded.policy
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.make_conditional(request)
     return response
 
 

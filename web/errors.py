@@ -92,7 +92,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(storage_errors.StorageError, handle_storage_error)
     for limit in (storage_errors.QuotaError, storage_errors.ReserveError):
         app.register_error_handler(limit, _handle_limit)
-    app.register_error_handler(HTTPException, _handle_http_exception)
+    app.register_error_handler(HTTPException, handle_http_exception)
     for timeout in (BlockingIOError, TimeoutError):  # of the body: see server/client_socket.py
         app.register_error_handler(timeout, _handle_body_timeout)
     for disconnect in (ConnectionError, NoMoreData):
@@ -162,7 +162,8 @@ def _handle_limit(exc: storage_errors.StorageError) -> Response:
     return error_response(*_STORAGE_RESPONSES[type(exc)], str(exc))
 
 
-def _handle_http_exception(exc: HTTPException) -> Response:
+def handle_http_exception(exc: HTTPException) -> Response:
+    """Return the response for an error of Werkzeug, such as an unknown address."""
     name = exc.name.capitalize()  # `Not found`, as for resources
     response = error_response(exc.code or 500, name, _http_details(exc))
     for name, value in exc.get_headers():

@@ -3,8 +3,9 @@
 import { computed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { ApiError } from "./api.js";
 import { Button, Icon, IconButton } from "./components/button.js";
-import { Empty, Loading } from "./components/fallbacks.js";
+import { Failure, Loading } from "./components/fallbacks.js";
 import { Header } from "./components/header.js";
 import { Lazy } from "./components/lazy.js";
 import { t } from "./i18n.js";
@@ -13,6 +14,8 @@ import { routes } from "./routes.js";
 import { askNow, reachable, replaced } from "./state/connection.js";
 import { ended, user } from "./state/session.js";
 import { dismiss, toasts } from "./state/toasts.js";
+
+const UNKNOWN = new ApiError(404, null); // address
 
 const found = computed(() => {
   const { path } = address.value;
@@ -54,7 +57,7 @@ function useFocusOnMain(screen) {
 }
 
 function Screen() {
-  if (!found.value) return html`<${Empty} icon="search" title=${t("failure.missing")} />`;
+  if (!found.value) return html`<${Failure} error=${UNKNOWN} />`;
   const { route, params } = found.value;
   return html`<${Lazy} load=${route.load} params=${params} tabs=${route.tabs} />`;
 }

@@ -83,6 +83,24 @@ def test_other_addresses_are_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
+def test_browsers_get_a_page_at_unknown_addresses(client: FlaskClient) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    response = client.get("/nothing", headers=browser)
+
+    assert response.status_code == 404
+    assert '<div id="app">' in response.text
+    assert response.headers["Content-Security-Policy"] == page_policy(client)
+    for path in ("/api/nothing", "/mcp/x", "/.well-known/x", "/console/0/x"):
+        assert client.get(path, headers=browser).is_json, path
+    for headers in ({"Accept": "*/*"}, {"Accept": "application/json"}, {}):
+        assert client.get("/nothing", headers=headers).is_json
+    assert client.post("/nothing", headers=browser).is_json
+
+
+def page_policy(client: FlaskClient) -> str:
+    return client.get("/").headers["Content-Security-Policy"]
+
+
 def test_html_is_checked_anew_each_time(client: FlaskClient) -> None:
     first = client.get("/")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from assets import measuring, service, uploads
+from assets import measuring, service, uploads, uses
 from assets.service import TYPES
 from media.lanes import LANE_TYPES
 from media.thumbnails import THUMBNAIL_TYPES
@@ -15,6 +15,7 @@ from schemas.assets import (
     AssetQuerySchema,
     AssetSchema,
     AssetUpdateSchema,
+    AssetUsesSchema,
 )
 from schemas.loading import load
 from storage.media.media_files import EXTENSIONS
@@ -70,6 +71,17 @@ def upload_asset(project_id: str) -> Response:
 def get_asset(project_id: str, asset_id: str) -> Response:
     """Get the metadata of an asset."""
     return document_response(measuring.complete(store(), project_id, asset_id))
+
+
+@blp.route("/<id:asset_id>/uses", methods=["GET"])
+@requires("projects:read")
+@blp.response(200, AssetUsesSchema, errors=(404,))
+def get_asset_uses(project_id: str, asset_id: str) -> Response:
+    """Get the works and templates that use an asset.
+
+    A deleted asset is missing there.
+    """
+    return json_response(uses.uses_of(store(), project_id, asset_id))
 
 
 @blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])

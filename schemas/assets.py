@@ -63,6 +63,20 @@ class AssetListSchema(Base):
     count = Integer(required=True)
 
 
+class AssetUserSchema(Base):
+    """A work or a template that uses an asset."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class AssetUsesSchema(Base):
+    """Where an asset is used."""
+
+    works = Array(Object(AssetUserSchema), max_size=None, required=True)
+    templates = Array(Object(AssetUserSchema), max_size=None, required=True)
+
+
 class AssetQuerySchema(Base):
     """Query parameters of asset lists."""
 

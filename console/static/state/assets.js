@@ -107,6 +107,16 @@ export async function renameAsset({ projectId, id }, name) {
   await patch(assetApi(projectId, id), { name });
 }
 
+/**
+ * The works and templates that use an asset.
+ * @param {Asset} asset
+ * @returns {Promise<{works: {id: string, name: string}[], templates: {id: string, name: string}[]}>}
+ *   Throws ApiError.
+ */
+export async function usesOfAsset({ projectId, id }) {
+  return (await get(`${assetApi(projectId, id)}/uses`)).data;
+}
+
 /** @param {Asset} asset Throws ApiError. */
 export async function deleteAsset({ projectId, id }) {
   await del(assetApi(projectId, id));

@@ -8,12 +8,15 @@ import { ListSelect, SearchedGrid } from "../../../components/grid.js";
 import { formatDuration, formatSize, t } from "../../../i18n.js";
 import { address, navigate } from "../../../router.js";
 import { addFiles, uploaded, uploads } from "../../../state/asset-uploads.js";
-import { ACCEPTED, deleteAsset, renameAsset, useAssets } from "../../../state/assets.js";
+import { ACCEPTED, deleteAsset, renameAsset, useAssets, usesOfAsset } from "../../../state/assets.js";
+import { useLoad } from "../../../state/load.js";
 import { toast } from "../../../state/toasts.js";
 import { projectPage } from "../../../urls.js";
 import { AssetDialog } from "./asset-dialog.js";
 import { DropTarget } from "./drop-target.js";
 import { UploadList } from "./upload-list.js";
+
+const NAMED = 5; // works that the question before deleting names
 
 /**
  * @typedef {import("../../../state/assets.js").Asset} Asset
@@ -118,18 +121,32 @@ function Rename({ asset, reload, onClose }) {
 
 /** @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props */
 function Delete({ asset, reload, onClose }) {
+  const { data: uses, error } = useLoad(() => usesOfAsset(asset), [asset.id]);
   const submit = async () => {
     await deleteAsset(asset);
     toast(t("projects.deleted", { name: asset.name }));
     await reload();
   };
+  if (!uses && !error) return null; // nobody deletes what they don't know to be in use
   return html`<${DeleteDialog}
     title=${t("projects.deleteTitle", { name: asset.name })}
     onSubmit=${submit}
     onClose=${onClose}
   >
     <p>${t("library.deleteText", { file: asset.filename, size: formatSize(asset.size) })}</p>
+    <${Uses} texts="library.usedByWorks" users=${uses?.works} />
+    <${Uses} texts="library.usedByTemplates" users=${uses?.templates} />
   <//>`;
+}
+
+/** @param {{texts: string, users: {id: string, name: string}[] | undefined}} props */
+function Uses({ texts, users = [] }) {
+  if (!users.length) return null;
+  return html`<p>${t(texts, { count: users.length })}</p>
+    <ul>
+      ${users.slice(0, NAMED).map(({ name }) => html`<li><bdi>${name}</bdi></li>`)}
+      ${users.length > NAMED && html`<li>${t("projects.deleteMore", { count: users.length - NAMED })}</li>`}
+    </ul>`;
 }
 
 /** @param {Asset} asset */

@@ -2,10 +2,11 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../../components/dialogs.js";
-import { t } from "../../../i18n.js";
+import { formatDuration, formatList, t } from "../../../i18n.js";
 import { jobsOf } from "../../../state/jobs.js";
 import { loadProviders } from "../../../state/providers.js";
 import { toast } from "../../../state/toasts.js";
+import { clipsInOrder } from "../../../timeline/editor-state.js";
 import {
   addScene,
   madeOf,
@@ -81,6 +82,12 @@ export default function Scenes({ work }) {
   `;
 }
 
+/** When the cut shows a scene, in seconds. @param {any} work @param {number} index @returns {number[]} */
+const timesInCut = ({ editorState }, index) =>
+  clipsInOrder(editorState)
+    .filter((clip) => !clip.assetId && clip.sceneIndex === index)
+    .map(({ start }) => start);
+
 /** @param {any} made */
 const hasMedia = (made) => Boolean(made?.imageUrl || made?.videoUrl);
 
@@ -105,7 +112,7 @@ function act(work, action, ask) {
     const position = scenes.findIndex((scene) => scene.scene_index === index);
     const other = scenes[position + (kind === "moveUp" ? -1 : 1)];
     if (other) swapScenes(work, index, other.scene_index);
-  } else if (kind === "remove" && !hasMedia(madeOf(value, index))) removeWithUndo(work, index, number);
+  } else if (kind === "remove" && !hasMedia(madeOf(value, index)) && !timesInCut(value, index).length) removeWithUndo(work, index, number);
   else ask(action);
 }
 
@@ -146,8 +153,11 @@ function Dialogs({ work, action, onClose }) {
     await removeScene(work, index);
     toast(t("scenes.removed", { number }));
   };
+  const times = timesInCut(work.value.value, index);
   return html`<${DeleteDialog} title=${t("scenes.removeTitle", { number })} onSubmit=${remove} onClose=${onClose}>
     <p>${t("scenes.removeText")}</p>
+    ${times.length > 0 &&
+    html`<p>${t("scenes.removeUsed", { count: times.length, times: formatList(times.map(formatDuration)) })}</p>`}
   <//>`;
 }
 

@@ -17,18 +17,18 @@ DEFAULT_TRANSITION_SECONDS = 0.5
 MOVEMENTS = {
     "fade": FADE,
     "dissolve": FADE,
+    "fadeblack": "fadeblack",
+    "fadewhite": "fadewhite",
+    "blur": "blur",
+    "zoom": "zoom",
+    "slide": "slideleft",
+    "slideup": "slideup",
+    "slidedown": "slidedown",
     "wipe": "wiperight",
     "wipeleft": "wiperight",
     "wiperight": "wipeleft",
     "wipeup": "wipeup",
     "wipedown": "wipedown",
-    "slide": "slideleft",
-    "slideup": "slideup",
-    "slidedown": "slidedown",
-    "zoom": "zoom",
-    "blur": "blur",
-    "fadeblack": "fadeblack",
-    "fadewhite": "fadewhite",
 }
 ZOOM = 2  # how many times larger the outgoing picture is at the end of a zoom
 BLUR_SHARE = 0.03  # of the frame's smaller side: the deviation of a blur in its middle

@@ -43,6 +43,7 @@ export class Deck {
     this.backdrop = new Backdrop();
     this.video = element("video", "player-picture");
     this.image = element("img", "player-picture");
+    this.image.alt = "";
     this.#window.root.append(this.video, this.image);
     this.root.append(this.backdrop.canvas, this.#window.root);
     this.video.playsInline = true;

@@ -71,7 +71,7 @@ export function storedMotion({ motion }) {
  */
 export function framingOf({ crop, motion }, frames, passed) {
   const area = crop ?? WHOLE;
-  if (!motion) return isSame(area, WHOLE) ? null : { crop: area, window: WHOLE, step: STILL };
+  if (!motion) return isWhole(area) ? null : { crop: area, window: WHOLE, step: STILL };
   const { begin, end } = motion;
   if (isSame(begin, end)) return { crop: within(begin, area), window: WHOLE, step: STILL };
   const step = plus(plus(STILL, end, 1 / frames), begin, -1 / frames);
@@ -117,6 +117,11 @@ function plus(window, step, times) {
 /** @param {(side: keyof Window) => number} value @returns {Window} */
 function ofSides(value) {
   return { x: value("x"), y: value("y"), width: value("width"), height: value("height") };
+}
+
+/** Return whether a window shows all. @param {Window} window */
+export function isWhole(window) {
+  return isSame(window, WHOLE);
 }
 
 /** @param {Window} one @param {Window} other */

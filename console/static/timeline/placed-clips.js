@@ -34,18 +34,18 @@ const NO_TRANSITION = new Set(["", CUT, "none"]);
 const MOVEMENTS = new Map([
   ["fade", FADE],
   ["dissolve", FADE],
+  ["fadeblack", "fadeblack"],
+  ["fadewhite", "fadewhite"],
+  ["blur", "blur"],
+  ["zoom", "zoom"],
+  ["slide", "slideleft"],
+  ["slideup", "slideup"],
+  ["slidedown", "slidedown"],
   ["wipe", "wiperight"],
   ["wipeleft", "wiperight"],
   ["wiperight", "wipeleft"],
   ["wipeup", "wipeup"],
   ["wipedown", "wipedown"],
-  ["slide", "slideleft"],
-  ["slideup", "slideup"],
-  ["slidedown", "slidedown"],
-  ["zoom", "zoom"],
-  ["blur", "blur"],
-  ["fadeblack", "fadeblack"],
-  ["fadewhite", "fadewhite"],
 ]);
 const OTHER_NAMES = new Set(["wipe", "dissolve"]); // of "wipeleft" and "fade"
 

@@ -9,7 +9,7 @@ import { workPage } from "../../../urls.js";
 import { Desk } from "./desk.js";
 import { Editor } from "./editor.js";
 
-const SHEETS = ["edit.css", "timeline/timeline.css"].map((name) => new URL(name, import.meta.url).href);
+const SHEETS = ["edit.css", "inspector/framing.css", "timeline/timeline.css"].map((name) => new URL(name, import.meta.url).href);
 
 /**
  * The timeline: a player, the tracks, and fields for what is selected.

@@ -6,6 +6,7 @@ import { SelectField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { MIN_SECONDS, clipsInOrder } from "../../../../timeline/editor-state.js";
 import { transitionOptions } from "../../fields.js";
+import { FramingFields } from "./framing.js";
 import { Seconds } from "./parts.js";
 import { PictureFields } from "./picture.js";
 
@@ -47,6 +48,7 @@ function ClipFields({ editor, clip }) {
       ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION}
         set=${apply("transition", (seconds) => ({ seconds }))} />`}
     </div>`}
+    <${FramingFields} ...${{ editor, clip }} />
     <div class="actions">
       <${Button} small icon="arrow-left" disabled=${index === 0} onClick=${() => move(index - 2)}>${t("edit.earlier")}<//>
       <${Button} small icon="arrow-right" disabled=${index === clips.length - 1} onClick=${() => move(index + 1)}>${t("edit.later")}<//>

@@ -1,0 +1,103 @@
+/** What part of its picture a clip shows: its crop, and its motion. */
+
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { Button } from "../../../../components/button.js";
+import { t } from "../../../../i18n.js";
+import { settingsOf } from "../../../../timeline/editor-state.js";
+import { WHOLE, isWhole, motionOf } from "../../../../timeline/framing.js";
+import { sourceOf } from "../../../../timeline/placed-clips.js";
+import { MotionChoice } from "./motion-choice.js";
+import { ScaledFields, WindowFields } from "./window-fields.js";
+import { WindowPad } from "./window-pad.js";
+import { filling } from "./window-shapes.js";
+
+/**
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../timeline/editor-state.js").Action} Action
+ * @typedef {import("../../../../timeline/framing.js").Window} Window
+ */
+
+/** The sections that are open, also of the next clip that is selected. */
+const open = signal(/** @type {string[]} */ ([]));
+
+/** @param {{editor: Editor, clip: Action}} props */
+export function FramingFields({ editor, clip }) {
+  const [size, setSize] = useState(/** @type {import("../../../../timeline/geometry.js").Size | null} */ (null));
+  const picture = {
+    source: sourceOf(editor.sources.value, clip.assetId ?? clip.sceneIndex),
+    at: clip.trimStart ?? 0,
+    size,
+    setSize,
+  };
+  return html`<${Crop} ...${{ editor, clip, picture }} /><${Motion} ...${{ editor, clip, picture }} />`;
+}
+
+/**
+ * A part of the tab that is opened when it is needed.
+ * @param {{name: string, state: string, children: any}} props  `state`: what it is set to
+ */
+function Section({ name, state, children }) {
+  const isOpen = open.value.includes(name);
+  const toggle = (/** @type {any} */ { currentTarget }) => {
+    const others = open.peek().filter((each) => each !== name);
+    if (currentTarget.open !== isOpen) open.value = currentTarget.open ? [...others, name] : others;
+  };
+  return html`<details class="inspector-section" open=${isOpen} onToggle=${toggle}>
+    <summary><h3>${t(`edit.framing.${name}`)}</h3><span class="state">${state}</span></summary>
+    ${isOpen && html`<div class="stack">${children}</div>`}
+  </details>`;
+}
+
+/** @param {{editor: Editor, clip: Action, picture: import("./window-pad.js").Picture}} props */
+function Crop({ editor, clip, picture }) {
+  const { id } = clip;
+  const crop = clip.crop ?? WHOLE;
+  const operation = (/** @type {Window} */ next) => ({ op: "clip", clip: id, crop: isWhole(next) ? null : next });
+  const set = (/** @type {Window} */ next) => editor.apply(operation(next), `${id}.crop`);
+  const preview = (/** @type {Window|null} */ next) => editor.preview(next && [operation(next)]);
+  const fill = () => picture.size && set(filling(picture.size, settingsOf(editor.state.peek()), crop));
+  return html`<${Section} name="crop" state=${isWhole(crop) ? t("edit.framing.whole") : percent(crop)}>
+    <${WindowPad} ...${{ picture, part: WHOLE, window: crop, set, preview }} />
+    <${WindowFields} window=${crop} set=${set} />
+    <div class="actions">
+      <${Button} small icon="maximize" disabled=${!picture.size} onClick=${fill}>${t("edit.framing.fill")}<//>
+      <${Button} small icon="undo-2" disabled=${isWhole(crop)} onClick=${() => set(WHOLE)}>${t("edit.framing.reset")}<//>
+    </div>
+  <//>`;
+}
+
+/** @param {{editor: Editor, clip: Action, picture: import("./window-pad.js").Picture}} props */
+function Motion({ editor, clip, picture }) {
+  const { id, motion } = clip;
+  const choose = (/** @type {any} */ next) => editor.apply({ op: "clip", clip: id, motion: next });
+  const name = motion ? (motion.preset ?? "custom") : "none";
+  return html`<${Section} name="motion" state=${t(`edit.framing.motions.${name}`)}>
+    <${MotionChoice} ...${{ name, motion, choose }} />
+    ${name === "custom" &&
+    ["from", "to"].map((end) => html`<${End} key=${end} ...${{ editor, clip, picture, end }} />`)}
+  <//>`;
+}
+
+/**
+ * The window at the beginning or the end of a motion.
+ * @param {{editor: Editor, clip: Action, picture: import("./window-pad.js").Picture, end: "from"|"to"}} props
+ */
+function End({ editor, clip: { id, crop, motion }, picture, end }) {
+  const { begin, end: last } = motionOf(motion);
+  const whole = { from: begin, to: last };
+  const operation = (/** @type {Window} */ next) => ({ op: "clip", clip: id, motion: { ...whole, [end]: next } });
+  const set = (/** @type {Window} */ next) => editor.apply(operation(next), `${id}.motion.${end}`);
+  const preview = (/** @type {Window|null} */ next) => editor.preview(next && [operation(next)]);
+  return html`<fieldset class="motion-end">
+    <legend>${t(`edit.framing.${end}`)}</legend>
+    <${WindowPad} ...${{ picture, part: crop ?? WHOLE, window: whole[end], set, preview, isScaled: true }} />
+    <${ScaledFields} window=${whole[end]} set=${set} />
+  </fieldset>`;
+}
+
+/** @param {Window} window */
+function percent({ width, height }) {
+  return t("edit.framing.sides", { width: Math.round(width * 100), height: Math.round(height * 100) });
+}

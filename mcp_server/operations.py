@@ -89,6 +89,7 @@ class OperationSchema(MediaPartSchema):
     size = Number()
     color = Text()
     font = Text(allow_none=True, metadata=_NULL)
+    preset = looks.preset_field()
     weight = looks.weight_field()
     align = looks.align_field()
     lineHeight = looks.line_height_field()

@@ -43,6 +43,7 @@ class TextOperationSchema(OverlaySchema):
     size = Number(validate=validate.Range(1, MAX_FONT_SIZE))
     color = Text(max_size=MAX_NAME, metadata={"description": "Such as `#ffffff`"})
     font = identifier(allow_none=True)
+    preset = looks.preset_field()
     weight = looks.weight_field()
     width = looks.width_field()
     align = looks.align_field()

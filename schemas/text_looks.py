@@ -8,6 +8,7 @@ from schemas.json_fields import MAX_NAME, Boolean, Integer, Number, Object, Text
 WEIGHTS = (400, 700)
 ALIGNMENTS = ("left", "center", "right")
 ANIMATIONS = ("fade", "slideleft", "slideright", "slideup", "slidedown")
+TEXT_PRESETS = ("title", "lowerThird", "callToAction", "caption")
 TEXT_WIDTHS = (0.01, 100_000)  # pixels
 LINE_HEIGHTS = (0.5, 5)  # of the font's size
 OUTLINE_WIDTHS = (0, 200)  # pixels
@@ -64,6 +65,12 @@ class AnimationSchema(Base):
 def animation_field(description: str, kind: type[Object] = Object) -> Object:
     """Return a field for how something comes or goes."""
     return kind(AnimationSchema, allow_none=True, metadata={"description": description})
+
+
+def preset_field() -> Text:
+    """Return a field for the name of a preset."""
+    told = {"description": "Size, place and look for a purpose; what else is given comes after it"}
+    return Text(validate=validate.OneOf(TEXT_PRESETS), metadata=told)
 
 
 class TextLookSchema(Base):

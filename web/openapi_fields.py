@@ -32,7 +32,7 @@ from schemas.json_fields import OneOfObjects, QueryInteger, Sized
 from schemas.links import LINK_KINDS
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import SCENE_STATES
-from schemas.text_looks import ALIGNMENTS, ANIMATIONS, WEIGHTS
+from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS, WEIGHTS
 from schemas.timeline_changes import CHANGE_KINDS
 from schemas.works import ASSET_USAGE_MODES, MODES, SORTS, TAKE_KINDS, TAKE_SOURCES
 from web.api import Json
@@ -67,6 +67,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "TakeSource": (TAKE_SOURCES, "Where a take comes from."),
     "TextAlignment": (ALIGNMENTS, "Where the lines of a text stand in its width."),
     "TextAnimation": (ANIMATIONS, "How a text comes or goes."),
+    "TextPreset": (TEXT_PRESETS, "A size, a place and a look of a text for a purpose."),
     "TimelineKind": (KINDS, "What can be deleted from a timeline."),
     "TimingMode": (TIMING_MODES, "Whether times are percentages of the video, or seconds."),
     "TransitionName": (TRANSITIONS, "How a clip leads to the next one."),

@@ -124,7 +124,7 @@ EDIT_TIMELINE = Tool(
     " or from and to; null removes), split (clip, at), delete (kind clip, text, picture, caption or"
     " place; id),"
     " transition (clip to the next; transition, seconds), text (text, start, end, size, color, x,"
-    " y, width, align, font, weight, lineHeight, outlineColor, outlineWidth, shadow, background,"
+    " y, preset, width, align, font, weight, lineHeight, outlineColor, outlineWidth, shadow, background,"
     " animationIn, animationOut; null takes a look away; anchor: a clip that it moves with; id"
     " changes one), picture (asset, start, end, width, x, y), caption, captions (all; null: the"
     " scenes' texts), music (asset: an id, work or null; volume), place (start, end, fadeIn,"

@@ -11,6 +11,7 @@ from timeline.frames import Number, plain, rounded
 from timeline.items import KINDS, PICTURE, TEXT, Registers
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
+from timeline.text_presets import with_preset
 
 Operation = Mapping[str, Any]
 Overlay = dict[str, Any]
@@ -48,6 +49,10 @@ def text(edit: Edit, operation: Operation) -> None:
     now = timed(edit, TEXT, item, operation)
     size = rounded(min(edit.frame_size()) * TEXT_SIZE)
     defaults = {"text": "", "fontSize": size, "fontColor": "#ffffff", "centerX": 0, "centerY": 0}
+    if "preset" in operation:
+        overlay = now.overlay or defaults
+        shown = with_preset(overlay, operation["preset"], edit.frame_size())
+        now = now._replace(overlay=shown)
     item.now = _with_overlay(now, defaults, _given(operation, _TEXT))
 
 

@@ -3,7 +3,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { Icon } from "./button.js";
 
 /**
- * @typedef {{label: string, icon?: string, onSelect?: () => void, href?: string, danger?: boolean,
+ * @typedef {{label: string, icon?: string, picture?: any, onSelect?: () => void, href?: string, danger?: boolean,
  *   checked?: boolean, download?: string}} MenuItem
  */
 
@@ -60,7 +60,7 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
 
 /** @param {{item: MenuItem, onSelect: (item: MenuItem) => void}} props */
 function Item({ item, onSelect }) {
-  const content = html`${item.icon && html`<${Icon} name=${item.icon} />`}<span dir="auto">${item.label}</span>
+  const content = html`${item.icon ? html`<${Icon} name=${item.icon} />` : item.picture}<span dir="auto">${item.label}</span>
     ${item.checked && html`<${Icon} name="check" class="trailing" />`}`;
   const attributes = {
     class: `menu-item ${item.danger ? "danger" : ""}`,

@@ -9,13 +9,14 @@
  */
 
 import { toFrame } from "../frames.js";
+import { TEXT_PRESETS, withPreset } from "../text-presets.js";
 import { assetOf, booleanOf, choiceOf, colorOf, fadesOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
 import { OperationError } from "./errors.js";
 import { newId } from "./ids.js";
 import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
 import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from "./limits.js";
 import { inserted } from "./order.js";
-import { defaultPicture, defaultText, sized } from "./overlay-defaults.js";
+import { defaultPicture, defaultText, frameOf, sized } from "./overlay-defaults.js";
 import { shortest } from "./rate.js";
 import { lookGiven } from "./text-looks.js";
 import { withValues } from "./values.js";
@@ -34,10 +35,11 @@ export function text(draft, operation) {
     fontAssetId: assetOf(operation, "font", draft.context, ["font"], true),
     ...lookGiven(operation),
   };
-  edit(draft, "text", operation, ["text", "start", "end"], (item) => ({
-    ...item,
-    overlay: withValues(item.overlay ?? defaultText(draft), given),
-  }));
+  const preset = choiceOf(operation, "preset", TEXT_PRESETS);
+  edit(draft, "text", operation, ["text", "start", "end"], (item) => {
+    const overlay = item.overlay ?? defaultText(draft);
+    return { ...item, overlay: withValues(preset ? withPreset(overlay, preset, frameOf(draft)) : overlay, given) };
+  });
 }
 
 /** @param {Draft} draft @param {Operation} operation */

@@ -35,7 +35,7 @@ const OPERATIONS = {
   delete: { names: ["kind", "id", "leaveGap"], apply: remove },
   transition: { names: ["clip", "transition", "seconds"], apply: transition },
   text: {
-    names: [...ITEM, "text", "size", "color", "x", "y", "font", "anchor", ...Object.keys(LOOK_ARGUMENTS)],
+    names: [...ITEM, "text", "size", "color", "x", "y", "font", "anchor", "preset", ...Object.keys(LOOK_ARGUMENTS)],
     apply: text,
   },
   picture: {

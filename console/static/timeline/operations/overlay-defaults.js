@@ -59,8 +59,13 @@ function rounded(side) {
   return Math.max(1, Math.floor(side + 0.5));
 }
 
+/** The size of the frame. @param {Draft} draft */
+export function frameOf({ state, context }) {
+  return settingsOf({ exportSettings: { ...context.resolution, ...state.exportSettings } });
+}
+
 /** @param {Draft} draft */
-function shorterSide({ state, context }) {
-  const { width, height } = settingsOf({ exportSettings: { ...context.resolution, ...state.exportSettings } });
+function shorterSide(draft) {
+  const { width, height } = frameOf(draft);
   return Math.min(width, height);
 }

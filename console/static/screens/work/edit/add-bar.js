@@ -10,6 +10,7 @@ import { newId } from "../../../timeline/operations/index.js";
 import { MusicMenu } from "./music-menu.js";
 import { ACCEPTED } from "./own-audio.js";
 import { TemplateMenu } from "./templates.js";
+import { TextPresetMenu } from "./text-presets.js";
 
 const TEXT_SECONDS = 3;
 const PICTURE_SECONDS = 5;
@@ -45,12 +46,13 @@ export function AddBar({ editor, player, ownAudio }) {
     icon: "image",
     onSelect: () => addItem("picture", PICTURE_SECONDS, { asset: asset.id, ...pictureSize(editor, asset) }),
   }));
-  const addNewText = () => {
-    addItem("text", TEXT_SECONDS, { text: t("edit.newText") });
+  const addText = (/** @type {object} */ fields) => {
+    addItem("text", TEXT_SECONDS, fields);
     requestAnimationFrame(selectWords);
   };
   return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
-    <${Button} small icon="type" onClick=${addNewText}>${t("edit.addText")}<//>
+    <${Button} small icon="type" onClick=${() => addText({ text: t("edit.newText") })}>${t("edit.addText")}<//>
+    <${TextPresetMenu} add=${addText} />
     <${Menu} label=${t("edit.addClip")} items=${scenes} icon="film" />
     ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />

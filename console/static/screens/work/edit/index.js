@@ -9,7 +9,8 @@ import { workPage } from "../../../urls.js";
 import { Desk } from "./desk.js";
 import { Editor } from "./editor.js";
 
-const SHEETS = ["edit.css", "inspector/framing.css", "timeline/timeline.css"].map((name) => new URL(name, import.meta.url).href);
+const NAMES = ["edit.css", "text-looks.css", "inspector/framing.css", "timeline/timeline.css"];
+const SHEETS = NAMES.map((name) => new URL(name, import.meta.url).href);
 
 /**
  * The timeline: a player, the tracks, and fields for what is selected.

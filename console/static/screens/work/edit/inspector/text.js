@@ -1,11 +1,13 @@
 /** The fields of a text over the video. */
 
 import { html } from "htm/preact";
-import { SelectField, TextArea, TextField } from "../../../../components/field.js";
+import { SelectField, TextArea } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
+import { ColorField } from "./color-field.js";
 import { OverlayActions, Position, Times, Whole, setter } from "./parts.js";
+import { Alignment, LookSections, Presets, Weight } from "./text-look.js";
 
 /**
  * @typedef {import("../editor.js").Editor} Editor
@@ -25,13 +27,19 @@ function TextFields({ editor, action }) {
   const set = setter(editor, id);
   return html`<h2>${t("edit.text")}</h2>
     <${TextArea} label=${t("edit.words")} rows="3" maxlength="10000" value=${overlay.text} onInput=${set("text")} />
+    <${Presets} set=${set} />
     <div class="pair">
-      <${Whole} label=${t("edit.size")} min="1" max="2000" value=${overlay.fontSize} set=${set("size")} />
-      <${TextField} label=${t("edit.color")} type="color" value=${overlay.fontColor} onInput=${set("color")} />
+      <${Whole} label=${t("edit.size")} unit="px" min="1" max="2000" value=${overlay.fontSize} set=${set("size")} />
+      ${!overlay.fontAssetId && html`<${Weight} ...${{ overlay, set }} />`}
     </div>
     <${Font} editor=${editor} value=${overlay.fontAssetId ?? null} set=${set("font")} />
+    <div class="pair">
+      <${ColorField} label=${t("edit.color")} value=${overlay.fontColor} set=${set("color")} opacity />
+    </div>
+    <${Alignment} ...${{ overlay, set }} />
     <${Position} ...${{ overlay, set }} />
     <${Times} ...${{ editor, action }} />
+    <${LookSections} ...${{ overlay, set, editor }} />
     <${OverlayActions} ...${{ editor, id }} />`;
 }
 

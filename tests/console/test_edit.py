@@ -79,6 +79,35 @@ def second(clips: Locator) -> float:
     return box["width"]
 
 
+def test_text_of_a_preset_is_seen_and_gets_another_look(
+    editor: tuple[Visit, Client, str],
+) -> None:
+    visit, client, path = editor
+    page = visit.page
+    page.get_by_role("button", name="Add a text in a preset").click()
+    page.get_by_role("menuitem", name="Lower third").click()
+    expect(page.get_by_role("tabpanel", name="Text").get_by_label("Text")).to_be_focused()
+    page.keyboard.type("Ana")
+    text = page.locator(".player-text", has_text="Ana")
+    expect(text).to_be_visible()
+    expect(text).to_have_css("translate", "0px")  # it has come
+    page.get_by_role("button", name="Right", exact=True).click()
+    page.get_by_label("Weight").select_option("Regular")
+    page.get_by_text("Shadow and outline").click()
+    page.get_by_role("checkbox", name="Outline").check()
+    page.get_by_text("Animation", exact=True).click()
+    page.get_by_label("Animate in", exact=True).select_option("None")
+    assert visit.accessibility_violations() == []
+
+    state = stored(visit, client, path)
+    overlay = state["textOverlays"][state["editorData"]["textTrack"][-1]["id"]]
+    assert (overlay["text"], overlay["align"], overlay["fontWeight"]) == ("Ana", "right", 400)
+    assert (overlay["outlineWidth"], overlay["backgroundColor"]) == (1, "#000000b3")
+    assert (overlay.get("animationIn"), overlay["animationOut"]["type"]) == (None, "fade")
+    page.get_by_role("button", name="Title", exact=True).click()
+    expect(text).to_have_css("text-align", "center")
+
+
 def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
     page = visit.page

@@ -31,10 +31,11 @@ export function AddBar({ editor, player, ownAudio }) {
     const id = newId(kind);
     editor.apply({ ...operation, new: id });
     editor.selection.value = id;
+    return id;
   };
   const addItem = (/** @type {"text"|"picture"} */ kind, /** @type {number} */ seconds, /** @type {object} */ fields) => {
     const start = player.time.peek();
-    add(kind, { op: kind, start, end: start + seconds, ...fields });
+    return add(kind, { op: kind, start, end: start + seconds, ...fields });
   };
   const scenes = Object.keys(editor.sources.value).map(Number).map((scene) => ({
     label: t("scenes.scene", { number: scene + 1 }),
@@ -47,7 +48,9 @@ export function AddBar({ editor, player, ownAudio }) {
     onSelect: () => addItem("picture", PICTURE_SECONDS, { asset: asset.id, ...pictureSize(editor, asset) }),
   }));
   const addText = (/** @type {object} */ fields) => {
-    addItem("text", TEXT_SECONDS, fields);
+    const id = addItem("text", TEXT_SECONDS, fields);
+    const { animationIn } = editor.state.peek().textOverlays?.[id] ?? {};
+    if (animationIn) player.seek(player.time.peek() + animationIn.seconds); // where it is seen
     requestAnimationFrame(selectWords);
   };
   return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>

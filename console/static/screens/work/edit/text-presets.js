@@ -7,7 +7,7 @@ import { TEXT_PRESETS } from "../../../timeline/text-presets.js";
 
 /** How a preset looks, in a small frame. @param {{name: string}} props */
 export function PresetPicture({ name }) {
-  return html`<span class="text-preset" data-preset=${name} aria-hidden="true"><span>${t(`edit.look.samples.${name}`)}</span></span>`;
+  return html`<span class="text-preset" data-preset=${name} aria-hidden="true"><span data-sample=${t(`edit.look.samples.${name}`)}></span></span>`;
 }
 
 /**

@@ -34,6 +34,8 @@ COUNT_RENDERINGS = """async () => {
     };
 }"""
 
+TWICE = "2\N{MULTIPLICATION SIGN}"
+
 
 @pytest.fixture
 def editor(visit: Visit, tmp_path: Path) -> tuple[Visit, Client, str]:
@@ -335,6 +337,33 @@ def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) 
     added = stored(visit, client, path)["editorData"]["videoTrack"][-1]
     seconds = edited_work.SECONDS
     assert (added["sceneIndex"], added["start"], added["end"]) == (2, seconds, seconds + 5)
+
+
+def test_clip_gets_another_speed_volume_and_fades(editor: tuple[Visit, Client, str]) -> None:
+    visit, client, path = editor
+    page = visit.page
+    page.get_by_role("group", name="Clips").get_by_role("button").first.click()
+    speed = page.get_by_role("slider", name="Speed")
+    page.get_by_role("button", name=TWICE).click()
+    expect(speed).to_have_attribute("aria-valuetext", TWICE)
+    speed.press("Home")
+    expect(page.get_by_role("spinbutton", name="Speed")).to_have_value("0.25")
+    page.get_by_role("spinbutton", name="Speed").fill("0.5")
+    page.get_by_role("spinbutton", name="Volume").fill("50")
+    page.get_by_role("spinbutton", name="Fade out").fill("0.5")
+    [clip, after, *_] = stored(visit, client, path)["editorData"]["videoTrack"]
+    assert {key: clip.get(key) for key in ("speed", "volume", "fadeIn", "fadeOut")} == {
+        "speed": 0.5,
+        "volume": 0.5,
+        "fadeIn": None,
+        "fadeOut": 0.5,
+    }
+    assert after["start"] == clip["end"] == 2
+
+    inspector = page.get_by_role("region", name="Inspector")
+    inspector.get_by_role("button", name="Mute clip").click()
+    expect(inspector.get_by_role("button", name="Unmute clip")).to_be_visible()
+    assert stored(visit, client, path)["editorData"]["videoTrack"][0]["volume"] == 0
 
 
 def test_someone_else_edits_the_same_clip_meanwhile(editor: tuple[Visit, Client, str]) -> None:

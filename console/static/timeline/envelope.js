@@ -17,6 +17,16 @@ const STEP = 0.005; // seconds between the gains of a curve, which is straight b
 const MOST_STEPS = 2000;
 
 /**
+ * Return the envelope of a clip or a place of the music, for drawing: without transitions.
+ * @param {Record<string, any>} action @param {{start: number, end: number}} [span]  where it is shown
+ * @returns {Envelope}
+ */
+export function envelopeOf({ start, end, volume = 1, fadeIn = 0, fadeOut = 0 }, span = { start, end }) {
+  const length = span.end - span.start;
+  return { ...span, volume, fadeIn: Math.min(fadeIn, length), fadeOut: Math.min(fadeOut, length) };
+}
+
+/**
  * Return how loud a sound is at a time. Fades have equal power: over a transition, two sounds are as
  * loud as one.
  * @param {Envelope} envelope @param {number} time

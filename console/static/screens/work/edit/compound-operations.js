@@ -26,14 +26,20 @@ export const kindOf = (track) => KINDS[track] ?? "clip";
  * @returns {Operation[]}
  */
 export function divisionOf(state, item, at) {
-  const { op, animationIn, ...copy } = copyOf(state, item);
+  const { op, animationIn, fadeIn, ...copy } = copyOf(state, item);
   const { start, trimStart = 0 } = item.action;
   const from = op === "place" && { from: trimStart + at - start };
   return [
-    { op, id: item.action.id, end: at, ...(copy.animationOut && { animationOut: null }) },
+    { op, id: item.action.id, end: at, ...withoutEnding(copy) },
     { op, ...copy, start: at, ...from },
   ];
 }
+
+/** What the first part of an item does no longer at its end. @param {Record<string, any>} copy */
+const withoutEnding = ({ animationOut, fadeOut }) => ({
+  ...(animationOut && { animationOut: null }),
+  ...(fadeOut && { fadeOut: null }),
+});
 
 /**
  * The operation that adds a copy of an item; that of an overlay a little beside it.
@@ -101,7 +107,9 @@ export function copyOf(state, { track, action }) {
   const { id, start, end, anchor } = action;
   const times = { start, end, ...(anchor !== undefined && { anchor }) };
   if (track === "audioTrack") {
-    return { op: "place", new: newId("music"), ...times, from: action.trimStart ?? 0 };
+    const { trimStart = 0, fadeIn, fadeOut } = action;
+    const fades = { ...(fadeIn !== undefined && { fadeIn }), ...(fadeOut !== undefined && { fadeOut }) };
+    return { op: "place", new: newId("music"), ...times, from: trimStart, ...fades };
   }
   if (track === "textTrack") {
     const overlay = state.textOverlays[id];

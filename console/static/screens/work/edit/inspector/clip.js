@@ -9,6 +9,7 @@ import { transitionOptions } from "../../fields.js";
 import { FramingFields } from "./framing.js";
 import { Seconds } from "./parts.js";
 import { PictureFields } from "./picture.js";
+import { PlayingFields } from "./playing.js";
 
 /**
  * @typedef {import("../editor.js").Editor} Editor
@@ -41,6 +42,7 @@ function ClipFields({ editor, clip }) {
       <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />
     </div>
     <${Seconds} label=${t("edit.trimStart")} hint=${t("edit.trimStartHint")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />
+    <${PlayingFields} ...${{ editor, clip }} />
     ${index < clips.length - 1 &&
     html`<div class="pair transition">
       <${SelectField} label=${t("edit.transition")} value=${type} options=${transitionOptions(type)}

@@ -12,7 +12,8 @@ import { t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
 import { ACCEPTED, musicOperation, soundsOf } from "../own-audio.js";
-import { Times, Whole } from "./parts.js";
+import { Times, Whole, setter } from "./parts.js";
+import { Fades } from "./playing.js";
 
 /** @param {import("./index.js").TabProps} props */
 export function SoundTab({ editor, ownAudio, selected }) {
@@ -20,6 +21,7 @@ export function SoundTab({ editor, ownAudio, selected }) {
     <${Music} ...${{ editor, ownAudio }} />
     ${selected?.kind === "music" &&
     html`<${Times} ...${{ editor, action: selected.action }} />
+      <${Fades} action=${selected.action} set=${setter(editor, selected.id)} />
       <div class="actions"><${Button} small icon="x" onClick=${() => editor.remove()}>${t("edit.removeMusic")}<//></div>`}`;
 }
 

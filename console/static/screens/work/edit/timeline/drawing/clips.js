@@ -1,5 +1,6 @@
 /** Drawing clips: frames of their pictures, and their sound below. */
 
+import { envelopeOf, gainAt } from "../../../../../timeline/envelope.js";
 import { speedOf } from "../../../../../timeline/time-map.js";
 import { filmstripOf, mediaOf, partOf, stillOf } from "../clip-media.js";
 import { drawFilmstrip, tilesOf } from "./filmstrip.js";
@@ -32,7 +33,7 @@ export function drawClips({ context, strip, entries, scale, seen, height }) {
  * @param {{left: number, right: number, top: number, height: number}} box
  * @param {{scale: number, seen: {from: number, to: number}}} view
  */
-function drawClip(context, { editor }, { action, start }, box, { scale, seen }) {
+function drawClip(context, { editor }, { action, start, end }, box, { scale, seen }) {
   const source = mediaOf(editor, action);
   const mediaAt = (/** @type {number} */ x) => (action.trimStart ?? 0) + (x / scale - start) * speedOf(action);
   const strip = pictureOf(editor, action);
@@ -44,7 +45,8 @@ function drawClip(context, { editor }, { action, start }, box, { scale, seen }) 
   context.fillStyle = "rgb(0 0 0 / 55%)";
   context.fillRect(shown.left, top, shown.right - shown.left, shown.height);
   context.fillStyle = "rgb(255 255 255 / 80%)";
-  drawWaveform(context, sound, shown, mediaAt);
+  const envelope = envelopeOf(action, { start, end });
+  drawWaveform(context, sound, shown, mediaAt, (x) => gainAt(envelope, x / scale));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Drawing music, and what is too small to be an element of the page. */
 
+import { envelopeOf, gainAt } from "../../../../../timeline/envelope.js";
 import { versionedAudio } from "../../../../../urls.js";
 import { partOf } from "../clip-media.js";
 import { isSmall } from "../lanes.js";
@@ -10,7 +11,7 @@ const GAP = 3; // pixels above and below
 
 /** @param {import("./lane.js").Drawing} drawing */
 export function drawMusic({ context, strip, entries, scale, seen, height, rows }) {
-  const { audioUrl } = strip.editor.state.peek();
+  const { audioUrl, audioVolume = 1 } = strip.editor.state.peek();
   const sound = audioUrl?.startsWith("/api/") ? peaks(partOf(versionedAudio(strip.editor.document.value.peek(), audioUrl), "peaks")) : null;
   if (!sound) return;
   const row = height / rows;
@@ -21,7 +22,9 @@ export function drawMusic({ context, strip, entries, scale, seen, height, rows }
       top: number * row + GAP,
       height: row - 2 * GAP,
     };
-    drawWaveform(context, sound, box, (x) => (action.trimStart ?? 0) + x / scale - start);
+    const envelope = envelopeOf({ ...action, volume: audioVolume }, { start, end });
+    const mediaAt = (/** @type {number} */ x) => (action.trimStart ?? 0) + x / scale - start;
+    drawWaveform(context, sound, box, mediaAt, (x) => gainAt(envelope, x / scale));
   }
 }
 

@@ -8,12 +8,14 @@ const LOUDEST = 255;
  * @param {CanvasRenderingContext2D} context @param {Uint8Array} peaks
  * @param {{left: number, right: number, top: number, height: number}} box  pixels
  * @param {(x: number) => number} mediaAt  the time of the sound at a pixel, in seconds
+ * @param {(x: number) => number} gainAt  how loud it is there
  */
-export function drawWaveform(context, peaks, { left, right, top, height }, mediaAt) {
+export function drawWaveform(context, peaks, { left, right, top, height }, mediaAt, gainAt) {
   const middle = top + height / 2;
   context.beginPath();
   for (let x = Math.floor(left); x < right; x += 1) {
-    const half = Math.max(0.5, (loudest(peaks, mediaAt(x), mediaAt(x + 1)) / LOUDEST) * (height / 2));
+    const level = (loudest(peaks, mediaAt(x), mediaAt(x + 1)) / LOUDEST) * gainAt(x);
+    const half = Math.max(0.5, Math.min(level, 1) * (height / 2));
     context.rect(x, middle - half, 1, half * 2);
   }
   context.fill();

@@ -1,0 +1,107 @@
+/** How a clip plays: its speed, and its sound; the fades of the music. */
+
+import { html } from "htm/preact";
+import { Button, IconButton } from "../../../../components/button.js";
+import { NumberField } from "../../../../components/field.js";
+import { formatNumber, t } from "../../../../i18n.js";
+import { FREEZE, NORMAL_SPEED, speedOf } from "../../../../timeline/time-map.js";
+import { isMuted, toggleMute } from "../clip-actions.js";
+import { mediaOf } from "../timeline/clip-media.js";
+import { Seconds } from "./parts.js";
+
+/**
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../timeline/editor-state.js").Action} Action
+ */
+
+const PRESETS = [0.5, NORMAL_SPEED, 1.5, 2];
+const [SLOWEST, FASTEST] = [0.25, 4];
+const STEPS = 20; // of the slider, from one speed to the double one
+const LOUDEST = 200; // percent
+
+/** The speed and the sound of a clip that has them. @param {{editor: Editor, clip: Action}} props */
+export function PlayingFields({ editor, clip }) {
+  const { seconds, soundSeconds } = mediaOf(editor, clip);
+  if (seconds === null) return null;
+  const isHeard = (soundSeconds ?? null) !== null && speedOf(clip) !== FREEZE;
+  return html`<${SpeedField} ...${{ editor, clip }} />
+    ${isHeard && html`<${VolumeField} ...${{ editor, clip }} />`}
+    ${isHeard && html`<${Fades} action=${clip} set=${setter(editor, clip)} />`}`;
+}
+
+/**
+ * How long the sound of a clip, or the music, fades.
+ * @param {{action: Action, set: (field: string) => (value: any) => void}} props
+ */
+export function Fades({ action, set }) {
+  const { start, end, fadeIn = 0, fadeOut = 0 } = action;
+  const longest = end - start;
+  return html`<div class="pair">
+    <${Seconds} label=${t("edit.fadeIn")} value=${fadeIn} max=${Math.max(longest, fadeIn)} set=${set("fadeIn")} />
+    <${Seconds} label=${t("edit.fadeOut")} value=${fadeOut} max=${Math.max(longest, fadeOut)} set=${set("fadeOut")} />
+  </div>`;
+}
+
+/** @param {{editor: Editor, clip: Action}} props */
+function SpeedField({ editor, clip }) {
+  const speed = speedOf(clip);
+  const isStill = speed === FREEZE;
+  const set = setter(editor, clip)("speed");
+  return html`<div class="stack speed">
+    <${SliderField} label=${t("edit.speed")} unit="×" ...${{ editor, set }} value=${isStill ? null : speed}
+      min=${SLOWEST} max=${FASTEST} step="0.05" position=${stepOf(isStill ? NORMAL_SPEED : speed)} valueAt=${speedAt}
+      range=${[stepOf(SLOWEST), stepOf(FASTEST)]} told=${isStill ? t("edit.still") : times(speed)}
+      operation=${(/** @type {number} */ value) => ({ op: "clip", clip: clip.id, speed: value })} />
+    ${isStill && html`<p class="hint">${t("edit.stillHint")}</p>`}
+    <div class="actions presets" role="group" aria-label=${t("edit.speed")}>
+      ${PRESETS.map(
+        (preset) =>
+          html`<${Button} small kind="quiet" aria-pressed=${preset === speed} onClick=${() => set(preset)}>${times(preset)}<//>`,
+      )}
+    </div>
+  </div>`;
+}
+
+/** @param {{editor: Editor, clip: Action}} props */
+function VolumeField({ editor, clip }) {
+  const percent = Math.round((clip.volume ?? 1) * 100);
+  const muted = isMuted(clip);
+  const set = (/** @type {number} */ value) => setter(editor, clip)("volume")(value / 100);
+  return html`<${SliderField} label=${t("edit.volumeOfClip")} unit="%" ...${{ editor, set }} value=${percent}
+    min="0" max=${LOUDEST} step="1" position=${percent} valueAt=${(/** @type {number} */ value) => value}
+    range=${[0, LOUDEST]} told=${`${percent} %`}
+    operation=${(/** @type {number} */ value) => ({ op: "clip", clip: clip.id, volume: value / 100 })}>
+    <${IconButton} icon=${muted ? "volume-x" : "volume-2"} label=${t(muted ? "edit.unmuteClip" : "edit.muteClip")}
+      aria-pressed=${muted} onClick=${() => toggleMute(editor, clip)} />
+  <//>`;
+}
+
+/**
+ * A number with a slider, which shows what would be while it is pulled.
+ * @param {{editor: Editor, label: string, set: (value: number) => void, position: number, range: number[],
+ *   told: string, valueAt: (position: number) => number, operation: (value: number) => any, children?: any,
+ *   value: number | null, [attribute: string]: any}} props
+ */
+function SliderField({ editor, label, set, position, range, told, valueAt, operation, children, value, ...rest }) {
+  const valueOf = (/** @type {any} */ event) => valueAt(Number(event.target.value));
+  return html`<div class="slider-field">
+    <${NumberField} ...${{ label, value }} ...${rest} onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />
+    <input type="range" aria-label=${label} aria-valuetext=${told} min=${range[0]} max=${range[1]} step="1" value=${position}
+      onInput=${(/** @type {any} */ event) => editor.preview([operation(valueOf(event))])}
+      onChange=${(/** @type {any} */ event) => set(valueOf(event))} />
+    ${children}
+  </div>`;
+}
+
+/** Functions that change fields of how a clip plays. @param {Editor} editor @param {Action} clip */
+const setter = (editor, { id }) => (/** @type {string} */ field) => (/** @type {any} */ value) =>
+  editor.apply({ op: "clip", clip: id, [field]: value }, `${id}.${field}`);
+
+/** @param {number} speed */
+const times = (speed) => `${formatNumber(speed)}×`;
+
+/** Where the slider is at a speed: as far from half to normal as from normal to double. @param {number} speed */
+const stepOf = (speed) => Math.round(Math.log2(speed) * STEPS);
+
+/** The speed where the slider is, in twentieths. @param {number} step */
+const speedAt = (step) => Math.min(FASTEST, Math.max(SLOWEST, Math.round(2 ** (step / STEPS) * 20) / 20));

@@ -5,6 +5,7 @@
  * exchanges the session's cookie for a new one, and the request is repeated.
  */
 
+import { mayPass, wordsFor } from "./errors.js";
 import { isAnswer, recordFailure, recordResponse } from "./state/connection.js";
 
 /**
@@ -24,6 +25,7 @@ export class ApiError extends Error {
     super(body?.error || `HTTP ${status}`);
     this.status = status;
     this.details = body?.details;
+    this.words = wordsFor(status, body);
     this.etag = etagOf(headers);
     /** Seconds to wait before another attempt. */
     this.retryAfter = Number(headers?.get("Retry-After")) || 0;
@@ -40,8 +42,14 @@ export class ApiError extends Error {
     return validation ? this.details : {};
   }
 
+  /** Whether it helps to try again. */
+  get mayPass() {
+    return mayPass(this);
+  }
+
   /** What to show: the message, and the details if they are a sentence. */
   get text() {
+    if (this.words) return this.words;
     if (typeof this.details === "string") return `${this.message}. ${this.details}`;
     const messages = Object.entries(this.fields).map(([path, text]) => `${path}: ${text}`);
     return messages.length ? messages.join(" ") : this.message;

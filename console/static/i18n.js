@@ -37,9 +37,13 @@ const dates = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" });
 const times = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 const ago = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
 const lists = new Intl.ListFormat(LANGUAGE);
+const alternatives = new Intl.ListFormat(LANGUAGE, { type: "disjunction" });
 
 /** @param {(string | number)[]} values such as `2, 5, and 7` */
 export const formatList = (values) => lists.format(values.map(String));
+
+/** @param {string[]} values such as `PNG, JPEG, or WebP` */
+export const formatAlternatives = (values) => alternatives.format(values);
 
 /** @param {number} value */
 export const formatNumber = (value) => numbers.format(value);

@@ -42,7 +42,9 @@ def test_file_of_another_type_is_refused_in_words(visit: Visit, samples: Path) -
         page.get_by_role("button", name="Add a video").click()
     chooser.value.set_files(samples / "audio.mp3")
 
-    expect(page.get_by_role("alert")).to_contain_text("video/mp4")
+    expect(page.get_by_role("alert")).to_have_text(
+        "This file cannot be used here. These can: MP4, WebM, MOV, or AVI."
+    )
 
 
 def test_timeline_follows_the_format_until_it_has_its_own(visit: Visit) -> None:

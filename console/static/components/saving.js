@@ -59,6 +59,7 @@ export function SaveStatus({ document }) {
     <${Icon} name=${ICONS[state]} />
     <span class="save-text">${t(`save.${state}`)}${isRefused && html` <span>${reason}</span>`}</span>
     ${isRefused &&
+    (document.error.value?.mayPass ?? true) &&
     html`<${Button} small onClick=${() => document.retry()}>${t("common.tryAgain")}<//>`}
   </span>`;
 }

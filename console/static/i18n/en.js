@@ -126,6 +126,10 @@ export default {
     refused: "A change could not be saved, and was taken back: {reason}",
   },
   failure: {
+    damagedFile: "This file is damaged, or its contents are not what its name says.",
+    otherFile: "This file cannot be used here. These can: {formats}.",
+    noFile: "The file is empty.",
+    upload: "The file did not arrive as a whole. Send it again.",
     missing: "There is nothing here",
     missingText: "It was deleted, or the address is wrong.",
     noKey: "This needs a key of an AI vendor.",

@@ -9,8 +9,8 @@ const AT_ONCE = 3;
 
 /**
  * @typedef {{id: number, project: string, file: File, fraction: number,
- *   state: "waiting" | "sending" | "failed", reason: string, abort: AbortController}} Upload
- *   `fraction` is how much has been sent, from 0 to 1
+ *   state: "waiting" | "sending" | "failed", reason: string, mayPass: boolean, abort: AbortController}} Upload
+ *   `fraction` is how much has been sent, from 0 to 1; `mayPass`: it may help to send it again
  * Uploads that are waiting, running or failed.
  * @type {import("@preact/signals").Signal<Upload[]>}
  */
@@ -45,7 +45,7 @@ export function retryUpload({ id, project, file }) {
 /** @param {string} project @param {File} file @returns {Upload} */
 function newUpload(project, file) {
   lastId += 1;
-  return { id: lastId, project, file, fraction: 0, state: "waiting", reason: "", abort: new AbortController() };
+  return { id: lastId, project, file, fraction: 0, state: "waiting", reason: "", mayPass: true, abort: new AbortController() };
 }
 
 function sendNext() {
@@ -63,7 +63,7 @@ async function send({ id, project, file, abort }) {
     uploads.value = uploads.value.filter((each) => each.id !== id);
     uploaded.value += 1;
   } catch (error) {
-    if (error instanceof ApiError) update(id, { state: "failed", reason: error.text });
+    if (error instanceof ApiError) update(id, { state: "failed", reason: error.text, mayPass: error.mayPass });
     else if (!abort.signal.aborted) throw error;
   }
   sendNext();

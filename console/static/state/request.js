@@ -3,7 +3,7 @@
 import { useRef, useState } from "preact/hooks";
 import { ApiError } from "../api.js";
 
-/** `again` repeats the last one. */
+/** `again` repeats the last one; undefined after an error that another attempt cannot help. */
 export function useRequest() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
@@ -22,5 +22,6 @@ export function useRequest() {
       setBusy(false);
     }
   };
-  return { busy, error, run, again: () => run(last.current) };
+  const again = error && !error.mayPass ? undefined : () => run(last.current);
+  return { busy, error, run, again };
 }

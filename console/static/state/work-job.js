@@ -15,6 +15,7 @@ const OPENED = Date.now();
  * @property {(order: () => Promise<any>) => Promise<void>} run saves the work, then orders the job
  * @property {() => Promise<Job>} order starts a job
  * @property {() => Promise<Job>} repeat continues the one that failed
+ * @property {boolean} canRepeat whether that may help
  */
 
 /**
@@ -40,6 +41,7 @@ export function useWorkJob(work, kind, isMissing) {
         await action();
       }),
     order,
+    canRepeat: request.error?.mayPass ?? true,
     repeat: () => (job && !request.error ? resumeJob(job) : order()),
   };
 }

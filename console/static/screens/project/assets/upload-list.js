@@ -43,6 +43,7 @@ function Row({ item }) {
     </div>
     ${state === "sending" && html`<${Progress} label=${name} value=${fraction < 1 ? fraction * 100 : null} />`}
     ${state === "failed" &&
+    item.mayPass &&
     html`<${Button} small icon="rotate-ccw" onClick=${() => retryUpload(item)}>${t("common.tryAgain")}<//>`}
     <${IconButton}
       icon="x"

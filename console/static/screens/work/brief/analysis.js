@@ -15,7 +15,7 @@ import { useWorkJob } from "../../../state/work-job.js";
  * @param {Document} work
  */
 export function useAnalysis(work) {
-  const { job, isBusy, reason, run, order, repeat } = useWorkJob(work, "analysis", !work.value.value.analysis);
+  const { job, isBusy, reason, run, order, repeat, canRepeat } = useWorkJob(work, "analysis", !work.value.value.analysis);
   const started = useRef("");
   const remember = async (/** @type {typeof order} */ action) => {
     started.current = (await action()).id;
@@ -25,7 +25,7 @@ export function useAnalysis(work) {
     started.current = "";
     toast(t("brief.reference.done"));
   }, [job?.state, job?.id]);
-  return { job, isBusy, reason, start: () => run(() => remember(order)), again: () => run(() => remember(repeat)) };
+  return { job, isBusy, reason, start: () => run(() => remember(order)), again: canRepeat ? () => run(() => remember(repeat)) : undefined };
 }
 
 /**

@@ -18,7 +18,7 @@ import { DemoNotice } from "./models.js";
  * @property {boolean} isBusy
  * @property {string} reason why it failed
  * @property {() => Promise<void>} write
- * @property {() => Promise<void>} again
+ * @property {(() => Promise<void>) | undefined} again
  */
 
 /**
@@ -27,7 +27,7 @@ import { DemoNotice } from "./models.js";
  * @returns {Scenario}
  */
 export function useScenario(work) {
-  const { job, isBusy, reason, run, order, repeat } = useWorkJob(work, "scenario", !work.value.value.scenes.length);
+  const { job, isBusy, reason, run, order, repeat, canRepeat } = useWorkJob(work, "scenario", !work.value.value.scenes.length);
   /** @type {{current: {id: string, scenes: any[]} | null}} */
   const replaced = useRef(null);
   const remember = async (/** @type {() => Promise<Job>} */ action) => {
@@ -41,7 +41,7 @@ export function useScenario(work) {
     replaced.current = null;
     offerUndo(work, before.scenes, job.result?.warnings ?? []);
   }, [job?.state, job?.id]);
-  return { job, isBusy, reason, write: () => run(() => remember(order)), again: () => run(() => remember(repeat)) };
+  return { job, isBusy, reason, write: () => run(() => remember(order)), again: canRepeat ? () => run(() => remember(repeat)) : undefined };
 }
 
 /**

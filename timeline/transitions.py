@@ -10,6 +10,7 @@ from timeline.frames import to_frame
 CUT = "cut"
 FADE = "fade"
 DEFAULT_TRANSITION_SECONDS = 0.5
+MAX_TRANSITION_SECONDS = 60
 
 # Names of transitions in use, and their movements, most of which FFmpeg's xfade has as well. In the
 # web editor's preview `wipeleft` uncovers the new picture from the left edge, which xfade calls
@@ -41,7 +42,11 @@ def movement_of(name: str) -> str:
 
 
 def transition_frames(name: str, seconds: float, lengths: tuple[int, int], fps: Fraction) -> int:
-    """Return how long a transition between clips of these lengths lasts: half of either at most."""
+    """Return how long a transition between clips of these lengths lasts: half of either at most.
+
+    FFmpeg's xfade lasts a minute at most.
+    """
     if name in _NO_TRANSITION:
         return 0
-    return min(to_frame(max(seconds, 0.0), fps), *(length // 2 for length in lengths))
+    wanted = to_frame(min(max(seconds, 0.0), MAX_TRANSITION_SECONDS), fps)
+    return min(wanted, *(length // 2 for length in lengths))

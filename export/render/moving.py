@@ -23,7 +23,7 @@ from export.render.fitting import (
 from export.render.windows import window
 from timeline.framing import WHOLE, Window
 
-_SCALES = (1.25, 1.5, 2.0)  # how much larger than its box a picture is scaled
+_SCALES = (1.2, 1.5, 2.0)  # how much larger than its box a picture is scaled
 _MAX_PIXELS = 128_000_000  # of a scaled picture
 _MARGIN = 2  # pixels around what is sampled, at least
 

@@ -19,7 +19,7 @@ from schemas.jobs import FINISHED_STATES, JOB_STATES, WORK_JOB_KINDS
 from schemas.json_fields import MAX_KEY
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import MAX_SCENE_INDEX
-from timeline.transitions import CUT, MOVEMENTS
+from timeline.transitions import CUT, MAX_TRANSITION_SECONDS, MOVEMENTS
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
 VENDORS = {
@@ -127,6 +127,7 @@ def test_providers_with_another_id_than_their_vendor_are_known() -> None:
             )
         ),
         ("timeline/framing.js", "MIN_SHARE", MIN_SHARE),
+        ("timeline/placed-clips.js", "MAX_TRANSITION_SECONDS", MAX_TRANSITION_SECONDS),
         ("timeline/size.js", "SMALLEST", MIN_SIZE),
         ("timeline/size.js", "LARGEST", MAX_SIZE),
     ],

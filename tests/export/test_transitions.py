@@ -194,11 +194,18 @@ def test_twenty_transitions_leave_picture_and_sound_in_step(
     ("clips", "expected"),
     [
         ([Clip(0, 0, 1, 0, "fade", 5), Clip(0, 1, 1.5)], [7, 0]),
+        ([Clip(0, 0, 200, 0, "fade", 90), Clip(0, 200, 400)], [1800, 0]),
         ([Clip(0, 0, 1, 0, "fade", 0.2), Clip(0, 1.2, 2)], [0, 0]),
         ([Clip(0, 0, 1, 0, "fade", 0), Clip(0, 1, 2, 0, "fade", 1)], [0, 0]),
         ([Clip(0, 0, 1, 0, "fade", 0.2), Clip(0, 0.8, 2)], [6, 0]),
     ],
-    ids=["at most half of a clip", "none over a gap", "none at the end", "of overlapping clips"],
+    ids=[
+        "at most half of a clip",
+        "at most a minute",
+        "none over a gap",
+        "none at the end",
+        "of overlapping clips",
+    ],
 )
 def test_length_of_transitions(clips: list[Clip], expected: list[int]) -> None:
     plan = make_plan(Timeline(SMALL, clips), {0: Source(9.0, None, 30)})

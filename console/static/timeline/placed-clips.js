@@ -28,6 +28,7 @@ import { goesOn } from "./time-map.js";
 import { CUT, DEFAULT_TRANSITION_SECONDS, mediaOf } from "./clips.js";
 
 const FADE = "fade";
+const MAX_TRANSITION_SECONDS = 60;
 const NO_TRANSITION = new Set(["", CUT, "none"]);
 
 /** Names of transitions in use, and the movement that each is shown as: see player/transitions.js. */
@@ -80,7 +81,8 @@ export function movementOf(name) {
  */
 export function transitionFrames(name, seconds, lengths, rate) {
   if (name === undefined || NO_TRANSITION.has(name)) return 0;
-  const wanted = toFrame(Math.max(seconds ?? DEFAULT_TRANSITION_SECONDS, 0), rate);
+  const longest = Math.min(seconds ?? DEFAULT_TRANSITION_SECONDS, MAX_TRANSITION_SECONDS);
+  const wanted = toFrame(Math.max(longest, 0), rate);
   return Math.min(wanted, ...lengths.map((length) => Math.floor(length / 2)));
 }
 

@@ -116,9 +116,10 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
     font = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", FONT)
     page.get_by_role("button", name="Text", exact=True).click()
     words = page.get_by_role("tabpanel", name="Text").get_by_label("Text")
-    expect(words).to_be_focused()
+    expect(page.get_by_role("textbox", name="Text on the picture")).to_be_focused()
     page.keyboard.type("Summer")
     expect(words).to_have_value("Summer")
+    page.keyboard.press("Escape")
     start = page.get_by_label("Start", exact=True)
     start.fill("-1")
     expect(start).to_have_accessible_description("Between 0 and 86,400.")
@@ -140,17 +141,59 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
     assert added["id"] not in stored(visit, client, path)["textOverlays"]
 
 
-def test_text_is_dragged_in_the_player(editor: tuple[Visit, Client, str]) -> None:
+def test_overlays_are_edited_on_the_picture(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
-    text = visit.page.locator(".player-text", has_text="It's 50%")
-    frame = visit.page.locator(".player-frame").bounding_box()
+    page = visit.page
+    frame = page.locator(".player-frame").bounding_box()
     assert frame is not None
-    drag(text, frame["width"] / 4)
+    factor = frame["width"] / edited_work.FRAME[0]
 
-    expect(visit.page.get_by_label("Position X")).to_have_value("90")
-    assert stored(visit, client, path)["textOverlays"]["Latin"]["centerX"] == 90
-    visit.page.keyboard.press("Control+z")
-    expect(visit.page.get_by_label("Position X")).to_have_value("0")
+    drag_by(page, page.locator(".player-image").first, 58 * factor, 3 * factor)
+    assert page.locator(".picture-line").count() == 0
+    expect(page.get_by_label("Position X")).to_have_value("0")  # at the middle
+    moved = stored(visit, client, path)["imageOverlays"]["plain"]
+    drag_by(page, handle(page, "1 1"), 65 * factor, 0)
+    drag_by(page, handle(page, "turn"), -400 * factor, 0)
+    picture = stored(visit, client, path)["imageOverlays"]["plain"]
+    assert picture["width"] == pytest.approx(195, abs=2)
+    assert picture["width"] / picture["height"] == pytest.approx(160 / 90, abs=0.02)
+    assert picture["centerX"] - moved["centerX"] == pytest.approx(32, abs=2)  # a corner stays
+    assert 45 < picture["rotation"] < 90
+
+    text = page.locator(".player-text", has_text="It's 50%")
+    text.dblclick()
+    page.keyboard.type("Summer\nin the city")
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value(
+        "Summer\nin the city"
+    )
+    assert visit.accessibility_violations() == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    after = stored(visit, client, path)["textOverlays"]["Latin"]
+    assert (after["text"], after["centerX"], after["centerY"]) == ("Summer\nin the city", -1, 160)
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    before = stored(visit, client, path)["textOverlays"]["Latin"]
+    assert (before["text"], before["centerY"]) == (edited_work.TEXTS["Latin"], 170)
+    page.mouse.click(frame["x"] + 2, frame["y"] + 2)
+    expect(page.locator(".picture-box")).to_be_hidden()
+
+
+def handle(page: Page, name: str) -> Locator:
+    """Return a handle of what is selected on the picture."""
+    return page.locator(f'.picture-handle[data-handle="{name}"]')
+
+
+def drag_by(page: Page, item: Locator, x: float, y: float) -> None:
+    box = item.bounding_box()
+    assert box is not None
+    left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + x / 2, top + y / 2)
+    page.mouse.move(left + x, top + y)
+    page.mouse.up()
 
 
 def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None:

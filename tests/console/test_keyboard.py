@@ -164,7 +164,7 @@ def cut(keyboard: Keyboard) -> None:
     keyboard.tab_to("Transition to the next", back=True)
     page.keyboard.type("Fade")
     keyboard.choose("Text")
-    expect(page.get_by_role("textbox", name="Text", exact=True)).to_be_focused()
+    expect(page.get_by_role("textbox", name="Text on the picture")).to_be_focused()
     page.keyboard.type("Summer")  # instead of the words that it begins with
     expect(page.get_by_role("group", name="Texts").get_by_role("button")).to_contain_text("Summer")
 
@@ -214,7 +214,7 @@ def test_list_of_keys_is_the_table_that_the_editor_uses(visit: Visit, tmp_path: 
     expect(clips).to_have_count(edited_work.CLIPS)
 
     keyboard.choose("Keys")
-    expect(dialog.get_by_role("term")).to_have_count(31)
+    expect(dialog.get_by_role("term")).to_have_count(34)
     expect(dialog).to_contain_text("Split at the playhead")
     assert visit.accessibility_violations() == []
     keyboard.press("Escape")

@@ -10,7 +10,7 @@
  * @property {string} name  what it does
  * @property {string[]} keys  each such as `Shift+ArrowLeft`; letters are small, `Ctrl` is also `⌘`
  * @property {boolean} [repeats]  while it is held down
- * @property {(target: Target) => unknown} run  false: there is nothing that it can do
+ * @property {(target: Target, key: string) => unknown} run  false: there is nothing that it can do
  */
 
 const SECOND = 1;
@@ -59,7 +59,7 @@ export function handleKey(bindings, event, target) {
   const binding = bindings.find(({ keys }) => keys.includes(key));
   if (!binding) return;
   const isDone = event.repeat && !binding.repeats;
-  if (isDone || binding.run(target) !== false) event.preventDefault();
+  if (isDone || binding.run(target, key) !== false) event.preventDefault();
 }
 
 /**

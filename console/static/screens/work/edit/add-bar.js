@@ -51,7 +51,7 @@ export function AddBar({ editor, player, ownAudio }) {
     const id = addItem("text", TEXT_SECONDS, fields);
     const { animationIn } = editor.state.peek().textOverlays?.[id] ?? {};
     if (animationIn) player.seek(player.time.peek() + animationIn.seconds); // where it is seen
-    requestAnimationFrame(selectWords);
+    editor.typing.value = id;
   };
   return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
     <${Button} small icon="type" onClick=${() => addText({ text: t("edit.newText") })}>${t("edit.addText")}<//>
@@ -61,13 +61,6 @@ export function AddBar({ editor, player, ownAudio }) {
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />
     <${TemplateMenu} editor=${editor} />
   </div>`;
-}
-
-/** Let what is typed next replace the words of the selected text. */
-function selectWords() {
-  const words = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(".inspector textarea"));
-  words?.focus();
-  words?.select();
 }
 
 /**

@@ -10,8 +10,8 @@ import { projectApi } from "../../../urls.js";
 import { Bin } from "./bin/index.js";
 import { Clipboard } from "./clipboard.js";
 import { Inspector } from "./inspector/index.js";
-import { dragOverlays, markSelected } from "./overlay-drag.js";
 import { useOwnAudio } from "./own-audio.js";
+import { editOnPicture } from "./picture/index.js";
 import { KeysDialog, useShortcuts } from "./shortcuts.js";
 import { Timeline } from "./timeline/index.js";
 import { Zoom } from "./timeline/zoom.js";
@@ -85,11 +85,7 @@ function usePlayer(editor, stage) {
     if (!element) return undefined;
     const { projectId } = editor.document.value.peek();
     const made = new Player(element, (id) => `${projectApi(projectId)}/assets/${id}`);
-    const stops = [
-      effect(() => made.load(editor.model.value)),
-      effect(() => markSelected(editor, element)),
-    ];
-    dragOverlays(editor, element);
+    const stops = [effect(() => made.load(editor.model.value)), editOnPicture(editor, made, element)];
     setPlayer(made);
     return () => {
       for (const stop of stops) stop();

@@ -39,6 +39,8 @@ export class Editor {
   said = signal("");
   /** The names of the project's assets, by their ids. @type {import("@preact/signals").Signal<Map<string, string>>} */
   assetNames = signal(new Map());
+  /** The text that is to be typed into where it is shown. @type {import("@preact/signals").Signal<string|null>} */
+  typing = signal(/** @type {string|null} */ (null));
   /** The tab of the inspector that is shown. */
   tab = signal("format");
   /** @type {import("@preact/signals").Signal<Sources>} */

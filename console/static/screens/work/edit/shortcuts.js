@@ -6,6 +6,7 @@ import { Dialog } from "../../../components/dialogs.js";
 import { t } from "../../../i18n.js";
 import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
 import { removeLeavingGap } from "./clip-actions.js";
+import { PICTURE_KEYS } from "./picture/keys.js";
 import { TIMELINE_KEYS } from "./timeline/keys.js";
 
 /**
@@ -37,6 +38,8 @@ const EDITING_KEYS = [
 /** @type {Record<string, Binding[]>} by the group that the list has them in */
 const GROUPS = { playing: PLAYER_KEYS, editing: EDITING_KEYS, timeline: TIMELINE_KEYS };
 const ALL = Object.values(GROUPS).flat();
+/** @type {Record<string, {name: string, keys: string[]}[]>} with those that the picture handles */
+const LISTED = { ...GROUPS, picture: PICTURE_KEYS };
 
 /** Whether text on the page is selected, which the browser copies. */
 const isTextSelected = () => !getSelection()?.isCollapsed;
@@ -58,7 +61,7 @@ export function useShortcuts(target) {
   });
 }
 
-const NAMED = [" ", "ArrowLeft", "ArrowRight", "Backspace", "Escape"]; // whose names are no labels
+const NAMED = [" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Backspace", "Escape"]; // whose names are no labels
 const SAME = ["=", "Shift+Backspace"]; // as others, which are listed
 
 /** The keys of the editor, and what they do. @param {{onClose: () => void}} props */
@@ -66,7 +69,7 @@ export function KeysDialog({ onClose }) {
   return html`<${Dialog} title=${t("edit.keys.title")} wide onClose=${onClose}>
     <p class="hint">${t("edit.keys.hint")}</p>
     <div class="key-lists">
-      ${Object.entries(GROUPS).map(
+      ${Object.entries(LISTED).map(
         ([group, bindings]) =>
           html`<section>
             <h3>${t(`edit.keys.groups.${group}`)}</h3>
@@ -77,7 +80,7 @@ export function KeysDialog({ onClose }) {
   <//>`;
 }
 
-/** @param {Binding} binding */
+/** @param {{name: string, keys: string[]}} binding */
 function KeyRow({ name, keys }) {
   const listed = keys.filter((key) => !SAME.includes(key));
   return html`<div>

@@ -1,6 +1,7 @@
 /** The fields of a picture over the video. */
 
 import { html } from "htm/preact";
+import { IconButton } from "../../../../components/button.js";
 import { t } from "../../../../i18n.js";
 import { OverlayActions, Position, Times, Whole, setter } from "./parts.js";
 
@@ -14,17 +15,19 @@ export function PictureFields({ editor, action }) {
   const { id } = action;
   const overlay = editor.state.value.imageOverlays[id];
   const set = setter(editor, id);
+  const { width, height, maintainAspectRatio: isLocked = true } = overlay;
   const setSize = (/** @type {"width"|"height"} */ field) => (/** @type {number} */ typed) => {
-    const { width, height, maintainAspectRatio = true } = overlay;
     const scaled = (/** @type {number} */ side) => Math.max(1, Math.round((side * typed) / overlay[field]));
-    const size = maintainAspectRatio ? { width: scaled(width), height: scaled(height) } : { [field]: typed };
+    const size = isLocked ? { width: scaled(width), height: scaled(height) } : { [field]: typed };
     editor.changeItem(id, size, `${id}.size`);
   };
   const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
   return html`<h2>${t("edit.picture")}</h2>
-    <div class="pair">
-      <${Whole} label=${t("edit.width")} min="1" value=${overlay.width} set=${setSize("width")} />
-      <${Whole} label=${t("edit.height")} min="1" value=${overlay.height} set=${setSize("height")} />
+    <div class="pair linked">
+      <${Whole} label=${t("edit.width")} min="1" value=${width} set=${setSize("width")} />
+      <${IconButton} icon=${isLocked ? "lock" : "lock-open"} label=${t("edit.keepShape")} aria-pressed=${isLocked}
+        onClick=${() => set("keepAspect")(!isLocked)} />
+      <${Whole} label=${t("edit.height")} min="1" value=${height} set=${setSize("height")} />
     </div>
     <${Position} ...${{ overlay, set }} />
     <div class="pair">

@@ -7,8 +7,8 @@
  * @property {() => void} finish
  * @property {() => void} cancel
  *
- * @typedef {{x: number, y: number, isFree: boolean}} PointerPlace
- *   client pixels; `isFree`: nothing snaps
+ * @typedef {{x: number, y: number, isFree: boolean, isKept?: boolean}} PointerPlace
+ *   client pixels; `isFree` (Alt): nothing snaps; `isKept` (Shift): a shape is kept
  *
  * @typedef {object} Gesture  what a pointer that is pressed may become
  * @property {() => Drag|null} drag  begins one
@@ -39,7 +39,7 @@ export class Gestures {
   /**
    * @param {HTMLElement} scroller
    * @param {(event: PointerEvent) => Gesture|null} recognise
-   * @param {(factor: number, x: number) => void} zoom
+   * @param {(factor: number, x: number) => void} [zoom]  without it, nothing is zoomed or scrolled
    */
   constructor(scroller, recognise, zoom) {
     this.scroller = scroller;
@@ -83,7 +83,7 @@ export class Gestures {
     this.#place = placeOf(event);
     if (isTouch) return;
     event.preventDefault(); // nothing is marked as text
-    this.scroller.focus({ preventScroll: true });
+    this.scroller.focus(/** @type {any} */ ({ preventScroll: true, focusVisible: false }));
     this.scroller.setPointerCapture(id);
   }
 
@@ -123,7 +123,7 @@ export class Gestures {
       return;
     }
     this.scroller.setPointerCapture(pressed.id);
-    this.#stopScrolling = autoscroll(this.scroller, () => this.#place, () => this.#drag?.move(this.#place));
+    if (this.zoom) this.#stopScrolling = autoscroll(this.scroller, () => this.#place, () => this.#drag?.move(this.#place));
     this.#drag.move(this.#place);
   }
 
@@ -150,7 +150,7 @@ export class Gestures {
 
   /** @param {TouchEvent} event */
   #pinchFrom(event) {
-    if (event.touches.length !== 2) return;
+    if (!this.zoom || event.touches.length !== 2) return;
     event.preventDefault(); // two fingers do not scroll
     this.cancel();
     this.#span = spanOf(event.touches);
@@ -159,7 +159,7 @@ export class Gestures {
   /** @param {TouchEvent} event */
   #touch(event) {
     if (this.#drag && event.cancelable) event.preventDefault();
-    if (event.touches.length !== 2 || !this.#span) return;
+    if (!this.zoom || event.touches.length !== 2 || !this.#span) return;
     event.preventDefault();
     const span = spanOf(event.touches);
     this.zoom(span / this.#span, (event.touches[0].clientX + event.touches[1].clientX) / 2);
@@ -168,7 +168,7 @@ export class Gestures {
 }
 
 /** @param {PointerEvent} event @returns {PointerPlace} */
-const placeOf = ({ clientX: x, clientY: y, altKey: isFree }) => ({ x, y, isFree });
+const placeOf = ({ clientX: x, clientY: y, altKey: isFree, shiftKey: isKept }) => ({ x, y, isFree, isKept });
 
 /** @param {TouchList} touches */
 const spanOf = ([one, other]) => Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));

@@ -1,0 +1,100 @@
+/** Typing a text where it is shown. */
+
+import { letterStyles, lineStyles } from "../../../../player/text-looks.js";
+import { t } from "../../../../i18n.js";
+import { overlayOf as modelOverlay } from "../../../../timeline/model.js";
+import { overlayOf } from "./overlay.js";
+
+const MAX_TEXT = 10_000;
+
+export class Typing {
+  /** @type {HTMLTextAreaElement|null} */
+  #area = null;
+  /** @type {string|null} */
+  #id = null;
+
+  /** @param {import("../editor.js").Editor} editor @param {HTMLElement} stage */
+  constructor(editor, stage) {
+    this.editor = editor;
+    this.stage = stage;
+  }
+
+  get isOn() {
+    return this.#area !== null;
+  }
+
+  /** Let a text that is shown be typed; all of it is selected. @param {string} id */
+  start(id) {
+    this.finish();
+    const overlay = overlayOf(this.editor, this.stage, id);
+    if (overlay?.kind !== "text") return;
+    const area = Object.assign(document.createElement("textarea"), {
+      className: "player-text picture-typing",
+      value: overlay.fields.text,
+      dir: "auto",
+      maxLength: MAX_TEXT,
+      rows: 1,
+      spellcheck: false,
+    });
+    area.setAttribute("aria-label", t("edit.typing"));
+    area.addEventListener("input", () => this.editor.preview([{ op: "text", id, text: area.value }]));
+    area.addEventListener("blur", () => this.finish());
+    area.addEventListener("pointerdown", (event) => event.stopPropagation()); // it is no drag
+    area.addEventListener("dblclick", (event) => event.stopPropagation());
+    area.addEventListener("keydown", (event) => {
+      const isDone = event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey));
+      if (!isDone) return;
+      event.preventDefault();
+      this.finish();
+      this.stage.focus({ preventScroll: true });
+    });
+    this.#area = area;
+    this.#id = id;
+    this.place();
+    overlay.element.parentElement?.after(area);
+    area.focus({ preventScroll: true });
+    area.select();
+  }
+
+  /** Put the field where the text is. */
+  place() {
+    const area = this.#area;
+    const id = this.#id;
+    const { model } = this.editor;
+    const texts = model.peek().timeline.texts;
+    const index = texts.findIndex((text) => text.id === id);
+    const overlay = overlayOf(this.editor, this.stage, id);
+    if (!area || !overlay || index < 0) return;
+    const text = /** @type {import("../../../../timeline/model.js").TextOverlay} */ (modelOverlay(model.peek(), index));
+    const { element } = overlay;
+    Object.assign(area.style, lineStyles(text), letterStyles(text), {
+      fontWeight: element.style.fontWeight,
+      left: `calc(50% + ${text.centerX - text.wrap / 2}px)`,
+      width: `${text.wrap}px`,
+      maxWidth: "none",
+      top: `${element.offsetTop}px`,
+      height: `${element.offsetHeight}px`,
+    });
+    const font = element.style.getPropertyValue("--player-font");
+    if (font) area.style.setProperty("--player-font", font);
+    element.classList.add("typed");
+  }
+
+  /** End typing, and keep what was typed; a text that is empty goes. */
+  finish() {
+    const area = this.#area;
+    const id = /** @type {string} */ (this.#id);
+    if (!area) return;
+    this.#area = null; // removing it makes it lose the focus
+    this.#id = null;
+    area.remove();
+    for (const element of this.stage.querySelectorAll(".player-text.typed")) element.classList.remove("typed");
+    const { editor } = this;
+    const text = area.value;
+    editor.preview(null);
+    const before = editor.state.peek().textOverlays?.[id]?.text;
+    if (before === undefined || text === before) return;
+    if (text.trim() === "") editor.apply({ op: "delete", kind: "text", id });
+    else editor.changeItem(id, { text });
+  }
+}

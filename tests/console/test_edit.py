@@ -88,7 +88,7 @@ def test_text_of_a_preset_is_seen_and_gets_another_look(
     page = visit.page
     page.get_by_role("button", name="Add a text in a preset").click()
     page.get_by_role("menuitem", name="Lower third").click()
-    expect(page.get_by_role("tabpanel", name="Text").get_by_label("Text")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Text on the picture")).to_be_focused()
     page.keyboard.type("Ana")
     text = page.locator(".player-text", has_text="Ana")
     expect(text).to_be_visible()

@@ -5,7 +5,7 @@ import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
-import { settingsOf } from "../../../timeline/editor-state.js";
+import { MIN_SECONDS, settingsOf } from "../../../timeline/editor-state.js";
 import { newId } from "../../../timeline/operations/index.js";
 import { MusicMenu } from "./music-menu.js";
 import { ACCEPTED } from "./own-audio.js";
@@ -34,7 +34,8 @@ export function AddBar({ editor, player, ownAudio }) {
     return id;
   };
   const addItem = (/** @type {"text"|"picture"} */ kind, /** @type {number} */ seconds, /** @type {object} */ fields) => {
-    const start = player.time.peek();
+    const [now, last] = [player.time.peek(), player.end.peek()];
+    const start = now < last - MIN_SECONDS ? now : Math.max(0, last - seconds); // at the end, it would not be seen
     return add(kind, { op: kind, start, end: start + seconds, ...fields });
   };
   const scenes = Object.keys(editor.sources.value).map(Number).map((scene) => ({

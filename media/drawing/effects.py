@@ -19,7 +19,8 @@ _PADDING_X, _PADDING_Y, _RADIUS = 0.35, 0.15, 0.2
 _RING = 0.1  # the distance of the rings of copies that an outline is made of, at most
 _MAX_RINGS = 4
 _FINENESS = 7  # copies of a ring for the root of its radius: gaps are a tenth of a pixel
-_MIN_COPIES, _MAX_COPIES = 8, 64
+_MIN_COPIES, _MAX_COPIES, _INNER_COPIES = 8, 64, 16
+_WHOLE = 8  # pixels: copies that are further away are moved by whole ones, which is faster
 _SMOOTHING = 4  # a corner is drawn larger by this factor
 
 
@@ -79,11 +80,7 @@ class Effects:
         """
         grown = shape
         for x, y in ring_offsets(self._outline, self._size):
-            matrix = (1, 0, -x, 0, 1, -y)
-            moved = shape.transform(
-                shape.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR
-            )
-            grown = ImageChops.lighter(grown, moved)
+            grown = ImageChops.lighter(grown, _moved(shape, x, y))
         outline = Image.new("RGBA", shape.size, tuple(self._look.outline_color[:3]))
         outline.putalpha(grown)
         return outline
@@ -109,11 +106,18 @@ def ring_offsets(width: float, size: float) -> Iterator[tuple[float, float]]:
     rings = min(max(math.ceil(width / (size * _RING)), 1), _MAX_RINGS)
     for number in range(1, rings + 1):
         radius = width * number / rings
-        copies = math.ceil(_FINENESS * math.sqrt(radius))
-        copies = min(max(copies, _MIN_COPIES), _MAX_COPIES)
+        most = _MAX_COPIES if number == rings else _INNER_COPIES
+        copies = min(max(math.ceil(_FINENESS * math.sqrt(radius)), _MIN_COPIES), most)
         for copy in range(copies):
             angle = 2 * math.pi * copy / copies
             yield radius * math.cos(angle), radius * math.sin(angle)
+
+
+def _moved(shape: Image.Image, x: float, y: float) -> Image.Image:
+    if math.hypot(x, y) > _WHOLE:  # what comes in at the other side is cropped
+        return ImageChops.offset(shape, round(x), round(y))
+    matrix = (1, 0, -x, 0, 1, -y)
+    return shape.transform(shape.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
 
 
 def _corners(radius: int, alpha: int) -> Iterator[tuple[int, int, Image.Image]]:

@@ -9,7 +9,7 @@ import { roundHalfEven } from "../timeline/frames.js";
 
 const SHADOW = { offset: 2, blur: 4, color: "rgba(0, 0, 0, 0.7)" };
 const BOX = { across: 0.35, down: 0.15, radius: 0.2 }; // of the font's size
-const RING = { distance: 0.1, most: 4, fineness: 7, copies: [8, 64] };
+const RING = { distance: 0.1, most: 4, fineness: 7, fewest: 8, outer: 64, inner: 16 };
 const WORD = /(?:\S|[\u00a0\u202f\u2007])+/g; // lines do not end at these spaces
 
 /** Return the styles of a text's lines. @param {TextOverlay} overlay @returns {Record<string, string>} */
@@ -86,13 +86,15 @@ export function letterStyles({ fontSize, outlineColor, outlineWidth, shadow, sca
  */
 function ringOffsets(width, size) {
   const rings = Math.min(Math.max(Math.ceil(width / (size * RING.distance)), 1), RING.most);
-  return Array.from({ length: rings }, (_, number) => ring((width * (number + 1)) / rings)).flat();
+  return Array.from({ length: rings }, (_, index) => {
+    const number = index + 1;
+    return ring((width * number) / rings, number === rings ? RING.outer : RING.inner);
+  }).flat();
 }
 
-/** @param {number} radius @returns {[number, number][]} */
-function ring(radius) {
-  const [fewest, most] = RING.copies;
-  const copies = Math.min(Math.max(Math.ceil(RING.fineness * Math.sqrt(radius)), fewest), most);
+/** @param {number} radius @param {number} most @returns {[number, number][]} */
+function ring(radius, most) {
+  const copies = Math.min(Math.max(Math.ceil(RING.fineness * Math.sqrt(radius)), RING.fewest), most);
   return Array.from({ length: copies }, (_, copy) => {
     const angle = (2 * Math.PI * copy) / copies;
     return [radius * Math.cos(angle), radius * Math.sin(angle)];

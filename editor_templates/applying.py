@@ -97,7 +97,7 @@ def _too_long(message: str) -> FieldsError:
 
 
 def _pick(overlay: Values, fields: Iterable[str]) -> dict[str, Any]:
-    return {field: overlay[field] for field in fields if field in overlay}
+    return {field: overlay[field] for field in fields if overlay.get(field) is not None}
 
 
 def _action(overlay: Values, ids: Mapping[str, str], duration: float) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mcp_server.fitting import UNTRUSTED
-from schemas.text_looks import LOOK_ARGUMENTS
+from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
 from storage.ids import ID_PATTERN, valid_id
 from timeline.clips import Clip
 from timeline.context import context_of_work
@@ -112,6 +112,7 @@ def _picture(action: Values, overlay: Values) -> Json:
     view |= {key: overlay[key] for key, value in defaults.items() if overlay[key] != value}
     if not overlay.get("maintainAspectRatio", True):
         view["keepAspect"] = False
+    view |= {key: overlay[key] for key in ANIMATION_FIELDS if overlay.get(key) is not None}
     return _with_hidden(view, action, {"asset": overlay["assetId"]})
 
 

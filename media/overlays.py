@@ -77,6 +77,8 @@ class PictureOverlay(NamedTuple):
     opacity: float = 1
     rotation: float = 0
     keep_aspect: bool = True
+    beyond_x: bool = False
+    beyond_y: bool = False
 
 
 class Sprite(NamedTuple):

@@ -15,7 +15,7 @@ from schemas.json_fields import (
     Object,
     Text,
 )
-from schemas.text_looks import TextLookSchema
+from schemas.text_looks import AnimatedSchema, TextLookSchema
 
 MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
 MAX_OVERLAY_TEXT = 10_000  # characters
@@ -118,7 +118,7 @@ class TextOverlaySchema(TextLookSchema):
     )
 
 
-class ImageOverlaySchema(Base):
+class ImageOverlaySchema(AnimatedSchema):
     """An image that is shown over the video."""
 
     assetId = Text(required=True, max_size=MAX_NAME)

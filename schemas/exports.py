@@ -17,7 +17,7 @@ from schemas.json_fields import (
     Text,
 )
 from schemas.scenes import MAX_SCENE_INDEX
-from schemas.text_looks import TextLookSchema
+from schemas.text_looks import AnimatedSchema, TextLookSchema
 
 QUALITIES = ("draft", "standard", "best")
 CAPTIONS = ("none", "burn", "track")
@@ -137,7 +137,7 @@ class ExportTextSchema(PlacedSchema, TextLookSchema):
     fontAssetId = identifier(allow_none=True)
 
 
-class ExportImageSchema(PlacedSchema):
+class ExportImageSchema(PlacedSchema, AnimatedSchema):
     """An image asset over the video; `rotation` in degrees, clockwise."""
 
     assetId = identifier(required=True)

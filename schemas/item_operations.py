@@ -69,6 +69,8 @@ class PictureOperationSchema(OverlaySchema):
     opacity = Number(validate=validate.Range(0, 1))
     rotation = Number(validate=POSITION, metadata={"description": "Degrees, clockwise"})
     keepAspect = Boolean()
+    animationIn = looks.animation_field("How it comes when it starts", StrictObject)
+    animationOut = looks.animation_field("How it goes before it ends", StrictObject)
 
 
 class CaptionOperationSchema(ShownSchema):

@@ -1,4 +1,4 @@
-"""How a text over the video looks, and how it comes and goes: weight, box, outline and more."""
+"""How texts over the video look, and how texts and pictures come and go."""
 
 from marshmallow import validate
 
@@ -73,7 +73,14 @@ def preset_field() -> Text:
     return Text(validate=validate.OneOf(TEXT_PRESETS), metadata=told)
 
 
-class TextLookSchema(Base):
+class AnimatedSchema(Base):
+    """How an overlay comes and goes; null is at once."""
+
+    animationIn = animation_field("How it comes when it starts")
+    animationOut = animation_field("How it goes before it ends")
+
+
+class TextLookSchema(AnimatedSchema):
     """How a text looks beyond its size and colour; null is the default."""
 
     fontWeight = weight_field()
@@ -84,10 +91,9 @@ class TextLookSchema(Base):
     outlineWidth = outline_width_field()
     shadow = shadow_field()
     backgroundColor = color_field("Of a box behind the text, such as `#00000099`")
-    animationIn = animation_field("How it comes when it starts")
-    animationOut = animation_field("How it goes before it ends")
 
 
+ANIMATION_FIELDS = tuple(AnimatedSchema().fields)
 LOOK_FIELDS = tuple(TextLookSchema().fields)
 # The same as arguments of the operation `text`, by their names there.
 LOOK_ARGUMENTS = {

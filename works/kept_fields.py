@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from schemas.text_looks import LOOK_FIELDS
+from schemas.text_looks import ANIMATION_FIELDS, LOOK_FIELDS
 
 Json = dict[str, Any]
 Part = Mapping[str, Any]
@@ -18,7 +18,7 @@ _PLAYED = ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")
 _ACTION = ("assetId", "order", "anchor", *_PLAYED)
 _CAPTION = ("id", "anchor")
 _TRACKS = ("videoTrack", "textTrack", "imageTrack", "audioTrack")
-_OVERLAYS = {"textOverlays": ("fontAssetId", *LOOK_FIELDS), "imageOverlays": ()}
+_OVERLAYS = {"textOverlays": ("fontAssetId", *LOOK_FIELDS), "imageOverlays": ANIMATION_FIELDS}
 
 
 def without_read_only(timeline: Part) -> Json:

@@ -1,10 +1,10 @@
-"""How texts come and go: the frames in which they fade or slide. Pure."""
+"""How texts and pictures come and go: the frames in which they fade or slide. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from export.plan.timeline import Text
+from export.plan.timeline import Picture, Text
 from timeline.frames import Span, to_frame
 
 FADE = "fade"
@@ -38,20 +38,21 @@ class Animation(NamedTuple):
 Animations = Mapping[int, Sequence[Animation]]  # by the indexes of overlays
 
 
-def animations_of(texts: Iterable[Text], spans: Sequence[Span], fps: Fraction) -> Animations:
-    """Return the animations of the texts that have any: first the one by which a text comes.
+def animations_of(
+    overlays: Iterable[Text | Picture], spans: Sequence[Span], fps: Fraction
+) -> Animations:
+    """Return the animations of overlays that have any: first the one by which it comes.
 
-    What is longer than the text is shown is cut; a text that comes has more right than one that
-    goes.
+    What is longer than the overlay is shown is cut: the first has its full length.
     """
     found = {}
-    for index, (text, span) in enumerate(zip(texts, spans, strict=False)):
+    for index, (overlay, span) in enumerate(zip(overlays, spans, strict=True)):
         length = span.end - span.start
-        enter = min(_frames(text.enter, text.enter_seconds, fps), length)
-        leave = min(_frames(text.leave, text.leave_seconds, fps), length - enter)
+        enter = min(_frames(overlay.enter, overlay.enter_seconds, fps), length)
+        leave = min(_frames(overlay.leave, overlay.leave_seconds, fps), length - enter)
         both = (
-            Animation(text.enter, False, span.start, enter),
-            Animation(text.leave, True, span.end - leave, leave),
+            Animation(overlay.enter, False, span.start, enter),
+            Animation(overlay.leave, True, span.end - leave, leave),
         )
         if enter or leave:
             found[index] = [each for each in both if each.frames]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from errors import FieldsError
 from export.plan.checks import check_color, check_times
 from export.plan.options import output_of, window_of
-from export.plan.text_looks import look_of
+from export.plan.text_looks import animations_in, look_of
 from export.plan.timeline import Clip, Music, Picture, Text, Timeline
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN
@@ -98,6 +98,7 @@ def _picture(image: Body, number: int) -> Picture:
         opacity=1.0 if opacity is None else float(opacity),
         rotation=float(image.get("rotation") or 0),
         keep_aspect=True if aspect is None else aspect,
+        **animations_in(image, f"images.{number}"),
     )
 
 

@@ -8,7 +8,7 @@ from export.plan.checks import check_color, check_range, check_times
 from export.plan.framing import stored_crop, stored_motion
 from export.plan.from_request import audio_asset
 from export.plan.options import output_of, window_of
-from export.plan.text_looks import look_of
+from export.plan.text_looks import animations_in, look_of
 from export.plan.timeline import Clip, Cue, Music, Picture, Tags, Text, Timeline
 from schemas.editor import MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
@@ -176,6 +176,7 @@ def _pictures(state: Mapping[str, Any]) -> list[Picture]:
                 opacity=float(overlay["opacity"]),
                 rotation=float(overlay["rotation"]),
                 keep_aspect=overlay.get("maintainAspectRatio", True),
+                **animations_in(overlay, path),
             )
         )
     return pictures

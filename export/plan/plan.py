@@ -95,7 +95,7 @@ def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
     by_media = _media_spans(clips)
     cues = [_cue_spans(cue, by_media, fps) for cue in timeline.cues]
-    animations = animations_of(timeline.texts, spans, fps)
+    animations = animations_of([*timeline.texts, *timeline.pictures], spans, fps)
     overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,

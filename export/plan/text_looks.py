@@ -1,4 +1,4 @@
-"""How a text looks beyond its size and colour, from the fields of an overlay or a request. Pure."""
+"""How texts look, texts and pictures come and go, by fields of overlays or requests. Pure."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -43,12 +43,18 @@ def look_of(overlay: Overlay, path: str) -> dict[str, Any]:
     for key, name in _COLORS.items():
         if (value := overlay.get(key)) is not None:
             look[name] = check_color(value, f"{path}.{key}")
-    for key, name in _ANIMATIONS.items():
-        if (value := overlay.get(key)) is not None:
-            look |= _animation(f"{path}.{key}", value, name)
     if overlay.get("shadow") is not None:
         look["shadow"] = overlay["shadow"]
-    return look
+    return look | animations_in(overlay, path)
+
+
+def animations_in(overlay: Overlay, path: str) -> dict[str, Any]:
+    """Return how a Text or Picture comes and goes. Raises FieldsError, naming its fields."""
+    found: dict[str, Any] = {}
+    for key, name in _ANIMATIONS.items():
+        if (value := overlay.get(key)) is not None:
+            found |= _animation(f"{path}.{key}", value, name)
+    return found
 
 
 def _animation(path: str, animation: Overlay, name: str) -> dict[str, Any]:

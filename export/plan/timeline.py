@@ -124,6 +124,10 @@ class Picture:
     opacity: float = 1.0
     rotation: float = 0.0
     keep_aspect: bool = True
+    enter: str = ""
+    enter_seconds: float = 0.0
+    leave: str = ""
+    leave_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

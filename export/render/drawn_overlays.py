@@ -146,6 +146,7 @@ class Overlays:
                 item.opacity,
                 item.rotation,
                 item.keep_aspect,
+                **_beyond(item),
             )
         if isinstance(item, Cue):
             return caption_overlay(item, self._frame, self._middles.get(index, 0.0))
@@ -154,7 +155,6 @@ class Overlays:
     def _described_text(self, item: Text) -> TextOverlay:
         font = item.font_asset
         width = item.width and item.width * self._frame.scale / self._frame.width
-        slides = {item.enter, item.leave} & DIRECTIONS.keys()
         return TextOverlay(
             item.text,
             item.font_size,
@@ -172,8 +172,7 @@ class Overlays:
             item.outline_width,
             item.shadow,
             item.background,
-            beyond_x=any(DIRECTIONS[kind][0] for kind in slides),
-            beyond_y=any(DIRECTIONS[kind][1] for kind in slides),
+            **_beyond(item),
         )
 
     def _name(self, index: int) -> str:
@@ -181,6 +180,12 @@ class Overlays:
         if isinstance(item, Picture):
             return f"The picture {item.asset}"
         return name_of(item.text)
+
+
+def _beyond(item: Text | Picture) -> dict[str, bool]:
+    """Return whether an overlay is drawn beyond the frame: what slides."""
+    slides = [DIRECTIONS[kind] for kind in (item.enter, item.leave) if kind in DIRECTIONS]
+    return {"beyond_x": any(x for x, _ in slides), "beyond_y": any(y for _, y in slides)}
 
 
 def _is_default(name: str, value: Any) -> bool:

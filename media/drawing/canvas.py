@@ -44,6 +44,16 @@ class Area(NamedTuple):
         return Area(left - pixels, top - pixels, right + pixels, bottom + pixels)
 
 
+def canvas(frame: tuple[int, int], beyond_x: bool, beyond_y: bool) -> Area:
+    """Return the part of a frame's plane of which something may be seen.
+
+    Of what slides, that is as much again on both sides.
+    """
+    width, height = frame
+    across, down = width * beyond_x, height * beyond_y
+    return Area(-across, -down, width + across, height + down)
+
+
 def extent(glyph: Glyph) -> Area:
     """Return the pixels that a glyph may touch; its origin is in the frame, y downwards."""
     found = glyph.font.get_glyph_extents(glyph.id)

@@ -6,7 +6,7 @@ from typing import IO, NamedTuple
 from PIL import Image
 
 from media.decoder import lift_limits, upright
-from media.drawing.canvas import Area
+from media.drawing.canvas import Area, canvas
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MAX_SIDE = 4096  # of the source: a larger one is scaled down at first, to save memory
@@ -33,6 +33,8 @@ class Picture(NamedTuple):
     opacity: float
     rotation: float
     keep_aspect: bool
+    beyond_x: bool  # drawn as far as a frame's width beyond the frame: it slides
+    beyond_y: bool
 
 
 class _Rectangle(NamedTuple):
@@ -59,7 +61,8 @@ def draw(
         factor = min(box.width / source.width, box.height / source.height)
         box = box._replace(width=source.width * factor, height=source.height * factor)
     turned = wanted.rotation % 360 != 0
-    drawn = (_rotated if turned else _placed)(source, box, wanted.rotation, Area(0, 0, *frame))
+    seen = canvas(frame, wanted.beyond_x, wanted.beyond_y)
+    drawn = (_rotated if turned else _placed)(source, box, wanted.rotation, seen)
     if drawn is not None and wanted.opacity < 1:
         faded = [round(value * wanted.opacity) for value in range(256)]
         drawn[0].putalpha(drawn[0].getchannel("A").point(faded))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageOps
 
-from media.drawing.canvas import Area, extent, union
+from media.drawing.canvas import Area, canvas, extent, union
 from media.drawing.effects import Effects, Look
 from media.drawing.fonts import Fonts
 from media.drawing.layout import Glyph, Line, lay_out
@@ -68,7 +68,7 @@ def draw(
         x = box.left + (box.width - line.width) * _SHARES[text.align]
         glyphs += [glyph._replace(x=x + glyph.x, y=baseline - glyph.y) for glyph in line.glyphs]
     effects = Effects(_look(text), scale, None if _is_blank(text) else _whole(box), size)
-    return _painted(glyphs, effects, _canvas(text, frame))
+    return _painted(glyphs, effects, canvas(frame, text.beyond_x, text.beyond_y))
 
 
 def height(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> float:
@@ -101,32 +101,25 @@ def _is_blank(text: Text) -> bool:
     return not text.text.strip()
 
 
-def _canvas(text: Text, frame: tuple[int, int]) -> Area:
-    """Return the part of the frame's plane of which something may be seen."""
-    width, height = frame
-    across, down = width * text.beyond_x, height * text.beyond_y
-    return Area(-across, -down, width + across, height + down)
-
-
 def _look(text: Text) -> Look:
     return Look(text.color, text.outline_color, text.outline_width, text.shadow, text.background)
 
 
 def _painted(
-    glyphs: list[Glyph], effects: Effects, canvas: Area
+    glyphs: list[Glyph], effects: Effects, seen: Area
 ) -> tuple[Image.Image, int, int] | None:
     """Draw glyphs within an area, in strips to save memory."""
     reach = effects.reach
     extents = [(glyph, extent(glyph)) for glyph in glyphs]
     touched = [(glyph, part.grown(reach)) for glyph, part in extents if not part.is_empty]
-    area = union([*(part for _, part in touched), effects.box]).common(canvas)
+    area = union([*(part for _, part in touched), effects.box]).common(seen)
     if area.is_empty:
         return None
     picture = Image.new("RGBA", area.size)
     for top in range(area.top, area.bottom, _STRIP):
         strip = area._replace(top=top, bottom=min(top + _STRIP, area.bottom))
-        seen = [glyph for glyph, part in touched if not part.common(strip).is_empty]
-        drawn = effects.drawn(seen, strip.grown(reach))
+        inside = [glyph for glyph, part in touched if not part.common(strip).is_empty]
+        drawn = effects.drawn(inside, strip.grown(reach))
         picture.paste(ImageOps.crop(drawn, reach), (0, top - area.top))
     filled = picture.getchannel("A").getbbox()
     if filled is None:

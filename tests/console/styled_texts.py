@@ -3,6 +3,7 @@
 from mimetypes import guess_type
 from pathlib import Path
 
+from tests.console.edited_work import upload
 from tests.console.timelines import Json
 from tests.media import video_files
 from tests.service import Client
@@ -35,6 +36,11 @@ _GOING: dict[str, Json] = {
     "sliding": {"animationOut": {"type": "slideright", "seconds": 1}, "centerY": -200, **_BOX},
     "falling": {"animationOut": {"type": "slidedown", "seconds": 1}, "centerY": 150},
 }
+_LOGO: Json = {
+    "width": 80, "height": 80, "centerX": -120, "centerY": 280, "opacity": 0.8, "rotation": 12,
+    "animationIn": {"type": "fade", "seconds": 1},
+    "animationOut": {"type": "slideleft", "seconds": 1},
+}
 # When what is seen: all looks, those that come, and those that go.
 TIMES = {"looks": 0.5, "begun": 1.2, "nearly there": 1.7, "going": 2.4, "nearly gone": 2.7}
 
@@ -50,12 +56,13 @@ def create(client: Client, directory: Path) -> Json:
     media_type = guess_type(still)[0] or ""
     answer = client.put(f"{path}/media/scene/0/image", still.read_bytes(), Content_Type=media_type)
     assert answer.status == 200, answer.body
-    answer = client.put(path, {"editorState": _state()})
+    asset = upload(client, f"{project}/assets", still)
+    answer = client.put(path, {"editorState": _state(asset)})
     assert answer.status == 200, answer.body
     return dict(answer.json)
 
 
-def _state() -> Json:
+def _state(asset: str) -> Json:
     groups = ((_LOOKS, 0), (_COMING, 1), (_GOING, 2))
     track = [
         {"id": name, "start": start, "end": start + 1} for texts, start in groups for name in texts
@@ -65,9 +72,10 @@ def _state() -> Json:
         "editorData": {
             "videoTrack": [{"id": "clip", "start": 0, "end": 3, "sceneIndex": 0}],
             "textTrack": track,
-            "imageTrack": [],
+            "imageTrack": [{"id": "logo", "start": 1, "end": 3}],
             "audioTrack": [],
         },
+        "imageOverlays": {"logo": {"assetId": asset, **_LOGO}},
         "textOverlays": {name: _text(name, look) for name, look in texts.items()},
         "exportSettings": {"width": FRAME[0], "height": FRAME[1], "fps": FPS},
     }

@@ -185,18 +185,21 @@ def _text(chance: random.Random) -> Json:
 
 
 def _look(chance: random.Random) -> Json:
-    kinds = [None, "fade", "slideleft", "slidedown"]
-    ways = {name: chance.choice(kinds) for name in ("animationIn", "animationOut")}
-    seconds = chance.choice([0.1, 0.52, 3])
-    animations = {name: {"type": way, "seconds": seconds} for name, way in ways.items() if way}
     return {
         "align": chance.choice(["left", "right"]),
         "width": chance.choice([None, 300.5]),
         "outlineWidth": 2.5,
         "backgroundColor": "#0008",
         "shadow": False,
-        **animations,
+        **_animations(chance),
     }
+
+
+def _animations(chance: random.Random) -> Json:
+    kinds = [None, "fade", "slideleft", "slidedown"]
+    ways = {name: chance.choice(kinds) for name in ("animationIn", "animationOut")}
+    seconds = chance.choice([0.1, 0.52, 3])
+    return {name: {"type": way, "seconds": seconds} for name, way in ways.items() if way}
 
 
 def _picture(chance: random.Random) -> Json:
@@ -209,6 +212,7 @@ def _picture(chance: random.Random) -> Json:
         "opacity": 0.5,
         "rotation": chance.choice([0, 33]),
         **({"maintainAspectRatio": False} if chance.random() < 0.3 else {}),
+        **(_animations(chance) if chance.random() < 0.3 else {}),
     }
 
 

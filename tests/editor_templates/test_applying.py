@@ -52,6 +52,22 @@ def test_applying_a_template_returns_overlays_in_the_format_of_the_editor(
     }
 
 
+def test_looks_and_animations_are_kept(ana: Person, new_template: NewTemplate) -> None:
+    fade = {"type": "fade", "seconds": 0.5}
+    look = {"align": "left", "outlineWidth": 2, "shadow": False, "animationIn": fade}
+    unset = {"width": None, "animationOut": None}
+    url = new_template(
+        textOverlays=[text_overlay("t", **look, **unset)],
+        imageOverlays=[image_overlay("i", animationOut=fade)],
+    )
+
+    result = apply(ana, url)
+
+    assert result["textOverlays"]["applied_t"].items() >= look.items()
+    assert not result["textOverlays"]["applied_t"].keys() & unset.keys()
+    assert result["imageOverlays"]["applied_i"]["animationOut"] == fade
+
+
 def test_applying_a_template_returns_export_settings_only_if_it_has_some(
     ana: Person, new_template: NewTemplate
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from media.colors import parse_color
 from schemas.exports import MAX_PIXELS
-from schemas.text_looks import LOOK_ARGUMENTS
+from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
 from timeline.edit import Edit
 from timeline.frames import Number, plain, rounded
 from timeline.items import KINDS, PICTURE, TEXT, Registers
@@ -35,6 +35,7 @@ _PICTURE = {
     "opacity": "opacity",
     "rotation": "rotation",
     "keepAspect": "maintainAspectRatio",
+    **{name: name for name in ANIMATION_FIELDS},
 }
 
 

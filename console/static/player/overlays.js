@@ -79,7 +79,9 @@ export class Overlays {
       const animations = plan?.animations[index];
       if (!animations?.length || !timeline) continue;
       const { opacity, x, y } = appearanceAt(animations, frame, timeline.output);
-      Object.assign(this.#elements[index].style, { opacity: String(opacity), translate: `${x}px ${y}px` });
+      const { style } = this.#elements[index];
+      style.setProperty("--fade", String(opacity));
+      style.translate = `${x}px ${y}px`;
     }
   }
 
@@ -106,6 +108,8 @@ export class Overlays {
   /** @param {HTMLElement} element @param {TextOverlay|PictureOverlay} overlay @param {Size} frame */
   #describe(element, overlay, frame) {
     element.dataset.id = overlay.id ?? "";
+    element.style.setProperty("--fade", "1");
+    element.style.translate = "none";
     if (overlay.kind === "text") this.#describeText(element, overlay);
     else this.#describePicture(/** @type {HTMLImageElement} */ (element), overlay, frame);
   }
@@ -117,8 +121,6 @@ export class Overlays {
     Object.assign(element.style, lineStyles(overlay), {
       left: `calc(50% + ${centerX + side}px)`,
       top: `calc(50% + ${centerY}px + var(--stacked, 0px) + var(--shift, 0px))`,
-      opacity: "1",
-      translate: "none",
     });
     this.#texts.set(element, overlay);
     const url = fontAsset === null ? "" : this.assetUrl(fontAsset);
@@ -193,7 +195,7 @@ export class Overlays {
   #describePicture(element, overlay, frame) {
     const src = this.assetUrl(overlay.asset);
     if (element.getAttribute("src") !== src) element.src = src;
-    element.style.opacity = String(overlay.opacity);
+    element.style.setProperty("--opacity", String(overlay.opacity));
     element.style.transform = overlay.rotation % 360 ? `rotate(${overlay.rotation}deg)` : "none";
     element.onload = () => placePicture(element, overlay, frame);
     placePicture(element, overlay, frame);

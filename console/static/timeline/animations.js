@@ -1,5 +1,5 @@
 /**
- * How texts come and go: the frames in which they fade or slide. The rules are those of
+ * How texts and pictures come and go: the frames in which they fade or slide. The rules are those of
  * export/plan/animations.py and export/render/animated.py.
  *
  * @typedef {import("./frames.js").Rate} Rate
@@ -18,18 +18,18 @@ import { toFrame } from "./frames.js";
 const DIRECTIONS = { slideleft: [-1, 0], slideright: [1, 0], slideup: [0, -1], slidedown: [0, 1] };
 
 /**
- * Return the animations of each text: first the one by which it comes.
- * @param {import("./timeline.js").Text[]} texts @param {Span[]} spans @param {Rate} rate
+ * Return the animations of each overlay: first the one by which it comes.
+ * @param {import("./text-looks.js").Animated[]} overlays @param {Span[]} spans @param {Rate} rate
  * @returns {Animation[][]}
  */
-export function animationsOf(texts, spans, rate) {
-  return texts.map((text, index) => {
+export function animationsOf(overlays, spans, rate) {
+  return overlays.map((overlay, index) => {
     const { start, end } = spans[index];
-    const enter = Math.min(framesOf(text.enter, text.enterSeconds, rate), end - start);
-    const leave = Math.min(framesOf(text.leave, text.leaveSeconds, rate), end - start - enter);
+    const enter = Math.min(framesOf(overlay.enter, overlay.enterSeconds, rate), end - start);
+    const leave = Math.min(framesOf(overlay.leave, overlay.leaveSeconds, rate), end - start - enter);
     return [
-      { kind: text.enter, leaves: false, start, frames: enter },
-      { kind: text.leave, leaves: true, start: end - leave, frames: leave },
+      { kind: overlay.enter, leaves: false, start, frames: enter },
+      { kind: overlay.leave, leaves: true, start: end - leave, frames: leave },
     ].filter(({ frames }) => frames > 0);
   });
 }

@@ -39,7 +39,9 @@
  * @property {number} scale  of the shadow
  * @property {string|null} fontAsset
  *
- * @typedef {object} PictureOverlay  lengths in pixels of the frame, the centre from the frame's
+ * @typedef {PictureFields & import("./text-looks.js").Animated} PictureOverlay
+ *
+ * @typedef {object} PictureFields  lengths in pixels of the frame, the centre from the frame's
  * @property {"picture"} kind
  * @property {string} id
  * @property {string} asset

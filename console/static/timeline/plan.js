@@ -32,7 +32,7 @@
  * @property {Sound[]} sounds
  * @property {Span[]} spans  of texts, then pictures
  * @property {Span[][]} cues  of each caption, one for every time that it is visible
- * @property {import("./animations.js").Animation[][]} animations  of texts
+ * @property {import("./animations.js").Animation[][]} animations  of texts, then pictures
  */
 
 import { animationsOf } from "./animations.js";
@@ -64,7 +64,7 @@ export function makePlan(timeline, sources) {
   const byMedia = mediaSpans(clips);
   const cues = timeline.cues.map((cue) => cueSpans(cue, byMedia, rate));
   const burned = timeline.output.captions === "burn" ? cues : [];
-  const animations = animationsOf(timeline.texts, spans, rate);
+  const animations = animationsOf([...timeline.texts, ...timeline.pictures], spans, rate);
   const overlays = [...spans.map((span) => [span]), ...burned];
   return {
     rate,

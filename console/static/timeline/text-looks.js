@@ -2,7 +2,7 @@
  * How texts look beyond size and colour, and how they come and go: the fields of overlays, and the same
  * as arguments of the operation `text`. Those of the service are in schemas/text_looks.py.
  *
- * @typedef {object} Look  lengths in pixels of the frame that texts were arranged in
+ * @typedef {object} TextLook  lengths in pixels of the frame that texts were arranged in
  * @property {number} weight
  * @property {number|null} width  of the area that it stands in; null: half of the frame
  * @property {"left"|"center"|"right"} align
@@ -11,10 +11,14 @@
  * @property {number} outlineWidth
  * @property {boolean} shadow
  * @property {string|null} background
+ *
+ * @typedef {object} Animated
  * @property {string} enter  the animation by which it comes; "" for none
  * @property {number} enterSeconds
  * @property {string} leave
  * @property {number} leaveSeconds
+ *
+ * @typedef {TextLook & Animated} Look
  */
 
 export const WEIGHTS = [400, 700];
@@ -39,6 +43,21 @@ export const LOOK_ARGUMENTS = {
   animationOut: "animationOut",
 };
 
+export const ANIMATION_ARGUMENTS = ["animationIn", "animationOut"]; // of pictures too
+
+/**
+ * How a text or picture comes and goes.
+ * @param {any} overlay @returns {Animated}
+ */
+export function animationsIn({ animationIn, animationOut }) {
+  return {
+    enter: animationIn?.type ?? "",
+    enterSeconds: animationIn?.seconds ?? 0,
+    leave: animationOut?.type ?? "",
+    leaveSeconds: animationOut?.seconds ?? 0,
+  };
+}
+
 /** @param {any} overlay  a text overlay @returns {Look} */
 export function lookOf(overlay) {
   return {
@@ -50,10 +69,7 @@ export function lookOf(overlay) {
     outlineWidth: overlay.outlineWidth ?? 0,
     shadow: overlay.shadow ?? true,
     background: overlay.backgroundColor ?? null,
-    enter: overlay.animationIn?.type ?? "",
-    enterSeconds: overlay.animationIn?.seconds ?? 0,
-    leave: overlay.animationOut?.type ?? "",
-    leaveSeconds: overlay.animationOut?.seconds ?? 0,
+    ...animationsIn(overlay),
   };
 }
 

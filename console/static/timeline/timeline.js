@@ -22,7 +22,9 @@
  *
  * @typedef {TextFields & import("./text-looks.js").Look} Text
  *
- * @typedef {object} Picture
+ * @typedef {PictureFields & import("./text-looks.js").Animated} Picture
+ *
+ * @typedef {object} PictureFields
  * @property {string} id
  * @property {string} asset
  * @property {number} start
@@ -75,7 +77,7 @@
 
 import { versionedAudio } from "../urls.js";
 import { clipsOf, clipsOfScenes, fadesOf, lasts } from "./clips.js";
-import { lookOf } from "./text-looks.js";
+import { animationsIn, lookOf } from "./text-looks.js";
 
 const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
 
@@ -164,6 +166,7 @@ function picturesOf(state) {
     opacity: overlay.opacity,
     rotation: overlay.rotation,
     keepAspect: overlay.maintainAspectRatio ?? true,
+    ...animationsIn(overlay),
   }));
 }
 

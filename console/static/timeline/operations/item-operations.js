@@ -18,7 +18,7 @@ import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from 
 import { inserted } from "./order.js";
 import { defaultPicture, defaultText, frameOf, sized } from "./overlay-defaults.js";
 import { shortest } from "./rate.js";
-import { lookGiven } from "./text-looks.js";
+import { animationsGiven, lookGiven } from "./text-looks.js";
 import { withValues } from "./values.js";
 
 export const TOO_SHORT = "It would end before it begins, or too soon after.";
@@ -52,6 +52,7 @@ export function picture(draft, operation) {
     opacity: numberOf(operation, "opacity", 0, 1),
     rotation: numberOf(operation, "rotation", -MAX_PIXELS, MAX_PIXELS),
     maintainAspectRatio: booleanOf(operation, "keepAspect"),
+    ...animationsGiven(operation),
   };
   edit(draft, "picture", operation, ["asset", "start", "end"], (item) => ({
     ...item,

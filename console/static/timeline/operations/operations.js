@@ -8,7 +8,7 @@
  *   times are in seconds
  */
 
-import { LOOK_ARGUMENTS } from "../text-looks.js";
+import { ANIMATION_ARGUMENTS, LOOK_ARGUMENTS } from "../text-looks.js";
 import { checkNames } from "./arguments.js";
 import { arrange } from "./arrange.js";
 import { setClip } from "./clip-fields.js";
@@ -39,7 +39,7 @@ const OPERATIONS = {
     apply: text,
   },
   picture: {
-    names: [...ITEM, "asset", "width", "height", "x", "y", "opacity", "rotation", "keepAspect", "anchor"],
+    names: [...ITEM, "asset", "width", "height", "x", "y", "opacity", "rotation", "keepAspect", "anchor", ...ANIMATION_ARGUMENTS],
     apply: picture,
   },
   caption: { names: [...ITEM, "text", "anchor"], apply: caption },

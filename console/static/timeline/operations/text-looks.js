@@ -6,6 +6,7 @@
 
 import {
   ALIGNMENTS,
+  ANIMATION_ARGUMENTS,
   ANIMATIONS,
   ANIMATION_SECONDS,
   LINE_HEIGHTS,
@@ -37,6 +38,12 @@ export function lookGiven(operation) {
     field,
     operation[name] === null ? null : READERS[name](operation, name),
   ]);
+  return Object.fromEntries(fields);
+}
+
+/** Return how something is to come and go; null removes it. @param {Operation} operation */
+export function animationsGiven(operation) {
+  const fields = ANIMATION_ARGUMENTS.map((name) => [name, operation[name] === null ? null : animationOf(operation, name)]);
   return Object.fromEntries(fields);
 }
 

@@ -11,7 +11,7 @@
 
 import { actionsOf, findItem, settingsOf } from "../../../timeline/editor-state.js";
 import { newId } from "../../../timeline/operations/index.js";
-import { lookArguments } from "../../../timeline/text-looks.js";
+import { ANIMATION_ARGUMENTS, lookArguments } from "../../../timeline/text-looks.js";
 
 const OFFSET = 0.03; // of a copy, of the frame's shorter side
 /** @type {Record<string, "text"|"picture"|"place">} */
@@ -119,5 +119,6 @@ export function copyOf(state, { track, action }) {
   }
   const { assetId: asset, centerX: x, centerY: y, maintainAspectRatio: keepAspect = true, ...rest } = state.imageOverlays[id];
   const { width, height, opacity, rotation } = rest;
-  return { op: "picture", new: newId("picture"), ...times, asset, x, y, width, height, opacity, rotation, keepAspect };
+  const animations = Object.fromEntries(ANIMATION_ARGUMENTS.filter((name) => rest[name]).map((name) => [name, rest[name]]));
+  return { op: "picture", new: newId("picture"), ...times, asset, x, y, width, height, opacity, rotation, keepAspect, ...animations };
 }

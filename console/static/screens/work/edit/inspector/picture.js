@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { IconButton } from "../../../../components/button.js";
 import { t } from "../../../../i18n.js";
+import { Animations } from "./text-look.js";
 import { OverlayActions, Position, Times, Whole, setter } from "./parts.js";
 
 /**
@@ -35,5 +36,6 @@ export function PictureFields({ editor, action }) {
       <${Whole} label=${t("edit.rotation")} unit="°" value=${overlay.rotation} set=${set("rotation")} />
     </div>
     <${Times} ...${{ editor, action }} />
+    <${Animations} ...${{ overlay, set }} />
     <${OverlayActions} ...${{ editor, id }} />`;
 }

@@ -5,7 +5,7 @@ import { useId } from "preact/hooks";
 import { NumberField, SelectField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { settingsOf } from "../../../../timeline/editor-state.js";
-import { ALIGNMENTS, ANIMATIONS, ANIMATION_SECONDS, LINE_HEIGHTS, OUTLINE_WIDTHS, WEIGHTS } from "../../../../timeline/text-looks.js";
+import { ALIGNMENTS, ANIMATIONS, ANIMATION_ARGUMENTS, ANIMATION_SECONDS, LINE_HEIGHTS, OUTLINE_WIDTHS, WEIGHTS } from "../../../../timeline/text-looks.js";
 import { TEXT_PRESETS } from "../../../../timeline/text-presets.js";
 import { PresetPicture } from "../text-presets.js";
 import { ColorField } from "./color-field.js";
@@ -86,10 +86,14 @@ export function LookSections({ overlay, set, editor }) {
     <//>
     <${Section} name="outline"><${Outline} ...${{ overlay, set }} /><//>
     <${Section} name="box"><${Box} ...${{ overlay, set }} /><//>
-    <${Section} name="animation">
-      <${Animation} field="animationIn" ...${{ overlay, set }} />
-      <${Animation} field="animationOut" ...${{ overlay, set }} />
-    <//>`;
+    <${Animations} ...${{ overlay, set }} />`;
+}
+
+/** How a text or picture comes and goes. @param {Props} props */
+export function Animations({ overlay, set }) {
+  return html`<${Section} name="animation">
+    ${ANIMATION_ARGUMENTS.map((field) => html`<${Animation} ...${{ field, overlay, set }} />`)}
+  <//>`;
 }
 
 /** @param {{name: string, children: any}} props */
@@ -125,7 +129,7 @@ function Box({ overlay, set }) {
     </div>`}`;
 }
 
-/** @param {Props & {field: "animationIn" | "animationOut"}} props */
+/** @param {Props & {field: string}} props */
 function Animation({ field, overlay, set }) {
   const { type, seconds } = overlay[field] ?? { type: "", seconds: DEFAULT_SECONDS };
   const names = ["", ...ANIMATIONS];

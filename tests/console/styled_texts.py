@@ -37,7 +37,12 @@ _GOING: dict[str, Json] = {
     "falling": {"animationOut": {"type": "slidedown", "seconds": 1}, "centerY": 150},
 }
 _LOGO: Json = {
-    "width": 80, "height": 80, "centerX": -120, "centerY": 280, "opacity": 0.8, "rotation": 12,
+    "width": 80,
+    "height": 80,
+    "centerX": -120,
+    "centerY": 280,
+    "opacity": 0.8,
+    "rotation": 12,
     "animationIn": {"type": "fade", "seconds": 1},
     "animationOut": {"type": "slideleft", "seconds": 1},
 }

@@ -48,11 +48,12 @@ BEEPS = (0.3, 1.0, 2.4, 3.1)
 _RENDER = """async ([work, sources, seconds, rate]) => {
     const { createModel } = await import("/timeline/model.js");
     const { mixer, playBuffer } = await import("/player/graph.js");
-    const { loadHeard } = await import("/player/buffers.js");
+    const { cut, decoded } = await import("/player/buffers.js");
     const context = new OfflineAudioContext(2, seconds * rate, rate);
     const output = mixer(context);
     for (const heard of createModel(work, sources).heard) {
-        playBuffer(context, output, heard, await loadHeard(heard), { time: 0, when: 0, speed: 1 });
+        const buffer = await cut(await decoded(heard.url), heard);
+        playBuffer(context, output, heard, buffer, { time: 0, when: 0, speed: 1 });
     }
     const buffer = await context.startRendering();
     const channels = [0, 1].map((index) => buffer.getChannelData(index));

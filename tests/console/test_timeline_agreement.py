@@ -246,11 +246,9 @@ def test_times_of_media_are_those_of_exports(modules: Modules) -> None:
 
     frames = [each.begin + 100 for each in maps]
     media = [each.media_at(frame) for each, frame in zip(maps, frames, strict=True)]
-    times = [float(frame / each.fps) for each, frame in zip(maps, frames, strict=True)]
     goes_on = [each.goes_on(after) for each, after in zip(maps, following, strict=True)]
     assert set(goes_on) == {True, False}
     assert called("mediaAt", frames) == media
-    assert called("timeOf", media) == pytest.approx(times)
     assert called("goesOn", [js_map(each) for each in following]) == goes_on
 
 

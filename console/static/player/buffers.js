@@ -12,6 +12,7 @@ import { stretched } from "./stretch.js";
 const RATE = 48_000; // of exports
 const SHORT = 30; // seconds: longer sounds are played by elements
 const MOST_SECONDS = 180; // of all that is kept, some 70 MB
+const FILES = 2; // whole ones that are kept
 const LARGEST_FILE = 50_000_000; // bytes
 
 /** @typedef {{buffer: AudioBuffer|null, failed: boolean, seconds: number}} Entry */
@@ -19,6 +20,8 @@ const LARGEST_FILE = 50_000_000; // bytes
 export class Buffers {
   /** In the order in which they were needed. @type {Map<string, Entry>} */
   #entries = new Map();
+  /** Of the last files, since several clips may show parts of one. @type {Map<string, Promise<AudioBuffer>>} */
+  #files = new Map();
 
   /** Whether a sound can be played from a buffer. @param {Heard} heard */
   suits(heard) {
@@ -45,10 +48,20 @@ export class Buffers {
     this.#entries.set(key, entry);
     this.#forgetOldest();
     try {
-      Object.assign(entry, { buffer: await loadHeard(heard) });
+      Object.assign(entry, { buffer: await cut(await this.#file(heard.url), heard) });
     } catch {
       entry.failed = true;
     }
+  }
+
+  /** @param {string} url */
+  #file(url) {
+    const file = this.#files.get(url) ?? decoded(url);
+    this.#files.delete(url);
+    this.#files.set(url, file);
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > FILES) this.#files.delete(oldest);
+    return file;
   }
 
   #forgetOldest() {
@@ -67,23 +80,22 @@ function keyOf({ url, at, speed, start, end }) {
 }
 
 /**
- * Return what is heard, decoded, from its start to its end.
- * @param {Heard} heard
+ * Return the sound of a file.
+ * @param {string} url
  * @returns {Promise<AudioBuffer>}
  */
-export async function loadHeard(heard) {
-  const response = await fetch(heard.url);
+export async function decoded(url) {
+  const response = await fetch(url);
   if (!response.ok || Number(response.headers.get("content-length")) > LARGEST_FILE) throw new Error("no sound");
   const decoder = new OfflineAudioContext(2, 1, RATE);
-  const whole = await decoder.decodeAudioData(await response.arrayBuffer());
-  return cut(whole, heard);
+  return decoder.decodeAudioData(await response.arrayBuffer());
 }
 
 /**
- * Return the part of a sound that is heard, at its speed.
+ * Return the part of a sound that is heard, at its speed, from its start to its end.
  * @param {AudioBuffer} whole @param {Heard} heard
  */
-async function cut(whole, heard) {
+export async function cut(whole, heard) {
   const { at, speed, start, end } = heard;
   const seconds = Math.min(end - start, Math.max((whole.duration - at) / speed, 0));
   const length = Math.max(1, Math.round(seconds * whole.sampleRate));

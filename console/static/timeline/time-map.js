@@ -41,16 +41,6 @@ export function mediaAt({ begin, trim, rate, speed }, frame) {
 }
 
 /**
- * Return the time of the timeline at which the media are at a time, in seconds. Media that stand still
- * are at their time all along.
- * @param {TimeMap} map
- * @param {number} media  seconds
- */
-export function timeOf({ begin, trim, rate, speed }, media) {
-  return toSeconds(begin, rate) + (speed === FREEZE ? 0 : (media - trim) / speed);
-}
-
-/**
  * Return whether the media go on in a following map without a jump: they were split there. Splits are
  * rounded to frames, so a jump of less than half a frame is none.
  * @param {TimeMap} map @param {TimeMap} following

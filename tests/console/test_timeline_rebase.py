@@ -152,6 +152,7 @@ def test_undo_takes_back_ones_own_changes_alone(modules: Modules, base: Json) ->
 def test_letters_and_steps_are_one_operation(modules: Modules) -> None:
     text = {"op": "text", "id": "t", "text": "S"}
     longer = {**text, "text": "Sp"}
+    quiet = {"op": "clip", "clip": "a", "volume": 0.5}
     cases: list[tuple[list[Json], Json, list[Json]]] = [
         ([text], longer, [longer]),
         ([text], {**longer, "id": "u"}, [text, {**longer, "id": "u"}]),
@@ -161,12 +162,14 @@ def test_letters_and_steps_are_one_operation(modules: Modules) -> None:
             [text, {"op": "text", "id": "t", "size": 3}],
         ),
         ([text], {**longer, "size": 3}, [{**longer, "size": 3}]),
+        ([quiet], {**quiet, "volume": 0.4}, [{**quiet, "volume": 0.4}]),
         ([text, {"op": "clear"}], longer, [text, {"op": "clear"}, longer]),
         *(
             ([operation], operation, [operation, operation])
             for operation in (
                 {"op": "split", "clip": "a", "at": 1},
                 {"op": "insert", "scene": 0},
+                {"op": "clip", "clip": "a", "speed": 2},  # sets a length by what it was before
                 {"op": "delete", "kind": "text", "id": "t"},
                 {"op": "text", "text": "S", "start": 0, "end": 1},
             )

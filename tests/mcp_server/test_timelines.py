@@ -90,6 +90,23 @@ def test_what_is_read_of_a_text_can_be_written_again(ana: Person, arranged: str)
     assert after["texts"] == before["texts"]
 
 
+def test_clips_and_music_play_as_they_are_told(ana: Person, arranged: str) -> None:
+    played = {"speed": 0.5, "volume": 0, "fadeIn": 1, "fadeOut": 0.25}
+    place = {"start": 0, "end": 4, "fadeOut": 2}
+
+    after = edit(
+        ana,
+        arranged,
+        {"op": "clip", "clip": 0, **played},
+        {"op": "clip", "clip": 0, "fadeOut": None},
+        {"op": "place", "new": "music_a", **place},
+    )
+
+    clip = after["clips"][0]
+    assert {key: clip.get(key) for key in (*played, "end")} == {**played, "fadeOut": None, "end": 4}
+    assert after["places"] == [{"id": "music_a", **place}]
+
+
 def test_text_that_is_changed_keeps_its_style(ana: Person, arranged: str) -> None:
     edit(ana, arranged, {"op": "text", "id": "text_a", "text": "New"})
 

@@ -200,10 +200,12 @@ def test_what_may_not_be_meant_is_a_warning(ana: Person, edited: str) -> None:
     text = {"op": "text", "text": "Late", "start": 9, "end": 12, "new": "text-a"}
     caption = {"op": "caption", "text": "Mine", "start": 0, "end": 1}
     transition = {"op": "transition", "clip": "scene-0", "transition": "fade", "seconds": 3}
+    fade = {"op": "clip", "clip": "scene-0", "fadeOut": 60}
 
-    warnings = edit(ana, edited, TRIM, text, transition, caption)["warnings"]
+    warnings = edit(ana, edited, TRIM, text, transition, caption, fade)["warnings"]
 
-    assert [each["operation"] for each in warnings] == [1, 2, 3]
+    assert [each["operation"] for each in warnings] == [1, 2, 3, 4, 4]
+    assert "The fades of the clip scene-0 are shortened" in warnings[3]["message"]
     assert "ends after the video" in warnings[0]["message"]
     assert "shortened" in warnings[1]["message"]
     assert "texts of the scenes" in warnings[2]["message"]

@@ -26,7 +26,14 @@ FRAME = (180, 320)
 FPS = 30
 LENGTH, MIXED = 12, 6  # frames of a clip and of a transition
 TALL, WIDE, CLIP = range(3)  # scenes
-TRANSITIONS = ("wipeup", "wipedown", "zoom", "blur", "fadeblack", "fadewhite")
+TRANSITIONS = {  # and frames of them; tests of the player have the others
+    "wipeup": [1, 5],
+    "wipedown": [3],
+    "zoom": [1, 3, 5],
+    "blur": [1, 3, 5],
+    "fadeblack": [1, 3, 5],
+    "fadewhite": [1, 5],
+}
 CROP = {"x": 0.3, "y": 0.1, "width": 0.4, "height": 0.8}
 DEEP = {
     "from": {"x": 0, "y": 0, "width": 1, "height": 1},
@@ -48,9 +55,9 @@ MIXED_LOOKS = [
     Look(
         name,
         {"transitionType": name, "sceneIndex": number % 2},
-        [LENGTH - MIXED + each for each in (1, 3, 5)],
+        [LENGTH - MIXED + each for each in moments],
     )
-    for number, name in enumerate(TRANSITIONS)
+    for number, (name, moments) in enumerate(TRANSITIONS.items())
 ]
 FRAMED_LOOKS = [
     Look("crop", {"sceneIndex": TALL, "crop": CROP}, [0]),
@@ -63,6 +70,7 @@ FRAMED_LOOKS = [
         {"sceneIndex": CLIP, "speed": 2, "motion": {"preset": "panUp"}, "transitionType": "fade"},
         [9],
     ),
+    Look("motion of a frozen clip", {"sceneIndex": CLIP, "speed": 0, "motion": DEEP}, [9]),
     Look("motion after a transition", {"sceneIndex": TALL, "motion": DEEP}, [11]),
 ]
 PRESET_LOOKS = [

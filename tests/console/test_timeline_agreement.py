@@ -281,6 +281,17 @@ def test_pictures_are_fitted_as_in_exports(modules: Modules) -> None:
                 assert f"{each['box']['x']}:{each['box']['y']}" == centred(full, *expected)
 
 
+def test_crops_and_motions_that_exports_refuse_are_left_out(modules: Modules) -> None:
+    whole = {"x": 0, "y": 0, "width": 1, "height": 1}
+    for name, good, bad in (
+        ("Crop", whole, [{**whole, "x": 0.5}, {"x": 0}, "left", {**whole, "width": "1"}]),
+        ("Motion", {"from": whole, "to": whole}, [{"preset": "spin"}, {"from": whole}, {}, 7]),
+    ):
+        calls = [[{name.lower(): value}] for value in (good, *bad)]
+        found = modules.call_all("timeline/framing.js", f"stored{name}", calls)
+        assert (found[0] is not None, found[1:]) == (True, [None] * 4)
+
+
 def test_blurred_copies_are_made_as_in_exports(modules: Modules) -> None:
     sizes = {"full": (1080, 1920), "wide": (1920, 1080), "square": (500, 500)}
     frame = (1080, 1920)

@@ -107,6 +107,16 @@ def test_clips_and_music_play_as_they_are_told(ana: Person, arranged: str) -> No
     assert after["places"] == [{"id": "music_a", **place}]
 
 
+def test_crop_and_motion_are_read_as_they_are_written(ana: Person, arranged: str) -> None:
+    crop = {"x": 0, "y": 0.25, "width": 1, "height": 0.5}
+    framed: Json = {"crop": crop, "motion": {"preset": "zoomIn"}}
+
+    after = edit(ana, arranged, {"op": "clip", "clip": 0, **framed})
+    assert {name: after["clips"][0][name] for name in framed} == framed
+    after = edit(ana, arranged, {"op": "clip", "clip": 0, **dict.fromkeys(framed)})
+    assert not framed.keys() & after["clips"][0].keys()
+
+
 def test_text_that_is_changed_keeps_its_style(ana: Person, arranged: str) -> None:
     edit(ana, arranged, {"op": "text", "id": "text_a", "text": "New"})
 

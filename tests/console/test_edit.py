@@ -201,7 +201,8 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     page = visit.page
     tab(page, "Captions")
     page.get_by_role("button", name="Add a caption").click()
-    page.get_by_label("Caption 1", exact=True).fill("Wake up")
+    expect(page.get_by_label("Caption 1", exact=True)).to_be_focused()
+    page.keyboard.type("Wake up")
     expect(page.locator(".player-text", has_text="Wake up")).to_be_visible()
     assert visit.accessibility_violations() == []
     (caption,) = stored(visit, client, path)["captions"]
@@ -212,10 +213,20 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     page.get_by_role("combobox", name="Format").select_option("Square 1:1, 1080 \u00d7 1080")
     tab(page, "Captions")
     page.get_by_label("End", exact=True).fill("4.25")  # of the same caption
+    page.get_by_label("End", exact=True).press("Enter")
     caption["end"] = pytest.approx(4.25, abs=1 / 60)
     state = stored(visit, client, path)
     assert (state["captions"], state["exportSettings"]["height"]) == ([caption], 1080)
-    page.get_by_role("button", name="Delete caption 1").click()
+    page.get_by_role("textbox", name="Time").fill("2")
+    page.get_by_role("textbox", name="Time").press("Enter")
+    page.get_by_role("button", name="Add a caption").click()
+    page.keyboard.type("Get up")
+    first, second = stored(visit, client, path)["captions"]
+    assert (first["end"], second["start"], second["end"]) == (2, 2, 5)  # pushed apart
+    page.get_by_role("button", name="Go to caption 1").click()
+    expect(page.get_by_role("textbox", name="Time")).to_have_value("00:00.00")
+    for _ in range(2):
+        page.get_by_role("button", name="Delete caption 1").click()
     expect(page.get_by_label("Caption 1", exact=True)).to_have_count(0)
     assert "captions" not in stored(visit, client, path)
 

@@ -77,6 +77,31 @@ def test_texts_of_scenes_are_captions_until_there_are_others(modules: Modules) -
     assert modules.call("timeline/display.js", "captionsOf", {"captions": own}, model) == own
 
 
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ({"id": "b", "start": 1}, {"a": (0, 1)}),
+        ({"id": "b", "end": 5}, {"c": (5, 6)}),
+        ({"id": "b", "end": 7}, {"c": (7, 7.1)}),  # there is no room for it where it was
+        ({"id": "b", "text": "later"}, {}),
+        ({"new": "d", "start": 2.5, "end": 4.5}, {"b": (2, 2.5), "c": (4.5, 6)}),
+        ({"new": "d", "start": 2, "end": 4}, {"b": (4, 4.1), "c": (4.1, 6)}),
+        ({"new": "d", "start": 0.05, "end": 1}, {"a": (1, 2)}),
+    ],
+)
+def test_captions_are_pushed_apart(
+    modules: Modules, operation: Json, expected: dict[str, tuple[float, float]]
+) -> None:
+    times = {"a": (0, 2), "b": (2, 4), "c": (4, 6)}
+    captions = [{"id": name, "start": start, "end": end} for name, (start, end) in times.items()]
+    room = modules.call(
+        "timeline/captions-apart.js", "roomForCaptions", captions, [{"op": "caption", **operation}]
+    )
+    assert {each["id"]: (each["start"], each["end"]) for each in room} == {
+        name: (pytest.approx(start), pytest.approx(end)) for name, (start, end) in expected.items()
+    }
+
+
 def test_timeline_without_items_has_the_size_of_the_brief(modules: Modules) -> None:
     wide = {"width": 1920, "height": 1080}
     work = work_of(resolution=wide, editorState={"exportSettings": SETTINGS})

@@ -651,6 +651,7 @@ export default {
     fullScreen: "Full screen",
     gapLeft: "The clip left black. Later clips stay where they are.",
     closeGap: "Close the gap",
+    goToCaption: "Go to caption {number}",
     height: "Height",
     inspector: "Inspector",
     keyNames: {

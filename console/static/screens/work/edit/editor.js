@@ -7,6 +7,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { toast } from "../../../state/toasts.js";
 import { t } from "../../../i18n.js";
 import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
+import { roomForCaptions } from "../../../timeline/captions-apart.js";
 import { captionsOf, placeMusic } from "../../../timeline/display.js";
 import { toFrame, toSeconds } from "../../../timeline/frames.js";
 import { EMPTY, record, redone, seal, undone } from "../../../timeline/history.js";
@@ -53,6 +54,8 @@ export class Editor {
   #history = signal(EMPTY);
   /** The state while operations are only shown. @type {import("@preact/signals").Signal<State|null>} */
   #previewed = signal(/** @type {State|null} */ (null));
+  /** The captions without what is previewed. @type {import("../../../timeline/captions-apart.js").Span[]} */
+  #captionsBefore = [];
   #media = "";
   #stop;
 
@@ -113,8 +116,10 @@ export class Editor {
    */
   preview(operations) {
     const { context } = this.#operations;
+    if (this.#previewed.peek() === null) this.#captionsBefore = this.captions.peek().all;
     try {
-      const shown = operations?.reduce((state, each) => applyOperation(state, each, context), this.#stored);
+      const all = operations && this.#withRoom(operations);
+      const shown = all?.reduce((state, each) => applyOperation(state, each, context), this.#stored);
       this.#previewed.value = shown ?? null;
       return true;
     } catch (error) {
@@ -130,7 +135,8 @@ export class Editor {
    */
   apply(operations, key = null) {
     const { version } = this.#operations;
-    return this.#operate([operations].flat(), (before, after) =>
+    if (this.#previewed.peek() === null) this.#captionsBefore = this.captions.peek().all;
+    return this.#operate(this.#withRoom([operations].flat()), (before, after) =>
       before === after ? this.#history.peek() : record(this.#history.peek(), { before, after, key, version }),
     );
   }
@@ -211,6 +217,13 @@ export class Editor {
     if (ids.length === 0) return;
     this.apply(operations);
     this.select(ids);
+  }
+
+  /** Operations with those that push captions apart. @param {Operation[]} operations */
+  #withRoom(operations) {
+    return operations.some(({ op }) => op === "caption")
+      ? [...operations, ...roomForCaptions(this.#captionsBefore, operations)]
+      : operations;
   }
 
   /** The state as it is saved, without what is only shown. @returns {State} */

@@ -1,17 +1,17 @@
 /** The captions of the video. */
 
 import { html } from "htm/preact";
-import { Button } from "../../../../components/button.js";
+import { useEffect, useRef } from "preact/hooks";
+import { Button, IconButton } from "../../../../components/button.js";
 import { TextArea } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
-import { captionsOf } from "../../../../timeline/display.js";
 import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
-import { MAX_CAPTION_TEXT, captionIds, newId } from "../../../../timeline/operations/index.js";
-import { Seconds } from "./parts.js";
+import { MAX_CAPTION_TEXT, newId } from "../../../../timeline/operations/index.js";
+import { FinishedSeconds } from "./parts.js";
 
 /**
  * @typedef {import("../editor.js").Editor} Editor
- * @typedef {import("../../../../timeline/display.js").Caption} Caption
+ * @typedef {import("../../../../timeline/display.js").Caption & {id: string}} Caption
  */
 
 const CAPTION_SECONDS = 3;
@@ -21,22 +21,25 @@ const CAPTION_SECONDS = 3;
  * changed.
  * @param {import("./index.js").TabProps} props
  */
-export function CaptionsTab({ editor, player }) {
-  const state = editor.state.value;
-  const captions = captionsOf(state, editor.model.value);
-  const isOwn = state.captions?.length > 0;
-  const ids = captionIds(captions);
+export function CaptionsTab({ editor, player, selected }) {
+  const { all, isOwn } = editor.captions.value;
+  /** @type {{current: string|null}} */
+  const added = useRef(null);
   // Texts of scenes become the video's own captions with the first change.
-  const own = isOwn || !captions.length ? [] : [{ op: "captions", captions }];
-  const apply = (/** @type {any} */ operation, /** @type {string} */ key) => editor.apply([...own, operation], key);
+  const own = isOwn || !all.length ? [] : [{ op: "captions", captions: all.map(({ id, ...caption }) => caption) }];
+  const apply = (/** @type {any} */ operation, /** @type {string|null} */ key = null) => editor.apply([...own, operation], key);
   const add = () => {
     const start = player?.time.peek() ?? 0;
-    apply({ op: "caption", new: newId("caption"), start, end: start + CAPTION_SECONDS, text: t("edit.newText") }, "caption");
-    editor.seal();
+    const next = all.find((caption) => caption.start >= start + MIN_SECONDS)?.start ?? Infinity;
+    const id = newId("caption");
+    apply({ op: "caption", new: id, start, end: Math.min(start + CAPTION_SECONDS, next), text: t("edit.newText") });
+    added.current = id;
+    editor.selection.value = id;
     editor.showsCaptions.value = true;
   };
   return html`<div class="captions stack">
     <h2 class="visually-hidden">${t("edit.captions")}</h2>
+    <div class="actions"><${Button} small icon="plus" onClick=${add}>${t("edit.addCaption")}<//></div>
     <label class="check">
       <input
         type="checkbox"
@@ -45,36 +48,47 @@ export function CaptionsTab({ editor, player }) {
       />
       <span>${t("edit.showCaptions")} <span class="hint">${t("edit.showCaptionsHint")}</span></span>
     </label>
-    ${!isOwn && html`<p class="hint">${t(captions.length ? "edit.captionsOfScenes" : "edit.noCaptions")}</p>`}
-    ${captions.map((caption, index) => html`<${CaptionFields} key=${index} ...${{ editor, caption, index, id: ids[index], apply }} />`)}
-    <div class="actions"><${Button} small icon="plus" onClick=${add}>${t("edit.addCaption")}<//></div>
+    ${!isOwn && html`<p class="hint">${t(all.length ? "edit.captionsOfScenes" : "edit.noCaptions")}</p>`}
+    ${all.map(
+      (caption, index) =>
+        html`<${CaptionFields} key=${index} ...${{ editor, player, caption, index, apply, added }}
+          isSelected=${selected?.id === caption.id} />`,
+    )}
   </div>`;
 }
 
 /**
- * @param {{editor: Editor, caption: Caption, index: number, id: string,
- *   apply: (operation: any, key: string) => void}} props
+ * @param {{editor: Editor, player: import("../../../../player/player.js").Player | null, caption: Caption,
+ *   index: number, isSelected: boolean, added: {current: string|null},
+ *   apply: (operation: any, key?: string | null) => void}} props
  */
-function CaptionFields({ editor, caption, index, id, apply }) {
+function CaptionFields({ editor, player, caption, index, isSelected, added, apply }) {
+  const { id, start, end, text } = caption;
   const number = index + 1;
-  const set = (/** @type {keyof Caption} */ field) => (/** @type {any} */ value) =>
-    apply({ op: "caption", id, [field]: value }, `captions.${index}.${field}`);
-  const remove = () => apply({ op: "delete", kind: "caption", id }, "caption");
-  return html`<fieldset class="stack">
+  /** @type {{current: HTMLFieldSetElement | null}} */
+  const root = useRef(null);
+  useEffect(() => {
+    if (!isSelected) return;
+    root.current?.scrollIntoView({ block: "nearest" });
+    if (added.current !== id) return;
+    added.current = null;
+    const area = root.current?.querySelector("textarea");
+    area?.focus();
+    area?.select(); // what is typed next replaces it
+  }, [isSelected, id]);
+  const set = (/** @type {"start"|"end"} */ field) => (/** @type {number} */ value) => apply({ op: "caption", id, [field]: value });
+  const type = (/** @type {string} */ value) => apply({ op: "caption", id, text: value }, `captions.${index}.text`);
+  const remove = () => apply({ op: "delete", kind: "caption", id });
+  return html`<fieldset ref=${root} class=${`caption stack ${isSelected ? "selected" : ""}`}>
     <legend class="visually-hidden">${t("edit.caption", { number })}</legend>
-    <${TextArea}
-      label=${t("edit.caption", { number })}
-      rows="2"
-      limit=${MAX_CAPTION_TEXT}
-      value=${caption.text}
-      onInput=${set("text")}
-    />
-    <div class="pair">
-      <${Seconds} label=${t("edit.start")} value=${caption.start} max=${caption.end - MIN_SECONDS} set=${set("start")} />
-      <${Seconds} label=${t("edit.end")} value=${caption.end} min=${caption.start + MIN_SECONDS} set=${set("end")} />
+    <div class="caption-actions">
+      <${IconButton} icon="play" label=${t("edit.goToCaption", { number })} onClick=${() => player?.seek(start)} />
+      <${IconButton} icon="trash-2" label=${t("edit.removeCaption", { number })} onClick=${remove} />
     </div>
-    <div class="actions">
-      <${Button} small icon="trash-2" aria-label=${t("edit.removeCaption", { number })} onClick=${remove}>${t("common.delete")}<//>
+    <${TextArea} label=${t("edit.caption", { number })} rows="2" limit=${MAX_CAPTION_TEXT} value=${text} onInput=${type} />
+    <div class="pair">
+      <${FinishedSeconds} label=${t("edit.start")} value=${start} max=${end - MIN_SECONDS} set=${set("start")} />
+      <${FinishedSeconds} label=${t("edit.end")} value=${end} min=${start + MIN_SECONDS} set=${set("end")} />
     </div>
   </fieldset>`;
 }

@@ -1,6 +1,7 @@
 /** Parts of the inspector that several tabs have. */
 
 import { html } from "htm/preact";
+import { useState } from "preact/hooks";
 import { Button } from "../../../../components/button.js";
 import { NumberField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
@@ -24,6 +25,19 @@ export function Seconds({ label, value, set, min = 0, max = DAY, ...rest }) {
   return html`<${NumberField} step="0.01" ...${rest} ...${range} ...${{ label, unit: "s" }}
     value=${Math.round(hundredths(value)) / 100}
     onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
+}
+
+/**
+ * A time that counts when it is typed to its end: with Enter, or when the focus leaves it.
+ * @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props
+ */
+export function FinishedSeconds({ value, set, ...rest }) {
+  const [typed, setTyped] = useState(/** @type {number|null} */ (null));
+  const finish = (/** @type {any} */ { target }) => {
+    if (typed !== null && target.validity.valid) set(typed);
+    setTyped(null);
+  };
+  return html`<${Seconds} ...${rest} value=${typed ?? value} set=${setTyped} onChange=${finish} />`;
 }
 
 /** A number of hundredths, without what floating point adds to it. @param {number} seconds */

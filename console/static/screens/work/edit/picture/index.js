@@ -11,7 +11,7 @@ import { Gestures } from "../timeline/gestures.js";
 import { overlayDrag } from "./drags.js";
 import { Handles, handleOf } from "./handles.js";
 import { PICTURE_KEYS } from "./keys.js";
-import { frameOn, overlayAt, overlayOf } from "./overlay.js";
+import { boxOf, frameOn, overlayAt, overlayOf } from "./overlay.js";
 import { Typing } from "./typing.js";
 
 const DOUBLE = 400; // milliseconds between two clicks at most
@@ -22,7 +22,7 @@ const DOUBLE = 400; // milliseconds between two clicks at most
  */
 export function editOnPicture(editor, player, stage) {
   const handles = new Handles(stage);
-  const typing = new Typing(editor, stage);
+  const typing = new Typing(editor, stage, () => place());
   const place = () => {
     typing.place();
     placeHandles(editor, player, stage, handles, typing);
@@ -71,16 +71,16 @@ function placeHandles(editor, player, stage, handles, typing) {
     handles.hide();
     return;
   }
-  const { area, zoom } = frameOn(editor, stage);
+  const { area, factor } = frameOn(editor, stage);
   const root = stage.getBoundingClientRect();
-  const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = overlay.element;
+  const { x, y, width, height, rotation } = boxOf(editor, overlay);
   const box = {
-    left: area.left - root.left + offsetLeft * zoom,
-    top: area.top - root.top + offsetTop * zoom,
-    width: offsetWidth * zoom,
-    height: offsetHeight * zoom,
+    left: area.left - root.left + area.width / 2 + (x - width / 2) * factor,
+    top: area.top - root.top + area.height / 2 + (y - height / 2) * factor,
+    width: width * factor,
+    height: height * factor,
   };
-  handles.show(overlay.kind, box, overlay.kind === "picture" ? (overlay.fields.rotation ?? 0) : 0);
+  handles.show(overlay.kind, box, rotation);
 }
 
 /**

@@ -36,20 +36,31 @@ export function overlayAt(editor, stage, x, y) {
 export function frameOn(editor, stage) {
   const { output, scale } = editor.model.peek().timeline;
   const area = /** @type {Element} */ (stage.querySelector(".player-frame")).getBoundingClientRect();
-  return { area, zoom: area.width / output.width, factor: (area.width / output.width) * scale, scale };
+  return { area, factor: (area.width / output.width) * scale, scale };
 }
 
-/** @param {Editor} editor @param {Overlay} overlay @returns {Box} */
+/**
+ * The box of an overlay: that of a text with a width or at a side is the area that it stands in.
+ * @param {Editor} editor @param {Overlay} overlay @returns {Box}
+ */
 export function boxOf(editor, { element, fields, kind }) {
   const { output, scale } = editor.model.peek().timeline;
   const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = element;
+  const own = kind === "text" && areaOf(editor, fields);
   return {
     x: (offsetLeft + offsetWidth / 2 - output.width / 2) / scale,
     y: (offsetTop + offsetHeight / 2 - output.height / 2) / scale,
     width: offsetWidth / scale,
     height: offsetHeight / scale,
     rotation: kind === "picture" ? (fields.rotation ?? 0) : 0,
+    ...own,
   };
+}
+
+/** Where the area of a text is across; null: it is as wide as its lines. @param {Editor} editor @param {any} fields */
+function areaOf(editor, { width, align, centerX }) {
+  if (!width && (!align || align === "center")) return null;
+  return { x: centerX, width: width ?? settingsOf(editor.state.peek()).width / 2 };
 }
 
 /**

@@ -13,10 +13,14 @@ export class Typing {
   /** @type {string|null} */
   #id = null;
 
-  /** @param {import("../editor.js").Editor} editor @param {HTMLElement} stage */
-  constructor(editor, stage) {
+  /**
+   * @param {import("../editor.js").Editor} editor @param {HTMLElement} stage
+   * @param {() => void} onEnd
+   */
+  constructor(editor, stage, onEnd) {
     this.editor = editor;
     this.stage = stage;
+    this.onEnd = onEnd;
   }
 
   get isOn() {
@@ -92,6 +96,7 @@ export class Typing {
     const { editor } = this;
     const text = area.value;
     editor.preview(null);
+    this.onEnd();
     const before = editor.state.peek().textOverlays?.[id]?.text;
     if (before === undefined || text === before) return;
     if (text.trim() === "") editor.apply({ op: "delete", kind: "text", id });

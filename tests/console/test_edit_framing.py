@@ -59,6 +59,15 @@ def set_crop(page: Page) -> None:
     crop.get_by_role("button", name="Reset").click()
     expect(state).to_contain_text("Whole picture")
     fill.click()
+    frame = page.locator(".player-frame").bounding_box()
+    assert frame
+    page.mouse.move(frame["x"] + 20, frame["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 20 + frame["width"] / 2, frame["y"] + 20, steps=3)
+    page.mouse.up()  # half of the frame's width is half of the crop's
+    left = float(crop.get_by_label("X").input_value())
+    assert left == pytest.approx(100 * (23 / 64 - 9 / 64), abs=0.5)
+    page.get_by_role("button", name="Undo").first.click()
 
 
 def set_motion(page: Page) -> None:

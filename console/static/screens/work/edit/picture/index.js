@@ -8,6 +8,7 @@
 import { effect, untracked } from "@preact/signals";
 import { handleKey } from "../../../../player/shortcuts.js";
 import { Gestures } from "../timeline/gestures.js";
+import { cropDrag, shownCrop } from "./crop-drag.js";
 import { overlayDrag } from "./drags.js";
 import { Handles, handleOf } from "./handles.js";
 import { PICTURE_KEYS } from "./keys.js";
@@ -34,7 +35,7 @@ export function editOnPicture(editor, player, stage) {
     effect(() => {
       editor.model.value;
       editor.selection.value;
-      if (!player.playing.value) player.time.value;
+      if (!player.playing.value) stage.classList.toggle("has-crop", shownCrop(editor, player) !== null);
       place();
       placeLater();
     }),
@@ -45,7 +46,7 @@ export function editOnPicture(editor, player, stage) {
       untracked(() => type(editor, player, typing, id));
     }),
   ];
-  const gestures = new Gestures(stage, recogniser(editor, stage, handles));
+  const gestures = new Gestures(stage, recogniser(editor, player, stage, handles));
   const press = (/** @type {KeyboardEvent} */ event) => {
     const overlay = overlayOf(editor, stage, editor.selection.peek());
     if (event.target === stage && overlay) handleKey(PICTURE_KEYS, event, { editor, overlay });
@@ -85,10 +86,10 @@ function placeHandles(editor, player, stage, handles, typing) {
 
 /**
  * What a pointer that is pressed may become: a drag, a click that selects, or a second one that types.
- * @param {Editor} editor @param {HTMLElement} stage @param {Handles} handles
+ * @param {Editor} editor @param {Player} player @param {HTMLElement} stage @param {Handles} handles
  * @returns {(event: PointerEvent) => import("../timeline/gestures.js").Gesture|null}
  */
-function recogniser(editor, stage, handles) {
+function recogniser(editor, player, stage, handles) {
   let last = { id: "", at: -Infinity };
   return (event) => {
     const target = /** @type {Element} */ (event.target);
@@ -97,7 +98,7 @@ function recogniser(editor, stage, handles) {
     const overlay = handle
       ? overlayOf(editor, stage, editor.selection.peek())
       : overlayAt(editor, stage, event.clientX, event.clientY);
-    if (!overlay) return { drag: () => null, click: () => editor.select([]) };
+    if (!overlay) return { drag: () => cropDrag(editor, player, stage, event), click: () => editor.select([]) };
     const { id, kind } = overlay;
     if (editor.selection.peek() !== id) editor.select([id]);
     return {

@@ -48,3 +48,43 @@ def test_frames_of_media_follow_each_other(trim: float) -> None:
 )
 def test_media_go_on_if_they_jump_by_at_most_half_a_frame(trim: float, goes_on: bool) -> None:
     assert TimeMap(0, 0.5, FPS).goes_on(TimeMap(30, trim, FPS)) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("speed", "frame", "media"), [(2, 75, 1.5), (0.25, 180, 1.5), (0, 90, 0.5), (4, 60, 0.5)]
+)
+def test_media_run_at_their_speed(speed: float, frame: int, media: float) -> None:
+    assert TimeMap(60, 0.5, FPS, speed).media_at(frame) == pytest.approx(media)
+
+
+@pytest.mark.parametrize(
+    ("speed", "seconds", "frame"), [(2, 1.5, 75), (0.25, 1.5, 180), (0, 0.5, 60), (0.5, 0, 30)]
+)
+def test_frame_of_a_time_follows_from_the_speed(speed: float, seconds: float, frame: int) -> None:
+    assert TimeMap(60, 0.5, FPS, speed).frame_of(seconds) == frame
+
+
+def test_media_that_stand_still_never_get_to_later_times() -> None:
+    times = TimeMap(60, 0.5, FPS, 0)
+
+    assert times.frame_of(0.51) > 30 * 24 * 3600
+    assert times.frame_of(0.49) < 0
+
+
+@pytest.mark.parametrize(
+    ("speed", "following", "trim", "goes_on"),
+    [
+        (2, 2, 2.5, True),
+        (2, 2, 2.53, True),  # half a frame of the timeline
+        (2, 2, 2.55, False),
+        (2, 1, 2.5, False),
+        (0.25, 0.25, 0.75, True),
+        (0.25, 0.25, 0.76, False),
+        (0, 0, 0.5, True),
+        (0, 0, 0.6, False),
+    ],
+)
+def test_media_go_on_at_the_same_speed(
+    speed: float, following: float, trim: float, goes_on: bool
+) -> None:
+    assert TimeMap(0, 0.5, FPS, speed).goes_on(TimeMap(30, trim, FPS, following)) is goes_on

@@ -71,7 +71,7 @@ export class Elements {
     for (const [key, element] of this.#music) {
       if (keys.has(key)) continue;
       this.#music.delete(key);
-      release(element);
+      setTimeout(() => release(element), FADED);
     }
   }
 

@@ -61,7 +61,6 @@ export class Sound {
   load({ heard }) {
     if (JSON.stringify(heard) === JSON.stringify(this.#heard)) return;
     this.#heard = heard;
-    this.#elements.keep(heard);
     if (this.#speed !== 0) this.begin(this.time, this.#speed);
   }
 
@@ -79,6 +78,7 @@ export class Sound {
   begin(time, speed) {
     this.halt();
     this.#speed = speed;
+    this.#forget(time);
     this.#clock.start(time, speed);
     if (this.#context && this.#output && this.#clock.isAudio) {
       this.#bus = new GainNode(this.#context);
@@ -107,10 +107,10 @@ export class Sound {
     }
     if (this.#speed <= 0) return;
     const { time } = this;
-    for (const voice of this.#voices.values()) {
-      if (voice.heard.end > time) voice.follow?.(time);
-      else this.#end(voice);
-    }
+    const ended = [...this.#voices.values()].filter(({ heard }) => heard.end <= time);
+    for (const voice of ended) this.#end(voice);
+    if (ended.length > 0) this.#forget(time);
+    for (const voice of this.#voices.values()) voice.follow?.(time);
     for (const heard of this.#heard) {
       if (heard.start > time + PREPARED * this.#speed) return;
       if (heard.end > time && !this.#voices.has(heard)) this.#play(heard, time);
@@ -135,6 +135,11 @@ export class Sound {
     this.#elements.keep([]);
     this.#context?.close();
     this.#context = null;
+  }
+
+  /** Let go of music that is not heard soon. @param {number} time */
+  #forget(time) {
+    this.#elements.keep(this.#heard.filter(({ start, end }) => end > time && start < time + PREPARED));
   }
 
   /** @param {Voice} voice */

@@ -24,6 +24,7 @@ from jobs.model import (
     find_call,
 )
 from jobs.run import JobRun
+from schemas.scenes import scene_number
 from storage.documents.index import Listing, Summary
 from storage.errors import NotFoundError, UnreadableError
 from storage.store import Store
@@ -138,7 +139,7 @@ def end_waiting(job: Job, index: int, other: str) -> None:
 
 
 def _message(index: int, other: str) -> str:
-    return f"Waiting: job {other} makes scene {index}"
+    return f"Waiting: job {other} makes scene {scene_number(index)}"
 
 
 def _has_claimed(run: JobRun, index: int) -> bool:

@@ -10,7 +10,7 @@ from generation.texts import check_assets
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
 from schemas.jobs import ALL, IMAGE
-from schemas.scenes import MAX_SCENE_INDEX
+from schemas.scenes import MAX_SCENE_INDEX, scene_number
 from storage.store import Store
 from works.slots import media_by_scene, scene_image, scene_video
 from works.work_media import Version, version
@@ -117,7 +117,7 @@ def _check_generates_image(work: Work, index: int) -> None:
     """Raise InvalidError if a scene's image is not generated."""
     if (asset_id := direct_asset_id(work, index)) is not None:
         advice = f"It is asset {asset_id}: select another one, or change assetUsageMode."
-        raise InvalidError(f"The image of scene {index} is not generated", advice)
+        raise InvalidError(f"The image of scene {scene_number(index)} is not generated", advice)
     _check_prompt(work, index)
 
 
@@ -125,6 +125,6 @@ def _check_prompt(work: Work, index: int) -> None:
     """Raise InvalidError if a scene has no prompt for its image."""
     if not find_scene(work, index)["image_prompt"].strip():
         raise InvalidError(
-            f"Scene {index} has no image_prompt",
+            f"Scene {scene_number(index)} has no image_prompt",
             "Describe what its image shows, or upload an image.",
         )

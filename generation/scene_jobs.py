@@ -11,6 +11,7 @@ from jobs import paid_calls
 from jobs.concurrency import run_concurrently
 from jobs.model import CallFailedError
 from jobs.run import JobRun
+from schemas.scenes import scene_number
 from works.slots import scene_image, scene_video
 
 Json = dict[str, Any]
@@ -46,8 +47,8 @@ def _warnings(run: JobRun) -> Json:
     That is so if the scene's image was replaced while the clip was made.
     """
     warnings = [
-        f"Scene {call['sceneIndex']} has no clip: its image was replaced while the clip was made."
-        f" The clip is at {call['url']}."
+        f"Scene {scene_number(call['sceneIndex'])} has no clip: its image was replaced while the"
+        f" clip was made. The clip is at {call['url']}."
         for call in run.job["calls"]
         if call["role"] == "video" and "url" in call
         if not SceneSlots(run, call["sceneIndex"]).has_clip()

@@ -13,6 +13,7 @@ from generation.scene_status import set_scene_status
 from jobs.run import JobRun
 from media.limits import JOBS
 from providers.contract import Picture
+from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
 from storage.media.media_files import IncomingFile, MediaFiles
@@ -81,7 +82,7 @@ class SceneSlots:
             picture = read_picture(self.files.open(self.image.name, self.image.types))
         except NotFoundError:
             raise InvalidError(
-                f"Scene {self.index} has no image", "Upload one, or generate it."
+                f"Scene {scene_number(self.index)} has no image", "Upload one, or generate it."
             ) from None
         return picture, _digest(picture.data)
 

@@ -34,7 +34,8 @@ def find_scene(work: Work, index: int) -> Json:
     scene: Json | None = next((s for s in work["scenes"] if s["scene_index"] == index), None)
     if scene is None:
         raise InvalidError(
-            f"The work has no scene {index}", "Generate a scenario or save scenes first."
+            f"The work has no scene with index {index}",
+            "Generate a scenario or save scenes first.",
         )
     return scene
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from schemas.jobs import FINISHED_STATES
+from schemas.scenes import scene_number
 from storage.clock import now_ms
 from storage.paths import PROJECTS, USERS, jobs_of_work
 
@@ -175,9 +176,10 @@ def ordered_at(job: Mapping[str, Any]) -> int:
 
 
 def describe_call(call: Call) -> str:
-    """Return what a call produces, such as `the clip of scene 3` (from 0, as in URLs)."""
+    """Return what a call produces, such as `the clip of scene 3`."""
     name = f"the {_CALL_NAMES[call['role']]}"
-    return name if call["sceneIndex"] is None else f"{name} of scene {call['sceneIndex']}"
+    index = call["sceneIndex"]
+    return name if index is None else f"{name} of scene {scene_number(index)}"
 
 
 def is_finalized(job: Mapping[str, Any]) -> bool:

@@ -77,10 +77,3 @@ export function formatAgo(ms) {
   if (minutes > -7 * 24 * 60) return ago.format(Math.round(minutes / 60 / 24), "day");
   return dates.format(ms);
 }
-
-// The service's messages count scenes from 0, as its URLs do.
-const SCENE = /\b((?:image|clip|media) of scene |makes scene |^scene )(\d+)/gi;
-
-/** Return a message of the service with scenes counted from 1. @param {string} message */
-export const countFromOne = (message) =>
-  message.replace(SCENE, (_, before, index) => `${before}${Number(index) + 1}`);

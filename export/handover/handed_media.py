@@ -13,6 +13,7 @@ from export.sources.openers import Location, MissingMediaError, Opener, openers
 from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS, MediaBusyError, is_stopping
 from media.measures import MeasureCache, MediaReplacedError
+from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from works.slots import AUDIO, scene_image, scene_video
@@ -76,7 +77,7 @@ def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]
     ids = (where.project_id, where.work_id)
     if kind == "scene":
         slot = (scene_image if stored.media_type.startswith("image/") else scene_video)(int(rest))
-        return slot.url(*ids), f"Scene {rest}"
+        return slot.url(*ids), f"Scene {scene_number(int(rest))}"
     if kind == "audio":
         return AUDIO.url(*ids), "Audio"
     try:

@@ -24,6 +24,7 @@ from media.digests import key_of
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render
+from schemas.scenes import scene_number
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
 
@@ -183,7 +184,7 @@ def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:
     shown = in_order({view.media for view in views})
     if not shown:
         return exc
-    scenes = [str(used) for used in shown if isinstance(used, int)]
+    scenes = [str(scene_number(used)) for used in shown if isinstance(used, int)]
     assets = [used for used in shown if isinstance(used, str)]
     named = " and ".join(filter(None, (_named("scene", scenes), _named("asset", assets))))
     clips = "clip" if len(shown) == 1 else "clips"

@@ -22,6 +22,7 @@ from media.limits import JOBS, retry_while_busy
 from media.measures import MeasureCache
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
+from schemas.scenes import scene_number
 from storage.errors import NotFoundError, writing
 from storage.files.files import write_private
 from storage.files.hard_links import link_or_copy
@@ -135,5 +136,6 @@ def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Chec
 def _describe(name: str) -> str:
     """Return how a message calls the media with this name."""
     kind, _, rest = name.partition("-")
-    names = {"scene": "The media of scene", "clip": "The asset", "asset": "The asset"}
-    return f"{names[kind]} {rest}" if kind in names else "The work's audio"
+    if kind == "scene":
+        return f"The media of scene {scene_number(int(rest))}"
+    return f"The asset {rest}" if kind in {"clip", "asset"} else "The work's audio"

@@ -8,6 +8,7 @@ from assets import service as assets
 from errors import InvalidError, MissingError
 from export.plan.clips import in_order, used_media
 from export.plan.timeline import MediaId, Timeline
+from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from storage.store import Store
@@ -59,7 +60,9 @@ def open_scene(where: Location, scene: int) -> StoredFile:
             return files.open(slot.name, slot.types)
         except NotFoundError:
             continue
-    raise MissingMediaError(f"Scene {scene} has no clip and no image", {"sceneIndex": scene})
+    raise MissingMediaError(
+        f"Scene {scene_number(scene)} has no clip and no image", {"sceneIndex": scene}
+    )
 
 
 def open_asset(where: Location, asset_id: str, *kinds: str) -> StoredFile:

@@ -151,7 +151,7 @@ def test_clips_are_at_the_times_of_the_editor_with_gaps_between(ana: Person, fil
     assert span(video[1].available_range()) == (0, 30)
     assert kinds(sound) == ["Gap", "Gap", "Gap", "Clip"]  # the first clip is silent
     assert span(sound[3].trimmed_range_in_parent()) == (60, 21)
-    assert [ours(video[1]), video[1].name] == [{"sceneIndex": 1}, "Scene 1"]
+    assert [ours(video[1]), video[1].name] == [{"sceneIndex": 1}, "Scene 2"]
 
 
 @pytest.mark.parametrize(
@@ -488,7 +488,7 @@ def test_bundle_contains_the_timeline_and_the_media_that_it_refers_to(
     files = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*") if path.is_file()}
     assert files == {
         "timeline.otio",
-        "media/Scene-0.mp4",
+        "media/Scene-1.mp4",
         "media/etc-it-s-logo.png",
         "media/LOGO.png",
         "media/logo-2.png",
@@ -503,7 +503,7 @@ def test_bundle_contains_the_timeline_and_the_media_that_it_refers_to(
         "LOGO.png"
     }
     stored = sources.solid(sound=sine(440)).read_bytes()
-    assert (unpacked / "media" / "Scene-0.mp4").read_bytes() == stored
+    assert (unpacked / "media" / "Scene-1.mp4").read_bytes() == stored
 
 
 def test_head_of_a_bundle_has_no_body(ana: Person, film: str) -> None:

@@ -208,7 +208,7 @@ def test_playlist_instead_of_a_clip_opens_neither_a_file_nor_a_connection(
             assert upload.status_code == 415
             for answer in (response, of_work):
                 assert answer.status_code == 400
-                assert answer.json["error"] == "The media of scene 0 cannot be read"
+                assert answer.json["error"] == "The media of scene 1 cannot be read"
                 assert_no_path(settings, answer.text)
         assert server.requests == 0
     assert_no_path(settings, *[job["reason"] for job in jobs_of(ana, work)])
@@ -223,7 +223,7 @@ def test_cut_clip_without_its_index_returns_400_naming_the_scene(
     response = export(ana, body_of(work))
 
     assert response.status_code == 400
-    assert response.json["error"] == "The media of scene 0 cannot be read"
+    assert response.json["error"] == "The media of scene 1 cannot be read"
     [job] = jobs_of(ana, work)
     assert job["state"] == "failed"
     assert_no_path(settings, response.text, job)
@@ -239,7 +239,7 @@ def test_clip_that_ends_early_is_exported_or_named(
 
     assert response.status_code in (200, 400)
     [job] = jobs_of(ana, work)
-    assert job["state"] == "succeeded" or "scene 0" in job["reason"]
+    assert job["state"] == "succeeded" or "scene 1" in job["reason"]
     assert_no_path(settings, job)
 
 
@@ -269,7 +269,7 @@ def test_clip_that_cannot_be_decoded_returns_400_naming_the_scene(
     response = export(ana, body_of(work, *in_a_row(2)))
 
     assert response.status_code == 400, response.text
-    assert response.json["error"] == "The clip of scene 1 cannot be rendered"
+    assert response.json["error"] == "The clip of scene 2 cannot be rendered"
     assert response.json["details"]
     assert "0x" not in response.text
     assert_no_path(settings, response.text, jobs_of(ana, work))
@@ -285,7 +285,7 @@ def test_transition_to_a_clip_that_cannot_be_decoded_names_the_scenes(
     response = export(ana, body_of(work, *clips, options={**SIZE, "from": 0.7, "to": 0.9}))
 
     assert response.status_code == 400, response.text
-    assert response.json["error"] == "The clips of scenes 0 and 1 cannot be rendered"
+    assert response.json["error"] == "The clips of scenes 1 and 2 cannot be rendered"
 
 
 def test_clip_that_claims_ten_hours_is_bounded_by_its_place_or_refused(
@@ -318,4 +318,4 @@ def test_broken_clip_among_others_is_named(
 
     response = export(ana, body_of(work, *in_a_row(3)))
 
-    assert response.json["error"] == "The media of scene 1 cannot be read"
+    assert response.json["error"] == "The media of scene 2 cannot be read"

@@ -271,7 +271,7 @@ def test_export_fails_if_a_clip_is_deleted_while_it_waits(
     job = wait_until_finished(ana, second)
 
     assert job["state"] == "failed"
-    assert job["reason"].startswith("Scene 1 has no clip and no image")
+    assert job["reason"].startswith("Scene 2 has no clip and no image")
 
 
 def test_failed_export_leaves_no_temporary_files(

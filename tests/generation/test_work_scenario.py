@@ -242,7 +242,7 @@ def test_fewer_scenes_than_requested_are_stored_with_a_warning(
     answer = ana.post(f"{work}/scenario")
 
     assert answer.status_code == 200, answer.text
-    warnings = ["The model wrote 2 of 4 scenes: scenes 2 to 3 are missing."]
+    warnings = ["The model wrote 2 of 4 scenes: scenes 3 to 4 are missing."]
     assert answer.json["warnings"] == warnings
     assert ana.show(work)["scenes"] == answer.json["scenes"]
     [job] = ana.show(f"{work}/jobs")

@@ -103,7 +103,7 @@ def test_unusable_media_of_a_vendor_returns_502_and_is_not_stored(
 @pytest.mark.parametrize(
     ("index", "error"),
     [
-        ("2", "The work has no scene 2"),
+        ("2", "The work has no scene with index 2"),
         ("x", "Invalid scene index"),
         ("1000", "Invalid scene index"),
         ("-1", "Invalid scene index"),
@@ -130,7 +130,7 @@ def test_scene_without_image_prompt_is_rejected_without_a_paid_call(
     answer = ana.post(f"{work}/jobs", json={"kind": kind, "sceneIndex": 1})
 
     assert answer.status_code == 400
-    assert answer.json["error"] == "Scene 1 has no image_prompt"
+    assert answer.json["error"] == "Scene 2 has no image_prompt"
     assert vendors.counts() == []
 
 
@@ -174,7 +174,7 @@ def test_scene_image_deleted_during_a_job_fails_only_its_scene(
     failed = entries.pop(deleted[0])
     assert [entry["status"] for entry in entries.values()] == ["done", "done"]
     assert failed["status"] == "error"
-    assert failed["error"] == f"Scene {deleted[0]} has no image"
+    assert failed["error"] == f"Scene {deleted[0] + 1} has no image"
 
 
 def test_scene_image_above_the_size_limit_fails_without_a_paid_call(
@@ -205,7 +205,7 @@ def test_scene_image_with_too_many_pixels_fails_only_its_scene(
     job = wait_until_finished(ana, start_job(ana, work))
 
     message = "The image is too large: at most 89 million pixels are taken"
-    assert (job["state"], job["reason"]) == ("failed", f"The clip of scene 1: {message}")
+    assert (job["state"], job["reason"]) == ("failed", f"The clip of scene 2: {message}")
     assert [entry.get("error") for entry in generated_scenes(ana, work)] == [None, message]
     assert len(vendors.counts()) == 1
 

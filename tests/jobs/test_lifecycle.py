@@ -121,7 +121,7 @@ def test_job_reports_its_progress(ana: Person, work_with_scenes: str, vendors: V
     assert 50 <= percents[0] < percents[1] < percents[2] == 100
     assert [each["progress"]["done"] for each in seen] == [1, 1, 2]
     assert seen[1]["state"] == "waiting"  # for the vendor
-    assert seen[1]["progress"]["message"] == "Making the clip of scene 0 with runway"
+    assert seen[1]["progress"]["message"] == "Making the clip of scene 1 with runway"
     assert seen[2]["progress"]["message"] == "Succeeded"
 
 

@@ -70,7 +70,7 @@ def test_nonexistent_scene_index_returns_400(
     answer = ana.post(f"{work_with_scenes}/jobs", json=body)
 
     assert answer.status_code == 400
-    assert answer.json["error"] == "The work has no scene 3"
+    assert answer.json["error"] == "The work has no scene with index 3"
 
 
 def test_scenes_job_of_a_work_without_scenes_returns_400(ana: Person) -> None:

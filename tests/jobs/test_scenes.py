@@ -133,7 +133,7 @@ class TestFailures:
 
         job = wait_until_finished(ana, failing_job)
 
-        assert job["reason"] == f"The image of scene 1: {refusal}"
+        assert job["reason"] == f"The image of scene 2: {refusal}"
         assert job["progress"]["message"] == job["reason"]
         assert ana.show(work_with_scenes)["generatedScenes"][1]["error"] == refusal
 
@@ -144,7 +144,7 @@ class TestFailures:
 
         job = run_job(ana, work_with_scenes)
 
-        assert job["reason"].startswith("The image of scene 0: ")
+        assert job["reason"].startswith("The image of scene 1: ")
         assert job["reason"].endswith(" (and 2 more)")
 
     def test_resuming_makes_only_the_missing_calls(
@@ -173,7 +173,7 @@ class TestFailures:
         job = start_scene_job(ana, work_with_scenes)
 
         reason = wait_until_finished(ana, job)["reason"]
-        assert reason.startswith("The clip of scene 0: Out of luck")
+        assert reason.startswith("The clip of scene 1: Out of luck")
         scene = ana.show(work_with_scenes)["generatedScenes"][0]
         assert (scene["status"], "imageUrl" in scene, "videoUrl" in scene) == ("error", True, False)
         resume_job(ana, job)
@@ -192,7 +192,7 @@ class TestFailures:
 
         finished = wait_until_finished(ana, job)
         assert finished["state"] == "failed"
-        assert finished["reason"] == "The clip of scene 2: The work has no scene 2"
+        assert finished["reason"] == "The clip of scene 3: The work has no scene with index 2"
         assert set(list(call_states(finished).values())[:4]) == {"done"}
 
 

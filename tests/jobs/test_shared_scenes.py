@@ -145,7 +145,7 @@ class TestTwoJobsForAllScenes:
 
         waiting = wait_for_state(ana, second, "waiting")
         assert waiting["calls"][-1]["madeBy"] == job_id(first)
-        assert waiting["progress"]["message"] == f"Waiting: job {job_id(first)} makes scene 0"
+        assert waiting["progress"]["message"] == f"Waiting: job {job_id(first)} makes scene 1"
         finished = wait_until_finished(ana, second)
         assert made_by(finished) == {job_id(first)}
         assert set(call_states(finished).values()) == {"skipped"}
@@ -168,7 +168,7 @@ class TestTwoJobsForAllScenes:
 
         skipped = wait_for_call_state(ana, second, "video-1", "skipped")
 
-        assert skipped["progress"]["message"] == f"Waiting: job {job_id(first)} makes scene 0"
+        assert skipped["progress"]["message"] == f"Waiting: job {job_id(first)} makes scene 1"
         for job in (second, first):
             ana.post(f"{job}/cancel")
 
@@ -366,11 +366,11 @@ def test_message_about_a_scene_that_has_ended_is_replaced_by_that_about_another(
     calls = [planned_call("video", "runway", "any", index) for index in (3, 7)]
     calls[0].update(state="skipped", madeBy="job_1")
     calls[1].update(state="waiting", madeBy="job_2")
-    job = {"calls": calls, "progress": {"message": "Waiting: job job_1 makes scene 3"}}
+    job = {"calls": calls, "progress": {"message": "Waiting: job job_1 makes scene 4"}}
 
     claims.end_waiting(job, 3, "job_1")
 
-    assert job["progress"] == {"message": "Waiting: job job_2 makes scene 7"}
+    assert job["progress"] == {"message": "Waiting: job job_2 makes scene 8"}
 
 
 class TestSecondJobTakesOver:

@@ -33,7 +33,7 @@ class TestTasks:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert (job["state"], call_states(job)["video-0"]) == ("failed", "failed")
-        assert job["reason"] == "The clip of scene 0: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
+        assert job["reason"] == "The clip of scene 1: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
 
     def test_task_cancelled_by_the_vendor_fails_the_job(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
@@ -43,7 +43,7 @@ class TestTasks:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert (job["state"], call_states(job)["video-0"]) == ("failed", "cancelled")
-        assert job["reason"] == "The clip of scene 0: runway reports the task as cancelled"
+        assert job["reason"] == "The clip of scene 1: runway reports the task as cancelled"
 
     def test_resuming_after_a_failed_task_submits_a_new_one(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
@@ -147,8 +147,8 @@ class TestTasks:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert job["reason"] == (
-            "The clip of scene 0: The provider does not know the task: No such task. Resume the job"
-            " to ask for the same task again, which costs nothing; to pay for the clip of scene 0"
+            "The clip of scene 1: The provider does not know the task: No such task. Resume the job"
+            " to ask for the same task again, which costs nothing; to pay for the clip of scene 1"
             " anew, start another job."
         )
 
@@ -162,7 +162,7 @@ class TestTasks:
         job = wait_until_finished(eve, start_scene_job(eve, work))
 
         assert job["reason"] == (
-            "The clip of scene 0: Not finished after 1 second; resume the job to continue waiting."
+            "The clip of scene 1: Not finished after 1 second; resume the job to continue waiting."
             " The last error was: The dog ate it"
         )
 

@@ -210,7 +210,7 @@ class TestUploadWhileItIsMade:
         assert ana.get(answer.json["videoUrl"]).content_type == "video/mp4"
         assert find_call(ana.show(path), "video-0")["note"] == KEPT.format("image")
         assert answer.json["warnings"] == [
-            "Scene 0 has no clip: its image was replaced while the clip was made."
+            "Scene 1 has no clip: its image was replaced while the clip was made."
             f" The clip is at {path}/media/video-0."
         ]
         assert show_scene(ana, work_with_scenes, 0) == {"status": "image_ready", "media": 1}
@@ -251,7 +251,7 @@ class TestUploadWhileItIsMade:
         assert finished["result"] == {
             "sceneIndexes": [0, 1, 2],
             "warnings": [
-                "Scene 1 has no clip: its image was replaced while the clip was made."
+                "Scene 2 has no clip: its image was replaced while the clip was made."
                 f" The clip is at {job}/media/video-1."
             ],
         }

@@ -99,7 +99,7 @@ class TestBusyVendor:
 
         assert answer.status_code == 429
         assert answer.headers["Retry-After"] == "3600"
-        message = "The image of scene 0: Rate limit reached. Try again in 1 hour."
+        message = "The image of scene 1: Rate limit reached. Try again in 1 hour."
         assert answer.json["details"]["message"] == message
         assert ana.show(f"{work_with_scenes}/jobs")[0]["state"] == "failed"
 
@@ -179,7 +179,7 @@ class TestRejectedCalls:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert (job["state"], call_states(job)[CALL_IDS[call["vendor"]]]) == ("failed", "failed")
-        assert job["reason"].endswith(" of scene 0: Server error")
+        assert job["reason"].endswith(" of scene 1: Server error")
         assert count_paid(vendors, call) == 0
 
     def test_blocking_request_returns_502_with_the_vendors_message(
@@ -190,7 +190,7 @@ class TestRejectedCalls:
         answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=MODEL_HEADERS)
 
         assert answer.status_code == 502
-        assert answer.json["details"]["message"] == "The image of scene 0: Server error"
+        assert answer.json["details"]["message"] == "The image of scene 1: Server error"
         assert ana.get(answer.json["details"]["job"]).json["state"] == "failed"
 
     def test_wrong_key_fails_the_job_and_is_not_shown(

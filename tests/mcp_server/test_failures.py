@@ -138,7 +138,7 @@ def test_media_that_an_export_lacks_are_named(ana: Person, project: str) -> None
 
     text = failure(ana, "export_video", work=handle(work))
 
-    assert text.startswith("Scene 0 has no clip and no image")
+    assert text.startswith("Scene 1 has no clip and no image")
     assert text.endswith("Generate or add it first, or take it off the timeline.")
 
 

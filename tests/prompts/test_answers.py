@@ -165,8 +165,8 @@ def test_invalid_scenario_is_rejected_with_the_field(answer: Any, message: str) 
     [
         (3, 3, []),
         (3, None, []),
-        (2, 3, ["The model wrote 2 of 3 scenes: scene 2 is missing."]),
-        (1, 5, ["The model wrote 1 of 5 scenes: scenes 1 to 4 are missing."]),
+        (2, 3, ["The model wrote 2 of 3 scenes: scene 3 is missing."]),
+        (1, 5, ["The model wrote 1 of 5 scenes: scenes 2 to 5 are missing."]),
     ],
 )
 def test_fewer_scenes_than_requested_are_used_with_a_warning(

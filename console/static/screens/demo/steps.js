@@ -1,6 +1,6 @@
 /** The steps of a demo. Their states are derived from the work, so that it continues after a reload. */
 
-import { countFromOne, t } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { isActive } from "../../state/jobs.js";
 
 /**
@@ -47,7 +47,7 @@ export function stepsOf(progress) {
 function failureOf(job, settled) {
   if (!job || isActive(job)) return "";
   if (job.state === "succeeded") return job.id === settled ? t("demo.incomplete") : "";
-  return job.reason ? countFromOne(job.reason) : t(`jobs.states.${job.state}`);
+  return job.reason ? job.reason : t(`jobs.states.${job.state}`);
 }
 
 /** Scenes that have their clip. @param {any} work */

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button, Icon } from "../../components/button.js";
 import { Notice } from "../../components/notice.js";
-import { countFromOne, formatTime, t } from "../../i18n.js";
+import { formatTime, t } from "../../i18n.js";
 
 const SHOWN = 12; // groups of calls that are shown at first
 const TROUBLE = ["failed", "interrupted", "cancelled"];
@@ -20,7 +20,7 @@ export function Details({ job }) {
     html`<${Notice} kind="warning">
       <h3>${t("jobs.warnings")}</h3>
       <ul>
-        ${warnings.map((/** @type {string} */ warning) => html`<li><bdi>${countFromOne(warning)}</bdi></li>`)}
+        ${warnings.map((/** @type {string} */ warning) => html`<li><bdi>${warning}</bdi></li>`)}
       </ul>
     <//>`}
     <${Calls} calls=${job.calls} />
@@ -62,8 +62,8 @@ function Group({ call, scenes }) {
       <span class="job-call-model">${provider} · ${model}</span>
       <span class=${`job-call-state ${isTrouble(call) ? "trouble" : ""}`}>${t(`jobs.call.states.${state}`)}</span>
     </p>
-    ${error && html`<p class="job-reason" dir="auto">${countFromOne(error)}</p>`}
-    ${note && html`<p class="job-call-note" dir="auto">${countFromOne(note)}</p>`}
+    ${error && html`<p class="job-reason" dir="auto">${error}</p>`}
+    ${note && html`<p class="job-call-note" dir="auto">${note}</p>`}
     ${url &&
     html`<a class="button plain small" href=${url} download><${Icon} name="download" /><span>${t("jobs.call.kept")}</span></a>`}
   </li>`;

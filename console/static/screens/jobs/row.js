@@ -4,7 +4,7 @@ import { IconButton } from "../../components/button.js";
 import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../components/job.js";
 import { Menu } from "../../components/menu.js";
 import { Progress } from "../../components/progress.js";
-import { countFromOne, formatAgo, formatDuration, formatTime, hasText, t } from "../../i18n.js";
+import { formatAgo, formatDuration, formatTime, hasText, t } from "../../i18n.js";
 import { isActive, isResumable } from "../../state/jobs.js";
 import { projectPage, workPage } from "../../urls.js";
 import { Details } from "./details.js";
@@ -58,12 +58,12 @@ function Owner({ job }) {
 function Progressing({ job, name }) {
   const { state, progress, reason } = job;
   if (state === "failed" || state === "interrupted") {
-    return html`<p class="job-reason" dir="auto">${countFromOne(reason ?? progress.message)}</p>`;
+    return html`<p class="job-reason" dir="auto">${reason ?? progress.message}</p>`;
   }
   if (!isActive(job)) return null;
   return html`${state !== "queued" && html`<${Progress} label=${t("jobs.progress", { name })} value=${progress.percent} />`}
     <p class="job-message">
-      <span>${countFromOne(progress.message)}</span>
+      <span>${progress.message}</span>
       ${state !== "queued" && html`<span>${progress.percent} %</span>`}
     </p>`;
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ApiError, get } from "../../../api.js";
 import { Button } from "../../../components/button.js";
 import { Notice } from "../../../components/notice.js";
-import { countFromOne, t } from "../../../i18n.js";
+import { t } from "../../../i18n.js";
 
 const FILES = { otio: "", zip: "?bundle=1" };
 
@@ -36,7 +36,7 @@ export function Handover({ work }) {
       <p class="hint">${t("export.handoverText")}</p>
     </div>
     <div class="export-downloads">${button("otio")}${button("zip")}</div>
-    ${error && html`<${Notice} kind="error">${countFromOne(error.text)}<//>`}
+    ${error && html`<${Notice} kind="error">${error.text}<//>`}
   </section>`;
 }
 

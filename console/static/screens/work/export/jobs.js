@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { CancelButton, JobIcon, ResumeButton } from "../../../components/job.js";
 import { Progress } from "../../../components/progress.js";
-import { countFromOne, t } from "../../../i18n.js";
+import { t } from "../../../i18n.js";
 import { isActive, isResumable } from "../../../state/jobs.js";
 
 /** @typedef {import("../../../state/jobs.js").Job} Job */
@@ -40,7 +40,7 @@ export function LastStopped({ jobs, newest }) {
       <${JobIcon} state=${state} />
       <div>
         <h3>${t(`export.stopped.${state}`, { percent: progress.percent })}</h3>
-        ${reason && html`<p class="job-reason" dir="auto">${countFromOne(reason)}</p>`}
+        ${reason && html`<p class="job-reason" dir="auto">${reason}</p>`}
       </div>
       <${ResumeButton} job=${job} name=${nameOf(job)} />
     </div>

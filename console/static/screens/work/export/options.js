@@ -4,7 +4,7 @@ import { ApiError } from "../../../api.js";
 import { Button } from "../../../components/button.js";
 import { NumberField, SelectField } from "../../../components/field.js";
 import { Notice } from "../../../components/notice.js";
-import { countFromOne, formatDuration, formatList, t } from "../../../i18n.js";
+import { formatDuration, formatList, t } from "../../../i18n.js";
 import { startJob } from "../../../state/jobs.js";
 import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
@@ -43,7 +43,7 @@ export function Options({ work, last }) {
     <${Captions} ...${props} />
     <${Loudness} ...${props} />
     <${Contents} work=${value} contents=${contents} />
-    ${error && !named && html`<${Notice} kind="error">${countFromOne(textOf(error))}<//>`}
+    ${error && !named && html`<${Notice} kind="error">${textOf(error)}<//>`}
     <${Button}
       type="submit"
       kind="primary"

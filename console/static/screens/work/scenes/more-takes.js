@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { Button } from "../../../components/button.js";
 import { Notice } from "../../../components/notice.js";
 import { Progress } from "../../../components/progress.js";
-import { countFromOne, t } from "../../../i18n.js";
+import { t } from "../../../i18n.js";
 import { providerOf } from "../../../state/choices.js";
 import { TAKES, makeTakes, series, seriesKey, stopTakes } from "../../../state/take-series.js";
 import { toastError } from "../../../state/toasts.js";
@@ -35,7 +35,7 @@ export function MoreTakes({ work, index, kind, isBusy }) {
       <${Button} small icon="sparkles" disabled=${isBusy} data-no-refocus onClick=${start}>${t("scenes.more")}<//>
       <span class="hint">${cost}</span>
     </div>
-    ${own?.reason && html`<${Notice} kind="error">${countFromOne(own.reason)}<//>`}`;
+    ${own?.reason && html`<${Notice} kind="error">${own.reason}<//>`}`;
 }
 
 /** @param {{done: number, onStop: () => void}} props */

@@ -67,6 +67,8 @@ def test_option_out_of_its_range_is_named(option: str, values: list[Any]) -> Non
         ("transitionDuration", CLIP, [-1, 86_401]),
         ("text", TEXT, [1, None, "x" * 10_001]),
         ("fontSize", TEXT, [0, 2001, "big"]),
+        ("lineHeight", TEXT, [0.4, 6]),
+        ("backgroundColor", TEXT, ["#12"]),
         ("fontColor", TEXT, [1, "x" * 1000, "0x123456'", "red;", "#12"]),
         ("fontAssetId", TEXT, ["../x", ""]),
         ("centerX", TEXT, [-100_001, 100_001, "left"]),

@@ -277,6 +277,30 @@ def test_overlays_are_those_that_are_on_a_track() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("look", "field"),
+    [
+        ({"fontWeight": 500}, "fontWeight"),
+        ({"width": 0}, "width"),
+        ({"align": "justify"}, "align"),
+        ({"lineHeight": float("nan")}, "lineHeight"),
+        ({"outlineColor": "red;"}, "outlineColor"),
+        ({"animationIn": {"type": "spin", "seconds": 1}}, "animationIn.type"),
+        ({"animationOut": {"type": "fade", "seconds": 60}}, "animationOut.seconds"),
+    ],
+)
+def test_stored_look_that_cannot_be_exported_is_named(look: dict[str, Any], field: str) -> None:
+    place = {"centerX": 0, "centerY": 0}
+    text = {"text": "Hello", "fontSize": 20, "fontColor": "#fff", **place, **look}
+    tracks = {"textTrack": [{"id": "t", "start": 0, "end": 1}]}
+    work = stored(editorState=state(action(0), tracks=tracks, textOverlays={"t": text}))
+
+    with pytest.raises(FieldsError) as caught:
+        timeline_of_work(work, {})
+
+    assert [*caught.value.details] == [f"editorState.textOverlays.t.{field}"]
+
+
 def test_captions_of_the_editor_come_before_those_of_the_scenario() -> None:
     captions: Any = [{"start": 1, "end": 2, "text": "Editor"}]
     scenes = [{"scene_index": 0, "text_overlay": "Scenario"}]

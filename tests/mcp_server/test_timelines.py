@@ -53,6 +53,29 @@ def test_two_scenes_change_places_and_nothing_else(ana: Person, arranged: str) -
     assert after["seconds"] == before["seconds"]
 
 
+def test_looks_of_texts_are_read_as_they_are_written(ana: Person, arranged: str) -> None:
+    look: Json = {
+        "weight": 400,
+        "width": 700,
+        "align": "left",
+        "lineHeight": 1.5,
+        "shadow": False,
+        "outlineColor": "#000000",
+        "outlineWidth": 2,
+        "background": "#00000080",
+        "animationIn": {"type": "fade", "seconds": 0.5},
+        "animationOut": {"type": "slideup", "seconds": 1},
+    }
+
+    result = edit(ana, arranged, {"op": "text", "id": "text_a", **look})
+
+    [text] = result["texts"]
+    assert text.items() >= look.items()
+    [text] = edit(ana, arranged, {"op": "text", "id": "text_a", "preset": "title"})["texts"]
+    assert text["animationOut"] == {"type": "fade", "seconds": 0.5}
+    assert text.keys().isdisjoint({"weight", "align", "shadow", "outlineWidth", "background"})
+
+
 def test_what_is_written_is_read_under_the_same_names(ana: Person, arranged: str) -> None:
     result = data(ana, "get_work", work=handle(arranged), part="timeline")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schemas.text_looks import LOOK_FIELDS
 from tests.people import Person
 from works.kept_fields import with_kept_fields
 
@@ -32,7 +33,8 @@ STATE: Json = {
     },
     "textOverlays": {
         "t": {"text": "T", "fontSize": 9, "fontColor": "red", "centerX": 0, "centerY": 0}
-        | {"fontAssetId": "asset_f"}
+        | {"fontAssetId": "asset_f", "outlineWidth": 2, "shadow": False}
+        | {"animationIn": {"type": "fade", "seconds": 0.5}}
     },
     "captions": [
         {"start": 4, "end": 5, "text": "one", "id": "caption-1", "anchor": "b"},
@@ -40,7 +42,8 @@ STATE: Json = {
     ],
     "exportSettings": {"width": 640, "height": 360, "fps": 25, "fit": "cover"},
 }
-NEW = {*PLAYED, "order", "anchor", "fontAssetId", "fit", "arranged", "id of captions"}
+LOOKS = {*LOOK_FIELDS} - {"width"}  # which the exported frame has too
+NEW = {*PLAYED, *LOOKS, "order", "anchor", "fontAssetId", "fit", "arranged", "id of captions"}
 
 
 @pytest.fixture

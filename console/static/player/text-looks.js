@@ -10,6 +10,7 @@ import { roundHalfEven } from "../timeline/frames.js";
 const SHADOW = { offset: 2, blur: 4, color: "rgba(0, 0, 0, 0.7)" };
 const BOX = { across: 0.35, down: 0.15, radius: 0.2 }; // of the font's size
 const RING = { distance: 0.1, most: 4, fineness: 7, fewest: 8, outer: 64, inner: 16 };
+const OPAQUE = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
 const WORD = /(?:\S|[\u00a0\u202f\u2007])+/g; // lines do not end at these spaces
 
 /** Return the styles of a text's lines. @param {TextOverlay} overlay @returns {Record<string, string>} */
@@ -74,7 +75,7 @@ export function letterStyles({ fontSize, outlineColor, outlineWidth, shadow, sca
   const [offset, blur] = [SHADOW.offset * scale, SHADOW.blur * scale];
   const blurred = (/** @type {number} */ radius) => `${offset}px ${offset}px ${radius}px ${SHADOW.color}`;
   if (outlineWidth === 0) return { textShadow: shadow ? blurred(blur) : "none", filter: "none" };
-  const opaque = `rgb(from ${outlineColor} r g b)`;
+  const opaque = OPAQUE.test(outlineColor) ? outlineColor : `rgb(from ${outlineColor} r g b)`;
   const copies = ringOffsets(outlineWidth, fontSize).map(([x, y]) => `${x}px ${y}px 0 ${opaque}`);
   return { textShadow: copies.join(", "), filter: shadow ? `drop-shadow(${blurred(blur / 2)})` : "none" };
 }

@@ -3,11 +3,13 @@
 import { html } from "htm/preact";
 import { render } from "preact";
 import { App } from "./app.js";
+import { ignoreDroppedFiles } from "./dropped-files.js";
 import { keepFocus } from "./focus.js";
 import { listenToLinks } from "./router.js";
 import { restoreSession } from "./state/session.js";
 
 listenToLinks();
 keepFocus();
+ignoreDroppedFiles();
 restoreSession();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));

@@ -9,7 +9,8 @@ const AT_ONCE = 3;
 
 /**
  * @typedef {{id: number, project: string, file: File, fraction: number,
- *   state: "waiting" | "sending" | "failed", reason: string, mayPass: boolean, abort: AbortController}} Upload
+ *   state: "waiting" | "sending" | "failed", reason: string, mayPass: boolean, abort: AbortController,
+ *   onArrived: (asset: import("./assets.js").Asset) => void}} Upload
  *   `fraction` is how much has been sent, from 0 to 1; `mayPass`: it may help to send it again
  * Uploads that are waiting, running or failed.
  * @type {import("@preact/signals").Signal<Upload[]>}
@@ -21,9 +22,13 @@ export const uploaded = signal(0);
 
 let lastId = 0;
 
-/** @param {string} project @param {Iterable<File>} files */
-export function addFiles(project, files) {
-  const added = [...files].map((file) => newUpload(project, file));
+/**
+ * @param {string} project @param {Iterable<File>} files
+ * @param {(asset: import("./assets.js").Asset, number: number) => void} [onArrived]  gets each that has
+ *   arrived, and its number among the files
+ */
+export function addFiles(project, files, onArrived) {
+  const added = [...files].map((file, number) => newUpload(project, file, (asset) => onArrived?.(asset, number)));
   uploads.value = [...uploads.value, ...added];
   sendNext();
 }
@@ -37,15 +42,16 @@ export function removeUpload({ id }) {
 }
 
 /** Send a failed file again. @param {Upload} item */
-export function retryUpload({ id, project, file }) {
-  uploads.value = uploads.value.map((each) => (each.id === id ? newUpload(project, file) : each));
+export function retryUpload({ id, project, file, onArrived }) {
+  uploads.value = uploads.value.map((each) => (each.id === id ? newUpload(project, file, onArrived) : each));
   sendNext();
 }
 
-/** @param {string} project @param {File} file @returns {Upload} */
-function newUpload(project, file) {
+/** @param {string} project @param {File} file @param {Upload["onArrived"]} onArrived @returns {Upload} */
+function newUpload(project, file, onArrived) {
   lastId += 1;
-  return { id: lastId, project, file, fraction: 0, state: "waiting", reason: "", mayPass: true, abort: new AbortController() };
+  const abort = new AbortController();
+  return { id: lastId, project, file, fraction: 0, state: "waiting", reason: "", mayPass: true, abort, onArrived };
 }
 
 function sendNext() {
@@ -55,13 +61,14 @@ function sendNext() {
 }
 
 /** @param {Upload} item */
-async function send({ id, project, file, abort }) {
+async function send({ id, project, file, abort, onArrived }) {
   update(id, { state: "sending" });
   const onProgress = (/** @type {number} */ fraction) => update(id, { fraction });
   try {
-    await uploadAsset(project, file, { onProgress, signal: abort.signal });
+    const asset = await uploadAsset(project, file, { onProgress, signal: abort.signal });
     uploads.value = uploads.value.filter((each) => each.id !== id);
     uploaded.value += 1;
+    onArrived(asset);
   } catch (error) {
     if (error instanceof ApiError) update(id, { state: "failed", reason: error.text, mayPass: error.mayPass });
     else if (!abort.signal.aborted) throw error;

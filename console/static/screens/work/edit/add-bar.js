@@ -3,30 +3,25 @@ import { Button } from "../../../components/button.js";
 import { FileButton } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
-import { listAssets } from "../../../state/assets.js";
-import { useLoad } from "../../../state/load.js";
-import { MIN_SECONDS, settingsOf } from "../../../timeline/editor-state.js";
+import { MIN_SECONDS } from "../../../timeline/editor-state.js";
 import { newId } from "../../../timeline/operations/index.js";
+import { PICTURE_SECONDS, pictureSize } from "./bin/adding.js";
 import { MusicMenu } from "./music-menu.js";
 import { ACCEPTED } from "./own-audio.js";
 import { TemplateMenu } from "./templates.js";
 import { TextPresetMenu } from "./text-presets.js";
 
 const TEXT_SECONDS = 3;
-const PICTURE_SECONDS = 5;
-const PICTURE_SIZE = 0.4; // of the frame's shorter side
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
 /**
  * What can be added at the current time.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player,
- *   ownAudio: import("./own-audio.js").OwnAudio}} props
+ *   ownAudio: import("./own-audio.js").OwnAudio, library: import("./library.js").Library}} props
  */
-export function AddBar({ editor, player, ownAudio }) {
-  const { projectId } = editor.document.value.value;
-  const { data: assets } = useLoad(() => listAssets(projectId), [projectId]);
-  const ofType = (/** @type {string} */ type) => (assets ?? []).filter((asset) => asset.type === type);
+export function AddBar({ editor, player, ownAudio, library }) {
+  const ofType = (/** @type {string} */ type) => (library.assets.value ?? []).filter((asset) => asset.type === type);
   const add = (/** @type {"clip"|"text"|"picture"} */ kind, /** @type {any} */ operation) => {
     const id = newId(kind);
     editor.apply({ ...operation, new: id });
@@ -38,7 +33,7 @@ export function AddBar({ editor, player, ownAudio }) {
     const start = now < last - MIN_SECONDS ? now : Math.max(0, last - seconds); // at the end, it would not be seen
     return add(kind, { op: kind, start, end: start + seconds, ...fields });
   };
-  const scenes = Object.keys(editor.sources.value).map(Number).map((scene) => ({
+  const scenes = scenesOf(editor.sources.value).map((scene) => ({
     label: t("scenes.scene", { number: scene + 1 }),
     icon: "film",
     onSelect: () => add("clip", { op: "insert", scene }),
@@ -64,13 +59,7 @@ export function AddBar({ editor, player, ownAudio }) {
   </div>`;
 }
 
-/**
- * The size of a new picture, in the shape of its file.
- * @param {Editor} editor @param {import("../../../state/assets.js").Asset} asset
- */
-function pictureSize(editor, { width, height }) {
-  const settings = settingsOf(editor.state.peek());
-  const [wide, high] = [width || 1, height || 1];
-  const factor = (Math.min(settings.width, settings.height) * PICTURE_SIZE) / Math.max(wide, high);
-  return { width: Math.max(1, Math.round(wide * factor)), height: Math.max(1, Math.round(high * factor)) };
+/** The scenes that have media. @param {import("../../../timeline/placed-clips.js").Sources} sources */
+function scenesOf(sources) {
+  return Object.keys(sources).map(Number).filter(Number.isInteger);
 }

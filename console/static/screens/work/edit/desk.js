@@ -7,9 +7,11 @@ import { IconButton } from "../../../components/button.js";
 import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
 import { projectApi } from "../../../urls.js";
+import { FileDrops } from "./bin/files.js";
 import { Bin } from "./bin/index.js";
 import { Clipboard } from "./clipboard.js";
 import { Inspector } from "./inspector/index.js";
+import { useLibrary } from "./library.js";
 import { useOwnAudio } from "./own-audio.js";
 import { editOnPicture } from "./picture/index.js";
 import { KeysDialog, useShortcuts } from "./shortcuts.js";
@@ -29,6 +31,7 @@ export function Desk({ editor }) {
   const player = usePlayer(editor, stage);
   useFocusBack(editor, stage);
   const ownAudio = useOwnAudio(editor);
+  const library = useLibrary(editor);
   const zoom = useMemo(() => new Zoom(() => editor.model.value.duration), [editor]);
   const clipboard = useMemo(() => new Clipboard(editor), [editor]);
   const hasBin = useSignal(WIDE.matches);
@@ -36,7 +39,7 @@ export function Desk({ editor }) {
   const showKeys = () => setListed(true);
   useShortcuts(player && { editor, player, clipboard, zoom, showKeys });
   return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"}`}>
-    <${BinColumn} ...${{ editor, player, ownAudio, shown: hasBin }} />
+    <${BinColumn} ...${{ editor, player, library, shown: hasBin }} />
     <div class="desk-view">
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
       ${player && html`<${Transport} ...${{ editor, player, showKeys }} />`}
@@ -44,20 +47,21 @@ export function Desk({ editor }) {
     <${Inspector} ...${{ editor, player, ownAudio }} />
     <div class="desk-timeline">
       ${player &&
-      html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, hasBin }} />
+      html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, library, hasBin }} />
         <div id="timeline" tabindex="-1"></div>
         <${Timeline} ...${{ editor, player, zoom }} />`}
     </div>
   </div>
+  ${player && html`<${FileDrops} ...${{ editor, player }} />`}
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
 }
 
 /**
  * The media to choose from: a column, or a drawer over the player where there is no space for one.
- * @param {{editor: Editor, player: Player | null, ownAudio: import("./own-audio.js").OwnAudio,
+ * @param {{editor: Editor, player: Player | null, library: import("./library.js").Library,
  *   shown: import("@preact/signals").Signal<boolean>}} props
  */
-function BinColumn({ editor, player, ownAudio, shown }) {
+function BinColumn({ editor, player, library, shown }) {
   if (!shown.value) return null;
   const close = () => (shown.value = false);
   const press = (/** @type {KeyboardEvent} */ event) => {
@@ -70,7 +74,7 @@ function BinColumn({ editor, player, ownAudio, shown }) {
       <h2>${t("edit.bin.title")}</h2>
       <${IconButton} icon="x" label=${t("edit.bin.hide")} onClick=${close} />
     </header>
-    <${Bin} ...${{ editor, player, ownAudio }} />
+    <${Bin} ...${{ editor, player, library }} />
   </section>`;
 }
 

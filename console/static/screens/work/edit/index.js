@@ -9,7 +9,7 @@ import { workPage } from "../../../urls.js";
 import { Desk } from "./desk.js";
 import { Editor } from "./editor.js";
 
-const NAMES = ["edit.css", "text-looks.css", "inspector/framing.css", "picture/picture.css", "timeline/timeline.css"];
+const NAMES = ["edit.css", "text-looks.css", "inspector/framing.css", "picture/picture.css", "timeline/timeline.css", "bin/bin.css"];
 const SHEETS = NAMES.map((name) => new URL(name, import.meta.url).href);
 
 /**

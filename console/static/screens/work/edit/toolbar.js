@@ -14,14 +14,15 @@ import { ZoomControls } from "./timeline/zoom-controls.js";
 
 /**
  * What can be added, the actions on what is selected, and the scale of the timeline.
- * @param {{editor: Editor, player: Player, zoom: import("./timeline/zoom.js").Zoom,  ownAudio: import("./own-audio.js").OwnAudio, hasBin: import("@preact/signals").Signal<boolean>}} props
+ * @param {{editor: Editor, player: Player, zoom: import("./timeline/zoom.js").Zoom,  ownAudio: import("./own-audio.js").OwnAudio,
+ *   library: import("./library.js").Library, hasBin: import("@preact/signals").Signal<boolean>}} props
  */
-export function Toolbar({ editor, player, zoom, ownAudio, hasBin }) {
+export function Toolbar({ editor, player, zoom, ownAudio, library, hasBin }) {
   const isShown = hasBin.value;
   return html`<div class="toolbar">
     <${IconButton} icon="panel-left" label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")} aria-expanded=${isShown}
       aria-controls=${isShown ? "bin" : undefined} onClick=${() => (hasBin.value = !isShown)} />
-    <${AddBar} ...${{ editor, player, ownAudio }} />
+    <${AddBar} ...${{ editor, player, ownAudio, library }} />
     <${ClipTools} ...${{ editor, player }} />
     <span class="spacer"></span>
     <${ZoomControls} zoom=${zoom} />

@@ -1,23 +1,47 @@
-import { html } from "htm/preact";
-import { t } from "../../../../i18n.js";
-import { newId } from "../../../../timeline/operations/index.js";
-import { sceneThumbnail } from "../../../../urls.js";
+/** The bin: media of the work and of the project, to add to the timeline. */
 
-/** The scenes that can be added to the end of the timeline. @param {{editor: import("../editor.js").Editor}} props */
-export function Bin({ editor }) {
-  const work = editor.document.value.value;
-  const add = (/** @type {number} */ scene) => {
-    const id = newId("clip");
-    editor.apply({ op: "insert", scene, new: id });
-    editor.selection.value = id;
+import { html } from "htm/preact";
+import { useId, useState } from "preact/hooks";
+import { t } from "../../../../i18n.js";
+import { Library } from "./library.js";
+import { Scenes } from "./scenes.js";
+
+/**
+ * @typedef {object} BinProps
+ * @property {import("../editor.js").Editor} editor
+ * @property {import("../../../../player/player.js").Player | null} player
+ * @property {import("../library.js").Library} library
+ */
+
+/** @type {Record<string, (props: BinProps) => any>} */
+const TABS = { scenes: Scenes, media: Library };
+const NAMES = Object.keys(TABS);
+/** @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+
+/** @param {BinProps} props */
+export function Bin(props) {
+  const id = useId();
+  const [name, setName] = useState(NAMES[0]);
+  const press = (/** @type {any} */ event) => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const index = (NAMES.indexOf(name) + step + NAMES.length) % NAMES.length;
+    setName(NAMES[index]);
+    event.currentTarget.children[index].focus();
   };
-  return html`<div class="bin-scenes">
-    ${editor.scenes.map(
-      (scene) =>
-        html`<button key=${scene} type="button" class="bin-scene" onClick=${() => add(scene)}>
-          <img src=${sceneThumbnail(work, scene)} alt="" loading="lazy" />
-          <span>${t("scenes.scene", { number: scene + 1 })}</span>
-        </button>`,
-    )}
-  </div>`;
+  const Panel = TABS[name];
+  return html`<div class="bin-tabs" role="tablist" aria-label=${t("edit.bin.title")} onKeyDown=${press}>
+      ${NAMES.map(
+        (each) =>
+          html`<button type="button" role="tab" id=${`${id}-${each}`} class="inspector-tab" aria-selected=${each === name}
+            aria-controls=${`${id}-panel`} tabindex=${each === name ? 0 : -1} onClick=${() => setName(each)}>
+            ${t(`edit.bin.tabs.${each}`)}
+          </button>`,
+      )}
+    </div>
+    <div class="bin-panel" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>
+      <${Panel} ...${props} />
+    </div>`;
 }

@@ -36,7 +36,7 @@ function ClipFields({ editor, clip }) {
     editor.apply({ op, clip: id, ...make(typed) }, `${id}.${op}`);
   const setStart = apply("gap", (typed) => ({ seconds: Math.max(0, typed - (before?.end ?? 0)) }));
   const move = (/** @type {number} */ after) => editor.apply({ op: "move", clip: id, after: clips[after]?.id ?? null });
-  return html`<h2>${t("edit.clip", { number: clip.sceneIndex + 1 })}</h2>
+  return html`<h2 dir="auto">${editor.assetNames.value.get(clip.assetId) ?? t("edit.clip", { number: clip.sceneIndex + 1 })}</h2>
     <div class="pair">
       <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
       <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />

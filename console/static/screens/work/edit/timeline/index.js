@@ -2,10 +2,9 @@ import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../../../i18n.js";
-import { listAssets } from "../../../../state/assets.js";
-import { useLoad } from "../../../../state/load.js";
 import { stopFetching } from "./drawing/media.js";
 import { followLook } from "./drawing/look.js";
+import { dropOn } from "./dropping.js";
 import { moveFocus } from "./focus.js";
 import { Gestures } from "./gestures.js";
 import { HeightHandle, useHeight } from "./height.js";
@@ -33,7 +32,6 @@ export function Timeline({ editor, player, zoom }) {
   const height = useHeight();
   useLayoutEffect(() => attach(strip, /** @type {any} */ (scroller.current), /** @type {any} */ (content.current)), [strip]);
   useEffect(() => () => stopFetching(), []);
-  useAssetNames(editor);
   const click = (/** @type {any} */ event) => {
     if (event.detail !== 0) return; // gestures have those of pointers
     const { id, transition } = event.target.closest("[data-id], [data-transition]")?.dataset ?? {};
@@ -88,15 +86,6 @@ function Said({ editor }) {
   return html`<p class="visually-hidden" aria-live="polite">${editor.said.value}</p>`;
 }
 
-/** Let texts name pictures, music and clips by their files. @param {import("../editor.js").Editor} editor */
-function useAssetNames(editor) {
-  const { projectId } = editor.document.value.peek();
-  const { data } = useLoad(() => listAssets(projectId), [projectId]);
-  useEffect(() => {
-    if (data) editor.assetNames.value = new Map(data.map(({ id, name }) => [id, name]));
-  }, [data]);
-}
-
 /**
  * Bring a strip to life; return how to end that.
  * @param {Strip} strip @param {HTMLElement} scroller @param {HTMLElement} content
@@ -109,6 +98,7 @@ function attach(strip, scroller, content) {
     followLook(),
   ];
   strip.attach(scroller, content);
+  stops.push(dropOn(strip));
   const resized = new ResizeObserver(() => strip.measure());
   resized.observe(scroller);
   const gestures = new Gestures(scroller, (event) => recognise(strip, event), (factor, x) => zoom.by(factor, x));

@@ -1,0 +1,109 @@
+/**
+ * Adding media to the timeline: at a place, or by default at the current time.
+ *
+ * @typedef {import("../drag.js").Dragged} Dragged
+ * @typedef {import("../drag.js").Place} Place
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../player/player.js").Player} Player
+ * @typedef {import("../../../../state/assets.js").Asset} Asset
+ * @typedef {import("../../../../timeline/operations/operations.js").Operation} Operation
+ */
+
+import { DEFAULT_SCENE_SECONDS } from "../../../../timeline/clips.js";
+import { timecode } from "../../../../timeline/display.js";
+import { MIN_SECONDS, actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
+import { newId, rateOf } from "../../../../timeline/operations/index.js";
+import { rememberAsset } from "../media.js";
+
+export const PICTURE_SECONDS = 5;
+const PICTURE_SIZE = 0.4; // of the frame's shorter side
+const LATE = 1e-6; // seconds
+
+/** @param {Asset} asset @returns {Dragged} */
+export function draggedAsset(asset) {
+  const kind = asset.type === "font" ? "file" : asset.type;
+  return { kind, label: asset.name, asset, picture: pictureOf(asset) };
+}
+
+/** The address of a picture of an asset, which may still have to be made. @param {Asset} asset */
+export function pictureOf({ type, url, thumbnail }) {
+  return thumbnail ?? (type === "image" || type === "video" ? `${url}/thumbnail` : null);
+}
+
+/** Where something goes that is added at the current time. @param {Editor} editor @param {Player} player @param {Dragged} dragged */
+export function placeNow(editor, player, { kind }) {
+  const time = player.time.peek();
+  if (kind === "audio") return null;
+  const clips = clipsInOrder(editor.state.peek());
+  const before = clips.findLast(({ start }) => start <= time + LATE);
+  return { as: /** @type {const} */ ("clip"), time: before?.end ?? 0, after: before?.id ?? null };
+}
+
+/**
+ * Add something to the timeline, select it and show it.
+ * @param {Editor} editor @param {Player} player @param {Dragged} dragged @param {Place|null} [place]
+ * @returns {string|null} the id of what was added
+ */
+export function add(editor, player, dragged, place = placeNow(editor, player, dragged)) {
+  if (dragged.kind === "file") return null;
+  if (dragged.asset) rememberAsset(dragged.asset);
+  if (dragged.kind === "audio") return addMusic(editor, dragged, place);
+  const as = place?.as === "picture" ? "picture" : "clip";
+  const id = newId(as);
+  const operation = as === "picture" ? pictureAt(editor, dragged, place) : clipAt(dragged, place);
+  editor.apply({ ...operation, new: id });
+  const added = actionsOf(editor.state.peek(), as === "picture" ? "imageTrack" : "videoTrack").find((each) => each.id === id);
+  if (!added) return null;
+  editor.select([id]);
+  player.seek(added.start);
+  editor.announce("added", { name: dragged.label, time: timecode(added.start, rateOf(editor.state.peek())) });
+  return id;
+}
+
+/** @param {Dragged} dragged @param {Place|null} place @returns {Operation} */
+function clipAt({ scene, asset }, place) {
+  const after = place?.after === undefined ? {} : { after: place.after };
+  if (!asset) return { op: "insert", scene, ...after };
+  const seconds = asset.type === "image" ? DEFAULT_SCENE_SECONDS : (asset.videoDuration ?? asset.duration ?? DEFAULT_SCENE_SECONDS);
+  return { op: "insert", asset: asset.id, seconds: Math.max(seconds, MIN_SECONDS), ...after };
+}
+
+/** @param {Editor} editor @param {Dragged} dragged @param {Place|null} place @returns {Operation} */
+function pictureAt(editor, { asset }, place) {
+  const last = editor.model.peek().duration;
+  const wanted = place?.time ?? 0;
+  const start = wanted < last - MIN_SECONDS ? wanted : Math.max(0, last - PICTURE_SECONDS); // at the end, it is not seen
+  const size = pictureSize(editor, /** @type {Asset} */ (asset));
+  return { op: "picture", asset: asset?.id, start, end: start + PICTURE_SECONDS, ...size };
+}
+
+/**
+ * Make a sound the music. At a place, it is heard from there on, unless the music has places already.
+ * @param {Editor} editor @param {Dragged} dragged @param {Place|null} place
+ */
+function addMusic(editor, { asset }, place) {
+  const state = editor.state.peek();
+  const hasPlaces = actionsOf(state, "audioTrack").length > 0;
+  const isSame = state.audioUrl === asset?.url;
+  /** @type {Operation[]} */
+  const operations = isSame ? [] : [{ op: "music", asset: asset?.id }];
+  const id = newId("music");
+  const end = Math.min((place?.time ?? 0) + (asset?.duration ?? Infinity), editor.model.peek().duration);
+  const isPlaced = place !== null && end - place.time > MIN_SECONDS && (hasPlaces ? isSame : place.time > 0);
+  if (isPlaced) operations.push({ op: "place", start: place.time, end, from: 0, new: id });
+  editor.apply(operations);
+  editor.select(isPlaced ? [id] : []);
+  if (!isPlaced) editor.tab.value = "sound";
+  return isPlaced ? id : null;
+}
+
+/**
+ * The size of a new picture, in the shape of its file.
+ * @param {Editor} editor @param {Asset} asset
+ */
+export function pictureSize(editor, { width, height }) {
+  const settings = settingsOf(editor.state.peek());
+  const [wide, high] = [width || 1, height || 1];
+  const factor = (Math.min(settings.width, settings.height) * PICTURE_SIZE) / Math.max(wide, high);
+  return { width: Math.max(1, Math.round(wide * factor)), height: Math.max(1, Math.round(high * factor)) };
+}

@@ -61,7 +61,7 @@ export function useShortcuts(target) {
   });
 }
 
-const NAMED = [" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Backspace", "Escape"]; // whose names are no labels
+const NAMED = [" ", "ArrowLeft", "ArrowRight", "Arrows", "Backspace", "Escape"]; // whose names are no labels
 const SAME = ["=", "Shift+Backspace"]; // as others, which are listed
 
 /** The keys of the editor, and what they do. @param {{onClose: () => void}} props */
@@ -82,7 +82,8 @@ export function KeysDialog({ onClose }) {
 
 /** @param {{name: string, keys: string[]}} binding */
 function KeyRow({ name, keys }) {
-  const listed = keys.filter((key) => !SAME.includes(key));
+  const isOfArrows = keys.length === 4;
+  const listed = isOfArrows ? [keys[0].replace("ArrowLeft", "Arrows")] : keys.filter((key) => !SAME.includes(key));
   return html`<div>
     <dt>${t(`edit.keys.${name}`)}</dt>
     <dd>${listed.map((key) => html`<span>${key.split(/(?<=.)\+(?=.)/).map(keyCap)}</span>`)}</dd>

@@ -15,6 +15,7 @@ import { FinishedSeconds } from "./parts.js";
  */
 
 const CAPTION_SECONDS = 3;
+const LEGIBLE_SECONDS = 0.5; // of a caption that ends where another one is added
 
 /**
  * The captions of the video: its own, or the texts of its scenes, which become its own when one is
@@ -29,7 +30,7 @@ export function CaptionsTab({ editor, player, selected }) {
   const own = isOwn || !all.length ? [] : [{ op: "captions", captions: all.map(({ id, ...caption }) => caption) }];
   const apply = (/** @type {any} */ operation, /** @type {string|null} */ key = null) => editor.apply([...own, operation], key);
   const add = () => {
-    const start = player?.time.peek() ?? 0;
+    const start = freeFrom(all, player?.time.peek() ?? 0);
     const next = all.find((caption) => caption.start >= start + MIN_SECONDS)?.start ?? Infinity;
     const id = newId("caption");
     apply({ op: "caption", new: id, start, end: Math.min(start + CAPTION_SECONDS, next), text: t("edit.newText") });
@@ -55,6 +56,18 @@ export function CaptionsTab({ editor, player, selected }) {
           isSelected=${selected?.id === caption.id} />`,
     )}
   </div>`;
+}
+
+/**
+ * Return where a caption can begin: at a time, or behind those that have only begun there.
+ * @param {Caption[]} captions @param {number} time
+ */
+function freeFrom(captions, time) {
+  let free = time;
+  for (const { start, end } of captions.toSorted((a, b) => a.start - b.start)) {
+    if (start < free + MIN_SECONDS && end > free && free - start < LEGIBLE_SECONDS) free = end;
+  }
+  return free;
 }
 
 /**

@@ -41,7 +41,7 @@ function ClipFields({ editor, clip }) {
       <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
       <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />
     </div>
-    <${Seconds} label=${t("edit.trimStart")} hint=${t("edit.trimStartHint")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />
+    <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />
     <${PlayingFields} ...${{ editor, clip }} />
     ${index < clips.length - 1 &&
     html`<div class="pair transition">

@@ -95,6 +95,7 @@ def test_bin(visit: Visit, tmp_path: Path, samples: Path) -> None:
     check_dragging(editing)
     check_dropped_files(editing, samples)
     assert visit.accessibility_violations() == []
+    check_beginning(editing, samples)
     check_large_library(editing)
 
 
@@ -159,6 +160,19 @@ def check_dropped_files(editing: Editing, samples: Path) -> None:
     assert page.evaluate(DROP, [[["three.png", "image/png", png]], [640, 70]]) == [True, True]
     expect(editing.tile("three.png")).to_be_visible()
     assert len(editing.track()) == count + 2
+
+
+def check_beginning(editing: Editing, samples: Path) -> None:
+    """Files that are dropped where there is no cut begin one, in their order."""
+    page = editing.page
+    empty = editing.client.new_work(editing.assets.removesuffix("/assets"), name="Empty")
+    editing.visit.open(f"{empty.removeprefix('/api')}/edit")
+    expect(page.get_by_role("button", name="Add beach.mp4")).to_be_visible()
+    png = [*(samples / "image.png").read_bytes()]
+    files = [[name, "image/png", png] for name in ("first.png", "second.png")]
+    page.evaluate(DROP, [files, [640, 300]])
+    expect(editing.clips.nth(1)).to_have_attribute("title", "second.png")
+    expect(editing.clips.nth(0)).to_have_attribute("title", "first.png")
 
 
 def check_large_library(editing: Editing) -> None:

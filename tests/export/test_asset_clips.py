@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.export.measure import frames, is_color
 from tests.export.running import SIZE
+from tests.export.sound import read, rms
 from tests.media import video_files
 from tests.people import Person
 
@@ -49,6 +50,8 @@ def test_video_and_image_assets_are_clips(ana: Person, project: str, tmp_path: P
     assert len(pictures) == 24
     assert is_color(pictures[5], (0, 255, 0), 6)
     assert is_color(pictures[18], (255, 0, 0), 6)
+    heard = read(video)
+    assert rms(heard.between(0.1, 0.35)) < -60 < rms(heard.between(0.5, 0.75))
     pictured, sounding = (track["children"] for track in handed[:2])
     assert [clip["metadata"]["vidworks"] for clip in pictured] == [
         {"assetId": green},

@@ -615,6 +615,7 @@ export default {
       asPicture: "Add over the video",
       search: "Search media",
       upload: "Upload",
+      start: "Or begin with media of the project: add some below, or drop files anywhere.",
       noScenes: "The work has no scenes yet.",
       noAssets: "The project has no videos, pictures or sounds yet. Upload some, or drop files anywhere.",
       noMatch: "Nothing matches.",

@@ -6,6 +6,7 @@ import { t } from "../../../i18n.js";
 import { loadSheet } from "../../../style-sheets.js";
 import { isArranged } from "../../../timeline/operations/index.js";
 import { workPage } from "../../../urls.js";
+import { BeginWithMedia } from "./bin/start.js";
 import { Desk } from "./desk.js";
 import { Editor } from "./editor.js";
 
@@ -25,18 +26,19 @@ export default function Edit({ work }) {
   }, [editor]);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
   if (editor.model.value.plan.clips.length === 0) {
-    return isArranged(editor.state.value) ? html`<${Emptied} editor=${editor} />` : html`<${Nothing} work=${work} />`;
+    return isArranged(editor.state.value) ? html`<${Emptied} editor=${editor} />` : html`<${Nothing} editor=${editor} />`;
   }
   return html`<${Desk} editor=${editor} />`;
 }
 
-/** @param {{work: import("../../../documents/document.js").Document}} props */
-function Nothing({ work }) {
-  const { projectId, id } = work.value.value;
+/** A work without scenes. @param {{editor: Editor}} props */
+function Nothing({ editor }) {
+  const { projectId, id } = editor.document.value.value;
   const actions = html`<a class="button primary" href=${workPage(projectId, id, "scenes")}>
     <span>${t("edit.toScenes")}</span><${Icon} name="arrow-right" class="directed" />
   </a>`;
-  return html`<${Empty} icon="scissors" title=${t("edit.none")} actions=${actions}><p>${t("edit.noneText")}</p><//>`;
+  return html`<${Empty} icon="scissors" title=${t("edit.none")} actions=${actions}><p>${t("edit.noneText")}</p><//>
+    <${BeginWithMedia} editor=${editor} />`;
 }
 
 /** A timeline whose clips were deleted, and the ways back. @param {{editor: Editor}} props */
@@ -46,5 +48,6 @@ function Emptied({ editor }) {
     ${editor.scenes.length > 0 && html`<${Button} kind="primary" icon="film" onClick=${addAll}>${t("edit.addScenes")}<//>`}
     ${editor.canUndo.value && html`<${Button} icon="undo-2" onClick=${() => editor.undo()}>${t("edit.undo")}<//>`}
   </div>`;
-  return html`<${Empty} icon="scissors" title=${t("edit.emptied")} actions=${actions}><p>${t("edit.emptiedText")}</p><//>`;
+  return html`<${Empty} icon="scissors" title=${t("edit.emptied")} actions=${actions}><p>${t("edit.emptiedText")}</p><//>
+    <${BeginWithMedia} editor=${editor} />`;
 }

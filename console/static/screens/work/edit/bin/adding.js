@@ -30,18 +30,21 @@ export function pictureOf({ type, url, thumbnail }) {
   return thumbnail ?? (type === "image" || type === "video" ? `${url}/thumbnail` : null);
 }
 
-/** Where something goes that is added at the current time. @param {Editor} editor @param {Player} player @param {Dragged} dragged */
+/**
+ * Where something goes that is added at the current time; without a player, at the end.
+ * @param {Editor} editor @param {Player|null} player @param {Dragged} dragged @returns {Place|null}
+ */
 export function placeNow(editor, player, { kind }) {
+  if (kind === "audio" || !player) return null;
   const time = player.time.peek();
-  if (kind === "audio") return null;
   const clips = clipsInOrder(editor.state.peek());
   const before = clips.findLast(({ start }) => start <= time + LATE);
-  return { as: /** @type {const} */ ("clip"), time: before?.end ?? 0, after: before?.id ?? null };
+  return { as: "clip", time: before?.end ?? 0, after: before?.id ?? null };
 }
 
 /**
  * Add something to the timeline, select it and show it.
- * @param {Editor} editor @param {Player} player @param {Dragged} dragged @param {Place|null} [place]
+ * @param {Editor} editor @param {Player|null} player @param {Dragged} dragged @param {Place|null} [place]
  * @returns {string|null} the id of what was added
  */
 export function add(editor, player, dragged, place = placeNow(editor, player, dragged)) {
@@ -55,7 +58,7 @@ export function add(editor, player, dragged, place = placeNow(editor, player, dr
   const added = actionsOf(editor.state.peek(), as === "picture" ? "imageTrack" : "videoTrack").find((each) => each.id === id);
   if (!added) return null;
   editor.select([id]);
-  player.seek(added.start);
+  player?.seek(added.start);
   editor.announce("added", { name: dragged.label, time: timecode(added.start, rateOf(editor.state.peek())) });
   return id;
 }

@@ -16,7 +16,7 @@ import { add, draggedAsset } from "./adding.js";
 
 const KINDS = ["video", "image", "audio"];
 
-/** @param {{editor: Editor, player: Player}} props */
+/** @param {{editor: Editor, player: Player|null}} props  without a player, they begin the cut */
 export function FileDrops({ editor, player }) {
   const { projectId } = editor.document.value.value;
   const [isOver, setOver] = useState(false);
@@ -64,9 +64,10 @@ export function FileDrops({ editor, player }) {
 
 /**
  * Upload files; those that fell on the timeline are put there, in their order.
- * @param {Editor} editor @param {Player} player @param {File[]} files @param {Place|null} place
+ * @param {Editor} editor @param {Player|null} player @param {File[]} files @param {Place|null} fallen
  */
-function take(editor, player, files, place) {
+function take(editor, player, files, fallen) {
+  const place = player ? fallen : { as: /** @type {const} */ ("clip"), time: 0, after: null };
   /** The ids of what was added, by the numbers of the files. @type {(string|null)[]} */
   const added = files.map(() => null);
   addFiles(editor.document.value.peek().projectId, files, (asset, number) => {

@@ -45,7 +45,7 @@ export function Library({ editor, player, library }) {
 /** @param {{asset: Asset, editor: import("../editor.js").Editor, player: import("../../../../player/player.js").Player | null}} props */
 function AssetTile({ asset, editor, player }) {
   const dragged = draggedAsset(asset);
-  const put = (/** @type {any} */ place) => player && add(editor, player, dragged, place);
+  const put = (/** @type {any} */ place) => add(editor, player, dragged, place);
   const over = () => put({ as: "picture", time: player?.time.peek() ?? 0 });
   const actions =
     asset.type === "image"

@@ -25,7 +25,7 @@ export function Scenes({ editor, player }) {
       icon="clapperboard"
       seconds=${media?.videoDuration}
       video=${media?.videoUrl && versioned(media.videoUrl, media)}
-      onAdd=${(/** @type {any} */ place) => player && add(editor, player, dragged, place)}
+      onAdd=${(/** @type {any} */ place) => add(editor, player, dragged, place)}
     />`;
   };
   return html`<${Tiles} items=${scenes} tile=${tile} label=${t("edit.bin.tabs.scenes")} />`;

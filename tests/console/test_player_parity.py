@@ -209,7 +209,7 @@ def test_player_shows_the_looks_of_texts_as_the_export(
 ) -> None:
     frame = exported_texts[int(time * FPS + 1e-6)]
 
-    assert_similar(visit.page, time, frame, tmp_path)
+    assert_similar(visit.page, time, frame, tmp_path, 0.985)
 
 
 @pytest.mark.parametrize("time", SPEED_TIMES.values(), ids=SPEED_TIMES)

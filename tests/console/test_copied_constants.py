@@ -83,7 +83,7 @@ def test_transitions_are_those_of_exports_and_have_texts() -> None:
 
 
 def test_shapes_of_videos_are_those_of_their_files_names() -> None:
-    pairs = re.findall(r"\[(\d+), (\d+)\]", constant("screens/work/export/videos.js", "SHAPES"))
+    pairs = re.findall(r"\[(\d+), (\d+)\]", constant("state/exports.js", "SHAPES"))
 
     assert [(int(across), int(down)) for across, down in pairs] == list(SHAPES)
 

@@ -54,7 +54,7 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download video").click()
-    assert download.value.suggested_filename == "Arc lamp teaser.mp4"
+    assert download.value.suggested_filename == "Arc lamp teaser 16x9 1024x576.mp4"
     assert time.monotonic() - started < 120
     file = download.value.path()
     info = measure.video_info(file)

@@ -165,7 +165,7 @@ def test_memory_does_not_grow_with_the_size_of_a_bundle(
     assert peak.bytes - before < 30 * MB
     with zipfile.ZipFile(target) as archive:
         assert archive.testzip() is None
-        assert archive.getinfo("media/Scene-0.mp4").file_size == SIZE
+        assert archive.getinfo("media/Scene-1.mp4").file_size == SIZE
     assert not list(service.data_dir.rglob("*.zip"))
 
 

@@ -8,6 +8,17 @@ import { del, get } from "../api.js";
  *   createdAt: number}} Export
  */
 
+const SHAPES = [
+  [9, 16],
+  [16, 9],
+  [1, 1],
+  [4, 5],
+  [4, 3],
+  [3, 4],
+  [21, 9],
+];
+const TOLERANCE = 0.02; // sides are even numbers of pixels
+
 /** @param {string} work its path in the API @returns {Promise<Export[]>} newest first. Throws ApiError. */
 export async function listExports(work) {
   return (await get(`${work}/exports`)).data.exports;
@@ -16,4 +27,17 @@ export async function listExports(work) {
 /** @param {Export} video Throws ApiError. */
 export async function deleteExport(video) {
   await del(video.url);
+}
+
+/** Names that say the shape, and differ for exports of different sizes. @param {string} name @param {Export} video */
+export function fileName(name, video) {
+  const shape = shapeOf(video).replace(":", "x");
+  const draft = video.options.quality === "draft" ? " draft" : "";
+  return `${name}${shape && ` ${shape}`} ${video.width}x${video.height}${draft}`;
+}
+
+/** The usual shape that a video has, such as `9:16`; empty for another. @param {Export} video */
+export function shapeOf({ width, height }) {
+  const isLike = (/** @type {number[]} */ [across, down]) => Math.abs((width * down) / (height * across) - 1) < TOLERANCE;
+  return SHAPES.find(isLike)?.join(":") ?? "";
 }

@@ -5,6 +5,7 @@ import { Failure, Loading } from "../../components/fallbacks.js";
 import { Notice, Reason } from "../../components/notice.js";
 import { useDocument } from "../../documents/open-documents.js";
 import { t } from "../../i18n.js";
+import { fileName } from "../../state/exports.js";
 import { hasDemo } from "../../state/providers.js";
 import { useTitle } from "../../state/title.js";
 import { projectPage, versioned, workApi, workPage } from "../../urls.js";
@@ -86,7 +87,7 @@ function Player({ video }) {
 /** @param {{work: any, video: any}} props */
 function Actions({ work, video }) {
   return html`<div class="demo-actions">
-    <a class="button primary" href=${video.url} download=${`${work.name}.mp4`}>
+    <a class="button primary" href=${video.url} download=${`${fileName(work.name, video)}.mp4`}>
       <${Icon} name="download" /><span>${t("demo.download")}</span>
     </a>
     <a class="button plain" href=${workPage(work.projectId, work.id, "scenes")}>

@@ -47,7 +47,7 @@ export function stepsOf(progress) {
 function failureOf(job, settled) {
   if (!job || isActive(job)) return "";
   if (job.state === "succeeded") return job.id === settled ? t("demo.incomplete") : "";
-  return job.reason ? job.reason : t(`jobs.states.${job.state}`);
+  return job.reason || t(`jobs.states.${job.state}`);
 }
 
 /** Scenes that have their clip. @param {any} work */

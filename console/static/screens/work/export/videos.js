@@ -7,21 +7,11 @@ import { Empty } from "../../../components/fallbacks.js";
 import { Menu } from "../../../components/menu.js";
 import { Notice } from "../../../components/notice.js";
 import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
-import { deleteExport } from "../../../state/exports.js";
+import { deleteExport, fileName, shapeOf } from "../../../state/exports.js";
 import { toast } from "../../../state/toasts.js";
 
 /** @typedef {import("../../../state/exports.js").Export} Export */
 
-const SHAPES = [
-  [9, 16],
-  [16, 9],
-  [1, 1],
-  [4, 5],
-  [4, 3],
-  [3, 4],
-  [21, 9],
-];
-const TOLERANCE = 0.02; // sides are even numbers of pixels
 const CAPTIONED = { burn: true, track: true };
 
 /**
@@ -146,17 +136,4 @@ function Delete({ video, reload, onClose }) {
       })}
     </p>
   <//>`;
-}
-
-/** Names that say the shape, and differ for exports of different sizes. @param {string} name @param {Export} video */
-function fileName(name, video) {
-  const shape = shapeOf(video).replace(":", "x");
-  const draft = video.options.quality === "draft" ? " draft" : "";
-  return `${name}${shape && ` ${shape}`} ${video.width}x${video.height}${draft}`;
-}
-
-/** The usual shape that a video has, such as `9:16`; empty for another. @param {Export} video */
-function shapeOf({ width, height }) {
-  const isLike = (/** @type {number[]} */ [across, down]) => Math.abs((width * down) / (height * across) - 1) < TOLERANCE;
-  return SHAPES.find(isLike)?.join(":") ?? "";
 }

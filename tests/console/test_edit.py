@@ -159,6 +159,10 @@ def test_overlays_are_edited_on_the_picture(editor: tuple[Visit, Client, str]) -
     assert picture["width"] / picture["height"] == pytest.approx(160 / 90, abs=0.02)
     assert picture["centerX"] - moved["centerX"] == pytest.approx(32, abs=2)  # a corner stays
     assert 45 < picture["rotation"] < 90
+    page.get_by_role("button", name="Keep the shape").click()
+    page.get_by_label("Width").fill("100")
+    free = stored(visit, client, path)["imageOverlays"]["plain"]
+    assert (free["width"], free["height"]) == (100, picture["height"])
 
     text = page.locator(".player-text", has_text="It's 50%")
     text.dblclick()

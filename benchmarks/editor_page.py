@@ -5,10 +5,11 @@ Sixty clips, 200 texts and music of ten minutes. Times are processor time of the
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page
@@ -198,8 +199,14 @@ def memory(timeline: Timeline) -> list[Row]:
     return [(f"{EDITS:,} edits: growth of the heap", f"{grown:+.1f} MB of {before:.1f} MB")]
 
 
-def main() -> None:
-    """Measure everything, and print a table."""
+MEASURES = {each.__name__: each for each in (pointer, frames, memory)}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what was chosen, by default everything, and print a table."""
+    parser = argparse.ArgumentParser(prog="benchmarks/editor_page.py", description=__doc__)
+    parser.add_argument("--only", action="append", choices=MEASURES)
+    chosen = parser.parse_args(arguments).only or list(MEASURES)
     print("| What | Measured |\n|---|---|")
     with tempfile.TemporaryDirectory(prefix=".tmp-", dir=Path(__file__).parent) as directory:
         root = Path(directory)
@@ -212,9 +219,9 @@ def main() -> None:
                 visitor.page.wait_for_selector(".item")
                 visitor.wait_until_quiet(2)
                 timeline = Timeline(visitor)
-                for measure in (pointer, frames, memory):
-                    log(measure.__name__)
-                    for what, figure in measure(timeline):
+                for name in chosen:
+                    log(name)
+                    for what, figure in MEASURES[name](timeline):
                         print(f"| {what} | {figure} |", flush=True)
 
 

@@ -17,7 +17,6 @@ from tests.media import video_files
 from tests.media.image_files import encoded
 from tests.service import ROOT, Client
 
-EDGE = 4  # pixels from the edge of an item, where a pointer takes it
 FONT = ROOT / "media" / "fonts" / "NotoSans-Bold.ttf"
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -60,12 +59,12 @@ def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
-def drag(item: Locator, pixels: float, *, at_end: bool = False) -> None:
-    """Drag an item by its middle, or by its right edge."""
+def drag(item: Locator, pixels: float) -> None:
+    """Drag an item by its middle."""
     box = item.bounding_box()
     assert box is not None
     mouse = item.page.mouse
-    x = box["x"] + (box["width"] - EDGE if at_end else box["width"] / 2)
+    x = box["x"] + box["width"] / 2
     y = box["y"] + box["height"] / 2
     mouse.move(x, y)
     mouse.down()
@@ -467,21 +466,6 @@ def test_scenes_are_added_again_after_all_clips_were_deleted(
     expect(page.get_by_role("group", name="Clips").get_by_role("button")).to_have_count(3)
     page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_text("All clips were deleted")).to_be_visible()
-
-
-def test_right_edge_of_a_clip_is_dragged(editor: tuple[Visit, Client, str]) -> None:
-    visit, client, path = editor
-    clips = visit.page.get_by_role("group", name="Clips").get_by_role("button")
-    clips.first.click()
-    assert visit.accessibility_violations() == []
-    by = -0.2 * second(clips)
-    for transition in ("cut", "fade"):
-        number = edited_work.TRANSITIONS.index(transition)
-
-        drag(clips.nth(number), by, at_end=True)
-
-        clip = stored(visit, client, path)["editorData"]["videoTrack"][number]
-        assert clip["end"] - clip["start"] == pytest.approx(0.8), transition
 
 
 def test_only_the_time_is_rendered_again_while_sixty_clips_play(visit: Visit) -> None:

@@ -24,6 +24,8 @@ export class Overlays {
   #shown = new Map();
   /** @type {HTMLElement[]} by the index of the overlay */
   #elements = [];
+  /** Those that are seen. @type {Set<HTMLElement>} */
+  #visible = new Set();
   /** @type {Set<Promise<void>>} texts whose fonts are not loaded yet */
   #unplaced = new Set();
   #resized = new ResizeObserver((entries) => this.#place(entries));
@@ -49,7 +51,7 @@ export class Overlays {
     const { texts, pictures, cues, output } = model.timeline;
     const captions = output.captions === "burn" ? cues.length : 0;
     const count = texts.length + pictures.length + captions;
-    const before = this.#shown;
+    const [before, elements] = [this.#shown, this.#elements];
     this.#shown = new Map();
     this.#elements = Array.from({ length: count }, (_, index) => {
       const overlay = overlayOf(model, index);
@@ -63,17 +65,18 @@ export class Overlays {
       return element;
     });
     for (const { element } of before.values()) this.#resized.unobserve(element);
-    this.layer.replaceChildren(...this.#elements);
+    const isSame = elements.length === count && elements.every((element, index) => element === this.#elements[index]);
+    if (!isSame) this.layer.replaceChildren(...this.#elements);
     this.#model = model;
     this.#stackCaptions();
   }
 
   /** @param {number[]} indexes @param {number} frame */
   show(indexes, frame) {
-    const visible = new Set(indexes);
-    this.#elements.forEach((element, index) => {
-      element.style.visibility = visible.has(index) ? "visible" : "hidden";
-    });
+    const visible = new Set(indexes.map((index) => this.#elements[index]));
+    for (const element of this.#visible) if (!visible.has(element)) element.style.visibility = "hidden";
+    for (const element of visible) if (!this.#visible.has(element)) element.style.visibility = "visible";
+    this.#visible = visible;
     const { plan, timeline } = this.#model ?? {};
     for (const index of indexes) {
       const animations = plan?.animations[index];
@@ -101,8 +104,12 @@ export class Overlays {
 
   /** @param {"text"|"picture"} kind @returns {HTMLElement} */
   #create(kind) {
-    if (kind === "picture") return Object.assign(new Image(), { className: "player-image", alt: "" });
-    return Object.assign(document.createElement("div"), { className: "player-text" });
+    const isPicture = kind === "picture";
+    const element = isPicture
+      ? Object.assign(new Image(), { className: "player-image", alt: "" })
+      : Object.assign(document.createElement("div"), { className: "player-text" });
+    element.style.visibility = "hidden";
+    return element;
   }
 
   /** @param {HTMLElement} element @param {TextOverlay|PictureOverlay} overlay @param {Size} frame */

@@ -32,6 +32,8 @@ export class Stage {
   /** @type {number[]} by the index of the clip */
   #deckNumbers = [];
   #resized = new ResizeObserver(() => this.#scale());
+  /** The size that the frame was scaled for, so that edits need no layout. */
+  #scaled = { width: 0, height: 0 };
 
   /** @param {HTMLElement} root @param {(assetId: string) => string} assetUrl */
   constructor(root, assetUrl) {
@@ -55,6 +57,8 @@ export class Stage {
     for (const deck of this.decks) deck.setFrame({ width, height }, fit);
     this.#deckNumbers = deckNumbers(model.plan);
     this.overlays.load(model);
+    if (width === this.#scaled.width && height === this.#scaled.height) return;
+    this.#scaled = { width, height };
     this.#scale();
   }
 

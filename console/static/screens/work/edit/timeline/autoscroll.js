@@ -12,11 +12,12 @@ export function autoscroll(scroller, placeOf, onScroll) {
   const box = scroller.getBoundingClientRect();
   const head = /** @type {HTMLElement} */ (scroller.querySelector(".ruler"));
   const [left, top] = [box.left + head.offsetLeft, box.top + head.offsetHeight];
+  const isHigher = scroller.scrollHeight > scroller.clientHeight;
   let request = requestAnimationFrame(step);
   function step() {
     request = requestAnimationFrame(step);
     const { x, y } = placeOf();
-    const [across, down] = [speedAt(x, left, box.right), speedAt(y, top, box.bottom)];
+    const [across, down] = [speedAt(x, left, box.right), isHigher ? speedAt(y, top, box.bottom) : 0];
     if (!across && !down) return;
     const before = [scroller.scrollLeft, scroller.scrollTop];
     scroller.scrollBy(across, down);

@@ -10,12 +10,13 @@ import { Gestures } from "./gestures.js";
 import { HeightHandle, useHeight } from "./height.js";
 import { entryOf } from "./lanes.js";
 import { Lane } from "./lane.js";
-import { Playhead } from "./playhead.js";
+import { Playhead, followPlayhead } from "./playhead.js";
 import { recognise } from "./recognise.js";
 import { Ruler } from "./ruler.js";
 import { choose } from "./selecting.js";
 import { Strip } from "./strip.js";
 
+const TAIL = 32; // pixels that are free after the end
 const WHEEL = 500; // pixels of a wheel that zoom by e
 
 /**
@@ -51,7 +52,7 @@ export function Timeline({ editor, player, zoom }) {
         <${Lanes} strip=${strip} />
         <div class="strip-over">
           <${Mark} strip=${strip} />
-          <${Playhead} strip=${strip} />
+          <${Playhead} strip=${strip} class="playhead" />
         </div>
         <${Frame} strip=${strip} />
       </div>
@@ -61,9 +62,14 @@ export function Timeline({ editor, player, zoom }) {
   </section>`;
 }
 
-/** @param {{strip: Strip}} props */
+/** The lanes; one that is the same as before is not rendered again. @param {{strip: Strip}} props */
 function Lanes({ strip }) {
-  return strip.lanes.value.map((lane) => html`<${Lane} key=${lane.kind} ...${{ strip, lane }} />`);
+  const made = useMemo(() => new WeakMap(), [strip]);
+  return strip.lanes.value.map((lane) => {
+    const known = made.get(lane) ?? html`<${Lane} key=${lane.kind} ...${{ strip, lane }} />`;
+    made.set(lane, known);
+    return known;
+  });
 }
 
 /** Where clips will be put, and what an edge has snapped to. @param {{strip: Strip}} props */
@@ -94,8 +100,10 @@ function attach(strip, scroller, content) {
   const { zoom } = strip;
   const stops = [
     effect(() => content.style.setProperty("--scale", String(zoom.scale.value))),
-    effect(() => content.style.setProperty("--seconds", String(strip.length.value))),
+    // In pixels: properties that are inherited would let each edit compute all styles again.
+    effect(() => content.style.setProperty("min-width", `${Math.ceil(strip.length.value * zoom.scale.value + TAIL)}px`)),
     followLook(),
+    followPlayhead(strip),
   ];
   strip.attach(scroller, content);
   stops.push(dropOn(strip));

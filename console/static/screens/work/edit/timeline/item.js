@@ -13,6 +13,7 @@ import { t } from "../../../../i18n.js";
  * @property {boolean} isSelected
  * @property {boolean} isStop  whether Tab goes to it
  * @property {boolean} isCarried
+ * @property {string} width  "narrow" or "tiny" without room for all words
  * @property {string|null} picture  what is shown of a clip while it is with the pointer
  */
 
@@ -25,14 +26,14 @@ export class Item extends Component {
   }
 
   render() {
-    const { id, kind, label, start, end, row, isSelected, isStop, isCarried, picture } = /** @type {ItemProps} */ (
+    const { id, kind, label, start, end, row, isSelected, isStop, isCarried, width, picture } = /** @type {ItemProps} */ (
       /** @type {any} */ (this.props)
     );
     const seconds = t("edit.seconds", { seconds: (end - start).toFixed(1) });
     const background = isCarried && picture ? `;background-image:url("${picture}")` : "";
     return html`<button
       type="button"
-      class=${`item ${kind}${isSelected ? " selected" : ""}${isCarried ? " carried" : ""}`}
+      class=${`item ${kind} ${width}${isSelected ? " selected" : ""}${isCarried ? " carried" : ""}`}
       style=${`--start:${start};--length:${end - start};--row:${row}${background}`}
       data-id=${id}
       tabindex=${isStop ? 0 : -1}

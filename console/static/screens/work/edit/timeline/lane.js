@@ -12,6 +12,8 @@ import { LANES, isSmall } from "./lanes.js";
  * @typedef {import("./lanes.js").Entry} Entry
  */
 
+const NARROW = 100; // pixels: no room for a name and a length
+const TINY = 36; // pixels: no room for a name
 const ICONS = Object.fromEntries(LANES.map(({ kind, icon }) => [kind, icon]));
 
 /** A lane: its name, a picture of what is on it, and what can be taken. @param {{strip: Strip, lane: import("./lanes.js").Lane}} props */
@@ -35,6 +37,7 @@ export function Lane({ strip, lane }) {
 
 /** @param {{strip: Strip, entries: Entry[]}} props */
 function Items({ strip, entries }) {
+  useKeptFocus(strip);
   const selected = new Set(strip.editor.selected.value);
   const stop = strip.stop.value;
   const carried = strip.carried.value;
@@ -49,10 +52,34 @@ function Items({ strip, entries }) {
       ...${{ id, kind, label, row, isCarried, picture }}
       start=${start + by}
       end=${end + by}
+      width=${widthOf((end - start) * range.scale)}
       isSelected=${selected.has(id)}
       isStop=${id === stop}
     />`;
   });
+}
+
+/**
+ * Focus what the keyboard has gone to, or what had the focus before it was put to another place.
+ * @param {Strip} strip
+ */
+function useKeptFocus(strip) {
+  const { content } = strip;
+  const before = content?.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.id : undefined;
+  useLayoutEffect(() => {
+    const id = strip.wantsFocus ? strip.stop.peek() : before;
+    if (!id || /** @type {HTMLElement} */ (document.activeElement).dataset.id === id) return;
+    const item = strip.content.querySelector(`.item[data-id="${CSS.escape(id)}"]`);
+    if (!item) return;
+    strip.wantsFocus = false;
+    /** @type {HTMLElement} */ (item).focus({ preventScroll: true });
+  });
+}
+
+/** How much room there is for words. @param {number} pixels */
+function widthOf(pixels) {
+  if (pixels < TINY) return "tiny";
+  return pixels < NARROW ? "narrow" : "";
 }
 
 /**
@@ -69,7 +96,7 @@ export function inPage(entries, { from, to, scale }, isKept) {
 
 /** The boxes of the transitions, at the cuts. @param {{strip: Strip}} props */
 function Transitions({ strip }) {
-  const { from, to } = strip.range.value;
+  const { from, to, scale } = strip.range.value;
   const shift = strip.shift.value;
   const selected = strip.editor.transition.value;
   const carried = strip.carried.value;
@@ -83,7 +110,7 @@ function Transitions({ strip }) {
       return html`<button
         key=${clip}
         type="button"
-        class=${`transition-box ${selected === clip ? "selected" : ""}`}
+        class=${`transition-box ${widthOf((end - start) * scale)} ${selected === clip ? "selected" : ""}`}
         style=${`--start:${start + by};--length:${end - start}`}
         data-transition=${clip}
         tabindex="-1"

@@ -4,15 +4,12 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 const LEFT = 0.1; // of the width: where the playhead is after a page was turned
 
-/** The line of the current time; the view follows it. @param {{strip: import("./strip.js").Strip}} props */
-export function Playhead({ strip }) {
+/** The line of the current time, or its handle in the ruler. @param {{strip: import("./strip.js").Strip, class: string}} props */
+export function Playhead({ strip, class: name }) {
   /** @type {{current: HTMLElement | null}} */
   const line = useRef(null);
-  useLayoutEffect(() => {
-    const stops = [effect(() => place(strip, /** @type {HTMLElement} */ (line.current))), followPlayhead(strip)];
-    return () => stops.forEach((stop) => stop());
-  }, [strip]);
-  return html`<div class="playhead" ref=${line}></div>`;
+  useLayoutEffect(() => effect(() => place(strip, /** @type {HTMLElement} */ (line.current))), [strip]);
+  return html`<div class=${name} ref=${line}></div>`;
 }
 
 /** @param {import("./strip.js").Strip} strip @param {HTMLElement} line */
@@ -26,7 +23,7 @@ function place({ player, zoom, shift }, line) {
  * when the time is changed.
  * @param {import("./strip.js").Strip} strip
  */
-function followPlayhead(strip) {
+export function followPlayhead(strip) {
   const { player } = strip;
   let [before, left, isAway] = [player.time.peek(), 0, false];
   return effect(() => {

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../../../i18n.js";
 import { timecode } from "../../../../timeline/display.js";
 import { perSecond, toSeconds } from "../../../../timeline/frames.js";
+import { Playhead } from "./playhead.js";
 
 const WIDE = 84; // pixels between two labels at least
 const FRAMES = [1, 2, 5, 10, 15]; // between two labels
@@ -36,6 +37,7 @@ export function Ruler({ strip }) {
       const label = timecode(time, rate);
       return html`<span key=${time} style=${`--start:${time}`}>${step < 1 ? label : label.replace(/\.\d+$/, "")}</span>`;
     })}
+    <${Playhead} strip=${strip} class="playhead-handle" />
   </div>`;
 }
 

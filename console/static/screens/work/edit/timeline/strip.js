@@ -120,7 +120,6 @@ export class Strip {
       this.shown.value = {};
       this.leastLength.value = 0;
     });
-    this.content.style.removeProperty("--carried");
   }
 
   /**

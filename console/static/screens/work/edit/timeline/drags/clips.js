@@ -35,7 +35,9 @@ export class ClipsDrag {
     const isChanged = orderAfter(clips, moved, after).join() !== clips.map(({ id }) => id).join();
     this.#after = isChanged ? after : undefined;
     const by = (time - this.#from) * strip.zoom.scale.peek();
-    strip.content.style.setProperty("--carried", `${by}px`);
+    for (const item of strip.content.querySelectorAll(".item.carried")) {
+      /** @type {HTMLElement} */ (item).style.setProperty("--carried", `${by}px`);
+    }
     const mark = isChanged ? (before?.end ?? 0) : undefined;
     const { shown } = strip;
     if (shown.peek().carried !== carried || shown.peek().mark !== mark) shown.value = { carried, mark };

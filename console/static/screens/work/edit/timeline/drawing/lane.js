@@ -16,7 +16,7 @@
  * @property {number} rows
  */
 
-import { effect } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { drawClips } from "./clips.js";
 import { drawBars, drawMusic } from "./items.js";
 import { arrived } from "./media.js";
@@ -30,22 +30,40 @@ const DRAW = { clip: drawClips, place: drawMusic, text: drawBars, picture: drawB
  * @param {Strip} strip @param {Kind} kind @param {HTMLCanvasElement} canvas
  */
 export function drawLane(strip, kind, canvas) {
-  return effect(() => {
-    const lane = strip.lanes.value.find((each) => each.kind === kind);
-    const { from, to } = strip.range.value;
-    const scale = strip.zoom.scale.value;
-    for (const each of [arrived, look, strip.shift, strip.carried, strip.editor.sources]) each.value; // it depends on these
-    const height = canvas.parentElement?.clientHeight ?? 0;
-    if (!lane || !height) return;
-    const end = Math.min(to, strip.length.value);
-    const seen = { from: Math.floor(from * scale), to: Math.ceil(end * scale) };
-    const context = fit(canvas, seen, height);
-    const shift = strip.shift.value;
-    const entries = lane.entries
-      .map((entry) => (shift?.ids.has(entry.id) ? { ...entry, start: entry.start + shift.by, end: entry.end + shift.by } : entry))
-      .filter((entry) => entry.end > from && entry.start < end);
-    DRAW[kind]({ context, strip, entries, scale, seen, height, rows: lane.rows });
+  // Measured only where they may have changed, so that an edit needs no layout.
+  const lane = computed(() => strip.lanes.value.find((each) => each.kind === kind));
+  const height = signal(0);
+  const color = computed(() => look.value >= 0 && height.value >= 0 && getComputedStyle(canvas).color);
+  const body = /** @type {HTMLElement} */ (canvas.parentElement);
+  const resized = new ResizeObserver(() => (height.value = body.clientHeight));
+  resized.observe(body);
+  const isMoving = kind === "clip" || kind === "place";
+  const stop = effect(() => {
+    if (isMoving) for (const each of [arrived, strip.carried, strip.editor.sources]) each.value; // it depends on these
+    if (lane.value && height.value) draw(strip, lane.value, canvas, { height: height.value, color: color.value || "" });
   });
+  return () => {
+    stop();
+    resized.disconnect();
+  };
+}
+
+/**
+ * @param {Strip} strip @param {import("../lanes.js").Lane} lane @param {HTMLCanvasElement} canvas
+ * @param {{height: number, color: string}} look
+ */
+function draw(strip, { kind, entries, rows }, canvas, { height, color }) {
+  const { from, to } = strip.range.value;
+  const scale = strip.zoom.scale.value;
+  const shift = strip.shift.value;
+  const last = entries.reduce((latest, { end }) => Math.max(latest, end), 0) + (shift?.by ?? 0);
+  const seen = { from: Math.floor(from * scale), to: Math.ceil(Math.min(to, last) * scale) };
+  const context = fit(canvas, seen, height);
+  context.fillStyle = color;
+  const shown = entries
+    .map((entry) => (shift?.ids.has(entry.id) ? { ...entry, start: entry.start + shift.by, end: entry.end + shift.by } : entry))
+    .filter(({ start, end }) => end > from && start < to);
+  DRAW[kind]({ context, strip, entries: shown, scale, seen, height, rows });
 }
 
 /** Let a canvas have the size and the place of what is seen. @param {HTMLCanvasElement} canvas @param {{from: number, to: number}} seen @param {number} height */
@@ -58,6 +76,5 @@ function fit(canvas, { from, to }, height) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.setTransform(ratio, 0, 0, ratio, -from * ratio, 0);
   context.clearRect(from, 0, width, height);
-  context.fillStyle = getComputedStyle(canvas).color;
   return context;
 }

@@ -2,6 +2,7 @@
 
 const PER_SECOND = 50; // peaks
 const LOUDEST = 255;
+const BAR = 2; // pixels
 
 /**
  * Draw a sound from its peaks, in the current colour.
@@ -13,10 +14,10 @@ const LOUDEST = 255;
 export function drawWaveform(context, peaks, { left, right, top, height }, mediaAt, gainAt) {
   const middle = top + height / 2;
   context.beginPath();
-  for (let x = Math.floor(left); x < right; x += 1) {
-    const level = (loudest(peaks, mediaAt(x), mediaAt(x + 1)) / LOUDEST) * gainAt(x);
+  for (let x = Math.floor(left); x < right; x += BAR) {
+    const level = (loudest(peaks, mediaAt(x), mediaAt(x + BAR)) / LOUDEST) * gainAt(x);
     const half = Math.max(0.5, Math.min(level, 1) * (height / 2));
-    context.rect(x, middle - half, 1, half * 2);
+    context.rect(x, middle - half, Math.min(BAR, right - x), half * 2);
   }
   context.fill();
 }

@@ -167,7 +167,8 @@ def check_beginning(editing: Editing, samples: Path) -> None:
     page = editing.page
     empty = editing.client.new_work(editing.assets.removesuffix("/assets"), name="Empty")
     editing.visit.open(f"{empty.removeprefix('/api')}/edit")
-    expect(page.get_by_role("button", name="Add beach.mp4")).to_be_visible()
+    expect(page.get_by_text("Or begin with media of the project")).to_be_visible()
+    expect(page.get_by_role("link", name="Go to the scenes")).to_be_visible()
     png = [*(samples / "image.png").read_bytes()]
     files = [[name, "image/png", png] for name in ("first.png", "second.png")]
     page.evaluate(DROP, [files, [640, 300]])

@@ -26,7 +26,7 @@ export default function Edit({ work }) {
   }, [editor]);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
   if (editor.model.value.plan.clips.length === 0) {
-    return isArranged(editor.state.value) ? html`<${Emptied} editor=${editor} />` : html`<${Nothing} editor=${editor} />`;
+    return isArranged(work.value.value.editorState) ? html`<${Emptied} editor=${editor} />` : html`<${Nothing} editor=${editor} />`;
   }
   return html`<${Desk} editor=${editor} />`;
 }

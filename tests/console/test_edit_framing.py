@@ -1,5 +1,7 @@
 """The crop and the motion of a clip are set in the inspector, by pointer and by numbers."""
 
+import re
+
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -51,8 +53,8 @@ def set_crop(page: Page) -> None:
             page.keyboard.press("Escape")
             expect(state).to_contain_text("Whole picture")
         page.mouse.up()
-    assert float(crop.get_by_label("Width").input_value()) == pytest.approx(78, abs=4)
-    assert float(crop.get_by_label("Height").input_value()) == pytest.approx(55, abs=6)
+    expect(crop.get_by_label("Width")).to_have_value(re.compile(r"7[5-9]|8[01]"))  # about 78
+    expect(crop.get_by_label("Height")).to_have_value(re.compile(r"5[0-9]"))
     crop.get_by_label("X").fill("12.5")
     crop.get_by_label("Width").fill("90")  # moves it, or it would end beyond the picture
     expect(crop.get_by_label("X")).to_have_value("10")
@@ -65,8 +67,7 @@ def set_crop(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(frame["x"] + 20 + frame["width"] / 2, frame["y"] + 20, steps=3)
     page.mouse.up()  # half of the frame's width is half of the crop's
-    left = float(crop.get_by_label("X").input_value())
-    assert left == pytest.approx(100 * (23 / 64 - 9 / 64), abs=0.5)
+    expect(crop.get_by_label("X")).to_have_value(re.compile(r"21\.[6-9]|22"))  # 14 / 64
     page.get_by_role("button", name="Undo").first.click()
 
 

@@ -38,7 +38,8 @@ export function cropDrag(editor, player, stage, from) {
   const shown = shownCrop(editor, player);
   if (!shown) return null;
   const { id, crop, width, height } = shown;
-  const { zoom } = frameOn(editor, stage);
+  const { factor, scale } = frameOn(editor, stage);
+  const zoom = factor / scale; // pixels of the window for one of the frame
   let last = crop;
   const operation = () => ({ op: "clip", clip: id, crop: last });
   return {

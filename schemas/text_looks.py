@@ -18,7 +18,13 @@ ANIMATION_SECONDS = (0.1, 10)
 def weight_field() -> Integer:
     """Return a field for how bold a text is."""
     told = {"description": "Of the bundled font, by default 700; a font asset has its own"}
-    return Integer(validate=validate.OneOf(WEIGHTS), allow_none=True, metadata=told)
+    known = f"Must be one of: {', '.join(map(str, WEIGHTS))}."
+    return Integer(
+        validate=validate.OneOf(WEIGHTS, error=known),
+        allow_none=True,
+        error_messages={"invalid": known},
+        metadata=told,
+    )
 
 
 def width_field() -> Number:

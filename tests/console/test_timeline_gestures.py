@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
@@ -11,6 +12,7 @@ from tests.console.strip import Fingers, Strip
 from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
+from tests.media.image_files import encoded
 from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -217,3 +219,44 @@ def test_fingers_tap_hold_swipe_and_pinch(phone: Visit, tmp_path: Path) -> None:
     fingers.up()
     expect(strip.said).to_have_text("Clip 1 is now after Clip 2")
     assert list(cut.track())[:2] == ["clip-1", "clip-0"]
+
+
+def test_view_begins_with_all_zooms_at_the_pointer_and_follows(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
+    picture = encoded(Image.new("RGB", (36, 64), "teal"))
+    client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")
+    clips = [{"id": f"c{n}", "start": n, "end": n + 1, "sceneIndex": 0} for n in range(60)]
+    captions = [{"start": n / 30, "end": (n + 1) / 30, "text": f"Word {n}"} for n in range(2000)]
+    state = {"editorData": {"videoTrack": clips}, "captions": captions}
+    answer = client.put(work, {"editorState": state})
+    assert answer.status == 200, answer.body
+    visit.open(f"{work.removeprefix('/api')}/edit")
+    strip, items = Strip(page), page.locator(".strip .item")
+    expect(strip.clips).to_have_count(60)
+    expect(page.locator(".item.caption")).to_have_count(0)  # they are only drawn
+    expect(strip.clips.last).to_be_in_viewport(ratio=1)
+
+    scroller = page.locator(".strip-scroll")
+    x, y = strip.place(strip.item("c40"))
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    for _ in range(8):
+        page.mouse.wheel(0, -240)
+    page.keyboard.up("Control")
+    expect(page.locator(".item.caption").first).to_be_attached()
+    assert items.count() < 250
+    under = page.evaluate("([x, y]) => document.elementFromPoint(x, y).dataset.id", [x, y])
+    assert under == "c40"
+
+    box = scroller.bounding_box()
+    assert box is not None
+    left = scroller.evaluate("each => each.scrollLeft")
+    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 6)  # on the ruler
+    page.get_by_role("button", name="Play", exact=True).click()
+    assert until(lambda: scroller.evaluate("each => each.scrollLeft") > left + 100)
+
+    handle = page.get_by_role("separator", name="Height of the timeline")
+    handle.press("ArrowUp")
+    higher = until(lambda: (scroller.bounding_box() or box)["height"] > box["height"])
+    assert higher

@@ -66,19 +66,20 @@ export function freeze(editor, time) {
   const at = toSeconds(frame - placed.start, plan.rate);
   const isDivided = at >= MIN_SECONDS && clip.end - clip.start - at >= MIN_SECONDS;
   const isFirst = at < MIN_SECONDS;
-  const still = newId("clip");
+  const [still, rest] = [newId("clip"), newId("clip")];
+  const key = `freeze.${still}`; // all of it is undone together
+  if (isDivided && !editor.apply({ op: "split", clip: clip.id, at, new: rest }, key)) return;
+  const divided = clipsInOrder(editor.state.peek()).find(({ id }) => id === rest);
   const { sceneIndex, assetId, crop } = clip;
-  editor.apply([
-    ...(isDivided ? [{ op: "split", clip: clip.id, at, new: newId("clip") }] : []),
-    {
-      op: "insert",
-      new: still,
-      after: isFirst ? (clips[index - 1]?.id ?? null) : clip.id,
-      ...(assetId ? { asset: assetId } : { scene: sceneIndex }),
-      from: mediaAt(timeMapOf(placed, plan.rate), frame),
-      seconds: FREEZE_SECONDS,
-    },
-    { op: "clip", clip: still, speed: FREEZE, ...(crop && { crop }) },
-  ]);
+  const insert = {
+    op: "insert",
+    new: still,
+    after: isFirst ? (clips[index - 1]?.id ?? null) : clip.id,
+    ...(assetId ? { asset: assetId } : { scene: sceneIndex }),
+    from: divided?.trimStart ?? mediaAt(timeMapOf(placed, plan.rate), frame),
+    seconds: FREEZE_SECONDS,
+  };
+  editor.apply([insert, { op: "clip", clip: still, speed: FREEZE, ...(crop && { crop }) }], key);
+  editor.seal();
   editor.selection.value = still;
 }

@@ -44,7 +44,7 @@ export function gainAt({ start, end, volume, fadeIn, fadeOut }, time) {
 export function curvesOf(envelope, from) {
   const { start, end, fadeIn, fadeOut } = envelope;
   const [risen, falls] = [start + (fadeIn || EDGE), end - (fadeOut || EDGE)];
-  const spans = risen < falls ? [[start, risen], [falls, end]] : [[start, end]];
+  const spans = risen + STEP < falls ? [[start, risen], [falls, end]] : [[start, end]];
   return spans
     .map(([begin, stop]) => [Math.max(begin, from), stop])
     .filter(([begin, stop]) => begin < stop)

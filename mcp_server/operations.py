@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import validate
+from marshmallow import ValidationError, validate
 
 from errors import FieldsError
-from schemas import text_looks as looks
 from schemas.editor import FITS, TRANSITIONS
-from schemas.framing import crop_field, motion_field
-from schemas.json_fields import Array, Boolean, Integer, Map, Number, Object, Text
+from schemas.framing import PRESETS
+from schemas.json_fields import Array, Boolean, Integer, Map, Number, Text
 from schemas.loading import load
 from schemas.operations import SHAPES, OperationsBodySchema
-from schemas.strict import Strict, StrictObject
+from schemas.strict import Strict
+from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS
+from schemas.timeline_changes import AnyValue
 from timeline.context import Context
 from timeline.edit import Edit
 from timeline.items import PICTURE, TEXT
@@ -29,6 +30,18 @@ _NULL_NUMBER = {"type": ["number", "null"]}
 _BODY = OperationsBodySchema()
 
 
+def _part(description: str = "") -> Map:
+    """Return a field for an object, whose shape is told in words: they cost less than a schema."""
+    told = {"description": description} if description else {}
+    return Map(values=AnyValue(), allow_none=True, metadata=told)
+
+
+def _check_name(name: str) -> None:
+    """Raise ValidationError for an unknown operation: the tool's text lists the known ones."""
+    if name not in NAMES:
+        raise ValidationError(f"Must be one of: {', '.join(NAMES)}.")
+
+
 class ClipName(Text):
     """The id of a clip, or its number."""
 
@@ -40,36 +53,15 @@ class ClipName(Text):
         return value if is_number else super()._deserialize(value, attr, data, **kwargs)
 
 
-class CaptionSchema(Strict):
-    """A caption."""
-
-    text = Text(required=True)
-    start = Number(required=True)
-    end = Number(required=True)
-
-
-class MediaPartSchema(Strict):
-    """What has a field `from`, which no class can have: it is a keyword of Python."""
+class OperationSchema(Strict):
+    """One operation; which fields it has depends on `op`."""
 
     class Meta(Strict.Meta):
         """Options of marshmallow: `from` is a keyword of Python."""
 
         include = {"from": Number()}  # noqa: RUF012 - as marshmallow requires
 
-
-class ClipSchema(MediaPartSchema):
-    """A scene at its place in the order."""
-
-    scene = Integer(required=True)
-    seconds = Number()
-    transition = Text(validate=validate.OneOf(TRANSITIONS))
-    transitionSeconds = Number()
-
-
-class OperationSchema(MediaPartSchema):
-    """One operation; which fields it has depends on `op`."""
-
-    op = Text(required=True, validate=validate.OneOf(NAMES))
+    op = Text(required=True, validate=_check_name)
     clip = ClipName()
     after = ClipName()
     anchor = ClipName()
@@ -89,16 +81,16 @@ class OperationSchema(MediaPartSchema):
     size = Number()
     color = Text()
     font = Text(allow_none=True, metadata=_NULL)
-    preset = looks.preset_field()
-    weight = looks.weight_field()
-    align = looks.align_field()
-    lineHeight = looks.line_height_field()
-    outlineColor = looks.color_field("By default black")
-    outlineWidth = looks.outline_width_field()
-    shadow = looks.shadow_field()
-    background = looks.color_field("Of a box behind the text")
-    animationIn = looks.animation_field("How a text comes", StrictObject)
-    animationOut = looks.animation_field("How it goes", StrictObject)
+    preset = Text(validate=validate.OneOf(TEXT_PRESETS))
+    weight = Integer(allow_none=True)
+    align = Text(validate=validate.OneOf(ALIGNMENTS), allow_none=True)
+    lineHeight = Number(allow_none=True)
+    outlineColor = Text(allow_none=True)
+    outlineWidth = Number(allow_none=True)
+    shadow = Boolean(allow_none=True)
+    background = Text(allow_none=True)
+    animationIn = _part(f"{{type, seconds}}; type: {', '.join(ANIMATIONS)}")
+    animationOut = _part()
     x = Number()
     y = Number()
     asset = Text(allow_none=True, metadata=_NULL)
@@ -111,13 +103,13 @@ class OperationSchema(MediaPartSchema):
     speed = Number(allow_none=True, metadata=_NULL_NUMBER)
     fadeIn = Number(allow_none=True, metadata=_NULL_NUMBER)
     fadeOut = Number(allow_none=True, metadata=_NULL_NUMBER)
-    crop = crop_field()
-    motion = motion_field()
+    crop = _part("{x, y, width, height} of what is shown, from 0 to 1")
+    motion = _part(f"{{preset}}: {', '.join(PRESETS)}; or {{from, to}}, each as crop")
     above = Text(allow_none=True, metadata=_NULL)
     fps = Number()
     fit = Text(validate=validate.OneOf(FITS))
-    captions = Array(Object(CaptionSchema), allow_none=True)
-    clips = Array(Object(ClipSchema))
+    captions = Array(_part("{text, start, end}"), allow_none=True)
+    clips = Array(_part("{scene, from, seconds, transition, transitionSeconds}"))
     template = Text()
     values = Map(values=Text())
 

@@ -119,17 +119,15 @@ EDIT_TIMELINE = Tool(
     "Edit the timeline, and see what it then is. An operation changes what it names and nothing"
     " else. clip, after: an id or a number. op: insert (scene or asset, after, seconds, from),"
     " move (clip, after; null: first), trim (clip, from, seconds), gap (clip, seconds of black"
-    " before it), clip (clip, speed 0.25 to 4 or 0 for a still, volume, fadeIn, fadeOut of its"
-    " sound, crop: x, y, width, height as shares of its picture, motion: a preset such as zoomIn,"
-    " or from and to; null removes), split (clip, at), delete (kind clip, text, picture, caption or"
+    " before it), clip (clip, speed 0.25 to 4 or 0: still, volume, fadeIn, fadeOut of its sound,"
+    " crop, motion; null removes), split (clip, at), delete (kind clip, text, picture, caption or"
     " place; id), transition (clip to the next; transition, seconds), text (text, start, end,"
-    " preset for its place and look, size, color, x, y, width, align, font, weight, lineHeight,"
-    " outlineColor, outlineWidth, shadow, background, animationIn, animationOut; null takes a look"
-    " away; anchor: a clip that it moves with; id changes one), picture (asset, start, end, width,"
-    " x, y), caption, captions (all; null: the scenes' texts), music (asset: an id, work or null;"
-    " volume), place (start, end, fadeIn, fadeOut of the music), layer (kind, id, above), format"
-    " (width, height, fps, fit), arrange (clips: scenes in order; they keep what is not given),"
-    " template (values), clear (the scenes play in order).",
+    " preset, size, color, x, y, width, font, weight 400 or 700, align … animationOut; null takes"
+    " a look away; anchor: a clip that it moves with; id changes one), picture (asset, start,"
+    " end, width, x, y), caption, captions (all; null: the scenes' texts), music (asset: an id,"
+    " work or null; volume), place (start, end, fadeIn, fadeOut of the music), layer (kind, id,"
+    " above), format (width, height, fps, fit), arrange (clips: scenes in order; they keep what"
+    " is not given), template (values), clear (the scenes play in order).",
     EditTimelineArguments(),
     _edit_timeline,
     scopes=("works:write",),

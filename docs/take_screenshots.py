@@ -6,12 +6,15 @@ The service needs the demo provider, and the machine a Chromium.
 """
 
 import secrets
+import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 IMAGES = Path(__file__).with_name("images")
+PHOTO = Path(__file__).with_name("example.jpg")
+BROWSERS = ("chromium", "chromium-headless-shell")
 SIZE = ViewportSize(width=1280, height=800)
 SEEK = """video => new Promise((done) => {
     video.onseeked = done;
@@ -25,9 +28,8 @@ def main(url: str) -> None:
     """Take all screenshots."""
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        program = next(filter(None, map(shutil.which, BROWSERS)))
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="dark", reduced_motion="reduce")
         page.goto(url)
         register(page)
@@ -36,6 +38,7 @@ def main(url: str) -> None:
         show(page, url, "jobs", "jobs")
         show(page, url, "settings", "settings/providers")
         show(page, url, "projects", "")
+        show_dialog(page)
         browser.close()
 
 
@@ -65,6 +68,15 @@ def show_work(page: Page) -> None:
     for tab in ("Brief", "Scenes", "Edit", "Export"):
         page.get_by_role("navigation").get_by_role("link", name=tab, exact=True).click()
         save(page, tab.lower())
+
+
+def show_dialog(page: Page) -> None:
+    """Fill in the dialog for a new project."""
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("textbox", name="Name").fill("Arc lamp")
+    page.get_by_label("What is the video about?").fill("A desk lamp that follows the sun.")
+    page.locator("input[type=file]").set_input_files(PHOTO)
+    save(page, "new-project")
 
 
 def show(page: Page, url: str, name: str, path: str) -> None:

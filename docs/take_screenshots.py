@@ -88,6 +88,8 @@ def show(page: Page, url: str, name: str, path: str) -> None:
 def save(page: Page, name: str) -> None:
     """Take a screenshot once nothing is loaded any more."""
     page.mouse.move(0, 0)
+    page.wait_for_timeout(1000)  # the module of a tab begins to load
+    expect(page.get_by_text("Loading…")).to_have_count(0)
     page.wait_for_timeout(1500)  # pictures are decoded, and fade in
     page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=82)
 

@@ -9,6 +9,7 @@ import { drawWaveform } from "./waveform.js";
 
 const RADIUS = 6;
 const SOUND = 0.3; // of the height
+const GROUND = 0.2; // opacity of the colour behind frames
 const CARRIED = 0.3; // opacity of a clip that is with the pointer
 
 /** @param {import("./lane.js").Drawing} drawing */
@@ -21,7 +22,9 @@ export function drawClips({ context, strip, entries, scale, seen, height }) {
     context.beginPath();
     context.roundRect(box.left, 0, Math.max(box.right - box.left, 1), height, RADIUS);
     context.clip();
-    if (carried?.has(id)) context.globalAlpha = CARRIED;
+    context.globalAlpha = GROUND;
+    context.fillRect(box.left, 0, box.right - box.left, height); // until its frames have arrived
+    context.globalAlpha = carried?.has(id) ? CARRIED : 1;
     drawClip(context, strip, entry, box, { scale, seen });
     context.restore();
   }

@@ -179,7 +179,7 @@ function Loudness({ settings, change }) {
 
 /**
  * Scenes without media, and scenes that are exported as stills.
- * @param {{work: any, contents: {count: number, missing: number[], stills: number[]}}} props
+ * @param {{work: any, contents: {count: number, missing: {index: number, at: number}[], stills: number[]}}} props
  */
 function Contents({ work, contents: { count, missing, stills } }) {
   const toScenes = html`<a href=${workPage(work.projectId, work.id, "scenes")}>${t("export.toScenes")}</a>`;

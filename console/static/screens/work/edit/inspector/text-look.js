@@ -12,8 +12,8 @@ import { ColorField } from "./color-field.js";
 import { Seconds, Whole } from "./parts.js";
 
 /**
- * @typedef {(field: string) => (value: any) => void} Set
- * @typedef {{overlay: any, set: Set}} Props
+ * @typedef {(field: string) => (value: any) => void} Setter
+ * @typedef {{overlay: any, set: Setter}} Props
  */
 
 const DEFAULT_BOX = "#000000b3";
@@ -23,7 +23,7 @@ const LINES = { left: [18, 10, 14], center: [18, 10, 14], right: [18, 10, 14] };
 /** Sections that are open, for the next text too. @type {Set<string>} */
 const open = new Set();
 
-/** Presets, as buttons. @param {{set: Set}} props */
+/** Presets, as buttons. @param {{set: Setter}} props */
 export function Presets({ set }) {
   const id = useId();
   return html`<div class="field">

@@ -31,6 +31,7 @@ export function editOnPicture(editor, player, stage) {
   const placeLater = () => requestAnimationFrame(() => requestAnimationFrame(place)); // when texts are laid out
   const resized = new ResizeObserver(place);
   resized.observe(stage);
+  stage.addEventListener("load", placeLater, { capture: true }); // a picture has no size before
   const stops = [
     effect(() => {
       editor.model.value;
@@ -59,6 +60,7 @@ export function editOnPicture(editor, player, stage) {
     resized.disconnect();
     handles.destroy();
     stage.removeEventListener("keydown", press);
+    stage.removeEventListener("load", placeLater, { capture: true });
   };
 }
 

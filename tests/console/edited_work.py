@@ -149,9 +149,13 @@ def _still(path: Path, size: tuple[int, int], filters: str = "") -> Path:
 
 def upload(client: Client, path: str, file: Path) -> str:
     """Upload an asset; return its id."""
-    media_type = guess_type(file)[0]
-    head = f'Content-Disposition: form-data; name="file"; filename="{file.name}"\r\n'
-    body = f"--x\r\n{head}Content-Type: {media_type}\r\n\r\n".encode() + file.read_bytes()
+    return upload_bytes(client, path, file.name, file.read_bytes())
+
+
+def upload_bytes(client: Client, path: str, name: str, content: bytes) -> str:
+    """Upload an asset with a name; return its id."""
+    head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    body = f"--x\r\n{head}Content-Type: {guess_type(name)[0]}\r\n\r\n".encode() + content
     answer = client.request(
         "POST", path, body + b"\r\n--x--\r\n", Content_Type="multipart/form-data; boundary=x"
     )

@@ -1,0 +1,36 @@
+"""A journey of a stranger: captions."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import needs_browser
+from tests.console.journeys.desk import Desk
+from tests.console.journeys.film import Film
+
+pytestmark = [needs_browser, pytest.mark.slow]  # it ends with an export
+
+
+def test_captions_are_typed_pushed_apart_and_drawn(desk: Desk, tmp_path: Path) -> None:
+    edit = desk.open(captions=True)
+    page = edit.page
+    edit.lane("Captions").nth(1).click()
+    edit.inspector.get_by_label("Caption 2", exact=True).click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("WWWWWWWW")
+    edit.press("Escape")
+    expect(edit.lane("Captions").nth(1)).to_contain_text("WWWWWWWW")
+    edit.pull_edge(edit.lane("Captions").first, "end", 0.6)
+    first, second, *_ = edit.saved()["captions"]
+    assert first["end"] == second["start"] == pytest.approx(2.6, abs=0.04)
+    film = edit.export(tmp_path, captions="Drawn into the picture")
+    assert [width(film, time) for time in (1, 2.3, 5)] == pytest.approx([36] * 3, abs=4)
+    assert width(film, 3) > 80
+
+
+def width(film: Film, time: float) -> int:
+    """Return how wide the caption is."""
+    columns = np.nonzero((film.frame(time)[:420, :].min(axis=2) > 200).any(axis=0))[0]
+    return int(columns.max() - columns.min()) if columns.size else 0

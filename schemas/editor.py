@@ -55,6 +55,7 @@ class TrackActionSchema(Base):
     end = Number(required=True)
     sceneIndex = Integer(validate=at_least(0))
     assetId = Text(
+        min_size=1,
         max_size=MAX_NAME,
         allow_none=True,
         metadata={"description": "Of a clip: the video or image that it shows instead of a scene"},

@@ -75,3 +75,14 @@ def test_asset_of_another_type_is_no_clip(ana: Person, project: str, tmp_path: P
     answer = ana.post(f"{work}/export", json={})
 
     assert (answer.status_code, answer.json["details"]) == (400, f"{sound} is no video or image.")
+
+
+def test_empty_name_of_an_asset_is_refused(ana: Person, project: str) -> None:
+    clip = {"id": "a", "start": 0, "end": 0.4, "assetId": ""}
+
+    answer = ana.patch(ana.new_work(project), json={"editorState": state_of([clip])})
+
+    assert answer.status_code == 400
+    assert answer.json["details"] == {
+        "editorState.editorData.videoTrack.0.assetId": "Must have 1 to 500 characters."
+    }

@@ -37,20 +37,19 @@ def set_format(edit: Edit, operation: Operation) -> None:
 
 
 def _resize(edit: Edit, before: tuple[Any, Any], after: tuple[Any, Any]) -> None:
+    """Let overlays grow with the frame's shorter side; lines of texts stay within its width."""
     factor = min(after) / min(before)
+    across, down = after[0] / before[0], after[1] / before[1]
+    places = {"centerX": across, "centerY": down}
     factors = {
-        "centerX": after[0] / before[0],
-        "centerY": after[1] / before[1],
-        "fontSize": factor,
-        "outlineWidth": factor,
-        "width": factor,
-        "height": factor,
+        TEXT: {**places, "fontSize": factor, "outlineWidth": factor, "width": across},
+        PICTURE: {**places, "width": factor, "height": factor},
     }
     for kind in (TEXT, PICTURE):
         for item in edit.items(kind):
             now = edit.registers(kind, item)
             if now.overlay is not None:
-                item.now = now._replace(overlay=_scaled(now.overlay, factors))
+                item.now = now._replace(overlay=_scaled(now.overlay, factors[kind]))
 
 
 def _scaled(overlay: Mapping[str, Any], factors: Mapping[str, float]) -> dict[str, Any]:

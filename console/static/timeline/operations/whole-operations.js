@@ -119,7 +119,7 @@ function captionOf(part, path, rate) {
 
 /**
  * Set the frame's size and rate. Overlays stay where they are in proportion to the frame, as large as
- * they are in proportion to its shorter side.
+ * they are in proportion to its shorter side; the lines of texts stay within its width.
  * @param {Draft} draft @param {Operation} operation
  */
 export function format(draft, operation) {
@@ -136,7 +136,9 @@ export function format(draft, operation) {
   const after = { ...before, ...Object.fromEntries(set) };
   draft.state = { ...state, exportSettings: after };
   const factors = factorsOf(before, after);
-  if (factors) ["text", "picture"].forEach((kind) => resize(draft, /** @type {any} */ (kind), factors));
+  if (!factors) return;
+  resize(draft, "text", { ...factors, width: factors.centerX });
+  resize(draft, "picture", factors);
 }
 
 /** @param {Size} before @param {Size} after @returns {Record<string, number>|undefined} */

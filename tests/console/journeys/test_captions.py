@@ -19,9 +19,8 @@ def test_captions_are_typed_pushed_apart_and_drawn(desk: Desk, tmp_path: Path) -
     page = edit.page
     edit.tab("Format")
     edit.choose("Format", "Square 1:1, 1080 \u00d7 1080")
-    edit.lane("Captions").nth(1).click()
-    edit.inspector.get_by_label("Caption 2", exact=True).click()
-    page.keyboard.press("ControlOrMeta+a")
+    edit.lane("Captions").nth(1).dblclick()
+    expect(edit.inspector.get_by_label("Caption 2", exact=True)).to_be_focused()
     page.keyboard.type("WWWWWWWW")
     edit.press("Escape")
     expect(edit.lane("Captions").nth(1)).to_contain_text("WWWWWWWW")

@@ -10,6 +10,7 @@ import { Gestures } from "./gestures.js";
 import { HeightHandle, useHeight } from "./height.js";
 import { entryOf } from "./lanes.js";
 import { Lane } from "./lane.js";
+import { entryAt } from "./places.js";
 import { Playhead, followPlayhead } from "./playhead.js";
 import { recognise } from "./recognise.js";
 import { Ruler } from "./ruler.js";
@@ -46,7 +47,8 @@ export function Timeline({ editor, player, zoom }) {
   };
   return html`<section class="strip" aria-label=${t("edit.timeline")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => moveFocus(strip, event)}>
     <div ref=${scroller} class="strip-scroll" tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
-      onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}>
+      onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}
+      onDblClick=${(/** @type {MouseEvent} */ event) => typeAt(strip, event)}>
       <div ref=${content} class="strip-content">
         <div class="strip-top"><div class="lane-head"></div><${Ruler} strip=${strip} /></div>
         <${Lanes} strip=${strip} />
@@ -85,6 +87,16 @@ function Frame({ strip }) {
   if (!frame) return null;
   const { left, top, width, height } = frame;
   return html`<div class="frame" style=${`left:${left}px;top:${top}px;width:${width}px;height:${height}px`}></div>`;
+}
+
+/** Let the words of a text or a caption at a place be typed. @param {Strip} strip @param {MouseEvent} event */
+function typeAt(strip, { clientX: x, clientY: y }) {
+  const entry = entryAt(strip, { x, y });
+  if (entry?.kind === "text") strip.editor.typing.value = entry.id;
+  if (entry?.kind !== "caption") return;
+  const words = /** @type {HTMLTextAreaElement|null} */ (document.querySelector(".inspector .caption.selected textarea"));
+  words?.focus();
+  words?.select();
 }
 
 /** What was done, for screen readers. @param {{editor: import("../editor.js").Editor}} props */

@@ -10,7 +10,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 IMAGES = Path(__file__).with_name("images")
 PHOTO = Path(__file__).with_name("example.jpg")
@@ -28,8 +35,7 @@ def main(url: str) -> None:
     """Take all screenshots."""
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        program = next(filter(None, map(shutil.which, BROWSERS)))
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = open_browser(playwright)
         page = browser.new_page(viewport=SIZE, color_scheme="dark", reduced_motion="reduce")
         page.goto(url)
         register(page)
@@ -40,6 +46,12 @@ def main(url: str) -> None:
         show(page, url, "projects", "")
         show_dialog(page)
         browser.close()
+
+
+def open_browser(playwright: Playwright) -> Browser:
+    """Start the machine's Chromium."""
+    program = next(filter(None, map(shutil.which, BROWSERS)))
+    return playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
 
 def register(page: Page) -> None:

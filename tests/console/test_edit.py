@@ -407,13 +407,15 @@ def test_clip_gets_another_speed_volume_and_fades(editor: tuple[Visit, Client, s
     expect(page.get_by_role("spinbutton", name="Speed")).to_have_value("0.25")
     page.get_by_role("spinbutton", name="Speed").fill("0.5")
     page.get_by_role("spinbutton", name="Volume").fill("50")
-    page.get_by_role("spinbutton", name="Fade out").fill("0.5")
+    fade = page.get_by_role("spinbutton", name="Fade out")
+    fade.press("ControlOrMeta+a")
+    fade.press_sequentially("0.25")  # "0." is not taken for "0" on the way
     [clip, after, *_] = stored(visit, client, path)["editorData"]["videoTrack"]
     assert {key: clip.get(key) for key in ("speed", "volume", "fadeIn", "fadeOut")} == {
         "speed": 0.5,
         "volume": 0.5,
         "fadeIn": None,
-        "fadeOut": 0.5,
+        "fadeOut": 0.25,
     }
     assert after["start"] == clip["end"] == 2
 

@@ -100,7 +100,8 @@ export function TextArea({ label, value, onInput, limit, optional, ...rest }) {
 
 /**
  * A number; `onInput` gets null while the field is empty. What is no number of its range is kept in
- * the field, with an error.
+ * the field, with an error. The input gets a text, as it has one: a number would replace "2." while
+ * it is typed.
  * @param {{label: string, value: number | null, onInput: (value: number | null) => void,
  *   unit?: string, hint?: any, error?: string, optional?: boolean, [attribute: string]: any}} props
  */
@@ -120,7 +121,7 @@ export function NumberField({ label, value, onInput, unit, hint, error, optional
         ...${rest}
         ...${attributes}
         class="input"
-        value=${current?.text ?? value ?? ""}
+        value=${current?.text ?? String(value ?? "")}
         onInput=${type}
       />${unit && html`<span class="unit">${unit}</span>`}
     </span>`;

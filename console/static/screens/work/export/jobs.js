@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
 import { CancelButton, JobIcon, ResumeButton } from "../../../components/job.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
@@ -8,12 +9,15 @@ import { isActive, isResumable } from "../../../state/jobs.js";
 
 const STEP = 25; // percent: what is announced
 
-/** A running export. @param {{job: Job}} props */
+/** A running export, which is scrolled into view when it starts. @param {{job: Job}} props */
 export function RunningExport({ job }) {
   const { state, progress } = job;
   const name = nameOf(job);
   const announced = STEP * Math.floor(progress.percent / STEP);
-  return html`<div class="panel export-job">
+  /** @type {{current: HTMLElement | null}} */
+  const root = useRef(null);
+  useEffect(() => root.current?.scrollIntoView({ block: "nearest" }), []);
+  return html`<div ref=${root} class="panel export-job">
     <div class="export-job-head">
       <h3>${name}</h3>
       <span aria-hidden="true">${progress.percent} %</span>

@@ -296,9 +296,18 @@ def delete_clips(keyboard: Keyboard, client: Client, path: str) -> None:
     clips.nth(1).click()
     keyboard.press("Delete")
     expect(clips).to_have_count(edited_work.CLIPS - 1)
+    expect(page.get_by_text("Clip 2 was deleted")).to_be_attached()
+    keyboard.press("Control+z")
+    expect(clips.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Close the gap")).to_have_count(0)
+    keyboard.press("Delete")
+    expect(clips).to_have_count(edited_work.CLIPS - 1)
     assert third() == 2
     page.get_by_role("button", name="Close the gap").click()
     until(lambda: third() == 1)
+    clips.first.click()
+    page.get_by_label("Start", exact=True).fill("0")  # as it is
+    expect(page.get_by_text("Saved")).to_be_visible()
     clips.first.click()
     keyboard.press("Shift+Delete")
     until(lambda: third() == 0)

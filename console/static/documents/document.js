@@ -81,12 +81,14 @@ export class Document {
   }
 
   /**
-   * Apply operations to the timeline, all or none; they are saved soon. Throws OperationError.
+   * Apply operations to the timeline, all or none; they are saved soon, unless they change nothing.
+   * Throws OperationError.
    * @param {import("../timeline/operations/operations.js").Operation[]} operations
    */
   operate(operations) {
+    const before = this.operations?.state;
     this.operations?.add(operations);
-    this.#showChange({ editorState: this.operations?.state });
+    if (this.operations?.state !== before) this.#showChange({ editorState: this.operations?.state });
   }
 
   /** @param {Record<string, any>} fields  that have changed */

@@ -19,12 +19,14 @@ let lastId = 0;
  * Show a message; errors and those with an action stay until they are dismissed, unless they are `brief`.
  * @param {string} text
  * @param {{kind?: "info" | "error", action?: {label: string, run: () => void}, brief?: boolean}} [options]
+ * @returns {number} to dismiss it
  */
 export function toast(text, { kind = "info", action, brief = kind !== "error" && !action } = {}) {
   lastId += 1;
   const id = lastId;
   toasts.value = [...toasts.value, { id, kind, text, action }].slice(-4);
   if (brief) setTimeout(() => dismiss(id), SECONDS * 1000);
+  return id;
 }
 
 /** Show an ApiError; throw any other error again. @param {unknown} error */

@@ -7,6 +7,7 @@
  * @property {any} after  the state with it
  * @property {string|null} key
  * @property {number} [version]  of what others have changed
+ * @property {{ids: string[], transition: string|null}} [removed]  what was selected, and was deleted
  *
  * @typedef {object} History
  * @property {Step[]} past  oldest first
@@ -40,10 +41,10 @@ export function seal(history) {
 
 /** The last change was undone. @param {History} history @param {any} before @param {any} after */
 export function undone({ past, future }, before, after) {
-  return { past: past.slice(0, -1), future: [{ before, after, key: null }, ...future] };
+  return { past: past.slice(0, -1), future: [{ ...past.at(-1), before, after, key: null }, ...future] };
 }
 
 /** The next change was made again. @param {History} history @param {any} before @param {any} after */
 export function redone({ past, future }, before, after) {
-  return { past: [...past, { before, after, key: null }], future: future.slice(1) };
+  return { past: [...past, { ...future[0], before, after, key: null }], future: future.slice(1) };
 }

@@ -5,6 +5,7 @@ import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
 import { MIN_SECONDS } from "../../../timeline/editor-state.js";
 import { newId } from "../../../timeline/operations/index.js";
+import { announceAdded } from "./announcements.js";
 import { PICTURE_SECONDS, pictureSize } from "./bin/adding.js";
 import { MusicMenu } from "./music-menu.js";
 import { ACCEPTED } from "./own-audio.js";
@@ -26,6 +27,7 @@ export function AddBar({ editor, player, ownAudio, library }) {
     const id = newId(kind);
     editor.apply({ ...operation, new: id });
     editor.selection.value = id;
+    announceAdded(editor, id);
     return id;
   };
   const addItem = (/** @type {"text"|"picture"} */ kind, /** @type {number} */ seconds, /** @type {object} */ fields) => {

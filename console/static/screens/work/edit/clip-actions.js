@@ -6,7 +6,7 @@
  */
 
 import { t } from "../../../i18n.js";
-import { toast } from "../../../state/toasts.js";
+import { dismiss, toast } from "../../../state/toasts.js";
 import { MIN_SECONDS, clipsInOrder } from "../../../timeline/editor-state.js";
 import { toSeconds } from "../../../timeline/frames.js";
 import { frameOf } from "../../../timeline/model.js";
@@ -33,7 +33,8 @@ export function removeLeavingGap(editor) {
   if (!next) return;
   const seconds = gapBefore(before, indexOf(before, next));
   const run = () => editor.apply({ op: "gap", clip: next.id, seconds });
-  toast(t("edit.gapLeft"), { action: { label: t("edit.closeGap"), run }, brief: true });
+  const shown = toast(t("edit.gapLeft"), { action: { label: t("edit.closeGap"), run }, brief: true });
+  editor.steps.whenUndone(() => dismiss(shown));
 }
 
 /** @param {Action[]} clips @param {Action} clip */

@@ -10,20 +10,20 @@ import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
 import { roomForCaptions } from "../../../timeline/captions-apart.js";
 import { captionsOf, placeMusic } from "../../../timeline/display.js";
 import { toFrame, toSeconds } from "../../../timeline/frames.js";
-import { EMPTY, record, redone, seal, undone } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";
 import { CUT } from "../../../timeline/clips.js";
 import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
+import { Announcements, deletionSaid } from "./announcements.js";
 import { deletionOf, divisionOf, kindOf, ownOf } from "./compound-operations.js";
 import { duplicatesOf } from "./copies.js";
 import { mediaKey, sourcesOf } from "./media.js";
 import { Selection } from "./selection.js";
-import { entryOf, watchLanes } from "./timeline/lanes.js";
+import { Steps } from "./steps.js";
+import { watchLanes } from "./timeline/lanes.js";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
  * @typedef {import("../../../timeline/editor-state.js").State} State
- * @typedef {import("../../../timeline/history.js").History} History
  * @typedef {import("../../../timeline/placed-clips.js").Sources} Sources
  * @typedef {import("../../../timeline/operations/operations.js").Operation} Operation
  */
@@ -36,8 +36,11 @@ export class Editor {
   selected = this.#selection.ids;
   /** The clip whose transition to the next is selected in its place. */
   transition = this.#selection.transition;
-  /** What was done, for screen readers. */
-  said = signal("");
+  /** What was changed, to undo and redo. */
+  steps = new Steps();
+  canUndo = this.steps.canUndo;
+  canRedo = this.steps.canRedo;
+  announcements = new Announcements();
   /** The names of the project's assets, by their ids. @type {import("@preact/signals").Signal<Map<string, string>>} */
   assetNames = signal(new Map());
   /** The text that is to be typed into where it is shown. @type {import("@preact/signals").Signal<string|null>} */
@@ -51,7 +54,6 @@ export class Editor {
   /** Whether captions are shown as exports can draw them. */
   showsCaptions = signal(false);
 
-  #history = signal(EMPTY);
   /** The state while operations are only shown. @type {import("@preact/signals").Signal<State|null>} */
   #previewed = signal(/** @type {State|null} */ (null));
   /** The captions without what is previewed. @type {import("../../../timeline/captions-apart.js").Span[]} */
@@ -84,8 +86,6 @@ export class Editor {
       return { all: captions.map((caption, index) => ({ ...caption, id: ids[index] })), isOwn: (this.state.value.captions ?? []).length > 0 };
     });
     this.lanes = watchLanes(this);
-    this.canUndo = computed(() => this.#history.value.past.length > 0);
-    this.canRedo = computed(() => this.#history.value.future.length > 0);
     this.#stop = effect(() => this.#follow(document.value.value));
   }
 
@@ -131,25 +131,20 @@ export class Editor {
   /**
    * Apply operations, which are undone together; those with the same key as the last ones, too.
    * @param {Operation | Operation[]} operations @param {string|null} [key]
+   * @param {import("../../../timeline/history.js").Step["removed"]} [removed]  to select when they are undone
    * @returns {boolean} whether they were possible
    */
-  apply(operations, key = null) {
+  apply(operations, key = null, removed) {
     const { version } = this.#operations;
     if (this.#previewed.peek() === null) this.#captionsBefore = this.captions.peek().all;
-    return this.#operate(this.#withRoom([operations].flat()), (before, after) =>
-      before === after ? this.#history.peek() : record(this.#history.peek(), { before, after, key, version }),
-    );
+    return this.#operate(this.#withRoom([operations].flat()), (before, after) => {
+      if (before !== after) this.steps.record({ before, after, key, version, removed });
+    });
   }
 
   /** Say what was done: a text of `edit.said`. @param {string} name @param {Record<string, string|number>} [values] */
   announce(name, values) {
-    this.said.value = t(`edit.said.${name}`, values);
-  }
-
-  /** Say how long a clip or item is now. @param {string} id */
-  announceLength(id) {
-    const entry = entryOf(this, id);
-    if (entry) this.announce("trimmed", { seconds: (entry.end - entry.start).toFixed(1) });
+    this.announcements.say(name, values);
   }
 
   /**
@@ -159,7 +154,7 @@ export class Editor {
   async follow(action) {
     const before = this.#stored;
     await action();
-    this.#history.value = record(this.#history.peek(), { before, after: this.#stored, key: null });
+    this.steps.record({ before, after: this.#stored, key: null });
   }
 
   /**
@@ -172,15 +167,21 @@ export class Editor {
 
   /** End a change that went on under one key. */
   seal() {
-    this.#history.value = seal(this.#history.peek());
+    this.steps.seal();
   }
 
   undo() {
-    if (this.#travel(this.#history.peek().past.at(-1), undone)) this.announce("undone");
+    const step = this.steps.last;
+    if (!step || !this.#revert(step, (before, after) => this.steps.undone(before, after))) return;
+    if (step.removed) this.#selection.restore(step.removed);
+    this.announce("undone");
   }
 
   redo() {
-    if (this.#travel(this.#history.peek().future[0], redone)) this.announce("redone");
+    const step = this.steps.next;
+    if (!step || !this.#revert(step, (before, after) => this.steps.redone(before, after))) return;
+    if (step.removed) this.select([]);
+    this.announce("redone");
   }
 
   /** Divide what is selected at a time, or else the clip there. @param {number} time */
@@ -206,9 +207,10 @@ export class Editor {
     const ids = this.selected.peek();
     if (ids.length === 0) return;
     const removal = clip ? [{ op: "transition", clip, transition: CUT }] : deletionOf(this, ids, leaveGap);
-    if (!this.apply(removal)) return;
+    const said = deletionSaid(this, ids, clip);
+    if (!this.apply(removal, null, { ids, transition: clip })) return;
     this.select([]);
-    this.announce("deleted", { count: clip ? 1 : ids.length });
+    this.announce(...said);
   }
 
   /** Add what is selected once more. */
@@ -238,6 +240,7 @@ export class Editor {
 
   destroy() {
     this.#stop();
+    this.announcements.stop();
     this.#selection.destroy();
   }
 
@@ -257,17 +260,15 @@ export class Editor {
 
   /**
    * Revert a step of the history, as far as nobody else has changed the same since.
-   * @param {import("../../../timeline/history.js").Step|undefined} step
-   * @param {(history: History, before: State, after: State) => History} moved
+   * @param {import("../../../timeline/history.js").Step} step
+   * @param {(before: State, after: State) => void} moved
    */
-  #travel(step, moved) {
-    if (!step) return false;
-    const changes = this.#operations.changes(step.before, step.after);
-    return this.#operate([{ op: "revert", changes }], (before, after) => moved(this.#history.peek(), before, after));
+  #revert(step, moved) {
+    return this.#operate([{ op: "revert", changes: this.#operations.changes(step.before, step.after) }], moved);
   }
 
-  /** @param {Operation[]} operations @param {(before: State, after: State) => History} next */
-  #operate(operations, next) {
+  /** @param {Operation[]} operations @param {(before: State, after: State) => void} done */
+  #operate(operations, done) {
     const before = this.#stored;
     try {
       batch(() => {
@@ -280,7 +281,7 @@ export class Editor {
       toast(t("edit.refused", { reason: error.reason }), { kind: "error" });
       return false;
     }
-    this.#history.value = next(before, this.#stored);
+    done(before, this.#stored);
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
-import { musicOperation, soundsOf } from "./own-audio.js";
+import { setMusic, soundsOf } from "./own-audio.js";
 
 /**
  * What the music is, or a file for it; the inspector has its volume, and shows
@@ -15,7 +15,7 @@ export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
     ...sound,
     checked: current === url,
     onSelect: () => {
-      editor.apply(musicOperation(url, ownAudio));
+      setMusic(editor, ownAudio, url, sound.label);
       showSound(editor);
     },
   }));

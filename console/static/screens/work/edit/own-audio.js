@@ -40,11 +40,12 @@ export function soundsOf(editor, ownAudio, assets) {
 }
 
 /**
- * The operation that sets the music.
- * @param {string | null} url @param {OwnAudio} ownAudio
+ * Set the music, and say so.
+ * @param {Editor} editor @param {OwnAudio} ownAudio @param {string | null} url @param {string} label
  */
-export function musicOperation(url, ownAudio) {
-  return { op: "music", asset: url === ownAudio.url ? "work" : (url && url.slice(url.lastIndexOf("/") + 1)) };
+export function setMusic(editor, ownAudio, url, label) {
+  const asset = url === ownAudio.url ? "work" : url && url.slice(url.lastIndexOf("/") + 1);
+  if (editor.apply({ op: "music", asset })) editor.announce("chosen", { what: t("edit.music"), value: label });
 }
 
 /**

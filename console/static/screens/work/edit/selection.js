@@ -38,6 +38,12 @@ export class Selection {
     });
   }
 
+  /** Select what was selected before. @param {{ids: string[], transition: string|null}} earlier */
+  restore({ ids, transition }) {
+    if (transition) this.setTransition(transition);
+    else this.set(ids);
+  }
+
   destroy() {
     for (const stop of this.#stops) stop();
   }

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { Dialog } from "../../../components/dialogs.js";
 import { t } from "../../../i18n.js";
 import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
+import { timeSaid } from "./announcements.js";
 import { removeLeavingGap } from "./clip-actions.js";
 import { PICTURE_KEYS } from "./picture/keys.js";
 import { TIMELINE_KEYS } from "./timeline/keys.js";
@@ -35,8 +36,22 @@ const EDITING_KEYS = [
   { name: "keys", keys: ["?"], run: ({ showKeys }) => showKeys() },
 ];
 
+const SAID = ["secondBack", "secondOn", "toStart", "toEnd"]; // where the playhead is then
+
+/** @type {Binding[]} */
+const PLAYING_KEYS = PLAYER_KEYS.map((binding) => (SAID.includes(binding.name) ? { ...binding, run: sayingTime(binding) } : binding));
+
+/** Run a shortcut, and say the time that it leads to. @param {Binding} binding @returns {Binding["run"]} */
+function sayingTime({ run }) {
+  return (target, key) => {
+    run(target, key);
+    const { editor, player } = target;
+    editor.announcements.saySoon("playhead", { time: timeSaid(editor, player.time.peek()) });
+  };
+}
+
 /** @type {Record<string, Binding[]>} by the group that the list has them in */
-const GROUPS = { playing: PLAYER_KEYS, editing: EDITING_KEYS, timeline: TIMELINE_KEYS };
+const GROUPS = { playing: PLAYING_KEYS, editing: EDITING_KEYS, timeline: TIMELINE_KEYS };
 const ALL = Object.values(GROUPS).flat();
 /** @type {Record<string, {name: string, keys: string[]}[]>} with those that the picture handles */
 const LISTED = { ...GROUPS, picture: PICTURE_KEYS };

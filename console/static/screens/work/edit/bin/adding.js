@@ -9,10 +9,11 @@
  * @typedef {import("../../../../timeline/operations/operations.js").Operation} Operation
  */
 
+import { t } from "../../../../i18n.js";
 import { DEFAULT_SCENE_SECONDS } from "../../../../timeline/clips.js";
-import { timecode } from "../../../../timeline/display.js";
 import { MIN_SECONDS, actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
-import { newId, rateOf } from "../../../../timeline/operations/index.js";
+import { newId } from "../../../../timeline/operations/index.js";
+import { announceAdded } from "../announcements.js";
 import { rememberAsset } from "../media.js";
 
 export const PICTURE_SECONDS = 5;
@@ -59,7 +60,7 @@ export function add(editor, player, dragged, place = placeNow(editor, player, dr
   if (!added) return null;
   editor.select([id]);
   player?.seek(added.start);
-  editor.announce("added", { name: dragged.label, time: timecode(added.start, rateOf(editor.state.peek())) });
+  announceAdded(editor, id);
   return id;
 }
 
@@ -84,7 +85,7 @@ function pictureAt(editor, { asset }, place) {
  * Make a sound the music. At a place, it is heard from there on, unless the music has places already.
  * @param {Editor} editor @param {Dragged} dragged @param {Place|null} place
  */
-function addMusic(editor, { asset }, place) {
+function addMusic(editor, { asset, label }, place) {
   const state = editor.state.peek();
   const hasPlaces = actionsOf(state, "audioTrack").length > 0;
   const isSame = state.audioUrl === asset?.url;
@@ -96,6 +97,7 @@ function addMusic(editor, { asset }, place) {
   if (isPlaced) operations.push({ op: "place", start: place.time, end, from: 0, new: id });
   editor.apply(operations);
   editor.select(isPlaced ? [id] : []);
+  editor.announce("chosen", { what: t("edit.music"), value: label });
   if (!isPlaced) editor.tab.value = "sound";
   return isPlaced ? id : null;
 }

@@ -35,6 +35,12 @@ function ClipFields({ editor, clip }) {
   const apply = (/** @type {string} */ op, /** @type {(typed: any) => object} */ make) => (/** @type {any} */ typed) =>
     editor.apply({ op, clip: id, ...make(typed) }, `${id}.${op}`);
   const setStart = apply("gap", (typed) => ({ seconds: Math.max(0, typed - (before?.end ?? 0)) }));
+  const transitions = transitionOptions(type);
+  const choose = (/** @type {string} */ transition) => {
+    if (!editor.apply({ op: "transition", clip: id, transition })) return;
+    const value = transitions.find((each) => each.value === transition)?.label ?? transition;
+    editor.announce("chosen", { what: t("edit.transition"), value });
+  };
   const move = (/** @type {number} */ after) => editor.apply({ op: "move", clip: id, after: clips[after]?.id ?? null });
   return html`<h2 dir="auto">${editor.assetNames.value.get(clip.assetId) ?? t("edit.clip", { number: clip.sceneIndex + 1 })}</h2>
     <div class="pair">
@@ -45,8 +51,8 @@ function ClipFields({ editor, clip }) {
     <${PlayingFields} ...${{ editor, clip }} />
     ${index < clips.length - 1 &&
     html`<div class="pair transition">
-      <${SelectField} label=${t("edit.transition")} value=${type} options=${transitionOptions(type)}
-        onInput=${(/** @type {string} */ transition) => editor.apply({ op: "transition", clip: id, transition })} />
+      <${SelectField} label=${t("edit.transition")} value=${type} options=${transitions}
+        onInput=${choose} />
       ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION}
         set=${apply("transition", (seconds) => ({ seconds }))} />`}
     </div>`}

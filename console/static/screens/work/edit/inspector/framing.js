@@ -71,9 +71,13 @@ function Crop({ editor, clip, picture }) {
 /** @param {{editor: Editor, clip: Action, picture: import("./window-pad.js").Picture}} props */
 function Motion({ editor, clip, picture }) {
   const { id, motion } = clip;
-  const choose = (/** @type {any} */ next) => editor.apply({ op: "clip", clip: id, motion: next });
+  const named = (/** @type {any} */ each) => t(`edit.framing.motions.${each ? (each.preset ?? "custom") : "none"}`);
+  const choose = (/** @type {any} */ next) => {
+    if (!editor.apply({ op: "clip", clip: id, motion: next })) return;
+    editor.announce("chosen", { what: t("edit.framing.motion"), value: named(next) });
+  };
   const name = motion ? (motion.preset ?? "custom") : "none";
-  return html`<${Section} name="motion" state=${t(`edit.framing.motions.${name}`)}>
+  return html`<${Section} name="motion" state=${named(motion)}>
     <${MotionChoice} ...${{ name, motion, choose }} />
     ${name === "custom" &&
     ["from", "to"].map((end) => html`<${End} key=${end} ...${{ editor, clip, picture, end }} />`)}

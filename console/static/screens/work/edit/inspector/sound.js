@@ -11,7 +11,7 @@ import { UploadProgress } from "../../../../components/progress.js";
 import { t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
-import { ACCEPTED, musicOperation, soundsOf } from "../own-audio.js";
+import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
 import { Times, Whole, setter } from "./parts.js";
 import { Fades } from "./playing.js";
 
@@ -43,9 +43,11 @@ function Music({ editor, ownAudio }) {
     if (progress) root.current?.scrollIntoView({ block: "nearest" });
   }, [progress]);
   const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
+  const choose = (/** @type {string} */ url) =>
+    setMusic(editor, ownAudio, url || null, options.find(({ value }) => value === url)?.label ?? "");
   return html`<div ref=${root} class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>
     <${SelectField} label=${t("edit.music")} value=${audioUrl ?? ""} options=${options}
-      onInput=${(/** @type {string} */ url) => editor.apply(musicOperation(url || null, ownAudio))} />
+      onInput=${choose} />
     ${audioUrl &&
     html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${audioVolume * 100}
       set=${(/** @type {number} */ percent) => editor.apply({ op: "music", volume: percent / 100 }, "volume")} />`}

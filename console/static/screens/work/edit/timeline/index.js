@@ -101,7 +101,7 @@ function typeAt(strip, { clientX: x, clientY: y }) {
 
 /** What was done, for screen readers. @param {{editor: import("../editor.js").Editor}} props */
 function Said({ editor }) {
-  return html`<p class="visually-hidden" aria-live="polite">${editor.said.value}</p>`;
+  return html`<p class="visually-hidden" aria-live="polite">${editor.announcements.said.value}</p>`;
 }
 
 /**

@@ -9,6 +9,7 @@
 import { timecode } from "../../../../timeline/display.js";
 import { toSeconds } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/index.js";
+import { announceLength } from "../announcements.js";
 import { ownOf } from "../compound-operations.js";
 import { clipEntries, entriesOf, entryOf, selectedEntries } from "./lanes.js";
 import { movedBy, putAfter } from "./moving.js";
@@ -63,5 +64,5 @@ function trimHere({ editor, player }, edge) {
   const trim = trimmed(editor, entry, edge, player.time.peek() - entry[edge]);
   if (!trim || !editor.apply(trim.operations)) return;
   editor.select([trim.id]);
-  editor.announceLength(trim.id);
+  announceLength(editor, trim.id);
 }

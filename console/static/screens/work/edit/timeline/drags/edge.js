@@ -8,6 +8,7 @@
 import { batch } from "@preact/signals";
 import { toFrame, toSeconds } from "../../../../../timeline/frames.js";
 import { rateOf } from "../../../../../timeline/operations/index.js";
+import { announceLength } from "../../announcements.js";
 import { entriesOf, entryOf } from "../lanes.js";
 import { Snapping } from "../snapping.js";
 import { trimmed } from "../trimming.js";
@@ -61,7 +62,7 @@ export class EdgeDrag {
     this.#strip.end();
     if (!this.#trim || !editor.apply(this.#trim.operations)) return;
     editor.select([this.#trim.id]);
-    editor.announceLength(this.#trim.id);
+    announceLength(editor, this.#trim.id);
   }
 
   cancel() {

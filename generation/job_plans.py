@@ -5,7 +5,8 @@ from typing import Any
 
 from assets import service as assets
 from errors import FieldsError, InvalidError
-from generation.scenes import check_scene_image_type, direct_asset_id, find_scene
+from generation.photos import check_scene_image_type, direct_asset_id
+from generation.scenes import find_scene
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
@@ -32,7 +33,9 @@ def plan_work_job(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> J
     redo = ALL if kind == "scene" else body.get("redo")
     replaced = _stored_files(planner.store, work, indexes, again=redo is not None)
     calls = [call for index in indexes for call in _scene_calls(planner, work, index, redo)]
-    request = {"kind": kind, "sceneIndexes": indexes, "replaces": replaced}
+    request: dict[str, Any] = {"kind": kind, "sceneIndexes": indexes, "replaces": replaced}
+    if redo == IMAGE and not calls:
+        request["usePhotos"] = True
     return planner.job(kind, request, calls, webhook_url, body)
 
 
@@ -80,22 +83,34 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
 def _scene_calls(planner: JobPlanner, work: Work, index: int, redo: str | None) -> list[Call]:
     """Return the calls for what a scene lacks, or for what is to be made anew."""
     store = planner.store
+    asset_id = direct_asset_id(work, index)
     if redo == IMAGE:
-        _check_generates_image(work, index)
-        return [planner.call("image", scene_index=index)]
+        return _image_calls(planner, work, index, asset_id)
     files = store.work_media(work["projectId"], work["id"])
     present = set() if redo == ALL else media_by_scene(files.slots()).get(index, set())
     if "video" in present and redo is None:
         return []
     calls = [planner.call("video", scene_index=index)]
-    asset_id = direct_asset_id(work, index)
     if asset_id is not None:
-        asset = assets.document(store, work["projectId"], asset_id)
-        check_scene_image_type(asset_id, asset["mimeType"])
+        _check_photo(store, work, asset_id)
     elif "image" not in present:
-        _check_prompt(work, index)
-        calls.insert(0, planner.call("image", scene_index=index))
+        calls = [*_image_calls(planner, work, index, None), *calls]
     return calls
+
+
+def _image_calls(planner: JobPlanner, work: Work, index: int, asset_id: str | None) -> list[Call]:
+    """Return the call for a scene's image; none if that is a photo, the asset with this id."""
+    if asset_id is not None:
+        _check_photo(planner.store, work, asset_id)
+        return []
+    _check_prompt(work, index)
+    return [planner.call("image", scene_index=index)]
+
+
+def _check_photo(store: Store, work: Work, asset_id: str) -> None:
+    """Raise InvalidError if an asset cannot be the image of a scene."""
+    asset = assets.document(store, work["projectId"], asset_id)
+    check_scene_image_type(asset_id, asset["mimeType"])
 
 
 def _stored_files(
@@ -111,14 +126,6 @@ def _stored_files(
     slots = [slot for index in wanted for slot in (scene_image(index), scene_video(index))]
     versions = {slot.name: version(files, slot) for slot in slots}
     return {name: found for name, found in versions.items() if found is not None}
-
-
-def _check_generates_image(work: Work, index: int) -> None:
-    """Raise InvalidError if a scene's image is not generated."""
-    if (asset_id := direct_asset_id(work, index)) is not None:
-        advice = f"It is asset {asset_id}: select another one, or change assetUsageMode."
-        raise InvalidError(f"The image of scene {scene_number(index)} is not generated", advice)
-    _check_prompt(work, index)
 
 
 def _check_prompt(work: Work, index: int) -> None:

@@ -34,6 +34,9 @@ def make_scene(run: JobRun) -> Json:
 def make_scenes(run: JobRun) -> Json:
     """Job kind `scenes`: several at once; one that fails does not stop the others."""
     indexes: list[int] = run.job["request"]["sceneIndexes"]
+    if run.job["request"].get("usePhotos"):
+        for index in indexes:
+            SceneRun(run, index).use_photo()
     # Twice the limit of a provider: images are made while other scenes wait for their clips.
     limit = 2 * run.settings.provider_concurrency
     tasks = [partial(_generate_scene, run, index) for index in _ordered(run, indexes)]

@@ -9,6 +9,7 @@ from assets import service as assets
 from errors import InvalidError, ServiceError
 from generation import claims
 from generation.outputs import download_clip, download_picture
+from generation.photos import direct_asset_id, missing_asset, read_photo
 from generation.scene_slots import SceneSlots, SlotFilledError
 from jobs import paid_calls
 from jobs.job_states import end_call
@@ -21,7 +22,7 @@ from storage.errors import NotFoundError
 from storage.media.contents import when_known
 from storage.media.media_files import IncomingFile
 from works.origins import UPLOADED, Origin, generated_by
-from works.slots import IMAGE_TYPES, Slot
+from works.slots import Slot
 
 Json = dict[str, Any]
 Work = Mapping[str, Any]
@@ -38,24 +39,6 @@ def find_scene(work: Work, index: int) -> Json:
             "Generate a scenario or save scenes first.",
         )
     return scene
-
-
-def direct_asset_id(work: Work, index: int) -> str | None:
-    """Return the id of the asset that is used as a scene's image; None if the image is generated.
-
-    With `assetUsageMode: direct`, scenes use the selected assets in turn.
-    """
-    ids: list[str] = work["selectedAssetIds"]
-    return ids[index % len(ids)] if ids and work["assetUsageMode"] == "direct" else None
-
-
-def check_scene_image_type(asset_id: str, media_type: str) -> None:
-    """Raise InvalidError unless assets of this media type can be a scene's image."""
-    if media_type not in IMAGE_TYPES:
-        raise InvalidError(
-            f"Asset {asset_id} cannot be a scene's image",
-            f"It is {media_type}; expected one of {', '.join(IMAGE_TYPES)}.",
-        )
 
 
 class SceneRun:
@@ -135,7 +118,12 @@ class SceneRun:
         if self._image_call in self._call_ids:
             if paid_calls.needs_work(self.run, self._image_call):
                 self._generate_image()
-        elif (asset_id := direct_asset_id(self._work(), self.index)) is not None:
+        else:
+            self.use_photo()
+
+    def use_photo(self) -> None:
+        """Make a photo the scene's image, if one is to be. Raises InvalidError."""
+        if (asset_id := direct_asset_id(self._work(), self.index)) is not None:
             self._use_asset(asset_id)
 
     def _generate_image(self) -> None:
@@ -185,7 +173,7 @@ class SceneRun:
         try:
             return assets.document(self.run.store, self.project_id, asset_id)
         except NotFoundError:
-            raise _missing(asset_id) from None
+            raise missing_asset(asset_id) from None
 
     def _store_image(self, picture: Picture, origin: Origin) -> None:
         with self.slots.files.receive() as incoming:
@@ -197,20 +185,14 @@ class SceneRun:
 
     def _use_asset(self, asset_id: str) -> None:
         """Store a copy of an asset as the scene's image."""
-        try:
-            stored = assets.open_file(self.run.store, self.project_id, asset_id)
-        except NotFoundError:
-            raise _missing(asset_id) from None
-        with stored.file:
-            check_scene_image_type(asset_id, stored.media_type)
-            data = stored.file.readall()
+        photo = read_photo(self.run.store, self.project_id, asset_id)
         origin: Origin = {**UPLOADED, "jobId": self.run.ref.id}
 
         def store() -> None:
             with self.slots.files.receive() as incoming:
-                incoming.write(data)
+                incoming.write(photo.data)
                 with suppress(SlotFilledError):
-                    self.slots.store_image(incoming, stored.media_type, origin)
+                    self.slots.store_image(incoming, photo.media_type, origin)
 
         self.run.retry_while_disk_full(store)
 
@@ -293,9 +275,3 @@ class SceneRun:
         """Set the scene's status, unless there is a new clip or image: then it is done."""
         with suppress(SlotFilledError):
             self.slots.set_status("error", self._last_slot, error=error)
-
-
-def _missing(asset_id: str) -> InvalidError:
-    return InvalidError(
-        f"Asset {asset_id} is missing", {"selectedAssetIds": f"{asset_id} is not in the project."}
-    )

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from assets import service as assets
 from errors import InvalidError, UpstreamError
+from generation.photos import fill_scenes
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
@@ -69,20 +70,14 @@ def ask_and_parse(
 
 def write_scenario(run: JobRun) -> None:
     """Job kind `scenario`: for a work, whose scenes it replaces, or for a request."""
-    if not paid_calls.needs_work(run, "llm"):
-        return
-    if run.ref.work_ids is None:
+    is_open = paid_calls.needs_work(run, "llm")
+    if run.ref.work_ids is not None:
+        if is_open:
+            _write_scenes(run, *run.ref.work_ids)
+        fill_scenes(run)
+    elif is_open:
         request = run.job["request"]
         _write_scenario(run, request["intent"], _question_for_request(request))
-        return
-    project_id, work_id = run.ref.work_ids
-    work = run.store.works(project_id).snapshot(work_id).values
-
-    def store_scenes(scenes: list[Json]) -> None:
-        works.change(run.store, project_id, work_id, lambda work: work.update(scenes=scenes))
-
-    intent = {key: work[field] for key, field in _INTENT.items()}
-    _write_scenario(run, intent, _question_for_work(run.store, work, intent), store_scenes)
 
 
 def extract_style(run: JobRun) -> None:
@@ -106,6 +101,16 @@ def check_assets(store: Store, work: Work) -> None:
             "Selected assets are missing",
             {"selectedAssetIds": f"No longer in the project: {', '.join(missing)}."},
         )
+
+
+def _write_scenes(run: JobRun, project_id: str, work_id: str) -> None:
+    work = run.store.works(project_id).snapshot(work_id).values
+
+    def store_scenes(scenes: list[Json]) -> None:
+        works.change(run.store, project_id, work_id, lambda work: work.update(scenes=scenes))
+
+    intent = {key: work[field] for key, field in _INTENT.items()}
+    _write_scenario(run, intent, _question_for_work(run.store, work, intent), store_scenes)
 
 
 def _question_for_request(request: Json) -> Question:

@@ -116,3 +116,17 @@ def test_resumed_job_in_direct_mode_keeps_finished_scenes(
     assert wait_until_finished(ana, job)["state"] == "succeeded"
     assert [scene["status"] for scene in generated_scenes(ana, work)] == ["done", "done"]
     assert ana.get(done["imageUrl"]).headers["ETag"] == etag
+
+
+def test_images_alone_are_the_photos_for_nothing(
+    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, samples: Path
+) -> None:
+    work = save_work(2, selectedAssetIds=[new_asset("image.jpg")], assetUsageMode="direct")
+
+    wait_until_finished(ana, start_job(ana, work, redo="image"))
+
+    photo = (samples / "image.jpg").read_bytes()
+    scenes = generated_scenes(ana, work)
+    assert [scene["status"] for scene in scenes] == ["image_ready"] * 2
+    assert [ana.get(scene["imageUrl"]).data == photo for scene in scenes] == [True, True]
+    assert vendors.counts() == []

@@ -1,6 +1,7 @@
 """The scenario of a work: the prompt, and the validation and storage of the model's answer."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,25 @@ def test_scenario_in_direct_mode_has_one_scene_per_asset(
     assert len(answer.json["scenes"]) == 2
     assert "scene_index 0: lamp (image): A brass lamp" in prompt_of(vendors)
     assert "scene_index 1: desk" in prompt_of(vendors)
+
+
+def test_photos_are_the_images_of_scenes_as_soon_as_there_is_a_scenario(
+    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, samples: Path
+) -> None:
+    ids = [new_asset("image.png"), new_asset("image.gif"), new_asset("image.jpg")]
+    work = save_work(selectedAssetIds=ids, assetUsageMode="direct", sceneCount=3)
+    ana.upload(f"{work}/media/scene/0/image", samples / "image.webp")
+
+    ana.post(f"{work}/scenario")
+
+    scenes = ana.show(work)["generatedScenes"]
+    assert [(scene["sceneIndex"], scene["status"]) for scene in scenes] == [
+        (0, "image_ready"),
+        (2, "image_ready"),
+    ]
+    assert ana.get(scenes[0]["imageUrl"]).data == (samples / "image.webp").read_bytes()
+    assert ana.get(scenes[1]["imageUrl"]).data == (samples / "image.jpg").read_bytes()
+    assert [call["role"] for call in vendors.counts()] == ["llm"]
 
 
 @pytest.mark.parametrize("mode", ["reference", "direct", None])

@@ -41,7 +41,7 @@ def main(url: str) -> None:
             cut(hand, music)
         browser.close()
         encode(files, [hand.film_time(time) for time in times], FILM)
-        draw_poster(Image.open(files / f"{len(times) * 3 // 5:05}.jpg"))
+        draw_poster(Image.open(files / f"{len(times) * 2 // 3:05}.jpg"))
 
 
 def make_work(page: Page, files: Path) -> None:
@@ -98,7 +98,7 @@ def cut(hand: Hand, music: Path) -> None:
     title(hand)
     add_music(hand, music)
     hand.say("Play it")
-    play(hand, 9)
+    play(hand, 7)
     export(hand)
 
 
@@ -145,7 +145,7 @@ def title(hand: Hand) -> None:
     hand.click(hand.page.get_by_role("menuitem", name="Title", exact=True))
     hand.type("Light, bent")
     hand.press("Escape")
-    hand.drag(hand.page.locator(".desk-stage"), 0, -95)
+    hand.drag(hand.page.locator(".desk-stage"), 0, -112)
 
 
 def add_music(hand: Hand, music: Path) -> None:

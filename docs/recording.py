@@ -176,7 +176,7 @@ def encode(files: Path, times: list[float], film: Path) -> None:
             lines += [f"file {number:05}.jpg", f"duration {later - now:.3f}"]
     listed = files / "pictures.ffconcat"
     listed.write_text("\n".join(lines))
-    shown = ["-vf", f"fps={RATE},format=yuv420p", "-c:v", "libx264", "-preset", "slow"]
+    shown = ["-vf", f"fps={RATE},format=yuv420p", "-c:v", "libx264", "-preset", "medium"]
     small = ["-crf", "27", "-movflags", "+faststart", str(film)]
     run_ffmpeg("-f", "concat", "-i", str(listed), *shown, *small)
 

@@ -68,10 +68,11 @@ def wait_for(page: Page, condition: str) -> None:
     found = page.evaluate(
         f"""async () => {{
             const deadline = performance.now() + {TIMEOUT};
-            while (!({condition}) && performance.now() < deadline) {{
+            let found = false;
+            while (!(found = {condition}) && performance.now() < deadline) {{
                 await new Promise(requestAnimationFrame);
             }}
-            return {condition};
+            return found;
         }}"""
     )
     assert found, condition

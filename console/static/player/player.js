@@ -7,7 +7,7 @@
 
 import { signal } from "@preact/signals";
 import { toSeconds } from "../timeline/frames.js";
-import { frameAt, frameOf } from "../timeline/model.js";
+import { frameAt, frameOf, frameStart } from "../timeline/model.js";
 import { loadStyles } from "./fonts.js";
 import { Sound } from "./sound.js";
 import { Stage } from "./stage.js";
@@ -56,7 +56,7 @@ export class Player {
     this.end.value = toSeconds(plan.last, plan.rate);
     this.stage.load(model);
     this.sound.load(model);
-    this.time.value = this.#within(this.time.value);
+    this.time.value = this.playing.value ? this.#within(this.time.value) : this.#onFrame(this.time.value);
     if (!this.playing.value) this.#draw(0);
   }
 
@@ -78,8 +78,7 @@ export class Player {
     this.waiting.value = false;
     this.speed.value = 1;
     cancelAnimationFrame(this.#request);
-    this.#restart();
-    this.#draw(0);
+    this.seek(this.time.value);
   }
 
   toggle() {
@@ -87,9 +86,9 @@ export class Player {
     else this.play();
   }
 
-  /** Go to a time in seconds. @param {number} time */
+  /** Go to the frame that is shown at a time in seconds. @param {number} time */
   seek(time) {
-    this.time.value = this.#within(time);
+    this.time.value = this.#onFrame(time);
     this.#restart();
     this.#draw(0);
   }
@@ -190,6 +189,13 @@ export class Player {
     if (!this.#model) return;
     this.stage.show(this.#moment(), speed);
     if (!this.playing.value) this.sound.prepare(this.time.value);
+  }
+
+  /** The time at which the frame of a time begins, or the end. @param {number} time */
+  #onFrame(time) {
+    const within = this.#within(time);
+    const rate = this.#model?.plan.rate;
+    return rate ? frameStart(within, rate) : within;
   }
 
   /** @param {number} time */

@@ -124,6 +124,14 @@ export function frameOf({ plan }, time) {
 }
 
 /**
+ * Return when the frame begins that is shown at a time.
+ * @param {number} time @param {import("./frames.js").Rate} rate
+ */
+export function frameStart(time, rate) {
+  return toSeconds(Math.floor(time * perSecond(rate) + LATE), rate);
+}
+
+/**
  * Return an overlay of a moment, by its index.
  * @param {Model} model @param {number} index
  * @returns {TextOverlay|PictureOverlay}

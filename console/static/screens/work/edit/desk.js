@@ -34,7 +34,7 @@ export function Desk({ editor }) {
   const library = useLibrary(editor);
   const zoom = useMemo(() => new Zoom(() => editor.model.value.duration), [editor]);
   const clipboard = useMemo(() => new Clipboard(editor), [editor]);
-  const hasBin = useSignal(WIDE.matches);
+  const hasBin = useBin();
   const [listed, setListed] = useState(false);
   const showKeys = () => setListed(true);
   useShortcuts(player && { editor, player, clipboard, zoom, showKeys });
@@ -54,6 +54,17 @@ export function Desk({ editor }) {
   </div>
   ${player && html`<${FileDrops} ...${{ editor, player }} />`}
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
+}
+
+/** Whether the bin is shown: at first where it has a column, and again when there is one. */
+function useBin() {
+  const shown = useSignal(WIDE.matches);
+  useEffect(() => {
+    const follow = () => (shown.value = WIDE.matches);
+    WIDE.addEventListener("change", follow);
+    return () => WIDE.removeEventListener("change", follow);
+  }, [shown]);
+  return shown;
 }
 
 /**

@@ -9,16 +9,15 @@ import { t } from "../../../i18n.js";
 import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
 import { roomForCaptions } from "../../../timeline/captions-apart.js";
 import { captionsOf, placeMusic } from "../../../timeline/display.js";
-import { toFrame, toSeconds } from "../../../timeline/frames.js";
-import { createModel } from "../../../timeline/model.js";
+import { createModel, frameStart } from "../../../timeline/model.js";
 import { CUT } from "../../../timeline/clips.js";
 import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
 import { Announcements, deletionSaid } from "./announcements.js";
 import { deletionOf, divisionOf, kindOf, ownOf } from "./compound-operations.js";
 import { duplicatesOf } from "./copies.js";
+import { inspectorTab, showsCaptions, stepsOf } from "./kept.js";
 import { mediaKey, sourcesOf } from "./media.js";
 import { Selection } from "./selection.js";
-import { Steps } from "./steps.js";
 import { watchLanes } from "./timeline/lanes.js";
 
 /**
@@ -36,23 +35,17 @@ export class Editor {
   selected = this.#selection.ids;
   /** The clip whose transition to the next is selected in its place. */
   transition = this.#selection.transition;
-  /** What was changed, to undo and redo. */
-  steps = new Steps();
-  canUndo = this.steps.canUndo;
-  canRedo = this.steps.canRedo;
   announcements = new Announcements();
   /** The names of the project's assets, by their ids. @type {import("@preact/signals").Signal<Map<string, string>>} */
   assetNames = signal(new Map());
   /** The text that is to be typed into where it is shown. @type {import("@preact/signals").Signal<string|null>} */
   typing = signal(/** @type {string|null} */ (null));
   /** The tab of the inspector that is shown. */
-  tab = signal("format");
+  tab = inspectorTab;
   /** @type {import("@preact/signals").Signal<Sources>} */
   sources = signal(/** @type {Sources} */ ({}));
   /** Whether the media were measured. */
   ready = signal(false);
-  /** Whether captions are shown as exports can draw them. */
-  showsCaptions = signal(false);
 
   /** The state while operations are only shown. @type {import("@preact/signals").Signal<State|null>} */
   #previewed = signal(/** @type {State|null} */ (null));
@@ -64,6 +57,10 @@ export class Editor {
   /** @param {Document} document */
   constructor(document) {
     this.document = document;
+    /** What was changed, to undo and redo. */
+    this.steps = stepsOf(document);
+    this.canUndo = this.steps.canUndo;
+    this.canRedo = this.steps.canRedo;
     /**
      * The state with all clips on the video track.
      * @type {import("@preact/signals").ReadonlySignal<State>}
@@ -72,6 +69,8 @@ export class Editor {
       const { editorState } = document.value.value;
       return withClipsOfScenes(this.#previewed.value ?? editorState, this.#operations.context);
     });
+    /** Whether captions are shown as exports can draw them. */
+    this.showsCaptions = computed(() => showsCaptions((this.state.value.captions ?? []).length > 0));
     this.model = computed(() =>
       createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value, {
         captions: this.showsCaptions.value ? "burn" : "none",
@@ -186,8 +185,7 @@ export class Editor {
 
   /** Divide what is selected at a time, or else the clip there. @param {number} time */
   split(time) {
-    const rate = rateOf(this.state.peek());
-    const at = toSeconds(toFrame(time, rate), rate);
+    const at = frameStart(time, rateOf(this.state.peek()));
     const isThere = (/** @type {{start: number, end: number}} */ { start, end }) => start < at && at < end;
     const selected = findItem(this.placed.peek(), this.selection.peek());
     if (selected) {

@@ -1,8 +1,9 @@
 /** The bin: media of the work and of the project, to add to the timeline. */
 
 import { html } from "htm/preact";
-import { useId, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { t } from "../../../../i18n.js";
+import { binTab } from "../kept.js";
 import { Library } from "./library.js";
 import { Scenes } from "./scenes.js";
 
@@ -22,7 +23,8 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 /** @param {BinProps} props */
 export function Bin(props) {
   const id = useId();
-  const [name, setName] = useState(NAMES[0]);
+  const name = binTab.value;
+  const setName = (/** @type {string} */ next) => (binTab.value = next);
   const press = (/** @type {any} */ event) => {
     const step = STEPS[event.key];
     if (step === undefined) return;

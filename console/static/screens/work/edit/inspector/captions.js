@@ -7,6 +7,7 @@ import { TextArea } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
 import { MAX_CAPTION_TEXT, newId } from "../../../../timeline/operations/index.js";
+import { chooseCaptions } from "../kept.js";
 import { FinishedSeconds } from "./parts.js";
 
 /**
@@ -36,7 +37,7 @@ export function CaptionsTab({ editor, player, selected }) {
     apply({ op: "caption", new: id, start, end: Math.min(start + CAPTION_SECONDS, next), text: t("edit.newText") });
     added.current = id;
     editor.selection.value = id;
-    editor.showsCaptions.value = true;
+    if (!editor.showsCaptions.peek()) chooseCaptions(true);
   };
   return html`<div class="captions stack">
     <h2 class="visually-hidden">${t("edit.captions")}</h2>
@@ -45,7 +46,7 @@ export function CaptionsTab({ editor, player, selected }) {
       <input
         type="checkbox"
         checked=${editor.showsCaptions.value}
-        onChange=${(/** @type {any} */ event) => (editor.showsCaptions.value = event.target.checked)}
+        onChange=${(/** @type {any} */ event) => chooseCaptions(event.target.checked)}
       />
       <span>${t("edit.showCaptions")} <span class="hint">${t("edit.showCaptionsHint")}</span></span>
     </label>

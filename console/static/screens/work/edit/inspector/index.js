@@ -54,7 +54,7 @@ export function Inspector({ editor, player, ownAudio }) {
   const key = selected && KEYED.includes(selected.kind) ? `${name} ${selected.id}` : name;
   return html`<section class="inspector" aria-label=${t("edit.inspector")} onFocusOut=${() => editor.seal()}>
     <${TabList} ...${{ id, name, choose: (/** @type {string} */ next) => (editor.tab.value = next) }} />
-    <div class="inspector-fields stack" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>
+    <div key=${name} class="inspector-fields stack" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>
       <${Fields} key=${key} ...${{ editor, player, ownAudio, selected }} />
     </div>
   </section>`;

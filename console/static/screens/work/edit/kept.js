@@ -1,0 +1,41 @@
+/** What is kept while the Edit screen is not shown: the history of each document, the tabs, and a choice. */
+
+import { signal } from "@preact/signals";
+import { Steps } from "./steps.js";
+
+/** @typedef {import("../../../documents/document.js").Document} Document */
+
+const CAPTIONS = "vidworks.captions";
+
+/** @type {WeakMap<Document, Steps>} */
+const steps = new WeakMap();
+
+/** The tab of the inspector that is shown. */
+export const inspectorTab = signal("format");
+
+/** The tab of the bin that is shown. */
+export const binTab = signal("scenes");
+
+/** Whether the player shows captions; null: where the video has captions of its own. */
+const captionChoice = signal(readChoice());
+
+/** @param {boolean} hasOwn  whether the video has captions of its own */
+export const showsCaptions = (hasOwn) => captionChoice.value ?? hasOwn;
+
+/** @param {boolean} shown */
+export function chooseCaptions(shown) {
+  captionChoice.value = shown;
+  localStorage.setItem(CAPTIONS, String(shown));
+}
+
+/** The changes of a document that can be undone. @param {Document} document */
+export function stepsOf(document) {
+  const kept = steps.get(document) ?? new Steps();
+  steps.set(document, kept);
+  return kept;
+}
+
+function readChoice() {
+  const stored = localStorage.getItem(CAPTIONS);
+  return stored === null ? null : stored === "true";
+}

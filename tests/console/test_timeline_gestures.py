@@ -12,6 +12,7 @@ from tests.console.strip import Fingers, Strip
 from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
+from tests.media import video_files
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -41,6 +42,15 @@ class Cut:
         state = self.client.get(self.path).json["editorState"]
         return {each["id"]: each for each in state["editorData"][name]}
 
+    def add_music(self, directory: Path) -> None:
+        """Let music be heard under the whole video."""
+        sound = video_files.make(directory / "song.mp3", "-f lavfi -i sine=d=12")
+        assets = f"{self.path.partition('/works/')[0]}/assets"
+        asset = edited_work.upload(self.client, assets, sound)
+        operations = {"operations": [{"op": "music", "asset": asset}]}
+        assert self.client.post(f"{self.path}/timeline/operations", operations).status == 200
+        expect(self.strip.item("music")).to_be_visible()
+
     def length(self, clip: str) -> float:
         """Return how long a clip is stored to last."""
         stored = self.track()[clip]
@@ -53,7 +63,7 @@ def cut(visit: Visit, tmp_path: Path) -> Cut:
     return Cut(visit, tmp_path)
 
 
-def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut) -> None:
+def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut, tmp_path: Path) -> None:
     page, strip = cut.visit.page, cut.strip
     now = page.get_by_role("textbox", name="Time")
     start = edited_work.TRANSITIONS.index("cut")
@@ -82,6 +92,12 @@ def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut) -> None:
     strip.drag(strip.item("Latin"), 0.05, "end")
     page.keyboard.up("Alt")
     assert cut.track("textTrack")["Latin"]["end"] == pytest.approx(2.05, abs=FRAME)
+
+    cut.add_music(tmp_path)
+    strip.drag(strip.item("music"), -4.25, "end")
+    assert page.locator(".strip .item.place").count() == 1
+    [music] = cut.track("audioTrack").values()
+    assert music["end"] == pytest.approx(cut.track()["late"]["end"] - 4.25, abs=2 * FRAME)
 
 
 def test_clips_land_where_the_pointer_is(cut: Cut) -> None:

@@ -6,13 +6,13 @@ const FASTEST = 14; // pixels of a frame
 /**
  * Scroll until the returned function is called.
  * @param {HTMLElement} scroller @param {() => {x: number, y: number}} placeOf  the pointer's
- * @param {() => void} onScroll
+ * @param {() => void} onScroll @param {boolean} [isAcross]  whether it scrolls to other lanes, too
  */
-export function autoscroll(scroller, placeOf, onScroll) {
+export function autoscroll(scroller, placeOf, onScroll, isAcross = true) {
   const box = scroller.getBoundingClientRect();
   const head = /** @type {HTMLElement} */ (scroller.querySelector(".ruler"));
   const [left, top] = [box.left + head.offsetLeft, box.top + head.offsetHeight];
-  const isHigher = scroller.scrollHeight > scroller.clientHeight;
+  const isHigher = isAcross && scroller.scrollHeight > scroller.clientHeight;
   let request = requestAnimationFrame(step);
   function step() {
     request = requestAnimationFrame(step);

@@ -6,6 +6,7 @@
  * @property {(event: PointerPlace) => void} move
  * @property {() => void} finish
  * @property {() => void} cancel
+ * @property {boolean} [isAcross]  whether it goes to other lanes, which are scrolled to
  *
  * @typedef {{x: number, y: number, isFree: boolean, isKept?: boolean}} PointerPlace
  *   client pixels; `isFree` (Alt): nothing snaps; `isKept` (Shift): a shape is kept
@@ -110,8 +111,12 @@ export class Gestures {
     const { gesture } = /** @type {Pressed} */ (this.#pressed);
     const drag = this.#drag;
     this.#forget();
-    if (drag) drag.finish();
-    else gesture.click?.(event);
+    if (drag) {
+      drag.move(placeOf(event));
+      drag.finish();
+    } else {
+      gesture.click?.(event);
+    }
   }
 
   #begin() {
@@ -123,8 +128,13 @@ export class Gestures {
       return;
     }
     this.scroller.setPointerCapture(pressed.id);
-    if (this.zoom) this.#stopScrolling = autoscroll(this.scroller, () => this.#place, () => this.#drag?.move(this.#place));
+    if (this.zoom) this.#stopScrolling = this.#autoscroll(this.#drag);
     this.#drag.move(this.#place);
+  }
+
+  /** @param {Drag} drag */
+  #autoscroll({ isAcross = false }) {
+    return autoscroll(this.scroller, () => this.#place, () => this.#drag?.move(this.#place), isAcross);
   }
 
   #forget() {

@@ -43,7 +43,8 @@ export function HeightHandle({ height, scroller }) {
       event.currentTarget.setPointerCapture(event.pointerId);
       from.current = { y: event.clientY, height: now() };
     }}
-    onPointerMove=${(/** @type {PointerEvent} */ event) => from.current && set(from.current.height + from.current.y - event.clientY)}
+    onPointerMove=${(/** @type {PointerEvent} */ { clientY: y }) =>
+      from.current && y !== from.current.y && set(from.current.height + from.current.y - y)}
     onLostPointerCapture=${() => (from.current = null)}
   ></div>`;
 }

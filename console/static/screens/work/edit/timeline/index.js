@@ -46,7 +46,7 @@ export function Timeline({ editor, player, zoom }) {
     if (id) strip.focused.value = id;
   };
   return html`<section class="strip" aria-label=${t("edit.timeline")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => moveFocus(strip, event)}>
-    <div ref=${scroller} class="strip-scroll" tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
+    <div ref=${scroller} class=${`strip-scroll ${height.value ? "sized" : ""}`} tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
       onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}
       onDblClick=${(/** @type {MouseEvent} */ event) => typeAt(strip, event)}>
       <div ref=${content} class="strip-content">

@@ -19,15 +19,15 @@ const LATEST = 86_400; // seconds: what operations accept
  * Return the operations that move an edge of an entry by seconds, as far as it can go; null if that
  * changes nothing.
  * @param {Editor} editor @param {Entry} entry @param {"start"|"end"} edge @param {number} by
+ * @param {ReturnType<typeof ownOf>} [own]  what was found before the edge was previewed elsewhere
  * @returns {{operations: Operation[], id: string, by: number}|null}  `id` is the entry's afterwards
  */
-export function trimmed(editor, entry, edge, by) {
+export function trimmed(editor, entry, edge, by, own = ownOf(editor, [entry.id])) {
   const rate = rateOf(editor.state.peek());
   const [first, last] = rangeOf(editor, entry, edge);
   const time = Math.max(first, Math.min(entry[edge] + by, last));
   const frames = toFrame(time, rate) - toFrame(entry[edge], rate);
   if (frames === 0) return null;
-  const own = ownOf(editor, [entry.id]);
   const id = own.idOf(entry.id);
   const seconds = toSeconds(frames, rate);
   return { operations: [...own.operations, operationOf(editor, { ...entry, id }, edge, seconds)], id, by: seconds };

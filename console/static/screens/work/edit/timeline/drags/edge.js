@@ -9,6 +9,7 @@ import { batch } from "@preact/signals";
 import { toFrame, toSeconds } from "../../../../../timeline/frames.js";
 import { rateOf } from "../../../../../timeline/operations/index.js";
 import { announceLength } from "../../announcements.js";
+import { ownOf } from "../../compound-operations.js";
 import { entriesOf, entryOf } from "../lanes.js";
 import { Snapping } from "../snapping.js";
 import { trimmed } from "../trimming.js";
@@ -21,6 +22,7 @@ export class EdgeDrag {
   #time;
   #snapping;
   #shifted;
+  #own;
   /** @type {ReturnType<typeof trimmed>} */
   #trim = null;
 
@@ -36,6 +38,7 @@ export class EdgeDrag {
     this.#time = strip.player.time.peek();
     this.#snapping = new Snapping(strip, (other) => isMovedBy(other, entry, edge));
     this.#shifted = entry.kind === "clip" && edge === "start" ? fromOn(strip, entry) : null;
+    this.#own = ownOf(strip.editor, [entry.id]); // a preview already shows the entry as the timeline's own
     strip.player.pause();
     strip.begin();
   }
@@ -45,7 +48,7 @@ export class EdgeDrag {
     const { editor, shown } = this.#strip;
     const edge = this.#entry[this.#edge];
     const wanted = this.#snapping.snap([edge], this.#strip.timeAt(x) - this.#from, isFree);
-    const trim = trimmed(editor, this.#entry, this.#edge, wanted.by);
+    const trim = trimmed(editor, this.#entry, this.#edge, wanted.by, this.#own);
     const by = trim?.by ?? 0;
     const isThere = Math.abs(by - wanted.by) < 0.5 / 24;
     batch(() => {

@@ -3,6 +3,7 @@
 import { contentX, contentY } from "../places.js";
 
 export class FrameDrag {
+  isAcross = true;
   #before;
   #from;
 

@@ -101,7 +101,7 @@ def _make_once(
         with mutex(key.file_name("made"), recipe.pool):
             return _find(cache, key, recipe) or _make(cache, key, source, recipe)
     except MediaBusyError as exc:
-        raise BusyError("Too many thumbnails are being made", str(exc), 2) from exc
+        raise BusyError("Too many previews are being made", str(exc), 2) from exc
 
 
 def _make(

@@ -74,7 +74,7 @@ def get_asset(project_id: str, asset_id: str) -> Response:
 
 
 @blp.route("/<id:asset_id>/uses", methods=["GET"])
-@requires("projects:read")
+@requires("projects:read", "works:read")
 @blp.response(200, AssetUsesSchema, errors=(404,))
 def get_asset_uses(project_id: str, asset_id: str) -> Response:
     """Get the works and templates that use an asset.

@@ -26,3 +26,4 @@ def test_uses_name_works_and_templates(ana: Person, ben: Person, project: str, a
     assert uses["templates"] == [{"id": logo["id"], "name": "Logo"}]
     assert ben.get(f"{asset}/uses").status_code == 404
     assert ana.get(f"{asset}0/uses").status_code == 404
+    assert ana.with_scopes("projects:read").get(f"{asset}/uses").status_code == 403

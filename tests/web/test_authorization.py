@@ -387,7 +387,8 @@ def test_every_project_route_requires_the_scope_of_its_kind(
             reads = route.reads or route.rule.endswith("/templates/<id:template_id>/apply")
             verb = "read" if reads else "write"
             area = "works" if "/works" in route.rule else "projects"
-            assert route.scopes == (f"{area}:{verb}",), route.name
+            names_works = ("works:read",) if route.rule.endswith("/uses") else ()
+            assert route.scopes == (f"{area}:{verb}", *names_works), route.name
 
 
 def test_token_in_the_query_reads_media_and_nothing_else(

@@ -181,6 +181,13 @@ def test_overlays_are_edited_on_the_picture(editor: tuple[Visit, Client, str]) -
     page.keyboard.press("Control+z")
     before = stored(visit, client, path)["textOverlays"]["Latin"]
     assert (before["text"], before["centerY"]) == (edited_work.TEXTS["Latin"], 170)
+
+    text.dblclick()
+    other = {"op": "text", "id": "Latin", "text": "Autumn"}
+    assert client.post(f"{path}/timeline/operations", {"operations": [other]}).status == 200
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("Autumn")
+    page.keyboard.press("Escape")  # nothing was typed
+    assert stored(visit, client, path)["textOverlays"]["Latin"]["text"] == "Autumn"
     page.mouse.click(frame["x"] + 2, frame["y"] + 2)
     expect(page.locator(".picture-box")).to_be_hidden()
 

@@ -33,10 +33,11 @@ export async function makeTakes(work, index, kind) {
   try {
     for (let done = 0; done < TAKES && series.value.get(key)?.isRunning; done += 1) {
       const job = await startJob(work, { kind: "scenes", sceneIndexes: [index], redo: REDO[kind] });
+      if (!series.value.get(key)?.isRunning) return await cancelJob(job); // it was stopped meanwhile
       update(key, { job });
       const ended = await whenEnded(job.id);
       if (ended.state !== "succeeded") return update(key, { isRunning: false, reason: ended.reason ?? "" });
-      update(key, { done: done + 1 });
+      update(key, { done: done + 1, job: null });
     }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -18,6 +18,7 @@ import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
 import { argumentsOf, newId } from "../../../timeline/operations/index.js";
 import { TRANSITION_NAMES } from "../../../timeline/placed-clips.js";
 import { copyOf, duplicationOf, ownOf } from "./compound-operations.js";
+import { hasFields } from "./inspector/selected.js";
 
 const KINDS = { text: "text", picture: "picture", place: "music" };
 
@@ -34,7 +35,7 @@ export function copiesOf(editor, ids, copy = copyOf) {
   const captions = editor.captions.peek().all.filter(({ id }) => ids.includes(id)).map(copiedCaption);
   const items = ids.flatMap((id) => {
     const item = findItem(state, id);
-    return item ? [copiedItem(id, copy(state, item))] : [];
+    return item && hasFields(state, item) ? [copiedItem(id, copy(state, item))] : [];
   });
   return [...clips, ...items, ...captions].sort((a, b) => a.start - b.start);
 }

@@ -10,6 +10,7 @@ import { projectApi } from "../../../urls.js";
 import { FileDrops } from "./bin/files.js";
 import { Bin } from "./bin/index.js";
 import { Clipboard } from "./clipboard.js";
+import { cancelDrag } from "./drag.js";
 import { Inspector } from "./inspector/index.js";
 import { useLibrary } from "./library.js";
 import { useOwnAudio } from "./own-audio.js";
@@ -30,6 +31,7 @@ export function Desk({ editor }) {
   const stage = useRef(null);
   const player = usePlayer(editor, stage);
   useFocusBack(editor, stage);
+  useEffect(() => cancelDrag, []);
   const ownAudio = useOwnAudio(editor);
   const library = useLibrary(editor);
   const zoom = useMemo(() => new Zoom(() => editor.model.value.duration), [editor]);

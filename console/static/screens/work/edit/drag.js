@@ -39,6 +39,14 @@ export function acceptDrops(target) {
   };
 }
 
+/** The drag that goes on. @type {PointerDrag|null} */
+let current = null;
+
+/** End a drag without its effect, since what it goes to is left. */
+export function cancelDrag() {
+  current?.end();
+}
+
 /** Shows where a thing would fall, and finds out. */
 export class Drop {
   /** @type {DropTarget|null} */
@@ -79,8 +87,9 @@ export class Drop {
  */
 export function dragFrom(event, dragged, onDrop) {
   if (event.button !== 0 || !event.isPrimary) return;
-  const drag = new PointerDrag(event, dragged, onDrop);
-  drag.listen();
+  current?.end();
+  current = new PointerDrag(event, dragged, onDrop);
+  current.listen();
 }
 
 class PointerDrag {
@@ -105,18 +114,18 @@ class PointerDrag {
       window.addEventListener(name, handle, { signal, capture: true, passive: false });
     on("pointermove", (event) => event.pointerId === this.id && this.#move(event));
     on("pointerup", (event) => event.pointerId === this.id && this.#finish());
-    on("pointercancel", (event) => event.pointerId === this.id && this.#end());
+    on("pointercancel", (event) => event.pointerId === this.id && this.end());
     on("keydown", (event) => this.#key(event));
     on("touchmove", (event) => this.#ghost && event.cancelable && event.preventDefault());
     on("contextmenu", (event) => this.isTouch && event.preventDefault());
-    on("blur", (event) => event.target === window && this.#end());
+    on("blur", (event) => event.target === window && this.end());
     if (this.isTouch) this.#timer = window.setTimeout(() => this.#begin(this.from), HELD);
   }
 
   /** @param {PointerEvent} event */
   #move({ clientX: x, clientY: y }) {
     const distance = Math.hypot(x - this.from.x, y - this.from.y);
-    if (!this.#ghost && this.isTouch && distance > SHAKEN) this.#end();
+    if (!this.#ghost && this.isTouch && distance > SHAKEN) this.end();
     if (!this.#ghost && !this.isTouch && distance >= MOVED) this.#begin({ x, y });
     if (this.#ghost) this.#show({ x, y });
   }
@@ -139,7 +148,7 @@ class PointerDrag {
   #finish() {
     const { isOver, place } = this.drop;
     const wasDragged = this.#ghost !== null;
-    this.#end();
+    this.end();
     if (!wasDragged) return;
     forgetClick();
     if (isOver) this.onDrop(place);
@@ -150,11 +159,12 @@ class PointerDrag {
     if (!this.#ghost || event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
-    this.#end();
-    forgetClick();
+    this.end();
+    window.addEventListener("pointerup", forgetClick, { capture: true, once: true });
   }
 
-  #end() {
+  end() {
+    if (current === this) current = null;
     clearTimeout(this.#timer);
     this.drop.end();
     this.#ghost?.remove();

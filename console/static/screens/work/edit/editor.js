@@ -17,6 +17,7 @@ import { deletionOf, divisionOf, kindOf, ownOf } from "./compound-operations.js"
 import { duplicatesOf } from "./copies.js";
 import { inspectorTab, showsCaptions, stepsOf } from "./kept.js";
 import { mediaKey, sourcesOf } from "./media.js";
+import { hasFields } from "./inspector/selected.js";
 import { Selection } from "./selection.js";
 import { watchLanes } from "./timeline/lanes.js";
 
@@ -189,7 +190,7 @@ export class Editor {
     const isThere = (/** @type {{start: number, end: number}} */ { start, end }) => start < at && at < end;
     const selected = findItem(this.placed.peek(), this.selection.peek());
     if (selected) {
-      if (isThere(selected.action)) this.#withItem(selected.action.id, (item) => divisionOf(this.state.peek(), item, at));
+      if (hasFields(this.state.peek(), selected) && isThere(selected.action)) this.#withItem(selected.action.id, (item) => divisionOf(this.state.peek(), item, at));
       return;
     }
     const clip = clipsInOrder(this.state.peek()).find(isThere);

@@ -7,6 +7,16 @@
 
 import { clipsInOrder, findItem } from "../../../../timeline/editor-state.js";
 
+/**
+ * Whether an item has what is stored of it beside its times: other clients may leave that out.
+ * @param {import("../../../../timeline/editor-state.js").State} state
+ * @param {import("../../../../timeline/editor-state.js").Item} item
+ */
+export function hasFields({ textOverlays = {}, imageOverlays = {} }, { track, action: { id } }) {
+  if (track === "textTrack") return id in textOverlays;
+  return track !== "imageTrack" || id in imageOverlays;
+}
+
 /** @type {Record<string, "text"|"picture"|"music">} */
 const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "music" };
 
@@ -20,7 +30,7 @@ export function selectedOf(editor) {
   const clip = clipsInOrder(editor.state.value).find((each) => each.id === id);
   if (clip) return { kind: "clip", id, action: clip };
   const item = findItem(editor.placed.value, id);
-  if (item) return { kind: KINDS[item.track], id, action: item.action };
-  const caption = editor.captions.value.all.find((each) => each.id === id);
+  if (item && hasFields(editor.state.value, item)) return { kind: KINDS[item.track], id, action: item.action };
+  const caption = !item && editor.captions.value.all.find((each) => each.id === id);
   return caption ? { kind: "caption", id, action: caption } : null;
 }

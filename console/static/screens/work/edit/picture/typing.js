@@ -12,6 +12,8 @@ export class Typing {
   #area = null;
   /** @type {string|null} */
   #id = null;
+  /** The text as it was when typing began. */
+  #before = "";
 
   /**
    * @param {import("../editor.js").Editor} editor @param {HTMLElement} stage
@@ -54,6 +56,7 @@ export class Typing {
     });
     this.#area = area;
     this.#id = id;
+    this.#before = area.value;
     this.place();
     overlay.element.parentElement?.after(area);
     area.focus({ preventScroll: true });
@@ -97,8 +100,8 @@ export class Typing {
     const text = area.value;
     editor.preview(null);
     this.onEnd();
-    const before = editor.state.peek().textOverlays?.[id]?.text;
-    if (before === undefined || text === before) return;
+    const isThere = editor.state.peek().textOverlays?.[id] !== undefined;
+    if (!isThere || text === this.#before) return; // what others have typed meanwhile stays
     if (text.trim() === "") editor.apply({ op: "delete", kind: "text", id });
     else editor.changeItem(id, { text });
   }

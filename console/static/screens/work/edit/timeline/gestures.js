@@ -24,6 +24,7 @@ import { autoscroll } from "./autoscroll.js";
 const MOVED = 3; // pixels that a pointer moves at least in a drag
 const HELD = 350; // milliseconds until a finger drags
 const SHAKEN = 10; // pixels that a finger moves at most meanwhile
+const MODIFIERS = ["Alt", "Control", "Meta", "Shift"];
 
 export class Gestures {
   /** @type {Pressed|null} */
@@ -53,6 +54,7 @@ export class Gestures {
     on("pointermove", (event) => this.#move(event));
     on("pointerup", (event) => this.#release(event));
     on("pointercancel", (event) => this.#isMine(event) && this.cancel());
+    on("lostpointercapture", (event) => event.target === scroller && this.#isMine(event) && this.cancel());
     on("touchstart", (event) => this.#pinchFrom(event));
     on("touchmove", (event) => this.#touch(event));
     on("contextmenu", (event) => this.#pressed?.isTouch && event.preventDefault());
@@ -73,10 +75,12 @@ export class Gestures {
 
   /** @param {PointerEvent} event */
   #press(event) {
-    if (this.#pressed || event.button !== 0 || !event.isPrimary) return;
+    if (event.button !== 0 || !event.isPrimary) return;
+    const isTouch = event.pointerType === "touch";
+    if (this.#pressed?.isTouch === isTouch) this.cancel(); // its end was not heard
+    if (this.#pressed) return;
     const gesture = this.recognise(event);
     if (!gesture) return;
-    const isTouch = event.pointerType === "touch";
     const { pointerId: id, clientX: x, clientY: y } = event;
     const waits = isTouch && !gesture.isImmediate;
     const timer = waits ? window.setTimeout(() => this.#begin(), HELD) : 0;
@@ -150,12 +154,12 @@ export class Gestures {
     return this.#pressed?.id === event.pointerId;
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Meanwhile no key edits what is dragged. @param {KeyboardEvent} event */
   #key(event) {
-    if (!this.#drag || event.key !== "Escape") return;
+    if (!this.#drag || MODIFIERS.includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    this.cancel();
+    if (event.key === "Escape") this.cancel();
   }
 
   /** @param {TouchEvent} event */

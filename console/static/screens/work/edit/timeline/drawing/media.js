@@ -5,16 +5,19 @@
  */
 
 import { signal } from "@preact/signals";
-import { getBytes } from "../../../../../api.js";
+import { ApiError, getBytes } from "../../../../../api.js";
 
 const AT_ONCE = 2; // requests: the service decodes for them
 const PATIENCE = 400; // milliseconds: lanes that are left at once fetch nothing
-const KEPT = 150; // by their addresses
+const AGAIN = 10_000; // milliseconds until what could not be fetched is asked for once more
+const KEPT = 64_000_000; // bytes, unless lanes show more
 
 /** @type {Map<string, ImageBitmap|Uint8Array|null>} null: on its way, or there is none */
 const known = new Map();
 /** @type {{url: string, kind: MediaKind}[]} */
 let waiting = [];
+/** The addresses that lanes have asked for since something arrived. @type {Set<string>} */
+const shown = new Set();
 let running = 0;
 let timer = 0;
 
@@ -29,6 +32,7 @@ export const peaks = (url) => /** @type {Uint8Array|null} */ (find(url, "peaks")
 
 /** @param {string} url @param {MediaKind} kind */
 function find(url, kind) {
+  shown.add(url);
   const found = known.get(url);
   if (found !== undefined) {
     known.delete(url);
@@ -59,19 +63,37 @@ async function load({ url, kind }) {
   try {
     const bytes = await getBytes(url);
     known.set(url, kind === "peaks" ? new Uint8Array(bytes) : await createImageBitmap(new Blob([bytes])));
+    shown.clear();
+    arrived.value += 1; // lanes are drawn anew
     forget();
-    arrived.value += 1;
-  } catch {
+  } catch (error) {
     // It is drawn without: thumbnails and names say what it is.
+    if (error instanceof ApiError && error.mayPass) setTimeout(() => askAgain(url), AGAIN);
   }
 }
 
+/** @param {string} url */
+function askAgain(url) {
+  if (known.get(url) !== null) return;
+  known.delete(url);
+  arrived.value += 1;
+}
+
+/** Forget what was shown longest ago, and is not shown now. */
 function forget() {
+  let bytes = [...known.values()].reduce((sum, media) => sum + bytesOf(media), 0);
   for (const [url, media] of known) {
-    if (known.size <= KEPT) return;
+    if (bytes <= KEPT) return;
+    if (media === null || shown.has(url)) continue;
     known.delete(url);
+    bytes -= bytesOf(media);
     if (media instanceof ImageBitmap) media.close();
   }
+}
+
+/** @param {ImageBitmap|Uint8Array|null} media */
+function bytesOf(media) {
+  return media instanceof ImageBitmap ? media.width * media.height * 4 : (media?.byteLength ?? 0);
 }
 
 /** Fetch nothing more of what is waiting. */

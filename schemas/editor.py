@@ -35,15 +35,16 @@ CLIP_VOLUME = validate.Range(0, MAX_CLIP_VOLUME)
 _SIZE = at_least(1)
 
 
+_SPEEDS = f"Must be 0, or from {MIN_SPEED} to {MAX_SPEED}."
+
+
 def _check_speed(value: float) -> None:
-    """Raise ValidationError for a speed that a clip cannot have."""
-    if value != 0 and not MIN_SPEED <= value <= MAX_SPEED:
-        raise ValidationError(f"Must be 0, or from {MIN_SPEED} to {MAX_SPEED}.")
+    """Raise ValidationError for a speed between that of a still and the slowest one."""
+    if 0 < value < MIN_SPEED:
+        raise ValidationError(_SPEEDS)
 
 
-SPEED = (validate.Range(0, MAX_SPEED), _check_speed)
-
-
+SPEED = (validate.Range(0, MAX_SPEED, error=_SPEEDS), _check_speed)
 SOUND = {"description": "Seconds, of the sound of a clip or the music"}
 
 

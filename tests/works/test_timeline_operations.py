@@ -135,6 +135,13 @@ def test_unknown_names_are_refused_with_the_known_ones(ana: Person, edited: str)
     assert "transitionSeconds" in error["details"]["operations.1.clips.0.duration"]
 
 
+@pytest.mark.parametrize("speed", [-1, 0.2, 4.5])
+def test_speed_out_of_range_is_told_once(ana: Person, edited: str, speed: float) -> None:
+    refused = edit(ana, edited, {"op": "clip", "clip": "scene-0", "speed": speed}, status=400)
+
+    assert refused["details"] == {"operations.0.speed": "Must be 0, or from 0.25 to 4."}
+
+
 @pytest.mark.parametrize("operations", [[], "all", None, [TRIM] * 101])
 def test_from_1_to_100_operations_are_accepted(ana: Person, edited: str, operations: Any) -> None:
     answer = ana.post(f"{edited}/timeline/operations", json={"operations": operations})

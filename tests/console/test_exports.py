@@ -60,7 +60,9 @@ def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
     expect(page.get_by_text("The export was cancelled")).to_be_visible()
 
     page.get_by_role("radio", name="Draft").check()
+    expect(page.get_by_text("The draft has 640 \u00d7 360")).to_be_visible()
     page.get_by_label("Size").select_option("As the work: 320 \u00d7 180")
+    expect(page.get_by_text("The draft has")).to_be_hidden()
     page.get_by_role("button", name="Export draft").click()
     expect(page.get_by_text("The video is ready")).to_be_visible()
     expect(page.get_by_role("heading", name="· 0:12")).to_be_visible()

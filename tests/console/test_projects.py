@@ -63,6 +63,8 @@ def test_one_dialog_makes_a_first_video_of_photos(visit: Visit) -> None:
         ]
     )
     expect(page.get_by_text("“notes.txt” is no photo")).to_be_visible()
+    for number in (3, 2):
+        page.get_by_role("button", name=f"evening.png, photo {number} of 3").press("ArrowLeft")
     page.get_by_role("radio", name="16:9").check()
     page.get_by_label("Language").fill("German")
     assert visit.accessibility_violations() == []
@@ -70,12 +72,13 @@ def test_one_dialog_makes_a_first_video_of_photos(visit: Visit) -> None:
 
     expect(page.get_by_role("button", name="Write the scenario")).to_be_visible()
     expect(page.get_by_text("The project was made without broken.jpg")).to_be_visible()
+    expect(page.get_by_role("img", name="Photo 2")).to_be_visible()
     [project] = client.get("/api/projects").json
     [summary] = client.get(f"/api/projects/{project['id']}/works").json
     work = client.get(f"/api/projects/{project['id']}/works/{summary['id']}").json
     assets = client.get(f"/api/projects/{project['id']}/assets").json["assets"]
     names = {asset["id"]: asset["name"] for asset in assets}
-    assert [names[asset] for asset in work["selectedAssetIds"]] == ["morning.png", "evening.png"]
+    assert [names[asset] for asset in work["selectedAssetIds"]] == ["evening.png", "morning.png"]
     assert (work["assetUsageMode"], work["sceneCount"]) == ("direct", 2)
     assert (work["productName"], work["productDescription"]) == ("Arc lamp", "It follows the sun.")
     assert (work["language"], work["resolution"]["width"]) == ("German", 1920)

@@ -51,8 +51,12 @@ def test_each_place_says_that_a_clip_cannot_be_shown(visit: Visit, tmp_path: Pat
     expect(page.get_by_text("/ 00:03.00")).to_be_visible()  # as in exports; of containers 00:03.12
     page.get_by_role("region", name="Player").press("End")
     expect(words).to_be_visible()
-
-    visit.open(work.removeprefix("/api") + "/scenes")
+    scenes.append({"scene_index": 3, "image_prompt": "A lamp"})
+    assert client.put(work, {"scenes": scenes}).status == 200
+    visit.open(work.removeprefix("/api") + "/edit")
+    page.get_by_role("region", name="Player").press("End")
+    expect(page.get_by_text("Scene 4 has no picture yet")).to_be_visible()
+    page.get_by_role("region", name="Player").get_by_role("link", name="Go to the scenes").click()
     for number in (1, 3):
         page.get_by_role("button", name=f"Play the clip of scene {number}").click()
     expect(words).to_have_count(2)

@@ -19,8 +19,10 @@ export class Stage {
   decks = Array.from({ length: 2 }, () => new Deck(() => this.#showProblem()));
   /** @type {Model|null} */
   #model = null;
-  /** The one that is shown. @type {import("../unplayable.js").Problem|null} */
+  /** The one that is shown. @type {string|null} */
   #problem = null;
+  /** What is to be shown and has no media: a scene's index, or an asset's id. @type {number|string|null} */
+  #missing = null;
   #again = Object.assign(document.createElement("button"), {
     type: "button",
     className: "button plain small",
@@ -94,6 +96,7 @@ export class Stage {
       deck.root.style.visibility = shown.has(deck) ? "visible" : "hidden";
       if (!shown.has(deck)) deck.pause();
     }
+    this.#missing = views.find(({ source }) => !source.url)?.media ?? null;
     this.#showProblem();
     this.#prepare(moment, shown);
     this.overlays.show(moment.overlays, moment.frame);
@@ -127,10 +130,12 @@ export class Stage {
   /** Say so if a clip cannot be shown. */
   #showProblem() {
     const problem = this.#visible.find((deck) => deck.problem)?.problem ?? null;
-    if (problem === this.#problem) return;
-    this.#problem = problem;
+    const shown = problem ?? (this.#missing === null ? null : `missing ${this.#missing}`);
+    if (shown === this.#problem) return;
+    this.#problem = shown;
     if (problem === "file") this.problem.replaceChildren(t("failure.other"), this.#again);
-    else this.problem.replaceChildren(problem ? t("edit.unplayable") : "");
+    else if (problem) this.problem.replaceChildren(t("edit.unplayable"));
+    else this.problem.replaceChildren(...missingText(this.#missing));
   }
 
   #reload() {
@@ -160,6 +165,18 @@ export class Stage {
     const top = (this.root.clientHeight - height * factor) / 2;
     this.frame.style.transform = `translate(${left}px, ${top}px) scale(${factor})`;
   }
+}
+
+/**
+ * Return what says that a clip has no media, with a link to where a scene gets them.
+ * @param {number|string|null} media
+ * @returns {(string|Node)[]}
+ */
+function missingText(media) {
+  if (media === null) return [];
+  if (typeof media === "string") return [t("edit.assetGone")];
+  const link = Object.assign(document.createElement("a"), { href: "scenes", textContent: t("edit.toScenes") });
+  return [`${t("edit.noPicture", { number: media + 1 })} `, link];
 }
 
 /**

@@ -2,9 +2,11 @@
 
 import { signal } from "@preact/signals";
 import { ApiError } from "../api.js";
+import { address } from "../router.js";
 import { user } from "./session.js";
 
 const SECONDS = 6;
+const SECONDS_OF_ERRORS = 20;
 
 /**
  * @typedef {{id: number, kind: "info" | "error", text: string,
@@ -16,16 +18,18 @@ export const toasts = signal([]);
 let lastId = 0;
 
 /**
- * Show a message; errors and those with an action stay until they are dismissed, unless they are `brief`.
+ * Show a message. Those with an action stay until they are dismissed, unless they are `brief`; errors
+ * stay longer than others, and end with the screen.
  * @param {string} text
  * @param {{kind?: "info" | "error", action?: {label: string, run: () => void}, brief?: boolean}} [options]
  * @returns {number} to dismiss it
  */
-export function toast(text, { kind = "info", action, brief = kind !== "error" && !action } = {}) {
+export function toast(text, { kind = "info", action, brief = !action } = {}) {
   lastId += 1;
   const id = lastId;
   toasts.value = [...toasts.value, { id, kind, text, action }].slice(-4);
-  if (brief) setTimeout(() => dismiss(id), SECONDS * 1000);
+  const seconds = kind === "error" ? SECONDS_OF_ERRORS : SECONDS;
+  if (brief) setTimeout(() => dismiss(id), seconds * 1000);
   return id;
 }
 
@@ -42,4 +46,11 @@ export function dismiss(id) {
 
 user.subscribe((someone) => {
   if (!someone) toasts.value = [];
+});
+
+let shownAt = "";
+
+address.subscribe(({ path }) => {
+  if (path !== shownAt && toasts.peek().length) toasts.value = toasts.peek().filter(({ kind }) => kind !== "error");
+  shownAt = path;
 });

@@ -41,9 +41,9 @@ export function NewVideo({ onClose }) {
     try {
       const work = await createVideo(asked, made, { signal: closing.signal, onPhoto: setSent });
       if (closing.signal.aborted) return discard(made);
-      sayRefused(made.refused);
       const hasBrief = asked.about || work.selectedAssetIds.length;
       navigate(workPage(work.projectId, work.id, hasBrief ? "scenes" : ""));
+      sayRefused(made.refused); // there: errors end with the screen
     } catch (error) {
       setSent(0);
       if (!closing.signal.aborted) throw error;

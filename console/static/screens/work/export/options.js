@@ -10,7 +10,7 @@ import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
 import { FitField, RATES } from "../fields.js";
 import { captionsOf, contentsOf } from "./contents.js";
-import { arrangedIn, initialSettings, toOptions } from "./settings.js";
+import { arrangedIn, draftOf, hasOwnCaptions, initialSettings, toOptions } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
@@ -114,6 +114,7 @@ function Size({ settings, change, fields, work }) {
     .filter(([, { width, height }]) => width !== arranged.width || height !== arranged.height)
     .map(([id]) => id);
   const options = ["timeline", ...presets, "own"].map((id) => ({ value: id, label: t(`export.sizes.${id}`, arranged) }));
+  const draft = draftOf(work, settings);
   const side = (/** @type {"width" | "height"} */ name) =>
     html`<${NumberField}
       label=${t(`export.${name}`)}
@@ -130,6 +131,7 @@ function Size({ settings, change, fields, work }) {
       label=${t("export.size")}
       value=${settings.size}
       options=${options}
+      hint=${draft && t("export.draftSize", draft)}
       onInput=${(/** @type {string} */ size) => change({ size })}
     />
     ${settings.size === "own" && html`<div class="pair">${side("width")}${side("height")}</div>`}`;
@@ -156,13 +158,17 @@ function Rate({ settings, change, fields, work }) {
 /** @param {FieldProps} props */
 function Captions({ settings, change, work }) {
   const count = captionsOf(work);
+  const burn = html`<${Button} small onClick=${() => change({ captions: "burn" })}>${t("export.burnCaptions")}<//>`;
   return html`<${SelectField}
     label=${t("export.captions")}
     value=${settings.captions}
     hint=${count ? t("export.captionsFound", { count }) : t("export.captionsNone")}
     options=${CAPTIONS.map((mode) => ({ value: mode, label: t(`export.captionModes.${mode}`) }))}
-    onInput=${(/** @type {string} */ captions) => change({ captions })}
-  />`;
+      onInput=${(/** @type {string} */ captions) => change({ captions })}
+    />
+    ${settings.captions === "none" &&
+    hasOwnCaptions(work) &&
+    html`<${Notice} kind="warning" action=${burn}>${t("export.captionsLeftOut", { count })}<//>`}`;
 }
 
 /** @param {FieldProps} props */

@@ -9,6 +9,8 @@
 import { settingsOf } from "../../../timeline/editor-state.js";
 import { SIZES, sizeOf } from "../../../timeline/size.js";
 
+const DRAFT_LINES = 360;
+
 /**
  * What a work's picture is like: as its timeline says, but for the size of the brief while nothing is
  * on that.
@@ -35,10 +37,29 @@ export function initialSettings(work, last) {
     rate: "timeline",
     quality: quality ?? "standard",
     fit: arranged.fit,
-    captions: captions ?? "none",
+    captions: captions ?? (hasOwnCaptions(work) ? "burn" : "none"),
     loudness: loudness ?? false,
   };
 }
+
+/** Whether captions were written in the cut, not only texts of scenes. @param {any} work */
+export const hasOwnCaptions = ({ editorState }) => (editorState.captions ?? []).length > 0;
+
+/**
+ * The frame of a draft, with at most 360 lines, or columns in portrait; null if it is not smaller.
+ * @param {any} work
+ * @param {Settings} settings
+ */
+export function draftOf(work, settings) {
+  const { width, height } = toOptions(work, settings);
+  const shorter = Math.min(width, height);
+  if (settings.quality !== "draft" || !(shorter > DRAFT_LINES)) return null;
+  const factor = DRAFT_LINES / shorter;
+  return { width: even(width * factor), height: even(height * factor) };
+}
+
+/** @param {number} pixels */
+const even = (pixels) => 2 * Math.floor(pixels / 2);
 
 /**
  * @param {any} work

@@ -141,6 +141,26 @@ export async function makeScenes(work, indexes) {
 }
 
 /**
+ * The scenes that are to show a photo and have neither picture nor clip, by their indexes.
+ * @param {any} work
+ */
+export const withoutPhoto = (work) =>
+  scenesOf(work)
+    .map((scene) => scene.scene_index)
+    .filter((index) => directAsset(work, index) !== null)
+    .filter((index) => !madeOf(work, index)?.imageUrl && !madeOf(work, index)?.videoUrl);
+
+/**
+ * Give scenes their photos as pictures, which costs nothing. Throws ApiError.
+ * @param {Document} work
+ * @param {number[]} indexes
+ */
+export async function usePhotos(work, indexes) {
+  await work.flush();
+  await startJob(pathOf(work), { kind: "scenes", sceneIndexes: indexes, redo: "image" });
+}
+
+/**
  * Delete a scene's clip, and make another one that begins with its picture. Throws ApiError.
  * @param {Document} work
  * @param {number} index

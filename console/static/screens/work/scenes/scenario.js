@@ -8,7 +8,7 @@ import { t } from "../../../i18n.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
-import { workPage } from "../../../urls.js";
+import { assetApi, workPage } from "../../../urls.js";
 import { DemoNotice } from "./models.js";
 
 /**
@@ -70,19 +70,31 @@ export function ScenarioJob({ scenario }) {
   </div>`;
 }
 
+/** The photos that scenes are to show. @param {any} work @returns {string[]} */
+const photosOf = ({ assetUsageMode, selectedAssetIds }) => (assetUsageMode === "direct" ? selectedAssetIds : []);
+
+/** @param {{project: string, photos: string[]}} props */
+function OwnPhotos({ project, photos }) {
+  return html`<ol class="own-photos">
+    ${photos.map((id, index) => html`<li key=${id}><img src=${`${assetApi(project, id)}/thumbnail`} alt=${t("scenes.ownPhoto", { number: index + 1 })} /></li>`)}
+  </ol>`;
+}
+
 /**
  * Shown while there are no scenes.
  * @param {{work: import("../../../documents/document.js").Document, scenario: Scenario, onAdd: () => void}} props
  */
 export function NoScenes({ work, scenario, onAdd }) {
   const { projectId, id, productName, productDescription } = work.value.value;
+  const photos = photosOf(work.value.value);
   const isBlank = !productName.trim() && !productDescription.trim();
   const actions = html`<${Button} kind="primary" icon="wand-sparkles" busy=${scenario.isBusy} onClick=${scenario.write}>
       ${t("scenes.write")}
     <//>
     <${Button} icon="plus" onClick=${onAdd}>${t("scenes.add")}<//>`;
   return html`<${Empty} icon="images" title=${t("scenes.emptyTitle")} actions=${actions}>
-      <p>${t("scenes.emptyText")}</p>
+      <p>${t(photos.length ? "scenes.emptyPhotos" : "scenes.emptyText", { count: photos.length })}</p>
+      ${photos.length > 0 && html`<${OwnPhotos} project=${projectId} photos=${photos} />`}
       ${isBlank && html`<p>${t("scenes.emptyBrief")} <a href=${workPage(projectId, id)}>${t("scenes.toBrief")}</a></p>`}
     <//>
     <div class="centred"><${ScenarioJob} scenario=${scenario} /><${DemoNotice} /></div>`;

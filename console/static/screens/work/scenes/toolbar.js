@@ -8,7 +8,7 @@ import { formatNumber, t } from "../../../i18n.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toastError } from "../../../state/toasts.js";
-import { canMake, makeScenes } from "./actions.js";
+import { canMake, makeScenes, usePhotos, withoutPhoto } from "./actions.js";
 import { DemoNotice, Models } from "./models.js";
 
 /**
@@ -21,6 +21,7 @@ import { DemoNotice, Models } from "./models.js";
 export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClear }) {
   const [opened, setOpened] = useState("");
   const making = useRequest();
+  const photos = withoutPhoto(work.value.value);
   const count = scenes.length;
   const done = states.filter(({ status }) => status === "done").length;
   const seconds = scenes.reduce((sum, scene) => sum + (scene.duration_seconds ?? 0), 0);
@@ -41,6 +42,10 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
         <${Button} kind="quiet" icon="cpu" onClick=${() => setOpened("models")}>${t("scenes.models")}<//>
         <${Button} icon="wand-sparkles" busy=${scenario.isBusy} onClick=${() => setOpened("write")}>${t("scenes.writeAgain")}<//>
         ${selected.length > 0 && html`<${Button} kind="quiet" icon="x" onClick=${onClear}>${t("scenes.selectNone")}<//>`}
+        ${photos.length > 0 &&
+        html`<${Button} icon="image" title=${t("scenes.usePhotosHint")} onClick=${() => making.run(() => usePhotos(work, photos))}>
+          ${t("scenes.usePhotos", { count: photos.length })}
+        <//>`}
         ${indexes.length > 0 &&
         html`<${Button} kind="primary" icon="sparkles" busy=${making.busy} onClick=${() => making.run(make)}>
           ${t(selected.length ? "scenes.makeSelected" : "scenes.makeMissing", { count: indexes.length })}

@@ -95,7 +95,7 @@ function recogniser(editor, player, stage, handles) {
   let last = { id: "", at: -Infinity };
   return (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target.closest("button, textarea")) return null;
+    if (target.closest("a, button, textarea")) return null;
     const handle = handleOf(target);
     const overlay = handle
       ? overlayOf(editor, stage, editor.selection.peek())

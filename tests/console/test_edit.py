@@ -122,8 +122,11 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
     start = page.get_by_label("Start", exact=True)
     start.fill("-1")
     expect(start).to_have_accessible_description("Between 0 and 86,400.")
+    start.blur()
+    expect(start).to_have_value("0")
     start.fill("1.5")
     expect(start).to_have_accessible_description("")
+    start.press("Enter")
     page.get_by_label("Font", exact=True).select_option(font)
     text = page.locator(".player-text", has_text="Summer")
     expect(text).to_have_css("font-family", re.compile(f"^vidworks-{font}"))
@@ -162,6 +165,7 @@ def test_overlays_are_edited_on_the_picture(editor: tuple[Visit, Client, str]) -
     assert 45 < picture["rotation"] < 90
     page.get_by_role("button", name="Keep the shape").click()
     page.get_by_label("Width").fill("100")
+    page.get_by_label("Width").press("Enter")
     free = stored(visit, client, path)["imageOverlays"]["plain"]
     assert (free["width"], free["height"]) == (100, picture["height"])
 
@@ -419,6 +423,7 @@ def test_clip_gets_another_speed_volume_and_fades(editor: tuple[Visit, Client, s
     fade = page.get_by_role("spinbutton", name="Fade out")
     fade.press("ControlOrMeta+a")
     fade.press_sequentially("0.25")  # "0." is not taken for "0" on the way
+    fade.press("Enter")
     [clip, after, *_] = stored(visit, client, path)["editorData"]["videoTrack"]
     assert {key: clip.get(key) for key in ("speed", "volume", "fadeIn", "fadeOut")} == {
         "speed": 0.5,

@@ -57,6 +57,7 @@ def set_crop(page: Page) -> None:
     expect(crop.get_by_label("Height")).to_have_value(re.compile(r"5[0-9]"))
     crop.get_by_label("X").fill("12.5")
     crop.get_by_label("Width").fill("90")  # moves it, or it would end beyond the picture
+    crop.get_by_label("Width").press("Enter")
     expect(crop.get_by_label("X")).to_have_value("10")
     crop.get_by_role("button", name="Reset").click()
     expect(state).to_contain_text("Whole picture")

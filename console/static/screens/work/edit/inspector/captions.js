@@ -8,7 +8,7 @@ import { t } from "../../../../i18n.js";
 import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
 import { MAX_CAPTION_TEXT, newId } from "../../../../timeline/operations/index.js";
 import { chooseCaptions } from "../kept.js";
-import { FinishedSeconds } from "./parts.js";
+import { Seconds } from "./parts.js";
 
 /**
  * @typedef {import("../editor.js").Editor} Editor
@@ -101,8 +101,8 @@ function CaptionFields({ editor, player, caption, index, isSelected, added, appl
     </div>
     <${TextArea} label=${t("edit.caption", { number })} rows="2" limit=${MAX_CAPTION_TEXT} value=${text} onInput=${type} />
     <div class="pair">
-      <${FinishedSeconds} label=${t("edit.start")} value=${start} max=${end - MIN_SECONDS} set=${set("start")} />
-      <${FinishedSeconds} label=${t("edit.end")} value=${end} min=${start + MIN_SECONDS} set=${set("end")} />
+      <${Seconds} waits label=${t("edit.start")} value=${start} max=${end - MIN_SECONDS} set=${set("start")} />
+      <${Seconds} waits label=${t("edit.end")} value=${end} min=${start + MIN_SECONDS} set=${set("end")} />
     </div>
   </fieldset>`;
 }

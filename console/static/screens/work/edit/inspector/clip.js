@@ -6,6 +6,7 @@ import { SelectField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { MIN_SECONDS, clipsInOrder } from "../../../../timeline/editor-state.js";
 import { transitionOptions } from "../../fields.js";
+import { mediaOf } from "../timeline/clip-media.js";
 import { FramingFields } from "./framing.js";
 import { Seconds } from "./parts.js";
 import { PictureFields } from "./picture.js";
@@ -47,7 +48,8 @@ function ClipFields({ editor, clip }) {
       <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
       <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />
     </div>
-    <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />
+    ${mediaOf(editor, clip).seconds !== null &&
+    html`<${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />`}
     <${PlayingFields} ...${{ editor, clip }} />
     ${index < clips.length - 1 &&
     html`<div class="pair transition">

@@ -1,12 +1,11 @@
 /** Parts of the inspector that several tabs have. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 import { Button } from "../../../../components/button.js";
-import { NumberField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { MIN_SECONDS, actionsOf, findItem } from "../../../../timeline/editor-state.js";
 import { kindOf } from "../compound-operations.js";
+import { Numeric } from "./number.js";
 
 /**
  * @typedef {import("../editor.js").Editor} Editor
@@ -22,22 +21,8 @@ const DAY = 86_400; // seconds
  */
 export function Seconds({ label, value, set, min = 0, max = DAY, ...rest }) {
   const range = { min: Math.ceil(hundredths(min)) / 100, max: Math.floor(hundredths(max)) / 100 };
-  return html`<${NumberField} step="0.01" ...${rest} ...${range} ...${{ label, unit: "s" }}
-    value=${Math.round(hundredths(value)) / 100}
-    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
-}
-
-/**
- * A time that counts when it is typed to its end: with Enter, or when the focus leaves it.
- * @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props
- */
-export function FinishedSeconds({ value, set, ...rest }) {
-  const [typed, setTyped] = useState(/** @type {number|null} */ (null));
-  const finish = (/** @type {any} */ { target }) => {
-    if (typed !== null && target.validity.valid) set(typed);
-    setTyped(null);
-  };
-  return html`<${Seconds} ...${rest} value=${typed ?? value} set=${setTyped} onChange=${finish} />`;
+  return html`<${Numeric} step="0.01" ...${rest} ...${range} ...${{ label, set, unit: "s" }}
+    value=${Math.round(hundredths(value)) / 100} />`;
 }
 
 /** A number of hundredths, without what floating point adds to it. @param {number} seconds */
@@ -48,8 +33,7 @@ const hundredths = (seconds) => Number((seconds * 100).toFixed(6));
  * @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props
  */
 export function Whole({ label, value, set, ...rest }) {
-  return html`<${NumberField} step="1" ...${rest} label=${label} value=${Math.round(value)}
-    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
+  return html`<${Numeric} step="1" ...${rest} ...${{ label, set }} value=${Math.round(value)} />`;
 }
 
 /**

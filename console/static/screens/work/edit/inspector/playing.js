@@ -2,11 +2,11 @@
 
 import { html } from "htm/preact";
 import { Button, IconButton } from "../../../../components/button.js";
-import { NumberField } from "../../../../components/field.js";
 import { formatNumber, t } from "../../../../i18n.js";
 import { FREEZE, NORMAL_SPEED, speedOf } from "../../../../timeline/time-map.js";
 import { isMuted, toggleMute } from "../clip-actions.js";
 import { mediaOf } from "../timeline/clip-media.js";
+import { Numeric } from "./number.js";
 import { Seconds } from "./parts.js";
 
 /**
@@ -85,7 +85,7 @@ function VolumeField({ editor, clip }) {
 function SliderField({ editor, label, set, position, range, told, valueAt, operation, children, value, ...rest }) {
   const valueOf = (/** @type {any} */ event) => valueAt(Number(event.target.value));
   return html`<div class="slider-field">
-    <${NumberField} ...${{ label, value }} ...${rest} onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />
+    <${Numeric} ...${{ label, value, set }} ...${rest} />
     <input type="range" aria-label=${label} aria-valuetext=${told} min=${range[0]} max=${range[1]} step="1" value=${position}
       onInput=${(/** @type {any} */ event) => editor.preview([operation(valueOf(event))])}
       onChange=${(/** @type {any} */ event) => set(valueOf(event))} />

@@ -2,13 +2,14 @@
 
 import { html } from "htm/preact";
 import { useId } from "preact/hooks";
-import { NumberField, SelectField } from "../../../../components/field.js";
+import { SelectField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { settingsOf } from "../../../../timeline/editor-state.js";
 import { ALIGNMENTS, ANIMATIONS, ANIMATION_ARGUMENTS, ANIMATION_SECONDS, LINE_HEIGHTS, OUTLINE_WIDTHS, WEIGHTS } from "../../../../timeline/text-looks.js";
 import { TEXT_PRESETS } from "../../../../timeline/text-presets.js";
 import { PresetPicture } from "../text-presets.js";
 import { ColorField } from "./color-field.js";
+import { Numeric } from "./number.js";
 import { Seconds, Whole } from "./parts.js";
 
 /**
@@ -79,8 +80,8 @@ export function LookSections({ overlay, set, editor }) {
   const { width } = settingsOf(editor.state.value);
   return html`<${Section} name="lines">
       <div class="pair">
-        <${NumberField} label=${t("edit.look.lineHeight")} step="0.05" min=${LINE_HEIGHTS[0]} max=${LINE_HEIGHTS[1]}
-          value=${overlay.lineHeight ?? 1.2} onInput=${notNull(set("lineHeight"))} />
+        <${Numeric} label=${t("edit.look.lineHeight")} step="0.05" min=${LINE_HEIGHTS[0]} max=${LINE_HEIGHTS[1]}
+          value=${overlay.lineHeight ?? 1.2} set=${set("lineHeight")} />
         <${Whole} label=${t("edit.look.width")} unit="px" min="1" value=${overlay.width ?? width / 2} set=${set("width")} />
       </div>
     <//>
@@ -113,8 +114,8 @@ function Outline({ overlay, set }) {
     <${Check} label=${t("edit.look.outline")} checked=${outlineWidth > 0}
       set=${(/** @type {boolean} */ is) => set("outlineWidth")(is ? first : null)} />
     ${outlineWidth > 0 && html`<div class="pair">
-      <${NumberField} label=${t("edit.look.outlineWidth")} unit="px" step="0.5" min="0.5" max=${OUTLINE_WIDTHS[1]}
-        value=${outlineWidth} onInput=${notNull(set("outlineWidth"))} />
+      <${Numeric} label=${t("edit.look.outlineWidth")} unit="px" step="0.5" min="0.5" max=${OUTLINE_WIDTHS[1]}
+        value=${outlineWidth} set=${set("outlineWidth")} />
       <${ColorField} label=${t("edit.look.outlineColor")} value=${outlineColor} set=${set("outlineColor")} />
     </div>`}`;
 }
@@ -150,6 +151,3 @@ function Check({ label, checked, set }) {
     <span>${label}</span>
   </label>`;
 }
-
-/** @param {(value: number) => void} set */
-const notNull = (set) => (/** @type {number|null} */ typed) => typed !== null && set(typed);

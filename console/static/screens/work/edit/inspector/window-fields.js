@@ -1,9 +1,9 @@
 /** The numbers of a window of a picture, in percent. */
 
 import { html } from "htm/preact";
-import { NumberField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { MIN_SHARE } from "../../../../timeline/framing.js";
+import { Numeric } from "./number.js";
 
 /**
  * @typedef {import("../../../../timeline/framing.js").Window} Window
@@ -47,8 +47,8 @@ export function ScaledFields({ window, set }) {
  * @param {{label: string, value: number, set: (share: number) => void, min?: number, max?: number, [attribute: string]: any}} props
  */
 function Percent({ label, value, set, min = 0, max = 1, ...rest }) {
-  return html`<${NumberField} step="any" ...${rest} ...${{ label, unit: "%" }} min=${tenths(min)} max=${tenths(max)} value=${tenths(value)}
-    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(Math.min(typed / 100, max))} />`;
+  return html`<${Numeric} step="any" ...${rest} ...${{ label, unit: "%" }} min=${tenths(min)} max=${tenths(max)} value=${tenths(value)}
+    set=${(/** @type {number} */ typed) => set(Math.min(typed / 100, max))} />`;
 }
 
 /** Return percent, without what floating point adds to them. @param {number} share */

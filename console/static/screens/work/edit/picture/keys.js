@@ -4,6 +4,8 @@
  * @typedef {{editor: import("../editor.js").Editor, overlay: import("./overlay.js").Overlay}} Target
  */
 
+import { placeOf } from "./overlay.js";
+
 /** @type {Record<string, {x: number, y: number}>} */
 const DIRECTIONS = {
   ArrowLeft: { x: -1, y: 0 },
@@ -37,6 +39,5 @@ export const PICTURE_KEYS = [
 /** @param {Target} target @param {string} key @param {number} pixels */
 function nudge({ editor, overlay: { id, fields } }, key, pixels) {
   const { x, y } = DIRECTIONS[key];
-  const place = { x: Math.round(fields.centerX + x * pixels), y: Math.round(fields.centerY + y * pixels) };
-  editor.changeItem(id, place, `${id}.nudge`);
+  editor.changeItem(id, placeOf(editor, fields.centerX + x * pixels, fields.centerY + y * pixels), `${id}.nudge`);
 }

@@ -63,16 +63,23 @@ function areaOf(editor, { width, align, centerX }) {
   return { x: centerX, width: width ?? settingsOf(editor.state.peek()).width / 2 };
 }
 
+/** The nearest place in the frame for the middle of an overlay. @param {Editor} editor @param {number} x @param {number} y */
+export function placeOf(editor, x, y) {
+  const { width, height } = settingsOf(editor.state.peek());
+  const inside = (/** @type {number} */ at, /** @type {number} */ side) => {
+    const most = Math.floor(side / 2);
+    return Math.max(-most, Math.min(Math.round(at), most));
+  };
+  return { x: inside(x, width), y: inside(y, height) };
+}
+
 /**
  * The arguments of the operation that gives an overlay another box.
  * @param {Editor} editor @param {Overlay} overlay @param {Box} before @param {Box} after
  * @returns {Record<string, number>}
  */
 export function changesOf(editor, { kind, fields }, before, after) {
-  const place = {
-    x: Math.round(fields.centerX + after.x - before.x),
-    y: Math.round(fields.centerY + after.y - before.y),
-  };
+  const place = placeOf(editor, fields.centerX + after.x - before.x, fields.centerY + after.y - before.y);
   if (after.rotation !== before.rotation) return { rotation: after.rotation };
   if (after.width === before.width && after.height === before.height) return place;
   if (kind === "picture") {

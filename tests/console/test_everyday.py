@@ -120,8 +120,8 @@ def cut(page: Page) -> None:
     text.get_by_label("End").press("Enter")
     page.get_by_role("button", name="Music").click()
     page.get_by_role("menuitemradio", name="audio.mp3").click()
-    page.get_by_label("Volume of the music").fill("80")
-    page.get_by_label("Volume of the music").press("Enter")
+    page.get_by_role("spinbutton", name="Volume of the music").fill("80")
+    page.get_by_role("spinbutton", name="Volume of the music").press("Enter")
     expect(page.locator(".save-status")).to_have_text("Saved")
 
 

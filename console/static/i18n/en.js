@@ -830,6 +830,8 @@ export default {
       undone: "Undone",
       redone: "Redone",
     },
+    severalHint: "Select one of them to change it, or clips alone.",
+    severalSelected: "{count} selected",
     tabs: { clip: "Clip", text: "Text", captions: "Captions", sound: "Sound", format: "Format" },
     transition: "Transition to the next",
     transitionLength: "Duration",

@@ -7,6 +7,7 @@ import { CaptionsTab } from "./captions.js";
 import { ClipTab } from "./clip.js";
 import { FormatTab } from "./format.js";
 import { selectedOf } from "./selected.js";
+import { Several } from "./several.js";
 import { SoundTab } from "./sound.js";
 import { TextTab } from "./text.js";
 
@@ -49,9 +50,10 @@ export function Inspector({ editor, player, ownAudio }) {
     if (own) editor.tab.value = own;
   }, [own, selected?.id]);
   const name = editor.tab.value;
-  const { Fields } = TABS[name];
+  const isOfSeveral = name === own && editor.selected.value.length > 1;
+  const { Fields } = isOfSeveral ? { Fields: Several } : TABS[name];
   // What is typed stays where it is when the first change gives captions or music ids of their own.
-  const key = selected && KEYED.includes(selected.kind) ? `${name} ${selected.id}` : name;
+  const key = isOfSeveral ? editor.selected.value.join() : selected && KEYED.includes(selected.kind) ? `${name} ${selected.id}` : name;
   return html`<section class="inspector" aria-label=${t("edit.inspector")} onFocusOut=${() => editor.seal()}>
     <${TabList} ...${{ id, name, choose: (/** @type {string} */ next) => (editor.tab.value = next) }} />
     <div key=${name} class="inspector-fields stack" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>

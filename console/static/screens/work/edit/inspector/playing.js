@@ -82,7 +82,7 @@ function VolumeField({ editor, clip }) {
  *   told: string, valueAt: (position: number) => number, operation: (value: number) => any, children?: any,
  *   value: number | null, [attribute: string]: any}} props
  */
-function SliderField({ editor, label, set, position, range, told, valueAt, operation, children, value, ...rest }) {
+export function SliderField({ editor, label, set, position, range, told, valueAt, operation, children, value, ...rest }) {
   const valueOf = (/** @type {any} */ event) => valueAt(Number(event.target.value));
   return html`<div class="slider-field">
     <${Numeric} ...${{ label, value, set }} ...${rest} />

@@ -12,8 +12,10 @@ import { t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
 import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
-import { Times, Whole, setter } from "./parts.js";
-import { Fades } from "./playing.js";
+import { Times, setter } from "./parts.js";
+import { Fades, SliderField } from "./playing.js";
+
+const LOUDEST = 200; // percent, of the slider
 
 /** @param {import("./index.js").TabProps} props */
 export function SoundTab({ editor, ownAudio, selected }) {
@@ -42,6 +44,8 @@ function Music({ editor, ownAudio }) {
   useEffect(() => {
     if (progress) root.current?.scrollIntoView({ block: "nearest" });
   }, [progress]);
+  const percent = Math.round(audioVolume * 100);
+  const volume = (/** @type {number} */ value) => ({ op: "music", volume: value / 100 });
   const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
   const choose = (/** @type {string} */ url) =>
     setMusic(editor, ownAudio, url || null, options.find(({ value }) => value === url)?.label ?? "");
@@ -49,8 +53,10 @@ function Music({ editor, ownAudio }) {
     <${SelectField} label=${t("edit.music")} value=${audioUrl ?? ""} options=${options}
       onInput=${choose} />
     ${audioUrl &&
-    html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${audioVolume * 100}
-      set=${(/** @type {number} */ percent) => editor.apply({ op: "music", volume: percent / 100 }, "volume")} />`}
+    html`<${SliderField} label=${t("edit.volume")} unit="%" editor=${editor} min="0" max="1000" step="1" value=${percent}
+      position=${Math.min(percent, LOUDEST)} range=${[0, LOUDEST]} told=${`${percent} %`}
+      valueAt=${(/** @type {number} */ value) => value} operation=${volume}
+      set=${(/** @type {number} */ value) => editor.apply(volume(value), "volume")} />`}
     ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
     <${UploadProgress} upload=${upload} />
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}

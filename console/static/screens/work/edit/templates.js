@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
+import { IconButton } from "../../../components/button.js";
 import { FormDialog } from "../../../components/dialogs.js";
 import { NameField, SelectField, TextField } from "../../../components/field.js";
 import { Menu } from "../../../components/menu.js";
@@ -42,7 +43,7 @@ export function TemplateMenu({ editor }) {
   const { texts, images } = overlayCounts(editor.state.value);
   const save = { label: t("edit.template.new"), icon: "save", onSelect: () => setSaving(true) };
   const canSave = texts + images > 0;
-  if (!items.length && !canSave) return null;
+  if (!items.length && !canSave) return html`<${IconButton} icon="layout-template" label=${t("templates.title")} disabled />`;
   const line = items.length && canSave ? [null] : [];
   return html`<${Menu} label=${t("templates.title")} icon="layout-template" items=${[...items, ...line, ...(canSave ? [save] : [])]} />
     ${saving && html`<${TemplateDialog} editor=${editor} onSaved=${reload} onClose=${() => setSaving(false)} />`}

@@ -31,7 +31,7 @@ FOCUS = """() => {
     };
     const seen = parts.some((x) => parts.some((y) =>
         isAt(at(x, box.left, box.width), at(y, box.top, box.height))));
-    const frame = element.closest(".segments") ?? element.closest(".pick")?.querySelector("img");
+    const frame = element.closest(".segments, .card") ?? element.closest(".pick")?.querySelector("img");
     const styles = [element, frame].filter(Boolean).flatMap((each) =>
         [getComputedStyle(each), getComputedStyle(each, "::after")]);
     const marked = styles.some(({ outlineStyle, boxShadow }, index) =>

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Icon } from "./button.js";
 
 /**
@@ -24,10 +24,15 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
   // change, so that nobody selects another item than the one they read.
   const [shown, setShown] = useState(/** @type {typeof items} */ ([]));
 
+  const shield = useRef(() => {});
+  useEffect(() => () => shield.current(), []);
+
   const opening = (/** @type {any} */ event) => event.newState === "open" && setShown(items);
   const toggled = (/** @type {any} */ event) => {
     const isOpen = event.newState === "open";
     button.current?.setAttribute("aria-expanded", String(isOpen));
+    shield.current();
+    if (isOpen) shield.current = shielding([button.current, list.current]);
     if (isOpen && button.current && list.current) {
       place(list.current, button.current.getBoundingClientRect());
       itemsOf(list.current)[0]?.focus();
@@ -73,6 +78,29 @@ function Item({ item, onSelect }) {
     return html`<a ...${attributes} href=${item.href} download=${item.download}>${content}</a>`;
   }
   return html`<button type="button" ...${attributes}>${content}</button>`;
+}
+
+/**
+ * Let taps beside elements do nothing to what is there: they only close the menu.
+ * @param {(HTMLElement|null)[]} elements
+ * @returns {() => void} how to end that
+ */
+function shielding(elements) {
+  const stop = new AbortController();
+  const swallow = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const forget = () => document.removeEventListener("click", swallow, true);
+  const press = (/** @type {PointerEvent} */ event) => {
+    const target = /** @type {Node} */ (event.target);
+    if (event.pointerType === "mouse" || elements.some((each) => each?.contains(target))) return;
+    event.stopPropagation();
+    document.addEventListener("click", swallow, { capture: true, once: true });
+    window.addEventListener("pointerdown", forget, { capture: true, once: true }); // if no click has followed
+  };
+  document.addEventListener("pointerdown", press, { capture: true, signal: stop.signal });
+  return () => stop.abort();
 }
 
 /** @param {KeyboardEvent} event */

@@ -51,7 +51,7 @@ export function AddBar({ editor, player, ownAudio, library }) {
     if (animationIn) player.seek(player.time.peek() + animationIn.seconds); // where it is seen
     editor.typing.value = id;
   };
-  return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
+  return html`<div class="add-bar" role="group" aria-label=${t("edit.add")}>
     <${Button} small icon="type" onClick=${() => addText({ text: t("edit.newText") })}>${t("edit.addText")}<//>
     <${TextPresetMenu} add=${addText} />
     <${Menu} label=${t("edit.addClip")} items=${scenes} icon="film" />

@@ -24,6 +24,7 @@ import { Transport } from "./transport.js";
 /** @typedef {import("./editor.js").Editor} Editor */
 
 const WIDE = matchMedia("(width >= 80rem)"); // the bin has a column of its own beside the player
+const NARROW = matchMedia("(width < 56rem)"); // the inspector is below the timeline
 
 /** @param {{editor: Editor}} props */
 export function Desk({ editor }) {
@@ -40,19 +41,20 @@ export function Desk({ editor }) {
   const [listed, setListed] = useState(false);
   const showKeys = () => setListed(true);
   useShortcuts(player && { editor, player, clipboard, zoom, showKeys });
+  const isNarrow = useMatch(NARROW);
+  const inspector = html`<${Inspector} key="inspector" ...${{ editor, player, ownAudio }} />`;
+  const timeline = html`<div key="timeline" class="desk-timeline">
+    ${player &&
+    html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, library, hasBin }} />
+      <${Timeline} ...${{ editor, player, zoom }} />`}
+  </div>`;
   return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"}`}>
     <${BinColumn} ...${{ editor, player, library, shown: hasBin }} />
     <div class="desk-view">
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
       ${player && html`<${Transport} ...${{ editor, player, showKeys }} />`}
     </div>
-    <${Inspector} ...${{ editor, player, ownAudio }} />
-    <div class="desk-timeline">
-      ${player &&
-      html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, library, hasBin }} />
-        <div id="timeline" tabindex="-1"></div>
-        <${Timeline} ...${{ editor, player, zoom }} />`}
-    </div>
+    ${isNarrow ? [timeline, inspector] : [inspector, timeline]}
   </div>
   ${player && html`<${FileDrops} ...${{ editor, player }} />`}
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
@@ -67,6 +69,17 @@ function useBin() {
     return () => WIDE.removeEventListener("change", follow);
   }, [shown]);
   return shown;
+}
+
+/** Whether the window is as a query says. @param {MediaQueryList} query */
+function useMatch(query) {
+  const [matches, setMatches] = useState(query.matches);
+  useEffect(() => {
+    const follow = () => setMatches(query.matches);
+    query.addEventListener("change", follow);
+    return () => query.removeEventListener("change", follow);
+  }, [query]);
+  return matches;
 }
 
 /**

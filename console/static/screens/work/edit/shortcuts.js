@@ -8,6 +8,7 @@ import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts
 import { timeSaid } from "./announcements.js";
 import { removeLeavingGap } from "./clip-actions.js";
 import { PICTURE_KEYS } from "./picture/keys.js";
+import { FOCUS_KEYS } from "./timeline/focus.js";
 import { TIMELINE_KEYS } from "./timeline/keys.js";
 
 /**
@@ -53,8 +54,8 @@ function sayingTime({ run }) {
 /** @type {Record<string, Binding[]>} by the group that the list has them in */
 const GROUPS = { playing: PLAYING_KEYS, editing: EDITING_KEYS, timeline: TIMELINE_KEYS };
 const ALL = Object.values(GROUPS).flat();
-/** @type {Record<string, {name: string, keys: string[]}[]>} with those that the picture handles */
-const LISTED = { ...GROUPS, picture: PICTURE_KEYS };
+/** @type {Record<string, {name: string, keys: string[]}[]>} with those that clips and the picture handle */
+const LISTED = { ...GROUPS, clips: FOCUS_KEYS, picture: PICTURE_KEYS };
 
 /** Whether text on the page is selected, which the browser copies. */
 const isTextSelected = () => !getSelection()?.isCollapsed;
@@ -76,7 +77,7 @@ export function useShortcuts(target) {
   });
 }
 
-const NAMED = [" ", "ArrowLeft", "ArrowRight", "Arrows", "Backspace", "Escape"]; // whose names are no labels
+const NAMED = [" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Arrows", "Backspace", "Escape"]; // whose names are no labels
 const SAME = ["=", "Shift+Backspace"]; // as others, which are listed
 
 /** The keys of the editor, and what they do. @param {{onClose: () => void}} props */

@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { IconButton } from "../../../components/button.js";
+import { Toolbar as Bar } from "../../../components/toolbar.js";
 import { t } from "../../../i18n.js";
 import { AddBar } from "./add-bar.js";
 import { clipAt, freeze, isMuted, removeLeavingGap, toggleMute } from "./clip-actions.js";
@@ -19,21 +20,21 @@ import { ZoomControls } from "./timeline/zoom-controls.js";
  */
 export function Toolbar({ editor, player, zoom, ownAudio, library, hasBin }) {
   const isShown = hasBin.value;
-  return html`<div class="toolbar">
+  return html`<${Bar} class="toolbar" label=${t("edit.bar")}>
     <${IconButton} icon="panel-left" label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")} aria-expanded=${isShown}
       aria-controls=${isShown ? "bin" : undefined} onClick=${() => (hasBin.value = !isShown)} />
     <${AddBar} ...${{ editor, player, ownAudio, library }} />
     <${ClipTools} ...${{ editor, player }} />
     <span class="spacer"></span>
     <${ZoomControls} zoom=${zoom} />
-  </div>`;
+  <//>`;
 }
 
 /** @param {{editor: Editor, player: Player}} props */
 function ClipTools({ editor, player }) {
   const nothing = editor.selected.value.length === 0;
   const now = () => player.time.peek();
-  return html`<div class="clip-tools" role="toolbar" aria-label=${t("edit.tools")}>
+  return html`<div class="clip-tools" role="group" aria-label=${t("edit.tools")}>
     <${IconButton} icon="scissors" label=${t("edit.split")} title=${withKey("edit.split", "S")} onClick=${() => editor.split(now())} />
     <${IconButton} icon="snowflake" label=${t("edit.freeze")} onClick=${() => freeze(editor, now())} />
     <${Mute} ...${{ editor, player }} />

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { IconButton } from "../../../components/button.js";
+import { Toolbar } from "../../../components/toolbar.js";
 import { t } from "../../../i18n.js";
 import { secondsOf, timecode } from "../../../timeline/display.js";
 
@@ -16,7 +17,7 @@ import { secondsOf, timecode } from "../../../timeline/display.js";
 export function Transport({ editor, player, showKeys }) {
   const playing = player.playing.value;
   const muted = player.muted.value;
-  return html`<div class="transport" role="toolbar" aria-label=${t("edit.player")}>
+  return html`<${Toolbar} class="transport" label=${t("edit.player")}>
     <div class="transport-side">
       <${IconButton} icon="undo-2" label=${t("edit.undo")} disabled=${!editor.canUndo.value} onClick=${() => editor.undo()} />
       <${IconButton} icon="redo-2" label=${t("edit.redo")} disabled=${!editor.canRedo.value} onClick=${() => editor.redo()} />
@@ -38,7 +39,7 @@ export function Transport({ editor, player, showKeys }) {
       <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
       <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
     </div>
-  </div>`;
+  <//>`;
 }
 
 /**

@@ -5,6 +5,14 @@
  * @typedef {import("./strip.js").Strip} Strip
  */
 
+/** As the list of keys has them. */
+export const FOCUS_KEYS = [
+  { name: "focusBeside", keys: ["ArrowLeft", "ArrowRight"] },
+  { name: "focusAcross", keys: ["ArrowUp", "ArrowDown"] },
+  { name: "select", keys: ["Enter"] },
+  { name: "selectMore", keys: ["Shift+Enter", "Ctrl+Enter"] },
+];
+
 /** @type {Record<string, (strip: Strip, entry: Entry) => Entry|undefined>} */
 const NEXT = {
   ArrowLeft: (strip, entry) => beside(strip, entry, -1),

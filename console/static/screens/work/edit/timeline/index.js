@@ -45,7 +45,10 @@ export function Timeline({ editor, player, zoom }) {
     const { id } = event.target.dataset;
     if (id) strip.focused.value = id;
   };
-  return html`<section class="strip" aria-label=${t("edit.timeline")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => moveFocus(strip, event)}>
+  const enter = (/** @type {any} */ { target, currentTarget }) => {
+    if (target === currentTarget) target.querySelector('.item[tabindex="0"]')?.focus(); // by the link that skips to it
+  };
+  return html`<section id="timeline" class="strip" tabindex="-1" onFocus=${enter} aria-label=${t("edit.timeline")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => moveFocus(strip, event)}>
     <div ref=${scroller} class=${`strip-scroll ${height.value ? "sized" : ""}`} tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
       onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}
       onDblClick=${(/** @type {MouseEvent} */ event) => typeAt(strip, event)}>

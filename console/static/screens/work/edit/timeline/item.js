@@ -14,6 +14,7 @@ import { t } from "../../../../i18n.js";
  * @property {boolean} isStop  whether Tab goes to it
  * @property {boolean} isCarried
  * @property {string} width  "narrow" or "tiny" without room for all words
+ * @property {string} place  which clip of how many it is, for screen readers
  * @property {string|null} picture  what is shown of a clip while it is with the pointer
  */
 
@@ -26,7 +27,7 @@ export class Item extends Component {
   }
 
   render() {
-    const { id, kind, label, start, end, row, isSelected, isStop, isCarried, width, picture } = /** @type {ItemProps} */ (
+    const { id, kind, label, start, end, row, isSelected, isStop, isCarried, width, place, picture } = /** @type {ItemProps} */ (
       /** @type {any} */ (this.props)
     );
     const seconds = t("edit.seconds", { seconds: (end - start).toFixed(1) });
@@ -38,6 +39,7 @@ export class Item extends Component {
       data-id=${id}
       tabindex=${isStop ? 0 : -1}
       aria-pressed=${isSelected}
+      aria-label=${place ? `${label}, ${place}, ${seconds}` : undefined}
       title=${label}
     >
       <span class="grip" data-grip="start"></span>

@@ -43,6 +43,8 @@ function Items({ strip, entries }) {
   const carried = strip.carried.value;
   const shift = strip.shift.value;
   const range = strip.range.value;
+  const count = entries.length;
+  const numbers = new Map(entries.map(({ id }, index) => [id, index + 1]));
   return inPage(entries, range, (id) => selected.has(id) || id === stop).map(({ id, kind, start, end, row, label, action }) => {
     const by = shift?.ids.has(id) ? shift.by : 0;
     const isCarried = carried?.has(id) ?? false;
@@ -50,6 +52,7 @@ function Items({ strip, entries }) {
     return html`<${Item}
       key=${id}
       ...${{ id, kind, label, row, isCarried, picture }}
+      place=${kind === "clip" ? t("edit.place", { number: numbers.get(id) ?? 0, count }) : ""}
       start=${start + by}
       end=${end + by}
       width=${widthOf((end - start) * range.scale)}

@@ -39,7 +39,7 @@ export class Item extends Component {
       data-id=${id}
       tabindex=${isStop ? 0 : -1}
       aria-pressed=${isSelected}
-      aria-label=${place ? `${label}, ${place}, ${seconds}` : undefined}
+      aria-label=${place ? `${label} ${seconds}, ${place}` : undefined}
       title=${label}
     >
       <span class="grip" data-grip="start"></span>

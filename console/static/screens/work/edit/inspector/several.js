@@ -12,12 +12,14 @@ import { Numeric } from "./number.js";
 /** @param {{editor: import("../editor.js").Editor}} props */
 export function Several({ editor }) {
   const ids = editor.selected.value;
-  const clips = clipsInOrder(editor.state.value).filter(({ id }) => ids.includes(id));
+  const all = clipsInOrder(editor.state.value);
+  const clips = all.filter(({ id }) => ids.includes(id));
+  const followed = clips.filter((clip) => clip !== all.at(-1));
   const key = ids.join();
   const set = (/** @type {string} */ field) => (/** @type {number} */ value) =>
     editor.apply(clips.map(({ id }) => ({ op: "clip", clip: id, [field]: value })), `${key}.${field}`);
   const setTransition = (/** @type {string} */ transition) =>
-    transition && editor.apply(clips.map(({ id }) => ({ op: "transition", clip: id, transition })));
+    transition && editor.apply(followed.map(({ id }) => ({ op: "transition", clip: id, transition })));
   const shared = (/** @type {(clip: any) => any} */ read) => (new Set(clips.map(read)).size === 1 ? read(clips[0]) : null);
   const volume = shared((clip) => clip.volume ?? 1);
   const transition = shared((clip) => clip.transitionType || "cut");

@@ -461,7 +461,7 @@ def test_someone_else_edits_the_same_clip_meanwhile(editor: tuple[Visit, Client,
     track = stored(visit, client, path)["editorData"]["videoTrack"]
     assert [each["sceneIndex"] for each in track[:2]] == [1, 0]
     assert track[1]["end"] - track[1]["start"] == pytest.approx(0.5)
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("button", name="Undo").click()
     track = stored(visit, client, path)["editorData"]["videoTrack"]
     assert (track[0]["id"], track[0]["end"]) == (first, 0.5)

@@ -1,5 +1,6 @@
 """The timeline by mouse, fingers and keys: what each changes, shows and says."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ class Cut:
         sound = video_files.make(directory / "song.mp3", "-f lavfi -i sine=d=12")
         assets = f"{self.path.partition('/works/')[0]}/assets"
         asset = edited_work.upload(self.client, assets, sound)
+        self.track()  # it has saved what it changed
         operations = {"operations": [{"op": "music", "asset": asset}]}
         assert self.client.post(f"{self.path}/timeline/operations", operations).status == 200
         expect(self.strip.item("music")).to_be_visible()
@@ -93,6 +95,13 @@ def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut, tmp_path
     strip.drag(strip.item("Latin"), 0.05, "end")
     page.keyboard.up("Alt")
     assert cut.track("textTrack")["Latin"]["end"] == pytest.approx(2.05, abs=FRAME)
+
+    gap = page.get_by_role("button", name="Close the gap, 0.5 s")
+    gap.press("Delete")
+    expect(gap).to_have_count(0)
+    expect(strip.item("late")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+z")
+    expect(gap).to_be_visible()
 
     cut.add_music(tmp_path)
     strip.drag(strip.item("music"), -4.25, "end")
@@ -153,6 +162,16 @@ def test_several_are_selected_moved_and_deleted_together(cut: Cut) -> None:
     expect(page.locator(".strip .item")).to_have_count(count - len(kinds))
     page.keyboard.press("ControlOrMeta+z")
     expect(page.locator(".strip .item")).to_have_count(count)
+
+    strip.item("held").click()
+    expect(page.get_by_role("textbox", name="Time")).to_have_value(re.compile(r"00:08\."))
+    page.keyboard.press("ControlOrMeta+c")
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom in").click()
+    page.keyboard.press("End")
+    page.locator(".strip-scroll").evaluate("each => each.scrollTo(0, 0)")
+    page.keyboard.press("ControlOrMeta+v")
+    expect(page.locator(".strip .item.selected")).to_be_in_viewport()
 
 
 def test_transitions_are_boxes_that_are_pulled_and_deleted(cut: Cut) -> None:

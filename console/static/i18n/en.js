@@ -818,7 +818,7 @@ export default {
     tools: "Tools",
     toStart: "To the start",
     timelineHeight: "Height of the timeline",
-    lanes: { caption: "Captions", text: "Texts", picture: "Pictures", clip: "Clips", place: "Music", transition: "Transitions" },
+    lanes: { caption: "Captions", text: "Texts", picture: "Pictures", clip: "Clips", place: "Music", transition: "Transitions", gap: "Gaps" },
     seconds: "{seconds} s",
     said: {
       added: "{name} was added at {time}",
@@ -835,6 +835,7 @@ export default {
       deletedOne: "{name} was deleted",
       playhead: "Playhead at {time}",
       split: "Split",
+      gapClosed: "The gap was closed",
       undone: "Undone",
       redone: "Redone",
     },

@@ -5,6 +5,9 @@
  * @typedef {import("./strip.js").Strip} Strip
  */
 
+import { rowsOf } from "./places.js";
+import { revealRow } from "./revealing.js";
+
 /** As the list of keys has them. */
 export const FOCUS_KEYS = [
   { name: "focusBeside", keys: ["ArrowLeft", "ArrowRight"] },
@@ -32,6 +35,8 @@ export function moveFocus(strip, event) {
   strip.wantsFocus = true;
   strip.focused.value = next.id;
   strip.reveal(next.start, next.end);
+  const row = rowsOf(strip).find(({ entry: each }) => each.id === next.id);
+  if (row) revealRow(strip, row);
 }
 
 /** @param {Strip} strip @param {Entry} entry @param {1|-1} by */

@@ -8,16 +8,19 @@ import { dropOn } from "./dropping.js";
 import { moveFocus } from "./focus.js";
 import { Gestures } from "./gestures.js";
 import { HeightHandle, useHeight } from "./height.js";
+import { closeGap, deleteGap } from "./gaps.js";
 import { entryOf } from "./lanes.js";
 import { Lane } from "./lane.js";
 import { entryAt } from "./places.js";
 import { Playhead, followPlayhead } from "./playhead.js";
 import { recognise } from "./recognise.js";
+import { revealAdded } from "./revealing.js";
 import { Ruler } from "./ruler.js";
 import { choose } from "./selecting.js";
 import { Strip } from "./strip.js";
 
 const TAIL = 32; // pixels that are free after the end
+const SHORTENED = 0.5; // a timeline in less of the width is fitted
 const WHEEL = 500; // pixels of a wheel that zoom by e
 
 /**
@@ -36,10 +39,11 @@ export function Timeline({ editor, player, zoom }) {
   useEffect(() => () => stopFetching(), []);
   const click = (/** @type {any} */ event) => {
     if (event.detail !== 0) return; // gestures have those of pointers
-    const { id, transition } = event.target.closest("[data-id], [data-transition]")?.dataset ?? {};
+    const { id, transition, gap } = event.target.closest("[data-id], [data-transition], [data-gap]")?.dataset ?? {};
     const entry = id && entryOf(editor, id);
     if (entry) choose(strip, entry, event);
     if (transition) editor.selectTransition(transition);
+    if (gap) closeGap(strip, gap);
   };
   const focus = (/** @type {any} */ event) => {
     const { id } = event.target.dataset;
@@ -48,13 +52,19 @@ export function Timeline({ editor, player, zoom }) {
   const enter = (/** @type {any} */ { target, currentTarget }) => {
     if (target === currentTarget) target.querySelector('.item[tabindex="0"]')?.focus(); // by the link that skips to it
   };
-  return html`<section id="timeline" class="strip" tabindex="-1" onFocus=${enter} aria-label=${t("edit.timeline")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => moveFocus(strip, event)}>
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    deleteGap(strip, event);
+    moveFocus(strip, event);
+  };
+  return html`<section id="timeline" class="strip" tabindex="-1" onFocus=${enter} aria-label=${t("edit.timeline")} onKeyDown=${press}>
     <div ref=${scroller} class=${`strip-scroll ${height.value ? "sized" : ""}`} tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
+      onPointerEnter=${() => (strip.isPointerOver.value = true)} onPointerLeave=${() => (strip.isPointerOver.value = false)}
       onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}
       onDblClick=${(/** @type {MouseEvent} */ event) => typeAt(strip, event)}>
       <div ref=${content} class="strip-content">
         <div class="strip-top"><div class="lane-head"></div><${Ruler} strip=${strip} /></div>
         <${Lanes} strip=${strip} />
+        <${AfterEnd} strip=${strip} />
         <div class="strip-over">
           <${Mark} strip=${strip} />
           <${Playhead} strip=${strip} class="playhead" />
@@ -70,11 +80,16 @@ export function Timeline({ editor, player, zoom }) {
 /** The lanes; one that is the same as before is not rendered again. @param {{strip: Strip}} props */
 function Lanes({ strip }) {
   const made = useMemo(() => new WeakMap(), [strip]);
-  return strip.lanes.value.map((lane) => {
+  return strip.shownLanes.value.map((lane) => {
     const known = made.get(lane) ?? html`<${Lane} key=${lane.kind} ...${{ strip, lane }} />`;
     made.set(lane, known);
     return known;
   });
+}
+
+/** What is not exported, after the end of the video. @param {{strip: Strip}} props */
+function AfterEnd({ strip }) {
+  return strip.isOverhung.value && html`<div class="after-end" style=${`--start:${strip.videoEnd.value}`}></div>`;
 }
 
 /** Where clips will be put, and what an edge has snapped to. @param {{strip: Strip}} props */
@@ -107,6 +122,14 @@ function Said({ editor }) {
   return html`<p class="visually-hidden" aria-live="polite">${editor.announcements.said.value}</p>`;
 }
 
+/** Fit a timeline that has become much shorter; return how to end that. @param {Strip} strip */
+function widenShortened({ zoom, leastLength }) {
+  return effect(() => {
+    const fitting = zoom.fitting.value;
+    if (leastLength.value === 0 && zoom.width.peek() > 0 && zoom.scale.peek() < fitting * SHORTENED) zoom.fit();
+  });
+}
+
 /**
  * Bring a strip to life; return how to end that.
  * @param {Strip} strip @param {HTMLElement} scroller @param {HTMLElement} content
@@ -121,7 +144,7 @@ function attach(strip, scroller, content) {
     followPlayhead(strip),
   ];
   strip.attach(scroller, content);
-  stops.push(dropOn(strip));
+  stops.push(dropOn(strip), revealAdded(strip), widenShortened(strip));
   const resized = new ResizeObserver(() => strip.measure());
   resized.observe(scroller);
   const gestures = new Gestures(scroller, (event) => recognise(strip, event), (factor, x) => zoom.by(factor, x));

@@ -4,6 +4,7 @@ import { Icon } from "../../../../components/button.js";
 import { hasText, t } from "../../../../i18n.js";
 import { stillOf } from "./clip-media.js";
 import { drawLane } from "./drawing/lane.js";
+import { Gaps } from "./gaps.js";
 import { Item } from "./item.js";
 import { LANES, isSmall } from "./lanes.js";
 
@@ -30,7 +31,9 @@ export function Lane({ strip, lane }) {
     <div class="lane-body">
       <canvas ref=${canvas}></canvas>
       <div role="group" aria-label=${name}><${Items} ...${{ strip, entries }} /></div>
-      ${kind === "clip" && html`<div role="group" aria-label=${t("edit.lanes.transition")}><${Transitions} strip=${strip} /></div>`}
+      ${kind === "clip" &&
+      html`<div role="group" aria-label=${t("edit.lanes.transition")}><${Transitions} strip=${strip} /></div>
+        <div role="group" aria-label=${t("edit.lanes.gap")}><${Gaps} ...${{ strip, entries }} /></div>`}
     </div>
   </div>`;
 }

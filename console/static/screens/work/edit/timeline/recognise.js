@@ -12,6 +12,7 @@ import { FrameDrag } from "./drags/frame.js";
 import { ItemsDrag } from "./drags/items.js";
 import { ScrubDrag } from "./drags/scrub.js";
 import { TransitionDrag } from "./drags/transition.js";
+import { closeGap } from "./gaps.js";
 import { entryAt, rowsOf } from "./places.js";
 import { choose } from "./selecting.js";
 import { entryOf } from "./lanes.js";
@@ -25,6 +26,8 @@ export function recognise(strip, event) {
   const transition = /** @type {HTMLElement|null} */ (target.closest("[data-transition]"))?.dataset.transition;
   if (transition) return onTransition(strip, transition, from, grip !== undefined);
   if (target.closest(".lane-head")) return null;
+  const gap = /** @type {HTMLElement|null} */ (target.closest("[data-gap]"));
+  if (gap) return onGap(strip, gap, from, event);
   const id = /** @type {HTMLElement|null} */ (target.closest("[data-id]"))?.dataset.id;
   const entry = id ? entryOf(strip.editor, id) : entryAt(strip, from);
   if (!entry) return onEmptySpace(strip, from, event);
@@ -59,14 +62,42 @@ function onEntry(strip, entry, from, event) {
     if (!strip.editor.selected.peek().includes(entry.id)) choose(strip, entry, event);
     return entry.kind === "clip" ? new ClipsDrag(strip, entry, from) : new ItemsDrag(strip, entry, from);
   };
-  return { drag, click: () => choose(strip, entry, event) };
+  const click = () => {
+    choose(strip, entry, event);
+    if (entry.kind !== "place" && !isAdding(event)) showIn(strip, entry, from.x);
+  };
+  return { drag, click };
 }
 
 /** @param {Strip} strip @param {import("./gestures.js").PointerPlace} from @param {PointerEvent} event @returns {Gesture} */
 function onEmptySpace(strip, from, event) {
-  const isAdding = event.shiftKey || event.ctrlKey || event.metaKey;
   return {
-    drag: () => new FrameDrag(strip, rowsOf(strip), from, isAdding),
-    click: () => !isAdding && strip.editor.select([]),
+    drag: () => new FrameDrag(strip, rowsOf(strip), from, isAdding(event)),
+    click: () => !isAdding(event) && strip.editor.select([]),
   };
+}
+
+/** Whether something is added to the selection. @param {PointerEvent} event */
+const isAdding = ({ shiftKey, ctrlKey, metaKey }) => shiftKey || ctrlKey || metaKey;
+
+/**
+ * Go to where an entry was pressed, unless the current time is in it already.
+ * @param {Strip} strip @param {Entry} entry @param {number} x  client pixels
+ */
+function showIn(strip, { start, end }, x) {
+  const { player } = strip;
+  const now = player.time.peek();
+  if (player.playing.peek() || (start <= now && now < end)) return;
+  player.seek(Math.max(start, strip.timeAt(x)));
+}
+
+/** @param {Strip} strip @param {HTMLElement} gap @param {import("./gestures.js").PointerPlace} from @param {PointerEvent} event @returns {Gesture} */
+function onGap(strip, gap, from, event) {
+  const { drag } = onEmptySpace(strip, from, event);
+  const click = () => {
+    strip.editor.select([]);
+    if (/** @type {HTMLElement} */ (event.target).closest("span")) closeGap(strip, /** @type {string} */ (gap.dataset.gap));
+    else gap.focus({ preventScroll: true });
+  };
+  return { drag, click };
 }

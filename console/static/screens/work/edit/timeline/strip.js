@@ -15,9 +15,11 @@
  */
 
 import { batch, computed, signal } from "@preact/signals";
+import { watchShownLanes } from "./shown-lanes.js";
 import { watchTransitions } from "./transitions.js";
 
 const FREE = 0.35; // of the width, after the end, to drag to
+const LATE = 0.01; // seconds: less is rounding
 const REDRAWN = 1.3; // a scale that differs by that factor needs other entries
 
 export class Strip {
@@ -29,6 +31,8 @@ export class Strip {
   focused = signal(/** @type {string|null} */ (null));
   /** Whether it gets the focus when it is in the page. */
   wantsFocus = false;
+  /** Whether the pointer is over the timeline. */
+  isPointerOver = signal(false);
   /** Whether a gesture goes on. */
   isBusy = false;
   /** The least length while a gesture goes on, so that nothing scrolls away. */
@@ -45,6 +49,7 @@ export class Strip {
     /** @type {Player} */ this.player = player;
     this.zoom = zoom;
     this.lanes = editor.lanes;
+    this.shownLanes = watchShownLanes(editor.lanes, this.isPointerOver);
     this.transitions = watchTransitions(editor);
     this.carried = computed(() => this.shown.value.carried);
     this.shift = computed(() => this.shown.value.shift);
@@ -60,7 +65,11 @@ export class Strip {
       const ends = this.lanes.value.flatMap(({ entries }) => entries.map(({ end }) => end));
       return ends.reduce((last, end) => Math.max(last, end), Math.max(player.end.value, this.leastLength.value));
     });
+    /** Seconds of the video, and whether something goes on after it. */
+    this.videoEnd = computed(() => editor.model.value.duration);
+    this.isOverhung = computed(() => this.lanes.value.some(({ entries }) => entries.some(({ end }) => end > this.videoEnd.value + LATE)));
     zoom.anchor = (scale, x) => this.#rescale(scale, x);
+    zoom.toStart = () => this.#toStart();
   }
 
   /** @param {HTMLElement} scroller @param {HTMLElement} content */
@@ -120,6 +129,11 @@ export class Strip {
       this.shown.value = {};
       this.leastLength.value = 0;
     });
+  }
+
+  #toStart() {
+    this.scroller.scrollLeft = 0;
+    this.follow();
   }
 
   /**

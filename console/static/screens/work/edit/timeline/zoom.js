@@ -19,6 +19,8 @@ export class Zoom {
   #isFitted = true;
   /** Changes the scale, and keeps what is seen at a place there. @type {(scale: number, x?: number) => void} */
   #anchor = (scale) => (this.scale.value = scale);
+  /** Scrolls to the beginning. */
+  toStart = () => {};
   #stop;
 
   /** @param {() => number} seconds  of the timeline */
@@ -43,6 +45,7 @@ export class Zoom {
   /** Show the whole timeline. */
   fit() {
     this.#anchor(this.fitting.peek());
+    this.toStart();
     this.#isFitted = true;
   }
 

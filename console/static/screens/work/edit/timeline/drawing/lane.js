@@ -31,7 +31,7 @@ const DRAW = { clip: drawClips, place: drawMusic, text: drawBars, picture: drawB
  */
 export function drawLane(strip, kind, canvas) {
   // Measured only where they may have changed, so that an edit needs no layout.
-  const lane = computed(() => strip.lanes.value.find((each) => each.kind === kind));
+  const lane = computed(() => strip.shownLanes.value.find((each) => each.kind === kind));
   const height = signal(0);
   const color = computed(() => look.value >= 0 && height.value >= 0 && getComputedStyle(canvas).color);
   const body = /** @type {HTMLElement} */ (canvas.parentElement);

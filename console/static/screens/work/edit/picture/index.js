@@ -13,6 +13,7 @@ import { overlayDrag } from "./drags.js";
 import { Handles, handleOf } from "./handles.js";
 import { PICTURE_KEYS } from "./keys.js";
 import { boxOf, frameOn, overlayAt, overlayOf } from "./overlay.js";
+import { pinchOn } from "./pinch.js";
 import { Typing } from "./typing.js";
 
 const DOUBLE = 400; // milliseconds between two clicks at most
@@ -48,6 +49,7 @@ export function editOnPicture(editor, player, stage) {
     }),
   ];
   const gestures = new Gestures(stage, recogniser(editor, player, stage, handles));
+  stops.push(pinchOn(editor, stage, () => gestures.cancel()));
   const press = (/** @type {KeyboardEvent} */ event) => {
     const overlay = overlayOf(editor, stage, editor.selection.peek());
     if (event.target === stage && overlay) handleKey(PICTURE_KEYS, event, { editor, overlay });

@@ -308,11 +308,11 @@ def delete_clips(keyboard: Keyboard, client: Client, path: str) -> None:
     expect(page.get_by_text("Clip 2 was deleted")).to_be_attached()
     keyboard.press("Control+z")
     expect(clips.nth(1)).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_role("button", name="Close the gap")).to_have_count(0)
+    expect(page.get_by_role("button", name="Close the gap", exact=True)).to_have_count(0)
     keyboard.press("Delete")
     expect(clips).to_have_count(edited_work.CLIPS - 1)
     assert third() == 2
-    page.get_by_role("button", name="Close the gap").click()
+    page.get_by_role("button", name="Close the gap", exact=True).click()
     until(lambda: third() == 1)
     clips.first.click()
     page.get_by_label("Start", exact=True).fill("0")  # as it is

@@ -31,20 +31,16 @@ export function snappedBox(box, frame, tolerance) {
 }
 
 /**
- * Return how far away the nearest line is, and where: that of the middle comes first.
+ * Return how far away the nearest line is, and where: one for the middle comes before those for sides.
  * @param {number} middle @param {number} length @param {number} frame @param {number} tolerance
  */
 function snap(middle, length, frame, tolerance) {
-  const half = length / 2;
-  const candidates = [
-    ...MIDDLES.map((share) => ({ at: share * frame, by: share * frame - middle })),
-    ...SIDES.flatMap((share) =>
-      [-half, half].map((side) => ({ at: share * frame, by: share * frame - middle - side })),
-    ),
-  ];
-  const near = candidates.filter(({ by }) => Math.abs(by) <= tolerance);
-  return near.reduce(
-    (best, each) => (best === null || Math.abs(each.by) < Math.abs(best.by) ? each : best),
-    /** @type {{at: number, by: number} | null} */ (null),
-  );
+  const near = (/** @type {number[]} */ shares, /** @type {number} */ place) =>
+    shares
+      .map((share) => ({ at: share * frame, by: share * frame - place }))
+      .filter(({ by }) => Math.abs(by) <= tolerance);
+  const sides = [middle - length / 2, middle + length / 2].flatMap((side) => near(SIDES, side));
+  const middles = near(MIDDLES, middle);
+  const candidates = middles.length > 0 ? middles : sides;
+  return candidates.sort((one, other) => Math.abs(one.by) - Math.abs(other.by)).at(0);
 }

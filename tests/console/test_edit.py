@@ -352,7 +352,7 @@ def test_own_audio_is_uploaded_played_replaced_and_deleted(
 
     music.select_option("11.mp3")
     assert stored(visit, client, path)["audioUrl"].endswith(asset)
-    bar = page.get_by_role("toolbar", name="Add to the timeline")
+    bar = page.get_by_role("group", name="Add to the timeline")
     bar.get_by_role("button", name="Music").click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("menuitem", name="Replace file").click()

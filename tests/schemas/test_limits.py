@@ -13,6 +13,7 @@ from errors import MAX_MESSAGES
 from schemas import ai, assets, common, editor, json_fields, projects
 from schemas.common import Base
 from schemas.exports import FrameRate
+from schemas.framing import MotionField, ScaledWindowField, WindowField
 from schemas.json_fields import (
     Array,
     Boolean,
@@ -37,7 +38,7 @@ from web.payloads import MAX_VALUES
 
 WITHOUT_SIZE = (
     *(Boolean, FrameRate, Integer, Number, Object, QueryInteger),
-    *(StrictObject, ChangeField, OperationField),
+    *(StrictObject, ChangeField, OperationField, MotionField, ScaledWindowField, WindowField),
 )
 FORMS = (ai.AnalyzeFormSchema(), assets.AssetFormSchema())
 

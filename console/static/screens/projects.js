@@ -5,6 +5,7 @@ import { Card } from "../components/card.js";
 import { DeleteDialog, NameDialog } from "../components/dialogs.js";
 import { Empty, Failure, Loading } from "../components/fallbacks.js";
 import { SearchedGrid } from "../components/grid.js";
+import { Lazy } from "../components/lazy.js";
 import { formatAgo, t } from "../i18n.js";
 import { on } from "../state/events.js";
 import { coalesced, useList, useLoad } from "../state/load.js";
@@ -15,11 +16,11 @@ import { toast } from "../state/toasts.js";
 import { listWorks } from "../state/works.js";
 import { projectPage } from "../urls.js";
 import { DemoButton } from "./demo/button.js";
-import { NewVideo } from "./new-video/index.js";
 
 /** @typedef {import("../state/projects.js").Project} Project */
 
 const POSTERS_PAUSE = 1000; // milliseconds: works change often while they are made, and posters with them
+const loadNewVideo = () => import("./new-video/index.js");
 const NAMED = 5; // works that the question before deleting names
 
 /** All projects. */
@@ -37,7 +38,7 @@ export default function Projects() {
     </header>
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list && (list.length ? html`<${Grid} list=${list} />` : html`<${First} onCreate=${create} />`)}
-    ${creating && html`<${NewVideo} onClose=${() => setCreating(false)} />`}
+    ${creating && html`<${Lazy} load=${loadNewVideo} onClose=${() => setCreating(false)} />`}
   </div>`;
 }
 

@@ -20,7 +20,7 @@ import { DemoButton } from "./demo/button.js";
 /** @typedef {import("../state/projects.js").Project} Project */
 
 const POSTERS_PAUSE = 1000; // milliseconds: works change often while they are made, and posters with them
-const loadNewVideo = () => import("./new-video/index.js");
+const loadNewVideo = () => import("./new-video/index.js").then(({ NewVideo }) => ({ default: NewVideo }));
 const NAMED = 5; // works that the question before deleting names
 
 /** All projects. */

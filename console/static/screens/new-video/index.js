@@ -30,7 +30,7 @@ const empty = () => ({
  * Asks for what a first video needs, and makes a project with a work of it.
  * @param {{onClose: () => void}} props
  */
-export default function NewVideo({ onClose }) {
+export function NewVideo({ onClose }) {
   const [brief, setBrief] = useState(empty);
   const [sent, setSent] = useState(0);
   const { current: made } = useRef(nothing());

@@ -11,7 +11,7 @@ from tests.console.journeys import media
 from tests.console.journeys.desk import Desk
 from tests.console.journeys.film import Film
 
-pytestmark = [needs_browser, pytest.mark.slow]  # it ends with an export
+pytestmark = [needs_browser, pytest.mark.thorough]  # its parts are in other tests of the page
 
 
 def test_captions_are_typed_pushed_apart_and_drawn(desk: Desk, tmp_path: Path) -> None:

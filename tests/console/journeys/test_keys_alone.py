@@ -9,7 +9,7 @@ from tests.browser import needs_browser
 from tests.console.journeys.desk import Desk
 from tests.console.journeys.edit_screen import EditScreen
 
-pytestmark = [needs_browser, pytest.mark.slow]  # it ends with an export
+pytestmark = [needs_browser, pytest.mark.thorough]  # its parts are in other tests of the page
 CLIP = ".strip .item.clip"
 
 

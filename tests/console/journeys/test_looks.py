@@ -96,6 +96,7 @@ def test_title_is_typed_on_the_picture_snapped_and_boxed(desk: Desk, tmp_path: P
     assert film.shown(1.5, film.box(0.4, 0.1, 0.6, 0.2)) == "green"
 
 
+@pytest.mark.thorough  # test_edit_framing.py has its parts
 def test_crop_fills_the_frame_pans_and_is_wiped_away(desk: Desk, tmp_path: Path) -> None:
     edit = desk.open("halves.png", "green.mp4")
     edit.clips.first.click()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser import needs_browser
 from tests.console.journeys.desk import Desk
 
-pytestmark = [needs_browser, pytest.mark.slow]  # it ends with an export
+pytestmark = [needs_browser, pytest.mark.thorough]  # its parts are in other tests of the page
 
 
 def test_clips_are_faster_frozen_muted_and_quieter(desk: Desk, tmp_path: Path) -> None:

@@ -58,16 +58,6 @@ export function lanesOf(items) {
 }
 
 /**
- * Return the times at which something begins or ends.
- * @param {import("./model.js").Model} model
- */
-export function edgesOf({ plan }) {
-  const spans = [...plan.clips, ...plan.spans];
-  const frames = new Set([0, ...spans.flatMap(({ start, end }) => [start, end])]);
-  return [...frames].map((frame) => toSeconds(frame, plan.rate));
-}
-
-/**
  * Return the nearest of some times, if it is near, or else the time itself.
  * @param {number} time @param {number[]} times @param {number} tolerance  seconds
  */

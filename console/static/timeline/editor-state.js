@@ -54,3 +54,13 @@ export function findItem(state, id) {
   }
   return undefined;
 }
+
+/**
+ * Whether an item has what is stored of it beside its times: other clients may leave that out.
+ * @param {State} state
+ * @param {Item} item
+ */
+export function hasFields({ textOverlays = {}, imageOverlays = {} }, { track, action: { id } }) {
+  if (track === "textTrack") return id in textOverlays;
+  return track !== "imageTrack" || id in imageOverlays;
+}

@@ -87,7 +87,7 @@ export function framingAfter({ crop, window, step }, frames) {
  * Return the window of a motion at a share of its way.
  * @param {Motion} motion @param {number} share
  */
-export function windowAt({ begin, end }, share) {
+function windowAt({ begin, end }, share) {
   return ofSides((side) => begin[side] + (end[side] - begin[side]) * share);
 }
 

@@ -5,7 +5,7 @@ export { changesOf } from "./changes.js";
 export { contextOf } from "./context.js";
 export { OperationError } from "./errors.js";
 export { captionIds, newId } from "./ids.js";
-export { MAX_CAPTION_TEXT } from "./limits.js";
+export { MAX_CAPTION_TEXT, MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED } from "./limits.js";
 export { applyOperation, argumentsOf } from "./operations.js";
 export { rateOf } from "./rate.js";
 export { coalesce, rebaseOperations } from "./rebase.js";

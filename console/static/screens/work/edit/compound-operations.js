@@ -60,15 +60,23 @@ export function duplicationOf(state, item) {
  * @returns {{operations: Operation[], idOf: (id: string) => string}}
  */
 export function ownOf(editor, ids) {
-  const { all, isOwn } = editor.captions.peek();
   const music = ids.find((id) => isWholeMusic(editor, id));
-  const isCaption = !isOwn && all.some(({ id }) => ids.includes(id));
-  const captions = all.map(({ text, start, end }) => ({ text, start, end }));
+  const isCaption = editor.captions.peek().all.some(({ id }) => ids.includes(id));
   const place = music !== undefined && placementOf(/** @type {Item} */ (findItem(editor.placed.peek(), music)).action);
   return {
-    operations: [...(place ? [place] : []), ...(isCaption ? [{ op: "captions", captions }] : [])],
+    operations: [...(place ? [place] : []), ...(isCaption ? ownCaptions(editor) : [])],
     idOf: (id) => (place && id === music ? place.new : id),
   };
+}
+
+/**
+ * The operation that makes the texts of scenes the video's own captions, unless it has some.
+ * @param {import("./editor.js").Editor} editor @returns {Operation[]}
+ */
+export function ownCaptions(editor) {
+  const { all, isOwn } = editor.captions.peek();
+  if (isOwn || all.length === 0) return [];
+  return [{ op: "captions", captions: all.map(({ text, start, end }) => ({ text, start, end })) }];
 }
 
 /**

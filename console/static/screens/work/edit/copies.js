@@ -14,11 +14,10 @@
  * @property {(place: {id: string, start: number, end: number, after: string | null}) => Operation[]} add
  */
 
-import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
+import { clipsInOrder, findItem, hasFields } from "../../../timeline/editor-state.js";
 import { argumentsOf, newId } from "../../../timeline/operations/index.js";
 import { TRANSITION_NAMES } from "../../../timeline/placed-clips.js";
 import { copyOf, duplicationOf, ownOf } from "./compound-operations.js";
-import { hasFields } from "./inspector/selected.js";
 
 const KINDS = { text: "text", picture: "picture", place: "music" };
 

@@ -23,9 +23,9 @@
  * @typedef {{x: number, y: number}} Point  client pixels
  */
 
+import { HELD, SHAKEN } from "./timeline/gestures.js";
+
 const MOVED = 4; // pixels until a mouse drags
-const HELD = 350; // milliseconds until a finger drags
-const SHAKEN = 10; // pixels that a finger moves at most meanwhile
 
 /** @type {Set<DropTarget>} */
 const targets = new Set();

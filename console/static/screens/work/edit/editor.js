@@ -6,7 +6,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { toast } from "../../../state/toasts.js";
 import { t } from "../../../i18n.js";
-import { clipsInOrder, findItem } from "../../../timeline/editor-state.js";
+import { clipsInOrder, findItem, hasFields } from "../../../timeline/editor-state.js";
 import { roomForCaptions } from "../../../timeline/captions-apart.js";
 import { captionsOf, placeMusic } from "../../../timeline/display.js";
 import { createModel, frameStart } from "../../../timeline/model.js";
@@ -17,7 +17,6 @@ import { deletionOf, divisionOf, kindOf, ownOf } from "./compound-operations.js"
 import { duplicatesOf } from "./copies.js";
 import { inspectorTab, showsCaptions, stepsOf } from "./kept.js";
 import { mediaKey, sourcesOf } from "./media.js";
-import { hasFields } from "./inspector/selected.js";
 import { Selection } from "./selection.js";
 import { watchLanes } from "./timeline/lanes.js";
 
@@ -116,7 +115,6 @@ export class Editor {
    */
   preview(operations) {
     const { context } = this.#operations;
-    if (this.#previewed.peek() === null) this.#captionsBefore = this.captions.peek().all;
     try {
       const all = operations && this.#withRoom(operations);
       const shown = all?.reduce((state, each) => applyOperation(state, each, context), this.#stored);
@@ -136,7 +134,6 @@ export class Editor {
    */
   apply(operations, key = null, removed) {
     const { version } = this.#operations;
-    if (this.#previewed.peek() === null) this.#captionsBefore = this.captions.peek().all;
     return this.#operate(this.#withRoom([operations].flat()), (before, after) => {
       if (before !== after) this.steps.record({ before, after, key, version, removed });
     });
@@ -222,9 +219,9 @@ export class Editor {
 
   /** Operations with those that push captions apart. @param {Operation[]} operations */
   #withRoom(operations) {
-    return operations.some(({ op }) => op === "caption")
-      ? [...operations, ...roomForCaptions(this.#captionsBefore, operations)]
-      : operations;
+    if (this.#previewed.peek() === null) this.#captionsBefore = this.captions.peek().all;
+    if (!operations.some(({ op }) => op === "caption")) return operations;
+    return [...operations, ...roomForCaptions(this.#captionsBefore, operations)];
   }
 
   /** The state as it is saved, without what is only shown. @returns {State} */

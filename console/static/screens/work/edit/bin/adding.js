@@ -35,7 +35,7 @@ export function pictureOf({ type, url, thumbnail }) {
  * Where something goes that is added at the current time; without a player, at the end.
  * @param {Editor} editor @param {Player|null} player @param {Dragged} dragged @returns {Place|null}
  */
-export function placeNow(editor, player, { kind }) {
+function placeNow(editor, player, { kind }) {
   if (kind === "audio" || !player) return null;
   const time = player.time.peek();
   const clips = clipsInOrder(editor.state.peek());

@@ -7,6 +7,7 @@ import { TextArea } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
 import { MAX_CAPTION_TEXT, newId } from "../../../../timeline/operations/index.js";
+import { ownCaptions } from "../compound-operations.js";
 import { chooseCaptions } from "../kept.js";
 import { Seconds } from "./parts.js";
 
@@ -27,9 +28,8 @@ export function CaptionsTab({ editor, player, selected }) {
   const { all, isOwn } = editor.captions.value;
   /** @type {{current: string|null}} */
   const added = useRef(null);
-  // Texts of scenes become the video's own captions with the first change.
-  const own = isOwn || !all.length ? [] : [{ op: "captions", captions: all.map(({ id, ...caption }) => caption) }];
-  const apply = (/** @type {any} */ operation, /** @type {string|null} */ key = null) => editor.apply([...own, operation], key);
+  const apply = (/** @type {any} */ operation, /** @type {string|null} */ key = null) =>
+    editor.apply([...ownCaptions(editor), operation], key);
   const add = () => {
     const start = freeFrom(all, player?.time.peek() ?? 0);
     const next = all.find((caption) => caption.start >= start + MIN_SECONDS)?.start ?? Infinity;

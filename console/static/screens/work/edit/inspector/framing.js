@@ -1,6 +1,5 @@
 /** What part of its picture a clip shows: its crop, and its motion. */
 
-import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../../../components/button.js";
@@ -9,6 +8,7 @@ import { settingsOf } from "../../../../timeline/editor-state.js";
 import { WHOLE, isWhole, motionOf } from "../../../../timeline/framing.js";
 import { sourceOf } from "../../../../timeline/placed-clips.js";
 import { MotionChoice } from "./motion-choice.js";
+import { Section } from "./section.js";
 import { ScaledFields, WindowFields } from "./window-fields.js";
 import { WindowPad } from "./window-pad.js";
 import { filling } from "./window-shapes.js";
@@ -18,9 +18,6 @@ import { filling } from "./window-shapes.js";
  * @typedef {import("../../../../timeline/editor-state.js").Action} Action
  * @typedef {import("../../../../timeline/framing.js").Window} Window
  */
-
-/** The sections that are open, also of the next clip that is selected. */
-const open = signal(/** @type {string[]} */ ([]));
 
 /** @param {{editor: Editor, clip: Action}} props */
 export function FramingFields({ editor, clip }) {
@@ -34,22 +31,6 @@ export function FramingFields({ editor, clip }) {
   return html`<${Crop} ...${{ editor, clip, picture }} /><${Motion} ...${{ editor, clip, picture }} />`;
 }
 
-/**
- * A part of the tab that is opened when it is needed.
- * @param {{name: string, state: string, children: any}} props  `state`: what it is set to
- */
-function Section({ name, state, children }) {
-  const isOpen = open.value.includes(name);
-  const toggle = (/** @type {any} */ { currentTarget }) => {
-    const others = open.peek().filter((each) => each !== name);
-    if (currentTarget.open !== isOpen) open.value = currentTarget.open ? [...others, name] : others;
-  };
-  return html`<details class="inspector-section" open=${isOpen} onToggle=${toggle}>
-    <summary><h3>${t(`edit.framing.${name}`)}</h3><span class="state">${state}</span></summary>
-    ${isOpen && html`<div class="stack">${children}</div>`}
-  </details>`;
-}
-
 /** @param {{editor: Editor, clip: Action, picture: import("./window-pad.js").Picture}} props */
 function Crop({ editor, clip, picture }) {
   const { id } = clip;
@@ -58,7 +39,7 @@ function Crop({ editor, clip, picture }) {
   const set = (/** @type {Window} */ next) => editor.apply(operation(next), `${id}.crop`);
   const preview = (/** @type {Window|null} */ next) => editor.preview(next && [operation(next)]);
   const fill = () => picture.size && set(filling(picture.size, settingsOf(editor.state.peek()), crop));
-  return html`<${Section} name="crop" state=${isWhole(crop) ? t("edit.framing.whole") : percent(crop)}>
+  return html`<${Section} name="crop" title=${t("edit.framing.crop")} state=${isWhole(crop) ? t("edit.framing.whole") : percent(crop)}>
     <${WindowPad} ...${{ picture, part: WHOLE, window: crop, set, preview }} />
     <${WindowFields} window=${crop} set=${set} />
     <div class="actions">
@@ -77,7 +58,7 @@ function Motion({ editor, clip, picture }) {
     editor.announce("chosen", { what: t("edit.framing.motion"), value: named(next) });
   };
   const name = motion ? (motion.preset ?? "custom") : "none";
-  return html`<${Section} name="motion" state=${named(motion)}>
+  return html`<${Section} name="motion" title=${t("edit.framing.motion")} state=${named(motion)}>
     <${MotionChoice} ...${{ name, motion, choose }} />
     ${name === "custom" &&
     ["from", "to"].map((end) => html`<${End} key=${end} ...${{ editor, clip, picture, end }} />`)}

@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { useId, useLayoutEffect } from "preact/hooks";
+import { TabList } from "../../../../components/tab-list.js";
 import { t } from "../../../../i18n.js";
 import { CaptionsTab } from "./captions.js";
 import { ClipTab } from "./clip.js";
@@ -29,13 +30,6 @@ const TABS = {
 };
 const KEYED = ["clip", "text", "picture"]; // what has fields of its own
 const NAMES = Object.keys(TABS);
-/** @type {Record<string, (index: number) => number>} */
-const KEYS = {
-  ArrowLeft: (index) => index - 1,
-  ArrowRight: (index) => index + 1,
-  Home: () => 0,
-  End: () => NAMES.length - 1,
-};
 
 /**
  * The tab of what is selected is shown until another one is chosen. What is typed into a field is
@@ -55,33 +49,10 @@ export function Inspector({ editor, player, ownAudio }) {
   // What is typed stays where it is when the first change gives captions or music ids of their own.
   const key = isOfSeveral ? editor.selected.value.join() : selected && KEYED.includes(selected.kind) ? `${name} ${selected.id}` : name;
   return html`<section class="inspector" aria-label=${t("edit.inspector")} onFocusOut=${() => editor.seal()}>
-    <${TabList} ...${{ id, name, choose: (/** @type {string} */ next) => (editor.tab.value = next) }} />
+    <${TabList} id=${id} class="inspector-tabs" label=${t("edit.inspector")} names=${NAMES} current=${name}
+      textOf=${(/** @type {string} */ each) => t(`edit.tabs.${each}`)} choose=${(/** @type {string} */ next) => (editor.tab.value = next)} />
     <div key=${name} class="inspector-fields stack" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>
       <${Fields} key=${key} ...${{ editor, player, ownAudio, selected }} />
     </div>
   </section>`;
-}
-
-/**
- * The tabs; arrows move among them, and show each at once.
- * @param {{id: string, name: string, choose: (name: string) => void}} props
- */
-function TabList({ id, name, choose }) {
-  const press = (/** @type {any} */ event) => {
-    const target = KEYS[event.key]?.(NAMES.indexOf(name));
-    if (target === undefined) return;
-    event.preventDefault();
-    const index = (target + NAMES.length) % NAMES.length;
-    choose(NAMES[index]);
-    event.currentTarget.children[index].focus();
-  };
-  return html`<div class="inspector-tabs" role="tablist" aria-label=${t("edit.inspector")} onKeyDown=${press}>
-    ${NAMES.map(
-      (each) =>
-        html`<button type="button" role="tab" id=${`${id}-${each}`} class="inspector-tab" aria-selected=${each === name}
-          aria-controls=${`${id}-panel`} tabindex=${each === name ? 0 : -1} onClick=${() => choose(each)}>
-          ${t(`edit.tabs.${each}`)}
-        </button>`,
-    )}
-  </div>`;
 }

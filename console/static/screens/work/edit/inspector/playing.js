@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { Button, IconButton } from "../../../../components/button.js";
 import { formatNumber, t } from "../../../../i18n.js";
+import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED } from "../../../../timeline/operations/index.js";
 import { FREEZE, NORMAL_SPEED, speedOf } from "../../../../timeline/time-map.js";
 import { isMuted, toggleMute } from "../clip-actions.js";
 import { mediaOf } from "../timeline/clip-media.js";
@@ -15,9 +16,8 @@ import { Seconds } from "./parts.js";
  */
 
 const PRESETS = [0.5, NORMAL_SPEED, 1.5, 2];
-const [SLOWEST, FASTEST] = [0.25, 4];
 const STEPS = 20; // of the slider, from one speed to the double one
-const LOUDEST = 200; // percent
+const LOUDEST = MAX_CLIP_VOLUME * 100; // percent
 
 /** The speed and the sound of a clip that has them. @param {{editor: Editor, clip: Action}} props */
 export function PlayingFields({ editor, clip }) {
@@ -49,8 +49,8 @@ function SpeedField({ editor, clip }) {
   const set = setter(editor, clip)("speed");
   return html`<div class="stack speed">
     <${SliderField} label=${t("edit.speed")} unit="×" ...${{ editor, set }} value=${isStill ? null : speed}
-      min=${SLOWEST} max=${FASTEST} step="0.05" position=${stepOf(isStill ? NORMAL_SPEED : speed)} valueAt=${speedAt}
-      range=${[stepOf(SLOWEST), stepOf(FASTEST)]} told=${isStill ? t("edit.still") : times(speed)}
+      min=${MIN_SPEED} max=${MAX_SPEED} step="0.05" position=${stepOf(isStill ? NORMAL_SPEED : speed)} valueAt=${speedAt}
+      range=${[stepOf(MIN_SPEED), stepOf(MAX_SPEED)]} told=${isStill ? t("edit.still") : times(speed)}
       operation=${(/** @type {number} */ value) => ({ op: "clip", clip: clip.id, speed: value })} />
     ${isStill && html`<p class="hint">${t("edit.stillHint")}</p>`}
     <div class="actions presets" role="group" aria-label=${t("edit.speed")}>
@@ -104,4 +104,4 @@ const times = (speed) => `${formatNumber(speed)}×`;
 const stepOf = (speed) => Math.round(Math.log2(speed) * STEPS);
 
 /** The speed where the slider is, in twentieths. @param {number} step */
-const speedAt = (step) => Math.min(FASTEST, Math.max(SLOWEST, Math.round(2 ** (step / STEPS) * 20) / 20));
+const speedAt = (step) => Math.min(MAX_SPEED, Math.max(MIN_SPEED, Math.round(2 ** (step / STEPS) * 20) / 20));

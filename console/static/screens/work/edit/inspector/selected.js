@@ -5,17 +5,7 @@
  * @typedef {{kind: "clip"|"text"|"picture"|"caption"|"music", id: string, action: Action}} Selected
  */
 
-import { clipsInOrder, findItem } from "../../../../timeline/editor-state.js";
-
-/**
- * Whether an item has what is stored of it beside its times: other clients may leave that out.
- * @param {import("../../../../timeline/editor-state.js").State} state
- * @param {import("../../../../timeline/editor-state.js").Item} item
- */
-export function hasFields({ textOverlays = {}, imageOverlays = {} }, { track, action: { id } }) {
-  if (track === "textTrack") return id in textOverlays;
-  return track !== "imageTrack" || id in imageOverlays;
-}
+import { clipsInOrder, findItem, hasFields } from "../../../../timeline/editor-state.js";
 
 /** @type {Record<string, "text"|"picture"|"music">} */
 const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "music" };

@@ -5,6 +5,7 @@ import { Button } from "../../../../components/button.js";
 import { SelectField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { clipsInOrder } from "../../../../timeline/editor-state.js";
+import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED } from "../../../../timeline/operations/index.js";
 import { speedOf } from "../../../../timeline/time-map.js";
 import { transitionOptions } from "../../fields.js";
 import { Numeric } from "./number.js";
@@ -27,8 +28,8 @@ export function Several({ editor }) {
   return html`<h2>${t("edit.severalSelected", { count: ids.length })}</h2>
     ${clips.length === ids.length
       ? html`<div class="pair">
-            <${Numeric} label=${t("edit.speed")} unit="×" min="0.25" max="4" step="0.05" value=${shared(speedOf)} set=${set("speed")} />
-            <${Numeric} label=${t("edit.volumeOfClip")} unit="%" min="0" max="200" step="1"
+            <${Numeric} label=${t("edit.speed")} unit="×" min=${MIN_SPEED} max=${MAX_SPEED} step="0.05" value=${shared(speedOf)} set=${set("speed")} />
+            <${Numeric} label=${t("edit.volumeOfClip")} unit="%" min="0" max=${MAX_CLIP_VOLUME * 100} step="1"
               value=${volume === null ? null : Math.round(volume * 100)} set=${(/** @type {number} */ percent) => set("volume")(percent / 100)} />
           </div>
           <${SelectField} label=${t("edit.transition")} value=${transition ?? ""} onInput=${setTransition}

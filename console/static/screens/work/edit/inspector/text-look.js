@@ -11,6 +11,7 @@ import { PresetPicture } from "../text-presets.js";
 import { ColorField } from "./color-field.js";
 import { Numeric } from "./number.js";
 import { Seconds, Whole } from "./parts.js";
+import { Section } from "./section.js";
 
 /**
  * @typedef {(field: string) => (value: any) => void} Setter
@@ -21,8 +22,6 @@ const DEFAULT_BOX = "#000000b3";
 const DEFAULT_SECONDS = 0.5;
 const OUTLINE = 0.06; // of the font's size, of a new outline
 const LINES = { left: [18, 10, 14], center: [18, 10, 14], right: [18, 10, 14] };
-/** Sections that are open, for the next text too. @type {Set<string>} */
-const open = new Set();
 
 /** Presets, as buttons. @param {{set: Setter}} props */
 export function Presets({ set }) {
@@ -78,32 +77,23 @@ function AlignIcon({ align }) {
 /** What most texts leave as it is. @param {Props & {editor: import("../editor.js").Editor}} props */
 export function LookSections({ overlay, set, editor }) {
   const { width } = settingsOf(editor.state.value);
-  return html`<${Section} name="lines">
+  return html`<${Section} name="lines" title=${t("edit.look.sections.lines")}>
       <div class="pair">
         <${Numeric} label=${t("edit.look.lineHeight")} step="0.05" min=${LINE_HEIGHTS[0]} max=${LINE_HEIGHTS[1]}
           value=${overlay.lineHeight ?? 1.2} set=${set("lineHeight")} />
         <${Whole} label=${t("edit.look.width")} unit="px" min="1" value=${overlay.width ?? width / 2} set=${set("width")} />
       </div>
     <//>
-    <${Section} name="outline"><${Outline} ...${{ overlay, set }} /><//>
-    <${Section} name="box"><${Box} ...${{ overlay, set }} /><//>
+    <${Section} name="outline" title=${t("edit.look.sections.outline")}><${Outline} ...${{ overlay, set }} /><//>
+    <${Section} name="box" title=${t("edit.look.sections.box")}><${Box} ...${{ overlay, set }} /><//>
     <${Animations} ...${{ overlay, set }} />`;
 }
 
 /** How a text or picture comes and goes. @param {Props} props */
 export function Animations({ overlay, set }) {
-  return html`<${Section} name="animation">
+  return html`<${Section} name="animation" title=${t("edit.look.sections.animation")}>
     ${ANIMATION_ARGUMENTS.map((field) => html`<${Animation} ...${{ field, overlay, set }} />`)}
   <//>`;
-}
-
-/** @param {{name: string, children: any}} props */
-function Section({ name, children }) {
-  const toggle = (/** @type {any} */ event) => (event.currentTarget.open ? open.add(name) : open.delete(name));
-  return html`<details class="look-section" open=${open.has(name)} onToggle=${toggle}>
-    <summary>${t(`edit.look.sections.${name}`)}</summary>
-    <div class="stack">${children}</div>
-  </details>`;
 }
 
 /** @param {Props} props */

@@ -22,8 +22,8 @@
 import { autoscroll } from "./autoscroll.js";
 
 const MOVED = 3; // pixels that a pointer moves at least in a drag
-const HELD = 350; // milliseconds until a finger drags
-const SHAKEN = 10; // pixels that a finger moves at most meanwhile
+export const HELD = 350; // milliseconds until a finger drags
+export const SHAKEN = 10; // pixels that a finger moves at most meanwhile
 const MODIFIERS = ["Alt", "Control", "Meta", "Shift"];
 
 export class Gestures {

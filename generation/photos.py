@@ -1,6 +1,6 @@
 """Own photos as the images of scenes: `assetUsageMode: direct`, in which no image is generated."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -10,9 +10,10 @@ from jobs.run import JobRun
 from media.limits import JOBS
 from providers.contract import Picture
 from storage.errors import NotFoundError
+from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import work_media
-from works.origins import UPLOADED
+from works.origins import UPLOADED, Origin
 from works.slots import IMAGE_TYPES, media_by_scene, scene_image
 
 Work = Mapping[str, Any]
@@ -58,6 +59,20 @@ def read_photo(store: Store, project_id: str, asset_id: str) -> Picture:
         return Picture(stored.file.readall(), stored.media_type)
 
 
+def store_photo(
+    run: JobRun, files: MediaFiles, photo: Picture, store: Callable[[IncomingFile, Origin], None]
+) -> None:
+    """Receive a photo, and store it by a function; again while the disk is full."""
+    origin: Origin = {**UPLOADED, "jobId": run.ref.id}
+
+    def attempt() -> None:
+        with files.receive() as incoming:
+            incoming.write(photo.data)
+            store(incoming, origin)
+
+    run.retry_while_disk_full(attempt)
+
+
 def fill_scenes(run: JobRun) -> None:
     """Give the scenes of a job's work that have neither image nor clip their photos.
 
@@ -86,12 +101,8 @@ def _fill(run: JobRun, index: int, photo: Picture) -> None:
         if index in media_by_scene(files.slots()):
             raise _HasMediaError
 
-    def store() -> None:
-        with files.receive() as incoming:
-            incoming.write(photo.data)
-            slot, origin = scene_image(index), UPLOADED | {"jobId": run.ref.id}
-            work_media.store_file(
-                run.store, *work_ids, slot, incoming, photo.media_type, origin, check, JOBS
-            )
+    def store(incoming: IncomingFile, origin: Origin) -> None:
+        slot, media_type = scene_image(index), photo.media_type
+        work_media.store_file(run.store, *work_ids, slot, incoming, media_type, origin, check, JOBS)
 
-    run.retry_while_disk_full(store)
+    store_photo(run, files, photo, store)

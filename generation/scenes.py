@@ -9,7 +9,7 @@ from assets import service as assets
 from errors import InvalidError, ServiceError
 from generation import claims
 from generation.outputs import download_clip, download_picture
-from generation.photos import direct_asset_id, missing_asset, read_photo
+from generation.photos import direct_asset_id, missing_asset, read_photo, store_photo
 from generation.scene_slots import SceneSlots, SlotFilledError
 from jobs import paid_calls
 from jobs.job_states import end_call
@@ -21,7 +21,7 @@ from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from storage.media.contents import when_known
 from storage.media.media_files import IncomingFile
-from works.origins import UPLOADED, Origin, generated_by
+from works.origins import Origin, generated_by
 from works.slots import Slot
 
 Json = dict[str, Any]
@@ -186,15 +186,12 @@ class SceneRun:
     def _use_asset(self, asset_id: str) -> None:
         """Store a copy of an asset as the scene's image."""
         photo = read_photo(self.run.store, self.project_id, asset_id)
-        origin: Origin = {**UPLOADED, "jobId": self.run.ref.id}
 
-        def store() -> None:
-            with self.slots.files.receive() as incoming:
-                incoming.write(photo.data)
-                with suppress(SlotFilledError):
-                    self.slots.store_image(incoming, photo.media_type, origin)
+        def store(incoming: IncomingFile, origin: Origin) -> None:
+            with suppress(SlotFilledError):
+                self.slots.store_image(incoming, photo.media_type, origin)
 
-        self.run.retry_while_disk_full(store)
+        store_photo(self.run, self.slots.files, photo, store)
 
     def _make_clip(self) -> None:
         model = self.run.video_model(self._clip_call)

@@ -52,8 +52,6 @@ class TextOperationSchema(OverlaySchema):
     outlineWidth = looks.outline_width_field()
     shadow = looks.shadow_field()
     background = looks.color_field("Of a box behind the text, such as `#00000099`")
-    animationIn = looks.animation_field("How it comes when it starts", StrictObject)
-    animationOut = looks.animation_field("How it goes before it ends", StrictObject)
 
 
 class PictureOperationSchema(OverlaySchema):
@@ -69,8 +67,6 @@ class PictureOperationSchema(OverlaySchema):
     opacity = Number(validate=validate.Range(0, 1))
     rotation = Number(validate=POSITION, metadata={"description": "Degrees, clockwise"})
     keepAspect = Boolean()
-    animationIn = looks.animation_field("How it comes when it starts", StrictObject)
-    animationOut = looks.animation_field("How it goes before it ends", StrictObject)
 
 
 class CaptionOperationSchema(ShownSchema):

@@ -7,7 +7,8 @@ from marshmallow import validate
 from schemas.editor import TRANSITIONS
 from schemas.exports import MAX_PIXELS, MAX_TIME
 from schemas.json_fields import MAX_KEY, MAX_NAME, Number, Text
-from schemas.strict import Strict
+from schemas.strict import Strict, StrictObject
+from schemas.text_looks import animation_field
 
 MIN_CLIP_SECONDS = 0.1
 TIME = validate.Range(0, MAX_TIME)
@@ -82,7 +83,12 @@ class ShownSchema(OperationSchema):
 
 
 class OverlaySchema(ShownSchema):
-    """Where an overlay is: its centre, in pixels from the frame's, y pointing down."""
+    """Where an overlay is, and how it comes and goes.
+
+    Its place is its centre, in pixels from the frame's, y pointing down.
+    """
 
     x = Number(validate=POSITION)
     y = Number(validate=POSITION)
+    animationIn = animation_field("How it comes when it starts", StrictObject)
+    animationOut = animation_field("How it goes before it ends", StrictObject)

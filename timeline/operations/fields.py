@@ -8,8 +8,10 @@ from timeline.frames import plain
 
 def given_fields(operation: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return the values of the arguments that are given, by the names of their fields."""
-    values = {field: operation[name] for name, field in names.items() if name in operation}
-    return {
-        field: plain(value) if isinstance(value, int | float) else value
-        for field, value in values.items()
-    }
+    return {field: _plain(operation[name]) for name, field in names.items() if name in operation}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return plain(value) if isinstance(value, int | float) else value

@@ -7,8 +7,9 @@ from media.colors import parse_color
 from schemas.exports import MAX_PIXELS
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
 from timeline.edit import Edit
-from timeline.frames import Number, plain, rounded
+from timeline.frames import Number, rounded
 from timeline.items import KINDS, PICTURE, TEXT, Registers
+from timeline.operations.fields import given_fields
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 from timeline.text_presets import with_preset
@@ -54,7 +55,7 @@ def text(edit: Edit, operation: Operation) -> None:
         overlay = now.overlay or defaults
         shown = with_preset(overlay, operation["preset"], edit.frame_size())
         now = now._replace(overlay=shown)
-    item.now = _with_overlay(now, defaults, _given(operation, _TEXT))
+    item.now = _with_overlay(now, defaults, given_fields(operation, _TEXT))
 
 
 def picture(edit: Edit, operation: Operation) -> None:
@@ -63,7 +64,7 @@ def picture(edit: Edit, operation: Operation) -> None:
         asset_of(edit, operation["asset"], ("image",), "asset")
     item = opened(edit, PICTURE, operation, ("asset", "start", "end"))
     now = timed(edit, PICTURE, item, operation)
-    given = _given(operation, _PICTURE)
+    given = given_fields(operation, _PICTURE)
     if ("width" in given) != ("height" in given):
         given = _with_both_sides(edit, now.overlay, given)
     item.now = _with_overlay(now, _default_picture(edit, given.get("assetId")), given)
@@ -103,17 +104,6 @@ def _check_color(color: str, field: str) -> None:
         parse_color(color)
     except ValueError:
         refuse(field, "Must be a colour such as #ff8800.")
-
-
-def _given(operation: Operation, names: Mapping[str, str]) -> Overlay:
-    """Return the fields of an overlay that are given; null removes one."""
-    return {name: _plain(operation[key]) for key, name in names.items() if key in operation}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return plain(value) if isinstance(value, float) else value
 
 
 def _with_overlay(now: Registers, defaults: Overlay, given: Overlay) -> Registers:

@@ -6,10 +6,12 @@ from functools import partial
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts.commands import token_commands, user_commands
+from accounts import requests as noted_requests
 from accounts.key_routes import blp as provider_keys
 from accounts.routes import blp as accounts
 from accounts.signer import Signer
+from activity import recorder
+from activity.routes import blp as project_activity
 from assets.routes import blp as assets
 from config import SettingError, Settings, read_settings
 from console import page
@@ -19,47 +21,67 @@ from export.handover.routes import blp as handover
 from export.kinds import KINDS as EXPORT_KINDS
 from export.routes import blp as exports
 from export.routes import work_blp as work_exports
+from fetching.kinds import KINDS as FETCHING_KINDS
 from generation.kinds import KINDS as AI_KINDS
 from generation.project_routes import asset_blp as asset_descriptions
 from generation.project_routes import work_blp as work_generation
 from generation.routes import blp as generation
+from generation.voice_routes import blp as provider_voices
+from jobs.children import ChildJobs
 from jobs.kinds import JobKinds
 from jobs.routes import user_jobs, work_jobs
 from jobs.service import JobService
+from jobs.webhook_routes import blp as webhooks
 from jobs.worker import JobWorker
+from links import service as link_service
 from links.routes import blp as links
-from links.service import delete_expired
-from maintenance.commands import backup, doctor, restore
 from maintenance.metrics_routes import blp as metrics
-from mcp_server.bridge import bridge
 from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
+from members.invitation_routes import blp as invitations
+from members.invitation_routes import project_blp as project_invitations
+from members.key_routes import blp as project_keys
+from members.routes import blp as members
+from presence import service as people
+from presence.routes import blp as presence
 from projects.routes import blp as projects
+from reviews.guest_media_routes import blp as guest_media
+from reviews.guest_routes import blp as guest_reviews
+from reviews.link_routes import blp as review_links
+from reviews.notices import Notices
+from reviews.routes import blp as reviews
 from storage.locking import waiting
 from storage.paths import JWT_SECRET
 from storage.store import Store
+from storage.trash_cleaning import delete_expired as delete_expired_trash
+from trash.routes import blp as trash
+from videos.kinds import pipeline
+from videos.routes import blp as videos
+from web.activity import register_activity
+from web.addresses import public_path
 from web.another_node import register_another_node
-from web.api import IdConverter
 from web.context import Services
 from web.docs import blp as docs
 from web.errors import register_errors
 from web.guard import register_guard
 from web.health import blp as system
+from web.llms import blp as llms
 from web.lock_waiting import wait_for_lock
 from web.logs import configure_logs
 from web.metrics import counted, register_metrics
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
+from web.public_path import PublicPath
+from web.routing import IdConverter, Rule
 from web.unmounted import register_check
 from web.wait_limiter import WaitLimiter
-from works.activity_routes import blp as activity
+from works.all_works_routes import blp as activity
 from works.media_routes import blp as media
 from works.project_routes import blp as project_list
 from works.routes import blp as works
 from works.take_routes import blp as takes
 from works.timeline_routes import blp as timelines
-
-COMMANDS = (user_commands, token_commands, doctor, backup, restore, bridge)
+from works.voice_routes import blp as scene_voices
 
 
 def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flask:
@@ -70,7 +92,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     settings = settings or read_settings()
     configure_logs(settings)
     if serves:
-        page.load()  # before gunicorn forks
+        page.load(public_path(settings))  # before gunicorn forks
     ffmpeg.set_program(settings.ffmpeg)
     app = Flask("vidworks", static_folder=None)
     app.extensions["services"] = create_services(settings, serves=serves)
@@ -86,8 +108,9 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     register_check(app)
     _register_routes(app)
     register_guard(app)
-    for command in COMMANDS:
-        app.cli.add_command(command)
+    register_activity(app)
+    if path := public_path(settings):
+        app.wsgi_app = PublicPath(app.wsgi_app, path)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -113,25 +136,50 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         store.nodes.serve()
     secret = settings.jwt_secret.encode()
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
-    kinds: JobKinds = {**AI_KINDS, **EXPORT_KINDS}
+    signer = Signer(secret, settings)
+    children = ChildJobs()
+    kinds: JobKinds = {**AI_KINDS, **EXPORT_KINDS, **FETCHING_KINDS}
+    kinds = {**kinds, **pipeline(children, kinds, signer.derive)}
     if settings.metrics_token:
         kinds = {name: counted(kind) for name, kind in kinds.items()}
-    worker = JobWorker(store, settings, kinds, delete_expired)
+
+    def look_after(store: Store) -> None:
+        _delete_expired(store)
+        notices.send_left()
+
+    worker = JobWorker(store, settings, kinds, look_after)
+    notices = Notices(store, settings, worker.finalizer.deliveries, worker.stopping)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_place, store.nodes.local)
     if serves:
         tuning = settings.tuning
         waiting.configure(partial(wait_for_lock, waiters.place, tuning), tuning.brief_lock)
     jobs = JobService(store, settings, worker)
-    return Services(settings, store, Signer(secret, settings), jobs, waiters)
+    children.connect(jobs)
+    log = recorder.Recorder(store, settings.tuning.repetitions)
+    return Services(settings, store, signer, jobs, waiters, log, notices)
+
+
+def _delete_expired(store: Store) -> None:
+    """Delete what has expired, other than jobs."""
+    link_service.delete_expired(store)
+    noted_requests.delete_expired(store)
+    recorder.delete_expired(store)
+    people.delete_expired(store)
+    delete_expired_trash(store)
 
 
 def _register_routes(app: Flask) -> None:
+    app.url_rule_class = Rule
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
         *(system, accounts, provider_keys, projects, project_list, works, timelines),
-        *(media, takes, assets, links, templates),
-        *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
-        *(exports, work_exports, handover, mcp, metrics, console),
+        *(members, project_invitations, invitations, project_keys),
+        *(media, scene_voices, provider_voices, takes, assets, links, templates, trash),
+        *(work_jobs, work_generation, activity, user_jobs, webhooks, videos),
+        *(presence, project_activity),
+        *(asset_descriptions, generation, docs),
+        *(exports, work_exports, handover, reviews, review_links, guest_reviews, guest_media),
+        *(mcp, metrics, llms, console),
     ):
         app.register_blueprint(blueprint)

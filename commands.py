@@ -1,33 +1,43 @@
-"""The command line, `./vidworks …`: accounts, tokens, doctor, backup, restore."""
+"""The command line, `./vidworks …`: videos, accounts, tokens, doctor, backup, restore."""
 
+import os
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from accounts.commands import add_user
-from app import COMMANDS, create_app
-from config import SettingError, read_settings
-from maintenance.commands import restore
+from accounts.commands import add_user, token_commands, user_commands
+from app import create_app
+from config import ROOT, SettingError, Settings, read_settings
+from maintenance.commands import backup, doctor, restore
+from maintenance.update_commands import update
+from mcp_server.bridge import bridge
+from server.running import data_directories
 from storage.errors import StorageError
 from storage.files.privileges import PrivilegeError, become_owner, explain
 from storage.paths import COLLECTIONS, LOCK
-from web.cli import print_message
+from version import VERSION
+from videos.commands import make
+from web.cli import note_named_directory, print_message
 
-_CREATING = (restore, add_user)  # what one begins with on a new machine
+COMMANDS = (make, user_commands, token_commands, doctor, backup, restore, update, bridge)
+_CREATING = (restore, add_user, make)  # what one begins with on a new machine
 
-main = click.Group(
+_commands = click.Group(
     commands={str(command.name): command for command in COMMANDS},
     help="Administer the data directory, also while the service runs on it.",
     epilog="`./vidworks start` starts the service, `./vidworks test` runs the tests.",
 )
+main = click.version_option(VERSION, message="Vidworks %(version)s")(_commands)
 
 
 def open_app() -> Flask:
     """Return the application for the command that is about to run. Raises ClickException."""
     try:
-        settings = read_settings()
+        settings = _read_settings()
         _check_in_use(settings.data_dir)
         become_owner(settings.data_dir)
         return create_app(settings, serves=False)
@@ -37,9 +47,35 @@ def open_app() -> Flask:
         raise click.ClickException(explain(exc, settings.data_dir)) from exc
 
 
+def _read_settings() -> Settings:
+    """Return the settings, with the DATA_DIR of the running service unless a variable names one."""
+    is_named = "DATA_DIR" in os.environ  # before .env is read
+    settings = read_settings()
+    if is_named:
+        note_named_directory(settings.data_dir)
+    else:
+        used = data_directories(ROOT, settings.data_dir)
+        settings = replace(settings, data_dir=choose_directory(settings.data_dir, used))
+    return settings
+
+
+def choose_directory(configured: Path, used: Collection[Path]) -> Path:
+    """Return the directory for a command: the running service's. Raises SettingError."""
+    if not used or configured in used:
+        return configured
+    if len(used) > 1:
+        names = ", ".join(sorted(map(str, used)))
+        raise SettingError(
+            f"Several services run from this folder, on {names}; choose one with DATA_DIR=…"
+        )
+    [directory] = used
+    return directory
+
+
 def _check_in_use(directory: Path) -> None:
-    """Raise SettingError for a command that needs data if there are none; others announce that."""
+    """Say which data directory is used. Raises SettingError if a command needs data in it."""
     if any((directory / name).exists() for name in (LOCK, *COLLECTIONS)):
+        print_message(f"Data directory: {directory}")
         return
     if directory.exists() and not directory.is_dir():
         return  # create_app refuses it
@@ -49,8 +85,8 @@ def _check_in_use(directory: Path) -> None:
     problem = "contains no data" if directory.exists() else "does not exist"
     raise SettingError(
         f'DATA_DIR is "{directory}", which {problem}. Is the disk mounted? If the service uses'
-        " another directory, set DATA_DIR in .env, which commands read too, not in its unit."
-        " `start`, `restore` and `users add` create a new data directory"
+        " another directory, start it, or set DATA_DIR in .env, which commands read too."
+        " `start`, `make`, `restore` and `users add` create a new data directory"
     )
 
 

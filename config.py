@@ -3,23 +3,30 @@
 docs/settings.md documents them in tables, which a test compares with this module.
 """
 
-import ipaddress
 import os
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dotenv.parser import parse_stream
 from environs import Env, EnvError, EnvValidationError
-from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
+import processors
+from setting_values import (
+    check_ffmpeg,
+    check_log_level,
+    check_node,
+    check_public_url,
+    check_secret,
+    is_address,
+    is_api_key,
+)
 from tuning import Tuning
 
 ROOT = Path(__file__).parent
+_OF_COMPOSE = ("COMPOSE_", "VIDWORKS_PORT")  # names in `.env` that Docker Compose reads
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -34,6 +41,7 @@ class Settings:
     data_dir: Path = ROOT / "data"
     host: str = "127.0.0.1"
     port: int = 3001
+    public_url: str = ""
     workers: int = 2
     threads: int = 8
     node: str = ""
@@ -63,6 +71,9 @@ class Settings:
     gemini_text_model: str = ""
     gemini_image_model: str = ""
     gemini_video_model: str = ""
+    gemini_speech_model: str = ""
+    gemini_music_model: str = ""
+    gemini_transcription_model: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = "https://api.openai.com/v1"
     openai_text_model: str = ""
@@ -73,6 +84,14 @@ class Settings:
     runway_api_key: str = field(default="", repr=False)
     runway_base_url: str = "https://api.dev.runwayml.com"
     runway_video_model: str = ""
+    runway_speech_model: str = ""
+    runway_sound_model: str = ""
+    elevenlabs_api_key: str = field(default="", repr=False)
+    elevenlabs_base_url: str = "https://api.elevenlabs.io"
+    elevenlabs_speech_model: str = ""
+    elevenlabs_music_model: str = ""
+    elevenlabs_sound_model: str = ""
+    elevenlabs_transcription_model: str = ""
     provider_timeout: int = 300
     provider_poll: float = 5.0
     provider_concurrency: int = 4
@@ -97,10 +116,11 @@ def read_settings() -> Settings:
             data_dir=ROOT / env.str("DATA_DIR", "data", validate=Length(min=1)),
             host=env.str("HOST", Settings.host, validate=Length(min=1)),
             port=env.int("PORT", Settings.port, validate=Range(1, 65535)),
-            workers=env.int("WORKERS", os.cpu_count() or 2, validate=Range(1, 64)),
+            public_url=env.str("PUBLIC_URL", "", validate=check_public_url).rstrip("/"),
+            workers=env.int("WORKERS", min(64, processors.available()), validate=Range(1, 64)),
             threads=env.int("THREADS", Settings.threads, validate=Range(1, 256)),
-            node=env.str("NODE", "", validate=_validate_node),
-            jwt_secret=env.str("JWT_SECRET", "", validate=_validate_secret),
+            node=env.str("NODE", "", validate=check_node),
+            jwt_secret=env.str("JWT_SECRET", "", validate=check_secret),
             jwt_expires_in=_read_seconds(env, "JWT_EXPIRES_IN", "7d"),
             jwt_refresh_expires_in=_read_seconds(env, "JWT_REFRESH_EXPIRES_IN", "30d"),
             registration=env.str("REGISTRATION", "open", validate=OneOf(["open", "closed"])),
@@ -116,10 +136,10 @@ def read_settings() -> Settings:
             trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(0, 10)),
             fsync=env.bool("FSYNC", True),
             cache_mb=env.int("CACHE_MB", Settings.cache_mb, validate=Range(min=0)),
-            log_level=env.str("LOG_LEVEL", "INFO", validate=_validate_log_level).upper(),
+            log_level=env.str("LOG_LEVEL", "INFO", validate=check_log_level).upper(),
             log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
-            metrics_token=env.str("METRICS_TOKEN", "", validate=_validate_secret),
-            ffmpeg=env.str("FFMPEG", "", validate=_validate_ffmpeg),
+            metrics_token=env.str("METRICS_TOKEN", "", validate=check_secret),
+            ffmpeg=env.str("FFMPEG", "", validate=check_ffmpeg),
             demo_provider=_read_switch(env, "DEMO_PROVIDER"),
             provider_timeout=_read_seconds(env, "PROVIDER_TIMEOUT", "300"),
             provider_poll=env.float("PROVIDER_POLL", 5.0, validate=Range(0.05, 60)),
@@ -157,7 +177,8 @@ def exposed_keys_warning(settings: Settings) -> str | None:
 def unknown_names_warning() -> str | None:
     """Return a warning if `.env` has names that no setting has. Raises SettingError."""
     known = {name.upper() for name in Settings.__dataclass_fields__ if name != "tuning"}
-    unknown = [name for name in _names_in_dotenv() if name not in known]
+    names = [name for name in _names_in_dotenv() if not name.startswith(_OF_COMPOSE)]
+    unknown = [name for name in names if name not in known]
     if not unknown:
         return None
     return (
@@ -174,7 +195,7 @@ def unit_warning() -> str | None:
         return None
     return (
         f"Warning: DATA_DIR is set in the service's unit only. Set it in {ROOT / '.env'} instead:"
-        " commands such as `./vidworks users` and `backup` read that file, and no unit."
+        " commands such as `./vidworks users` and `backup` read it when the service is stopped."
     )
 
 
@@ -214,11 +235,6 @@ def _read_vendors(env: Env) -> dict[str, Any]:
     return {name: value.rstrip("/") for name, value in values.items() if value}
 
 
-def is_api_key(value: str) -> bool:
-    """Return whether a string can be a vendor's key: printable ASCII without spaces."""
-    return re.fullmatch(r"[!-~]+", value) is not None
-
-
 def _read_switch(env: Env, name: str) -> str:
     """Return `auto`, `0` or `1`."""
     value = env.str(name, "auto")
@@ -252,7 +268,7 @@ def _read_origins(env: Env) -> tuple[str, ...]:
 def _read_hosts(env: Env) -> tuple[str, ...]:
     hosts = _read_words(env, "INTRANET_HOSTS")
     for host in hosts:
-        if not (_is_address(host) or re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", host)):
+        if not (is_address(host) or re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", host)):
             raise SettingError(
                 f'INTRANET_HOSTS contains "{host}"; expected host names or IP addresses,'
                 " without http:// and ports"
@@ -260,51 +276,7 @@ def _read_hosts(env: Env) -> tuple[str, ...]:
     return hosts
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _read_words(env: Env, name: str) -> tuple[str, ...]:
     """Return the values of a list separated by commas, in lower case."""
     words: list[str] = env.list(name, [])
     return tuple(word.strip().lower() for word in words if word.strip())
-
-
-def _validate_node(value: Any) -> None:
-    if value and not re.fullmatch("[a-z0-9][a-z0-9-]{0,30}", value):
-        raise ValidationError("must be lower-case letters, digits and hyphens, at most 31")
-
-
-def _validate_secret(value: Any) -> None:
-    if value and len(value) < 16:
-        raise ValidationError("must have at least 16 characters, or be unset")
-
-
-def _validate_ffmpeg(value: Any) -> None:
-    if not value:
-        return
-    program = shutil.which(value)
-    if program is None:
-        raise ValidationError(f'"{value}" is no program that can be run; expected its path or name')
-    if not _is_ffmpeg(program):
-        raise ValidationError(f'"{value}" is not FFmpeg: `{value} -version` does not say so')
-
-
-def _is_ffmpeg(program: str) -> bool:
-    command = [program, "-version"]
-    try:
-        done = subprocess.run(  # noqa: S603 - the administrator names it
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.stdout.startswith(b"ffmpeg version")
-
-
-def _validate_log_level(value: Any) -> None:
-    if str(value).upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValidationError("must be one of: DEBUG, INFO, WARNING, ERROR")

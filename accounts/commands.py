@@ -17,7 +17,7 @@ from storage.errors import NotFoundError, UnreadableError
 from web.cli import format_day, handle_errors, print_message, print_table
 from web.context import settings, store
 
-user_commands = AppGroup("users", help="Create and list accounts, and end their sessions.")
+user_commands = AppGroup("users", help="Create, list and disable accounts, and end their sessions.")
 token_commands = AppGroup("tokens", help="Create, list and revoke API tokens.")
 
 _API_TOKENS = "API tokens stay valid: see `./vidworks tokens list` and `tokens revoke`."
@@ -48,10 +48,16 @@ def add_user(email: str, name: str | None, password_stdin: bool) -> None:
 def list_users() -> None:
     """List accounts."""
     rows = [
-        (user["email"], user["name"], user["id"], format_day(user["createdAt"], "-"))
+        (
+            user["email"],
+            user["name"],
+            user["id"],
+            format_day(user["createdAt"], "-"),
+            "active" if users.can_log_in(user) else "disabled",
+        )
         for user in _readable(store().users)
     ]
-    print_table(("EMAIL", "NAME", "ID", "SINCE"), sorted(rows))
+    print_table(("EMAIL", "NAME", "ID", "SINCE", "STATE"), sorted(rows))
 
 
 @user_commands.command("password")
@@ -76,6 +82,32 @@ def log_out(email: str) -> None:
     print_message(f"Ended all sessions of {email}. {_API_TOKENS}")
 
 
+@user_commands.command("disable")
+@click.argument("email")
+@handle_errors()
+def disable_user(email: str) -> None:
+    """Refuse the logins of a user, and end all sessions, API tokens and links.
+
+    Projects, memberships and files stay; jobs that run go on.
+    """
+    _existing_user_id(email)
+    users.disable(store(), email)
+    print_message(
+        f"Disabled {email}: all sessions have ended, and API tokens and links open nothing until"
+        f" `./vidworks users enable {email}`."
+    )
+
+
+@user_commands.command("enable")
+@click.argument("email")
+@handle_errors()
+def enable_user(email: str) -> None:
+    """Let a disabled user log in again; API tokens and links are valid again, too."""
+    _existing_user_id(email)
+    users.enable(store(), email)
+    print_message(f"Enabled {email}. API tokens and links are valid again.")
+
+
 @token_commands.command("make")
 @click.argument("email")
 @click.option("--name", required=True, help="What the token is for.")
@@ -83,7 +115,9 @@ def log_out(email: str) -> None:
 @click.option("--all-scopes", is_flag=True, help="Grant all scopes.")
 @click.option("--days", type=float, help="Days until it expires; default: never.")
 @click.option("--mcp", is_flag=True, help="Also print what connects MCP clients, with the token.")
-@click.option("--url", help="Of the service, for --mcp; default: http://localhost:<PORT>.")
+@click.option(
+    "--url", help="Of the service, for --mcp; default: PUBLIC_URL, or http://localhost:<PORT>."
+)
 @handle_errors()
 def make_token(
     email: str,
@@ -102,6 +136,11 @@ def make_token(
         raise click.UsageError("Expected either --scope … or --all-scopes.")
     granted = list(SCOPES if all_scopes else scopes)
     user_id = _existing_user_id(email)
+    if not users.can_log_in(store().users.snapshot(user_id).values):
+        raise click.ClickException(
+            f"{email} is disabled, so that a token would open nothing: run"
+            f" `./vidworks users enable {email}` first."
+        )
     fields = load(NewTokenSchema(), {"name": name, "scopes": granted, "expiresInDays": days})
     token, meta = tokens.create(
         store(), user_id, fields["name"], fields["scopes"], fields["expiresInDays"]
@@ -112,8 +151,8 @@ def make_token(
         "The token is not shown again."
     )
     if mcp:
-        base = (url or f"http://localhost:{settings().port}").rstrip("/")
-        for where, line in connection_lines(f"{base}/mcp", token).items():
+        base = url or settings().public_url or f"http://localhost:{settings().port}"
+        for where, line in connection_lines(f"{base.rstrip('/')}/mcp", token).items():
             print_message(f"\n{where}:\n{line}")
 
 

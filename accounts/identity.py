@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from errors import ForbiddenError, MissingScopeError
+from errors import MissingScopeError, SessionRequiredError
 
 
 class Credential(NamedTuple):
@@ -18,13 +18,15 @@ class Credential(NamedTuple):
 class Identity:
     """A user and the granted scopes; a media token is limited to the media of one project.
 
-    `session` is the number of an access token's session, `api_token` the document of an API token.
+    `session` is the number of an access token's session, and `key_id` tells which key signed that
+    token; `api_token` is the document of an API token.
     """
 
     user_id: str
     scopes: frozenset[str]
     media_project_id: str | None = None
     session: int | None = None
+    key_id: str | None = None
     api_token: Mapping[str, Any] | None = None
 
     @property
@@ -37,7 +39,7 @@ class Identity:
     def require_session(self, action: str, advice: str = "Log in with a password.") -> int:
         """Return the number of the session. Raises ForbiddenError for another kind of token."""
         if self.session is None:
-            raise ForbiddenError(f"Only an access token can {action}", advice)
+            raise SessionRequiredError(f"Only an access token can {action}", advice)
         return self.session
 
     def require(self, *scopes: str) -> None:

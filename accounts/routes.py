@@ -1,17 +1,17 @@
 """Registration, login and tokens."""
 
-from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from flask import Response, after_this_request, g, request
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from access.projects import check
+from access.rights import SEE
 from accounts import sessions, throttling, tokens, users
 from accounts.media_tokens import sign_media_token
-from accounts.passwords import hashing_turn
 from accounts.signer import Claims
 from errors import ForbiddenError, UnauthenticatedError
-from projects import service as projects
 from schemas.accounts import (
     BrowserSessionSchema,
     CreatedTokenSchema,
@@ -32,7 +32,10 @@ from schemas.accounts import (
 from web import cookies
 from web.api import Blueprint
 from web.context import services, settings, store, user_id
+from web.creation import create_secret_once, repeatable
 from web.guard import public, requires
+from web.lists import list_response
+from web.passwords import client_address, hashing_turn
 from web.payloads import json_response
 from web.session_responses import browser_response, session_response, token_pair
 
@@ -49,8 +52,8 @@ def register(body: dict[str, Any]) -> Response:
         cookies.check_origin()
     if settings().registration == "closed":
         raise ForbiddenError("Registration is closed", "Ask the administrator of this server.")
-    throttling.count_registration(store(), _address())
-    with _hashing_turn():
+    throttling.count_registration(store(), client_address())
+    with hashing_turn():
         users.check_unregistered(store(), body["email"])  # before hashing, which takes long
         password_hash = generate_password_hash(body["password"])
         user = users.register(store(), body["email"], password_hash, body["name"])
@@ -147,7 +150,7 @@ def change_password(body: dict[str, Any]) -> Response:
     email = users.get(store(), user_id())["email"]
     try:
         user = _check_password(email, body["current"])
-        with _hashing_turn():
+        with hashing_turn():
             users.set_password(store(), email, generate_password_hash(body["new"]), user)
     except UnauthenticatedError:
         raise ForbiddenError("The current password is wrong") from None
@@ -164,7 +167,7 @@ def get_me() -> Response:
 
 @blp.route("/tokens", methods=["GET"])
 @requires()
-@blp.response(200, TokenMetaSchema(many=True))
+@list_response(TokenMetaSchema, newest_by="createdAt")
 def list_tokens() -> Response:
     """List API tokens, newest first; with an API token, only those without other scopes."""
     return json_response(tokens.list_metadata(store(), user_id(), g.identity.scopes))
@@ -172,6 +175,7 @@ def list_tokens() -> Response:
 
 @blp.route("/tokens", methods=["POST"])
 @requires()
+@repeatable
 @blp.response(201, CreatedTokenSchema, errors=(403, 409))
 @blp.json_body(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
@@ -182,9 +186,11 @@ def make_token(body: dict[str, Any]) -> Response:
     """
     identity = g.identity
     tokens.check_scopes(body["scopes"], identity.scopes)
-    token, metadata = tokens.create(
-        *(store(), user_id(), body["name"], body["scopes"], body["expiresInDays"]),
-        creator=identity.api_token,
+    given = (body["name"], body["scopes"], body["expiresInDays"])
+    token, metadata = create_secret_once(
+        body,
+        lambda secret: tokens.create(store(), user_id(), *given, identity.api_token, secret),
+        partial(tokens.find, store()),
     )
     return json_response({"token": token, "meta": metadata}, 201)
 
@@ -208,7 +214,7 @@ def make_media_token(body: dict[str, Any]) -> Response:
     It ends earlier with the session or the API token that it was created with.
     """
     project_id = body["projectId"]
-    projects.check_owner(store(), project_id, user_id())
+    check(store(), project_id, user_id(), SEE)
     return json_response(sign_media_token(services().signer, g.identity, project_id), 201)
 
 
@@ -217,16 +223,16 @@ def _check_password(email: str, password: str) -> users.User:
 
     Raises UnauthenticatedError, TooManyError.
     """
-    user_id = users.id_of(email)
-    throttling.check_login(store(), user_id, _address())  # before waiting
-    with _hashing_turn():
-        throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
+    user_id, address = users.id_of(email), client_address()
+    throttling.check_login(store(), user_id, address)  # before waiting
+    with hashing_turn():
+        throttling.check_login(store(), user_id, address)  # now that earlier ones are counted
         try:
             user = users.check_password(store(), email, password, check_password_hash)
         except UnauthenticatedError:
-            throttling.count_failed_login(store(), user_id, _address())
+            throttling.count_failed_login(store(), user_id, address)
             raise
-    throttling.reset_failed_logins(store(), user_id, _address())
+    throttling.reset_failed_logins(store(), user_id, address)
     return user
 
 
@@ -239,12 +245,3 @@ def _use_refresh_token(token: str) -> tuple[Claims, int]:
     claims = signer.verify(token, "refresh")
     expiry_ms = 1000 * signer.expiry("refresh")
     return claims, sessions.use_refresh_token(store(), claims, expiry_ms)
-
-
-def _hashing_turn() -> AbstractContextManager[None]:
-    seconds = services().settings.tuning.hashing_turn
-    return hashing_turn(store(), _address(), seconds, services().waiters.extra_thread)
-
-
-def _address() -> str:
-    return request.remote_addr or "unknown"

@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.signer import Claims
-from errors import UnauthenticatedError
+from errors import InvalidTokenError
 from storage.clock import now_ms
 from storage.documents.tables import Mutate
 from storage.errors import DiskFullError, NotFoundError
@@ -90,7 +90,7 @@ def is_active(user: Mapping[str, Any], claims: Claims) -> bool:
 def check_active(user: Mapping[str, Any], claims: Claims) -> None:
     """Raise UnauthenticatedError if the session of a JWT has ended."""
     if not is_active(user, claims):
-        raise UnauthenticatedError("This session has ended; log in again")
+        raise InvalidTokenError("This session has ended; log in again")
 
 
 def end(store: Store, user_id: str, number: int) -> None:
@@ -133,11 +133,11 @@ def use_refresh_token(store: Store, claims: Claims, expiry_ms: int) -> int:
     try:
         change(store, claims["sub"], mutate)
     except NotFoundError:
-        raise UnauthenticatedError("Invalid token") from None
+        raise InvalidTokenError("Invalid token") from None
     except DiskFullError:
         return _unstored_successor(store, claims, expiry_ms)
     if successors[0] is None:
-        raise UnauthenticatedError(_USED)
+        raise InvalidTokenError(_USED)
     return successors[0]
 
 
@@ -181,7 +181,7 @@ def _unstored_successor(store: Store, claims: Claims, expiry_ms: int) -> int:
     state = _state_of(user)
     refreshes = _refreshes(state, claims)[0]
     if _successor(state, claims, expiry_ms) is None:
-        raise UnauthenticatedError(_USED)
+        raise InvalidTokenError(_USED)
     return refreshes
 
 

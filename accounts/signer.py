@@ -1,6 +1,7 @@
-"""JSON Web Tokens: access, refresh and media tokens, and those of media cookies."""
+"""JSON Web Tokens: access, refresh and media tokens, those of media cookies and of guests."""
 
 import hashlib
+import hmac
 import time
 from functools import lru_cache
 from typing import Any
@@ -8,24 +9,31 @@ from typing import Any
 import jwt
 
 from config import Settings
-from errors import UnauthenticatedError
+from errors import ExpiredTokenError, InvalidTokenError
 
 Claims = dict[str, Any]
 
 _ALGORITHM = "HS256"
+_GUEST_SECONDS = 365 * 86_400  # as long as a review link lasts at most, which ends it earlier
 
 
 class Signer:
-    """Signs and verifies JWTs; verified claims are cached, their expiry is checked each time."""
+    """Signs and verifies JWTs; verified claims are cached, their expiry is checked each time.
+
+    `key_id` changes with the secret, and says nothing about it.
+    """
 
     def __init__(self, secret: bytes, settings: Settings) -> None:
         # Hashed, so that a secret of any length gives a key of the right length.
         self._key = hashlib.sha256(b"vidworks jwt\0" + secret).digest()
+        self.key_id = hashlib.sha256(b"id\0" + self._key).hexdigest()[:16]
         self._seconds = {
             "access": settings.jwt_expires_in,
             "refresh": settings.jwt_refresh_expires_in,
             "media": settings.tuning.media_token,
             "media_cookie": settings.jwt_expires_in,
+            "guest": _GUEST_SECONDS,
+            "review_media": settings.tuning.media_token,
         }
         self._decode = lru_cache(maxsize=4096)(self._decode_uncached)
 
@@ -43,16 +51,20 @@ class Signer:
         """Return for how long tokens of a type are valid."""
         return self._seconds[token_type]
 
+    def derive(self, name: str) -> bytes:
+        """Return a secret of 32 bytes that follows from the name and the signing secret."""
+        return hmac.digest(self._key, b"derived\0" + name.encode(), "sha256")
+
     def verify(self, token: str, *token_types: str) -> Claims:
         """Return the claims of a valid token of one of these types. Raises UnauthenticatedError."""
         try:
             claims = self._decode(token)
         except (jwt.InvalidTokenError, UnicodeError):
-            raise UnauthenticatedError("Invalid token") from None
+            raise InvalidTokenError("Invalid token") from None
         if claims["exp"] <= time.time():
-            raise UnauthenticatedError("Token has expired")
+            raise ExpiredTokenError("Token has expired")
         if claims["type"] not in token_types:
-            raise UnauthenticatedError("Invalid token")
+            raise InvalidTokenError("Invalid token")
         return claims
 
     def _decode_uncached(self, token: str) -> Claims:

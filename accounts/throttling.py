@@ -1,14 +1,17 @@
-"""Throttling of failed logins and of registrations, by the address that they come from.
+"""Throttling of failed logins, of registrations and of guests, by the address they come from.
 
 Failed logins are counted for each email at an address, and for the address: many people may share
-one. Counts are on the disk, for all processes and across restarts. While the disk is full, failed
-logins are counted in the memory of each process.
+one. So are wrong passwords of links, and what guests write, for each guest and for the address. All
+wrong passwords of a link are counted as well: these delay addresses that have given several, and
+everyone after ten times as many, so that whoever guesses does not lock out others. Counts are on
+the disk, for all processes and across restarts.
+While the disk is full, failed logins and wrong passwords are counted in the memory of each process.
 """
 
 import hashlib
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
@@ -37,40 +40,61 @@ class _Limit(NamedTuple):
 
 
 _FAILED = "Too many failed logins; try again in {}"
+_WRONG = "Too many wrong passwords; try again in {}"
+_WRITTEN = "Too many comments at once; try again in {}"
 _LIMITS = {
     "account": _Limit(5, 15 * 60, _FAILED),
     "address": _Limit(500, 8, _FAILED),
     "registration": _Limit(60, 60, "Too many registrations; try again in {}"),
+    "link": _Limit(5, 15 * 60, _WRONG),  # at an address
+    "guessers": _Limit(200, 60, _WRONG),  # of a link anywhere, for addresses with `_TYPOS`
+    "everyone": _Limit(2000, 60, _WRONG),  # of a link anywhere, for all addresses
+    "guest": _Limit(100, 30, _WRITTEN),
+    "guests": _Limit(2000, 8, _WRITTEN),  # at an address
 }
 
+_TYPOS = 3  # wrong passwords of a link at an address that others' do not delay
 
 _unstored: dict[str, dict[str, int]] = {}  # counters in memory, by data directory and key
 
 
 def check_login(store: Store, user_id: str, address: str) -> None:
     """Raise TooManyError if the client has to wait after failed logins."""
-    for key in _login_keys(user_id, address):
-        with suppress(NotFoundError):
-            _check(key, store.logins.snapshot(key).values)
-        if counter := _unstored.get(_path(store, key)):
-            _check(key, counter)
+    _check_all(store, _login_keys(user_id, address))
 
 
 def count_failed_login(store: Store, user_id: str, address: str) -> None:
     """Count a failed login; in memory if the disk is full."""
-    for key in _login_keys(user_id, address):
-        try:
-            _count(store, key)
-        except DiskFullError:
-            _count_in_memory(store, key)
+    _count_all(store, _login_keys(user_id, address))
 
 
 def reset_failed_logins(store: Store, user_id: str, address: str) -> None:
     """Forget the failed logins with an email at an address, after a successful one."""
-    key = _login_keys(user_id, address)[0]
-    _unstored.pop(_path(store, key), None)
-    with suppress(NotFoundError, DiskFullError):  # then they count until the next login
-        store.logins.delete(key)
+    _reset(store, _login_keys(user_id, address)[0])
+
+
+def check_link_password(store: Store, link_id: str, address: str) -> None:
+    """Raise TooManyError if the client has to wait after wrong passwords of a link."""
+    own, guessers, *others = _link_keys(link_id, address)
+    if _failures(store, own) >= _TYPOS:
+        others.append(guessers)
+    _check_all(store, (own, *others))
+
+
+def count_wrong_link_password(store: Store, link_id: str, address: str) -> None:
+    """Count a wrong password of a link; in memory if the disk is full."""
+    _count_all(store, _link_keys(link_id, address))
+
+
+def reset_wrong_link_passwords(store: Store, link_id: str, address: str) -> None:
+    """Forget the wrong passwords of a link at an address, after the right one."""
+    _reset(store, _link_keys(link_id, address)[0])
+
+
+def count_guest_write(store: Store, guest_id: str, address: str) -> None:
+    """Count what a guest writes. Raises TooManyError after too much of a guest or an address."""
+    _count(store, _key("guest", guest_id), check=True)
+    _count(store, _key("guests", network_of(address)), check=True)
 
 
 def count_registration(store: Store, address: str) -> None:
@@ -109,6 +133,46 @@ def network_of(address: str) -> str:
 def _login_keys(user_id: str, address: str) -> tuple[str, str]:
     network = network_of(address)
     return _key("account", f"{user_id} {network}"), _key("address", network)
+
+
+def _link_keys(link_id: str, address: str) -> tuple[str, ...]:
+    network = network_of(address)
+    of_link = _key("guessers", link_id), _key("everyone", link_id)
+    return _key("link", f"{link_id} {network}"), *of_link, _key("address", network)
+
+
+def _check_all(store: Store, keys: Iterable[str]) -> None:
+    for key in keys:
+        for counter in _counters(store, key):
+            _check(key, counter)
+
+
+def _failures(store: Store, key: str) -> int:
+    """Return how many are counted."""
+    current = (each for each in _counters(store, key) if not _has_expired(each))
+    return max((counter["failures"] for counter in current), default=0)
+
+
+def _counters(store: Store, key: str) -> Iterator[Mapping[str, int]]:
+    """Yield the counters of a key, on the disk and in memory."""
+    with suppress(NotFoundError):
+        yield store.logins.snapshot(key).values
+    if counter := _unstored.get(_path(store, key)):
+        yield counter
+
+
+def _count_all(store: Store, keys: Iterable[str]) -> None:
+    for key in keys:
+        try:
+            _count(store, key)
+        except DiskFullError:
+            _count_in_memory(store, key)
+
+
+def _reset(store: Store, key: str) -> None:
+    _unstored.pop(_path(store, key), None)
+    with suppress(NotFoundError, DiskFullError):  # then they count until the next attempt
+        store.logins.delete(key)
 
 
 def _key(kind: str, subject: str) -> str:

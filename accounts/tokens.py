@@ -7,12 +7,19 @@ its `ancestors`, and is valid only while all of them exist.
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from hmac import compare_digest
 from typing import Any
 
-from errors import ConflictError, ForbiddenError, MissingScopeError, UnauthenticatedError
+from errors import (
+    ExpiredTokenError,
+    ForbiddenError,
+    InvalidTokenError,
+    LimitReachedError,
+    MissingScopeError,
+)
 from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
 from storage.documents.snapshots import Snapshot
@@ -39,14 +46,18 @@ def create(
     scopes: list[str],
     days: float | None = None,
     creator: Mapping[str, Any] | None = None,
+    secret: bytes | None = None,
 ) -> tuple[str, Metadata]:
     """Create a token; return it, which is possible only now, and its metadata.
 
+    `secret` is what it is made from, 32 random bytes by default.
+
     `creator` is the document of the API token that creates it, if one does. The new token ends with
     that one: it expires no later, also if `days` is None. Raises ForbiddenError if `days` is later,
-    or if there are too many ancestors; ConflictError if the user has MAX_TOKENS that are valid.
+    or if there are too many ancestors; LimitReachedError if the user has MAX_TOKENS that are valid;
+    ExistsError if there is a token of this `secret`.
     """
-    token = PREFIX + secrets.token_urlsafe(32)
+    token = _token(secret or secrets.token_bytes(32))
     now = now_ms()
     digest = _digest(token)
     document: dict[str, Any] = {
@@ -69,12 +80,18 @@ def create(
     return token, _metadata(document)
 
 
+def find(store: Store, secret: bytes) -> tuple[str, Metadata]:
+    """Return the token that was created from a secret, and its metadata. Raises NotFoundError."""
+    token = _token(secret)
+    return token, _metadata(store.tokens.snapshot(_id(_digest(token))).values)
+
+
 def verify(store: Store, token: str) -> Mapping[str, Any]:
     """Return the document of a valid token. Raises UnauthenticatedError."""
     digest = _digest(token)
     document = find_valid(store, _id(digest))
     if not compare_digest(document["hash"], digest):
-        raise UnauthenticatedError("Invalid token")
+        raise InvalidTokenError("Invalid token")
     now = now_ms()
     if now - (document["lastUsedAt"] or 0) > _LAST_USED_MS:
         _set_last_used(store, document["id"], now)
@@ -86,12 +103,12 @@ def find_valid(store: Store, token_id: str) -> Mapping[str, Any]:
     try:
         document = store.tokens.snapshot(token_id).values
     except NotFoundError:
-        raise UnauthenticatedError("Invalid token") from None
+        raise InvalidTokenError("Invalid token") from None
     if document["expiresAt"] is not None and document["expiresAt"] <= now_ms():
-        raise UnauthenticatedError("Token has expired")
+        raise ExpiredTokenError("Token has expired")
     # Tokens of version 0.2 have no ancestors.
     if not all(ancestor in store.tokens.documents for ancestor in document.get("ancestors", ())):
-        raise UnauthenticatedError("The token that created this one was revoked")
+        raise InvalidTokenError("The token that created this one was revoked")
     return document
 
 
@@ -143,7 +160,7 @@ def _of_user(store: Store, user_id: str) -> list[Mapping[str, Any]]:
 def _make_room(store: Store, user_id: str) -> None:
     """Delete a user's expired tokens if there are as many as a user may have.
 
-    Raises ConflictError if there are as many valid ones.
+    Raises LimitReachedError if there are as many valid ones.
     """
     own, now = _of_user(store, user_id), now_ms()
     if len(own) < MAX_TOKENS:
@@ -151,7 +168,7 @@ def _make_room(store: Store, user_id: str) -> None:
     expired = [each["id"] for each in own if each["expiresAt"] and each["expiresAt"] <= now]
     if len(own) - len(expired) >= MAX_TOKENS:
         details = f"A user may have {MAX_TOKENS}: delete those that are not used any more."
-        raise ConflictError("Too many API tokens", details)
+        raise LimitReachedError("Too many API tokens", details)
     for token_id in expired:
         with suppress(NotFoundError):
             store.tokens.delete(token_id)
@@ -194,7 +211,11 @@ def _set_last_used(store: Store, token_id: str, now: int) -> None:
         with suppress(DiskFullError, UnwritableError), not_waiting():
             store.tokens.change(token_id, lambda document: document.update(lastUsedAt=now))
     except NotFoundError:
-        raise UnauthenticatedError("Invalid token") from None  # revoked concurrently
+        raise InvalidTokenError("Invalid token") from None  # revoked concurrently
+
+
+def _token(secret: bytes) -> str:
+    return PREFIX + urlsafe_b64encode(secret).rstrip(b"=").decode()
 
 
 def _digest(token: str) -> str:

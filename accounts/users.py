@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accounts import sessions
-from errors import ConflictError, UnauthenticatedError
+from errors import DuplicateError, WrongPasswordError
 from schemas.accounts import UserSchema
 from storage.clock import later_than, now_ms
 from storage.errors import DiskFullError, ExistsError, NotFoundError
@@ -26,15 +26,15 @@ _DUMMY_HASH = (
 
 
 def check_unregistered(store: Store, email: str) -> None:
-    """Raise ConflictError if the email, in any case, has an account already."""
+    """Raise DuplicateError if the email, in any case, has an account already."""
     if id_of(email) in store.users.documents:
-        raise ConflictError(_REGISTERED)
+        raise DuplicateError(_REGISTERED)
 
 
 def register(store: Store, email: str, password_hash: str, name: str) -> User:
     """Create an account and return its document.
 
-    Raises ConflictError if the email, in any case, has one already.
+    Raises DuplicateError if the email, in any case, has one already.
     """
     now = now_ms()
     user: User = {
@@ -49,7 +49,7 @@ def register(store: Store, email: str, password_hash: str, name: str) -> User:
     try:
         store.users.create(user["id"], user)
     except ExistsError:
-        raise ConflictError(_REGISTERED) from None
+        raise DuplicateError(_REGISTERED) from None
     return user
 
 
@@ -59,30 +59,59 @@ def exist(store: Store) -> bool:
 
 
 def check_password(store: Store, email: str, password: str, is_hash_of: IsHashOf) -> User:
-    """Return the document of the user with this email and password. Raises UnauthenticatedError.
+    """Return the document of the user with this email and password. Raises WrongPasswordError.
 
-    An unknown email takes as long as a wrong password and gets the same response.
+    An unknown email and a disabled account take as long as a wrong password, and get the same
+    response.
     """
     try:
         user = dict(store.users.snapshot(id_of(email)).values)
     except NotFoundError:
         user = {}
-    if not is_hash_of(user.get("passwordHash") or _DUMMY_HASH, password) or not user:
-        raise UnauthenticatedError(_WRONG)
+    if not is_hash_of(user.get("passwordHash") or _DUMMY_HASH, password) or not can_log_in(user):
+        raise WrongPasswordError(_WRONG)
     return user
+
+
+def can_log_in(user: Mapping[str, Any]) -> bool:
+    """Return whether this is an account, and not disabled."""
+    return bool(user) and not user.get("disabled")
+
+
+def disable(store: Store, email: str) -> None:
+    """Disable an account and end its sessions. Raises NotFoundError for an unknown email.
+
+    Its API tokens and links open nothing until it is enabled.
+    """
+
+    def mutate(user: User) -> None:
+        sessions.mark_all_ended(user)
+        user.update(disabled=True, updatedAt=later_than(user["updatedAt"]))
+
+    sessions.change(store, id_of(email), mutate)
+
+
+def enable(store: Store, email: str) -> None:
+    """Enable a disabled account. Raises NotFoundError for an unknown email."""
+
+    def mutate(user: User) -> None:
+        if user.pop("disabled", False):
+            user["updatedAt"] = later_than(user["updatedAt"])
+
+    sessions.change(store, id_of(email), mutate)
 
 
 def start_session(store: Store, user: User) -> int:
     """Start a session of a user whose password was checked, and return its number.
 
-    On a full disk, it is not stored. Raises UnauthenticatedError if the account or its password has
+    On a full disk, it is not stored. Raises WrongPasswordError if the account or its password has
     changed since then.
     """
     numbers: list[int] = []
 
     def check(current: Mapping[str, Any]) -> None:
-        if current["passwordHash"] != user["passwordHash"]:
-            raise UnauthenticatedError(_WRONG)
+        if current["passwordHash"] != user["passwordHash"] or not can_log_in(current):
+            raise WrongPasswordError(_WRONG)
 
     def mutate(current: User) -> None:
         check(current)
@@ -96,20 +125,20 @@ def start_session(store: Store, user: User) -> int:
             check(current)
             return sessions.unstored_number(current)
     except NotFoundError:
-        raise UnauthenticatedError(_WRONG) from None
+        raise WrongPasswordError(_WRONG) from None
     return numbers[0]
 
 
 def set_password(store: Store, email: str, password_hash: str, checked: User | None = None) -> None:
     """Set an account's password and end its sessions. Raises NotFoundError for an unknown email.
 
-    `checked` is the user whose current password was checked: raises UnauthenticatedError if the
+    `checked` is the user whose current password was checked: raises WrongPasswordError if the
     password has changed since then.
     """
 
     def mutate(user: User) -> None:
         if checked is not None and user["passwordHash"] != checked["passwordHash"]:
-            raise UnauthenticatedError(_WRONG)
+            raise WrongPasswordError(_WRONG)
         sessions.mark_all_ended(user)
         user.update(passwordHash=password_hash, updatedAt=later_than(user["updatedAt"]))
 

@@ -12,6 +12,7 @@ from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
 from storage.media.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
+from storage.trash import Deletion, discard
 
 Asset = dict[str, Any]
 
@@ -87,13 +88,17 @@ def set_description(store: Store, project_id: str, asset_id: str, text: str) -> 
     return update(store, project_id, asset_id, {"description": text})
 
 
-def delete(store: Store, project_id: str, asset_id: str, check: Check | None = None) -> None:
+def delete(
+    store: Store, project_id: str, asset_id: str, deletion: Deletion, check: Check | None = None
+) -> str:
     """Delete an asset and its files, even if it is in use.
 
-    Raises NotFoundError, and what `check` raises.
+    Return the id of its entry in the trash, "" if in none. Raises NotFoundError, and what `check`
+    raises.
     """
-    store.assets(project_id).delete(asset_id, check)
+    trash_id = discard(store, store.assets(project_id), asset_id, deletion, check)
     store.previews.remove(f"{project_id}.{asset_id}.")
+    return trash_id
 
 
 def missing(store: Store, project_id: str, asset_ids: Iterable[str]) -> list[str]:

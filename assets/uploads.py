@@ -47,7 +47,7 @@ def create(
     type, TooLargeError for an image with too many pixels, ExistsError if there is such an asset.
     """
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
-    check_file(upload.file.path, mime_type)
+    check_file(upload.file.descriptor, mime_type)
     staging_files(store, project_id).finish(upload.file)
     found = inspected(store, upload.file.path, mime_type, UPLOADS)
     asset = _document(asset_id or new_id("asset"), project_id, upload, mime_type, found, fields)

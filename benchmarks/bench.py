@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from benchmarks import data, server, wrk
+from benchmarks import data, server, team, wrk
 from benchmarks.client import Api
 from benchmarks.measure import log
 
@@ -80,6 +80,11 @@ class Bench:
     def work(self) -> Work:
         """A work of 40 KB, the only one of its project."""
         return self.new_work(self.api.new_project("One work"))
+
+    @cached_property
+    def team(self) -> team.Team:
+        """An owner of 1,000 projects, and somebody with whom 900 of them are shared."""
+        return team.make(self.api, self.service.port, self.work.path)
 
     @cached_property
     def many(self) -> Sequence[Work]:

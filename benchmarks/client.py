@@ -36,9 +36,10 @@ class Api:
         self._local = threading.local()
 
     @classmethod
-    def register(cls, port: int) -> Api:
-        """Create the account; return a client with its access token."""
-        return cls(port, cls(port).call("POST", "/api/auth/register", ACCOUNT)["accessToken"])
+    def register(cls, port: int, email: str = ACCOUNT["email"]) -> Api:
+        """Create an account; return a client with its access token."""
+        account = {**ACCOUNT, "email": email}
+        return cls(port, cls(port).call("POST", "/api/auth/register", account)["accessToken"])
 
     def new_project(self, name: str = "Project") -> str:
         """Create a project and return its URL path."""
@@ -135,9 +136,11 @@ class Upload:
             pass  # refused before the end; the response says why
 
 
-def raw_upload(port: int, path: str, file: Path, token: str | None = None) -> Upload:
+def raw_upload(
+    port: int, path: str, file: Path, token: str | None = None, media_type: str = "video/mp4"
+) -> Upload:
     """Return a PUT with the file as its body."""
-    return Upload("PUT", port, path, file, "video/mp4", token)
+    return Upload("PUT", port, path, file, media_type, token)
 
 
 def multipart_upload(port: int, path: str, file: Path, part: str, token: str | None) -> Upload:

@@ -1,6 +1,7 @@
 """Measure the timeline of the web page in Chromium: `python benchmarks/editor_page.py`.
 
-Sixty clips, 200 texts and music of ten minutes. Times are processor time of the page's main thread.
+Sixty clips and voices, 200 texts, and music of ten minutes. Times are processor time of the page's
+main thread.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ FRAMES = 150
 EDITS = 1000
 WARM_UP = 250  # edits: undo keeps 200
 _LENGTH = SECONDS // CLIPS
+_VOICE_SECONDS = 8
 _LIMIT = 16.0  # milliseconds
 
 _TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -61,6 +63,7 @@ class Timeline:
 
     def place(self, selector: str, *, at_end: bool = False) -> tuple[float, float]:
         """Return the middle of an element, or a place at its right edge."""
+        self.page.locator(selector).scroll_into_view_if_needed()
         box = self.page.locator(selector).bounding_box()
         assert box is not None
         x = box["x"] + (box["width"] - 3 if at_end else box["width"] / 2)
@@ -117,15 +120,32 @@ def create(bench: Bench) -> str:
         for n in range(CLIPS)
     ]
     clips[3]["transitionType"] = "fade"
+    voices = _voices(bench, work)
     texts = [{"id": f"t{n}", "start": n * 3, "end": n * 3 + 2.5} for n in range(TEXTS)]
     look = {"fontSize": 60, "fontColor": "#ffffff", "centerX": 0, "centerY": 0}
     state = {
-        "editorData": {"videoTrack": clips, "textTrack": texts},
+        "editorData": {"videoTrack": clips, "textTrack": texts, "voiceTrack": voices},
         "textOverlays": {each["id"]: {**look, "text": f"Text {each['id']}"} for each in texts},
         "audioUrl": f"{work}/media/audio",
     }
-    bench.api.call("PUT", work, {"editorState": state})
+    scenes = [{"scene_index": n, "narration": {"text": f"Line {n}"}} for n in range(CLIPS)]
+    bench.api.call("PUT", work, {"editorState": state, "scenes": scenes})
     return f"{work.removeprefix('/api')}/edit"
+
+
+def _voices(bench: Bench, work: str) -> list[dict[str, object]]:
+    """Give each scene a voice; return their places on the timeline."""
+    path = bench.directory / "voice.mp3"
+    words = f"sine=d={_VOICE_SECONDS},tremolo=f=3"
+    data.run_ffmpeg(["-f", "lavfi", "-i", words, "-b:a", "32k", str(path)])
+    for scene in range(CLIPS):
+        voice = f"{work}/media/scene/{scene}/voice"
+        bench.api.raw("PUT", voice, path.read_bytes(), {"Content-Type": "audio/mpeg"})
+    starts = [scene * _LENGTH + 0.2 for scene in range(CLIPS)]
+    return [
+        {"id": f"v{scene}", "sceneIndex": scene, "start": start, "end": start + _VOICE_SECONDS}
+        for scene, start in enumerate(starts)
+    ]
 
 
 def _music(bench: Bench) -> bytes:
@@ -145,6 +165,7 @@ def pointer(timeline: Timeline) -> list[Row]:
             "an edge of a clip is pulled": timeline.drag(".item[data-id=c1]", at_end=True),
         }
         if view == "zoomed in":
+            drags["a voice is moved"] = timeline.drag(".item[data-id=v1]")
             drags["a text is moved"] = timeline.drag(".item[data-id=t4]")
             drags["an edge of a text is pulled"] = timeline.drag(".item[data-id=t4]", at_end=True)
         for name, spent in drags.items():

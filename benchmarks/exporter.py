@@ -39,8 +39,15 @@ class Exporter:
 
     def export(self, body: dict[str, Any]) -> float:
         """Export a timeline; return the seconds until the video was received."""
+        return self._received("/api/export", body)
+
+    def export_work(self, **options: Any) -> float:
+        """Export the work as it is stored; return the seconds until the video was received."""
+        return self._received(f"{self.work}/export", {"options": options})
+
+    def _received(self, path: str, body: dict[str, Any]) -> float:
         start = time.perf_counter()
-        video = self.api.raw("POST", "/api/export", json.dumps(body).encode())
+        video = self.api.raw("POST", path, json.dumps(body).encode())
         seconds = time.perf_counter() - start
         if len(video) < 10_000:
             raise RuntimeError("the exported video is empty")

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 # So that this file can be run as a script, and still import its package.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import data
+from benchmarks import data, team
 from benchmarks.client import Api, raw_upload
 from benchmarks.exporter import X264
 from benchmarks.measure import log
@@ -75,10 +75,12 @@ class Cluster:
 
     def __init__(self, services: Sequence[Service], volume: Volume | None) -> None:
         self.services = services
-        token = services[0].register()
+        token, of_member = (services[0].register(f"{name}@example.com") for name in ("ana", "ben"))
         self.apis = [Api(service.port, token) for service in services]
+        self._members = {service.port: Api(service.port, of_member) for service in services}
         self._volume = volume
         self._project = self.apis[0].new_project()
+        team.share(self.apis[0], self._members[services[0].port], self._project)
 
     def measure(self, count: int) -> dict[str, Cost]:
         """Return the cost of each kind of request."""
@@ -88,6 +90,7 @@ class Cluster:
         self.apis[0].call("PUT", work, body)
         requests: dict[str, Send] = {
             "GET": lambda api, _: api.raw("GET", work),
+            "GET by a member": lambda api, _: self._members[api.port].raw("GET", work),
             "List": lambda api, _: api.raw("GET", works),
             "PUT": lambda api, number: api.call("PUT", work, {**body, "name": str(number)}),
             "POST": lambda api, _: api.call("POST", works, data.creation()),

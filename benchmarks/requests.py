@@ -46,6 +46,22 @@ def list_works(bench: Bench, target: float) -> Outcome:
     return _against_baseline(bench, target, _gets(bench, path, bench.api.token))
 
 
+def shared_work(bench: Bench, target: float) -> Outcome:
+    """GET of one work by a member, compared with its owner."""
+    return _of_member(bench, target, bench.team.work)
+
+
+def shared_projects(bench: Bench, target: float) -> Outcome:
+    """GET of a list of 1,000 projects of which 900 are shared, compared with one's own."""
+    return _of_member(bench, target, "/api/projects")
+
+
+def _of_member(bench: Bench, target: float, path: str) -> Outcome:
+    sides = (_gets(bench, path, token) for token in (bench.team.owner, bench.team.member))
+    found = {ours.connections: _compare(bench, own, ours) for own, ours in zip(*sides, strict=True)}
+    return _outcome(target, found)
+
+
 def put_work(bench: Bench, target: float) -> Outcome:
     """PUT of whole works of 40 KB, each with one field changed."""
     bench.prepare_disk()

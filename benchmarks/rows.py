@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import exports, generation, media, requests
+from benchmarks import exports, generation, media, requests, sound
 from benchmarks.bench import Bench
 from benchmarks.measure import Outcome
 
@@ -39,6 +39,20 @@ ROWS = (
         requests.get_work_token,
     ),
     Row("list", "GET the list of 1,000 works", 0.5, "≥ 0.5 of the baseline", requests.list_works),
+    Row(
+        "get-shared-work",
+        "GET one work by a member of its project",
+        0.9,
+        "≥ 0.9 of its owner's rate",
+        requests.shared_work,
+    ),
+    Row(
+        "list-shared",
+        "GET the list of 1,000 projects of which 900 are shared",
+        0.9,
+        "≥ 0.9 of the rate for one's own",
+        requests.shared_projects,
+    ),
     Row(
         "put-work",
         "PUT a 40 KB work, durable (fsync), many works, 32 connections",
@@ -102,6 +116,20 @@ ROWS = (
         exports.copied,
     ),
     Row("export-draft", "export a draft", 0.3, "≤ 0.3 of the first", exports.draft),
+    Row(
+        "export-sound",
+        "export the clips with voices, ducked music and burned captions of their words",
+        1.2,
+        "≤ 1.2 times one FFmpeg command for the same",
+        sound.first_export,
+    ),
+    Row(
+        "export-line-changed",
+        "the same after one line was spoken anew",
+        0.2,
+        "≤ 0.2 of the first",
+        sound.changed_line,
+    ),
     Row(
         "get-while-exporting",
         "GET one work while an export runs, p95",

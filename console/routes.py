@@ -1,4 +1,4 @@
-"""The addresses of the page and of its files. Both are public: they contain no data."""
+"""The addresses of the pages and of their files. All are public: they contain no data."""
 
 import re
 from collections.abc import Iterator
@@ -33,9 +33,20 @@ PATHS = tuple(_paths(tree.source("routes.js")))  # everything else is 404, also 
 
 def get_page(**_ids: str) -> Response:
     """Serve the page; it looks at its address itself."""
-    response = _page()
-    response.set_etag(page.load().etag)
+    response = _page(page.APP)
+    response.set_etag(page.load(request.script_root).etag)
     response.make_conditional(request)
+    return response
+
+
+@blp.route("/review/<review_link>")
+def get_review_page(**_link: str) -> Response:
+    """Serve the page for guests, which is the same for all links: it asks for what theirs opens."""
+    response = _page(page.REVIEW)
+    response.cache_control.no_cache = None
+    response.cache_control.no_store = True
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
@@ -44,7 +55,7 @@ def handle_unknown_address(exc: NotFound) -> Response:
     """Serve browsers the page, which says that there is nothing, and others the usual error."""
     if request.path.startswith(_NO_SCREENS) or request.method != "GET" or not _wants_page():
         return handle_http_exception(exc)
-    response = _page()
+    response = _page(page.APP)
     response.status_code = 404
     return response
 
@@ -54,8 +65,8 @@ def _wants_page() -> bool:
     return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
-def _page() -> Response:
-    loaded = page.load()
+def _page(entry: page.Entry) -> Response:
+    loaded = page.load(request.script_root, entry)
     response = _response(loaded.html)
     response.cache_control.no_cache = True
     response.headers["Content-Security-Policy"] = loaded.policy

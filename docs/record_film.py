@@ -4,10 +4,12 @@
 
 The service needs the demo provider, and the machine a Chromium. What the page paints is recorded.
 Each action says how long it lasts in the film, so the film has the same pace on a slow machine, and
-waiting for the service takes no time in it. FFmpeg also makes the music.
+waiting for the service takes no time in it. FFmpeg makes the music. Where the film shows the video
+being played, it has the sound of the exported video, which sounds as the player does.
 """
 
 import sys
+from bisect import bisect
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,11 +20,13 @@ from take_screenshots import IMAGES, MINUTES, PHOTO, open_browser, register
 
 FILM = IMAGES / "cut.mp4"
 POSTER = IMAGES / "cut.jpg"
+POSTER_SECOND = 1  # of the video, as it is played before it is exported
 SIZE = ViewportSize(width=1280, height=720)
 PARTS = ((0, 40, 900, 940), (60, 600, 660, 1200), (300, 180, 860, 740))  # squares in the photo
 SIDE = 900  # pixels of a part
 CHORDS = ((50, 57, 62, 65), (46, 53, 58, 62), (41, 53, 57, 60), (48, 55, 60, 64))  # MIDI notes
 CHORD_SECONDS = 3
+LINES = ("A lamp for your desk.", "It follows the sun,", "and bends the light to your work.")
 
 
 def main(url: str) -> None:
@@ -39,9 +43,12 @@ def main(url: str) -> None:
         hand, music = Hand(page), make_music(files)
         with recorded(page, files) as times:
             cut(hand, music)
+        video = download(page, files)
         browser.close()
-        encode(files, [hand.film_time(time) for time in times], FILM)
-        draw_poster(Image.open(files / f"{len(times) * 2 // 3:05}.jpg"))
+        shown = [hand.film_time(time) for time in times]
+        encode(files, shown, FILM, video, hand.played)
+        picture = bisect(shown, hand.played[-2].start + POSTER_SECOND) - 1
+        draw_poster(Image.open(files / f"{picture:05}.jpg"))
 
 
 def make_work(page: Page, files: Path) -> None:
@@ -60,10 +67,27 @@ def make_work(page: Page, files: Path) -> None:
             page.get_by_role("button", name=upload).click()
         chooser.value.set_files(part)
         expect(page.locator(".scene").nth(number - 1)).to_contain_text("Picture ready")
+    speak(page)
     open_tab(page, "Edit")
     expect(page.locator(".item.clip")).to_have_count(len(parts))
     expect(page.locator(".toast")).to_have_count(0)
     page.wait_for_timeout(2000)  # pictures are decoded
+
+
+def speak(page: Page) -> None:
+    """Have the demo speak a line in each scene."""
+    for scene, line in zip(page.locator(".scene").all(), LINES, strict=True):
+        scene.get_by_label("Spoken line").fill(line)
+    page.get_by_role("button", name=f"Speak {len(LINES)} lines").click()
+    expect(page.get_by_text(f"{len(LINES)} of {len(LINES)} lines spoken")).to_be_visible()
+
+
+def download(page: Page, files: Path) -> Path:
+    """Return the exported video, which the page plays."""
+    path = files / "exported.mp4"
+    source = page.locator("dialog video, video").last.evaluate("video => video.currentSrc")
+    path.write_bytes(page.request.get(source).body())
+    return path
 
 
 def make_part(files: Path, part: tuple[int, int, int, int]) -> Path:
@@ -94,9 +118,9 @@ def tone(note: int) -> float:
 def cut(hand: Hand, music: Path) -> None:
     """Cut the video, and export it."""
     arrange(hand)
+    add_music(hand, music)
     frame(hand)
     title(hand)
-    add_music(hand, music)
     hand.say("Play it")
     play(hand, 7)
     export(hand)
@@ -106,8 +130,11 @@ def play(hand: Hand, seconds: float) -> None:
     """Play from the start."""
     hand.click(hand.page.get_by_role("button", name="To the start"))
     hand.click(hand.page.get_by_role("button", name="Play", exact=True))
-    hand.rest(seconds)
-    hand.click(hand.page.get_by_role("button", name="Pause", exact=True))
+    pause = hand.page.get_by_role("button", name="Pause", exact=True)
+    with hand.playing():
+        hand.rest(seconds)
+        hand.point(pause)
+    hand.click(pause)
 
 
 def arrange(hand: Hand) -> None:
@@ -131,6 +158,7 @@ def arrange(hand: Hand) -> None:
 def frame(hand: Hand) -> None:
     """Move over a still."""
     hand.say("Motion on a still")
+    hand.click(hand.page.locator(".item.clip").nth(0), 0.4)
     hand.click(hand.page.locator("summary", has_text="Motion"))
     hand.page.locator("label.motion").last.scroll_into_view_if_needed()
     hand.click(hand.page.locator("label.motion", has_text="Zoom in"))
@@ -174,7 +202,8 @@ def export(hand: Hand) -> None:
     with hand.lasting(2):
         expect(hand.page.get_by_text("The video is ready")).to_be_visible()
     hand.click(hand.page.get_by_role("button", name="Play the video"))
-    hand.rest(3)
+    with hand.playing():
+        hand.rest(3)
 
 
 def open_tab(page: Page, name: str) -> None:

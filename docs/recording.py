@@ -3,12 +3,12 @@
 import subprocess
 from base64 import b64decode
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from imageio_ffmpeg import get_ffmpeg_exe
 from playwright.sync_api import Locator, Page
@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page
 RATE = 25
 _GLIDE = 18  # moves of the pointer from one place to another, a picture each
 _KEY_SECONDS = 0.09
+_AFTER_CLICK = 0.35  # seconds
 _PAINTED = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 # Draws the pointer, and a line that says what is done, above everything else in the page.
 _OVERLAY = """() => {
@@ -59,6 +60,13 @@ _OVERLAY = """() => {
 }"""
 
 
+class Played(NamedTuple):
+    """The video was played from its start, from one time of the film to another."""
+
+    start: float
+    end: float
+
+
 class Hand:
     """A person at a page, each of whose actions lasts some seconds of the film."""
 
@@ -67,6 +75,7 @@ class Hand:
         self._x, self._y = 0.0, 0.0
         self._times = [0.0]  # of the clock
         self._film_times = [0.0]
+        self.played: list[Played] = []
         page.evaluate(_OVERLAY)
 
     @contextmanager
@@ -89,6 +98,13 @@ class Hand:
         self._times.append(time())
         self._film_times.append(self._film_times[-1] + seconds)
 
+    @contextmanager
+    def playing(self) -> Iterator[None]:
+        """Note that the video is played: from the click before this block to its end."""
+        start = self._film_times[-1] - _AFTER_CLICK
+        yield
+        self.played.append(Played(start, self._film_times[-1]))
+
     def say(self, text: str) -> None:
         """Show a line that says what is done."""
         self.page.evaluate("text => say(text)", text)
@@ -102,6 +118,8 @@ class Hand:
     def to(self, x: float, y: float) -> None:
         """Move the pointer, slowly at both ends."""
         start_x, start_y = self._x, self._y
+        if (x, y) == (start_x, start_y):
+            return
         with self.lasting(_GLIDE / RATE):
             for step in range(1, _GLIDE + 1):
                 part = step / _GLIDE
@@ -125,7 +143,7 @@ class Hand:
         self.page.mouse.down()
         self.rest(0.1)
         self.page.mouse.up()
-        self.rest(0.35)
+        self.rest(_AFTER_CLICK)
 
     def drag(self, target: Locator, right: float, down: float = 0, across: float = 0.5) -> None:
         """Pull a part of an element by some pixels."""
@@ -168,17 +186,36 @@ def recorded(page: Page, files: Path) -> Iterator[list[float]]:
     session.send("Page.stopScreencast")
 
 
-def encode(files: Path, times: list[float], film: Path) -> None:
-    """Make a film of numbered pictures, each shown from its time on."""
+def encode(
+    files: Path, times: list[float], film: Path, video: Path, played: Sequence[Played]
+) -> None:
+    """Make a film of numbered pictures, each shown from its time on, and of a video's sound."""
     lines = ["ffconcat version 1.0"]
     for number, (now, later) in enumerate(pairwise(times)):
         if later > now:
             lines += [f"file {number:05}.jpg", f"duration {later - now:.3f}"]
     listed = files / "pictures.ffconcat"
     listed.write_text("\n".join(lines))
+    pictures = ["-f", "concat", "-i", str(listed), "-i", str(video)]
+    heard = ["-filter_complex", _heard(played, times[-1]), "-map", "0:v", "-map", "[heard]"]
     shown = ["-vf", f"fps={RATE},format=yuv420p", "-c:v", "libx264", "-preset", "medium"]
-    small = ["-crf", "27", "-movflags", "+faststart", str(film)]
-    run_ffmpeg("-f", "concat", "-i", str(listed), *shown, *small)
+    small = ["-crf", "27", "-b:a", "80k", "-movflags", "+faststart", str(film)]
+    run_ffmpeg(*pictures, *heard, *shown, *small)
+
+
+def _heard(played: Sequence[Played], seconds: float) -> str:
+    """Return the filters of the sound of what is played, as long as the film."""
+    copies = "".join(f"[copy{number}]" for number in range(len(played)))
+    parts = [f"[1:a]asplit={len(played)}{copies}"]
+    for number, (start, end) in enumerate(played):
+        lasts = end - start
+        fades = f"atrim=0:{lasts:.3f},afade=out:st={max(lasts - 0.1, 0):.3f}:d=0.1"
+        late = f"adelay={round(start * 1000)}:all=1"
+        parts.append(f"[copy{number}]{fades},{late}[part{number}]")
+    mixed = "".join(f"[part{number}]" for number in range(len(played)))
+    whole = f"apad,atrim=0:{seconds:.3f}"
+    parts.append(f"{mixed}amix=inputs={len(played)}:normalize=0,{whole}[heard]")
+    return ";".join(parts)
 
 
 def run_ffmpeg(*arguments: str) -> None:

@@ -28,6 +28,10 @@ SEEK = """video => new Promise((done) => {
     video.pause();
     video.currentTime = 1;
 })"""
+COMMENTS = {  # of a guest, by their frames
+    20: "Could the title come a moment later?",
+    75: "Lovely light in this part.",
+}
 MINUTES = 3 * 60_000  # milliseconds that a demo video may take
 
 
@@ -36,15 +40,17 @@ def main(url: str) -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = open_browser(playwright)
-        page = browser.new_page(viewport=SIZE, color_scheme="dark", reduced_motion="reduce")
+        context = browser.new_context(viewport=SIZE, color_scheme="dark", reduced_motion="reduce")
+        page = context.new_page()
         page.goto(url)
         register(page)
         make_demo_video(page)
         show_work(page)
+        show_review(page)
         show(page, url, "jobs", "jobs")
         show(page, url, "settings", "settings/providers")
         show(page, url, "projects", "")
-        show_dialog(page)
+        make_film(page)
         browser.close()
 
 
@@ -82,13 +88,37 @@ def show_work(page: Page) -> None:
         save(page, tab.lower())
 
 
-def show_dialog(page: Page) -> None:
-    """Fill in the dialog for a new project."""
+def show_review(page: Page) -> None:
+    """Share the exported video for review, and comment on it as a guest."""
+    page.get_by_role("button", name="Share for review").click()
+    page.get_by_role("button", name="Create link").click()
+    link = page.get_by_role("dialog").locator("pre").inner_text()
+    page.get_by_role("button", name="Close").click()
+    guest = page.context.new_page()
+    guest.goto(link)
+    expect(guest.get_by_role("slider", name="Position")).to_be_visible()
+    for number, (frame, text) in enumerate(COMMENTS.items()):
+        guest.get_by_role("slider", name="Position").fill(str(frame))
+        guest.locator(".composer textarea").fill(text)
+        guest.get_by_role("button", name="Comment", exact=True).click()
+        if number == 0:
+            guest.get_by_role("textbox", name="Your name").fill("Bea")
+            guest.get_by_role("button", name="Continue").click()
+        expect(guest.locator(".thread", has_text=text)).to_be_visible()
+    save(guest, "review")
+    guest.close()
+
+
+def make_film(page: Page) -> None:
+    """Make a film from a photo in the dialog for a new project."""
     page.get_by_role("button", name="New project").click()
-    page.get_by_role("textbox", name="Name").fill("Arc lamp")
-    page.get_by_label("What is the video about?").fill("A desk lamp that follows the sun.")
     page.locator("input[type=file]").set_input_files(PHOTO)
+    page.get_by_label("What is said with photo 1").fill("This lamp follows the sun.")
     save(page, "new-project")
+    page.get_by_role("button", name="Make the film").click()
+    expect(page.get_by_role("heading", name="Your film is ready")).to_be_visible(timeout=MINUTES)
+    page.locator("video.player").evaluate(SEEK)
+    save(page, "film")
 
 
 def show(page: Page, url: str, name: str, path: str) -> None:

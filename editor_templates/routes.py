@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from access.rights import CHANGE, SEE
 from editor_templates import service
 from schemas.editor_templates import (
     AppliedTemplateSchema,
@@ -18,7 +19,9 @@ from schemas.works import WorkSchema
 from web.api import Blueprint
 from web.conditional import if_match
 from web.context import store
+from web.creation import create_once, repeatable
 from web.guard import requires
+from web.lists import list_response
 from web.payloads import document_response, json_response
 
 blp = Blueprint(
@@ -30,8 +33,8 @@ blp = Blueprint(
 
 
 @blp.route("/templates", methods=["GET"])
-@requires("projects:read")
-@blp.response(200, TemplateListSchema, errors=(404,))
+@requires("projects:read", right=SEE)
+@list_response(TemplateListSchema, "templates", newest_by="updatedAt", errors=(404,))
 def list_templates(project_id: str) -> Response:
     """List templates.
 
@@ -41,16 +44,23 @@ def list_templates(project_id: str) -> Response:
 
 
 @blp.route("/templates", methods=["POST"])
-@requires("projects:write")
+@requires("projects:write", right=CHANGE)
+@repeatable
 @blp.response(201, TemplateSchema, errors=(404,), headers=("ETag",))
 @blp.json_body(NewTemplateSchema())
 def create_template(project_id: str, body: dict[str, Any]) -> Response:
     """Create a template."""
-    return document_response(service.create(store(), project_id, body), 201)
+    created = create_once(
+        "tmpl",
+        body,
+        lambda template_id: service.create(store(), project_id, body, template_id),
+        store().templates(project_id).snapshot,
+    )
+    return document_response(created, 201)
 
 
 @blp.route("/templates/<id:template_id>", methods=["GET"])
-@requires("projects:read")
+@requires("projects:read", right=SEE)
 @blp.response(200, TemplateSchema, errors=(404,), headers=("ETag",))
 def get_template(project_id: str, template_id: str) -> Response:
     """Get a template."""
@@ -58,7 +68,7 @@ def get_template(project_id: str, template_id: str) -> Response:
 
 
 @blp.route("/templates/<id:template_id>", methods=["PUT", "PATCH"])
-@requires("projects:write")
+@requires("projects:write", right=CHANGE)
 @blp.response(200, TemplateSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(TemplateUpdateSchema(), required=False)
 def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
@@ -70,7 +80,7 @@ def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> 
 
 
 @blp.route("/templates/<id:template_id>", methods=["DELETE"])
-@requires("projects:write")
+@requires("projects:write", right=CHANGE)
 @blp.response(204, errors=(404, 412))
 def delete_template(project_id: str, template_id: str) -> Response:
     """Delete a template.
@@ -82,7 +92,7 @@ def delete_template(project_id: str, template_id: str) -> Response:
 
 
 @blp.route("/templates/<id:template_id>/apply", methods=["POST"])
-@requires("projects:read")
+@requires("projects:read", right=SEE)
 @blp.response(200, AppliedTemplateSchema, errors=(404,))
 @blp.json_body(ApplyTemplateSchema(), stores=False)
 def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
@@ -94,7 +104,7 @@ def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> R
 
 
 @blp.route("/works/<id:work_id>/apply-template", methods=["POST"])
-@requires("works:write")
+@requires("works:write", right=CHANGE)
 @blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(TemplateOfWorkSchema())
 def apply_template_to_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:

@@ -30,11 +30,16 @@ def list_json(store: Store, project_id: str) -> bytes:
     return b'{"templates":%b,"count":%d}' % (listing.body(), len(listing.entries))
 
 
-def create(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Create a template. Raises FieldsError for duplicate overlay ids."""
+def create(
+    store: Store, project_id: str, fields: Mapping[str, Any], template_id: str | None = None
+) -> Snapshot:
+    """Create a template; `template_id` is its id, if that was chosen before.
+
+    Raises FieldsError for duplicate overlay ids, ExistsError.
+    """
     _check_overlay_ids(fields)
     now = now_ms()
-    template = {"id": new_id("tmpl"), "projectId": project_id, **fields}
+    template = {"id": template_id or new_id("tmpl"), "projectId": project_id, **fields}
     times = {"createdAt": now, "updatedAt": now}
     return store.templates(project_id).create(template["id"], {**_ordered(template), **times})
 

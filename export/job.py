@@ -47,7 +47,10 @@ def find_stored(run: JobRun) -> dict[str, Any] | None:
     """Return the export that a job would make, if it is stored. Raises MissingMediaError."""
     where, timeline = request_of(run)
     found = service.find(*where, export_key(where, timeline))
-    return service.to_public(found) if found else None
+    if found is None:
+        return None
+    service.note_content(run.store, found, run.job["request"].get("content"))
+    return service.to_public(found)
 
 
 def perform(run: JobRun) -> dict[str, Any]:
@@ -101,7 +104,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         run.turn.wait()
 
     check()
-    limits.check(run.job["userId"])
+    limits.check(run.storage_owner)
     run.store.disk.make_directory(directory_of(run).parent)
     with working_directory(directory_of(run)) as directory:
         run.report_part(0.0, "Reading the media")
@@ -173,6 +176,7 @@ def _document(
         "size": size,
         "options": public_options(timeline),
         "cues": cues_of(timeline, plan),
+        "content": run.job["request"].get("content"),
         "createdAt": now_ms(),
     }
 
@@ -195,7 +199,7 @@ def _store(
     size = sum(map(os.path.getsize, files))
     with table.stage(export) as directory:
         media = run.store.staged_media(directory)
-        with limits.reserve_quota(run.job["userId"], size):
+        with limits.reserve_quota(run.storage_owner, size):
             media.move_in(files[0], service.VIDEO, service.VIDEO_TYPE, ())
             media.move_in(files[1], service.POSTER, service.POSTER_TYPE, ())
         table.add_directory(export["id"], directory)

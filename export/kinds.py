@@ -3,23 +3,24 @@
 Exports run one at a time on a machine: jobs/machine_turns.py says whose turn it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from export import service
 from export.assistance import assist
 from export.job import export_key, find_stored, perform
-from export.plan.from_work import timeline_of_work
+from export.plan.content import content_of
 from export.plan.size_limits import check_size, check_window
 from export.plan.timeline import Timeline
 from export.render.disk_space import DiskSpace, estimated_bytes
 from export.render.preparation import segment_cache
 from export.sources.openers import Location
+from export.sources.stored_work import stored_timeline
 from jobs.kinds import JobKind
+from jobs.listing import list_newest
 from jobs.model import FINISHED, JobRef, JobSpec
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
-from jobs.service import list_newest
 from storage.errors import NotFoundError
 from storage.limits import StorageLimits
 from storage.paths import jobs_of_work
@@ -39,9 +40,9 @@ def plan_work_export(
 
     Raises FieldsError, InvalidError, TooLargeError, MissingMediaError, ReserveError.
     """
-    timeline = timeline_of_work(work, body.get("options") or {})
+    timeline = stored_timeline(planner.store, work, body.get("options") or {})
     where = Location(planner.store, work["projectId"], work["id"])
-    return plan_export(planner, where, timeline, body, body.get("webhookUrl"))
+    return plan_export(planner, where, timeline, body, content_of(work))
 
 
 def plan_export(
@@ -49,22 +50,24 @@ def plan_export(
     where: Location,
     timeline: Timeline,
     client_request: Mapping[str, Any],
-    webhook_url: str | None = None,
+    content: str | None = None,
 ) -> JobSpec:
-    """Return the spec of a job that exports a timeline. Raises as `plan_work_export`."""
+    """Return the spec of a job that exports a timeline; `content` is that of its work.
+
+    Raises as `plan_work_export`.
+    """
     check_size(timeline)
     check_window(timeline)
     key = export_key(where, timeline)
     store, settings = planner.store, planner.settings
     space = DiskSpace(StorageLimits(store, settings), segment_cache(store, settings))
     space.make_room(estimated_bytes(timeline))
-    request = {"kind": KIND, "key": key, "timeline": timeline.to_json()}
+    request = {"kind": KIND, "key": key, "timeline": timeline.to_json(), "content": content}
     return JobSpec(
         KIND,
         planner.user_id,
         request,
         [],
-        webhook_url=webhook_url,
         client_request=client_request,
         parts=_PARTS,
     )
@@ -73,7 +76,7 @@ def plan_export(
 def running_job(where: Location, key: str) -> JobRef | None:
     """Return the unfinished job that exports the same timeline and media, if there is one."""
     collection = jobs_of_work(where.project_id, where.work_id)
-    for job in list_newest(where.store, collection, _ACTIVE_JOBS):
+    for job in list_newest(where.store, collection, {"limit": _ACTIVE_JOBS}).items:
         if job["state"] not in FINISHED and job["request"].get("key") == key:
             return JobRef(collection, job["id"])
     return None
@@ -85,14 +88,9 @@ class _Export(JobKind):
     max_unfinished = _MAX_UNFINISHED
     turn_message = _WAITING
     can_assist = True
-
-    def plan_for_work(
-        self, planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
-    ) -> JobSpec:
-        return plan_work_export(planner, work, body)
-
-    def perform(self, run: JobRun) -> dict[str, Any]:
-        return perform(run)
+    plan_for_work = staticmethod(plan_work_export)
+    perform = staticmethod(perform)
+    assist = staticmethod(assist)
 
     def find_result(self, run: JobRun) -> dict[str, Any] | None:
         return find_stored(run)
@@ -104,8 +102,9 @@ class _Export(JobKind):
             return False
         return True
 
-    def assist(self, run: JobRun, check: Callable[[], None]) -> None:
-        assist(run, check)
+    def made_export(self, _store: Store, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        result: Mapping[str, Any] | None = job["result"]
+        return result if job["state"] == "succeeded" else None
 
 
 KINDS = {KIND: _Export()}

@@ -5,15 +5,18 @@ from typing import Any
 
 from flask import Response, request
 
+from access.projects import check
+from access.rights import CHANGE, SEE
 from export import service
 from export.job import export_key
 from export.kinds import KIND, plan_export, running_job
 from export.plan import captions
+from export.plan.content import content_of
 from export.plan.from_request import timeline_of_body
-from export.plan.from_work import tags_of, timeline_of_work
+from export.plan.from_work import tags_of
 from export.plan.timeline import Timeline
 from export.sources.openers import Location
-from projects.service import check_owner
+from export.sources.stored_work import stored_timeline
 from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
 from storage.errors import NotFoundError
 from storage.paths import jobs_of_work
@@ -24,6 +27,7 @@ from web.downloads import as_private_file, send
 from web.file_names import attachment, inline
 from web.guard import requires
 from web.job_requests import run_and_wait
+from web.lists import list_response
 from web.payloads import json_response
 
 _ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
@@ -44,33 +48,34 @@ work_blp = Blueprint(
 @blp.json_body(ExportBodySchema())
 def export_timeline(body: dict[str, Any]) -> Response:
     """Export a timeline of clips, texts, pictures and music; the response is the video."""
-    check_owner(store(), body["projectId"], user_id(), recent=False)
+    check(store(), body["projectId"], user_id(), CHANGE)
     work = store().works(body["projectId"]).snapshot(body["workId"]).values
     where = Location(store(), body["projectId"], body["workId"])
     return _export_and_wait(where, replace(timeline_of_body(body), tags=tags_of(work)), body)
 
 
 @work_blp.route("/export", methods=["POST"])
-@requires("works:write")
+@requires("works:write", right=CHANGE)
 @work_blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
 @work_blp.json_body(WorkExportSchema(), required=False)
 def export_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Export a work as it is stored; the response is the video."""
     work = store().works(project_id).snapshot(work_id).values
     where = Location(store(), project_id, work_id)
-    return _export_and_wait(where, timeline_of_work(work, body.get("options") or {}), body)
+    timeline = stored_timeline(store(), work, body.get("options") or {})
+    return _export_and_wait(where, timeline, body, content_of(work))
 
 
 @work_blp.route("/exports", methods=["GET"])
-@requires("works:read")
-@work_blp.response(200, ExportListSchema, errors=(404,))
+@requires("works:read", right=SEE)
+@list_response(ExportListSchema, "exports", newest_by="createdAt", errors=(404,))
 def list_exports(project_id: str, work_id: str) -> Response:
     """List the exported videos of a work, newest first."""
-    return json_response({"exports": service.list_newest(store(), project_id, work_id)})
+    return json_response({"exports": service.list_compared(store(), project_id, work_id)})
 
 
 @work_blp.route("/exports/<id:export_id>", methods=["GET", "HEAD"])
-@requires("works:read", query_token=True)
+@requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response(_VIDEO, errors=(404,))
 def get_export(project_id: str, work_id: str, export_id: str) -> Response:
     """Download an exported video."""
@@ -90,7 +95,7 @@ def video_response(project_id: str, work_id: str, export_id: str) -> Response:
 
 
 @work_blp.route("/exports/<id:export_id>", methods=["DELETE"])
-@requires("works:write")
+@requires("works:write", right=CHANGE)
 @work_blp.response(204, errors=(404, 412))
 def delete_export(project_id: str, work_id: str, export_id: str) -> Response:
     """Delete an exported video."""
@@ -99,7 +104,7 @@ def delete_export(project_id: str, work_id: str, export_id: str) -> Response:
 
 
 @work_blp.route("/exports/<id:export_id>/poster", methods=["GET", "HEAD"])
-@requires("works:read", query_token=True)
+@requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response((service.POSTER_TYPE,), errors=(404,))
 def get_export_poster(project_id: str, work_id: str, export_id: str) -> Response:
     """Download a picture of an exported video."""
@@ -107,7 +112,7 @@ def get_export_poster(project_id: str, work_id: str, export_id: str) -> Response
 
 
 @work_blp.route("/exports/<id:export_id>/captions.vtt", methods=["GET"])
-@requires("works:read", query_token=True)
+@requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response(("text/vtt",), errors=(404,), ranges=False)
 def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
     """Download the captions of an exported video as WebVTT."""
@@ -116,7 +121,7 @@ def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
 
 
 @work_blp.route("/exports/<id:export_id>/captions.srt", methods=["GET"])
-@requires("works:read", query_token=True)
+@requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response(("application/x-subrip",), errors=(404,), ranges=False)
 def get_export_srt(project_id: str, work_id: str, export_id: str) -> Response:
     """Download the captions of an exported video as SubRip."""
@@ -131,7 +136,9 @@ def _cues(project_id: str, work_id: str, export_id: str) -> captions.Cues:
     return cues
 
 
-def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) -> Response:
+def _export_and_wait(
+    where: Location, timeline: Timeline, body: dict[str, Any], content: str | None = None
+) -> Response:
     """Return the video of a timeline: stored before, of a running job, or of a new one."""
     ids = (where.project_id, where.work_id)
     key = export_key(where, timeline)
@@ -142,12 +149,13 @@ def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) 
             collection,
             KIND,
             body,
-            lambda planner: plan_export(planner, where, timeline, body),
+            lambda planner: plan_export(planner, where, timeline, body, content),
             running=running_job(where, key),
         )
         export_id: str = result["id"]
     else:
         export_id = found["id"]
+        service.note_content(store(), found, content)
     response = send(request, service.open_video(store(), *ids, export_id))
     name = store().works(where.project_id).snapshot(where.work_id).values["name"]
     response.headers["Content-Disposition"] = attachment(name, "mp4")

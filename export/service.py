@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from export.plan.content import content_of
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
+from storage.documents.index import Summary
 from storage.documents.snapshots import Snapshot
-from storage.documents.tables import DocumentTable, FileCheck
+from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, UnreadableError
 from storage.media.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
@@ -29,9 +31,26 @@ _PUBLIC = ("id", "width", "height", "fps", "duration", "size", "options", "jobId
 def list_newest(store: Store, project_id: str, work_id: str) -> list[dict[str, Any]]:
     """Return a work's exports, newest first; damaged ones are skipped. Raises NotFoundError."""
     store.works(project_id).snapshot(work_id)
-    found = _readable(store.exports(project_id, work_id))
-    ordered = sorted(found, key=lambda export: (-export["createdAt"], export["id"]))
-    return [to_public(export) for export in ordered]
+    return [{**listed["public"]} for listed in _newest(store, project_id, work_id)]
+
+
+def list_compared(store: Store, project_id: str, work_id: str) -> list[dict[str, Any]]:
+    """Return the same, with `isCurrent`: whether the work would look like it, if that is known."""
+    content = content_of(store.works(project_id).snapshot(work_id).values)
+    found = _newest(store, project_id, work_id)
+    return [{**listed["public"], **_current(listed, content)} for listed in found]
+
+
+def note_content(store: Store, export: Export, content: str | None) -> None:
+    """Note that an export looks like its work, which has changed without that being seen."""
+    if content is None or export.get("content") == content:
+        return
+
+    def note(values: dict[str, Any]) -> None:
+        values["content"] = content
+
+    with suppress(NotFoundError):  # deleted meanwhile
+        store.exports(export["projectId"], export["workId"]).change(export["id"], note)
 
 
 def get(store: Store, project_id: str, work_id: str, export_id: str) -> Export:
@@ -47,9 +66,14 @@ def find(store: Store, project_id: str, work_id: str, key: str) -> Export | None
 
     One whose video is missing or has another size does not count.
     """
-    found = _readable(store.exports(project_id, work_id))
-    same = [export for export in found if export["key"] == key and _has_video(store, export)]
-    return max(same, key=lambda export: export["createdAt"], default=None)
+    table = store.exports(project_id, work_id)
+    for listed in _newest(store, project_id, work_id):
+        if listed["key"] == key:
+            with suppress(NotFoundError, UnreadableError):
+                export = table.snapshot(listed["public"]["id"]).values
+                if _has_video(store, export):
+                    return export
+    return None
 
 
 def open_video(store: Store, project_id: str, work_id: str, export_id: str) -> StoredFile:
@@ -102,6 +126,25 @@ def to_public(export: Export) -> dict[str, Any]:
     return {"id": export["id"], "url": url, "posterUrl": f"{url}/poster", **captions, **public}
 
 
+def _newest(store: Store, project_id: str, work_id: str) -> list[Summary]:
+    index = store.recent_index(store.exports(project_id, work_id), _summarize)
+    return [entry.values for entry in index.current().entries]
+
+
+def _summarize(export: Export) -> Summary:
+    """Return what lists have of an export. Raises UnreadableError if it lacks a field."""
+    if not isinstance(export.get("cues"), list) or _WITHOUT_CUES.validate(export):
+        raise UnreadableError("no export")
+    created = {"createdAt": export["createdAt"], "updatedAt": export["createdAt"]}
+    kept = {"key": export["key"], "content": export.get("content")}
+    return {"public": to_public(export), **kept, **created}
+
+
+def _current(listed: Summary, content: str) -> dict[str, bool]:
+    known = listed["content"]
+    return {} if known is None else {"isCurrent": known == content}
+
+
 def _open(store: Store, ids: tuple[str, str, str], slot: str, media_type: str) -> StoredFile:
     project_id, work_id, export_id = ids
     table = store.exports(project_id, work_id)
@@ -125,14 +168,3 @@ def _has_video(store: Store, export: Export) -> bool:
         return False
     with stored.file:
         return bool(stored.size == export["size"])
-
-
-def _readable(table: DocumentTable) -> list[Export]:
-    """Return the exports that have all of their fields."""
-    exports = []
-    for export_id in table.documents:
-        with suppress(NotFoundError, UnreadableError):
-            export = table.snapshot(export_id).values
-            if isinstance(export.get("cues"), list) and not _WITHOUT_CUES.validate(export):
-                exports.append(export)
-    return exports

@@ -1,4 +1,4 @@
-"""Claims: of all jobs of a work, only one at a time makes a scene.
+"""Claims: of all jobs of a work, only one at a time makes a scene, or its voice, or its words.
 
 A job notes in its document that it makes a scene, under the lock of the work. So the claim outlives
 a crash of the process, like the job; it ends when the calls for the scene have ended, or the job.
@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from errors import ConflictError
-from jobs import paid_calls
+from jobs import call_ends
 from jobs.model import (
     COMPLETE,
     FINISHED,
@@ -30,6 +30,10 @@ from storage.errors import NotFoundError, UnreadableError
 from storage.store import Store
 
 _AT_PROVIDER = frozenset({"submitting", "submitted"})
+# What jobs of a kind make of a scene: its voice, or the words of its voice; all others make its
+# image and its clip. Only jobs that make the same wait for each other.
+_PARTS = {"narration": "voice", "captions": "transcript"}
+_SCENE = "scene"
 
 
 def note_known_interruptions(store: Store, ref: JobRef, job: Job) -> None:
@@ -40,7 +44,10 @@ def note_known_interruptions(store: Store, ref: JobRef, job: Job) -> None:
     """
     if job["calls"]:
         others = [each for each in _jobs_of_work(store, ref).entries if each.id != ref.id]
-        found = {each.id: each.values["interrupted"] for each in others}
+        part = _part(job)
+        found = {
+            each.id: each.values["interrupted"] for each in others if each.values["part"] == part
+        }
         job["known"] = {job_id: scenes for job_id, scenes in found.items() if scenes}
 
 
@@ -73,20 +80,20 @@ def interrupt(run: JobRun, index: int, other: str) -> CallFailedError:
 
     Not under the lock of the work, since it waits while the disk is full.
     """
+    part = _part(run.job)
     reason = (
-        f"Job {other}, which was making this scene, was interrupted, and the scene may have"
-        " been paid. Resume that job, or this one to make the scene again."
+        f"Job {other}, which was making this {part}, was interrupted, and the {part} may have"
+        f" been paid. Resume that job, or this one to make the {part} again."
     )
     call_id = last_call(run.job, index)
     run.update_call(call_id, madeBy=other)
-    paid_calls.mark_call_failed(run, call_id, reason, ConflictError, state="interrupted")
-    return CallFailedError(reason)
+    return call_ends.interrupt(run, call_id, reason, ConflictError)
 
 
 def last_call(job: Mapping[str, Any], index: int) -> str:
-    """Return the id of the call that completes a scene: for its clip, or for its image alone."""
-    clip = f"video-{index}"
-    return clip if any(call["id"] == clip for call in job["calls"]) else f"image-{index}"
+    """Return the id of the call that completes a scene: its last one, or that for its image."""
+    calls = reversed(job["calls"])
+    return next((call["id"] for call in calls if call["sceneIndex"] == index), f"image-{index}")
 
 
 def find_maker(run: JobRun, index: int) -> str | None:
@@ -100,6 +107,23 @@ def find_maker(run: JobRun, index: int) -> str | None:
 def claimed_by_others(run: JobRun) -> set[int]:
     """Return the scenes that other jobs of the work make now."""
     return {index for job in _other_jobs(run) for index in scenes_in_progress(job)}
+
+
+def in_order(run: JobRun, indexes: list[int]) -> list[int]:
+    """Return first the scenes whose calls have tasks, then others that this job has begun.
+
+    That was before a crash. Those tasks keep places that the job's other calls may wait for, and
+    there may be one thread for all of them. Scenes that other jobs make are the last: so that no
+    thread waits for another job while there is something else to do; and that two jobs never wait
+    for each other's scenes.
+    """
+    own, others = scenes_in_progress(run.job), claimed_by_others(run)
+    submitted = {call["sceneIndex"] for call in run.job["calls"] if call["state"] == "submitted"}
+
+    def position(index: int) -> int:
+        return 0 if index in submitted else 1 if index in own else 3 if index in others else 2
+
+    return sorted(indexes, key=position)
 
 
 def scenes_in_progress(job: Mapping[str, Any]) -> set[int]:
@@ -124,22 +148,29 @@ def note_waiting(run: JobRun, index: int, other: str) -> None:
     call_id = last_call(run.job, index)
     call = run.call(call_id)
     if (call["state"], call.get("madeBy")) != ("waiting", other):
-        run.update_call(call_id, _message(index, other), state="waiting", madeBy=other)
+        message = _message(run.job, index, other)
+        run.update_call(call_id, message, state="waiting", madeBy=other)
 
 
 def end_waiting(job: Job, index: int, other: str) -> None:
     """Let the progress message name another scene that the job waits for, as this one is done."""
-    if job["progress"]["message"] == _message(index, other):
+    if job["progress"]["message"] == _message(job, index, other):
         waiting = (
-            _message(call["sceneIndex"], call["madeBy"])
+            _message(job, call["sceneIndex"], call["madeBy"])
             for call in job["calls"]
             if call["state"] == "waiting" and "madeBy" in call
         )
         job["progress"]["message"] = next(waiting, "Running")
 
 
-def _message(index: int, other: str) -> str:
-    return f"Waiting: job {other} makes scene {scene_number(index)}"
+def _message(job: Mapping[str, Any], index: int, other: str) -> str:
+    part, scene = _part(job), f"scene {scene_number(index)}"
+    return f"Waiting: job {other} makes {scene if part == _SCENE else f'the {part} of {scene}'}"
+
+
+def _part(job: Mapping[str, Any]) -> str:
+    """Return what a job makes of scenes, as messages call it."""
+    return _PARTS.get(job["kind"], _SCENE)
 
 
 def _has_claimed(run: JobRun, index: int) -> bool:
@@ -153,13 +184,15 @@ def _find_maker(others: Iterable[Mapping[str, Any]], index: int) -> str | None:
 def _other_jobs(run: JobRun, index: int | None = None) -> Iterator[Mapping[str, Any]]:
     """Yield the work's other unfinished jobs; those too that were interrupted at this scene.
 
-    Some of them have just finished.
+    Only those that make the same part of scenes. Some of them have just finished.
     """
+    part = _part(run.job)
 
     def matters(job: Summary) -> bool:
-        return job["state"] not in FINISHED or str(index) in job["interrupted"]
+        is_open = job["state"] not in FINISHED or str(index) in job["interrupted"]
+        return is_open and job["part"] == part
 
-    for entry in _jobs_of_work(run.store, run.ref).select(index, matters):
+    for entry in _jobs_of_work(run.store, run.ref).select((part, index), matters):
         if entry.id != run.ref.id:
             with suppress(NotFoundError, UnreadableError):  # deleted, or damaged
                 yield run.table.snapshot(entry.id).values
@@ -173,7 +206,7 @@ def _jobs_of_work(store: Store, ref: JobRef) -> Listing:
 def _summarize(job: Mapping[str, Any]) -> Summary:
     """Return what decides whether a job matters for a scene. Raises KeyError, TypeError."""
     summary = {key: job[key] for key in ("state", "createdAt", "updatedAt")}
-    return {**summary, "interrupted": _interrupted_scenes(job)}
+    return {**summary, "part": _part(job), "interrupted": _interrupted_scenes(job)}
 
 
 def _check_not_paid(run: JobRun, others: Iterable[Mapping[str, Any]], index: int) -> None:

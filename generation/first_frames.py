@@ -6,13 +6,14 @@ import hashlib
 import re
 from urllib.parse import unquote_to_bytes
 
+from access.projects import check
+from access.rights import SEE
 from accounts.identity import Identity
 from assets import service as assets
 from errors import FieldsError
 from media.images import ImageTooLargeError, check_pixels
 from media.media_types import media_type_of
 from outbound import fetch
-from projects.service import check_owner
 from providers.contract import Picture
 from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN
@@ -28,17 +29,16 @@ _JOB = re.compile(f"/api/jobs/({ID_PATTERN})/media")
 _ASSET = re.compile(f"{_PROJECT}/assets/({ID_PATTERN})")
 
 
-def first_frame(store: Store, identity: Identity, image_url: str, host: str) -> Picture:
-    """Return the image at a data URL, a public URL, or a URL of this service (at `host`).
+def first_frame(store: Store, identity: Identity, image_url: str) -> Picture:
+    """Return the image at a data URL, a public URL, or a path of this service.
 
     Images of this service are read with the rights of the caller. Raises FieldsError naming
     `image_url`, MissingScopeError, MediaTypeError, OutboundError.
     """
     if image_url.startswith("data:"):
         return _to_picture(*_decode_data_url(image_url))
-    path = image_url.removeprefix(f"http://{host}").removeprefix(f"https://{host}")
-    if path.startswith("/"):
-        return _stored_picture(store, identity, path.partition("?")[0])
+    if image_url.startswith("/"):
+        return _stored_picture(store, identity, image_url.partition("?")[0])
     fetched = fetch.get(image_url, max_bytes=_MAX_BYTES, seconds=_TIMEOUT_SECONDS)
     return _to_picture(fetched.data, fetched.content_type)
 
@@ -78,9 +78,9 @@ def _open(store: Store, identity: Identity, path: str) -> StoredFile:
 
 
 def _check_access(store: Store, identity: Identity, project_id: str, scope: str) -> None:
-    """Raise MissingScopeError, or NotFoundError if the project is not the caller's."""
+    """Raise MissingScopeError, or NotFoundError if the caller may not see the project."""
     identity.require(scope)
-    check_owner(store, project_id, identity.user_id)
+    check(store, project_id, identity.user_id, SEE)
 
 
 def _decode_data_url(url: str) -> tuple[bytes, str]:

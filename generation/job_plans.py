@@ -5,16 +5,17 @@ from typing import Any
 
 from assets import service as assets
 from errors import FieldsError, InvalidError
+from generation.job_slots import stored_files
 from generation.photos import check_scene_image_type, direct_asset_id
 from generation.scenes import find_scene
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
-from schemas.jobs import ALL, IMAGE
+from schemas.new_jobs import ALL, IMAGE
 from schemas.scenes import MAX_SCENE_INDEX, scene_number
 from storage.store import Store
 from works.slots import media_by_scene, scene_image, scene_video
-from works.work_media import Version, version
+from works.work_media import Version
 
 Work = Mapping[str, Any]
 
@@ -22,21 +23,26 @@ Work = Mapping[str, Any]
 def plan_work_job(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> JobSpec:
     """Return the spec of a work's job. Raises InvalidError if scenes or assets are missing."""
     kind: str = body["kind"]
-    webhook_url = body.get("webhookUrl")
     if body.get("redo") and kind != "scenes":
         raise FieldsError({"redo": ["Only for kind `scenes`."]})
     check_assets(planner.store, work)
     if kind == "scenario":
         _check_scene_count(work)
-        return planner.job(kind, {"kind": kind}, [planner.call("llm")], webhook_url, body)
+        order = {name: body[name] for name in ("kind", "narration") if body.get(name) is not None}
+        return planner.job(kind, order, [planner.call("llm")], body)
     indexes = _scene_indexes(kind, work, body)
     redo = ALL if kind == "scene" else body.get("redo")
     replaced = _stored_files(planner.store, work, indexes, again=redo is not None)
-    calls = [call for index in indexes for call in _scene_calls(planner, work, index, redo)]
+    present = _present(planner.store, work)  # read last: what is put there since is not replaced
+    calls = [
+        call
+        for index in indexes
+        for call in _scene_calls(planner, work, index, redo, present.get(index, set()))
+    ]
     request: dict[str, Any] = {"kind": kind, "sceneIndexes": indexes, "replaces": replaced}
     if redo == IMAGE and not calls:
         request["usePhotos"] = True
-    return planner.job(kind, request, calls, webhook_url, body)
+    return planner.job(kind, request, calls, body)
 
 
 def plan_asset_job(planner: JobPlanner, project_id: str, asset_ids: Iterable[str]) -> JobSpec:
@@ -56,7 +62,7 @@ def plan_analysis(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> J
         raise InvalidError("The work has no reference video", "Upload one first.")
     request = {"mode": work["mode"], "analyzerPrompt": work["analyzerPrompt"] or None}
     calls = [planner.call("vision")]
-    return planner.job("analysis", request, calls, body.get("webhookUrl"), body)
+    return planner.job("analysis", request, calls, body)
 
 
 def _check_scene_count(work: Work) -> None:
@@ -80,20 +86,24 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
     return sorted(set(indexes))
 
 
-def _scene_calls(planner: JobPlanner, work: Work, index: int, redo: str | None) -> list[Call]:
-    """Return the calls for what a scene lacks, or for what is to be made anew."""
-    store = planner.store
+def _present(store: Store, work: Work) -> dict[int, set[str]]:
+    """Return which media each scene has."""
+    return media_by_scene(store.work_media(work["projectId"], work["id"]).slots())
+
+
+def _scene_calls(
+    planner: JobPlanner, work: Work, index: int, redo: str | None, present: set[str]
+) -> list[Call]:
+    """Return the calls for what a scene lacks of its media, or for what is to be made anew."""
     asset_id = direct_asset_id(work, index)
     if redo == IMAGE:
         return _image_calls(planner, work, index, asset_id)
-    files = store.work_media(work["projectId"], work["id"])
-    present = set() if redo == ALL else media_by_scene(files.slots()).get(index, set())
     if "video" in present and redo is None:
         return []
     calls = [planner.call("video", scene_index=index)]
     if asset_id is not None:
-        _check_photo(store, work, asset_id)
-    elif "image" not in present:
+        _check_photo(planner.store, work, asset_id)
+    elif "image" not in present or redo == ALL:
         calls = [*_image_calls(planner, work, index, None), *calls]
     return calls
 
@@ -120,12 +130,10 @@ def _stored_files(
 
     Unless `again`, scenes with a clip have no calls: their files, which may be large, are not read.
     """
-    files = store.work_media(work["projectId"], work["id"])
-    present = {} if again else media_by_scene(files.slots())
+    present = {} if again else _present(store, work)
     wanted = [index for index in indexes if "video" not in present.get(index, ())]
     slots = [slot for index in wanted for slot in (scene_image(index), scene_video(index))]
-    versions = {slot.name: version(files, slot) for slot in slots}
-    return {name: found for name, found in versions.items() if found is not None}
+    return stored_files(store, work["projectId"], work["id"], slots)
 
 
 def _check_prompt(work: Work, index: int) -> None:

@@ -14,7 +14,7 @@ from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import work_media
 from works.origins import UPLOADED, Origin
-from works.slots import IMAGE_TYPES, media_by_scene, scene_image
+from works.slots import IMAGE_TYPES, pictures_by_scene, scene_image
 
 Work = Mapping[str, Any]
 
@@ -79,26 +79,23 @@ def fill_scenes(run: JobRun) -> None:
     A crash in between leaves scenes without; the job fills them when it continues. A photo that is
     missing or of another type is left out: the job that makes the scene says so.
     """
-    assert run.ref.work_ids is not None  # noqa: S101 - only jobs of works write their scenes
-    project_id, work_id = run.ref.work_ids
-    work = run.store.works(project_id).snapshot(work_id).values
-    present = media_by_scene(work_media.media_files(run.store, project_id, work_id).slots())
+    work = run.work
+    present = pictures_by_scene(work_media.media_files(run.store, *run.work_ids).slots())
     for index in [scene["scene_index"] for scene in work["scenes"]]:
         asset_id = direct_asset_id(work, index)
         if asset_id is not None and index not in present:
             with suppress(InvalidError, _HasMediaError):
-                _fill(run, index, read_photo(run.store, project_id, asset_id))
+                _fill(run, index, read_photo(run.store, work["projectId"], asset_id))
 
 
 def _fill(run: JobRun, index: int, photo: Picture) -> None:
     """Store a photo as the image of a scene. Raises _HasMediaError."""
-    assert run.ref.work_ids is not None  # noqa: S101 - see fill_scenes
-    work_ids = run.ref.work_ids
+    work_ids = run.work_ids
     files = work_media.media_files(run.store, *work_ids)
 
     def check() -> None:
         run.check_owner()
-        if index in media_by_scene(files.slots()):
+        if index in pictures_by_scene(files.slots()):
             raise _HasMediaError
 
     def store(incoming: IncomingFile, origin: Origin) -> None:

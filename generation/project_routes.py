@@ -5,8 +5,10 @@ from typing import Any
 
 from flask import Response, request
 
+from access.rights import CHANGE, SEE
 from assets import service as assets
 from generation.job_plans import plan_asset_job, plan_work_job
+from generation.narration_plans import plan_rewrite
 from generation.vision import check_is_image
 from jobs.model import JobSpec
 from jobs.planning import JobPlanner
@@ -17,6 +19,8 @@ from schemas.ai import (
     MadeSceneSchema,
     ScenarioSchema,
 )
+from schemas.new_jobs import RewriteSchema
+from schemas.sound_results import RewrittenSchema
 from storage.errors import NotFoundError
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api import Blueprint
@@ -26,9 +30,16 @@ from web.guard import requires
 from web.job_requests import run_and_wait
 from web.payloads import json_response
 from web.provider_headers import documents_provider_headers
-from works.slots import IMAGE_TYPES, SCENE_INDEX_PARAMETER, VIDEO_TYPES, parse_scene_index
+from works.slots import (
+    AUDIO_TYPES,
+    IMAGE_TYPES,
+    SCENE_INDEX_PARAMETER,
+    VIDEO_TYPES,
+    parse_scene_index,
+)
 
 _ERRORS = (400, 404, 409, 413, 429, 502, 504)
+_PICTURES = (*IMAGE_TYPES, *VIDEO_TYPES)
 
 work_blp = Blueprint(
     "work_generation",
@@ -45,7 +56,7 @@ asset_blp = Blueprint(
 
 
 @work_blp.route("/scenario", methods=["POST"])
-@requires("ai:generate")
+@requires("ai:generate", right=CHANGE)
 @work_blp.response(200, ScenarioSchema, errors=_ERRORS)
 @documents_provider_headers("llm")
 def write_work_scenario(project_id: str, work_id: str) -> Response:
@@ -58,7 +69,7 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
     methods=["POST"],
     parameters={"scene_index": SCENE_INDEX_PARAMETER},
 )
-@requires("ai:generate")
+@requires("ai:generate", right=CHANGE)
 @work_blp.response(200, MadeSceneSchema, errors=_ERRORS)
 @documents_provider_headers("image", "video")
 def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
@@ -67,20 +78,46 @@ def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response
     return _run_for_work(project_id, work_id, {"kind": "scene", "sceneIndex": index})
 
 
+@work_blp.route(
+    "/scenes/<scene_index>/narration/rewrite",
+    methods=["POST"],
+    parameters={"scene_index": SCENE_INDEX_PARAMETER},
+)
+@requires("ai:generate", right=CHANGE)
+@work_blp.response(200, RewrittenSchema, errors=_ERRORS)
+@work_blp.json_body(RewriteSchema())
+@documents_provider_headers("llm")
+def rewrite_narration(
+    project_id: str, work_id: str, scene_index: str, body: dict[str, Any]
+) -> Response:
+    """Rewrite what is said in a scene to a number of words, and wait for it; nothing is stored."""
+    index = parse_scene_index(scene_index)
+    client_request = {"kind": "rewrite", "sceneIndex": index, **body}
+
+    def plan(planner: JobPlanner) -> JobSpec:
+        work = store().works(project_id).snapshot(work_id).values
+        return plan_rewrite(planner, work, index, body["words"])
+
+    jobs = jobs_of_work(project_id, work_id)
+    return json_response(run_and_wait(jobs, "", client_request, plan)[1])
+
+
 @work_blp.route("/jobs/<id:job_id>/media/<call_id>", methods=["GET", "HEAD"])
-@requires("works:read", query_token=True)
-@work_blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
+@requires("works:read", right=SEE, query_token=True)
+@work_blp.file_response((*_PICTURES, *AUDIO_TYPES), errors=(404,))
 def get_work_job_media(project_id: str, work_id: str, job_id: str, call_id: str) -> Response:
     """Download what a job made, but did not put into its scene: the `url` of a call."""
     jobs = store().work_jobs(project_id, work_id)
-    if call_id not in {call["id"] for call in jobs.snapshot(job_id).values["calls"]}:
+    roles = {call["id"]: call["role"] for call in jobs.snapshot(job_id).values["calls"]}
+    if call_id not in roles:
         raise NotFoundError(call_id)
-    stored = store().media(jobs, job_id).open(call_id, (*IMAGE_TYPES, *VIDEO_TYPES))
+    types = AUDIO_TYPES if roles[call_id] == "speech" else _PICTURES  # MP4 may be either
+    stored = store().media(jobs, job_id).open(call_id, types)
     return send(request, stored)
 
 
 @asset_blp.route("/<id:asset_id>/analyze", methods=["POST"])
-@requires("projects:write")
+@requires("projects:write", right=CHANGE)
 @asset_blp.response(200, AssetDescriptionSchema, errors=_ERRORS)
 @documents_provider_headers("vision")
 def analyze_asset(project_id: str, asset_id: str) -> Response:
@@ -91,7 +128,7 @@ def analyze_asset(project_id: str, asset_id: str) -> Response:
 
 
 @asset_blp.route("/analyze-batch", methods=["POST"])
-@requires("projects:write")
+@requires("projects:write", right=CHANGE)
 @asset_blp.response(200, AssetResultsSchema, errors=_ERRORS)
 @asset_blp.json_body(AssetBatchSchema())
 @documents_provider_headers("vision")

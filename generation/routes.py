@@ -1,5 +1,6 @@
 """Endpoints of AI calls outside of works; the request waits for its job."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, g, request
@@ -9,11 +10,11 @@ from errors import UnauthenticatedError
 from generation.first_frames import fingerprint, first_frame
 from generation.outputs import FIRST_FRAME, IMAGE, SLOT_TYPES, VIDEO
 from generation.vision import REFERENCE
+from jobs.creation import ReceivedFiles
 from jobs.model import Call, JobRef, JobSpec
 from jobs.planning import JobPlanner
-from jobs.service import ReceivedFiles
 from media.media_types import media_type_of
-from providers import registry, user_keys
+from providers import kept_keys, offers
 from schemas.ai import (
     AnalyzeFormSchema,
     FoundOnPageSchema,
@@ -23,25 +24,30 @@ from schemas.ai import (
     MadeVideoSchema,
     PageRequestSchema,
     ProviderSchema,
+    ProvidersQuerySchema,
     ScenarioRequestSchema,
     ScenarioSchema,
     StyleTextSchema,
     VideoRequestSchema,
 )
+from schemas.file_addresses import VideoAddressSchema
 from schemas.loading import load
 from schemas.scenes import AnalysisSchema
 from storage.media.media_files import StoredFile
 from storage.paths import jobs_of_user
+from web.addresses import own_path
 from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.downloads import send, send_as_data_url
 from web.guard import credential_of, public, requires
 from web.job_requests import planner, run_and_wait
+from web.lists import list_response
 from web.payloads import json_response
 from web.provider_headers import documents_provider_headers
-from web.uploads import receive_upload
-from works.slots import IMAGE_TYPES, VIDEO_TYPES
+from web.received_files import file_address, receive_file
+from works.slots import AUDIO_TYPES, IMAGE_TYPES, VIDEO_TYPES
 
+_ADDRESS = VideoAddressSchema()
 _ERRORS = (400, 409, 429, 502, 504)
 
 blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outside of works")
@@ -49,25 +55,29 @@ blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outs
 
 @blp.route("/providers", methods=["GET"])
 @public
-@blp.response(200, ProviderSchema(many=True))
-def list_providers() -> Response:
+@list_response(ProviderSchema)
+@blp.query(ProvidersQuerySchema())
+def list_providers(query: dict[str, Any]) -> Response:
     """List the providers of each role, with their models.
 
-    A token is optional. With it, each has `key`; and with DEMO_PROVIDER=auto, users who keep keys
-    of vendors do without `demo`.
+    A token is optional. With it, each has `key`, and the keys that the user keeps decide with those
+    of the server where `demo` is listed (DEMO_PROVIDER=auto), and who is the `default`. With
+    `projectId`, so do the keys of that project, if the user may pay there.
     """
     user = _optional_user()
     if user is None:
-        return json_response(registry.list_providers(settings()))
-    has_keys = user_keys.has_any(store(), user)
-    listed = registry.list_providers(settings(), has_keys=has_keys)
-    return json_response([{**entry, "key": _key_owner(user, entry["id"])} for entry in listed])
+        return json_response(offers.list_providers(settings()))
+    project_id = query.get("projectId")
+    listed = offers.list_providers(settings(), kept_keys.caller(store(), user, project_id))
+    keepers = kept_keys.keepers_of(store(), user, project_id)
+    owned = ({**entry, "key": _key_owner(user, keepers, entry["id"])} for entry in listed)
+    return json_response([*owned])
 
 
 @blp.route("/analyze", methods=["POST"])
 @requires("ai:analyze")
 @blp.response(200, AnalysisSchema, errors=_ERRORS)
-@blp.file_body("video", VIDEO_TYPES, AnalyzeFormSchema())
+@blp.file_body("video", VIDEO_TYPES, AnalyzeFormSchema(), _ADDRESS)
 @documents_provider_headers("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form also has `mode` and, optionally, `analyzerPrompt`."""
@@ -75,9 +85,10 @@ def analyze_video() -> Response:
     call = chosen.call("vision")
     chosen.keys([call])  # before a large video is received
     files = store().media(store().users, user_id())
-    with receive_upload(request, files, "video", settings().max_upload_mb) as upload:
+    limit, address = settings().max_upload_mb, file_address(_ADDRESS)
+    with receive_file("video", VIDEO_TYPES, files, limit, address) as upload:
         form = {name: values[-1] for name, values in upload.fields.items()}
-        body = load(AnalyzeFormSchema(), form)
+        body = load(AnalyzeFormSchema(), address or form)
         media_type = media_type_of(upload.declared_type, upload.file.head, VIDEO_TYPES)
         files.finish(upload.file)
         client_request = {**body, "video": upload.file.digest()}
@@ -116,7 +127,7 @@ def make_image(body: dict[str, Any]) -> Response:
 def make_video(body: dict[str, Any]) -> Response:
     """Generate a clip from its first frame."""
     call = planner().call("video", default="runway")
-    picture = first_frame(store(), g.identity, body["image_url"], request.host)
+    picture = first_frame(store(), g.identity, own_path(body["image_url"]))
     client_request = {**body, "image_url": fingerprint(body["image_url"])}
     files = store().media(store().users, user_id())
     with files.receive() as incoming:
@@ -154,9 +165,9 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 
 @blp.route("/jobs/<id:user_job_id>/media", methods=["GET", "HEAD"])
 @requires("works:read")
-@blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
+@blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES, *AUDIO_TYPES), errors=(404,))
 def get_user_job_media(user_job_id: str) -> Response:
-    """Download the image or clip that an AI call outside of works made."""
+    """Download the image, clip or sample of a voice that an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values
     return send(request, _open_output(user_job_id, job["kind"]))
 
@@ -169,12 +180,12 @@ def _optional_user() -> str | None:
         return None
 
 
-def _key_owner(user: str, provider: str) -> str | None:
+def _key_owner(user: str, keepers: Iterable[kept_keys.Keeper], provider: str) -> str | None:
     """Return whose key this user's requests use if they bring none."""
-    if user_keys.find(store(), user, provider):
-        return "user"
+    if holder := kept_keys.holder(store(), keepers, provider):
+        return "project" if holder.is_project else "user"
     email = store().users.snapshot(user).values["email"]
-    return "server" if registry.server_key(provider, settings(), email) else None
+    return "server" if offers.server_key(provider, settings(), email) else None
 
 
 def _run(

@@ -57,9 +57,8 @@ def finalize_scenes(run: JobRun) -> None:
             error = next(filter(None, errors), None)
             _set_status(run.store, work, index, "error" if error else None, error)
 
-    project_id, work_id = run.ref.work_ids
-    if _in_progress(run.store.works(project_id).snapshot(work_id).values, indexes):
-        service.change(run.store, project_id, work_id, mutate)
+    if _in_progress(run.work, indexes):
+        service.change(run.store, *run.work_ids, mutate)
 
 
 def _in_progress(work: Mapping[str, Any], indexes: list[int]) -> list[int]:

@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from assets import service as assets
 from errors import InvalidError, UpstreamError
 from generation.photos import fill_scenes
-from jobs import paid_calls
-from jobs.model import CallFailedError
+from jobs import call_ends, paid_calls
 from jobs.run import JobRun
 from outbound import fetch
 from prompts import scenario, style
@@ -21,6 +20,7 @@ from prompts.answers import (
 from providers.contract import Question
 from storage.store import Store
 from works import service as works
+from works.narration import narration_texts
 
 Json = dict[str, Any]
 Work = Mapping[str, Any]
@@ -61,10 +61,9 @@ def ask_and_parse(
         value = run.retry_while_disk_full(lambda: parse(reply.value))
     except AnswerError as exc:
         reason = f"The model's answer cannot be used: {exc}"
-        paid_calls.mark_call_failed(run, call_id, reason, UpstreamError)
-        raise CallFailedError(reason) from exc
+        raise call_ends.mark_call_failed(run, call_id, reason, UpstreamError) from exc
     result = value if is_result and isinstance(value, dict) else None
-    paid_calls.mark_done(run, call_id, reply.usage, result)
+    call_ends.mark_done(run, call_id, reply.usage, result)
     return value
 
 
@@ -73,7 +72,7 @@ def write_scenario(run: JobRun) -> None:
     is_open = paid_calls.needs_work(run, "llm")
     if run.ref.work_ids is not None:
         if is_open:
-            _write_scenes(run, *run.ref.work_ids)
+            _write_scenes(run)
         fill_scenes(run)
     elif is_open:
         request = run.job["request"]
@@ -103,14 +102,27 @@ def check_assets(store: Store, work: Work) -> None:
         )
 
 
-def _write_scenes(run: JobRun, project_id: str, work_id: str) -> None:
-    work = run.store.works(project_id).snapshot(work_id).values
+def _write_scenes(run: JobRun) -> None:
+    work = run.work
 
     def store_scenes(scenes: list[Json]) -> None:
-        works.change(run.store, project_id, work_id, lambda work: work.update(scenes=scenes))
+        works.change(run.store, *run.work_ids, lambda work: work.update(scenes=scenes))
 
     intent = {key: work[field] for key, field in _INTENT.items()}
+    if _is_narrated(run.job["request"], work):
+        intent["narration"] = True
     _write_scenario(run, intent, _question_for_work(run.store, work, intent), store_scenes)
+
+
+def _is_narrated(request: Json, work: Work) -> bool:
+    """Return whether a scenario says what is spoken: as the request says, else as the work has it.
+
+    Prompts for works without sound are as they always were.
+    """
+    chosen: bool | None = request.get("narration")
+    if chosen is not None:
+        return chosen
+    return work.get("sound") is not None or any(narration_texts(work).values())
 
 
 def _question_for_request(request: Json) -> Question:
@@ -148,7 +160,12 @@ def _write_scenario(
     def parse(value: Json) -> Json:
         count = intent.get("scene_count")
         duration = intent.get("video_duration")
-        scenes = load_scenario(value, scene_count=count, video_duration=duration)
+        scenes = load_scenario(
+            value,
+            scene_count=count,
+            video_duration=duration,
+            narration=bool(intent.get("narration")),
+        )
         if store_scenes is not None:
             store_scenes(scenes)
         warnings = scenario_warnings(scenes, count)

@@ -7,7 +7,7 @@ from typing import Any
 from assets import service as assets
 from errors import BusyError, InvalidError, MissingError, ServiceError, TooLargeError
 from generation.texts import ask_and_parse
-from jobs import paid_calls
+from jobs import call_ends, paid_calls
 from jobs.concurrency import run_concurrently
 from jobs.failures import Kind
 from jobs.model import CallFailedError
@@ -77,9 +77,8 @@ def check_is_image(asset: Json) -> None:
 
 def _store_analysis(run: JobRun, value: Json) -> Json:
     """Parse an analysis and store it with the work of the job. Raises AnswerError."""
-    assert run.ref.work_ids is not None  # noqa: S101 - the caller has checked it
     analysis = load_analysis(value)
-    works.change(run.store, *run.ref.work_ids, lambda work: work.update(analysis=analysis))
+    works.change(run.store, *run.work_ids, lambda work: work.update(analysis=analysis))
     return analysis
 
 
@@ -124,7 +123,7 @@ def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
 
 
 def _not_described(run: JobRun, call_id: str, asset_id: str, error: str, kind: Kind) -> Json:
-    paid_calls.mark_call_failed(run, call_id, error, kind, by_provider=False)
+    call_ends.mark_call_failed(run, call_id, error, kind, by_provider=False)
     return {"assetId": asset_id, "error": error}
 
 

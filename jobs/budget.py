@@ -9,16 +9,17 @@ leave the reservation of a job that no longer exists: it is dropped as soon as i
 The total counts calls with the server's keys only: others are not paid by the service.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
 from config import Settings
-from errors import TooManyError
+from errors import BudgetError, TooManyError
 from jobs.model import FINISHED, Call, JobRef
-from providers import user_keys
+from providers import kept_keys
+from providers.kept_keys import Keeper
 from providers.models import DEMO
 from storage.clock import DAY_MS, now_ms
 from storage.errors import ExistsError, NotFoundError, StorageError, UnreadableError
@@ -47,22 +48,30 @@ class Budget:
         self._settings = settings
 
     def reserve(
-        self, user_id: str, ref: JobRef, calls: Iterable[Call], header_keys: Iterable[str]
+        self,
+        user_id: str,
+        ref: JobRef,
+        calls: Iterable[Call],
+        header_keys: Iterable[str],
+        keepers: Sequence[Keeper],
+        parent: JobRef | None = None,
     ) -> bool:
         """Reserve the paid calls of a job that is about to start. Raises TooManyError.
 
         Returns whether anything was reserved; not if the job has a reservation already, as its
-        calls may be in progress. `header_keys` are the roles whose key came with the request.
+        calls may be in progress. `header_keys` are the roles whose key came with the request, and
+        `keepers` those whose kept keys the calls may use. What the job's `parent` has reserved for
+        it is taken from there.
         """
         planned, header_roles = list(calls), set(header_keys)
         providers = {call["provider"] for call in planned}
-        kept = {each for each in providers if user_keys.find(self._store, user_id, each)}
+        kept = {each for each in providers if kept_keys.find(self._store, keepers, each)}
         reserved: list[_Limit] = []
         for limit in self._limits(user_id):
             own = [call["role"] in header_roles or call["provider"] in kept for call in planned]
             count = sum(map(_counts, planned, repeat(limit), own))
             try:
-                self._change(limit, partial(self._reserve, limit, ref, count, reserved))
+                self._change(limit, partial(self._reserve, limit, ref, parent, count, reserved))
             except (TooManyError, StorageError):
                 self._undo(reserved, partial(_forget, ref))
                 raise
@@ -106,10 +115,18 @@ class Budget:
         return [limit for limit in limits if limit.calls]
 
     def _reserve(
-        self, limit: _Limit, ref: JobRef, count: int, reserved: list[_Limit], document: Document
+        self,
+        limit: _Limit,
+        ref: JobRef,
+        parent: JobRef | None,
+        count: int,
+        reserved: list[_Limit],
+        document: Document,
     ) -> None:
         """Reserve calls within one limit, and add it to `reserved`, unless the job has some."""
         if count and _path(ref) not in document["reserved"]:
+            if parent is not None:
+                _take(parent, count, document)
             self._check(document, limit, ref, count)
             document["reserved"][_path(ref)] = {"calls": count, "at": now_ms()}
             reserved.append(limit)
@@ -205,13 +222,20 @@ def _forget(ref: JobRef, document: Document) -> None:
     document["reserved"].pop(_path(ref), None)
 
 
+def _take(ref: JobRef, count: int, document: Document) -> None:
+    """Take at most so many calls from a job's reservation."""
+    reservation = document["reserved"].get(_path(ref))
+    if reservation is not None:
+        reservation["calls"] = max(0, reservation["calls"] - count)
+
+
 def _give_back(ref: JobRef, document: Document) -> None:
     document["calls"] = max(0, document["calls"] - 1)
     reservation = document["reserved"].setdefault(_path(ref), {"calls": 0, "at": now_ms()})
     reservation["calls"] += 1
 
 
-def _over_limit(document: Document, limit: _Limit, ref: JobRef, count: int) -> TooManyError:
+def _over_limit(document: Document, limit: _Limit, ref: JobRef, count: int) -> BudgetError:
     left_ms = (document["day"] + 1) * DAY_MS - now_ms()
     reserved = _reserved(document, ref)
     planned = f" {reserved} are planned by unfinished jobs," if reserved else ""
@@ -219,4 +243,4 @@ def _over_limit(document: Document, limit: _Limit, ref: JobRef, count: int) -> T
         f"At most {limit.calls} {limit.text}; {document['calls']} were sent since midnight UTC,"
         f"{planned} and this request needs {count}."
     )
-    return TooManyError("Daily limit of paid AI calls reached", details, left_ms // 1000 + 1)
+    return BudgetError("Daily limit of paid AI calls reached", details, left_ms // 1000 + 1)

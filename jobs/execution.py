@@ -19,6 +19,7 @@ from jobs.model import (
     CallFailedError,
     FileFailedError,
     JobCancelledError,
+    JobInterruptedError,
     WorkerStoppingError,
 )
 from jobs.run import JobRun
@@ -34,7 +35,7 @@ from storage.locking.fair_places import current_user
 
 _log = logging.getLogger("vidworks.jobs")
 
-_NO_KEY = (
+NO_KEY = (
     "The service was restarted, and the key that came with the request is gone: it is never stored."
     " Resume the job with the key: finished parts are kept, and submitted tasks are not paid again."
 )
@@ -62,7 +63,7 @@ def _execute(run: JobRun, kind: JobKind) -> None:
     if run.job["cancelRequested"]:
         _cancel(run, kind)
     elif run.job["ownKeys"] and not run.keys:
-        run.end(lambda job: mark_finished(job, "interrupted", _NO_KEY))
+        run.end(lambda job: mark_finished(job, "interrupted", NO_KEY))
     else:
         _perform(run, kind)
 
@@ -76,9 +77,8 @@ def _perform(run: JobRun, kind: JobKind) -> None:
         run.end(mark_completed)
     except ServiceError as exc:
         run.end(partial(mark_failed, exc=exc))
-    except ProviderError as exc:  # no request was sent: there is no valid key any more
-        reason = f"{exc.message}. Resume the job with a key."
-        run.end(lambda job: mark_finished(job, "interrupted", reason))
+    except (JobInterruptedError, ProviderError) as exc:
+        run.end(partial(mark_finished, state="interrupted", reason=_why_interrupted(exc)))
     except NotFoundError:
         reason = "Something that the job needs was deleted in the meantime."
         run.end(lambda job: mark_finished(job, "failed", reason))
@@ -95,6 +95,13 @@ def _perform(run: JobRun, kind: JobKind) -> None:
         run.end(partial(mark_completed, result=result))
 
 
+def _why_interrupted(exc: Exception) -> str:
+    """Return the reason for the end of a job that can be resumed."""
+    if isinstance(exc, ProviderError):  # no request was sent: there is no valid key any more
+        return f"{exc.message}. Resume the job with a key."
+    return str(exc)
+
+
 def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
     current_user.set(run.job["userId"])
     found = kind.find_result(run)
@@ -107,6 +114,7 @@ def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
 
 
 def _cancel(run: JobRun, kind: JobKind) -> None:
+    kind.cancel_parts(run)
     for call in run.job["calls"]:
         if call["state"] == "submitted":
             try:

@@ -11,6 +11,7 @@ from errors import (
     ForbiddenError,
     GoneError,
     InvalidError,
+    JobStateError,
     MediaTypeError,
     MissingError,
     NoRoomError,
@@ -82,8 +83,13 @@ def kind_of(exc: ProviderError) -> Kind:
 
 
 def failure_of(exc: ServiceError) -> dict[str, Any]:
-    """Return what a job document notes of an error: `{status, error, details, retryAt?}`."""
-    failure = {"status": code_of(type(exc)), "error": exc.message, "details": exc.details}
+    """Return what a job document notes of an error: `{status, code, error, details, retryAt?}`."""
+    failure = {
+        "status": code_of(type(exc)),
+        "code": exc.code,
+        "error": exc.message,
+        "details": exc.details,
+    }
     if exc.retry_after:
         failure["retryAt"] = now_ms() + 1000 * exc.retry_after
     return failure
@@ -99,10 +105,13 @@ def error_of(job: Mapping[str, Any], ref: JobRef) -> ServiceError:
     if "provider" in failure:
         provider_status = failure.get("providerStatus", failure.get("said"))  # until 0.2.0
         details = {"provider": failure["provider"], "status": provider_status, **details}
-    default = f"The job was {job['state']}" if kind is ConflictError else "The job failed"
+    default = f"The job was {job['state']}" if issubclass(kind, ConflictError) else "The job failed"
     message = failure.get("error") or _MESSAGES.get(kind, default)
     retry_after = _retry_after(failure) if kind is TooManyError else None
-    return kind(message, failure.get("details") or details, retry_after)
+    error = kind(message, failure.get("details") or details, retry_after)
+    if "code" in failure and kind is _KINDS[failure["status"]]:
+        error.code = failure["code"]
+    return error
 
 
 def unfinished_error(message: str, advice: str, ref: JobRef) -> UnfinishedError:
@@ -111,11 +120,11 @@ def unfinished_error(message: str, advice: str, ref: JobRef) -> UnfinishedError:
 
 
 def _kind(state: str, failure: Mapping[str, Any]) -> Kind:
-    """Return the kind that a failure notes; else a conflict for a job to be resumed."""
+    """Return the kind that a failure notes; else that of a job to be resumed."""
     if state == "cancelled":
-        return ConflictError
-    default = ConflictError if state == "interrupted" else FailedError
-    return _KINDS.get(failure.get("status") or code_of(default), default)
+        return JobStateError
+    default = JobStateError if state == "interrupted" else FailedError
+    return _KINDS.get(failure.get("status") or 0, default)
 
 
 def _retry_after(failure: Mapping[str, Any]) -> int:

@@ -1,6 +1,6 @@
 """How an event is written, and the stream of one job's; works/user_events.py has a user's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -18,10 +18,14 @@ def encode_event(name: str, data: Any) -> bytes:
     return b"event: %b\ndata: %b\n" % (name.encode(), orjson.dumps(data))
 
 
-def job_events(reader: DocumentReader, seen: int) -> Events:
+def job_events(
+    reader: DocumentReader,
+    seen: int,
+    show: Callable[[Mapping[str, Any]], dict[str, Any]] = to_public,
+) -> Events:
     """Yield the versions of a job that are newer than `seen`, until it is finished.
 
-    Each event holds the whole job; its id is `updatedAt`.
+    Each event holds the whole job, as `show` returns it; its id is `updatedAt`.
     """
     while True:
         try:
@@ -31,7 +35,7 @@ def job_events(reader: DocumentReader, seen: int) -> Events:
             return
         if job["updatedAt"] > seen:
             seen = job["updatedAt"]
-            yield b"id: %d\n%b\n" % (seen, encode_event("job", to_public(job)))
+            yield b"id: %d\n%b\n" % (seen, encode_event("job", show(job)))
         if job["state"] in FINISHED:
             return
         yield None

@@ -6,17 +6,18 @@ for a place or for another job that makes the same scene. `skipped` is a call wh
 before it was submitted. `submitting` is written to the disk before the request is sent
 (`_note_submission` in jobs/paid_calls.py). When a process dies, the next one calls `begin_attempt`:
 a call that it finds `submitting` may have been paid, and is not sent again before the job is
-resumed.
+resumed. One of the built-in provider costs nothing, and is sent again at once.
 
 These functions change a job document in place; the caller holds its lock and writes it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from errors import ConflictError, ServiceError
+from errors import JobStateError, ServiceError, in_words
 from jobs.failures import failure_of
 from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, Job, describe_call, new_owner
+from providers.models import DEMO
 from storage.clock import later_than, now_ms
 
 _WAITING = frozenset({"submitted", "waiting"})
@@ -70,13 +71,16 @@ def go_on(job: Job) -> None:
 def begin_attempt(job: Job) -> None:
     """Note that a process has claimed the job: a new one, or one whose process died.
 
-    A call that was being submitted by the process before becomes `interrupted`: it may have been
-    paid. One whose task id is saved stays `submitted`, and is polled.
+    A call that was being submitted by the process before becomes `interrupted`, as it may have been
+    paid, and `planned` if it is free. One whose task id is saved stays `submitted`, and is polled.
     """
     job["state"] = "running"
     job["attempts"] += 1
     job["startedAt"] = job["startedAt"] or now_ms()
     job["progress"]["message"] = "Running"
+    for call in job["calls"]:
+        if (call["state"], call["provider"]) == ("submitting", DEMO):
+            call["state"] = "planned"
     _reset_unsubmitted_calls(job)
     update_progress(job)
 
@@ -127,14 +131,13 @@ def mark_cancelled(job: Job) -> None:
 def mark_failed(job: Job, exc: ServiceError) -> None:
     """Note that the job failed with an error, which a client that waits for it gets as well."""
     job["failure"] = failure_of(exc)
-    reason = exc.message if exc.details is None else f"{exc.message}: {exc.details}"
-    mark_finished(job, "failed", reason)
+    mark_finished(job, "failed", in_words(exc))
 
 
 def clear(job: Job) -> None:
     """Take a finished job off the list of all jobs. Raises ConflictError for one that goes on."""
     if job["state"] not in FINISHED:
-        raise ConflictError("The job is not finished", f"Its state is {job['state']}.")
+        raise JobStateError("The job is not finished", f"Its state is {job['state']}.")
     job["clearedAt"] = job["updatedAt"] = later_than(job["updatedAt"])
 
 
@@ -166,9 +169,9 @@ def reopen(job: Job, header_keys: Iterable[str]) -> None:
     update_progress(job)
 
 
-def calls_to_submit(job: Mapping[str, Any]) -> list[Call]:
-    """Return the calls of a finished job that resuming it would submit."""
-    return [call for call in job["calls"] if call["state"] not in COMPLETE and not _has_task(call)]
+def calls_to_submit(calls: Iterable[Call]) -> list[Call]:
+    """Return those of a finished job's calls that resuming it would submit."""
+    return [call for call in calls if call["state"] not in COMPLETE and not _has_task(call)]
 
 
 def _has_task(call: Call) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jobs.model import Job, JobRef, JobSpec
+from config import Settings
+from jobs.model import COMPLETE, Call, Job, JobRef, JobSpec, to_public
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from storage.store import Store
@@ -45,12 +46,27 @@ class JobKind:
         """Return whether the result of a job that succeeded is still there; else it is resumed."""
         return True
 
+    def made_export(self, _store: Store, _job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return the export that a finished job has made, as clients see it, if any."""
+        return None
+
+    def show(self, _store: Store, _settings: Settings, job: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a job that has ended as its webhook has it."""
+        return to_public(job)
+
     def assist(self, run: JobRun, check: Callable[[], None]) -> None:
         """Help with a job that another node runs and alone may change, until `check` raises."""
         raise NotImplementedError
 
+    def calls_left(self, _store: Store, job: Mapping[str, Any]) -> list[Call]:
+        """Return the calls that the job still has to make or to wait for, as it is now."""
+        return [call for call in job["calls"] if call["state"] not in COMPLETE]
+
     def cancel_task(self, run: JobRun, call_id: str) -> None:
         """Cancel the task of a call at its provider."""
+
+    def cancel_parts(self, run: JobRun) -> None:
+        """Cancel what else goes on for a job that is being cancelled."""
 
     def finalize(self, run: JobRun) -> None:
         """Update the work after the job has ended."""

@@ -5,7 +5,7 @@ How its states change is in jobs/job_states.py.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,8 +23,20 @@ FINISHED = frozenset(FINISHED_STATES)
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
 COMPLETE = frozenset({"done", "skipped"})  # states of calls that nothing is left to do for
 
-_PRIVATE = ("requestHash", "ownKeys", "failure", "claims", "known", "resumedAt", "owner")
-_CALL_NAMES = {"llm": "text", "vision": "analysis", "image": "image", "video": "clip"}
+_PRIVATE = (
+    *("requestHash", "ownKeys", "failure", "claims", "known", "resumedAt", "owner", "origin"),
+    *("plannedCalls", "childrenToResume", "orderedWith", "webhookUserId"),
+)
+_CALL_NAMES = {
+    "llm": "text",
+    "vision": "analysis",
+    "image": "image",
+    "video": "clip",
+    "speech": "voice",
+    "music": "music",
+    "sound": "sound",
+    "transcription": "transcript",
+}
 
 
 class JobCancelledError(Exception):
@@ -43,12 +55,24 @@ class JobDeferredError(WorkerStoppingError):
     """There is no room for the job on this node; it waits in the queue for any that has."""
 
 
+class JobInterruptedError(Exception):
+    """The job stops, and can be resumed; the message says why."""
+
+
 class FileFailedError(Exception):
     """A file that the job needs cannot be read or written, though the data directory can."""
 
 
 class CallFailedError(Exception):
     """A paid call did not succeed; its entry in the job document holds the error."""
+
+
+class Webhook(NamedTuple):
+    """Where a job's webhook is sent, for which events, and the base of its absolute addresses."""
+
+    url: str
+    events: list[str]
+    origin: str = ""
 
 
 class JobRef(NamedTuple):
@@ -83,7 +107,8 @@ class JobSpec:
 
     `keys` are those that came with the request, by role; they are never stored.
     `client_request` is the request as the client sent it, for recognising repetitions (default:
-    `request`). `parts` is the number of parts of a job that has no calls.
+    `request`). `parts` is the number of parts of a job that has no calls. `child_calls` are those
+    of the jobs that it will order itself. `fields` are more fields of its document.
     """
 
     kind: str
@@ -91,9 +116,12 @@ class JobSpec:
     request: Mapping[str, Any]
     calls: list[Call]
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
-    webhook_url: str | None = None
     client_request: Mapping[str, Any] | None = None
     parts: int = 0
+    webhook: Webhook | None = None
+    metadata: Mapping[str, Any] | None = None
+    child_calls: Sequence[Call] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 def planned_call(
@@ -117,11 +145,19 @@ def planned_call(
     }
 
 
+def project_of(job: Mapping[str, Any]) -> str | None:
+    """Return the id of the project whose rights and keys a job has; None outside of projects.
+
+    A job that describes assets belongs to its user, and names their project in its request.
+    """
+    found: str | None = job["projectId"] or job["request"].get("projectId")
+    return found
+
+
 def new_job(ref: JobRef, spec: JobSpec) -> Job:
     """Return the document of a new job, in the state `queued`."""
     now = now_ms()
     project_id, work_id = ref.work_ids or (None, None)
-    webhook: Job = {"url": spec.webhook_url, "state": "pending", "tries": 0, "deliveries": []}
     total = len(spec.calls) or spec.parts
     client_request = spec.request if spec.client_request is None else spec.client_request
     return {
@@ -144,13 +180,24 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "failure": None,
         "claims": [],  # the scenes that this job makes, see generation/claims.py
         "known": {},  # scenes at which other jobs were interrupted before, as above
-        "webhook": webhook if spec.webhook_url else None,
+        "webhook": _webhook(spec),
         "createdAt": now,
         "startedAt": None,
         "finishedAt": None,
         "clearedAt": None,
         "updatedAt": now,
+        "metadata": None if spec.metadata is None else dict(spec.metadata),
+        **({"origin": spec.webhook.origin} if spec.webhook else {}),
+        **spec.fields,
     }
+
+
+def _webhook(spec: JobSpec) -> Job | None:
+    webhook = spec.webhook
+    if webhook is None:
+        return None
+    state: Job = {"state": "pending", "tries": 0, "deliveries": []}
+    return {"url": webhook.url, "events": webhook.events, **state}
 
 
 def new_owner() -> str:
@@ -192,10 +239,22 @@ def summarize(job: Mapping[str, Any]) -> dict[str, Any]:
     """Return what lists select jobs by. Raises KeyError, TypeError for a damaged document."""
     if not (isinstance(job["createdAt"], int) and isinstance(job["state"], str)):
         raise TypeError("the state or the time of creation is invalid")
-    summary = {key: job[key] for key in ("state", "createdAt", "updatedAt")}
+    summary = {key: job[key] for key in ("kind", "userId", "state", "createdAt", "updatedAt")}
     return {**summary, "cleared": job.get("clearedAt") is not None}
 
 
 def to_public(job: Mapping[str, Any]) -> dict[str, Any]:
     """Return a job as clients see it, without the service's internal fields."""
     return {key: value for key, value in job.items() if key not in _PRIVATE}
+
+
+def receiver_of(job: Mapping[str, Any]) -> str:
+    """Return the id of the user whose webhook a job has: also if another one has resumed it."""
+    receiver: str = job.get("webhookUserId") or job["userId"]
+    return receiver
+
+
+def shown_to(user_id: str, job: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a job as this user sees it: only whoever ordered it sees its webhook."""
+    public = to_public(job)
+    return public if receiver_of(job) == user_id else {**public, "webhook": None}

@@ -8,10 +8,11 @@ from contextlib import suppress
 from typing import Any
 
 from errors import ConflictError, InvalidError, ServiceError
+from jobs.creation import ReceivedFiles
 from jobs.failures import error_of, unfinished_error
 from jobs.model import FINISHED, JobRef, JobSpec, request_hash
-from jobs.service import JobService, ReceivedFiles
-from jobs.webhooks import check_url
+from jobs.service import JobService
+from jobs.webhooks.orders import with_webhook
 from storage.errors import UnavailableError
 from storage.ids import new_id
 
@@ -32,11 +33,16 @@ def job_ref(user_id: str, collection: str, scope: str, key: str | None) -> JobRe
     """
     if key is None:
         return JobRef(collection, new_id("job"))
+    digest = key_digest(user_id, f"{collection}/{scope}", key)
+    return JobRef(collection, f"job_{digest[:32]}")
+
+
+def key_digest(user_id: str, scope: str, key: str) -> str:
+    """Return a hash of a user's Idempotency-Key for a scope. Raises InvalidError."""
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         expected = "Expected 1 to 255 printable ASCII characters."
         raise InvalidError("Invalid Idempotency-Key", expected)
-    digest = hashlib.sha256(f"{user_id}\n{collection}/{scope}\n{key}".encode()).hexdigest()
-    return JobRef(collection, f"job_{digest[:32]}")
+    return hashlib.sha256(f"{user_id}\n{scope}\n{key}".encode()).hexdigest()
 
 
 def start_once(
@@ -45,20 +51,26 @@ def start_once(
     client_request: Mapping[str, Any],
     build_spec: BuildSpec,
     files: ReceivedFiles | None = None,
+    *,
+    origin: str,
+    is_waited_for: bool = False,
 ) -> None:
     """Start a job unless the same request has started it before. Raises as `JobService.start`.
 
     `client_request` is what the client sent, which must be the same. `build_spec` is called only if
-    a job is started. An existing job whose result was deleted is resumed.
+    a job is started. An existing job whose result was deleted is resumed. `origin` is the base of
+    addresses in the job's webhook; if the request waits for the job, the user's default one is not
+    sent.
     """
     if not jobs.is_repetition(ref, request_hash(client_request)):
-        spec = build_spec()
-        if spec.webhook_url is not None:
-            check_url(spec.webhook_url, jobs.settings)
+        spec = with_webhook(
+            *(build_spec(), jobs.store, jobs.settings, client_request, origin),
+            uses_default=not is_waited_for,
+        )
         jobs.start(ref, spec, files)
     elif jobs.has_lost_result(ref):
         with suppress(ConflictError):  # another request resumed it
-            jobs.resume(ref, {})
+            jobs.resume(ref, jobs.get(ref)["userId"], {})
 
 
 def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -> Mapping[str, Any]:

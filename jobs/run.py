@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
+from access.projects import storage_owner
 from config import Settings
 from jobs.budget import Budget
+from jobs.called_models import CalledModels
 from jobs.concurrency import ProviderPlaces
 from jobs.job_states import IN_PROGRESS, report_part, update_progress
 from jobs.model import (
-    Call,
     FileFailedError,
     Job,
     JobCancelledError,
@@ -22,11 +23,10 @@ from jobs.model import (
     WorkerStoppingError,
     find_call,
     new_owner,
+    project_of,
 )
 from media.rendering import ALWAYS, Turn
-from providers import registry, user_keys
-from providers.contract import ImageModel, TextModel, VideoModel
-from providers.registry import Choice
+from providers.errors import NoCreditError
 from storage.documents.documents import DocumentReader
 from storage.documents.tables import DocumentTable
 from storage.errors import (
@@ -43,11 +43,16 @@ from storage.store import Store
 _log = logging.getLogger("vidworks.jobs")
 
 T = TypeVar("T")
+Observe = Callable[[JobRef, Mapping[str, Any]], object]
 
 _FEW_THREADS = 40  # of a process; if there are more, each that waits looks more rarely
 
 
-class JobRun:
+def _ignore(_ref: JobRef, _job: Mapping[str, Any]) -> None:
+    """Observe nothing."""
+
+
+class JobRun(CalledModels):
     """A job that this process runs."""
 
     def __init__(
@@ -59,13 +64,17 @@ class JobRun:
         stopping: threading.Event,
         places: ProviderPlaces,
         owner: str | None = None,
+        observe: Observe = _ignore,
     ) -> None:
+        """`observe` is called with the job whenever it has changed, if it has a webhook."""
         self.store = store
         self.settings = settings
         self.ref = ref
-        self.keys = keys  # the request's keys by role; never stored
+        self.keys = keys
         self.threads = places.threads  # places for further threads that make calls
         self.turn: Turn = ALWAYS  # of jobs of its kind, if they take turns
+        self.without_credit: dict[str, NoCreditError] = {}  # by provider and role: see paid_calls
+        self._observe = observe
         self._owner = owner  # in the job while it is this run's; None: any run may change it
         self._stopping = stopping
         self._budget = Budget(store, settings)
@@ -76,6 +85,18 @@ class JobRun:
     def table(self) -> DocumentTable:
         """The table that holds the job."""
         return self.store.collection(self.ref.collection)
+
+    @property
+    def work_ids(self) -> tuple[str, str]:
+        """The ids of the job's project and work; only for kinds of jobs that works alone have."""
+        assert self.ref.work_ids is not None  # noqa: S101 - see above
+        return self.ref.work_ids
+
+    @property
+    def work(self) -> Mapping[str, Any]:
+        """The current work of the job, read-only. Raises NotFoundError if it was deleted."""
+        project_id, work_id = self.work_ids
+        return self.store.works(project_id).snapshot(work_id).values
 
     @property
     def job(self) -> Mapping[str, Any]:
@@ -89,22 +110,12 @@ class JobRun:
 
     def check_storage(self) -> None:
         """Raise QuotaError or ReserveError if there is no room for the result of a paid call."""
-        StorageLimits(self.store, self.settings).check(self.job["userId"])
+        StorageLimits(self.store, self.settings).check(self.storage_owner)
 
-    def text_model(self, call_id: str) -> TextModel:
-        """Return the language or vision model of a call."""
-        choice, key = self._choice(call_id)
-        return registry.text_model(choice, key, self.settings)
-
-    def image_model(self, call_id: str) -> ImageModel:
-        """Return the image model of a call."""
-        choice, key = self._choice(call_id)
-        return registry.image_model(choice, key, self.settings)
-
-    def video_model(self, call_id: str) -> VideoModel:
-        """Return the video model of a call."""
-        choice, key = self._choice(call_id)
-        return registry.video_model(choice, key, self.settings)
+    @property
+    def storage_owner(self) -> str:
+        """The id of the user for whom what the job stores counts."""
+        return storage_owner(self.store, project_of(self.job), self.job["userId"])
 
     def take_over(self) -> None:
         """Make a job whose lock this process got this run's, unless it is already.
@@ -128,13 +139,18 @@ class JobRun:
 
         Raises JobLostError.
         """
+        has_webhook = False
 
         def mutate_and_update(job: Job) -> None:
+            nonlocal has_webhook
             self.check_owner(job)
             mutate(job)
             update_progress(job)
+            has_webhook = job["webhook"] is not None
 
-        self.table.change(self.ref.id, mutate_and_update, step=step)
+        changed = self.table.change(self.ref.id, mutate_and_update, step=step)
+        if has_webhook:
+            self._observe(self.ref, changed.values)
 
     def end(self, mutate: Callable[[Job], None]) -> None:
         """Change the job durably to a finished one; calls that were not sent are given back."""
@@ -149,10 +165,6 @@ class JobRun:
     def report_part(self, fraction: float, message: str) -> None:
         """Set the progress of a job without calls, from 0 to 1, and its message."""
         self.change(partial(report_part, fraction=fraction, message=message), step=True)
-
-    def call(self, call_id: str) -> Call:
-        """Return the current state of a call."""
-        return find_call(self.job, call_id)
 
     def update_call(self, call_id: str, message: str | None = None, **fields: Any) -> None:
         """Change a call of the job durably, and the progress message if one is given."""
@@ -257,8 +269,9 @@ class JobRun:
     def provider_place(self, call_id: str) -> Iterator[None]:
         """Hold one of a provider's PROVIDER_CONCURRENCY places, which all processes share."""
         call, user_id = self.call(call_id), self.job["userId"]
-        # Providers limit calls per key, so calls with a user's own key have places of their own.
-        owner = f"-{user_id}" if self._user_key(call) else ""
+        # Providers limit calls per key, so calls with a key of one's own have their own places.
+        payer = self.payer(call)
+        owner = f"-{payer}" if payer else ""
         name = f"{call['provider']}-{call['role']}{owner}"
         is_noted = False
 
@@ -276,20 +289,6 @@ class JobRun:
         with self._places.hold(name, user_id, self.ref, call_id, wait):
             yield
 
-    def _choice(self, call_id: str) -> tuple[Choice, str]:
-        call = self.call(call_id)
-        key = self._user_key(call) or self._server_key(call["provider"])
-        return Choice(call["role"], call["provider"], call["model"]), key
-
-    def _user_key(self, call: Call) -> str:
-        """Return the user's key for a call: the request's, or the one that they keep now; or ""."""
-        given = self.keys.get(call["role"])
-        return given or user_keys.find(self.store, self.job["userId"], call["provider"])
-
-    def _server_key(self, provider: str) -> str:
-        user = self.store.users.snapshot(self.job["userId"]).values
-        return registry.server_key(provider, self.settings, user["email"])
-
     def _change_budget(self, change: Callable[..., None], call_id: str) -> None:
         call = self.call(call_id)
-        change(self.job["userId"], self.ref, call, users_key=bool(self._user_key(call)))
+        change(self.job["userId"], self.ref, call, users_key=bool(self.user_key(call)))

@@ -1,43 +1,33 @@
 """Start, cancel and resume jobs."""
 
-import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from access.projects import storage_owner
 from config import Settings
-from errors import BusyError, ConflictError, TooManyError
+from errors import JobStateError, ReusedKeyError
 from jobs.budget import Budget
+from jobs.capacity import Capacity
+from jobs.creation import ReceivedFiles, create
 from jobs.job_states import calls_to_submit, reopen, update_progress
-from jobs.machine_turns import unfinished_jobs
-from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
+from jobs.model import FINISHED, Call, Job, JobRef, JobSpec, new_job, project_of
 from jobs.planning import JobPlanner
 from jobs.worker import JobWorker
+from providers import kept_keys
 from storage.documents.documents import DocumentReader
 from storage.documents.tables import DocumentTable
 from storage.errors import (
     ExistsError,
     NotFoundError,
     StorageError,
-    UnconfirmedError,
-    UnreadableError,
 )
 from storage.limits import StorageLimits
-from storage.locking.fair_places import has_share
 from storage.locking.locks import FileLock
-from storage.media.media_files import IncomingFile
 from storage.paths import RUNNING
 from storage.store import Store
 
-_log = logging.getLogger("vidworks.jobs")
-
-# Received files and their media types, by slot.
-ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
-
-_LOOK_SECONDS = 1.0  # between counts of jobs that wait for a process with room
-_BUSY_SECONDS = 10  # that clients are told to wait if no job can be taken
-_RETRY_SECONDS = 30  # that a user with too many unfinished jobs is told to wait
 _RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock
 _CANCEL_SECONDS = 1.0  # for a job that is being cancelled to end
 
@@ -50,12 +40,17 @@ class JobService:
         self.settings = settings
         self.worker = worker
         self._budget = Budget(store, settings)
-        self._waiting: list[str] = []  # users of jobs that wait for a process with room
-        self._looked = float("-inf")
+        self._capacity = Capacity(store, settings, worker)
 
     def get(self, ref: JobRef) -> Mapping[str, Any]:
         """Return the current job document, read-only. Raises NotFoundError."""
         return self._table(ref).snapshot(ref.id).values
+
+    def find(self, ref: JobRef) -> Mapping[str, Any] | None:
+        """Return the current job document, read-only; None if there is none."""
+        with suppress(NotFoundError):
+            return self.get(ref)
+        return None
 
     def get_started(self, ref: JobRef) -> Mapping[str, Any]:
         """Return a job that this request started, resumed or found, as it was then.
@@ -72,17 +67,13 @@ class JobService:
     def is_repetition(self, ref: JobRef, request_hash: str) -> bool:
         """Return whether the same request with the same Idempotency-Key started this job before.
 
-        Raises ConflictError if the key was used for another request.
+        Raises ReusedKeyError if the key was used for another request.
         """
-        try:
-            job = self.get(ref)
-        except NotFoundError:
+        job = self.find(ref)
+        if job is None:
             return False
         if job["requestHash"] != request_hash:
-            raise ConflictError(
-                "Idempotency-Key was used for another request",
-                "Use a new key for each new request, and the same key only to repeat a request.",
-            )
+            raise ReusedKeyError
         return True
 
     def plan_for_work(
@@ -102,23 +93,29 @@ class JobService:
         job = new_job(ref, spec)
         if self.is_repetition(ref, job["requestHash"]):
             return
-        self._check_unfinished(spec.kind, spec.user_id)
-        runs_here = self._has_capacity(spec.user_id, spec.keys)
-        StorageLimits(self.store, self.settings).check(spec.user_id)
-        self.worker.kinds[spec.kind].prepare(self.store, ref, job)
-        reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.keys)
-        try:
-            lock, owner = self._create(ref, job, files or {})
-        except BaseException as exc:
-            if isinstance(exc, ExistsError) and self.is_repetition(ref, job["requestHash"]):
-                return  # the same request, sent twice at once: the reservation is the job's
-            if reserved:
-                self._budget.release(spec.user_id, ref)
-            raise
+        self._capacity.check_unfinished(spec.kind, spec.user_id)
+        runs_here = self._capacity.runs_here(spec.user_id, spec.keys)
+        created = self._create(ref, job, spec, files or {})
+        if created is None:
+            return
+        lock, owner = created
         if runs_here:
             self.worker.launch(ref, spec.user_id, lock, spec.keys, owner)
         else:
             lock.release()
+
+    def start_child(self, ref: JobRef, spec: JobSpec, parent: JobRef) -> None:
+        """Start a job that the job `parent` waits for, with what that has reserved; only once.
+
+        It counts as a part of that job, not as one more. Raises as `start`.
+        """
+        job = new_job(ref, spec)
+        if self.is_repetition(ref, job["requestHash"]):
+            return
+        created = self._create(ref, job, spec, {}, parent)
+        if created is not None:
+            lock, owner = created
+            self.worker.launch(ref, None, lock, spec.keys, owner)
 
     def cancel(self, ref: JobRef) -> None:
         """Cancel a job and its tasks at providers; finished calls are kept.
@@ -130,7 +127,7 @@ class JobService:
 
         def mutate(job: Job) -> None:
             if job["state"] in FINISHED:
-                raise ConflictError("The job is finished", f"Its state is {job['state']}.")
+                raise JobStateError("The job is finished", f"Its state is {job['state']}.")
             job["cancelRequested"] = True
             job["progress"]["message"] = "Cancelling"
             update_progress(job)
@@ -144,27 +141,47 @@ class JobService:
         while self.get(ref)["state"] not in FINISHED and time.monotonic() < deadline:
             time.sleep(0.02)
 
-    def resume(self, ref: JobRef, keys: Mapping[str, str]) -> None:
+    def resume(self, ref: JobRef, user_id: str, keys: Mapping[str, str]) -> None:
         """Continue a job that failed, was interrupted or cancelled, or whose result was deleted.
 
-        Finished calls are kept, tasks that a provider still has are polled, and only the rest is
-        submitted again. Raises ConflictError for a job that runs or has its result, TooManyError as
-        `start`, BusyError.
+        From now on it is the job of the user who resumes it. Finished calls are kept, tasks that a
+        provider still has are polled, and only the rest is submitted again. Raises ConflictError
+        for a job that runs or has its result, TooManyError as `start`, BusyError.
         """
-        job = self.get(ref)
-        user_id = job["userId"]
-        self._check_unfinished(job["kind"], user_id)
-        runs_here = self._has_capacity(user_id, keys)
-        StorageLimits(self.store, self.settings).check(user_id)
+        self._capacity.check_unfinished(self.get(ref)["kind"], user_id)
+        runs_here = self._capacity.runs_here(user_id, keys)
+        lock, owner = self._reopen(ref, user_id, keys)
+        if runs_here:
+            self.worker.launch(ref, user_id, lock, keys, owner)
+        else:
+            lock.release()
+
+    def resume_child(self, ref: JobRef, keys: Mapping[str, str], parent: JobRef) -> None:
+        """Continue a job that the job `parent` waits for. Raises as `resume`."""
+        lock, owner = self._reopen(ref, self.get(parent)["userId"], keys, parent)
+        self.worker.launch(ref, None, lock, keys, owner)
+
+    def _reopen(
+        self, ref: JobRef, user_id: str, keys: Mapping[str, str], parent: JobRef | None = None
+    ) -> tuple[FileLock, str | None]:
+        """Make a finished job a queued one; return its lock and its owner. Raises as `resume`."""
+        project_id = project_of(self.get(ref))
+        self._check_storage(user_id, project_id)
+        keepers = kept_keys.keepers_of(self.store, user_id, project_id)
+        kind = self.worker.kinds[self.get(ref)["kind"]]
         lock = self._lock_finished(ref)
         reserved, owner = False, ""
 
         def mutate(job: Job) -> None:
             nonlocal reserved, owner
             if job["state"] not in FINISHED or self._has_result(job):
-                raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
-            reserved = self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
-            self.worker.kinds[job["kind"]].prepare(self.store, ref, job)
+                raise JobStateError("The job cannot be resumed", f"Its state is {job['state']}.")
+            calls = calls_to_submit(kind.calls_left(self.store, job))
+            reserved = self._budget.reserve(user_id, ref, calls, keys, keepers, parent)
+            kind.prepare(self.store, ref, job)
+            if job["userId"] != user_id:
+                job.setdefault("webhookUserId", job["userId"])
+                job["userId"] = user_id
             reopen(job, sorted(keys))
             owner = job["owner"]
             self.store.queue.add(*ref)
@@ -174,14 +191,16 @@ class JobService:
         except BaseException:
             if not self._is_owned(ref, owner):
                 lock.release()
-                if reserved:
+                if reserved and parent is None:
                     self._budget.release(user_id, ref)
                 raise
             owner = ""
-        if runs_here:
-            self.worker.launch(ref, user_id, lock, keys, owner or None)
-        else:
-            lock.release()
+        return lock, owner or None
+
+    def calls_left(self, ref: JobRef) -> list[Call]:
+        """Return the calls that a job still has to make or to wait for. Raises NotFoundError."""
+        job = self.get(ref)
+        return self.worker.kinds[job["kind"]].calls_left(self.store, job)
 
     def _is_owned(self, ref: JobRef, owner: str) -> bool:
         """Return whether a job was reopened for this owner, although the disk failed then."""
@@ -198,45 +217,10 @@ class JobService:
         has_result = self.worker.kinds[job["kind"]].has_result
         return job["state"] == "succeeded" and has_result(self.store, job)
 
-    def _has_capacity(self, user_id: str, keys: Mapping[str, str]) -> bool:
-        """Return whether this process may run one more job of a user; otherwise it may be queued.
-
-        Raises BusyError if too many wait in the queue, and for a job with keys that came with the
-        request: no other process gets them.
-        """
-        if self.worker.has_capacity(user_id):
-            return True
-        if keys:
-            advice = "A job whose key came with the request cannot wait. Try again later."
-            raise BusyError("Too many running jobs", advice, _BUSY_SECONDS)
-        waiting, most = self._waiting_users(), self.settings.tuning.queued_jobs
-        if not has_share(waiting, user_id, most):
-            advice = f"At most {most} wait, shared by all users. Try again later."
-            raise BusyError("Too many waiting jobs", advice, _BUSY_SECONDS)
-        waiting.append(user_id)
-        return False
-
-    def _waiting_users(self) -> list[str]:
-        """Return the users of the jobs that wait for a process with room, as of a second ago.
-
-        That many orders are refused must not cost as many readings of all jobs.
-        """
-        if time.monotonic() - self._looked >= _LOOK_SECONDS:
-            self._looked = time.monotonic()
-            jobs = unfinished_jobs(self.store)
-            waiting = ((ref, job) for ref, job in jobs if job["state"] == "queued")
-            self._waiting = [job["userId"] for ref, job in waiting if not self.worker.has(ref)]
-        return self._waiting
-
-    def _check_unfinished(self, kind: str, user_id: str) -> None:
-        """Raise TooManyError if a user has as many unfinished jobs of a kind as users may have."""
-        limit = self.worker.kinds[kind].max_unfinished
-        if limit is None:
-            return
-        jobs = unfinished_jobs(self.store, kind)
-        if sum(job["userId"] == user_id for _, job in jobs) >= limit:
-            advice = f"Each user may have {limit}: wait until one has ended, or cancel some."
-            raise TooManyError(f"Too many unfinished jobs of kind {kind}", advice, _RETRY_SECONDS)
+    def _check_storage(self, user_id: str, project_id: str | None) -> None:
+        """Raise QuotaError, ReserveError if there is no room for what a job will store."""
+        owner_id = storage_owner(self.store, project_id, user_id)
+        StorageLimits(self.store, self.settings).check(owner_id)
 
     def _table(self, ref: JobRef) -> DocumentTable:
         return self.store.collection(ref.collection)
@@ -247,48 +231,32 @@ class JobService:
         deadline = time.monotonic() + _RELEASE_SECONDS
         while (lock := FileLock.try_acquire(directory, RUNNING)) is None:
             if self.get(ref)["state"] not in FINISHED:
-                raise ConflictError("The job is running", "There is nothing to resume.")
+                raise JobStateError("The job is running", "There is nothing to resume.")
             if time.monotonic() > deadline:
-                raise ConflictError("The job is still ending", "Try again in a few seconds.")
+                raise JobStateError("The job is still ending", "Try again in a few seconds.")
             time.sleep(0.01)  # until the thread that ran it releases it
         return lock
 
-    def _create(self, ref: JobRef, job: Job, files: ReceivedFiles) -> tuple[FileLock, str | None]:
-        """Create the job with its files, atomically and durably; return its lock and its owner.
-
-        The job is locked in a staging directory and added to the queue, then moved into place: no
-        other process can claim a job that is still being created. Once it is in place, nothing that
-        fails unmakes it. If it may not be durable, it has no owner: the run that takes it over
-        waits until the disk works again, before it pays for anything.
-        """
-        table, owner = self._table(ref), job["owner"]
-        with table.stage(job) as directory:
-            for slot, (incoming, media_type) in files.items():
-                media = self.store.staged_media(directory)
-                media.place(incoming, slot, media_type, (media_type,))
-            lock = FileLock.try_acquire(directory, RUNNING)
-            assert lock is not None  # noqa: S101 - no other process knows the directory
-            self.store.queue.add(*ref)
-            try:
-                table.add_directory(ref.id, directory)
-            except UnconfirmedError as exc:
-                _log.warning("job %s is started although the disk failed: %s", ref.id, exc)
-                owner = None
-        table.keep(ref.id, job)
-        return lock, owner
-
-
-def list_newest(store: Store, collection: str, limit: int) -> list[Mapping[str, Any]]:
-    """Return at most `limit` jobs of a collection, newest first; damaged ones are skipped.
-
-    Only these are read: which they are is known from the collection's index.
-    """
-    table = store.collection(collection)
-    entries = store.recent_index(table, summarize).current().entries
-    jobs: list[Mapping[str, Any]] = []
-    for entry in sorted(entries, key=lambda entry: (-entry.values["createdAt"], entry.id)):
-        if len(jobs) == limit:
-            break
-        with suppress(NotFoundError, UnreadableError):
-            jobs.append(table.snapshot(entry.id).values)
-    return jobs
+    def _create(
+        self,
+        ref: JobRef,
+        job: Job,
+        spec: JobSpec,
+        files: ReceivedFiles,
+        parent: JobRef | None = None,
+    ) -> tuple[FileLock, str | None] | None:
+        """Create a job; return its lock and its owner, or None if the same request just did so."""
+        project_id = project_of(job)
+        self._check_storage(spec.user_id, project_id)
+        self.worker.kinds[spec.kind].prepare(self.store, ref, job)
+        calls = [*spec.calls, *spec.child_calls]
+        keepers = kept_keys.keepers_of(self.store, spec.user_id, project_id)
+        reserved = self._budget.reserve(spec.user_id, ref, calls, spec.keys, keepers, parent)
+        try:
+            return create(self.store, ref, job, files)
+        except BaseException as exc:
+            if isinstance(exc, ExistsError) and self.is_repetition(ref, job["requestHash"]):
+                return None  # the same request, sent twice at once: the reservation is the job's
+            if reserved and parent is None:  # else it is for the parent's next attempt
+                self._budget.release(spec.user_id, ref)
+            raise

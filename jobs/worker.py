@@ -27,13 +27,14 @@ from jobs.kinds import JobKind, JobKinds
 from jobs.lost_and_old_jobs import Housekeeper
 from jobs.machine_turns import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
+from jobs.queue_reading import QueueReading, owner_of
 from jobs.run import JobRun
-from jobs.webhooks import Finalizer
+from jobs.webhooks.finalizing import Finalizer
 from storage.errors import NotFoundError, StorageError, UnavailableError
 from storage.files.files import is_directory
 from storage.locking.fair_places import Turns, has_share
 from storage.locking.locks import FileLock
-from storage.paths import RUNNING, SEMAPHORES
+from storage.paths import RUNNING
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
 
@@ -55,16 +56,17 @@ class JobWorker:
         """`prune_others` deletes what else has expired, as often as old jobs are deleted."""
         self.kinds = kinds
         self.stopping = threading.Event()
+        self.takes_jobs = True  # unless they are left to the processes of a service
         self._store = store
         self._settings = settings
         self._tuning = settings.tuning
         self.places = ProviderPlaces(store, settings)
-        self._running: dict[JobRef, str] = {}  # with the id of its user
+        self._running: dict[JobRef, str | None] = {}  # with its user, None if it takes no place
         self._ended = threading.Condition()  # for those that wait for jobs
         self.finalizer = Finalizer(kinds, settings.tuning.webhook_delays)
         self._finalizing: set[JobRef] = set()
         self._retry_after: dict[JobRef, float] = {}
-        self._looking: FileLock | None = None  # held by the process that reads the queue
+        self._reading = QueueReading(store)
         self._is_full = False  # there are jobs in the queue that this process has no room for
         self._assistant = Assistant(store, kinds, self._new_run)
         self._prune_others = prune_others
@@ -77,7 +79,7 @@ class JobWorker:
             self._settings,
             self._prune_others,
             self.stopping,
-            lambda: self._looking is not None,
+            lambda: self._reading.is_ours,
         ).start()
 
     def stop(self, seconds: float) -> None:
@@ -103,18 +105,24 @@ class JobWorker:
 
     def has_capacity(self, user_id: str) -> bool:
         """Return whether this process may run one more job of a user."""
-        return has_share(list(self._running.values()), user_id, self._tuning.running_jobs)
+        users = [user for user in list(self._running.values()) if user is not None]
+        return self.takes_jobs and has_share(users, user_id, self._tuning.running_jobs)
+
+    def is_elsewhere(self) -> bool:
+        """Return whether another process of this machine reads the queue: a service runs."""
+        return self._reading.is_anothers()
 
     def launch(
         self,
         ref: JobRef,
-        user_id: str,
+        user_id: str | None,
         lock: FileLock,
         keys: Mapping[str, str],
         owner: str | None = None,
     ) -> None:
         """Run a job whose lock is held in a new thread, which releases the lock at the end.
 
+        It takes a place of this user; none without one, for a job that another one waits for.
         `owner` is the job's if no other process can have run it, as it was just created or resumed.
         """
         self._running[ref] = user_id
@@ -126,8 +134,24 @@ class JobWorker:
             self._running.pop(ref, None)
             lock.release()
 
+    def run_child(self, ref: JobRef, keys: Mapping[str, str]) -> None:
+        """Run a job that one of this process waits for, unless some process runs it, or it waits.
+
+        It takes no place: otherwise jobs that wait could take those of the jobs they wait for.
+        """
+        is_postponed = time.monotonic() < self._retry_after.get(ref, 0.0)
+        if not self.has(ref) and not is_postponed and self._with_turn({ref}):
+            directory = self._store.collection(ref.collection).documents.directory_of(ref.id)
+            lock = FileLock.try_acquire(directory, RUNNING)
+            if lock is not None:
+                self.launch(ref, None, lock, keys)
+
     def _new_run(self, ref: JobRef, keys: Mapping[str, str], owner: str | None = None) -> JobRun:
-        return JobRun(self._store, self._settings, ref, keys, self.stopping, self.places, owner)
+        observe = partial(self.finalizer.live.observe, self._store, self._settings)
+        return JobRun(
+            *(self._store, self._settings, ref, keys, self.stopping, self.places, owner),
+            observe=observe,
+        )
 
     def _kind(self, run: JobRun) -> JobKind:
         kind: str = run.job["kind"]
@@ -141,37 +165,32 @@ class JobWorker:
                 self._continue_all()
             except Exception:  # noqa: BLE001 - no other process looks while this one holds the lock
                 _log.warning("could not look through the queue", exc_info=True)
-        if self._looking is not None:
-            self._looking.release()
+        self._reading.leave()
 
     def _may_look(self) -> bool:
-        """Return whether this process reads the queue: one of each node, with room for jobs."""
-        try:
-            if self._looking is not None and self._is_full:
-                self._looking.release()
-                self._looking = None
-                return False
-            if self._looking is None:
-                directory = self._store.root / SEMAPHORES
-                self._store.disk.make_directory(directory)
-                self._looking = FileLock.try_acquire(directory, self._store.nodes.local("queue"))
-        except (OSError, StorageError):  # the disk is read-only or fails, as requests report
+        """Return whether this process reads the queue now."""
+        if self._reading.is_ours and self._is_full:
+            self._reading.leave()
             return False
-        return self._looking is not None
+        return self._reading.take()
 
     def _continue_all(self) -> None:
         self._is_full = False
-        to_continue = self._jobs_to_continue()
-        for name, kind in self.kinds.items():
-            if kind.turn_message:
-                to_continue -= waiting_jobs(self._store, name, to_continue)
-        for ref in Turns((self._owner(ref), ref) for ref in to_continue):
+        to_continue = self._with_turn(self._jobs_to_continue())
+        for ref in Turns((owner_of(self._store, ref), ref) for ref in to_continue):
             try:
                 self._continue(ref)
             except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
                 if not isinstance(exc, UnavailableError):
                     _log.exception("job %s cannot be continued; run `./vidworks doctor`", ref.id)
                     self._postpone(ref)
+
+    def _with_turn(self, refs: set[JobRef]) -> set[JobRef]:
+        """Return the jobs without those that wait for the machine's place, as it is not free."""
+        for name, kind in self.kinds.items():
+            if kind.turn_message:
+                refs = refs - waiting_jobs(self._store, name, refs)
+        return refs
 
     def _jobs_to_continue(self) -> set[JobRef]:
         """Return the queued jobs that this process does not run, nor has postponed."""
@@ -184,14 +203,6 @@ class JobWorker:
             if until <= time.monotonic():
                 self._retry_after.pop(ref)
         return queued - self._running.keys() - self._finalizing - self._retry_after.keys()
-
-    def _owner(self, ref: JobRef) -> str:
-        """Return the id of the user whose job it is; "" for a deleted project."""
-        if ref.work_ids is None:
-            return ref.collection.split("/")[1]
-        with suppress(StorageError):
-            return self._store.projects.snapshot(ref.work_ids[0]).user_id or ""
-        return ""
 
     def _continue(self, ref: JobRef) -> None:
         """Continue a job that no process has: run it, or finalize it if it had ended.

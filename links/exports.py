@@ -1,23 +1,21 @@
-"""Links to exported videos.
+"""Links to exported videos: each session and API token has one link per video at a time.
 
-Only the hash of a link's token is stored, so nobody can look up the address of one. The same video
-is asked for again and again, by clients that poll its job or list the exports of a work; so each
-process remembers the links that it made, and gives them out again while half of their time is left.
+Clients that poll a job or list exports ask for the same link again and again. All processes return
+the same one until half of its time has passed or it is revoked: its token is derived from a random
+salt, which is stored, and the secret that signs logins.
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable
-from typing import NamedTuple
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from accounts.identity import Identity
 from links import service
 from schemas.links import EXPORT
 from storage.clock import now_ms
+from storage.errors import NotFoundError
 from storage.store import Store
-
-_MAX_REMEMBERED = 10_000
-
-_made: OrderedDict[Hashable, service.NewLink] = OrderedDict()
 
 
 class ExportIds(NamedTuple):
@@ -28,28 +26,48 @@ class ExportIds(NamedTuple):
     export_id: str
 
 
-def make(store: Store, identity: Identity, ids: ExportIds, seconds: int) -> service.NewLink:
-    """Return a link to an export, valid for at most so many seconds and at least for half of them.
+class ExportLinks(NamedTuple):
+    """The links to exports, which are valid for some seconds.
 
-    Raises ConflictError if the user has too many links.
+    `derive` makes a secret from a name (`accounts/signer.py`).
     """
-    key = (store.root, identity.user_id, *identity.source.items(), *ids)
-    link = _made.get(key)
-    if link is None or not _may_be_reused(store, link, seconds):
+
+    store: Store
+    derive: Callable[[str], bytes]
+    seconds: int
+
+    def make(self, identity: Identity, ids: ExportIds) -> service.NewLink:
+        """Return a link to an export, valid for at least half of the seconds.
+
+        Raises ConflictError if the user has too many links.
+        """
         names = ("projectId", "workId", "exportId")
         target = dict(zip(names, ids, strict=True))
-        link = service.create(store, identity, EXPORT, target, seconds)
-        _remember(key, link)
-    return link
+        found = self._find(identity, target)
+        if found is not None:
+            return found
+        with self.store.users.lock(identity.user_id):  # a concurrent request finds this one
+            return self._find(identity, target) or self._create(identity, target)
 
+    def _find(self, identity: Identity, target: Mapping[str, Any]) -> service.NewLink | None:
+        """Return the link that was made before, if it may be given out again."""
+        for listed in service.list_live(self.store, identity.user_id):
+            if listed["kind"] != EXPORT or listed["target"] != target:
+                continue
+            with suppress(NotFoundError):  # it was just revoked, or the secret has changed
+                link = self.store.links.snapshot(listed["id"]).values
+                if "salt" in link and self._may_be_reused(link, identity):
+                    return service.find_new(self.store, self._secret(link["salt"]))
+        return None
 
-def _may_be_reused(store: Store, link: service.NewLink, seconds: int) -> bool:
-    """Return whether half of its time is left, and nobody has revoked it."""
-    return link.expires_at - now_ms() >= 500 * seconds and service.is_live(store, link.id)
+    def _may_be_reused(self, link: service.Link, identity: Identity) -> bool:
+        left: int = link["expiresAt"] - now_ms()
+        return left >= 500 * self.seconds and identity.source == link["source"]
 
+    def _create(self, identity: Identity, target: Mapping[str, Any]) -> service.NewLink:
+        salt = secrets.token_hex(16)
+        secret = self._secret(salt)
+        return service.add(self.store, identity, EXPORT, target, self.seconds, secret, salt=salt)
 
-def _remember(key: Hashable, link: service.NewLink) -> None:
-    _made.pop(key, None)
-    _made[key] = link
-    if len(_made) > _MAX_REMEMBERED:
-        _made.popitem(last=False)
+    def _secret(self, salt: str) -> bytes:
+        return self.derive(f"link/{salt}")

@@ -1,20 +1,30 @@
 """Endpoints of links: those that need no login but a link, and the list of one's own."""
 
+from functools import partial
+from typing import Any
+
 from flask import Response, g, request
 
+from access.projects import access_of
 from accounts.identity import Identity
 from assets.service import TYPES
 from assets.uploads import staging_files
 from export.routes import video_response
 from export.service import VIDEO_TYPE
-from links import service, uploads
+from links import requests, service, uploads
 from schemas.assets import AssetSchema
-from schemas.links import EXPORT, UPLOAD, LinkListSchema
+from schemas.links import EXPORT, MEDIA, UPLOAD, LinkListSchema, MadeLinkSchema, NewLinkSchema
 from storage.locking.fair_places import current_user
-from web.api import FORM, Blueprint
-from web.context import settings, store, user_id
-from web.guard import public, requires
+from web.addresses import absolute
+from web.api import Blueprint
+from web.context import services, settings, store, user_id
+from web.creation import create_secret_once, repeatable
+from web.downloads import send
+from web.guard import public, requires, requires_any
+from web.lists import list_response
+from web.operations import FORM
 from web.payloads import document_response, json_response
+from web.permission import set_permission
 from web.uploads import receive_upload
 
 blp = Blueprint(
@@ -22,10 +32,10 @@ blp = Blueprint(
 )
 
 _NO_SCOPES: frozenset[str] = frozenset()
-_TOKEN = {"link_token": {"schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}}
+TOKEN_PARAMETER = {"link_token": {"schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}}
 
 
-@blp.route("/uploads/<link_token>", methods=["PUT"], parameters=_TOKEN)
+@blp.route("/uploads/<link_token>", methods=["PUT"], parameters=TOKEN_PARAMETER)
 @public
 @blp.response(201, AssetSchema, errors=(404, 410), headers=("ETag",))
 @blp.file_body("file", TYPES)
@@ -42,7 +52,7 @@ def upload_by_link(link_token: str) -> Response:
         return document_response(uploads.receive(store(), link, upload), 201)
 
 
-@blp.route("/downloads/<link_token>", methods=["GET", "HEAD"], parameters=_TOKEN)
+@blp.route("/downloads/<link_token>", methods=["GET", "HEAD"], parameters=TOKEN_PARAMETER)
 @public
 @blp.file_response((VIDEO_TYPE,), errors=(404, 410))
 def download_by_link(link_token: str) -> Response:
@@ -51,9 +61,37 @@ def download_by_link(link_token: str) -> Response:
     return video_response(target["projectId"], target["workId"], target["exportId"])
 
 
+@blp.route("/files/<link_token>", methods=["GET", "HEAD"], parameters=TOKEN_PARAMETER)
+@public
+@blp.file_response(TYPES, errors=(404, 410))
+def get_file_by_link(link_token: str) -> Response:
+    """Download an asset or a media file of a work by a link, which needs no token."""
+    return send(request, requests.open_media(store(), _open(MEDIA, link_token)["target"]))
+
+
+@blp.route("/links", methods=["POST"])
+@requires_any("works:read", "projects:read", "projects:write")
+@repeatable
+@blp.response(201, MadeLinkSchema, errors=(404, 409))
+@blp.json_body(NewLinkSchema())
+def make_link(body: dict[str, Any]) -> Response:
+    """Make a link to an export, a media file, or for an upload.
+
+    That to an export or a file of a work requires the scope `works:read`, to an asset
+    `projects:read`, for an upload `projects:write`. Only this response has the address.
+    """
+    link = create_secret_once(
+        body,
+        lambda secret: requests.make(store(), g.identity, body, secret),
+        partial(service.find_new, store()),
+    )
+    made = {"id": link.id, "url": absolute(link.path), "kind": body["kind"]}
+    return json_response({**made, "target": link.target, "expiresAt": link.expires_at}, 201)
+
+
 @blp.route("/links", methods=["GET"])
 @requires()
-@blp.response(200, LinkListSchema)
+@list_response(LinkListSchema, "links", newest_by="createdAt")
 def list_links() -> Response:
     """List your links that have not ended, newest first.
 
@@ -68,7 +106,7 @@ def list_links() -> Response:
 def delete_link(link_id: str) -> Response:
     """Revoke a link: its address opens nothing any more.
 
-    That of an upload requires the scope `projects:write`, that of an export `works:read`.
+    It requires the scope that making it requires.
     """
     service.revoke(store(), g.identity, link_id)
     return Response(status=204)
@@ -79,7 +117,10 @@ def _open(kind: str, token: str) -> service.Link:
 
     Raises as `service.find`.
     """
-    link = service.find(store(), kind, token)
+    find = partial(service.find, store(), kind, token, services().signer.key_id)
+    link = find()
+    set_permission(find)
     g.identity = Identity(link["userId"], _NO_SCOPES)
+    g.access = access_of(store(), link["target"]["projectId"], link["userId"], recent=True)
     current_user.set(link["userId"])
     return link

@@ -1,8 +1,8 @@
 """Links for the upload of one file, which becomes an asset.
 
-The asset's id is chosen with the link: so a link creates one asset, whatever is repeated, in
-whatever process, and after a crash. A PUT that broke off is repeated as if it was the first; one
-whose response got lost is answered with the asset, if the bytes are the same.
+The asset's id is chosen when the link is made, so a link creates one asset at most, even if the
+upload is repeated in another process or after a crash. A PUT that broke off can be repeated; if its
+response got lost, the same bytes are answered with the same asset.
 """
 
 from collections.abc import Mapping
@@ -31,15 +31,16 @@ def make(
     *,
     work_id: str | None = None,
     name: str | None = None,
+    secret: bytes | None = None,
 ) -> service.NewLink:
     """Create a link for the upload of an asset, valid for some seconds.
 
-    An image is selected for the work, if there is one; `name` is the name of the file. Raises
-    ConflictError if the user has too many links.
+    An image is selected for the work, if there is one; `name` is the name of the file. Raises as
+    `service.create`.
     """
     names = {"projectId": project_id, "workId": work_id, "assetId": new_id("asset"), "name": name}
     target = {key: value for key, value in names.items() if value is not None}
-    return service.create(store, identity, UPLOAD, target, seconds)
+    return service.create(store, identity, UPLOAD, target, seconds, secret)
 
 
 def check_unused(store: Store, link: service.Link, size: int | None) -> None:

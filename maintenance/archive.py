@@ -24,10 +24,10 @@ import click
 
 from storage.files.privileges import as_caller
 from storage.layout import is_document_file
-from storage.paths import JWT_SECRET, LINKS, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET
+from storage.paths import JWT_SECRET, LINKS, PROJECTS, TOKENS, TRASH, USERS, WEBHOOK_SECRET
 
 # In the order of restoring: no document refers to one of a later collection.
-ARCHIVED_COLLECTIONS = (USERS, TOKENS, PROJECTS, LINKS)
+ARCHIVED_COLLECTIONS = (USERS, TOKENS, PROJECTS, TRASH, LINKS)
 SECRETS = (JWT_SECRET, WEBHOOK_SECRET)
 
 _MANIFEST = "manifest.sha256"

@@ -2,8 +2,8 @@
 
 Not included: locks, change logs, leftovers of interrupted operations, lost+found, the queue's
 markers, the cache of exports, keys of vendors that users keep, and what expires within a day
-(counts of failed logins and of paid calls). What does not belong in a data directory is left out
-and reported, also a media file of no slot.
+(counts of failed logins and of paid calls, requests with an Idempotency-Key, who is in a work).
+What does not belong in a data directory is left out and reported, also a media file of no slot.
 """
 
 import os
@@ -23,6 +23,7 @@ from maintenance.archive import (
     reading_archive,
     writing_archive,
 )
+from maintenance.archived_documents import StoredDocument, archived_documents
 from maintenance.strays import is_stray_media, strays
 from maintenance.summary import ArchiveSummary
 from storage.errors import NoAccessError, NotAFileError, NotFoundError, UnreadableError
@@ -30,9 +31,15 @@ from storage.files.disk import Disk
 from storage.files.files import create, open_file, remove_if_exists
 from storage.files.privileges import as_caller
 from storage.files.trees import list_names
-from storage.layout import FACTS, in_collections, is_document_file
+from storage.layout import FACTS, is_document_file
 from storage.locking.document_locks import read_locked
-from storage.paths import JOURNAL, LINKS, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
+from storage.paths import (
+    ACTIVITY,
+    FILES_BESIDE,
+    MEDIA,
+    NESTED_COLLECTIONS,
+    TAKES,
+)
 from storage.secret_files import read_secret
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
@@ -59,13 +66,6 @@ class _Opened(NamedTuple):
 
     files: list[_Contents]
     others: list[str]
-
-
-class _Document(NamedTuple):
-    """The directory of a document, and the name of its collection."""
-
-    directory: Path
-    collection: str
 
 
 def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Backup:
@@ -131,7 +131,7 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
             else:
                 mtime = (root / name).stat().st_mtime
                 writer.add(name, BytesIO(secret), len(secret), mtime)
-        for document in _documents(root):
+        for document in archived_documents(root):
             with _open_files(root, document) as (files, others):
                 left_out.extend(others)
                 for contents in files:
@@ -142,32 +142,20 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
 def _total_bytes(root: Path) -> int:
     """Return the size of all files of documents; approximate while the service runs."""
     total = 0
-    for document in _documents(root):
+    for document in archived_documents(root):
         for name in _names(document):
             with suppress(OSError):  # deleted concurrently, or reported when it is opened
                 total += os.lstat(document.directory / name).st_size
     return total
 
 
-def _documents(root: Path) -> Iterator[_Document]:
-    """Yield all documents.
-
-    Links come before projects, and users last: so the archive contains what a link opens, and the
-    owner of a project, if they are created meanwhile.
-    """
-    for directory in in_collections(root, (LINKS, PROJECTS, TOKENS, USERS)):
-        if directory.denied:
-            raise NoAccessError(str(directory.path))
-        if directory.role == "document":
-            yield _Document(directory.path, directory.collection)
-
-
 @contextmanager
-def _open_files(root: Path, document: _Document) -> Iterator[_Opened]:
+def _open_files(root: Path, document: StoredDocument) -> Iterator[_Opened]:
     """Open all files of one document as a consistent snapshot; none if it was deleted.
 
     They are opened under the document's lock and read after its release: files are replaced and
-    never modified, so that an open file does not change. A journal does: it is read under the lock.
+    never modified, so that an open file does not change. A journal and comments do: they are read
+    under the lock. A log is only appended to: what is there under the lock is read.
     Raises ArchiveError if something else is in the place of a file.
     """
     prefix = str(document.directory.relative_to(root))
@@ -184,7 +172,7 @@ def _open_files(root: Path, document: _Document) -> Iterator[_Opened]:
         yield opened
 
 
-def _open(root: Path, document: _Document, prefix: str, stack: ExitStack) -> _Opened:
+def _open(root: Path, document: StoredDocument, prefix: str, stack: ExitStack) -> _Opened:
     opened = _Opened([], [])
     for path in (f"{prefix}/{name}" for name in _names(document)):
         if is_document_file(path) and not is_stray_media(path):
@@ -198,21 +186,21 @@ def _open(root: Path, document: _Document, prefix: str, stack: ExitStack) -> _Op
 def _contents(path: str, file: FileIO) -> _Contents:
     """Return what an open file contains now.
 
-    A journal, which may change, is read at once, and so are the facts of takes, so that a work with
-    many of them needs half of the open files.
+    A journal and comments, which may change, are read at once. So are the facts of takes: a work
+    with many of them needs half of the open files.
     """
     status = os.fstat(file.fileno())
     directory, name = path.split("/")[-2:]
-    if name == JOURNAL or (directory == TAKES and name.endswith(f".{FACTS}")):
+    if name in FILES_BESIDE.values() or (directory == TAKES and name.endswith(f".{FACTS}")):
         with file:
             data = file.read(status.st_size) or b""  # at most as large as the document
         return _Contents(path, BytesIO(data), len(data), status.st_mtime)
     return _Contents(path, file, status.st_size, status.st_mtime)
 
 
-def _names(document: _Document) -> list[str]:
-    """Return the entries of a document's directory, its media and takes, that are not hidden."""
-    directories = {MEDIA, TAKES, *NESTED_COLLECTIONS.get(document.collection, ())}
+def _names(document: StoredDocument) -> list[str]:
+    """Return the files of a document, and what else is in its directories, without hidden ones."""
+    directories = {MEDIA, TAKES, ACTIVITY, *NESTED_COLLECTIONS.get(document.collection, ())}
     names = [
         name
         for name in list_names(document.directory)
@@ -220,7 +208,7 @@ def _names(document: _Document) -> list[str]:
     ]
     media = [
         f"{directory}/{name}"
-        for directory in (MEDIA, TAKES)
+        for directory in (MEDIA, TAKES, ACTIVITY)
         for name in list_names(document.directory / directory)
     ]
     return sorted([*names, *media])

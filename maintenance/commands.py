@@ -1,5 +1,6 @@
 """Doctor, backup and restore on the command line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from maintenance.backup import create_backup
 from maintenance.doctor import models
 from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.restore import restore_archive
+from maintenance.rotation import name_at, superseded
 from maintenance.shared_mounts import check_mounts
+from storage.files.privileges import as_caller
 from web.cli import exit_on_sigterm, handle_errors, list_some, print_message, printable
 from web.context import settings, store
 
@@ -60,34 +63,55 @@ def _check_shared(other: Path) -> None:
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    help="Delete the oldest archives in the directory FILE, but for this many.",
+)
 @with_appcontext
 @handle_errors(ArchiveError)
 @exit_on_sigterm()
-def backup(file: Path, force: bool) -> None:
+def backup(file: Path, force: bool, keep: int | None) -> None:
     """Back up the data directory into one archive, also while the service runs.
 
-    FILE is a tar archive; it is compressed if its name ends in .tar.gz or .tgz. It contains the
-    users' hashed passwords and the secret that logins are signed with: keep it where only you can
-    read it. It does not contain the keys of AI vendors that users keep.
+    FILE is a tar archive; it is compressed if its name ends in .tar.gz or .tgz. If FILE is a
+    directory, the archive in it is named after the time. It contains the users' hashed passwords
+    and the secret that logins are signed with: keep it where only you can read it. It does not
+    contain the keys of AI vendors that users keep.
     """
-    made = create_backup(store().root, file, overwrite=force)
-    click.echo(f"Backed up {made.summary} to {file}; verified.")
+    now = datetime.now(UTC)
+    with as_caller():
+        is_directory = file.is_dir()
+    if keep and not is_directory:
+        raise click.UsageError(f"--keep needs a directory; {file} is none.")
+    archive = file / name_at(now) if is_directory else file
+    made = create_backup(store().root, archive, overwrite=force)
+    click.echo(f"Backed up {made.summary} to {archive}; verified.")
     _print_left_out(made.left_out)
+    if keep:
+        _delete_superseded(file, keep, now)
+
+
+def _delete_superseded(directory: Path, keep: int, now: datetime) -> None:
+    with as_caller():
+        for path in superseded(directory, keep, now):
+            path.unlink(missing_ok=True)
+            click.echo(f"Deleted {path}.")
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Replace users, tokens and projects that exist.")
+@click.option("--replace", is_flag=True, help="Replace what exists already.")
 @with_appcontext
 @handle_errors(ArchiveError)
 @exit_on_sigterm()
 def restore(file: Path, replace: bool) -> None:
     """Restore a backup, also while the service runs.
 
-    Users, tokens and projects that exist already are skipped. Unfinished AI jobs are interrupted:
-    nothing is paid for until a user resumes them.
+    Users, tokens, links, projects and items of the trash that exist already are skipped. Unfinished
+    AI jobs are interrupted: nothing is paid for until a user resumes them.
     """
     try:
         result = restore_archive(store(), file, replace=replace)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request
 from errors import UnauthenticatedError
 from storage.errors import NotFoundError, UnreadableError
 from storage.store import Store
+from version import VERSION
 from web.context import settings, store
 from web.guard import credential_of, public
 
@@ -45,9 +46,12 @@ class _DataDirectory:
         self._store = store
 
     def collect(self) -> "Iterator[Metric]":
-        """Yield the unfinished jobs by kind and state, and the size and free space of the disk."""
+        """Yield the version, the unfinished jobs by kind and state, and the space of the disk."""
         from prometheus_client.core import GaugeMetricFamily
 
+        build = GaugeMetricFamily("vidworks_build_info", "The version", labels=("version",))
+        build.add_metric((VERSION,), 1)
+        yield build
         jobs = GaugeMetricFamily(
             "vidworks_unfinished_jobs", "Unfinished jobs", labels=("kind", "state")
         )

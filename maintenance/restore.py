@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from jobs.job_states import mark_finished
-from jobs.model import FINISHED, Job, is_finalized, new_owner
+from jobs.restored_jobs import interrupt
 from maintenance.archive import (
     ARCHIVED_COLLECTIONS,
     SECRETS,
@@ -17,18 +16,21 @@ from maintenance.archive import (
 )
 from maintenance.strays import is_stray_media
 from maintenance.summary import ArchiveSummary, format_size
-from storage.documents import journal
-from storage.documents.change_log import ChangeLog
-from storage.documents.snapshots import read_current, serialize
+from storage.documents.change_log import renew_logs
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
 from storage.files.disk import Disk
-from storage.files.files import create, remove_if_exists, temporary_path
-from storage.files.trees import list_names, remove_tree
-from storage.paths import WORKS
+from storage.files.files import create, temporary_path
+from storage.files.trees import remove_tree
 from storage.secret_files import read_secret
 from storage.store import Store
 
-_JOB_DOCUMENTS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
+_EXTRACTING = Disk(fsync=False)  # all is made durable at once, before it is put in place
+_JOB_DOCUMENTS = (
+    "projects/*/works/*/jobs/*/job.json",
+    "trash/*/projects/*/works/*/jobs/*/job.json",
+    "trash/*/works/*/jobs/*/job.json",
+    "users/*/jobs/*/job.json",
+)
 _INTERRUPTED = (
     "Restored from a backup that was made while this job was unfinished. Resume it to continue:"
     " calls that were submitted after the backup are not known here and are submitted again."
@@ -133,7 +135,7 @@ def _entry_of(name: str) -> str:
 
 def _write(path: Path, member: Member) -> None:
     try:
-        Disk(fsync=False).make_directory(path.parent)
+        _EXTRACTING.make_directory(path.parent)
         with writing(), open(create(str(path)), "wb") as file:
             while data := member.file.read():
                 file.write(data)
@@ -146,25 +148,11 @@ def _write(path: Path, member: Member) -> None:
 def _interrupt_unfinished_jobs(directory: Path) -> None:
     """Interrupt all unfinished jobs in the extracted files.
 
-    The service that was backed up may have continued them: nothing is submitted again and no
-    webhook is sent until a user resumes them.
+    The service that was backed up may have continued them.
     """
     for pattern in _JOB_DOCUMENTS:
         for path in directory.glob(pattern):
-            with suppress(UnreadableError, KeyError, TypeError):  # doctor reports damaged jobs
-                job = read_current(str(path)).parse()
-                if not is_finalized(job):
-                    _interrupt(job)
-                    path.write_bytes(serialize(job))
-                    remove_if_exists(journal.path_of(str(path)))
-
-
-def _interrupt(job: Job) -> None:
-    if job["state"] not in FINISHED:
-        mark_finished(job, "interrupted", _INTERRUPTED)
-    job["owner"] = new_owner()  # a run of the job that is replaced changes this one no more
-    if job["webhook"] is not None:
-        job["webhook"]["state"] = "failed"
+            interrupt(_EXTRACTING, str(path), _INTERRUPTED)
 
 
 def _restore_secret(store: Store, directory: Path, name: str) -> bool:
@@ -200,11 +188,8 @@ def _restore_order(entry: str) -> tuple[int, str]:
 
 def _move_into_place(store: Store, directory: Path, entry: str, replace: bool) -> None:
     collection, _, doc_id = entry.partition("/")
-    tables = (store.users, store.tokens, store.projects, store.links)
+    tables = (store.users, store.tokens, store.projects, store.trash, store.links)
     table = next(table for table in tables if table.name == collection)
     if table is store.projects:
-        # New change logs, from which indexes see that the project was replaced.
-        for logged in (directory / entry, directory / entry / WORKS):
-            if logged.is_dir():
-                ChangeLog(str(logged), store.nodes).append(list_names(logged))
+        renew_logs(directory / entry, store.nodes)
     table.add_directory(doc_id, directory / entry, replace=replace)

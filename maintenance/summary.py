@@ -13,13 +13,18 @@ from storage.paths import (
     TAKES,
     TEMPLATES,
     TOKENS,
+    TRASH,
     USERS,
     WORKS,
     document_name,
 )
 
 _MEDIA_FILES = "media files"
-_REPORTED = (USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS, _MEDIA_FILES)
+_DELETED = "deleted items"  # of the trash, whatever they are
+_REPORTED = (
+    *(USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS),
+    *(_DELETED, _MEDIA_FILES),
+)
 
 
 @dataclass
@@ -32,7 +37,9 @@ class ArchiveSummary:
     def add_file(self, name: str, size: int) -> None:
         """Count one file, by its path in the data directory."""
         *_, collection, directory, file = ("", "", *name.split("/"))
-        if file == document_name(collection):
+        if name.startswith(f"{TRASH}/"):
+            self.counts[_DELETED] += collection == TRASH
+        elif file == document_name(collection):
             self.counts[collection] += 1
         elif directory == MEDIA or (directory == TAKES and not file.endswith(f".{FACTS}")):
             self.counts[_MEDIA_FILES] += 1
@@ -44,7 +51,8 @@ class ArchiveSummary:
         self.total_bytes += other.total_bytes
 
     def __str__(self) -> str:
-        counts = ", ".join(_format_count(self.counts[name], name) for name in _REPORTED)
+        reported = (name for name in _REPORTED if name != _DELETED or self.counts[name])
+        counts = ", ".join(_format_count(self.counts[name], name) for name in reported)
         return f"{counts} ({format_size(self.total_bytes)})"
 
 

@@ -3,20 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request
+from flask import g
 
 from errors import ConflictError
-from links import exports
+from links.exports import ExportIds
 from mcp_server.handles import WorkIds
 from storage.errors import DiskFullError, UnwritableError
-from web.context import settings, store
+from web.addresses import absolute
+from web.export_links import export_links
 
 Json = dict[str, Any]
-
-
-def absolute(path: str) -> str:
-    """Return the address of a path of this service, as the client knows the service."""
-    return request.host_url.rstrip("/") + path
 
 
 def with_address(ids: WorkIds, view: Mapping[str, Any]) -> Json:
@@ -24,9 +20,9 @@ def with_address(ids: WorkIds, view: Mapping[str, Any]) -> Json:
 
     Reading works on a full disk, too, and with as many links as a user may have.
     """
-    export = exports.ExportIds(*ids, view["export"])
+    export = ExportIds(*ids, view["export"])
     try:
-        link = exports.make(store(), g.identity, export, settings().tuning.export_link)
+        link = export_links().make(g.identity, export)
     except ConflictError as exc:
         return {**view, "noUrl": f"{exc.message}: {exc.details}"}
     except (DiskFullError, UnwritableError):

@@ -7,7 +7,7 @@ from errors import PreconditionError
 from mcp_server.handles import WorkIds
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
-from web.context import storage_limits, store, user_id
+from web.context import storage_limits, storage_user_id, store
 from works import service as works
 
 _ATTEMPTS = 5
@@ -43,6 +43,6 @@ def update(ids: WorkIds, version: str | None, fields_for: Callable[[Snapshot], J
             if check is not None or attempt == _ATTEMPTS - 1:
                 raise
         else:
-            storage_limits().count(user_id(), len(saved.data))
+            storage_limits().count(storage_user_id(), len(saved.data))
             return saved
     raise AssertionError("unreachable")  # the last attempt returns or raises

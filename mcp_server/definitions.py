@@ -64,20 +64,24 @@ class Tool:
 
     def to_json(self) -> Json:
         """Return it as lists of tools have it."""
-        annotations = {
-            "title": self.title,
-            "readOnlyHint": self.reads,
-            "destructiveHint": self.destructive,
-            "idempotentHint": self.reads or self.idempotent,
-            "openWorldHint": self.open_world,
-        }
         return {
             "name": self.name,
             "description": self.description,
             "inputSchema": object_schema(self.arguments),
             **({"outputSchema": self.output} if self.output else {}),
-            "annotations": annotations,
+            "annotations": {"title": self.title, **self._hints()},
         }
+
+    def _hints(self) -> Json:
+        """Return the hints for clients that differ from the defaults of the protocol."""
+        if self.reads:  # what it may do to data and others is of no interest then
+            return {"readOnlyHint": True, "openWorldHint": False}
+        hints = {
+            "destructiveHint": (self.destructive, True),
+            "idempotentHint": (self.idempotent, False),
+            "openWorldHint": (self.open_world, True),
+        }
+        return {name: value for name, (value, default) in hints.items() if value != default}
 
     def is_granted(self, identity: Identity) -> bool:
         """Return whether the scopes of a token suffice to call it."""

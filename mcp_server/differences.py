@@ -16,7 +16,11 @@ _TEXT = 300  # characters of a text that was changed
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Json:
     """Return `{changed, untrusted?}`: what differs between two versions of a work."""
     changed = {key: after[key] for key in BRIEF if before[key] != after[key]}
-    texts = {key: shorten(after[key], _TEXT) for key in BRIEF_TEXTS if before[key] != after[key]}
+    texts: Json = {
+        key: shorten(after[key], _TEXT) for key in BRIEF_TEXTS if before[key] != after[key]
+    }
+    if before.get("sound") != after.get("sound"):
+        texts["sound"] = after.get("sound")
     if scenes := _scenes(before["scenes"], after["scenes"]):
         changed["scenes"] = scenes
     captions = [work["editorState"].get("captions") or [] for work in (before, after)]

@@ -27,6 +27,7 @@ _ADVICE = {
     504: "Try again later, or with another address.",
     507: "Tell the user that there is no room: works, exports or takes have to be deleted.",
 }
+_RIGHT_ADVICE = "Tell the user; do not try other tools instead."
 _KEY_ADVICE = (
     "Ask the user to add the header x-api-key to this MCP server's configuration (never ask for a"
     " key in the conversation), or choose another provider with `find` what=providers."
@@ -53,8 +54,8 @@ def missing_scopes(tool: Tool) -> Json:
 def _describe(status: int, body: Mapping[str, Any]) -> str:
     """Return the error in words; of a 412, not the document, which `get_work` shows better."""
     message, details = str(body["error"]), body.get("details")
-    if status == 403:
-        details = f"needs {', '.join(body.get('required', []))}"
+    if "required" in body:
+        details = f"needs {', '.join(body['required'])}"
     if status == 412 or details is None:
         return f"{message}."
     if isinstance(details, Mapping):
@@ -65,6 +66,8 @@ def _describe(status: int, body: Mapping[str, Any]) -> str:
 
 def _advice(response: Any, body: Mapping[str, Any]) -> str:
     status = response.status_code
+    if "right" in body:
+        return _RIGHT_ADVICE
     if "API key" in str(body["error"]):
         return _KEY_ADVICE
     if status == 429 and "Retry-After" in response.headers:

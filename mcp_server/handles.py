@@ -1,14 +1,18 @@
 """Handles, by which tools name what they work on: `proj_…`, `proj_…/work_…`, `…/job_…`.
 
-Opening one checks that it is the caller's. What is another user's does not exist.
+Opening one checks the right that the tool needs. What the caller does not see does not exist.
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from flask import g
+
+from access.projects import check
 from errors import MissingError
 from jobs.model import JobRef
-from projects.service import check_owner
+from schemas.videos import PIPELINE
 from storage.documents.snapshots import Snapshot
 from storage.ids import ID_PATTERN
 from storage.paths import jobs_of_user, jobs_of_work
@@ -33,34 +37,37 @@ class WorkIds(NamedTuple):
         return store().works(self.project_id).snapshot(self.work_id)
 
 
-def open_project(handle: str) -> str:
-    """Return the id of one of the user's projects. Raises NotFoundError, MissingError."""
+def open_project(handle: str, right: str) -> str:
+    """Return the id of a project in which the user has a right.
+
+    Raises NotFoundError, MissingError, RightMissingError.
+    """
     [project_id] = _split(handle, 1, "project")
-    check_owner(store(), project_id, user_id())
+    g.access = check(store(), project_id, user_id(), right)
     return project_id
 
 
-def open_work(handle: str) -> WorkIds:
-    """Return the ids of one of the user's works. Raises NotFoundError, MissingError."""
-    return read_work(handle)[0]
+def open_work(handle: str, right: str) -> WorkIds:
+    """Return the ids of a work in whose project the user has a right. Raises as `open_project`."""
+    return read_work(handle, right)[0]
 
 
-def read_work(handle: str) -> tuple[WorkIds, Snapshot]:
-    """Return the ids of one of the user's works, and the work as it is stored now.
-
-    Raises as `open_work`.
-    """
+def read_work(handle: str, right: str) -> tuple[WorkIds, Snapshot]:
+    """Return the ids of a work, as `open_work`, and the work as it is stored now."""
     ids = WorkIds(*_split(handle, 2, "work"))
     # Deleting a project deletes its works, and this one is read.
-    check_owner(store(), ids.project_id, user_id(), recent=True)
+    g.access = check(store(), ids.project_id, user_id(), right, recent=True)
     return ids, ids.snapshot()
 
 
-def open_job(handle: str) -> JobRef:
-    """Return one of the user's jobs. Raises NotFoundError, MissingError."""
+def open_job(handle: str, right: str) -> JobRef:
+    """Return a job of a work in whose project the user has a right, or of the user.
+
+    Raises as `open_project`.
+    """
     if "/" in handle:
         project_id, work_id, job_id = _split(handle, 3, "job")
-        check_owner(store(), project_id, user_id())
+        g.access = check(store(), project_id, user_id(), right)
         ref = JobRef(jobs_of_work(project_id, work_id), job_id)
     else:
         ref = JobRef(jobs_of_user(user_id()), *_split(handle, 1, "job"))
@@ -71,6 +78,15 @@ def open_job(handle: str) -> JobRef:
 def job_handle(ref: JobRef) -> str:
     """Return the handle of a job."""
     return "/".join((*(ref.work_ids or ()), ref.id))
+
+
+def handle_of(job: Mapping[str, Any]) -> str:
+    """Return the handle of a job by its document. Only jobs of works have theirs in it.
+
+    A video's job has a work, too, but is the user's; so is one that fetches an asset.
+    """
+    is_of_work = job["workId"] is not None and job["kind"] != PIPELINE
+    return f"{job['projectId']}/{job['workId']}/{job['id']}" if is_of_work else str(job["id"])
 
 
 def _split(handle: str, count: int, kind: str) -> list[str]:

@@ -30,6 +30,8 @@ def object_schema(schema: Schema, *, closed: bool = True) -> Json:
 
 
 def _field_schema(field: fields.Field[Any]) -> Json:
+    if shape := field.metadata.get("shape"):  # in words, which cost less than a schema
+        return {"type": "object", "description": shape}
     result = _type_schema(field)
     for validator in field.validators:
         result |= _limits(validator)

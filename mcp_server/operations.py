@@ -16,7 +16,7 @@ from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS
 from schemas.timeline_changes import AnyValue
 from timeline.context import Context
 from timeline.edit import Edit
-from timeline.items import PICTURE, TEXT
+from timeline.item_kinds import PICTURE, TEXT
 
 Json = dict[str, Any]
 Values = Mapping[str, Any]
@@ -76,7 +76,7 @@ class OperationSchema(Strict):
     new = Text()
     leaveGap = Boolean()
     text = Text()
-    start = Number()
+    start = Number(allow_none=True, metadata=_NULL_NUMBER)
     end = Number()
     size = Number()
     color = Text()
@@ -105,10 +105,14 @@ class OperationSchema(Strict):
     fadeOut = Number(allow_none=True, metadata=_NULL_NUMBER)
     crop = _part("{x, y, width, height} of what is shown, from 0 to 1")
     motion = _part(f"{{preset}}: {', '.join(PRESETS)}; or {{from, to}}, each as crop")
+    sound = Text()
+    trimStart = Number(allow_none=True, metadata=_NULL_NUMBER)
+    trimEnd = Number(allow_none=True, metadata=_NULL_NUMBER)
     above = Text(allow_none=True, metadata=_NULL)
     fps = Number()
     fit = Text(validate=validate.OneOf(FITS))
-    captions = Array(_part("{text, start, end}"), allow_none=True)
+    words = Array(_part("{text, start, end}"))
+    captions = Array(_part("{text, start, end, words}"), allow_none=True)
     clips = Array(_part("{scene, from, seconds, transition, transitionSeconds}"))
     template = Text()
     values = Map(values=Text())

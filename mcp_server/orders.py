@@ -18,14 +18,15 @@ from marshmallow import validate
 from marshmallow.fields import Field
 
 from errors import ConflictError, InvalidError
-from jobs.model import Call, JobRef, JobSpec, request_hash
+from jobs.model import Call, JobRef, JobSpec, project_of, request_hash
 from jobs.planning import JobPlanner, KeySource
 from jobs.requests import job_ref, start_once
 from mcp_server.views import calls_summary, job_view
 from providers.errors import ProviderChoiceError
 from schemas.ai import ROLES
 from schemas.json_fields import Text
-from web.context import services, settings, store, user_id
+from web.addresses import base_address
+from web.context import services, settings, user_id
 from web.job_requests import PlanJob, planner
 
 Json = dict[str, Any]
@@ -37,6 +38,7 @@ _KEYS: Mapping[KeySource, str] = {
     "none": "none needed: free",
     "request": "the user's, from this connection",
     "kept": "the user's, kept in Vidworks",
+    "project": "the project's, kept in Vidworks",
     "server": "the server's",
 }
 
@@ -54,7 +56,7 @@ class ChangedError(ConflictError):
 def confirm_field() -> Text:
     """Return the argument by which an order is confirmed."""
     expected = validate.Regexp(_CONFIRM, error="Must be what the first call returned.")
-    description = {"description": "From the first call, once the user agrees"}
+    description = {"description": "Once the user agrees"}
     return Text(max_size=64, validate=expected, metadata=description)
 
 
@@ -70,44 +72,52 @@ def model_fields(*roles: str) -> dict[str, Field[Any]]:
     }
 
 
-def planner_for(arguments: Mapping[str, Any]) -> JobPlanner:
-    """Return the request's planner, with the providers and models that the arguments name."""
-    choices = planner().choices
+def planner_for(project_id: str, arguments: Mapping[str, Any], only_role: str = "") -> JobPlanner:
+    """Return the planner for a project, with the providers and models that the arguments name.
+
+    The arguments `provider` and `model` are those of `only_role`.
+    """
+    asked = planner(project_id)
+    choices = asked.choices
     for role in ROLES:
-        provider, model = (arguments.get(f"{role}_{name}") for name in ("provider", "model"))
+        provider, model = (
+            arguments.get(_argument(role, name, only_role)) for name in ("provider", "model")
+        )
         choices = choices.with_choice(role, provider, model)
-    return JobPlanner(store(), settings(), user_id(), choices)
+    return asked.with_choices(choices)
 
 
 def order(
     collection: str,
     scope: str,
+    project_id: str,
     arguments: Mapping[str, Any],
     plan: PlanJob,
     basis: Mapping[str, Any] | None = None,
+    only_role: str = "",
 ) -> Json:
     """Return what an order would call; with `confirm`, start its job and return that.
 
-    `basis` is what the job uses of a work, besides the files that it replaces. Raises ConflictError
-    if that has changed since, or something that was planned.
+    `basis` is what the job uses of a work, besides the files that it replaces. `only_role` is as
+    in `planner_for`. Raises ConflictError if that has changed since, or something that was planned.
     """
     given = {key: value for key, value in arguments.items() if key != "confirm"}
     confirm = arguments.get("confirm")
     if not confirm:
-        spec = _planned(plan, given)
+        spec = _planned(plan, project_id, given, only_role)
         token = _token(secrets.token_hex(_NONCE // 2), collection, given, spec, basis)
-        return _offer(planner_for(given), spec.calls, token)
+        return _offer(planner_for(project_id, given, only_role), spec.calls, token)
     ref = job_ref(user_id(), collection, scope, f"mcp-{confirm}")
 
     def plan_unchanged() -> JobSpec:
-        spec = _planned(plan, given)
+        spec = _planned(plan, project_id, given, only_role)
         if confirm != _token(confirm[:_NONCE], collection, given, spec, basis):
             raise ChangedError
         return replace(spec, client_request=given)
 
     jobs = services().jobs
     try:
-        start_once(jobs, ref, given, plan_unchanged)
+        start_once(jobs, ref, given, plan_unchanged, origin=base_address())
     except ChangedError:
         # The same order, confirmed by another request at the same time, is such a change.
         if not jobs.is_repetition(ref, request_hash(given)):
@@ -117,27 +127,36 @@ def order(
 
 def resume(ref: JobRef, calls: list[Call], arguments: Mapping[str, Any]) -> Json:
     """Return what resuming a job would call; with `confirm`, resume it. Raises as `order`."""
-    job, chosen = services().jobs.get(ref), planner()
+    job = services().jobs.get(ref)
+    chosen = planner(project_of(job))
     keys = chosen.keys(calls)
     token = _digest(_NONCE + _DIGEST, *ref, job["updatedAt"], job["attempts"])
     if calls and arguments.get("confirm") != token:
         if arguments.get("confirm"):
             raise ConflictError("The job has changed meanwhile", "Nothing was called.")
         return _offer(chosen, calls, token)
-    services().jobs.resume(ref, keys)
+    services().jobs.resume(ref, user_id(), keys)
     return job_view(ref)
 
 
-def _planned(plan: PlanJob, arguments: Mapping[str, Any]) -> JobSpec:
+def _planned(
+    plan: PlanJob, project_id: str, arguments: Mapping[str, Any], only_role: str
+) -> JobSpec:
     """Plan a job. Raises InvalidError, which names the argument of an unknown provider."""
     try:
-        return plan(planner_for(arguments))
+        return plan(planner_for(project_id, arguments, only_role))
     except ProviderChoiceError as exc:
         role = next(each for each in ROLES if f"x-{each}-provider" in str(exc.details))
-        if not arguments.get(f"{role}_provider"):
+        name = _argument(role, "provider", only_role)
+        if not arguments.get(name):
             raise  # a header of the connection names it
-        details = str(exc.details).replace(f"x-{role}-provider", f"{role}_provider", 1)
+        details = str(exc.details).replace(f"x-{role}-provider", name, 1)
         raise InvalidError(exc.message, details) from exc
+
+
+def _argument(role: str, name: str, only_role: str) -> str:
+    """Return the argument that names the provider or the model of a role."""
+    return name if role == only_role else f"{role}_{name}"
 
 
 def _offer(chosen: JobPlanner, calls: list[Call], confirm: str) -> Json:

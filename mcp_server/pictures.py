@@ -117,13 +117,6 @@ def pictures_of_files(files: Sequence[tuple[str, StoredFile]], name: str) -> Seq
     return [Picture(caption, contact_sheet(cells, MAX_SIDE))]
 
 
-def clip_seconds(ids: WorkIds, index: int) -> float | None:
-    """Return how long the clip of a scene is; None without one. Raises BusyError."""
-    slot = scene_video(index)
-    path = _path(store(), ids, slot.name, slot.types)
-    return _readable(lambda: probe(path, THUMBNAILS).duration) if path else None
-
-
 def _strip(index: int, path: str) -> Picture:
     probed = _readable(lambda: probe(path, THUMBNAILS))
     seconds = probed.duration or 0.0

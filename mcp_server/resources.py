@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import orjson
 
+from access.rights import SEE
 from errors import MissingError
 from mcp_server.definitions import ResourceKind
 from mcp_server.fitting import UNTRUSTED, fit, shorten
@@ -12,7 +13,7 @@ from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.pages import Listed
 from mcp_server.protocol import Json
 from mcp_server.work_views import work_summary
-from projects import service as projects
+from projects import listing as projects
 from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN
 from web.context import store, user_id
@@ -26,14 +27,14 @@ _TYPE = "application/json"
 
 def _works() -> Iterator[Listed]:
     """Yield the user's works, those changed last first."""
-    for project in projects.own(store(), user_id()):
+    for project in projects.visible(store(), user_id()):
         for work in orjson.loads(listing.list_works(store(), project.id, {}).body):
             uri = f"vidworks://works/{project.id}/{work['id']}"
             yield Listed((0, -work["updatedAt"], uri), _resource(uri, work["name"]))
 
 
 def _style_guides() -> Iterator[Listed]:
-    for project in projects.own(store(), user_id()):
+    for project in projects.visible(store(), user_id()):
         uri = f"vidworks://style-guides/{project.id}"
         name = f"Style of {project.values['name']}"
         yield Listed((1, -project.values["updatedAt"], uri), _resource(uri, name))
@@ -46,7 +47,7 @@ def _resource(uri: str, name: str) -> Json:
 def _read_work(uri: str) -> str | None:
     if match := _WORK.fullmatch(uri):
         try:
-            ids: WorkIds = open_work(match[1])
+            ids: WorkIds = open_work(match[1], SEE)
             return _to_text(work_summary(ids, ids.snapshot()))
         except (NotFoundError, MissingError):
             return None
@@ -56,7 +57,7 @@ def _read_work(uri: str) -> str | None:
 def _read_style(uri: str) -> str | None:
     if match := _STYLE.fullmatch(uri):
         try:
-            project = store().projects.snapshot(open_project(match[1])).values
+            project = store().projects.snapshot(open_project(match[1], SEE)).values
         except (NotFoundError, MissingError):
             return None
         style = {key: project[key] for key in ("styleGuide", "knowledge")}

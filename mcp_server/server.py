@@ -3,6 +3,7 @@
 from flask import g, request
 
 from mcp_server import elicitation, failures, tasks
+from mcp_server.activity import record_call
 from mcp_server.arguments import load_arguments
 from mcp_server.definitions import Registry, Result, Tool, to_call_result
 from mcp_server.instructions import INSTRUCTIONS
@@ -10,8 +11,8 @@ from mcp_server.prompts import PROMPTS
 from mcp_server.protocol import Json, Request, Server
 from mcp_server.resources import RESOURCES
 from mcp_server.tools import TOOLS
+from version import VERSION
 from web.context import storage_limits, user_id
-from web.openapi import VERSION
 
 _CONFIRM = "confirm"  # the argument of tools whose calls may cost money
 _OVERHEAD_BYTES = 8192  # what may be stored in addition to the arguments
@@ -33,6 +34,7 @@ def _call(tool: Tool, arguments: Json, message: Request) -> Json:
             with storage_limits().reserve(user_id(), size):
                 pass
         result = tool.run(given)
+        record_call(tool.name, given, result.data)
         if message.elicits and (question := elicitation.question(tool.title, result.data)):
             return question
         has_tasks = tool.starts_job and tasks.EXTENSION in message.extensions

@@ -10,7 +10,9 @@ from typing import Any
 
 from flask import g
 
-from errors import ConflictError, MissingError, MissingScopeError
+from access.errors import RightMissingError
+from access.rights import CHANGE, SEE
+from errors import ConflictError, MissingError, MissingScopeError, in_words
 from jobs.model import FINISHED, JobRef
 from mcp_server.addresses import video_links
 from mcp_server.definitions import Result, to_call_result
@@ -33,12 +35,12 @@ def is_started(data: Json) -> bool:
 
 def created(handle: str) -> Json:
     """Return the result that hands a job over as a task."""
-    return {**_task(handle, open_job(handle)), "status": "working", "resultType": "task"}
+    return {**_task(handle, open_job(handle, SEE)), "status": "working", "resultType": "task"}
 
 
 def _get(request: Request) -> Json:
     """Return a task with its result, once it has one."""
-    handle, ref = _open(request)
+    handle, ref = _open(request, SEE)
     _require(_READ)
     state = services().jobs.get(ref)["state"]
     task = _task(handle, ref)
@@ -54,13 +56,13 @@ def _get(request: Request) -> Json:
 
 def _update(request: Request) -> Json:
     """Accept input, which no task asks for."""
-    _open(request)
+    _open(request, SEE)
     return {}
 
 
 def _cancel(request: Request) -> Json:
     """Cancel the job; one that has ended stays as it is."""
-    _, ref = _open(request)
+    _, ref = _open(request, CHANGE)
     jobs = services().jobs
     _require(jobs.worker.kinds[jobs.get(ref)["kind"]].scope)
     with suppress(ConflictError):
@@ -68,14 +70,16 @@ def _cancel(request: Request) -> Json:
     return {}
 
 
-def _open(request: Request) -> tuple[str, JobRef]:
+def _open(request: Request, right: str) -> tuple[str, JobRef]:
     handle = request.params.get("taskId")
     if not isinstance(handle, str):
         raise RpcError(INVALID_PARAMS, "`taskId` must be a string.")
     try:
-        return handle, open_job(handle)
+        return handle, open_job(handle, right)
     except (NotFoundError, MissingError):
         raise RpcError(INVALID_PARAMS, "There is no such task.") from None
+    except RightMissingError as exc:
+        raise RpcError(INVALID_PARAMS, in_words(exc)) from None
 
 
 def _require(scope: str) -> None:

@@ -5,19 +5,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mcp_server.fitting import UNTRUSTED
+from mcp_server.spoken import voices_and_sounds
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
-from storage.ids import ID_PATTERN, valid_id
+from storage.ids import valid_id
 from timeline.clips import Clip
 from timeline.context import context_of_work
 from timeline.edit import Edit
 from timeline.frames import Rate, Span
 from timeline.operations.music import OWN_AUDIO
+from timeline.sound_fit import music_asset
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, FADE, MOVEMENTS
 
 Json = dict[str, Any]
 Values = Mapping[str, Any]
 
-_ASSET = re.compile(f"/assets/({ID_PATTERN})\\Z")
 _FADES = ("fadeIn", "fadeOut")
 _PLAYED = ("speed", "volume", *_FADES, "crop", "motion")
 _COLORS = ("color", "outlineColor", "background")
@@ -33,7 +34,8 @@ def scene_indexes(work: Values) -> set[int]:
 def describe_timeline(work: Values) -> Json:
     """Return a timeline as a model sees it. What has its default value is left out."""
     state = work["editorState"]
-    edit = Edit(state, context_of_work(work, None, has_audio=True))
+    context = context_of_work(work, None, has_audio=True)
+    edit = Edit(state, context)
     is_arranged, rate = edit.is_arranged, edit.rate
     clips = edit.clips
     spans = zip(clips.list, clips.spans(), strict=True)
@@ -50,6 +52,7 @@ def describe_timeline(work: Values) -> Json:
         "pictures": [_picture(*each) for each in _placed(state, tracks, "image")],
         "music": _music(state),
         "places": [_place(action) for action in tracks.get("audioTrack") or []],
+        **voices_and_sounds(work, context),
         **_note(is_arranged=is_arranged, is_empty=not shown),
     }
 
@@ -146,8 +149,7 @@ def _with_hidden(view: Json, action: Values, hidden: Json) -> Json:
 def _music(state: Values) -> Json | None:
     if not (url := state.get("audioUrl")):
         return None
-    asset = _ASSET.search(url)
-    return {"asset": asset[1] if asset else OWN_AUDIO, "volume": state.get("audioVolume", 1)}
+    return {"asset": music_asset(url) or OWN_AUDIO, "volume": state.get("audioVolume", 1)}
 
 
 def _placed(state: Values, tracks: Values, kind: str) -> Iterator[tuple[Values, Values]]:

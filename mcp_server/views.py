@@ -38,13 +38,18 @@ def job_view(ref: JobRef) -> Json:
     }
     if job["kind"] != "style_guide":  # whose message has an address that a user named
         view["message"] = job["progress"]["message"]
+    if "steps" in job:  # of a video, whose work its handle doesn't name
+        view["work"] = WorkIds(job["projectId"], job["workId"]).handle
+        view["steps"] = {step["name"]: step["state"] for step in job["steps"]}
     if calls := job["calls"]:
         view["calls"] = _count(call["state"] for call in calls)
     untrusted = _failures(job)
     result = job["result"] or {}
-    if state == "succeeded" and job["kind"] == "export":
-        view |= _exported(WorkIds(job["projectId"], job["workId"]), result["id"])
+    export_id = result.get("id" if job["kind"] == "export" else "exportId")
+    if state == "succeeded" and export_id:
+        view |= _exported(WorkIds(job["projectId"], job["workId"]), export_id)
     elif state in FINISHED and result:
+        view |= {"asset": result["assetId"]} if "assetId" in result else {}
         untrusted |= _texts_of(job["kind"], result)
     return {**view, UNTRUSTED: untrusted} if untrusted else view
 
@@ -99,6 +104,8 @@ def _texts_of(kind: str, result: Mapping[str, Any]) -> Json:
         }
     if kind == "analysis":
         return {"analysis": dict(result)}
+    if kind == "transcript":
+        return {"transcript": shorten(result["text"], 4_000)}
     warnings = {"warnings": result["warnings"]} if result.get("warnings") else {}
     return {**warnings, **({"scenes": len(result["scenes"])} if "scenes" in result else {})}
 

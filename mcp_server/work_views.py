@@ -15,19 +15,21 @@ from storage.documents.snapshots import Snapshot
 from timeline.ids import caption_ids
 from web.context import store
 from works import takes
+from works.narration import narration_text, narration_texts, text_hash
 
 Json = dict[str, Any]
 
 BRIEF_TEXTS = ("name", "productName", "productDescription", "targetAudience", "language")
 BRIEF = ("mode", "videoDuration", "sceneCount", "resolution", "selectedAssetIds", "assetUsageMode")
 STYLE = ("styleGuide", "knowledge")
+SOUND = ("sound",)  # which some works have; its voices and colours are texts
 SCENE_TEXTS = ("image_prompt", "text_overlay", "video_prompt", "negative_prompt")
 
 _EXCERPT = 80  # characters of prompts in summaries
 _PROMPT = 300  # characters of the prompt of a take
 _DESCRIPTION = 600  # characters of a text of the brief
 _PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
-_TAKE = ("kind", "current", "source", "createdAt", "provider", "model")
+_TAKE = ("kind", "current", "source", "createdAt", "provider", "model", "voiceDuration")
 _KEPT_SUMMARIES, _MAX_KEPT_BYTES = 32, 256 << 10  # the second of a work as it is stored
 
 
@@ -75,7 +77,7 @@ def work_part(ids: WorkIds, snapshot: Snapshot, part: str, first: int) -> Json:
     parts: Mapping[str, Callable[[], Json]] = {
         "brief": lambda: {
             **{key: work[key] for key in BRIEF},
-            UNTRUSTED: {key: work[key] for key in BRIEF_TEXTS},
+            UNTRUSTED: {key: work[key] for key in (*BRIEF_TEXTS, *SOUND) if key in work},
         },
         "scenes": lambda: _scenes(work, first, in_full=True),
         "captions": lambda: _captions(work, first),
@@ -97,7 +99,7 @@ def scene_in_full(ids: WorkIds, snapshot: Snapshot, index: int) -> Json:
 
 
 def takes_of_scene(ids: WorkIds, snapshot: Snapshot, index: int, first: int) -> Json:
-    """Return the images and clips that a scene has or had, newest first."""
+    """Return the images, clips and voices that a scene has or had, newest first."""
     listed = takes.list_takes(store(), *ids, index)
     page = page_of("takes", [_take(each) for each in listed], first)
     return {**head(ids, snapshot), "scene_index": index, **page}
@@ -105,11 +107,16 @@ def takes_of_scene(ids: WorkIds, snapshot: Snapshot, index: int, first: int) -> 
 
 def state_of_scene(work: Mapping[str, Any], index: int) -> Json:
     """Return what a scene has of media."""
-    return {"scene_index": index, **_media(_made(work).get(index, {}))}
+    return {"scene_index": index, **_media(_made(work).get(index, {}), _text(work, index))}
 
 
 def _made(work: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     return {each["sceneIndex"]: each for each in work["generatedScenes"]}
+
+
+def _text(work: Mapping[str, Any], index: int) -> str | None:
+    """Return what is said in a scene; None if that is nothing."""
+    return narration_texts(work).get(index)
 
 
 def _scenes(work: Mapping[str, Any], first: int, *, in_full: bool) -> Json:
@@ -120,7 +127,7 @@ def _scenes(work: Mapping[str, Any], first: int, *, in_full: bool) -> Json:
     rest = [state_of_scene(work, index) for index in made if index not in used]
     if not views:
         return page_of("scenes", rest, first)
-    unused = [each for each in rest if each["image"] or each["clip"]]
+    unused = [each for each in rest if each["image"] or each["clip"] or "voiceSeconds" in each]
     return {**page_of("scenes", views, first), **({"unused": unused} if unused else {})}
 
 
@@ -130,6 +137,8 @@ def _scene(scene: Mapping[str, Any], made: Mapping[int, Mapping[str, Any]], in_f
     for key in SCENE_TEXTS if in_full else SCENE_TEXTS[:2]:
         if text := scene.get(key):
             given[key] = text if in_full else shorten(text, _EXCERPT)
+    if (text := narration_text(scene)) is not None:
+        given["narration"] = scene["narration"] if in_full else shorten(text, _EXCERPT)
     if error := own.get("error"):
         given["error"] = shorten(error, 500)
     view: Json = {"scene_index": scene["scene_index"]}
@@ -137,19 +146,25 @@ def _scene(scene: Mapping[str, Any], made: Mapping[int, Mapping[str, Any]], in_f
         view["duration_seconds"] = seconds
     if transition := scene.get("transition"):
         view["transition"] = known_transition(transition)
-    return {**view, **_media(own), **({UNTRUSTED: given} if given else {})}
+    motion = {"motion": scene["motion"]} if in_full and scene.get("motion") else {}
+    return {**view, **motion, **_media(own, text), **({UNTRUSTED: given} if given else {})}
 
 
-def _media(made: Mapping[str, Any]) -> Json:
+def _media(made: Mapping[str, Any], text: str | None = None) -> Json:
+    """Return what a scene has of media; `text` is what is said in it."""
     has = {"image": "imageUrl" in made, "clip": "videoUrl" in made}
     seconds = {"clipSeconds": made["videoDuration"]} if made.get("videoDuration") else {}
-    return {**has, **seconds, "status": made.get("status", "pending")}
+    voice: Json = {"voiceSeconds": made.get("voiceDuration")} if "voiceUrl" in made else {}
+    if "voiceTextHash" in made:
+        voice["voiceIsCurrent"] = text is not None and made["voiceTextHash"] == text_hash(text)
+    return {**has, **seconds, **voice, "status": made.get("status", "pending")}
 
 
 def _captions(work: Mapping[str, Any], first: int) -> Json:
     captions: Sequence[Json] = work["editorState"].get("captions") or []
     if not captions:
-        return {"total": 0, "note": "Without captions, the scenes' text_overlay is used."}
+        note = "Without captions, what the voices say is used, or else the scenes' text_overlay."
+        return {"total": 0, "note": note}
     ids = caption_ids(captions)
     named = [{**each, "id": name} for each, name in zip(captions, ids, strict=True)]
     page = page_of("captions", named, first)
@@ -166,5 +181,5 @@ def _style(ids: WorkIds, work: Mapping[str, Any]) -> Json:
 
 def _take(take: Mapping[str, Any]) -> Json:
     facts = {key: take[key] for key in _TAKE if take.get(key) is not None}
-    prompt = {UNTRUSTED: {"prompt": shorten(take["prompt"], _PROMPT)}} if take.get("prompt") else {}
-    return {"take": take["id"], **facts, **prompt}
+    texts = {key: shorten(take[key], _PROMPT) for key in ("prompt", "text") if take.get(key)}
+    return {"take": take["id"], **facts, **({UNTRUSTED: texts} if texts else {})}

@@ -6,13 +6,10 @@ container states is often that of the longer of both. They are kept with the sce
 was measured is kept for the next export (unless the clip is an earlier take that is used again).
 """
 
-import os
-
 from media.ffmpeg import FFmpegError
 from media.limits import MediaBusyError, Pool
-from media.measures import MeasureCache, MediaReplacedError
+from media.measures import MediaReplacedError, measure_file
 from media.streams import Streams
-from storage.media.media_files import entity_tag
 from storage.store import Store
 
 DURATION, SOUND_DURATION, FPS = MEASURES = ("videoDuration", "videoSoundDuration", "videoFps")
@@ -30,9 +27,8 @@ def measure_clip(store: Store, path: str, pool: Pool) -> Measures:
 
 def measure_or_wait(store: Store, path: str, pool: Pool) -> Measures:
     """Return the measures of a clip; none for one that cannot be read. Raises MediaBusyError."""
-    cache = MeasureCache(store.root, store.disk)
     try:
-        return measures_of(cache.measure(path, entity_tag(os.stat(path)), pool).streams)
+        return measures_of(measure_file(store, path, pool).streams)
     except (FFmpegError, MediaReplacedError, FileNotFoundError):
         return {}
 

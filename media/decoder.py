@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import IO, NamedTuple
 
+import PIL.WebPImagePlugin  # noqa: F401 - else Pillow imports each format that it has for it
 from PIL import Image, ImageOps, PngImagePlugin
 from PIL.ExifTags import Base
 

@@ -133,10 +133,10 @@ def check_content(data: bytes) -> None:
         raise TooLargeError("The image is too large", f"{has}; {limit}") from None
 
 
-def check_file(path: str, media_type: str) -> None:
-    """Raise TooLargeError for an image at a path that has too many pixels to be stored."""
+def check_file(descriptor: int, media_type: str) -> None:
+    """Raise TooLargeError for an open image file that has too many pixels to be stored."""
     if media_type.startswith("image/"):
-        check_content(_header_of(path))
+        check_content(read_header(descriptor))
 
 
 def memory_for_file(path: str) -> int:

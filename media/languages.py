@@ -81,6 +81,8 @@ zho zh Chinese Mandarin Cantonese 中文 普通话 國語 汉语 粵語 chi 简�
 _ENTRIES = [line.split() for line in _LANGUAGES.strip().splitlines()]
 _CODES = {code: entry[0] for entry in _ENTRIES for code in entry[:2]}
 _NAMES = {name.casefold(): entry[0] for entry in _ENTRIES for name in entry[2:]}
+_ENGLISH = {entry[0]: entry[2] for entry in _ENTRIES}
+_SHORT_CODES = {entry[0]: entry[1] for entry in _ENTRIES}
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_]\w+)*")  # with a script or a region
 _GAPS = re.compile(r"[\s,;/()\uff08\uff09-]+")
 
@@ -95,3 +97,13 @@ def language_code(text: str) -> str:
     if code := _CODE.fullmatch(text):
         return _CODES.get(code[1], "") or _NAMES.get(code[1], "")
     return next((_NAMES[word] for word in _GAPS.split(text) if word in _NAMES), "")
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language by its code of ISO 639-2/T; "" if it is unknown."""
+    return _ENGLISH.get(code, "")
+
+
+def short_code(code: str) -> str:
+    """Return a language's code of ISO 639-1, such as `de`, by that of ISO 639-2/T."""
+    return _SHORT_CODES.get(code, code)

@@ -4,7 +4,6 @@ A file of a few kilobytes can take minutes of processor time or gigabytes of mem
 files are decoded by programs of their own; a program that exceeds a limit is killed.
 """
 
-import os
 import signal
 import subprocess
 import threading
@@ -15,7 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
+import processors
 from media.processes import Check, Consume, Deadline, follow, go_on
+from storage.files.privileges import of_programs
 from storage.locking.fair_places import SharedPlaces, current_user
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ UPLOADS = Pool("media-of-uploads", 10, 1, for_requests=True)
 THUMBNAILS = Pool("media-of-thumbnails", 60, 1, for_requests=True)
 LANES = Pool("media-of-lanes", 60, 60, for_requests=True)  # some hours of sound are decoded
 JOBS = Pool("media-of-jobs", 20, 10)
+RECORDINGS = Pool("media-of-recordings", 60, 120)  # of jobs: an hour of sound is written anew
 
 Waiting = Callable[[Pool, str], AbstractContextManager[None]]
 
@@ -120,7 +122,7 @@ def configure(
     `waiting` for a user, and no longer when `stopping` is set. That raises MediaBusyError if no
     more may wait.
     """
-    share = min(_MAX_PROGRAMS, os.cpu_count() or 1)
+    share = min(_MAX_PROGRAMS, processors.available())
     programs = SharedPlaces(root, -(-share * 4 // 3))
     _services[:] = [_Service(programs, SharedPlaces(root, 1), {}, stopping, waiting, local)]
 
@@ -147,6 +149,7 @@ def run_limited(
     pieces: list[bytes] = []
     cpu_seconds = cpu_seconds or pool.cpu_seconds
     limits = [str(cpu_seconds), str(memory_bytes >> 10)]
+    user, group = of_programs()
     with _places(pool, memory_bytes, check) as inherited:
         try:
             process = subprocess.Popen(  # noqa: S603 - trusted programs
@@ -156,6 +159,8 @@ def run_limited(
                 stderr=stderr,
                 process_group=0,  # Ctrl-C stops the service, which then waits for the program
                 pass_fds=inherited,
+                user=user,
+                group=group,
             )
         except OSError as exc:  # no more processes or open files
             raise MediaBusyError("No program can be started now") from exc

@@ -18,6 +18,7 @@ from storage.files.disk import Disk
 from storage.media.cached_files import CachedFiles
 from storage.media.media_files import entity_tag
 from storage.paths import CACHE, MEASURES
+from storage.store import Store
 
 _FORMAT = 3  # to be raised when media/streams.py reads something else
 _MAX_FILES = 10_000  # of 4 KB on the disk
@@ -54,6 +55,12 @@ class MeasureCache:
                 raise MediaReplacedError(path)
             self._files.write(name, _serialize(found))
         return found
+
+
+def measure_file(store: Store, path: str, pool: Pool, check: Check = go_on) -> Measure:
+    """Return what a file contains as it is now. Raises as `MeasureCache.measure`."""
+    cache = MeasureCache(store.root, store.disk)
+    return cache.measure(path, entity_tag(os.stat(path)), pool, check)
 
 
 def _serialize(measure: Measure) -> bytes:

@@ -50,6 +50,9 @@ _DETECTED_AS = {
     "font/otf": _SFNT,
 }
 
+# Pictures that cameras and browsers save, and that no upload can be.
+_UNSUPPORTED_PICTURES = {"image/heic": "HEIC", "image/heif": "HEIF", "image/avif": "AVIF"}
+
 
 def media_type_of(declared: str | None, head: bytes, allowed: Sequence[str]) -> str:
     """Return the media type of a file that was sent as `declared` and begins with `head`.
@@ -59,19 +62,39 @@ def media_type_of(declared: str | None, head: bytes, allowed: Sequence[str]) -> 
     """
     media_type = (declared or "").partition(";")[0].strip().lower()
     media_type = _ALIASES.get(media_type, media_type)
-    detected = _detect(head)
+    detected = detect(head)
     if media_type in _UNSPECIFIC:
         return _choose(detected, allowed)
     if media_type not in allowed:
-        raise MediaTypeError("Unsupported media type", f"{media_type}; expected {_or(allowed)}.")
+        problem = advice_on_picture(media_type) or f"{media_type}; expected {or_words(allowed)}."
+        raise MediaTypeError("Unsupported media type", problem)
     if detected not in _DETECTED_AS.get(media_type, {media_type}):
         content = f"its content is {detected}" if detected else "its content does not match"
-        problem = f"The file was sent as {media_type}, but {content}."
+        told = f"The file was sent as {media_type}, but {content}."
+        problem = advice_on_picture(detected) or told
         raise MediaTypeError("Unsupported media type", problem)
     return media_type
 
 
-def _detect(head: bytes) -> str | None:
+def media_type_by_content(declared: str | None, head: bytes, allowed: Sequence[str]) -> str:
+    """Return the media type of another server's file, whose declared type may be wrong.
+
+    It only decides between types that begin alike. Raises MediaTypeError.
+    """
+    try:
+        return media_type_of(declared, head, allowed)
+    except MediaTypeError:
+        return _choose(detect(head), allowed)
+
+
+def advice_on_picture(media_type: str | None) -> str | None:
+    """Return what to do with a picture of a common type that is not supported; None for others."""
+    name = _UNSUPPORTED_PICTURES.get(media_type or "")
+    return f"{name} is not supported; save it as JPEG or PNG." if name else None
+
+
+def detect(head: bytes) -> str | None:
+    """Return the type that the first bytes of a file tell; None if they tell none."""
     match = filetype.guess(head)
     if match is None:
         return None
@@ -87,9 +110,11 @@ def _choose(detected: str | None, allowed: Sequence[str]) -> str:
     for media_type in allowed:
         if detected in _DETECTED_AS.get(media_type, ()):
             return media_type
-    problem = f"{detected}; expected" if detected else "The file was not recognised as"
-    raise MediaTypeError("Unsupported media type", f"{problem} {_or(allowed)}.")
+    told = f"{detected}; expected" if detected else "The file was not recognised as"
+    problem = advice_on_picture(detected) or f"{told} {or_words(allowed)}."
+    raise MediaTypeError("Unsupported media type", problem)
 
 
-def _or(types: Sequence[str]) -> str:
+def or_words(types: Sequence[str]) -> str:
+    """Return types as they are listed in an error."""
     return f"{', '.join(types[:-1])} or {types[-1]}"

@@ -31,13 +31,26 @@ _COLORS = ("color", "outline_color", "background")  # of a text
 _NO_MEMORY = 4  # exit status of the program
 
 
+class SpokenWords(NamedTuple):
+    """The words of a text in order, and the colour of the one that is spoken.
+
+    `alone`: nothing is shown but that one, in the middle of where the text would be; one that is
+    wider than lines may be is smaller.
+    """
+
+    words: Sequence[str]
+    accent: str
+    alone: bool = False
+
+
 class TextOverlay(NamedTuple):
     """A text; lengths are pixels of the exported frame, from the frame's centre to the box's.
 
     With `left` and `top`, they are the top left of its box in the frame instead. `font_path` is
     a TrueType, OpenType, WOFF or WOFF2 file; the bundled fonts have what it lacks. Lines are at
     most as long as the share `wrap` of the frame's width, and stand at the side `align` of an area
-    that is as wide. What slides is drawn beyond the frame as well.
+    that is as wide. What slides is drawn beyond the frame as well. Of a text with `spoken` words,
+    there is a picture for each of them.
     """
 
     text: str
@@ -58,6 +71,7 @@ class TextOverlay(NamedTuple):
     background: str | None = None
     beyond_x: bool = False
     beyond_y: bool = False
+    spoken: SpokenWords | None = None
 
 
 class PictureOverlay(NamedTuple):
@@ -82,13 +96,18 @@ class PictureOverlay(NamedTuple):
 
 
 class Sprite(NamedTuple):
-    """A PNG file, and where its image is in the frame: pixels from the frame's top left."""
+    """A PNG file, and where its image is in the frame: pixels from the frame's top left.
+
+    Of a text with spoken words, the file shows none of them as spoken, and `words` has a file of
+    the same size for each of them.
+    """
 
     png: bytes
     x: int
     y: int
     width: int
     height: int
+    words: tuple[bytes, ...] = ()
 
 
 class OverlayError(Exception):
@@ -114,8 +133,11 @@ def draw_overlays(
     takes too much time or memory; MediaBusyError.
     """
     request = {"frame": (frame_width, frame_height), "scale": scale, "measured": False}
-    for fields, png in _answers(overlays, request, _BATCH, check):
-        yield Sprite(png, **fields) if fields else None
+    for fields, data in _answers(overlays, request, _BATCH, check):
+        sizes = fields.pop("sizes", [len(data)])
+        ends = list(itertools.accumulate(sizes))
+        png, *words = (data[end - size : end] for size, end in zip(sizes, ends, strict=True))
+        yield Sprite(png, **fields, words=tuple(words)) if fields else None
 
 
 def measure_heights(
@@ -173,14 +195,16 @@ def _described(overlay: TextOverlay | PictureOverlay, index: int) -> dict[str, A
         if isinstance(value, float | int) and not abs(value) <= _MAX_NUMBER:  # true for NaN, too
             raise OverlayError(index, f"{name} must be a number of at most {_MAX_NUMBER:,}")
     if isinstance(overlay, TextOverlay):
-        file = fields.pop("font_path")
+        file, spoken = fields.pop("font_path"), fields.pop("spoken")
         try:
             colors = {
                 name: parse_color(fields[name]) for name in _COLORS if fields[name] is not None
             }
+            accent = parse_color(spoken.accent) if spoken else None
         except ValueError as exc:
             raise OverlayError(index, str(exc)) from exc
-        return {"text": {**fields, **colors}, "file": file}
+        described = {"text": {**fields, **colors}, "file": file}
+        return described | ({"spoken": {**spoken._asdict(), "accent": accent}} if spoken else {})
     file = fields.pop("path")
     return {"picture": fields, "file": file}
 

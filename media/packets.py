@@ -14,6 +14,7 @@ from media.frame_rates import Intervals
 MAX_PACKETS = 2_000_000  # of a stream: six hours of sound have half of them
 _JITTER_SECONDS = 0.001  # of the times of packets that count as regular
 _REORDERED = 32  # packets: more than any codec decodes before the one that is shown first
+_UNSIGNED, _SHORTENED = 2**32, 2**20
 _KEY = 1  # flag of a packet, in hexadecimal digits; without flags, it is the only one
 _FACT = re.compile(rb"#(tb|media_type|dimensions|sar|sample_rate|extradata) (\d+): +(.*)")
 
@@ -125,7 +126,7 @@ class PacketReader:
                 stream, _, begin, duration = map(int, line.split(b",", 4)[:4])
                 flags = line.partition(b", F=0x")[2].partition(b",")[0]
                 is_key = not flags or bool(int(flags, 16) & _KEY)
-                self._packets_of(stream).add(begin, duration, is_key=is_key)
+                self._packets_of(stream).add(begin, _signed(duration), is_key=is_key)
 
     def finish(self) -> None:
         """Note that there are no more pieces."""
@@ -141,3 +142,11 @@ class PacketReader:
         if stream not in self.packets:
             self.packets[stream] = Packets(Fraction(self.headers[stream]["tb"]))
         return self.packets[stream]
+
+
+def _signed(duration: int) -> int:
+    """Return the duration of a packet: FFmpeg writes -160 as 4294967136.
+
+    The last packet of short Vorbis sound has such a one: it contains more than is heard.
+    """
+    return duration - _UNSIGNED if _UNSIGNED - _SHORTENED < duration < _UNSIGNED else duration

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple, Protocol
 from media.ffmpeg import FFmpegError, FFmpegStartError, failure, program
 from media.processes import Check
 from storage.errors import FULL, DiskFullError
+from storage.files.privileges import of_programs
 
 MEMORY_BYTES = 3 << 30  # of a process: an encoder of 4096 x 4096 pixels takes half of it
 _STACK_BYTES = 2 << 20  # of a thread: part of that memory, and two threads read each input
@@ -146,6 +147,7 @@ def _end_of(log: IO[bytes]) -> str:
 
 def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
     limits = [str(MEMORY_BYTES >> 10), str(_STACK_BYTES >> 10)]
+    user, group = of_programs()
     return subprocess.Popen(  # noqa: S603 - a trusted program
         ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
         stdin=watched,
@@ -153,6 +155,8 @@ def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.P
         stderr=log,
         process_group=0,
         umask=0o077,  # what it writes is moved into the data directory
+        user=user,
+        group=group,
     )
 
 

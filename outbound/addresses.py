@@ -7,9 +7,15 @@ is resolved once, and the connection goes to the address that was checked (no DN
 import ipaddress
 import socket
 import threading
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from outbound.errors import FetchError, FetchTimeoutError, UrlNotAllowedError
+from outbound.errors import (
+    FetchError,
+    FetchTimeoutError,
+    PrivateAddressError,
+    UrlNotAllowedError,
+)
 
 if TYPE_CHECKING:
     import httpx2
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_LOOKUP_SECONDS = 5.0  # of a request that names an address for later
 _MIN_PORT = 1024  # lower ports belong to system services, which never serve web pages
 
 # Global by Python's classification, but never the address of a server on the internet.
@@ -62,13 +69,44 @@ def resolve(host: str, port: int, timeout: float, *, private: bool) -> list[str]
 
     Raises UrlNotAllowedError, FetchError for an unknown name, FetchTimeoutError.
     """
-    name = host.lower().rstrip(".")
-    if not private and (name == "localhost" or name.endswith(".localhost")):
-        raise _not_public(host)
+    if not private and _is_local(host):
+        raise PrivateAddressError(host)
     addresses = _lookup_with_timeout(host, port, timeout)
     if not private and not all(is_public(ipaddress.ip_address(each)) for each in addresses):
-        raise _not_public(host)
+        raise PrivateAddressError(host)
     return addresses
+
+
+def check_allowed(url: str, allowed_hosts: Collection[str], *, any_port: bool = False) -> None:
+    """Raise OutboundError if a URL may not be contacted now, or its host is unknown.
+
+    `allowed_hosts` are those of the setting INTRANET_HOSTS.
+    """
+    parsed = parse_url(url, any_port=any_port)
+    try:
+        private = is_listed(parsed.host, allowed_hosts)
+        resolve(parsed.host, port_of(parsed), _LOOKUP_SECONDS, private=private)
+    except PrivateAddressError as exc:
+        raise exc.naming_setting() from None
+
+
+def check_host(url: str, allowed_hosts: Collection[str]) -> None:
+    """Raise UrlNotAllowedError if the host of a URL is itself a private address, or localhost.
+
+    No name is looked up: `check_allowed` does so.
+    """
+    host = parse_url(url).host
+    try:
+        is_private = not is_public(ipaddress.ip_address(host))
+    except ValueError:
+        is_private = _is_local(host)
+    if is_private and not is_listed(host, allowed_hosts):
+        raise PrivateAddressError(host).naming_setting()
+
+
+def is_listed(host: str, hosts: Collection[str]) -> bool:
+    """Return whether a host is one of these, as those of the setting INTRANET_HOSTS."""
+    return _name(host) in map(_name, hosts)
 
 
 def is_public(address: Address) -> bool:
@@ -85,6 +123,16 @@ def lookup(host: str, port: int) -> list[str]:
     """Resolve a host with the system's resolver. Raises OSError, UnicodeError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+def _is_local(host: str) -> bool:
+    name = _name(host)
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def _name(host: str) -> str:
+    """Return a host's name as it is compared."""
+    return host.lower().rstrip(".")
 
 
 def _embedded_ipv4(address: Address) -> ipaddress.IPv4Address | None:
@@ -115,7 +163,3 @@ def _lookup_with_timeout(host: str, port: int, timeout: float) -> list[str]:
     if failed or not found:
         raise FetchError(f"The host name {host} cannot be resolved.")
     return found
-
-
-def _not_public(host: str) -> UrlNotAllowedError:
-    return UrlNotAllowedError(f"{host} is not allowed: only public addresses are fetched.")

@@ -18,11 +18,27 @@ class OutboundError(ServiceError):
 class UrlNotAllowedError(OutboundError, InvalidError):
     """A URL that is not fetched: malformed, not http(s), or not a public address."""
 
+    code = "url_refused"
     title = "Address refused"
+
+
+class PrivateAddressError(UrlNotAllowedError):
+    """An address that is not public, and that no setting allows."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} is not allowed: only public addresses are fetched.")
+
+    def naming_setting(self) -> UrlNotAllowedError:
+        """Return this error with what allows the address where a setting can."""
+        return UrlNotAllowedError(f"{self} The setting INTRANET_HOSTS can allow this host.")
 
 
 class FetchError(OutboundError, UpstreamError):
     """The host could not be reached, or its response cannot be used."""
+
+
+class BodyTooLargeError(FetchError):
+    """The response is larger than what is accepted."""
 
 
 class FetchTimeoutError(OutboundError, UpstreamTimeoutError):

@@ -10,14 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from outbound.addresses import parse_url, same_origin
-from outbound.errors import FetchError, FetchTimeoutError
+from outbound.addresses import is_listed, parse_url, same_origin
+from outbound.errors import BodyTooLargeError, FetchError, FetchTimeoutError
 
 if TYPE_CHECKING:
     import httpcore2
     import httpx2
 
 Write = Callable[[bytes], object]
+Begin = Callable[[int | None, str], object]
 
 _CHUNK_BYTES = 1 << 20
 _MAX_REDIRECTS = 5
@@ -33,33 +34,53 @@ class Fetched(NamedTuple):
 
 
 class _Limits(NamedTuple):
-    """The largest body, the deadline, and which URLs may have private addresses."""
+    """The largest body, the deadline, and which URLs may have private addresses.
+
+    `idle` is how many seconds a server may send nothing, if that is limited.
+    """
 
     max_bytes: int
     deadline: float
     is_private_allowed: Callable[["httpx2.URL"], bool]
+    idle: float | None = None
+
+
+def _ignore(_size: int | None, _content_type: str) -> None:
+    """Do nothing with what is known of a file."""
 
 
 def get(url: str, *, max_bytes: int, seconds: float) -> Fetched:
     """Fetch a page or file into memory."""
     body = bytearray()
     limits = _Limits(max_bytes, time.monotonic() + seconds, lambda _: False)
-    content_type = _fetch(url, body.extend, limits)
+    content_type = _fetch(url, body.extend, limits, _ignore)
     return Fetched(content_type, bytes(body))
 
 
 def download(
-    url: str, write: Write, *, max_bytes: int, seconds: float, allowed_origin: str | None = None
+    url: str,
+    write: Write,
+    *,
+    max_bytes: int,
+    seconds: float,
+    allowed_origin: str | None = None,
+    allowed_hosts: Collection[str] = (),
+    idle: float | None = None,
+    begin: Begin = _ignore,
 ) -> str:
     """Stream a file into `write` in chunks of at most 1 MB; return its Content-Type or "".
 
-    `allowed_origin` is a scheme://host:port that may have a private address.
+    `allowed_origin` is a scheme://host:port that may have a private address, and `allowed_hosts`
+    are host names that may. `begin` is called with the size of the file, None if the server does
+    not say it, and its Content-Type. A server that sends nothing for `idle` seconds is given up.
     """
 
     def is_private_allowed(url: "httpx2.URL") -> bool:
-        return allowed_origin is not None and same_origin(url, allowed_origin)
+        is_origin = allowed_origin is not None and same_origin(url, allowed_origin)
+        return is_origin or is_listed(url.host, allowed_hosts)
 
-    return _fetch(url, write, _Limits(max_bytes, time.monotonic() + seconds, is_private_allowed))
+    limits = _Limits(max_bytes, time.monotonic() + seconds, is_private_allowed, idle)
+    return _fetch(url, write, limits, begin)
 
 
 def post(
@@ -75,13 +96,13 @@ def post(
     `allowed_hosts` are host names that may have private addresses.
     """
     parsed = parse_url(url, any_port=True)
-    names = {host.lower().rstrip(".") for host in allowed_hosts}
-    limits = _Limits(0, time.monotonic() + seconds, lambda url: url.host.rstrip(".") in names)
+    deadline = time.monotonic() + seconds
+    limits = _Limits(0, deadline, lambda url: is_listed(url.host, allowed_hosts))
     with _send("POST", parsed, limits, headers, body) as response:
         return response.status
 
 
-def _fetch(url: str, write: Write, limits: _Limits) -> str:
+def _fetch(url: str, write: Write, limits: _Limits, begin: Begin) -> str:
     """Fetch a URL, following redirects; return the content type."""
     parsed = parse_url(url)
     for _ in range(_MAX_REDIRECTS + 1):
@@ -91,8 +112,11 @@ def _fetch(url: str, write: Write, limits: _Limits) -> str:
                 continue
             if not 200 <= response.status < 300:
                 raise FetchError(f"{parsed.host} answered with status {response.status}.")
+            content_type = _header(response, b"content-type")
+            _check_length(parsed.host, response, limits.max_bytes)
+            begin(_announced_size(response), content_type)
             _write_body(parsed.host, response, write, limits.max_bytes)
-            return _header(response, b"content-type")
+            return content_type
     raise FetchError(f"{parsed.host} redirects more than {_MAX_REDIRECTS} times.")
 
 
@@ -112,16 +136,19 @@ def _send(
     all_headers: list[tuple[Any, Any]] = [(b"Host", url.netloc), ("User-Agent", _USER_AGENT)]
     all_headers += [("Accept", "*/*"), ("Connection", "close"), *headers.items()]
     private = limits.is_private_allowed(url)
+    has_begun = False
     try:
         with (
-            network.connection_pool(limits.deadline, private=private) as pool,
+            network.connection_pool(limits.deadline, limits.idle, private=private) as pool,
             pool.stream(method, _core_url(url), headers=all_headers, content=body) as response,
         ):
+            has_begun = True
             yield response
     except httpcore2.TimeoutException as exc:
         raise FetchTimeoutError(f"{url.host} did not answer in time.") from exc
     except (httpcore2.NetworkError, httpcore2.ProtocolError) as exc:
-        raise FetchError(f"{url.host} {_reason(exc)}.") from exc
+        reason = "broke off in the middle of its response" if has_begun else _reason(exc)
+        raise FetchError(f"{url.host} {reason}.") from exc
 
 
 def _core_url(url: "httpx2.URL") -> "httpcore2.URL":
@@ -159,17 +186,31 @@ def _header(response: "httpcore2.Response", name: bytes) -> str:
     return next(values, b"").decode("latin-1").strip()
 
 
+def _announced_size(response: "httpcore2.Response") -> int | None:
+    """Return the size of a body; None if it is compressed, or the server does not say it."""
+    length = _header(response, b"content-length")
+    is_plain = _header(response, b"content-encoding").lower() in {"", "identity"}
+    return int(length) if is_plain and length.isdigit() else None
+
+
+def _check_length(host: str, response: "httpcore2.Response", max_bytes: int) -> None:
+    """Raise BodyTooLargeError if the server announces more than `max_bytes`."""
+    length = _header(response, b"content-length")
+    if length.isdigit() and int(length) > max_bytes:
+        raise _too_large(host, max_bytes)
+
+
+def _too_large(host: str, max_bytes: int) -> BodyTooLargeError:
+    return BodyTooLargeError(f"{host} answered with more than {max_bytes / 1e6:g} MB.")
+
+
 def _write_body(host: str, response: "httpcore2.Response", write: Write, max_bytes: int) -> None:
-    """Write the decoded body. Raises FetchError over `max_bytes`, early by Content-Length."""
-    too_large = FetchError(f"{host} answered with more than {max_bytes / 1e6:g} MB.")
-    content_length = _header(response, b"content-length")
-    if content_length.isdigit() and int(content_length) > max_bytes:
-        raise too_large
+    """Write the decoded body. Raises BodyTooLargeError over `max_bytes`."""
     written = 0
     for chunk in _decoded_body(host, response):
         written += len(chunk)
         if written > max_bytes:
-            raise too_large
+            raise _too_large(host, max_bytes)
         write(chunk)
 
 

@@ -20,8 +20,9 @@ class CheckedBackend(httpcore2.NetworkBackend):
     TLS certificates are verified against the host name as usual.
     """
 
-    def __init__(self, deadline: float, *, private: bool) -> None:
+    def __init__(self, deadline: float, idle: float | None, *, private: bool) -> None:
         self._deadline = deadline
+        self._idle = idle
         self._private = private
         self._backend = httpcore2.SyncBackend()
 
@@ -49,19 +50,26 @@ class CheckedBackend(httpcore2.NetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
                 last_error = exc
             else:
-                return _DeadlineStream(stream, self._deadline)
+                return _DeadlineStream(stream, self._deadline, self._idle)
         raise last_error or httpcore2.ConnectError("no address")
 
 
 class _DeadlineStream(httpcore2.NetworkStream):
-    """A connection whose operations all time out at one deadline, even with slow progress."""
+    """A connection whose operations all time out at one deadline, even with slow progress.
 
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: float) -> None:
+    Reading times out also after `idle` seconds without a byte, if these are limited.
+    """
+
+    def __init__(
+        self, stream: httpcore2.NetworkStream, deadline: float, idle: float | None
+    ) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._idle = idle
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _remaining(self._deadline))
+        remaining = _remaining(self._deadline)
+        return self._stream.read(max_bytes, min(remaining, self._idle or remaining))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         connection: socket.socket = self._stream.get_extra_info("socket")
@@ -82,7 +90,7 @@ class _DeadlineStream(httpcore2.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
         stream = self._stream.start_tls(ssl_context, server_hostname, _remaining(self._deadline))
-        return _DeadlineStream(stream, self._deadline)
+        return _DeadlineStream(stream, self._deadline, self._idle)
 
     def close(self) -> None:
         self._stream.close()
@@ -91,9 +99,11 @@ class _DeadlineStream(httpcore2.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def connection_pool(deadline: float, *, private: bool) -> httpcore2.ConnectionPool:
+def connection_pool(
+    deadline: float, idle: float | None, *, private: bool
+) -> httpcore2.ConnectionPool:
     """Return a connection pool for one request, without proxies."""
-    backend = CheckedBackend(deadline, private=private)
+    backend = CheckedBackend(deadline, idle, private=private)
     return httpcore2.ConnectionPool(ssl_context=_ssl_context(), network_backend=backend)
 
 

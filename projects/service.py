@@ -1,4 +1,4 @@
-"""What the endpoints of projects do: create, list, change, delete, and check the owner."""
+"""What the endpoints of projects do: create, change, delete; listing.py lists them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,26 +6,29 @@ from typing import Any
 from projects.presets import preset
 from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
-from storage.documents.index import Entry, Index
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
-from storage.errors import NotFoundError
 from storage.ids import new_id
-from storage.paths import PROJECTS
 from storage.store import Store
+from storage.trash import Deletion, discard
 
 Project = dict[str, Any]
 
-_SUMMARY = ("id", "userId", "name", "updatedAt")
 
+def create(
+    store: Store, user_id: str, fields: Mapping[str, Any], project_id: str | None = None
+) -> Snapshot:
+    """Create a project from the given fields and the preset of its type.
 
-def create(store: Store, user_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Create a project from the given fields and the preset of its type."""
+    `project_id` is its id, if that was chosen before. Raises ExistsError if there is such a one.
+    """
     given = {key: value for key, value in fields.items() if value is not None}
+    if "styleGuide" in given:
+        given["styleGuide"] = _with_narrator(given["styleGuide"], {})
     now = now_ms()
     project_type = given.get("projectType", "blank")
     project = {
-        "id": new_id("proj"),
+        "id": project_id or new_id("proj"),
         "userId": user_id,
         "name": "Untitled project",
         "projectType": project_type,
@@ -48,44 +51,31 @@ def update(
 
     def mutate(project: Project) -> None:
         project_type = fields.get("projectType") or project["projectType"]
+        style_guide = project["styleGuide"]
         defaults = {**preset(project_type), "name": project["name"], "projectType": project_type}
         for key, value in fields.items():
             project[key] = defaults[key] if value is None else value
+        if fields.get("styleGuide") is not None:
+            project["styleGuide"] = _with_narrator(fields["styleGuide"], style_guide)
         project["id"] = project_id
         project["updatedAt"] = later_than(project["updatedAt"])
 
     return store.projects.change(project_id, mutate, check)
 
 
-def delete(store: Store, project_id: str, check: Check | None = None) -> None:
-    """Delete a project and everything in it. Raises NotFoundError, and what `check` raises."""
-    store.projects.delete(project_id, check)
+def _with_narrator(given: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a style guide whose narrator stays if it is left out; null removes it."""
+    narrator = given.get("narrator") if "narrator" in given else stored.get("narrator")
+    guide = {key: value for key, value in given.items() if key != "narrator"}
+    return guide if narrator is None else {**guide, "narrator": narrator}
+
+
+def delete(store: Store, project_id: str, deletion: Deletion, check: Check | None = None) -> str:
+    """Delete a project and everything in it; return the id of its entry in the trash, or "".
+
+    Raises NotFoundError, and what `check` raises.
+    """
+    trash_id = discard(store, store.projects, project_id, deletion, check)
     store.evict_project(project_id)
     store.previews.remove(f"{project_id}.")
-
-
-def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:
-    """Raise NotFoundError unless the project exists and belongs to the user.
-
-    `recent` accepts a cached copy that is up to one second old, for callers that notice a deleted
-    project themselves; a project's owner never changes.
-    """
-    documents = store.projects.documents
-    project = documents.recent_snapshot(project_id) if recent else documents.snapshot(project_id)
-    if project.user_id != user_id:
-        raise NotFoundError(f"{PROJECTS}/{project_id}")
-
-
-def own(store: Store, user_id: str) -> list[Entry]:
-    """Return the user's projects as they appear in lists, newest first."""
-    listed = index(store).current()
-    return listed.select(user_id, lambda summary: bool(summary["userId"] == user_id))
-
-
-def index(store: Store) -> Index:
-    """Return the index of all users' projects: {id, userId, name, updatedAt}."""
-    return store.index(store.projects, _summary)
-
-
-def _summary(project: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: project[key] for key in _SUMMARY}
+    return trash_id

@@ -16,6 +16,7 @@ from prompts.lenient_fields import (
     IgnoredIndex,
     OneOfWords,
     Seconds,
+    Spoken,
     Text,
     TextList,
 )
@@ -60,6 +61,20 @@ class ScenarioAnswerSchema(Base):
     """A scenario."""
 
     scenes = fields.List(fields.Nested(SceneAnswerSchema), required=True, validate=_SCENE_COUNT)
+
+
+class NarratedSceneAnswerSchema(SceneAnswerSchema):
+    """A scene in which someone may speak."""
+
+    narration = Spoken(load_default=None, metadata=_hint("What a voice says, or null"))
+
+
+class NarratedScenarioAnswerSchema(Base):
+    """A scenario with a narration."""
+
+    scenes = fields.List(
+        fields.Nested(NarratedSceneAnswerSchema), required=True, validate=_SCENE_COUNT
+    )
 
 
 class ShotAnswerSchema(Base):
@@ -132,15 +147,25 @@ def json_schema(schema: Schema) -> Json:
     }
 
 
+def scenario_schema(*, narration: bool) -> Schema:
+    """Return the schema of a scenario, with what is said in its scenes or without."""
+    return NarratedScenarioAnswerSchema() if narration else ScenarioAnswerSchema()
+
+
 def load_scenario(
-    value: Any, *, scene_count: int | None = None, video_duration: float | None = None
+    value: Any,
+    *,
+    scene_count: int | None = None,
+    video_duration: float | None = None,
+    narration: bool = False,
 ) -> list[Json]:
     """Return the scenes, numbered from 0, with durations that add up to `video_duration`.
 
     Scenes beyond `scene_count` are dropped; there may be fewer, see `scenario_warnings`. Raises
     AnswerError.
     """
-    scenes: list[Json] = _load(ScenarioAnswerSchema(), value)["scenes"][:scene_count]
+    loaded = load_answer(scenario_schema(narration=narration), value)
+    scenes: list[Json] = loaded["scenes"][:scene_count]
     seconds = _scale_durations([scene.get("duration_seconds") for scene in scenes], video_duration)
     return [
         {"scene_index": index, **scene, "duration_seconds": seconds[index]}
@@ -159,7 +184,7 @@ def scenario_warnings(scenes: list[Json], scene_count: int | None) -> list[str]:
 
 def load_analysis(value: Any) -> Json:
     """Return an analysis as works store it, with shots numbered from 1. Raises AnswerError."""
-    analysis: Json = _load(AnalysisAnswerSchema(), value)
+    analysis: Json = load_answer(AnalysisAnswerSchema(), value)
     shots = [{"index": number, **shot} for number, shot in enumerate(analysis["scenes"], 1)]
     has_text = any(shot["text_overlay"] for shot in shots)
     return {"scene_count": len(shots), "has_text_overlay": has_text, **analysis, "scenes": shots}
@@ -167,19 +192,19 @@ def load_analysis(value: Any) -> Json:
 
 def load_style_guide(value: Any) -> Json:
     """Return the style guide without its empty fields. Raises AnswerError."""
-    guide: Json = _load(StyleAnswerSchema(), value)["style_guide"]
+    guide: Json = load_answer(StyleAnswerSchema(), value)["style_guide"]
     return {key: each for key, each in guide.items() if each}
 
 
 def load_product_info(value: Any) -> Json:
     """Return productName, productDescription, targetAudience; "" if unknown. Raises AnswerError."""
-    info: Json = _load(PageAnswerSchema(), value)["product_info"]
+    info: Json = load_answer(PageAnswerSchema(), value)["product_info"]
     return info
 
 
 def load_description(value: Any) -> str:
     """Return the description of an image. Raises AnswerError."""
-    text: str = _load(DescriptionAnswerSchema(), value)["description"]
+    text: str = load_answer(DescriptionAnswerSchema(), value)["description"]
     return text
 
 
@@ -192,7 +217,8 @@ def _property(field: fields.Field[Any]) -> Json:
     return {"type": [json_type, "null"] if field.allow_none else json_type, **field.metadata}
 
 
-def _load(schema: Schema, value: Any) -> Json:
+def load_answer(schema: Schema, value: Any) -> Json:
+    """Return a model's answer as its schema converts it. Raises AnswerError."""
     try:
         loaded: Json = schema.load(value)
     except ValidationError as exc:

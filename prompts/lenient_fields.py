@@ -8,8 +8,12 @@ from typing import Any
 
 from marshmallow import fields, missing
 
+from prompts.common import shorten
+from schemas.sound import MAX_NARRATION
+
 _EMPTY = {"", "null", "none", "n/a"}
 _SECONDS = re.compile(r"([0-9]+(?:[.,][0-9]+)?) *(?:s|sec|secs|second|seconds)?\.?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _COLOUR = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-z])", re.IGNORECASE)
 
 
@@ -30,6 +34,17 @@ class Text(_Lenient, fields.String):
         text: str = super()._deserialize(value, attr, data, **kwargs)
         # A lone surrogate is valid in JSON, but cannot be stored.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+
+
+class Spoken(Text):
+    """A text that is spoken: `{"text": …}`, as scenes have it."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, dict):
+            value = value.get("text") or ""
+        text = super()._deserialize(value, attr, data, **kwargs)
+        spoken = shorten(" ".join(_CONTROL.sub(" ", text).split()), MAX_NARRATION)
+        return {"text": spoken} if spoken else None
 
 
 class OneOfWords(Text):

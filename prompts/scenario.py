@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from prompts.answers import TRANSITIONS, ScenarioAnswerSchema, json_schema
+from prompts.answers import TRANSITIONS, json_schema, scenario_schema
 from prompts.common import (
     MATERIAL_RULE,
     bullet_list,
@@ -15,6 +15,7 @@ from prompts.common import (
     single_line,
     stripped,
 )
+from prompts.narration import narration_rules
 from providers.contract import Question
 
 Asset = Mapping[str, Any]  # name, description and type
@@ -80,12 +81,13 @@ def question(
 ) -> Question:
     """Return the question for a scenario; `load_scenario` of answers.py parses the answer.
 
-    `intent` has the keys of the API's scenario request; `assets` are the selected ones, in order.
+    `intent` has the keys of the API's scenario request: with its `narration`, the scenes say what
+    is spoken in them. `assets` are the selected ones, in order.
     With `direct`, scene i shows asset i modulo their number unchanged; otherwise their descriptions
     become part of the prompts. `resolution` is in pixels.
     """
     count = intent.get("scene_count") or (len(assets) if direct else None)
-    schema = json_schema(ScenarioAnswerSchema())
+    schema = json_schema(scenario_schema(narration=bool(intent.get("narration"))))
     if count:
         schema["properties"]["scenes"].update(minItems=count, maxItems=count)
     system = join_paragraphs(
@@ -118,6 +120,7 @@ def _brief(
         *_lengths(count, intent.get("video_duration")),
         *_frame(resolution),
         language_rule(intent.get("language")),
+        *(narration_rules(intent.get("language")) if intent.get("narration") else ()),
     ]
     return join_paragraphs("Brief", bullet_list(requirements), material_block("subject", subject))
 

@@ -3,15 +3,18 @@
 A vendor is a company with an API; a provider is what it offers for one kind of model, with an id
 that requests name. All methods raise the errors of providers/errors.py. They never retry a request
 that may have been charged. The registry constructs an adapter with the model's id and an ApiConfig.
+
+Those of speech, music, sounds and transcripts are in providers/sound_contract.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 Usage = dict[str, Any]  # tokens, credits or cost, as the vendor reports them
 Write = Callable[[bytes], object]
+Request_contra = TypeVar("Request_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +104,20 @@ TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The state of a video task at a vendor."""
+    """The state of a task at a vendor."""
 
     state: TaskState
     progress: float | None = None  # 0 to 1, if the vendor reports it
-    output: str | None = None  # after success: the argument of `download`; None: no clip yet
-    public_url: str | None = None  # a URL of the clip that needs no key, if there is one
+    output: str | None = None  # after success: the argument of `download`; None: no file yet
+    public_url: str | None = None  # a URL of the file that needs no key, if there is one
     reason: str | None = None  # of a failure, as the vendor reports it
     usage: Usage | None = None
 
 
-class VideoModel(Protocol):
-    """Role `video`: asynchronous; a task is submitted, polled and downloaded."""
+class TaskModel(Protocol[Request_contra]):
+    """Asynchronous: a task is submitted, polled and downloaded."""
 
-    def submit(self, request: VideoRequest) -> str:
+    def submit(self, request: Request_contra) -> str:
         """Submit a task, which is charged; return the vendor's id of it."""
         ...
 
@@ -123,9 +126,13 @@ class VideoModel(Protocol):
         ...
 
     def download(self, output: str, write: Write) -> str:
-        """Stream a finished clip in chunks of at most 1 MB; return its media type."""
+        """Stream a finished file in chunks of at most 1 MB; return its media type."""
         ...
 
     def cancel(self, task_id: str) -> None:
         """Cancel a task; raises ProviderError if that fails, as for a task that has ended."""
         ...
+
+
+class VideoModel(TaskModel[VideoRequest], Protocol):
+    """Role `video`."""

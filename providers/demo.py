@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from media.languages import language_code
 from providers.contract import GeneratedImage, ImageRequest, Picture, Question, Reply
 from providers.demo_image import draw_placeholder
+from providers.demo_lines import demo_line, first_sentence, is_speakable, language_of, languages
+from providers.demo_programs import USAGE
+from providers.timed_words import word_spans
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 
 _MAX_SIDE = 1920  # pixels
-_USAGE = {"credits": 0}
 
 # The image prompt, the camera movement and the text overlay of a scene.
 _BEATS = (
@@ -31,7 +34,7 @@ class DemoText:
     def answer(self, question: Question) -> Reply:
         """Generate an answer from the brief."""
         value = _value("answer", question.schema, _Brief.parse(question.user), 0)
-        return Reply(value, dict(_USAGE))
+        return Reply(value, dict(USAGE))
 
 
 class DemoImage:
@@ -45,7 +48,7 @@ class DemoImage:
         image = draw_placeholder(request.prompt, caption, size)
         data = BytesIO()
         image.save(data, "PNG")
-        return GeneratedImage(Picture(data.getvalue(), "image/png"), None, dict(_USAGE))
+        return GeneratedImage(Picture(data.getvalue(), "image/png"), None, dict(USAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ class _Brief:
     product: str
     scenes: int
     seconds: float
+    named: str | None = None  # the product, if the brief names it
+    sentence: str = ""  # that the description begins with
+    language: str = "eng"  # of what is spoken; "" for an unknown one
+    shorter: str = ""  # a given line, cut to the number of words that is asked for
 
     @classmethod
     def parse(cls, text: str) -> "_Brief":
@@ -63,12 +70,41 @@ class _Brief:
         total = re.search(r"video_duration: (\d{1,5}(?:\.\d+)?)", text)
         scenes = int(count[1]) if count else 3
         seconds = float(total[1]) / max(scenes, 1) if total else DEFAULT_SCENE_SECONDS
-        return cls(product[1].strip() if product else "the product", scenes, round(seconds, 2))
+        name = product[1].strip() if product else None
+        spoken = re.search(r"\(narration\) is in this language: (.{1,60})", text)
+        sentence = _sentence(text)
+        language = language_code(spoken[1]) if spoken else "eng" if name else language_of(sentence)
+        seconds, shorter = round(seconds, 2), _shortened(text)
+        return cls(name or "the product", scenes, seconds, name, sentence, language, shorter)
+
+    def line(self, index: int) -> str | None:
+        """Return what is said in a scene; None in a language that the demo has no lines in.
+
+        In every language that has a voice, the first scene says the sentence of the brief, unless
+        the demo has lines about a product that it names.
+        """
+        is_said = bool(self.sentence) and not (self.named and self.language in languages())
+        if index == 0 and is_said and is_speakable(self.sentence, self.language):
+            return self.sentence
+        line = demo_line(self.language, self.named, index, self.scenes, self.seconds)
+        return line or None
 
     def beat(self, index: int, part: int) -> str:
         """Return a part of the beat for a scene, with the product's name."""
         text = _BEATS[index % len(_BEATS)][part].format(it=self.product)
         return text[:1].upper() + text[1:]
+
+    def picture(self, index: int) -> str:
+        """Return what the picture of a scene shows."""
+        if self.named or not self.sentence:
+            return self.beat(index, 0)
+        return f"{self.sentence.rstrip('.')}: {_BEATS[index % len(_BEATS)][0].format(it='it')}"
+
+    def overlay(self, index: int) -> str | None:
+        """Return the text over the picture of a scene; None for none."""
+        text = _BEATS[index % len(_BEATS)][2]
+        is_sentence = self.sentence and not self.named and "{it}" in text
+        return self.sentence if is_sentence else self.beat(index, 2) or None
 
 
 _VALUES: dict[str, Callable[[_Brief, int], Any]] = {
@@ -76,9 +112,11 @@ _VALUES: dict[str, Callable[[_Brief, int], Any]] = {
     "index": lambda _, index: index + 1,
     "scene_count": lambda brief, _: brief.scenes,
     "duration_seconds": lambda brief, _: brief.seconds,
-    "image_prompt": lambda brief, index: brief.beat(index, 0),
+    "image_prompt": lambda brief, index: brief.picture(index),
     "video_prompt": lambda brief, index: brief.beat(index, 1),
-    "text_overlay": lambda brief, index: brief.beat(index, 2) or None,
+    "text_overlay": lambda brief, index: brief.overlay(index),
+    "narration": lambda brief, index: brief.line(index),
+    "line": lambda brief, _: brief.shorter,
     "negative_prompt": lambda *_: "blurred, distorted, extra objects",
     "description": lambda brief, index: (
         f"{brief.beat(index, 0)}. (Demo: the image was not analysed.)"
@@ -97,6 +135,23 @@ _VALUES: dict[str, Callable[[_Brief, int], Any]] = {
     "product_description": lambda *_: "A demo product: nothing was read to describe it.",
     "target_audience": lambda *_: "people who try the demo",
 }
+
+
+def _sentence(text: str) -> str:
+    """Return the sentence that the description of the subject in a question begins with."""
+    subject = re.search(r'<material name="subject">\n(.*?)\n</material>', text, re.DOTALL)
+    about = re.search(r"^Description: (.+)", subject[1], re.MULTILINE) if subject else None
+    return first_sentence(about[1]) if about else ""
+
+
+def _shortened(text: str) -> str:
+    """Return the line of a question for a shorter one, cut after the last word that fits."""
+    asked = re.search(r"in at most (\d{1,4}) (?:words|characters)", text)
+    given = re.search(r'<material name="line">\n(.*)\n</material>', text, re.DOTALL)
+    if not (asked and given):
+        return ""
+    spans = word_spans(given[1])[: int(asked[1])]
+    return given[1][: spans[-1][1]] if spans else given[1]
 
 
 def _value(name: str, schema: Mapping[str, Any], brief: _Brief, index: int) -> Any:

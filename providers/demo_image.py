@@ -68,18 +68,20 @@ def _caption(prompt: str, size: Size) -> list[str]:
 
 
 def _write(image: "Image.Image", lines: list[str]) -> None:
-    """Write lines over the lower left of an image."""
+    """Write lines over the upper left of an image: at the bottom are the captions of a video."""
     from PIL import ImageDraw, ImageFont  # see above
 
     font_size = _font_size(image.size)
     draw = ImageDraw.Draw(image)
     draw.multiline_text(
-        (image.width * 0.07, image.height * 0.94),
+        (image.width * 0.09, image.height * 0.09),
         "\n".join(lines),
         fill="white",
+        stroke_width=max(1, font_size // 12),
+        stroke_fill="#22333B",
         font=ImageFont.load_default(font_size),
         spacing=font_size * 0.4,
-        anchor="ld",
+        anchor="la",
     )
 
 

@@ -14,10 +14,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from media.ffmpeg import FFmpegError, run
 from media.images import Encoding, scale
-from media.limits import JOBS, MediaBusyError, Pool
+from media.limits import JOBS, MediaBusyError
 from providers.contract import Task, VideoRequest, Write
+from providers.demo_programs import USAGE, run_ffmpeg
 from providers.errors import ProviderError
 from storage.errors import writing
 from storage.files.disk import Disk
@@ -29,8 +29,6 @@ _MAX_LONG_SIDE = 1280
 _MAX_SECONDS = 60.0  # of a clip
 _FPS = 24
 _CHUNK_BYTES = 1 << 20
-_USAGE = {"credits": 0}
-_RENDERING = Pool("demo", wait_seconds=300, cpu_seconds=120)
 
 _disk = Disk(fsync=False)
 
@@ -63,20 +61,17 @@ class DemoVideo:
         """Return the state of a task, by the time since it was submitted."""
         task = self._load(task_id)
         if task.get("cancelled"):
-            return Task("cancelled", usage=dict(_USAGE))
+            return Task("cancelled", usage=dict(USAGE))
         progress = max(0.0, (time.time() - task["created"]) / self._task_seconds)
         if progress >= 1:
-            return Task("succeeded", 1.0, task_id, usage=dict(_USAGE))
+            return Task("succeeded", 1.0, task_id, usage=dict(USAGE))
         return Task("running" if progress > 0.2 else "waiting", round(progress, 2))
 
     def download(self, output: str, write: Write) -> str:
         """Render the clip and stream it."""
         task = self._load(output)
         with writing(), tempfile.NamedTemporaryFile(dir=self._directory, suffix=".mp4") as clip:
-            try:
-                run(_zoom_arguments(task, self._frame_path(output), clip.name), 300, _RENDERING)
-            except (FFmpegError, MediaBusyError) as exc:
-                raise ProviderError("demo", f"The clip could not be rendered: {exc}") from exc
+            run_ffmpeg(_zoom_arguments(task, self._frame_path(output), clip.name), "The clip")
             while chunk := clip.read(_CHUNK_BYTES):
                 write(chunk)
         return "video/mp4"

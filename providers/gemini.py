@@ -1,16 +1,11 @@
 """Google Gemini: texts and images, also from uploaded videos."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import orjson
-
 from providers.contract import Clip, GeneratedImage, ImageRequest, Picture, Question, Reply
-from providers.errors import ProviderError, error_text
+from providers.gemini_files import uploaded
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import picture_from_base64, prepare_picture, to_base64
 from providers.models import find_model
@@ -49,7 +44,7 @@ class GeminiText:
         video = question.video
         if video is None or video.path.stat().st_size <= _MAX_INLINE_BYTES:
             return self._answer(question, _inline_video(video))
-        with _uploaded(self._client, video) as uri:
+        with uploaded(self._client, video.path, video.media_type) as uri:
             file = {"mimeType": video.media_type, "fileUri": uri}
             return self._answer(question, [{"fileData": file}])
 
@@ -143,64 +138,3 @@ def _inline_video(video: Clip | None) -> list[dict[str, Any]]:
         return []
     data = to_base64(video.path.read_bytes())
     return [{"inlineData": {"mimeType": video.media_type, "data": data}}]
-
-
-_CHUNK_BYTES = 1 << 20
-_MAX_POLLS = 300
-
-
-@contextmanager
-def _uploaded(client: ApiClient, video: Clip) -> Iterator[str]:
-    """Upload a video, yield its URI, and delete it at the end. Raises ProviderError."""
-    file = _upload(client, video)
-    try:
-        yield _wait_until_processed(client, file)
-    finally:
-        with suppress(ProviderError):  # the vendor deletes files after two days anyway
-            client.delete(f"/v1beta/{file['name']}")
-
-
-def _upload(client: ApiClient, video: Clip) -> dict[str, Any]:
-    size = str(video.path.stat().st_size)
-    start_headers = {
-        "X-Goog-Upload-Protocol": "resumable",
-        "X-Goog-Upload-Command": "start",
-        "X-Goog-Upload-Header-Content-Length": size,
-        "X-Goog-Upload-Header-Content-Type": video.media_type,
-        "Content-Type": "application/json",
-    }
-    headers, _ = client.upload("/upload/v1beta/files", start_headers, b'{"file": {}}')
-    upload_url = headers.get("x-goog-upload-url", "")
-    if not upload_url.startswith(("https://", "http://")):
-        raise client.bad_response("It returned no upload URL for the video")
-    upload_headers = {
-        "Content-Length": size,
-        "X-Goog-Upload-Offset": "0",
-        "X-Goog-Upload-Command": "upload, finalize",
-    }
-    _, body = client.upload(upload_url, upload_headers, lambda: _file_chunks(video.path))
-    try:
-        file: dict[str, Any] = orjson.loads(body)["file"]
-        return {"name": str(file["name"]), "uri": str(file["uri"]), "state": file.get("state")}
-    except (ValueError, LookupError, TypeError) as exc:
-        raise client.bad_response("It returned no URI of the uploaded video") from exc
-
-
-def _wait_until_processed(client: ApiClient, file: dict[str, Any]) -> str:
-    """Poll until the vendor has processed the video; return its URI."""
-    for _ in range(_MAX_POLLS):
-        if file.get("state") == "ACTIVE":
-            return str(file["uri"])
-        if file.get("state") == "FAILED":
-            reason = error_text(file) or "no reason given"
-            raise client.bad_response(f"It could not process the video: {reason}")
-        time.sleep(client.upload_poll)
-        answer = client.get(f"/v1beta/{file['name']}")
-        file = {**file, "state": answer.get("state"), "error": answer.get("error")}
-    raise client.bad_response("It did not process the video in time")
-
-
-def _file_chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            yield chunk

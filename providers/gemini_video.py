@@ -9,8 +9,9 @@ import orjson
 
 from providers.base64_stream import Base64Decoder, extract_base64
 from providers.contract import Task, TaskState, VideoRequest, Write
-from providers.errors import error_text, has_error
+from providers.error_responses import error_text, has_error
 from providers.gemini import gemini_client
+from providers.gemini_interactions import at, contents, file_url, reason_of
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import prepare_picture, to_base64
 from providers.models import find_model
@@ -69,11 +70,11 @@ class Omni:
                     return Task("succeeded", 1.0, uri, usage=usage)
                 if (number := video.get("data")) is not None:
                     return Task("succeeded", 1.0, f"inline:{number}:{task_id}", usage=usage)
-            if reason := _error_text(answer):
+            if reason := reason_of(answer):
                 return Task("failed", reason=reason, usage=usage)
             return Task("succeeded", 1.0, usage=usage)
         if status in _FAILED_STATUSES:
-            reason = _error_text(answer) or f"It ended with status {status}"
+            reason = reason_of(answer) or f"It ended with status {status}"
             return Task("failed", reason=reason, usage=usage)
         return Task(_STATES.get(status, "running"), usage=usage)
 
@@ -81,7 +82,7 @@ class Omni:
         """Stream a finished clip, from its URL or from inside the response."""
         inline = re.fullmatch(r"inline:(\d+):(.+)", output)
         if inline is None:
-            return self._client.download(_file_url(output), write)
+            return self._client.download(file_url(output), write)
         number = inline[1]
         decoder = Base64Decoder(write)
 
@@ -136,19 +137,19 @@ class Veo:
         if not answer.get("done"):
             return Task("running")
         if has_error(answer):
-            is_cancelled = _at(answer, "error", "code") == _CANCELLED_CODE
+            is_cancelled = at(answer, "error", "code") == _CANCELLED_CODE
             state: TaskState = "cancelled" if is_cancelled else "failed"
             return Task(state, reason=error_text(answer) or "No reason given")
-        result = _at(answer, "response", "generateVideoResponse")
-        uri = _at(result, "generatedSamples", 0, "video", "uri")
-        filtered = _at(result, "raiMediaFilteredReasons", 0)
+        result = at(answer, "response", "generateVideoResponse")
+        uri = at(result, "generatedSamples", 0, "video", "uri")
+        filtered = at(result, "raiMediaFilteredReasons", 0)
         if filtered and not uri:
             return Task("failed", reason=str(filtered))
         return Task("succeeded", 1.0, uri if isinstance(uri, str) else None)
 
     def download(self, output: str, write: Write) -> str:
         """Stream a finished clip."""
-        return self._client.download(_file_url(output), write)
+        return self._client.download(file_url(output), write)
 
     def cancel(self, task_id: str) -> None:
         """Do nothing: Veo's operations cannot be cancelled."""
@@ -171,42 +172,5 @@ def _interaction_path(task_id: str) -> str:
     return f"/v1beta/interactions/{quote(task_id, safe='')}"
 
 
-def _contents(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the contents of the model's output."""
-    steps = answer.get("steps")
-    for step in steps if isinstance(steps, list) else ():
-        if isinstance(step, Mapping) and step.get("type") == "model_output":
-            content = step.get("content")
-            items = content if isinstance(content, list) else []
-            yield from (item for item in items if isinstance(item, Mapping))
-
-
 def _videos(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [content for content in _contents(answer) if content.get("type") == "video"]
-
-
-def _error_text(answer: Mapping[str, Any]) -> str:
-    """Return why there is no clip: the errors, or the text that the model returned instead."""
-    errors = answer.get("errors")
-    texts = [e.get("message") for e in errors if isinstance(e, Mapping)] if errors else []
-    texts.append(error_text(answer))
-    steps = answer.get("steps")
-    texts += [_at(step, "error", "message") for step in (steps or ())]
-    texts += [content.get("text") for content in _contents(answer)]
-    return " ".join(str(text) for text in texts if text)
-
-
-def _file_url(uri: str) -> str:
-    """Return the URL of a file's content; its URI is that of its metadata."""
-    name = re.search(r"(?:^|/)(files/[\w-]+)$", uri)
-    return f"/v1beta/{name[1]}:download?alt=media" if name else uri
-
-
-def _at(value: Any, *path: str | int) -> Any:
-    """Return the value at a path of keys and indexes in an answer, or None."""
-    for step in path:
-        try:
-            value = value[step]
-        except (LookupError, TypeError):
-            return None
-    return value
+    return [content for content in contents(answer) if content.get("type") == "video"]

@@ -13,30 +13,28 @@ from urllib.parse import urljoin, urlsplit
 
 import orjson
 
-from config import is_api_key
 from providers.contract import Write
-from providers.errors import (
-    ProviderBusyError,
-    ProviderError,
-    ProviderTimeoutError,
-    UnreachableError,
+from providers.error_responses import (
+    connection_error,
     error_for_response,
     error_status,
     has_error,
+    is_transient,
 )
+from providers.errors import ProviderError
 from providers.transport import Body, Request, open_response, read_chunks
-from storage.clock import duration_text
+from setting_values import is_api_key
 from tuning import Tuning
 
 if TYPE_CHECKING:
     import httpx2
 
 _MAX_ATTEMPTS = 3
-_TRANSIENT_STATUSES = {500, 502, 503, 504, 529}
 _STATES = {"status", "state", "done"}  # with one of these, an `error` is why a task failed
 _MAX_RESPONSE_BYTES = 64 << 20
 _MAX_FILE_BYTES = 4 << 30
 _MAX_REDIRECTS = 5
+_MEDIA_TYPES = ("video/", "image/", "audio/")
 
 T = TypeVar("T")
 ReadBody = Callable[[Iterator[bytes]], bytes]
@@ -116,11 +114,25 @@ class ApiClient:
         self._send(self._request("DELETE", path), lambda *_: None)
 
     def upload(
-        self, path: str, headers: Mapping[str, str], body: Body
+        self, path: str, headers: Mapping[str, str], body: Body, *, paid: bool = False
     ) -> tuple[Mapping[str, str], bytes]:
-        """POST a body that is not JSON; return the headers and the body of the response."""
-        request = self._request("POST", path, headers, body)
-        return self._send(request, lambda r, deadline: (r.headers, self._read(r, deadline)))
+        """POST any body, once; return the headers and the body of the response."""
+        request = self._request("POST", path, headers, body, paid=paid)
+        return self._send(request, lambda r, end: (r.headers, self._read(r, end, paid=paid)))
+
+    def parse(
+        self, headers: Mapping[str, str], body: bytes, *, paid: bool = False
+    ) -> dict[str, Any]:
+        """Return the JSON object of a response. Raises ProviderError for another, or an error."""
+        try:
+            value = orjson.loads(body)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise self.bad_response("The response is not a JSON object", uncertain=paid)
+        if has_error(value) and (paid or not value.keys() & _STATES):
+            raise self._response_error(error_status(value) or 200, headers, body, paid=paid)
+        return value
 
     def stream(self, path: str, use: Callable[[Iterator[bytes]], T]) -> T:
         """GET a response of any size and return what `use` makes of its chunks.
@@ -143,6 +155,11 @@ class ApiClient:
     def bad_response(self, message: str, *, uncertain: bool = False) -> ProviderError:
         """Return the error for a response that is a refusal or cannot be used."""
         return ProviderError(self._config.provider, message, status=200, uncertain=uncertain)
+
+    def _lost(self, exc: Exception, *, uncertain: bool = False) -> ProviderError:
+        return connection_error(
+            self._config.provider, exc, self._config.timeout, uncertain=uncertain
+        )
 
     def _request(
         self,
@@ -175,12 +192,12 @@ class ApiClient:
                     self._raise_for_status(response, deadline, paid=request.paid)
                     return use(response, deadline)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as exc:
-                error, retry = self._connection_error(exc), True  # nothing was sent
+                error, retry = self._lost(exc), True  # nothing was sent
             except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
-                error = self._connection_error(exc, uncertain=request.paid)
+                error = self._lost(exc, uncertain=request.paid)
                 retry = request.is_idempotent
             except ProviderError as exc:
-                error, retry = exc, request.is_idempotent and _is_transient(exc)
+                error, retry = exc, request.is_idempotent and is_transient(exc)
             if not retry or attempt == _MAX_ATTEMPTS or time.monotonic() > deadline:
                 raise error
             time.sleep(self._config.tuning.provider_retry * attempt)
@@ -191,12 +208,12 @@ class ApiClient:
     ) -> None:
         if response.status_code >= 400:
             body = self._read(response, deadline)
-            raise self._response_error(response.status_code, response, body, paid=paid)
+            raise self._response_error(response.status_code, response.headers, body, paid=paid)
 
     def _response_error(
-        self, status: int, response: "httpx2.Response", body: bytes, *, paid: bool
+        self, status: int, headers: Mapping[str, str], body: bytes, *, paid: bool
     ) -> ProviderError:
-        error = error_for_response(self._config.provider, status, response.headers, body)
+        error = error_for_response(self._config.provider, status, headers, body)
         error.uncertain = error.uncertain and paid
         return error
 
@@ -208,6 +225,8 @@ class ApiClient:
         *,
         paid: bool = False,
     ) -> bytes:
+        if 300 <= response.status_code < 400:
+            raise self.bad_response("The response is a redirect", uncertain=paid)
         try:
             return read(read_chunks(response, deadline))
         except ValueError as exc:
@@ -216,18 +235,8 @@ class ApiClient:
     def _json(
         self, response: "httpx2.Response", deadline: float, read: ReadBody, *, paid: bool = False
     ) -> dict[str, Any]:
-        if response.status_code >= 300:
-            raise self.bad_response("The response is a redirect", uncertain=paid)
         body = self._read(response, deadline, read, paid=paid)
-        try:
-            value = orjson.loads(body)
-        except ValueError:
-            value = None
-        if not isinstance(value, dict):
-            raise self.bad_response("The response is not a JSON object", uncertain=paid)
-        if has_error(value) and (paid or not value.keys() & _STATES):
-            raise self._response_error(error_status(value) or 200, response, body, paid=paid)
-        return value
+        return self.parse(response.headers, body, paid=paid)
 
     def _copy(
         self, response: "httpx2.Response", deadline: float, write: Write
@@ -244,7 +253,7 @@ class ApiClient:
         if not size:
             raise self.bad_response("The file is empty")
         media_type = response.headers.get("content-type", "").partition(";")[0].strip()
-        return None, media_type if media_type.startswith(("video/", "image/")) else ""
+        return None, media_type if media_type.startswith(_MEDIA_TYPES) else ""
 
     def _stream(self, response: "httpx2.Response", deadline: float) -> Iterator[bytes]:
         """Yield the chunks; after the first one, a failure raises an error that is not retried."""
@@ -257,24 +266,8 @@ class ApiClient:
                 yield chunk
         except httpx2.HTTPError as exc:
             if started:
-                raise self._connection_error(exc) from exc
+                raise self._lost(exc) from exc
             raise
-
-    def _connection_error(self, exc: Exception, *, uncertain: bool = False) -> ProviderError:
-        import httpx2  # see above
-
-        provider, timeout = self._config.provider, self._config.timeout
-        if isinstance(exc, httpx2.ConnectError | httpx2.ConnectTimeout):
-            return UnreachableError(provider, "The provider could not be reached")
-        if isinstance(exc, httpx2.TimeoutException):
-            message = f"The provider did not answer within {duration_text(timeout)}"
-            return ProviderTimeoutError(provider, message, uncertain=uncertain)
-        return ProviderError(provider, "The connection was lost", uncertain=uncertain)
-
-
-def _is_transient(exc: ProviderError) -> bool:
-    """Return whether a retry may succeed at once; a busy provider has to be left alone longer."""
-    return exc.status in _TRANSIENT_STATUSES and not isinstance(exc, ProviderBusyError)
 
 
 def _origin(url: str) -> tuple[str, str] | None:

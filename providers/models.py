@@ -24,6 +24,10 @@ _MODEL_SETTINGS: dict[Role, str] = {
     "llm": "text_model",
     "image": "image_model",
     "video": "video_model",
+    "speech": "speech_model",
+    "music": "music_model",
+    "sound": "sound_model",
+    "transcription": "transcription_model",
 }
 _DATED = r"-\d{4}-?\d\d-?\d\d"  # at the end of the id of a version
 _TABLE = Path(__file__).with_name("models.toml")
@@ -45,6 +49,9 @@ class Model:
     sizes: tuple[str, ...] = ()
     durations: tuple[int, ...] = ()
     max_prompt: int = 1 << 20
+    max_characters: int = 5000
+    languages: tuple[str, ...] = ()
+    speeds: tuple[float, ...] = ()
 
     def status(self, day: date) -> str:
         """Return one of MODEL_STATES: `retired`, `ending` within NOTICE, or `current`."""

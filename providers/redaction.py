@@ -7,7 +7,7 @@ leave this package only through `redact`: messages of errors, reasons of failed 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import Any, Generic, TypeGuard, TypeVar
 from urllib.parse import quote
 
 import orjson
@@ -18,7 +18,9 @@ from providers.contract import (
     ImageRequest,
     Question,
     Reply,
+    Request_contra,
     Task,
+    TaskModel,
     TextModel,
     Usage,
     VideoModel,
@@ -26,6 +28,9 @@ from providers.contract import (
     Write,
 )
 from providers.errors import ProviderError
+
+Model = TypeVar("Model")
+Tasks = TypeVar("Tasks", bound=TaskModel[Any])
 
 _MAX_MESSAGE = 500  # characters
 _MAX_TEXT = 4000  # characters of a vendor's text that are processed for a message
@@ -66,8 +71,13 @@ def _replace_parts(text: str, secret: str) -> str:
     return "".join(result)
 
 
-class _Redacting:
-    def __init__(self, provider: str, key: str, retirement: str | None) -> None:
+class Redacting(Generic[Model]):
+    """What all models have in common."""
+
+    def __init__(
+        self, model: Model, provider: str, key: str, retirement: str | None = None
+    ) -> None:
+        self._model = model
         self._provider = provider
         self._key = key
         self._retirement = retirement  # what to say of the model where the vendor refuses it
@@ -103,14 +113,13 @@ class _Redacting:
         return self._redact(value) if isinstance(value, str) else value
 
 
-class RedactingText(_Redacting):
+class RedactingText(Redacting[TextModel]):
     """A language or vision model."""
 
     def __init__(
         self, model: TextModel, provider: str, key: str, retirement: str | None = None
     ) -> None:
-        super().__init__(provider, key, retirement)
-        self._model = model
+        super().__init__(model, provider, key, retirement)
         self.takes_video = model.takes_video
 
     def answer(self, question: Question) -> Reply:
@@ -120,14 +129,8 @@ class RedactingText(_Redacting):
         return replace(reply, usage=self._usage(reply.usage))
 
 
-class RedactingImage(_Redacting):
+class RedactingImage(Redacting[ImageModel]):
     """An image model."""
-
-    def __init__(
-        self, model: ImageModel, provider: str, key: str, retirement: str | None = None
-    ) -> None:
-        super().__init__(provider, key, retirement)
-        self._model = model
 
     def generate(self, request: ImageRequest) -> GeneratedImage:
         """Generate an image."""
@@ -136,16 +139,10 @@ class RedactingImage(_Redacting):
         return replace(image, usage=self._usage(image.usage))
 
 
-class RedactingVideo(_Redacting):
-    """A video model."""
+class RedactingTasks(Redacting[Tasks], Generic[Tasks, Request_contra]):
+    """A model that runs tasks."""
 
-    def __init__(
-        self, model: VideoModel, provider: str, key: str, retirement: str | None = None
-    ) -> None:
-        super().__init__(provider, key, retirement)
-        self._model = model
-
-    def submit(self, request: VideoRequest) -> str:
+    def submit(self, request: Request_contra) -> str:
         """Submit a task; return the vendor's id of it, which is stored."""
         with self._errors():
             task_id = self._model.submit(request)
@@ -164,7 +161,7 @@ class RedactingVideo(_Redacting):
         return replace(task, reason=reason, public_url=url, usage=self._usage(task.usage))
 
     def download(self, output: str, write: Write) -> str:
-        """Stream a finished clip; return its media type."""
+        """Stream a finished file; return its media type."""
         with self._errors():
             return self._redact(self._model.download(output, write))
 
@@ -172,6 +169,10 @@ class RedactingVideo(_Redacting):
         """Cancel a task."""
         with self._errors():
             self._model.cancel(task_id)
+
+
+class RedactingVideo(RedactingTasks[VideoModel, VideoRequest]):
+    """A video model."""
 
 
 def _is_small_object(value: object) -> TypeGuard[dict[str, Any]]:

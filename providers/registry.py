@@ -1,6 +1,5 @@
-"""The providers on offer, the choice of one for a request, and its adapter."""
+"""The choice of a provider and a model for a request, and their adapter."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -9,11 +8,25 @@ from config import Settings
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
-from providers.models import DEFAULT, DEMO, Provider, providers_for, vendor_of, vendors
+from providers.models import DEFAULT, DEMO, providers_for, vendor_of
+from providers.offers import (
+    ANYBODY,
+    Caller,
+    default_model,
+    named_or_first,
+    offered,
+    reason_for_no_demo,
+)
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
 from providers.retirement import notice, warn_once
-from schemas.ai import ROLES, Role
-from storage import clock
+from providers.sound_contract import MusicModel, SoundModel, SpeechModel, TranscriptionModel
+from providers.sound_redaction import (
+    RedactingMusic,
+    RedactingSound,
+    RedactingSpeech,
+    RedactingTranscription,
+)
+from schemas.ai import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,64 +38,34 @@ class Choice:
     model: str
 
 
-def is_demo_enabled(settings: Settings, *, has_keys: bool = False) -> bool:
-    """Return whether the demo is on offer (setting DEMO_PROVIDER).
-
-    `has_keys` is whether the user keeps keys of vendors.
-    """
-    if settings.demo_provider != "auto":
-        return settings.demo_provider == "1"
-    return not (has_keys or any(getattr(settings, f"{each}_api_key") for each in vendors()))
-
-
-def list_providers(settings: Settings, *, has_keys: bool = False) -> list[dict[str, Any]]:
-    """Return all providers for `GET /api/providers`; retired models come last.
-
-    `[{id, name, category, description, default, defaultModel,
-       models: [{id, name, description, status, retiresOn, successor}]}]`
-    """
-    demo = is_demo_enabled(settings, has_keys=has_keys)
-    default = DEMO if demo and settings.demo_provider == "auto" else DEFAULT
-    return [
-        {
-            "id": provider.id,
-            "name": provider.name,
-            "category": role,
-            "description": provider.description,
-            "default": provider.id == default,
-            "defaultModel": _default_model(provider, role, settings),
-            "models": list(_to_public(provider)),
-        }
-        for role in ROLES
-        for provider in _enabled(role, demo).values()
-    ]
-
-
 def choose(
     role: Role,
     provider: str | None,
     model: str | None,
     settings: Settings,
     default: str = DEFAULT,
-    *,
-    has_keys: bool = False,
+    caller: Caller = ANYBODY,
 ) -> Choice:
     """Return the provider and model for a request that names one, both or neither.
 
-    A model that belongs to another provider of the role takes precedence over the named provider;
-    the model is never replaced; the log warns of one that is or will be retired. Raises
-    ProviderChoiceError for an unknown provider.
+    A role that does not have the default provider uses its first. A model that belongs to another
+    provider of the role takes precedence over the named provider; the model is never replaced; the
+    log warns of one that is or will be retired. Raises ProviderChoiceError for an unknown provider.
     """
-    enabled = _enabled(role, is_demo_enabled(settings, has_keys=has_keys))
-    name, model = (provider or "").strip().lower() or default, (model or "").strip()
+    enabled = offered(role, settings, caller)
+    usual = named_or_first(default, enabled)
+    name, model = (provider or "").strip().lower() or usual, (model or "").strip()
     if role == "image" and name == "openai":
         name = "dalle"
     chosen = enabled.get(name)
     if model and not (chosen and chosen.matches(model)):
         chosen = next((other for other in enabled.values() if other.matches(model)), chosen)
     if chosen is None:
-        raise ProviderChoiceError(f"x-{role}-provider", provider or default, list(enabled))
-    model = model or _default_model(chosen, role, settings)
+        is_demo = name == DEMO and DEMO in providers_for(role)
+        why_no_demo = reason_for_no_demo(settings) if is_demo else ""
+        named = provider or default
+        raise ProviderChoiceError(f"x-{role}-provider", named, list(enabled), why_no_demo)
+    model = model or default_model(chosen, role, settings)
     warn_once(chosen, model)
     return Choice(role, chosen.id, model)
 
@@ -95,19 +78,6 @@ def has_model(role: Role, model: str) -> bool:
 def base_url(provider: str, settings: Settings) -> str:
     """Return the base URL of a provider's API; "" for the demo."""
     return "" if provider == DEMO else str(getattr(settings, f"{vendor_of(provider)}_base_url"))
-
-
-def server_key(provider: str, settings: Settings, email: str) -> str:
-    """Return the server's own key for a provider; "" if there is none for this user."""
-    if provider == DEMO:
-        return DEMO  # any key is valid
-    key = str(getattr(settings, f"{vendor_of(provider)}_api_key"))
-    return key if may_use_server_keys(settings, email) else ""
-
-
-def may_use_server_keys(settings: Settings, email: str) -> bool:
-    """Return whether a user may use the server's own keys (setting SERVER_KEY_USERS)."""
-    return not settings.server_key_users or email.lower() in settings.server_key_users
 
 
 def text_model(choice: Choice, key: str, settings: Settings) -> TextModel:
@@ -123,6 +93,26 @@ def image_model(choice: Choice, key: str, settings: Settings) -> ImageModel:
 def video_model(choice: Choice, key: str, settings: Settings) -> VideoModel:
     """Return the adapter of a video model. Raises ProviderError for an invalid key."""
     return RedactingVideo(_adapter(choice, key, settings), *_told(choice, key))
+
+
+def speech_model(choice: Choice, key: str, settings: Settings) -> SpeechModel:
+    """Return the adapter of a model that speaks. Raises ProviderError for an invalid key."""
+    return RedactingSpeech(_adapter(choice, key, settings), *_told(choice, key))
+
+
+def music_model(choice: Choice, key: str, settings: Settings) -> MusicModel:
+    """Return the adapter of a model of music. Raises ProviderError for an invalid key."""
+    return RedactingMusic(_adapter(choice, key, settings), *_told(choice, key))
+
+
+def sound_model(choice: Choice, key: str, settings: Settings) -> SoundModel:
+    """Return the adapter of a model of sounds. Raises ProviderError for an invalid key."""
+    return RedactingSound(_adapter(choice, key, settings), *_told(choice, key))
+
+
+def transcription_model(choice: Choice, key: str, settings: Settings) -> TranscriptionModel:
+    """Return the adapter of a model that transcribes. Raises ProviderError for an invalid key."""
+    return RedactingTranscription(_adapter(choice, key, settings), *_told(choice, key))
 
 
 def _adapter(choice: Choice, key: str, settings: Settings) -> Any:
@@ -141,32 +131,3 @@ def _told(choice: Choice, key: str) -> tuple[str, str, str | None]:
     secret = "" if choice.provider == DEMO else key.strip()
     provider = providers_for(choice.role).get(choice.provider)
     return choice.provider, secret, notice(provider, choice.model) if provider else None
-
-
-def _enabled(role: Role, demo: bool) -> dict[str, Provider]:
-    return {
-        name: provider for name, provider in providers_for(role).items() if demo or name != DEMO
-    }
-
-
-def _default_model(provider: Provider, role: Role, settings: Settings) -> str:
-    setting = getattr(settings, provider.model_setting(role), "")
-    return str(setting or provider.default_model().id)
-
-
-def _to_public(provider: Provider) -> Iterator[dict[str, Any]]:
-    """Yield the models of a provider, the retired ones last."""
-    day, usual = clock.today(), provider.default_model().id
-    statuses = {model.id: model.status(day) for model in provider.models}
-    for model in sorted(provider.models, key=lambda model: statuses[model.id] == "retired"):
-        status, ends, description = statuses[model.id], model.retired, model.description
-        if ends:
-            description += f" {'Retired' if status == 'retired' else 'Ends'} on {ends}."
-        yield {
-            "id": model.id,
-            "name": model.name,
-            "description": description,
-            "status": status,
-            "retiresOn": str(ends) if ends else None,
-            "successor": (model.successor or usual) if ends else None,
-        }

@@ -1,80 +1,27 @@
 """Runway: clips that start with a given first frame."""
 
 from typing import Any
-from urllib.parse import quote
 
-from providers.contract import Task, TaskState, VideoRequest, Write
-from providers.errors import error_text
-from providers.http import ApiClient, ApiConfig
+from providers.contract import VideoRequest
 from providers.image_encoding import data_url, prepare_picture
 from providers.models import find_model
+from providers.runway_tasks import RunwayTasks
 
-_VERSION = "2024-11-06"
 _MAX_PICTURE_LENGTH = 5_000_000  # characters of the data URL
-_STATES: dict[object, TaskState] = {
-    "PENDING": "waiting",
-    "THROTTLED": "waiting",
-    "RUNNING": "running",
-    "CANCELLED": "cancelled",
-}
 
 
-class RunwayVideo:
+class RunwayVideo(RunwayTasks):
     """Role `video`."""
-
-    def __init__(self, model: str, config: ApiConfig) -> None:
-        self._model = model
-        self._client = ApiClient(config, "Authorization", "Bearer", X_Runway_Version=_VERSION)
 
     def submit(self, request: VideoRequest) -> str:
         """Submit a task, which is charged; return the vendor's id of it."""
         model = find_model("video", "runway", self._model)
         frame = prepare_picture(self._client, request.first_frame, _MAX_PICTURE_LENGTH)
-        body = {
-            "model": self._model,
+        body: dict[str, Any] = {
             "promptImage": data_url(frame),
             "promptText": model.shorten_prompt(request.prompt),
             "duration": model.duration(request.duration),
         }
         if (ratio := model.size(request.width, request.height)) is not None:
             body["ratio"] = ratio
-        task_id = self._client.post("/v1/image_to_video", body).get("id")
-        if not isinstance(task_id, str) or not task_id:
-            message = "It accepted the request, but returned no task id"
-            raise self._client.bad_response(message, uncertain=True)
-        return task_id
-
-    def poll(self, task_id: str) -> Task:
-        """Return the state of a task."""
-        answer = self._client.get_task(_task_path(task_id))
-        status, usage = answer.get("status"), answer.get("cost") or answer.get("estimatedCost")
-        if status == "SUCCEEDED":
-            urls = answer.get("output")
-            url = urls[0] if isinstance(urls, list) and urls and isinstance(urls[0], str) else None
-            return Task("succeeded", 1.0, url, url, usage=usage)
-        if status == "FAILED":
-            return Task("failed", reason=_reason(answer), usage=usage)
-        return Task(_STATES.get(status, "running"), _progress(answer), usage=usage)
-
-    def download(self, output: str, write: Write) -> str:
-        """Stream a finished clip; its URL is valid for a day."""
-        return self._client.download(output, write)
-
-    def cancel(self, task_id: str) -> None:
-        """Cancel a task; a finished one is deleted at the vendor."""
-        self._client.delete(_task_path(task_id))
-
-
-def _task_path(task_id: str) -> str:
-    return f"/v1/tasks/{quote(task_id, safe='')}"
-
-
-def _progress(answer: dict[str, Any]) -> float | None:
-    progress = answer.get("progress")
-    return float(progress) if isinstance(progress, int | float) else None
-
-
-def _reason(answer: dict[str, Any]) -> str:
-    code = answer.get("failureCode")
-    reason = answer.get("failure") or error_text(answer) or "No reason given"
-    return f"{reason} ({code})" if code else str(reason)
+        return self._start("/v1/image_to_video", body)

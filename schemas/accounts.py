@@ -22,9 +22,10 @@ _KEY_ERROR = "Must be printable ASCII without spaces."
 _PASSWORD = {"description": "At least 8 characters", "format": "password"}
 
 
-def _email() -> Text:
+def email_field(**kwargs: Any) -> Text:
+    """Return a field for the email address of an account."""
     is_email = validate.Email(error="Must be an email address.")
-    return Text(required=True, max_size=254, validate=is_email, metadata={"format": "email"})
+    return Text(max_size=254, validate=is_email, metadata={"format": "email"}, **kwargs)
 
 
 def _new_password() -> Text:
@@ -39,7 +40,7 @@ def _cookie() -> Boolean:
 class RegisterSchema(Base):
     """An account to create."""
 
-    email = _email()
+    email = email_field(required=True)
     password = _new_password()
     name = Text(required=True, min_size=1, max_size=200)
     cookie = _cookie()

@@ -11,17 +11,20 @@ from schemas.common import (
     Base,
     ResolutionSchema,
     identifier,
+    key_project,
 )
 from schemas.json_fields import Array, Boolean, Integer, Number, Object, Text
 from schemas.projects import MAX_KNOWLEDGE, StyleGuideSchema
 from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENES, AnalysisSchema, SceneSchema
 from schemas.works import MODES
 
-Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
+# The kinds of AI models.
+Role = Literal["vision", "llm", "image", "video", "speech", "music", "sound", "transcription"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
+SOUND_ROLES = ("speech", "music", "sound", "transcription")
 MODEL_STATES = ("current", "ending", "retired")
-KEY_OWNERS = ("user", "server")
+KEY_OWNERS = ("user", "project", "server")
 PAGE_MODES = ("landing", "feature")
 MAX_ASSET_BATCH = 100
 
@@ -53,6 +56,12 @@ class ModelSchema(Base):
     )
 
 
+class ProvidersQuerySchema(Base):
+    """Query parameters of the list of providers."""
+
+    projectId = key_project()
+
+
 class ProviderSchema(Base):
     """An AI provider in one role (`category`), with its models."""
 
@@ -74,8 +83,9 @@ class ProviderSchema(Base):
         validate=validate.OneOf(KEY_OWNERS),
         allow_none=True,
         metadata={
-            "description": "Whose key a request without one uses: one that the user keeps, the "
-            "server's own (or none is needed), or null; only with a token"
+            "description": "Whose key a request without one uses: one that the user keeps, one that"
+            " is kept for the project of the query, the server's own (or none is needed), or null;"
+            " only with a token"
         },
     )
 
@@ -99,6 +109,9 @@ class IntentSchema(Base):
     language = Text(allow_none=True)
     video_duration = Number(allow_none=True, validate=POSITIVE, metadata=SECONDS)
     scene_count = Integer(allow_none=True, validate=validate.Range(1, MAX_SCENES))
+    narration = Boolean(
+        metadata={"description": "Whether the scenes have a `narration`: what a voice says in them"}
+    )
 
 
 class ScenarioRequestSchema(Base):

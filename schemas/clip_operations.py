@@ -20,7 +20,7 @@ from schemas.scenes import MAX_SCENE_INDEX
 from schemas.strict import Strict, StrictObject
 from schemas.timeline_changes import MAX_CHANGES, ChangeField
 
-KINDS = ("clip", "text", "picture", "caption", "place")  # of what can be deleted
+KINDS = ("clip", "text", "picture", "caption", "place", "voice", "sound")  # of what can be deleted
 
 
 class InsertOperationSchema(OperationSchema):
@@ -98,7 +98,7 @@ class SplitOperationSchema(OperationSchema):
 
 
 class DeleteOperationSchema(OperationSchema):
-    """Removes something from the timeline; later clips follow."""
+    """Removes something from the timeline; later clips follow. A voice is silenced."""
 
     op = op_field("delete")
     kind = Text(required=True, validate=validate.OneOf(KINDS))
@@ -138,7 +138,7 @@ class ArrangeOperationSchema(OperationSchema):
 
 
 class ClearOperationSchema(OperationSchema):
-    """Removes clips, texts and pictures: the scenes play in order."""
+    """Removes clips, texts, pictures and places of voices: the scenes play in order."""
 
     op = op_field("clear")
 

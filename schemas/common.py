@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
-from marshmallow.validate import Range, Regexp
+from marshmallow.validate import OneOf, Range, Regexp
 
+from access.rights import RIGHTS, ROLES
+from schemas.error_codes import ERROR_CODES
 from schemas.json_fields import MAX_INTEGER, MAX_NAME, Integer, Text
 from storage.ids import ID_PATTERN
 
@@ -19,14 +21,21 @@ def at_least(minimum: int) -> Range:
     return Range(minimum, MAX_INTEGER)
 
 
-def identifier(**kwargs: Any) -> Text:
+def identifier(metadata: Mapping[str, Any] | None = None, **kwargs: Any) -> Text:
     """Return a field for the id of a resource."""
     expected = "Must be an ID: at most 64 letters, digits, _ and -, the first a letter or digit."
     return Text(
         max_size=MAX_NAME,  # the pattern allows less
         validate=Regexp(f"^{ID_PATTERN}\\Z", error=expected),
-        metadata={"pattern": f"^{ID_PATTERN}$"},
+        metadata={"pattern": f"^{ID_PATTERN}$", **(metadata or {})},
         **kwargs,
+    )
+
+
+def key_project() -> Text:
+    """Return a field for the project whose kept keys a request may use."""
+    return identifier(
+        metadata={"description": "With the keys of this project, if you may pay there"}
     )
 
 
@@ -64,6 +73,11 @@ class ErrorSchema(Base):
     """The body of every error response."""
 
     error = fields.String(required=True, metadata={"description": "Short message"})
+    code = fields.String(
+        required=True,
+        validate=OneOf([*ERROR_CODES]),
+        metadata={"description": "The kind of error, for programs"},
+    )
     details = fields.Raw(
         metadata={"description": "More about the error: a string, an object or an array"}
     )
@@ -72,6 +86,12 @@ class ErrorSchema(Base):
     )
     granted = fields.List(
         fields.String(), metadata={"description": "With 403: the scopes that the token has"}
+    )
+    role = fields.String(
+        validate=OneOf(ROLES), metadata={"description": "With 403: what you are in the project"}
+    )
+    right = fields.String(
+        validate=OneOf(RIGHTS), metadata={"description": "With 403: the right that your role lacks"}
     )
 
 
@@ -83,10 +103,19 @@ class ResolutionSchema(Base):
 
 
 class HealthSchema(Base):
-    """The state of the service, and its current time."""
+    """The state of the service, its current time, and its version."""
 
     status = fields.String(required=True)
     timestamp = fields.String(required=True, metadata={"format": "date-time"})
+    version = fields.String(required=True)
+
+
+class ServerEventSchema(Base):
+    """An event of a stream (`text/event-stream`)."""
+
+    id = fields.String(metadata={"description": "For `Last-Event-ID`"})
+    event = fields.String(metadata={"description": "What has happened, such as `job`"})
+    data = fields.String(metadata={"description": "JSON"})
 
 
 class DescriptionSchema(Base):

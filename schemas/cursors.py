@@ -1,12 +1,19 @@
-"""Cursors: positions in lists, as clients get and send them."""
+"""Pages of lists, and cursors: positions in lists, as clients get and send them."""
 
 import base64
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from errors import FieldsError
+
+
+class Page(NamedTuple):
+    """Items of a list in its order, and the cursor of the next page if there is one."""
+
+    items: list[Any]
+    next_cursor: str | None
 
 
 def encode_cursor(*position: Any) -> str:

@@ -1,5 +1,7 @@
 """The editor's timeline. Positions are in pixels from the centre of the frame, y pointing down."""
 
+from typing import Any
+
 from marshmallow import ValidationError, validate
 
 from schemas.common import Base, at_least
@@ -15,6 +17,8 @@ from schemas.json_fields import (
     Object,
     Text,
 )
+from schemas.sound import MAX_CAPTION_WORDS, words_field
+from schemas.sound_tracks import SoundActionSchema, VoiceActionSchema
 from schemas.text_looks import AnimatedSchema, TextLookSchema
 
 MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
@@ -90,8 +94,8 @@ class TrackActionSchema(Base):
     )
 
 
-def _track() -> Array:
-    return Array(Object(TrackActionSchema), max_size=MAX_OVERLAYS)
+def _track(action: type[Base] = TrackActionSchema, **kwargs: Any) -> Array:
+    return Array(Object(action), max_size=MAX_OVERLAYS, **kwargs)
 
 
 class EditorDataSchema(Base):
@@ -101,6 +105,8 @@ class EditorDataSchema(Base):
     textTrack = _track()
     imageTrack = _track()
     audioTrack = _track()
+    voiceTrack = _track(VoiceActionSchema, allow_none=True)
+    soundTrack = _track(SoundActionSchema, allow_none=True)
     arranged = Boolean(
         allow_none=True,
         metadata={"description": "Of a cut without clips: true if it is to have none"},
@@ -144,6 +150,11 @@ class CaptionSchema(Base):
         max_size=MAX_KEY,
         allow_none=True,
         metadata={"description": "ID of a clip that it moves along with"},
+    )
+    words = words_field(
+        MAX_CAPTION_WORDS,
+        allow_none=True,
+        metadata={"description": "When its words are spoken, on the timeline's clock"},
     )
 
 

@@ -154,7 +154,10 @@ class PlaceholderFields(Base):
             max_size=MAX_OVERLAY_TEXT, allow_none=True, metadata={"type": ["string", "number"]}
         ),
         allow_none=True,
-        metadata={"description": "By placeholder key; placeholders without a value are kept"},
+        metadata={
+            "component": "PlaceholderValues",
+            "description": "By placeholder key; placeholders without a value are kept",
+        },
     )
 
 

@@ -17,6 +17,7 @@ from schemas.json_fields import (
     Text,
 )
 from schemas.scenes import MAX_SCENE_INDEX
+from schemas.sound import MAX_WORDS, words_field
 from schemas.text_looks import AnimatedSchema, TextLookSchema
 
 QUALITIES = ("draft", "standard", "best")
@@ -29,6 +30,8 @@ MAX_TIME = 24 * 3600  # seconds, of a time on the timeline
 MAX_CLIPS = 200
 MAX_EXPORT_OVERLAYS = 200  # texts and pictures together
 MAX_MUSIC = 200  # places of the audio track
+MAX_VOICES = 200
+MAX_SOUNDS = 200  # places of the sound track
 MAX_BURNED_CAPTIONS = 1_000
 MAX_VISIBLE = 40  # texts, pictures and burned captions in one frame
 MAX_EXPORT_PIXELS = 230_000_000_000  # of all frames: half an hour of 1080 x 1920 at 60 a second
@@ -200,6 +203,9 @@ class ExportSchema(Base):
     options = Shaped(ExportOptionsSchema, required=True)
     jobId = fields.String(required=True)
     createdAt = Integer(required=True)
+    isCurrent = Boolean(
+        metadata={"description": "In lists, if known: whether the work still looks like it"}
+    )
 
 
 class StoredCueSchema(Base):
@@ -208,6 +214,7 @@ class StoredCueSchema(Base):
     start = Number(required=True)
     end = Number(required=True)
     text = fields.String(required=True)
+    words = words_field(MAX_WORDS)
 
 
 class StoredExportSchema(ExportSchema):
@@ -216,11 +223,14 @@ class StoredExportSchema(ExportSchema):
     class Meta(Base.Meta):
         """marshmallow's options."""
 
-        exclude = ("url", "posterUrl", "captionsUrl")  # computed from the ids
+        exclude = ("url", "posterUrl", "captionsUrl", "isCurrent")  # computed
 
     projectId = fields.String(required=True)
     workId = fields.String(required=True)
     key = fields.String(required=True)
+    content = fields.String(
+        allow_none=True, metadata={"description": "A hash of what the work showed"}
+    )
     cues = Array(fields.Nested(StoredCueSchema), required=True)
 
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from marshmallow import ValidationError, validate
 
-from schemas.common import Base
 from schemas.json_fields import Number, Text
-from schemas.strict import StrictObject
+from schemas.strict import Strict, StrictObject
 
 MIN_SHARE = 0.05  # of a side of the picture
 PRESETS = ("zoomIn", "zoomOut", "panLeft", "panRight", "panUp", "panDown")
@@ -17,7 +16,7 @@ _PLACE = validate.Range(0, 1)
 _SIDE = validate.Range(MIN_SHARE, 1)
 
 
-class WindowSchema(Base):
+class WindowSchema(Strict):
     """A part of a picture, in shares of its width and height, from its top left corner."""
 
     x = Number(required=True, validate=_PLACE)
@@ -50,10 +49,10 @@ class ScaledWindowField(WindowField):
         return window
 
 
-class MotionSchema(Base):
+class MotionSchema(Strict):
     """How a clip moves over its picture: a preset, or from one window to another."""
 
-    class Meta(Base.Meta):
+    class Meta(Strict.Meta):
         """Options of marshmallow: `from` is a keyword of Python."""
 
         include = {"from": ScaledWindowField()}  # noqa: RUF012 - as marshmallow requires

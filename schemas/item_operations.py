@@ -21,12 +21,17 @@ from schemas.operation_parts import (
     OperationSchema,
     OverlaySchema,
     ShownSchema,
+    anchor_field,
     fade_field,
     from_field,
     id_field,
+    new_field,
     op_field,
     time_field,
 )
+from schemas.scenes import MAX_SCENE_INDEX
+from schemas.sound import MAX_CAPTION_WORDS, words_field
+from schemas.sound_tracks import MAX_VOICE_SPEED, MIN_VOICE_SPEED, volume_field
 from schemas.strict import Strict, StrictObject
 
 LAYERS = ("text", "picture")  # of which one is above the other
@@ -69,11 +74,17 @@ class PictureOperationSchema(OverlaySchema):
     keepAspect = Boolean()
 
 
+def _words_field() -> Array:
+    description = "When its words are spoken, on the timeline's clock"
+    return words_field(MAX_CAPTION_WORDS, metadata={"description": description})
+
+
 class CaptionOperationSchema(ShownSchema):
     """Adds a caption, which needs text, start and end, or changes what is given of one."""
 
     op = op_field("caption")
     text = Text(max_size=MAX_CAPTION_TEXT)
+    words = _words_field()
 
 
 class GivenCaptionSchema(Strict):
@@ -82,6 +93,7 @@ class GivenCaptionSchema(Strict):
     text = Text(required=True, max_size=MAX_CAPTION_TEXT)
     start = time_field("", required=True)
     end = time_field("", required=True)
+    words = _words_field()
 
 
 class CaptionsOperationSchema(OperationSchema):
@@ -115,6 +127,38 @@ class PlaceOperationSchema(ShownSchema):
         include = from_field("Where the music begins")
 
     op = op_field("place")
+    fadeIn = fade_field("in")
+    fadeOut = fade_field("out")
+
+
+class VoiceOperationSchema(OperationSchema):
+    """Changes what is given of the voice of a scene; null leaves it to the scene's clip."""
+
+    op = op_field("voice")
+    scene = Integer(required=True, validate=validate.Range(0, MAX_SCENE_INDEX))
+    start = time_field("By default 0.2 after the start of the scene's clip", allow_none=True)
+    trimStart = time_field("Left out at its start", allow_none=True)
+    trimEnd = time_field("Left out at its end", allow_none=True)
+    speed = Number(
+        allow_none=True,
+        validate=validate.Range(MIN_VOICE_SPEED, MAX_VOICE_SPEED),
+        metadata={"description": "0.8 to 1.25"},
+    )
+    volume = volume_field()
+
+
+class SoundOperationSchema(OperationSchema):
+    """Adds a sound, which needs asset and start, or changes what is given of one."""
+
+    op = op_field("sound")
+    sound = id_field("What to change; by default, one is added")
+    new = new_field()
+    asset = identifier()
+    start = time_field("Alone, it keeps the end")
+    end = time_field("Alone, it keeps the start; by default of a new one when the asset ends")
+    anchor = anchor_field()
+    trimStart = time_field("Left out at its start", allow_none=True)
+    volume = volume_field()
     fadeIn = fade_field("in")
     fadeOut = fade_field("out")
 

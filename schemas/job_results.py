@@ -11,7 +11,17 @@ from schemas.ai import (
 )
 from schemas.common import Base
 from schemas.exports import ExportSchema
+from schemas.file_addresses import FetchedFileSchema
 from schemas.scenes import AnalysisSchema
+from schemas.sound_results import (
+    FoundWordsSchema,
+    MadeSoundSchema,
+    MadeVoicesSchema,
+    RewrittenSchema,
+    TranscriptSchema,
+)
+from schemas.video_results import FinishedVideoSchema
+from schemas.voices import MadeSampleSchema
 
 # The results of jobs by kind. A client that tries one after the other finds the right one: where
 # one shape has all fields of another, it comes first.
@@ -21,11 +31,17 @@ RESULTS: dict[str, type[Base]] = {
     "scenario": ScenarioSchema,
     "scenes": MadeScenesSchema,
     "scene": MadeSceneSchema,
+    "narration": MadeVoicesSchema,
+    "music": MadeSoundSchema,
+    "sound": MadeSoundSchema,
+    "captions": FoundWordsSchema,
+    "transcript": TranscriptSchema,
+    "rewrite": RewrittenSchema,
     "image": MadeImageSchema,
     "video": MadeVideoSchema,
+    "voice": MadeSampleSchema,
     "style_guide": FoundOnPageSchema,
     "descriptions": AssetResultsSchema,
+    "pipeline": FinishedVideoSchema,
+    "download": FetchedFileSchema,
 }
-RESULTS_BY_KIND = ", ".join(
-    f"`{kind}` {schema.__name__.removesuffix('Schema')}" for kind, schema in RESULTS.items()
-)

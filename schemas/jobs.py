@@ -6,9 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from schemas.ai import ROLES
-from schemas.common import MAX_URL, Base, Shaped
-from schemas.exports import ExportOptionsSchema
-from schemas.job_results import RESULTS, RESULTS_BY_KIND
+from schemas.common import Base, Shaped
+from schemas.job_results import RESULTS
 from schemas.json_fields import (
     MAX_NAME,
     Array,
@@ -16,13 +15,12 @@ from schemas.json_fields import (
     Integer,
     Number,
     Object,
-    Opaque,
     QueryInteger,
     Text,
 )
-from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
+from schemas.lists import DEFAULT_LIMIT, PageSchema, page_limit
+from schemas.webhooks import WEBHOOK_EVENTS
 
-WORK_JOB_KINDS = ("analysis", "scenario", "scene", "scenes", "export")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
 FINISHED_STATES = ("succeeded", "failed", "interrupted", "cancelled")
 CALL_STATES = (
@@ -36,54 +34,12 @@ CALL_STATES = (
     "interrupted",
     "cancelled",
 )
-ALL, IMAGE = "all", "image"
-REDOABLE = (ALL, IMAGE, "clip")  # what a job makes anew of scenes
 WEBHOOK_STATES = ("pending", "delivered", "failed")
 MAX_WAIT_SECONDS = 60
 
 _ANY_STATE = "|".join(JOB_STATES)
 _STATES = f"^({_ANY_STATE})(,({_ANY_STATE}))*"
 _INVALID_STATE = f"Must be one or several, separated by commas, of {', '.join(JOB_STATES)}."
-_INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
-
-
-class NewJobSchema(Base):
-    """A job to start for a work."""
-
-    kind = Text(
-        required=True,
-        validate=validate.OneOf(WORK_JOB_KINDS),
-        metadata={
-            "description": "Analyse the reference video, write the scenario, generate one scene or"
-            " several, or export the video"
-        },
-    )
-    sceneIndex = Integer(
-        allow_none=True, validate=_INDEX, metadata={"description": "Required for kind `scene`"}
-    )
-    sceneIndexes = Array(
-        Integer(validate=_INDEX),
-        allow_none=True,
-        min_size=1,
-        max_size=MAX_SCENES,
-        metadata={"description": "For kind `scenes`; all scenes if absent"},
-    )
-    redo = Text(
-        allow_none=True,
-        validate=validate.OneOf(REDOABLE),
-        metadata={
-            "description": "For kind `scenes`: what to make anew of them; absent: what they lack"
-        },
-    )
-    options = Object(
-        ExportOptionsSchema, allow_none=True, metadata={"description": "For kind `export`"}
-    )
-    webhookUrl = Text(
-        allow_none=True,
-        min_size=1,
-        max_size=MAX_URL,
-        metadata={"description": "URL that receives a signed request when the job ends"},
-    )
 
 
 class JobProgressSchema(Base):
@@ -132,7 +88,9 @@ class CallSchema(Base):
     madeBy = fields.String(
         metadata={"description": "ID of the job that makes or made the scene, if it is another one"}
     )
-    prompt = fields.String(metadata={"description": "The prompt of a scene's clip, once submitted"})
+    prompt = fields.String(
+        metadata={"description": "The prompt of a clip or the text of a voice, once submitted"}
+    )
     firstFrame = fields.String(
         metadata={"description": "SHA-256 of the image that a scene's clip begins with"}
     )
@@ -142,6 +100,7 @@ class DeliverySchema(Base):
     """One attempt to deliver a webhook."""
 
     at = Integer(required=True)
+    type = fields.String(metadata={"description": "Of the message, such as `job.succeeded`"})
     status = Integer(required=True, allow_none=True)
     error = fields.String(required=True, allow_none=True)
 
@@ -150,6 +109,7 @@ class WebhookSchema(Base):
     """The webhook of a job, and its deliveries."""
 
     url = fields.String(required=True)
+    events = fields.List(fields.String(validate=validate.OneOf(WEBHOOK_EVENTS)))
     state = fields.String(required=True, validate=validate.OneOf(WEBHOOK_STATES))
     tries = Integer(required=True)
     deliveries = Array(Object(DeliverySchema), max_size=None, required=True)
@@ -170,15 +130,18 @@ class JobSchema(Base):
         required=True, allow_none=True, metadata={"description": "Why the job failed or stopped"}
     )
     result = Shaped(
-        *RESULTS.values(),
+        *dict.fromkeys(RESULTS.values()),
         required=True,
         allow_none=True,
-        metadata={"description": f"Once it has succeeded, by kind: {RESULTS_BY_KIND}"},
     )
     calls = Array(Object(CallSchema), max_size=None, required=True)
     attempts = Integer(required=True, metadata={"description": "How many times the job was run"})
     cancelRequested = Boolean(required=True)
     webhook = Object(WebhookSchema, required=True, allow_none=True)
+    metadata = fields.Dict(
+        allow_none=True,
+        metadata={"component": "Metadata", "description": "That of the order, null if it has none"},
+    )
     createdAt = Integer(required=True)
     startedAt = Integer(required=True, allow_none=True)
     finishedAt = Integer(required=True, allow_none=True)
@@ -186,6 +149,18 @@ class JobSchema(Base):
         allow_none=True, metadata={"description": "When it was taken off the list of all jobs"}
     )
     updatedAt = Integer(required=True)
+    projectName = fields.String(
+        allow_none=True,
+        metadata={"description": "In the list of all jobs: null for a job of no work"},
+    )
+    workName = fields.String(
+        allow_none=True,
+        metadata={"description": "In the list of all jobs: null if it is gone"},
+    )
+    userName = fields.String(
+        allow_none=True,
+        metadata={"description": "In the list of all jobs: the name of whoever ordered it"},
+    )
 
 
 class JobQuerySchema(Base):
@@ -196,19 +171,23 @@ class JobQuerySchema(Base):
     )
 
 
-class JobListQuerySchema(Base):
+class JobListQuerySchema(PageSchema):
     """Query parameters of job lists."""
 
-    limit = QueryInteger(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_limit(load_default=DEFAULT_LIMIT)
 
 
 class AllJobsQuerySchema(JobListQuerySchema):
-    """Query parameters of a user's jobs; `state` and `cursor` are for those of all works."""
+    """Query parameters of a user's jobs; `state` is for those of all works."""
 
     all = QueryInteger(
         load_default=0,
         validate=validate.Range(0, 1),
-        metadata={"description": "1 for the jobs of all works as well"},
+        metadata={"description": "1 for the jobs of all works in your and shared projects as well"},
+    )
+    mine = QueryInteger(
+        validate=validate.Range(0, 1),
+        metadata={"description": "1 for those that you ordered; only with `all=1`"},
     )
     state = Text(
         max_size=MAX_NAME,
@@ -218,14 +197,12 @@ class AllJobsQuerySchema(JobListQuerySchema):
             "pattern": f"{_STATES}$",
         },
     )
-    cursor = Opaque(metadata={"description": "Cursor from the `Link` header of the previous page"})
 
     @validates_schema(skip_on_field_errors=True)
     def _check_all(self, values: Mapping[str, Any], **_kwargs: Any) -> None:
-        """Raise ValidationError for parameters that would have no effect."""
-        needless = [name for name in ("state", "cursor") if name in values and not values["all"]]
-        if needless:
-            raise ValidationError({name: ["Needs `all=1`."] for name in needless})
+        """Raise ValidationError for a parameter that would have no effect."""
+        if "state" in values and not values["all"]:
+            raise ValidationError({"state": ["Needs `all=1`."]})
 
 
 class ClearJobsSchema(Base):
@@ -246,20 +223,3 @@ class ClearedJobsSchema(Base):
     remaining = Integer(
         required=True, metadata={"description": "Jobs in these states that are still on the list"}
     )
-
-
-class ListedJobSchema(JobSchema):
-    """A job in a list; the names are in the list of the jobs of all works."""
-
-    projectName = fields.String(
-        allow_none=True, metadata={"description": "Null for a job that belongs to no work"}
-    )
-    workName = fields.String(
-        allow_none=True, metadata={"description": "Null if the work is gone, or if there is none"}
-    )
-
-
-class WebhookSecretSchema(Base):
-    """The secret that webhooks are signed with."""
-
-    secret = fields.String(required=True)

@@ -23,6 +23,8 @@ MAX_TEXT = 100_000  # characters: prompts, descriptions
 MAX_ITEMS = 1_000  # of lists and maps
 MAX_OPAQUE = 8_000  # characters of refresh tokens and cursors
 
+_TYPE_NAMES = {bool: "true or false", int: "an integer", str: "a string", dict: "an object"}
+
 
 class JsonField(fields.Field[Any]):
     """Base of the fields below."""
@@ -179,6 +181,21 @@ class OneOfObjects(JsonField):
         return self.objects[name].deserialize(value)
 
 
+class Either(JsonField):
+    """A value of one of several types of JSON (`bool`, `str`, `dict`), each with a field."""
+
+    def __init__(self, alternatives: Mapping[type, fields.Field[Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.alternatives = alternatives
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        for kind, field in self.alternatives.items():
+            if isinstance(value, kind):
+                return field.deserialize(value)
+        expected = " or ".join(_TYPE_NAMES[kind] for kind in self.alternatives)
+        raise ValidationError(f"Must be {expected}.")
+
+
 class Array(Sized, fields.List[Any]):
     """A JSON array; marshmallow's List also accepts an object, as the list of its keys."""
 
@@ -250,6 +267,9 @@ def _walk_field(path: str, field: fields.Field[Any]) -> Iterator[tuple[str, fiel
     elif isinstance(field, OneOfObjects):
         for name, each in field.objects.items():
             yield from _walk_field(f"{path}({name})", each)
+    elif isinstance(field, Either):
+        for alternative in field.alternatives.values():
+            yield from _walk_field(path, alternative)
     elif isinstance(field, fields.List):
         yield from _walk_field(f"{path}.*", field.inner)
     elif isinstance(field, fields.Mapping) and field.value_field:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from errors import FieldsError, InvalidError
+from errors import FieldsError, IdMismatchError
 from schemas.partial_validation import load_changes
 
 
@@ -24,4 +24,4 @@ def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
     """Raise InvalidError if an id in the body differs from the one in the URL."""
     for key, url_id in url_ids.items():
         if fields.get(key, url_id) != url_id:
-            raise InvalidError("ID mismatch", {key: f"Must be the URL's, {url_id}, or absent."})
+            raise IdMismatchError("ID mismatch", {key: f"Must be the URL's, {url_id}, or absent."})

@@ -59,7 +59,7 @@ def fade_field(which: str) -> Number:
 
 def op_field(name: str) -> Text:
     """Return a field for the name of an operation."""
-    return Text(required=True, metadata={"enum": [name]})
+    return Text(required=True, metadata={"const": name})
 
 
 class OperationSchema(Strict):

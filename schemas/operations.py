@@ -30,7 +30,9 @@ from schemas.item_operations import (
     MusicOperationSchema,
     PictureOperationSchema,
     PlaceOperationSchema,
+    SoundOperationSchema,
     TextOperationSchema,
+    VoiceOperationSchema,
 )
 from schemas.json_fields import Array, Integer, Object, OneOfObjects
 from schemas.strict import StrictObject
@@ -54,6 +56,8 @@ SHAPES = {
     "captions": CaptionsOperationSchema,
     "music": MusicOperationSchema,
     "place": PlaceOperationSchema,
+    "voice": VoiceOperationSchema,
+    "sound": SoundOperationSchema,
     "layer": LayerOperationSchema,
     "format": FormatOperationSchema,
     "arrange": ArrangeOperationSchema,
@@ -66,6 +70,7 @@ _ONE_AT_LEAST = {
     "clip": ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion"),
     "transition": ("transition", "seconds"),
     "music": ("asset", "volume"),
+    "voice": ("start", "trimStart", "trimEnd", "speed", "volume"),
     "format": ("width", "height", "fps", "fit"),
 }
 

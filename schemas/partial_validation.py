@@ -13,6 +13,7 @@ import orjson
 from marshmallow import Schema, fields, missing
 
 from schemas.json_fields import Array, Map, load_each
+from schemas.strict import StrictObject
 
 
 def load_changes(schema: Schema, values: Mapping[str, Any], stored: Mapping[str, Any]) -> Any:
@@ -31,7 +32,11 @@ def load_changes(schema: Schema, values: Mapping[str, Any], stored: Mapping[str,
 def _load(field: fields.Field[Any], stored: Any, value: Any) -> Any:
     if value is not missing and _same(value, stored):
         return stored
-    if isinstance(field, fields.Nested) and _both(Mapping, value, stored):
+    if (
+        isinstance(field, fields.Nested)
+        and not isinstance(field, StrictObject)
+        and _both(Mapping, value, stored)
+    ):
         return load_changes(field.schema, value, stored)
     if isinstance(field, Array) and _both(list, value, stored) and not field.validators:
         field.check_size(len(value), len(stored))

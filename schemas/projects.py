@@ -2,8 +2,10 @@
 
 from marshmallow import fields, validate
 
+from access.rights import MEMBER_ROLES, ROLES
 from schemas.common import Base, resource_name, url_id
-from schemas.json_fields import MAX_NAME, Array, Integer, Object, Text
+from schemas.json_fields import MAX_NAME, Array, Integer, Object, QueryInteger, Text
+from schemas.sound import narrator_field
 
 PROJECT_TYPES = ("blank", "saas", "news", "social", "ecommerce", "educational")
 MAX_KNOWLEDGE = 1_000_000  # characters
@@ -24,6 +26,7 @@ class StyleGuideSchema(Base):
     brand_voice = Text(max_size=MAX_STYLE_TEXT)
     must_include = Array(Text(max_size=MAX_STYLE_TEXT))
     must_avoid = Array(Text(max_size=MAX_STYLE_TEXT))
+    narrator = narrator_field()
 
 
 class ProjectFields(Base):
@@ -50,8 +53,33 @@ class ProjectUpdateSchema(NewProjectSchema):
     id = url_id()
 
 
+def role_field() -> fields.String:
+    """Return a field for what the caller is in a project."""
+    return fields.String(
+        required=True,
+        validate=validate.OneOf(ROLES),
+        metadata={"description": "What you are in this project"},
+    )
+
+
+def own_may_pay_field() -> fields.Boolean:
+    """Return a field for whether the caller, an editor, may start what costs money."""
+    return fields.Boolean(
+        metadata={"description": "Of an editor: whether you may start what costs money"}
+    )
+
+
+class ProjectMemberSchema(Base):
+    """A member of a project, as the project has it."""
+
+    userId = fields.String(required=True)
+    role = fields.String(required=True, validate=validate.OneOf(MEMBER_ROLES))
+    mayPay = fields.Boolean(required=True)
+    addedAt = Integer(required=True)
+
+
 class ProjectSchema(Base):
-    """A project."""
+    """A project. Its members are changed by their own endpoints."""
 
     id = fields.String(required=True)
     userId = fields.String(required=True)
@@ -63,6 +91,11 @@ class ProjectSchema(Base):
     analyzerPrompt = fields.String(required=True)
     imageSystemPrompt = fields.String(required=True)
     videoSystemPrompt = fields.String(required=True)
+    members = Array(
+        Object(ProjectMemberSchema), metadata={"description": "Absent in a project of one's own"}
+    )
+    role = role_field()
+    mayPay = own_may_pay_field()
     createdAt = Integer(required=True)
     updatedAt = Integer(required=True)
 
@@ -74,6 +107,18 @@ class ProjectSummarySchema(Base):
     userId = fields.String(required=True)
     name = fields.String(required=True)
     updatedAt = Integer(required=True)
+    role = role_field()
+    mayPay = own_may_pay_field()
+    ownerName = fields.String(metadata={"description": "Of a project that is shared with you"})
     posterUrl = fields.String(
         metadata={"description": "That of the most recently changed work that has one"}
+    )
+
+
+class ProjectListQuerySchema(Base):
+    """Which projects to list."""
+
+    shared = QueryInteger(
+        validate=validate.Range(0, 1),
+        metadata={"description": "1: only those that others share with you; 0: only your own"},
     )

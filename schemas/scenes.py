@@ -3,7 +3,9 @@
 from marshmallow import fields, validate
 
 from schemas.common import Base, at_least
+from schemas.framing import MotionField
 from schemas.json_fields import MAX_NAME, Array, Boolean, Integer, Number, Object, Text
+from schemas.sound import NarrationSchema
 
 SCENE_STATES = (
     "pending",
@@ -35,6 +37,16 @@ class SceneSchema(Base):
     video_prompt = Text(load_default="")
     text_overlay = Text(load_default=None, allow_none=True)
     transition = Text(max_size=MAX_NAME, load_default="cut")
+    narration = Object(
+        NarrationSchema, allow_none=True, metadata={"shape": "What is said: {text, voice, style}"}
+    )
+    motion = MotionField(
+        allow_none=True,
+        metadata={
+            "description": "How its image moves where it is shown instead of a clip",
+            "shape": "Of its image: as in edit_timeline",
+        },
+    )
 
 
 class GeneratedSceneInput(Base):
@@ -46,7 +58,7 @@ class GeneratedSceneInput(Base):
 
 
 class GeneratedSceneSchema(GeneratedSceneInput):
-    """The generated image and video of a scene."""
+    """The image, the video and the voice of a scene."""
 
     imageUrl = fields.String()
     videoUrl = fields.String()
@@ -62,6 +74,17 @@ class GeneratedSceneSchema(GeneratedSceneInput):
     )
     videoFps = Number(
         metadata={"description": "The frame rate of its video; a usual one if the rate varies"}
+    )
+    voiceUrl = fields.String()
+    voiceDuration = Number(metadata={"description": "Seconds of its voice"})
+    voiceGain = Number(
+        metadata={"description": "Decibels that bring its voice to -16 LUFS, peaks below -1 dBFS"}
+    )
+    voiceTextHash = fields.String(
+        metadata={"description": "Of the text that its voice says; missing if that is unknown"}
+    )
+    voiceUpdatedAt = Integer(
+        metadata={"description": "When its voice, or what is known of it, changed last"}
     )
 
 

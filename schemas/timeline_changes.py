@@ -8,9 +8,10 @@ from marshmallow import ValidationError, validate
 
 from schemas.editor import CaptionSchema, TrackActionSchema
 from schemas.json_fields import MAX_KEY, MAX_NAME, MAX_TEXT, Map, Sized, Text
+from schemas.sound_tracks import SoundActionSchema, VoiceActionSchema
 from schemas.strict import Strict, StrictObject
 
-ENTITIES = ("clip", "text", "picture", "place", "caption")
+ENTITIES = ("clip", "text", "picture", "place", "voice", "sound", "caption")
 SINGLE_FIELDS = {
     "format": ("width", "height", "fps", "fit"),
     "music": ("audioUrl", "audioVolume"),
@@ -23,12 +24,19 @@ _MAX_FIELDS = 100  # of an item
 _MAX_LEVELS = 10  # of a value: what is nested much deeper cannot be stored
 _NUMBERS = ("order", "gap", "length")
 _LARGEST = 1e9  # seconds and keys of the order: far beyond any timeline
-_NEEDED = {"clip": ("order", "gap", "length")}
 _ITEM_NEEDED = ("start", "length")
+_NEEDED = {
+    "clip": ("order", "gap", "length"),
+    "voice": (*_ITEM_NEEDED, "sceneIndex"),
+    "sound": (*_ITEM_NEEDED, "assetId"),
+}
 _DERIVED = {"clip": ("id", "start", "end")}  # which follow from other values
 _ITEM_DERIVED = ("id", "end", "anchor")
-_TYPES = {kind: TrackActionSchema().fields for kind in ENTITIES} | {
-    "caption": {"text": CaptionSchema().fields["text"]}
+_ACTION = TrackActionSchema().fields
+_TYPES = dict.fromkeys(ENTITIES, _ACTION) | {
+    "voice": _ACTION | VoiceActionSchema().fields,
+    "sound": _ACTION | SoundActionSchema().fields,
+    "caption": {"text": CaptionSchema().fields["text"]},
 }
 
 
@@ -87,13 +95,16 @@ class ChangeField(StrictObject):
         if len(change.keys() & {"added", "removed", "field"}) != 1:
             raise ValidationError({"field": ["Needs one of added, removed and field."]})
         if "removed" in change:
-            _check_removed(kind, change["removed"])
+            _check_item(kind, "removed", change["removed"])
+        if "added" in change and kind == "voice":  # of others, the id says what to remove
+            _check_item(kind, "added", change["added"])
         if name is not None:
             _check_field(kind, name, change)
         return change
 
 
-def _check_removed(kind: str, values: Mapping[str, Any]) -> None:
+def _check_item(kind: str, key: str, values: Mapping[str, Any]) -> None:
+    """Raise ValidationError, with this key, for an item that lacks a value or has a wrong one."""
     needed = _NEEDED.get(kind, _ITEM_NEEDED)
     if kind == "clip" and "assetId" not in values:
         needed = (*needed, "sceneIndex")
@@ -104,7 +115,7 @@ def _check_removed(kind: str, values: Mapping[str, Any]) -> None:
         except ValidationError as exc:
             errors[name] = exc.messages
     if errors:
-        raise ValidationError({"removed": errors})
+        raise ValidationError({key: errors})
 
 
 def _check_field(kind: str, name: str, change: Mapping[str, Any]) -> None:
@@ -121,7 +132,7 @@ def _check_field(kind: str, name: str, change: Mapping[str, Any]) -> None:
 
 def _needed_names(kind: str) -> tuple[str, ...]:
     """Return the fields that everything of a kind has, so that they have two values."""
-    return (*_NUMBERS, *(("start",) if kind != "clip" else ()))
+    return (*_NUMBERS, *_NEEDED.get(kind, _ITEM_NEEDED))
 
 
 def _check_value(kind: str, name: str, value: Any) -> None:

@@ -23,6 +23,7 @@ from schemas.json_fields import (
     QueryInteger,
     Text,
 )
+from schemas.lists import PageSchema
 from schemas.scenes import (
     MAX_SCENES,
     AnalysisSchema,
@@ -30,10 +31,11 @@ from schemas.scenes import (
     GeneratedSceneSchema,
     SceneSchema,
 )
+from schemas.sound import SOUND_SHAPE, WORD_SOURCES, SoundSchema
 
 MODES = ("style_transfer", "content_remix")
 ASSET_USAGE_MODES = ("reference", "direct")
-TAKE_KINDS = ("image", "video")
+TAKE_KINDS = ("image", "video", "voice")
 TAKE_SOURCES = ("generated", "uploaded")
 SORTS = ("-updatedAt", "updatedAt", "-createdAt", "createdAt", "name")
 DEFAULT_RESOLUTION = {"width": 1080, "height": 1920}  # pixels
@@ -53,6 +55,7 @@ class NewWorkSchema(Base):
     selectedAssetIds = Array(identifier(), allow_none=True)
     assetUsageMode = Text(validate=validate.OneOf(ASSET_USAGE_MODES), allow_none=True)
     resolution = Object(ResolutionSchema, allow_none=True)
+    sound = Object(SoundSchema, allow_none=True, metadata={"shape": SOUND_SHAPE})
 
 
 class WorkUpdateSchema(NewWorkSchema):
@@ -105,6 +108,7 @@ class WorkSchema(Base):
     scenes = Array(Object(SceneSchema), required=True)
     generatedScenes = Array(Object(GeneratedSceneSchema), required=True)
     editorState = Object(EditorStateSchema, required=True)
+    sound = Object(SoundSchema, metadata={"description": "Missing until it is set"})
     createdAt = Integer(required=True)
     updatedAt = Integer(required=True)
 
@@ -135,11 +139,10 @@ class WorkSummarySchema(Base):
     )
 
 
-class WorkQuerySchema(Base):
+class WorkQuerySchema(PageSchema):
     """Query parameters of work lists."""
 
     limit = QueryInteger(validate=validate.Range(min=1, max=1000))
-    cursor = Opaque(metadata={"description": "Cursor from the `Link` header of the previous page"})
     q = Text(max_size=MAX_NAME, metadata={"description": "Case-insensitive search in names"})
     sort = Text(validate=validate.OneOf(SORTS))
 
@@ -159,7 +162,7 @@ class UploadedAudioSchema(Base):
 
 
 class SceneMediaQuerySchema(Base):
-    """Query parameters of deleting the image or the video of a scene."""
+    """Query parameters of deleting the image, the video or the voice of a scene."""
 
     takes = QueryInteger(
         validate=validate.OneOf([0, 1]), metadata={"description": "`1` deletes its takes as well"}
@@ -175,7 +178,7 @@ class ThumbnailQuerySchema(Base):
 
 
 class TakeSchema(Base):
-    """An image or a video that a scene has or had, and where it came from."""
+    """An image, a video or a voice that a scene has or had, and where it came from."""
 
     id = fields.String(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(TAKE_KINDS))
@@ -191,6 +194,11 @@ class TakeSchema(Base):
         metadata={"description": "Tokens, credits or cost, as reported by the provider"}
     )
     jobId = fields.String(metadata={"description": "ID of the job that put it into the scene"})
+    text = fields.String(metadata={"description": "What a voice says, if that is known"})
+    textHash = fields.String()
+    voiceDuration = Number(metadata={"description": "Seconds of a voice"})
+    voiceGain = Number()
+    wordsSource = fields.String(validate=validate.OneOf(WORD_SOURCES))
 
 
 class TakesSchema(Base):

@@ -7,7 +7,6 @@ THREADS of them are left for others (docs/decisions/0007).
 
 import errno
 import os
-import re
 import select
 import socket
 import threading
@@ -17,11 +16,9 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
-MIN_RATE = 1024  # bytes per second that a client must send or receive
+from server.first_bytes import BUFFERED_BYTES, awaited_bytes
 
-_BUFFERED_BYTES = 1 << 16  # of a request, in the kernel; threads read the rest
-_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
-_EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
+MIN_RATE = 1024  # bytes per second that a client must send or receive
 
 _MAX_EXTRA_THREADS = 128  # per process
 _WINDOW_SECONDS = 2.0  # of waiting for a client, over which its rate is measured
@@ -29,6 +26,7 @@ _SCARCE_SECONDS = 0.25  # the same where threads are scarce
 _SCARCE_RATE = 64 << 10  # no client this fast is disconnected for the benefit of others
 _STOP_SECONDS = 10.0  # for uploads and downloads to finish while the process stops
 _BLOCK_BYTES = 8 << 20  # sent with one system call
+_PERMISSION_SECONDS = 0.5  # between checks whether a response may go on
 
 
 class AwaitedClients:
@@ -105,9 +103,17 @@ class ClientSocket(socket.socket):
         self._rate: float | None = None  # bytes per second in the previous window
         self._slow_seconds = 0.0  # of the windows below MIN_RATE until now
         self._waits_for = 0
+        self._is_permitted: Callable[[], bool] | None = None  # whether a response may go on
+        self._next_check = 0.0
+
+    def send_while(self, is_permitted: Callable[[], bool]) -> None:
+        """End the current response when `is_permitted`, asked now and then, returns False."""
+        self._is_permitted = is_permitted
+        self._next_check = time.monotonic() + _PERMISSION_SECONDS
 
     def end_request(self) -> None:
         """Note that no thread serves the connection for now."""
+        self._is_permitted = None
         if self._is_awaited:
             self._is_awaited = False
             self._waited, self._rate, self._slow_seconds = 0.0, None, 0.0
@@ -120,8 +126,8 @@ class ClientSocket(socket.socket):
         non-blocking.
         """
         try:
-            data = super().recv(_BUFFERED_BYTES, socket.MSG_PEEK)
-            missing = 0 if len(data) < self._awaited else _awaited_bytes(data)
+            data = super().recv(BUFFERED_BYTES, socket.MSG_PEEK)
+            missing = 0 if len(data) < self._awaited else awaited_bytes(data)
             if missing != self._awaited:
                 self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, missing or 1)
                 self._awaited = missing
@@ -175,6 +181,7 @@ class ClientSocket(socket.socket):
         os.set_blocking(self.fileno(), False)  # os.sendfile has no MSG_DONTWAIT
         try:
             while position < end:
+                self._check_permission()
                 try:
                     size = min(end - position, _BLOCK_BYTES)
                     sent = os.sendfile(self.fileno(), file.fileno(), position, size)
@@ -224,7 +231,7 @@ class ClientSocket(socket.socket):
         poller = select.poll()
         poller.register(self, event)
         self._waits_for, self._waiting_since = event, time.monotonic()
-        ready = poller.poll(timeout * 1000)
+        ready = self._is_ready(poller, timeout)
         self._waited += time.monotonic() - self._waiting_since
         self._waiting_since = 0.0
         if not ready:
@@ -236,6 +243,39 @@ class ClientSocket(socket.socket):
         if self._slow_seconds > timeout:
             raise TimeoutError("the client is too slow")
 
+    def _is_ready(self, poller: select.poll, timeout: float) -> bool:
+        """Wait for the client; return False if it is not ready after `timeout`.
+
+        Raises TimeoutError if the response may not go on.
+        """
+        if self._is_permitted is None:
+            return bool(poller.poll(timeout * 1000))
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            if poller.poll(min(left, _PERMISSION_SECONDS) * 1000):
+                return True
+            self._check_permission()
+        return False
+
+    def _check_permission(self) -> None:
+        now = time.monotonic()
+        if self._is_permitted is None or now < self._next_check:
+            return
+        self._next_check = now + _PERMISSION_SECONDS
+        if not self._is_permitted():
+            self.drop()
+            raise TimeoutError("the response may not go on")
+
+
+def send_while(environ: Mapping[str, Any], is_permitted: Callable[[], bool]) -> None:
+    """End the response to a WSGI request when `is_permitted`, asked now and then, returns False.
+
+    Servers that do not tell their sockets, such as the client of tests, send it to its end.
+    """
+    sock = environ.get("gunicorn.socket")
+    if isinstance(sock, ClientSocket):
+        sock.send_while(is_permitted)
+
 
 def disconnect_check(environ: Mapping[str, Any]) -> Callable[[], bool]:
     """Return a function that says whether the client of a WSGI request has disconnected.
@@ -244,20 +284,3 @@ def disconnect_check(environ: Mapping[str, Any]) -> Callable[[], bool]:
     """
     sock = environ.get("gunicorn.socket")
     return sock.has_disconnected if isinstance(sock, ClientSocket) else lambda: False
-
-
-def _awaited_bytes(data: bytes) -> int:
-    """Return how many bytes of a request must be there for a thread to read it, given the first.
-
-    0 if they are there already: headers and a body that are no larger than _BUFFERED_BYTES
-    together, or as many bytes; also what is no request, or asks for 100 Continue.
-    """
-    end = data.find(b"\r\n\r\n")
-    if end < 0:
-        is_request = data[:1].isupper() and len(data) < _BUFFERED_BYTES
-        return len(data) + 1 if is_request else 0
-    lengths = _CONTENT_LENGTH.findall(data, 0, end + 2)
-    awaited = end + 4 + int(lengths[0]) if len(lengths) == 1 else 0
-    if len(data) >= awaited or awaited > _BUFFERED_BYTES or _EXPECT.search(data, 0, end):
-        return 0
-    return awaited

@@ -10,6 +10,8 @@ import orjson
 from gunicorn import util
 from gunicorn.http import wsgi
 
+from schemas.error_codes import code_of_http
+
 
 class Response(wsgi.Response):  # type: ignore[misc]  # gunicorn has no types
     """A response that closes the connection if the request's body was not read to its end."""
@@ -34,7 +36,8 @@ class ContinueReader:
 
 def write_error(sock: socket.socket, status: int, reason: str, message: str) -> None:
     """Send an error for a request that could not be parsed, as far as that does not block."""
-    body = orjson.dumps({"error": reason, **({"details": message} if message else {})})
+    details = {"details": message} if message else {}
+    body = orjson.dumps({"error": reason, "code": code_of_http(status), **details})
     head = (
         f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}\r\n"
         "Connection: close\r\nContent-Type: application/json\r\n"

@@ -14,21 +14,31 @@ T = TypeVar("T")
 class StorageError(Exception):
     """Base of all storage failures."""
 
+    code = "storage_unavailable"
+
 
 class NotFoundError(StorageError, KeyError):
     """No such document or file. Also a KeyError, which TinyDB expects from a mapping."""
+
+    code = "not_found"
 
 
 class ExistsError(StorageError):
     """A document with this id already exists."""
 
+    code = "already_exists"
+
 
 class UnreadableError(StorageError):
     """The file exists but is not a JSON object, or cannot be read; `doctor` reports such files."""
 
+    code = "document_unreadable"
+
 
 class DocumentTooLargeError(StorageError):
     """A document would be larger than documents may be; the message says how large."""
+
+    code = "too_large"
 
 
 class NotAFileError(UnreadableError):
@@ -38,17 +48,25 @@ class NotAFileError(UnreadableError):
 class DiskFullError(StorageError):
     """No space or quota left on the data directory's disk."""
 
+    code = "disk_full"
+
 
 class QuotaError(StorageError):
     """A user would store more than USER_QUOTA_MB; the message says how much is used and allowed."""
+
+    code = "quota_exceeded"
 
 
 class ReserveError(StorageError):
     """The disk would have less free space than RESERVE_MB; the message says what still works."""
 
+    code = "disk_full"
+
 
 class UnwritableError(StorageError):
     """The data directory is read-only, or this process lacks the permission to write to it."""
+
+    code = "storage_unavailable"
 
 
 class UnavailableError(UnwritableError):
@@ -61,9 +79,13 @@ class NoAccessError(UnavailableError, UnreadableError):
     Lists leave out such a document, as any other that is unreadable.
     """
 
+    code = "storage_unavailable"
+
 
 class LockedError(UnavailableError):
     """Others held a lock for longer than is waited for it; nothing was changed."""
+
+    code = "locked"
 
 
 class LockLostError(UnavailableError):

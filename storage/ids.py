@@ -1,5 +1,6 @@
 """Ids: one pattern, checked before a path is built from an id."""
 
+import hashlib
 import re
 import secrets
 
@@ -23,3 +24,8 @@ def validate_id(value: str) -> str:
 def new_id(prefix: str) -> str:
     """Return a new random id, e.g. `work_9f86d081884c7d65`."""
     return f"{prefix}_{secrets.token_hex(8)}"
+
+
+def derived_id(prefix: str, name: str) -> str:
+    """Return the id that follows from a name: so what is made under it is made once."""
+    return f"{prefix}_{hashlib.sha256(name.encode()).hexdigest()[:16]}"

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from storage.errors import NoAccessError
+from storage.files.monthly_log import is_log_name
 from storage.files.trees import list_all
 from storage.ids import ID_PATTERN, valid_id
 from storage.paths import (
+    ACTIVITY,
     CACHE,
     COLLECTIONS,
     DEMO,
-    JOBS,
-    JOURNAL,
+    FILES_BESIDE,
     JWT_SECRET,
     LANES,
     LOCK,
@@ -32,6 +33,7 @@ from storage.paths import (
     THUMBNAILS,
     USAGE,
     WEBHOOK_SECRET,
+    WITH_ACTIVITY,
     WITH_MEDIA,
     WITH_TAKES,
     document_name,
@@ -52,6 +54,7 @@ Role = Literal[
     "document",
     "media",
     "takes",
+    "activity",
 ]
 
 
@@ -87,10 +90,10 @@ def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[StoredD
         for directory in _listed(parent / collection, "collection", collection):
             yield directory
             for name in filter(valid_id, directory.names):
-                yield from _of_document(directory.path / name, collection)
+                yield from of_document(directory.path / name, collection)
 
 
-def _of_document(path: Path, collection: str) -> Iterator[StoredDirectory]:
+def of_document(path: Path, collection: str) -> Iterator[StoredDirectory]:
     """Yield the directory of a document, and all directories in it."""
     for directory in _listed(path, "document", collection):
         yield directory
@@ -98,6 +101,8 @@ def _of_document(path: Path, collection: str) -> Iterator[StoredDirectory]:
             yield from _listed(path / MEDIA, "media", collection)
         if TAKES in directory.names and collection in WITH_TAKES:
             yield from _listed(path / TAKES, "takes", collection)
+        if ACTIVITY in directory.names and collection in WITH_ACTIVITY:
+            yield from _listed(path / ACTIVITY, "activity", collection)
         nested = NESTED_COLLECTIONS.get(collection, ())
         yield from in_collections(path, (name for name in nested if name in directory.names))
 
@@ -114,7 +119,10 @@ def _listed(path: Path, role: Role, collection: str = "") -> list[StoredDirector
 
 
 def is_document_file(path: str) -> bool:
-    """Return whether a path is that of a document, its journal, its media file or its take."""
+    """Return whether a path is that of a document, or of a file beside it.
+
+    That is its journal, a media file, a take or a log of what was done.
+    """
     collection, parts = "", path.split("/")
     nested: tuple[str, ...] = COLLECTIONS
     while len(parts) > 2 and parts[0] in nested and valid_id(parts[1]):
@@ -124,7 +132,9 @@ def is_document_file(path: str) -> bool:
         return _is_media_name(parts[1])
     if collection in WITH_TAKES and len(parts) == 2 and parts[0] == TAKES:
         return take_name(parts[1]) is not None
-    if collection == JOBS and parts == [JOURNAL]:
+    if collection in WITH_ACTIVITY and len(parts) == 2 and parts[0] == ACTIVITY:
+        return is_log_name(parts[1])
+    if parts == [FILES_BESIDE.get(collection)]:
         return True
     return bool(collection) and parts == [document_name(collection)]
 

@@ -1,20 +1,36 @@
 """What interrupted operations leave in a data directory, and how it is removed."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
 from storage import paths
+from storage.errors import StorageError
 from storage.files.files import exists, remove_if_exists
 from storage.files.trees import last_change, list_names, remove_tree
-from storage.layout import directories
+from storage.layout import StoredDirectory, directories, of_document
 
 
 def find_leftovers(root: Path) -> Iterator[Path]:
     """Yield what interrupted operations left: temporary files, staged and deleted directories."""
-    for directory in directories(root):
+    return _find_in(directories(root))
+
+
+def _find_in(found: Iterable[StoredDirectory]) -> Iterator[Path]:
+    for directory in found:
         yield from (directory.path / n for n in directory.names if n.startswith(paths.LEFTOVERS))
+
+
+def remove_unfinished(document: Path, collection: str) -> None:
+    """Remove what operations have begun in the directory of a document that was moved away.
+
+    They do not find it any more, such as an upload that arrives. What fails is left to a start.
+    """
+    with suppress(OSError, StorageError):
+        for path in list(_find_in(of_document(document, collection))):
+            remove_leftover(path)
 
 
 def remove_leftovers(root: Path, min_age: float = 0) -> None:

@@ -3,19 +3,23 @@
 The reserve is of bytes, and of inodes: each file and directory takes one, and file systems such as
 ext4 have only so many.
 
-What a user stores is measured now and then, and what the user sends is added meanwhile (see
-storage/usage.py). What is replaced or deleted is subtracted by the next measurement, which is made
-when the quota seems to be used up, and every ten minutes.
+What is in a project counts for its owner, whoever stores it. What a user stores is measured now
+and then, and what the user sends is added meanwhile (see storage/usage.py). What is replaced or
+deleted is subtracted by the next measurement, which is made when the quota seems to be used up, and
+every ten minutes.
 """
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from config import Settings
+from storage import trash
 from storage.errors import QuotaError, ReserveError, StorageError, reading
+from storage.locking.fair_places import current_user
 from storage.store import Store
+from storage.trash_cleaning import oldest_removed
 from storage.usage import Usage
 
 _MB = 1 << 20
@@ -48,26 +52,44 @@ class StorageLimits:
         return self._quota > 0
 
     def check_free(self, size: int = 0) -> None:
-        """Raise ReserveError if `size` more bytes, or a file, would use the disk's reserve."""
+        """Raise ReserveError if `size` more bytes, or a file, would use the disk's reserve.
+
+        The oldest in the trash of all users is removed before, as much as is needed.
+        """
         if time.monotonic() < self._store.roomy_until and size < _ROOMY_BYTES:
             return
+        if self._shortage(size) is not None:
+            self._empty_trash(lambda: self._missing_now(size))
+        if (shortage := self._shortage(size)) is not None:
+            raise shortage
+
+    def is_short(self) -> bool:
+        """Return whether the disk's reserve is in use."""
+        return self._shortage(0) is not None
+
+    def _shortage(self, size: int) -> ReserveError | None:
+        """Return the error of storing `size` more bytes, or a file, if that uses the reserve."""
         disk = self._disk()
         (free, reserve), (inodes, kept) = self._bytes(disk), self._inodes(disk)
         if free - 2 * _ROOMY_BYTES > reserve and inodes - _ROOMY_INODES > kept:
             self._store.roomy_until = time.monotonic() + self._tuning.roomy
         if free - size < reserve:
-            raise ReserveError(
+            return ReserveError(
                 f"{_format_size(free)} are free on the server's disk, and the last"
                 f" {_format_size(reserve)} {_STILL_WORK}"
             )
         if inodes < kept:
-            raise ReserveError(
+            return ReserveError(
                 f"{inodes:,} inodes, which each file takes one of, are free on the server's disk,"
                 f" and the last {kept:,} {_STILL_WORK}"
             )
+        return None
 
     def missing(self, size: int = 0) -> int:
-        """Return how many bytes have to be freed so that `check_free` accepts `size` more."""
+        """Return how many bytes have to be freed so that `check_free` accepts `size` more.
+
+        What is in the trash does not count as free.
+        """
         free, reserve = self._bytes(self._disk())
         return max(0, reserve + size - free)
 
@@ -86,10 +108,13 @@ class StorageLimits:
             yield
 
     @contextmanager
-    def reserve_quota(self, user_id: str, size: int) -> Iterator[None]:
+    def reserve_quota(
+        self, user_id: str, size: int, *, empties_trash: bool = True
+    ) -> Iterator[None]:
         """Count `size` bytes that are on the disk already, and become the user's in the block.
 
-        The block must be short: others of the user wait. Raises QuotaError, LockedError.
+        The block must be short: others of the user wait. The user's trash makes room, unless it is
+        somebody else who asks for that. Raises QuotaError, LockedError.
         """
         if not self.has_quota:
             yield
@@ -100,8 +125,10 @@ class StorageLimits:
                 if fits:
                     yield
                     return
-            if not usage.measure_again():
-                raise self._over_quota(usage.bytes, size)
+            if usage.measure_again():
+                continue
+            if not (empties_trash and self._empty_trash_of(user_id, usage, size)):
+                raise self._over_quota(user_id, usage.bytes, size)
 
     def count(self, user_id: str, size: int) -> None:
         """Count bytes that were stored for the user, whatever the quota."""
@@ -120,7 +147,30 @@ class StorageLimits:
                 pass
             usage.measure_again()
             if usage.bytes >= self._quota:
-                raise self._over_quota(usage.bytes, 0)
+                self._empty_trash_of(user_id, usage, 1)
+            if usage.bytes >= self._quota:
+                raise self._over_quota(user_id, usage.bytes, 0)
+
+    def _empty_trash_of(self, user_id: str, usage: Usage, size: int) -> bool:
+        """Make room for `size` bytes in the quota of a user; return whether there is some now."""
+
+        def needed() -> int:
+            with usage.reserve(0, self._quota):  # reads what is known now
+                return max(0, usage.bytes + size - self._quota)
+
+        self._empty_trash(needed, user_id)
+        return needed() == 0
+
+    def _empty_trash(self, needed: Callable[[], int], user_id: str = "") -> None:
+        """Remove the oldest in the trash of a user, or of all, until no more bytes are `needed`."""
+        for entry in oldest_removed(self._store, needed, user_id):
+            if self.has_quota:
+                owner = Usage(self._store, trash.owner_of(self._store, entry), self._tuning)
+                owner.subtract(entry["bytes"])
+
+    def _missing_now(self, size: int) -> int:
+        """Return how many bytes have to be freed, at least one if inodes are missing."""
+        return self.missing(size) or int(self._shortage(size) is not None)
 
     def note_deletion(self, user_id: str) -> None:
         """Let the next request measure again, since something was deleted; raises nothing."""
@@ -146,10 +196,12 @@ class StorageLimits:
             return _ROOMY_INODES + 1, 0
         return disk.f_favail, min(_RESERVE_INODES, disk.f_files // _RESERVE_SHARE)
 
-    def _over_quota(self, used: int, size: int) -> QuotaError:
+    def _over_quota(self, user_id: str, used: int, size: int) -> QuotaError:
+        is_own = current_user.get() in ("", user_id)
+        whose = "You store" if is_own else "The owner of this project stores"
         needed = f", and this needs {_format_size(size)} more" if size else ""
         message = (
-            f"You store {_format_size(used)} of the {_format_size(self._quota)} that each user may"
+            f"{whose} {_format_size(used)} of the {_format_size(self._quota)} that each user may"
             f" store (USER_QUOTA_MB){needed}. Delete media, works or assets that you do not need."
         )
         return QuotaError(message)

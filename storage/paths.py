@@ -4,9 +4,11 @@
     tokens/<id>/token.json
     links/<id>/link.json                    links that open something without a login, as hashes
     logins/<id>/login.json                  counts of failed logins
+    requests/<id>/request.json              what was sent with an Idempotency-Key, kept for a day
     projects/<id>/project.json
     projects/<id>/works/<id>/work.json
     projects/<id>/works/<id>/media/<slot>.<extension>
+    projects/<id>/works/<id>/comments.jsonl                  comments and decisions of its reviews
     projects/<id>/works/<id>/takes/<slot>.<id>.<extension>   earlier files of a slot
     projects/<id>/works/<id>/takes/<slot>.<id>.json          where a file came from
     projects/<id>/works/<id>/jobs/<id>/job.json
@@ -17,10 +19,16 @@
     projects/<id>/assets/<id>/asset.json
     projects/<id>/assets/<id>/media/<slot>.<extension>
     projects/<id>/templates/<id>/template.json
+    trash/<id>/trash.json                   what was deleted, by whom, and until when it is kept
+    trash/<id>/projects/<id>/…              the deleted project, with all that is in it; or:
+    trash/<id>/works/<id>/…, trash/<id>/assets/<id>/…   the deleted work or asset
     users/<id>/jobs/<id>/job.json           AI calls outside of works
     users/<id>/jobs/<id>/media/<slot>.<extension>
+    projects/<id>/activity/<month>[-<node>].jsonl   who did what, a line for each action
+    presence/<id>/presence.json             who is in a work at the moment; in no backup
     budgets/<id>/budget.json                the paid calls of today: a user's, or the total
-    provider-keys/<user id>/provider-key.json   keys of vendors that a user keeps; in no backup
+    provider-keys/<id>/provider-key.json    keys of vendors, by user or project; in no backup
+    notices/<id>/notice.json                webhooks of reviews that are to be sent
     queue/<name>                            an empty file for each unfinished job
     usage/<user id>                         how much a user stores, for the quota
     demo/…                                  tasks of the built-in provider, kept for a day
@@ -59,19 +67,35 @@ LEFTOVERS = (NEW, TEMPORARY, DELETED, REPLACED)
 
 USERS, TOKENS, LINKS, LOGINS = "users", "tokens", "links", "logins"
 PROJECTS, BUDGETS, PROVIDER_KEYS = "projects", "budgets", "provider-keys"
-COLLECTIONS = (USERS, TOKENS, LINKS, LOGINS, PROJECTS, BUDGETS, PROVIDER_KEYS)
-JOURNAL = "changes.jsonl"
+REQUESTS, PRESENCE, TRASH = "requests", "presence", "trash"
+NOTICES = "notices"
+COLLECTIONS = (
+    *(USERS, TOKENS, LINKS, LOGINS, PROJECTS, BUDGETS, PROVIDER_KEYS, REQUESTS),
+    *(PRESENCE, TRASH, NOTICES),
+)
+JOURNAL, COMMENTS = "changes.jsonl", "comments.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 EXPORTS = "exports"
-NESTED_COLLECTIONS = {USERS: (JOBS,), PROJECTS: (ASSETS, TEMPLATES, WORKS), WORKS: (JOBS, EXPORTS)}
+NESTED_COLLECTIONS = {
+    USERS: (JOBS,),
+    PROJECTS: (ASSETS, TEMPLATES, WORKS),
+    WORKS: (JOBS, EXPORTS),
+    TRASH: (PROJECTS, WORKS, ASSETS),
+}
 WITH_MEDIA = (WORKS, ASSETS, JOBS, EXPORTS)  # collections whose documents have media files
 TAKES = "takes"
 WITH_TAKES = (WORKS,)  # collections whose documents keep earlier media files
+ACTIVITY = "activity"
+WITH_ACTIVITY = (PROJECTS,)  # collections whose documents have a log of who did what
+FILES_BESIDE = {WORKS: COMMENTS, JOBS: JOURNAL}  # of lines that are appended to, by collection
 QUEUE, USAGE, DEMO, CACHE = "queue", "usage", "demo", "cache"
 SEGMENTS, WORKING, MEASURES = "segments", "working", "measures"
 THUMBNAILS, LANES = "thumbnails", "lanes"
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
+
+
+COMMENTS_PREFIX = "comments/"
 
 
 def works_of(project_id: str) -> str:
@@ -112,7 +136,7 @@ def describe(path: str) -> str:
     *parents, name = path.split("/")
     if not parents:
         return f"file {name}"
-    names = {WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS, *COLLECTIONS}
+    names = {WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS, "comments", "decisions", *COLLECTIONS}
     owners = [pair for pair in pairwise([*parents, name]) if pair[0] in names]
     return f"{owners[-1][0].removesuffix('s')} {owners[-1][1]}" if owners else "such file"
 
@@ -135,15 +159,17 @@ def document_name(collection: str) -> str:
 
 
 def is_indexed(collection: str) -> bool:
-    """Return whether lists follow the collection's change log: not those of exports or keys."""
-    return collection.rpartition("/")[2] not in {EXPORTS, BUDGETS, PROVIDER_KEYS}
+    """Return whether lists follow the collection's change log: not those of keys."""
+    unlisted = {BUDGETS, PROVIDER_KEYS, REQUESTS, NOTICES}
+    return collection.rpartition("/")[2] not in unlisted
 
 
 def change_log_of(collection: str) -> tuple[str, str]:
     """Return the directory of a collection's change log, and what each line begins with.
 
     The assets and templates of a project and the jobs of all its works share the log in its
-    directory: whoever follows them all looks at one file.
+    directory: whoever follows them all looks at one file. So do the comments of all its works,
+    whose lines begin with COMMENTS_PREFIX.
     """
     parts = collection.split("/")
     if parts[0] == PROJECTS and parts[-1] == JOBS:

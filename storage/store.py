@@ -1,27 +1,23 @@
 """An open data directory: its documents, media files and secrets."""
 
 import os
-import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any
 
 from storage import paths
-from storage.documents.change_log import ChangeLog, Position
+from storage.documents.change_log import ChangeLog
+from storage.documents.derived import DerivedValues
 from storage.documents.index import Index, IndexedDocuments
 from storage.documents.project_jobs import ProjectJobs
 from storage.documents.tables import Database, DocumentTable
-from storage.errors import (
-    NotFoundError,
-    UnavailableError,
-    UnwritableError,
-    writing,
-)
+from storage.errors import NotFoundError, UnavailableError, UnwritableError, writing
 from storage.files.access import AccessCheck
 from storage.files.disk import Disk
 from storage.files.files import create, exists, remove_if_exists, temporary_path
+from storage.files.monthly_log import MonthlyLog
 from storage.files.trees import remove_tree
 from storage.ids import valid_id, validate_id
 from storage.leftovers import remove_leftovers
@@ -38,17 +34,9 @@ from tuning import DEFAULT, Tuning
 MAX_OPERATION_SECONDS = 3600  # no request takes longer
 
 _MAX_RECENT_INDEXES = 100
+_TRANSIENT_BYTES = 1 << 20  # of memory, for documents that are gone after a minute
 
-T = TypeVar("T")
 Summarize = Callable[[Mapping[str, Any]], dict[str, Any]]
-
-
-class _Derived(NamedTuple):
-    """A value that was computed at a position of a change log, and until when it is kept."""
-
-    position: Position
-    until: float
-    value: Any
 
 
 class Store:
@@ -75,9 +63,10 @@ class Store:
         self.disk.make_directory(self.root)
         self.nodes = Nodes(self.root, self.disk, node, tuning)
         self._database = Database(self.root, self.disk, cache_bytes, self.nodes)
+        self._transient = Database(self.root, Disk(fsync=False), _TRANSIENT_BYTES, self.nodes)
         self._indexes: dict[tuple[str, Summarize], Index] = {}
         self._recent_indexes = lru_cache(_MAX_RECENT_INDEXES)(self._new_index)
-        self._derived: dict[tuple[str, Hashable], _Derived] = {}
+        self.derived = DerivedValues(self.root, self.nodes, tuning.derived)
         self.queue = Queue(self.root, self.disk)
         self.access = AccessCheck(self.root, tuning.access_memory)
         self.previews = Previews(self.root, self.disk)
@@ -89,6 +78,7 @@ class Store:
                 min_age = MAX_OPERATION_SECONDS if node else 0
                 remove_leftovers(self.root, min_age)
                 remove_tree(self.root / paths.USAGE)  # to be measured again
+                remove_tree(self.root / paths.PRESENCE)  # nobody is there any more
 
     @property
     def users(self) -> DocumentTable:
@@ -111,9 +101,19 @@ class Store:
         return self._database.collection(paths.LOGINS)
 
     @property
+    def requests(self) -> DocumentTable:
+        """The requests of the last day with an Idempotency-Key."""
+        return self._database.collection(paths.REQUESTS)
+
+    @property
     def projects(self) -> DocumentTable:
         """The projects of all users."""
         return self._database.collection(paths.PROJECTS)
+
+    @property
+    def presence(self) -> DocumentTable:
+        """Who is in the works at the moment: written without waiting for the disk."""
+        return self._transient.collection(paths.PRESENCE)
 
     @property
     def budgets(self) -> DocumentTable:
@@ -122,8 +122,13 @@ class Store:
 
     @property
     def provider_keys(self) -> DocumentTable:
-        """The keys of AI vendors that users keep, by user."""
+        """The keys of AI vendors that are kept, by user or project."""
         return self._database.collection(paths.PROVIDER_KEYS)
+
+    @property
+    def trash(self) -> DocumentTable:
+        """What was deleted and can be restored (see storage/trash.py)."""
+        return self._database.collection(paths.TRASH)
 
     def works(self, project_id: str) -> DocumentTable:
         """Return the works of a project. Raises NotFoundError for an invalid id."""
@@ -136,6 +141,13 @@ class Store:
     def templates(self, project_id: str) -> DocumentTable:
         """Return the editor templates of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.templates_of, project_id)
+
+    def activity(self, project_id: str) -> MonthlyLog:
+        """Return the log of what was done in a project. Raises NotFoundError for an invalid id."""
+        if not valid_id(project_id):
+            raise NotFoundError(project_id)
+        directory = f"{self.root}/{paths.PROJECTS}/{project_id}/{paths.ACTIVITY}"
+        return MonthlyLog(directory, self.nodes.own)
 
     def work_jobs(self, project_id: str, work_id: str) -> DocumentTable:
         """Return the jobs of a work. Raises NotFoundError for an invalid id."""
@@ -193,7 +205,7 @@ class Store:
         There is an index for each `summarize`: a function of a module, or what is equal if it does
         the same.
         """
-        return self._index(table.name, table.documents, table.change_log, summarize)
+        return self.named_index(table.name, table.documents, table.change_log, summarize)
 
     def recent_index(self, table: DocumentTable, summarize: Summarize) -> Index:
         """Return the index of one of many collections, such as the jobs of a work.
@@ -209,43 +221,29 @@ class Store:
     def project_jobs(self, project_id: str, summarize: Summarize) -> Index:
         """Return the index of the jobs of all works of a project, whose ids are `<work>/<job>`."""
         documents, log = ProjectJobs(self.root, project_id), self.project_log(project_id)
-        return self._index(f"{paths.works_of(project_id)}/*", documents, log, summarize)
+        return self.named_index(f"{paths.works_of(project_id)}/*", documents, log, summarize)
 
     def project_log(self, project_id: str) -> ChangeLog:
         """Return the change log of a project's assets and templates and its works' jobs."""
         directory, _ = paths.change_log_of(paths.assets_of(project_id))
         return ChangeLog(str(self.root / directory), self.nodes)
 
-    def _index(
+    def named_index(
         self, name: str, documents: IndexedDocuments, log: ChangeLog, summarize: Summarize
     ) -> Index:
+        """Return the index of documents that are no collection, as `index` does, by its name."""
         index = self._indexes.get((name, summarize))
         if index is None:
             new = Index(documents, log, summarize, self._tuning)
             index = self._indexes.setdefault((name, summarize), new)
         return index
 
-    def derived(self, collection: str, compute: Callable[[], T]) -> T:
-        """Return `compute()`, kept in memory until a document of the collection changes.
-
-        It is kept for each `compute`, as by `index`; changes that are not in the collection's
-        change log are noticed within a minute.
-        """
-        # Before computing, so that no later change is missed.
-        position = ChangeLog(f"{self.root}/{collection}", self.nodes).position()
-        now, kept = time.monotonic(), self._derived.get((collection, compute))
-        if kept is None or kept.position != position or now > kept.until:
-            kept = _Derived(position, now + self._tuning.derived, compute())
-            self._derived[collection, compute] = kept
-        return cast(T, kept.value)
-
     def evict_project(self, project_id: str) -> None:
-        """Drop the indexes of a deleted project from memory."""
+        """Drop what is known of a deleted project from memory."""
         prefix = f"{paths.PROJECTS}/{validate_id(project_id)}/"
-        kept: tuple[dict[Any, Any], ...] = (self._indexes, self._derived)
-        for values in kept:
-            for key in [key for key in list(values) if key[0].startswith(prefix)]:
-                values.pop(key, None)
+        for key in [key for key in list(self._indexes) if key[0].startswith(prefix)]:
+            self._indexes.pop(key, None)
+        self.derived.evict(prefix)
 
     def secret(self, name: str) -> bytes:
         """Return a random secret, which its first use creates; only the owner can read its file.

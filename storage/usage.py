@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from storage import paths
+from storage import paths, trash
 from storage.errors import reading, writing
 from storage.files.files import open_file
-from storage.files.trees import walk
+from storage.files.trees import size_of
 from storage.ids import validate_id
 from storage.locking.flock import acquire
 from storage.locking.locks import FileLock
@@ -24,7 +24,6 @@ from storage.locking.waiting import own_place
 from storage.store import Store
 from tuning import DEFAULT, Tuning
 
-_BLOCK_BYTES = 4096  # what a file or directory takes at least
 _MAX_MEASUREMENTS = 3  # by one request, if others add something during each
 
 _BRIEF_SECONDS = 0.5  # for the lock, where something was stored or deleted already
@@ -77,6 +76,11 @@ class Usage:
         """Count bytes that were stored. Raises LockedError."""
         with self._locked(_BRIEF_SECONDS):
             self._add(size)
+
+    def subtract(self, size: int) -> None:
+        """Count bytes no more, which were removed from the user's trash. Raises LockedError."""
+        with self._locked(_BRIEF_SECONDS):
+            self._write(self._record._replace(bytes=max(0, self.bytes - size)))
 
     def note_deletion(self) -> None:
         """Let the next request measure again. Raises LockedError."""
@@ -164,23 +168,18 @@ class Usage:
 
 
 def _measure(store: Store, user_id: str) -> int:
-    """Return the bytes that the files of a user's projects and AI calls take, documents included.
-
-    A file counts with its size in whole blocks, and an upload with the size that it will have.
-    """
+    """Return the bytes of a user's projects, AI calls and trash, documents included."""
     projects = store.index(store.projects, _owner).current().entries
     mine = [entry.id for entry in projects if entry.values["userId"] == user_id]
-    tops = [f"{store.root}/{paths.USERS}/{user_id}"]
-    tops += [f"{store.root}/{paths.PROJECTS}/{project_id}" for project_id in mine]
-    return sum(_size(entry) for top in tops for entry in walk(top))
+    own = size_of(f"{store.root}/{paths.USERS}/{user_id}")
+    own += sum(size_of(f"{store.root}/{paths.PROJECTS}/{project_id}") for project_id in mine)
+    return own + sum(int(entry["bytes"]) for entry in trash.entries_of_owner(store, user_id))
 
 
-def _size(entry: "os.DirEntry[str]") -> int:
-    try:
-        size = entry.stat(follow_symlinks=False).st_size
-    except OSError:  # deleted concurrently
-        return 0
-    return -(-size // _BLOCK_BYTES) * _BLOCK_BYTES
+def size_of_project(store: Store, project_id: str) -> int:
+    """Return the bytes that count for the owner of a project, with what was deleted in it."""
+    size = size_of(f"{store.root}/{paths.PROJECTS}/{validate_id(project_id)}")
+    return size + sum(int(entry["bytes"]) for entry in trash.entries_of(store, project_id))
 
 
 def _owner(project: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,11 @@ OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
     "--font-render-hinting=none",  # as with a window
-    f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
+    # a microphone that beeps, which pages may use
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
+    # other hosts than those of tests are not to be found
+    f"--host-resolver-rules=MAP {HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost",
+    "--renderer-process-limit=1",  # a new one for each tab takes a tenth of opening a page
 )
 TIMEOUT = 60_000  # milliseconds: a busy machine is slow
 

@@ -1,16 +1,13 @@
 """The command line in tests: each command runs in its own process."""
 
-import atexit
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
+from tests import forking
 from tests.service import ROOT
 
 COMMANDS = [sys.executable, "commands.py"]
@@ -34,13 +31,10 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
 def run_command(data_dir: Path, *args: object, **settings: str) -> Ended:
     """Run a command to its end, without the half a second in which it would start."""
     with NamedTemporaryFile("r") as stdout, NamedTemporaryFile("r") as stderr:
-        order = {
-            "args": [str(arg) for arg in args],
-            "environ": environment(data_dir, **settings),
-            "stdout": stdout.name,
-            "stderr": stderr.name,
-        }
-        status, memory, seconds = _fork(order)
+        environ = environment(data_dir, **settings)
+        status, memory, seconds = forking.run_command(
+            [str(arg) for arg in args], environ, stdout.name, stderr.name
+        )
         return Ended(status, stdout.read(), stderr.read(), memory, seconds)
 
 
@@ -56,25 +50,3 @@ def run_limited(ulimit: str, data_dir: Path, *args: object) -> subprocess.Comple
         text=True,
         timeout=120,
     )
-
-
-def _fork(order: Mapping[str, object]) -> tuple[int, int, float]:
-    """Run a command in a fork; return its status, memory and processor time."""
-    process = _forks()
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(json.dumps(order) + "\n")
-    process.stdin.flush()
-    status, memory, seconds = json.loads(process.stdout.readline())
-    return status, memory, seconds
-
-
-@cache
-def _forks() -> subprocess.Popen[str]:
-    """The process that forks; it ends with the tests, which closes its input."""
-    command = [sys.executable, "-m", "tests.command_forks"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    atexit.register(process.communicate)
-    return process

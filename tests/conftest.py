@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
 from config import Settings
 from tests import browser as browsers
@@ -22,9 +22,11 @@ from tests import programs
 from tests.applications import create_app, release_all
 from tests.long_operations import forbid_long_operations
 from tests.media import video_files
-from tests.people import Person
+from tests.media.image_files import decode_in_this_process
+from tests.outbound.internet import PUBLIC, Internet
+from tests.people import Person, quick_hash
 from tests.service import Service
-from tests.shared_files import shared_directory
+from tests.shared_files import made_once
 from tests.vendors import Vendors
 from tests.walk import PopulatedProject
 from tuning import Tuning
@@ -79,13 +81,14 @@ def _missing_packages(reporter: pytest.TerminalReporter) -> list[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hash_a_password_once() -> Iterator[None]:
-    """Cache password hashes: hashing is slow, and nearly all users have the same password."""
+def _hash_passwords_quickly() -> Iterator[None]:
+    """Hash in little time; the hash that is checked for unknown emails stays, and is cached."""
     with pytest.MonkeyPatch.context() as patch:
-        cached = lru_cache(generate_password_hash)
-        for module in ("accounts.routes", "accounts.commands"):
-            patch.setattr(f"{module}.generate_password_hash", cached)
-        patch.setattr("accounts.routes.check_password_hash", lru_cache(check_password_hash))
+        for module in ("accounts.routes", "accounts.commands", "reviews.link_routes"):
+            patch.setattr(f"{module}.generate_password_hash", quick_hash)
+        checked = lru_cache(check_password_hash)
+        for module in ("accounts.routes", "web.opened_reviews"):
+            patch.setattr(f"{module}.check_password_hash", checked)
         yield
 
 
@@ -115,6 +118,7 @@ def tuning(request: pytest.FixtureRequest) -> Tuning:
         scene_pause=0.1,
         provider_retry=0.01,
         upload_poll=0.01,
+        usage_rest=0,  # a busy machine may take long to measure what a user stores
     )
     marks = request.node.iter_markers("tuning")
     return reduce(lambda tuning, mark: replace(tuning, **mark.kwargs), reversed([*marks]), quick)
@@ -141,6 +145,12 @@ def _release_applications() -> Iterator[None]:
 
 
 @pytest.fixture
+def decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decode images in this process: it takes longer to start a program than to decode most."""
+    decode_in_this_process(monkeypatch)
+
+
+@pytest.fixture
 def app(request: pytest.FixtureRequest, settings: Settings) -> Flask:
     """The application, on an empty data directory; with `populated`, on that with its project."""
     if "populated" in request.fixturenames:
@@ -150,21 +160,26 @@ def app(request: pytest.FixtureRequest, settings: Settings) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def populated_template(
-    tmp_path_factory: pytest.TempPathFactory, samples: Path
-) -> tuple[Path, PopulatedProject]:
-    """A data directory with a populated project, made once in each process, and the project."""
-    root = tmp_path_factory.mktemp("populated") / "data"
-    app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR", demo_provider="1"))
-    project = PopulatedProject(Person.register(app.test_client(), "ana@example.com"), samples)
-    app.extensions["services"].jobs.worker.stop(1)
-    return root, project
+def populated_template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> tuple[Path, str]:
+    """A data directory with a populated project, and the project as JSON, for all processes."""
+
+    def make(directory: Path) -> None:
+        settings = Settings(
+            data_dir=directory / "data", fsync=False, log_level="ERROR", demo_provider="1"
+        )
+        app = create_app(settings)
+        project = PopulatedProject(Person.register(app.test_client(), "ana@example.com"), samples)
+        app.extensions["services"].jobs.worker.stop(60)
+        (directory / "project.json").write_text(project.to_json())
+
+    directory = made_once(tmp_path_factory, "populated", make)
+    return directory / "data", (directory / "project.json").read_text()
 
 
 @pytest.fixture
-def populated(app: Flask, populated_template: tuple[Path, PopulatedProject]) -> PopulatedProject:
+def populated(app: Flask, populated_template: tuple[Path, str]) -> PopulatedProject:
     """A project with data for requests to all routes, in a copy of its data directory."""
-    return populated_template[1].opened_by(app)
+    return PopulatedProject.from_json(populated_template[1], app)
 
 
 @pytest.fixture
@@ -218,6 +233,23 @@ def shared_vendors() -> Iterator[Vendors]:
         yield vendors
 
 
+@pytest.fixture
+def reset_vendors(shared_vendors: Vendors) -> Iterator[Vendors]:
+    """The shared vendors without rules and calls of earlier tests, whose jobs have ended."""
+    shared_vendors.reset()
+    yield shared_vendors
+    shared_vendors.release()
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
+    """A fake public internet, in which shop.example resolves to a public address."""
+    internet = Internet(monkeypatch)
+    internet.name("shop.example", [PUBLIC])
+    yield internet
+    internet.close()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once in each process."""
@@ -246,13 +278,7 @@ _SAMPLES = {
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with a short video, image or audio file of each type, for all processes."""
-    directory = shared_directory(tmp_path_factory, "samples")
-    with (directory / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (complete := directory / ".complete").exists():
-            _make_samples(directory)
-            complete.touch()
-    return directory
+    return made_once(tmp_path_factory, "samples", _make_samples)
 
 
 def _make_samples(directory: Path) -> None:

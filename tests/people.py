@@ -1,13 +1,24 @@
 """Users in tests: each sends requests with a token through Flask's test client."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
+from accounts import users
+from web.context import Services
+
 PASSWORD = "correct horse battery"
+
+
+@cache
+def quick_hash(password: str) -> str:
+    """Return a hash that takes a hundredth of the time that the product's hashes take."""
+    return generate_password_hash(password, method="scrypt:256:8:1")
 
 
 class Person:
@@ -20,11 +31,13 @@ class Person:
 
     @classmethod
     def register(cls, client: FlaskClient, email: str) -> "Person":
-        """Create an account and return its user."""
-        account = {"email": email, "password": PASSWORD, "name": email.partition("@")[0]}
-        answer = client.post("/api/auth/register", json=account)
-        assert answer.status_code == 201, answer.text
-        return cls(client, answer.json["accessToken"], answer.json["user"])
+        """Create an account, in a quarter of the time that a request takes; return its user."""
+        services: Services = client.application.extensions["services"]
+        name = email.partition("@")[0]
+        account = users.register(services.store, email, quick_hash(PASSWORD), name)
+        session = users.start_session(services.store, account)
+        token, _ = services.signer.sign("access", account["id"], session=session)
+        return cls(client, token, users.to_public(account))
 
     def with_scopes(self, *scopes: str) -> "Person":
         """Return the same user with a new API token that has these scopes."""

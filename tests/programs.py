@@ -13,10 +13,14 @@ PACKAGES = {
     "chromium-headless-shell": "chromium-headless-shell",
     "curl": "curl",
     "fusermount3": "fuse3",
+    "git": "git",
     "grep": "grep",
     "jq": "jq",
     "nginx": "nginx-light",
+    "npm": "npm",
+    "promtool": "promtool",
     "redis-server": "redis-server",
+    "systemd-analyze": "systemd",
     "unzip": "unzip",
 }
 _PLACES = (str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin")

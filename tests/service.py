@@ -12,10 +12,16 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Self
+
+from tests.forking import ForkedProcess, start_service
 
 ROOT = Path(__file__).parent.parent
+ARGUMENTS = ("-c", "gunicorn.conf.py", "wsgi:app")
 IDLE_SECONDS = 15  # less than the service keeps idle connections
+STOP_SECONDS = 100  # a stop that hangs takes more than 300
+
+Process = subprocess.Popen[bytes] | ForkedProcess
 
 
 class Answer(NamedTuple):
@@ -32,20 +38,24 @@ class Answer(NamedTuple):
 
 
 class Service:
-    """gunicorn on a data directory; `settings` are environment variables of the service."""
+    """gunicorn on a data directory; `settings` are environment variables of the service.
+
+    It is a fork of a process that has imported gunicorn and the application (tests/forking.py): a
+    start takes a quarter of the processor time.
+    """
 
     def __init__(self, data_dir: Path, **settings: Any) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir.parent / "service.log"
         defaults = {"WORKERS": 2, "THREADS": 8, "LOG_LEVEL": "WARNING", "DEMO_PROVIDER": 0}
-        self._settings = {**defaults, **settings}
-        self._process: subprocess.Popen[bytes] | None = None
+        self.settings = {**defaults, **settings}
+        self._process: Process | None = None
         self._clients: list[Client] = []
 
     @classmethod
     @contextmanager
-    def running(cls, data_dir: Path, **settings: Any) -> Iterator["Service"]:
+    def running(cls, data_dir: Path, **settings: Any) -> Iterator[Self]:
         """Run a service, and stop it at the end."""
         service = cls(data_dir, **settings)
         try:
@@ -55,22 +65,17 @@ class Service:
             service.stop()
 
     def start(self, stderr: IO[bytes] | None = None) -> None:
-        """Start the service and wait until it responds. Existing clients reconnect when used."""
+        """Start the service and wait until it responds; it logs to `stderr`, or its log.
+
+        Existing clients reconnect when used.
+        """
         self._disconnect()
-        settings = {key: str(value) for key, value in self._settings.items()}
+        settings = {key: str(value) for key, value in self.settings.items()}
         own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
         environ = {**os.environ, **own, **settings}
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environ,
-                stderr=stderr or log,
-                stdout=log,
-                start_new_session=True,  # so that one signal reaches all of its processes
-            )
-        deadline = time.monotonic() + 60
+            self._process = self._run(environ, log, stderr or log)
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self.log.read_text()
             try:
@@ -94,7 +99,7 @@ class Service:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
-                self._process.wait(30)
+                self._process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self.kill()
                 raise AssertionError("the service did not stop") from None
@@ -131,9 +136,25 @@ class Service:
         account = {"email": email, "password": "correct horse", "name": "Ana"}
         return str(self.request("POST", "/api/auth/register", account).json["accessToken"])
 
+    def _run(self, environ: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]) -> Process:
+        """Run gunicorn in a session of its own, so that one signal reaches all its processes."""
+        own = f"/proc/{os.getpid()}/fd"
+        files = f"{own}/{stdout.fileno()}", f"{own}/{stderr.fileno()}"
+        return start_service(ARGUMENTS, environ, *files)
+
     def _disconnect(self) -> None:
         for client in self._clients:
             client.close()
+
+
+class CommandService(Service):
+    """The service as its command starts it, for tests of starts, stops, memory and users."""
+
+    def _run(self, environ: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]) -> Process:
+        command = [sys.executable, "-m", "gunicorn", *ARGUMENTS]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environ, stdout=stdout, stderr=stderr, start_new_session=True
+        )
 
 
 class Client:
@@ -211,7 +232,14 @@ class Client:
 
 
 def free_port() -> int:
-    """Return a TCP port that is free at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a free TCP port, which nobody else is given until this process ends.
+
+    A socket that does not listen keeps it: servers take it with SO_REUSEADDR, also again after a
+    restart, and connections are refused while none does.
+    """
+    keeper = socket.socket()
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    keeper.bind(("127.0.0.1", 0))
+    port = int(keeper.getsockname()[1])
+    keeper.detach()  # it stays open
+    return port

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.service import ROOT
-from web.openapi import VERSION
+from version import VERSION
 
 PATTERNS = ("*.md", "docs/**/*.md", "[!.]*/README.md", "[!.]*/*/README.md")
 PAGES = sorted(
@@ -31,6 +31,11 @@ def anchors(page: Path) -> set[str]:
 
 def test_pages_are_found() -> None:
     assert {"README.md", "docs/README.md", "docs/api.md", "benchmarks/README.md"} <= set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_conflict_of_a_merge_is_left(name: str) -> None:
+    assert re.findall("^[<>]{7} .*$", (ROOT / name).read_text(), re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -11,7 +11,10 @@ from tests.programs import needs
 from tests.service import ROOT, Service
 
 # The tutorial comes before the pages that use its variables.
-PAGES = ("README.md", "docs/first-video.md", "docs/ai.md", "docs/api.md", "docs/export.md")
+PAGES = (
+    *("README.md", "docs/first-video.md", "docs/sound.md"),
+    *("docs/how-to/one-request.md", "docs/ai.md", "docs/api.md", "docs/export.md"),
+)
 UNTESTED = (
     "git clone",  # the start itself
     "./vidworks",  # see tests/accounts/test_commands.py and tests/maintenance
@@ -19,6 +22,8 @@ UNTESTED = (
     "TOKEN=$(curl -s $API/auth/login",  # in place of registering
     "cat data/",  # not the test's directory
     "x-video-provider: runway",  # needs keys
+    '"projectId": "proj_…"',  # an example of a body
+    "https://example.com/lamp.jpg",  # on the internet
 )
 
 # Says which command gets an error; the documents leave out --fail to show its message.
@@ -65,3 +70,4 @@ def test_commands_succeed_on_a_new_service(tmp_path: Path) -> None:
 
     assert "FAILED" not in done.stderr, done.stdout[-3000:] + done.stderr[-3000:]
     assert (tmp_path / "square.mp4").stat().st_size > 10_000
+    assert (tmp_path / "spoken.mp4").stat().st_size > 10_000

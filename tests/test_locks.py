@@ -1,6 +1,7 @@
 """The locks have the hashes of all files, and `./vidworks` installs no others."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -15,6 +16,17 @@ def test_each_version_in_a_lock_has_the_hashes_of_its_files(name: str) -> None:
         assert re.fullmatch(
             r"[A-Za-z0-9._-]+==\S+( ;[^#]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", line
         )
+
+
+def test_what_has_no_files_for_musl_is_left_out_of_the_lock_there() -> None:
+    script = (ROOT / "vidworks").read_text()
+    [program] = re.findall(r"sed '(.*?)'", script)
+    lock = (ROOT / "requirements.lock").read_text()
+
+    left = subprocess.run(["sed", program], input=lock, capture_output=True, text=True, check=True)
+
+    [removed] = re.findall(r"^espeakng-loader==.*?[^\\]\n", lock, re.DOTALL | re.MULTILINE)
+    assert left.stdout == lock.replace(removed, "")
 
 
 def test_packages_are_installed_only_if_they_have_a_hash_of_the_lock() -> None:

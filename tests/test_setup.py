@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,19 @@ SHOW = "import os, sys; print(os.getcwd(), *sys.argv[1:])"
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """A clone of the service before its first start."""
-    clone = tmp_path / "clone"
+    return make_clone(tmp_path / "clone")
+
+
+@pytest.fixture
+def open_clone() -> Iterator[Path]:
+    """A clone that all users can read, which pytest's directories are not."""
+    top = Path(tempfile.mkdtemp(prefix="vidworks-setup-"))
+    top.chmod(0o755)
+    yield make_clone(top / "clone")
+    shutil.rmtree(top)
+
+
+def make_clone(clone: Path) -> Path:
     clone.mkdir()
     shutil.copy(ROOT / "vidworks", clone)
     (clone / "requirements.lock").touch()
@@ -27,14 +41,21 @@ def clone(tmp_path: Path) -> Path:
     return clone
 
 
-def run(script: Path, *, programs: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run `vidworks users list` in /, with these programs before others."""
+def run(
+    script: Path,
+    *arguments: str,
+    programs: Path | None = None,
+    user: int | None = None,
+    **environ: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run `vidworks users list`, or another command, in /, with these programs before others."""
     path = [str(programs or Path(sys.executable).parent), os.environ["PATH"]]
     return subprocess.run(
-        [script, "users", "list"],
+        [script, *(arguments or ("users", "list"))],
+        user=user,
         check=False,
         cwd="/",
-        env={**os.environ, "PATH": os.pathsep.join(path)},
+        env={**os.environ, "PATH": os.pathsep.join(path), **environ},
         capture_output=True,
         text=True,
         timeout=120,
@@ -78,3 +99,58 @@ def test_python_without_ensurepip_is_reported_in_one_sentence(clone: Path, tmp_p
     assert done.returncode == 1
     [message] = done.stderr.splitlines()
     assert "install python3-venv" in message
+
+
+@pytest.mark.parametrize("command", ["start", "test"])
+def test_help_of_a_command_of_the_script_is_its_usage_alone(clone: Path, command: str) -> None:
+    done = run(clone / "vidworks", command, "--help")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Usage: ./vidworks {command}")
+    assert not (clone / ".venv").exists()
+
+
+def another_user() -> int | None:
+    """Return a user without rights in a clone; None for the one who runs the tests, unless root."""
+    return 65_534 if os.geteuid() == 0 else None
+
+
+def test_user_who_cannot_run_the_python_of_the_clone_is_told_so(open_clone: Path) -> None:
+    """As with a Python in the home directory of root, which root's `python3` may be."""
+    home = open_clone.parent / "home"
+    home.mkdir()
+    (open_clone / ".venv/bin").mkdir(parents=True)
+    (open_clone / ".venv/pyvenv.cfg").write_text(f"home = {home}\n")
+    (open_clone / ".venv/requirements.lock").touch()
+    (open_clone / ".venv/bin/python").symlink_to(home / "python3")
+    shutil.copy("/bin/true", home / "python3")
+    home.chmod(0)
+    open_clone.chmod(0o555)
+
+    done = run(open_clone / "vidworks", user=another_user())
+
+    home.chmod(0o700)
+    open_clone.chmod(0o755)
+    assert done.returncode == 1
+    assert f"{open_clone}/.venv/bin/python is a link into {home}, and" in done.stderr
+    assert "rm -r .venv && PATH=/usr/bin:/bin ./vidworks --version" in done.stderr
+    assert "not installed" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("is_unit", "told"), [(True, "once, outside of the unit:"), (False, "once:")]
+)
+def test_setup_that_is_missing_is_left_to_the_owner(
+    open_clone: Path, is_unit: bool, told: str
+) -> None:
+    open_clone.chmod(0o555)
+    script = open_clone / "vidworks"
+    unit = open_clone.parent / "unit"  # the process that systemd starts knows its own id
+    unit.write_text(f'#!/bin/sh\nexport SYSTEMD_EXEC_PID=$$\nexec {script} "$@"\n')
+    unit.chmod(0o755)
+
+    done = run(unit if is_unit else script, user=another_user(), SYSTEMD_EXEC_PID="1")
+
+    open_clone.chmod(0o755)
+    assert done.returncode == 1
+    assert f"Run this {told} sudo -u " in done.stderr

@@ -1,10 +1,9 @@
 """All routes of the application, and a project with data for requests to each of them."""
 
-import shutil
+import json
 from collections.abc import Iterator
-from copy import copy
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,7 +11,11 @@ from werkzeug.test import TestResponse
 
 from accounts.identity import Identity
 from links import service as links
+from providers.models import providers_for
+from schemas.ai import ROLES
 from schemas.links import EXPORT
+from tests.export.stored import export_document, keep_export
+from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
 from web.context import Services
 
@@ -20,10 +23,11 @@ _MEDIA = {
     "reference": "video.mp4",
     "scene/0/image": "image.png",
     "scene/0/video": "video.mp4",
+    "scene/0/voice": "audio.wav",
     "audio": "audio.mp3",
 }
 EXPORT_SIZE = {"width": 64, "height": 64, "fps": 30}
-DEMO = {f"x-{role}-provider": "demo" for role in ("vision", "llm", "image", "video")}
+DEMO = {f"x-{role}-provider": "demo" for role in ROLES if "demo" in providers_for(role)}
 _FILES = (
     *("/assets/<id:asset_id>", "/thumbnail", "/filmstrip", "/peaks"),
     *("/exports/<id:export_id>", "/poster", "/captions.vtt", "/captions.srt"),
@@ -34,7 +38,8 @@ _FILES = (
 class Route(NamedTuple):
     """A URL rule with one of its methods, and a URL that matches it.
 
-    It requires all of the scopes, and one of the alternatives if there are any.
+    It requires all of the scopes, one of the alternatives if there are any, and a right if its
+    project is in the URL.
     """
 
     method: str
@@ -42,6 +47,8 @@ class Route(NamedTuple):
     url: str
     scopes: tuple[str, ...]
     alternatives: tuple[str, ...] = ()
+    right: str | None = None
+    is_guarded: bool = True
 
     @property
     def name(self) -> str:
@@ -54,7 +61,7 @@ class Route(NamedTuple):
     @property
     def reads_media(self) -> bool:
         in_project = "<id:project_id>" in self.rule
-        is_file = "/media/" in self.rule and not self.rule.endswith("/takes")
+        is_file = "/media/" in self.rule and not self.rule.endswith(("/takes", "/voice/words"))
         is_file = is_file or self.rule.endswith(_FILES)
         return self.reads and in_project and is_file
 
@@ -66,6 +73,10 @@ class Route(NamedTuple):
     @property
     def ends_session(self) -> bool:
         return self.rule == "/api/auth/logout"
+
+    @property
+    def ends_membership(self) -> bool:
+        return self.rule.endswith("/members/leave")
 
     def request(self, client: FlaskClient, token: str | None, query: str = "") -> TestResponse:
         """Send a request without a body."""
@@ -87,7 +98,8 @@ class PopulatedProject:
     def __init__(self, owner: Person, samples: Path) -> None:
         self.owner = owner
         self.project = owner.new_project(name="Populated")
-        self.work = owner.new_work(self.project)
+        small = {"width": 64, "height": 64}
+        self.work = owner.new_work(self.project, videoDuration=1, resolution=small)
         for slot, file in (("scene/0/image", "image.jpg"), *_MEDIA.items()):
             assert owner.upload(f"{self.work}/media/{slot}", samples / file).status_code == 200
         self._arrange()
@@ -99,16 +111,36 @@ class PopulatedProject:
         self.job = self._run_job(f"{self.work}/jobs", kind="scenario")
         self._keep_output()
         self.user_job = self._generate("image", prompt="A lamp")
-        assert owner.put("/api/provider-keys/claude", json={"key": "key-1"}).status_code == 204
+        self.video = self._run_job(
+            "/api/videos",
+            prompt="A lamp",
+            sceneCount=1,
+            videoDuration=1,
+            resolution=small,
+            export=False,
+        )
+        for keys in ("/api/provider-keys", f"{self.project}/provider-keys"):
+            assert owner.put(f"{keys}/claude", json={"key": "key-1"}).status_code == 204
         owner.with_scopes("works:read")
         [self.token_id] = self._token_ids()
         self.link_id = self._make_link()
+        self.member_id, self.invitations = self._share()
+        self.restored_id, self.trash_id = (self._discard_project() for _ in range(2))
+        self.review_id = owner.create(f"{self.work}/reviews", {})["id"]
+        comment = {"frame": 0, "text": "Brighter"}
+        self.comment_id = owner.create(f"{self.work}/comments", comment)["id"]
 
-    def opened_by(self, app: Flask) -> "PopulatedProject":
+    def to_json(self) -> str:
+        """Return it for `from_json`, also in another process."""
+        return json.dumps({**vars(self), "owner": [self.owner.token, self.owner.user]})
+
+    @classmethod
+    def from_json(cls, text: str, app: Flask) -> Self:
         """Return the same for an application on a copy of the data directory."""
-        opened = copy(self)
-        opened.owner = Person(app.test_client(), self.owner.token, self.owner.user)
-        return opened
+        project, values = cls.__new__(cls), json.loads(text)
+        owner = Person(app.test_client(), *values.pop("owner"))
+        vars(project).update(values, owner=owner)
+        return project
 
     def routes(self, app: Flask) -> list[Route]:
         """Return all routes of the application with the ids of this project's data.
@@ -123,10 +155,18 @@ class PopulatedProject:
             "template_id": self.template.rpartition("/")[2],
             "job_id": self.job.rpartition("/")[2],
             "export_id": self.export.rpartition("/")[2],
+            "video_id": self.video.rpartition("/")[2],
             "user_job_id": self.user_job.rpartition("/")[2],
             "token_id": self.token_id,
             "link_id": self.link_id,
             "link_token": "x" * 22,
+            "review_id": self.review_id,
+            "comment_id": self.comment_id,
+            "member_id": self.member_id,
+            "invitation": self.invitations["received"],
+            "invitation_id": self.invitations["made"],
+            "trash_id": self.trash_id,
+            "POST trash_id": self.restored_id,  # it is not in the trash any more then
             "index": "0",
             "scene_index": "0",
             "call_id": "llm",
@@ -145,7 +185,8 @@ class PopulatedProject:
             *(f"{self.project}/assets", f"{self.asset}/meta"),
             *(f"{self.project}/templates", self.template),
             *(f"{self.work}/jobs", self.job, "/api/jobs", self.user_job),
-            f"{self.work}/exports",
+            *(f"{self.work}/exports", f"{self.work}/narration"),
+            *(f"{self.work}/reviews", f"{self.work}/comments", f"{self.work}/decisions"),
             "/api/links",
         )
         media = [self.owner.get(f"{self.work}/media/{slot}").data for slot in _MEDIA]
@@ -161,7 +202,7 @@ class PopulatedProject:
     def _run_job(self, url: str, **body: Any) -> str:
         """Run a job with the demo provider to its end; return its URL."""
         job = self.owner.post(url, json=body, headers=DEMO).headers["Location"]
-        assert self.owner.show(f"{job}?wait=20")["state"] == "succeeded"
+        assert wait_until_finished(self.owner, job)["state"] == "succeeded"
         return job
 
     def _keep_output(self) -> None:
@@ -177,26 +218,8 @@ class PopulatedProject:
         """Store an export with captions, as if a job had made it; return its URL."""
         store = self.owner.client.application.extensions["services"].store
         _, _, _, project_id, _, work_id = self.work.split("/")
-        export = {
-            "id": "export_1",
-            "projectId": project_id,
-            "workId": work_id,
-            "jobId": "job_1",
-            "key": "",
-            **EXPORT_SIZE,
-            "duration": 1,
-            "size": 1,
-            "options": {},
-            "createdAt": 1,
-            "cues": [{"start": 0, "end": 1, "text": "Hello"}],
-        }
-        table = store.exports(project_id, work_id)
-        with table.stage(export) as directory:
-            media = Path(directory, "media")
-            media.mkdir()
-            shutil.copy(video, media / "video.mp4")
-            shutil.copy(poster, media / "poster.jpg")
-            table.add_directory(export["id"], directory)
+        export = export_document((project_id, work_id), id="export_1", **EXPORT_SIZE, createdAt=1)
+        keep_export(store, export, video.read_bytes(), poster.read_bytes())
         return f"{self.work}/exports/export_1"
 
     def _generate(self, what: str, **body: Any) -> str:
@@ -214,6 +237,19 @@ class PopulatedProject:
         target = {"projectId": project_id, "workId": work_id, "exportId": export_id}
         return links.create(services.store, owner, EXPORT, target, 86_400).id
 
+    def _share(self) -> tuple[str, dict[str, str]]:
+        """Make mia a member; return her id, and those of invitations by and to the owner."""
+        mia = Person.register(self.owner.client, "mia@example.com")
+        for_mia = invite(self.owner, self.project, mia.user["email"])
+        assert mia.post(f"/api/invitations/{for_mia}/accept").status_code == 200
+        made = invite(self.owner, self.project, "nobody@example.com")
+        received = invite(mia, mia.new_project(), self.owner.user["email"])
+        return mia.user["id"], {"made": made, "received": received}
+
+    def _discard_project(self) -> str:
+        """Delete a new project; return the id of its entry in the trash."""
+        return self.owner.delete(self.owner.new_project()).headers["X-Deleted"]
+
     def _takes(self) -> Any:
         return self.owner.show(f"{self.work}/media/scene/0/takes")["takes"]
 
@@ -221,14 +257,26 @@ class PopulatedProject:
         return [meta["id"] for meta in self.owner.get("/api/tokens").json]
 
 
+def invite(owner: Person, project: str, email: str) -> str:
+    """Invite the account of an address as a viewer; return the invitation's id."""
+    return str(owner.create(f"{project}/members", {"email": email, "role": "viewer"})["id"])
+
+
 def routes_of(app: Flask, ids: dict[str, str]) -> Iterator[Route]:
-    """Yield all routes of the application's URL map, new ones included; unknown ids are `x`."""
+    """Yield all routes of the application's URL map, new ones included; unknown ids are `x`.
+
+    `ids` are by the name of their variable, or by a method and that name.
+    """
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         requirement = vars(app.view_functions[rule.endpoint]).get("requirement")
-        values = {name: ids.get(name, "x") for name in rule.arguments}
         for method in (rule.methods or set()) - {"OPTIONS"}:
+            values = {
+                name: ids.get(f"{method} {name}", ids.get(name, "x")) for name in rule.arguments
+            }
             url = urls.build(rule.endpoint, values, method)
             scopes = requirement.scopes if requirement else ()
             alternatives = requirement.alternatives if requirement else ()
-            yield Route(method, rule.rule, url, scopes, alternatives)
+            right = requirement.right if requirement else None
+            is_guarded = requirement is not None
+            yield Route(method, rule.rule, url, scopes, alternatives, right, is_guarded)

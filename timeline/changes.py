@@ -8,15 +8,17 @@ from typing import Any
 
 from timeline.clips import Clip
 from timeline.clips import Registers as ClipRegisters
-from timeline.edit import ARRANGED, MUSIC, Edit
+from timeline.edit import MUSIC, Edit
 from timeline.frames import Rate
-from timeline.items import Item, Items
-from timeline.items import Registers as ItemRegisters
+from timeline.item_kinds import Item
+from timeline.item_kinds import Registers as ItemRegisters
+from timeline.items import Items
+from timeline.scene_clips import ARRANGED
 
 Change = dict[str, Any]
 Values = Mapping[str, Any]
 
-CLIP, FORMAT, SOUND, TIMELINE = "clip", "format", "music", "timeline"
+CLIP, FORMAT, MUSIC_KIND, TIMELINE = "clip", "format", "music", "timeline"
 OVERLAY = "overlay"
 _SETTINGS = ("width", "height", "fps", "fit")
 
@@ -28,7 +30,7 @@ def changes_of(edit: Edit) -> list[Change]:
         changes += _item_changes(edit, items)
     settings = edit.state.get("exportSettings") or {}
     changes += _field_changes({"kind": FORMAT}, settings, edit.settings, _SETTINGS)
-    changes += _field_changes({"kind": SOUND}, edit.state, edit.music, MUSIC)
+    changes += _field_changes({"kind": MUSIC_KIND}, edit.state, edit.music, MUSIC)
     before, after = edit.was_arranged or None, edit.is_arranged or None
     arranged = {ARRANGED: before}, {ARRANGED: after}
     return changes + list(_field_changes({"kind": TIMELINE}, *arranged, (ARRANGED,)))

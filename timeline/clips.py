@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from timeline.context import Context
 from timeline.frames import Number, Rate, Span, plain
 from timeline.ids import unique_ids
 from timeline.orders import Key, are_plain, between, filled
@@ -93,7 +92,7 @@ class Clips:
 
     def __init__(self, actions: Sequence[Action], rate: Rate) -> None:
         self._actions = actions
-        self._rate = rate
+        self.rate = rate
         self.list = _read(actions, rate)
         self.before = {clip.id: clip for clip in self.list}
         self.end_before = self.end()
@@ -108,6 +107,10 @@ class Clips:
                 return index
         known = ", ".join(clip.id for clip in self.list[:10]) or "none"
         return refuse(field, f"There is no clip with this id; the first ones are: {known}.")
+
+    def named_in(self, operation: Mapping[str, Any]) -> Clip:
+        """Return the clip that an operation names with `clip`. Raises FieldsError."""
+        return self.list[self.index(operation["clip"], "clip")]
 
     def starts(self) -> dict[str, int]:
         """Return the frame at which each clip begins."""
@@ -125,6 +128,10 @@ class Clips:
     def end(self) -> int:
         """Return the frame at which the last clip ends."""
         return sum(clip.gap + clip.length for clip in self.list)
+
+    def end_seconds(self) -> Number:
+        """Return when the last clip ends."""
+        return self.rate.seconds(self.end())
 
     def insert(self, index: int, clip: Clip) -> None:
         """Put a clip at a place, with a key between those of its neighbours."""
@@ -146,7 +153,7 @@ class Clips:
         """Return the actions of the video track: those as they were in which nothing changed."""
         keyed = not are_plain([clip.order for clip in self.list])
         written = [
-            _written(clip, span, self._rate, keyed=keyed)
+            _written(clip, span, self.rate, keyed=keyed)
             for clip, span in zip(self.list, self.spans(), strict=True)
         ]
         same = len(written) == len(self._actions) and all(
@@ -158,32 +165,6 @@ class Clips:
 def clip_of(clip_id: str, registers: Registers) -> Clip:
     """Return a new clip."""
     return Clip(clip_id, *registers)
-
-
-def shown_seconds(seconds: Number | None, still_seconds: Number, trim: Number = 0) -> Number:
-    """Return how long media are shown by themselves, from a place in them on."""
-    return still_seconds if seconds is None else max(seconds - trim, 0)
-
-
-def actions_of_scenes(context: Context, rate: Rate) -> list[Json]:
-    """Return the actions of a timeline that is not arranged: the scenes, one after the other."""
-    actions: list[Json] = []
-    position: Number = 0
-    for scene in context.scenes:
-        if scene.plays:
-            start, position = position, position + shown_seconds(scene.seconds, scene.still_seconds)
-            span = Span(rate.frame(start), rate.frame(position))
-            if span.end > span.start:
-                actions.append(
-                    {
-                        "id": f"scene-{scene.scene}",
-                        "start": rate.seconds(span.start),
-                        "end": rate.seconds(span.end),
-                        "sceneIndex": scene.scene,
-                        "transitionType": scene.transition or CUT,
-                    }
-                )
-    return actions
 
 
 def transition_between(before: Clip, clip: Clip, rate: Rate) -> int:

@@ -10,12 +10,15 @@ from timeline.transitions import CUT
 
 Json = Mapping[str, Any]
 
+_PICTURES = {"imageUrl", "videoUrl"}  # of a scene
+_MEDIA = {*_PICTURES, "voiceUrl"}
+
 
 class Scene(NamedTuple):
     """A scene: `seconds` is how long its clip lasts, None for an image, or without media.
 
-    An image is shown for `still_seconds`, and `text` is its caption. A scene that does not play has
-    media, but other scenes have a scenario.
+    An image is shown for `still_seconds`, with `motion`, and `text` is its caption; `voice` is how
+    long its voice lasts. A scene that does not play has media, but no place among the others.
     """
 
     scene: int
@@ -24,6 +27,8 @@ class Scene(NamedTuple):
     transition: str = CUT
     text: str = ""
     plays: bool = True
+    voice: Number | None = None
+    motion: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Context:
     """The work around a timeline; `scenes` are in the order in which they play.
 
     Without `assets`, any asset is accepted, and its shape is unknown. `seconds` of an asset is how
-    long a video lasts.
+    long a video or a sound lasts.
     """
 
     project_id: str
@@ -41,9 +46,12 @@ class Context:
     assets: Mapping[str, Json] | None = None
     has_audio: bool = True
     by_index: Mapping[int, Scene] = field(init=False, repr=False)
+    voices: Mapping[int, Number] = field(init=False, repr=False)  # how long each scene's lasts
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_index", {each.scene: each for each in self.scenes})
+        voices = {each.scene: each.voice for each in self.scenes if each.voice}
+        object.__setattr__(self, "voices", voices)
 
     def seconds_of(self, shown: Json) -> Number | None:
         """Return how long the media of a clip's action last; None for an image, or if unknown."""
@@ -64,23 +72,38 @@ def _scenes(work: Json) -> list[Scene]:
     """Return the scenes of the scenario in their order, and then others that have media."""
     made = {each["sceneIndex"]: each for each in work["generatedScenes"]}
     planned = work["scenes"]
-    scenes = [
-        Scene(
-            scene["scene_index"],
-            _clip_seconds(made.pop(scene["scene_index"], {})),
-            scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS,
-            scene.get("transition") or CUT,
-            (scene.get("text_overlay") or "").strip(),
-        )
-        for scene in planned
-    ]
-    with_media = [each for each in made.values() if "imageUrl" in each or "videoUrl" in each]
+    scenes = [_planned(scene, made.pop(scene["scene_index"], {})) for scene in planned]
+    with_media = [each for each in made.values() if _MEDIA & each.keys()]
     return scenes + [
-        Scene(each["sceneIndex"], _clip_seconds(each), plays=not planned) for each in with_media
+        Scene(
+            each["sceneIndex"],
+            _clip_seconds(each),
+            plays=not planned and bool(_PICTURES & each.keys()),
+            voice=_voice_seconds(each),
+        )
+        for each in with_media
     ]
+
+
+def _planned(scene: Json, made: Json) -> Scene:
+    return Scene(
+        scene["scene_index"],
+        _clip_seconds(made),
+        scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS,
+        scene.get("transition") or CUT,
+        (scene.get("text_overlay") or "").strip(),
+        voice=_voice_seconds(made),
+        motion=None if "videoUrl" in made else scene.get("motion"),
+    )
 
 
 def _clip_seconds(made: Json) -> Number | None:
     """Return how long the clip of a scene lasts; None without one, or if it was not measured."""
     seconds: Number | None = made.get("videoDuration")
     return seconds if "videoUrl" in made else None
+
+
+def _voice_seconds(made: Json) -> Number | None:
+    """Return how long the voice of a scene lasts; None without one, or if it was not measured."""
+    seconds: Number | None = made.get("voiceDuration")
+    return seconds if "voiceUrl" in made else None

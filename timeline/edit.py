@@ -1,18 +1,21 @@
 """A timeline while an operation edits it: tracks are read when needed, and written at the end."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from timeline.clips import Clips, actions_of_scenes
+from timeline.anchors import followed, place_voices, remove_with_clips
+from timeline.clips import Clips
 from timeline.context import Context
 from timeline.frames import Number, rate_of
-from timeline.items import CAPTION, KINDS, Item, Items, Kind, Registers, shown_at
+from timeline.item_kinds import CAPTION, KINDS, VOICE, Item, Kind, Registers
+from timeline.items import Items
+from timeline.scene_clips import ARRANGED, actions_of_timeline, is_arranged
 
 Json = dict[str, Any]
 State = Mapping[str, Any]
 Starts = Mapping[str, int]  # the frame at which each clip begins
 
-ARRANGED = "arranged"
 MUSIC = ("audioUrl", "audioVolume")
 
 
@@ -26,19 +29,23 @@ class Edit:
         self.music: Json = {key: state[key] for key in MUSIC if state.get(key) is not None}
         self.rate = rate_of(self.settings.get("fps"))
         self._tracks: Mapping[str, Any] = state.get("editorData") or {}
-        self.was_arranged = bool(self._tracks.get("videoTrack") or self._tracks.get(ARRANGED))
+        self.was_arranged = is_arranged(state)
         self.is_arranged = self.was_arranged
         self.edits_clips = False
         self._clips: Clips | None = None
+        self._scene_starts: Starts | None = None  # once they were unarranged
         self._items: dict[str, Items] = {}
 
     @property
     def clips(self) -> Clips:
         """The clips to edit: of a timeline that is not arranged, those of the scenes."""
-        if not self.is_arranged:
-            self._clips = Clips(actions_of_scenes(self.context, self.rate), self.rate)
-            self.is_arranged = True
+        self.arrange_scenes()
         return self.stored_clips
+
+    @property
+    def shown_clips(self) -> Clips:
+        """The clips as they are now, without arranging them."""
+        return self._read_clips() if self.is_arranged else self._clips_before
 
     @property
     def stored_clips(self) -> Clips:
@@ -67,19 +74,27 @@ class Edit:
         """Return how many items of a kind there were before the operation."""
         return len(self._actions(kind))
 
-    def clip_ids(self) -> set[str]:
-        """Return the ids of the clips that there are now."""
+    def anchors_of(self, kind: Kind) -> set[str]:
+        """Return the ids of the clips that items of a kind may be anchored to now."""
+        if kind is VOICE and not self.is_arranged:
+            return {*self.starts_before()}
         return {clip.id for clip in self._read_clips()}
 
     def starts_before(self) -> Starts:
-        """Return at which frame each clip began before the operation."""
-        before = self._read_clips().before.values()
+        """Return at which frame each clip began before the operation, or each scene."""
+        before = self._clips_before.before.values()
         return {clip.id: clip.stored.start for clip in before if clip.stored is not None}
 
     def frame_size(self) -> tuple[Number, Number]:
         """Return the width and the height of the frame."""
         size = {**self.context.resolution, **self.settings}
         return size["width"], size["height"]
+
+    def arrange_scenes(self) -> None:
+        """Let the scenes be clips, unless clips are arranged."""
+        if not self.is_arranged:
+            self._clips = self._clips_before
+            self.edits_clips = self.is_arranged = True
 
     def arrange(self) -> None:
         """Let the stored clips be the cut, even if there are none."""
@@ -90,10 +105,12 @@ class Edit:
         """Remove all clips: the scenes play in order. What is anchored to clips stays there."""
         starts = self.stored_clips.starts()
         for kind in KINDS:
+            after = starts if kind is VOICE else {}  # voices are still at their scenes' clips
             for item in self.items(kind) if self._is_anchored(kind) else ():
                 now = self.registers(kind, item)
                 if now.anchor in starts:
-                    item.now = _followed(now, starts, {})
+                    item.now = followed(now, starts, after)
+        self._scene_starts = starts
         self.stored_clips.list = []
         self.is_arranged = False
 
@@ -111,6 +128,13 @@ class Edit:
             _put(state, key, self.music.get(key), self.music.get(key) != state.get(key))
         return state if _is_changed(state, self.state) else self.state
 
+    @cached_property
+    def _clips_before(self) -> Clips:
+        """The clips before the operation; without an arranged timeline, those of the scenes."""
+        if self.was_arranged:
+            return self._read_clips()
+        return Clips(actions_of_timeline(self.state, self.context, self.rate), self.rate)
+
     def _read_clips(self) -> Clips:
         if self._clips is None:
             self._clips = Clips(self._tracks.get("videoTrack") or [], self.rate)
@@ -124,7 +148,9 @@ class Edit:
         track = self.clips.write() if self.is_arranged else []
         before = self.starts_before()
         after = self._read_clips().starts()
-        if before != after:
+        if self.is_arranged and not self.was_arranged and self._is_anchored(VOICE):
+            place_voices(self.items(VOICE), before, self.rate)
+        if self.is_arranged and before != after:
             self._move_anchored(before, after)
         stored = tracks.get("videoTrack")
         if track or stored:
@@ -138,11 +164,14 @@ class Edit:
             if not self._is_anchored(kind):
                 continue
             items = self.items(kind)
+            if kind is VOICE:
+                shown = {clip.scene for clip in self._read_clips()}
+                remove_with_clips(items, before, after, shown)
             for item in items:
                 if item.now is None and item.action is not None and "anchor" in item.action:
                     item.now = items.registers_before(item, before)
                 if item.now is not None:
-                    item.now = _followed(item.now, before, after)
+                    item.now = followed(item.now, before, after)
 
     def _is_anchored(self, kind: Kind) -> bool:
         """Return whether items of a kind may be anchored to clips."""
@@ -154,15 +183,20 @@ class Edit:
         kind = items.kind
         holder = state if kind is CAPTION else tracks
         stored = holder.get(kind.track)
-        written = items.write(self._read_clips().starts() if self._has_anchors(items) else {})
-        if kind is CAPTION:
-            _put(state, kind.track, written or None, bool(written or stored))
+        written = items.write(self._starts_after() if self._has_anchors(items) else {})
+        if kind.is_optional:
+            _put(holder, kind.track, written or None, bool(written or stored))
         elif written or stored:
             tracks[kind.track] = written
         if kind.overlays:
             overlays = _overlays(items, state.get(kind.overlays) or {})
             if overlays or state.get(kind.overlays):
                 state[kind.overlays] = overlays
+
+    def _starts_after(self) -> Starts:
+        if self.is_arranged:
+            return self._read_clips().starts()
+        return self.starts_before() if self._scene_starts is None else self._scene_starts
 
     @staticmethod
     def _has_anchors(items: Items) -> bool:
@@ -172,15 +206,6 @@ class Edit:
             else item.action is not None and "anchor" in item.action
             for item in items
         )
-
-
-def _followed(now: Registers, before: Starts, after: Starts) -> Registers:
-    """Return where an item is after clips moved: never before the video begins."""
-    if now.anchor is None:
-        return now
-    if now.anchor not in after:
-        return now._replace(anchor=None, start=max(shown_at(now, before).start, 0))
-    return now._replace(start=max(now.start, -after[now.anchor]))
 
 
 def _overlays(items: Items, stored: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -90,3 +90,8 @@ def plain(number: Number) -> Number:
 def rounded(number: float) -> int:
     """Return the nearest integer; of two, the larger one, as JavaScript does."""
     return math.floor(number + 0.5)
+
+
+def tenths(seconds: Number) -> str:
+    """Return a duration that is enough, in tenths of a second, as messages state it."""
+    return f"{math.ceil(seconds * 10 - 1e-6) / 10:g}"

@@ -1,69 +1,19 @@
-"""What lies over and under the clips: texts, pictures, captions, and places of the music.
-
-Each has a start, after that of a clip if it is anchored to one, and a length, in frames.
-"""
+"""The items of a kind on a timeline, read from their track and written while it is edited."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from timeline.frames import Rate, Span
 from timeline.ids import DERIVED_LENGTH, caption_id, caption_ids, unique_ids
+from timeline.item_kinds import CAPTION, Item, Kind, Registers, Starts
 from timeline.orders import Key, are_plain, between, filled
 from timeline.refusals import refuse
+from timeline.stored_words import moved
 
 Json = dict[str, Any]
 Action = Mapping[str, Any]
-Starts = Mapping[str, int]  # the frame at which each clip begins
 
 _DERIVED = frozenset(("id", "start", "end", "order", "anchor"))
-
-
-class Kind(NamedTuple):
-    """A kind of items: the track that they are on, where their overlays are, if they have any.
-
-    Those with overlays are one above the other, in the order of the list; others are in the order
-    of their starts.
-    """
-
-    name: str
-    track: str
-    overlays: str = ""
-
-    @property
-    def is_layered(self) -> bool:
-        """Whether they are one above the other."""
-        return bool(self.overlays)
-
-
-TEXT = Kind("text", "textTrack", "textOverlays")
-PICTURE = Kind("picture", "imageTrack", "imageOverlays")
-PLACE = Kind("place", "audioTrack")
-CAPTION = Kind("caption", "captions")
-KINDS = (TEXT, PICTURE, PLACE, CAPTION)
-
-
-class Registers(NamedTuple):
-    """What an item is made of: `start` and `length` are frames, `fields` the rest of its action."""
-
-    anchor: str | None
-    start: int
-    length: int
-    fields: Action
-    overlay: Action | None = None
-
-
-@dataclass(slots=True)
-class Item:
-    """An item; `now` are its registers if an operation touched it, `id` "" until it is needed."""
-
-    id: str
-    action: Action | None = None
-    overlay: Action | None = None
-    order: Key = 0
-    order_before: Key | None = None
-    now: Registers | None = None
-    was: Registers | None = None  # before the operation, once it was asked for
 
 
 class Items:
@@ -118,8 +68,7 @@ class Items:
 
     def _read_registers(self, item: Item, starts: Starts) -> Registers:
         action: Action = item.action or {}
-        start = max(self._rate.frame(action["start"]), 0)
-        end = max(self._rate.frame(action["end"]), start + 1)
+        start, end = self._frames(action)
         anchor = action.get("anchor")
         if anchor not in starts:
             anchor = None
@@ -228,6 +177,8 @@ class Items:
             if stored is not None and frame(stored[key]) == at:
                 content[key] = stored[key]
         content |= now.fields
+        if self.kind is CAPTION and stored is not None:
+            self._move_words(content, stored, span)
         if now.anchor is not None:
             content["anchor"] = now.anchor
         if order is not None:
@@ -235,6 +186,19 @@ class Items:
         if stored is not None and _is_same(item, stored, content):
             return stored
         return {"id": self.id_of(item), **content}
+
+    def _move_words(self, content: Json, stored: Action, span: Span) -> None:
+        """Let the words of a caption that moves, as long as before, move along."""
+        words = stored.get("words")
+        if not words or content.get("words") != words or content["start"] == stored["start"]:
+            return
+        before = self._frames(stored)
+        if span.end - span.start == before.end - before.start:
+            content["words"] = moved(words, content["start"] - stored["start"])
+
+    def _frames(self, action: Action) -> Span:
+        start = max(self._rate.frame(action["start"]), 0)
+        return Span(start, max(self._rate.frame(action["end"]), start + 1))
 
     def _without_derived_id(self, item: Item, action: Action) -> Action:
         """Return a caption without its id, if that follows from its contents."""
@@ -260,12 +224,6 @@ class Items:
 def _is_same(item: Item, stored: Action, content: Json) -> bool:
     has_id = stored.get("id", item.id) == item.id
     return has_id and content == {key: value for key, value in stored.items() if key != "id"}
-
-
-def shown_at(registers: Registers, starts: Starts) -> Span:
-    """Return the frames in which an item is shown."""
-    start = registers.start + (0 if registers.anchor is None else starts[registers.anchor])
-    return Span(start, start + registers.length)
 
 
 def _read(kind: Kind, actions: Sequence[Action], overlays: Mapping[str, Action]) -> list[Item]:

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.editor import MAX_CAPTIONS
-from schemas.exports import MAX_CLIPS, MAX_EXPORT_OVERLAYS, MAX_MUSIC, MAX_SECONDS
+from schemas.exports import (
+    MAX_CLIPS,
+    MAX_EXPORT_OVERLAYS,
+    MAX_MUSIC,
+    MAX_SECONDS,
+    MAX_SOUNDS,
+)
 from timeline.edit import Edit
-from timeline.items import CAPTION, PICTURE, PLACE, TEXT, Kind
+from timeline.item_kinds import CAPTION, PICTURE, PLACE, SOUND, TEXT, Kind
 from timeline.refusals import refuse
 
 # The argument to name, by the operation.
@@ -19,12 +25,14 @@ _FIELDS = {
     "caption": "text",
     "captions": "captions",
     "place": "start",
+    "sound": "start",
     "clip": "speed",
     "revert": "changes",
 }
 _ITEMS: tuple[tuple[tuple[Kind, ...], int, str], ...] = (
     ((TEXT, PICTURE), MAX_EXPORT_OVERLAYS, "texts and pictures"),
     ((PLACE,), MAX_MUSIC, "places of the music"),
+    ((SOUND,), MAX_SOUNDS, "sounds"),
     ((CAPTION,), MAX_CAPTIONS, "captions"),
 )
 

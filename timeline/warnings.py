@@ -3,17 +3,28 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from schemas.scenes import scene_number
 from timeline.changes import CLIP, Change
 from timeline.clips import Clip, Clips
 from timeline.context import Context
-from timeline.frames import Rate, rate_of
+from timeline.frames import Rate
 from timeline.ids import caption_ids
-from timeline.items import CAPTION
+from timeline.item_kinds import CAPTION, SOUND
+from timeline.scene_clips import actions_of_timeline, is_arranged, rate_of_timeline
+from timeline.sound_fit import music_warnings, sound_warnings
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
+from timeline.voice_fit import overruns_of
 
 State = Mapping[str, Any]
 
-_TRACKS = {"text": "textTrack", "picture": "imageTrack", "place": "audioTrack"}
+_MORE = 0.001  # seconds by which a voice fits less than before
+
+_TRACKS = {
+    "text": "textTrack",
+    "picture": "imageTrack",
+    "place": "audioTrack",
+    "sound": "soundTrack",
+}
 
 
 def warnings_of(
@@ -21,12 +32,16 @@ def warnings_of(
 ) -> list[str]:
     """Return warnings of what an operation changed, given both timelines."""
     touched = {(change["kind"], change.get("id")) for change in changes}
-    rate = rate_of((after.get("exportSettings") or {}).get("fps"))
+    rate = rate_of_timeline(after)
     actions = (after.get("editorData") or {}).get("videoTrack") or []
-    found = list(_caption_warnings(before, after, context))
+    found = [*_caption_warnings(before, after, context), *_voice_warnings(before, after, context)]
+    found += music_warnings(after, context, before)
+    found += _sound_warnings(after, touched, context)
     if not actions or not touched:
         return found
     clips = Clips(actions, rate)
+    if not is_arranged(before):  # what the scenes were like already is no news
+        touched -= {(CLIP, name) for name in _clips_of_scenes(before, clips, context, rate)}
     if any(kind == CLIP for kind, _ in touched):
         found += _clip_warnings(clips, touched, context, rate)
     return found + list(_late_items(after, touched, rate.seconds(clips.end())))
@@ -51,7 +66,9 @@ def _overrun(clip: Clip, context: Context, rate: Rate) -> Iterator[str]:
     needed = clip.media_at(clip.length, rate)
     if rate.frame(needed) > rate.frame(seconds):
         more = f"the clip {clip.id} needs {needed:g}: its last frame stays"
-        media = f"asset {clip.asset}" if clip.asset else f"scene {clip.scene}"
+        media = f"asset {clip.asset}"
+        if clip.scene is not None:
+            media = f"scene {scene_number(clip.scene)}"
         yield f"The media of {media} last {seconds:g} seconds, and {more}."
 
 
@@ -86,7 +103,32 @@ def _late_items(after: State, touched: set[tuple[str, Any]], end: float) -> Iter
             yield f"The caption {name} ends after the video, at {end:g} seconds."
 
 
+def _sound_warnings(after: State, touched: set[tuple[str, Any]], context: Context) -> Iterator[str]:
+    for action in (after.get("editorData") or {}).get("soundTrack") or []:
+        if (SOUND.name, action["id"]) in touched:
+            yield from sound_warnings(action, context)
+
+
 def _caption_warnings(before: State, after: State, context: Context) -> Iterator[str]:
     has_texts = any(scene.text for scene in context.scenes if scene.plays)
     if has_texts and after.get("captions") and not before.get("captions"):
         yield "The texts of the scenes are no captions any more: the timeline has its own now."
+
+
+def _clips_of_scenes(before: State, clips: Clips, context: Context, rate: Rate) -> Iterator[str]:
+    """Yield the clips that are as the scenes were that nobody had arranged."""
+    scenes = Clips(actions_of_timeline(before, context, rate), rate).before
+    for clip in clips:
+        scene = scenes.get(clip.id)
+        if scene and (clip.length, clip.fields) == (scene.length, scene.fields):
+            yield clip.id
+
+
+def _voice_warnings(before: State, after: State, context: Context) -> Iterator[str]:
+    """Yield warnings of voices that do not fit any more, or less than before."""
+    if not context.voices:
+        return
+    known = {(each.scene, each.following): each.seconds for each in overruns_of(before, context)}
+    for each in overruns_of(after, context):
+        if each.seconds > known.get((each.scene, each.following), 0) + _MORE:
+            yield each.message()

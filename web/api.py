@@ -13,37 +13,39 @@ and `query` wrap the view: documentation costs requests nothing.
 """
 
 import functools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, cast
 
 import flask
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import request
 from marshmallow import Schema
-from werkzeug.routing import BaseConverter
 
+from schemas.lists import SelectionSchema
 from schemas.loading import load
-from storage.ids import ID_PATTERN
 from web import payloads
-
-Json = dict[str, Any]
-View = TypeVar("View", bound=Callable[..., Any])
+from web.openapi_fields import Json
+from web.operations import (
+    BYTES,
+    FORM,
+    JSON,
+    View,
+    describe,
+    error_references,
+    form_properties,
+    listed,
+    media_ranges,
+    response_object,
+)
+from web.selected_fields import selectable
+from web.unknown_fields import load_body, tell_unknown
 
 _BODY_ERRORS = (400, 408, 413, 415)
-FORM = "multipart/form-data"
-_BYTES = "application/octet-stream"
+_FETCH_ERRORS = (502, 503, 504)
+_SELECTION: Json = {"in": "query", "schema": SelectionSchema}
 _JSON_FILE = {"schema": {"type": "object"}}
 _ANY_FILE = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {"schema": {**_ANY_FILE["schema"], "minLength": 1}}
-
-
-class IdConverter(BaseConverter):
-    """An id in a URL; a URL with an invalid one is not found."""
-
-    regex = ID_PATTERN
 
 
 class Route(NamedTuple):
@@ -81,8 +83,10 @@ class Blueprint(flask.Blueprint):
         register = super().route(rule, methods=methods, **options)
 
         def decorator(view: View) -> View:
-            self.routes.append(Route(f"{self.url_prefix}{rule}", methods, view, parameters or {}))
-            return register(view)
+            described = with_selection(view) if "GET" in methods else view
+            path = f"{self.url_prefix}{rule}"
+            self.routes.append(Route(path, methods, described, parameters or {}))
+            return register(described)
 
         return decorator
 
@@ -98,7 +102,7 @@ class Blueprint(flask.Blueprint):
 
         web/openapi.py adds what is common to all routes.
         """
-        content = {"application/json": {"schema": schema}} if schema else None
+        content = {JSON: {"schema": schema}} if schema else None
         responses = {
             status: response_object(HTTPStatus(status).phrase, content, headers),
             **error_references(*errors),
@@ -107,15 +111,21 @@ class Blueprint(flask.Blueprint):
 
     @staticmethod
     def json_body(
-        schema: Schema, *, required: bool = True, validate: bool = True, stores: bool = True
+        schema: Schema,
+        *,
+        required: bool = True,
+        validate: bool = True,
+        stores: bool = True,
+        is_strict: bool = False,
     ) -> Callable[[View], View]:
         """Validate the JSON body with a schema and pass it to the view as `body`.
 
         `required` is for the documentation only: a missing body means `{}`. With `validate=False`
         the body is documented and passed on unvalidated, for a service that validates it. Without
-        `stores`, as for a login, the request is served also if nothing more may be stored.
+        `stores`, as for a login, the request is served also if nothing more may be stored. If it
+        `is_strict`, unknown fields are refused.
         """
-        content = {"application/json": {"schema": schema}}
+        content = {JSON: {"schema": schema}}
         request_body = {"required": required, "content": content}
         responses = error_references(*_BODY_ERRORS)
 
@@ -123,7 +133,11 @@ class Blueprint(flask.Blueprint):
             @functools.wraps(view)
             def wrapper(**kwargs: Any) -> Any:
                 body = payloads.json_body(stores=stores)
-                return view(body=load(schema, body) if validate else body, **kwargs)
+                if validate:
+                    body = load_body(schema, body, is_strict=is_strict)
+                else:
+                    tell_unknown(body, schema)
+                return view(body=body, **kwargs)
 
             return describe(cast(View, wrapper), requestBody=request_body, responses=responses)
 
@@ -149,24 +163,32 @@ class Blueprint(flask.Blueprint):
 
     @staticmethod
     def file_body(
-        part: str, types: Sequence[str], form: Schema | None = None
+        part: str,
+        types: Sequence[str],
+        form: Schema | None = None,
+        address: Schema | None = None,
     ) -> Callable[[View], View]:
         """Document a file of one of these media types as the body: a multipart part, or raw.
 
-        `form` has the text fields that may accompany the part.
+        `form` has the text fields that may accompany the part, `address` those of a JSON body that
+        names the file's address instead.
         """
-        properties = {part: _FILE["schema"], **(_properties(form) if form else {})}
+        properties = {part: _FILE["schema"], **(form_properties(form) if form else {})}
         multipart = {
             "schema": {"type": "object", "required": [part], "properties": properties},
             "encoding": {part: {"contentType": ", ".join(types)}},
         }
-        body = {
+        body: Json = {
             "required": True,
-            "description": f"A file: {_listed(types)}. It is the part `{part}` of a form, or the "
+            "description": f"A file: {listed(types)}. It is the part `{part}` of a form, or the "
             "raw body; `application/octet-stream` is recognised by its content.",
-            "content": {FORM: multipart, _BYTES: _FILE},
+            "content": {FORM: multipart, BYTES: _FILE},
         }
         responses = error_references(*_BODY_ERRORS)
+        if address is not None:
+            body["description"] += " A JSON body names the address of a file that is fetched."
+            body["content"]["application/json"] = {"schema": address}
+            responses |= error_references(*_FETCH_ERRORS)
         return lambda view: describe(view, requestBody=body, responses=responses)
 
     @staticmethod
@@ -183,9 +205,9 @@ class Blueprint(flask.Blueprint):
         """
         file = _ANY_FILE if may_be_empty else _FILE
         content = {
-            each: _JSON_FILE if each.endswith("+json") else file for each in _media_ranges(types)
+            each: _JSON_FILE if each.endswith("+json") else file for each in media_ranges(types)
         }
-        whole = f"The file: {_listed(types)}"
+        whole = f"The file: {listed(types)}"
         if not ranges:
             responses = {200: response_object(whole, content), **error_references(*errors)}
             return lambda view: describe(view, responses=responses)
@@ -199,48 +221,13 @@ class Blueprint(flask.Blueprint):
         return lambda view: describe(view, responses=responses)
 
 
-def describe(view: View, **operation: Any) -> View:
-    """Add to a view's OpenAPI operation object, before it is routed.
-
-    Responses and parameters are added to those that are there.
-    """
-    old = vars(view).get("operation", {})
-    responses = {**old.get("responses", {}), **operation.get("responses", {})}
-    parameters = [*old.get("parameters", []), *operation.get("parameters", [])]
-    more = {"parameters": parameters} if parameters else {}
-    vars(view)["operation"] = {**old, **operation, "responses": responses, **more}
-    return view
-
-
-def response_object(
-    description: str, content: Json | None = None, headers: Sequence[str] = ()
-) -> Json:
-    """Return an OpenAPI response object; `headers` names some of the document's headers."""
-    references = {name: name for name in ("X-Request-Id", *headers)}
-    response = {"description": description, "headers": references}
-    return {**response, "content": content} if content else response
-
-
-def error_references(*statuses: int) -> dict[int, str]:
-    """Return references to the document's error responses, for an operation object."""
-    return {status: f"Error{status}" for status in statuses}
-
-
-def _media_ranges(types: Sequence[str]) -> list[str]:
-    """Return media types as `video/mp4` or, for several, `video/*`, and as bytes.
-
-    The last is for the generators of clients, most of which know no media type but bytes and JSON.
-    """
-    ranges = [re.sub("(audio|font|image|video)/.*", r"\1/*", each) for each in types]
-    return list(dict.fromkeys([*(types if len(types) == 1 else ranges), _BYTES]))
-
-
-def _listed(types: Sequence[str]) -> str:
-    return ", ".join(f"`{each}`" for each in types)
-
-
-def _properties(schema: Schema) -> Json:
-    """Return the JSON Schema of each field of a flat schema."""
-    plugin: Any = MarshmallowPlugin()
-    APISpec("", "", "3.1.0", [plugin])  # initializes the plugin's converter
-    return dict(plugin.converter.schema2jsonschema(schema)["properties"])
+def with_selection(view: View) -> View:
+    """Return a view that responds with the fields asked for, if it is one of a JSON object."""
+    operation = vars(view)["operation"]
+    content = operation["responses"].get(200, {}).get("content", {})
+    schema = content.get(JSON, {}).get("schema")
+    if schema is None or _SELECTION in operation.get("parameters", []):  # as that of a list
+        return view
+    selecting = selectable(view, schema() if isinstance(schema, type) else schema)
+    responses = error_references(400)
+    return describe(cast(View, selecting), parameters=[_SELECTION], responses=responses)

@@ -4,13 +4,17 @@ import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
 
 import click
 
-from errors import ServiceError
+from errors import ServiceError, in_words
 from storage.errors import NoAccessError, StorageError
 from storage.files.privileges import advice
 from web.context import settings
+
+_NAMED_DIRECTORY = "vidworks.data_dir"
 
 
 @contextmanager
@@ -23,7 +27,7 @@ def handle_errors(*expected: type[Exception]) -> Iterator[None]:
     try:
         yield
     except ServiceError as exc:
-        raise click.ClickException(_message(exc)) from exc
+        raise click.ClickException(in_words(exc)) from exc
     except NoAccessError as exc:
         raise click.ClickException(f"{exc}. {advice(settings().data_dir)}") from exc
     except others as exc:
@@ -49,6 +53,18 @@ def print_message(text: str) -> None:
     click.echo(text, err=True)
 
 
+def note_named_directory(directory: Path) -> None:
+    """Remember that the environment of this command names the data directory."""
+    click.get_current_context().meta[_NAMED_DIRECTORY] = directory
+
+
+def next_command(arguments: str) -> str:
+    """Return a command line to type after this command, for the same data directory."""
+    directory = click.get_current_context().meta.get(_NAMED_DIRECTORY)
+    named = f"DATA_DIR={quote(str(directory))} " if directory else ""
+    return f"{named}./vidworks {arguments}"
+
+
 def printable(text: str) -> str:
     """Return the text with `?` for unprintable characters, such as terminal control codes."""
     return "".join(character if character.isprintable() else "?" for character in text)
@@ -72,10 +88,3 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def format_day(time_ms: int | None, default: str) -> str:
     """Return a timestamp's day in UTC, e.g. `2026-01-31`; `default` for None."""
     return default if time_ms is None else f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d}"
-
-
-def _message(exc: ServiceError) -> str:
-    details = exc.details
-    if isinstance(details, dict):
-        details = "; ".join(f"{field}: {message}" for field, message in details.items())
-    return f"{exc.message}: {details}" if details else exc.message

@@ -1,5 +1,8 @@
 """Conditional writes: `If-Match` as a check that runs under a document's lock."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import request
 
 from errors import PreconditionError
@@ -7,12 +10,13 @@ from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check, FileCheck
 
 
-def if_match() -> Check | None:
+def if_match(more: Mapping[str, Any] | None = None) -> Check | None:
     """Return the check that the request's If-Match header asks for, if any.
 
-    Pass it to `DocumentTable.change` or `delete`. It raises PreconditionError with the current
-    document unless the header lists the current ETag. Quotes are optional; weak tags (`W/"…"`)
-    never match, since a write needs the strong comparison (RFC 9110, 13.1.1).
+    `more` is what responses have in addition to the document. Pass the check to
+    `DocumentTable.change` or `delete`. It raises PreconditionError with the current document unless
+    the header lists the current ETag. Quotes are optional; weak tags (`W/"…"`) never match, since a
+    write needs the strong comparison (RFC 9110, 13.1.1).
     """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
@@ -21,7 +25,8 @@ def if_match() -> Check | None:
 
     def check(current: Snapshot) -> None:
         if current.etag not in etags:
-            raise PreconditionError("Changed since it was read", current.parse(), current.etag)
+            document = {**current.parse(), **(more or {})}
+            raise PreconditionError("Changed since it was read", document, current.etag)
 
     return check
 

@@ -5,9 +5,12 @@ from typing import cast
 
 from flask import current_app, g
 
+from access.projects import Access
 from accounts.signer import Signer
+from activity.recorder import Recorder
 from config import Settings
 from jobs.service import JobService
+from reviews.notices import Notices
 from storage.limits import StorageLimits
 from storage.store import Store
 from web.wait_limiter import WaitLimiter
@@ -26,6 +29,8 @@ class Services:
     signer: Signer
     jobs: JobService
     waiters: WaitLimiter
+    recorder: Recorder
+    notices: Notices
 
 
 def services() -> Services:
@@ -46,6 +51,12 @@ def settings() -> Settings:
 def storage_limits() -> StorageLimits:
     """Return the limits of what is stored."""
     return StorageLimits(store(), settings())
+
+
+def storage_user_id() -> str:
+    """Return the id of the user for whom counts what the request stores: the project's owner's."""
+    access: Access | None = g.get("access")
+    return user_id() if access is None else access.owner_id
 
 
 def user_id() -> str:

@@ -5,9 +5,12 @@ token that reads the media of the user's projects, for `<img>` and `<video>`. No
 from a cookie.
 """
 
+from urllib.parse import urlsplit
+
 from flask import Response, request
 
 from errors import ForbiddenError
+from web.context import settings
 
 REFRESH, MEDIA = "vidworks_refresh", "vidworks_media"
 
@@ -19,11 +22,11 @@ def check_origin() -> None:
 
     Its origin includes the port, which cookies and `SameSite` do not distinguish.
     """
-    own = f"{request.scheme}://{request.host}"
-    if request.headers.get("Origin", "").lower() != own.lower():
+    own, public = f"{request.scheme}://{request.host}", urlsplit(settings().public_url)
+    if _origin() not in {own.lower(), f"{public.scheme}://{public.netloc}".lower()}:
         raise ForbiddenError(
             "Cookies are for this service's own pages",
-            f"The header Origin must be {own}. Behind a proxy, set TRUSTED_PROXIES.",
+            f"The header Origin must be {own}. Behind a proxy, set TRUSTED_PROXIES and PUBLIC_URL.",
         )
 
 
@@ -31,8 +34,8 @@ def set_cookie(response: Response, name: str, token: str, seconds: int) -> None:
     """Set one of the cookies for this many seconds; over https only, if the request came so."""
     response.set_cookie(
         *(name, token, seconds),
-        path=_PATHS[name],
-        secure=request.is_secure,
+        path=request.script_root + _PATHS[name],
+        secure=_is_secure(),
         httponly=True,
         samesite="Strict",
     )
@@ -42,6 +45,19 @@ def delete_cookies(response: Response) -> Response:
     """Make the browser forget the cookies; return the response."""
     for name, path in _PATHS.items():
         response.delete_cookie(
-            name, path=path, secure=request.is_secure, httponly=True, samesite="Strict"
+            name,
+            path=request.script_root + path,
+            secure=_is_secure(),
+            httponly=True,
+            samesite="Strict",
         )
     return response
+
+
+def _origin() -> str:
+    return request.headers.get("Origin", "").lower()
+
+
+def _is_secure() -> bool:
+    """Return whether the browser sent the request over https, to a proxy or to this service."""
+    return request.is_secure or _origin().startswith("https:")

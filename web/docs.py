@@ -1,13 +1,16 @@
 """The API page: Swagger UI, served from the files of its Python package."""
 
+from functools import cache
 from pathlib import Path
+from string import Template
 
 import flask_swagger_ui
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
 blp = Blueprint("docs", __name__)
 
 _PAGE = Path(__file__).with_name("docs_page")
+_HTML = "text/html; charset=utf-8"
 _SWAGGER_UI = Path(flask_swagger_ui.__file__).with_name("dist")
 
 # No resources of other origins, no inline scripts, no framing. Swagger UI uses inline styles, and
@@ -23,7 +26,12 @@ _POLICY = (
 @blp.route("/api-docs")
 def page() -> Response:
     """Serve the page itself, at both of its addresses."""
-    return send_from_directory(_PAGE, "index.html")
+    return Response(_html().substitute(root=request.script_root), content_type=_HTML)
+
+
+@cache
+def _html() -> Template:
+    return Template((_PAGE / "index.html").read_text(encoding="utf-8"))
 
 
 @blp.route("/api/docs/<name>")

@@ -1,8 +1,9 @@
-"""The error handlers: they map exceptions to HTTP statuses, and build the error bodies.
+"""The error handlers: they build the error responses for exceptions.
 
 server/gunicorn_http.py builds those for requests that gunicorn could not parse.
 
-Every error response is `{"error": "<short message>", "details": …}` with a matching status.
+Every error body is `{"error": "<short message>", "code": "<name>", "details": …}`; the code has the
+status (schemas/error_codes.py).
 """
 
 import errno
@@ -15,27 +16,16 @@ from flask import Flask, Response, g, json, request
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from access.errors import RightMissingError
 from errors import (
     BusyError,
-    ConflictError,
     EncodingError,
-    FailedError,
-    ForbiddenError,
-    GoneError,
-    InvalidError,
-    MediaTypeError,
-    MissingError,
     MissingScopeError,
-    NoRoomError,
     PreconditionError,
     ServiceError,
-    TooLargeError,
-    TooManyError,
     UnauthenticatedError,
-    UnfinishedError,
-    UpstreamError,
-    UpstreamTimeoutError,
 )
+from schemas.error_codes import ERROR_CODES, code_of_http
 from storage import errors as storage_errors
 from storage.paths import describe
 
@@ -49,40 +39,21 @@ _LOCKED = (
 _log = logging.getLogger("vidworks")
 
 
-# The status of each kind; a subclass has that of its nearest base.
-_STATUSES: dict[type[Exception], int] = {
-    InvalidError: 400,
-    UnauthenticatedError: 401,
-    ForbiddenError: 403,
-    MissingError: 404,
-    ConflictError: 409,
-    GoneError: 410,
-    PreconditionError: 412,
-    TooLargeError: 413,
-    MediaTypeError: 415,
-    TooManyError: 429,
-    FailedError: 500,
-    UpstreamError: 502,
-    BusyError: 503,
-    UpstreamTimeoutError: 504,
-    UnfinishedError: 504,  # not a 503, upon which clients would repeat the order
-    NoRoomError: 507,
-}
-_STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
-    storage_errors.NotFoundError: (404, "Not found"),
-    storage_errors.ExistsError: (409, "Already exists"),
-    storage_errors.UnreadableError: (500, "Stored document is unreadable"),
-    storage_errors.DocumentTooLargeError: (413, "Document too large"),
-    storage_errors.NotAFileError: (500, "Stored file is unreadable"),
-    storage_errors.DiskFullError: (507, "The server's disk is full"),
-    storage_errors.QuotaError: (507, "Storage quota used up"),
-    storage_errors.ReserveError: (507, "The server's disk is full"),
-    storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
-    storage_errors.UnavailableError: (503, "The server's data directory is not available"),
-    storage_errors.NoAccessError: (503, "The server has no access to some of its files"),
-    storage_errors.UnconfirmedError: (503, "The server's data directory is not available"),
-    storage_errors.LockLostError: (503, "The server's data directory is not available"),
-    storage_errors.LockedError: (503, "The document is locked"),
+_STORAGE_MESSAGES: dict[type[storage_errors.StorageError], str] = {
+    storage_errors.NotFoundError: "Not found",
+    storage_errors.ExistsError: "Already exists",
+    storage_errors.UnreadableError: "Stored document is unreadable",
+    storage_errors.DocumentTooLargeError: "Document too large",
+    storage_errors.NotAFileError: "Stored file is unreadable",
+    storage_errors.DiskFullError: "The server's disk is full",
+    storage_errors.QuotaError: "Storage quota used up",
+    storage_errors.ReserveError: "The server's disk is full",
+    storage_errors.UnwritableError: "The server's data directory cannot be written",
+    storage_errors.UnavailableError: "The server's data directory is not available",
+    storage_errors.NoAccessError: "The server has no access to some of its files",
+    storage_errors.UnconfirmedError: "The server's data directory is not available",
+    storage_errors.LockLostError: "The server's data directory is not available",
+    storage_errors.LockedError: "The document is locked",
 }
 
 
@@ -101,20 +72,24 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _handle_unexpected)
 
 
-def error_response(status: int, message: str, details: Any = None, **extra: Any) -> Response:
-    """Return a response with the error body."""
-    body = {"error": message, **extra}
+def error_response(
+    code: str, message: str, details: Any = None, *, status: int | None = None, **extra: Any
+) -> Response:
+    """Return a response with the error body; its status is that of the code, if none is given."""
+    body = {"error": message, "code": code, **extra}
     if details is not None:
         body["details"] = details
+    status = status or ERROR_CODES[code].status
     return Response(json.dumps(body), status, mimetype="application/json")
 
 
 def _handle_service_error(exc: ServiceError) -> Response:
-    status = next(_STATUSES[base] for base in type(exc).__mro__ if base in _STATUSES)
-    extra = {}
+    extra: dict[str, Any] = {}
     if isinstance(exc, MissingScopeError):
         extra = {"required": exc.required, "granted": exc.granted}
-    response = error_response(status, exc.message, exc.details, **extra)
+    elif isinstance(exc, RightMissingError):
+        extra = {"role": exc.role, "right": exc.right}
+    response = error_response(exc.code, exc.message, exc.details, **extra)
     response.headers.extend(_headers(exc))
     return response
 
@@ -133,7 +108,7 @@ def _headers(exc: ServiceError) -> Iterator[tuple[str, str]]:
 
 def handle_storage_error(exc: storage_errors.StorageError) -> Response:
     """Return the response for a failure of the storage; the log says more."""
-    status, message = _STORAGE_RESPONSES[type(exc)]
+    status, message = ERROR_CODES[exc.code].status, _STORAGE_MESSAGES[type(exc)]
     details = str(exc) if status == 413 else None
     if isinstance(exc, storage_errors.NotFoundError):
         details = _missing(str(exc.args[0]))
@@ -144,7 +119,7 @@ def handle_storage_error(exc: storage_errors.StorageError) -> Response:
         )
     if isinstance(exc, storage_errors.LockedError):
         details = _LOCKED
-    response = error_response(status, message, details)
+    response = error_response(exc.code, message, details)
     if isinstance(exc, storage_errors.UnavailableError):
         response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
@@ -152,20 +127,21 @@ def handle_storage_error(exc: storage_errors.StorageError) -> Response:
 
 def _missing(name: str) -> str:
     """Return what to say about a document or a media file that is not there."""
-    if scene_media := re.fullmatch("scene-([0-9]+)-(image|video)", name):
+    if scene_media := re.fullmatch("scene-([0-9]+)-(image|video|voice)", name):
         return f"Scene {scene_media[1]} has no {scene_media[2]}."
     return f"There is no {describe(name)}."
 
 
 def _handle_limit(exc: storage_errors.StorageError) -> Response:
     """Say what is used up and what to do: a message for users, unlike those of other failures."""
-    return error_response(*_STORAGE_RESPONSES[type(exc)], str(exc))
+    return error_response(exc.code, _STORAGE_MESSAGES[type(exc)], str(exc))
 
 
 def handle_http_exception(exc: HTTPException) -> Response:
     """Return the response for an error of Werkzeug, such as an unknown address."""
     name = exc.name.capitalize()  # `Not found`, as for resources
-    response = error_response(exc.code or 500, name, _http_details(exc))
+    status = exc.code or 500
+    response = error_response(code_of_http(status), name, _http_details(exc), status=status)
     for name, value in exc.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.add(name, value)
@@ -184,15 +160,17 @@ def _http_details(exc: HTTPException) -> str | None:
 
 def _handle_body_timeout(_exc: OSError) -> Response:
     details = "The body did not arrive in time, or the service is stopping; send the request again."
-    return error_response(408, "Request timed out", details)
+    return error_response("request_timeout", "Request timed out", details)
 
 
 def _handle_disconnect(_exc: Exception) -> Response:
-    return error_response(400, "Incomplete body", "The client disconnected before the end.")
+    return error_response(
+        "incomplete_body", "Incomplete body", "The client disconnected before the end."
+    )
 
 
 def _handle_malformed_body(exc: Exception) -> Response:
-    return error_response(400, "Malformed request body", str(exc))
+    return error_response("malformed_request", "Malformed request body", str(exc))
 
 
 def _handle_unexpected(exc: Exception) -> Response:
@@ -203,7 +181,7 @@ def _handle_unexpected(exc: Exception) -> Response:
         )
     _log.error("unexpected failure", exc_info=exc, extra={"request_id": request_id()})
     details = f"See the server's log for request {request_id()}."
-    return error_response(500, "Internal server error", details)
+    return error_response("internal_error", "Internal server error", details)
 
 
 def request_id() -> str:

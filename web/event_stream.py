@@ -10,18 +10,18 @@ from typing import Any, cast
 from flask import Response, request
 
 from jobs.job_events import Events
+from schemas.common import ServerEventSchema
 from server.client_socket import disconnect_check
-from web.api import View, describe, response_object
 from web.context import Services, services, user_id
-from web.guard import credential_check
+from web.operations import View, describe, response_object
+from web.permission import permission_check
 
 _STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that vanished
 
 
 def describe_events(data: str) -> Callable[[View], View]:
     """Return a decorator that documents a stream whose events have this as their `data`."""
-    fields = {name: {"type": "string"} for name in ("id", "event", "data")}
-    content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
+    content = {"text/event-stream": {"schema": ServerEventSchema}}
     response = response_object(f"Events with {data} in `data`", content)
 
     def decorator(view: View) -> View:
@@ -33,11 +33,11 @@ def describe_events(data: str) -> Callable[[View], View]:
 def event_response(events: Events, poll_seconds: float) -> Response:
     """Return a response that sends events of the user, and asks for more every `poll_seconds`.
 
-    It ends with the events, with the session of the current request, when the client disconnects,
-    or after ten minutes. Raises BusyError if no place is free.
+    It ends with the events, when the request is not permitted any more, when the client
+    disconnects, or after ten minutes. Raises BusyError if no place is free.
     """
     has_left = disconnect_check(request.environ)
-    stream = _stream(services(), user_id(), events, poll_seconds, credential_check(), has_left)
+    stream = _stream(services(), user_id(), events, poll_seconds, permission_check(), has_left)
     next(stream)  # takes the place now, while an error response is still possible
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
@@ -50,23 +50,25 @@ def _stream(
     user_id: str,
     events: Events,
     poll_seconds: float,
-    is_valid: Callable[[], bool],
+    is_permitted: Callable[[], bool],
     has_left: Callable[[], bool],
 ) -> Iterator[bytes]:
-    waiters, heartbeat = services.waiters, services.settings.tuning.heartbeat
+    waiters, tuning = services.waiters, services.settings.tuning
     with waiters.place(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
-        started = checked = time.monotonic()
+        started = checked = beat = time.monotonic()
         for event in events:
             if event is not None:
                 yield event
                 continue
             now = time.monotonic()
-            if now - checked > heartbeat:
+            if now - checked > tuning.permission:
                 checked = now
-                if not is_valid():
+                if not is_permitted():
                     return
+            if now - beat > tuning.heartbeat:
+                beat = now
                 yield b": heartbeat\n\n"
             if now - started > _STREAM_SECONDS or waiters.stopping.wait(poll_seconds):
                 return

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from schemas.common import DescriptionSchema, HealthSchema
+from version import VERSION
 from web.api import Blueprint
 from web.context import storage_limits, store
 from web.guard import public
@@ -38,9 +39,9 @@ def get_readiness() -> Response:
 @blp.response(200, DescriptionSchema)
 def get_openapi() -> Response:
     """Return this description (OpenAPI 3.1)."""
-    return json_response(openapi_json(*current_app.iter_blueprints()))
+    return json_response(openapi_json(*current_app.iter_blueprints(), root=request.script_root))
 
 
 def _ok() -> Response:
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return json_response({"status": "ok", "timestamp": now})
+    return json_response({"status": "ok", "timestamp": now, "version": VERSION})

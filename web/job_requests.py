@@ -5,20 +5,38 @@ from typing import Any
 
 from flask import request
 
+from access.projects import access_of
+from access.rights import PAY
+from jobs.creation import ReceivedFiles
 from jobs.model import JobRef, JobSpec
 from jobs.planning import JobPlanner
 from jobs.requests import job_ref, result_of, start_once
-from jobs.service import ReceivedFiles
 from server.client_socket import disconnect_check
+from web.addresses import base_address
 from web.context import services, settings, store, user_id
 from web.provider_headers import read_choices
 
 PlanJob = Callable[[JobPlanner], JobSpec]
 
 
-def planner() -> JobPlanner:
-    """Return the planner of the request's jobs. Raises InvalidError for an invalid key."""
-    return JobPlanner(store(), settings(), user_id(), read_choices(request.headers))
+def planner(project_id: str | None = None) -> JobPlanner:
+    """Return the planner of the request's jobs in a project, by default that of its address.
+
+    Raises InvalidError for an invalid key.
+    """
+    project_id = project_id or (request.view_args or {}).get("project_id")
+    return JobPlanner(store(), settings(), user_id(), read_choices(request.headers), project_id)
+
+
+def planner_with_keys_of(project_id: str | None) -> JobPlanner:
+    """Return the planner of a request that names a project for its keys, if it does.
+
+    Those who may not pay there have their own keys alone. Raises NotFoundError for strangers, and
+    as `planner`.
+    """
+    if project_id is None or not access_of(store(), project_id, user_id()).has(PAY):
+        return planner()
+    return planner(project_id)
 
 
 def start_job(
@@ -27,6 +45,8 @@ def start_job(
     client_request: Mapping[str, Any],
     plan: PlanJob,
     files: ReceivedFiles | None = None,
+    *,
+    is_waited_for: bool = False,
 ) -> JobRef:
     """Start the job of this request; return the existing one if its Idempotency-Key was used.
 
@@ -34,7 +54,11 @@ def start_job(
     """
     ref = job_ref(user_id(), collection, scope, request.headers.get("Idempotency-Key"))
     chosen = planner()
-    start_once(services().jobs, ref, client_request, lambda: plan(chosen), files)
+    start_once(
+        *(services().jobs, ref, client_request, lambda: plan(chosen), files),
+        origin=base_address(),
+        is_waited_for=is_waited_for,
+    )
     return ref
 
 
@@ -56,6 +80,8 @@ def run_and_wait(
     jobs = services().jobs
     has_left = disconnect_check(request.environ)
     with services().waiters.place(user_id()):
-        ref = running or start_job(collection, scope, client_request, plan, files)
+        ref = running or start_job(
+            collection, scope, client_request, plan, files, is_waited_for=True
+        )
         seconds = 2 * jobs.settings.generation_timeout
         return ref, result_of(jobs, ref, seconds, has_left, partial_result=partial_result)

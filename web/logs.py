@@ -13,7 +13,8 @@ from links.service import PATHS
 from server.log_stream import LOG_STREAM
 
 # Of `?token=`, and of links: the rest of the path, and of the query.
-_TOKEN = re.compile(rf"""(token=|(?:{"|".join(PATHS.values())})/)[^&\s'"]+""")
+_PATHS = (*PATHS.values(), "/invitations")
+_TOKEN = re.compile(rf"""(token=|(?:{"|".join(_PATHS)})/)[^&\s'"]+""")
 
 
 class TextFormatter(logging.Formatter):

@@ -8,13 +8,14 @@ from typing import Any, cast
 from flask import Flask, Request, Response, g, request
 
 from config import Settings
-from web.context import storage_limits
+from web.context import storage_limits, storage_user_id
 from web.logs import without_tokens, write_request_line
+from web.unknown_fields import tell_unknown_parameters
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _EXPOSED = (
     "ETag, Link, Location, X-Request-Id, Content-Disposition, Content-Range, Accept-Ranges, "
-    "Retry-After"
+    "Retry-After, X-Unknown-Fields, Preference-Applied, X-Deleted"
 )
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -35,7 +36,9 @@ def register_middleware(app: Flask) -> None:
         response.headers["X-Request-Id"] = context.request_id
         origin = current.environ.get("HTTP_ORIGIN")
         if current.method == "DELETE" and response.status_code == 204:
-            storage_limits().note_deletion(context.identity.user_id)
+            storage_limits().note_deletion(storage_user_id())
+        if current.environ.get("QUERY_STRING"):
+            tell_unknown_parameters(response)
         if origin is not None:
             _allow_origin(current, response, origin, settings.cors_origins)
         if settings.log_level in ("DEBUG", "INFO"):
@@ -69,15 +72,20 @@ def _allow_origin(
 
 
 def _log_fields(current: Request, context: Any, status: int) -> dict[str, Any]:
-    identity = context.get("identity")
     return {
         "request_id": context.request_id,
-        "user": identity.user_id if identity else "-",
+        "user": _user(context),
         "method": current.method,
         "path": without_tokens(_printable(current.path)),  # no query, which may hold a token
         "status": status,
         "ms": round((time.perf_counter() - context.started) * 1000, 1),
     }
+
+
+def _user(context: Any) -> str:
+    """Return the id of who sent the request; "-" for guests, though they act for a user."""
+    identity = context.get("identity")
+    return identity.user_id if identity and not context.get("is_guest") else "-"
 
 
 def _printable(path: str) -> str:

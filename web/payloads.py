@@ -1,6 +1,7 @@
 """JSON request bodies, and JSON responses with their headers."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -9,10 +10,11 @@ import orjson
 from flask import Response, g, request
 from flask.json.provider import JSONProvider
 
-from errors import EncodingError, InvalidError, TooLargeError
+from errors import BodyError, EncodingError, IncompleteError, InvalidError, TooLargeError
 from storage.documents.snapshots import Snapshot
 from storage.errors import StorageError
-from web.context import settings, storage_limits, user_id
+from web.addresses import absolute
+from web.context import settings, storage_limits, storage_user_id
 
 MAX_VALUES = 500_000  # of a JSON body
 _MAX_SHOWN = 40  # characters of a header in an error
@@ -50,13 +52,13 @@ def json_body(*, stores: bool = True) -> dict[str, Any]:
     if max(content_length, len(data)) > limit << 20:
         raise TooLargeError("JSON body too large", f"At most {limit} MB are accepted.")
     if len(data) < content_length:
-        raise InvalidError(
+        raise IncompleteError(
             "Incomplete body", f"{len(data)} of {content_length} bytes were received."
         )
     if stores:
         identity = g.get("identity")
         size = len(data) + _OVERHEAD_BYTES
-        with storage_limits().reserve(identity and identity.user_id, size):
+        with storage_limits().reserve(identity and storage_user_id(), size):
             pass
     if not data.strip():
         return {}
@@ -66,7 +68,7 @@ def json_body(*, stores: bool = True) -> dict[str, Any]:
     except orjson.JSONDecodeError as exc:
         raise _json_error(data, exc) from exc
     if not isinstance(body, dict):
-        raise InvalidError("Body is not a JSON object", "Expected something like {…}.")
+        raise BodyError("Body is not a JSON object", "Expected something like {…}.")
     return body
 
 
@@ -90,16 +92,16 @@ def _check_value_count(data: bytes) -> None:
 
 def _json_error(data: bytes, exc: orjson.JSONDecodeError) -> InvalidError:
     if request.mimetype in _FORM_TYPES and _FORM_START.match(data):
-        return InvalidError("Body is not JSON", "A form was sent; JSON is expected: {…}.")
+        return BodyError("Body is not JSON", "A form was sent; JSON is expected: {…}.")
     if exc.msg.startswith("depth limit"):
-        return InvalidError("Body is nested too deeply", "At most 1,024 levels are accepted.")
+        return BodyError("Body is nested too deeply", "At most 1,024 levels are accepted.")
     try:
         data.decode()
     except UnicodeDecodeError as not_utf8:
-        return InvalidError("Body is not JSON", f"Byte {not_utf8.start} is not UTF-8.")
+        return BodyError("Body is not JSON", f"Byte {not_utf8.start} is not UTF-8.")
     if exc.msg.startswith("failed to allocate"):  # what orjson says of some truncated texts
-        return InvalidError("Body is not JSON", "It is incomplete.")
-    return InvalidError("Body is not JSON", f"Line {exc.lineno}, column {exc.colno}: {exc.msg}.")
+        return BodyError("Body is not JSON", "It is incomplete.")
+    return BodyError("Body is not JSON", f"Line {exc.lineno}, column {exc.colno}: {exc.msg}.")
 
 
 def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -> Response:
@@ -108,21 +110,45 @@ def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -
     return Response(body, status, content_type="application/json")
 
 
-def document_response(snapshot: Snapshot, status: int = 200) -> Response:
-    """Return a stored document with its ETag; 304 if the client's If-None-Match still holds."""
+def document_response(
+    snapshot: Snapshot, status: int = 200, more: Mapping[str, Any] | None = None
+) -> Response:
+    """Return a stored document with its ETag; 304 if the client's If-None-Match still holds.
+
+    `more` is what the response has in addition, which may change only with the document.
+    """
     if request.method != "GET":  # what was sent may be less, as for a template that is applied
         with suppress(StorageError):  # it is stored: what cannot be counted is measured later
-            storage_limits().count(user_id(), len(snapshot.data))
-    response = json_response(snapshot.body, status)
+            storage_limits().count(storage_user_id(), len(snapshot.data))
+    body = _with_fields(snapshot.body, more) if more else snapshot.body
+    response = json_response(body, status)
     response.headers["ETag"] = f'"{snapshot.etag}"'
     if status == 200 and "HTTP_IF_NONE_MATCH" in request.environ:
         return cast(Response, response.make_conditional(request.environ))
     return response
 
 
+def _with_fields(document: bytes, more: Mapping[str, Any]) -> bytes:
+    """Return the JSON of an object that has fields, with more of them."""
+    return document.rstrip()[:-1].rstrip() + b"," + orjson.dumps(more)[1:]
+
+
+def page_response(items: list[Any], next_cursor: str | None) -> Response:
+    """Return the page of a list as `{items, next}`, with the address of the next page, if any."""
+    body = {"items": items, "next": _next_address(next_cursor)}
+    return link_next(json_response(body), next_cursor)
+
+
 def link_next(response: Response, next_cursor: str | None) -> Response:
-    """Add the URL of the next page, if there is one, to the response for a page."""
+    """Add the address of the next page, if there is one, to the response for a page."""
     if next_cursor is not None:
-        query = urlencode({**request.args.to_dict(), "cursor": next_cursor})
-        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+        response.headers["Link"] = f'<{_next_address(next_cursor)}>; rel="next"'
     return response
+
+
+def _next_address(next_cursor: str | None) -> str | None:
+    """Return the address of the next page of the list that is requested, if there is one."""
+    if next_cursor is None:
+        return None
+    query = urlencode({**request.args.to_dict(), "cursor": next_cursor})
+    return f"{absolute(request.path)}?{query}"

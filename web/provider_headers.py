@@ -8,19 +8,22 @@ from collections.abc import Callable
 
 from werkzeug.datastructures import Headers
 
-from config import is_api_key
 from errors import InvalidError
 from providers.choices import ProviderChoice, ProviderChoices
 from schemas.ai import ROLES, Role
-from web.api import View, describe
+from setting_values import is_api_key
+from web.operations import View, describe
 
 
-def documents_provider_headers(*roles: Role) -> Callable[[View], View]:
-    """Add the headers of these roles to a view's description on the API page."""
+def documents_provider_headers(*roles: Role, starts: bool = True) -> Callable[[View], View]:
+    """Add the headers of these roles to a view's description on the API page.
+
+    `starts` is whether the view starts a job.
+    """
     names = [f"x-{role}-provider" for role in roles]
     if len(roles) > 1:
         names += [f"x-{role}-{name}" for role in roles for name in ("model-id", "api-key")]
-    names += ["x-model-id", "x-api-key", "Idempotency-Key"]
+    names += ["x-model-id", "x-api-key", *(["Idempotency-Key"] if starts else [])]
     return lambda view: describe(view, parameters=names)
 
 

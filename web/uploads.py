@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from errors import InvalidError, TooLargeError
+from errors import IncompleteError, InvalidError, NoFileError, TooLargeError
+from storage.media.limited_files import LimitedFile, too_large
 from storage.media.media_files import IncomingFile, MediaFiles, Upload
-from web.context import storage_limits, user_id
+from web.context import storage_limits, storage_user_id
 from web.payloads import check_encoding
+from web.permission import check_permission
 
 _CHUNK_BYTES = 1 << 20  # gunicorn's buffer; smaller reads copy the rest of the buffer each time
 _MAX_FORM_BYTES = 1 << 16  # of text fields
 _MULTIPART_OVERHEAD = 2 * _MAX_FORM_BYTES  # text fields, and the headers of all parts
 _MAX_PARTS = 64
 _MAX_LISTED, _MAX_SHOWN = 5, 40  # names of parts in an error, and characters of each
-_CHECK_BYTES = 8 << 20  # after which the free space of the disk is checked again
 
 Write = Callable[[bytes | bytearray], None]
 
@@ -29,7 +30,7 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
     InvalidError if the file is missing or incomplete, MediaTypeError if the body is compressed,
     TooLargeError over `max_mb` (immediately
     if Content-Length exceeds it) or for more than 64 KB of text fields, and, immediately as well,
-    QuotaError or ReserveError.
+    QuotaError or ReserveError; and as `check_permission`.
     """
     check_encoding()
     max_bytes = max_mb << 20
@@ -37,7 +38,7 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
     multipart = media_type == "multipart/form-data"
     content_length = request.content_length or 0
     if content_length > max_bytes + (_MULTIPART_OVERHEAD if multipart else 0):
-        raise _too_large(max_mb)
+        raise too_large(max_mb)
     with media.receive() as incoming:
         body = _Body(request, incoming, max_mb)
         body.reserve(content_length)
@@ -49,20 +50,17 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
         incoming.trim()
         if not incoming.size:
             raise _empty_file() if upload.filename else _no_file(part)
+        check_permission()  # receiving it may have taken long
         yield upload
 
 
-class _Body:
+class _Body(LimitedFile):
     """A request's body, read in chunks, and the incoming file that it is written to."""
 
     def __init__(self, request: Request, incoming: IncomingFile, max_mb: int) -> None:
+        super().__init__(incoming, storage_limits(), storage_user_id(), max_mb)
         self._stream = request.stream
         self._content_length = request.content_length
-        self._max_mb = max_mb
-        self._reserved = 0
-        self._next_check = _CHECK_BYTES
-        self._limits = storage_limits()
-        self.incoming = incoming
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the whole body. Raises InvalidError if it is shorter than Content-Length."""
@@ -71,28 +69,9 @@ class _Body:
             received += len(chunk)
             yield chunk
         if self._content_length is not None and received < self._content_length:
-            raise InvalidError(
+            raise IncompleteError(
                 "Incomplete upload", f"{received} of {self._content_length} bytes were received."
             )
-
-    def reserve(self, size: int) -> None:
-        """Reserve room for some more bytes of the file. Raises QuotaError, ReserveError."""
-        with self._limits.reserve(user_id(), size):
-            self._reserved += size
-            if self._limits.has_quota:
-                self.incoming.announce(self._reserved)
-
-    def write(self, data: bytes | bytearray) -> None:
-        """Append data to the file. Raises TooLargeError, QuotaError, ReserveError."""
-        size = self.incoming.size + len(data)
-        if size > self._max_mb << 20:
-            raise _too_large(self._max_mb)
-        if size > self._reserved:
-            self.reserve(max(_CHUNK_BYTES, len(data)))  # no length was announced
-        elif size > self._next_check:
-            self._limits.check_free()
-            self._next_check = size + _CHECK_BYTES
-        self.incoming.write(data)
 
     def receive_raw(self) -> None:
         """Write the whole body to the file."""
@@ -199,7 +178,7 @@ class _MultipartReader:
         return name == self._part or not previous
 
 
-def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -> InvalidError:
+def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -> NoFileError:
     """Return the error for a body without the file, given the names of the parts that it has."""
     expected = f"Expected a file in the multipart part `{part}`, or as the raw body of the request."
     if part in fields:
@@ -207,12 +186,8 @@ def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -
     elif files:
         names = ", ".join(f"`{name[:_MAX_SHOWN]}`" for name in files[:_MAX_LISTED])
         expected += f" The files were sent as {names}."
-    return InvalidError("No file uploaded", expected)
+    return NoFileError("No file uploaded", expected)
 
 
-def _empty_file() -> InvalidError:
-    return InvalidError("No file uploaded", "The file is empty.")
-
-
-def _too_large(max_mb: int) -> TooLargeError:
-    return TooLargeError("File too large", f"At most {max_mb} MB are accepted.")
+def _empty_file() -> NoFileError:
+    return NoFileError("No file uploaded", "The file is empty.")

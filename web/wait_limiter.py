@@ -15,6 +15,7 @@ from storage.locking.fair_places import LocalPlaces
 _MAX_THUMBNAILS = 96  # requests that wait at once: a page shows many scenes
 
 _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
+_FETCHING_ADVICE = "Try again later, or let a job fetch the file, with `Prefer: respond-async`."
 
 
 class WaitLimiter:
@@ -37,6 +38,13 @@ class WaitLimiter:
         places = (self.of_streams, self.all) if watching else (self.all,)
         busy = BusyError("Too many requests wait for jobs", _ADVICE, 5)
         with self._hold(user_id, busy, *places):
+            yield
+
+    @contextmanager
+    def fetching_place(self, user_id: str) -> Iterator[None]:
+        """Hold a place to wait for a file of another server. Raises BusyError if none is free."""
+        busy = BusyError("Too many requests wait for files of other servers", _FETCHING_ADVICE, 5)
+        with self._hold(user_id, busy, self.all):
             yield
 
     @contextmanager

@@ -1,19 +1,24 @@
 """The `generatedScenes` of a work: statuses come from clients, the rest from the stored media.
 
-Below, `media` is which of "image" and "video" a scene has. A crash between storing a file and
-saving the work can leave the two inconsistent; `mismatches` finds that.
+Below, `media` is which of "image", "video" and "voice" a scene has. A crash between storing a file
+and saving the work can leave the two inconsistent; `mismatches` finds that.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from media.clip_measures import MEASURES, Measures
-from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video
+from media.voice_measures import VOICE_MEASURES
+from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video, scene_voice
 
 Scene = dict[str, Any]
 
 CHANGED = "mediaUpdatedAt"
-_DERIVED = ("imageUrl", "videoUrl", CHANGED, *MEASURES)
+VOICE_CHANGED, VOICE_TEXT = "voiceUpdatedAt", "voiceTextHash"
+_PICTURES = (CHANGED, *MEASURES)
+_VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_CHANGED)
+_DERIVED = ("imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE)
 
 
 def without_media(scenes: Any) -> Any:
@@ -50,7 +55,7 @@ def merge_scenes(
 def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
     """Return a scene's entry with the URLs of its media, and no others.
 
-    It keeps the time at which the media changed, unless there are none, and its clip's measures.
+    It keeps the times at which these changed, unless there are none, and their measures.
     """
     index = scene["sceneIndex"]
     ids = (work["projectId"], work["id"])
@@ -60,15 +65,18 @@ def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
     if "video" in media:
         entry["videoUrl"] = scene_video(index).url(*ids)
         entry |= {key: scene[key] for key in MEASURES if key in scene}
-    if media and CHANGED in scene:
+    if media - {"voice"} and CHANGED in scene:
         entry[CHANGED] = scene[CHANGED]
+    if "voice" in media:
+        entry["voiceUrl"] = scene_voice(index).url(*ids)
+        entry |= {key: scene[key] for key in _VOICE if key in scene}
     rest = {key: value for key, value in scene.items() if key not in (*_DERIVED, "sceneIndex")}
     return {**entry, **rest}
 
 
 def _kept(scene: Scene) -> Scene:
     """Return what a client's update of a scene does not change, but for the URLs."""
-    return {key: scene[key] for key in (CHANGED, *MEASURES) if key in scene}
+    return {key: scene[key] for key in (*_PICTURES, *_VOICE) if key in scene}
 
 
 def status_for(media: set[str]) -> str:
@@ -108,6 +116,31 @@ def with_measures(scenes: list[Scene], index: int, measures: Measures) -> list[S
     return _with_entry(scenes, {**rest, "sceneIndex": index, **measures})
 
 
+def with_voice(
+    scenes: list[Scene],
+    index: int,
+    media: set[str],
+    work: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    changed: int,
+) -> list[Scene]:
+    """Return the scenes, ordered by index, one with what follows from the facts of its voice.
+
+    Its status and its pictures stay as they are. A scene that has no entry gets one. `changed` is
+    when its voice, or what is known of that, changed.
+    """
+    before = _entry_of(scenes, index) or {"sceneIndex": index, "status": status_for(media)}
+    rest = {key: value for key, value in before.items() if key not in _VOICE}
+    entry = {**rest, **voice_fields(facts), VOICE_CHANGED: changed}
+    return _with_entry(scenes, with_media(entry, media, work))
+
+
+def voice_fields(facts: Mapping[str, Any]) -> Scene:
+    """Return what the entry of a scene has of the facts of its voice."""
+    names = {**{name: name for name in VOICE_MEASURES}, "textHash": VOICE_TEXT}
+    return {name: facts[key] for key, name in names.items() if facts.get(key) is not None}
+
+
 def _entry_of(scenes: list[Scene], index: int) -> Scene:
     return next((scene for scene in scenes if scene["sceneIndex"] == index), {})
 
@@ -118,18 +151,29 @@ def _with_entry(scenes: list[Scene], entry: Scene) -> list[Scene]:
     return sorted([*others, entry], key=lambda scene: scene["sceneIndex"])
 
 
-def mismatches(work: Mapping[str, Any], slot_names: Collection[str]) -> dict[str, Any]:
-    """Return the fields that contradict the slots that hold files, with their correct values."""
+def mismatches(
+    work: Mapping[str, Any],
+    slot_names: Collection[str],
+    voices: Mapping[int, Mapping[str, Any]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return the fields that contradict the slots that hold files, with their correct values.
+
+    `voices` are the facts of the voices of scenes, by index.
+    """
     correct = {
         "hasReferenceVideo": REFERENCE.name in slot_names,
-        "generatedScenes": _correct_scenes(work, media_by_scene(slot_names)),
+        "generatedScenes": _correct_scenes(work, media_by_scene(slot_names), voices),
         "editorState": _correct_timeline(work, AUDIO.name in slot_names),
         "audioUpdatedAt": work.get("audioUpdatedAt") if AUDIO.name in slot_names else None,
     }
     return {field: value for field, value in correct.items() if work.get(field) != value}
 
 
-def _correct_scenes(work: Mapping[str, Any], media: Mapping[int, set[str]]) -> list[Scene]:
+def _correct_scenes(
+    work: Mapping[str, Any],
+    media: Mapping[int, set[str]],
+    voices: Mapping[int, Mapping[str, Any]],
+) -> list[Scene]:
     scenes: list[Scene] = work["generatedScenes"]
     entries = {scene["sceneIndex"]: scene for scene in scenes}
     for index in sorted(entries.keys() | media.keys()):
@@ -138,7 +182,21 @@ def _correct_scenes(work: Mapping[str, Any], media: Mapping[int, set[str]]) -> l
         if entry is None or with_media(entry, scene_media, work) != entry:
             status = status_for(scene_media)
             scenes = with_updated_scene(scenes, index, scene_media, status, work)
+        voice = voices.get(index)
+        if voice is not None and not has_voice(_entry_of(scenes, index), voice):
+            now = work["updatedAt"]
+            scenes = with_voice(scenes, index, scene_media, work, voice, changed=now)
     return scenes
+
+
+def has_voice(entry: Scene, facts: Mapping[str, Any]) -> bool:
+    """Return whether a scene's entry says of its voice what the facts of that say.
+
+    What the entry says beyond facts without measures, which were lost, may be right.
+    """
+    fields = voice_fields(facts)
+    names = (*VOICE_MEASURES, VOICE_TEXT) if fields.keys() >= {*VOICE_MEASURES} else fields
+    return all(entry.get(name) == fields.get(name) for name in names)
 
 
 def _correct_timeline(work: Mapping[str, Any], has_audio: bool) -> dict[str, Any]:

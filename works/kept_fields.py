@@ -1,12 +1,13 @@
-"""Fields of a timeline that not all clients know, such as those that write whole works back.
+"""Fields of works that not all clients know, such as those that write whole works back.
 
-An action, overlay or caption keeps them if an update leaves them out, and null removes them.
+A scene, action, overlay or caption keeps them if an update leaves them out, and null removes them.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from schemas.sound_tracks import SOUND_KEPT, VOICE_KEPT
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_FIELDS
 
 Json = dict[str, Any]
@@ -16,14 +17,30 @@ READ_ONLY = ("operationIds",)  # of the timeline
 
 _PLAYED = ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")
 _ACTION = ("assetId", "order", "anchor", *_PLAYED)
-_CAPTION = ("id", "anchor")
+_SCENE = ("narration", "motion")
+_SOUND = ("narrator", "captions", "duck", "clips")
+_CAPTION, _WORDS = ("id", "anchor"), ("words",)
 _TRACKS = ("videoTrack", "textTrack", "imageTrack", "audioTrack")
+_SOUND_TRACKS = {"voiceTrack": VOICE_KEPT, "soundTrack": SOUND_KEPT}
 _OVERLAYS = {"textOverlays": ("fontAssetId", *LOOK_FIELDS), "imageOverlays": ANIMATION_FIELDS}
 
 
 def without_read_only(timeline: Part) -> Json:
     """Return a client's timeline without what it cannot set."""
     return {key: value for key, value in timeline.items() if key not in READ_ONLY}
+
+
+def with_kept_scenes(given: Sequence[Part], stored: Sequence[Part]) -> list[Json]:
+    """Return the given scenes of a scenario, with the fields that they keep from stored ones."""
+    before = {scene["scene_index"]: scene for scene in stored}
+    kept = (_kept(scene, before.get(scene["scene_index"], {}), _SCENE) for scene in given)
+    return [_without_nulls(scene, "narration") for scene in kept]
+
+
+def with_kept_sound(given: Part | None, stored: Part | None) -> Json | None:
+    """Return the sound of a work, with the fields that it keeps; None if there are none."""
+    kept = {} if given is None else _kept(given, stored or {}, _SOUND)
+    return _without_nulls(kept, "narrator", "captions") or None
 
 
 def with_kept_fields(given: Part, stored: Part) -> Json:
@@ -52,17 +69,20 @@ def _with_tracks(given: Part, stored: Part) -> Json:
     """
     is_as_before = bool(given.get("videoTrack")) == bool(stored.get("videoTrack"))
     kept = _kept(given, stored if is_as_before else {}, ("arranged",))
-    for name in _TRACKS:
+    kept = _kept(kept, stored, tuple(_SOUND_TRACKS))
+    for name, fields in {**dict.fromkeys(_TRACKS, _ACTION), **_SOUND_TRACKS}.items():
         if name in kept:
-            kept[name] = _actions(kept[name], stored.get(name) or [])
+            kept[name] = _actions(kept[name], stored.get(name) or [], fields)
     return kept
 
 
-def _actions(given: Sequence[Part], stored: Sequence[Part]) -> Sequence[Part]:
+def _actions(
+    given: Sequence[Part], stored: Sequence[Part], fields: Sequence[str]
+) -> Sequence[Part]:
     if given is stored:
         return given
     before = dict(_numbered(stored))
-    return [_kept(action, before.get(key, {}), _ACTION) for key, action in _numbered(given)]
+    return [_kept(action, before.get(key, {}), fields) for key, action in _numbered(given)]
 
 
 def _captions(given: Sequence[Part], stored: Sequence[Part]) -> Sequence[Part]:
@@ -74,7 +94,9 @@ def _captions(given: Sequence[Part], stored: Sequence[Part]) -> Sequence[Part]:
     result = []
     for key, each in _numbered(given):
         before = by_content.pop(_content(each), {}) if "id" not in each else by_id.get(key, {})
-        result.append(_kept(each, before, _CAPTION))
+        if before and _content(before) != _content(each):
+            before = {key: value for key, value in before.items() if key not in _WORDS}
+        result.append(_kept(each, before, (*_CAPTION, *_WORDS)))
     return result
 
 
@@ -89,6 +111,16 @@ def _numbered(parts: Iterable[Part]) -> Iterator[tuple[tuple[str | None, int], P
 
 def _content(caption: Part) -> tuple[float, float, str]:
     return (caption["start"], caption["end"], caption["text"])
+
+
+def _without_nulls(part: Json, *names: str) -> Json:
+    """Return a part whose parts with these names have no fields that are null."""
+    cleaned = {
+        name: {key: value for key, value in part[name].items() if value is not None}
+        for name in names
+        if name in part
+    }
+    return {**part, **cleaned}
 
 
 def _kept(given: Part, stored: Part, fields: Sequence[str]) -> Json:

@@ -15,6 +15,7 @@ from storage.ids import valid_id
 from storage.store import Store
 from timeline.context import Context, context_of_work
 from timeline.operations import apply
+from timeline.sound_fit import music_asset
 from timeline.warnings import warnings_of
 from works.service import change
 from works.slots import AUDIO
@@ -159,14 +160,18 @@ def _assets(
 def _known_of(asset: Mapping[str, Any]) -> Json:
     known = {key: asset[key] for key in ("type", "width", "height") if key in asset}
     seconds = asset.get(DURATION, asset.get("duration"))
-    return {**known, "seconds": seconds} if known["type"] == "video" and seconds else known
+    is_played = known["type"] in ("video", "audio")
+    return {**known, "seconds": seconds} if is_played and seconds else known
 
 
 def _named_assets(work: Mapping[str, Any], operations: Sequence[Operation]) -> Iterator[str]:
     state = work["editorState"]
     pictures = state.get("imageOverlays") or {}
-    clips = (state.get("editorData") or {}).get("videoTrack") or []
-    yield from (clip["assetId"] for clip in clips if clip.get("assetId"))
+    tracks = state.get("editorData") or {}
+    shown = [*(tracks.get("videoTrack") or []), *(tracks.get("soundTrack") or [])]
+    yield from (action["assetId"] for action in shown if action.get("assetId"))
+    if music := music_asset(state.get("audioUrl")):
+        yield music
     for operation in operations:
         yield from (operation[key] for key in ("asset", "font") if operation.get(key))
         if operation["op"] == "picture" and operation.get("id") in pictures:

@@ -1,4 +1,4 @@
-"""Where the images and clips of scenes came from: what is kept with each take."""
+"""Where the images, clips and voices of scenes came from: what is kept with each take."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -16,7 +16,10 @@ _TOLERANCE_MS = 2000  # a file that was restored from a backup has a time in who
 
 
 class Origin(TypedDict, total=False):
-    """Where a file came from; `prompt` is the one that was sent. None means unknown."""
+    """Where a file came from; `prompt` is the one that was sent. None means unknown.
+
+    Of a voice also what it says: `words` have times in seconds from the beginning of the file.
+    """
 
     source: Literal["generated", "uploaded"]
     provider: str
@@ -24,7 +27,13 @@ class Origin(TypedDict, total=False):
     prompt: str | None
     usage: Mapping[str, Any] | None
     jobId: str
+    text: str | None
+    textHash: str | None
+    words: list[dict[str, Any]] | None
+    wordsSource: str | None
 
+
+SPOKEN = ("text", "textHash", "words", "wordsSource")
 
 UPLOADED: Origin = {"source": "uploaded"}
 
@@ -41,8 +50,13 @@ def generated_by(job_id: str, call: Call) -> Origin:
     }
 
 
+def spoken_facts(origin: Origin) -> dict[str, Any]:
+    """Return what an origin knows of the words of a voice."""
+    return {key: value for key, value in origin.items() if key in SPOKEN and value is not None}
+
+
 def takes_of(store: Store, project_id: str, work_id: str, slot: Slot) -> TakeFiles:
-    """Return the takes of a scene's image or clip. Raises NotFoundError for an invalid id."""
+    """Return the takes of a scene's image, clip or voice. Raises NotFoundError for bad ids."""
 
     def describe(take: Take) -> Mapping[str, Any]:
         return _origin_by_jobs(store, (project_id, work_id), slot, take.mtime_ns // 1_000_000)
@@ -65,7 +79,8 @@ def _origin_by_jobs(store: Store, work_ids: tuple[str, str], slot: Slot, stored_
 
 def _calls(store: Store, work_ids: tuple[str, str], slot: Slot) -> Iterator[tuple[str, Call]]:
     """Yield the calls whose output was put into a slot, with the ids of their jobs."""
-    role = slot.path.rpartition("/")[2]
+    kind = slot.path.rpartition("/")[2]
+    role = "speech" if kind == "voice" else kind
     jobs = store.work_jobs(*work_ids)
     for job_id in jobs.documents:
         # Deleted, or damaged, which `doctor` reports.

@@ -11,7 +11,7 @@ from storage.ids import valid_id
 from storage.paths import document_name, works_of
 from storage.store import Store
 from works.scene_thumbnails import find_source
-from works.slots import media_by_scene, thumbnail_path
+from works.slots import pictures_by_scene, thumbnail_path
 
 
 def poster_url(store: Store, project_id: str, work_id: str) -> str | None:
@@ -21,7 +21,7 @@ def poster_url(store: Store, project_id: str, work_id: str) -> str | None:
     """
     with suppress(NotFoundError, UnreadableError):  # an invalid id, or no file where one should be
         files = store.work_media(project_id, work_id)
-        for index in sorted(media_by_scene(files.slots())):
+        for index in sorted(pictures_by_scene(files.slots())):
             if (source := find_source(files, index)) is not None:
                 return f"{thumbnail_path(project_id, work_id, index)}?v={source.version}"
     return None
@@ -32,7 +32,7 @@ def project_poster_url(store: Store, project_id: str) -> str | None:
 
     It is kept in memory until a work of the project changes. No documents are read for it.
     """
-    return store.derived(works_of(project_id), _NewestPoster(store, project_id))
+    return store.derived.get(works_of(project_id), _NewestPoster(store, project_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from access.rights import CHANGE, SEE
 from schemas.works import (
     NewWorkSchema,
     WorkQuerySchema,
@@ -14,7 +15,10 @@ from schemas.works import (
 from web.api import Blueprint
 from web.conditional import if_match
 from web.context import store
+from web.creation import create_once, repeatable
+from web.deletion import DELETED, DELETION, deleted, deletion
 from web.guard import requires
+from web.lists import list_response, with_limit
 from web.payloads import document_response, json_response, link_next
 from works import listing, service
 
@@ -24,8 +28,8 @@ blp = Blueprint(
 
 
 @blp.route("", methods=["GET"])
-@requires("works:read")
-@blp.response(200, WorkSummarySchema(many=True), errors=(404,), headers=("Link",))
+@requires("works:read", right=SEE)
+@list_response(WorkSummarySchema, has_pages=True, errors=(404,))
 @blp.query(WorkQuerySchema())
 def list_works(project_id: str, query: dict[str, Any]) -> Response:
     """List works.
@@ -33,12 +37,13 @@ def list_works(project_id: str, query: dict[str, Any]) -> Response:
     By default the most recently updated come first. With `limit`, the `Link` header has the URL of
     the next page, if there is one.
     """
-    page = listing.list_works(store(), project_id, query)
+    page = listing.list_works(store(), project_id, with_limit(query))
     return link_next(json_response(page.body), page.next_cursor)
 
 
 @blp.route("", methods=["POST"])
-@requires("works:write")
+@requires("works:write", right=CHANGE)
+@repeatable
 @blp.response(201, WorkSchema, errors=(404,), headers=("ETag",))
 @blp.json_body(NewWorkSchema(), required=False)
 def create_work(project_id: str, body: dict[str, Any]) -> Response:
@@ -46,11 +51,17 @@ def create_work(project_id: str, body: dict[str, Any]) -> Response:
 
     Every field is optional.
     """
-    return document_response(service.create(store(), project_id, body), 201)
+    created = create_once(
+        "work",
+        body,
+        lambda work_id: service.create(store(), project_id, body, work_id),
+        store().works(project_id).snapshot,
+    )
+    return document_response(created, 201)
 
 
 @blp.route("/<id:work_id>", methods=["GET"])
-@requires("works:read")
+@requires("works:read", right=SEE)
 @blp.response(200, WorkSchema, errors=(404,), headers=("ETag",))
 def get_work(project_id: str, work_id: str) -> Response:
     """Get a work."""
@@ -58,7 +69,7 @@ def get_work(project_id: str, work_id: str) -> Response:
 
 
 @blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
-@requires("works:write")
+@requires("works:write", right=CHANGE)
 @blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(WorkUpdateSchema(), required=False, validate=False)
 def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
@@ -70,9 +81,12 @@ def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response
 
 
 @blp.route("/<id:work_id>", methods=["DELETE"])
-@requires("works:write")
-@blp.response(204, errors=(404, 412))
-def delete_work(project_id: str, work_id: str) -> Response:
-    """Delete a work and its media."""
-    service.delete(store(), project_id, work_id, if_match())
-    return Response(status=204)
+@requires("works:write", right=CHANGE)
+@blp.response(204, errors=(404, 412), headers=(DELETED,))
+@blp.query(DELETION)
+def delete_work(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+    """Delete a work and its media.
+
+    It is kept in the trash for 30 days, to be restored.
+    """
+    return deleted(service.delete(store(), project_id, work_id, deletion(query), if_match()))

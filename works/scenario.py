@@ -37,7 +37,8 @@ def indexes(scenes: Iterable[Mapping[str, Any]]) -> list[int]:
 
 def free_indexes(store: Store, work: Work, count: int) -> list[int]:
     """Return indexes for so many new scenes. Raises TooLargeError if there are too many scenes."""
-    clips = (work["editorState"].get("editorData") or {}).get("videoTrack") or []
+    tracks = work["editorState"].get("editorData") or {}
+    clips = [*(tracks.get("videoTrack") or []), *(tracks.get("voiceTrack") or [])]
     used = {
         *indexes(work["scenes"]),
         *(made["sceneIndex"] for made in work["generatedScenes"]),

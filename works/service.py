@@ -14,21 +14,33 @@ from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
 from storage.ids import new_id
 from storage.store import Store
+from storage.trash import Deletion, discard
 from works import generated_scenes
-from works.kept_fields import READ_ONLY, with_kept_fields, without_read_only
+from works.kept_fields import (
+    READ_ONLY,
+    with_kept_fields,
+    with_kept_scenes,
+    with_kept_sound,
+    without_read_only,
+)
 
 Work = dict[str, Any]
 
 _UPDATE = WorkUpdateSchema()
 
 
-def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
-    """Create a work: prompts come from its project, other fields from `brief` or the defaults."""
+def create(
+    store: Store, project_id: str, brief: Mapping[str, Any], work_id: str | None = None
+) -> Snapshot:
+    """Create a work: prompts come from its project, other fields from `brief` or the defaults.
+
+    `work_id` is its id, if that was chosen before. Raises ExistsError if there is such a work.
+    """
     project = store.projects.snapshot(project_id).values
     now = now_ms()
     given = {key: value for key, value in brief.items() if value is not None}
     work = {
-        "id": new_id("work"),
+        "id": work_id or new_id("work"),
         "projectId": project_id,
         **_defaults(),
         **given,
@@ -41,6 +53,7 @@ def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
     work["editorState"] = _empty_timeline(work["resolution"])
     _set_scene_count(work)
     ordered = {key: work[key] for key in _KEY_ORDER}
+    _set_sound(ordered, given.get("sound"))
     return store.works(project_id).create(work["id"], ordered)
 
 
@@ -100,10 +113,16 @@ def select_asset(store: Store, project_id: str, work_id: str, asset_id: str) -> 
     return change(store, project_id, work_id, mutate)
 
 
-def delete(store: Store, project_id: str, work_id: str, check: Check | None = None) -> None:
-    """Delete a work and its media. Raises NotFoundError, and what `check` raises."""
-    store.works(project_id).delete(work_id, check)
+def delete(
+    store: Store, project_id: str, work_id: str, deletion: Deletion, check: Check | None = None
+) -> str:
+    """Delete a work and its media; return the id of its entry in the trash, "" if in none.
+
+    Raises NotFoundError, and what `check` raises.
+    """
+    trash_id = discard(store, store.works(project_id), work_id, deletion, check)
     store.previews.remove(f"{project_id}.{work_id}.")
+    return trash_id
 
 
 def touch(work: Work) -> None:
@@ -114,10 +133,14 @@ def touch(work: Work) -> None:
 def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     """Apply the validated fields of an update to a work, in place."""
     defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
-    frame = work["resolution"]
+    before = dict(work)
     for key, value in fields.items():
-        if key not in ("generatedScenes", "editorState"):
+        if key not in ("generatedScenes", "editorState", "sound"):
             work[key] = defaults[key] if value is None else value
+    if fields.get("scenes"):
+        work["scenes"] = with_kept_scenes(fields["scenes"], before["scenes"])
+    if "sound" in fields:
+        _set_sound(work, fields["sound"])
     if "generatedScenes" in fields and _are_changed(fields["generatedScenes"], work):
         media = store.work_media(work["projectId"], work["id"]).slots()
         work["generatedScenes"] = generated_scenes.merge_scenes(
@@ -126,9 +149,17 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     timeline = fields.get("editorState", {})
     work["editorState"] = _merge_timeline(work, timeline)
     if timeline is not None and "exportSettings" not in timeline:
-        _follow_resolution(work, frame)
+        _follow_resolution(work, before["resolution"])
     _set_scene_count(work)
     touch(work)
+
+
+def _set_sound(work: Work, given: Mapping[str, Any] | None) -> None:
+    """Set the sound of a work, which has no such field until it has one."""
+    sound = with_kept_sound(given, work.get("sound"))
+    work.pop("sound", None)
+    if sound is not None:
+        work["sound"] = sound
 
 
 def _are_changed(given: list[dict[str, Any]] | None, work: Work) -> bool:
@@ -149,6 +180,9 @@ def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
         if errors := duplicate_errors(fields.get(field) or [], key):
             raise FieldsError({field: errors})
+    voices = ((fields.get("editorState") or {}).get("editorData") or {}).get("voiceTrack") or []
+    if errors := duplicate_errors(voices, "sceneIndex"):
+        raise FieldsError({"editorState": {"editorData": {"voiceTrack": errors}}})
     return fields
 
 

@@ -1,4 +1,4 @@
-"""Media slots of a work: `reference`, `audio`, and an image and a video for each scene."""
+"""Media slots of a work: `reference`, `audio`, and an image, a video and a voice of each scene."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ SCENE_INDEX_PARAMETER = {
     "schema": {"type": "string", "pattern": f"^{SCENE_INDEX}$"},
 }
 
-_SCENE_SLOT = f"scene-{SCENE_INDEX}-(image|video)"
+_SCENE_SLOT = f"scene-{SCENE_INDEX}-(image|video|voice)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,25 @@ def scene_video(index: int) -> Slot:
     return Slot(f"scene-{index}-video", f"scene/{index}/video", "file", VIDEO_TYPES, index)
 
 
+def scene_voice(index: int) -> Slot:
+    """Return the slot for a scene's voice."""
+    return Slot(f"scene-{index}-voice", f"scene/{index}/voice", "file", AUDIO_TYPES, index)
+
+
 def is_clip(slot: Slot) -> bool:
     """Return whether a slot is that of a scene's video."""
     return slot.scene is not None and slot.types == VIDEO_TYPES
+
+
+def is_voice(slot: Slot) -> bool:
+    """Return whether a slot is that of a scene's voice."""
+    return slot.scene is not None and slot.types == AUDIO_TYPES
+
+
+def slot_of_path(path: str) -> Slot | None:
+    """Return the slot at a path below `/media/`, such as `scene/0/video`; None if there is none."""
+    slots = (REFERENCE, AUDIO, _scene_slot(path.replace("/", "-")))
+    return next((slot for slot in slots if slot is not None and slot.path == path), None)
 
 
 def thumbnail_path(project_id: str, work_id: str, index: int) -> str:
@@ -71,12 +87,18 @@ def parse_scene_index(text: str) -> int:
 
 
 def media_by_scene(slot_names: Iterable[str]) -> dict[int, set[str]]:
-    """Return which of "image" and "video" each scene has, given the slots that hold files."""
+    """Return which of "image", "video" and "voice" each scene has, by the slots that hold files."""
     scenes: dict[int, set[str]] = {}
     for name in slot_names:
         if match := re.fullmatch(_SCENE_SLOT, name):
             scenes.setdefault(int(match[1]), set()).add(match[2])
     return scenes
+
+
+def pictures_by_scene(slot_names: Iterable[str]) -> dict[int, set[str]]:
+    """Return which of "image" and "video" each scene with at least one of them has."""
+    found = ((index, media - {"voice"}) for index, media in media_by_scene(slot_names).items())
+    return {index: pictures for index, pictures in found if pictures}
 
 
 def slot_for_file(file_name: str) -> Slot | None:
@@ -100,7 +122,8 @@ def _scene_slot(name: str) -> Slot | None:
     match = re.fullmatch(_SCENE_SLOT, name)
     if match is None:
         return None
-    return (scene_image if match[2] == "image" else scene_video)(int(match[1]))
+    slot_of = {"image": scene_image, "video": scene_video, "voice": scene_voice}[match[2]]
+    return slot_of(int(match[1]))
 
 
 def _extensions(slot: Slot) -> set[str]:

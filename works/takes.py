@@ -1,4 +1,4 @@
-"""The takes of a scene: every image and clip that it has or had."""
+"""The takes of a scene: every image, clip and voice that it has or had."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import StoredFile
 from storage.media.take_state import Take
 from storage.store import Store
-from works import work_media
+from works.media_fields import NO_FACTS, update_fields
 from works.origins import takes_of
 from works.service import Work
-from works.slots import Slot, is_clip, scene_image, scene_video
+from works.slots import Slot, is_clip, is_voice, scene_image, scene_video, scene_voice
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ def list_takes(store: Store, project_id: str, work_id: str, index: int) -> list[
 
 
 def has_takes(store: Store, project_id: str, work_id: str, index: int) -> bool:
-    """Return whether a scene has or had an image or a clip that is kept."""
+    """Return whether a scene has or had an image, a clip or a voice that is kept."""
     return any(files.read().takes for _, files in _slots(store, project_id, work_id, index))
 
 
@@ -55,7 +55,8 @@ def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: s
     def mutate(work: Work) -> None:
         slot, files = _find(store, project_id, work_id, index, take_id)
         if files.use(take_id):
-            work_media.update_fields(work, slot, media, stored=True, measures=measures)
+            facts = files.add_facts({}) if is_voice(slot) else NO_FACTS
+            update_fields(work, slot, media, stored=True, measures=measures, facts=facts)
 
     store.works(project_id).change(work_id, mutate)
 
@@ -89,7 +90,7 @@ def delete_take(
 
 
 def _slots(store: Store, project_id: str, work_id: str, index: int) -> list[tuple[Slot, TakeFiles]]:
-    slots = (scene_image(index), scene_video(index))
+    slots = (scene_image(index), scene_video(index), scene_voice(index))
     return [(slot, takes_of(store, project_id, work_id, slot)) for slot in slots]
 
 
@@ -113,7 +114,7 @@ def _measures(store: Store, slot: Slot, files: TakeFiles, take_id: str) -> Measu
 def _to_public(take: Take, slot: Slot, facts: Json, ids: tuple[str, str]) -> Json:
     """Return a take as clients see it."""
     scene, _, kind = slot.url(*ids).rpartition("/")
-    own = ("id", "size", "createdAt")
+    own = ("id", "size", "createdAt", "words")  # words are fetched one by one: they are many
     return {
         "id": take.id,
         "kind": kind,

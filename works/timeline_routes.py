@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from access.rights import CHANGE
 from schemas.operations import OperationsBodySchema, OperationsResultSchema
 from web.api import Blueprint
 from web.conditional import if_match
@@ -21,7 +22,7 @@ blp = Blueprint(
 
 
 @blp.route("/operations", methods=["POST"])
-@requires("works:write")
+@requires("works:write", right=CHANGE)
 @blp.response(200, OperationsResultSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(OperationsBodySchema())
 def edit_timeline(project_id: str, work_id: str, body: dict[str, Any]) -> Response:

@@ -1,23 +1,29 @@
 """What changes for a user, as server-sent events: jobs, projects, and what projects contain.
 
-There is no log of events (docs/decisions/0019). A stream follows the change logs of the user's
-projects; its ids are a time and how many documents there were then, from which a later stream
-finds what changed since, and whether a document was deleted.
+There is no log of events (docs/decisions/0019). A stream follows the change logs of the projects
+that the user sees: when that ends, the project appears to be deleted. Its ids are a time and how
+many documents there were then, from which a later stream finds what changed since, and whether a
+document was deleted.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
+from access.projects import access_by
 from jobs.job_events import Events, encode_event
-from jobs.model import FINISHED, JobRef, summarize, to_public
+from jobs.model import FINISHED, JobRef, shown_to, summarize
+from presence.feed import PresenceFeed
 from storage.clock import now_ms
 from storage.documents.following import Change, Follower
 from storage.documents.index import Summary
+from storage.documents.snapshots import members_by_id
 from storage.errors import NotFoundError, UnreadableError
 from storage.paths import jobs_of_user
 from storage.store import Store
+from storage.work_comments import index_of_comments
 from tuning import Tuning
 from works import listing
 
@@ -25,10 +31,15 @@ _ID = re.compile("([0-9]{1,15})-([0-9]{1,9})")
 
 # The names of events, and the scope that each needs.
 JOB, WORK, PROJECT, ASSET, TEMPLATE = "job", "work", "project", "asset", "template"
+REVIEW, PRESENCE, INVITATION = "review", "presence", "invitation"
 SCOPES = {
-    **dict.fromkeys((JOB, WORK), "works:read"),
+    **dict.fromkeys((JOB, WORK, REVIEW), "works:read"),
     **dict.fromkeys((PROJECT, ASSET, TEMPLATE), "projects:read"),
 }
+SCOPES_OF_NEWS = {PRESENCE: "works:read", INVITATION: "projects:read"}
+
+# Returns what is new since the last call, as the data of events; at first everything.
+News = Callable[[], Iterable[Mapping[str, Any]]]
 
 
 class Found(NamedTuple):
@@ -55,21 +66,28 @@ def watch(
     scopes: Collection[str],
     last_event_id: str | None,
     tuning: Tuning,
+    news: Mapping[str, News],
 ) -> Events:
     """Return the events of what changes for the user from now on, as far as the scopes allow.
 
     They have no end. At first the unfinished jobs; or, with `last_event_id`, what changed since. If
-    that cannot be known, `reset` comes first.
+    that cannot be known, `reset` comes first. `news` are further events, by their names, that begin
+    anew with each stream.
     """
     feed = Feed(store, user_id, [name for name, scope in SCOPES.items() if scope in scopes])
+    presence = partial(PresenceFeed(store, tuning.presence).changes, feed.project_ids)
+    news = {PRESENCE: presence, **news}
+    allowed = {name: new for name, new in news.items() if SCOPES_OF_NEWS[name] in scopes}
     looked_at = now_ms()
     first = _first_events(feed, feed.changes(), last_event_id, tuning)
-    return _follow(feed, _number(first, feed.position(looked_at)))
+    return _follow(feed, allowed, _number(first, feed.position(looked_at)))
 
 
-def _follow(feed: "Feed", first: Iterator[bytes]) -> Events:
+def _follow(feed: "Feed", news: Mapping[str, News], first: Iterator[bytes]) -> Events:
     yield from first
     while True:
+        for name, new in news.items():  # no part of what a stream continues with
+            yield from (encode_event(name, each) + b"\n" for each in new())
         yield None
         looked_at = now_ms()
         changes = feed.changes()
@@ -91,6 +109,11 @@ class Feed:
         self._contents: dict[str, _Contents] = {}  # of each project
         self._own_jobs = Follower(store.index(store.user_jobs(user_id), summarize))
 
+    @property
+    def project_ids(self) -> Collection[str]:
+        """The ids of the projects that the user sees."""
+        return self._contents.keys()
+
     def changes(self) -> list[Found]:
         """Return what changed since the last call; at first everything, as created."""
         projects = self._follow_projects()
@@ -99,35 +122,54 @@ class Feed:
         for project_id, contents in self._contents.items():
             found += contents.changes(is_deleted=project_id in deleted)
         for project_id in deleted:
-            del self._contents[project_id]
+            self._contents.pop(project_id, None)
         found += projects
         return [each for each in found if each.name in self._names]
 
     def events(self, changes: Iterable[Found]) -> Iterator[bytes]:
-        """Yield the events of changes; a deleted job has none."""
+        """Yield the events of changes; a deleted job has none, nor have comments of a work."""
         for name, project_id, (entry, deleted) in changes:
             if name == JOB:
                 with suppress(NotFoundError, UnreadableError):
-                    yield encode_event(JOB, to_public(self._job(project_id, entry.id)))
+                    job = self._job(project_id, entry.id)
+                    yield encode_event(JOB, shown_to(self._user_id, job))
                 continue
-            ids = {"projectId": project_id, f"{name}Id": entry.id}
+            if name == REVIEW and deleted:
+                continue
+            of = WORK if name == REVIEW else name
+            ids = {"projectId": project_id, f"{of}Id": entry.id}
             more = {"deleted": True} if deleted else {}
+            if name == PROJECT and deleted and entry.id in self._projects.entries:
+                more["accessEnded"] = True
             yield encode_event(name, {**ids, "updatedAt": entry.values["updatedAt"], **more})
 
     def position(self, until: int) -> Position:
-        """Return the position at a time."""
-        projects = (self._projects.entries[project_id] for project_id in self._contents)
-        count = sum(entry.values["createdAt"] <= until for entry in projects)
-        return Position(until, count + sum(each.count(until) for each in self._contents.values()))
+        """Return the position at a time.
+
+        What a project contained before the user became a member is not counted before that.
+        """
+        count = 0
+        for project_id, contents in self._contents.items():
+            project = self._projects.entries[project_id].values
+            if project["members"].get(self._user_id, {}).get("addedAt", 0) <= until:
+                count += (project["createdAt"] <= until) + contents.count(until)
+        return Position(until, count)
 
     def _follow_projects(self) -> list[Found]:
-        """Follow the projects that are new; return what changed in projects themselves."""
+        """Follow the projects that are new; return what changed in projects themselves.
+
+        One that the user may not see any more counts as deleted.
+        """
         found = []
-        for change in self._projects.changes():
-            entry = change.entry
-            if entry.values["userId"] == self._user_id:
-                found.append(Found(PROJECT, entry.id, change))
-                if not change.deleted and entry.id not in self._contents:
+        for entry, deleted in self._projects.changes():
+            project, is_followed = entry.values, entry.id in self._contents
+            access = access_by(project["userId"], project["members"], self._user_id)
+            if access is not None or is_followed:
+                ended = deleted or access is None
+                found.append(Found(PROJECT, entry.id, Change(entry, ended)))
+                if access is None and not deleted:
+                    del self._contents[entry.id]  # what changed there is not the user's to know
+                if not ended and not is_followed:
                     self._contents[entry.id] = _Contents(self._store, entry.id, self._names)
         return found
 
@@ -148,6 +190,7 @@ class _Contents:
             WORK: listing.index(store, project_id),
             ASSET: store.index(store.assets(project_id), _summarize),
             TEMPLATE: store.index(store.templates(project_id), _summarize),
+            REVIEW: index_of_comments(store, project_id, _summarize_comment),
         }
         self._followers = {name: Follower(indexes[name]) for name in indexes if name in names}
 
@@ -162,8 +205,9 @@ class _Contents:
         return found
 
     def count(self, until: int) -> int:
-        """Return how many documents, without jobs, were created until a time."""
-        followers = [each for name, each in self._followers.items() if name != JOB]
+        """Return how many documents, without jobs and comments, were created until a time."""
+        counted = (WORK, ASSET, TEMPLATE)
+        followers = [each for name, each in self._followers.items() if name in counted]
         entries = (entry for each in followers for entry in each.entries.values())
         return sum(entry.values["createdAt"] <= until for entry in entries)
 
@@ -172,8 +216,13 @@ def _summarize(document: Mapping[str, Any]) -> Summary:
     return {key: document[key] for key in ("createdAt", "updatedAt")}
 
 
+def _summarize_comment(line: Mapping[str, Any]) -> Summary:
+    return {"createdAt": line["at"], "updatedAt": line["at"]}
+
+
 def _summarize_project(project: Mapping[str, Any]) -> Summary:
-    return {"userId": project["userId"], **_summarize(project)}
+    owner_id, members = project["userId"], members_by_id(project)
+    return {"userId": owner_id, "members": members, **_summarize(project)}
 
 
 def _first_events(

@@ -7,14 +7,19 @@ from media.clip_measures import Measures, measure_clip
 from media.images import check_file
 from media.lanes import LaneMedia
 from media.limits import UPLOADS, Pool
+from media.voice_measures import measure_voice
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
+from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import IncomingFile, MediaFiles
+from storage.media.take_state import Facts
 from storage.store import Store
 from works import generated_scenes
-from works.origins import Origin, takes_of
-from works.service import Work, touch
-from works.slots import AUDIO, REFERENCE, Slot, is_clip, media_by_scene, scene_video
+from works.media_fields import NO_FACTS, update_fields
+from works.origins import Origin, spoken_facts, takes_of
+from works.service import Work
+from works.slots import Slot, is_clip, is_voice, scene_video
+from works.voice_words import estimated_words
 
 
 class Version(TypedDict):
@@ -33,9 +38,17 @@ def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
 def lane_media(store: Store, project_id: str, work_id: str, slot: Slot) -> LaneMedia:
     """Return the file in a slot as lanes of timelines show it. Raises NotFoundError."""
     files = media_files(store, project_id, work_id)
-    part = slot.path if slot.scene is None else str(slot.scene)
-    name = "The audio" if slot.scene is None else f"The video of scene {slot.scene}"
-    return LaneMedia(project_id, work_id, part, files, slot.name, slot.types, name)
+    name = "The audio"
+    if slot.scene is not None:
+        name = f"The {slot.path.rpartition('/')[2]} of scene {slot.scene}"
+    return LaneMedia(project_id, work_id, _lane_part(slot), files, slot.name, slot.types, name)
+
+
+def _lane_part(slot: Slot) -> str:
+    """Return what names the lanes of a slot's file in its work."""
+    if slot.scene is None:
+        return slot.path
+    return slot.name if is_voice(slot) else str(slot.scene)
 
 
 def entity_tag(files: MediaFiles, slot: Slot) -> str | None:
@@ -89,16 +102,18 @@ def store_file(
 ) -> str:
     """Move a received file into a slot and update the work. Return the file's URL.
 
-    A clip is measured before, by a program of `pool`. The earlier file of a scene's slot is kept as
-    a take. `check` is called under the lock of the work; if it raises, nothing is stored. After a
-    ContentsUnknownError, it is called again. Raises TooLargeError for an image with too many
-    pixels.
+    A clip or voice is measured before, by a program of `pool`. The earlier file of a scene's slot
+    is kept as a take. `check` is called under the lock of the work; if it raises, nothing is
+    stored. After a ContentsUnknownError, it is called again. Raises TooLargeError for an image
+    with too many pixels and for a voice that is too long, MediaTypeError for a voice that cannot
+    be read.
     """
-    check_file(incoming.path, media_type)
+    check_file(incoming.descriptor, media_type)
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
     takes = None if slot.scene is None else takes_of(store, project_id, work_id, slot)
     measures = measure_clip(store, incoming.path, pool) if is_clip(slot) else None
+    voice = _voice_facts(store, incoming.path, origin, pool) if is_voice(slot) else {}
 
     def mutate(work: Work) -> None:
         if check is not None:
@@ -107,10 +122,31 @@ def store_file(
             media.place(incoming, slot.name, media_type, slot.types)
         else:
             takes.replace(incoming.path, media_type, origin)
-        update_fields(work, slot, media, stored=True, measures=measures)
+        facts = _add_voice_facts(takes, voice) if takes and is_voice(slot) else NO_FACTS
+        update_fields(work, slot, media, stored=True, measures=measures, facts=facts)
 
     when_known(lambda: store.works(project_id).change(work_id, mutate))
     return slot.url(project_id, work_id)
+
+
+def _voice_facts(store: Store, path: str, origin: Origin, pool: Pool) -> dict[str, Any]:
+    """Return what is known of a voice; its words are estimated if only its text is known."""
+    facts = {**spoken_facts(origin), **measure_voice(store, path, pool)}
+    if "text" in facts and "words" not in facts:
+        facts["words"] = estimated_words(store, path, facts["text"], pool)
+        facts["wordsSource"] = "estimate"
+    return facts if facts.get("words") else {**facts, "words": None, "wordsSource": None}
+
+
+def _add_voice_facts(takes: TakeFiles, facts: dict[str, Any]) -> Facts:
+    """Add what is known of the voice that was stored; words of the same text are not estimated."""
+    current = takes.read().current
+    known = {} if current is None else takes.facts(current)
+    is_same = known.get("words") and known.get("textHash") == facts.get("textHash")
+    if is_same and facts.get("wordsSource") in {None, "estimate"}:
+        kept = ("text", "words", "wordsSource")
+        facts = {**facts, **{name: known.get(name) for name in kept}}
+    return takes.add_facts(facts)
 
 
 def correct_measures(
@@ -181,47 +217,4 @@ def remove_file(
         update_fields(work, slot, media, stored=False)
 
     store.works(project_id).change(work_id, mutate)
-    part = slot.path if slot.scene is None else slot.scene
-    store.previews.remove(f"{project_id}.{work_id}.{part}.")
-
-
-def update_fields(
-    work: Work, slot: Slot, media: MediaFiles, stored: bool, measures: Measures | None = None
-) -> None:
-    """Update the work's fields after a file was stored in a slot or removed from it.
-
-    `measures` are those of a new clip; None if another file has changed.
-    """
-    touch(work)
-    if slot == REFERENCE:
-        work["hasReferenceVideo"] = stored
-    elif slot == AUDIO:
-        _update_audio(work, slot.url(work["projectId"], work["id"]), stored)
-    else:
-        _update_scene(work, slot, media, stored, measures)
-
-
-def _update_audio(work: Work, url: str, stored: bool) -> None:
-    """Make new audio the music; without it there is none, unless that came from an asset."""
-    timeline = dict(work["editorState"])
-    if stored:
-        timeline["audioUrl"] = url
-    elif timeline.get("audioUrl") == url:
-        del timeline["audioUrl"]
-    work["editorState"] = timeline
-    work["audioUpdatedAt"] = work["updatedAt"] if stored else None
-
-
-def _update_scene(
-    work: Work, slot: Slot, media: MediaFiles, stored: bool, measures: Measures | None
-) -> None:
-    index = int(slot.scene or 0)
-    scene_media = media_by_scene(media.slots()).get(index, set())
-    # A new file sets the status by itself: a new image means "image_ready", even with an old video.
-    status = generated_scenes.status_for({slot.path.rpartition("/")[2]} if stored else scene_media)
-    scenes = work["generatedScenes"]
-    if measures is not None:
-        scenes = generated_scenes.with_measures(scenes, index, measures)
-    work["generatedScenes"] = generated_scenes.with_updated_scene(
-        scenes, index, scene_media, status, work, changed=work["updatedAt"]
-    )
+    store.previews.remove(f"{project_id}.{work_id}.{_lane_part(slot)}.")

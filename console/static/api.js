@@ -5,6 +5,7 @@
  * exchanges the session's cookie for a new one, and the request is repeated.
  */
 
+import { at } from "./base.js";
 import { mayPass, wordsFor } from "./errors.js";
 import { isAnswer, recordFailure, recordResponse } from "./state/connection.js";
 
@@ -13,6 +14,8 @@ import { isAnswer, recordFailure, recordResponse } from "./state/connection.js";
  * @param {Headers} [headers]
  */
 const etagOf = (headers) => headers?.get("ETag")?.replace(/^W\//, "") ?? null;
+
+const NAMED = /^Scene \d/; // messages that say themselves what they are about
 
 /** An error response, or no response at all (status 0). `message` is the service's. */
 export class ApiError extends Error {
@@ -51,7 +54,7 @@ export class ApiError extends Error {
   get text() {
     if (this.words) return this.words;
     if (typeof this.details === "string") return `${this.message}. ${this.details}`;
-    const messages = Object.entries(this.fields).map(([path, text]) => `${path}: ${text}`);
+    const messages = Object.entries(this.fields).map(([path, text]) => (NAMED.test(text) ? text : `${path}: ${text}`));
     return messages.length ? messages.join(" ") : this.message;
   }
 }
@@ -120,6 +123,15 @@ export async function getBytes(path) {
 }
 /** @param {string} path @param {any} [body] @param {Options} [options] */
 export const post = (path, body, options) => request("POST", path, { ...options, body });
+/**
+ * Post what is answered with a file. Throws ApiError.
+ * @param {string} path @param {any} body @param {Options} options
+ */
+export async function postForBlob(path, body, options) {
+  const response = await send("POST", path, { ...options, body });
+  if (!response.ok) throw new ApiError(response.status, await read(response), response.headers);
+  return response.blob();
+}
 /** @param {string} path @param {any} body @param {Options} [options] */
 export const put = (path, body, options) => request("PUT", path, { ...options, body });
 /** @param {string} path @param {any} body @param {Options} [options] */
@@ -168,7 +180,7 @@ export async function upload(method, path, body, options = {}) {
  */
 export async function isServed(url) {
   try {
-    const response = await fetch(url, { method: "HEAD", cache: "no-store" });
+    const response = await fetch(at(url), { method: "HEAD", cache: "no-store" });
     if (!isAnswer(response)) throw new TypeError("Not the service");
     if (response.status === 401) await renewOrLose();
     return response.ok;
@@ -194,6 +206,19 @@ export function renewSession() {
       renewal = null;
     });
   return renewal;
+}
+
+/**
+ * Get another session, as by a login after a new password has ended this one: requests that are
+ * refused meanwhile wait for it, as for a renewed one.
+ * @param {() => Promise<any>} replace
+ */
+export async function replaceSession(replace) {
+  while (renewal) await renewal.catch(() => {});
+  renewal = replace().finally(() => {
+    renewal = null;
+  });
+  await renewal;
 }
 
 /** @param {string} method @param {string} path @param {Options} options */
@@ -225,7 +250,7 @@ async function fetchOnce(method, path, { body, ifMatch, ifNoneMatch, headers, si
   const sent = body === undefined ? undefined : JSON.stringify(body);
   const init = { method, body: sent, headers: fields, signal, keepalive };
   try {
-    const response = await fetch(path, { ...init, cache: "no-store" });
+    const response = await fetch(at(path), { ...init, cache: "no-store" });
     if (!isAnswer(response) && response.status !== TOO_LARGE) throw new TypeError("Not the service");
     return response;
   } catch (error) {
@@ -273,7 +298,7 @@ function uploadOnce(method, path, body, { onProgress, signal }) {
     // fetch cannot report the progress of an upload
     const xhr = new XMLHttpRequest();
     const abort = () => xhr.abort();
-    xhr.open(method, path);
+    xhr.open(method, at(path));
     xhr.setRequestHeader("Authorization", `Bearer ${accessToken}`);
     xhr.upload.onprogress = (event) => onProgress?.(event.loaded / (event.total || 1));
     xhr.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"));

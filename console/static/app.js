@@ -29,14 +29,15 @@ const found = computed(() => {
 export function App() {
   const known = user.value !== undefined;
   const atLogin = found.value?.route.public ?? false;
+  const isOpen = found.value?.route.open ?? false;
   const loggedIn = Boolean(user.value);
   useEffect(() => {
-    if (known && !loggedIn && !atLogin) navigate(loginPath(), { replace: true });
+    if (known && !loggedIn && !atLogin && !isOpen) navigate(loginPath(), { replace: true });
     if (known && loggedIn && atLogin) navigate(pathAfterLogin(), { replace: true });
     if (loggedIn) ended.value = null;
-  }, [known, loggedIn, atLogin]);
+  }, [known, loggedIn, atLogin, isOpen]);
   useFocusOnMain(found.value?.route.load);
-  const ready = known && loggedIn !== atLogin;
+  const ready = known && (isOpen || loggedIn !== atLogin);
   return html`
     <a class="skip" href="#main">${t("common.skip")}</a>
     ${loggedIn && html`<${Header} />`}

@@ -2,8 +2,13 @@
 
 import en from "./i18n/en.js";
 
-const LANGUAGE = "en";
+export const LANGUAGE = "en";
 const plurals = new Intl.PluralRules(LANGUAGE);
+/** @type {Record<string, any>} */
+const texts = { ...en };
+
+/** Add groups of texts that are loaded with the screens that need them. @param {Record<string, any>} groups */
+export const addTexts = (groups) => void Object.assign(texts, groups);
 
 /**
  * Return a text, with `{name}` replaced by the values.
@@ -26,7 +31,7 @@ export const hasText = (key) => find(key) !== undefined;
 /** @param {string} key */
 function find(key) {
   /** @type {any} */
-  let text = en;
+  let text = texts;
   for (const name of key.split(".")) text = text?.[name];
   return text;
 }

@@ -1,8 +1,12 @@
 /** The address of the page, which decides what is shown (History API). */
 
 import { signal } from "@preact/signals";
+import { at, below } from "./base.js";
 
-/** The current path without a slash at the end, and the query. */
+/** Paths with a secret: they are after `#`, which browsers send to nobody. */
+const SECRET = /^\/invitations\//;
+
+/** The current path below the base, without a slash at the end, and the query. */
 export const address = signal(current());
 
 /**
@@ -12,7 +16,8 @@ export const address = signal(current());
  */
 export function navigate(path, { replace = false } = {}) {
   const before = address.value.path;
-  history[replace ? "replaceState" : "pushState"](null, "", path);
+  const place = SECRET.test(path) ? `/#${path}` : path;
+  history[replace ? "replaceState" : "pushState"](null, "", at(place));
   address.value = current();
   if (address.value.path !== before) scrollTo(0, 0); // not for a dialog, which is a query
 }
@@ -45,13 +50,14 @@ export function listenToLinks() {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (link && !event.defaultPrevented && isPlainClick(event) && leadsToScreen(link)) {
       event.preventDefault();
-      navigate(link.pathname + link.search);
+      navigate(below(link.pathname) + link.search);
     }
   });
 }
 
 function current() {
-  const path = location.pathname.replace(/\/+$/, "") || "/";
+  const secret = location.hash.slice(1);
+  const path = SECRET.test(secret) ? secret : below(location.pathname).replace(/\/+$/, "") || "/";
   return { path, query: new URLSearchParams(location.search) };
 }
 
@@ -63,5 +69,7 @@ function isPlainClick(event) {
 /** @param {HTMLAnchorElement} link */
 function leadsToScreen(link) {
   const outside = link.target || link.hasAttribute("download") || link.origin !== location.origin;
-  return !outside && !/^\/(api|console)\//.test(link.pathname) && !link.hash;
+  const path = below(link.pathname);
+  const isOurs = at(path) === link.pathname; // not of another program on the same host
+  return !outside && isOurs && !/^\/(api|console)\//.test(path) && !link.hash;
 }

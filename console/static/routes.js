@@ -8,13 +8,15 @@
  * therefore are string literals.
  *
  * @typedef {import("./components/lazy.js").Load} Load
- * @typedef {{path: string, public?: boolean, load: Load, tabs?: import("./components/tabs.js").LoadedTab[]}} Route
+ * `open`: for those who are not logged in as well.
+ *
+ * @typedef {{path: string, public?: boolean, open?: boolean, load: Load, tabs?: import("./components/tabs.js").LoadedTab[]}} Route
  */
 
 import { loadSheet } from "./style-sheets.js";
 
 /** Style sheets that the first screens do without, in the order of the cascade. */
-const SHEETS = ["jobs", "exports", "library", "work"].map(
+const SHEETS = ["jobs", "exports", "library", "work", "sound", "team", "comments", "reviews"].map(
   (name) => new URL(`css/${name}.css`, import.meta.url).href,
 );
 
@@ -56,11 +58,27 @@ export const routes = [
         icon: "palette",
         load: () => import("./screens/project/style/index.js"),
       },
+      {
+        id: "team",
+        label: "project.team",
+        icon: "users",
+        load: () => import("./screens/project/team/index.js"),
+      },
+      {
+        id: "activity",
+        label: "project.activity",
+        icon: "history",
+        load: () => import("./screens/project/activity.js"),
+      },
     ],
   },
   {
     path: "/projects/:project/works/:work/demo",
     load: styled(() => import("./screens/demo/index.js")),
+  },
+  {
+    path: "/projects/:project/works/:work/film",
+    load: styled(() => import("./screens/film/index.js")),
   },
   {
     path: "/projects/:project/works/:work",
@@ -82,6 +100,12 @@ export const routes = [
       },
     ],
   },
+  {
+    path: "/invitations/:token",
+    open: true,
+    load: styled(() => import("./screens/invitation.js")),
+  },
+  { path: "/trash", load: styled(() => import("./screens/trash.js")) },
   { path: "/jobs", load: styled(() => import("./screens/jobs/index.js")) },
   {
     path: "/settings",

@@ -16,6 +16,8 @@ export const workPage = (project, work, tab = "") =>
  * @param {string} url @param {{mediaUpdatedAt?: number} | undefined} made  the scene's entry in `generatedScenes`
  */
 export const versioned = (url, made) => `${url}?v=${made?.mediaUpdatedAt ?? 0}`;
+/** The URL of a scene's voice, with its version. @param {string} url @param {number} [updatedAt] */
+export const versionedVoice = (url, updatedAt = 0) => `${url}?v=${updatedAt}`;
 /** The URL of music, with the version of the work's own audio. @param {any} work @param {string} url */
 export const versionedAudio = (work, url) => (url === audioApi(work) ? `${url}?v=${work.audioUpdatedAt ?? 0}` : url);
 /** The URL of a scene's thumbnail; null without media. @param {any} work @param {number} index */
@@ -28,3 +30,9 @@ export function sceneThumbnail({ projectId, id, generatedScenes }, index) {
 export const assetApi = (project, asset) => `${projectApi(project)}/assets/${asset}`;
 /** @param {string} project @param {string} template */
 export const templateApi = (project, template) => `${projectApi(project)}/templates/${template}`;
+/**
+ * Where a video of a work is watched with its comments, at one of them if it is named.
+ * @param {string} project @param {string} work @param {string} exportId @param {string} [comment]
+ */
+export const videoPage = (project, work, exportId, comment = "") =>
+  `${workPage(project, work, "export")}?video=${exportId}${comment && `&comment=${comment}`}`;

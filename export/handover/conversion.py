@@ -1,61 +1,33 @@
 """From a plan to a timeline of OpenTimelineIO, which editing programs open. Pure: no I/O."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from fractions import Fraction
-from typing import Any, NamedTuple
 
 from export.handover import otio
 from export.handover.otio import Json
-from export.plan.clips import PlacedClip, Source
+from export.handover.placed import References, Remark, TrackClip, named_values, within
+from export.handover.sounds import effects, music, voices
+from export.plan.clips import PlacedClip
 from export.plan.plan import Plan
 from export.plan.timeline import Clip, Picture, Text, Timeline
-from export.sources.openers import asset_name, clip_name, music_name
-from media.streams import exact_rate
-from timeline.frames import Span, to_frame
+from export.sources.openers import asset_name, clip_name
+from timeline.frames import Span
 from timeline.transitions import FADE, movement_of
 
-_SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
 _TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers
 _AS_MEDIA = {"volume": 1, "fadeIn": 0, "fadeOut": 0}
 _MAX_NAME = 80  # characters of a marker's name
 
 
-class Reference(NamedTuple):
-    """Media of a timeline: its address (None if it is missing), a name, what was measured of it."""
-
-    url: str | None
-    name: str
-    source: Source
-
-    def to_otio(self) -> Json:
-        """Return it as OpenTimelineIO has it."""
-        if self.url is None:
-            return otio.missing_reference()
-        return otio.external_reference(self.url, self._available_range())
-
-    def _available_range(self) -> Json | None:
-        seconds, sound_seconds, fps = self.source
-        if seconds is not None and fps:
-            rate = exact_rate(fps)
-            return otio.time_range(0, round(seconds * rate), rate)
-        if seconds is None and sound_seconds is not None:
-            return otio.time_range(0, round(sound_seconds * _SOUND_RATE), _SOUND_RATE)
-        return None  # an image, or what could not be read
-
-
-References = Mapping[str, Reference]  # by the names of `openers`
-
-
-class _TrackClip(NamedTuple):
-    """A clip at its place on a track."""
-
-    span: Span
-    clip: Json
-
-
-def to_otio(name: str, timeline: Timeline, plan: Plan, references: References) -> Json:
-    """Return a timeline as OpenTimelineIO.
+def to_otio(
+    name: str,
+    timeline: Timeline,
+    plan: Plan,
+    references: References,
+    remarks: Iterable[Remark] = (),
+) -> Json:
+    """Return a timeline as OpenTimelineIO, with a marker for each remark, text and caption.
 
     Transitions lie in the last frames before their cut. What OpenTimelineIO has no words for is in
     the metadata, under `vidworks`.
@@ -64,10 +36,15 @@ def to_otio(name: str, timeline: Timeline, plan: Plan, references: References) -
     tracks += _tracks(otio.VIDEO, "Pictures", _pictures(timeline, plan, references), plan.fps)
     if plan.sounds:
         tracks.append(otio.track(otio.AUDIO, "Clip sounds", _sounds_of_clips(plan, references)))
-    tracks += _tracks(otio.AUDIO, "Music", _music(timeline, plan, references), plan.fps)
+    tracks += _tracks(otio.AUDIO, "Music", music(timeline, plan, references), plan.fps)
+    tracks += _tracks(otio.AUDIO, "Sounds", effects(timeline, plan, references), plan.fps)
+    tracks += _tracks(otio.AUDIO, "Voices", voices(plan, references), plan.fps)
     output = timeline.output
-    metadata = {"width": output.width, "height": output.height, "fps": float(plan.fps)}
-    return otio.timeline(name, tracks, _markers(timeline, plan), metadata)
+    metadata: Json = {"width": output.width, "height": output.height, "fps": float(plan.fps)}
+    if plan.ducking:
+        metadata |= {"duck": timeline.duck, "musicGains": [[*point] for point in plan.ducking]}
+    markers = [*_markers(timeline, plan), *_remarks(remarks, plan)]
+    return otio.timeline(name, tracks, markers, metadata)
 
 
 def _pictures_of_clips(plan: Plan, references: References) -> Iterator[Json]:
@@ -149,42 +126,21 @@ def _transition(placed: PlacedClip, fps: Fraction) -> Json:
     return otio.transition(kind, name, frames, 0, fps, {"transition": name})
 
 
-def _pictures(timeline: Timeline, plan: Plan, references: References) -> Iterator[_TrackClip]:
+def _pictures(timeline: Timeline, plan: Plan, references: References) -> Iterator[TrackClip]:
     spans = plan.spans[len(timeline.texts) :]
     for picture, span in zip(timeline.pictures, spans, strict=True):
         reference = references[asset_name(picture.asset)]
-        if visible := _within(span, plan):
+        if visible := within(span, plan):
             shown = otio.time_range(0, visible.end - visible.start, plan.fps)
             metadata = _metadata("picture", picture)
-            yield _TrackClip(
+            yield TrackClip(
                 visible, otio.clip(reference.name, reference.to_otio(), shown, metadata)
             )
 
 
-def _music(timeline: Timeline, plan: Plan, references: References) -> Iterator[_TrackClip]:
-    """Yield the music, each until its file ends or the video."""
-    for music in timeline.music:
-        reference = references[music_name(music.asset)]
-        start = to_frame(max(music.start, 0.0), plan.fps)
-        end = plan.last if music.end is None else to_frame(music.end, plan.fps)
-        if (seconds := reference.source.sound_seconds) is not None:
-            end = min(end, start + to_frame(max(seconds - music.trim, 0.0), plan.fps))
-        if heard := _within(Span(start, end), plan):
-            trim = to_frame(music.trim, plan.fps)
-            shown = otio.time_range(trim, heard.end - heard.start, plan.fps)
-            metadata = {"kind": "music", **_named_values(music.key)}
-            yield _TrackClip(heard, otio.clip(reference.name, reference.to_otio(), shown, metadata))
-
-
-def _within(span: Span, plan: Plan) -> Span | None:
-    """Return the part of a span that is within the video; None if nothing is."""
-    part = Span(max(span.start, 0), min(span.end, plan.last))
-    return part if part.end > part.start else None
-
-
-def _tracks(kind: str, name: str, placed: Iterator[_TrackClip], fps: Fraction) -> Iterator[Json]:
+def _tracks(kind: str, name: str, placed: Iterator[TrackClip], fps: Fraction) -> Iterator[Json]:
     """Yield as many tracks as it takes for clips that overlap: later ones lie above."""
-    tracks: list[list[_TrackClip]] = []
+    tracks: list[list[TrackClip]] = []
     for each in placed:
         top = next((n for n in reversed(range(len(tracks))) if _overlaps(tracks[n], each)), -1)
         if top + 1 == len(tracks):
@@ -194,13 +150,13 @@ def _tracks(kind: str, name: str, placed: Iterator[_TrackClip], fps: Fraction) -
         yield otio.track(kind, name if number == 1 else f"{name} {number}", _spaced(clips, fps))
 
 
-def _overlaps(clips: Sequence[_TrackClip], other: _TrackClip) -> bool:
+def _overlaps(clips: Sequence[TrackClip], other: TrackClip) -> bool:
     return any(
         each.span.start < other.span.end and other.span.start < each.span.end for each in clips
     )
 
 
-def _spaced(clips: Sequence[_TrackClip], fps: Fraction) -> Iterator[Json]:
+def _spaced(clips: Sequence[TrackClip], fps: Fraction) -> Iterator[Json]:
     position = 0
     for span, clip in sorted(clips, key=lambda each: each.span):
         if span.start > position:
@@ -212,12 +168,19 @@ def _spaced(clips: Sequence[_TrackClip], fps: Fraction) -> Iterator[Json]:
 def _markers(timeline: Timeline, plan: Plan) -> Iterator[Json]:
     """Yield a marker for each text, and for each time that a caption is visible."""
     for text, span in zip(timeline.texts, plan.spans, strict=False):  # pictures follow
-        if visible := _within(span, plan):
+        if visible := within(span, plan):
             yield _marker(text.text, _TEXT_COLOR, visible, plan, _metadata("text", text))
     for cue, spans in zip(timeline.cues, plan.cues, strict=True):
         metadata = {"kind": "caption", "text": cue.text}
-        for visible in filter(None, (_within(span, plan) for span in spans)):
+        for visible in filter(None, (within(span, plan) for span in spans)):
             yield _marker(cue.text, _CAPTION_COLOR, visible, plan, metadata)
+
+
+def _remarks(remarks: Iterable[Remark], plan: Plan) -> Iterator[Json]:
+    """Yield a marker for each remark, also for what is after the end by now."""
+    for remark in remarks:
+        span = Span(*(round(seconds * plan.fps) for seconds in (remark.start, remark.end)))
+        yield _marker(remark.text, remark.color, span, plan, remark.metadata)
 
 
 def _marker(text: str, color: str, span: Span, plan: Plan, metadata: Json) -> Json:
@@ -228,14 +191,4 @@ def _marker(text: str, color: str, span: Span, plan: Plan, metadata: Json) -> Js
 
 def _metadata(kind: str, element: Text | Picture) -> Json:
     """Return what describes an element, with the names of the API."""
-    return {"kind": kind, **_named_values(asdict(element))}
-
-
-def _named_values(values: Mapping[str, Any]) -> Json:
-    """Return values with the names of the API."""
-    return {_camel_case(key): value for key, value in values.items() if value is not None}
-
-
-def _camel_case(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
+    return {"kind": kind, **named_values(asdict(element))}

@@ -16,7 +16,7 @@ from media.measures import MeasureCache, MediaReplacedError
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
-from works.slots import AUDIO, scene_image, scene_video
+from works.slots import AUDIO, scene_image, scene_video, scene_voice
 
 _MAX_NAME = 60  # characters of a file in a bundle
 
@@ -78,6 +78,8 @@ def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]
     if kind == "scene":
         slot = (scene_image if stored.media_type.startswith("image/") else scene_video)(int(rest))
         return slot.url(*ids), f"Scene {scene_number(int(rest))}"
+    if kind == "voice":
+        return scene_voice(int(rest)).url(*ids), f"Voice {scene_number(int(rest))}"
     if kind == "audio":
         return AUDIO.url(*ids), "Audio"
     try:

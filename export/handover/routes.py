@@ -6,19 +6,24 @@ from io import BytesIO, FileIO
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response
 
-from export.handover.conversion import Reference, to_otio
+from access.rights import SEE
+from export.handover.conversion import to_otio
 from export.handover.handed_media import HandedMedia, find_media
+from export.handover.placed import Reference, Remark
 from export.handover.zip_stream import Entry, zip_chunks
 from export.plan.clips import Source
-from export.plan.from_work import timeline_of_work
 from export.plan.plan import make_plan
 from export.plan.size_limits import check_seconds, check_size
 from export.plan.timeline import Timeline
 from export.sources.openers import Location, clip_name
+from export.sources.stored_work import stored_timeline
+from reviews.remarks import remarks_of
+from reviews.versions import Place
 from schemas.exports import HandoverQuerySchema
 from storage.clock import now_ms
+from web.addresses import absolute
 from web.api import Blueprint
 from web.context import services, store
 from web.downloads import as_private_file
@@ -45,31 +50,35 @@ class MediaChangedError(Exception):
 
 
 @blp.route("/timeline.otio", methods=["GET"])
-@requires("works:read", query_token=True)
+@requires("works:read", right=SEE, query_token=True)
 @blp.file_response((OTIO_TYPE, ZIP_TYPE), errors=(404, 413, 503), ranges=False)
 @blp.query(HandoverQuerySchema())
 def get_timeline(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
     """Download a work's timeline as OpenTimelineIO, alone or in a zip with its media.
 
+    Comments on its exports are markers: red, or green once they are resolved.
     Alone, it refers to media by their addresses at this service, which need a credential.
     """
     work = store().works(project_id).snapshot(work_id).values
-    timeline = timeline_of_work(work, {})
+    timeline = stored_timeline(store(), work, {})
     check_size(timeline)
     where = Location(store(), project_id, work_id)
     found = find_media(where, timeline, services().settings.tuning.measuring)
+    remarks = remarks_of(store(), Place(project_id, work_id))
     if query["bundle"]:
-        data = _to_json(work["name"], timeline, found, _bundled_url)
+        data = _to_json(work["name"], timeline, found, remarks, _bundled_url)
         response = Response(zip_chunks(_entries(data, found)), content_type=ZIP_TYPE)
         response.headers["Content-Disposition"] = attachment(work["name"], "zip")
     else:
-        data = _to_json(work["name"], timeline, found, _absolute_url)
+        data = _to_json(work["name"], timeline, found, remarks, _absolute_url)
         response = Response(data, content_type=OTIO_TYPE)
         response.headers["Content-Disposition"] = attachment(work["name"], "otio")
     return as_private_file(response)
 
 
-def _to_json(name: str, timeline: Timeline, found: Found, url_of: UrlOf) -> bytes:
+def _to_json(
+    name: str, timeline: Timeline, found: Found, remarks: list[Remark], url_of: UrlOf
+) -> bytes:
     """Return a timeline as a file. Raises InvalidError, TooLargeError."""
     references = {
         key: Reference(url_of(media), media.name, media.source) if media else _MISSING
@@ -78,11 +87,12 @@ def _to_json(name: str, timeline: Timeline, found: Found, url_of: UrlOf) -> byte
     facts = {clip.media: references[clip_name(clip.media)].source for clip in timeline.clips}
     plan = make_plan(timeline, facts)
     check_seconds(plan.seconds)
-    return orjson.dumps(to_otio(name, timeline, plan, references), option=orjson.OPT_INDENT_2)
+    converted = to_otio(name, timeline, plan, references, remarks)
+    return orjson.dumps(converted, option=orjson.OPT_INDENT_2)
 
 
 def _absolute_url(media: HandedMedia) -> str:
-    return request.host_url.rstrip("/") + media.path
+    return absolute(media.path)
 
 
 def _bundled_url(media: HandedMedia) -> str:

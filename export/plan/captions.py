@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from export.plan.cues import Cue
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 
@@ -17,7 +18,9 @@ _WORD_JOINER = "\u2060"  # invisible
 _MAX_AT_ONCE = 4  # captions that overlap: of more, the last ones are shown
 _MAX_TRACK_TEXT = 10_000  # characters: an MP4 has room for 65,535 bytes
 
-Cues = Sequence[Mapping[str, Any]]  # {start, end, text}, times in seconds of the video
+# {start, end, text}, and {text, start, end} of its words if known; in seconds of the video.
+Caption = Mapping[str, Any]
+Cues = Sequence[Caption]
 
 
 def cues_of(timeline: Timeline, plan: Plan) -> list[dict[str, Any]]:
@@ -26,6 +29,7 @@ def cues_of(timeline: Timeline, plan: Plan) -> list[dict[str, Any]]:
     Players put the next one above those that are still shown.
     """
     cues = []
+    starts = {each.voice.scene: each.start for each in plan.voices}
     shown = (
         (cue, max(span.start, plan.first), min(span.end, plan.last))
         for cue, spans in zip(timeline.cues, plan.cues, strict=True)
@@ -34,13 +38,30 @@ def cues_of(timeline: Timeline, plan: Plan) -> list[dict[str, Any]]:
     for cue, start, end in shown:
         if end > start and cue.text.strip():
             times = [round(float((frame - plan.first) / plan.fps), 3) for frame in (start, end)]
-            cues.append({"start": times[0], "end": times[1], "text": cue.text})
+            shown_cue: dict[str, Any] = {"start": times[0], "end": times[1], "text": cue.text}
+            if cue.words:
+                offset = 0.0 if cue.voice is None else starts[cue.voice]
+                shown_cue["words"] = _words(cue, offset - float(plan.first / plan.fps), *times)
+            cues.append(shown_cue)
     return sorted(cues, key=lambda cue: (cue["start"], -cue["end"]))
 
 
+def _words(cue: Cue, offset: float, start: float, end: float) -> list[dict[str, Any]]:
+    """Return the words of a caption that are spoken between two times of the video."""
+    return [
+        {
+            "text": word.text,
+            "start": round(max(offset + word.start, start), 3),
+            "end": round(min(offset + word.end, end), 3),
+        }
+        for word in cue.words
+        if offset + word.end > start and offset + word.start < end
+    ]
+
+
 def to_vtt(cues: Cues) -> str:
-    """Return captions as a WebVTT file."""
-    return _webvtt((cue["start"], cue["end"], _vtt_text(cue["text"])) for cue in cues)
+    """Return captions as a WebVTT file, with the times of words that are known."""
+    return _webvtt((cue["start"], cue["end"], _lines(_vtt_text(cue))) for cue in cues)
 
 
 def to_srt(cues: Cues) -> str:
@@ -87,10 +108,21 @@ def _time(seconds: float, separator: str) -> str:
     return f"{hours:02}:{minutes:02}:{whole:02}{separator}{rest:03}"
 
 
-def _vtt_text(text: str) -> str:
+def _vtt_text(cue: Caption) -> str:
+    """Return the text of a caption with a time before each word but the first."""
+    text, parts, position, time = cue["text"], [], 0, cue["start"]
+    for word in cue.get("words", [])[1:]:
+        begin = text.find(word["text"].split()[0], position) if word["text"].strip() else -1
+        if begin >= 0 and time < word["start"] < cue["end"]:
+            time = word["start"]
+            parts += [_escaped(text[position:begin]), f"<{_time(time, '.')}>"]
+            position = begin
+    return "".join([*parts, _escaped(text[position:])])
+
+
+def _escaped(text: str) -> str:
     """Escape what is markup in WebVTT."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _lines(escaped)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _lines(text: str) -> str:

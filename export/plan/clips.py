@@ -154,7 +154,8 @@ def _timed(
 
 def _length(clip: Clip, source: Source) -> float:
     """Return for how many seconds a clip without times is shown."""
-    return clip.still_seconds if source.seconds is None else max(source.seconds - clip.trim, 0.0)
+    own = clip.still_seconds if source.seconds is None else max(source.seconds - clip.trim, 0.0)
+    return max(own, clip.least_seconds)
 
 
 def _with_transitions(clips: list[PlacedClip], fps: Fraction) -> list[PlacedClip]:

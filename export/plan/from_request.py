@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from errors import FieldsError
 from export.plan.checks import check_color, check_times
+from export.plan.music import Music
 from export.plan.options import output_of, window_of
 from export.plan.text_looks import animations_in, look_of
-from export.plan.timeline import Clip, Music, Picture, Text, Timeline
+from export.plan.timeline import Clip, Picture, Text, Timeline
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS

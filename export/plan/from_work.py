@@ -1,17 +1,29 @@
 """The timeline of a work: what the editor arranged, or else its scenes in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from errors import FieldsError, InvalidError
-from export.plan.checks import check_color, check_range, check_times
+from export.plan.caption_looks import caption_look
+from export.plan.checks import check_color, check_range
 from export.plan.framing import stored_crop, stored_motion
-from export.plan.from_request import audio_asset
 from export.plan.options import output_of, window_of
 from export.plan.text_looks import animations_in, look_of
-from export.plan.timeline import Clip, Cue, Music, Picture, Tags, Text, Timeline
+from export.plan.timeline import Clip, Picture, Tags, Text, Timeline
+from export.plan.tracks import actions_of
+from export.plan.work_captions import cues_of_work
+from export.plan.work_sound import (
+    Spoken,
+    duck_of,
+    effects_of,
+    is_muted,
+    least_seconds,
+    music_of,
+    voices_of,
+)
 from schemas.editor import MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED
-from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
+from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from timeline.time_map import FREEZE, NORMAL_SPEED
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
@@ -24,8 +36,13 @@ Action = Mapping[str, Any]
 _MAX_ARRANGED = 10_000  # pixels of a side of the frame that overlays were arranged in
 
 
-def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
-    """Return the timeline of a stored work. Raises FieldsError, InvalidError."""
+def timeline_of_work(
+    work: Work, options: Mapping[str, Any], spoken: Spoken | None = None
+) -> Timeline:
+    """Return the timeline of a stored work. Raises FieldsError, InvalidError.
+
+    `spoken` are the words of the scenes' voices, as far as they are known.
+    """
     state = work["editorState"]
     settings = state.get("exportSettings") or {}
     arranged = {**work["resolution"], "fps": 30, **settings}
@@ -33,26 +50,30 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
     first, last = window_of(options)
     if is_emptied(state):
         raise InvalidError("Nothing to export", f"The timeline is empty. {EMPTIED}")
-    clips = _clips(state) or _scenes(work)
-    if not clips:
-        raise InvalidError(
-            "Nothing to export", "The work has no scenes: generate or upload some first."
-        )
+    voices = voices_of(work, spoken or {})
+    clips = _clips_of(work)
+    shown = {clip.scene for clip in clips}
+    voices = [voice for voice in voices if voice.start is not None or voice.scene in shown]
     for side in ("width", "height"):  # also if the output has another size
         check_range(f"editorState.exportSettings.{side}", arranged[side], 1, _MAX_ARRANGED)
+    look = caption_look(work)
     scale = min(output.width / arranged["width"], output.height / arranged["height"])
     return Timeline(
         output,
         clips,
-        _texts(state),
-        _pictures(state),
-        _music(work, state),
-        _cues(work, state),
-        scale,
-        float(arranged["width"]),
-        first,
-        last,
-        tags_of(work),
+        texts=_texts(state),
+        pictures=_pictures(state),
+        music=music_of(work),
+        cues=cues_of_work(work, voices, spoken or {}, output, look),
+        scale=scale,
+        arranged_width=float(arranged["width"]),
+        first=first,
+        last=last,
+        tags=tags_of(work),
+        voices=voices,
+        effects=effects_of(work),
+        duck=duck_of(work) if voices else 0.0,
+        caption_look=look,
     ).within_window()
 
 
@@ -61,22 +82,19 @@ def tags_of(work: Work) -> Tags:
     return Tags(work["name"], work["language"], work["createdAt"])
 
 
-def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:
-    """Return a track's actions with their paths. Raises FieldsError."""
-    actions = (state.get("editorData") or {}).get(name) or []
-    result = []
-    for number, action in enumerate(actions):
-        path = f"editorState.editorData.{name}.{number}"
-        for key in ("start", "end", "trimStart", "transitionDuration", "fadeIn", "fadeOut"):
-            check_range(f"{path}.{key}", action.get(key) or 0, 0, MAX_TIME)
-        check_times(path, action["start"], action["end"])
-        result.append((path, action))
-    return result
+def _clips_of(work: Work) -> list[Clip]:
+    """Return what is shown: the arranged clips, or else the scenes. Raises InvalidError if none."""
+    clips = _arranged_clips(work["editorState"]) or _scenes(work)
+    if not clips:
+        raise InvalidError(
+            "Nothing to export", "The work has no scenes: generate or upload some first."
+        )
+    return [replace(clip, volume=0.0) for clip in clips] if is_muted(work) else clips
 
 
-def _clips(state: Mapping[str, Any]) -> list[Clip]:
+def _arranged_clips(state: Mapping[str, Any]) -> list[Clip]:
     clips = []
-    for number, (path, action) in enumerate(_track(state, "videoTrack")):
+    for number, (path, action) in enumerate(actions_of(state, "videoTrack")):
         seconds, asset = action.get("transitionDuration"), action.get("assetId")
         speed, volume = action.get("speed", NORMAL_SPEED), action.get("volume", 1)
         if speed != FREEZE:
@@ -103,10 +121,17 @@ def _clips(state: Mapping[str, Any]) -> list[Clip]:
 
 
 def _scenes(work: Work) -> list[Clip]:
-    """Return the scenes in order; those with media alone if there is no scenario."""
-    scenes = work["scenes"]
+    """Return the scenes in order; those with media alone if there is no scenario.
+
+    Each lasts until its voice has ended, and its image moves as the scene says.
+    """
+    scenes, least = work["scenes"], least_seconds(work)
     if not scenes:
-        return [Clip(index, still_seconds=DEFAULT_SCENE_SECONDS) for index in order_of(work)]
+        return [
+            Clip(index, still_seconds=DEFAULT_SCENE_SECONDS, least_seconds=least.get(index, 0.0))
+            for index in order_of(work)
+        ]
+    clips = {made["sceneIndex"] for made in work["generatedScenes"] if made.get("videoUrl")}
     for number, scene in enumerate(scenes):
         seconds = scene.get("duration_seconds") or 0
         check_range(f"scenes.{number}.duration_seconds", seconds, 0, MAX_TIME)
@@ -115,8 +140,12 @@ def _scenes(work: Work) -> list[Clip]:
             scene["scene_index"],
             transition=scene.get("transition") or CUT,
             still_seconds=float(scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS),
+            motion=None
+            if scene["scene_index"] in clips
+            else stored_motion(scene, f"scenes.{number}"),
+            least_seconds=least.get(scene["scene_index"], 0.0),
         )
-        for scene in scenes
+        for number, scene in enumerate(scenes)
     ]
 
 
@@ -125,7 +154,7 @@ def _overlays(
 ) -> Iterator[tuple[str, Action, Mapping[str, Any]]]:
     """Yield the overlays that are on a track, with their paths and actions. Raises FieldsError."""
     overlays = state.get(name) or {}
-    for _, action in _track(state, track):
+    for _, action in actions_of(state, track):
         overlay = overlays.get(action["id"])
         if overlay is None:
             continue
@@ -180,52 +209,3 @@ def _pictures(state: Mapping[str, Any]) -> list[Picture]:
             )
         )
     return pictures
-
-
-def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
-    """Return the music at the places of the audio track in order, or else under the whole video."""
-    url = state.get("audioUrl")
-    if not url:
-        return []
-    asset = audio_asset(url, (work["projectId"], work["id"]), "editorState.audioUrl")
-    volume = float(state.get("audioVolume", 1))
-    check_range("editorState.audioVolume", volume, 0, MAX_VOLUME)
-    track = _track(state, "audioTrack")
-    if not track:
-        return [Music(asset, volume)]
-    places = [
-        Music(
-            asset,
-            volume,
-            float(action["start"]),
-            float(action["end"]),
-            float(action.get("trimStart") or 0.0),
-            float(action.get("fadeIn", 0)),
-            float(action.get("fadeOut", 0)),
-        )
-        for _, action in track
-    ]
-    return sorted(places, key=lambda each: each.start)
-
-
-def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
-    """Return the captions: those of the editor, or else the texts of the scenes.
-
-    Those that end before they begin, or at once, are never visible, and left out.
-    """
-    captions: Sequence[Mapping[str, Any]] = state.get("captions") or []
-    for number, each in enumerate(captions):
-        path = f"editorState.captions.{number}"
-        check_range(f"{path}.start", each["start"], 0, MAX_TIME)
-        check_range(f"{path}.end", each["end"], 0, MAX_TIME)
-    if captions:
-        return [
-            Cue(each["text"], float(each["start"]), float(each["end"]))
-            for each in captions
-            if each["end"] > each["start"]
-        ]
-    return [
-        Cue(scene["text_overlay"], scene=scene["scene_index"])
-        for scene in work["scenes"]
-        if (scene.get("text_overlay") or "").strip()
-    ]

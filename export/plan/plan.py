@@ -15,10 +15,14 @@ from typing import NamedTuple
 from errors import InvalidError
 from export.plan.animations import Animations, animations_of
 from export.plan.clips import PlacedClip, Source, View, place_clips
+from export.plan.cue_spans import cue_spans
 from export.plan.sounds import Sound, sounds_of
-from export.plan.timeline import Cue, MediaId, Timeline
+from export.plan.spoken_captions import SpokenStates, spoken_states
+from export.plan.timeline import MediaId, Timeline
+from export.plan.voice_places import PlacedVoice, ducking_under, place_voices
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
+from timeline.ducking import Point
 from timeline.frames import Span, to_frame, to_span
 from timeline.transitions import movement_of
 
@@ -48,7 +52,9 @@ class Plan:
     """What is rendered. Segments follow each other without gaps, from frame `first` up to `last`.
 
     `spans` are those of the overlays: texts, then pictures; `cues` those of the captions, of which
-    each has one for every time that it is visible. `animations` are those of overlays.
+    each has one for every time that it is visible. `animations` are those of overlays, `ducking` is
+    the envelope of the music, `spoken` the words of burned captions; overlays and captions are
+    known by the indexes of `Segment.overlays`.
     """
 
     fps: Fraction
@@ -60,6 +66,9 @@ class Plan:
     spans: list[Span]
     cues: list[list[Span]]
     animations: Animations = field(default_factory=dict)
+    voices: list[PlacedVoice] = field(default_factory=list)
+    ducking: list[Point] = field(default_factory=list)
+    spoken: SpokenStates = field(default_factory=dict)
 
     @property
     def frames(self) -> int:
@@ -70,6 +79,12 @@ class Plan:
     def seconds(self) -> float:
         """The duration of the video."""
         return float(self.frames / self.fps)
+
+    @property
+    def heard_voices(self) -> list[PlacedVoice]:
+        """The voices of which something is heard in the video."""
+        first, last = float(self.first / self.fps), float(self.last / self.fps)
+        return [each for each in self.voices if each.end > first and each.start < last]
 
     @property
     def burned(self) -> set[int]:
@@ -93,9 +108,10 @@ def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
         raise InvalidError("Nothing to export", _empty_reason(end, fps))
     spans = [to_span(text.start, text.end, fps) for text in timeline.texts]
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
-    by_media = _media_spans(clips)
-    cues = [_cue_spans(cue, by_media, fps) for cue in timeline.cues]
     animations = animations_of([*timeline.texts, *timeline.pictures], spans, fps)
+    voices = place_voices(timeline.voices, clips, fps)
+    starts: dict[int | None, float] = {each.voice.scene: each.start for each in voices}
+    cues = cue_spans(timeline.cues, clips, starts, fps)
     overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,
@@ -107,6 +123,9 @@ def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
         spans,
         cues,
         animations,
+        voices,
+        ducking_under(voices, timeline.duck),
+        spoken_states(timeline, cues, starts, fps),
     )
 
 
@@ -197,25 +216,6 @@ def _segment(
         placed.transition_frames,
         start - transition_start,
     )
-
-
-def _cue_spans(cue: Cue, by_media: Mapping[MediaId, list[Span]], fps: Fraction) -> list[Span]:
-    """Return when a caption is visible: at its times, or whenever its scene is."""
-    if cue.start is not None and cue.end is not None:
-        return [to_span(cue.start, cue.end, fps)]
-    return [] if cue.scene is None else by_media.get(cue.scene, [])
-
-
-def _media_spans(clips: Sequence[PlacedClip]) -> dict[MediaId, list[Span]]:
-    """Return when media are visible; clips that follow each other immediately are one span."""
-    found: dict[MediaId, list[Span]] = {}
-    for placed in clips:
-        spans = found.setdefault(placed.clip.media, [])
-        if spans and spans[-1].end == placed.start:
-            spans[-1] = Span(spans[-1].start, placed.end)
-        else:
-            spans.append(Span(placed.start, placed.end))
-    return found
 
 
 def _empty_reason(end: int, fps: Fraction) -> str:

@@ -1,10 +1,12 @@
 """What is too large to be exported: known from the timeline, or from its plan."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from errors import InvalidError, TooLargeError
 from export.plan.caption_places import with_dependencies
 from export.plan.clips import Source
+from export.plan.cues import Cue
 from export.plan.plan import Plan, make_plan
 from export.plan.timeline import Timeline
 from schemas.exports import (
@@ -17,7 +19,9 @@ from schemas.exports import (
     MAX_FPS,
     MAX_MUSIC,
     MAX_SECONDS,
+    MAX_SOUNDS,
     MAX_VISIBLE,
+    MAX_VOICES,
 )
 
 _TITLE = "The video is too large to export"
@@ -30,6 +34,8 @@ def check_size(timeline: Timeline) -> None:
         (len(timeline.clips), MAX_CLIPS, "clips"),
         (len(timeline.texts) + len(timeline.pictures), MAX_EXPORT_OVERLAYS, "texts and pictures"),
         (len(timeline.music), MAX_MUSIC, "places with music"),
+        (len(timeline.voices), MAX_VOICES, "voices"),
+        (len(timeline.effects), MAX_SOUNDS, "sounds"),
         (burned, MAX_BURNED_CAPTIONS, "captions that are burned in"),
     )
     for count, limit, what in counts:
@@ -116,11 +122,19 @@ def _check_captions(timeline: Timeline, plan: Plan) -> None:
         if span.end > plan.first and span.start < plan.last
     )
     if count > MAX_CAPTION_CHARACTERS:
-        from_scenes = any(cue.scene is not None for cue in timeline.cues)
-        field = "The scenes' `text_overlay`" if from_scenes else "`editorState.captions`"
-        what = f"{field} makes captions of {count:,} characters, each as often as it is shown"
+        what = f"{_source_of(timeline.cues)} makes captions of {count:,} characters, each as often"
+        what += " as it is shown"
         advice = "Shorten some, or show their scenes less often."
         raise InvalidError(_TITLE, f"{what}; at most {MAX_CAPTION_CHARACTERS:,} are kept. {advice}")
+
+
+def _source_of(cues: Sequence[Cue]) -> str:
+    """Return what captions are made of: all of a work are of one kind."""
+    if any(cue.voice is not None for cue in cues):
+        return "What the voices say"
+    if any(cue.scene is not None for cue in cues):
+        return "The scenes' `text_overlay`"
+    return "`editorState.captions`"
 
 
 def _refuse(what: str) -> None:

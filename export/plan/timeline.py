@@ -1,4 +1,4 @@
-"""What is exported: clips, overlays, music and captions on a timeline, as a job's request holds it.
+"""What is exported: clips, overlays, sound and captions on a timeline, as a job's request holds it.
 
 Times are in seconds of the timeline. Positions and sizes of overlays are in pixels of the frame
 that they were arranged in: `Timeline.arranged_width` wide (None: as the output), and `scale` is the
@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from export.plan.caption_looks import PLAIN, CaptionLook
+from export.plan.cues import Cue
 from export.plan.frames import Frame
+from export.plan.music import Music
+from export.plan.voices import Voice
 from schemas.exports import MIN_SIZE
 from timeline.framing import Motion, Window
 from timeline.time_map import NORMAL_SPEED
@@ -19,8 +23,7 @@ T = TypeVar("T")
 MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 
 _DRAFT_LINES = 360
-_FADES = ("fade_in", "fade_out")
-_JUMP = 0.01  # seconds: less, in the times of music, comes from rounding
+_VOICES = ("voices", "effects", "duck")
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
@@ -44,8 +47,9 @@ class Output:
 class Clip:
     """The clip or image of a scene, or of an asset.
 
-    Without times it follows the one before, as long as its media. `trim` is where its media begins,
-    `transition` leads to the next clip. An image without times is shown for `still_seconds`.
+    Without times it follows the one before, as long as its media, and at least `least_seconds`.
+    `trim` is where its media begins, `transition` leads to the next clip. An image without times is
+    shown for `still_seconds`.
     `speed` is that of its media, 0 if they stand still; `volume` and the fades, in seconds, are
     those of its sound. It shows the part `crop` of its picture, over which `motion` goes.
     """
@@ -64,6 +68,7 @@ class Clip:
     fade_out: float = 0.0
     crop: Window | None = None
     motion: Motion | None = None
+    least_seconds: float = 0.0
 
     @property
     def media(self) -> MediaId:
@@ -131,47 +136,6 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Music:
-    """Sound under the whole video: the work's own audio, or an audio asset.
-
-    `end` None is the end of the video, `trim` where the sound begins, and fades are in seconds.
-    """
-
-    asset: str | None = None
-    volume: float = 1.0
-    start: float = 0.0
-    end: float | None = None
-    trim: float = 0.0
-    fade_in: float = 0.0
-    fade_out: float = 0.0
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """What is heard of a file: a part of the key of the mixed sound."""
-        values = asdict(self)
-        return {name: value for name, value in values.items() if value or name not in _FADES}
-
-    def continues(self, before: "Music") -> bool:
-        """Return whether it goes on from other music without a jump: it was split there."""
-        if (self.asset, self.volume) != (before.asset, before.volume) or before.end is None:
-            return False
-        if self.fade_in or before.fade_out:
-            return False
-        jump = self.trim - before.trim - (self.start - before.start)
-        return abs(self.start - before.end) < _JUMP and abs(jump) < _JUMP
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A caption. Without times it is shown while its scene is."""
-
-    text: str
-    start: float | None = None
-    end: float | None = None
-    scene: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Tags:
     """What the video says of itself: the name and the language of its work, as people wrote them.
 
@@ -186,7 +150,10 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything that is exported, from `first` seconds up to `last` (None: the end)."""
+    """Everything that is exported, from `first` seconds up to `last` (None: the end).
+
+    While voices speak, the music changes by `duck` dB; `effects` do not.
+    """
 
     output: Output
     clips: list[Clip]
@@ -199,6 +166,10 @@ class Timeline:
     first: float = 0.0
     last: float | None = None
     tags: Tags = Tags()
+    voices: list[Voice] = field(default_factory=list)
+    effects: list[Music] = field(default_factory=list)
+    duck: float = 0.0
+    caption_look: CaptionLook = PLAIN
 
     @property
     def frame(self) -> Frame:
@@ -210,21 +181,35 @@ class Timeline:
         return Frame(_even(width * factor), _even(height * factor), self.scale * factor)
 
     def within_window(self) -> "Timeline":
-        """Return the timeline without the overlays and the music of other times."""
+        """Return the timeline without the overlays, the music and the effects of other times."""
         return replace(
             self,
             texts=[each for each in self.texts if self._shows(each.start, each.end)],
             pictures=[each for each in self.pictures if self._shows(each.start, each.end)],
-            music=[each for each in self.music if self._shows(each.start, each.end, _HALF_FRAME)],
+            music=self._sounding(self.music),
+            effects=self._sounding(self.effects),
         )
+
+    def _sounding(self, music: list[Music]) -> list[Music]:
+        return [each for each in music if self._shows(each.start, each.end, _HALF_FRAME)]
 
     def _shows(self, start: float, end: float | None, margin: float = 0.0) -> bool:
         begins = self.last is None or start < self.last + margin
         return begins and (end is None or end > self.first - margin)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the timeline as JSON values."""
-        return asdict(self)
+        """Return the timeline as JSON values.
+
+        What works without voices lack is left out, since keys of stored exports contain the rest.
+        """
+        values = asdict(self)
+        for clip in values["clips"]:
+            if not clip["least_seconds"]:
+                del clip["least_seconds"]
+        values["cues"] = [cue.to_json() for cue in self.cues]
+        if self.caption_look == PLAIN:
+            del values["caption_look"]
+        return {key: value for key, value in values.items() if value or key not in _VOICES}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Timeline":
@@ -235,12 +220,16 @@ class Timeline:
             [_read(Text, each) for each in values["texts"]],
             [_read(Picture, each) for each in values["pictures"]],
             [_read(Music, each) for each in values["music"]],
-            [_read(Cue, each) for each in values["cues"]],
+            [Cue.from_json(each) for each in values["cues"]],
             values["scale"],
             values["arranged_width"],
             values["first"],
             values["last"],
             _read(Tags, values.get("tags", {})),  # jobs of earlier versions have none
+            [Voice.from_json(each) for each in values.get("voices", ())],
+            [_read(Music, each) for each in values.get("effects", ())],
+            values.get("duck", 0.0),
+            _read(CaptionLook, values.get("caption_look", {})),
         )
 
 

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 
 from errors import InvalidError
-from export.plan.caption_places import Room, place_captions, with_dependencies
+from export.plan.caption_looks import WRAP, CaptionLook, caption_room
+from export.plan.caption_places import place_captions, with_dependencies
+from export.plan.cues import Cue
 from export.plan.frames import Frame
 from export.plan.plan import Plan
-from export.plan.timeline import Cue, Timeline
+from export.plan.timeline import Timeline
 from media.limits import retry_while_busy
-from media.overlays import OverlayError, TextOverlay, measure_heights
+from media.overlays import OverlayError, SpokenWords, TextOverlay, measure_heights
 from media.processes import Check, go_on
-
-# Of the frame's shorter side, its height, its width, and of the shorter side.
-_SIZE, _CENTER, _WRAP, _MARGIN = 0.05, 0.36, 0.85, 0.025
-_COLOR = "#ffffff"
 
 
 def caption_middles(
@@ -31,20 +29,28 @@ def caption_middles(
     wanted = [index for index in indexes if timeline.cues[index].text.strip()]
     cues = [timeline.cues[index] for index in wanted]
     heights: list[float] = []
-    retry_while_busy(lambda: _measure(cues, heights, timeline.frame, check, wait), wait)
+    retry_while_busy(lambda: _measure(timeline, cues, heights, check, wait), wait)
     by_index = dict(zip(wanted, heights, strict=True))
-    _, height, _ = frame = timeline.frame
-    margin = min(frame[:2]) * _MARGIN
-    room = Room(margin, height - margin, height * (0.5 + _CENTER))
+    width, height, _ = timeline.frame
+    room = caption_room(width, height, timeline.caption_look)
     placed = place_captions(plan.cues, by_index, room)
     return {index: middle - height / 2 for index, middle in placed.items()}
 
 
-def caption_overlay(cue: Cue, frame: Frame, middle: float = 0.0) -> TextOverlay:
+def caption_overlay(cue: Cue, look: CaptionLook, frame: Frame, middle: float = 0.0) -> TextOverlay:
     """Return a caption as an overlay; `middle` is one of `caption_middles`."""
-    size = min(frame.width, frame.height) * _SIZE
-    center_y = middle / frame.scale
-    return TextOverlay(cue.text, size / frame.scale, _COLOR, center_y=center_y, wrap=_WRAP)
+    words = cue.words if look.follows_words else ()
+    size = min(frame.width, frame.height) * look.size(is_spoken=bool(words)) / frame.scale
+    spoken = [word.text for word in words]
+    return TextOverlay(
+        "" if spoken and look.is_alone else cue.text,
+        size,
+        look.color,
+        center_y=middle / frame.scale,
+        wrap=WRAP,
+        spoken=SpokenWords(spoken, look.accent, look.is_alone) if spoken else None,
+        **look.effects(size),
+    )
 
 
 def name_of(text: str) -> str:
@@ -53,11 +59,12 @@ def name_of(text: str) -> str:
 
 
 def _measure(
-    cues: Sequence[Cue], heights: list[float], frame: Frame, check: Check, wait: Check
+    timeline: Timeline, cues: Sequence[Cue], heights: list[float], check: Check, wait: Check
 ) -> None:
     """Add the heights of captions that have none yet. Raises InvalidError, MediaBusyError."""
     missing = cues[len(heights) :]
-    overlays = [caption_overlay(cue, frame) for cue in missing]
+    frame = timeline.frame
+    overlays = [caption_overlay(cue, timeline.caption_look, frame) for cue in missing]
     try:
         for height in measure_heights(overlays, *frame, check):
             heights.append(height)

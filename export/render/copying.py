@@ -9,7 +9,7 @@ from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from export.render.filters import Look
 from export.render.joining import CopiedSound, Part
-from export.render.sound_args import RATE, samples
+from export.render.sound_parts import RATE, samples
 from export.sources.held_media import Media
 from export.sources.openers import clip_name
 from media.streams import AAC_SAMPLES, AudioStream, exact_rate
@@ -52,7 +52,7 @@ def copied_sound(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> 
     that it takes the place of the previous clip's last one. Each clip begins within half a packet
     (11 ms) of its time, however many there are.
     """
-    if timeline.music or timeline.output.loudness:
+    if timeline.music or timeline.effects or plan.voices or timeline.output.loudness:
         return None
     if not all(placed.clip.sounds_as_it_is for placed in plan.clips):
         return None

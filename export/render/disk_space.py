@@ -41,7 +41,7 @@ def estimated_bytes(timeline: Timeline, plan: Plan | None = None) -> int:
 
     It is a typical value, for a first check: pictures full of noise take ten times as much, so the
     disk is watched while they are rendered. Before there is a plan, the frame rate of the sources
-    counts as 30, and a clip without times as long as an image in its place.
+    counts as 30, and a clip without times as long as an image in its place, or its voice.
     """
     frame = timeline.frame
     fps = float(plan.fps) if plan else timeline.output.fps or float(DEFAULT_FPS)
@@ -55,6 +55,7 @@ def _usual_seconds(timeline: Timeline) -> float:
     end = 0.0
     for clip in timeline.clips:
         start = end if clip.start is None else clip.start
-        end = max(end, start + clip.still_seconds if clip.end is None else clip.end)
+        usual = max(clip.still_seconds, clip.least_seconds)
+        end = max(end, start + usual if clip.end is None else clip.end)
     last = end if timeline.last is None else min(timeline.last, end)
     return max(last - timeline.first, 0.0)

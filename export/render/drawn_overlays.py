@@ -9,17 +9,26 @@ from typing import Any, NamedTuple
 
 from errors import InvalidError
 from export.plan.animations import DIRECTIONS, Animation
+from export.plan.cues import Cue
 from export.plan.frames import Frame
-from export.plan.timeline import Cue, Picture, Text, Timeline
+from export.plan.timeline import Picture, Text, Timeline
 from export.render.burned_captions import caption_overlay, name_of
 from export.sources.held_media import Media
 from export.sources.openers import asset_name
 from media.limits import retry_while_busy
-from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
+from media.overlays import (
+    OverlayError,
+    PictureOverlay,
+    Sprite,
+    TextOverlay,
+    draw_overlays,
+    fonts_version,
+)
 from media.processes import Check, go_on
 from storage.files.files import write_private
 
 _TEXT_WRAP = 0.5  # of the arranged frame's width, as in the web editor's preview
+_AHEAD = 16  # overlays that one run of the program draws
 _TIMES = ("start", "end", "enter", "enter_seconds", "leave", "leave_seconds")
 _LOOKS = (
     *("weight", "width", "align", "line_height", "outline_color", "outline_width"),
@@ -29,25 +38,31 @@ _DEFAULTS = {each.name: each.default for each in fields(Text) if each.name in _L
 
 
 class Overlay(NamedTuple):
-    """A picture to lay over the frames: a PNG at a path, its top left in the frame, its size."""
+    """A picture to lay over the frames: a PNG at a path, its top left in the frame, its size.
+
+    `words` are the paths of the pictures that show each spoken word.
+    """
 
     path: str
     x: int
     y: int
     width: int
     height: int
+    words: tuple[str, ...] = ()
 
 
 class Shown(NamedTuple):
     """An overlay, the frames of the rendered ones in which it is visible, and its animations.
 
-    Frames are counted from the first rendered one; animations may have begun before.
+    Frames are counted from the first rendered one; animations may have begun before. `playlist` is
+    the path of a list of its pictures, if it has several.
     """
 
     overlay: Overlay
     start: int
     end: int
     animations: tuple[Animation, ...] = ()
+    playlist: str | None = None
 
 
 class Overlays:
@@ -72,6 +87,7 @@ class Overlays:
             *timeline.pictures,
             *burned,
         ]
+        self._look = timeline.caption_look
         self._frame = frame
         self._media = media
         self._directory = directory
@@ -96,8 +112,21 @@ class Overlays:
         InvalidError naming one that cannot be drawn, and what both raise.
         """
         with self._lock:  # segments that are rendered at once share overlays
-            retry_while_busy(partial(self._draw_missing, indexes), self._wait)
+            wanted = self._with_following(indexes)
+            retry_while_busy(partial(self._draw_missing, wanted), self._wait)
         return [self._drawn[index] for index in indexes]
+
+    def _with_following(self, indexes: Sequence[int]) -> list[int]:
+        """Return overlays with the captions that follow them, as starting the program takes long.
+
+        Nothing is added unless one of the captions has to be drawn.
+        """
+        missing = [index for index in indexes if index not in self._drawn]
+        captions = [index for index in missing if index in self._middles]
+        if not captions:
+            return list(indexes)
+        ahead = range(max(captions) + 1, max(captions) + 1 + max(0, _AHEAD - len(missing)))
+        return [*indexes, *(index for index in ahead if index in self._middles)]
 
     def _draw_missing(self, indexes: Sequence[int]) -> None:
         """Draw those that are not drawn yet. Raises InvalidError, MediaBusyError."""
@@ -110,16 +139,28 @@ class Overlays:
                 self._wait()
                 self._drawn[index] = None
                 if sprite is not None:
-                    path = self._directory / f"overlay-{index}.png"
-                    write_private(path, sprite.png)
-                    self._drawn[index] = Overlay(str(path), *sprite[1:])
+                    self._drawn[index] = self._written(index, sprite)
         except OverlayError as exc:
             name = self._name(missing[exc.index])
             raise InvalidError(f"{name} cannot be drawn", str(exc)) from exc
 
+    def _written(self, index: int, sprite: Sprite) -> Overlay:
+        """Write the pictures of an overlay into files."""
+        paths = [self._directory / f"overlay-{index}.png"]
+        paths += [self._directory / f"overlay-{index}-{n}.png" for n in range(len(sprite.words))]
+        for path, picture in zip(paths, (sprite.png, *sprite.words), strict=True):
+            write_private(path, picture)
+        first, *words = map(str, paths)
+        return Overlay(first, sprite.x, sprite.y, sprite.width, sprite.height, tuple(words))
+
     def _key(self, index: int) -> Any:
         item = self._items[index]
-        look = {key: value for key, value in asdict(item).items() if key not in _TIMES}
+        if isinstance(item, Cue):
+            overlay = caption_overlay(item, self._look, self._frame)
+            look: dict[str, Any] = overlay._asdict()
+            look["spoken"] = overlay.spoken and [*overlay.spoken]
+        else:
+            look = {key: value for key, value in asdict(item).items() if key not in _TIMES}
         if isinstance(item, Text):  # equal to the keys of before these fields were there
             look = {key: value for key, value in look.items() if not _is_default(key, value)}
         files = [look.pop(name, None) for name in ("asset", "font_asset")]
@@ -146,10 +187,10 @@ class Overlays:
                 item.opacity,
                 item.rotation,
                 item.keep_aspect,
-                **_beyond(item),
+                *_beyond(item),
             )
         if isinstance(item, Cue):
-            return caption_overlay(item, self._frame, self._middles.get(index, 0.0))
+            return caption_overlay(item, self._look, self._frame, self._middles.get(index, 0.0))
         return self._described_text(item)
 
     def _described_text(self, item: Text) -> TextOverlay:
@@ -172,7 +213,7 @@ class Overlays:
             item.outline_width,
             item.shadow,
             item.background,
-            **_beyond(item),
+            *_beyond(item),
         )
 
     def _name(self, index: int) -> str:
@@ -182,10 +223,10 @@ class Overlays:
         return name_of(item.text)
 
 
-def _beyond(item: Text | Picture) -> dict[str, bool]:
-    """Return whether an overlay is drawn beyond the frame: what slides."""
+def _beyond(item: Text | Picture) -> tuple[bool, bool]:
+    """Return whether an overlay is drawn beside the frame, and above and below it: what slides."""
     slides = [DIRECTIONS[kind] for kind in (item.enter, item.leave) if kind in DIRECTIONS]
-    return {"beyond_x": any(x for x, _ in slides), "beyond_y": any(y for _, y in slides)}
+    return any(x for x, _ in slides), any(y for _, y in slides)
 
 
 def _is_default(name: str, value: Any) -> bool:

@@ -1,10 +1,10 @@
 """How videos are encoded, for each quality, and FFmpeg's arguments for that."""
 
 import math
-import os
 from fractions import Fraction
 from typing import NamedTuple
 
+import processors
 from export.plan.frames import Frame
 from export.render.levels import level_params
 from schemas.exports import MAX_SIZE
@@ -62,7 +62,7 @@ def video_args(quality: str, fps: Fraction, frame: Frame) -> list[str]:
 
 def threads(frame: Frame) -> int:
     """Return how many threads encode a frame of this size: x264's own number at most."""
-    return min(math.ceil(1.5 * (os.cpu_count() or 1)), _bounds(frame).threads)
+    return min(math.ceil(1.5 * processors.available()), _bounds(frame).threads)
 
 
 def is_large(frame: Frame) -> bool:

@@ -50,9 +50,8 @@ def prepare(
 
 def request_of(run: JobRun) -> tuple[Location, Timeline]:
     """Return what a job exports."""
-    assert run.ref.work_ids is not None  # noqa: S101 - only works are exported
     timeline = Timeline.from_json(run.job["request"]["timeline"])
-    return Location(run.store, *run.ref.work_ids), timeline
+    return Location(run.store, *run.work_ids), timeline
 
 
 def segment_cache(store: Store, settings: Settings) -> SegmentCache:

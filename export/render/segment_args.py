@@ -37,7 +37,7 @@ def segment_args(
         chains += picture(number, source, begun, segment.frames, look)
     chains.append(mixed(segment, look))
     for number, each in enumerate(shown):
-        inputs += _still_input(each.overlay.path)
+        inputs += _overlay_input(each)
         chains.append(overlaid(len(views) + number, number, each, segment.frames, look))
     chains.append(f"[mixed{len(shown)}]{_COLORS},format=yuv420p[out]")
     count = str(threads(look.frame))
@@ -80,6 +80,13 @@ def _input(source: Media, view: View, fps: Fraction) -> list[str]:
     seek = begin_of(source.video, view) - _SEEK_MARGIN
     found = ["-noaccurate_seek", "-ss", f"{seek:.6f}"] if seek > 0 else []
     return [*found, *decoder_args(source.video.signal), *input_args(source.path)]
+
+
+def _overlay_input(shown: Shown) -> list[str]:
+    """Return the arguments that open the picture of an overlay, or the list of its pictures."""
+    if shown.playlist is None:
+        return _still_input(shown.overlay.path)
+    return ["-f", "concat", "-safe", "0", "-i", f"file:{shown.playlist}"]
 
 
 def _still_input(path: str) -> list[str]:

@@ -11,12 +11,14 @@ from errors import InvalidError
 from export.plan.animations import Animation
 from export.plan.clips import View, in_order
 from export.plan.plan import Plan, Segment
+from export.plan.spoken_captions import State, within
 from export.render.batches import Effort, batches, runs
-from export.render.drawn_overlays import Overlays, Shown
+from export.render.drawn_overlays import Overlay, Overlays, Shown
 from export.render.encoding import VERSION, is_large, video_args
 from export.render.filters import Look
 from export.render.segment_args import output_args, output_path, segment_args
 from export.render.segment_cache import SegmentCache
+from export.render.spoken_pictures import playlist
 from export.sources.held_media import Media
 from export.sources.openers import clip_name
 from jobs.concurrency import run_concurrently
@@ -25,6 +27,7 @@ from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render
 from schemas.scenes import scene_number
+from storage.files.files import write_private
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
 
@@ -123,10 +126,30 @@ class SegmentRenderer:
         drawn = zip(indexes, self.overlays.draw(indexes), strict=True)
         begin = segments[0].start
         return [
-            Shown(overlay, *spans[index], self._animations(index, begin, *spans[index]))
+            Shown(
+                overlay,
+                *spans[index],
+                self._animations(index, begin, *spans[index]),
+                self._playlist(index, overlay, begin, spans[index]),
+            )
             for index, overlay in drawn
             if overlay is not None
         ]
+
+    def _playlist(
+        self, index: int, overlay: Overlay, begin: int, shown: tuple[int, int]
+    ) -> str | None:
+        """Write the list of an overlay's pictures in some frames, counted from a frame on."""
+        if not overlay.words:
+            return None
+        path = self.directory / f"words-{index}-{begin}.txt"
+        states = self._states(index, begin, *shown)
+        write_private(path, playlist(overlay, states, shown, self.plan.fps).encode())
+        return str(path)
+
+    def _states(self, index: int, begin: int, start: int, end: int) -> list[State]:
+        """Return the states of a spoken caption in some frames, counted from a frame on."""
+        return within(self.plan.spoken.get(index, ()), begin, start, end)
 
     def _animations(self, index: int, begin: int, start: int, end: int) -> tuple[Animation, ...]:
         """Return the animations of an overlay in some frames, counted from a frame on."""
@@ -155,6 +178,8 @@ class SegmentRenderer:
         for place, index in enumerate(segment.overlays):
             if moves := self._animations(index, segment.start, 0, segment.frames):
                 placed[place] = [placed[place], [[*each] for each in moves]]
+            if states := self._states(index, segment.start, 0, segment.frames):
+                placed[place] = [placed[place], "spoken", [[*each] for each in states]]
         look = self.look
         encoding = video_args(look.quality, look.fps, look.frame)
         shared = [*look.frame[:2], str(look.fps), look.fit, *encoding]

@@ -1,81 +1,61 @@
-"""FFmpeg's arguments for the sound: that of all clips and the music, in one pass."""
+"""FFmpeg's arguments for the sound: clips, music, sound effects and voices, in one pass.
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from typing import NamedTuple
+While someone speaks, the music steps back by its envelope, which is an input: samples of its gain,
+by which it is multiplied. So the graph does not grow with what is said.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
 
 from export.plan.plan import Plan
-from export.plan.sounds import Sound
-from export.plan.timeline import Music, Timeline
+from export.plan.timeline import Timeline
+from export.render.sound_parts import RATE, Part, edge_in, edge_out, parts_of, samples
 from export.sources.held_media import Media
-from export.sources.openers import clip_name, music_name
 from media.ffmpeg import input_args
+from timeline.ducking import gains
 from timeline.time_map import NORMAL_SPEED
 
-RATE = 48_000
-_EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be heard as a click
 # Lossy encoding adds about a decibel to the peaks of what was limited.
 _LIMIT = "alimiter=level=false:limit=0.89:attack=1:release=50:latency=true"
 _GAP = 0.03  # seconds that sound may be off before it is put right: less is not noticed
 _TEMPO = (0.5, 2.0)  # speeds of a filter
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
-# loudnorm refuses to correct more than 0 LUFS, which a mix can have: it gets half the amplitude.
 _BOTH = "pan=stereo|c0=c0|c1=c0"  # mono, which FFmpeg itself makes 3 dB lower on two channels
-_LOUDNESS = f"{_LIMIT},volume=0.5,loudnorm=I=-14:TP=-1:LRA=11"
-
-
-class _Part(NamedTuple):
-    """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`."""
-
-    source: Media
-    at: float
-    start: int
-    end: int
-    filters: list[str]
-    speed: float = NORMAL_SPEED
+_GAIN_RATE = 1000  # samples a second of the music's envelope
+_GAIN_INPUT = ("-f", "f32le", "-ar", str(_GAIN_RATE), "-ac", "1")
 
 
 def sound_args(
-    timeline: Timeline, plan: Plan, media: Mapping[str, Media], normalize: str = ""
+    timeline: Timeline,
+    plan: Plan,
+    media: Mapping[str, Media],
+    envelope: str | None = None,
+    loudness: str = "",
 ) -> list[str]:
     """Return the arguments that make the sound, but for the output.
 
-    `normalize` is a filter that is applied to the mix. There is always a track: a silent one if
-    nothing sounds.
+    `envelope` is the file of the music's `music_gains`, `loudness` are filters that are
+    applied to the mix. There is always a track: a silent one if nothing sounds.
     """
-    sounds = _joined(plan.sounds)
-    parts = [_clip_part(sound, media[clip_name(sound.media)], plan.fps) for sound in sounds]
-    for music in _joined_music(timeline.music):
-        parts += _music_parts(music, media[music_name(music.asset)], plan)
-    parts.sort(key=lambda part: part.start)
+    parts = parts_of(timeline, plan, media)
+    music = [part for part in parts if part.is_music and envelope]
+    others = [part for part in parts if not (part.is_music and envelope)]
     inputs: list[str] = []
-    for part in parts:
+    for part in (*others, *music):
         inputs += _input(part.source, part.at)
-    chains, lanes = _lanes(parts)
-    chains.append(_mix(lanes, plan, normalize))
+    chains, lanes = _lanes(others, "l")
+    if music and envelope:
+        inputs += [*_GAIN_INPUT, "-i", f"file:{envelope}"]
+        chains += _ducked(music, len(others))
+        lanes.append("[music]")
+    chains.append(_mix(lanes, plan, loudness))
     return [*inputs, "-filter_complex", ";".join(chains), "-map", "[out]", "-vn"]
 
 
-def loudness_filter(log: str | None) -> str:
-    """Return the filter that measures the loudness (None), or that corrects what was measured.
-
-    `log` is FFmpeg's, of the pass that measured. Silence is left as it is.
-    """
-    if log is None:
-        return f"{_LOUDNESS}:print_format=json"
-    found = dict(re.findall(r'"(input_\w+|target_offset)" : "(-?[\d.]+)"', log))
-    try:
-        measured = (
-            f"measured_I={float(found['input_i'])}:measured_TP={float(found['input_tp'])}"
-            f":measured_LRA={float(found['input_lra'])}"
-            f":measured_thresh={float(found['input_thresh'])}"
-            f":offset={float(found['target_offset'])}"
-        )
-    except KeyError:  # silence is "-inf"
-        return ""
-    return f"{_LOUDNESS}:{measured}:linear=true"
+def music_gains(plan: Plan) -> bytes:
+    """Return the samples of the music's envelope: a little longer than the video."""
+    seconds = math.ceil(float(plan.last / plan.fps)) + 1
+    return gains(plan.ducking, _GAIN_RATE, seconds * _GAIN_RATE).tobytes()
 
 
 def _input(source: Media, at: float) -> list[str]:
@@ -83,99 +63,19 @@ def _input(source: Media, at: float) -> list[str]:
     return [*seek, "-vn", *input_args(source.path)]
 
 
-def _joined(sounds: Sequence[Sound]) -> list[Sound]:
-    """Return the sounds; the parts of a clip that was split are one."""
-    joined: list[Sound] = []
-    for sound in sounds:
-        if not sound.continues:
-            joined.append(sound)
-            continue
-        frames = sound.start + sound.frames - joined[-1].start
-        joined[-1] = joined[-1]._replace(frames=frames, fade_out=sound.fade_out)
-    return joined
-
-
-def _joined_music(tracks: Sequence[Music]) -> list[Music]:
-    """Return the places with music; the parts of one that was split are one."""
-    joined: list[Music] = []
-    for music in tracks:
-        if joined and music.continues(joined[-1]):
-            joined[-1] = replace(joined[-1], end=music.end)
-        else:
-            joined.append(music)
-    return joined
-
-
-def _clip_part(sound: Sound, source: Media, fps: Fraction) -> _Part:
-    """Return a clip's sound, cut to its place and faded."""
-    start = samples(sound.start, fps)
-    end = samples(sound.start + sound.frames, fps)
-    fade_in = samples(sound.start + sound.fade_in, fps) - start
-    fade_out = end - samples(sound.start + sound.frames - sound.fade_out, fps)
-    heard = _heard(source, sound.at, end - start, sound.speed)
-    filters = [*_volume(sound.volume), *_faded(fade_in, fade_out, end - start, heard)]
-    return _Part(source, sound.at, start, end, filters, sound.speed)
-
-
-def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[_Part]:
-    """Yield the music, which ends with the video at the latest, unless it begins after that."""
-    start, end = max(0, round(music.start * RATE)), samples(plan.last, plan.fps)
-    if music.end is not None:
-        end = min(end, round(music.end * RATE))
-    if end > start:
-        length = end - start
-        heard = _heard(source, music.trim, length)
-        fade_in, fade_out = (
-            min(round(each * RATE), length) for each in (music.fade_in, music.fade_out)
-        )
-        filters = [f"volume={music.volume:.6f}", *_faded(fade_in, fade_out, length, heard)]
-        yield _Part(source, music.trim, start, end, filters)
-
-
-def _heard(source: Media, at: float, length: int, speed: float = NORMAL_SPEED) -> int:
-    """Return how many of so many samples are heard: a source may end earlier."""
-    assert source.audio is not None  # noqa: S101 - it sounds
-    return max(0, min(length, round((source.audio.seconds - at) / speed * RATE)))
-
-
-def _volume(volume: float) -> list[str]:
-    return [] if volume == 1 else [f"volume={volume:.6f}"]
-
-
-def _faded(fade_in: int, fade_out: int, length: int, heard: int) -> list[str]:
-    """Return the filters that begin and end so many samples, of which so many are heard.
-
-    Fades have equal power: over a transition, two sounds are as loud as one.
-    """
-    out = f"afade=t=out:ss={length - fade_out}:ns={fade_out}:curve=qsin"
+def _ducked(music: Sequence[Part], number: int) -> list[str]:
+    """Return the chains that make `[music]` of parts whose inputs are those from a number on."""
+    chains, lanes = _lanes(music, "m", number)
     return [
-        f"afade=t=in:ss=0:ns={fade_in}:curve=qsin" if fade_in else _edge_in(),
-        out if fade_out else _edge_out(heard),
+        *chains,
+        f"{_mixed(lanes)}anull[bus]",
+        f"[{number + len(music)}:a:0]aresample={RATE},{_BOTH},{_FORMAT}[gain]",
+        "[bus][gain]amultiply[music]",
     ]
 
 
-def _tempo(speed: float) -> list[str]:
-    """Return the filters that play sound at a speed, in its pitch.
-
-    One of them blends all of the sound only from half to double speed.
-    """
-    if speed == NORMAL_SPEED:
-        return []
-    count = 1 if _TEMPO[0] <= speed <= _TEMPO[1] else 2
-    return [f"atempo={speed ** (1 / count):.9f}"] * count
-
-
-def _edge_in() -> str:
-    return f"afade=t=in:ss=0:ns={_EDGE}"
-
-
-def _edge_out(length: int) -> str:
-    """Return the filter that ends sound after so many samples; what follows is silent."""
-    return f"afade=t=out:ss={max(0, length - _EDGE)}:ns={min(_EDGE, max(1, length))}"
-
-
-def _lanes(parts: Sequence[_Part]) -> tuple[list[str], int]:
-    """Return the chains that join parts that don't overlap to lanes `[l0]`, `[l1]`, …; how many.
+def _lanes(parts: Sequence[Part], name: str, first: int = 0) -> tuple[list[str], list[str]]:
+    """Return the chains that join parts that don't overlap to lanes `[l0]`, `[l1]`, …; and these.
 
     Two lanes hold any number of clips. To mix all parts, each delayed to its place, would take
     time that grows with the square of their number.
@@ -183,7 +83,7 @@ def _lanes(parts: Sequence[_Part]) -> tuple[list[str], int]:
     chains: list[str] = []
     lanes: list[list[int]] = []
     ends: list[int] = []
-    for number, part in enumerate(parts):
+    for number, part in enumerate(parts, first):
         lane = next((lane for lane, end in enumerate(ends) if end <= part.start), len(ends))
         if lane == len(ends):
             lanes.append([])
@@ -193,11 +93,11 @@ def _lanes(parts: Sequence[_Part]) -> tuple[list[str], int]:
         ends[lane] = part.end
     for lane, numbers in enumerate(lanes):
         labels = "".join(f"[s{number}]" for number in numbers)
-        chains.append(f"{labels}concat=n={len(numbers)}:v=0:a=1[l{lane}]")
-    return chains, len(lanes)
+        chains.append(f"{labels}concat=n={len(numbers)}:v=0:a=1[{name}{lane}]")
+    return chains, [f"[{name}{lane}]" for lane in range(len(lanes))]
 
 
-def _chain(number: int, part: _Part, gap: int) -> str:
+def _chain(number: int, part: Part, gap: int) -> str:
     """Return the chain of a part, of exactly its length, after a gap of silence."""
     length = part.end - part.start
     is_mono = part.source.audio is not None and part.source.audio.is_mono
@@ -215,18 +115,28 @@ def _chain(number: int, part: _Part, gap: int) -> str:
     return ",".join(filters) + f"[s{number}]"
 
 
-def _mix(count: int, plan: Plan, normalize: str) -> str:
+def _mix(lanes: Sequence[str], plan: Plan, loudness: str) -> str:
     first, last = samples(plan.first, plan.fps), samples(plan.last, plan.fps)
-    labels = "".join(f"[l{lane}]" for lane in range(count))
-    mixed = f"{labels}amix=inputs={count}:duration=longest:normalize=0," if count > 1 else labels
-    if not count:
-        mixed = f"anullsrc=r={RATE}:cl=stereo,"
     window = f"apad=whole_len={last},atrim=start_sample={first}:end_sample={last},asetpts=N/SR/TB"
-    edges = f"{_edge_in()},{_edge_out(last - first)}"
-    loudness: Sequence[str] = (normalize, f"aresample={RATE}") if normalize else (_LIMIT,)
-    return f"{mixed}{window},{edges},{','.join(loudness)}[out]"
+    edges = f"{edge_in()},{edge_out(last - first)}"
+    return f"{_mixed(lanes)}{window},{edges},{_LIMIT}{loudness and ','}{loudness}[out]"
 
 
-def samples(frames: int, fps: Fraction) -> int:
-    """Return how many samples so many frames last."""
-    return round(frames * RATE / fps)
+def _mixed(lanes: Sequence[str]) -> str:
+    """Return the begin of a chain: the sum of all lanes, silence for none."""
+    labels = "".join(lanes)
+    if not lanes:
+        return f"anullsrc=r={RATE}:cl=stereo,"
+    several = f"amix=inputs={len(lanes)}:duration=longest:normalize=0,"
+    return labels + (several if len(lanes) > 1 else "")
+
+
+def _tempo(speed: float) -> list[str]:
+    """Return the filters that play sound at a speed, in its pitch.
+
+    One of them blends all of the sound only from half to double speed.
+    """
+    if speed == NORMAL_SPEED:
+        return []
+    count = 1 if _TEMPO[0] <= speed <= _TEMPO[1] else 2
+    return [f"atempo={speed ** (1 / count):.9f}"] * count

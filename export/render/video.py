@@ -13,7 +13,6 @@ from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from export.render.copying import copied_parts, copied_sound
 from export.render.drawn_overlays import Overlays
-from export.render.encoding import SOUND, VERSION
 from export.render.filters import Look, look_of
 from export.render.joining import (
     Joining,
@@ -25,14 +24,12 @@ from export.render.joining import (
     poster_frames,
     write_lists,
 )
+from export.render.mixing import Mixer
 from export.render.segment_cache import SegmentCache
 from export.render.segments import Helpers, SegmentRenderer
-from export.render.sound_args import loudness_filter, sound_args
 from export.sources.held_media import Media
-from export.sources.openers import clip_name, music_name
 from jobs.concurrency import run_concurrently
-from media.digests import key_of
-from media.ffmpeg import FFmpegError, FFmpegStartError, version
+from media.ffmpeg import FFmpegError, FFmpegStartError
 from media.picture_filters import is_black
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
@@ -124,33 +121,14 @@ class Renderer:
     def _sound(self) -> None:
         """Put the sound into the working directory: from the cache, or mixed now."""
         self.check()
-        key, path = self._sound_key(), self._sound_path
+        mixer = Mixer(
+            self.timeline, self.plan, self.media, self.directory, self._run, self._report_sound
+        )
+        key, path = mixer.key, self._sound_path
         if not self.cache.find(key, path):
-            self._mix(path)
+            mixer.mix(path)
             self.cache.add(key, path)
         self._report_sound(self.plan.seconds)
-
-    def _sound_key(self) -> str:
-        plan, music = self.plan, self.timeline.music
-        names = [clip_name(sound.media) for sound in plan.sounds]
-        names += [music_name(each.asset) for each in music]
-        files = [self.media[name].digest for name in names]
-        sounds = [sound.key for sound in plan.sounds]
-        window = [str(plan.fps), plan.first, plan.last, self.timeline.output.loudness]
-        return key_of(
-            VERSION, version(), SOUND, window, files, sounds, [each.key for each in music]
-        )
-
-    def _mix(self, path: str) -> None:
-        normalize = ""
-        if self.timeline.output.loudness:
-            measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))
-            null = ["-f", "null", "-"]
-            log = self._run([*measuring, *null], self._report_sound, level="info").log
-            normalize = loudness_filter(log)
-        arguments = sound_args(self.timeline, self.plan, self.media, normalize)
-        target = [*SOUND, "-f", "mp4", f"file:{path}"]
-        self._run([*arguments, *target], self._report_sound)
 
     def _join(self, parts: Sequence[Part], sound: Sound, output: str, poster: str) -> None:
         """Join the parts and the sound without encoding anything; take a picture beside that.

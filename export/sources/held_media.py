@@ -136,6 +136,7 @@ def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Chec
 def _describe(name: str) -> str:
     """Return how a message calls the media with this name."""
     kind, _, rest = name.partition("-")
-    if kind == "scene":
-        return f"The media of scene {scene_number(int(rest))}"
+    if kind in {"scene", "voice"}:
+        what = "media" if kind == "scene" else "voice"
+        return f"The {what} of scene {scene_number(int(rest))}"
     return f"The asset {rest}" if kind in {"clip", "asset"} else "The work's audio"

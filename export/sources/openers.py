@@ -1,6 +1,7 @@
 """The files that a timeline uses: their names in an export, and how each is opened."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -8,13 +9,16 @@ from assets import service as assets
 from errors import InvalidError, MissingError
 from export.plan.clips import in_order, used_media
 from export.plan.timeline import MediaId, Timeline
+from export.plan.voices import Voice
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from storage.store import Store
-from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
+from works.origins import takes_of
+from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video, scene_voice
 
-_SCENE, _CLIP, _ASSET, _AUDIO = "scene-", "clip-", "asset-", "audio"  # of the names of media
+# Of the names of media.
+_SCENE, _CLIP, _ASSET, _VOICE, _AUDIO = "scene-", "clip-", "asset-", "voice-", "audio"
 
 T = TypeVar("T")
 Opener = Callable[[], StoredFile]
@@ -22,6 +26,8 @@ Opener = Callable[[], StoredFile]
 
 class MissingMediaError(MissingError):
     """Media that is to be exported isn't there; the details name it."""
+
+    code = "missing_media"
 
 
 class Location(NamedTuple):
@@ -40,6 +46,11 @@ def clip_name(media: MediaId) -> str:
 def music_name(asset_id: str | None) -> str:
     """Return the name of the music among the media of an export."""
     return _AUDIO if asset_id is None else asset_name(asset_id)
+
+
+def voice_name(scene: int) -> str:
+    """Return the name of a scene's voice among the media of an export."""
+    return f"{_VOICE}{scene}"
 
 
 def asset_name(asset_id: str) -> str:
@@ -91,6 +102,34 @@ def open_music(where: Location, asset_id: str | None) -> StoredFile:
         raise MissingMediaError("The work has no audio", {"audio": "Upload it first."}) from None
 
 
+def open_voice(where: Location, voice: Voice) -> StoredFile:
+    """Open a voice; if it was replaced since, the file that it was then. Raises MissingMediaError.
+
+    Another one would not fit its place: it would be cut.
+    """
+    slot = scene_voice(voice.scene)
+    try:
+        stored = where.store.work_media(where.project_id, where.work_id).open(slot.name, slot.types)
+    except NotFoundError:
+        raise MissingMediaError(
+            f"Scene {scene_number(voice.scene)} has no voice", {"sceneIndex": voice.scene}
+        ) from None
+    if voice.file in {"", stored.etag} or (earlier := _earlier_voice(where, voice)) is None:
+        return stored
+    stored.file.close()
+    return earlier
+
+
+def _earlier_voice(where: Location, voice: Voice) -> StoredFile | None:
+    """Open the take that a voice was; None if that was deleted."""
+    takes = takes_of(where.store, where.project_id, where.work_id, scene_voice(voice.scene))
+    with suppress(NotFoundError):
+        for take in takes.read().takes:
+            if take.etag == voice.file:
+                return takes.open(take.id)
+    return None
+
+
 def open_clip(where: Location, media: MediaId) -> StoredFile:
     """Open what a clip shows. Raises MissingMediaError, InvalidError."""
     if isinstance(media, int):
@@ -103,8 +142,12 @@ def openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]
     clips = _first_starts((each.media, each.start) for each in timeline.clips)
     for media in in_order(used_media(timeline)):
         yield clip_name(media), partial(_open_at, clips[media], open_clip, where, media)
-    for music, at in _first_starts((each.asset, each.start) for each in timeline.music).items():
+    sounds = [*timeline.music, *timeline.effects]
+    for music, at in _first_starts((each.asset, each.start) for each in sounds).items():
         yield music_name(music), partial(_open_at, at, open_music, where, music)
+    for voice in timeline.voices:
+        opener = partial(_open_at, voice.start, open_voice, where, voice)
+        yield voice_name(voice.scene), opener
     for picture, at in _first_starts(
         (each.asset, each.start) for each in timeline.pictures
     ).items():

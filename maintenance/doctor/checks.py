@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from maintenance.doctor import (
     access,
+    comments,
     documents,
     file_types,
     housekeeping,
@@ -13,6 +14,7 @@ from maintenance.doctor import (
     owners,
     sessions,
     takes,
+    trash,
 )
 from maintenance.doctor.findings import CheckContext, Finding, Repair
 from storage.errors import StorageError
@@ -32,6 +34,8 @@ _CHECKS = (
     media_files.check_assets,
     media_files.check_exports,
     takes.check,
+    comments.check,
+    trash.check,
     jobs.check,
     housekeeping.check_permissions,
     housekeeping.check_leftovers,

@@ -6,111 +6,35 @@ from contextlib import ExitStack
 from functools import cache, partial
 from typing import NamedTuple
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema
 
 from errors import flatten_messages
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
-from schemas.accounts import TokenMetaSchema, UserSchema
-from schemas.assets import AssetSchema
-from schemas.common import Base
+from maintenance.doctor.stored_documents import (
+    StoredAssetSchema,
+    StoredBudgetSchema,
+    StoredJobSchema,
+    StoredLinkSchema,
+    StoredLoginSchema,
+    StoredNoticeSchema,
+    StoredProjectSchema,
+    StoredProviderKeysSchema,
+    StoredRequestSchema,
+    StoredTokenSchema,
+    StoredUserSchema,
+    StoredWorkSchema,
+)
 from schemas.editor_templates import TemplateSchema
 from schemas.exports import StoredExportSchema
-from schemas.jobs import JobSchema
-from schemas.json_fields import Array, Integer, without_limits
-from schemas.links import LinkSchema
-from schemas.projects import ProjectSchema
-from schemas.scenes import GeneratedSceneSchema
-from schemas.works import WorkSummarySchema
+from schemas.json_fields import without_limits
+from schemas.presence import StoredPresenceSchema
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.documents.tables import DocumentTable
 from storage.errors import NotAFileError, NotFoundError, UnavailableError, UnreadableError
 from storage.files.files import file_type
 from storage.files.trees import list_names
 from storage.ids import valid_id
-from storage.media.media_files import EXTENSIONS
-from storage.paths import exports_of, jobs_of_work
-
-# The schemas of stored documents: those of the API, and the fields that are not in responses.
-
-
-class StoredUserSchema(UserSchema):
-    """A user, with what is needed to log in."""
-
-    passwordHash = fields.String(required=True)
-
-
-class StoredTokenSchema(TokenMetaSchema):
-    """An API token, with what is needed to check it."""
-
-    userId = fields.String(required=True)
-    hash = fields.String(required=True)
-
-
-class StoredLinkSchema(LinkSchema):
-    """A link, with what is needed to check it."""
-
-    userId = fields.String(required=True)
-    hash = fields.String(required=True)
-    source = fields.Dict(required=True)
-
-
-class StoredLoginSchema(Base):
-    """A count of failed logins."""
-
-    failures = Integer(required=True)
-    updatedAt = Integer(required=True)
-
-
-class StoredBudgetSchema(Base):
-    """A count of paid calls."""
-
-    day = Integer(required=True)
-    calls = Integer(required=True)
-
-
-class StoredKeySchema(Base):
-    """A vendor's key that a user keeps."""
-
-    key = fields.String(required=True)
-    updatedAt = Integer(required=True)
-
-
-class StoredProviderKeysSchema(Base):
-    """The keys of vendors that a user keeps."""
-
-    id = fields.String(required=True)
-    userId = fields.String(required=True)
-    keys = fields.Dict(fields.String(), fields.Nested(StoredKeySchema), required=True)
-
-
-class StoredAssetSchema(AssetSchema):
-    """An asset, with what is needed to serve its file."""
-
-    mimeType = fields.String(required=True, validate=validate.OneOf([*EXTENSIONS]))
-
-
-class StoredJobSchema(JobSchema):
-    """A job, with what is needed to continue it."""
-
-    userId = fields.String(required=True)
-    request = fields.Dict(required=True)
-    requestHash = fields.String(required=True)
-    ownKeys = Array(fields.String(), required=True)
-
-
-class StoredWorkSchema(WorkSummarySchema):
-    """A work, with what is needed to change it."""
-
-    class Meta(Base.Meta):
-        """marshmallow's options."""
-
-        exclude = ("progress",)  # computed from the scenes
-
-    selectedAssetIds = Array(fields.String(), required=True)
-    assetUsageMode = fields.String(required=True, allow_none=True)
-    scenes = Array(fields.Raw(), required=True)
-    generatedScenes = Array(fields.Nested(GeneratedSceneSchema), required=True)
-    editorState = fields.Dict(required=True)
+from storage.paths import NOTICES, exports_of, jobs_of_work
 
 
 class Problem(NamedTuple):
@@ -257,13 +181,17 @@ def jobs_of_valid_owners(context: CheckContext) -> Iterator[CheckedCollection]:
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Check every document."""
+    """Check every document that is not in the trash."""
     store = context.store
     yield from _users(context).findings()
     yield from CheckedCollection(context, store.tokens, StoredTokenSchema).findings()
     yield from CheckedCollection(context, store.links, StoredLinkSchema).findings()
     yield from CheckedCollection(context, store.logins, StoredLoginSchema).findings()
+    yield from CheckedCollection(context, store.requests, StoredRequestSchema).findings()
+    notices = store.collection(NOTICES)
+    yield from CheckedCollection(context, notices, StoredNoticeSchema).findings()
     yield from CheckedCollection(context, store.budgets, StoredBudgetSchema).findings()
+    yield from CheckedCollection(context, store.presence, StoredPresenceSchema).findings()
     yield from CheckedCollection(context, store.provider_keys, StoredProviderKeysSchema).findings()
     yield from _projects(context).findings()
     for project_id in _projects(context).valid_ids():
@@ -281,7 +209,7 @@ def _users(context: CheckContext) -> CheckedCollection:
 
 
 def _projects(context: CheckContext) -> CheckedCollection:
-    return CheckedCollection(context, context.store.projects, ProjectSchema)
+    return CheckedCollection(context, context.store.projects, StoredProjectSchema)
 
 
 def _works(context: CheckContext, project_id: str) -> CheckedCollection:

@@ -6,14 +6,16 @@ from functools import partial
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
 from maintenance.strays import top_level_strays
 from storage.files.files import file_type
+from storage.files.monthly_log import is_log_name
 from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, StoredDirectory, directories
 from storage.paths import (
-    JOBS,
-    JOURNAL,
+    ACTIVITY,
+    FILES_BESIDE,
     LEFTOVERS,
     MEDIA,
     NESTED_COLLECTIONS,
     TAKES,
+    WITH_ACTIVITY,
     WITH_MEDIA,
     WITH_TAKES,
     document_name,
@@ -68,7 +70,8 @@ def _expected_type(directory: StoredDirectory, name: str) -> str | None:
         return _FILE if is_change_log(name) else ""
     if directory.role == "document":
         return _expected_in_document(directory.collection, name)
-    return _FILE
+    is_log = directory.role != "activity" or is_log_name(name)
+    return _FILE if is_log else None
 
 
 def _expected_in_document(collection: str, name: str) -> str | None:
@@ -78,10 +81,11 @@ def _expected_in_document(collection: str, name: str) -> str | None:
         name in NESTED_COLLECTIONS.get(collection, ())
         or (name == MEDIA and collection in WITH_MEDIA)
         or (name == TAKES and collection in WITH_TAKES)
+        or (name == ACTIVITY and collection in WITH_ACTIVITY)
     ):
         return _DIRECTORY
-    is_journal = collection == JOBS and name == JOURNAL
-    return _FILE if is_journal or name.startswith(".") else None  # hidden: locks
+    is_beside = name == FILES_BESIDE.get(collection)
+    return _FILE if is_beside or name.startswith(".") else None  # hidden: locks
 
 
 def _quarantine(context: CheckContext, path: str, directory: StoredDirectory, name: str) -> str:

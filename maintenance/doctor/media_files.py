@@ -33,6 +33,7 @@ from storage.paths import MEDIA
 from works.generated_scenes import mismatches
 from works.service import touch
 from works.slots import slot_for_file
+from works.voices import voices_of
 
 _THUMBNAILS = {f"{THUMBNAIL}.{EXTENSIONS[media_type]}" for media_type in THUMBNAIL_TYPES}
 
@@ -106,7 +107,7 @@ def _confirmed_findings(document: _Document, findings_of: FindingsOf) -> list[Fi
 
 def _work_findings(document: _Document) -> list[Finding]:
     findings = _stray_findings(document, _stray_work_files)
-    if fields := mismatches(document.values(), _used_slots(document)):
+    if fields := mismatches(document.values(), _used_slots(document), _voices(document)):
         path = f"{document.path}/{os.path.basename(document.table.documents.path_of(document.id))}"
         problem = f"does not match the media files: {', '.join(fields)}"
         findings.append(Finding(path, problem, partial(_update_work, document)))
@@ -163,6 +164,11 @@ def _used_slots(document: _Document) -> set[str]:
     return {slot.name for name in document.media_names() if (slot := slot_for_file(name))}
 
 
+def _voices(document: _Document) -> dict[int, Mapping[str, Any]]:
+    """Return the facts of the voices of a work's scenes, by index."""
+    return dict(voices_of(document.context.store, document.values(), _used_slots(document)))
+
+
 def _stray_asset_files(document: _Document) -> dict[str, str]:
     known = {_asset_file(document), *_THUMBNAILS}
     return {
@@ -197,8 +203,8 @@ def _quarantine(document: _Document, file_of: FileOf) -> str:
 
 def _update_work(document: _Document) -> str:
     def mutate(work: dict[str, Any]) -> None:
-        work.update(mismatches(work, _used_slots(document)))
-        touch(work)
+        touch(work)  # a voice that changed gets a new version by that
+        work.update(mismatches(work, _used_slots(document), _voices(document)))
 
     document.table.change(document.id, mutate)
     return "updated to match the media files"

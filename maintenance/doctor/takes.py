@@ -17,6 +17,7 @@ from maintenance.doctor.documents import works_of_valid_projects
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
 from schemas.common import Base
 from schemas.json_fields import Integer
+from schemas.sound import words_field
 from schemas.works import TakeSchema
 from storage.errors import NotAFileError, NotFoundError, UnavailableError
 from storage.files.files import read_file
@@ -38,6 +39,7 @@ class StoredFactsSchema(TakeSchema):
         exclude = ("kind", "url", "current")
 
     size = Integer(required=True)
+    words = words_field()
 
 
 @dataclass(frozen=True, slots=True)

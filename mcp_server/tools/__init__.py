@@ -7,6 +7,7 @@ from mcp_server.tools import (
     jobs,
     paid,
     reading,
+    reviewing,
     uploads,
     viewing,
     writing,
@@ -17,4 +18,5 @@ TOOLS = (
     *(files.ADD_ASSET, uploads.UPLOAD_URL),
     *(paid.ANALYZE, paid.WRITE_SCENARIO, paid.GENERATE, viewing.VIEW_SCENES),
     *(jobs.GET_JOB, jobs.CONTROL_JOB, editing.EDIT_TIMELINE, editing.EXPORT_VIDEO),
+    reviewing.LIST_COMMENTS,
 )

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from access.rights import CHANGE
 from editor_templates import service as templates
 from errors import FieldsError, InvalidError
 from export import service as exports
 from export.job import export_key
 from export.kinds import KIND, plan_work_export, running_job
-from export.plan.from_work import timeline_of_work
 from export.plan.timeline import Timeline
 from export.sources.openers import Location
+from export.sources.stored_work import stored_timeline
 from jobs.requests import job_ref, start_once
 from mcp_server.addresses import next_step, video_links, with_address
 from mcp_server.changes import if_version
@@ -23,7 +24,8 @@ from mcp_server.views import export_view, job_view
 from schemas.exports import ExportOptionsSchema
 from schemas.json_fields import Array, Object, Text
 from storage.paths import jobs_of_work
-from web.context import services, storage_limits, store, user_id
+from web.addresses import base_address
+from web.context import services, storage_limits, storage_user_id, store, user_id
 from web.job_requests import planner
 from works import service as works
 from works.operations import apply_to_work, context_around
@@ -48,7 +50,7 @@ class ExportArguments(Arguments, ExportOptionsSchema):
 
 
 def _edit_timeline(arguments: Json) -> Result:
-    ids, operations = open_work(arguments["work"]), arguments["operations"]
+    ids, operations = open_work(arguments["work"], CHANGE), arguments["operations"]
     contents = [_template_content(ids, each, number) for number, each in enumerate(operations)]
     context_for = context_around(store(), ids.snapshot().values, operations)
     warnings: list[Json] = []
@@ -66,7 +68,7 @@ def _edit_timeline(arguments: Json) -> Result:
             warnings.extend({"operation": number, "message": each} for each in messages)
 
     saved = works.change(store(), *ids, mutate, if_version(arguments.get("if_match")))
-    storage_limits().count(user_id(), len(saved.data))
+    storage_limits().count(storage_user_id(), len(saved.data))
     head = {"work": ids.handle, "version": saved.etag}
     told = {"warnings": warnings} if warnings else {}
     return Result({**head, **told, **describe_timeline(saved.values)})
@@ -83,7 +85,7 @@ def _template_content(ids: WorkIds, operation: Json, number: int) -> Json | None
 
 
 def _export_video(arguments: Json) -> Result:
-    ids = open_work(arguments["work"])
+    ids = open_work(arguments["work"], CHANGE)
     options = {key: value for key, value in arguments.items() if key != "work"}
     body = {"kind": KIND, "options": options}
     work = ids.snapshot().values
@@ -96,15 +98,15 @@ def _export_video(arguments: Json) -> Result:
     ref = running_job(where, key)
     if ref is None:
         ref = job_ref(user_id(), jobs_of_work(*ids), "", None)
-        plan = partial(plan_work_export, planner(), work, body)
-        start_once(services().jobs, ref, body, plan)
+        plan = partial(plan_work_export, planner(ids.project_id), work, body)
+        start_once(services().jobs, ref, body, plan, origin=base_address())
     return Result(job_view(ref))
 
 
 def _timeline(work: Mapping[str, Any], options: Json) -> Timeline:
     """Return the timeline to export. Raises FieldsError for arguments, else InvalidError."""
     try:
-        return timeline_of_work(work, options)
+        return stored_timeline(store(), work, options)
     except FieldsError as exc:
         errors = {key: text.replace("options.", "") for key, text in exc.details.items()}
         wrong = {key: [text] for key, text in errors.items() if key.startswith(_OPTIONS)}
@@ -116,17 +118,20 @@ def _timeline(work: Mapping[str, Any], options: Json) -> Timeline:
 EDIT_TIMELINE = Tool(
     "edit_timeline",
     "Edit the timeline",
-    "Edit the timeline, and see what it then is. An operation changes what it names and nothing"
-    " else. clip, after: an id or a number. op: insert (scene or asset, after, seconds, from),"
+    "Edit the timeline, and see what it then is. An operation changes only what it names."
+    " clip, after: an id or a number. op: insert (scene or asset, after, seconds, from),"
     " move (clip, after; null: first), trim (clip, from, seconds), gap (clip, seconds of black"
     " before it), clip (clip, speed 0.25 to 4 or 0: still, volume, fadeIn, fadeOut of its sound,"
-    " crop, motion; null removes), split (clip, at), delete (kind clip, text, picture, caption or"
-    " place; id), transition (clip to the next; transition, seconds), text (text, start, end,"
+    " crop, motion; null removes), split (clip, at), delete (kind clip, text, picture, caption,"
+    " place, voice or sound; id), transition (clip to the next; transition, seconds), text"
+    " (text, start, end,"
     " preset, size, color, x, y, width, font, weight 400 or 700, align … animationOut; null takes"
     " a look away; anchor: a clip that it moves with; id changes one), picture (asset, start,"
     " end, width, x, y), caption, captions (all; null: the scenes' texts), music (asset: an id,"
-    " work or null; volume), place (start, end, fadeIn, fadeOut of the music), layer (kind, id,"
-    " above), format (width, height, fps, fit), arrange (clips: scenes in order; they keep what"
+    " work or null; volume), place (start, end, fadeIn, fadeOut of the music), voice (of a scene:"
+    " start, trimStart, trimEnd, speed 0.8 to 1.25, volume; null resets), sound (audio asset,"
+    " start, end, volume; sound: the id changes one), layer (kind, id, above),"
+    " format (width, height, fps, fit), arrange (clips: scenes in order; they keep what"
     " is not given), template (values), clear (the scenes play in order).",
     EditTimelineArguments(),
     _edit_timeline,
@@ -137,7 +142,7 @@ EDIT_TIMELINE = Tool(
 EXPORT_VIDEO = Tool(
     "export_video",
     "Export the video",
-    "Render the work as an MP4: returns a job for get_job; the same export again returns its"
+    "Render the work as an MP4: returns a job; the same export again returns its"
     " address at once. Costs nothing.",
     ExportArguments(),
     _export_video,

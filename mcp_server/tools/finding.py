@@ -7,26 +7,31 @@ import orjson
 from flask import g
 from marshmallow import validate
 
+from access.names import UserNames
+from access.rights import SEE
 from assets import service as assets
 from editor_templates import service as templates
 from errors import FieldsError
 from export import service as exports
-from jobs.service import list_newest
+from generation.voices import list_voices
+from jobs.listing import list_newest
 from mcp_server.addresses import with_address
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED, shorten
-from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.handles import WorkIds, handle_of, open_project, open_work
 from mcp_server.views import export_view
-from projects import service as projects
-from providers import registry
+from projects import listing as projects
+from providers import kept_keys, offers
 from schemas.json_fields import Integer, Text
+from storage.ids import valid_id
 from storage.paths import jobs_of_user, jobs_of_work
-from web.context import settings, store, user_id
+from web.context import services, settings, store, user_id
+from web.job_requests import planner
 from works import all_jobs, listing
 
 Json = dict[str, Any]
 
-_MAX_JOBS = 100  # that are listed
+_NEWEST = {"limit": 100}  # jobs that are listed
 _MAX_PROJECTS = 20  # whose works are listed if no project is named
 _SOURCES = {
     "projects": "projects:read",
@@ -36,6 +41,7 @@ _SOURCES = {
     "jobs": "works:read",
     "exports": "works:read",
     "providers": None,
+    "voices": "works:read",
 }
 
 
@@ -45,6 +51,8 @@ class FindArguments(Arguments):
     what = Text(required=True, validate=validate.OneOf(list(_SOURCES)))
     project = Text(metadata={"description": "For works, assets, templates"})
     work = Text(metadata={"description": "For exports, jobs, assets"})
+    provider = Text(metadata={"description": "Of voices"})
+    language = Text(metadata={"description": "Of voices"})
     query = Text(metadata={"description": "Part of the name"})
     limit = Integer(load_default=20, validate=validate.Range(1, 100))
     first = Integer(load_default=0, validate=validate.Range(0))
@@ -56,25 +64,31 @@ def _find(arguments: Json) -> Result:
         g.identity.require(scope)
     query = arguments.get("query", "").casefold()
     items = _LISTS[what](arguments)
-    found = [item for item in items if query in str(item.get(UNTRUSTED, item)).casefold()]
+    found = [item for item in items if query in _searched(what, item).casefold()]
     shown = found[arguments["first"] :][:limit]
     if what == "exports":  # no link for one that is not shown
-        shown = [with_address(open_work(arguments["work"]), item) for item in shown]
+        shown = [with_address(open_work(arguments["work"], SEE), item) for item in shown]
     left_out = len(found) - arguments["first"] - len(shown)
     return Result({"items": shown, **({"more": left_out} if left_out > 0 else {})})
 
 
+def _searched(what: str, item: Json) -> str:
+    """Return the text of an item that a query is looked for in."""
+    return str(item if what == "jobs" else item.get(UNTRUSTED, item))
+
+
 def _projects(_arguments: Json) -> Iterable[Json]:
-    for entry in projects.own(store(), user_id()):
-        name = {"name": entry.values["name"]}
-        yield {"project": entry.id, "updatedAt": entry.values["updatedAt"], UNTRUSTED: name}
+    for entry in projects.visible(store(), user_id()):
+        keys = ("role", "mayPay", "updatedAt")
+        facts = {key: entry.values[key] for key in keys if key in entry.values}
+        yield {"project": entry.id, **facts, UNTRUSTED: {"name": entry.values["name"]}}
 
 
 def _works(arguments: Json) -> Iterable[Json]:
     if project := arguments.get("project"):
-        ids = [open_project(project)]
+        ids = [open_project(project, SEE)]
     else:
-        ids = [entry.id for entry in projects.own(store(), user_id())[:_MAX_PROJECTS]]
+        ids = [entry.id for entry in projects.visible(store(), user_id())[:_MAX_PROJECTS]]
     for project_id in ids:
         for work in orjson.loads(listing.list_works(store(), project_id, {}).body):
             facts = {key: work[key] for key in ("updatedAt", "progress")}
@@ -85,7 +99,7 @@ def _works(arguments: Json) -> Iterable[Json]:
 def _assets(arguments: Json) -> Iterable[Json]:
     project_id, selected = _project_of(arguments), set[str]()
     if work := arguments.get("work"):
-        selected.update(open_work(work).snapshot().values["selectedAssetIds"])
+        selected.update(open_work(work, SEE).snapshot().values["selectedAssetIds"])
     listed = orjson.loads(assets.list_json(store(), project_id, None))
     for asset in listed["assets"]:
         keys = ("type", "mimeType", "width", "height", "duration", "tags")
@@ -106,34 +120,51 @@ def _templates(arguments: Json) -> Iterable[Json]:
 
 
 def _jobs(arguments: Json) -> Iterable[Json]:
+    names = UserNames(store())
     listed: Sequence[Mapping[str, Any]]
     if work := arguments.get("work"):
-        listed = _jobs_of_work(open_work(work))
+        listed = _jobs_of_work(open_work(work, SEE))
     else:
-        listed = all_jobs.list_all(store(), user_id(), {"limit": _MAX_JOBS}).jobs
+        listed = all_jobs.list_all(store(), user_id(), _NEWEST).items
     for job in listed:
-        handle = "/".join(filter(None, (job["projectId"], job["workId"], job["id"])))
         facts = {key: job[key] for key in ("kind", "state", "createdAt")}
-        yield {"job": handle, **facts, "percent": job["progress"]["percent"]}
+        starter = {} if job["userId"] == user_id() else {"startedBy": names.of(job["userId"])}
+        untrusted = {UNTRUSTED: starter} if starter else {}
+        yield {"job": handle_of(job), **facts, "percent": job["progress"]["percent"], **untrusted}
 
 
 def _jobs_of_work(ids: WorkIds) -> list[Mapping[str, Any]]:
-    """Return the jobs of a work, and those that described assets of its project, newest first."""
-    own = list_newest(store(), jobs_of_user(user_id()), _MAX_JOBS)
+    """Return the jobs of a work, newest first.
+
+    With them, the one that made it of a brief, and those that described assets of its project.
+    """
+    own = list_newest(store(), jobs_of_user(user_id()), _NEWEST).items
+    made = [job for job in own if job["workId"] == ids.work_id]
     described = [job for job in own if job["request"].get("projectId") == ids.project_id]
-    found = [*list_newest(store(), jobs_of_work(*ids), _MAX_JOBS), *described]
+    found = [*list_newest(store(), jobs_of_work(*ids), _NEWEST).items, *made, *described]
     return sorted(found, key=lambda job: -job["createdAt"])
 
 
 def _exports(arguments: Json) -> Iterable[Json]:
-    ids = open_work(_required(arguments, "work"))
+    ids = open_work(_required(arguments, "work"), SEE)
     return [export_view(each) for each in exports.list_newest(store(), *ids)]
 
 
 def _providers(_arguments: Json) -> Iterable[Json]:
-    for each in registry.list_providers(settings()):
+    for each in offers.list_providers(settings(), kept_keys.caller(store(), user_id())):
         models = [model["id"] for model in each["models"]]
         yield {"provider": each["id"], "role": each["category"], "models": models}
+
+
+def _voices(arguments: Json) -> Iterable[Json]:
+    query = {key: arguments[key] for key in ("provider", "language") if arguments.get(key)}
+    with services().waiters.place(user_id()):
+        listed = list_voices(planner(), query)["voices"]
+    for voice in listed:
+        texts = {key: voice[key] for key in ("name", "style") if voice.get(key)}
+        facts = {key: voice[key] for key in ("provider", "languages", "gender") if key in voice}
+        (facts if valid_id(voice["id"]) else texts)["voice"] = voice["id"]
+        yield {**facts, UNTRUSTED: texts}
 
 
 _LISTS: Mapping[str, Callable[[Json], Iterable[Json]]] = {
@@ -144,6 +175,7 @@ _LISTS: Mapping[str, Callable[[Json], Iterable[Json]]] = {
     "jobs": _jobs,
     "exports": _exports,
     "providers": _providers,
+    "voices": _voices,
 }
 
 
@@ -155,15 +187,15 @@ def _required(arguments: Json, name: str) -> str:
 
 def _project_of(arguments: Json) -> str:
     if work := arguments.get("work"):
-        return open_work(work).project_id
-    return open_project(_required(arguments, "project"))
+        return open_work(work, SEE).project_id
+    return open_project(_required(arguments, "project"), SEE)
 
 
 FIND = Tool(
     "find",
     "Find",
-    "List what there is, newest first: projects, works, assets and templates of a project, jobs,"
-    " exports (with addresses to open), AI providers and their models.",
+    "List what there is, newest first. Projects have the user's role, exports an address to open,"
+    " providers their models.",
     FindArguments(),
     _find,
     any_scope=("projects:read", "works:read"),

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import g, request
+from flask import g
 from marshmallow import validate
 
-from jobs.model import COMPLETE, FINISHED
-from jobs.requests import wait_for
+from access.rights import CHANGE, SEE
 from mcp_server.addresses import video_links
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
 from mcp_server.views import job_view
 from schemas.json_fields import Integer, Text
-from server.client_socket import disconnect_check
-from web.context import services, user_id
+from web.context import services
+from web.job_responses import wait_for_job
 
 Json = dict[str, Any]
 
@@ -41,30 +40,27 @@ class ControlJobArguments(Arguments):
 
 
 def _get_job(arguments: Json) -> Result:
-    ref, jobs = open_job(arguments["job"]), services().jobs
-    if arguments["wait"] and jobs.get(ref)["state"] not in FINISHED:
-        with services().waiters.place(user_id()):
-            wait_for(jobs, ref, arguments["wait"], disconnect_check(request.environ))
+    ref = open_job(arguments["job"], SEE)
+    wait_for_job(ref, arguments["wait"])
+    open_job(arguments["job"], SEE)  # who waited may have been removed meanwhile
     view = job_view(ref)
     return Result(view, links=video_links(view))
 
 
 def _control_job(arguments: Json) -> Result:
-    ref, jobs = open_job(arguments["job"]), services().jobs
+    ref, jobs = open_job(arguments["job"], CHANGE), services().jobs
     job = jobs.get(ref)
     g.identity.require(jobs.worker.kinds[job["kind"]].scope)
     if arguments["action"] == "cancel":
         jobs.cancel(ref)
         return Result(job_view(ref))
-    calls = [call for call in job["calls"] if call["state"] not in COMPLETE]
-    return Result(resume(ref, calls, arguments))
+    return Result(resume(ref, jobs.calls_left(ref), arguments))
 
 
 GET_JOB = Tool(
     "get_job",
     "Get a job",
-    "Wait for a job, and see its state, progress and result; of a finished export, the address of"
-    " the video.",
+    "Wait for a job, and see its state, progress and result; of an export, the video's address.",
     GetJobArguments(),
     _get_job,
     scopes=("works:read",),

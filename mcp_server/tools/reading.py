@@ -5,6 +5,7 @@ from typing import Any
 from flask import g
 from marshmallow import validate
 
+from access.rights import SEE
 from errors import FieldsError
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import read_work
@@ -33,7 +34,7 @@ class GetWorkArguments(Arguments):
 
 
 def _get_work(arguments: Json) -> Result:
-    ids, snapshot = read_work(arguments["work"])
+    ids, snapshot = read_work(arguments["work"], SEE)
     scene, first = arguments.get("scene"), arguments.get("first") or 0
     part = arguments.get("part") or ("summary" if scene is None else "scenes")
     _check_part(arguments, part)
@@ -61,7 +62,7 @@ GET_WORK = Tool(
     "Get a work",
     "Read a work: a summary with the state of its scenes, or one part in full: brief, scenes"
     " (prompts; in their order), takes of a scene, captions, timeline, style (guide, knowledge,"
-    " system prompts), analysis. Names are those that update_work takes.",
+    " system prompts), analysis. Names are as in update_work.",
     GetWorkArguments(),
     _get_work,
     scopes=("works:read",),

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import g
 
+from access.rights import CHANGE
 from errors import FieldsError
 from links import uploads
-from mcp_server.addresses import absolute
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import open_project, open_work
 from schemas.common import resource_name
 from schemas.json_fields import Text
+from web.addresses import absolute
 from web.context import settings, store
 
 Json = dict[str, Any]
@@ -21,15 +22,15 @@ class UploadUrlArguments(Arguments):
 
     work = Text(metadata={"description": "For which an image is selected"})
     project = Text(metadata={"description": "If there is no work"})
-    name = resource_name(metadata={"description": "Of the file, such as photo.jpg"})
+    name = resource_name(metadata={"description": "Such as photo.jpg"})
 
 
 def _upload_url(arguments: Json) -> Result:
     if work := arguments.get("work"):
         g.identity.require("works:write")
-        project_id, work_id = open_work(work)
+        project_id, work_id = open_work(work, CHANGE)
     elif project := arguments.get("project"):
-        project_id, work_id = open_project(project), None
+        project_id, work_id = open_project(project, CHANGE), None
     else:
         raise FieldsError({"work": ["Give a work, or a project."]})
     seconds = settings().tuning.upload_link
@@ -50,9 +51,9 @@ def _upload_url(arguments: Json) -> Result:
 
 UPLOAD_URL = Tool(
     "upload_url",
-    "Get an address for an upload",
-    "For a file on the user's machine: returns an address for one `curl -T FILE <url>`, without a"
-    " login, and the id of the asset that the file becomes.",
+    "Get an upload address",
+    "For a local file: an address for one `curl -T FILE <url>`, without a login, and the id of the"
+    " asset that the file becomes.",
     UploadUrlArguments(),
     _upload_url,
     scopes=("projects:write",),

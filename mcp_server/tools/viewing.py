@@ -6,16 +6,19 @@ from typing import Any
 from flask import g
 from marshmallow import validate
 
+from access.rights import SEE
 from assets import service as assets
-from errors import FieldsError
+from errors import FieldsError, MissingError
 from mcp_server import pictures
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
+from mcp_server.spoken import spoken_in
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.media.media_files import StoredFile
 from web.context import store
 from works import takes
+from works.scenario import order_of
 
 Json = dict[str, Any]
 
@@ -38,11 +41,11 @@ class ViewArguments(Arguments):
     first = Integer(validate=validate.Range(0), metadata={"description": "From `next`"})
     scene = Integer(
         validate=validate.Range(0, MAX_SCENE_INDEX),
-        metadata={"description": "One scene: its image, and a strip of its clip"},
+        metadata={"description": "Its image, and a strip of its clip"},
     )
-    takes = Boolean(metadata={"description": "Of `scene`: all images and clips it has or had"})
+    takes = Boolean(metadata={"description": "Of `scene`: all it has or had"})
     assets = Array(Text(), metadata={"description": "These; a single one large"})
-    export = Text(metadata={"description": "Frames of this export, at the times `at`"})
+    export = Text(metadata={"description": "Its frames at the times `at`"})
     at = Array(
         Number(validate=validate.Range(0)),
         max_size=pictures.MAX_FRAMES,
@@ -51,7 +54,7 @@ class ViewArguments(Arguments):
 
 
 def _view_scenes(arguments: Json) -> Result:
-    ids = open_work(arguments["work"])
+    ids = open_work(arguments["work"], SEE)
     given = {
         key: value
         for key, value in arguments.items()
@@ -68,10 +71,29 @@ def _view_scenes(arguments: Json) -> Result:
     if view == "takes":
         return _view_takes(ids, given["scene"], first)
     if view == "scene":
-        shown = pictures.pictures_of_scene(ids, given["scene"])
-        return Result({**head, "scene": given["scene"]}, shown)
-    scenes, left_out, sheet = pictures.contact_sheet_of(ids, first)
-    return Result({**head, "scenes": scenes, **_following("scenes", left_out)}, sheet)
+        index = given["scene"]
+        spoken = spoken_in(ids, [index], with_words=True)
+        try:
+            shown = pictures.pictures_of_scene(ids, index)
+        except MissingError:
+            if not spoken:
+                raise
+            shown = ()
+        return Result({**head, "scene": index, **spoken}, shown)
+    return _view_sheet(ids, head, first)
+
+
+def _view_sheet(ids: WorkIds, head: Json, first: int) -> Result:
+    """Return a contact sheet of scenes, and what is spoken in them; that alone without pictures."""
+    try:
+        scenes, left_out, sheet = pictures.contact_sheet_of(ids, first)
+    except MissingError:
+        spoken = spoken_in(ids, order_of(ids.snapshot().values)[first:])
+        if not spoken:
+            raise
+        return Result({**head, **spoken})
+    data = {**head, "scenes": scenes, **spoken_in(ids, scenes)}
+    return Result({**data, **_following("scenes", left_out)}, sheet)
 
 
 def _check(given: Json, view: str | None) -> None:
@@ -102,7 +124,7 @@ def _view_takes(ids: WorkIds, scene: int, first: int) -> Result:
     def open_file(take_id: str) -> StoredFile:
         return takes.open_take(store(), *ids, scene, take_id)
 
-    listed = takes.list_takes(store(), *ids, scene)
+    listed = [each for each in takes.list_takes(store(), *ids, scene) if each["kind"] in _SEEN]
     entries = [{"take": each["id"], **{key: each[key] for key in _TAKE}} for each in listed]
     return _sheet(ids, "take", entries, first, open_file)
 
@@ -128,8 +150,8 @@ def _following(name: str, first: int | None) -> Json:
 VIEW_SCENES = Tool(
     "view_scenes",
     "View pictures",
-    "See pictures: by default a contact sheet of the scenes with their numbers; one scene large,"
-    " with frames of its clip, or its takes; assets; or frames of an export.",
+    "See pictures: by default a contact sheet of the scenes; one scene large, with frames of its"
+    " clip, or its takes; assets; frames of an export. Says what is spoken when in the video.",
     ViewArguments(),
     _view_scenes,
     scopes=("works:read",),

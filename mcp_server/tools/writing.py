@@ -7,6 +7,7 @@ from typing import Any
 from flask import g
 from marshmallow import Schema, missing, validate
 
+from access.rights import CHANGE, MANAGE
 from errors import FieldsError
 from mcp_server.changes import update
 from mcp_server.definitions import Arguments, Result, Tool
@@ -21,15 +22,21 @@ from schemas.exports import MAX_TIME
 from schemas.json_fields import Array, Integer, Object, Text
 from schemas.projects import PROJECT_TYPES, StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
+from schemas.sound import SoundSchema
 from schemas.works import NewWorkSchema
 from storage.documents.snapshots import Snapshot
-from web.context import storage_limits, store, user_id
+from web.context import storage_limits, storage_user_id, store, user_id
 from works import scenario, takes
 from works import service as works
 
 Json = dict[str, Any]
 
 _TAKE = "take"
+_CAPTION = "{start, end, text, id, anchor: ID of a clip}"
+_STYLE_GUIDE = (
+    "Of the project: {tone, color_palette: [#hex], tempo, camera_style, brand_voice,"
+    " must_include: [], must_avoid: [], narrator: as in sound}"
+)
 _INDEX = validate.Range(0, MAX_SCENE_INDEX)
 
 
@@ -41,7 +48,7 @@ def _scene_schema(schema: Schema, *, defaults: bool) -> type[Schema]:
     changes = deepcopy(schema.fields)
     changes["scene_index"].required = False
     if not defaults:
-        changes[_TAKE] = Text(metadata={"description": "Becomes its image or clip"})
+        changes[_TAKE] = Text(metadata={"description": "Becomes its image, clip or voice"})
     for field in changes.values():
         field.load_default = field.load_default if defaults else missing
     return Base.from_dict(changes, name="SceneChangesSchema")
@@ -54,7 +61,8 @@ class WorkArguments(Arguments, NewWorkSchema):
 class CreateWorkArguments(WorkArguments):
     """The brief of a new work, and its project."""
 
-    project = Text(metadata={"description": "Left out: a new project is made"})
+    sound = Object(SoundSchema, metadata={"shape": "As in update_work"})
+    project = Text(metadata={"description": "Default: a new one"})
     projectName = Text(metadata={"description": "Of a new project"})
     projectType = Text(validate=validate.OneOf(PROJECT_TYPES))
 
@@ -65,7 +73,7 @@ class UpdateWorkArguments(WorkArguments):
     work = Text(required=True)
     if_match = Text(metadata={"description": "`version` of get_work"})
     scenes = Array(
-        Object(_scene_schema(SceneSchema(), defaults=True)),
+        Object(_scene_schema(SceneSchema(), defaults=True), metadata={"shape": "As `scene`"}),
         metadata={"description": "Replaces all scenes"},
     )
     scene = Object(
@@ -79,13 +87,13 @@ class UpdateWorkArguments(WorkArguments):
     remove = Array(Integer(validate=_INDEX), metadata={"description": "Scenes; media are kept"})
     order = Array(Integer(validate=_INDEX), metadata={"description": "All scenes, reordered"})
     captions = Array(
-        Object(CaptionSchema),
+        Object(CaptionSchema(exclude=("words",)), metadata={"shape": _CAPTION}),
         max_size=MAX_CAPTIONS,
         allow_none=True,
         metadata={"description": "Replaces all; null: the scenes' text_overlay"},
     )
-    styleGuide = Object(StyleGuideSchema, metadata={"description": "Of the project"})
-    knowledge = Text(metadata={"description": "About the product or brand; of the project"})
+    styleGuide = Object(StyleGuideSchema, metadata={"shape": _STYLE_GUIDE})
+    knowledge = Text(metadata={"description": "Of the project: the product, the brand"})
 
 
 def _create_work(arguments: Json) -> Result:
@@ -95,23 +103,24 @@ def _create_work(arguments: Json) -> Result:
     if project is not None:
         for key in [key for key in new if new[key] is not None]:
             raise FieldsError({f"project{key.title()}": ["Only for a new project."]})
-        project_id = open_project(project)
+        project_id = open_project(project, CHANGE)
     else:
         g.identity.require("projects:write")
         fields = {"name": new["name"] or brief.get("name"), "projectType": new["type"]}
         project_id = projects.create(store(), user_id(), fields).values["id"]
     snapshot = works.create(store(), project_id, brief)
-    storage_limits().count(user_id(), len(snapshot.data))
+    storage_limits().count(storage_user_id(), len(snapshot.data))
     return Result(work_summary(WorkIds(project_id, snapshot.values["id"]), snapshot))
 
 
 def _update_work(arguments: Json) -> Result:
-    ids = open_work(arguments["work"])
+    ids = open_work(arguments["work"], CHANGE)
     _check(arguments)
     index, take = _check_take(ids, arguments.get("scene") or {})
     style = {key: arguments[key] for key in STYLE if key in arguments}
     if style:
         g.identity.require("projects:write")
+        open_project(ids.project_id, MANAGE)
     before: list[Snapshot] = []
 
     def fields_for(current: Snapshot) -> Json:
@@ -207,8 +216,7 @@ UPDATE_WORK = Tool(
     "update_work",
     "Update a work",
     "Change fields of a work; others stay. Scenes keep their media under their scene_index,"
-    " whatever their order. Also captions, and the project's style guide and knowledge. Returns"
-    " what changed.",
+    " whatever their order. Returns what changed.",
     UpdateWorkArguments(),
     _update_work,
     scopes=("works:write",),

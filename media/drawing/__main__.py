@@ -5,8 +5,10 @@
 The input: {"frame": [width, height], "scale": …, "overlays": [{"text": …} or {"picture": …}, …]}
 with the fields of Text or Picture, and the paths of a font or image in "file". For each overlay
 it writes a line, {"x", "y", "width", "height", "size"}, and a PNG file of so many bytes;
-{"size": 0} for nothing visible, {"error": …} for a file that cannot be read. With "measured": true,
-the line has only the height of a text's box, and no file follows: {"height": …, "size": 0}.
+{"size": 0} for nothing visible, {"error": …} for a file that cannot be read. A text with "spoken",
+the fields of Spoken, has several files of one size, whose bytes are in "sizes". With
+"measured": true, the line has only the height of a text's box, and no file follows:
+{"height": …, "size": 0}.
 Exit status 4 if an overlay takes too much memory.
 """
 
@@ -19,7 +21,9 @@ from typing import IO, Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from media.drawing import picture, text
+from PIL import Image
+
+from media.drawing import picture, spoken, text
 from media.drawing.fonts import UnreadableFontError
 from storage.errors import StorageError
 from storage.files.files import open_file, read_file
@@ -49,6 +53,8 @@ def _measure(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
 
 
 def _draw(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
+    if overlay.get("spoken"):
+        return _draw_spoken(overlay, frame, scale)
     if "text" in overlay:
         drawn = text.draw(*_text(overlay), frame, scale)
     else:
@@ -57,9 +63,25 @@ def _draw(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
     if drawn is None:
         return {}, b""
     image, x, y = drawn
-    png = io.BytesIO()
-    image.save(png, "PNG", compress_level=1)
-    return {"x": x, "y": y, "width": image.width, "height": image.height}, png.getvalue()
+    return {"x": x, "y": y, "width": image.width, "height": image.height}, _png(image)
+
+
+def _draw_spoken(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
+    words = spoken.Spoken(**overlay["spoken"])
+    drawn = spoken.draw(*_text(overlay), words, frame, scale)
+    if drawn is None:
+        return {}, b""
+    files = [_png(image) for image in drawn.pictures]
+    left, top, _, _ = drawn.area
+    width, height = drawn.area.size
+    line = {"x": left, "y": top, "width": width, "height": height}
+    return {**line, "sizes": [len(file) for file in files]}, b"".join(files)
+
+
+def _png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def _text(overlay: Overlay) -> tuple[text.Text, bytes | None]:

@@ -5,9 +5,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from uniseg.graphemecluster import grapheme_cluster_boundaries
-from uniseg.linebreak import line_break_boundaries
-
 from media.drawing.words import inner_boundaries
 
 SOFT_HYPHEN = "\u00ad"
@@ -31,6 +28,10 @@ _BREAK = re.compile(
 def clusters(text: str) -> list[int]:
     """Return the boundaries of graphemes, those of the text among them."""
     found = set(range(len(text) + 1))
+    if text.isascii():
+        return sorted(found)
+    from uniseg.graphemecluster import grapheme_cluster_boundaries  # takes time to import
+
     for part in _BEYOND_ASCII.finditer(text):
         found.difference_update(range(part.start() + 1, part.end()))
         found.update(part.start() + index for index in grapheme_cluster_boundaries(part[0]))
@@ -87,13 +88,18 @@ def _opportunities(text: str) -> list[int]:
     found: set[int] = set()
     for word in _WORD.finditer(text):
         if not word[0].isascii():  # uniseg takes 50 microseconds for each character
-            tailored = _SMALL_KANA.sub(_IDEOGRAPH, word[0])
-            found.update(word.start() + index for index in line_break_boundaries(tailored))
+            found.update(word.start() + index for index in _breaks_by_rules(word[0]))
     found -= {match.start() for match in _WITHIN_ASCII.finditer(text)}
     found |= {match.start() for match in _BREAK.finditer(text)}
     found.update(inner_boundaries(text))
     inside = {index for index in found if 0 < index < len(text) and text[index] != " "}
     return [*sorted(inside), len(text)]
+
+
+def _breaks_by_rules(word: str) -> Iterator[int]:
+    from uniseg.linebreak import line_break_boundaries  # takes time to import
+
+    yield from line_break_boundaries(_SMALL_KANA.sub(_IDEOGRAPH, word))
 
 
 def _cut(edges: Sequence[int], widths: Sequence[float], start: int, max_width: float) -> int:

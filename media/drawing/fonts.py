@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import uharfbuzz as hb
-from fontTools.ttLib import TTFont
-from uniseg.emoji import emoji, emoji_presentation
 
 _DIRECTORY = Path(__file__).parent.parent / "fonts"
 _EMOJI = "NotoColorEmoji.ttf"
@@ -134,6 +132,8 @@ def _user_face(data: bytes) -> hb.Face:
 def _unpacked(data: bytes) -> bytes:
     if int.from_bytes(data[16:20], "big") > _MAX_FONT_BYTES:  # its size, as its header says
         raise UnreadableFontError("The font is too large")
+    from fontTools.ttLib import TTFont  # takes time to import, and few fonts are compressed
+
     try:
         font = TTFont(io.BytesIO(data), lazy=True)
         font.flavor = None
@@ -156,6 +156,8 @@ def _is_emoji(cluster: str) -> bool:
     """Return whether a cluster is shown as a coloured picture (Unicode's UTS 51)."""
     if cluster.isascii() or _TEXT_STYLE in cluster:
         return False
+    from uniseg.emoji import emoji, emoji_presentation  # takes time to import
+
     if _EMOJI_STYLE in cluster or _KEYCAP in cluster:
         return bool(emoji(cluster[0]))
     return bool(emoji_presentation(cluster[0]))

@@ -25,7 +25,8 @@ _COMMON = {None, "Zyyy", "Zinh", "Zzzz"}  # scripts of characters that take on t
 class Glyph(NamedTuple):
     """A glyph of a font, and where its origin is: pixels from its line's left and baseline.
 
-    `unit` is how many pixels one of its font's coordinates is.
+    `unit` is how many pixels one of its font's coordinates is, `at` the index of its first
+    character in the text that `drawn_text` returns.
     """
 
     font: hb.Font
@@ -33,6 +34,7 @@ class Glyph(NamedTuple):
     x: float
     y: float
     unit: float
+    at: int = 0
 
 
 class Line(NamedTuple):
@@ -54,10 +56,21 @@ class _Run(NamedTuple):
 
 def lay_out(text: str, fonts: Fonts, max_width: float) -> list[Line]:
     """Break a text into lines of at most `max_width` pixels; a word that is longer is broken."""
+    result: list[Line] = []
+    begin = 0
+    for paragraph in drawn_text(text).split("\n"):
+        for glyphs, width in _paragraph(paragraph, fonts, max_width):
+            placed = [glyph._replace(at=begin + glyph.at) for glyph in glyphs]
+            result.append(Line(placed, width))
+        begin += len(paragraph) + 1
+    return result
+
+
+def drawn_text(text: str) -> str:
+    """Return a text as it is drawn, paragraphs divided by newlines."""
     composed = unicodedata.normalize("NFC", text)  # fonts lack parts of syllables of Hangul
     text = _SURROGATE.sub("\ufffd", composed).replace("\t", _TAB)
-    paragraphs = (_harmless(part) for part in _NEWLINE.split(text))
-    return [line for each in paragraphs for line in _paragraph(each, fonts, max_width)]
+    return "\n".join(_harmless(part) for part in _NEWLINE.split(text))
 
 
 def _harmless(text: str) -> str:
@@ -165,7 +178,8 @@ def _line(text: str, runs: Sequence[_Run], span: tuple[int, int], unit: float) -
         buffer = _shape(text, part)
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             left, up = x + position.x_offset * unit, position.y_offset * unit
-            glyphs.append(Glyph(part.font, info.codepoint, left, up, unit))
+            index = part.start + info.cluster
+            glyphs.append(Glyph(part.font, info.codepoint, left, up, unit, index))
             x += position.x_advance * unit
     return Line(glyphs, x)
 

@@ -54,6 +54,21 @@ def draw(
 
     A length times `scale` is in pixels of the frame. Raises UnreadableFontError.
     """
+    glyphs, effects = placed(text, font, frame, scale)
+    area = touched(glyphs, effects, canvas(frame, text.beyond_x, text.beyond_y))
+    if area.is_empty:
+        return None
+    picture = paint(glyphs, effects, area)
+    filled = picture.getchannel("A").getbbox()
+    if filled is None:
+        return None
+    return picture.crop(filled), area.left + filled[0], area.top + filled[1]
+
+
+def placed(
+    text: Text, font: bytes | None, frame: tuple[int, int], scale: float
+) -> tuple[list[Glyph], Effects]:
+    """Return the glyphs of a text in the frame, and what draws them. Raises UnreadableFontError."""
     size = text.font_size * scale
     fonts = Fonts(size, font, text.weight)
     lines = _lines(text, fonts, frame)
@@ -68,13 +83,21 @@ def draw(
         x = box.left + (box.width - line.width) * _SHARES[text.align]
         glyphs += [glyph._replace(x=x + glyph.x, y=baseline - glyph.y) for glyph in line.glyphs]
     effects = Effects(_look(text), scale, None if _is_blank(text) else _whole(box), size)
-    return _painted(glyphs, effects, canvas(frame, text.beyond_x, text.beyond_y))
+    return glyphs, effects
 
 
 def height(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> float:
     """Return the height of a text's box in pixels of the frame. Raises UnreadableFontError."""
     size = text.font_size * scale
     return len(_lines(text, Fonts(size, font, text.weight), frame)) * size * text.line_height
+
+
+def shrunk(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> Text:
+    """Return a text in a size in which no line of it is broken. Raises UnreadableFontError."""
+    fonts = Fonts(text.font_size * scale, font, text.weight)
+    width = max(line.width for line in lay_out(text.text, fonts, math.inf))
+    share = min(1.0, frame[0] * text.wrap / max(width, 1.0))
+    return text._replace(font_size=text.font_size * share, outline_width=text.outline_width * share)
 
 
 def _lines(text: Text, fonts: Fonts, frame: tuple[int, int]) -> list[Line]:
@@ -105,23 +128,22 @@ def _look(text: Text) -> Look:
     return Look(text.color, text.outline_color, text.outline_width, text.shadow, text.background)
 
 
-def _painted(
-    glyphs: list[Glyph], effects: Effects, seen: Area
-) -> tuple[Image.Image, int, int] | None:
+def touched(glyphs: list[Glyph], effects: Effects, seen: Area) -> Area:
+    """Return the part of an area in which something of glyphs may be seen."""
+    parts = [extent(glyph) for glyph in glyphs]
+    grown = [part.grown(effects.reach) for part in parts if not part.is_empty]
+    return union([*grown, effects.box]).common(seen)
+
+
+def paint(glyphs: list[Glyph], effects: Effects, area: Area) -> Image.Image:
     """Draw glyphs within an area, in strips to save memory."""
     reach = effects.reach
     extents = [(glyph, extent(glyph)) for glyph in glyphs]
-    touched = [(glyph, part.grown(reach)) for glyph, part in extents if not part.is_empty]
-    area = union([*(part for _, part in touched), effects.box]).common(seen)
-    if area.is_empty:
-        return None
+    seen = [(glyph, part.grown(reach)) for glyph, part in extents if not part.is_empty]
     picture = Image.new("RGBA", area.size)
     for top in range(area.top, area.bottom, _STRIP):
         strip = area._replace(top=top, bottom=min(top + _STRIP, area.bottom))
-        inside = [glyph for glyph, part in touched if not part.common(strip).is_empty]
+        inside = [glyph for glyph, part in seen if not part.common(strip).is_empty]
         drawn = effects.drawn(inside, strip.grown(reach))
         picture.paste(ImageOps.crop(drawn, reach), (0, top - area.top))
-    filled = picture.getchannel("A").getbbox()
-    if filled is None:
-        return None
-    return picture.crop(filled), area.left + filled[0], area.top + filled[1]
+    return picture

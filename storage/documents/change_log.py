@@ -11,12 +11,14 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from storage import paths
 from storage.errors import FULL, NotAFileError, missing_as_not_found, writing
 from storage.files.directories import BY_PATH, Files
 from storage.files.files import Opened, StoredFileIO, create, temporary_path
+from storage.files.trees import list_all, list_names
 from storage.shared.changes import begin_change
 from storage.shared.nodes import Nodes
 
@@ -128,6 +130,19 @@ class ChangeLog:
 
     def _path_of(self, node: str) -> str:
         return f"{self._directory}/{paths.change_log_name(node)}"
+
+
+def renew_logs(project: Path, nodes: Nodes) -> None:
+    """Give a project that is about to be put in place new logs, of all that is in it.
+
+    From these, indexes see that it was replaced, or was away.
+    """
+    for directory in (project, project / paths.WORKS):
+        names = list_all(directory) if directory.is_dir() else []
+        for log in filter(paths.is_change_log, names):
+            (directory / log).unlink()
+        if directory.is_dir():
+            ChangeLog(str(directory), nodes).append(list_names(directory))
 
 
 def _end_of(path: str, files: Files) -> LogPosition:

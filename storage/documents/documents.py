@@ -99,6 +99,10 @@ class Documents(Mapping[str, Values]):
             raise NotFoundError(f"{self.directory}/{doc_id}")
         return f"{self.directory}/{doc_id}"
 
+    def read(self, path: str) -> Snapshot:
+        """Read the document at such a path anew, past the cache. Raises as `snapshot`."""
+        return read_current(path)
+
     def path_of(self, doc_id: str) -> str:
         """Return the path of a document's file. Raises NotFoundError for an invalid id."""
         return f"{self.directory_of(doc_id)}/{self._name}"

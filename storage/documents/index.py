@@ -7,7 +7,7 @@ documents are scanned then, and every few seconds as well (see docs/decisions/00
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import orjson
 
 from storage.documents.change_log import ChangeLog, Position
-from storage.documents.snapshots import Signature, current_signature, read_current
+from storage.documents.snapshots import Signature, Snapshot, current_signature
 from storage.errors import (
     NotFoundError,
     UnreadableError,
@@ -43,16 +43,20 @@ class Listing:
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
-        self._selections: dict[Hashable, list[Entry]] = {}
+        self._choices: dict[Hashable, list[Entry]] = {}
         self._bodies: dict[Hashable, bytes] = {}
 
     def select(self, key: Hashable, keep: Callable[[Summary], bool]) -> list[Entry]:
         """Return the entries for which `keep` is true, cached by `key`."""
-        selection = self._selections.get(key)
-        if selection is None:
-            selection = [entry for entry in self.entries if keep(entry.values)]
-            self._selections[key] = selection
-        return selection
+        return self.choose(key, lambda entry: entry if keep(entry.values) else None)
+
+    def choose(self, key: Hashable, as_chosen: Callable[[Entry], Entry | None]) -> list[Entry]:
+        """Return what `as_chosen` makes of the entries, without None, cached by `key`."""
+        choice = self._choices.get(key)
+        if choice is None:
+            choice = [each for each in map(as_chosen, self.entries) if each is not None]
+            self._choices[key] = choice
+        return choice
 
     def body(self, key: Hashable = None, keep: Callable[[Summary], bool] | None = None) -> bytes:
         """Return the JSON array of the entries for which `keep` is true, cached by `key`."""
@@ -71,6 +75,9 @@ class IndexedDocuments(Protocol):
 
     def path_of(self, doc_id: str) -> str:
         """Return the path of a document's file. Raises NotFoundError for an invalid id."""
+
+    def read(self, path: str) -> Snapshot:
+        """Read the document at such a path. Raises NotFoundError, UnreadableError."""
 
 
 class Index:
@@ -152,20 +159,25 @@ class Index:
         previous = self._entries.pop(doc_id, None)
         try:
             # Not through the cache: a list must not evict the documents in use.
-            snapshot = read_current(self._documents.path_of(doc_id))
+            snapshot = self._documents.read(self._documents.path_of(doc_id))
             values = self._summarize(snapshot.parse())
             sort_key = (-values["updatedAt"], -values.get("createdAt", 0), doc_id)
+            data = orjson.dumps(values)
         except NotFoundError:
             return previous is not None
         except (UnreadableError, KeyError, TypeError, AttributeError) as exc:
             _log.warning("left out of a list, run doctor: %s: %s", doc_id, exc)
             return previous is not None
         trusted = snapshot.signature if snapshot.stable else None
-        data = orjson.dumps(values)
         self._entries[doc_id] = Entry(doc_id, values, data, trusted, sort_key)
         return previous is None or previous.data != data
 
 
 def json_array(entries: list[Entry]) -> bytes:
     """Return the entries' JSON as one array."""
-    return b"[%b]" % b",\n".join(entry.data for entry in entries)
+    return join_json(entry.data for entry in entries)
+
+
+def join_json(items: Iterable[bytes]) -> bytes:
+    """Return an array of values that are JSON already."""
+    return b"[%b]" % b",\n".join(items)

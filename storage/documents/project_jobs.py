@@ -7,6 +7,7 @@ What else is in that log are ids of no job, for which an index finds no file.
 from pathlib import Path
 
 from storage import paths
+from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import NotFoundError
 from storage.files.trees import list_names
 from storage.ids import valid_id
@@ -33,3 +34,7 @@ class ProjectJobs:
             raise NotFoundError(f"{self._works}/{doc_id}")
         name = paths.document_name(paths.JOBS)
         return f"{self._works}/{work_id}/{paths.JOBS}/{job_id}/{name}"
+
+    def read(self, path: str) -> Snapshot:
+        """Read a job."""
+        return read_current(path)

@@ -96,6 +96,11 @@ class Snapshot:
         return self.values.get("userId")
 
     @cached_property
+    def members(self) -> Mapping[str, Mapping[str, Any]]:
+        """The `members` field by their `userId`; kept for the same reason."""
+        return members_by_id(self.values)
+
+    @cached_property
     def _parsed(self) -> Values:
         return self.parse()
 
@@ -113,6 +118,26 @@ class Snapshot:
         """Estimate the bytes of memory that the snapshot takes, parsed values included."""
         size = len(self.data)
         return _SNAPSHOT_BYTES + (size * _PARSED_FACTOR if size <= _MAX_PARSED_BYTES else size)
+
+
+def members_by_id(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the `members` of a project by their `userId`, as `members_of`."""
+    return {member["userId"]: member for member in members_of(values)}
+
+
+def members_of(values: Mapping[str, Any]) -> list[Values]:
+    """Return the `members` of a project; none of a person alone, nor those that are damaged."""
+    listed = values.get("members")
+    return [member for member in listed if _is_member(member)] if isinstance(listed, list) else []
+
+
+def _is_member(member: Any) -> bool:
+    return (
+        isinstance(member, dict)
+        and isinstance(member.get("userId"), str)
+        and isinstance(member.get("role"), str)
+        and isinstance(member.get("addedAt", 0), int)
+    )
 
 
 def signature(status: os.stat_result) -> Signature:

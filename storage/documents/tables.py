@@ -152,6 +152,20 @@ class DocumentTable(Table):
 
         self._commit(update)
 
+    def move_away(self, doc_id: str, target: str, check: Check | None = None) -> None:
+        """Move the directory of a document to a path outside of the collection, durably.
+
+        `check` as of `delete`. Raises NotFoundError, ExistsError if there is something at the path,
+        UnconfirmedError if something fails once the document is there.
+        """
+
+        def update(transaction: Transaction) -> None:
+            if check is not None:
+                check(transaction.original(doc_id))
+            transaction.move(doc_id, target)
+
+        self._commit(update)
+
     @contextmanager
     def stage(self, values: Values) -> Iterator[str]:
         """Yield a temporary directory with a new document, for files that belong to it.

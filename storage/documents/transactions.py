@@ -54,7 +54,7 @@ class Transaction(MutableMapping[str, Values]):
         self._originals: dict[str, Snapshot] = {}
         self._changed: dict[str, Values] = {}
         self._created: dict[str, Values] = {}
-        self._deleted: dict[str, None] = {}  # an ordered set
+        self._deleted: dict[str, str] = {}  # where they are moved to; "": they are removed
 
     def lock(self, doc_id: str, *, exclusive: bool = False) -> None:
         """Lock a document until the end of the transaction. Raises NotFoundError.
@@ -106,7 +106,12 @@ class Transaction(MutableMapping[str, Values]):
         if doc_id not in self:
             raise NotFoundError(self._documents.directory_of(doc_id))
         self._changed.pop(doc_id, None)
-        self._deleted[doc_id] = None
+        self._deleted[doc_id] = ""
+
+    def move(self, doc_id: str, target: str) -> None:
+        """Delete a document, but move its directory to a path outside of the collection."""
+        del self[doc_id]
+        self._deleted[doc_id] = target
 
     def __contains__(self, doc_id: object) -> bool:
         remains = doc_id in self._documents and doc_id not in self._deleted
@@ -142,8 +147,8 @@ class Transaction(MutableMapping[str, Values]):
             data = serialize(values)
             self._create(doc_id, data)
             self._keep(result, doc_id, Snapshot.of_write(data, Write(time.monotonic())))
-        for doc_id in self._deleted:
-            result.deleted_directories.append(self._delete(doc_id))
+        for doc_id, target in self._deleted.items():
+            result.deleted_directories.extend(self._delete(doc_id, target))
             self._documents.evict(doc_id)
             result.changed_ids.append(doc_id)
         return result
@@ -168,13 +173,16 @@ class Transaction(MutableMapping[str, Values]):
         if paths.may_have_journal(path):  # also one that a crash left behind
             directory.remove_if_exists(journal.path_of(path))
 
-    def _delete(self, doc_id: str) -> str:
-        """Delete a document; return the directory to be removed."""
+    def _delete(self, doc_id: str, target: str) -> list[str]:
+        """Delete a document, or move it to `target`; return the directories to be removed."""
         lock = self._locked[doc_id]
         if doc_id in self._originals:
             lock.check(self._documents.path_of(doc_id), self._originals[doc_id].signature)
         directory = self._documents.directory_of(doc_id)
-        return self._disk.mark_deleted(directory, lock.document.collection)
+        if target:
+            self._disk.move(directory, target)
+            return []
+        return [self._disk.mark_deleted(directory, lock.document.collection)]
 
     def _create(self, doc_id: str, data: bytes) -> None:
         directory, name = os.path.split(self._documents.path_of(doc_id))

@@ -57,8 +57,8 @@ def exchange(path: str, other: str) -> None:
 
 
 def create(path: str, directory: int | None = None) -> int:
-    """Create a file, readable by the owner only, and return its descriptor, open for writing."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    """Create a file of the owner only; return its descriptor, for reading and writing."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     return os.open(path, flags, _FILE_MODE, dir_fd=directory)
 
 

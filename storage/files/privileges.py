@@ -24,6 +24,8 @@ _PROGRAM = (
     ),
 )
 
+_OWN_DATA = "DATA_DIR=~/vidworks-data ./vidworks …"
+
 
 class PrivilegeError(Exception):
     """Root cannot act as the owner of the data directory; the message says what to do."""
@@ -99,6 +101,15 @@ def become_owner(root: Path, *, for_good: bool = False) -> bool:
     return True
 
 
+def of_programs() -> tuple[int | None, int | None]:
+    """Return the user and group to start programs as; None if that need not be said.
+
+    Without it, a shell that a command of root's starts would act as root again.
+    """
+    owner = process_owner()
+    return (None, None) if os.getuid() == owner.uid else owner
+
+
 @contextmanager
 def as_caller() -> Iterator[None]:
     """Use the rights of whoever ran the command, for a file that they named."""
@@ -119,7 +130,10 @@ def advice(root: Path) -> str:
     """Return a sentence: what to do if this process has no access to a data directory's files."""
     owner, own = owner_of(root), process_owner()
     if owner.uid != own.uid:
-        return f"{root} belongs to {owner.name}: run `{owner.as_user('./vidworks …')}`."
+        return (
+            f"{root} belongs to {owner.name}: run `{owner.as_user('./vidworks …')}`, or as root,"
+            f" `{own.chown(root)}`."
+        )
     return f"As root, run `{own.chown(root)}`."
 
 
@@ -128,7 +142,9 @@ def explain(exc: Exception, root: Path) -> str:
     reason = f"DATA_DIR cannot be used: {exc}"
     if isinstance(exc, PermissionError | NoAccessError):
         with suppress(OSError):
-            return f"{reason}. {advice(root)}"
+            if owner_of(root).uid == process_owner().uid:
+                return f"{reason}. {advice(root)}"
+            return f"{advice(root)} For data of your own, run `{_OWN_DATA}`. ({exc})"
     return reason
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from storage.errors import reading
 
 _REMOVE_ATTEMPTS = 3
+_BLOCK_BYTES = 4096  # what a file or directory takes at least
 
 
 @reading
@@ -42,6 +43,22 @@ def walk(top: str | Path) -> Iterator[os.DirEntry[str]]:
                 yield entry
                 if entry.is_dir(follow_symlinks=False):
                     pending.append(entry.path)
+
+
+def size_of(top: str) -> int:
+    """Return the bytes that what is in a directory takes, each file with its size in whole blocks.
+
+    A file that is being received counts with the size that it will have.
+    """
+    return sum(map(_size, walk(top)))
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        size = entry.stat(follow_symlinks=False).st_size
+    except OSError:  # deleted concurrently
+        return 0
+    return -(-size // _BLOCK_BYTES) * _BLOCK_BYTES
 
 
 def remove_tree(directory: str | Path) -> None:

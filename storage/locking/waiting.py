@@ -102,15 +102,19 @@ class _Line(deque[threading.Event]):
     """The threads that wait for a lock: the event of the first is set."""
 
     def wait(self, is_first: threading.Event, try_lock: Callable[[], bool], may: MayWait) -> bool:
-        """Try to lock when it is this thread's turn, as long as it may wait."""
-        while may() and not is_first.wait(_STEP_SECONDS):
-            pass
+        """Try to lock when it is this thread's turn, as long as it may wait.
+
+        It tries at least once, however long the process stood still meanwhile.
+        """
+        while not is_first.wait(_STEP_SECONDS):
+            if not may():
+                return False
         is_contended = within(_LONG_SECONDS)
-        while may():
-            if try_lock():
-                return True
+        while not try_lock():
+            if not may():
+                return False
             time.sleep(max(_PAUSE / len(self), _MIN_PAUSE) if is_contended() else _LONG_PAUSE)
-        return False
+        return True
 
 
 @contextmanager

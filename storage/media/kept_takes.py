@@ -14,7 +14,7 @@ from typing import Any
 
 from storage.clock import later_than
 from storage.documents.snapshots import serialize
-from storage.errors import writing
+from storage.errors import NotFoundError, writing
 from storage.files.directories import BY_PATH
 from storage.files.disk import Disk
 from storage.files.files import (
@@ -111,6 +111,20 @@ class TakeFiles(SlotTakes):
         if len(state.earlier) > self._limit:
             self._prune()
         return True
+
+    def add_facts(self, facts: Mapping[str, Any]) -> Facts:
+        """Add facts to those of the current file; None removes one. Return all.
+
+        Raises NotFoundError for an empty slot.
+        """
+        current = self._prepare().current
+        if current is None:
+            raise NotFoundError(self.slot)
+        changed = {**self.facts(current), **facts}
+        changed = {key: value for key, value in changed.items() if value is not None}
+        if changed != current.facts:
+            self._write_facts(changed)
+        return changed
 
     def remove(self, take: Take) -> None:
         """Delete an earlier file and its facts."""

@@ -212,12 +212,6 @@ class MediaFiles:
         others = [self._path(slot, other) for other in media_types if other != media_type]
         self._disk.put_in_place(source, path, others)
 
-    def adopt(self, path: str, slot: str, media_type: str) -> None:
-        """Move a file of this service into an empty slot, durably; it is on the same disk."""
-        with writing():
-            self._disk.sync_path(path)
-        self.move_in(path, slot, media_type, ())
-
     def remove(self, slot: str, media_types: Iterable[str]) -> bool:
         """Remove a slot's file durably; return False if there was none."""
         candidates = [self._path(slot, media_type) for media_type in media_types]

@@ -11,7 +11,7 @@ storage/media/kept_takes.py). Reading needs no lock.
 
 import hashlib
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,10 +101,10 @@ class SlotTakes:
     def read(self) -> TakesState:
         """Return the takes. A file that is moved concurrently is in exactly one place."""
         while True:
-            names, current = self._names(), self._find_current()
+            seen = self.look(list_names(self.directory))
             with suppress(FileNotFoundError):
-                state = self._state(names, current)
-                if (names, current) == (self._names(), self._find_current()):
+                state = self.state(seen)
+                if seen == self.look(list_names(self.directory)):
                     return state
 
     def open(self, take_id: str) -> StoredFile:
@@ -127,8 +127,15 @@ class SlotTakes:
         """Return the path of a take's file or facts."""
         return f"{self.directory}/{TakeName(self.slot, take_id, extension)}"
 
-    def _state(self, names: list[TakeName], current: "_File | None") -> TakesState:
+    def look(self, listed: Sequence[str]) -> "Seen":
+        """Return what there is of the slot, given the names in the directory of takes."""
+        own = (name for name in listed if name.startswith(f"{self.slot}."))
+        names = [name for name in map(take_name, own) if name is not None]
+        return Seen(names, self._find_current())
+
+    def state(self, seen: "Seen") -> TakesState:
         """Return the takes. Raises FileNotFoundError if one was moved concurrently."""
+        names, current = seen
         place = BY_PATH.open_directory(self.directory) if names else BY_PATH
         with_facts = (name for name in names if name.extension == FACTS)
         facts = {name.id: self._read_facts(place, name) for name in with_facts}
@@ -172,10 +179,6 @@ class SlotTakes:
             return None
         return facts if usable else None
 
-    def _names(self) -> list[TakeName]:
-        names = filter(None, map(take_name, list_names(self.directory)))
-        return [name for name in names if name.slot == self.slot]
-
 
 class _File(NamedTuple):
     """A media file as it is on the disk."""
@@ -191,6 +194,13 @@ class _File(NamedTuple):
         """Return the take that has this file."""
         file = (self.path, self.media_type, self.size, self.mtime_ns, self.etag)
         return Take(take_id, *file, current, facts)
+
+
+class Seen(NamedTuple):
+    """The files in `takes/` that belong to a slot, and its current file."""
+
+    names: list[TakeName]
+    current: _File | None
 
 
 def _file_at(path: str, media_type: str, place: Files = BY_PATH) -> _File | None:

@@ -8,4 +8,8 @@ found by its path.
     lapsed_locks.py   what a lock that has lapsed while it was held cannot harm
     changes.py        whether a request changed anything, so that another node may repeat it
     file_systems.py   whether a directory is on a network file system
+
+What else there is only for them: `check_owner` in jobs/run.py, as the lock of a job may lapse;
+jobs/assistance.py and export/assistance.py, by which nodes share an export; web/another_node.py,
+by which nginx repeats requests; maintenance/shared_mounts.py.
 """

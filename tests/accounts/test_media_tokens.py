@@ -136,7 +136,7 @@ def test_expired_media_token_returns_401(
     response = ana.client.get(f"{image}?token={token}")
 
     assert response.status_code == 401
-    assert response.json == {"error": "Token has expired"}
+    assert response.json == {"error": "Token has expired", "code": "token_expired"}
 
 
 def test_media_token_of_a_deleted_project_returns_404(

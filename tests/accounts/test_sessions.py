@@ -22,7 +22,7 @@ from storage.errors import DiskFullError
 from storage.store import Store
 from tests.accounts.requests import log_in
 from tests.applications import create_app
-from tests.people import PASSWORD, Person
+from tests.people import PASSWORD, Person, quick_hash
 from tests.simultaneous import at_once
 
 
@@ -59,7 +59,8 @@ def test_login_with_a_wrong_password_returns_401(
     response = log_in(client, password=password)
 
     assert response.status_code == 401
-    assert response.json == {"error": "Invalid email or password"}
+    assert response.json["code"] == "wrong_password"
+    assert response.json["error"] == "Invalid email or password"
 
 
 def test_login_with_an_unknown_email_returns_the_same_as_a_wrong_password(
@@ -73,9 +74,32 @@ def test_login_with_an_unknown_email_returns_the_same_as_a_wrong_password(
     assert list(unknown.headers.keys()) == list(wrong.headers.keys())
 
 
-def test_login_with_an_unknown_email_takes_as_long_as_a_wrong_password(
-    client: FlaskClient, ana: Person, monkeypatch: pytest.MonkeyPatch
+def test_login_with_an_unknown_email_hashes_as_one_with_a_wrong_password(
+    client: FlaskClient, store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """So it takes as long: each checks one hash, made with the same parameters, and makes none."""
+    real = generate_password_hash(PASSWORD)
+    users.set_password(store, "ana@example.com", real)
+    checked: list[str] = []
+
+    def check(password_hash: str, _password: str) -> bool:
+        checked.append(password_hash.partition("$")[0])
+        return False
+
+    monkeypatch.setattr("accounts.routes.check_password_hash", check)
+    monkeypatch.delattr("accounts.routes.generate_password_hash")
+
+    for email in ("ana@example.com", "unknown@example.com"):
+        assert log_in(client, "wrong password", email).status_code == 401
+
+    assert checked == [real.partition("$")[0]] * 2
+
+
+@pytest.mark.thorough  # the test above has the same without a clock
+def test_login_with_an_unknown_email_takes_as_long_as_a_wrong_password(
+    client: FlaskClient, store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users.set_password(store, "ana@example.com", generate_password_hash(PASSWORD))
     monkeypatch.setattr("accounts.routes.check_password_hash", check_password_hash)  # not cached
 
     def seconds(email: str) -> float:
@@ -143,7 +167,7 @@ def test_expired_tokens_return_401(settings: Settings, ana: Person) -> None:
 
     response = me(ana.client, pair["accessToken"])
     assert response.status_code == refresh(ana.client, pair["refreshToken"]).status_code == 401
-    assert response.json == {"error": "Token has expired"}
+    assert response.json == {"error": "Token has expired", "code": "token_expired"}
 
 
 def test_access_token_that_was_used_before_expires(
@@ -252,7 +276,7 @@ def test_refresh_token_that_is_used_again_ends_the_session(
     assert response.status_code == 401
     assert response.json["error"] == "This refresh token was already used; log in again"
     for token in (stolen["accessToken"], pair["accessToken"]):
-        assert me(client, token).json == {"error": "This session has ended; log in again"}
+        assert me(client, token).json["error"] == "This session has ended; log in again"
     assert refresh(client, pair["refreshToken"]).status_code == 401
     assert me(client, ana.token).status_code == 200, "other sessions go on"
 
@@ -335,7 +359,7 @@ def test_tokens_of_a_version_without_sessions_return_401(
 
     for response in (me(client, access), refresh(client, refresh_token)):
         assert response.status_code == 401
-        assert response.json == {"error": "This session has ended; log in again"}
+        assert response.json["error"] == "This session has ended; log in again"
 
 
 def test_account_of_a_version_without_sessions_can_log_in(
@@ -417,7 +441,7 @@ def test_api_token_cannot_log_out(client: FlaskClient, ana: Person) -> None:
 
 def test_login_that_races_with_a_new_password_starts_no_session(store: Store, ana: Person) -> None:
     user = users.check_password(store, "ana@example.com", PASSWORD, check_password_hash)
-    users.set_password(store, "ana@example.com", generate_password_hash("another password"))
+    users.set_password(store, "ana@example.com", quick_hash("another password"))
 
     with pytest.raises(UnauthenticatedError, match="Invalid email or password"):
         users.start_session(store, user)

@@ -20,6 +20,7 @@ def test_token_cannot_create_a_token_with_more_scopes(ana: Person) -> None:
     assert response.status_code == 403
     assert response.json == {
         "error": "Insufficient permissions",
+        "code": "missing_scope",
         "required": ["works:read", "works:write"],
         "granted": ["projects:read", "works:read"],
     }

@@ -120,7 +120,7 @@ def test_expired_token_returns_401(ana: Person, monkeypatch: pytest.MonkeyPatch)
 
     response = script.get("/api/projects")
     assert response.status_code == 401
-    assert response.json == {"error": "Token has expired"}
+    assert response.json == {"error": "Token has expired", "code": "token_expired"}
 
 
 def test_revoked_token_returns_401(ana: Person) -> None:

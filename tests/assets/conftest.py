@@ -15,6 +15,11 @@ StoredFiles = Callable[[], list[str]]
 _OTHER_FILES = {".lock", ".changes", "asset.json", "media"}
 
 
+@pytest.fixture(autouse=True)
+def _decoded_here(decoded_here: None) -> None:
+    """Decode images in this process."""
+
+
 @pytest.fixture
 def assets(project: str) -> str:
     """The path of the assets of the project."""
@@ -40,9 +45,11 @@ def store(app: Flask) -> Store:
 def stored_files(settings: Settings, project: str) -> StoredFiles:
     """Return a function that lists the files of all assets, including temporary files."""
     directory = settings.data_dir / project.removeprefix("/api/")
-    other_files = _OTHER_FILES | {"project.json", "assets"}
+    other_files = _OTHER_FILES | {"project.json", "assets", "activity"}
     return lambda: sorted(
         path.name
         for path in directory.rglob("*")
-        if path.name not in other_files and not path.name.startswith("asset_")
+        if path.name not in other_files
+        and path.parent.name != "activity"
+        and not path.name.startswith("asset_")
     )

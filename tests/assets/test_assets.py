@@ -43,16 +43,16 @@ def test_asset_list_is_newest_first_with_count_and_total_size(
     assert listed["assets"][1] == created["audio"]
 
 
-@pytest.mark.parametrize("asset_type", [*SAMPLE_FILES, "font"])
 def test_asset_list_can_be_filtered_by_type(
-    ana: Person, assets: str, created: dict[str, Any], asset_type: str
+    ana: Person, assets: str, created: dict[str, Any]
 ) -> None:
-    listed = ana.show(f"{assets}?type={asset_type}")
+    for asset_type in (*SAMPLE_FILES, "font"):
+        listed = ana.show(f"{assets}?type={asset_type}")
 
-    expected = [created[asset_type]] if asset_type in created else []
-    assert listed["assets"] == expected
-    assert listed["count"] == len(expected)
-    assert listed["totalSize"] == sum(asset["size"] for asset in expected)
+        expected = [created[asset_type]] if asset_type in created else []
+        assert listed["assets"] == expected
+        assert listed["count"] == len(expected)
+        assert listed["totalSize"] == sum(asset["size"] for asset in expected)
 
 
 @pytest.mark.parametrize("asset_type", ["", "Image", "svg", "image,video"])

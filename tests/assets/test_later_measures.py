@@ -29,6 +29,11 @@ MEASURES: dict[str, dict[str, float]] = {
 VISIBLE = ["image.png", "video.mp4"]
 
 
+@pytest.fixture(autouse=True)
+def _decoded_here() -> None:
+    """Let a program decode images, which waits for its place."""
+
+
 @pytest.fixture
 def busy(app: Flask) -> Callable[[], Any]:
     """While it is entered, other users' programs run and requests wait, as many as there may be."""

@@ -1,14 +1,16 @@
 """Fixtures: one service with the demo provider for all tests, and people who visit the page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from tests.console import relay
+from tests.console import edited_work, front, relay
 from tests.console.relay import Relay
+from tests.console.timelines import Json
 from tests.console.visit import Profile, Visit
-from tests.service import Service
+from tests.service import Client, Service
 from tests.vendors import Vendors
 
 SIZE = ViewportSize(width=1280, height=800)
@@ -37,16 +39,64 @@ def profile(browser: Browser) -> Iterator[Profile]:
 @pytest.fixture
 def visit(profile: Profile, console_service: Service) -> Iterator[Visit]:
     """A person with a browser that stores nothing of others, who is not logged in."""
-    visit = Visit(profile.context, console_service)
+    visit = Visit(profile.context, console_service, tab=profile.tab)
     yield visit
+    visit.end()
     profile.clear(visit.origin)
     assert visit.problems == []
+
+
+@pytest.fixture(scope="session")
+def _opened(browser: Browser, console_service: Service) -> Iterator[tuple[Visit, Client]]:
+    with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
+        visit = Visit(context, console_service)
+        client = visit.log_in()
+        with visit.page.expect_response("**/api/events"):  # or the first events may be missed
+            visit.open("/trash")
+        yield visit, client
+
+
+@pytest.fixture
+def opened(_opened: tuple[Visit, Client]) -> Iterator[tuple[Visit, Client]]:
+    """Someone who is logged in since earlier tests, in an opened tab, and a client of theirs.
+
+    For tests that look at a project of their own alone, and do not listen to events of the tab:
+    they `go` to it, which takes a third of opening it.
+    """
+    visit, client = _opened
+    yield visit, client
+    visit.leave()
+
+
+@pytest.fixture(scope="module")
+def opened_for_player(_opened: tuple[Visit, Client]) -> Iterator[tuple[Visit, Client]]:
+    """The tab of `opened`, for a module that shows works in a player above the page."""
+    visit, client = _opened
+    yield visit, client
+    visit.page.evaluate(edited_work.CLOSE_PLAYER)
+    visit.leave()
+
+
+@pytest.fixture(scope="session")
+def _edited(_opened: tuple[Visit, Client], tmp_path_factory: pytest.TempPathFactory) -> Json:
+    return edited_work.create(_opened[1], tmp_path_factory.mktemp("edited"))
+
+
+@pytest.fixture
+def edited(opened: tuple[Visit, Client], _edited: Json) -> str:
+    """The path of an edited work, whose timeline is as it was made; tests leave its media alone.
+
+    It belongs to the person of `opened`. To make one for each test takes as long as many a test.
+    """
+    path = f"/api/projects/{_edited['projectId']}/works/{_edited['id']}"
+    opened[1].save(path, {"editorState": _edited["editorState"]})
+    return path
 
 
 @pytest.fixture
 def proxy(console_service: Service) -> Iterator[Relay]:
     """A proxy in front of the service, which a test makes misbehave."""
-    with relay.running(console_service.port) as proxy:
+    with relay.running(console_service.port, front.public_path(console_service)) as proxy:
         yield proxy
 
 
@@ -58,6 +108,33 @@ def proxied(browser: Browser, console_service: Service, proxy: Relay) -> Iterato
         visit.expect_problem("ERR_")
         yield visit
         assert visit.problems == []
+
+
+@pytest.fixture(scope="session")
+def other_profiles(browser: Browser) -> Iterator[list[Profile]]:
+    """Browsers of others, whose caches keep the page's modules as well."""
+    with ExitStack() as stack:
+        new = [browser.new_context(viewport=SIZE, reduced_motion="reduce") for _ in range(2)]
+        yield [Profile(stack.enter_context(context)) for context in new]
+
+
+@pytest.fixture
+def someone(
+    other_profiles: list[Profile], console_service: Service
+) -> Iterator[Callable[[], Visit]]:
+    """Return people with browsers of their own, at most two, who are not logged in."""
+    visits: list[Visit] = []
+
+    def arrive() -> Visit:
+        profile = other_profiles[len(visits)]
+        visits.append(Visit(profile.context, console_service, tab=profile.tab))
+        return visits[-1]
+
+    yield arrive
+    for profile, visit in zip(other_profiles, visits, strict=False):
+        visit.end()
+        profile.clear(visit.origin)
+    assert [visit.problems for visit in visits] == [[] for _ in visits]
 
 
 @pytest.fixture

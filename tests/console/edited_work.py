@@ -11,6 +11,7 @@ from tests.media import video_files
 from tests.service import Client
 
 FRAME = (360, 640)
+PICTURE = (160, 90)
 FPS = 30
 # Transitions of clips that last a second each; then one that is held, a gap, and another clip.
 TRANSITIONS = (
@@ -26,6 +27,11 @@ TEXTS = {
     "Brahmic": "नमस्ते क्षत्रिय தமிழ் 👩‍👩‍👧 1️⃣ ☺️ ok",
     "East": "日本語のテキスト カタカナ 한국어 ไทย",
 }
+CLOSE_PLAYER = """() => {
+    window.player?.stage.root.remove();
+    window.player?.destroy();
+    delete window.player;
+}"""
 # Shows a work in a player of a size, `window.player`, above the page.
 OPEN_PLAYER = """async ([work, width, height, options]) => {
     const base = new URL(".", document.querySelector("script[type=module]").src);
@@ -74,7 +80,7 @@ def _media() -> dict[str, bytes]:
             _clip(directory / "tall.mp4", (180, 320), 30, 2.0),
             _clip(directory / "wide.mp4", (320, 180), 24, 1.0),
             _still(directory / "still.png", (400, 300), _WITH_HOLE),
-            _still(directory / "asset.png", (160, 90)),
+            _still(directory / "asset.png", PICTURE),
         )
         return {file.name: file.read_bytes() for file in files}
 

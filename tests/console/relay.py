@@ -41,12 +41,14 @@ Behaviour = Callable[[Exchange], None]
 class Relay:
     """Passes requests on to a port, except where `behaviours` says otherwise.
 
-    Their keys are the beginnings of request lines, such as `PATCH /api/projects`.
+    Their keys are the beginnings of request lines, such as `PATCH /api/projects`; below a `path`,
+    without it.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, path: str) -> None:
         self.behaviours: dict[str, Behaviour] = {}
         self._service_port = port
+        self._path = path
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -64,16 +66,16 @@ class Relay:
     def _serve(self, client: socket.socket) -> None:
         with client, suppress(OSError):
             request = _read_request(client)
-            line = request.partition(b"\r\n")[0].decode()
+            line = request.partition(b"\r\n")[0].decode().replace(f" {self._path}/", " /", 1)
             found = [self.behaviours[each] for each in self.behaviours if line.startswith(each)]
             behave = found[0] if found else pass_on
             behave(Exchange(client, request, self._service_port))
 
 
 @contextmanager
-def running(port: int) -> Iterator[Relay]:
-    """Run a relay in front of a service on this port."""
-    relay = Relay(port)
+def running(port: int, path: str = "") -> Iterator[Relay]:
+    """Run a relay in front of a service on this port, whose page is below a path."""
+    relay = Relay(port, path)
     yield relay
     relay.close()
 
@@ -127,14 +129,20 @@ class Late:
     def __init__(self) -> None:
         self.arrived = threading.Event()
         self.release = threading.Event()
+        self.sent = threading.Event()
 
     def __call__(self, exchange: Exchange) -> None:
         answer = list(exchange.answer())
-        if not self.arrived.is_set():
+        is_first = not self.arrived.is_set()
+        if is_first:
             self.arrived.set()
             self.release.wait()
-        for chunk in answer:
-            exchange.client.sendall(chunk)
+        try:
+            for chunk in answer:
+                exchange.client.sendall(chunk)
+        finally:
+            if is_first:
+                self.sent.set()
 
 
 class Stalling:

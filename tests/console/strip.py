@@ -1,13 +1,18 @@
 """The timeline of the editor, by mouse and by fingers."""
 
-from collections.abc import Sequence
-from typing import Literal
+import asyncio
+from typing import Any, Literal
 
 from playwright.sync_api import Locator, Page
 
+from tests.console.timelines import Json
+
 Part = Literal["start", "middle", "end"]
 
+Point = tuple[float, float]
+
 _HANDLE = 4  # pixels from the edge of an item
+_STEPS = 8  # of a swipe
 
 
 class Strip:
@@ -59,18 +64,50 @@ class Fingers:
     def __init__(self, page: Page) -> None:
         self._session = page.context.new_cdp_session(page)
 
-    def down(self, *places: tuple[float, float]) -> None:
+    def down(self, *places: Point) -> None:
         """Put fingers down."""
-        self._touch("touchStart", places)
+        self._touch(_event("touchStart", *places))
 
-    def move(self, *places: tuple[float, float]) -> None:
+    def move(self, *places: Point) -> None:
         """Move the fingers that are down."""
-        self._touch("touchMove", places)
+        self._touch(_event("touchMove", *places))
+
+    def slide(self, start: Point, end: Point) -> None:
+        """Move a finger that is down."""
+        self._touch(*_moves(start, end))
 
     def up(self) -> None:
         """Lift all fingers."""
-        self._touch("touchEnd", ())
+        self._touch(_event("touchEnd"))
 
-    def _touch(self, kind: str, places: Sequence[tuple[float, float]]) -> None:
-        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    def tap(self, place: Point) -> None:
+        """Put a finger down, and lift it."""
+        self._touch(_event("touchStart", place), _event("touchEnd"))
+
+    def swipe(self, start: Point, end: Point) -> None:
+        """Move a finger from here to there at once."""
+        self._touch(_event("touchStart", start), *_moves(start, end), _event("touchEnd"))
+
+    def _touch(self, *events: Json) -> None:
+        """Send events together: with pauses in between, a tap or a swipe would be a hold."""
+        session: Any = self._session._impl_obj  # the API waits for each of them
+
+        async def send() -> None:
+            sent = (session.send("Input.dispatchTouchEvent", event, None) for event in events)
+            await asyncio.gather(*sent)
+
+        self._session._sync(send())
+
+
+def _event(kind: str, *places: Point) -> Json:
+    points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+    return {"type": kind, "touchPoints": points}
+
+
+def _moves(start: Point, end: Point) -> list[Json]:
+    shares = [step / _STEPS for step in range(1, _STEPS + 1)]
+    places = [
+        (start[0] + (end[0] - start[0]) * each, start[1] + (end[1] - start[1]) * each)
+        for each in shares
+    ]
+    return [_event("touchMove", place) for place in places]

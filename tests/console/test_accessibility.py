@@ -16,15 +16,19 @@ def test_no_screen_violates_what_axe_checks(visit: Visit) -> None:
     screens = {
         "/": "Projects",
         project.removeprefix("/api"): "Spring",
+        f"{project.removeprefix('/api')}/activity": "Activity",
+        f"{project.removeprefix('/api')}/team": "Team",
         work: "Teaser",
         f"{work}/scenes": "Teaser",
         f"{work}/edit": "Teaser",
         f"{work}/export": "Teaser",
         "/jobs": "Jobs",
+        "/trash": "Trash",
         "/settings": "Settings",
     }
+    visit.open()
     for path, heading in screens.items():
-        visit.open(path)
+        visit.go(path)
         expect(visit.page.get_by_role("heading", level=1, name=heading)).to_be_attached()
         expect(visit.page.get_by_text("Loading…")).to_have_count(0)
         assert visit.accessibility_violations() == [], path

@@ -47,6 +47,14 @@ class Editing(NamedTuple):
     def assets(self) -> str:
         return f"{self.path.partition('/works')[0]}/assets"
 
+    def open(self) -> None:
+        """Go to the editor of the work, and show the bin."""
+        self.visit.go(f"{self.path.removeprefix('/api')}/edit")
+        expect(self.page.get_by_role("region", name="Timeline")).to_be_visible()
+        show = self.page.get_by_role("button", name="Show media")
+        if show.is_visible():
+            show.click()
+
     def stored(self) -> Json:
         """Return the editorState when it is saved."""
         expect(self.page.locator(".save-status")).to_have_text("Saved")
@@ -69,6 +77,12 @@ class Editing(NamedTuple):
         assert box
         return box["x"] + box["width"] * share, box["y"] + box["height"] / 2
 
+    def on_ruler(self, share: float) -> tuple[float, float]:
+        """Return a place of the window: at a share of the width of the ruler."""
+        box = self.page.get_by_role("slider", name="Time").bounding_box()
+        assert box
+        return box["x"] + box["width"] * share, box["y"] + box["height"] / 2
+
     def drag(self, tile: Locator, to: tuple[float, float]) -> None:
         tile.hover()
         self.page.mouse.down()
@@ -76,21 +90,16 @@ class Editing(NamedTuple):
         expect(self.page.locator(".drag-ghost.over")).to_be_visible()
 
 
-def test_bin(visit: Visit, tmp_path: Path, samples: Path) -> None:
-    client = visit.log_in()
+def test_bin(opened: tuple[Visit, Client], tmp_path: Path, samples: Path) -> None:
+    visit, client = opened
     work = edited_work.create(client, tmp_path)
     path = f"/projects/{work['projectId']}/works/{work['id']}"
     editing = Editing(visit, client, f"/api{path}")
     beach = "-f lavfi -i testsrc=s=64x96:r=10:d=1.5 -pix_fmt yuv420p"
-    for name, options in (("beach.mp4", beach), ("waves.wav", "-f lavfi -i sine=d=1")):
+    for name, options in (("beach.mp4", beach), ("waves.wav", "-f lavfi -i sine=d=16")):
         file = video_files.make(tmp_path / name, options)
         edited_work.upload(client, editing.assets, file)
-    visit.open(f"{path}/edit")
-    show = visit.page.get_by_role("button", name="Show media")
-    expect(visit.page.get_by_role("region", name="Timeline")).to_be_visible()
-    if show.is_visible():
-        show.click()
-
+    editing.open()
     check_clicks(editing)
     check_dragging(editing)
     check_dropped_files(editing, samples)
@@ -142,6 +151,12 @@ def check_dragging(editing: Editing) -> None:
     assert inserted["end"] - inserted["start"] == pytest.approx(1.5)
     expect(editing.clips.nth(3)).to_have_attribute("title", "beach.mp4")
     expect(page.get_by_role("heading", name="beach.mp4")).to_be_visible()
+
+    editing.search("asset")
+    editing.drag(editing.tile("asset.png"), editing.on_ruler(0.2))  # it is put over the video there
+    page.mouse.up()
+    expect(page.get_by_role("group", name="Pictures").get_by_role("button")).to_have_count(5)
+    assert len(editing.track("imageTrack")) == 5
     editing.search("")
 
 
@@ -167,7 +182,7 @@ def check_beginning(editing: Editing, samples: Path) -> None:
     """Files that are dropped where there is no cut begin one, in their order."""
     page = editing.page
     empty = editing.client.new_work(editing.assets.removesuffix("/assets"), name="Empty")
-    editing.visit.open(f"{empty.removeprefix('/api')}/edit")
+    editing.visit.go(f"{empty.removeprefix('/api')}/edit")
     expect(page.get_by_text("Or begin with media of the project")).to_be_visible()
     expect(page.get_by_role("link", name="Go to the scenes")).to_be_visible()
     png = [*(samples / "image.png").read_bytes()]
@@ -187,11 +202,8 @@ def check_large_library(editing: Editing) -> None:
         "**/api/projects/*/assets",
         lambda route: route.fulfill(json=body, headers={"X-Request-Id": "x"}),
     )
-    page.reload()
-    show = page.get_by_role("button", name="Show media")
-    expect(page.get_by_role("region", name="Timeline")).to_be_visible()
-    if show.is_visible():
-        show.click()
+    editing.visit.go("/trash")
+    editing.open()
     page.get_by_role("tab", name="Project").click()
 
     expect(editing.tile("Picture 0")).to_be_visible()

@@ -7,14 +7,18 @@ from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
-def test_reference_video_is_uploaded_analysed_and_removed(visit: Visit, samples: Path) -> None:
-    client, page = visit.log_in(), visit.page
+def test_reference_video_is_uploaded_analysed_and_removed(
+    opened: tuple[Visit, Client], samples: Path
+) -> None:
+    visit, client = opened
+    page = visit.page
     work = client.new_work(client.new_project(), name="Teaser")
-    visit.open(work.removeprefix("/api"))
+    visit.go(work.removeprefix("/api"))
 
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add a video").click()
@@ -33,10 +37,13 @@ def test_reference_video_is_uploaded_analysed_and_removed(visit: Visit, samples:
     assert client.get(work).json["hasReferenceVideo"] is False
 
 
-def test_file_of_another_type_is_refused_in_words(visit: Visit, samples: Path) -> None:
+def test_file_of_another_type_is_refused_in_words(
+    opened: tuple[Visit, Client], samples: Path
+) -> None:
+    visit, client = opened
+    page = visit.page
     visit.expect_problem("415")
-    client, page = visit.log_in(), visit.page
-    visit.open(client.new_work(client.new_project()).removeprefix("/api"))
+    visit.go(client.new_work(client.new_project()).removeprefix("/api"))
 
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add a video").click()
@@ -47,10 +54,11 @@ def test_file_of_another_type_is_refused_in_words(visit: Visit, samples: Path) -
     )
 
 
-def test_timeline_follows_the_format_until_it_has_its_own(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def test_timeline_follows_the_format_until_it_has_its_own(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    page = visit.page
     work = client.new_work(client.new_project())
-    visit.open(work.removeprefix("/api"))
+    visit.go(work.removeprefix("/api"))
     page.get_by_label("Format").select_option("Landscape 16:9, 1920 \u00d7 1080")
     expect(page.locator(".save-status")).to_have_text("Saved")
     settings = client.get(work).json["editorState"]["exportSettings"]
@@ -72,10 +80,11 @@ def test_timeline_follows_the_format_until_it_has_its_own(visit: Visit) -> None:
     assert stored["editorState"]["exportSettings"]["width"] == 500
 
 
-def test_several_pictures_are_added_and_chosen(visit: Visit, samples: Path) -> None:
-    client, page = visit.log_in(), visit.page
+def test_several_pictures_are_added_and_chosen(opened: tuple[Visit, Client], samples: Path) -> None:
+    visit, client = opened
+    page = visit.page
     work = client.new_work(client.new_project())
-    visit.open(work.removeprefix("/api"))
+    visit.go(work.removeprefix("/api"))
 
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add pictures").click()

@@ -15,8 +15,9 @@ from schemas.editor import CLIP_VOLUME, MAX_CAPTION_TEXT, MAX_CAPTIONS, MAX_SPEE
 from schemas.exports import MAX_SIZE, MIN_SIZE
 from schemas.framing import MIN_SHARE
 from schemas.job_results import RESULTS
-from schemas.jobs import FINISHED_STATES, JOB_STATES, WORK_JOB_KINDS
+from schemas.jobs import FINISHED_STATES, JOB_STATES
 from schemas.json_fields import MAX_KEY
+from schemas.new_jobs import WORK_JOB_KINDS
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import MAX_SCENE_INDEX
 from timeline.transitions import CUT, MAX_TRANSITION_SECONDS, MOVEMENTS
@@ -50,7 +51,7 @@ def keys(source: str) -> list[str]:
         ("state/choices.js", "ROLES", ROLES),
         ("state/jobs.js", "FINISHED", FINISHED_STATES),
         ("screens/jobs/job-list.js", "SELECTIONS", JOB_STATES),
-        ("screens/new-video/index.js", "KINDS", PROJECT_TYPES),
+        ("screens/new-video/brief.js", "KINDS", PROJECT_TYPES),
     ],
 )
 def test_strings_are_those_of_the_service(
@@ -60,7 +61,7 @@ def test_strings_are_those_of_the_service(
 
 
 def test_each_scope_has_a_text() -> None:
-    texts = (STATIC / "i18n/en.js").read_text(encoding="utf-8")
+    texts = (STATIC / "i18n/en-library.js").read_text(encoding="utf-8")
     explained = texts.split("scopeTexts: {")[1].split("}")[0]
 
     assert re.findall(r'^ *"([^"]+)": ', explained, re.MULTILINE) == list(SCOPES)
@@ -109,7 +110,7 @@ def test_providers_with_another_id_than_their_vendor_are_known() -> None:
                 ("arguments", "MAX_TIME", exports.MAX_TIME),
                 ("arguments", "MAX_ID", MAX_KEY),
                 ("limits", "MAX_TEXT", exports.MAX_EXPORT_TEXT),
-                ("limits", "MAX_CAPTION_TEXT", MAX_CAPTION_TEXT),
+                ("caption-words", "MAX_CAPTION_TEXT", MAX_CAPTION_TEXT),
                 ("limits", "MAX_FONT_SIZE", exports.MAX_FONT_SIZE),
                 ("limits", "MAX_PIXELS", exports.MAX_PIXELS),
                 ("limits", "MAX_VOLUME", exports.MAX_VOLUME),

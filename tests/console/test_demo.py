@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import PASSWORD, Visit
-from tests.export import measure
+from tests.export import measure, sound
 from tests.jobs.helpers import until
 from tests.service import Service
 
@@ -48,6 +49,8 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
     video = page.locator("video.player")
     expect(video).to_be_visible()
     expect(page.get_by_text("3 of 3 clips")).to_be_visible()
+    expect(page.get_by_text("3 of 3 lines spoken")).to_be_visible()
+    video.evaluate("(player) => player.play()")
     page.wait_for_function(PLAYS)
     assert video.evaluate(BARS) < 1
     assert visit.accessibility_violations() == []
@@ -59,7 +62,9 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
     file = download.value.path()
     info = measure.video_info(file)
     assert (info.width, info.height) == (1024, 576)
-    assert measure.count_frames(file) == 9 * 30
+    assert measure.count_frames(file) == 12 * 30
+    heard = sound.read(file)
+    assert all(sound.rms(heard.between(4 * scene + 0.4, 4 * scene + 1)) > -30 for scene in range(3))
 
     page.get_by_role("link", name="Open the work").click()
     expect(page.get_by_role("link", name="Scenes")).to_have_attribute("aria-current", "page")
@@ -69,6 +74,11 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
 
 SMALL = {"resolution": {"width": 320, "height": 180}, "sceneCount": 1, "videoDuration": 1}
 KEY = "/api/provider-keys/openai"
+
+
+def answer(route: Route, body: dict[str, Any]) -> None:
+    """Answer a request with another body than the service."""
+    route.fulfill(response=route.fetch(), json=body)
 
 
 def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit: Visit) -> None:
@@ -86,11 +96,14 @@ def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit: Visi
     assert visit.accessibility_violations() == []
 
     assert client.delete(KEY).status == 204
+    silent = [{"id": "silent", "name": "Silent", "provider": "demo", "languages": []}]
+    page.route("**/api/voices?*", lambda route: answer(route, {"voices": silent}))
     for address in ("**/jobs", "**/api/health"):
         page.route(address, lambda route: route.abort())
     page.get_by_role("button", name=again).click()
     expect(reason).to_contain_text("It goes on by itself")
-    page.unroute_all()
+    expect(page.get_by_text("so nobody speaks")).to_be_visible()
+    page.unroute_all(behavior="wait")
     expect(page.get_by_text("1 scene, 1 s")).to_be_visible()
 
     [job] = until(lambda: [each for each in client.get(jobs).json if each["kind"] == "scenes"])

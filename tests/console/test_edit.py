@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from schemas.editor import MAX_CAPTION_TEXT
 from tests.browser import needs_browser
 from tests.console import edited_work
+from tests.console.inspector import open_section
 from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
@@ -37,14 +38,14 @@ TWICE = "2\N{MULTIPLICATION SIGN}"
 
 
 @pytest.fixture
-def editor(visit: Visit, tmp_path: Path) -> tuple[Visit, Client, str]:
+def editor(opened: tuple[Visit, Client], edited: str) -> tuple[Visit, Client, str]:
     """The editor of a work, a client of its owner, and the work's path."""
-    client = visit.log_in()
-    work = edited_work.create(client, tmp_path)
-    path = f"/projects/{work['projectId']}/works/{work['id']}"
-    visit.open(f"{path}/edit")
-    expect(visit.page.get_by_role("region", name="Timeline")).to_be_visible()
-    return visit, client, f"/api{path}"
+    visit, client = opened
+    visit.go(f"{edited.removeprefix('/api')}/edit")
+    clips = visit.page.get_by_role("group", name="Clips").get_by_role("button")
+    expect(clips).to_have_count(edited_work.CLIPS)
+    tab(visit.page, "Format")
+    return visit, client, edited
 
 
 def stored(visit: Visit, client: Client, path: str) -> Json:
@@ -94,9 +95,9 @@ def test_text_of_a_preset_is_seen_and_gets_another_look(
     expect(text).to_have_css("translate", "0px")  # it has come
     page.get_by_role("button", name="Right", exact=True).click()
     page.get_by_label("Weight").select_option("Regular")
-    page.get_by_text("Shadow and outline").click()
+    open_section(page, "Shadow and outline")
     page.get_by_role("checkbox", name="Outline").check()
-    page.get_by_text("Animation", exact=True).click()
+    open_section(page, "Animation")
     page.get_by_label("Animate in", exact=True).select_option("None")
     assert visit.accessibility_violations() == []
 
@@ -152,22 +153,24 @@ def test_overlays_are_edited_on_the_picture(editor: tuple[Visit, Client, str]) -
     assert frame is not None
     factor = frame["width"] / edited_work.FRAME[0]
 
-    drag_by(page, page.locator(".player-image").first, 58 * factor, 3 * factor)
-    assert page.locator(".picture-line").count() == 0
+    picture = page.locator(".player-image").first
+    expect(picture).to_have_js_property("naturalWidth", edited_work.PICTURE[0])  # it is loaded
+    drag_by(page, picture, 58 * factor, 3 * factor)
+    expect(page.locator(".picture-line")).to_have_count(0)
     expect(page.get_by_label("Position X")).to_have_value("0")  # at the middle
     moved = stored(visit, client, path)["imageOverlays"]["plain"]
     drag_by(page, handle(page, "1 1"), 65 * factor, 0)
     drag_by(page, handle(page, "turn"), -400 * factor, 0)
-    picture = stored(visit, client, path)["imageOverlays"]["plain"]
-    assert picture["width"] == pytest.approx(195, abs=2)
-    assert picture["width"] / picture["height"] == pytest.approx(160 / 90, abs=0.02)
-    assert picture["centerX"] - moved["centerX"] == pytest.approx(32, abs=2)  # a corner stays
-    assert 45 < picture["rotation"] < 90
+    turned = stored(visit, client, path)["imageOverlays"]["plain"]
+    assert turned["width"] == pytest.approx(195, abs=2)
+    assert turned["width"] / turned["height"] == pytest.approx(160 / 90, abs=0.02)
+    assert turned["centerX"] - moved["centerX"] == pytest.approx(32, abs=2)  # a corner stays
+    assert 45 < turned["rotation"] < 90
     page.get_by_role("button", name="Keep the shape").click()
     page.get_by_label("Width").fill("100")
     page.get_by_label("Width").press("Enter")
     free = stored(visit, client, path)["imageOverlays"]["plain"]
-    assert (free["width"], free["height"]) == (100, picture["height"])
+    assert (free["width"], free["height"]) == (100, turned["height"])
 
     text = page.locator(".player-text", has_text="It's 50%")
     text.dblclick()
@@ -236,6 +239,7 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     page.get_by_role("textbox", name="Time").fill("2")
     page.get_by_role("textbox", name="Time").press("Enter")
     page.get_by_role("button", name="Add a caption").click()
+    expect(page.get_by_label("Caption 2", exact=True)).to_be_focused()
     page.keyboard.type("Get up")
     first, second = stored(visit, client, path)["captions"]
     assert (first["end"], second["start"], second["end"]) == (2, 2, 5)  # pushed apart
@@ -274,6 +278,7 @@ def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Cl
     time.fill("3.05")
     time.press("Enter")
     expect(time).to_have_value("00:03.05")
+    expect(time).to_have_attribute("title", re.compile("^3 seconds, frame 5 of 25. Minutes, "))
     time.fill("2")
     time.press("Escape")
     expect(time).to_have_value("00:03.05")
@@ -339,7 +344,8 @@ def test_own_audio_is_uploaded_played_replaced_and_deleted(
     page = visit.page
     sounds = [video_files.make(tmp_path / f"{n}.mp3", f"-f lavfi -i sine=d={n}") for n in (11, 12)]
     asset = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", sounds[0])
-    page.reload()
+    for address in ("/trash", f"{path.removeprefix('/api')}/edit"):  # it reads the assets anew
+        visit.go(address)
     music = page.get_by_role("combobox", name="Music", exact=True)
     tab(page, "Sound")
     with page.expect_file_chooser() as chooser:
@@ -377,6 +383,7 @@ def play_music(visit: Visit, client: Client, path: str) -> int:
     return version
 
 
+@pytest.mark.thorough  # test_timeline_gestures.py and test_keyboard.py have its parts
 def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
     page = visit.page
@@ -480,18 +487,26 @@ def test_scenes_are_added_again_after_all_clips_were_deleted(
     assert visit.accessibility_violations() == []
     page.get_by_role("button", name="Add all scenes").click()
     expect(page.get_by_role("group", name="Clips").get_by_role("button")).to_have_count(3)
-    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_role("button", name="Add a scene at the end").click()
+    page.get_by_role("menuitem", name="Scene 3").click()
+    added = stored(visit, client, path)["editorData"]["videoTrack"][3]
+    assert (added["sceneIndex"], added["end"] - added["start"]) == (2, 5)
+    for _ in range(2):
+        page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_text("All clips were deleted")).to_be_visible()
 
 
-def test_only_the_time_is_rendered_again_while_sixty_clips_play(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def test_only_the_time_is_rendered_again_while_sixty_clips_play(
+    opened: tuple[Visit, Client],
+) -> None:
+    visit, client = opened
+    page = visit.page
     work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (36, 64), "teal"))
     client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")
     clips = [{"id": f"c{n}", "start": n, "end": n + 1, "sceneIndex": 0} for n in range(60)]
     client.put(work, {"editorState": {"editorData": {"videoTrack": clips}}})
-    visit.open(f"{work.removeprefix('/api')}/edit")
+    visit.go(f"{work.removeprefix('/api')}/edit")
     expect(page.locator(".strip .item")).to_have_count(60)
 
     page.get_by_role("button", name="Play", exact=True).click()
@@ -499,4 +514,5 @@ def test_only_the_time_is_rendered_again_while_sixty_clips_play(visit: Visit) ->
     page.evaluate(COUNT_RENDERINGS)
     rendered = until(lambda: page.evaluate("rendered.Time > 20 && rendered"))
 
-    assert set(rendered) == {"Time"}, rendered
+    often = {name for name, count in rendered.items() if count > 5}  # events may change others once
+    assert often == {"Time"}, rendered

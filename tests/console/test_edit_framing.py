@@ -4,24 +4,27 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
+from tests.console.inspector import open_section
 from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.media.image_files import encoded
+from tests.service import Client
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
 
-def test_crop_and_motion_of_a_clip(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def test_crop_and_motion_of_a_clip(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    page = visit.page
     path = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (400, 200), "teal"))
     client.put(f"{path}/media/scene/0/image", picture, Content_Type="image/png")
     track = [{"id": "a", "start": 0, "end": 2, "sceneIndex": 0}]
     client.put(path, {"editorState": {"editorData": {"videoTrack": track}}})
-    visit.open(f"{path.removeprefix('/api')}/edit")
+    visit.go(f"{path.removeprefix('/api')}/edit")
 
     page.get_by_role("group", name="Clips").get_by_role("button").first.click()
     set_crop(page)
@@ -37,7 +40,7 @@ def test_crop_and_motion_of_a_clip(visit: Visit) -> None:
 
 def set_crop(page: Page) -> None:
     """Set a crop by a corner and by numbers, remove it, and let one fill the frame."""
-    crop = section(page, "Crop")
+    crop = open_section(page, "Crop")
     fill = crop.get_by_role("button", name="Fill the frame")
     state = crop.locator("summary")
     expect(fill).to_be_enabled()
@@ -74,7 +77,7 @@ def set_crop(page: Page) -> None:
 
 def set_motion(page: Page) -> None:
     """Choose a preset, and change what it moves to."""
-    motion = section(page, "Motion")
+    motion = open_section(page, "Motion")
     motion.get_by_role("radio", name="Pan left").check(force=True)
     motion.get_by_role("radio", name="Custom").check(force=True)
     end = motion.get_by_role("group", name="At the end")
@@ -84,10 +87,3 @@ def set_motion(page: Page) -> None:
     page.get_by_role("button", name="Undo").first.click()
     expect(end.get_by_label("Y")).to_have_value("50")
     page.get_by_role("button", name="Redo").first.click()
-
-
-def section(page: Page, name: str) -> Locator:
-    """Return a part of the inspector, opened."""
-    found = page.locator(".inspector-section", has_text=name)
-    found.locator("summary").click()
-    return found

@@ -35,7 +35,7 @@ def test_from_an_own_photo_to_a_downloaded_video(visit: Visit, samples: Path) ->
     write_brief(page, samples / "image.jpg")
     make_scenes(page, samples / "image.jpg")
     take_the_first_clip_back(page)
-    work = page.url.removeprefix(visit.origin).removesuffix("/scenes")
+    work = page.url.removeprefix(visit.base).removesuffix("/scenes")
     takes = client.get(f"/api{work}/media/scene/1/takes").json["takes"]
     clips = [take["current"] for take in takes if take["kind"] == "video"]
     assert clips == [False, True]  # newest first
@@ -83,7 +83,7 @@ def make_scenes(page: Page, photo: Path) -> None:
     page.get_by_role("link", name="Go to the scenes").click()
     page.get_by_role("button", name="Write the scenario").click()
     expect(page.get_by_role("heading", name=f"{SCENES} scenes")).to_be_visible()
-    scene(page, 1).locator("input[type=file]").set_input_files(photo)
+    scene(page, 1).locator("header input[type=file]").set_input_files(photo)
     expect(page.get_by_text("image.jpg is in scene 1 now")).to_be_visible()
     page.get_by_role("button", name=f"Make {SCENES} missing clips").click()
     expect(page.get_by_text(f"{SCENES} of {SCENES} with a clip")).to_be_visible()
@@ -115,7 +115,7 @@ def cut(page: Page) -> None:
     page.get_by_role("button", name="Text", exact=True).click()
     text = page.get_by_role("tabpanel", name="Text")
     text.get_by_label("Text").fill(ARABIC)
-    text.get_by_label("Colour").fill(GREEN)
+    text.get_by_label("Colour", exact=True).fill(GREEN)
     text.get_by_label("End").fill("1")
     text.get_by_label("End").press("Enter")
     page.get_by_role("button", name="Music").click()

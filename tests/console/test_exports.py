@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser import needs_browser
+from tests.console.conftest import PHONE, SIZE
 from tests.console.visit import Visit
 from tests.media.image_files import encoded
 from tests.service import Client, Service
@@ -37,11 +38,17 @@ def put_picture(client: Client, work: str, index: int) -> None:
 def open_export(visit: Visit, seconds: float = SECONDS) -> tuple[Client, str]:
     """Open the export of a work with pictures; return a client of its owner and its path."""
     client = visit.log_in()
+    visit.open()
+    return client, go_to_export(visit, client, seconds)
+
+
+def go_to_export(visit: Visit, client: Client, seconds: float = SECONDS) -> str:
+    """Go to the export of a new work with pictures; return its path."""
     work = new_work(client, seconds)
     for index in range(2):
         put_picture(client, work, index)
-    visit.open(f"{work.removeprefix('/api')}/export")
-    return client, work
+    visit.go(f"{work.removeprefix('/api')}/export")
+    return work
 
 
 def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
@@ -68,9 +75,10 @@ def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="· 0:12")).to_be_visible()
 
 
-def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
-    client, work = open_export(visit, seconds=1)
+def test_export_is_played_downloaded_and_deleted(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
     page = visit.page
+    work = go_to_export(visit, client, seconds=1)
     page.get_by_label("Captions").select_option("As a track that players can show")
     page.get_by_role("button", name="Export video").click()
 
@@ -102,11 +110,11 @@ def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
     assert client.get(f"{work}/exports").json == {"exports": []}
 
 
-def test_what_is_missing_is_named_until_it_is_there(phone: Visit) -> None:
-    client = phone.log_in()
+def test_what_is_missing_is_named_until_it_is_there(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    page = visit.page
     work = new_work(client)
-    phone.open(f"{work.removeprefix('/api')}/export")
-    page = phone.page
+    visit.go(f"{work.removeprefix('/api')}/export")
     start = page.get_by_role("button", name="Export video")
     expect(
         page.get_by_text("Scenes 1 (at 0:00) and 2 (at 0:06) have neither picture nor clip.")
@@ -120,14 +128,17 @@ def test_what_is_missing_is_named_until_it_is_there(phone: Visit) -> None:
     expect(
         page.get_by_text("Scenes 1 and 2 have no clip: their pictures are shown.")
     ).to_be_visible()
-    assert phone.accessibility_violations() == []
+    assert visit.accessibility_violations() == []
+    page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size(SIZE)
 
 
-def test_refusals_are_shown_in_the_service_s_words(visit: Visit) -> None:
+def test_refusals_are_shown_in_the_service_s_words(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
     visit.expect_problem("413")
-    client, work = open_export(visit)
     page = visit.page
+    work = go_to_export(visit, client)
     clip = {"id": "long", "sceneIndex": 0, "start": 0, "end": 2_000}
     timeline = {"videoTrack": [clip], "textTrack": [], "audioTrack": []}
     client.put(work, {"editorState": {"editorData": timeline}})

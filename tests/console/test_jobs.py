@@ -1,44 +1,25 @@
 """The list of jobs: what went wrong, resuming with a key, cancelling, pages."""
 
-from collections.abc import Iterator
-
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import needs_browser
+from tests.console.conftest import PHONE
 from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.jobs.helpers import new_work_with_scenes, start_job, wait_until_finished
 from tests.media.image_files import encoded
-from tests.service import Client, Service
-from tests.vendors import Vendors
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 DEMO = {f"x-{role}-provider": "demo" for role in ("llm", "image", "video")}
 
 
-@pytest.fixture
-def vendor_visit(
-    browser: Browser, shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Visit]:
-    """A person at a service that knows vendors, but none of their keys."""
-    shared_vendors.reset()
-    data = tmp_path_factory.mktemp("vendors") / "data"
-    environ = shared_vendors.environ(keys=False)
-    service = Service(data, WORKERS=1, FSYNC=0, PROVIDER_POLL=0.05, **environ)
-    service.start()
-    with browser.new_context() as context:
-        visit = Visit(context, service)
-        yield visit
-        assert visit.problems == []
-    service.stop()
-
-
-def test_failed_job_says_why_and_is_resumed_with_a_key(vendor_visit: Visit) -> None:
-    visit, page = vendor_visit, vendor_visit.page
+@pytest.mark.usefixtures("reset_vendors")
+def test_failed_job_says_why_and_is_resumed_with_a_key(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
     visit.expect_problem("400")
-    client = visit.log_in()
     work = new_work_with_scenes(client, client.new_project(name="Spring"), 2)
     visit.open("/jobs")
     expect(page.get_by_role("heading", name="No jobs")).to_be_visible()
@@ -96,7 +77,7 @@ def test_finished_jobs_are_cleared_after_a_question(visit: Visit) -> None:
         wait_until_finished(client, f"{work}/jobs/{job}")
     other = visit.new_tab()
     for tab in (page, other):
-        tab.goto(f"{visit.origin}/jobs")
+        tab.goto(f"{visit.base}/jobs")
         expect(tab.locator(".job")).to_have_count(3)
     expect(page.get_by_text("Jobs stay here until you clear them")).to_be_visible()
     assert visit.accessibility_violations() == []
@@ -130,13 +111,14 @@ def start_exports(client: Client, count: int) -> None:
         assert answer.status == 202, answer.body
 
 
-def test_long_list_is_loaded_page_by_page(phone: Visit) -> None:
-    client, page = phone.log_in(), phone.page
+def test_long_list_is_loaded_page_by_page(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    page.set_viewport_size(PHONE)
     work = client.new_work(client.new_project())
     for _ in range(52):
         answer = client.post(f"{work}/jobs", {"kind": "scenario"}, **DEMO)
         assert answer.status == 202, answer.body
-    phone.open("/jobs")
+    visit.open("/jobs")
     expect(page.locator(".job")).to_have_count(50)
 
     page.get_by_role("button", name="Load more").click()

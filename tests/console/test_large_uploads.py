@@ -2,6 +2,8 @@
 
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,13 +34,16 @@ def choose_video(page: Page, path: Path) -> None:
     chooser.value.set_files(path)
 
 
-def slow_down(visit: Visit, bytes_per_second: int) -> None:
-    """Let the tab send no more than that; -1: no limit."""
+@contextmanager
+def slow_connection(visit: Visit, bytes_per_second: int) -> Iterator[None]:
+    """Let the tab send no more than that."""
     conditions = {"offline": False, "latency": 0, "downloadThroughput": -1}
     session = visit.context.new_cdp_session(visit.page)
     session.send("Network.enable")
     conditions["uploadThroughput"] = bytes_per_second
     session.send("Network.emulateNetworkConditions", conditions)
+    yield
+    session.detach()
 
 
 def percent_sent(page: Page) -> int:
@@ -53,21 +58,20 @@ def test_upload_that_is_cancelled_leaves_nothing_behind(
     work = client.new_work(client.new_project())
     visit.open(work.removeprefix("/api"))
     video = padded_video(samples, tmp_path / "long.mp4", 24 * MB)
-    slow_down(visit, 4 * MB)
-    choose_video(page, video)
-    expect(page.get_by_text("long.mp4")).to_be_visible()
-    deadline = time.monotonic() + TIMEOUT / 1000
-    while not 0 < percent_sent(page) < 100:
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(50)
+    with slow_connection(visit, MB):
+        choose_video(page, video)
+        expect(page.get_by_text("long.mp4")).to_be_visible()
+        deadline = time.monotonic() + TIMEOUT / 1000
+        while not 0 < percent_sent(page) < 100:
+            assert time.monotonic() < deadline
+            page.wait_for_timeout(50)
 
-    page.get_by_role("button", name="Cancel").click()
+        page.get_by_role("button", name="Cancel").click()
 
-    expect(page.get_by_role("progressbar")).to_have_count(0)
-    expect(page.get_by_role("button", name="Add a video")).to_be_focused()
+        expect(page.get_by_role("progressbar")).to_have_count(0)
+        expect(page.get_by_role("button", name="Add a video")).to_be_focused()
     wait_for_no_leftovers(visit.service)
     assert client.get(work).json["hasReferenceVideo"] is False
-    slow_down(visit, -1)
     choose_video(page, video)
     expect(page.get_by_label("Reference video", exact=True)).to_be_visible()
 

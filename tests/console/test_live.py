@@ -41,7 +41,7 @@ def test_stream_that_is_half_open_is_replaced_for_all_tabs(proxied: Visit, proxy
     events = proxy.behaviours["GET /api/events"] = HalfOpen()
     pages = [proxied.page, proxied.new_tab()]
     for page in pages:
-        page.goto(proxied.origin + project.removeprefix("/api"))
+        page.goto(proxied.base + project.removeprefix("/api"))
         expect(page.get_by_role("heading", name="No works yet")).to_be_visible()
     events.broken.set()
     client.new_work(project, name="Made by a script")

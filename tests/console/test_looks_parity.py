@@ -1,24 +1,25 @@
 """The player shows transitions, crops and motions as exports do: many frames of each."""
 
-from collections.abc import Iterator, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page
+from playwright.sync_api import FloatRect, Page
 
 from tests.browser import needs_browser
 from tests.console import edited_work
+from tests.console.screenshots import compare_until
 from tests.console.timelines import Json
 from tests.console.visit import Visit
-from tests.export.measure import Frame, frames, ssim
+from tests.export.measure import Frame, frames
 from tests.media import video_files
 from tests.media.image_files import encoded
-from tests.service import Client, Service
+from tests.service import Client
 from timeline.framing import MOTIONS
+from timeline.transitions import MOVEMENTS
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
@@ -26,7 +27,7 @@ FRAME = (180, 320)
 FPS = 30
 LENGTH, MIXED = 12, 6  # frames of a clip and of a transition
 TALL, WIDE, CLIP = range(3)  # scenes
-TRANSITIONS = {  # and frames of them; tests of the player have the others
+TRANSITIONS = {  # and frames of them; test_player_parity.py has the others
     "wipeup": [1, 5],
     "wipedown": [3],
     "zoom": [1, 3, 5],
@@ -83,22 +84,14 @@ LOOKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
-    with browser.new_context() as context:
-        visit = Visit(context, console_service)
-        yield visit
-        assert visit.problems == []
+def test_every_transition_is_compared_with_its_export() -> None:
+    assert {*TRANSITIONS, *edited_work.TRANSITIONS} >= MOVEMENTS.keys() - {"wipe"}
 
 
 @pytest.fixture(scope="module")
-def client(visit: Visit) -> Client:
-    return visit.log_in()
-
-
-@pytest.fixture(scope="module")
-def work(client: Client, tmp_path_factory: pytest.TempPathFactory) -> str:
+def work(opened_for_player: tuple[Visit, Client], tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a work with media."""
+    _, client = opened_for_player
     path = client.new_work(client.new_project())
     clip = video_files.make(
         tmp_path_factory.mktemp("media") / "clip.mp4",
@@ -130,15 +123,16 @@ def picture(size: tuple[int, int], seed: int) -> bytes:
 
 @pytest.mark.parametrize("fit", LOOKS)
 def test_player_shows_each_look_as_the_export(
-    visit: Visit, client: Client, work: str, fit: str, tmp_path: Path
+    opened_for_player: tuple[Visit, Client], work: str, fit: str, tmp_path: Path
 ) -> None:
+    visit, client = opened_for_player
     looks = LOOKS[fit]
     answer = client.put(work, {"editorState": state(looks, fit)})
     assert answer.status == 200, answer.body
     exported = client.post(f"{work}/export", {})
     assert exported.status == 200, exported.body
     (tmp_path / "exported.mp4").write_bytes(exported.body)
-    visit.open()
+    visit.page.evaluate(edited_work.CLOSE_PLAYER)
     visit.page.evaluate(edited_work.OPEN_PLAYER, [answer.json, *FRAME, {}])
     found = list(frames(tmp_path / "exported.mp4"))
 
@@ -168,16 +162,8 @@ def state(looks: Sequence[Look], fit: str) -> Json:
 
 
 def assert_alike(page: Page, frame: int, exported: Frame, name: str) -> None:
-    """Assert that the player at a frame shows that of the export.
-
-    On a busy machine, Chromium shows the picture of a clip some time after it has said so.
-    """
+    """Assert that the player at a frame shows that of the export."""
     page.evaluate(_SHOW, (frame + 0.5) / FPS)
-    for _ in range(20):
-        shown = np.asarray(Image.open(BytesIO(page.screenshot(clip=STAGE))).convert("RGB"))
-        found = ssim(shown, exported)
-        if found > 0.97:
-            break
-        page.wait_for_timeout(100)
+    found, distance = compare_until(page, STAGE, exported, 0.97, 5)
     assert found > 0.97, name
-    assert np.abs(shown.astype(int) - exported).mean() < 5, name
+    assert distance < 5, name

@@ -1,7 +1,7 @@
 """The player sounds as the export: its graph of gains, rendered offline, against a real export."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ Pair = tuple[Sound, Sound]
 
 RATE = 48_000
 SECONDS = 9.0
-TONE, MUSIC = 440, 220  # Hz
+TONE, MUSIC, VOICE, EFFECT = 440, 220, 660, 550  # Hz
 # A clip that is split, one over a transition, muted and quiet ones, and others at other speeds.
 CLIPS: list[Json] = [
     {"start": 0, "end": 0.7, "fadeIn": 0.5},
@@ -42,18 +42,25 @@ PLACES: list[Json] = [
     {"id": "a", "start": 2, "end": 5, "trimStart": 0.5, "fadeIn": 1, "fadeOut": 0.5},
     {"id": "b", "start": 7, "end": 9, "fadeOut": 1},
 ]
+# The voice, of a second, speaks from 0.3 s on; the music steps back and comes while it is heard.
+PLACE: Json = {"sceneIndex": 0, "start": 7.4, "end": 8.2, "trimStart": 0.2, "volume": 0.5}
+WORDS: list[Json] = [{"text": "word", "start": 0.3, "end": 0.9}]
+SOUND: Json = {"id": "s", "assetId": "asset_2", "start": 7.2, "end": 8.9, "volume": 0.8}
 LIMITER = 0.006  # seconds by which that of browsers is late
 BEEPS = (0.3, 1.0, 2.4, 3.1)
 # Renders what is heard of a work; returns samples of 16 bits, both channels in turn.
-_RENDER = """async ([work, sources, seconds, rate]) => {
+_RENDER = """async ([work, sources, narration, seconds, rate]) => {
     const { createModel } = await import("/timeline/model.js");
-    const { mixer, playBuffer } = await import("/player/graph.js");
+    const { mixer, musicBus, playBuffer } = await import("/player/graph.js");
     const { cut, decoded } = await import("/player/buffers.js");
     const context = new OfflineAudioContext(2, seconds * rate, rate);
     const output = mixer(context);
-    for (const heard of createModel(work, sources).heard) {
+    const begin = { time: 0, when: 0, speed: 1 };
+    const model = createModel(work, sources, { narration });
+    const music = musicBus(context, output, model.plan.ducking, begin);
+    for (const heard of model.heard) {
         const buffer = await cut(await decoded(heard.url), heard);
-        playBuffer(context, output, heard, buffer, { time: 0, when: 0, speed: 1 });
+        playBuffer(context, heard.isMusic ? music : output, heard, buffer, begin);
     }
     const buffer = await context.startRendering();
     const channels = [0, 1].map((index) => buffer.getChannelData(index));
@@ -72,13 +79,16 @@ _RENDER = """async ([work, sources, seconds, rate]) => {
 
 def work() -> Json:
     track = [{"id": f"c{n}", "sceneIndex": 0, **clip} for n, clip in enumerate(CLIPS)]
+    made = {"sceneIndex": 0, "videoUrl": "/c", "voiceUrl": "/voice.wav", "voiceDuration": 1}
+    tracks = {"audioTrack": PLACES, "voiceTrack": [{"id": "v", **PLACE}], "soundTrack": [SOUND]}
     return work_of(
+        generatedScenes=[{**made, "voiceGain": 4}],
         editorState={
-            "editorData": {"videoTrack": track, "audioTrack": PLACES},
+            "editorData": {"videoTrack": track, **tracks},
             "audioUrl": "/api/projects/proj_1/assets/asset_1",
             "audioVolume": 0.8,
             "exportSettings": {"width": 96, "height": 160, "fps": 30},
-        }
+        },
     )
 
 
@@ -87,28 +97,39 @@ def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """What the player sounds like, and the export of the same work."""
     sources = Sources(tmp_path_factory.mktemp("media"))
     clip = sources.solid(seconds=4, sound=f"{beeps(*BEEPS)}+{sine(TONE, -24)}")
-    music = sources.sound(sine(MUSIC, -26), 4, "music.m4a")
-    timeline = timeline_of_work(work(), {})
+    music = sources.sound(sine(MUSIC, -22), 4, "music.m4a")
+    effect = sources.sound(sine(EFFECT, -30), 2, "effect.wav")
+    voice = sources.sound(sine(VOICE, -22), 1, "voice.wav")
+    timeline = timeline_of_work(work(), {}, {0: WORDS})
     directory = tmp_path_factory.mktemp("sound")
-    files = {"asset_1": music}
     video = render(
-        directory, timeline.clips, [clip], music=files, tracks=timeline.music, decode=False
+        directory,
+        timeline.clips,
+        [clip],
+        music={"asset_1": music, "asset_2": effect},
+        tracks=timeline.music,
+        effects=timeline.effects,
+        voices={timeline.voices[0]: voice},
+        duck=timeline.duck,
+        decode=False,
     )
     export = sound.read(video_files.make(directory / "export.wav", f"-i {video.path}"))
     with open_modules(browser) as modules:
-        yield played(modules.page, clip, music), export
+        files = {"/clip.mp4": clip, "/assets/asset_1": music, "/assets/asset_2": effect}
+        yield played(modules.page, {**files, "/voice.wav": voice}), export
 
 
-def played(page: Page, clip: Path, music: Path) -> Sound:
+def played(page: Page, files: Mapping[str, Path]) -> Sound:
     """Render what the player plays."""
 
     def serve(path: Path) -> Any:
         return lambda route: route.fulfill(body=path.read_bytes())
 
-    page.route("**/clip.mp4", serve(clip))
-    page.route("**/assets/asset_1*", serve(music))
+    for name, path in files.items():
+        page.route(f"**{name}*", serve(path))
     source = {"url": "/clip.mp4", "seconds": 4, "soundSeconds": 4, "fps": 30}
-    encoded = page.evaluate(_RENDER, [work(), {"0": source}, SECONDS, RATE])
+    narration = [{"sceneIndex": 0, "spokenText": "word", "words": WORDS}]
+    encoded = page.evaluate(_RENDER, [work(), {"0": source}, narration, SECONDS, RATE])
     samples = np.frombuffer(base64.b64decode(encoded), "<i2").reshape(-1, 2)
     return Sound((samples / 32767).astype(np.float32), RATE)
 
@@ -141,9 +162,14 @@ def test_slow_sound_is_at_its_place(heard: Pair) -> None:
     assert found == pytest.approx(expected, abs=0.03)  # 15 ms of the media
 
 
-@pytest.mark.parametrize("frequency", [TONE, MUSIC])
-def test_sounds_are_as_loud_at_normal_speed(heard: Pair, frequency: int) -> None:
-    """Fades, transitions, volumes and the music, every 50 ms."""
+@pytest.mark.parametrize(
+    ("frequency", "count"), [(TONE, 40), (MUSIC, 40), (VOICE, 10), (EFFECT, 20)]
+)
+def test_sounds_are_as_loud_at_normal_speed(heard: Pair, frequency: int, count: int) -> None:
+    """Fades, transitions, volumes, the music and its ducking, every 50 ms.
+
+    Ducked music changes by 12 dB in 250 ms, so that a shift of 30 ms is more than a decibel.
+    """
     times = np.concatenate([np.arange(0.05, 2.9, 0.05), np.arange(7.05, 8.8, 0.05)])
     late = Sound(heard[0].samples[round(LIMITER * RATE) :], RATE)
     levels = np.array(
@@ -154,7 +180,7 @@ def test_sounds_are_as_loud_at_normal_speed(heard: Pair, frequency: int) -> None
     )
     loud = levels[levels.max(axis=1) > -45]
 
-    assert len(loud) > 40
+    assert len(loud) > count
     assert np.abs(loud[:, 0] - loud[:, 1]).max() < 1
 
 

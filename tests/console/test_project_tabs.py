@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -24,11 +25,12 @@ TEXT: dict[str, Any] = {
 }
 
 
-def test_template_is_previewed_renamed_and_deleted(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def test_template_is_previewed_renamed_and_deleted(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    page = visit.page
     project = client.new_project(name="Spring")
     client.post(f"{project}/templates", {"name": "Price", "content": {"textOverlays": [TEXT]}})
-    visit.open(f"{project.removeprefix('/api')}/templates")
+    visit.go(f"{project.removeprefix('/api')}/templates")
 
     page.get_by_role("link", name="Price").click()
     dialog = page.get_by_role("dialog")
@@ -48,12 +50,13 @@ def test_template_is_previewed_renamed_and_deleted(visit: Visit) -> None:
     assert client.get(f"{project}/templates").json["count"] == 0
 
 
-def test_style_is_saved_as_it_is_typed_and_presets_come_back(visit: Visit) -> None:
+def test_style_is_saved_as_it_is_typed_and_presets_come_back(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    page = visit.page
     visit.expect_problem("412")
-    client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring", styleGuide={"tone": "calm"})
     preset = client.get(project).json["imageSystemPrompt"]
-    visit.open(f"{project.removeprefix('/api')}/style")
+    visit.go(f"{project.removeprefix('/api')}/style")
 
     page.get_by_label("Always include").fill("Daylight\n\nThe logo\n")
     page.get_by_role("button", name="Add a colour").click()
@@ -82,12 +85,15 @@ def test_style_is_saved_as_it_is_typed_and_presets_come_back(visit: Visit) -> No
 FOUND = {"styleGuide": {"tone": "bold", "color_palette": ["#112233"]}}
 
 
-def test_style_found_on_a_page_is_shown_before_it_replaces_anything(visit: Visit) -> None:
+def test_style_found_on_a_page_is_shown_before_it_replaces_anything(
+    opened: tuple[Visit, Client],
+) -> None:
     """The service reads public pages only, and there are none here: the answer is given."""
+    visit, client = opened
+    page = visit.page
     visit.expect_problem("400")
-    client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring", styleGuide={"tone": "calm"})
-    visit.open(f"{project.removeprefix('/api')}/style")
+    visit.go(f"{project.removeprefix('/api')}/style")
 
     page.get_by_label("Take it from a web page").fill("http://localhost/")
     page.get_by_role("button", name="Read the page").click()

@@ -1,9 +1,10 @@
 """Nothing that is typed gets lost: saving by itself, merging, and a server that goes away."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
@@ -23,6 +24,20 @@ def open_brief(visit: Visit) -> tuple[Client, str]:
     visit.open(work.removeprefix("/api"))
     expect(visit.page.get_by_label("Name of the work")).to_have_value("Teaser")
     return client, work
+
+
+def save_before(page: Page, client: Client, work: str, fields: dict[str, Any]) -> None:
+    """Let another client save fields of the work right before the page saves."""
+    is_saved = False
+
+    def answer(route: Route) -> None:
+        nonlocal is_saved
+        if route.request.method == "PATCH" and not is_saved:
+            is_saved = True
+            assert client.request("PATCH", work, fields).status == 200
+        route.continue_()
+
+    page.route(f"**{work}", answer)
 
 
 def test_changed_fields_are_saved_and_others_merged(visit: Visit) -> None:
@@ -47,8 +62,8 @@ def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
     client, work = open_brief(visit)
     page = visit.page
 
+    save_before(page, client, work, {"productName": "Theirs"})
     page.get_by_label("Product or subject").fill("Mine")
-    client.request("PATCH", work, {"productName": "Theirs"})  # within half a second
 
     conflict = page.get_by_role("group", name="Product or subject")
     expect(conflict.get_by_text("Mine")).to_be_visible()
@@ -79,6 +94,28 @@ def test_save_whose_answer_is_lost_is_not_taken_for_someone_elses(visit: Visit) 
 
     expect(page.locator(".save-status")).to_have_text("Saved")
     assert client.get(work).json["productName"] == "Arc lamp"
+
+
+def test_scenes_that_two_people_add_at_the_same_moment_both_stay(visit: Visit) -> None:
+    visit.expect_problem("412")
+    client = visit.log_in()
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    first = {"scene_index": 0, "image_prompt": "First"}
+    assert client.request("PATCH", work, {"scenes": [first]}).status == 200
+    visit.open(f"{work.removeprefix('/api')}/scenes")
+    page = visit.page
+    theirs = {"scene_index": 1, "image_prompt": "Theirs"}
+
+    save_before(page, client, work, {"scenes": [first, theirs]})
+    page.get_by_role("button", name="Add a scene").click()
+    scenes = page.locator(".storyboard > .scene")
+    expect(scenes).to_have_count(3)
+    expect(scenes.last.locator("textarea").first).to_be_focused()
+    page.keyboard.type("Mine")
+
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    stored = [(each["scene_index"], each["image_prompt"]) for each in client.show(work)["scenes"]]
+    assert stored == [(0, "First"), (1, "Theirs"), (2, "Mine")]
 
 
 def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit: Visit) -> None:

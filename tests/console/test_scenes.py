@@ -1,19 +1,19 @@
 """The storyboard: from the brief to clips, takes and own pictures; failures; two people."""
 
+import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
-from tests.service import Client, Service
-from tests.vendors.control import Vendors
+from tests.service import Client
+from tests.vendors import Vendors
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -30,11 +30,11 @@ def scene(page: Page, number: int) -> Locator:
 
 
 def open_scenes(visit: Visit, client: Client, **fields: object) -> str:
-    """Open the scenes of a new work; return the work's path."""
+    """Go to the scenes of a new work, in an opened page; return the work's path."""
     work = client.new_work(client.new_project(name="Spring"), name="Teaser", **SMALL)
     if fields:
         assert client.request("PATCH", work, dict(fields)).status == 200
-    visit.open(work.removeprefix("/api") + "/scenes")
+    visit.go(work.removeprefix("/api") + "/scenes")
     return work
 
 
@@ -45,10 +45,10 @@ def prompts(count: int) -> list[dict[str, object]]:
     ]
 
 
-def finished_jobs(client: Client, work: str) -> int:
-    """Count the jobs for scenes that have succeeded."""
+def finished_jobs(client: Client, work: str, kind: str = "scenes") -> int:
+    """Count the jobs of a kind that have succeeded."""
     jobs = client.get(f"{work}/jobs").json
-    return [job["state"] for job in jobs if job["kind"] == "scenes"].count("succeeded")
+    return [job["state"] for job in jobs if job["kind"] == kind].count("succeeded")
 
 
 def compare_first_two(visit: Visit, takes: Locator) -> None:
@@ -73,10 +73,23 @@ def delete_take(takes: Locator) -> None:
     expect(takes.get_by_role("listitem")).to_have_count(before - 1)
 
 
-def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: Path) -> None:
-    client, page = visit.log_in(), visit.page
+def put_photo_into_first_scene(takes: Locator, photo: Path) -> None:
+    """Upload a photo, which is among the takes of the scene afterwards."""
+    page = takes.page
+    scene(page, 1).locator("header input[type=file]").set_input_files(photo)
+    expect(page.get_by_text(f"{photo.name} is in scene 1 now")).to_be_visible()
+    page.get_by_role("button", name="Takes of scene 1").click()
+    expect(takes.get_by_text("Uploaded")).to_be_visible()
+    takes.get_by_role("button", name="Close").click()
+
+
+def test_from_the_brief_to_clips_takes_and_an_own_photo(
+    opened: tuple[Visit, Client], samples: Path
+) -> None:
+    visit, client = opened
+    page = visit.page
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
-    visit.open(work.removeprefix("/api"))
+    visit.go(work.removeprefix("/api"))
     page.get_by_label("Product or subject").fill("Arc lamp")
     page.get_by_label("Format").select_option("Another size")
     page.get_by_label("Width").fill("320")
@@ -99,7 +112,7 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: P
 
     prompt.fill("Arc lamp at night")
     page.get_by_role("button", name="Make again: scene 1").click()
-    expect(first.get_by_text("Clip ready")).to_have_count(0)
+    until(lambda: finished_jobs(client, work, "scene") == 1, 60)
     expect(first.get_by_text("Clip ready")).to_be_visible()
     page.get_by_role("button", name="Takes of scene 1").click()
     takes = page.get_by_role("dialog", name="Takes of scene 1")
@@ -115,11 +128,7 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: P
     expect(clips.locator(":focus")).to_have_count(1)  # not lost with the button
     takes.get_by_role("button", name="Close").click()
 
-    first.locator("input[type=file]").set_input_files(samples / "image.jpg")
-    expect(page.get_by_text("image.jpg is in scene 1 now")).to_be_visible()
-    page.get_by_role("button", name="Takes of scene 1").click()
-    expect(takes.get_by_text("Uploaded")).to_be_visible()
-    takes.get_by_role("button", name="Close").click()
+    put_photo_into_first_scene(takes, samples / "image.jpg")
     page.get_by_role("button", name="Play the clip of scene 1").click()
     page.wait_for_function(PLAYS)
     expect(page.locator(".scene-video")).to_be_focused()
@@ -129,14 +138,18 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: P
     assert stored["resolution"] == {"width": 320, "height": 180}
 
 
-def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def test_scenes_are_added_moved_and_removed_with_a_way_back(
+    opened: tuple[Visit, Client],
+) -> None:
+    visit, client = opened
+    page = visit.page
     work = open_scenes(visit, client)
     page.get_by_role("button", name="Add a scene").click()
     scene(page, 1).get_by_label("Picture", exact=True).fill(HOSTILE)
     page.get_by_role("button", name="Add a scene").click()
     expect(page.get_by_role("button", name="Make: scene 2")).to_be_disabled()
-    page.keyboard.type("Second")  # it has the focus
+    expect(scene(page, 2).get_by_label("Picture", exact=True)).to_be_focused()
+    page.keyboard.type("Second")
 
     page.get_by_role("button", name="More actions for scene 2").click()
     expect(page.get_by_role("menuitem", name="Move up")).to_be_focused()
@@ -154,18 +167,22 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> Non
     assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
 
 
-def test_cancel_pressed_twice_does_not_order_again(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def test_cancel_pressed_twice_does_not_order_again(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    page = visit.page
     open_scenes(visit, client, scenes=prompts(1))
     page.get_by_role("button", name="Make: scene 1").press("Enter")
     page.get_by_role("button", name="Cancel: scene 1").press("Enter")
 
-    expect(page.get_by_role("button", name=re.compile("Upload .* for scene 1"))).to_be_focused()
+    expect(page.get_by_role("button", name="Upload a picture or clip for scene 1")).to_be_focused()
     expect(page.get_by_role("button", name=re.compile("Make.*: scene 1"))).to_be_visible()
 
 
-def test_pictures_that_others_replace_are_never_shown_again(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def test_pictures_that_others_replace_are_never_shown_again(
+    opened: tuple[Visit, Client],
+) -> None:
+    visit, client = opened
+    page = visit.page
     work = open_scenes(visit, client, scenes=prompts(2))
 
     def replace(color: str) -> str:
@@ -178,37 +195,41 @@ def test_pictures_that_others_replace_are_never_shown_again(visit: Visit) -> Non
     poster = scene(page, 1).locator(".poster-image")
     for color in ("red", "green"):
         address = replace(color)
-        expect(poster).to_have_attribute("src", f"{work}/media/scene/0/thumbnail{address}")
+        thumbnail = f"{visit.path}{work}/media/scene/0/thumbnail{address}"
+        expect(poster).to_have_attribute("src", thumbnail)
     page.get_by_role("button", name="More actions for scene 1").click()
     page.get_by_role("menuitem", name="Change the order in the editor").click()
     expect(page.get_by_role("button", name="Clip 1")).to_be_visible()
 
     address = replace("blue")
-    picture = page.locator(f".player-picture[src='{work}/media/scene/0/image{address}']")
+    image = f"{visit.path}{work}/media/scene/0/image{address}"
+    picture = page.locator(f".player-picture[src='{image}']")
     expect(picture).to_be_visible()
 
 
 def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page
     visit.expect_problem("412")
+    visit.open()
     work = open_scenes(visit, client, scenes=prompts(2))
     snapshot = client.get(work).json
     other = visit.new_tab()
     other.goto(page.url)
-    here, there = (each.locator(".scene textarea") for each in (page, other))
+    here, there = (each.locator(".scene-prompts textarea") for each in (page, other))
     expect(there).to_have_count(4)
 
     here.nth(0).fill("Typed here")
     there.nth(2).fill("Typed there")
     expect(there.nth(0)).to_have_value("Typed here")
     expect(here.nth(2)).to_have_value("Typed there")
-    expect(page.locator(".save-status")).to_have_text("Saved")
+    for tab in (page, other):
+        expect(tab.locator(".save-status")).to_have_text("Saved")
     assert client.put(work, snapshot).status == 200  # a client that knows nothing of it
 
     for tab, number, words in ((page, 1, "Typed here"), (other, 2, "Typed there")):
         conflict = tab.get_by_role("group", name=f"Scene {number}: Picture")
         expect(conflict.get_by_text(words)).to_be_visible()
-        conflict.get_by_role("button", name="Keep this one").click()
+        conflict.get_by_role("button", name="Keep yours").click()
         expect(tab.locator(".save-status")).to_have_text("Saved")
     expect(here.nth(2)).to_have_value("Typed there")
     expect(there.nth(0)).to_have_value("Typed here")
@@ -216,72 +237,72 @@ def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit: Visit) -> None:
     assert saved == ["Typed here", "Typed there"]
 
 
-@pytest.fixture(scope="module")
-def vendor_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Vendors]]:
-    """A service without keys, whose vendors are fakes."""
-    with Vendors.running() as vendors:
-        data = tmp_path_factory.mktemp("vendors") / "data"
-        service = Service(data, PROVIDER_POLL=0.05, **vendors.environ(keys=False))
-        service.start()
-        yield service, vendors
-        service.stop()
-
-
-def test_failures_are_shown_in_words_and_tried_again(
-    browser: Browser, vendor_service: tuple[Service, Vendors]
-) -> None:
-    service, vendors = vendor_service
-    vendors.rule(kind="image", error="The lamp is not allowed here", status=400)
-    with browser.new_context() as context:
-        visit = Visit(context, service)
-        visit.expect_problem("400")
-        client, page = visit.log_in(), visit.page
-        work = open_scenes(visit, client, scenes=prompts(1))
-
-        page.get_by_role("button", name="Make: scene 1").click()
-        expect(page.get_by_text("API key required")).to_be_visible()
-        settings = page.get_by_role("link", name="Add a key")
-        expect(settings).to_have_attribute("href", "/settings/providers")
-
-        client.put("/api/provider-keys/gemini", {"key": "gemini-key-of-tests"})
-        page.get_by_role("button", name="Try again: scene 1").click()
-        expect(page.get_by_text("The lamp is not allowed here")).to_be_visible()
-        expect(scene(page, 1).get_by_text("Failed", exact=True)).to_be_visible()
-        assert visit.accessibility_violations() == []
-        page.get_by_role("button", name="Try again: scene 1").click()
-        expect(scene(page, 1).get_by_text("Clip ready")).to_be_visible()
-        expect(page.get_by_text("The lamp is not allowed here")).to_have_count(0)
-        assert client.get(f"{work}/media/scene/0/video").status == 200
-
-        page.get_by_role("button", name="Takes of scene 1").click()
-        takes = page.get_by_role("dialog", name="Takes of scene 1")
-        expect(
-            takes.get_by_text(re.compile("Calls .* 3 times, each at its usual price"))
-        ).to_have_count(2)
-        before = finished_jobs(client, work)
-        more = takes.get_by_role("button", name="Three more like this").first
-        more.click()
-        until(lambda: finished_jobs(client, work) == before + 3)
-        expect(more).to_be_enabled()
-        assert visit.problems == []
-
-
-def test_forty_scenes_load_thumbnails_and_no_clips(visit: Visit, samples: Path) -> None:
+def test_failures_are_shown_in_words_and_tried_again(visit: Visit, shared_vendors: Vendors) -> None:
+    shared_vendors.reset()
+    shared_vendors.rule(kind="image", error="The lamp is not allowed here", status=400)
+    visit.expect_problem("400")
     client, page = visit.log_in(), visit.page
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    choose_gemini(visit, client)
+    work = open_scenes(visit, client, scenes=prompts(1))
+
+    page.get_by_role("button", name="Make: scene 1").click()
+    expect(page.get_by_text("API key required")).to_be_visible()
+    settings = page.get_by_role("link", name="Add a key")
+    expect(settings).to_have_attribute("href", f"{visit.path}/settings/providers")
+
+    client.put("/api/provider-keys/gemini", {"key": "gemini-key-of-tests"})
+    page.get_by_role("button", name="Try again: scene 1").click()
+    expect(page.get_by_text("The lamp is not allowed here")).to_be_visible()
+    expect(scene(page, 1).get_by_text("Failed", exact=True)).to_be_visible()
+    assert visit.accessibility_violations() == []
+    page.get_by_role("button", name="Try again: scene 1").click()
+    expect(scene(page, 1).get_by_text("Clip ready")).to_be_visible()
+    expect(page.get_by_text("The lamp is not allowed here")).to_have_count(0)
+    assert client.get(f"{work}/media/scene/0/video").status == 200
+
+    page.get_by_role("button", name="Takes of scene 1").click()
+    takes = page.get_by_role("dialog", name="Takes of scene 1")
+    expect(
+        takes.get_by_text(re.compile("Calls .* 3 times, each at its usual price"))
+    ).to_have_count(2)
+    before = finished_jobs(client, work)
+    more = takes.get_by_role("button", name="Three more like this").first
+    more.click()
+    until(lambda: finished_jobs(client, work) == before + 3)
+    expect(more).to_be_enabled()
+
+
+def choose_gemini(visit: Visit, client: Client) -> None:
+    """Choose a vendor without a key in place of the demo, and load the page."""
+    user = client.show("/api/auth/me")["id"]
+    choices = json.dumps({kind: {"provider": "gemini"} for kind in ("image", "video")})
+    visit.page.goto(f"{visit.base}/api/health")
+    visit.page.evaluate(
+        "([key, choices]) => localStorage.setItem(key, choices)",
+        [f"vidworks.choices.{user}", choices],
+    )
+    visit.open()
+
+
+def test_forty_scenes_load_thumbnails_and_no_clips(
+    opened: tuple[Visit, Client], samples: Path
+) -> None:
+    visit, client = opened
+    page = visit.page
+    page.evaluate("performance.clearResourceTimings()")
     work = client.new_work(client.new_project(name="Spring"), name="Teaser", **SMALL)
     client.put(work, {"scenes": prompts(40)})
     clip = (samples / "video.mp4").read_bytes()
     for number in range(0, 40, 13):
         client.put(f"{work}/media/scene/{number}/video", clip, Content_Type="video/mp4")
-    visit.open(work.removeprefix("/api") + "/scenes")
+    visit.go(work.removeprefix("/api") + "/scenes")
 
     expect(page.get_by_role("heading", name="40 scenes")).to_be_visible()
     expect(page.get_by_text("4 of 40 with a clip")).to_be_visible()
     expect(page.locator(".scene .poster-image").first).to_be_visible()
-    assert any("/scene/0/thumbnail" in url for url in requests)
-    assert not [url for url in requests if "/video" in url]
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert any("/scene/0/thumbnail" in url for url in loaded)
+    assert not [url for url in loaded if "/video" in url]
 
     page.get_by_role("checkbox", name="Select scene 2", exact=True).check()
     page.get_by_role("checkbox", name="Select scene 38").check()

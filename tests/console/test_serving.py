@@ -16,30 +16,14 @@ from media.overlays import FONTS
 STATIC = Path(__file__).parent.parent.parent / "console/static"
 SCREENS = (STATIC / "routes.js").read_text(encoding="utf-8")
 MODULES = re.findall(r'\(\) => import\("./([^"]+)"\)', SCREENS)
-PROJECT = "/projects/proj_0"
+PROJECT = "/projects/project_0"
 WORK = f"{PROJECT}/works/work_0"
-ADDRESSES = (
-    "/",
-    "/login",
-    PROJECT,
-    f"{PROJECT}/assets",
-    f"{PROJECT}/templates",
-    f"{PROJECT}/style",
-    WORK,
-    f"{WORK}/scenes",
-    f"{WORK}/edit",
-    f"{WORK}/export",
-    f"{WORK}/demo",
-    "/jobs",
-    "/settings",
-    "/settings/providers",
-    "/settings/tokens",
-    "/settings/mcp",
-    "/settings/account",
-)
+ADDRESSES = [re.sub(r"<id:(\w+)_id>", r"\1_0", path) for path in PATHS]
 FIRST_SCREENS = ("screens/login.js", "screens/projects.js", "screens/demo/index.js")
 FIRST_VISIT = 120_000  # bytes, without the font
 LARGEST_FONT = 45_000
+REVIEW = f"/review/{'x' * 22}"
+REVIEW_PAGE = 90_000  # bytes, without the font
 
 
 def page(client: FlaskClient, path: str = "/") -> str:
@@ -63,6 +47,7 @@ def test_addresses_of_all_screens_and_tabs_are_literals_that_the_service_finds()
     first_tabs = SCREENS.count('id: ""')  # which have the addresses of their screens
 
     assert len(PATHS) + first_tabs == len(MODULES)
+    assert {"/", f"{WORK}/edit", "/invitations/token_0", "/settings/mcp"} <= set(ADDRESSES)
 
 
 def test_each_screen_is_in_the_table() -> None:
@@ -150,19 +135,45 @@ def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(
     assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_first_visit_is_small(client: FlaskClient) -> None:
-    """All files of the first screens, from the login to the demo video that is ready."""
+def sizes_of(client: FlaskClient, path: str, *modules: str) -> tuple[int, int]:
+    """Return the bytes of a page with its files and these modules, and those of its fonts."""
     headers = {"Accept-Encoding": "gzip"}
-    digest = addresses(page(client))[0].split("/")[2]
-    modules = imported_by(tree.load().sources, *FIRST_SCREENS)
-    named = {*addresses(page(client)), *(f"/console/{digest}/{name}" for name in modules)}
-    named.add(f"/console/{digest}/vendor/icons.svg")
+    html = page(client, path)
+    digest = addresses(html)[0].split("/")[2]
+    more = {*imported_by(tree.load().files, *modules), "vendor/icons.svg"}
+    named = {*addresses(html), *(f"/console/{digest}/{name}" for name in more)}
     sizes = {address: len(client.get(address, headers=headers).data) for address in named}
     fonts = [sizes.pop(address) for address in named if address.endswith(".woff2")]
+    return sum(sizes.values()), sum(fonts)
 
-    assert sum(sizes.values()) < FIRST_VISIT
-    assert fonts
-    assert sum(fonts) < LARGEST_FONT
+
+def test_first_visit_is_small(client: FlaskClient) -> None:
+    """All files of the first screens, from the login to the demo video that is ready."""
+    files, fonts = sizes_of(client, "/", *FIRST_SCREENS)
+
+    assert files < FIRST_VISIT
+    assert 0 < fonts < LARGEST_FONT
+
+
+def test_page_of_a_review_link_is_small(client: FlaskClient) -> None:
+    assert sizes_of(client, REVIEW)[0] < REVIEW_PAGE
+
+
+def test_page_of_a_review_link_is_the_same_for_all_and_cannot_be_framed(
+    client: FlaskClient,
+) -> None:
+    response = client.get(REVIEW)
+    policy = response.headers["Content-Security-Policy"]
+
+    assert response.data == client.get("/review/x").data
+    assert "frame-ancestors 'none'" in policy
+    assert "data:" not in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Set-Cookie" not in response.headers
 
 
 def test_fonts_of_exports_are_served(client: FlaskClient) -> None:

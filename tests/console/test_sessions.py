@@ -1,13 +1,15 @@
 """Sessions that end while someone types: nothing is lost, and nobody is taken for another."""
 
-from collections.abc import Iterator
-
+import jwt
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from accounts.signer import Signer
+from config import Settings
+from storage.paths import JWT_SECRET
 from tests.browser import needs_browser
 from tests.console.visit import PASSWORD, Visit
-from tests.service import Client, Service
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -81,7 +83,7 @@ def test_another_account_in_another_tab_takes_nothing_over(visit: Visit) -> None
     product(page).fill(WORDS)
     expect(page.locator(".save-status")).to_contain_text("Not saved yet")
     other = visit.new_tab()
-    other.goto(visit.origin)
+    other.goto(visit.base)
     other.get_by_role("button", name="Account of Ana").click()
     other.get_by_role("menuitem", name="Log out").click()
     expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
@@ -133,42 +135,49 @@ def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(
     assert not [each for each in requests if each.startswith("PATCH") or work in each]
 
 
-@pytest.fixture(scope="module")
-def brief_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service whose access tokens are valid for two seconds."""
-    data = tmp_path_factory.mktemp("brief") / "data"
-    with Service.running(data, WORKERS=1, FSYNC=0, JWT_EXPIRES_IN="2s") as service:
-        yield service
+@pytest.mark.usefixtures("ana")
+def test_token_that_expires_while_someone_types_is_renewed_silently(visit: Visit) -> None:
+    page = visit.page
+    let_token_expire(visit)
+
+    with page.expect_response("**/api/auth/session"):
+        product(page).press_sequentially(WORDS)
+
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    expect(product(page)).to_have_value(WORDS)
+    page.reload()
+    expect(product(page)).to_have_value(WORDS)
 
 
-def test_token_that_expires_while_someone_types_is_renewed_silently(
-    browser: Browser, brief_service: Service
-) -> None:
-    with browser.new_context() as context:
-        visit = Visit(context, brief_service)
-        open_brief(visit)
-        page = visit.page
+@pytest.mark.usefixtures("ana")
+def test_token_is_not_renewed_as_somebody_elses(visit: Visit) -> None:
+    page = visit.page
+    session = {"email": create_ben(visit), "password": PASSWORD, "cookie": True}
+    origin = {"Origin": visit.origin}
+    visit.context.request.post(f"{visit.base}/api/auth/login", data=session, headers=origin)
+    let_token_expire(visit)
 
-        with page.expect_response(lambda answer: answer.url.endswith("/api/auth/session")):
-            product(page).press_sequentially(WORDS, delay=300)
+    product(page).fill(WORDS)
 
-        expect(page.locator(".save-status")).to_have_text("Saved")
-        expect(product(page)).to_have_value(WORDS)
-        page.reload()
-        expect(product(page)).to_have_value(WORDS)
+    expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+    log_in(page, visit.email)
+    expect(page.locator(".save-status")).to_have_text("Saved")
 
 
-def test_token_is_not_renewed_as_somebody_elses(browser: Browser, brief_service: Service) -> None:
-    with browser.new_context() as context:
-        visit = Visit(context, brief_service)
-        open_brief(visit)
-        page = visit.page
-        session = {"email": create_ben(visit), "password": PASSWORD, "cookie": True}
-        origin = {"Origin": visit.origin}
-        context.request.post(f"{visit.origin}/api/auth/login", data=session, headers=origin)
+def let_token_expire(visit: Visit) -> None:
+    """Let the access token with which the page saves next be one that has expired."""
+    secret = (visit.service.data_dir / JWT_SECRET).read_bytes()
+    signer = Signer(secret, Settings(data_dir=visit.service.data_dir, jwt_expires_in=-1))
+    sent: list[str] = []
 
-        product(page).press_sequentially(WORDS, delay=300)  # until the token has expired
+    def expire(route: Route) -> None:
+        headers = route.request.headers
+        if route.request.method == "PATCH":
+            sent.append(headers.get("authorization", ""))
+        if sent and headers.get("authorization") == sent[0]:
+            claims = jwt.decode(sent[0].split()[1], options={"verify_signature": False})
+            token, _ = signer.sign("access", claims["sub"], session=claims["session"])
+            headers = {**headers, "authorization": f"Bearer {token}"}
+        route.continue_(headers=headers)
 
-        expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
-        log_in(page, visit.email)
-        expect(page.locator(".save-status")).to_have_text("Saved")
+    visit.page.route("**/api/projects/*/works/*", expire)

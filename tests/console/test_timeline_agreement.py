@@ -12,11 +12,12 @@ from playwright.sync_api import Browser
 
 from errors import InvalidError
 from export.plan.caption_places import Room, place_captions
-from export.plan.clips import View
+from export.plan.clips import Source, View
 from export.plan.frames import Frame
 from export.plan.from_work import timeline_of_work
 from export.plan.plan import Plan, Segment, make_plan
-from export.plan.timeline import Timeline
+from export.plan.timeline import MediaId, Timeline
+from export.plan.voice_places import PlacedVoice
 from export.render.fitting import centred, fitted_size
 from media.streams import exact_rate
 from tests.browser import needs_browser
@@ -31,7 +32,12 @@ from tests.console.timelines import (
     scene,
     work_of,
 )
+from tests.timeline.test_ducking import CASES as DUCKING
+from tests.timeline.test_voices import VOICE_CASES
+from tests.timeline.test_voices import work_of as spoken_work
+from timeline.fitted_words import fitted
 from timeline.frames import Span
+from timeline.spoken_words import Word
 from timeline.time_map import TimeMap
 
 pytestmark = needs_browser
@@ -47,11 +53,42 @@ _MODEL = """async (cases) => {
     const { createModel, frameAt } = await import("/timeline/model.js");
     return cases.map(([work, sources, options, times]) => {
         const model = createModel(work, sources, options);
-        return { ...model, moments: times.map((time) => frameAt(model, time)) };
+        const plan = { ...model.plan, spoken: Object.fromEntries(model.plan.spoken) };
+        return { ...model, plan, moments: times.map((time) => frameAt(model, time)) };
     });
 }"""
 
 
+_DUCKING = """async (cases) => {
+    const { duckingOf, speechOfVoice } = await import("/timeline/ducking.js");
+    const named = ([start, end]) => ({ start, end });
+    return cases.map(({ voices, duck }) => {
+        const spans = voices.flatMap((voice) =>
+            speechOfVoice(voice, (voice.words ?? []).map(named), voice.trim, voice.speed));
+        return duckingOf(spans, duck).map(({ time, gain }) => [time, gain]);
+    });
+}"""
+_VOICES = """async (works) => {
+    const { createModel } = await import("/timeline/model.js");
+    const { overrunsOf } = await import("/timeline/voice-fit.js");
+    const rounded = (number) => Math.round(number * 1e6) / 1e6;
+    const still = { seconds: null };
+    const sources = { 0: { seconds: 4 }, 1: { seconds: 8 }, 2: still, 3: still };
+    return works.map((work) => {
+        const { voices, duration } = createModel(work, sources);
+        const places = voices.map(({ scene, start, end }) => [scene, rounded(start), rounded(end)]);
+        const overruns = overrunsOf(voices, duration).map((each) => ({
+            ...each, seconds: rounded(each.seconds), longer: rounded(each.longer),
+        }));
+        return { expect: places, end: rounded(duration), overruns };
+    });
+}"""
+_SPOKEN: dict[MediaId, Source] = {
+    0: Source(4),
+    1: Source(8),
+    2: Source(None),
+    3: Source(None),
+}
 _PLACES = """async (cases) => {
     const { placeCaptions } = await import("/timeline/caption-places.js");
     return cases.map(([cues, heights, room]) => {
@@ -96,6 +133,73 @@ def test_plan_is_that_of_an_export(modules: Modules) -> None:
             assert_shown(moment, plan, frame)
 
 
+def test_captions_of_voices_are_those_of_exports(modules: Modules) -> None:
+    narration = [
+        {"sceneIndex": scene, "spokenText": None, "words": said(scene)} for scene in range(3)
+    ]
+    spoken = {
+        scene: [each._asdict() for each in fitted(None, [Word(**word) for word in said(scene)])]
+        for scene in range(3)
+    }
+    made = [
+        {
+            "sceneIndex": scene,
+            "voiceUrl": "/v",
+            "voiceDuration": 9.5,
+            "voiceGain": 3.2 - scene,
+            "videoUrl": "/c",
+        }
+        for scene in range(3)
+    ]
+    entry = {"sceneIndex": 1, "start": 9, "end": 12, "trimStart": 1, "trimEnd": 3, "speed": 1.25}
+    clip = {"id": "c", "sceneIndex": 0, "start": 0.5, "end": 21}
+    effect = {"id": "s", "assetId": "asset_s", "start": 1, "end": 3, "volume": 0.5, "fadeIn": 0.1}
+    silent = {"sceneIndex": 0, "start": 1, "end": 2, "volume": 0}
+    tracks = [
+        {"soundTrack": [effect, {**effect, "start": 0, "volume": 0}]},
+        {"voiceTrack": [entry]},
+        {"voiceTrack": [silent, entry], "videoTrack": [clip]},
+    ]
+    looks = [{"style": "karaoke"}, {"style": "one-word", "color": "#00ff00", "position": "top"}]
+    works = [
+        work_of(
+            scenes=[scene(index) for index in range(3)],
+            generatedScenes=made,
+            editorState={"editorData": data},
+            sound={"captions": look, "duck": duck, "clips": "mute" if duck else "keep"},
+            resolution={"width": width, "height": 1080},
+        )
+        for data in tracks
+        for look, duck in zip(looks, (-20, 0), strict=True)
+        for width in (1080, 1920)
+    ]
+    options = {"captions": "burn"}
+    sources: dict[MediaId, Source] = {
+        0: Source(12.0, 12.0, 30.0),
+        1: Source(3.0, 3.0, 30.0),
+        2: Source(None),
+    }
+    shown = {scene: camel(source._asdict()) for scene, source in sources.items()}
+    calls = [[work, shown, {**options, "narration": narration}, []] for work in works]
+
+    for work, model in zip(works, modules.page.evaluate(_MODEL, calls), strict=True):
+        timeline = timeline_of_work(work, options, spoken)
+        plan = make_plan(timeline, sources)
+        assert len(timeline.cues) > 1
+        assert shown_timeline(model["timeline"]) == expected_timeline(timeline)
+        assert shown_plan(model["plan"]) == expected_plan(plan)
+
+
+def said(scene: int) -> list[Json]:
+    """Return words of nine seconds."""
+    texts = "One word, and another one. Then a longer sentence follows, 一个词组 or two."
+    words = texts.split()
+    return [
+        {"text": text, "start": 0.1 + number * 0.7, "end": 0.4 + number * (0.7 + scene * 0.01)}
+        for number, text in enumerate(words[scene:])
+    ]
+
+
 def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
     """Check that a moment is what the export's frame of this number shows."""
     segment = next(each for each in plan.segments if frame < each.start + each.frames)
@@ -134,17 +238,29 @@ def expected_timeline(timeline: Timeline) -> Json:
         del result["output"][name]
     for each in (*result["texts"], *result["pictures"]):
         del each["left"], each["top"]
-    for each in result["music"]:
+    result.setdefault("effects", [])
+    for each in (*result["music"], *result["effects"]):
         del each["asset"]
-    return result
+    for each in result["cues"]:
+        words = each.setdefault("words", [])
+        each["words"] = [dict(zip(("text", "start", "end"), word, strict=True)) for word in words]
+        each.setdefault("voice", None)
+    result["captionLook"] = camel(asdict(timeline.caption_look))
+    return {key: value for key, value in result.items() if key not in {"voices", "duck"}}
 
 
 def shown_timeline(timeline: Json) -> Json:
-    for name in ("clips", "texts", "pictures", "music"):
+    for name in ("clips", "texts", "pictures", "music", "effects"):
         for each in timeline[name]:
             del each["id"]
-    for each in timeline["music"]:
+    for each in timeline["clips"]:
+        if not each["leastSeconds"]:
+            del each["leastSeconds"]
+    for each in (*timeline["music"], *timeline["effects"]):
         del each["url"]
+    for each in timeline["cues"]:
+        each.pop("from", None)  # which words of a voice it has: what corrections change
+    del timeline["voices"], timeline["duck"]
     return timeline
 
 
@@ -162,7 +278,19 @@ def expected_plan(plan: Plan) -> Json:
             [each._asdict() for each in plan.animations.get(index, ())]
             for index in range(len(plan.spans))
         ],
+        "voices": [placed_voice(each) for each in plan.voices],
+        "ducking": [pytest.approx([*point]) for point in plan.ducking],
+        "spoken": {
+            str(index): [state._asdict() for state in states]
+            for index, states in plan.spoken.items()
+        },
     }
+
+
+def placed_voice(placed: PlacedVoice) -> Any:
+    voice = placed.voice
+    times = (placed.start, placed.end, voice.trim, voice.speed, voice.volume)
+    return pytest.approx([voice.scene, *times])
 
 
 def expected_segment(segment: Segment) -> Json:
@@ -187,6 +315,10 @@ def framed(view: View) -> Json | None:
 
 
 def shown_plan(plan: Json) -> Json:
+    names = ("scene", "start", "end", "trim", "speed", "gain")
+    heard = [each for each in plan["voices"] if each["gain"]]
+    plan["voices"] = [[each[name] for name in names] for each in heard]
+    plan["ducking"] = [[each["time"], each["gain"]] for each in plan["ducking"]]
     for placed in plan["clips"]:
         placed["clip"] = placed["clip"]["asset"] or placed["clip"]["scene"]
     for segment in plan["segments"]:
@@ -250,6 +382,28 @@ def test_times_of_media_are_those_of_exports(modules: Modules) -> None:
     assert set(goes_on) == {True, False}
     assert called("mediaAt", frames) == media
     assert called("goesOn", [js_map(each) for each in following]) == goes_on
+
+
+def test_music_steps_back_as_in_exports(modules: Modules) -> None:
+    found = modules.page.evaluate(_DUCKING, DUCKING)
+
+    for case, points in zip(DUCKING, found, strict=True):
+        assert [[round(each, 9) for each in point] for point in points] == case["points"]
+
+
+def test_voices_are_heard_where_exports_have_them(modules: Modules) -> None:
+    found = modules.page.evaluate(_VOICES, [spoken_work(case) for case in VOICE_CASES])
+
+    for case, shown in zip(VOICE_CASES, found, strict=True):
+        plan = make_plan(timeline_of_work(spoken_work(case), {}), _SPOKEN)
+        places = [[each.voice.scene, round(each.start, 6)] for each in plan.voices]
+        assert [each[:2] for each in shown["expect"] if is_heard(case, each[0])] == places
+        assert shown == {name: case[name] for name in ("expect", "end", "overruns")}
+
+
+def is_heard(case: Json, scene: int) -> bool:
+    silenced = [each["sceneIndex"] for each in case.get("entries", ()) if each.get("volume") == 0]
+    return scene not in silenced
 
 
 def js_map(times: TimeMap) -> Json:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import CDPSession, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
@@ -22,18 +22,22 @@ pytestmark = [needs_browser, pytest.mark.slow]
 CUT = f"clip-{edited_work.TRANSITIONS.index('cut')}"  # "held" follows it, without a transition
 FADE = f"clip-{edited_work.TRANSITIONS.index('fade')}"
 FRAME = 1 / edited_work.FPS
+# Whether the player has put the last caption at its place.
+PLACED = (
+    "() => [...document.querySelectorAll('.player-text')].at(-1)?.style.cssText.includes('--shift')"
+)
+
+ID_AT = "([x, y]) => document.elementFromPoint(x, y)?.dataset.id"
 
 
 class Cut:
     """The editor of a work, and what is stored of it."""
 
-    def __init__(self, visit: Visit, directory: Path) -> None:
+    def __init__(self, visit: Visit, client: Client, path: str) -> None:
         self.visit = visit
-        self.client: Client = visit.log_in()
-        work = edited_work.create(self.client, directory)
-        path = f"/projects/{work['projectId']}/works/{work['id']}"
-        self.path = f"/api{path}"
-        visit.open(f"{path}/edit")
+        self.client = client
+        self.path = path
+        visit.go(f"{path.removeprefix('/api')}/edit")
         self.strip = Strip(visit.page)
         expect(self.strip.clips).to_have_count(edited_work.CLIPS)
 
@@ -60,9 +64,10 @@ class Cut:
 
 
 @pytest.fixture
-def cut(visit: Visit, tmp_path: Path) -> Cut:
+def cut(opened: tuple[Visit, Client], edited: str) -> Cut:
     """The editor of a work by mouse and keys."""
-    return Cut(visit, tmp_path)
+    visit, client = opened
+    return Cut(visit, client, edited)
 
 
 def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut, tmp_path: Path) -> None:
@@ -105,9 +110,14 @@ def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut, tmp_path
 
     cut.add_music(tmp_path)
     strip.drag(strip.item("music"), -4.25, "end")
-    assert page.locator(".strip .item.place").count() == 1
+    expect(page.locator(".strip .item.place")).to_have_count(1)
     [music] = cut.track("audioTrack").values()
     assert music["end"] == pytest.approx(cut.track()["late"]["end"] - 4.25, abs=2 * FRAME)
+    fade = page.get_by_role("spinbutton", name="Fade out")
+    fade.fill("1")
+    fade.press("Enter")
+    [music] = cut.track("audioTrack").values()
+    assert music["fadeOut"] == 1
 
 
 def test_clips_land_where_the_pointer_is(cut: Cut) -> None:
@@ -180,7 +190,14 @@ def test_transitions_are_boxes_that_are_pulled_and_deleted(cut: Cut) -> None:
     strip.drag(box, 0.2, "start")
     expect(strip.said).to_have_text("The transition lasts 0.3 seconds")
     assert cut.track()[FADE]["transitionDuration"] == pytest.approx(0.3, abs=FRAME)
-    expect(page.get_by_label("Transition to the next")).to_have_value("fade")
+    chosen = page.get_by_label("Transition to the next")
+    expect(chosen).to_have_value("fade")
+    chosen.select_option("Wipe from the left")
+    seconds = page.get_by_role("spinbutton", name="Duration")
+    seconds.fill("0.6")
+    seconds.press("Enter")
+    changed = cut.track()[FADE]
+    assert (changed["transitionType"], changed["transitionDuration"]) == ("wipeleft", 0.6)
     assert cut.visit.accessibility_violations() == []
 
     box.click()
@@ -217,7 +234,10 @@ def test_keys_move_among_items_and_change_them(cut: Cut) -> None:
 
 
 def test_fingers_tap_hold_swipe_and_pinch(phone: Visit, tmp_path: Path) -> None:
-    cut = Cut(phone, tmp_path)
+    client = phone.log_in()
+    phone.open("/trash")
+    work = edited_work.create(client, tmp_path)
+    cut = Cut(phone, client, f"/api/projects/{work['projectId']}/works/{work['id']}")
     page, strip, fingers = phone.page, cut.strip, Fingers(phone.page)
     scroller = page.locator(".strip-scroll")
     fitted = strip.scale
@@ -229,36 +249,37 @@ def test_fingers_tap_hold_swipe_and_pinch(phone: Visit, tmp_path: Path) -> None:
     assert until(lambda: strip.scale > 3 * fitted)
 
     x, y = strip.place(strip.item("clip-0"))
-    fingers.down((x, y))
-    fingers.up()
+    fingers.tap((x, y))
     expect(strip.item("clip-0")).to_have_attribute("aria-pressed", "true")
     left = scroller.evaluate("each => each.scrollLeft")
-    fingers.down((x, y))
-    for step in range(1, 8):
-        fingers.move((x - 12 * step, y))
-    fingers.up()
+    fingers.swipe((x, y), (x - 84, y))
     assert until(lambda: scroller.evaluate("each => each.scrollLeft") > left)
 
     scroller.evaluate("each => each.scrollTo(0, 0)")
     x, y = strip.place(strip.item("clip-0").locator("[data-grip=end]"))
-    fingers.down((x, y))
-    for step in range(1, 5):
-        fingers.move((x - step * 0.1 * strip.scale, y))
-    fingers.up()
+    fingers.swipe((x, y), (x - 0.4 * strip.scale, y))
     expect(strip.said).to_have_text("Trimmed to 0.6 seconds")
 
     x, y = strip.place(strip.item("clip-0"))
     fingers.down((x, y))
     expect(page.locator(".item.carried")).to_have_count(1)  # it was held long enough
-    for step in range(1, 6):
-        fingers.move((x + step * 0.25 * strip.scale, y))
+    fingers.slide((x, y), (x + 1.25 * strip.scale, y))
     fingers.up()
     expect(strip.said).to_have_text("Clip 1 is now after Clip 2")
     assert list(cut.track())[:2] == ["clip-1", "clip-0"]
 
 
-def test_view_begins_with_all_zooms_at_the_pointer_and_follows(visit: Visit) -> None:
-    client, page = visit.log_in(), visit.page
+def layouts(session: CDPSession) -> int:
+    """Return how often the page was laid out."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(int(each["value"]) for each in metrics if each["name"] == "LayoutCount")
+
+
+def test_view_begins_with_all_zooms_at_the_pointer_and_follows(
+    opened: tuple[Visit, Client],
+) -> None:
+    visit, client = opened
+    page = visit.page
     work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (36, 64), "teal"))
     client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")
@@ -267,11 +288,18 @@ def test_view_begins_with_all_zooms_at_the_pointer_and_follows(visit: Visit) -> 
     state = {"editorData": {"videoTrack": clips}, "captions": captions}
     answer = client.put(work, {"editorState": state})
     assert answer.status == 200, answer.body
-    visit.open(f"{work.removeprefix('/api')}/edit")
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    before = layouts(session)
+    visit.go(f"{work.removeprefix('/api')}/edit")
     strip, items = Strip(page), page.locator(".strip .item")
     expect(strip.clips).to_have_count(60)
     expect(page.locator(".item.caption")).to_have_count(0)  # they are only drawn
     expect(strip.clips.last).to_be_in_viewport(ratio=1)
+    page.wait_for_function(PLACED)
+    assert (
+        layouts(session) - before < len(captions) / 2
+    )  # not one for each; looking again takes some, too
 
     scroller = page.locator(".strip-scroll")
     x, y = strip.place(strip.item("c40"))
@@ -282,13 +310,12 @@ def test_view_begins_with_all_zooms_at_the_pointer_and_follows(visit: Visit) -> 
     page.keyboard.up("Control")
     expect(page.locator(".item.caption").first).to_be_attached()
     assert items.count() < 250
-    under = page.evaluate("([x, y]) => document.elementFromPoint(x, y).dataset.id", [x, y])
-    assert under == "c40"
+    assert until(lambda: page.evaluate(ID_AT, [x, y]) == "c40")
 
     box = scroller.bounding_box()
     assert box is not None
-    left = scroller.evaluate("each => each.scrollLeft")
     page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 6)  # on the ruler
+    left = scroller.evaluate("each => each.scrollLeft")
     page.get_by_role("button", name="Play", exact=True).click()
     assert until(lambda: scroller.evaluate("each => each.scrollLeft") > left + 100)
 
@@ -296,3 +323,4 @@ def test_view_begins_with_all_zooms_at_the_pointer_and_follows(visit: Visit) -> 
     handle.press("ArrowUp")
     higher = until(lambda: (scroller.bounding_box() or box)["height"] > box["height"])
     assert higher
+    session.detach()

@@ -46,6 +46,23 @@ def test_music_without_places_is_under_the_whole_video(modules: Modules) -> None
     assert places(with_place, 7) == []  # without music
 
 
+@pytest.mark.parametrize(
+    ("seconds", "rate", "written", "said"),
+    [
+        (4.4, (30, 1), "00:04.12", "4 seconds, frame 12 of 30"),
+        (61.04, (25, 1), "01:01.01", "1 minute, 1 second, frame 1 of 25"),
+        (0, (24_000, 1001), "00:00.00", "0 seconds, frame 0 of 24"),
+    ],
+)
+def test_a_time_says_in_words_which_number_is_the_frame(
+    modules: Modules, seconds: float, rate: tuple[int, int], written: str, said: str
+) -> None:
+    exact = dict(zip(("num", "den"), rate, strict=True))
+
+    assert modules.call("timeline/display.js", "timecode", seconds, exact) == written
+    assert modules.call("components/time-in-words.js", "timeInWords", seconds, exact) == said
+
+
 def test_template_has_the_overlays_with_their_times(modules: Modules) -> None:
     def template(**options: Any) -> Json:
         given = {"seconds": 4, "withFormat": False, **options}

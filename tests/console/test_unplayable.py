@@ -31,11 +31,14 @@ def put(client: Client, path: str, clip: Path) -> None:
     assert answer.status == 200, answer.body
 
 
-def test_each_place_says_that_a_clip_cannot_be_shown(visit: Visit, tmp_path: Path) -> None:
+def test_each_place_says_that_a_clip_cannot_be_shown(
+    opened: tuple[Visit, Client], tmp_path: Path
+) -> None:
     """Debian's Chromium cannot decode HEVC. With sound, it plays that, and a black picture."""
     silent = video_files.make(tmp_path / "silent.mp4", f"{PICTURE} {HEVC}")
     sounding = video_files.make(tmp_path / "sounding.mp4", f"{PICTURE} {SOUND} {HEVC}")
-    client, page = visit.log_in(), visit.page
+    visit, client = opened
+    page = visit.page
     project = client.new_project(name="Spring")
     work = client.new_work(project, name="Teaser", resolution={"width": 180, "height": 320})
     scenes = [{"scene_index": index, "image_prompt": "A lamp"} for index in range(3)]
@@ -46,14 +49,14 @@ def test_each_place_says_that_a_clip_cannot_be_shown(visit: Visit, tmp_path: Pat
     edited_work.upload(client, f"{project}/assets", sounding)
     words = page.get_by_text("This browser cannot show")
 
-    visit.open(work.removeprefix("/api") + "/edit")
+    visit.go(work.removeprefix("/api") + "/edit")
     expect(words).to_be_visible()
     expect(page.get_by_text("/ 00:03.00")).to_be_visible()  # as in exports; of containers 00:03.12
     page.get_by_role("region", name="Player").press("End")
     expect(words).to_be_visible()
     scenes.append({"scene_index": 3, "image_prompt": "A lamp"})
     assert client.put(work, {"scenes": scenes}).status == 200
-    visit.open(work.removeprefix("/api") + "/edit")
+    visit.go(work.removeprefix("/api") + "/edit")
     page.get_by_role("region", name="Player").press("End")
     expect(page.get_by_text("Scene 4 has no picture yet")).to_be_visible()
     page.get_by_role("region", name="Player").get_by_role("link", name="Go to the scenes").click()
@@ -63,10 +66,10 @@ def test_each_place_says_that_a_clip_cannot_be_shown(visit: Visit, tmp_path: Pat
     page.get_by_role("button", name="Takes of scene 1").click()
     expect(page.get_by_role("dialog").get_by_text("This browser cannot show")).to_be_visible()
 
-    visit.open(work.removeprefix("/api"))
+    visit.go(work.removeprefix("/api"))
     expect(words).to_be_visible()
 
-    visit.open(f"{project.removeprefix('/api')}/assets")
+    visit.go(f"{project.removeprefix('/api')}/assets")
     page.get_by_role("link", name=sounding.name).click()
     expect(words).to_be_visible()
 
@@ -83,21 +86,29 @@ def lose_clip(page: Page, status: int | None) -> None:
     page.route("**/media/scene/0/video*", answer)
 
 
-@pytest.mark.parametrize("status", [401, 503, None])
+@pytest.mark.parametrize(
+    ("in_scenes", "in_editor"),
+    [
+        (None, 503),
+        *(pytest.param(*each, marks=pytest.mark.thorough) for each in [(401, 401), (503, None)]),
+    ],
+)
 def test_clip_that_cannot_be_fetched_is_tried_again(
-    visit: Visit, tmp_path: Path, status: int | None
+    opened: tuple[Visit, Client], tmp_path: Path, in_scenes: int | None, in_editor: int | None
 ) -> None:
     """Browsers report the same error as of an unknown format."""
-    visit.expect_problem("net::ERR_FAILED" if status is None else str(status))
+    visit, client = opened
+    page = visit.page
     clip = video_files.make(tmp_path / "clip.mp4", f"{PICTURE} {H264}")
-    client, page = visit.log_in(), visit.page
-    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
-    assert client.put(work, {"scenes": [{"scene_index": 0, "image_prompt": "A"}]}).status == 200
-    put(client, f"{work}/media/scene/0/video", clip)
+    project = client.new_project(name="Spring")
 
-    for tab in ("scenes", "edit"):
+    for tab, status in (("scenes", in_scenes), ("edit", in_editor)):
+        visit.expect_problem("net::ERR_FAILED" if status is None else str(status))
+        work = client.new_work(project, name="Teaser")
+        client.save(work, {"scenes": [{"scene_index": 0, "image_prompt": "A"}]})
+        put(client, f"{work}/media/scene/0/video", clip)
         lose_clip(page, status)
-        visit.open(f"{work.removeprefix('/api')}/{tab}")
+        visit.go(f"{work.removeprefix('/api')}/{tab}")
         if tab == "scenes":
             page.get_by_role("button", name="Play the clip of scene 1").click()
         expect(page.get_by_text("This could not be loaded")).to_be_visible()
@@ -105,18 +116,19 @@ def test_clip_that_cannot_be_fetched_is_tried_again(
         if status is None:
             assert visit.accessibility_violations() == []
         page.unroute_all()
-        page.get_by_role("button", name="Try again").click()
+        page.get_by_role("main").get_by_role("button", name="Try again").click()
         expect(page.locator("video").first).to_have_js_property("videoWidth", 180)
         expect(page.get_by_text("This could not be loaded")).to_have_count(0)
 
 
-def test_asset_with_sound_alone_is_played(visit: Visit, tmp_path: Path) -> None:
+def test_asset_with_sound_alone_is_played(opened: tuple[Visit, Client], tmp_path: Path) -> None:
+    visit, client = opened
+    page = visit.page
     visit.expect_problem("404")  # it has no thumbnail
     sound = video_files.make(tmp_path / "sound.mp4", SOUND)
-    client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
     edited_work.upload(client, f"{project}/assets", sound)
-    visit.open(f"{project.removeprefix('/api')}/assets")
+    visit.go(f"{project.removeprefix('/api')}/assets")
 
     page.get_by_role("link", name=sound.name).click()
 

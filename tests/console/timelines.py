@@ -37,6 +37,7 @@ SPLIT_CLIPS: Json = {
         ]
     }
 }
+_CAPTIONS = {"style": "karaoke", "color": None, "accent": "#ff0000", "position": "middle"}
 _SIZES = ((1080, 1920), (1920, 1080), (640, 360), (101, 333))
 
 
@@ -81,6 +82,7 @@ def _random_work(chance: random.Random) -> Json:
         scenes=scenes if chance.random() < 0.8 else [],
         generatedScenes=made,
         editorState=_random_state(chance),
+        **({"sound": {"captions": _CAPTIONS}} if chance.random() < 0.5 else {}),
     )
 
 
@@ -102,7 +104,11 @@ def _random_state(chance: random.Random) -> Json:
         "imageTrack": [_action(chance, f"i{number}") for number in range(chance.randint(0, 2))],
         "audioTrack": [_action(chance, f"a{number}") for number in range(chance.randint(0, 2))],
     }
-    captions = [{"start": 0.5, "end": 1.52, "text": "One"}, {"start": 2, "end": 2, "text": "None"}]
+    words = [{"text": "One", "start": 0.52, "end": 0.9}, {"text": "two", "start": 1.3, "end": 1.4}]
+    captions = [
+        {"start": 0.5, "end": 1.52, "text": "One,\ntwo", "words": words},
+        {"start": 2, "end": 2, "text": "None"},
+    ]
     return {
         "editorData": tracks,
         "textOverlays": {f"t{number}": _text(chance) for number in range(2)},

@@ -30,6 +30,11 @@ def drawn_here() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _decoded_here(decoded_here: None) -> None:
+    """Decode images in this process."""
+
+
 @pytest.fixture
 def ffmpeg(tmp_path: Path) -> RecordedFFmpeg:
     """The FFmpeg of the application, which notes its calls."""

@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from export.plan.caption_looks import PLAIN, CaptionLook
+from export.plan.cues import Cue
+from export.plan.music import Music
 from export.plan.plan import Plan, make_plan
-from export.plan.timeline import Clip, Cue, Music, Output, Picture, Tags, Text, Timeline
+from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
+from export.plan.voices import Voice
 from export.render.batches import Effort, in_pieces
 from export.render.burned_captions import caption_middles
 from export.render.drawn_overlays import Overlays
 from export.render.segment_cache import SegmentCache
 from export.render.video import Renderer
 from export.sources.held_media import Media, measure
-from export.sources.openers import asset_name, clip_name, music_name
+from export.sources.openers import asset_name, clip_name, music_name, voice_name
 from media.measures import MeasureCache
 from storage.files.disk import Disk
 from storage.media.media_files import entity_tag
@@ -22,6 +26,7 @@ from tests.export.measure import Frame, frames
 
 SMALL = Output(96, 160)
 _IMAGES = (".png", ".jpg")
+_SOUNDS = (".wav", ".m4a", ".mp3", ".flac", ".opus")
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,17 @@ def render(
     cues: Sequence[Cue] = (),
     arranged: tuple[float, float] | None = None,
     tags: Tags = Tags(),  # noqa: B008 - it cannot be changed
+    voices: Mapping[Voice, Path] | None = None,
+    effects: Sequence[Music] = (),
+    duck: float = 0.0,
+    caption_look: CaptionLook = PLAIN,
     decode: bool = True,
 ) -> Render:
     """Render clips into a new file in an existing directory.
 
-    The scene of a clip is an index into the files. `music` holds files by the ids of their assets;
-    without `tracks`, each is heard from the beginning. `assets` are files of pictures and fonts.
+    The scene of a clip is an index into the files. `music` holds files by the ids of their assets,
+    also those of `effects`; without `tracks`, each is heard from the beginning. `assets` are files
+    of pictures and fonts.
     Overlays are arranged in a frame of the size `arranged`, by default that of the output. The
     frames of the result are there if it is to `decode` them.
     """
@@ -72,12 +82,18 @@ def render(
         first=first,
         last=last,
         tags=tags,
+        voices=list(voices or ()),
+        effects=list(effects),
+        duck=duck,
+        caption_look=caption_look,
     )
     work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
     work.mkdir()
     media = {clip_name(number): measured(path, work) for number, path in enumerate(files)}
     for asset, path in music.items():
         media[music_name(asset)] = measured(path, work)
+    for voice, path in (voices or {}).items():
+        media[voice_name(voice.scene)] = measured(path, work)
     sources = {clip.media: media[clip_name(clip.media)].facts() for clip in clips}
     plan = in_pieces(make_plan(timeline, sources), Effort(timeline.frame, media))
     for asset, path in (assets or {}).items():
@@ -94,13 +110,17 @@ def render(
 
 
 def measured(path: Path, directory: Path) -> Media:
-    """Return a file as media of an export, the file itself copied into a directory."""
+    """Return a file as media of an export, the file itself copied into a directory.
+
+    Videos and sounds are measured once, also if several tests render them.
+    """
     copy = Path(shutil.copy(path, directory))
-    is_image = path.suffix in _IMAGES
-    is_sound = path.suffix in (".wav", ".m4a", ".mp3", ".flac", ".opus")
-    kind = "image" if is_image else "audio" if is_sound else "video"
-    measures = MeasureCache(directory, Disk(fsync=False))
-    return measure(measures, str(copy), entity_tag(copy.stat()), kind)
+    measures = MeasureCache(path.parent, Disk(fsync=False))
+    if path.suffix in _IMAGES:  # an upright image is written beside it
+        return measure(measures, str(copy), entity_tag(copy.stat()), "image")
+    kind = "audio" if path.suffix in _SOUNDS else "video"
+    media = measure(measures, str(path), entity_tag(path.stat()), kind)
+    return media._replace(path=str(copy), key=entity_tag(copy.stat()))
 
 
 def numbers(video: Render) -> list[int | None]:

@@ -12,6 +12,7 @@ from tests.export.frame_numbers import blocks
 from tests.export.measure import Color
 from tests.media import video_files
 
+SILENCE = "0"  # a track whose sound takes no time to encode
 BEEP = 1000  # Hz
 BEEP_SECONDS = 0.1
 LATE = 0.3  # seconds at which the sound of "late-sound.mp4" begins

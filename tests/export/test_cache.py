@@ -1,6 +1,7 @@
 """The cache of rendered segments: what is reused, its limit, and damage done to it by hand."""
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from tests.people import Person
 pytestmark = pytest.mark.usefixtures("drawn_here")
 
 COUNT = 3  # clips, each of a second
+WAYS = ["deleted", "empty", "cut", "header", "link", "pipe", "directory"]  # of damage
 TEXT = {"text": "Hello", "position": 1.2, "end": 1.8, "fontSize": 20, "fontColor": "#ffffff"}
 
 
@@ -74,6 +76,7 @@ def test_only_segments_of_a_replaced_clip_are_rendered_again(
     assert numbers(video, tmp_path) == expected(0, 100, 700)
 
 
+@pytest.mark.thorough  # test_cached_segments.py has such changes
 def test_only_segments_under_a_changed_text_are_rendered_again(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg
 ) -> None:
@@ -122,11 +125,29 @@ def damage(path: Path, how: str) -> None:
         path.write_bytes({"empty": b"", "cut": content[:-100], "header": content[:40]}[how])
 
 
+@pytest.mark.parametrize("how", WAYS)
+def test_damaged_segment_is_not_found(tmp_path: Path, sources: Sources, how: str) -> None:
+    cache = SegmentCache(tmp_path, Disk(fsync=False), 1 << 30)
+    cache.add("a", str(shutil.copy(sources.solid(), tmp_path)))
+    assert cache.find("a", str(tmp_path / "whole"))
+    [kept] = segments(tmp_path)
+
+    damage(kept, how)
+
+    assert not cache.find("a", str(tmp_path / "damaged"))
+    assert not (tmp_path / "damaged").exists()
+
+
+@pytest.mark.parametrize("ways", [["cut"], pytest.param(WAYS, marks=pytest.mark.thorough)])
 def test_damaged_segment_is_rendered_again(
-    ana: Person, work: str, settings: Settings, ffmpeg: RecordedFFmpeg, tmp_path: Path
+    ana: Person,
+    work: str,
+    settings: Settings,
+    ffmpeg: RecordedFFmpeg,
+    tmp_path: Path,
+    ways: list[str],
 ) -> None:
     assert numbers(export(ana, body_of(work)).data, tmp_path) == expected(0)
-    ways = ("deleted", "empty", "cut", "header", "link", "pipe", "directory")
     for number, how in enumerate(ways, 2):
         for path in segments(settings.data_dir):
             damage(path, how)
@@ -162,7 +183,7 @@ def test_cache_is_pruned_also_after_an_export_that_was_cancelled(
     (settings.data_dir / "cache" / "segments").mkdir(parents=True)
     worker._settings = replace(settings, export_cache_mb=0)
     arrange(ana, work, in_a_row(2))
-    ffmpeg.slow_down("run-00001", rate=0.1)
+    ffmpeg.hold("run-00001")
     job = start_export(ana, work)
     until(lambda: segments(settings.data_dir))
 

@@ -35,11 +35,11 @@ IMAGE: Body = {"position": 2.2, "end": 2.6, "width": 20, "height": 20}
 CHANGES: list[tuple[str, Body, int]] = [
     ("texts", {"text": "Goodbye"}, 1),
     ("texts", {"position": 1.3, "end": 1.9}, 3),
-    ("texts", {"position": 0.2, "end": 0.8}, 4),
-    ("images", {"opacity": 0.5}, 1),
     ("images", {"end": 2.7}, 2),
 ]
 SIMILAR_CHANGES: list[tuple[str, Body, int]] = [
+    ("texts", {"position": 0.2, "end": 0.8}, 4),
+    ("images", {"opacity": 0.5}, 1),
     ("texts", {"fontColor": "#ff0000"}, 1),
     ("texts", {"fontSize": 21}, 1),
     ("texts", {"centerX": 1}, 1),
@@ -83,6 +83,7 @@ def changed(body: Body, kind: str, **fields: Any) -> Body:
     return {**body, kind: [{**body[kind][0], **fields}]}
 
 
+@pytest.mark.thorough  # as test_same_body_again_gets_the_stored_file_at_once
 def test_nothing_is_rendered_if_nothing_changed(
     ana: Person, body: Body, ffmpeg: RecordedFFmpeg
 ) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from export.plan.caption_places import Room, place_captions, with_dependencies
-from export.plan.timeline import Clip, Cue, Output
+from export.plan.cues import Cue
+from export.plan.timeline import Clip, Output
 from tests.export.measure import Frame
 from tests.export.renders import render
 from tests.export.sources import Sources

@@ -6,8 +6,10 @@ import pytest
 
 from export.plan.captions import cues_of, to_srt, to_vtt
 from export.plan.clips import Source
+from export.plan.cues import Cue, CueWord
 from export.plan.plan import make_plan
-from export.plan.timeline import Clip, Cue, Output, Timeline
+from export.plan.timeline import Clip, Output, Timeline
+from export.plan.voices import Voice
 
 
 def cues(*captions: Cue, seconds: float = 4, **parts: Any) -> list[dict[str, Any]]:
@@ -113,3 +115,32 @@ def test_no_captions() -> None:
 
 def test_times_are_rounded_to_milliseconds() -> None:
     assert "00:00:59.999 --> 00:01:00.000" in to_vtt([cue("a", 59.9991, 59.9999)])
+
+
+def test_words_of_a_voice_have_their_times_in_web_vtt() -> None:
+    words = (CueWord("Tom &", 0.1, 0.4), CueWord("Ann", 0.4, 0.8), CueWord("came.", 0.9, 1.2))
+    caption = Cue("Tom &\nAnn came.", 0.1, 1.3, words=words, voice=0)
+
+    [found] = cues(caption, first=1, voices=[Voice(0, 2.0, 1.5)])
+    written = to_vtt([found])
+
+    assert found["words"] == [
+        {"text": "Tom &", "start": 0.6, "end": 0.9},
+        {"text": "Ann", "start": 0.9, "end": 1.3},
+        {"text": "came.", "start": 1.4, "end": 1.7},
+    ]
+    assert written == (
+        "WEBVTT\n\n00:00:00.600 --> 00:00:01.800\n"
+        "Tom &amp;\n<00:00:00.900>Ann <00:00:01.400>came.\n"
+    )
+
+
+def test_captions_of_voices_end_where_the_next_one_speaks() -> None:
+    captions = [Cue(f"{scene}", 0, 1, voice=scene) for scene in range(3)]
+    voices = [Voice(0, 1.0, 0.0), Voice(1, 1.0, 0.8), Voice(2, 1.0, 2.0)]
+
+    assert cues(*captions, voices=voices) == [
+        cue("0", 0, 0.8),
+        cue("1", 0.8, 2.0),
+        cue("2", 2, 3),
+    ]

@@ -7,7 +7,8 @@ import av
 import numpy as np
 import pytest
 
-from export.plan.timeline import Clip, Cue, Output
+from export.plan.cues import Cue
+from export.plan.timeline import Clip, Output
 from tests.export import measure
 from tests.export.measure import Frame
 from tests.export.renders import SMALL, render
@@ -185,6 +186,7 @@ def test_captions_of_the_editor_come_before_those_of_the_scenes(
     )
 
 
+@pytest.mark.thorough  # of a work; a render has the same above, and a track those of a work
 def test_captions_are_burned_at_their_times(ana: Person, work: str, tmp_path: Path) -> None:
     set_captions(ana, work, {"start": 0.9, "end": 1.1, "text": "WWW"})
 

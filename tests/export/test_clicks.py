@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.plan.timeline import Clip, Music
+from export.plan.music import Music
+from export.plan.timeline import Clip
 from tests.export import sound
 from tests.export.frame_numbers import read_frame_number
 from tests.export.renders import render
@@ -81,7 +82,7 @@ def test_sound_that_is_shorter_than_its_clip_ends_without_a_click(
     assert step_at(heard, 0.7) < 2
 
 
-@pytest.mark.parametrize("trim", [0, 0.5])
+@pytest.mark.parametrize("trim", [pytest.param(0, marks=pytest.mark.thorough), 0.5])
 def test_sound_of_fragmented_mp4_without_edit_list_is_heard_with_its_picture(
     sources: Sources, tmp_path: Path, trim: float
 ) -> None:

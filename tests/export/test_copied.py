@@ -157,7 +157,13 @@ def test_clips_that_begin_with_the_sound_are_joined(
     assert_shows(video, *range(30), *range(100, 130))
 
 
-@pytest.mark.parametrize("first", ["-map 0:v -map 0:a", "-map 0:v"], ids=["sound", "silent"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param("-map 0:v -map 0:a", id="sound"),
+        pytest.param("-map 0:v", id="silent", marks=pytest.mark.thorough),
+    ],
+)
 def test_clip_that_begins_with_the_sound_follows_one_with_the_picture_first(
     sources: Sources, tmp_path: Path, files: Path, first: str
 ) -> None:
@@ -170,7 +176,10 @@ def test_clip_that_begins_with_the_sound_follows_one_with_the_picture_first(
     assert_shows(render(tmp_path, in_a_row(2), clips[::-1]), *range(100, 130), *range(30))
 
 
-@pytest.mark.parametrize("with_cover", [(0,), (1,), (0, 1)])
+@pytest.mark.parametrize(
+    "with_cover",
+    [*(pytest.param(each, marks=pytest.mark.thorough) for each in [(0,), (1,)]), (0, 1)],
+)
 def test_clips_with_a_cover_picture_show_their_frames(
     sources: Sources, tmp_path: Path, files: Path, cover: Path, with_cover: tuple[int, ...]
 ) -> None:
@@ -182,7 +191,13 @@ def test_clips_with_a_cover_picture_show_their_frames(
     assert_shows(render(tmp_path, in_a_row(2), clips), *range(30), *range(100, 130))
 
 
-@pytest.mark.parametrize("maps", ["-map 0 -map 1:v", "-map 0:v -map 1:v -map 0:a"])
+@pytest.mark.parametrize(
+    "maps",
+    [
+        pytest.param("-map 0 -map 1:v", marks=pytest.mark.thorough),
+        "-map 0:v -map 1:v -map 0:a",
+    ],
+)
 def test_clips_with_two_pictures_show_the_first_one(
     sources: Sources, tmp_path: Path, files: Path, maps: str
 ) -> None:
@@ -206,13 +221,14 @@ def test_sound_with_a_gap_stays_in_time(sources: Sources, tmp_path: Path, files:
     assert sound.tone(heard.between(2.05, 2.95), 880) == pytest.approx(-20, abs=0.5)
 
 
-def test_film_clips_of_ten_seconds_are_joined(sources: Sources, tmp_path: Path) -> None:
-    clips = [numbered(sources, first, 240, "24000/1001") for first in (0, 300)]
+@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.thorough)])
+def test_film_clips_are_joined(sources: Sources, tmp_path: Path, count: int) -> None:
+    clips = [numbered(sources, first, count, "24000/1001") for first in (0, 300)]
 
     video = render(tmp_path, [Clip(0), Clip(1)], clips, output=Output(96, 160, None))
 
     assert is_copied(video)
-    assert_shows(video, *range(240), *range(300, 540))
+    assert_shows(video, *range(count), *range(300, 300 + count))
 
 
 def test_joined_video_with_too_few_frames_is_a_failure(

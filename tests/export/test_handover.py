@@ -2,12 +2,14 @@
 
 import io
 import json
+import os
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import opentimelineio as otio
 import pytest
@@ -44,15 +46,59 @@ def ours(element: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def film(ana: Person, work: str, sources: Sources) -> str:
-    """A work with two clips of a second with sound, the second silent, and a still image."""
+class Stored(NamedTuple):
+    """A data directory with a user's work."""
+
+    root: Path
+    ana: Person
+    work: str
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory, sources: Sources) -> Stored:
+    """Two clips of a second with sound, the second silent, and a still image: uploaded once."""
+    root = tmp_path_factory.mktemp("stored") / "data"
+    app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR"))
+    ana = Person.register(app.test_client(), "ana@example.com")
+    work = ana.new_work(ana.new_project())
     clip = sources.solid(sound=sine(440))
     silent = sources.solid("0x0000ff")
     for scene, file in enumerate((clip, silent)):
         assert ana.upload(f"{work}/media/scene/{scene}/video", file).status_code == 200
     assert ana.upload(f"{work}/media/scene/2/image", sources.quadrants()).status_code == 200
-    return work
+    return Stored(root, ana, work)
+
+
+@pytest.fixture
+def app(settings: Settings, stored: Stored) -> Flask:
+    """The application, on a copy of that directory."""
+    shutil.copytree(stored.root, settings.data_dir, copy_function=copy_or_link)
+    return create_app(settings)
+
+
+def copy_or_link(source: str, target: str) -> None:
+    """Copy a file, or link one of the media, which stays the version that was measured."""
+    if Path(source).parent.name == "media":
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+@pytest.fixture
+def ana(app: Flask, stored: Stored) -> Person:
+    return Person(app.test_client(), stored.ana.token, stored.ana.user)
+
+
+@pytest.fixture
+def film(stored: Stored) -> str:
+    """The path of that work."""
+    return stored.work
+
+
+@pytest.fixture
+def project(film: str) -> str:
+    """The path of its project."""
+    return film.partition("/works/")[0]
 
 
 def edit(ana: Person, work: str, *actions: dict[str, Any], **state: Any) -> None:
@@ -157,10 +203,10 @@ def test_clips_are_at_the_times_of_the_editor_with_gaps_between(ana: Person, fil
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("fade", "SMPTE_Dissolve"),
-        ("dissolve", "SMPTE_Dissolve"),
+        pytest.param("fade", "SMPTE_Dissolve", marks=pytest.mark.thorough),
+        pytest.param("dissolve", "SMPTE_Dissolve", marks=pytest.mark.thorough),
         ("unheard of", "SMPTE_Dissolve"),
-        ("wipeleft", "Custom_Transition"),
+        pytest.param("wipeleft", "Custom_Transition", marks=pytest.mark.thorough),
         ("slideup", "Custom_Transition"),
     ],
 )
@@ -302,6 +348,26 @@ def test_music_is_a_track_until_its_file_ends(ana: Person, film: str, sources: S
     assert ours(music[1])["volume"] == 0.25
 
 
+def test_voices_and_sounds_are_tracks_of_their_own(
+    ana: Person, project: str, film: str, sources: Sources
+) -> None:
+    voice = sources.sound(sine(200), 0.5)
+    assert ana.upload(f"{film}/media/scene/1/voice", voice).status_code == 200
+    asset = ana.upload(f"{project}/assets", voice).json["id"]
+    effect = {"id": "s", "assetId": asset, "start": 1, "end": 3, "trimStart": 0.1, "volume": 0.5}
+    edit(ana, film, clip(0, 0, 1), clip(1, 1, 2), tracks={"soundTrack": [effect]})
+
+    sounds, voices = load(ana, film).tracks[2:]
+
+    assert (sounds.name, kinds(sounds)) == ("Sounds", ["Gap", "Clip"])
+    assert span(sounds[1].trimmed_range_in_parent()) == (30, 12)
+    assert (ours(sounds[1])["kind"], ours(sounds[1])["volume"]) == ("sound", 0.5)
+    assert (voices.name, kinds(voices)) == ("Voices", ["Gap", "Clip"])
+    assert span(voices[1].trimmed_range_in_parent()) == (36, 15)
+    assert voices[1].media_reference.target_url.endswith("/media/scene/1/voice")
+    assert ours(voices[1])["sceneIndex"] == 1
+
+
 def test_addresses_are_absolute_and_serve_the_media(
     ana: Person, project: str, film: str, samples: Path
 ) -> None:
@@ -362,6 +428,7 @@ def test_media_that_cannot_be_read_are_handed_over_without_their_length(
 ) -> None:
     root = app.extensions["services"].store.root
     path = root / film.removeprefix("/api/") / "media" / "scene-0-video.mp4"
+    path.unlink()
     path.write_bytes(b"\0\0\0\x18ftypisom" + bytes(100))
     edit(ana, film, clip(0, 0, 1))
 

@@ -14,7 +14,7 @@ from tests.export.running import clip
 from tests.export.sources import Sources, sine
 from tests.jobs.helpers import Job, until, wait_until_finished
 from tests.reliability.processes import all_processes
-from tests.service import Client, Service
+from tests.service import Client, CommandService, Service
 
 pytestmark = pytest.mark.thorough
 
@@ -25,7 +25,7 @@ LOOK: dict[str, Any] = {"fontSize": 20, "fontColor": "#fff", "centerX": 0, "cent
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    with Service.running(tmp_path / "data", FSYNC=0) as service:
+    with CommandService.running(tmp_path / "data", FSYNC=0) as service:
         yield service
 
 

@@ -43,19 +43,33 @@ def work(ana: Person, sources: Sources) -> str:
     return new_work(ana, [sources.solid("0x336699", matrix="smpte170m")])
 
 
+def refuse_links(patch: pytest.MonkeyPatch, number: int = errno.EPERM) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise OSError(number, "no links here")
+
+    patch.setattr(os, "link", refuse)
+
+
 @pytest.mark.parametrize("number", ["EPERM", "EOPNOTSUPP", "EMLINK", "EXDEV"])
-def test_files_are_copied_where_there_are_no_links(
+def test_file_is_copied_where_it_cannot_be_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"contents")
+    refuse_links(monkeypatch, getattr(errno, number))
+
+    link_or_copy(Disk(fsync=False), str(tmp_path / "file"), str(tmp_path / "copy"))
+
+    assert (tmp_path / "copy").read_bytes() == b"contents"
+
+
+def test_exports_copy_files_where_there_are_no_links(
     ana: Person,
     work: str,
     settings: Settings,
     ffmpeg: RecordedFFmpeg,
     monkeypatch: pytest.MonkeyPatch,
-    number: str,
 ) -> None:
-    def refuse(*_arguments: Any) -> None:
-        raise OSError(getattr(errno, number), "no links here")
-
-    monkeypatch.setattr(os, "link", refuse)
+    refuse_links(monkeypatch)
 
     first = export(ana, body_of(work))
     ana.delete(exports_of(ana, work)[0]["url"])
@@ -69,14 +83,11 @@ def test_files_are_copied_where_there_are_no_links(
 
 
 def test_copy_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_arguments: Any) -> None:
-        raise OSError(errno.EPERM, "no links here")
-
     def fill(*_arguments: Any) -> None:
         raise OSError(errno.ENOSPC, "full")
 
     (tmp_path / "file").write_bytes(b"contents")
-    monkeypatch.setattr(os, "link", refuse)
+    refuse_links(monkeypatch)
     monkeypatch.setattr("shutil.copyfileobj", fill)
 
     with pytest.raises(OSError, match="full"):

@@ -80,6 +80,7 @@ def assert_no_path(settings: Settings, *answers: Any) -> None:
             assert part not in str(answer)
 
 
+@pytest.mark.thorough  # the same texts of a work are exported below
 def test_hostile_texts_are_drawn_and_never_part_of_a_command(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg
 ) -> None:
@@ -122,7 +123,8 @@ def test_unknown_transition_is_a_fade_and_never_part_of_a_command(
     assert not ffmpeg.calls(MARK)
 
 
-def test_value_that_is_no_color_returns_400(ana: Person, work: str) -> None:
+def test_value_that_is_no_color_returns_400(ana: Person) -> None:
+    work = new_work(ana, [])
     for color in NO_COLORS:
         response = export(ana, body_of(work, texts=[text("x", fontColor=color)]))
         assert (response.status_code, [*response.json["details"]]) == (
@@ -158,7 +160,8 @@ def test_overlay_without_bounds_is_an_error_that_names_it(tmp_path: Path) -> Non
     assert error.value.details == "center_x must be a number of at most 1,000,000"
 
 
-def test_address_that_is_no_audio_of_the_project_returns_400(ana: Person, work: str) -> None:
+def test_address_that_is_no_audio_of_the_project_returns_400(ana: Person) -> None:
+    work = new_work(ana, [])
     for url in NO_AUDIO:
         response = export(ana, body_of(work, audio={"audioUrl": url}))
         assert (response.status_code, [*response.json["details"]]) == (
@@ -169,7 +172,8 @@ def test_address_that_is_no_audio_of_the_project_returns_400(ana: Person, work: 
 
 
 @pytest.mark.parametrize("value", ["../x", "a/b", "'", "a\n", "%2e%2e", "", "x" * 65])
-def test_invalid_id_returns_400_naming_the_field(ana: Person, work: str, value: str) -> None:
+def test_invalid_id_returns_400_naming_the_field(ana: Person, value: str) -> None:
+    work = new_work(ana, [])
     image = {"assetId": value, "position": 0, "end": 1, "width": 8, "height": 8}
     bodies = {
         "projectId": body_of(work) | {"projectId": value},
@@ -214,7 +218,7 @@ def test_playlist_instead_of_a_clip_opens_neither_a_file_nor_a_connection(
     assert_no_path(settings, *[job["reason"] for job in jobs_of(ana, work)])
 
 
-@pytest.mark.parametrize("size", [0, 40, 1000])
+@pytest.mark.parametrize("size", [0, pytest.param(40, marks=pytest.mark.thorough), 1000])
 def test_cut_clip_without_its_index_returns_400_naming_the_scene(
     ana: Person, work: str, media: Path, settings: Settings, size: int
 ) -> None:

@@ -1,12 +1,12 @@
 """Large frames are rendered within the limit of memory, however many processors there are."""
 
-import os
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+import processors
 from export.plan.frames import Frame
 from export.plan.timeline import Clip, Output
 from export.render.encoding import is_large, threads, video_args
@@ -21,7 +21,7 @@ BACKGROUND, LINE = (40, 40, 200), (200, 40, 40)
 
 @pytest.fixture(autouse=True)
 def _many_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(processors, "available", lambda: 64)
 
 
 @pytest.mark.slow
@@ -61,15 +61,22 @@ def test_threads_and_lookahead_shrink_with_the_size_of_the_frame() -> None:
     assert [each.rpartition("=")[2] for each in lookaheads] == ["40", "40", "40", "20", "10"]
 
 
-@pytest.mark.parametrize("processors", [1, 2])
-def test_few_processors_have_few_threads(monkeypatch: pytest.MonkeyPatch, processors: int) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+@pytest.mark.parametrize("number", [1, 2])
+def test_few_processors_have_few_threads(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    monkeypatch.setattr(processors, "available", lambda: number)
 
-    assert threads(Frame(1280, 720, 1.0)) == (2, 3)[processors - 1]
+    assert threads(Frame(1280, 720, 1.0)) == (2, 3)[number - 1]
 
 
-@pytest.mark.parametrize("fit", ["cover", "blur"])
-@pytest.mark.parametrize("shape", [(40, 4000), (4000, 24)])
+@pytest.mark.parametrize(
+    ("shape", "fit"),
+    [
+        ((40, 4000), "cover"),
+        ((4000, 24), "blur"),
+        pytest.param((40, 4000), "blur", marks=pytest.mark.thorough),
+        pytest.param((4000, 24), "cover", marks=pytest.mark.thorough),
+    ],
+)
 def test_picture_of_an_extreme_shape_takes_little_memory(
     sources: Sources,
     tmp_path: Path,

@@ -10,9 +10,12 @@ import pytest
 from config import Settings
 from errors import InvalidError, TooLargeError
 from export.plan.clips import Source, View
+from export.plan.cues import Cue
+from export.plan.music import Music
 from export.plan.plan import Segment, make_plan
 from export.plan.size_limits import check_plan, check_size, check_window
-from export.plan.timeline import Clip, Cue, Music, Output, Text, Timeline
+from export.plan.timeline import Clip, Output, Text, Timeline
+from export.plan.voices import Voice
 from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches
 from export.render.disk_space import DiskSpace, estimated_bytes
 from export.render.segment_cache import SegmentCache
@@ -96,7 +99,7 @@ def test_export_ends_before_it_uses_the_reserve_of_the_disk(
 ) -> None:
     work = new_work(ana, [sources.solid("0x336699", seconds=3, matrix="smpte170m")])
     arrange(ana, work, in_a_row(1, 3))
-    ffmpeg.slow_down("run-", rate=0.2)
+    ffmpeg.slow_down("run-", rate=0.02)
     job = start_export(ana, work)
     until(ffmpeg.rendered)
 
@@ -105,7 +108,7 @@ def test_export_ends_before_it_uses_the_reserve_of_the_disk(
     ended = wait_until_finished(ana, job)
     assert ended["state"] == "failed"
     assert ended["reason"].startswith("There is no room for the export")
-    until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running(), 2)
+    until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running())
     assert exports_of(ana, work) == []
 
 
@@ -234,6 +237,14 @@ HALF_AN_HOUR = Timeline(Output(1080, 1920, 60.0), [Clip(0, 0, 1800)])
         (
             replace(SECOND, cues=[Cue("x" * 1_000, 0, 1)] * 1001),
             ("`editorState.captions`", "1,001,000 characters"),
+        ),
+        (
+            replace(
+                SECOND,
+                voices=[Voice(0, 60)],
+                cues=[Cue("x" * 1_000_001, 0, 1, voice=0)],
+            ),
+            ("What the voices say makes captions of 1,000,001 characters",),
         ),
     ],
 )

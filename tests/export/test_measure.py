@@ -12,6 +12,9 @@ from tests.export.measure import Box, Frame
 from tests.export.sources import Sources
 from tests.media import video_files
 
+# Tests of helpers, which the tests of exports use on videos that they know.
+pytestmark = pytest.mark.thorough
+
 COLOR = (200, 50, 100)
 H264 = "-c:v libx264 -preset veryfast"
 

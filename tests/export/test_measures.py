@@ -65,7 +65,7 @@ def test_clips_are_measured_when_they_are_stored_and_not_again(
 @pytest.mark.parametrize(
     "stored",
     [
-        pytest.param({}, id="of an earlier version"),
+        pytest.param({}, id="of an earlier version", marks=pytest.mark.thorough),
         pytest.param({"videoDuration": 99, "videoFps": 9}, id="of a clip that a crash replaced"),
     ],
 )
@@ -90,7 +90,13 @@ def test_export_tells_the_work_how_long_its_clips_are(
     assert ana.show(work) == exported
 
 
-@pytest.mark.parametrize("name", ["odd.mp4", "variable.mp4", "silent.mp4"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "variable.mp4",
+        *(pytest.param(name, marks=pytest.mark.thorough) for name in ("odd.mp4", "silent.mp4")),
+    ],
+)
 def test_measure_that_is_kept_is_what_was_measured(
     sources: Sources, cache: MeasureCache, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -145,7 +145,13 @@ def test_opacity_mixes_the_picture_with_what_is_below(row: list[Frame], number: 
     assert measure.mean_color(frame, around(3, 5, 20)) == pytest.approx(expected, abs=4)
 
 
-@pytest.mark.parametrize("rotation", [0.0, 90.0, 180.0, -90.0, 450.0])
+@pytest.mark.parametrize(
+    "rotation",
+    [
+        90.0,
+        *(pytest.param(each, marks=pytest.mark.thorough) for each in (0.0, 180.0, -90.0, 450.0)),
+    ],
+)
 def test_rotation_is_clockwise(
     sources: Sources, tmp_path: Path, files: dict[str, Path], rotation: float
 ) -> None:
@@ -194,7 +200,7 @@ def test_pictures_lie_above_texts_and_earlier_pictures(
     assert measure.is_color(reversed_frame, ORANGE, 30, Box(60, 144, 132, 176))
 
 
-@pytest.mark.parametrize("place", [(40, 60), (41, 61)])
+@pytest.mark.parametrize("place", [pytest.param((40, 60), marks=pytest.mark.thorough), (41, 61)])
 def test_picture_of_one_pixel_is_in_its_place(
     sources: Sources, tmp_path: Path, files: dict[str, Path], place: tuple[int, int]
 ) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from errors import InvalidError
 from export.plan.clips import Source, View, used_media
+from export.plan.cues import Cue
 from export.plan.plan import Plan, Segment, make_plan
 from export.plan.sounds import Sound
-from export.plan.timeline import Clip, Cue, Output, Picture, Text, Timeline
+from export.plan.timeline import Clip, Output, Picture, Text, Timeline
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
 

@@ -1,6 +1,5 @@
 """`POST /api/export` and `POST …/export`: one rendering for equal requests, and clear errors."""
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -94,12 +93,9 @@ def test_same_body_again_gets_the_stored_file_at_once(
     first = export(ana, body_of(work))
     calls = len(ffmpeg.calls())
 
-    begin = time.monotonic()
     second = export(ana, body_of(work))
-    seconds = time.monotonic() - begin
 
     assert second.data == first.data
-    assert seconds < 0.3
     assert len(ffmpeg.calls()) == calls
     assert len(jobs_of(ana, work)) == len(exports_of(ana, work)) == 1
 
@@ -145,7 +141,7 @@ def test_simultaneous_equal_requests_render_once(
     assert len(exports_of(ana, work)) == 1
 
 
-@pytest.mark.parametrize("when", ["after", "during"])
+@pytest.mark.parametrize("when", [pytest.param("after", marks=pytest.mark.thorough), "during"])
 def test_body_is_rendered_anew_once_a_clip_was_replaced(
     ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg, when: str
 ) -> None:
@@ -280,10 +276,10 @@ OUT_OF_RANGE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", OUT_OF_RANGE)
-def test_value_out_of_range_returns_400_naming_the_field(ana: Person, work: str, name: str) -> None:
+def test_value_out_of_range_returns_400_naming_the_field(ana: Person, name: str) -> None:
     fields, path = OUT_OF_RANGE[name]
 
-    response = export(ana, {**body_of(work), **fields})
+    response = export(ana, {**body_of(new_work(ana, [])), **fields})
 
     assert response.status_code == 400
     assert list(response.json["details"]) == [path]
@@ -336,7 +332,7 @@ def test_export_that_would_use_the_reserve_of_the_disk_returns_507(
 def test_request_that_waits_for_a_cancelled_job_returns_409(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("run-")
+    ffmpeg.hold("run-")
 
     def cancel() -> Any:
         job = until(lambda: jobs_of(ana, work) and jobs_of(ana, work)[0])

@@ -8,6 +8,9 @@ from tests.export import sound
 from tests.export.sources import BEEP, LATE, Sources, beeps, sine
 from tests.media import video_files
 
+# Tests of helpers, which the tests of exports use on videos that they know.
+pytestmark = pytest.mark.thorough
+
 MUSIC = f"{beeps(0.5, 1.25)}+{sine(220, -26)}"
 
 

@@ -13,6 +13,9 @@ from tests.export.frame_numbers import read_frame_number
 from tests.export.sources import BEEP, HELD_FRAMES, MIXED, QUADRANTS, Sources, beeps
 from tests.media import video_files
 
+# Tests of helpers, which the tests of exports use on videos that they know.
+pytestmark = pytest.mark.thorough
+
 SECRET = (200, 0, 200)
 
 

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from export.plan.timeline import Clip, Music
+from export.plan.music import Music
+from export.plan.timeline import Clip
 from tests.export import sound
 from tests.export.renders import Render, numbers, render
 from tests.export.sound import Sound
@@ -33,9 +34,15 @@ QUIET = [
 
 @pytest.fixture(scope="module")
 def fast(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
-    heard = f"{beeps(0.5, 2.5)}+{sine(LOW, -24)}"
-    media = sources.numbered(count=120, sound=heard, name="fast.mp4")
+    tones = f"{beeps(0.5, 2.5)}+{sine(LOW, -24)}"
+    media = sources.numbered(count=120, sound=tones, name="fast.mp4")
     return render(tmp_path_factory.mktemp("fast"), CLIPS, [media])
+
+
+@pytest.fixture(scope="module")
+def heard(fast: Render) -> Sound:
+    """The sound of it."""
+    return sound.read(fast.path)
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +67,8 @@ def test_frames_are_those_of_the_media_at_the_speed(fast: Render) -> None:
     assert numbers(fast) == [frame for clip in PLACES for frame in shown(clip)]
 
 
-def test_sound_is_at_the_places_of_the_media(fast: Render) -> None:
-    found = sound.onsets(sound.read(fast.path), BEEP)
+def test_sound_is_at_the_places_of_the_media(heard: Sound) -> None:
+    found = sound.onsets(heard, BEEP)
 
     beginning = [0.5 / 2, 2.5 / 2, 2 + 0.25 / 0.25, 4 + 0.5 / 4, 4 + 2.5 / 4, 5.5 + 0.5]
     slow = found.pop(2)
@@ -70,14 +77,14 @@ def test_sound_is_at_the_places_of_the_media(fast: Render) -> None:
 
 
 @pytest.mark.parametrize(("start", "end"), [(0.5, 1.1), (2.2, 2.8), (4.25, 4.55), (5.6, 5.9)])
-def test_sound_keeps_its_pitch_and_level(fast: Render, start: float, end: float) -> None:
-    part = sound.read(fast.path).between(start, end)
+def test_sound_keeps_its_pitch_and_level(heard: Sound, start: float, end: float) -> None:
+    part = heard.between(start, end)
 
     assert sound.tone(part, LOW) == pytest.approx(-24, abs=1)
 
 
-def test_clip_that_stands_still_is_silent(fast: Render) -> None:
-    assert sound.rms(sound.read(fast.path).between(4.95, 5.45)) < -70
+def test_clip_that_stands_still_is_silent(heard: Sound) -> None:
+    assert sound.rms(heard.between(4.95, 5.45)) < -70
 
 
 @pytest.mark.parametrize(
@@ -92,9 +99,9 @@ def test_clip_that_stands_still_is_silent(fast: Render) -> None:
     ],
 )
 def test_clip_is_as_loud_as_its_volume_and_fades_say(faded: Sound, at: float, level: float) -> None:
-    heard = sound.tone(faded.between(at - 0.02, at + 0.02), HUM)
+    found = sound.tone(faded.between(at - 0.02, at + 0.02), HUM)
 
-    assert heard == pytest.approx(-20 + level, abs=0.6)
+    assert found == pytest.approx(-20 + level, abs=0.6)
 
 
 def test_muted_clip_is_silent(faded: Sound) -> None:
@@ -103,6 +110,6 @@ def test_muted_clip_is_silent(faded: Sound) -> None:
 
 @pytest.mark.parametrize(("at", "level"), [(0.25, -3), (0.75, 0), (1.5, -3)])
 def test_music_fades(faded: Sound, at: float, level: float) -> None:
-    heard = sound.tone(faded.between(at - 0.1, at + 0.1), LOW)
+    found = sound.tone(faded.between(at - 0.1, at + 0.1), LOW)
 
-    assert heard == pytest.approx(-20 + level, abs=0.7)
+    assert found == pytest.approx(-20 + level, abs=0.7)

@@ -27,8 +27,8 @@ from tests.export.running import (
     segments,
     start_export,
 )
-from tests.export.sources import Sources, sine
-from tests.jobs.helpers import until, wait_until_finished
+from tests.export.sources import SILENCE, Sources
+from tests.jobs.helpers import until, wait_for_state, wait_until, wait_until_finished
 from tests.people import Person
 
 pytestmark = pytest.mark.slow  # they wait for turns
@@ -50,7 +50,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def long_work(person: Person, sources: Sources, seconds: int = 2) -> str:
     """Create a work with one clip, which has to be rendered in pieces; return its path."""
-    file = sources.solid("0x336699", seconds=seconds, sound=sine(440), matrix="smpte170m")
+    file = sources.solid("0x336699", seconds=seconds, sound=SILENCE, matrix="smpte170m")
     work = new_work(person, [file])
     arrange(person, work, in_a_row(1, seconds))
     return work
@@ -79,11 +79,14 @@ def test_long_export_steps_back_for_another_user_and_ends_with_the_same_video(
     expected = undisturbed(ana, work, settings)
     done = len(ffmpeg.rendered())
     ffmpeg.slow_down("run-", rate=1.0)  # a third of a second for each piece
+    ffmpeg.hold("run-")
     long = start_export(ana, work)
     until(lambda: len(ffmpeg.rendered()) > done)
     job = start_export(ben, other)
+    ffmpeg.hold(job.rpartition("/")[2])
     until(lambda: ana.show(long)["state"] == "queued")
     ffmpeg.speed_up()
+    ffmpeg.release()
 
     assert wait_until_finished(ben, job)["state"] == "succeeded"
     ended = wait_until_finished(ana, long)
@@ -112,14 +115,17 @@ def test_program_that_takes_long_is_suspended_and_goes_on(
 ) -> None:
     work, other = long_work(ana, sources), long_work(ben, sources, 1)
     expected = undisturbed(ana, work, settings)
-    ffmpeg.slow_down(part, rate=0.5)
+    ffmpeg.slow_down(part, rate=0.3)
     long = start_export(ana, work)
-    until(lambda: any(long.rpartition("/")[2] in call for call in ffmpeg.calls(part)))
+    name = long.rpartition("/")[2]
+    until(lambda: any(name in call for call in ffmpeg.calls(part)))
     ffmpeg.speed_up()
 
     short = start_export(ben, other)
+    ffmpeg.hold(short.rpartition("/")[2])
 
-    until(ffmpeg.is_suspended)
+    until(lambda: ffmpeg.is_suspended(name))
+    ffmpeg.release()
     assert wait_until_finished(ben, short)["state"] == "succeeded"
     ended = wait_until_finished(ana, long)
     assert ended["state"] == "succeeded"
@@ -130,7 +136,7 @@ def test_program_that_takes_long_is_suspended_and_goes_on(
 def test_export_that_has_stepped_back_can_be_cancelled(
     ana: Person, ben: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
 ) -> None:
-    ffmpeg.slow_down("run-", rate=0.2)
+    ffmpeg.slow_down("run-", rate=0.02)
     long = start_export(ana, long_work(ana, sources))
     until(ffmpeg.rendered)
     short = start_export(ben, long_work(ben, sources, 1))
@@ -138,9 +144,9 @@ def test_export_that_has_stepped_back_can_be_cancelled(
 
     assert ana.post(f"{long}/cancel").status_code == 200
 
-    until(lambda: ana.show(long)["state"] == "cancelled", 3)
+    wait_for_state(ana, long, "cancelled")
     assert ben.post(f"{short}/cancel").status_code == 200
-    until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running(), 3)
+    until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running())
 
 
 def test_export_does_not_wait_while_it_reads_media_or_draws(
@@ -173,12 +179,16 @@ def is_taken(place: Path) -> bool:
 def test_export_does_not_step_back_for_the_same_user(
     ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("run-", rate=1.0)
-    jobs = [start_export(ana, long_work(ana, sources, seconds)) for seconds in (2, 1)]
+    ffmpeg.slow_down("run-", rate=1.0)  # longer than a turn
+    ffmpeg.hold("run-")
+    first, second = (start_export(ana, long_work(ana, sources, seconds)) for seconds in (2, 1))
+    wait_until(ana, second, lambda job: "another export" in job["progress"]["message"])
+    ffmpeg.release()
 
-    first, second = (wait_until_finished(ana, job) for job in jobs)
+    for job in (first, second):
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
 
-    assert second["startedAt"] >= first["finishedAt"] - 100
+    assert ffmpeg.exported(first, second) == [first, second]
 
 
 @pytest.mark.usefixtures("small_pieces")

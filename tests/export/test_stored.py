@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import Settings
 from export import job, service
+from export.plan.content import content_of
 from export.plan.timeline import Clip, Output, Tags, Timeline
 from export.sources.openers import Location
 from media.ffmpeg import FFmpegStartError
@@ -108,7 +110,7 @@ def test_downloads_of_a_works_exports_have_names_that_differ(
     assert names[0] != names[1]
 
 
-@pytest.mark.parametrize("field", [*StoredExportSchema(exclude=["id"]).fields])
+@pytest.mark.parametrize("field", [*StoredExportSchema(exclude=["id", "content"]).fields])
 @pytest.mark.parametrize("value", ["missing", None])
 def test_export_with_a_damaged_field_is_neither_listed_nor_found(
     ana: Person, store: Store, work: str, export: Path, samples: Path, field: str, value: str | None
@@ -190,3 +192,41 @@ def test_export_can_be_ordered_while_ffmpeg_cannot_be_started(
     monkeypatch.setattr(job, "version", fail)
 
     assert job.export_key(Location(store, *ids_of(work)), Timeline(Output(96, 160), []))
+
+
+def test_list_has_what_other_processes_change(
+    ana: Person, settings: Settings, work: str, samples: Path, export: Path
+) -> None:
+    def listed() -> set[tuple[str, Any]]:
+        found = ana.show(f"{work}/exports")["exports"]
+        return {(each["id"], each.get("isCurrent")) for each in found}
+
+    assert listed() == {(export.name, None)}
+    other = Store(settings.data_dir, fsync=False, tuning=settings.tuning)
+
+    added = new_export(other, ids_of(work), samples)
+    assert listed() == {(export.name, None), (added.name, None)}
+
+    service.note_content(other, service.get(other, *ids_of(work), added.name), "other")
+    assert listed() == {(export.name, None), (added.name, False)}
+
+    service.delete(other, *ids_of(work), export.name)
+    assert listed() == {(added.name, False)}
+
+
+def test_list_says_whether_the_work_has_changed_since_an_export(
+    ana: Person, store: Store, work: str, export: Path
+) -> None:
+    ids = ids_of(work)
+
+    def listed() -> Any:
+        return ana.show(f"{work}/exports")["exports"][0].get("isCurrent")
+
+    assert listed() is None  # of an earlier version
+    found = service.get(store, *ids, export.name)
+    service.note_content(store, found, content_of(store.works(ids[0]).snapshot(ids[1]).values))
+    assert listed() is True
+    ana.save(work, {"name": "Another name", "productName": "Lamp"})
+    assert listed() is True
+    ana.save(work, {"videoDuration": 9, "editorState": {"audioVolume": 0.5}})
+    assert listed() is False

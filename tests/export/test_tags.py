@@ -5,7 +5,8 @@ from pathlib import Path
 import av
 import pytest
 
-from export.plan.timeline import Clip, Cue, Output, Tags
+from export.plan.cues import Cue
+from export.plan.timeline import Clip, Output, Tags
 from media.languages import language_code
 from tests.export.renders import render
 from tests.export.sources import Sources, sine

@@ -209,7 +209,7 @@ def test_emoji_is_coloured(scripts: dict[str, Frame]) -> None:
 
 
 @needs_browser
-@pytest.mark.slow
+@pytest.mark.thorough  # texts are shown as they are drawn, and drawn as in a browser (tests/media)
 def test_text_in_a_video_looks_as_in_the_preview(
     browser: Browser, sources: Sources, tmp_path: Path
 ) -> None:
@@ -317,8 +317,8 @@ def original(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Fram
     ("output", "scale"),
     [
         (Output(360, 360), 360 / 640),
-        (Output(180, 320), 0.5),
-        (Output(640, 640), 1),
+        pytest.param(Output(180, 320), 0.5, marks=pytest.mark.thorough),
+        pytest.param(Output(640, 640), 1, marks=pytest.mark.thorough),
         (Output(720, 1280, quality="draft"), 1),
     ],
     ids=["square", "half", "wider", "draft"],

@@ -127,7 +127,7 @@ def mixture(outgoing: int, incoming: int, share: float) -> list[float]:
     return [float(level) for level in (1 - share) * one + share * other]
 
 
-@pytest.mark.parametrize("divided", [False, True])
+@pytest.mark.parametrize("divided", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_end_of_a_clip_mixes_with_the_beginning_of_the_next(
     sources: Sources, tmp_path: Path, divided: bool
 ) -> None:
@@ -144,9 +144,17 @@ def test_end_of_a_clip_mixes_with_the_beginning_of_the_next(
     assert numbers(video)[30:] == list(range(227, 257))
 
 
-def test_divided_transitions_look_like_whole_ones(sources: Sources, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("zoom", "fadewhite", "cut"),
+        pytest.param(("blur", "fadeblack", "cut"), marks=pytest.mark.thorough),
+    ],
+)
+def test_divided_transitions_look_like_whole_ones(
+    sources: Sources, tmp_path: Path, names: tuple[str, ...]
+) -> None:
     """Also those of an odd number of frames, whose middle is between two of them."""
-    names = ("zoom", "blur", "fadeblack", "fadewhite", "cut")
     clips = [Clip(n % 2, n * 0.5, n * 0.5 + 0.5, 0.0, name, 7 / 30) for n, name in enumerate(names)]
     edges = [Text("", n * 0.5 - 0.1, n * 0.5) for n in range(1, len(names))]
     files = [sources.quadrants((96, 160)), sources.numbered(count=30)]
@@ -169,24 +177,26 @@ def test_clip_that_runs_out_is_held_in_its_transition(sources: Sources, tmp_path
     assert numbers(video)[30:] == [205] * 30
 
 
-def test_twenty_transitions_leave_picture_and_sound_in_step(
-    sources: Sources, tmp_path: Path
+@pytest.mark.parametrize("count", [3, pytest.param(10, marks=pytest.mark.thorough)])
+def test_transitions_leave_picture_and_sound_in_step(
+    sources: Sources, tmp_path: Path, count: int
 ) -> None:
     """Each clip has a beep 0.3 s after its beginning, of which 0.2 s are in the transition."""
     files = [sources.numbered(100 * scene, 30, sound=beeps(0.3)) for scene in range(3)]
-    clips = [Clip(scene % 3, scene / 2, scene / 2 + 0.5, 0.0, "fade", 0.2) for scene in range(21)]
-    gates = "+".join(f"gte(t\\,{at})*lt(t\\,{at + 0.1})" for at in (0.25, 10.25))
-    music = sources.sound(f"{sine(3000)}*({gates})", 12)
+    scenes, last = range(count + 1), count / 2 + 0.25
+    clips = [Clip(scene % 3, scene / 2, scene / 2 + 0.5, 0.0, "fade", 0.2) for scene in scenes]
+    gates = "+".join(f"gte(t\\,{at})*lt(t\\,{at + 0.1})" for at in (0.25, last))
+    music = sources.sound(f"{sine(3000)}*({gates})", count / 2 + 2)
     video = render(tmp_path, clips, files, music={"music": music})
 
     heard, shown = sound.read(video.path), numbers(video)
 
-    assert len(shown) == 315
-    assert shown[-9:] == list(range(212, 221))
-    for scene in range(1, 21):
+    assert len(shown) == 15 * len(scenes)
+    assert shown[-9:] == [count % 3 * 100 + frame for frame in range(12, 21)]
+    for scene in scenes[1:]:
         assert shown[15 * scene] == scene % 3 * 100 + 6
-    assert sound.onsets(heard, 3000) == pytest.approx([0.25, 10.25], abs=0.02)
-    beeped = [0.3, *(scene / 2 + 0.1 for scene in range(1, 21))]
+    assert sound.onsets(heard, 3000) == pytest.approx([0.25, last], abs=0.02)
+    beeped = [0.3, *(scene / 2 + 0.1 for scene in scenes[1:])]
     assert sound.onsets(heard, BEEP) == pytest.approx(beeped, abs=0.02)
 
 

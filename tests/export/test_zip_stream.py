@@ -188,7 +188,7 @@ def test_client_that_stops_reading_does_not_keep_others_waiting(
     for sock in socks:
         assert sock.recv(12) == b"HTTP/1.1 200"
     path = stored(service, film)
-    assert readers(service, path)
+    until(lambda: readers(service, path))
 
     assert all(ana.get(film).status == 200 for _ in range(20))
     assert memory(service) - before < 60 * MB

@@ -1,7 +1,7 @@
 """Fixtures of generation: the service, which is configured for the fake vendors."""
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,6 @@ from config import Settings
 from providers.http import ApiClient
 from storage.store import Store
 from tests.applications import create_app
-from tests.media.image_files import decode_in_this_process
-from tests.outbound.internet import PUBLIC, Internet
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
@@ -25,9 +23,8 @@ BeforePaidRequests = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture
-def vendors(shared_vendors: Vendors) -> Vendors:
-    shared_vendors.reset()
-    return shared_vendors
+def vendors(reset_vendors: Vendors) -> Vendors:
+    return reset_vendors
 
 
 @pytest.fixture
@@ -37,9 +34,8 @@ def settings(settings: Settings, vendors: Vendors) -> Settings:
 
 
 @pytest.fixture(autouse=True)
-def _decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decode images in this process, without the limits of a program."""
-    decode_in_this_process(monkeypatch)
+def _decoded_here(decoded_here: None) -> None:
+    """Decode images in this process."""
 
 
 @pytest.fixture
@@ -50,15 +46,6 @@ def ana_without_keys(ana: Person, settings: Settings, vendors: Vendors) -> Perso
     )
     client = create_app(replace(settings, **without_keys)).test_client()
     return Person(client, ana.token, ana.user)
-
-
-@pytest.fixture
-def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
-    """A fake public internet, in which shop.example resolves to a public address."""
-    internet = Internet(monkeypatch)
-    internet.name("shop.example", [PUBLIC])
-    yield internet
-    internet.close()
 
 
 @pytest.fixture

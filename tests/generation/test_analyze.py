@@ -64,16 +64,25 @@ def test_large_video_is_uploaded_to_gemini_and_deleted_afterwards(
     assert [request["kind"] for request in vendors.requests()][-1] == "cancel"
 
 
-@pytest.mark.parametrize("provider", ["openai", "claude"])
+@pytest.fixture(scope="module")
+def sampled(samples: Path) -> list[str]:
+    """The digests of frames of the long video."""
+    return [sha256(frame) for frame in sample_frames(samples / "long.mp4", 16)]
+
+
+@pytest.mark.parametrize(
+    "provider",
+    ["openai", pytest.param("claude", marks=pytest.mark.thorough)],  # sampled for both alike
+)
 def test_openai_and_claude_receive_frames_in_order_with_their_times(
-    vendors: Vendors, analyze: Analyze, samples: Path, provider: str
+    vendors: Vendors, analyze: Analyze, sampled: list[str], provider: str
 ) -> None:
     answer = analyze(headers={"x-vision-provider": provider})
 
     assert answer.status_code == 200, answer.text
     [call] = vendors.counts()
     assert call["vendor"] == provider
-    assert call["pictures"] == [sha256(frame) for frame in sample_frames(samples / "long.mp4", 16)]
+    assert call["pictures"] == sampled
     assert len(set(call["pictures"])) == 16
     for number, seconds in enumerate(("0.2", "0.8", "1.2", "1.8"), 1):
         assert f"picture {number}: {seconds} s" in call["prompt"]

@@ -25,8 +25,12 @@ def keep_key(person: Person) -> None:
     assert kept.status_code == 204
 
 
+def demo_roles(answer: Any) -> set[str]:
+    return {each["category"] for each in answer.json if each["id"] == "demo"}
+
+
 def has_demo(answer: Any) -> bool:
-    return "demo" in {provider["id"] for provider in answer.json}
+    return "image" in demo_roles(answer)
 
 
 def generate(person: Person, **headers: str) -> Any:
@@ -39,7 +43,9 @@ def test_without_any_key_requests_that_name_nothing_go_to_the_demo(ana: Person) 
     assert ana.show("/api/jobs")[0]["calls"][0]["provider"] == "demo"
 
 
+@pytest.mark.tuning(demo_task=0.1)
 def test_work_becomes_scenes_without_any_header(ana: Person, work: str) -> None:
+    ana.put(work, json={"resolution": {"width": 270, "height": 480}})
     assert len(ana.post(f"{work}/scenario").json["scenes"]) == 3
 
     answer = ana.post(f"{work}/generate/scene/0")
@@ -56,6 +62,7 @@ def test_request_that_names_a_provider_or_model_needs_its_key(
 
     assert answer.status_code == 400
     assert answer.json["error"] == "API key required (x-api-key header)"
+    assert "The demo needs none: x-image-provider: demo chooses it." in answer.json["details"]
 
 
 def test_request_with_a_key_goes_to_its_provider(ana: Person, settings: Settings) -> None:
@@ -77,8 +84,15 @@ def test_user_who_keeps_a_key_has_no_demo(ana: Person, ben: Person) -> None:
     assert has_demo(ben.get("/api/providers"))
     assert has_demo(ana.client.get("/api/providers"))
     assert has_demo(Person(ana.client, "nonsense", ana.user).get("/api/providers"))
-    assert generate(ana).json["error"] == "API key required (x-api-key header)"
-    assert generate(ana, x_image_provider="demo").json["error"] == "Unknown provider"
+    refused = generate(ana).json
+    assert refused["error"] == "API key required (x-api-key header)"
+    assert "demo" not in refused["details"]
+    refused = generate(ana, x_image_provider="demo").json
+    assert refused["error"] == "The demo is off"
+    assert refused["details"].startswith(
+        'x-image-provider is "demo", which is off because there is a key of a vendor, kept or the'
+        " server's; expected "
+    )
 
 
 def test_server_with_a_key_has_no_demo(ana: Person, settings: Settings) -> None:
@@ -87,3 +101,64 @@ def test_server_with_a_key_has_no_demo(ana: Person, settings: Settings) -> None:
 
     assert not has_demo(client.get("/api/providers"))
     assert generate(at_server).json["error"] == "API key required (x-api-key header)"
+
+
+def test_key_for_pictures_leaves_voices_music_and_sounds_to_the_demo(
+    ana: Person, settings: Settings, work: str
+) -> None:
+    keep_key(ana)
+    client = create_app(replace(settings, openai_api_key="key-of-server")).test_client()
+    at_server = Person(client, ana.token, ana.user)
+
+    listed = at_server.get("/api/providers")
+    assert demo_roles(listed) == {"speech", "music", "sound"}
+    defaults = {each["category"]: each["id"] for each in listed.json if each["default"]}
+    assert [defaults[role] for role in ("speech", "music", "sound")] == ["demo"] * 3
+    assert {each["provider"] for each in at_server.show("/api/voices")["voices"]} == {"demo"}
+    sound = at_server.post(f"{work}/jobs", json={"kind": "sound", "prompt": "Rain", "seconds": 1})
+    assert sound.json["calls"][0]["provider"] == "demo"
+
+
+def test_work_with_the_voice_of_the_demo_is_narrated_once_there_is_a_key_for_pictures(
+    ana: Person, work: str
+) -> None:
+    scene = {"scene_index": 0, "title": "", "image_prompt": "", "video_prompt": ""}
+    spoken = {**scene, "narration": {"text": "Good morning."}}
+    sound = {"narrator": {"provider": "demo", "voice": "en-us-man"}}
+    changed = ana.patch(work, json={"scenes": [spoken], "sound": sound, "language": "English"})
+    assert changed.status_code == 200, changed.text
+    keep_key(ana)
+
+    ordered = ana.post(f"{work}/jobs", json={"kind": "narration"})
+
+    assert ordered.status_code == 202, ordered.text
+    assert ordered.json["calls"][0]["provider"] == "demo"
+
+
+def test_key_for_a_role_of_sound_makes_its_vendor_the_default_of_that_role(
+    ana: Person, work: str
+) -> None:
+    assert ana.put("/api/provider-keys/runway", json={"key": "key-of-ana"}).status_code == 204
+
+    listed = ana.get("/api/providers")
+
+    assert demo_roles(listed) == {"music"}
+    defaults = {each["category"]: each["id"] for each in listed.json if each["default"]}
+    assert (defaults["speech"], defaults["music"], defaults["sound"]) == (
+        "runway",
+        "demo",
+        "runway",
+    )
+    sound = ana.post(f"{work}/jobs", json={"kind": "sound", "prompt": "Rain", "seconds": 1})
+    assert sound.json["calls"][0]["provider"] == "runway"
+
+
+def test_key_of_a_request_goes_to_a_vendor_of_its_role(ana: Person, work: str) -> None:
+    order = {"kind": "sound", "prompt": "Rain", "seconds": 1}
+    elsewhere = ana.post(f"{work}/jobs", json=order, headers={"x-image-api-key": "key-of-ana"})
+    own = ana.post(f"{work}/jobs", json=order, headers={"x-sound-api-key": "key-of-ana"})
+
+    assert [each.json["calls"][0]["provider"] for each in (elsewhere, own)] == [
+        "demo",
+        "elevenlabs",
+    ]

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from media.limits import run_limited
+from media.limits import LimitExceededError
 from media.thumbnails import scaled_jpeg
 from tests.generation.conftest import NewAsset
 from tests.generation.helpers import sha256
-from tests.media.hostile_files import jpeg_of_scans
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -66,8 +65,11 @@ def test_description_of_an_image_is_returned_and_stored(
 def test_image_that_takes_too_long_to_decode_is_not_described(
     ana: Person, vendors: Vendors, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("media.images.run_limited", run_limited)
-    asset_id = upload(ana, project, jpeg_of_scans(2_000, 6_000))
+    def exceed(*_arguments: Any, **_limits: Any) -> None:
+        raise LimitExceededError(b"")
+
+    asset_id = upload(ana, project, image_file((30, 30)))
+    monkeypatch.setattr("media.images.run_limited", exceed)
 
     answer = ana.post(f"{project}/assets/{asset_id}/analyze")
 

@@ -66,6 +66,7 @@ def test_direct_mode_rejects_unsuitable_assets_without_a_paid_call(
     assert answer.status_code == 400
     assert answer.json == {
         "error": f"Asset {asset_id} cannot be a scene's image",
+        "code": "invalid_request",
         "details": f"It is {media_type}; expected one of image/png, image/jpeg, image/webp.",
     }
     assert vendors.counts() == []

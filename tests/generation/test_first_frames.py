@@ -68,7 +68,8 @@ def test_first_frame_of_another_user_is_rejected_like_a_missing_one(
     for url in (scene_image, asset, scene_image.replace("/3/", "/4/"), f"{asset}0"):
         answer = generate_clip(ben, url)
         assert answer.status_code == 400
-        assert answer.json == {"error": "Validation error", "details": NO_SUCH_IMAGE}
+        assert answer.json["code"] == "invalid_fields"
+        assert answer.json["details"] == NO_SUCH_IMAGE
 
     assert vendors.counts() == []
 

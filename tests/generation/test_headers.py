@@ -124,6 +124,7 @@ def test_unknown_provider_in_a_header_is_rejected(
     assert answer.status_code == 400
     assert answer.json == {
         "error": "Unknown provider",
+        "code": "unknown_provider",
         "details": f'{header} is "midjourney"; expected {known}',
     }
     assert vendors.requests() == []

@@ -237,20 +237,19 @@ def test_vendor_error_is_returned_with_its_message(
 def test_generated_image_with_more_pixels_than_can_be_decoded_fails_its_call(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    reasons: list[str] = []
     monkeypatch.setattr(
-        "jobs.paid_calls.mark_call_failed",
-        lambda _run, _call, reason, _kind: reasons.append(reason),
+        "jobs.call_ends.mark_call_failed",
+        lambda _run, _call, reason, _kind: CallFailedError(reason),
     )
     made = GeneratedImage(Picture(huge(13_000, 13_000), "image/png"))
 
-    with pytest.raises(CallFailedError):
+    with pytest.raises(CallFailedError) as raised:
         download_picture(cast(JobRun, None), "image", made)
 
-    assert reasons == [
+    assert str(raised.value) == (
         "The provider's output cannot be used: It has 169 million pixels;"
         " at most 89 million are accepted."
-    ]
+    )
 
 
 def test_unusable_clip_returns_502_and_is_not_stored(

@@ -174,7 +174,8 @@ def test_scene_image_deleted_during_a_job_fails_only_its_scene(
     failed = entries.pop(deleted[0])
     assert [entry["status"] for entry in entries.values()] == ["done", "done"]
     assert failed["status"] == "error"
-    assert failed["error"] == f"Scene {deleted[0] + 1} has no image"
+    hint = "Upload one, or generate it."
+    assert failed["error"] == f"Scene {deleted[0] + 1} has no image: {hint}"
 
 
 def test_scene_image_above_the_size_limit_fails_without_a_paid_call(

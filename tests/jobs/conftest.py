@@ -1,5 +1,6 @@
 """The application, with the keys of the fake vendors."""
 
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,10 +11,21 @@ from flask import Flask
 from config import Settings
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
+from tests.jobs.receiver import Receiver
 from tests.people import Person
 from tests.vendors import Vendors
 
 UserWith = Callable[..., Person]
+
+
+@pytest.fixture(autouse=True)
+def _decoded_here(decoded_here: None) -> None:
+    """Decode images in this process."""
+
+
+@pytest.fixture
+def vendors(reset_vendors: Vendors) -> Vendors:
+    return reset_vendors
 
 
 @pytest.fixture
@@ -29,43 +41,44 @@ def settings(settings: Settings, vendors: Vendors) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application; jobs that are still running are stopped at the end."""
-    app = create_app(settings)
-    yield app
-    app.extensions["services"].jobs.worker.stop(1)
-
-
-@pytest.fixture
-def second_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+def second_app(settings: Settings) -> Callable[..., Flask]:
     """A function that starts another process's application on the same data directory.
 
     Its arguments are fields of the tuning that differ.
     """
-    apps: list[Flask] = []
 
     def start(**tuning: Any) -> Flask:
-        apps.append(create_app(replace(settings, tuning=replace(settings.tuning, **tuning))))
-        apps[-1].extensions["services"].jobs.worker.start()
-        return apps[-1]
+        app = create_app(replace(settings, tuning=replace(settings.tuning, **tuning)))
+        app.extensions["services"].jobs.worker.start()
+        return app
 
-    yield start
-    for app in apps:
-        app.extensions["services"].jobs.worker.stop(1)
+    return start
 
 
 @pytest.fixture
-def user_with(settings: Settings) -> Iterator[UserWith]:
+def user_with(settings: Settings) -> UserWith:
     """A function that registers a user of an application with other settings."""
-    apps: list[Flask] = []
 
     def register(**changes: Any) -> Person:
-        apps.append(create_app(replace(settings, **changes)))
-        return Person.register(apps[-1].test_client(), "eve@example.com")
+        client = create_app(replace(settings, **changes)).test_client()
+        return Person.register(client, "eve@example.com")
 
-    yield register
-    for app in apps:
-        app.extensions["services"].jobs.worker.stop(1)
+    return register
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A server that receives webhooks."""
+    with Receiver.running() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def unreachable() -> Iterator[str]:
+    """The address of a port that is taken, so that nobody else listens there, and refuses."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
+from flask import Flask
+
 from tests.people import Person
 from tests.service import Client
 from tests.vendors import Vendors
@@ -72,7 +74,7 @@ def wait_until_finished(user: User, job: str) -> Job:
         found: Job = user.show(f"{job}?wait=20")
         return found if found["finishedAt"] else None
 
-    return until(finished, 60)
+    return until(finished, 180)
 
 
 def wait_until(user: User, job: str, condition: Callable[[Job], Any]) -> Job:
@@ -100,13 +102,20 @@ def wait_for_calls(user: User, job: str, state: str, count: int) -> Job:
     return wait_until(user, job, lambda job: list(call_states(job).values()).count(state) == count)
 
 
-def until(find: Callable[[], T | None], seconds: float = 30) -> T:
+def until(find: Callable[[], T | None], seconds: float = 60) -> T:
     """Call `find` until it returns something true, and return that; fail after some seconds."""
     deadline = time.monotonic() + seconds
     while not (found := find()):
         assert time.monotonic() < deadline, f"nothing within {seconds} s"
         time.sleep(_POLL_SECONDS)
     return found
+
+
+def stop_jobs(app: Flask) -> None:
+    """Stop an application's jobs, as a process that ends does, and wait until none runs."""
+    worker = app.extensions["services"].jobs.worker
+    worker.stop(60)
+    assert not worker._running
 
 
 def call_states(job: Job) -> dict[str, str]:

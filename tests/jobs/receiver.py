@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from standardwebhooks import Webhook
 
-from tests.jobs.helpers import until
+from tests.jobs.helpers import Job, until, wait_until
+from tests.people import Person
 
 
 class Message(NamedTuple):
@@ -26,7 +27,7 @@ class Message(NamedTuple):
 class Receiver(ThreadingHTTPServer):
     """A server on loopback that answers each message with the next of `statuses`, else 204.
 
-    It answers only while `answers` is set.
+    It closes the connection in place of an answer 0, and answers only while `answers` is set.
     """
 
     def __init__(self) -> None:
@@ -71,10 +72,27 @@ class _Handler(BaseHTTPRequestHandler):
         status = self.server.statuses.pop(0) if self.server.statuses else 204
         self.server.messages.append(Message(self.path, headers, body))
         self.server.answers.wait()
+        if not status:
+            return
         self.send_response(status)
         self.send_header("Location", self.server.url)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
+    def do_GET(self) -> None:
+        self.server.answers.wait()
+
     def log_message(self, *_: Any) -> None:
         """Log nothing."""
+
+
+def webhook_secret(person: Person) -> str:
+    """Return the secret that a user's webhooks are signed with."""
+    return str(person.show("/api/webhook-secret")["secret"])
+
+
+def wait_for_delivery(person: Person, job: str) -> Job:
+    """Return the webhook of a job once it was delivered or has failed."""
+    finished = wait_until(person, job, lambda job: job["webhook"]["state"] != "pending")
+    webhook: Job = finished["webhook"]
+    return webhook

@@ -25,13 +25,13 @@ from tests.jobs.helpers import (
     resume_job,
     start_job,
     start_scene_job,
+    stop_jobs,
     until,
     wait_for_call_state,
     wait_for_state,
     wait_until_finished,
 )
 from tests.people import Person
-from tests.service import free_port
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
 
@@ -61,19 +61,16 @@ def post_over_limit(person: Person, work: str, **body: Any) -> Any:
     return answer
 
 
-def test_job_within_the_daily_limit_succeeds(ana: Person, work_with_scenes: str) -> None:
-    assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "succeeded"
-
-
-def test_call_over_the_daily_limit_returns_429_with_retry_after(
+def test_job_within_the_daily_limit_succeeds_and_a_call_over_it_returns_429_with_retry_after(
     ana: Person, work_with_scenes: str
 ) -> None:
-    wait_until_finished(ana, start_job(ana, work_with_scenes))
+    assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "succeeded"
 
     answer = post_over_limit(ana, work_with_scenes, kind="scenario")
 
     assert answer.json == {
         "error": "Daily limit of paid AI calls reached",
+        "code": "daily_limit_reached",
         "details": "At most 6 a day (DAILY_CALLS); 6 were sent since midnight UTC, and this"
         " request needs 1.",
     }
@@ -116,10 +113,9 @@ def test_blocking_requests_count_towards_the_daily_limit(
 
 
 def test_daily_limit_is_per_user(ana: Person, ben: Person, work_with_scenes: str) -> None:
-    wait_until_finished(ana, start_job(ana, work_with_scenes))
+    use_up(ana, work_with_scenes)
 
-    job = start_job(ben, new_work_with_scenes(ben, ben.new_project(), 3))
-    assert wait_until_finished(ben, job)["state"] == "succeeded"
+    use_up(ben, ben.new_work(ben.new_project()))
 
 
 def test_resuming_counts_only_calls_that_are_submitted_again(
@@ -160,8 +156,10 @@ class TestCallsThatWereNotSent:
         assert answer.status_code == 400
         assert calls_left() == 6
 
-    def test_call_to_an_unreachable_vendor_does_not_count(self, user_with: UserWith) -> None:
-        eve = user_with(daily_calls=1, claude_base_url=f"http://127.0.0.1:{free_port()}")
+    def test_call_to_an_unreachable_vendor_does_not_count(
+        self, user_with: UserWith, unreachable: str
+    ) -> None:
+        eve = user_with(daily_calls=1, claude_base_url=unreachable)
         for _ in range(2):
             work = eve.new_work(eve.new_project())
             assert eve.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 502
@@ -213,11 +211,11 @@ class TestCallsThatWereNotSent:
             planned_call("llm", "claude", "any"),
         )
         ref = JobRef(jobs_of_user(ana.user["id"]), "job_1")
-        assert budgets.reserve(ana.user["id"], ref, [call] * 3, ())
+        assert budgets.reserve(ana.user["id"], ref, [call] * 3, (), ())
         budgets.spend(ana.user["id"], ref, call, users_key=False)
         assert calls_left() == 3
 
-        assert not budgets.reserve(ana.user["id"], ref, [call] * 3, ())
+        assert not budgets.reserve(ana.user["id"], ref, [call] * 3, (), ())
 
         assert calls_left() == 3
 
@@ -232,7 +230,7 @@ class TestCallsThatWereNotSent:
         vendors.rule(vendor="openai", status=429, retry_after=60)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_state(ana, job, "waiting")
-        app.extensions["services"].jobs.worker.stop(5)
+        stop_jobs(app)
 
         answer = ana.post(f"{job}/resume")
 
@@ -250,7 +248,7 @@ class TestCallsThatWereNotSent:
         services = app.extensions["services"]
         planned = [planned_call("llm", "claude", "any")] * 5
         ref = JobRef(jobs_of_user(ana.user["id"]), "job_1")
-        Budget(services.store, services.settings).reserve(ana.user["id"], ref, planned, ())
+        Budget(services.store, services.settings).reserve(ana.user["id"], ref, planned, (), ())
         assert calls_left() == 1  # it may just be in creation
 
         clock[0] += 2 * 60_000
@@ -371,7 +369,9 @@ def test_resuming_to_poll_a_task_does_not_count(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="runway", kind="poll", status=401)
-    job = start_job(ana, work_with_scenes)
+    for _ in range(4):  # two of the six calls are left
+        ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS)
+    job = start_scene_job(ana, work_with_scenes)
     assert wait_until_finished(ana, job)["state"] == "interrupted"
 
     resume_job(ana, job)
@@ -397,20 +397,19 @@ def test_repetition_with_the_same_idempotency_key_does_not_count(
     ana: Person, work_with_scenes: str
 ) -> None:
     headers = {**MODEL_HEADERS, "Idempotency-Key": "key-1"}
-    for _ in range(3):
-        answer = ana.post(f"{work_with_scenes}/jobs", json={"kind": "scenes"}, headers=headers)
+    ordered = {"kind": "scenes", "sceneIndexes": [0]}
+    for _ in range(4):  # of which each would be two of the six calls
+        answer = ana.post(f"{work_with_scenes}/jobs", json=ordered, headers=headers)
         assert answer.status_code == 202
         wait_until_finished(ana, answer.headers["Location"])
 
 
 def test_count_restarts_on_a_new_day(ana: Person, work_with_scenes: str, clock: list[int]) -> None:
-    for _ in range(6):
-        ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS)
-    post_over_limit(ana, work_with_scenes)
+    use_up(ana, work_with_scenes)
 
     clock[0] = TODAY_MS + DAY_MS
 
-    assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "succeeded"
+    use_up(ana, work_with_scenes)
 
 
 def use_up(person: Person, work: str) -> None:

@@ -1,6 +1,6 @@
 """Cancelling a job in each of its phases; finished calls are kept."""
 
-from threading import Thread
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import paid_calls, service
+from jobs import call_ends, service
 from jobs.run import JobRun
 from storage.locking.locks import FileLock
 from tests.jobs.helpers import (
@@ -29,11 +29,21 @@ from tests.simultaneous import at_once
 from tests.vendors import Vendors
 
 
-def cancel_job(person: Person, job: str) -> dict[str, Any]:
-    """Cancel a job; return it once it is finished."""
+def request_cancel(person: Person, job: str) -> None:
+    """Request that a job is cancelled."""
     answer = person.post(f"{job}/cancel")
     assert answer.status_code == 200, answer.text
     assert answer.json["cancelRequested"]
+
+
+def cancel_job(person: Person, job: str) -> dict[str, Any]:
+    """Cancel a job; return it once it is finished."""
+    request_cancel(person, job)
+    return wait_until_cancelled(person, job)
+
+
+def wait_until_cancelled(person: Person, job: str) -> dict[str, Any]:
+    """Return a job once it is finished, as cancelled."""
     finished = wait_until_finished(person, job)
     assert (finished["state"], finished["reason"]) == ("cancelled", None)
     return finished
@@ -123,12 +133,14 @@ def test_cancelling_succeeds_if_the_vendor_rejects_the_cancellation(
 def test_cancelling_during_an_image_request_keeps_the_image(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="openai", slow=1)
+    vendors.rule(vendor="openai", slow=None)
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "image-0", "submitting")
 
-    cancelled = cancel_job(ana, job)
+    request_cancel(ana, job)
+    vendors.release()
 
+    cancelled = wait_until_cancelled(ana, job)
     assert call_states(cancelled) == {"image-0": "done", "video-0": "cancelled"}
     assert ana.get(f"{work_with_scenes}/media/scene/0/image").status_code == 200
     assert [submission["role"] for submission in vendors.counts()] == ["image"]
@@ -137,12 +149,14 @@ def test_cancelling_during_an_image_request_keeps_the_image(
 def test_cancelling_during_a_task_submission_keeps_its_id_and_cancels_the_task(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", slow=0.3, takes=60)
+    vendors.rule(vendor="runway", kind="submit", slow=None, takes=60)
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "video-0", "submitting")
 
-    cancelled = cancel_job(ana, job)
+    request_cancel(ana, job)
+    vendors.release()
 
+    cancelled = wait_until_cancelled(ana, job)
     assert [task["state"] for task in vendors.tasks()] == ["cancelled"]
     assert cancelled["calls"][1]["taskId"] == vendors.tasks()[0]["id"]
 
@@ -186,25 +200,30 @@ def test_cancelling_a_finished_job_returns_409(
 def test_cancelling_twice_equals_cancelling_once(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="openai", slow=1)
+    vendors.rule(vendor="openai", slow=None)
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "image-0", "submitting")
 
-    assert [ana.post(f"{job}/cancel").status_code for _ in range(2)] == [200, 200]
-    assert wait_until_finished(ana, job)["state"] == "cancelled"
+    for _ in range(2):
+        request_cancel(ana, job)
+    vendors.release()
+
+    wait_until_cancelled(ana, job)
 
 
 def test_cancelling_after_the_last_call_keeps_the_job_succeeded(
     ana: Person, app: Flask, work_with_scenes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Request it after the last response; its handler looks for the job after its end."""
-    mark_done, try_acquire = paid_calls.mark_done, FileLock.try_acquire
+    mark_done, try_acquire = call_ends.mark_done, FileLock.try_acquire
     other = Person(app.test_client(), ana.token, ana.user)
     job, cancelling = "", Thread(target=lambda: other.post(f"{job}/cancel"))
+    ordered = Event()
 
     def mark_done_and_cancel(run: JobRun, call_id: str, *args: Any) -> None:
         mark_done(run, call_id, *args)
         if call_id == "video-0":
+            assert ordered.wait(60)
             cancelling.start()
             until(lambda: run.job["cancelRequested"])
 
@@ -212,9 +231,10 @@ def test_cancelling_after_the_last_call_keeps_the_job_succeeded(
         until(lambda: not app.extensions["services"].jobs.worker._running)
         return try_acquire(*args)
 
-    monkeypatch.setattr(paid_calls, "mark_done", mark_done_and_cancel)
+    monkeypatch.setattr(call_ends, "mark_done", mark_done_and_cancel)
     job = start_scene_job(ana, work_with_scenes)
     monkeypatch.setattr(service, "FileLock", SimpleNamespace(try_acquire=try_acquire_after_end))
+    ordered.set()
 
     assert wait_until_finished(ana, job)["state"] == "succeeded"
     cancelling.join()

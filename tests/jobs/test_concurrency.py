@@ -1,6 +1,7 @@
 """Tasks of a job run in several threads, of which users have shares."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -9,39 +10,37 @@ from jobs.concurrency import run_concurrently
 from storage.locking.fair_places import LocalPlaces, current_user
 
 
-def threads_of(count: int, limit: int, places: LocalPlaces | None = None) -> set[str]:
-    """Run so many tasks, which wait for each other if they have threads; return their threads."""
-    threads: set[str] = set()
-    others = threading.Barrier(min(count, limit))
+def check_threads(expected: int, count: int, limit: int, places: LocalPlaces | None = None) -> None:
+    """Run so many tasks, each of which waits until as many run as there are to be threads."""
+    threads: set[int] = set()
+    others = threading.Barrier(expected)
 
     def task() -> None:
-        threads.add(threading.current_thread().name + str(threading.get_ident()))
-        try:
-            others.wait(5 if places is None else 0.2)
-        except threading.BrokenBarrierError:
-            assert places is not None
+        threads.add(threading.get_ident())
+        others.wait(60)  # it fails if there are fewer threads
+        time.sleep(0.01)  # if there are more, each gets a task
 
     run_concurrently([task] * count, limit, places)
-    return threads
+    assert len(threads) == expected
 
 
 @pytest.mark.parametrize(
     ("count", "limit", "threads"), [(3, 3, 3), (8, 4, 4), (2, 8, 2), (4, 1, 1)]
 )
 def test_tasks_run_in_as_many_threads_as_they_may(count: int, limit: int, threads: int) -> None:
-    assert len(threads_of(count, limit)) == threads
+    check_threads(threads, count, limit)
 
 
 def test_further_threads_are_those_of_which_the_user_has_a_share() -> None:
     current_user.set("ana")
     places = LocalPlaces(4)
-    assert len(threads_of(9, 9, places)) == 4  # this one, and three quarters of the places
+    check_threads(4, 8, 8, places)  # this one, and three quarters of the places
     for _ in range(3):
         places.try_take("ana")
 
-    assert len(threads_of(3, 3, places)) == 1
+    check_threads(1, 4, 4, places)
     current_user.set("ben")
-    assert len(threads_of(3, 3, places)) == 2
+    check_threads(2, 4, 4, places)
 
     assert places.users == ["ana"] * 3
 

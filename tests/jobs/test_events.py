@@ -1,28 +1,32 @@
 """Server-sent events of jobs, from the real service."""
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
-from select import select
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from schemas.jobs import JobSchema
-from tests.event_stream import EventStream
-from tests.jobs.helpers import new_work_with_scenes, start_scene_job, until, wait_for_any_call
+from tests.event_stream import Event, EventStream
+from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    new_work_with_scenes,
+    start_scene_job,
+    until,
+    wait_for_any_call,
+    wait_until_finished,
+)
+from tests.reliability.wire import dial, head
 from tests.service import Client, Service
 from tests.vendors import Vendors
 from tuning import Tuning
 
 WAITERS = 6  # in one process; a user may have four of them, two of them as event streams
-
-
-@pytest.fixture
-def vendors(shared_vendors: Vendors) -> Vendors:
-    shared_vendors.reset()
-    return shared_vendors
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,15 @@ def ana(service: Service) -> Client:
 def work(ana: Client, vendors: Vendors) -> str:
     """The path of a work with one scene."""
     return new_work_with_scenes(ana, ana.new_project(), 1)
+
+
+@pytest.fixture(scope="module")
+def finished_job(ana: Client, shared_vendors: Vendors) -> str:
+    """The path of a job that has ended."""
+    shared_vendors.reset()
+    job = start_scene_job(ana, new_work_with_scenes(ana, ana.new_project(), 1))
+    wait_until_finished(ana, job)
+    return job
 
 
 OpenStream = Callable[..., EventStream]
@@ -75,19 +88,28 @@ def long_job(ana: Client, work: str, vendors: Vendors) -> Iterator[str]:
 def test_event_stream_sends_each_change_until_the_job_is_finished(
     ana: Client, work: str, vendors: Vendors, open_stream: OpenStream
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", polls=12)  # at least 0.6 s
+    vendors.rule(**CLIP_REQUEST, takes=None)
 
     stream = open_stream(start_scene_job(ana, work))
 
     assert stream.answer.status == 200
     assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
     assert stream.answer.headers["Cache-Control"] == "no-store"
-    jobs = [json.loads(event["data"]) for event in stream.events()]
+    jobs = [job_of(stream.next_event())]
+    while jobs[-1]["state"] != "waiting":  # for its clip
+        jobs.append(job_of(stream.next_event()))
+    vendors.release()
+    jobs += map(job_of, stream.events())
     assert all(JobSchema().validate(job) == {} for job in jobs)
-    assert [job["state"] for job in jobs][-1] == "succeeded"
-    assert "waiting" in [job["state"] for job in jobs]
+    assert jobs[-1]["state"] == "succeeded"
     percents = [job["progress"]["percent"] for job in jobs]
     assert percents == sorted(percents)
+
+
+def job_of(event: Event | None) -> Any:
+    """Return the job that an event contains."""
+    assert event, "the stream has ended"
+    return json.loads(event["data"])
 
 
 def test_event_id_is_the_updated_at_of_the_job(
@@ -110,10 +132,14 @@ def test_events_are_sent_while_the_job_runs(long_job: str, open_stream: OpenStre
 
 
 def test_event_stream_continues_after_last_event_id(
-    ana: Client, work: str, open_stream: OpenStream
+    ana: Client, work: str, vendors: Vendors, open_stream: OpenStream
 ) -> None:
+    vendors.rule(**CLIP_REQUEST, takes=None)
     job = start_scene_job(ana, work)
-    events = open_stream(job).events()
+    stream = open_stream(job)
+    first = stream.next_event()
+    vendors.release()
+    events = [first, *stream.events()]
 
     assert open_stream(job, events[-1]["id"]).events() == []
     assert open_stream(job, events[0]["id"]).events() == events[-1:]
@@ -134,12 +160,9 @@ def test_event_stream_continues_after_last_event_id(
     ],
 )
 def test_event_stream_of_a_finished_job_sends_its_final_state(
-    ana: Client, work: str, open_stream: OpenStream, last_id: str
+    finished_job: str, open_stream: OpenStream, last_id: str
 ) -> None:
-    job = start_scene_job(ana, work)
-    open_stream(job).events()
-
-    events = open_stream(job, last_id.encode().decode("latin-1")).events()
+    events = open_stream(finished_job, last_id.encode().decode("latin-1")).events()
 
     assert len(events) == (0 if last_id == "9" * 18 else 1)
 
@@ -176,13 +199,14 @@ def test_waiting_requests_whose_clients_have_left_release_their_slots(
     clients: list[HTTPConnection] = []
 
     def is_refused() -> bool:
-        client = HTTPConnection("127.0.0.1", ana.port)
-        client.request(
-            "GET", f"{long_job}?wait=60", headers={"Authorization": f"Bearer {ana.token}"}
-        )
+        client = HTTPConnection("127.0.0.1", ana.port, timeout=0.5)
         clients.append(client)
-        answered, _, _ = select([client.sock], [], [], 0.5)
-        return bool(answered) and client.getresponse().status == 503
+        headers = {"Authorization": f"Bearer {ana.token}"}
+        try:
+            client.request("GET", f"{long_job}?wait=60", headers=headers)
+            return client.getresponse().status == 503
+        except TimeoutError:  # it waits
+            return False
 
     assert until(is_refused)
 
@@ -190,6 +214,57 @@ def test_waiting_requests_whose_clients_have_left_release_their_slots(
         client.close()
 
     assert until(lambda: ana.get(f"{long_job}?wait=1").status == 200, 20)  # they wait for 60 s
+
+
+def add_ben(service: Service, ana: Client, project: str) -> tuple[Client, str]:
+    """Invite Ben to a project, who accepts; return his client and his id."""
+    ben = service.client(service.register(f"ben-{project[-8:]}@example.com"))
+    invitation = ana.post(f"{project}/invitations", {"role": "viewer"}).json
+    token = invitation["url"].rpartition("/")[2]
+    assert ben.post(f"/api/invitations/{token}/accept").status == 200
+    return ben, ben.show("/api/auth/me")["id"]
+
+
+def test_streams_and_waiting_requests_of_a_removed_member_end(
+    service: Service, ana: Client, work: str, long_job: str
+) -> None:
+    project = work.partition("/works/")[0]
+    ben, ben_id = add_ben(service, ana, project)
+    stream = EventStream(ben, f"{long_job}/events")
+    assert stream.next_event()
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(lambda: ben.get(f"{long_job}?wait=60").status)
+
+        assert ana.delete(f"{project}/members/{ben_id}").status == 204
+
+        assert waiting.result(30) == 404
+    assert all(event["event"] == "job" for event in stream.events())  # to its end
+    stream.close()
+
+
+def is_connected(service: Service, client: socket.socket) -> bool:
+    """Return whether the service's end of a connection is still open."""
+    ends = [f"0100007F:{port:04X}" for port in (service.port, client.getsockname()[1])]
+    lines = Path("/proc/net/tcp").read_text().splitlines()
+    return any(line.split()[1:4] == [*ends, "01"] for line in lines)
+
+
+def test_download_of_a_removed_member_ends(
+    service: Service, ana: Client, work: str, samples: Path
+) -> None:
+    project = work.partition("/works/")[0]
+    video = (samples / "video.mp4").read_bytes()
+    size = 24 << 20  # more than the kernel keeps for both ends of a connection
+    url = f"{work}/media/reference"
+    assert ana.put(url, video + bytes(size - len(video)), Content_Type="video/mp4").status == 200
+    ben, ben_id = add_ben(service, ana, project)
+    with dial(service, head(ben, "GET", url), receive_buffer=1 << 16) as client:
+        assert client.recv(12) == b"HTTP/1.1 200"
+
+        assert ana.delete(f"{project}/members/{ben_id}").status == 204
+
+        assert until(lambda: not is_connected(service, client))
+        assert sum(map(len, iter(lambda: client.recv(1 << 20), b""))) < size
 
 
 def test_waiting_requests_do_not_block_other_requests(

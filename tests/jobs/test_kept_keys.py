@@ -59,7 +59,8 @@ def test_key_of_a_request_comes_before_the_kept_one_and_that_before_the_servers(
     keep_keys(ana)
     headers = {"x-image-api-key": "key-of-request"}
 
-    job = wait_until_finished(ana, start_job(ana, work_with_scenes, headers=headers))
+    ordered = start_job(ana, work_with_scenes, headers=headers, sceneIndexes=[0])
+    job = wait_until_finished(ana, ordered)
 
     assert job["state"] == "succeeded"
     assert keys_sent(vendors) == {"uest", "runw"}

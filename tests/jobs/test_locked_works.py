@@ -26,19 +26,25 @@ def work(ana: Person, project: str) -> str:
     return new_work_with_scenes(ana, project, 1)
 
 
-def wait_for_attempts(settings: Settings, work: str) -> None:
-    path = str(lock_of(settings.data_dir, work).parent)
-    for _ in range(3):
-        until(lambda: waiting.is_awaited(path))
-        until(lambda: not waiting.is_awaited(path))
+@pytest.fixture
+def attempts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The locks that were waited for in vain."""
+    give_up, paths = waiting._give_up, []
+
+    def record(path: str) -> NoReturn:
+        paths.append(path)
+        give_up(path)
+
+    monkeypatch.setattr(waiting, "_give_up", record)
+    return paths
 
 
 def test_job_goes_on_once_its_work_is_not_locked_any_more(
-    settings: Settings, ana: Person, work: str, vendors: Vendors
+    settings: Settings, ana: Person, work: str, vendors: Vendors, attempts: list[str]
 ) -> None:
     with held(lock_of(settings.data_dir, work)):
         job = start_job(ana, work)
-        wait_for_attempts(settings, work)
+        until(lambda: len(attempts) >= 3)
         assert ana.show(job)["state"] == "running"
 
     assert wait_until_finished(ana, job)["state"] == "succeeded"
@@ -46,36 +52,26 @@ def test_job_goes_on_once_its_work_is_not_locked_any_more(
 
 
 def test_job_that_waits_for_a_locked_work_can_be_cancelled(
-    settings: Settings, ana: Person, work: str, vendors: Vendors
+    settings: Settings, ana: Person, work: str, vendors: Vendors, attempts: list[str]
 ) -> None:
     with held(lock_of(settings.data_dir, work)):
         job = start_job(ana, work)
-        wait_for_attempts(settings, work)
+        until(lambda: len(attempts) >= 3)
         assert ana.post(f"{job}/cancel").status_code in (200, 202)
 
-        until(lambda: ana.show(job)["state"] == "cancelled", 10)
+        until(lambda: ana.show(job)["state"] == "cancelled")
 
     assert vendors.counts() == []
 
 
 def test_clip_is_downloaded_once_while_its_work_is_locked(
-    settings: Settings,
-    ana: Person,
-    work: str,
-    vendors: Vendors,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings, ana: Person, work: str, vendors: Vendors, attempts: list[str]
 ) -> None:
-    give_up, attempts = waiting._give_up, []
-
-    def record(path: str) -> NoReturn:
-        attempts.append(path)
-        give_up(path)
-
-    monkeypatch.setattr(waiting, "_give_up", record)
-    vendors.rule(**CLIP_REQUEST, takes=1)
+    vendors.rule(**CLIP_REQUEST, takes=None)
     job = start_job(ana, work)
     wait_for_call_state(ana, job, "video-0", "submitted")
     with held(lock_of(settings.data_dir, work)):
+        vendors.release()
         until(lambda: len(attempts) >= 3)
 
     assert wait_until_finished(ana, job)["state"] == "succeeded"

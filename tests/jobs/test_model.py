@@ -10,11 +10,13 @@ from jobs.model import (
     Job,
     JobRef,
     JobSpec,
+    Webhook,
     new_job,
     planned_call,
     to_public,
 )
-from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema, NewJobSchema
+from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema
+from schemas.new_jobs import NewJobSchema
 from storage.paths import jobs_of_user, jobs_of_work
 
 
@@ -29,9 +31,9 @@ def planned_job(collection: str = jobs_of_work("proj_1", "work_1"), **spec: Any)
 
 
 def test_public_job_has_exactly_the_fields_of_its_schema() -> None:
-    public = to_public(planned_job(webhook_url="https://hooks.example/done"))
+    public = to_public(planned_job(webhook=Webhook("https://hooks.example/done", ["job.ended"])))
 
-    assert public.keys() == JobSchema().fields.keys()
+    assert public.keys() == JobSchema().fields.keys() - {"projectName", "workName", "userName"}
     assert JobSchema().validate(public) == {}
     for part in ("progress", "webhook"):
         assert public[part].keys() == JobSchema().fields[part].schema.fields.keys()  # type: ignore[attr-defined]
@@ -54,6 +56,18 @@ def test_public_finished_job_matches_the_schema(state: str) -> None:
 
     assert JobSchema().validate(to_public(job)) == {}
     assert state in JOB_STATES
+
+
+@pytest.mark.parametrize(("provider", "state"), [("gemini", "interrupted"), ("demo", "planned")])
+def test_call_that_a_crash_interrupted_is_sent_again_if_it_costs_nothing(
+    provider: str, state: str
+) -> None:
+    job = planned_job()
+    job["calls"][0].update(provider=provider, state="submitting")
+
+    begin_attempt(job)
+
+    assert job["calls"][0]["state"] == state
 
 
 @pytest.mark.parametrize(

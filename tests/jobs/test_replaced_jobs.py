@@ -12,7 +12,7 @@ from tests.vendors import Vendors
 def test_run_of_a_job_that_a_restore_interrupted_pays_nothing_more(
     app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors, tmp_path: Path
 ) -> None:
-    vendors.rule(**IMAGE_REQUEST, slow=0.7)
+    vendors.rule(**IMAGE_REQUEST, slow=None)
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "image-0", "submitting")
     archive = str(tmp_path / "x.tar")
@@ -20,6 +20,7 @@ def test_run_of_a_job_that_a_restore_interrupted_pays_nothing_more(
 
     for command in (["backup", archive], ["restore", archive, "--replace"]):
         assert runner.invoke(args=command).exit_code == 0
+    vendors.release()
 
     until(lambda: not app.extensions["services"].jobs.worker._running)
     assert ana.show(job)["state"] == "interrupted"

@@ -9,6 +9,9 @@ import pytest
 from config import Settings
 from media.clip_measures import MEASURES
 from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    IMAGE_REQUEST,
+    Job,
     call_states,
     clip_spans,
     image_spans,
@@ -18,8 +21,10 @@ from tests.jobs.helpers import (
     run_job,
     start_job,
     start_scene_job,
+    until,
     wait_for_call_state,
     wait_for_calls,
+    wait_until,
     wait_until_finished,
 )
 from tests.people import Person
@@ -54,10 +59,10 @@ class TestExistingMedia:
     def test_finished_work_takes_no_paid_calls(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        run_job(ana, work_with_scenes)
+        run_job(ana, work_with_scenes, sceneIndexes=[0])
         vendors.reset()
 
-        job = run_job(ana, work_with_scenes)
+        job = run_job(ana, work_with_scenes, sceneIndexes=[0])
 
         assert (job["state"], job["calls"]) == ("succeeded", [])
         assert job["progress"]["percent"] == 100
@@ -183,16 +188,18 @@ class TestFailures:
     def test_scene_removed_from_the_scenario_fails_without_the_others(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.5)
+        vendors.rule(**IMAGE_REQUEST, times=None, slow=None)
         job = start_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "image-0", "submitting")
+        wait_for_calls(ana, job, "submitting", 3)
 
         scenes = ana.show(work_with_scenes)["scenes"]
         ana.put(work_with_scenes, json={"scenes": scenes[:2]})
+        vendors.release()
 
         finished = wait_until_finished(ana, job)
         assert finished["state"] == "failed"
-        assert finished["reason"] == "The clip of scene 3: The work has no scene with index 2"
+        reason = "The clip of scene 3: The work has no scene with index 2"
+        assert finished["reason"] == f"{reason}: Generate a scenario or save scenes first."
         assert set(list(call_states(finished).values())[:4]) == {"done"}
 
 
@@ -204,41 +211,43 @@ class TestProviderConcurrency:
     def test_image_requests_in_parallel_are_limited(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.2)
+        vendors.rule(**IMAGE_REQUEST, times=None, slow=None)
+        job = start_job(ana, new_work_with_scenes(ana, project, 4))
 
-        job = run_job(ana, new_work_with_scenes(ana, project, 6))
+        wait_until(ana, job, lambda job: image_states(job) == ["submitting"] * 2 + ["waiting"] * 2)
+        until(lambda: len(vendors.counts()) == 2)
+        vendors.release()
 
-        assert job["state"] == "succeeded"
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert max_concurrent(image_spans(vendors)) == 2
 
-    def test_clip_tasks_in_parallel_are_limited(
+    def test_images_are_generated_while_clips_in_parallel_are_limited(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", times=None, takes=0.2)
+        vendors.rule(**CLIP_REQUEST, times=None, takes=None)
+        job = start_job(ana, new_work_with_scenes(ana, project, 4))
 
-        run_job(ana, new_work_with_scenes(ana, project, 6))
+        wait_until(ana, job, lambda job: clip_states(job) == ["submitted"] * 2 + ["waiting"] * 2)
+        assert image_states(ana.show(job)) == ["done"] * 4
+        vendors.release()
 
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert max_concurrent(clip_spans(vendors)) == 2
 
     def test_limit_is_shared_by_all_jobs(self, ana: Person, ben: Person, vendors: Vendors) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.2)
-        vendors.rule(vendor="runway", kind="submit", times=None, takes=0.2)
-        works = [(user, new_work_with_scenes(user, user.new_project(), 3)) for user in (ana, ben)]
+        vendors.rule(**IMAGE_REQUEST, times=None, slow=None)
+        anas, bens = (new_work_with_scenes(user, user.new_project(), 2) for user in (ana, ben))
 
-        jobs = [(user, start_job(user, work)) for user, work in works]
+        first = start_job(ana, anas)
+        until(lambda: len(vendors.counts()) == 2)
+        second = start_job(ben, bens)
+        wait_for_calls(ben, second, "waiting", 2)
+        vendors.release()
 
-        assert [wait_until_finished(*job)["state"] for job in jobs] == ["succeeded"] * 2
-        assert max_concurrent(image_spans(vendors)) == max_concurrent(clip_spans(vendors)) == 2
-
-    def test_images_are_generated_while_clips_are_polled(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
-        vendors.rule(vendor="runway", kind="submit", times=None, polls=12)  # at least 0.6 s
-
-        run_job(ana, new_work_with_scenes(ana, project, 4))
-
-        first_clip = min(end for _, end in clip_spans(vendors))
-        assert max(start for start, _ in image_spans(vendors)) < first_clip
+        for user, job in ((ana, first), (ben, second)):
+            assert wait_until_finished(user, job)["state"] == "succeeded"
+        assert max_concurrent(image_spans(vendors)) == 2
+        assert max_concurrent(clip_spans(vendors)) <= 2
 
     def test_call_that_waits_for_a_slot_reports_it(
         self, ana: Person, project: str, vendors: Vendors
@@ -253,6 +262,16 @@ class TestProviderConcurrency:
         assert waiting["progress"]["message"] == "Waiting: 2 calls to dalle are running"
         ana.post(f"{first}/cancel")
         assert wait_until_finished(ana, job)["state"] == "succeeded"
+
+
+def image_states(job: Job) -> list[str]:
+    """Return the states of a job's images, in their alphabetical order."""
+    return sorted(call["state"] for call in job["calls"] if call["role"] == "image")
+
+
+def clip_states(job: Job) -> list[str]:
+    """Return the states of a job's clips, in their alphabetical order."""
+    return sorted(call["state"] for call in job["calls"] if call["role"] == "video")
 
 
 def digest(file: Path) -> str:

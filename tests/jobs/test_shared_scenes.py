@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -27,6 +29,7 @@ from storage.store import Store
 from tests.held_locks import is_held, lock_of
 from tests.jobs.helpers import (
     CLIP_REQUEST,
+    IMAGE_REQUEST,
     MODEL_HEADERS,
     Job,
     call_states,
@@ -36,6 +39,7 @@ from tests.jobs.helpers import (
     start_job,
     start_scene_job,
     until,
+    wait_for_any_call,
     wait_for_call_state,
     wait_for_calls,
     wait_for_state,
@@ -49,9 +53,9 @@ from tests.works.shapes import scene
 
 
 @pytest.fixture
-def slow_clips(vendors: Vendors) -> Vendors:
-    """The fake vendors, which take at least half a second for a clip."""
-    vendors.rule(**CLIP_REQUEST, takes=0.5, times=None)
+def held_clips(vendors: Vendors) -> Vendors:
+    """The fake vendors, which finish no clip before they are released."""
+    vendors.rule(**CLIP_REQUEST, takes=None, times=None)
     return vendors
 
 
@@ -97,32 +101,36 @@ def assert_clips_begin_with_their_images(
 
 class TestTwoJobsForAllScenes:
     def test_second_one_pays_nothing_again(
-        self, ana: Person, project: str, slow_clips: Vendors
+        self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        work = new_work_with_scenes(ana, project, 8)
+        vendors.rule(**CLIP_REQUEST, takes=None, skip=1, times=None)
+        work = new_work_with_scenes(ana, project, 5)
         first = start_job(ana, work)
-        wait_until(ana, first, lambda job: job["progress"]["done"] >= 4)
+        wait_until(ana, first, lambda job: "done" in clip_states(job))
 
         second = start_job(ana, work)
+        wait_for_any_call(ana, second, "waiting")
+        vendors.release()
 
         jobs = [wait_until_finished(ana, job) for job in (first, second)]
         assert [job["state"] for job in jobs] == ["succeeded", "succeeded"]
         assert [job["progress"]["percent"] for job in jobs] == [100, 100]
-        assert len(slow_clips.counts()) == 16
+        assert len(vendors.counts()) == 10
         done = [[*call_states(job).values()].count("done") for job in jobs]
-        assert sum(done) == 16
-        assert_clips_begin_with_their_images(ana, work, 8, slow_clips)
+        assert sum(done) == 10
+        assert_clips_begin_with_their_images(ana, work, 5, vendors)
 
     def test_simultaneous_ones_pay_each_scene_once(
-        self, ana: Person, work_with_scenes: str, slow_clips: Vendors
+        self, ana: Person, work_with_scenes: str, held_clips: Vendors
     ) -> None:
         jobs = at_once([partial(start_job, ana, work_with_scenes)] * 4)
 
+        held_clips.release()
         assert {wait_until_finished(ana, job)["state"] for job in jobs} == {"succeeded"}
-        assert len(slow_clips.counts()) == 6
+        assert len(held_clips.counts()) == 6
 
     def test_second_one_waits_also_if_the_queue_has_lost_the_first(
-        self, app: Flask, ana: Person, work_with_scenes: str, slow_clips: Vendors
+        self, app: Flask, ana: Person, work_with_scenes: str, held_clips: Vendors
     ) -> None:
         first = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, first, "video-0", "submitted")
@@ -130,12 +138,14 @@ class TestTwoJobsForAllScenes:
             app.extensions["services"].store.queue.discard(*marked)
 
         second = start_scene_job(ana, work_with_scenes)
+        wait_for_state(ana, second, "waiting")
+        held_clips.release()
 
         assert made_by(wait_until_finished(ana, second)) == {job_id(first)}
-        assert len(slow_clips.counts()) == 2
+        assert len(held_clips.counts()) == 2
 
     def test_waiting_one_names_the_job_that_makes_the_scene(
-        self, ana: Person, project: str, slow_clips: Vendors
+        self, ana: Person, project: str, held_clips: Vendors
     ) -> None:
         work = new_work_with_scenes(ana, project, 1)
         first = start_job(ana, work)
@@ -146,6 +156,7 @@ class TestTwoJobsForAllScenes:
         waiting = wait_for_state(ana, second, "waiting")
         assert waiting["calls"][-1]["madeBy"] == job_id(first)
         assert waiting["progress"]["message"] == f"Waiting: job {job_id(first)} makes scene 1"
+        held_clips.release()
         finished = wait_until_finished(ana, second)
         assert made_by(finished) == {job_id(first)}
         assert set(call_states(finished).values()) == {"skipped"}
@@ -158,13 +169,16 @@ class TestTwoJobsForAllScenes:
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
         vendors.rule(**CLIP_REQUEST, match="A long one", takes=60)
-        vendors.rule(**CLIP_REQUEST, match="A short one", takes=2)
+        vendors.rule(**CLIP_REQUEST, match="A short one", takes=None)
         work = new_work_with_scenes(ana, project, 2)
         prompts = enumerate(("A long one", "A short one"))
         ana.put(work, json={"scenes": [scene(index, video_prompt=text) for index, text in prompts]})
         first = start_job(ana, work)
         wait_for_calls(ana, first, "submitted", 2)
         second = start_job(ana, work)
+        wait_for_calls(ana, second, "waiting", 2)
+
+        vendors.release()
 
         skipped = wait_for_call_state(ana, second, "video-1", "skipped")
 
@@ -191,7 +205,7 @@ class TestTwoJobsForAllScenes:
     def test_waiting_one_can_be_cancelled_and_leaves_the_scene_to_the_other(
         self, app: Flask, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP_REQUEST, takes=1.5)
+        vendors.rule(**CLIP_REQUEST, takes=None)
         work = new_work_with_scenes(ana, project, 1)
         first = start_job(ana, work)
         wait_for_call_state(ana, first, "video-0", "submitted")
@@ -203,6 +217,7 @@ class TestTwoJobsForAllScenes:
         assert wait_until_finished(ana, second)["state"] == "cancelled"
         until(lambda: job_id(second) not in str(queued(app)))
         assert ana.show(work)["generatedScenes"][0]["status"] == "generating_video"
+        vendors.release()
         assert wait_until_finished(ana, first)["state"] == "succeeded"
         assert ana.show(work)["generatedScenes"][0]["status"] == "done"
 
@@ -366,7 +381,8 @@ def test_message_about_a_scene_that_has_ended_is_replaced_by_that_about_another(
     calls = [planned_call("video", "runway", "any", index) for index in (3, 7)]
     calls[0].update(state="skipped", madeBy="job_1")
     calls[1].update(state="waiting", madeBy="job_2")
-    job = {"calls": calls, "progress": {"message": "Waiting: job job_1 makes scene 4"}}
+    progress = {"message": "Waiting: job job_1 makes scene 4"}
+    job = {"kind": "scenes", "calls": calls, "progress": progress}
 
     claims.end_waiting(job, 3, "job_1")
 
@@ -377,11 +393,13 @@ class TestSecondJobTakesOver:
     def test_from_a_job_that_fails(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP_REQUEST, takes=0.5, fail="The lamp broke.")
+        vendors.rule(**CLIP_REQUEST, takes=None, fail="The lamp broke.")
         first = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, first, "video-0", "submitted")
 
         second = start_job(ana, work_with_scenes, sceneIndexes=[0])
+        wait_for_state(ana, second, "waiting")
+        vendors.release()
 
         assert wait_until_finished(ana, first)["state"] == "failed"
         finished = wait_until_finished(ana, second)
@@ -392,13 +410,16 @@ class TestSecondJobTakesOver:
     def test_from_a_job_that_fails_before_its_other_scenes_are_done(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", match="step 0", slow=0.5, refuse=True)
+        vendors.rule(**IMAGE_REQUEST, match="step 0", slow=None, refuse=True)
         vendors.rule(**CLIP_REQUEST, takes=60)
         work = new_work_with_scenes(ana, project, 2)
         first = start_job(ana, work)
         wait_for_call_state(ana, first, "image-0", "submitting")
+        wait_for_call_state(ana, first, "video-1", "submitted")
 
         second = start_scene_job(ana, work)
+        wait_for_state(ana, second, "waiting")
+        vendors.release()
 
         assert wait_until_finished(ana, second)["state"] == "succeeded"
         assert not ana.show(first)["finishedAt"]
@@ -423,11 +444,13 @@ class TestSecondJobTakesOver:
     def test_but_not_from_one_that_may_have_paid(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP_REQUEST, slow=0.5, cut="after")
+        vendors.rule(**CLIP_REQUEST, slow=None, cut="after")
         first = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, first, "video-0", "submitting")
 
         second = start_scene_job(ana, work_with_scenes)
+        wait_for_state(ana, second, "waiting")
+        vendors.release()
 
         assert wait_until_finished(ana, first)["state"] == "interrupted"
         interrupted = wait_until_finished(ana, second)
@@ -437,30 +460,8 @@ class TestSecondJobTakesOver:
         resume_job(ana, second)
         assert wait_until_finished(ana, second)["state"] == "succeeded"
 
-    def test_nor_a_scene_that_may_have_been_paid_before_it_came_to_it(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
-        vendors.rule(vendor="openai", match="step 9", slow=1.5, cut="after")
-        vendors.rule(**CLIP_REQUEST, takes=None, times=None)
-        work = new_work_with_scenes(ana, project, 10)
-        first = start_job(ana, work, "scene", sceneIndex=9)
-        wait_for_call_state(ana, first, "image-9", "submitting")
-
-        second = start_job(ana, work)  # begins with the other scenes
-
-        assert wait_until_finished(ana, first)["state"] == "interrupted"
-        assert ana.show(second)["calls"][-1]["state"] == "planned"
-        vendors.release()
-        finished = wait_until_finished(ana, second)
-        assert finished["state"] == "interrupted"
-        assert f"Job {job_id(first)}, which was making this scene," in finished["reason"]
-        assert call_states(finished)["image-9"] == "planned"
-        assert len(vendors.counts()) == 1 + 2 * 9
-        third = start_job(ana, work, "scene", sceneIndex=9)  # by a user who knows of it
-        assert wait_until_finished(ana, third)["state"] == "succeeded"
-
     def test_deleting_the_work_ends_both(
-        self, ana: Person, work_with_scenes: str, slow_clips: Vendors
+        self, app: Flask, ana: Person, work_with_scenes: str, held_clips: Vendors
     ) -> None:
         first = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, first, "video-0", "submitted")
@@ -470,18 +471,24 @@ class TestSecondJobTakesOver:
         ana.delete(work_with_scenes)
 
         assert ana.get(second).status_code == 404
-        assert len(slow_clips.counts()) == 2
+        until(lambda: not app.extensions["services"].jobs.worker._running)
+        assert len(held_clips.counts()) == 2
 
 
 class TestSceneJobs:
     def test_simultaneous_requests_for_a_scene_return_the_same_pair(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", slow=0.2, times=None)
-        vendors.rule(**CLIP_REQUEST, takes=0.2, times=None)
+        vendors.rule(**IMAGE_REQUEST, slow=None, times=None)
         url = f"{work_with_scenes}/generate/scene/0"
 
-        answers = at_once([partial(ana.post, url, headers=MODEL_HEADERS)] * 3)
+        def release_once_all_are_ordered() -> None:
+            until(lambda: len(ana.show(f"{work_with_scenes}/jobs")) == 3)
+            vendors.release()
+
+        with ThreadPoolExecutor(1) as threads:
+            threads.submit(release_once_all_are_ordered)
+            answers = at_once([partial(ana.post, url, headers=MODEL_HEADERS)] * 3)
 
         assert [answer.status_code for answer in answers] == [200] * 3
         assert answers[0].json == answers[1].json == answers[2].json
@@ -491,33 +498,43 @@ class TestSceneJobs:
     def test_pair_is_never_the_image_of_one_job_and_the_clip_of_another(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP_REQUEST, takes=1.5)  # only the first clip
+        vendors.rule(**CLIP_REQUEST, takes=None)  # only the first clip
         first = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, first, "video-0", "submitted")
         ana.put(work_with_scenes, json={"scenes": [scene(0, image_prompt="A desk")]})
 
         second = start_scene_job(ana, work_with_scenes)
+        wait_for_state(ana, second, "waiting")
+        vendors.release()
 
         assert {wait_until_finished(ana, job)["state"] for job in (first, second)} == {"succeeded"}
         assert_clips_begin_with_their_images(ana, work_with_scenes, 1, vendors)
 
     def test_scene_of_a_running_job_is_waited_for(
-        self, ana: Person, work_with_scenes: str, slow_clips: Vendors
+        self, ana: Person, work_with_scenes: str, held_clips: Vendors
     ) -> None:
         job = start_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-1", "submitted")
 
-        answer = ana.post(f"{work_with_scenes}/generate/scene/1", headers=MODEL_HEADERS)
+        def release_once_it_waits() -> None:
+            newest, _ = until(lambda: jobs if len(jobs := ana.show(jobs_path)) == 2 else None)
+            wait_for_state(ana, f"{jobs_path}/{newest['id']}", "waiting")
+            held_clips.release()
+
+        jobs_path = f"{work_with_scenes}/jobs"
+        with ThreadPoolExecutor(1) as threads:
+            threads.submit(release_once_it_waits)
+            answer = ana.post(f"{work_with_scenes}/generate/scene/1", headers=MODEL_HEADERS)
 
         assert answer.status_code == 200
         assert ana.get(answer.json["videoUrl"]).status_code == 200
         wait_until_finished(ana, job)
-        assert len(slow_clips.counts()) == 6
+        assert len(held_clips.counts()) == 6
 
     def test_scene_that_is_done_is_generated_again_while_others_are_made(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP_REQUEST, takes=1.5, skip=1, times=2)
+        vendors.rule(**CLIP_REQUEST, takes=None, skip=1, times=2)
         job = start_job(ana, work_with_scenes)
         wait_for_calls(ana, job, "submitted", 2)
         done = wait_until(ana, job, lambda job: "done" in clip_states(job))
@@ -528,22 +545,56 @@ class TestSceneJobs:
         )
 
         assert set(call_states(again).values()) == {"done"}
+        vendors.release()
         wait_until_finished(ana, job)
         assert len(vendors.counts()) == 8
 
-    def test_scene_that_was_not_begun_is_made_at_once(
-        self, ana: Person, project: str, vendors: Vendors
+
+class TestSceneThatWasNotBegun:
+    """A job begins two scenes at once, as a provider accepts one call at a time."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return replace(settings, provider_concurrency=1)
+
+    def test_it_is_made_at_once_by_another_job(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", slow=0.4, times=None)
-        work = new_work_with_scenes(ana, project, 14)  # more than are begun at once
-        all_scenes = start_job(ana, work)
+        vendors.rule(**CLIP_REQUEST, takes=None)
+        all_scenes = start_job(ana, work_with_scenes)
+        wait_for_any_call(ana, all_scenes, "submitted")
+        key = {"x-api-key": "key-of-ana"}  # for which there are other places
 
-        one_scene = wait_until_finished(ana, start_job(ana, work, "scene", sceneIndex=13))
+        ordered = start_job(ana, work_with_scenes, "scene", key, sceneIndex=2)
 
-        assert call_states(one_scene) == {"image-13": "done", "video-13": "done"}
+        one_scene = wait_until_finished(ana, ordered)
+        assert call_states(one_scene) == {"image-2": "done", "video-2": "done"}
+        vendors.release()
         finished = wait_until_finished(ana, all_scenes)
-        assert call_states(finished)["video-13"] == "skipped"
-        assert len(vendors.counts()) == 28
+        assert call_states(finished)["video-2"] == "skipped"
+        assert len(vendors.counts()) == 6
+
+    def test_it_is_not_paid_again_if_another_job_may_have_paid_it_before(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**IMAGE_REQUEST, match="step 2", slow=None, cut="after")
+        vendors.rule(**CLIP_REQUEST, status=429, retry_after=0.05, times=None)
+        first = start_job(ana, work_with_scenes, "scene", sceneIndex=2)
+        wait_for_call_state(ana, first, "image-2", "submitting")
+
+        second = start_job(ana, work_with_scenes)  # begins with the other scenes
+        vendors.release()
+
+        assert wait_until_finished(ana, first)["state"] == "interrupted"
+        assert ana.show(second)["calls"][-1]["state"] == "planned"
+        vendors.reset_rules()
+        finished = wait_until_finished(ana, second)
+        assert finished["state"] == "interrupted"
+        assert f"Job {job_id(first)}, which was making this scene," in finished["reason"]
+        assert call_states(finished)["image-2"] == "planned"
+        assert len(vendors.counts()) == 1 + 2 * 2
+        third = start_job(ana, work_with_scenes, "scene", sceneIndex=2)  # who orders it knows of it
+        assert wait_until_finished(ana, third)["state"] == "succeeded"
 
 
 def clip_states(job: Job) -> list[str]:

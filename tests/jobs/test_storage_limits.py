@@ -56,12 +56,13 @@ def test_job_over_the_quota_is_refused_before_anything_is_paid(
 def test_result_that_is_being_paid_for_is_stored_and_no_further_call_is_paid(
     ana: Person, work: str, vendors: Vendors, settings: Settings
 ) -> None:
-    vendors.rule(vendor="openai", kind="image", slow=1)
+    vendors.rule(vendor="openai", kind="image", slow=None)
     job = start_scene_job(ana, work)
     until(lambda: vendors.counts() or None)
     other = settings.data_dir / work.removeprefix("/api/") / "media" / "audio.mp3"
     other.parent.mkdir()
     other.write_bytes(bytes(QUOTA))  # meanwhile the quota is used up
+    vendors.release()
 
     image, clip = wait_until_finished(ana, job)["calls"]
 

@@ -11,15 +11,19 @@ from typing import Any
 import pytest
 
 from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    IMAGE_REQUEST,
     MODEL_HEADERS,
     call_states,
     clip_spans,
+    find_requests,
     image_spans,
     max_concurrent,
     new_work_with_scenes,
     start_job,
     until,
     wait_for_any_call,
+    wait_for_calls,
     wait_until_finished,
 )
 from tests.service import Client, Service
@@ -30,12 +34,6 @@ pytestmark = pytest.mark.slow
 
 CONCURRENCY = 2
 KEY = {"x-api-key": "key-of-ana"}
-
-
-@pytest.fixture
-def vendors(shared_vendors: Vendors) -> Vendors:
-    shared_vendors.reset()
-    return shared_vendors
 
 
 @pytest.fixture(scope="module")
@@ -83,28 +81,29 @@ def work_with_scenes(ana: Client, project: str, vendors: Vendors) -> str:
 
 
 @pytest.fixture
-def slow_vendors(vendors: Vendors) -> Vendors:
-    """The fake vendors, which take at least 0.4 s for a clip."""
-    vendors.rule(vendor="runway", kind="submit", polls=8, times=None)
+def held_clips(vendors: Vendors) -> Vendors:
+    """The fake vendors, which finish no clip before they are released."""
+    vendors.rule(**CLIP_REQUEST, takes=None, times=None)
     return vendors
 
 
 def test_job_is_visible_through_the_other_service(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
+    ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
 ) -> None:
     job = start_job(ana, work_with_scenes)
 
     assert wait_for_any_call(ana_at_second, job, "submitted")["state"] in {"running", "waiting"}
     listed = ana_at_second.get(f"{work_with_scenes}/jobs").json
     assert [each["id"] for each in listed] == [job.rpartition("/")[2]]
+    held_clips.release()
     finished = wait_until_finished(ana_at_second, job)
     assert finished == ana.get(job).json
     assert (finished["state"], finished["attempts"]) == ("succeeded", 1)
-    assert len(slow_vendors.counts()) == 6
+    assert len(held_clips.counts()) == 6
 
 
 def test_events_of_a_job_are_sent_by_the_other_service(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
+    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
 ) -> None:
     events = ana_at_second.get(f"{start_job(ana, work_with_scenes)}/events").body.split(b"\n\n")
 
@@ -142,7 +141,7 @@ def test_job_is_resumed_through_the_other_service(
 
 
 def test_resuming_a_job_that_runs_in_the_other_service_returns_409(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
+    ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
 ) -> None:
     job = start_job(ana, work_with_scenes)
 
@@ -169,31 +168,35 @@ def test_simultaneous_identical_requests_to_both_services_start_one_job(
 
 
 def test_jobs_of_both_services_for_the_same_scenes_pay_for_each_once(
-    ana: Client, ana_at_second: Client, project: str, slow_vendors: Vendors
+    ana: Client, ana_at_second: Client, project: str, vendors: Vendors
 ) -> None:
-    work = new_work_with_scenes(ana, project, 8)
+    work = new_work_with_scenes(ana, project, 4)
 
     jobs = at_once([partial(start_job, client, work) for client in (ana, ana_at_second)])
 
     assert [wait_until_finished(ana, job)["state"] for job in jobs] == ["succeeded"] * 2
-    assert len(slow_vendors.counts()) == 16
+    assert len(vendors.counts()) == 8
 
 
 def test_provider_concurrency_is_shared_by_both_services(
-    ana: Client, ana_at_second: Client, project: str, work_with_scenes: str, slow_vendors: Vendors
+    ana: Client, ana_at_second: Client, project: str, vendors: Vendors
 ) -> None:
-    slow_vendors.rule(vendor="openai", slow=0.2, times=None)
-    other = new_work_with_scenes(ana_at_second, project, 2)
+    vendors.rule(**IMAGE_REQUEST, slow=None, times=None)
+    works = [new_work_with_scenes(ana, project, CONCURRENCY) for _ in range(2)]
 
-    jobs = [start_job(ana, work_with_scenes), start_job(ana_at_second, other)]
+    first = start_job(ana, works[0])
+    until(lambda: len(vendors.counts()) == CONCURRENCY)
+    second = start_job(ana_at_second, works[1])
+    wait_for_calls(ana, second, "waiting", CONCURRENCY)
+    vendors.release()
 
-    assert [wait_until_finished(ana, job)["state"] for job in jobs] == ["succeeded"] * 2
-    assert max_concurrent(image_spans(slow_vendors)) == CONCURRENCY
-    assert max_concurrent(clip_spans(slow_vendors)) == CONCURRENCY
+    assert [wait_until_finished(ana, job)["state"] for job in (first, second)] == ["succeeded"] * 2
+    assert max_concurrent(image_spans(vendors)) == CONCURRENCY
+    assert max_concurrent(clip_spans(vendors)) <= CONCURRENCY
 
 
 def test_edits_of_the_work_during_a_job_are_kept(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
+    ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
 ) -> None:
     job = start_job(ana, work_with_scenes)
     wait_for_any_call(ana, job, "submitted")
@@ -204,6 +207,7 @@ def test_edits_of_the_work_during_a_job_are_kept(
         edited = {**before, "name": name, "productName": "Lamp"}
         assert ana_at_second.put(work_with_scenes, edited).status == 200
         wait_for_any_call(ana, job, "done")
+    held_clips.release()
 
     assert wait_until_finished(ana, job)["state"] == "succeeded"
     after = ana_at_second.get(work_with_scenes).json
@@ -215,7 +219,7 @@ def test_edits_of_the_work_during_a_job_are_kept(
 
 
 def test_scenes_generated_by_both_services_are_both_stored_in_the_work(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
+    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
 ) -> None:
     answers = at_once(
         [
@@ -243,7 +247,7 @@ class TestLapsedLock:
         services: tuple[Service, Service],
         ana: Client,
         work_with_scenes: str,
-        slow_vendors: Vendors,
+        held_clips: Vendors,
     ) -> None:
         job = start_job(ana, work_with_scenes)
         wait_for_any_call(ana, job, "submitted")
@@ -251,10 +255,11 @@ class TestLapsedLock:
         self.lapse(services, job)
 
         until(lambda: ana.get(job).json["attempts"] == 2)
+        held_clips.release()
         while (finished := wait_until_finished(ana, job))["state"] == "interrupted":
             assert ana.post(f"{job}/resume").status == 202
         assert finished["state"] == "succeeded"
-        clips = [each for each in slow_vendors.counts() if each["role"] == "video"]
+        clips = [each for each in held_clips.counts() if each["role"] == "video"]
         assert len(clips) == 3
 
     def test_task_whose_id_arrives_after_that_is_not_paid_again(
@@ -264,12 +269,13 @@ class TestLapsedLock:
         work_with_scenes: str,
         vendors: Vendors,
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", slow=3.0, times=None)
+        vendors.rule(**CLIP_REQUEST, slow=None, times=None)
         job = start_job(ana, work_with_scenes, sceneIndexes=[0])
         until(lambda: call_states(ana.get(job).json)["video-0"] == "submitting")
         self.lapse(services, job)
 
         assert wait_until_finished(ana, job)["state"] == "interrupted"
+        vendors.release()
         task = until(lambda: ana.get(job).json["calls"][1]["taskId"])
         assert ana.post(f"{job}/resume").status == 202
 
@@ -282,10 +288,10 @@ class TestDeletion:
     PHASES = pytest.mark.parametrize(
         ("rule", "state"),
         [
-            ({"vendor": "openai", "slow": 0.6}, "submitting"),
-            ({"vendor": "openai", "status": 429, "retry_after": 1}, "waiting"),
-            ({"vendor": "runway", "kind": "submit", "takes": 0.6}, "submitted"),
-            ({"vendor": "runway", "kind": "download", "megabytes": 30}, "submitted"),
+            ({**IMAGE_REQUEST, "slow": None}, "submitting"),
+            ({**IMAGE_REQUEST, "status": 429, "retry_after": 1}, "waiting"),
+            ({**CLIP_REQUEST, "takes": None}, "submitted"),
+            ({"vendor": "runway", "kind": "download", "slow": None}, "submitted"),
         ],
         ids=["submitting", "vendor is busy", "polling", "downloading"],
     )
@@ -303,15 +309,17 @@ class TestDeletion:
     ) -> None:
         vendors.rule(**rule, times=None)
         wait_for_any_call(ana, start_job(ana, work_with_scenes), state)
+        until(lambda: find_requests(vendors, **{key: rule[key] for key in ("vendor", "kind")}))
 
         assert ana_at_second.delete(work_with_scenes).status == 204
+        vendors.release()
 
         data = services[0].data_dir
         until(lambda: not list((data / "queue").iterdir()))
         wait_until_idle(vendors)
         assert ana.get(work_with_scenes).status == ana_at_second.get(work_with_scenes).status == 404
         assert not (data / work_with_scenes.removeprefix("/api/")).exists()
-        assert not temporary_files(services[0])
+        until(lambda: not temporary_files(services[0]))
 
     def test_deleting_the_project_ends_the_jobs_of_its_works(
         self,
@@ -320,15 +328,16 @@ class TestDeletion:
         ana_at_second: Client,
         project: str,
         work_with_scenes: str,
-        slow_vendors: Vendors,
+        held_clips: Vendors,
     ) -> None:
         wait_for_any_call(ana, start_job(ana, work_with_scenes), "submitted")
 
         assert ana_at_second.delete(project).status == 204
+        held_clips.release()
 
         data = services[0].data_dir
         until(lambda: not list((data / "queue").iterdir()))
-        wait_until_idle(slow_vendors)
+        wait_until_idle(held_clips)
         assert not (data / project.removeprefix("/api/")).exists()
 
     def test_deleting_a_work_keeps_jobs_of_other_works(
@@ -337,18 +346,19 @@ class TestDeletion:
         ana_at_second: Client,
         project: str,
         work_with_scenes: str,
-        slow_vendors: Vendors,
+        held_clips: Vendors,
     ) -> None:
         other = new_work_with_scenes(ana, project, 1)
         jobs = [start_job(ana, work) for work in (work_with_scenes, other)]
         wait_for_any_call(ana, jobs[0], "submitted")
 
         ana_at_second.delete(work_with_scenes)
+        held_clips.release()
 
         assert wait_until_finished(ana, jobs[1])["state"] == "succeeded"
 
     def test_deleting_the_work_answers_a_blocking_request_with_404(
-        self, ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
+        self, ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
     ) -> None:
         with ThreadPoolExecutor(1) as threads:
             waiting: Future[Any] = threads.submit(

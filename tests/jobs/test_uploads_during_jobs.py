@@ -71,33 +71,33 @@ class TestUploadToAPlannedScene:
     def settings(self, settings: Settings) -> Settings:
         return replace(settings, provider_concurrency=2)
 
-    def test_twelve_scenes_with_uploads_to_the_last_two(
+    def test_uploads_to_the_last_two_of_six_scenes_of_which_four_have_begun(
         self, ana: Person, project: str, vendors: Vendors, image: Path, clip: Path
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
-        work = new_work_with_scenes(ana, project, 12)
+        work = new_work_with_scenes(ana, project, 6)
         job = start_job(ana, work)
         planned = wait_for_calls(ana, job, "submitted", 2)
-        assert call_states(planned)["image-10"] == call_states(planned)["image-11"] == "planned"
+        assert call_states(planned)["image-4"] == call_states(planned)["image-5"] == "planned"
 
-        ana.upload(f"{work}/media/scene/10/image", image)
-        ana.upload(f"{work}/media/scene/11/video", clip)
+        ana.upload(f"{work}/media/scene/4/image", image)
+        ana.upload(f"{work}/media/scene/5/video", clip)
         vendors.release()
 
         finished = wait_until_finished(ana, job)
         assert (finished["state"], finished["progress"]["percent"]) == ("succeeded", 100)
         states = call_states(finished)
         assert {call_id for call_id in states if states[call_id] == "skipped"} == {
-            *("image-10", "image-11", "video-11")
+            *("image-4", "image-5", "video-5")
         }
-        assert {find_call(finished, call_id)["note"] for call_id in ("image-10", "video-11")} == {
+        assert {find_call(finished, call_id)["note"] for call_id in ("image-4", "video-5")} == {
             SKIPPED
         }
-        assert ana.get(f"{work}/media/scene/10/image").data == image.read_bytes()
-        assert ana.get(f"{work}/media/scene/11/video").data == clip.read_bytes()
-        assert show_scene(ana, work, 10) == {"status": "done", "media": 2}
-        assert show_scene(ana, work, 11) == {"status": "done", "media": 1}
-        assert len(vendors.counts()) == 21
+        assert ana.get(f"{work}/media/scene/4/image").data == image.read_bytes()
+        assert ana.get(f"{work}/media/scene/5/video").data == clip.read_bytes()
+        assert show_scene(ana, work, 4) == {"status": "done", "media": 2}
+        assert show_scene(ana, work, 5) == {"status": "done", "media": 1}
+        assert len(vendors.counts()) == 9
         assert sha256(image) in first_frames(vendors)
 
     def test_clip_uploaded_while_a_busy_vendor_is_waited_for_is_not_paid(
@@ -127,15 +127,15 @@ class TestUploadToAPlannedScene:
         vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
         asset = ana.upload(f"{project}/assets", samples / "image.jpg").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
-        work = new_work_with_scenes(ana, project, 8, **mode)
+        work = new_work_with_scenes(ana, project, 5, **mode)
         job = start_job(ana, work)
         wait_for_calls(ana, job, "submitted", settings.provider_concurrency)
 
-        ana.upload(f"{work}/media/scene/7/image", image)
+        ana.upload(f"{work}/media/scene/4/image", image)
         vendors.release()
 
         assert wait_until_finished(ana, job)["state"] == "succeeded"
-        assert ana.get(f"{work}/media/scene/7/image").data == image.read_bytes()
+        assert ana.get(f"{work}/media/scene/4/image").data == image.read_bytes()
         assert sha256(image) in first_frames(vendors)
 
 

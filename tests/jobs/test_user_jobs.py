@@ -92,6 +92,7 @@ def test_finished_user_job_is_deleted_after_job_days(
     store = app.extensions["services"].store
     generate_image(ana)
     job = newest_job(ana)
+    until(lambda: not store.queue.jobs())  # it is finalized
 
     for days, status in [(settings.job_days - 1, 200), (settings.job_days + 1, 404)]:
         monkeypatch.setattr(lost_and_old_jobs, "now_ms", lambda days=days: now_ms() + days * DAY_MS)

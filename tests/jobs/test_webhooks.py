@@ -2,28 +2,34 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
+from access.rights import EDITOR, VIEWER
+from accounts import users
 from config import Settings
+from jobs.model import JobRef, JobSpec, Webhook, new_job
+from jobs.webhooks.messages import ended, send
 from outbound import fetch
+from storage.paths import jobs_of_work
+from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
 from tests.jobs.conftest import UserWith
-from tests.jobs.helpers import Job, resume_job, start_job, until, wait_until, wait_until_finished
-from tests.jobs.receiver import Receiver
+from tests.jobs.helpers import (
+    resume_job,
+    start_job,
+    stop_jobs,
+    until,
+    wait_until,
+    wait_until_finished,
+)
+from tests.jobs.receiver import Receiver, wait_for_delivery, webhook_secret
 from tests.people import Person
-from tests.service import free_port
 from tests.vendors import Vendors
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver.running() as receiver:
-        yield receiver
 
 
 @pytest.fixture(autouse=True)
@@ -35,21 +41,9 @@ def _worker(app: Flask) -> None:
 pytestmark = pytest.mark.tuning(webhook_delays=(0, 0.1, 0.2))
 
 
-def webhook_secret(person: Person) -> str:
-    """Return the secret that a user's webhooks are signed with."""
-    return str(person.show("/api/webhook-secret")["secret"])
-
-
 def start_with_webhook(person: Person, work: str, url: str) -> str:
     """Start a job with a webhook to this URL; return the job's path."""
     return start_job(person, work, "scenario", webhookUrl=url)
-
-
-def wait_for_delivery(person: Person, job: str) -> Job:
-    """Return the webhook of a job once it was delivered or has failed."""
-    finished = wait_until(person, job, lambda job: job["webhook"]["state"] != "pending")
-    webhook: Job = finished["webhook"]
-    return webhook
 
 
 def test_webhook_is_sent_when_a_job_succeeds(ana: Person, work: str, receiver: Receiver) -> None:
@@ -127,13 +121,13 @@ def test_retried_webhook_has_the_same_id_and_a_new_signature(
     assert len({message.headers["webhook-id"] for message in messages}) == 1
     for message in messages:
         assert message.verify(webhook_secret(ana))["type"] == "job.succeeded"
-        assert abs(int(message.headers["webhook-timestamp"]) - time.time()) < 10
+        assert abs(int(message.headers["webhook-timestamp"]) - time.time()) < 60
 
 
 def test_webhook_to_an_unreachable_server_fails_after_all_attempts(
-    ana: Person, work: str, app: Flask
+    ana: Person, work: str, app: Flask, unreachable: str
 ) -> None:
-    job = start_with_webhook(ana, work, f"http://127.0.0.1:{free_port()}/")
+    job = start_with_webhook(ana, work, unreachable)
 
     webhook = wait_for_delivery(ana, job)
 
@@ -168,6 +162,44 @@ def test_resumed_job_sends_a_webhook_for_each_end(
     assert len({message.headers["webhook-id"] for message in messages}) == 2
 
 
+def test_job_resumed_by_another_member_tells_and_shows_its_webhook_to_whoever_ordered_it(
+    app: Flask, ana: Person, ben: Person, work: str, receiver: Receiver, vendors: Vendors
+) -> None:
+    set_members(store_of(app), work.split("/")[3], member(ben, EDITOR, may_pay=True))
+    vendors.rule(vendor="claude", refuse=True)
+    job = start_with_webhook(ben, work, receiver.url)
+    wait_for_delivery(ben, job)
+
+    resume_job(ana, job)
+
+    messages = receiver.wait_for_messages(2)
+    types = [message.verify(webhook_secret(ben))["type"] for message in messages]
+    assert types == ["job.failed", "job.succeeded"]
+    assert wait_for_delivery(ben, job)["url"] == receiver.url
+    shown = ana.show(job)
+    assert (shown["userId"], shown["webhook"]) == (ana.user["id"], None)
+
+
+def test_members_who_were_removed_and_disabled_users_are_told_nothing(
+    app: Flask, settings: Settings, ana: Person, ben: Person, work: str, receiver: Receiver
+) -> None:
+    store, (*_, project_id, _, work_id) = store_of(app), work.split("/")
+    ref = JobRef(jobs_of_work(project_id, work_id), "job_1")
+    spec = JobSpec("scenario", ben.user["id"], {}, [], webhook=Webhook(receiver.url, []))
+    message = ended({**new_job(ref, spec), "finishedAt": 1, "state": "failed"}, {})
+
+    def reason() -> str | None:
+        found: str | None = send(store, settings, ref, message)["error"]
+        return found
+
+    assert reason() == "Not sent: the project is not shared with the user any more."
+    set_members(store, project_id, member(ben, VIEWER))
+    assert reason() is None
+    users.disable(store, ben.user["email"])
+    assert reason() == "Not sent: the user is disabled."
+    assert len(receiver.messages) == 1
+
+
 @pytest.mark.tuning(webhook_delays=(0, 60))
 def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors
@@ -197,6 +229,7 @@ def test_job_resumed_during_a_delivery_sends_the_webhook_of_its_new_end(
     def post_and_resume(*args: Any, **options: Any) -> int:
         status: int = post(*args, **options)
         if len(receiver.messages) == 1:
+            until(lambda: job)
             resume_job(ana, job)
             wait_until_finished(ana, job)
         return status
@@ -268,7 +301,7 @@ def test_another_process_continues_the_delivery(
     job = start_with_webhook(ana, work, receiver.url)
     receiver.wait_for_messages(1)
     wait_until(ana, job, lambda job: job["webhook"]["tries"])
-    app.extensions["services"].jobs.worker.stop(1)
+    stop_jobs(app)
 
     second_app(webhook_delays=(0, 0))
 
@@ -286,10 +319,10 @@ def test_delivered_job_is_removed_from_the_queue(
 
 
 @pytest.mark.tuning(webhook_delays=(0, 60))
-def test_webhook_that_is_repeated_later_takes_no_thread(ana: Person, work: str) -> None:
-    url = f"http://127.0.0.1:{free_port()}/"
-
-    jobs = [start_with_webhook(ana, work, url) for _ in range(8)]
+def test_webhook_that_is_repeated_later_takes_no_thread(
+    ana: Person, work: str, unreachable: str
+) -> None:
+    jobs = [start_with_webhook(ana, work, unreachable) for _ in range(8)]
 
     for job in jobs:
         wait_until(ana, job, lambda job: job["webhook"]["tries"] == 1)
@@ -312,7 +345,7 @@ def test_receivers_of_one_user_that_do_not_answer_delay_nobody_elses_webhooks(
     receiver.wait_for_messages(3)  # three quarters of the deliveries
     bens_work = ben.new_work(ben.new_project())
     with Receiver.running() as bens_receiver:
-        for _ in range(3):
+        for _ in range(2):
             job = start_with_webhook(ben, bens_work, bens_receiver.url)
 
             assert wait_for_delivery(ben, job)["state"] == "delivered"

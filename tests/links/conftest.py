@@ -24,6 +24,11 @@ def identity_of(person: Person) -> Identity:
     return authenticate(services.store, services.signer, Credential(person.token))
 
 
+@pytest.fixture(autouse=True)
+def _decoded_here(decoded_here: None) -> None:
+    """Decode images in this process."""
+
+
 @pytest.fixture
 def store(app: Flask) -> Store:
     """The store of the application."""

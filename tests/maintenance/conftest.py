@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from config import Settings
 from jobs import model as jobs
-from jobs.model import JobRef, JobSpec, planned_call
+from jobs.model import JobRef, JobSpec, Webhook, planned_call
 from storage.documents.tables import DocumentTable
 from storage.ids import new_id
 from storage.store import Store
@@ -102,7 +102,8 @@ def new_job(
     """Create a job in this state, with a submitted call and a planned one."""
     ref = JobRef(table.name, new_id("job"))
     calls = [planned_call("image", "gemini", "any", 0), planned_call("video", "gemini", "any", 0)]
-    job = jobs.new_job(ref, JobSpec("scene", user_id, {}, calls, webhook_url=webhook))
+    told = Webhook(webhook, ["job.ended"]) if webhook else None
+    job = jobs.new_job(ref, JobSpec("scene", user_id, {}, calls, webhook=told))
     job["calls"][0].update(state="submitted", taskId="task-1")
     job["state"] = state
     table.create(ref.id, job)
@@ -122,7 +123,6 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
     app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR"))
     store: Store = app.extensions["services"].store
     ana = Person.register(app.test_client(), "ana@example.com")
-    shutil.rmtree(root / "logins")  # the count of registrations, which is not in backups
     api_token = ana.with_scopes("works:read").token
     project_url = ana.new_project()
     work_url = ana.new_work(project_url)
@@ -130,6 +130,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
     ana.upload(f"{work_url}/media/scene/0/image", samples / "image.jpg")
     ana.upload(f"{work_url}/media/scene/0/image", samples / "image.png")
     ana.upload(f"{work_url}/media/scene/0/video", samples / "video.webm")
+    ana.upload(f"{work_url}/media/scene/0/voice", samples / "audio.wav")
     answer = ana.upload(f"{work_url}/media/audio", samples / "audio.mp3", "audio")
     assert answer.status_code == 200, answer.text
     asset = ana.upload(f"{project_url}/assets", samples / "image.png").json

@@ -5,13 +5,14 @@ import re
 import signal
 import subprocess
 import tarfile
-import time
 from pathlib import Path
 from typing import IO
 
 import pytest
 
 from tests.command_line import COMMANDS, environment, run_command, run_limited
+from tests.held_locks import held
+from tests.jobs.helpers import until
 from tests.maintenance.conftest import DataDirectory, Run
 from tests.people import Person
 from tests.service import ROOT
@@ -28,7 +29,7 @@ def test_backup_reports_what_was_archived(data: DataDirectory, run: Run, tmp_pat
     assert result.exit_code == 0
     assert re.fullmatch(
         r"Backed up 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 1 export,"
-        r" 9 media files"
+        r" 10 media files"
         r" \(\d+\.\d KB\)"
         rf" to {tmp_path}/x.tar; verified.\n",
         result.stdout,
@@ -61,6 +62,7 @@ def test_archive_omits_internal_and_temporary_files(
 ) -> None:
     before = set(data.files())
     data.store.logins.create("account-0", {"failures": 1, "updatedAt": 0})
+    data.store.presence.create("work-0", {"tabs": [], "updatedAt": 0})
     (data.root / "lost+found").mkdir()
     (data.root / "lost+found" / "work.json").write_text("{")
     (data.work / ".tmp-0").write_bytes(b"half")
@@ -336,20 +338,20 @@ def test_progress_goes_to_stderr(data: DataDirectory, tmp_path: Path) -> None:
     done = run_command(data.root, "backup", tmp_path / "x.tar")
 
     assert done.stdout.startswith("Backed up ")
-    assert done.stderr == "Backing up\nVerifying\n"  # with progress bars on a terminal
+    progress = "Backing up\nVerifying\n"  # with progress bars on a terminal
+    assert done.stderr == f"Data directory: {data.root}\n{progress}"
 
 
 def test_terminated_backup_leaves_no_file(data: DataDirectory, tmp_path: Path) -> None:
-    with (data.media / "reference.mp4").open("r+b") as video:
-        video.truncate(1 << 30)
     backups = tmp_path / "backups"
     backups.mkdir()
 
     command = [*COMMANDS, "backup", str(backups / "x.tar")]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(data.root)) as process:
-        while not list(backups.iterdir()):
-            assert process.poll() is None
-            time.sleep(0.001)
+    with (
+        held(data.work / ".lock"),  # for which it waits in the middle
+        subprocess.Popen(command, cwd=ROOT, env=environment(data.root)) as process,
+    ):
+        until(lambda: list(backups.iterdir()))
         process.terminate()
 
     assert process.returncode == 128 + signal.SIGTERM

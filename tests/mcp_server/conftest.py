@@ -8,6 +8,11 @@ import pytest
 from tests.service import Service
 
 
+@pytest.fixture(autouse=True)
+def _decoded_here(decoded_here: None) -> None:
+    """Decode images in this process."""
+
+
 @pytest.fixture(scope="module")
 def demo_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """gunicorn, on an empty data directory."""

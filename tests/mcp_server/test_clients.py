@@ -88,5 +88,5 @@ def test_crowd_that_waits_for_a_job_keeps_nobody_from_being_served(
     for connection in crowd:
         connection.close()
 
-    assert sorted(times)[10] < 0.5
+    assert sorted(times)[10] < 10  # of the 45 seconds that the crowd waits
     caller.call("control_job", job=job, action="cancel")

@@ -42,7 +42,7 @@ async def make_teaser(model: Model) -> str:
         productName="Arc lamp",
         videoDuration=15,
         sceneCount=3,
-        resolution={"width": 320, "height": 180},
+        resolution={"width": 128, "height": 72},
     )
     work = created["work"]
     photo = await model.do("add_asset", work=work, source=PHOTO, name="lamp.jpg")

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from access.rights import EDITOR, VIEWER
 from config import Settings
+from mcp_server.definitions import Tool
 from mcp_server.tools import TOOLS
 from schemas.accounts import SCOPES
+from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.helpers import call, data, failure, handle, rpc
@@ -52,6 +55,40 @@ def test_what_is_another_users_does_not_exist(
     assert text.startswith("Not found: There is no ")
     assert text.endswith("Call `find` to get handles that exist, and copy them exactly.")
     assert populated.state() == before
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=NAMES)
+def test_a_viewer_may_use_the_tools_that_read_and_no_others(
+    app: Flask, populated: PopulatedProject, ben: Person, tool: Tool
+) -> None:
+    project_id = populated.project.rpartition("/")[2]
+    set_members(store_of(app), project_id, member(ben, VIEWER))
+    before = populated.state()
+    arguments = arguments_for(tool.name, handle(populated.work), handle(populated.job))
+
+    answer = call(ben, tool.name, **arguments)
+
+    if tool.reads:
+        assert not answer.get("isError"), answer
+    else:
+        [content] = answer["content"]
+        assert content["text"] == (
+            "Your role in this project does not permit this: You are a viewer of this project and"
+            " may not change anything. Its owner can give you another role under Team. Tell the"
+            " user; do not try other tools instead."
+        )
+    assert populated.state() == before
+
+
+def test_only_the_owner_changes_the_style_of_a_project_with_a_work(
+    app: Flask, ana: Person, ben: Person, project: str, work: str
+) -> None:
+    set_members(store_of(app), project.rpartition("/")[2], member(ben, EDITOR))
+
+    text = failure(ben, "update_work", work=handle(work), name="New", knowledge="Ben's")
+
+    assert "Only its owner may do this" in text
+    assert ana.show(work)["name"] != "New"
 
 
 @pytest.mark.parametrize("tool", NAMES)

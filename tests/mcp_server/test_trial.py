@@ -79,6 +79,7 @@ def machine(demo_service: Service, token: str, samples: Path) -> Machine:
     return Machine(demo_service, token, samples)
 
 
+@pytest.mark.thorough  # test_dialogue.py makes such a teaser, and the calls of a reel are counted
 def test_teaser_from_a_photo_takes_at_most_20_calls(machine: Machine) -> None:
     async def teaser(model: Counting) -> None:
         brief = {"productName": "Arc lamp", "videoDuration": 3, "sceneCount": 2}

@@ -203,3 +203,27 @@ def test_assets_and_jobs_of_a_work_are_found_with_it(
     assert [each["job"] for each in jobs] == [job]
     assert data(ana, "find", what="assets", work=work, first=1)["items"] == assets[1:]
     assert [each["job"] for each in data(ana, "find", what="jobs")["items"]] == [job]
+
+
+def test_sound_is_read_as_it_is_written(ana: Person, project: str, samples: Path) -> None:
+    sound = {"narrator": {"voice": "v1", "speed": 1.1}, "duck": -9}
+    work = data(ana, "create_work", project=handle(project), sound=sound)["work"]
+    narration = {"text": "Wake up with light", "style": "calmly"}
+    moved = {**SCENE, "narration": narration, "motion": {"preset": "zoomIn"}}
+    data(ana, "update_work", work=work, scenes=[moved])
+    url = f"/api/projects/{work.replace('/', '/works/')}/media/scene/0/voice?narration=1"
+    ana.put(url, data=(samples / "audio.wav").read_bytes())
+
+    changed = data(ana, "update_work", work=work, sound={"clips": "mute", "duck": None})
+    [read] = data(ana, "get_work", work=work, part="scenes")["scenes"]
+    data(ana, "update_work", work=work, scene={"scene_index": 0, "narration": {"text": "Sleep"}})
+    [summary] = data(ana, "get_work", work=work)["scenes"]
+    [take] = data(ana, "get_work", work=work, part="takes", scene=0)["takes"]
+
+    expected = {"narrator": sound["narrator"], "clips": "mute"}
+    assert changed["untrusted"] == {"sound": expected}
+    assert flat(data(ana, "get_work", work=work, part="brief"))["sound"] == expected
+    assert moved.items() <= flat(read).items()
+    assert (read["voiceIsCurrent"], read["voiceSeconds"]) == (True, summary["voiceSeconds"])
+    assert (summary["voiceIsCurrent"], flat(summary)["narration"]) == (False, "Sleep")
+    assert (take["kind"], flat(take)["text"]) == ("voice", narration["text"])

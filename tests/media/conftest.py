@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.media import video_files
-from tests.media.image_files import decode_in_this_process
 from tests.media.overlay_images import draw_in_this_process
 
 MakeFile = Callable[[str, str], Path]
+
+
+@pytest.fixture(autouse=True)
+def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the service of an earlier test: it has stopped, so that its programs are to hurry."""
+    monkeypatch.setattr("media.limits._services", [])
 
 
 @pytest.fixture
@@ -20,12 +25,6 @@ def make_file(tmp_path: Path) -> MakeFile:
         return video_files.make(tmp_path / name, options)
 
     return make
-
-
-@pytest.fixture
-def decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decode images in this process, for tests of what they become."""
-    decode_in_this_process(monkeypatch)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_picture_is_scaled_with_the_frame(wide: str) -> None:
     sprite = draw(PictureOverlay(wide, 100, 100, 20, -30), 360, 640, 0.5)
 
     assert sprite is not None
-    assert sprite[1:] == (165, 292, 50, 25)
+    assert sprite[1:5] == (165, 292, 50, 25)
 
 
 @pytest.mark.parametrize("rotation", [30, 45, 90, -120, 180, 359, 720 + 45])
@@ -141,9 +141,9 @@ def test_photo_is_upright(tmp_path: Path) -> None:
 
 
 def test_large_photo_is_drawn(tmp_path: Path) -> None:
-    Image.new("RGB", (12_000, 9_000), "red").save(tmp_path / "photo.jpg")
-    overlay = PictureOverlay(str(tmp_path / "photo.jpg"), 4096, 4096, rotation=10)
+    Image.new("L", (12_000, 9_000)).save(tmp_path / "photo.jpg")
+    overlay = PictureOverlay(str(tmp_path / "photo.jpg"), 1024, 1024, rotation=10)
 
-    sprite = draw(overlay, 4096, 4096)
+    sprite = draw(overlay, 1024, 1024)
     assert sprite is not None
-    assert sprite.width == 4096
+    assert sprite.width == 1024

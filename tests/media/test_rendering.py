@@ -18,6 +18,7 @@ from tests.jobs.helpers import until
 SOURCE = ["-f", "lavfi", "-i", "testsrc=s=64x64:d=1:r=30"]
 NOWHERE = ["-f", "null", "-"]
 ENDLESS = ["-f", "lavfi", "-i", "testsrc=s=64x64:r=30"]
+UNHURRIED = ["-re", "-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30"]  # some % of a processor
 
 
 class StopError(Exception):
@@ -57,13 +58,12 @@ def test_frames_are_those_of_the_first_output(tmp_path: Path) -> None:
 
 
 def test_ffmpeg_that_decodes_long_before_it_writes_is_not_stopped() -> None:
-    source = ["-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30"]
-    late = ["-vf", "select=gte(n\\,2500)", "-frames:v", "1", "-f", "null", "-"]
+    late = ["-vf", "select=gte(n\\,105)", "-frames:v", "1"]
     started = time.monotonic()
 
-    assert render([*source, *late], go_on, patience=Patience(1.0)).frames == 1
+    assert render([*UNHURRIED, *late, *NOWHERE], go_on, patience=Patience(3.0)).frames == 1
 
-    assert time.monotonic() - started > 1.0
+    assert time.monotonic() - started > 3.0
 
 
 def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
@@ -83,7 +83,7 @@ def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
 
 def test_ffmpeg_that_computes_and_never_writes_is_stopped(recorded: RecordedFFmpeg) -> None:
     with pytest.raises(FFmpegError, match="wrote nothing"):
-        render([*ENDLESS, "-vf", "select=0", *NOWHERE], go_on, patience=Patience(1.0, 1.5))
+        render([*UNHURRIED, "-vf", "select=0", *NOWHERE], go_on, patience=Patience(3.0, 2.0))
 
     until(lambda: not recorded.running())
 
@@ -105,7 +105,7 @@ def test_check_that_raises_stops_ffmpeg_at_once(recorded: RecordedFFmpeg) -> Non
     with pytest.raises(StopError):
         render([*ENDLESS, "-f", "null", "-"], stop)
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     until(lambda: not recorded.running())
 
 

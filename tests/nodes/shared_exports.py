@@ -18,11 +18,13 @@ def parts(ffmpeg: RecordedFFmpeg, job: str) -> Counter[str]:
     return Counter(path.partition("run-")[0] for path in paths if "run-" in path)
 
 
-def start_with_help(nodes: Nodes, ffmpeg: RecordedFFmpeg, directory: Path, clips: int) -> str:
+def start_with_help(
+    nodes: Nodes, ffmpeg: RecordedFFmpeg, directory: Path, clips: int, rate: float = 0.3
+) -> str:
     """Start an export at node a; return its path as soon as node b renders parts of it."""
     work = new_work(nodes.ana, Sources(directory), clips)
     remove_tree(nodes.a.data_dir / "cache" / "segments")  # of the same clips in other tests
-    ffmpeg.slow_down("run-", rate=0.3)
+    ffmpeg.slow_down("run-", rate)
     job = start(nodes.ana, work)
     until(lambda: parts(ffmpeg, job)["node-b/"])
     return job

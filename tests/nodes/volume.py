@@ -20,7 +20,7 @@ HEARTBEAT_SECONDS = 2
 # and another client removes what has expired at one of its own heartbeats.
 LOCK_SECONDS = 7 * HEARTBEAT_SECONDS
 
-_DEADLINE_SECONDS = 30
+_DEADLINE_SECONDS = 90
 _OPTIONS = (
     *("--entry-cache", "0", "--dir-entry-cache", "0", "--heartbeat", str(HEARTBEAT_SECONDS)),
     *("--backup-meta", "0", "--cache-size", "100", "--no-usage-report", "--no-syslog"),
@@ -43,8 +43,9 @@ class MountError(Exception):
 class Mount:
     """One client of a volume: a process, and the directory where it is mounted."""
 
-    def __init__(self, volume: "Volume", name: str) -> None:
+    def __init__(self, volume: "Volume", name: str, options: tuple[str, ...] = ()) -> None:
         self.path = volume.directory / name
+        self._options = options
         self._volume = volume
         self._log = volume.directory / f"{name}.log"
         self._cache = volume.directory / f"{name}-cache"
@@ -53,8 +54,9 @@ class Mount:
     def start(self) -> None:
         """Mount, also again after `kill`. Raises MountError."""
         self.path.mkdir(exist_ok=True)
-        options = ["--cache-dir", str(self._cache), "--metrics", f"127.0.0.1:{free_port()}"]
-        command = ["mount", *_OPTIONS, *options, self._volume.url, str(self.path)]
+        own = ["--cache-dir", str(self._cache), "--metrics", f"127.0.0.1:{free_port()}"]
+        options = [*_OPTIONS, *own, *self._options]
+        command = ["mount", *options, self._volume.url, str(self.path)]
         self._process = _spawn("juicefs", command, self._log)
         deadline = time.monotonic() + _DEADLINE_SECONDS
         while not _is_mounted(self.path):
@@ -129,9 +131,9 @@ class Volume:
 
     def mount(self, name: str, *options: str) -> Mount:
         """Mount the volume once more, at `name` in its directory. Raises MountError."""
-        mount = Mount(self, name)
+        mount = Mount(self, name, options)
         self.mounts.append(mount)
-        mount.start(*options)
+        mount.start()
         return mount
 
     def start_redis(self) -> None:

@@ -58,8 +58,12 @@ class Server:
                     head += data
                 head, _, body = head.partition(b"\r\n\r\n")
                 length = re.search(rb"content-length: ([0-9]+)", head.lower())
-                while length and len(body) < min(int(length[1]), 65536):
-                    body += connection.recv(65536)
+                while (
+                    length
+                    and len(body) < min(int(length[1]), 65536)
+                    and (data := connection.recv(65536))
+                ):
+                    body += data
                 self.requests.append(head + b"\r\n\r\n" + body)
                 self._handler(connection)
 

@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from outbound.addresses import is_public, lookup, parse_url
+from outbound.addresses import is_listed, is_public, lookup, parse_url
 from outbound.errors import UrlNotAllowedError
 
 NOT_PUBLIC = """
@@ -68,6 +68,11 @@ def test_invalid_url_is_rejected(url: str, message: str) -> None:
 @pytest.mark.parametrize("url", ["http://a.example", "https://a.example:8443/x?y#z", "HTTP://A/"])
 def test_http_and_https_urls_are_accepted(url: str) -> None:
     assert parse_url(url).scheme in {"http", "https"}
+
+
+def test_listed_hosts_are_compared_as_names_are() -> None:
+    assert is_listed("NAS.lan.", ["wiki.lan", "nas.lan"])
+    assert not is_listed("lan", ["nas.lan"])
 
 
 def test_any_port_allows_all_ports_but_0() -> None:

@@ -16,12 +16,12 @@ def names(person: Person) -> list[str]:
     return [project["name"] for project in person.get(URL).json]
 
 
-def test_project_list_has_four_fields_newest_first(ana: Person) -> None:
+def test_project_list_has_five_fields_newest_first(ana: Person) -> None:
     first = ana.get(ana.new_project(name="First")).json
     time.sleep(PAUSE)
     second = ana.get(ana.new_project(name="Second")).json
 
-    fields = ("id", "userId", "name", "updatedAt")
+    fields = ("id", "userId", "name", "updatedAt", "role")
     assert ana.get(URL).json == [
         {key: project[key] for key in fields} for project in (second, first)
     ]

@@ -11,7 +11,7 @@ from tests.people import Person
 
 URL = "/api/projects"
 KEYS = {
-    *("id", "userId", "name", "projectType", "systemPrompt", "knowledge", "styleGuide"),
+    *("id", "userId", "name", "role", "projectType", "systemPrompt", "knowledge", "styleGuide"),
     *("analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt", "createdAt", "updatedAt"),
 }
 OVERRIDES: dict[str, Any] = {
@@ -210,7 +210,7 @@ def test_project_of_another_user_returns_404_for_each_method(
         assert answer.status_code == 404
         project_id = project.rpartition("/")[2]
         details = f"There is no project {project_id}."
-        assert answer.json == {"error": "Not found", "details": details}
+        assert (answer.json["code"], answer.json["details"]) == ("not_found", details)
     assert ana.get(project).json == before
 
 

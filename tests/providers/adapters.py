@@ -1,18 +1,31 @@
 """The adapters under test, and requests to them."""
 
+import atexit
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from PIL import Image
 
 from config import Settings
 from providers import registry
-from providers.contract import ImageRequest, Picture, Question, Task, VideoModel, VideoRequest
+from providers.contract import (
+    ImageRequest,
+    Picture,
+    Question,
+    Task,
+    VideoModel,
+    VideoRequest,
+)
 from providers.models import DEMO, providers_for
+from providers.sound_contract import MusicRequest, SoundRequest, SpeechRequest, TranscriptRequest
 from schemas.ai import Role
+from tests.vendors import audio
 
 Call = Callable[["Adapters"], Any]
 
@@ -31,6 +44,8 @@ def offered(role: Role) -> dict[str, str]:
     return {name: provider.default_model().id for name, provider in providers if name != DEMO}
 
 
+LINE = "Steam rises over the tea."
+VOICES = {"elevenlabs": "JBFqnCBsd6RMkjVDRZzb", "gemini": "Kore", "runway": "Maya"}
 VEO = ("gemini", "veo-3.1-generate-preview")  # the earlier API for clips of this vendor
 VIDEO_MODELS = [*offered("video").items(), VEO]
 
@@ -54,6 +69,22 @@ class Adapters:
         choice = registry.choose("video", provider, model, self.settings)
         return registry.video_model(choice, self.key, self.settings)
 
+    def speech(self, provider: str, model: str | None = None) -> Any:
+        choice = registry.choose("speech", provider, model, self.settings)
+        return registry.speech_model(choice, self.key, self.settings)
+
+    def music(self, provider: str, model: str | None = None) -> Any:
+        choice = registry.choose("music", provider, model, self.settings)
+        return registry.music_model(choice, self.key, self.settings)
+
+    def sound(self, provider: str, model: str | None = None) -> Any:
+        choice = registry.choose("sound", provider, model, self.settings)
+        return registry.sound_model(choice, self.key, self.settings)
+
+    def transcription(self, provider: str, model: str | None = None) -> Any:
+        choice = registry.choose("transcription", provider, model, self.settings)
+        return registry.transcription_model(choice, self.key, self.settings)
+
 
 def question(**fields: Any) -> Question:
     """Return a short question."""
@@ -69,6 +100,42 @@ def video_request(**fields: Any) -> VideoRequest:
     """Return a request for a clip of five seconds in portrait orientation."""
     request = {"prompt": "it turns", "first_frame": picture(), "duration": 5}
     return VideoRequest(**{**request, "width": 1080, "height": 1920, **fields})
+
+
+def speech_request(**fields: Any) -> SpeechRequest:
+    """Return a request for a line in English, by a voice of ElevenLabs."""
+    request = {
+        "text": "Steam rises over the tea.",
+        "voice": VOICES["elevenlabs"],
+        "language": "eng",
+    }
+    return SpeechRequest(**{**request, **fields})
+
+
+def music_request(**fields: Any) -> MusicRequest:
+    """Return a request for four seconds of music."""
+    return MusicRequest(**{"prompt": "a calm piano", "seconds": 4.0, **fields})
+
+
+def sound_request(**fields: Any) -> SoundRequest:
+    """Return a request for a sound of one and a half seconds."""
+    return SoundRequest(**{"prompt": "a door", "seconds": 1.5, **fields})
+
+
+def transcript_request(line: str = LINE, **fields: Any) -> TranscriptRequest:
+    """Return a request for the words of a recording of a line."""
+    timed = audio.timed(line)
+    with NamedTemporaryFile(suffix=".wav", delete=False, dir=_recordings()) as file:
+        file.write(audio.wav(timed.spoken(), timed.seconds, line))
+    return TranscriptRequest(Path(file.name), "audio/wav", **fields)
+
+
+@cache
+def _recordings() -> str:
+    """Return a directory that is deleted at the end of the tests."""
+    directory = TemporaryDirectory()
+    atexit.register(directory.cleanup)
+    return directory.name
 
 
 def picture(image_format: str = "PNG", size: tuple[int, int] = (90, 160)) -> Picture:
@@ -101,23 +168,40 @@ def download(model: VideoModel, task: Task) -> tuple[bytearray, str]:
     return clip, media_type
 
 
-def _call(method: str, provider: str, model: str) -> Call:
-    """Return a paid call of an adapter: `answer`, `generate` or `submit`."""
-    kind, request = {
-        "answer": ("text", question),
-        "generate": ("image", image_request),
-        "submit": ("video", video_request),
-    }[method]
-    return lambda adapters: getattr(getattr(adapters, kind)(provider, model), method)(request())
+# How a paid call of each role is made: the method, and its request.
+_PAID: dict[Role, tuple[str, Callable[..., Any]]] = {
+    "llm": ("answer", question),
+    "image": ("generate", image_request),
+    "video": ("submit", video_request),
+    "speech": ("speak", speech_request),
+    "music": ("compose", music_request),
+    "sound": ("make", sound_request),
+    "transcription": ("transcribe", transcript_request),
+}
 
+
+def _call(role: Role, provider: str, model: str) -> Call:
+    """Return a paid call of an adapter."""
+    method, request = _PAID[role]
+    kind = "text" if role == "llm" else role
+
+    def call(adapters: Adapters) -> Any:
+        adapter = getattr(adapters, kind)(provider, model)
+        fields = {"voice": VOICES[provider]} if role == "speech" else {}
+        name = "submit" if getattr(adapter, "runs_tasks", False) else method
+        return getattr(adapter, name)(request(**fields))
+
+    return call
+
+
+_OTHERS: dict[Role, list[tuple[str, str]]] = {"video": [("gemini", "veo-3.1")]}
 
 # A paid call of each adapter, by its name.
 CALLS = {
-    f"{method} {provider} {model}": _call(method, provider, model)
-    for method, models in (
-        ("answer", offered("llm").items()),
-        ("generate", offered("image").items()),
-        ("submit", [*offered("video").items(), ("gemini", "veo-3.1")]),
-    )
-    for provider, model in models
+    f"{role} {provider} {model}": _call(role, provider, model)
+    for role in _PAID
+    for provider, model in [*offered(role).items(), *_OTHERS.get(role, [])]
 }
+_BYTES = ("music elevenlabs", "sound elevenlabs")
+# Those whose response is JSON, of which a half can be recognised.
+JSON_CALLS = {name: call for name, call in CALLS.items() if not name.startswith(_BYTES)}

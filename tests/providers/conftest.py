@@ -15,9 +15,8 @@ from tuning import Tuning
 
 
 @pytest.fixture
-def vendors(shared_vendors: Vendors) -> Vendors:
-    shared_vendors.reset()
-    return shared_vendors
+def vendors(reset_vendors: Vendors) -> Vendors:
+    return reset_vendors
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from prompts.answers import (
     load_scenario,
     load_style_guide,
 )
-from providers.contract import Question
+from providers.contract import ImageRequest, Question
 from providers.errors import ProviderError
 from tests.providers.adapters import Adapters, image_request, picture, question, video_request
 
@@ -85,8 +85,8 @@ def test_demo_answers_questions_with_an_unknown_schema(demo: Adapters) -> None:
 @pytest.mark.parametrize(
     ("size", "expected"),
     [
-        ((1080, 1920), (1080, 1920)),
-        ((1920, 1080), (1920, 1080)),
+        ((360, 640), (360, 640)),
+        ((640, 360), (640, 360)),
         ((64, 64), (64, 64)),
         ((7680, 4320), (1920, 1080)),
         ((1, 100_000), (16, 1920)),
@@ -100,17 +100,21 @@ def test_demo_image_has_the_requested_size_within_limits(
     assert Image.open(BytesIO(image.picture.data)).size == expected
 
 
+def small_image(prompt: str) -> ImageRequest:
+    return image_request(prompt=prompt, width=216, height=384)
+
+
 @pytest.mark.parametrize(
     "prompt",
     ["", "x" * 100_000, "\0\u202e\ud800 语言 \U0001f600", "a\n" * 99],
     ids=["empty", "long", "unusual characters", "many lines"],
 )
 def test_demo_generates_an_image_for_any_prompt(demo: Adapters, prompt: str) -> None:
-    assert demo.image("demo").generate(image_request(prompt=prompt)).picture.data
+    assert demo.image("demo").generate(small_image(prompt)).picture.data
 
 
 def test_demo_generates_different_images_for_different_prompts(demo: Adapters) -> None:
-    lamp, kite = (demo.image("demo").generate(image_request(prompt=p)) for p in ("lamp", "kite"))
+    lamp, kite = (demo.image("demo").generate(small_image(prompt)) for prompt in ("lamp", "kite"))
 
     assert lamp.picture.data != kite.picture.data
 
@@ -130,8 +134,8 @@ def advance_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 @pytest.mark.parametrize(
     ("size", "seconds", "expected_size"),
     [
-        ((1080, 1920), 2, (720, 1280)),
-        ((1920, 1080), 1.5, (1280, 720)),
+        ((1080, 1920), 1, (720, 1280)),
+        pytest.param((1920, 1080), 1.5, (1280, 720), marks=pytest.mark.thorough),
         ((320, 240), 3, (320, 240)),
         ((333, 777), 1, (332, 776)),
     ],

@@ -5,14 +5,14 @@ from email.utils import format_datetime
 
 import pytest
 
-from providers import errors
-from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
+from providers import error_responses
+from providers.errors import NoCreditError, ProviderBusyError, ProviderError, ProviderTimeoutError
 
 HEADERS = {"content-type": "application/json"}
 
 
 def error_for(status: int, body: str, headers: dict[str, str] | None = None) -> ProviderError:
-    return errors.error_for_response("openai", status, headers or HEADERS, body.encode())
+    return error_responses.error_for_response("openai", status, headers or HEADERS, body.encode())
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,12 @@ def error_for(status: int, body: str, headers: dict[str, str] | None = None) -> 
         (
             '{"error": "Invalid", "issues": [{"path": ["a", 0], "message": "Required"}]}',
             "Invalid: a.0: Required",
+        ),
+        ('{"detail": {"code": "invalid_parameters", "message": "Too fast."}}', "Too fast."),
+        ('{"detail": "Not Found"}', "Not Found"),
+        (
+            '{"detail": [{"type": "missing", "loc": ["body", "text"], "msg": "Field required"}]}',
+            "body.text: Field required",
         ),
         ('{"error": {"type": "overloaded_error"}}', "overloaded_error"),
         ("{}", "HTTP status 418"),
@@ -52,13 +58,13 @@ def test_message_is_read_from_each_vendors_error_body(body: str, message: str) -
     ],
 )
 def test_retry_after_header_in_seconds(value: str, seconds: float | None) -> None:
-    assert errors.retry_after({"retry-after": value}) == seconds
+    assert error_responses.retry_after({"retry-after": value}) == seconds
 
 
 def test_retry_after_header_as_a_date() -> None:
     date = datetime.now(UTC) + timedelta(seconds=60)
 
-    wait = errors.retry_after({"retry-after": format_datetime(date, usegmt=True)})
+    wait = error_responses.retry_after({"retry-after": format_datetime(date, usegmt=True)})
 
     assert wait is not None
     assert 30 < wait <= 60
@@ -74,13 +80,46 @@ def test_retry_delay_in_googles_error_body_is_used() -> None:
 
 
 def test_retry_after_ms_header_of_openai_is_preferred() -> None:
-    assert errors.retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
+    assert error_responses.retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
 
 
-def test_insufficient_quota_is_not_a_busy_error() -> None:
-    body = '{"error": {"message": "Pay first.", "code": "insufficient_quota"}}'
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (402, "{}", 402),
+        (429, '{"error": {"message": "Pay first.", "code": "insufficient_quota"}}', 429),
+        (401, '{"detail": {"message": "Pay first.", "status": "quota_exceeded"}}', 402),
+        (402, '{"detail": {"message": "Pay first.", "code": "insufficient_credits"}}', 402),
+    ],
+)
+def test_missing_money_is_neither_a_busy_vendor_nor_a_wrong_key(
+    status: int, body: str, expected: int
+) -> None:
+    error = error_for(status, body)
 
-    assert type(error_for(429, body)) is ProviderError
+    assert (type(error), error.status) == (NoCreditError, expected)
+
+
+def test_wrong_key_is_no_lack_of_money() -> None:
+    error = error_for(401, '{"detail": {"message": "Who are you?", "code": "invalid_api_key"}}')
+
+    assert (type(error), error.status) == (ProviderError, 401)
+
+
+@pytest.mark.parametrize(
+    ("code", "wait"),
+    [
+        ("concurrent_limit_exceeded", 3.0),
+        ("too_many_concurrent_requests", 3.0),
+        ("system_busy", None),
+        ("rate_limit_exceeded", None),
+    ],
+)
+def test_limit_of_simultaneous_calls_is_over_soon(code: str, wait: float | None) -> None:
+    error = error_for(429, f'{{"detail": {{"message": "Wait.", "status": "{code}"}}}}')
+
+    assert isinstance(error, ProviderBusyError)
+    assert error.retry_after == wait
 
 
 @pytest.mark.parametrize(

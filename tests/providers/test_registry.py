@@ -6,9 +6,10 @@ import sys
 import pytest
 
 from config import Settings
-from providers import registry
+from media.languages import language_name
+from providers import offers, registry
 from providers.errors import ProviderChoiceError, ProviderError
-from providers.models import providers_for
+from providers.models import Provider, providers_for
 from schemas.ai import ROLES, Role
 from tests.providers.adapters import offered
 from tests.service import ROOT
@@ -20,11 +21,25 @@ CREATE_MODEL = {
     "llm": registry.text_model,
     "image": registry.image_model,
     "video": registry.video_model,
+    "speech": registry.speech_model,
+    "music": registry.music_model,
+    "sound": registry.sound_model,
+    "transcription": registry.transcription_model,
+}
+METHODS: dict[Role, str] = {
+    "vision": "answer",
+    "llm": "answer",
+    "image": "generate",
+    "video": "submit",
+    "speech": "speak",
+    "music": "compose",
+    "sound": "make",
+    "transcription": "transcribe",
 }
 
 
 def ids(role: Role, settings: Settings = SETTINGS) -> list[str]:
-    return [entry["id"] for entry in registry.list_providers(settings) if entry["category"] == role]
+    return [entry["id"] for entry in offers.list_providers(settings) if entry["category"] == role]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -34,7 +49,7 @@ def test_provider_list_contains_each_provider_once_per_role(role: Role) -> None:
 
 
 def test_provider_list_entries_have_the_documented_fields() -> None:
-    for entry in registry.list_providers(DEMO):
+    for entry in offers.list_providers(DEMO):
         assert list(entry) == [
             *("id", "name", "category", "description"),
             *("default", "defaultModel", "models"),
@@ -48,20 +63,21 @@ def test_provider_list_entries_have_the_documented_fields() -> None:
 
 def test_demo_provider_is_listed_only_if_enabled() -> None:
     assert not any("demo" in ids(role) for role in ROLES)
-    assert all("demo" in ids(role, DEMO) for role in ROLES)
+    assert [role for role in ROLES if "demo" not in ids(role, DEMO)] == ["transcription"]
 
 
 def test_provider_list_says_who_takes_calls_that_name_no_provider() -> None:
     def defaults(settings: Settings) -> set[str]:
-        entries = registry.list_providers(settings)
+        entries = offers.list_providers(settings)
         return {entry["id"] for entry in entries if entry["default"]}
 
-    assert defaults(DEMO) == {"gemini"}  # DEMO_PROVIDER=1 lists the demo, and makes it no default
-    assert defaults(Settings(demo_provider="auto")) == {"demo"}
+    # DEMO_PROVIDER=1 lists the demo, and makes it no default; Gemini makes no sounds.
+    assert defaults(DEMO) == {"gemini", "elevenlabs"}
+    assert defaults(Settings(demo_provider="auto")) == {"demo", "gemini"}  # transcribes
 
 
 def test_retired_models_are_listed_last_with_their_date() -> None:
-    dalle = next(entry for entry in registry.list_providers(SETTINGS) if entry["id"] == "dalle")
+    dalle = next(entry for entry in offers.list_providers(SETTINGS) if entry["id"] == "dalle")
     descriptions = {model["id"]: model["description"] for model in dalle["models"]}
 
     assert next(iter(descriptions)) == "gpt-image-2.6-flare"
@@ -99,6 +115,10 @@ def test_choice_without_names_is_the_default_provider_and_model(
         ("llm", "claude", "gpt-4o", "openai"),
         ("llm", "claude", "something-new", "claude"),
         ("video", "runway", "something-new", "runway"),
+        ("speech", None, "eleven_v4", "elevenlabs"),
+        ("speech", "runway", "eleven_v4", "runway"),
+        ("speech", "runway", "eleven_flash_v2_5", "elevenlabs"),
+        ("music", "elevenlabs", "lyria-3.5", "gemini"),
     ],
 )
 def test_model_name_determines_the_provider_and_is_kept(
@@ -113,7 +133,7 @@ def test_model_name_determines_the_provider_and_is_kept(
 
 @pytest.mark.parametrize(
     ("role", "named"),
-    [("image", "midjourney"), ("video", "claude"), ("llm", "dalle"), ("llm", "demo")],
+    [("image", "midjourney"), ("video", "claude"), ("llm", "dalle"), ("transcription", "demo")],
 )
 def test_unknown_provider_is_rejected_with_the_known_ones(role: Role, named: str) -> None:
     with pytest.raises(ProviderChoiceError) as error:
@@ -121,6 +141,15 @@ def test_unknown_provider_is_rejected_with_the_known_ones(role: Role, named: str
 
     known = " or ".join(offered(role))
     assert error.value.details == f'x-{role}-provider is "{named}"; expected {known}'
+
+
+def test_demo_that_the_settings_turn_off_is_rejected_with_the_reason() -> None:
+    with pytest.raises(ProviderChoiceError, match="The demo is off") as error:
+        registry.choose("llm", "demo", None, SETTINGS)
+
+    assert "which is off because the server's settings say so (DEMO_PROVIDER);" in str(
+        error.value.details
+    )
 
 
 def test_settings_override_default_models() -> None:
@@ -134,11 +163,11 @@ def test_settings_override_default_models() -> None:
 def test_server_keys_are_read_from_the_settings() -> None:
     settings = Settings(openai_api_key="o", gemini_api_key="g")
 
-    assert registry.server_key("dalle", settings, "ana@example.com") == "o"
-    assert registry.server_key("openai", settings, "ana@example.com") == "o"
-    assert registry.server_key("gemini", settings, "ana@example.com") == "g"
-    assert registry.server_key("runway", settings, "ana@example.com") == ""
-    assert registry.server_key("demo", settings, "ana@example.com")
+    assert offers.server_key("dalle", settings, "ana@example.com") == "o"
+    assert offers.server_key("openai", settings, "ana@example.com") == "o"
+    assert offers.server_key("gemini", settings, "ana@example.com") == "g"
+    assert offers.server_key("runway", settings, "ana@example.com") == ""
+    assert offers.server_key("demo", settings, "ana@example.com")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +188,7 @@ def test_models_are_recognized_only_in_their_role(model: str, roles: set[str]) -
     ("role", "provider", "method"),
     [
         (role, provider, method)
-        for role, method in zip(ROLES, ("answer", "answer", "generate", "submit"), strict=True)
+        for role, method in METHODS.items()
         for provider in providers_for(role)
     ],
 )
@@ -167,6 +196,14 @@ def test_every_provider_in_the_table_has_an_adapter(role: Role, provider: str, m
     choice = registry.choose(role, provider, None, DEMO)
 
     assert callable(getattr(CREATE_MODEL[role](choice, "key", DEMO), method))
+
+
+@pytest.mark.parametrize("provider", providers_for("speech").values(), ids=lambda each: each.id)
+def test_languages_and_speeds_of_models_are_valid(provider: Provider) -> None:
+    for model in provider.models:
+        assert all(language_name(code) for code in model.languages)
+        assert list(model.languages) == sorted(set(model.languages))
+        assert len(model.speeds) in {0, 2}
 
 
 @pytest.mark.parametrize("key", ["", "  ", "ключ", "two\nlines", "nul\0"], ids=repr)
@@ -187,8 +224,8 @@ def test_malformed_key_is_rejected_when_the_adapter_is_created(
 
 def test_choosing_a_provider_imports_no_heavy_modules() -> None:
     code = (
-        "import sys; from providers import registry; from config import Settings;"
-        "registry.list_providers(Settings()); registry.choose('llm', None, None, Settings());"
+        "import sys; from providers import offers, registry; from config import Settings;"
+        "offers.list_providers(Settings()); registry.choose('llm', None, None, Settings());"
         "print(sys.modules.keys() & {'httpx2', 'PIL', 'imageio_ffmpeg', 'ssl'})"
     )
 

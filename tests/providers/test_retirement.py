@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from config import Settings
-from providers import registry
+from providers import offers, registry
 from providers.errors import ProviderError
 from providers.models import NOTICE, Model, Provider, providers_for
 from providers.retirement import notice, settings_notices
@@ -141,7 +141,7 @@ def test_refusal_of_a_retired_model_says_what_to_use(
 
 @pytest.mark.usefixtures("set_day")
 def test_list_says_which_models_end_and_what_to_use() -> None:
-    listed = registry.list_providers(Settings(demo_provider="0"))
+    listed = offers.list_providers(Settings(demo_provider="0"))
     [video] = [each for each in listed if (each["id"], each["category"]) == ("gemini", "video")]
     ends = {
         model["id"]: (model["status"], model["retiresOn"], model["successor"])
@@ -155,7 +155,7 @@ def test_list_says_which_models_end_and_what_to_use() -> None:
 
 
 def test_list_names_the_default_of_the_settings() -> None:
-    listed = registry.list_providers(Settings(demo_provider="0", runway_video_model="gen4_turbo"))
+    listed = offers.list_providers(Settings(demo_provider="0", runway_video_model="gen4_turbo"))
 
-    [runway] = [each for each in listed if each["id"] == "runway"]
+    [runway] = [each for each in listed if (each["id"], each["category"]) == ("runway", "video")]
     assert runway["defaultModel"] == "gen4_turbo"

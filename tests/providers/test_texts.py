@@ -161,7 +161,7 @@ def test_video_that_the_vendor_cannot_process_raises_provider_error(
 ) -> None:
     vendors.rule(kind="upload", fail="corrupt", times=2)
 
-    with pytest.raises(ProviderError, match="could not process the video") as error:
+    with pytest.raises(ProviderError, match="could not process the file") as error:
         adapters.text("gemini").answer(question(video=long_video))
 
     assert not error.value.uncertain

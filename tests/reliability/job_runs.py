@@ -1,10 +1,13 @@
 """Jobs of many scenes whose service is killed or cut off, and what vendors were paid for."""
 
+import re
 from collections import Counter
+from collections.abc import Collection
 from copy import copy
 from typing import Any
 
 from tests.jobs.helpers import until
+from tests.jobs.voices import NARRATOR
 from tests.service import Client
 from tests.vendors import Vendors
 
@@ -17,6 +20,8 @@ Job = dict[str, Any]
 class JobRun:
     """A job that generates all scenes of a work, and the client that resumes it."""
 
+    kind, roles = "scenes", ["image", "video"]
+
     def __init__(
         self, client: Client, vendors: Vendors, headers: dict[str, str], scenes: int = SCENES
     ) -> None:
@@ -24,7 +29,8 @@ class JobRun:
         self.scenes = scenes
         self.work = client.new_work(client.new_project())
         self.resent: Counter[str] = Counter()  # how often each call was sent again by `resume`
-        saved = client.put(self.work, {"scenes": [scene(index) for index in range(scenes)]})
+        body = {"scenes": [scene(index) for index in range(scenes)]}
+        saved = client.put(self.work, body | {"sound": {"narrator": NARRATOR}})
         assert saved.status == 200, saved.body
         self.job = self._start()
 
@@ -34,8 +40,15 @@ class JobRun:
         other.job = self._start()
         return other
 
-    def _start(self) -> str:
-        body = {"kind": "scenes"}
+    def narrate(self, lines: int) -> "NarrationRun":
+        """Start a job that speaks the first lines of the same scenes."""
+        narration = NarrationRun.__new__(NarrationRun)
+        narration.__dict__.update(vars(self), scenes=lines, resent=Counter())
+        narration.job = narration._start(scenes=list(range(lines)))
+        return narration
+
+    def _start(self, **fields: Any) -> str:
+        body = {"kind": self.kind, **fields}
         started = self.client.request("POST", f"{self.work}/jobs", body, **self.headers)
         assert started.status == 202, started.body
         return started.headers["Location"]
@@ -55,11 +68,20 @@ class JobRun:
 
     def wait(self) -> Job:
         """Wait until the job is finished, and return it."""
-        return until(lambda: job if (job := self.show())["state"] in FINISHED else None, 90)
+        return until(lambda: job if (job := self.show())["state"] in FINISHED else None, 300)
+
+    def wait_for_calls(self, count: int) -> None:
+        """Wait until so many calls are submitted or done, or the job is finished."""
+
+        def reached() -> bool:
+            job = self.show()
+            return job["state"] in FINISHED or len(submitted_calls(job)) >= count
+
+        until(reached, 300)
 
     def assert_not_paid_twice(self) -> None:
         """Assert that vendors got each call once, and once more for each time it was resent."""
-        for call_id, times in submissions(self.vendors).items():
+        for call_id, times in submissions(self.vendors, self.roles).items():
             assert times <= 1 + self.resent[call_id], (call_id, times, self.resent)
 
     def assert_work_is_complete(self) -> None:
@@ -71,20 +93,36 @@ class JobRun:
             assert b"moov" in self.client.get(each["videoUrl"]).body
 
 
+class NarrationRun(JobRun):
+    """A job that speaks the lines of all scenes of a work."""
+
+    kind, roles = "narration", ["speech"]
+
+    def assert_work_is_complete(self) -> None:
+        """Assert that every scene has a voice that says its line."""
+        told = self.client.get(f"{self.work}/narration").json["scenes"][: self.scenes]
+        assert [each["isCurrent"] for each in told] == [True] * self.scenes
+        for each in told:
+            assert each["source"] == "vendor"
+            assert self.client.get(each["voiceUrl"]).headers["Content-Type"] == "audio/mpeg"
+
+
 def scene(index: int) -> Job:
-    """Return a scene with its number in its prompts."""
+    """Return a scene with its number in its prompts and its line."""
     prompt = f"number {index:02d} of all"
-    return {"scene_index": index, "image_prompt": prompt, "video_prompt": prompt}
+    prompts = {"image_prompt": prompt, "video_prompt": prompt, "narration": {"text": prompt}}
+    return {"scene_index": index, **prompts}
 
 
-def submissions(vendors: Vendors) -> Counter[str]:
-    """Return how often the vendors got each call of the job."""
-    paid = [(each["role"], each["prompt"]) for each in vendors.counts()]
+def submissions(
+    vendors: Vendors, roles: Collection[str] = ("image", "video", "speech")
+) -> Counter[str]:
+    """Return how often the vendors got each call of the jobs, of these roles."""
     return Counter(
-        f"{role}-{index}"
-        for role, prompt in paid
-        for index in range(SCENES)
-        if f"number {index:02d} of all" in prompt
+        f"{each['role']}-{int(number)}"
+        for each in vendors.counts()
+        if each["role"] in roles
+        for number in re.findall(r"number (\d+) of all", each["prompt"])[:1]
     )
 
 

@@ -14,7 +14,7 @@ MB = 1 << 20
 class Usage:
     """What a service uses in a `with` block: processor seconds, and bytes of its largest process.
 
-    Programs count that ended meanwhile; a program's memory is looked at 50 times a second.
+    Programs count that ended meanwhile; a program's memory is looked at 20 times a second.
     """
 
     def __init__(self, service: Service) -> None:
@@ -40,7 +40,7 @@ class Usage:
         self.seconds = self._seconds() - self._before
 
     def _watch(self) -> None:
-        while not self._done.wait(0.02):
+        while not self._done.wait(0.05):
             self.largest = max(self.largest, *map(memory, all_processes(self._service)))
 
     def _seconds(self) -> float:

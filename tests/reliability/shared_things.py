@@ -15,6 +15,7 @@ from tests.jobs.helpers import until
 from tests.jobs.receiver import Receiver
 from tests.media.hostile_files import jpeg_of_scans
 from tests.reliability.fairness import Order, Row, Stage, Step, done, start, wait
+from tests.reliability.file_server import FileServer
 from tests.service import Answer, Client
 from tests.works.shapes import scene
 
@@ -96,6 +97,13 @@ def dead_webhooks(stage: Stage, stack: ExitStack) -> Order:
     receiver.answers.clear()
     work = stage.ana.new_work(_project_for_a_while(stage, stack))
     return lambda client: _order(client, work, "scenario", webhookUrl=receiver.url)
+
+
+def silent_servers(stage: Stage, stack: ExitStack) -> Order:
+    """Files at an address that is never answered."""
+    receiver = stack.enter_context(Receiver.running())
+    receiver.answers.clear()
+    return lambda client: client.post(f"{stage.anas_project}/assets", {"url": receiver.url})
 
 
 def many_exports(stage: Stage, stack: ExitStack) -> Order:
@@ -206,6 +214,15 @@ def webhooks(stage: Stage) -> Step:
     return step
 
 
+def fetches(stage: Stage) -> Step:
+    def step() -> None:
+        with FileServer.running(picture()) as url:
+            asset = done(stage.ben.post(f"{stage.bens_project}/assets", {"url": url}), 201)
+        assert (asset.get("width"), asset.get("height")) == (320, 200)
+
+    return step
+
+
 def exports(stage: Stage) -> Step:
     work = _work_with_an_image(stage.ben, stage.bens_project)
 
@@ -238,6 +255,7 @@ ROWS = [
     Row("event streams", streams, watches, 40),
     Row("calls of a vendor", slow_calls, images, 4, slow=True),
     Row("deliveries of webhooks", dead_webhooks, webhooks, 4),
+    Row("requests that wait for files", silent_servers, fetches, 40, slow=True),
     Row("exports", many_exports, exports, 2, slow=True),
     Row("tokens and inodes", many_tokens, tokens, 8, check=few_tokens),
     Row("the cache of documents", large_documents, edits),

@@ -1,4 +1,7 @@
-"""Simultaneous requests by many clients to several processes."""
+"""Simultaneous requests by many clients to several processes.
+
+`RELIABILITY_ROUNDS=20` repeats them ten times as often.
+"""
 
 import os
 from collections import Counter
@@ -7,6 +10,7 @@ from functools import partial
 
 import pytest
 
+from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of
 from tests.reliability.media import version_of, versioned_file
 from tests.service import Answer, Client, Service
@@ -14,11 +18,17 @@ from tests.simultaneous import at_once
 
 Call = Callable[[], Answer]
 
-TIMES = 6 * int(os.environ.get("RELIABILITY_ROUNDS", "2"))
+TIMES = 3 * int(os.environ.get("RELIABILITY_ROUNDS", "2"))
 FIELDS = (
     *("productName", "productDescription", "targetAudience", "language", "name"),
     *("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt"),
 )
+
+
+@pytest.fixture(scope="module")
+def service(run: Run) -> Service:
+    """A service without fsync: a slow disk could let requests wait for too long for a lock."""
+    return run(FSYNC=0)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from tests.reliability.workloads import (
     ClipUploader,
     ProjectCreator,
     WorkCreator,
+    WorkDiscarder,
     Workload,
     WorkWriter,
     check_documents,
@@ -67,11 +68,12 @@ def create_api_token(client: Client) -> str:
 def create_workloads(
     service: Service, jwt: str | None, api_token: str, project: str
 ) -> list[Workload]:
-    """Return ten workloads, some with a login's token and some with an API token."""
+    """Return eleven workloads, some with a login's token and some with an API token."""
     return [
         *[WorkWriter(service.client(token), project) for token in (jwt, api_token, jwt)],
         *[WorkCreator(service.client(token), project) for token in (jwt, api_token)],
         WorkCreator(service.client(jwt), project, deletes=True),
+        WorkDiscarder(service.client(jwt), project),
         ClipUploader(service.client(jwt), project),
         ClipUploader(service.client(api_token), project),
         ClipUploader(service.client(api_token), project, multipart=True),

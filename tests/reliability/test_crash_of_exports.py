@@ -5,6 +5,7 @@
 
 import json
 import os
+from contextlib import closing
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.event_stream import EventStream
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import SIZE, clip, leftovers
 from tests.export.sources import Sources, sine
@@ -25,7 +27,7 @@ from tests.service import Client, Service
 pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "2"))
-CLIPS = 3 * ROUNDS + 9
+CLIPS = 3 * ROUNDS + 5
 SECONDS = 0.5  # of each clip
 
 
@@ -52,7 +54,10 @@ def ana(service: Service) -> Client:
 def new_work(
     client: Client, sources: Sources, clips: int, seconds: float = SECONDS, frames: int = 20
 ) -> str:
-    """Create a work with numbered clips one after the other; return its path."""
+    """Create a work with numbered clips one after the other; return its path.
+
+    Works with other `frames` have other clips, of which no segments are in the cache.
+    """
     work = client.new_work(client.new_project())
     for scene in range(clips):
         video = sources.numbered(100 * scene, count=frames, sound=sine(300 + scene)).read_bytes()
@@ -97,7 +102,7 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
     service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg, tmp_path: Path
 ) -> None:
     work = new_work(ana, sources, CLIPS)
-    ffmpeg.slow_down("run-")
+    ffmpeg.slow_down("run-", rate=0.2)
     job = start(ana, work)
     percent = 0
     for _ in range(ROUNDS):
@@ -106,7 +111,7 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
 
         service.kill()
 
-        until(lambda: not ffmpeg.running(), 1)
+        until(lambda: not ffmpeg.running())
         finished = finished_segments(service.data_dir)
         begun = len(ffmpeg.rendered())
         assert finished
@@ -133,8 +138,8 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
 def test_nothing_of_an_export_outlives_the_service_nor_its_work(
     service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    work = new_work(ana, sources, 2, seconds=20, frames=600)  # FFmpeg takes 20 seconds for it
-    ffmpeg.slow_down("run-")
+    work = new_work(ana, sources, 2, frames=30)
+    ffmpeg.slow_down("run-", rate=0.001)  # it would take minutes
     begun = len(ffmpeg.rendered())
     start(ana, work)
     until(partial(has_rendered, ffmpeg, begun + 1))
@@ -142,7 +147,7 @@ def test_nothing_of_an_export_outlives_the_service_nor_its_work(
 
     service.kill()
 
-    until(lambda: not ffmpeg.running(), 1)
+    until(lambda: not ffmpeg.running())
     directory = service.data_dir / work.removeprefix("/api/")
     directory.rename(directory.with_name(".deleted-0123456789abcdef"))
 
@@ -176,31 +181,38 @@ def job_of(call: str) -> str:
 def test_events_tell_of_an_export_until_its_end(
     ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("run-", rate=0.3)  # progress is written twice a second
-    job = start(ana, new_work(ana, sources, 3))
+    ffmpeg.slow_down("run-", rate=0.1)  # progress is written twice a second
+    job = start(ana, new_work(ana, sources, 3, frames=35))
+    seen = []
 
-    events = ana.get(f"{job}/events").body.decode().splitlines()
+    with closing(EventStream(ana, f"{job}/events")) as stream:
+        for event in iter(stream.next_event, None):
+            seen.append(json.loads(event["data"]))
+            if is_rendering(seen[-1]):
+                ffmpeg.speed_up()
 
-    ffmpeg.speed_up()
-    seen = [json.loads(line[6:]) for line in events if line.startswith("data: ")]
     assert seen[-1]["state"] == "succeeded"
     assert len(seen) >= 3
     percents = [each["progress"]["percent"] for each in seen]
     assert percents == sorted(percents)
-    assert any(each["progress"]["message"].startswith("Rendering: ") for each in seen)
+    assert any(map(is_rendering, seen))
+
+
+def is_rendering(job: dict[str, Any]) -> bool:
+    return str(job["progress"]["message"]).startswith("Rendering: ")
 
 
 def test_stopped_service_ends_its_export_which_goes_on_after_the_start(
     service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("run-")
+    ffmpeg.slow_down("run-", rate=0.001)  # it would take minutes
     begun = len(ffmpeg.rendered())
     job = start(ana, new_work(ana, sources, 2, frames=40))
     until(partial(has_rendered, ffmpeg, begun + 1))
 
     service.stop()
 
-    assert not ffmpeg.running()
+    until(lambda: not ffmpeg.running())
     assert leftovers(service.data_dir) == []
     ffmpeg.speed_up()
     service.start()
@@ -225,7 +237,7 @@ def test_waiting_exports_of_two_users_keep_their_turns_over_a_sigkill(
     order = (ana, ana, ana, ben, ben)
     works = [new_work(client, sources, 1, frames=25 + n) for n, client in enumerate(order)]
     before = len(ffmpeg.rendered())
-    ffmpeg.slow_down("run-", rate=0.2)
+    ffmpeg.slow_down("run-", rate=0.001)  # the first one is not finished before it is killed
     jobs = [start(client, work) for client, work in zip(order, works, strict=True)]
     until(partial(has_rendered, ffmpeg, before + 1))
 

@@ -1,6 +1,6 @@
-"""SIGKILL during a job of twenty scenes: the job continues, and no vendor call is paid twice.
+"""SIGKILL during a job of many scenes: the job continues, and no vendor call is paid twice.
 
-`RELIABILITY_ROUNDS=50` kills 50 times instead of twice.
+`RELIABILITY_ROUNDS=50` kills 50 times instead of twice, with 20 scenes.
 """
 
 import os
@@ -12,13 +12,15 @@ import pytest
 
 from tests.jobs.helpers import until
 from tests.reliability.conftest import Run
-from tests.reliability.job_runs import SCENES, JobRun, submissions, submitted_calls
+from tests.reliability.job_runs import JobRun, NarrationRun, submissions, submitted_calls
 from tests.service import Service
 from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "2"))
+SCENES = 20 if ROUNDS > 2 else 12
+LINES = 100
 KEY = {"x-api-key": "a-key-of-ana"}
 
 
@@ -29,6 +31,7 @@ def vendors() -> Iterator[Vendors]:
         vendors.rule(kind="image", slow=0.2, times=None)
         vendors.rule(kind="submit", slow=0.1, times=None)
         vendors.rule(kind="poll", times=None, takes=0.6)
+        vendors.rule(kind="speech", slow=0.1, times=None)
         yield vendors
 
 
@@ -41,27 +44,54 @@ def kill_repeatedly(service: Service, *runs: JobRun) -> None:
         service.start()
         for run in runs:
             job = run.show()
-            assert len(job["calls"]) == 2 * SCENES
+            assert len(job["calls"]) == len(run.roles) * run.scenes
             if job["state"] == "interrupted":
                 run.resume(job)
 
 
-def test_job_of_twenty_scenes_survives_sigkill_and_pays_each_call_once(
+def finish(*runs: JobRun) -> None:
+    """Resume jobs until they have succeeded; assert that nothing was lost or paid twice."""
+    for run in runs:
+        while (job := run.wait())["state"] == "interrupted":
+            interrupted = [call for call in job["calls"] if call["state"] == "interrupted"]
+            assert all("may have been paid" in call["error"] for call in interrupted)
+            run.resume(job)
+        assert job["state"] == "succeeded", job["reason"]
+        run.assert_not_paid_twice()
+        run.assert_work_is_complete()
+        assert set(submissions(run.vendors, run.roles)) == {call["id"] for call in job["calls"]}
+
+
+def test_jobs_of_scenes_and_of_lines_survive_sigkill_and_pay_each_call_once(
     run: Run, vendors: Vendors
 ) -> None:
     service = run(PROVIDER_POLL=0.1, **vendors.environ())
-    job_run = JobRun(service.client(service.register()), vendors, {})
+    scenes = JobRun(service.client(service.register()), vendors, {}, SCENES)
+    lines = scenes.narrate(6)
 
-    kill_repeatedly(service, job_run)
-    while (job := job_run.wait())["state"] == "interrupted":
-        interrupted = [call for call in job["calls"] if call["state"] == "interrupted"]
-        assert all("may have been paid" in call["error"] for call in interrupted)
-        job_run.resume(job)
+    kill_repeatedly(service, scenes, lines)
 
-    assert job["state"] == "succeeded", job["reason"]
-    job_run.assert_not_paid_twice()
-    job_run.assert_work_is_complete()
-    assert set(submissions(vendors)) == {call["id"] for call in job["calls"]}
+    finish(scenes, lines)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("number", range(10))
+def test_hundred_lines_survive_sigkill_at_every_step(
+    run: Run, vendors: Vendors, number: int
+) -> None:
+    service = run(PROVIDER_POLL=0.1, **vendors.environ())
+    lines = NarrationRun(service.client(service.register()), vendors, {}, LINES)
+    moments = random.Random(number)  # the same in every run
+
+    for done in sorted(moments.randrange(LINES) for _ in range(5)):
+        lines.wait_for_calls(done)
+        time.sleep(moments.uniform(0, 0.2))
+        service.kill()
+        service.start()
+        if (job := lines.show())["state"] == "interrupted":
+            lines.resume(job)
+
+    finish(lines)
 
 
 @pytest.mark.thorough

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from statistics import median
 from time import monotonic, sleep
 
 import pytest
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.slow  # the service waits for five seconds
 SAVES = 40
 FILES = 300_000
 IDLE_FACTOR, SLACK_SECONDS = 5, 1.0  # of other users' answers, on a busy machine
+ATTEMPTS = 5
 
 
 @pytest.fixture(scope="module")
@@ -51,31 +53,33 @@ def saves(service: Service, ana: Client, work: str, count: int) -> Iterator[list
         yield [threads.submit(save) for _ in range(count)]
 
 
-def slowest(client: Client, work: str, count: int) -> float:
-    """Return the seconds that the slowest of some reads and saves takes; all succeed."""
+def seconds_of_requests(client: Client, work: str, count: int) -> list[float]:
+    """Return the seconds that each of some reads and saves takes; all succeed."""
     seconds = []
     for number in range(count):
         for method, body in (("GET", None), ("PUT", {"name": str(number)})):
             started = monotonic()
             assert client.request(method, work, body).status == 200
             seconds.append(monotonic() - started)
-    return max(seconds)
+    return seconds
 
 
 def test_saves_of_a_locked_work_end_in_503_and_delay_nobody(
     service: Service, ana: Client, ben: Client, work: str, bens_work: str
 ) -> None:
-    limit = IDLE_FACTOR * slowest(ben, bens_work, 30) + SLACK_SECONDS
+    limit = IDLE_FACTOR * max(seconds_of_requests(ben, bens_work, 30)) + SLACK_SECONDS
     document = lock_of(service.data_dir, work).with_name("work.json")
     before, started = document.read_bytes(), monotonic()
+    seconds = []
 
     with held(lock_of(service.data_dir, work)), saves(service, ana, work, SAVES) as answers:
         while not all(answer.done() for answer in answers):
-            assert slowest(ben, bens_work, 1) < limit
+            seconds += seconds_of_requests(ben, bens_work, 1)
             assert ana.get(work).json["name"] == "before"
             sleep(0.1)
 
-    assert monotonic() - started < 20
+    assert median(seconds) < limit  # a busy machine may delay some, a lock delays all
+    assert monotonic() - started < 40  # one after the other would take 50
     for answer in (future.result() for future in answers):
         assert answer.status == 503
         assert int(answer.headers["Retry-After"]) > 0
@@ -88,15 +92,20 @@ def test_saves_of_a_locked_work_end_in_503_and_delay_nobody(
 def test_saves_that_wait_succeed_once_the_lock_is_released(
     service: Service, ana: Client, ben: Client, work: str, bens_work: str
 ) -> None:
-    with ExitStack() as stack:
-        lock = stack.enter_context(ExitStack())
-        lock.enter_context(held(lock_of(service.data_dir, work)))
-        answers = stack.enter_context(saves(service, ana, work, 16))
-        slowest(ben, bens_work, 30)
-        assert not any(answer.done() for answer in answers)
-        lock.close()
+    for _ in range(ATTEMPTS):
+        with ExitStack() as stack:
+            lock = stack.enter_context(ExitStack())
+            lock.enter_context(held(lock_of(service.data_dir, work)))
+            answers = stack.enter_context(saves(service, ana, work, 16))
+            seconds_of_requests(ben, bens_work, 5)
+            early = [answer.result().status for answer in answers if answer.done()]
+            lock.close()
+        assert 200 not in early
+        statuses = [answer.result().status for answer in answers]
+        if statuses == [200] * 16:  # otherwise some have waited for too long on a busy machine
+            break
 
-    assert [future.result().status for future in answers] == [200] * 16
+    assert statuses == [200] * 16
 
 
 @pytest.mark.thorough  # it takes several seconds to make so many files
@@ -104,7 +113,7 @@ def test_measuring_what_a_user_stores_delays_nobody_else(run: Run) -> None:
     service = run(WORKERS=1, THREADS=4, FSYNC=0, USER_QUOTA_MB=10_000)
     ana, ben = (service.client(service.register(f"{name}@example.com")) for name in ("ana", "ben"))
     work, bens_work = (each.new_work(each.new_project()) for each in (ana, ben))
-    limit = IDLE_FACTOR * slowest(ben, bens_work, 30) + SLACK_SECONDS
+    limit = IDLE_FACTOR * max(seconds_of_requests(ben, bens_work, 30)) + SLACK_SECONDS
     for number in range(FILES // 1000):
         directory = lock_of(service.data_dir, work).parent / "media" / str(number)
         directory.mkdir(parents=True)
@@ -114,7 +123,7 @@ def test_measuring_what_a_user_stores_delays_nobody_else(run: Run) -> None:
 
     with saves(service, ana, work, SAVES) as answers:
         while not all(answer.done() for answer in answers):
-            assert slowest(ben, bens_work, 1) < limit
+            assert max(seconds_of_requests(ben, bens_work, 1)) < limit
 
     # Those that wait for the measurement for more than five seconds get 503, as for any lock.
     assert {future.result().status for future in answers} <= {200, 503}

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,14 @@ from tests.media.image_files import huge
 from tests.reliability.conftest import Run
 from tests.reliability.processes import MB, Usage, all_processes, memory, programs
 from tests.service import Client, Service
-from tests.simultaneous import at_once
 
 pytestmark = pytest.mark.slow
 
 # Limits for each upload: two seconds of a processor, and 300 MB more than a process has when idle.
 SECONDS = 2.5  # a processor that others use as well does less in a second
 MEMORY = 300 * MB
-CROWD = 6  # clients, for two processes of two threads
+OTHERS_SECONDS = 30  # of a request on a busy machine; some of the files would take minutes
+CROWD = 3  # clients, for a process of two threads
 
 MakeFile = Callable[[Path], bytes]
 
@@ -58,8 +57,11 @@ VIDEOS: dict[str, tuple[MakeFile, dict[str, Any]]] = {
     "MP3 of 870,000 frames": (lambda _: hostile.mp3_of_hours(20), {}),
     "MP3 with a title of 45 MB": (lambda _: hostile.mp3_of_tags(45, hostile.mp3_of_hours(1)), {}),
 }
+IN_CROWD = "JPEG of 1,500 scans"  # the file of a crowd of clients
 # Files that are stopped by the same limit as others.
 LIKE_OTHERS = {
+    IN_CROWD,
+    "PNG of 1.7 million chunks",
     "JPEG of 5 million comments",
     "film of one PNG of 88 million pixels",
     "film of one JPEG of 1,500 scans",
@@ -69,8 +71,8 @@ LIKE_OTHERS = {
 
 @pytest.fixture(scope="module")
 def service(run: Run) -> Service:
-    """A service with two processes and few threads."""
-    return run(THREADS=2)
+    """A service with one process and few threads."""
+    return run(WORKERS=1, THREADS=2)
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +83,15 @@ def assets(ana: Client) -> str:
     return path
 
 
-def slowest(client: Client, path: str, done: Callable[[], bool]) -> float:
-    """Repeat a request until `done`; return the seconds that the slowest took."""
-    longest = 0.0
+def seconds_of_requests(client: Client, path: str, done: Callable[[], bool]) -> list[float]:
+    """Repeat a request until `done`; return the seconds that each took."""
+    seconds = []
     while not done():
         started = time.monotonic()
         assert client.get(path).status == 200
-        longest = max(longest, time.monotonic() - started)
+        seconds.append(time.monotonic() - started)
         time.sleep(0.05)
-    return longest
+    return seconds
 
 
 def upload(service: Service, ana: Client, assets: str, data: bytes) -> tuple[Any, Usage, float]:
@@ -97,11 +99,11 @@ def upload(service: Service, ana: Client, assets: str, data: bytes) -> tuple[Any
     other = service.client(ana.token)
     with ThreadPoolExecutor() as threads, Usage(service) as usage:
         answer = threads.submit(ana.post, assets, data)
-        longest = slowest(other, "/api/projects", answer.done)
+        seconds = seconds_of_requests(other, "/api/projects", answer.done)
     asset = answer.result()
     assert asset.status == 201, asset.body
     assert ana.get(asset.json["url"]).body == data
-    return asset.json, usage, longest
+    return asset.json, usage, max(seconds, default=0)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_hostile_file_is_kept_without_a_thumbnail(
     assert asset.items() >= known.items()
     assert usage.seconds < SECONDS
     assert usage.largest - idle < MEMORY
-    assert longest < 5
+    assert longest < OTHERS_SECONDS
 
 
 @pytest.mark.parametrize("make", REFUSED.values(), ids=REFUSED)
@@ -150,19 +152,28 @@ def test_animation_of_many_frames_has_a_thumbnail(
 
 
 def test_crowd_of_hostile_files_leaves_the_service_answering(
-    service: Service, ana: Client, assets: str
+    service: Service, ana: Client, assets: str, tmp_path: Path
 ) -> None:
     """More than the service has threads; what waits for its turn for too long is kept as it is."""
-    data = hostile.jpeg_of_scans(8_000, 1_500)
+    make, known = IMAGES[IN_CROWD]
+    data = make(tmp_path)
+    idle = max(map(memory, service.processes()))
     other = service.client(ana.token)
     clients = [service.client(ana.token) for _ in range(CROWD)]
-    with ThreadPoolExecutor() as threads, Usage(service) as usage:
-        answers = threads.submit(at_once, [partial(each.post, assets, data) for each in clients])
-        longest = slowest(other, "/api/projects", answers.done)
+    with ThreadPoolExecutor(CROWD) as threads, Usage(service) as usage:
+        answers = [threads.submit(each.post, assets, data) for each in clients]
+        wait_for_programs(service)
+        answered = seconds_of_requests(
+            other, "/api/projects", lambda: any(each.done() for each in answers)
+        )
 
-    assert [answer.status for answer in answers.result()] == [201] * CROWD
-    assert longest < 5
+    assert [each.result().status for each in answers] == [201] * CROWD
+    made = [each.result().json for each in answers]
+    assert [each for each in made if "thumbnail" not in each and each.items() >= known.items()]
+    assert len(answered) > 1  # while all others wait
+    assert max(answered) < OTHERS_SECONDS
     assert usage.seconds < CROWD * SECONDS
+    assert usage.largest - idle < MEMORY
 
 
 def wait_for_programs(service: Service) -> list[int]:
@@ -190,7 +201,7 @@ def start_uploads(threads: ThreadPoolExecutor, service: Service, count: int) -> 
 
 
 def test_stop_does_not_wait_for_hostile_files(run: Run) -> None:
-    service = run(THREADS=2)
+    service = run(WORKERS=1, THREADS=2)
     with ThreadPoolExecutor(CROWD) as threads:
         start_uploads(threads, service, CROWD)
         wait_for_programs(service)
@@ -198,10 +209,10 @@ def test_stop_does_not_wait_for_hostile_files(run: Run) -> None:
 
         started = time.monotonic()
         os.kill(processes[0], signal.SIGTERM)
-        service.wait(60)
+        service.wait(100)
         seconds = time.monotonic() - started
 
-    assert seconds < 20
+    assert seconds < 60
     assert not any(map(memory, processes))
 
 

@@ -23,8 +23,8 @@ pytestmark = needs("curl")
 
 @pytest.fixture(scope="module")
 def service(run: Run) -> Service:
-    """A service that accepts files of up to 64 MB."""
-    return run(MAX_UPLOAD_MB=64, MAX_JSON_MB=1)
+    """A service that accepts files of up to 16 MB."""
+    return run(MAX_UPLOAD_MB=16, MAX_JSON_MB=1)
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def medium(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def too_large(tmp_path: Path) -> Path:
-    """A sparse video file of 300 MB."""
+    """A sparse video file of 100 MB."""
     path = tmp_path / "too-large.mp4"
     path.write_bytes(versioned_file(1, 100_000))
     with path.open("ab") as file:
-        file.truncate(300 * MB)
+        file.truncate(100 * MB)
     return path
 
 
@@ -126,7 +126,7 @@ def test_accepted_request_with_expect_gets_100_continue(
 
 
 def test_client_that_sends_the_whole_body_before_reading_gets_413(ana: Client, work: str) -> None:
-    answer = ana.put(f"{work}/media/reference", b"x" * (100 * MB), Content_Type="video/mp4")
+    answer = ana.put(f"{work}/media/reference", b"x" * (50 * MB), Content_Type="video/mp4")
 
     assert (answer.status, answer.json["error"]) == (413, "File too large")
 

@@ -82,7 +82,7 @@ def test_service_stops_although_its_log_stalls(service: Service) -> None:
         writer.close()
         assert_requests_succeed(service)
 
-        service.stop()  # fails after 30 s
+        service.stop()  # fails after STOP_SECONDS
 
 
 def test_last_lines_are_written_when_the_stream_stops(

@@ -5,14 +5,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.files.privileges import Owner, owner_of
 from tests.command_line import COMMANDS, environment, run_command
+from tests.jobs.helpers import until
 from tests.service import ROOT, Client, Service
 
 USER = 65534  # nobody, on Linux
@@ -24,7 +24,7 @@ def can_run_as_another() -> bool:
     """Return whether tests run as root, and another user can run the service."""
     if os.geteuid() != 0:
         return False
-    command = [sys.executable, "-c", "import flask, app"]
+    command = [sys.executable, "-c", "import flask, config"]
     try:
         done = subprocess.run(command, cwd=ROOT, user=USER, group=USER, check=False, timeout=60)
     except PermissionError:  # a clone in a directory of root's alone
@@ -82,13 +82,6 @@ def give_to_root(path: Path) -> Path:
     return path
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def locks(data: Path) -> set[Path]:
     return set(data.rglob(".lock"))
 
@@ -133,7 +126,7 @@ def test_files_of_another_user_are_named_and_answered_with_503(
     assert ana.request("PATCH", work, CHANGE).status == 503
     assert service.request("POST", "/api/auth/login", account).status == 503
     advice = f"As root, run `chown -R nobody: {data}`."
-    wait_for(lambda: advice in service.log.read_text())
+    until(lambda: advice in service.log.read_text())
     assert "Traceback" not in service.log.read_text()
     doctor = run_command(data, "doctor").stdout
     assert "cannot be used by nobody, the user of the service (and 1 more)" in doctor
@@ -161,4 +154,6 @@ def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top: Path) ->
     )
 
     assert done.returncode == 1
-    assert f"{data} belongs to root: run `sudo -u root ./vidworks …`." in done.stderr
+    advice = f"run `sudo -u root ./vidworks …`, or as root, `chown -R nobody: {data}`."
+    own = "For data of your own, run `DATA_DIR=~/vidworks-data ./vidworks …`."
+    assert f"Error: {data} belongs to root: {advice} {own}" in done.stderr

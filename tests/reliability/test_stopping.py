@@ -14,15 +14,16 @@ import pytest
 
 from tests.jobs.helpers import new_work_with_scenes, start_job, until
 from tests.reliability.media import versioned_file
+from tests.reliability.processes import memory
 from tests.reliability.wire import dial, head, wait_for_upload
-from tests.service import Client, Service
+from tests.service import Client, CommandService, Service
 from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "1"))
 CLIENTS = 10  # of each kind
-MAX_SECONDS = 20  # a stop that hangs takes more than 300
+MAX_SECONDS = 100  # a stop that hangs takes more than 300
 
 
 def send_to_arbiter(process: int, number: signal.Signals) -> None:
@@ -58,7 +59,7 @@ Send = Callable[[int, signal.Signals], None]
 def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
     """A service that is not started yet, with vendors whose clips never get finished."""
     vendors.rule(vendor="runway", kind="submit", polls=100_000, times=None)
-    service = Service(tmp_path / "data", FSYNC=0, PROVIDER_POLL=0.1, **vendors.environ())
+    service = CommandService(tmp_path / "data", FSYNC=0, PROVIDER_POLL=0.1, **vendors.environ())
     yield service
     service.stop()
     assert "Traceback" not in service.log.read_text()
@@ -75,11 +76,12 @@ def test_stop_does_not_wait_for_clients(
     assert ana.put(url, versioned_file(1, 20_000_000), Content_Type="video/mp4").status == 200
     start_job(ana, work)
     times = []
-    for _ in range(ROUNDS):
+    for stopped in range(ROUNDS):
+        if stopped:
+            service.start()
         with ExitStack() as connections:
             open_connections(service, ana, work, connections)
             times.append(stop_time(service, send, number))
-        service.start()
     print(f"longest stop: {max(times):.2f} s")  # noqa: T201
     assert max(times) < MAX_SECONDS
 
@@ -93,8 +95,8 @@ def test_workers_stop_when_the_arbiter_is_killed(service: Service, vendors: Vend
     with closing(dial(service, head(ana, "GET", f"{job}?wait=60"))):
         os.kill(arbiter, signal.SIGKILL)
         assert service._process is not None
-        service._process.wait(30)
-        until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+        service._process.wait(MAX_SECONDS)
+        until(lambda: not any(map(memory, workers)))
 
     service.start()  # the port is free
 
@@ -130,8 +132,8 @@ def stop_time(service: Service, send: Send, number: signal.Signals) -> float:
 
 @pytest.mark.thorough
 def test_stop_while_workers_are_being_started_reaches_all_of_them(tmp_path: Path) -> None:
-    """`Service.start` returns when the first worker responds, `stop` fails after 30 s."""
-    service = Service(tmp_path / "data", WORKERS=8, THREADS=1, FSYNC=0)
+    """`Service.start` returns when the first worker responds, `stop` fails after STOP_SECONDS."""
+    service = CommandService(tmp_path / "data", WORKERS=8, THREADS=1, FSYNC=0)
     for _ in range(8):
         service.start()
         service.stop()

@@ -2,8 +2,10 @@
 
 That includes changes within one tick of the file system's clock that keep the size of the file. So
 the services run without fsync, names have the same length, and changes follow in quick succession.
+`RELIABILITY_ROUNDS=50` lets each test take ten seconds.
 """
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -18,8 +20,9 @@ from tests.service import Client, Service
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 0.5  # for each test, at least
-TURNS = 11  # in each test, at least
+ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "1"))
+SECONDS = 0.2 * ROUNDS  # for each test, at least
+TURNS = 8  # in each test, at least
 
 
 @pytest.fixture(scope="module")

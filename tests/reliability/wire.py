@@ -1,6 +1,7 @@
 """Requests and responses as bytes on a socket, for clients that stall or send garbage."""
 
 import http.client
+import select
 import socket
 import struct
 
@@ -14,7 +15,7 @@ def dial(service: Service, data: bytes = b"", *, receive_buffer: int = 0) -> soc
     sock = socket.socket()
     if receive_buffer:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    sock.settimeout(30)
+    sock.settimeout(60)
     sock.connect(("127.0.0.1", service.port))
     sock.sendall(data)
     return sock
@@ -54,6 +55,13 @@ def answers_on(sock: socket.socket) -> list[Answer]:
 def is_closed(sock: socket.socket) -> bool:
     """Wait until the server closes the connection; an abort by RST raises ConnectionResetError."""
     return sock.recv(1) == b""
+
+
+def is_readable(sock: socket.socket, seconds: float) -> bool:
+    """Wait so long for data, or for the end of the connection; return whether there is any."""
+    poller = select.poll()
+    poller.register(sock, select.POLLIN)
+    return bool(poller.poll(seconds * 1000))
 
 
 def reset(sock: socket.socket) -> None:

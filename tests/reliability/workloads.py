@@ -2,10 +2,12 @@
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from http.client import HTTPException
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.reliability.data import directory_of
 from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
@@ -84,6 +86,52 @@ class WorkCreator(Workload):
         assert not self.deleted & listed
         for work in list(self.deleted)[:3]:
             expect(404, self.client.get(work))
+
+
+class WorkDiscarder(Workload):
+    """Creates works, moves them to the trash, and restores every other one."""
+
+    def __init__(self, client: Client, project: str) -> None:
+        super().__init__(client, project)
+        self.names: dict[str, str] = {}  # of all works that were created
+        self.discarded: dict[str, str] = {}  # the entries of those that are in the trash
+        self.restored: set[str] = set()
+
+    def step(self) -> None:
+        name = f"Work {self.steps}"
+        work = self.client.new_work(self.project, name=name)
+        self.names[work] = name
+        trash_id = expect(204, self.client.delete(work)).headers["X-Deleted"]
+        if self.steps % 2:
+            expect(200, self.client.post(f"/api/trash/{trash_id}/restore"))
+            self.restored.add(work)
+        else:
+            self.discarded[work] = trash_id
+
+    def check(self) -> None:
+        """Each work is in one of both places, whole; restoring what is in the trash still works."""
+        in_trash = dict(self._list_trash())
+        assert self.discarded.items() <= in_trash.items()
+        assert not self.restored & in_trash.keys()
+        for work, name in self.names.items():
+            if work in in_trash:
+                expect(404, self.client.get(work))
+            else:
+                assert expect(200, self.client.get(work)).json["name"] == name
+        for work, trash_id in list(self.discarded.items())[:3]:
+            expect(200, self.client.post(f"/api/trash/{trash_id}/restore"))
+            assert expect(200, self.client.get(work)).json["name"] == self.names[work]
+            self.restored.add(work)
+            del self.discarded[work]
+
+    def _list_trash(self) -> Iterator[tuple[str, str]]:
+        """Yield the deleted works, with their entries in the trash."""
+        address: str | None = "/api/trash?limit=200"
+        while address:
+            page = expect(200, self.client.get(address)).json
+            for item in page["items"]:
+                yield f"{self.project}/works/{item['documentId']}", item["id"]
+            address = page["next"] and "?".join(urlsplit(page["next"])[2:4])
 
 
 class ClipUploader(Workload):

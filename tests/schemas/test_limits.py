@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from editor_templates.applying import MAX_FILLED_TEXT
 from errors import MAX_MESSAGES
@@ -17,6 +17,7 @@ from schemas.framing import MotionField, ScaledWindowField, WindowField
 from schemas.json_fields import (
     Array,
     Boolean,
+    Either,
     Integer,
     Map,
     Number,
@@ -37,7 +38,7 @@ from web.api import Blueprint
 from web.payloads import MAX_VALUES
 
 WITHOUT_SIZE = (
-    *(Boolean, FrameRate, Integer, Number, Object, QueryInteger),
+    *(Boolean, Either, FrameRate, Integer, Number, Object, QueryInteger, fields.Raw),
     *(StrictObject, ChangeField, OperationField, MotionField, ScaledWindowField, WindowField),
 )
 FORMS = (ai.AnalyzeFormSchema(), assets.AssetFormSchema())

@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from storage.documents import index
+from storage.documents import documents
 from storage.documents.index import Entry, Listing
 from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import UnavailableError
@@ -59,6 +59,15 @@ def test_body_is_serialized_once_for_each_filter_key(store: Store) -> None:
     assert listing.body("odd", lambda user: user["number"] % 2 == 1) == odd_only
     assert listing.body() is listing.body()
     assert old_listing.body() != complete
+
+
+def test_a_damaged_document_is_left_out_of_the_list(store: Store) -> None:
+    """Its summary is no JSON, as `members` of a project with numbers in place of ids."""
+    create_users(store, "a", "b")
+    index = store.index(store.users, lambda user: {**summarize(user), "by": {user["number"]: 1}})
+    both = store.index(store.users, summarize)
+
+    assert (numbers(index.current()), len(both.current().entries)) == ({}, 2)
 
 
 @scan_always
@@ -189,7 +198,7 @@ def test_list_is_right_after_a_document_that_could_not_be_read_was_deleted(
         return read_current(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(index, "read_current", read)
+        patch.setattr(documents, "read_current", read)
         with pytest.raises(UnavailableError):
             listed.current()
     store.projects.delete("b")

@@ -201,11 +201,11 @@ def test_readers_see_each_version_in_order(table: DocumentTable, store: Store, j
     seen: list[int] = []
 
     def read() -> None:
-        while not seen or seen[-1] < 300:
+        while not seen or seen[-1] < 150:
             seen.append(store.collection("users/u1/jobs").snapshot("j1").values["n"])
 
     def write() -> None:
-        for number in range(300):
+        for number in range(150):
             finish(table, number)
             if number % 20 == 0:
                 table.change("j1", lambda values: values.update(whole=True))

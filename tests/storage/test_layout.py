@@ -53,3 +53,18 @@ def test_what_may_not_be_listed_is_known_as_denied(
 
     users = next(each for each in layout.directories(tmp_path) if each.path.name == "users")
     assert (users.denied, users.names) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("path", "is_stored"),
+    [
+        ("projects/p/works/w/comments.jsonl", True),
+        ("trash/t/works/w/comments.jsonl", True),
+        ("projects/p/works/w/jobs/j/changes.jsonl", True),
+        ("projects/p/assets/a/comments.jsonl", False),
+        ("projects/p/works/w/changes.jsonl", False),
+        ("projects/p/works/w/media/x/comments.jsonl", False),
+    ],
+)
+def test_files_of_lines_belong_to_documents_of_their_kind(path: str, is_stored: bool) -> None:
+    assert layout.is_document_file(path) is is_stored

@@ -148,7 +148,7 @@ def test_save_ends_although_its_project_is_replaced_meanwhile(
 
     saver = Thread(target=lambda: works.change("slow", replace_project), daemon=True)
     saver.start()
-    saver.join(10)
+    saver.join(60)
 
     assert not saver.is_alive()
     assert list(works.documents) == ["other"]

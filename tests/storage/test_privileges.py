@@ -58,3 +58,19 @@ def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top: Path) -> None:
     )
 
     assert f"who cannot read {standard}; remove .venv" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+def test_shell_of_a_command_of_root_acts_as_the_owner(top: Path) -> None:
+    os.chown(top, NOBODY, NOBODY)
+    code = (
+        "import pathlib, subprocess; from storage.files import privileges as rights;"
+        f" rights.become_owner(pathlib.Path({str(top)!r})); user, group = rights.of_programs();"
+        " subprocess.run(['/bin/sh', '-c', 'id -u; id -g'], user=user, group=group)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == [str(NOBODY)] * 2

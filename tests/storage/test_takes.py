@@ -2,17 +2,21 @@
 
 import json
 import os
-import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from maintenance.doctor.checks import run_checks
 from storage.errors import DiskFullError
+from storage.files.trees import list_names
+from storage.media import all_takes as all_takes_module
+from storage.media.all_takes import read_takes
 from storage.media.media_files import MediaFiles
 from storage.media.take_state import Take
 from storage.store import Store
+from tests.storage.killing import killed_before
 from works import service, takes, work_media
 from works.generated_scenes import mismatches
 from works.origins import UPLOADED, takes_of
@@ -20,8 +24,6 @@ from works.slots import scene_image
 
 SLOT = scene_image(0)
 TYPES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-# What changes the disk; a process is killed right before each of these, one after the other.
-STEPS = ("mkdir", "link", "replace", "rename", "unlink", "utime", "ftruncate", "write")
 
 Operation = Callable[[Store], None]
 
@@ -77,37 +79,6 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
-def killed_before(step: int, root: Path, operation: Operation) -> bool:
-    """Run an operation in a process of its own, killed before this step; False if it ended."""
-    child = os.fork()
-    if child == 0:
-        _kill_before(step)
-        try:
-            operation(Store(root, fsync=False))
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
-
-
-def _kill_before(step: int) -> None:
-    left = [step]
-
-    def counted(name: str) -> Callable[..., object]:
-        original = getattr(os, name)
-
-        def call(*args: object, **kwargs: object) -> object:
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return original(*args, **kwargs)
-
-        return call
-
-    for name in STEPS:
-        setattr(os, name, counted(name))
-
-
 def contents(store: Store) -> set[bytes]:
     return {Path(take.path).read_bytes() for take in all_takes(store)}
 
@@ -136,7 +107,7 @@ def test_kill_before_each_step_loses_no_file(root: Path, tmp_path: Path, name: s
         step += 1
         directory = tmp_path / f"after-{step}"
         copy_tree(Path(initial), directory)
-        killed = killed_before(step, directory, OPERATIONS[name])
+        killed = killed_before(step, partial(OPERATIONS[name], Store(directory, fsync=False)))
 
         store = Store(directory, fsync=False)
 
@@ -248,3 +219,37 @@ def test_replacing_a_large_file_copies_nothing(store: Store) -> None:
 
     after = {Path(take.path).stat().st_ino for take in all_takes(store)}
     assert before < after
+
+
+def test_takes_of_several_slots_are_listed_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = [takes_of(store, "p", "w", scene_image(index)) for index in (1, 0)]
+    listed = list_names(slots[0].directory)
+    expected = [slot.read() for slot in slots]
+    listings = iter([listed, listed])
+    monkeypatch.setattr(all_takes_module, "list_names", lambda _: next(listings))
+
+    assert read_takes(slots) == expected
+    assert [len(each.takes) for each in expected] == [0, 3]
+    assert read_takes([]) == [] == list(listings)
+
+
+def test_slot_that_changes_while_several_are_read_is_read_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = [takes_of(store, "p", "w", scene_image(index)) for index in (0, 1)]
+
+    def changed(directory: str) -> list[str]:
+        monkeypatch.setattr(all_takes_module, "list_names", list_names)
+        listed = list_names(directory)
+        put(store, 4)
+        delete_oldest(store)
+        return listed
+
+    monkeypatch.setattr(all_takes_module, "list_names", changed)
+
+    states = read_takes(slots)
+
+    assert states == [slot.read() for slot in slots]
+    assert Path(states[0].current.path).read_bytes() == content(4, "image/png")

@@ -29,7 +29,7 @@ def test_snapshot_shows_every_write_of_the_other_store_within_a_clock_tick(
 ) -> None:
     create_project(store)
 
-    for turn in range(3000):
+    for turn in range(1000):
         name = f"{turn:04d}"  # always of the same length
         writer, reader = (store, second_store) if turn % 2 else (second_store, store)
         rename(writer, name)
@@ -44,7 +44,7 @@ def test_list_shows_every_change_creation_and_deletion_of_the_other_store(
         each.index(each.projects, summarize) for each in (store, second_store)
     )
 
-    for turn in range(500):
+    for turn in range(200):
         name = f"{turn:04d}"
         rename(store, name)
         assert second_index.current().entries[0].values["name"] == name
@@ -92,7 +92,7 @@ def increment(root: Path, times: int) -> None:
 def test_increments_by_several_processes_are_all_counted(store: Store) -> None:
     create_project(store)
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=increment, args=(store.root, 100)) for _ in range(4)]
+    processes = [context.Process(target=increment, args=(store.root, 200)) for _ in range(2)]
 
     for process in processes:
         process.start()

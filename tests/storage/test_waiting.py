@@ -89,6 +89,16 @@ def test_thread_that_gives_up_makes_place_for_the_next(
     assert not waiting.is_awaited(str(user_directory))
 
 
+def test_free_lock_is_acquired_after_the_process_stood_still_for_longer_than_it_may_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "_brief", [0.0])
+
+    waiting.wait("a lock", lambda: True, seconds=0.0)
+
+    assert not waiting.is_awaited("a lock")
+
+
 def test_thread_that_must_not_wait_fails_at_once(
     user_directory: Path, configured: list[str]
 ) -> None:

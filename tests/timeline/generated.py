@@ -11,15 +11,15 @@ Json = dict[str, Any]
 State = Mapping[str, Any]
 
 SCENES = (
-    Scene(0, 4.2, 5, "cut"),
-    Scene(1, 8, 5, "fade"),
-    Scene(2, None, 3.5, "cut"),
+    Scene(0, 4.2, 5, "cut", voice=2.6),
+    Scene(1, 8, 5, "fade", voice=9.3),
+    Scene(2, None, 3.5, "cut", voice=3.4, motion={"preset": "panUp"}),
     Scene(3, 2.52, 5, "slide"),
 )
 ASSETS: dict[str, Json] = {
     "asset_1": {"type": "image", "width": 640, "height": 480},
     "asset_2": {"type": "image", "width": 300, "height": 900},
-    "asset_3": {"type": "audio"},
+    "asset_3": {"type": "audio", "seconds": 2.2},
     "asset_4": {"type": "font"},
     "asset_5": {"type": "video", "seconds": 3.3},
 }
@@ -104,6 +104,9 @@ def random_operation(random: Random, state: State, names: Names) -> Json:
         | {"new": names.new()},
         {"op": "delete", "kind": "clip", "id": some["clip"], "leaveGap": random.random() < 0.5},
         {"op": "delete", "kind": kind, "id": some[kind]},
+        {"op": "voice", "scene": random.randrange(4), **_spoken(random)},
+        {"op": "sound", **_sound(random, some["sound"], names), **anchor},
+        {"op": "delete", "kind": (heard := random.choice(("voice", "sound"))), "id": some[heard]},
         {"op": "transition", "clip": some["clip"], "transition": random.choice(TRANSITIONS)},
         {"op": "transition", "clip": some["clip"], "seconds": round(random.uniform(0, 1.5), 2)},
         {"op": kind, **item, **moved, **(anchor if kind != "place" else {}), **_part(random, kind)},
@@ -118,7 +121,7 @@ def random_operation(random: Random, state: State, names: Names) -> Json:
         {"op": "arrange", "clips": [_arranged(random, names) for _ in range(random.randint(0, 4))]},
         {"op": "clear"},
     )
-    weights = [4, 3, 3, 5, 5, 3, 5, 4, 3, 3, 2, 2, 8, 8, 1, 1, 1, 3, 1, 1, 1, 0.5]
+    weights = [4, 3, 3, 5, 5, 3, 5, 4, 3, 3, 5, 5, 2, 2, 2, 8, 8, 1, 1, 1, 3, 1, 1, 1, 0.5]
     return random.choices(choices, weights)[0]
 
 
@@ -133,6 +136,8 @@ def ids_of(state: State) -> dict[str, list[str]]:
         "text": [each["id"] for each in tracks["textTrack"]],
         "picture": [each["id"] for each in tracks["imageTrack"]],
         "place": [each["id"] for each in tracks["audioTrack"]],
+        "voice": [f"voice-{scene}" for scene in range(4)],
+        "sound": [each["id"] for each in tracks.get("soundTrack", [])],
         "caption": [each["id"] for each in state.get("captions", []) if "id" in each],
     }
 
@@ -183,6 +188,21 @@ def _played(random: Random) -> Json:
     return random.choice(
         ({"speed": random.choice((None, *SPEEDS))}, sound, {"fadeOut": 1.5}, framed)
     )
+
+
+def _spoken(random: Random) -> Json:
+    trims = {"trimStart": round(random.uniform(0, 3), 2), "trimEnd": random.choice((None, 0.5))}
+    start = {"start": random.choice((None, round(random.uniform(0, 20), 2)))}
+    played = {"speed": random.choice((None, 0.8, 1.25)), "volume": random.choice((None, 0, 1.5))}
+    return random.choice((trims, start, played, trims | start, start | played))
+
+
+def _sound(random: Random, sound: str, names: Names) -> Json:
+    start = round(random.uniform(0, 20), 2)
+    if random.random() < 0.5:
+        return {"new": names.new(), "asset": "asset_3", "start": start}
+    fields = ({"volume": 0.5, "fadeIn": None}, {"trimStart": 0.75}, {"fadeOut": 1.5})
+    return {"sound": sound, **random.choice(({}, {"start": start})), **random.choice(fields)}
 
 
 def _clip(random: Random) -> Json:

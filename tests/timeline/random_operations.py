@@ -20,7 +20,13 @@ ANIMATIONS = (None, {"type": "fade", "seconds": 0.5}, {"type": "spin", "seconds"
 GAPS = (0, 0.2, 0.3333, 1.5)
 SPEEDS = (None, 0, 0.1, 0.25, 0.7, 1, 1.5, 2, 4)
 TIMES = (0, 0.04, 0.5, 1, 2.34567, 7, 12.3)
-_KINDS = {"text": "textTrack", "picture": "imageTrack", "place": "audioTrack"}
+_KINDS = {
+    "text": "textTrack",
+    "picture": "imageTrack",
+    "place": "audioTrack",
+    "voice": "voiceTrack",
+    "sound": "soundTrack",
+}
 
 
 class Step(NamedTuple):
@@ -63,8 +69,8 @@ def random_sequence(seed: int, length: int) -> Sequence:
 def _operation(chance: random.Random, state: Any, number: int, changes: list[Any]) -> Json:
     if changes and chance.random() < 0.1:
         return {"op": "revert", "changes": chance.choice(changes)}
-    choice = chance.choice([*_MAKERS, *_FREQUENT])
-    return {"op": choice, **_MAKERS[choice](chance, state, f"n{number}")}
+    choice = chance.choice([*MAKERS, *_FREQUENT])
+    return {"op": choice, **MAKERS[choice](chance, state, f"n{number}")}
 
 
 def _clips(state: Any) -> list[str]:
@@ -157,10 +163,21 @@ def _transition(chance: random.Random, state: Any, _: str) -> Json:
 
 
 def _delete(chance: random.Random, state: Any, _: str) -> Json:
-    kind = chance.choice(["clip", "text", "picture", "place", "caption"])
+    kind = chance.choice(["clip", "text", "picture", "place", "caption", "voice", "sound"])
     ids = _clips(state) if kind == "clip" else _items(state, kind)
     leaves = {"leaveGap": chance.random() < 0.5} if kind == "clip" else {}
     return {"kind": kind, "id": chance.choice([*ids, "none"]), **leaves}
+
+
+def _voice(chance: random.Random, _: Any, __: str) -> Json:
+    fields = {
+        "start": lambda: chance.choice([None, _time(chance)]),
+        "trimStart": lambda: chance.choice([None, 0, 0.5, 2.9]),
+        "trimEnd": lambda: chance.choice([None, 0.25, 2]),
+        "speed": lambda: chance.choice([None, 0.8, 1, 1.25, 1.3]),
+        "volume": lambda: chance.choice([None, 0, 0.5, 2.5]),
+    }
+    return {"scene": chance.choice([0, 1, 1, 2]), **_some(chance, **fields)}
 
 
 def _item(kind: str, needed: Json, **others: Callable[[random.Random], Any]) -> Callable[..., Json]:
@@ -179,7 +196,8 @@ def _item(kind: str, needed: Json, **others: Callable[[random.Random], Any]) -> 
                 "start": start,
                 "end": start + (_time(chance) or 0.04),
             }
-        return {"id": chance.choice([*_items(state, kind), "none"]), **given}
+        name = "sound" if kind == "sound" else "id"
+        return {name: chance.choice([*_items(state, kind), "none"]), **given}
 
     return make
 
@@ -193,6 +211,8 @@ def _layer(chance: random.Random, state: Any, _: str) -> Json:
 def _captions(chance: random.Random, _: Any, __: str) -> Json:
     texts = ["One", "Two", "Three"]
     captions = [{"text": text, "start": _time(chance), "end": _time(chance)} for text in texts]
+    for each in captions[:1]:
+        each["words"] = [{"text": each["text"], "start": each["start"], "end": each["end"]}]
     return {"captions": chance.choice([None, captions, captions[:1]])}
 
 
@@ -219,7 +239,7 @@ def _arrange(chance: random.Random, _: Any, new: str) -> Json:
     return {"clips": clips[: chance.randint(1, 3)]}
 
 
-_MAKERS: dict[str, Callable[..., Json]] = {
+MAKERS: dict[str, Callable[..., Json]] = {
     "insert": _insert,
     "move": _move,
     "trim": _trim,
@@ -251,6 +271,14 @@ _MAKERS: dict[str, Callable[..., Json]] = {
         rotation=_time,
     ),
     "place": _item("place", {}, **{"from": _time, "fadeIn": _time, "fadeOut": _time}),
+    "voice": _voice,
+    "sound": _item(
+        "sound",
+        {"asset": "asset_s"},
+        trimStart=lambda chance: chance.choice([None, *TIMES]),
+        volume=lambda chance: chance.choice([None, 0, 1.5, 3]),
+        fadeOut=lambda chance: chance.choice([None, *TIMES]),
+    ),
     "caption": _item("caption", {"text": "Hello"}, text=lambda chance: chance.choice(["Hi", "Ü"])),
     "layer": _layer,
     "captions": _captions,
@@ -260,6 +288,6 @@ _MAKERS: dict[str, Callable[..., Json]] = {
     "clear": lambda *_: {},
 }
 _FREQUENT = (
-    *("insert", "move", "trim", "clip", "split"),
-    *("text", "caption", "picture", "layer", "place"),
+    *("insert", "move", "trim", "clip", "split", "voice"),
+    *("text", "caption", "picture", "layer", "place", "sound"),
 ) * 2

@@ -36,6 +36,8 @@ def context_of(case: Mapping[str, Any]) -> Context:
             each["stillSeconds"],
             each["transition"],
             plays=each.get("plays", True),
+            voice=each.get("voiceSeconds"),
+            motion=each.get("motion"),
         )
         for each in given["scenes"]
     )

@@ -1,6 +1,7 @@
 """The cases of each operation, which the page's suite runs as well."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from errors import FieldsError
 from schemas.editor import TRANSITIONS
 from schemas.operations import SHAPES
+from tests.service import ROOT
+from tests.timeline.random_operations import MAKERS
 from tests.timeline.running import CASES, apply_all, context_of, state_of, undone
 from timeline.operations import OPERATIONS
 from timeline.transitions import CUT, MOVEMENTS
@@ -67,8 +70,13 @@ def test_names_are_unique() -> None:
         assert len(set(names)) == len(names), path.stem
 
 
-def test_every_operation_has_its_shape() -> None:
+def test_every_operation_has_its_shape_its_random_ones_and_its_row_in_the_api_guide() -> None:
+    guide = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    table = guide.split("| `op` | Fields | Effect |\n")[1].split("\n\n")[0]
+
     assert SHAPES.keys() == OPERATIONS.keys()
+    assert MAKERS.keys() | {"revert"} == OPERATIONS.keys()
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == OPERATIONS.keys()
 
 
 def test_every_transition_that_can_be_named_is_drawn() -> None:

@@ -16,20 +16,22 @@ The server records the requests that it receives:
     vendors.requests()  # every request: [{vendor, kind, method, path, key, status, started, ended}]
     vendors.tasks()     # video tasks: [{id, vendor, model, prompt, state, polls}]
 
-`role` is llm, vision, image or video; `pictures` are the SHA-256 digests of the images and videos
-in the request; `asked` are its other options (size, ratio, duration); `key` is the last four
-characters of the API key; `time` is in Unix seconds; `status` is null if no response was sent. Each
-generated image contains its prompt, each video the id of its task (`media.py`), so that a test can
-tell which request a file belongs to.
+`role` is llm, vision, image, video, speech, music, sound or transcription; `pictures` are the
+SHA-256 digests of the images and videos in the request; `asked` are its other options (size, ratio,
+duration, voice); `key` is the last four characters of the API key; `time` is in Unix seconds;
+`status` is null if no response was sent. Each generated image and recording contains its prompt
+(`audio.label_of`), each video the id of its task (`media.py`), so that a test can tell which
+request a file belongs to. A transcription returns the text that the recording contains so.
 
 A rule changes the response to the next request, the next `times` requests, or all (`times=None`):
 
     vendors.rule(vendor="runway", kind="submit", times=2, status=429, retry_after=1)
 
 A rule applies to a `vendor` (such as openai; default: any), a `kind` of request (text, image,
-submit, poll, download, upload, cancel, models; default: any) and, with `match`, to requests whose
-body contains this text. `skip` exempts the first requests. The first matching rule is applied,
-those with `times=None` last. Effects, which can be combined:
+submit, poll, download, upload, cancel, models, speech, music, sound, transcription, voices;
+default: any) and, with `match`, to requests whose body contains this text. `skip` exempts the first
+requests. The first matching rule is applied, those with `times=None` last. Effects, which can be
+combined:
 
     slow=2.5            respond after so many seconds; the call starts and is counted before that
                         (None: after `vendors.release()`)
@@ -46,11 +48,13 @@ those with `times=None` last. Effects, which can be combined:
     html=True           start the call and respond with an HTML page and status 200
     half=True           start the call and respond with half of the JSON
     refuse=True         refuse the content, in the vendor's format ("answer": in the answer)
-    answer="…"          the language model's answer, whatever the prompt
+    answer="…"          the language model's answer, whatever the prompt; the text of a
+                        transcription, whatever the recording
     polls=3, takes=2.5  a task finishes after so many polls and seconds (an uploaded file: polls;
                         takes=None: after `vendors.release()`)
-    throttled=2         it is THROTTLED for so many polls (Runway)
-    empty=True          it succeeds, but its state names no video
+    throttled=2         it is THROTTLED for so many polls (Runway); queued (Gemini's sound)
+    empty=True          it succeeds, but its state names no video (no times of speech, no words of
+                        a transcription)
     fail="…", stop=True it ends as failed with this message, or as cancelled
     megabytes=100       size of its video
     deliver="inline"    Omni: `inline` or `uri`, whatever the request says

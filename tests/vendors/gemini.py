@@ -37,6 +37,12 @@ _IMAGE_SIZES = {
     "21:9": (1536, 672),
 }
 _WITHOUT_IMAGE_CONFIG = re.compile(r"gemini-(2\.5-flash-image|2\.0-)")
+VOICES = {
+    *("Achernar", "Achird", "Algenib", "Algieba", "Alnilam", "Aoede", "Autonoe", "Callirrhoe"),
+    *("Charon", "Despina", "Enceladus", "Erinome", "Fenrir", "Gacrux", "Iapetus", "Kore"),
+    *("Laomedeia", "Leda", "Orus", "Puck", "Pulcherrima", "Rasalgethi", "Sadachbia", "Sadaltager"),
+    *("Schedar", "Sulafat", "Umbriel", "Vindemiatrix", "Zephyr", "Zubenelgenubi"),
+}
 _USAGE = {"promptTokenCount": 90, "candidatesTokenCount": 10, "totalTokenCount": 100}
 
 
@@ -57,7 +63,8 @@ def _authenticate() -> str:
         raise VendorError(403, error_body(403, message))
     if key == WRONG_KEY:  # Google responds 400, the other vendors 401
         message = "API key not valid. Please pass a valid API key."
-        raise VendorError(400, error_body(400, message, "API_KEY_INVALID"))
+        body = error_body(400, message, "API_KEY_INVALID")
+        raise VendorError(400, [body] if request.path.endswith("/interactions") else body)
     return key
 
 

@@ -1,4 +1,4 @@
-"""Gemini's files: resumable upload, state, content. Only size and digest of uploads are kept."""
+"""Gemini's files: resumable upload, state, content. Of uploads, only recordings are kept."""
 
 import base64
 import hashlib
@@ -57,6 +57,8 @@ def _receive_chunk(file: File, version: str) -> Response:
     digest = hashlib.sha256()
     while chunk := request.stream.read(media.MB):
         digest.update(chunk)
+        if file.media_type.startswith("audio/"):
+            file.content += chunk
         file.size += len(chunk)
     if "finalize" not in command:
         if file.size % _GRANULARITY:

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Response, g, jsonify
 
-from tests.vendors import media
+from tests.vendors import gemini_audio, media
 from tests.vendors.gemini import bad_request, error_body, gemini
+from tests.vendors.gemini_errors import invalid_request
 from tests.vendors.state import Task
 from tests.vendors.vendor import (
     VendorError,
@@ -22,6 +23,12 @@ from tests.vendors.vendor import (
 _RATIOS = {"16:9", "9:16"}
 _VEO_SECONDS = (4, 6, 8)
 _OMNI_SECONDS = range(3, 16)
+# What is answered at once: patterns of models, kinds of requests, views.
+_AT_ONCE = (
+    (r"-tts\b", "speech", gemini_audio.speech),
+    (r"^lyria-", "music", gemini_audio.music),
+    (r"-transcribe\b", "transcription", gemini_audio.transcription),
+)
 _REFUSAL = "The prompt violates the usage guidelines."
 
 
@@ -78,13 +85,21 @@ def get_operation(version: str, name: str, task_id: str) -> Response:
     return jsonify({**operation, "done": True, "response": answer})
 
 
-@gemini.call("POST", "/<version>/interactions", "submit")
+@gemini.route("/<version>/interactions", methods=["POST"])
 def create_interaction(version: str) -> Response:
-    """Start a video with Omni."""
+    """Start a video with Omni, or answer at once, depending on the model."""
+    model = str(json_body().get("model"))
+    for pattern, kind, view in _AT_ONCE:
+        if re.search(pattern, model):
+            return gemini.perform(kind, view)
+    return gemini.perform("submit", lambda: _start_omni(version))
+
+
+def _start_omni(version: str) -> Response:
     body = json_body()
     for name in ("model", "input"):
         if not body.get(name):
-            raise _invalid_request(f"{name} is required.")
+            raise invalid_request(f"{name} is required.")
     video_format = _video_format(body)
     _check_omni_format(video_format)
     options = {**video_format, "background": bool(body.get("background"))}
@@ -110,10 +125,6 @@ def cancel(version: str, task_id: str) -> Response:
     return jsonify(_interaction_json(task, version))
 
 
-def _invalid_request(message: str) -> VendorError:
-    return VendorError(400, {"error": {"code": "invalid_request", "message": message}})
-
-
 def _video_format(body: dict[str, Any]) -> dict[str, Any]:
     formats = body.get("response_format") or {}
     formats = formats if isinstance(formats, list) else [formats]
@@ -122,12 +133,12 @@ def _video_format(body: dict[str, Any]) -> dict[str, Any]:
 
 def _check_omni_format(video_format: dict[str, Any]) -> None:
     if video_format.get("aspect_ratio", "16:9") not in _RATIOS:
-        raise _invalid_request(f"response_format.aspect_ratio must be one of {sorted(_RATIOS)}.")
+        raise invalid_request(f"response_format.aspect_ratio must be one of {sorted(_RATIOS)}.")
     seconds = re.fullmatch(r"(\d+)(\.0+)?s", str(video_format.get("duration", "5s")))
     if not seconds or int(seconds[1]) not in _OMNI_SECONDS:
-        raise _invalid_request("response_format.duration must be from 3s to 15s.")
+        raise invalid_request("response_format.duration must be from 3s to 15s.")
     if video_format.get("delivery", "inline") not in {"inline", "uri"}:
-        raise _invalid_request("response_format.delivery must be inline or uri.")
+        raise invalid_request("response_format.delivery must be inline or uri.")
 
 
 def _prompt_and_images(model_input: Any) -> tuple[str, list[str]]:
@@ -139,7 +150,7 @@ def _prompt_and_images(model_input: Any) -> tuple[str, list[str]]:
     try:
         pictures = [digest(part.get("data") or part["uri"]) for part in images]
     except (KeyError, ValueError):
-        raise _invalid_request("input: an image needs data (base64) or uri.") from None
+        raise invalid_request("input: an image needs data (base64) or uri.") from None
     return "\n".join(part["text"] for part in inner if part.get("type") == "text"), pictures
 
 

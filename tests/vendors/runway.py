@@ -1,4 +1,4 @@
-"""Runway: image to video, tasks, outputs."""
+"""Runway: image to video, tasks, outputs. `runway_audio` adds speech and sounds."""
 
 import re
 from datetime import UTC, datetime
@@ -48,7 +48,8 @@ def _authenticate() -> str:
 runway = Vendor("runway", _authenticate, _error_body)
 
 
-def _bad_request(field: str, message: str) -> VendorError:
+def bad_request(field: str, message: str) -> VendorError:
+    """Return the error for a field."""
     issue = {"code": "custom", "path": [field], "message": message}
     body = {**_error_body(400, "Validation of body failed"), "issues": [issue]}
     return VendorError(400, body)
@@ -70,42 +71,42 @@ def image_to_video() -> Response:
 def _check(body: dict[str, Any]) -> None:
     name = body.get("model")
     if name not in _RATIOS:
-        raise _bad_request(
+        raise bad_request(
             "model", f"Invalid discriminator value. Expected one of: {sorted(_RATIOS)}"
         )
     if not body.get("promptText") and name == "gen4.5":
-        raise _bad_request("promptText", "Required")
+        raise bad_request("promptText", "Required")
     if len(body.get("promptText", " ").encode("utf-16-le")) // 2 not in range(1, 1001):
-        raise _bad_request("promptText", "String must contain between 1 and 1000 character(s)")
+        raise bad_request("promptText", "String must contain between 1 and 1000 character(s)")
     ratio = body.get("ratio", "1280:768" if name == "gen3a_turbo" else None)
     if ratio not in _RATIOS[name]:
-        raise _bad_request("ratio", f"Invalid enum value. Expected one of: {sorted(_RATIOS[name])}")
+        raise bad_request("ratio", f"Invalid enum value. Expected one of: {sorted(_RATIOS[name])}")
     duration = body.get("duration", None if name == "gen4.5" else _DURATIONS[name][0])
     if duration not in _DURATIONS[name] or isinstance(duration, float):
-        raise _bad_request("duration", f"Expected an integer of {list(_DURATIONS[name])}")
+        raise bad_request("duration", f"Expected an integer of {list(_DURATIONS[name])}")
 
 
 def _image_digest(image: Any) -> str:
     if isinstance(image, list):
         if not image or image[0].get("position") != "first":
-            raise _bad_request("promptImage", "A first frame is required")
+            raise bad_request("promptImage", "A first frame is required")
         image = image[0].get("uri")
     if not isinstance(image, str):
-        raise _bad_request("promptImage", "Required")
+        raise bad_request("promptImage", "Required")
     if not re.match(r"https://|runway://|data:image/(png|jpeg|webp);base64,.", image):
-        raise _bad_request("promptImage", "Expected a HTTPS URL or a data URI of an image")
+        raise bad_request("promptImage", "Expected a HTTPS URL or a data URI of an image")
     if image.startswith("data:") and len(image) > _MAX_IMAGE:
-        raise _bad_request("promptImage", "The data URI must not be larger than 5MB")
+        raise bad_request("promptImage", "The data URI must not be larger than 5MB")
     try:
         return digest(image)
     except ValueError:
-        raise _bad_request("promptImage", "Invalid base64") from None
+        raise bad_request("promptImage", "Invalid base64") from None
 
 
 @runway.call("GET", "/v1/tasks/<task_id>", "poll")
 def get_task(task_id: str) -> Response:
     """Return a task."""
-    task = _find(task_id)
+    task = find_task(task_id)
     with state().lock:
         task.poll()
     return jsonify(_task_json(task))
@@ -114,7 +115,7 @@ def get_task(task_id: str) -> Response:
 @runway.call("DELETE", "/v1/tasks/<task_id>", "cancel")
 def cancel(task_id: str) -> tuple[str, int]:
     """Cancel an unfinished task; delete a finished one."""
-    task = _find(task_id)
+    task = find_task(task_id)
     with state().lock:
         if task.state() in {"pending", "throttled", "running"}:
             task.cancelled = True
@@ -126,12 +127,13 @@ def cancel(task_id: str) -> tuple[str, int]:
 @runway.call("GET", "/output/<task_id>.mp4", "download", key=False)
 def output(task_id: str) -> Response:
     """Return the video; the URL needs no key."""
-    task = _find(task_id)
+    task = find_task(task_id)
     length, chunks = media.video(task_id, g.rule.megabytes or task.rule.megabytes)
     return stream(length, chunks, "video/mp4")
 
 
-def _find(task_id: str) -> Task:
+def find_task(task_id: str) -> Task:
+    """Return a task. Raises VendorError."""
     task = state().tasks.get(task_id)
     if task is None or task.vendor != "runway":
         raise VendorError(404, _error_body(404, "Task not found"))
@@ -144,8 +146,9 @@ def _task_json(task: Task) -> dict[str, Any]:
     basic = {"id": task.id, "status": status.upper(), "createdAt": created}
     match status:
         case "succeeded":
-            video = absolute_url(f"/runway/output/{task.id}.mp4?_jwt=signed")
-            output = [] if g.rule.empty else [video]
+            kind = "mp3" if "seconds" in task.asked else "mp4"
+            url = absolute_url(f"/runway/output/{task.id}.{kind}?_jwt=signed")
+            output = [] if g.rule.empty else [url]
             return {**basic, "output": output, "cost": {"credits": 25}}
         case "failed":
             return {**basic, **_failure_json(task), "cost": {"credits": 0}}

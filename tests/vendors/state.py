@@ -55,7 +55,7 @@ class Task:
 
 @dataclass
 class File:
-    """A file that was uploaded to Gemini; only the size and the digest of its content are kept."""
+    """A file that was uploaded to Gemini: its size and digest, of a recording also the content."""
 
     name: str
     media_type: str
@@ -64,6 +64,7 @@ class File:
     rule: Rule
     size: int = 0
     digest: str = ""
+    content: bytes = b""
     polls: int = 0
 
     def state(self) -> str:

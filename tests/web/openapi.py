@@ -21,6 +21,14 @@ def parameters(description: Json, operation: Json) -> set[str]:
     return {parameter["name"] for parameter in own}
 
 
+def problems_of(description: Json, schema: str, value: Any) -> list[str]:
+    """Return what is wrong with a value that should have one of the description's schemas."""
+    from openapi_schema_validator import OAS31Validator  # takes time that few processes need
+
+    validator = OAS31Validator({**description, "$ref": f"#/components/schemas/{schema}"})
+    return [error.message for error in validator.iter_errors(value)]
+
+
 def resolved(description: Json, value: Json) -> Json:
     """Return what a value's `$ref` refers to, or the value itself if it has none."""
     if "$ref" in value:

@@ -9,15 +9,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from access.rights import CHANGE
 from app import create_app
 from config import Settings
 from console import routes as console
 from schemas.accounts import SCOPES
+from schemas.new_jobs import WORK_JOB_KINDS
 from tests.accounts.requests import create_token, log_in
 from tests.jobs.helpers import wait_until_finished
 from tests.people import PASSWORD, Person
 from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject, Route, routes_of
-from web.guard import register_guard
+from web.guard import register_guard, requires
 
 PUBLIC = {
     "POST /api/auth/register",
@@ -25,8 +27,19 @@ PUBLIC = {
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/session",
+    "GET /api/invitations/<link_token>/preview",
     "PUT /api/uploads/<link_token>",  # the token of a link, which these check themselves
     "GET /api/downloads/<link_token>",
+    "GET /api/files/<link_token>",
+    "POST /api/review/<link_token>/guest",
+    *(
+        f"GET /api/review/<link_token>{path}"
+        for path in ("", "/video", "/poster", "/captions.vtt", "/comments")
+    ),
+    "POST /api/review/<link_token>/comments",
+    "PATCH /api/review/<link_token>/comments/<id:comment_id>",
+    "DELETE /api/review/<link_token>/comments/<id:comment_id>",
+    "POST /api/review/<link_token>/decision",
     "GET /api/health",
     "GET /api/health/ready",
     "GET /api/openapi.json",
@@ -35,7 +48,10 @@ PUBLIC = {
     "GET /api/docs",
     "GET /api-docs",
     "GET /api/docs/<name>",
+    "GET /llms.txt",
+    *(f"GET /{folder}/<path:name>" for folder in ("docs", "examples", "clients")),
     *(f"GET {path}" for path in console.PATHS),
+    "GET /review/<review_link>",
     "GET /console/<digest>/<path:name>",
     "GET /console/fonts/<name>",
 }
@@ -47,6 +63,16 @@ OWN_ORIGIN = {"Origin": "http://localhost"}
 def guarded(app: Flask, populated: PopulatedProject) -> list[Route]:
     """All routes that are not public."""
     return [route for route in populated.routes(app) if as_get(route.name) not in PUBLIC]
+
+
+@pytest.fixture
+def of_each_requirement(guarded: list[Route]) -> list[Route]:
+    """A guarded route of each requirement."""
+    routes = {
+        (route.scopes, route.alternatives, route.right, route.reads_media): route
+        for route in guarded
+    }
+    return list(routes.values())
 
 
 def as_get(name: str) -> str:
@@ -76,8 +102,9 @@ def test_owner_may_request_every_route(
     statuses = request_each(populated.owner.client, ordered, populated.owner.token)
 
     assert len(statuses) > 30
-    # Without a body, some requests are invalid and others conflict with the state.
-    assert set(statuses.values()) <= {200, 201, 204, 400, 409}
+    # Without a body, some requests are invalid and others conflict with the state. An invitation
+    # is declined before it is accepted.
+    assert set(statuses.values()) <= {200, 201, 204, 400, 409, 410}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +160,7 @@ ENDINGS: dict[str, Callable[[Flask, Person], None]] = {
     "logout": lambda app, person: log_out(person),
     "logout everywhere": lambda app, person: log_out(person, everywhere=True),
     "users logout": lambda app, person: run(app, "users", "logout", person.user["email"]),
+    "users disable": lambda app, person: run(app, "users", "disable", person.user["email"]),
     "users password": lambda app, person: run(
         app, "users", "password", person.user["email"], "--password-stdin", stdin=PASSWORD
     ),
@@ -141,7 +169,7 @@ ENDINGS: dict[str, Callable[[Flask, Person], None]] = {
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_tokens_of_an_ended_session_return_401(
-    app: Flask, populated: PopulatedProject, guarded: list[Route], ending: str
+    app: Flask, populated: PopulatedProject, of_each_requirement: list[Route], ending: str
 ) -> None:
     pair, owner = log_in(app.test_client()).json, populated.owner
     person = Person(app.test_client(), pair["accessToken"], owner.user)
@@ -152,7 +180,9 @@ def test_tokens_of_an_ended_session_return_401(
 
     ENDINGS[ending](app, person)
 
-    assert_401_everywhere(app, guarded, tokens)
+    assert_401_everywhere(app, of_each_requirement, tokens)
+    if ending == "users disable":
+        run(app, "users", "enable", person.user["email"])
     owner.token = log_in(app.test_client()).json["accessToken"]
     assert populated.state() == before
 
@@ -189,12 +219,12 @@ def guarded_status(app: Flask, populated: PopulatedProject, token: str) -> int:
     return app.test_client().get(populated.work, headers=headers).status_code
 
 
-def assert_401_everywhere(app: Flask, guarded: list[Route], tokens: list[str]) -> None:
-    """Assert that every route rejects these tokens, in the header and in the query."""
+def assert_401_everywhere(app: Flask, routes: list[Route], tokens: list[str]) -> None:
+    """Assert that these routes reject these tokens, in the header and in the query."""
     client = app.test_client()
-    media = [route for route in guarded if route.reads_media]
+    media = [route for route in routes if route.reads_media]
     for token in tokens:
-        assert set(request_each(client, guarded, token).values()) == {401}
+        assert set(request_each(client, routes, token).values()) == {401}
         in_query = {route.request(client, None, f"?token={token}").status_code for route in media}
         assert in_query == {401}
         body = {"refreshToken": token}
@@ -210,7 +240,7 @@ def test_media_token_reads_media_and_nothing_else(
     statuses = request_each(app.test_client(), guarded, token)
 
     media = {route.name for route in guarded if route.reads_media}
-    assert len(media) == 38
+    assert len(media) == 42
     assert {statuses.pop(name) for name in media} == {200}
     assert set(statuses.values()) == {401, 403}
     assert populated.state() == before
@@ -232,10 +262,15 @@ def test_media_cookie_reads_media_of_all_own_projects_and_nothing_else(
     assert populated.state() == before
 
 
-def test_data_of_another_user_returns_404(
+def test_data_of_another_user_outside_of_projects_returns_404(
     app: Flask, populated: PopulatedProject, guarded: list[Route], ben: Person
 ) -> None:
-    routes = [route for route in guarded if "<" in route.rule and "<id:provider>" not in route.rule]
+    """For what is in projects, see the matrix: tests/access/."""
+    routes = [
+        route
+        for route in guarded
+        if "<" in route.rule and route.right is None and "<id:provider>" not in route.rule
+    ]
     before = populated.state()
 
     statuses = request_each(ben.client, routes, ben.token)
@@ -259,6 +294,7 @@ def test_single_missing_scope_returns_403(
             if route.method != "HEAD":
                 assert response.json == {
                     "error": "Insufficient permissions",
+                    "code": "missing_scope",
                     "required": list(route.scopes),
                     "granted": sorted(others),
                 }
@@ -274,6 +310,7 @@ def test_single_missing_scope_returns_403(
         ("scenario", "ai:generate", "works:write"),
         ("scene", "ai:generate", "works:write"),
         ("scenes", "ai:generate", "works:write"),
+        ("music", "ai:generate", "works:write"),
     ],
 )
 def test_starting_a_job_requires_the_scope_of_its_kind(
@@ -289,6 +326,19 @@ def test_starting_a_job_requires_the_scope_of_its_kind(
     assert refused.status_code == 403
     assert refused.json["required"] == [needed]
     assert started.status_code == 202, started.text
+
+
+def test_no_kind_of_job_is_started_without_its_scope(populated: PopulatedProject) -> None:
+    needed = {"analysis": "ai:analyze", "transcript": "ai:analyze", "export": "works:write"}
+    for kind in WORK_JOB_KINDS:
+        scope = needed.get(kind, "ai:generate")
+        script = populated.owner.with_scopes(*(each for each in SCOPES if each != scope))
+        sound = {"prompt": "Rain", "seconds": 3} if kind == "sound" else {}
+
+        refused = post(script, f"{populated.work}/jobs", {"kind": kind, "sceneIndex": 0, **sound})
+
+        assert refused.status_code == 403, kind
+        assert refused.json["required"] == [scope]
 
 
 @pytest.mark.parametrize("verb", ["cancel", "resume"])
@@ -319,11 +369,11 @@ def test_any_job_route_requires_one_of_the_scopes_of_jobs(
     script = populated.owner.with_scopes(
         *[scope for scope in SCOPES if scope not in {"ai:analyze", "ai:generate", "works:write"}]
     )
-    routes = [route for route in guarded if route.alternatives]
+    routes = [route for route in guarded if route.alternatives and "/jobs" in route.rule]
 
     statuses = request_each(script.client, routes, script.token)
 
-    assert len(statuses) == 3
+    assert len(statuses) == 5
     assert set(statuses.values()) == {403}
 
 
@@ -371,7 +421,7 @@ def test_every_project_route_requires_the_scope_of_its_kind(
 
     What may cost money for a work requires a scope of its own.
     """
-    paid = ("/scenario", "/generate/scene/<scene_index>")
+    paid = ("/scenario", "/generate/scene/<scene_index>", "/narration/rewrite")
     jobs = ("/jobs", "/cancel", "/resume")
     for route in guarded:
         if route.rule.startswith("/api/projects"):
@@ -384,7 +434,11 @@ def test_every_project_route_requires_the_scope_of_its_kind(
                     route.name
                 )
                 continue
-            reads = route.reads or route.rule.endswith("/templates/<id:template_id>/apply")
+            if "/provider-keys" in route.rule:  # of a session; no API token suffices
+                assert route.scopes == (), route.name
+                continue
+            unsaved = ("/templates/<id:template_id>/apply", "/presence")
+            reads = route.reads or route.rule.endswith(unsaved)
             verb = "read" if reads else "write"
             area = "works" if "/works" in route.rule else "projects"
             names_works = ("works:read",) if route.rule.endswith("/uses") else ()
@@ -438,6 +492,31 @@ def test_application_with_an_unguarded_route_does_not_start(
     monkeypatch.setattr("app.register_guard", add_route_and_register_guard)
 
     with pytest.raises(RuntimeError, match="unguarded must either be in PUBLIC or say what it"):
+        create_app(settings)
+
+
+@pytest.mark.parametrize(
+    ("rule", "right"),
+    [
+        ("/api/projects/<id:project_id>/new", None),
+        ("/api/projects/<id:project_id>/new", "unknown"),
+        ("/api/new", CHANGE),
+    ],
+)
+def test_application_with_a_route_without_the_right_of_its_project_does_not_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, rule: str, right: str | None
+) -> None:
+    def add_route_and_register_guard(app: Flask) -> None:
+        @requires("works:write", right=right)
+        def view() -> str:
+            return ""
+
+        app.add_url_rule(rule, "new", view)
+        register_guard(app)
+
+    monkeypatch.setattr("app.register_guard", add_route_and_register_guard)
+
+    with pytest.raises(RuntimeError, match="new must state a right if its address has a project"):
         create_app(settings)
 
 

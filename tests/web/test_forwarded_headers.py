@@ -1,9 +1,11 @@
 """Headers that only a proxy may set are ignored without TRUSTED_PROXIES, also from this machine."""
 
 import pytest
+from flask import Flask
 
 from tests.service import Service
 from tests.web.raw_http import send_raw
+from web.addresses import absolute
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,9 @@ def test_header_of_a_proxy_is_ignored(shared_service: Service, headers: str) -> 
 
     assert response.status == 200
     assert response.json["status"] == "ok"
+
+
+@pytest.mark.parametrize("host", ["", "a b", 'evil.example"><x', "evil.example/x", "a@b", "[::1"])
+def test_without_a_valid_host_addresses_are_paths(app: Flask, host: str) -> None:
+    with app.test_request_context("/", environ_overrides={"HTTP_HOST": host}):
+        assert absolute("/api/jobs/job_1") == "/api/jobs/job_1"

@@ -5,12 +5,14 @@ run unless FUZZ_SEED is set.
 """
 
 import base64
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +29,9 @@ MEDIA = {
     "audio": ("audio.mp3", "audio/mpeg"),
     "scene/0/image": ("image.png", "image/png"),
     "scene/0/video": ("video.mp4", "video/mp4"),
+    "scene/0/voice": ("audio.wav", "audio/wav"),
 }
+SCENES = [{"scene_index": 0, "narration": {"text": "A lamp lights the room."}}]
 
 
 @pytest.fixture
@@ -55,6 +59,7 @@ def test_schemathesis_finds_no_failures(service: Service, samples: Path, tmp_pat
         "USER_JOB": user_job,
         "EXPORT": new_export(service, token, project, work, {"to": 0.5}),
         "SPARE_EXPORT": new_export(service, token, project, work, {"to": 0.6}),
+        **new_links(service, token, f"{project}/{work}"),
         "PICTURE": f"data:image/png;base64,{picture}",
     }
     config = CONFIG.read_text()
@@ -80,7 +85,7 @@ def work_with_media(service: Service, token: str, samples: Path) -> tuple[str, s
     """Create a project with a work that has media; return their ids."""
     project = service.request("POST", "/api/projects", {}, token).json["id"]
     works = f"/api/projects/{project}/works"
-    work = service.request("POST", works, {}, token).json["id"]
+    work = service.request("POST", works, {"scenes": SCENES}, token).json["id"]
     for path, (name, media_type) in MEDIA.items():
         file, url = (samples / name).read_bytes(), f"{works}/{work}/media/{path}"
         assert service.request("PUT", url, file, token, Content_Type=media_type).status == 200
@@ -119,6 +124,36 @@ def new_export(
     assert service.request("POST", "/api/export", body, token).status == 200
     exports = f"/api/projects/{project}/works/{work}/exports"
     return str(service.request("GET", exports, token=token).json["exports"][0]["id"])
+
+
+def new_links(service: Service, token: str, work: str) -> dict[str, str]:
+    """Make links to an upload, an export, a file and a review; return tokens.
+
+    And the id of another link.
+    """
+    export = call_tool(service, token, "find", what="exports", work=work)["items"][0]["url"]
+    upload, _ = (call_tool(service, token, "upload_url", work=work)["url"] for _ in range(2))
+    newest = service.request("GET", "/api/links", token=token).json["links"][0]["id"]
+    project, _, work_id = work.partition("/")
+    file = {"kind": "media", "projectId": project, "workId": work_id, "media": "scene/0/image"}
+    media = service.request("POST", "/api/links", file, token).json["url"]
+    reviews = f"/api/projects/{project}/works/{work_id}/reviews"
+    review = service.request("POST", reviews, {}, token).json["url"]
+    tokens = {
+        "UPLOAD_LINK": upload,
+        "EXPORT_LINK": export,
+        "MEDIA_LINK": media,
+        "REVIEW_LINK": review,
+    }
+    return {name: url.rpartition("/")[2] for name, url in tokens.items()} | {"SPARE_LINK": newest}
+
+
+def call_tool(service: Service, token: str, name: str, **arguments: Any) -> Any:
+    """Call a tool of the MCP endpoint; return its data."""
+    params = {"name": name, "arguments": arguments}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    answer = service.request("POST", "/mcp", body, token).json
+    return json.loads(answer["result"]["content"][0]["text"])
 
 
 def keep_output(service: Service, work: str, job: str, samples: Path) -> None:

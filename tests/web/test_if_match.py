@@ -82,7 +82,8 @@ def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(
     response = write.send(STALE)
 
     assert response.status_code == 412
-    assert response.json == {"error": "Changed since it was read", "details": before.json}
+    assert response.json["code"] == "precondition_failed"
+    assert response.json["details"] == before.json
     assert write.document().data == before.data
 
 
@@ -146,6 +147,7 @@ def test_media_are_replaced_and_deleted_only_with_their_current_etag(
         assert refused.status_code == 412
         assert refused.json == {
             "error": "Changed since it was read",
+            "code": "precondition_failed",
             "details": "There is another file.",
         }
         assert refused.headers["ETag"] == etag

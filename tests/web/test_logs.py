@@ -163,7 +163,13 @@ def test_tokens_and_passwords_are_not_logged(start: Start, log_format: str) -> N
     check_no_secrets(log.text(), secrets)
 
 
-@pytest.mark.parametrize("path", ["/api/uploads/", "/api/downloads/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/api/uploads/", "/api/downloads/", "/api/files/", "/api/review/", "/api/invitations/"),
+        *("/review/", "/invitations/"),
+    ],
+)
 @pytest.mark.parametrize("rest", ["secret", "secret/secret", "/secret", "secret%0a", "%73ecret"])
 def test_tokens_of_links_are_not_logged(start: Start, path: str, rest: str) -> None:
     log = start(log_level="DEBUG")

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from config import Settings
-from tests.service import ROOT, Answer, Service
+from tests.service import ROOT, Answer, CommandService, Service
 from tests.simultaneous import at_once
+from version import VERSION
 from web import metrics
 
 TOKEN = "a token for prometheus"
@@ -25,9 +26,8 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with metrics, and two workers."""
-    service = Service(
-        tmp_path_factory.mktemp("counted") / "data", METRICS_TOKEN=TOKEN, DEMO_PROVIDER="auto"
-    )
+    data = tmp_path_factory.mktemp("counted") / "data"
+    service = CommandService(data, METRICS_TOKEN=TOKEN, DEMO_PROVIDER="auto")
     service.start()
     assert directory_of(service).exists()
     yield service
@@ -98,9 +98,10 @@ def test_other_service_with_the_same_port_counts_apart(
     assert not counts.exists()
 
 
-def test_disk_is_measured(counted: Service) -> None:
+def test_disk_is_measured_and_the_version_told(counted: Service) -> None:
     samples = scrape(counted)
 
+    assert samples["vidworks_build_info", frozenset({("version", VERSION)})] == 1
     disk = os.statvfs(counted.data_dir)
     assert samples["vidworks_disk_free_bytes", frozenset()] == pytest.approx(
         disk.f_bavail * disk.f_frsize, rel=0.1

@@ -2,18 +2,31 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from access.rights import RIGHTS
+from config import Settings
+from jobs.kinds import JobKind
+from jobs.webhooks import messages
 from schemas.examples import EXAMPLES
 from schemas.job_results import RESULTS
+from schemas.new_jobs import WORK_JOB_KINDS
 from schemas.operations import SHAPES
+from schemas.webhook_messages import ExportMessageSchema
+from schemas.webhooks import (
+    CHANGES_REQUESTED,
+    COMMENTED,
+    DEFAULT_EVENTS,
+    EXPORT_READY,
+    WAS_APPROVED,
+)
 from tests.people import Person
-from tests.walk import DEMO
-from tests.web.openapi import Json, each_operation, resolved
+from tests.walk import DEMO, PopulatedProject
+from tests.web.openapi import Json, each_operation, problems_of, resolved
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +42,8 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def test_description_is_valid_openapi(description: Json) -> None:
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # as in problems_of
+
     assert description["openapi"] == "3.1.0"
     assert list(OpenAPIV31SpecValidator(description).iter_errors()) == []
 
@@ -117,7 +132,7 @@ def test_query_token_is_accepted_for_reading_media_only(description: Json) -> No
         of_asset = path.endswith(("/assets/{assetId}", "/thumbnail", "/filmstrip", "/peaks"))
         of_export = "/exports/{exportId}" in path or path.endswith("/timeline.otio")
         in_media = "/works/{workId}/" in path and "/media/" in path
-        of_media = of_asset or of_export or (in_media and not path.endswith("/takes"))
+        of_media = of_asset or of_export or (in_media and not path.endswith(("/takes", "/words")))
         assert in_query == (method in {"get", "head"} and of_media)
 
 
@@ -162,6 +177,23 @@ def test_schemas_contain_the_example_bodies(description: Json) -> None:
     assert found == {name: [example] for name, example in EXAMPLES.items()}
 
 
+def test_json_bodies_have_valid_examples(app: Flask) -> None:
+    """All but those that are nothing but a password, a token or a flag."""
+    described = {}
+    for view in app.view_functions.values():
+        content = vars(view).get("operation", {}).get("requestBody", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema")
+        if schema:
+            described[type(schema).__name__.removesuffix("Schema")] = schema
+
+    assert ExportMessageSchema().validate(EXAMPLES["ExportMessage"]) == {}
+    missing = described.keys() - EXAMPLES.keys()
+    assert missing == {"Refresh", "Logout", "NewPassword"}, "see schemas/examples.py"
+    for name, schema in described.items():
+        if name in EXAMPLES:
+            assert schema.validate(EXAMPLES[name]) == {}, name
+
+
 def test_example_bodies_are_accepted(client: FlaskClient) -> None:
     client.post("/api/auth/register", json=EXAMPLES["Register"])
     session = client.post("/api/auth/login", json=EXAMPLES["Login"]).json
@@ -201,24 +233,110 @@ def test_example_bodies_of_ai_operations_are_accepted(
     assert response.status_code == status, response.text
 
 
-def test_every_result_of_a_job_is_described_with_its_kind(description: Json) -> None:
-    result = description["components"]["schemas"]["Job"]["properties"]["result"]
+def test_every_kind_of_job_has_a_result_and_those_that_works_plan_can_be_ordered(
+    app: Flask,
+) -> None:
+    kinds = app.extensions["services"].jobs.worker.kinds
+    planned = {
+        name
+        for name, kind in kinds.items()
+        if type(kind).plan_for_work is not JobKind.plan_for_work
+    }
 
-    for kind, schema in RESULTS.items():
-        name = schema.__name__.removesuffix("Schema")
-        assert f"`{kind}` {name}" in result["description"]
-        assert {"$ref": f"#/components/schemas/{name}"} in result["anyOf"]
+    assert RESULTS.keys() == kinds.keys(), "see schemas/job_results.py"
+    assert set(WORK_JOB_KINDS) == planned, "see schemas/new_jobs.py"
+
+
+def test_kind_of_a_job_says_what_its_result_is(description: Json) -> None:
+    schemas = description["components"]["schemas"]
+    mapping = schemas["Job"]["discriminator"]["mapping"]
+
+    assert mapping.keys() == RESULTS.keys()
+    assert [{"$ref": name} for name in mapping.values()] == schemas["Job"]["oneOf"]
+    for kind, result in RESULTS.items():
+        shared, own = resolved(description, {"$ref": mapping[kind]})["allOf"]
+        assert shared == {"$ref": "#/components/schemas/JobFields"}
+        assert own["properties"]["kind"]["const"] == kind
+        name = result.__name__.removesuffix("Schema")
+        assert {"$ref": f"#/components/schemas/{name}"} in own["properties"]["result"]["anyOf"]
+    assert "steps" in resolved(description, {"$ref": mapping["pipeline"]})["allOf"][1]["required"]
+
+
+def test_webhooks_are_described(description: Json) -> None:
+    assert description["webhooks"].keys() == {*DEFAULT_EVENTS}
+    for event, item in description["webhooks"].items():
+        body = item["post"]["requestBody"]["content"]["application/json"]["schema"]
+        decisions = dict.fromkeys((WAS_APPROVED, CHANGES_REQUESTED), "DecisionMessage")
+        names = {EXPORT_READY: "ExportMessage", COMMENTED: "CommentMessage", **decisions}
+        assert body == {"$ref": f"#/components/schemas/{names.get(event, 'JobMessage')}"}
+
+
+def test_messages_of_webhooks_are_as_described(
+    description: Json, populated: PopulatedProject, settings: Settings
+) -> None:
+    job = {
+        **populated.owner.show(populated.job),
+        "origin": "http://localhost",
+        "metadata": {"a": 1},
+    }
+    [export] = populated.owner.show(f"{populated.work}/exports")["exports"]
+    ready = {"type": "export.ready", "data": messages.export_ready(job, export, settings).data}
+    progressed = {"type": "job.progress", "data": messages.progressed(job, 1).data}
+
+    for name, message in (("JobMessage", progressed), ("ExportMessage", ready)):
+        assert problems_of(description, name, {**message, "timestamp": "2026-11-29"}) == []
 
 
 def test_enumerations_are_components(description: Json) -> None:
     inline = [
-        f"{name}.{field}"
-        for name, schema in description["components"]["schemas"].items()
-        for field, values in schema.get("properties", {}).items()
-        if len(values.get("enum", [])) > 1
+        path
+        for path, schema in each_schema(description)
+        if len(schema.get("enum", [])) > 1 and path[:-1] != ("components", "schemas")
     ]
 
     assert inline == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "name"),
+    [
+        ("NewJob", "metadata", "Metadata"),
+        ("TemplateChoice", "placeholderValues", "PlaceholderValues"),
+    ],
+)
+def test_objects_of_any_fields_have_a_type_with_a_name(
+    description: Json, schema: str, field: str, name: str
+) -> None:
+    schemas = description["components"]["schemas"]
+    reference = {"$ref": f"#/components/schemas/{name}"}
+
+    assert schemas[schema]["properties"][field]["anyOf"] == [reference, {"type": "null"}]
+    assert schemas[name]["maxProperties"] == 1000
+
+
+def test_integers_are_of_64_bits(description: Json) -> None:
+    """Generators take 32 bits otherwise, into which no time fits."""
+    for path, schema in each_schema(description):
+        if "integer" in schema.get("type", ""):
+            assert schema["format"] == "int64", path
+
+
+def test_ranges_have_one_lower_bound(description: Json) -> None:
+    for path, schema in each_schema(description):
+        assert not {"minimum", "exclusiveMinimum"} <= schema.keys(), path
+
+
+def each_schema(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Json]]:
+    """Yield everything in a part of the description that may be a schema, with its path."""
+    if isinstance(value, dict):
+        if isinstance(value.get("type"), str | list) or "enum" in value:
+            yield path, value
+        for key, part in value.items():
+            if key not in {"example", "examples"}:
+                yield from each_schema(part, (*path, key))
+    elif isinstance(value, list):
+        for part in value:
+            yield from each_schema(part, path)
 
 
 def test_fields_of_bodies_with_a_default_say_so_in_their_description(description: Json) -> None:
@@ -240,12 +358,21 @@ def test_error_response_lists_its_header(description: Json, status: int, header:
     assert header in description["components"]["responses"][f"Error{status}"]["headers"]
 
 
-def test_only_operations_reject_unknown_fields(description: Json) -> None:
+def test_only_operations_and_framings_reject_unknown_fields(description: Json) -> None:
     strict = {
         name
         for name, schema in description["components"]["schemas"].items()
-        if "additionalProperties" in schema
+        if schema.get("additionalProperties") is False
     }
 
-    parts = {"ArrangedClip", "GivenCaption", "TimelineChange"}
+    parts = {"ArrangedClip", "GivenCaption", "Motion", "TimelineChange", "Window"}
     assert strict == parts | {f"{name.capitalize()}Operation" for name in SHAPES}
+
+
+def test_operations_in_projects_name_their_right_and_the_error_without_it(
+    description: Json,
+) -> None:
+    for _, path, operation in each_operation(description):
+        is_in_project = "{project_id}" in path or "{projectId}" in path
+        assert (operation.get("x-right") in RIGHTS) == is_in_project, path
+        assert not is_in_project or "403" in operation["responses"], path

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.service import Service
+from tests.service import CommandService, Service
 from tests.simultaneous import at_once
 from tests.web.raw_http import send_raw
 
@@ -67,7 +67,7 @@ def test_start_warns_about_an_open_registration_a_retired_model_and_a_local_volu
     tmp_path: Path,
 ) -> None:
     settings = {"GEMINI_API_KEY": "secret-key", "GEMINI_VIDEO_MODEL": "veo-3.1-generate-preview"}
-    service = Service(tmp_path / "data", NODE="a", **settings)
+    service = CommandService(tmp_path / "data", NODE="a", **settings)
     service.start()
     service.stop()
 

@@ -12,6 +12,11 @@ StoredFiles = Callable[[], list[str]]
 _OTHER_FILES = {".lock", "work.json", "media", "takes"}
 
 
+@pytest.fixture(autouse=True)
+def _decoded_here(decoded_here: None) -> None:
+    """Decode images in this process."""
+
+
 @pytest.fixture
 def stored_files(settings: Settings, work: str) -> StoredFiles:
     """Return a function that lists the media files of the work, including temporary files.

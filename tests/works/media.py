@@ -31,6 +31,7 @@ def slot_id(value: object) -> str | None:
 each_slot = pytest.mark.parametrize("slot", SLOTS, ids=slot_id)
 
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)  # the beginning of one
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 TEXT = b"Just some words, long enough to look like a file.\n" * 20
 # Content that is not media, by name; in tests it is uploaded as media.

@@ -7,7 +7,7 @@ from flask import Flask
 
 from jobs.job_states import reopen
 from jobs.model import JobRef, JobSpec, new_job
-from schemas.jobs import ListedJobSchema
+from schemas.jobs import JobSchema
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.files.directories import Files
 from storage.paths import jobs_of_user, jobs_of_work
@@ -47,7 +47,7 @@ def test_jobs_of_all_works_are_listed_newest_first_with_names(ana: Person, store
         ("job_2", None, None),
         ("job_1", "Tea", "Green"),
     ]
-    assert all(ListedJobSchema().validate(job) == {} for job in jobs)
+    assert all(JobSchema().validate(job) == {} for job in jobs)
     assert [job["id"] for job in ana.show("/api/jobs")] == ["job_2"]
 
 

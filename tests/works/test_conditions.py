@@ -92,7 +92,7 @@ def test_write_without_a_matching_etag_returns_412_and_changes_nothing(
     answer = ana.request(method, work, json={"name": "New"}, headers={"If-Match": condition})
 
     assert answer.status_code == 412
-    assert answer.json.keys() == {"error", "details"}
+    assert answer.json.keys() == {"error", "code", "details"}
     assert answer.json["details"] == before.json
     assert ana.get(work).data == before.data
 

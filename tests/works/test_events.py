@@ -19,7 +19,7 @@ from tests.people import Person
 from tests.service import Service
 from works.user_events import SCOPES, Feed
 
-pytestmark = pytest.mark.tuning(event_poll=0.01, heartbeat=0.02)
+pytestmark = pytest.mark.tuning(event_poll=0.01, heartbeat=0.02, permission=0)
 
 Event = tuple[str, Any]  # its name and data
 
@@ -166,6 +166,26 @@ def test_projects_and_what_they_share_are_sent_as_they_change(
         ana.delete(paths[name])
         [(event, data)] = stream.new()
         assert (event, data[f"{name}Id"], data["deleted"]) == (name, id_of(paths[name]), True)
+
+
+def test_invitations_are_told_until_they_end(
+    ana: Person, ben: Person, project: str, open_events: Open
+) -> None:
+    others, own = open_events(ben), open_events(ana)
+    offer = {"email": ben.user["email"], "role": "viewer"}
+    first = ana.create(f"{project}/members", offer)["id"]
+    told = ("invitation", {"invitationId": first})
+    assert others.new() == [told]
+    assert open_events(ben, others.last_id).new() == [told]
+
+    second = ana.create(f"{ana.new_project()}/members", offer)["id"]
+    ben.post(f"/api/invitations/{first}/decline")
+
+    assert others.new() == [
+        ("invitation", {"invitationId": second}),
+        ("invitation", {"invitationId": first, "deleted": True}),
+    ]
+    assert "invitation" not in dict(own.new())
 
 
 def add_one_of_each(ana: Person, samples: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.text_looks import LOOK_FIELDS
 from tests.people import Person
+from tests.works.shapes import scene
 from works.kept_fields import with_kept_fields
 
 Json = dict[str, Any]
@@ -21,6 +22,7 @@ PLAYED: Json = {
     "crop": {"x": 0, "y": 0.25, "width": 1, "height": 0.5},
     "motion": {"preset": "zoomIn"},
 }
+SPOKEN: Json = {"trimStart": 0.1, "trimEnd": 0.2, "speed": 1.1, "volume": 0.5, "anchor": "a"}
 STATE: Json = {
     "editorData": {
         "videoTrack": [
@@ -30,6 +32,8 @@ STATE: Json = {
         "textTrack": [{"id": "t", "start": 4, "end": 5, "anchor": "b", "order": 3}],
         "imageTrack": [],
         "audioTrack": [],
+        "voiceTrack": [{"id": "v", "sceneIndex": 0, "start": 1, "end": 3} | SPOKEN],
+        "soundTrack": [{"id": "s", "assetId": "asset_s", "start": 1, "end": 3, "fadeIn": 1}],
     },
     "textOverlays": {
         "t": {"text": "T", "fontSize": 9, "fontColor": "red", "centerX": 0, "centerY": 0}
@@ -37,13 +41,27 @@ STATE: Json = {
         | {"animationIn": {"type": "fade", "seconds": 0.5}}
     },
     "captions": [
-        {"start": 4, "end": 5, "text": "one", "id": "caption-1", "anchor": "b"},
+        {"start": 4, "end": 5, "text": "one", "id": "caption-1", "anchor": "b"}
+        | {"words": [{"text": "one", "start": 4, "end": 4.5}]},
         {"start": 5, "end": 6, "text": "two"},
     ],
     "exportSettings": {"width": 640, "height": 360, "fps": 25, "fit": "cover"},
 }
 LOOKS = {*LOOK_FIELDS} - {"width"}  # which the exported frame has too
-NEW = {*PLAYED, *LOOKS, "order", "anchor", "fontAssetId", "fit", "arranged", "id of captions"}
+SOUND_TRACKS = ("voiceTrack", "soundTrack")
+NEW = {
+    *PLAYED,
+    *LOOKS,
+    *SPOKEN,
+    *SOUND_TRACKS,
+    "words",
+    "order",
+    "anchor",
+    "fontAssetId",
+    "fit",
+    "arranged",
+    "id of captions",
+}
 
 
 @pytest.fixture
@@ -57,8 +75,8 @@ def parts(state: Json) -> Iterator[Json]:
     """Yield the parts of a timeline that may have fields that a client does not know."""
     yield state["editorData"]
     yield state["exportSettings"]
-    for track in ("videoTrack", "textTrack", "imageTrack", "audioTrack"):
-        yield from state["editorData"][track]
+    for track in ("videoTrack", "textTrack", "imageTrack", "audioTrack", *SOUND_TRACKS):
+        yield from state["editorData"].get(track) or []
     yield from state["textOverlays"].values()
     yield from state["captions"]
 
@@ -214,3 +232,107 @@ def test_scenes_play_again_if_an_older_client_removes_the_last_clip(
     after = tracks_after(given, {**stored, "arranged": True})
 
     assert after == {**given, **({"arranged": True} if is_kept else {})}
+
+
+def test_voice_and_sound_tracks_keep_the_fields_of_their_entries(
+    ana: Person, arranged: str
+) -> None:
+    tracks = deepcopy(STATE["editorData"])
+    [voice], [sound] = tracks["voiceTrack"], tracks["soundTrack"]
+    tracks["voiceTrack"] = [{"id": "v", "sceneIndex": 0, "start": 2, "end": 4, "speed": None}]
+    del sound["fadeIn"]
+
+    saved = ana.save(arranged, {"editorState": {"editorData": tracks}})["editorState"]["editorData"]
+
+    kept = {key: value for key, value in voice.items() if key != "speed"}
+    assert saved["voiceTrack"] == [{**kept, "start": 2, "end": 4}]
+    assert saved["soundTrack"] == STATE["editorData"]["soundTrack"]
+
+
+def test_words_of_a_caption_go_when_its_text_or_times_change() -> None:
+    caption = {"id": "c", "start": 0, "end": 1, "text": "x"}
+    stored = [{**caption, "words": [{"text": "x", "start": 0, "end": 1}]}]
+
+    for given in ({**caption, "text": "y"}, {**caption, "end": 2}):
+        assert with_kept_fields({"captions": [given]}, {"captions": stored})["captions"] == [given]
+
+
+NARRATION: Json = {"text": "Wake up", "voice": "v1"}
+MOTION: Json = {"preset": "panLeft"}
+SOUND: Json = {"narrator": {"voice": "v1"}, "captions": {"style": "karaoke"}, "duck": -9}
+
+
+@pytest.fixture
+def sounding(ana: Person, project: str) -> str:
+    work = ana.new_work(project)
+    spoken = {"narration": {**NARRATION, "style": None}, "motion": MOTION}
+    ana.save(work, {"scenes": [scene(0, **spoken), scene(1)], "sound": SOUND})
+    return work
+
+
+def test_scenes_keep_what_is_said_and_how_they_move(ana: Person, sounding: str) -> None:
+    first = ana.show(sounding)["scenes"][0]
+    assert (first["narration"], first["motion"]) == (NARRATION, MOTION)
+
+    moved = ana.save(sounding, {"scenes": [scene(1), scene(0, image_prompt="New")]})["scenes"]
+    assert moved == [scene(1), {**first, "image_prompt": "New"}]
+
+    removed = ana.save(sounding, {"scenes": [scene(0, narration=None, motion=None)]})["scenes"]
+    assert removed == [scene(0)]
+
+
+def test_sound_keeps_what_is_left_out_and_null_removes(ana: Person, sounding: str) -> None:
+    assert ana.save(sounding, {"name": "Other"})["sound"] == SOUND
+    changed = ana.save(sounding, {"sound": {"duck": None, "clips": "mute"}})["sound"]
+    assert changed == {"narrator": {"voice": "v1"}, "captions": SOUND["captions"], "clips": "mute"}
+    changed = ana.save(sounding, {"sound": {"narrator": {"voice": "v2", "model": None}}})["sound"]
+    assert changed["narrator"] == {"voice": "v2"}
+
+    nothing = dict.fromkeys(("narrator", "captions", "clips"))
+    assert "sound" not in ana.save(sounding, {"sound": nothing})
+    ana.save(sounding, {"sound": SOUND})
+    assert "sound" not in ana.save(sounding, {"sound": None})
+
+
+def test_style_guide_keeps_the_narrator(ana: Person, project: str) -> None:
+    narrator = {"voice": "v1", "provider": "demo"}
+    ana.save(project, {"styleGuide": {"narrator": narrator}})
+
+    assert ana.save(project, {"styleGuide": {"tone": "calm"}})["styleGuide"] == {
+        "tone": "calm",
+        "narrator": narrator,
+    }
+    assert ana.save(project, {"styleGuide": {"narrator": None}})["styleGuide"] == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"scenes": [scene(0, narration={})]}, "scenes.0.narration.text"),
+        ({"scenes": [scene(0, narration={"text": "x" * 5_001})]}, "scenes.0.narration.text"),
+        ({"scenes": [scene(0, narration={"text": "a\x07"})]}, "scenes.0.narration.text"),
+        ({"scenes": [scene(0, motion={**MOTION, "zoom": 1})]}, "scenes.0.motion.zoom"),
+        ({"sound": {"narrator": {}}}, "sound.narrator.voice"),
+        ({"sound": {"narrator": {"voice": "v", "speed": 2}}}, "sound.narrator.speed"),
+        ({"sound": {"captions": {"style": "neon"}}}, "sound.captions.style"),
+        ({"sound": {"duck": 3}}, "sound.duck"),
+        ({"sound": {"clips": "loud"}}, "sound.clips"),
+        (
+            {"editorState": {"editorData": {"voiceTrack": [{**A, "sceneIndex": 0}] * 2}}},
+            "editorState.editorData.voiceTrack.1.sceneIndex",
+        ),
+        (
+            {"editorState": {"editorData": {"soundTrack": [A]}}},
+            "editorState.editorData.soundTrack.0.assetId",
+        ),
+    ],
+)
+def test_bad_sound_is_refused_and_nothing_changes(
+    ana: Person, sounding: str, fields: Json, path: str
+) -> None:
+    before = ana.show(sounding)
+
+    answer = ana.put(sounding, json=fields)
+
+    assert (answer.status_code, [*answer.json["details"]]) == (400, [path])
+    assert ana.show(sounding) == before

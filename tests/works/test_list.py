@@ -158,7 +158,7 @@ def test_invalid_query_of_a_work_list_returns_400(
 def test_unknown_query_parameters_of_a_work_list_are_ignored(
     ana: Person, project: str, work: str
 ) -> None:
-    assert len(ana.show(f"{project}/works?page=2&limit=5")) == 1
+    assert len(ana.show(f"{project}/works?colour=red&limit=5")) == 1
 
 
 def test_head_work_list_returns_the_headers_of_get_without_a_body(

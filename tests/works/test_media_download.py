@@ -120,7 +120,7 @@ def test_unsatisfiable_or_invalid_range_returns_416(
 
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{len(data)}"
-    assert answer.json.keys() == {"error", "details"}
+    assert answer.json.keys() == {"error", "code", "details"}
 
 
 @pytest.mark.parametrize("requested", ["bytes=0-9,20-29", "bytes=0-0,-1", "scenes=0-1", "lines=5-"])
@@ -208,7 +208,7 @@ def test_get_media_with_a_stale_if_match_returns_412(ana: Person, url: str) -> N
     assert get(ana, url, If_Match="*").status_code == 200
     rejected = get(ana, url, If_Match=STALE)
     assert rejected.status_code == 412
-    assert rejected.json.keys() == {"error", "details"}
+    assert rejected.json.keys() == {"error", "code", "details"}
 
 
 def test_each_upload_has_a_new_etag(ana: Person, url: str, data: bytes) -> None:

@@ -126,7 +126,7 @@ def test_content_that_is_not_media_returns_415(
         (VIDEO, "video.mp4", "video/webm"),
         (VIDEO, "audio.mp3", "audio/mpeg"),
         (VIDEO, "video.mp4", "text/html"),
-        (VIDEO, "video.mp4", "application/json"),
+        (VIDEO, "video.mp4", "application/pdf"),
         (VIDEO, "video.mp4", "nonsense"),
         (REFERENCE, "image.jpg", ""),
         (IMAGE, "image.gif", "image/gif"),

@@ -236,7 +236,7 @@ def test_malformed_multipart_body_returns_400(
     answer = ana.post(f"{work}/media/reference", data=data, content_type=content_type)
 
     assert answer.status_code == 400, answer.text
-    assert answer.json.keys() == {"error", "details"}
+    assert answer.json.keys() == {"error", "code", "details"}
     assert stored_files() == []
 
 

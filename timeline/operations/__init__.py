@@ -16,6 +16,8 @@ from timeline.operations.music import music, place
 from timeline.operations.overlays import layer, picture, text
 from timeline.operations.placing import arrange, clear, gap, insert, move
 from timeline.operations.reverting import revert
+from timeline.operations.sounds import sound
+from timeline.operations.voices import voice
 
 State = Mapping[str, Any]
 Operation = Mapping[str, Any]
@@ -35,6 +37,8 @@ OPERATIONS: Mapping[str, Callable[[Edit, Operation], None]] = {
     "captions": captions,
     "music": music,
     "place": place,
+    "voice": voice,
+    "sound": sound,
     "layer": layer,
     "format": set_format,
     "arrange": arrange,

@@ -5,9 +5,10 @@ from typing import Any
 
 from timeline.edit import Edit
 from timeline.ids import caption_ids
-from timeline.items import CAPTION, Item, Registers
+from timeline.item_kinds import CAPTION, Item, Registers
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
+from timeline.stored_words import corrected
 
 Operation = Mapping[str, Any]
 
@@ -16,9 +17,10 @@ def caption(edit: Edit, operation: Operation) -> None:
     """Add a caption, or change what is given of one."""
     item = opened(edit, CAPTION, operation, ("text", "start", "end"))
     now = timed(edit, CAPTION, item, operation)
-    if "text" in operation:
-        now = now._replace(fields={**now.fields, "text": operation["text"]})
-    item.now = now
+    given = {key: operation[key] for key in ("text", "words") if key in operation}
+    if "words" not in given and "text" in given and (words := now.fields.get("words")):
+        given["words"] = corrected(given["text"], words)
+    item.now = now._replace(fields={**now.fields, **given})
 
 
 def captions(edit: Edit, operation: Operation) -> None:
@@ -31,7 +33,8 @@ def captions(edit: Edit, operation: Operation) -> None:
         start, end = rate.frame(each["start"]), rate.frame(each["end"])
         if end - start < rate.shortest:
             refuse(f"captions.{number}.end", "Must be after the start, by 0.1 seconds at least.")
-        shown.append(Registers(None, start, end - start, {"text": each["text"]}))
+        fields = {key: each[key] for key in ("text", "words") if key in each}
+        shown.append(Registers(None, start, end - start, fields))
     written = [
         {
             "start": rate.seconds(now.start),

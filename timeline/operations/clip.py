@@ -16,8 +16,7 @@ _FIELDS = {name: name for name in ("speed", "volume", "fadeIn", "fadeOut", "crop
 
 def set_clip(edit: Edit, operation: Operation) -> None:
     """Change what is given of a clip; null removes it. At another speed, it shows the same part."""
-    clips = edit.clips
-    clip = clips.list[clips.index(operation["clip"], "clip")]
+    clip = edit.clips.named_in(operation)
     before = clip.speed
     clip.set(**given_fields(operation, _FIELDS))
     if "speed" in operation:

@@ -17,8 +17,7 @@ Operation = Mapping[str, Any]
 
 def trim(edit: Edit, operation: Operation) -> None:
     """Change where a clip's media begin, or how long it is; clips behind it follow."""
-    clips = edit.clips
-    clip = clips.list[clips.index(operation["clip"], "clip")]
+    clip = edit.clips.named_in(operation)
     check_trim(edit, clip.fields, operation)
     if "from" in operation:
         clip.set(trimStart=plain(operation["from"]))
@@ -55,8 +54,7 @@ def split(edit: Edit, operation: Operation) -> None:
 
 def transition(edit: Edit, operation: Operation) -> None:
     """Set the transition from a clip to the next one."""
-    clips = edit.clips
-    clip = clips.list[clips.index(operation["clip"], "clip")]
+    clip = edit.clips.named_in(operation)
     if "transition" in operation:
         clip.set(transitionType=operation["transition"])
     if "seconds" in operation:

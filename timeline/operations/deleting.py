@@ -1,10 +1,11 @@
-"""Deleting a clip, text, picture, caption, or place of the music."""
+"""Deleting a clip, or what is on a timeline beside clips."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from timeline.edit import Edit
-from timeline.items import KINDS, PLACE
+from timeline.item_kinds import KINDS, PLACE, VOICE
+from timeline.operations.voices import silence
 from timeline.refusals import refuse
 
 Operation = Mapping[str, Any]
@@ -20,6 +21,9 @@ def delete(edit: Edit, operation: Operation) -> None:
         return
     if "leaveGap" in operation:
         refuse("leaveGap", "Is for clips alone.")
+    if kind is VOICE:
+        silence(edit, operation["id"])
+        return
     items = edit.items(kind)
     items.remove(items.find(operation["id"]))
     if kind is PLACE and not items.list:

@@ -11,6 +11,11 @@ def given_fields(operation: Mapping[str, Any], names: Mapping[str, str]) -> dict
     return {field: _plain(operation[name]) for name, field in names.items() if name in operation}
 
 
+def changed(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields with those that are given; null removes one."""
+    return {name: value for name, value in {**stored, **given}.items() if value is not None}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}

@@ -7,7 +7,7 @@ from schemas.exports import MAX_FONT_SIZE, MAX_PIXELS
 from schemas.text_looks import OUTLINE_WIDTHS
 from timeline.edit import Edit
 from timeline.frames import DEFAULT_FPS, plain
-from timeline.items import PICTURE, TEXT
+from timeline.item_kinds import PICTURE, TEXT
 
 Operation = Mapping[str, Any]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from timeline.edit import Edit
 from timeline.frames import plain
-from timeline.items import PLACE
-from timeline.operations.fields import given_fields
+from timeline.item_kinds import PLACE
+from timeline.operations.fields import changed, given_fields
 from timeline.operations.overlays import asset_of
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
@@ -32,10 +32,7 @@ def place(edit: Edit, operation: Operation) -> None:
     """Let the music be heard at a time, or change one; without any, it is under the whole video."""
     item = opened(edit, PLACE, operation, ("start", "end"))
     now = timed(edit, PLACE, item, operation)
-    fields = {**now.fields, **given_fields(operation, _PLACE_FIELDS)}
-    item.now = now._replace(
-        fields={name: value for name, value in fields.items() if value is not None}
-    )
+    item.now = now._replace(fields=changed(now.fields, given_fields(operation, _PLACE_FIELDS)))
 
 
 def _url(edit: Edit, asset: str) -> str:

@@ -8,8 +8,8 @@ from schemas.exports import MAX_PIXELS
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
 from timeline.edit import Edit
 from timeline.frames import Number, rounded
-from timeline.items import KINDS, PICTURE, TEXT, Registers
-from timeline.operations.fields import given_fields
+from timeline.item_kinds import KINDS, PICTURE, TEXT, Registers
+from timeline.operations.fields import changed, given_fields
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 from timeline.text_presets import with_preset
@@ -108,9 +108,7 @@ def _check_color(color: str, field: str) -> None:
 
 def _with_overlay(now: Registers, defaults: Overlay, given: Overlay) -> Registers:
     """Return registers with what is given of their overlay; null removes a field."""
-    overlay = {**(defaults if now.overlay is None else now.overlay), **given}
-    kept = {key: value for key, value in overlay.items() if value is not None}
-    return now._replace(overlay=kept)
+    return now._replace(overlay=changed(defaults if now.overlay is None else now.overlay, given))
 
 
 def _default_picture(edit: Edit, asset_id: str | None) -> Overlay:

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.scenes import DEFAULT_SCENE_SECONDS
-from timeline.clips import Clip, Clips, Registers, clip_of, shown_seconds
+from timeline.clips import Clip, Clips, Registers, clip_of
 from timeline.context import Scene
 from timeline.edit import Edit
 from timeline.frames import Number
 from timeline.ids import new_id
-from timeline.items import PICTURE, TEXT
+from timeline.item_kinds import PICTURE, TEXT, VOICE
 from timeline.operations.fields import given_fields
 from timeline.operations.overlays import asset_of
 from timeline.orders import filled
 from timeline.refusals import refuse
+from timeline.scene_clips import scene_seconds, shown_seconds
 
 Operation = Mapping[str, Any]
 
@@ -53,8 +54,7 @@ def move(edit: Edit, operation: Operation) -> None:
 
 def gap(edit: Edit, operation: Operation) -> None:
     """Let black be seen before a clip, or none; those behind it follow."""
-    clips = edit.clips
-    clip = clips.list[clips.index(operation["clip"], "clip")]
+    clip = edit.clips.named_in(operation)
     clip.gap = _gap_frames(edit, operation["seconds"])
 
 
@@ -69,9 +69,9 @@ def arrange(edit: Edit, operation: Operation) -> None:
 
 
 def clear(edit: Edit, _operation: Operation) -> None:
-    """Remove clips, texts and pictures: the scenes play in order."""
+    """Remove clips, texts, pictures and places of voices: the scenes play in order."""
     edit.unarrange()
-    for kind in (TEXT, PICTURE):
+    for kind in (TEXT, PICTURE, VOICE):
         edit.items(kind).list = []
 
 
@@ -99,26 +99,30 @@ def check_trim(edit: Edit, shown: Operation, given: Operation, path: str = "") -
 def _new_clip(edit: Edit, given: Operation, path: str = "") -> Clip:
     """Return a clip with what is given; by default, as long as what is left of its media."""
     rate = edit.rate
-    shown, still_seconds = _shown(edit, given, path)
+    shown, rest = _shown(edit, given, path)
     check_trim(edit, shown, given, path)
     fields = {**shown, **given_fields(given, _FIELDS)}
     if "seconds" in given:
         length = rate.frames(given["seconds"])
     else:
-        seconds = edit.context.seconds_of(shown)
-        rest = shown_seconds(seconds, still_seconds, given.get("from", 0))
         length = max(rate.frame(rest), rate.shortest)
     registers = Registers(0, 0, length, fields)
     return clip_of(given.get("new") or new_id("clip"), registers)
 
 
 def _shown(edit: Edit, given: Operation, path: str) -> tuple[Operation, Number]:
-    """Return what of an action says what a clip shows, and how long a still of that is shown."""
+    """Return what of an action says what a clip shows, and for how long it is shown by default."""
+    trim = given.get("from")
     if "asset" in given:
         asset_of(edit, given["asset"], ("video", "image"), "asset")
-        return {"assetId": given["asset"]}, DEFAULT_SCENE_SECONDS
+        shown = {"assetId": given["asset"]}
+        return shown, shown_seconds(
+            edit.context.seconds_of(shown), DEFAULT_SCENE_SECONDS, trim or 0
+        )
     scene = _scene(edit, given["scene"], f"{path}scene")
-    return {"sceneIndex": scene.scene}, scene.still_seconds
+    moved = {"motion": scene.motion} if scene.motion else {}
+    rest = shown_seconds(scene.seconds, scene.still_seconds, trim or 0)
+    return {"sceneIndex": scene.scene, **moved}, scene_seconds(scene, {}) if trim is None else rest
 
 
 def _arranged(edit: Edit, clips: Clips, given: list[Operation]) -> list[Clip]:

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from timeline.changes import CLIP, FORMAT, OVERLAY, SOUND, TIMELINE
-from timeline.clips import Clip, Clips, actions_of_scenes, clip_of
+from timeline.changes import CLIP, FORMAT, MUSIC_KIND, OVERLAY, TIMELINE
+from timeline.clips import Clip, Clips, clip_of
 from timeline.clips import Registers as ClipRegisters
-from timeline.context import Context
 from timeline.edit import Edit
 from timeline.frames import Rate
-from timeline.items import KINDS, Item, Items, Registers
+from timeline.item_kinds import KINDS, VOICE, Item, Registers
+from timeline.items import Items
+from timeline.operations.fields import changed
+from timeline.scene_clips import actions_of_scenes
+from timeline.voice_lengths import LEAD, heard_seconds
 
 Operation = Mapping[str, Any]
 Values = Mapping[str, Any]
@@ -33,7 +36,7 @@ def revert(edit: Edit, operation: Operation) -> None:
     for change in changes:
         if change["kind"] == FORMAT:
             _revert_field(edit.settings, change)
-        elif change["kind"] == SOUND:
+        elif change["kind"] == MUSIC_KIND:
             _revert_field(edit.music, change)
         elif change["kind"] == TIMELINE:
             _revert_arranged(edit, change)
@@ -77,7 +80,7 @@ def _clip_registers(values: Values, rate: Rate) -> ClipRegisters:
 
 
 def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:
-    starts, known = edit.starts_before(), edit.clip_ids()
+    starts, known = edit.starts_before(), edit.anchors_of(items.kind)
     by_id = {items.id_of(item): item for item in reversed(items.list)}  # the first of equal ones
     removed = set[int]()
     for change in changes:
@@ -87,7 +90,11 @@ def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:
             by_id[item_id] = _item(item_id, change["removed"], known, edit.rate)
             items.list.append(by_id[item_id])
         elif item is not None and "added" in change:
-            removed.add(id(by_id.pop(item_id)))
+            now = item.now or items.registers_before(item, starts)
+            if items.kind is VOICE and (left := _left_of_voice(edit, now, change["added"])):
+                item.now = left
+            else:
+                removed.add(id(by_id.pop(item_id)))
         elif item is not None and "field" in change:
             now = item.now or items.registers_before(item, starts)
             _revert_item(item, now, change, known, edit.rate)
@@ -127,6 +134,25 @@ def _item(item_id: str, values: Values, known: set[str], rate: Rate) -> Item:
     return Item(item_id, order=values.get("order", 0), now=now)
 
 
+def _left_of_voice(edit: Edit, now: Registers, added: Values) -> Registers | None:
+    """Return what others made of an entry since it was added; None if that is nothing.
+
+    A scene has one entry, which all who change its voice share.
+    """
+    scene, own = now.fields["sceneIndex"], {**added, "sceneIndex": None}
+    fields = {name: value for name, value in now.fields.items() if own.get(name) != value}
+    follows = now.anchor is not None and not edit.is_arranged
+    is_lost = now.anchor not in {None, *edit.anchors_of(VOICE)}
+    is_same = (now.anchor, now.start) == _place(added["start"], edit.rate)
+    is_moved = is_lost or not (follows or is_same)
+    seconds = edit.context.voices.get(scene)
+    if seconds is None or (not is_moved and fields.keys() == {"sceneIndex"}):
+        return None
+    length = edit.rate.frames(heard_seconds(seconds, fields))
+    start = now.start if is_moved or now.anchor is None else edit.rate.frame(LEAD)
+    return now._replace(start=start, length=length, fields=fields)
+
+
 def _place(start: Any, rate: Rate) -> tuple[str | None, int]:
     """Return the clip that an item is anchored to, and the frames after it."""
     if isinstance(start, Mapping):
@@ -137,8 +163,7 @@ def _place(start: Any, rate: Rate) -> tuple[str | None, int]:
 def _reverted(fields: Values, name: str, change: Values) -> Values:
     if fields.get(name) != change.get("after"):
         return fields
-    changed = {**fields, name: change.get("before")}
-    return {key: value for key, value in changed.items() if value is not None}
+    return changed(fields, {name: change.get("before")})
 
 
 def _revert_field(fields: dict[str, Any], change: Values) -> None:
@@ -153,12 +178,15 @@ def _revert_arranged(edit: Edit, change: Values) -> None:
     """Arrange the timeline again, or leave it to the scenes, if its clips are still as these."""
     if change.get("before"):
         edit.arrange()
-    elif edit.is_arranged and _are_scenes(edit.stored_clips, edit.context, edit.rate):
+    elif edit.is_arranged and _are_scenes(edit):
         edit.unarrange()
 
 
-def _are_scenes(clips: Clips, context: Context, rate: Rate) -> bool:
+def _are_scenes(edit: Edit) -> bool:
     """Return whether the clips are those of a timeline that is not arranged."""
-    scenes = Clips(actions_of_scenes(context, rate), rate)
+    items = edit.items(VOICE)
+    entries = [edit.registers(VOICE, item).fields for item in items]
+    scenes = Clips(actions_of_scenes(edit.context, edit.rate, entries), edit.rate)
     made = [(clip.id, clip.gap, clip.length, clip.fields) for clip in scenes]
+    clips = edit.stored_clips
     return made == [(clip.id, clip.gap, clip.length, clip.fields) for clip in clips]

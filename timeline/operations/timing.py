@@ -5,7 +5,8 @@ from typing import Any
 
 from timeline.edit import Edit
 from timeline.ids import new_id
-from timeline.items import PLACE, Item, Items, Kind, Registers, shown_at
+from timeline.item_kinds import PLACE, Item, Kind, Registers, shown_at
+from timeline.items import Items
 from timeline.refusals import refuse
 
 Operation = Mapping[str, Any]
@@ -14,16 +15,21 @@ _NEW = Registers(None, 0, 0, {})
 _PREFIXES = {PLACE: "music"}
 
 
-def opened(edit: Edit, kind: Kind, operation: Operation, needed: tuple[str, ...]) -> Item:
-    """Return the item to change, or a new one, for which fields are needed. Raises FieldsError."""
+def opened(
+    edit: Edit, kind: Kind, operation: Operation, needed: tuple[str, ...], name: str = "id"
+) -> Item:
+    """Return the item to change, or a new one, for which fields are needed. Raises FieldsError.
+
+    `name` is the argument that says which one.
+    """
     items = edit.items(kind)
-    if "id" in operation:
+    if name in operation:
         if "new" in operation:
-            refuse("new", "Is for an item that is added, without `id`.")
-        return items.find(operation["id"])
-    for name in needed:
-        if operation.get(name) is None:
-            refuse(name, f"Is needed to add a {kind.name}.")
+            refuse("new", f"Is for an item that is added, without `{name}`.")
+        return items.find(operation[name], name)
+    for each in needed:
+        if operation.get(each) is None:
+            refuse(each, f"Is needed to add a {kind.name}.")
     item_id = operation.get("new") or new_id(_PREFIXES.get(kind, kind.name))
     if _is_used(items, edit, item_id):
         refuse("new", f"There is a {kind.name} with this id.")

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
+import { useReadOnly } from "./access.js";
 
-const SPRITE = new URL("../vendor/icons.svg", import.meta.url).pathname;
+const SPRITE = new URL("../vendor/icons.svg", import.meta.url).href;
 
 /**
  * An icon of `vendor/icons.txt`, hidden from screen readers.
@@ -12,11 +13,12 @@ export function Icon({ name, class: extra = "" }) {
 
 /**
  * A button. `busy` shows that its action runs, and ignores clicks; unlike a disabled button, it keeps
- * the focus.
+ * the focus. One that is `reading` changes nothing, and is there for those who may only see.
  * @param {{kind?: "primary" | "plain" | "quiet" | "danger", icon?: string, busy?: boolean,
- *   small?: boolean, children?: any, class?: string, [attribute: string]: any}} props
+ *   small?: boolean, reading?: boolean, children?: any, class?: string, [attribute: string]: any}} props
  */
-export function Button({ kind = "plain", icon, busy, small, children, class: extra = "", ...rest }) {
+export function Button({ kind = "plain", icon, busy, small, reading, children, class: extra = "", ...rest }) {
+  if (useReadOnly() && !reading) return null;
   const classes = `button ${kind} ${small ? "small" : ""} ${extra}`;
   return html`<button
     type="button"
@@ -36,9 +38,11 @@ const ignore = (event) => event.preventDefault(); // of a form, too
 
 /**
  * A button with an icon only; `label` is its accessible name and, without a `title`, its tooltip.
- * @param {{icon: string, label: string, class?: string, [attribute: string]: any}} props
+ * `reading` is as for a Button.
+ * @param {{icon: string, label: string, reading?: boolean, class?: string, [attribute: string]: any}} props
  */
-export function IconButton({ icon, label, class: extra = "", ...rest }) {
+export function IconButton({ icon, label, reading, class: extra = "", ...rest }) {
+  if (useReadOnly() && !reading) return null;
   return html`<button
     type="button"
     title=${label}

@@ -20,7 +20,7 @@ export function Card({ href, id, name, poster, icon, note, picture, menuLabel, i
       <h2 class="card-name" dir="auto"><a href=${href} title=${name}>${name}</a></h2>
       <p class="card-note" dir="auto">${note}</p>
     </div>
-    <${Menu} label=${menuLabel} items=${items} class="icon-button card-menu" />
+    ${items.length > 0 && html`<${Menu} reading label=${menuLabel} items=${items} class="icon-button card-menu" />`}
   </li>`;
 }
 
@@ -61,8 +61,8 @@ function useRetries(src) {
   return { isBroken, onError };
 }
 
-/** @param {string} id */
-function hue(id) {
+/** A colour that depends on an id. @param {string} id */
+export function hue(id) {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 360;
   return sum;

@@ -1,13 +1,17 @@
 import { html } from "htm/preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api.js";
 import { t } from "../i18n.js";
+import { Allowed } from "./access.js";
 import { Button, IconButton } from "./button.js";
 import { NameField } from "./field.js";
 import { ErrorNotice } from "./notice.js";
 
+const FIELDS = "form :is(input, textarea, select):not(:disabled)";
+
 /**
- * A modal dialog, open while it is rendered. Escape and a click outside close it.
+ * A modal dialog, open while it is rendered. Escape and a click outside close it. The first field of a form
+ * has the focus, not the button that closes the dialog: what is typed at once would press that.
  * @param {{title: string, onClose: () => void, wide?: boolean, children: any}} props
  */
 export function Dialog({ title, onClose, wide, children }) {
@@ -16,6 +20,7 @@ export function Dialog({ title, onClose, wide, children }) {
   const id = useId();
   useLayoutEffect(() => {
     element.current?.showModal();
+    if (!element.current?.querySelector("[autofocus]")) focusFirstField(element.current);
     return () => element.current?.close();
   }, []);
   return html`<dialog
@@ -31,27 +36,34 @@ export function Dialog({ title, onClose, wide, children }) {
     <div class="dialog-box">
       <header class="dialog-header">
         <h2 id=${id} dir="auto">${title}</h2>
-        <${IconButton} icon="x" label=${t("common.close")} onClick=${onClose} />
+        <${IconButton} reading icon="x" label=${t("common.close")} onClick=${onClose} />
       </header>
       ${children}
     </div>
   </dialog>`;
 }
 
+/** @param {HTMLDialogElement | null} dialog */
+const focusFirstField = (dialog) => /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector(FIELDS))?.focus();
+
 /**
  * A dialog with a form. It closes when `onSubmit` has succeeded, and shows the error otherwise.
  * @param {{title: string, submit: string, cancel?: string, danger?: boolean, wide?: boolean,
- *   onSubmit: () => Promise<any>, onClose: () => void, children: any}} props
+ *   onSubmit: () => Promise<any>, onClose: () => void, onDone?: () => void, children: any}} props
+ *   `onDone` closes it after that, if `onClose` may ask something
  */
-export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onClose, children }) {
+export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onClose, onDone = onClose, children }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  /** @type {{current: HTMLElement | null}} */
+  const reason = useRef(null);
+  useEffect(() => reason.current?.scrollIntoView({ block: "center" }), [error]); // above the buttons
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
     try {
       await onSubmit();
-      onClose();
+      onDone();
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       setError(failure);
@@ -59,13 +71,13 @@ export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onCl
     }
   };
   return html`<${Dialog} title=${title} wide=${wide} onClose=${onClose}>
-    <form class="dialog-form" onSubmit=${send}>
-      ${children} ${error && html`<${ErrorNotice} error=${error} />`}
+    <${Allowed}><form class="dialog-form" onSubmit=${send}>
+      ${children} ${error && html`<div ref=${reason}><${ErrorNotice} error=${error} /></div>`}
       <footer class="dialog-footer">
         <${Button} kind="quiet" onClick=${onClose}>${cancel ?? t("common.cancel")}<//>
         <${Button} type="submit" kind=${danger ? "danger" : "primary"} busy=${busy}>${submit}<//>
       </footer>
-    </form>
+    </form><//>
   <//>`;
 }
 

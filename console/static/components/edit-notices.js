@@ -1,6 +1,7 @@
 /** What others changed on a timeline beside this page, in the words of the cut. */
 
 import { html } from "htm/preact";
+import "../i18n/work.js";
 import { t } from "../i18n.js";
 import { clipsInOrder } from "../timeline/editor-state.js";
 import { Button } from "./button.js";

@@ -9,12 +9,13 @@ export function Loading() {
 
 /**
  * Shown in place of an empty list, with what to do about it.
- * @param {{icon: string, title: string, children?: any, actions?: any}} props
+ * @param {{icon: string, title: string, isScreen?: boolean, children?: any, actions?: any}} props
+ *   `isScreen`: there is no other heading
  */
-export function Empty({ icon, title, children, actions }) {
+export function Empty({ icon, title, isScreen, children, actions }) {
   return html`<section class="empty">
     <span class="empty-icon"><${Icon} name=${icon} /></span>
-    <h2>${title}</h2>
+    <${isScreen ? "h1" : "h2"} dir="auto">${title}<//>
     ${children && html`<div class="prose">${children}</div>`}
     ${actions && html`<div class="actions">${actions}</div>`}
   </section>`;

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
 import { formatNumber, t } from "../i18n.js";
+import { useReadOnly } from "./access.js";
 import { Icon, IconButton } from "./button.js";
 
 /**
@@ -33,11 +34,13 @@ function Labelled({ label, hint, error, optional, children }) {
  *   error?: string, optional?: boolean, [attribute: string]: any}} props
  */
 export function TextField({ label, value, onInput, hint, error, optional, ...rest }) {
+  const readonly = useReadOnly();
   const input = (/** @type {any} */ attributes) =>
     html`<input
       type="text"
       dir="auto"
       ...${rest}
+      readonly=${readonly}
       ...${attributes}
       class="input"
       value=${value}
@@ -83,12 +86,14 @@ function counted(value, limit = Infinity) {
  *   `limit` is the number of characters, which is shown when few are left
  */
 export function TextArea({ label, value, onInput, limit, optional, ...rest }) {
+  const readonly = useReadOnly();
   const { hint, error, ...attributes } = { ...rest, ...counted(value, limit) };
   const area = (/** @type {any} */ tied) =>
     html`<textarea
       rows="3"
       dir="auto"
       maxlength=${limit}
+      readonly=${readonly}
       ...${attributes}
       ...${tied}
       class="input area"
@@ -107,6 +112,7 @@ export function TextArea({ label, value, onInput, limit, optional, ...rest }) {
  */
 export function NumberField({ label, value, onInput, unit, hint, error, optional, ...rest }) {
   const [refused, setRefused] = useState(/** @type {{text: string, error: string, value: number | null} | null} */ (null));
+  const readonly = useReadOnly();
   const current = refused?.value === value ? refused : null; // a change from elsewhere is shown
   const type = (/** @type {any} */ { target }) => {
     const problem = problemOf(target);
@@ -118,6 +124,7 @@ export function NumberField({ label, value, onInput, unit, hint, error, optional
       <input
         type="number"
         inputmode="decimal"
+        readonly=${readonly}
         ...${rest}
         ...${attributes}
         class="input"
@@ -149,9 +156,11 @@ function rangeOf(min, max) {
  *   options: {value: string, label: string}[], [attribute: string]: any}} props
  */
 export function SelectField({ label, value, onInput, options, hint, error, ...rest }) {
+  const disabled = useReadOnly();
   const select = (/** @type {any} */ attributes) =>
     html`<span class="select">
       <select
+        disabled=${disabled}
         ...${rest}
         ...${attributes}
         class="input"

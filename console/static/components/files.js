@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
+import { useReadOnly } from "./access.js";
 import { Button } from "./button.js";
 
 /**
@@ -24,6 +25,7 @@ export function FileButton({ accept, onFiles, multiple = false, as = Button, chi
  */
 export function useDrop(onFiles) {
   const [isOver, setOver] = useState(false);
+  if (useReadOnly()) return { isOver: false, handlers: {} };
   const handlers = {
     onDragOver: (/** @type {DragEvent} */ event) => {
       event.preventDefault();

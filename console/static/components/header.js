@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { formatNumber, t } from "../i18n.js";
 import { address } from "../router.js";
-import { activeJobs } from "../state/jobs.js";
+import { activeJobs, isOwn } from "../state/jobs.js";
 import { logOut, saveBeforeLogOut, user } from "../state/session.js";
 import { setTheme, theme } from "../state/theme.js";
 import { crumbs } from "../state/title.js";
@@ -9,7 +9,7 @@ import { toast, toastError } from "../state/toasts.js";
 import { Icon } from "./button.js";
 import { Menu } from "./menu.js";
 
-const LOGO = new URL("../icon.svg", import.meta.url).pathname;
+const LOGO = new URL("../icon.svg", import.meta.url).href;
 const LINKS = [
   { href: "/", label: "nav.projects", icon: "folder" },
   { href: "/jobs", label: "nav.jobs", icon: "list-video" },
@@ -34,7 +34,7 @@ export function Header() {
 
 /** Tells screen readers how many jobs are running, when that changes. */
 function RunningJobs() {
-  const count = activeJobs.value.length;
+  const count = activeJobs.value.filter(isOwn).length;
   return html`<span class="visually-hidden" role="status">${count > 0 && t("nav.running", { count })}</span>`;
 }
 
@@ -55,21 +55,24 @@ function Crumbs() {
 function navLink({ href, label, icon }) {
   const { path } = address.value;
   const current = href === "/" ? path === "/" || path.startsWith("/projects") : path.startsWith(href);
-  const count = href === "/jobs" ? activeJobs.value.length : 0;
+  const count = href === "/jobs" ? activeJobs.value.filter(isOwn).length : 0;
   return html`<a href=${href} class="nav-link" aria-current=${current ? "page" : undefined}>
     <${Icon} name=${icon} /><span>${t(label)}</span>
     ${count > 0 && html`<span class="badge">${formatNumber(count)}</span>`}
   </a>`;
 }
 
-async function leave() {
+/** Log out, once everything is saved. */
+export async function leave() {
   if (await saveBeforeLogOut()) await logOut().catch(toastError);
   else toast(t("save.beforeLogOut"), { kind: "error" });
 }
 
 function UserMenu() {
-  const name = user.value?.name ?? "";
+  const { name = "", email = "" } = user.value ?? {};
   const items = [
+    { label: `${name} (${email})`, icon: "user", href: "/settings/account" },
+    null,
     ...THEMES.map(({ id, icon }) => ({
       label: t(`theme.${id}`),
       icon,
@@ -77,6 +80,7 @@ function UserMenu() {
       onSelect: () => setTheme(/** @type {any} */ (id)),
     })),
     null,
+    { label: t("nav.trash"), icon: "trash-2", href: "/trash" },
     { label: t("nav.api"), icon: "blocks", href: "/api/docs" },
     { label: t("nav.logOut"), icon: "log-out", onSelect: leave },
   ];

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../api.js";
 import { t } from "../i18n.js";
-import { cancelJob, resumeJob } from "../state/jobs.js";
+import { callsOf, cancelJob, resumeJob } from "../state/jobs.js";
 import { vendorOf } from "../state/providers.js";
 import { toastError } from "../state/toasts.js";
 import { Button, Icon } from "./button.js";
@@ -55,9 +55,9 @@ export function CancelButton({ job, name }) {
 
 /**
  * Resumes a job, and asks for a key if the service has none.
- * @param {{job: Job, name: string}} props as for CancelButton
+ * @param {{job: Job, name: string, reason?: string}} props as for CancelButton; `reason`: why it is not allowed
  */
-export function ResumeButton({ job, name }) {
+export function ResumeButton({ job, name, reason }) {
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
   const resume = async () => {
@@ -72,7 +72,7 @@ export function ResumeButton({ job, name }) {
     setBusy(false);
   };
   const label = t("jobs.resume");
-  return html`<${Button} small icon="rotate-ccw" busy=${busy} aria-label=${`${label}: ${name}`} data-no-refocus onClick=${resume}>
+  return html`<${Button} small icon="rotate-ccw" busy=${busy} disabled=${Boolean(reason)} title=${reason} aria-label=${`${label}: ${name}`} data-no-refocus onClick=${resume}>
       ${label}
     <//>
     ${asking && html`<${ResumeDialog} job=${job} onClose=${() => setAsking(false)} />`}`;
@@ -83,10 +83,10 @@ export function ResumeButton({ job, name }) {
  * @param {Job} job
  * @returns {{vendor: string, roles: string[]}[]}
  */
-export function vendorsOf({ calls }) {
+export function vendorsOf(job) {
   /** @type {Map<string, Set<string>>} */
   const found = new Map();
-  for (const { state, provider, role } of calls) {
+  for (const { state, provider, role } of callsOf(job)) {
     const vendor = vendorOf(provider);
     if (COMPLETE.has(state) || vendor === "demo") continue;
     found.set(vendor, (found.get(vendor) ?? new Set()).add(role));

@@ -1,19 +1,25 @@
 import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useReadOnly } from "./access.js";
 import { Icon } from "./button.js";
 
 /**
  * @typedef {{label: string, icon?: string, picture?: any, onSelect?: () => void, href?: string, danger?: boolean,
- *   checked?: boolean, download?: string}} MenuItem
+ *   checked?: boolean, download?: string, reason?: string}} MenuItem  `reason`: why it cannot be selected
  */
 
 /**
  * A button that opens a menu. Arrows move in it, Escape closes it.
  * @param {{label: string, items: (MenuItem | null)[], icon?: string, class?: string,
- *   children?: any}} props
- *   `null` is a line between items; `children` replace the icon in the button
+ *   reading?: boolean, children?: any}} props
+ *   `null` is a line between items; `children` replace the icon in the button; `reading` is as for a Button
  */
-export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-button", children }) {
+export function Menu(props) {
+  return useReadOnly() && !props.reading ? null : html`<${Opening} ...${props} />`;
+}
+
+/** @param {Parameters<typeof Menu>[0]} props */
+function Opening({ label, items, icon = "ellipsis", class: extra = "icon-button", children }) {
   const id = useId();
   /** @type {{current: HTMLButtonElement | null}} */
   const button = useRef(null);
@@ -72,7 +78,9 @@ function Item({ item, onSelect }) {
     role: item.checked === undefined ? "menuitem" : "menuitemradio",
     "aria-checked": item.checked,
     tabIndex: -1,
-    onClick: () => onSelect(item),
+    title: item.reason,
+    "aria-disabled": item.reason ? "true" : undefined,
+    onClick: item.reason ? undefined : () => onSelect(item),
   };
   if (item.href) {
     return html`<a ...${attributes} href=${item.href} download=${item.download}>${content}</a>`;

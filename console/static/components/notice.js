@@ -23,7 +23,7 @@ export function Notice({ kind = "info", action, children }) {
 export function ErrorNotice({ error }) {
   if (error.message.startsWith("API key required")) {
     return html`<${Notice} kind="error">
-      ${t("failure.noKey")} <a href="/settings/providers">${t("demo.addKey")}</a>
+      ${t("failure.noKey")} <a href="/settings/providers">${t("common.addKey")}</a>
     <//>`;
   }
   return html`<${Notice} kind="error"><p dir="auto">${error.text}</p><//>`;
@@ -32,14 +32,14 @@ export function ErrorNotice({ error }) {
 /**
  * Why an action failed, as the service says it, with a button to try again. If a vendor's key is
  * missing, with a link to the settings.
- * @param {{text: string, onAgain?: () => void, label?: string, busy?: boolean}} props
- *   `label` names the button for screen readers
+ * @param {{text: string, onAgain?: () => void, label?: string, busy?: boolean, disabled?: string}} props
+ *   `label` names the button for screen readers; `disabled`: why there is no other attempt
  */
-export function Reason({ text, onAgain, label, busy }) {
+export function Reason({ text, onAgain, label, busy, disabled }) {
   const action = html`<span class="reason-actions">
-    ${/\bAPI keys?\b/i.test(text) && html`<a class="button plain small" href="/settings/providers">${t("scenes.addKey")}</a>`}
+    ${/\bAPI keys?\b/i.test(text) && html`<a class="button plain small" href="/settings/providers">${t("common.addKey")}</a>`}
     ${onAgain &&
-    html`<${Button} small icon="rotate-ccw" busy=${busy} aria-label=${label} onClick=${onAgain}>${t("common.tryAgain")}<//>`}
+    html`<${Button} small icon="rotate-ccw" busy=${busy} disabled=${Boolean(disabled)} title=${disabled} aria-label=${label} onClick=${onAgain}>${t("common.tryAgain")}<//>`}
   </span>`;
   return html`<${Notice} kind="error" action=${action}><p dir="auto">${text}</p><//>`;
 }

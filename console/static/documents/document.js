@@ -22,7 +22,7 @@ import { Stored } from "./stored.js";
  * @typedef {import("./pending-operations.js").PendingOperations} PendingOperations
  */
 
-/** Documents that are shown, or were left with unsaved changes. @type {Set<Document>} */
+/** What is shown, or was left with unsaved changes. @type {Set<Document | import("./voice-words.js").VoiceWords>} */
 export const openDocuments = new Set();
 
 export class Document {
@@ -34,9 +34,10 @@ export class Document {
   error = signal(/** @type {ApiError | null} */ (null));
   /** Whether no screen shows it, so that it is only kept until it is saved. */
   isLeft = false;
+  /** What is not saved yet, and what others have replaced. */
+  fields = new PendingFields();
 
   #stored;
-  #fields = new PendingFields();
   #saves = new SaveQueue(() => this.#save());
   #stops;
 
@@ -53,7 +54,7 @@ export class Document {
     this.#stored = new Stored(path, readPath, data, etag);
     this.value = signal(data);
     this.draft = new DocumentDraft(user.value?.id ?? "", path, () =>
-      unsavedOf(this.#fields.values, this.#stored.data, this.conflicts.value, operations?.all),
+      unsavedOf(this.fields.values, this.#stored.data, this.conflicts.value, operations?.all),
     );
     this.#stops = [onReachable(() => this.#saves.inTime()), ...follow(() => this.#stored.data, () => this.refresh())];
     openDocuments.add(this);
@@ -62,12 +63,12 @@ export class Document {
 
   /** Fields that another client changed as well. */
   get conflicts() {
-    return this.#fields.conflicts;
+    return this.fields.conflicts;
   }
 
   /** Whether something is not saved yet. */
   get isDirty() {
-    return !this.#fields.isEmpty || this.#isOperated;
+    return !this.fields.isEmpty || this.#isOperated;
   }
 
   get #isOperated() {
@@ -76,7 +77,7 @@ export class Document {
 
   /** Change fields; they are saved soon. @param {Record<string, any>} fields */
   edit(fields) {
-    this.#fields.add(fields);
+    this.fields.add(fields);
     this.#showChange(fields);
   }
 
@@ -106,7 +107,7 @@ export class Document {
 
   /** Save also what was refused before. */
   retry() {
-    this.#fields.forgetRefusals();
+    this.fields.forgetRefusals();
     this.#saves.retry.end();
     return this.flush();
   }
@@ -116,7 +117,7 @@ export class Document {
     const draft = this.draft.offered.value;
     if (!draft) return;
     this.operations?.restore(draft.operations ?? []);
-    this.#fields.restore(draft, this.value.value);
+    this.fields.restore(draft, this.value.value);
     this.#show();
     this.flush();
     await this.draft.keep();
@@ -147,7 +148,7 @@ export class Document {
    * @param {import("../timeline/operations/operations.js").Operation[]} [answered]  which it contains
    */
   accept(theirs, etag, answered) {
-    this.#fields.accept(this.#stored.data, theirs);
+    if (this.fields.accept(this.#stored.data, theirs)) this.#saves.soon();
     this.operations?.accept(theirs, answered);
     this.#stored.set({ data: theirs, etag });
     this.#show();
@@ -156,7 +157,7 @@ export class Document {
 
   /** Accept the next change of a value, which the page has requested. @param {string} path */
   expect(path) {
-    this.#fields.expect(path);
+    this.fields.expect(path);
     this.operations?.expect();
   }
 
@@ -165,8 +166,8 @@ export class Document {
    * @param {Conflict} conflict @param {"mine" | "theirs"} choice
    */
   resolve(conflict, choice) {
-    this.#fields.resolve(conflict, choice, this.#stored.data);
-    this.value.value = { ...this.value.value, ...this.#fields.values };
+    this.fields.resolve(conflict, choice, this.#stored.data);
+    this.value.value = { ...this.value.value, ...this.fields.values };
     if (!this.conflicts.value.length) {
       this.state.value = "unsaved";
       this.flush();
@@ -184,7 +185,7 @@ export class Document {
   discard() {
     this.#saves.stop();
     this.draft.stop();
-    this.#fields.clear();
+    this.fields.clear();
     this.operations?.clear();
     openDocuments.delete(this);
     for (const stop of this.#stops) stop();
@@ -205,9 +206,9 @@ export class Document {
     const pending = this.operations?.batch() ?? [];
     const operations = sizeOf({ operations: pending }) > budget ? [] : pending;
     const left = budget - sizeOf({ operations });
-    const parts = this.conflicts.value.length ? new Map() : fitting(this.#fields.unsaved(this.#stored.data), left);
+    const parts = this.conflicts.value.length ? new Map() : fitting(this.fields.unsaved(this.#stored.data), left);
     if (!parts.size && !operations.length) return 0;
-    this.#fields.begin(parts);
+    this.fields.begin(parts);
     this.#stored.leave(parts, operations);
     return budget - left + sizeOf(bodyOf(parts));
   }
@@ -217,7 +218,7 @@ export class Document {
    * @returns {Promise<void>}
    */
   async #save() {
-    const sent = this.conflicts.value.length ? new Map() : this.#fields.unsaved(this.#stored.data);
+    const sent = this.conflicts.value.length ? new Map() : this.fields.unsaved(this.#stored.data);
     if (!this.#isOperated && !sent.size) return this.isDirty ? this.#show() : undefined;
     this.state.value = this.#saves.retry.reason ? "postponed" : "saving";
     try {
@@ -236,17 +237,17 @@ export class Document {
 
   /** @param {Parts} sent */
   async #saveFields(sent) {
-    this.#fields.begin(sent);
+    this.fields.begin(sent);
     try {
       const saved = await this.#stored.save(sent);
-      this.#fields.succeed(sent, this.#stored.data, saved.data);
+      this.fields.succeed(sent, this.#stored.data, saved.data);
       this.#saves.retry.end();
       this.#stored.set(saved);
       this.#show();
     } catch (error) {
       const refusal = this.#refusalIn(error);
-      this.#fields.fail(sent);
-      if (!this.#acceptNewer(refusal) && !this.#fields.refuse(refusal, sent)) throw refusal;
+      this.fields.fail(sent);
+      if (!this.#acceptNewer(refusal) && !this.fields.refuse(refusal, sent)) throw refusal;
     }
   }
 
@@ -285,13 +286,13 @@ export class Document {
 
   /** Update `value`, `error` and `state`. */
   #show() {
-    const isUnsaved = this.#isOperated || this.#fields.unsaved(this.#stored.data).size > 0;
+    const isUnsaved = this.#isOperated || this.fields.unsaved(this.#stored.data).size > 0;
     if (!isUnsaved) this.#saves.retry.end();
-    if (!isUnsaved && !this.#fields.error) this.#fields.clear();
+    if (!isUnsaved && !this.fields.error) this.fields.clear();
     const timeline = this.operations && { editorState: this.operations.state };
-    this.value.value = { ...this.#stored.data, ...timeline, ...this.#fields.values };
+    this.value.value = { ...this.#stored.data, ...timeline, ...this.fields.values };
     const { reason } = this.#saves.retry;
-    this.error.value = reason ?? this.#fields.error;
+    this.error.value = reason ?? this.fields.error;
     if (this.conflicts.value.length) this.state.value = "conflict";
     else if (isUnsaved) this.state.value = reason ? "postponed" : "unsaved";
     else this.state.value = this.isDirty ? "failed" : "saved";

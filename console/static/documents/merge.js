@@ -2,11 +2,12 @@
 
 /**
  * @typedef {{path: string, mine: any, theirs: any}} Conflict
- *   `path` is such as `scenes.2.image_prompt`
+ *   `path` is such as `scenes.#2.image_prompt`, of the scene with this number wherever it stands
  * @typedef {{value: any, conflicts: Conflict[]}} Merged
  */
 
 const KEYS = ["scene_index", "sceneIndex", "id"]; // fields that identify the entries of lists
+const BY_ID = "#"; // before the id of an entry in a path
 
 /**
  * Merge two versions that go back to the same base.
@@ -71,23 +72,50 @@ export function rebase(edits, base, theirs) {
 export function changes(before, after, path = "") {
   if (equal(before, after)) return [];
   if (!haveSameShape(before, after)) return [[path, before, after]];
+  const [old, now] = [entriesById(before), entriesById(after)];
+  if (old && now) {
+    if ([...old.keys()].some((step) => !now.has(step))) return [[path, before, after]];
+    return [...old].flatMap(([step, entry]) => changes(entry, now.get(step), join(path, step)));
+  }
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((name) => changes(before[name], after[name], join(path, name)));
 }
 
 /** @param {any} value @param {string} path @returns {any} undefined if there is nothing */
 export const valueAt = (value, path) =>
-  path ? path.split(".").reduce((found, name) => found?.[name], value) : value;
+  path ? path.split(".").reduce((found, step) => found?.[keyAt(found, step)], value) : value;
 
 /**
- * Return a copy of a value with another one at a path.
+ * A path with the positions of entries in place of their ids; -1 of one that is gone.
+ * @param {any} value @param {string} path
+ */
+export function withPositions(value, path) {
+  const keys = [];
+  for (const step of path.split(".")) {
+    keys.push(keyAt(value, step));
+    value = value?.[keyAt(value, step)];
+  }
+  return keys.join(".");
+}
+
+/** Whether a path leads to no entry that is gone. @param {any} value @param {string} path */
+export const leads = (value, path) => !withPositions(value, path).split(".").includes("-1");
+
+/** The key or position of a step of a path. @param {any} value @param {string} step */
+const keyAt = (value, step) =>
+  step.startsWith(BY_ID) && Array.isArray(value) ? value.findIndex((entry) => stepOf(entry) === step) : step;
+
+/**
+ * Return a copy of a value with another one at a path; the same if the path leads to an entry that is gone.
  * @param {any} value
  * @param {string[]} path
  * @param {any} replacement
  * @returns {any}
  */
-export function replaceAt(value, [key, ...rest], replacement) {
-  if (key === undefined) return replacement;
+export function replaceAt(value, [step, ...rest], replacement) {
+  if (step === undefined) return replacement;
+  const key = keyAt(value, step);
+  if (key === -1) return value;
   const copy = Array.isArray(value) ? [...value] : { ...value };
   copy[key] = replaceAt(copy[key], rest, replacement);
   return copy;
@@ -107,7 +135,7 @@ export function equal(a, b) {
 }
 
 /**
- * Merge lists whose entries have keys: their order, and at the end what is only in `mine`.
+ * Merge lists whose entries have keys. The order is theirs, or mine if only that has changed.
  * @param {string} key
  * @param {[any[], any[], any[]]} versions base, mine, theirs
  * @param {string} path
@@ -119,17 +147,59 @@ function mergeEntries(key, versions, path) {
   const value = [];
   /** @type {Conflict[]} */
   const conflicts = [];
-  for (const id of new Set([...theirs.keys(), ...mine.keys()])) {
+  for (const id of mergeOrder([...base.keys()], [...mine.keys()], [...theirs.keys()])) {
     const sides = [mine.get(id), theirs.get(id)];
-    const removed = base.has(id) && sides.some((side) => side === undefined);
-    const merged = removed
+    const isOneSided = sides.includes(undefined); // removed or added by the other side
+    const merged = isOneSided
       ? { value: sides.find((side) => side && !equal(side, base.get(id))), conflicts: [] }
-      : merge(base.get(id) ?? {}, sides[0] ?? {}, sides[1] ?? {}, join(path, String(value.length)));
+      : merge(base.get(id) ?? blanks(sides), sides[0], sides[1], join(path, stepTo(id, value.length)));
     if (merged.value) value.push(merged.value);
     conflicts.push(...merged.conflicts);
   }
   return { value, conflicts };
 }
+
+/**
+ * The ids of a merged list. An entry that is only in the other one comes after the one before it there,
+ * and after what this one has added at the same place.
+ * @param {any[]} base @param {any[]} mine @param {any[]} theirs
+ */
+function mergeOrder(base, mine, theirs) {
+  const order = (/** @type {any[]} */ ids, /** @type {any[]} */ others) => ids.filter((id) => others.includes(id));
+  const isMoved = (/** @type {any[]} */ ids) => !equal(order(ids, base), order(base, ids));
+  const [first, other] = isMoved(mine) && !isMoved(theirs) ? [mine, theirs] : [theirs, mine];
+  const merged = [...first];
+  other.forEach((id, place) => {
+    if (first.includes(id)) return;
+    const before = other.slice(0, place).findLast((each) => merged.includes(each));
+    let position = before === undefined ? 0 : merged.indexOf(before) + 1;
+    while (position < merged.length && !other.includes(merged[position])) position += 1;
+    merged.splice(position, 0, id);
+  });
+  return merged;
+}
+
+/**
+ * What two entries that were added with the same id leave empty: what only one of them says is no conflict.
+ * @param {any[]} entries
+ */
+function blanks(entries) {
+  const empty = entries.flatMap((entry) => Object.entries(entry ?? {}).filter(([, value]) => value === "" || value === null));
+  return Object.fromEntries(empty);
+}
+
+/** The entries of a list by the steps of paths that lead to them; null unless all have ids. @param {any} list */
+function entriesById(list) {
+  if (!Array.isArray(list) || !keyOf(list)) return null;
+  const entries = new Map(list.map((entry) => [stepOf(entry), entry]));
+  return [...entries.keys()].some((step) => step.includes(".")) ? null : entries;
+}
+
+/** The step of a path that leads to an entry. @param {any} entry */
+const stepOf = (entry) => `${BY_ID}${idOf(entry)}`;
+
+/** @param {any} id  of an entry @param {number} position */
+const stepTo = (id, position) => (String(id).includes(".") ? String(position) : `${BY_ID}${id}`);
 
 /** The id of a list's entry. @param {any} entry */
 export const idOf = (entry) => KEYS.map((key) => entry?.[key]).find((id) => id !== undefined);

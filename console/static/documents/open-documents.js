@@ -36,7 +36,7 @@ saveFirst(async () => {
  * @param {(data: any) => PendingOperations | null} operationsOn
  */
 async function load(path, readPath, operationsOn) {
-  const left = [...openDocuments].find((document) => document.path === path && document.isLeft);
+  const left = [...openDocuments].filter((each) => each instanceof Document).find((each) => each.path === path && each.isLeft);
   if (left) {
     left.isLeft = false;
     await left.refresh();

@@ -4,7 +4,7 @@
  */
 
 import { signal } from "@preact/signals";
-import { rebase, valueAt } from "./merge.js";
+import { equal, rebase, valueAt } from "./merge.js";
 import { has, partsOf, withParts, withValue } from "./parts.js";
 import { Refusals } from "./refusals.js";
 import { Written } from "./written.js";
@@ -17,6 +17,15 @@ import { Written } from "./written.js";
 export class PendingFields {
   /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
   conflicts = signal(/** @type {Conflict[]} */ ([]));
+
+  /** Texts of this page that another client has replaced. @type {import("@preact/signals").Signal<Conflict[]>} */
+  replaced = signal(/** @type {Conflict[]} */ ([]));
+
+  /**
+   * Changes the fields before they are merged with another version.
+   * @type {(edits: Record<string, any>, base: any, theirs: any) => Record<string, any>}
+   */
+  prepare = (edits) => edits;
 
   /** @type {Record<string, any>} */
   #edits = {};
@@ -98,15 +107,40 @@ export class PendingFields {
   /**
    * Rebase the fields onto another version of the document.
    * @param {any} before  the version before @param {any} theirs
+   * @returns {boolean} whether nothing is left to decide that was before
    */
   accept(before, theirs) {
     const base = this.#written.recognise(before, theirs);
-    const { edits, conflicts } = rebase(this.#edits, base, theirs);
-    const asked = this.conflicts.value.map(({ path }) => path);
-    const undone = this.#written.undoneBy(base, theirs, edits).filter(({ path }) => !asked.includes(path));
+    const { edits, conflicts } = rebase(this.prepare(this.#edits, base, theirs), base, theirs);
     this.#edits = edits;
+    const wasAsked = this.conflicts.value.length > 0;
+    const asked = this.#stillAsked(theirs).filter(({ path }) => conflicts.every((other) => other.path !== path));
+    const known = [...asked, ...conflicts].map(({ path }) => path);
+    const undone = this.#written.undoneBy(base, theirs, edits).filter(({ path }) => !known.includes(path));
     for (const { path, mine } of undone) this.#edits = withValue(this.#edits, path, mine, theirs);
-    this.conflicts.value = [...this.conflicts.value, ...conflicts, ...undone];
+    this.conflicts.value = [...asked, ...conflicts, ...undone];
+    this.#noteReplaced(base, theirs);
+    return wasAsked && !this.conflicts.value.length;
+  }
+
+  /** Note which texts are replaced, once each, unless the user is asked about them. @param {any} base @param {any} theirs */
+  #noteReplaced(base, theirs) {
+    const asked = this.conflicts.value.map(({ path }) => path);
+    const found = this.#written.replacedBy(base, theirs).filter(({ path }) => !asked.includes(path));
+    for (const { path } of found) this.#written.forget(path);
+    if (found.length) this.replaced.value = [...this.replaced.value, ...found];
+  }
+
+  /** Forget a text that was replaced. @param {Conflict} change */
+  dismiss(change) {
+    this.replaced.value = this.replaced.value.filter((other) => other !== change);
+  }
+
+  /** The conflicts that are not decided yet, with what the service has now. @param {any} theirs @returns {Conflict[]} */
+  #stillAsked(theirs) {
+    const shown = { ...theirs, ...this.#edits };
+    const asked = this.conflicts.value.map((conflict) => ({ ...conflict, theirs: valueAt(theirs, conflict.path) }));
+    return asked.filter((conflict) => !equal(valueAt(shown, conflict.path), conflict.theirs));
   }
 
   /** Accept the next change of a value, which the page has requested. @param {string} path */
@@ -119,9 +153,10 @@ export class PendingFields {
    * @param {Conflict} conflict @param {"mine" | "theirs"} choice @param {any} base
    */
   resolve(conflict, choice, base) {
-    if (choice === "theirs") this.#edits = withValue(this.#edits, conflict.path, conflict.theirs, base);
-    this.#written.forget(conflict.path);
-    this.conflicts.value = this.conflicts.value.filter((other) => other !== conflict);
+    const { path } = conflict;
+    if (choice === "theirs") this.#edits = withValue(this.#edits, path, valueAt(base, path) ?? null, base);
+    this.#written.forget(path);
+    this.conflicts.value = this.conflicts.value.filter((other) => other.path !== path);
   }
 
   /** Forget all of them. */

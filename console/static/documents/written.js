@@ -4,17 +4,18 @@
  * response was lost is recognised as this page's own.
  */
 
-import { changes, equal, valueAt } from "./merge.js";
+import { changes, equal, leads, valueAt } from "./merge.js";
 import { has, withParts } from "./parts.js";
 
 /** @typedef {import("./parts.js").Parts} Parts */
 
 const REMEMBERED = 20; // earlier values of each field
+const RECENT = 120_000; // milliseconds in which one looks at what one has written
 
 export class Written {
   /**
-   * By path: the value written last, and the values before.
-   * @type {Map<string, {mine: any, earlier: any[]}>}
+   * By path: the value written last, when, and the values before.
+   * @type {Map<string, {mine: any, at: number, earlier: any[]}>}
    */
   #fields = new Map();
   /** Saves without a response. @type {Parts[]} */
@@ -69,7 +70,7 @@ export class Written {
     for (const [path, old, mine] of changes(before, after)) {
       this.#forgetBelow(path);
       const earlier = [...(this.#fields.get(path)?.earlier ?? []), old].slice(-REMEMBERED);
-      this.#fields.set(path, { mine, earlier });
+      this.#fields.set(path, { mine, at: Date.now(), earlier });
     }
   }
 
@@ -84,9 +85,27 @@ export class Written {
     const found = [];
     for (const [path, { mine, earlier }] of this.#fields) {
       const now = valueAt(theirs, path);
+      if (!leads(theirs, path)) continue; // somebody has removed the whole entry
       const isUndone = equal(valueAt(base, path), mine) && earlier.some((old) => equal(old, now));
       const isShown = equal(valueAt({ ...theirs, ...edits }, path), now);
       if (isUndone && isShown && !equal(mine, now)) found.push({ path, mine, theirs: now });
+    }
+    return found;
+  }
+
+  /**
+   * Return the fields with a text of this page, saved a moment ago, that another version replaces.
+   * @param {any} base the version before
+   * @param {any} theirs
+   * @returns {import("./merge.js").Conflict[]}
+   */
+  replacedBy(base, theirs) {
+    const found = [];
+    for (const [path, { mine, at }] of this.#fields) {
+      const now = valueAt(theirs, path);
+      const isText = typeof mine === "string" && mine !== "" && typeof now === "string";
+      const isRecent = Date.now() - at < RECENT;
+      if (isText && isRecent && mine !== now && valueAt(base, path) === mine) found.push({ path, mine, theirs: now });
     }
     return found;
   }

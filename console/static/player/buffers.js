@@ -5,6 +5,7 @@
  * @typedef {import("../timeline/heard.js").Heard} Heard
  */
 
+import { at } from "../base.js";
 import { heardAt } from "../timeline/heard.js";
 import { NORMAL_SPEED } from "../timeline/time-map.js";
 import { stretched } from "./stretch.js";
@@ -85,7 +86,7 @@ function keyOf({ url, at, speed, start, end }) {
  * @returns {Promise<AudioBuffer>}
  */
 export async function decoded(url) {
-  const response = await fetch(url);
+  const response = await fetch(at(url));
   if (!response.ok || Number(response.headers.get("content-length")) > LARGEST_FILE) throw new Error("no sound");
   const decoder = new OfflineAudioContext(2, 1, RATE);
   return decoder.decodeAudioData(await response.arrayBuffer());

@@ -8,6 +8,7 @@
  * @typedef {import("../unplayable.js").Problem} Problem
  */
 
+import { at } from "../base.js";
 import { problemOf } from "../unplayable.js";
 import { Backdrop } from "./backdrop.js";
 import { follow } from "./follow.js";
@@ -247,7 +248,7 @@ function element(name, className) {
 /** @param {HTMLVideoElement|HTMLImageElement} target @param {string|undefined} url */
 function setSource(target, url) {
   if (url) {
-    target.src = url;
+    target.src = at(url);
   } else if (target.hasAttribute("src")) {
     target.removeAttribute("src");
     if (target instanceof HTMLVideoElement) target.load();

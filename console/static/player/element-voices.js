@@ -7,6 +7,7 @@
  * @typedef {{element: HTMLMediaElement, node: MediaElementAudioSourceNode, isMusic: boolean}} Source
  */
 
+import { at } from "../base.js";
 import { heardAt } from "../timeline/heard.js";
 import { NEAR, follow } from "./follow.js";
 import { gainOf } from "./graph.js";
@@ -55,7 +56,7 @@ export class Elements {
 
   /** Return an element for music. @param {AudioContext} context @param {Heard} heard @returns {Source} */
   musicOf(context, heard) {
-    const element = this.#music.get(keyOf(heard)) ?? new Audio(heard.url);
+    const element = this.#music.get(keyOf(heard)) ?? new Audio(at(heard.url));
     this.#music.set(keyOf(heard), element);
     return { element, node: this.#nodeOf(context, element), isMusic: true };
   }

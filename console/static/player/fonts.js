@@ -1,5 +1,6 @@
 /** The fonts of texts: the user's, then those of exports in their order (fonts.css). */
 
+import { at } from "../base.js";
 import { loadSheet } from "../style-sheets.js";
 
 /**
@@ -45,7 +46,7 @@ export async function useFont(element, weight, asset, url) {
 
 /** @param {string} family @param {string} url @returns {Promise<Metrics>} */
 async function loadFont(family, url) {
-  const face = new FontFace(family, `url(${JSON.stringify(url)})`, { weight: "bold" });
+  const face = new FontFace(family, `url(${JSON.stringify(at(url))})`, { weight: "bold" });
   document.fonts.add(face);
   try {
     await face.load();

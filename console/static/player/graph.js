@@ -1,7 +1,8 @@
 /**
  * The gains of what is heard, for an AudioContext or an OfflineAudioContext: volumes and fades as in
- * exports, and a limiter.
+ * exports, music that steps back while someone speaks, and a limiter.
  *
+ * @typedef {import("../timeline/ducking.js").Point} Point
  * @typedef {import("../timeline/heard.js").Heard} Heard
  *
  * @typedef {object} Position  at `when` of the context, the timeline is at `time`
@@ -10,6 +11,7 @@
  * @property {number} speed  of the timeline
  */
 
+import { duckedAt } from "../timeline/ducking.js";
 import { EDGE, curvesOf, gainAt } from "../timeline/envelope.js";
 
 const LIMIT = { threshold: -1, knee: 0, ratio: 20, attack: 0.001, release: 0.05 };
@@ -25,6 +27,22 @@ export function mixer(context) {
   const level = new GainNode(context, { gain: 1 / MADE_UP });
   output.connect(limiter).connect(level).connect(context.destination);
   return output;
+}
+
+/**
+ * Return where music is mixed from a position on: it steps back as an envelope has it.
+ * @param {BaseAudioContext} context @param {AudioNode} output @param {Point[]} ducking
+ * @param {Position} position
+ * @returns {GainNode}
+ */
+export function musicBus(context, output, ducking, { time, when, speed }) {
+  const node = new GainNode(context);
+  node.connect(output);
+  node.gain.setValueAtTime(duckedAt(ducking, time), when);
+  for (const point of ducking.filter((each) => each.time > time)) {
+    node.gain.linearRampToValueAtTime(point.gain, when + (point.time - time) / speed);
+  }
+  return node;
 }
 
 /**

@@ -7,17 +7,17 @@
  * @typedef {import("../timeline/model.js").PictureOverlay} PictureOverlay
  */
 
+import { at } from "../base.js";
 import { appearanceAt } from "../timeline/animations.js";
 import { placeCaptions } from "../timeline/caption-places.js";
-import { roundHalfEven } from "../timeline/frames.js";
-import { captionRoom, overlayOf } from "../timeline/model.js";
+import { captionRoom } from "../timeline/caption-looks.js";
+import { wordAt } from "../timeline/cue-spans.js";
+import { overlayOf } from "../timeline/model.js";
 import { useFont } from "./fonts.js";
+import { fitWords, lettersOf, light } from "./letters.js";
 import { placePicture } from "./picture-place.js";
 import { boxStyles, hug, letterStyles, lineStyles } from "./text-looks.js";
-import { drawnText, parts } from "./text.js";
-
-/** Where a text is in its area, of what it lacks on its left. */
-const SHARES = { left: 0, center: 0.5, right: 1 };
+import { centre, exportedBaseline, shownBaseline, SHARES } from "./text-place.js";
 
 export class Overlays {
   /** @type {Map<string, {element: HTMLElement, description: string}>} */
@@ -28,11 +28,15 @@ export class Overlays {
   #visible = new Set();
   /** @type {Set<Promise<void>>} texts whose fonts are not loaded yet */
   #unplaced = new Set();
+  /** Where first baselines are, by the font and its size: to measure one is to lay out all texts. @type {Map<string, number>} */
+  #baselines = new Map();
   #resized = new ResizeObserver((entries) => this.#place(entries));
   /** @type {Model|null} */
   #model = null;
   /** @type {WeakMap<Element, number>} of texts that have been laid out, in lines */
   #lines = new WeakMap();
+  /** @type {WeakMap<Element, number>} the words of captions that are lit */
+  #lit = new WeakMap();
   /** @type {WeakMap<Element, TextOverlay>} */
   #texts = new WeakMap();
 
@@ -40,7 +44,7 @@ export class Overlays {
   constructor(layer, assetUrl) {
     this.layer = layer;
     this.assetUrl = assetUrl;
-    document.fonts.addEventListener("loadingdone", this.#placeBoxes);
+    document.fonts.addEventListener("loadingdone", this.#fitAll);
   }
 
   /**
@@ -53,6 +57,7 @@ export class Overlays {
     const count = texts.length + pictures.length + captions;
     const [before, elements] = [this.#shown, this.#elements];
     this.#shown = new Map();
+    this.#baselines.clear(); // they depend on the zoom
     this.#elements = Array.from({ length: count }, (_, index) => {
       const overlay = overlayOf(model, index);
       const key = `${overlay.kind} ${overlay.id ?? index}`;
@@ -79,6 +84,8 @@ export class Overlays {
     this.#visible = visible;
     const { plan, timeline } = this.#model ?? {};
     for (const index of indexes) {
+      const states = plan?.spoken.get(index);
+      if (states) this.#light(this.#elements[index], wordAt(states, frame));
       const animations = plan?.animations[index];
       if (!animations?.length || !timeline) continue;
       const { opacity, x, y } = appearanceAt(animations, frame, timeline.output);
@@ -86,6 +93,13 @@ export class Overlays {
       style.setProperty("--fade", String(opacity));
       style.translate = `${x}px ${y}px`;
     }
+  }
+
+  /** Light the word of a caption that is spoken. @param {HTMLElement} element @param {number} word */
+  #light(element, word) {
+    if (this.#lit.get(element) === word) return;
+    this.#lit.set(element, word);
+    light(element, word);
   }
 
   /** Wait until the visible pictures can be painted, and the fonts of the texts. */
@@ -99,7 +113,7 @@ export class Overlays {
 
   destroy() {
     this.#resized.disconnect();
-    document.fonts.removeEventListener("loadingdone", this.#placeBoxes);
+    document.fonts.removeEventListener("loadingdone", this.#fitAll);
   }
 
   /** @param {"text"|"picture"} kind @returns {HTMLElement} */
@@ -130,6 +144,7 @@ export class Overlays {
       top: `calc(50% + ${centerY}px + var(--stacked, 0px) + var(--shift, 0px))`,
     });
     this.#texts.set(element, overlay);
+    this.#lit.delete(element);
     const url = fontAsset === null ? "" : this.assetUrl(fontAsset);
     const placed = useFont(element, weight, fontAsset, url).then((metrics) => {
       const shift = exportedBaseline(metrics, overlay) - this.#baselineOf(element);
@@ -137,20 +152,22 @@ export class Overlays {
       this.#unplaced.delete(placed);
     });
     this.#unplaced.add(placed);
-    const [box, letters] = ["player-box", "player-letters"].map((className) =>
-      Object.assign(document.createElement("div"), { className }),
-    );
+    const box = Object.assign(document.createElement("div"), { className: "player-box" });
+    const letters = lettersOf(overlay);
     Object.assign(box.style, boxStyles(overlay));
     Object.assign(letters.style, letterStyles(overlay));
-    letters.append(
-      ...parts(drawnText(overlay.text)).map(({ text, isEmoji }) => {
-        if (!isEmoji) return text;
-        return Object.assign(document.createElement("span"), { className: "player-emoji", textContent: text });
-      }),
-    );
     element.replaceChildren(box, letters);
     this.#resized.unobserve(element); // its place may depend on more than its size
     this.#resized.observe(element);
+  }
+
+  /** @param {HTMLElement} text @returns {number} */
+  #baselineOf(text) {
+    const { fontSize, lineHeight } = text.style;
+    const key = `${fontSize} ${lineHeight} ${text.style.getPropertyValue("--player-font")}`;
+    const baseline = this.#baselines.get(key) ?? shownBaseline(text, this.layer);
+    this.#baselines.set(key, baseline);
+    return baseline;
   }
 
   /** Put texts that have been laid out at their places. @param {ResizeObserverEntry[]} entries */
@@ -160,24 +177,26 @@ export class Overlays {
       if (!overlay) continue;
       centre(entry, overlay);
       const { fontSize, lineHeight } = overlay;
-      this.#lines.set(entry.target, Math.round(entry.borderBoxSize[0].blockSize / (fontSize * lineHeight)));
-      this.#placeBox(entry.target, overlay);
+      const lines = overlay.spoken?.isAlone ? 1 : Math.round(entry.borderBoxSize[0].blockSize / (fontSize * lineHeight));
+      this.#lines.set(entry.target, lines);
+      this.#fit(entry.target, overlay);
     }
     this.#stackCaptions();
   }
 
-  /** @param {Element} element @param {TextOverlay} overlay */
-  #placeBox(element, { background }) {
-    if (background === null || !element.isConnected) return;
+  /** Fit the box behind a text to its letters, and words to the frame. @param {Element} element @param {TextOverlay} overlay */
+  #fit(element, overlay) {
+    if (!element.isConnected) return;
     const [box, letters] = /** @type {any} */ (element.children);
-    hug(box, letters, this.layer.getBoundingClientRect().width / this.layer.offsetWidth);
+    fitWords(letters, overlay);
+    if (overlay.background !== null) hug(box, letters, this.layer.getBoundingClientRect().width / this.layer.offsetWidth);
   }
 
   /** Lines may have other widths with other fonts, in an element as wide as before. */
-  #placeBoxes = () => {
+  #fitAll = () => {
     for (const element of this.#elements) {
       const overlay = this.#texts.get(element);
-      if (overlay) this.#placeBox(element, overlay);
+      if (overlay) this.#fit(element, overlay);
     }
   };
 
@@ -192,7 +211,7 @@ export class Overlays {
       const lines = this.#lines.get(this.#elements[first + index]);
       if (text.trim() && lines) heights.set(index, lines * fontSize * lineHeight);
     }
-    const room = captionRoom(timeline.output);
+    const room = captionRoom(timeline.output, timeline.captionLook);
     for (const [index, middle] of placeCaptions(plan.cues, heights, room)) {
       this.#elements[first + index].style.setProperty("--stacked", `${middle - room.middle}px`);
     }
@@ -200,45 +219,11 @@ export class Overlays {
 
   /** @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame */
   #describePicture(element, overlay, frame) {
-    const src = this.assetUrl(overlay.asset);
+    const src = at(this.assetUrl(overlay.asset));
     if (element.getAttribute("src") !== src) element.src = src;
     element.style.setProperty("--opacity", String(overlay.opacity));
     element.style.transform = overlay.rotation % 360 ? `rotate(${overlay.rotation}deg)` : "none";
     element.onload = () => placePicture(element, overlay, frame);
     placePicture(element, overlay, frame);
   }
-
-  /**
-   * Return where this browser puts the first baseline of a text, from its top: systems round metrics
-   * in different ways.
-   * @param {HTMLElement} text
-   */
-  #baselineOf(text) {
-    const probe = /** @type {HTMLElement} */ (text.cloneNode(false));
-    const mark = Object.assign(document.createElement("span"), { className: "player-baseline" });
-    probe.append(mark);
-    this.layer.append(probe);
-    const { offsetTop } = mark;
-    probe.remove();
-    return offsetTop;
-  }
-}
-
-/**
- * Put a text at its place, which is known when the text has been laid out: its middle, or its side.
- * @param {ResizeObserverEntry} entry @param {TextOverlay} overlay
- */
-function centre({ target, borderBoxSize: [size] }, { align }) {
-  const { style } = /** @type {HTMLElement} */ (target);
-  style.marginLeft = `${-size.inlineSize * SHARES[align]}px`;
-  style.marginTop = `${-size.blockSize / 2}px`;
-}
-
-/**
- * Return where the first baseline of a text is in exports, from its top.
- * @param {import("./fonts.js").Metrics} metrics @param {TextOverlay} overlay
- */
-function exportedBaseline({ ascent, descent }, { fontSize, lineHeight }) {
-  const [above, below] = [roundHalfEven(ascent * fontSize), roundHalfEven(descent * fontSize)];
-  return Math.floor((fontSize * lineHeight - above - below) / 2) + above;
 }

@@ -11,7 +11,7 @@
 import { Buffers } from "./buffers.js";
 import { Clock } from "./clock.js";
 import { ElementVoice, Elements } from "./element-voices.js";
-import { mixer, playBuffer } from "./graph.js";
+import { mixer, musicBus, playBuffer } from "./graph.js";
 
 const AHEAD = 1; // seconds in which sounds are started before they are heard
 const PREPARED = 8; // seconds in which their files are fetched before
@@ -26,6 +26,10 @@ export class Sound {
   #output = null;
   /** Of what was started since the last `begin`. @type {GainNode|null} */
   #bus = null;
+  /** Of the music that was started since then. @type {GainNode|null} */
+  #music = null;
+  /** @type {import("../timeline/ducking.js").Point[]} */
+  #ducking = [];
   /** @type {Map<Heard, Voice>} */
   #voices = new Map();
   /** @type {Heard[]} */
@@ -58,9 +62,10 @@ export class Sound {
   }
 
   /** @param {Model} model */
-  load({ heard }) {
-    if (JSON.stringify(heard) === JSON.stringify(this.#heard)) return;
+  load({ heard, plan: { ducking } }) {
+    if (JSON.stringify([heard, ducking]) === JSON.stringify([this.#heard, this.#ducking])) return;
     this.#heard = heard;
+    this.#ducking = ducking;
     if (this.#speed !== 0) this.begin(this.time, this.#speed);
   }
 
@@ -83,6 +88,8 @@ export class Sound {
     if (this.#context && this.#output && this.#clock.isAudio) {
       this.#bus = new GainNode(this.#context);
       this.#bus.connect(this.#output);
+      const position = { time, when: this.#clock.whenOf(time), speed };
+      this.#music = musicBus(this.#context, this.#bus, speed > 0 ? this.#ducking : [], position);
     }
     this.update();
   }
@@ -122,6 +129,7 @@ export class Sound {
     const [context, bus] = [this.#context, this.#bus];
     this.#speed = 0;
     this.#bus = null;
+    this.#music = null;
     if (context && bus) {
       bus.gain.setTargetAtTime(0, context.currentTime, ENDING / 4);
       setTimeout(() => bus.disconnect(), 20 * ENDING * 1000);
@@ -153,7 +161,7 @@ export class Sound {
     const isBuffer = this.#speed === 1 && this.#buffers.suits(heard);
     const buffer = isBuffer ? this.#buffers.find(heard) : null;
     const isSoon = heard.start <= time + AHEAD * this.#speed;
-    const [context, bus] = [this.#context, this.#bus];
+    const [context, bus] = [this.#context, heard.isMusic ? this.#music : this.#bus];
     if (!context || !bus || !isSoon || (isBuffer && !buffer)) return;
     const soon = time + LEAD * this.#speed;
     const position = { time: soon, when: this.#clock.whenOf(soon), speed: this.#speed };

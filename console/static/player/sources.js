@@ -5,6 +5,7 @@
  * @typedef {import("../timeline/placed-clips.js").Sources} Sources
  */
 
+import { at } from "../base.js";
 import { versioned } from "../urls.js";
 
 const AT_ONCE = 4; // files that are measured
@@ -82,7 +83,7 @@ function measureClip(url) {
       measured.delete(url);
       resolve({ url, seconds: 0, soundSeconds: null });
     });
-    video.src = url;
+    video.src = at(url);
   });
 }
 

@@ -7,6 +7,7 @@
  * @typedef {import("../timeline/model.js").View} View
  */
 
+import "../i18n/edit.js";
 import { t } from "../i18n.js";
 import { mediaOf } from "../timeline/clips.js";
 import { runStarts, sourceOf, timeMapOf } from "../timeline/placed-clips.js";

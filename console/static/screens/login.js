@@ -10,10 +10,13 @@ import { useLoad } from "../state/load.js";
 import { ended, logIn, register, restoreSession } from "../state/session.js";
 import { useTitle } from "../state/title.js";
 
-const LOGO = new URL("../icon.svg", import.meta.url).pathname;
+const LOGO = new URL("../icon.svg", import.meta.url).href;
 
-/** Log in, or create an account. */
-export default function Login() {
+/**
+ * Log in, or create an account.
+ * @param {{lead?: any, email?: string}} props what it is for, and the address that it takes, if that is known
+ */
+export default function Login({ lead, email = "" }) {
   const { data: registration, error } = useLoad(readRegistration, []);
   const [chosen, setNew] = useState(/** @type {boolean | null} */ (null));
   const isFirst = registration?.first ?? false;
@@ -26,9 +29,9 @@ export default function Login() {
     <div class="login-box">
       <img class="login-logo" src=${LOGO} alt="" />
       <h1>${title}</h1>
-      <p class="login-lead">${t(isFirst ? "login.firstText" : "login.lead")}</p>
+      <p class="login-lead">${lead ?? t(isFirst ? "login.firstText" : "login.lead")}</p>
       <${Ended} />
-      <${Form} key=${isNew} isNew=${isNew} />
+      <${Form} key=${isNew} isNew=${isNew} email=${email} />
       ${isOpen && html`<${Other} isNew=${isNew} onChange=${() => setNew(!isNew)} />`}
       ${!isNew && html`<p class="login-hint">${t(isOpen ? "login.forgotten" : "login.closed")}</p>`}
     </div>
@@ -57,9 +60,9 @@ function Other({ isNew, onChange }) {
   </p>`;
 }
 
-/** @param {{isNew: boolean}} props */
-function Form({ isNew }) {
-  const [values, setValues] = useState({ email: "", password: "", name: "" });
+/** @param {{isNew: boolean, email: string}} props */
+function Form({ isNew, email: given }) {
+  const [values, setValues] = useState({ email: given, password: "", name: "" });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
   const change = (/** @type {string} */ field) => (/** @type {string} */ value) =>

@@ -1,26 +1,39 @@
 import { html } from "htm/preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../components/button.js";
 import { Card } from "../components/card.js";
 import { DeleteDialog, NameDialog } from "../components/dialogs.js";
 import { Empty, Failure, Loading } from "../components/fallbacks.js";
-import { SearchedGrid } from "../components/grid.js";
+import { ListSelect, SearchedGrid } from "../components/grid.js";
 import { Lazy } from "../components/lazy.js";
 import { formatAgo, t } from "../i18n.js";
 import { on } from "../state/events.js";
+import { loadReceived, received } from "../state/invitations.js";
 import { coalesced, useList, useLoad } from "../state/load.js";
 import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
 import { demoAbsence, hasDemo, loadProviders } from "../state/providers.js";
+import { may } from "../state/rights.js";
 import { useTitle } from "../state/title.js";
-import { toast } from "../state/toasts.js";
 import { listWorks } from "../state/works.js";
+import { loadSheet } from "../style-sheets.js";
 import { projectPage } from "../urls.js";
 import { DemoButton } from "./demo/button.js";
 
 /** @typedef {import("../state/projects.js").Project} Project */
 
 const POSTERS_PAUSE = 1000; // milliseconds: works change often while they are made, and posters with them
-const loadNewVideo = () => import("./new-video/index.js").then(({ NewVideo }) => ({ default: NewVideo }));
+const SHEET = new URL("../css/sound.css", import.meta.url).href;
+/** The dialog for a first video, with its style sheet. */
+const loadNewVideo = async () => {
+  const [{ NewVideo }] = await Promise.all([import("./new-video/index.js"), loadSheet(SHEET)]);
+  return { default: NewVideo };
+};
+const TEAM_SHEET = new URL("../css/team.css", import.meta.url).href;
+/** The invitations that the user has received, with their style sheet. */
+const loadInvitations = async () => {
+  const [module] = await Promise.all([import("../components/received-invitations.js"), loadSheet(TEAM_SHEET)]);
+  return module;
+};
 const NAMED = 5; // works that the question before deleting names
 
 /** All projects. */
@@ -28,29 +41,33 @@ export default function Projects() {
   useTitle([{ label: t("projects.title") }]);
   const { error, reload } = useList("project", loadProjects);
   useEffect(() => on("work", coalesced(reload, POSTERS_PAUSE)), [reload]);
-  const [creating, setCreating] = useState(false);
+  useList("invitation", loadReceived);
+  const [creating, setCreating] = useState("");
   const list = projects.value;
-  const create = () => setCreating(true);
+  const create = (/** @type {any} */ way) => setCreating(way === "brief" ? way : "film");
   return html`<div class="screen">
     <header class="screen-header">
       <h1>${t("projects.title")}</h1>
       ${list?.length ? html`<${Button} kind="primary" icon="plus" onClick=${create}>${t("projects.new")}<//>` : null}
     </header>
+    ${received.value.length > 0 && html`<${Lazy} load=${loadInvitations} />`}
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list && (list.length ? html`<${Grid} list=${list} />` : html`<${First} onCreate=${create} />`)}
-    ${creating && html`<${Lazy} load=${loadNewVideo} onClose=${() => setCreating(false)} />`}
+    ${creating && html`<${Lazy} load=${loadNewVideo} way=${creating} onClose=${() => setCreating("")} />`}
   </div>`;
 }
 
-/** @param {{onCreate: () => void}} props */
+/** @param {{onCreate: (way?: string) => void}} props */
 function First({ onCreate }) {
   useEffect(() => {
     loadProviders();
   }, []);
   const offersDemo = hasDemo.value !== false;
-  const actions = html`${offersDemo && html`<${DemoButton} kind="primary" />`}
-    <${Button} icon="plus" kind=${offersDemo ? "plain" : "primary"} onClick=${onCreate}>${t("projects.new")}<//>`;
+  const actions = html`<${Button} icon="images" kind="primary" onClick=${onCreate}>${t("projects.fromPhotos")}<//>
+    ${offersDemo && html`<${DemoButton} />`}
+    <${Button} icon="plus" onClick=${() => onCreate("brief")}>${t("projects.new")}<//>`;
   return html`<${Empty} icon="clapperboard" title=${t("projects.emptyTitle")} actions=${actions}>
+    <p>${t("projects.emptyPhotos")}</p>
     <p>${t("projects.emptyText")} ${offersDemo && t("projects.emptyDemo")}</p>
     ${!offersDemo && html`<p class="quiet">${t(`demo.none.${demoAbsence.value}`)}</p>`}
   <//>`;
@@ -58,6 +75,10 @@ function First({ onCreate }) {
 
 /** @param {{list: Project[]}} props */
 function Grid({ list }) {
+  const [whose, setWhose] = useState("");
+  const isShared = (/** @type {Project} */ { role }) => Boolean(role && role !== "owner");
+  const hasShared = list.some(isShared);
+  const shown = useMemo(() => (hasShared && whose ? list.filter((each) => isShared(each) === (whose === "shared")) : list), [list, whose]);
   const [dialog, setDialog] = useState(/** @type {{kind: string, project: Project} | null} */ (null));
   const card = useCallback(
     (/** @type {Project} */ project) => html`<${ProjectCard} key=${project.id} project=${project} open=${setDialog} />`,
@@ -65,28 +86,38 @@ function Grid({ list }) {
   );
   const close = () => setDialog(null);
   return html`
-    <${SearchedGrid} texts="projects" ...${{ list, card }} />
+    <${SearchedGrid} texts="projects" list=${shown} card=${card}>
+      ${hasShared && html`<${ListSelect} label=${t("projects.whose")} value=${whose} options=${whoseOptions()} onInput=${setWhose} />`}
+    <//>
     ${dialog?.kind === "rename" && html`<${Rename} project=${dialog.project} onClose=${close} />`}
     ${dialog?.kind === "delete" && html`<${Delete} project=${dialog.project} onClose=${close} />`}
   `;
 }
 
+const whoseOptions = () => ["", "own", "shared"].map((value) => ({ value, label: t(`projects.whoses.${value || "all"}`) }));
+
 /** @param {{project: Project, open: (dialog: {kind: string, project: Project}) => void}} props */
 function ProjectCard({ project, open }) {
-  const items = [
+  const { role, ownerName } = project;
+  const team = { label: t(may(project, "manage") ? "projects.share" : "project.team"), icon: "users", href: projectPage(project.id, "team") };
+  const items = !may(project, "manage") ? [team] : [
+    team,
     { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", project }) },
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", project }) },
   ];
+  const changed = t("projects.changed", { when: formatAgo(project.updatedAt) });
   return html`<${Card}
     href=${projectPage(project.id)}
     id=${project.id}
     name=${project.name}
     poster=${project.posterUrl}
     icon="folder"
-    note=${t("projects.changed", { when: formatAgo(project.updatedAt) })}
+    note=${ownerName ? html`<bdi>${ownerName}</bdi> · ${changed}` : changed}
     menuLabel=${t("projects.actions", { name: project.name })}
     items=${items}
-  />`;
+  >
+    ${ownerName && html`<div class="card-marks"><span class="mark">${t(`projects.roles.${role}`)}</span></div>`}
+  <//>`;
 }
 
 /** @param {{project: Project, onClose: () => void}} props */
@@ -104,8 +135,7 @@ function Rename({ project, onClose }) {
 function Delete({ project, onClose }) {
   const { data: works } = useLoad(() => listWorks(project.id), [project.id]);
   const submit = async () => {
-    await deleteProject(project.id);
-    toast(t("projects.deleted", { name: project.name }));
+    await deleteProject(project);
   };
   return html`<${DeleteDialog}
     title=${t("projects.deleteTitle", { name: project.name })}

@@ -1,9 +1,10 @@
 /** The assets of a project. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { ApiError, del, get, patch, post, upload } from "../api.js";
+import { ApiError, get, patch, post, upload } from "../api.js";
 import { assetApi, projectApi } from "../urls.js";
 import { requestHeaders } from "./choices.js";
+import { discard } from "./deletion.js";
 import { on } from "./events.js";
 import { oneAtATime, useLoad } from "./load.js";
 
@@ -118,9 +119,7 @@ export async function usesOfAsset({ projectId, id }) {
 }
 
 /** @param {Asset} asset Throws ApiError. */
-export async function deleteAsset({ projectId, id }) {
-  await del(assetApi(projectId, id));
-}
+export const deleteAsset = ({ projectId, id, name }) => discard(assetApi(projectId, id), name);
 
 /**
  * Have a model describe an image; the service stores the description.

@@ -15,7 +15,7 @@ import { sessionKeys } from "./vendor-keys.js";
 export const choices = signal({});
 
 /** @type {Role[]} */
-export const ROLES = ["llm", "vision", "image", "video"];
+export const ROLES = ["llm", "vision", "image", "video", "speech", "music", "sound", "transcription"];
 
 /** @param {Role} role @param {Choice | null} choice */
 export function choose(role, choice) {
@@ -26,16 +26,20 @@ export function choose(role, choice) {
 /**
  * Whose key requests to a provider use; `null` if there is none.
  * @param {Provider} provider
- * @returns {"session" | "user" | "server" | null}
+ * @returns {"session" | "user" | "project" | "server" | null}
  */
 export const keySource = ({ id, key }) => (sessionKeys.value.has(vendorOf(id)) ? "session" : (key ?? null));
 
 /** The providers of a role. @param {Role} role */
 export const providersOf = (role) => (providers.value ?? []).filter(({ category }) => category === role);
 
+/** @type {Role[]} */
+const SOUND_ROLES = ["speech", "music", "sound", "transcription"];
+
 /**
  * The provider and model that requests name for a role: those chosen, or else the first provider with
- * a key. The demo is used only for all roles together, so that nobody pays for clips of placeholders.
+ * a key. In the roles of pictures and texts, the demo is used only for all together, so that nobody pays
+ * for clips of placeholders.
  * @param {Role} role
  * @param {Role[]} roles all of the request
  * @returns {Choice | null} `null` leaves it to the service
@@ -45,7 +49,8 @@ export function pick(role, roles = [role]) {
   if (chosen && providersOf(role).some(({ id }) => id === chosen.provider)) return chosen;
   const [usable] = usableOf(role);
   if (usable) return { provider: usable.id };
-  if (roles.some((other) => usableOf(other).length > 0)) return null;
+  const isOfSound = SOUND_ROLES.includes(role);
+  if (!isOfSound && roles.some((other) => !SOUND_ROLES.includes(other) && usableOf(other).length > 0)) return null;
   return providersOf(role).some(({ id }) => id === "demo") ? { provider: "demo" } : null;
 }
 

@@ -1,6 +1,7 @@
 /** Whether the service can be reached. Every request tells; while it cannot, `/api/health` is polled. */
 
 import { signal } from "@preact/signals";
+import { at } from "../base.js";
 
 export const reachable = signal(true);
 /** Whether another page responds in its place, such as the login page of a network. */
@@ -73,7 +74,7 @@ async function ask() {
   timer = 0;
   try {
     const signal = AbortSignal.timeout(PATIENCE);
-    const response = await fetch("/api/health", { cache: "no-store", redirect: "manual", signal });
+    const response = await fetch(at("/api/health"), { cache: "no-store", redirect: "manual", signal });
     replaced.value = response.type === "opaqueredirect" || (response.ok && !isAnswer(response));
     await response.json(); // it may break off
     if (response.ok && isAnswer(response)) resume();

@@ -11,7 +11,7 @@ import { isCurrent, user } from "./session.js";
 import { parseEvents } from "./sse.js";
 
 /**
- * @typedef {"job" | "work" | "project" | "asset" | "template" | "reset"} EventName
+ * @typedef {"job" | "work" | "project" | "asset" | "template" | "review" | "presence" | "invitation" | "reset"} EventName
  *   `reset`: events may have been missed, so that what is shown has to be read again
  * @typedef {(data: any) => void} Listener
  */
@@ -116,8 +116,8 @@ function watchForSilence() {
   return { signal: controller.signal, end, stop };
 }
 
-/** Announce that events before the first one may have been missed. */
-function announceReset() {
+/** Announce that events may have been missed, such as those before the first one. */
+export function announceReset() {
   const message = { id: "", event: "reset", data: null };
   channel?.postMessage(message);
   deliver(message);

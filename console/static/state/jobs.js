@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { ApiError, get, post } from "../api.js";
+import { below } from "../base.js";
 import { workApi } from "../urls.js";
 import { keyHeaders, requestHeaders } from "./choices.js";
 import { on } from "./events.js";
@@ -24,6 +25,11 @@ const ROLES = {
   scenario: ["llm"],
   scene: ["image", "video"],
   scenes: ["image", "video"],
+  narration: ["speech"],
+  music: ["music"],
+  sound: ["sound"],
+  captions: ["transcription"],
+  transcript: ["transcription"],
   export: [],
 };
 const ACTIVE = new Set(["queued", "running", "waiting"]);
@@ -49,6 +55,9 @@ export const activeJobs = computed(() =>
   [...jobs.value.values()].filter(isActive).sort((a, b) => b.createdAt - a.createdAt),
 );
 
+/** Whether the user has started a job. @param {Job} job */
+export const isOwn = (job) => job.userId === user.value?.id;
+
 /** The jobs of a work, newest first. @param {string} work its id */
 export const jobsOf = (work) =>
   [...jobs.value.values()]
@@ -69,13 +78,19 @@ export function storeJobs(answered) {
   jobs.value = known;
 }
 
-/** The names of a job's project and work, which only lists contain. @param {Job} job */
-function namesOf({ workId }) {
-  for (const job of jobs.value.values()) {
-    const { projectName, workName } = job;
-    if (workId && job.workId === workId && workName !== undefined) return { projectName, workName };
-  }
-  return {};
+/**
+ * The names of a job's project and work, and of who started it, which only lists contain. A work that a
+ * job is still to make has none yet.
+ * @param {Job} job
+ */
+function namesOf({ workId, userId }) {
+  const known = [...jobs.value.values()];
+  const ofWork = known.find((job) => workId && job.workId === workId && job.workName);
+  const ofUser = known.find((job) => job.userId === userId && job.userName);
+  return {
+    ...(ofWork && { projectName: ofWork.projectName, workName: ofWork.workName }),
+    ...(ofUser && { userName: ofUser.userName }),
+  };
 }
 
 /**
@@ -102,7 +117,7 @@ export async function startJob(work, body, { providers = {}, key } = {}) {
  * @returns {Promise<Job>} Throws ApiError.
  */
 export async function resumeJob(job, keys = {}) {
-  const headers = { ...keyHeaders(job.calls), ...keys };
+  const headers = { ...keyHeaders(callsOf(job)), ...keys };
   const { data } = await post(`${jobApi(job)}/resume`, undefined, { headers });
   storeJob(data);
   return data;
@@ -149,15 +164,15 @@ export async function clearJobs(states) {
     count += answer.cleared;
   } while (answer.remaining && answer.cleared);
   const clearedAt = Date.now();
-  const cleared = [...jobs.value.values()].filter(({ state }) => states.includes(state));
+  const cleared = [...jobs.value.values()].filter((job) => isOwn(job) && states.includes(job.state));
   storeJobs(cleared.map((job) => ({ ...job, clearedAt })));
   return count;
 }
 
-/** @returns {Promise<Job[]>} all jobs that wait, also those that are not loaded. Throws ApiError. */
+/** @returns {Promise<Job[]>} all jobs of the user that wait, also those that are not loaded. Throws ApiError. */
 export async function readPendingJobs() {
   /** @type {string | null} */
-  let path = "/api/jobs?all=1&limit=200&state=queued,waiting";
+  let path = "/api/jobs?all=1&mine=1&limit=200&state=queued,waiting";
   /** @type {Job[]} */
   const found = [];
   while (path) {
@@ -169,12 +184,33 @@ export async function readPendingJobs() {
   return found.filter(isPending);
 }
 
-/** The path of a list's next page, if there is one. @param {Headers} headers */
-export const nextPage = (headers) => /^<([^>]*)>; rel="next"/.exec(headers.get("Link") ?? "")?.[1] ?? null;
+/**
+ * The path of a list's next page, if there is one. The service says its address below `PUBLIC_URL`,
+ * which need not be the host that this page is from.
+ * @param {Headers} headers
+ */
+export function nextPage(headers) {
+  const next = /^<([^>]*)>; rel="next"/.exec(headers.get("Link") ?? "")?.[1];
+  if (!next) return null;
+  const { pathname, search } = new URL(next, location.href);
+  return below(pathname) + search;
+}
+
+/**
+ * The calls of a job; of one that makes a video, one of each role that the jobs of its steps call.
+ * @param {Job} job
+ * @returns {any[]}
+ */
+export function callsOf({ kind, calls, request }) {
+  if (kind !== "pipeline") return calls;
+  /** @type {[string, any][]} */
+  const chosen = Object.entries(request.providers);
+  return chosen.map(([role, { provider, model }]) => ({ id: role, role, provider, model, state: "planned" }));
+}
 
 /** The path of a job in the API. @param {Job} job */
-const jobApi = ({ projectId, workId, id }) =>
-  projectId && workId ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
+const jobApi = ({ kind, projectId, workId, id }) =>
+  projectId && workId && kind !== "pipeline" ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
 
 /** Read the recent jobs. Failures are ignored until the next call. */
 export async function loadJobs() {

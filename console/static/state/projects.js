@@ -3,10 +3,12 @@
 import { signal } from "@preact/signals";
 import { del, get, patch, post } from "../api.js";
 import { projectApi } from "../urls.js";
+import { discard } from "./deletion.js";
 import { user } from "./session.js";
 
 /**
- * @typedef {{id: string, name: string, updatedAt: number, posterUrl?: string | null}} Project
+ * @typedef {{id: string, name: string, updatedAt: number, posterUrl?: string | null,
+ *   role?: string, mayPay?: boolean, ownerName?: string}} Project  `ownerName`: one that others share
  * Newest first; `null` until it is loaded.
  * @type {import("@preact/signals").Signal<Project[] | null>}
  */
@@ -35,9 +37,20 @@ export async function renameProject(id, name) {
     null;
 }
 
-/** @param {string} id Throws ApiError. */
-export async function deleteProject(id) {
-  await del(projectApi(id));
+/** @param {Project} project Throws ApiError. */
+export async function deleteProject({ id, name }) {
+  await discard(projectApi(id), name);
+  forgetProject(id);
+}
+
+/** Remove a project that was made a moment ago, for good. @param {string} id Throws ApiError. */
+export async function removeNewProject(id) {
+  await del(`${projectApi(id)}?permanently=1`);
+  forgetProject(id);
+}
+
+/** Take a project off the list that the user cannot see any more. @param {string} id */
+export function forgetProject(id) {
   projects.value = projects.value?.filter((project) => project.id !== id) ?? null;
 }
 

@@ -23,5 +23,5 @@ export function useRequest() {
     }
   };
   const again = error && !error.mayPass ? undefined : () => run(last.current);
-  return { busy, error, run, again };
+  return { busy, error, run, again, forget: () => setError(null) };
 }

@@ -1,7 +1,8 @@
 /** The session and its user. `api.js` holds the access token in memory; the rest is in cookies. */
 
 import { signal } from "@preact/signals";
-import { ApiError, onSessionLoss, post, renewSession, setAccessToken } from "../api.js";
+import { ApiError, onSessionLoss, post, renewSession, replaceSession, setAccessToken } from "../api.js";
+import { BASE } from "../base.js";
 import { onReachable } from "./connection.js";
 
 /**
@@ -19,7 +20,7 @@ export const user = signal(undefined);
 export const ended = signal(null);
 
 // Hints that there is a session's cookie, which scripts cannot read. Other tabs notice changes of it.
-const HINT = "vidworks.user";
+const HINT = `vidworks.user${BASE}`; // another Vidworks on the same host has another base
 
 /**
  * Saves open documents, and returns whether that has succeeded. `documents/open-documents.js` sets
@@ -84,8 +85,10 @@ export async function logOut({ everywhere = false } = {}) {
  */
 export async function changePassword(current, password) {
   const { email } = /** @type {User} */ (user.value);
-  await post("/api/auth/password", { current, new: password });
-  await logIn({ email, password });
+  await replaceSession(async () => {
+    await post("/api/auth/password", { current, new: password });
+    await logIn({ email, password });
+  });
 }
 
 /** Whether no tab has ended the session; this tab learns of that a moment later. */

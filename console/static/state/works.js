@@ -1,7 +1,8 @@
 /** The works of a project: list, create, rename, delete. */
 
-import { del, get, patch, post } from "../api.js";
+import { get, patch, post } from "../api.js";
 import { projectApi, workApi } from "../urls.js";
+import { discard } from "./deletion.js";
 
 /**
  * @typedef {{scenes: number, images: number, videos: number, errors: number}} Progress
@@ -24,7 +25,5 @@ export async function renameWork(project, work, name) {
   await patch(workApi(project, work), { name });
 }
 
-/** @param {string} project @param {string} work Throws ApiError. */
-export async function deleteWork(project, work) {
-  await del(workApi(project, work));
-}
+/** @param {WorkSummary} work Throws ApiError. */
+export const deleteWork = ({ projectId, id, name }) => discard(workApi(projectId, id), name);

@@ -11,6 +11,7 @@
  * @property {string} transition  to the next clip
  * @property {number} transitionSeconds
  * @property {number} stillSeconds  how long an image without times is shown
+ * @property {number} leastSeconds  how long it is shown at least without times: its voice is as long
  * @property {number} speed  seconds of the media in one of the timeline
  * @property {number} volume
  * @property {number} fadeIn  seconds, of the sound
@@ -21,6 +22,7 @@
 
 import { storedCrop, storedMotion } from "./framing.js";
 import { NORMAL_SPEED, speedOf } from "./time-map.js";
+import { entriesByScene, leastSeconds, voiceSeconds } from "./voices.js";
 
 export const CUT = "cut";
 export const DEFAULT_TRANSITION_SECONDS = 0.5;
@@ -44,6 +46,7 @@ export function clipsOf(state) {
       transition: action.transitionType || CUT,
       transitionSeconds: action.transitionDuration ?? DEFAULT_TRANSITION_SECONDS,
       stillSeconds: DEFAULT_SCENE_SECONDS,
+      leastSeconds: 0,
       speed: speedOf(action),
       volume: action.volume ?? 1,
       ...fadesOf(action),
@@ -54,28 +57,53 @@ export function clipsOf(state) {
 }
 
 /**
- * Return a clip of each scene, in order; of those with media alone if there is no scenario.
+ * Return a clip of each scene, in order; of those with media alone if there is no scenario. Each lasts
+ * until its voice has ended, and its image moves as the scene says.
  * @param {any} work
  * @returns {Clip[]}
  */
 export function clipsOfScenes(work) {
   const scenes = work.scenes ?? [];
+  const voices = voiceSeconds(work);
+  const entries = entriesByScene(work.editorState?.editorData?.voiceTrack ?? []);
+  const leastOf = (/** @type {number} */ scene) => leastSeconds(voices.get(scene), entries.get(scene));
+  const made = work.generatedScenes ?? [];
   if (scenes.length === 0) {
-    return (work.generatedScenes ?? [])
+    return made
       .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
-      .map((/** @type {any} */ each) => sceneClip(each.sceneIndex));
+      .map((/** @type {any} */ { sceneIndex }) => sceneClip(sceneIndex, { least: leastOf(sceneIndex) }));
   }
-  return scenes.map((/** @type {any} */ scene) =>
-    sceneClip(scene.scene_index, scene.transition || CUT, scene.duration_seconds || undefined),
+  const videos = new Set(made.flatMap((/** @type {any} */ { videoUrl, sceneIndex }) => (videoUrl ? [sceneIndex] : [])));
+  return scenes.map((/** @type {any} */ { scene_index: scene, transition, duration_seconds: seconds, motion }) =>
+    sceneClip(scene, {
+      transition: transition || CUT,
+      stillSeconds: seconds || DEFAULT_SCENE_SECONDS,
+      least: leastOf(scene),
+      motion: videos.has(scene) ? null : motion,
+    }),
   );
 }
 
-/** @param {number} scene @returns {Clip} */
-export function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS) {
-  const transitionSeconds = DEFAULT_TRANSITION_SECONDS;
+/**
+ * Return how long all scenes last, one after the other, with their voices. Those without media last as
+ * planned.
+ * @param {any} work
+ */
+export function secondsOfScenes(work) {
+  const clips = new Map((work.generatedScenes ?? []).map((/** @type {any} */ made) => [made.sceneIndex, made.videoUrl && made.videoDuration]));
+  return clipsOfScenes(work).reduce((sum, { scene, stillSeconds, leastSeconds: least }) => sum + Math.max(clips.get(scene) || stillSeconds, least), 0);
+}
+
+/**
+ * @param {number} scene
+ * @param {{transition?: string, stillSeconds?: number, least?: number, motion?: any}} planned
+ * @returns {Clip}
+ */
+export function sceneClip(scene, { transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS, least = 0, motion }) {
   return {
-    id: null, scene, asset: null, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
-    speed: NORMAL_SPEED, volume: 1, ...fadesOf({}), crop: null, motion: null,
+    id: null, scene, asset: null, start: null, end: null, trim: 0, transition,
+    transitionSeconds: DEFAULT_TRANSITION_SECONDS, stillSeconds, leastSeconds: least,
+    speed: NORMAL_SPEED, volume: 1, ...fadesOf({}), crop: null, motion: storedMotion({ motion }),
   };
 }
 

@@ -1,9 +1,15 @@
 /** How the editor shows a timeline: music and captions, lanes of items, snapping, timecodes. */
 
-/** @typedef {{start: number, end: number, text: string, id?: string}} Caption */
+/**
+ * @typedef {import("./spoken-words.js").Word} Word
+ * @typedef {import("./voice-words.js").Range} Range
+ * @typedef {{start: number, end: number, text: string, id?: string, words?: Word[],
+ *   said?: Range & {scene: number}}} Caption  `said`: what words of which voice it is made from
+ */
 
-import { actionsOf, withActions } from "./editor-state.js";
+import { actionsOf, clipsInOrder, withActions } from "./editor-state.js";
 import { perSecond, toSeconds } from "./frames.js";
+import { freeId } from "./voices.js";
 
 const LATE = 1e-6; // frames
 const WHOLE = "music"; // the id of the place of music that is heard under the whole video
@@ -22,20 +28,49 @@ export function placeMusic(state, seconds) {
 }
 
 /**
- * Return the captions of a video: its own, or else the texts of its scenes at the times of these.
+ * Return the state with all voices on their track, also those that are at their scenes' clips.
+ * @param {import("./editor-state.js").State} state
+ * @param {import("./voices.js").PlacedVoice[]} voices  as the model has them
+ * @returns {import("./editor-state.js").State}
+ */
+export function showVoices(state, voices) {
+  const stored = actionsOf(state, "voiceTrack");
+  if (voices.length === 0) return stored.length > 0 ? withActions(state, "voiceTrack", []) : state;
+  const entries = new Map(stored.map((entry) => [entry.id, entry]));
+  const clips = new Map(clipsInOrder(state).toReversed().map(({ sceneIndex, assetId, id }) => [assetId ? null : sceneIndex, id]));
+  const taken = new Set(entries.keys());
+  const shown = voices.map(({ id, scene, start, end }) => {
+    const entry = id === null ? undefined : entries.get(id);
+    return entry ? { ...entry, start, end } : { id: freeId(scene, taken), sceneIndex: scene, start, end, anchor: clips.get(scene) };
+  });
+  return withActions(state, "voiceTrack", shown);
+}
+
+/**
+ * Return the captions of a video: its own, or else what its voices say, or the texts of its scenes, at
+ * the times of these.
  * @param {import("./editor-state.js").State} state @param {import("./model.js").Model} model
  * @returns {Caption[]}
  */
 export function captionsOf(state, { timeline, plan }) {
   if (state.captions?.length) return state.captions;
-  const captions = timeline.cues.flatMap(({ text }, index) =>
+  const starts = new Map(plan.voices.map((voice) => [voice.scene, voice.start]));
+  const captions = timeline.cues.flatMap(({ text, words, voice, from }, index) =>
     plan.cues[index].map(({ start, end }) => ({
       start: toSeconds(start, plan.rate),
       end: toSeconds(end, plan.rate),
       text,
+      ...(words.length > 0 ? { words: words.map((word) => moved(word, starts.get(voice ?? -1) ?? 0)) } : {}),
+      ...(voice !== null && from !== undefined ? { said: { scene: voice, from, to: from + words.length } } : {}),
     })),
   );
   return captions.sort((a, b) => a.start - b.start);
+}
+
+/** @param {Word} word @param {number} seconds @returns {Word} */
+function moved({ text, start, end }, seconds) {
+  const at = (/** @type {number} */ time) => Math.round((time + seconds) * 1000) / 1000;
+  return { text, start: at(start), end: at(end) };
 }
 
 /**
@@ -75,10 +110,19 @@ export function snapped(time, times, tolerance) {
  * @param {number} time  seconds @param {import("./frames.js").Rate} rate
  */
 export function timecode(time, rate) {
+  const { minutes, seconds, frame } = partsOf(time, rate);
+  return `${two(minutes)}:${two(seconds)}.${two(frame)}`;
+}
+
+/**
+ * Return what a timecode says; `fps` is how many frames it counts in a second.
+ * @param {number} time  seconds @param {import("./frames.js").Rate} rate
+ */
+export function partsOf(time, rate) {
   const fps = Math.round(perSecond(rate));
   const frames = Math.floor(time * perSecond(rate) + LATE);
-  const [seconds, rest] = [Math.floor(frames / fps), frames % fps];
-  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}.${two(rest)}`;
+  const seconds = Math.floor(frames / fps);
+  return { minutes: Math.floor(seconds / 60), seconds: seconds % 60, frame: frames % fps, fps };
 }
 
 /**

@@ -4,16 +4,16 @@
  *
  * @typedef {any} State  an editorState as the API has it
  * @typedef {{id: string, start: number, end: number, [field: string]: any}} Action
- * @typedef {"videoTrack"|"textTrack"|"imageTrack"|"audioTrack"} TrackName
+ * @typedef {"videoTrack"|"textTrack"|"imageTrack"|"audioTrack"|"voiceTrack"|"soundTrack"} TrackName
  * @typedef {{track: TrackName, action: Action}} Item
  * @typedef {{width: number, height: number, fps: number, fit?: import("./timeline.js").Fit}} Settings
  */
 
 export const MIN_SECONDS = 0.1; // of anything on a track
 /** @type {TrackName[]} */
-export const TRACKS = ["videoTrack", "textTrack", "imageTrack", "audioTrack"];
+export const TRACKS = ["videoTrack", "textTrack", "imageTrack", "audioTrack", "voiceTrack", "soundTrack"];
 /** @type {TrackName[]} */
-const ITEM_TRACKS = ["textTrack", "imageTrack", "audioTrack"];
+const ITEM_TRACKS = ["textTrack", "imageTrack", "audioTrack", "voiceTrack", "soundTrack"];
 const DEFAULT_SETTINGS = { width: 1080, height: 1920, fps: 30 };
 
 /** @param {State} state @param {TrackName} name @returns {Action[]} */
@@ -21,9 +21,24 @@ export function actionsOf(state, name) {
   return state.editorData?.[name] ?? [];
 }
 
+/**
+ * Return whether the clips are arranged, if only to none: otherwise, the scenes play.
+ * @param {State} state
+ */
+export function isArranged(state) {
+  return actionsOf(state, "videoTrack").length > 0 || state.editorData?.arranged === true;
+}
+
 /** @param {State} state @param {TrackName} name @param {Action[]} actions @returns {State} */
 export function withActions(state, name, actions) {
   return { ...state, editorData: { ...state.editorData, [name]: actions } };
+}
+
+/** @param {State} state @param {TrackName} name @returns {State} */
+export function withoutTrack(state, name) {
+  if (state.editorData?.[name] === undefined) return state;
+  const { [name]: _, ...tracks } = state.editorData;
+  return { ...state, editorData: tracks };
 }
 
 /** @param {State} state @returns {Settings} */
@@ -43,7 +58,7 @@ export function clipsInOrder(state) {
 }
 
 /**
- * Return what is on the text, image and audio tracks with an id; undefined for another.
+ * Return what is on a track beside the clips with an id; undefined for another.
  * @param {State} state @param {string|null} id
  * @returns {Item|undefined}
  */

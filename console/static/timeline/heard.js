@@ -1,5 +1,5 @@
 /**
- * What is heard of a timeline: the sounds of the clips, and the music, each from its start to its end.
+ * What is heard of a timeline: the clips, the music, sound effects and voices, each from its start to its end.
  * Parts that go on without a jump are one. The rules are those of export/render/sound_args.py.
  *
  * @typedef {import("./envelope.js").Envelope} Envelope
@@ -14,6 +14,7 @@
  * @property {number} speed  seconds of the file in one of the timeline
  * @property {number} [clip]  of a clip: index into `plan.clips`
  * @property {number} [seconds]  how long the file sounds, where that is known
+ * @property {boolean} [isMusic]  it steps back while someone speaks
  *
  * @typedef {Envelope & Place} Heard
  */
@@ -29,7 +30,12 @@ const JUMP = 0.01; // seconds: less, in the times of music, comes from rounding
  * @returns {Heard[]}
  */
 export function heardOf(timeline, plan, sources) {
-  const heard = [...clipsHeard(plan, sources), ...musicHeard(timeline, plan)];
+  const heard = [
+    ...clipsHeard(plan, sources),
+    ...tracksHeard(timeline.music, plan).map((each) => ({ ...each, isMusic: true })),
+    ...tracksHeard(timeline.effects, plan).map((each) => ({ ...each, seconds: each.end - each.start })),
+    ...voicesHeard(plan),
+  ];
   return heard.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start);
 }
 
@@ -58,8 +64,8 @@ function clipsHeard({ sounds, rate }, sources) {
   });
 }
 
-/** @param {Timeline} timeline @param {Plan} plan @returns {Heard[]} */
-function musicHeard({ music }, { last, rate }) {
+/** @param {Music[]} music @param {Plan} plan @returns {Heard[]} */
+function tracksHeard(music, { last, rate }) {
   /** @type {Music[]} */
   const joined = [];
   for (const each of music) {
@@ -72,6 +78,15 @@ function musicHeard({ music }, { last, rate }) {
     const length = place.end - place.start;
     const fades = { fadeIn: Math.min(fadeIn, length), fadeOut: Math.min(fadeOut, length) };
     return { url, at: trim, speed: NORMAL_SPEED, volume, ...place, ...fades };
+  });
+}
+
+/** @param {Plan} plan @returns {Heard[]} */
+function voicesHeard({ voices, last, rate }) {
+  const stop = toSeconds(last, rate);
+  return voices.map(({ url, trim, speed, seconds, start, end, gain }) => {
+    const place = { start: Math.max(0, start), end: Math.min(end, stop) };
+    return { url, at: trim, speed, seconds, volume: gain, ...place, fadeIn: 0, fadeOut: 0 };
   });
 }
 

@@ -14,6 +14,7 @@
  * @property {Sources} sources
  * @property {Plan} plan
  * @property {import("./heard.js").Heard[]} heard  in the order in which they begin
+ * @property {import("./voices.js").PlacedVoice[]} voices  in the order of their starts
  * @property {number} duration  seconds, of the part between `first` and `last`
  *
  * @typedef {object} View  the picture of a clip
@@ -38,6 +39,7 @@
  * @property {number} wrap  the longest line, and the width of the area that it stands in
  * @property {number} scale  of the shadow
  * @property {string|null} fontAsset
+ * @property {import("./caption-looks.js").SpokenText|null} [spoken]  of a caption that follows words
  *
  * @typedef {PictureFields & import("./text-looks.js").Animated} PictureOverlay
  *
@@ -60,18 +62,16 @@
  * @property {number[]} overlays  from bottom to top: see `overlayOf`
  */
 
+import { captionOverlay } from "./caption-looks.js";
 import { perSecond, toSeconds } from "./frames.js";
 import { framingAfter } from "./framing.js";
 import { heardOf } from "./heard.js";
 import { makePlan } from "./plan.js";
 import { sourceOf } from "./placed-clips.js";
-import { PLAIN } from "./text-looks.js";
 import { NORMAL_SPEED, mediaAt } from "./time-map.js";
 import { timelineOfWork } from "./timeline.js";
 
 const TEXT_WRAP = 0.5; // of the arranged frame's width
-// Burned captions: of the frame's shorter side, its height, its width, and of the shorter side.
-const CAPTION = { size: 0.05, center: 0.36, wrap: 0.85, margin: 0.025, color: "#ffffff" };
 const LATE = 1e-6; // frames: a time that was computed from a frame belongs to that frame
 // A source's frame halfway between two of the output belongs to the later one, as in exports.
 const ROUNDING = 0.001; // seconds
@@ -86,7 +86,7 @@ export function createModel(work, sources, options = {}) {
   const timeline = timelineOfWork(work, options);
   const plan = makePlan(timeline, sources);
   const duration = toSeconds(plan.last - plan.first, plan.rate);
-  return { timeline, sources, plan, heard: heardOf(timeline, plan, sources), duration };
+  return { timeline, sources, plan, heard: heardOf(timeline, plan, sources), voices: plan.voices, duration };
 }
 
 /**
@@ -150,7 +150,7 @@ export function overlayOf({ timeline }, index) {
       centerY: picture.centerY * scale,
     };
   }
-  return caption(cues[index - texts.length - pictures.length].text, timeline);
+  return captionOverlay(cues[index - texts.length - pictures.length], timeline.captionLook, timeline.output, scale);
 }
 
 /** @param {import("./timeline.js").Text} text @param {Timeline} timeline @returns {TextOverlay} */
@@ -165,34 +165,6 @@ function textOverlay({ start, end, ...text }, { arrangedWidth, scale }) {
     outlineWidth: text.outlineWidth * scale,
     scale,
   };
-}
-
-/** @param {string} text @param {Timeline} timeline @returns {TextOverlay} */
-function caption(text, { output, scale }) {
-  const { width, height } = output;
-  return {
-    kind: "text",
-    id: null,
-    text,
-    fontSize: Math.min(width, height) * CAPTION.size,
-    color: CAPTION.color,
-    centerX: 0,
-    centerY: height * CAPTION.center,
-    wrap: width * CAPTION.wrap,
-    scale,
-    fontAsset: null,
-    ...PLAIN,
-  };
-}
-
-/**
- * Return where captions may be in a frame.
- * @param {{width: number, height: number}} frame
- * @returns {import("./caption-places.js").Room}
- */
-export function captionRoom({ width, height }) {
-  const margin = Math.min(width, height) * CAPTION.margin;
-  return { top: margin, bottom: height - margin, middle: height * (0.5 + CAPTION.center) };
 }
 
 /** @param {Segment[]} segments @param {number} frame @returns {Segment|undefined} */

@@ -151,7 +151,8 @@ function withTimes(clips, sources) {
 
 /** @param {Clip} clip @param {Source} source */
 function lengthOf(clip, source) {
-  return source.seconds === null ? clip.stillSeconds : Math.max(source.seconds - clip.trim, 0);
+  const own = source.seconds === null ? clip.stillSeconds : Math.max(source.seconds - clip.trim, 0);
+  return Math.max(own, clip.leastSeconds);
 }
 
 /**

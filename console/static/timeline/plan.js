@@ -33,15 +33,24 @@
  * @property {Span[]} spans  of texts, then pictures
  * @property {Span[][]} cues  of each caption, one for every time that it is visible
  * @property {import("./animations.js").Animation[][]} animations  of texts, then pictures
+ * @property {(import("./voices.js").PlacedVoice & import("./work-sound.js").Speaking)[]} voices  in the
+ *   order of their starts
+ * @property {import("./ducking.js").Point[]} ducking  the envelope of the music
+ * @property {Map<number, import("./cue-spans.js").State[]>} spoken  which words of burned captions are
+ *   spoken when, by the indexes of overlays
  */
 
 import { animationsOf } from "./animations.js";
 import { mediaOf } from "./clips.js";
+import { followsWords } from "./caption-looks.js";
+import { cueSpans, statesOf } from "./cue-spans.js";
 import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
 import { framingOf } from "./framing.js";
 import { movementOf, placeClips, sourceOf, timeMapOf } from "./placed-clips.js";
 import { soundsOf } from "./sounds.js";
 import { mediaAt } from "./time-map.js";
+import { placeVoices } from "./voices.js";
+import { duckingUnder } from "./work-sound.js";
 
 const DEFAULT_RATE = { num: 30, den: 1 };
 const MIN_FPS = 1;
@@ -61,8 +70,9 @@ export function makePlan(timeline, sources) {
   const spans = [...timeline.texts, ...timeline.pictures].map((each) =>
     toSpan(each.start, each.end, rate),
   );
-  const byMedia = mediaSpans(clips);
-  const cues = timeline.cues.map((cue) => cueSpans(cue, byMedia, rate));
+  const voices = voicesIn(timeline, clips, rate);
+  const starts = new Map(voices.map((voice) => [voice.scene, voice.start]));
+  const cues = cueSpans(timeline.cues, clips, starts, rate);
   const burned = timeline.output.captions === "burn" ? cues : [];
   const animations = animationsOf([...timeline.texts, ...timeline.pictures], spans, rate);
   const overlays = [...spans.map((span) => [span]), ...burned];
@@ -76,6 +86,9 @@ export function makePlan(timeline, sources) {
     spans,
     cues,
     animations,
+    voices,
+    ducking: duckingUnder(voices, timeline.duck),
+    spoken: spokenIn(timeline, cues, starts, rate),
   };
 }
 
@@ -193,29 +206,28 @@ function viewOf(placed, index, frame, rate) {
 }
 
 /**
- * Return when a caption is visible: at its times, or whenever its scene is.
- * @param {import("./timeline.js").Cue} cue @param {Map<number|string, Span[]>} byMedia @param {Rate} rate
- * @returns {Span[]}
+ * Return where voices are heard: by default with the first clips of their scenes.
+ * @param {Timeline} timeline @param {PlacedClip[]} clips @param {Rate} rate
  */
-function cueSpans(cue, byMedia, rate) {
-  if (cue.start !== null && cue.end !== null) return [toSpan(cue.start, cue.end, rate)];
-  return (cue.scene === null ? undefined : byMedia.get(cue.scene)) ?? [];
+function voicesIn({ voices }, clips, rate) {
+  if (voices.length === 0) return [];
+  const starts = new Map(clips.toReversed().map(({ clip, start }) => [clip.scene, start]));
+  return placeVoices(voices, starts, rate);
 }
 
 /**
- * Return when media are visible; clips that follow each other immediately are one span.
- * @param {PlacedClip[]} clips
- * @returns {Map<number|string, Span[]>}
+ * Return which words of burned captions are spoken when, by the indexes of overlays.
+ * @param {Timeline} timeline @param {Span[][]} cues @param {Map<number, number>} starts @param {Rate} rate
+ * @returns {Map<number, import("./cue-spans.js").State[]>}
  */
-function mediaSpans(clips) {
-  /** @type {Map<number|string, Span[]>} */
-  const found = new Map();
-  for (const { clip, start, end } of clips) {
-    const spans = found.get(mediaOf(clip)) ?? [];
-    const before = spans.at(-1);
-    if (before?.end === start) before.end = end;
-    else spans.push({ start, end });
-    found.set(mediaOf(clip), spans);
-  }
-  return found;
+function spokenIn(timeline, cues, starts, rate) {
+  const first = timeline.texts.length + timeline.pictures.length;
+  if (timeline.output.captions !== "burn" || !followsWords(timeline.captionLook)) return new Map();
+  return new Map(
+    timeline.cues.flatMap((cue, index) => {
+      if (cue.words.length === 0 || cues[index].length === 0) return [];
+      const offset = cue.voice === null ? 0 : (starts.get(cue.voice) ?? 0);
+      return [[first + index, statesOf(cue, offset, cues[index][0], rate)]];
+    }),
+  );
 }

@@ -8,6 +8,8 @@
  * @typedef {{width: number, height: number, fps: number|null, fit: Fit, captions: string}} Output
  * @typedef {"contain"|"cover"|"blur"} Fit
  * @typedef {import("./clips.js").Clip} Clip
+ * @typedef {import("./cues.js").Cue} Cue
+ * @typedef {import("./voices.js").Voice & import("./work-sound.js").Speaking} SpeakingVoice
  *
  * @typedef {object} TextFields
  * @property {string} id
@@ -47,12 +49,6 @@
  * @property {number} fadeIn  seconds
  * @property {number} fadeOut  seconds
  *
- * @typedef {object} Cue  a caption; without times it is shown while its scene is
- * @property {string} text
- * @property {number|null} start
- * @property {number|null} end
- * @property {number|null} scene
- *
  * @typedef {object} Timeline
  * @property {Output} output
  * @property {Clip[]} clips
@@ -60,6 +56,10 @@
  * @property {Picture[]} pictures
  * @property {Music[]} music
  * @property {Cue[]} cues
+ * @property {import("./caption-looks.js").CaptionLook} captionLook
+ * @property {SpeakingVoice[]} voices
+ * @property {Music[]} effects  sounds, which do not step back while someone speaks
+ * @property {number} duck  by how many dB the music changes then
  * @property {number} scale
  * @property {number} arrangedWidth
  * @property {number} first  seconds
@@ -73,11 +73,16 @@
  * @property {string} [captions]
  * @property {number} [from]
  * @property {number} [to]
+ * @property {import("./cues.js").Spoken[]} [narration]  what the voices say, as far as it is known
  */
 
 import { versionedAudio } from "../urls.js";
+import { captionLook } from "./caption-looks.js";
 import { clipsOf, clipsOfScenes, fadesOf, lasts } from "./clips.js";
+import { cuesOf } from "./cues.js";
 import { animationsIn, lookOf } from "./text-looks.js";
+import { voiceSeconds, voicesOf } from "./voices.js";
+import { duckOf, effectsOf, isMuted, speaking } from "./work-sound.js";
 
 const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
 
@@ -91,14 +96,21 @@ export function timelineOfWork(work, options = {}) {
   const arranged = { ...work.resolution, fps: 30, ...state.exportSettings };
   const output = outputOf(options, arranged);
   const arrangedClips = clipsOf(state);
+  const voices = voicesOf(voiceSeconds(work), state);
   const isArranged = arrangedClips.length > 0 || state.editorData?.arranged === true;
+  const clips = isArranged ? arrangedClips : clipsOfScenes(work);
+  const shown = new Set(clips.map(({ scene }) => scene));
   return withinWindow({
     output,
-    clips: isArranged ? arrangedClips : clipsOfScenes(work),
+    clips: isMuted(work) ? clips.map((clip) => ({ ...clip, volume: 0 })) : clips,
     texts: textsOf(state),
     pictures: picturesOf(state),
     music: musicOf(work, state),
-    cues: cuesOf(work, state),
+    cues: cuesOf(work, voices.filter(({ start, scene }) => start !== null || shown.has(scene)), options.narration ?? [], output),
+    captionLook: captionLook(work),
+    voices: speaking(work, voices, options.narration ?? []),
+    effects: effectsOf(work),
+    duck: duckOf(work),
     scale: Math.min(output.width / arranged.width, output.height / arranged.height),
     arrangedWidth: arranged.width,
     first: options.from ?? 0,
@@ -189,21 +201,6 @@ function musicOf(work, state) {
   return places.sort((/** @type {Music} */ a, /** @type {Music} */ b) => a.start - b.start);
 }
 
-/** @param {any} work @param {any} state @returns {Cue[]} */
-function cuesOf(work, state) {
-  const captions = state.captions ?? [];
-  if (captions.length > 0) {
-    return captions
-      .filter(lasts)
-      .map((/** @type {any} */ { text, start, end }) => ({ text, start, end, scene: null }));
-  }
-  return (work.scenes ?? [])
-    .filter((/** @type {any} */ scene) => (scene.text_overlay ?? "").trim() !== "")
-    .map((/** @type {any} */ scene) => ({
-      text: scene.text_overlay, start: null, end: null, scene: scene.scene_index,
-    }));
-}
-
 /**
  * Return the timeline without the overlays and the music of other times than `first` to `last`.
  * @param {Timeline} timeline
@@ -218,5 +215,6 @@ function withinWindow(timeline) {
     texts: timeline.texts.filter((each) => isShown(each)),
     pictures: timeline.pictures.filter((each) => isShown(each)),
     music: timeline.music.filter((each) => isShown(each, MUSIC_MARGIN)),
+    effects: timeline.effects.filter((each) => isShown(each, MUSIC_MARGIN)),
   };
 }

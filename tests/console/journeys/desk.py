@@ -2,36 +2,35 @@
 
 from mimetypes import guess_type
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from tests.console import edited_work
 from tests.console.journeys import media
 from tests.console.journeys.edit_screen import EditScreen
 from tests.console.visit import Visit
-from tests.service import Service
+from tests.service import Client
 
 _CLIPS = tuple(f"{clip.name}.mp4" for clip in media.CLIPS)
 
 
 class Desk:
-    """A person who opens one work after the other in a tab."""
+    """A person with a project, who opens works of it in a tab."""
 
-    def __init__(self, context: BrowserContext, service: Service) -> None:
-        self.visit = Visit(context, service)
-        self._client = self.visit.log_in()
-        self._project = self._client.new_project(name="Journeys")
+    def __init__(self, visit: Visit, client: Client) -> None:
+        self._visit = visit
+        self._client = client
+        self._project = client.new_project(name="Journeys")
 
     def upload(self, name: str) -> None:
-        """Put a file into the project, unless it is there."""
+        """Put a file into the project."""
         path = f"{self._project}/assets"
-        if name not in {asset["name"] for asset in self._client.show(path)["assets"]}:
-            edited_work.upload_bytes(self._client, path, name, media.contents()[name])
+        edited_work.upload_bytes(self._client, path, name, media.content(name))
 
     def open(self, *files: str, captions: bool = False) -> EditScreen:
         """Open the Edit screen of a new work with a scene for each file."""
         work = self._new_work(files or _CLIPS, captions)
-        self.visit.open(f"{work.removeprefix('/api')}/edit")
-        screen = EditScreen(self.visit.page, self._client, work)
+        self._visit.go(f"{work.removeprefix('/api')}/edit")
+        screen = EditScreen(self._visit.page, self._client, work)
         expect(screen.clips).to_have_count(len(files or _CLIPS))
         return screen
 
@@ -40,7 +39,7 @@ class Desk:
         for number, name in enumerate(files):
             media_type = guess_type(name)[0] or ""
             path = f"{work}/media/scene/{number}/{media_type.partition('/')[0]}"
-            answer = self._client.put(path, media.contents()[name], Content_Type=media_type)
+            answer = self._client.put(path, media.content(name), Content_Type=media_type)
             assert answer.status == 200, answer.body
         scenes = [
             {

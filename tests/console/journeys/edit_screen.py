@@ -5,15 +5,14 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.console.inspector import open_section
 from tests.console.journeys.film import Film
-from tests.console.strip import Fingers, Strip
+from tests.console.strip import Point, Strip
 from tests.console.timelines import Json
 from tests.service import Client
 
 EDGE = 4  # pixels from the edge of an item, where a pointer takes it
 _STEPS = 8  # of a drag
-
-Point = tuple[float, float]
 
 
 class EditScreen:
@@ -121,7 +120,7 @@ class EditScreen:
 
     def open_section(self, name: str) -> None:
         """Open a part of the inspector."""
-        self.inspector.locator("summary", has_text=name).click()
+        open_section(self.page, name)
 
     def tick(self, name: str) -> None:
         """Switch a box of the inspector on or off."""
@@ -179,28 +178,3 @@ class Files:
         for kind in ("dragEnter", "dragOver", "drop"):
             event = {"type": kind, "x": place[0], "y": place[1], "data": self._data}
             self._session.send("Input.dispatchDragEvent", event)
-
-
-class Hand(Fingers):
-    """Fingers that tap and swipe."""
-
-    def tap(self, place: Point) -> None:
-        """Put a finger down, and lift it."""
-        self.down(place)
-        self.up()
-
-    def slide(self, start: Point, end: Point) -> None:
-        """Move a finger that is down."""
-        for step in range(1, _STEPS + 1):
-            self.move(_between(start, end, step / _STEPS))
-
-    def swipe(self, start: Point, end: Point) -> None:
-        """Move a finger from here to there at once."""
-        self.down(start)
-        self.slide(start, end)
-        self.up()
-
-
-def _between(start: Point, end: Point, share: float) -> Point:
-    x, y = (a + (b - a) * share for a, b in zip(start, end, strict=True))
-    return x, y

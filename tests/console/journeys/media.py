@@ -37,49 +37,43 @@ COLORS: dict[str, Color] = {**{clip.name: clip.color for clip in CLIPS}, "black"
 TONES = {clip.name: clip.tone for clip in CLIPS}
 
 
+def _hex(color: Color) -> str:
+    return "0x" + bytes(color).hex()
+
+
+def _clip(clip: Clip) -> str:
+    mark = f"s={MARK_WIDTH}x{MARK_HEIGHT}:r={FPS}:d={SECONDS}"
+    return (
+        f"-f lavfi -i color={_hex(clip.color)}:{_SIZE} -f lavfi -i color=white:{mark}"
+        f" -f lavfi -i sine={clip.tone}:d={SECONDS}"
+        f" -filter_complex [0][1]overlay=x=t*{_SPEED}:y={MARK_TOP} {_ENCODED}"
+    )
+
+
+def _picture(size: tuple[int, int], color: str, box: str) -> str:
+    """Return the options for a picture of one colour with a red box."""
+    source = f"-f lavfi -i color={color}:s={size[0]}x{size[1]}"
+    return f"{source} -vf drawbox={box}:color={_hex(CLIPS[0].color)}:t=fill -frames:v 1"
+
+
+# The options of FFmpeg for pictures that are red in a part, and for music.
+_OTHERS = {
+    "square.png": _picture((540, 960), "0x303030", "x=180:y=320:w=180:h=320"),
+    "halves.png": _picture((640, 360), "0x283cc8", "x=0:y=0:w=320:h=360"),
+    "sticker.png": _picture((200, 100), "0xff00ff", "x=0:y=0:w=100:h=100"),
+    "music.mp3": f"-f lavfi -i sine={MUSIC_TONE}:d={MUSIC_SECONDS}",
+}
+
+
 @cache
-def contents() -> dict[str, bytes]:
-    """Make the files, once in each process, and return their contents by name."""
-    with TemporaryDirectory() as name:
-        directory = Path(name)
-        files = [*(_clip(directory, clip) for clip in CLIPS), *_others(directory)]
-        return {file.name: file.read_bytes() for file in files}
+def content(name: str) -> bytes:
+    """Make a file, once in each process, and return its content."""
+    clips = {f"{clip.name}.mp4": clip for clip in CLIPS}
+    with TemporaryDirectory() as directory:
+        options = _clip(clips[name]) if name in clips else _OTHERS[name]
+        return video_files.make(Path(directory) / name, options).read_bytes()
 
 
 def time_of_mark(x: float) -> float:
     """Return the time of a clip at which the middle of its mark is here."""
     return (x - MARK_WIDTH / 2) / _SPEED
-
-
-def _clip(directory: Path, clip: Clip) -> Path:
-    mark = f"s={MARK_WIDTH}x{MARK_HEIGHT}:r={FPS}:d={SECONDS}"
-    return video_files.make(
-        directory / f"{clip.name}.mp4",
-        f"-f lavfi -i color={_hex(clip.color)}:{_SIZE} -f lavfi -i color=white:{mark}"
-        f" -f lavfi -i sine={clip.tone}:d={SECONDS}"
-        f" -filter_complex [0][1]overlay=x=t*{_SPEED}:y={MARK_TOP} {_ENCODED}",
-    )
-
-
-def _others(directory: Path) -> list[Path]:
-    """Make pictures that are red in a part, and music."""
-    return [
-        _picture(directory / "square.png", (540, 960), "0x303030", "x=180:y=320:w=180:h=320"),
-        _picture(directory / "halves.png", (640, 360), "0x283cc8", "x=0:y=0:w=320:h=360"),
-        _picture(directory / "sticker.png", (200, 100), "0xff00ff", "x=0:y=0:w=100:h=100"),
-        video_files.make(
-            directory / "music.mp3", f"-f lavfi -i sine={MUSIC_TONE}:d={MUSIC_SECONDS}"
-        ),
-    ]
-
-
-def _picture(path: Path, size: tuple[int, int], color: str, box: str) -> Path:
-    """Make a picture of one colour with a red box."""
-    source = f"-f lavfi -i color={color}:s={size[0]}x{size[1]}"
-    return video_files.make(
-        path, f"{source} -vf drawbox={box}:color={_hex(CLIPS[0].color)}:t=fill -frames:v 1"
-    )
-
-
-def _hex(color: Color) -> str:
-    return "0x" + bytes(color).hex()

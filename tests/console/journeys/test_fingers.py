@@ -7,15 +7,15 @@ from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.journeys.desk import Desk
-from tests.console.journeys.edit_screen import Hand
+from tests.console.strip import Fingers
 from tests.jobs.helpers import until
 
-pytestmark = [needs_browser, pytest.mark.slow]  # it ends with an export
+pytestmark = [needs_browser, pytest.mark.thorough]  # test_timeline_gestures.py has its parts
 
 
 def test_clips_are_scrolled_held_pulled_and_pinched(phone_desk: Desk, tmp_path: Path) -> None:
     edit = phone_desk.open()
-    hand = Hand(edit.page)
+    hand = Fingers(edit.page)
     scroller = edit.strip.locator(".strip-scroll")
     before, fitted = edit.track(), edit.scale
     x, y = edit.place(edit.clip("Clip 2"))

@@ -24,6 +24,7 @@ def words(film: Film, time: float) -> Box | None:
     return bounding_box(np.dstack([white] * 3), (0, 0, 0))
 
 
+@pytest.mark.thorough  # test_edit.py, _framing.py and test_timeline_gestures.py have its parts
 def test_still_is_zoomed_under_a_title_and_music(desk: Desk, tmp_path: Path) -> None:
     desk.upload("music.mp3")
     edit = desk.open("square.png")

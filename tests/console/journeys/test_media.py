@@ -18,6 +18,7 @@ GREEN = media.COLORS["green"]
 pytestmark = [needs_browser, pytest.mark.slow]  # each ends with an export
 
 
+@pytest.mark.thorough  # test_bin.py and test_edit.py have its parts
 def test_picture_of_the_bin_is_put_over_the_video_sized_and_turned(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -59,11 +60,11 @@ def test_dropped_files_land_where_they_fall(desk: Desk, tmp_path: Path) -> None:
     edit = desk.open("red.mp4", "green.mp4")
     paths = [tmp_path / name for name in ("yellow.mp4", "music.mp3")]
     for path in paths:
-        path.write_bytes(media.contents()[path.name])
+        path.write_bytes(media.content(path.name))
     x, y = edit.place(edit.clip("Clip 2"), 0.2)
     Files(edit.page, *paths).drop((x, y))
     expect(edit.clips).to_have_count(3)
-    expect(edit.lane("Music")).to_have_count(1)
+    expect(edit.lane("Sounds")).to_have_count(1)  # short audio that falls on no lane of its own
 
     film = edit.export(tmp_path)
     assert film.order() == ["red", "yellow", "green"]

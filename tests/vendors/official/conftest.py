@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from anthropic import Anthropic
+from elevenlabs import ElevenLabs
 from google import genai
 from google.genai.types import HttpOptions, HttpRetryOptions
 from openai import OpenAI
@@ -38,6 +39,11 @@ def gemini(vendors: Vendors) -> Iterator[genai.Client]:
 def runway(vendors: Vendors) -> Iterator[RunwayML]:
     with RunwayML(base_url=f"{vendors.url}/runway", api_key=KEY, max_retries=0) as client:
         yield client
+
+
+@pytest.fixture
+def elevenlabs(vendors: Vendors) -> ElevenLabs:
+    return ElevenLabs(base_url=f"{vendors.url}/elevenlabs", api_key=KEY)
 
 
 @pytest.fixture

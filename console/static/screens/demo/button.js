@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../components/button.js";
 import { t } from "../../i18n.js";
 import { navigate } from "../../router.js";
-import { createProject, deleteProject } from "../../state/projects.js";
+import { createProject, removeNewProject } from "../../state/projects.js";
 import { toastError } from "../../state/toasts.js";
 import { createWork } from "../../state/works.js";
 import { workPage } from "../../urls.js";
@@ -33,7 +33,7 @@ async function createDemo() {
   try {
     return await createWork(project.id, brief());
   } catch (error) {
-    await deleteProject(project.id).catch(() => {});
+    await removeNewProject(project.id).catch(() => {});
     throw error;
   }
 }
@@ -45,8 +45,9 @@ function brief() {
     productDescription: t("demo.description"),
     targetAudience: t("demo.audience"),
     language: "en",
-    videoDuration: 9,
+    videoDuration: 12,
     sceneCount: 3,
     resolution: { width: 1024, height: 576 },
+    sound: { captions: { style: "karaoke" } },
   };
 }

@@ -8,6 +8,7 @@ import {
   activeJobs,
   cancelJobs,
   clearJobs,
+  isOwn,
   isPending,
   jobs,
   readPendingJobs,
@@ -35,7 +36,7 @@ export function CancelPending() {
     }
     setBusy(false);
   };
-  const offered = activeJobs.value.some(isPending);
+  const offered = activeJobs.value.some((job) => isOwn(job) && isPending(job));
   return html`
     ${offered && html`<${Button} icon="circle-x" busy=${busy} onClick=${ask}>${t("jobs.cancelPending")}<//>`}
     ${pending && html`<${Question} pending=${pending} onClose=${() => setPending(null)} />`}
@@ -71,7 +72,7 @@ function Question({ pending, onClose }) {
 export function ClearFinished({ selection }) {
   const [asking, setAsking] = useState(false);
   const states = FINISHED.filter((state) => !selection || SELECTIONS[selection].includes(state));
-  const offered = [...jobs.value.values()].some((job) => !job.clearedAt && states.includes(job.state));
+  const offered = [...jobs.value.values()].some((job) => isOwn(job) && !job.clearedAt && states.includes(job.state));
   const submit = async () => {
     const count = await clearJobs(states);
     toast(t("jobs.cleared", { count }));

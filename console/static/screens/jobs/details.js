@@ -23,7 +23,7 @@ export function Details({ job }) {
         ${warnings.map((/** @type {string} */ warning) => html`<li><bdi>${warning}</bdi></li>`)}
       </ul>
     <//>`}
-    <${Calls} calls=${job.calls} />
+    ${job.steps ? html`<${Steps} steps=${job.steps} />` : html`<${Calls} calls=${job.calls} />`}
     <dl class="job-facts">${factsOf(job).map(([name, value]) => html`<div><dt>${t(`jobs.facts.${name}`)}</dt><dd>${value}</dd></div>`)}</dl>
   </div>`;
 }
@@ -38,6 +38,25 @@ function factsOf({ createdAt, startedAt, finishedAt, attempts, id }) {
     ["id", html`<code>${id}</code>`],
   ];
   return facts.filter(([, value]) => value);
+}
+
+/**
+ * The steps in which a video is made.
+ * @param {{steps: {name: string, state: string, error: string | null}[]}} props
+ */
+function Steps({ steps }) {
+  return html`<h3>${t("jobs.step.title")}</h3>
+    <ul class="job-calls">
+      ${steps.map(
+        (step) => html`<li key=${step.name} class="job-call">
+          <p>
+            <span>${t(`jobs.step.names.${step.name}`)}</span>
+            <span class=${`job-call-state ${isTrouble(step) ? "trouble" : ""}`}>${t(`jobs.step.states.${step.state}`)}</span>
+          </p>
+          ${step.error && html`<p class="job-reason" dir="auto">${step.error}</p>`}
+        </li>`,
+      )}
+    </ul>`;
 }
 
 /** @param {{calls: any[]}} props */

@@ -4,8 +4,11 @@ import { IconButton } from "../../components/button.js";
 import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../components/job.js";
 import { Menu } from "../../components/menu.js";
 import { Progress } from "../../components/progress.js";
+import "../../i18n/library.js";
 import { formatAgo, formatDuration, formatTime, hasText, t } from "../../i18n.js";
-import { isActive, isResumable } from "../../state/jobs.js";
+import { isActive, isOwn, isResumable } from "../../state/jobs.js";
+import { projects } from "../../state/projects.js";
+import { may } from "../../state/rights.js";
 import { projectPage, workPage } from "../../urls.js";
 import { Details } from "./details.js";
 
@@ -73,6 +76,7 @@ function When({ job }) {
   const { state, createdAt, startedAt, finishedAt, progress, calls, workId } = job;
   const seconds = startedAt && finishedAt ? (finishedAt - startedAt) / 1000 : 0;
   const parts = [
+    !isOwn(job) && t("jobs.by", { name: job.userName ?? t("jobs.someone") }),
     t(`jobs.states.${state}`),
     calls.length > 1 && t("jobs.doneOf", progress),
     !workId && t("jobs.noWork"),
@@ -86,10 +90,14 @@ function When({ job }) {
 
 /** @param {{job: Job, name: string}} props */
 function Actions({ job, name }) {
+  const project = projects.value?.find(({ id }) => id === job.projectId);
+  if (!may(project, "change")) return null;
   if (isActive(job)) return html`<div class="job-actions"><${CancelButton} job=${job} name=${name} /></div>`;
   if (!isResumable(job)) return null;
+  const isUnpaid = vendorsOf(job).length > 0 && !may(project, "pay");
   return html`<div class="job-actions">
-    <${ResumeButton} job=${job} name=${name} /><${OtherActions} job=${job} name=${name} />
+    <${ResumeButton} job=${job} name=${name} reason=${isUnpaid ? t("pay.reason") : undefined} />
+    ${!isUnpaid && html`<${OtherActions} job=${job} name=${name} />`}
   </div>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { ApiError } from "../../api.js";
 import { uploadAsset } from "../../state/assets.js";
-import { createProject, deleteProject } from "../../state/projects.js";
+import { createProject, removeNewProject } from "../../state/projects.js";
 import { createWork } from "../../state/works.js";
 import { SIZES } from "../../timeline/size.js";
 
@@ -60,9 +60,9 @@ async function addPhoto(photo, made, signal) {
 }
 
 /** Whether the file itself was refused: another attempt would be as well. @param {ApiError} error */
-const isRefusal = ({ status }) => [400, 413, 415].includes(status);
+export const isRefusal = ({ status }) => [400, 413, 415].includes(status);
 
-/** Delete what was made. @param {Made} made */
+/** Delete what was made. @param {{project: {id: string} | null}} made */
 export async function discard({ project }) {
-  if (project) await deleteProject(project.id).catch(() => {});
+  if (project) await removeNewProject(project.id).catch(() => {});
 }

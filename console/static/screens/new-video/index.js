@@ -1,112 +1,71 @@
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { FormDialog } from "../../components/dialogs.js";
-import { NameField, SelectField, TextArea, TextField } from "../../components/field.js";
-import { Notice } from "../../components/notice.js";
-import { formatList, t } from "../../i18n.js";
-import { navigate } from "../../router.js";
-import { toast } from "../../state/toasts.js";
-import { workPage } from "../../urls.js";
-import { createVideo, discard, nothing } from "./create.js";
-import { Photos } from "./photos.js";
-
-/** @typedef {import("./create.js").Brief} Brief */
-
-const KINDS = ["blank", "social", "ecommerce", "saas", "educational", "news"];
-const SHAPES = ["portrait", "square", "landscape"];
-const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });
-
-/** @returns {Brief} */
-const empty = () => ({
-  name: "",
-  about: "",
-  photos: [],
-  shape: "portrait",
-  language: LANGUAGES.of(navigator.language.split("-")[0]) ?? "",
-  projectType: "blank",
-});
+import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
+import { t } from "../../i18n.js";
+import "../../i18n/sound.js";
+import { useQuestionOnLeave } from "../../state/leaving.js";
+import { useBrief } from "./brief.js";
+import { useFilm } from "./film.js";
 
 /**
- * Asks for what a first video needs, and makes a project with a work of it.
- * @param {{onClose: () => void}} props
+ * @typedef {object} Way to a first video: what a form asks for
+ * @property {any} fields
+ * @property {string} submitText
+ * @property {() => Promise<any>} submit
+ * @property {() => Promise<void>} discard deletes what a failed attempt has made
+ * @property {boolean} isEmpty whether nothing is lost by closing it
  */
-export function NewVideo({ onClose }) {
-  const [brief, setBrief] = useState(empty);
-  const [sent, setSent] = useState(0);
-  const { current: made } = useRef(nothing());
+
+const WAYS = ["film", "brief"];
+
+/**
+ * Asks for what a first video needs: photos with what is said, or a brief for the models.
+ * @param {{way: string, onClose: () => void}} props `way` is the first one that is shown
+ */
+export function NewVideo({ way: first, onClose }) {
+  const [chosen, setChosen] = useState(first);
+  const [isLeaving, setLeaving] = useState(false);
   const { current: closing } = useRef(new AbortController());
-  const change = (/** @type {Partial<Brief>} */ changed) => setBrief((before) => ({ ...before, ...changed }));
-  const submit = async () => {
-    const asked = { ...brief, name: brief.name.trim(), about: brief.about.trim() };
-    try {
-      const work = await createVideo(asked, made, { signal: closing.signal, onPhoto: setSent });
-      if (closing.signal.aborted) return discard(made);
-      const hasBrief = asked.about || work.selectedAssetIds.length;
-      navigate(workPage(work.projectId, work.id, hasBrief ? "scenes" : ""));
-      sayRefused(made.refused); // there: errors end with the screen
-    } catch (error) {
-      setSent(0);
-      if (!closing.signal.aborted) throw error;
-      await discard(made);
-    }
-  };
-  const close = () => {
+  /** @type {Record<string, Way>} */
+  const ways = { film: useFilm(closing.signal), brief: useBrief(closing.signal) };
+  const way = ways[chosen];
+  const isEmpty = WAYS.every((each) => ways[each].isEmpty);
+  useQuestionOnLeave(!isEmpty);
+  const leave = () => {
     closing.abort();
+    for (const each of WAYS) ways[each].discard();
     onClose();
   };
-  return html`<${FormDialog} title=${t("projects.newTitle")} submit=${t("projects.create")} onSubmit=${submit} onClose=${close}>
-    <${NameField} value=${brief.name} hint=${t("newVideo.nameHint")} onInput=${(/** @type {string} */ name) => change({ name })} />
-    <${TextArea}
-      label=${t("newVideo.about")}
-      optional
-      rows="2"
-      placeholder=${t("newVideo.aboutHint")}
-      value=${brief.about}
-      onInput=${(/** @type {string} */ about) => change({ about })}
-    />
-    <${Photos} photos=${brief.photos} onChange=${(/** @type {File[]} */ photos) => change({ photos })} />
-    <${Shape} shape=${brief.shape} onChange=${(/** @type {string} */ shape) => change({ shape })} />
-    <div class="pair">
-      <${TextField}
-        label=${t("brief.language")}
-        optional
-        maxlength="500"
-        value=${brief.language}
-        onInput=${(/** @type {string} */ language) => change({ language })}
-      />
-      <${SelectField}
-        label=${t("projects.kind")}
-        value=${brief.projectType}
-        options=${KINDS.map((kind) => ({ value: kind, label: t(`projects.kinds.${kind}`) }))}
-        onInput=${(/** @type {string} */ projectType) => change({ projectType })}
-      />
-    </div>
-    <div role="status">
-      ${sent > 0 && html`<${Notice}>${t("newVideo.sending", { number: sent, count: brief.photos.length })}<//>`}
-    </div>
-  <//>`;
+  const close = () => (isEmpty ? leave() : setLeaving(true));
+  return html`<${FormDialog}
+      wide=${chosen === "film"}
+      title=${t("projects.newTitle")}
+      submit=${way.submitText}
+      onSubmit=${way.submit}
+      onClose=${close}
+      onDone=${onClose}
+    >
+      <${Ways} chosen=${chosen} onChoose=${setChosen} />
+      ${way.fields}
+    <//>
+    ${isLeaving &&
+    html`<${DeleteDialog} title=${t("film.leaveTitle")} submit=${t("film.leave")} onSubmit=${async () => leave()} onClose=${() => setLeaving(false)}>
+      <p>${t("film.leaveText")}</p>
+    <//>`}`;
 }
 
-/** @param {{shape: string, onChange: (shape: string) => void}} props */
-function Shape({ shape, onChange }) {
+/** @param {{chosen: string, onChoose: (way: string) => void}} props */
+function Ways({ chosen, onChoose }) {
   return html`<fieldset class="field">
-    <legend>${t("newVideo.shape")}</legend>
+    <legend class="visually-hidden">${t("film.ways.label")}</legend>
     <div class="segments">
-      ${SHAPES.map(
-        (value) =>
-          html`<label class="segment">
-            <input type="radio" name="shape" value=${value} checked=${shape === value} onChange=${() => onChange(value)} />
-            <span><i class=${`shape ${value}`}></i>${t(`newVideo.shapes.${value}`)}</span>
+      ${WAYS.map(
+        (way) =>
+          html`<label key=${way} class="segment">
+            <input type="radio" name="way" value=${way} checked=${chosen === way} onChange=${() => onChoose(way)} />
+            <span>${t(`film.ways.${way}`)}</span>
           </label>`,
       )}
     </div>
   </fieldset>`;
-}
-
-/** @param {Map<File, string>} refused */
-function sayRefused(refused) {
-  if (!refused.size) return;
-  const names = formatList([...refused.keys()].map(({ name }) => name));
-  const [reason] = refused.values();
-  toast(t("newVideo.notAdded", { count: refused.size, names, reason }), { kind: "error" });
 }

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useCallback, useState } from "preact/hooks";
+import { useMay } from "../../components/access.js";
 import { Button } from "../../components/button.js";
 import { Card } from "../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../components/dialogs.js";
@@ -9,7 +10,6 @@ import { formatAgo, t } from "../../i18n.js";
 import { navigate } from "../../router.js";
 import { activeJobs } from "../../state/jobs.js";
 import { useList } from "../../state/load.js";
-import { toast } from "../../state/toasts.js";
 import { createWork, deleteWork, listWorks, renameWork } from "../../state/works.js";
 import { workPage } from "../../urls.js";
 
@@ -23,7 +23,8 @@ export default function Works({ project }) {
   const { id, name } = project.value.value;
   const { data: list, error, reload } = useList("work", () => listWorks(id), id);
   const [creating, setCreating] = useState(false);
-  const create = html`<${Button} kind="primary" icon="plus" onClick=${() => setCreating(true)}>
+  const mayChange = useMay("change");
+  const create = mayChange && html`<${Button} kind="primary" icon="plus" onClick=${() => setCreating(true)}>
     ${t("works.new")}
   <//>`;
   return html`
@@ -31,7 +32,7 @@ export default function Works({ project }) {
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list?.length === 0 &&
     html`<${Empty} icon="clapperboard" title=${t("works.emptyTitle")} actions=${create}>
-      <p>${t("works.emptyText")}</p>
+      ${mayChange && html`<p>${t("works.emptyText")}</p><p class="quiet">${t("works.deleted")} <a href="/trash">${t("vanished.toTrash")}</a></p>`}
     <//>`}
     ${list?.length ? html`<${Grid} list=${list} reload=${reload} />` : null}
     ${creating && html`<${NewWork} project=${id} onClose=${() => setCreating(false)} />`}
@@ -69,7 +70,7 @@ function Grid({ list, reload }) {
 
 /** @param {{work: WorkSummary, open: (opened: Opened) => void}} props */
 function WorkCard({ work, open }) {
-  const items = [
+  const items = !useMay("change") ? [] : [
     { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", work }) },
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", work }) },
   ];
@@ -122,8 +123,7 @@ function Rename({ work, reload, onClose }) {
 /** @param {{work: WorkSummary, reload: () => Promise<void>, onClose: () => void}} props */
 function Delete({ work, reload, onClose }) {
   const submit = async () => {
-    await deleteWork(work.projectId, work.id);
-    toast(t("projects.deleted", { name: work.name }));
+    await deleteWork(work);
     await reload();
   };
   const { scenes, images, videos } = work.progress;

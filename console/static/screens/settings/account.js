@@ -1,17 +1,18 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { ApiError } from "../../api.js";
 import { Button, Icon } from "../../components/button.js";
 import { DeleteDialog } from "../../components/dialogs.js";
 import { PasswordField } from "../../components/field.js";
 import { Notice } from "../../components/notice.js";
 import { t } from "../../i18n.js";
+import { useRequest } from "../../state/request.js";
 import { changePassword, logOut, user } from "../../state/session.js";
 import { setTheme, theme } from "../../state/theme.js";
 import { toast, toastError } from "../../state/toasts.js";
 
 /** @type {import("../../state/theme.js").Theme[]} */
 const THEMES = ["system", "light", "dark"];
+const VERSION = document.querySelector("meta[name=version]")?.getAttribute("content") ?? "";
 
 /** The user's account, and how the page looks. */
 export default function Account() {
@@ -47,6 +48,7 @@ export default function Account() {
       <div>
         <a class="button plain" href="/api/docs"><${Icon} name="blocks" /><span>${t("nav.api")}</span></a>
       </div>
+      <p class="note">${t("settings.version", { version: VERSION })}</p>
     </section>
     ${ending && html`<${LogOutEverywhere} onClose=${() => setEnding(false)} />`}
   `;
@@ -66,21 +68,15 @@ function LogOutEverywhere({ onClose }) {
 
 function Password() {
   const [values, setValues] = useState({ current: "", password: "" });
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
-  const submit = async (/** @type {Event} */ event) => {
+  const { busy, error, run } = useRequest();
+  const change = async () => {
+    await changePassword(values.current, values.password);
+    setValues({ current: "", password: "" });
+    toast(t("settings.passwordChanged"));
+  };
+  const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await changePassword(values.current, values.password);
-      setValues({ current: "", password: "" });
-      toast(t("settings.passwordChanged"));
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-    }
-    setBusy(false);
+    run(change);
   };
   const { current, new: fresh } = error?.fields ?? {};
   return html`<section class="panel" aria-labelledby="password">

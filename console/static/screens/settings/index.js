@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { Lazy } from "../../components/lazy.js";
 import { Tabs } from "../../components/tabs.js";
+import "../../i18n/library.js";
 import { t } from "../../i18n.js";
 import { useTitle } from "../../state/title.js";
 

@@ -1,17 +1,18 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { at } from "../../base.js";
 import { Button } from "../../components/button.js";
+import { CopyText } from "../../components/copy-text.js";
 import { Notice } from "../../components/notice.js";
 import { t } from "../../i18n.js";
 import { newToken } from "../../state/tokens.js";
-import { CopyText } from "./copy-text.js";
 import { NewToken } from "./new-token.js";
 
 /** Configurations for MCP clients to copy, with this service's address and a token. */
 export default function Mcp() {
   const [creating, setCreating] = useState(false);
   const token = newToken.value || t("settings.tokenPlaceholder");
-  const url = `${location.origin}/mcp`;
+  const url = location.origin + at("/mcp");
   const make = html`<${Button} small icon="plus" onClick=${() => setCreating(true)}>${t("settings.makeToken")}<//>`;
   return html`
     <section class="panel stack" aria-labelledby="mcp">

@@ -18,7 +18,8 @@ export default function Providers() {
     loadProviders();
   }, []);
   if (!providers.value || !keptKeys.value) return error ? html`<${Failure} error=${error} />` : html`<${Loading} />`;
-  const isDemo = ROLES.every((role) => pick(role, ROLES)?.provider === "demo");
+  const picked = ROLES.map((role) => pick(role, ROLES)?.provider).filter(Boolean);
+  const isDemo = picked.length > 0 && picked.every((id) => id === "demo");
   return html`
     <section class="panel stack" aria-labelledby="keys">
       <header class="section-header">

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../components/button.js";
+import { CopyText } from "../../components/copy-text.js";
 import { DeleteDialog } from "../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../components/fallbacks.js";
 import { Notice } from "../../components/notice.js";
@@ -8,7 +9,6 @@ import { formatAgo, formatTime, t } from "../../i18n.js";
 import { useLoad } from "../../state/load.js";
 import { toast } from "../../state/toasts.js";
 import { SCOPES, listTokens, newToken, revokeToken } from "../../state/tokens.js";
-import { CopyText } from "./copy-text.js";
 import { NewToken } from "./new-token.js";
 
 /** @typedef {import("../../state/tokens.js").Token} Token */

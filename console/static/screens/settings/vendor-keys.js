@@ -2,9 +2,9 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button, Icon } from "../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
-import { PasswordField } from "../../components/field.js";
+import { KeyField } from "../../components/key-field.js";
 import { formatAgo, t } from "../../i18n.js";
-import { providers, vendorOf, vendors } from "../../state/providers.js";
+import { providerName, providers, vendorOf, vendors } from "../../state/providers.js";
 import { toast } from "../../state/toasts.js";
 import {
   deleteKey,
@@ -20,7 +20,7 @@ import {
 /** The vendors, each with its key. */
 export function Keys() {
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
-  const dialog = { vendor: opened?.vendor, name: nameOf(opened?.vendor ?? ""), onClose: () => setOpened(null) };
+  const dialog = { vendor: opened?.vendor, name: providerName(opened?.vendor ?? ""), onClose: () => setOpened(null) };
   return html`<ul class="rows">
       ${vendors.value.map((vendor) => html`<${Row} key=${vendor} vendor=${vendor} open=${setOpened} />`)}
     </ul>
@@ -32,7 +32,7 @@ export function Keys() {
 function Row({ vendor, open }) {
   const session = sessionKeys.value.get(vendor);
   const kept = keptKeys.value?.find(({ provider }) => provider === vendor);
-  const name = nameOf(vendor);
+  const name = providerName(vendor);
   const action = t(session || kept ? "keys.replace" : "keys.add");
   const remove = () => (session ? forgetKey(vendor) : open({ kind: "delete", vendor }));
   return html`<li class="row">
@@ -72,11 +72,6 @@ function Delete({ vendor, name, onClose }) {
   <//>`;
 }
 
-/** The name of a vendor, as its providers have it. @param {string} vendor */
-function nameOf(vendor) {
-  return providers.value?.find(({ id }) => id === vendor)?.name ?? vendor;
-}
-
 /** What a vendor's providers do. @param {string} vendor */
 function purposes(vendor) {
   const roles = (providers.value ?? []).filter(({ id }) => vendorOf(id) === vendor).map(({ category }) => category);
@@ -103,18 +98,7 @@ function KeyDialog({ vendor, name, onClose }) {
     <span><strong>${t(`keys.places.${id}`)}</strong><span class="note">${t(`keys.places.${id}Text`)}</span></span>
   </label>`;
   return html`<${FormDialog} title=${t("keys.addTitle", { name })} submit=${t("keys.use")} onSubmit=${submit} onClose=${onClose}>
-    <${PasswordField}
-      label=${t("keys.key")}
-      value=${key}
-      onInput=${setKey}
-      autocomplete="off"
-      spellcheck=${false}
-      maxlength="500"
-      pattern="\\s*[!-~]+\\s*"
-      title=${t("keys.pattern")}
-      required
-      autofocus
-    />
+    <${KeyField} value=${key} onInput=${setKey} />
     <fieldset class="field choices">
       <legend>${t("keys.where")}</legend>
       ${option("server")} ${option("session")}

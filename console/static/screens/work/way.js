@@ -44,12 +44,11 @@ export function nextStep(tab, work) {
 const hasBrief = ({ productName, productDescription, selectedAssetIds, hasReferenceVideo }) =>
   Boolean(productName.trim() || productDescription.trim() || selectedAssetIds.length || hasReferenceVideo);
 
-/** @param {any} work */
+/** Whether all scenes have a clip, or a picture that moves by itself. @param {any} work */
 function hasAllClips({ scenes, generatedScenes }) {
-  const clips = new Set(
-    generatedScenes.filter((/** @type {any} */ made) => made.videoUrl).map((/** @type {any} */ made) => made.sceneIndex),
-  );
-  return scenes.length > 0 && scenes.every((/** @type {any} */ scene) => clips.has(scene.scene_index));
+  const has = (/** @type {any} */ { scene_index: index, motion }) =>
+    generatedScenes.some((/** @type {any} */ made) => made.sceneIndex === index && (made.videoUrl || (motion && made.imageUrl)));
+  return scenes.length > 0 && scenes.every(has);
 }
 
 /** @param {any} work */

@@ -5,7 +5,7 @@
  * @typedef {import("../frames.js").Rate} Rate
  * @typedef {import("./context.js").Context} Context
  * @typedef {import("./registers.js").Registers} Registers
- * @typedef {"clip"|"text"|"picture"|"place"|"caption"|"format"|"music"|"timeline"} ChangeKind
+ * @typedef {"clip"|"text"|"picture"|"place"|"voice"|"sound"|"caption"|"format"|"music"|"timeline"} ChangeKind
  *
  * @typedef {object} Change  an id with what was added or removed, or a field with its values; one
  *   that is missing is left out
@@ -19,8 +19,8 @@
  */
 
 import { equal } from "../../documents/merge.js";
-import { actionsOf } from "../editor-state.js";
-import { clipsOf, isArranged, startsOf } from "./clip-track.js";
+import { actionsOf, isArranged } from "../editor-state.js";
+import { clipsOf, startsOf } from "./clip-track.js";
 import { ITEM_KINDS, OVERLAYS, isAnchored, readItems, storedItems } from "./items.js";
 import { rateOf } from "./rate.js";
 import { clipRegisters, itemRegisters } from "./registers.js";

@@ -16,21 +16,14 @@
  * @property {Action} [source]  as it is stored
  */
 
-import { actionsOf, withActions } from "../editor-state.js";
+import { actionsOf, isArranged, withActions } from "../editor-state.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { placeClips } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
 import { CUT, sceneClip } from "../clips.js";
+import { entriesByScene, leastSeconds } from "../voices.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
-
-/**
- * Return whether the clips are arranged, if only to none: otherwise, the scenes play.
- * @param {State} state
- */
-export function isArranged(state) {
-  return actionsOf(state, "videoTrack").length > 0 || state.editorData?.arranged === true;
-}
 
 /**
  * Return the clips: those on the video track, or else the scenes in order.
@@ -38,7 +31,7 @@ export function isArranged(state) {
  * @returns {Clip[]}
  */
 export function clipsOf(state, context, rate) {
-  return isArranged(state) ? readClips(actionsOf(state, "videoTrack"), rate) : clipsOfScenes(context, rate);
+  return isArranged(state) ? readClips(actionsOf(state, "videoTrack"), rate) : clipsOfScenes(state, context, rate);
 }
 
 /** @param {Action[]} actions @param {Rate} rate @returns {Clip[]} */
@@ -74,16 +67,21 @@ function stopOf(action, following, rate) {
   return stop > next || stop === next - 1 ? next : stop;
 }
 
-/** @param {Context} context @param {Rate} rate @returns {Clip[]} */
-function clipsOfScenes({ scenes }, rate) {
+/** @param {State} state @param {Context} context @param {Rate} rate @returns {Clip[]} */
+function clipsOfScenes(state, { scenes }, rate) {
   const playing = scenes.filter(({ plays }) => plays !== false);
   const sources = Object.fromEntries(playing.map(({ scene, seconds }) => [scene, { seconds }]));
-  const clips = playing.map(({ scene, stillSeconds, transition }) => sceneClip(scene, transition, stillSeconds));
+  const motions = new Map(playing.map(({ scene, motion }) => [scene, motion]));
+  const entries = entriesByScene(actionsOf(state, "voiceTrack"));
+  const clips = playing.map(({ scene, voiceSeconds, ...planned }) =>
+    sceneClip(scene, { ...planned, least: leastSeconds(voiceSeconds, entries.get(scene)) }),
+  );
   let end = 0;
   return placeClips(clips, sources, rate).map(({ clip, start, end: stop }, order) => {
     const gap = start - end;
     end = stop;
-    const action = { sceneIndex: clip.scene, transitionType: clip.transition || CUT };
+    const motion = motions.get(clip.scene);
+    const action = { sceneIndex: clip.scene, transitionType: clip.transition || CUT, ...(motion && { motion }) };
     return { id: `scene-${clip.scene}`, order, gap, length: stop - start, action };
   });
 }

@@ -7,7 +7,9 @@
  * @property {number} stillSeconds  how long an image is shown
  * @property {string} transition  to the next scene
  * @property {string} text  its caption; "" without
- * @property {boolean} [plays]  false: it has media, but the scenario has other scenes
+ * @property {number} [voiceSeconds]  how long its voice lasts
+ * @property {import("../framing.js").StoredMotion} [motion]  of its image
+ * @property {boolean} [plays]  false: it has media, but no place among the others
  *
  * @typedef {object} Context
  * @property {string} projectId
@@ -15,12 +17,13 @@
  * @property {{width: number, height: number}} resolution  of the brief
  * @property {Scene[]} scenes  in playing order
  * @property {Record<string, {type: string, width?: number, height?: number, seconds?: number}>} [assets]
- *   by their ids; without it, ids of assets are not checked. `seconds` is how long a video lasts
+ *   by their ids; without it, ids of assets are not checked. `seconds` is how long a video or a sound lasts
  * @property {boolean} [hasAudio]  whether the work has audio of its own; left out: unknown
  */
 
 import { sourceOf } from "../placed-clips.js";
 import { DEFAULT_SCENE_SECONDS, clipsOfScenes } from "../clips.js";
+import { voiceSeconds } from "../voices.js";
 
 /**
  * @param {any} work  as the API answers it
@@ -30,9 +33,11 @@ import { DEFAULT_SCENE_SECONDS, clipsOfScenes } from "../clips.js";
  */
 export function contextOf(work, sources, assets) {
   const { projectId, id: workId, resolution } = work;
+  const voices = voiceSeconds(work);
   const scenes = [...scenesInOrder(work), ...otherScenes(work)].map((scene) => ({
     ...scene,
     seconds: sourceOf(sources, scene.scene).seconds,
+    ...(voices.has(scene.scene) && { voiceSeconds: voices.get(scene.scene) }),
   }));
   return { projectId, workId, resolution, scenes, ...(assets && { assets }) };
 }
@@ -49,14 +54,13 @@ export function secondsOf({ scenes, assets }, { sceneIndex, assetId }) {
 
 /** @param {any} work */
 function scenesInOrder(work) {
-  const texts = new Map(
-    (work.scenes ?? []).map((/** @type {any} */ scene) => [scene.scene_index, (scene.text_overlay ?? "").trim()]),
-  );
-  return clipsOfScenes(work).map(({ scene, stillSeconds, transition }) => ({
+  const planned = new Map((work.scenes ?? []).map((/** @type {any} */ scene) => [scene.scene_index, scene]));
+  return clipsOfScenes(work).map(({ scene, stillSeconds, transition, motion }) => ({
     scene,
     stillSeconds,
     transition,
-    text: texts.get(scene) ?? "",
+    text: (planned.get(scene)?.text_overlay ?? "").trim(),
+    ...(motion && { motion: planned.get(scene).motion }),
   }));
 }
 
@@ -64,7 +68,7 @@ function scenesInOrder(work) {
 function otherScenes(work) {
   const playing = new Set(clipsOfScenes(work).map(({ scene }) => scene));
   return (work.generatedScenes ?? [])
-    .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
+    .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl || each.voiceUrl)
     .map((/** @type {any} */ each) => each.sceneIndex)
     .filter((/** @type {number} */ scene) => !playing.has(scene))
     .map((/** @type {number} */ scene) => ({

@@ -9,6 +9,8 @@
  * @typedef {import("./items.js").ItemKind} ItemKind
  */
 
+import { isArranged } from "../editor-state.js";
+import { atClip } from "../voices.js";
 import { rateOf } from "./rate.js";
 import { clipsOf, startsOf, withArranged, writeClips } from "./clip-track.js";
 import { ITEM_KINDS, framesOf, isAnchored, readItems, storedItems, timed, withItems, writeItems } from "./items.js";
@@ -82,10 +84,41 @@ export class Draft {
     const [before, after] = [startsOf(this.clipsBefore), startsOf(this.clips)];
     for (const kind of ITEM_KINDS) {
       if (!storedItems(this.state, kind).some(isAnchored)) continue;
+      if (kind === "voice") {
+        if (!this.isArranged) continue; // they are at their scenes' clips
+        if (!isArranged(this.state)) this.#placeVoices(before);
+        this.#removeWithClips(before, after);
+      }
       const followed = this.items(kind).map((item) => followedItem(item, before, after, this.rate));
       const changed = followed.filter((item, index) => item !== this.items(kind)[index]);
       if (changed.length > 0) this.setItems(kind, withItems(kind, this.items(kind), changed));
     }
+  }
+
+  /**
+   * Let voices be at the clips that they are anchored to, however long scenes were before.
+   * @param {Map<string, number>} starts
+   */
+  #placeVoices(starts) {
+    const before = new Set(this.itemsBefore("voice"));
+    const placed = this.items("voice").map((item) => {
+      const clip = starts.get(item.action.anchor);
+      const isKept = clip === undefined || !before.has(item);
+      return isKept ? item : { ...item, action: atClip(item.action, clip, this.rate) };
+    });
+    this.setItems("voice", placed);
+  }
+
+  /**
+   * Remove voices with the clips that they are anchored to, unless others show the scene.
+   * @param {Map<string, number>} before @param {Map<string, number>} after
+   */
+  #removeWithClips(before, after) {
+    const shown = new Set(this.clips.map(({ action }) => (action.assetId ? null : action.sceneIndex)));
+    const isKept = (/** @type {Item} */ { action: { anchor, sceneIndex } }) =>
+      !before.has(anchor) || after.has(anchor) || shown.has(sceneIndex);
+    const voices = this.items("voice");
+    if (!voices.every(isKept)) this.setItems("voice", voices.filter(isKept));
   }
 }
 

@@ -11,10 +11,11 @@
 import { toFrame } from "../frames.js";
 import { TEXT_PRESETS, withPreset } from "../text-presets.js";
 import { assetOf, booleanOf, choiceOf, colorOf, fadesOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
+import { MAX_CAPTION_TEXT, corrected, wordsOf } from "./caption-words.js";
 import { OperationError } from "./errors.js";
 import { newId } from "./ids.js";
 import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
-import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from "./limits.js";
+import { MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from "./limits.js";
 import { inserted } from "./order.js";
 import { defaultPicture, defaultText, frameOf, sized } from "./overlay-defaults.js";
 import { shortest } from "./rate.js";
@@ -22,8 +23,8 @@ import { animationsGiven, lookGiven } from "./text-looks.js";
 import { withValues } from "./values.js";
 
 export const TOO_SHORT = "It would end before it begins, or too soon after.";
-/** @type {Record<ItemKind, import("./ids.js").Prefix>} */
-const PREFIXES = { text: "text", picture: "picture", place: "music", caption: "caption" };
+/** @type {Record<string, import("./ids.js").Prefix>} */
+const PREFIXES = { text: "text", picture: "picture", place: "music", sound: "sound", caption: "caption" };
 
 /** @param {Draft} draft @param {Operation} operation */
 export function text(draft, operation) {
@@ -36,7 +37,7 @@ export function text(draft, operation) {
     ...lookGiven(operation),
   };
   const preset = choiceOf(operation, "preset", TEXT_PRESETS);
-  edit(draft, "text", operation, ["text", "start", "end"], (item) => {
+  editItem(draft, "text", operation, ["text", "start", "end"], (item) => {
     const overlay = item.overlay ?? defaultText(draft);
     return { ...item, overlay: withValues(preset ? withPreset(overlay, preset, frameOf(draft)) : overlay, given) };
   });
@@ -54,7 +55,7 @@ export function picture(draft, operation) {
     maintainAspectRatio: booleanOf(operation, "keepAspect"),
     ...animationsGiven(operation),
   };
-  edit(draft, "picture", operation, ["asset", "start", "end"], (item) => ({
+  editItem(draft, "picture", operation, ["asset", "start", "end"], (item) => ({
     ...item,
     overlay: withValues(item.overlay ?? defaultPicture(draft, given.assetId), sized(draft, item.overlay, given)),
   }));
@@ -62,17 +63,23 @@ export function picture(draft, operation) {
 
 /** @param {Draft} draft @param {Operation} operation */
 export function caption(draft, operation) {
-  const given = { text: textOf(operation, "text", MAX_CAPTION_TEXT) };
-  edit(draft, "caption", operation, ["text", "start", "end"], (item) => ({
+  const text = textOf(operation, "text", MAX_CAPTION_TEXT);
+  const given = wordsOf(operation);
+  editItem(draft, "caption", operation, ["text", "start", "end"], (item) => ({
     ...item,
-    action: withValues(item.action, given),
+    action: withValues(item.action, { text, words: given ?? correctedWords(item.action, text) }),
   }));
+}
+
+/** The words of a caption whose text is corrected. @param {any} action @param {string|undefined} text */
+function correctedWords({ words }, text) {
+  return text !== undefined && words?.length ? corrected(text, words) : undefined;
 }
 
 /** @param {Draft} draft @param {Operation} operation */
 export function place(draft, operation) {
   const given = { trimStart: timeOf(operation, "from"), ...fadesOf(operation) };
-  edit(draft, "place", operation, ["start", "end"], (item) => ({
+  editItem(draft, "place", operation, ["start", "end"], (item) => ({
     ...item,
     action: withValues(item.action, given),
   }));
@@ -106,21 +113,22 @@ export function deleteItem(draft, kind, operation) {
 }
 
 /**
- * Add an item, or change the one that `id` names.
+ * Add an item, or change the one that `id`, or another argument, names.
  * @param {Draft} draft @param {ItemKind} kind @param {Operation} operation
  * @param {string[]} required  to add one
  * @param {(item: Item) => Item} change  of what is not common to all items
+ * @param {string} [name]  of the argument that says which one
  */
-function edit(draft, kind, operation, required, change) {
+export function editItem(draft, kind, operation, required, change, name = "id") {
   const items = draft.items(kind);
-  if (operation.id === undefined) {
+  if (operation[name] === undefined) {
     require(operation, ...required);
     const item = { id: newItemId(draft, kind, operation), action: /** @type {any} */ ({}) };
     draft.setItems(kind, withNew(kind, items, change(withTimes(draft, item, operation))));
     return;
   }
-  if (operation.new !== undefined) throw new OperationError("new", "Only without `id`.");
-  const changed = change(withTimes(draft, itemOf(items, operation), operation));
+  if (operation.new !== undefined) throw new OperationError("new", `Only without \`${name}\`.`);
+  const changed = change(withTimes(draft, itemOf(items, operation, name), operation));
   draft.setItems(kind, withItems(kind, items, [changed]));
 }
 
@@ -170,11 +178,11 @@ function anchorOf(draft, operation) {
   return anchor;
 }
 
-/** @param {Item[]} items @param {Operation} operation */
-function itemOf(items, operation) {
-  const id = idOf(operation, "id");
+/** @param {Item[]} items @param {Operation} operation @param {string} [name] */
+function itemOf(items, operation, name = "id") {
+  const id = idOf(operation, name);
   const item = items.find((each) => each.id === id);
-  if (!item) throw new OperationError("id", "There is nothing with this id.");
+  if (!item) throw new OperationError(name, "There is nothing with this id.");
   return item;
 }
 

@@ -1,10 +1,10 @@
 /**
- * What is on a timeline beside clips: texts, pictures, places of the music, and captions.
+ * What is on a timeline beside clips: texts, pictures, places of the music, voices, sounds, and captions.
  *
  * @typedef {import("../editor-state.js").State} State
  * @typedef {import("../editor-state.js").Action} Action
  * @typedef {import("../frames.js").Rate} Rate
- * @typedef {"text"|"picture"|"place"|"caption"} ItemKind
+ * @typedef {"text"|"picture"|"place"|"voice"|"sound"|"caption"} ItemKind
  *
  * @typedef {object} Item
  * @property {string} id
@@ -13,16 +13,27 @@
  * @property {Record<string, any>} [overlay]  of texts and pictures
  */
 
-import { actionsOf, withActions } from "../editor-state.js";
+import { equal } from "../../documents/merge.js";
+import { actionsOf, withActions, withoutTrack } from "../editor-state.js";
 import { toFrame } from "../frames.js";
+import { moved } from "./caption-words.js";
 import { withTimes } from "./clip-track.js";
 import { captionBase, captionIds, distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
+import { rateOf } from "./rate.js";
 
 /** @type {ItemKind[]} */
-export const ITEM_KINDS = ["text", "picture", "place", "caption"];
+export const ITEM_KINDS = ["text", "picture", "place", "voice", "sound", "caption"];
 /** @type {Record<string, import("../editor-state.js").TrackName>} */
-const TRACKS = { text: "textTrack", picture: "imageTrack", place: "audioTrack" };
+const TRACKS = {
+  text: "textTrack",
+  picture: "imageTrack",
+  place: "audioTrack",
+  voice: "voiceTrack",
+  sound: "soundTrack",
+};
+/** Tracks that are missing where nothing is on them. @type {ItemKind[]} */
+const OPTIONAL = ["voice", "sound"];
 /** @type {Record<string, string>} */
 export const OVERLAYS = { text: "textOverlays", picture: "imageOverlays" };
 
@@ -68,6 +79,7 @@ export function writeItems(state, kind, before, items) {
   if (kind === "caption") return withCaptions(state, before, items);
   const isOrdered = kind in OVERLAYS && !areCounted(/** @type {any} */ (items));
   const actions = items.map(({ id, action, order }) => withFields(action, id, isOrdered ? order : undefined, kind));
+  if (OPTIONAL.includes(kind) && actions.length === 0) return withoutTrack(state, TRACKS[kind]);
   const placed = withActions(state, TRACKS[kind], actions);
   return kind in OVERLAYS ? withOverlays(placed, OVERLAYS[kind], before, items) : placed;
 }
@@ -105,8 +117,25 @@ function withCaptions(state, before, items) {
     return rest;
   }
   const unchanged = new Set(before.map(({ action }) => action));
-  const captions = items.map((item) => (unchanged.has(item.action) ? item.action : captionOf(item, items)));
+  const stored = new Map(before.map(({ id, action }) => [id, action]));
+  const rate = rateOf(state);
+  const captions = items.map((item) => {
+    if (unchanged.has(item.action)) return item.action;
+    return captionOf({ ...item, action: withMovedWords(item.action, stored.get(item.id), rate) }, items);
+  });
   return { ...state, captions };
+}
+
+/**
+ * Return a caption whose words move along if it moves, as long as before.
+ * @param {Action} action @param {Action|undefined} before @param {Rate} rate
+ */
+function withMovedWords(action, before, rate) {
+  const isSame = before?.words?.length > 0 && equal(action.words, before?.words);
+  if (!before || !isSame || action.start === before.start) return action;
+  const [now, then] = [action, before].map((each) => framesOf(each, rate));
+  if (now.end - now.start !== then.end - then.start) return action;
+  return { ...action, words: moved(before.words, action.start - before.start) };
 }
 
 /**

@@ -13,7 +13,6 @@ import { OperationError } from "./errors.js";
 import { storedItems } from "./items.js";
 
 export const MAX_TEXT = 10_000; // characters
-export const MAX_CAPTION_TEXT = 1000; // characters
 export const MAX_FONT_SIZE = 2000; // pixels
 export const MAX_PIXELS = 100_000; // of positions and sizes of overlays
 export const MIN_SIDE = 0.01; // pixels
@@ -27,6 +26,7 @@ const MAX_SECONDS = 1800;
 const MAX_CLIPS = 200;
 const MAX_OVERLAYS = 200; // texts and pictures together
 const MAX_PLACES = 200;
+const MAX_SOUNDS = 200;
 const MAX_CAPTIONS = 2000;
 /** The argument to name, by the operation. @type {Record<string, string>} */
 const FIELDS = {
@@ -38,6 +38,7 @@ const FIELDS = {
   caption: "text",
   captions: "captions",
   place: "start",
+  sound: "start",
   clip: "speed",
   revert: "changes",
 };
@@ -53,6 +54,7 @@ export function checkLimits(before, after, draft, operation) {
     { counts: clips.map((each) => each.length), limit: MAX_CLIPS, what: "clips" },
     { counts: overlays, limit: MAX_OVERLAYS, what: "texts and pictures" },
     { counts: [before, after].map((state) => countOf(state, "place")), limit: MAX_PLACES, what: "places" },
+    { counts: [before, after].map((state) => countOf(state, "sound")), limit: MAX_SOUNDS, what: "sounds" },
     { counts: [before, after].map((state) => countOf(state, "caption")), limit: MAX_CAPTIONS, what: "captions" },
   ];
   for (const { counts, limit, what } of checks) {

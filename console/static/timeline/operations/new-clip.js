@@ -13,6 +13,7 @@ import { MAX_TIME, assetOf, choiceOf, integerOf, numberOf, require, timeOf } fro
 import { secondsOf } from "./context.js";
 import { OperationError } from "./errors.js";
 import { shortest } from "./rate.js";
+import { leastSeconds } from "../voices.js";
 
 const MAX_SCENE = 999; // MAX_SCENE_INDEX in schemas/scenes.py
 
@@ -22,11 +23,12 @@ const MAX_SCENE = 999; // MAX_SCENE_INDEX in schemas/scenes.py
  */
 export function newClip(draft, operation, id, path = "") {
   const { rate } = draft;
-  const { shown, stillSeconds } = shownBy(draft, operation, path);
+  const { shown, stillSeconds, voiceSeconds } = shownBy(draft, operation, path);
   const from = timeOf(operation, "from", path);
   checkTrim(draft, shown, from, path);
   const seconds = secondsOf(draft.context, shown);
-  const rest = seconds === null ? stillSeconds : seconds - (from ?? 0);
+  const own = seconds === null ? stillSeconds : seconds - (from ?? 0);
+  const rest = from === undefined ? Math.max(own, leastSeconds(voiceSeconds)) : own;
   const action = {
     ...shown,
     ...(from !== undefined && { trimStart: from }),
@@ -46,7 +48,7 @@ export function gapOf(operation, name, rate) {
 }
 
 /**
- * Return what of an action says what a clip shows, and how long a still of that is shown.
+ * Return what of an action says what a clip shows, and how long a still, and the voice, of that last.
  * @param {Draft} draft @param {Operation} operation @param {string} path
  */
 function shownBy(draft, operation, path) {
@@ -54,8 +56,8 @@ function shownBy(draft, operation, path) {
     const assetId = /** @type {string} */ (assetOf(operation, "asset", draft.context, ["video", "image"]));
     return { shown: { assetId }, stillSeconds: DEFAULT_SCENE_SECONDS };
   }
-  const { scene, stillSeconds } = sceneOf(draft, operation, path);
-  return { shown: { sceneIndex: scene }, stillSeconds };
+  const { scene, stillSeconds, voiceSeconds, motion } = sceneOf(draft, operation, path);
+  return { shown: { sceneIndex: scene, ...(motion && { motion }) }, stillSeconds, voiceSeconds };
 }
 
 /** @param {Draft} draft @param {Operation} operation @param {string} [path] */

@@ -18,6 +18,7 @@ import { OperationError } from "./errors.js";
 import { caption, layer, picture, place, text } from "./item-operations.js";
 import { checkLimits } from "./limits.js";
 import { revertChanges } from "./revert.js";
+import { sound, voice } from "./sound-operations.js";
 import { captions, clear, format, music, remove } from "./whole-operations.js";
 
 const ITEM = ["id", "new", "start", "end"];
@@ -42,10 +43,15 @@ const OPERATIONS = {
     names: [...ITEM, "asset", "width", "height", "x", "y", "opacity", "rotation", "keepAspect", "anchor", ...ANIMATION_ARGUMENTS],
     apply: picture,
   },
-  caption: { names: [...ITEM, "text", "anchor"], apply: caption },
+  caption: { names: [...ITEM, "text", "words", "anchor"], apply: caption },
   captions: { names: ["captions"], apply: captions },
   music: { names: ["asset", "volume"], apply: music },
   place: { names: [...ITEM, "from", "fadeIn", "fadeOut"], apply: place },
+  voice: { names: ["scene", "start", "trimStart", "trimEnd", "speed", "volume"], apply: voice },
+  sound: {
+    names: ["sound", "new", "asset", "start", "end", "anchor", "trimStart", "volume", "fadeIn", "fadeOut"],
+    apply: sound,
+  },
   layer: { names: ["kind", "id", "above"], apply: layer },
   format: { names: ["width", "height", "fps", "fit"], apply: format },
   arrange: { names: ["clips"], apply: arrange },

@@ -23,6 +23,8 @@ const SETTING = {
   picture: ["id"],
   caption: ["id"],
   place: ["id"],
+  voice: ["scene"],
+  sound: ["sound"],
   layer: ["kind", "id"],
   music: [],
 };

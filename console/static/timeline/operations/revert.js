@@ -11,13 +11,17 @@
  */
 
 import { equal } from "../../documents/merge.js";
+import { isArranged } from "../editor-state.js";
 import { toFrame } from "../frames.js";
-import { clipsOf, isArranged, startsOf } from "./clip-track.js";
+import { LEAD, heardSeconds } from "../voices.js";
+import { clipsOf, startsOf } from "./clip-track.js";
 import { Draft } from "./draft.js";
-import { ITEM_KINDS, OVERLAYS, withItems } from "./items.js";
+import { ITEM_KINDS, OVERLAYS, framesOf, timed, withItems } from "./items.js";
 import { inKeyOrder } from "./order.js";
 import { rateOf } from "./rate.js";
 import { clipOf, clipRegisters, itemOf, itemRegisters, registerOf, withField, withRegister } from "./registers.js";
+
+const FIXED = ["id", "sceneIndex", "start", "end", "anchor"]; // of an entry: its place, and whose it is
 
 /**
  * Return the state without changes, as far as nobody changed the same afterwards.
@@ -117,12 +121,14 @@ function withoutClips(state, context) {
 function withKind(state, kind, changes, context) {
   if (changes.length === 0) return state;
   const draft = new Draft(state, context);
-  const starts = startsOf(isArranged(state) ? draft.clips : []);
+  const starts = startsOf(kind === "voice" || isArranged(state) ? draft.clips : []);
   const items = new Map(draft.items(kind).map((item) => [item.id, item]));
   const stored = new Map(items);
   const changed = new Set();
   for (const change of changes) {
-    if (revertItem(items, change, stored, starts, draft.rate)) changed.add(change.id);
+    const left = kind === "voice" && leftOfVoice(items, change, starts, draft);
+    if (left) items.set(left.id, left);
+    if (left || revertItem(items, change, stored, starts, draft.rate)) changed.add(change.id);
   }
   if (changed.size === 0) return state;
   const all = [...items.values()];
@@ -149,6 +155,29 @@ function revertItem(items, { id = "", added, removed, field, before, after }, st
   if (!isStill(field, registerOf(registers, field), after, rate) || !isThere(field, before, starts)) return false;
   items.set(id, itemOf(id, withRegister(registers, field, before), stored.get(id) ?? item, starts, rate));
   return true;
+}
+
+/**
+ * Return what others made of a voice's entry since it was added; undefined if that is nothing. A scene has
+ * one entry, which all who change its voice share.
+ * @param {Map<string, Item>} items @param {Change} change @param {Map<string, number>} starts @param {Draft} draft
+ * @returns {Item|undefined}
+ */
+function leftOfVoice(items, { id = "", added }, starts, { state, rate, context }) {
+  const item = items.get(id);
+  if (!added || !item) return undefined;
+  const { sceneIndex, anchor } = item.action;
+  const { start: place } = itemRegisters(item, starts, rate);
+  const follows = anchor !== undefined && !isArranged(state);
+  const isMoved = !follows && !isStill("start", place, added.start, rate);
+  const kept = Object.entries(item.action).filter(([name, value]) => FIXED.includes(name) || !equal(value, added[name]));
+  const action = /** @type {any} */ (Object.fromEntries(kept));
+  const seconds = context.scenes.find(({ scene }) => scene === sceneIndex)?.voiceSeconds;
+  const isSame = kept.every(([name]) => FIXED.includes(name));
+  if (!seconds || (!isMoved && isSame)) return undefined;
+  const clip = starts.get(anchor);
+  const start = isMoved || clip === undefined ? framesOf(item.action, rate).start : clip + toFrame(LEAD, rate);
+  return timed({ ...item, action }, start, start + Math.max(toFrame(heardSeconds(seconds, action), rate), 1), rate);
 }
 
 /**

@@ -22,13 +22,13 @@ import {
   textOf,
   timeOf,
 } from "./arguments.js";
+import { MAX_CAPTION_TEXT, wordsOf } from "./caption-words.js";
 import { deleteClip } from "./clip-operations.js";
 import { OperationError } from "./errors.js";
 import { TOO_SHORT, deleteItem } from "./item-operations.js";
 import { captionIds } from "./ids.js";
 import { withItems } from "./items.js";
 import {
-  MAX_CAPTION_TEXT,
   MAX_FONT_SIZE,
   MAX_FPS,
   MAX_PIXELS,
@@ -37,9 +37,10 @@ import {
   MIN_SIDE,
 } from "./limits.js";
 import { shortest } from "./rate.js";
+import { silence } from "./sound-operations.js";
 
 const FITS = ["contain", "cover", "blur"];
-const KINDS = ["clip", "text", "picture", "caption", "place"];
+const KINDS = ["clip", "text", "picture", "caption", "place", "voice", "sound"];
 const CAPTION_NAMES = ["text", "start", "end"];
 const OWN_AUDIO = "work";
 /** What exports accept of an overlay. @type {Record<string, number[]>} */
@@ -61,7 +62,8 @@ export function remove(draft, operation) {
     return;
   }
   if (operation.leaveGap !== undefined) throw new OperationError("leaveGap", "Only for clips.");
-  deleteItem(draft, /** @type {any} */ (kind), operation);
+  if (kind === "voice") silence(draft, operation);
+  else deleteItem(draft, /** @type {any} */ (kind), operation);
 }
 
 /** @param {Draft} draft @param {Operation} operation */
@@ -108,13 +110,14 @@ function captionOf(part, path, rate) {
   if (part === null || typeof part !== "object" || Array.isArray(part)) {
     throw new OperationError(path.slice(0, -1), "Must be an object.");
   }
-  checkNames(part, CAPTION_NAMES, path);
+  checkNames(part, [...CAPTION_NAMES, "words"], path);
   const missing = CAPTION_NAMES.find((name) => part[name] === undefined);
   if (missing) throw new OperationError(path + missing, "Required.");
   const text = textOf(part, "text", MAX_CAPTION_TEXT, path);
   const [start, end] = ["start", "end"].map((name) => toFrame(/** @type {number} */ (timeOf(part, name, path)), rate));
   if (end - start < shortest(rate)) throw new OperationError(`${path}end`, TOO_SHORT);
-  return { text: /** @type {string} */ (text), start: toSeconds(start, rate), end: toSeconds(end, rate) };
+  const words = wordsOf(part, path);
+  return { text: /** @type {string} */ (text), start: toSeconds(start, rate), end: toSeconds(end, rate), ...(words && { words }) };
 }
 
 /**
@@ -167,10 +170,11 @@ function within(value, [low, high]) {
   return Math.min(Math.max(value, low), high);
 }
 
-/** Go back to the scenes in order: without clips, texts and pictures. @param {Draft} draft */
+/** Go back to the scenes in order: without clips, texts, pictures and places of voices. @param {Draft} draft */
 export function clear(draft) {
   draft.clips = [];
   draft.setItems("text", []);
   draft.setItems("picture", []);
+  draft.setItems("voice", []);
   draft.isArranged = false;
 }

@@ -1,21 +1,28 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "../../../api.js";
-import { Button, Icon } from "../../../components/button.js";
+import { at } from "../../../base.js";
+import { useReadOnly } from "../../../components/access.js";
+import { Icon } from "../../../components/button.js";
 import { Clip } from "../../../components/clip.js";
+import { Conflicts } from "../../../components/conflicts.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { Failure } from "../../../components/fallbacks.js";
 import { TextArea, TextField } from "../../../components/field.js";
 import { ErrorNotice, Notice } from "../../../components/notice.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../../components/saving.js";
+import { PaidButton } from "../../../components/paid-button.js";
+import { DraftOffer, SaveStatus } from "../../../components/saving.js";
 import { useDocument } from "../../../documents/open-documents.js";
 import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { describeAsset } from "../../../state/assets.js";
+import { useRequest } from "../../../state/request.js";
 import { toast } from "../../../state/toasts.js";
 import { assetApi } from "../../../urls.js";
 import { TagsField } from "./tags-field.js";
 
 /** @typedef {import("../../../state/assets.js").Asset} Asset */
+
+/** @type {import("../../../state/providers.js").Role[]} */
+const VISION = ["vision"];
 
 /**
  * An asset: its preview, its facts, and fields that are saved as they are edited.
@@ -24,6 +31,7 @@ import { TagsField } from "./tags-field.js";
 export function AssetDialog({ asset, reload, onClose }) {
   const path = assetApi(asset.projectId, asset.id);
   const { document, error } = useDocument(path, `${path}/meta`);
+  const isReadOnly = useReadOnly();
   const close = async () => {
     /** @type {HTMLElement | null} */ (window.document.activeElement)?.blur(); // adds a typed tag
     onClose();
@@ -40,7 +48,7 @@ export function AssetDialog({ asset, reload, onClose }) {
           <a class="button plain small" href=${asset.url} download=${asset.filename}>
             <${Icon} name="download" /><span>${t("common.download")}</span>
           </a>
-          ${document && html`<${SaveStatus} document=${document} />`}
+          ${document && !isReadOnly && html`<${SaveStatus} document=${document} />`}
         </footer>
       </div>
     </div>
@@ -86,26 +94,17 @@ function Fields({ document }) {
  * @param {{document: import("../../../documents/document.js").Document}} props
  */
 function Describe({ document }) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  const { busy, error, run } = useRequest();
   const describe = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await document.flush();
-      const before = document.value.value.description;
-      await describeAsset(document.value.value);
-      await document.refresh();
-      const undo = { label: t("common.undo"), run: () => document.edit({ description: before }) };
-      toast(t("library.described"), { action: before ? undo : undefined });
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-    }
-    setBusy(false);
+    await document.flush();
+    const before = document.value.value.description;
+    await describeAsset(document.value.value);
+    await document.refresh();
+    const undo = { label: t("common.undo"), run: () => document.edit({ description: before }) };
+    toast(t("library.described"), { action: before ? undo : undefined });
   };
   return html`<div>
-      <${Button} small icon="sparkles" busy=${busy} onClick=${describe}>
+      <${PaidButton} roles=${VISION} small icon="sparkles" busy=${busy} onClick=${() => run(describe)}>
         ${t(busy ? "library.describing" : "library.describe")}
       <//>
     </div>
@@ -163,7 +162,7 @@ function FontSample({ asset, onError }) {
   const family = `font-${asset.id}`;
   const [isLoaded, setLoaded] = useState(false);
   useEffect(() => {
-    const font = new FontFace(family, `url("${asset.url}")`);
+    const font = new FontFace(family, `url("${at(asset.url)}")`);
     font.load().then(() => {
       document.fonts.add(font);
       setLoaded(true);

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { Needs, useMay } from "../../../components/access.js";
 import { Card } from "../../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../../components/fallbacks.js";
@@ -10,7 +11,6 @@ import { address, navigate } from "../../../router.js";
 import { addFiles, uploaded, uploads } from "../../../state/asset-uploads.js";
 import { ACCEPTED, deleteAsset, renameAsset, useAssets, usesOfAsset } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
-import { toast } from "../../../state/toasts.js";
 import { projectPage } from "../../../urls.js";
 import { AssetDialog } from "./asset-dialog.js";
 import { DropTarget } from "./drop-target.js";
@@ -40,20 +40,21 @@ export default function Assets({ project }) {
   const back = () => navigate(projectPage(id, "assets"));
   const dialog = { asset: opened?.asset, reload, onClose: () => setOpened(null) };
   const addButton = html`<${FileButton} kind="primary" icon="upload" accept=${ACCEPTED} multiple onFiles=${add}>${t("library.add")}<//>`;
-  return html`
+  const mayChange = useMay("change");
+  return html`<${Needs} right="change">
     <header class="screen-header"><h1>${t("library.title")}</h1>
-      ${list?.length ? html`<div class="buttons"><span class="note drop-hint">${t("library.dropHint")}</span>${addButton}</div>` : null}
+      ${mayChange && list?.length ? html`<div class="buttons"><span class="note drop-hint">${t("library.dropHint")}</span>${addButton}</div>` : null}
     </header>
     <${UploadList} uploads=${waiting} />
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list?.length === 0 &&
-    html`<${Empty} icon="images" title=${t("library.emptyTitle")} actions=${addButton}><p>${t("library.emptyText")}</p><//>`}
+    html`<${Empty} icon="images" title=${t("library.emptyTitle")} actions=${addButton}>${mayChange && html`<p>${t("library.emptyText")}</p>`}<//>`}
     ${list?.length ? html`<${Grid} list=${list} open=${setOpened} />` : null}
-    <${DropTarget} onFiles=${add} />
+    ${mayChange && html`<${DropTarget} onFiles=${add} />`}
     ${shown && html`<${AssetDialog} key=${shown.id} asset=${shown} reload=${reload} onClose=${back} />`}
     ${opened?.kind === "rename" && html`<${Rename} ...${dialog} />`}
     ${opened?.kind === "delete" && html`<${Delete} ...${dialog} />`}
-  `;
+  <//>`;
 }
 
 /** @param {{list: Asset[], open: (opened: Opened) => void}} props */
@@ -79,9 +80,10 @@ function TypeFilter({ list, value, onInput }) {
 
 /** @param {{asset: Asset, open: (opened: Opened) => void}} props */
 function AssetCard({ asset, open }) {
-  const items = [
+  const download = { label: t("common.download"), icon: "download", href: asset.url, download: asset.filename };
+  const items = !useMay("change") ? [download] : [
     { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", asset }) },
-    { label: t("common.download"), icon: "download", href: asset.url, download: asset.filename },
+    download,
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", asset }) },
   ];
   return html`<${Card}
@@ -124,7 +126,6 @@ function Delete({ asset, reload, onClose }) {
   const { data: uses, error } = useLoad(() => usesOfAsset(asset), [asset.id]);
   const submit = async () => {
     await deleteAsset(asset);
-    toast(t("projects.deleted", { name: asset.name }));
     await reload();
   };
   if (!uses && !error) return null; // nobody deletes what they don't know to be in use

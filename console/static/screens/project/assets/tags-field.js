@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { useReadOnly } from "../../../components/access.js";
 import { Icon } from "../../../components/button.js";
 import { TextField } from "../../../components/field.js";
 import { t } from "../../../i18n.js";
@@ -12,12 +13,14 @@ const MAX_TAG = 100; // characters
  */
 export function TagsField({ label, value, onInput, error }) {
   const [typed, setTyped] = useState("");
+  const isReadOnly = useReadOnly();
   const add = (/** @type {string} */ text) => {
     const added = text.split(",").map((tag) => tag.trim()).filter(Boolean);
     setTyped("");
     if (added.length) onInput([...new Set([...value, ...added])]);
   };
   const press = (/** @type {KeyboardEvent} */ event) => {
+    if (isReadOnly) return;
     if (event.key === "Enter") {
       event.preventDefault();
       add(typed);
@@ -28,7 +31,7 @@ export function TagsField({ label, value, onInput, error }) {
   return html`<div class="tags-field">
     <${TextField}
       label=${label}
-      hint=${t("library.tagsHint")}
+      hint=${isReadOnly ? undefined : t("library.tagsHint")}
       value=${typed}
       error=${error}
       maxlength=${MAX_TAG}
@@ -43,13 +46,13 @@ export function TagsField({ label, value, onInput, error }) {
         (tag) =>
           html`<li class="tag" key=${tag}>
             <span dir="auto">${tag}</span>
-            <button
+            ${!isReadOnly && html`<button
               type="button"
               aria-label=${t("library.removeTag", { tag })}
               onClick=${() => onInput(value.filter((other) => other !== tag))}
             >
               <${Icon} name="x" />
-            </button>
+            </button>`}
           </li>`,
       )}
     </ul>`}

@@ -1,12 +1,13 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { ApiError, post } from "../../../api.js";
+import { post } from "../../../api.js";
 import { Button } from "../../../components/button.js";
 import { FormDialog } from "../../../components/dialogs.js";
 import { TextField } from "../../../components/field.js";
 import { ErrorNotice, Notice } from "../../../components/notice.js";
 import { t } from "../../../i18n.js";
 import { requestHeaders } from "../../../state/choices.js";
+import { useRequest } from "../../../state/request.js";
 import { toast } from "../../../state/toasts.js";
 
 /** @typedef {Record<string, string | string[]>} StyleGuide */
@@ -17,20 +18,11 @@ import { toast } from "../../../state/toasts.js";
  */
 export function FromPage({ project }) {
   const [url, setUrl] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  const { busy, error, run } = useRequest();
   const [found, setFound] = useState(/** @type {StyleGuide | null} */ (null));
-  const read = async (/** @type {Event} */ event) => {
+  const read = (/** @type {Event} */ event) => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      setFound(await readStyle(url.trim()));
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-    }
-    setBusy(false);
+    run(async () => setFound(await readStyle(url.trim())));
   };
   const fieldError = error?.fields.url;
   return html`<form class="from-page stack tight" onSubmit=${read}>

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { useReadOnly } from "../../../components/access.js";
 import { Button, IconButton } from "../../../components/button.js";
 import { TextArea, TextField } from "../../../components/field.js";
 import { equal } from "../../../documents/merge.js";
@@ -53,6 +54,7 @@ function edit(project, name, value) {
  * @param {{label: string, value: string[], onInput: (value: string[]) => void, error?: string}} props
  */
 function Palette({ label, value, onInput, error }) {
+  const isReadOnly = useReadOnly();
   const change = (/** @type {number} */ index, /** @type {string} */ colour) =>
     onInput(value.map((each, at) => (at === index ? colour : each)));
   const row = (/** @type {string} */ colour, /** @type {number} */ index) => {
@@ -60,12 +62,14 @@ function Palette({ label, value, onInput, error }) {
     return html`<li class="colour">
       <input
         type="color"
+        disabled=${isReadOnly}
         aria-label=${t("style.picker", { name })}
         value=${asHex(colour)}
         onInput=${(/** @type {any} */ event) => change(index, event.target.value)}
       />
       <input
         class="input"
+        readonly=${isReadOnly}
         aria-label=${name}
         value=${colour}
         maxlength="500"

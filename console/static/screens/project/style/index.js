@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { Needs, useMay } from "../../../components/access.js";
 import { Button } from "../../../components/button.js";
 import { TextArea } from "../../../components/field.js";
 import { t } from "../../../i18n.js";
@@ -13,13 +14,14 @@ const FIELDS = ["knowledge", "systemPrompt", "imageSystemPrompt", "videoSystemPr
  * @param {{project: import("../../../documents/document.js").Document}} props
  */
 export default function Style({ project }) {
-  return html`
+  const mayManage = useMay("manage");
+  return html`<${Needs} right="manage">
     <header class="screen-header"><h1>${t("style.title")}</h1></header>
-    <p class="lead">${t("style.lead")}</p>
+    <p class="lead">${t("style.lead")} ${!mayManage && t("style.ownersOnly")}</p>
     <div class="columns even">
       <section class="panel stack" aria-labelledby="guide">
         <h2 id="guide">${t("style.guide")}</h2>
-        <${FromPage} project=${project} />
+        ${mayManage && html`<${FromPage} project=${project} />`}
         <${Guide} project=${project} />
       </section>
       <section class="panel stack" aria-labelledby="prompts">
@@ -27,7 +29,7 @@ export default function Style({ project }) {
         <${Prompts} project=${project} />
       </section>
     </div>
-  `;
+  <//>`;
 }
 
 /** The project's prompts. @param {{project: import("../../../documents/document.js").Document}} props */

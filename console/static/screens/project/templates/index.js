@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useCallback, useState } from "preact/hooks";
+import { useMay } from "../../../components/access.js";
 import { Card } from "../../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../../components/fallbacks.js";
@@ -48,7 +49,7 @@ export default function Templates({ project }) {
 function TemplateCard({ project, template, open }) {
   const { id, name, updatedAt, textOverlayCount, imageOverlayCount } = template;
   const { data: content } = useLoad(() => readContent(project, id), [id, updatedAt]);
-  const items = [
+  const items = !useMay("change") ? [] : [
     { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", template }) },
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", template }) },
   ];

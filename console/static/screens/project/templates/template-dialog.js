@@ -1,8 +1,10 @@
 import { html } from "htm/preact";
+import { Needs, useMay } from "../../../components/access.js";
+import { Conflicts } from "../../../components/conflicts.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { Failure } from "../../../components/fallbacks.js";
 import { TextArea, TextField } from "../../../components/field.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../../components/saving.js";
+import { DraftOffer, SaveStatus } from "../../../components/saving.js";
 import { useDocument } from "../../../documents/open-documents.js";
 import { t } from "../../../i18n.js";
 import { placeholdersOf } from "../../../state/templates.js";
@@ -45,7 +47,7 @@ export function TemplateDialog({ project, template, reload, onClose }) {
 function Fields({ document }) {
   const template = document.value.value;
   const errors = document.error.value?.fields ?? {};
-  return html`
+  return html`<${Needs} right="change">
     <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
     <${TextField}
@@ -63,8 +65,8 @@ function Fields({ document }) {
       error=${errors.description}
       onInput=${(/** @type {string} */ description) => document.edit({ description })}
     />
-    <${SaveStatus} document=${document} />
-  `;
+    ${useMay("change") && html`<${SaveStatus} document=${document} />`}
+  <//>`;
 }
 
 /** The overlays in words. @param {{content: Content}} props */

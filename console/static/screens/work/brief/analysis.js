@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../../../components/button.js";
-import { Reason } from "../../../components/notice.js";
+import { PaidReason } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
@@ -9,6 +9,9 @@ import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
 
 /** @typedef {import("../../../documents/document.js").Document} Document */
+
+/** @type {import("../../../state/providers.js").Role[]} */
+const VISION = ["vision"];
 
 /**
  * Have the stored reference video analysed; the service puts the result into the work.
@@ -44,7 +47,7 @@ export function Analysis({ work, analysis }) {
       </div>
       <p class="hint">${t("brief.reference.waits")}</p>`;
   }
-  return html`${reason && html`<${Reason} text=${reason} onAgain=${again} />`}
+  return html`${reason && html`<${PaidReason} roles=${VISION} text=${reason} onAgain=${again} />`}
   ${found && html`<${Result} analysis=${found} onRemove=${() => remove(work)} />`}`;
 }
 

@@ -1,9 +1,11 @@
 import { html } from "htm/preact";
 import { post } from "../../../api.js";
+import { useReadOnly } from "../../../components/access.js";
 import { Button, Icon } from "../../../components/button.js";
 import { SelectField } from "../../../components/field.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
+import { PaidButton, PaidReason } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { useAssets } from "../../../state/assets.js";
@@ -12,6 +14,8 @@ import { useRequest } from "../../../state/request.js";
 import { useUpload } from "../../../state/upload.js";
 import { projectApi, projectPage } from "../../../urls.js";
 
+/** @type {import("../../../state/providers.js").Role[]} */
+const VISION = ["vision"];
 const USAGES = ["reference", "direct"];
 const ACCEPTED = "image/png,image/jpeg,image/webp";
 
@@ -38,9 +42,11 @@ export function Assets({ work }) {
     await reload();
   };
   const { isOver, handlers } = useDrop(add);
+  const isReadOnly = useReadOnly();
   const assets = data ?? [];
   const known = new Map(assets.map((asset) => [asset.id, asset]));
   const missing = data ? selectedAssetIds.filter((/** @type {string} */ id) => !known.has(id)) : [];
+  if (isReadOnly && !selectedAssetIds.length) return null;
   return html`<section class=${`panel stack ${isOver ? "over" : ""}`} aria-labelledby="brief-assets" ...${handlers}>
     <header>
       <h2 id="brief-assets">${t("brief.assets.title")} <span class="optional">${t("common.optional")}</span></h2>
@@ -59,11 +65,11 @@ export function Assets({ work }) {
     >`}
     ${upload.running && html`<${Progress} label=${t("work.uploading", { name: upload.running.name })} value=${upload.running.fraction * 100} />`}
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
-    <div class="row">
+    ${!isReadOnly && html`<div class="row">
       <${FileButton} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("brief.assets.add")}<//>
       <span class="hint drop-words">${t("newVideo.drop")}</span>
       <a class="button quiet" href=${projectPage(projectId, "assets")}>${t("brief.assets.manage")}</a>
-    </div>
+    </div>`}
     ${selectedAssetIds.length > 0 &&
     html`<${SelectField}
         label=${t("brief.assets.usage")}
@@ -71,7 +77,7 @@ export function Assets({ work }) {
         options=${USAGES.map((value) => ({ value, label: t(`brief.assets.usages.${value}`) }))}
         onInput=${(/** @type {string} */ value) => work.edit({ assetUsageMode: value })}
       />
-      ${assetUsageMode !== "direct" && html`<${Describe} path=${path} assets=${assets} selected=${selectedAssetIds} onDone=${reload} />`}`}
+      ${!isReadOnly && assetUsageMode !== "direct" && html`<${Describe} path=${path} assets=${assets} selected=${selectedAssetIds} onDone=${reload} />`}`}
   </section>`;
 }
 
@@ -80,14 +86,16 @@ export function Assets({ work }) {
  *   onSelect: (ids: string[]) => void}} props
  */
 function Picker({ assets, selected, isOrdered, onSelect }) {
+  const isReadOnly = useReadOnly();
+  const shown = isReadOnly ? assets.filter(({ id }) => selected.includes(id)) : assets;
   const toggle = (/** @type {string} */ id) =>
     onSelect(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
   return html`<ul class="picker">
-    ${assets.map((asset) => {
+    ${shown.map((asset) => {
       const position = selected.indexOf(asset.id);
       return html`<li key=${asset.id}>
         <label class=${`pick ${position < 0 ? "" : "picked"}`} title=${asset.description ?? asset.name}>
-          <input type="checkbox" checked=${position >= 0} onChange=${() => toggle(asset.id)} />
+          <input type="checkbox" checked=${position >= 0} disabled=${isReadOnly} onChange=${() => toggle(asset.id)} />
           <img src=${asset.thumbnail ?? asset.url} alt="" loading="lazy" decoding="async" />
           <span class="pick-mark">${position >= 0 && (isOrdered ? position + 1 : html`<${Icon} name="check" />`)}</span>
           <span class="pick-name" dir="auto">${asset.name}</span>
@@ -105,12 +113,12 @@ function Describe({ path, assets, selected, onDone }) {
   const describing = useRequest();
   const ids = assets.filter(({ id, description }) => selected.includes(id) && !description).map(({ id }) => id);
   const describe = async () => {
-    await post(`${path}/analyze-batch`, { assetIds: ids }, { headers: await requestHeaders(["vision"]) });
+    await post(`${path}/analyze-batch`, { assetIds: ids }, { headers: await requestHeaders(VISION) });
     await onDone();
   };
-  if (describing.error) return html`<${Reason} text=${describing.error.text} onAgain=${describing.again} />`;
+  if (describing.error) return html`<${PaidReason} roles=${VISION} text=${describing.error.text} onAgain=${describing.again} />`;
   if (!ids.length) return null;
-  const action = html`<${Button} small icon="sparkles" busy=${describing.busy} onClick=${() => describing.run(describe)}>
+  const action = html`<${PaidButton} roles=${VISION} small icon="sparkles" busy=${describing.busy} onClick=${() => describing.run(describe)}>
     ${t("brief.assets.describe")}
   <//>`;
   return html`<${Notice} kind="warning" action=${action}>${t("brief.assets.undescribed", { count: ids.length })}<//>`;

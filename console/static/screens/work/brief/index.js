@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
+import { Needs } from "../../../components/access.js";
 import { NumberField, TextArea, TextField } from "../../../components/field.js";
 import { t } from "../../../i18n.js";
 import { loadProviders } from "../../../state/providers.js";
@@ -17,7 +18,7 @@ export default function Brief({ work }) {
   useEffect(() => {
     loadProviders();
   }, []);
-  return html`<div class="columns">
+  return html`<${Needs} right="change"><div class="columns">
       <div class="stack">
         <${About} work=${work} />
         <${Assets} work=${work} />
@@ -27,7 +28,7 @@ export default function Brief({ work }) {
         <${Shape} work=${work} />
         <${Instructions} work=${work} />
       </div>
-    </div>`;
+    </div><//>`;
 }
 
 /** @param {{work: Document}} props */

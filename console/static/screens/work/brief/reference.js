@@ -1,18 +1,22 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del } from "../../../api.js";
+import { useReadOnly } from "../../../components/access.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
 import { Clip } from "../../../components/clip.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { SelectField } from "../../../components/field.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
+import { PaidButton } from "../../../components/paid-button.js";
 import { UploadProgress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { useUpload } from "../../../state/upload.js";
 import { workApi } from "../../../urls.js";
 import { Analysis, useAnalysis } from "./analysis.js";
 
+/** @type {import("../../../state/providers.js").Role[]} */
+const VISION = ["vision"];
 const ACCEPTED = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
 const MODES = ["style_transfer", "content_remix"];
 
@@ -36,6 +40,7 @@ export function Reference({ work }) {
     await work.refresh();
   };
   const isBusy = Boolean(upload.running);
+  if (useReadOnly() && !hasReferenceVideo) return null;
   return html`<section class="panel stack" aria-labelledby="brief-reference">
     <header>
       <h2 id="brief-reference">${t("brief.reference.title")} <span class="optional">${t("common.optional")}</span></h2>
@@ -57,7 +62,7 @@ export function Reference({ work }) {
     ${hasReferenceVideo &&
     !isBusy &&
     html`<div class="row">
-        <${Button} kind=${work.value.value.analysis ? "plain" : "primary"} icon="sparkles" busy=${analysis.isBusy} onClick=${analysis.start}>
+        <${PaidButton} roles=${VISION} kind=${work.value.value.analysis ? "plain" : "primary"} icon="sparkles" busy=${analysis.isBusy} onClick=${analysis.start}>
           ${t(work.value.value.analysis ? "brief.reference.analyzeAgain" : "brief.reference.analyze")}
         <//>
         <${FileButton} icon="upload" accept=${ACCEPTED} onFiles=${send}>${t("brief.reference.replace")}<//>

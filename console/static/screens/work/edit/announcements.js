@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { t } from "../../../i18n.js";
-import { timecode } from "../../../timeline/display.js";
+import { timeInWords } from "../../../components/time-in-words.js";
 import { rateOf } from "../../../timeline/operations/index.js";
 import { entryOf } from "./timeline/lanes.js";
 
@@ -61,4 +61,4 @@ export function deletionSaid(editor, ids, transition) {
 }
 
 /** @param {Editor} editor @param {number} seconds */
-export const timeSaid = (editor, seconds) => timecode(seconds, rateOf(editor.state.peek()));
+export const timeSaid = (editor, seconds) => timeInWords(seconds, rateOf(editor.state.peek()));

@@ -29,8 +29,7 @@ export class Clipboard {
   paste(time) {
     if (this.#copies.length === 0) return false;
     const { operations, ids } = pasteOf(this.editor, this.#copies, time);
-    this.editor.apply(operations);
-    this.editor.select(ids);
+    if (this.editor.apply(operations)) this.editor.select(ids);
     return true;
   }
 }

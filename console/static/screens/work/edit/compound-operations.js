@@ -1,6 +1,6 @@
 /**
- * Edits that consist of several operations: dividing and copying what is on the text, image and audio
- * tracks, and music that gets its first place.
+ * Edits that consist of several operations: dividing and copying what is on tracks beside the clips, and
+ * music that gets its first place.
  *
  * @typedef {import("../../../timeline/editor-state.js").State} State
  * @typedef {import("../../../timeline/editor-state.js").Action} Action
@@ -14,11 +14,23 @@ import { newId } from "../../../timeline/operations/index.js";
 import { ANIMATION_ARGUMENTS, lookArguments } from "../../../timeline/text-looks.js";
 
 const OFFSET = 0.03; // of a copy, of the frame's shorter side
-/** @type {Record<string, "text"|"picture"|"place">} */
-const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "place" };
+/** @type {Record<string, "text"|"picture"|"place"|"voice"|"sound">} */
+const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "place", voiceTrack: "voice", soundTrack: "sound" };
 
 /** The kind of what is on a track, as operations name it. @param {TrackName} track */
 export const kindOf = (track) => KINDS[track] ?? "clip";
+
+/**
+ * The operation that sets arguments of something beside the clips. The end of a voice follows from its length.
+ * @param {string} kind  as operations name it @param {{id: string, [field: string]: any}} action
+ * @param {Record<string, any>} values
+ * @returns {Operation}
+ */
+export function settingOf(kind, { id, sceneIndex }, { end, ...values }) {
+  if (kind === "voice") return { op: "voice", scene: sceneIndex, ...values };
+  const ended = end === undefined ? values : { ...values, end };
+  return kind === "sound" ? { op: "sound", sound: id, ...ended } : { op: kind, id, ...ended };
+}
 
 /**
  * The operations that divide an item at a time.
@@ -28,9 +40,10 @@ export const kindOf = (track) => KINDS[track] ?? "clip";
 export function divisionOf(state, item, at) {
   const { op, animationIn, fadeIn, ...copy } = copyOf(state, item);
   const { start, trimStart = 0 } = item.action;
-  const from = op === "place" && { from: trimStart + at - start };
+  const passed = trimStart + at - start;
+  const from = (op === "place" && { from: passed }) || (op === "sound" && { trimStart: passed });
   return [
-    { op, id: item.action.id, end: at, ...withoutEnding(copy) },
+    { ...settingOf(op, item.action, { end: at }), ...withoutEnding(copy) },
     { op, ...copy, start: at, ...from },
   ];
 }
@@ -50,7 +63,7 @@ export function duplicationOf(state, item) {
   const copy = copyOf(state, item);
   const { width, height } = settingsOf(state);
   const by = Math.round(Math.min(width, height) * OFFSET);
-  return copy.op === "place" ? copy : { ...copy, x: copy.x + by, y: copy.y + by };
+  return copy.op === "place" || copy.op === "sound" ? copy : { ...copy, x: copy.x + by, y: copy.y + by };
 }
 
 /**
@@ -70,13 +83,15 @@ export function ownOf(editor, ids) {
 }
 
 /**
- * The operation that makes the texts of scenes the video's own captions, unless it has some.
+ * The operation that makes what voices say, or the texts of scenes, the video's own captions, unless it
+ * has some.
  * @param {import("./editor.js").Editor} editor @returns {Operation[]}
  */
 export function ownCaptions(editor) {
   const { all, isOwn } = editor.captions.peek();
   if (isOwn || all.length === 0) return [];
-  return [{ op: "captions", captions: all.map(({ text, start, end }) => ({ text, start, end })) }];
+  const captions = all.map(({ text, start, end, words }) => ({ text, start, end, ...(words && { words }) }));
+  return [{ op: "captions", captions }];
 }
 
 /**
@@ -91,7 +106,7 @@ export function deletionOf(editor, ids, leaveGap) {
   const kinds = Object.fromEntries([...captions.map((id) => [id, "caption"]), ...clips.map(({ id }) => [id, "clip"])]);
   const deletions = ids.flatMap((id) => {
     if (isWholeMusic(editor, id)) return { op: "music", asset: null };
-    const item = findItem(editor.state.peek(), id);
+    const item = findItem(editor.placed.peek(), id);
     const kind = item ? kindOf(item.track) : kinds[id];
     return kind ? { op: "delete", kind, id, ...(kind === "clip" && leaveGap && { leaveGap }) } : [];
   });
@@ -100,7 +115,7 @@ export function deletionOf(editor, ids, leaveGap) {
 
 /** Whether something stands for music under the whole video. @param {import("./editor.js").Editor} editor @param {string} id */
 function isWholeMusic(editor, id) {
-  return Boolean(findItem(editor.placed.peek(), id)) && !findItem(editor.state.peek(), id);
+  return findItem(editor.placed.peek(), id)?.track === "audioTrack" && !findItem(editor.state.peek(), id);
 }
 
 /** The operation that gives music a place of its own, where it is heard without. @param {Action} action */
@@ -118,6 +133,11 @@ export function copyOf(state, { track, action }) {
     const { trimStart = 0, fadeIn, fadeOut } = action;
     const fades = { ...(fadeIn !== undefined && { fadeIn }), ...(fadeOut !== undefined && { fadeOut }) };
     return { op: "place", new: newId("music"), ...times, from: trimStart, ...fades };
+  }
+  if (track === "soundTrack") {
+    const { assetId: asset, trimStart, volume, fadeIn, fadeOut } = action;
+    const fields = Object.entries({ trimStart, volume, fadeIn, fadeOut }).filter(([, value]) => value !== undefined);
+    return { op: "sound", new: newId("sound"), ...times, asset, ...Object.fromEntries(fields) };
   }
   if (track === "textTrack") {
     const overlay = state.textOverlays[id];

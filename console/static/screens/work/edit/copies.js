@@ -7,7 +7,7 @@
  * @typedef {{operations: Operation[], ids: string[]}} Addition  with the ids of what is added
  *
  * @typedef {object} Copied
- * @property {"clip"|"text"|"picture"|"caption"|"music"} kind
+ * @property {"clip"|"text"|"picture"|"caption"|"music"|"sound"} kind
  * @property {string} id  of what was copied
  * @property {number} start  seconds
  * @property {number} end
@@ -15,11 +15,12 @@
  */
 
 import { clipsInOrder, findItem, hasFields } from "../../../timeline/editor-state.js";
+import { moved } from "../../../timeline/operations/caption-words.js";
 import { argumentsOf, newId } from "../../../timeline/operations/index.js";
 import { TRANSITION_NAMES } from "../../../timeline/placed-clips.js";
 import { copyOf, duplicationOf, ownOf } from "./compound-operations.js";
 
-const KINDS = { text: "text", picture: "picture", place: "music" };
+const KINDS = { text: "text", picture: "picture", place: "music", sound: "sound" };
 
 /**
  * Return what adds clips, items and captions again, by their times. Music under the whole video is not
@@ -34,6 +35,7 @@ export function copiesOf(editor, ids, copy = copyOf) {
   const captions = editor.captions.peek().all.filter(({ id }) => ids.includes(id)).map(copiedCaption);
   const items = ids.flatMap((id) => {
     const item = findItem(state, id);
+    if (item?.track === "voiceTrack") return []; // a scene has one voice
     return item && hasFields(state, item) ? [copiedItem(id, copy(state, item))] : [];
   });
   return [...clips, ...items, ...captions].sort((a, b) => a.start - b.start);
@@ -111,7 +113,10 @@ function copiedItem(copied, { anchor, start, end, ...operation }) {
 }
 
 /** @param {Action} caption @returns {Copied} */
-function copiedCaption({ id: copied, start, end, text }) {
-  const add = (/** @type {any} */ place) => [{ op: "caption", new: place.id, start: place.start, end: place.end, text }];
+function copiedCaption({ id: copied, start, end, text, words }) {
+  const add = (/** @type {any} */ place) => {
+    const spoken = words && { words: moved(words, place.start - start) };
+    return [{ op: "caption", new: place.id, start: place.start, end: place.end, text, ...spoken }];
+  };
   return { kind: "caption", id: copied, start, end, add };
 }

@@ -4,12 +4,15 @@ import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../../components/button.js";
+import { useMatch } from "../../../components/match.js";
 import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
 import { projectApi } from "../../../urls.js";
 import { FileDrops } from "./bin/files.js";
 import { Bin } from "./bin/index.js";
 import { Clipboard } from "./clipboard.js";
+import { CommentsPanel } from "./comments/panel.js";
+import { TimelineReview } from "./comments/review.js";
 import { cancelDrag } from "./drag.js";
 import { Inspector } from "./inspector/index.js";
 import { useLibrary } from "./library.js";
@@ -21,13 +24,16 @@ import { Zoom } from "./timeline/zoom.js";
 import { Toolbar } from "./toolbar.js";
 import { Transport } from "./transport.js";
 
-/** @typedef {import("./editor.js").Editor} Editor */
+/**
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("../../../state/discussion.js").Discussion} Discussion
+ */
 
 const WIDE = matchMedia("(width >= 80rem)"); // the bin has a column of its own beside the player
 const NARROW = matchMedia("(width < 56rem)"); // the inspector is below the timeline
 
-/** @param {{editor: Editor}} props */
-export function Desk({ editor }) {
+/** @param {{editor: Editor, discussion: Discussion}} props */
+export function Desk({ editor, discussion }) {
   /** @type {{current: HTMLDivElement | null}} */
   const stage = useRef(null);
   const player = usePlayer(editor, stage);
@@ -35,51 +41,57 @@ export function Desk({ editor }) {
   useEffect(() => cancelDrag, []);
   const ownAudio = useOwnAudio(editor);
   const library = useLibrary(editor);
+  const review = useReview(editor, discussion, player);
   const zoom = useMemo(() => new Zoom(() => editor.model.value.duration), [editor]);
   const clipboard = useMemo(() => new Clipboard(editor), [editor]);
-  const hasBin = useBin();
+  const hasBin = useBin(!editor.isReadOnly);
   const [listed, setListed] = useState(false);
   const showKeys = () => setListed(true);
   useShortcuts(player && { editor, player, clipboard, zoom, showKeys });
   const isNarrow = useMatch(NARROW);
-  const inspector = html`<${Inspector} key="inspector" ...${{ editor, player, ownAudio }} />`;
+  const inspector = !editor.isReadOnly && html`<${Inspector} key="inspector" ...${{ editor, player, ownAudio }} />`;
+  const side = review.isShown.value ? html`<${CommentsPanel} key="comments" ...${{ editor, review }} />` : inspector;
   const timeline = html`<div key="timeline" class="desk-timeline">
     ${player &&
     html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, library, hasBin }} />
-      <${Timeline} ...${{ editor, player, zoom }} />`}
+      <${Timeline} ...${{ editor, player, zoom, review }} />`}
   </div>`;
-  return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"}`}>
+  return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"} ${editor.isReadOnly ? "read-only" : ""}`}>
     <${BinColumn} ...${{ editor, player, library, shown: hasBin }} />
     <div class="desk-view">
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
-      ${player && html`<${Transport} ...${{ editor, player, showKeys }} />`}
+      ${player && html`<${Transport} ...${{ editor, player, review, showKeys }} />`}
     </div>
-    ${isNarrow ? [timeline, inspector] : [inspector, timeline]}
+    ${isNarrow ? [timeline, side] : [side, timeline]}
   </div>
-  ${player && html`<${FileDrops} ...${{ editor, player }} />`}
+  ${player && !editor.isReadOnly && html`<${FileDrops} ...${{ editor, player }} />`}
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
 }
 
-/** Whether the bin is shown: at first where it has a column, and again when there is one. */
-function useBin() {
-  const shown = useSignal(WIDE.matches);
+/**
+ * Whether the bin is shown: at first where it has a column, and again when there is one.
+ * @param {boolean} isOffered
+ */
+function useBin(isOffered) {
+  const shown = useSignal(isOffered && WIDE.matches);
   useEffect(() => {
-    const follow = () => (shown.value = WIDE.matches);
+    const follow = () => (shown.value = isOffered && WIDE.matches);
     WIDE.addEventListener("change", follow);
     return () => WIDE.removeEventListener("change", follow);
-  }, [shown]);
+  }, [shown, isOffered]);
   return shown;
 }
 
-/** Whether the window is as a query says. @param {MediaQueryList} query */
-function useMatch(query) {
-  const [matches, setMatches] = useState(query.matches);
+/**
+ * The comments on the work's videos, which the player goes to.
+ * @param {Editor} editor @param {Discussion} discussion @param {Player | null} player
+ */
+function useReview(editor, discussion, player) {
+  const review = useMemo(() => new TimelineReview(discussion, editor.isReadOnly), [editor, discussion]);
   useEffect(() => {
-    const follow = () => setMatches(query.matches);
-    query.addEventListener("change", follow);
-    return () => query.removeEventListener("change", follow);
-  }, [query]);
-  return matches;
+    review.player.value = player;
+  }, [review, player]);
+  return review;
 }
 
 /**
@@ -115,7 +127,8 @@ function usePlayer(editor, stage) {
     if (!element) return undefined;
     const { projectId } = editor.document.value.peek();
     const made = new Player(element, (id) => `${projectApi(projectId)}/assets/${id}`);
-    const stops = [effect(() => made.load(editor.model.value)), editOnPicture(editor, made, element)];
+    const stops = [effect(() => made.load(editor.model.value))];
+    if (!editor.isReadOnly) stops.push(editOnPicture(editor, made, element));
     setPlayer(made);
     return () => {
       for (const stop of stops) stop();

@@ -11,7 +11,7 @@
  * @property {string|null} [picture]  its address
  *
  * @typedef {object} Place  on the timeline
- * @property {"clip"|"picture"|"place"} as  what becomes of it there
+ * @property {"clip"|"picture"|"place"|"sound"} as  what becomes of it there
  * @property {number} time  seconds
  * @property {string|null} [after]  the clip before it, if it becomes one
  *
@@ -23,6 +23,7 @@
  * @typedef {{x: number, y: number}} Point  client pixels
  */
 
+import { at } from "../../../base.js";
 import { HELD, SHAKEN } from "./timeline/gestures.js";
 
 const MOVED = 4; // pixels until a mouse drags
@@ -177,7 +178,7 @@ class PointerDrag {
 function ghostOf({ label, picture }) {
   const ghost = document.createElement("div");
   ghost.className = "drag-ghost";
-  if (picture) ghost.append(Object.assign(document.createElement("img"), { src: picture, alt: "" }));
+  if (picture) ghost.append(Object.assign(document.createElement("img"), { src: at(picture), alt: "" }));
   const name = Object.assign(document.createElement("span"), { textContent: label, dir: "auto" });
   ghost.append(name);
   return ghost;

@@ -4,28 +4,32 @@
  */
 
 import { batch, computed, effect, signal } from "@preact/signals";
+import { voiceWordsOf } from "../../../documents/voice-words.js";
 import { toast } from "../../../state/toasts.js";
 import { t } from "../../../i18n.js";
 import { clipsInOrder, findItem, hasFields } from "../../../timeline/editor-state.js";
 import { roomForCaptions } from "../../../timeline/captions-apart.js";
-import { captionsOf, placeMusic } from "../../../timeline/display.js";
+import { captionsOf, placeMusic, showVoices } from "../../../timeline/display.js";
 import { createModel, frameStart } from "../../../timeline/model.js";
 import { CUT } from "../../../timeline/clips.js";
+import { overrunsOf } from "../../../timeline/voice-fit.js";
 import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
 import { Announcements, deletionSaid } from "./announcements.js";
-import { deletionOf, divisionOf, kindOf, ownOf } from "./compound-operations.js";
+import { deletionOf, divisionOf, kindOf, ownOf, settingOf } from "./compound-operations.js";
 import { duplicatesOf } from "./copies.js";
 import { inspectorTab, showsCaptions, stepsOf } from "./kept.js";
-import { mediaKey, sourcesOf } from "./media.js";
 import { Selection } from "./selection.js";
 import { watchLanes } from "./timeline/lanes.js";
+import { WorkMedia } from "./work-media.js";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
  * @typedef {import("../../../timeline/editor-state.js").State} State
- * @typedef {import("../../../timeline/placed-clips.js").Sources} Sources
  * @typedef {import("../../../timeline/operations/operations.js").Operation} Operation
  */
+
+/** @param {import("../../../state/voices.js").Spoken[]} narration */
+const isSpoken = (narration) => narration.some(({ words }) => words.length > 0);
 
 export class Editor {
   #selection = new Selection();
@@ -42,21 +46,24 @@ export class Editor {
   typing = signal(/** @type {string|null} */ (null));
   /** The tab of the inspector that is shown. */
   tab = inspectorTab;
-  /** @type {import("@preact/signals").Signal<Sources>} */
-  sources = signal(/** @type {Sources} */ ({}));
+  #media = new WorkMedia();
+  /** What is known of the media of clips. */
+  sources = this.#media.sources;
+  /** What the voices say. */
+  narration = this.#media.narration;
   /** Whether the media were measured. */
-  ready = signal(false);
+  ready = this.#media.ready;
 
   /** The state while operations are only shown. @type {import("@preact/signals").Signal<State|null>} */
   #previewed = signal(/** @type {State|null} */ (null));
   /** The captions without what is previewed. @type {import("../../../timeline/captions-apart.js").Span[]} */
   #captionsBefore = [];
-  #media = "";
   #stop;
 
-  /** @param {Document} document */
-  constructor(document) {
+  /** @param {Document} document @param {boolean} [isReadOnly] whether operations are refused */
+  constructor(document, isReadOnly = false) {
     this.document = document;
+    this.isReadOnly = isReadOnly;
     /** What was changed, to undo and redo. */
     this.steps = stepsOf(document);
     this.canUndo = this.steps.canUndo;
@@ -70,22 +77,28 @@ export class Editor {
       return withClipsOfScenes(this.#previewed.value ?? editorState, this.#operations.context);
     });
     /** Whether captions are shown as exports can draw them. */
-    this.showsCaptions = computed(() => showsCaptions((this.state.value.captions ?? []).length > 0));
+    this.showsCaptions = computed(() => showsCaptions((this.state.value.captions ?? []).length > 0 || isSpoken(this.narration.value)));
     this.model = computed(() =>
       createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value, {
         captions: this.showsCaptions.value ? "burn" : "none",
+        narration: this.narration.value,
       }),
     );
-    /** The state with music where it is heard, also where it has no places of its own. */
-    this.placed = computed(() => placeMusic(this.state.value, this.model.value.duration));
-    /** The captions, with ids, and whether they are the video's own or the texts of its scenes. */
+    /** The state with music and voices where they are heard, also where they have no places of their own. */
+    this.placed = computed(() => {
+      const { voices, duration } = this.model.value;
+      return showVoices(placeMusic(this.state.value, duration), voices);
+    });
+    /** The voices that do not fit. */
+    this.overruns = computed(() => overrunsOf(this.model.value.voices, this.model.value.duration));
+    /** The captions, with ids, and whether they are the video's own; else, of voices or scenes' texts. */
     this.captions = computed(() => {
       const captions = captionsOf(this.state.value, this.model.value);
       const ids = captionIds(captions);
       return { all: captions.map((caption, index) => ({ ...caption, id: ids[index] })), isOwn: (this.state.value.captions ?? []).length > 0 };
     });
     this.lanes = watchLanes(this);
-    this.#stop = effect(() => this.#follow(document.value.value));
+    this.#stop = effect(() => this.#media.follow(document));
   }
 
   /** The scenes that play by themselves, in order. */
@@ -114,6 +127,7 @@ export class Editor {
    * @returns {boolean} whether they are possible
    */
   preview(operations) {
+    if (operations && this.isReadOnly) return false;
     const { context } = this.#operations;
     try {
       const all = operations && this.#withRoom(operations);
@@ -159,7 +173,7 @@ export class Editor {
    * @param {string} id @param {Record<string, any>} changes  arguments of its operation @param {string} [key]
    */
   changeItem(id, changes, key) {
-    this.#withItem(id, (item) => [{ op: kindOf(item.track), id: item.action.id, ...changes }], key);
+    this.#withItem(id, (item) => [settingOf(kindOf(item.track), item.action, changes)], key);
   }
 
   /** End a change that went on under one key. */
@@ -186,6 +200,7 @@ export class Editor {
     const at = frameStart(time, rateOf(this.state.peek()));
     const isThere = (/** @type {{start: number, end: number}} */ { start, end }) => start < at && at < end;
     const selected = findItem(this.placed.peek(), this.selection.peek());
+    if (selected?.track === "voiceTrack") return; // a scene has one voice
     if (selected) {
       if (hasFields(this.state.peek(), selected) && isThere(selected.action)) this.#withItem(selected.action.id, (item) => divisionOf(this.state.peek(), item, at));
       return;
@@ -212,9 +227,7 @@ export class Editor {
   /** Add what is selected once more. */
   duplicate() {
     const { operations, ids } = duplicatesOf(this, this.selected.peek());
-    if (ids.length === 0) return;
-    this.apply(operations);
-    this.select(ids);
+    if (ids.length > 0 && this.apply(operations)) this.select(ids);
   }
 
   /** Operations with those that push captions apart. @param {Operation[]} operations */
@@ -236,6 +249,7 @@ export class Editor {
 
   destroy() {
     this.#stop();
+    voiceWordsOf(this.document).flush();
     this.announcements.stop();
     this.#selection.destroy();
   }
@@ -265,6 +279,7 @@ export class Editor {
 
   /** @param {Operation[]} operations @param {(before: State, after: State) => void} done */
   #operate(operations, done) {
+    if (this.isReadOnly) return false;
     const before = this.#stored;
     try {
       batch(() => {
@@ -279,17 +294,5 @@ export class Editor {
     }
     done(before, this.#stored);
     return true;
-  }
-
-  /** Measure new media. @param {any} work */
-  #follow(work) {
-    const media = mediaKey(work);
-    if (media === this.#media) return;
-    this.#media = media;
-    sourcesOf(work).then((sources) => {
-      if (media !== this.#media) return;
-      this.sources.value = sources;
-      this.ready.value = true;
-    });
   }
 }

@@ -1,38 +1,59 @@
+import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMay } from "../../../components/access.js";
 import { Button, Icon } from "../../../components/button.js";
 import { Empty, Loading } from "../../../components/fallbacks.js";
 import { t } from "../../../i18n.js";
+import { setEdited } from "../../../state/presence.js";
 import { loadSheet } from "../../../style-sheets.js";
 import { isArranged } from "../../../timeline/operations/index.js";
 import { workPage } from "../../../urls.js";
 import { BeginWithMedia } from "./bin/start.js";
 import { Desk } from "./desk.js";
 import { Editor } from "./editor.js";
+import { selectedOf } from "./inspector/selected.js";
+import "../../../i18n/sound.js";
 
-const NAMES = ["edit.css", "text-looks.css", "inspector/framing.css", "picture/picture.css", "timeline/timeline.css", "bin/bin.css"];
+const NAMES = ["edit.css", "text-looks.css", "inspector/framing.css", "picture/picture.css", "timeline/timeline.css", "bin/bin.css", "comments/comments.css"];
 const SHEETS = NAMES.map((name) => new URL(name, import.meta.url).href);
 
 /**
  * The timeline: a player, the tracks, and fields for what is selected.
- * @param {{work: import("../../../documents/document.js").Document}} props
+ * @param {{work: import("../../../documents/document.js").Document,
+ *   discussion: import("../../../state/discussion.js").Discussion}} props
  */
-export default function Edit({ work }) {
-  const editor = useMemo(() => new Editor(work), [work]);
+export default function Edit({ work, discussion }) {
+  const isReadOnly = !useMay("change");
+  const editor = useMemo(() => new Editor(work, isReadOnly), [work, isReadOnly]);
   const [styled, setStyled] = useState(false);
   useEffect(() => {
     Promise.all(SHEETS.map(loadSheet)).then(() => setStyled(true));
     return () => editor.destroy();
   }, [editor]);
+  useEffect(() => (isReadOnly ? undefined : noteEdited(editor)), [editor, isReadOnly]);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
   if (editor.model.value.plan.clips.length === 0) {
     return isArranged(work.value.value.editorState) ? html`<${Emptied} editor=${editor} />` : html`<${Nothing} editor=${editor} />`;
   }
-  return html`<${Desk} editor=${editor} />`;
+  return html`<${Desk} editor=${editor} discussion=${discussion} />`;
+}
+
+/** Say what is selected, as long as the editor is shown. @param {Editor} editor */
+function noteEdited(editor) {
+  const stop = effect(() => {
+    const selected = selectedOf(editor);
+    setEdited(selected?.kind ?? null, selected?.id);
+  });
+  return () => {
+    stop();
+    setEdited(null);
+  };
 }
 
 /** A work without scenes. @param {{editor: Editor}} props */
 function Nothing({ editor }) {
+  if (editor.isReadOnly) return html`<${Empty} icon="scissors" title=${t("edit.none")} />`;
   const { projectId, id } = editor.document.value.value;
   const actions = html`<a class="button primary" href=${workPage(projectId, id, "scenes")}>
     <span>${t("edit.toScenes")}</span><${Icon} name="arrow-right" class="directed" />
@@ -43,6 +64,7 @@ function Nothing({ editor }) {
 
 /** A timeline whose clips were deleted, and the ways back. @param {{editor: Editor}} props */
 function Emptied({ editor }) {
+  if (editor.isReadOnly) return html`<${Empty} icon="scissors" title=${t("edit.emptied")} />`;
   const addAll = () => editor.apply({ op: "arrange", clips: editor.scenes.map((scene) => ({ scene })) });
   const actions = html`<div class="actions">
     ${editor.scenes.length > 0 && html`<${Button} kind="primary" icon="film" onClick=${addAll}>${t("edit.addScenes")}<//>`}

@@ -21,10 +21,10 @@ import { ZoomControls } from "./timeline/zoom-controls.js";
 export function Toolbar({ editor, player, zoom, ownAudio, library, hasBin }) {
   const isShown = hasBin.value;
   return html`<${Bar} class="toolbar" label=${t("edit.bar")}>
-    <${IconButton} icon="panel-left" label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")} aria-expanded=${isShown}
+    ${!editor.isReadOnly && html`<${IconButton} icon="panel-left" label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")} aria-expanded=${isShown}
       aria-controls=${isShown ? "bin" : undefined} onClick=${() => (hasBin.value = !isShown)} />
     <${AddBar} ...${{ editor, player, ownAudio, library }} />
-    <${ClipTools} ...${{ editor, player }} />
+    <${ClipTools} ...${{ editor, player }} />`}
     <span class="spacer"></span>
     <${ZoomControls} zoom=${zoom} />
   <//>`;

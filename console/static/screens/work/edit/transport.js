@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
-import { IconButton } from "../../../components/button.js";
+import { Icon, IconButton } from "../../../components/button.js";
+import { timeInWords } from "../../../components/time-in-words.js";
 import { Toolbar } from "../../../components/toolbar.js";
 import { t } from "../../../i18n.js";
 import { secondsOf, timecode } from "../../../timeline/display.js";
@@ -12,16 +13,13 @@ import { secondsOf, timecode } from "../../../timeline/display.js";
 
 /**
  * The buttons of the player, its time, and undo and redo.
- * @param {{editor: Editor, player: Player, showKeys: () => void}} props
+ * @param {{editor: Editor, player: Player, review: import("./comments/review.js").TimelineReview, showKeys: () => void}} props
  */
-export function Transport({ editor, player, showKeys }) {
+export function Transport({ editor, player, review, showKeys }) {
   const playing = player.playing.value;
   const muted = player.muted.value;
   return html`<${Toolbar} class="transport" label=${t("edit.player")}>
-    <div class="transport-side">
-      <${IconButton} icon="undo-2" label=${t("edit.undo")} disabled=${!editor.canUndo.value} onClick=${() => editor.undo()} />
-      <${IconButton} icon="redo-2" label=${t("edit.redo")} disabled=${!editor.canRedo.value} onClick=${() => editor.redo()} />
-    </div>
+    <div class="transport-side">${!editor.isReadOnly && html`<${History} editor=${editor} />`}</div>
     <div class="transport-middle">
       <${IconButton} icon="skip-back" label=${t("edit.toStart")} onClick=${() => player.seek(0)} />
       <${IconButton}
@@ -34,12 +32,31 @@ export function Transport({ editor, player, showKeys }) {
       <${Time} ...${{ editor, player }} />
     </div>
     <div class="transport-side">
+      <${CommentsButton} review=${review} />
       <${IconButton} icon=${muted ? "volume-x" : "volume-2"} label=${t("edit.mutePlayer")} aria-pressed=${muted}
         onClick=${() => player.toggleMuted()} />
       <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
       <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
     </div>
   <//>`;
+}
+
+/** Shows and hides the comments; says how many are open. @param {{review: import("./comments/review.js").TimelineReview}} props */
+function CommentsButton({ review }) {
+  const count = review.open.value.length;
+  const shown = review.isShown.value;
+  const label = count > 0 ? t("comments.withOpen", { count }) : t("comments.title");
+  return html`<button type="button" class="icon-button comments-button" title=${label} aria-label=${label} aria-pressed=${shown}
+    onClick=${() => review.show(!shown)}>
+    <${Icon} name="message-square" />
+    ${count > 0 && html`<span class="badge">${count > 99 ? "99+" : count}</span>`}
+  </button>`;
+}
+
+/** @param {{editor: Editor}} props */
+function History({ editor }) {
+  return html`<${IconButton} icon="undo-2" label=${t("edit.undo")} disabled=${!editor.canUndo.value} onClick=${() => editor.undo()} />
+    <${IconButton} icon="redo-2" label=${t("edit.redo")} disabled=${!editor.canRedo.value} onClick=${() => editor.redo()} />`;
 }
 
 /**
@@ -66,7 +83,7 @@ function Time({ editor, player }) {
       type="text"
       class="time-input"
       aria-label=${t("edit.time")}
-      title=${t("edit.timeHint")}
+      title=${`${timeInWords(player.time.value, rate)}. ${t("edit.timeHint")}`}
       aria-invalid=${isWrong}
       autocomplete="off"
       value=${typed.value ?? current}
@@ -75,6 +92,6 @@ function Time({ editor, player }) {
       onKeyDown=${press}
       onBlur=${finish}
     />
-    <span class="time-total">/ ${timecode(player.end.value, rate)}</span>
+    <span class="time-total" title=${timeInWords(player.end.value, rate)}>/ ${timecode(player.end.value, rate)}</span>
   </span>`;
 }

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, get } from "../../../api.js";
+import { at } from "../../../base.js";
 import { Button } from "../../../components/button.js";
 import { Notice } from "../../../components/notice.js";
 import { t } from "../../../i18n.js";
@@ -29,7 +30,7 @@ export function Handover({ work }) {
     setBusy("");
   };
   const button = (/** @type {keyof typeof FILES} */ kind) =>
-    html`<${Button} icon="download" busy=${busy === kind} onClick=${() => download(kind)}>${t(`export.${kind}`)}<//>`;
+    html`<${Button} reading icon="download" busy=${busy === kind} onClick=${() => download(kind)}>${t(`export.${kind}`)}<//>`;
   return html`<section class="panel stack export-handover" aria-labelledby="export-handover">
     <div>
       <h2 id="export-handover">${t("export.handover")}</h2>
@@ -43,7 +44,7 @@ export function Handover({ work }) {
 /** Let the browser download a file, with the cookie for media. @param {string} href @param {string} name */
 function save(href, name) {
   const link = document.createElement("a");
-  link.href = href;
+  link.href = at(href);
   link.download = name;
   link.click();
 }

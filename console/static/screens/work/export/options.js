@@ -1,16 +1,16 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { ApiError } from "../../../api.js";
 import { Button } from "../../../components/button.js";
 import { NumberField, SelectField } from "../../../components/field.js";
 import { Notice } from "../../../components/notice.js";
 import { formatDuration, formatList, t } from "../../../i18n.js";
 import { startJob } from "../../../state/jobs.js";
+import { useRequest } from "../../../state/request.js";
 import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
 import { FitField, RATES } from "../fields.js";
 import { captionsOf, contentsOf } from "./contents.js";
-import { arrangedIn, draftOf, hasOwnCaptions, initialSettings, toOptions } from "./settings.js";
+import { arrangedIn, draftOf, hasOwnCaptions, initialSettings, speaks, toOptions } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
@@ -25,14 +25,18 @@ const QUALITIES = ["draft", "standard", "best"];
 export function Options({ work, last }) {
   const value = work.value.value;
   const [settings, setSettings] = useState(() => initialSettings(value, last));
-  const { busy, error, start } = useStart(work);
+  const { busy, error, run } = useRequest();
   const change = (/** @type {Partial<Settings>} */ changed) => setSettings((before) => ({ ...before, ...changed }));
   const contents = contentsOf(value);
   const fields = error?.fields ?? {};
   const named = Object.keys(fields).length > 0 && Object.keys(fields).every((path) => path in FIELDS);
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
-    start(toOptions(value, settings));
+    const options = toOptions(value, settings);
+    run(async () => {
+      await work.flush(); // what was just typed belongs to the video
+      await startJob(work.path, { kind: "export", options });
+    });
   };
   const props = { settings, change, fields, work: value };
   return html`<form class="panel stack export-options" aria-label=${t("export.options")} onSubmit=${send}>
@@ -59,25 +63,6 @@ export function Options({ work, last }) {
 
 /** The fields whose errors are shown beside them. */
 const FIELDS = { "options.width": 1, "options.height": 1, "options.fps": 1 };
-
-/** @param {import("../../../documents/document.js").Document} work */
-function useStart(work) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
-  const start = async (/** @type {Record<string, any>} */ options) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work.flush(); // what was just typed belongs to the video
-      await startJob(work.path, { kind: "export", options });
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-    }
-    setBusy(false);
-  };
-  return { busy, error, start };
-}
 
 /**
  * @typedef {{settings: Settings, change: (changed: Partial<Settings>) => void,
@@ -162,13 +147,19 @@ function Captions({ settings, change, work }) {
   return html`<${SelectField}
     label=${t("export.captions")}
     value=${settings.captions}
-    hint=${count ? t("export.captionsFound", { count }) : t("export.captionsNone")}
+    hint=${hintOf(work, count)}
     options=${CAPTIONS.map((mode) => ({ value: mode, label: t(`export.captionModes.${mode}`) }))}
       onInput=${(/** @type {string} */ captions) => change({ captions })}
     />
     ${settings.captions === "none" &&
     hasOwnCaptions(work) &&
     html`<${Notice} kind="warning" action=${burn}>${t("export.captionsLeftOut", { count })}<//>`}`;
+}
+
+/** Where captions come from. @param {any} work @param {number} count */
+function hintOf(work, count) {
+  if (!hasOwnCaptions(work) && speaks(work)) return t("export.captionsSpoken");
+  return count ? t("export.captionsFound", { count }) : t("export.captionsNone");
 }
 
 /** @param {FieldProps} props */
@@ -203,7 +194,7 @@ const whenShown = ({ index, at }) => t("export.sceneAt", { number: index + 1, at
 /** @param {string} key @param {string[]} scenes */
 const say = (key, scenes) => t(key, { count: scenes.length, scenes: formatList(scenes) });
 
-/** What failed; of missing media, also when the video needs them. @param {ApiError} error */
+/** What failed; of missing media, also when the video needs them. @param {import("../../../api.js").ApiError} error */
 function textOf(error) {
   const { at } = error.details ?? {};
   return at === undefined ? error.text : t("export.neededAt", { reason: error.text, at: formatDuration(at) });

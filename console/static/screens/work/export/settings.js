@@ -37,13 +37,16 @@ export function initialSettings(work, last) {
     rate: "timeline",
     quality: quality ?? "standard",
     fit: arranged.fit,
-    captions: captions ?? (hasOwnCaptions(work) ? "burn" : "none"),
+    captions: captions ?? (hasOwnCaptions(work) || speaks(work) ? "burn" : "none"),
     loudness: loudness ?? false,
   };
 }
 
 /** Whether captions were written in the cut, not only texts of scenes. @param {any} work */
 export const hasOwnCaptions = ({ editorState }) => (editorState.captions ?? []).length > 0;
+
+/** Whether someone speaks, so that captions can follow the words. @param {any} work */
+export const speaks = ({ generatedScenes }) => generatedScenes.some((/** @type {any} */ { voiceUrl }) => voiceUrl);
 
 /**
  * The frame of a draft, with at most 360 lines, or columns in portrait; null if it is not smaller.

@@ -1,42 +1,54 @@
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon, IconButton } from "../../../components/button.js";
-import { Clip } from "../../../components/clip.js";
+import { useState } from "preact/hooks";
+import { useMay, useReadOnly } from "../../../components/access.js";
+import { Button, Icon, IconButton } from "../../../components/button.js";
+import { DecisionList } from "../../../components/comments/decisions.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { Empty } from "../../../components/fallbacks.js";
 import { Menu } from "../../../components/menu.js";
-import { Notice } from "../../../components/notice.js";
 import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
+import { address, navigate } from "../../../router.js";
+import { currentDecisions } from "../../../state/comment-threads.js";
 import { deleteExport, fileName, shapeOf } from "../../../state/exports.js";
 import { toast } from "../../../state/toasts.js";
+import { videoPage } from "../../../urls.js";
+import { isOwn } from "../reviews/comments.js";
+import { Watching } from "./watching.js";
 
-/** @typedef {import("../../../state/exports.js").Export} Export */
+/**
+ * @typedef {import("../../../state/exports.js").Export} Export
+ * @typedef {import("../../../state/discussion.js").Discussion} Discussion
+ */
 
 const CAPTIONED = { burn: true, track: true };
 
 /**
- * The exports made so far: each can be played, downloaded and deleted.
- * @param {{work: import("../../../documents/document.js").Document, videos: Export[],
- *   reload: () => Promise<void>, isRunning: boolean}} props
+ * The exports made so far: each can be watched with its comments, downloaded, shared for review and deleted.
+ * @param {{work: import("../../../documents/document.js").Document, videos: Export[], discussion: Discussion,
+ *   share: (id: string) => void, reload: () => Promise<void>, isRunning: boolean}} props
  */
-export function Videos({ work, videos, reload, isRunning }) {
-  const [playing, setPlaying] = useState("");
+export function Videos({ work, videos, discussion, share, reload, isRunning }) {
+  const { playing, play, isPressed } = usePlaying(discussion, videos);
   const [deleting, setDeleting] = useState(/** @type {Export | null} */ (null));
+  const isReadOnly = useReadOnly();
   if (!videos.length) {
     return isRunning
       ? null
-      : html`<${Empty} icon="film" title=${t("export.emptyTitle")}><p>${t("export.emptyText")}</p><//>`;
+      : html`<${Empty} icon="film" title=${t("export.emptyTitle")}>${!isReadOnly && html`<p>${t("export.emptyText")}</p>`}<//>`;
   }
   return html`<ul class="export-list">
       ${videos.map(
-        (video) =>
+        (video, index) =>
           html`<${Video}
             key=${video.id}
             video=${video}
             name=${work.value.value.name}
-            isPlaying=${playing === video.id}
-            play=${() => setPlaying(video.id)}
-            stop=${() => setPlaying("")}
+            number=${videos.length - index}
+            discussion=${discussion}
+            playing=${playing === video.id ? { isPressed } : null}
+            play=${() => play(video.id)}
+            stop=${() => play("")}
+            share=${() => share(video.id)}
             remove=${() => setDeleting(video)}
           />`,
       )}
@@ -45,10 +57,26 @@ export function Videos({ work, videos, reload, isRunning }) {
 }
 
 /**
- * @param {{video: Export, name: string, isPlaying: boolean, play: () => void, stop: () => void,
- *   remove: () => void}} props
+ * The id of the video that is played: the one in the address, or else the newest for those who can only watch it.
+ * @param {Discussion} discussion @param {Export[]} videos
  */
-function Video({ video, name, isPlaying, play, stop, remove }) {
+function usePlaying({ projectId, workId }, videos) {
+  const mayChange = useMay("change");
+  const [isPressed, setPressed] = useState(false);
+  const playing = address.value.query.get("video") ?? (mayChange ? "" : videos.at(0)?.id);
+  const play = (/** @type {string} */ id) => {
+    setPressed(true);
+    navigate(videoPage(projectId, workId, id), { replace: true });
+  };
+  return { playing, play, isPressed };
+}
+
+/**
+ * @param {{video: Export, number: number, name: string, playing: {isPressed: boolean} | null, discussion: Discussion,
+ *   play: () => void, stop: () => void, share: () => void, remove: () => void}} props
+ *   `isPressed`: the user has pressed a button for it to be played
+ */
+function Video({ video, number, name, playing, discussion, play, stop, share, remove }) {
   const { url, captionsUrl, width, height, duration, createdAt, options, fps, size } = video;
   const file = fileName(name, video);
   const when = formatAgo(createdAt);
@@ -64,26 +92,35 @@ function Video({ video, name, isPlaying, play, stop, remove }) {
         null,
       ]
     : [];
-  const items = [...captions, { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: remove }];
+  const changes = [
+    { label: t("share.button"), icon: "share-2", onSelect: share },
+    { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: remove },
+  ];
+  const decisions = currentDecisions(discussion.decisions.value, video.id);
+  const open = discussion.open.value.filter(({ exportId }) => exportId === video.id).length;
+  const title = t("discussion.version", { number });
+  const items = useReadOnly() ? captions.slice(0, -1) : [...captions, ...changes];
   return html`<li class="export-video">
-    ${isPlaying && html`<${Player} video=${video} />`}
+    ${playing && html`<${Watching} ...${{ discussion, video, title }} autoplay=${playing.isPressed} comment=${address.value.query.get("comment")} />`}
     <div class="export-line">
-      ${isPlaying
-        ? html`<${IconButton} icon="x" label=${t("export.closePlayer")} onClick=${stop} />`
+      ${playing
+        ? html`<${IconButton} reading icon="x" label=${t("export.closePlayer")} onClick=${stop} />`
         : html`<${PosterButton} video=${video} onClick=${play} />`}
       <div class="export-text">
         <h3>
           ${shape && html`<span class="export-shape">${shape}</span>`}
-          ${width} × ${height} · ${formatDuration(duration)}
+          ${title} · ${width} × ${height} · ${formatDuration(duration)}
         </h3>
         <p>${details.join(" · ")}</p>
         <p><time datetime=${new Date(createdAt).toISOString()}>${t("export.when", { date: formatTime(createdAt), ago: when })}</time></p>
       </div>
+      ${open > 0 && !playing && html`<${Button} reading kind="quiet" class="export-comments" icon="message-square" onClick=${play}>${t("discussion.open", { count: open })}<//>`}
       <a class="button plain" href=${url} download=${`${file}.mp4`}>
         <${Icon} name="download" /><span>${t("export.download")}</span>
       </a>
-      <${Menu} label=${t("export.more", { when })} items=${items} />
+      ${items.length > 0 && html`<${Menu} reading label=${t("export.more", { when })} items=${items} />`}
     </div>
+    ${decisions.length > 0 && !playing && html`<${DecisionList} decisions=${decisions} isOwn=${isOwn} />`}
   </li>`;
 }
 
@@ -94,27 +131,6 @@ function PosterButton({ video: { posterUrl, width, height, createdAt }, onClick 
     <img src=${posterUrl} alt="" loading="lazy" decoding="async" />
     <span class="export-play"><${Icon} name="play" /></span>
   </button>`;
-}
-
-/** @param {{video: Export}} props */
-function Player({ video: { url, posterUrl, captionsUrl, width, height, options } }) {
-  const element = useRef(/** @type {HTMLVideoElement | null} */ (null));
-  useEffect(() => element.current?.focus(), []);
-  return html`<${Clip}
-    video=${element}
-    fallback=${html`<${Notice} kind="warning">${t("export.unavailable")}<//>`}
-    class="player"
-    src=${url}
-    poster=${posterUrl}
-    width=${width}
-    height=${height}
-    controls
-    autoplay
-    playsinline
-    preload="metadata"
-  >
-    ${captionsUrl && options.captions !== "burn" && html`<track kind="captions" src=${captionsUrl} />`}
-  <//>`;
 }
 
 /** @param {{video: Export, reload: () => Promise<void>, onClose: () => void}} props */

@@ -3,14 +3,19 @@
 import { ApiError, del } from "../../../api.js";
 import { resumeJob, startJob } from "../../../state/jobs.js";
 import { workApi } from "../../../urls.js";
+import { addedIn, freeIndex } from "./added-scenes.js";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
  * @typedef {{scene_index: number, duration_seconds?: number, image_prompt?: string,
  *   negative_prompt?: string, video_prompt?: string, text_overlay?: string | null,
- *   transition?: string}} Scene
+ *   transition?: string, narration?: import("./narration/actions.js").Narration | null, motion?: any}} Scene
  */
 
+/** The roles of the models that make scenes, and of those that write. @type {import("../../../state/providers.js").Role[]} */
+export const MADE = ["image", "video"];
+/** @type {import("../../../state/providers.js").Role[]} */
+export const LLM = ["llm"];
 const NEW_SCENE_SECONDS = 5;
 
 /** @param {Document} work */
@@ -32,6 +37,12 @@ export const madeOf = (work, index) =>
 export function directAsset({ assetUsageMode, selectedAssetIds: ids }, index) {
   return assetUsageMode === "direct" && ids.length ? ids[index % ids.length] : null;
 }
+
+/**
+ * Whether a scene shows a photo of the user's that moves, and so needs no clip.
+ * @param {any} work @param {Scene} scene
+ */
+export const isMovingPhoto = (work, { scene_index: index, motion }) => Boolean(motion) && directAsset(work, index) !== null;
 
 /**
  * Whether a scene can be made: it has a picture, a prompt for one, or uses an asset.
@@ -59,6 +70,7 @@ export function addScene(work) {
   const empty = { image_prompt: "", negative_prompt: "", video_prompt: "", text_overlay: null };
   const scene = { scene_index: index, duration_seconds: NEW_SCENE_SECONDS, ...empty, transition: "cut" };
   work.edit({ scenes: [...work.value.value.scenes, scene] });
+  addedIn(work).add(index);
   return index;
 }
 
@@ -72,15 +84,9 @@ export function restoreScene(work, scene, place) {
   const { scenes } = work.value.value;
   const isTaken = scenes.some((/** @type {Scene} */ other) => other.scene_index === scene.scene_index);
   const index = isTaken ? freeIndex(work.value.value) : scene.scene_index;
+  if (isTaken) addedIn(work).add(index);
   const restored = { ...scene, scene_index: index };
   work.edit({ scenes: [...scenes.slice(0, place), restored, ...scenes.slice(place)] });
-}
-
-/** The next index that no scene and no media have. @param {any} work */
-function freeIndex({ scenes, generatedScenes }) {
-  const ofScenes = scenes.map((/** @type {Scene} */ scene) => scene.scene_index);
-  const ofMedia = generatedScenes.map((/** @type {any} */ made) => made.sceneIndex);
-  return Math.max(-1, ...ofScenes, ...ofMedia) + 1;
 }
 
 /**
@@ -92,8 +98,7 @@ export async function removeScene(work, index) {
   const made = madeOf(work.value.value, index);
   const media = `${pathOf(work)}/media/scene/${index}`;
   if (made) {
-    await delIfThere(`${media}/video?takes=1`);
-    await delIfThere(`${media}/image?takes=1`);
+    for (const kind of ["video", "image", "voice"]) await delIfThere(`${media}/${kind}?takes=1`);
     await work.refresh();
   }
   const { scenes, generatedScenes } = work.value.value;

@@ -1,9 +1,12 @@
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
+import { useReadOnly } from "../../../components/access.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
 import { Notice, Reason } from "../../../components/notice.js";
+import { PaidButton, PaidReason, usePayReason } from "../../../components/paid-button.js";
+import { EditedBy } from "../../../components/presence.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { cancelJob } from "../../../state/jobs.js";
@@ -11,8 +14,9 @@ import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useUpload } from "../../../state/upload.js";
 import { workPage } from "../../../urls.js";
-import { canMake, directAsset, makeScenes, pathOf, tryAgain } from "./actions.js";
+import { MADE, canMake, directAsset, makeScenes, pathOf, tryAgain } from "./actions.js";
 import { Frame } from "./frame.js";
+import { Line } from "./narration/line.js";
 import { Prompts } from "./prompts.js";
 import { keptBy } from "./scene-state.js";
 
@@ -34,6 +38,8 @@ const ICONS = {
  * @property {any} made the scene's entry in `generatedScenes`
  * @property {number} number counts from 1
  * @property {import("./scene-state.js").SceneState} state
+ * @property {import("./narration/voice-state.js").VoiceState} voice
+ * @property {string | null} spoken what the scene's voice says, if that is known
  * @property {boolean} isSelected
  * @property {boolean} isSelecting whether any scene is selected
  * @property {(index: number) => void} onSelect
@@ -52,8 +58,9 @@ const VIDEO_NAME = /\.(mp4|webm|mov|avi)$/i;
  * @param {CardProps} props
  */
 export function SceneCard(props) {
-  const { state, ...others } = props;
+  const { state, voice, ...others } = props;
   const known = [...Object.values(others), state.status, state.percent, state.reason, state.job];
+  known.push(voice.isBusy, voice.isWaiting, voice.reason, voice.job);
   return useMemo(() => html`<${Card} ...${props} />`, known);
 }
 
@@ -62,7 +69,9 @@ function Card(props) {
   const { work, scene, made, number, state, onAction } = props;
   const index = scene.scene_index;
   const media = `${pathOf(work)}/media/scene/${index}`;
+  const isReadOnly = useReadOnly();
   const making = useRequest();
+  const unpaid = usePayReason(MADE);
   const uploading = useFile(media, number, work);
   const { isOver, handlers } = useDrop(uploading.choose);
   const again = () => making.run(() => tryAgain(work, index, state.job));
@@ -75,16 +84,17 @@ function Card(props) {
     <div class="scene-main">
       <header class="scene-header">
         <label class="scene-select">
-          <input
+          ${!isReadOnly && html`<input
             type="checkbox"
             checked=${props.isSelected}
             aria-label=${t("scenes.select", { number })}
             onChange=${() => props.onSelect(index)}
-          />
+          />`}
           <h3>${t("scenes.scene", { number })}</h3>
         </label>
         <span class="scene-length">${scene.duration_seconds ? `${scene.duration_seconds} s` : ""}</span>
         <${State} state=${state} number=${number} upload=${uploading.upload} isPhoto=${isPhoto} />
+        <${EditedBy} kind="scene" id=${String(index)} />
         <span class="scene-actions">
           <${Make} ...${props} making=${making} />
           <${FileButton}
@@ -95,22 +105,26 @@ function Card(props) {
             onFiles=${uploading.choose}
           />
           <${IconButton}
+            reading
             icon="history"
             label=${t("scenes.takesName", { number })}
             onClick=${() => onAction("takes", index, number)}
           />
-          <${Menu} label=${t("scenes.actions", { number })} items=${itemsOf(props)} />
+          <${Menu} label=${t("scenes.actions", { number })} items=${itemsOf(props, unpaid)} />
         </span>
       </header>
-      <${Prompts} work=${work} scene=${scene} />
+      <${Prompts} work=${work} scene=${scene}>
+        <${Line} ...${{ work, scene, made, number, voice: props.voice, spoken: props.spoken, onAction }} />
+      <//>
       ${state.reason &&
-      html`<${Reason}
+      html`<${PaidReason}
+        roles=${MADE}
         text=${state.reason}
         busy=${making.busy}
         label=${t("scenes.againName", { number })}
         onAgain=${again}
       />`}
-      ${making.error && html`<${Reason} text=${making.error.text} onAgain=${making.again} label=${t("scenes.againName", { number })} />`}
+      ${making.error && html`<${PaidReason} roles=${MADE} text=${making.error.text} onAgain=${making.again} label=${t("scenes.againName", { number })} />`}
       ${uploading.upload.error && html`<${Reason} text=${uploading.upload.error.text} />`}
       ${kept && html`<${Notice}><p>${kept.note} <a href=${kept.url} target="_blank">${t("scenes.atLost")} ${kept.role}</a></p><//>`}
     </div>
@@ -129,8 +143,9 @@ function Make({ work, scene, made, number, state, making }) {
   const action = t(made?.videoUrl ? "scenes.makeAgain" : made?.imageUrl ? "scenes.makeClip" : "scenes.make");
   const isReady = canMake(work.value.value, scene);
   // Not the same element as "Cancel": pressing that twice must not start a new job.
-  return html`<${Button}
+  return html`<${PaidButton}
     key="make"
+    roles=${MADE}
     data-no-refocus
     small
     icon=${made?.videoUrl ? "refresh-cw" : "sparkles"}
@@ -171,8 +186,11 @@ function State({ state, number, upload, isPhoto }) {
   </div>`;
 }
 
-/** @param {CardProps} props @returns {(import("../../../components/menu.js").MenuItem | null)[]} */
-function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onAction }) {
+/**
+ * @param {CardProps} props @param {string | undefined} unpaid why nothing may be made
+ * @returns {(import("../../../components/menu.js").MenuItem | null)[]}
+ */
+function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onAction }, unpaid) {
   const item = (/** @type {string} */ kind, /** @type {string} */ icon, label = t(`scenes.${kind}`)) => ({
     label,
     icon,
@@ -180,7 +198,7 @@ function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onA
     onSelect: () => onAction(kind, scene.scene_index, number),
   });
   const items = [];
-  if (made?.videoUrl && made.imageUrl && !state.isBusy) items.push(item("clipAnew", "video"));
+  if (made?.videoUrl && made.imageUrl && !state.isBusy) items.push({ ...item("clipAnew", "video"), reason: unpaid });
   if (canMoveUp) items.push(item("moveUp", "arrow-up"));
   if (canMoveDown) items.push(item("moveDown", "arrow-down"));
   if (made?.videoUrl || made?.imageUrl) items.push({ label: t("scenes.order"), icon: "arrow-up-down", href: editorOf(work) });

@@ -1,12 +1,15 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Needs, useMay } from "../../../components/access.js";
 import { Button } from "../../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../../components/dialogs.js";
 import { formatDuration, formatList, t } from "../../../i18n.js";
 import { jobsOf } from "../../../state/jobs.js";
+import { setEdited } from "../../../state/presence.js";
 import { loadProviders } from "../../../state/providers.js";
 import { toast } from "../../../state/toasts.js";
 import { clipsInOrder } from "../../../timeline/editor-state.js";
+import { voiceSeconds } from "../../../timeline/voices.js";
 import {
   addScene,
   madeOf,
@@ -16,21 +19,36 @@ import {
   scenesOf,
   swapScenes,
 } from "./actions.js";
+import "../../../i18n/sound.js";
+import { useNarration } from "../../../state/narration.js";
+import { addedIn } from "./added-scenes.js";
 import { SceneCard } from "./card.js";
+import { editNarration } from "./narration/actions.js";
+import { givenLine } from "./narration/fit.js";
+import { LineVoice } from "./narration/narrator.js";
+import { SoundBar } from "./narration/sound-bar.js";
+import { voiceStateOf } from "./narration/voice-state.js";
 import { NoScenes, ScenarioJob, useScenario } from "./scenario.js";
 import { stateOf } from "./scene-state.js";
+import { Recording } from "./recording/index.js";
 import { Takes } from "./takes.js";
 import { Toolbar } from "./toolbar.js";
 
 /** @typedef {{kind: string, index: number, number: number}} Action */
 
-/** The storyboard. @param {{work: import("../../../documents/document.js").Document}} props */
-export default function Scenes({ work }) {
+/**
+ * The storyboard.
+ * @param {{work: import("../../../documents/document.js").Document, project: any}} props
+ */
+export default function Scenes({ work, project }) {
   const value = work.value.value;
   const jobs = jobsOf(value.id);
   const scenes = scenesOf(value);
   const states = scenes.map(({ scene_index: index }) => stateOf(index, madeOf(value, index), jobs));
   const scenario = useScenario(work);
+  const note = useMay("change") ? noteScene : undefined;
+  const narration = useNarration(value);
+  const lengths = [...voiceSeconds(value)].join(" "); // of all voices: one may run into another
   const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
   const [action, setAction] = useState(/** @type {Action | null} */ (null));
   useEffect(() => {
@@ -47,23 +65,28 @@ export default function Scenes({ work }) {
   }));
   const chosen = selected.filter((index) => scenes.some((scene) => scene.scene_index === index));
 
-  if (!scenes.length) return html`<${NoScenes} work=${work} scenario=${scenario} onAdd=${() => add(work)} />`;
-  return html`
+  if (!scenes.length) return html`<${Needs} right="change"><${NoScenes} work=${work} scenario=${scenario} onAdd=${() => add(work)} /><//>`;
+  return html`<${Needs} right="change">
     <${Toolbar} ...${{ work, scenes, states, selected: chosen, scenario, jobs }} onClear=${() => setSelected([])} />
+    <${SoundBar} ...${{ work, project, jobs, narration }} />
     <${ScenarioJob} scenario=${scenario} />
     <${Announcer} states=${states} />
-    <ol class="storyboard">
+    <ol class="storyboard" onFocusIn=${note} onFocusOut=${note}>
       ${scenes.map((scene, position) => {
         const index = scene.scene_index;
         return html`<${SceneCard}
-          key=${index}
+          key=${addedIn(work).keyOf(index)}
           work=${work}
           scene=${scene}
           made=${madeOf(value, index)}
           number=${position + 1}
           state=${states[position]}
+          voice=${voiceStateOf(index, madeOf(value, index), jobs)}
+          spoken=${givenLine(narration.get(index))}
           error=${work.error.value}
           usage=${value.assetUsageMode}
+          cut=${value.editorState.editorData}
+          lengths=${lengths}
           isSelected=${chosen.includes(index)}
           onSelect=${handlers.select}
           onAction=${handlers.act}
@@ -75,11 +98,24 @@ export default function Scenes({ work }) {
     <${Button} icon="plus" onClick=${() => add(work)}>${t("scenes.add")}<//>
     ${action &&
     html`<${Dialogs}
+      key=${`${action.kind} ${action.index}`}
       work=${work}
+      project=${project}
       action=${action}
+      onAction=${setAction}
       onClose=${() => setAction(null)}
     />`}
-  `;
+  <//>`;
+}
+
+/**
+ * Say which scene has the focus.
+ * @param {FocusEvent} event
+ */
+function noteScene({ type, target, relatedTarget }) {
+  const focused = /** @type {Element | null} */ (type === "focusin" ? target : relatedTarget);
+  const card = focused?.closest(".storyboard > .scene");
+  setEdited(card ? "scene" : null, card?.id.replace("scene-", ""));
 }
 
 /** When the cut shows a scene, in seconds. @param {any} work @param {number} index @returns {number[]} */
@@ -89,7 +125,7 @@ const timesInCut = ({ editorState }, index) =>
     .map(({ start }) => start);
 
 /** @param {any} made */
-const hasMedia = (made) => Boolean(made?.imageUrl || made?.videoUrl);
+const hasMedia = (made) => Boolean(made?.imageUrl || made?.videoUrl || made?.voiceUrl);
 
 /** @param {import("../../../documents/document.js").Document} work */
 function add(work) {
@@ -131,12 +167,21 @@ function removeWithUndo(work, index, number) {
 }
 
 /**
- * The dialogs of a scene's menu: its takes, and confirmations.
- * @param {{work: import("../../../documents/document.js").Document,
- *   action: {kind: string, index: number, number: number}, onClose: () => void}} props
+ * The dialogs of a scene: its takes, its voice, and confirmations.
+ * @param {{work: import("../../../documents/document.js").Document, project: any, action: Action,
+ *   onAction: (action: Action) => void, onClose: () => void}} props
  */
-function Dialogs({ work, action, onClose }) {
+function Dialogs({ work, project, action, onAction, onClose }) {
   const { kind, index, number } = action;
+  if (kind === "record") {
+    const next = (/** @type {number} */ index, /** @type {number} */ number) => onAction({ kind, index, number });
+    return html`<${Recording} ...${{ work, index, number, onClose }} onNext=${next} />`;
+  }
+  if (kind === "voice") {
+    const scene = scenesOf(work.value.value).find((each) => each.scene_index === index);
+    const use = (/** @type {string | null} */ voice) => editNarration(work, index, { voice });
+    return html`<${LineVoice} ...${{ work, project, scene, number, onClose }} onUse=${use} />`;
+  }
   if (kind === "takes") return html`<${Takes} ...${{ work, index, number, onClose }} />`;
   if (kind === "clipAnew") {
     return html`<${FormDialog}

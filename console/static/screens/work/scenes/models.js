@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { useReadOnly } from "../../../components/access.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { SelectField } from "../../../components/field.js";
 import { offeredModels, retirementText } from "../../../components/models.js";
@@ -9,7 +10,7 @@ import { ROLES, choices, choose, providerOf, providersOf } from "../../../state/
 /** @typedef {import("../../../state/providers.js").Role} Role */
 
 /** In the order of the work. @type {Role[]} */
-const SHOWN = ["llm", "image", "video", "vision"];
+const SHOWN = ["llm", "image", "video", "speech", "music", "sound", "transcription", "vision"];
 /** Roles whose results a demo replaces by placeholders. @type {Role[]} */
 const PLACEHOLDERS = ["image", "video"];
 
@@ -26,6 +27,7 @@ export function Models({ onClose }) {
 /** @param {{role: Role}} props */
 function RoleField({ role }) {
   const offered = providersOf(role);
+  if (!offered.length) return null;
   const chosen = choices.value[role];
   const standard = chosen ? undefined : providerOf(role, ROLES); // as requests name it
   const options = offered.flatMap((provider) =>
@@ -48,8 +50,9 @@ function RoleField({ role }) {
   />`;
 }
 
-/** Says that pictures and clips are placeholders, if they are. */
+/** Says that pictures and clips are placeholders, if they are, to those who can make them. */
 export function DemoNotice() {
+  if (useReadOnly()) return null;
   if (PLACEHOLDERS.some((role) => providerOf(role, PLACEHOLDERS)?.id !== "demo")) return null;
   return html`<${Notice}>${t("scenes.demo")} <a href="/settings/providers">${t("scenes.demoKey")}</a><//>`;
 }

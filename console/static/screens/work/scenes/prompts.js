@@ -5,10 +5,11 @@ import { transitionOptions } from "../fields.js";
 import { editScene } from "./actions.js";
 
 /**
- * The texts of a scene; saved as they are typed.
- * @param {{work: import("../../../documents/document.js").Document, scene: import("./actions.js").Scene}} props
+ * The texts of a scene; saved as they are typed. `children` are between the prompts and the details.
+ * @param {{work: import("../../../documents/document.js").Document, scene: import("./actions.js").Scene,
+ *   children?: any}} props
  */
-export function Prompts({ work, scene }) {
+export function Prompts({ work, scene, children }) {
   const index = scene.scene_index;
   const position = work.value.value.scenes.findIndex((/** @type {any} */ other) => other.scene_index === index);
   const field = (/** @type {keyof import("./actions.js").Scene} */ name) => ({
@@ -21,6 +22,7 @@ export function Prompts({ work, scene }) {
       <${TextArea} rows="2" label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
       <${TextArea} rows="2" label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
     </div>
+    ${children}
     <details class="scene-details">
       <summary>${t("scenes.details")}</summary>
       <div class="scene-fields">

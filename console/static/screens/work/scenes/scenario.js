@@ -1,14 +1,16 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { useReadOnly } from "../../../components/access.js";
 import { Button } from "../../../components/button.js";
 import { Empty } from "../../../components/fallbacks.js";
-import { Reason } from "../../../components/notice.js";
+import { PaidButton, PaidReason, PayNotice } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
 import { assetApi, workPage } from "../../../urls.js";
+import { LLM } from "./actions.js";
 import { DemoNotice } from "./models.js";
 
 /**
@@ -61,7 +63,7 @@ function offerUndo(work, scenes, warnings) {
 /** The progress of the scenario's job, or its error. @param {{scenario: Scenario}} props */
 export function ScenarioJob({ scenario }) {
   const { job, isBusy, reason, again } = scenario;
-  if (reason) return html`<${Reason} text=${reason} onAgain=${again} />`;
+  if (reason) return html`<${PaidReason} roles=${LLM} text=${reason} onAgain=${again} />`;
   if (!isBusy) return null;
   return html`<div class="making" role="status">
     <span>${t("scenes.writing")}</span>
@@ -85,10 +87,11 @@ function OwnPhotos({ project, photos }) {
  * @param {{work: import("../../../documents/document.js").Document, scenario: Scenario, onAdd: () => void}} props
  */
 export function NoScenes({ work, scenario, onAdd }) {
+  if (useReadOnly()) return html`<${Empty} icon="images" title=${t("scenes.emptyTitle")} />`;
   const { projectId, id, productName, productDescription } = work.value.value;
   const photos = photosOf(work.value.value);
   const isBlank = !productName.trim() && !productDescription.trim();
-  const actions = html`<${Button} kind="primary" icon="wand-sparkles" busy=${scenario.isBusy} onClick=${scenario.write}>
+  const actions = html`<${PaidButton} roles=${LLM} kind="primary" icon="wand-sparkles" busy=${scenario.isBusy} onClick=${scenario.write}>
       ${t("scenes.write")}
     <//>
     <${Button} icon="plus" onClick=${onAdd}>${t("scenes.add")}<//>`;
@@ -97,5 +100,5 @@ export function NoScenes({ work, scenario, onAdd }) {
       ${photos.length > 0 && html`<${OwnPhotos} project=${projectId} photos=${photos} />`}
       ${isBlank && html`<p>${t("scenes.emptyBrief")} <a href=${workPage(projectId, id)}>${t("scenes.toBrief")}</a></p>`}
     <//>
-    <div class="centred"><${ScenarioJob} scenario=${scenario} /><${DemoNotice} /></div>`;
+    <div class="centred"><${ScenarioJob} scenario=${scenario} /><${DemoNotice} /><${PayNotice} roles=${LLM} project=${projectId} /></div>`;
 }

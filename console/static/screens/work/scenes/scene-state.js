@@ -14,6 +14,7 @@ import { isActive } from "../../../state/jobs.js";
  * @property {Job | undefined} job the one that makes it, or was the last one to do so
  */
 
+const KINDS = new Set(["scene", "scenes"]); // of jobs that make what is seen
 const OPEN = new Set(["planned", "submitting", "waiting", "submitted"]);
 
 /**
@@ -23,7 +24,7 @@ const OPEN = new Set(["planned", "submitting", "waiting", "submitted"]);
  * @returns {SceneState}
  */
 export function stateOf(index, made, jobs) {
-  const ofScene = jobs.filter(({ request }) => request?.sceneIndexes?.includes(index));
+  const ofScene = jobs.filter(({ kind, request }) => KINDS.has(kind) && request.sceneIndexes.includes(index));
   const active = ofScene.find((job) => isActive(job) && callsOf(job, index).some(isOpen));
   if (active) return { ...progressOf(callsOf(active, index)), isBusy: true, reason: "", job: active };
   const [job] = ofScene;

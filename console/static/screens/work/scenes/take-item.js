@@ -2,13 +2,14 @@ import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 import { Button, IconButton } from "../../../components/button.js";
 import { Clip } from "../../../components/clip.js";
+import { ListenButton } from "../../../components/listening.js";
 import { formatAgo, formatSize, t } from "../../../i18n.js";
 import { providers } from "../../../state/providers.js";
 
 /**
- * @typedef {{id: string, kind: "image" | "video", url: string, size: number, createdAt: number,
+ * @typedef {{id: string, kind: "image" | "video" | "voice", url: string, size: number, createdAt: number,
  *   current: boolean, source: "generated" | "uploaded", provider?: string, model?: string,
- *   prompt?: string}} Take
+ *   prompt?: string, text?: string}} Take
  */
 
 /**
@@ -17,7 +18,7 @@ import { providers } from "../../../state/providers.js";
  *   onCompare: (take: Take) => void, onDelete: (take: Take) => void}} props
  */
 export function TakeItem({ take, canCompare, isCompared, onUse, onCompare, onDelete }) {
-  return html`<li class=${`take ${take.current ? "current" : ""}`}>
+  return html`<li class=${`take ${take.current ? "current" : ""} ${take.kind === "voice" ? "voice-take" : ""}`}>
     <${TakeMedia} take=${take} />
     <p class="take-origin"><strong>${originOf(take)}</strong> <span>${formatAgo(take.createdAt)} · ${formatSize(take.size)}</span></p>
     ${take.prompt &&
@@ -28,7 +29,7 @@ export function TakeItem({ take, canCompare, isCompared, onUse, onCompare, onDel
     <div class="take-actions">
       <${UseButton} take=${take} onUse=${onUse} />
       <span class="actions">
-        ${canCompare && html`<${Button} small kind="quiet" aria-pressed=${isCompared} onClick=${() => onCompare(take)}>${t("scenes.compare")}<//>`}
+        ${canCompare && html`<${Button} reading small kind="quiet" aria-pressed=${isCompared} onClick=${() => onCompare(take)}>${t("scenes.compare")}<//>`}
         ${!take.current && html`<${IconButton} icon="trash-2" label=${t("scenes.deleteTake")} onClick=${() => onDelete(take)} />`}
       </span>
     </div>
@@ -51,8 +52,8 @@ export function Compared({ takes, onUse, onClose }) {
   return html`<section ref=${section} class="compared" aria-labelledby="takes-compared">
     <header>
       <h3 id="takes-compared">${t("scenes.compared")}</h3>
-      ${takes.some(({ kind }) => kind === "video") && html`<${Button} small icon="play" onClick=${playBoth}>${t("scenes.playBoth")}<//>`}
-      <${IconButton} icon="x" label=${t("scenes.endCompare")} onClick=${onClose} />
+      ${takes.some(({ kind }) => kind === "video") && html`<${Button} reading small icon="play" onClick=${playBoth}>${t("scenes.playBoth")}<//>`}
+      <${IconButton} reading icon="x" label=${t("scenes.endCompare")} onClick=${onClose} />
     </header>
     <ul>
       ${takes.map(
@@ -81,9 +82,15 @@ function UseButton({ take, onUse }) {
   return html`<${Button} small busy=${busy} onClick=${use}>${t("scenes.use")}<//>`;
 }
 
-/** A picture, or a clip that plays while the pointer is over it. @param {{take: Take}} props */
+/** A voice, a picture, or a clip that plays while the pointer is over it. @param {{take: Take}} props */
 function TakeMedia({ take }) {
   const name = originOf(take);
+  if (take.kind === "voice") {
+    return html`<div class="take-voice">
+      <${ListenButton} url=${take.url} label=${t("narration.playTake", { name })} />
+      <span class="cut" dir="auto" title=${take.text}>${take.text ?? ""}</span>
+    </div>`;
+  }
   if (take.kind === "image") return html`<img src=${take.url} alt=${name} loading="lazy" decoding="async" />`;
   const enter = (/** @type {any} */ { currentTarget: video }) => {
     if (!video.paused) return;

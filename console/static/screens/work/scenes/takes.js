@@ -20,10 +20,11 @@ import { Compared, TakeItem } from "./take-item.js";
 const GROUPS = [
   { kind: "video", title: "scenes.clipsTitle" },
   { kind: "image", title: "scenes.pictures" },
+  { kind: "voice", title: "narration.takes" },
 ];
 
 /**
- * The current and the earlier pictures and clips of a scene, side by side.
+ * The current and the earlier pictures, clips and voices of a scene, side by side.
  * @param {{work: import("../../../documents/document.js").Document, index: number, number: number,
  *   onClose: () => void}} props
  */
@@ -32,7 +33,7 @@ export function Takes({ work, index, number, onClose }) {
   const path = `${pathOf(work)}/media/scene/${index}/takes`;
   const made = madeOf(value, index);
   const { isBusy } = stateOf(index, made, jobsOf(value.id));
-  const { data, error, reload } = useLoad(async () => (await get(path)).data.takes, [path, made?.mediaUpdatedAt]);
+  const { data, error, reload } = useLoad(async () => (await get(path)).data.takes, [path, made?.mediaUpdatedAt, made?.voiceUpdatedAt]);
   const [replaced, setReplaced] = useState(/** @type {Take | null} */ (null));
   const [deleting, setDeleting] = useState(/** @type {Take | null} */ (null));
   const { compared, compare, endCompare } = useCompared(data ?? []);
@@ -75,9 +76,9 @@ export function Takes({ work, index, number, onClose }) {
       const own = takes.filter((take) => take.kind === kind);
       if (!own.length) return null;
       return html`<section class="takes">
-        <header><h3>${t(title)}</h3><${MoreTakes} ...${{ work, index, kind, isBusy }} /></header>
+        <header><h3>${t(title)}</h3>${kind !== "voice" && html`<${MoreTakes} ...${{ work, index, kind, isBusy }} />`}</header>
         <ul>
-          ${own.map((take) => html`<${TakeItem} key=${take.id} take=${take} canCompare=${own.length > 1} isCompared=${compared.includes(take)} ...${actions} />`)}
+          ${own.map((take) => html`<${TakeItem} key=${take.id} take=${take} canCompare=${own.length > 1 && kind !== "voice"} isCompared=${compared.includes(take)} ...${actions} />`)}
         </ul>
       </section>`;
     })}

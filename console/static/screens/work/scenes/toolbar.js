@@ -2,13 +2,15 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../../components/button.js";
 import { FormDialog } from "../../../components/dialogs.js";
-import { Reason } from "../../../components/notice.js";
+import { PaidButton, PaidReason, PayNotice } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import { formatNumber, t } from "../../../i18n.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toastError } from "../../../state/toasts.js";
-import { canMake, makeScenes, usePhotos, withoutPhoto } from "./actions.js";
+import { secondsOfScenes } from "../../../timeline/clips.js";
+import { clipsInOrder, isArranged } from "../../../timeline/editor-state.js";
+import { LLM, MADE, canMake, isMovingPhoto, makeScenes, usePhotos, withoutPhoto } from "./actions.js";
 import { DemoNotice, Models } from "./models.js";
 
 /**
@@ -24,9 +26,17 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
   const photos = withoutPhoto(work.value.value);
   const count = scenes.length;
   const done = states.filter(({ status }) => status === "done").length;
-  const seconds = scenes.reduce((sum, scene) => sum + (scene.duration_seconds ?? 0), 0);
+  const photoCount = scenes.filter((scene, position) => isMovingPhoto(work.value.value, scene) && states[position].status === "image_ready").length;
+  const { editorState } = work.value.value;
+  const isCut = isArranged(editorState);
+  const seconds = isCut ? Math.max(0, ...clipsInOrder(editorState).map(({ end }) => end)) : secondsOfScenes(work.value.value);
+  const parts = [
+    ...(photoCount ? [t("scenes.photos", { count: photoCount })] : []),
+    ...(photoCount < count ? [t("scenes.clips", { done, count: count - photoCount })] : []),
+    t(isCut ? "scenes.secondsOfCut" : "scenes.seconds", { seconds: formatNumber(Math.round(seconds * 10) / 10) }),
+  ];
   const missing = scenes
-    .filter((scene, position) => isMissing(states[position]) && canMake(work.value.value, scene))
+    .filter((scene, position) => isMissing(states[position], scene) && canMake(work.value.value, scene))
     .map((scene) => scene.scene_index);
   const indexes = selected.length ? selected : missing;
   const make = async () => {
@@ -36,31 +46,35 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
   return html`<div class="scenes-bar">
       <div class="scenes-sum">
         <h2>${t("scenes.title", { count })}</h2>
-        <p>${t("scenes.clips", { done, count })} · ${t("scenes.seconds", { seconds: formatNumber(Math.round(seconds * 10) / 10) })}</p>
+        <p>${parts.join(" · ")}</p>
       </div>
       <div class="scenes-tools">
         <${Button} kind="quiet" icon="cpu" onClick=${() => setOpened("models")}>${t("scenes.models")}<//>
-        <${Button} icon="wand-sparkles" busy=${scenario.isBusy} onClick=${() => setOpened("write")}>${t("scenes.writeAgain")}<//>
+        <${PaidButton} roles=${LLM} icon="wand-sparkles" busy=${scenario.isBusy} onClick=${() => setOpened("write")}>${t("scenes.writeAgain")}<//>
         ${selected.length > 0 && html`<${Button} kind="quiet" icon="x" onClick=${onClear}>${t("scenes.selectNone")}<//>`}
         ${photos.length > 0 &&
         html`<${Button} icon="image" title=${t("scenes.usePhotosHint")} onClick=${() => making.run(() => usePhotos(work, photos))}>
           ${t("scenes.usePhotos", { count: photos.length })}
         <//>`}
         ${indexes.length > 0 &&
-        html`<${Button} kind="primary" icon="sparkles" busy=${making.busy} onClick=${() => making.run(make)}>
+        html`<${PaidButton} roles=${MADE} kind="primary" icon="sparkles" busy=${making.busy} onClick=${() => making.run(make)}>
           ${t(selected.length ? "scenes.makeSelected" : "scenes.makeMissing", { count: indexes.length })}
         <//>`}
       </div>
     </div>
     <${Running} jobs=${jobs} />
-    ${making.error && html`<${Reason} text=${making.error.text} onAgain=${making.again} />`}
-    <${DemoNotice} />
+    ${making.error && html`<${PaidReason} roles=${MADE} text=${making.error.text} onAgain=${making.again} />`}
+    ${!scenes.every((scene) => isMovingPhoto(work.value.value, scene)) && html`<${DemoNotice} />`}
+    <${PayNotice} roles=${MADE} project=${work.value.value.projectId} />
     ${opened === "models" && html`<${Models} onClose=${() => setOpened("")} />`}
     ${opened === "write" && html`<${WriteAgain} ...${{ work, count, scenario }} onClose=${() => setOpened("")} />`}`;
 }
 
-/** @param {import("./scene-state.js").SceneState} state */
-const isMissing = ({ status, isBusy }) => !isBusy && status !== "done";
+/**
+ * Whether a scene lacks its clip; a picture that moves by itself does without.
+ * @param {import("./scene-state.js").SceneState} state @param {import("./actions.js").Scene} scene
+ */
+const isMissing = ({ status, isBusy }, { motion }) => !isBusy && status !== "done" && !(motion && status === "image_ready");
 
 /** The progress of jobs for several scenes. @param {{jobs: import("../../../state/jobs.js").Job[]}} props */
 function Running({ jobs }) {

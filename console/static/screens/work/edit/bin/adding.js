@@ -18,7 +18,11 @@ import { rememberAsset } from "../media.js";
 
 export const PICTURE_SECONDS = 5;
 const PICTURE_SIZE = 0.4; // of the frame's shorter side
+const EFFECT_SECONDS = 15; // longer audio is rather music
+const UNKNOWN_SECONDS = 2; // of a sound that was not measured
 const LATE = 1e-6; // seconds
+/** @type {Record<string, import("../../../../timeline/editor-state.js").TrackName>} */
+const TRACKS = { clip: "videoTrack", picture: "imageTrack", sound: "soundTrack" };
 
 /** @param {Asset} asset @returns {Dragged} */
 export function draggedAsset(asset) {
@@ -31,12 +35,16 @@ export function pictureOf({ type, url, thumbnail }) {
   return thumbnail ?? (type === "image" || type === "video" ? `${url}/thumbnail` : null);
 }
 
+/** Whether audio is rather a sound than music: it is short. @param {Asset} [asset] */
+export const isEffect = (asset) => (asset?.duration ?? Infinity) <= EFFECT_SECONDS;
+
 /**
  * Where something goes that is added at the current time; without a player, at the end.
  * @param {Editor} editor @param {Player|null} player @param {Dragged} dragged @returns {Place|null}
  */
-function placeNow(editor, player, { kind }) {
-  if (kind === "audio" || !player) return null;
+function placeNow(editor, player, { kind, asset }) {
+  if (!player) return null;
+  if (kind === "audio") return isEffect(asset) ? { as: "sound", time: player.time.peek() } : null;
   const time = player.time.peek();
   const clips = clipsInOrder(editor.state.peek());
   const before = clips.findLast(({ start }) => start <= time + LATE);
@@ -51,17 +59,28 @@ function placeNow(editor, player, { kind }) {
 export function add(editor, player, dragged, place = placeNow(editor, player, dragged)) {
   if (dragged.kind === "file") return null;
   if (dragged.asset) rememberAsset(dragged.asset);
-  if (dragged.kind === "audio") return addMusic(editor, dragged, place);
-  const as = place?.as === "picture" ? "picture" : "clip";
+  if (dragged.kind === "audio" && place?.as !== "sound") return addMusic(editor, dragged, place);
+  const as = place?.as === "picture" || place?.as === "sound" ? place.as : "clip";
   const id = newId(as);
-  const operation = as === "picture" ? pictureAt(editor, dragged, place) : clipAt(dragged, place);
-  editor.apply({ ...operation, new: id });
-  const added = actionsOf(editor.state.peek(), as === "picture" ? "imageTrack" : "videoTrack").find((each) => each.id === id);
+  editor.apply({ ...operationFor(editor, as, dragged, place), new: id });
+  const added = actionsOf(editor.state.peek(), TRACKS[as]).find((each) => each.id === id);
   if (!added) return null;
   editor.select([id]);
   player?.seek(added.start);
   announceAdded(editor, id);
   return id;
+}
+
+/** @param {Editor} editor @param {"clip"|"picture"|"sound"} as @param {Dragged} dragged @param {Place|null} place @returns {Operation} */
+function operationFor(editor, as, dragged, place) {
+  if (as === "sound") return soundAt(/** @type {Asset} */ (dragged.asset), place);
+  return as === "picture" ? pictureAt(editor, dragged, place) : clipAt(dragged, place);
+}
+
+/** @param {Asset} asset @param {Place|null} place @returns {Operation} */
+function soundAt({ id, duration }, place) {
+  const start = place?.time ?? 0;
+  return { op: "sound", asset: id, start, end: start + Math.max(duration ?? UNKNOWN_SECONDS, MIN_SECONDS) };
 }
 
 /** @param {Dragged} dragged @param {Place|null} place @returns {Operation} */

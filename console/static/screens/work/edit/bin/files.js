@@ -6,7 +6,7 @@ import { addFiles, uploads } from "../../../../state/asset-uploads.js";
 import { actionsOf } from "../../../../timeline/editor-state.js";
 import { UploadList } from "../../../project/assets/upload-list.js";
 import { Drop } from "../drag.js";
-import { add, draggedAsset } from "./adding.js";
+import { add, draggedAsset, isEffect } from "./adding.js";
 
 /**
  * @typedef {import("../drag.js").Place} Place
@@ -80,9 +80,12 @@ function take(editor, player, files, fallen) {
   });
 }
 
-/** A place that suits what the file turned out to be. @param {import("../drag.js").Dragged} dragged @param {Place} place */
-function fitting({ kind }, { as }) {
-  if (kind === "audio") return "place";
+/**
+ * A place that suits what the file turned out to be.
+ * @param {import("../drag.js").Dragged} dragged @param {Place} place @returns {Place["as"]}
+ */
+function fitting({ kind, asset }, { as }) {
+  if (kind === "audio") return as === "sound" || isEffect(asset) ? "sound" : "place";
   return kind === "image" && as === "picture" ? "picture" : "clip";
 }
 

@@ -47,15 +47,19 @@ function AssetTile({ asset, editor, player }) {
   const dragged = draggedAsset(asset);
   const put = (/** @type {any} */ place) => add(editor, player, dragged, place);
   const over = () => put({ as: "picture", time: player?.time.peek() ?? 0 });
-  const actions =
-    asset.type === "image"
-      ? [
-          { label: t("edit.bin.asClip"), icon: "film", onSelect: () => put(undefined) },
-          { label: t("edit.bin.asPicture"), icon: "layers", onSelect: over },
-        ]
-      : [];
+  /** @type {Record<string, import("../../../../components/menu.js").MenuItem[]>} */
+  const actions = {
+    image: [
+      { label: t("edit.bin.asClip"), icon: "film", onSelect: () => put(undefined) },
+      { label: t("edit.bin.asPicture"), icon: "layers", onSelect: over },
+    ],
+    audio: [
+      { label: t("heard.asSound"), icon: "audio-lines", onSelect: () => put({ as: "sound", time: player?.time.peek() ?? 0 }) },
+      { label: t("heard.asMusic"), icon: "music", onSelect: () => put(null) },
+    ],
+  };
   return html`<${Tile}
-    ...${{ dragged, actions }}
+    ...${{ dragged, actions: actions[asset.type] }}
     icon=${ICONS[asset.type]}
     seconds=${asset.videoDuration ?? asset.duration}
     video=${asset.type === "video" ? asset.url : undefined}

@@ -1,7 +1,7 @@
 /** The captions of the video. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, IconButton } from "../../../../components/button.js";
 import { TextArea } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
@@ -9,6 +9,8 @@ import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
 import { MAX_CAPTION_TEXT, newId } from "../../../../timeline/operations/index.js";
 import { ownCaptions } from "../compound-operations.js";
 import { chooseCaptions } from "../kept.js";
+import { correctionOf } from "../spoken-captions.js";
+import { CaptionLookFields } from "./caption-look.js";
 import { Seconds } from "./parts.js";
 
 /**
@@ -16,20 +18,38 @@ import { Seconds } from "./parts.js";
  * @typedef {import("../../../../timeline/display.js").Caption & {id: string}} Caption
  */
 
+/**
+ * @typedef {object} Typed  a text of a voice that is being corrected
+ * @property {Caption[]} all  the captions as they are shown meanwhile
+ * @property {(text: string) => void} correct
+ */
+
 const CAPTION_SECONDS = 3;
 const LEGIBLE_SECONDS = 0.5; // of a caption that ends where another one is added
 
 /**
- * The captions of the video: its own, or the texts of its scenes, which become its own when one is
- * changed.
+ * The captions of the video: its own, or what its voices say, or the texts of its scenes, which become
+ * its own when one is changed. Texts of voices are corrected in the words of these; what is typed into
+ * stays in its place until the focus leaves it.
  * @param {import("./index.js").TabProps} props
  */
 export function CaptionsTab({ editor, player, selected }) {
-  const { all, isOwn } = editor.captions.value;
+  const { all: current, isOwn } = editor.captions.value;
+  const [typed, setTyped] = useState(/** @type {Typed | null} */ (null));
+  const all = typed?.all ?? current;
+  const isSpoken = editor.narration.value.some(({ words }) => words.length > 0);
+  const spoken = () => editor.apply({ op: "captions", captions: null });
   /** @type {{current: string|null}} */
   const added = useRef(null);
   const apply = (/** @type {any} */ operation, /** @type {string|null} */ key = null) =>
     editor.apply([...ownCaptions(editor), operation], key);
+  const type = (/** @type {number} */ index, /** @type {string} */ text) => {
+    const { id } = all[index];
+    const correct = typed?.correct ?? correctionOf(editor, all[index]);
+    if (!correct) return apply({ op: "caption", id, text }, `captions.${index}.text`);
+    setTyped({ all: all.with(index, { ...all[index], text }), correct });
+    correct(text);
+  };
   const add = () => {
     const start = freeFrom(all, player?.time.peek() ?? 0);
     const next = all.find((caption) => caption.start >= start + MIN_SECONDS)?.start ?? Infinity;
@@ -50,13 +70,22 @@ export function CaptionsTab({ editor, player, selected }) {
       />
       <span>${t("edit.showCaptions")} <span class="hint">${t("edit.showCaptionsHint")}</span></span>
     </label>
-    ${!isOwn && html`<p class="hint">${t(all.length ? "edit.captionsOfScenes" : "edit.noCaptions")}</p>`}
+    <${CaptionLookFields} editor=${editor} />
+    ${isOwn && isSpoken && html`<${Button} small icon="undo-2" onClick=${spoken}>${t("edit.captionsSpokenAgain")}<//>`}
+    ${!isOwn && html`<p class="hint">${t(sourceOf(all))}</p>`}
+    ${!isOwn && isSpoken && all.length > 0 && html`<${Button} small onClick=${() => editor.apply(ownCaptions(editor))}>${t("edit.captionsOwn")}<//>`}
     ${all.map(
       (caption, index) =>
-        html`<${CaptionFields} key=${index} ...${{ editor, player, caption, index, apply, added }}
-          isSelected=${selected?.id === caption.id} />`,
+        html`<${CaptionFields} key=${index} ...${{ player, caption, index, apply, added }}
+          type=${(/** @type {string} */ text) => type(index, text)} onLeave=${() => setTyped(null)} isSelected=${selected?.id === caption.id} />`,
     )}
   </div>`;
+}
+
+/** @param {Caption[]} captions  that are not the video's own */
+function sourceOf(captions) {
+  if (captions.length === 0) return "edit.noCaptions";
+  return captions.some(({ words }) => words) ? "edit.captionsOfVoices" : "edit.captionsOfScenes";
 }
 
 /**
@@ -72,11 +101,11 @@ function freeFrom(captions, time) {
 }
 
 /**
- * @param {{editor: Editor, player: import("../../../../player/player.js").Player | null, caption: Caption,
+ * @param {{player: import("../../../../player/player.js").Player | null, caption: Caption,
  *   index: number, isSelected: boolean, added: {current: string|null},
- *   apply: (operation: any, key?: string | null) => void}} props
+ *   apply: (operation: any, key?: string | null) => void, type: (text: string) => void, onLeave: () => void}} props
  */
-function CaptionFields({ editor, player, caption, index, isSelected, added, apply }) {
+function CaptionFields({ player, caption, index, isSelected, added, apply, type, onLeave }) {
   const { id, start, end, text } = caption;
   const number = index + 1;
   /** @type {{current: HTMLFieldSetElement | null}} */
@@ -91,7 +120,6 @@ function CaptionFields({ editor, player, caption, index, isSelected, added, appl
     area?.select(); // what is typed next replaces it
   }, [isSelected, id]);
   const set = (/** @type {"start"|"end"} */ field) => (/** @type {number} */ value) => apply({ op: "caption", id, [field]: value });
-  const type = (/** @type {string} */ value) => apply({ op: "caption", id, text: value }, `captions.${index}.text`);
   const remove = () => apply({ op: "delete", kind: "caption", id });
   return html`<fieldset ref=${root} class=${`caption stack ${isSelected ? "selected" : ""}`}>
     <legend class="visually-hidden">${t("edit.caption", { number })}</legend>
@@ -99,7 +127,7 @@ function CaptionFields({ editor, player, caption, index, isSelected, added, appl
       <${IconButton} icon="play" label=${t("edit.goToCaption", { number })} onClick=${() => player?.seek(start)} />
       <${IconButton} icon="trash-2" label=${t("edit.removeCaption", { number })} onClick=${remove} />
     </div>
-    <${TextArea} label=${t("edit.caption", { number })} rows="2" limit=${MAX_CAPTION_TEXT} value=${text} onInput=${type} />
+    <${TextArea} label=${t("edit.caption", { number })} rows="2" limit=${MAX_CAPTION_TEXT} value=${text} onInput=${type} onBlur=${onLeave} />
     <div class="pair">
       <${Seconds} waits label=${t("edit.start")} value=${start} max=${end - MIN_SECONDS} set=${set("start")} />
       <${Seconds} waits label=${t("edit.end")} value=${end} min=${start + MIN_SECONDS} set=${set("end")} />

@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { useId, useLayoutEffect } from "preact/hooks";
+import { EditedBy } from "../../../../components/presence.js";
 import { TabList } from "../../../../components/tab-list.js";
 import { t } from "../../../../i18n.js";
 import { CaptionsTab } from "./captions.js";
@@ -25,10 +26,10 @@ const TABS = {
   clip: { kinds: ["clip", "picture"], Fields: ClipTab },
   text: { kinds: ["text"], Fields: TextTab },
   captions: { kinds: ["caption"], Fields: CaptionsTab },
-  sound: { kinds: ["music"], Fields: SoundTab },
+  sound: { kinds: ["music", "voice", "sound"], Fields: SoundTab },
   format: { kinds: [], Fields: FormatTab },
 };
-const KEYED = ["clip", "text", "picture"]; // what has fields of its own
+const KEYED = ["clip", "text", "picture", "voice", "sound"]; // what has fields of its own
 const NAMES = Object.keys(TABS);
 
 /**
@@ -51,6 +52,7 @@ export function Inspector({ editor, player, ownAudio }) {
   return html`<section class="inspector" aria-label=${t("edit.inspector")} onFocusOut=${() => editor.seal()}>
     <${TabList} id=${id} class="inspector-tabs" label=${t("edit.inspector")} names=${NAMES} current=${name}
       textOf=${(/** @type {string} */ each) => t(`edit.tabs.${each}`)} choose=${(/** @type {string} */ next) => (editor.tab.value = next)} />
+    ${name === own && selected && html`<${EditedBy} kind=${selected.kind} id=${selected.id} />`}
     <div key=${name} class="inspector-fields stack" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>
       <${Fields} key=${key} ...${{ editor, player, ownAudio, selected }} />
     </div>

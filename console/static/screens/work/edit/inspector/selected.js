@@ -2,13 +2,13 @@
  * What is selected, by its kind.
  *
  * @typedef {import("../../../../timeline/editor-state.js").Action} Action
- * @typedef {{kind: "clip"|"text"|"picture"|"caption"|"music", id: string, action: Action}} Selected
+ * @typedef {{kind: "clip"|"text"|"picture"|"caption"|"music"|"voice"|"sound", id: string, action: Action}} Selected
  */
 
 import { clipsInOrder, findItem, hasFields } from "../../../../timeline/editor-state.js";
 
-/** @type {Record<string, "text"|"picture"|"music">} */
-const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "music" };
+/** @type {Record<string, "text"|"picture"|"music"|"voice"|"sound">} */
+const KINDS = { textTrack: "text", imageTrack: "picture", audioTrack: "music", voiceTrack: "voice", soundTrack: "sound" };
 
 /**
  * Return what is selected; null: nothing that is there.

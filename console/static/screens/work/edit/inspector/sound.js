@@ -1,4 +1,4 @@
-/** The music, and the place of the music that is selected. */
+/** The voice, the sound, or the place of the music that is selected, and the music. */
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -12,19 +12,39 @@ import { t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
 import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
-import { Times, setter } from "./parts.js";
+import { MixFields } from "./mix.js";
+import { Seconds, Times, setter } from "./parts.js";
 import { Fades, SliderField } from "./playing.js";
+import { VoiceFields, VolumeField } from "./voice.js";
 
 const LOUDEST = 200; // percent, of the slider
 
 /** @param {import("./index.js").TabProps} props */
 export function SoundTab({ editor, ownAudio, selected }) {
+  if (selected?.kind === "voice") return html`<${VoiceFields} ...${{ editor, action: selected.action }} />`;
+  if (selected?.kind === "sound") return html`<${SoundFields} ...${{ editor, action: selected.action }} />`;
   return html`<h2 class="visually-hidden">${t("edit.tabs.sound")}</h2>
     <${Music} ...${{ editor, ownAudio }} />
+    <${MixFields} editor=${editor} />
     ${selected?.kind === "music" &&
     html`<${Times} ...${{ editor, action: selected.action }} />
       <${Fades} action=${selected.action} set=${setter(editor, selected.id)} />
       <div class="actions"><${Button} small icon="x" onClick=${() => editor.remove()}>${t("edit.removeMusic")}<//></div>`}`;
+}
+
+/** @param {{editor: import("../editor.js").Editor, action: import("../../../../timeline/editor-state.js").Action}} props */
+function SoundFields({ editor, action }) {
+  const { id, assetId, trimStart = 0 } = action;
+  const set = setter(editor, id);
+  return html`<h2 dir="auto">${editor.assetNames.value.get(assetId) ?? t("edit.sound")}</h2>
+    <${Times} ...${{ editor, action }} />
+    <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${(/** @type {number} */ seconds) => set("trimStart")(seconds || null)} />
+    <${VolumeField} ...${{ editor, action }} operation=${(/** @type {number|null} */ volume) => ({ op: "sound", sound: id, volume })} />
+    <${Fades} ...${{ action, set }} />
+    <div class="actions">
+      <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
+      <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
+    </div>`;
 }
 
 /**

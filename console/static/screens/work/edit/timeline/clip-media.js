@@ -6,7 +6,7 @@
  */
 
 import { sourceOf } from "../../../../timeline/placed-clips.js";
-import { sceneThumbnail } from "../../../../urls.js";
+import { sceneThumbnail, versionedVoice } from "../../../../urls.js";
 
 /** @param {Editor} editor @param {Action} action */
 export function mediaOf({ sources }, { assetId, sceneIndex }) {
@@ -25,4 +25,14 @@ export function filmstripOf(editor, action) {
 /** The address of one picture of a clip; null without media. @param {Editor} editor @param {Action} action */
 export function stillOf(editor, action) {
   return action.assetId ? filmstripOf(editor, action) : sceneThumbnail(editor.document.value.peek(), action.sceneIndex);
+}
+
+/**
+ * The address of a scene's voice, and by how many dB it is made louder; null without a voice.
+ * @param {any} work @param {number} scene
+ */
+export function voiceOf({ generatedScenes }, scene) {
+  const made = generatedScenes.find((/** @type {any} */ { sceneIndex }) => sceneIndex === scene);
+  const url = made?.voiceUrl ? versionedVoice(made.voiceUrl, made.voiceUpdatedAt) : null;
+  return { url, gain: made?.voiceGain ?? 0 };
 }

@@ -1,6 +1,6 @@
 /**
- * Where media that are dragged onto the timeline will be: clips between others, pictures and music at
- * a time.
+ * Where media that are dragged onto the timeline will be: clips between others, pictures, sounds and
+ * music at a time.
  *
  * @typedef {import("../drag.js").Dragged} Dragged
  * @typedef {import("../drag.js").Place} Place
@@ -8,6 +8,7 @@
  * @typedef {import("./strip.js").Strip} Strip
  */
 
+import { isEffect } from "../bin/adding.js";
 import { acceptDrops } from "../drag.js";
 import { autoscroll } from "./autoscroll.js";
 import { clipEntries } from "./lanes.js";
@@ -36,12 +37,26 @@ export function dropOn(strip) {
 }
 
 /** @param {Strip} strip @param {Point} point @param {Dragged} dragged @returns {Place} */
-function placeAt(strip, point, { kind }) {
-  if (kind === "audio") return { as: "place", time: timeAt(strip, point) };
+function placeAt(strip, point, { kind, asset }) {
+  if (kind === "audio") return { as: soundOn(strip, point, asset), time: timeAt(strip, point) };
   if (kind === "image" && isAboveClips(strip, point)) return { as: "picture", time: timeAt(strip, point) };
   const time = strip.timeAt(point.x);
   const before = clipEntries(strip.editor).findLast(({ start, end }) => (start + end) / 2 < time);
   return { as: "clip", time: before?.end ?? 0, after: before?.id ?? null };
+}
+
+/**
+ * What audio becomes: music or a sound, by the lane that it is over; elsewhere by its length.
+ * @param {Strip} strip @param {Point} point @param {import("../../../../state/assets.js").Asset} [asset]
+ */
+function soundOn(strip, { y }, asset) {
+  const isOver = (/** @type {"sound"|"place"} */ kind) => {
+    const lane = /** @type {HTMLElement|null} */ (strip.content.querySelector(`.lane.${kind}`));
+    const top = contentY(strip, y);
+    return lane !== null && lane.offsetTop <= top && top < lane.offsetTop + lane.offsetHeight;
+  };
+  if (isOver("sound")) return "sound";
+  return isOver("place") || !isEffect(asset) ? "place" : "sound";
 }
 
 /** @param {Strip} strip @param {Point} point */

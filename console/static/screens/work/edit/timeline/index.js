@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../../../i18n.js";
+import { Marks } from "../comments/marks.js";
 import { stopFetching } from "./drawing/media.js";
 import { followLook } from "./drawing/look.js";
 import { dropOn } from "./dropping.js";
@@ -26,9 +27,9 @@ const WHEEL = 500; // pixels of a wheel that zoom by e
 /**
  * The timeline: lanes with everything at its time.
  * @param {{editor: import("../editor.js").Editor, player: import("../../../../player/player.js").Player,
- *   zoom: import("./zoom.js").Zoom}} props
+ *   zoom: import("./zoom.js").Zoom, review: import("../comments/review.js").TimelineReview}} props
  */
-export function Timeline({ editor, player, zoom }) {
+export function Timeline({ editor, player, zoom, review }) {
   const strip = useMemo(() => new Strip(editor, player, zoom), [editor, player, zoom]);
   /** @type {{current: HTMLElement | null}} */
   const scroller = useRef(null);
@@ -62,7 +63,7 @@ export function Timeline({ editor, player, zoom }) {
       onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}
       onDblClick=${(/** @type {MouseEvent} */ event) => typeAt(strip, event)}>
       <div ref=${content} class="strip-content">
-        <div class="strip-top"><div class="lane-head"></div><${Ruler} strip=${strip} /></div>
+        <div class="strip-top"><div class="lane-head"></div><${Ruler} strip=${strip} /><${Marks} review=${review} /></div>
         <${Lanes} strip=${strip} />
         <${AfterEnd} strip=${strip} />
         <div class="strip-over">

@@ -6,7 +6,7 @@
  *   zoom: import("./zoom.js").Zoom}} Target
  */
 
-import { timecode } from "../../../../timeline/display.js";
+import { timeInWords } from "../../../../components/time-in-words.js";
 import { toSeconds } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/index.js";
 import { announceLength } from "../announcements.js";
@@ -54,7 +54,7 @@ function nudgeItems(editor, items, by) {
   if (!editor.apply([...own.operations, ...movedBy(items, seconds, own.idOf)], key)) return;
   editor.select(items.map(({ id }) => own.idOf(id)));
   const { label: name, start } = entryOf(editor, own.idOf(items[0].id)) ?? items[0];
-  editor.announce("movedTo", { name, time: timecode(start, rate) });
+  editor.announce("movedTo", { name, time: timeInWords(start, rate) });
 }
 
 /** Let what is selected start or end at the current time. @param {Target} target @param {"start"|"end"} edge */

@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../../../../components/button.js";
 import { hasText, t } from "../../../../i18n.js";
+import { others } from "../../../../state/presence.js";
 import { stillOf } from "./clip-media.js";
 import { drawLane } from "./drawing/lane.js";
 import { Gaps } from "./gaps.js";
@@ -47,20 +48,23 @@ function Items({ strip, entries }) {
   const shift = strip.shift.value;
   const range = strip.range.value;
   const count = entries.length;
+  const editors = new Map(others.value.map((person) => [person.editing?.kind === "scene" ? "" : person.editing?.id, person]));
   const numbers = new Map(entries.map(({ id }, index) => [id, index + 1]));
-  return inPage(entries, range, (id) => selected.has(id) || id === stop).map(({ id, kind, start, end, row, label, action }) => {
+  return inPage(entries, range, (id) => selected.has(id) || id === stop).map(({ id, kind, start, end, row, label, mark, action }) => {
     const by = shift?.ids.has(id) ? shift.by : 0;
     const isCarried = carried?.has(id) ?? false;
     const picture = isCarried ? stillOf(strip.editor, action) : null;
     return html`<${Item}
       key=${id}
-      ...${{ id, kind, label, row, isCarried, picture }}
-      place=${kind === "clip" ? t("edit.place", { number: numbers.get(id) ?? 0, count }) : ""}
+      ...${{ id, kind, label, row, isCarried, picture, mark }}
+      place=${kind === "clip" ? t("edit.place", { number: numbers.get(id) ?? 0, count }) : mark && t(`edit.marks.${mark}`)}
       start=${start + by}
       end=${end + by}
       width=${widthOf((end - start) * range.scale)}
       isSelected=${selected.has(id)}
       isStop=${id === stop}
+      editor=${editors.get(id)?.name ?? ""}
+      editorId=${editors.get(id)?.userId ?? ""}
     />`;
   });
 }

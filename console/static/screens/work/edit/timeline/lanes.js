@@ -1,9 +1,9 @@
 /**
- * The lanes of the timeline: captions, texts and pictures above the clips, music below them.
+ * The lanes of the timeline: captions, texts and pictures above the clips, voices, sounds and music below them.
  *
  * @typedef {import("../editor.js").Editor} Editor
  * @typedef {import("../../../../timeline/editor-state.js").Action} Action
- * @typedef {"caption"|"text"|"picture"|"clip"|"place"} Kind  as operations name them
+ * @typedef {"caption"|"text"|"picture"|"clip"|"voice"|"sound"|"place"} Kind  as operations name them
  *
  * @typedef {object} Entry  seconds
  * @property {string} id
@@ -12,6 +12,7 @@
  * @property {number} end
  * @property {number} row  of its lane, for entries that overlap
  * @property {string} label
+ * @property {"silent"|"overrun"|""} mark  of a voice or a sound: it is not heard, or does not fit
  * @property {Action} action
  *
  * @typedef {{kind: Kind, entries: Entry[], rows: number}} Lane
@@ -21,6 +22,7 @@ import { computed } from "@preact/signals";
 import { t } from "../../../../i18n.js";
 import { lanesOf } from "../../../../timeline/display.js";
 import { actionsOf, clipsInOrder } from "../../../../timeline/editor-state.js";
+import { keptWhileEqual } from "./kept-values.js";
 
 const SMALL = 14; // pixels
 /** @type {{kind: Kind, icon: string}[]} from the top to the bottom */
@@ -29,6 +31,8 @@ export const LANES = [
   { kind: "text", icon: "type" },
   { kind: "picture", icon: "image" },
   { kind: "clip", icon: "film" },
+  { kind: "voice", icon: "mic" },
+  { kind: "sound", icon: "audio-lines" },
   { kind: "place", icon: "music" },
 ];
 
@@ -53,7 +57,7 @@ export function selectedEntries(editor) {
 /**
  * Return the lanes with something on them, and that of clips. A lane is the same object until
  * something on it changes.
- * @param {Pick<Editor, "placed" | "captions" | "assetNames">} editor
+ * @param {Pick<Editor, "placed" | "captions" | "assetNames" | "overruns" | "document">} editor
  */
 export function watchLanes(editor) {
   const state = editor.placed;
@@ -63,11 +67,15 @@ export function watchLanes(editor) {
     picture: computed(() => actionsOf(state.value, "imageTrack")),
     clip: computed(() => actionsOf(state.value, "videoTrack")),
     place: computed(() => actionsOf(state.value, "audioTrack")),
+    voice: keptWhileEqual(() => actionsOf(state.value, "voiceTrack")),
+    sound: computed(() => actionsOf(state.value, "soundTrack")),
     caption: computed(() => editor.captions.value.all),
   };
   const texts = computed(() => state.value.textOverlays);
   const pictures = computed(() => state.value.imageOverlays);
   const music = computed(() => assetNames.value.get(assetOf(state.value.audioUrl)) ?? t("edit.music"));
+  const misfits = keptWhileEqual(() => editor.overruns.value.map(({ scene }) => scene));
+  const lines = keptWhileEqual(() => linesOf(editor.document.value.value));
   /** @type {Record<Kind, () => Entry[]>} */
   const entries = {
     caption: () => tracks.caption.value.map((each) => toEntry("caption", /** @type {any} */ (each), each.text)),
@@ -83,6 +91,14 @@ export function watchLanes(editor) {
         toEntry("clip", action, assetNames.value.get(action.assetId) ?? t("edit.clip", { number: action.sceneIndex + 1 })),
       ),
     place: () => tracks.place.value.map((action) => toEntry("place", action, music.value)),
+    voice: () =>
+      tracks.voice.value.map((action) => {
+        const { sceneIndex: scene } = action;
+        const entry = toEntry("voice", action, lines.value[scene] || t("edit.voiceOf", { number: scene + 1 }));
+        return { ...entry, mark: misfits.value.includes(scene) ? "overrun" : entry.mark };
+      }),
+    sound: () =>
+      tracks.sound.value.map((action) => toEntry("sound", action, assetNames.value.get(action.assetId) ?? t("edit.sound"))),
   };
   const lanes = LANES.map(({ kind }) => computed(() => laneOf(kind, entries[kind]())));
   return computed(() => lanes.map((lane) => lane.value).filter(({ kind, rows }) => kind === "clip" || rows > 0));
@@ -90,7 +106,13 @@ export function watchLanes(editor) {
 
 /** @param {Kind} kind @param {Action} action @param {string} label @returns {Entry} */
 function toEntry(kind, action, label) {
-  return { id: action.id, kind, start: action.start, end: action.end, row: 0, label, action };
+  const mark = (kind === "voice" || kind === "sound") && action.volume === 0 ? "silent" : "";
+  return { id: action.id, kind, start: action.start, end: action.end, row: 0, label, mark, action };
+}
+
+/** What is said in scenes, by their indexes. @param {any} work @returns {Record<number, string>} */
+function linesOf({ scenes = [] }) {
+  return Object.fromEntries(scenes.map((/** @type {any} */ { scene_index: scene, narration }) => [scene, (narration?.text ?? "").trim()]));
 }
 
 /** @param {Kind} kind @param {Entry[]} entries @returns {Lane} */

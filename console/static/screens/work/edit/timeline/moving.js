@@ -6,7 +6,7 @@
  * @typedef {import("../../../../timeline/operations/operations.js").Operation} Operation
  */
 
-import { ownOf } from "../compound-operations.js";
+import { ownOf, settingOf } from "../compound-operations.js";
 import { clipEntries, entryOf, selectedEntries } from "./lanes.js";
 
 /**
@@ -41,7 +41,9 @@ export function putAfter(editor, moved, after, entry) {
  * @param {Entry[]} items @param {number} by  seconds @param {(id: string) => string} idOf
  */
 export function movedBy(items, by, idOf) {
-  return items.map(({ kind, id, start, end }) => ({ op: kind, id: idOf(id), start: start + by, end: end + by }));
+  return items.map(({ kind, id, action, start, end }) =>
+    settingOf(kind, { ...action, id: idOf(id) }, { start: start + by, end: end + by }),
+  );
 }
 
 /** Seconds that a clip begins later after operations. @param {Editor} editor @param {Operation[]} moves @param {Entry} entry */

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { timeInWords } from "../../../../components/time-in-words.js";
 import { t } from "../../../../i18n.js";
 import { timecode } from "../../../../timeline/display.js";
 import { perSecond, toSeconds } from "../../../../timeline/frames.js";
@@ -35,7 +36,8 @@ export function Ruler({ strip }) {
     ${Array.from({ length: Math.max(count, 0) + 1 }, (_, number) => {
       const time = (first + number) * step;
       const label = timecode(time, rate);
-      return html`<span key=${time} style=${`--start:${time}`}>${step < 1 ? label : label.replace(/\.\d+$/, "")}</span>`;
+      const title = step < 1 ? timeInWords(time, rate) : undefined;
+      return html`<span key=${time} title=${title} style=${`--start:${time}`}>${title ? label : label.replace(/\.\d+$/, "")}</span>`;
     })}
     <${Playhead} strip=${strip} class="playhead-handle" />
   </div>`;
@@ -55,7 +57,7 @@ export function stepOf(scale, rate) {
  */
 function sayTime(slider, player, rate) {
   const time = player.time.value;
-  const text = timecode(player.playing.value ? Math.floor(time) : time, rate);
+  const text = timeInWords(player.playing.value ? Math.floor(time) : time, rate);
   if (slider.getAttribute("aria-valuetext") === text) return;
   slider.setAttribute("aria-valuetext", text);
   slider.setAttribute("aria-valuenow", String(Math.round(time * 100) / 100));

@@ -15,6 +15,7 @@
  */
 
 import { batch, computed, signal } from "@preact/signals";
+import { keptWhileEqual } from "./kept-values.js";
 import { watchShownLanes } from "./shown-lanes.js";
 import { watchTransitions } from "./transitions.js";
 
@@ -51,6 +52,8 @@ export class Strip {
     this.lanes = editor.lanes;
     this.shownLanes = watchShownLanes(editor.lanes, this.isPointerOver);
     this.transitions = watchTransitions(editor);
+    /** How the music steps back; the same object until it changes. */
+    this.ducking = keptWhileEqual(() => editor.model.value.plan.ducking ?? []);
     this.carried = computed(() => this.shown.value.carried);
     this.shift = computed(() => this.shown.value.shift);
     /** The id of the entry that Tab goes to. */

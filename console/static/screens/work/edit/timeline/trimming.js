@@ -10,9 +10,11 @@ import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
 import { toFrame, toSeconds } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/index.js";
 import { FREEZE, speedOf } from "../../../../timeline/time-map.js";
-import { ownOf } from "../compound-operations.js";
+import { ownOf, settingOf } from "../compound-operations.js";
 import { mediaOf } from "./clip-media.js";
 
+const ROUNDING = 1e-6; // seconds
+const SOUNDS = ["place", "voice", "sound"];
 const LATEST = 86_400; // seconds: what operations accept
 
 /**
@@ -41,21 +43,31 @@ export function trimmed(editor, entry, edge, by, own = ownOf(editor, [entry.id])
 export function rangeOf(editor, entry, edge) {
   const { start, end, kind } = entry;
   if (edge === "start") return [start - earlier(editor, entry), end - MIN_SECONDS];
+  if (kind === "voice") return [start + MIN_SECONDS, end + (entry.action.trimEnd ?? 0) / speedOf(entry.action)];
   return [start + MIN_SECONDS, kind === "clip" ? Math.max(end, start + longest(editor, entry)) : LATEST];
 }
 
 /** @param {Editor} editor @param {Entry} entry @param {"start"|"end"} edge @param {number} by @returns {Operation} */
 function operationOf(editor, entry, edge, by) {
   const { kind, id, start, end, action } = entry;
-  const from = (action.trimStart ?? 0) + by * (kind === "clip" ? speedOf(action) : 1);
-  const begins = edge === "start" && isMoving(editor, entry) && { from: Math.max(0, from) };
+  const passed = by * (speeds(kind) ? speedOf(action) : 1);
+  if (kind === "voice" && edge === "end") return settingOf(kind, action, { trimEnd: trimOf((action.trimEnd ?? 0) - passed) });
+  const from = Math.max(0, (action.trimStart ?? 0) + passed);
+  const named = kind === "clip" || kind === "place" ? { from } : { trimStart: trimOf(from) };
+  const begins = edge === "start" && isMoving(editor, entry) && named;
   if (kind === "clip") return { op: "trim", clip: id, seconds: end - start + (edge === "end" ? by : -by), ...begins };
-  return { op: kind, id, [edge]: entry[edge] + by, ...begins };
+  return settingOf(kind, { ...action, id }, { [edge]: entry[edge] + by, ...begins });
 }
+
+/** Whether things of a kind have a speed. @param {import("./lanes.js").Kind} kind */
+const speeds = (kind) => kind === "clip" || kind === "voice";
+
+/** What is left out of a voice; null: nothing. @param {number} seconds */
+const trimOf = (seconds) => (seconds > ROUNDING ? seconds : null);
 
 /** Whether the media of an entry go on while it lasts. @param {Editor} editor @param {Entry} entry */
 function isMoving(editor, { kind, action }) {
-  if (kind === "place") return true;
+  if (SOUNDS.includes(kind)) return true;
   return kind === "clip" && mediaOf(editor, action).seconds !== null && speedOf(action) !== FREEZE;
 }
 
@@ -64,7 +76,8 @@ function earlier(editor, entry) {
   const { kind, start, action } = entry;
   if (!isMoving(editor, entry)) return kind === "clip" ? LATEST : start;
   const trimmedOff = action.trimStart ?? 0;
-  return kind === "clip" ? trimmedOff / speedOf(action) : Math.min(trimmedOff, start);
+  const seconds = speeds(kind) ? trimmedOff / speedOf(action) : trimmedOff;
+  return kind === "clip" ? seconds : Math.min(seconds, start);
 }
 
 /** Seconds of the timeline that the media of a clip last. @param {Editor} editor @param {Entry} entry */

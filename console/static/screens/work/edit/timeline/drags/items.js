@@ -1,7 +1,7 @@
 /** Moving texts, pictures, music and captions in time. */
 
 import { batch } from "@preact/signals";
-import { timecode } from "../../../../../timeline/display.js";
+import { timeInWords } from "../../../../../components/time-in-words.js";
 import { toFrame, toSeconds } from "../../../../../timeline/frames.js";
 import { rateOf } from "../../../../../timeline/operations/index.js";
 import { ownOf } from "../../compound-operations.js";
@@ -56,7 +56,7 @@ export class ItemsDrag {
     strip.end();
     if (!this.#operations.length || !strip.editor.apply(this.#operations)) return;
     const { start, label } = entryOf(strip.editor, own.idOf(entry.id)) ?? entry;
-    strip.editor.announce("movedTo", { name: label, time: timecode(start, rate) });
+    strip.editor.announce("movedTo", { name: label, time: timeInWords(start, rate) });
   }
 
   cancel() {

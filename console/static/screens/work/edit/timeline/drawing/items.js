@@ -1,31 +1,93 @@
-/** Drawing music, and what is too small to be an element of the page. */
+/** Drawing music, voices and sounds, and what is too small to be an element of the page. */
 
+import { duckedAt, gainOf } from "../../../../../timeline/ducking.js";
 import { envelopeOf, gainAt } from "../../../../../timeline/envelope.js";
-import { versionedAudio } from "../../../../../urls.js";
-import { partOf } from "../clip-media.js";
+import { assetApi, versionedAudio } from "../../../../../urls.js";
+import { partOf, voiceOf } from "../clip-media.js";
 import { isSmall } from "../lanes.js";
 import { peaks } from "./media.js";
 import { drawWaveform } from "./waveform.js";
 
 const GAP = 3; // pixels above and below
+const SILENT = 0.3; // opacity of what is not heard
+const LEVEL_STEP = 2; // pixels
 
-/** @param {import("./lane.js").Drawing} drawing */
-export function drawMusic({ context, strip, entries, scale, seen, height, rows }) {
+/** @typedef {import("./lane.js").Drawing} Drawing */
+
+/**
+ * The music, as loud as it is heard: it steps back while someone speaks.
+ * @param {Drawing} drawing
+ */
+export function drawMusic(drawing) {
+  const { strip, scale, context } = drawing;
   const { audioUrl, audioVolume = 1 } = strip.editor.state.peek();
+  const ducking = strip.ducking.peek();
   const sound = audioUrl?.startsWith("/api/") ? peaks(partOf(versionedAudio(strip.editor.document.value.peek(), audioUrl), "peaks")) : null;
-  if (!sound) return;
-  const row = height / rows;
-  for (const { start, end, row: number, action } of entries) {
-    const box = {
-      left: Math.max(start * scale, seen.from),
-      right: Math.min(end * scale, seen.to),
-      top: number * row + GAP,
-      height: row - 2 * GAP,
-    };
-    const envelope = envelopeOf({ ...action, volume: audioVolume }, { start, end });
-    const mediaAt = (/** @type {number} */ x) => (action.trimStart ?? 0) + x / scale - start;
-    drawWaveform(context, sound, box, mediaAt, (x) => gainAt(envelope, x / scale));
+  for (const entry of drawing.entries) {
+    const envelope = envelopeOf({ ...entry.action, volume: audioVolume }, entry);
+    const gain = (/** @type {number} */ x) => gainAt(envelope, x / scale) * duckedAt(ducking, x / scale);
+    const box = boxOf(drawing, entry);
+    if (sound) drawWaveform(context, sound, box, (x) => (entry.action.trimStart ?? 0) + x / scale - entry.start, gain);
+    if (ducking.length > 0) drawLevel(context, box, gain);
   }
+}
+
+/** @param {Drawing} drawing */
+export function drawVoices(drawing) {
+  const work = drawing.strip.editor.document.value.peek();
+  for (const entry of drawing.entries) {
+    const { url, gain } = voiceOf(work, entry.action.sceneIndex);
+    drawSound(drawing, entry, url ? peaks(partOf(url, "peaks")) : null, gainOf(gain), entry.action.speed ?? 1);
+  }
+}
+
+/** @param {Drawing} drawing */
+export function drawSounds(drawing) {
+  const { projectId } = drawing.strip.editor.document.value.peek();
+  for (const entry of drawing.entries) {
+    drawSound(drawing, entry, peaks(partOf(assetApi(projectId, entry.action.assetId), "peaks")), 1, 1);
+  }
+}
+
+/**
+ * @param {Drawing} drawing @param {import("../lanes.js").Entry} entry @param {Uint8Array|null} sound  its peaks
+ * @param {number} gain  beside its volume @param {number} speed
+ */
+function drawSound(drawing, entry, sound, gain, speed) {
+  if (!sound) return;
+  const { context, scale } = drawing;
+  const { action, start, mark } = entry;
+  const envelope = envelopeOf({ ...action, volume: (mark === "silent" ? 1 : (action.volume ?? 1)) * gain }, entry);
+  const mediaAt = (/** @type {number} */ x) => (action.trimStart ?? 0) + (x / scale - start) * speed;
+  context.globalAlpha = mark === "silent" ? SILENT : 1;
+  drawWaveform(context, sound, boxOf(drawing, entry), mediaAt, (x) => gainAt(envelope, x / scale));
+  context.globalAlpha = 1;
+}
+
+/** The place of an entry that is seen. @param {Drawing} drawing @param {import("../lanes.js").Entry} entry */
+function boxOf({ scale, seen, height, rows }, { start, end, row: number }) {
+  const row = height / rows;
+  return {
+    left: Math.max(start * scale, seen.from),
+    right: Math.min(end * scale, seen.to),
+    top: number * row + GAP,
+    height: row - 2 * GAP,
+  };
+}
+
+/**
+ * A line that says how loud the music is: at its highest it is as loud as without anyone speaking.
+ * @param {CanvasRenderingContext2D} context @param {{left: number, right: number, top: number, height: number}} box
+ * @param {(x: number) => number} gain  at a pixel
+ */
+function drawLevel(context, { left, right, top, height }, gain) {
+  context.beginPath();
+  for (let x = left; x < right; x += LEVEL_STEP) {
+    context.lineTo(x, top + height * (1 - Math.min(gain(x), 1)));
+  }
+  context.strokeStyle = context.fillStyle;
+  context.lineWidth = 1.5;
+  context.stroke();
 }
 
 /** @param {import("./lane.js").Drawing} drawing */

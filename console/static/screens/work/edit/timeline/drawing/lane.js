@@ -1,6 +1,6 @@
 /**
- * The picture of a lane: filmstrips and sound of clips, the sound of music, and bars for what is too
- * small to be taken. It is drawn for the part that the page has entries of.
+ * The picture of a lane: filmstrips and sound of clips, the sound of voices, sounds and music, and bars
+ * for what is too small to be taken. It is drawn for the part that the page has entries of.
  *
  * @typedef {import("../strip.js").Strip} Strip
  * @typedef {import("../lanes.js").Kind} Kind
@@ -18,12 +18,21 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { drawClips } from "./clips.js";
-import { drawBars, drawMusic } from "./items.js";
+import { drawBars, drawMusic, drawSounds, drawVoices } from "./items.js";
 import { arrived } from "./media.js";
 import { look } from "./look.js";
 
 /** @type {Record<Kind, (drawing: Drawing) => void>} */
-const DRAW = { clip: drawClips, place: drawMusic, text: drawBars, picture: drawBars, caption: drawBars };
+const DRAW = {
+  clip: drawClips,
+  voice: drawVoices,
+  sound: drawSounds,
+  place: drawMusic,
+  text: drawBars,
+  picture: drawBars,
+  caption: drawBars,
+};
+const BARS = ["text", "picture", "caption"];
 
 /**
  * Draw a lane whenever it changes; return how to stop that.
@@ -37,9 +46,10 @@ export function drawLane(strip, kind, canvas) {
   const body = /** @type {HTMLElement} */ (canvas.parentElement);
   const resized = new ResizeObserver(() => (height.value = body.clientHeight));
   resized.observe(body);
-  const isMoving = kind === "clip" || kind === "place";
+  const isMoving = !BARS.includes(kind);
   const stop = effect(() => {
     if (isMoving) for (const each of [arrived, strip.carried, strip.editor.sources]) each.value; // it depends on these
+    if (kind === "place") strip.ducking.value;
     if (lane.value && height.value) draw(strip, lane.value, canvas, { height: height.value, color: color.value || "" });
   });
   return () => {

@@ -13,13 +13,11 @@ const BAR = 2; // pixels
  */
 export function drawWaveform(context, peaks, { left, right, top, height }, mediaAt, gainAt) {
   const middle = top + height / 2;
-  context.beginPath();
   for (let x = Math.floor(left); x < right; x += BAR) {
     const level = (loudest(peaks, mediaAt(x), mediaAt(x + BAR)) / LOUDEST) * gainAt(x);
     const half = Math.max(0.5, Math.min(level, 1) * (height / 2));
-    context.rect(x, middle - half, Math.min(BAR, right - x), half * 2);
+    context.fillRect(x, middle - half, Math.min(BAR, right - x), half * 2);
   }
-  context.fill();
 }
 
 /** @param {Uint8Array} peaks @param {number} from  seconds @param {number} to */

@@ -1,0 +1,1 @@
+"""The asynchronous client; vidworks_client/_sync is generated from it."""

@@ -1,0 +1,23 @@
+/**
+ * Where the service is: its addresses are below the path of `PUBLIC_URL`, such as `/vidworks`. In
+ * the service's documents and in the page's code, they are without it.
+ */
+
+/** The path that all addresses are below; usually empty. */
+export const BASE = basePath(import.meta.url);
+
+/** The path in the address of this module, before `/console/<hash>/`. @param {string} url */
+export function basePath(url) {
+  return new URL("../..", url).pathname.slice(0, -1);
+}
+
+/**
+ * The address of a path of the service; any other address stays as it is.
+ * @template {string | null | undefined} Address
+ * @param {Address} address @returns {Address}
+ */
+export const at = (address) =>
+  address?.startsWith("/") ? /** @type {Address} */ (BASE + address) : address;
+
+/** The path that an address of the service has in its documents. @param {string} path */
+export const below = (path) => (`${path}/`.startsWith(`${BASE}/`) ? path.slice(BASE.length) : path);

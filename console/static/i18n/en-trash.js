@@ -1,0 +1,27 @@
+/** Texts of the trash; the forms are those of `en.js`. */
+export default {
+  trash: {
+    title: "Trash",
+    lead: "Deleted projects, works and assets are kept for 30 days. They count towards the storage of the project’s owner, and the oldest go earlier if space is needed.",
+    emptyTitle: "The trash is empty",
+    emptyText: "Projects, works and assets that you delete can be restored here for 30 days.",
+    kinds: { project: "Project", work: "Work", asset: "Asset" },
+    of: "{kind} in {project}",
+    by: "Deleted {when} by {name}",
+    byNobody: "Deleted {when}",
+    until: "{size}, kept until {when}",
+    restore: "Restore",
+    open: "Open",
+    restoreNamed: "Restore {name}",
+    remove: "Delete for good",
+    removeNamed: "Delete for good: {name}",
+    removeTitle: "Delete “{name}” for good?",
+    removeText: "This cannot be undone.",
+    removeProjectText: "The project goes with everything in it, and with what was deleted in it before. This cannot be undone.",
+    removed: "“{name}” was deleted for good",
+    empty: "Empty trash",
+    emptyNowTitle: "Empty the trash?",
+    emptyNowText: { one: "{count} item is deleted for good. This cannot be undone.", other: "{count} items are deleted for good, including those that others deleted in projects you edit. This cannot be undone." },
+    emptied: "The trash is empty",
+  },
+};

@@ -1,0 +1,15 @@
+/** Starts the page of a review link. */
+
+import { html } from "htm/preact";
+import { render } from "preact";
+import { below } from "../base.js";
+import { resolveAddresses } from "../element-addresses.js";
+import "../i18n/review.js";
+import { ReviewPage } from "./page.js";
+import { Guest } from "./guest.js";
+
+resolveAddresses();
+const guest = new Guest(below(location.pathname).split("/")[2] ?? "");
+guest.load();
+guest.follow();
+render(html`<${ReviewPage} guest=${guest} />`, /** @type {HTMLElement} */ (document.getElementById("app")));

@@ -1,0 +1,104 @@
+import { html } from "htm/preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Icon, IconButton } from "../../components/button.js";
+import { TextArea } from "../../components/field.js";
+import { FileButton, useDrop } from "../../components/files.js";
+import { Notice } from "../../components/notice.js";
+import { t } from "../../i18n.js";
+
+const ACCEPTED = "image/png,image/jpeg,image/webp";
+const LONGEST = 5000; // characters
+/** @type {Record<string, number>} */
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+let lastId = 0;
+
+/** @typedef {import("./create-film.js").Photo} Photo */
+
+/**
+ * Photos with what is said with each, in their order, which dragging or the arrow keys change.
+ * @param {{photos: Photo[], onChange: (photos: Photo[]) => void}} props
+ */
+export function FilmPhotos({ photos, onChange }) {
+  const [refused, setRefused] = useState(/** @type {string[]} */ ([]));
+  const latest = useRef(photos);
+  latest.current = photos;
+  const add = async (/** @type {File[]} */ files) => {
+    if (!files.length) return;
+    /** @type {(Photo | null)[]} */
+    const measured = [];
+    for (const file of files) measured.push(await measure(file)); // one at a time: each is large in memory
+    setRefused(files.filter((_, index) => !measured[index]).map(({ name }) => name));
+    onChange([...latest.current, ...measured.flatMap((photo) => photo ?? [])]);
+  };
+  const { isOver, handlers } = useDrop(add);
+  return html`<div class="field">
+    <span class="label" id="film-photos">${t("film.photos")}</span>
+    <div class=${`photos film-photos hides-labels ${isOver ? "over" : ""}`} role="group" aria-labelledby="film-photos" ...${handlers}>
+      ${photos.length > 0 && html`<${List} ...${{ photos, onChange }} />`}
+      <div class="photos-add">
+        ${photos.length === 0 && html`<${Icon} name="images" />`}
+        <${FileButton} small kind=${photos.length ? "plain" : "primary"} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("film.add")}<//>
+        <span class="hint drop-words">${t("film.drop")}</span>
+      </div>
+    </div>
+    ${refused.map((name) => html`<${Notice} key=${name} kind="error">${t("film.noPhoto", { name })}<//>`)}
+    <p class="hint">${t("film.photosHint")}</p>
+  </div>`;
+}
+
+/** A photo with its size; null if it cannot be shown. @param {File} file @returns {Promise<Photo | null>} */
+async function measure(file) {
+  if (!ACCEPTED.split(",").includes(file.type)) return null;
+  try {
+    const picture = await createImageBitmap(file); // turned as its camera was held
+    const { width, height } = picture;
+    picture.close();
+    lastId += 1;
+    return { id: lastId, file, line: "", width, height };
+  } catch {
+    return null;
+  }
+}
+
+/** @param {{photos: Photo[], onChange: (photos: Photo[]) => void}} props */
+function List({ photos, onChange }) {
+  const dragged = useRef(/** @type {Photo | null} */ (null));
+  const move = (/** @type {Photo | null} */ photo, /** @type {number} */ to) => {
+    if (!photo || to < 0 || to >= photos.length || photos[to] === photo) return;
+    const others = photos.filter((other) => other !== photo);
+    onChange([...others.slice(0, to), photo, ...others.slice(to)]);
+  };
+  const write = (/** @type {Photo} */ photo, /** @type {string} */ line) =>
+    onChange(photos.map((other) => (other === photo ? { ...other, line } : other)));
+  const item = (/** @type {Photo} */ photo, /** @type {number} */ index) => {
+    const { id, file, line } = photo;
+    const number = index + 1;
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      const step = STEPS[event.key];
+      if (!step) return;
+      event.preventDefault();
+      move(photo, index + step);
+    };
+    const label = t("film.photoAt", { name: file.name, number, count: photos.length });
+    return html`<li key=${id} onDragEnter=${() => move(dragged.current, index)}>
+      <button type="button" class="photo-place" draggable aria-label=${label} title=${label} onKeyDown=${press}
+        onDragStart=${() => (dragged.current = photo)} onDragEnd=${() => (dragged.current = null)}>
+        <${Thumbnail} file=${file} />
+        <span class="photo-number" aria-hidden="true">${number}</span>
+      </button>
+      <${TextArea} rows="2" label=${t("film.line", { number })} placeholder=${t("film.lineHint")} limit=${LONGEST}
+        value=${line} onInput=${(/** @type {string} */ typed) => write(photo, typed)} />
+      <${IconButton} icon="x" label=${t("film.removePhoto", { name: file.name })} onClick=${() => onChange(photos.filter((other) => other !== photo))} />
+    </li>`;
+  };
+  return html`<ol>
+    ${photos.map(item)}
+  </ol>`;
+}
+
+/** @param {{file: File}} props */
+function Thumbnail({ file }) {
+  const url = useMemo(() => URL.createObjectURL(file), [file]);
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  return html`<img src=${url} alt="" draggable=${false} />`;
+}

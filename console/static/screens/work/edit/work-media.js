@@ -1,0 +1,46 @@
+import { signal } from "@preact/signals";
+import { voiceWordsOf } from "../../../documents/voice-words.js";
+import { readNarration, voicesKey } from "../../../state/voices.js";
+import { workApi } from "../../../urls.js";
+import { mediaKey, sourcesOf } from "./media.js";
+
+/** What is known of the media of a work: measured, and read, anew when they have changed. */
+export class WorkMedia {
+  sources = signal(/** @type {import("../../../timeline/placed-clips.js").Sources} */ ({}));
+  /** What the voices say. */
+  narration = signal(/** @type {import("../../../state/voices.js").Spoken[]} */ ([]));
+  /** Whether the media were measured. */
+  ready = signal(false);
+  #media = "";
+  #voices = "";
+
+  /** Measure new media, and read what new voices say. @param {import("../../../documents/document.js").Document} document */
+  follow(document) {
+    const work = document.value.value;
+    this.#hear(work, voiceWordsOf(document));
+    const media = mediaKey(work);
+    if (media === this.#media) return;
+    this.#media = media;
+    sourcesOf(work).then((sources) => {
+      if (media !== this.#media) return;
+      this.sources.value = sources;
+      this.ready.value = true;
+    });
+  }
+
+  /** @param {any} work @param {import("../../../documents/voice-words.js").VoiceWords} corrections */
+  #hear(work, corrections) {
+    const voices = voicesKey(work);
+    const key = `${voices} ${corrections.refused.value}`;
+    if (key === this.#voices) return;
+    this.#voices = key;
+    const read = () => (voices ? readNarration(workApi(work.projectId, work.id)) : []);
+    const reading = corrections.flush().then(read);
+    reading.then(
+      (narration) => {
+        if (key === this.#voices) this.narration.value = corrections.over(narration);
+      },
+      () => (this.#voices = ""), // read again when something changes
+    );
+  }
+}

@@ -1,0 +1,156 @@
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { Button, Icon, IconButton } from "../../../../components/button.js";
+import { TextArea } from "../../../../components/field.js";
+import { FileButton } from "../../../../components/files.js";
+import { ListenButton } from "../../../../components/listening.js";
+import { Menu } from "../../../../components/menu.js";
+import { Reason } from "../../../../components/notice.js";
+import { PaidButton, PaidReason } from "../../../../components/paid-button.js";
+import { UploadProgress } from "../../../../components/progress.js";
+import { formatNumber, t } from "../../../../i18n.js";
+import { cancelJob } from "../../../../state/jobs.js";
+import { useRequest } from "../../../../state/request.js";
+import { toast, toastError } from "../../../../state/toasts.js";
+import { useUpload } from "../../../../state/upload.js";
+import { versionedVoice } from "../../../../urls.js";
+import { editNarration, lineOf, removeVoice, speak, storeVoice } from "./actions.js";
+import { isSameText, misfitOf } from "./fit.js";
+import { Misfit } from "./misfit.js";
+import { useVoiceName } from "./narrator.js";
+
+/** @type {import("../../../../state/providers.js").Role[]} */
+const SPEECH = ["speech"];
+const LONGEST = 5000; // characters
+const ACCEPTED = "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm,.mp3,.m4a,.wav,.ogg,.oga,.webm";
+const SOUND = /^(audio\/|video\/webm$)/;
+
+/**
+ * @typedef {object} LineProps
+ * @property {import("../../../../documents/document.js").Document} work
+ * @property {any} scene
+ * @property {any} made the scene's entry in `generatedScenes`
+ * @property {number} number counts from 1
+ * @property {import("./voice-state.js").VoiceState} voice
+ * @property {string | null} spoken the text that the voice says, if that is known
+ * @property {(kind: string, index: number, number: number) => void} onAction record, voice
+ */
+
+/**
+ * What the voice says while a scene is shown, and the voice: how long it is, whether it fits.
+ * @param {LineProps} props
+ */
+export function Line(props) {
+  const { work, scene, made, number, voice } = props;
+  const index = scene.scene_index;
+  const value = work.value.value;
+  const position = value.scenes.findIndex((/** @type {any} */ other) => other.scene_index === index);
+  const text = lineOf(scene);
+  const making = useRequest();
+  const upload = useUpload();
+  const narrator = value.sound?.narrator;
+  // What was refused may not be any more.
+  useEffect(making.forget, [made?.voiceUpdatedAt, scene.narration?.voice, narrator?.provider, narrator?.voice]);
+  const misfit = voice.isBusy ? null : misfitOf(value, made, text);
+  const speakLine = () => making.run(() => speak(work, { scenes: [index], only: "all" }));
+  return html`<div class="line">
+    <${TextArea}
+      rows="1"
+      label=${t("scenes.line")}
+      placeholder=${t("narration.lineHint")}
+      limit=${LONGEST}
+      value=${text}
+      error=${work.error.value?.fields[`scenes.${position}.narration.text`]}
+      onInput=${(/** @type {string} */ typed) => editNarration(work, index, { text: typed })}
+    />
+    <div class="line-bar">
+      ${made?.voiceUrl &&
+      html`<${ListenButton} url=${versionedVoice(made.voiceUrl, made.voiceUpdatedAt)} gain=${made.voiceGain} label=${t("narration.play", { number })} />`}
+      <span class="line-state">
+        <${State} ...${props} text=${text} />
+        ${scene.narration?.voice && html`<${OwnVoice} id=${scene.narration.voice} provider=${narrator?.provider} />`}
+        ${misfit && html`<${Misfit} ...${{ work, index, number, misfit }} />`}
+      </span>
+      <span class="line-actions">
+        <${Speak} ...${props} text=${text} busy=${making.busy} onSpeak=${speakLine} />
+        <${Actions} ...${props} upload=${upload} />
+      </span>
+    </div>
+    <${UploadProgress} upload=${upload} />
+    ${upload.error && html`<${Reason} text=${upload.error.text} />`}
+    ${making.error
+      ? html`<${PaidReason} roles=${SPEECH} text=${making.error.text} onAgain=${making.again} />`
+      : voice.reason && html`<${PaidReason} roles=${SPEECH} text=${voice.reason} busy=${making.busy} onAgain=${speakLine} />`}
+  </div>`;
+}
+
+/** How long the voice and the clip are, and whether the text has changed. @param {LineProps & {text: string}} props */
+function State({ made, voice, spoken, text }) {
+  if (voice.isBusy) {
+    const state = t(voice.isWaiting ? "narration.waiting" : "narration.speaking");
+    return html`<span class="line-busy"><${Icon} name=${voice.isWaiting ? "clock" : "loader-circle"} class=${voice.isWaiting ? "" : "spin"} />${state}</span>`;
+  }
+  if (!made?.voiceUrl) return text.trim() ? t("narration.none") : null;
+  const values = { voice: seconds(made.voiceDuration), clip: seconds(made.videoDuration) };
+  const isChanged = spoken !== null && !isSameText(spoken, text);
+  return html`${made.voiceDuration && html`<span>${t(made.videoUrl && made.videoDuration ? "narration.beside" : "narration.alone", values)}</span>`}
+    ${isChanged &&
+    html`<span class="line-mark" title=${t("narration.changedHint", { text: spoken })}><${Icon} name="triangle-alert" />${t("narration.changed")}</span>`}`;
+}
+
+/** Who speaks this line alone. @param {{id: string, provider: string | undefined}} props */
+function OwnVoice({ id, provider }) {
+  const name = useVoiceName({ provider, voice: id });
+  return html`<span class="line-busy"><${Icon} name="user" />${name}</span>`;
+}
+
+/** @param {number | undefined} value */
+const seconds = (value) => formatNumber(Math.round((value ?? 0) * 10) / 10);
+
+/** @param {LineProps & {text: string, busy: boolean, onSpeak: () => void}} props */
+function Speak({ made, number, voice, text, busy, onSpeak }) {
+  if (voice.isBusy) {
+    const cancel = () => voice.job && cancelJob(voice.job).catch(toastError);
+    return html`<${Button} key="cancel" small icon="x" aria-label=${t("narration.cancelName", { number })} onClick=${cancel}>${t("common.cancel")}<//>`;
+  }
+  const action = t(made?.voiceUrl ? "narration.speakAgain" : "narration.speak");
+  return html`<${PaidButton}
+    key="speak"
+    roles=${SPEECH}
+    data-no-refocus
+    small
+    icon="audio-lines"
+    busy=${busy}
+    disabled=${!text.trim()}
+    title=${text.trim() ? undefined : t("narration.needsText")}
+    aria-label=${t("narration.speakName", { action, number })}
+    onClick=${onSpeak}
+    >${action}<//
+  >`;
+}
+
+/** @param {LineProps & {upload: import("../../../../state/upload.js").Upload}} props */
+function Actions({ work, scene, made, number, upload, onAction }) {
+  const index = scene.scene_index;
+  const choose = async (/** @type {File[]} */ [file]) => {
+    if (!file) return;
+    if (file.type && !SOUND.test(file.type)) {
+      toast(t("narration.wrongType", { name: file.name }), { kind: "error" });
+      return;
+    }
+    if (await storeVoice(work, index, file, upload)) toast(t("narration.uploaded", { name: file.name, number }));
+  };
+  const remove = async () => {
+    await removeVoice(work, index);
+    toast(t("narration.removed", { number }));
+  };
+  const hasOwn = Boolean(scene.narration?.voice);
+  const items = [
+    { label: t("narration.ownVoice"), icon: "user", onSelect: () => onAction("voice", index, number) },
+    ...(hasOwn ? [{ label: t("narration.likeOthers"), icon: "undo-2", onSelect: () => editNarration(work, index, { voice: null }) }] : []),
+    ...(made?.voiceUrl ? [null, { label: t("narration.remove"), icon: "trash-2", danger: true, onSelect: () => remove().catch(toastError) }] : []),
+  ];
+  return html`<${IconButton} icon="mic" label=${t("narration.record", { number })} onClick=${() => onAction("record", index, number)} />
+    <${FileButton} as=${IconButton} icon="upload" label=${t("narration.upload", { number })} accept=${ACCEPTED} onFiles=${choose} />
+    <${Menu} label=${t("narration.actions", { number })} items=${items} />`;
+}

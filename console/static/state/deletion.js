@@ -1,0 +1,37 @@
+/** Deleting projects, works and assets, which are kept in the trash, and undoing that. */
+
+import { del, post } from "../api.js";
+import { t } from "../i18n.js";
+import { announceReset } from "./events.js";
+import { toast, toastError } from "./toasts.js";
+
+const IN_NO_TRASH = "permanently";
+
+/**
+ * Delete what is at a path of the API, and offer to undo that.
+ * @param {string} path @param {string} name Throws ApiError.
+ */
+export async function discard(path, name) {
+  const id = (await del(path)).headers.get("X-Deleted");
+  if (!id || id === IN_NO_TRASH) toast(t("deletion.permanent", { name }));
+  else toast(t("deletion.moved", { name }), { action: { label: t("common.undo"), run: () => undo(id, name) } });
+}
+
+/** @param {string} id @param {string} name */
+async function undo(id, name) {
+  try {
+    await restore(id);
+    toast(t("deletion.restored", { name }));
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+/**
+ * Restore what is in the trash. There is no event if it was deleted a moment ago.
+ * @param {string} id Throws ApiError.
+ */
+export async function restore(id) {
+  await post(`/api/trash/${id}/restore`);
+  announceReset();
+}

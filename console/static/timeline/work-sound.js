@@ -1,0 +1,77 @@
+/**
+ * What a work sounds like, beside its clips and its music: voices and sound effects. The rules are those
+ * of export/plan/work_sound.py.
+ *
+ * @typedef {import("./ducking.js").Speech} Speech
+ * @typedef {import("./timeline.js").Music} Music
+ * @typedef {import("./voices.js").Voice} Voice
+ *
+ * @typedef {object} Speaking
+ * @property {string} url  of its file
+ * @property {number} gain  a factor, by which it is as loud as others, times its volume
+ * @property {Speech[]} speech  when it speaks, in seconds of the timeline after its start
+ */
+
+import { assetApi, versionedVoice } from "../urls.js";
+import { fadesOf, lasts } from "./clips.js";
+import { DEFAULT_DUCK, duckingOf, gainOf, speechOfVoice } from "./ducking.js";
+
+/**
+ * Return voices with what is heard of them.
+ * @param {any} work @param {Voice[]} voices @param {import("./cues.js").Spoken[]} narration
+ * @returns {(Voice & Speaking)[]}
+ */
+export function speaking(work, voices, narration) {
+  if (voices.length === 0) return [];
+  const words = new Map(narration.map((each) => [each.sceneIndex, each.words]));
+  const made = new Map(work.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each]));
+  return voices.map((voice) => {
+    const { voiceUrl, voiceGain = 0, voiceUpdatedAt } = made.get(voice.scene);
+    const place = { start: 0, end: voice.length };
+    return {
+      ...voice,
+      url: versionedVoice(voiceUrl, voiceUpdatedAt),
+      gain: voice.volume * gainOf(voiceGain),
+      speech: speechOfVoice(place, words.get(voice.scene) ?? [], voice.trim, voice.speed),
+    };
+  });
+}
+
+/** Return the sound effects in order. @param {any} work @returns {Music[]} */
+export function effectsOf({ projectId, editorState }) {
+  const track = (editorState?.editorData?.soundTrack ?? []).filter(lasts);
+  return track
+    .map((/** @type {any} */ action) => ({
+      id: action.id,
+      url: assetApi(projectId, action.assetId),
+      volume: action.volume ?? 1,
+      start: action.start,
+      end: action.end,
+      trim: action.trimStart ?? 0,
+      ...fadesOf(action),
+    }))
+    .filter((/** @type {Music} */ { volume }) => volume > 0)
+    .sort((/** @type {Music} */ a, /** @type {Music} */ b) => a.start - b.start);
+}
+
+/** Return by how many dB the music changes while someone speaks. @param {any} work */
+export function duckOf({ sound }) {
+  return sound?.duck ?? DEFAULT_DUCK;
+}
+
+/** Return whether the clips' own sound is not heard. @param {any} work */
+export function isMuted({ sound }) {
+  return sound?.clips === "mute";
+}
+
+/**
+ * Return the envelope of the music under placed voices.
+ * @param {(import("./voices.js").PlacedVoice & Speaking)[]} voices @param {number} duck
+ */
+export function duckingUnder(voices, duck) {
+  const heard = voices.filter(({ gain, length }) => gain > 0 && length > 0);
+  const spans = heard.flatMap(({ start, speech }) =>
+    speech.map((each) => ({ start: start + each.start, end: start + each.end })),
+  );
+  return duckingOf(spans, duck);
+}

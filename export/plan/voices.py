@@ -1,0 +1,35 @@
+"""The voice of a scene: what is heard of it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The voice of a scene: `seconds` of its file from `trim` on, at a speed.
+
+    Without `start`, it follows the start of the scene's first clip. `speech` is when it speaks, in
+    seconds of the timeline after its start. `file` is the entity tag of the file that all this is
+    known of, "" for whatever file is there.
+    """
+
+    scene: int
+    seconds: float
+    start: float | None = None
+    trim: float = 0.0
+    speed: float = 1.0
+    volume: float = 1.0
+    speech: tuple[tuple[float, float], ...] = ()
+    file: str = ""
+
+    @property
+    def length(self) -> float:
+        """How long it is heard on the timeline, in seconds."""
+        return self.seconds / self.speed
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Voice":
+        """Return the voice that a stored timeline contains."""
+        speech = tuple((start, end) for start, end in values["speech"])
+        return cls(**{**values, "speech": speech})

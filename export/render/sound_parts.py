@@ -1,0 +1,141 @@
+"""What is heard of each input, and where: of clips, music, sound effects and voices."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from export.plan.music import Music
+from export.plan.plan import Plan
+from export.plan.sounds import Sound
+from export.plan.timeline import Timeline
+from export.plan.voice_places import PlacedVoice
+from export.sources.held_media import Media
+from export.sources.openers import clip_name, music_name, voice_name
+from timeline.time_map import NORMAL_SPEED
+
+RATE = 48_000
+_EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be heard as a click
+
+
+class Part(NamedTuple):
+    """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`."""
+
+    source: Media
+    at: float
+    start: int
+    end: int
+    filters: list[str]
+    speed: float = NORMAL_SPEED
+    is_music: bool = False
+
+
+def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list[Part]:
+    """Return everything that is heard, in the order in which it begins."""
+    sounds = _joined(plan.sounds)
+    parts = [_clip_part(sound, media[clip_name(sound.media)], plan.fps) for sound in sounds]
+    for music in _joined_music(timeline.music):
+        found = _music_parts(music, media[music_name(music.asset)], plan)
+        parts += (part._replace(is_music=True) for part in found)
+    for effect in _joined_music(timeline.effects):
+        parts += _music_parts(effect, media[music_name(effect.asset)], plan)
+    for placed in plan.heard_voices:
+        parts += _voice_parts(placed, media[voice_name(placed.voice.scene)], plan)
+    return sorted(parts, key=lambda part: part.start)
+
+
+def _joined(sounds: Sequence[Sound]) -> list[Sound]:
+    """Return the sounds; the parts of a clip that was split are one."""
+    joined: list[Sound] = []
+    for sound in sounds:
+        if not sound.continues:
+            joined.append(sound)
+            continue
+        frames = sound.start + sound.frames - joined[-1].start
+        joined[-1] = joined[-1]._replace(frames=frames, fade_out=sound.fade_out)
+    return joined
+
+
+def _joined_music(tracks: Sequence[Music]) -> list[Music]:
+    """Return the places with music; the parts of one that was split are one."""
+    joined: list[Music] = []
+    for music in tracks:
+        if joined and music.continues(joined[-1]):
+            joined[-1] = replace(joined[-1], end=music.end)
+        else:
+            joined.append(music)
+    return joined
+
+
+def _clip_part(sound: Sound, source: Media, fps: Fraction) -> Part:
+    """Return a clip's sound, cut to its place and faded."""
+    start = samples(sound.start, fps)
+    end = samples(sound.start + sound.frames, fps)
+    fade_in = samples(sound.start + sound.fade_in, fps) - start
+    fade_out = end - samples(sound.start + sound.frames - sound.fade_out, fps)
+    heard = _heard(source, sound.at, end - start, sound.speed)
+    filters = [*_volume(sound.volume), *_faded(fade_in, fade_out, end - start, heard)]
+    return Part(source, sound.at, start, end, filters, sound.speed)
+
+
+def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[Part]:
+    """Yield the music, which ends with the video at the latest, unless it begins after that."""
+    start, end = max(0, round(music.start * RATE)), samples(plan.last, plan.fps)
+    if music.end is not None:
+        end = min(end, round(music.end * RATE))
+    if end > start:
+        length = end - start
+        heard = _heard(source, music.trim, length)
+        fade_in, fade_out = (
+            min(round(each * RATE), length) for each in (music.fade_in, music.fade_out)
+        )
+        filters = [f"volume={music.volume:.6f}", *_faded(fade_in, fade_out, length, heard)]
+        yield Part(source, music.trim, start, end, filters)
+
+
+def _voice_parts(placed: PlacedVoice, source: Media, plan: Plan) -> Iterator[Part]:
+    """Yield a voice, which ends with the video at the latest, unless it begins after that."""
+    voice = placed.voice
+    start = max(0, round(placed.start * RATE))
+    end = min(round(placed.end * RATE), samples(plan.last, plan.fps))
+    if end > start:
+        heard = _heard(source, voice.trim, end - start, voice.speed)
+        filters = [*_volume(voice.volume), *_faded(0, 0, end - start, heard)]
+        yield Part(source, voice.trim, start, end, filters, voice.speed)
+
+
+def _heard(source: Media, at: float, length: int, speed: float = NORMAL_SPEED) -> int:
+    """Return how many of so many samples are heard: a source may end earlier."""
+    assert source.audio is not None  # noqa: S101 - it sounds
+    return max(0, min(length, round((source.audio.seconds - at) / speed * RATE)))
+
+
+def _volume(volume: float) -> list[str]:
+    return [] if volume == 1 else [f"volume={volume:.6f}"]
+
+
+def _faded(fade_in: int, fade_out: int, length: int, heard: int) -> list[str]:
+    """Return the filters that begin and end so many samples, of which so many are heard.
+
+    Fades have equal power: over a transition, two sounds are as loud as one.
+    """
+    out = f"afade=t=out:ss={length - fade_out}:ns={fade_out}:curve=qsin"
+    return [
+        f"afade=t=in:ss=0:ns={fade_in}:curve=qsin" if fade_in else edge_in(),
+        out if fade_out else edge_out(heard),
+    ]
+
+
+def edge_in() -> str:
+    """Return the filter that begins sound."""
+    return f"afade=t=in:ss=0:ns={_EDGE}"
+
+
+def edge_out(length: int) -> str:
+    """Return the filter that ends sound after so many samples; what follows is silent."""
+    return f"afade=t=out:ss={max(0, length - _EDGE)}:ns={min(_EDGE, max(1, length))}"
+
+
+def samples(frames: int, fps: Fraction) -> int:
+    """Return how many samples so many frames last."""
+    return round(frames * RATE / fps)

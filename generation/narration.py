@@ -1,0 +1,133 @@
+"""Job kind `narration`: a voice speaks what is said in each scene of a work."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from errors import ServiceError, TooLargeError
+from generation import claims
+from generation.audio import Made, make_audio
+from generation.job_slots import JobSlots, SlotFilledError
+from generation.lengths import fit_warnings
+from generation.narration_requests import narrator_of, speech_request
+from generation.scene_parts import REPLACED, ScenePart
+from jobs import call_ends, paid_calls
+from jobs.concurrency import run_concurrently
+from jobs.run import JobRun
+from providers.sound_contract import SpeechRequest
+from storage.errors import NotFoundError
+from storage.media.media_files import IncomingFile
+from works.narration import spoken_by, text_hash
+from works.origins import Origin, takes_of
+from works.slots import scene_voice
+from works.voice_words import sound_seconds, tidy_words
+
+Json = dict[str, Any]
+
+
+def narrate(run: JobRun) -> Json:
+    """Make the voices of scenes, several at once; one that fails does not stop the others."""
+    indexes: list[int] = run.job["request"]["sceneIndexes"]
+    # Twice the limit of a provider: voices are measured and stored while others are spoken.
+    tasks = [VoiceRun(run, index).try_to_make for index in claims.in_order(run, indexes)]
+    run_concurrently(tasks, 2 * run.settings.provider_concurrency, run.threads)
+    warnings = fit_warnings(run.store, run.work, indexes)
+    voices = {"voices": [_voice(run, index) for index in indexes]}
+    return voices | ({"warnings": warnings} if warnings else {})
+
+
+def _voice(run: JobRun, index: int) -> Json:
+    """Return where the voice of a scene is: in the work, or with the job."""
+    kept = run.call(f"speech-{index}").get("url")
+    return {"sceneIndex": index, "voiceUrl": kept or scene_voice(index).url(*run.work_ids)}
+
+
+class VoiceRun(ScenePart):
+    """The voice of one scene while a job makes it."""
+
+    def __init__(self, run: JobRun, index: int) -> None:
+        super().__init__(run, index)
+        self.slot = scene_voice(index)
+        self._slots = JobSlots(run)
+        self._text = ""  # that was submitted last
+
+    def check_wanted(self) -> None:
+        """Raise SlotFilledError if the scene has another voice by now."""
+        self._slots.check_free(self.slot)
+
+    def make(self) -> None:
+        """Make the voice, unless that is done. Raises CallFailedError, ServiceError."""
+        if (facts := self._stored()) is not None:
+            call_ends.mark_done(self.run, self.last_call, facts.get("usage"))
+        elif paid_calls.needs_work(self.run, self.last_call):
+            try:
+                self._make()
+            except SlotFilledError:
+                self.skip(self.last_call)
+
+    def _make(self) -> None:
+        if self.run.call(self.last_call)["state"] != "submitted":
+            self.claim()
+        model = self.run.speech_model(self.last_call)
+
+        def request() -> SpeechRequest:
+            self.confirm()
+            found = self._request()
+            model.check(found)
+            self._text = found.text
+            return found
+
+        make_audio(
+            self.run,
+            self.last_call,
+            model,
+            model.speak,
+            request,
+            self._slots.files,
+            self._store,
+            lambda: {"prompt": self._text},
+        )
+
+    def _request(self) -> SpeechRequest:
+        """Return what is said in the scene now. Raises InvalidError if that is nothing."""
+        work = self.run.work
+        narrator = narrator_of(work, self.style_guide())
+        provider = self.run.call(self.last_call)["provider"]
+        return speech_request(work, narrator, self.index, provider)
+
+    def _store(self, incoming: IncomingFile, media_type: str, made: Made) -> None:
+        call = self.run.call(self.last_call)
+        text = call.get("prompt") or self._text  # of a task that was submitted before a crash
+        origin: Origin = {
+            **self.origin(self.last_call, None, made.usage),
+            **spoken_by(text),
+            **self._words(incoming, made),
+        }
+        try:
+            self._slots.store(self.slot, incoming, media_type, origin)
+        except SlotFilledError:
+            self.keep(self.last_call, incoming, media_type, REPLACED.format("voice"))
+        except TooLargeError:
+            self.keep(self.last_call, incoming, media_type, "it is too long")
+            raise
+
+    def _words(self, incoming: IncomingFile, made: Made) -> Origin:
+        """Return the words that the provider reports; others are estimated as a voice is stored."""
+        if not made.words:
+            return {}
+        seconds = sound_seconds(self.run.store, incoming.path)
+        return {"words": tidy_words(made.words, seconds), "wordsSource": "vendor"}
+
+    def _stored(self) -> Mapping[str, Any] | None:
+        """Return the facts of the scene's voice if this job stored it, right before a crash."""
+        call = self.run.call(self.last_call)
+        if not call["attempts"] or call["state"] not in {"planned", "interrupted"}:
+            return None
+        takes = takes_of(self.run.store, self.project_id, self.work_id, self.slot)
+        current = takes.read().current
+        facts: Mapping[str, Any] = {} if current is None else takes.facts(current)
+        try:
+            wanted = text_hash(self._request().text)
+        except (ServiceError, NotFoundError):
+            return None
+        is_own = (facts.get("jobId"), facts.get("textHash")) == (self.run.ref.id, wanted)
+        return facts if is_own else None

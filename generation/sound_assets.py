@@ -1,0 +1,113 @@
+"""Job kinds `music` and `sound`: what a provider makes becomes an audio asset of the project."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from assets import service as assets
+from assets import uploads
+from generation.audio import Made, make_audio
+from generation.lengths import music_seconds
+from jobs import call_ends, paid_calls
+from jobs.model import COMPLETE
+from jobs.run import JobRun
+from providers.sound_contract import Audio, AudioModel, MusicRequest, SoundRequest
+from storage.errors import ExistsError, NotFoundError
+from storage.ids import derived_id
+from storage.media.media_files import EXTENSIONS, IncomingFile, Upload
+from works import service as works
+
+Json = dict[str, Any]
+R = TypeVar("R")
+
+_MAX_NAME = 60  # characters of an asset's name
+_OTHER_MUSIC = (
+    "The work got other music while this was made, and keeps it. This is the asset {}: to use it,"
+    " make it the music."
+)
+
+
+def make_music(run: JobRun) -> Json:
+    """Job kind `music`: the asset also becomes the work's music, unless that was changed since.
+
+    Its length is that of the video, unless another one was ordered.
+    """
+    order = run.job["request"]
+
+    def request() -> MusicRequest:
+        seconds = order["seconds"] or music_seconds(run)
+        return MusicRequest(order["prompt"], seconds, order["instrumental"])
+
+    model = run.music_model("music")
+    asset = _make(run, "music", model, model.compose, request)
+    warnings = [] if _use(run, asset["url"]) else [_OTHER_MUSIC.format(asset["id"])]
+    return _result(asset) | ({"warnings": warnings} if warnings else {})
+
+
+def make_sound(run: JobRun) -> Json:
+    """Job kind `sound`."""
+    order = run.job["request"]
+    model = run.sound_model("sound")
+    request = SoundRequest(order["prompt"], order["seconds"])
+    return _result(_make(run, "sound", model, model.make, lambda: request))
+
+
+def _make(
+    run: JobRun,
+    call_id: str,
+    model: AudioModel[R],
+    send: Callable[[R], Audio],
+    prepare: Callable[[], R],
+) -> Json:
+    """Return the asset that a call makes, or made before the process was killed.
+
+    `prepare` returns what to ask for, unless a task for it was submitted before; it may wait.
+    """
+    store, project_id = run.store, run.work_ids[0]
+    asset_id = derived_id("asset", run.ref.url)
+
+    def place(incoming: IncomingFile, media_type: str, _made: Made) -> None:
+        upload = Upload(incoming, media_type, f"{call_id}.{EXTENSIONS[media_type]}", {})
+        with suppress(ExistsError):
+            uploads.create(store, project_id, upload, _fields(run.job["request"]), asset_id)
+
+    try:
+        asset = assets.document(store, project_id, asset_id)
+        if run.call(call_id)["state"] not in COMPLETE:
+            call_ends.mark_done(run, call_id)
+    except NotFoundError:
+        if paid_calls.needs_work(run, call_id):
+            files = uploads.staging_files(store, project_id)
+            is_submitted = run.call(call_id)["state"] == "submitted"
+            request = None if is_submitted else prepare()  # not while a place is held
+            make_audio(run, call_id, model, send, lambda: request or prepare(), files, place)
+        asset = assets.document(store, project_id, asset_id)
+    return asset
+
+
+def _fields(order: Mapping[str, Any]) -> Json:
+    """Return the fields of an asset that was made for an order."""
+    prompt = " ".join(order["prompt"].split())
+    name = order.get("name") or prompt
+    short = name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1].rstrip()}…"
+    return {"name": short, "description": prompt, "tags": [order["kind"]]}
+
+
+def _use(run: JobRun, url: str) -> bool:
+    """Make an asset the work's music, unless it got other music since the job was ordered."""
+    before, is_used = run.job["request"]["audioUrl"], False
+
+    def mutate(work: works.Work) -> None:
+        nonlocal is_used
+        run.check_owner()
+        timeline = work["editorState"]
+        is_used = timeline.get("audioUrl") in (before, url)
+        if is_used:
+            work["editorState"] = {**timeline, "audioUrl": url}
+
+    works.change(run.store, *run.work_ids, mutate)
+    return is_used
+
+
+def _result(asset: Mapping[str, Any]) -> Json:
+    return {"assetId": asset["id"], "url": asset["url"]}

@@ -1,0 +1,114 @@
+"""The models that the calls of a job go to, with the keys that they are sent with."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from access.projects import check
+from access.rights import PAY
+from config import Settings
+from errors import ForbiddenError
+from jobs.model import Call, find_call, project_of
+from providers import kept_keys, registry
+from providers.contract import (
+    ImageModel,
+    TaskModel,
+    TextModel,
+    VideoModel,
+)
+from providers.offers import server_key
+from providers.registry import Choice
+from providers.sound_contract import MusicModel, SoundModel, SpeechModel, TranscriptionModel
+from schemas.ai import Role
+from storage.store import Store
+
+
+class CalledModels:
+    """The models of a job; a running job inherits from it. `keys` are the request's, by role."""
+
+    store: Store
+    settings: Settings
+    keys: Mapping[str, str]  # never stored
+
+    @property
+    def job(self) -> Mapping[str, Any]:
+        """The current job document, read-only."""
+        raise NotImplementedError
+
+    def call(self, call_id: str) -> Call:
+        """Return the current state of a call."""
+        return find_call(self.job, call_id)
+
+    def text_model(self, call_id: str) -> TextModel:
+        """Return the language or vision model of a call."""
+        return registry.text_model(*self._choice(call_id), self.settings)
+
+    def image_model(self, call_id: str) -> ImageModel:
+        """Return the image model of a call."""
+        return registry.image_model(*self._choice(call_id), self.settings)
+
+    def video_model(self, call_id: str) -> VideoModel:
+        """Return the video model of a call."""
+        return registry.video_model(*self._choice(call_id), self.settings)
+
+    def speech_model(self, call_id: str) -> SpeechModel:
+        """Return the model of a call that speaks."""
+        return registry.speech_model(*self._choice(call_id), self.settings)
+
+    def music_model(self, call_id: str) -> MusicModel:
+        """Return the model of a call that makes music."""
+        return registry.music_model(*self._choice(call_id), self.settings)
+
+    def sound_model(self, call_id: str) -> SoundModel:
+        """Return the model of a call that makes sounds."""
+        return registry.sound_model(*self._choice(call_id), self.settings)
+
+    def transcription_model(self, call_id: str) -> TranscriptionModel:
+        """Return the model of a call that writes down what is spoken."""
+        return registry.transcription_model(*self._choice(call_id), self.settings)
+
+    def task_model(self, call_id: str) -> TaskModel[Any]:
+        """Return the model of a call that has a task at its provider."""
+        models: dict[str, Callable[[str], TaskModel[Any]]] = {
+            "video": self.video_model,
+            "speech": self.speech_model,
+            "music": self.music_model,
+            "sound": self.sound_model,
+        }
+        return models[self.call(call_id)["role"]](call_id)
+
+    def user_key(self, call: Call) -> str:
+        """Return the key for a call that is not the server's; "" if there is none.
+
+        That is the request's, or one that is kept now, by the user or for the project.
+        """
+        given = self.keys.get(call["role"])
+        return given or kept_keys.find(self.store, self._keepers, call["provider"])
+
+    def payer(self, call: Call) -> str:
+        """Return the id of the user or the project whose key a call uses; "" for the server."""
+        if self.keys.get(call["role"]):
+            return str(self.job["userId"])
+        holder = kept_keys.holder(self.store, self._keepers, call["provider"])
+        return holder.id if holder else ""
+
+    def check_payment(self) -> None:
+        """Raise NotFoundError, ForbiddenError if the user may not start paid calls now."""
+        if self.store.users.snapshot(self.job["userId"]).values.get("disabled"):
+            raise ForbiddenError("The account is disabled")
+        project_id = project_of(self.job)
+        if project_id is not None:
+            check(self.store, project_id, self.job["userId"], PAY)
+
+    @property
+    def _keepers(self) -> tuple[kept_keys.Keeper, ...]:
+        return kept_keys.keepers_of(self.store, self.job["userId"], project_of(self.job))
+
+    def _choice(self, call_id: str) -> tuple[Choice, str]:
+        call = self.call(call_id)
+        key = self.user_key(call) or self._server_key(call["provider"])
+        role: Role = call["role"]
+        return Choice(role, call["provider"], call["model"]), key
+
+    def _server_key(self, provider: str) -> str:
+        user = self.store.users.snapshot(self.job["userId"]).values
+        return server_key(provider, self.settings, user["email"])

@@ -1,0 +1,101 @@
+"""The messages of webhooks about jobs: what they say, and one attempt to send them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from access.projects import access_of
+from config import Settings
+from jobs.model import JobRef, ordered_at, project_of, receiver_of, to_public
+from jobs.webhooks.posting import Letter, post, refusal
+from schemas.addresses import join
+from schemas.videos import PIPELINE
+from schemas.webhooks import ENDED, EXPORT_READY, PROGRESS, STARTED
+from storage.errors import NotFoundError
+from storage.store import Store
+
+Json = dict[str, Any]
+Job = Mapping[str, Any]
+
+_ADDRESSES = ("url", "posterUrl", "captionsUrl")  # of an export
+
+
+class Message(NamedTuple):
+    """A message about a job: its id, the same whenever it is sent again; its type; its data."""
+
+    id: str
+    type: str
+    data: Json
+    job: Job
+
+
+def ended(job: Job, data: Json) -> Message:
+    """Return what is told of a job that has ended; `data` is the job as clients see it."""
+    return Message(f"{job['id']}_{job['finishedAt']}", f"job.{job['state']}", data, job)
+
+
+def export_ready(job: Job, export: Job, settings: Settings) -> Message:
+    """Return what is told of the export that a job has made."""
+    base = _base(job, settings)
+    absolute = {name: join(base, export[name]) for name in _ADDRESSES if name in export}
+    names = ("projectId", "workId", "metadata")
+    about = {name: job[name] for name in names if job.get(name) is not None}
+    data = {**export, **(absolute if base else {}), "jobId": job["id"], **about}
+    return Message(f"{job['id']}_{job['finishedAt']}_export", EXPORT_READY, data, job)
+
+
+def started(job: Job) -> Message:
+    """Return what is told of a job that has begun, once for each order and resumption."""
+    return Message(f"{job['id']}_{ordered_at(job)}_started", STARTED, to_public(job), job)
+
+
+def progressed(job: Job, tenth: int) -> Message:
+    """Return what is told of a job of which another tenth is done."""
+    return Message(f"{job['id']}_{ordered_at(job)}_{tenth}0", PROGRESS, to_public(job), job)
+
+
+def events_of(job: Job) -> list[str]:
+    """Return the events that a job's webhook is sent for."""
+    webhook = job["webhook"]
+    if webhook is None:
+        return []
+    events: list[str] = webhook.get("events") or [ENDED]  # absent until 0.3.0
+    return events
+
+
+def send(store: Store, settings: Settings, ref: JobRef, message: Message) -> Json:
+    """Send a message once; return the outcome, as a job lists deliveries.
+
+    Whoever may not see the job's project any more is told nothing.
+    """
+    job, body = message.job, {"data": message.data, **_links(message.job, ref, settings)}
+    letter = Letter(receiver_of(job), job["webhook"]["url"], message.id, message.type, body)
+    if not _sees_project(store, job):
+        return refusal(letter, "Not sent: the project is not shared with the user any more.")
+    return post(store, settings, letter)
+
+
+def _sees_project(store: Store, job: Job) -> bool:
+    project_id = project_of(job)
+    if project_id is None or project_id not in store.projects.documents:  # a deleted one
+        return True
+    try:
+        access_of(store, project_id, receiver_of(job))
+    except NotFoundError:
+        return False
+    return True
+
+
+def _links(job: Job, ref: JobRef, settings: Settings) -> Json:
+    """Return the absolute addresses that a message has besides its data, and their base."""
+    base = _base(job, settings)
+    if not base:
+        return {}
+    path = f"/api/videos/{ref.id}" if job["kind"] == PIPELINE else ref.url
+    links = {"job": join(base, path)}
+    if job["projectId"] and job["workId"]:
+        links["work"] = join(base, f"/api/projects/{job['projectId']}/works/{job['workId']}")
+    return {"baseUrl": base, "links": links}
+
+
+def _base(job: Job, settings: Settings) -> str:
+    return settings.public_url or job.get("origin") or ""

@@ -1,0 +1,83 @@
+"""The secrets that webhooks are signed with: one for each user, and after a rotation two for a day.
+
+They are derived from a secret that the service keeps. A user's document has the number of rotations
+and the time of the last one, and none of the secrets.
+"""
+
+import base64
+import hmac
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from storage.clock import DAY_MS, now_ms
+from storage.errors import NotFoundError
+from storage.paths import WEBHOOK_SECRET
+from storage.store import Store
+
+_FIELD = "webhookSecret"
+
+
+class Secrets(NamedTuple):
+    """The key of new signatures; that of before the last rotation, and until when it is used."""
+
+    current: bytes
+    previous: bytes | None
+    until: int | None
+
+    def signatures(self, content: bytes) -> str:
+        """Return the signatures of a message by all keys, as its header has them."""
+        keys = [key for key in (self.current, self.previous) if key]
+        return " ".join(f"v1,{_encode(hmac.digest(key, content, 'sha256'))}" for key in keys)
+
+    def to_public(self) -> dict[str, Any]:
+        """Return the secret as the API shows it."""
+        until = {} if self.until is None else {"previousValidUntil": self.until}
+        return {"secret": f"whsec_{_encode(self.current)}", **until}
+
+
+def secrets_of(store: Store, user_id: str) -> Secrets:
+    """Return the secrets that a user's webhooks are signed with now."""
+    return _secrets(store, user_id, _state(store.users.snapshot(user_id).values))
+
+
+def rotate(store: Store, user_id: str, name: str | None) -> Secrets:
+    """Begin to sign with a new secret; the one before is used for another day.
+
+    One from before that ends at once. `name` is that of the rotation, for `rotated`.
+    """
+
+    def mutate(user: dict[str, Any]) -> None:
+        state = _state(user)
+        if name is None or state.get("name") != name:  # else the same request, sent twice at once
+            user[_FIELD] = {"number": state["number"] + 1, "rotatedAt": now_ms(), "name": name}
+
+    return _secrets(store, user_id, _state(store.users.change(user_id, mutate).values))
+
+
+def rotated(store: Store, user_id: str, name: str) -> Secrets:
+    """Return the secrets after the rotation of this name. Raises NotFoundError after another."""
+    state = _state(store.users.snapshot(user_id).values)
+    if state.get("name") != name:
+        raise NotFoundError(name)
+    return _secrets(store, user_id, state)
+
+
+def _state(user: Mapping[str, Any]) -> Mapping[str, Any]:
+    state: Mapping[str, Any] = user.get(_FIELD) or {"number": 0, "rotatedAt": None}
+    return state
+
+
+def _secrets(store: Store, user_id: str, state: Mapping[str, Any]) -> Secrets:
+    current = _key(store, user_id, state["number"])
+    if state["rotatedAt"] is None or now_ms() - state["rotatedAt"] >= DAY_MS:
+        return Secrets(current, None, None)
+    return Secrets(current, _key(store, user_id, state["number"] - 1), state["rotatedAt"] + DAY_MS)
+
+
+def _key(store: Store, user_id: str, number: int) -> bytes:
+    name = f"{user_id}/{number}" if number else user_id
+    return hmac.digest(store.secret(WEBHOOK_SECRET), name.encode(), "sha256")
+
+
+def _encode(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,54 @@
+"""`./vidworks update`."""
+
+import subprocess
+
+import click
+
+from config import ROOT
+from maintenance.update import Clone, UpdateError
+from version import VERSION
+from web.cli import exit_on_sigterm, handle_errors, print_message
+
+
+@click.command("update")
+@click.option("--check", is_flag=True, help="Only say whether there is a newer release.")
+@click.option("--no-backup", is_flag=True, help="Make no backup before.")
+@click.option("--yes", is_flag=True, help="Do not ask whether the changelog was read.")
+@handle_errors(UpdateError)
+@exit_on_sigterm()
+def update(check: bool, no_backup: bool, yes: bool) -> None:
+    """Update to the newest release, after a backup.
+
+    The backup is written into the folder of the service. Restart the service afterwards.
+    """
+    clone = Clone(ROOT)
+    tag = clone.newest_release()
+    if clone.has(tag):
+        click.echo(f"This is Vidworks {VERSION}; the newest release is {tag}: nothing to update.")
+        return
+    click.echo(f"This is Vidworks {VERSION}; the newest release is {tag}.")
+    notes = clone.notes(tag, VERSION)
+    if notes:
+        click.echo(f"\nBefore you update:\n\n{notes}\n")
+    if check:
+        return
+    clone.check_unchanged(tag)
+    if notes and not yes:
+        click.confirm("Update now?", abort=True)
+    backup = ROOT / f"before-{tag}.tar"
+    if not no_backup:
+        _back_up(str(backup))
+    clone.move_to(tag)
+    click.echo(f"Updated from {VERSION} to {tag}. Restart the service: systemctl restart vidworks")
+    if not no_backup:
+        print_message(
+            f"If the new release does not suit you, {backup} has the data of the old one."
+        )
+
+
+def _back_up(archive: str) -> None:
+    command = [str(ROOT / "vidworks"), "backup", "--force", archive]
+    if subprocess.run(command, check=False).returncode != 0:  # noqa: S603 - all of it is from here
+        raise UpdateError(
+            "Nothing was updated, since the backup failed. Without data, use --no-backup."
+        )

@@ -1,0 +1,48 @@
+"""Where in a recording something is heard, and where there are pauses."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from media.limits import Pool
+from media.measures import measure_file
+from media.peaks import PEAKS_PER_SECOND, peaks_of
+from storage.store import Store
+
+Span = tuple[float, float]  # seconds
+
+_SHORTEST_PAUSE = 0.16  # seconds; stops within words are shorter
+_SHORTEST_SOUND = 0.06  # shorter ones are clicks
+_QUIET = 0.08  # of the level of loud parts: what is below is a pause
+_LOUD = 0.9  # the share of parts with a sound that are less loud than the loud ones
+_NOISE = 3  # a level below which there is no sound at all, of 255
+
+
+def speech_spans(store: Store, path: str, pool: Pool) -> list[Span]:
+    """Return when something is heard in a recording, in the order of time.
+
+    Raises FFmpegError, MediaBusyError, FileNotFoundError, MediaReplacedError.
+    """
+    audio = measure_file(store, path, pool).streams.audio
+    return [] if audio is None else spans_of(peaks_of(path, audio, pool))
+
+
+def spans_of(peaks: Sequence[int]) -> list[Span]:
+    """Return when something is heard, from how loud each 1/50 s is."""
+    heard = sorted(level for level in peaks if level > _NOISE)
+    if not heard:
+        return []
+    limit = max(_NOISE, _QUIET * heard[int(_LOUD * (len(heard) - 1))])
+    spans: list[Span] = []
+    position = 0
+    for is_loud, group in groupby(level > limit for level in peaks):
+        start, position = position, position + len(list(group))
+        if is_loud:
+            _add(spans, (start / PEAKS_PER_SECOND, position / PEAKS_PER_SECOND))
+    return [span for span in spans if span[1] - span[0] >= _SHORTEST_SOUND]
+
+
+def _add(spans: list[Span], span: Span) -> None:
+    """Add a span, joined with the one before if there is no pause between them."""
+    if spans and span[0] - spans[-1][1] < _SHORTEST_PAUSE:
+        span = (spans.pop()[0], span[1])
+    spans.append(span)

@@ -1,0 +1,1 @@
+"""Members of projects: their roles, invitations, leaving, handing a project over."""

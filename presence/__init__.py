@@ -1,0 +1,1 @@
+"""Presence: who is in a work at the moment, and what each of them edits."""

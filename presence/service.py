@@ -1,0 +1,147 @@
+"""Who is in a work at the moment, and what they edit; forgotten soon after the last heartbeat.
+
+Each work that somebody has open has a document in the collection `presence`, with its tabs. It is
+not synchronized to the disk and in no backup (decision 36).
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from operator import itemgetter
+from typing import Any
+
+from access.projects import access_of
+from storage.clock import later_than, now_ms
+from storage.documents.snapshots import Snapshot
+from storage.errors import ExistsError, NotFoundError, StorageError, UnreadableError
+from storage.store import Store
+
+Tab = dict[str, Any]  # {userId, tab, editing, changedAt, seenAt}
+Person = dict[str, Any]  # {userId, name, editing, tabs}
+Change = Callable[[list[Tab]], list[Tab]]
+
+MAX_TABS = 20  # of a user in a work; a further one replaces the one not heard of for longest
+_SEEN, _CHANGED = itemgetter("seenAt"), itemgetter("changedAt")
+_KEPT_MS = 60 * 60 * 1000
+_ATTEMPTS = 3  # the document may be created or deleted by others meanwhile
+
+
+class Presence:
+    """The people in works; `seconds` is how long somebody is there without a heartbeat."""
+
+    def __init__(self, store: Store, seconds: float) -> None:
+        self._store = store
+        self._milliseconds = int(1000 * seconds)
+
+    def enter(
+        self, project_id: str, work_id: str, user_id: str, heartbeat: Mapping[str, Any]
+    ) -> list[Person]:
+        """Note the heartbeat {tab, editing} of a user; return who is in the work.
+
+        Raises NotFoundError if there is no such work. If it cannot be written, such as on a full or
+        read-only disk, nobody sees the user.
+        """
+        self._store.works(project_id).snapshot(work_id)
+
+        def change(tabs: list[Tab]) -> list[Tab]:
+            return _with_heartbeat(tabs, user_id, heartbeat)
+
+        self._change(project_id, work_id, change)
+        return self.people_in(project_id, work_id)
+
+    def leave(self, project_id: str, work_id: str, user_id: str, tab: str | None) -> None:
+        """Forget a tab of a user, or all of them."""
+
+        def is_meant(each: Tab) -> bool:
+            return each["userId"] == user_id and tab in {None, each["tab"]}
+
+        def change(tabs: list[Tab]) -> list[Tab]:
+            return [each for each in tabs if not is_meant(each)]
+
+        if self._tabs(presence_id(project_id, work_id)):
+            self._change(project_id, work_id, change)
+
+    def people_in(self, project_id: str, work_id: str) -> list[Person]:
+        """Return who is in a work, those who came first before the others."""
+        return self.people(project_id, self._tabs(presence_id(project_id, work_id)))
+
+    def people(self, project_id: str, tabs: Sequence[Tab]) -> list[Person]:
+        """Return who has a work of a project open in one of these tabs, and may still see it."""
+        by_user: dict[str, list[Tab]] = {}
+        for tab in self._present(tabs):
+            by_user.setdefault(tab["userId"], []).append(tab)
+        people = (self._person(project_id, user_id, each) for user_id, each in by_user.items())
+        return [person for person in people if person is not None]
+
+    def _tabs(self, document_id: str) -> list[Tab]:
+        with suppress(NotFoundError, UnreadableError):
+            tabs: list[Tab] = self._store.presence.snapshot(document_id).values["tabs"]
+            return tabs
+        return []
+
+    def _present(self, tabs: Sequence[Tab]) -> list[Tab]:
+        now = now_ms()  # the clock may have been set back since: hence `abs`
+        return [tab for tab in tabs if abs(now - tab["seenAt"]) < self._milliseconds]
+
+    def _person(self, project_id: str, user_id: str, tabs: Sequence[Tab]) -> Person | None:
+        try:
+            access_of(self._store, project_id, user_id, recent=True)
+            user = self._store.users.documents.recent_snapshot(user_id).values
+        except (NotFoundError, UnreadableError):
+            return None
+        if user.get("disabled"):
+            return None
+        edited = [tab for tab in tabs if tab["editing"] is not None]
+        editing = max(edited, key=_CHANGED)["editing"] if edited else None
+        return {"userId": user_id, "name": user["name"], "editing": editing, "tabs": len(tabs)}
+
+    def _change(self, project_id: str, work_id: str, change: Change) -> None:
+        """Change the tabs of a work, without those that have expired, if that is possible."""
+        document_id = presence_id(project_id, work_id)
+
+        def mutate(document: dict[str, Any]) -> None:
+            document["tabs"] = change(self._present(document["tabs"]))
+            document["updatedAt"] = later_than(document["updatedAt"])
+
+        new = {"id": document_id, "projectId": project_id, "workId": work_id}
+        with suppress(StorageError):
+            for _ in range(_ATTEMPTS):
+                with suppress(NotFoundError):
+                    self._store.presence.change(document_id, mutate)
+                    return
+                with suppress(ExistsError):
+                    tabs = {"tabs": change([]), "updatedAt": now_ms()}
+                    self._store.presence.create(document_id, {**new, **tabs})
+                    return
+
+
+def delete_expired(store: Store) -> None:
+    """Delete what is known of works that nobody has had open for an hour."""
+
+    def check(document: Snapshot) -> None:
+        with suppress(UnreadableError):  # damaged: deleted as well
+            if document.values["updatedAt"] > now_ms() - _KEPT_MS:
+                raise NotFoundError(document.values["id"])
+
+    for document_id in list(store.presence.documents):
+        with suppress(StorageError, KeyError, TypeError):  # deleted concurrently, or damaged
+            store.presence.delete(document_id, check)
+
+
+def _with_heartbeat(tabs: list[Tab], user_id: str, heartbeat: Mapping[str, Any]) -> list[Tab]:
+    """Return the tabs with the one that sent a heartbeat: in its old place, or at the end."""
+    own, now = (user_id, heartbeat["tab"]), now_ms()
+    before = next((tab for tab in tabs if (tab["userId"], tab["tab"]) == own), None)
+    tab = {"userId": user_id, **heartbeat, "changedAt": now, "seenAt": now}
+    if before is not None:
+        if before["editing"] == tab["editing"]:
+            tab["changedAt"] = before["changedAt"]
+        return [tab if each is before else each for each in tabs]
+    mine = sorted((each for each in tabs if each["userId"] == user_id), key=_SEEN)
+    surplus = mine[: max(0, len(mine) - MAX_TABS + 1)]
+    return [*(each for each in tabs if each not in surplus), tab]
+
+
+def presence_id(project_id: str, work_id: str) -> str:
+    """Return the id of the document that says who is in a work."""
+    return hashlib.sha256(f"{project_id}/{work_id}".encode()).hexdigest()[:32]

@@ -1,0 +1,48 @@
+"""What cannot be spoken, found before anything is paid: texts, languages and speeds."""
+
+import re
+
+from media.languages import language_name
+from providers.errors import UnspeakableError
+from providers.models import Model
+from providers.sound_contract import SpeechRequest
+
+_TAGS = "audio|break|emphasis|lang|mark|p|phoneme|prosody|s|say-as|speak|sub|voice|[a-z]+:[a-z-]+"
+_SSML = re.compile(rf"</?\s*(?:{_TAGS})\b[^<>]*>", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SHOWN_CHARACTERS = 60
+
+
+def check_text(request: SpeechRequest, max_characters: int) -> None:
+    """Raise UnspeakableError if no voice of a model can speak the text of a request."""
+    text = request.text
+    if not text.strip():
+        raise UnspeakableError("The text is empty")
+    if len(text) > max_characters:
+        raise UnspeakableError(
+            f"The text has {len(text)} characters; the model speaks at most {max_characters}."
+            " Divide it between scenes."
+        )
+    if found := _CONTROL.search(text):
+        raise UnspeakableError(
+            f"The text has the control character U+{ord(found[0]):04X} at position"
+            f" {found.start() + 1}: remove it."
+        )
+    if tag := _SSML.search(text):
+        shown = tag[0][:_SHOWN_CHARACTERS]
+        raise UnspeakableError(f"SSML is not supported: remove {shown} from the text.")
+
+
+def check_model(request: SpeechRequest, model: Model) -> None:
+    """Raise UnspeakableError for a language or a speed that a model does not offer."""
+    if model.languages and request.language and request.language not in model.languages:
+        raise UnspeakableError(
+            f"{model.name} does not speak {language_name(request.language)}. Choose another model"
+            " or provider.",
+            "language",
+        )
+    if model.speeds and not min(model.speeds) <= request.speed <= max(model.speeds):
+        offered = " to ".join(f"{speed:g}" for speed in dict.fromkeys(model.speeds))
+        raise UnspeakableError(
+            f"{model.name} speaks at a speed of {offered}, not {request.speed:g}.", "speed"
+        )

@@ -1,0 +1,84 @@
+"""The exports of a work as versions that are reviewed, and those that a link shows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from errors import FieldsError, MissingError
+from export import service as exports
+from schemas.reviews import LATEST
+from storage.store import Store
+from timeline.frames import Rate, rate_of
+
+Json = dict[str, Any]
+Export = Mapping[str, Any]
+
+
+class Place(NamedTuple):
+    """A work that is reviewed."""
+
+    project_id: str
+    work_id: str
+
+
+def rate(export: Export) -> Rate:
+    """Return the exact frame rate of an export."""
+    return rate_of(export["fps"])
+
+
+def frames(export: Export) -> int:
+    """Return how many frames an export has."""
+    return rate(export).frames(export["duration"])
+
+
+def of_work(store: Store, place: Place) -> list[Json]:
+    """Return the exports of a work, newest first. Raises NotFoundError without the work."""
+    return exports.list_newest(store, *place)
+
+
+def chosen(known: Sequence[Json], export_id: str | None) -> Json:
+    """Return the export of this id, or the newest of those known. Raises FieldsError."""
+    if not known:
+        raise FieldsError({"exportId": ["There is no export yet: make one first."]})
+    if export_id is None:
+        return known[0]
+    for export in known:
+        if export["id"] == export_id:
+            return export
+    raise FieldsError({"exportId": ["There is no such export."]})
+
+
+def shown_by(link: Mapping[str, Any], known: Sequence[Json]) -> list[Json]:
+    """Return the exports that a review link shows or has shown, of those of its work.
+
+    For `latest` these are the newest one when the link was made, and those made since; if all of
+    these were deleted, the newest one.
+    """
+    wanted = link["target"]["exportId"]
+    if wanted != LATEST:
+        return [export for export in known if export["id"] == wanted]
+    since = [export for export in known if export["createdAt"] >= link["firstExportAt"]]
+    return since or [*known[:1]]
+
+
+def to_public(export: Json, number: int, url: str, query: str) -> Json:
+    """Return a version as guests see it; `url` is that of the review, `query` opens its media."""
+    of_export = f"?exportId={export['id']}{query}"
+    names = ("width", "height", "fps", "duration", "createdAt")
+    has_captions = "captionsUrl" in export and export["options"].get("captions") != "burn"
+    return {
+        "exportId": export["id"],
+        "number": number,
+        **{name: export[name] for name in names},
+        "frames": frames(export),
+        "videoUrl": f"{url}/video{of_export}",
+        "posterUrl": f"{url}/poster{of_export}",
+        "captionsUrl": f"{url}/captions.vtt{of_export}" if has_captions else None,
+    }
+
+
+def check_shown(known: Sequence[Json], export_id: str | None) -> Json:
+    """Return the export of this id, or the newest of those shown. Raises MissingError."""
+    try:
+        return chosen(known, export_id)
+    except FieldsError:
+        raise MissingError("Not found", "The video that this link showed was deleted.") from None

@@ -1,0 +1,252 @@
+"""The trash: works, projects and assets that were deleted, kept for 30 days to be restored.
+
+    trash/<id>/trash.json          what it is, who deleted it, and until when it is kept
+    trash/<id>/works/<work id>/…   the directory of the document, as it was
+
+Deleting renames the directory, and so does restoring: at any moment it is in one of both places. A
+crash in between leaves an entry that is hollow, which counts as none and is removed later.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache, partial
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from storage import paths
+from storage.clock import DAY_MS, now_ms
+from storage.documents.change_log import renew_logs
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import Check, DocumentTable
+from storage.errors import DiskFullError, NotFoundError, StorageError, UnreadableError
+from storage.files.files import is_directory
+from storage.files.trees import list_names, size_of
+from storage.ids import new_id, valid_id
+from storage.leftovers import remove_unfinished
+from storage.store import Store
+
+KEPT_MS = 30 * DAY_MS
+
+_TEXTS = ("id", "kind", "name", "projectId", "projectName", "documentId", "ownerId", "deletedBy")
+_NUMBERS = ("deletedAt", "expiresAt", "bytes")
+_OWNED = itemgetter("kind", "projectId", "ownerId")  # what says whose an entry is
+_IDS = itemgetter("id", "projectId", "documentId", "ownerId", "deletedBy")
+
+_COLLECTIONS = {"project": paths.PROJECTS, "work": paths.WORKS, "asset": paths.ASSETS}
+
+Entry = Mapping[str, Any]
+
+
+class Deletion(NamedTuple):
+    """Who deletes something, and whether it is moved to the trash or removed at once."""
+
+    user_id: str
+    permanently: bool = False
+
+
+def discard(
+    store: Store,
+    table: DocumentTable,
+    doc_id: str,
+    deletion: Deletion,
+    check: Check | None = None,
+) -> str:
+    """Delete a project, work or asset; return the id of its entry in the trash, "" if in none.
+
+    It is removed at once if that is wanted, or the disk is too full for an entry. `check` gets the
+    current version under its lock first; if it raises, the document stays. Raises NotFoundError.
+    """
+    if not deletion.permanently:
+        with suppress(DiskFullError):
+            return _move(store, table, doc_id, deletion.user_id, check)
+    table.delete(doc_id, check)
+    if table.name == paths.PROJECTS:
+        remove_of_project(store, doc_id)
+    return ""
+
+
+def collection_of(entry: Entry) -> str:
+    """Return the path of the collection that a deleted document was in."""
+    paths_of = {"work": paths.works_of, "asset": paths.assets_of}
+    kind = entry["kind"]
+    return paths.PROJECTS if kind == "project" else paths_of[kind](entry["projectId"])
+
+
+def collection_in_trash(entry: Entry) -> str:
+    """Return the path of the collection in the trash that has a deleted document."""
+    return f"{paths.TRASH}/{entry['id']}/{_COLLECTIONS[entry['kind']]}"
+
+
+def content_of(root: str | Path, entry: Entry) -> str:
+    """Return where the directory of a deleted document is, or was before it was restored."""
+    return f"{root}/{collection_in_trash(entry)}/{entry['documentId']}"
+
+
+def is_hollow(store: Store, entry: Entry) -> bool:
+    """Return whether an entry has no document: it is being moved, or a crash prevented that."""
+    return not is_directory(content_of(store.root, entry))
+
+
+def all_entries(store: Store) -> list[Entry]:
+    """Return all entries, the latest first; damaged ones are left out."""
+    return [entry.values for entry in store.index(store.trash, _summary).current().entries]
+
+
+def entries(store: Store, keep: Callable[[Entry], bool] | None = None) -> list[Entry]:
+    """Return the entries, or those for which `keep` is true, without hollow ones; latest first."""
+    return [entry for entry in filter(keep, all_entries(store)) if not is_hollow(store, entry)]
+
+
+def entries_of(store: Store, project_id: str) -> list[Entry]:
+    """Return the works and assets that were deleted in a project."""
+    kinds = ("work", "asset")
+    return entries(store, lambda each: each["projectId"] == project_id and each["kind"] in kinds)
+
+
+def entries_of_owner(store: Store, user_id: str) -> list[Entry]:
+    """Return the entries that are a user's."""
+    owner = cache(partial(_owner, store))
+    return entries(store, lambda each: owner(*_OWNED(each)) == user_id)
+
+
+def owner_of(store: Store, entry: Entry) -> str:
+    """Return whose an entry is: of a work or an asset, the present owner of its project."""
+    return _owner(store, *_OWNED(entry))
+
+
+def _owner(store: Store, kind: str, project_id: str, former_owner: str) -> str:
+    if kind != "project":
+        with suppress(NotFoundError, UnreadableError):
+            return store.projects.snapshot(project_id).user_id or former_owner
+    return former_owner
+
+
+def find(store: Store, trash_id: str) -> Entry:
+    """Return an entry. Raises NotFoundError, also if it is hollow; UnreadableError."""
+    entry = _summary(store.trash.snapshot(trash_id).values)
+    if is_hollow(store, entry):
+        raise NotFoundError(f"{paths.TRASH}/{trash_id}")
+    return entry
+
+
+def remove(store: Store, trash_id: str) -> None:
+    """Remove an entry and what is in it for good; of a project, also what was deleted in it before.
+
+    Raises NotFoundError, UnreadableError.
+    """
+    entry = _summary(store.trash.snapshot(trash_id).values)
+    store.trash.delete(trash_id)
+    if entry["kind"] == "project" and not _can_be_there(store, entry["projectId"]):
+        remove_of_project(store, entry["projectId"])
+
+
+def remove_of_project(store: Store, project_id: str) -> None:
+    """Remove the keys of a project that is gone for good, and what was deleted in it."""
+    with suppress(NotFoundError):
+        store.provider_keys.delete(project_id)
+    for entry in entries_of(store, project_id):
+        with suppress(StorageError):  # removed concurrently, or removed when it expires
+            store.trash.delete(entry["id"])
+
+
+def restore(store: Store, trash_id: str, prepare: Callable[[Entry, str], None]) -> Entry:
+    """Put a deleted document back into its place; return what its entry was.
+
+    `prepare` is called with the entry and the directory right before. Raises NotFoundError, also
+    without the project of a work or an asset, and ExistsError if its place is taken.
+    """
+    entry = find(store, trash_id)
+
+    def put_back(_current: Snapshot) -> None:
+        directory = content_of(store.root, find(store, trash_id))
+        prepare(entry, directory)
+        _put_back(store, entry, directory)
+
+    store.trash.delete(trash_id, put_back)  # under the lock of the entry, which is hollow then
+    return entry
+
+
+def _put_back(store: Store, entry: Entry, directory: str) -> None:
+    """Move the directory of a deleted document to where it was. Raises as `restore`."""
+    table = store.collection(collection_of(entry))
+    doc_id, project_id = entry["documentId"], entry["projectId"]
+    if entry["kind"] == "project":
+        renew_logs(Path(directory), store.nodes)
+        table.add_directory(doc_id, directory)
+        return
+    with store.projects.lock(project_id):  # it must not be deleted meanwhile
+        table.add_directory(doc_id, directory)
+    if entry["kind"] == "work":
+        jobs = list_names(store.root / paths.jobs_of_work(project_id, doc_id))
+        store.project_log(project_id).append(f"{doc_id}/{job_id}" for job_id in jobs)
+
+
+def _move(
+    store: Store, table: DocumentTable, doc_id: str, user_id: str, check: Check | None
+) -> str:
+    """Move a document into a new entry. Raises as `discard`, and DiskFullError."""
+    entry = _new_entry(store, table, doc_id, user_id)
+    trash_id = entry["id"]
+    try:
+        store.trash.create(trash_id, entry)
+        target = content_of(store.root, entry)
+        store.disk.make_subdirectory(os.path.dirname(target))
+        table.move_away(doc_id, target, check)
+        remove_unfinished(Path(target), _COLLECTIONS[entry["kind"]])
+    except BaseException:
+        with suppress(StorageError):
+            if is_hollow(store, entry):
+                store.trash.delete(trash_id)
+        raise
+    return str(trash_id)
+
+
+def _new_entry(store: Store, table: DocumentTable, doc_id: str, user_id: str) -> dict[str, Any]:
+    """Return the entry of a document that is to be deleted. Raises NotFoundError."""
+    *parents, collection = table.name.split("/")
+    kind = next(kind for kind, name in _COLLECTIONS.items() if name == collection)
+    project_id = parents[1] if parents else doc_id
+    project, now = store.projects.snapshot(project_id).values, now_ms()
+    return {
+        "id": new_id("trash"),
+        "kind": kind,
+        "name": _name_of(table, doc_id),
+        "projectId": project_id,
+        "projectName": project["name"],
+        "documentId": doc_id,
+        "ownerId": project["userId"],
+        "deletedBy": user_id,
+        "deletedAt": now,
+        "expiresAt": now + KEPT_MS,
+        "bytes": size_of(table.documents.directory_of(doc_id)),
+    }
+
+
+def _name_of(table: DocumentTable, doc_id: str) -> str:
+    """Return the name of a document, or its id if it is damaged. Raises NotFoundError."""
+    try:
+        return str(table.snapshot(doc_id).values["name"])
+    except NotFoundError:  # which is a KeyError as well
+        raise
+    except (UnreadableError, KeyError):
+        return doc_id
+
+
+def _can_be_there(store: Store, project_id: str) -> bool:
+    """Return whether there is a project, or there will be one once it is restored."""
+    if project_id in store.projects.documents:
+        return True
+    wanted = ("project", project_id)
+    return bool(entries(store, lambda each: (each["kind"], each["projectId"]) == wanted))
+
+
+def _summary(entry: Entry) -> dict[str, Any]:
+    """Return what is known of an entry. Raises UnreadableError for a damaged one."""
+    texts, numbers = ({key: entry.get(key) for key in names} for names in (_TEXTS, _NUMBERS))
+    is_sound = all(isinstance(text, str) for text in texts.values())
+    is_sound &= all(isinstance(number, int) for number in numbers.values())
+    if not (is_sound and texts["kind"] in _COLLECTIONS and all(map(valid_id, _IDS(texts)))):
+        raise UnreadableError("no entry of the trash")
+    return {**texts, **numbers, "updatedAt": numbers["deletedAt"]}

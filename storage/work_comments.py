@@ -1,0 +1,54 @@
+"""The comments of works, which are appended to a file beside each work.
+
+An index of a project's works by their last comments tells when there are new ones; its ids are
+those of the works.
+"""
+
+from storage import paths
+from storage.documents.change_log import ChangeLog
+from storage.documents.index import Index
+from storage.documents.line_files import LineFile, last_line
+from storage.documents.snapshots import Snapshot
+from storage.errors import NotFoundError
+from storage.files.trees import list_names
+from storage.ids import valid_id
+from storage.store import Store, Summarize
+
+
+def comments_of(store: Store, project_id: str, work_id: str) -> LineFile:
+    """Return the comments of a work. Raises NotFoundError for an invalid id."""
+    table = store.works(project_id)
+    if not valid_id(work_id):
+        raise NotFoundError(f"{table.name}/{work_id}")
+    log, safe_lock = _log(store, project_id), store.nodes.tuning.safe_lock
+    return LineFile(table, work_id, paths.COMMENTS, log, store.disk, safe_lock)
+
+
+def index_of_comments(store: Store, project_id: str, summarize: Summarize) -> Index:
+    """Return the index of the last comments of a project's works."""
+    name = f"{paths.works_of(project_id)}/*/{paths.COMMENTS}"
+    documents = _LastComments(f"{store.root}/{paths.works_of(project_id)}")
+    return store.named_index(name, documents, _log(store, project_id), summarize)
+
+
+def _log(store: Store, project_id: str) -> ChangeLog:
+    directory, _ = paths.change_log_of(paths.assets_of(project_id))
+    return ChangeLog(f"{store.root}/{directory}", store.nodes, paths.COMMENTS_PREFIX)
+
+
+class _LastComments:
+    """The last comment of each work, for an index."""
+
+    def __init__(self, works: str) -> None:
+        self._works = works
+
+    def names(self) -> list[str]:
+        return list_names(self._works)
+
+    def path_of(self, doc_id: str) -> str:
+        if not valid_id(doc_id):
+            raise NotFoundError(f"{self._works}/{doc_id}")
+        return f"{self._works}/{doc_id}/{paths.COMMENTS}"
+
+    def read(self, path: str) -> Snapshot:
+        return last_line(path)

@@ -1,0 +1,394 @@
+"""What the Python client sends, repeats and raises, with answers that are made up."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from vidworks_client import (
+    APIError,
+    AuthenticationError,
+    BadRequestError,
+    ConnectionFailedError,
+    JobFailedError,
+    LimitError,
+    NoFileError,
+    Retries,
+    ServerError,
+    UnknownFieldWarning,
+    Vendors,
+    Vidworks,
+    WaitTimeoutError,
+)
+from vidworks_client.addresses import base_url, join
+
+QUICK = Retries(most=3, first_pause=0.001)
+SERVICE = {"X-Request-Id": "r1"}
+PROJECT = {"id": "proj_1", "name": "Spring", "updatedAt": 1}
+BASE = "https://tools.example.com/vidworks"
+
+
+def client(*answers: Any, sent: list[httpx.Request] | None = None) -> Vidworks:
+    """Return a client that gets these answers, one after the other; exceptions are raised."""
+    rest: list[Any] = list(answers)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        request.read()
+        if sent is not None:
+            sent.append(request)
+        given = rest.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    return Vidworks(BASE, "vg_secret", retries=QUICK, http=http)
+
+
+def ok(body: Any = PROJECT, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, json=body, headers=SERVICE)
+
+
+def error(status: int, code: str = "", headers: Any = None, **body: Any) -> httpx.Response:
+    content = {"error": "No", "code": code, **body}
+    return httpx.Response(status, json=content, headers={**SERVICE, **(headers or {})})
+
+
+def video(state: str, **fields: Any) -> dict[str, Any]:
+    progress = {"percent": 40, "message": "Writing the scenario"}
+    return {"id": "job_1", "kind": "pipeline", "state": state, "progress": progress, **fields}
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        httpx.ReadError("cut"),
+        httpx.ConnectError("refused"),
+        httpx.ReadTimeout("slow"),
+        httpx.Response(502, text="<html>"),
+        error(503, "busy", {"Retry-After": "0"}),
+        error(429, "too_many", {"Retry-After": "0"}),
+    ],
+    ids=["cut", "refused", "slow", "proxy", "busy", "limit"],
+)
+def test_post_is_repeated_with_the_same_idempotency_key(lost: Any) -> None:
+    sent: list[httpx.Request] = []
+
+    project = client(lost, ok(status=201), sent=sent).projects.create("Spring")
+
+    assert project.name == "Spring"
+    first, second = sent
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+    assert first.content == second.content
+    assert str(first.url) == f"{BASE}/api/projects"
+    assert first.headers["Authorization"] == "Bearer vg_secret"
+
+
+def test_two_orders_have_two_keys() -> None:
+    sent: list[httpx.Request] = []
+    vidworks = client(ok(), ok(), sent=sent)
+
+    vidworks.projects.create("Spring")
+    vidworks.projects.create("Spring")
+
+    first, second = sent
+    assert first.headers["Idempotency-Key"] != second.headers["Idempotency-Key"]
+
+
+def test_connection_that_stays_broken_is_an_error_after_some_attempts() -> None:
+    sent: list[httpx.Request] = []
+
+    with pytest.raises(ConnectionFailedError, match="/vidworks: refused"):
+        client(*[httpx.ConnectError("refused")] * 4, sent=sent).projects.list()
+
+    assert len(sent) == 1 + QUICK.most
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (error(400, "invalid_fields", details={"name": "Too long."}), BadRequestError),
+        (error(401, "token_expired"), AuthenticationError),
+        (error(429, "quota", {"Retry-After": "3600"}), LimitError),
+        (error(502, "upstream_failed"), ServerError),
+        (error(504, "unfinished"), ServerError),
+        (httpx.Response(500, text="oops"), ServerError),
+    ],
+)
+def test_other_errors_are_raised_at_once(answer: httpx.Response, expected: type) -> None:
+    with pytest.raises(expected) as raised:
+        client(answer).projects.list()
+
+    assert type(raised.value) is expected
+
+
+def test_errors_have_what_the_service_says() -> None:
+    answer = error(400, "invalid_fields", {"Retry-After": "7"}, details={"name": "Too long."})
+
+    with pytest.raises(BadRequestError, match="No: name: Too long") as raised:
+        client(answer).projects.list()
+
+    found = raised.value
+    assert (found.status, found.code, found.message) == (400, "invalid_fields", "No")
+    assert (found.details, found.request_id, found.retry_after) == ({"name": "Too long."}, "r1", 7)
+
+
+def test_unknown_fields_are_a_warning() -> None:
+    answer = httpx.Response(201, json=PROJECT, headers={**SERVICE, "X-Unknown-Fields": "nmae"})
+
+    with pytest.warns(UnknownFieldWarning, match="ignored unknown fields: nmae"):
+        client(answer).projects.create("Spring", nmae="Summer")
+
+
+def test_redirect_says_which_url_to_use() -> None:
+    moved = httpx.Response(301, headers={"Location": "https://other.example.com/"})
+
+    with pytest.raises(Exception, match="use that address as the URL") as raised:
+        client(moved).projects.list()
+
+    assert "https://other.example.com/" in str(raised.value)
+
+
+def test_delete_whose_answer_was_lost_succeeds_if_nothing_is_left() -> None:
+    client(httpx.ReadError("cut"), error(404, "not_found")).projects.delete("proj_1")
+
+
+def test_expired_login_is_renewed() -> None:
+    sent: list[httpx.Request] = []
+    tokens = [{"accessToken": f"access{i}", "refreshToken": f"refresh{i}"} for i in (1, 2)]
+    user = {"id": "u1", "email": "me@example.com", "name": "Me"}
+    answers = (ok({**tokens[0], "user": user}), error(401, "token_expired"), ok(tokens[1]))
+    vidworks = client(*answers, ok([PROJECT]), sent=sent)
+
+    vidworks.log_in("me@example.com", "correct horse")
+
+    assert [project.id for project in vidworks.projects.list()] == ["proj_1"]
+    assert sent[2].url.path == "/vidworks/api/auth/refresh"
+    assert sent[3].headers["Authorization"] == "Bearer access2"
+
+
+def test_login_that_ended_is_an_error() -> None:
+    answers = (error(401, "token_expired"),)
+    with pytest.raises(AuthenticationError):
+        client(*answers).projects.list()
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [("", "unauthenticated"), ("vg_1", "unauthenticated"), ("", "wrong_password")],
+)
+def test_error_without_a_token_says_where_it_is_read_from(
+    monkeypatch: pytest.MonkeyPatch, token: str, code: str
+) -> None:
+    monkeypatch.setenv("VIDWORKS_TOKEN", token)
+    answer = httpx.MockTransport(lambda _: error(401, code))
+
+    with pytest.raises(AuthenticationError) as failure:
+        Vidworks(BASE, http=httpx.Client(transport=answer)).projects.list()
+
+    is_told = "set VIDWORKS_TOKEN" in str(failure.value)
+    assert is_told == (token == "" and code == "unauthenticated")
+
+
+def test_resuming_what_runs_already_returns_it() -> None:
+    """As when the answer to the first attempt was lost."""
+    vidworks = client(httpx.ReadError("cut"), error(409, "job_running"), ok(video("running")))
+
+    assert vidworks.videos.resume("job_1").state == "running"
+
+
+def test_waiting_reports_each_state_and_raises_how_the_job_ended() -> None:
+    seen: list[str] = []
+    answers = [ok(video("queued")), ok(video("failed", reason="No credit is left."))]
+
+    with pytest.raises(JobFailedError, match=r"Job job_1 failed: No credit is left\.") as raised:
+        client(*answers).videos.wait("job_1", on_progress=lambda each: seen.append(each.state))
+
+    assert seen == ["queued", "failed"]
+    assert raised.value.job.id == "job_1"
+
+
+def test_waiting_ends_at_the_timeout() -> None:
+    with pytest.raises(WaitTimeoutError, match="still running"):
+        client(ok(video("running"))).videos.wait("job_1", timeout=0)
+
+
+def test_video_is_ordered_in_the_words_of_the_api(tmp_path: Path) -> None:
+    sent: list[httpx.Request] = []
+    photo = tmp_path / "lamp.png"
+    photo.write_bytes(b"\x89PNG")
+
+    client(ok(video("queued"), 202), sent=sent).videos.create(
+        "A lamp",
+        assets=[photo, str(photo), "asset_1", "https://example.com/a.jpg", {"id": "asset_2"}],
+        scene_count=3,
+        metadata={"order": 7},
+        vendors=Vendors(providers={"image": "dalle"}, api_keys={"image": "k"}, api_key="g"),
+        targetAudience="Makers",
+    )
+
+    [request] = sent
+    data = {"data": "data:image/png;base64,iVBORw==", "name": "lamp.png"}
+    assert httpx.Response(200, content=request.content).json() == {
+        "prompt": "A lamp",
+        "sceneCount": 3,
+        "metadata": {"order": 7},
+        "targetAudience": "Makers",
+        "assets": [data, data, "asset_1", "https://example.com/a.jpg", {"id": "asset_2"}],
+    }
+    assert request.headers["x-image-provider"] == "dalle"
+    assert (request.headers["x-image-api-key"], request.headers["x-api-key"]) == ("k", "g")
+
+
+def test_large_files_are_uploaded_before_the_order(tmp_path: Path) -> None:
+    sent: list[httpx.Request] = []
+    photo = tmp_path / "lamp.png"
+    with photo.open("wb") as file:
+        file.truncate(6_000_001)
+    asset = {"id": "asset_7", "projectId": "proj_2", "name": "lamp.png", "type": "image"}
+    answers = (ok([PROJECT]), ok({"id": "proj_2", "name": "Videos"}), ok(asset, 201))
+
+    client(*answers, ok(video("queued"), 202), sent=sent).videos.create("A lamp", assets=[photo])
+
+    assert [request.url.path.removeprefix("/vidworks/api") for request in sent] == [
+        *("/projects", "/projects", "/projects/proj_2/assets", "/videos")
+    ]
+    order = httpx.Response(200, content=sent[-1].content).json()
+    assert order == {"prompt": "A lamp", "assets": ["asset_7"], "project": "proj_2"}
+
+
+def test_repeated_order_uploads_the_same_assets(tmp_path: Path) -> None:
+    sent: list[httpx.Request] = []
+    photos = [tmp_path / "lamp.png", tmp_path / "desk.png"]
+    for photo in photos:
+        with photo.open("wb") as file:
+            file.truncate(3_000_001)
+    for _ in range(2):
+        answers = [ok({"id": f"asset_{number}"}, 201) for number in range(2)]
+        vidworks = client(*answers, ok(video("queued"), 202), sent=sent)
+        vidworks.videos.create("A lamp", assets=photos, project="proj_1", idempotency_key="row-7")
+
+    keys = [request.headers["Idempotency-Key"] for request in sent]
+    assert keys[:3] == keys[3:]
+    assert len({*keys[:3]}) == 3
+    assert sent[2].content == sent[5].content
+
+
+def test_file_at_an_address_is_fetched_by_a_job() -> None:
+    sent: list[httpx.Request] = []
+    asset = {"id": "asset_7", "projectId": "proj_1", "name": "lamp.png", "type": "image"}
+    job = video("succeeded", result={"assetId": "asset_7", "url": "/api/x"})
+    answers = (ok(video("queued"), 202), ok(job), ok(asset))
+
+    found = client(*answers, sent=sent).assets.add("proj_1", "https://example.com/lamp.png")
+
+    assert found.id == "asset_7"
+    assert sent[0].headers["Prefer"] == "respond-async"
+    assert sent[1].url.path == "/vidworks/api/jobs/job_1"
+
+
+def test_token_is_sent_to_the_service_only(tmp_path: Path) -> None:
+    sent: list[httpx.Request] = []
+    files = [httpx.Response(200, content=b"film") for _ in range(3)]
+    vidworks = client(*files, sent=sent)
+
+    for address in ("/api/x", f"{BASE}/api/x", "https://tools.example.com/other"):
+        vidworks.download(address, tmp_path / "film.mp4")
+
+    assert ["Authorization" in request.headers for request in sent] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("break_at", "resumes"), [(6, True), (0, False)], ids=["in the middle", "before the first byte"]
+)
+def test_download_goes_on_after_a_break(tmp_path: Path, break_at: int, resumes: bool) -> None:
+    sent: list[httpx.Request] = []
+    headers = {"ETag": '"v1"', "Content-Length": "10"}
+    rest = b"0123456789"[break_at:]
+    second = httpx.Response(206 if resumes else 200, content=rest, headers={"ETag": '"v1"'})
+    seen: list[tuple[int, int | None]] = []
+
+    client(
+        httpx.Response(200, stream=Breaking(b"0123456789"[:break_at]), headers=headers),
+        second,
+        sent=sent,
+    ).download("/api/x", tmp_path / "film.mp4", on_bytes=lambda *each: seen.append(each))
+
+    assert (tmp_path / "film.mp4").read_bytes() == b"0123456789"
+    assert [*tmp_path.iterdir()] == [tmp_path / "film.mp4"]
+    assert sent[1].headers.get("Range") == (f"bytes={break_at}-" if resumes else None)
+    assert sent[1].headers.get("If-Range") == ('"v1"' if resumes else None)
+    assert seen[-1] == (10, 10)
+
+
+def test_download_of_a_broken_encoding_is_an_error(tmp_path: Path) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    content = httpx.ByteStream(b"not gzip")
+    broken = [httpx.Response(200, headers=headers, stream=content) for _ in range(4)]
+
+    with pytest.raises(ConnectionFailedError):
+        client(*broken).download("/api/x", tmp_path / "film.mp4")
+
+
+def test_video_that_is_not_finished_has_no_file(tmp_path: Path) -> None:
+    vidworks = client(ok(video("running")))
+
+    with pytest.raises(NoFileError, match="job_1 has no file: its job is running"):
+        vidworks.download(vidworks.videos.get("job_1"), tmp_path / "film.mp4")
+
+
+def test_page_of_another_server_is_an_error() -> None:
+    with pytest.raises(APIError, match=r"not JSON: Is https://tools\.example\.com/.* Vidworks\?"):
+        client(httpx.Response(200, text="<html>")).projects.list()
+
+
+def test_download_that_fails_leaves_the_file_from_before(tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").write_bytes(b"old")
+    headers = {"Content-Length": "5"}
+    broken = [httpx.Response(200, stream=Breaking(b""), headers=headers) for _ in range(4)]
+
+    with pytest.raises(ConnectionFailedError):
+        client(*broken).download("/api/x", tmp_path / "film.mp4")
+
+    assert (tmp_path / "film.mp4").read_bytes() == b"old"
+    assert len([*tmp_path.iterdir()]) == 1
+
+
+class Breaking(httpx.SyncByteStream):
+    """A body that ends with a broken connection."""
+
+    def __init__(self, beginning: bytes) -> None:
+        self._beginning = beginning
+
+    def __iter__(self) -> Any:
+        if self._beginning:
+            yield self._beginning
+        raise httpx.ReadError("cut")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://localhost:3001/", "http://localhost:3001"),
+        ("https://example.com/vidworks/api", "https://example.com/vidworks"),
+        ("https://example.com/vidworks", "https://example.com/vidworks"),
+    ],
+)
+def test_base_of_addresses(url: str, expected: str) -> None:
+    assert base_url(url) == expected
+    assert join(expected, "/api/health") == f"{expected}/api/health"
+
+
+@pytest.mark.parametrize("url", ["localhost:3001", "ftp://example.com", "https://"])
+def test_bad_url_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="expected one with http or https"):
+        Vidworks(url)
+
+
+def test_environment_names_service_and_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDWORKS_URL", "https://example.com/v/")
+    monkeypatch.setenv("VIDWORKS_TOKEN", "vg_1")
+
+    with Vidworks() as vidworks:
+        assert vidworks.absolute("/api/x") == "https://example.com/v/api/x"

@@ -1,0 +1,203 @@
+"""A film from one's own photos and lines: without a key, and also if the page is closed."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser import needs_browser
+from tests.console.modules import Modules, open_modules
+from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.export import measure, sound
+from tests.media.image_files import encoded
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+TEAL = (0, 128, 128)
+PHOTO = encoded(Image.new("RGB", (90, 160), TEAL))
+LINE = "Warm light."
+STATES_OF_EXPORT = """async (calls) => {
+    const { stepsOf } = await import("/screens/making/steps.js");
+    const { PARTS } = await import("/screens/film/recipe.js");
+    const sets = { leftOut: new Set(), settled: new Set(["job"]) };
+    return calls.map((progress) => stepsOf(PARTS, { ...progress, ...sets }).at(-1).state);
+}"""
+
+
+WHOLE = {"x": 0, "y": 0, "width": 1, "height": 1}
+CLOSER = {"x": 0.075, "y": 0.03, "width": 0.85, "height": 0.85}
+PORTRAIT, SQUARE, LANDSCAPE = (1080, 1920), (512, 512), (451, 300)
+
+
+def likeness(part: sound.Sound, whole: sound.Sound, at: float) -> float:
+    """Return how much a sound is like another one from a time on: 1 is the same."""
+    times = np.arange(0, part.duration - 0.1, 1 / whole.rate)
+    known = np.interp(times, np.arange(len(part.samples)) / part.rate, part.samples[:, 0])
+    start = round(at * whole.rate)
+    heard = whole.samples[start : start + len(known), 0]
+    return float(known @ heard / np.sqrt((known @ known) * (heard @ heard)))
+
+
+def make_small(route: Route) -> None:
+    """Store a work with a small frame, so that its export takes no time."""
+    body = route.request.post_data_json
+    if route.request.method == "PATCH" and "editorState" in body:
+        body["editorState"]["exportSettings"].update(width=90, height=160)
+        route.continue_(post_data=json.dumps(body))
+    else:
+        route.continue_()
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[Modules]:
+    with open_modules(browser) as modules:
+        yield modules
+
+
+def size(sides: tuple[int, int]) -> dict[str, int]:
+    """Return the sides of a picture as the page has them."""
+    return {"width": sides[0], "height": sides[1]}
+
+
+def test_photos_move_closer_and_away(modules: Modules) -> None:
+    motions = modules.call_all("screens/new-video/motions.js", "motionOf", [[0], [1]])
+
+    assert motions == [{"from": WHOLE, "to": CLOSER}, {"from": CLOSER, "to": WHOLE}]
+
+
+def test_photos_of_another_shape_are_not_cut_off(modules: Modules) -> None:
+    films = [
+        ([LANDSCAPE], (1920, 1080), "cover"),
+        ([LANDSCAPE, SQUARE], (1920, 1080), "blur"),
+        ([LANDSCAPE], PORTRAIT, "blur"),
+        ([PORTRAIT], PORTRAIT, "cover"),
+    ]
+    calls = [[list(map(size, photos)), size(frame)] for photos, frame, _ in films]
+    fits = modules.call_all("screens/new-video/motions.js", "fitOf", calls)
+
+    assert fits == [fit for *_, fit in films]
+
+
+def test_a_film_has_the_shape_of_most_photos(modules: Modules) -> None:
+    films = {
+        (): "portrait",
+        (LANDSCAPE,): "landscape",
+        (SQUARE, PORTRAIT): "square",
+        (LANDSCAPE, PORTRAIT, PORTRAIT): "portrait",
+    }
+    calls = [[list(map(size, photos))] for photos in films]
+
+    assert modules.call_all("screens/new-video/motions.js", "shapeOf", calls) == [*films.values()]
+
+
+def test_languages_are_known_by_codes_and_names(modules: Modules) -> None:
+    codes = ["eng", "deu", "cmn", "tur"]
+    asked = ["de", "de-AT", "deu", "German", "Deutsch", "en-US", "türkçe", "zh-CN", "ja", ""]
+    found = modules.call_all("languages.js", "codeOf", [[name, codes] for name in asked])
+
+    assert found == [*5 * ["deu"], "eng", "tur", "cmn", "", ""]
+
+
+def test_steps_wait_for_jobs_of_earlier_ones(modules: Modules) -> None:
+    """Also if such a job was resumed, and if what it makes is there already."""
+    lines = [{"scene_index": index, "narration": {"text": LINE}} for index in range(2)]
+    made = [{"sceneIndex": index, "imageUrl": "/i"} for index in range(2)]
+    spoken = [{**each, "voiceUrl": "/v"} for each in made]
+    jobs = {
+        state: [{"id": "job", "kind": "narration", "state": state, "reason": "Stopped."}]
+        for state in ("running", "queued", "interrupted", "succeeded")
+    }
+    cases: list[tuple[Any, Any, str]] = [
+        (made, jobs["queued"], "waiting"),
+        (spoken[:1] + made[1:], jobs["running"], "waiting"),
+        (spoken, jobs["running"], "waiting"),
+        (made, jobs["interrupted"], "waiting"),
+        (spoken, jobs["succeeded"], "active"),
+    ]
+    work: dict[str, Any] = {
+        "scenes": lines,
+        "sound": {"narrator": {"voice": "v"}},
+        "editorState": {},
+    }
+    calls = [
+        {"work": {**work, "generatedScenes": scenes}, "jobs": known, "exports": [], "refusals": []}
+        for scenes, known, _ in cases
+    ]
+
+    states = modules.page.evaluate(STATES_OF_EXPORT, calls)
+
+    assert states == [state for *_, state in cases]
+
+
+def expect_no_film(page: Page, reason: str) -> None:
+    """Try to make the film, and see why it is not made."""
+    page.get_by_role("button", name="Make the film").click()
+    expect(page.get_by_text(reason)).to_be_in_viewport()
+
+
+def test_photos_and_lines_become_a_film_without_a_key(visit: Visit, tmp_path: Path) -> None:
+    visit.expect_problem("503")
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    page.get_by_role("button", name="From my photos").click()
+    expect(page.get_by_text("no vendor is called")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": "lamp.png", "mimeType": "image/png", "buffer": PHOTO},
+            {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"},
+        ]
+    )
+    expect(page.get_by_text("“broken.jpg” is no photo")).to_be_visible()
+    page.get_by_label("What is said with photo 1").fill(LINE)
+    page.get_by_label("Language of the lines").select_option("English")
+    page.keyboard.press("Escape")
+    question = page.get_by_role("dialog", name="Close without making it?")
+    question.get_by_role("button", name="Cancel").click()
+    assert visit.accessibility_violations() == []
+    page.get_by_label("What is said with photo 1").fill("こんにちは")
+    expect_no_film(page, "Photo 1: The demo")
+    assert client.get("/api/projects").json == []
+    page.get_by_label("What is said with photo 1").fill(LINE)
+    body = json.dumps({"error": "The disk is busy"})
+    headers = {**ANSWER_HEADERS, "Content-Type": "application/json"}
+    assets = re.compile("/assets$")
+    page.route(assets, lambda route: route.fulfill(status=503, body=body, headers=headers))
+    expect_no_film(page, "The disk is busy")
+    page.unroute(assets)
+    page.route(re.compile("/works/work_[^/]*$"), make_small)
+    page.get_by_role("button", name="Make the film").click()
+    expect(page).to_have_url(re.compile("/film$"))
+
+    address = page.url
+    page.close()  # the service goes on with the voice and the music
+    page = visit.page = visit.new_tab()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Your film is ready")).to_be_visible()
+    expect(page.get_by_text("1 of 1 lines spoken")).to_be_visible()
+    work = address.replace(visit.base, "/api").removesuffix("/film")
+    stored = client.show(work)
+    [scene] = stored["scenes"]
+    assert scene["narration"] == {"text": LINE}
+    assert scene["motion"] == {"from": WHOLE, "to": CLOSER}
+    assert len(client.get("/api/projects").json) == 1
+    calls = [call for job in client.show(f"{work}/jobs") for call in job["calls"]]
+    assert {(call["role"], call["provider"]) for call in calls} == {
+        ("speech", "demo"),
+        ("music", "demo"),
+    }
+    [video] = client.show(f"{work}/exports")["exports"]
+    film = tmp_path / "film.mp4"
+    film.write_bytes(client.get(video["url"]).body)
+    frame = next(iter(measure.frames(film)))
+    assert measure.mean_color(frame, measure.Box(0, 0, 90, 80)) == pytest.approx(TEAL, abs=12)
+    voice = tmp_path / "voice.wav"
+    voice.write_bytes(client.get(f"{work}/media/scene/0/voice").body)
+    assert likeness(sound.read(voice), sound.read(film), 0.2) > 0.8
+    assert likeness(sound.read(voice), sound.read(film), 0.25) < 0.4
+    assert sound.rms(sound.read(film).between(2, 3)) > -40  # music

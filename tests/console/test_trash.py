@@ -1,0 +1,58 @@
+"""Deleting with "Undo", and the screen of the trash."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import needs_browser
+from tests.console.test_projects import choose
+from tests.console.visit import Visit
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def test_deleted_work_and_project_are_brought_back_by_undo(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    client.new_work(project, name="Teaser")
+    messages = page.get_by_role("log")
+    for path, name in ((project.removeprefix("/api"), "Teaser"), ("/", "Spring")):
+        visit.open(path)
+        choose(page, name, "Delete")
+        question = page.get_by_role("dialog", name=f"Delete “{name}”?")
+        expect(question).to_contain_text("can be restored from the trash for 30 days")
+        question.get_by_role("button", name="Delete").click()
+        expect(messages).to_contain_text(f"“{name}” is in the trash")
+        expect(page.get_by_role("link", name=name)).to_have_count(0)
+
+        messages.get_by_role("button", name="Undo").click()
+
+        expect(messages).to_contain_text(f"“{name}” was restored")
+        expect(page.get_by_role("link", name=name)).to_be_visible()
+    assert client.get("/api/trash").json["items"] == []
+
+
+def test_trash_restores_removes_and_is_emptied(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    for name in ("Teaser", "Film", "Draft", "Cut"):
+        client.delete(client.new_work(project, name=name))
+    visit.open()
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("menuitem", name="Trash").click()
+    rows = page.get_by_role("main").get_by_role("listitem")
+    expect(rows).to_have_count(4)
+    expect(rows.filter(has_text="Film")).to_contain_text("Work in Spring · Deleted")
+    assert visit.accessibility_violations() == []
+
+    page.get_by_role("button", name="Restore Teaser").click()
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Delete for good: Film").click()
+    question = page.get_by_role("dialog", name="Delete “Film” for good?")
+    assert visit.accessibility_violations() == []
+    question.get_by_role("button", name="Delete for good").click()
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Empty trash").click()
+    page.get_by_role("dialog").get_by_role("button", name="Empty trash").click()
+
+    expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
+    assert [work["name"] for work in client.get(f"{project}/works").json] == ["Teaser"]

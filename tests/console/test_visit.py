@@ -1,0 +1,44 @@
+"""What the tests of the page call a problem: `Visit` records it, and fails the test."""
+
+import time
+
+import pytest
+
+from tests.browser import TIMEOUT, needs_browser
+from tests.console.visit import Visit
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("host", ["other.example", "127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "request_to",
+    [
+        "url => fetch(url).catch(() => undefined)",
+        "url => { new Image().src = url }",
+        "url => location.assign(url)",
+    ],
+)
+def test_requests_to_other_services_are_problems(visit: Visit, host: str, request_to: str) -> None:
+    page = visit.new_tab()  # the first one may still be on its way to a page that says what failed
+    page.goto(f"{visit.base}/api/health")
+    page.evaluate(request_to, f"http://{host}/")
+
+    take_problem(visit, f"http://{host}/")
+
+
+def test_errors_of_scripts_are_problems(visit: Visit) -> None:
+    visit.open("/login")
+
+    visit.page.evaluate("setTimeout(() => { throw new Error('broken') })")
+
+    take_problem(visit, "broken")
+
+
+def take_problem(visit: Visit, text: str) -> None:
+    """Wait for a problem with this text, and let it not fail the test."""
+    deadline = time.monotonic() + TIMEOUT / 1000
+    while not any(text in problem for problem in visit.problems):
+        assert time.monotonic() < deadline, visit.problems
+        visit.page.wait_for_timeout(10)  # events arrive meanwhile
+    visit.problems.clear()

@@ -1,0 +1,103 @@
+"""Voices of a stored work in its export, and what is rendered again when one changes."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from export.job import export_key
+from export.sources.openers import Location, open_voice
+from export.sources.stored_work import stored_timeline
+from storage.media.media_files import entity_tag
+from tests.export import sound
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import SIZE
+from tests.export.sound import Sound
+from tests.export.sources import BEEP, Sources, beeps, sine
+from tests.people import Person
+from web.context import Services
+
+MUSIC = 220  # Hz
+
+
+@pytest.fixture
+def film(ana: Person, work: str, sources: Sources) -> str:
+    """Two stills of 1 s with music and voices, of which the first one is longer than its scene."""
+    scenes = [{"scene_index": index, "duration_seconds": 1} for index in (0, 1)]
+    ana.save(work, {"scenes": scenes, "sound": {"duck": -18}})
+    for index, voice in enumerate(voices(sources)):
+        uploads = {"image": sources.quadrants(), "voice": voice}
+        for slot, path in uploads.items():
+            answer = ana.upload(f"{work}/media/scene/{index}/{slot}", path)
+            assert answer.status_code == 200, answer.text
+    ana.upload(f"{work}/media/audio", sources.sound(sine(MUSIC, -20), 5, "music.m4a"), "audio")
+    ana.save(work, {"editorState": {"exportSettings": SIZE, "audioUrl": f"{work}/media/audio"}})
+    return work
+
+
+def voices(sources: Sources) -> list[Path]:
+    return [sources.sound(beeps(0.1, 1.6), 2.0), sources.sound(beeps(0.1), 0.5)]
+
+
+def exported(person: Person, work: str, directory: Path) -> Sound:
+    """Return the sound of a work's export."""
+    answer = person.post(f"{work}/export")
+    assert answer.status_code == 200, answer.text
+    path = directory / "exported.mp4"
+    path.write_bytes(answer.data)
+    return sound.read(path)
+
+
+def test_voices_are_heard_in_a_work_that_nobody_edited(
+    ana: Person, film: str, tmp_path: Path, ffmpeg: RecordedFFmpeg, sources: Sources
+) -> None:
+    heard = exported(ana, film, tmp_path)
+
+    # Each scene lasts until its voice has ended; the second one as long as its still.
+    assert heard.duration == pytest.approx(0.2 + 2 + 0.2 + 1, abs=0.03)
+    assert sound.onsets(heard, BEEP) == pytest.approx([0.3, 1.8, 2.7], abs=0.01)
+    assert sound.tone(heard.between(1, 1.5), MUSIC) == pytest.approx(-38, abs=0.5)
+
+    words = [{"text": word, "start": at, "end": at + 0.1} for word, at in (("a", 0.1), ("b", 1.6))]
+    ana.put(f"{film}/media/scene/0/voice/words", json={"words": words})
+    again = exported(ana, film, tmp_path)
+
+    # In the pause of 1.4 s between the words, the music is back.
+    assert sound.tone(again.between(1.1, 1.5), MUSIC) == pytest.approx(-20, abs=0.5)
+    assert sound.tone(again.between(1.8, 1.9), MUSIC) == pytest.approx(-38, abs=0.5)
+    assert len(ffmpeg.rendered()) == 2
+
+    # One line changed, which is as long as before: no picture is rendered.
+    ana.upload(f"{film}/media/scene/0/voice", sources.sound(beeps(0.5), 2.0))
+    changed = exported(ana, film, tmp_path)
+
+    assert sound.onsets(changed, BEEP) == pytest.approx([0.7, 2.7], abs=0.01)
+    assert len(ffmpeg.rendered()) == 2
+
+
+def test_voice_that_is_replaced_before_its_export_begins_is_the_one_that_was_ordered(
+    ana: Person, app: Flask, film: str, sources: Sources
+) -> None:
+    services: Services = app.extensions["services"]
+    _, _, _, project_id, _, work_id = film.split("/")
+    where = Location(services.store, project_id, work_id)
+    ordered = stored_timeline(where.store, ana.show(film), {})
+    key = export_key(where, ordered)
+    tag = ana.get(f"{film}/media/scene/0/voice").headers["ETag"].strip('"')
+
+    ana.upload(f"{film}/media/scene/0/voice", sources.sound(beeps(0.5), 2.0))
+
+    with open_voice(where, ordered.voices[0]).file as file:
+        assert tag == entity_tag(os.fstat(file.fileno())) == ordered.voices[0].file
+    assert export_key(where, ordered) == key
+    [take] = [each for each in takes(ana, film) if not each["current"]]
+    ana.delete(f"{film}/media/scene/0/takes/{take['id']}")
+    with open_voice(where, ordered.voices[0]).file as file:
+        assert entity_tag(os.fstat(file.fileno())) != tag
+
+
+def takes(person: Person, work: str) -> list[dict[str, Any]]:
+    found = person.show(f"{work}/media/scene/0/takes")["takes"]
+    return [take for take in found if take["kind"] == "voice"]

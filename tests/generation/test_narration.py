@@ -1,0 +1,81 @@
+"""Job kind `narration`: a voice speaks what is said in each scene."""
+
+from typing import Any
+
+from tests.generation.helpers import generated_scenes, start_job
+from tests.jobs.helpers import call_states, wait_until_finished
+from tests.people import Person
+from tests.walk import DEMO
+from tests.works.shapes import scene
+
+LINES = ["A lamp by a window.", "It follows the light.", "Arc. See more."]
+
+
+def new_spoken_work(person: Person, project: str, *lines: str | None, **fields: Any) -> str:
+    """Create a work in whose scenes these lines are said; return its path."""
+    work = person.new_work(project, **fields)
+    scenes = [
+        scene(index, narration=line and {"text": line}) for index, line in enumerate(lines or LINES)
+    ]
+    person.save(work, {"scenes": scenes})
+    return work
+
+
+def narrate(person: Person, work: str, **body: Any) -> dict[str, Any]:
+    """Narrate a work with the demo; return the job once it is finished."""
+    return wait_until_finished(person, start_job(person, work, "narration", DEMO, **body))
+
+
+def test_each_line_gets_a_voice_with_words(ana_without_keys: Person) -> None:
+    ana = ana_without_keys
+    work = new_spoken_work(ana, ana.new_project(), *LINES, None, language="English")
+
+    job = narrate(ana, work)
+
+    assert (job["state"], job["reason"]) == ("succeeded", None)
+    assert call_states(job) == dict.fromkeys(["speech-0", "speech-1", "speech-2"], "done")
+    urls = [f"{work}/media/scene/{index}/voice" for index in range(3)]
+    assert [voice["voiceUrl"] for voice in job["result"]["voices"]] == urls
+    told = ana.show(f"{work}/narration")["scenes"]
+    assert [each["spokenText"] for each in told] == [*LINES, None]
+    assert [each["isCurrent"] for each in told] == [True, True, True, None]
+    for line, each in zip(LINES, told, strict=False):
+        assert " ".join(word["text"] for word in each["words"]) == line
+        assert each["source"] == "vendor"
+        assert 0 < each["words"][-1]["end"] <= each["voiceDuration"]
+    assert [each["status"] for each in generated_scenes(ana, work)] == ["pending"] * 3
+
+
+def test_only_what_is_missing_or_has_changed_is_spoken_again(ana_without_keys: Person) -> None:
+    ana = ana_without_keys
+    work = new_spoken_work(ana, ana.new_project())
+    narrate(ana, work, scenes=[0, 1])
+    scenes = ana.show(work)["scenes"]
+    scenes[0]["narration"]["text"] = "A lamp at night."
+    ana.save(work, {"scenes": scenes})
+
+    assert list(call_states(narrate(ana, work))) == ["speech-2"]
+    assert list(call_states(narrate(ana, work, only="changed"))) == ["speech-0"]
+    assert call_states(narrate(ana, work, only="changed")) == {}
+    assert list(call_states(narrate(ana, work, only="all", scenes=[1]))) == ["speech-1"]
+    takes = ana.show(f"{work}/media/scene/0/takes")["takes"]
+    assert [take["text"] for take in takes] == ["A lamp at night.", LINES[0]]
+
+
+def test_voice_that_does_not_fit_an_arranged_timeline_is_warned_of(
+    ana_without_keys: Person,
+) -> None:
+    ana = ana_without_keys
+    work = new_spoken_work(ana, ana.new_project(), *LINES[:2])
+    clips = [
+        {"id": f"v{index}", "sceneIndex": index, "start": index, "end": index + 1, "speed": 0}
+        for index in range(2)
+    ]
+    ana.save(work, {"editorState": {"editorData": {"videoTrack": clips}}})
+
+    warnings = narrate(ana, work)["result"]["warnings"]
+
+    assert [warning.partition(" runs ")[0] for warning in warnings] == [
+        "The voice of scene 1",
+        "The voice of scene 2",
+    ]

@@ -1,0 +1,80 @@
+"""The gain that brings a voice to -16 LUFS without peaks above -1 dBFS."""
+
+import math
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from media.ffmpeg import run_logged
+from media.limits import JOBS
+from media.loudness import MAX_GAIN, VOICE_LUFS, gain_for, voice_gain
+from media.streams import read_streams
+from providers.recordings import wav_file
+
+RATE = 24_000
+
+
+def recording(path: Path, *, peak: float, seconds: float = 2.0, crest: int = 1) -> Path:
+    """Write a tone of this peak, of which only one of `crest` periods is heard."""
+    tone = (
+        round(32_767 * peak * math.sin(2 * math.pi * 300 * n / RATE))
+        if n // (RATE // 300) % crest == 0
+        else 0
+        for n in range(int(seconds * RATE))
+    )
+    path.write_bytes(wav_file(struct.pack(f"<{int(seconds * RATE)}h", *tone), RATE))
+    return path
+
+
+def heard(path: Path, gain: float, channels: str = "pan=stereo|c0=c0|c1=c0") -> tuple[float, float]:
+    """Return the loudness and the peak of a recording on two channels, with a gain."""
+    filters = f"{channels},volume={gain}dB:precision=double,ebur128=peak=sample"
+    arguments = ["-i", str(path), "-af", filters, "-f", "null", "-"]
+    summary = run_logged(arguments, 20, JOBS, "info").log.rpartition("Summary:")[2]
+    lufs, peak = re.search(r"I: +(\S+) LUFS.*Peak: +(\S+) dBFS", summary, re.S).groups()
+    return float(lufs), float(peak)
+
+
+def gain_of(path: Path) -> float:
+    audio = read_streams(path, JOBS).audio
+    assert audio is not None
+    return voice_gain(path, audio, JOBS)
+
+
+@pytest.mark.parametrize(
+    ("peak", "seconds"), [(0.03, 2.0), (0.9, 2.0), (0.2, 0.3)], ids=["quiet", "loud", "short"]
+)
+def test_voice_is_brought_to_its_level(tmp_path: Path, peak: float, seconds: float) -> None:
+    path = recording(tmp_path / "a.wav", peak=peak, seconds=seconds)
+    long = recording(tmp_path / "b.wav", peak=peak)
+
+    gain = gain_of(path)
+
+    assert heard(long, gain)[0] == pytest.approx(VOICE_LUFS, abs=0.15)
+
+
+def test_sound_of_more_channels_is_as_loud_as_others_once_it_is_on_two(tmp_path: Path) -> None:
+    path, two = tmp_path / "a.wav", "aformat=channel_layouts=stereo"
+    tone = "aevalsrc=0|0|0.1*sin(2000*t)|0|0|0:c=5.1:d=2"
+    run_logged(["-f", "lavfi", "-i", tone, str(path)], 20, JOBS)
+
+    assert heard(path, gain_of(path), two)[0] == pytest.approx(VOICE_LUFS, abs=0.15)
+
+
+def test_peaks_stay_below_their_limit(tmp_path: Path) -> None:
+    path = recording(tmp_path / "a.wav", peak=0.9, crest=60)
+
+    lufs, peak = heard(path, gain_of(path))
+
+    assert lufs < VOICE_LUFS - 1  # less loud, since louder would be too much for the peaks
+    assert -1.2 <= peak <= -1
+
+
+@pytest.mark.parametrize(
+    ("lufs", "peak", "gain"),
+    [(-16, -6, 0), (-26, -20, 10), (-50, -40, MAX_GAIN), (-4, 0, -12), (-70, -70, 0)],
+)
+def test_gain_is_limited_and_silence_stays_silent(lufs: float, peak: float, gain: float) -> None:
+    assert gain_for(lufs, peak) == gain

@@ -1,0 +1,57 @@
+"""Who may not see something any more does not see it: removed, disabled, or by a revoked link.
+
+The figures of a quiet machine are below a second, and with two nodes below two. Their tests do not
+compare them, which would fail on a busy one; `-m thorough` does.
+"""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.ended_access import ENDINGS, new_team, seconds_until_all_ends
+from tests.service import Client, Service
+from tests.vendors import Vendors
+
+pytestmark = pytest.mark.slow
+
+_log = logging.getLogger("tests")
+
+
+@pytest.fixture(scope="module")
+def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    data = tmp_path_factory.mktemp("service") / "data"
+    with Service.running(data, PROVIDER_POLL=0.05, **shared_vendors.environ()) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def ana(service: Service) -> Client:
+    return service.client(service.register())
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_all_that_is_open_ends(
+    service: Service, ana: Client, shared_vendors: Vendors, samples: Path, ending: str
+) -> None:
+    shared_vendors.reset()
+    team = new_team(service, ana, shared_vendors, samples)
+
+    seconds = seconds_until_all_ends(ending, team, service, service)
+
+    _log.info("%s: %s", ending, {name: round(each, 2) for name, each in seconds.items()})
+    assert ana.post(f"{team.job}/cancel").status == 200
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_all_that_is_open_ends_within_a_second(
+    service: Service, ana: Client, shared_vendors: Vendors, samples: Path, ending: str
+) -> None:
+    shared_vendors.reset()
+    team = new_team(service, ana, shared_vendors, samples)
+
+    seconds = seconds_until_all_ends(ending, team, service, service)
+
+    assert max(seconds.values()) < 1, seconds

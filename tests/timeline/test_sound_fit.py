@@ -1,0 +1,74 @@
+"""Music that ends before the video does, and sounds that last longer than their files."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.timeline.running import context_of
+from timeline.context import Context
+from timeline.operations import apply
+from timeline.sound_fit import music_asset, music_warnings
+from timeline.warnings import warnings_of
+
+Json = dict[str, Any]
+
+CLIPS = [
+    {"id": "a", "start": 0, "end": 4, "sceneIndex": 0},
+    {"id": "b", "start": 4, "end": 8, "sceneIndex": 1},
+]
+MUSIC = "/api/projects/proj_1/assets/asset_music"
+LONGER = {"op": "trim", "clip": "b", "seconds": 8}
+
+
+def state_of(**tracks: Any) -> Json:
+    return {"audioUrl": MUSIC, "editorData": {"videoTrack": CLIPS, **tracks}}
+
+
+def with_audio(seconds: float) -> Context:
+    assets = {name: {"type": "audio", "seconds": seconds} for name in ("asset_music", "asset_hit")}
+    return replace(context_of({}), assets=assets)
+
+
+def warnings_after(state: Json, operation: Json, context: Context) -> list[str]:
+    after, changes = apply(state, operation, context)
+    return warnings_of(state, after, changes, context)
+
+
+@pytest.mark.parametrize(
+    ("url", "asset"),
+    [
+        (MUSIC, "asset_music"),
+        (f"http://a.example{MUSIC}?v=1", "asset_music"),
+        ("/api/projects/proj_1/works/work_1/media/audio", None),
+        ("http://[/assets/asset_music", None),
+        (None, None),
+    ],
+)
+def test_music_is_an_asset_or_not(url: str | None, asset: str | None) -> None:
+    assert music_asset(url) == asset
+
+
+def test_video_that_becomes_longer_than_its_music_is_told() -> None:
+    told = "The music ends 3.5 seconds before the video. Make longer music, or give it places."
+
+    assert [*music_warnings(state_of(), with_audio(8))] == []
+    assert warnings_after(state_of(), LONGER, with_audio(8.5)) == [told]
+
+
+def test_shorter_music_that_is_known_or_placed_or_unmeasured_is_no_news() -> None:
+    place = {"id": "m", "start": 0, "end": 2}
+    other = {"op": "clip", "clip": "a", "volume": 0.5}
+
+    assert warnings_after(state_of(), other, with_audio(3)) == []
+    assert warnings_after(state_of(audioTrack=[place]), LONGER, with_audio(3)) == []
+    assert warnings_after(state_of(), LONGER, context_of({})) == []
+
+
+def test_sound_that_lasts_longer_than_its_file_is_told() -> None:
+    sound = {"op": "sound", "new": "s", "asset": "asset_hit", "start": 1, "trimStart": 0.5}
+
+    longer = warnings_after(state_of(), {**sound, "end": 5}, with_audio(2))
+
+    assert longer == ["The sound s is silent after 1.5 seconds, where its file ends."]
+    assert warnings_after(state_of(), sound, with_audio(2)) == []

@@ -1,0 +1,141 @@
+"""The trash counts for the quota, and goes where room is needed: the oldest first."""
+
+import os
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from config import Settings
+from storage import trash
+from storage.limits import StorageLimits
+from storage.store import Store
+from storage.usage import size_of_project
+from tests.people import Person
+from tests.trash.helpers import TRASH, discard, id_of, items
+
+MB = 1 << 20
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, user_quota_mb=10)
+
+
+def send(person: Person, work: str, size: int) -> TestResponse:
+    """Upload a file of this size as the reference of a work."""
+    begin = b"RIFF\0\0\0\0AVI LIST"
+    data = begin + bytes(size - len(begin))
+    return person.put(f"{work}/media/reference", data=data, content_type="video/x-msvideo")
+
+
+def discarded(person: Person, project: str, size: int) -> str:
+    """Delete a new work with a file of this size; return the id of its entry."""
+    work = person.new_work(project)
+    assert send(person, work, size).status_code == 200
+    return discard(person, work)
+
+
+def set_time(store: Store, trash_id: str, deleted_at: int) -> None:
+    store.trash.change(trash_id, lambda entry: entry.update(deletedAt=deleted_at))
+
+
+def test_oldest_go_first_and_no_more_than_needed(
+    ana: Person, project: str, work: str, store: Store
+) -> None:
+    ids = [discarded(ana, project, 3 * MB) for _ in range(3)]
+    for trash_id, time in zip(ids, (3_000, 1_000, 2_000), strict=True):
+        set_time(store, trash_id, time)
+
+    assert send(ana, work, 5 * MB).status_code == 200
+
+    assert [item["id"] for item in items(ana)] == [ids[0]]
+
+
+def test_nothing_is_removed_where_all_would_not_suffice(
+    ana: Person, project: str, work: str
+) -> None:
+    discarded(ana, project, 4 * MB)
+
+    assert send(ana, work, 11 * MB).status_code == 507
+    assert len(items(ana)) == 1
+
+
+def test_jobs_find_room_where_the_trash_fills_the_quota(
+    settings: Settings, ana: Person, project: str, store: Store
+) -> None:
+    discarded(ana, project, 9 * MB)
+
+    StorageLimits(store, replace(settings, user_quota_mb=9)).check(ana.user["id"])
+
+    assert items(ana) == []
+
+
+def test_trash_of_others_stays(ana: Person, ben: Person, project: str, work: str) -> None:
+    discarded(ben, ben.new_project(), 9 * MB)
+    discarded(ana, project, 6 * MB)
+
+    assert send(ana, work, 6 * MB).status_code == 200
+
+    assert (len(items(ana)), len(items(ben))) == (0, 1)
+
+
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_what_is_removed_for_good_counts_no_more(
+    ana: Person, project: str, all_of_it: bool, store: Store
+) -> None:
+    trash_id = discarded(ana, project, 4 * MB)
+    assert size_of_project(store, id_of(project)) > 4 * MB
+
+    assert ana.delete(TRASH if all_of_it else f"{TRASH}/{trash_id}").status_code == 204
+
+    assert size_of_project(store, id_of(project)) < MB
+
+
+def test_full_disk_takes_the_oldest_of_all_users(
+    ana: Person, ben: Person, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_ben = discarded(ben, ben.new_project(), 6 * MB)
+    of_ana = discarded(ana, ana.new_project(), 6 * MB)
+    set_time(store, of_ben, 1_000)
+    see_disk(store, monkeypatch, free=498)
+
+    assert ana.patch(work, json={"name": "New"}).status_code == 200
+
+    assert [entry["id"] for entry in trash.entries(store)] == [of_ana]
+
+
+def test_deletion_on_a_full_disk_is_permanent(
+    ana: Person, project: str, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    see_disk(store, monkeypatch, free=499)
+
+    response = ana.delete(work)
+
+    assert (response.status_code, response.headers["X-Deleted"]) == (204, "permanently")
+    assert items(ana) == []
+
+
+class _Disk:
+    """A disk as `statvfs` describes it, which gets free as the trash is emptied."""
+
+    f_blocks, f_frsize, f_favail, f_files = 200_000, MB, 1_000_000, 1_000_000
+
+    def __init__(self, store: Store, free: int) -> None:
+        self._store, self._free = store, free
+        self._used = self._in_trash()
+
+    @property
+    def f_bavail(self) -> int:
+        return self._free + (self._used - self._in_trash()) // MB
+
+    def _in_trash(self) -> int:
+        return sum(int(entry["bytes"]) for entry in trash.entries(self._store))
+
+
+def see_disk(store: Store, monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    """Let the service see a disk with so many free MB, of which 500 are its reserve."""
+    disk: Any = _Disk(store, free)
+    monkeypatch.setattr(os, "statvfs", lambda _path: disk)
+    store.roomy_until = 0.0

@@ -1,0 +1,9 @@
+"""Videos made by one order: a job that writes, makes and exports a work.
+
+    order.py     checks an order, chooses its steps (`STEPS` in schemas/videos.py), plans its calls
+    making.py    does the steps, most of them with jobs of their own
+    steps.py     what the job's document says of them
+    kinds.py     the kind of job
+
+`./vidworks make` is in commands.py, and what it reads and writes on its machine in local_*.py.
+"""

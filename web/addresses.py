@@ -1,0 +1,37 @@
+"""The service's own addresses, as its clients know them (PUBLIC_URL)."""
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+from config import Settings
+from schemas.addresses import join
+from web.context import settings
+
+
+def base_address() -> str:
+    """Return the base of all absolute addresses: PUBLIC_URL, or else what the request says.
+
+    It is "" if the header Host is missing or invalid: addresses are paths then.
+    """
+    return settings().public_url or (request.host_url.rstrip("/") if request.host else "")
+
+
+def absolute(path: str) -> str:
+    """Return the absolute address of a path of this service, such as `/api/jobs/job_…`."""
+    return join(base_address(), path)
+
+
+def own_path(address: str) -> str:
+    """Return the path of an address of this service; any other address stays as it is."""
+    origins = [f"{scheme}://{request.host}" for scheme in ("http", "https")]
+    below = [origin + request.script_root for origin in origins]
+    for base in (settings().public_url, *below, request.script_root, *origins):
+        if base and address.startswith(f"{base}/"):
+            return address.removeprefix(base)
+    return address
+
+
+def public_path(current: Settings) -> str:
+    """Return the path of PUBLIC_URL, such as `/vidworks`; "" if there is none."""
+    return urlsplit(current.public_url).path

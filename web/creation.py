@@ -1,0 +1,112 @@
+"""Requests that create a resource: with an Idempotency-Key, each creates it once."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from flask import g, request
+
+from accounts import requests
+from errors import GoneError
+from jobs.model import request_hash
+from storage.errors import ExistsError, NotFoundError
+from storage.ids import new_id
+from web.context import services, store, user_id
+from web.operations import View, describe, error_references
+
+_DELETED = "An earlier request with this Idempotency-Key created it, and it was deleted since."
+
+T = TypeVar("T")
+
+
+def has_key() -> bool:
+    """Return whether the request has an Idempotency-Key."""
+    return "Idempotency-Key" in request.headers
+
+
+def create_once(
+    prefix: str,
+    client_request: Mapping[str, Any],
+    create: Callable[[str], T],
+    find: Callable[[str], T],
+    guest_id: str = "",
+) -> T:
+    """Create a resource with a new id, unless the same request has created it before.
+
+    `prefix` is that of the id. Otherwise as `once`.
+    """
+    return once(
+        client_request,
+        lambda name: create(f"{prefix}_{name[:16]}" if name else new_id(prefix)),
+        lambda name: find(f"{prefix}_{name[:16]}"),
+        guest_id,
+    )
+
+
+def create_secret_once(
+    client_request: Mapping[str, Any],
+    create: Callable[[bytes | None], T],
+    find: Callable[[bytes], T],
+) -> T:
+    """Create what is found with a secret, unless the same request has created it before.
+
+    `create` gets 32 bytes to make the secret from, or None, for random ones. These are derived, so
+    that they can be answered again and are stored nowhere. Only the same session or API token gets
+    it again: others of the user may lack its scopes, and do not end it when they end. Otherwise as
+    `once`.
+    """
+
+    def derived(name: str) -> bytes:
+        return services().signer.derive(f"{user_id()}/{name}")
+
+    return once(
+        {"request": client_request, "source": g.identity.source},
+        lambda name: create(derived(name) if name else None),
+        lambda name: find(derived(name)),
+    )
+
+
+def once(
+    client_request: Mapping[str, Any],
+    create: Callable[[str | None], T],
+    find: Callable[[str], T],
+    guest_id: str = "",
+) -> T:
+    """Create a resource, unless the same request has created it before; return it.
+
+    `client_request` is what the client sent, which must be the same then. `create` and `find` get
+    the name that a repetition of the request gets as well; `create` gets None if there is no
+    Idempotency-Key. `create` raises ExistsError if there is one of this name, `find` NotFoundError
+    if there is none. Each guest has keys of their own. Raises InvalidError for an invalid key,
+    ReusedKeyError if it was used for another request, GoneError if what was created was deleted.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return create(None)
+    scope = f"{request.path.rstrip('/')} {guest_id}" if guest_id else request.path.rstrip("/")
+    begun = requests.begin(store(), user_id(), scope, key, request_hash(client_request))
+    if begun.is_done:
+        return _find_again(begun.name, find)
+    if not begun.is_new:
+        with suppress(NotFoundError):
+            found = find(begun.name)
+            requests.finish(store(), begun)
+            return found
+    with suppress(ExistsError):
+        created = create(begun.name)
+        requests.finish(store(), begun)
+        return created
+    return find(begun.name)  # the same request at the same time was faster
+
+
+def _find_again(name: str, find: Callable[[str], T]) -> T:
+    """Return what an earlier request has created. Raises GoneError."""
+    try:
+        return find(name)
+    except NotFoundError:
+        raise GoneError("Deleted since", _DELETED) from None
+
+
+def repeatable(view: View) -> View:
+    """Document that a view creates its resource with one of the functions above."""
+    return describe(view, parameters=["Idempotency-Key"], responses=error_references(400, 409, 410))

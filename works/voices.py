@@ -1,0 +1,221 @@
+"""The voices of scenes: what they say and when, and what is said in a whole work.
+
+The facts of a voice are kept with its take: text, words, length and gain. What the entry of its
+scene has of them follows from these.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from errors import FieldsError, MediaTypeError, TooLargeError
+from media.limits import UPLOADS
+from media.voice_measures import VOICE_MEASURES, measure_voice
+from schemas.json_fields import MAX_INVALID
+from storage.documents.tables import FileCheck
+from storage.errors import NotFoundError, StorageError
+from storage.media.all_takes import read_takes
+from storage.store import Store
+from works.generated_scenes import has_voice
+from works.media_fields import update_fields
+from works.narration import narration_texts, spoken_by, text_hash
+from works.origins import UPLOADED, Origin, takes_of
+from works.service import Work
+from works.slots import Slot, is_voice, media_by_scene, scene_voice
+
+Json = dict[str, Any]
+Facts = Mapping[str, Any]
+
+_TOLERANCE = 0.1  # seconds that the last word may end after the file
+
+
+def uploaded_voice(work: Mapping[str, Any], index: int, says_narration: bool | None) -> Origin:
+    """Return the origin of an uploaded voice.
+
+    It says the scene's narration, with None if there is one. Raises FieldsError with True if there
+    is none to say.
+    """
+    text = None if says_narration is False else narration_texts(work).get(index)
+    if text is not None:
+        return {**UPLOADED, **spoken_by(text)}
+    if says_narration:
+        raise FieldsError({"narration": ["The scene has no narration."]})
+    return UPLOADED
+
+
+def origin_of(
+    store: Store, project_id: str, work_id: str, slot: Slot, says_narration: bool | None
+) -> Origin:
+    """Return the origin of a file that a user sends for a slot. Raises as `uploaded_voice`."""
+    if slot.scene is None or not is_voice(slot):
+        return UPLOADED
+    work = store.works(project_id).snapshot(work_id).values
+    return uploaded_voice(work, slot.scene, says_narration)
+
+
+def work_narration(store: Store, project_id: str, work_id: str) -> Json:
+    """Return what is said in all scenes, in their order. Raises NotFoundError."""
+    voices = complete_voices(store, project_id, work_id)
+    work = store.works(project_id).snapshot(work_id).values
+    made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
+    texts = narration_texts(work)
+    return {
+        "scenes": [
+            _narration(index, texts.get(index), made.get(index, {}), voices.get(index, {}))
+            for index in dict.fromkeys([*texts, *voices])
+        ]
+    }
+
+
+def voice_words(store: Store, project_id: str, work_id: str, index: int) -> Json:
+    """Return the words of a scene's voice. Raises NotFoundError if it has none."""
+    store.works(project_id).snapshot(work_id)
+    takes = takes_of(store, project_id, work_id, scene_voice(index))
+    current = takes.read().current
+    if current is None:
+        raise NotFoundError(takes.slot)
+    return words_of(takes.facts(current))
+
+
+def set_words(
+    store: Store,
+    project_id: str,
+    work_id: str,
+    index: int,
+    given: Facts,
+    check: FileCheck | None = None,
+) -> Json:
+    """Change what is known of a scene's voice: `words`, `wordsSource`, `text`. Return its words.
+
+    None removes one, and what is left out stays. `textHash` follows from `text` unless given.
+    `check` gets the entity tag of the voice's file; if it raises, nothing changes. Raises
+    NotFoundError without a voice, FieldsError for words out of order.
+    """
+    slot = scene_voice(index)
+    media = store.work_media(project_id, work_id)
+    changed = dict(given)
+    if "text" in changed:
+        text = changed["text"]
+        default = None if text is None else text_hash(text)
+        changed.setdefault("textHash", default)
+    result: Json = {}
+
+    def mutate(work: Work) -> None:
+        takes = takes_of(store, project_id, work_id, slot)
+        current = takes.read().current
+        if current is None:
+            raise NotFoundError(slot.name)
+        if check is not None:
+            check(current.etag)
+        check_words(changed.get("words") or [], takes.facts(current).get("voiceDuration"))
+        facts = takes.add_facts(changed)
+        update_fields(work, slot, media, stored=True, facts=facts)
+        result.update(words_of(facts))
+
+    store.works(project_id).change(work_id, mutate)
+    return result
+
+
+def check_words(words: Sequence[Facts], duration: float | None) -> None:
+    """Raise FieldsError unless words follow each other and end within their voice."""
+    errors: dict[int, Any] = {}
+    before = 0.0
+    for number, word in enumerate(words):
+        if word["start"] < before:
+            errors[number] = {"start": [f"Must not be before {before:g}, where the last one ends."]}
+        elif word["end"] < word["start"]:
+            errors[number] = {"end": ["Must not be before start."]}
+        elif duration is not None and word["end"] > duration + _TOLERANCE:
+            errors[number] = {"end": [f"Must be within the voice's {duration:g} seconds."]}
+        before = max(before, word["end"])
+        if len(errors) == MAX_INVALID:
+            break
+    if errors:
+        raise FieldsError({"words": errors})
+
+
+def complete_voices(store: Store, project_id: str, work_id: str) -> dict[int, Json]:
+    """Return the facts of a work's voices, by the index of their scenes, in this order.
+
+    What the entries of scenes say of them is corrected: a crash may have left it as it was before
+    a voice was replaced, and a voice may not have been measured when it was stored. One that
+    cannot be measured now either stays without. Raises NotFoundError.
+    """
+    work = store.works(project_id).snapshot(work_id).values
+    made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
+    voices = _stored_voices(store, work)
+    for index, facts in voices.items():
+        is_measured = set(VOICE_MEASURES) <= facts.keys()
+        if not is_measured or not has_voice(made.get(index, {}), facts):
+            voices[index] = _complete(store, work, index, is_measured=is_measured) or facts
+    return voices
+
+
+def _complete(
+    store: Store, work: Mapping[str, Any], index: int, *, is_measured: bool
+) -> Json | None:
+    """Correct the entry of a scene that has a voice; return the facts of that, if it was."""
+    slot, ids = scene_voice(index), (work["projectId"], work["id"])
+    media = store.work_media(*ids)
+    take = takes_of(store, *ids, slot).read().current
+    if take is None:
+        return None
+    measures: Json = {}
+    facts: Json = {}
+    if not is_measured:
+        with suppress(MediaTypeError, TooLargeError):
+            measures = dict(measure_voice(store, take.path, UPLOADS))
+
+    def mutate(work: Work) -> None:
+        takes = takes_of(store, *ids, slot)
+        current = takes.read().current
+        if current is not None and current.etag == take.etag:
+            facts.update(takes.add_facts(measures))
+            update_fields(work, slot, media, stored=True, facts=facts)
+
+    if is_measured or measures:
+        with suppress(StorageError):  # such as a full disk: what the files say is known anyhow
+            store.works(work["projectId"]).change(work["id"], mutate)
+    return facts or None
+
+
+def voices_of(
+    store: Store, work: Mapping[str, Any], slot_names: Iterable[str]
+) -> Iterator[tuple[int, Json]]:
+    """Yield the index of each scene that has a voice, with the facts of that."""
+    indexes = [i for i, media in media_by_scene(slot_names).items() if "voice" in media]
+    slots = [takes_of(store, work["projectId"], work["id"], scene_voice(i)) for i in indexes]
+    for index, takes, state in zip(indexes, slots, read_takes(slots), strict=True):
+        if state.current is not None:
+            yield index, takes.facts(state.current)
+
+
+def _stored_voices(store: Store, work: Mapping[str, Any]) -> dict[int, Json]:
+    """Return the facts of a work's voices by the index of their scenes, in this order."""
+    slots = store.work_media(work["projectId"], work["id"]).slots()
+    return dict(sorted(voices_of(store, work, slots)))
+
+
+def words_of(facts: Facts) -> Json:
+    """Return the words in the facts of a voice."""
+    return {
+        "words": facts.get("words") or [],
+        "source": facts.get("wordsSource"),
+        "textHash": facts.get("textHash"),
+    }
+
+
+def _narration(index: int, text: str | None, made: Facts, voice: Facts) -> Json:
+    spoken, wanted = voice.get("textHash"), None if text is None else text_hash(text)
+    words = words_of(voice)
+    return {
+        "sceneIndex": index,
+        "text": text,
+        "textHash": wanted,
+        "voiceUrl": made.get("voiceUrl") if voice else None,
+        "voiceDuration": voice.get("voiceDuration"),
+        "spokenText": voice.get("text"),
+        "isCurrent": None if spoken is None else spoken == wanted,
+        "words": words["words"],
+        "source": words["source"],
+    }

@@ -25,7 +25,7 @@ from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENE_INDEX, scene_number
 
 Json = dict[str, Any]
 
-TRANSITIONS = ("cut", "fade", "dissolve", "wipe", "slide")
+OFFERED_TRANSITIONS = ("cut", "fade", "dissolve", "wipe", "slide")
 
 _JSON_TYPES = {
     fields.Boolean: "boolean",
@@ -54,7 +54,7 @@ class SceneAnswerSchema(Base):
     negative_prompt = Text(load_default="", metadata=_hint("What must not be in the picture"))
     video_prompt = Text(load_default="", metadata=_hint("What moves from there, in English"))
     text_overlay = Text(load_default=None, metadata=_hint("Text laid over the scene, or null"))
-    transition = OneOfWords(*TRANSITIONS)
+    transition = OneOfWords(*OFFERED_TRANSITIONS)
 
 
 class ScenarioAnswerSchema(Base):

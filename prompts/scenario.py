@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from prompts.answers import TRANSITIONS, json_schema, scenario_schema
+from prompts.answers import OFFERED_TRANSITIONS, json_schema, scenario_schema
 from prompts.common import (
     MATERIAL_RULE,
     bullet_list,
@@ -35,7 +35,7 @@ How your answer is used
   says what moves from there, the subject and the camera, and fits the scene's length.
 - image_prompt, video_prompt and negative_prompt are in English, whatever the language of the brief.
 - text_overlay is laid over the picture later, or null. No prompt asks for writing in the picture.
-- transition leads to the next scene: {", ".join(TRANSITIONS)}.
+- transition leads to the next scene: {", ".join(OFFERED_TRANSITIONS)}.
 - scene_index counts from 0. Numbers are plain numbers, in seconds.
 Where parts of all this differ, the brief's numbers and pictures come first, then the task, then the
 style guide, then the rest."""

@@ -191,17 +191,18 @@ def test_assets_and_jobs_of_a_work_are_found_with_it(
     ana.put(three, json={"selectedAssetIds": [second["id"]]})
     order = {"work": work, "what": "assets", "vision_provider": "demo"}
     confirm = data(ana, "analyze", **order)["confirm"]
-    job = data(ana, "analyze", **order, confirm=confirm)["job"]
 
     assets = data(ana, "find", what="assets", work=work)["items"]
+    rest = data(ana, "find", what="assets", work=work, first=1)["items"]
+    job = data(ana, "analyze", **order, confirm=confirm)["job"]  # it will describe the assets
     jobs = data(ana, "find", what="jobs", work=work)["items"]
 
     assert [(each["asset"], each.get("selected", False)) for each in assets] == [
         (first["id"], False),
         (second["id"], True),
     ]
+    assert rest == assets[1:]
     assert [each["job"] for each in jobs] == [job]
-    assert data(ana, "find", what="assets", work=work, first=1)["items"] == assets[1:]
     assert [each["job"] for each in data(ana, "find", what="jobs")["items"]] == [job]
 
 

@@ -30,6 +30,7 @@ from export.render.preparation import (
     working_directory,
 )
 from export.render.segments import Helpers, SegmentRenderer
+from jobs.concurrency import check_others
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
 from media.limits import StoppedError
@@ -80,6 +81,7 @@ def _render_for(shared: Path, run: JobRun, directory: Path, check: Check) -> Non
     def check_all() -> None:
         check()
         space.check()
+        check_others()
 
     plan, media, overlays = prepare(where, timeline, directory, check_all, check_all)
     look = look_of(timeline, plan)

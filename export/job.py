@@ -26,6 +26,7 @@ from export.render.preparation import (
 from export.render.video import Progress, Renderer
 from export.sources.held_media import Media
 from export.sources.openers import Location, clip_name, keys
+from jobs.concurrency import check_others
 from jobs.run import JobRun
 from media.clip_measures import measures_of
 from media.digests import key_of
@@ -98,6 +99,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
     def check() -> None:
         run.check_stop()
         space.check()
+        check_others()
 
     def wait() -> None:
         check()

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import partial
 
 from config import Settings
@@ -19,6 +19,8 @@ from storage.locking.fair_places import LocalPlaces, Places, current_user
 from storage.store import Store
 
 _MIN_THREADS = 24
+
+_current: "ContextVar[_Tasks | None]" = ContextVar("tasks", default=None)
 
 
 class ProviderPlaces(Places):
@@ -65,10 +67,22 @@ def run_concurrently(
 ) -> None:
     """Run tasks in this thread and in others, at most `limit`, each with one of `places`, if given.
 
-    Raises the first error after all threads have ended; no task is started after an error. The
-    other threads are daemons, so the process can exit.
+    Raises the first error after all threads have ended; no task is started after an error, and
+    those that run can find it with `check_others`. The other threads are daemons, so the process
+    can exit.
     """
     _Tasks(tasks, limit, places or LocalPlaces(limit * 2)).run()
+
+
+class OtherFailedError(Exception):
+    """A task ended because another one has failed, with the error that is raised for all."""
+
+
+def check_others() -> None:
+    """Raise OtherFailedError in a task of `run_concurrently` if another one has failed."""
+    tasks = _current.get()
+    if tasks is not None and tasks.errors:
+        raise OtherFailedError
 
 
 class _Tasks:
@@ -82,19 +96,23 @@ class _Tasks:
         self._places = places
         self._user_id = current_user.get()
         self._threads: list[threading.Thread] = []
-        self._errors: list[BaseException] = []
+        self.errors: list[BaseException] = []
         self._lock = threading.Lock()
 
     def run(self) -> None:
         """Run all tasks. Raises the first error."""
-        self._work()
+        outer = _current.set(self)
+        try:
+            self._work()
+        finally:
+            _current.reset(outer)
         for thread in self._threads:  # also those that they start
             thread.join()
-        if self._errors:
-            raise self._errors[0]
+        if self.errors:
+            raise self.errors[0]
 
     def _work(self) -> None:
-        while not self._errors:
+        while not self.errors:
             try:
                 task = self._remaining.popleft()
             except IndexError:
@@ -103,7 +121,7 @@ class _Tasks:
             try:
                 task()
             except BaseException as exc:  # noqa: BLE001 - raised in the thread that waits for all
-                self._errors.append(exc)
+                self.errors.append(exc)
 
     def _start_thread(self) -> None:
         """Start a further thread, if there is something to do for it and it may run."""

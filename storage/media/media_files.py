@@ -9,6 +9,7 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
+from errors import ConflictError
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
 from storage.files.disk import Disk
 from storage.files.files import (
@@ -175,7 +176,8 @@ class MediaFiles:
     def receive(self) -> Iterator[IncomingFile]:
         """Yield a temporary file for an upload; it is removed unless `place` moved it.
 
-        Raises NotFoundError if the document that owns the media is missing.
+        Raises NotFoundError if the document that owns the media is missing, or deleted meanwhile;
+        ConflictError if it was restored as well, since the trash keeps no unfinished files.
         """
         owner = os.path.dirname(self._directory)
         path = temporary_path(owner)
@@ -183,6 +185,14 @@ class MediaFiles:
             descriptor = create(path)
         try:
             yield IncomingFile(path, descriptor)
+        except (FileNotFoundError, NotFoundError) as exc:
+            if not is_directory(owner):
+                raise NotFoundError(owner) from exc
+            if os.fstat(descriptor).st_nlink:
+                raise
+            raise ConflictError(
+                "The upload was lost", "Its place was deleted and restored meanwhile: repeat it."
+            ) from exc
         finally:
             os.close(descriptor)
             remove_if_exists(path)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jobs.concurrency import run_concurrently
+from jobs.concurrency import check_others, run_concurrently
 from storage.locking.fair_places import LocalPlaces, current_user
 
 
@@ -59,6 +59,28 @@ def test_first_error_is_raised_and_no_task_is_started_after_it() -> None:
         run_concurrently([task(number) for number in range(5)], 1)
 
     assert started == [0]
+
+
+def test_tasks_that_run_can_find_that_another_one_has_failed() -> None:
+    both = threading.Barrier(2)
+
+    def fail() -> None:
+        both.wait(60)
+        raise KeyError
+
+    def go_on() -> None:
+        both.wait(60)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            check_others()
+            time.sleep(0.01)
+        pytest.fail("did not end")
+
+    check_others()
+    for tasks in ([fail, go_on], [go_on, fail]):
+        with pytest.raises(KeyError):
+            run_concurrently(tasks, 2)
+    check_others()
 
 
 def test_tasks_run_although_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

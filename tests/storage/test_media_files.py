@@ -211,7 +211,7 @@ def test_upload_to_a_work_deleted_meanwhile_fails_and_does_not_recreate_it(
     next(upload)
     store.works("p1").delete("w1")
 
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(NotFoundError):
         next(upload)
     assert {path.name for path in work_directory.parent.iterdir()} == {".changes"}
 

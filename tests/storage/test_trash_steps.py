@@ -1,13 +1,14 @@
 """Moving to the trash and back: whatever fails, the document is whole, and in one place."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from errors import ConflictError
 from storage import trash
 from storage.clock import now_ms
 from storage.errors import DiskFullError, ExistsError, NotFoundError, StorageError
@@ -172,6 +173,25 @@ def test_file_that_arrives_while_its_work_is_deleted_finds_no_work(
         with pytest.raises(NotFoundError):
             store_file(store, "p", "w", scene_image(0), incoming, "image/png", UPLOADED)
 
+    assert list(find_leftovers(store.root)) == []
+
+
+def test_file_that_arrives_while_its_work_is_deleted_and_restored_is_lost(
+    store: Store, moved: Path
+) -> None:
+    def upload_in_two_steps() -> Iterator[None]:
+        with store.work_media("p", "w").receive() as incoming:
+            incoming.write(b"\x89PNG\r\n\x1a\n")
+            yield
+            store_file(store, "p", "w", scene_image(0), incoming, "image/png", UPLOADED)
+
+    upload = upload_in_two_steps()
+    next(upload)
+    discard(store, moved)
+    restore(store, moved)
+
+    with pytest.raises(ConflictError, match="lost"):
+        next(upload)
     assert list(find_leftovers(store.root)) == []
 
 

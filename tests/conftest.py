@@ -24,7 +24,7 @@ from tests.long_operations import forbid_long_operations
 from tests.media import video_files
 from tests.media.image_files import decode_in_this_process
 from tests.outbound.internet import PUBLIC, Internet
-from tests.people import Person, quick_hash
+from tests.people import Person, hash_quickly
 from tests.service import Service
 from tests.shared_files import made_once
 from tests.vendors import Vendors
@@ -83,9 +83,8 @@ def _missing_packages(reporter: pytest.TerminalReporter) -> list[str]:
 @pytest.fixture(scope="session", autouse=True)
 def _hash_passwords_quickly() -> Iterator[None]:
     """Hash in little time; the hash that is checked for unknown emails stays, and is cached."""
+    hash_quickly()
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("accounts.routes", "accounts.commands", "reviews.link_routes"):
-            patch.setattr(f"{module}.generate_password_hash", quick_hash)
         checked = lru_cache(check_password_hash)
         for module in ("accounts.routes", "web.opened_reviews"):
             patch.setattr(f"{module}.check_password_hash", checked)

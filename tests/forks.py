@@ -3,24 +3,29 @@
 Reads a line of JSON for each, and writes one; `tests/forking.py` is the other end.
 """
 
+import atexit
 import gc
 import json
 import os
 import runpy
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 import gunicorn.app.wsgiapp  # noqa: F401 - this and the next two take most of a start
 
 import commands  # noqa: F401
 import server.worker  # noqa: F401
+from tests.people import hash_quickly
 
 COMMAND_SECONDS = 120
 
 
 def main() -> None:
+    hash_quickly()
     gc.freeze()  # so that forks share the memory of what is imported
     for line in sys.stdin:
         reap_services()
@@ -41,8 +46,7 @@ def run_command(order: dict[str, Any], files: list[int]) -> tuple[int, int, floa
         signal.alarm(COMMAND_SECONDS)
         become(order, files)
         sys.argv = ["commands.py", *order["args"]]
-        runpy.run_path("commands.py", run_name="__main__")
-        sys.exit()
+        run_program(partial(runpy.run_path, "commands.py", run_name="__main__"))
     _, status, used = os.wait4(child, 0)
     seconds = used.ru_utime + used.ru_stime
     return os.waitstatus_to_exitcode(status), used.ru_maxrss << 10, seconds
@@ -55,9 +59,32 @@ def serve(order: dict[str, Any], files: list[int]) -> int:
         os.setsid()
         become(order, files)
         sys.argv = ["gunicorn", *order["args"]]
-        runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
-        sys.exit()
+        run_program(partial(runpy.run_module, "gunicorn", run_name="__main__", alter_sys=True))
     return child
+
+
+def run_program(run: Callable[[], object]) -> NoReturn:
+    """Run it to its end, at which nothing is freed: that takes as long as a start, or longer.
+
+    What a service forks also comes by here when it ends.
+    """
+    status = 0
+
+    def end() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+    atexit.register(end)  # runs last, when threads have ended
+    try:
+        run()
+    except SystemExit as exc:
+        status = exc.code if isinstance(exc.code, int) else int(exc.code is not None)
+        raise
+    except BaseException:
+        status = 1
+        raise
+    sys.exit()
 
 
 def become(order: dict[str, Any], files: list[int]) -> None:

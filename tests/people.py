@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ PASSWORD = "correct horse battery"
 def quick_hash(password: str) -> str:
     """Return a hash that takes a hundredth of the time that the product's hashes take."""
     return generate_password_hash(password, method="scrypt:256:8:1")
+
+
+def hash_quickly() -> None:
+    """Let this process hash new passwords in little time."""
+    for name in ("accounts.routes", "accounts.commands", "reviews.link_routes"):
+        vars(import_module(name))["generate_password_hash"] = quick_hash
 
 
 class Person:

@@ -23,8 +23,8 @@ from config import Settings
 from jobs.assistance import Assistant
 from jobs.concurrency import ProviderPlaces
 from jobs.execution import execute
+from jobs.housekeeping import Housekeeper
 from jobs.kinds import JobKind, JobKinds
-from jobs.lost_and_old_jobs import Housekeeper
 from jobs.machine_turns import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.queue_reading import QueueReading, owner_of

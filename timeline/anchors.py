@@ -1,13 +1,11 @@
 """What is anchored to clips follows them when they move."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from timeline.frames import Rate
-from timeline.item_kinds import Registers, shown_at
+from timeline.item_kinds import Registers, Starts, shown_at
 from timeline.items import Items
 from timeline.voice_lengths import LEAD
-
-Starts = Mapping[str, int]  # the frame at which each clip begins
 
 
 def followed(now: Registers, before: Starts, after: Starts) -> Registers:

@@ -8,13 +8,12 @@ from timeline.anchors import followed, place_voices, remove_with_clips
 from timeline.clips import Clips
 from timeline.context import Context
 from timeline.frames import Number, rate_of
-from timeline.item_kinds import CAPTION, KINDS, VOICE, Item, Kind, Registers
+from timeline.item_kinds import CAPTION, KINDS, VOICE, Item, Kind, Registers, Starts
 from timeline.items import Items
-from timeline.scene_clips import ARRANGED, actions_of_timeline, is_arranged
+from timeline.scene_clips import ARRANGED, State, actions_of_timeline, is_arranged
 
 Json = dict[str, Any]
-State = Mapping[str, Any]
-Starts = Mapping[str, int]  # the frame at which each clip begins
+Operation = Mapping[str, Any]  # as clients send it: schemas/operations.py validates it
 
 MUSIC = ("audioUrl", "audioVolume")
 

@@ -5,13 +5,12 @@ from typing import Any
 
 from timeline.frames import Rate, Span
 from timeline.ids import DERIVED_LENGTH, caption_id, caption_ids, unique_ids
-from timeline.item_kinds import CAPTION, Item, Kind, Registers, Starts
+from timeline.item_kinds import CAPTION, Action, Item, Kind, Registers, Starts
 from timeline.orders import Key, are_plain, between, filled
 from timeline.refusals import refuse
 from timeline.stored_words import moved
 
 Json = dict[str, Any]
-Action = Mapping[str, Any]
 
 _DERIVED = frozenset(("id", "start", "end", "order", "anchor"))
 

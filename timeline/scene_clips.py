@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from timeline.clips import Clips
+from timeline.clips import Action, Clips
 from timeline.context import Context, Scene
 from timeline.frames import Number, Rate, Span, rate_of
 from timeline.transitions import CUT
 from timeline.voice_lengths import entries_by_scene, least_seconds
 
 Json = dict[str, Any]
-Action = Mapping[str, Any]
 State = Mapping[str, Any]
 
 ARRANGED = "arranged"  # the field of a cut without clips

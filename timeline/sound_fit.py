@@ -1,17 +1,14 @@
 """Music that ends before the video does, and sounds that last longer than their files. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from storage.ids import ID_PATTERN
 from timeline.context import Context
 from timeline.frames import Number, tenths
-from timeline.scene_clips import clips_of_timeline
-
-Action = Mapping[str, Any]
-State = Mapping[str, Any]
+from timeline.item_kinds import Action
+from timeline.scene_clips import State, clips_of_timeline
 
 _QUIET_END = 0.5  # seconds without music at the end of a video that are not noticed
 _TOLERANCE = 0.1  # seconds that a sound may last longer than its file

@@ -6,19 +6,17 @@ a scene lasts as long as its voice (`least_seconds` in timeline/voice_lengths.py
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.scenes import scene_number
 from schemas.sound_tracks import MAX_VOICE_SPEED
 from timeline.context import Context
 from timeline.frames import Number, tenths
-from timeline.scene_clips import clips_of_timeline
+from timeline.scene_clips import State, clips_of_timeline
 from timeline.voice_lengths import TAIL
 from timeline.voices import Voice, voices_under
-
-State = Mapping[str, Any]
 
 _TOLERANCE = 0.02  # seconds: less is not heard, and clips are rounded to frames
 

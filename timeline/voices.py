@@ -4,16 +4,13 @@ console/static/timeline/voices.js has the same rules for the page.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from timeline.clips import Clips
+from timeline.clips import Action, Clips
 from timeline.context import Context
 from timeline.frames import Number, Rate, plain
-from timeline.scene_clips import clips_of_timeline, is_arranged
+from timeline.scene_clips import State, clips_of_timeline, is_arranged
 from timeline.voice_lengths import LEAD, entries_by_scene, heard_seconds
-
-Action = Mapping[str, Any]
-State = Mapping[str, Any]
 
 
 class Voice(NamedTuple):

@@ -1,6 +1,6 @@
 """What an operation made that may not be meant."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas.scenes import scene_number
@@ -10,12 +10,10 @@ from timeline.context import Context
 from timeline.frames import Rate
 from timeline.ids import caption_ids
 from timeline.item_kinds import CAPTION, SOUND
-from timeline.scene_clips import actions_of_timeline, is_arranged, rate_of_timeline
+from timeline.scene_clips import State, actions_of_timeline, is_arranged, rate_of_timeline
 from timeline.sound_fit import music_warnings, sound_warnings
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from timeline.voice_fit import overruns_of
-
-State = Mapping[str, Any]
 
 _MORE = 0.001  # seconds by which a voice fits less than before
 

@@ -14,6 +14,7 @@ from storage.errors import NotFoundError
 from storage.ids import valid_id
 from storage.store import Store
 from timeline.context import Context, context_of_work
+from timeline.edit import Operation
 from timeline.operations import apply
 from timeline.sound_fit import music_asset
 from timeline.warnings import warnings_of
@@ -21,7 +22,6 @@ from works.service import change
 from works.slots import AUDIO
 
 Json = dict[str, Any]
-Operation = Mapping[str, Any]
 
 MAX_IDS = 100  # of operations that are remembered
 _IDS = "operationIds"

@@ -14,19 +14,17 @@ from typing import NamedTuple
 
 from errors import InvalidError
 from export.plan.animations import Animations, animations_of
+from export.plan.clip_sounds import ClipSound, sounds_of
 from export.plan.clips import PlacedClip, Source, View, place_clips
 from export.plan.cue_spans import cue_spans
-from export.plan.sounds import Sound, sounds_of
 from export.plan.spoken_captions import SpokenStates, spoken_states
 from export.plan.timeline import MediaId, Timeline
 from export.plan.voice_places import PlacedVoice, ducking_under, place_voices
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
 from timeline.ducking import Point
-from timeline.frames import Span, to_frame, to_span
+from timeline.frames import DEFAULT_FPS, Span, to_frame, to_span
 from timeline.transitions import movement_of
-
-DEFAULT_FPS = Fraction(30)
 
 
 class Segment(NamedTuple):
@@ -62,7 +60,7 @@ class Plan:
     last: int
     clips: list[PlacedClip]
     segments: list[Segment]
-    sounds: list[Sound]
+    sounds: list[ClipSound]
     spans: list[Span]
     cues: list[list[Span]]
     animations: Animations = field(default_factory=dict)
@@ -139,7 +137,7 @@ def _rate(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Fraction:
         if source.fps and source.seconds:
             rate = exact_rate(min(max(source.fps, MIN_FPS), MAX_FPS))
             seconds[rate] = seconds.get(rate, 0.0) + source.seconds
-    return max(seconds, key=lambda rate: (seconds[rate], rate), default=DEFAULT_FPS)
+    return max(seconds, key=lambda rate: (seconds[rate], rate), default=Fraction(DEFAULT_FPS))
 
 
 def _segments(

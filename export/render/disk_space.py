@@ -2,10 +2,11 @@
 
 import time
 
-from export.plan.plan import DEFAULT_FPS, Plan
+from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from export.render.segment_cache import SegmentCache
 from storage.limits import StorageLimits
+from timeline.frames import DEFAULT_FPS
 
 _CHECK_SECONDS = 0.5
 # What x264 takes for filmed pictures at the qualities of exports; noise takes ten times as much.
@@ -44,7 +45,7 @@ def estimated_bytes(timeline: Timeline, plan: Plan | None = None) -> int:
     counts as 30, and a clip without times as long as an image in its place, or its voice.
     """
     frame = timeline.frame
-    fps = float(plan.fps) if plan else timeline.output.fps or float(DEFAULT_FPS)
+    fps = float(plan.fps) if plan else timeline.output.fps or DEFAULT_FPS
     seconds = plan.seconds if plan else _usual_seconds(timeline)
     picture = frame.width * frame.height * fps * _BITS_PER_PIXEL / 8
     return int(_COPIES * seconds * (picture + _SOUND_BYTES))

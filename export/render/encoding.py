@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import processors
 from export.plan.frames import Frame
-from export.render.levels import level_params
+from export.render.h264_levels import level_params
 from schemas.exports import MAX_SIZE
 
 VERSION = 6  # part of the keys of rendered segments: to be raised when their content changes

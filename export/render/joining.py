@@ -57,7 +57,7 @@ class CopiedSound(NamedTuple):
         return sum(kept for _, kept in self.counts)
 
 
-Sound = str | CopiedSound  # the path of a file with the whole sound, or that of the parts
+SoundFile = str | CopiedSound  # the path of a file with the whole sound, or that of the parts
 
 
 class Joining(NamedTuple):
@@ -67,7 +67,7 @@ class Joining(NamedTuple):
     """
 
     parts: Sequence[Part]
-    sound: Sound
+    sound: SoundFile
     captions: Path | None
     playlist: Path
     tag_file: Path

@@ -5,9 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from export.plan.clip_sounds import ClipSound
 from export.plan.music import Music
 from export.plan.plan import Plan
-from export.plan.sounds import Sound
 from export.plan.timeline import Timeline
 from export.plan.voice_places import PlacedVoice
 from export.sources.held_media import Media
@@ -44,9 +44,9 @@ def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list
     return sorted(parts, key=lambda part: part.start)
 
 
-def _joined(sounds: Sequence[Sound]) -> list[Sound]:
+def _joined(sounds: Sequence[ClipSound]) -> list[ClipSound]:
     """Return the sounds; the parts of a clip that was split are one."""
-    joined: list[Sound] = []
+    joined: list[ClipSound] = []
     for sound in sounds:
         if not sound.continues:
             joined.append(sound)
@@ -67,7 +67,7 @@ def _joined_music(tracks: Sequence[Music]) -> list[Music]:
     return joined
 
 
-def _clip_part(sound: Sound, source: Media, fps: Fraction) -> Part:
+def _clip_part(sound: ClipSound, source: Media, fps: Fraction) -> Part:
     """Return a clip's sound, cut to its place and faded."""
     start = samples(sound.start, fps)
     end = samples(sound.start + sound.frames, fps)

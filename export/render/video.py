@@ -17,7 +17,7 @@ from export.render.filters import Look, look_of
 from export.render.joining import (
     Joining,
     Part,
-    Sound,
+    SoundFile,
     join_args,
     output_args,
     poster_args,
@@ -130,7 +130,7 @@ class Renderer:
             self.cache.add(key, path)
         self._report_sound(self.plan.seconds)
 
-    def _join(self, parts: Sequence[Part], sound: Sound, output: str, poster: str) -> None:
+    def _join(self, parts: Sequence[Part], sound: SoundFile, output: str, poster: str) -> None:
         """Join the parts and the sound without encoding anything; take a picture beside that.
 
         Raises FFmpegError.
@@ -141,7 +141,7 @@ class Renderer:
         if not os.path.exists(poster):
             raise FFmpegError("No picture of the video could be taken")
 
-    def _write(self, parts: Sequence[Part], sound: Sound, output: str) -> None:
+    def _write(self, parts: Sequence[Part], sound: SoundFile, output: str) -> None:
         """Write the video. Raises FFmpegError."""
         cues = self._track()
         captions = self.directory / "captions.vtt"

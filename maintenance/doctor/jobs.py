@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from jobs.lost_and_old_jobs import is_lost
+from jobs.housekeeping import is_lost
 from jobs.model import JobRef
 from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding

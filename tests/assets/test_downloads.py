@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs.lost_and_old_jobs import prune_user_jobs
+from jobs.housekeeping import prune_user_jobs
 from storage.store import Store
 from tests.applications import create_app
 from tests.assets.conftest import StoredFiles

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from errors import InvalidError
+from export.plan.clip_sounds import ClipSound
 from export.plan.clips import Source, View, used_media
 from export.plan.cues import Cue
 from export.plan.plan import Plan, Segment, make_plan
-from export.plan.sounds import Sound
 from export.plan.timeline import Clip, Output, Picture, Text, Timeline
 from media.streams import exact_rate
 from timeline.frames import Span, to_frame
@@ -104,7 +104,7 @@ def test_video_whose_first_clip_begins_later_begins_black() -> None:
     plan = plan_of(Clip(0, 1, 2))
 
     assert shown(plan) == [(0, 30, None), (30, 30, View(0, 0))]
-    assert plan.sounds == [Sound(0, 0, 30, 30)]
+    assert plan.sounds == [ClipSound(0, 0, 30, 30)]
 
 
 @pytest.mark.parametrize(("start", "frames"), [(31, 31), (32, 30)])
@@ -174,7 +174,7 @@ def test_clip_beyond_its_media_keeps_its_length() -> None:
     plan = plan_of(Clip(0, 0, 3, trim=0.5), sources={0: Source(1, 1)})
 
     assert shown(plan) == [(0, 90, View(0, 0.5))]
-    assert plan.sounds == [Sound(0, 0.5, 0, 90)]
+    assert plan.sounds == [ClipSound(0, 0.5, 0, 90)]
 
 
 # Transitions
@@ -193,8 +193,8 @@ def test_transition_takes_the_last_frames_and_keeps_the_length() -> None:
         Segment(60, 60, View(1, 1.5)),
     ]
     assert plan.sounds == [
-        Sound(0, 0, 0, 60, fade_out=15),
-        Sound(1, 1, 45, 75, fade_in=15),
+        ClipSound(0, 0, 0, 60, fade_out=15),
+        ClipSound(1, 1, 45, 75, fade_in=15),
     ]
 
 
@@ -479,7 +479,7 @@ def test_clip_without_sound_or_trimmed_beyond_it_is_silent() -> None:
 def test_same_scene_twice_sounds_twice() -> None:
     plan = plan_of(Clip(0, 0, 1), Clip(0, 1, 2, trim=3))
 
-    assert plan.sounds == [Sound(0, 0, 0, 30), Sound(0, 3, 30, 30)]
+    assert plan.sounds == [ClipSound(0, 0, 0, 30), ClipSound(0, 3, 30, 30)]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_queue_is_read_while_old_jobs_are_being_deleted(
         began.set()
         release.wait(60)
 
-    monkeypatch.setattr("jobs.lost_and_old_jobs.prune_user_jobs", prune)
+    monkeypatch.setattr("jobs.housekeeping.prune_user_jobs", prune)
     monkeypatch.setattr("jobs.worker.CREATION_SECONDS", -1)
     reader = worker(settings)
     reader.start()

@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from jobs.lost_and_old_jobs import prune_user_jobs
+from jobs.housekeeping import prune_user_jobs
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import until, wait_until_finished
 from tests.jobs.receiver import Receiver, webhook_secret

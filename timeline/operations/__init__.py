@@ -1,11 +1,11 @@
 """The operations on a timeline, by their names. `apply` takes a timeline to another one."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from timeline.changes import Change, changes_of
 from timeline.context import Context
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.limits import check_limits
 from timeline.operations.captions import caption, captions
 from timeline.operations.clip import set_clip
@@ -18,9 +18,7 @@ from timeline.operations.placing import arrange, clear, gap, insert, move
 from timeline.operations.reverting import revert
 from timeline.operations.sounds import sound
 from timeline.operations.voices import voice
-
-State = Mapping[str, Any]
-Operation = Mapping[str, Any]
+from timeline.scene_clips import State
 
 OPERATIONS: Mapping[str, Callable[[Edit, Operation], None]] = {
     "insert": insert,

@@ -1,16 +1,11 @@
 """Captions: one, or all of them."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.ids import caption_ids
 from timeline.item_kinds import CAPTION, Item, Registers
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 from timeline.stored_words import corrected
-
-Operation = Mapping[str, Any]
 
 
 def caption(edit: Edit, operation: Operation) -> None:

@@ -1,15 +1,10 @@
 """How a clip plays: its speed, its sound, and what part of its picture it shows."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from timeline.clips import Clip
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import Rate, rounded
 from timeline.operations.fields import given_fields
 from timeline.time_map import FREEZE
-
-Operation = Mapping[str, Any]
 
 _FIELDS = {name: name for name in ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")}
 

@@ -1,18 +1,13 @@
 """What is seen of a clip: trim, split, transition."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from timeline.clips import Registers, clip_of, transition_between
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import plain
 from timeline.framing import divided
 from timeline.ids import new_id
 from timeline.operations.placing import check_trim
 from timeline.refusals import refuse
 from timeline.transitions import CUT
-
-Operation = Mapping[str, Any]
 
 
 def trim(edit: Edit, operation: Operation) -> None:

@@ -1,14 +1,9 @@
 """Deleting a clip, or what is on a timeline beside clips."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.item_kinds import KINDS, PLACE, VOICE
 from timeline.operations.voices import silence
 from timeline.refusals import refuse
-
-Operation = Mapping[str, Any]
 
 _KINDS = {kind.name: kind for kind in KINDS}
 

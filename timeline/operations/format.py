@@ -5,11 +5,9 @@ from typing import Any
 
 from schemas.exports import MAX_FONT_SIZE, MAX_PIXELS
 from schemas.text_looks import OUTLINE_WIDTHS
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import DEFAULT_FPS, plain
 from timeline.item_kinds import PICTURE, TEXT
-
-Operation = Mapping[str, Any]
 
 _NAMES = ("width", "height", "fps", "fit")
 _LIMITS = {

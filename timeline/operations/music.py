@@ -1,17 +1,12 @@
 """The music: what it is and how loud, and where it is heard."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import plain
 from timeline.item_kinds import PLACE
 from timeline.operations.fields import changed, given_fields
 from timeline.operations.overlays import asset_of
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
-
-Operation = Mapping[str, Any]
 
 OWN_AUDIO = "work"
 _PLACE_FIELDS = {"from": "trimStart", "fadeIn": "fadeIn", "fadeOut": "fadeOut"}

@@ -6,7 +6,7 @@ from typing import Any
 from media.colors import parse_color
 from schemas.exports import MAX_PIXELS
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import Number, rounded
 from timeline.item_kinds import KINDS, PICTURE, TEXT, Registers
 from timeline.operations.fields import changed, given_fields
@@ -14,7 +14,6 @@ from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 from timeline.text_presets import with_preset
 
-Operation = Mapping[str, Any]
 Overlay = dict[str, Any]
 
 TEXT_SIZE, PICTURE_SIZE = 0.06, 0.4  # of the frame's shorter side

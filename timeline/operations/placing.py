@@ -1,12 +1,9 @@
 """Which clips there are, and in which order: insert, move, gap, arrange, clear."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from timeline.clips import Clip, Clips, Registers, clip_of
 from timeline.context import Scene
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import Number
 from timeline.ids import new_id
 from timeline.item_kinds import PICTURE, TEXT, VOICE
@@ -15,8 +12,6 @@ from timeline.operations.overlays import asset_of
 from timeline.orders import filled
 from timeline.refusals import refuse
 from timeline.scene_clips import scene_seconds, shown_seconds
-
-Operation = Mapping[str, Any]
 
 _FIELDS = {
     "from": "trimStart",

@@ -6,7 +6,7 @@ from typing import Any
 from timeline.changes import CLIP, FORMAT, MUSIC_KIND, OVERLAY, TIMELINE
 from timeline.clips import Clip, Clips, clip_of
 from timeline.clips import Registers as ClipRegisters
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import Rate
 from timeline.item_kinds import KINDS, VOICE, Item, Registers
 from timeline.items import Items
@@ -14,7 +14,6 @@ from timeline.operations.fields import changed
 from timeline.scene_clips import actions_of_scenes
 from timeline.voice_lengths import LEAD, heard_seconds
 
-Operation = Mapping[str, Any]
 Values = Mapping[str, Any]
 
 _KINDS = {kind.name: kind for kind in KINDS}

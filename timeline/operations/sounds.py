@@ -1,15 +1,10 @@
 """Sounds: audio assets that are heard at times of the timeline."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.item_kinds import SOUND
 from timeline.operations.fields import changed, given_fields
 from timeline.operations.overlays import asset_of
 from timeline.operations.timing import opened, timed
-
-Operation = Mapping[str, Any]
 
 _FIELDS = {
     "asset": "assetId",

@@ -1,15 +1,10 @@
 """When items are shown: what operations on texts, pictures, captions and music share."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.ids import new_id
 from timeline.item_kinds import PLACE, Item, Kind, Registers, shown_at
 from timeline.items import Items
 from timeline.refusals import refuse
-
-Operation = Mapping[str, Any]
 
 _NEW = Registers(None, 0, 0, {})
 _PREFIXES = {PLACE: "music"}

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from timeline.edit import Edit
+from timeline.edit import Edit, Operation
 from timeline.frames import MIN_SECONDS, Number
 from timeline.item_kinds import VOICE, Item, Registers
 from timeline.operations.fields import changed, given_fields
 from timeline.refusals import refuse
 from timeline.voice_lengths import LEAD, heard_seconds
-
-Operation = Mapping[str, Any]
 
 _SCENE = "sceneIndex"
 _FIELDS = {name: name for name in ("trimStart", "trimEnd", "speed", "volume")}

@@ -1,5 +1,5 @@
 /**
- * What is heard of the clips. The rules are those of export/plan/sounds.py.
+ * What is heard of the clips. The rules are those of export/plan/clip_sounds.py.
  *
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./frames.js").Span} Span

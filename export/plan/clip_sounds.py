@@ -10,7 +10,7 @@ from timeline.frames import to_frame
 from timeline.time_map import NORMAL_SPEED
 
 
-class Sound(NamedTuple):
+class ClipSound(NamedTuple):
     """The sound of a clip: from `start` on for `frames`, faded in and out.
 
     A fade is as long as the clip's own, or as the transition there if that is longer. `continues`:
@@ -36,10 +36,10 @@ class Sound(NamedTuple):
 
 def sounds_of(
     clips: Sequence[PlacedClip], sources: Mapping[MediaId, Source], fps: Fraction
-) -> Iterator[Sound]:
+) -> Iterator[ClipSound]:
     """Yield the sounds of the clips, each from where its media begins to where its place ends."""
     starts = run_starts(clips, fps)
-    before: Sound | None = None
+    before: ClipSound | None = None
     for number, placed in enumerate(clips):
         clip = placed.clip
         length = sources[clip.media].sound_seconds
@@ -53,7 +53,7 @@ def sounds_of(
             and before.volume == clip.volume
             and not (before.fade_out or fade_in)
         )
-        before = Sound(
+        before = ClipSound(
             clip.media,
             clip.trim,
             placed.begin,

@@ -1,6 +1,4 @@
-"""What is done now and then: lost jobs are found; old ones, and what else expires, are deleted.
-
-What is done when a process dies is in jobs/worker.py.
+"""What is done now and then: jobs without a marker are found; what has expired is deleted.
 
 A marker in the queue is a hint, with which work is found within a second: the documents decide. If
 a marker vanishes, its job would neither go on after a crash nor end; so all documents are read now

@@ -89,16 +89,17 @@ def lose_clip(page: Page, status: int | None) -> None:
 @pytest.mark.parametrize(
     ("in_scenes", "in_editor"),
     [
-        (None, 503),
-        *(pytest.param(*each, marks=pytest.mark.thorough) for each in [(401, 401), (503, None)]),
+        (503, None),
+        *(pytest.param(*each, marks=pytest.mark.thorough) for each in [(401, 401), (None, 503)]),
     ],
 )
 def test_clip_that_cannot_be_fetched_is_tried_again(
     opened: tuple[Visit, Client], tmp_path: Path, in_scenes: int | None, in_editor: int | None
 ) -> None:
-    """Browsers report the same error as of an unknown format."""
+    """Browsers report the same error as of an unknown format. What had no answer needs no click."""
     visit, client = opened
     page = visit.page
+    again = page.get_by_role("main").get_by_role("button", name="Try again")
     clip = video_files.make(tmp_path / "clip.mp4", f"{PICTURE} {H264}")
     project = client.new_project(name="Spring")
 
@@ -115,8 +116,11 @@ def test_clip_that_cannot_be_fetched_is_tried_again(
         expect(page.get_by_text("This browser cannot show")).to_have_count(0)
         if status is None:
             assert visit.accessibility_violations() == []
+        if tab == "edit":  # its words are white
+            expect(again).to_have_css("background-color", "rgba(0, 0, 0, 0)")
         page.unroute_all()
-        page.get_by_role("main").get_by_role("button", name="Try again").click()
+        if status is not None:
+            again.click()
         expect(page.locator("video").first).to_have_js_property("videoWidth", 180)
         expect(page.get_by_text("This could not be loaded")).to_have_count(0)
 

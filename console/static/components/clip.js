@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n.js";
+import { onReachable } from "../state/connection.js";
 import { problemOf } from "../unplayable.js";
 import { Notice, Reason } from "./notice.js";
 
@@ -19,6 +20,7 @@ export function Clip({ video, fallback, unavailable, hasPicture = true, children
   const setProblem = (/** @type {Problem | null} */ problem) => setFailed({ src, problem });
   useEffect(() => () => setProblem(null), [src]);
   const problem = failed.src === src && failed.problem;
+  useEffect(() => (problem === "file" ? onReachable(() => setProblem(null)) : undefined), [problem]);
   if (problem === "format") return fallback ?? html`<${Unplayable} src=${src} />`;
   if (problem === "file") return unavailable ?? html`<${Unavailable} onAgain=${() => setProblem(null)} />`;
   const check = async (/** @type {any} */ { currentTarget }) => {

@@ -99,9 +99,15 @@ export class Deck {
     this.#place();
   }
 
-  /** Fetch its clip once more. */
+  /** Fetch its media once more if that failed, and show the same time of them. */
   reload() {
-    this.video.load();
+    const { video, image } = this;
+    if (!this.#isVideo) {
+      if (image.complete && !image.naturalWidth) setSource(image, this.#source?.url);
+    } else if (this.problem === "file" || video.error?.code === MediaError.MEDIA_ERR_NETWORK) {
+      this.#pending ??= video.currentTime;
+      video.load();
+    }
   }
 
   clear() {

@@ -9,6 +9,7 @@
 
 import "../i18n/edit.js";
 import { t } from "../i18n.js";
+import { onReachable } from "../state/connection.js";
 import { mediaOf } from "../timeline/clips.js";
 import { runStarts, sourceOf, timeMapOf } from "../timeline/placed-clips.js";
 import { FREEZE, mediaAt } from "../timeline/time-map.js";
@@ -35,6 +36,7 @@ export class Stage {
   /** @type {number[]} by the index of the clip */
   #deckNumbers = [];
   #resized = new ResizeObserver(() => this.#scale());
+  #stopReloading = onReachable(() => this.#reload());
   /** The size that the frame was scaled for, so that edits need no layout. */
   #scaled = { width: 0, height: 0 };
 
@@ -118,6 +120,7 @@ export class Stage {
 
   destroy() {
     this.#resized.disconnect();
+    this.#stopReloading();
     this.overlays.destroy();
     for (const deck of this.decks) deck.clear();
     this.frame.remove();
@@ -140,7 +143,7 @@ export class Stage {
   }
 
   #reload() {
-    for (const deck of this.#visible) if (deck.problem === "file") deck.reload();
+    for (const deck of this.decks) deck.reload();
   }
 
   /** @param {Moment} moment @param {Set<Deck>} shown */

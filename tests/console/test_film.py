@@ -16,6 +16,7 @@ from tests.console.modules import Modules, open_modules
 from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.export import measure, sound
 from tests.media.image_files import encoded
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -139,6 +140,37 @@ def expect_no_film(page: Page, reason: str) -> None:
     """Try to make the film, and see why it is not made."""
     page.get_by_role("button", name="Make the film").click()
     expect(page.get_by_text(reason)).to_be_in_viewport()
+
+
+def test_no_film_is_made_before_its_voices_are_known(opened: tuple[Visit, Client]) -> None:
+    """A film would have none, or one that costs something."""
+    visit, client = opened
+    page = visit.page
+    voices: list[Route] = []
+
+    def hold(route: Route) -> None:
+        voices.append(route)
+
+    page.route(re.compile("/api/voices"), hold)
+    projects = client.get("/api/projects").json
+    visit.go("/")
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("radio", name="From my photos").check()
+    page.get_by_role("dialog").locator("input[type=file]").set_input_files(
+        [{"name": "lamp.png", "mimeType": "image/png", "buffer": PHOTO}]
+    )
+    page.get_by_label("What is said with photo 1").fill(LINE)
+    expect_no_film(page, "The voices are still being loaded")
+    expect(page.get_by_text("No voice here speaks it")).to_have_count(0)
+    assert client.get("/api/projects").json == projects
+
+    for route in voices:
+        route.continue_()
+    expect(page.get_by_label("Voice", exact=True)).to_contain_text("English (UK, man)")
+    page.get_by_role("dialog").get_by_role("button", name="Remove lamp.png").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.unroute_all()
 
 
 def test_photos_and_lines_become_a_film_without_a_key(visit: Visit, tmp_path: Path) -> None:

@@ -16,19 +16,26 @@ let lastId = 0;
 
 /**
  * Photos with what is said with each, in their order, which dragging or the arrow keys change.
- * @param {{photos: Photo[], onChange: (photos: Photo[]) => void}} props
+ * @param {{photos: Photo[], onChange: (photos: Photo[]) => void, isReading: boolean,
+ *   onReading: (isReading: boolean) => void}} props `isReading`: whether more are on their way
  */
-export function FilmPhotos({ photos, onChange }) {
+export function FilmPhotos({ photos, onChange, isReading, onReading }) {
   const [refused, setRefused] = useState(/** @type {string[]} */ ([]));
+  const unread = useRef(0);
   const latest = useRef(photos);
   latest.current = photos;
   const add = async (/** @type {File[]} */ files) => {
     if (!files.length) return;
-    /** @type {(Photo | null)[]} */
-    const measured = [];
-    for (const file of files) measured.push(await measure(file)); // one at a time: each is large in memory
-    setRefused(files.filter((_, index) => !measured[index]).map(({ name }) => name));
-    onChange([...latest.current, ...measured.flatMap((photo) => photo ?? [])]);
+    setRefused([]);
+    unread.current += files.length;
+    onReading(true);
+    for (const file of files) {
+      const photo = await measure(file); // one at a time: each is large in memory
+      if (photo) onChange((latest.current = [...latest.current, photo]));
+      else setRefused((before) => [...before, file.name]);
+      unread.current -= 1;
+    }
+    onReading(unread.current > 0);
   };
   const { isOver, handlers } = useDrop(add);
   return html`<div class="field">
@@ -37,7 +44,7 @@ export function FilmPhotos({ photos, onChange }) {
       ${photos.length > 0 && html`<${List} ...${{ photos, onChange }} />`}
       <div class="photos-add">
         ${photos.length === 0 && html`<${Icon} name="images" />`}
-        <${FileButton} small kind=${photos.length ? "plain" : "primary"} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("film.add")}<//>
+        <${FileButton} small kind=${photos.length ? "plain" : "primary"} icon="image-plus" busy=${isReading} accept=${ACCEPTED} multiple onFiles=${add}>${t("film.add")}<//>
         <span class="hint drop-words">${t("film.drop")}</span>
       </div>
     </div>

@@ -37,6 +37,7 @@ export function useFilm(closing) {
     hasMusic: true,
     captions: "karaoke",
   }));
+  const [isReading, setReading] = useState(false);
   const [sent, setSent] = useState(0);
   const { current: made } = useRef(nothing());
   const voices = useVoices(film.spoken);
@@ -44,7 +45,9 @@ export function useFilm(closing) {
   const chosen = film.voice === NONE ? undefined : (voices.own.find(({ id }) => id === film.voice) ?? voices.own[0]);
   const shape = film.shape || shapeOf(film.photos);
   const submit = async () => {
-    if (!film.photos.length) throw new ApiError(400, { error: t("film.needsPhoto") });
+    if (isReading) throw refusal(t("film.photosUnread"));
+    if (!film.photos.length) throw refusal(t("film.needsPhoto"));
+    if (!voices.areKnown) throw voices.error ?? refusal(t("film.voicesUnknown"));
     const narrator = chosen ? { provider: chosen.provider, voice: chosen.id } : null;
     const asked = { ...film, shape, name: film.name.trim(), language: voices.language === OTHER ? "" : nameOf(voices.language), narrator };
     try {
@@ -57,13 +60,13 @@ export function useFilm(closing) {
       setSent(0);
     }
   };
-  const fields = html`<${FilmPhotos} photos=${film.photos} onChange=${(/** @type {typeof film.photos} */ photos) => change({ photos })} />
+  const fields = html`<${FilmPhotos} photos=${film.photos} onChange=${(/** @type {typeof film.photos} */ photos) => change({ photos })} isReading=${isReading} onReading=${setReading} />
     <div class="pair">
       <${SelectField} label=${t("film.language")} value=${voices.language} onInput=${(/** @type {string} */ spoken) => change({ spoken, voice: "" })}
         options=${voices.languages.map((code) => ({ value: code, label: code === OTHER ? t("film.otherLanguage") : nameOf(code) }))}
-        hint=${voices.own.length ? undefined : t("film.noVoices")} />
+        hint=${voices.areKnown && !voices.own.length ? t("film.noVoices") : undefined} />
       <${SelectField} label=${t("film.voice")} value=${chosen?.id ?? NONE} onInput=${(/** @type {string} */ voice) => change({ voice })}
-        options=${[...voices.own.map(({ id, name }) => ({ value: id, label: name })), { value: NONE, label: t("film.noVoice") }]} />
+        options=${[...voices.own.map(({ id, name }) => ({ value: id, label: name })), { value: NONE, label: t(voices.areKnown ? "film.noVoice" : "common.loading") }]} />
     </div>
     <div class="pair">
       <${SelectField} label=${t("film.captions")} value=${film.captions} onInput=${(/** @type {string} */ captions) => change({ captions })}
@@ -80,19 +83,20 @@ export function useFilm(closing) {
     <div role="status">
       ${sent > 0 && html`<${Notice}>${t("film.sending", { number: sent, count: film.photos.length })}<//>`}
     </div>`;
-  return { submit, discard: () => discardFilm(made), fields, submitText: t("film.make"), isEmpty: !film.photos.length };
+  return { submit, discard: () => discardFilm(made), fields, submitText: t("film.make"), isEmpty: !film.photos.length && !isReading };
 }
 
-/** The voices that speak a language, and the languages to choose from. @param {string} spoken */
+/** The voices that speak a language, and the languages to choose from, if they are known yet. @param {string} spoken */
 function useVoices(spoken) {
   useEffect(() => {
     loadProviders();
   }, []);
-  const { data } = useLoad(() => listVoices({}), ["voices"]);
-  const all = data ?? [];
-  const known = languagesOf(all);
+  const { data, error } = useLoad(() => listVoices({}), ["voices"]);
+  if (!data) return { areKnown: false, error, language: spoken, languages: [spoken], own: [] };
+  const known = languagesOf(data);
   const language = codeOf(spoken, known) || OTHER;
-  return { language, languages: [...known, OTHER], own: all.filter((voice) => speaks(voice, language)) };
+  const own = data.filter((voice) => speaks(voice, language));
+  return { areKnown: true, error, language, languages: [...known, OTHER], own };
 }
 
 /** Who is called and paid. @param {import("../../state/voices.js").Voice | undefined} voice */
@@ -101,6 +105,9 @@ function costOf(voice) {
   const name = providers.value?.find(({ id }) => id === voice.provider)?.name ?? voice.provider;
   return t("film.paid", { provider: name });
 }
+
+/** @param {string} text */
+const refusal = (text) => new ApiError(400, { error: text });
 
 /** @param {File} file @param {ApiError} error */
 const refusalOf = ({ name }, error) => t("film.refused", { name, reason: error.text });

@@ -1,4 +1,4 @@
-"""What values of settings may be; config.py reads them."""
+"""What values of settings may be, and how those that are not plain are read, for config.py."""
 
 import ipaddress
 import re
@@ -7,8 +7,10 @@ import subprocess
 from typing import Any
 from urllib.parse import urlsplit
 
+from environs import Env, EnvError, EnvValidationError
 from marshmallow import ValidationError
 
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _OWN_PATHS = ("api", "mcp", "docs")  # of the service: requests for these have no other path
 _PUBLIC_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
@@ -88,3 +90,55 @@ def check_log_level(value: Any) -> None:
     """Raise ValidationError unless this is a level of the log."""
     if str(value).upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValidationError("must be one of: DEBUG, INFO, WARNING, ERROR")
+
+
+def read_switch(env: Env, name: str, default: str) -> str:
+    """Return `auto`, `0` or `1`. Raises EnvError."""
+    value = env.str(name, default)
+    if value.strip().lower() == "auto":
+        return "auto"
+    try:
+        return str(int(env.bool(name)))
+    except EnvValidationError as exc:
+        raise EnvError(f'{name} is "{value}"; expected auto, 0 or 1') from exc
+
+
+def read_seconds(env: Env, name: str, default: int) -> int:
+    """Return the seconds of a duration such as `7d`, `12h`, `30m`, `45s`, or `3600`.
+
+    Raises EnvError.
+    """
+    value = env.str(name, str(default))
+    match = re.fullmatch(r"([1-9][0-9]{0,8})([smhdw]?)", value.strip())
+    if match is None:
+        raise EnvError(f'{name} is "{value}"; expected a duration such as 7d, 12h, 30m or 3600')
+    return int(match[1]) * _SECONDS[match[2] or "s"]
+
+
+def read_origins(env: Env, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Return origins, or `*`. Raises EnvError."""
+    origins = tuple(origin.strip().rstrip("/") for origin in env.list(name, list(default)))
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(r"https?://[^/\s]+", origin):
+            raise EnvError(
+                f'{name} contains "{origin}"; expected * or origins such as https://edit.example'
+            )
+    return origins
+
+
+def read_hosts(env: Env, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names or addresses of hosts. Raises EnvError."""
+    hosts = read_words(env, name, default)
+    for host in hosts:
+        if not (is_address(host) or re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", host)):
+            raise EnvError(
+                f'{name} contains "{host}"; expected host names or IP addresses,'
+                " without http:// and ports"
+            )
+    return hosts
+
+
+def read_words(env: Env, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values of a list separated by commas, in lower case."""
+    words: list[str] = env.list(name, list(default))
+    return tuple(word.strip().lower() for word in words if word.strip())

@@ -9,8 +9,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from access.projects import check
 from access.rights import SEE
 from accounts import sessions, throttling, tokens, users
-from accounts.media_tokens import sign_media_token
-from accounts.signer import Claims
+from accounts.signer import Claims, sign_media_token
 from errors import ForbiddenError, UnauthenticatedError
 from schemas.accounts import (
     BrowserSessionSchema,

@@ -9,7 +9,6 @@ from generation import (
     narration,
     narration_plans,
     outputs,
-    rewriting,
     scene_jobs,
     sound_assets,
     sound_plans,
@@ -69,7 +68,7 @@ class _Captions(_WithClaims):
 
 class _Rewrite(JobKind):
     name = "rewrite"
-    perform = staticmethod(rewriting.rewrite_narration)
+    perform = staticmethod(texts.rewrite_narration)
 
 
 class _Music(_WithTasks):

@@ -1,4 +1,4 @@
-"""Texts written by language models: scenarios and style guides."""
+"""Texts written by language models: scenarios, shorter or longer narration, style guides."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ from generation.photos import fill_scenes
 from jobs import call_ends, paid_calls
 from jobs.run import JobRun
 from outbound import fetch
-from prompts import scenario, style
+from prompts import rewriting, scenario, style
 from prompts.answers import (
     AnswerError,
     load_product_info,
@@ -65,6 +65,15 @@ def ask_and_parse(
     result = value if is_result and isinstance(value, dict) else None
     call_ends.mark_done(run, call_id, reply.usage, result)
     return value
+
+
+def rewrite_narration(run: JobRun) -> None:
+    """Ask for what a scene says in another number of words; nothing is stored but the result."""
+    if not paid_calls.needs_work(run, "llm"):
+        return
+    order = run.job["request"]
+    question = rewriting.question(order["text"], order["words"], run.work.get("language"))
+    ask_and_parse(run, "llm", question, rewriting.load_rewrite, is_result=True)
 
 
 def write_scenario(run: JobRun) -> None:

@@ -10,7 +10,7 @@ from links.exports import ExportIds
 from mcp_server.handles import WorkIds
 from storage.errors import DiskFullError, UnwritableError
 from web.addresses import absolute
-from web.export_links import export_links
+from web.context import export_links
 
 Json = dict[str, Any]
 

@@ -23,7 +23,7 @@ MAX_COMMENTS = 5_000  # of a work, without deleted ones
 _ONLY_AUTHOR = "Only its author may change the text of a comment"
 
 
-def list_shown(store: Store, place: Place, within: Within = None) -> list[Json]:
+def list_shown(store: Store, place: Place, within: Within) -> list[Json]:
     """Return comments in the order in which they were made."""
     return seen(read(store, place).shown(), within)
 

@@ -13,7 +13,7 @@ from storage.ids import new_id
 from storage.store import Store
 
 
-def list_current(store: Store, place: Place, within: Within = None) -> list[Json]:
+def list_current(store: Store, place: Place, within: Within) -> list[Json]:
     """Return the last decision of each person about each export, newest first."""
     return seen(read(store, place).current_decisions(), within)
 

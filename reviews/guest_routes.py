@@ -25,6 +25,7 @@ from schemas.reviews import (
 )
 from schemas.webhooks import COMMENTED
 from web.api import Blueprint
+from web.conditional import tagged, unchanged
 from web.context import services, store
 from web.creation import repeatable
 from web.lists import list_response
@@ -39,7 +40,6 @@ from web.opened_reviews import (
 )
 from web.payloads import json_response
 from web.said import say_once
-from web.tags import tagged, unchanged
 
 blp = Blueprint("guest_reviews", __name__, url_prefix="/api/review/<link_token>", tag="reviews")
 blp.after_request(keep_private)

@@ -23,13 +23,13 @@ from schemas.reviews import (
 )
 from schemas.webhooks import COMMENTED
 from web.api import Blueprint
+from web.conditional import tagged, unchanged
 from web.context import store, user_id
 from web.creation import repeatable
 from web.guard import requires
 from web.lists import list_response
 from web.payloads import json_response
 from web.said import say_once
-from web.tags import tagged, unchanged
 
 blp = Blueprint(
     "reviews",

@@ -84,7 +84,7 @@ def name_of(path: Path) -> str:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Yield what a module imports at run time, such as `export.plan.frames.Span`."""
+    """Yield what a module imports at run time, such as `timeline.frames.Span`."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue  # a type may be named from below; it is not imported

@@ -25,9 +25,8 @@ from videos.sources import given_assets, received
 from videos.views import show, show_in_list, source_of
 from web.addresses import base_address
 from web.api import Blueprint
-from web.context import services, store, user_id
+from web.context import export_links, services, store, user_id
 from web.event_stream import describe_events
-from web.export_links import export_links
 from web.guard import requires
 from web.job_requests import start_job
 from web.job_responses import (

@@ -1,9 +1,9 @@
-"""Conditional writes: `If-Match` as a check that runs under a document's lock."""
+"""Conditional requests: `If-Match` as a check that runs under a document's lock, entity tags."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
 from errors import PreconditionError
 from storage.documents.snapshots import Snapshot
@@ -50,6 +50,17 @@ def if_match_of_file() -> FileCheck | None:
             raise PreconditionError("Changed since it was read", "There is another file.", current)
 
     return check
+
+
+def unchanged(tag: str) -> bool:
+    """Return whether the client has the version with this tag already."""
+    return request.method in {"GET", "HEAD"} and tag in request.if_none_match
+
+
+def tagged(response: Response, tag: str) -> Response:
+    """Return a response with the tag of its version."""
+    response.set_etag(tag)
+    return response
 
 
 def _etags(header: str) -> set[str]:

@@ -10,6 +10,7 @@ from accounts.signer import Signer
 from activity.recorder import Recorder
 from config import Settings
 from jobs.service import JobService
+from links.exports import ExportLinks
 from reviews.notices import Notices
 from storage.limits import StorageLimits
 from storage.store import Store
@@ -51,6 +52,11 @@ def settings() -> Settings:
 def storage_limits() -> StorageLimits:
     """Return the limits of what is stored."""
     return StorageLimits(store(), settings())
+
+
+def export_links() -> ExportLinks:
+    """Return the links to exports, valid for as long as this service makes them."""
+    return ExportLinks(store(), services().signer.derive, settings().tuning.export_link)
 
 
 def storage_user_id() -> str:

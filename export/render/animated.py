@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from export.plan.animations import DIRECTIONS, FADE, Animation
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.render.drawn_overlays import Shown
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from export.plan.clips import View
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.plan import Plan, Segment
 from export.sources.held_media import Media
 from export.sources.openers import clip_name

@@ -6,7 +6,7 @@ from errors import InvalidError
 from export.plan.caption_looks import WRAP, CaptionLook, caption_room
 from export.plan.caption_places import place_captions, with_dependencies
 from export.plan.cues import Cue
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from media.limits import retry_while_busy

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from errors import InvalidError
 from export.plan.animations import DIRECTIONS, Animation
 from export.plan.cues import Cue
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.timeline import Picture, Text, Timeline
 from export.render.burned_captions import caption_overlay, name_of
 from export.sources.held_media import Media

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import processors
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.render.h264_levels import level_params
 from schemas.exports import MAX_SIZE
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from export.plan.clips import View
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.plan import Plan, Segment
 from export.plan.timeline import Timeline
 from export.render.animated import faded, moved
 from export.render.drawn_overlays import Shown
-from export.render.fitting import Picture, fit
+from export.render.fitting import CroppedPicture, fit
 from export.render.moving import move
 from export.render.transition_filters import transition
 from export.sources.held_media import Media
@@ -67,7 +67,7 @@ def picture(number: int, source: Media, view: View, frames: int, look: Look) -> 
 def _framed(number: int, source: Media, view: View, frames: int, look: Look, hold: str) -> str:
     """Return the filters that show a view in the frame, and repeat its last picture by `hold`."""
     framing = view.framing
-    shown = Picture(source) if framing is None else Picture(source, framing.crop)
+    shown = CroppedPicture(source) if framing is None else CroppedPicture(source, framing.crop)
     if framing is not None and framing.moves:
         return move(number, shown, framing, frames, look.frame, look.fit, hold)
     return f"{fit(number, shown, look.frame, look.fit)},{hold}"

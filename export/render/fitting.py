@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.sources.held_media import Media
 from media.picture_filters import scaled
 from media.signals import Signal
@@ -13,7 +13,7 @@ _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
 END = "setsar=1,format=yuv420p"
 
 
-class Picture(NamedTuple):
+class CroppedPicture(NamedTuple):
     """The picture of a source, or a part of it."""
 
     source: Media
@@ -53,9 +53,9 @@ class Picture(NamedTuple):
         before = f"crop=ceil(iw*{kept[0]}/{width}):ceil(ih*{kept[1]}/{height})"
         return f"{self.cut}{before},{self._scaled(*kept)},{cut}"
 
-    def part(self, window: Window) -> "Picture":
+    def part(self, window: Window) -> "CroppedPicture":
         """Return a part of it."""
-        return Picture(self.source, window.within(self.crop))
+        return CroppedPicture(self.source, window.within(self.crop))
 
     def _scaled(self, width: int, height: int) -> str:
         # An image is a JPEG that the service has written, which states its colours.
@@ -80,7 +80,7 @@ def fitted_size(size: tuple[float, float], frame: Frame, *, cover: bool) -> tupl
     return max(2, fitted[0]), max(2, fitted[1])
 
 
-def fit(number: int, picture: Picture, frame: Frame, how: str) -> str:
+def fit(number: int, picture: CroppedPicture, frame: Frame, how: str) -> str:
     """Return the filters that bring a picture to the frame's size."""
     width, height = fitted_size(picture.size, frame, cover=False)
     inside = picture.scaled(width, height)
@@ -99,7 +99,12 @@ def padded(frame: Frame, width: int, height: int) -> str:
 
 
 def over_copy(
-    number: int, picture: Picture, frame: Frame, inside: str, size: tuple[int, int], hold: str = ""
+    number: int,
+    picture: CroppedPicture,
+    frame: Frame,
+    inside: str,
+    size: tuple[int, int],
+    hold: str = "",
 ) -> str:
     """Return the filters that lay a picture, scaled by `inside` to a size, over a blurred copy.
 

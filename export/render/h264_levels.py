@@ -9,7 +9,7 @@ import math
 from fractions import Fraction
 from typing import NamedTuple
 
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 
 _KEPT_FRAMES = 4  # that a decoder keeps: no preset of encoding.py refers to more
 _MIN_BITS = 0.45  # for each pixel: twice as much as filmed pictures usually take

@@ -8,12 +8,12 @@ alike.
 import math
 from typing import NamedTuple
 
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.framing import Framing
 from export.render.fitting import (
     END,
     MAX_SIDES,
-    Picture,
+    CroppedPicture,
     fitted_size,
     middle_of,
     nearest_even,
@@ -76,7 +76,13 @@ class _Side(NamedTuple):
 
 
 def move(
-    number: int, picture: Picture, framing: Framing, frames: int, frame: Frame, how: str, hold: str
+    number: int,
+    picture: CroppedPicture,
+    framing: Framing,
+    frames: int,
+    frame: Frame,
+    how: str,
+    hold: str,
 ) -> str:
     """Return the filters that show the window of a picture for so many frames.
 
@@ -91,7 +97,7 @@ def move(
     return over_copy(number, picture, frame, inside, box.seen_size, f",{hold}")
 
 
-def _box(picture: Picture, frame: Frame, how: str) -> _Box:
+def _box(picture: CroppedPicture, frame: Frame, how: str) -> _Box:
     inside = fitted_size(picture.size, frame, cover=False)
     if how != "cover" or inside == frame[:2]:
         return _Box(inside, WHOLE, inside)
@@ -102,7 +108,7 @@ def _box(picture: Picture, frame: Frame, how: str) -> _Box:
 
 
 def _sampled(
-    picture: Picture, box: _Box, framing: Framing, frames: int, frame: Frame, hold: str
+    picture: CroppedPicture, box: _Box, framing: Framing, frames: int, frame: Frame, hold: str
 ) -> str:
     """Return the filters that scale a picture and sample a window of it."""
     first, second, last = (
@@ -128,7 +134,7 @@ def _sampled(
     return f"{picture.scaled(*size)},{END},{hold},{cut},{sampled},{shown}"
 
 
-def _scale(picture: Picture, box: _Box, framing: Framing) -> float:
+def _scale(picture: CroppedPicture, box: _Box, framing: Framing) -> float:
     """Return how much larger than its box a picture is scaled, at most to its own size."""
     wanted = next((each for each in _SCALES if each >= 1 / framing.nearest), _SCALES[-1])
     return min(wanted, max(1.0, picture.size[0] / box.size[0]))

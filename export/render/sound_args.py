@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
-from export.render.sound_parts import RATE, Part, edge_in, edge_out, parts_of, samples
+from export.render.sound_parts import RATE, SoundPart, edge_in, edge_out, parts_of, samples
 from export.sources.held_media import Media
 from media.ffmpeg import input_args
 from timeline.ducking import gains
@@ -63,7 +63,7 @@ def _input(source: Media, at: float) -> list[str]:
     return [*seek, "-vn", *input_args(source.path)]
 
 
-def _ducked(music: Sequence[Part], number: int) -> list[str]:
+def _ducked(music: Sequence[SoundPart], number: int) -> list[str]:
     """Return the chains that make `[music]` of parts whose inputs are those from a number on."""
     chains, lanes = _lanes(music, "m", number)
     return [
@@ -74,7 +74,7 @@ def _ducked(music: Sequence[Part], number: int) -> list[str]:
     ]
 
 
-def _lanes(parts: Sequence[Part], name: str, first: int = 0) -> tuple[list[str], list[str]]:
+def _lanes(parts: Sequence[SoundPart], name: str, first: int = 0) -> tuple[list[str], list[str]]:
     """Return the chains that join parts that don't overlap to lanes `[l0]`, `[l1]`, …; and these.
 
     Two lanes hold any number of clips. To mix all parts, each delayed to its place, would take
@@ -97,7 +97,7 @@ def _lanes(parts: Sequence[Part], name: str, first: int = 0) -> tuple[list[str],
     return chains, [f"[{name}{lane}]" for lane in range(len(lanes))]
 
 
-def _chain(number: int, part: Part, gap: int) -> str:
+def _chain(number: int, part: SoundPart, gap: int) -> str:
     """Return the chain of a part, of exactly its length, after a gap of silence."""
     length = part.end - part.start
     is_mono = part.source.audio is not None and part.source.audio.is_mono

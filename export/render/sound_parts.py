@@ -18,7 +18,7 @@ RATE = 48_000
 _EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be heard as a click
 
 
-class Part(NamedTuple):
+class SoundPart(NamedTuple):
     """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`."""
 
     source: Media
@@ -30,7 +30,7 @@ class Part(NamedTuple):
     is_music: bool = False
 
 
-def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list[Part]:
+def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list[SoundPart]:
     """Return everything that is heard, in the order in which it begins."""
     sounds = _joined(plan.sounds)
     parts = [_clip_part(sound, media[clip_name(sound.media)], plan.fps) for sound in sounds]
@@ -67,7 +67,7 @@ def _joined_music(tracks: Sequence[Music]) -> list[Music]:
     return joined
 
 
-def _clip_part(sound: ClipSound, source: Media, fps: Fraction) -> Part:
+def _clip_part(sound: ClipSound, source: Media, fps: Fraction) -> SoundPart:
     """Return a clip's sound, cut to its place and faded."""
     start = samples(sound.start, fps)
     end = samples(sound.start + sound.frames, fps)
@@ -75,10 +75,10 @@ def _clip_part(sound: ClipSound, source: Media, fps: Fraction) -> Part:
     fade_out = end - samples(sound.start + sound.frames - sound.fade_out, fps)
     heard = _heard(source, sound.at, end - start, sound.speed)
     filters = [*_volume(sound.volume), *_faded(fade_in, fade_out, end - start, heard)]
-    return Part(source, sound.at, start, end, filters, sound.speed)
+    return SoundPart(source, sound.at, start, end, filters, sound.speed)
 
 
-def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[Part]:
+def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[SoundPart]:
     """Yield the music, which ends with the video at the latest, unless it begins after that."""
     start, end = max(0, round(music.start * RATE)), samples(plan.last, plan.fps)
     if music.end is not None:
@@ -90,10 +90,10 @@ def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[Part]:
             min(round(each * RATE), length) for each in (music.fade_in, music.fade_out)
         )
         filters = [f"volume={music.volume:.6f}", *_faded(fade_in, fade_out, length, heard)]
-        yield Part(source, music.trim, start, end, filters)
+        yield SoundPart(source, music.trim, start, end, filters)
 
 
-def _voice_parts(placed: PlacedVoice, source: Media, plan: Plan) -> Iterator[Part]:
+def _voice_parts(placed: PlacedVoice, source: Media, plan: Plan) -> Iterator[SoundPart]:
     """Yield a voice, which ends with the video at the latest, unless it begins after that."""
     voice = placed.voice
     start = max(0, round(placed.start * RATE))
@@ -101,7 +101,7 @@ def _voice_parts(placed: PlacedVoice, source: Media, plan: Plan) -> Iterator[Par
     if end > start:
         heard = _heard(source, voice.trim, end - start, voice.speed)
         filters = [*_volume(voice.volume), *_faded(0, 0, end - start, heard)]
-        yield Part(source, voice.trim, start, end, filters, voice.speed)
+        yield SoundPart(source, voice.trim, start, end, filters, voice.speed)
 
 
 def _heard(source: Media, at: float, length: int, speed: float = NORMAL_SPEED) -> int:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.plan import Segment
 from export.render.windows import window
 from timeline.transitions import BLUR_SHARE, ZOOM

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from export.plan.caption_looks import caption_look, caption_room, line_columns
 from export.plan.cues import Cue, CueWord
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.render.burned_captions import caption_overlay
 from schemas.sound import CAPTION_POSITIONS, CAPTION_STYLES
 from tests.browser import needs_browser

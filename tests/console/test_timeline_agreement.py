@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from errors import InvalidError
 from export.plan.caption_places import Room, place_captions
 from export.plan.clips import Source, View
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.from_work import timeline_of_work
 from export.plan.plan import Plan, Segment, make_plan
 from export.plan.timeline import MediaId, Timeline

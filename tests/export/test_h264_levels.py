@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import pytest
 
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.timeline import Clip, Output
 from export.render.h264_levels import level_of
 from tests.export.renders import render

@@ -8,7 +8,7 @@ import pytest
 
 from config import Settings
 from errors import InvalidError
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.timeline import Output, Text, Timeline
 from export.render.drawn_overlays import Overlays
 from tests.export.crafted import PLAYLISTS, SecretServer, playlist, sdp

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import processors
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.timeline import Clip, Output
 from export.render.encoding import is_large, threads, video_args
 from media import rendering

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from export.plan.clips import View
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.plan import Plan, Segment
 from export.plan.timeline import Clip, Output
 from export.render import batches

@@ -13,7 +13,7 @@ import pytest
 from export.plan.caption_looks import CaptionLook, caption_look, caption_room
 from export.plan.caption_places import Room
 from export.plan.cues import Cue, CueWord
-from export.plan.frames import Frame
+from export.plan.frame_size import Frame
 from export.plan.spoken_captions import State, states_of, within
 from export.plan.timeline import Clip, Output, Timeline
 from export.render.drawn_overlays import Overlay, Shown

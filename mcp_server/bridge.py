@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import click
 import orjson
 
+from config import SettingError, read_settings
 from mcp_server.headers import (
     METHOD_HEADER,
     NAME_HEADER,
@@ -26,7 +27,7 @@ from mcp_server.headers import (
 )
 from mcp_server.protocol import PARSE_ERROR, RpcError, error_reply
 
-URL = "http://127.0.0.1:3001/mcp"
+_PATH = "/mcp"
 _SERVER_ERROR = -32000  # JSON-RPC: left to implementations
 _TIMEOUT_SECONDS = 120.0  # more than tools wait for jobs
 _THREADS = 16  # messages that may wait for answers at once
@@ -146,18 +147,29 @@ def _refusal(answer: Answer) -> str:
 
 
 @click.command("mcp")
-@click.option("--url", envvar="VIDWORKS_MCP_URL", default=URL, show_default=True)
+@click.option(
+    "--url", envvar="VIDWORKS_MCP_URL", help="Of the service; default: http://localhost:<PORT>."
+)
 @click.option(
     "--token",
     envvar="VIDWORKS_TOKEN",
     default="",
     help="An API token. Better in VIDWORKS_TOKEN: other users of the machine can see options.",
 )
-def bridge(url: str, token: str) -> None:
+def bridge(url: str | None, token: str) -> None:
     """Serve MCP on stdin and stdout, for clients that start a program.
 
     The service must be running; what it answers at `--url` is passed on.
     """
+    try:
+        url = url or f"http://localhost:{read_settings().port}"
+    except SettingError as exc:
+        raise click.ClickException(str(exc)) from exc
     if urlsplit(url).scheme not in ("http", "https"):
         raise click.BadParameter("Must begin with http:// or https://.", param_hint="--url")
-    Bridge(url, token, sys.stdout.buffer).run(sys.stdin.buffer)
+    Bridge(endpoint_of(url), token, sys.stdout.buffer).run(sys.stdin.buffer)
+
+
+def endpoint_of(url: str) -> str:
+    """Return the address of the endpoint, given that of the service or of the endpoint."""
+    return url.rstrip("/").removesuffix(_PATH) + _PATH

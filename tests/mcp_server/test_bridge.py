@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
@@ -15,7 +16,7 @@ from mcp.shared.inbound import encode_header_value
 from mcp_types import JSONRPCError
 from werkzeug.serving import make_server
 
-from mcp_server.bridge import Bridge, headers_for
+from mcp_server.bridge import Bridge, bridge, endpoint_of, headers_for
 from mcp_server.headers import encode_header
 from tests.mcp_server.client import MODES, SESSION, STATELESS, run
 from tests.people import Person
@@ -145,6 +146,20 @@ def test_other_answers_are_errors_that_quote_them(url: str, ana: Person) -> None
     [answer] = answers(url.replace("/mcp", "/nothing"), ana.token, PING)
 
     assert answer["error"]["message"].startswith("Vidworks answered with HTTP status 404: ")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/mcp", "/mcp/"])
+def test_address_may_be_that_of_the_service_or_of_its_endpoint(path: str) -> None:
+    assert endpoint_of(f"https://tools.example.com/v{path}") == "https://tools.example.com/v/mcp"
+
+
+def test_default_address_has_the_port_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    monkeypatch.setenv("PORT", str(port))
+
+    result = CliRunner().invoke(bridge, ["--token", "vg_x"], input=orjson.dumps(PING))
+
+    assert f"http://localhost:{port}/mcp" in result.stdout
 
 
 @pytest.mark.slow

@@ -75,12 +75,12 @@ from web.public_path import PublicPath
 from web.routing import IdConverter, Rule
 from web.unmounted import register_check
 from web.wait_limiter import WaitLimiter
-from works.all_works_routes import blp as activity
 from works.media_routes import blp as media
 from works.project_routes import blp as project_list
 from works.routes import blp as works
 from works.take_routes import blp as takes
 from works.timeline_routes import blp as timelines
+from works.user_routes import blp as jobs_and_events
 from works.voice_routes import blp as scene_voices
 
 
@@ -176,7 +176,7 @@ def _register_routes(app: Flask) -> None:
         *(system, accounts, provider_keys, projects, project_list, works, timelines),
         *(members, project_invitations, invitations, project_keys),
         *(media, scene_voices, provider_voices, takes, assets, links, templates, trash),
-        *(work_jobs, work_generation, activity, user_jobs, webhooks, videos),
+        *(work_jobs, work_generation, jobs_and_events, user_jobs, webhooks, videos),
         *(presence, project_activity),
         *(asset_descriptions, generation, docs),
         *(exports, work_exports, handover, reviews, review_links, guest_reviews, guest_media),

@@ -27,7 +27,7 @@ from storage.ids import valid_id
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import services, settings, store, user_id
 from web.job_requests import planner
-from works import all_jobs, listing
+from works import listing, user_jobs
 
 Json = dict[str, Any]
 
@@ -125,7 +125,7 @@ def _jobs(arguments: Json) -> Iterable[Json]:
     if work := arguments.get("work"):
         listed = _jobs_of_work(open_work(work, SEE))
     else:
-        listed = all_jobs.list_all(store(), user_id(), _NEWEST).items
+        listed = user_jobs.list_all(store(), user_id(), _NEWEST).items
     for job in listed:
         facts = {key: job[key] for key in ("kind", "state", "createdAt")}
         starter = {} if job["userId"] == user_id() else {"startedBy": names.of(job["userId"])}

@@ -1,4 +1,4 @@
-"""Endpoints for all of a user's works at once: their jobs, and the events of what changes."""
+"""Endpoints for all that a user sees: the list of jobs, and the events of what changes."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from web.event_stream import describe_events, event_response
 from web.guard import requires
 from web.lists import list_response
 from web.payloads import json_response, link_next
-from works import all_jobs
+from works import user_jobs
 from works.user_events import INVITATION, watch
 
 blp = Blueprint(
@@ -44,7 +44,7 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
     page, if there is one.
     """
     if query["all"]:
-        page = all_jobs.list_all(store(), user_id(), query)
+        page = user_jobs.list_all(store(), user_id(), query)
         return link_next(json_response(page.items), page.next_cursor)
     own = list_newest(store(), jobs_of_user(user_id()), query)
     return link_next(json_response([to_public(job) for job in own.items]), own.next_cursor)
@@ -60,7 +60,7 @@ def clear_jobs(body: dict[str, Any]) -> Response:
     What they made stays, and so do the jobs: they can still be read, listed with their work, and
     resumed, which lists them again. Repeat the request while `remaining` is not 0.
     """
-    return json_response(all_jobs.clear(store(), user_id(), body["states"])._asdict())
+    return json_response(user_jobs.clear(store(), user_id(), body["states"])._asdict())
 
 
 @blp.route("/events", methods=["GET"])

@@ -161,7 +161,7 @@ def test_cleared_jobs_are_not_listed_until_they_are_resumed(
 def test_jobs_are_cleared_some_at_a_time_the_newest_first(
     ana: Person, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("works.all_jobs.MAX_CLEARED", 2)
+    monkeypatch.setattr("works.user_jobs.MAX_CLEARED", 2)
     for number in range(3):
         add_job(store, ana, f"job_{number}", state="succeeded", createdAt=number)
 

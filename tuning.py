@@ -1,4 +1,4 @@
-"""What no administrator needs to change: pauses, patience and limits, which tests shorten."""
+"""What no administrator needs to change: pauses and limits, which tests shorten."""
 
 from dataclasses import dataclass
 

@@ -113,7 +113,7 @@ class _Analysis(JobKind):
     name = "analysis"
     scope = "ai:analyze"
     plan_for_work = staticmethod(plan_analysis)
-    perform = staticmethod(vision.analyse_video)
+    perform = staticmethod(vision.analyze_video)
 
 
 class _StyleGuide(JobKind):

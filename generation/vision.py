@@ -32,7 +32,7 @@ _FRAMES = 16
 _MAX_SIDE = 1536  # pixels; vision models scale larger images down
 
 
-def analyse_video(run: JobRun) -> None:
+def analyze_video(run: JobRun) -> None:
     """Job kind `analysis`: of the video if the model takes video, else of sampled frames.
 
     It is a work's reference video, whose analysis is stored with the work, or a request's.

@@ -62,7 +62,7 @@ def wait_for_place(job: Job, message: str) -> None:
     job["progress"]["message"] = message
 
 
-def go_on(job: Job) -> None:
+def run_again(job: Job) -> None:
     """Note that the job runs again after it has waited for others."""
     job["state"] = "running"
     job["progress"]["message"] = "Running"

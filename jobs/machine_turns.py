@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
-from jobs.job_states import go_on, wait_for_place
+from jobs.job_states import run_again, wait_for_place
 from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError, UnreadableError, writing
@@ -114,7 +114,7 @@ class MachineTurn:
         self.end()
         with ExitStack() as on_error:
             place = on_error.enter_context(_wait(self._run, self._message))
-            self._run.change(go_on)
+            self._run.change(run_again)
             on_error.pop_all()
         self._place = place
         self._begin()

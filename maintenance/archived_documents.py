@@ -43,11 +43,11 @@ def archived_documents(root: Path) -> Iterator[StoredDocument]:
         if directory.path in origins:
             passed.add(directory.path)
         yield from _document(directory)
-    hollow: Path | None = None
+    left_out: Path | None = None
     for directory in in_collections(root, (TRASH,)):
-        if directory.path.parent == root / TRASH and _is_hollow(root, directory.path):
-            hollow = directory.path
-        if hollow is None or not directory.path.is_relative_to(hollow):
+        if directory.path.parent == root / TRASH and _lacks_document(root, directory.path):
+            left_out = directory.path
+        if left_out is None or not directory.path.is_relative_to(left_out):
             yield from _document(directory)
     for in_trash, origin in deleted:
         if origin not in passed and not in_trash.is_dir():
@@ -77,7 +77,7 @@ def _deleted(root: Path) -> list[_Deleted]:
     return found
 
 
-def _is_hollow(root: Path, directory: Path) -> bool:
+def _lacks_document(root: Path, directory: Path) -> bool:
     """Return whether the document of an entry of the trash is elsewhere; not of a damaged entry."""
     with suppress(*_DAMAGES):
         return not Path(content_of(root, _read_entry(directory))).is_dir()

@@ -55,9 +55,9 @@ def _check_shared(other: Path) -> None:
             " directory there."
         )
     problems = 0
-    for promise in check_mounts(store().root, other):
-        click.echo(f"{promise.name}: {promise.seen}. {promise.advice}".rstrip())
-        problems += bool(promise.advice)
+    for each in check_mounts(store().root, other):
+        click.echo(f"{each.name}: {each.seen}. {each.advice}".rstrip())
+        problems += bool(each.advice)
     if problems:
         raise SystemExit(1)
 

@@ -1,6 +1,6 @@
 """Whether two mounts of a file system keep what the service relies on, if nodes share it.
 
-Each promise is tried by two processes, one for each mount: what one does, the other looks at.
+Each check is made by two processes, one for each mount: what one does, the other looks at.
 """
 
 import fcntl
@@ -33,7 +33,7 @@ _CLOCKS = "Set the clocks by NTP on all machines, with chrony for example."
 T = TypeVar("T")
 
 
-class Promise(NamedTuple):
+class MountCheck(NamedTuple):
     """What was tried, what was seen, and what to change if that is not as it should be."""
 
     name: str
@@ -53,8 +53,8 @@ class Side:
         return self._executor.submit(function, str(self.directory / name), *args).result()
 
 
-def check_mounts(root: Path, other: Path) -> Iterator[Promise]:
-    """Yield what two mounts of one directory promise; only the first if they are not of one."""
+def check_mounts(root: Path, other: Path) -> Iterator[MountCheck]:
+    """Check two mounts of one directory; if they are of two, the first result is the only one."""
     name = f"{paths.TEMPORARY}shared-{secrets.token_hex(8)}"
     (root / name).mkdir(mode=0o700)
     try:
@@ -62,9 +62,9 @@ def check_mounts(root: Path, other: Path) -> Iterator[Promise]:
             here.run(_write, "first", "first")
             if there.run(_read, "first") != "first":
                 advice = "Name the same directory as DATA_DIR, as it is mounted for the other node."
-                yield Promise("Both are the same directory", "no", advice)
+                yield MountCheck("Both are the same directory", "no", advice)
                 return
-            yield Promise("Both are the same directory", "yes")
+            yield MountCheck("Both are the same directory", "yes")
             for check in (_locks, _replacements, _growth, _open_files, _clocks):
                 yield check(here, there)
     finally:
@@ -77,8 +77,8 @@ def _side(directory: Path) -> Iterator[Side]:
         yield Side(executor, directory)
 
 
-def _locks(here: Side, there: Side) -> Promise:
-    return _promise("Locks exclude each other", _lock_problem(here, there), _LOCKS)
+def _locks(here: Side, there: Side) -> MountCheck:
+    return _result("Locks exclude each other", _lock_problem(here, there), _LOCKS)
 
 
 def _lock_problem(here: Side, there: Side) -> str:
@@ -94,7 +94,7 @@ def _lock_problem(here: Side, there: Side) -> str:
     return ""
 
 
-def _replacements(here: Side, there: Side) -> Promise:
+def _replacements(here: Side, there: Side) -> MountCheck:
     late = dict.fromkeys(Look._fields, 0)
     here.run(_write, "file", "0")
     for turn in range(_TURNS):
@@ -106,38 +106,38 @@ def _replacements(here: Side, there: Side) -> Promise:
             late[field] += getattr(found, field) != getattr(expected, field)
     seen = [f"{field} in {count} of {_TURNS} cases" for field, count in late.items() if count]
     problem = f"late is what is seen by {', '.join(seen)}" if seen else ""
-    return _promise("What one replaces, the other sees at once", problem, _CACHES)
+    return _result("What one replaces, the other sees at once", problem, _CACHES)
 
 
-def _growth(here: Side, there: Side) -> Promise:
+def _growth(here: Side, there: Side) -> MountCheck:
     late = 0
     for turn in range(_TURNS):
         for one, other, log in ((here, there, "log-a"), (there, here, "log-b")):
             one.run(_append, log, f"{turn},")
             late += other.run(_read, log).count(",") <= turn
     problem = f"late in {late} of {2 * _TURNS} cases" if late else ""
-    return _promise("What one appends to its own log, the other reads at once", problem, _CACHES)
+    return _result("What one appends to its own log, the other reads at once", problem, _CACHES)
 
 
-def _open_files(here: Side, there: Side) -> Promise:
+def _open_files(here: Side, there: Side) -> MountCheck:
     here.run(_write, "large", "a" * _FILE_BYTES)
     there.run(_open, "large")
     here.run(_replace, "large", "b")
     time.sleep(_REMOVAL_SECONDS)
     end = there.run(_read_end, "large")
     problem = "" if end == "a" else f"reading it gives {end}"
-    return _promise("A file that is open survives its replacement", problem, _TRASH)
+    return _result("A file that is open survives its replacement", problem, _TRASH)
 
 
-def _clocks(here: Side, there: Side) -> Promise:
+def _clocks(here: Side, there: Side) -> MountCheck:
     earliest, between, latest = (side.run(_touch, "time") for side in (here, there, here))
     apart = max(0.0, earliest - between, between - latest)
     problem = f"they are {apart:.1f} s apart" if apart > _CLOCK_SECONDS else ""
-    return _promise("Clocks agree, by the times of files written in turn", problem, _CLOCKS)
+    return _result("Clocks agree, by the times of files written in turn", problem, _CLOCKS)
 
 
-def _promise(name: str, problem: str, advice: str) -> Promise:
-    return Promise(name, f"no, {problem}", advice) if problem else Promise(name, "yes")
+def _result(name: str, problem: str, advice: str) -> MountCheck:
+    return MountCheck(name, f"no, {problem}", advice) if problem else MountCheck(name, "yes")
 
 
 class Look(NamedTuple):

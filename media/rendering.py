@@ -81,7 +81,7 @@ class _Always:
 ALWAYS: Turn = _Always()
 
 
-class Patience(NamedTuple):
+class StallLimits(NamedTuple):
     """For how many seconds FFmpeg may do nothing, and write nothing.
 
     It may have to decode much of a source with one key frame before the output's first frame.
@@ -91,7 +91,7 @@ class Patience(NamedTuple):
     silent: float = 3600.0
 
 
-PATIENT = Patience()
+STALL_LIMITS = StallLimits()
 
 
 class Rendered(NamedTuple):
@@ -107,7 +107,7 @@ def render(
     on_position: OnPosition = lambda _seconds: None,
     level: str = "error",
     turn: Turn = ALWAYS,
-    patience: Patience = PATIENT,
+    limits: StallLimits = STALL_LIMITS,
 ) -> Rendered:
     """Run FFmpeg until it has ended, and return the end of what it logs at this level, with more.
 
@@ -124,7 +124,7 @@ def render(
             raise FFmpegStartError from exc
         else:
             try:
-                frames = _follow(process, check, on_position, turn, patience)
+                frames = _follow(process, check, on_position, turn, limits)
             finally:
                 _end(process)
         finally:
@@ -165,12 +165,12 @@ def _follow(
     check: Check,
     on_position: OnPosition,
     turn: Turn,
-    patience: Patience,
+    limits: StallLimits,
 ) -> int:
     """Read the progress until the program closes its output; return the number of frames."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     descriptor, rest = process.stdout.fileno(), b""
-    position, frames, activity = -1.0, 0, _Activity(process.pid, patience)
+    position, frames, activity = -1.0, 0, _Activity(process.pid, limits)
     with selectors.DefaultSelector() as selector:
         selector.register(descriptor, selectors.EVENT_READ)
         while True:
@@ -207,9 +207,9 @@ def _suspend(process: subprocess.Popen[bytes], pause: Callable[[], None]) -> Non
 class _Activity:
     """When a process last wrote something or used a processor."""
 
-    def __init__(self, process: int, patience: Patience) -> None:
+    def __init__(self, process: int, limits: StallLimits) -> None:
         self._process = process
-        self._patience = patience
+        self._limits = limits
         self.note_output()
 
     def note_output(self) -> None:
@@ -220,12 +220,12 @@ class _Activity:
     def check(self) -> None:
         """Raise FFmpegError if that is too long ago."""
         now = time.monotonic()
-        if now - self._active < self._patience.stalled:
+        if now - self._active < self._limits.stalled:
             return
         used = _processor_seconds(self._process)
         if used - self._used < _MIN_LOAD * (now - self._active):
             raise FFmpegError("FFmpeg made no progress for too long")
-        if now - self._written > self._patience.silent:
+        if now - self._written > self._limits.silent:
             raise FFmpegError("FFmpeg wrote nothing for too long")
         self._active, self._used = now, used
 

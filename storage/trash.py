@@ -4,7 +4,7 @@
     trash/<id>/works/<work id>/…   the directory of the document, as it was
 
 Deleting renames the directory, and so does restoring: at any moment it is in one of both places. A
-crash in between leaves an entry that is hollow, which counts as none and is removed later.
+crash in between leaves an entry without a document, which counts as none and is removed later.
 """
 
 import os
@@ -84,7 +84,7 @@ def content_of(root: str | Path, entry: Entry) -> str:
     return f"{root}/{collection_in_trash(entry)}/{entry['documentId']}"
 
 
-def is_hollow(store: Store, entry: Entry) -> bool:
+def lacks_document(store: Store, entry: Entry) -> bool:
     """Return whether an entry has no document: it is being moved, or a crash prevented that."""
     return not is_directory(content_of(store.root, entry))
 
@@ -95,8 +95,8 @@ def all_entries(store: Store) -> list[Entry]:
 
 
 def entries(store: Store, keep: Callable[[Entry], bool] | None = None) -> list[Entry]:
-    """Return the entries, or those for which `keep` is true, without hollow ones; latest first."""
-    return [entry for entry in filter(keep, all_entries(store)) if not is_hollow(store, entry)]
+    """Return the entries that have a document and that `keep` accepts, if given; latest first."""
+    return [entry for entry in filter(keep, all_entries(store)) if not lacks_document(store, entry)]
 
 
 def entries_of(store: Store, project_id: str) -> list[Entry]:
@@ -124,9 +124,9 @@ def _owner(store: Store, kind: str, project_id: str, former_owner: str) -> str:
 
 
 def find(store: Store, trash_id: str) -> Entry:
-    """Return an entry. Raises NotFoundError, also if it is hollow; UnreadableError."""
+    """Return an entry. Raises NotFoundError, also if it lacks its document; UnreadableError."""
     entry = _summary(store.trash.snapshot(trash_id).values)
-    if is_hollow(store, entry):
+    if lacks_document(store, entry):
         raise NotFoundError(f"{paths.TRASH}/{trash_id}")
     return entry
 
@@ -164,7 +164,7 @@ def restore(store: Store, trash_id: str, prepare: Callable[[Entry, str], None]) 
         prepare(entry, directory)
         _put_back(store, entry, directory)
 
-    store.trash.delete(trash_id, put_back)  # under the lock of the entry, which is hollow then
+    store.trash.delete(trash_id, put_back)  # under its lock; it has no document then
     return entry
 
 
@@ -197,7 +197,7 @@ def _move(
         remove_unfinished(Path(target), _COLLECTIONS[entry["kind"]])
     except BaseException:
         with suppress(StorageError):
-            if is_hollow(store, entry):
+            if lacks_document(store, entry):
                 store.trash.delete(trash_id)
         raise
     return str(trash_id)

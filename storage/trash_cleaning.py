@@ -35,10 +35,10 @@ def oldest_removed(store: Store, needed: Callable[[], int], owner_id: str = "") 
 
 
 def delete_expired(store: Store) -> None:
-    """Remove the entries whose time is over, and hollow ones."""
+    """Remove the entries whose time is over, and those without a document."""
     now = now_ms()
     for entry in trash.all_entries(store):
         was_moved = entry["deletedAt"] < now - _HOLLOW_MS
-        if entry["expiresAt"] <= now or (was_moved and trash.is_hollow(store, entry)):
+        if entry["expiresAt"] <= now or (was_moved and trash.lacks_document(store, entry)):
             with suppress(StorageError):  # removed concurrently, or tried again an hour later
                 trash.remove(store, entry["id"])

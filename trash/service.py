@@ -93,7 +93,7 @@ def _of_user(store: Store, identity: Identity, action: str) -> Iterator[Entry]:
         return projects[key]
 
     mine = sorted(filter(is_allowed, trash.all_entries(store)), key=_position, reverse=True)
-    return (entry for entry in mine if not trash.is_hollow(store, entry))
+    return (entry for entry in mine if not trash.lacks_document(store, entry))
 
 
 def _find(store: Store, identity: Identity, trash_id: str) -> Entry:

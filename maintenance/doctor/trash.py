@@ -16,7 +16,7 @@ from storage.clock import now_ms
 from storage.errors import NotFoundError
 from storage.paths import TRASH
 from storage.store import MAX_OPERATION_SECONDS
-from storage.trash import Entry, collection_in_trash, is_hollow
+from storage.trash import Entry, collection_in_trash, lacks_document
 
 _SCHEMAS = {"project": StoredProjectSchema, "work": StoredWorkSchema, "asset": StoredAssetSchema}
 
@@ -29,7 +29,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
         for trash_id in checked.valid_ids():
             with suppress(NotFoundError):  # removed or restored concurrently
                 entry = context.store.trash.snapshot(trash_id).values
-                if not is_hollow(context.store, entry):
+                if not lacks_document(context.store, entry):
                     yield from _contents(context, entry).findings()
                 elif alone or entry["deletedAt"] < now_ms() - 1000 * MAX_OPERATION_SECONDS:
                     problem = "is an entry of the trash without a document"

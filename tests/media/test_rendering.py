@@ -10,7 +10,7 @@ import pytest
 from media import ffmpeg
 from media.ffmpeg import FFmpegError
 from media.limits import StoppedError
-from media.rendering import Patience, render
+from media.rendering import StallLimits, render
 from storage.errors import DiskFullError
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.jobs.helpers import until
@@ -61,7 +61,7 @@ def test_ffmpeg_that_decodes_long_before_it_writes_is_not_stopped() -> None:
     late = ["-vf", "select=gte(n\\,105)", "-frames:v", "1"]
     started = time.monotonic()
 
-    assert render([*UNHURRIED, *late, *NOWHERE], go_on, patience=Patience(3.0)).frames == 1
+    assert render([*UNHURRIED, *late, *NOWHERE], go_on, limits=StallLimits(3.0)).frames == 1
 
     assert time.monotonic() - started > 3.0
 
@@ -76,14 +76,14 @@ def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
         open(tmp_path / "silent", "r+b", buffering=0),  # or FFmpeg could not open it
         pytest.raises(FFmpegError, match="no progress"),
     ):
-        render([*source, *NOWHERE], go_on, patience=Patience(1.0))
+        render([*source, *NOWHERE], go_on, limits=StallLimits(1.0))
 
     until(lambda: not recorded.running())
 
 
 def test_ffmpeg_that_computes_and_never_writes_is_stopped(recorded: RecordedFFmpeg) -> None:
     with pytest.raises(FFmpegError, match="wrote nothing"):
-        render([*UNHURRIED, "-vf", "select=0", *NOWHERE], go_on, patience=Patience(3.0, 2.0))
+        render([*UNHURRIED, "-vf", "select=0", *NOWHERE], go_on, limits=StallLimits(3.0, 2.0))
 
     until(lambda: not recorded.running())
 

@@ -22,7 +22,7 @@ from web.creation import create_secret_once, repeatable
 from web.downloads import send
 from web.guard import public, requires, requires_any
 from web.lists import list_response
-from web.operations import FORM
+from web.openapi_operations import FORM
 from web.payloads import document_response, json_response
 from web.permission import set_permission
 from web.uploads import receive_upload

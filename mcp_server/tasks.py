@@ -14,8 +14,8 @@ from access.errors import RightMissingError
 from access.rights import CHANGE, SEE
 from errors import ConflictError, MissingError, MissingScopeError, in_words
 from jobs.model import FINISHED, JobRef
-from mcp_server.addresses import video_links
 from mcp_server.definitions import Result, to_call_result
+from mcp_server.export_links import video_links
 from mcp_server.handles import open_job
 from mcp_server.protocol import INVALID_PARAMS, Json, Method, Request, RpcError
 from mcp_server.tools.jobs import GET_JOB

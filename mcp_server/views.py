@@ -5,7 +5,7 @@ from typing import Any
 
 from export import service as exports
 from jobs.model import FINISHED, JobRef
-from mcp_server.addresses import next_step, with_address
+from mcp_server.export_links import next_step, with_address
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, job_handle
 from storage.errors import NotFoundError

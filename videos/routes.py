@@ -39,7 +39,7 @@ from web.job_responses import (
     wait_for_job,
 )
 from web.lists import list_response
-from web.operations import View, describe
+from web.openapi_operations import View, describe
 from web.payloads import page_response
 from web.preferences import applied, preference
 from web.provider_headers import documents_provider_headers

@@ -25,7 +25,7 @@ from schemas.lists import SelectionSchema
 from schemas.loading import load
 from web import payloads
 from web.openapi_fields import Json
-from web.operations import (
+from web.openapi_operations import (
     BYTES,
     FORM,
     JSON,

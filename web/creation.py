@@ -12,7 +12,7 @@ from jobs.model import request_hash
 from storage.errors import ExistsError, NotFoundError
 from storage.ids import new_id
 from web.context import services, store, user_id
-from web.operations import View, describe, error_references
+from web.openapi_operations import View, describe, error_references
 
 _DELETED = "An earlier request with this Idempotency-Key created it, and it was deleted since."
 

@@ -13,7 +13,7 @@ from jobs.job_events import Events
 from schemas.common import ServerEventSchema
 from server.client_socket import disconnect_check
 from web.context import Services, services, user_id
-from web.operations import View, describe, response_object
+from web.openapi_operations import View, describe, response_object
 from web.permission import permission_check
 
 _STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that vanished

@@ -21,7 +21,7 @@ from storage.locking.fair_places import current_user
 from storage.store import Store
 from web.context import Services
 from web.cookies import MEDIA
-from web.operations import describe
+from web.openapi_operations import describe
 from web.permission import set_permission
 
 View = TypeVar("View", bound=Callable[..., Any])

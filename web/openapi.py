@@ -23,8 +23,8 @@ from web.api import Blueprint, Route
 from web.openapi_components import add_components
 from web.openapi_fields import Json, add_rules
 from web.openapi_jobs import split_by_kind
+from web.openapi_operations import BYTES, FORM, error_references, response_object
 from web.openapi_webhooks import webhooks
-from web.operations import BYTES, FORM, error_references, response_object
 
 ABOUT = """
 A self-hosted backend for AI video work: projects, works and their media.

@@ -21,7 +21,7 @@ from storage.errors import QuotaError
 from storage.locking.fair_places import current_user
 from web.context import services, storage_limits, store
 from web.guard import public
-from web.operations import View, describe, error_references
+from web.openapi_operations import View, describe, error_references
 from web.passwords import client_address, hashing_turn
 from web.permission import set_permission
 

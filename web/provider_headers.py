@@ -12,7 +12,7 @@ from errors import InvalidError
 from providers.choices import ProviderChoice, ProviderChoices
 from schemas.ai import ROLES, Role
 from setting_values import is_api_key
-from web.operations import View, describe
+from web.openapi_operations import View, describe
 
 
 def documents_provider_headers(*roles: Role, starts: bool = True) -> Callable[[View], View]:

@@ -18,7 +18,7 @@ from storage.media.media_files import MediaFiles, Upload
 from web.context import services, settings, storage_user_id, store, user_id
 from web.job_requests import start_job
 from web.job_responses import job_response
-from web.operations import View, describe, response_object
+from web.openapi_operations import View, describe, response_object
 from web.payloads import json_body
 from web.preferences import applied, preference
 from web.unknown_fields import load_body

@@ -14,9 +14,9 @@ from export.plan.timeline import Timeline
 from export.sources.openers import Location
 from export.sources.stored_work import stored_timeline
 from jobs.requests import job_ref, start_once
-from mcp_server.addresses import next_step, video_links, with_address
 from mcp_server.changes import if_version
 from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.export_links import next_step, video_links, with_address
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.operations import TEMPLATE, OperationSchema, check_template, loaded
 from mcp_server.timelines import describe_timeline

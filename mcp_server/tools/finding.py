@@ -15,8 +15,8 @@ from errors import FieldsError
 from export import service as exports
 from generation.voices import list_voices
 from jobs.listing import list_newest
-from mcp_server.addresses import with_address
 from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.export_links import with_address
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, handle_of, open_project, open_work
 from mcp_server.views import export_view

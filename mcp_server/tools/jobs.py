@@ -6,8 +6,8 @@ from flask import g
 from marshmallow import validate
 
 from access.rights import CHANGE, SEE
-from mcp_server.addresses import video_links
 from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.export_links import video_links
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
 from mcp_server.views import job_view

@@ -14,8 +14,8 @@ from mcp_types import ResourceLink
 from mcp_types.methods import validate_server_result
 
 from links import service
-from mcp_server.addresses import next_step, video_links
 from mcp_server.definitions import Result, to_call_result
+from mcp_server.export_links import next_step, video_links
 from mcp_server.tools.jobs import GET_JOB
 from storage.clock import DAY_MS
 from storage.errors import DiskFullError

@@ -66,6 +66,7 @@ export function formatSize(bytes) {
 
 /** @param {number} seconds */
 export function formatDuration(seconds) {
+  if (seconds > 0 && seconds < 1) return `${numbers.format(Math.round(seconds * 10) / 10)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

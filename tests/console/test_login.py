@@ -15,6 +15,7 @@ def test_a_new_account_is_logged_in_and_a_reload_keeps_the_login(visit: Visit) -
     page = visit.page
     visit.open("/jobs")
     page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
     page.get_by_label("Your name").fill("Ana")
     page.get_by_label("E-mail").fill(visit.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)

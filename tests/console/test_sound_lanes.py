@@ -243,6 +243,7 @@ def check_mix(cut: Cut) -> None:
     page, inspector = cut.page, cut.page.get_by_label("Inspector")
     page.keyboard.press("Escape")
     inspector.get_by_role("tab", name="Sound").click()
+    expect(inspector.get_by_text("The music ends at 0:02")).to_be_visible()  # it lasts 1.5 s
 
     inspector.get_by_label("Music while someone speaks").select_option("18 dB quieter")
     inspector.get_by_label("Sound of the clips").select_option("Muted")

@@ -46,6 +46,14 @@ def test_music_without_places_is_under_the_whole_video(modules: Modules) -> None
     assert places(with_place, 7) == []  # without music
 
 
+def test_music_is_over_where_its_file_is(modules: Modules) -> None:
+    whole: Json = {"start": 0, "end": 40}
+    trimmed = {"start": 2, "end": 10, "trimStart": 12}
+    calls: list[list[Any]] = [[[whole], 17], [[whole], 39.7], [[trimmed, whole], 17], [[], 17]]
+
+    assert modules.call_all("timeline/display.js", "musicEnd", calls) == [17, None, 7, None]
+
+
 @pytest.mark.parametrize(
     ("seconds", "rate", "written", "said"),
     [

@@ -8,6 +8,7 @@ export default {
     addPreset: "Add a text in a preset",
     addScenes: "Add all scenes",
     addText: "Text",
+    musicEnds: "The music ends at {at}: its file is shorter than its place on the timeline, and is not repeated.",
     audioMissing: "The file was deleted. Upload one, or choose other music.",
     backward: "Back",
     bar: "Tools of the timeline",

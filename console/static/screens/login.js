@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, get } from "../api.js";
 import { Button } from "../components/button.js";
 import { Loading } from "../components/fallbacks.js";
@@ -24,9 +24,14 @@ export default function Login({ lead, email = "" }) {
   const isNew = isOpen && (chosen ?? isFirst);
   const title = t(isNew ? (isFirst ? "login.firstTitle" : "login.registerTitle") : "login.title");
   useTitle([{ label: title }]);
+  /** @type {{current: HTMLElement | null}} */
+  const box = useRef(null);
+  useEffect(() => {
+    if (chosen !== null) box.current?.querySelector("input")?.focus();
+  }, [chosen]);
   if (!registration && !error) return html`<${Loading} />`;
   return html`<div class="login">
-    <div class="login-box">
+    <div class="login-box" ref=${box}>
       <img class="login-logo" src=${LOGO} alt="" />
       <h1>${title}</h1>
       <p class="login-lead">${lead ?? t(isFirst ? "login.firstText" : "login.lead")}</p>

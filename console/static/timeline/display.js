@@ -12,6 +12,7 @@ import { perSecond, toSeconds } from "./frames.js";
 import { freeId } from "./voices.js";
 
 const LATE = 1e-6; // frames
+const SHORT = 0.5; // seconds without music that nobody misses
 const WHOLE = "music"; // the id of the place of music that is heard under the whole video
 
 /**
@@ -25,6 +26,17 @@ export function placeMusic(state, seconds) {
   if (!state.audioUrl) return hasPlaces ? withActions(state, "audioTrack", []) : state;
   if (hasPlaces) return state;
   return withActions(state, "audioTrack", [{ id: WHOLE, start: 0, end: seconds, trimStart: 0 }]);
+}
+
+/**
+ * Return when the music is over in the first of its places that last longer than its file, as it is
+ * not repeated; null if there is none.
+ * @param {import("./editor-state.js").Action[]} places @param {number} seconds  of its file
+ * @returns {number | null} seconds of the timeline
+ */
+export function musicEnd(places, seconds) {
+  const ends = places.map(({ start, end, trimStart = 0 }) => ({ end, over: start + Math.max(seconds - trimStart, 0) }));
+  return ends.find(({ end, over }) => over < end - SHORT)?.over ?? null;
 }
 
 /**

@@ -6,7 +6,7 @@ import { assetApi, versionedAudio } from "../../../../../urls.js";
 import { partOf, voiceOf } from "../clip-media.js";
 import { isSmall } from "../lanes.js";
 import { peaks } from "./media.js";
-import { drawWaveform } from "./waveform.js";
+import { drawWaveform, lengthOf } from "./waveform.js";
 
 const GAP = 3; // pixels above and below
 const SILENT = 0.3; // opacity of what is not heard
@@ -25,9 +25,12 @@ export function drawMusic(drawing) {
   const sound = audioUrl?.startsWith("/api/") ? peaks(partOf(versionedAudio(strip.editor.document.value.peek(), audioUrl), "peaks")) : null;
   for (const entry of drawing.entries) {
     const envelope = envelopeOf({ ...entry.action, volume: audioVolume }, entry);
-    const gain = (/** @type {number} */ x) => gainAt(envelope, x / scale) * duckedAt(ducking, x / scale);
+    const mediaAt = (/** @type {number} */ x) => (entry.action.trimStart ?? 0) + x / scale - entry.start;
+    const isOver = (/** @type {number} */ x) => sound !== null && mediaAt(x) > lengthOf(sound);
+    const gain = (/** @type {number} */ x) =>
+      isOver(x) ? 0 : gainAt(envelope, x / scale) * duckedAt(ducking, x / scale);
     const box = boxOf(drawing, entry);
-    if (sound) drawWaveform(context, sound, box, (x) => (entry.action.trimStart ?? 0) + x / scale - entry.start, gain);
+    if (sound) drawWaveform(context, sound, box, mediaAt, gain);
     if (ducking.length > 0) drawLevel(context, box, gain);
   }
 }

@@ -20,6 +20,9 @@ export function drawWaveform(context, peaks, { left, right, top, height }, media
   }
 }
 
+/** How many seconds a sound lasts. @param {Uint8Array} peaks */
+export const lengthOf = (peaks) => peaks.length / PER_SECOND;
+
 /** @param {Uint8Array} peaks @param {number} from  seconds @param {number} to */
 function loudest(peaks, from, to) {
   const first = Math.max(0, Math.floor(Math.min(from, to) * PER_SECOND));

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.assets.fonts import truetype
 from tests.browser import needs_browser
-from tests.console.visit import Visit
+from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -100,6 +100,7 @@ def test_file_that_cannot_be_added_says_why(opened: tuple[Visit, Client]) -> Non
     visit, client = opened
     page = visit.page
     visit.expect_problem("415")
+    visit.expect_problem("413")
     project = client.new_project(name="Spring")
     visit.go(f"{project.removeprefix('/api')}/assets")
     expect(page.get_by_role("button", name="Add files")).to_be_visible()
@@ -113,6 +114,19 @@ def test_file_that_cannot_be_added_says_why(opened: tuple[Visit, Client]) -> Non
     row.get_by_role("button", name="Take notes.txt off the list").click()
     expect(row).to_have_count(0)
     expect(page.get_by_role("button", name="Add files")).to_be_focused()
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        body = {"error": "File too large", "details": "At most 50 MB are accepted."}
+        return route.fulfill(status=413, headers=ANSWER_HEADERS, json=body)
+
+    page.route("**/assets", refuse)
+    drop(page, ["long.mp4"], "video/mp4", b"A long video")
+    row = page.get_by_role("listitem").filter(has_text="long.mp4")
+    expect(row).to_contain_text("50 MB are accepted. A scene takes larger clips.")
+    row.get_by_role("button", name="Take long.mp4 off the list").click()
+    page.unroute_all()
 
 
 def test_twenty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(

@@ -48,6 +48,7 @@ export default {
     failed: { one: "{count} file was not added", other: "{count} files were not added" },
     waiting: "{size}, waiting",
     sent: "{size}, {percent} % sent",
+    tooLarge: "A scene takes larger clips. MAX_ASSET_MB of the server says how large files of a project may be.",
     examined: "Measuring, making a thumbnail…",
     cancel: "Cancel sending {name}",
     dismiss: "Take {name} off the list",

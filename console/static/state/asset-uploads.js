@@ -2,10 +2,13 @@
 
 import { signal } from "@preact/signals";
 import { ApiError } from "../api.js";
+import "../i18n/library.js";
+import { t } from "../i18n.js";
 import { uploadAsset } from "./assets.js";
 import { user } from "./session.js";
 
 const AT_ONCE = 3;
+const TOO_LARGE = 413;
 
 /**
  * @typedef {{id: number, project: string, file: File, fraction: number,
@@ -70,11 +73,14 @@ async function send({ id, project, file, abort, onArrived }) {
     uploaded.value += 1;
     onArrived(asset);
   } catch (error) {
-    if (error instanceof ApiError) update(id, { state: "failed", reason: error.text, mayPass: error.mayPass });
+    if (error instanceof ApiError) update(id, { state: "failed", reason: reasonOf(error), mayPass: error.mayPass });
     else if (!abort.signal.aborted) throw error;
   }
   sendNext();
 }
+
+/** @param {ApiError} error */
+const reasonOf = ({ status, text }) => (status === TOO_LARGE ? `${text} ${t("library.tooLarge")}` : text);
 
 /** @param {number} id @param {Partial<Upload>} fields */
 function update(id, fields) {

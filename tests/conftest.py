@@ -111,7 +111,7 @@ def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def tuning(request: pytest.FixtureRequest) -> Tuning:
     """Short pauses, as fake vendors take no time; a test may be marked with other fields."""
     quick = Tuning(
-        result_poll=0.02,
+        result_poll=0.05,
         queue_poll=0.1,
         job_step=0.02,
         scene_pause=0.1,
@@ -147,6 +147,12 @@ def _release_applications() -> Iterator[None]:
 def decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decode images in this process: it takes longer to start a program than to decode most."""
     decode_in_this_process(monkeypatch)
+
+
+@pytest.fixture
+def measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure files of the same contents once: it takes longer to start a program for it."""
+    video_files.measure_once(monkeypatch)
 
 
 @pytest.fixture

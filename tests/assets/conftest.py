@@ -16,8 +16,8 @@ _OTHER_FILES = {".lock", ".changes", "asset.json", "media"}
 
 
 @pytest.fixture(autouse=True)
-def _decoded_here(decoded_here: None) -> None:
-    """Decode images in this process."""
+def _few_programs(decoded_here: None, measured_once: None) -> None:
+    """Start no program for each image, and for each clip that was measured before."""
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ VISIBLE = ["image.png", "video.mp4"]
 
 
 @pytest.fixture(autouse=True)
-def _decoded_here() -> None:
-    """Let a program decode images, which waits for its place."""
+def _few_programs() -> None:
+    """Let programs decode and measure, which wait for their place."""
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_few_processors_have_few_threads(monkeypatch: pytest.MonkeyPatch, number
 @pytest.mark.parametrize(
     ("shape", "fit"),
     [
-        ((40, 4000), "cover"),
+        pytest.param((40, 4000), "cover", marks=pytest.mark.thorough),
         ((4000, 24), "blur"),
         pytest.param((40, 4000), "blur", marks=pytest.mark.thorough),
         pytest.param((4000, 24), "cover", marks=pytest.mark.thorough),

@@ -249,6 +249,7 @@ def is_connected(service: Service, client: socket.socket) -> bool:
     return any(line.split()[1:4] == [*ends, "01"] for line in lines)
 
 
+@pytest.mark.thorough  # test_ended_access.py does so with all that a member can have open
 def test_download_of_a_removed_member_ends(
     service: Service, ana: Client, work: str, samples: Path
 ) -> None:

@@ -163,7 +163,7 @@ def test_default_address_has_the_port_of_the_settings(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("version", [STATELESS, SESSION])
+@pytest.mark.parametrize("version", [STATELESS, pytest.param(SESSION, marks=pytest.mark.thorough)])
 def test_official_client_talks_to_the_program(url: str, ana: Person, version: str) -> None:
     program = StdioServerParameters(
         command=sys.executable,

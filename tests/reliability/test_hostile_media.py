@@ -151,6 +151,7 @@ def test_animation_of_many_frames_has_a_thumbnail(
     assert usage.seconds < SECONDS
 
 
+@pytest.mark.thorough  # test_fairness.py saturates the same programs
 def test_crowd_of_hostile_files_leaves_the_service_answering(
     service: Service, ana: Client, assets: str, tmp_path: Path
 ) -> None:

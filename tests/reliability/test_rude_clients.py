@@ -80,12 +80,13 @@ BEHAVIOURS = [
     # thousands of idle connections are tested below
     pytest.param(no_request, marks=pytest.mark.thorough),
     slow_headers,
-    slow_small_body,
-    # threads wait for it as they do for the upload
+    # threads wait for these two as they do for the upload
+    pytest.param(slow_small_body, marks=pytest.mark.thorough),
     pytest.param(slow_large_body, marks=pytest.mark.thorough),
     slow_upload,
     unread_download,
-    connection_left_open,
+    # idle connections that are kept alive are tested below
+    pytest.param(connection_left_open, marks=pytest.mark.thorough),
     refused_upload_left_open,
 ]
 

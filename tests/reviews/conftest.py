@@ -20,6 +20,11 @@ Json = dict[str, Any]
 MakeExport = Callable[..., str]
 
 
+@pytest.fixture(autouse=True)
+def _few_programs(decoded_here: None, measured_once: None) -> None:
+    """Start no program for each image, and for each clip that was measured before."""
+
+
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Settings with which webhooks may be sent to this machine."""

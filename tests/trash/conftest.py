@@ -6,6 +6,11 @@ from flask import Flask
 from storage.store import Store
 
 
+@pytest.fixture(autouse=True)
+def _few_programs(decoded_here: None, measured_once: None) -> None:
+    """Start no program for each image, and for each clip that was measured before."""
+
+
 @pytest.fixture
 def store(app: Flask) -> Store:
     """Return the open data directory of the application."""

@@ -10,6 +10,11 @@ from tests.service import Service
 from tests.web.openapi import Json, each_operation
 
 
+@pytest.fixture(autouse=True)
+def _few_programs(decoded_here: None, measured_once: None) -> None:
+    """Start no program for each image, and for each clip that was measured before."""
+
+
 @pytest.fixture
 def description(client: FlaskClient) -> Json:
     """The API's OpenAPI description."""

@@ -92,6 +92,7 @@ def calls(package: ModuleType, service: Service) -> Iterator[Calls]:
     calls.close()
 
 
+@pytest.mark.thorough  # the tests below import all models, and the operations that they use
 def test_every_module_of_a_generated_client_can_be_imported(package: ModuleType) -> None:
     for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
         importlib.import_module(module.name)

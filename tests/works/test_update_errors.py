@@ -13,7 +13,7 @@ from schemas.works import WorkUpdateSchema
 from tests.people import Person
 from tests.works.shapes import action, all_fields, analysis, image_overlay, scene, text_overlay
 
-ROUNDS = 500
+ROUNDS = 150
 
 
 def without(values: dict[str, Any], key: str) -> dict[str, Any]:

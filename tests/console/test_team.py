@@ -266,7 +266,6 @@ def test_who_has_a_work_open_that_is_deleted_is_told_by_whom_and_where_it_is(
     ben.page.get_by_role("button", name="Restore Teaser").click()
     ben.page.get_by_role("log").get_by_role("button", name="Open").click()
     expect(ben.page.get_by_label("Product or subject")).to_be_visible()
-    cleo.open(work.removeprefix("/api"))
     expect(cleo.page.get_by_label("Product or subject")).to_be_visible()
 
     ana.delete(project)

@@ -56,7 +56,8 @@ export class Document {
     this.draft = new DocumentDraft(user.value?.id ?? "", path, () =>
       unsavedOf(this.fields.values, this.#stored.data, this.conflicts.value, operations?.all),
     );
-    this.#stops = [onReachable(() => this.#saves.inTime()), ...follow(() => this.#stored.data, () => this.refresh())];
+    const known = () => (this.#isGone ? { ...this.#stored.data, updatedAt: 0 } : this.#stored.data);
+    this.#stops = [onReachable(() => this.#saves.inTime()), ...follow(known, () => this.refresh())];
     openDocuments.add(this);
     this.draft.find(data);
   }
@@ -64,6 +65,11 @@ export class Document {
   /** Fields that another client changed as well. */
   get conflicts() {
     return this.fields.conflicts;
+  }
+
+  /** Whether it was deleted; it may be restored. */
+  get #isGone() {
+    return this.error.value?.status === 404;
   }
 
   /** Whether something is not saved yet. */
@@ -135,6 +141,7 @@ export class Document {
       try {
         const newer = await this.#stored.readNewer();
         if (newer) this.accept(newer.data, newer.etag);
+        else if (this.#isGone) this.#show(); // it was restored
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.status === 404) this.#fail(error);

@@ -8,13 +8,14 @@ makes the video; without one, this process does.
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 import orjson
 
 from accounts import users
-from errors import MissingError
+from errors import DuplicateError, MissingError
 from export import service as exports
 from jobs.model import FINISHED, JobRef
 from jobs.planning import JobPlanner
@@ -191,7 +192,8 @@ class LocalOrders:
                 raise MissingError(f"No account has the email {email}", told)
             return user_id
         if not users.exist(self._store):
-            return str(users.register(self._store, LOCAL_EMAIL, "", LOCAL_NAME)["id"])
+            with suppress(DuplicateError):  # another command has created it meanwhile
+                users.register(self._store, LOCAL_EMAIL, "", LOCAL_NAME)
         found = [self._store.users.snapshot(each).values for each in self._store.users.documents]
         return str(min(found, key=lambda user: user["createdAt"])["id"])
 

@@ -19,7 +19,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from vidworks_client import JobError, Video, Vidworks
+from vidworks_client import APIError, JobError, Video, Vidworks, VidworksError
 
 COLUMNS = ("photo", "sentence", "output")
 
@@ -39,6 +39,9 @@ def main(table: Path) -> int:
             except OSError as exc:  # the photo cannot be read
                 failures += 1
                 print(f"{table}: row {number}: {row['photo']}: {exc.strerror or exc}")
+            except APIError as exc:  # such as a photo of a type that is not accepted
+                failures += 1
+                print(f"{table}: row {number}: {exc}")
         for row, video in orders:
             try:
                 vidworks.download(vidworks.videos.wait(video), row["output"])
@@ -71,4 +74,9 @@ def order(vidworks: Vidworks, row: dict[str, str]) -> Video:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(Path(sys.argv[1])) else 0)
+    if len(sys.argv) != 2:
+        sys.exit(f"Usage: python {sys.argv[0]} TABLE.csv")
+    try:
+        sys.exit(1 if main(Path(sys.argv[1])) else 0)
+    except (OSError, VidworksError) as exc:
+        sys.exit(str(exc))

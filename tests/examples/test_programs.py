@@ -127,7 +127,7 @@ def test_python_program_reads_tables_of_spreadsheets(
         program.read_rows(table)
 
 
-def test_python_program_makes_the_videos_of_a_table_and_reports_a_missing_photo(
+def test_python_program_makes_the_videos_of_a_table_and_reports_rows_that_fail(
     environ: dict[str, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -140,12 +140,17 @@ def test_python_program_makes_the_videos_of_a_table_and_reports_a_missing_photo(
     monkeypatch.setattr(program, "OPTIONS", SMALL)
     table, video = tmp_path / "products.csv", tmp_path / "lamp.mp4"
     missing = tmp_path / "no.jpg"
-    rows = (f"{missing},A chair,chair.mp4", f"{PHOTO},A lamp,{video}")
+    rows = (
+        *(f"{missing},A chair,chair.mp4", f"{PHOTO},A lamp,{video}"),
+        f"{__file__},No photo,text.mp4",
+    )
     table.write_text("\n".join(("photo,sentence,output", *rows)))
-    told = f"{table}: row 1: {missing}: No such file or directory\n{video}: done\n"
 
     for _ in range(2):  # the second time, the same video is downloaded again
-        assert program.main(table) == 1
+        assert program.main(table) == 2
         assert is_video(video)
-        assert capsys.readouterr().out == told
+        first, refused, done = capsys.readouterr().out.splitlines()
+        assert first == f"{table}: row 1: {missing}: No such file or directory"
+        assert refused.startswith(f"{table}: row 3: ")
+        assert done == f"{video}: done"
         video.unlink()

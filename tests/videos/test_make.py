@@ -163,6 +163,15 @@ def test_account_is_chosen_and_told_how_to_get_a_key(jobs: JobService) -> None:
     assert "set RUNWAY_API_KEY in .env" in eve.advice_on_key("runway")
 
 
+def test_account_that_another_command_creates_at_the_same_time_is_used(
+    jobs: JobService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created = LocalOrders(jobs).account
+    monkeypatch.setattr(users, "exist", lambda _store: False)  # it looked before that
+
+    assert LocalOrders(jobs).account == created
+
+
 def test_order_is_left_to_a_running_service_until_that_stops(jobs: JobService) -> None:
     orders = LocalOrders(jobs)
     directory = jobs.store.root / SEMAPHORES

@@ -31,8 +31,10 @@ def drawn_here() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _decoded_here(decoded_here: None) -> None:
-    """Decode images in this process."""
+def _few_programs(request: pytest.FixtureRequest, decoded_here: None) -> None:
+    """Start no program for each image, and none for clips measured before, if no test looks."""
+    if "RecordedFFmpeg" not in vars(request.module):
+        request.getfixturevalue("measured_once")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import copy
 import os
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,7 @@ def test_readers_see_each_version_in_order(table: DocumentTable, store: Store, j
     def read() -> None:
         while not seen or seen[-1] < 150:
             seen.append(store.collection("users/u1/jobs").snapshot("j1").values["n"])
+            time.sleep(0.0005)  # else the writer waits for the interpreter's lock again and again
 
     def write() -> None:
         for number in range(150):

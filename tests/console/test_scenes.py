@@ -300,9 +300,12 @@ def test_forty_scenes_load_thumbnails_and_no_clips(
     expect(page.get_by_role("heading", name="40 scenes")).to_be_visible()
     expect(page.get_by_text("4 of 40 with a clip")).to_be_visible()
     expect(page.locator(".scene .poster-image").first).to_be_visible()
-    loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
-    assert any("/scene/0/thumbnail" in url for url in loaded)
-    assert not [url for url in loaded if "/video" in url]
+
+    def loaded() -> list[str]:
+        return page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+
+    until(lambda: any("/scene/0/thumbnail" in url for url in loaded()))
+    assert not [url for url in loaded() if "/video" in url]
 
     page.get_by_role("checkbox", name="Select scene 2", exact=True).check()
     page.get_by_role("checkbox", name="Select scene 38").check()

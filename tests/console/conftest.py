@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, ViewportSize
 
 from tests.console import edited_work, front, relay
+from tests.console.modules import Modules, open_modules
 from tests.console.relay import Relay
 from tests.console.timelines import Json
 from tests.console.visit import Profile, Visit
@@ -27,6 +28,13 @@ def console_service(
     settings = {"DEMO_PROVIDER": "auto", "PROVIDER_POLL": 0.05, "FSYNC": 0, "TRUSTED_PROXIES": 1}
     with Service.running(data, **settings, **urls) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def modules(browser: Browser) -> Iterator[Modules]:
+    """The page's modules, for tests of functions that need no page and keep nothing."""
+    with open_modules(browser) as modules:
+        yield modules
 
 
 @pytest.fixture(scope="session")

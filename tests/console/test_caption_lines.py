@@ -1,11 +1,10 @@
 """Captions from spoken words in the page's modules: lines, and how they look."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from export.plan.caption_looks import caption_look, caption_room, line_columns
 from export.plan.cues import Cue, CueWord
@@ -13,7 +12,7 @@ from export.plan.frame_size import Frame
 from export.render.burned_captions import caption_overlay
 from schemas.sound import CAPTION_POSITIONS, CAPTION_STYLES
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.service import ROOT
 
 pytestmark = needs_browser
@@ -33,12 +32,6 @@ _LOOKS = """async (cases) => {
         };
     });
 }"""
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def read_cases(name: str) -> list[dict[str, Any]]:

@@ -2,17 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.export import measure, sound
 from tests.media.image_files import encoded
@@ -53,12 +52,6 @@ def make_small(route: Route) -> None:
         route.continue_(post_data=json.dumps(body))
     else:
         route.continue_()
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def size(sides: tuple[int, int]) -> dict[str, int]:

@@ -1,16 +1,15 @@
 """Spoken lines of scenes: their text, the length of their voice, recordings."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.console.visit import Visit
 from tests.export import sound
 from tests.jobs.helpers import until
@@ -74,12 +73,6 @@ def voice_of(scene: int, seconds: float, clip: float = 4) -> dict[str, object]:
     """Return the entry of a scene with a voice and a clip."""
     voice = {"voiceUrl": "/voice", "voiceDuration": seconds}
     return {"sceneIndex": scene, **voice, "videoUrl": "/clip", "videoDuration": clip}
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def misfits(modules: Modules, editor_data: object, *made: dict[str, object]) -> list[object]:

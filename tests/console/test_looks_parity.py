@@ -121,7 +121,14 @@ def picture(size: tuple[int, int], seed: int) -> bytes:
     return encoded(Image.fromarray(mixture.astype(np.uint8)))
 
 
-@pytest.mark.parametrize("fit", LOOKS)
+@pytest.mark.parametrize(
+    "fit",
+    [
+        "contain",
+        pytest.param("cover", marks=pytest.mark.thorough),  # test_player_parity.py has others
+        pytest.param("blur", marks=pytest.mark.thorough),
+    ],
+)
 def test_player_shows_each_look_as_the_export(
     opened_for_player: tuple[Visit, Client], work: str, fit: str, tmp_path: Path
 ) -> None:

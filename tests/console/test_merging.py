@@ -1,13 +1,11 @@
 """Merging what two people changed: entries of lists are the same wherever they stand."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 
 pytestmark = needs_browser
 
@@ -53,12 +51,6 @@ _ADD = """async ([text, made, sent, versions]) => {
         conflicts: fields.conflicts.value,
     };
 }"""
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def scenes(*texts: tuple[int, str]) -> Json:

@@ -1,13 +1,9 @@
 """Operations of the page that are not saved yet: what is sent, what is told of others."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser
-
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.console.timelines import Json
 
 pytestmark = needs_browser
@@ -22,12 +18,6 @@ _RUN = """async ([work, operations, theirs]) => {
     const notices = pending.notices.value.map(({ outcome, message }) => [outcome, message ?? ""]);
     return { sent, kept: pending.all, notices, state: pending.state };
 }"""
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def state(*clips: Json) -> Json:

@@ -1,12 +1,9 @@
 """How boxes on the picture are moved, resized and turned, and what they snap to."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.console.timelines import Json
 
 pytestmark = needs_browser
@@ -14,12 +11,6 @@ pytestmark = needs_browser
 FOLDER = "screens/work/edit/picture"
 FRAME = {"width": 600, "height": 1200}
 BOX = {"x": 10, "y": 20, "width": 100, "height": 50, "rotation": 0}
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The player shows what is exported: its stage against frames of a real export."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page
@@ -197,7 +198,13 @@ def assert_similar(page: Page, time: float, exported: Frame, least: float = 0.97
     assert distance < 6  # colours are the same, too
 
 
-@pytest.mark.parametrize("time", TIMES.values(), ids=TIMES)
+def params(times: Mapping[str, float], *thorough: str) -> list[Any]:
+    """Return the times by their names; of `thorough` ones, others are like them."""
+    marks = dict.fromkeys(thorough, pytest.mark.thorough)
+    return [pytest.param(time, id=name, marks=marks.get(name, ())) for name, time in times.items()]
+
+
+@pytest.mark.parametrize("time", params(TIMES, "wiperight", "slidedown"))
 def test_player_shows_the_frame_of_the_export(
     visit: Visit, exported: list[Frame], time: float
 ) -> None:
@@ -215,7 +222,7 @@ def test_player_shows_what_options_add(
     assert_similar(visit.page, time, frame, 0.98)
 
 
-@pytest.mark.parametrize("time", SPOKEN.values(), ids=SPOKEN)
+@pytest.mark.parametrize("time", params(SPOKEN, "without spaces"))
 def test_player_lights_the_words_of_captions_as_the_export(
     visit: Visit, exported_words: list[Frame], time: float
 ) -> None:
@@ -224,7 +231,7 @@ def test_player_lights_the_words_of_captions_as_the_export(
     assert_similar(visit.page, time, frame, 0.98)
 
 
-@pytest.mark.parametrize("time", COVERED_TIMES.values(), ids=COVERED_TIMES)
+@pytest.mark.parametrize("time", params(COVERED_TIMES, "wipe"))
 def test_player_fills_the_frame_as_the_export(
     visit: Visit, exported_covering: list[Frame], time: float
 ) -> None:
@@ -234,7 +241,7 @@ def test_player_fills_the_frame_as_the_export(
     assert_similar(visit.page, time, frame)
 
 
-@pytest.mark.parametrize("time", styled_texts.TIMES.values(), ids=styled_texts.TIMES)
+@pytest.mark.parametrize("time", params(styled_texts.TIMES, "nearly there", "nearly gone"))
 def test_player_shows_the_looks_of_texts_as_the_export(
     visit: Visit, exported_texts: list[Frame], time: float
 ) -> None:
@@ -243,7 +250,9 @@ def test_player_shows_the_looks_of_texts_as_the_export(
     assert_similar(visit.page, time, frame, 0.985)
 
 
-@pytest.mark.parametrize("time", SPEED_TIMES.values(), ids=SPEED_TIMES)
+@pytest.mark.parametrize(
+    "time", params(SPEED_TIMES, *(name for name in SPEED_TIMES if name.endswith("0.02")))
+)
 def test_player_shows_clips_at_their_speeds(
     visit: Visit, exported_speeds: tuple[float, list[Frame]], time: float
 ) -> None:

@@ -2,13 +2,11 @@
 
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from errors import InvalidError
 from export.plan.caption_places import Room, place_captions
@@ -21,7 +19,7 @@ from export.plan.voice_places import PlacedVoice
 from export.render.fitting import centred, fitted_size
 from media.streams import exact_rate
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.console.timelines import (
     RATES,
     SOURCES,
@@ -95,12 +93,6 @@ _PLACES = """async (cases) => {
         return [...placeCaptions(cues, new Map(heights), room)];
     });
 }"""
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def planned(case: Case) -> tuple[Timeline, Plan | None]:

@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser
-
 from media.colors import parse_color
 from tests.browser import needs_browser
-from tests.console.modules import STATIC, Modules, open_modules
+from tests.console.modules import STATIC, Modules
 from tests.service import ROOT
 
 pytestmark = needs_browser
@@ -50,12 +47,6 @@ _RUN = """async (cases) => {
         }
     });
 }"""
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def read_cases() -> list[Json]:

@@ -1,13 +1,11 @@
 """Random operations: the page's modules and the service agree after each, and undo is exact."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.timeline.random_operations import Sequence, random_sequence
 from tests.timeline.running import BASE
 
@@ -35,12 +33,6 @@ _RUN = """async ([state, operations, context]) => {
     }
     return { steps, undone: state };
 }"""
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def run(modules: Modules, sequence: Sequence) -> Any:

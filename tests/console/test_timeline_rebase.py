@@ -1,13 +1,11 @@
 """Pending operations of the page on what others saved, and what is one change."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.console.timelines import Json, scene, work_of
 
 pytestmark = needs_browser
@@ -22,12 +20,6 @@ CONTEXT = {
         for index in range(3)
     ],
 }
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 class Client:

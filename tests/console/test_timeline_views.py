@@ -1,13 +1,11 @@
 """What the editor makes of a timeline: music, captions, templates, its size and history."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.console.timelines import Json, scene, work_of
 
 pytestmark = needs_browser
@@ -24,12 +22,6 @@ ITEMS: Json = {
     "imageOverlays": {"i": {"assetId": "asset_1", "centerX": 0, "centerY": 0}},
     "exportSettings": SETTINGS,
 }
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 def test_music_without_places_is_under_the_whole_video(modules: Modules) -> None:

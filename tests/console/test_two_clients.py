@@ -1,15 +1,13 @@
 """A page and a program edit one timeline: both see the same in the end, and nothing gets lost."""
 
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from export.plan.from_work import timeline_of_work
 from tests.browser import needs_browser
-from tests.console.modules import Modules, open_modules
+from tests.console.modules import Modules
 from tests.people import Person
 from tests.timeline.generated import Names, ids_of, random_operation
 
@@ -41,12 +39,6 @@ _EDIT = """(operation) => {
 _ACCEPT = "(work) => { operations.accept(work); return operations.all; }"
 _RESTART = "([work, pending]) => { restart(work, pending); return operations.all; }"
 _REFUSE = "([sent, fields]) => { operations.refuse(sent, fields); return operations.all; }"
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with open_modules(browser) as modules:
-        yield modules
 
 
 class Timeline:

@@ -8,11 +8,11 @@ from playwright.sync_api import expect
 from tests.browser import needs_browser
 from tests.console.journeys.desk import Desk
 
-pytestmark = [needs_browser, pytest.mark.slow]  # each ends with an export
+# test_timeline_gestures.py, test_keyboard.py and test_player_parity.py have their parts
+pytestmark = [needs_browser, pytest.mark.thorough]
 FRAME = 1 / 30
 
 
-@pytest.mark.thorough  # test_timeline_gestures.py and test_player_parity.py have its parts
 def test_second_clip_is_trimmed_put_first_and_cross_faded(desk: Desk, tmp_path: Path) -> None:
     edit = desk.open()
     green = edit.clip("Clip 2")
@@ -63,7 +63,6 @@ def test_middle_is_split_off_deleted_undone_and_redone(desk: Desk, tmp_path: Pat
     assert film.shown(3.1) == "blue"
 
 
-@pytest.mark.thorough  # test_timeline_gestures.py and test_keyboard.py have its parts
 def test_several_are_copied_pasted_doubled_and_deleted_in_a_square(
     desk: Desk, tmp_path: Path
 ) -> None:

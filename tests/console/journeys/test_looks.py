@@ -12,7 +12,8 @@ from tests.console.journeys.desk import Desk
 from tests.console.journeys.film import Film, middle
 from tests.export.measure import Box, bounding_box
 
-pytestmark = [needs_browser, pytest.mark.slow]  # each ends with an export
+# test_edit.py, test_edit_framing.py and test_looks_parity.py have their parts
+pytestmark = [needs_browser, pytest.mark.thorough]
 
 GRAY = (48, 48, 48)  # of square.png
 
@@ -24,7 +25,6 @@ def words(film: Film, time: float) -> Box | None:
     return bounding_box(np.dstack([white] * 3), (0, 0, 0))
 
 
-@pytest.mark.thorough  # test_edit.py, _framing.py and test_timeline_gestures.py have its parts
 def test_still_is_zoomed_under_a_title_and_music(desk: Desk, tmp_path: Path) -> None:
     desk.upload("music.mp3")
     edit = desk.open("square.png")
@@ -97,7 +97,6 @@ def test_title_is_typed_on_the_picture_snapped_and_boxed(desk: Desk, tmp_path: P
     assert film.shown(1.5, film.box(0.4, 0.1, 0.6, 0.2)) == "green"
 
 
-@pytest.mark.thorough  # test_edit_framing.py has its parts
 def test_crop_fills_the_frame_pans_and_is_wiped_away(desk: Desk, tmp_path: Path) -> None:
     edit = desk.open("halves.png", "green.mp4")
     edit.clips.first.click()

@@ -15,10 +15,9 @@ from tests.jobs.helpers import until
 
 GREEN = media.COLORS["green"]
 
-pytestmark = [needs_browser, pytest.mark.slow]  # each ends with an export
+pytestmark = [needs_browser, pytest.mark.thorough]  # test_bin.py and test_edit.py have their parts
 
 
-@pytest.mark.thorough  # test_bin.py and test_edit.py have its parts
 def test_picture_of_the_bin_is_put_over_the_video_sized_and_turned(
     desk: Desk, tmp_path: Path
 ) -> None:

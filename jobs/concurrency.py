@@ -79,7 +79,10 @@ class OtherFailedError(Exception):
 
 
 def check_others() -> None:
-    """Raise OtherFailedError in a task of `run_concurrently` if another one has failed."""
+    """Raise OtherFailedError in a task of `run_concurrently` if another one of it has failed.
+
+    In nested ones, those of the innermost count.
+    """
     tasks = _current.get()
     if tasks is not None and tasks.errors:
         raise OtherFailedError

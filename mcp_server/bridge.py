@@ -148,7 +148,9 @@ def _refusal(answer: Answer) -> str:
 
 @click.command("mcp")
 @click.option(
-    "--url", envvar="VIDWORKS_MCP_URL", help="Of the service; default: http://localhost:<PORT>."
+    "--url",
+    envvar="VIDWORKS_MCP_URL",
+    help="Address of the service; default: http://localhost:<PORT>.",
 )
 @click.option(
     "--token",

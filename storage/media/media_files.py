@@ -191,7 +191,8 @@ class MediaFiles:
             if os.fstat(descriptor).st_nlink:
                 raise
             raise ConflictError(
-                "The upload was lost", "Its place was deleted and restored meanwhile: repeat it."
+                "The upload was lost",
+                "The work or project was deleted and restored meanwhile: repeat the upload.",
             ) from exc
         finally:
             os.close(descriptor)

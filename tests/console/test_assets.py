@@ -124,7 +124,7 @@ def test_file_that_cannot_be_added_says_why(opened: tuple[Visit, Client]) -> Non
     page.route("**/assets", refuse)
     drop(page, ["long.mp4"], "video/mp4", b"A long video")
     row = page.get_by_role("listitem").filter(has_text="long.mp4")
-    expect(row).to_contain_text("50 MB are accepted. A scene takes larger clips.")
+    expect(row).to_contain_text("50 MB are accepted. Larger clips can be added to a scene.")
     row.get_by_role("button", name="Take long.mp4 off the list").click()
     page.unroute_all()
 

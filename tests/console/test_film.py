@@ -153,7 +153,7 @@ def test_no_film_is_made_before_its_voices_are_known(opened: tuple[Visit, Client
         [{"name": "lamp.png", "mimeType": "image/png", "buffer": PHOTO}]
     )
     page.get_by_label("What is said with photo 1").fill(LINE)
-    expect_no_film(page, "The voices are still being loaded")
+    expect_no_film(page, "The voices are still loading")
     expect(page.get_by_text("No voice here speaks it")).to_have_count(0)
     assert client.get("/api/projects").json == projects
 

@@ -123,10 +123,8 @@ def picture(size: tuple[int, int], seed: int) -> bytes:
 
 @pytest.mark.parametrize(
     "fit",
-    [
-        "contain",
-        pytest.param("cover", marks=pytest.mark.thorough),  # test_player_parity.py has others
-        pytest.param("blur", marks=pytest.mark.thorough),
+    [  # test_player_parity.py covers and blurs, too
+        pytest.param(fit, marks=() if fit == "contain" else pytest.mark.thorough) for fit in LOOKS
     ],
 )
 def test_player_shows_each_look_as_the_export(

@@ -200,6 +200,7 @@ def assert_similar(page: Page, time: float, exported: Frame, least: float = 0.97
 
 def params(times: Mapping[str, float], *thorough: str) -> list[Any]:
     """Return the times by their names; of `thorough` ones, others are like them."""
+    assert times.keys() >= {*thorough}
     marks = dict.fromkeys(thorough, pytest.mark.thorough)
     return [pytest.param(time, id=name, marks=marks.get(name, ())) for name, time in times.items()]
 

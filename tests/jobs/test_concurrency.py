@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jobs.concurrency import check_others, run_concurrently
+from jobs.concurrency import OtherFailedError, check_others, run_concurrently
 from storage.locking.fair_places import LocalPlaces, current_user
 
 
@@ -63,6 +63,7 @@ def test_first_error_is_raised_and_no_task_is_started_after_it() -> None:
 
 def test_tasks_that_run_can_find_that_another_one_has_failed() -> None:
     both = threading.Barrier(2)
+    stopped: list[str] = []
 
     def fail() -> None:
         both.wait(60)
@@ -71,16 +72,20 @@ def test_tasks_that_run_can_find_that_another_one_has_failed() -> None:
     def go_on() -> None:
         both.wait(60)
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            check_others()
-            time.sleep(0.01)
-        pytest.fail("did not end")
+        try:
+            while time.monotonic() < deadline:
+                check_others()
+                time.sleep(0.01)
+        except OtherFailedError:
+            stopped.append("go_on")
+            raise
 
     check_others()
     for tasks in ([fail, go_on], [go_on, fail]):
         with pytest.raises(KeyError):
             run_concurrently(tasks, 2)
     check_others()
+    assert stopped == ["go_on", "go_on"]
 
 
 def test_tasks_run_although_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

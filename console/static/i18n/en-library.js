@@ -48,7 +48,7 @@ export default {
     failed: { one: "{count} file was not added", other: "{count} files were not added" },
     waiting: "{size}, waiting",
     sent: "{size}, {percent} % sent",
-    tooLarge: "A scene takes larger clips. MAX_ASSET_MB of the server says how large files of a project may be.",
+    tooLarge: "Larger clips can be added to a scene. The setting MAX_ASSET_MB of the server limits files of a project.",
     examined: "Measuring, making a thumbnail…",
     cancel: "Cancel sending {name}",
     dismiss: "Take {name} off the list",

@@ -73,14 +73,15 @@ async function send({ id, project, file, abort, onArrived }) {
     uploaded.value += 1;
     onArrived(asset);
   } catch (error) {
-    if (error instanceof ApiError) update(id, { state: "failed", reason: reasonOf(error), mayPass: error.mayPass });
+    if (error instanceof ApiError) update(id, { state: "failed", reason: reasonOf(error, file), mayPass: error.mayPass });
     else if (!abort.signal.aborted) throw error;
   }
   sendNext();
 }
 
-/** @param {ApiError} error */
-const reasonOf = ({ status, text }) => (status === TOO_LARGE ? `${text} ${t("library.tooLarge")}` : text);
+/** @param {ApiError} error @param {File} file */
+const reasonOf = ({ status, text }, { type }) =>
+  status === TOO_LARGE && type.startsWith("video/") ? `${text} ${t("library.tooLarge")}` : text;
 
 /** @param {number} id @param {Partial<Upload>} fields */
 function update(id, fields) {

@@ -22,15 +22,19 @@ let lastId = 0;
 export function FilmPhotos({ photos, onChange, isReading, onReading }) {
   const [refused, setRefused] = useState(/** @type {string[]} */ ([]));
   const unread = useRef(0);
+  const reading = useRef(Promise.resolve());
   const latest = useRef(photos);
   latest.current = photos;
-  const add = async (/** @type {File[]} */ files) => {
+  const add = (/** @type {File[]} */ files) => {
     if (!files.length) return;
-    setRefused([]);
+    if (!unread.current) setRefused([]);
     unread.current += files.length;
     onReading(true);
+    reading.current = reading.current.then(() => read(files)); // one at a time: each is large in memory
+  };
+  const read = async (/** @type {File[]} */ files) => {
     for (const file of files) {
-      const photo = await measure(file); // one at a time: each is large in memory
+      const photo = await measure(file);
       if (photo) onChange((latest.current = [...latest.current, photo]));
       else setRefused((before) => [...before, file.name]);
       unread.current -= 1;

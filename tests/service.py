@@ -69,7 +69,8 @@ class Service:
 
         Existing clients reconnect when used.
         """
-        self._disconnect()
+        for client in self._clients:
+            client.reconnect()
         settings = {key: str(value) for key, value in self.settings.items()}
         own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
         environ = {**os.environ, **own, **settings}
@@ -95,7 +96,8 @@ class Service:
 
     def stop(self) -> None:
         """Stop the service with SIGINT, like Ctrl-C, unless it is stopped already."""
-        self._disconnect()
+        for client in self._clients:
+            client.close()
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
@@ -141,10 +143,6 @@ class Service:
         own = f"/proc/{os.getpid()}/fd"
         files = f"{own}/{stdout.fileno()}", f"{own}/{stderr.fileno()}"
         return start_service(ARGUMENTS, environ, *files)
-
-    def _disconnect(self) -> None:
-        for client in self._clients:
-            client.close()
 
 
 class CommandService(Service):
@@ -226,6 +224,10 @@ class Client:
         answer = self.post(f"{project}/works", fields)
         assert answer.status == 201, answer.body
         return f"{project}/works/{answer.json['id']}"
+
+    def reconnect(self) -> None:
+        """Use a new connection for the next request. Threads may wait for an answer meanwhile."""
+        self._used = 0.0
 
     def close(self) -> None:
         self._connection.close()

@@ -15,11 +15,15 @@ def test_deleted_work_and_project_are_brought_back_by_undo(visit: Visit) -> None
     project = client.new_project(name="Spring")
     client.new_work(project, name="Teaser")
     messages = page.get_by_role("log")
-    for path, name in ((project.removeprefix("/api"), "Teaser"), ("/", "Spring")):
+    for path, name, works in (
+        (project.removeprefix("/api"), "Teaser", []),
+        ("/", "Spring", ["Teaser"]),
+    ):
         visit.open(path)
         choose(page, name, "Delete")
         question = page.get_by_role("dialog", name=f"Delete “{name}”?")
         expect(question).to_contain_text("can be restored from the trash for 30 days")
+        expect(question.get_by_role("listitem")).to_have_text(works)
         question.get_by_role("button", name="Delete").click()
         expect(messages).to_contain_text(f"“{name}” is in the trash")
         expect(page.get_by_role("link", name=name)).to_have_count(0)

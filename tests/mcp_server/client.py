@@ -84,7 +84,7 @@ async def connected(
         _validate(response, version)
 
     hooks = {"response": [check]}
-    async with httpx2.AsyncClient(headers=fields, timeout=60, event_hooks=hooks) as http:
+    async with httpx2.AsyncClient(headers=fields, timeout=120, event_hooks=hooks) as http:
         transport = streamable_http_client(f"http://127.0.0.1:{service.port}/mcp", http_client=http)
         options = {"mode": MODES[version], "elicitation_callback": ask}
         async with Client(transport, **options) as client:

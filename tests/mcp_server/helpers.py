@@ -5,6 +5,7 @@ from typing import Any
 
 from mcp_types.methods import validate_server_result
 
+from tests.jobs.helpers import until
 from tests.people import Person
 
 Json = dict[str, Any]
@@ -38,6 +39,16 @@ def failure(person: Person, tool: str, **arguments: Any) -> str:
     assert result.get("isError"), result
     [content] = result["content"]
     return str(content["text"])
+
+
+def finished(person: Person, job: Json) -> Json:
+    """Wait until a job is finished; return it."""
+
+    def found() -> Json | None:
+        shown: Json = data(person, "get_job", job=job["job"], wait=20)
+        return shown if shown["finished"] else None
+
+    return until(found, 180)
 
 
 def handle(path: str) -> str:

@@ -21,7 +21,6 @@ from storage.clock import DAY_MS
 from storage.errors import DiskFullError
 from storage.store import Store
 from tests.accounts.requests import create_token
-from tests.jobs.helpers import until
 from tests.mcp_server.client import STATELESS, Model, connected, run
 from tests.mcp_server.helpers import data, failure, handle
 from tests.people import Person
@@ -226,9 +225,10 @@ def test_client_uploads_a_file_exports_it_and_downloads_the_video(
     used: list[str] = []
     run(scenario)
 
-    lines = ("PUT /api/uploads/*** 201", "GET /api/downloads/*** 200")  # written after the answers
-    until(lambda: all(line in logging_service.log.read_text() for line in lines))
+    logging_service.stop()  # nothing is logged, written or deleted any more
     log = logging_service.log.read_text()
+    for line in ("PUT /api/uploads/*** 201", "GET /api/downloads/*** 200"):
+        assert line in log
     assert not [url for url in used if url.rpartition("/")[2] in log]
     data_files = [path for path in logging_service.data_dir.rglob("*") if path.is_file()]
     tokens = [url.rpartition("/")[2].encode() for url in used]

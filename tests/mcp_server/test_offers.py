@@ -10,7 +10,7 @@ from mcp_types.methods import validate_server_result
 
 from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.client import SESSION, STATELESS, Model, connected, run
-from tests.mcp_server.helpers import data, failure, handle
+from tests.mcp_server.helpers import data, failure, finished, handle
 from tests.people import Person
 from tests.service import Service
 
@@ -24,11 +24,6 @@ PAID = {"image_provider": "openai", "video_provider": "runway"}
 def path(ana: Person, project: str) -> str:
     """The path of a work with two small scenes."""
     return new_work_with_scenes(ana, project, 2, resolution={"width": 64, "height": 64})
-
-
-def finished(person: Person, job: Json) -> Json:
-    """Wait for a job; return it."""
-    return dict(data(person, "get_job", job=job["job"], wait=45))
 
 
 def test_offer_says_who_is_called_how_often_and_with_whose_key(ana: Person, path: str) -> None:

@@ -12,7 +12,7 @@ from tests.jobs.helpers import (
     count_paid,
     new_work_with_scenes,
 )
-from tests.mcp_server.helpers import data, handle
+from tests.mcp_server.helpers import data, finished, handle
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
@@ -37,11 +37,6 @@ def settings(tmp_path: Path, vendors: Vendors) -> Settings:
 def scene(ana: Person, project: str) -> str:
     """The handle of a work with one scene."""
     return handle(new_work_with_scenes(ana, project, 1))
-
-
-def finished(person: Person, job: Any) -> Any:
-    """Wait for a job, and return it."""
-    return data(person, "get_job", job=job["job"], wait=45)
 
 
 def test_nothing_is_called_before_it_is_confirmed(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.mcp_server.helpers import call, data, failure, handle
+from tests.mcp_server.helpers import call, data, failure, finished, handle
 from tests.people import Person
 from tests.works.shapes import scene
 
@@ -29,8 +29,7 @@ def make(person: Person, path: str, **arguments: Any) -> Json:
     order = {"work": handle(path), **DEMO, **arguments}
     offer = data(person, "generate", **order)
     assert offer["cost"] == "free"
-    job = data(person, "generate", **order, confirm=offer["confirm"])
-    done: Json = data(person, "get_job", job=job["job"], wait=45)
+    done = finished(person, data(person, "generate", **order, confirm=offer["confirm"]))
     assert done["state"] == "succeeded", done
     return done
 

@@ -154,7 +154,7 @@ def noise_picture(side: int) -> Picture:
 
 def finished_task(model: VideoModel, task_id: str) -> Task:
     """Poll until a task is finished, and return it."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while (task := model.poll(task_id)).state in {"waiting", "running"}:
         assert time.monotonic() < deadline, "the task does not finish"
         time.sleep(0.01)

@@ -33,7 +33,7 @@ def make_adapters(vendors: Vendors, tmp_path: Path) -> Callable[..., Adapters]:
     """Create adapters with other settings or another key."""
 
     def make(key: str | None = None, **fields: Any) -> Adapters:
-        own = {"provider_timeout": 30, "tuning": Tuning(upload_poll=0.01)}
+        own = {"provider_timeout": 120, "tuning": Tuning(upload_poll=0.01)}
         values = {**own, **vendors.settings(keys=False), **fields}
         settings = Settings(data_dir=tmp_path / "data", **values)
         return Adapters(settings) if key is None else Adapters(settings, key)

@@ -8,6 +8,7 @@ import pytest
 
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 from providers.models import vendors as all_vendors
+from tests.jobs.helpers import until
 from tests.providers.adapters import CALLS, JSON_CALLS, Adapters, Call
 from tests.service import free_port
 from tests.vendors import Vendors
@@ -135,6 +136,7 @@ def test_vendor_that_never_responds_raises_timeout_error(
     assert isinstance(error, ProviderTimeoutError)
     assert error.uncertain
     assert time.monotonic() - start < 30  # the vendor never responds
+    assert until(vendors.counts)  # before the next test, whose rules are not for this request
 
 
 @few_calls

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from providers.errors import ProviderError
+from tests.jobs.helpers import until
 from tests.providers.adapters import (
     KEY,
     VIDEO_MODELS,
@@ -96,4 +97,4 @@ def test_submission_that_times_out_is_uncertain(
         make_adapters(provider_timeout=1).video(provider, model_id).submit(video_request())
 
     assert error.value.uncertain
-    assert len(vendors.counts()) == 1
+    assert len(until(vendors.counts)) == 1

@@ -20,6 +20,7 @@ from config import Settings
 from tests import browser as browsers
 from tests import programs
 from tests.applications import create_app, release_all
+from tests.jobs.helpers import until
 from tests.long_operations import forbid_long_operations
 from tests.media import video_files
 from tests.media.image_files import decode_in_this_process
@@ -174,7 +175,9 @@ def populated_template(tmp_path_factory: pytest.TempPathFactory, samples: Path) 
         )
         app = create_app(settings)
         project = PopulatedProject(Person.register(app.test_client(), "ana@example.com"), samples)
-        app.extensions["services"].jobs.worker.stop(60)
+        services = app.extensions["services"]
+        until(lambda: not services.store.queue.jobs())  # nothing is written at the ends of jobs
+        services.jobs.worker.stop(60)
         (directory / "project.json").write_text(project.to_json())
 
     directory = made_once(tmp_path_factory, "populated", make)

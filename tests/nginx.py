@@ -12,7 +12,7 @@ from pathlib import Path
 from tests import programs
 from tests.service import ROOT
 
-_DEADLINE_SECONDS = 30
+_DEADLINE_SECONDS = 120
 _FOLDERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.jobs.helpers import until
 from tests.programs import needs
-from tests.service import ROOT, free_port
+from tests.service import ROOT, STOP_SECONDS, free_port
 
 pytestmark = [pytest.mark.slow, needs("curl", "grep")]  # sets up and starts the service
 
@@ -27,11 +27,11 @@ def port(tmp_path: Path) -> Iterator[int]:
     with log.open("wb") as output:
         process = subprocess.Popen([ROOT / "vidworks", "start"], env=environ, stderr=output)
     try:
-        until(lambda: f"Vidworks is running: http://localhost:{port}" in log.read_text(), 120)
+        until(lambda: f"Vidworks is running: http://localhost:{port}" in log.read_text(), 300)
         yield port
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(STOP_SECONDS)
 
 
 def blocks_of(section: str) -> list[str]:

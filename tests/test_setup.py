@@ -58,7 +58,7 @@ def run(
         env={**os.environ, "PATH": os.pathsep.join(path), **environ},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -51,11 +51,11 @@ class Vendors:
             yield vendors
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
     def wait_until_up(self) -> None:
-        """Wait until the server responds. Raises ConnectionRefusedError after a minute."""
-        deadline = time.monotonic() + 60
+        """Wait until the server responds. Raises ConnectionRefusedError after two minutes."""
+        deadline = time.monotonic() + 120
         while True:
             try:
                 self.requests()

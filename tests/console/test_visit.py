@@ -22,9 +22,10 @@ pytestmark = [needs_browser, pytest.mark.slow]
 def test_requests_to_other_services_are_problems(visit: Visit, host: str, request_to: str) -> None:
     page = visit.new_tab()  # the first one may still be on its way to a page that says what failed
     page.goto(f"{visit.base}/api/health")
+    visit.expect_problem("ERR_")  # which the console may say after the problem was taken
     page.evaluate(request_to, f"http://{host}/")
 
-    take_problem(visit, f"http://{host}/")
+    take_problem(visit, f"foreign request: http://{host}/")
 
 
 def test_errors_of_scripts_are_problems(visit: Visit) -> None:

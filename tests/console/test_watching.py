@@ -45,12 +45,12 @@ def test_what_others_say_is_told_on_every_tab_and_shown_in_the_video(
     messages = page.get_by_role("log", name="Messages")
     expect(messages).to_contain_text("Bea: \u201cToo late\u201d")
     expect(messages).not_to_contain_text("There at first")
+    messages.get_by_role("button", name="Show").click()  # while it is there, for six seconds
     for name in ("Edit", "Export"):
         tab = tabs.get_by_role("link", name=name)
         expect(tab.locator(".badge")).to_have_text("2")
         expect(tab).to_have_accessible_description("Done, 2 open comments")
 
-    messages.get_by_role("button", name="Show").click()
     panel = page.get_by_role("region", name="Comments")
     expect(panel.locator(".thread.current")).to_contain_text("Too late")
     place = panel.locator("output.comment-time")

@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 
 from console.page import MODULES
+from tests.browser import TIMEOUT
 from tests.service import ROOT
 
 STATIC = ROOT / "console" / "static"
@@ -49,6 +50,7 @@ def open_modules(browser: Browser) -> Iterator[Modules]:
     """Open a page that can import the modules."""
     with browser.new_context() as context:
         page = context.new_page()
+        page.set_default_timeout(TIMEOUT)
         page.route(f"{_ORIGIN}/**", _serve)
         page.goto(f"{_ORIGIN}/")
         yield Modules(page)

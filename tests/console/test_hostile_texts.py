@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import needs_browser
+from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
 from tests.console.visit import Visit
 from tests.editor_templates import shapes as templates
@@ -124,7 +124,7 @@ def fill_work(client: Client, work: str, asset: str) -> None:
 
 def faults_of(page: Page) -> list[str]:
     """Return the faults of what a page shows, once it has had time to lay itself out."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + TIMEOUT / 1000
     while (faults := page.evaluate(FAULTS, HEBREW)) and time.monotonic() < deadline:
         page.wait_for_timeout(100)
     return list(faults)

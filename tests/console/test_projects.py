@@ -71,8 +71,8 @@ def test_one_dialog_makes_a_first_video_of_photos(visit: Visit) -> None:
     assert visit.accessibility_violations() == []
     page.get_by_role("button", name="Create project").click()
 
-    expect(page.get_by_role("button", name="Write the scenario")).to_be_visible()
     expect(page.get_by_text("The project was made without broken.jpg")).to_be_visible()
+    expect(page.get_by_role("button", name="Write the scenario")).to_be_visible()
     expect(page.get_by_role("img", name="Photo 2")).to_be_visible()
     [project] = client.get("/api/projects").json
     [summary] = client.get(f"/api/projects/{project['id']}/works").json

@@ -132,12 +132,13 @@ def _with_heartbeat(tabs: list[Tab], user_id: str, heartbeat: Mapping[str, Any])
     """Return the tabs with the one that sent a heartbeat: in its old place, or at the end."""
     own, now = (user_id, heartbeat["tab"]), now_ms()
     before = next((tab for tab in tabs if (tab["userId"], tab["tab"]) == own), None)
-    tab = {"userId": user_id, **heartbeat, "changedAt": now, "seenAt": now}
+    mine = sorted((each for each in tabs if each["userId"] == user_id), key=_SEEN)
+    changed_at = later_than(max(map(_CHANGED, mine), default=0))  # in the same millisecond as well
+    tab = {"userId": user_id, **heartbeat, "changedAt": changed_at, "seenAt": now}
     if before is not None:
         if before["editing"] == tab["editing"]:
             tab["changedAt"] = before["changedAt"]
         return [tab if each is before else each for each in tabs]
-    mine = sorted((each for each in tabs if each["userId"] == user_id), key=_SEEN)
     surplus = mine[: max(0, len(mine) - MAX_TABS + 1)]
     return [*(each for each in tabs if each not in surplus), tab]
 

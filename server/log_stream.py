@@ -15,15 +15,18 @@ from os import write
 
 _MAX_LINES = 10_000  # that wait to be written, per process
 _BATCH_SECONDS = 0.01  # lines of this time are written with one system call
-_EXIT_SECONDS = 1.0  # to write the last lines
 
 _log = logging.getLogger("vidworks")
 
 
 class LogStream:
-    """A stream for log lines. After `start`, a thread of the process writes them."""
+    """A stream for log lines. After `start`, a thread of the process writes them.
 
-    def __init__(self) -> None:
+    `stop` waits `exit_seconds` at most for the last lines to be written.
+    """
+
+    def __init__(self, exit_seconds: float = 1.0) -> None:
+        self._exit_seconds = exit_seconds
         self._lines: deque[str] = deque()
         self._filled = threading.Event()
         self._thread: threading.Thread | None = None
@@ -50,11 +53,11 @@ class LogStream:
         self._thread.start()
 
     def stop(self) -> None:
-        """Wait until all is written, for a second at most, and write at once from now on."""
+        """Wait until all is written, but not for long, and write at once from now on."""
         if self._thread is not None:
             self._stopping = True
             self._filled.set()
-            self._thread.join(_EXIT_SECONDS)
+            self._thread.join(self._exit_seconds)
             if not self._thread.is_alive():
                 self._write_lines()  # what was logged while it ended
             self._thread = None

@@ -86,7 +86,7 @@ def new_member(nodes: Nodes, project: str) -> Client:
     ("kind", "most"), [("GET", 4), ("GET by a member", 4), ("PUT", 45), ("POST", 51)]
 )
 def test_request_asks_the_metadata_only_so_often(nodes: Nodes, kind: str, most: int) -> None:
-    """The least of several: the service also does other things, some of them once a second.
+    """At some time: the service also does other things, some of them once a second.
 
     Six of a POST write the activity of the project.
     """
@@ -94,19 +94,23 @@ def test_request_asks_the_metadata_only_so_often(nodes: Nodes, kind: str, most: 
     work = new_work_with_scenes(nodes.ana, project, 1)
     body = nodes.ana.get(work).json
     reader = new_member(nodes, project) if kind == "GET by a member" else nodes.ana
-    costs = []
-    for number in range(20):
+    costs: list[int] = []
+
+    def costs_little() -> bool:
         before = nodes.volume.round_trips()
         if kind.startswith("GET"):
             assert reader.get(work).status == 200
         elif kind == "PUT":
-            assert nodes.ana.put(work, {**body, "name": f"Name {number}"}).status == 200
+            assert nodes.ana.put(work, {**body, "name": f"Name {len(costs)}"}).status == 200
         else:
             assert nodes.ana.post(f"{project}/works", {}).status == 201
         costs.append(nodes.volume.round_trips() - before - 1)  # less the question itself
+        return costs[-1] <= most
 
-    _log.info("round trips of %s: %s", kind, costs)
-    assert min(costs) <= most
+    try:
+        until(costs_little)
+    finally:
+        _log.info("round trips of %s: %s", kind, costs)
 
 
 def test_idle_node_renders_parts_of_an_export_of_the_other(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.shared.file_systems import network_file_system
+from tests.jobs.helpers import until
 from tests.nodes.conftest import Mounts
 from tests.nodes.volume import LOCK_SECONDS
 
@@ -36,11 +37,13 @@ def test_mounted_volume_is_a_network_file_system(mounts: Mounts, tmp_path: Path)
 
 def test_reading_costs_few_round_trips(mounts: Mounts) -> None:
     mounts.a.path.joinpath("read").write_text("text")
-    before = mounts.volume.round_trips()
 
-    mounts.b.path.joinpath("read").read_text()
+    def costs_few() -> bool:
+        before = mounts.volume.round_trips()
+        mounts.b.path.joinpath("read").read_text()
+        return 1 <= mounts.volume.round_trips() - before < 20
 
-    assert 1 <= mounts.volume.round_trips() - before < 20
+    until(costs_few)  # others are for the heartbeats of mounts
 
 
 @pytest.mark.thorough

@@ -8,6 +8,7 @@ from flask import Flask
 from access.rights import EDITOR, VIEWER
 from presence.feed import PresenceFeed
 from presence.service import MAX_TABS, Presence, delete_expired, presence_id
+from storage.clock import now_ms
 from storage.errors import DiskFullError, LockedError, UnwritableError
 from storage.store import Store
 from tests.access.members import member, set_members, store_of
@@ -61,6 +62,18 @@ def test_several_tabs_are_one_person_who_edits_what_was_chosen_last(ana: Person,
 
     assert enter(ana, work, "one", SCENE) == [entry(ana, CLIP, tabs=2)]
     assert enter(ana, work, "two") == [entry(ana, SCENE, tabs=2)]
+
+
+def test_what_was_chosen_last_is_known_within_one_millisecond(
+    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = now_ms()
+    for module in ("storage.clock", "presence.service"):
+        monkeypatch.setattr(f"{module}.now_ms", lambda: now)
+
+    enter(ana, work, "one", SCENE)
+
+    assert enter(ana, work, "two", CLIP) == [entry(ana, CLIP, tabs=2)]
 
 
 def test_a_closed_tab_is_gone_at_once_and_another_stays(ana: Person, work: str) -> None:

@@ -5,7 +5,8 @@
 
 import json
 import os
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from storage.locking.locks import FileLock
+from storage.paths import SEMAPHORES
 from tests.event_stream import EventStream
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import SIZE, clip, leftovers
@@ -43,7 +46,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 
 @pytest.fixture(scope="module")
 def service(run: Run, ffmpeg: RecordedFFmpeg) -> Service:
-    return run(FFMPEG=ffmpeg.program)
+    """A service in which no export is interrupted by another one, however slow the machine is."""
+    return run(FFMPEG=ffmpeg.program, EXPORT_TURN=3600)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,18 @@ def start(client: Client, work: str) -> str:
     answer = client.post(f"{work}/jobs", {"kind": "export"})
     assert answer.status == 202, answer.body
     return answer.headers["Location"]
+
+
+@contextmanager
+def place_taken(data_dir: Path) -> Iterator[None]:
+    """Let exports wait: the only place for them is taken within the block."""
+    with FileLock.acquire(data_dir / SEMAPHORES, "exports-0"):
+        yield
+
+
+def is_waiting(client: Client, job: str) -> bool:
+    """Return whether a job waits for the place."""
+    return client.show(job)["progress"]["message"].startswith("Waiting: ")
 
 
 def has_rendered(ffmpeg: RecordedFFmpeg, count: int) -> bool:
@@ -115,10 +131,11 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
         finished = finished_segments(service.data_dir)
         begun = len(ffmpeg.rendered())
         assert finished
-        service.start()
-        assert leftovers(service.data_dir) == []
-        assert ana.get(job).json["progress"]["percent"] >= percent
-        percent = ana.get(job).json["progress"]["percent"]
+        with place_taken(service.data_dir):  # until all is looked at, the export does not go on
+            service.start()
+            assert leftovers(service.data_dir) == []
+            assert ana.get(job).json["progress"]["percent"] >= percent
+            percent = ana.get(job).json["progress"]["percent"]
         until(partial(has_rendered, ffmpeg, begun + 1))
         assert not finished & set(ffmpeg.rendered()[begun:])
     ffmpeg.speed_up()
@@ -182,10 +199,12 @@ def test_events_tell_of_an_export_until_its_end(
     ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
     ffmpeg.slow_down("run-", rate=0.1)  # progress is written twice a second
+    ffmpeg.hold("run-")  # until it is followed
     job = start(ana, new_work(ana, sources, 3, frames=35))
     seen = []
 
     with closing(EventStream(ana, f"{job}/events")) as stream:
+        ffmpeg.release()
         for event in iter(stream.next_event, None):
             seen.append(json.loads(event["data"]))
             if is_rendering(seen[-1]):
@@ -243,7 +262,10 @@ def test_waiting_exports_of_two_users_keep_their_turns_over_a_sigkill(
 
     service.kill()
     ffmpeg.speed_up()
-    service.start()
+    with place_taken(service.data_dir):
+        service.start()
+        for client, job in zip(order, jobs, strict=True):  # those that wait take turns
+            until(partial(is_waiting, client, job))
 
     ended = [wait_until_finished(client, job) for client, job in zip(order, jobs, strict=True)]
     assert {job["state"] for job in ended} == {"succeeded"}

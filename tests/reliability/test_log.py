@@ -98,7 +98,7 @@ def test_last_lines_are_written_when_the_stream_stops(
     with path.open("w") as log:
         monkeypatch.setattr("sys.stderr", log)
         for number in range(30):
-            stream = LogStream()
+            stream = LogStream(exit_seconds=60)
             stream.start()
             for line in range(100):
                 stream.write(f"{number} {line} {'x' * 200}\n")

@@ -122,7 +122,7 @@ def test_order_that_was_stopped_goes_on_and_again_makes_another(
     def stop(_job: Any) -> None:
         raise KeyboardInterrupt
 
-    until(lambda: jobs.get(ref)["state"] == "running")
+    until(lambda: jobs.get(ref)["state"] != "queued")
     with pytest.raises(KeyboardInterrupt):
         orders.follow(ref, stop)
     orders.stop()

@@ -45,5 +45,11 @@ class Follower:
         self._listing = listing
         before, self.entries = self.entries, {entry.id: entry for entry in listing.entries}
         deleted = [Change(entry, True) for key, entry in before.items() if key not in self.entries]
-        current = self.entries.items()
-        return deleted + [Change(entry) for key, entry in current if before.get(key) is not entry]
+        current = self.entries.values()
+        return deleted + [Change(each) for each in current if _has_changed(before, each)]
+
+
+def _has_changed(before: dict[str, Entry], entry: Entry) -> bool:
+    """Return whether an entry is new or another one; a file that is read again makes a new one."""
+    known = before.get(entry.id)
+    return known is None or known.data != entry.data

@@ -4,7 +4,7 @@ import pytest
 
 from storage.documents.following import Change, Follower
 from storage.store import Store
-from tests.storage.conftest import Clock, scan_once
+from tests.storage.conftest import Clock, scan_always, scan_once
 from tests.storage.users import create_users, set_number, users_index
 
 
@@ -24,6 +24,19 @@ def test_follower_gets_each_change_once(store: Store, second_store: Store) -> No
 
     assert shown(follower.changes()) == [("ben", 0, True), ("ana", 1, False)]
     assert follower.changes() == []
+
+
+@scan_always
+def test_document_that_is_only_read_again_has_not_changed(
+    store: Store, untrusted_mtimes: None
+) -> None:
+    create_users(store, "ana", "ben")
+    follower = Follower(users_index(store))
+    follower.changes()
+
+    set_number(store, "ana", 1)
+
+    assert shown(follower.changes()) == [("ana", 1, False)]
 
 
 def test_follower_reads_nothing_while_the_log_is_unchanged(

@@ -6,7 +6,9 @@ from app import create_app as build_app
 from app import create_services
 from commands import COMMANDS
 from config import Settings
-from media import ffmpeg
+from media import ffmpeg, limits
+from storage.locking import waiting
+from tuning import DEFAULT
 from web.logs import configure_logs
 
 _free: list[Flask] = []
@@ -42,7 +44,9 @@ def _build(settings: Settings) -> Flask:
 def release_all() -> None:
     """Stop the applications in use, and make them available for the next test.
 
-    It waits for running jobs, whose paid calls would otherwise reach the next test's vendors.
+    It waits for running jobs, whose paid calls would otherwise reach the next test's vendors. What
+    an application sets for its process is as before: otherwise programs would hurry, as for one
+    that has stopped, and locks would be waited for as long as the last one's tuning says.
     """
     workers = [app.extensions["services"].jobs.worker for app in _in_use]
     for worker in workers:
@@ -51,3 +55,6 @@ def release_all() -> None:
         worker.stop(30)
     _free.extend(_in_use)
     _in_use.clear()
+    ffmpeg.set_program("")
+    limits._services.clear()
+    waiting.configure(waiting._wait_patiently, DEFAULT.brief_lock)

@@ -202,7 +202,6 @@ def test_at_most_three_programs_inspect_a_video(
         return run_limited(command, **options)
 
     monkeypatch.setattr(ffmpeg, "run_limited", count)
-    monkeypatch.setattr("media.limits._services", [])  # one that has stopped lets programs hurry
 
     inspection = inspect(str(black), "video/mp4", UPLOADS)
 

@@ -11,12 +11,6 @@ from tests.media.overlay_images import draw_in_this_process
 MakeFile = Callable[[str, str], Path]
 
 
-@pytest.fixture(autouse=True)
-def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the service of an earlier test: it has stopped, so that its programs are to hurry."""
-    monkeypatch.setattr("media.limits._services", [])
-
-
 @pytest.fixture
 def make_file(tmp_path: Path) -> MakeFile:
     """Create a file of this name by FFmpeg with these options."""

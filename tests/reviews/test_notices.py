@@ -112,7 +112,7 @@ def test_what_is_not_accepted_does_not_delay_what_is_said_later(
     assert until(lambda: len([*store.collection(NOTICES).documents]) == 1)
 
 
-@pytest.mark.tuning(webhook_delays=(0, 1))
+@pytest.mark.tuning(webhook_delays=(0, 0))
 def test_receiver_that_does_not_answer_is_asked_once_for_all_that_is_due(
     link: ReviewLink, receiver: Receiver, notices: Notices, store: Store, work: str, ana: Person
 ) -> None:

@@ -15,20 +15,22 @@ from tests.reviews.conftest import MakeExport, ReviewLink, Share
 
 
 def test_link_is_as_it_was_ordered_and_listed_without_its_address(
-    ana: Person, work: str, export: str, share: Share
+    ana: Person, work: str, export: str, share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = now_ms()
+    now = now_ms()
+    for module in ("links.service", "reviews.review_links"):
+        monkeypatch.setattr(f"{module}.now_ms", lambda: now)
     default = share()
     fields = {"exportId": export, "name": "Client", "mayDownload": True, "password": "secret-1"}
-    other = share(**fields, expiresAt=before + DAY_MS)
+    other = share(**fields, expiresAt=now + DAY_MS)
 
     listed = ana.show(f"{work}/reviews")["reviews"]
 
-    assert 29 * DAY_MS < default.made["expiresAt"] - before < 31 * DAY_MS
+    assert default.made["expiresAt"] == now + 30 * DAY_MS
     assert (default.made["exportId"], default.made["hasPassword"]) == (LATEST, False)
     del fields["password"]
     assert {**other.made, **fields, "hasPassword": True} == other.made
-    assert abs(other.made["expiresAt"] - before - DAY_MS) < 2000
+    assert other.made["expiresAt"] == now + DAY_MS
     made = [{k: v for k, v in each.made.items() if k != "url"} for each in (other, default)]
     assert sorted(listed, key=str) == sorted(made, key=str)
     assert other.made["createdBy"] == {"userId": ana.user["id"], "name": "ana"}

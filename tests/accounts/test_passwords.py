@@ -103,7 +103,7 @@ def test_networks_take_turns(settings: Settings, app: Flask) -> None:
     store, served = app.extensions["services"].store, []
 
     def hash_password(address: str) -> None:
-        with hashing_turn(store, address, 30, nullcontext):
+        with hashing_turn(store, address, 300, nullcontext):
             served.append(address)
 
     addresses = ["192.0.2.1"] * 6 + ["198.51.100.1"]
@@ -136,6 +136,7 @@ def test_more_than_32_waiting_requests_return_429(
 
 
 @pytest.mark.slow
+@pytest.mark.tuning(hashing_turn=300)
 def test_logins_from_one_address_leave_places_for_those_from_others(
     settings: Settings, app: Flask, ana: Person
 ) -> None:

@@ -37,7 +37,7 @@ class Slow:
         half = len(response) - len(self._image) // 2
         connection.sendall(response[:half])
         if len(self.requests) == 1:
-            self.may_end.wait(30)
+            self.may_end.wait(180)
         connection.sendall(response[half:])
 
 

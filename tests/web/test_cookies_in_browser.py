@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser import needs_browser
+from tests.browser import TIMEOUT, needs_browser
 from tests.people import PASSWORD
 from tests.service import Service
 
@@ -36,6 +36,7 @@ POST_FORM = """(url) => {
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context() as context:
+        context.set_default_timeout(TIMEOUT)
         yield context
 
 

@@ -126,7 +126,8 @@ def test_generated_client_makes_a_video(calls: Calls, samples: Path) -> None:
 
 def finished(calls: Calls, ids: tuple[str, str], job: Any) -> Any:
     """Return the result of a job when it has succeeded."""
-    job = calls.get_work_job(*ids, job.id, wait=30)
+    while job.finished_at is None:
+        job = calls.get_work_job(*ids, job.id, wait=30)
     assert job.state == calls.models.JobState.SUCCEEDED, job
     return job.result
 

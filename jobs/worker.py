@@ -177,7 +177,8 @@ class JobWorker:
     def _continue_all(self) -> None:
         self._is_full = False
         to_continue = self._with_turn(self._jobs_to_continue())
-        for ref in Turns((owner_of(self._store, ref), ref) for ref in to_continue):
+        oldest_first = sorted(to_continue, key=lambda ref: self._store.queue.marked_at(*ref))
+        for ref in Turns((owner_of(self._store, ref), ref) for ref in oldest_first):
             try:
                 self._continue(ref)
             except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others

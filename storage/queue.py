@@ -49,8 +49,13 @@ class Queue:
 
     def age(self, collection: str, job_id: str) -> float:
         """Return the seconds since a job was marked, or 0 if it is not marked."""
+        marked_at = self.marked_at(collection, job_id)
+        return time.time() - marked_at if marked_at else 0.0
+
+    def marked_at(self, collection: str, job_id: str) -> float:
+        """Return when a job was marked, in seconds since 1970, or 0 if it is not marked."""
         try:
-            return time.time() - link_status(self._marker(collection, job_id)).st_mtime
+            return link_status(self._marker(collection, job_id)).st_mtime
         except FileNotFoundError:
             return 0.0
 

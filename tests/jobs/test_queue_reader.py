@@ -1,5 +1,6 @@
 """One process of each node looks for jobs that have lost their process."""
 
+import os
 from dataclasses import replace
 from threading import Event
 
@@ -37,6 +38,22 @@ def test_one_process_of_each_node_looks(settings: Settings) -> None:
     workers = [worker(replace(settings, node=name)) for name in ("a", "b")]
 
     assert [each._may_look() for each in workers] == [True, True]
+
+
+def test_jobs_of_a_user_continue_in_the_order_in_which_they_were_queued(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, ids = worker(settings), [f"job_{number}" for number in (3, 1, 4, 0, 5, 2)]
+    for second, job_id in enumerate(ids):
+        reader._store.queue.add("users/ana/jobs", job_id)
+        marker = settings.data_dir / "queue" / f"users.ana.jobs.{job_id}"
+        os.utime(marker, (second, second))
+    continued: list[str] = []
+    monkeypatch.setattr(reader, "_continue", lambda ref: continued.append(ref.id))
+
+    reader._continue_all()
+
+    assert continued == ids
 
 
 @pytest.mark.tuning(prune_pause=0.2)

@@ -248,6 +248,7 @@ def test_applying_a_template_returns_the_new_etag_of_the_work(
     assert answer.headers["ETag"] == ana.get(work).headers["ETag"]
 
 
+@pytest.mark.tuning(request_lock=60)
 def test_simultaneously_applied_templates_are_all_kept(
     app: Flask, ana: Person, work: str, new_template: NewTemplate
 ) -> None:

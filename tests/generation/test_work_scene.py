@@ -173,6 +173,7 @@ def test_media_that_vendors_return_as_urls_are_downloaded(
     assert image.size == (1024, 1792)
 
 
+@pytest.mark.tuning(request_lock=60)
 def test_scenes_generated_at_the_same_time_are_both_stored(
     ana: Person, vendors: Vendors, save_work: SaveWork
 ) -> None:

@@ -16,14 +16,16 @@ from tests.mcp_server.helpers import data, finished, handle
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
+from tuning import Tuning
 
 MODELS = {"image_provider": "openai", "video_provider": "runway"}
 
 
 @pytest.fixture
-def settings(tmp_path: Path, vendors: Vendors) -> Settings:
+def settings(tmp_path: Path, tuning: Tuning, vendors: Vendors) -> Settings:
     """The settings, with the keys of the fake vendors."""
     return Settings(
+        tuning=tuning,
         data_dir=tmp_path / "data",
         fsync=False,
         log_level="ERROR",
@@ -52,6 +54,7 @@ def test_nothing_is_called_before_it_is_confirmed(
     assert vendors.requests() == []
 
 
+@pytest.mark.tuning(request_lock=60)
 def test_an_order_confirmed_many_times_at_once_is_paid_once(
     ana: Person, scene: str, vendors: Vendors
 ) -> None:

@@ -39,9 +39,11 @@ def test_dialogs_and_menus_violate_nothing(visit: Visit) -> None:
     client.new_project(name="Spring")
     visit.open()
     page.get_by_role("button", name="Actions for Spring").click()
+    expect(page.get_by_role("menu")).to_be_visible()
     assert visit.accessibility_violations() == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="New project").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert visit.accessibility_violations() == []
 
 

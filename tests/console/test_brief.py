@@ -11,6 +11,8 @@ from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
+HAS_METADATA = "() => document.querySelector('.reference-video')?.readyState > 0"
+
 
 def test_reference_video_is_uploaded_analysed_and_removed(
     opened: tuple[Visit, Client], samples: Path
@@ -28,6 +30,7 @@ def test_reference_video_is_uploaded_analysed_and_removed(
     page.get_by_role("button", name="Analyse", exact=True).click()
     expect(page.get_by_text("The reference video was analysed")).to_be_visible()
     expect(page.get_by_role("button", name="Analyse again")).to_be_visible()
+    page.wait_for_function(HAS_METADATA)  # it is not asked for when it is deleted
     assert client.get(work).json["analysis"]["scenes"]
     assert visit.accessibility_violations() == []
 

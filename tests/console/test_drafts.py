@@ -25,6 +25,8 @@ _DRAFTS = """async () => {
     return drafts.map(({ edits }) => Object.keys(edits).sort());
 }"""
 
+_HAS_DATABASE = """async () =>
+    (await indexedDB.databases()).some(({ name }) => name === "vidworks")"""
 
 # In one step, since what is typed is saved half a second later, in one request.
 _TYPE_AND_LEAVE = """([say, subject, url]) => {
@@ -102,6 +104,7 @@ def test_on_leave_what_fits_is_saved_and_the_rest_offered_again(
     page = proxied.page
     page.on("dialog", lambda dialog: dialog.accept())
     open_brief(page, proxied, path)
+    until(lambda: page.evaluate(_HAS_DATABASE))  # there is no time to make it while it is left
     fields = [
         page.get_by_label(label).element_handle()
         for label in ("What should the video say?", "Product or subject")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser import needs_browser
 from tests.console.conftest import PHONE, SIZE
 from tests.console.visit import Visit
+from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.service import Client, Service
 from tests.works.shapes import scene
@@ -18,6 +19,7 @@ from tests.works.shapes import scene
 pytestmark = [needs_browser, pytest.mark.slow]
 
 SECONDS = 6  # of each of the two scenes
+FITS = "width => innerWidth === width && document.documentElement.scrollWidth <= width"
 
 
 def new_work(client: Client, seconds: float = SECONDS) -> str:
@@ -130,7 +132,7 @@ def test_what_is_missing_is_named_until_it_is_there(opened: tuple[Visit, Client]
     ).to_be_visible()
     assert visit.accessibility_violations() == []
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    until(lambda: page.evaluate(FITS, PHONE["width"]))
     page.set_viewport_size(SIZE)
 
 

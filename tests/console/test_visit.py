@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.console.visit import Visit
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -34,6 +35,17 @@ def test_errors_of_scripts_are_problems(visit: Visit) -> None:
     visit.page.evaluate("setTimeout(() => { throw new Error('broken') })")
 
     take_problem(visit, "broken")
+
+
+def test_changes_are_saved_when_a_screen_is_left(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    work = client.new_work(client.new_project())
+    visit.go(work.removeprefix("/api"))
+    visit.page.get_by_label("Product or subject").fill("Arc lamp")
+
+    visit.leave()
+
+    assert client.show(work)["productName"] == "Arc lamp"
 
 
 def take_problem(visit: Visit, text: str) -> None:

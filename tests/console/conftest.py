@@ -11,6 +11,7 @@ from tests.console.modules import Modules, open_modules
 from tests.console.relay import Relay
 from tests.console.timelines import Json
 from tests.console.visit import Profile, Visit
+from tests.jobs.helpers import until
 from tests.service import Client, Service
 from tests.vendors import Vendors
 
@@ -104,7 +105,8 @@ def edited(opened: tuple[Visit, Client], _edited: Json) -> str:
     """
     visit, client = opened
     path = f"/api/projects/{_edited['projectId']}/works/{_edited['id']}"
-    visit.page.wait_for_function(_IS_CLOSED, arg=path)  # or it saves edits of another test later
+    # or it saves edits of another test later
+    assert until(lambda: visit.page.evaluate(_IS_CLOSED, path))
     client.save(path, {"editorState": _edited["editorState"]})
     return path
 

@@ -117,6 +117,7 @@ def check_captions(cut: Cut, visit: Visit) -> None:
     expect(page.locator(".player-word.lit")).to_have_text("Come")
     assert visit.accessibility_violations() == []
 
+    visit.expect_problem("412")  # of a save that begins before the page heard of the words' version
     first.fill("Spring was here now.")
     first.fill("Spring was here.")
     expect(page.locator(".save-status")).to_have_text("Saved")

@@ -12,6 +12,7 @@ import pytest
 
 from config import Settings
 from tests.jobs.helpers import until
+from tests.service import free_port
 from tests.vendors import Vendors
 
 _IMAGE = "data:image/png;base64,aaaa"
@@ -238,7 +239,7 @@ def test_spawned_process_records_the_same() -> None:
 
 def test_stopped_server_leaves_no_threads() -> None:
     before = set(threading.enumerate())
-    with Vendors.running() as vendors:
+    with Vendors.running(free_port()) as vendors:
         vendors.rule(hang=True)
         with pytest.raises(httpx2.ReadTimeout):
             _chat(vendors, patience=0.1)

@@ -11,18 +11,11 @@ from tests.console.modules import Modules, open_modules
 from tests.console.relay import Relay
 from tests.console.timelines import Json
 from tests.console.visit import Profile, Visit
-from tests.jobs.helpers import until
 from tests.service import Client, Service
 from tests.vendors import Vendors
 
 SIZE = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
-# Whether a tab has saved what was edited of a work that it shows no more.
-_IS_CLOSED = """async (path) => {
-    const main = document.querySelector("script[type=module]").src;
-    const { openDocuments } = await import(new URL("documents/document.js", main));
-    return ![...openDocuments].some((each) => each.path === path);
-}"""
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +96,8 @@ def edited(opened: tuple[Visit, Client], _edited: Json) -> str:
 
     It belongs to the person of `opened`. To make one for each test takes as long as many a test.
     """
-    visit, client = opened
     path = f"/api/projects/{_edited['projectId']}/works/{_edited['id']}"
-    # or it saves edits of another test later
-    assert until(lambda: visit.page.evaluate(_IS_CLOSED, path))
-    client.save(path, {"editorState": _edited["editorState"]})
+    opened[1].save(path, {"editorState": _edited["editorState"]})
     return path
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
@@ -55,6 +55,31 @@ def test_changed_fields_are_saved_and_others_merged(visit: Visit) -> None:
     assert stored["productName"] == "Arc lamp"
     assert stored["videoDuration"] == 12
     assert stored["targetAudience"] == "Readers"
+
+
+HEAR = """async () => {
+    const { on } = await import(new URL("state/events.js", document.scripts[2].src));
+    on("work", ({ updatedAt }) => { window.heard = updatedAt; });
+}"""
+
+
+def test_what_is_changed_while_a_work_is_read_is_shown(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    page = visit.page
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    read: list[tuple[Route, APIResponse]] = []
+    page.route(f"**{work}", lambda route: read.append((route, route.fetch())), times=1)
+    visit.go(work.removeprefix("/api"))
+    while not read:
+        page.wait_for_timeout(20)
+    page.evaluate(HEAR)
+    changed = client.request("PATCH", work, {"productName": "Arc lamp"}).json
+    page.wait_for_function("(at) => window.heard >= at", arg=changed["updatedAt"])
+
+    [(route, answer)] = read
+    route.fulfill(response=answer)
+
+    expect(page.get_by_label("Product or subject")).to_have_value("Arc lamp")
 
 
 def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:

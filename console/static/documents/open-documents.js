@@ -6,6 +6,7 @@ import { onReachable } from "../state/connection.js";
 import { oneAtATime } from "../state/load.js";
 import { saveFirst, user } from "../state/session.js";
 import { Document, openDocuments } from "./document.js";
+import { follow } from "./follow.js";
 
 const KEEPALIVE_BYTES = 60_000; // of all requests that outlive a page; browsers take 64 KB
 
@@ -42,8 +43,18 @@ async function load(path, readPath, operationsOn) {
     await left.refresh();
     return left;
   }
-  const { data, etag } = await get(readPath);
-  return new Document(path, data, etag, readPath, operationsOn(data));
+  // What others change meanwhile is announced before there is a document that follows it.
+  let hasChanged = false;
+  const known = { id: path.slice(path.lastIndexOf("/") + 1), updatedAt: 0 };
+  const stops = follow(() => known, () => (hasChanged = true));
+  try {
+    const { data, etag } = await get(readPath);
+    const document = new Document(path, data, etag, readPath, operationsOn(data));
+    if (hasChanged) document.refresh();
+    return document;
+  } finally {
+    for (const stop of stops) stop();
+  }
 }
 
 /**

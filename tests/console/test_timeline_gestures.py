@@ -27,6 +27,9 @@ PLACED = (
     "() => [...document.querySelectorAll('.player-text')].at(-1)?.style.cssText.includes('--shift')"
 )
 
+WATCH_SCROLLING = """(scroller) => {
+    scroller.addEventListener("scrollend", () => { window.hasScrolled = true; }, { once: true });
+}"""
 ID_AT = "([x, y]) => document.elementFromPoint(x, y)?.dataset.id"
 
 
@@ -252,8 +255,10 @@ def test_fingers_tap_hold_swipe_and_pinch(phone: Visit, tmp_path: Path) -> None:
     fingers.tap((x, y))
     expect(strip.item("clip-0")).to_have_attribute("aria-pressed", "true")
     left = scroller.evaluate("each => each.scrollLeft")
+    scroller.evaluate(WATCH_SCROLLING)
     fingers.swipe((x, y), (x - 84, y))
-    assert until(lambda: scroller.evaluate("each => each.scrollLeft") > left)
+    page.wait_for_function("() => window.hasScrolled")  # it goes on when the finger is lifted
+    assert scroller.evaluate("each => each.scrollLeft") > left
 
     scroller.evaluate("each => each.scrollTo(0, 0)")
     x, y = strip.place(strip.item("clip-0").locator("[data-grip=end]"))

@@ -131,6 +131,7 @@ class Busy:
         return self._wait(*arguments)
 
 
+@pytest.mark.tuning(absence=60.0)  # the first one is waited for, however late its thread begins
 def test_export_waits_for_its_turn_to_read_media(
     settings: Settings, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

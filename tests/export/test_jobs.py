@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def test_export_ends_at_once_while_texts_are_drawn(ana: Person, work: str, how: 
     """The program that draws them is suspended, so that it does not end by itself."""
     put_texts(ana, work, ["word " * 2000] * 6)
     job = start_export(ana, work)
-    os.kill(until(drawing_programs)[0], signal.SIGSTOP)
+    until(suspend_drawing)
     worker: JobWorker = ana.client.application.extensions["services"].jobs.worker
 
     if how == "cancelled":
@@ -165,6 +166,16 @@ def drawing_programs() -> list[int]:
     children = {child for each in threads for child in content_of(each).split()}
     commands = {int(child): content_of(Path(f"/proc/{int(child)}/cmdline")) for child in children}
     return [child for child, command in commands.items() if b"drawing" in command]
+
+
+def suspend_drawing() -> bool:
+    """Suspend what draws texts, unless it has just ended; return whether something is suspended."""
+    for program in drawing_programs():
+        with suppress(ProcessLookupError):
+            os.kill(program, signal.SIGSTOP)
+        if b") T " in content_of(Path(f"/proc/{program}/stat")):
+            return True
+    return False
 
 
 def content_of(file: Path) -> bytes:

@@ -1,5 +1,6 @@
 """Start jobs in an application of the test's process or in a service, and wait for them."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
@@ -109,6 +110,12 @@ def until(find: Callable[[], T | None], seconds: float = 60) -> T:
         assert time.monotonic() < deadline, f"nothing within {seconds} s"
         time.sleep(_POLL_SECONDS)
     return found
+
+
+def wait_for_thread(job: str) -> None:
+    """Wait until the thread that runs a job in this process has ended, and released its lock."""
+    name = job.rpartition("/")[2]
+    until(lambda: all(thread.name != name for thread in threading.enumerate()))
 
 
 def stop_jobs(app: Flask) -> None:

@@ -22,6 +22,7 @@ from tests.jobs.helpers import (
     wait_for_call_state,
     wait_for_calls,
     wait_for_state,
+    wait_for_thread,
     wait_until_finished,
 )
 from tests.people import Person
@@ -52,10 +53,9 @@ def wait_until_cancelled(person: Person, job: str) -> dict[str, Any]:
 def test_cancelling_an_orphaned_job_makes_no_calls(
     app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    worker = app.extensions["services"].jobs.worker
-    worker.stop(0)  # as an exiting process does
+    app.extensions["services"].jobs.worker.stop(0)  # as an exiting process does
     job = start_scene_job(ana, work_with_scenes)
-    until(lambda: not worker._running)
+    wait_for_thread(job)
 
     cancelled = cancel_job(ana, job)
 

@@ -607,6 +607,7 @@ class TestAfterACrash:
     ) -> None:
         job = start_scene_job(ana, work_with_scenes)
         wait_until_finished(ana, job)
+        until(lambda: not queued(app))
         store = app.extensions["services"].store
         _, _, _, project_id, _, work_id, *_ = job.split("/")
         collection = jobs_of_work(project_id, work_id)

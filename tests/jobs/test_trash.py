@@ -13,8 +13,8 @@ from tests.jobs.helpers import (
     count_paid,
     resume_job,
     start_scene_job,
-    until,
     wait_for_call_state,
+    wait_for_thread,
     wait_until_finished,
 )
 from tests.people import Person
@@ -27,14 +27,13 @@ def restore(person: Person, trash_id: str) -> None:
 
 @pytest.mark.parametrize("what", ["work", "project"])
 def test_job_of_a_restored_work_waits_until_it_is_resumed_and_pays_nothing_twice(
-    app: Flask, ana: Person, project: str, work_with_scenes: str, vendors: Vendors, what: str
+    ana: Person, project: str, work_with_scenes: str, vendors: Vendors, what: str
 ) -> None:
     vendors.rule(**CLIP_REQUEST, takes=None)
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "video-0", "submitted")
     deleted = ana.delete({"work": work_with_scenes, "project": project}[what])
-    worker = app.extensions["services"].jobs.worker
-    until(lambda: not worker._running)
+    wait_for_thread(job)
 
     restore(ana, deleted.headers["X-Deleted"])
 
@@ -58,12 +57,11 @@ def test_job_whose_run_has_not_noticed_goes_on(
     vendors: Vendors,
 ) -> None:
     vendors.rule(**CLIP_REQUEST, takes=None)
-    services = app.extensions["services"]
-    store: Store = services.store
+    store: Store = app.extensions["services"].store
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "video-0", "submitted")
     trash_id = ana.delete(work_with_scenes).headers["X-Deleted"]
-    until(lambda: not services.jobs.worker._running)
+    wait_for_thread(job)
     [running] = (store.root / "trash" / trash_id).glob("works/*/jobs/*")
 
     with FileLock.acquire(running, RUNNING):  # as its run would

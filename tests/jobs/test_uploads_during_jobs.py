@@ -108,7 +108,6 @@ class TestUploadToAPlannedScene:
         wait_for_call_state(ana, job, "video-0", "waiting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
-        vendors.reset_rules()
 
         finished = wait_until_finished(ana, job)
         assert call_states(finished) == {"image-0": "done", "video-0": "skipped"}
@@ -305,7 +304,6 @@ class TestRegeneration:
         wait_for_call_state(ana, job, "image-0", "waiting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/image", samples / "image.jpg")
-        vendors.reset_rules()
 
         states = call_states(wait_until_finished(ana, job))
         assert states == {"image-0": "skipped", "video-0": "done"}

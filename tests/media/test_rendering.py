@@ -58,7 +58,7 @@ def test_frames_are_those_of_the_first_output(tmp_path: Path) -> None:
 
 
 def test_ffmpeg_that_decodes_long_before_it_writes_is_not_stopped() -> None:
-    late = ["-vf", "select=gte(n\\,105)", "-frames:v", "1"]
+    late = ["-vf", "select=gte(n\\,120)", "-frames:v", "1"]
     started = time.monotonic()
 
     assert render([*UNHURRIED, *late, *NOWHERE], go_on, limits=StallLimits(3.0)).frames == 1

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.assets.fonts import truetype
 from tests.browser import needs_browser
 from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -160,6 +161,7 @@ def test_twenty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(
     expect(row).to_contain_text("notes.ttf")
     expect(page.get_by_text("1 file was not added")).to_be_attached()
     assert page.evaluate("mostUploads") == 3
+    until(lambda: page.wait_for_timeout(20) or lists)
     assert len(lists) == 1  # the next one is read when this one has come
     lists[0].continue_()
     page.unroute_all()

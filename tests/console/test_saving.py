@@ -70,8 +70,7 @@ def test_what_is_changed_while_a_work_is_read_is_shown(opened: tuple[Visit, Clie
     read: list[tuple[Route, APIResponse]] = []
     page.route(f"**{work}", lambda route: read.append((route, route.fetch())), times=1)
     visit.go(work.removeprefix("/api"))
-    while not read:
-        page.wait_for_timeout(20)
+    until(lambda: page.wait_for_timeout(20) or read)
     page.evaluate(HEAR)
     changed = client.request("PATCH", work, {"productName": "Arc lamp"}).json
     page.wait_for_function("(at) => window.heard >= at", arg=changed["updatedAt"])

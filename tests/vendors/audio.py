@@ -123,7 +123,7 @@ def _synchsafe(size: int) -> bytes:
 
 
 @cache
-def _tone_second(rate: int) -> array.array[int]:
+def _tone_second(rate: int) -> "array.array[int]":  # 3.11 cannot evaluate it
     wave_at = (round(8000 * math.sin(2 * math.pi * 440 * n / rate)) for n in range(rate))
     return array.array("h", wave_at)
 

@@ -4,13 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import venv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.other_users import NOBODY, readable_directory
 from tests.service import ROOT
 
 pytestmark = pytest.mark.slow
@@ -27,10 +27,8 @@ def clone(tmp_path: Path) -> Path:
 @pytest.fixture
 def open_clone() -> Iterator[Path]:
     """A clone that all users can read, which pytest's directories are not."""
-    top = Path(tempfile.mkdtemp(prefix="vidworks-setup-"))
-    top.chmod(0o755)
-    yield make_clone(top / "clone")
-    shutil.rmtree(top)
+    with readable_directory() as top:
+        yield make_clone(top / "clone")
 
 
 def make_clone(clone: Path) -> Path:
@@ -112,7 +110,7 @@ def test_help_of_a_command_of_the_script_is_its_usage_alone(clone: Path, command
 
 def another_user() -> int | None:
     """Return a user without rights in a clone; None for the one who runs the tests, unless root."""
-    return 65_534 if os.geteuid() == 0 else None
+    return NOBODY if os.geteuid() == 0 else None
 
 
 def test_user_who_cannot_run_the_python_of_the_clone_is_told_so(open_clone: Path) -> None:

@@ -1,10 +1,7 @@
 """A data directory of another user than root, who runs commands on it."""
 
 import os
-import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,41 +10,26 @@ import pytest
 from storage.files.privileges import Owner, owner_of
 from tests.command_line import COMMANDS, environment, run_command
 from tests.jobs.helpers import until
+from tests.other_users import NOBODY, ROOT_ONLY, can_run_service, readable_directory
 from tests.service import ROOT, Client, Service
 
-USER = 65534  # nobody, on Linux
-ROOT_ONLY = "needs root, which acts as another user"
 CHANGE = {"name": "Changed"}
-
-
-def can_run_as_another() -> bool:
-    """Return whether tests run as root, and another user can run the service."""
-    if os.geteuid() != 0:
-        return False
-    command = [sys.executable, "-c", "import flask, config"]
-    try:
-        done = subprocess.run(command, cwd=ROOT, user=USER, group=USER, check=False, timeout=60)
-    except PermissionError:  # a clone in a directory of root's alone
-        return False
-    return done.returncode == 0
-
 
 pytestmark = pytest.mark.slow  # starts services
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _another_user() -> None:
-    if not can_run_as_another():
+    """Below a directory of root's alone, all this is run from a copy (test_owners_in_a_copy)."""
+    if not can_run_service():
         pytest.skip(ROOT_ONLY)
 
 
 @pytest.fixture
 def top() -> Iterator[Path]:
     """A directory that all users can look into, which pytest's are not."""
-    path = Path(tempfile.mkdtemp(prefix="vidworks-owners-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path)
+    with readable_directory() as path:
+        yield path
 
 
 @pytest.fixture
@@ -55,7 +37,7 @@ def service(top: Path) -> Iterator[Service]:
     """A service that root starts on a data directory of another user."""
     data = top / "data"
     data.mkdir()
-    os.chown(data, USER, USER)
+    os.chown(data, NOBODY, NOBODY)
     with Service.running(data, WORKERS=1, LOG_LEVEL="ERROR") as service:
         yield service
 
@@ -104,7 +86,7 @@ def test_commands_of_root_leave_a_service_of_another_user_usable(
     token = run_command(data, "tokens", "make", "ana@example.com", "--name", "n8n", "--all-scopes")
     assert run_command(data, "restore", archive, "--replace").returncode == 0
 
-    assert owners(data) == {USER}
+    assert owners(data) == {NOBODY}
     ana.token = token.stdout.strip()
     assert ana.request("PATCH", work, CHANGE).status == 200
     assert ana.delete(work).status == 204
@@ -133,7 +115,7 @@ def test_files_of_another_user_are_named_and_answered_with_503(
     assert advice in doctor
 
     for path in damaged:
-        os.chown(path, USER, USER)
+        os.chown(path, NOBODY, NOBODY)
     assert ana.request("PATCH", work, CHANGE).status == 200
     assert service.request("POST", "/api/auth/login", account).status == 200
 
@@ -144,8 +126,8 @@ def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top: Path) ->
     give_to_root(data / ".lock")
     done = subprocess.run(
         [*COMMANDS, "users", "list"],
-        user=USER,
-        group=USER,
+        user=NOBODY,
+        group=NOBODY,
         cwd=ROOT,
         env=environment(data),
         capture_output=True,

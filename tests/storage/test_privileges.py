@@ -5,16 +5,21 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.files.privileges import Owner
+from tests.other_users import (
+    NOBODY,
+    PYTHON_OF_ONE,
+    ROOT_ONLY,
+    can_run_python,
+    readable_directory,
+)
 from tests.service import ROOT
 
-NOBODY = 65_534
 NAMELESS = Owner(4_000_000, 4_000_001)
 
 
@@ -33,17 +38,18 @@ def test_path_with_a_space_is_one_argument() -> None:
 
 @pytest.fixture
 def top() -> Iterator[Path]:
-    """A directory that all users can look into, which pytest's are not."""
-    with tempfile.TemporaryDirectory(prefix="vidworks-privileges-") as path:
-        os.chmod(path, 0o755)
-        yield Path(path)
+    """A directory with the code that gives rights up, which all users can read."""
+    with readable_directory() as path:
+        shutil.copytree(ROOT / "storage", path / "storage")
+        for part in ("storage", "storage/files"):
+            (path / part).chmod(0o755)
+        yield path
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+@pytest.mark.skipif(os.geteuid() != 0, reason=ROOT_ONLY)
 def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top: Path) -> None:
     """As with a Python in the home directory of root, which root's `python3` may be."""
     data, standard = top / "data", top / "standard"
-    shutil.copytree(ROOT / "storage", top / "storage")
     data.mkdir()
     os.chown(data, NOBODY, NOBODY)
     standard.mkdir(mode=0o700)
@@ -60,8 +66,10 @@ def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top: Path) -> None:
     assert f"who cannot read {standard}; remove .venv" in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+@pytest.mark.skipif(os.geteuid() != 0, reason=ROOT_ONLY)
 def test_shell_of_a_command_of_root_acts_as_the_owner(top: Path) -> None:
+    if not can_run_python():
+        pytest.skip(PYTHON_OF_ONE)
     os.chown(top, NOBODY, NOBODY)
     code = (
         "import pathlib, subprocess; from storage.files import privileges as rights;"
@@ -70,7 +78,7 @@ def test_shell_of_a_command_of_root_acts_as_the_owner(top: Path) -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", code], check=True, cwd=top, capture_output=True, text=True
     )
 
     assert done.stdout.split() == [str(NOBODY)] * 2

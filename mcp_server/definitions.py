@@ -20,6 +20,7 @@ from mcp_server.protocol import (
     RpcError,
 )
 from schemas.common import Base
+from schemas.json_fields import Text
 
 _TTL_MS = 300_000  # for which clients may keep lists of tools and prompts
 
@@ -144,9 +145,11 @@ class Registry:
 
     def _call_tool(self, request: Request) -> Json:
         name, arguments = request.params.get("name"), request.params.get("arguments") or {}
-        tool = self._by_name.get(name) if isinstance(name, str) else None
+        if not isinstance(name, str):
+            raise RpcError(INVALID_PARAMS, "`name` must be the name of a tool (see tools/list).")
+        tool = self._by_name.get(name)
         if tool is None:
-            raise RpcError(INVALID_PARAMS, f"Unknown tool: {str(name)[:100]}")
+            raise RpcError(INVALID_PARAMS, f"Unknown tool: {name[:100]}")
         if not isinstance(arguments, dict):
             raise RpcError(INVALID_PARAMS, "`arguments` must be an object.")
         return self.call(tool, arguments, request)
@@ -169,9 +172,11 @@ class Registry:
 
     def _get_prompt(self, request: Request) -> Json:
         name = request.params.get("name")
+        if not isinstance(name, str):
+            raise RpcError(INVALID_PARAMS, "`name` must be the name of a prompt.")
         prompt = next((each for each in self.prompts if each.name == name), None)
         if prompt is None:
-            raise RpcError(INVALID_PARAMS, f"Unknown prompt: {str(name)[:100]}")
+            raise RpcError(INVALID_PARAMS, f"Unknown prompt: {name[:100]}")
         given = request.params.get("arguments")
         given = given if isinstance(given, dict) else {}
         texts = {name: given.get(name) for name in prompt.arguments}
@@ -206,6 +211,16 @@ class Registry:
 
 class Arguments(Base):
     """Base of the arguments of tools; `load_arguments` refuses unknown ones."""
+
+
+def work_field() -> Text:
+    """Return the required argument that names a work."""
+    return Text(required=True, metadata={"description": "proj_1/work_2"})
+
+
+def job_field() -> Text:
+    """Return the required argument that names a job."""
+    return Text(required=True, metadata={"description": "Handle of a job"})
 
 
 def to_call_result(tool: Tool, result: Result) -> Json:

@@ -9,6 +9,7 @@ from flask import current_app
 from export.sources.openers import MissingMediaError
 from mcp_server.definitions import Tool, error_result
 from mcp_server.fitting import shorten
+from mcp_server.pictures import MissingPictureError
 
 Json = dict[str, Any]
 
@@ -33,6 +34,8 @@ _KEY_ADVICE = (
     " key in the conversation), or choose another provider with `find` what=providers."
 )
 _MEDIA_ADVICE = "Generate or add it first, or take it off the timeline."
+_PICTURE_ADVICE = "Call `generate` to make it, or `add_asset` with place=scene_image to add it."
+_ADVICE_BY_KIND = ((MissingMediaError, _MEDIA_ADVICE), (MissingPictureError, _PICTURE_ADVICE))
 _DEFAULT_ADVICE = "Tell the user; the server's log has more under this request id."
 
 
@@ -40,8 +43,8 @@ def failure(exc: Exception) -> Json:
     """Return the result for an exception of a tool, by way of the API's own error handlers."""
     response = current_app.make_response(current_app.handle_user_exception(exc))
     body: Json = orjson.loads(response.get_data())
-    is_media = isinstance(exc, MissingMediaError)
-    advice = _MEDIA_ADVICE if is_media else _advice(response, body)
+    given = (advice for kind, advice in _ADVICE_BY_KIND if isinstance(exc, kind))
+    advice = next(given, None) or _advice(response, body)
     return error_result(f"{_describe(response.status_code, body)} {advice}")
 
 

@@ -23,7 +23,8 @@ from jobs.planning import JobPlanner, KeySource
 from jobs.requests import job_ref, start_once
 from mcp_server.views import calls_summary, job_view
 from providers.errors import ProviderChoiceError
-from schemas.ai import ROLES
+from providers.models import providers_for
+from schemas.ai import ROLES, Role
 from schemas.json_fields import Text
 from web.addresses import base_address
 from web.context import services, settings, user_id
@@ -34,7 +35,7 @@ Json = dict[str, Any]
 _ASK = "Nothing was called yet. Ask the user, then call again with the same arguments and confirm."
 _NONCE, _DIGEST = 8, 16  # characters of `confirm`: which offer it is of, and of what
 _CONFIRM = f"^[0-9a-f]{{{_NONCE + _DIGEST}}}\\Z"
-_KEYS: Mapping[KeySource, str] = {
+KEYS: Mapping[KeySource, str] = {
     "none": "none needed: free",
     "request": "the user's, from this connection",
     "kept": "the user's, kept in Vidworks",
@@ -65,11 +66,14 @@ def is_confirm(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and re.match(_CONFIRM, value) is not None
 
 
-def model_fields(*roles: str) -> dict[str, Field[Any]]:
+def model_fields(*roles: Role) -> dict[str, Field[Any]]:
     """Return the arguments that choose the provider and the model of these roles."""
-    return {
-        name: Text(max_size=200) for role in roles for name in (f"{role}_provider", f"{role}_model")
-    }
+    fields: dict[str, Field[Any]] = {}
+    for role in roles:
+        known = {"description": "|".join(providers_for(role))}
+        fields[f"{role}_provider"] = Text(max_size=200, metadata=known)
+        fields[f"{role}_model"] = Text(max_size=200)
+    return fields
 
 
 def planner_for(project_id: str, arguments: Mapping[str, Any], only_role: str = "") -> JobPlanner:
@@ -164,10 +168,10 @@ def _offer(chosen: JobPlanner, calls: list[Call], confirm: str) -> Json:
     if not calls:
         return {"wouldCall": [], "next": "There is nothing to do: everything is there already."}
     would_call = [
-        {**each, "key": _KEYS[chosen.key_source(each["role"], each["provider"])]}
+        {**each, "key": KEYS[chosen.key_source(each["role"], each["provider"])]}
         for each in calls_summary(calls)
     ]
-    is_free = all(each["key"] == _KEYS["none"] for each in would_call)
+    is_free = all(each["key"] == KEYS["none"] for each in would_call)
     daily = settings().daily_calls
     return {
         "wouldCall": would_call,

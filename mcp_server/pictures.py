@@ -32,11 +32,15 @@ _CELL_SIDE = 384  # pixels of a frame in a strip
 T = TypeVar("T")
 
 
+class MissingPictureError(MissingError):
+    """404: nothing was made yet of what there is to look at."""
+
+
 def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, Sequence[Picture]]:
     """Return the scenes on a contact sheet, the place of the next one, and the sheet.
 
     It begins at the place `first` in their order. Scenes without media are left out. Raises
-    MissingError if none has any, BusyError.
+    MissingPictureError if none has any, BusyError.
     """
     work = ids.snapshot().values
     order = order_of(work)
@@ -58,10 +62,7 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
             cells.append((f"{index}", stored.file.readall()))
         shown.append(index)
     if not cells:
-        raise MissingError(
-            "Not found",
-            f"No scene from {first} on has an image or a clip; generate them first.",
-        )
+        raise MissingPictureError("Not found", f"No scene from {first} on has an image or a clip.")
     caption = f"Scenes {', '.join(map(str, shown))}, each with its number above it."
     return shown, following, [Picture(caption, contact_sheet(cells, MAX_SIDE))]
 
@@ -69,7 +70,8 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
 def pictures_of_scene(ids: WorkIds, index: int) -> Sequence[Picture]:
     """Return the image of a scene, and a strip of frames of its clip.
 
-    Raises MissingError if it has neither, InvalidError for media that cannot be read, BusyError.
+    Raises MissingPictureError if it has neither, InvalidError for media that cannot be read,
+    BusyError.
     """
     pictures = []
     if path := _path(store(), ids, scene_image(index).name, scene_image(index).types):
@@ -77,9 +79,7 @@ def pictures_of_scene(ids: WorkIds, index: int) -> Sequence[Picture]:
     if path := _path(store(), ids, scene_video(index).name, scene_video(index).types):
         pictures.append(_strip(index, path))
     if not pictures:
-        raise MissingError(
-            "Not found", f"Scene {index} has neither an image nor a clip; generate it first."
-        )
+        raise MissingPictureError("Not found", f"Scene {index} has neither an image nor a clip.")
     return pictures
 
 
@@ -104,11 +104,11 @@ def frames_of_export(ids: WorkIds, export_id: str, times: Sequence[float]) -> Se
 def pictures_of_files(files: Sequence[tuple[str, StoredFile]], name: str) -> Sequence[Picture]:
     """Return a picture of one file, or a contact sheet of several with their labels.
 
-    Clips are shown by a frame of their middle. Raises MissingError if there are none, InvalidError
-    for media that cannot be read, BusyError.
+    Clips are shown by a frame of their middle. Raises MissingPictureError if there are none,
+    InvalidError for media that cannot be read, BusyError.
     """
     if not files:
-        raise MissingError("Not found", f"There are no {name}.")
+        raise MissingPictureError("Not found", f"There are no {name}.")
     if len(files) == 1:
         [(label, stored)] = files
         return [Picture(f"Number {label} of the {name}.", _picture(stored, MAX_SIDE))]

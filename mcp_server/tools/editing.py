@@ -15,7 +15,7 @@ from export.sources.openers import Location
 from export.sources.stored_work import stored_timeline
 from jobs.requests import job_ref, start_once
 from mcp_server.changes import if_version
-from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.export_links import next_step, video_links, with_address
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.operations import TEMPLATE, OperationSchema, check_template, loaded
@@ -38,7 +38,7 @@ _OPTIONS = "options."  # the path of an export's arguments in errors of the doma
 class EditTimelineArguments(Arguments):
     """Operations, in their order."""
 
-    work = Text(required=True)
+    work = work_field()
     if_match = Text(metadata={"description": "`version`"})
     operations = Array(Object(OperationSchema), required=True, min_size=1, max_size=100)
 
@@ -46,7 +46,7 @@ class EditTimelineArguments(Arguments):
 class ExportArguments(Arguments, ExportOptionsSchema):
     """How to export which work."""
 
-    work = Text(required=True)
+    work = work_field()
 
 
 def _edit_timeline(arguments: Json) -> Result:

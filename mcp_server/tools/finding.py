@@ -19,9 +19,10 @@ from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.export_links import with_address
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, handle_of, open_project, open_work
+from mcp_server.orders import KEYS
 from mcp_server.views import export_view
 from projects import listing as projects
-from providers import kept_keys, offers
+from providers import offers
 from schemas.json_fields import Integer, Text
 from storage.ids import valid_id
 from storage.paths import jobs_of_user, jobs_of_work
@@ -31,6 +32,7 @@ from works import listing, user_jobs
 
 Json = dict[str, Any]
 
+_NO_KEY = "missing: cannot be used"
 _NEWEST = {"limit": 100}  # jobs that are listed
 _MAX_PROJECTS = 20  # whose works are listed if no project is named
 _SOURCES = {
@@ -49,9 +51,9 @@ class FindArguments(Arguments):
     """What to list."""
 
     what = Text(required=True, validate=validate.OneOf(list(_SOURCES)))
-    project = Text(metadata={"description": "For works, assets, templates"})
-    work = Text(metadata={"description": "For exports, jobs, assets"})
-    provider = Text(metadata={"description": "Of voices"})
+    project = Text(metadata={"description": "For works, assets, templates, providers"})
+    work = Text(metadata={"description": "proj_1/work_2, for exports, jobs, assets"})
+    provider = Text(metadata={"description": "Of voices, whose role is speech"})
     language = Text(metadata={"description": "Of voices"})
     query = Text(metadata={"description": "Part of the name"})
     limit = Integer(load_default=20, validate=validate.Range(1, 100))
@@ -150,10 +152,20 @@ def _exports(arguments: Json) -> Iterable[Json]:
     return [export_view(each) for each in exports.list_newest(store(), *ids)]
 
 
-def _providers(_arguments: Json) -> Iterable[Json]:
-    for each in offers.list_providers(settings(), kept_keys.caller(store(), user_id())):
-        models = [model["id"] for model in each["models"]]
-        yield {"provider": each["id"], "role": each["category"], "models": models}
+def _providers(arguments: Json) -> Iterable[Json]:
+    """Yield the providers: those that can be used now say with whose key, one is the default."""
+    project_id = open_project(arguments["project"], SEE) if arguments.get("project") else None
+    asked = planner(project_id)
+    for each in offers.list_providers(settings(), asked.caller):
+        role, provider = each["category"], each["id"]
+        has_key = bool(asked.key_of(role, provider))
+        yield {
+            "provider": provider,
+            "role": role,
+            "default": each["default"],
+            "key": KEYS[asked.key_source(role, provider)] if has_key else _NO_KEY,
+            "models": [model["id"] for model in each["models"]],
+        }
 
 
 def _voices(arguments: Json) -> Iterable[Json]:
@@ -195,7 +207,7 @@ FIND = Tool(
     "find",
     "Find",
     "List what there is, newest first. Projects have the user's role, exports an address to open,"
-    " providers their models.",
+    " providers their models, the default, and whose key would be used.",
     FindArguments(),
     _find,
     any_scope=("projects:read", "works:read"),

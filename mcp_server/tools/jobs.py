@@ -6,7 +6,7 @@ from flask import g
 from marshmallow import validate
 
 from access.rights import CHANGE, SEE
-from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.definitions import Arguments, Result, Tool, job_field
 from mcp_server.export_links import video_links
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
@@ -23,7 +23,7 @@ MAX_WAIT_SECONDS = 45  # clients give up after 60
 class GetJobArguments(Arguments):
     """Which job, and how long to wait for it."""
 
-    job = Text(required=True)
+    job = job_field()
     wait = Integer(
         load_default=20,
         validate=validate.Range(0, MAX_WAIT_SECONDS),
@@ -34,7 +34,7 @@ class GetJobArguments(Arguments):
 class ControlJobArguments(Arguments):
     """What to do with which job."""
 
-    job = Text(required=True)
+    job = job_field()
     action = Text(required=True, validate=validate.OneOf(["cancel", "resume"]))
     confirm = confirm_field()
 

@@ -12,7 +12,7 @@ from assets import service as assets
 from errors import FieldsError, InvalidError
 from generation.job_plans import plan_analysis, plan_asset_job
 from generation.vision import check_is_image
-from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order
 from mcp_server.work_views import BRIEF, BRIEF_TEXTS
@@ -58,7 +58,7 @@ _Scene = Arguments.from_dict(model_fields("image", "video"), name="SceneArgument
 class AnalyzeArguments(_Vision):  # type: ignore[misc, valid-type]
     """What to describe."""
 
-    work = Text(required=True)
+    work = work_field()
     what = Text(required=True, validate=validate.OneOf(["assets", "reference"]))
     assets = Array(Text(), metadata={"description": "Default: the work's"})
     confirm = confirm_field()
@@ -67,14 +67,14 @@ class AnalyzeArguments(_Vision):  # type: ignore[misc, valid-type]
 class ScenarioArguments(_Llm):  # type: ignore[misc, valid-type]
     """Whose scenario to write."""
 
-    work = Text(required=True)
+    work = work_field()
     confirm = confirm_field()
 
 
 class GenerateArguments(_Scene):  # type: ignore[misc, valid-type]
     """What to make, of which scenes."""
 
-    work = Text(required=True)
+    work = work_field()
     what = Text(validate=validate.OneOf(list(_TAKEN)), metadata={"description": "Default: scenes"})
     scenes = Array(Integer(validate=_INDEX), min_size=1, metadata={"description": "Default: all"})
     redo = Integer(validate=_INDEX, metadata={"description": "Make this scene anew"})
@@ -85,7 +85,7 @@ class GenerateArguments(_Scene):  # type: ignore[misc, valid-type]
     prompt = Text(metadata={"description": "Of music or a sound"})
     seconds = Number()
     instrumental = Boolean()
-    provider = Text(max_size=200, metadata={"description": "Of all but scenes"})
+    provider = Text(max_size=200, metadata={"description": "Of all but scenes: `find` providers"})
     model = Text(max_size=200)
     confirm = confirm_field()
 

@@ -7,7 +7,7 @@ from marshmallow import validate
 
 from access.rights import SEE
 from errors import FieldsError
-from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import read_work
 from mcp_server.work_views import scene_in_full, takes_of_scene, work_part
 from schemas.json_fields import Integer, Text
@@ -24,7 +24,7 @@ _HANDLE = {"type": "string"}
 class GetWorkArguments(Arguments):
     """Which work, and which part of it."""
 
-    work = Text(required=True)
+    work = work_field()
     part = Text(validate=validate.OneOf(_PARTS))
     scene = Integer(
         validate=validate.Range(0, MAX_SCENE_INDEX),

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import validate
 
 from access.rights import SEE
-from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.fitting import UNTRUSTED, page_of, shorten
 from mcp_server.handles import open_work
 from reviews import comments, decisions
@@ -22,7 +22,7 @@ _MAX_DECISIONS, _DECISION_CHARS = 10, 200
 class ListCommentsArguments(Arguments):
     """Which comments."""
 
-    work = Text(required=True)
+    work = work_field()
     export = Text()
     all = Boolean(metadata={"description": "Also resolved"})
     first = Integer(validate=validate.Range(0), metadata={"description": "From `next`"})

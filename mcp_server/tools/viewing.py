@@ -8,9 +8,9 @@ from marshmallow import validate
 
 from access.rights import SEE
 from assets import service as assets
-from errors import FieldsError, MissingError
+from errors import FieldsError
 from mcp_server import pictures
-from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.spoken import spoken_in
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
@@ -37,7 +37,7 @@ _VIEWS: dict[
 class ViewArguments(Arguments):
     """What to look at."""
 
-    work = Text(required=True)
+    work = work_field()
     first = Integer(validate=validate.Range(0), metadata={"description": "From `next`"})
     scene = Integer(
         validate=validate.Range(0, MAX_SCENE_INDEX),
@@ -75,7 +75,7 @@ def _view_scenes(arguments: Json) -> Result:
         spoken = spoken_in(ids, [index], with_words=True)
         try:
             shown = pictures.pictures_of_scene(ids, index)
-        except MissingError:
+        except pictures.MissingPictureError:
             if not spoken:
                 raise
             shown = ()
@@ -87,7 +87,7 @@ def _view_sheet(ids: WorkIds, head: Json, first: int) -> Result:
     """Return a contact sheet of scenes, and what is spoken in them; that alone without pictures."""
     try:
         scenes, left_out, sheet = pictures.contact_sheet_of(ids, first)
-    except MissingError:
+    except pictures.MissingPictureError:
         spoken = spoken_in(ids, order_of(ids.snapshot().values)[first:])
         if not spoken:
             raise

@@ -10,21 +10,23 @@ from marshmallow import Schema, missing, validate
 from access.rights import CHANGE, MANAGE
 from errors import FieldsError
 from mcp_server.changes import update
-from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.differences import differences
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.timelines import scene_indexes
 from mcp_server.work_views import STYLE, head, state_of_scene, work_summary
 from projects import service as projects
 from schemas.common import Base, duplicate_errors
 from schemas.editor import MAX_CAPTIONS, CaptionSchema
 from schemas.exports import MAX_TIME
-from schemas.json_fields import Array, Integer, Object, Text
+from schemas.json_fields import Array, Boolean, Integer, Object, Text
 from schemas.projects import PROJECT_TYPES, StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.sound import SoundSchema
 from schemas.works import NewWorkSchema
 from storage.documents.snapshots import Snapshot
+from timeline.transitions import CUT, MOVEMENTS
 from web.context import storage_limits, storage_user_id, store, user_id
 from works import scenario, takes
 from works import service as works
@@ -36,6 +38,11 @@ _CAPTION = "{start, end, text, id, anchor: ID of a clip}"
 _STYLE_GUIDE = (
     "Of the project: {tone, color_palette: [#hex], tempo, camera_style, brand_voice,"
     " must_include: [], must_avoid: [], narrator: as in sound}"
+)
+_ALL_REPLACED = (
+    "This would remove the scenes {known} of the work. To change one, send `scene` with its"
+    " scene_index and what changes; to add one, `scene` without scene_index; to replace all, add"
+    " `replace`: true."
 )
 _INDEX = validate.Range(0, MAX_SCENE_INDEX)
 
@@ -49,6 +56,7 @@ def _scene_schema(schema: Schema, *, defaults: bool) -> type[Schema]:
     changes["scene_index"].required = False
     if not defaults:
         changes[_TAKE] = Text(metadata={"description": "Becomes its image, clip or voice"})
+    changes["transition"].validators = [validate.OneOf((CUT, *MOVEMENTS))]
     for field in changes.values():
         field.load_default = field.load_default if defaults else missing
     return Base.from_dict(changes, name="SceneChangesSchema")
@@ -70,12 +78,13 @@ class CreateWorkArguments(WorkArguments):
 class UpdateWorkArguments(WorkArguments):
     """Changes of a work, its scenes and captions, and the style of its project."""
 
-    work = Text(required=True)
+    work = work_field()
     if_match = Text(metadata={"description": "`version` of get_work"})
     scenes = Array(
         Object(_scene_schema(SceneSchema(), defaults=True), metadata={"shape": "As `scene`"}),
-        metadata={"description": "Replaces all scenes"},
+        metadata={"description": "All scenes of a work without any"},
     )
+    replace = Boolean(metadata={"description": "Let `scenes` replace all"})
     scene = Object(
         _scene_schema(SceneSchema(), defaults=False),
         metadata={"description": "Changes fields of one scene; adds it without scene_index"},
@@ -145,8 +154,9 @@ def _check(arguments: Json) -> None:
     """Raise FieldsError for arguments that contradict each other, and captions without a time."""
     if "after" in arguments and "scene" not in arguments:
         raise FieldsError({"after": ["Needs `scene`, which comes after it."]})
-    given = [each for each in arguments.get("scenes") or [] if "scene_index" in each]
-    if errors := duplicate_errors(given, "scene_index"):
+    if arguments.get("replace") and "scenes" not in arguments:
+        raise FieldsError({"replace": ["Needs `scenes`, all that the work is to have."]})
+    if errors := duplicate_errors(_with_index(arguments), "scene_index"):
         raise FieldsError({"scenes": errors})
     for number, caption in enumerate(arguments.get("captions") or []):
         if not 0 <= caption["start"] < caption["end"] <= MAX_TIME:
@@ -179,6 +189,7 @@ def _fields(arguments: Json, work: Mapping[str, Any]) -> Json:
 def _scenes(arguments: Json, work: Mapping[str, Any]) -> list[Json]:
     """Return the scenes of a work as the arguments change them."""
     scenes: list[Json] = list(work["scenes"])
+    _check_scenes(arguments, work)
     if "scenes" in arguments:
         scenes = _indexed(arguments["scenes"], work)
     scenes = scenario.without(scenes, arguments.get("remove") or [])
@@ -189,6 +200,24 @@ def _scenes(arguments: Json, work: Mapping[str, Any]) -> list[Json]:
         [scene] = _indexed([given], used)
         scenes = scenario.with_scene(scenes, scene, arguments.get("after"))
     return scenario.reordered(scenes, arguments["order"]) if "order" in arguments else scenes
+
+
+def _check_scenes(arguments: Json, work: Mapping[str, Any]) -> None:
+    """Raise FieldsError for a list that would remove scenes unsaid, and for an unknown scene."""
+    known = scenario.indexes(work["scenes"])
+    if "scenes" in arguments and known and not arguments.get("replace"):
+        raise FieldsError({"scenes": [_ALL_REPLACED.format(known=known)]})
+    index = (arguments.get("scene") or {}).get("scene_index")
+    given = scenario.indexes(_with_index(arguments))
+    if index is not None and index not in {*scene_indexes(work), *given}:
+        there = f"there are {known}" if known else "there is none yet"
+        message = f"There is no scene {index}; {there}. Leave scene_index out to add a scene."
+        raise FieldsError({"scene.scene_index": [message]})
+
+
+def _with_index(arguments: Json) -> list[Json]:
+    """Return those of a list of all scenes that have an index, if such a list is given."""
+    return [each for each in arguments.get("scenes") or [] if "scene_index" in each]
 
 
 def _indexed(scenes: list[Json], work: Mapping[str, Any]) -> list[Json]:

@@ -19,7 +19,7 @@ from tests.works.shapes import scene
 
 Json = dict[str, Any]
 
-MAX_TOKENS, MAX_TOKENS_OF_TOOLS = 10_000, 5_000
+MAX_TOKENS, MAX_TOKENS_OF_TOOLS = 10_000, 5_300
 BYTES_A_TOKEN = (
     3.5  # of JSON in English: tokenizers make about four, so that this is an upper bound
 )
@@ -33,7 +33,7 @@ def tokens(result: Json) -> float:
     return len(orjson.dumps({**result, "content": content})) / BYTES_A_TOKEN
 
 
-def test_all_tools_together_cost_less_than_5000_tokens(ana: Person) -> None:
+def test_all_tools_together_cost_less_than_5300_tokens(ana: Person) -> None:
     assert tokens(rpc(ana, "tools/list")) < MAX_TOKENS_OF_TOOLS
 
 

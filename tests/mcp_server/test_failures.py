@@ -140,6 +140,27 @@ def test_tools_are_listed_in_a_fixed_order(ana: Person) -> None:
     assert listed(ana) == NAMES  # the order of docs/mcp.md
 
 
+@pytest.mark.parametrize(("method", "kind"), [("tools/call", "tool"), ("prompts/get", "prompt")])
+@pytest.mark.parametrize("params", [{}, {"name": None}, {"name": 5}])
+def test_call_without_a_name_says_what_is_missing(
+    ana: Person, method: str, kind: str, params: Json
+) -> None:
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+
+    error = ana.post("/mcp", json=body).json["error"]
+
+    assert error["code"] == -32602
+    assert error["message"].startswith(f"`name` must be the name of a {kind}")
+
+
+def test_missing_picture_is_to_be_made_not_looked_for(ana: Person, work: str) -> None:
+    for arguments in ({}, {"scene": 0}):
+        text = failure(ana, "view_scenes", work=handle(work), **arguments)
+
+        assert "Call `generate` to make it" in text
+        assert "find" not in text
+
+
 def test_unknown_tool_is_an_error_of_the_protocol(ana: Person) -> None:
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "delete_all"}}
 

@@ -206,6 +206,49 @@ def test_assets_and_jobs_of_a_work_are_found_with_it(
     assert [each["job"] for each in data(ana, "find", what="jobs")["items"]] == [job]
 
 
+def test_a_list_of_scenes_removes_no_others_unless_that_is_said(ana: Person, three: str) -> None:
+    """What a model sends that knows the least: a list with the one scene that it means."""
+    before = ana.show(three)
+
+    text = failure(ana, "update_work", work=handle(three), scenes=[{"image_prompt": "A tree"}])
+
+    assert text.startswith("Validation error: scenes: This would remove the scenes [0, 1, 2]")
+    for way in ("`scene` with its scene_index", "`scene` without scene_index", "`replace`: true"):
+        assert way in text
+    assert ana.show(three) == before
+    replaced = data(
+        ana, "update_work", work=handle(three), scenes=[{"image_prompt": "A tree"}], replace=True
+    )
+    assert replaced["changed"]["scenes"] == {"inserted": [3], "removed": [0, 1, 2], "order": [3]}
+
+
+def test_a_work_without_scenes_takes_a_list_as_it_is(ana: Person, work: str) -> None:
+    written = data(ana, "update_work", work=handle(work), scenes=[{"image_prompt": "A tree"}])
+
+    assert written["changed"]["scenes"]["inserted"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("scene", "wrong"),
+    [
+        (
+            {"scene_index": 9, "image_prompt": "A tree"},
+            "scene.scene_index: There is no scene 9; there are [0, 1, 2]. Leave scene_index out",
+        ),
+        ({"scene_index": 1, "transition": "swirl"}, "scene.transition: Must be one of: cut, fade"),
+    ],
+)
+def test_scene_and_transition_that_there_are_not_are_refused(
+    ana: Person, three: str, scene: Json, wrong: str
+) -> None:
+    before = ana.show(three)
+
+    text = failure(ana, "update_work", work=handle(three), scene=scene)
+
+    assert text.startswith(f"Validation error: {wrong}")
+    assert ana.show(three) == before
+
+
 def test_sound_is_read_as_it_is_written(ana: Person, project: str, samples: Path) -> None:
     sound = {"narrator": {"voice": "v1", "speed": 1.1}, "duck": -9}
     work = data(ana, "create_work", project=handle(project), sound=sound)["work"]

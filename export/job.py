@@ -34,7 +34,6 @@ from media.ffmpeg import FFmpegError, version
 from media.limits import StoppedError
 from media.overlays import fonts_version
 from media.streams import Streams
-from storage.clock import now_ms
 from storage.errors import DiskFullError, QuotaError, ReserveError, StorageError, writing
 from storage.ids import new_id
 from storage.limits import StorageLimits
@@ -179,7 +178,7 @@ def _document(
         "options": public_options(timeline),
         "cues": cues_of(timeline, plan),
         "content": run.job["request"].get("content"),
-        "createdAt": now_ms(),
+        "createdAt": service.next_time(where.store, where.project_id, where.work_id),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from export.plan.content import content_of
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
+from storage.clock import later_than, now_ms
 from storage.documents.index import Summary
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import FileCheck
@@ -39,6 +40,12 @@ def list_compared(store: Store, project_id: str, work_id: str) -> list[dict[str,
     content = content_of(store.works(project_id).snapshot(work_id).values)
     found = _newest(store, project_id, work_id)
     return [{**listed["public"], **_current(listed, content)} for listed in found]
+
+
+def next_time(store: Store, project_id: str, work_id: str) -> int:
+    """Return when a new export is made: later than the others, even if a clock was set back."""
+    newest = _newest(store, project_id, work_id)
+    return later_than(newest[0]["createdAt"]) if newest else now_ms()
 
 
 def note_content(store: Store, export: Export, content: str | None) -> None:

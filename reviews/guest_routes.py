@@ -31,6 +31,7 @@ from web.creation import repeatable
 from web.lists import list_response
 from web.opened_reviews import (
     GUEST_TOKEN,
+    OpenedReview,
     check_password,
     for_guests,
     keep_private,
@@ -69,7 +70,8 @@ def make_guest(link_token: str, body: dict[str, Any]) -> Response:
 def get_review(link_token: str, query: dict[str, Any]) -> Response:
     """Open a review link: the export that it shows, and what was decided about it.
 
-    With a password, the addresses of media are good for 15 minutes: get new ones then.
+    With a password, the addresses of media are good for 15 minutes: get new ones then. While
+    everything that a link to `latest` has shown is deleted, `version` is null.
     """
     opened, signer = open_review(link_token), services().signer
     token = guests.sign_media(signer, opened.link)
@@ -80,14 +82,14 @@ def get_review(link_token: str, query: dict[str, Any]) -> Response:
         for index, export in enumerate(opened.known)
         if export["id"] in shown
     ]
-    wanted = versions.check_shown(opened.shown, query.get("exportId"))["id"]
+    wanted = _wanted(opened, query.get("exportId"))
     work = store().works(opened.place.project_id).snapshot(opened.place.work_id).values
     return json_response(
         {
             "name": work["name"],
-            "version": next(each for each in listed if each["exportId"] == wanted),
+            "version": next((each for each in listed if each["exportId"] == wanted), None),
             "versions": listed,
-            "newerExport": wanted != opened.known[0]["id"],
+            "newerExport": wanted != opened.newest_id,
             "mayDownload": opened.link["mayDownload"],
             "hasPassword": opened.link["passwordHash"] is not None,
             "expiresAt": opened.link["expiresAt"],
@@ -167,3 +169,13 @@ def make_review_decision(link_token: str, body: dict[str, Any]) -> Response:
     make = partial(decisions.decide, store(), place, author, body, opened.shown)
     find, event = partial(decisions.get, store(), place), event_of(body["decision"])
     return json_response(say_once("decision", place, event, body, make, find, author.id), 201)
+
+
+def _wanted(opened: OpenedReview, export_id: str | None) -> str | None:
+    """Return the id of the export that is asked for, None while there is none. Raises MissingError.
+
+    A link to the newest one waits for the next one.
+    """
+    if export_id is None and not opened.shown and versions.follows_newest(opened.link):
+        return None
+    return str(versions.check_shown(opened.shown, export_id)["id"])

@@ -8,7 +8,7 @@ from werkzeug.security import generate_password_hash
 
 from access.rights import CHANGE, SEE
 from links import service as links
-from reviews import review_links
+from reviews import review_links, versions
 from reviews.versions import Place
 from schemas.reviews import (
     MadeReviewSchema,
@@ -64,7 +64,8 @@ def make_review(project_id: str, work_id: str, body: dict[str, Any]) -> Response
     # What is stored of the request must not help to find the password.
     client_request = {**body, "password": password is not None}
     link = create_secret_once(client_request, make, partial(links.find_new, store()))
-    made = review_links.to_public(store(), review_links.find(store(), place, link.id))
+    found, known = review_links.find(store(), place, link.id), versions.of_work(store(), place)
+    made = review_links.to_public(store(), found, known)
     return json_response({**made, "url": absolute(link.path)}, 201)
 
 

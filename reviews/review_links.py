@@ -1,6 +1,6 @@
 """Review links: who made them for which export, until when, and what guests may do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -31,13 +31,15 @@ def make(
 
     Raises FieldsError, LimitReachedError, NotFoundError, and ExistsError as `project_links.create`.
     """
+    before = {*store.exports(*place).documents}  # also those that cannot be read
     known, export_id = versions.of_work(store, place), fields["exportId"]
     export = versions.chosen(known, None if export_id == LATEST else export_id)
     expires_at = fields.get("expiresAt", now_ms() + _DEFAULT_DAYS * DAY_MS)
     check_expiry(expires_at)
     target = {"projectId": place.project_id, "workId": place.work_id, "exportId": export_id}
     more = {name: fields[name] for name in _CHANGEABLE if name != "expiresAt"}
-    more["firstExportAt"] = export["createdAt"]
+    if export_id == LATEST:
+        more["hiddenExports"] = sorted(before - {export["id"]})
     seconds = -(-(expires_at - now_ms()) // 1000)
     return project_links.create(store, user_id, REVIEW, target, seconds, secret, **more)
 
@@ -52,8 +54,9 @@ def check_expiry(expires_at: int) -> None:
 def list_live(store: Store, place: Place) -> list[Json]:
     """Return the review links of a work that have not ended, newest first."""
     found = project_links.list_live(store, REVIEW, place.project_id)
+    known = versions.of_work(store, place)
     own = (link for link in found if link["target"]["workId"] == place.work_id)
-    return [to_public(store, link) for link in own]
+    return [to_public(store, link, known) for link in own]
 
 
 def find(store: Store, place: Place, review_id: str) -> links.Link:
@@ -73,7 +76,7 @@ def change(store: Store, place: Place, review_id: str, fields: Mapping[str, Any]
         check_expiry(fields["expiresAt"])
     changed = {name: fields[name] for name in _CHANGEABLE if name in fields}
     link = project_links.change(store, REVIEW, review_id, lambda each: each.update(changed))
-    return to_public(store, link)
+    return to_public(store, link, versions.of_work(store, place))
 
 
 def revoke(store: Store, place: Place, review_id: str) -> None:
@@ -82,12 +85,13 @@ def revoke(store: Store, place: Place, review_id: str) -> None:
     project_links.delete(store, REVIEW, review_id)
 
 
-def to_public(store: Store, link: links.Link) -> Json:
-    """Return a review link as members see it."""
+def to_public(store: Store, link: links.Link, known: Sequence[Json]) -> Json:
+    """Return a review link as members see it; `known` are the exports of its work."""
     names = ("id", "name", "mayDownload", "expiresAt", "createdAt", "updatedAt")
     return {
         **{name: link[name] for name in names},
         "exportId": link["target"]["exportId"],
+        "hasExport": bool(versions.shown_by(link, known)),
         "hasPassword": link["passwordHash"] is not None,
         "createdBy": {"userId": link["userId"], "name": name_of(store, link["userId"])},
     }

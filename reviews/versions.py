@@ -47,17 +47,24 @@ def chosen(known: Sequence[Json], export_id: str | None) -> Json:
     raise FieldsError({"exportId": ["There is no such export."]})
 
 
+def follows_newest(link: Mapping[str, Any]) -> bool:
+    """Return whether a review link shows what is exported later, and not one export only."""
+    return bool(link["target"]["exportId"] == LATEST)
+
+
 def shown_by(link: Mapping[str, Any], known: Sequence[Json]) -> list[Json]:
     """Return the exports that a review link shows or has shown, of those of its work.
 
-    For `latest` these are the newest one when the link was made, and those made since; if all of
-    these were deleted, the newest one.
+    For `latest` these are the newest one when the link was made, and those made since; none while
+    all of these are deleted: earlier ones are not for guests. The link has noted the ids of those,
+    as times tell nothing about the order once a clock was set back.
     """
-    wanted = link["target"]["exportId"]
-    if wanted != LATEST:
-        return [export for export in known if export["id"] == wanted]
-    since = [export for export in known if export["createdAt"] >= link["firstExportAt"]]
-    return since or [*known[:1]]
+    if not follows_newest(link):
+        return [export for export in known if export["id"] == link["target"]["exportId"]]
+    hidden = link.get("hiddenExports")
+    if hidden is None:  # a link of an earlier version, which has noted a time only
+        return [export for export in known if export["createdAt"] >= link["firstExportAt"]]
+    return [export for export in known if export["id"] not in hidden]
 
 
 def to_public(export: Json, number: int, url: str, query: str) -> Json:

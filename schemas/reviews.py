@@ -100,6 +100,10 @@ class ReviewSchema(Base):
     id = fields.String(required=True)
     exportId = fields.String(required=True, metadata={"description": "Or `latest`"})
     name = fields.String(required=True, metadata=_NAME)
+    hasExport = Boolean(
+        required=True,
+        metadata={"description": "False once what it shows was deleted; `latest` waits for more"},
+    )
     hasPassword = Boolean(required=True)
     mayDownload = Boolean(required=True)
     expiresAt = Integer(required=True)
@@ -281,7 +285,12 @@ class OpenedReviewSchema(Base):
     """What a review link shows."""
 
     name = fields.String(required=True, metadata={"description": "Of the work"})
-    version = Object(VersionSchema, required=True)
+    version = Object(
+        VersionSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null if it was deleted; the next export will be shown"},
+    )
     versions = Array(Object(VersionSchema), max_size=None, required=True)
     newerExport = Boolean(
         required=True, metadata={"description": "Whether there is a newer export than `version`"}

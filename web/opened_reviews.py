@@ -45,6 +45,12 @@ class OpenedReview(NamedTuple):
         """The ids of the exports that are shown."""
         return {export["id"] for export in self.shown}
 
+    @property
+    def newest_id(self) -> str | None:
+        """The id of the newest export, of those that guests may be told of."""
+        told = self.shown if versions.follows_newest(self.link) else self.known
+        return str(told[0]["id"]) if told else None
+
 
 class Reviewed(NamedTuple):
     """In `g.reviewed`: which work a guest says something about, and who."""

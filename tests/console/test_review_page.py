@@ -224,6 +224,26 @@ def test_newer_version_is_offered_and_earlier_ones_stay(
     expect(page.get_by_role("button", name="Show it")).to_be_visible()
 
 
+def test_guests_and_members_are_told_that_the_video_was_deleted(
+    visit: Visit, console_service: Service, sources: Sources
+) -> None:
+    token = console_service.register("deleted-video@example.com")
+    work = reviewed_work.create(console_service, console_service.client(token), sources)
+    link = work.share()
+    page = visit.page
+    open_link(visit, link)
+    [video] = work.client.get(f"{work.work}/exports").json["exports"]
+    visit.expect_problem("404")
+
+    assert work.client.request("DELETE", f"{work.work}/exports/{video['id']}").status == 204
+
+    expect(page.get_by_role("heading", name="The video was deleted")).to_be_visible()
+    expect(page.get_by_text("A new version will be shown here")).to_be_visible()
+    assert visit.accessibility_violations() == []
+    work.export(loudness=True)
+    expect(page.get_by_role("slider", name="Position")).to_be_visible()
+
+
 def test_protected_link_tells_nothing_before_its_password(visit: Visit, reviewed: Reviewed) -> None:
     visit.expect_problem("401")
     link = reviewed.share(password=PASSWORD, mayDownload=True)

@@ -13,6 +13,7 @@ from export.plan.timeline import Clip, Output, Tags, Timeline
 from export.sources.openers import Location
 from media.ffmpeg import FFmpegStartError
 from schemas.exports import StoredExportSchema
+from storage.clock import now_ms
 from storage.store import Store
 from storage.usage import Usage
 from tests.export.stored import new_export
@@ -91,6 +92,15 @@ def test_exports_are_listed_newest_first_without_damaged_ones(
     listed = ana.show(f"{work}/exports")["exports"]
 
     assert [each["id"] for each in listed] == [export.name, others[1].name]
+
+
+def test_a_new_export_is_the_newest_even_after_a_clock_was_set_back(
+    store: Store, work: str, export: Path
+) -> None:
+    ahead = now_ms() + 1_000_000
+    store.exports(*ids_of(work)).change(export.name, lambda each: each.update(createdAt=ahead))
+
+    assert service.next_time(store, *ids_of(work)) == ahead + 1
 
 
 def test_downloads_of_a_works_exports_have_names_that_differ(

@@ -1,8 +1,11 @@
 """A guest reaches the exports that the link shows, their comments, and nothing else."""
 
+from typing import Any
+
 import pytest
 
 from accounts import throttling
+from storage.clock import now_ms
 from storage.store import Store
 from tests.people import Person
 from tests.reviews.conftest import MakeExport, ReviewLink, Share
@@ -135,3 +138,75 @@ def test_guests_are_throttled_each_alone(link: ReviewLink, store: Store) -> None
     assert (refused.status_code, refused.json["code"]) == (429, "too_many_requests")
     assert int(refused.headers["Retry-After"]) > 0
     assert link.say(eve)
+
+
+def test_deleting_all_exports_of_a_link_shows_none_until_there_is_a_new_one(
+    ana: Person, work: str, share: Share, make_export: MakeExport
+) -> None:
+    first = make_export()
+    ana.create(f"{work}/comments", {"frame": 0, "text": "Internal"})
+    second, link = make_export(), share()
+
+    ana.delete(f"{work}/exports/{second}")
+
+    shown = link.show()
+    assert (shown["version"], shown["versions"], shown["newerExport"]) == (None, [], False)
+    assert link.show("/comments")["comments"] == []
+    for path in ("/video", "/poster", f"?exportId={first}"):
+        refused = link.send("GET", path)
+        assert refused.status_code == 404
+        assert "was deleted" in refused.json["details"]
+    [listed] = ana.show(f"{work}/reviews")["reviews"]
+    assert not listed["hasExport"]
+    third = make_export()
+    assert [each["exportId"] for each in link.show()["versions"]] == [third]
+    assert ana.show(f"{work}/reviews")["reviews"][0]["hasExport"]
+
+
+def test_clocks_do_not_decide_what_a_link_shows(
+    ana: Person, work: str, share: Share, make_export: MakeExport
+) -> None:
+    hidden = make_export(createdAt=now_ms() - 1)
+    first, link = make_export(createdAt=now_ms()), share()
+    later = make_export(createdAt=5)  # the clock was set back
+
+    assert {each["exportId"] for each in link.show()["versions"]} == {first, later}
+    ana.delete(f"{work}/exports/{first}")
+    shown = link.show()
+    assert [each["exportId"] for each in shown["versions"]] == [later]
+    assert shown["newerExport"] is False  # the one before the link counts as none
+    assert link.send("GET", f"?exportId={hidden}").status_code == 404
+
+
+def test_an_export_that_could_not_be_read_when_the_link_was_made_stays_hidden(
+    store: Store, ana: Person, work: str, share: Share, make_export: MakeExport
+) -> None:
+    damaged, shown = make_export(), make_export()
+    path = store.root / work.removeprefix("/api/") / "exports" / damaged / "export.json"
+    sound = path.read_bytes()
+    path.write_bytes(b"{")
+    link = share()
+
+    path.write_bytes(sound)
+
+    assert [each["exportId"] for each in link.show()["versions"]] == [shown]
+
+
+def test_a_link_of_an_earlier_version_shows_none_from_before_it(
+    store: Store, ana: Person, work: str, share: Share, make_export: MakeExport
+) -> None:
+    make_export(createdAt=1)
+    first, link = make_export(createdAt=2), share()
+
+    def as_before(document: dict[str, Any]) -> None:
+        del document["hiddenExports"]
+        document["firstExportAt"] = 2
+
+    store.links.change(link.made["id"], as_before)
+    second = make_export()
+    assert [each["exportId"] for each in link.show()["versions"]] == [second, first]
+
+    for export_id in (first, second):
+        ana.delete(f"{work}/exports/{export_id}")
+
+    assert link.show()["version"] is None

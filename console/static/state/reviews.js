@@ -5,7 +5,7 @@ import { del, get, patch, post } from "../api.js";
 /**
  * @typedef {import("./comment-threads.js").Comment} Comment
  * @typedef {import("./comment-threads.js").Decision} Decision
- * @typedef {{id: string, url?: string, name: string, exportId: string, expiresAt: number, hasPassword: boolean,
+ * @typedef {{id: string, url?: string, name: string, exportId: string, expiresAt: number, hasExport: boolean, hasPassword: boolean,
  *   mayDownload: boolean, createdAt: number, createdBy: {userId: string, name: string}}} ReviewLink  only the answer that
  *   made it has its `url`
  */

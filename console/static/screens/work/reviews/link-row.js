@@ -31,7 +31,7 @@ export const nameOf = ({ createdAt, duration, width, height }) =>
  */
 export function LinkRow({ path, link, videos, reload }) {
   const [open, setOpen] = useState(/** @type {"change" | "revoke" | null} */ (null));
-  const { name, exportId, expiresAt, hasPassword, mayDownload, createdBy } = link;
+  const { name, exportId, expiresAt, hasExport, hasPassword, mayDownload, createdBy } = link;
   const video = videos.find(({ id }) => id === exportId);
   const shows = exportId === LATEST ? t("share.latest") : video ? nameOf(video) : t("share.deleted");
   const title = name || shows;
@@ -46,6 +46,7 @@ export function LinkRow({ path, link, videos, reload }) {
     <div class="row-text">
       <h4 dir="auto">${title}</h4>
       ${name && html`<p class="note">${shows}</p>`}
+      ${!hasExport && html`<p class="note">${t(exportId === LATEST ? "share.waiting" : "share.ended")}</p>`}
       <p class="note" dir="auto">${details.join(" · ")}</p>
     </div>
     <div class="row-actions">

@@ -21,7 +21,7 @@ def documented_site(port: int, service_port: int, path: str = "") -> str:
     page = (ROOT / "docs" / "deployment.md").read_text()
     [site] = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
     site = re.sub(r"ssl_certificate.*;", "", site)
-    site = site.replace("location / {", f"location {path}/ {{").replace("~ ^/", f"~ ^{path}/")
+    site = re.sub(r"(location (?:~\*? \^)?)/(?!metrics)", rf"\1{path}/", site)
     site = site.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
     return site.replace("127.0.0.1:3001", f"127.0.0.1:{service_port}")
 

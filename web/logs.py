@@ -12,9 +12,21 @@ from config import Settings
 from links.service import PATHS
 from server.log_stream import LOG_STREAM
 
-# Of `?token=`, and of links: the rest of the path, and of the query.
-_PATHS = (*PATHS.values(), "/invitations")
-_TOKEN = re.compile(rf"""(token=|(?:{"|".join(_PATHS)})/)[^&\s'"]+""")
+
+def _spelled(word: str) -> str:
+    """Return a pattern for a word, whose letters may be percent-encoded, also several times."""
+    return "".join(f"(?:{each}|%(?:25)*(?:{ord(each):x}|{ord(each.upper()):x}))" for each in word)
+
+
+# The words before tokens of links, in any case; clients also send what no route has, such as `//`.
+_WORDS = {path.rpartition("/")[2] for path in PATHS.values()}
+_SLASH = r"(?:[/\\]|%(?:25)*(?:2f|5c))"
+_OF_LINK = rf"({_SLASH}(?:{'|'.join(map(_spelled, sorted(_WORDS)))}){_SLASH}).+"
+_OF_QUERY = r"""(token=)[^&\s'"]+"""
+_SECRETS = re.compile(f"{_OF_QUERY}|{_OF_LINK}", re.IGNORECASE | re.DOTALL)
+_SIGNS = ("token=", "%", "\\", *(f"/{word}/" for word in sorted(_WORDS)))
+# A token elsewhere, as in `/reviews/<token>`. IDs have no capital letters.
+_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{22,}", re.ASCII)
 
 
 class TextFormatter(logging.Formatter):
@@ -89,8 +101,15 @@ def configure_logs(settings: Settings) -> None:
 
 
 def without_tokens(text: str) -> str:
-    """Return a path, an address or a line with `***` in place of tokens."""
-    return _TOKEN.sub(r"\1***", text)
+    """Return a path, an address or a line with `***` in place of tokens.
+
+    What follows the path of a link is left out as well.
+    """
+    lower = text.lower()
+    if lower == text and not any(sign in lower for sign in _SIGNS):
+        return text  # as most are: the patterns would take longer than all else of a log line
+    before, slash, rest = _SECRETS.sub(r"\1\2***", text).partition("/")
+    return before + slash + _TOKEN.sub("***", rest)
 
 
 def _redact_tokens(record: logging.LogRecord) -> bool:

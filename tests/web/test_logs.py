@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,13 +11,17 @@ import pytest
 from flask.testing import FlaskClient
 
 from config import Settings
+from tests import nginx, programs
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
+from tests.service import free_port
+from tests.web.raw_http import send_raw
 
 LINE = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) INFO    (?P<method>[A-Z]+) (?P<path>.+)"
     r" (?P<status>\d{3}) (?P<ms>\d+\.\d) ms user=(?P<user>\S+) id=(?P<request_id>\S+)"
 )
+TOKEN = "abcDEFghijKLMnopqr_s-7"  # like that of a link
 # Characters that end a line, control a terminal or change the direction of text.
 UNPRINTABLE = ("%0a", "%0d%0a", "%e2%80%a8", "%c2%85", "%0b", "%1b[2J", "%08", "%e2%80%ae", "%00")
 
@@ -180,6 +185,58 @@ def test_tokens_of_links_are_not_logged(start: Start, path: str, rest: str) -> N
         match = LINE.fullmatch(log.line())
         assert match
         assert match["path"] == f"{path}***"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/API/REVIEW/{}",
+            "/Review/{}",
+            "/api//review//{}",
+            "/api/review/%20{}",
+            "/api/review/&{}",
+        ),
+        *("/api/review/x%26{}", "/api%2freview%2f{}", "/api%252Freview%252F{}", "/api/%72eview/{}"),
+        *(
+            "/api/%2572eview/{}",
+            "/api/%25252572eview/{}",
+            "/api%5creview%5c{}",
+            "/api/review/{}%0ax",
+        ),
+        *(
+            "/api/reviews/{}",
+            "/{}",
+            "/{}xyz",
+            "/API/Uploads/{}",
+            "/files/{}",
+            "/api/x/Downloads/{}",
+        ),
+    ],
+)
+def test_tokens_in_misspelled_addresses_of_links_are_not_logged(start: Start, path: str) -> None:
+    log = start(log_level="DEBUG")
+
+    log.client.get(path.format(TOKEN))
+
+    match = LINE.fullmatch(log.line())
+    assert match
+    assert TOKEN not in match["path"]
+    assert match["path"].endswith("***")
+
+
+@programs.needs("nginx")
+def test_tokens_of_links_are_not_in_the_logs_of_the_documented_nginx(tmp_path: Path) -> None:
+    port = free_port()
+    site = nginx.documented_site(port, free_port())  # of a service that does not answer
+    paths = ("/api/review/{}", "/API/Review/{}/video", "//api//uploads/{}", "/api/%66iles/{}?x")
+    with nginx.running(tmp_path, site, port):
+        for path in ("/api/works", *(path.format(TOKEN) for path in paths)):
+            asked = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            assert send_raw(port, asked.encode()).status == 502
+
+    logged = [(tmp_path / name).read_text() for name in ("access.log", "error.log")]
+    assert all("/api/works" in text and TOKEN not in text for text in logged)
 
 
 @pytest.mark.parametrize("characters", UNPRINTABLE)

@@ -22,6 +22,9 @@ class Tuning:
     request_lock: float = 5.0  # that a request waits for a lock
     result_poll: float = 0.2  # at most, between looks of a request whether its job is finished
     event_poll: float = 0.5  # between looks of a stream for what changed
+    comments: int = 5_000  # of a work, without deleted ones
+    comment_lines: int = 50_000  # of a work: comments, changes of them and decisions
+    comment_bytes: int = 16 << 20  # of these lines
     heartbeat: float = 15.0  # of a stream
     permission: float = 0.5  # between checks whether a stream is still permitted
     event_overlap_ms: int = 10_000  # that a stream looks back further when it continues

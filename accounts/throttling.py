@@ -93,8 +93,10 @@ def reset_wrong_link_passwords(store: Store, link_id: str, address: str) -> None
 
 def count_guest_write(store: Store, guest_id: str, address: str) -> None:
     """Count what a guest writes. Raises TooManyError after too much of a guest or an address."""
-    _count(store, _key("guest", guest_id), check=True)
-    _count(store, _key("guests", network_of(address)), check=True)
+    guest = _key("guest", guest_id)
+    _check_all(store, [guest])
+    _count(store, _key("guests", network_of(address)), check=True)  # before a counter is created
+    _count(store, guest, check=True)
 
 
 def count_registration(store: Store, address: str) -> None:

@@ -7,7 +7,7 @@ sees, None for all of the work.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from errors import FieldsError, ForbiddenError, LimitReachedError
+from errors import FieldsError, ForbiddenError
 from reviews import records, versions
 from reviews.discussions import Author, Json, Within, append, read, seen
 from reviews.records import Discussion
@@ -17,8 +17,6 @@ from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
 from storage.ids import new_id
 from storage.store import Store
-
-MAX_COMMENTS = 5_000  # of a work, without deleted ones
 
 _ONLY_AUTHOR = "Only its author may change the text of a comment"
 
@@ -50,17 +48,13 @@ def add(
     new = comment_id or new_id("comment")
 
     def make(found: Discussion) -> list[Json]:
-        if new in found.comments:
+        if new in found.comments or new in found.gone:
             raise ExistsError(new)
-        count = sum("deleted" not in each for each in found.comments.values())
-        if count >= MAX_COMMENTS:
-            details = f"A work may have {MAX_COMMENTS:,}: delete some."
-            raise LimitReachedError("Too many comments", details)
         where = _of_thread(found, fields["parentId"], within) or _where(fields, known)
         said = {"id": new, **where, "text": fields["text"], "author": author.to_json()}
         return [{"type": records.COMMENT, **said, "at": now_ms()}]
 
-    return append(store, place, make).comments[new]
+    return append(store, place, author, make).comments[new]
 
 
 def change(
@@ -82,13 +76,14 @@ def change(
         if "text" in fields and fields["text"] != comment["text"]:
             if not author.wrote(comment):
                 raise ForbiddenError(_ONLY_AUTHOR)
-            yield {"type": records.EDIT, **about, "text": fields["text"]}
+            by = author.to_json()
+            yield {"type": records.EDIT, **about, "text": fields["text"], "by": by}
         if "resolved" in fields:
             if author.kind == GUEST and not author.wrote(comment):
                 raise ForbiddenError("Guests may resolve only comments of their own")
             yield from _resolving(comment, author, fields, about)
 
-    return append(store, place, make).comments[comment_id]
+    return append(store, place, author, make).comments[comment_id]
 
 
 def delete(
@@ -109,7 +104,7 @@ def delete(
             raise ForbiddenError("This comment is not yours", advice)
         yield {"type": records.DELETE, "id": comment_id, "by": author.to_json(), "at": now_ms()}
 
-    append(store, place, make)
+    append(store, place, author, make)
 
 
 def _of_thread(found: Discussion, parent_id: str | None, within: Within) -> Json | None:

@@ -41,7 +41,7 @@ def decide(
         about = {"id": new, "author": author.to_json(), "at": now_ms()}
         yield {"type": records.DECISION, **about, **decided}
 
-    return _find(append(store, place, make), new)
+    return _find(append(store, place, author, make), new)
 
 
 def get(store: Store, place: Place, decision_id: str) -> Json:

@@ -1,21 +1,24 @@
 """The discussion of a work, read from and appended to the file beside it (reviews/records.py)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from errors import LimitReachedError
 from reviews import records
-from reviews.records import Discussion
+from reviews.compaction import compacted
+from reviews.records import Discussion, Line
+from reviews.room import Room
 from reviews.versions import Place
-from storage.documents.line_files import Lines
+from storage.clock import now_ms
+from storage.documents.line_files import Lines, Rewritten, serialize_line
+from storage.errors import DiskFullError
 from storage.store import Store
 from storage.work_comments import comments_of
+from tuning import Tuning
 
 Json = dict[str, Any]
 Within = Collection[str] | None  # the exports that somebody sees; None for all of the work
-
-MAX_LINES = 50_000  # of a work: comments, changes and decisions
-MAX_BYTES = 16 << 20  # of these lines
 
 
 class Author(NamedTuple):
@@ -25,6 +28,7 @@ class Author(NamedTuple):
     id: str
     name: str
     is_owner: bool = False
+    link_id: str = ""  # by which a guest came
 
     def to_json(self) -> Json:
         """Return the author as comments have it."""
@@ -45,27 +49,69 @@ def read(store: Store, place: Place) -> Discussion:
     return records.discussion(comments_of(store, *place).read().values)
 
 
-def append(store: Store, place: Place, make: Callable[[Discussion], Iterable[Json]]) -> Discussion:
+def append(
+    store: Store, place: Place, author: Author, make: Callable[[Discussion], Iterable[Json]]
+) -> Discussion:
     """Append the lines that `make` returns for what was said before; return what all of them say.
 
-    Raises LimitReachedError, NotFoundError without the work, and what `make` raises.
+    What is deleted leaves the file, and so does what was replaced before the author's part of the
+    room is used up. Raises LimitReachedError then, but for deletions; NotFoundError without the
+    work, and what `make` raises.
     """
-    found = Discussion({}, [])
+    file = comments_of(store, *place)
+    addition = _Addition(store.nodes.tuning, author, make)
+    try:
+        file.append(addition.lines)
+    except DiskFullError:
+        if not addition.deletes:
+            raise
+        file.append(addition.lines_only)  # a deletion makes room once there is some for a new file
+    return addition.found
 
-    def lines(present: Lines) -> list[Json]:
-        records.add(found, present.values)
-        new = [*make(found)]
-        if len(present.values) + len(new) > MAX_LINES or present.bytes > MAX_BYTES:
-            details = (
-                f"A work may have {MAX_LINES:,} comments, changes of them and decisions, of"
-                f" {MAX_BYTES >> 20} MB in all."
-            )
-            raise LimitReachedError("Too many comments", details)
-        records.add(found, new)
+
+class _Addition:
+    """Lines that are about to be added; `found` is what they and all before them say."""
+
+    def __init__(
+        self, tuning: Tuning, author: Author, make: Callable[[Discussion], Iterable[Json]]
+    ) -> None:
+        self._tuning = tuning
+        self._author = author
+        self._make = make
+        self.found = records.discussion([])
+        self.deletes = False
+
+    def lines_only(self, present: Lines) -> list[Json]:
+        """Return the new lines, whether or not there is room for them."""
+        self.found = records.discussion(present.values)
+        by_link = {"link": self._author.link_id} if self._author.link_id else {}
+        new = [{**line, **by_link} for line in self._make(self.found)]
+        self.deletes = any(line["type"] == records.DELETE for line in new)
+        records.add(self.found, new)
         return new
 
-    comments_of(store, *place).append(lines)
-    return found
+    def lines(self, present: Lines) -> list[Json] | Rewritten:
+        """Return the new lines, or what the file says with them. Raises LimitReachedError."""
+        new = self.lines_only(present)
+        if not new:
+            return []
+        lines = [*present.values, *new]
+        if not self.deletes:
+            with suppress(LimitReachedError):
+                self._check(lines, [*present.sizes, *map(_size, new)])
+                return new
+        lines = compacted(lines, now_ms())
+        if not self.deletes:
+            self._check(lines, [*map(_size, lines)])
+        return Rewritten(lines)
+
+    def _check(self, lines: list[Line], sizes: list[int]) -> None:
+        room = Room(self._tuning, self.found, lines, sizes)
+        room.check(self._author.to_json(), self._author.link_id)
+
+
+def _size(line: Line) -> int:
+    return len(serialize_line(line))
 
 
 def seen(entries: list[Json], within: Within) -> list[Json]:

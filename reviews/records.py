@@ -3,13 +3,14 @@
 Each line says one thing that happened, in the order in which it did:
 
     {"type": "comment", "id", "exportId", "frame", "endFrame", "time", "text", "parentId", "author"}
-    {"type": "edit", "id", "text"}              a comment has another text
+    {"type": "edit", "id", "text", "by"}        a comment has another text
     {"type": "resolve", "id", "by", "exportId"} a comment was dealt with, and which export shows it
     {"type": "reopen", "id", "by"}
     {"type": "delete", "id", "by"}
     {"type": "decision", "id", "exportId", "decision", "text", "author"}
 
-and when, as `at`. Lines of other types, of later versions, are skipped.
+and when, as `at`; those of guests also by which `link`. Lines of other types, of later versions,
+are skipped. Lines about what was deleted or replaced are left out some time (compaction.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ Line = Mapping[str, Any]
 
 COMMENT, EDIT, RESOLVE, REOPEN, DELETE = "comment", "edit", "resolve", "reopen", "delete"
 DECISION = "decision"
-_KINDS = {COMMENT, EDIT, RESOLVE, REOPEN, DELETE, DECISION}
+KINDS = {COMMENT, EDIT, RESOLVE, REOPEN, DELETE, DECISION}
 
 _OF_COMMENT = ("id", "exportId", "frame", "endFrame", "time", "text", "parentId", "author")
 _OF_DECISION = ("id", "exportId", "decision", "text", "author")
@@ -38,10 +39,14 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 
 
 class Discussion(NamedTuple):
-    """The comments of a work by their ids, also deleted ones, and all decisions, oldest first."""
+    """The comments of a work by their ids, also deleted ones, and all decisions, oldest first.
+
+    `gone` are the ids of comments that were deleted and left out.
+    """
 
     comments: dict[str, Json]
     decisions: list[Json]
+    gone: set[str]
 
     def shown(self) -> list[Json]:
         """Return the comments as clients see them: of deleted ones those that have replies."""
@@ -65,7 +70,7 @@ class Discussion(NamedTuple):
 
 def discussion(lines: Iterable[Line]) -> Discussion:
     """Return what the lines of a work say."""
-    found = Discussion({}, [])
+    found = Discussion({}, [], set())
     add(found, lines)
     return found
 
@@ -96,7 +101,7 @@ def _check_types(line: Line) -> None:
 
 def _apply(found: Discussion, line: Line) -> None:
     kind, at = line["type"], line["at"]
-    if kind in _KINDS:
+    if kind in KINDS:
         _check_types(line)
     if kind == COMMENT:
         new = {key: line[key] for key in _OF_COMMENT}
@@ -111,4 +116,7 @@ def _apply(found: Discussion, line: Line) -> None:
     elif kind == REOPEN:
         found.comments[line["id"]]["resolved"] = None
     elif kind == DELETE:
-        found.comments[line["id"]].update(text="", deleted=True)
+        if line["id"] in found.comments:
+            found.comments[line["id"]].update(text="", deleted=True)
+        else:
+            found.gone.add(line["id"])

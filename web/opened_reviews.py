@@ -104,13 +104,13 @@ def open_to_write(link_token: str) -> tuple[OpenedReview, Author]:
     throttling.count_guest_write(store(), opened.guest.id, client_address())
     owner_id = store().projects.snapshot(opened.place.project_id).user_id
     size = (request.content_length or 0) + _LINE_BYTES
-    if request.method == "POST":
+    if request.method != "DELETE":
         try:
             with storage_limits().reserve_quota(owner_id or "", size):
                 pass
         except QuotaError:  # how much somebody stores is not for guests
             raise QuotaError(_NO_ROOM) from None
-    author = Author(GUEST, *opened.guest)
+    author = Author(GUEST, *opened.guest, link_id=opened.link["id"])
     g.reviewed = Reviewed(opened.place, author)
     return opened, author
 

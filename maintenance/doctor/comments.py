@@ -20,7 +20,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
                 lines = comments_of(store, project_id, work_id).read()
             except StorageError:
                 continue  # no file: reported by the check of types
-            damaged = lines.damaged + records.add(records.Discussion({}, []), lines.values)
+            damaged = len(lines.damaged) + records.add(records.discussion([]), lines.values)
             if damaged:
                 path = f"{store.works(project_id).name}/{work_id}/{COMMENTS}"
                 problem = "a damaged line" if damaged == 1 else f"{damaged:,} damaged lines"

@@ -1,4 +1,6 @@
-"""SIGKILL while guests comment at once: no comment is lost or there twice, and the order stays.
+"""SIGKILL while guests comment at once and comments are deleted: none is lost, there twice or back.
+
+Their order stays.
 
 `RELIABILITY_ROUNDS=20` kills as often, with 50 guests.
 """
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "2"))
 GUESTS = 50 if ROUNDS > 2 else 10
+DELETIONS = 10  # in each round, which rewrite the file
 
 
 @dataclass
@@ -65,6 +68,18 @@ class Guest:
         return True
 
 
+def delete_all(client: Client, paths: list[str]) -> None:
+    """Delete comments, each until that is acknowledged."""
+
+    def is_gone(path: str) -> bool:
+        with suppress(OSError, HTTPException):
+            return client.request("DELETE", path).status in (204, 404)
+        return False
+
+    for path in paths:
+        until(partial(is_gone, path), 120)
+
+
 def add_export(service: Service, work: str) -> None:
     """Store an export of the work, as if a job had made it."""
     _, _, _, project_id, _, work_id = work.split("/")
@@ -81,11 +96,18 @@ def test_comments_of_many_guests_survive_repeated_sigkill(service: Service, ana:
     assert made.status == 201, made.body
     path = f"/api/review/{made.json['url'].rpartition('/')[2]}"
     guests = [Guest.enter(service.client(), path, f"Guest {number}") for number in range(GUESTS)]
+    deleted = [
+        ana.post(f"{work}/comments", {"frame": 0, "text": "x" * 4000}).json["id"]
+        for _ in range(DELETIONS * ROUNDS)
+    ]
+    paths, owner = [f"{work}/comments/{each}" for each in deleted], service.client(ana.token)
     chosen = random.Random(1)
 
-    with ThreadPoolExecutor(GUESTS) as threads:
+    with ThreadPoolExecutor(GUESTS + 1) as threads:
         for number in range(ROUNDS):
             running = [threads.submit(guest.comment, number) for guest in guests]
+            discarded = paths[number * DELETIONS : (number + 1) * DELETIONS]
+            running.append(threads.submit(delete_all, owner, discarded))
             enough = chosen.randrange(GUESTS // 2)  # of those that are acknowledged before
             until(lambda: sum(len(each.said) > number for each in guests) >= enough, 60)  # noqa: B023 - it is called at once
             service.kill()

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from reviews import comments, discussions
 from tests.access.members import member, set_members, store_of
 from tests.people import Person
 from tests.reviews.conftest import GUEST, MakeExport, ReviewLink, Share
@@ -139,25 +138,6 @@ def test_a_key_makes_one_comment_and_is_each_guests_own(link: ReviewLink) -> Non
     assert others.status_code == 201
     assert (reused.status_code, reused.json["code"]) == (409, "idempotency_key_reused")
     assert link.show("/comments")["comments"] == [first.json, others.json]
-
-
-def test_a_work_has_a_limited_number_of_comments(
-    link: ReviewLink, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(comments, "MAX_COMMENTS", 2)
-    guest = link.enter()
-    said = [link.say(guest), link.say(guest)]
-
-    refused = link.send("POST", "/comments", guest, json={"frame": 0, "text": "x"})
-    link.send("DELETE", f"/comments/{said[0]['id']}", guest)
-    link.say(guest)
-
-    assert (refused.status_code, refused.json["code"]) == (409, "limit_reached")
-    for limit in ("MAX_LINES", "MAX_BYTES"):
-        with monkeypatch.context() as patch:
-            patch.setattr(discussions, limit, 4)
-            answer = ana.post(f"{work}/decisions", json={"decision": "approved"})
-        assert (answer.status_code, answer.json["code"]) == (409, "limit_reached")
 
 
 def test_list_is_unchanged_until_something_is_said_or_exported(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from storage import paths
-from storage.documents.line_files import LineFile
+from storage.documents.line_files import LineFile, Lines, Rewritten
 from storage.errors import LockLostError, NotFoundError
 from storage.store import Store
 from storage.work_comments import comments_of, index_of_comments
@@ -76,7 +76,7 @@ def test_a_damaged_line_is_skipped_and_kept(store: Store, comments: LineFile) ->
     comments.append(say("b"))
 
     assert values_of(comments) == ["a", "b"]
-    assert comments.read().damaged == 2
+    assert len(comments.read().damaged) == 2
     assert b"?\xff\n" in path_of(store).read_bytes()
 
 
@@ -84,6 +84,42 @@ def test_simultaneous_appends_lose_nothing(comments: LineFile) -> None:
     at_once([partial(comments.append, say(n)) for n in range(8)])
 
     assert sorted(values_of(comments)) == list(range(8))
+
+
+def test_a_file_is_rewritten_as_a_whole_with_its_damaged_lines(
+    store: Store, comments: LineFile
+) -> None:
+    comments.append(say("a", "b"))
+    with path_of(store).open("ab") as file:
+        file.write(b'?\xff\n{"value": "torn"')
+    before = comments.signature()
+
+    comments.append(lambda present: Rewritten(present.values[1:]))
+
+    assert path_of(store).read_bytes() == b'?\xff\n{"value":"b","at":5}\n'
+    assert comments.signature() != before
+    assert os.stat(path_of(store)).st_mode & 0o777 == 0o600
+    comments.append(say("c"))
+    assert values_of(comments) == ["b", "c"]
+    assert comments.read().sizes == [len(b'{"value":"b","at":5}\n')] * 2
+
+
+def test_simultaneous_appends_are_not_lost_when_the_file_is_rewritten(comments: LineFile) -> None:
+    def drop_odd(present: Lines) -> Rewritten:
+        return Rewritten([line for line in present.values if line["value"] % 2 == 0])
+
+    def read() -> None:
+        for _ in range(20):
+            values = values_of(comments)
+            assert [each for each in values if each < 0] == [-2, -4]
+
+    comments.append(say(-2, -4))
+    changes: list[Callable[[], None]] = [partial(comments.append, say(n)) for n in range(8)]
+    changes += [partial(comments.append, drop_odd) for _ in range(4)]
+    at_once([*changes, read])
+    comments.append(drop_odd)
+
+    assert sorted(values_of(comments)) == [-4, -2, 0, 2, 4, 6]
 
 
 def test_what_refuses_leaves_the_file_as_it_is(comments: LineFile) -> None:
@@ -123,6 +159,9 @@ def test_whose_lock_may_have_lapsed_does_not_cut_off_what_others_wrote(tmp_path:
     with pytest.raises(LockLostError):
         comments.append(other_writes)
 
+    assert values_of(comments) == ["other"]
+    with pytest.raises(LockLostError):
+        comments.append(lambda present: Rewritten(other_writes(present)))
     assert values_of(comments) == ["other"]
 
 

@@ -51,6 +51,7 @@ from reviews.link_routes import blp as review_links
 from reviews.notices import Notices
 from reviews.routes import blp as reviews
 from storage.locking import waiting
+from storage.orphans import delete_orphans
 from storage.paths import JWT_SECRET
 from storage.store import Store
 from storage.trash_cleaning import delete_expired as delete_expired_trash
@@ -167,6 +168,7 @@ def _delete_expired(store: Store) -> None:
     recorder.delete_expired(store)
     people.delete_expired(store)
     delete_expired_trash(store)
+    delete_orphans(store)
 
 
 def _register_routes(app: Flask) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from export.plan.content import content_of
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
+from storage import link_documents
 from storage.clock import later_than, now_ms
 from storage.documents.index import Summary
 from storage.documents.snapshots import Snapshot
@@ -122,7 +123,9 @@ def delete(
         if check is not None:
             check(_video_tag(store, project_id, work_id, export_id))
 
-    store.exports(project_id, work_id).delete(export_id, check_video)
+    table = store.exports(project_id, work_id)
+    table.delete(export_id, check_video)
+    link_documents.remove_of(store, f"{table.name}/{export_id}")
 
 
 def to_public(export: Export) -> dict[str, Any]:

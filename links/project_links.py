@@ -13,6 +13,7 @@ from storage.clock import later_than
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check, Mutate
 from storage.errors import NotFoundError
+from storage.link_documents import is_sound
 from storage.paths import LINKS
 from storage.store import Store
 
@@ -58,7 +59,7 @@ def find(store: Store, kind: str, link_id: str) -> service.Link:
     Raises NotFoundError if there is none, otherwise as `service.check_live`.
     """
     link = store.links.snapshot(link_id).values
-    if not service.is_sound(link):
+    if not is_sound(link):
         raise NotFoundError(f"{LINKS}/{link_id}")
     _check_kind(link, kind)
     service.check_live(store, link)

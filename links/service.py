@@ -31,7 +31,8 @@ from errors import (
 from schemas.links import EXPORT, INVITATION, LINK_KINDS, MEDIA, REVIEW, UPLOAD, LinkSchema
 from storage.clock import DAY_MS, now_ms
 from storage.documents.snapshots import Snapshot
-from storage.errors import NotFoundError, StorageError, UnreadableError
+from storage.errors import NotFoundError, StorageError
+from storage.link_documents import Link, is_sound, summarize
 from storage.paths import LINKS
 from storage.store import Store
 
@@ -55,8 +56,6 @@ RIGHTS = {  # in the project, which make links of a kind, and without which they
 ENDED = (NotFoundError, MissingError, GoneError)  # what is raised for a link that opens nothing
 
 _KEPT_MS = DAY_MS  # after its end, so that who opens a link is told that it has expired
-
-Link = Mapping[str, Any]
 
 
 class NewLink(NamedTuple):
@@ -168,14 +167,6 @@ def find(store: Store, kind: str, token: str, key_id: str) -> Link:
     return link
 
 
-def is_sound(link: Link) -> bool:
-    """Return whether the document of a link is as this program writes it."""
-    texts = all(isinstance(link.get(name), str) for name in ("id", "userId", "hash", "kind"))
-    numbers = all(isinstance(link.get(name), int) for name in ("expiresAt", "createdAt"))
-    target = link.get("target")
-    return texts and numbers and isinstance(target, dict) and "projectId" in target
-
-
 def check_live(store: Store, link: Link) -> None:
     """Raise GoneError if a link has expired, MissingError if what it depends on has ended."""
     if link["expiresAt"] <= now_ms():
@@ -207,7 +198,7 @@ def select_live(store: Store, key: Hashable, keep: Callable[[Link], bool]) -> li
 
     `key` says what `keep` selects.
     """
-    listed, now = store.index(store.links, _summary).current(), now_ms()
+    listed, now = store.index(store.links, summarize).current(), now_ms()
     return [entry.values for entry in listed.select(key, keep) if entry.values["expiresAt"] > now]
 
 
@@ -241,17 +232,10 @@ def revoke(store: Store, identity: Identity, link_id: str) -> None:
 def delete_expired(store: Store) -> None:
     """Delete the links that ended more than a day ago."""
     oldest = now_ms() - _KEPT_MS
-    for entry in store.index(store.links, _summary).current().entries:
+    for entry in store.index(store.links, summarize).current().entries:
         if entry.values["expiresAt"] < oldest:
             with suppress(StorageError):  # deleted concurrently, or tried again an hour later
                 store.links.delete(entry.id)
-
-
-def _summary(link: Link) -> dict[str, Any]:
-    listed = ("id", "userId", "kind", "target", "usedAt", "expiresAt", "createdAt")
-    if not is_sound(link):
-        raise UnreadableError("no link")
-    return {**{key: link[key] for key in listed}, "updatedAt": link["createdAt"]}
 
 
 def missing_link() -> MissingError:

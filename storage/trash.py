@@ -15,7 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from storage import paths
+from storage import link_documents, paths
 from storage.clock import DAY_MS, now_ms
 from storage.documents.change_log import renew_logs
 from storage.documents.snapshots import Snapshot
@@ -64,6 +64,8 @@ def discard(
     table.delete(doc_id, check)
     if table.name == paths.PROJECTS:
         remove_of_project(store, doc_id)
+    else:
+        link_documents.remove_of(store, f"{table.name}/{doc_id}")
     return ""
 
 
@@ -72,6 +74,11 @@ def collection_of(entry: Entry) -> str:
     paths_of = {"work": paths.works_of, "asset": paths.assets_of}
     kind = entry["kind"]
     return paths.PROJECTS if kind == "project" else paths_of[kind](entry["projectId"])
+
+
+def place_of(entry: Entry) -> str:
+    """Return the path that a deleted document had."""
+    return f"{collection_of(entry)}/{entry['documentId']}"
 
 
 def collection_in_trash(entry: Entry) -> str:
@@ -137,13 +144,18 @@ def remove(store: Store, trash_id: str) -> None:
     Raises NotFoundError, UnreadableError.
     """
     entry = _summary(store.trash.snapshot(trash_id).values)
+    was_there = not lacks_document(store, entry)  # or it was restored
     store.trash.delete(trash_id)
-    if entry["kind"] == "project" and not _can_be_there(store, entry["projectId"]):
+    if entry["kind"] != "project":
+        if was_there:
+            link_documents.remove_of(store, place_of(entry))
+    elif not _can_be_there(store, entry["projectId"]):
         remove_of_project(store, entry["projectId"])
 
 
 def remove_of_project(store: Store, project_id: str) -> None:
-    """Remove the keys of a project that is gone for good, and what was deleted in it."""
+    """Remove links to a project that is gone for good, its keys, and what was deleted in it."""
+    link_documents.remove_of(store, f"{paths.PROJECTS}/{project_id}")
     with suppress(NotFoundError):
         store.provider_keys.delete(project_id)
     for entry in entries_of(store, project_id):

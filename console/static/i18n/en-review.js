@@ -84,7 +84,6 @@ export default {
     video: "{date} · {duration} · {width} × {height}",
     deleted: "A video that was deleted",
     waiting: "The video was deleted. Guests will see the next one that you export.",
-    ended: "The video was deleted. Guests see nothing here any more.",
     ends: "The link ends",
     days: { 7: "In 7 days", 30: "In 30 days", 90: "In 90 days", 364: "In 1 year" },
     password: "Password",

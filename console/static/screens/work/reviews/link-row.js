@@ -46,7 +46,7 @@ export function LinkRow({ path, link, videos, reload }) {
     <div class="row-text">
       <h4 dir="auto">${title}</h4>
       ${name && html`<p class="note">${shows}</p>`}
-      ${!hasExport && html`<p class="note">${t(exportId === LATEST ? "share.waiting" : "share.ended")}</p>`}
+      ${!hasExport && exportId === LATEST && html`<p class="note">${t("share.waiting")}</p>`}
       <p class="note" dir="auto">${details.join(" · ")}</p>
     </div>
     <div class="row-actions">

@@ -51,7 +51,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "request_timeout": ErrorCode(408, "The request did not arrive in time."),
     "conflict": ErrorCode(409, "The state of the resource does not allow this."),
     "already_exists": ErrorCode(409, "There is one already, for example with this email address."),
-    "limit_reached": ErrorCode(409, "You have as many as a user may have; see `details`."),
+    "limit_reached": ErrorCode(
+        409, "There are as many as a user, a guest or a work may have; see `details`."
+    ),
     "wrong_job_state": ErrorCode(409, "The job is running, finished, cancelled or interrupted."),
     "idempotency_key_reused": ErrorCode(
         409, "The `Idempotency-Key` was used for another request: use a new one."

@@ -32,7 +32,7 @@ from schemas.links import EXPORT, INVITATION, LINK_KINDS, MEDIA, REVIEW, UPLOAD,
 from storage.clock import DAY_MS, now_ms
 from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError, StorageError
-from storage.link_documents import Link, is_sound, summarize
+from storage.link_documents import is_sound, summarize
 from storage.paths import LINKS
 from storage.store import Store
 
@@ -56,6 +56,8 @@ RIGHTS = {  # in the project, which make links of a kind, and without which they
 ENDED = (NotFoundError, MissingError, GoneError)  # what is raised for a link that opens nothing
 
 _KEPT_MS = DAY_MS  # after its end, so that who opens a link is told that it has expired
+
+Link = Mapping[str, Any]
 
 
 class NewLink(NamedTuple):

@@ -79,14 +79,19 @@ class _Addition:
         self._author = author
         self._make = make
         self.found = records.discussion([])
-        self.deletes = False
+        self._kinds: set[str] = set()
+
+    @property
+    def deletes(self) -> bool:
+        """Whether a comment is deleted."""
+        return records.DELETE in self._kinds
 
     def lines_only(self, present: Lines) -> list[Json]:
         """Return the new lines, whether or not there is room for them."""
         self.found = records.discussion(present.values)
         by_link = {"link": self._author.link_id} if self._author.link_id else {}
         new = [{**line, **by_link} for line in self._make(self.found)]
-        self.deletes = any(line["type"] == records.DELETE for line in new)
+        self._kinds = {line["type"] for line in new}
         records.add(self.found, new)
         return new
 
@@ -106,7 +111,8 @@ class _Addition:
         return Rewritten(lines)
 
     def _check(self, lines: list[Line], sizes: list[int]) -> None:
-        room = Room(self._tuning, self.found, lines, sizes)
+        adds = records.COMMENT in self._kinds
+        room = Room(self._tuning, self.found, lines, sizes, adds_comment=adds)
         room.check(self._author.to_json(), self._author.link_id)
 
 

@@ -41,19 +41,34 @@ class Used(NamedTuple):
 
 
 class Room:
-    """The room of a work, as it is used by lines with their sizes."""
+    """The room of a work, as it is used by lines with their sizes.
+
+    The number of comments, of which there may be too many already, counts for whoever adds one.
+    """
 
     def __init__(
-        self, tuning: Tuning, found: Discussion, lines: Sequence[Line], sizes: Sequence[int]
+        self,
+        tuning: Tuning,
+        found: Discussion,
+        lines: Sequence[Line],
+        sizes: Sequence[int],
+        *,
+        adds_comment: bool,
     ) -> None:
         self._limit = Used(tuning.comments, tuning.comment_lines, tuning.comment_bytes)
-        self._found = found
-        self._sized = [*zip(lines, sizes, strict=True)]
+        shown = (each["id"] for each in found.comments.values() if "deleted" not in each)
+        self._shown = frozenset(shown if adds_comment else ())
+        self._lines = lines
+        self._sizes = sizes
 
     def check(self, author: Mapping[str, Any], link_id: str) -> None:
         """Raise LimitReachedError if an author's part is used up; guests come by a link."""
+        is_guest = author["kind"] == GUEST
+        total = Used(len(self._shown), len(self._lines), sum(self._sizes))
+        if total.fits(self._part(_OF_GUEST) if is_guest else self._limit):
+            return  # whoever has said all of it
         guests = self._used(_is_of_guest)
-        if author["kind"] == GUEST:
+        if is_guest:
             own = self._used(lambda line: _person(line) == (GUEST, author["id"]))
             _check(own, self._part(_OF_GUEST), _FULL_GUEST)
             of_link = self._used(lambda line: line.get("link") == link_id)
@@ -61,7 +76,7 @@ class Room:
             _check(guests, self._part(_OF_GUESTS), _FULL_GUESTS)
         members = self._used(lambda line: not _is_of_guest(line))
         all_of_them = members.plus(guests.at_most(self._part(_OF_GUESTS)))
-        _check(all_of_them, self._limit, _FULL_GUESTS if author["kind"] == GUEST else self._full())
+        _check(all_of_them, self._limit, _FULL_GUESTS if is_guest else self._full())
 
     def _full(self) -> str:
         comments, lines, size = self._limit
@@ -74,15 +89,13 @@ class Room:
         return Used(*(int(part * most) for most in self._limit))
 
     def _used(self, counts: Callable[[Line], bool]) -> Used:
-        counted = [(line, size) for line, size in self._sized if counts(line)]
+        sized = zip(self._lines, self._sizes, strict=True)
+        counted = [(line, size) for line, size in sized if counts(line)]
         comments = sum(self._is_shown(line) for line, _ in counted)
         return Used(comments, len(counted), sum(size for _, size in counted))
 
     def _is_shown(self, line: Line) -> bool:
-        if line.get("type") != COMMENT:
-            return False
-        comment = self._found.comments.get(str(line.get("id")))
-        return comment is not None and "deleted" not in comment
+        return line.get("type") == COMMENT and str(line.get("id")) in self._shown
 
 
 def _check(used: Used, limit: Used, message: str) -> None:

@@ -61,9 +61,9 @@ def shown_by(link: Mapping[str, Any], known: Sequence[Json]) -> list[Json]:
     """
     if not follows_newest(link):
         return [export for export in known if export["id"] == link["target"]["exportId"]]
-    hidden = link.get("hiddenExports")
-    if hidden is None:  # a link of an earlier version, which has noted a time only
+    if "hiddenExports" not in link:  # made by an earlier version, which noted a time only
         return [export for export in known if export["createdAt"] >= link["firstExportAt"]]
+    hidden = set(link["hiddenExports"])
     return [export for export in known if export["id"] not in hidden]
 
 

@@ -146,6 +146,24 @@ def test_changes_without_end_take_no_room(
     assert file_of(store, work).stat().st_size < 64_000
 
 
+def test_who_has_too_many_comments_goes_on_with_those(
+    store: Store, ana: Person, work: str, link: ReviewLink
+) -> None:
+    guest = link.enter()
+    said = link.say(guest)
+    file = file_of(store, work)
+    line = orjson.loads(file.read_bytes())
+    lines = [line, *({**line, "id": f"comment_{number}"} for number in range(12))]
+    file.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in lines))
+    path = f"/comments/{said['id']}"
+
+    changed = link.send("PATCH", path, guest, json={"text": "Better", "resolved": True})
+
+    assert changed.status_code == 200
+    assert link.send("POST", "/decision", guest, json={"decision": "changes"}).status_code == 201
+    assert ana.patch(f"{work}{path}", json={"resolved": False}).status_code == 200
+
+
 def test_decisions_count_as_well(ana: Person, work: str, link: ReviewLink) -> None:
     guest, statuses = link.enter(), []
     for _ in range(8):

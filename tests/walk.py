@@ -13,7 +13,7 @@ from accounts.identity import Identity
 from links import service as links
 from providers.models import providers_for
 from schemas.ai import ROLES
-from schemas.links import EXPORT
+from schemas.links import MEDIA
 from tests.export.stored import export_document, keep_export
 from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
@@ -229,13 +229,13 @@ class PopulatedProject:
         return f"/api/jobs/{self.owner.show('/api/jobs')[0]['id']}"
 
     def _make_link(self) -> str:
-        """Make a link to the export with the API token; return its id."""
-        _, _, _, project_id, _, work_id, _, export_id = self.export.split("/")
+        """Make a link to a file of the work with the API token; return its id."""
+        _, _, _, project_id, _, work_id = self.work.split("/")
         services: Services = self.owner.client.application.extensions["services"]
         token = services.store.tokens.snapshot(self.token_id).values
         owner = Identity(self.owner.user["id"], frozenset(), api_token=token)
-        target = {"projectId": project_id, "workId": work_id, "exportId": export_id}
-        return links.create(services.store, owner, EXPORT, target, 86_400).id
+        target = {"projectId": project_id, "workId": work_id, "media": "audio"}
+        return links.create(services.store, owner, MEDIA, target, 86_400).id
 
     def _share(self) -> tuple[str, dict[str, str]]:
         """Make mia a member; return her id, and those of invitations by and to the owner."""

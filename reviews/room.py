@@ -1,22 +1,25 @@
 """How much room the discussion of a work has, and who may take which part of it.
 
 Guests are strangers: each has an eighth, all of a link a half, and all of a work three quarters, so
-that members can always go on. Deletions are never refused.
+that members can always go on. Deletions are never refused; decisions, which nobody can delete, take
+an eighth by each link.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from errors import LimitReachedError
-from reviews.records import COMMENT, Discussion, Line
+from reviews.records import COMMENT, DECISION, Discussion, Line
 from schemas.reviews import GUEST
 from tuning import Tuning
 
 _OF_GUEST, _OF_LINK, _OF_GUESTS = 1 / 8, 1 / 2, 3 / 4
+_OF_DECISIONS = _OF_GUEST  # by a link
 
 _TOO_MANY = "Too many comments"
 _FULL_GUEST = "You have written as much as a guest may. Delete comments that are not needed."
 _FULL_LINK = "There is no room for more comments by this link. Tell whoever gave it to you."
+_FULL_DECISIONS = "There is no room for more decisions by this link. Tell whoever gave it to you."
 _FULL_GUESTS = "There is no room for more comments by guests. Tell whoever gave you the link."
 
 
@@ -71,12 +74,19 @@ class Room:
         if is_guest:
             own = self._used(lambda line: _person(line) == (GUEST, author["id"]))
             _check(own, self._part(_OF_GUEST), _FULL_GUEST)
-            of_link = self._used(lambda line: line.get("link") == link_id)
-            _check(of_link, self._part(_OF_LINK), _FULL_LINK)
+            self._check_link(link_id)
             _check(guests, self._part(_OF_GUESTS), _FULL_GUESTS)
         members = self._used(lambda line: not _is_of_guest(line))
         all_of_them = members.plus(guests.at_most(self._part(_OF_GUESTS)))
         _check(all_of_them, self._limit, _FULL_GUESTS if is_guest else self._full())
+
+    def _check_link(self, link_id: str) -> None:
+        of_link = self._used(lambda line: line.get("link") == link_id)
+        _check(of_link, self._part(_OF_LINK), _FULL_LINK)
+        decided = self._used(
+            lambda line: line.get("link") == link_id and line.get("type") == DECISION
+        )
+        _check(decided, self._part(_OF_DECISIONS), _FULL_DECISIONS)
 
     def _full(self) -> str:
         comments, lines, size = self._limit

@@ -175,6 +175,18 @@ def test_decisions_count_as_well(ana: Person, work: str, link: ReviewLink) -> No
     check_members_go_on(ana, work, link.say(link.enter("Eve")))
 
 
+def test_decisions_of_many_leave_room_for_comments_by_the_same_link(link: ReviewLink) -> None:
+    statuses = []
+    for _ in range(8):
+        body = {"decision": "changes", "text": LONG}
+        answer = link.send("POST", "/decision", link.enter(), json=body)
+        statuses.append(answer.status_code)
+
+    assert (statuses[0], statuses[-1]) == (201, 409)
+    assert "decisions by this link" in answer.get_json()["details"]
+    link.say(link.enter(), LONG)
+
+
 def test_what_a_flood_left_before_there_were_parts_keeps_no_member_from_going_on(
     store: Store, ana: Person, work: str, link: ReviewLink
 ) -> None:

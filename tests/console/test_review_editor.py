@@ -76,6 +76,23 @@ def test_link_is_made_used_and_revoked(owner: tuple[Visit, Reviewed]) -> None:
     ).to_be_visible()
 
 
+def test_members_are_told_that_a_link_waits_for_the_next_video(
+    owner: tuple[Visit, Reviewed],
+) -> None:
+    visit, reviewed = owner
+    second = reviewed.export(loudness=True)
+    reviewed.share(name="For the client")
+    assert reviewed.client.request("DELETE", f"{reviewed.work}/exports/{second}").status == 204
+    visit.go(f"{reviewed.page}/export")
+    page = visit.page
+    page.get_by_role("button", name="Share for review").click()
+    dialog = page.get_by_role("dialog", name="Share for review")
+    row = dialog.get_by_role("listitem").filter(has_text="For the client")
+
+    expect(row).to_contain_text("Guests will see the next one that you export")
+    assert visit.accessibility_violations() == []
+
+
 def test_comments_are_marks_which_lead_to_their_frames(owner: tuple[Visit, Reviewed]) -> None:
     visit, reviewed = owner
     link = reviewed.share()

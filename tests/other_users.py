@@ -36,7 +36,7 @@ def readable_directory() -> Iterator[Path]:
         yield Path(path)
 
 
-def copy_clone(to: Path) -> Path:
+def copy_clone(to: Path) -> str:
     """Copy this clone with its packages so that all users can read it; return the copy's Python."""
     shutil.copytree(ROOT, to, ignore=_LEFT_OUT)
     packages = Path(sys.prefix)
@@ -47,7 +47,7 @@ def copy_clone(to: Path) -> Path:
         subprocess.run(["chmod", "-R", "a+rX", to / ".venv"], check=True)
     subprocess.run(["chmod", "-R", "a+rX", "--", *set(to.iterdir()) - {to / ".venv"}], check=True)
     to.chmod(0o755)
-    return to / ".venv/bin/python"
+    return str(to / ".venv/bin/python")
 
 
 def _succeeds(command: list[str], directory: Path) -> bool:

@@ -31,7 +31,6 @@ KEPT_MS = 30 * DAY_MS
 
 _TEXTS = ("id", "kind", "name", "projectId", "projectName", "documentId", "ownerId", "deletedBy")
 _NUMBERS = ("deletedAt", "expiresAt", "bytes")
-_OWNED = itemgetter("kind", "projectId", "ownerId")  # what says whose an entry is
 _IDS = itemgetter("id", "projectId", "documentId", "ownerId", "deletedBy")
 
 _COLLECTIONS = {"project": paths.PROJECTS, "work": paths.WORKS, "asset": paths.ASSETS}
@@ -114,20 +113,32 @@ def entries_of(store: Store, project_id: str) -> list[Entry]:
 
 def entries_of_owner(store: Store, user_id: str) -> list[Entry]:
     """Return the entries that are a user's."""
-    owner = cache(partial(_owner, store))
-    return entries(store, lambda each: owner(*_OWNED(each)) == user_id)
+    of_project = cache(partial(_owner_of_project, store))
+    return entries(store, lambda each: _owner(each, of_project) == user_id)
 
 
 def owner_of(store: Store, entry: Entry) -> str:
-    """Return whose an entry is: of a work or an asset, the present owner of its project."""
-    return _owner(store, *_OWNED(entry))
+    """Return whose an entry is: of a work or an asset, the owner of its project.
+
+    That of a project that is in the trash itself is who owned it when it was deleted. It is "" for
+    a project that is gone or damaged: then it is unknown.
+    """
+    return _owner(entry, partial(_owner_of_project, store))
 
 
-def _owner(store: Store, kind: str, project_id: str, former_owner: str) -> str:
-    if kind != "project":
-        with suppress(NotFoundError, UnreadableError):
-            return store.projects.snapshot(project_id).user_id or former_owner
-    return former_owner
+def _owner(entry: Entry, of_project: Callable[[str], str]) -> str:
+    return entry["ownerId"] if entry["kind"] == "project" else of_project(entry["projectId"])
+
+
+def _owner_of_project(store: Store, project_id: str) -> str:
+    try:
+        owner_id = store.projects.snapshot(project_id).user_id or ""
+    except NotFoundError:
+        deleted = _deleted_project(store, project_id)
+        return deleted["ownerId"] if deleted else ""
+    except UnreadableError:
+        return ""
+    return owner_id if isinstance(owner_id, str) and valid_id(owner_id) else ""
 
 
 def find(store: Store, trash_id: str) -> Entry:
@@ -248,10 +259,17 @@ def _name_of(table: DocumentTable, doc_id: str) -> str:
 
 def _can_be_there(store: Store, project_id: str) -> bool:
     """Return whether there is a project, or there will be one once it is restored."""
-    if project_id in store.projects.documents:
-        return True
-    wanted = ("project", project_id)
-    return bool(entries(store, lambda each: (each["kind"], each["projectId"]) == wanted))
+    in_place = project_id in store.projects.documents
+    return in_place or _deleted_project(store, project_id) is not None
+
+
+def _deleted_project(store: Store, project_id: str) -> Entry | None:
+    """Return the entry of a project that is in the trash; the latest, if it was there before."""
+    listed = store.index(store.trash, _summary).current()
+    for each in listed.select("projects", lambda entry: entry["kind"] == "project"):
+        if each.values["projectId"] == project_id and not lacks_document(store, each.values):
+            return each.values
+    return None
 
 
 def _summary(entry: Entry) -> dict[str, Any]:

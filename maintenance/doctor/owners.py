@@ -43,7 +43,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
     for doc_id, owner in _without_owner(context, store.projects):
         yield Finding(f"{store.projects.name}/{doc_id}", _problem(owner), advice=_ADVICE)
     for entry in trash.entries(store):
-        if (owner := trash.owner_of(store, entry)) not in store.users.documents:
+        owner = trash.owner_of(store, entry)
+        if owner and owner not in store.users.documents:
             yield Finding(f"{TRASH}/{entry['id']}", _problem(owner), advice=_ADVICE)
     yield from _missing_members(context)
 

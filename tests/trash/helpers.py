@@ -20,6 +20,18 @@ def items(person: Person, query: str = "") -> list[Any]:
     return found
 
 
+def join(owner: Person, project: str, member: Person, role: str) -> None:
+    """Make someone a member of a project."""
+    body = {"email": member.user["email"], "role": role}
+    invitation = owner.create(f"{project}/members", body)["id"]
+    assert member.post(f"/api/invitations/{invitation}/accept").status_code == 200
+
+
+def hand_over(owner: Person, project: str, member: Person) -> None:
+    """Make a member the owner of a project."""
+    assert owner.post(f"{project}/owner", json={"userId": member.user["id"]}).status_code == 200
+
+
 def id_of(url: str) -> str:
     """Return the id of the document at a URL."""
     return url.rpartition("/")[2]

@@ -2,17 +2,12 @@
 
 import pytest
 
+from storage import trash
 from storage.store import Store
+from storage.trash_cleaning import delete_expired
 from storage.usage import size_of_project
 from tests.people import Person
-from tests.trash.helpers import TRASH, discard, id_of, items
-
-
-def join(owner: Person, project: str, member: Person, role: str) -> None:
-    """Make someone a member of a project."""
-    body = {"email": member.user["email"], "role": role}
-    invitation = owner.create(f"{project}/members", body)["id"]
-    assert member.post(f"/api/invitations/{invitation}/accept").status_code == 200
+from tests.trash.helpers import TRASH, discard, hand_over, id_of, items, join
 
 
 def test_editor_restores_and_removes_what_others_deleted_but_no_project(
@@ -54,7 +49,7 @@ def test_trash_of_a_project_goes_to_its_new_owner(
     join(ana, project, ben, "editor")
     discard(ana, work)
     size = size_of_project(store, id_of(project))
-    assert ana.post(f"{project}/owner", json={"userId": ben.user["id"]}).status_code == 200
+    hand_over(ana, project, ben)
 
     of_project = discard(ben, project)
 
@@ -62,3 +57,49 @@ def test_trash_of_a_project_goes_to_its_new_owner(
     assert items(ana) == []
     assert ben.post(f"{TRASH}/{of_project}/restore").status_code == 200
     assert size_of_project(store, id_of(project)) >= size
+
+
+def owned(store: Store, *people: Person) -> list[int]:
+    """Return how many entries of the trash are each person's."""
+    return [len(trash.entries_of_owner(store, person.user["id"])) for person in people]
+
+
+def test_what_was_deleted_in_a_deleted_project_is_its_last_owners(
+    ana: Person, ben: Person, project: str, work: str, store: Store
+) -> None:
+    join(ana, project, ben, "editor")
+    discard(ana, work)
+    hand_over(ana, project, ben)
+    discard(ben, ben.new_work(project))
+    hand_over(ben, project, ana)
+    hand_over(ana, project, ben)
+    assert owned(store, ana, ben) == [0, 2]
+
+    of_project = discard(ben, project)
+    assert owned(store, ana, ben) == [0, 3]
+
+    assert ben.post(f"{TRASH}/{of_project}/restore").status_code == 200
+    hand_over(ben, project, ana)
+    assert owned(store, ana, ben) == [2, 0]
+    discard(ana, project)
+    assert owned(store, ana, ben) == [3, 0]
+
+
+@pytest.mark.parametrize("way", ["removed", "expired", "permanently"])
+def test_what_was_deleted_in_a_project_goes_with_it(
+    ana: Person, ben: Person, project: str, work: str, store: Store, way: str
+) -> None:
+    join(ana, project, ben, "editor")
+    discard(ana, work)
+    hand_over(ana, project, ben)
+    if way == "permanently":
+        assert ben.delete(f"{project}?permanently=1").status_code == 204
+    else:
+        of_project = discard(ben, project)
+        if way == "removed":
+            assert ben.delete(f"{TRASH}/{of_project}").status_code == 204
+        else:
+            store.trash.change(of_project, lambda entry: entry.update(expiresAt=1))
+            delete_expired(store)
+
+    assert list(store.trash.documents) == []

@@ -13,7 +13,7 @@ from storage.limits import StorageLimits
 from storage.store import Store
 from storage.usage import size_of_project
 from tests.people import Person
-from tests.trash.helpers import TRASH, discard, id_of, items
+from tests.trash.helpers import TRASH, discard, hand_over, id_of, items, join
 
 MB = 1 << 20
 
@@ -79,6 +79,37 @@ def test_trash_of_others_stays(ana: Person, ben: Person, project: str, work: str
     assert send(ana, work, 6 * MB).status_code == 200
 
     assert (len(items(ana)), len(items(ben))) == (0, 1)
+
+
+def test_room_for_a_former_owner_takes_nothing_of_a_project_that_another_one_deleted(
+    ana: Person, ben: Person, project: str, work: str, store: Store
+) -> None:
+    join(ana, project, ben, "editor")
+    discarded(ana, project, 6 * MB)
+    hand_over(ana, project, ben)
+    of_project = discard(ben, project)
+    own = ana.new_work(ana.new_project())
+
+    assert send(ana, own, 9 * MB).status_code == 200
+    assert send(ana, ana.new_work(ana.new_project()), 5 * MB).status_code == 507
+
+    assert ben.post(f"{TRASH}/{of_project}/restore").status_code == 200
+    assert len(items(ben)) == 1
+    assert ben.post(f"{TRASH}/{items(ben)[0]['id']}/restore").status_code == 200
+
+
+def test_what_was_deleted_in_a_deleted_project_counts_for_its_last_owner(
+    ana: Person, ben: Person, project: str
+) -> None:
+    join(ana, project, ben, "editor")
+    discarded(ana, project, 6 * MB)
+    hand_over(ana, project, ben)
+    discard(ben, project)
+    own = ben.new_work(ben.new_project())
+
+    assert send(ben, own, 6 * MB).status_code == 200
+
+    assert len(items(ben)) == 1  # the project, without what was deleted in it
 
 
 @pytest.mark.parametrize("all_of_it", [False, True])

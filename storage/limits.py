@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from config import Settings
 from storage import trash
 from storage.errors import QuotaError, ReserveError, StorageError, reading
+from storage.files.trees import Space
 from storage.locking.fair_places import current_user
 from storage.store import Store
 from storage.trash_cleaning import oldest_removed
@@ -51,15 +52,16 @@ class StorageLimits:
         """Whether there is a quota for each user."""
         return self._quota > 0
 
-    def check_free(self, size: int = 0) -> None:
+    def check_free(self, size: int = 0, user_id: str | None = None) -> None:
         """Raise ReserveError if `size` more bytes, or a file, would use the disk's reserve.
 
-        The oldest in the trash of all users is removed before, as much as is needed.
+        The oldest in the trash of all users is removed before, as much as is needed; but not for a
+        user, if given, whose quota has no room anyway.
         """
         if time.monotonic() < self._store.roomy_until and size < _ROOMY_BYTES:
             return
-        if self._shortage(size) is not None:
-            self._empty_trash(lambda: self._missing_now(size))
+        if self._shortage(size) is not None and self._may_fit(user_id, size):
+            self._empty_trash(lambda: self._missing(size))
         if (shortage := self._shortage(size)) is not None:
             raise shortage
 
@@ -90,8 +92,13 @@ class StorageLimits:
 
         What is in the trash does not count as free.
         """
-        free, reserve = self._bytes(self._disk())
-        return max(0, reserve + size - free)
+        return self._missing(size).bytes
+
+    def _missing(self, size: int) -> Space:
+        """Return what has to be freed so that `check_free` accepts `size` more bytes."""
+        disk = self._disk()
+        (free, reserve), (inodes, kept) = self._bytes(disk), self._inodes(disk)
+        return Space(max(0, reserve + size - free), max(0, kept - inodes))
 
     @contextmanager
     def reserve(self, user_id: str | None, size: int) -> Iterator[None]:
@@ -100,7 +107,7 @@ class StorageLimits:
         A file that is to be received is given that size within the block, so that no measurement
         misses it. Raises QuotaError, ReserveError.
         """
-        self.check_free(size)
+        self.check_free(size, user_id)
         if user_id is None:
             yield
             return
@@ -140,7 +147,7 @@ class StorageLimits:
 
         To be called before something is paid for: it measures what the user stores.
         """
-        self.check_free()
+        self.check_free(user_id=user_id)
         if self.has_quota:
             usage = Usage(self._store, user_id, self._tuning)
             with usage.reserve(0, self._quota):
@@ -154,27 +161,39 @@ class StorageLimits:
     def _empty_trash_of(self, user_id: str, usage: Usage, size: int) -> bool:
         """Make room for `size` bytes in the quota of a user; return whether there is some now."""
 
-        def needed() -> int:
-            with usage.reserve(0, self._quota):  # reads what is known now
-                return max(0, usage.bytes + size - self._quota)
+        def needed() -> Space:
+            return Space(self._excess(usage, size))
 
         self._empty_trash(needed, user_id)
-        return needed() == 0
+        return needed() == Space()
 
-    def _empty_trash(self, needed: Callable[[], int], user_id: str = "") -> None:
-        """Remove the oldest in the trash of a user, or of all, until no more bytes are `needed`."""
+    def _excess(self, usage: Usage, size: int) -> int:
+        """Return how many of `size` more bytes exceed the quota, by what is known now."""
+        with usage.reserve(0, self._quota):
+            return max(0, usage.bytes + size - self._quota)
+
+    def _may_fit(self, user_id: str | None, size: int) -> bool:
+        """Return whether the quota has room for `size` bytes once the user's trash is empty."""
+        if user_id is None or not self.has_quota:
+            return True
+        usage = Usage(self._store, user_id, self._tuning)
+        in_trash = sum(each["bytes"] for each in trash.entries_of_owner(self._store, user_id))
+        fits = self._excess(usage, size) <= in_trash
+        return fits or (usage.measure_again() and self._excess(usage, size) <= in_trash)
+
+    def _empty_trash(self, needed: Callable[[], Space], user_id: str = "") -> None:
+        """Remove the oldest in the trash of a user, or of all, until no more is `needed`."""
         for entry in oldest_removed(self._store, needed, user_id):
-            if self.has_quota:
-                owner = Usage(self._store, trash.owner_of(self._store, entry), self._tuning)
-                owner.subtract(entry["bytes"])
-
-    def _missing_now(self, size: int) -> int:
-        """Return how many bytes have to be freed, at least one if inodes are missing."""
-        return self.missing(size) or int(self._shortage(size) is not None)
+            owner_id = user_id or trash.owner_of(self._store, entry)
+            if self.has_quota and owner_id:
+                Usage(self._store, owner_id, self._tuning).subtract(entry["bytes"])
 
     def note_deletion(self, user_id: str) -> None:
-        """Let the next request measure again, since something was deleted; raises nothing."""
-        if self.has_quota:
+        """Let the next request measure again, since something was deleted; raises nothing.
+
+        That of a user; nothing for "", where it is unknown whose that was.
+        """
+        if self.has_quota and user_id:
             with suppress(OSError, StorageError):
                 Usage(self._store, user_id, self._tuning).note_deletion()
 

@@ -10,7 +10,7 @@ crash in between leaves an entry without a document, which counts as none and is
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check, DocumentTable
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnreadableError
 from storage.files.files import is_directory
-from storage.files.trees import list_names, size_of
+from storage.files.trees import Space, list_names, space_of
 from storage.ids import new_id, valid_id
 from storage.leftovers import remove_unfinished
 from storage.store import Store
@@ -32,6 +32,9 @@ KEPT_MS = 30 * DAY_MS
 _TEXTS = ("id", "kind", "name", "projectId", "projectName", "documentId", "ownerId", "deletedBy")
 _NUMBERS = ("deletedAt", "expiresAt", "bytes")
 _IDS = itemgetter("id", "projectId", "documentId", "ownerId", "deletedBy")
+
+_OWN_INODES = 3  # of an entry: its directory, trash.json, and the collection's directory
+_MAX_COUNTED = 10_000  # entries of earlier versions, whose count of inodes is kept in memory
 
 _COLLECTIONS = {"project": paths.PROJECTS, "work": paths.WORKS, "asset": paths.ASSETS}
 
@@ -141,6 +144,20 @@ def _owner_of_project(store: Store, project_id: str) -> str:
     return owner_id if isinstance(owner_id, str) and valid_id(owner_id) else ""
 
 
+def space_in(store: Store, entry: Entry) -> Space:
+    """Return what removing an entry frees."""
+    inodes = entry["inodes"]
+    if inodes is None:
+        inodes = _inodes_of(content_of(store.root, entry))
+    return Space(entry["bytes"], inodes + _OWN_INODES)
+
+
+@lru_cache(_MAX_COUNTED)
+def _inodes_of(directory: str) -> int:
+    """Return how many inodes a deleted document takes; kept, as nothing changes in the trash."""
+    return space_of(directory).inodes
+
+
 def find(store: Store, trash_id: str) -> Entry:
     """Return an entry. Raises NotFoundError, also if it lacks its document; UnreadableError."""
     entry = _summary(store.trash.snapshot(trash_id).values)
@@ -243,7 +260,7 @@ def _new_entry(store: Store, table: DocumentTable, doc_id: str, user_id: str) ->
         "deletedBy": user_id,
         "deletedAt": now,
         "expiresAt": now + KEPT_MS,
-        "bytes": size_of(table.documents.directory_of(doc_id)),
+        **space_of(table.documents.directory_of(doc_id))._asdict(),
     }
 
 
@@ -279,4 +296,6 @@ def _summary(entry: Entry) -> dict[str, Any]:
     is_sound &= all(isinstance(number, int) for number in numbers.values())
     if not (is_sound and texts["kind"] in _COLLECTIONS and all(map(valid_id, _IDS(texts)))):
         raise UnreadableError("no entry of the trash")
+    inodes = entry.get("inodes")  # entries of earlier versions have none
+    numbers["inodes"] = inodes if isinstance(inodes, int) else None
     return {**texts, **numbers, "updatedAt": numbers["deletedAt"]}

@@ -51,6 +51,7 @@ class StoredDeletionSchema(Base):
     deletedAt = Integer(required=True)
     expiresAt = Integer(required=True)
     bytes = Integer(required=True)
+    inodes = Integer()  # entries of earlier versions have none
 
 
 class StoredLoginSchema(Base):

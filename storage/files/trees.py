@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from storage.errors import reading
 
@@ -45,12 +46,33 @@ def walk(top: str | Path) -> Iterator[os.DirEntry[str]]:
                     pending.append(entry.path)
 
 
+class Space(NamedTuple):
+    """Bytes, and inodes: each file and directory takes one of these."""
+
+    bytes: int = 0
+    inodes: int = 0
+
+    def is_within(self, other: "Space") -> bool:
+        """Return whether it is no more than the other one: neither bytes nor inodes."""
+        return self.bytes <= other.bytes and self.inodes <= other.inodes
+
+    def minus(self, other: "Space") -> "Space":
+        """Return what is left of it without the other one."""
+        return Space(self.bytes - other.bytes, self.inodes - other.inodes)
+
+
 def size_of(top: str) -> int:
     """Return the bytes that what is in a directory takes, each file with its size in whole blocks.
 
     A file that is being received counts with the size that it will have.
     """
     return sum(map(_size, walk(top)))
+
+
+def space_of(top: str) -> Space:
+    """Return the space that a directory takes: the bytes as of `size_of`, and all inodes."""
+    sizes = [*map(_size, walk(top))]
+    return Space(sum(sizes), 1 + len(sizes))
 
 
 def _size(entry: os.DirEntry[str]) -> int:

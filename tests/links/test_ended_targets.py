@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from storage import trash
+from storage.files.trees import Space
 from storage.orphans import delete_orphans
 from storage.store import Store
 from storage.trash_cleaning import delete_expired, oldest_removed
@@ -81,8 +83,10 @@ def expired(person: Person, url: str, store: Store) -> None:
 
 
 def for_room(person: Person, url: str, store: Store) -> None:
-    trash_id = discard(person, url)
-    assert [*oldest_removed(store, lambda: int(trash_id in store.trash.documents))]
+    discard(person, url)
+    assert [
+        *oldest_removed(store, lambda: Space(sum(each["bytes"] for each in trash.entries(store))))
+    ]
 
 
 WAYS = (at_once, from_trash, emptied, expired, for_room)

@@ -155,6 +155,21 @@ def test_writes_on_a_disk_without_inodes_return_507_and_change_nothing(
     assert leftovers(disk) == []
 
 
+def test_missing_inodes_take_as_much_of_the_trash_as_helps(
+    disk: Path, ana: Client, project: str, work: str
+) -> None:
+    for _ in range(3):
+        assert ana.delete(ana.new_work(project)).status == 204
+    reserve = os.statvfs(disk).f_files // 20
+
+    with without_inodes(disk, but=reserve // 2):  # more than all of them take
+        assert ana.request("PATCH", work, {"name": "after"}).status == 507
+        assert len(ana.get("/api/trash").json["items"]) == 3
+    with without_inodes(disk, but=reserve - 1):
+        assert ana.request("PATCH", work, {"name": "after"}).status == 200
+        assert len(ana.get("/api/trash").json["items"]) == 2
+
+
 def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_file(
     disk: Path, ana: Client, work: str
 ) -> None:
@@ -312,12 +327,14 @@ def filled(disk: Path) -> Iterator[None]:
 
 
 @contextmanager
-def without_inodes(disk: Path) -> Iterator[None]:
-    """Use all inodes of the disk for other files, which take no space."""
+def without_inodes(disk: Path, but: int = 0) -> Iterator[None]:
+    """Use all inodes of the disk, but a few, for other files, which take no space."""
     filler = disk / "filler"
     filler.mkdir()
     with suppress(OSError):
         for number in count():
+            if os.statvfs(disk).f_favail <= but:
+                break
             (filler / str(number)).touch()
     try:
         yield

@@ -7,6 +7,8 @@ import orjson
 import pytest
 
 from maintenance.doctor.checks import run_checks
+from storage import trash
+from storage.files.trees import Space
 from storage.store import Store
 from storage.trash_cleaning import delete_expired, oldest_removed
 from storage.usage import size_of_project
@@ -40,14 +42,14 @@ def test_a_damaged_entry_stays_and_hinders_nothing(
     assert [each["id"] for each in items(ana)] == [other]
     assert size_of_project(store, id_of(project)) > 0
     delete_expired(store)
-    assert [*oldest_removed(store, lambda: 0, ana.user["id"])] == []
+    assert [*oldest_removed(store, Space, ana.user["id"])] == []
     found = [each.finding.path for each in run_checks(store, repair=False)]
     assert any(damaged in each for each in found)
     assert path.exists()
 
 
 @pytest.mark.parametrize("contents", [b"{", b"{}", b'{"userId": 5}'])
-def test_the_trash_of_a_damaged_project_is_not_listed_and_counts_for_its_former_owner(
+def test_the_trash_of_a_damaged_project_is_not_listed_and_counts_for_nobody(
     ana: Person, project: str, store: Store, contents: bytes
 ) -> None:
     kept, lost = ana.new_project(), project
@@ -58,4 +60,28 @@ def test_the_trash_of_a_damaged_project_is_not_listed_and_counts_for_its_former_
     assert ana.delete(TRASH).status_code == 204
     left = orjson.loads(next((store.root / "trash").glob("*/trash.json")).read_bytes())
     assert left["projectId"] == id_of(lost)
+    assert trash.entries_of_owner(store, ana.user["id"]) == []
+    assert [trash.owner_of(store, each) for each in trash.entries(store)] == [""]
     assert run_checks(store, repair=False)
+
+
+@pytest.mark.parametrize("field", ["kind", "bytes"])
+def test_what_was_deleted_in_a_project_whose_entry_is_damaged_is_nobodys(
+    ana: Person, project: str, work: str, store: Store, field: str
+) -> None:
+    discard(ana, work)
+    of_project = discard(ana, project)
+    change(store.root / "trash" / of_project / "trash.json", **{field: None})
+
+    assert trash.entries_of_owner(store, ana.user["id"]) == []
+    assert [each["kind"] for each in trash.entries(store)] == ["work"]
+    assert run_checks(store, repair=False)
+
+
+def test_a_damaged_count_of_inodes_is_made_again(ana: Person, work: str, store: Store) -> None:
+    trash_id = discard(ana, work)
+    counted = trash.space_in(store, trash.find(store, trash_id))
+    (store.root / "trash" / trash_id / "works" / id_of(work) / "more").touch()
+    change(store.root / "trash" / trash_id / "trash.json", inodes="many")
+
+    assert trash.space_in(store, trash.find(store, trash_id)).inodes > counted.inodes

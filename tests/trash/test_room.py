@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from config import Settings
 from storage import trash
+from storage.files.trees import Space
 from storage.limits import StorageLimits
 from storage.store import Store
 from storage.usage import size_of_project
@@ -148,25 +149,111 @@ def test_deletion_on_a_full_disk_is_permanent(
     assert items(ana) == []
 
 
+@pytest.mark.parametrize("of_an_earlier_version", [False, True])
+def test_as_many_inodes_as_are_missing_are_freed(
+    ana: Person,
+    project: str,
+    work: str,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    of_an_earlier_version: bool,
+) -> None:
+    ids = [discard(ana, ana.new_work(project)) for _ in range(3)]
+    for number, trash_id in enumerate(ids):
+        set_time(store, trash_id, number)
+        if of_an_earlier_version:
+            store.trash.change(trash_id, lambda entry: entry.pop("inodes"))
+    entry = trash.find(store, ids[0])
+    assert (entry["inodes"] is None) == of_an_earlier_version
+    see_disk(store, monkeypatch, inodes=10_000 - trash.space_in(store, entry).inodes - 1)
+
+    assert ana.patch(work, json={"name": "New"}).status_code == 200
+
+    assert [entry["id"] for entry in trash.entries(store)] == ids[2:]
+
+
+@pytest.mark.parametrize("shortage", [{"inodes": 9_000}, {"inodes": 9_000, "free": 498}])
+def test_nothing_is_removed_where_inodes_would_be_missing_anyway(
+    ana: Person,
+    project: str,
+    work: str,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    shortage: dict[str, int],
+) -> None:
+    discarded(ana, project, 6 * MB)
+    see_disk(store, monkeypatch, **shortage)
+
+    assert ana.patch(work, json={"name": "New"}).status_code == 507
+
+    assert len(items(ana)) == 1
+
+
+def test_no_more_than_needed_is_removed_where_its_space_is_freed_later(
+    ana: Person, project: str, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        discarded(ana, project, 3 * MB)
+    see_disk(store, monkeypatch, free=498, frees=False)
+
+    assert ana.patch(work, json={"name": "New"}).status_code == 507
+
+    assert len(items(ana)) == 2
+
+
+def test_who_exceeds_the_quota_empties_nobodys_trash(
+    ana: Person, ben: Person, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discarded(ben, ben.new_project(), 6 * MB)
+    assert send(ana, work, 8 * MB).status_code == 200
+    see_disk(store, monkeypatch, free=502)
+
+    assert send(ana, ana.new_work(ana.new_project()), 5 * MB).status_code == 507
+    assert len(items(ben)) == 1
+
+    assert ana.delete(f"{work}/media/reference").status_code == 204
+    assert send(ana, work, 5 * MB).status_code == 200
+    assert len(items(ben)) == 0
+
+
 class _Disk:
     """A disk as `statvfs` describes it, which gets free as the trash is emptied."""
 
-    f_blocks, f_frsize, f_favail, f_files = 200_000, MB, 1_000_000, 1_000_000
+    f_blocks, f_frsize, f_files = 200_000, MB, 1_000_000
 
-    def __init__(self, store: Store, free: int) -> None:
-        self._store, self._free = store, free
-        self._used = self._in_trash()
+    def __init__(self, store: Store, free: int, inodes: int, frees: bool) -> None:
+        self._store, self._free, self._inodes, self._frees = store, free, inodes, frees
+        self._before = self._in_trash()
 
     @property
     def f_bavail(self) -> int:
-        return self._free + (self._used - self._in_trash()) // MB
+        return self._free + self._freed.bytes // MB
 
-    def _in_trash(self) -> int:
-        return sum(int(entry["bytes"]) for entry in trash.entries(self._store))
+    @property
+    def f_favail(self) -> int:
+        return self._inodes + self._freed.inodes
+
+    @property
+    def _freed(self) -> Space:
+        return self._before.minus(self._in_trash()) if self._frees else Space()
+
+    def _in_trash(self) -> Space:
+        found = [trash.space_in(self._store, entry) for entry in trash.entries(self._store)]
+        return Space(*map(sum, zip(*found, strict=True)))
 
 
-def see_disk(store: Store, monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    """Let the service see a disk with so many free MB, of which 500 are its reserve."""
-    disk: Any = _Disk(store, free)
+def see_disk(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    free: int = 100_000,
+    inodes: int = 1_000_000,
+    frees: bool = True,
+) -> None:
+    """Let the service see a disk with so many free MB and inodes.
+
+    500 and 10,000 of them are its reserve. It `frees` at once what is removed, or later.
+    """
+    disk: Any = _Disk(store, free, inodes, frees)
     monkeypatch.setattr(os, "statvfs", lambda _path: disk)
     store.roomy_until = 0.0

@@ -144,8 +144,9 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     if settings.metrics_token:
         kinds = {name: counted(kind) for name, kind in kinds.items()}
 
-    def look_after(store: Store) -> None:
-        _delete_expired(store)
+    def look_after(store: Store, may_delete: bool) -> None:
+        if may_delete:
+            _delete_expired(store)
         notices.send_left()
 
     worker = JobWorker(store, settings, kinds, look_after)
@@ -163,11 +164,11 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
 
 def _delete_expired(store: Store) -> None:
     """Delete what has expired, other than jobs."""
+    delete_expired_trash(store)  # first, as the clock has just been looked at
     link_service.delete_expired(store)
     noted_requests.delete_expired(store)
     recorder.delete_expired(store)
     people.delete_expired(store)
-    delete_expired_trash(store)
     delete_orphans(store)
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from config import Settings
 from jobs.model import JobRef, is_finalized
 from storage.clock import DAY_MS, now_ms
+from storage.clock_watch import is_trusted
 from storage.documents.project_jobs import ProjectJobs
 from storage.documents.snapshots import Snapshot, read_current
 from storage.documents.tables import DocumentTable
@@ -36,7 +37,7 @@ class Housekeeper:
         self,
         store: Store,
         settings: Settings,
-        prune_others: Callable[[Store], None],
+        prune_others: Callable[[Store, bool], None],
         stopping: threading.Event,
         is_in_charge: Callable[[], bool],
     ) -> None:
@@ -57,8 +58,10 @@ class Housekeeper:
             if not self._is_in_charge():
                 continue
             try:
-                prune_user_jobs(self._store, self._settings.job_days)
-                self._prune_others(self._store)
+                may_delete = is_trusted(self._store, self._settings.tuning.clock_doubt)
+                if may_delete:
+                    prune_user_jobs(self._store, self._settings.job_days)
+                self._prune_others(self._store, may_delete)
             except Exception:  # noqa: BLE001 - it is tried again an hour later
                 _log.warning("could not delete what is old", exc_info=True)
 

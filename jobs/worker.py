@@ -51,9 +51,12 @@ class JobWorker:
         store: Store,
         settings: Settings,
         kinds: JobKinds,
-        prune_others: Callable[[Store], None] = lambda _: None,
+        prune_others: Callable[[Store, bool], None] = lambda *_: None,
     ) -> None:
-        """`prune_others` deletes what else has expired, as often as old jobs are deleted."""
+        """`prune_others` is called as often as old jobs are deleted.
+
+        It deletes what else has expired, if it may: not while the clock cannot be trusted.
+        """
         self.kinds = kinds
         self.stopping = threading.Event()
         self.takes_jobs = True  # unless they are left to the processes of a service

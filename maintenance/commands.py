@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from maintenance.archive import ArchiveError
 from maintenance.backup import create_backup
-from maintenance.doctor import models
+from maintenance.doctor import clock, models
 from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.restore import restore_archive
 from maintenance.rotation import name_at, superseded
@@ -36,7 +36,8 @@ def doctor(repair: bool, shared: Path | None) -> None:
     if shared is not None:
         _check_shared(shared)
         return
-    for told in models.notices(store(), settings()):  # no problems of the data directory
+    notices = (*models.notices(store(), settings()), *clock.notices(store()))
+    for told in notices:  # no problems of the data directory
         click.echo(printable(f"Note: {told}."))
     results = []
     for result in run_checks(store(), repair):

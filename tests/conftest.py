@@ -118,6 +118,7 @@ def tuning(request: pytest.FixtureRequest) -> Tuning:
         scene_pause=0.1,
         provider_retry=0.01,
         upload_poll=0.01,
+        clock_doubt=0,
         usage_rest=0,  # a busy machine may take long to measure what a user stores
     )
     marks = request.node.iter_markers("tuning")

@@ -16,6 +16,8 @@ from maintenance.doctor import documents
 from maintenance.doctor.checks import run_checks
 from maintenance.doctor.findings import CheckContext
 from maintenance.doctor.housekeeping import check_leftovers
+from storage.clock import DAY_MS, now_ms
+from storage.clock_watch import Reading, is_trusted
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.errors import UnreadableError
 from storage.store import Store
@@ -668,3 +670,16 @@ def test_each_document_is_read_once(data: DataDirectory, monkeypatch: pytest.Mon
     assert list(run_checks(data.store)) == []
     assert read[str(data.work / "work.json")] == 1
     assert set(read.values()) == {1}
+
+
+def test_clock_that_has_jumped_is_told_and_no_problem(data: DataDirectory, run: Run) -> None:
+    is_trusted(data.store, doubt=0)
+    month = Reading.now()._replace(time_ms=now_ms() + 30 * DAY_MS)
+    assert not is_trusted(data.store, 86_400, month)
+
+    result = run("doctor")
+
+    assert result.exit_code == 0
+    assert "is kept until the clock is set back, or the service has run for 1 day more; check" in (
+        result.stdout
+    )

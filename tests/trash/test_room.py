@@ -179,7 +179,7 @@ def test_nothing_is_removed_where_inodes_would_be_missing_anyway(
     work: str,
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
-    shortage: dict[str, int],
+    shortage: dict[str, Any],
 ) -> None:
     discarded(ana, project, 6 * MB)
     see_disk(store, monkeypatch, **shortage)

@@ -61,6 +61,7 @@ function List({ photos, onChange }) {
     >
       <${Photo} photo=${photo} number=${index + 1} count=${photos.length} onKeyDown=${press} />
       <${IconButton}
+        class="photo-remove"
         icon="x"
         label=${t("newVideo.removePhoto", { name: photo.name })}
         onClick=${() => onChange(photos.filter((other) => other !== photo))}

@@ -1,0 +1,96 @@
+"""By touch, at the width of a phone: a tap on a control meets that control, on every screen."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import needs_browser
+from tests.console.every_screen import EveryScreen
+from tests.console.fingertips import missed_controls
+from tests.console.visit import Visit
+from tests.service import Service
+
+pytestmark = [needs_browser, pytest.mark.slow]  # each shows many screens, one after the other
+
+WAYS = ("From my photos", "From a brief")
+# Buttons that open a dialog or a panel, by the ends of the addresses where they are.
+OPENING = {
+    "/team": ["Invite"],
+    "/scenes": [
+        *("Models", "Write the scenario again", "Narrator", "Make a sound", "Make music"),
+        *("Takes of scene 1", "Record scene 1"),
+    ],
+    "/edit": ["Comments", "Show media"],
+    "/export": ["Share for review", "Play the video"],
+    "/trash": ["Empty trash"],
+    "/jobs": ["Details of Export"],
+    "/settings/tokens": ["New token"],
+    "/settings/account": ["Log out everywhere"],
+}
+SELECTED = ("clip", "text", "picture", "caption", "voice")  # each has a tab of the inspector
+
+
+def wait_until_shown(page: Page) -> None:
+    """Wait until the screen that was opened is there."""
+    expect(page.get_by_role("heading", level=1).first).to_be_attached()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def test_controls_of_first_screens_are_met(phone: Visit, samples: Path) -> None:
+    page, faults = phone.page, []
+    phone.open("/login")
+    wait_until_shown(page)
+    faults += missed_controls(page)
+    phone.log_in()
+    phone.open()
+    wait_until_shown(page)
+    faults += missed_controls(page)
+    page.get_by_role("button", name=WAYS[0]).tap()
+    photos = [samples / name for name in ("image.png", "image.jpg", "image.webp")]
+    for way in WAYS:
+        page.get_by_role("radio", name=way).tap()
+        page.locator("input[type=file]").set_input_files(photos)
+        expect(page.get_by_role("button", name="Remove image.webp")).to_be_visible()
+        faults += [f"{way}: {each}" for each in missed_controls(page)]
+    page.get_by_role("button", name="Close").tap()
+    faults += missed_controls(page)
+    assert not faults, "\n".join(faults)
+
+
+def test_controls_of_every_screen_are_met(
+    phone: Visit, console_service: Service, tmp_path: Path, samples: Path
+) -> None:
+    screens = EveryScreen(console_service, phone.log_in(), tmp_path, samples)
+    page, faults = phone.page, []
+    phone.open()
+    for address in screens.addresses():
+        phone.go(address)
+        wait_until_shown(page)
+        faults += [f"{address}: {each}" for each in missed_controls(page)]
+        for kind in SELECTED if address.endswith("/edit") else ():
+            faults += [f"{address}, {kind}: {each}" for each in missed_beside(page, kind)]
+        for end, names in OPENING.items():
+            for name in names if address.endswith(end) else ():
+                faults += [f"{address}, {name}: {each}" for each in missed_behind(page, name)]
+    phone.open(screens.review)
+    expect(page.get_by_role("slider", name="Position")).to_be_visible()
+    faults += [f"{screens.review}: {each}" for each in missed_controls(page)]
+    assert not faults, "\n".join(faults)
+
+
+def missed_behind(page: Page, name: str) -> list[str]:
+    """Return the controls that a tap misses after one on a button, and close what that opened."""
+    page.get_by_role("button", name=name).first.tap()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+    missed = missed_controls(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog:modal")).to_have_count(0)
+    return missed
+
+
+def missed_beside(page: Page, kind: str) -> list[str]:
+    """Return the controls of the editor that a tap misses while something is selected."""
+    page.locator(f".item.{kind}").first.tap()
+    expect(page.locator(f".item.{kind}[aria-pressed=true]")).to_have_count(1)
+    return missed_controls(page)

@@ -230,3 +230,32 @@ def test_photos_and_lines_become_a_film_without_a_key(visit: Visit, tmp_path: Pa
     assert likeness(sound.read(voice), sound.read(film), 0.2) > 0.8
     assert likeness(sound.read(voice), sound.read(film), 0.25) < 0.4
     assert sound.rms(sound.read(film).between(2, 3)) > -40  # music
+
+
+def test_photos_and_lines_become_a_film_by_touch(phone: Visit) -> None:
+    client, page = phone.log_in(), phone.page
+    phone.open()
+    page.get_by_role("button", name="From my photos").tap()
+    names = ("lamp.png", "desk.png", "room.png")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add photos").tap()
+    chooser.value.set_files(
+        [{"name": name, "mimeType": "image/png", "buffer": PHOTO} for name in names]
+    )
+    for number, line in enumerate((LINE, "A wide desk.", "A quiet room."), 1):
+        field = page.get_by_label(f"What is said with photo {number}")
+        field.tap()
+        expect(field).to_be_focused()
+        page.keyboard.type(line)
+    page.get_by_role("button", name="Remove desk.png").tap()
+    lines = page.get_by_role("textbox", name="What is said")
+    expect(lines).to_have_count(2)
+    page.get_by_label("Quiet music").tap()  # switches it off
+    page.route(re.compile("/works/work_[^/]*$"), make_small)
+    page.get_by_role("button", name="Make the film").tap()
+
+    expect(page).to_have_url(re.compile("/film$"))
+    work = page.url.replace(phone.base, "/api").removesuffix("/film")
+    said = [scene["narration"]["text"] for scene in client.show(work)["scenes"]]
+    assert said == [LINE, "A quiet room."]
+    expect(page.get_by_text("2 of 2 lines spoken")).to_be_visible()

@@ -18,4 +18,4 @@ def phone_desk(phone: Visit) -> Desk:
     """A person with a phone."""
     client = phone.log_in()
     phone.open("/trash")
-    return Desk(phone, client)
+    return Desk(phone, client, by_touch=True)

@@ -16,8 +16,9 @@ _CLIPS = tuple(f"{clip.name}.mp4" for clip in media.CLIPS)
 class Desk:
     """A person with a project, who opens works of it in a tab."""
 
-    def __init__(self, visit: Visit, client: Client) -> None:
+    def __init__(self, visit: Visit, client: Client, *, by_touch: bool = False) -> None:
         self._visit = visit
+        self._by_touch = by_touch
         self._client = client
         self._project = client.new_project(name="Journeys")
 
@@ -30,7 +31,7 @@ class Desk:
         """Open the Edit screen of a new work with a scene for each file."""
         work = self._new_work(files or _CLIPS, captions)
         self._visit.go(f"{work.removeprefix('/api')}/edit")
-        screen = EditScreen(self._visit.page, self._client, work)
+        screen = EditScreen(self._visit.page, self._client, work, by_touch=self._by_touch)
         expect(screen.clips).to_have_count(len(files or _CLIPS))
         return screen
 

@@ -18,10 +18,11 @@ _STEPS = 8  # of a drag
 class EditScreen:
     """The Edit screen of a work in a tab."""
 
-    def __init__(self, page: Page, client: Client, work: str) -> None:
+    def __init__(self, page: Page, client: Client, work: str, *, by_touch: bool = False) -> None:
         self.page = page
         self.client = client
         self.work = work
+        self._press = Locator.tap if by_touch else Locator.click
         self.strip = page.get_by_role("region", name="Timeline")
         self.clips = self.lane("Clips")
         self.inspector = page.get_by_role("region", name="Inspector")
@@ -93,18 +94,18 @@ class EditScreen:
 
     def go_to(self, seconds: float) -> None:
         """Put the playhead to a time, by typing it."""
-        self.page.get_by_role("textbox", name="Time").click()
+        self._press(self.page.get_by_role("textbox", name="Time"))
         whole = int(seconds)
         self.page.keyboard.type(f"{whole}.{round((seconds - whole) * 30):02}")
         self.page.keyboard.press("Enter")
 
     def tool(self, name: str) -> None:
         """Press a button of the page."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self._press(self.page.get_by_role("button", name=name, exact=True).first)
 
     def tab(self, name: str) -> None:
         """Show a tab of the inspector."""
-        self.inspector.get_by_role("tab", name=name).click()
+        self._press(self.inspector.get_by_role("tab", name=name))
 
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a field of the inspector, by typing its name."""
@@ -113,7 +114,7 @@ class EditScreen:
     def enter(self, label: str, value: str) -> None:
         """Type a number into a field of the inspector."""
         field = self.inspector.get_by_role("spinbutton", name=label, exact=True)
-        field.click()
+        self._press(field)
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(value)
         self.page.keyboard.press("Tab")
@@ -124,12 +125,12 @@ class EditScreen:
 
     def tick(self, name: str) -> None:
         """Switch a box of the inspector on or off."""
-        self.inspector.get_by_role("checkbox", name=name).click()
+        self._press(self.inspector.get_by_role("checkbox", name=name))
 
     def preset(self, name: str) -> None:
         """Add a text in a preset."""
         self.tool("Add a text in a preset")
-        self.page.get_by_role("menuitem", name=name).click()
+        self._press(self.page.get_by_role("menuitem", name=name))
 
     # By keys
 
@@ -144,11 +145,11 @@ class EditScreen:
         """Export a draft on the Export screen, and return it."""
         self.saved()
         page = self.page
-        page.get_by_role("link", name="Export", exact=True).click()
-        page.get_by_role("radio", name="Draft").check()
+        self._press(page.get_by_role("link", name="Export", exact=True))
+        self._press(page.get_by_role("radio", name="Draft"))
         if captions:
             _choose(page.locator("#main"), "Captions", captions)
-        page.get_by_role("button", name="Export draft").click()
+        self._press(page.get_by_role("button", name="Export draft"))
         expect(page.get_by_text("The video is ready")).to_be_visible()
         newest = self.client.show(f"{self.work}/exports")["exports"][0]
         answer = self.client.get(newest["url"])

@@ -1,5 +1,6 @@
 """The editor's timeline. Positions are in pixels from the centre of the frame, y pointing down."""
 
+from numbers import Real
 from typing import Any
 
 from marshmallow import ValidationError, validate
@@ -11,6 +12,7 @@ from schemas.json_fields import (
     MAX_NAME,
     Array,
     Boolean,
+    Either,
     Integer,
     Map,
     Number,
@@ -83,7 +85,8 @@ class TrackActionSchema(Base):
     fadeOut = Number(allow_none=True, validate=at_least(0), metadata=SOUND)
     crop = crop_field()
     motion = motion_field()
-    order = Number(
+    order = Either(
+        {Real: Number(), list: Array(Number(), min_size=1, max_size=MAX_OVERLAYS)},
         allow_none=True,
         metadata={"description": "Key of its place among the others, kept by operations"},
     )

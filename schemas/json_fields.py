@@ -7,6 +7,7 @@ value's size before anything else. The limits are documented in docs/api.md.
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from numbers import Real
 from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, missing
@@ -23,7 +24,14 @@ MAX_TEXT = 100_000  # characters: prompts, descriptions
 MAX_ITEMS = 1_000  # of lists and maps
 MAX_OPAQUE = 8_000  # characters of refresh tokens and cursors
 
-_TYPE_NAMES = {bool: "true or false", int: "an integer", str: "a string", dict: "an object"}
+_TYPE_NAMES: Mapping[type, str] = {
+    bool: "true or false",
+    int: "an integer",
+    Real: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "an object",
+}
 
 
 class JsonField(fields.Field[Any]):
@@ -182,7 +190,7 @@ class OneOfObjects(JsonField):
 
 
 class Either(JsonField):
-    """A value of one of several types of JSON (`bool`, `str`, `dict`), each with a field."""
+    """A value of one of several types of JSON (`bool`, `Real`, `str` …), each with a field."""
 
     def __init__(self, alternatives: Mapping[type, fields.Field[Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -145,11 +145,19 @@ def _check_value(kind: str, name: str, value: Any) -> None:
     if name == "start" and isinstance(value, Mapping):
         if not isinstance(value.get("anchor"), str) or not _is_number(value.get("seconds")):
             raise ValidationError("Must have `anchor` and `seconds`, a number.")
+    elif name == "order":
+        _check_key(value)
     elif name in _NUMBERS or name == "start":
         if not _is_number(value):
             raise ValidationError(f"The value of {name} must be a number up to {_LARGEST:g}.")
     elif name in _TYPES[kind]:
         _TYPES[kind][name].deserialize(value)
+
+
+def _check_key(value: Any) -> None:
+    parts = value if isinstance(value, list) and value else [value]
+    if not all(map(_is_number, parts)):
+        raise ValidationError(f"The value of order must be numbers up to {_LARGEST:g}.")
 
 
 def _is_number(value: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from timeline.frames import Number, Rate, Span, plain
 from timeline.ids import unique_ids
-from timeline.orders import Key, are_plain, between, filled
+from timeline.orders import Key, are_plain, filled, inserted_at
 from timeline.refusals import refuse
 from timeline.time_map import NORMAL_SPEED, TimeMap
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, transition_frames
@@ -135,19 +135,10 @@ class Clips:
 
     def insert(self, index: int, clip: Clip) -> None:
         """Put a clip at a place, with a key between those of its neighbours."""
-        before = self.list[index - 1].order if index else None
-        after = self.list[index].order if index < len(self.list) else None
-        key = between(before, after)
+        keys = inserted_at(index, [each.order for each in self.list])
         self.list.insert(index, clip)
-        if key is not None:
-            clip.order = key
-        else:
-            self.renumber(list(range(len(self.list))))
-
-    def renumber(self, keys: Sequence[Key]) -> None:
-        """Give all clips new keys of their order."""
-        for clip, key in zip(self.list, keys, strict=True):
-            clip.order = key
+        for each, key in zip(self.list[index:], keys, strict=False):
+            each.order = key
 
     def write(self) -> Sequence[Action]:
         """Return the actions of the video track: those as they were in which nothing changed."""

@@ -6,7 +6,7 @@ from typing import Any
 from timeline.frames import Rate, Span
 from timeline.ids import DERIVED_LENGTH, caption_id, caption_ids, unique_ids
 from timeline.item_kinds import CAPTION, Action, Item, Kind, Registers, Starts
-from timeline.orders import Key, are_plain, between, filled
+from timeline.orders import Key, are_plain, filled, inserted_at
 from timeline.refusals import refuse
 from timeline.stored_words import moved
 
@@ -81,17 +81,11 @@ class Items:
 
     def place(self, index: int, item: Item) -> None:
         """Put an item at a place of the list, with a key between those of its neighbours."""
-        before = self.list[index - 1].order if index else None
-        after = self.list[index].order if index < len(self.list) else None
+        keys = inserted_at(index, [each.order for each in self.list])
         self.list.insert(index, item)
-        if not self.kind.is_layered:
-            return
-        key = between(before, after)
-        if key is not None:
-            item.order = key
-        else:
-            for number, each in enumerate(self.list):
-                each.order = number
+        if self.kind.is_layered:
+            for each, key in zip(self.list[index:], keys, strict=False):
+                each.order = key
 
     def remove(self, item: Item) -> None:
         """Remove an item."""

@@ -1,15 +1,20 @@
-"""Keys of the order of a track: numbers, so that a place between two others needs no third one.
+"""Keys of the order of a track: a place between two others needs no change of these.
+
+A key is a number, or a list of numbers where none is left between two: `[1, 0]` and `[1, 1]` follow
+`1`, and come before all larger numbers, as words of a dictionary do. So keys that are known
+elsewhere, such as by changes that may be undone, stay as they are.
 
 What is first on the track is first in truth: keys that contradict it are replaced.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from timeline.frames import Number, plain
 
-Key = Number
+Key = Number | list[Number]
+Path = tuple[Number, ...]
 
 _LARGEST = 1e9  # of a stored key: between larger ones, numbers may not be exact, or infinite
 
@@ -20,26 +25,37 @@ def filled(keys: Sequence[object], ids: Sequence[str]) -> list[Key]:
     Kept are the longest run of keys that agree with the order of the track; of equal ones, the ids
     have to be in order. The others are put between their neighbours.
     """
-    numbers = [_number(key) for key in keys]
-    if all(number is None for number in numbers):
+    paths = [_stored(key) for key in keys]
+    if all(path is None for path in paths):
         return list(range(len(keys)))
-    kept = _longest_run([(key, name) for key, name in zip(numbers, ids, strict=True)])
-    result: list[Key] = [0] * len(keys)
+    kept = _longest_run([(path, name) for path, name in zip(paths, ids, strict=True)])
+    result: list[Path] = [()] * len(keys)
     for gap_start, gap_end in _gaps(kept, len(keys)):
-        before = numbers[gap_start - 1] if gap_start else None
-        after = numbers[gap_end] if gap_end < len(keys) else None
-        result[gap_start:gap_end] = _spread(before, after, gap_end - gap_start)
+        before = paths[gap_start - 1] if gap_start else ()
+        after = paths[gap_end] if gap_end < len(keys) else ()
+        result[gap_start:gap_end] = _spread(before or (), after or (), gap_end - gap_start)
     for index in kept:
-        result[index] = numbers[index] or 0
+        result[index] = paths[index] or ()
     pairs = list(zip(result, ids, strict=True))
     has_room = all(one < other for one, other in pairwise(pairs))
-    return result if has_room else list(range(len(keys)))
+    return [_key(path) for path in result] if has_room else list(range(len(keys)))
 
 
-def between(before: Key | None, after: Key | None) -> Key | None:
-    """Return a key between two others, of which None is an end of the track; None without room."""
-    key = _spread(before, after, 1)[0]
-    return None if key in (before, after) else key
+def inserted_at(index: int, keys: Sequence[Key]) -> list[Key]:
+    """Return keys for an entity that is put at a place of a track, and for some of those behind it.
+
+    These are those that have the same key as the one before it.
+    """
+    before = keys[index - 1] if index else None
+    same = len(list(takewhile(lambda key: key == before, keys[index:])))
+    after = keys[index + same] if index + same < len(keys) else None
+    ends = [() if key is None else path_of(key) for key in (before, after)]
+    return [_key(path) for path in _spread(ends[0], ends[1], same + 1)]
+
+
+def path_of(key: Key) -> Path:
+    """Return what keys are sorted by."""
+    return tuple(key) if isinstance(key, list) else (key,)
 
 
 def are_plain(keys: Sequence[Key]) -> bool:
@@ -47,15 +63,23 @@ def are_plain(keys: Sequence[Key]) -> bool:
     return all(key == number for number, key in enumerate(keys))
 
 
-def _number(key: object) -> Key | None:
-    if isinstance(key, int | float) and not isinstance(key, bool) and abs(key) <= _LARGEST:
-        return key
-    return None
+def _key(path: Path) -> Key:
+    return path[0] if len(path) == 1 else list(path)
 
 
-def _longest_run(keys: Sequence[tuple[Key | None, str]]) -> list[int]:
+def _stored(key: object) -> Path | None:
+    """Return the path of a stored key; None for one that counts as missing."""
+    path = tuple(key) if isinstance(key, list) else (key,)
+    are_numbers = all(
+        isinstance(each, int | float) and not isinstance(each, bool) and abs(each) <= _LARGEST
+        for each in path
+    )
+    return path if path and are_numbers else None
+
+
+def _longest_run(keys: Sequence[tuple[Path | None, str]]) -> list[int]:
     """Return the indexes of the longest run of increasing keys."""
-    ends: list[tuple[Key, str]] = []  # the smallest last key of a run of each length
+    ends: list[tuple[Path, str]] = []  # the smallest last key of a run of each length
     indexes: list[int] = []
     before: dict[int, int | None] = {}
     for index, (key, name) in enumerate(keys):
@@ -82,12 +106,15 @@ def _gaps(kept: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
         start = index + 1
 
 
-def _spread(before: Key | None, after: Key | None, count: int) -> list[Key]:
-    """Return keys for so many entities between two others; None is an end of the track."""
-    if before is not None and after is not None:
-        width = after - before
-        return [plain(before + width * j / (count + 1)) for j in range(1, count + 1)]
-    if after is not None:
-        return [plain(after - j) for j in range(count, 0, -1)]
-    first = 0 if before is None else before + 1
-    return [plain(first + j) for j in range(count)]
+def _spread(before: Path, after: Path, count: int) -> list[Path]:
+    """Return keys for so many entities between two others; an empty one is an end of the track."""
+    if not before or not after:
+        first = after[0] - count if after else before[0] + 1 if before else 0
+        return [(plain(first + j),) for j in range(count)]
+    low, high = before[0], after[0]
+    if low == high:
+        return [(low, *rest) for rest in _spread(before[1:], after[1:], count)]
+    numbers = [low + (high - low) * j / (count + 1) for j in range(1, count + 1)]
+    if all(one < other for one, other in pairwise((low, *numbers, high))):
+        return [(plain(number),) for number in numbers]
+    return [(low, *rest) for rest in _spread(before[1:], (), count)]

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from media.colors import parse_color
 from tests.browser import needs_browser
 from tests.console.modules import STATIC, Modules
 from tests.service import ROOT
+from tests.timeline.running import BASE
+from tests.timeline.test_orders import AT_ONE_CLIP, BY_OTHER, IN_A_ROW, LEFT
 
 pytestmark = needs_browser
 
@@ -46,6 +50,23 @@ _RUN = """async (cases) => {
             return { failure: error.stack };
         }
     });
+}"""
+
+
+# Applies operations, and another one; returns the ids of the clips after the first were undone.
+_UNDO_BEFORE_OTHER = """async ([state, operations, byOther, context]) => {
+    const { applyOperation, changesOf } = await import("/timeline/operations/index.js");
+    const done = [];
+    for (const operation of operations) {
+        const after = applyOperation(state, operation, context);
+        done.push(changesOf(state, after, context));
+        state = after;
+    }
+    state = applyOperation(state, byOther, context);
+    for (const changes of done.reverse()) {
+        state = applyOperation(state, { op: "revert", changes }, context);
+    }
+    return state.editorData.videoTrack.map(({ id }) => id);
 }"""
 
 
@@ -107,6 +128,15 @@ def test_cases(modules: Modules) -> None:
         for problem in problems_of(case, result)
     ]
     assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("operations", [IN_A_ROW, AT_ONE_CLIP])
+def test_undo_of_many_at_one_place_leaves_what_another_moved(
+    modules: Modules, operations: list[Json]
+) -> None:
+    arguments = [BASE["state"], operations, BY_OTHER, BASE["context"]]
+
+    assert modules.page.evaluate(_UNDO_BEFORE_OTHER, arguments) == LEFT
 
 
 def problems_of(case: Json, result: Json) -> Iterator[str]:

@@ -94,6 +94,9 @@ def test_integral_numbers_are_written_as_integers_if_json_has_them(
     [
         {"kind": "clip", "id": "b", "removed": CLIP | {"trimStart": "x", "trimEnd": 2}},
         {"kind": "clip", "id": "b", "removed": CLIP | {"sceneIndex": {}}},
+        {"kind": "clip", "id": "b", "removed": CLIP | {"order": []}},
+        {"kind": "clip", "id": "b", "removed": CLIP | {"order": [1, "x"]}},
+        {"kind": "clip", "id": "a", "field": "order", "before": [1, 1e300], "after": 1},
         {"kind": "clip", "id": "b", "removed": CLIP | {"id": "c"}},
         {"kind": "clip", "id": "b", "removed": CLIP | {"start": 5}},
         {"kind": "clip", "id": "a", "field": "trimStart", "before": "x", "after": 1},

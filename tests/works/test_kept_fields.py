@@ -29,7 +29,7 @@ STATE: Json = {
             {"id": "a", "start": 0, "end": 4, "sceneIndex": 0, "order": 0},
             {"id": "b", "start": 4, "end": 6, "sceneIndex": 0, "order": 2.5} | PLAYED,
         ],
-        "textTrack": [{"id": "t", "start": 4, "end": 5, "anchor": "b", "order": 3}],
+        "textTrack": [{"id": "t", "start": 4, "end": 5, "anchor": "b", "order": [3, 0]}],
         "imageTrack": [],
         "audioTrack": [],
         "voiceTrack": [{"id": "v", "sceneIndex": 0, "start": 1, "end": 3} | SPOKEN],

@@ -60,7 +60,8 @@ def arrange(edit: Edit, operation: Operation) -> None:
     known = set(clips.before)
     keys = [clip.order if clip.id in known else None for clip in arranged]
     clips.list = arranged
-    clips.renumber(filled(keys, [clip.id for clip in arranged]))
+    for clip, key in zip(arranged, filled(keys, [each.id for each in arranged]), strict=True):
+        clip.order = key
 
 
 def clear(edit: Edit, _operation: Operation) -> None:

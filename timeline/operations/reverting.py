@@ -11,6 +11,7 @@ from timeline.frames import Rate
 from timeline.item_kinds import KINDS, VOICE, Item, Registers
 from timeline.items import Items
 from timeline.operations.fields import changed
+from timeline.orders import path_of
 from timeline.scene_clips import actions_of_scenes
 from timeline.voice_lengths import LEAD, heard_seconds
 
@@ -53,7 +54,7 @@ def _revert_clips(edit: Edit, changes: Sequence[Values]) -> None:
             del by_id[clip_id]
         elif clip is not None and "field" in change:
             _revert_clip(clip, change, rate)
-    clips.list = sorted(by_id.values(), key=lambda clip: (clip.order, clip.id))
+    clips.list = sorted(by_id.values(), key=lambda clip: (path_of(clip.order), clip.id))
     if clips.list:
         edit.is_arranged = True
 
@@ -100,7 +101,7 @@ def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:
     if removed:
         items.list = [item for item in items if id(item) not in removed]
     if items.kind.is_layered:
-        items.list.sort(key=lambda item: (item.order, item.id))
+        items.list.sort(key=lambda item: (path_of(item.order), item.id))
 
 
 def _revert_item(item: Item, now: Registers, change: Values, known: set[str], rate: Rate) -> None:

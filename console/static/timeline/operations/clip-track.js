@@ -9,7 +9,7 @@
  *
  * @typedef {object} Clip
  * @property {string} id
- * @property {number} order
+ * @property {import("./order.js").Key} order
  * @property {number} gap  frames
  * @property {number} length  frames
  * @property {Record<string, any>} action  its other fields; those of time are of no account
@@ -130,7 +130,7 @@ export function withArranged(state, isEmpty) {
 /**
  * @param {Clip} clip
  * @param {number} start
- * @param {number|undefined} order
+ * @param {import("./order.js").Key|undefined} order
  * @param {Rate} rate
  * @returns {Action}
  */

@@ -8,7 +8,7 @@
  *
  * @typedef {object} Item
  * @property {string} id
- * @property {number} [order]  of texts and pictures
+ * @property {import("./order.js").Key} [order]  of texts and pictures
  * @property {Action} action  a caption itself
  * @property {Record<string, any>} [overlay]  of texts and pictures
  */
@@ -84,7 +84,7 @@ export function writeItems(state, kind, before, items) {
   return kind in OVERLAYS ? withOverlays(placed, OVERLAYS[kind], before, items) : placed;
 }
 
-/** @param {Action} action @param {string} id @param {number|undefined} order @param {ItemKind} kind */
+/** @param {Action} action @param {string} id @param {Item["order"]} order @param {ItemKind} kind */
 function withFields(action, id, order, kind) {
   if (action.id === id && (action.order === order || !(kind in OVERLAYS))) return action;
   const { order: _, ...fields } = action;

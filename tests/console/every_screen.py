@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Page, expect
+
 from console.routes import PATHS
 from tests.console import edited_work
 from tests.editor_templates import shapes as templates
@@ -78,3 +80,10 @@ class EveryScreen:
         answer = self._client.post(path, body)
         assert answer.status == 201, answer.body
         return answer.json
+
+
+def wait_until_shown(page: Page) -> None:
+    """Wait until the screen that was opened is there."""
+    expect(page.get_by_role("heading", level=1).first).to_be_attached()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+    expect(page.locator("#main").locator("a, button, input").first).to_be_attached()

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console import edited_work
+from tests.console.every_screen import EveryScreen, wait_until_shown
 from tests.console.visit import Visit
-from tests.editor_templates import shapes as templates
+from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow, pytest.mark.thorough]
 
@@ -57,52 +56,16 @@ VIEWS = {
 }
 
 
-@pytest.fixture
-def screens(visit: Visit, tmp_path: Path, samples: Path) -> dict[str, str]:
-    """The addresses of all screens, with usual contents, and what each begins with."""
-    client = visit.log_in()
-    work = edited_work.create(client, tmp_path)
-    path = f"/projects/{work['projectId']}/works/{work['id']}"
-    project = f"/projects/{work['projectId']}"
-    scenes = [{"scene_index": n, "image_prompt": "A lamp", "duration_seconds": 1} for n in range(3)]
-    client.request("PATCH", f"/api{path}", {"scenes": scenes, "productName": "Lamp"})
-    template = templates.template(content={"textOverlays": [templates.text_overlay()]})
-    assert client.post(f"/api{project}/templates", template).status == 201
-    asset = edited_work.upload(client, f"/api{project}/assets", samples / "image.jpg")
-    client.post("/api/tokens", {"name": "Scripts", "scopes": ["works:read"]})
-    assert (
-        client.post(f"/api{path}/export", {"options": {"quality": "draft", "to": 1}}).status == 200
-    )
-    return {
-        "/": "Projects",
-        project: "Spring",
-        f"{project}/assets": "Assets",
-        f"{project}/assets?asset={asset}": "image.jpg",
-        f"{project}/templates": "Templates",
-        f"{project}/style": "Style",
-        f"{project}/team": "Team",
-        f"{project}/activity": "Activity",
-        path: "What it is about",
-        f"{path}/scenes": "3 scenes",
-        f"{path}/edit": "Format",
-        f"{path}/export": "Exported videos",
-        "/jobs": "Jobs",
-        "/trash": "Trash",
-        "/settings/providers": "Keys",
-        "/settings/tokens": "API tokens",
-        "/settings/mcp": "Connect an AI assistant",
-        "/settings/account": "Account",
-    }
-
-
-def test_zoomed_and_mirrored_screens_are_whole(visit: Visit, screens: dict[str, str]) -> None:
+def test_zoomed_and_mirrored_screens_are_whole(
+    visit: Visit, console_service: Service, tmp_path: Path, samples: Path
+) -> None:
+    screens = EveryScreen(console_service, visit.log_in(), tmp_path, samples)
     page, faults = visit.page, []
-    for path, heading in screens.items():
+    for path in screens.addresses():
         visit.open(path)
-        expect(page.get_by_role("heading", name=heading, exact=True).first).to_be_visible()
-        expect(page.get_by_text("Loading…")).to_have_count(0)
+        wait_until_shown(page)
         for view, (width, height, direction) in VIEWS.items():
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate("direction => document.documentElement.dir = direction", direction)
             faults += [f"{path}, {view}: {each}" for each in page.evaluate(FAULTS)]
-    assert faults == []
+    assert not faults, "\n".join(faults)

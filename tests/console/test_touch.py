@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
-from tests.console.every_screen import EveryScreen
+from tests.console.every_screen import EveryScreen, wait_until_shown
 from tests.console.fingertips import missed_controls
 from tests.console.visit import Visit
 from tests.service import Service
@@ -16,25 +16,15 @@ pytestmark = [needs_browser, pytest.mark.slow]  # each shows many screens, one a
 WAYS = ("From my photos", "From a brief")
 # Buttons that open a dialog or a panel, by the ends of the addresses where they are.
 OPENING = {
-    "/team": ["Invite"],
-    "/scenes": [
-        *("Models", "Write the scenario again", "Narrator", "Make a sound", "Make music"),
-        *("Takes of scene 1", "Record scene 1"),
-    ],
-    "/edit": ["Comments", "Show media"],
+    "/team": ["Invite", "Add key"],
+    "/scenes": ["Models", "Narrator", "Make music", "Takes of scene 1", "Record scene 1"],
+    "/edit": ["Comments", "Show media"],  # the latter stays open
     "/export": ["Share for review", "Play the video"],
     "/trash": ["Empty trash"],
     "/jobs": ["Details of Export"],
     "/settings/tokens": ["New token"],
-    "/settings/account": ["Log out everywhere"],
 }
 SELECTED = ("clip", "text", "picture", "caption", "voice")  # each has a tab of the inspector
-
-
-def wait_until_shown(page: Page) -> None:
-    """Wait until the screen that was opened is there."""
-    expect(page.get_by_role("heading", level=1).first).to_be_attached()
-    expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
 def test_controls_of_first_screens_are_met(phone: Visit, samples: Path) -> None:

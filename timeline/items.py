@@ -81,11 +81,13 @@ class Items:
 
     def place(self, index: int, item: Item) -> None:
         """Put an item at a place of the list, with a key between those of its neighbours."""
+        if not self.kind.is_layered:
+            self.list.insert(index, item)
+            return
         keys = inserted_at(index, [each.order for each in self.list])
         self.list.insert(index, item)
-        if self.kind.is_layered:
-            for each, key in zip(self.list[index:], keys, strict=False):
-                each.order = key
+        for each, key in zip(self.list[index:], keys, strict=False):
+            each.order = key
 
     def remove(self, item: Item) -> None:
         """Remove an item."""

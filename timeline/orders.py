@@ -17,6 +17,7 @@ Key = Number | list[Number]
 Path = tuple[Number, ...]
 
 _LARGEST = 1e9  # of a stored key: between larger ones, numbers may not be exact, or infinite
+_LONGEST = 100  # numbers in a stored key: enough for 5,000 clips put at one place
 
 
 def filled(keys: Sequence[object], ids: Sequence[str]) -> list[Key]:
@@ -74,7 +75,7 @@ def _stored(key: object) -> Path | None:
         isinstance(each, int | float) and not isinstance(each, bool) and abs(each) <= _LARGEST
         for each in path
     )
-    return path if path and are_numbers else None
+    return path if 0 < len(path) <= _LONGEST and are_numbers else None
 
 
 def _longest_run(keys: Sequence[tuple[Path | None, str]]) -> list[int]:

@@ -139,6 +139,16 @@ def test_undo_of_many_at_one_place_leaves_what_another_moved(
     assert modules.page.evaluate(_UNDO_BEFORE_OTHER, arguments) == LEFT
 
 
+def test_keys_beyond_all_others_count_as_missing(modules: Modules) -> None:
+    calls = [
+        [[{"id": "a", "action": {"order": 5}}, {"id": "b", "action": {"order": key}}]]
+        for key in (7, [6, 1], 1e300, [6, 1e300], [6] * 5_000, [], None, True)
+    ]
+    found = modules.call_all("timeline/operations/order.js", "keysOf", calls)
+
+    assert found == [[5, 7], [5, [6, 1]], *[[5, 6]] * 6]
+
+
 def problems_of(case: Json, result: Json) -> Iterator[str]:
     if "failure" in result or "error" in case or "error" in result:
         if result.get("error") != case.get("error"):

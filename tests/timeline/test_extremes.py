@@ -73,8 +73,9 @@ def test_stored_numbers_beyond_any_video_are_no_errors(state: Json, operation: J
     assert orjson.dumps([after, changes, warnings_of(state, after, changes[0], CONTEXT)])
 
 
-def test_key_beyond_all_others_counts_as_missing() -> None:
-    state = state_with(clip("a", 0, 1, order=5), clip("b", 1, 2, order=1e300), clip("c", 2, 3))
+@pytest.mark.parametrize("key", [1e300, [6, 1e300], [6] * 5_000])
+def test_key_beyond_all_others_counts_as_missing(key: Any) -> None:
+    state = state_with(clip("a", 0, 1, order=5), clip("b", 1, 2, order=key), clip("c", 2, 3))
 
     after, _ = apply_all(state, [{"op": "move", "clip": "c", "after": "a"}], CONTEXT)
 

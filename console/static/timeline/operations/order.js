@@ -10,6 +10,7 @@
  */
 
 const LARGEST = 1e9; // of stored keys: others count as missing
+const LONGEST = 100; // numbers in a stored key: as LARGEST
 
 /**
  * Return the keys of items in order: those that are stored, where they agree with the order. Others
@@ -103,7 +104,7 @@ function compareKeys(a, b) {
 /** Return whether a stored key counts. @param {any} order */
 function isKey(order) {
   const path = pathOf(order);
-  return path.length > 0 && path.every((part) => typeof part === "number" && Math.abs(part) <= LARGEST);
+  return path.length > 0 && path.length <= LONGEST && path.every((part) => typeof part === "number" && Math.abs(part) <= LARGEST);
 }
 
 /**

@@ -1,4 +1,4 @@
-"""By touch, at the width of a phone: a tap on a control meets that control, on every screen."""
+"""By touch, mostly on a phone: a tap on a control meets that control, on every screen."""
 
 from pathlib import Path
 
@@ -13,6 +13,13 @@ from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow]  # each shows many screens, one after the other
 
+SIZES = [
+    (390, 844),
+    *(
+        pytest.param(size, marks=pytest.mark.thorough)
+        for size in ((320, 568), (844, 390), (820, 1180))
+    ),
+]
 WAYS = ("From my photos", "From a brief")
 # Buttons that open a dialog or a panel, by the ends of the addresses where they are.
 OPENING = {
@@ -27,13 +34,21 @@ OPENING = {
 SELECTED = ("clip", "text", "picture", "caption", "voice")  # each has a tab of the inspector
 
 
-def test_controls_of_first_screens_are_met(phone: Visit, samples: Path) -> None:
-    page, faults = phone.page, []
-    phone.open("/login")
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def finger(request: pytest.FixtureRequest, phone: Visit) -> Visit:
+    """A person who is not logged in, with a device of a size."""
+    width, height = request.param
+    phone.page.set_viewport_size({"width": width, "height": height})
+    return phone
+
+
+def test_controls_of_first_screens_are_met(finger: Visit, samples: Path) -> None:
+    page, faults = finger.page, []
+    finger.open("/login")
     wait_until_shown(page)
     faults += missed_controls(page)
-    phone.log_in()
-    phone.open()
+    finger.log_in()
+    finger.open()
     wait_until_shown(page)
     faults += missed_controls(page)
     page.get_by_role("button", name=WAYS[0]).tap()
@@ -49,13 +64,13 @@ def test_controls_of_first_screens_are_met(phone: Visit, samples: Path) -> None:
 
 
 def test_controls_of_every_screen_are_met(
-    phone: Visit, console_service: Service, tmp_path: Path, samples: Path
+    finger: Visit, console_service: Service, tmp_path: Path, samples: Path
 ) -> None:
-    screens = EveryScreen(console_service, phone.log_in(), tmp_path, samples)
-    page, faults = phone.page, []
-    phone.open()
+    screens = EveryScreen(console_service, finger.log_in(), tmp_path, samples)
+    page, faults = finger.page, []
+    finger.open()
     for address in screens.addresses():
-        phone.go(address)
+        finger.go(address)
         wait_until_shown(page)
         faults += [f"{address}: {each}" for each in missed_controls(page)]
         for kind in SELECTED if address.endswith("/edit") else ():
@@ -63,7 +78,7 @@ def test_controls_of_every_screen_are_met(
         for end, names in OPENING.items():
             for name in names if address.endswith(end) else ():
                 faults += [f"{address}, {name}: {each}" for each in missed_behind(page, name)]
-    phone.open(screens.review)
+    finger.open(screens.review)
     expect(page.get_by_role("slider", name="Position")).to_be_visible()
     faults += [f"{screens.review}: {each}" for each in missed_controls(page)]
     assert not faults, "\n".join(faults)

@@ -4,6 +4,10 @@ What is known of a request is on the disk before its resource is made: a hash of
 a random name, from which the id of the resource follows. Whoever repeats the request, also after a
 crash in between, makes the same resource or finds it. `done` says that it was made: if it is
 missing then, it was deleted since, and is not made again. All of it is forgotten after a day.
+
+Nothing is kept of a request that was refused. `creators` says how many requests with the key are
+about to make the resource, so that none is forgotten while another one may still make it. One whose
+process died is counted until the end of the day.
 """
 
 import secrets
@@ -16,7 +20,11 @@ from jobs.requests import key_digest
 from storage.clock import DAY_MS, now_ms
 from storage.documents.snapshots import Snapshot
 from storage.errors import ExistsError, NotFoundError, StorageError
+from storage.limits import StorageLimits
+from storage.paths import REQUEST_BYTES, request_prefix
 from storage.store import Store
+
+Request = Mapping[str, Any]
 
 
 class Begun(NamedTuple):
@@ -26,37 +34,59 @@ class Begun(NamedTuple):
     """
 
     id: str
+    user_id: str
     name: str
     is_new: bool
     is_done: bool
 
 
-def begin(store: Store, user_id: str, scope: str, key: str, request_hash: str) -> Begun:
+def begin(
+    store: Store, limits: StorageLimits, user_id: str, scope: str, key: str, request_hash: str
+) -> Begun:
     """Note a request durably, or return what was noted when it was sent before.
 
-    Keys are separate for each user and `scope`, which says what the request makes. Raises
-    InvalidError for an invalid key, ReusedKeyError if it was used for another request.
+    Keys are separate for each user and `scope`, which says what the request makes. It is followed
+    by `finish`, or by `forget` if nothing was made. Raises InvalidError for an invalid key,
+    ReusedKeyError if it was used for another request, QuotaError and ReserveError if there is no
+    room for the note.
     """
-    now, request_id = now_ms(), f"req_{key_digest(user_id, scope, key)[:32]}"
+    now = now_ms()
     request = {
-        "id": request_id,
+        "id": _id(store, user_id, scope, key),
         "userId": user_id,
         "hash": request_hash,
         "name": secrets.token_hex(16),
         "done": False,
+        "creators": 1,
         "createdAt": now,
         "updatedAt": now,
     }
-    found = _find(store, request_id) or _create(store, request)
-    if found["hash"] != request_hash:
-        raise ReusedKeyError
-    return Begun(request_id, found["name"], found["name"] == request["name"], found["done"])
+    noted = None
+    while noted is None:
+        with suppress(NotFoundError):  # forgotten meanwhile
+            noted = _join(store, request) or _create(store, limits, request)
+    is_new = noted["name"] == request["name"]
+    return Begun(noted["id"], user_id, noted["name"], is_new, noted["done"])
 
 
 def finish(store: Store, begun: Begun) -> None:
     """Note that the resource of a request was made."""
     with suppress(StorageError):  # it was, also if that cannot be noted
         store.requests.change(begun.id, lambda request: request.update(done=True))
+
+
+def forget(store: Store, limits: StorageLimits, begun: Begun) -> None:
+    """Delete what is known of a request that made nothing, unless another one may still make it."""
+
+    def is_kept(request: dict[str, Any]) -> bool:
+        if request["name"] != begun.name:  # expired, and begun anew
+            return True
+        request["creators"] = _creators(request) - 1
+        return request["done"] or request["creators"] > 0
+
+    with suppress(StorageError):  # it is deleted a day later
+        if store.requests.change_or_delete(begun.id, is_kept) is None:
+            limits.subtract(begun.user_id, REQUEST_BYTES)
 
 
 def delete_expired(store: Store) -> None:
@@ -66,7 +96,14 @@ def delete_expired(store: Store) -> None:
             _find(store, request_id)
 
 
-def _find(store: Store, request_id: str) -> Mapping[str, Any] | None:
+def _id(store: Store, user_id: str, scope: str, key: str) -> str:
+    """Return the id of a request. Raises InvalidError for an invalid key."""
+    digest = key_digest(user_id, scope, key)[:32]
+    before = f"req_{digest}"  # as it was named before ids told whose request it is
+    return before if before in store.requests.documents else f"{request_prefix(user_id)}{digest}"
+
+
+def _find(store: Store, request_id: str) -> Request | None:
     """Return what is known of a request; what is a day old is deleted."""
     with suppress(NotFoundError):
         found = store.requests.snapshot(request_id).values
@@ -76,7 +113,7 @@ def _find(store: Store, request_id: str) -> Mapping[str, Any] | None:
     return None
 
 
-def _has_expired(request: Mapping[str, Any]) -> bool:
+def _has_expired(request: Request) -> bool:
     return bool(request["createdAt"] <= now_ms() - DAY_MS)
 
 
@@ -90,9 +127,36 @@ def _delete_if_expired(store: Store, request_id: str) -> None:
     store.requests.delete(request_id, check)
 
 
-def _create(store: Store, request: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Create the document of a request, or return that of the same one at the same time."""
-    try:
+def _join(store: Store, request: Request) -> Request | None:
+    """Return what is known of a request, which is one more creator unless it was done; else None.
+
+    Raises ReusedKeyError for another request, NotFoundError if it was forgotten meanwhile.
+    """
+
+    def join(found: dict[str, Any]) -> None:
+        _check_same(found, request)
+        if not found["done"]:
+            found["creators"] = _creators(found) + 1
+
+    found = _find(store, request["id"])
+    if found is None:
+        return None
+    _check_same(found, request)
+    return found if found["done"] else store.requests.change(request["id"], join).values
+
+
+def _create(store: Store, limits: StorageLimits, request: Request) -> Request | None:
+    """Create the document of a request; None if the same one did so at the same time."""
+    with limits.reserve(request["userId"], REQUEST_BYTES), suppress(ExistsError):
         return store.requests.create(request["id"], dict(request)).values
-    except ExistsError:
-        return store.requests.snapshot(request["id"]).values
+    return None
+
+
+def _check_same(found: Request, request: Request) -> None:
+    if found["hash"] != request["hash"]:
+        raise ReusedKeyError
+
+
+def _creators(request: Request) -> int:
+    """Return how many may make the resource; at least one if they were not counted yet."""
+    return int(request.get("creators", 1))

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -152,6 +153,12 @@ def project_of(job: Mapping[str, Any]) -> str | None:
     """
     found: str | None = job["projectId"] or job["request"].get("projectId")
     return found
+
+
+def planned_calls(job: Mapping[str, Any]) -> list[Call]:
+    """Return the calls of a job, and those that it has planned for the jobs that it orders."""
+    of_children = job.get("plannedCalls", {}).values()
+    return [*job["calls"], *chain.from_iterable(of_children)]
 
 
 def new_job(ref: JobRef, spec: JobSpec) -> Job:

@@ -160,8 +160,7 @@ class JobPlanner:
         was deleted, as the job will say.
         """
         if self.project_id is not None and self.project_id in self.store.projects.documents:
-            is_free = all(call["provider"] == DEMO for call in calls)
-            check(self.store, self.project_id, self.user_id, CHANGE if is_free else PAY)
+            check_right_to_order(self.store, self.project_id, self.user_id, calls)
 
     def _email(self) -> str:
         email: str = self.store.users.snapshot(self.user_id).values["email"]
@@ -192,3 +191,15 @@ class JobPlanner:
             if DEMO in offered(role, self.settings, self.caller):
                 reason += f" The demo needs none: x-{role}-provider: {DEMO} chooses it."
             raise KeyRequiredError(vendor_of(provider), reason)
+
+
+def check_right_to_order(
+    store: Store, project_id: str | None, user_id: str, calls: Iterable[Mapping[str, Any]]
+) -> None:
+    """Raise NotFoundError, RightMissingError unless a user may order these calls in a project.
+
+    Outside of projects, all may.
+    """
+    if project_id is not None:
+        is_free = all(call["provider"] == DEMO for call in calls)
+        check(store, project_id, user_id, CHANGE if is_free else PAY)

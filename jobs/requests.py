@@ -48,6 +48,7 @@ def key_digest(user_id: str, scope: str, key: str) -> str:
 def start_once(
     jobs: JobService,
     ref: JobRef,
+    user_id: str,
     client_request: Mapping[str, Any],
     build_spec: BuildSpec,
     files: ReceivedFiles | None = None,
@@ -58,9 +59,10 @@ def start_once(
     """Start a job unless the same request has started it before. Raises as `JobService.start`.
 
     `client_request` is what the client sent, which must be the same. `build_spec` is called only if
-    a job is started. An existing job whose result was deleted is resumed. `origin` is the base of
-    addresses in the job's webhook; if the request waits for the job, the user's default one is not
-    sent.
+    a job is started. An existing job whose result was deleted is resumed. Like whoever starts one,
+    the user must have the right to it now: raises NotFoundError, RightMissingError. `origin` is the
+    base of addresses in the job's webhook; if the request waits for the job, the user's default one
+    is not sent.
     """
     if not jobs.is_repetition(ref, request_hash(client_request)):
         spec = with_webhook(
@@ -68,9 +70,11 @@ def start_once(
             uses_default=not is_waited_for,
         )
         jobs.start(ref, spec, files)
-    elif jobs.has_lost_result(ref):
+        return
+    jobs.check_right(ref, user_id)
+    if jobs.has_lost_result(ref):
         with suppress(ConflictError):  # another request resumed it
-            jobs.resume(ref, jobs.get(ref)["userId"], {})
+            jobs.resume(ref, user_id, {})
 
 
 def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -> Mapping[str, Any]:

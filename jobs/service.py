@@ -12,8 +12,17 @@ from jobs.budget import Budget
 from jobs.capacity import Capacity
 from jobs.creation import ReceivedFiles, create
 from jobs.job_states import calls_to_submit, reopen, update_progress
-from jobs.model import FINISHED, Call, Job, JobRef, JobSpec, new_job, project_of
-from jobs.planning import JobPlanner
+from jobs.model import (
+    FINISHED,
+    Call,
+    Job,
+    JobRef,
+    JobSpec,
+    new_job,
+    planned_calls,
+    project_of,
+)
+from jobs.planning import JobPlanner, check_right_to_order
 from jobs.worker import JobWorker
 from providers import kept_keys
 from storage.documents.documents import DocumentReader
@@ -75,6 +84,11 @@ class JobService:
         if job["requestHash"] != request_hash:
             raise ReusedKeyError
         return True
+
+    def check_right(self, ref: JobRef, user_id: str) -> None:
+        """Raise NotFoundError, RightMissingError unless a user may order a job that exists."""
+        job = self.get(ref)
+        check_right_to_order(self.store, project_of(job), user_id, planned_calls(job))
 
     def plan_for_work(
         self, planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from access.projects import access_of
+from access.projects import access_of, check
 from accounts.identity import Identity
 from assets.service import TYPES
 from assets.uploads import staging_files
@@ -84,6 +84,7 @@ def make_link(body: dict[str, Any]) -> Response:
         body,
         lambda secret: requests.make(store(), g.identity, body, secret),
         partial(service.find_new, store()),
+        check_right=partial(_check_right, body["kind"]),
     )
     made = {"id": link.id, "url": absolute(link.path), "kind": body["kind"]}
     return json_response({**made, "target": link.target, "expiresAt": link.expires_at}, 201)
@@ -110,6 +111,11 @@ def delete_link(link_id: str) -> Response:
     """
     service.revoke(store(), g.identity, link_id)
     return Response(status=204)
+
+
+def _check_right(kind: str, link: service.NewLink) -> None:
+    """Raise NotFoundError, RightMissingError unless the user may still make such a link."""
+    check(store(), link.target["projectId"], user_id(), service.RIGHTS[kind])
 
 
 def _open(kind: str, token: str) -> service.Link:

@@ -121,7 +121,7 @@ def order(
 
     jobs = services().jobs
     try:
-        start_once(jobs, ref, given, plan_unchanged, origin=base_address())
+        start_once(jobs, ref, user_id(), given, plan_unchanged, origin=base_address())
     except ChangedError:
         # The same order, confirmed by another request at the same time, is such a change.
         if not jobs.is_repetition(ref, request_hash(given)):

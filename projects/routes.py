@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, g
 
-from access.projects import Access
+from access.projects import Access, check
 from access.rights import MANAGE, OWNER, SEE
 from projects import service
 from schemas.projects import (
@@ -36,6 +36,7 @@ def create_project(body: dict[str, Any]) -> Response:
         body,
         lambda project_id: service.create(store(), user_id(), body, project_id),
         store().projects.snapshot,
+        check_right=lambda made: check(store(), made.values["id"], user_id(), MANAGE),
     )
     return _response(created, Access(OWNER, True, user_id()), 201)
 

@@ -44,9 +44,12 @@ def decide(
     return _find(append(store, place, author, make), new)
 
 
-def get(store: Store, place: Place, decision_id: str) -> Json:
-    """Return a decision. Raises NotFoundError."""
-    return _find(read(store, place), decision_id)
+def get(store: Store, place: Place, decision_id: str, within: Within = None) -> Json:
+    """Return a decision about one of the exports `within`. Raises NotFoundError."""
+    decision = _find(read(store, place), decision_id)
+    if within is not None and decision["exportId"] not in within:
+        raise NotFoundError(f"decisions/{decision_id}")
+    return decision
 
 
 def _find(found: Discussion, decision_id: str) -> Json:

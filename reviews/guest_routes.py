@@ -129,7 +129,7 @@ def make_review_comment(link_token: str, body: dict[str, Any]) -> Response:
     opened, author = open_to_write(link_token)
     place, within = opened.place, opened.within
     make = partial(comments.add, store(), place, author, body, opened.shown, within)
-    find = partial(comments.get, store(), place)
+    find = partial(comments.get, store(), place, within=within)
     made = say_once("comment", place, COMMENTED, body, make, find, author.id)
     return json_response(shown_to_guest(opened, [made])[0], 201)
 
@@ -167,7 +167,8 @@ def make_review_decision(link_token: str, body: dict[str, Any]) -> Response:
     opened, author = open_to_write(link_token)
     place = opened.place
     make = partial(decisions.decide, store(), place, author, body, opened.shown)
-    find, event = partial(decisions.get, store(), place), event_of(body["decision"])
+    find = partial(decisions.get, store(), place, within=opened.within)
+    event = event_of(body["decision"])
     return json_response(say_once("decision", place, event, body, make, find, author.id), 201)
 
 

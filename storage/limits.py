@@ -142,6 +142,11 @@ class StorageLimits:
         if self.has_quota:
             Usage(self._store, user_id, self._tuning).add(size)
 
+    def subtract(self, user_id: str, size: int) -> None:
+        """Count bytes no more that were counted for the user, and are not stored any more."""
+        if self.has_quota:
+            Usage(self._store, user_id, self._tuning).subtract(size)
+
     def check(self, user_id: str) -> None:
         """Raise QuotaError or ReserveError if nothing more may be stored.
 

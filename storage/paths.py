@@ -50,6 +50,7 @@ Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves 
 start. So is `.replaced-<id>.…`, unless nothing has taken its place: then it is put back.
 """
 
+import hashlib
 import secrets
 from itertools import pairwise
 from pathlib import Path
@@ -74,6 +75,7 @@ COLLECTIONS = (
     *(USERS, TOKENS, LINKS, LOGINS, PROJECTS, BUDGETS, PROVIDER_KEYS, REQUESTS),
     *(PRESENCE, TRASH, NOTICES),
 )
+REQUEST_BYTES = 2 * 4096  # that a document in REQUESTS takes, with its directory
 JOURNAL, COMMENTS = "changes.jsonl", "comments.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 EXPORTS = "exports"
@@ -157,6 +159,11 @@ def place_of_replaced(path: Path) -> Path | None:
 def document_name(collection: str) -> str:
     """Return the file name of a collection's documents: `…/works` → `work.json`."""
     return collection.rpartition("/")[2].removesuffix("s") + ".json"
+
+
+def request_prefix(user_id: str) -> str:
+    """Return what the ids of a user's documents in REQUESTS begin with."""
+    return f"req_{hashlib.sha256(user_id.encode()).hexdigest()[:16]}_"
 
 
 def is_indexed(collection: str) -> bool:

@@ -168,12 +168,22 @@ class Usage:
 
 
 def _measure(store: Store, user_id: str) -> int:
-    """Return the bytes of a user's projects, AI calls and trash, documents included."""
+    """Return the bytes of a user's projects, AI calls, noted requests and trash.
+
+    Documents are included.
+    """
     projects = store.index(store.projects, _owner).current().entries
     mine = [entry.id for entry in projects if entry.values["userId"] == user_id]
     own = size_of(f"{store.root}/{paths.USERS}/{user_id}")
     own += sum(size_of(f"{store.root}/{paths.PROJECTS}/{project_id}") for project_id in mine)
+    own += paths.REQUEST_BYTES * _count_requests(store, user_id)
     return own + sum(int(entry["bytes"]) for entry in trash.entries_of_owner(store, user_id))
+
+
+def _count_requests(store: Store, user_id: str) -> int:
+    """Return how many requests of a user are noted."""
+    prefix = paths.request_prefix(user_id)
+    return sum(name.startswith(prefix) for name in store.requests.documents.names())
 
 
 def size_of_project(store: Store, project_id: str) -> int:

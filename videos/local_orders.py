@@ -85,7 +85,7 @@ class LocalOrders:
         ref = self._ref(body, provider, again=again)
         self._jobs.worker.takes_jobs = not self._jobs.worker.is_elsewhere()
         start_once(
-            *(self._jobs, ref, fields, lambda: plan_video(planner, fields)),
+            *(self._jobs, ref, self._user_id, fields, lambda: plan_video(planner, fields)),
             origin=self._settings.public_url or f"http://localhost:{self._settings.port}",
             is_waited_for=True,
         )

@@ -7,16 +7,18 @@ from typing import Any, TypeVar
 from flask import g, request
 
 from accounts import requests
+from accounts.requests import Begun
 from errors import GoneError
 from jobs.model import request_hash
-from storage.errors import ExistsError, NotFoundError
+from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.ids import new_id
-from web.context import services, store, user_id
+from web.context import services, storage_limits, store, user_id
 from web.openapi_operations import View, describe, error_references
 
 _DELETED = "An earlier request with this Idempotency-Key created it, and it was deleted since."
 
 T = TypeVar("T")
+CheckRight = Callable[[T], object]
 
 
 def has_key() -> bool:
@@ -29,7 +31,9 @@ def create_once(
     client_request: Mapping[str, Any],
     create: Callable[[str], T],
     find: Callable[[str], T],
+    *,
     guest_id: str = "",
+    check_right: CheckRight[T] | None = None,
 ) -> T:
     """Create a resource with a new id, unless the same request has created it before.
 
@@ -39,7 +43,8 @@ def create_once(
         client_request,
         lambda name: create(f"{prefix}_{name[:16]}" if name else new_id(prefix)),
         lambda name: find(f"{prefix}_{name[:16]}"),
-        guest_id,
+        guest_id=guest_id,
+        check_right=check_right,
     )
 
 
@@ -47,6 +52,8 @@ def create_secret_once(
     client_request: Mapping[str, Any],
     create: Callable[[bytes | None], T],
     find: Callable[[bytes], T],
+    *,
+    check_right: CheckRight[T] | None = None,
 ) -> T:
     """Create what is found with a secret, unless the same request has created it before.
 
@@ -63,6 +70,7 @@ def create_secret_once(
         {"request": client_request, "source": g.identity.source},
         lambda name: create(derived(name) if name else None),
         lambda name: find(derived(name)),
+        check_right=check_right,
     )
 
 
@@ -70,41 +78,69 @@ def once(
     client_request: Mapping[str, Any],
     create: Callable[[str | None], T],
     find: Callable[[str], T],
+    *,
     guest_id: str = "",
+    check_right: CheckRight[T] | None = None,
 ) -> T:
     """Create a resource, unless the same request has created it before; return it.
 
     `client_request` is what the client sent, which must be the same then. `create` and `find` get
     the name that a repetition of the request gets as well; `create` gets None if there is no
     Idempotency-Key. `create` raises ExistsError if there is one of this name, `find` NotFoundError
-    if there is none. Each guest has keys of their own. Raises InvalidError for an invalid key,
-    ReusedKeyError if it was used for another request, GoneError if what was created was deleted.
+    if there is none. `check_right` gets what a repetition is about to return, and raises unless the
+    user may still make it: the guard does so only where the project is in the address. Each guest
+    has keys of their own. Nothing is kept of a request that is refused. Raises InvalidError for an
+    invalid key, ReusedKeyError if it was used for another request, GoneError if what was created
+    was deleted.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return create(None)
     scope = f"{request.path.rstrip('/')} {guest_id}" if guest_id else request.path.rstrip("/")
-    begun = requests.begin(store(), user_id(), scope, key, request_hash(client_request))
-    if begun.is_done:
-        return _find_again(begun.name, find)
-    if not begun.is_new:
-        with suppress(NotFoundError):
-            found = find(begun.name)
-            requests.finish(store(), begun)
-            return found
-    with suppress(ExistsError):
-        created = create(begun.name)
-        requests.finish(store(), begun)
-        return created
-    return find(begun.name)  # the same request at the same time was faster
+    hashed = request_hash(client_request)
+    begun = requests.begin(store(), storage_limits(), user_id(), scope, key, hashed)
+    found = _find_again(begun, find) if begun.is_done else _make(begun, create, find)
+    if check_right is not None and not begun.is_new:
+        check_right(found)
+    return found
 
 
-def _find_again(name: str, find: Callable[[str], T]) -> T:
-    """Return what an earlier request has created. Raises GoneError."""
+def _make(begun: Begun, create: Callable[[str | None], T], find: Callable[[str], T]) -> T:
+    """Make what a request asks for, unless that was done already; if it fails, nothing is kept."""
     try:
-        return find(name)
-    except NotFoundError:
-        raise GoneError("Deleted since", _DELETED) from None
+        found = None if begun.is_new else _find(begun, find)
+        if found is None:
+            with suppress(ExistsError):
+                found = create(begun.name)
+        if found is None:
+            found = find(begun.name)  # the same request at the same time was faster
+    except Exception:
+        _forget_unless_made(begun, find)
+        raise
+    requests.finish(store(), begun)
+    return found
+
+
+def _find(begun: Begun, find: Callable[[str], T]) -> T | None:
+    """Return what a request has made, if it has."""
+    with suppress(NotFoundError):
+        return find(begun.name)
+    return None
+
+
+def _forget_unless_made(begun: Begun, find: Callable[[str], T]) -> None:
+    """Forget a request that failed. What it made nevertheless is found by its repetition."""
+    with suppress(StorageError):  # not known now
+        if _find(begun, find) is None:
+            requests.forget(store(), storage_limits(), begun)
+
+
+def _find_again(begun: Begun, find: Callable[[str], T]) -> T:
+    """Return what an earlier request has created. Raises GoneError."""
+    found = _find(begun, find)
+    if found is None:
+        raise GoneError("Deleted since", _DELETED)
+    return found
 
 
 def repeatable(view: View) -> View:

@@ -35,6 +35,7 @@ _LOCKED = (
     "Another request, or a program on the server, is changing it for longer than this one could"
     " wait. Nothing was changed: try again in a few seconds."
 )
+_NO_ROOM_FOR_GUESTS = "There is no room for another comment. Tell whoever gave you the link."
 
 _log = logging.getLogger("vidworks")
 
@@ -133,8 +134,12 @@ def _missing(name: str) -> str:
 
 
 def _handle_limit(exc: storage_errors.StorageError) -> Response:
-    """Say what is used up and what to do: a message for users, unlike those of other failures."""
-    return error_response(exc.code, _STORAGE_MESSAGES[type(exc)], str(exc))
+    """Say what is used up and what to do: a message for users, unlike those of other failures.
+
+    How much somebody stores, and how much is free, is not for guests.
+    """
+    details = _NO_ROOM_FOR_GUESTS if g.get("is_guest") else str(exc)
+    return error_response(exc.code, _STORAGE_MESSAGES[type(exc)], details)
 
 
 def handle_http_exception(exc: HTTPException) -> Response:

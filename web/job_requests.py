@@ -55,7 +55,7 @@ def start_job(
     ref = job_ref(user_id(), collection, scope, request.headers.get("Idempotency-Key"))
     chosen = planner()
     start_once(
-        *(services().jobs, ref, client_request, lambda: plan(chosen), files),
+        *(services().jobs, ref, user_id(), client_request, lambda: plan(chosen), files),
         origin=base_address(),
         is_waited_for=is_waited_for,
     )

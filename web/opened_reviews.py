@@ -17,7 +17,6 @@ from reviews.errors import GuestRequiredError, LinkPasswordError
 from reviews.guests import Guest
 from reviews.versions import Place
 from schemas.reviews import GUEST
-from storage.errors import QuotaError
 from storage.locking.fair_places import current_user
 from web.context import services, storage_limits, store
 from web.guard import public
@@ -27,7 +26,6 @@ from web.permission import set_permission
 
 GUEST_TOKEN = "X-Guest-Token"
 
-_NO_ROOM = "There is no room for another comment. Tell whoever gave you the link."
 _LINE_BYTES = 1_000  # of a comment, besides its text
 
 
@@ -105,11 +103,8 @@ def open_to_write(link_token: str) -> tuple[OpenedReview, Author]:
     owner_id = store().projects.snapshot(opened.place.project_id).user_id
     size = (request.content_length or 0) + _LINE_BYTES
     if request.method != "DELETE":
-        try:
-            with storage_limits().reserve_quota(owner_id or "", size):
-                pass
-        except QuotaError:  # how much somebody stores is not for guests
-            raise QuotaError(_NO_ROOM) from None
+        with storage_limits().reserve_quota(owner_id or "", size):
+            pass
     author = Author(GUEST, *opened.guest, link_id=opened.link["id"])
     g.reviewed = Reviewed(opened.place, author)
     return opened, author

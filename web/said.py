@@ -28,4 +28,4 @@ def say_once(
         with services().notices.telling(place, event, said_id):
             return say(said_id)
 
-    return create_once(prefix, body, say_and_tell, find, guest_id)
+    return create_once(prefix, body, say_and_tell, find, guest_id=guest_id)

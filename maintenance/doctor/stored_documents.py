@@ -69,6 +69,7 @@ class StoredRequestSchema(Base):
     hash = fields.String(required=True)
     name = fields.String(required=True)
     done = Boolean(required=True)
+    creators = Integer()
     createdAt = Integer(required=True)
 
 

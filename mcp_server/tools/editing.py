@@ -99,7 +99,7 @@ def _export_video(arguments: Json) -> Result:
     if ref is None:
         ref = job_ref(user_id(), jobs_of_work(*ids), "", None)
         plan = partial(plan_work_export, planner(ids.project_id), work, body)
-        start_once(services().jobs, ref, body, plan, origin=base_address())
+        start_once(services().jobs, ref, user_id(), body, plan, origin=base_address())
     return Result(job_view(ref))
 
 

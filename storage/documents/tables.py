@@ -123,6 +123,19 @@ class DocumentTable(Table):
 
         return self._commit(update, steps=step).snapshots[doc_id]
 
+    def change_or_delete(self, doc_id: str, is_kept: Callable[[Values], bool]) -> Snapshot | None:
+        """Change a document as `change` does, or delete it; return the new version, if any.
+
+        `is_kept` gets a copy of its values, changes it in place, and returns whether it stays.
+        Raises as `change`.
+        """
+
+        def update(transaction: Transaction) -> None:
+            if not is_kept(transaction[doc_id]):
+                del transaction[doc_id]
+
+        return self._commit(update).snapshots.get(doc_id)
+
     def take_over(self, doc_id: str, mutate: Mutate) -> None:
         """Change a document that another process, whose lock has lapsed, may be about to replace.
 

@@ -4,15 +4,18 @@ import json
 import os
 import signal
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from access.rights import EDITOR
 from config import Settings
 from jobs.worker import JobWorker
 from schemas.webhook_messages import ExportMessageSchema
 from storage.files.trees import remove_tree
+from tests.access.members import id_of, member, set_members, store_of
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     Body,
@@ -298,6 +301,23 @@ def test_job_of_an_idempotency_key_is_started_once(ana: Person, work: str) -> No
     assert [each.status_code for each in started] == [202, 202]
     assert started[0].headers["Location"] == started[1].headers["Location"]
     assert len(jobs_of(ana, work)) == 1
+
+
+def test_repeated_order_goes_on_as_that_of_whoever_repeats_it(
+    app: Flask, ana: Person, ben: Person, work: str
+) -> None:
+    """Somebody else has resumed the job before, with whose keys it must not go on."""
+    set_members(store_of(app), id_of(work.partition("/works")[0]), member(ben, EDITOR))
+    order = {"json": {"kind": "export"}, "headers": {"Idempotency-Key": "nightly"}}
+    job = ben.post(f"{work}/jobs", **order).headers["Location"]
+    doers = [wait_until_finished(ana, job)["userId"]]
+    for resume in (partial(ana.post, f"{job}/resume"), partial(ben.post, f"{work}/jobs", **order)):
+        [export] = exports_of(ana, work)
+        assert ana.delete(export["url"]).status_code == 204
+        assert resume().status_code == 202
+        doers.append(wait_until_finished(ana, job)["userId"])
+
+    assert doers == [person.user["id"] for person in (ben, ana, ben)]
 
 
 def test_clip_replaced_during_its_export_does_not_disturb_it(

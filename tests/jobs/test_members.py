@@ -92,6 +92,20 @@ def test_only_who_may_pay_starts_paid_calls(
     assert scenario(ben, work)["state"] == "succeeded"
 
 
+def test_an_order_that_is_repeated_takes_the_right_to_pay(
+    app: Flask, ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
+) -> None:
+    keep(ana, "project", shared)
+    order = {"json": {"kind": "scenario"}, "headers": {**MODEL_HEADERS, "Idempotency-Key": "key-1"}}
+    wait_until_finished(ben, ben.post(f"{work}/jobs", **order).headers["Location"])
+
+    share(app, shared, ben, may_pay=False)
+    repeated = ben.post(f"{work}/jobs", **order)
+
+    assert (repeated.status_code, repeated.json["right"]) == (403, "pay")
+    assert len(vendors.requests()) == 1
+
+
 def test_a_key_of_ones_own_comes_before_the_projects_and_the_owners_is_never_used(
     ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
 ) -> None:

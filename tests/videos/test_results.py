@@ -2,9 +2,12 @@
 
 from functools import partial
 
+import pytest
 from flask import Flask
 
+from access.rights import EDITOR, VIEWER
 from jobs.housekeeping import prune_user_jobs
+from tests.access.members import id_of, member, set_members, store_of
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import until, wait_until_finished
 from tests.jobs.receiver import Receiver, webhook_secret
@@ -83,6 +86,31 @@ def test_video_whose_export_was_deleted_is_exported_once_more(ana: Person) -> No
     assert again["exportId"] != first["exportId"]
     other = ana.post("/api/videos", json={**QUICK, "prompt": "A moth"}, headers=headers)
     assert (other.status_code, other.json["code"]) == (409, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize("role", [VIEWER, None], ids=["lowered", "removed"])
+def test_order_that_is_repeated_without_the_right_makes_no_export(
+    app: Flask, ana: Person, ben: Person, project: str, role: str | None
+) -> None:
+    """What was deleted is exported again for those who may order it; it is their job then."""
+    store, project_id = store_of(app), id_of(project)
+    set_members(store, project_id, member(ben, EDITOR))
+    headers = {**DEMO, "Idempotency-Key": "row-7"}
+    order = {**QUICK, "project": project_id}
+    video = ben.order("/api/videos", order, headers)
+    export = wait_until_finished(ben, video)["result"]["exportUrl"]
+    exports = export.rpartition("/")[0]
+    assert ana.delete(export).status_code == 204
+
+    set_members(store, project_id, *([member(ben, role)] if role else []))
+    repeated = ben.post("/api/videos", json=order, headers=headers)
+
+    assert repeated.status_code == (403 if role else 404)
+    assert ana.show(exports)["exports"] == []
+    set_members(store, project_id, member(ben, EDITOR))
+    assert ben.order("/api/videos", order, headers) == video
+    assert wait_until_finished(ben, video)["userId"] == ben.user["id"]
+    assert len(ana.show(exports)["exports"]) == 1
 
 
 def test_key_of_a_deleted_job_may_come_with_another_order(ana: Person, app: Flask) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from accounts import counters
 from accounts import requests as noted_requests
 from accounts.key_routes import blp as provider_keys
 from accounts.routes import blp as accounts
@@ -167,6 +168,7 @@ def _delete_expired(store: Store) -> None:
     delete_expired_trash(store)  # first, as the clock has just been looked at
     link_service.delete_expired(store)
     noted_requests.delete_expired(store)
+    counters.delete_expired(store)
     recorder.delete_expired(store)
     people.delete_expired(store)
     delete_orphans(store)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from accounts import throttling
+from accounts import counters
 from maintenance.doctor.findings import CheckContext, Finding, reason_of
 from storage.errors import NoAccessError, NotAFileError, UnavailableError, UnreadableError
 from storage.files.files import remove_if_exists
@@ -68,7 +68,7 @@ def check_leftovers(
 
 def check_logins(context: CheckContext) -> Iterator[Finding]:
     """Find expired counts of failed logins."""
-    if expired := throttling.expired(context.store):
+    if expired := counters.expired(context.store):
         problem = f"contains expired counts of failed logins ({len(expired)})"
         yield Finding(LOGINS, problem, partial(_remove_expired_logins, context))
 
@@ -117,5 +117,5 @@ def _walk(top: Path) -> Iterator[Path]:
 
 
 def _remove_expired_logins(context: CheckContext) -> str:
-    throttling.delete_expired(context.store)
+    counters.delete_expired(context.store)
     return "removed"

@@ -54,11 +54,19 @@ class StoredDeletionSchema(Base):
     inodes = Integer()  # entries of earlier versions have none
 
 
-class StoredLoginSchema(Base):
-    """A count of failed logins."""
+class CounterSchema(Base):
+    """A count of failed logins, and the time of the last one."""
 
     failures = Integer(required=True)
     updatedAt = Integer(required=True)
+
+
+class StoredLoginSchema(Base):
+    """Counts of failed logins, or one of them, which had documents of their own before."""
+
+    counters = fields.Dict(keys=fields.String(), values=fields.Nested(CounterSchema))
+    failures = Integer()
+    updatedAt = Integer()
 
 
 class StoredRequestSchema(Base):

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts import throttling
+from accounts import counters, throttling
 from accounts.users import id_of
 from config import Settings
 from storage.clock import now_ms
@@ -46,7 +46,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the throttling."""
     clock = Clock()
-    monkeypatch.setattr(throttling, "now_ms", lambda: clock.now)
+    monkeypatch.setattr(counters, "now_ms", lambda: clock.now)
     return clock
 
 
@@ -331,21 +331,60 @@ def test_expired_counters_are_deleted(store: Store, clock: Clock) -> None:
     clock.advance(3601)
     throttling.count_failed_login(store, "user_2", OTHER_ADDRESS)
 
-    throttling.delete_expired(store)
+    counters.delete_expired(store)
 
-    assert len(store.logins.documents) == 2
+    assert len(counters_of(store)) == 2
 
 
-def test_counting_deletes_expired_counters_now_and_then(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    throttling.count_failed_login(store, "user_1", ADDRESS)
+def counters_of(store: Store) -> list[str]:
+    """Return the keys of all counters, without those of earlier versions."""
+    documents = [store.logins.snapshot(each).values for each in store.logins.documents]
+    return [key for document in documents for key in document.get("counters", {})]
+
+
+def test_counting_deletes_expired_counters(store: Store, clock: Clock) -> None:
+    for number in range(20):
+        throttling.count_failed_login(store, f"user_{number}", ADDRESS)
     clock.advance(3601)
-    monkeypatch.setattr("random.random", lambda: 0)
 
-    throttling.count_failed_login(store, "user_2", OTHER_ADDRESS)
+    for number in range(20, 60):
+        throttling.count_failed_login(store, f"user_{number}", ADDRESS)
 
-    assert len(store.logins.documents) == 2
+    assert len(counters_of(store)) == 41
+
+
+def test_counter_of_an_earlier_version_is_deleted_when_it_has_expired(
+    store: Store, clock: Clock
+) -> None:
+    store.logins.create(f"account-{'0' * 24}", {"failures": 3, "updatedAt": clock.now - 3_600_000})
+
+    counters.delete_expired(store)
+    assert len(store.logins.documents) == 1
+    clock.advance(1)
+    counters.delete_expired(store)
+
+    assert [*store.logins.documents] == []
+
+
+def test_the_oldest_of_4000_counters_in_a_document_makes_room(store: Store, clock: Clock) -> None:
+    keys = [f"guest-{8 * number:x}" for number in range(4_001)]
+    stored = {key: {"failures": 9, "updatedAt": clock.now} for key in keys[:-1]}
+    store.logins.create("guest-0", {"counters": stored})
+
+    for key in (keys[0], keys[-1]):  # the first one is not the oldest any more
+        counters.count(store, key)
+
+    assert counters_of(store) == [*keys[2:-1], keys[0], keys[-1]]
+
+
+def test_simultaneous_failures_are_all_counted(store: Store) -> None:
+    users = [f"user_{number % 20}" for number in range(60)]
+
+    at_once([partial(throttling.count_failed_login, store, user, ADDRESS) for user in users])
+
+    found = [store.logins.snapshot(each).values["counters"] for each in store.logins.documents]
+    counted = Counter(counter["failures"] for counters in found for counter in counters.values())
+    assert counted == {3: 20, 60: 1}
 
 
 def test_more_than_60_registrations_from_an_address_are_throttled(

@@ -61,7 +61,7 @@ def test_archive_omits_internal_and_temporary_files(
     data: DataDirectory, run: Run, tmp_path: Path
 ) -> None:
     before = set(data.files())
-    data.store.logins.create("account-0", {"failures": 1, "updatedAt": 0})
+    data.store.logins.create("account-0", {"counters": {}})
     data.store.presence.create("work-0", {"tabs": [], "updatedAt": 0})
     (data.root / "lost+found").mkdir()
     (data.root / "lost+found" / "work.json").write_text("{")

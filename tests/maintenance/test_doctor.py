@@ -88,7 +88,8 @@ def file_of(data: DataDirectory, document: str) -> Path:
 
 
 def expired_login(data: DataDirectory) -> None:
-    data.store.logins.create("account-0", {"failures": 3, "updatedAt": 0})
+    counters = {"account-08": {"failures": 3, "updatedAt": 0}}
+    data.store.logins.create("account-0", {"counters": counters})
 
 
 def empty_login(data: DataDirectory) -> None:

@@ -3,12 +3,12 @@
 import pytest
 from werkzeug.test import TestResponse
 
-from accounts import throttling
+from accounts import counters, throttling
 from errors import TooManyError
 from storage.clock import now_ms
 from storage.store import Store
 from tests.people import Person
-from tests.reviews.conftest import ReviewLink, Share
+from tests.reviews.conftest import Json, ReviewLink, Share
 
 PASSWORD = "open sesame"
 
@@ -105,7 +105,7 @@ def test_guessing_is_throttled_for_a_link_and_an_address(
     assert int(refused.headers["Retry-After"]) > 0
     assert elsewhere.status_code == 201
     later = now_ms() + 3_600_001
-    monkeypatch.setattr(throttling, "now_ms", lambda: later)
+    monkeypatch.setattr(counters, "now_ms", lambda: later)
     assert guess(PASSWORD, "1.1.1.1").status_code == 201
 
 
@@ -123,10 +123,15 @@ def test_whoever_guesses_at_many_addresses_does_not_lock_out_others(
 
     def count_in_all(number: int) -> None:
         """Let so many wrong passwords of the link be counted, the last one just now."""
+
+        def set_failures(document: Json) -> None:
+            for counter in document["counters"].values():
+                counter["failures"] = number
+
         throttling.count_wrong_link_password(store, link, "3.3.3.3")
-        for key in store.logins.documents:
-            if key.startswith(("guessers-", "everyone-")):
-                store.logins.change(key, lambda counter: counter.update(failures=number))
+        for doc_id in store.logins.documents:
+            if doc_id.startswith(("guessers-", "everyone-")):
+                store.logins.change(doc_id, set_failures)
 
     for address in (guesser, guesser, guesser, guest, guest):
         throttling.count_wrong_link_password(store, link, address)

@@ -147,7 +147,9 @@ def _join(store: Store, request: Request) -> Request | None:
 
 def _create(store: Store, limits: StorageLimits, request: Request) -> Request | None:
     """Create the document of a request; None if the same one did so at the same time."""
-    with limits.reserve(request["userId"], REQUEST_BYTES), suppress(ExistsError):
+    with limits.reserve(request["userId"], REQUEST_BYTES):
+        pass
+    with suppress(ExistsError):
         return store.requests.create(request["id"], dict(request)).values
     return None
 

@@ -18,6 +18,8 @@ from storage.files.files import CANNOT_EXCHANGE, create, exchange, open_file
 from storage.files.trees import remove_tree
 from storage.shared.changes import begin_change
 
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # what a rename to a directory that is there says
+
 
 class Disk:
     """All operations that change the data directory durably."""
@@ -142,7 +144,8 @@ class Disk:
     ) -> None:
         """Create a directory with one file in it, atomically and durably.
 
-        Raises ExistsError if the directory exists, also if another process creates it meanwhile.
+        Raises ExistsError if the directory exists, also if another process creates it meanwhile,
+        and deletes it right away.
         """
         staging = f"{parent.path}/{paths.NEW}{secrets.token_hex(8)}"
         with writing():
@@ -153,7 +156,7 @@ class Disk:
                 parent.replace(staging, directory)  # fails if there is one that is not empty
             except BaseException as exc:
                 remove_tree(staging)
-                if isinstance(exc, OSError) and os.path.isdir(directory):
+                if isinstance(exc, OSError) and (exc.errno in _TAKEN or os.path.isdir(directory)):
                     raise ExistsError(directory) from exc
                 raise
             self.sync_directory(staged)
@@ -181,7 +184,7 @@ class Disk:
             try:
                 os.rename(source, target)
             except OSError as exc:
-                if exc.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                if exc.errno in _TAKEN:
                     raise ExistsError(str(target)) from exc
                 raise
             self._sync_parents(source, target)

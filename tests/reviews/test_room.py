@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from access.rights import EDITOR
 from config import Settings
-from tests.people import Person
-from tests.reviews.conftest import ReviewLink
+from storage.store import Store
+from tests.access.members import id_of, member, set_members
+from tests.people import Person, fill_quota
+from tests.reviews.conftest import Json, ReviewLink, Share
 
 
 @pytest.fixture
@@ -18,12 +21,27 @@ def test_guests_are_not_told_how_much_the_owner_stores(
     ana: Person, work: str, link: ReviewLink
 ) -> None:
     guest = link.enter()
-    video = b"RIFF\0\0\0\0AVI LIST" + bytes((1 << 20) - 100_000)
-    put = ana.put(f"{work}/media/reference", data=video, content_type="video/x-msvideo")
-    assert put.status_code == 200
+    fill_quota(ana, work)
 
     comment = {"frame": 0, "text": "x", "unknown": "x" * 100_000}
     answer = link.send("POST", "/comments", guest, json=comment)
 
     assert (answer.status_code, answer.json["code"]) == (507, "quota_exceeded")
     assert "MB" not in answer.json["details"]
+
+
+def test_guests_are_not_told_how_much_the_maker_of_the_link_stores(
+    store: Store, ben: Person, work: str, export: str, share: Share
+) -> None:
+    """What is noted of a request with a key counts for the member, the comment for the owner."""
+    set_members(store, id_of(work.partition("/works")[0]), member(ben, EDITOR))
+    link = share(ben)
+    guest = link.enter()
+    fill_quota(ben, ben.new_work(ben.new_project()))
+    comment: Json = {"json": {"frame": 0, "text": "x"}}
+
+    answer = link.send("POST", "/comments", guest, **comment, headers={"Idempotency-Key": "key-1"})
+
+    assert (answer.status_code, answer.json["code"]) == (507, "quota_exceeded")
+    assert "MB" not in answer.json["details"]
+    assert link.send("POST", "/comments", guest, **comment).status_code == 201

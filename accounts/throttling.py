@@ -9,12 +9,13 @@ While the disk is full, failed logins and wrong passwords are counted in the mem
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 from accounts import counters
+from accounts.counters import Counter
 from errors import TooManyError
 from storage.clock import duration_text
 from storage.errors import DiskFullError
@@ -126,8 +127,8 @@ def _check_all(store: Store, keys: Iterable[str]) -> None:
 
 def _failures(store: Store, key: str) -> int:
     """Return how many are counted."""
-    current = (each for each in counters.find_all(store, key) if not counters.has_expired(each))
-    return max((counter["failures"] for counter in current), default=0)
+    found = counters.find_all(store, key)
+    return max((each.failures for each in found if not each.has_expired), default=0)
 
 
 def _count_all(store: Store, keys: Iterable[str]) -> None:
@@ -142,15 +143,15 @@ def _key(kind: str, subject: str) -> str:
     return f"{kind}-{hashlib.sha256(subject.encode()).hexdigest()[:24]}"
 
 
-def _check(key: str, counter: Mapping[str, int]) -> None:
+def _check(key: str, counter: Counter) -> None:
     """Raise TooManyError until the delay after the last count is over.
 
     A count from further ahead than the clocks of nodes differ was made before the clock was set
     back: it stays, but when its delay is over is unknown, so the next attempt has none.
     """
-    limit, elapsed = _LIMITS[key.partition("-")[0]], counters.elapsed_ms(counter)
-    excess = counter["failures"] - limit.free
-    if excess < 0 or elapsed < -_SKEW_MS or counters.has_expired(counter):
+    limit, elapsed = _LIMITS[key.partition("-")[0]], counter.elapsed_ms
+    excess = counter.failures - limit.free
+    if excess < 0 or elapsed < -_SKEW_MS or counter.has_expired:
         return
     delay = min(2 ** min(excess + 1, 20), limit.max_delay_seconds)
     if (remaining := 1000 * delay - max(0, elapsed)) > 0:

@@ -54,17 +54,10 @@ class StoredDeletionSchema(Base):
     inodes = Integer()  # entries of earlier versions have none
 
 
-class CounterSchema(Base):
-    """A count of failed logins, and the time of the last one."""
-
-    failures = Integer(required=True)
-    updatedAt = Integer(required=True)
-
-
 class StoredLoginSchema(Base):
     """Counts of failed logins, or one of them, which had documents of their own before."""
 
-    counters = fields.Dict(keys=fields.String(), values=fields.Nested(CounterSchema))
+    counters = fields.Dict(values=fields.Tuple((Integer(), Integer())))
     failures = Integer()
     updatedAt = Integer()
 

@@ -337,7 +337,7 @@ def test_expired_counters_are_deleted(store: Store, clock: Clock) -> None:
 
 
 def counters_of(store: Store) -> list[str]:
-    """Return the keys of all counters, without those of earlier versions."""
+    """Return the names of all counters."""
     documents = [store.logins.snapshot(each).values for each in store.logins.documents]
     return [key for document in documents for key in document.get("counters", {})]
 
@@ -367,14 +367,14 @@ def test_counter_of_an_earlier_version_is_deleted_when_it_has_expired(
 
 
 def test_the_oldest_of_4000_counters_in_a_document_makes_room(store: Store, clock: Clock) -> None:
-    keys = [f"guest-{8 * number:x}" for number in range(4_001)]
-    stored = {key: {"failures": 9, "updatedAt": clock.now} for key in keys[:-1]}
+    names = [f"{8 * number:x}" for number in range(4_001)]
+    stored = {name: [9, clock.now] for name in names[:-1]}
     store.logins.create("guest-0", {"counters": stored})
 
-    for key in (keys[0], keys[-1]):  # the first one is not the oldest any more
-        counters.count(store, key)
+    for name in (names[0], names[-1]):  # the first one is not the oldest any more
+        counters.count(store, f"guest-{name}")
 
-    assert counters_of(store) == [*keys[2:-1], keys[0], keys[-1]]
+    assert counters_of(store) == [*names[2:-1], names[0], names[-1]]
 
 
 def test_simultaneous_failures_are_all_counted(store: Store) -> None:
@@ -382,9 +382,9 @@ def test_simultaneous_failures_are_all_counted(store: Store) -> None:
 
     at_once([partial(throttling.count_failed_login, store, user, ADDRESS) for user in users])
 
-    found = [store.logins.snapshot(each).values["counters"] for each in store.logins.documents]
-    counted = Counter(counter["failures"] for counters in found for counter in counters.values())
-    assert counted == {3: 20, 60: 1}
+    documents = [store.logins.snapshot(each).values for each in store.logins.documents]
+    found = [each for document in documents for each in document["counters"].values()]
+    assert Counter(number for number, _ in found) == {3: 20, 60: 1}
 
 
 def test_more_than_60_registrations_from_an_address_are_throttled(

@@ -88,8 +88,7 @@ def file_of(data: DataDirectory, document: str) -> Path:
 
 
 def expired_login(data: DataDirectory) -> None:
-    counters = {"account-08": {"failures": 3, "updatedAt": 0}}
-    data.store.logins.create("account-0", {"counters": counters})
+    data.store.logins.create("account-0", {"counters": {"08": [3, 0]}})
 
 
 def empty_login(data: DataDirectory) -> None:

@@ -164,12 +164,17 @@ class StorageLimits:
                 raise self._over_quota(user_id, usage.bytes, 0)
 
     def _empty_trash_of(self, user_id: str, usage: Usage, size: int) -> bool:
-        """Make room for `size` bytes in the quota of a user; return whether there is some now."""
+        """Make room for `size` bytes in the quota of a user; return whether there is some now.
+
+        Nothing is removed for what was only about to be stored, by requests that were refused.
+        """
 
         def needed() -> Space:
             return Space(self._excess(usage, size))
 
-        self._empty_trash(needed, user_id)
+        if trash.entries_of_owner(self._store, user_id):
+            usage.measure()
+            self._empty_trash(needed, user_id)
         return needed() == Space()
 
     def _excess(self, usage: Usage, size: int) -> int:

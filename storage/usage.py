@@ -103,6 +103,10 @@ class Usage:
         self._measure(wait=True)
         return True
 
+    def measure(self) -> None:
+        """Measure, whenever that was done last. Raises LockedError."""
+        self._measure(wait=True)
+
     @contextmanager
     def _current(self) -> Iterator[None]:
         """Lock what is known, after measuring if that is too old."""

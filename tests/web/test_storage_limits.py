@@ -61,6 +61,20 @@ def test_upload_over_the_quota_says_what_is_used_and_what_to_do(ana: Person, wor
     assert ana.get(f"{work}/media/reference").status_code == 200
 
 
+@pytest.mark.tuning(usage_long=0.0, usage_rest=10_000)
+def test_refused_requests_do_not_empty_the_trash(ana: Person, project: str, work: str) -> None:
+    """They are counted until the next measurement, which is too expensive to be made for each."""
+    discarded = ana.new_work(project)
+    send(ana, f"{discarded}/media/reference", MB)
+    ana.delete(discarded)
+    for _ in range(3):
+        refused = ana.post(f"{project}/works", data=b"{" + b" " * 4 * MB)
+        assert refused.status_code == 400
+
+    assert ana.post(f"{project}/works", json={}).status_code == 201
+    assert len(ana.show("/api/trash")["items"]) == 1
+
+
 def test_small_sizes_are_in_kilobytes(ana: Person, project: str, work: str) -> None:
     send(ana, f"{work}/media/reference", 10 * MB - 60_000)
 

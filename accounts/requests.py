@@ -19,10 +19,12 @@ from errors import ReusedKeyError
 from jobs.requests import key_digest
 from storage.clock import DAY_MS, now_ms
 from storage.documents.snapshots import Snapshot
-from storage.errors import ExistsError, NotFoundError, StorageError
+from storage.errors import ExistsError, NotFoundError, StorageError, UnavailableError
 from storage.limits import StorageLimits
 from storage.paths import REQUEST_BYTES, request_prefix
 from storage.store import Store
+
+_ATTEMPTS = 20  # if others with the same key are refused at the same time
 
 Request = Mapping[str, Any]
 
@@ -48,7 +50,7 @@ def begin(
     Keys are separate for each user and `scope`, which says what the request makes. It is followed
     by `finish`, or by `forget` if nothing was made. Raises InvalidError for an invalid key,
     ReusedKeyError if it was used for another request, QuotaError and ReserveError if there is no
-    room for the note.
+    room for the note, UnavailableError if it has lost its document.
     """
     now = now_ms()
     request = {
@@ -61,12 +63,12 @@ def begin(
         "createdAt": now,
         "updatedAt": now,
     }
-    noted = None
-    while noted is None:
-        with suppress(NotFoundError):  # forgotten meanwhile
-            noted = _join(store, request) or _create(store, limits, request)
-    is_new = noted["name"] == request["name"]
-    return Begun(noted["id"], user_id, noted["name"], is_new, noted["done"])
+    for _ in range(_ATTEMPTS):
+        with suppress(NotFoundError):
+            if noted := _join(store, request) or _create(store, limits, request):
+                is_new = noted["name"] == request["name"]
+                return Begun(noted["id"], user_id, noted["name"], is_new, noted["done"])
+    raise UnavailableError(f"{store.requests.name}/{request['id']} has no document")
 
 
 def finish(store: Store, begun: Begun) -> None:
@@ -82,7 +84,7 @@ def forget(store: Store, limits: StorageLimits, begun: Begun) -> None:
         if request["name"] != begun.name:  # expired, and begun anew
             return True
         request["creators"] = _creators(request) - 1
-        return request["done"] or request["creators"] > 0
+        return bool(request["done"] or request["creators"] > 0)
 
     with suppress(StorageError):  # it is deleted a day later
         if store.requests.change_or_delete(begun.id, is_kept) is None:

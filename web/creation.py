@@ -10,7 +10,7 @@ from accounts import requests
 from accounts.requests import Begun
 from errors import GoneError
 from jobs.model import request_hash
-from storage.errors import ExistsError, NotFoundError, StorageError
+from storage.errors import ExistsError, NotFoundError, StorageError, UnavailableError
 from storage.ids import new_id
 from web.context import services, storage_limits, store, user_id
 from web.openapi_operations import View, describe, error_references
@@ -106,7 +106,7 @@ def once(
 
 
 def _make(begun: Begun, create: Callable[[str | None], T], find: Callable[[str], T]) -> T:
-    """Make what a request asks for, unless that was done already; if it fails, nothing is kept."""
+    """Make what a request asks for, unless that was done already; if it is refused, forget it."""
     try:
         found = None if begun.is_new else _find(begun, find)
         if found is None:
@@ -114,6 +114,8 @@ def _make(begun: Begun, create: Callable[[str | None], T], find: Callable[[str],
                 found = create(begun.name)
         if found is None:
             found = find(begun.name)  # the same request at the same time was faster
+    except UnavailableError:  # it may have been made
+        raise
     except Exception:
         _forget_unless_made(begun, find)
         raise
@@ -129,7 +131,7 @@ def _find(begun: Begun, find: Callable[[str], T]) -> T | None:
 
 
 def _forget_unless_made(begun: Begun, find: Callable[[str], T]) -> None:
-    """Forget a request that failed. What it made nevertheless is found by its repetition."""
+    """Forget a request that failed. What was made nevertheless is found by its repetition."""
     with suppress(StorageError):  # not known now
         if _find(begun, find) is None:
             requests.forget(store(), storage_limits(), begun)

@@ -152,6 +152,17 @@ def test_note_of_before_is_found(store: Store, ana: Person) -> None:
     assert notes(store) == [before]
 
 
+def test_note_that_has_lost_its_document_is_not_waited_for(store: Store, ana: Person) -> None:
+    ana.post("/api/projects", json={}, headers=KEY)
+    [name] = notes(store)
+    Path(store.root, "requests", name, "request.json").unlink()
+
+    answer = ana.post("/api/projects", json={}, headers=KEY)
+
+    assert (answer.status_code, answer.json["code"]) == (503, "storage_unavailable")
+    assert ana.post("/api/projects", json={}).status_code == 201
+
+
 def test_notes_count_for_the_quota_of_who_sends(store: Store, ana: Person) -> None:
     """Each is the only thing that is left of a project that was deleted for good."""
     answers = []

@@ -27,7 +27,7 @@ blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="P
 @blp.route("", methods=["POST"])
 @requires("projects:write")
 @repeatable
-@blp.response(201, ProjectSchema, headers=("ETag",))
+@blp.response(201, ProjectSchema, errors=(404,), headers=("ETag",))
 @blp.json_body(NewProjectSchema(), required=False)
 def create_project(body: dict[str, Any]) -> Response:
     """Create a project."""

@@ -3,7 +3,7 @@
     users/<id>/user.json
     tokens/<id>/token.json
     links/<id>/link.json                    links that open something without a login, as hashes
-    logins/<id>/login.json                  counts of failed logins
+    logins/<kind>-<number>/login.json       counts of failed logins, and of what else is throttled
     requests/<id>/request.json              what was sent with an Idempotency-Key, kept for a day
     projects/<id>/project.json
     projects/<id>/works/<id>/work.json

@@ -9,7 +9,8 @@ class Tuning:
 
     queue_poll: float = 1.0  # between looks for jobs that have lost their process
     queue_retry: float = 60.0  # after an error, until a job is claimed again
-    prune_pause: float = 3600.0  # between deletions of old jobs
+    first_pruning: float = 60.0  # after the start, until old jobs are deleted for the first time
+    prune_pause: float = 3600.0  # between such deletions
     clock_doubt: float = 86_400.0  # after a jump of the clock, until it is believed
     running_jobs: int = 200  # jobs that run in a process at once
     queued_jobs: int = 200  # jobs that wait for a process with room

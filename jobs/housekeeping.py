@@ -53,10 +53,12 @@ class Housekeeper:
         threading.Thread(target=self._search, daemon=True, name="jobs-search").start()
 
     def _prune(self) -> None:
-        """Delete old jobs every hour, and what else has expired."""
-        while not self._stopping.wait(self._settings.tuning.prune_pause):
+        """Delete old jobs soon after the start and every hour, and what else has expired."""
+        wait = self._settings.tuning.first_pruning
+        while not self._stopping.wait(wait):
             if not self._is_in_charge():
-                continue
+                continue  # not yet, or another process of the node is
+            wait = self._settings.tuning.prune_pause
             try:
                 may_delete = is_trusted(self._store, self._settings.tuning.clock_doubt)
                 if may_delete:

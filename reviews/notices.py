@@ -2,9 +2,9 @@
 
 A notice is written to the disk before the comment or decision that it reports, so that a crash in
 between loses none; if that was not stored in the end, nothing is sent. The process that made a
-notice sends it, and deletes it afterwards; if it dies, another process sends it within an hour. A
-notice that the receiver does not accept is sent again, up to six times in three quarters of an
-hour, without delaying others (reviews/delivery_queue.py).
+notice sends it, and deletes it afterwards; if it dies, another process sends it within an hour, or
+a minute after the next start. A notice that the receiver does not accept is sent again, up to six
+times in three quarters of an hour, without delaying others (reviews/delivery_queue.py).
 """
 
 import logging

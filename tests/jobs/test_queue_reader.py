@@ -56,7 +56,7 @@ def test_jobs_of_a_user_continue_in_the_order_in_which_they_were_queued(
     assert continued == ids
 
 
-@pytest.mark.tuning(prune_pause=0.2)
+@pytest.mark.tuning(first_pruning=0.2)
 def test_queue_is_read_while_old_jobs_are_being_deleted(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

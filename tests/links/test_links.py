@@ -235,7 +235,7 @@ def test_links_are_deleted_a_day_after_they_have_expired(
     service.delete_expired(store)
 
 
-@pytest.mark.tuning(prune_pause=0.05)
+@pytest.mark.tuning(first_pruning=0.05)
 def test_running_service_deletes_them(app: Flask, store: Store, upload_link: MakeUpload) -> None:
     live, old = upload_link(), upload_link(seconds=-86_500)
 

@@ -157,6 +157,18 @@ def test_notice_of_a_dead_process_is_sent_and_one_of_nothing_dropped(
     assert orjson.loads(message.body)["data"]["id"] == said["id"]
 
 
+@pytest.mark.tuning(first_pruning=0.05)
+def test_notice_of_a_dead_process_is_sent_soon_after_the_start(
+    link: ReviewLink, receiver: Receiver, app: Flask, store: Store, work: str, ana: Person
+) -> None:
+    leave_notice(store, work, ana, say_without_notice(link, receiver, ana)["id"])
+
+    app.extensions["services"].jobs.worker.start()
+
+    receiver.wait_for_messages(1)
+    assert until(lambda: is_done(store))
+
+
 def test_a_former_owner_is_told_nothing(
     link: ReviewLink,
     receiver: Receiver,

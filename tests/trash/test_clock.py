@@ -15,7 +15,7 @@ from tests.people import Person
 from tests.trash.helpers import discard, items
 
 
-@pytest.mark.tuning(prune_pause=0.05, clock_doubt=86_400)
+@pytest.mark.tuning(first_pruning=0.05, prune_pause=0.05, clock_doubt=86_400)
 def test_clock_that_is_ahead_deletes_nothing_until_it_is_right(
     app: Flask,
     ana: Person,

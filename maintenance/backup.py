@@ -131,10 +131,14 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
             else:
                 mtime = (root / name).stat().st_mtime
                 writer.add(name, BytesIO(secret), len(secret), mtime)
-        for document in archived_documents(root):
-            with _open_files(root, document) as (files, others):
-                left_out.extend(others)
-                for contents in files:
+        archived: set[Path] = set()
+        for document in archived_documents(root, archived):
+            with _open_files(root, document) as opened:
+                if opened is None:
+                    continue
+                archived.add(document.directory)
+                left_out.extend(opened.others)
+                for contents in opened.files:
                     writer.add(*contents)
     return left_out
 
@@ -142,7 +146,9 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
 def _total_bytes(root: Path) -> int:
     """Return the size of all files of documents; approximate while the service runs."""
     total = 0
-    for document in archived_documents(root):
+    seen: set[Path] = set()
+    for document in archived_documents(root, seen):
+        seen.add(document.directory)
         for name in _names(document):
             with suppress(OSError):  # deleted concurrently, or reported when it is opened
                 total += os.lstat(document.directory / name).st_size
@@ -150,8 +156,8 @@ def _total_bytes(root: Path) -> int:
 
 
 @contextmanager
-def _open_files(root: Path, document: StoredDocument) -> Iterator[_Opened]:
-    """Open all files of one document as a consistent snapshot; none if it was deleted.
+def _open_files(root: Path, document: StoredDocument) -> Iterator[_Opened | None]:
+    """Open all files of one document as a consistent snapshot; yield None if it was deleted.
 
     They are opened under the document's lock and read after its release: files are replaced and
     never modified, so that an open file does not change. A journal and comments do: they are read
@@ -160,7 +166,7 @@ def _open_files(root: Path, document: StoredDocument) -> Iterator[_Opened]:
     """
     prefix = str(document.directory.relative_to(root))
     with ExitStack() as stack:
-        opened = _Opened([], [])
+        opened = None
         try:
             opened = read_locked(document.directory, partial(_open, root, document, prefix, stack))
         except NotAFileError as exc:

@@ -1,6 +1,7 @@
 """The trash in backups, restores and the checks of the doctor."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,13 @@ def restore(data: DataDirectory) -> None:
         trash.restore(data.store, entry["id"], lambda _entry, _directory: None)
 
 
-def archived(data: DataDirectory) -> set[str]:
-    """Return the paths of all documents that a backup contains."""
-    return {str(document.directory) for document in archived_documents(data.root)}
+def read_documents(data: DataDirectory) -> Iterator[Path]:
+    """Yield each document that a backup finds, before it is read; without those that are gone."""
+    read: set[Path] = set()
+    for document in archived_documents(data.root, read):
+        yield document.directory
+        if document.directory.is_dir():  # otherwise a backup finds nothing to read
+            read.add(document.directory)
 
 
 @pytest.mark.parametrize("what", ["work", "asset", "project"])
@@ -79,21 +84,41 @@ def test_what_is_moved_at_any_moment_of_a_backup_is_in_it(
     data: DataDirectory, what: str, is_deleted: bool
 ) -> None:
     discard(data, what)
-    names = {Path(path).name for path in archived(data)}
+    names = {path.name for path in read_documents(data)}
     names -= {entry["id"] for entry in trash.entries(data.store)}
     for moment in range(len(names) + 2):
         if is_deleted:
             restore(data)
         paths: list[Path] = []
-        for number, document in enumerate(archived_documents(data.root)):
+        for number, directory in enumerate(read_documents(data)):
             if number == moment:
                 discard(data, what) if is_deleted else restore(data)
-            if document.directory.is_dir():  # otherwise a backup finds nothing to read
-                paths.append(document.directory)
+            if directory.is_dir():
+                paths.append(directory)
         assert names <= {path.name for path in paths}
         assert len(paths) == len(set(paths))
         if not is_deleted and not trash.entries(data.store):
             discard(data, what)
+
+
+@pytest.mark.parametrize("what", ["work", "project"])
+@pytest.mark.parametrize("lasts", [1, 3])  # documents, until the deletion is undone
+def test_what_is_deleted_and_restored_during_a_backup_is_in_it(
+    data: DataDirectory, what: str, lasts: int
+) -> None:
+    names = {path.name for path in read_documents(data)}
+    for moment in range(len(names) + 1):
+        paths: list[Path] = []
+        for number, directory in enumerate(read_documents(data)):
+            if number == moment:
+                discard(data, what)
+            if number == moment + lasts:
+                restore(data)
+            if directory.is_dir():
+                paths.append(directory)
+        assert names <= {path.name for path in paths}, moment
+        assert len(paths) == len(set(paths))
+        restore(data)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """What changes for a user, as server-sent events: jobs, projects, and what projects contain.
 
 There is no log of events (docs/decisions/0019). A stream follows the change logs of the projects
-that the user sees: when that ends, the project appears to be deleted. Its ids are a time and how
-many documents there were then, from which a later stream finds what changed since, and whether a
-document was deleted.
+that the user sees: when that ends, the project appears to be deleted. Its ids are a time and a
+checksum of the documents that there were then, from which a later stream finds what changed since,
+and whether a document was deleted, or restored.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from access.projects import access_by
 from jobs.job_events import Events, encode_event
@@ -18,7 +19,7 @@ from jobs.model import FINISHED, JobRef, shown_to, summarize
 from presence.feed import PresenceFeed
 from storage.clock import now_ms
 from storage.documents.following import Change, Follower
-from storage.documents.index import Summary
+from storage.documents.index import Entry, Summary
 from storage.documents.snapshots import members_by_id
 from storage.errors import NotFoundError, UnreadableError
 from storage.paths import jobs_of_user
@@ -27,7 +28,8 @@ from storage.work_comments import index_of_comments
 from tuning import Tuning
 from works import listing
 
-_ID = re.compile("([0-9]{1,15})-([0-9]{1,9})")
+_ID = re.compile("([0-9]{1,15})-([0-9]{1,10})")
+_CHECKSUMS = 1 << 32
 
 # The names of events, and the scope that each needs.
 JOB, WORK, PROJECT, ASSET, TEMPLATE = "job", "work", "project", "asset", "template"
@@ -54,10 +56,13 @@ class Found(NamedTuple):
 
 
 class Position(NamedTuple):
-    """How far a client has seen: a time in milliseconds, and the documents created until then."""
+    """How far a client has seen: a time in milliseconds, and the documents created until then.
+
+    Of those, it has a checksum: their number is the same if one is deleted and another restored.
+    """
 
     time: int
-    documents: int
+    checksum: int
 
 
 def watch(
@@ -148,12 +153,12 @@ class Feed:
 
         What a project contained before the user became a member is not counted before that.
         """
-        count = 0
+        checksum = 0
         for project_id, contents in self._contents.items():
-            project = self._projects.entries[project_id].values
-            if project["members"].get(self._user_id, {}).get("addedAt", 0) <= until:
-                count += (project["createdAt"] <= until) + contents.count(until)
-        return Position(until, count)
+            project = self._projects.entries[project_id]
+            if project.values["members"].get(self._user_id, {}).get("addedAt", 0) <= until:
+                checksum += _checksum([project], until) + contents.checksum(until)
+        return Position(until, checksum % _CHECKSUMS)
 
     def _follow_projects(self) -> list[Found]:
         """Follow the projects that are new; return what changed in projects themselves.
@@ -204,12 +209,16 @@ class _Contents:
                 found += [Found(name, self._project_id, change) for change in changes]
         return found
 
-    def count(self, until: int) -> int:
-        """Return how many documents, without jobs and comments, were created until a time."""
-        counted = (WORK, ASSET, TEMPLATE)
-        followers = [each for name, each in self._followers.items() if name in counted]
-        entries = (entry for each in followers for entry in each.entries.values())
-        return sum(entry.values["createdAt"] <= until for entry in entries)
+    def checksum(self, until: int) -> int:
+        """Return that of the documents, without jobs and comments, created until a time."""
+        names = (WORK, ASSET, TEMPLATE)
+        followers = [each for name, each in self._followers.items() if name in names]
+        return sum(_checksum(each.entries.values(), until) for each in followers)
+
+
+def _checksum(entries: Iterable[Entry], until: int) -> int:
+    """Return the sum, in any order, of the checksums of the ids of what was created until a time."""
+    return sum(crc32(each.id.encode()) for each in entries if each.values["createdAt"] <= until)
 
 
 def _summarize(document: Mapping[str, Any]) -> Summary:

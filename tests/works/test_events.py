@@ -258,6 +258,25 @@ def test_missed_deletion_resets_the_client(ana: Person, project: str, open_event
 
 
 @pytest.mark.tuning(event_overlap_ms=0)
+@pytest.mark.parametrize("name", ["project", "work"])
+def test_missed_deletion_resets_the_client_also_if_an_older_one_was_restored(
+    ana: Person, project: str, open_events: Open, name: str
+) -> None:
+    new: Callable[[], str] = ana.new_project if name == "project" else lambda: ana.new_work(project)
+    older, other = new(), new()
+    ana.delete(older)
+    time.sleep(0.01)
+    stream = open_events(ana)
+    stream.new()
+
+    ana.delete(other)
+    [item] = (each for each in ana.show("/api/trash")["items"] if each["documentId"] in older)
+    assert ana.post(f"/api/trash/{item['id']}/restore").status_code == 200
+
+    assert open_events(ana, stream.last_id).new() == [("reset", {})]
+
+
+@pytest.mark.tuning(event_overlap_ms=0)
 @pytest.mark.parametrize("name", ["project", "asset", "template"])
 def test_stream_resumes_with_missed_changes_of_projects(
     ana: Person, samples: Path, open_events: Open, name: str

@@ -1,15 +1,19 @@
 """`./vidworks update`: bring a clone to the newest release, after a backup.
 
 Releases are tags such as `v0.4.0`. Git and the setup of packages run as the owner of the clone's
-folder, the backup as whoever asked for it. A failure before the end leaves the old release.
+folder, the backup as whoever asked for it. A failure before the end leaves the old release, with
+its packages.
 """
 
 import os
 import pwd
 import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from maintenance.programs import run_program
 
 _TAG = re.compile(r"v(\d+)\.(\d+)\.(\d+)")
 _SECTION = re.compile(r"^## (\d+)\.(\d+)\.(\d+)\b.*\n((?:(?!## ).*\n)*)", re.MULTILINE)
@@ -66,28 +70,46 @@ class Clone:
         before = self._git("rev-parse", "HEAD")
         self._git("merge", "--quiet", "--ff-only", tag)
         try:
-            self._run(str(self.folder / "vidworks"), "--version")
-        except BaseException as exc:  # also on Ctrl-C
+            self._set_up()
+        except BaseException as exc:  # also on Ctrl-C and SIGTERM
             self._git("reset", "--quiet", "--keep", before)
+            with suppress(UpdateError):  # otherwise the next command tries it again
+                self._set_up()
             if not isinstance(exc, UpdateError):
                 raise
             raise UpdateError(
                 f"The packages of {tag} cannot be installed, and the clone stays as it was: {exc}"
             ) from exc
 
-    def _git(self, *arguments: str) -> str:
-        return self._run("git", *arguments)
+    def _set_up(self) -> None:
+        """Install the packages of the release that is checked out. Raises UpdateError."""
+        command = (str(self.folder / "vidworks"), "--version")
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        done = run_program(command, cwd=self.folder, **output, **self._rights)
+        _check_succeeded(done)
 
-    def _run(self, *command: str) -> str:
+    def _git(self, *arguments: str) -> str:
+        """Return what Git prints; it may ask for a password. Raises UpdateError."""
+        command = ("git", *arguments)
         try:
             done = subprocess.run(  # noqa: S603 - the arguments are this module's, and tags that it checked
-                command, cwd=self.folder, capture_output=True, text=True, check=True, **self._rights
+                command,
+                cwd=self.folder,
+                capture_output=True,
+                text=True,
+                check=False,
+                **self._rights,
             )
         except FileNotFoundError as exc:
-            raise UpdateError(f"{command[0]} is not installed.") from exc
-        except subprocess.CalledProcessError as exc:
-            raise UpdateError(f"{' '.join(command[:2])} failed: {exc.stderr.strip()}") from exc
-        return str(done.stdout).strip()
+            raise UpdateError("git is not installed.") from exc
+        return _check_succeeded(done)
+
+
+def _check_succeeded(done: "subprocess.CompletedProcess[str]") -> str:
+    """Return what a program printed. Raises UpdateError if it failed."""
+    if done.returncode != 0:
+        raise UpdateError(f"{' '.join(done.args[:2])} failed: {done.stderr.strip()}")
+    return done.stdout.strip()
 
 
 def version_of(tag: str) -> Version:

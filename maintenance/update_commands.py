@@ -1,10 +1,9 @@
 """`./vidworks update`."""
 
-import subprocess
-
 import click
 
 from config import ROOT
+from maintenance.programs import run_program
 from maintenance.update import Clone, UpdateError
 from version import VERSION
 from web.cli import exit_on_sigterm, handle_errors, print_message
@@ -48,7 +47,7 @@ def update(check: bool, no_backup: bool, yes: bool) -> None:
 
 def _back_up(archive: str) -> None:
     command = [str(ROOT / "vidworks"), "backup", "--force", archive]
-    if subprocess.run(command, check=False).returncode != 0:  # noqa: S603 - all of it is from here
+    if run_program(command).returncode != 0:
         raise UpdateError(
             "Nothing was updated, since the backup failed. Without data, use --no-backup."
         )

@@ -15,6 +15,14 @@ from tests.service import ROOT
 
 pytestmark = pytest.mark.slow
 
+# A Python whose pip notes what it is to install.
+PYTHON = """#!/bin/sh
+case "$*" in
+"-m pip install"*) cat requirements.lock >>installed; echo >>installed; ! [ -e failure ] ;;
+"-c"*) false ;; # it is not one with musl
+esac
+"""
+
 SHOW = "import os, sys; print(os.getcwd(), *sys.argv[1:])"
 
 
@@ -74,6 +82,25 @@ def test_command_repeats_an_interrupted_setup_and_the_next_one_sets_nothing_up(
     assert (first.returncode, first.stdout) == (0, "/ users list\n"), first.stderr
     assert "Setting up .venv" in first.stderr
     assert (second.returncode, second.stdout, second.stderr) == (0, "/ users list\n", "")
+
+
+def test_setup_that_failed_is_repeated_also_if_the_lock_is_the_old_one_again(clone: Path) -> None:
+    """As after an update that was interrupted: packages of both releases may be installed."""
+    python = clone / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(PYTHON)
+    python.chmod(0o755)
+    log, failure, lock = clone / "installed", clone / "failure", clone / "requirements.lock"
+    assert run(clone / "vidworks").returncode == 0
+    lock.write_text("new")
+    failure.touch()
+    assert run(clone / "vidworks").returncode == 1
+    lock.write_text("")
+    failure.unlink()
+
+    assert [run(clone / "vidworks").returncode for _ in range(2)] == [0, 0]
+
+    assert log.read_text() == "\nnew\n\n"
 
 
 @pytest.mark.thorough  # an interrupted setup takes the same steps

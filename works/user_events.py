@@ -217,7 +217,7 @@ class _Contents:
 
 
 def _checksum(entries: Iterable[Entry], until: int) -> int:
-    """Return the sum, in any order, of the checksums of the ids of what was created until a time."""
+    """Return a checksum of the ids of what was created until a time, which needs no order."""
     return sum(crc32(each.id.encode()) for each in entries if each.values["createdAt"] <= until)
 
 

@@ -1,14 +1,17 @@
 """`./vidworks update`, in a clone of a small repository with releases."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
 
 from maintenance.update import notes_since
 from maintenance.update_commands import update
+from tests.jobs.helpers import until
 from tests.programs import needs
 from version import VERSION
 
@@ -146,6 +149,37 @@ def test_failures_leave_the_old_release(origin: Path, clone: Path) -> None:
     (clone / "vidworks").write_text("#!/bin/sh\nexit 1\n")
     git(clone, "update-index", "--assume-unchanged", "vidworks")
     assert "Nothing was updated, since the backup failed." in run().output
+
+
+def test_update_that_is_terminated_ends_the_setup_and_leaves_the_old_release(
+    origin: Path, clone: Path
+) -> None:
+    pip = clone.parent / "pip"
+    release(
+        origin,
+        "v99.0.0",
+        f"#!/bin/sh\nsleep 1000 &\necho $! >{pip}.new\nmv {pip}.new {pip}\nwait\n",
+    )
+
+    def terminate() -> None:
+        until(pip.exists)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=terminate).start()
+    done = run("--no-backup")
+
+    assert done.exit_code == 128 + signal.SIGTERM
+    assert until(lambda: is_over(int(pip.read_text())))
+    assert git(clone, "describe", "--tags") == f"v{VERSION}"
+    assert calls(clone) == [f"v{VERSION}: --version"]  # its packages are there again
+
+
+def is_over(process: int) -> bool:
+    """Return whether a process has ended; what it started may be left to nobody who notices."""
+    try:
+        return not Path(f"/proc/{process}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return True
 
 
 def test_folder_that_is_no_clone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def _changes_of_clip(clip: Clip, rate: Rate) -> Iterator[Change]:
 
 
 def _item_changes(edit: Edit, items: Items) -> Iterator[Change]:
-    starts = edit.starts_before()
+    starts = edit.starts_before
     for item in items.removed():
         before = items.registers_before(item, starts)
         values = _item_values(before, item.order_before, edit.rate)

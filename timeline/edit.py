@@ -67,7 +67,7 @@ class Edit:
         """Return what an item is made of now."""
         if item.now is not None:
             return item.now
-        return self.items(kind).registers_before(item, self.starts_before())
+        return self.items(kind).registers_before(item, self.starts_before)
 
     def stored_count(self, kind: Kind) -> int:
         """Return how many items of a kind there were before the operation."""
@@ -76,9 +76,10 @@ class Edit:
     def anchors_of(self, kind: Kind) -> set[str]:
         """Return the ids of the clips that items of a kind may be anchored to now."""
         if kind is VOICE and not self.is_arranged:
-            return {*self.starts_before()}
+            return {*self.starts_before}
         return {clip.id for clip in self._read_clips()}
 
+    @cached_property
     def starts_before(self) -> Starts:
         """Return at which frame each clip began before the operation, or each scene."""
         before = self._clips_before.before.values()
@@ -145,7 +146,7 @@ class Edit:
 
     def _write_clips(self, tracks: Json) -> None:
         track = self.clips.write() if self.is_arranged else []
-        before = self.starts_before()
+        before = self.starts_before
         after = self._read_clips().starts()
         if self.is_arranged and not self.was_arranged and self._is_anchored(VOICE):
             place_voices(self.items(VOICE), before, self.rate)
@@ -195,7 +196,7 @@ class Edit:
     def _starts_after(self) -> Starts:
         if self.is_arranged:
             return self._read_clips().starts()
-        return self.starts_before() if self._scene_starts is None else self._scene_starts
+        return self.starts_before if self._scene_starts is None else self._scene_starts
 
     @staticmethod
     def _has_anchors(items: Items) -> bool:

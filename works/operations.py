@@ -18,7 +18,7 @@ from timeline.edit import Operation
 from timeline.operations import apply
 from timeline.sound_fit import music_asset
 from timeline.warnings import warnings_of
-from works.service import change
+from works.service import change_slowly
 from works.slots import AUDIO
 
 Json = dict[str, Any]
@@ -77,7 +77,7 @@ def apply_operations(
     def mutate(work: Json) -> None:
         applied[:] = [_apply_all(work, operations, context_for(work), current)]
 
-    snapshot = change(store, project_id, work_id, mutate, check)
+    snapshot = change_slowly(store, project_id, work_id, mutate, check)
     return applied[0]._replace(snapshot=snapshot)
 
 

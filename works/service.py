@@ -1,6 +1,7 @@
 """Creating, changing and deleting works."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from errors import FieldsError
@@ -10,6 +11,7 @@ from schemas.json_fields import MAX_ITEMS
 from schemas.loading import check_ids, load
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
 from storage.clock import later_than, now_ms
+from storage.documents.documents import WorkingCopy
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
 from storage.ids import new_id
@@ -27,6 +29,7 @@ from works.kept_fields import (
 Work = dict[str, Any]
 
 _UPDATE = WorkUpdateSchema()
+_UNLOCKED_ATTEMPTS = 3
 
 
 def create(
@@ -82,17 +85,51 @@ def change(
     work_id: str,
     mutate: Callable[[Work], object],
     check: Check | None = None,
+    copy: WorkingCopy | None = None,
 ) -> Snapshot:
     """Change a work under its lock. `mutate` changes it in place and must keep it valid.
 
-    If `mutate` or `check` raises, the work stays as it is. Raises NotFoundError.
+    It gets the values of `copy` if that is of the current version. If `mutate` or `check` raises,
+    the work stays as it is. Raises NotFoundError.
     """
 
     def mutate_and_touch(work: Work) -> None:
         mutate(work)
         touch(work)
 
-    return store.works(project_id).change(work_id, mutate_and_touch, check)
+    return store.works(project_id).change(work_id, mutate_and_touch, check, copy)
+
+
+class _NewerVersionError(Exception):
+    """A work was changed while the next version of it was prepared."""
+
+
+def change_slowly(
+    store: Store,
+    project_id: str,
+    work_id: str,
+    mutate: Callable[[Work], object],
+    check: Check | None = None,
+) -> Snapshot:
+    """Change a work as `change` does, with a `mutate` that may take long: before the lock is held.
+
+    It is called again for a newer version, if the work is changed meanwhile; after some times, for
+    the current one under the lock, so that it ends.
+    """
+    for _ in range(_UNLOCKED_ATTEMPTS):
+        snapshot = store.works(project_id).snapshot(work_id)
+        if check is not None:
+            check(snapshot)
+        copy = WorkingCopy(snapshot, snapshot.parse())
+        mutate(copy.values)
+
+        def put(work: Work, prepared: Work = copy.values) -> None:
+            if work is not prepared:
+                raise _NewerVersionError
+
+        with suppress(_NewerVersionError):
+            return change(store, project_id, work_id, put, check, copy)
+    return change(store, project_id, work_id, mutate, check)
 
 
 def select_asset(store: Store, project_id: str, work_id: str, asset_id: str) -> Snapshot:

@@ -67,7 +67,8 @@ def _edit_timeline(arguments: Json) -> Result:
             messages = apply_to_work(work, given, context, path).warnings
             warnings.extend({"operation": number, "message": each} for each in messages)
 
-    saved = works.change(store(), *ids, mutate, if_version(arguments.get("if_match")))
+    check = if_version(arguments.get("if_match"))
+    saved = works.change_slowly(store(), *ids, mutate, check)
     storage_limits().count(storage_user_id(), len(saved.data))
     head = {"work": ids.handle, "version": saved.etag}
     told = {"warnings": warnings} if warnings else {}

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from storage.store import Store
 from tests.people import Person
+from works.service import change_slowly
 
 SCENES = [
     {"scene_index": 0, "duration_seconds": 4, "text_overlay": "Hello"},
@@ -133,6 +136,30 @@ def test_unknown_names_are_refused_with_the_known_ones(ana: Person, edited: str)
     message = error["details"]["operations.0.length"]
     assert all(f" {name}" in message for name in ("op", "operationId", "clip", "seconds", "from"))
     assert "transitionSeconds" in error["details"]["operations.1.clips.0.duration"]
+
+
+@pytest.mark.parametrize("newer_versions", [0, 1, 3])
+def test_slow_change_of_a_work_is_prepared_without_its_lock(
+    app: Flask, ana: Person, edited: str, newer_versions: int
+) -> None:
+    """And again for a newer version; the last time under the lock."""
+    store: Store = app.extensions["services"].store
+    ids = edited.split("/")[3], edited.split("/")[5]
+    names: list[str] = []
+
+    def mutate(work: dict[str, Any]) -> None:
+        if len(names) < newer_versions:  # which the lock permits
+            ana.save(edited, {"name": f"Version {len(names) + 1}"})
+        names.append(work["name"])
+        work["targetAudience"] = f"All who saw {work['name']}"
+
+    saved = change_slowly(store, *ids, mutate)
+
+    first = names[0]
+    assert names == [first, *(f"Version {number + 1}" for number in range(newer_versions))]
+    assert saved.values == ana.show(edited)
+    assert saved.values["name"] == names[-1]
+    assert saved.values["targetAudience"] == f"All who saw {names[-1]}"
 
 
 @pytest.mark.parametrize("speed", [-1, 0.2, 4.5])

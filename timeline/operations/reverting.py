@@ -80,7 +80,7 @@ def _clip_registers(values: Values, rate: Rate) -> ClipRegisters:
 
 
 def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:
-    starts, known = edit.starts_before(), edit.anchors_of(items.kind)
+    starts, known = edit.starts_before, edit.anchors_of(items.kind)
     by_id = {items.id_of(item): item for item in reversed(items.list)}  # the first of equal ones
     removed = set[int]()
     for change in changes:

@@ -41,7 +41,7 @@ def timed(edit: Edit, kind: Kind, item: Item, operation: Operation) -> Registers
     anchor = operation.get("anchor", before.anchor)
     if anchor is not None and "anchor" in operation:
         edit.clips.index(anchor, "anchor")
-    starts = edit.starts_before()
+    starts = edit.starts_before
     shown = shown_at(before, starts)
     start = edit.rate.frame(operation["start"]) if "start" in operation else shown.start
     end = edit.rate.frame(operation["end"]) if "end" in operation else shown.end

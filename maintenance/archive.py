@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from gzip import BadGzipFile, GzipFile
-from io import FileIO
+from io import BufferedReader, FileIO
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -22,6 +22,7 @@ from typing import IO, NamedTuple, cast
 
 import click
 
+from storage.files.files import open_named
 from storage.files.privileges import as_caller
 from storage.layout import is_document_file
 from storage.paths import JWT_SECRET, LINKS, PROJECTS, TOKENS, TRASH, USERS, WEBHOOK_SECRET
@@ -167,7 +168,7 @@ def reading_archive(archive: Path, label: str) -> Iterator[Iterator[Member]]:
     """
     with ExitStack() as stack:
         with as_caller():
-            file: IO[bytes] = stack.enter_context(archive.open("rb"))
+            file: IO[bytes] = stack.enter_context(BufferedReader(open_named(archive)))
         bar = stack.enter_context(
             click.progressbar(length=os.fstat(file.fileno()).st_size, label=label, file=sys.stderr)
         )

@@ -28,7 +28,7 @@ from maintenance.strays import is_stray_media, strays
 from maintenance.summary import ArchiveSummary
 from storage.errors import NoAccessError, NotAFileError, NotFoundError, UnreadableError
 from storage.files.disk import Disk
-from storage.files.files import create, open_file, remove_if_exists
+from storage.files.files import create, file_type, open_file, remove_if_exists
 from storage.files.privileges import as_caller
 from storage.files.trees import list_names
 from storage.layout import FACTS, is_document_file
@@ -77,6 +77,8 @@ def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Backu
     with as_caller():
         if target.exists() and not overwrite:
             raise ArchiveError(f"{target} already exists; --force overwrites it.")
+        if (found := file_type(target, follow_links=True)) not in ("a file", "missing"):
+            raise ArchiveError(f"{target} is {found}, which is not replaced.")
         if not target.parent.is_dir():
             raise ArchiveError(f"The directory {target.parent} does not exist.")
     part = f"{target}.{secrets.token_hex(4)}.part"

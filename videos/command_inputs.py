@@ -3,16 +3,22 @@
 import errno
 import re
 from collections.abc import Sequence
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from schemas.exports import MAX_SIZE, MIN_SIZE
+from schemas.scenes import MAX_SCENES
+from schemas.sound import MAX_NARRATION
+from storage.errors import NotAFileError
+from storage.files.files import open_named
 from storage.files.privileges import as_caller
 from videos.local_photos import Photo
 
 _SHAPES = {"portrait": (1080, 1920), "landscape": (1920, 1080), "square": (1080, 1080)}
+_MAX_LINES = MAX_SCENES * (MAX_NARRATION + 1)  # characters
 _LIKE_A_FILE = re.compile(
     r"\S+\.(png|jpe?g|webp|gif|heic|heif|mp4|mov|webm|mp3|m4a|wav|ogg)", re.IGNORECASE
 )
@@ -38,16 +44,22 @@ def read_lines(file: TextIO | None, said: Sequence[str]) -> list[str]:
     if file is None:
         return [each.strip() for each in said]
     try:
-        lines = [each.strip() for each in file if each.strip()]
+        text = file.read(_MAX_LINES + 1)
     except UnicodeDecodeError as exc:
         raise click.UsageError(f"{file.name} is no text in UTF-8.") from exc
+    if len(text) > _MAX_LINES:
+        raise click.UsageError(f"{file.name} has more than {_MAX_LINES:,} characters.")
+    lines = [each.strip() for each in text.split("\n") if each.strip()]
     if not lines:
         raise click.UsageError(f"{file.name} is empty: expected a line for each photo.")
     return lines
 
 
-def read_inputs(inputs: Sequence[str]) -> tuple[list[Photo], str | None]:
-    """Return the photos and the sentence among the arguments. Raises UsageError."""
+def read_inputs(inputs: Sequence[str], max_mb: int) -> tuple[list[Photo], str | None]:
+    """Return the photos, each of at most `max_mb`, and the sentence among the arguments.
+
+    Raises UsageError.
+    """
     photos, sentences = [], []
     for each in inputs:
         if not each.strip():
@@ -55,7 +67,7 @@ def read_inputs(inputs: Sequence[str]) -> tuple[list[Photo], str | None]:
         if each.startswith(("http://", "https://")):
             photos.append(Photo(each.rpartition("/")[2] or each, each))
             continue
-        contents = _read_file(each)
+        contents = _read_file(each, max_mb)
         if contents is not None:
             photos.append(Photo(Path(each).name, contents))
             continue
@@ -105,14 +117,21 @@ def surplus(lines: int, photos: int) -> str | None:
     return f"{counts}: nothing is said over the last {photos - lines}."
 
 
-def _read_file(name: str) -> bytes | None:
+def _read_file(name: str, max_mb: int) -> bytes | None:
     """Return the contents of a file; None if there is none of this name. Raises UsageError."""
+    max_bytes = max_mb << 20
     with as_caller():
         try:
-            return Path(name).read_bytes()
+            with BufferedReader(open_named(name)) as file:
+                contents = file.read(max_bytes + 1)
         except (FileNotFoundError, NotADirectoryError, ValueError):  # the last of a NUL
             return None
+        except NotAFileError as exc:
+            raise click.UsageError(f"{exc}.") from exc
         except OSError as exc:
             if exc.errno == errno.ENAMETOOLONG:  # a sentence
                 return None
             raise click.UsageError(f"{name} cannot be read: {exc.strerror}.") from exc
+    if len(contents) > max_bytes:
+        raise click.UsageError(f"{name} is too large: at most {max_mb} MB are accepted.")
+    return contents

@@ -88,7 +88,7 @@ def make(
     DATA_DIR makes the video, and goes on after Ctrl-C: --cancel stops it. The same command goes on
     with a video that is not finished.
     """
-    photos, sentence = read_inputs(inputs)
+    photos, sentence = read_inputs(inputs, services().settings.max_asset_mb)
     said = read_lines(lines, say)
     check_together(photos, sentence, said, is_silent=options["silent"])
     orders = LocalOrders(services().jobs, options["user"])

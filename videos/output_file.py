@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from storage.files.files import file_type
 from storage.files.privileges import as_caller
 
 _CHUNK_BYTES = 1 << 20
@@ -20,6 +21,8 @@ def check_output(output: Path) -> None:
     with as_caller():
         if not directory.is_dir():
             raise click.UsageError(f"There is no directory {directory}.")
+        if (found := file_type(output, follow_links=True)) not in ("a file", "missing"):
+            raise click.UsageError(f"-o {output} is {found}, which is not replaced.")
         try:  # permissions alone don't tell: root has all of them, also where no file can be
             part.touch()
             part.unlink()

@@ -94,6 +94,21 @@ def open_file(path: str | Path, flags: int = os.O_RDONLY, directory: int | None 
     return descriptor
 
 
+def open_named(path: str | Path) -> FileIO:
+    """Open a file that a person has named, for reading; it may be a link to one.
+
+    Waits for no writer of a named pipe. Raises NotAFileError for anything else than a file, which
+    may have no end; OSError.
+    """
+    if (found := file_type(path, follow_links=True)) not in ("a file", "missing"):
+        raise NotAFileError(f"{path} is {found} instead of a file")
+    file = FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # replaced meanwhile
+        file.close()
+        raise NotAFileError(f"{path} is no file")
+    return file
+
+
 def _open(path: str | Path, directory: int | None, flags: int) -> int:
     """Open a file; again after EPERM, as on JuiceFS for one that was just moved to its trash."""
     for _ in range(_OPEN_ATTEMPTS):
@@ -231,10 +246,10 @@ def not_a_file(path: str | Path, directory: int | None = None) -> NotAFileError:
     return NotAFileError(f"{os.path.basename(path)} is {found} instead of a file")
 
 
-def file_type(path: str | Path, directory: int | None = None) -> str:
+def file_type(path: str | Path, directory: int | None = None, *, follow_links: bool = False) -> str:
     """Return what is at a path, e.g. "a file", "a link" or "missing"."""
     try:
-        mode = os.stat(path, dir_fd=directory, follow_symlinks=False).st_mode
+        mode = os.stat(path, dir_fd=directory, follow_symlinks=follow_links).st_mode
     except OSError:
         return "missing"
     return _FILE_TYPES.get(stat.S_IFMT(mode), "a special file")

@@ -356,3 +356,14 @@ def test_terminated_backup_leaves_no_file(data: DataDirectory, tmp_path: Path) -
 
     assert process.returncode == 128 + signal.SIGTERM
     assert list(backups.iterdir()) == []
+
+
+def test_backup_does_not_replace_what_is_no_file(
+    run: Run, data: DataDirectory, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "x.tar")
+
+    result = run("backup", "--force", tmp_path / "x.tar")
+
+    assert result.exit_code == 1
+    assert "x.tar is a named pipe, which is not replaced." in result.stderr

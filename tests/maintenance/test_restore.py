@@ -567,3 +567,14 @@ def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data: DataD
 
         assert not changed.wait(0.3)
     assert changed.wait(60)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_archive_that_is_no_file_is_refused_at_once(run: Run, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "x.tar"
+    path.symlink_to("/dev/zero") if kind == "device" else os.mkfifo(path)
+
+    result = run("restore", path)
+
+    assert result.exit_code == 1
+    assert f"Error: {path} is a " in result.stderr

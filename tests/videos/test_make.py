@@ -1,6 +1,7 @@
 """`./vidworks make`: an order without a running service, or left to one."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -249,16 +250,36 @@ def test_video_that_a_service_makes_is_cancelled_by_the_command(
     assert "Making" not in stopped.stderr
 
 
+def test_photo_that_is_larger_than_assets_may_be_or_no_file_is_not_read(
+    app: Flask, tmp_path: Path
+) -> None:
+    large, pipe, link, zero = (tmp_path / name for name in ("large", "pipe", "link", "zero"))
+    with large.open("wb") as file:
+        file.truncate((50 << 20) + 1)
+    os.mkfifo(pipe)
+    link.symlink_to(large)
+    zero.symlink_to("/dev/zero")
+
+    told = [make(app, path, "A lamp").stderr for path in (link, pipe, zero)]
+
+    assert f"{link} is too large: at most 50 MB are accepted." in told[0]
+    assert f"{pipe} is a named pipe instead of a file." in told[1]
+    assert f"{zero} is a special file instead of a file." in told[2]
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
         ((), "Expected photos, or a sentence"),
         (("lmap.jpg", "A lamp"), "There is no file lmap.jpg."),
-        ((".", "A lamp"), ". cannot be read: Is a directory."),
+        ((".", "A lamp"), ". is a directory instead of a file."),
+        (("/dev/zero", "A lamp"), "/dev/zero is a special file instead of a file."),
+        (("A lamp", "--lines", "/dev/zero"), "/dev/zero has more than "),
         ((300 * "A lamp ", "that follows"), 'that follows"'),
         (("A lamp", "that follows"), 'got "A lamp", "that follows".'),
         (("A lamp", "-o", "missing/film.mp4"), "There is no directory missing."),
         (("A lamp", "-o", "/proc/film.mp4"), "No file can be written to /proc"),
+        (("A lamp", "-o", "/dev/zero"), "-o /dev/zero is a special file, which is not replaced."),
         (("A lamp", "--shape", "round"), "expected portrait, landscape, square"),
         (("A lamp", "--provider", "acme"), "provider: Expected one of"),
         (

@@ -117,26 +117,17 @@ def reset(store: Store, key: str) -> None:
             store.logins.change_or_delete(doc_id, is_kept)
 
 
-def expired(store: Store) -> list[str]:
-    """Return the ids of the documents that have expired counters."""
-    ids = []
-    for doc_id in store.logins.documents:
-        with suppress(NotFoundError, UnreadableError, *_DAMAGED):
-            if any(each.has_expired for each in _all_in(store.logins.snapshot(doc_id).values)):
-                ids.append(doc_id)
-    return ids
-
-
 def delete_expired(store: Store) -> None:
-    """Delete expired counters, and documents without others."""
+    """Delete expired counters, and documents without others; damaged ones are left to `doctor`."""
 
     def is_kept(document: Document) -> bool:
         _drop_expired(document.get("counters", {}))
         return not all(each.has_expired for each in _all_in(document))
 
-    for doc_id in expired(store):
+    for doc_id in store.logins.documents:
         with suppress(StorageError, *_DAMAGED):
-            store.logins.change_or_delete(doc_id, is_kept)
+            if any(each.has_expired for each in _all_in(store.logins.snapshot(doc_id).values)):
+                store.logins.change_or_delete(doc_id, is_kept)
 
 
 def _first() -> Counter:

@@ -39,7 +39,6 @@ _CHECKS = (
     jobs.check,
     housekeeping.check_permissions,
     housekeeping.check_leftovers,
-    housekeeping.check_logins,
 )
 
 

@@ -1,4 +1,4 @@
-"""Secrets, permissions, leftovers of interrupted operations, expired counts of failed logins."""
+"""Secrets, permissions, leftovers of interrupted operations."""
 
 import os
 import stat
@@ -8,13 +8,12 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from accounts import counters
 from maintenance.doctor.findings import CheckContext, Finding, reason_of
 from storage.errors import NoAccessError, NotAFileError, UnavailableError, UnreadableError
 from storage.files.files import remove_if_exists
 from storage.files.trees import last_change, walk
 from storage.leftovers import find_leftovers, remove_leftover
-from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
+from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, QUEUE, USAGE, WEBHOOK_SECRET
 from storage.secret_files import MIN_SECRET_BYTES, read_secret
 from storage.store import MAX_OPERATION_SECONDS
 
@@ -66,13 +65,6 @@ def check_leftovers(
                 yield Finding(str(path.relative_to(root)), problem, partial(remove_leftover, path))
 
 
-def check_logins(context: CheckContext) -> Iterator[Finding]:
-    """Find expired counts of failed logins."""
-    if expired := counters.expired(context.store):
-        problem = f"contains expired counts of failed logins ({len(expired)})"
-        yield Finding(LOGINS, problem, partial(_remove_expired_logins, context))
-
-
 def _replace_secret(context: CheckContext, name: str) -> str:
     remove_if_exists(context.path(name))
     context.store.secret(name)
@@ -114,8 +106,3 @@ def _restrict_access(paths: list[Path]) -> str:
 def _walk(top: Path) -> Iterator[Path]:
     yield top
     yield from (Path(entry.path) for entry in walk(top))
-
-
-def _remove_expired_logins(context: CheckContext) -> str:
-    counters.delete_expired(context.store)
-    return "removed"

@@ -1,8 +1,10 @@
-"""Entries of the trash: damaged ones, damaged documents in them, and entries without a document."""
+"""Entries of the trash: damaged ones, and damaged documents in them.
+
+An entry without a document is normal after a crash: the service removes it.
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 
 from maintenance.doctor.documents import CheckedCollection
 from maintenance.doctor.findings import CheckContext, Finding
@@ -12,10 +14,7 @@ from maintenance.doctor.stored_documents import (
     StoredProjectSchema,
     StoredWorkSchema,
 )
-from storage.clock import now_ms
 from storage.errors import NotFoundError
-from storage.paths import TRASH
-from storage.store import MAX_OPERATION_SECONDS
 from storage.trash import Entry, collection_in_trash, lacks_document
 
 _SCHEMAS = {"project": StoredProjectSchema, "work": StoredWorkSchema, "asset": StoredAssetSchema}
@@ -25,17 +24,11 @@ def check(context: CheckContext) -> Iterator[Finding]:
     """Check the entries, and the documents in them; of a deleted project, its own alone."""
     checked = CheckedCollection(context, context.store.trash, StoredDeletionSchema)
     yield from checked.findings()
-    with context.store.exclusive() as alone:
-        for trash_id in checked.valid_ids():
-            with suppress(NotFoundError):  # removed or restored concurrently
-                entry = context.store.trash.snapshot(trash_id).values
-                if not lacks_document(context.store, entry):
-                    yield from _contents(context, entry).findings()
-                elif alone or entry["deletedAt"] < now_ms() - 1000 * MAX_OPERATION_SECONDS:
-                    problem = "is an entry of the trash without a document"
-                    yield Finding(
-                        f"{TRASH}/{trash_id}", problem, partial(_remove, context, trash_id)
-                    )
+    for trash_id in checked.valid_ids():
+        with suppress(NotFoundError):  # removed or restored concurrently
+            entry = context.store.trash.snapshot(trash_id).values
+            if not lacks_document(context.store, entry):
+                yield from _contents(context, entry).findings()
 
 
 def _contents(context: CheckContext, entry: Entry) -> CheckedCollection:
@@ -43,8 +36,3 @@ def _contents(context: CheckContext, entry: Entry) -> CheckedCollection:
     table, kind = context.store.collection(collection_in_trash(entry)), entry["kind"]
     expected = {} if kind == "project" else {"projectId": entry["projectId"]}
     return CheckedCollection(context, table, _SCHEMAS[kind], **expected)
-
-
-def _remove(context: CheckContext, trash_id: str) -> str:
-    context.store.trash.delete(trash_id)
-    return "removed"

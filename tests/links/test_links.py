@@ -236,12 +236,16 @@ def test_links_are_deleted_a_day_after_they_have_expired(
 
 
 @pytest.mark.tuning(first_pruning=0.05)
-def test_running_service_deletes_them(app: Flask, store: Store, upload_link: MakeUpload) -> None:
+def test_running_service_deletes_them_and_expired_counts_of_logins(
+    app: Flask, store: Store, upload_link: MakeUpload
+) -> None:
     live, old = upload_link(), upload_link(seconds=-86_500)
+    store.logins.create("account-0", {"counters": {"08": [3, 0]}})
 
     app.extensions["services"].jobs.worker.start()
 
     assert until(lambda: old.id not in store.links.documents)
+    assert until(lambda: not store.logins.documents)
     assert live.id in store.links.documents
 
 

@@ -54,6 +54,10 @@ class _Written:
         self.last_line = time.monotonic()
         self.unwritten = 0
 
+    def is_over(self, now: int) -> bool:
+        """Return whether what is done now is no repetition; also if the clock was set back."""
+        return abs(now - self.at) >= WINDOW_MS
+
 
 class Recorder:
     """Writes the logs of all projects.
@@ -74,7 +78,7 @@ class Recorder:
         now = now_ms()
         with _unless_impossible(), self._lock:
             written = self._written.get(action.key)
-            if written is None or now - written.at >= WINDOW_MS:
+            if written is None or written.is_over(now):
                 if written is not None and written.unwritten:
                     self._write_repetitions(action.project_id, written)
                 self._begin(action, now)
@@ -93,7 +97,8 @@ class Recorder:
 
     def _begin(self, action: Action, now: int) -> None:
         self._make_room(now)
-        self._last = max(now, self._last + 1)
+        is_set_back = self._last - now > WINDOW_MS  # the clock, which was ahead
+        self._last = now if is_set_back else max(now, self._last + 1)
         item: dict[str, Any] = {
             "id": new_id("act"),
             "at": self._last,
@@ -120,7 +125,7 @@ class Recorder:
         if len(self._written) < _MAX_NOTED:
             return
         for key, written in list(self._written.items()):
-            if now - written.at >= WINDOW_MS:
+            if written.is_over(now):
                 del self._written[key]
         if len(self._written) >= _MAX_NOTED:
             self._written.clear()

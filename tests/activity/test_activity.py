@@ -301,6 +301,24 @@ def test_a_project_that_is_gone_is_no_error(ana: Person, project: str, store: St
     assert not (store.root / "projects" / id_of(project)).exists()
 
 
+def test_times_are_right_again_after_the_clock_was_ahead(
+    ana: Person, project: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder, ids = Recorder(store, 0), (id_of(project), ana.user["id"])
+    monkeypatch.setattr("activity.recorder.now_ms", lambda: now_ms() + 40 * DAY_MS)
+    recorder.record(Action(*ids, "changed", "project", id_of(project)))
+    monkeypatch.undo()
+
+    for kind in ("project", "work"):
+        recorder.record(Action(*ids, "changed", kind, id_of(project)))
+
+    items = ana.show(f"{project}/activity")["items"]
+    deeds = [each for each in items if each["action"] == "changed"]
+    assert [each["kind"] for each in deeds] == ["project", "work", "project"]
+    assert deeds[0]["at"] > now_ms() + 39 * DAY_MS
+    assert all(each["lastAt"] <= now_ms() + 10 for each in deeds[1:])
+
+
 def test_every_route_that_changes_a_project_is_recorded(app: Flask) -> None:
     changing = {
         rule.endpoint

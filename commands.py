@@ -21,12 +21,12 @@ from storage.files.privileges import PrivilegeError, become_owner, explain
 from storage.paths import COLLECTIONS, LOCK
 from version import VERSION
 from videos.commands import make
-from web.cli import note_named_directory, print_message
+from web.cli import Commands, note_named_directory, print_message
 
 COMMANDS = (make, user_commands, token_commands, doctor, backup, restore, update, bridge)
 _CREATING = (restore, add_user, make)  # what one begins with on a new machine
 
-_commands = click.Group(
+_commands = Commands(
     commands={str(command.name): command for command in COMMANDS},
     help="Administer the data directory, also while the service runs on it.",
     epilog="`./vidworks start` starts the service, `./vidworks test` runs the tests.",

@@ -13,8 +13,9 @@ from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.restore import restore_archive
 from maintenance.rotation import name_at, superseded
 from maintenance.shared_mounts import check_mounts
+from printing import printable
 from storage.files.privileges import as_caller
-from web.cli import exit_on_sigterm, handle_errors, list_some, print_message, printable
+from web.cli import exit_on_sigterm, handle_errors, list_some, print_line, print_message
 from web.context import settings, store
 
 
@@ -38,13 +39,13 @@ def doctor(repair: bool, shared: Path | None) -> None:
         return
     notices = (*models.notices(store(), settings()), *clock.notices(store()))
     for told in notices:  # no problems of the data directory
-        click.echo(printable(f"Note: {told}."))
+        print_line(printable(f"Note: {told}."))
     results = []
     for result in run_checks(store(), repair):
         results.append(result)
-        click.echo(printable(_format_result(result)))
+        print_line(printable(_format_result(result)))
     unrepaired = [result for result in results if not result.repaired]
-    click.echo(_format_summary(len(results), unrepaired))
+    print_line(_format_summary(len(results), unrepaired))
     if unrepaired:
         raise SystemExit(1)
 
@@ -57,7 +58,7 @@ def _check_shared(other: Path) -> None:
         )
     problems = 0
     for each in check_mounts(store().root, other):
-        click.echo(f"{each.name}: {each.seen}. {each.advice}".rstrip())
+        print_line(f"{each.name}: {each.seen}. {each.advice}".rstrip())
         problems += bool(each.advice)
     if problems:
         raise SystemExit(1)
@@ -89,7 +90,7 @@ def backup(file: Path, force: bool, keep: int | None) -> None:
         raise click.UsageError(f"--keep needs a directory; {file} is none.")
     archive = file / name_at(now) if is_directory else file
     made = create_backup(store().root, archive, overwrite=force)
-    click.echo(f"Backed up {made.summary} to {archive}; verified.")
+    print_line(f"Backed up {made.summary} to {archive}; verified.")
     _print_left_out(made.left_out)
     if keep:
         _delete_superseded(file, keep, now)
@@ -99,7 +100,7 @@ def _delete_superseded(directory: Path, keep: int, now: datetime) -> None:
     with as_caller():
         for path in superseded(directory, keep, now):
             path.unlink(missing_ok=True)
-            click.echo(f"Deleted {path}.")
+            print_line(f"Deleted {path}.")
 
 
 @click.command("restore")
@@ -118,18 +119,18 @@ def restore(file: Path, replace: bool) -> None:
         result = restore_archive(store(), file, replace=replace)
     except ArchiveError as exc:
         raise ArchiveError(f"Nothing was restored from {file}: {exc}.") from exc
-    click.echo(f"Restored {result.summary} from {file}.")
+    print_line(f"Restored {result.summary} from {file}.")
     _print_left_out(result.left_out)
     if result.skipped:
         skipped = list_some(result.skipped)
-        click.echo(f"Skipped because they exist already (--replace replaces them): {skipped}.")
+        print_line(f"Skipped because they exist already (--replace replaces them): {skipped}.")
     if result.kept_jwt_secret:
-        click.echo(
+        print_line(
             "The secret that signs logins is already in use and was kept: users who were logged in"
             " when the backup was made have to log in again. API tokens stay valid."
         )
     if result.kept_webhook_secret:
-        click.echo(
+        print_line(
             "The secret that signs webhooks is already in use and was kept: receivers need it,"
             " from GET /api/webhook-secret."
         )

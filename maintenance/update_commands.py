@@ -6,7 +6,7 @@ from config import ROOT
 from maintenance.programs import run_program
 from maintenance.update import Clone, UpdateError
 from version import VERSION
-from web.cli import exit_on_sigterm, handle_errors, print_message
+from web.cli import exit_on_sigterm, handle_errors, print_line, print_message
 
 
 @click.command("update")
@@ -23,12 +23,12 @@ def update(check: bool, no_backup: bool, yes: bool) -> None:
     clone = Clone(ROOT)
     tag = clone.newest_release()
     if clone.has(tag):
-        click.echo(f"This is Vidworks {VERSION}; the newest release is {tag}: nothing to update.")
+        print_line(f"This is Vidworks {VERSION}; the newest release is {tag}: nothing to update.")
         return
-    click.echo(f"This is Vidworks {VERSION}; the newest release is {tag}.")
+    print_line(f"This is Vidworks {VERSION}; the newest release is {tag}.")
     notes = clone.notes(tag, VERSION)
     if notes:
-        click.echo(f"\nBefore you update:\n\n{notes}\n")
+        print_line(f"\nBefore you update:\n\n{notes}\n")
     if check:
         return
     clone.check_unchanged(tag)
@@ -38,7 +38,7 @@ def update(check: bool, no_backup: bool, yes: bool) -> None:
     if not no_backup:
         _back_up(str(backup))
     clone.move_to(tag)
-    click.echo(f"Updated from {VERSION} to {tag}. Restart the service: systemctl restart vidworks")
+    print_line(f"Updated from {VERSION} to {tag}. Restart the service: systemctl restart vidworks")
     if not no_backup:
         print_message(
             f"If the new release does not suit you, {backup} has the data of the old one."

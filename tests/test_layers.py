@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 
 # From the bottom up. CONTRIBUTING.md shows the same order.
 LAYERS = (
-    {"tuning", "processors", "setting_values", "version"},
+    {"tuning", "processors", "setting_values", "printing", "version"},
     {"config", "errors"},
     {"storage"},
     {"access"},

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
+from printing import printable
+
 Step = Mapping[str, Any]
 
 _WIDTH = 24
@@ -27,7 +29,7 @@ def line(step: Step, columns: int = 200) -> str:
     """Return what a terminal of so many columns shows of a step."""
     sign, message = _SIGNS.get(step["state"], " "), step["error"] or step["message"] or ""
     percent = 100 if step["state"] in {"succeeded", "skipped"} else step["percent"]
-    text = f"{sign} {step['name']:<10}{bar(percent)} {percent:3d} %  {message}"
+    text = f"{sign} {step['name']:<10}{bar(percent)} {percent:3d} %  {printable(message)}"
     return text if len(text) < columns else f"{text[: columns - 2]}…"
 
 

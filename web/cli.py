@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 import click
 
 from errors import ServiceError, in_words
+from printing import printable, printable_lines
 from storage.errors import NoAccessError, StorageError
 from storage.files.privileges import advice
 from web.context import settings
@@ -48,9 +50,26 @@ def exit_on_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, previous)
 
 
+class Commands(click.Group):
+    """Commands whose error messages are printable, also those about their arguments."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command. Raises ClickException."""
+        try:
+            return super().invoke(context)
+        except click.ClickException as exc:
+            exc.message = printable_lines(exc.message)
+            raise
+
+
+def print_line(text: str) -> None:
+    """Print to standard output. Commands print with this and `print_message` alone."""
+    click.echo(printable_lines(text))
+
+
 def print_message(text: str) -> None:
     """Print to standard error, which keeps standard output free for data that scripts read."""
-    click.echo(text, err=True)
+    click.echo(printable_lines(text), err=True)
 
 
 def note_named_directory(directory: Path) -> None:
@@ -65,11 +84,6 @@ def next_command(arguments: str) -> str:
     return f"{named}./vidworks {arguments}"
 
 
-def printable(text: str) -> str:
-    """Return the text with `?` for unprintable characters, such as terminal control codes."""
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
 def list_some(items: Sequence[str], most: int = 20) -> str:
     """Return the items separated by commas; of more than `most`, the first and how many follow."""
     more = f", and {len(items) - most} more" if len(items) > most else ""
@@ -82,7 +96,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+        print_line("  ".join(cells).rstrip())
 
 
 def format_day(time_ms: int | None, default: str) -> str:

@@ -1,9 +1,16 @@
-"""What commands tell the user to type next."""
+"""What commands print: what to type next, and names that cannot control the terminal."""
 
+import subprocess
 from pathlib import Path
 
 import click
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import ScriptInfo
 
+from commands import main
+from tests.service import ROOT
 from web.cli import next_command, note_named_directory
 
 
@@ -14,3 +21,53 @@ def test_next_command_has_the_data_directory_that_the_environment_named() -> Non
         note_named_directory(Path("/srv/our videos"))
 
         assert next_command("start") == "DATA_DIR='/srv/our videos' ./vidworks start"
+
+
+EVIL = "a\x1b]0;owned\x07\x1b[2J\x9b\u202e"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("make", f"{EVIL}.jpg", "A lamp"),  # there is no such file
+        ("make", "{file}", "A lamp"),
+        ("make", "A lamp", EVIL),
+        ("make", "A lamp", "--lines", "{file}.x"),
+        ("make", "A lamp", "-o", f"{EVIL}.mov"),
+        ("restore", "{file}"),
+        ("restore", "{file}.x"),
+        ("backup", "{file}"),
+        ("backup", "{file}.x/y"),
+        ("backup", "{file}.tar"),
+        ("users", "disable", EVIL),
+        ("tokens", "revoke", EVIL),
+        (EVIL,),
+        ("doctor", f"--{EVIL}"),
+    ],
+)
+def test_names_cannot_control_the_terminal(
+    app: Flask, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    file = tmp_path / f"photo{EVIL}"
+    file.write_text("No photo")
+    arguments = [each.replace("{file}", str(file)) for each in command]
+
+    told = CliRunner().invoke(main, arguments, obj=ScriptInfo(create_app=lambda: app)).output
+
+    assert len(told.splitlines()) > 0
+    assert all(line.isprintable() for line in told.replace("\r", "").split("\n")), told
+
+
+def test_commands_print_with_the_functions_for_it() -> None:
+    found = subprocess.run(
+        ["git", "grep", "-nE", "click.(echo|secho)\\(", "--", "*.py", ":!tests", ":!clients"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.splitlines()
+    others = [line for line in found if not line.startswith("web/cli.py")]
+    assert [line.partition("click.")[2] for line in others] == [
+        "echo(token)",
+        'echo(orjson.dumps({**to_public(job), "file": str(output)}))',
+    ]

@@ -1,16 +1,16 @@
 """An open data directory: its documents, media files and secrets."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from storage import paths
 from storage.documents.change_log import ChangeLog
 from storage.documents.derived import DerivedValues
-from storage.documents.index import Index, IndexedDocuments
+from storage.documents.index import Index, IndexedDocuments, Summarize
+from storage.documents.kept_indexes import KeptIndexes
 from storage.documents.project_jobs import ProjectJobs
 from storage.documents.tables import Database, DocumentTable
 from storage.errors import NotFoundError, UnavailableError, UnwritableError, writing
@@ -35,8 +35,6 @@ MAX_OPERATION_SECONDS = 3600  # no request takes longer
 
 _MAX_RECENT_INDEXES = 100
 _TRANSIENT_BYTES = 1 << 20  # of memory, for documents that are gone after a minute
-
-Summarize = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 class Store:
@@ -64,9 +62,9 @@ class Store:
         self.nodes = Nodes(self.root, self.disk, node, tuning)
         self._database = Database(self.root, self.disk, cache_bytes, self.nodes)
         self._transient = Database(self.root, Disk(fsync=False), _TRANSIENT_BYTES, self.nodes)
-        self._indexes: dict[tuple[str, Summarize], Index] = {}
         self._recent_indexes = lru_cache(_MAX_RECENT_INDEXES)(self._new_index)
         self.derived = DerivedValues(self.root, self.nodes, tuning.derived)
+        self._indexes = KeptIndexes(self.root, tuning, self.derived)
         self.queue = Queue(self.root, self.disk)
         self.access = AccessCheck(self.root, tuning.access_memory)
         self.previews = Previews(self.root, self.disk)
@@ -232,18 +230,11 @@ class Store:
         self, name: str, documents: IndexedDocuments, log: ChangeLog, summarize: Summarize
     ) -> Index:
         """Return the index of documents that are no collection, as `index` does, by its name."""
-        index = self._indexes.get((name, summarize))
-        if index is None:
-            new = Index(documents, log, summarize, self._tuning)
-            index = self._indexes.setdefault((name, summarize), new)
-        return index
+        return self._indexes.get(name, documents, log, summarize)
 
     def evict_project(self, project_id: str) -> None:
         """Drop what is known of a deleted project from memory."""
-        prefix = f"{paths.PROJECTS}/{validate_id(project_id)}/"
-        for key in [key for key in list(self._indexes) if key[0].startswith(prefix)]:
-            self._indexes.pop(key, None)
-        self.derived.evict(prefix)
+        self._indexes.evict(validate_id(project_id))
 
     def secret(self, name: str) -> bytes:
         """Return a random secret, which its first use creates; only the owner can read its file.

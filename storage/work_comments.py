@@ -6,13 +6,13 @@ those of the works.
 
 from storage import paths
 from storage.documents.change_log import ChangeLog
-from storage.documents.index import Index
+from storage.documents.index import Index, Summarize
 from storage.documents.line_files import LineFile, last_line
 from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError
 from storage.files.trees import list_names
 from storage.ids import valid_id
-from storage.store import Store, Summarize
+from storage.store import Store
 
 
 def comments_of(store: Store, project_id: str, work_id: str) -> LineFile:

@@ -58,7 +58,7 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except click.ClickException as exc:
-            exc.message = printable_lines(exc.message)
+            exc.message = printable_lines(exc.message)  # type: ignore[misc]  # click says final
             raise
 
 

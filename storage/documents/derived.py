@@ -43,6 +43,10 @@ class DerivedValues:
             self._kept[collection, compute] = kept
         return cast(T, kept.value)
 
+    def collections(self) -> list[str]:
+        """Return the names of the collections that something was computed from."""
+        return [name for name, _ in list(self._kept)]
+
     def evict(self, prefix: str) -> None:
         """Drop what was computed from the collections whose names begin so."""
         for key in [key for key in list(self._kept) if key[0].startswith(prefix)]:

@@ -25,6 +25,7 @@ from tuning import Tuning
 _log = logging.getLogger("vidworks.storage")
 
 Summary = dict[str, Any]
+Summarize = Callable[[Mapping[str, Any]], Summary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Index:
         self,
         documents: IndexedDocuments,
         change_log: ChangeLog,
-        summarize: Callable[[Mapping[str, Any]], Summary],
+        summarize: Summarize,
         tuning: Tuning,
     ) -> None:
         self._documents = documents

@@ -1,11 +1,13 @@
 """Two stores on one data directory: each reads every write of the other at once."""
 
 import multiprocessing
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage.documents.index import Index
 from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 from tests.storage.conftest import scan_once
@@ -52,6 +54,23 @@ def test_list_shows_every_change_creation_and_deletion_of_the_other_store(
     assert {entry.id for entry in first_index.current().entries} == {"p1", "p2"}
     store.projects.delete("p1")
     assert {entry.id for entry in second_index.current().entries} == {"p2"}
+
+
+def test_projects_that_the_other_store_deleted_do_not_stay_in_memory(
+    store: Store, second_store: Store
+) -> None:
+    indexes: list[weakref.ref[Index]] = []
+    store.projects.create("kept", {"updatedAt": 1})
+    kept = second_store.index(second_store.works("kept"), summarize)
+    for number in range(250):
+        store.projects.create(f"p{number}", {"updatedAt": 1})
+        indexes.append(weakref.ref(second_store.index(second_store.works(f"p{number}"), summarize)))
+        second_store.derived.get(f"projects/p{number}/works", dict)
+        store.projects.delete(f"p{number}")
+
+    assert sum(index() is not None for index in indexes) <= 100
+    assert len(second_store.derived.collections()) <= 100
+    assert second_store.index(second_store.works("kept"), summarize) is kept
 
 
 @scan_once

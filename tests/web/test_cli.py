@@ -1,6 +1,5 @@
 """What commands print: what to type next, and names that cannot control the terminal."""
 
-import subprocess
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from commands import main
-from tests.service import ROOT
+from tests.test_layers import ROOT, modules
 from web.cli import next_command, note_named_directory
 
 
@@ -59,15 +58,14 @@ def test_names_cannot_control_the_terminal(
 
 
 def test_commands_print_with_the_functions_for_it() -> None:
-    found = subprocess.run(
-        ["git", "grep", "-nE", "click.(echo|secho)\\(", "--", "*.py", ":!tests", ":!clients"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.splitlines()
-    others = [line for line in found if not line.startswith("web/cli.py")]
-    assert [line.partition("click.")[2] for line in others] == [
-        "echo(token)",
-        'echo(orjson.dumps({**to_public(job), "file": str(output)}))',
+    printed = [
+        line.strip()
+        for path in modules()
+        if path != Path("web/cli.py")
+        for line in (ROOT / path).read_text().splitlines()
+        if "click.echo(" in line or "click.secho(" in line
+    ]
+    assert printed == [
+        "click.echo(token)",
+        'click.echo(orjson.dumps({**to_public(job), "file": str(output)}))',
     ]

@@ -43,13 +43,12 @@ def make_audio(
     """
     try:
         if model.runs_tasks:
-            usage = _run_task(run, call_id, model, build, files, place, describe)
+            _run_task(run, call_id, model, build, files, place, describe)
         else:
-            usage = _answer(run, call_id, send, build, files, place)
+            _answer(run, call_id, send, build, files, place, describe)
     except (MediaTypeError, TooLargeError) as exc:
         reason = f"The provider's output cannot be used: {exc.details}"
         raise call_ends.mark_call_failed(run, call_id, reason, UpstreamError) from exc
-    call_ends.mark_done(run, call_id, usage)
 
 
 def _run_task(
@@ -60,14 +59,14 @@ def _run_task(
     files: MediaFiles,
     place: Place,
     describe: Callable[[], Mapping[str, Any]],
-) -> Usage | None:
+) -> None:
     task = paid_calls.submit_and_poll(run, call_id, model, build, describe)
 
     def store(incoming: IncomingFile, media_type: str) -> None:
         place(incoming, media_type, Made((), task.usage))
 
     download_file(run, call_id, (model, task), files, store, AUDIO_TYPES)
-    return task.usage
+    call_ends.mark_done(run, call_id, task.usage)
 
 
 def _answer(
@@ -77,9 +76,9 @@ def _answer(
     build: Callable[[], R],
     files: MediaFiles,
     place: Place,
-) -> Usage | None:
+    describe: Callable[[], Mapping[str, Any]],
+) -> None:
     audio = paid_calls.submit(run, call_id, build, send)
-    media_type = media_type_of(audio.media_type, audio.data, AUDIO_TYPES)
 
     def store() -> None:
         with files.receive() as incoming:
@@ -87,5 +86,7 @@ def _answer(
             made = Made(audio.words, audio.usage)
             run.retry_while_locked(lambda: place(incoming, media_type, made))
 
-    run.retry_while_disk_full(store)
-    return audio.usage
+    with paid_calls.keeping(run, call_id, audio, **describe()):
+        media_type = media_type_of(audio.media_type, audio.data, AUDIO_TYPES)
+        run.retry_while_disk_full(store)
+        call_ends.mark_done(run, call_id, audio.usage)

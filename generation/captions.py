@@ -11,6 +11,7 @@ from jobs.concurrency import run_concurrently
 from jobs.model import request_hash
 from jobs.run import JobRun
 from media.languages import language_code
+from providers.sound_contract import Transcript
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
@@ -127,6 +128,16 @@ class WordsRun(ScenePart):
             found = transcribe(self.run, self.last_call, path, text, language, self.confirm)
         except NotFoundError:  # replaced while it was read; nothing was sent
             raise _NotWantedError from None
+        with paid_calls.keeping(self.run, self.last_call, found):
+            new = self._found(found, text, path)
+            try:
+                self.run.retry_while_disk_full(lambda: self._store(new, stored.etag))
+            except (NotFoundError, _NotWantedError):
+                self.run.update_call(self.last_call, note=_NOT_USED)
+            call_ends.mark_done(self.run, self.last_call, found.usage)
+
+    def _found(self, found: Transcript, text: str | None, path: str) -> Json:
+        """Return the facts of a voice that follow from its transcript; `text` is what it says."""
         facts = self._facts()
         words, spoken = tidy_words(found.words, facts.get("voiceDuration")), found.text
         new: Json = {"words": words, "wordsSource": found.source}
@@ -135,11 +146,7 @@ class WordsRun(ScenePart):
             spoken = text
         if facts.get("text") is None or spoken != text:
             new["text"] = spoken
-        try:
-            self.run.retry_while_disk_full(lambda: self._store(new, stored.etag))
-        except (NotFoundError, _NotWantedError):
-            self.run.update_call(self.last_call, note=_NOT_USED)
-        call_ends.mark_done(self.run, self.last_call, found.usage)
+        return new
 
     def _store(self, facts: Json, etag: str) -> None:
         """Store the words of the voice that has this entity tag. Raises _NotWantedError."""

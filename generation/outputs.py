@@ -51,15 +51,16 @@ def make_image(run: JobRun) -> None:
     image_request = ImageRequest(prompt, **(request.get("resolution") or DEFAULT_RESOLUTION))
     model = run.image_model("image")
     made = paid_calls.submit(run, "image", lambda: image_request, model.generate)
-    picture = download_picture(run, "image", made)
+    with paid_calls.keeping(run, "image", made):
+        picture = download_picture(run, "image", made)
 
-    def store() -> None:
-        with run.files.receive() as incoming:
-            incoming.write(picture.data)
-            _store(run, IMAGE, incoming, picture.media_type)
+        def store() -> None:
+            with run.files.receive() as incoming:
+                incoming.write(picture.data)
+                _store(run, IMAGE, incoming, picture.media_type)
 
-    run.retry_while_disk_full(store)
-    call_ends.mark_done(run, "image", made.usage, {"imageUrl": f"{run.ref.url}/media"})
+        run.retry_while_disk_full(store)
+        call_ends.mark_done(run, "image", made.usage, {"imageUrl": f"{run.ref.url}/media"})
 
 
 def make_video(run: JobRun) -> None:

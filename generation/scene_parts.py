@@ -4,7 +4,7 @@ from typing import Any
 
 from errors import ServiceError, in_words
 from generation import claims
-from jobs import call_ends
+from jobs import call_ends, kept_answers
 from jobs.job_states import end_call
 from jobs.model import COMPLETE, CallFailedError, Job
 from jobs.run import JobRun
@@ -99,6 +99,8 @@ class ScenePart:
                 claims.end_waiting(job, self.index, other)
 
         self.run.change(mutate, step=True)
+        for call_id in call_ids:
+            kept_answers.remove(self.run, call_id)
 
     def _try_to_claim(self) -> str | None:
         """Return None, or the id of the job that makes the part."""

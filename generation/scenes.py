@@ -16,7 +16,7 @@ from jobs import call_ends, paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
 from prompts import visuals
-from providers.contract import ImageRequest, Picture, Usage, VideoRequest
+from providers.contract import GeneratedImage, ImageRequest, Picture, Usage, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile
@@ -115,14 +115,13 @@ class SceneRun(ScenePart):
                 raise
             self.skip(self._image_call)
             return
-        picture = download_picture(self.run, self._image_call, made)
-
-        def store() -> None:
-            origin = self.origin(self._image_call, self._prompt, made.usage)
-            self._store_image(picture, origin)
-
-        self.run.retry_while_disk_full(store)
-        call_ends.mark_done(self.run, self._image_call, made.usage)
+        prompt = self._prompt or self.run.call(self._image_call).get("prompt")
+        with paid_calls.keeping(self.run, self._image_call, made, prompt=prompt) as kept:
+            picture = download_picture(self.run, self._image_call, made)
+            kept.answer = GeneratedImage(picture, usage=made.usage)
+            origin = self.origin(self._image_call, prompt, made.usage)
+            self.run.retry_while_disk_full(lambda: self._store_image(picture, origin))
+            call_ends.mark_done(self.run, self._image_call, made.usage)
 
     def _begin_image(self) -> None:
         self.slots.set_status("generating_image", self._last_slot, self.slots.image)

@@ -57,13 +57,14 @@ def ask_and_parse(
     """
     model = run.text_model(call_id)
     reply = paid_calls.submit(run, call_id, lambda: question, model.answer)
-    try:
-        value = run.retry_while_disk_full(lambda: parse(reply.value))
-    except AnswerError as exc:
-        reason = f"The model's answer cannot be used: {exc}"
-        raise call_ends.mark_call_failed(run, call_id, reason, UpstreamError) from exc
-    result = value if is_result and isinstance(value, dict) else None
-    call_ends.mark_done(run, call_id, reply.usage, result)
+    with paid_calls.keeping(run, call_id, reply):
+        try:
+            value = run.retry_while_disk_full(lambda: parse(reply.value))
+        except AnswerError as exc:
+            reason = f"The model's answer cannot be used: {exc}"
+            raise call_ends.mark_call_failed(run, call_id, reason, UpstreamError) from exc
+        result = value if is_result and isinstance(value, dict) else None
+        call_ends.mark_done(run, call_id, reply.usage, result)
     return value
 
 

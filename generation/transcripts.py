@@ -39,7 +39,8 @@ def write_transcript(run: JobRun) -> None:
         "words": tidy_words(transcript.words),
         "source": transcript.source,
     }
-    call_ends.mark_done(run, "transcription", transcript.usage, result)
+    with paid_calls.keeping(run, "transcription", transcript):
+        call_ends.mark_done(run, "transcription", transcript.usage, result)
 
 
 def transcribe(
@@ -52,10 +53,11 @@ def transcribe(
 ) -> Transcript:
     """Return what is spoken in a recording; the caller stores it, then calls `mark_done`.
 
-    `confirm` is called right before the request is sent, and prevents it by raising an exception.
-    With a known `text`, only its times are missing; where the provider does not align it, the words
-    that it heard are fitted to it. Raises CallFailedError; InvalidError and TooLargeError for a
-    recording that cannot be written down, which nothing was paid for.
+    It does so within `paid_calls.keeping`. `confirm` is called right before the request is sent,
+    and prevents it by raising an exception. With a known `text`, only its times are missing; where
+    the provider does not align it, the words that it heard are fitted to it. Raises
+    CallFailedError; InvalidError and TooLargeError for a recording that cannot be written down,
+    which nothing was paid for.
     """
     with _speech(run, path) as audio:
         model = run.transcription_model(call_id)

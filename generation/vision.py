@@ -10,7 +10,7 @@ from generation.texts import ask_and_parse
 from jobs import call_ends, paid_calls
 from jobs.concurrency import run_concurrently
 from jobs.failures import Kind
-from jobs.model import CallFailedError
+from jobs.model import CallFailedError, JobInterruptedError
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
 from media.images import ImageTooLargeError
@@ -115,6 +115,8 @@ def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
         text = ask_and_parse(run, call_id, question, parse)
         return {"assetId": asset_id, "description": text}
     except CallFailedError as exc:
+        return {"assetId": asset_id, "error": str(exc)}
+    except JobInterruptedError as exc:  # deleted meanwhile: it is kept until that is restored
         return {"assetId": asset_id, "error": str(exc)}
     except NotFoundError:
         return _not_described(run, call_id, asset_id, "No such asset", MissingError)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jobs import kept_answers
 from jobs.failures import Kind, code_of
 from jobs.job_states import end_call
 from jobs.model import CallFailedError, Job, describe_call, find_call
@@ -25,6 +26,7 @@ def mark_done(
         job["progress"]["message"] = message
 
     run.retry_while_disk_full(lambda: run.change(mutate, step=True))
+    kept_answers.remove(run, call_id)
 
 
 def mark_call_failed(
@@ -56,7 +58,10 @@ def mark_call_failed(
             failure["error"] = error
         job["failure"] = job["failure"] or failure
 
-    run.retry_while_disk_full(lambda: run.change(mutate, step=True))
+    # An answer of the provider is noted wherever the job is.
+    run.retry_while_disk_full(lambda: run.change(mutate, step=True, anywhere=by_provider))
+    if state != "interrupted":
+        kept_answers.remove(run, call_id)
     return CallFailedError(error)
 
 

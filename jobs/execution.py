@@ -16,6 +16,7 @@ from jobs.job_states import (
 from jobs.kinds import JobKind
 from jobs.machine_turns import machine_turn
 from jobs.model import (
+    DELETED,
     CallFailedError,
     FileFailedError,
     JobCancelledError,
@@ -39,6 +40,7 @@ NO_KEY = (
     "The service was restarted, and the key that came with the request is gone: it is never stored."
     " Resume the job with the key: finished parts are kept, and submitted tasks are not paid again."
 )
+_MISSING = "Something that the job needs was deleted in the meantime."
 _FILE_FAILED = (
     "The server's disk cannot read or write a file that the job needs; the server's log names it"
     " under {}. Resume the job when that is mended."
@@ -80,8 +82,8 @@ def _perform(run: JobRun, kind: JobKind) -> None:
     except (JobInterruptedError, ProviderError) as exc:
         run.end(partial(mark_finished, state="interrupted", reason=_why_interrupted(exc)))
     except NotFoundError:
-        reason = "Something that the job needs was deleted in the meantime."
-        run.end(lambda job: mark_finished(job, "failed", reason))
+        ended = ("interrupted", DELETED) if run.held.is_away() else ("failed", _MISSING)
+        run.end(lambda job: mark_finished(job, *ended))
     except DocumentTooLargeError as exc:
         error = TooLargeError("The result is too large", str(exc))
         run.end(partial(mark_failed, exc=error))

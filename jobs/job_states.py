@@ -11,16 +11,26 @@ resumed. One of the built-in provider costs nothing, and is sent again at once.
 These functions change a job document in place; the caller holds its lock and writes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from errors import JobStateError, ServiceError, in_words
 from jobs.failures import failure_of
-from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, Job, describe_call, new_owner
+from jobs.model import (
+    COMPLETE,
+    FINISHED,
+    RESUMABLE,
+    Call,
+    Job,
+    describe_call,
+    find_call,
+    new_owner,
+)
 from providers.models import DEMO
 from storage.clock import later_than, now_ms
 
 _WAITING = frozenset({"submitted", "waiting"})
+_WITHOUT_ANSWER = frozenset({"failed", *COMPLETE})  # what was kept is used, or of no use
 _ACTIVE = frozenset({"submitting", *_WAITING})
 
 _NOTHING_TO_DO = "Nothing to do: everything is already there"
@@ -85,9 +95,18 @@ def begin_attempt(job: Job) -> None:
     update_progress(job)
 
 
+def change_call(call_id: str, message: str | None, fields: Mapping[str, Any], job: Job) -> None:
+    """Change fields of a call, and the progress message if one is given."""
+    find_call(job, call_id).update(fields)
+    if message:
+        job["progress"]["message"] = message
+
+
 def end_call(call: Call, state: str, error: str | None = None) -> None:
     """Note how a call ended."""
     call.update(state=state, error=error, finishedAt=now_ms())
+    if state in _WITHOUT_ANSWER:
+        call.pop("answered", None)
 
 
 def mark_finished(job: Job, state: str, reason: str | None = None) -> None:
@@ -171,7 +190,8 @@ def reopen(job: Job, header_keys: Iterable[str]) -> None:
 
 def calls_to_submit(calls: Iterable[Call]) -> list[Call]:
     """Return those of a finished job's calls that resuming it would submit."""
-    return [call for call in calls if call["state"] not in COMPLETE and not _has_task(call)]
+    open_calls = (call for call in calls if call["state"] not in COMPLETE)
+    return [call for call in open_calls if not (_has_task(call) or call.get("answered"))]
 
 
 def _has_task(call: Call) -> bool:

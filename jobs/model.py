@@ -24,6 +24,11 @@ FINISHED = frozenset(FINISHED_STATES)
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
 COMPLETE = frozenset({"done", "skipped"})  # states of calls that nothing is left to do for
 
+DELETED = (
+    "The work was deleted while this job was unfinished. Once it is restored, resume the job to"
+    " continue: what has arrived is kept, and not paid again."
+)
+
 _PRIVATE = (
     *("requestHash", "ownKeys", "failure", "claims", "known", "resumedAt", "owner", "origin"),
     *("plannedCalls", "childrenToResume", "orderedWith", "webhookUserId"),

@@ -8,19 +8,24 @@ resumed (docs/decisions/0009).
 """
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from errors import ForbiddenError, NoRoomError, UpstreamError
+from errors import ConflictError, ForbiddenError, NoRoomError, UpstreamError
+from jobs import kept_answers
 from jobs.call_ends import interrupt, mark_call_failed
 from jobs.failures import kind_of
 from jobs.model import (
     COMPLETE,
+    DELETED,
     RESUMABLE,
+    Call,
     CallFailedError,
+    JobInterruptedError,
     JobLostError,
+    WorkerStoppingError,
     describe_call,
 )
 from jobs.polling import poll_until_finished
@@ -40,6 +45,10 @@ _NO_TASK = (
     "It was submitted, but the id of its task is not known: it may have been paid. Resume the job"
     " to submit it again."
 )
+_ARRIVED = (
+    "What this was made for was deleted before it arrived, so it is kept with the job. Once that is"
+    " restored, resume the job to use it: it is not paid again."
+)
 _NO_RIGHT = (
     "Whoever started this job may no longer start paid calls. Somebody who may can resume the job."
 )
@@ -56,9 +65,14 @@ def needs_work(run: JobRun, call_id: str) -> bool:
 def submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R], T]) -> T:
     """Make a call whose response is the result; the caller stores it, then calls `mark_done`.
 
-    `build` returns the request to send; it is called right before each submission, and prevents it
-    by raising an exception. Raises CallFailedError if the call did not succeed.
+    It does so within `keeping`. `build` returns the request to send; it is called right before each
+    submission, and prevents it by raising an exception. What was kept is returned without sending
+    anything. Raises CallFailedError if the call did not succeed.
     """
+    if run.call(call_id).get("answered"):
+        run.check_stop()
+        if (kept := kept_answers.read(run, call_id)) is not None:
+            return cast(T, kept)
     with run.provider_place(call_id):
         return _submit(run, call_id, build, send)
 
@@ -80,13 +94,43 @@ def submit_and_poll(
             task_id = _submit(run, call_id, build, model.submit)
             fields = {"state": "submitted", "taskId": task_id, **describe()}
             try:
-                run.retry_while_disk_full(lambda: run.update_call(call_id, **fields))
+                run.note_answer(call_id, **fields)
             except JobLostError:
                 run.retry_while_disk_full(lambda: run.hand_over_task(call_id, fields))
                 raise
         if run.call(call_id)["taskId"] is None:
             raise interrupt(run, call_id, _NO_TASK, UpstreamError)
         return poll_until_finished(run, call_id, model)
+
+
+class Kept(Generic[T]):
+    """An answer as it is kept: a later form of it, such as one that was downloaded, may be set."""
+
+    def __init__(self, answer: T) -> None:
+        self.answer = answer
+
+
+@contextmanager
+def keeping(run: JobRun, call_id: str, answer: T, **fields: Any) -> Iterator[Kept[T]]:
+    """Keep the answer to a call with the job if it cannot be stored, since its work was deleted.
+
+    `fields` are those of the call that are needed then, if they are known. Raises
+    JobInterruptedError if it is kept, NotFoundError if the job is gone for good.
+    """
+    kept = Kept(answer)
+    try:
+        yield kept
+    except WorkerStoppingError:
+        raise
+    except Exception as exc:
+        is_missing = isinstance(exc, (NotFoundError, FileNotFoundError, ConflictError))
+        if not (is_missing or run.held.is_away()):  # it may have been restored since
+            raise
+        run.retry_while_disk_full(lambda: kept_answers.write(run, call_id, kept.answer))
+        noted: dict[str, Any] = {name: value for name, value in fields.items() if value}
+        noted |= {"state": "interrupted", "finishedAt": now_ms(), "error": _ARRIVED}
+        run.note_answer(call_id, answered=True, **noted)
+        raise JobInterruptedError(DELETED) from exc
 
 
 def download(run: JobRun, call_id: str, fetch: Callable[[], T]) -> T:
@@ -118,12 +162,14 @@ def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R
         _check_payment(run, call_id)
         _check_storage(run, call_id)
         request = build()
+        before = run.call(call_id)
         run.spend(call_id)
         try:
             _note_submission(run, call_id)
         except (StorageError, OSError):
             with suppress(StorageError, OSError):
                 run.give_back(call_id)
+                _note_unsent(run, call_id, before)
             raise
         run.check_owner()  # the note may have taken long, and the lock of the job have lapsed
         try:
@@ -194,10 +240,19 @@ def _note_submission(run: JobRun, call_id: str) -> None:
     )
 
 
+def _note_unsent(run: JobRun, call_id: str, before: Call) -> None:
+    """Undo `_note_submission`, which may have been written although it failed: such as if the work
+    was deleted at this moment.
+    """
+    if run.call(call_id)["state"] == "submitting":
+        fields = {name: before[name] for name in ("attempts", "submittedAt", "finishedAt", "error")}
+        run.note_answer(call_id, state="planned", **fields)
+
+
 def _note_busy(run: JobRun, call_id: str, exc: ProviderBusyError, wait: float) -> None:
     message = f"{exc.provider} is busy; trying again in {duration_text(wait)}"
     fields = {"state": "waiting", "error": exc.message}
-    run.retry_while_disk_full(lambda: run.update_call(call_id, message, **fields))
+    run.note_answer(call_id, message, **fields)
 
 
 def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:

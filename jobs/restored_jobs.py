@@ -1,4 +1,8 @@
-"""Jobs whose documents come back from a backup or from the trash: what was unfinished stops."""
+"""Jobs whose documents come back from a backup or from the trash: what was unfinished stops.
+
+A webhook that is still to be sent is sent after a deletion that was undone, but not from a backup:
+that of another server may have sent it.
+"""
 
 from contextlib import suppress
 
@@ -11,15 +15,18 @@ from storage.files.disk import Disk
 from storage.files.files import remove_if_exists
 
 
-def interrupt(disk: Disk, path: str, reason: str) -> None:
+def interrupt(disk: Disk, path: str, reason: str, *, sends_webhook: bool) -> None:
     """Interrupt the job whose document is at a path, which nobody else uses, if it is unfinished.
 
-    Nothing is submitted again and no webhook is sent until a user resumes it.
+    Nothing is submitted again until a user resumes it; without `sends_webhook`, neither is its
+    webhook sent until then, also if it has ended.
     """
     with suppress(UnreadableError, KeyError, TypeError):  # doctor reports damaged jobs
         job = read_current(path).parse()
         if not is_finalized(job):
             _interrupt(job, reason)
+            if job["webhook"] is not None and not sends_webhook:
+                job["webhook"]["state"] = "failed"
             disk.replace(path, serialize(job))
             remove_if_exists(journal.path_of(path))
 
@@ -28,5 +35,3 @@ def _interrupt(job: Job, reason: str) -> None:
     if job["state"] not in FINISHED:
         mark_finished(job, "interrupted", reason)
     job["owner"] = new_owner()  # a run of the job that is replaced changes this one no more
-    if job["webhook"] is not None:
-        job["webhook"]["state"] = "failed"

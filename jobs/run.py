@@ -13,7 +13,8 @@ from config import Settings
 from jobs.budget import Budget
 from jobs.called_models import CalledModels
 from jobs.concurrency import ProviderPlaces
-from jobs.job_states import IN_PROGRESS, report_part, update_progress
+from jobs.held_jobs import HeldJob
+from jobs.job_states import IN_PROGRESS, change_call, report_part, update_progress
 from jobs.model import (
     FileFailedError,
     Job,
@@ -27,7 +28,6 @@ from jobs.model import (
 )
 from media.rendering import ALWAYS, Turn
 from providers.errors import NoCreditError
-from storage.documents.documents import DocumentReader
 from storage.documents.tables import DocumentTable
 from storage.errors import (
     DiskFullError,
@@ -78,7 +78,7 @@ class JobRun(CalledModels):
         self._owner = owner  # in the job while it is this run's; None: any run may change it
         self._stopping = stopping
         self._budget = Budget(store, settings)
-        self._reader = DocumentReader(self.table.documents, ref.id)
+        self.held = HeldJob(self.table, ref.id)
         self._places = places
 
     @property
@@ -100,8 +100,8 @@ class JobRun(CalledModels):
 
     @property
     def job(self) -> Mapping[str, Any]:
-        """The current job document, read-only. Raises NotFoundError if it was deleted."""
-        return self._reader.values()
+        """The current job document, read-only, also in the trash. Raises NotFoundError."""
+        return self.held.values()
 
     @property
     def files(self) -> MediaFiles:
@@ -118,10 +118,11 @@ class JobRun(CalledModels):
         return storage_owner(self.store, project_of(self.job), self.job["userId"])
 
     def take_over(self) -> None:
-        """Make a job whose lock this process got this run's, unless it is already.
+        """Make a job whose lock this process got this run's, unless it is already; hold it.
 
         A run that had it before may still exist if its lock has lapsed: it can change nothing more.
         """
+        self.held.hold()
         if self._owner is None:
             # Its creation may have failed once the job was in place.
             self.store.disk.sync_directory(self.table.documents.directory)
@@ -134,10 +135,12 @@ class JobRun(CalledModels):
         if self._owner is not None and (job or self.job).get("owner") != self._owner:
             raise JobLostError
 
-    def change(self, mutate: Callable[[Job], None], *, step: bool = False) -> None:
+    def change(
+        self, mutate: Callable[[Job], None], *, step: bool = False, anywhere: bool = False
+    ) -> None:
         """Change the job durably. A `step` of a large job costs no more than one of a small job.
 
-        Raises JobLostError.
+        With `anywhere`, also in the trash. Raises JobLostError, NotFoundError.
         """
         has_webhook = False
 
@@ -148,15 +151,18 @@ class JobRun(CalledModels):
             update_progress(job)
             has_webhook = job["webhook"] is not None
 
-        changed = self.table.change(self.ref.id, mutate_and_update, step=step)
+        changed = self.held.change(mutate_and_update, step=step, anywhere=anywhere)
         if has_webhook:
             self._observe(self.ref, changed.values)
 
     def end(self, mutate: Callable[[Job], None]) -> None:
-        """Change the job durably to a finished one; calls that were not sent are given back."""
+        """Change the job durably to a finished one, also in the trash.
+
+        Calls that were not sent are given back.
+        """
         self.check_owner()
         self._budget.release(self.job["userId"], self.ref)
-        self.change(mutate)
+        self.change(mutate, anywhere=True)
 
     def report(self, message: str) -> None:
         """Set the progress message."""
@@ -168,13 +174,15 @@ class JobRun(CalledModels):
 
     def update_call(self, call_id: str, message: str | None = None, **fields: Any) -> None:
         """Change a call of the job durably, and the progress message if one is given."""
+        self.change(partial(change_call, call_id, message, fields), step=True)
 
-        def mutate(job: Job) -> None:
-            find_call(job, call_id).update(fields)
-            if message:
-                job["progress"]["message"] = message
+    def note_answer(self, call_id: str, message: str | None = None, **fields: Any) -> None:
+        """Change a call as `update_call` does, after the provider has answered: also in the trash.
 
-        self.change(mutate, step=True)
+        Waits while the disk is full.
+        """
+        mutate = partial(change_call, call_id, message, fields)
+        self.retry_while_disk_full(lambda: self.change(mutate, step=True, anywhere=True))
 
     def hand_over_task(self, call_id: str, fields: Mapping[str, Any]) -> None:
         """Note the task of a paid call in a job that was taken over before its id was known.
@@ -242,10 +250,13 @@ class JobRun(CalledModels):
         return True
 
     def check_stop(self) -> None:
-        """Raise JobCancelledError or WorkerStoppingError if the job must stop."""
+        """Raise JobCancelledError or WorkerStoppingError if the job must stop.
+
+        Raises NotFoundError if it was deleted, also if it is in the trash.
+        """
         if self._stopping.is_set():
             raise WorkerStoppingError
-        job = self.job
+        job = self.held.values_in_place()
         self.check_owner(job)
         if job["cancelRequested"]:
             raise JobCancelledError

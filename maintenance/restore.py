@@ -152,7 +152,7 @@ def _interrupt_unfinished_jobs(directory: Path) -> None:
     """
     for pattern in _JOB_DOCUMENTS:
         for path in directory.glob(pattern):
-            interrupt(_EXTRACTING, str(path), _INTERRUPTED)
+            interrupt(_EXTRACTING, str(path), _INTERRUPTED, sends_webhook=False)
 
 
 def _restore_secret(store: Store, directory: Path, name: str) -> bool:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from jobs.model import JobRef, is_finalized
+from jobs.model import DELETED, Job, JobRef, is_finalized
 from jobs.restored_jobs import interrupt
 from storage.documents.project_jobs import ProjectJobs
 from storage.documents.snapshots import read_current
@@ -16,8 +16,6 @@ from storage.locking.locks import FileLock
 from storage.paths import JOBS, RUNNING, WORKS, jobs_of_work
 from storage.store import Store
 from storage.trash import Entry
-
-_INTERRUPTED = "It was deleted while this job was unfinished. Resume the job to continue."
 
 # Where the documents of jobs are in the directory of what was deleted.
 _JOB_DOCUMENTS = {"work": f"{JOBS}/*/job.json", "project": f"{WORKS}/*/{JOBS}/*/job.json"}
@@ -32,19 +30,24 @@ def stop_lost_jobs(store: Store, entry: Entry, directory: str) -> None:
         for path in Path(directory).glob(_JOB_DOCUMENTS[entry["kind"]]):
             if (lock := FileLock.try_acquire(path.parent, RUNNING)) is not None:
                 with lock:
-                    interrupt(store.disk, str(path), _INTERRUPTED)
+                    interrupt(store.disk, str(path), DELETED, sends_webhook=True)
 
 
 def put_into_queue(store: Store, entry: Entry) -> None:
-    """Put the jobs that still run back into the queue, after their work was restored.
+    """Put the jobs that are not finalized back into the queue, after their work was restored.
 
-    The queue has dropped those whose documents were missing when it looked at them.
+    The queue has dropped those whose documents were missing when it looked at them. Those that
+    have ended since the deletion are among them.
     """
     for ref in _jobs_of(store, entry):
         path = store.collection(ref.collection).documents.path_of(ref.id)
         with suppress(NotFoundError, UnreadableError):
-            if not is_finalized(read_current(path).parse()):
+            if _is_to_finalize(read_current(path).parse(), entry):
                 store.queue.add(*ref)
+
+
+def _is_to_finalize(job: Job, entry: Entry) -> bool:
+    return not is_finalized(job) or job["finishedAt"] >= entry["deletedAt"]
 
 
 def _jobs_of(store: Store, entry: Entry) -> Iterator[JobRef]:

@@ -11,7 +11,13 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
@@ -26,7 +32,7 @@ from storage.documents.documents import DocumentCache, Documents, WorkingCopy
 from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.documents.transactions import CommitResult, Transaction
 from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
-from storage.files.directories import BY_PATH, Files
+from storage.files.directories import BY_PATH, Directory, Files
 from storage.files.disk import Disk
 from storage.files.files import is_directory
 from storage.files.trees import remove_tree
@@ -104,14 +110,15 @@ class DocumentTable(Table):
         copy: WorkingCopy | None = None,
         *,
         step: bool = False,
+        held: Directory | None = None,
     ) -> Snapshot:
         """Read, change and durably write a document under its lock; return the new version.
 
         `check` gets the current version first; `mutate` gets a copy of its values and changes it
         in place: that of `copy`, if it is of the current version, which spares parsing it again. If
         one of them raises, the document stays as it is. With `step`, the change is appended to a
-        journal if the document is large. Raises NotFoundError, UnreadableError,
-        DocumentTooLargeError.
+        journal if the document is large. With `held`, its directory that is open, it is changed
+        there if it was moved away. Raises NotFoundError, UnreadableError, DocumentTooLargeError.
         """
 
         def update(transaction: Transaction) -> None:
@@ -121,7 +128,7 @@ class DocumentTable(Table):
                 transaction.reuse(doc_id, copy)
             mutate(transaction[doc_id])
 
-        return self._commit(update, steps=step).snapshots[doc_id]
+        return self._commit(update, steps=step, held=held).snapshots[doc_id]
 
     def change_or_delete(self, doc_id: str, is_kept: Callable[[Values], bool]) -> Snapshot | None:
         """Change a document as `change` does, or delete it; return the new version, if any.
@@ -250,14 +257,22 @@ class DocumentTable(Table):
         return new_id("doc")
 
     def _commit(
-        self, updater: Callable[[Transaction], None], *, steps: bool = False
+        self,
+        updater: Callable[[Transaction], None],
+        *,
+        steps: bool = False,
+        held: Directory | None = None,
     ) -> CommitResult:
         with ExitStack() as locks:
-            transaction = Transaction(self.documents, self._disk, self._nodes, locks, steps=steps)
+            transaction = Transaction(
+                self.documents, self._disk, self._nodes, locks, steps=steps, held=held
+            )
             with missing_as_not_found(self.name):  # deleted meanwhile, with a parent of the table
                 updater(transaction)
                 result = transaction.commit()
-            self.log_changes(result.changed_ids, transaction.collection or BY_PATH)
+            # What was moved away is logged when it is put back, unless that has just happened.
+            with suppress(NotFoundError) if held else nullcontext():
+                self.log_changes(result.changed_ids, transaction.collection or BY_PATH)
         for directory in result.deleted_directories:
             remove_tree(directory)
         return result

@@ -14,7 +14,7 @@ from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.errors import NotFoundError
 from storage.files.directories import Directory
 from storage.files.disk import Disk
-from storage.locking.document_locks import lock_document
+from storage.locking.document_locks import LockedDocument, lock_document, lock_held
 from storage.shared.lapsed_locks import HeldLock
 from storage.shared.nodes import Nodes
 
@@ -32,7 +32,8 @@ class Transaction(MutableMapping[str, Values]):
 
     Each document is written atomically, all of them together are not: they are written one after
     the other, and an error leaves those that were written before. With `steps`, changes of large
-    documents are appended to their journals.
+    documents are appended to their journals. With `held`, the directory of a document that is
+    open, this one is changed there if it was moved away.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Transaction(MutableMapping[str, Values]):
         locks: ExitStack,
         *,
         steps: bool = False,
+        held: Directory | None = None,
     ) -> None:
         self._steps = steps
+        self._held = held
         self._documents = documents
         self._disk = disk
         self._nodes = nodes
@@ -62,14 +65,22 @@ class Transaction(MutableMapping[str, Values]):
         If it is shared by nodes, or with `exclusive`, nobody whose lock has lapsed replaces it now.
         """
         if doc_id not in self._locked:
-            path = self._documents.directory_of(doc_id)
-            document = self._locks.enter_context(lock_document(path, self._nodes.directories))
+            document = self._lock_document(doc_id)
             lock = HeldLock(
                 document, self._documents.last_write(doc_id), self._nodes.tuning.safe_lock
             )
             self._locked[doc_id], self.collection = lock, document.collection
             if exclusive or (self._nodes.own and not lock.is_exclusive):
                 lock.exclude_others()
+
+    def _lock_document(self, doc_id: str) -> LockedDocument:
+        path = self._documents.directory_of(doc_id)
+        try:
+            return self._locks.enter_context(lock_document(path, self._nodes.directories))
+        except NotFoundError:
+            if self._held is None:
+                raise
+            return self._locks.enter_context(lock_held(self._held))
 
     def original(self, doc_id: str) -> Snapshot:
         """Lock a document and return it as it is before the transaction. Raises NotFoundError."""

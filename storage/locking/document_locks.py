@@ -28,10 +28,11 @@ T = TypeVar("T")
 class LockedDocument:
     """A document whose lock is held: its open directory, and that of its collection.
 
-    They were at their paths when the lock was acquired.
+    They were at their paths when the lock was acquired. Without a collection, the document was
+    somewhere else (see `lock_held`).
     """
 
-    def __init__(self, descriptor: int, directory: Directory, collection: Directory) -> None:
+    def __init__(self, descriptor: int, directory: Directory, collection: Directory | None) -> None:
         self._descriptor = descriptor
         self.directory = directory
         self.collection = collection
@@ -53,6 +54,22 @@ def lock_document(
     path = str(directory)
     with missing_as_not_found(path):
         locked = _lock_current(path, directories)
+    try:
+        yield locked
+    finally:
+        locked.release()
+
+
+@contextmanager
+def lock_held(directory: Directory) -> Iterator[LockedDocument]:
+    """Hold the lock of the document in an open directory, wherever that was moved.
+
+    Raises NotFoundError if it was removed, and as `lock_document`.
+    """
+    with missing_as_not_found(directory.path), writing():
+        descriptor = directory.open_file(_lock_of(directory), LOCK_FLAGS)
+    acquire(descriptor, directory.path)
+    locked = LockedDocument(descriptor, directory, None)
     try:
         yield locked
     finally:

@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
-from errors import ConflictError
+from errors import ConflictError, ServiceError
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
 from storage.files.disk import Disk
 from storage.files.files import (
@@ -185,7 +185,7 @@ class MediaFiles:
             descriptor = create(path)
         try:
             yield IncomingFile(path, descriptor)
-        except (FileNotFoundError, NotFoundError) as exc:
+        except (FileNotFoundError, NotFoundError, ServiceError) as exc:  # "it cannot be read"
             if not is_directory(owner):
                 raise NotFoundError(owner) from exc
             if os.fstat(descriptor).st_nlink:

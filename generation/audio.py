@@ -30,7 +30,7 @@ def make_audio(
     run: JobRun,
     call_id: str,
     model: AudioModel[R],
-    send: Callable[[R], Audio],
+    connect: paid_calls.Connect[R, Audio],
     build: Callable[[], R],
     files: MediaFiles,
     place: Place,
@@ -38,14 +38,14 @@ def make_audio(
 ) -> None:
     """Make the paid call for a recording, and store it among `files` with `place`.
 
-    `send` is the model's method that answers at once; it is not used if the model runs tasks.
-    `build` and `describe` are as in `paid_calls.submit_and_poll`. Raises CallFailedError.
+    `connect` returns the model's method that answers at once, as in `paid_calls.submit`; it is not
+    used if the model runs tasks. `build` and `describe` are as in `paid_calls.submit_and_poll`. Raises CallFailedError.
     """
     try:
         if model.runs_tasks:
             _run_task(run, call_id, model, build, files, place, describe)
         else:
-            _answer(run, call_id, send, build, files, place, describe)
+            _answer(run, call_id, connect, build, files, place, describe)
     except (MediaTypeError, TooLargeError) as exc:
         reason = f"The provider's output cannot be used: {exc.details}"
         raise call_ends.mark_call_failed(run, call_id, reason, UpstreamError) from exc
@@ -60,25 +60,26 @@ def _run_task(
     place: Place,
     describe: Callable[[], Mapping[str, Any]],
 ) -> None:
-    task = paid_calls.submit_and_poll(run, call_id, model, build, describe)
+    finished = paid_calls.submit_and_poll(run, call_id, model, build, describe)
+    _, task = finished
 
     def store(incoming: IncomingFile, media_type: str) -> None:
         place(incoming, media_type, Made((), task.usage))
 
-    download_file(run, call_id, (model, task), files, store, AUDIO_TYPES)
+    download_file(run, call_id, finished, files, store, AUDIO_TYPES)
     call_ends.mark_done(run, call_id, task.usage)
 
 
 def _answer(
     run: JobRun,
     call_id: str,
-    send: Callable[[R], Audio],
+    connect: paid_calls.Connect[R, Audio],
     build: Callable[[], R],
     files: MediaFiles,
     place: Place,
     describe: Callable[[], Mapping[str, Any]],
 ) -> None:
-    audio = paid_calls.submit(run, call_id, build, send)
+    audio = paid_calls.submit(run, call_id, build, connect)
 
     def store() -> None:
         with files.receive() as incoming:

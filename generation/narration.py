@@ -80,7 +80,7 @@ class VoiceRun(ScenePart):
             self.run,
             self.last_call,
             model,
-            model.speak,
+            lambda: self.run.speech_model(self.last_call).speak,
             request,
             self._slots.files,
             self._store,

@@ -104,11 +104,13 @@ class SceneRun(ScenePart):
             self._use_asset(asset_id)
 
     def _generate_image(self) -> None:
-        model = self.run.image_model(self._image_call)
         try:
             self._begin_image()
             made = paid_calls.submit(
-                self.run, self._image_call, self._image_request, model.generate
+                self.run,
+                self._image_call,
+                self._image_request,
+                lambda: self.run.image_model(self._image_call).generate,
             )
         except SlotFilledError as exc:
             if exc.slot != self.slots.image:
@@ -171,10 +173,10 @@ class SceneRun(ScenePart):
 
     def _make_clip(self) -> None:
         model = self.run.video_model(self._clip_call)
-        task = paid_calls.submit_and_poll(
+        finished = paid_calls.submit_and_poll(
             self.run, self._clip_call, model, self._clip_request, self._describe_clip
         )
-        finished = (model, task)
+        _, task = finished
         store = partial(self._store_clip, task.usage)
         download_clip(self.run, self._clip_call, finished, self.slots.files, store)
         call_ends.mark_done(self.run, self._clip_call, task.usage)

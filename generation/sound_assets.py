@@ -10,6 +10,7 @@ from generation.audio import Made, make_audio
 from generation.lengths import music_seconds
 from jobs import call_ends, paid_calls
 from jobs.model import COMPLETE
+from jobs.paid_calls import Connect
 from jobs.run import JobRun
 from providers.sound_contract import Audio, AudioModel, MusicRequest, SoundRequest
 from storage.errors import ExistsError, NotFoundError
@@ -39,7 +40,7 @@ def make_music(run: JobRun) -> Json:
         return MusicRequest(order["prompt"], seconds, order["instrumental"])
 
     model = run.music_model("music")
-    asset = _make(run, "music", model, model.compose, request)
+    asset = _make(run, "music", model, lambda: run.music_model("music").compose, request)
     warnings = [] if _use(run, asset["url"]) else [_OTHER_MUSIC.format(asset["id"])]
     return _result(asset) | ({"warnings": warnings} if warnings else {})
 
@@ -49,14 +50,15 @@ def make_sound(run: JobRun) -> Json:
     order = run.job["request"]
     model = run.sound_model("sound")
     request = SoundRequest(order["prompt"], order["seconds"])
-    return _result(_make(run, "sound", model, model.make, lambda: request))
+    made = _make(run, "sound", model, lambda: run.sound_model("sound").make, lambda: request)
+    return _result(made)
 
 
 def _make(
     run: JobRun,
     call_id: str,
     model: AudioModel[R],
-    send: Callable[[R], Audio],
+    connect: Connect[R, Audio],
     prepare: Callable[[], R],
 ) -> Json:
     """Return the asset that a call makes, or made before the process was killed.
@@ -80,7 +82,7 @@ def _make(
             files = uploads.staging_files(store, project_id)
             is_submitted = run.call(call_id)["state"] == "submitted"
             request = None if is_submitted else prepare()  # not while a place is held
-            make_audio(run, call_id, model, send, lambda: request or prepare(), files, place)
+            make_audio(run, call_id, model, connect, lambda: request or prepare(), files, place)
         asset = assets.document(store, project_id, asset_id)
     return asset
 

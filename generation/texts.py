@@ -55,8 +55,9 @@ def ask_and_parse(
     `is_result` makes it the job's result as well. Raises CallFailedError, also for an answer that
     `parse` rejects.
     """
-    model = run.text_model(call_id)
-    reply = paid_calls.submit(run, call_id, lambda: question, model.answer)
+    reply = paid_calls.submit(
+        run, call_id, lambda: question, lambda: run.text_model(call_id).answer
+    )
     with paid_calls.keeping(run, call_id, reply):
         try:
             value = run.retry_while_disk_full(lambda: parse(reply.value))

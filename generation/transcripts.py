@@ -60,13 +60,14 @@ def transcribe(
     which nothing was paid for.
     """
     with _speech(run, path) as audio:
-        model = run.transcription_model(call_id)
 
         def request() -> TranscriptRequest:
             confirm()
             return TranscriptRequest(audio, MEDIA_TYPE, language, text)
 
-        found = paid_calls.submit(run, call_id, request, model.transcribe)
+        found = paid_calls.submit(
+            run, call_id, request, lambda: run.transcription_model(call_id).transcribe
+        )
     if text is None or found.source == "alignment":
         return found
     fitted = fit_words(text, found.words)

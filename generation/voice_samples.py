@@ -88,7 +88,7 @@ def make_sample(run: JobRun) -> dict[str, Any]:
             run,
             _CALL,
             model,
-            model.speak,
+            lambda: run.speech_model(_CALL).speak,
             lambda: SpeechRequest(**run.job["request"]),
             run.files,
             store,

@@ -15,11 +15,18 @@ from providers.contract import (
     TextModel,
     VideoModel,
 )
+from providers.errors import ProviderError
+from providers.models import vendor_of
 from providers.offers import server_key
 from providers.registry import Choice
 from providers.sound_contract import MusicModel, SoundModel, SpeechModel, TranscriptionModel
 from schemas.ai import Role
 from storage.store import Store
+
+_KEY_IS_GONE = (
+    "The kept key of {} that this job was to use is gone: it was deleted, or its project was handed"
+    " over. The server's own key is not used instead"
+)
 
 
 class CalledModels:
@@ -110,5 +117,11 @@ class CalledModels:
         return Choice(role, call["provider"], call["model"]), key
 
     def _server_key(self, provider: str) -> str:
+        """Return the server's key; not for a job that was ordered to use another one.
+
+        Raises ProviderError.
+        """
+        if vendor_of(provider) in self.job.get("keptKeys", ()):
+            raise ProviderError(provider, _KEY_IS_GONE.format(vendor_of(provider)))
         user = self.store.users.snapshot(self.job["userId"]).values
         return server_key(provider, self.settings, user["email"])

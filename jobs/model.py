@@ -31,7 +31,7 @@ DELETED = (
 
 _PRIVATE = (
     *("requestHash", "ownKeys", "failure", "claims", "known", "resumedAt", "owner", "origin"),
-    *("plannedCalls", "childrenToResume", "orderedWith", "webhookUserId"),
+    *("plannedCalls", "childrenToResume", "orderedWith", "webhookUserId", "keptKeys"),
 )
 _CALL_NAMES = {
     "llm": "text",
@@ -186,6 +186,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "request": dict(spec.request),
         "requestHash": request_hash(client_request),
         "ownKeys": sorted(spec.keys),
+        "keptKeys": [],  # the vendors for which it uses kept keys, never the server's
         "attempts": 0,
         "owner": new_owner(),
         "cancelRequested": False,

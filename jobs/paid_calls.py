@@ -38,6 +38,8 @@ from storage.errors import NotFoundError, QuotaError, ReserveError, StorageError
 
 T = TypeVar("T")
 R = TypeVar("R")
+Connect = Callable[[], Callable[[R], T]]
+Finished = tuple[TaskModel[Any], Task]
 
 _RETRY_SECONDS = 30.0  # if a busy provider sends no Retry-After
 _DOWNLOAD_ATTEMPTS = 3
@@ -62,11 +64,12 @@ def needs_work(run: JobRun, call_id: str) -> bool:
     return call["state"] not in COMPLETE
 
 
-def submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R], T]) -> T:
+def submit(run: JobRun, call_id: str, build: Callable[[], R], connect: Connect[R, T]) -> T:
     """Make a call whose response is the result; the caller stores it, then calls `mark_done`.
 
-    It does so within `keeping`. `build` returns the request to send; it is called right before each
-    submission, and prevents it by raising an exception. What was kept is returned without sending
+    It does so within `keeping`. `build` returns the request to send, and `connect` the method of a
+    model that sends it, with the key that the job may use now; they are called right before each
+    submission, and prevent it by raising an exception. What was kept is returned without sending
     anything. Raises CallFailedError if the call did not succeed.
     """
     if run.call(call_id).get("answered"):
@@ -74,7 +77,7 @@ def submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R]
         if (kept := kept_answers.read(run, call_id)) is not None:
             return cast(T, kept)
     with run.provider_place(call_id):
-        return _submit(run, call_id, build, send)
+        return _submit(run, call_id, build, connect)
 
 
 def submit_and_poll(
@@ -83,15 +86,22 @@ def submit_and_poll(
     model: TaskModel[R],
     build: Callable[[], R],
     describe: Callable[[], Mapping[str, Any]] = dict,
-) -> Task:
-    """Submit a task unless it was submitted before; poll it until it has succeeded, return it.
+) -> Finished:
+    """Submit a task unless it was submitted before; poll it until it has succeeded.
 
-    `build` is as in `submit`; `describe` returns fields of the call to save with the task's id.
-    Raises CallFailedError if the call did not succeed.
+    Return it, and the model that downloads it: `model`, or one with the key that was valid when it
+    was submitted. `build` is as in `submit`; `describe` returns fields of the call to save with the
+    task's id. Raises CallFailedError if the call did not succeed.
     """
+
+    def connect() -> Callable[[R], str]:
+        nonlocal model
+        model = run.task_model(call_id)
+        return model.submit
+
     with run.provider_place(call_id):
         if run.call(call_id)["state"] != "submitted":
-            task_id = _submit(run, call_id, build, model.submit)
+            task_id = _submit(run, call_id, build, connect)
             fields = {"state": "submitted", "taskId": task_id, **describe()}
             try:
                 run.note_answer(call_id, **fields)
@@ -100,7 +110,7 @@ def submit_and_poll(
                 raise
         if run.call(call_id)["taskId"] is None:
             raise interrupt(run, call_id, _NO_TASK, UpstreamError)
-        return poll_until_finished(run, call_id, model)
+        return model, poll_until_finished(run, call_id, model)
 
 
 class Kept(Generic[T]):
@@ -148,7 +158,7 @@ def download(run: JobRun, call_id: str, fetch: Callable[[], T]) -> T:
     raise AssertionError("unreachable")
 
 
-def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R], T]) -> T:
+def _submit(run: JobRun, call_id: str, build: Callable[[], R], connect: Connect[R, T]) -> T:
     """Send a paid request; while the provider refuses it as busy, wait and send it again.
 
     It is counted before its submission is noted: a crash in between costs one of the daily calls,
@@ -161,7 +171,7 @@ def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R
         _check_credit(run, call_id)
         _check_payment(run, call_id)
         _check_storage(run, call_id)
-        request = build()
+        request, send = build(), connect()
         before = run.call(call_id)
         run.spend(call_id)
         try:
@@ -241,8 +251,9 @@ def _note_submission(run: JobRun, call_id: str) -> None:
 
 
 def _note_unsent(run: JobRun, call_id: str, before: Call) -> None:
-    """Undo `_note_submission`, which may have been written although it failed: such as if the work
-    was deleted at this moment.
+    """Undo `_note_submission`, which may have been written although it failed.
+
+    Such as if the work was deleted at this moment.
     """
     if run.call(call_id)["state"] == "submitting":
         fields = {name: before[name] for name in ("attempts", "submittedAt", "finishedAt", "error")}

@@ -1,7 +1,7 @@
 """Start, cancel and resume jobs."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -25,6 +25,7 @@ from jobs.model import (
 from jobs.planning import JobPlanner, check_right_to_order
 from jobs.worker import JobWorker
 from providers import kept_keys
+from providers.kept_keys import Keeper
 from storage.documents.documents import DocumentReader
 from storage.documents.tables import DocumentTable
 from storage.errors import (
@@ -190,13 +191,15 @@ class JobService:
             nonlocal reserved, owner
             if job["state"] not in FINISHED or self._has_result(job):
                 raise JobStateError("The job cannot be resumed", f"Its state is {job['state']}.")
-            calls = calls_to_submit(kind.calls_left(self.store, job))
+            left = kind.calls_left(self.store, job)
+            calls = calls_to_submit(left)
             reserved = self._budget.reserve(user_id, ref, calls, keys, keepers, parent)
             kind.prepare(self.store, ref, job)
             if job["userId"] != user_id:
                 job.setdefault("webhookUserId", job["userId"])
                 job["userId"] = user_id
             reopen(job, sorted(keys))
+            job["keptKeys"] = self._kept_keys(keepers, left, keys, parent)
             owner = job["owner"]
             self.store.queue.add(*ref)
 
@@ -230,6 +233,17 @@ class JobService:
     def _has_result(self, job: Mapping[str, Any]) -> bool:
         has_result = self.worker.kinds[job["kind"]].has_result
         return job["state"] == "succeeded" and has_result(self.store, job)
+
+    def _kept_keys(
+        self,
+        keepers: Sequence[Keeper],
+        calls: Iterable[Call],
+        keys: Iterable[str],
+        parent: JobRef | None,
+    ) -> list[str]:
+        """Return the vendors whose kept keys a job is to use, also those of the job it is for."""
+        ordered = self.get(parent).get("keptKeys", ()) if parent else ()
+        return sorted({*ordered, *kept_keys.vendors_of(self.store, keepers, calls, keys)})
 
     def _check_storage(self, user_id: str, project_id: str | None) -> None:
         """Raise QuotaError, ReserveError if there is no room for what a job will store."""
@@ -265,6 +279,7 @@ class JobService:
         self.worker.kinds[spec.kind].prepare(self.store, ref, job)
         calls = [*spec.calls, *spec.child_calls]
         keepers = kept_keys.keepers_of(self.store, spec.user_id, project_id)
+        job["keptKeys"] = self._kept_keys(keepers, calls, spec.keys, parent)
         reserved = self._budget.reserve(spec.user_id, ref, calls, spec.keys, keepers, parent)
         try:
             return create(self.store, ref, job, files)

@@ -7,7 +7,7 @@ project are those that its owner put there (`userId`): handing it over ends thei
 deletes them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -70,6 +70,18 @@ def find(store: Store, keepers: Iterable[Keeper], provider: str) -> str:
     vendor = vendor_of(provider)
     found = (_keys(store, each).get(vendor) for each in keepers)
     return next((str(entry["key"]) for entry in found if entry), "")
+
+
+def vendors_of(
+    store: Store,
+    keepers: Sequence[Keeper],
+    calls: Iterable[Mapping[str, Any]],
+    roles: Iterable[str],
+) -> set[str]:
+    """Return the vendors whose kept keys calls use; those of `roles` use the request's keys."""
+    keyed = set(roles)
+    providers = {call["provider"] for call in calls if call["role"] not in keyed}
+    return {vendor_of(each) for each in providers if find(store, keepers, each)}
 
 
 def caller(store: Store, user_id: str, project_id: str | None = None) -> Caller:

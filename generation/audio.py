@@ -39,7 +39,8 @@ def make_audio(
     """Make the paid call for a recording, and store it among `files` with `place`.
 
     `connect` returns the model's method that answers at once, as in `paid_calls.submit`; it is not
-    used if the model runs tasks. `build` and `describe` are as in `paid_calls.submit_and_poll`. Raises CallFailedError.
+    used if the model runs tasks. `build` and `describe` are as in `paid_calls.submit_and_poll`.
+    Raises CallFailedError.
     """
     try:
         if model.runs_tasks:

@@ -128,7 +128,8 @@ class Budget:
             if parent is not None:
                 _take(parent, count, document)
             self._check(document, limit, ref, count)
-            document["reserved"][_path(ref)] = {"calls": count, "at": now_ms()}
+            for_parent = {} if parent is None else {"parent": _path(parent)}
+            document["reserved"][_path(ref)] = {"calls": count, "at": now_ms(), **for_parent}
             reserved.append(limit)
 
     def _spend(self, limit: _Limit, ref: JobRef, document: Document) -> None:
@@ -152,22 +153,27 @@ class Budget:
     def _drop_abandoned(self, document: Document) -> None:
         """Drop the reservations of jobs that have ended, or were never created.
 
-        A job is created right after its calls were reserved.
+        A job is created right after its calls were reserved. What was taken from a parent's
+        reservation stays as long as the parent may still create the job.
         """
         now = now_ms()
         document["reserved"] = {
             path: reservation
             for path, reservation in document["reserved"].items()
-            if self._is_unfinished(path) or abs(now - reservation["at"]) < 1000 * CREATION_SECONDS
+            if abs(now - reservation["at"]) < 1000 * CREATION_SECONDS
+            or self._is_needed(path, reservation.get("parent"))
         }
 
-    def _is_unfinished(self, path: str) -> bool:
+    def _is_needed(self, path: str, parent: str | None) -> bool:
+        """Return whether a job is unfinished, or its unfinished parent may still create it."""
         collection, _, job_id = path.rpartition("/")
-        with suppress(NotFoundError, UnreadableError, KeyError):
-            return (
-                self._store.collection(collection).snapshot(job_id).values["state"] not in FINISHED
-            )
-        return False
+        try:
+            job = self._store.collection(collection).snapshot(job_id).values
+            return bool(job["state"] not in FINISHED)
+        except NotFoundError:
+            return parent is not None and self._is_needed(parent, None)
+        except (UnreadableError, KeyError):
+            return False
 
     def _change(self, limit: _Limit, mutate: Callable[[Document], None]) -> None:
         budgets, today = self._store.budgets, now_ms() // DAY_MS

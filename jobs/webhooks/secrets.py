@@ -9,12 +9,14 @@ import hmac
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from errors import GoneError
 from storage.clock import DAY_MS, now_ms
 from storage.errors import NotFoundError
 from storage.paths import WEBHOOK_SECRET
 from storage.store import Store
 
 _FIELD = "webhookSecret"
+_MAX_NAMES = 20  # of earlier rotations: a request is repeated for a day
 
 
 class Secrets(NamedTuple):
@@ -43,13 +45,19 @@ def secrets_of(store: Store, user_id: str) -> Secrets:
 def rotate(store: Store, user_id: str, name: str | None) -> Secrets:
     """Begin to sign with a new secret; the one before is used for another day.
 
-    One from before that ends at once. `name` is that of the rotation, for `rotated`.
+    One from before that ends at once. `name` is that of the rotation, for `rotated`; one of a name
+    is made once. Raises GoneError if there was another one since.
     """
 
     def mutate(user: dict[str, Any]) -> None:
         state = _state(user)
-        if name is None or state.get("name") != name:  # else the same request, sent twice at once
-            user[_FIELD] = {"number": state["number"] + 1, "rotatedAt": now_ms(), "name": name}
+        if name is not None and state.get("name") == name:  # the same request, sent twice at once
+            return
+        known = [*state.get("earlier", ()), state.get("name")]
+        if name is not None and name in known:
+            raise GoneError("Rotated since", "The secret was rotated again after this request.")
+        new = {"number": state["number"] + 1, "rotatedAt": now_ms(), "name": name}
+        user[_FIELD] = {**new, "earlier": [each for each in known if each][-_MAX_NAMES:]}
 
     return _secrets(store, user_id, _state(store.users.change(user_id, mutate).values))
 

@@ -13,7 +13,7 @@ from flask import Flask
 from config import Settings
 from jobs import budget
 from jobs.budget import Budget
-from jobs.model import JobRef, planned_call
+from jobs.model import JobRef, JobSpec, new_job, planned_call
 from storage.clock import DAY_MS
 from storage.paths import jobs_of_user
 from tests.held_locks import held
@@ -253,6 +253,26 @@ class TestCallsThatWereNotSent:
 
         clock[0] += 2 * 60_000
 
+        assert calls_left() == 6
+
+    def test_reservation_for_a_child_that_is_still_to_be_created_is_kept(
+        self, app: Flask, ana: Person, clock: list[int], calls_left: CallsLeft
+    ) -> None:
+        services = app.extensions["services"]
+        budgets = Budget(services.store, services.settings)
+        planned = [planned_call("llm", "claude", "any")] * 4
+        jobs = jobs_of_user(ana.user["id"])
+        parent, child = JobRef(jobs, "job_1"), JobRef(jobs, "job_2")
+        job = new_job(parent, JobSpec("video", ana.user["id"], {}, planned))
+        budgets.reserve(ana.user["id"], parent, planned, (), ())
+        services.store.collection(jobs).create(parent.id, job)
+        budgets.reserve(ana.user["id"], child, planned[:3], (), (), parent)  # but the disk is full
+
+        clock[0] += 2 * 60_000
+
+        assert calls_left() == 2
+        services.store.collection(jobs).change(parent.id, lambda job: job.update(state="failed"))
+        budgets.release(ana.user["id"], parent)
         assert calls_left() == 6
 
     def test_reservation_of_a_job_that_the_queue_has_lost_is_kept(

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
+import web.creation
 from config import Settings
 from jobs.model import JobRef, JobSpec, new_job
 from jobs.model import Webhook as JobWebhook
@@ -309,3 +310,18 @@ def test_second_rotation_ends_the_first_secret_and_repetitions_change_nothing(
         message.verify(secret)
     with pytest.raises(WebhookVerificationError):
         message.verify(first)
+
+
+def test_rotation_that_was_not_noted_as_done_is_not_made_again_after_another_one(
+    ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = {"Idempotency-Key": "leak-1"}
+    with monkeypatch.context() as crash:
+        crash.setattr(web.creation.requests, "finish", lambda *_: None)
+        ana.post("/api/webhook-secret/rotate", headers=key)
+    other = ana.post("/api/webhook-secret/rotate", headers={"Idempotency-Key": "leak-2"}).json
+
+    late = ana.post("/api/webhook-secret/rotate", headers=key)
+
+    assert late.status_code == 410
+    assert ana.show("/api/webhook-secret") == other

@@ -91,6 +91,12 @@ class CallSchema(Base):
     prompt = fields.String(
         metadata={"description": "The prompt of a clip or the text of a voice, once submitted"}
     )
+    answered = fields.Boolean(
+        metadata={
+            "description": "True if its answer arrived when its work was deleted, and is kept:"
+            " resuming the job uses it, and pays nothing for it"
+        }
+    )
     firstFrame = fields.String(
         metadata={"description": "SHA-256 of the image that a scene's clip begins with"}
     )

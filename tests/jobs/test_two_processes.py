@@ -26,6 +26,7 @@ from tests.jobs.helpers import (
     wait_for_calls,
     wait_until_finished,
 )
+from tests.jobs.voices import new_narrated_work, start_narration
 from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
@@ -388,3 +389,24 @@ def wait_until_idle(vendors: Vendors) -> None:
 def temporary_files(service: Service) -> list[Path]:
     """Return the temporary files in the data directory."""
     return [path for path in service.data_dir.rglob(".*") if path.name.startswith((".tmp", ".new"))]
+
+
+def test_answer_that_arrives_in_the_trash_is_used_by_the_other_service(
+    ana: Client, ana_at_second: Client, project: str, vendors: Vendors
+) -> None:
+    work = new_narrated_work(ana, project, 2)
+    vendors.rule(kind="speech", slow=None, times=None)
+    job = start_narration(ana, work)
+    until(lambda: len(find_requests(vendors, kind="speech")) == 2)
+    trash_id = ana_at_second.delete(work).headers["X-Deleted"]
+    vendors.release()
+    until(lambda: all(each["ended"] for each in vendors.requests()))
+
+    assert ana_at_second.post(f"/api/trash/{trash_id}/restore").status == 200
+
+    ended = wait_until_finished(ana_at_second, job)
+    if ended["state"] == "interrupted":  # unless it was restored before the run noticed
+        assert ana_at_second.post(f"{job}/resume").status == 202
+        ended = wait_until_finished(ana, job)
+    assert ended["state"] == "succeeded"
+    assert len(vendors.counts()) == 2

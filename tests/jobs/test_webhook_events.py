@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
-import web.creation
+from accounts import requests
 from config import Settings
 from jobs.model import JobRef, JobSpec, new_job
 from jobs.model import Webhook as JobWebhook
@@ -317,7 +317,7 @@ def test_rotation_that_was_not_noted_as_done_is_not_made_again_after_another_one
 ) -> None:
     key = {"Idempotency-Key": "leak-1"}
     with monkeypatch.context() as crash:
-        crash.setattr(web.creation.requests, "finish", lambda *_: None)
+        crash.setattr(requests, "finish", lambda *_: None)
         ana.post("/api/webhook-secret/rotate", headers=key)
     other = ana.post("/api/webhook-secret/rotate", headers={"Idempotency-Key": "leak-2"}).json
 

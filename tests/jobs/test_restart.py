@@ -220,20 +220,21 @@ def test_tasks_from_before_a_crash_hold_their_places_at_the_provider(
 
 
 def test_call_whose_process_was_killed_when_its_work_was_in_the_trash_may_have_been_paid(
-    service: Service, vendors: Vendors
+    tmp_path: Path, vendors: Vendors
 ) -> None:
-    ana, work = register_with_work(service)
-    vendors.rule(**IMAGE_REQUEST, slow=None)
-    job = start_job(ana, work, "scene", {"x-api-key": "key-of-ana"}, sceneIndex=0)
-    until(vendors.requests)
-    trash_id = ana.delete(work).headers["X-Deleted"]
+    with Service.running(tmp_path / "data", WORKERS=1, **vendors.environ()) as service:
+        ana, work = register_with_work(service)
+        vendors.rule(**IMAGE_REQUEST, slow=None)
+        job = start_job(ana, work, "scene", sceneIndex=0)
+        until(vendors.requests)
+        trash_id = ana.delete(work).headers["X-Deleted"]
 
-    service.kill()
-    vendors.release()
-    service.start()
-    assert ana.post(f"/api/trash/{trash_id}/restore").status == 200
+        service.kill()
+        vendors.release()
+        service.start()
+        assert ana.post(f"/api/trash/{trash_id}/restore").status == 200
 
-    ended = wait_until_finished(ana, job)
-    assert (ended["state"], ended["calls"][0]["state"]) == ("interrupted", "interrupted")
-    assert "it may have been paid" in ended["calls"][0]["error"]
-    assert len(vendors.counts()) == 1
+        ended = wait_until_finished(ana, job)
+        assert (ended["state"], ended["calls"][0]["state"]) == ("interrupted", "interrupted")
+        assert "it may have been paid" in ended["calls"][0]["error"]
+        assert len(vendors.counts()) == 1

@@ -156,10 +156,7 @@ class JobRun(CalledModels):
             self._observe(self.ref, changed.values)
 
     def end(self, mutate: Callable[[Job], None]) -> None:
-        """Change the job durably to a finished one, also in the trash.
-
-        Calls that were not sent are given back.
-        """
+        """Change the job to a finished one, also in the trash; give unsent calls back."""
         self.check_owner()
         self._budget.release(self.job["userId"], self.ref)
         self.change(mutate, anywhere=True)
@@ -177,10 +174,7 @@ class JobRun(CalledModels):
         self.change(partial(change_call, call_id, message, fields), step=True)
 
     def note_answer(self, call_id: str, message: str | None = None, **fields: Any) -> None:
-        """Change a call as `update_call` does, after the provider has answered: also in the trash.
-
-        Waits while the disk is full.
-        """
+        """Change a call once its provider has answered, also in the trash, and on a full disk."""
         mutate = partial(change_call, call_id, message, fields)
         self.retry_while_disk_full(lambda: self.change(mutate, step=True, anywhere=True))
 

@@ -25,7 +25,7 @@ from storage.media.media_files import EXTENSIONS
 from storage.paths import jobs_of_user
 from web.api import Blueprint
 from web.conditional import if_match
-from web.context import services, settings, store, user_id
+from web.context import settings, store, user_id
 from web.creation import create_once, has_key, repeatable
 from web.deletion import DELETED, DELETION, deleted, deletion
 from web.downloads import send
@@ -33,7 +33,7 @@ from web.file_names import inline
 from web.guard import requires
 from web.lists import list_response
 from web.payloads import document_response, json_response
-from web.received_files import documents_job, file_address, file_fetcher, is_for_job, start_download
+from web.received_files import documents_job, fetching, file_address, is_for_job, start_download
 from web.uploads import receive_upload
 
 _FORM, _ADDRESS = AssetFormSchema(), AssetAddressSchema()
@@ -178,13 +178,11 @@ def _fetch(project_id: str, body: dict[str, Any]) -> Response:
     if is_for_job(body):
         jobs = jobs_of_user(user_id())
         return start_download(jobs, body, lambda user: plan_asset(user, project_id, body))
-    with services().waiters.fetching_place(user_id()):
+    with fetching() as fetcher:
         created = create_once(
             "asset",
             body,
-            lambda asset_id: fetched.create(
-                file_fetcher(), project_id, body["url"], body, asset_id
-            ),
+            lambda asset_id: fetched.create(fetcher, project_id, body["url"], body, asset_id),
             store().assets(project_id).snapshot,
         )
     return document_response(created, 201)

@@ -44,7 +44,8 @@ def create(
     """Create an asset from a received file and the validated fields of its form.
 
     `asset_id` is its id, if that was chosen before. Raises MediaTypeError for an unsupported media
-    type, TooLargeError for an image with too many pixels, ExistsError if there is such an asset.
+    type, TooLargeError for an image with too many pixels, ExistsError if there is such an asset,
+    and what the file's `check` raises.
     """
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
     check_file(upload.file.descriptor, mime_type)
@@ -54,9 +55,9 @@ def create(
     table = store.assets(project_id)
     with table.stage(asset) as directory:
         media = MediaFiles(Path(directory, MEDIA), store.disk)
-        media.place(upload.file, FILE, mime_type, [mime_type])
         if found.file.thumbnail:
             add_thumbnail(media, found.file.thumbnail)
+        media.place(upload.file, FILE, mime_type, [mime_type])  # last: it asks for permission
         table.add_directory(asset["id"], directory)
     if found.file.is_final:
         remember_failure(store, asset)

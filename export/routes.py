@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Response, request
 
-from access.projects import check
 from access.rights import CHANGE, SEE
 from export import service
 from export.job import export_key
@@ -22,13 +21,14 @@ from storage.errors import NotFoundError
 from storage.paths import jobs_of_work
 from web.api import Blueprint
 from web.conditional import if_match_of_file
-from web.context import store, user_id
+from web.context import store
 from web.downloads import as_private_file, send
 from web.file_names import attachment, inline
 from web.guard import requires
 from web.job_requests import run_and_wait
 from web.lists import list_response
 from web.payloads import json_response
+from web.permission import check_access
 
 _ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
 _VIDEO = (service.VIDEO_TYPE,)
@@ -48,7 +48,7 @@ work_blp = Blueprint(
 @blp.json_body(ExportBodySchema())
 def export_timeline(body: dict[str, Any]) -> Response:
     """Export a timeline of clips, texts, pictures and music; the response is the video."""
-    check(store(), body["projectId"], user_id(), CHANGE)
+    check_access(body["projectId"], CHANGE)
     work = store().works(body["projectId"]).snapshot(body["workId"]).values
     where = Location(store(), body["projectId"], body["workId"])
     return _export_and_wait(where, replace(timeline_of_body(body), tags=tags_of(work)), body)

@@ -94,19 +94,21 @@ def _is_stored(run: JobRun, slot: Slot) -> bool:
 
 def _fetcher(run: JobRun) -> FileFetcher:
     seconds = run.settings.tuning.downloading
-    report = _Reporter(run).report
-    return FileFetcher(run.store, run.settings, run.storage_owner, seconds, report)
+    return FileFetcher(
+        *(run.store, run.settings, run.storage_owner, seconds),
+        check=run.check_stop,
+        report=_Reporter(run).report,
+    )
 
 
 class _Reporter:
-    """Writes the progress of a transfer, twice a second at most; ends it if the job must stop."""
+    """Writes the progress of a transfer, twice a second at most."""
 
     def __init__(self, run: JobRun) -> None:
         self._run = run
         self._reported = 0.0
 
     def report(self, received: int, size: int | None) -> None:
-        self._run.check_stop()
         if time.monotonic() - self._reported > _REPORT_SECONDS:
             self._reported = time.monotonic()
             whole = "" if size is None else f" of {size / 1e6:.1f}"

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from access.projects import check
@@ -29,17 +30,21 @@ _JOB = re.compile(f"/api/jobs/({ID_PATTERN})/media")
 _ASSET = re.compile(f"{_PROJECT}/assets/({ID_PATTERN})")
 
 
-def first_frame(store: Store, identity: Identity, image_url: str) -> Picture:
+def first_frame(
+    store: Store, identity: Identity, image_url: str, go_on: Callable[[], object]
+) -> Picture:
     """Return the image at a data URL, a public URL, or a path of this service.
 
-    Images of this service are read with the rights of the caller. Raises FieldsError naming
-    `image_url`, MissingScopeError, MediaTypeError, OutboundError.
+    Images of this service are read with the rights of the caller. `go_on` is called several times a
+    second while another server is waited for, and ends that by what it raises. Raises FieldsError
+    naming `image_url`, MissingScopeError, MediaTypeError, OutboundError.
     """
     if image_url.startswith("data:"):
         return _to_picture(*_decode_data_url(image_url))
     if image_url.startswith("/"):
         return _stored_picture(store, identity, image_url.partition("?")[0])
-    fetched = fetch.get(image_url, max_bytes=_MAX_BYTES, seconds=_TIMEOUT_SECONDS)
+    limits = {"max_bytes": _MAX_BYTES, "seconds": _TIMEOUT_SECONDS}
+    fetched = fetch.get(image_url, **limits, check=go_on)
     return _to_picture(fetched.data, fetched.content_type)
 
 

@@ -43,8 +43,9 @@ from web.guard import credential_of, public, requires
 from web.job_requests import planner, run_and_wait
 from web.lists import list_response
 from web.payloads import json_response
+from web.permission import permission
 from web.provider_headers import documents_provider_headers
-from web.received_files import file_address, receive_file
+from web.received_files import file_address, receive_file, transfer_check
 from works.slots import AUDIO_TYPES, IMAGE_TYPES, VIDEO_TYPES
 
 _ADDRESS = VideoAddressSchema()
@@ -127,10 +128,12 @@ def make_image(body: dict[str, Any]) -> Response:
 def make_video(body: dict[str, Any]) -> Response:
     """Generate a clip from its first frame."""
     call = planner().call("video", default="runway")
-    picture = first_frame(store(), g.identity, own_path(body["image_url"]))
+    with services().waiters.fetching_place(user_id()):
+        url = own_path(body["image_url"])
+        picture = first_frame(store(), g.identity, url, transfer_check())
     client_request = {**body, "image_url": fingerprint(body["image_url"])}
     files = store().media(store().users, user_id())
-    with files.receive() as incoming:
+    with files.receive(permission().check) as incoming:
         incoming.write(picture.data)
         files.finish(incoming)
         ref, result = _run(

@@ -13,7 +13,6 @@ from jobs.failures import error_of, unfinished_error
 from jobs.model import FINISHED, JobRef, JobSpec, request_hash
 from jobs.service import JobService
 from jobs.webhooks.orders import with_webhook
-from storage.errors import UnavailableError
 from storage.ids import new_id
 
 BuildSpec = Callable[[], JobSpec]
@@ -93,21 +92,12 @@ def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -
 
 
 def result_of(
-    jobs: JobService,
-    ref: JobRef,
-    seconds: float,
-    has_left: HasLeft,
-    *,
-    partial_result: bool = False,
+    jobs: JobService, ref: JobRef, job: Mapping[str, Any], *, partial_result: bool = False
 ) -> dict[str, Any]:
-    """Wait for a job and return its result. Raises ServiceError if it did not succeed.
+    """Return the result of a job that was waited for. Raises ServiceError if it did not succeed.
 
     `partial_result` also accepts the result of a job that failed in part.
     """
-    try:
-        job = wait_for(jobs, ref, seconds, has_left)
-    except UnavailableError as exc:
-        raise unfinished_error("The job cannot be read now", "It continues.", ref) from exc
     usable = partial_result and job["state"] in FINISHED and job["result"]
     if job["state"] == "succeeded" or usable:
         result: dict[str, Any] = job["result"]

@@ -125,7 +125,7 @@ def _open(kind: str, token: str) -> service.Link:
     """
     find = partial(service.find, store(), kind, token, services().signer.key_id)
     link = find()
-    set_permission(find)
+    set_permission(partial(find, recent=False))
     g.identity = Identity(link["userId"], _NO_SCOPES)
     g.access = access_of(store(), link["target"]["projectId"], link["userId"], recent=True)
     current_user.set(link["userId"])

@@ -150,11 +150,11 @@ def find_new(store: Store, secret: bytes) -> NewLink:
     return _new(store.links.snapshot(_id(_digest(token))).values, token)
 
 
-def find(store: Store, kind: str, token: str, key_id: str) -> Link:
+def find(store: Store, kind: str, token: str, key_id: str, *, recent: bool = True) -> Link:
     """Return the document of a link of this kind that has not ended.
 
-    `key_id` tells which key signs logins now. Raises GoneError for one that has expired,
-    MissingError for any other.
+    `key_id` tells which key signs logins now; `recent` is as in `check_source`. Raises GoneError
+    for one that has expired, MissingError for any other.
     """
     digest = _digest(token)
     try:
@@ -163,21 +163,21 @@ def find(store: Store, kind: str, token: str, key_id: str) -> Link:
             raise missing_link()
         if link.get("key") not in (None, key_id):
             raise missing_link()
-        check_live(store, link)
+        check_live(store, link, recent=recent)
     except NotFoundError:
         raise missing_link() from None
     return link
 
 
-def check_live(store: Store, link: Link) -> None:
+def check_live(store: Store, link: Link, *, recent: bool = True) -> None:
     """Raise GoneError if a link has expired, MissingError if what it depends on has ended."""
     if link["expiresAt"] <= now_ms():
         raise GoneError("This link has expired", "Ask whoever gave it to you for a new one.")
     try:
         if link["kind"] in LINK_KINDS:
-            check_source(store, {"sub": link["userId"], **link["source"]})
+            check_source(store, {"sub": link["userId"], **link["source"]}, recent=recent)
         else:
-            check_account(store, link["userId"])
+            check_account(store, link["userId"], recent=recent)
         check(store, link["target"]["projectId"], link["userId"], RIGHTS[link["kind"]])
     except (NotFoundError, RightMissingError, UnauthenticatedError):
         raise missing_link() from None

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from flask import g
 
-from access.projects import check
 from errors import MissingError
 from jobs.model import JobRef
 from schemas.videos import PIPELINE
@@ -17,6 +16,7 @@ from storage.documents.snapshots import Snapshot
 from storage.ids import ID_PATTERN
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import services, store, user_id
+from web.permission import check_access
 
 _PARTS = re.compile(f"{ID_PATTERN}(?:/{ID_PATTERN}){{0,2}}")
 
@@ -43,7 +43,7 @@ def open_project(handle: str, right: str) -> str:
     Raises NotFoundError, MissingError, RightMissingError.
     """
     [project_id] = _split(handle, 1, "project")
-    g.access = check(store(), project_id, user_id(), right)
+    g.access = check_access(project_id, right)
     return project_id
 
 
@@ -56,7 +56,7 @@ def read_work(handle: str, right: str) -> tuple[WorkIds, Snapshot]:
     """Return the ids of a work, as `open_work`, and the work as it is stored now."""
     ids = WorkIds(*_split(handle, 2, "work"))
     # Deleting a project deletes its works, and this one is read.
-    g.access = check(store(), ids.project_id, user_id(), right, recent=True)
+    g.access = check_access(ids.project_id, right, recent=True)
     return ids, ids.snapshot()
 
 
@@ -67,7 +67,7 @@ def open_job(handle: str, right: str) -> JobRef:
     """
     if "/" in handle:
         project_id, work_id, job_id = _split(handle, 3, "job")
-        g.access = check(store(), project_id, user_id(), right)
+        g.access = check_access(project_id, right)
         ref = JobRef(jobs_of_work(project_id, work_id), job_id)
     else:
         ref = JobRef(jobs_of_user(user_id()), *_split(handle, 1, "job"))

@@ -2,6 +2,7 @@
 
 from flask import g, request
 
+from errors import UnauthenticatedError
 from mcp_server import elicitation, failures, tasks
 from mcp_server.activity import record_call
 from mcp_server.arguments import load_arguments
@@ -13,6 +14,7 @@ from mcp_server.resources import RESOURCES
 from mcp_server.tools import TOOLS
 from version import VERSION
 from web.context import storage_limits, user_id
+from web.permission import permission
 
 _CONFIRM = "confirm"  # the argument of tools whose calls may cost money
 _OVERHEAD_BYTES = 8192  # what may be stored in addition to the arguments
@@ -34,6 +36,8 @@ def _call(tool: Tool, arguments: Json, message: Request) -> Json:
             with storage_limits().reserve(user_id(), size):
                 pass
         result = tool.run(given)
+        if permission().is_old:
+            permission().check()
         record_call(tool.name, given, result.data)
         if message.elicits and (question := elicitation.question(tool.title, result.data)):
             return question
@@ -41,6 +45,8 @@ def _call(tool: Tool, arguments: Json, message: Request) -> Json:
         if has_tasks and tasks.is_started(result.data):
             return tasks.created(result.data["job"])
         return to_call_result(tool, result)
+    except UnauthenticatedError:
+        raise  # it was permitted to call: the answer is that to a new request
     except Exception as exc:  # noqa: BLE001 - the API's own handlers log what is unexpected
         return failures.failure(exc)
 

@@ -19,6 +19,7 @@ from storage.media.media_files import HEAD_BYTES, MediaFiles, Upload
 from storage.store import Store
 
 Report = Callable[[int, int | None], object]
+Check = Callable[[], object]
 
 _IDLE_SECONDS = 30.0  # that a server may send nothing
 _MAX_SHOWN = 100  # characters of a Content-Type in an error
@@ -28,18 +29,26 @@ def _ignore(_received: int, _size: int | None) -> None:
     """Report to nobody."""
 
 
+def _go_on() -> None:
+    """Receive, and store what was received."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileFetcher:
     """Receives a user's files from other servers, each within some seconds.
 
+    `check` is called several times a second, whatever the server does: what it raises ends the
+    transfer. `permit` is called right before the file is put into its place (IncomingFile.check).
     `report` is called with the bytes that were received and the size of the file, None if that is
-    unknown; what it raises ends the transfer.
+    unknown.
     """
 
     store: Store
     settings: Settings
     user_id: str
     seconds: float
+    check: Check = _go_on
+    permit: Check = _go_on
     report: Report = _ignore
     idle: float = _IDLE_SECONDS
 
@@ -55,7 +64,7 @@ class FileFetcher:
         QuotaError, ReserveError.
         """
         limits = StorageLimits(self.store, self.settings)
-        with media.receive() as incoming:
+        with media.receive(self.permit) as incoming:
             file = LimitedFile(incoming, limits, self.user_id, max_mb)
             if is_data_url(source):
                 declared, data = _decode(source, field)
@@ -94,6 +103,7 @@ class FileFetcher:
                 allowed_hosts=self.settings.intranet_hosts,
                 idle=self.idle,
                 begin=begin,
+                check=self.check,
             )
         except BodyTooLargeError:
             raise too_large(max_mb) from None

@@ -7,6 +7,7 @@ is resolved once, and the connection goes to the address that was checked (no DN
 import ipaddress
 import socket
 import threading
+import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from outbound.errors import (
     PrivateAddressError,
     UrlNotAllowedError,
 )
+from outbound.patience import Patience
 
 if TYPE_CHECKING:
     import httpx2
@@ -64,14 +66,15 @@ def same_origin(url: "httpx2.URL", other_url: str) -> bool:
     return (url.scheme, url.host, port_of(url)) == (other.scheme, other.host, port_of(other))
 
 
-def resolve(host: str, port: int, timeout: float, *, private: bool) -> list[str]:
+def resolve(host: str, port: int, patience: Patience, *, private: bool) -> list[str]:
     """Return the addresses of a host; all of them are public unless `private` is allowed.
 
-    Raises UrlNotAllowedError, FetchError for an unknown name, FetchTimeoutError.
+    Raises UrlNotAllowedError, FetchError for an unknown name, FetchTimeoutError, and what the
+    patience's check raises.
     """
     if not private and _is_local(host):
         raise PrivateAddressError(host)
-    addresses = _lookup_with_timeout(host, port, timeout)
+    addresses = _lookup_in_time(host, port, patience)
     if not private and not all(is_public(ipaddress.ip_address(each)) for each in addresses):
         raise PrivateAddressError(host)
     return addresses
@@ -85,7 +88,8 @@ def check_allowed(url: str, allowed_hosts: Collection[str], *, any_port: bool = 
     parsed = parse_url(url, any_port=any_port)
     try:
         private = is_listed(parsed.host, allowed_hosts)
-        resolve(parsed.host, port_of(parsed), _LOOKUP_SECONDS, private=private)
+        patience = Patience(time.monotonic() + _LOOKUP_SECONDS)
+        resolve(parsed.host, port_of(parsed), patience, private=private)
     except PrivateAddressError as exc:
         raise exc.naming_setting() from None
 
@@ -144,7 +148,7 @@ def _embedded_ipv4(address: Address) -> ipaddress.IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
-def _lookup_with_timeout(host: str, port: int, timeout: float) -> list[str]:
+def _lookup_in_time(host: str, port: int, patience: Patience) -> list[str]:
     """Run `lookup` in a thread, since the system's resolver has no timeout."""
     found: list[str] = []
     failed: list[Exception] = []
@@ -157,8 +161,7 @@ def _lookup_with_timeout(host: str, port: int, timeout: float) -> list[str]:
 
     thread = threading.Thread(target=run, daemon=True, name="lookup")
     thread.start()
-    thread.join(max(timeout, 0))
-    if thread.is_alive():
+    if not patience.join(thread):
         raise FetchTimeoutError(f"The DNS lookup of {host} timed out.")
     if failed or not found:
         raise FetchError(f"The host name {host} cannot be resolved.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from outbound.addresses import is_listed, parse_url, same_origin
 from outbound.errors import BodyTooLargeError, FetchError, FetchTimeoutError
+from outbound.patience import Check, Patience, go_on
 
 if TYPE_CHECKING:
     import httpcore2
@@ -34,25 +35,22 @@ class Fetched(NamedTuple):
 
 
 class _Limits(NamedTuple):
-    """The largest body, the deadline, and which URLs may have private addresses.
-
-    `idle` is how many seconds a server may send nothing, if that is limited.
-    """
+    """The largest body, how long it is waited for, and which URLs may have private addresses."""
 
     max_bytes: int
-    deadline: float
+    patience: Patience
     is_private_allowed: Callable[["httpx2.URL"], bool]
-    idle: float | None = None
 
 
 def _ignore(_size: int | None, _content_type: str) -> None:
     """Do nothing with what is known of a file."""
 
 
-def get(url: str, *, max_bytes: int, seconds: float) -> Fetched:
-    """Fetch a page or file into memory."""
+def get(url: str, *, max_bytes: int, seconds: float, check: Check = go_on) -> Fetched:
+    """Fetch a page or file into memory. `check` is as in `download`."""
     body = bytearray()
-    limits = _Limits(max_bytes, time.monotonic() + seconds, lambda _: False)
+    patience = Patience(time.monotonic() + seconds, None, check)
+    limits = _Limits(max_bytes, patience, lambda _: False)
     content_type = _fetch(url, body.extend, limits, _ignore)
     return Fetched(content_type, bytes(body))
 
@@ -67,19 +65,22 @@ def download(
     allowed_hosts: Collection[str] = (),
     idle: float | None = None,
     begin: Begin = _ignore,
+    check: Check = go_on,
 ) -> str:
     """Stream a file into `write` in chunks of at most 1 MB; return its Content-Type or "".
 
     `allowed_origin` is a scheme://host:port that may have a private address, and `allowed_hosts`
     are host names that may. `begin` is called with the size of the file, None if the server does
     not say it, and its Content-Type. A server that sends nothing for `idle` seconds is given up.
+    `check` is called several times a second: what it raises ends the transfer.
     """
 
     def is_private_allowed(url: "httpx2.URL") -> bool:
         is_origin = allowed_origin is not None and same_origin(url, allowed_origin)
         return is_origin or is_listed(url.host, allowed_hosts)
 
-    limits = _Limits(max_bytes, time.monotonic() + seconds, is_private_allowed, idle)
+    patience = Patience(time.monotonic() + seconds, idle, check)
+    limits = _Limits(max_bytes, patience, is_private_allowed)
     return _fetch(url, write, limits, begin)
 
 
@@ -96,8 +97,8 @@ def post(
     `allowed_hosts` are host names that may have private addresses.
     """
     parsed = parse_url(url, any_port=True)
-    deadline = time.monotonic() + seconds
-    limits = _Limits(0, deadline, lambda url: is_listed(url.host, allowed_hosts))
+    patience = Patience(time.monotonic() + seconds)
+    limits = _Limits(0, patience, lambda url: is_listed(url.host, allowed_hosts))
     with _send("POST", parsed, limits, headers, body) as response:
         return response.status
 
@@ -139,7 +140,7 @@ def _send(
     has_begun = False
     try:
         with (
-            network.connection_pool(limits.deadline, limits.idle, private=private) as pool,
+            network.connection_pool(limits.patience, private=private) as pool,
             pool.stream(method, _core_url(url), headers=all_headers, content=body) as response,
         ):
             has_begun = True

@@ -39,22 +39,28 @@ class Opened(NamedTuple):
     guest: Guest | None
 
 
-def find_link(store: Store, signer: Signer, token: str) -> links.Link:
+def find_link(store: Store, signer: Signer, token: str, *, recent: bool = True) -> links.Link:
     """Return a review link whose work exists. Raises as `links.find`."""
-    link = links.find(store, REVIEW, token, signer.key_id)
+    link = links.find(store, REVIEW, token, signer.key_id, recent=recent)
     if link["target"]["workId"] not in store.works(link["target"]["projectId"]).documents:
         raise links.missing_link()
     return link
 
 
 def open_link(
-    store: Store, signer: Signer, token: str, guest_token: str | None, media_token: str | None
+    store: Store,
+    signer: Signer,
+    token: str,
+    guest_token: str | None,
+    media_token: str | None,
+    *,
+    recent: bool = True,
 ) -> Opened:
     """Open a review link. Raises as `find_link`, LinkPasswordError without its password.
 
     `media_token` is that of an address of media.
     """
-    link = find_link(store, signer, token)
+    link = find_link(store, signer, token, recent=recent)
     claims = _claims(signer, link, _GUEST, guest_token)
     if not _knows_password(link, claims):
         if not _knows_password(link, _claims(signer, link, _MEDIA, media_token)):

@@ -26,7 +26,11 @@ _SCARCE_SECONDS = 0.25  # the same where threads are scarce
 _SCARCE_RATE = 64 << 10  # no client this fast is disconnected for the benefit of others
 _STOP_SECONDS = 10.0  # for uploads and downloads to finish while the process stops
 _BLOCK_BYTES = 8 << 20  # sent with one system call
-_PERMISSION_SECONDS = 0.5  # between checks whether a response may go on
+_STEP_SECONDS = 0.5  # after which a thread that waits for a client looks whether it may go on
+
+
+class NotPermittedError(TimeoutError):
+    """A request may not go on any more; what it is refused with is not known here."""
 
 
 class AwaitedClients:
@@ -103,13 +107,16 @@ class ClientSocket(socket.socket):
         self._rate: float | None = None  # bytes per second in the previous window
         self._slow_seconds = 0.0  # of the windows below MIN_RATE until now
         self._waits_for = 0
-        self._is_permitted: Callable[[], bool] | None = None  # whether a response may go on
-        self._next_check = 0.0
+        self._is_permitted: Callable[[], bool] | None = None  # whether the request may go on
 
-    def send_while(self, is_permitted: Callable[[], bool]) -> None:
-        """End the current response when `is_permitted`, asked now and then, returns False."""
+    def go_on_while(self, is_permitted: Callable[[], bool] | None) -> None:
+        """Receive and send for the current request only as long as `is_permitted` returns True.
+
+        It is asked before each step, and twice a second while the client is waited for. If it
+        returns False, the body is not received any further, which raises NotPermittedError, and a
+        response breaks off. None ends the asking.
+        """
         self._is_permitted = is_permitted
-        self._next_check = time.monotonic() + _PERMISSION_SECONDS
 
     def end_request(self) -> None:
         """Note that no thread serves the connection for now."""
@@ -152,6 +159,7 @@ class ClientSocket(socket.socket):
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Receive up to `size` bytes; empty at the end of the stream. Raises TimeoutError."""
         while True:
+            self._check_permission()
             try:
                 data = super().recv(size, flags | socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -166,6 +174,7 @@ class ClientSocket(socket.socket):
         """Send all bytes. Raises TimeoutError."""
         rest = memoryview(data)
         while rest:
+            self._check_permission(sending=True)
             try:
                 sent = super().send(rest, flags | socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -181,7 +190,7 @@ class ClientSocket(socket.socket):
         os.set_blocking(self.fileno(), False)  # os.sendfile has no MSG_DONTWAIT
         try:
             while position < end:
-                self._check_permission()
+                self._check_permission(sending=True)
                 try:
                     size = min(end - position, _BLOCK_BYTES)
                     sent = os.sendfile(self.fileno(), file.fileno(), position, size)
@@ -231,7 +240,7 @@ class ClientSocket(socket.socket):
         poller = select.poll()
         poller.register(self, event)
         self._waits_for, self._waiting_since = event, time.monotonic()
-        ready = self._is_ready(poller, timeout)
+        ready = self._is_ready(poller, event, timeout)
         self._waited += time.monotonic() - self._waiting_since
         self._waiting_since = 0.0
         if not ready:
@@ -243,38 +252,35 @@ class ClientSocket(socket.socket):
         if self._slow_seconds > timeout:
             raise TimeoutError("the client is too slow")
 
-    def _is_ready(self, poller: select.poll, timeout: float) -> bool:
+    def _is_ready(self, poller: select.poll, event: int, timeout: float) -> bool:
         """Wait for the client; return False if it is not ready after `timeout`.
 
-        Raises TimeoutError if the response may not go on.
+        Raises NotPermittedError if the request may not go on.
         """
-        if self._is_permitted is None:
-            return bool(poller.poll(timeout * 1000))
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
-            if poller.poll(min(left, _PERMISSION_SECONDS) * 1000):
+            if poller.poll(min(left, _STEP_SECONDS) * 1000):
                 return True
-            self._check_permission()
+            self._check_permission(sending=event == select.POLLOUT)
         return False
 
-    def _check_permission(self) -> None:
-        now = time.monotonic()
-        if self._is_permitted is None or now < self._next_check:
-            return
-        self._next_check = now + _PERMISSION_SECONDS
-        if not self._is_permitted():
-            self.drop()
-            raise TimeoutError("the response may not go on")
+    def _check_permission(self, *, sending: bool = False) -> None:
+        """Raise NotPermittedError if the request may not go on; a client that reads is dropped."""
+        if self._is_permitted is not None and not self._is_permitted():
+            self._is_permitted = None  # or a refusal could not be sent
+            if sending:
+                self.drop()
+            raise NotPermittedError("the request may not go on")
 
 
-def send_while(environ: Mapping[str, Any], is_permitted: Callable[[], bool]) -> None:
-    """End the response to a WSGI request when `is_permitted`, asked now and then, returns False.
+def go_on_while(environ: Mapping[str, Any], is_permitted: Callable[[], bool] | None) -> None:
+    """Let a WSGI request go on only as long as `is_permitted`, as `ClientSocket.go_on_while`.
 
-    Servers that do not tell their sockets, such as the client of tests, send it to its end.
+    Servers that do not tell their sockets, such as the client of tests, serve it to its end.
     """
     sock = environ.get("gunicorn.socket")
     if isinstance(sock, ClientSocket):
-        sock.send_while(is_permitted)
+        sock.go_on_while(is_permitted)
 
 
 def disconnect_check(environ: Mapping[str, Any]) -> Callable[[], bool]:

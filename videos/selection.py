@@ -26,7 +26,7 @@ def use_assets(run: JobRun) -> None:
     order, ids = run.job["request"], (run.job["projectId"], run.job["workId"])
     fetcher = FileFetcher(
         *(run.store, run.settings, run.storage_owner, _FETCH_SECONDS),
-        report=lambda _received, _size: run.check_stop(),
+        check=run.check_stop,
     )
     made = [_asset(run, fetcher, number) for number in range(len(order["assets"]))]
     for number, asset in enumerate(made):

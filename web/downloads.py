@@ -10,13 +10,10 @@ from flask import Request, Response
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.wsgi import FileWrapper
 
-from server.client_socket import send_while
 from storage.media.media_files import StoredFile
-from web.permission import permission_check
 
 _BASE64_CHUNK = 3 << 16  # a multiple of 3, so that the encoded chunks can be concatenated
 _BLOCK_BYTES = 1 << 18
-_BRIEF_BYTES = 1 << 18  # are sent at once: the kernel has room for them
 
 
 class Slice:
@@ -56,8 +53,6 @@ def as_private_file(response: Response) -> Response:
 def send(request: Request, stored: StoredFile) -> Response:
     """Return a response with an open file: 200, 206 or 304. The response closes the file.
 
-    A large one ends early when the request is not permitted any more.
-
     Raises werkzeug's exceptions for 412 and 416.
     """
     try:
@@ -69,8 +64,6 @@ def send(request: Request, stored: StoredFile) -> Response:
     except BaseException:
         stored.file.close()
         raise
-    if (response.content_length or 0) > _BRIEF_BYTES:
-        send_while(request.environ, permission_check())
     start = response.content_range.start or 0
     body = Slice(stored.file, start, response.content_length or 0)
     wrapper: Any = request.environ.get("wsgi.file_wrapper", FileWrapper)

@@ -26,8 +26,10 @@ from errors import (
     UnauthenticatedError,
 )
 from schemas.error_codes import ERROR_CODES, code_of_http
+from server.client_socket import NotPermittedError
 from storage import errors as storage_errors
 from storage.paths import describe
+from web.permission import permission
 
 _RETRY_SECONDS = 5  # after a failure of the file system
 
@@ -65,6 +67,7 @@ def register_errors(app: Flask) -> None:
     for limit in (storage_errors.QuotaError, storage_errors.ReserveError):
         app.register_error_handler(limit, _handle_limit)
     app.register_error_handler(HTTPException, handle_http_exception)
+    app.register_error_handler(NotPermittedError, _handle_end)
     for timeout in (BlockingIOError, TimeoutError):  # of the body: see server/client_socket.py
         app.register_error_handler(timeout, _handle_body_timeout)
     for disconnect in (ConnectionError, NoMoreData):
@@ -161,6 +164,17 @@ def _http_details(exc: HTTPException) -> str | None:
     if isinstance(exc, MethodNotAllowed):
         return f"Allowed here: {', '.join(sorted(exc.valid_methods or []))}."
     return exc.description
+
+
+def _handle_end(exc: NotPermittedError) -> Response:
+    """Answer as to a new request: it may not go on."""
+    try:
+        permission().check()
+    except ServiceError as refusal:
+        return _handle_service_error(refusal)
+    except storage_errors.StorageError as refusal:
+        return handle_storage_error(refusal)
+    return _handle_body_timeout(exc)  # it is permitted again
 
 
 def _handle_body_timeout(_exc: OSError) -> Response:

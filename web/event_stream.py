@@ -14,7 +14,7 @@ from schemas.common import ServerEventSchema
 from server.client_socket import disconnect_check
 from web.context import Services, services, user_id
 from web.openapi_operations import View, describe, response_object
-from web.permission import permission_check
+from web.permission import permission
 
 _STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that vanished
 
@@ -37,7 +37,7 @@ def event_response(events: Events, poll_seconds: float) -> Response:
     disconnects, or after ten minutes. Raises BusyError if no place is free.
     """
     has_left = disconnect_check(request.environ)
-    stream = _stream(services(), user_id(), events, poll_seconds, permission_check(), has_left)
+    stream = _stream(services(), user_id(), events, poll_seconds, permission().holds, has_left)
     next(stream)  # takes the place now, while an error response is still possible
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
@@ -57,16 +57,14 @@ def _stream(
     with waiters.place(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
-        started = checked = beat = time.monotonic()
+        started = beat = time.monotonic()
         for event in events:
             if event is not None:
                 yield event
                 continue
             now = time.monotonic()
-            if now - checked > tuning.permission:
-                checked = now
-                if not is_permitted():
-                    return
+            if not is_permitted():
+                return
             if now - beat > tuning.heartbeat:
                 beat = now
                 yield b": heartbeat\n\n"

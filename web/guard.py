@@ -22,7 +22,7 @@ from storage.store import Store
 from web.context import Services
 from web.cookies import MEDIA
 from web.openapi_operations import describe
-from web.permission import set_permission
+from web.permission import ask_before_answers, set_permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -138,6 +138,7 @@ def register_guard(app: Flask) -> None:
         set_permission(partial(_check_again, services, required, credential, wanted))
 
     app.before_request(admit)
+    ask_before_answers(app)
 
 
 def _authorize(

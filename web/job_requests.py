@@ -8,12 +8,15 @@ from flask import request
 from access.projects import access_of
 from access.rights import PAY
 from jobs.creation import ReceivedFiles
+from jobs.failures import unfinished_error
 from jobs.model import JobRef, JobSpec
 from jobs.planning import JobPlanner
-from jobs.requests import job_ref, result_of, start_once
+from jobs.requests import job_ref, result_of, start_once, wait_for
 from server.client_socket import disconnect_check
+from storage.errors import UnavailableError
 from web.addresses import base_address
 from web.context import services, settings, store, user_id
+from web.permission import permission
 from web.provider_headers import read_choices
 
 PlanJob = Callable[[JobPlanner], JobSpec]
@@ -75,13 +78,28 @@ def run_and_wait(
     """Start the job, or join one that is `running`; wait for it, and return its result.
 
     `partial_result` also accepts the result of a job that failed in part. Raises BusyError before
-    anything is paid if too many requests wait, and ServiceError if the job did not succeed.
+    anything is paid if too many requests wait, ServiceError if the job did not succeed, and as
+    `await_job`.
     """
     jobs = services().jobs
-    has_left = disconnect_check(request.environ)
     with services().waiters.place(user_id()):
         ref = running or start_job(
             collection, scope, client_request, plan, files, is_waited_for=True
         )
-        seconds = 2 * jobs.settings.generation_timeout
-        return ref, result_of(jobs, ref, seconds, has_left, partial_result=partial_result)
+        try:
+            job = await_job(ref, 2 * jobs.settings.generation_timeout)
+        except UnavailableError as exc:
+            raise unfinished_error("The job cannot be read now", "It continues.", ref) from exc
+    return ref, result_of(jobs, ref, job, partial_result=partial_result)
+
+
+def await_job(ref: JobRef, seconds: float) -> Mapping[str, Any]:
+    """Return a job when it has ended, or as it is after so many seconds; a place is held.
+
+    Earlier if the client leaves or the service stops. Raises what a new request would get as soon
+    as this one is not permitted any more; the job goes on by its own rules.
+    """
+    has_left, permitted = disconnect_check(request.environ), permission()
+    job = wait_for(services().jobs, ref, seconds, lambda: has_left() or not permitted.holds())
+    permitted.check()
+    return job

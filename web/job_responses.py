@@ -9,13 +9,10 @@ from flask import Response, request
 
 from jobs.job_events import job_events
 from jobs.model import FINISHED, JobRef, project_of, shown_to
-from jobs.requests import wait_for
-from server.client_socket import disconnect_check
 from web.context import services, user_id
 from web.event_stream import event_response
-from web.job_requests import planner
+from web.job_requests import await_job, planner
 from web.payloads import json_response
-from web.permission import check_permission, permission_check
 
 Job = Mapping[str, Any]
 
@@ -42,14 +39,10 @@ def get_job(ref: JobRef, wait: float | None, view: JobView = JOB) -> Response:
 
 def wait_for_job(ref: JobRef, seconds: float | None) -> bool:
     """Wait until a job has ended, at most so many seconds; return whether it has."""
-    jobs = services().jobs
-    is_finished = jobs.get(ref)["state"] in FINISHED
+    is_finished = services().jobs.get(ref)["state"] in FINISHED
     if not is_finished and seconds:
-        has_left, is_permitted = disconnect_check(request.environ), permission_check()
         with services().waiters.place(user_id()):
-            job = wait_for(jobs, ref, seconds, lambda: has_left() or not is_permitted())
-            is_finished = job["state"] in FINISHED
-        check_permission()
+            is_finished = await_job(ref, seconds)["state"] in FINISHED
     return is_finished
 
 

@@ -31,7 +31,15 @@ def wait_for_lock(
             held.enter_context(place_of(_user()))
         except BusyError as exc:
             raise LockedError(exc.message) from exc
-        yield within(tuning.request_lock)
+        in_time, permitted = within(tuning.request_lock), g.get("permission")
+
+        def may_wait() -> bool:
+            """Return whether the time is not over. Raises what a new request would get."""
+            if permitted is not None:
+                permitted.check_if_old()
+            return in_time()
+
+        yield may_wait
 
 
 def _user() -> str:

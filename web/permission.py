@@ -1,40 +1,129 @@
-"""Whether the client of a response that takes long may still have it.
+"""What permits the current request, to be asked again as long as it goes on.
 
-The guard, and the views of links, say at the beginning how that is found out.
+The guard, and the views of links, say at the beginning how that is found out; a view that checks a
+right in a project itself adds it. It is asked again in these places, and nowhere else:
+
+- while the client is waited for, whose body is received or who takes the response
+  (server/client_socket.py);
+- while the request waits: for a job, for a file of another server, for a lock;
+- before a received file is put into its place (`IncomingFile.check`);
+- before the answer of a request that read or waited for long is handed over (`ask_before_answers`).
 """
 
+import time
 from collections.abc import Callable
+from functools import partial
+from typing import cast
 
-from flask import g
+from flask import Flask, Response, current_app, g, request
 
+from access.projects import Access, check
 from errors import ForbiddenError, GoneError, MissingError, UnauthenticatedError
+from server.client_socket import go_on_while
 from storage.errors import NotFoundError, StorageError
+from web.context import settings, store, user_id
+
+REFUSALS = (UnauthenticatedError, ForbiddenError, MissingError, GoneError, NotFoundError)
+
+_BRIEF_BYTES = 1 << 18  # are sent at once: the kernel has room for them
+
+
+class Permission:
+    """What permits a request: checks that raise the error that a new request would get.
+
+    They may be called when the request's context has ended. What was found stays so for `seconds`.
+    """
+
+    def __init__(self, check: Callable[[], object], seconds: float) -> None:
+        """Begin with a check that has just succeeded."""
+        self._checks: list[Callable[[], object]] = [check]
+        self._seconds = seconds
+        self._next = time.monotonic() + seconds
+        self.was_asked = False  # later: the request waits, receives or sends for long
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it was found for the last time so long ago that it may have ended."""
+        return time.monotonic() >= self._next
+
+    def add(self, check: Callable[[], object]) -> None:
+        """Require something more, which was just checked."""
+        self._checks.append(check)
+
+    def check(self) -> None:
+        """Raise what a new request would get now, if it is not permitted any more."""
+        self.was_asked = True
+        for each in self._checks:
+            each()
+        self._next = time.monotonic() + self._seconds
+
+    def check_if_old(self) -> None:
+        """Raise as `check` if it is old. What cannot be read now is asked again soon."""
+        if not self.is_old:
+            return
+        try:
+            self.check()
+        except NotFoundError:
+            raise
+        except StorageError:
+            self._next = time.monotonic() + self._seconds
+
+    def holds(self) -> bool:
+        """Return whether the request is still permitted, as far as `check_if_old` knows."""
+        try:
+            self.check_if_old()
+        except REFUSALS:
+            return False
+        return True
 
 
 def set_permission(check: Callable[[], object]) -> None:
-    """Let `check` decide for the current response: it raises the error that a new request gets.
+    """Let `check`, which has just succeeded, decide for the current request."""
+    g.permission = Permission(check, settings().tuning.permission)
+    go_on_while(request.environ, g.permission.holds)
 
-    It may be called when the request's context has ended.
+
+def permission() -> Permission:
+    """Return what permits the current request."""
+    return cast(Permission, g.permission)
+
+
+def check_access(project_id: str, right: str, *, recent: bool = False) -> Access:
+    """Return the access to a project that the request names elsewhere than in its address.
+
+    The right is required as long as the request goes on. Raises as `access.projects.check`.
     """
-    g.check_permission = check
+    where = (store(), project_id, user_id(), right)
+    access = check(*where, recent=recent)
+    permission().add(partial(check, *where))
+    return access
 
 
-def check_permission() -> None:
-    """Raise what the current request would get now, if it is not permitted any more."""
-    g.check_permission()
+def ask_before_answers(app: Flask) -> None:
+    """Let requests that read or waited for long be permitted when they are answered as well.
+
+    Others are answered however long they took: they may have ended the permission themselves.
+    """
+
+    def ask(response: Response) -> Response:
+        asked: Permission | None = g.get("permission")
+        if asked is None:
+            return response
+        if asked.is_old and (asked.was_asked or request.method in {"GET", "HEAD"}):
+            response = _refusal_of(asked, response)
+        size = response.content_length
+        if size is not None and size <= _BRIEF_BYTES:
+            go_on_while(request.environ, None)
+        return response
+
+    app.after_request(ask)
 
 
-def permission_check() -> Callable[[], bool]:
-    """Return whether the current request is still permitted, as a function for later."""
-    check = g.check_permission
-
-    def is_permitted() -> bool:
-        try:
-            check()
-        except (UnauthenticatedError, ForbiddenError, MissingError, GoneError, NotFoundError):
-            return False
-        except StorageError:
-            return True  # not known now: it is asked again soon
-        return True
-
-    return is_permitted
+def _refusal_of(asked: Permission, response: Response) -> Response:
+    """Return the response, or that to a request which is not permitted any more."""
+    try:
+        asked.check()
+    except (*REFUSALS, StorageError) as exc:
+        response.close()
+        return current_app.make_response(current_app.handle_user_exception(exc))
+    return response

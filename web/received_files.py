@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from marshmallow import Schema
 
-from errors import BusyError
+from errors import BusyError, IncompleteError
 from jobs.model import JobSpec
 from media.fetched_files import FileFetcher
 from outbound.addresses import check_allowed
@@ -20,6 +20,7 @@ from web.job_requests import start_job
 from web.job_responses import job_response
 from web.openapi_operations import View, describe, response_object
 from web.payloads import json_body
+from web.permission import permission
 from web.preferences import applied, preference
 from web.unknown_fields import load_body
 from web.uploads import receive_upload
@@ -28,6 +29,8 @@ Json = dict[str, Any]
 
 _JSON = "application/json"
 _RESPOND_ASYNC = "respond-async"
+_STOPPING = "Nothing was stored: send the request again in some seconds."
+_RETRY_SECONDS = 5
 _PREFER = {
     "in": "header",
     "name": "Prefer",
@@ -88,32 +91,57 @@ def receive_file(
     """Receive the request's file into a temporary file of `media`, deleted unless placed.
 
     `body` is what `file_address` has returned. Raises as `receive_upload` or
-    `FileFetcher.receive`, and BusyError if too many requests wait.
+    `FileFetcher.receive`, BusyError if too many requests wait, and as `transfer_check`.
     """
     if body is None:
         with receive_upload(request, media, part, max_mb) as upload:
             yield upload
         return
     with ExitStack() as stack:
-        with services().waiters.fetching_place(user_id()):
-            fetched = file_fetcher().receive(body["url"], media, types, max_mb)
+        with fetching() as fetcher:
+            fetched = fetcher.receive(body["url"], media, types, max_mb)
             upload = stack.enter_context(fetched)
         yield upload
 
 
-def file_fetcher() -> FileFetcher:
-    """Return what fetches files for the request's user, until the client leaves."""
-    return FileFetcher(store(), settings(), storage_user_id(), settings().tuning.fetching, _check())
+@contextmanager
+def fetching(seconds: float | None = None) -> Iterator[FileFetcher]:
+    """Hold a place to wait for other servers, and yield what fetches files for the request's user.
+
+    Each within so many seconds, by default those of the service. Raises BusyError if too many
+    requests wait.
+    """
+    with services().waiters.fetching_place(user_id()):
+        yield file_fetcher(seconds or settings().tuning.fetching)
 
 
-def _check() -> Callable[[int, int | None], None]:
+def file_fetcher(seconds: float = 0.0) -> FileFetcher:
+    """Return what receives files for the request's user, as long as the request goes on.
+
+    Without `seconds`, it is for data URLs alone: other servers are waited for in a place, see
+    `fetching`.
+    """
+    return FileFetcher(
+        *(store(), settings(), storage_user_id(), seconds),
+        check=transfer_check(),
+        permit=permission().check,
+    )
+
+
+def transfer_check() -> Callable[[], None]:
+    """Return what a transfer for the current request calls: it raises when that must end.
+
+    That is IncompleteError when the client has left, BusyError when the service stops, and what a
+    new request would get when this one is not permitted any more.
+    """
     has_left, stopping = disconnect_check(request.environ), services().waiters.stopping
+    permitted = permission()
 
-    def check(_received: int, _size: int | None) -> None:
-        """Raise ConnectionAbortedError or BusyError if the transfer must end."""
+    def check() -> None:
         if has_left():
-            raise ConnectionAbortedError
+            raise IncompleteError("Incomplete request", "The client disconnected.")
         if stopping.is_set():
-            raise BusyError("The service is stopping", "Send the request again.", 5)
+            raise BusyError("The service is restarting", _STOPPING, _RETRY_SECONDS)
+        permitted.check_if_old()
 
     return check

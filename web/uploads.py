@@ -11,7 +11,7 @@ from storage.media.limited_files import LimitedFile, too_large
 from storage.media.media_files import IncomingFile, MediaFiles, Upload
 from web.context import storage_limits, storage_user_id
 from web.payloads import check_encoding
-from web.permission import check_permission
+from web.permission import permission
 
 _CHUNK_BYTES = 1 << 20  # gunicorn's buffer; smaller reads copy the rest of the buffer each time
 _MAX_FORM_BYTES = 1 << 16  # of text fields
@@ -30,7 +30,8 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
     InvalidError if the file is missing or incomplete, MediaTypeError if the body is compressed,
     TooLargeError over `max_mb` (immediately
     if Content-Length exceeds it) or for more than 64 KB of text fields, and, immediately as well,
-    QuotaError or ReserveError; and as `check_permission`.
+    QuotaError or ReserveError. The request is to be permitted still when the file is put into its
+    place.
     """
     check_encoding()
     max_bytes = max_mb << 20
@@ -39,7 +40,7 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
     content_length = request.content_length or 0
     if content_length > max_bytes + (_MULTIPART_OVERHEAD if multipart else 0):
         raise too_large(max_mb)
-    with media.receive() as incoming:
+    with media.receive(permission().check) as incoming:
         body = _Body(request, incoming, max_mb)
         body.reserve(content_length)
         if multipart:
@@ -50,7 +51,6 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
         incoming.trim()
         if not incoming.size:
             raise _empty_file() if upload.filename else _no_file(part)
-        check_permission()  # receiving it may have taken long
         yield upload
 
 

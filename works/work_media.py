@@ -103,10 +103,10 @@ def store_file(
     """Move a received file into a slot and update the work. Return the file's URL.
 
     A clip or voice is measured before, by a program of `pool`. The earlier file of a scene's slot
-    is kept as a take. `check` is called under the lock of the work; if it raises, nothing is
-    stored. After a ContentsUnknownError, it is called again. Raises TooLargeError for an image
-    with too many pixels and for a voice that is too long, MediaTypeError for a voice that cannot
-    be read.
+    is kept as a take. `check`, and that of the file, are called under the lock of the work; if one
+    raises, nothing is stored. After a ContentsUnknownError, they are called again. Raises
+    TooLargeError for an image with too many pixels and for a voice that is too long, MediaTypeError
+    for a voice that cannot be read.
     """
     check_file(incoming.descriptor, media_type)
     media = store.work_media(project_id, work_id)
@@ -121,6 +121,7 @@ def store_file(
         if takes is None:
             media.place(incoming, slot.name, media_type, slot.types)
         else:
+            incoming.check()
             takes.replace(incoming.path, media_type, origin)
         facts = _add_voice_facts(takes, voice) if takes and is_voice(slot) else NO_FACTS
         update_fields(work, slot, media, stored=True, measures=measures, facts=facts)

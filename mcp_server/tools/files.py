@@ -12,10 +12,10 @@ from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.work_views import head, state_of_scene
-from media.fetched_files import FileFetcher
 from schemas.json_fields import Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
 from web.context import settings, storage_limits, storage_user_id, store
+from web.received_files import fetching
 from works.origins import UPLOADED
 from works.service import select_asset
 from works.slots import AUDIO, REFERENCE, Slot, scene_image, scene_video, scene_voice
@@ -55,7 +55,10 @@ def _add_asset(arguments: Json) -> Result:
     slot = _slot(place, arguments.get("scene"))
     media = store().work_media(*ids)
     limit, source = settings().max_upload_mb, arguments["source"]
-    with _fetcher().receive(source, media, slot.types, limit, "source") as upload:
+    with (
+        fetching(_FETCH_SECONDS) as fetcher,
+        fetcher.receive(source, media, slot.types, limit, "source") as upload,
+    ):
         store_file(store(), *ids, slot, upload.file, str(upload.declared_type), UPLOADED)
     snapshot = ids.snapshot()
     scene = {} if slot.scene is None else state_of_scene(snapshot.values, slot.scene)
@@ -73,7 +76,9 @@ def _new_asset(arguments: Json) -> Result:
     else:
         raise FieldsError({"work": ["Give a work, or a project."]})
     fields = {"name": arguments["name"]} if arguments.get("name") else {}
-    snapshot = fetched.create(_fetcher(), project_id, arguments["source"], fields, field="source")
+    with fetching(_FETCH_SECONDS) as fetcher:
+        source = arguments["source"]
+        snapshot = fetched.create(fetcher, project_id, source, fields, field="source")
     storage_limits().count(storage_user_id(), len(snapshot.data))
     asset = snapshot.values
     keys = ("type", "mimeType", "size", "width", "height", "duration")
@@ -91,10 +96,6 @@ def _slot(place: str, scene: int | None) -> Slot:
     if scene is None:
         raise FieldsError({"scene": [f"Required for place={place}."]})
     return _SLOTS[place](scene)
-
-
-def _fetcher() -> FileFetcher:
-    return FileFetcher(store(), settings(), storage_user_id(), _FETCH_SECONDS)
 
 
 ADD_ASSET = Tool(

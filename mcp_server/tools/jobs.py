@@ -42,7 +42,6 @@ class ControlJobArguments(Arguments):
 def _get_job(arguments: Json) -> Result:
     ref = open_job(arguments["job"], SEE)
     wait_for_job(ref, arguments["wait"])
-    open_job(arguments["job"], SEE)  # who waited may have been removed meanwhile
     view = job_view(ref)
     return Result(view, links=video_links(view))
 

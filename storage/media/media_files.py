@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
@@ -71,11 +71,23 @@ class StoredFile:
         return hashlib.file_digest(self.file, "sha256").hexdigest()
 
 
-class IncomingFile:
-    """A file that is being received, in a temporary file on the same disk."""
+Check = Callable[[], object]
 
-    def __init__(self, path: str, descriptor: int) -> None:
+
+def _accept() -> None:
+    """Let a file be stored."""
+
+
+class IncomingFile:
+    """A file that is being received, in a temporary file on the same disk.
+
+    `check` is called right before the file is put into its place: it raises if it may not be stored
+    (any more).
+    """
+
+    def __init__(self, path: str, descriptor: int, check: Check = _accept) -> None:
         self.path = path
+        self.check = check
         self.head = b""
         self.size = 0
         self._flushed = 0
@@ -173,8 +185,10 @@ class MediaFiles:
         return {name.rpartition(".")[0] for name in list_names(self._directory)}
 
     @contextmanager
-    def receive(self) -> Iterator[IncomingFile]:
+    def receive(self, check: Check = _accept) -> Iterator[IncomingFile]:
         """Yield a temporary file for an upload; it is removed unless `place` moved it.
+
+        `check` is as in IncomingFile.
 
         Raises NotFoundError if the document that owns the media is missing, or deleted meanwhile;
         ConflictError if it was restored as well, since the trash keeps no unfinished files.
@@ -184,7 +198,7 @@ class MediaFiles:
         with writing(), missing_as_not_found(owner):
             descriptor = create(path)
         try:
-            yield IncomingFile(path, descriptor)
+            yield IncomingFile(path, descriptor, check)
         except (FileNotFoundError, NotFoundError, ServiceError) as exc:  # "it cannot be read"
             if not is_directory(owner):
                 raise NotFoundError(owner) from exc
@@ -212,7 +226,11 @@ class MediaFiles:
     def place(
         self, incoming: IncomingFile, slot: str, media_type: str, media_types: Iterable[str]
     ) -> None:
-        """Move a finished upload into a slot, replacing its file of any of the media types."""
+        """Move a finished upload into a slot, replacing its file of any of the media types.
+
+        Raises what the file's `check` raises.
+        """
+        incoming.check()
         self.move_in(incoming.path, slot, media_type, media_types)
 
     def move_in(self, source: str, slot: str, media_type: str, media_types: Iterable[str]) -> None:

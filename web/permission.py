@@ -7,7 +7,8 @@ right in a project itself adds it. It is asked again in these places, and nowher
   (server/client_socket.py);
 - while the request waits: for a job, for a file of another server, for a lock;
 - before a received file is put into its place (`IncomingFile.check`);
-- before the answer of a request that read or waited for long is handed over (`ask_before_answers`).
+- before something is handed over: the result that was waited for, or the answer of a request that
+  read for long (`ask_before_answers`).
 """
 
 import time
@@ -39,7 +40,6 @@ class Permission:
         self._checks: list[Callable[[], object]] = [check]
         self._seconds = seconds
         self._next = time.monotonic() + seconds
-        self.was_asked = False  # later: the request waits, receives or sends for long
 
     @property
     def is_old(self) -> bool:
@@ -52,7 +52,6 @@ class Permission:
 
     def check(self) -> None:
         """Raise what a new request would get now, if it is not permitted any more."""
-        self.was_asked = True
         for each in self._checks:
             each()
         self._next = time.monotonic() + self._seconds
@@ -100,16 +99,16 @@ def check_access(project_id: str, right: str, *, recent: bool = False) -> Access
 
 
 def ask_before_answers(app: Flask) -> None:
-    """Let requests that read or waited for long be permitted when they are answered as well.
+    """Let requests that read for long be permitted when they are answered as well.
 
-    Others are answered however long they took: they may have ended the permission themselves.
+    Others may have ended the permission themselves.
     """
 
     def ask(response: Response) -> Response:
         asked: Permission | None = g.get("permission")
         if asked is None:
             return response
-        if asked.is_old and (asked.was_asked or request.method in {"GET", "HEAD"}):
+        if asked.is_old and request.method in {"GET", "HEAD"}:
             response = _refusal_of(asked, response)
         size = response.content_length
         if size is not None and size <= _BRIEF_BYTES:

@@ -1,4 +1,4 @@
-"""Responses that go on for long, and how soon they end with the right to have them."""
+"""Requests and responses that go on for long, and how soon they end with the right to them."""
 
 import json
 import socket
@@ -10,14 +10,24 @@ from typing import NamedTuple
 
 from tests.command_line import run_command
 from tests.event_stream import EventStream
-from tests.jobs.helpers import new_work_with_scenes, run_job, start_scene_job, until
-from tests.reliability.wire import dial, head
+from tests.jobs.helpers import (
+    MODEL_HEADERS,
+    new_work_with_scenes,
+    run_job,
+    start_scene_job,
+    until,
+)
+from tests.mcp_server.helpers import handle
+from tests.reliability.slow_servers import DRIPS_BODY, SILENT, SlowServer
+from tests.reliability.wire import answer_on, dial, head, is_readable, wait_for_upload
 from tests.service import Client, Service
 from tests.vendors import Vendors
+from tests.works.shapes import scene
 
 _SIZE = 24 << 20  # bytes of a file: more than the kernel keeps for both ends of a connection
 _PATIENCE = 120  # seconds: a command starts late on a busy machine
 _REFUSED = {401, 404}
+_JOBS_BEFORE = 2  # of the work: the export, and the one that goes on
 GUEST = "X-Guest-Token"
 
 
@@ -60,6 +70,9 @@ def new_team(service: Service, ana: Client, vendors: Vendors, samples: Path) -> 
     export = ana.show(f"{work}/exports")["exports"][0]["id"]
     directory = service.data_dir / project.removeprefix("/api/") / "works" / work_id
     _enlarge(directory / "exports" / export)
+    with (directory / "media" / "scene-0-video.mp4").open("r+b") as file:
+        file.truncate(_SIZE)
+    ana.save(work, {"scenes": [scene(0), scene(1)]})
     vendors.rule(vendor="runway", kind="submit", polls=2000, takes=1200, times=None)
     job = start_scene_job(ana, work)
     review = ben.post(f"{work}/reviews", {"mayDownload": True}).json
@@ -85,7 +98,7 @@ class Held:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._threads = ThreadPoolExecutor(16)
+        self._threads = ThreadPoolExecutor(32)
         self._ends: dict[str, Future[float]] = {}
         self._sockets: list[socket.socket] = []
 
@@ -120,6 +133,29 @@ class Held:
     def waiting(self, name: str, client: Client, path: str) -> None:
         """Send a request that waits."""
         self._watch(name, lambda: until(lambda: client.get(path).status in _REFUSED, _PATIENCE))
+
+    def request(self, name: str, client: Client, path: str, body: object, **headers: str) -> None:
+        """Send a request that is answered only when it is refused."""
+
+        def read() -> None:
+            answer = client.post(path, body, **headers)
+            refused = answer.status in _REFUSED or (path == "/mcp" and b"isError" in answer.body)
+            assert refused, (name, answer)
+
+        self._watch(name, read)
+
+    def upload(self, name: str, client: Client, path: str, *headers: str) -> None:
+        """Begin to send a body, and go on with it slowly until the answer has come."""
+        sock = dial(self._service, head(client, "PUT", path, *headers, "Content-Length: 9000000"))
+        sock.sendall(b" " * 200_000)
+        self._sockets.append(sock)
+
+        def read() -> None:
+            while not is_readable(sock, 0.1):
+                sock.sendall(b" " * 1000)
+            assert answer_on(sock).status in _REFUSED, name
+
+        self._watch(name, read)
 
     def seconds(self, began: float) -> dict[str, float]:
         """Wait until all have ended; return how long after `began` each has."""
@@ -181,14 +217,60 @@ def seconds_until_all_ends(
     held.download("video of a review", guest, f"{team.review}/video")
     held.download("video of a link", guest, team.link)
     held.requests("requests of a guest", guest, team.review)
-    if ending != "links are revoked":
-        ben = [other.client(team.ben.token) for _ in range(3)]
-        held.download("download", ben[0], team.video)
-        held.stream("events of a job", ben[0], f"{team.job}/events")
-        held.waiting("waiting request", ben[1], f"{team.job}?wait=60")
-        held.requests("requests", ben[2], team.work)
-        # The feed of a removed member goes on, and says that the project is gone.
-        said = team.project.rpartition("/")[2] if ending == "a member is removed" else ""
-        held.stream("feed of events", ben[0], "/api/events", said)
-    ENDINGS[ending](team, service)
-    return held.seconds(time.monotonic())
+    with SlowServer.running(SILENT) as silent, SlowServer.running(DRIPS_BODY) as dripping:
+        if ending != "links are revoked":
+            _hold_responses(held, team, other, ending)
+            _hold_requests(held, team, other)
+            _hold_transfers(held, team, other, silent, dripping)
+        ENDINGS[ending](team, service)
+        return held.seconds(time.monotonic())
+
+
+def cancel_jobs(team: Team) -> None:
+    """Cancel the jobs of the work that go on."""
+    for job in team.ana.show(f"{team.work}/jobs"):
+        if job["state"] in {"queued", "running"}:
+            assert team.ana.post(f"{team.work}/jobs/{job['id']}/cancel").status in {200, 409}
+
+
+def _hold_responses(held: Held, team: Team, other: Service, ending: str) -> None:
+    ben = [other.client(team.ben.token) for _ in range(2)]
+    held.download("download", ben[0], team.video)
+    held.download("bundle", ben[0], f"{team.work}/timeline.otio?bundle=1")
+    held.stream("events of a job", ben[0], f"{team.job}/events")
+    held.requests("requests", ben[1], team.work)
+    # The feed of a removed member goes on, and says that the project is gone.
+    said = team.project.rpartition("/")[2] if ending == "a member is removed" else ""
+    held.stream("feed of events", ben[0], "/api/events", said)
+
+
+def _hold_requests(held: Held, team: Team, other: Service) -> None:
+    """Send requests that wait for jobs, and bodies that arrive slowly."""
+    ben = [other.client(team.ben.token) for _ in range(4)]
+    held.waiting("waiting for a job", ben[0], f"{team.job}?wait=60")
+    held.request(
+        "waiting for a result", ben[1], f"{team.work}/generate/scene/1", None, **MODEL_HEADERS
+    )
+    waits = {"job": handle(team.job), "wait": 45}
+    held.request("tool that waits", ben[2], "/mcp", _tool_call("get_job", **waits))
+    held.upload("upload", ben[3], f"{team.work}/media/audio", "Content-Type: audio/mpeg")
+    held.upload("slow save", ben[3], team.work, "Content-Type: application/json")
+    until(lambda: len(team.ana.show(f"{team.work}/jobs")) > _JOBS_BEFORE)
+    wait_for_upload(other)
+
+
+def _hold_transfers(
+    held: Held, team: Team, other: Service, silent: SlowServer, dripping: SlowServer
+) -> None:
+    """Send requests that wait for files of other servers."""
+    for server, said in ((silent, "a silent server"), (dripping, "a server that drips")):
+        rest, tool = (other.client(team.ben.token) for _ in range(2))
+        held.request(f"file of {said}", rest, f"{team.project}/assets", {"url": server.url})
+        source = {"source": server.url, "project": handle(team.project)}
+        held.request(f"tool with {said}", tool, "/mcp", _tool_call("add_asset", **source))
+    until(lambda: silent.requests == dripping.requests == 2)
+
+
+def _tool_call(name: str, **arguments: object) -> dict[str, object]:
+    params = {"name": name, "arguments": arguments}
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}

@@ -65,6 +65,7 @@ def running_nodes(
 ) -> Iterator[tuple[Node, Node, str]]:
     """Two running nodes, which are stopped at the end, and the token of a user."""
     settings: dict[str, Any] = {"WORKERS": 2, "PROVIDER_POLL": 0.1, **shared_vendors.environ()}
+    settings["INTRANET_HOSTS"] = "127.0.0.1"  # servers of tests
     settings["FFMPEG"] = shared_ffmpeg.program
     node_a, node_b = Node(mounts.a, "a", **settings), Node(mounts.b, "b", **settings)
     with ExitStack() as started:

@@ -16,6 +16,7 @@ from tests.jobs.receiver import Receiver
 from tests.media.hostile_files import jpeg_of_scans
 from tests.reliability.fairness import Order, Row, Stage, Step, done, start, wait
 from tests.reliability.file_server import FileServer
+from tests.reliability.slow_servers import DRIPS_BODY, SlowServer
 from tests.service import Answer, Client
 from tests.works.shapes import scene
 
@@ -104,6 +105,15 @@ def silent_servers(stage: Stage, stack: ExitStack) -> Order:
     receiver = stack.enter_context(Receiver.running())
     receiver.answers.clear()
     return lambda client: client.post(f"{stage.anas_project}/assets", {"url": receiver.url})
+
+
+def slow_sources(stage: Stage, stack: ExitStack) -> Order:
+    """Files of a server that drips, for a tool."""
+    source = stack.enter_context(SlowServer.running(DRIPS_BODY))
+    arguments = {"source": source.url, "project": stage.anas_project.rpartition("/")[2]}
+    params = {"name": "add_asset", "arguments": arguments}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    return lambda client: client.post("/mcp", call)
 
 
 def many_exports(stage: Stage, stack: ExitStack) -> Order:
@@ -256,6 +266,7 @@ ROWS = [
     Row("calls of a vendor", slow_calls, images, 4, slow=True),
     Row("deliveries of webhooks", dead_webhooks, webhooks, 4),
     Row("requests that wait for files", silent_servers, fetches, 40, slow=True),
+    Row("tools that wait for files", slow_sources, fetches, 40, slow=True),
     Row("exports", many_exports, exports, 2, slow=True),
     Row("tokens and inodes", many_tokens, tokens, 8, check=few_tokens),
     Row("the cache of documents", large_documents, edits),

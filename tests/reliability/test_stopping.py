@@ -7,14 +7,17 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from tests.jobs.helpers import new_work_with_scenes, start_job, until
+from tests.reliability.data import leftovers
 from tests.reliability.media import versioned_file
 from tests.reliability.processes import memory
+from tests.reliability.slow_servers import DRIPS_BODY, NO_TLS, SlowServer
 from tests.reliability.wire import dial, head, wait_for_upload
 from tests.service import Client, CommandService, Service
 from tests.vendors import Vendors
@@ -24,6 +27,8 @@ pytestmark = pytest.mark.slow
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "1"))
 CLIENTS = 10  # of each kind
 MAX_SECONDS = 100  # a stop that hangs takes more than 300
+SOURCES = 40  # requests for files of other servers, of each kind
+MAX_SECONDS_OF_STOP = 12
 
 
 def send_to_arbiter(process: int, number: signal.Signals) -> None:
@@ -84,6 +89,55 @@ def test_stop_does_not_wait_for_clients(
             times.append(stop_time(service, send, number))
     print(f"longest stop: {max(times):.2f} s")  # noqa: T201
     assert max(times) < MAX_SECONDS
+
+
+@pytest.mark.parametrize("kind", [DRIPS_BODY, NO_TLS])
+def test_service_whose_sources_are_slow_serves_others_and_stops_in_time(
+    tmp_path: Path, kind: str
+) -> None:
+    running = CommandService.running(tmp_path / "data", INTRANET_HOSTS="127.0.0.1")
+    with (
+        SlowServer.running(kind) as source,
+        running as service,
+        ThreadPoolExecutor(2 * SOURCES) as pool,
+    ):
+        ana, ben = (service.client(service.register(f"{each}@example.com")) for each in "ab")
+        project = ana.new_project()
+        answers = [
+            pool.submit(send, service.client(ana.token), project, source.url)
+            for send in (fetch_by_tool, fetch)
+            for _ in range(SOURCES)
+        ]
+        job = ana.request("POST", f"{project}/assets", {"url": source.url}, Prefer="respond-async")
+        assert job.status == 202, job.body
+        until(lambda: source.requests + sum(each.done() for each in answers) > 2 * SOURCES)
+
+        assert ben.get("/api/projects").status == 200
+        seconds = stop_time(service, send_to_group, signal.SIGTERM)
+
+        assert {answer.result() for answer in answers} == {"busy"}
+    print(f"stop with {kind}: {seconds:.2f} s")  # noqa: T201
+    assert seconds < MAX_SECONDS_OF_STOP
+    assert not leftovers(service.data_dir)
+
+
+def fetch(client: Client, project: str, url: str) -> str:
+    """Let a request wait for a file; return the code with which it fails."""
+    answer = client.post(f"{project}/assets", {"url": url})
+    assert answer.status == 503, answer.body
+    assert answer.headers["Retry-After"] == "5"
+    return str(answer.json["code"])
+
+
+def fetch_by_tool(client: Client, project: str, url: str) -> str:
+    """Let a tool wait for a file; return the code that is the meaning of its answer."""
+    arguments = {"source": url, "project": project.rpartition("/")[2]}
+    params = {"name": "add_asset", "arguments": arguments}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    [content] = client.post("/mcp", body).json["result"]["content"]
+    assert content["text"].startswith(("The service is restarting", "Too many requests wait"))
+    assert "wait some seconds and call the tool again" in content["text"]
+    return "busy"
 
 
 def test_workers_stop_when_the_arbiter_is_killed(service: Service, vendors: Vendors) -> None:

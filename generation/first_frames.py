@@ -43,8 +43,7 @@ def first_frame(
         return _to_picture(*_decode_data_url(image_url))
     if image_url.startswith("/"):
         return _stored_picture(store, identity, image_url.partition("?")[0])
-    limits = {"max_bytes": _MAX_BYTES, "seconds": _TIMEOUT_SECONDS}
-    fetched = fetch.get(image_url, **limits, check=go_on)
+    fetched = fetch.get(image_url, max_bytes=_MAX_BYTES, seconds=_TIMEOUT_SECONDS, check=go_on)
     return _to_picture(fetched.data, fetched.content_type)
 
 

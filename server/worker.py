@@ -29,9 +29,21 @@ _OPEN_FILES = 8192
 _REDUCED_SECONDS = 60.0  # with fewer connections after a lack of files
 _PAUSE_SECONDS = 0.5  # without new connections after a lack of files
 _LINGER_SECONDS = 10.0
+_STOP_SECONDS = 11.0  # for requests to end when the process stops: clients are gone after ten
 _STOP_LINGER_SECONDS = 0.3  # for idle connections when the process stops; 2 would feel slow
 gthread.STOP_KEEPALIVE_LINGER = _STOP_LINGER_SECONDS
 _FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+
+
+class MethodQueue(gthread.PollableMethodQueue):  # type: ignore[misc]
+    """What threads leave for the event loop, open for as long as the process lives.
+
+    A request that was given up may end after the event loop. It must not write to the descriptor of
+    a pipe that is closed, since that may be another file's by then.
+    """
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -44,6 +56,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         super().__init__(*args, **kwargs)
         self.lingering_conns: deque[Any] = deque()  # until their clients close them
         self._reduced_until = self._accept_after = 0.0
+        self._give_up_at = float("inf")
+        self.method_queue = MethodQueue()
         self.tpool = ThreadPool(self.cfg.threads)
         self.awaited_clients = AwaitedClients(self.tpool.resize, self.client_timeout)
 
@@ -56,8 +70,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     def run(self) -> None:
         """Serve until a signal stops the worker; later signals have no effect.
 
-        The process still waits for paid responses then, and a signal must neither kill it nor write
-        to the event loop's pipe: its descriptor is closed, and may be another file's by now.
+        The process still waits for paid responses then, and a signal must not kill it.
         """
         super().run()
         ignore_stop_signals()
@@ -92,6 +105,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         gunicorn calls it when the worker begins to stop: new clients are refused from now on.
         """
         super()._cap_keepalive(deadline)
+        self._give_up_at = time.monotonic() + _STOP_SECONDS
         for conn in (*self.pending_conns, *self.lingering_conns):
             conn.timeout = min(conn.timeout, deadline)
         for listener in self.sockets:
@@ -164,6 +178,16 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             self.awaited_clients.drop_slowest()
         else:
             self.awaited_clients.drop_for_stop()
+            self._give_up_requests()
+
+    def _give_up_requests(self) -> None:
+        """End the event loop when requests take too long to end; no paid response is theirs.
+
+        Those are jobs' (worker_exit in gunicorn.conf.py), so that they end with the process.
+        """
+        if self.nr_conns and time.monotonic() > self._give_up_at:
+            self.log.warning("Requests did not end in time, and are given up.")
+            self.nr_conns = 0
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Keep a connection for its next request; after the last one, linger."""

@@ -18,6 +18,7 @@ from tests.jobs.helpers import stop_jobs, until
 from tests.mcp_server.helpers import handle
 from tests.people import Person
 from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject
+from web.context import Services
 
 pytestmark = pytest.mark.tuning(running_jobs=0, permission=0.05, result_poll=0.02)
 
@@ -162,10 +163,10 @@ def answer_after(
     scene: Scene, send: Callable[[], TestResponse], end: Callable[[Scene], object]
 ) -> TestResponse:
     """Return the answer to a request that waits, after Ben's access has ended meanwhile."""
-    waiters = scene.app.extensions["services"].waiters
+    services: Services = scene.app.extensions["services"]
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(send)
-        until(lambda: answer.done() or scene.ben.user["id"] in waiters.all.users)
+        until(lambda: answer.done() or scene.ben.user["id"] in services.waiters.all.users)
         assert not answer.done(), answer.result().text
         end(scene)
         return answer.result(30)

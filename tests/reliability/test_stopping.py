@@ -121,6 +121,19 @@ def test_service_whose_sources_are_slow_serves_others_and_stops_in_time(
     assert not leftovers(service.data_dir)
 
 
+@pytest.mark.thorough  # it takes as long as a stop waits
+def test_stop_gives_up_requests_that_do_not_end(service: Service, vendors: Vendors) -> None:
+    vendors.rule(vendor="elevenlabs", kind="voices", slow=None, times=None)
+    service.start()
+    ana = service.client(service.register())
+    with closing(dial(service, head(ana, "GET", "/api/voices?provider=elevenlabs"))) as waiting:
+        until(lambda: any(each["kind"] == "voices" for each in vendors.requests()))
+
+        assert stop_time(service, send_to_group, signal.SIGTERM) < MAX_SECONDS_OF_STOP
+        assert waiting.recv(1) == b""
+    vendors.release()
+
+
 def fetch(client: Client, project: str, url: str) -> str:
     """Let a request wait for a file; return the code with which it fails."""
     answer = client.post(f"{project}/assets", {"url": url})

@@ -36,8 +36,7 @@ def _call(tool: Tool, arguments: Json, message: Request) -> Json:
             with storage_limits().reserve(user_id(), size):
                 pass
         result = tool.run(given)
-        if permission().is_old:
-            permission().check()
+        permission().check_if_old()
         record_call(tool.name, given, result.data)
         if message.elicits and (question := elicitation.question(tool.title, result.data)):
             return question

@@ -121,8 +121,8 @@ def ask_before_answers(app: Flask) -> None:
 def _refusal_of(asked: Permission, response: Response) -> Response:
     """Return the response, or that to a request which is not permitted any more."""
     try:
-        asked.check()
-    except (*REFUSALS, StorageError) as exc:
+        asked.check_if_old()
+    except REFUSALS as exc:
         response.close()
         return current_app.make_response(current_app.handle_user_exception(exc))
     return response

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from access.rights import EDITOR, VIEWER
 from accounts import users
 from tests.access.members import id_of, member, set_members, store_of
+from tests.held_locks import held, lock_of
 from tests.jobs.helpers import stop_jobs, until
 from tests.mcp_server.helpers import handle
 from tests.people import Person
@@ -157,6 +158,19 @@ def test_tool_that_waits_ends_with_the_access(scene: Scene, ending: str, said: s
         assert answer.json["result"]["content"][0]["text"].startswith(said)
     else:
         assert answer.status_code == 401
+
+
+def test_request_that_waits_for_a_lock_ends_with_the_access(scene: Scene) -> None:
+    work, data_dir = scene.populated.work, store_of(scene.app).root
+    before = scene.populated.owner.show(work)
+
+    with held(lock_of(data_dir, work)):
+        answer = answer_after(
+            scene, lambda: scene.ben.put(work, json={"name": "Mine"}), ENDINGS["removed"][0]
+        )
+
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert scene.populated.owner.show(work) == before
 
 
 def answer_after(

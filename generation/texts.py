@@ -189,7 +189,12 @@ def _question_for_page(run: JobRun, request: Json) -> Question:
     from outbound import page  # slow to import: an HTML parser
 
     run.report(f"Reading {request['url']}")
-    fetched = fetch.get(request["url"], max_bytes=_MAX_PAGE_BYTES, seconds=_PAGE_SECONDS)
+    fetched = fetch.get(
+        request["url"],
+        max_bytes=_MAX_PAGE_BYTES,
+        seconds=_PAGE_SECONDS,
+        check=run.check_stop,
+    )
     content = page.read(fetched.data, fetched.content_type)
     if not (content.text or content.description):
         raise InvalidError("The page has no text", "It may need JavaScript to show its content.")

@@ -125,7 +125,8 @@ def _open(kind: str, token: str) -> service.Link:
     """
     find = partial(service.find, store(), kind, token, services().signer.key_id)
     link = find()
-    set_permission(partial(find, recent=False))
+    seconds = settings().tuning.permission
+    set_permission(partial(find, recent=False), seconds, request.environ)
     g.identity = Identity(link["userId"], _NO_SCOPES)
     g.access = access_of(store(), link["target"]["projectId"], link["userId"], recent=True)
     current_user.set(link["userId"])

@@ -91,12 +91,12 @@ class _Stream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        secured = ssl_context.wrap_socket(
-            self._socket, server_hostname=server_hostname, do_handshake_on_connect=False
-        )
-        self._socket = secured
         errors = httpcore2.ConnectError, httpcore2.ConnectTimeout
         try:
+            secured = ssl_context.wrap_socket(
+                self._socket, server_hostname=server_hostname, do_handshake_on_connect=False
+            )
+            self._socket = secured
             self._repeat(secured.do_handshake, select.POLLIN, *errors)
         except BaseException:
             self.close()

@@ -26,6 +26,7 @@ _SCARCE_SECONDS = 0.25  # the same where threads are scarce
 _SCARCE_RATE = 64 << 10  # no client this fast is disconnected for the benefit of others
 _STOP_SECONDS = 10.0  # for uploads and downloads to finish while the process stops
 _BLOCK_BYTES = 8 << 20  # sent with one system call
+_BRIEF_BYTES = 1 << 18  # of a response that is sent at once: the kernel has room for them
 _STEP_SECONDS = 0.5  # after which a thread that waits for a client looks whether it may go on
 
 
@@ -108,15 +109,18 @@ class ClientSocket(socket.socket):
         self._slow_seconds = 0.0  # of the windows below MIN_RATE until now
         self._waits_for = 0
         self._is_permitted: Callable[[], bool] | None = None  # whether the request may go on
+        self._sent = 0  # bytes of the response
 
-    def go_on_while(self, is_permitted: Callable[[], bool] | None) -> None:
+    def go_on_while(self, is_permitted: Callable[[], bool]) -> None:
         """Receive and send for the current request only as long as `is_permitted` returns True.
 
-        It is asked before each step, and twice a second while the client is waited for. If it
+        It is asked before each step, and twice a second while the client is waited for; not about
+        a response that is sent at once, whose request may have ended the permission itself. If it
         returns False, the body is not received any further, which raises NotPermittedError, and a
-        response breaks off. None ends the asking.
+        response breaks off.
         """
         self._is_permitted = is_permitted
+        self._sent = 0
 
     def end_request(self) -> None:
         """Note that no thread serves the connection for now."""
@@ -174,13 +178,15 @@ class ClientSocket(socket.socket):
         """Send all bytes. Raises TimeoutError."""
         rest = memoryview(data)
         while rest:
-            self._check_permission(sending=True)
+            if self._sent > _BRIEF_BYTES:
+                self._check_permission(sending=True)
             try:
                 sent = super().send(rest, flags | socket.MSG_DONTWAIT)
             except BlockingIOError:
                 self._wait(select.POLLOUT)
                 continue
             self._moved += sent
+            self._sent += sent
             rest = rest[sent:]
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
@@ -190,7 +196,8 @@ class ClientSocket(socket.socket):
         os.set_blocking(self.fileno(), False)  # os.sendfile has no MSG_DONTWAIT
         try:
             while position < end:
-                self._check_permission(sending=True)
+                if position > offset:
+                    self._check_permission(sending=True)
                 try:
                     size = min(end - position, _BLOCK_BYTES)
                     sent = os.sendfile(self.fileno(), file.fileno(), position, size)
@@ -273,7 +280,7 @@ class ClientSocket(socket.socket):
             raise NotPermittedError("the request may not go on")
 
 
-def go_on_while(environ: Mapping[str, Any], is_permitted: Callable[[], bool] | None) -> None:
+def go_on_while(environ: Mapping[str, Any], is_permitted: Callable[[], bool]) -> None:
     """Let a WSGI request go on only as long as `is_permitted`, as `ClientSocket.go_on_while`.
 
     Servers that do not tell their sockets, such as the client of tests, serve it to its end.

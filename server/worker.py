@@ -51,6 +51,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
 
     client_timeout = 60.0  # seconds; set in gunicorn.conf.py
     alive: bool
+    nr_conns: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

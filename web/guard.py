@@ -135,7 +135,8 @@ def register_guard(app: Flask) -> None:
         g.identity = authenticate(services.store, services.signer, credential)
         current_user.set(g.identity.user_id)
         g.access = _authorize(services.store, required, g.identity, wanted)
-        set_permission(partial(_check_again, services, required, credential, wanted))
+        check_again = partial(_check_again, services, required, credential, wanted)
+        set_permission(check_again, services.settings.tuning.permission, current.environ)
 
     app.before_request(admit)
     ask_before_answers(app)

@@ -82,7 +82,8 @@ def open_review(link_token: str, *, for_media: bool = False) -> OpenedReview:
         guests.open_link, store(), services().signer, link_token, guest_token, media_token
     )
     link, guest = find()
-    set_permission(partial(find, recent=False))
+    seconds = services().settings.tuning.permission
+    set_permission(partial(find, recent=False), seconds, request.environ)
     g.identity = Identity(link["userId"], frozenset())
     g.is_guest = True
     current_user.set(link["userId"])

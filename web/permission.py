@@ -12,9 +12,9 @@ right in a project itself adds it. It is asked again in these places, and nowher
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 
@@ -22,11 +22,9 @@ from access.projects import Access, check
 from errors import ForbiddenError, GoneError, MissingError, UnauthenticatedError
 from server.client_socket import go_on_while
 from storage.errors import NotFoundError, StorageError
-from web.context import settings, store, user_id
+from web.context import store, user_id
 
 REFUSALS = (UnauthenticatedError, ForbiddenError, MissingError, GoneError, NotFoundError)
-
-_BRIEF_BYTES = 1 << 18  # are sent at once: the kernel has room for them
 
 
 class Permission:
@@ -35,9 +33,11 @@ class Permission:
     They may be called when the request's context has ended. What was found stays so for `seconds`.
     """
 
+    __slots__ = ("_checks", "_next", "_seconds")
+
     def __init__(self, check: Callable[[], object], seconds: float) -> None:
         """Begin with a check that has just succeeded."""
-        self._checks: list[Callable[[], object]] = [check]
+        self._checks = [check]
         self._seconds = seconds
         self._next = time.monotonic() + seconds
 
@@ -76,10 +76,13 @@ class Permission:
         return True
 
 
-def set_permission(check: Callable[[], object]) -> None:
-    """Let `check`, which has just succeeded, decide for the current request."""
-    g.permission = Permission(check, settings().tuning.permission)
-    go_on_while(request.environ, g.permission.holds)
+def set_permission(check: Callable[[], object], seconds: float, environ: Mapping[str, Any]) -> None:
+    """Let `check`, which has just succeeded, decide for the current request.
+
+    What was found stays so for `seconds`; `environ` is the request's WSGI environment.
+    """
+    g.permission = found = Permission(check, seconds)
+    go_on_while(environ, found.holds)
 
 
 def permission() -> Permission:
@@ -105,14 +108,11 @@ def ask_before_answers(app: Flask) -> None:
     """
 
     def ask(response: Response) -> Response:
-        asked: Permission | None = g.get("permission")
-        if asked is None:
-            return response
-        if asked.is_old and request.method in {"GET", "HEAD"}:
-            response = _refusal_of(asked, response)
-        size = response.content_length
-        if size is not None and size <= _BRIEF_BYTES:
-            go_on_while(request.environ, None)
+        # Each access through a proxy costs time, and this runs for every request.
+        context = cast(Any, g)._get_current_object()  # noqa: SLF001
+        asked: Permission | None = context.get("permission")
+        if asked is not None and asked.is_old and request.method in {"GET", "HEAD"}:
+            return _refusal_of(asked, response)
         return response
 
     app.after_request(ask)

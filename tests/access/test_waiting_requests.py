@@ -154,7 +154,7 @@ def test_tool_that_waits_ends_with_the_access(scene: Scene, ending: str, said: s
     answer = answer_after(scene, lambda: scene.ben.post("/mcp", json=body), ENDINGS[ending][0])
 
     if said:
-        assert "result" in answer.json, answer.json
+        assert answer.json is not None
         assert answer.json["result"]["content"][0]["text"].startswith(said)
     else:
         assert answer.status_code == 401
@@ -177,10 +177,11 @@ def answer_after(
     scene: Scene, send: Callable[[], TestResponse], end: Callable[[Scene], object]
 ) -> TestResponse:
     """Return the answer to a request that waits, after Ben's access has ended meanwhile."""
+    user = str(scene.ben.user["id"])
     services: Services = scene.app.extensions["services"]
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(send)
-        until(lambda: answer.done() or scene.ben.user["id"] in services.waiters.all.users)
+        until(lambda: answer.done() or user in services.waiters.all.users)
         assert not answer.done(), answer.result().text
         end(scene)
         return answer.result(30)

@@ -17,7 +17,7 @@ from access.rights import EDITOR, VIEWER
 from accounts import sessions, tokens, users
 from tests.access.cells import stored_files
 from tests.access.members import id_of, member, set_members, store_of
-from tests.mcp_server.helpers import handle
+from tests.mcp_server.helpers import handle, tool_call
 from tests.outbound.internet import Internet, http
 from tests.people import Person
 
@@ -132,9 +132,7 @@ class File(NamedTuple):
 
 
 def _with_tool(person: Person, file: File, **arguments: Any) -> TestResponse:
-    params = {"name": "add_asset", "arguments": {"source": file.url, **arguments}}
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    return person.post("/mcp", json=body)
+    return person.post("/mcp", json=tool_call("add_asset", source=file.url, **arguments))
 
 
 Way = Callable[[Person, Member, File], TestResponse]

@@ -13,13 +13,18 @@ from werkzeug.test import TestResponse
 
 from access.rights import EDITOR, VIEWER
 from accounts import users
+from media import lanes
+from media.limits import LANES, mutex
+from media.previews import source_of
 from tests.access.members import id_of, member, set_members, store_of
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import stop_jobs, until
-from tests.mcp_server.helpers import handle
+from tests.mcp_server.helpers import handle, tool_call
 from tests.people import Person
 from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject
 from web.context import Services
+from works.slots import AUDIO
+from works.work_media import lane_media
 
 pytestmark = pytest.mark.tuning(running_jobs=0, permission=0.05, result_poll=0.02)
 
@@ -148,8 +153,7 @@ def test_request_that_waits_ends_with_the_access(scene: Scene, name: str, ending
 
 @pytest.mark.parametrize(("ending", "said"), [("removed", "Not found: "), ("disabled", "")])
 def test_tool_that_waits_ends_with_the_access(scene: Scene, ending: str, said: str) -> None:
-    params = {"name": "get_job", "arguments": {"job": handle(scene.job), "wait": 45}}
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    body = tool_call("get_job", job=handle(scene.job), wait=45)
 
     answer = answer_after(scene, lambda: scene.ben.post("/mcp", json=body), ENDINGS[ending][0])
 
@@ -158,6 +162,24 @@ def test_tool_that_waits_ends_with_the_access(scene: Scene, ending: str, said: s
         assert answer.json["result"]["content"][0]["text"].startswith(said)
     else:
         assert answer.status_code == 401
+
+
+def test_read_that_took_long_is_refused_when_the_access_has_ended(scene: Scene) -> None:
+    """It waits for another request, which makes the same peaks."""
+    work, waiters = scene.populated.work, scene.app.extensions["services"].waiters
+    ids = [id_of(path) for path in (scene.populated.project, work)]
+    media = lane_media(store_of(scene.app), *ids, AUDIO)
+    source = source_of(media.files, media.slot, media.types, f"peaks {lanes._VERSION}")
+    assert source
+    name = ".".join([*ids, media.part, "peaks", source.version, "made"])
+
+    with ThreadPoolExecutor(1) as pool:
+        with mutex(name, LANES):
+            answer = pool.submit(scene.ben.get, f"{work}/media/audio/peaks")
+            until(lambda: scene.ben.user["id"] in waiters._of_thumbnails.users)
+            scene.set_role(None)
+            until(lambda: scene.ben.get(work).status_code == 404)
+        assert answer.result().status_code == 404
 
 
 def test_request_that_waits_for_a_lock_ends_with_the_access(scene: Scene) -> None:

@@ -21,6 +21,12 @@ def rpc(person: Person, method: str, **params: Any) -> Json:
     return result
 
 
+def tool_call(tool: str, **arguments: Any) -> Json:
+    """Return the message that calls a tool."""
+    params = {"name": tool, "arguments": arguments}
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+
+
 def call(person: Person, tool: str, **arguments: Any) -> Json:
     """Call a tool; return its result."""
     return rpc(person, "tools/call", name=tool, arguments=arguments)

@@ -17,7 +17,7 @@ from tests.jobs.helpers import (
     start_scene_job,
     until,
 )
-from tests.mcp_server.helpers import handle
+from tests.mcp_server.helpers import handle, tool_call
 from tests.reliability.slow_servers import DRIPS_BODY, SILENT, SlowServer
 from tests.reliability.wire import answer_on, dial, head, is_readable, wait_for_upload
 from tests.service import Client, Service
@@ -252,7 +252,7 @@ def _hold_requests(held: Held, team: Team, other: Service) -> None:
         "waiting for a result", ben[1], f"{team.work}/generate/scene/1", None, **MODEL_HEADERS
     )
     waits = {"job": handle(team.job), "wait": 45}
-    held.request("tool that waits", ben[2], "/mcp", _tool_call("get_job", **waits))
+    held.request("tool that waits", ben[2], "/mcp", tool_call("get_job", **waits))
     held.upload("upload", ben[3], f"{team.work}/media/audio", "Content-Type: audio/mpeg")
     held.upload("slow save", ben[3], team.work, "Content-Type: application/json")
     until(lambda: len(team.ana.show(f"{team.work}/jobs")) > _JOBS_BEFORE)
@@ -267,10 +267,5 @@ def _hold_transfers(
         rest, tool = (other.client(team.ben.token) for _ in range(2))
         held.request(f"file of {said}", rest, f"{team.project}/assets", {"url": server.url})
         source = {"source": server.url, "project": handle(team.project)}
-        held.request(f"tool with {said}", tool, "/mcp", _tool_call("add_asset", **source))
+        held.request(f"tool with {said}", tool, "/mcp", tool_call("add_asset", **source))
     until(lambda: silent.requests == dripping.requests == 2)
-
-
-def _tool_call(name: str, **arguments: object) -> dict[str, object]:
-    params = {"name": name, "arguments": arguments}
-    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}

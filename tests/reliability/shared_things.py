@@ -13,6 +13,7 @@ from tests.event_stream import EventStream
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import until
 from tests.jobs.receiver import Receiver
+from tests.mcp_server.helpers import handle, tool_call
 from tests.media.hostile_files import jpeg_of_scans
 from tests.reliability.fairness import Order, Row, Stage, Step, done, start, wait
 from tests.reliability.file_server import FileServer
@@ -100,20 +101,12 @@ def dead_webhooks(stage: Stage, stack: ExitStack) -> Order:
     return lambda client: _order(client, work, "scenario", webhookUrl=receiver.url)
 
 
-def silent_servers(stage: Stage, stack: ExitStack) -> Order:
-    """Files at an address that is never answered."""
-    receiver = stack.enter_context(Receiver.running())
-    receiver.answers.clear()
-    return lambda client: client.post(f"{stage.anas_project}/assets", {"url": receiver.url})
-
-
 def slow_sources(stage: Stage, stack: ExitStack) -> Order:
-    """Files of a server that drips, for a tool."""
+    """Files of a server that drips, for requests and for tools."""
     source = stack.enter_context(SlowServer.running(DRIPS_BODY))
-    arguments = {"source": source.url, "project": stage.anas_project.rpartition("/")[2]}
-    params = {"name": "add_asset", "arguments": arguments}
-    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    return lambda client: client.post("/mcp", call)
+    call = tool_call("add_asset", source=source.url, project=handle(stage.anas_project))
+    ways = [("/mcp", call), (f"{stage.anas_project}/assets", {"url": source.url})]
+    return lambda client: client.post(*random.choice(ways))
 
 
 def many_exports(stage: Stage, stack: ExitStack) -> Order:
@@ -265,8 +258,7 @@ ROWS = [
     Row("event streams", streams, watches, 40),
     Row("calls of a vendor", slow_calls, images, 4, slow=True),
     Row("deliveries of webhooks", dead_webhooks, webhooks, 4),
-    Row("requests that wait for files", silent_servers, fetches, 40, slow=True),
-    Row("tools that wait for files", slow_sources, fetches, 40, slow=True),
+    Row("requests that wait for files", slow_sources, fetches, 40, slow=True),
     Row("exports", many_exports, exports, 2, slow=True),
     Row("tokens and inodes", many_tokens, tokens, 8, check=few_tokens),
     Row("the cache of documents", large_documents, edits),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.jobs.helpers import new_work_with_scenes, start_job, until
+from tests.mcp_server.helpers import handle, tool_call
 from tests.reliability.data import leftovers
 from tests.reliability.media import versioned_file
 from tests.reliability.processes import memory
@@ -144,10 +145,8 @@ def fetch(client: Client, project: str, url: str) -> str:
 
 def fetch_by_tool(client: Client, project: str, url: str) -> str:
     """Let a tool wait for a file; return the code that is the meaning of its answer."""
-    arguments = {"source": url, "project": project.rpartition("/")[2]}
-    params = {"name": "add_asset", "arguments": arguments}
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    [content] = client.post("/mcp", body).json["result"]["content"]
+    call = tool_call("add_asset", source=url, project=handle(project))
+    [content] = client.post("/mcp", call).json["result"]["content"]
     assert content["text"].startswith(("The service is restarting", "Too many requests wait"))
     assert "wait some seconds and call the tool again" in content["text"]
     return "busy"

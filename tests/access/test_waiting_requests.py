@@ -167,11 +167,11 @@ def test_tool_that_waits_ends_with_the_access(scene: Scene, ending: str, said: s
 def test_read_that_took_long_is_refused_when_the_access_has_ended(scene: Scene) -> None:
     """It waits for another request, which makes the same peaks."""
     work, waiters = scene.populated.work, scene.app.extensions["services"].waiters
-    ids = [id_of(path) for path in (scene.populated.project, work)]
-    media = lane_media(store_of(scene.app), *ids, AUDIO)
+    project_id, work_id = id_of(scene.populated.project), id_of(work)
+    media = lane_media(store_of(scene.app), project_id, work_id, AUDIO)
     source = source_of(media.files, media.slot, media.types, f"peaks {lanes._VERSION}")
     assert source
-    name = ".".join([*ids, media.part, "peaks", source.version, "made"])
+    name = ".".join([project_id, work_id, media.part, "peaks", source.version, "made"])
 
     with ThreadPoolExecutor(1) as pool:
         with mutex(name, LANES):

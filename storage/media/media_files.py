@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
-from errors import ConflictError, ServiceError
+from errors import ConflictError, InvalidError, MediaTypeError
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
 from storage.files.disk import Disk
 from storage.files.files import (
@@ -72,6 +72,8 @@ class StoredFile:
 
 
 Check = Callable[[], object]
+
+_UNREADABLE = (InvalidError, MediaTypeError)  # what a program says of a file that has moved away
 
 
 def _accept() -> None:
@@ -199,7 +201,7 @@ class MediaFiles:
             descriptor = create(path)
         try:
             yield IncomingFile(path, descriptor, check)
-        except (FileNotFoundError, NotFoundError, ServiceError) as exc:  # "it cannot be read"
+        except (FileNotFoundError, NotFoundError, *_UNREADABLE) as exc:
             if not is_directory(owner):
                 raise NotFoundError(owner) from exc
             if os.fstat(descriptor).st_nlink:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from access.errors import RightMissingError
 from access.rights import EDITOR, IN_WORDS, MANAGE, MEMBER_ROLES, OWNER, PAY, has_right
 from storage.documents.snapshots import Snapshot, members_by_id
+from storage.documents.tables import Check
 from storage.errors import NotFoundError
 from storage.paths import PROJECTS
 from storage.store import Store
@@ -76,6 +77,33 @@ def storage_owner(store: Store, project_id: str | None, user_id: str) -> str:
         return store.projects.documents.snapshot(project_id).user_id or user_id
     except NotFoundError:
         return user_id
+
+
+def still_permitted(
+    store: Store, project_id: str, user_id: str, right: str, check: Check | None
+) -> Check:
+    """Return a check of a document in a project: it asks for a right once more, then `check`s.
+
+    It raises NotFoundError, RightMissingError, and what `check` raises.
+    """
+
+    def check_document(current: Snapshot) -> None:
+        access_of(store, project_id, user_id).require(right)
+        if check is not None:
+            check(current)
+
+    return check_document
+
+
+def check_in(project: Mapping[str, Any], project_id: str, user_id: str, right: str) -> None:
+    """Check by the values of a project that a user has a right in it. Raises as `check`.
+
+    Under the project's lock, the user keeps it until that is released.
+    """
+    access = access_in(project, user_id)
+    if access is None:
+        raise NotFoundError(f"{PROJECTS}/{project_id}")
+    access.require(right)
 
 
 def access_in(project: Mapping[str, Any], user_id: str) -> Access | None:

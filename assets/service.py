@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from access.projects import still_permitted
+from access.rights import CHANGE
 from errors import MissingError
 from media import lanes
 from schemas.loading import check_ids
@@ -93,10 +95,11 @@ def delete(
 ) -> str:
     """Delete an asset and its files, even if it is in use.
 
-    Return the id of its entry in the trash, "" if in none. Raises NotFoundError, and what `check`
-    raises.
+    Return the id of its entry in the trash, "" if in none. Raises NotFoundError, RightMissingError
+    unless the user may change the project then, and what `check` raises.
     """
-    trash_id = discard(store, store.assets(project_id), asset_id, deletion, check)
+    permitted = still_permitted(store, project_id, deletion.user_id, CHANGE, check)
+    trash_id = discard(store, store.assets(project_id), asset_id, deletion, permitted)
     store.previews.remove(f"{project_id}.{asset_id}.")
     return trash_id
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from access.projects import check_in
+from access.rights import MANAGE
 from projects.presets import preset
 from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
@@ -73,9 +75,15 @@ def _with_narrator(given: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[
 def delete(store: Store, project_id: str, deletion: Deletion, check: Check | None = None) -> str:
     """Delete a project and everything in it; return the id of its entry in the trash, or "".
 
-    Raises NotFoundError, and what `check` raises.
+    Raises NotFoundError, RightMissingError unless the user owns it then, and what `check` raises.
     """
-    trash_id = discard(store, store.projects, project_id, deletion, check)
+
+    def check_owner(project: Snapshot) -> None:
+        check_in(project.values, project_id, deletion.user_id, MANAGE)
+        if check is not None:
+            check(project)
+
+    trash_id = discard(store, store.projects, project_id, deletion, check_owner)
     store.evict_project(project_id)
     store.previews.remove(f"{project_id}.")
     return trash_id

@@ -229,11 +229,18 @@ def _move(
     """Move a document into a new entry. Raises as `discard`, and DiskFullError."""
     entry = _new_entry(store, table, doc_id, user_id)
     trash_id = entry["id"]
+
+    def check_and_note(current: Snapshot) -> None:
+        if check is not None:
+            check(current)
+        if entry["kind"] == "project":
+            _note_owner(store, entry, current)
+
     try:
         store.trash.create(trash_id, entry)
         target = content_of(store.root, entry)
         store.disk.make_subdirectory(os.path.dirname(target))
-        table.move_away(doc_id, target, check)
+        table.move_away(doc_id, target, check_and_note)
         remove_unfinished(Path(target), _COLLECTIONS[entry["kind"]])
     except BaseException:
         with suppress(StorageError):
@@ -241,6 +248,13 @@ def _move(
                 store.trash.delete(trash_id)
         raise
     return str(trash_id)
+
+
+def _note_owner(store: Store, entry: Entry, project: Snapshot) -> None:
+    """Note in its new entry whose a project is now, under its lock: it may just have changed."""
+    owner_id = project.values["userId"]
+    if owner_id != entry["ownerId"]:
+        store.trash.change(entry["id"], lambda current: current.update(ownerId=owner_id))
 
 
 def _new_entry(store: Store, table: DocumentTable, doc_id: str, user_id: str) -> dict[str, Any]:

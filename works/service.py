@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from access.projects import still_permitted
+from access.rights import CHANGE
 from errors import FieldsError
 from projects.presets import PROMPTS
 from schemas.common import duplicate_errors
@@ -155,9 +157,11 @@ def delete(
 ) -> str:
     """Delete a work and its media; return the id of its entry in the trash, "" if in none.
 
-    Raises NotFoundError, and what `check` raises.
+    Raises NotFoundError, RightMissingError unless the user may change the project then, and what
+    `check` raises.
     """
-    trash_id = discard(store, store.works(project_id), work_id, deletion, check)
+    permitted = still_permitted(store, project_id, deletion.user_id, CHANGE, check)
+    trash_id = discard(store, store.works(project_id), work_id, deletion, permitted)
     store.previews.remove(f"{project_id}.{work_id}.")
     return trash_id
 

@@ -276,12 +276,12 @@ class JobService:
         """Create a job; return its lock and its owner, or None if the same request just did so."""
         project_id = project_of(job)
         self._check_storage(spec.user_id, project_id)
-        self.worker.kinds[spec.kind].prepare(self.store, ref, job)
         calls = [*spec.calls, *spec.child_calls]
         keepers = kept_keys.keepers_of(self.store, spec.user_id, project_id)
         job["keptKeys"] = self._kept_keys(keepers, calls, spec.keys, parent)
         reserved = self._budget.reserve(spec.user_id, ref, calls, spec.keys, keepers, parent)
         try:
+            self.worker.kinds[spec.kind].prepare(self.store, ref, job)
             return create(self.store, ref, job, files)
         except BaseException as exc:
             if isinstance(exc, ExistsError) and self.is_repetition(ref, job["requestHash"]):

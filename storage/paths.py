@@ -42,10 +42,10 @@
 
 Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that in a
 project's directory is of its assets, its templates and the jobs of all of its works; that of a node
-with a name is `.changes-<node>`), `.running` and `.delivering` (locked by the process that works on
-a job), `.places` (semaphores for exports, for calls to AI vendors, for hashing passwords and for
-programs that decode media, and notes of the clock, see clock_watch.py) and `.nodes` (a file for
-each node, see shared/nodes.py).
+with a name is `.changes-<node>`), `.videos` (locked by who makes a user's project of videos),
+`.running` and `.delivering` (locked by the process that works on a job), `.places` (semaphores for
+exports, for calls to AI vendors, for hashing passwords and for programs that decode media, and
+notes of the clock, see clock_watch.py) and `.nodes` (a file for each node, see shared/nodes.py).
 Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
 start. So is `.replaced-<id>.…`, unless nothing has taken its place: then it is put back.
 """

@@ -17,6 +17,7 @@ from schemas.videos import PIPELINE
 from storage.errors import NotFoundError, QuotaError, ReserveError
 from storage.store import Store
 from videos import steps
+from videos.default_project import default_project
 from videos.ids import child_ref, work_id_of
 from videos.making import VideoMaker
 from videos.results import result_of
@@ -42,6 +43,8 @@ class _Pipeline(JobKind):
         self._derive = derive
 
     def prepare(self, store: Store, ref: JobRef, job: Job) -> None:
+        if job["projectId"] is None:  # nothing of the order is refused any more
+            job["projectId"] = default_project(store, job["userId"])
         job["workId"] = work_id_of(job)
         if job["state"] == "succeeded":  # and its export was deleted since
             steps.plan_again(job, "export")

@@ -26,9 +26,10 @@ from schemas.loading import load
 from schemas.videos import NewVideoSchema
 from storage.media.media_files import StoredFile
 from storage.paths import jobs_of_user, jobs_of_work
+from videos.default_project import default_project
 from videos.local_choices import advice_on_key, choices_of_provider
 from videos.local_photos import Photo, asset_of, check_photo, photo_fetcher, store_photo
-from videos.order import default_project, plan_video
+from videos.order import plan_video
 
 Job = Mapping[str, Any]
 Json = dict[str, Any]
@@ -75,12 +76,12 @@ class LocalOrders:
         for photo in photos:
             check_photo(photo)
         body = self._with_files(body, photos, template)
+        fields = load(NewVideoSchema(), body)
+        choices = choices_of_provider(self._store, self._settings, self._user_id, provider)
         project_id = body.get("project") or default_project(self._store, self._user_id)
         fetcher = photo_fetcher(self._store, self._settings, self._user_id)
         for photo in photos:
             store_photo(fetcher, project_id, photo)
-        fields = load(NewVideoSchema(), body)
-        choices = choices_of_provider(self._store, self._settings, self._user_id, provider)
         planner = JobPlanner(self._store, self._settings, self._user_id, choices)
         ref = self._ref(body, provider, again=again)
         self._jobs.worker.takes_jobs = not self._jobs.worker.is_elsewhere()

@@ -1,35 +1,31 @@
 """The order of a video: its steps, and the calls that they will make."""
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from access.projects import check, storage_owner
+from access.projects import check
 from access.rights import CHANGE
 from errors import FieldsError
 from jobs.creation import ReceivedFiles
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
-from projects import service as projects
 from providers import registry
 from providers.choices import ProviderChoice, ProviderChoices
 from schemas.ai import ROLES, Role
 from schemas.videos import PIPELINE
-from storage.errors import ExistsError, NotFoundError
-from storage.ids import derived_id
+from storage.errors import NotFoundError
+from storage.ids import new_id
 from storage.store import Store
 from videos import sources, steps
 from videos.brief import Sound, brief_of, export_options_of, scenes_of, sound_of
 from videos.checks import as_in_order, check_export, check_resolution
+from videos.default_project import find_default, noted_project
 from videos.sources import GivenAsset
 from videos.speaking import check_voices, speaking
 
 Json = dict[str, Any]
 Body = Mapping[str, Any]
-
-_PROJECT_NAME = "Videos"  # of the project of works that are ordered without one
 
 
 def plan_video(
@@ -51,7 +47,8 @@ def plan_video(
     all_calls = [call for listed in calls.values() for call in listed]
     names = _step_names(request)
     fields = {
-        "projectId": project_id,
+        # None: the project is made with the job, so that an order that is refused makes none.
+        "projectId": body.get("project") or noted_project(planner.store, planner.user_id),
         "steps": steps.planned(names),
         "plannedCalls": calls,
         "childrenToResume": {},
@@ -60,8 +57,6 @@ def plan_video(
     keys = planner.keys(all_calls)
     with as_in_order(body):
         check_voices(planner, project_id, request["brief"], request["scenes"], calls)
-    if body.get("project") is None:  # it is created once nothing of the order is refused
-        default_project(planner.store, planner.user_id)
     return JobSpec(
         PIPELINE,
         planner.user_id,
@@ -195,35 +190,17 @@ def _chosen(calls: Iterable[Call]) -> dict[str, Json]:
 
 
 def _project(planner: JobPlanner, project_id: str | None) -> str:
-    """Return the id of the video's project.
+    """Return the id of the video's project, a new one if the user has no project of videos.
 
     Raises FieldsError for one that the user does not see, RightMissingError.
     """
     if project_id is None:
-        return _default_project_id(planner.store, planner.user_id)
+        return find_default(planner.store, planner.user_id) or new_id("proj")
     try:
         check(planner.store, project_id, planner.user_id, CHANGE)
     except NotFoundError:
         raise FieldsError({"project": ["You have no such project."]}) from None
     return project_id
-
-
-def default_project(store: Store, user_id: str) -> str:
-    """Return the id of the user's project for videos, which is created once."""
-    project_id = _default_project_id(store, user_id)
-    if project_id not in store.projects.documents:
-        with suppress(ExistsError):  # created by a concurrent request
-            projects.create(store, user_id, {"name": _PROJECT_NAME}, project_id)
-    return project_id
-
-
-def _default_project_id(store: Store, user_id: str) -> str:
-    """Return the id of the user's project for videos; another one once that was handed over."""
-    for number in itertools.count():
-        project_id = derived_id("proj", f"{user_id}/{_PROJECT_NAME}{number or ''}")
-        if storage_owner(store, project_id, user_id) == user_id:
-            return project_id
-    raise AssertionError("unreachable")
 
 
 def _template(store: Store, project_id: str, given: Any) -> Json | None:

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from config import Settings
 from tests.access.members import member, set_members, store_of
 from tests.people import Person
-from videos.order import default_project
+from videos.default_project import default_project
 
 MB = 1 << 20
 

@@ -22,9 +22,9 @@ from tests.service import ROOT
 from tests.works.media import HEIC
 from videos.command_inputs import scenes_of_lines, surplus
 from videos.commands import why_not
+from videos.default_project import default_project
 from videos.local_orders import LocalOrders
 from videos.local_photos import Photo
-from videos.order import default_project
 
 pytestmark = pytest.mark.tuning(demo_task=0.1)
 

@@ -41,7 +41,7 @@ class TrashItemSchema(Base):
     projectId = fields.String(required=True)
     projectName = fields.String(required=True)
     documentId = fields.String(
-        required=True, metadata={"description": "Its ID, which it has again when it is restored"}
+        required=True, metadata={"description": "Its ID, also when it is restored"}
     )
     deletedBy = Object(DeletedBySchema, required=True)
     deletedAt = Integer(required=True)
@@ -49,6 +49,19 @@ class TrashItemSchema(Base):
         required=True, metadata={"description": "Then it is removed for good, or earlier if needed"}
     )
     bytes = Integer(required=True, metadata={"description": "What it counts for in the quota"})
+
+
+class RestoredItemSchema(TrashItemSchema):
+    """What was restored, as it is now."""
+
+    message = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "A sentence on the new name of a project whose name another one of its"
+            " owner has by now; else null"
+        },
+    )
 
 
 class TrashListSchema(Base):

@@ -191,17 +191,19 @@ def remove_of_project(store: Store, project_id: str) -> None:
             store.trash.delete(entry["id"])
 
 
-def restore(store: Store, trash_id: str, prepare: Callable[[Entry, str], None]) -> Entry:
+def restore(store: Store, trash_id: str, prepare: Callable[[Entry, str], Entry | None]) -> Entry:
     """Put a deleted document back into its place; return what its entry was.
 
-    `prepare` is called with the entry and the directory right before. Raises NotFoundError, also
-    without the project of a work or an asset, and ExistsError if its place is taken.
+    `prepare` is called with the entry and the directory right before. It may return the entry with
+    another `documentId`, which the document gets then. Raises NotFoundError, also without the
+    project of a work or an asset, and ExistsError if its place is taken.
     """
     entry = find(store, trash_id)
 
     def put_back(_current: Snapshot) -> None:
+        nonlocal entry
         directory = content_of(store.root, find(store, trash_id))
-        prepare(entry, directory)
+        entry = prepare(entry, directory) or entry
         _put_back(store, entry, directory)
 
     store.trash.delete(trash_id, put_back)  # under its lock; it has no document then
@@ -234,7 +236,7 @@ def _move(
         if check is not None:
             check(current)
         if entry["kind"] == "project":
-            _note_owner(store, entry, current)
+            _note_project(store, entry, current)
 
     try:
         store.trash.create(trash_id, entry)
@@ -250,11 +252,12 @@ def _move(
     return str(trash_id)
 
 
-def _note_owner(store: Store, entry: Entry, project: Snapshot) -> None:
-    """Note in its new entry whose a project is now, under its lock: it may just have changed."""
-    owner_id = project.values["userId"]
-    if owner_id != entry["ownerId"]:
-        store.trash.change(entry["id"], lambda current: current.update(ownerId=owner_id))
+def _note_project(store: Store, entry: Entry, project: Snapshot) -> None:
+    """Note in its new entry whose a project is and its name, under its lock: it may just change."""
+    owner_id, name = project.values["userId"], project.values["name"]
+    if (owner_id, name) != (entry["ownerId"], entry["name"]):
+        now = {"ownerId": owner_id, "name": name, "projectName": name}
+        store.trash.change(entry["id"], lambda noted: noted.update(now))
 
 
 def _new_entry(store: Store, table: DocumentTable, doc_id: str, user_id: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, g
 
-from schemas.trash import TrashItemSchema, TrashListSchema, TrashQuerySchema
+from schemas.trash import RestoredItemSchema, TrashListSchema, TrashQuerySchema
 from trash import service
 from web.api import Blueprint
 from web.context import storage_limits, store
@@ -38,12 +38,14 @@ def list_trash(query: dict[str, Any]) -> Response:
 
 @blp.route("/<id:trash_id>/restore", methods=["POST"])
 @requires_any(*_WRITE)
-@blp.response(200, TrashItemSchema, errors=(404, 409))
+@blp.response(200, RestoredItemSchema, errors=(404, 409))
 def restore_from_trash(trash_id: str) -> Response:
     """Restore what was deleted: it is where it was, with the same ID and all that belongs to it.
 
     That of a work requires the scope `works:write`, of a project or an asset `projects:write`. A
-    job that was interrupted by the deletion can be resumed. 409 if something took its place.
+    job that was interrupted by the deletion can be resumed. If another project of its owner has the
+    name of a project by now, it gets a number, such as `Videos (2)`, which `message` says. 409 if a
+    work or an asset has its ID again: delete that one first.
     """
     return json_response(service.restore(store(), g.identity, trash_id))
 

@@ -11,15 +11,19 @@ from access.errors import RightMissingError
 from access.names import UserNames
 from access.rights import CHANGE
 from accounts.identity import Identity
+from errors import DuplicateError
 from schemas.cursors import Page, decode_cursor, encode_cursor
 from storage import trash
-from storage.errors import NotFoundError, UnreadableError
+from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.paths import TRASH
 from storage.store import Store
 from storage.trash import Entry
 from trash.returned_jobs import put_into_queue, stop_lost_jobs
+from trash.returned_projects import tell_apart, what_is_new
 
 Item = dict[str, Any]
+
+_TAKEN = "There is a {} with this ID again: delete that one, then restore this one."
 
 _CURSOR = (int, str)  # when an entry was deleted, and its id
 
@@ -47,14 +51,25 @@ def list_page(store: Store, identity: Identity, query: Mapping[str, Any]) -> Pag
 
 
 def restore(store: Store, identity: Identity, trash_id: str) -> Item:
-    """Put a deleted document back, and return the entry that it had.
+    """Put a deleted document back, and return its entry, with a `message` on what is new in it.
 
-    Raises NotFoundError, RightMissingError, MissingScopeError, ExistsError.
+    Raises NotFoundError, RightMissingError, MissingScopeError, DuplicateError if a work or an asset
+    has its id again.
     """
-    item = _item(UserNames(store), _find(store, identity, trash_id))
-    entry = trash.restore(store, trash_id, partial(stop_lost_jobs, store))
+    found, names = _find(store, identity, trash_id), UserNames(store)
+    names.of(found["deletedBy"])  # what can fail comes first
+    try:
+        entry = trash.restore(store, trash_id, partial(_prepare, store))
+    except ExistsError:
+        raise DuplicateError("Already exists", _TAKEN.format(found["kind"])) from None
     put_into_queue(store, entry)
-    return item
+    return {**_item(names, entry), "message": what_is_new(found, entry)}
+
+
+def _prepare(store: Store, entry: Entry, directory: str) -> Entry:
+    """Prepare the directory of a document that is restored right after; return its entry."""
+    stop_lost_jobs(store, entry, directory)
+    return tell_apart(store, entry, directory) if entry["kind"] == "project" else entry
 
 
 def remove(store: Store, identity: Identity, trash_id: str) -> str:

@@ -35,6 +35,20 @@ def test_deleted_work_and_project_are_brought_back_by_undo(visit: Visit) -> None
     assert client.get("/api/trash").json["items"] == []
 
 
+def test_restored_project_whose_name_is_taken_shows_its_new_name(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    client.delete(client.new_project(name="Spring"))
+    client.new_project(name="Spring")
+    visit.open("/trash")
+
+    page.get_by_role("button", name="Restore Spring").click()
+
+    messages = page.get_by_role("log")
+    expect(messages).to_contain_text('so this one is now called "Spring (2)".')
+    messages.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", name="Spring (2)")).to_be_visible()
+
+
 def test_trash_restores_removes_and_is_emptied(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")

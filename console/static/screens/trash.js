@@ -60,8 +60,10 @@ function Row({ item, reload, onRemove }) {
   const putBack = async () => {
     setBusy(true);
     try {
-      await restore(id);
-      toast(t("deletion.restored", { name }), { action: { label: t("trash.open"), run: () => navigate(pageOf(item)) }, brief: true });
+      const restored = await restore(id);
+      const { message } = restored;
+      const action = { label: t("trash.open"), run: () => navigate(pageOf(restored)) };
+      toast(message ?? t("deletion.restored", { name }), { action, brief: !message });
     } catch (error) {
       toastError(error);
     }

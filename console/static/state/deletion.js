@@ -20,8 +20,8 @@ export async function discard(path, name) {
 /** @param {string} id @param {string} name */
 async function undo(id, name) {
   try {
-    await restore(id);
-    toast(t("deletion.restored", { name }));
+    const { message } = await restore(id);
+    toast(message ?? t("deletion.restored", { name }));
   } catch (error) {
     toastError(error);
   }
@@ -29,9 +29,11 @@ async function undo(id, name) {
 
 /**
  * Restore what is in the trash. There is no event if it was deleted a moment ago.
- * @param {string} id Throws ApiError.
+ * @param {string} id
+ * @returns {Promise<import("./trash.js").Restored>} Throws ApiError.
  */
 export async function restore(id) {
-  await post(`/api/trash/${id}/restore`);
+  const { data } = await post(`/api/trash/${id}/restore`);
   announceReset();
+  return data;
 }

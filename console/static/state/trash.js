@@ -7,6 +7,7 @@ import { nextPage } from "./jobs.js";
  * @typedef {{id: string, kind: "project" | "work" | "asset", name: string, projectId: string,
  *   projectName: string, documentId: string, deletedBy: {userId: string, name: string},
  *   deletedAt: number, expiresAt: number, bytes: number}} Deleted
+ * @typedef {Deleted & {message: string | null}} Restored What is new in it, as a sentence.
  */
 
 const API = "/api/trash";

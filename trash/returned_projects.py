@@ -1,0 +1,83 @@
+"""The name and the id of a project that is restored, where another project has them by now."""
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any
+
+from projects import listing as projects
+from schemas.common import MAX_NAME
+from storage.clock import later_than
+from storage.documents.snapshots import read_current, serialize
+from storage.errors import NotFoundError, UnreadableError
+from storage.files.files import is_directory
+from storage.ids import derived_id
+from storage.paths import PROJECTS, document_name
+from storage.project_ids import is_replaceable, replace_id
+from storage.store import Store
+from storage.trash import Entry
+
+
+def tell_apart(store: Store, entry: Entry, directory: str) -> Entry:
+    """Give a project in the trash a name that its owner has no other project of; return its entry.
+
+    If its id is taken, it gets another one as well. If a crash came after that, it keeps both.
+    """
+    path = f"{directory}/{document_name(PROJECTS)}"
+    try:
+        project = read_current(path).parse()
+    except (NotFoundError, UnreadableError):  # damaged: it is restored as it is
+        return entry
+    new_id = _free_id(store, entry, project)
+    if new_id != entry["documentId"]:
+        replace_id(store.disk, directory, entry["documentId"], new_id)
+        project = read_current(path).parse()
+    name = project.get("name")
+    if not isinstance(name, str):
+        return {**entry, "documentId": new_id, "projectId": new_id}
+    new_name = _free_name(name, _names(store, entry["ownerId"]))
+    if new_name != name:
+        project.update(name=new_name, updatedAt=later_than(project.get("updatedAt", 0)))
+        store.disk.replace(path, serialize(project))
+    ids = {"documentId": new_id, "projectId": new_id}
+    return {**entry, **ids, "name": new_name, "projectName": new_name}
+
+
+def what_is_new(entry: Entry, restored: Entry) -> str | None:
+    """Return what to say about a restored document: its new name and id, if it has such."""
+    told = []
+    if restored["name"] != entry["name"]:
+        told.append(
+            f'There is another project called "{entry["name"]}", so this one is now called'
+            f' "{restored["name"]}".'
+        )
+    if restored["documentId"] != entry["documentId"]:
+        told.append("Its ID was taken and is a new one: links to it from before do not open it.")
+    return " ".join(told) or None
+
+
+def _free_id(store: Store, entry: Entry, project: Mapping[str, Any]) -> str:
+    """Return the id of a project, or another one if it is taken, or was replaced already.
+
+    That follows from the id of its entry, which is random: after a crash, it is the same.
+    """
+    own, other = entry["documentId"], derived_id("proj", entry["id"])
+    is_taken = is_directory(store.projects.documents.directory_of(own))
+    return other if project.get("id") == other or (is_taken and is_replaceable(own)) else own
+
+
+def _names(store: Store, user_id: str) -> set[str]:
+    """Return the names of a user's own projects."""
+    listed = projects.index(store).current().entries
+    return {str(each.values["name"]) for each in listed if each.values["userId"] == user_id}
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return a name, with a number if it is taken: `Videos (2)`."""
+    return next(each for each in _numbered(name) if each not in taken)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    for number in count(2):
+        suffix = f" ({number})"
+        yield f"{name[: MAX_NAME - len(suffix)]}{suffix}"

@@ -254,6 +254,7 @@ def test_large_files_are_uploaded_before_the_order(tmp_path: Path) -> None:
     assert [request.url.path.removeprefix("/vidworks/api") for request in sent] == [
         *("/projects", "/projects", "/projects/proj_2/assets", "/videos")
     ]
+    assert sent[0].url.query == b"shared=0"  # else it may be somebody else's of the same name
     order = httpx.Response(200, content=sent[-1].content).json()
     assert order == {"prompt": "A lamp", "assets": ["asset_7"], "project": "proj_2"}
 

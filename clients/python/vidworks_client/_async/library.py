@@ -31,8 +31,9 @@ class AsyncProjects:
         return read(Project, await self._transport.json("GET", f"/api/projects/{project_id}"))
 
     async def named(self, name: str) -> Project:
-        """Return the project of a name, which is created if there is none."""
-        found = [each for each in await self.list() if each.name == name]
+        """Return your own project of a name, which is created if you have none."""
+        own = await self._transport.json("GET", "/api/projects", params={"shared": 0})
+        found = [each for each in read_all(Project, own) if each.name == name]
         return found[0] if found else await self.create(name)
 
     async def delete(self, project_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from tests.access.members import member, set_members
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import until
 from tests.people import Person
+from tests.simultaneous import at_once
 from tests.trash.helpers import TRASH, id_of, items
 
 
@@ -25,6 +27,11 @@ def rewrite(store: Store, project: str, **fields: Any) -> None:
     changed = path.with_name(".tmp-changed")
     changed.write_bytes(orjson.dumps({**orjson.loads(path.read_bytes()), **fields}))
     changed.replace(path)
+
+
+def is_owner(person: Person, project: str) -> bool:
+    answer = person.get(project)
+    return answer.status_code == 200 and answer.json["role"] == "owner"
 
 
 def while_deleted(
@@ -85,3 +92,27 @@ def test_member_who_is_removed_meanwhile_deletes_nothing(
     assert response.status_code == 404
     assert ana.get(work).status_code == 200
     assert items(ana) == []
+
+
+def test_project_that_is_deleted_handed_over_and_changed_at_once_is_its_owners(
+    ana: Person, ben: Person, store: Store
+) -> None:
+    for _ in range(8):
+        project = ana.new_project(name="Lamps")
+        set_members(store, id_of(project), member(ben, "editor"))
+        requests = {
+            "PATCH": (project, {"name": "Changed"}),
+            "POST": (f"{project}/owner", {"userId": ben.user["id"]}),
+            "DELETE": (project, None),
+        }
+
+        at_once(
+            [partial(ana.request, each, url, json=body) for each, (url, body) in requests.items()]
+        )
+
+        for item in [*items(ana), *items(ben)]:
+            owner = ana if items(ana) else ben
+            assert owner.post(f"{TRASH}/{item['id']}/restore").status_code == 200
+            assert owner.show(project)["role"] == "owner"
+        [owner] = [each for each in (ana, ben) if is_owner(each, project)]
+        assert owner.delete(f"{project}?permanently=1").status_code == 204

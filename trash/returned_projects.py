@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from projects import listing as projects
-from schemas.common import MAX_NAME
+from schemas.json_fields import MAX_NAME
 from storage.clock import later_than
 from storage.documents.snapshots import read_current, serialize
 from storage.errors import NotFoundError, UnreadableError

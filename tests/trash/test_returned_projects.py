@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from projects import service as projects
-from schemas.common import MAX_NAME
+from schemas.json_fields import MAX_NAME
 from storage.errors import StorageError
 from storage.store import Store
 from storage.trash import find
 from tests.people import Person
 from tests.storage.steps import KilledError, failing_at
 from tests.trash.helpers import TRASH, discard, id_of, items
-from trash.service import _prepare
+from trash.returned_projects import tell_apart
 
 TAKEN = "proj_0123456789abcdef"
 
@@ -119,7 +119,7 @@ def test_crash_while_a_project_gets_another_id_loses_nothing(
     entry = find(store, taken)
     for step in count(1):
         with failing_at(step, error) as steps, suppress(type(error), StorageError):
-            _prepare(store, entry, directory)
+            tell_apart(store, entry, directory)
         if steps.taken < step:
             break
     back = restored(ana, taken)

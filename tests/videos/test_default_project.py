@@ -1,6 +1,7 @@
 """The project of videos that are ordered without one: which it is; its id is not used again."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -180,9 +181,7 @@ def test_refused_order_makes_and_notes_no_project(
 def test_simultaneous_first_orders_make_one_project(ana: Person, settings: Settings) -> None:
     stores = [Store(settings.data_dir, fsync=False) for _ in range(2)]
 
-    chosen = at_once(
-        [lambda each=each: default_project(each, ana.user["id"]) for each in stores * 4]
-    )
+    chosen = at_once([partial(default_project, each, ana.user["id"]) for each in stores * 4])
 
     assert {*chosen} == {*stores[0].projects.documents}
     assert len({*chosen}) == 1

@@ -82,9 +82,10 @@ def storage_owner(store: Store, project_id: str | None, user_id: str) -> str:
 def still_permitted(
     store: Store, project_id: str, user_id: str, right: str, check: Check | None
 ) -> Check:
-    """Return a check of a document in a project: it asks for a right once more, then `check`s.
+    """Return a check of a project, or of a document in one, for a change that needs a right there.
 
-    It raises NotFoundError, RightMissingError, and what `check` raises.
+    It asks for the right once more, since the owner or the members may just have changed, and then
+    calls `check`. It raises NotFoundError, RightMissingError, and what `check` raises.
     """
 
     def check_document(current: Snapshot) -> None:
@@ -93,17 +94,6 @@ def still_permitted(
             check(current)
 
     return check_document
-
-
-def check_in(project: Mapping[str, Any], project_id: str, user_id: str, right: str) -> None:
-    """Check by the values of a project that a user has a right in it. Raises as `check`.
-
-    Under the project's lock, the user keeps it until that is released.
-    """
-    access = access_in(project, user_id)
-    if access is None:
-        raise NotFoundError(f"{PROJECTS}/{project_id}")
-    access.require(right)
 
 
 def access_in(project: Mapping[str, Any], user_id: str) -> Access | None:

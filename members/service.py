@@ -8,7 +8,7 @@ still owns the project: somebody may have handed it over a moment ago.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from access.projects import access_in, check_in
+from access.projects import access_in
 from access.rights import EDITOR, MANAGE
 from accounts.users import can_log_in
 from errors import ConflictError, DuplicateError, FieldsError, LimitReachedError, MissingError
@@ -20,6 +20,7 @@ from storage.clock import later_than, now_ms
 from storage.documents.snapshots import members_by_id, members_of
 from storage.errors import NotFoundError, QuotaError, UnreadableError
 from storage.limits import StorageLimits
+from storage.paths import PROJECTS
 from storage.store import Store
 from storage.usage import size_of_project
 
@@ -179,7 +180,10 @@ def _change(
     """Change a project for its owner; return it. Raises NotFoundError, RightMissingError."""
 
     def mutate_for_owner(project: Project) -> None:
-        check_in(project, project_id, owner_id, MANAGE)
+        access = access_in(project, owner_id)
+        if access is None:
+            raise NotFoundError(f"{PROJECTS}/{project_id}")
+        access.require(MANAGE)
         mutate(project)
         project["updatedAt"] = later_than(project["updatedAt"])
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from access.projects import check_in
+from access.projects import still_permitted
 from access.rights import MANAGE
 from projects.presets import preset
 from schemas.loading import check_ids
@@ -77,13 +77,8 @@ def delete(store: Store, project_id: str, deletion: Deletion, check: Check | Non
 
     Raises NotFoundError, RightMissingError unless the user owns it then, and what `check` raises.
     """
-
-    def check_owner(project: Snapshot) -> None:
-        check_in(project.values, project_id, deletion.user_id, MANAGE)
-        if check is not None:
-            check(project)
-
-    trash_id = discard(store, store.projects, project_id, deletion, check_owner)
+    permitted = still_permitted(store, project_id, deletion.user_id, MANAGE, check)
+    trash_id = discard(store, store.projects, project_id, deletion, permitted)
     store.evict_project(project_id)
     store.previews.remove(f"{project_id}.")
     return trash_id

@@ -31,15 +31,14 @@ def tell_apart(store: Store, entry: Entry, directory: str) -> Entry:
     if new_id != entry["documentId"]:
         replace_id(store.disk, directory, entry["documentId"], new_id)
         project = read_current(path).parse()
-    name = project.get("name")
-    if not isinstance(name, str):
-        return {**entry, "documentId": new_id, "projectId": new_id}
+    returned = {**entry, "documentId": new_id, "projectId": new_id}
+    if not isinstance(name := project.get("name"), str):
+        return returned
     new_name = _free_name(name, _names(store, entry["ownerId"]))
     if new_name != name:
-        project.update(name=new_name, updatedAt=later_than(project.get("updatedAt", 0)))
+        project.update(name=new_name, updatedAt=later_than(project["updatedAt"]))
         store.disk.replace(path, serialize(project))
-    ids = {"documentId": new_id, "projectId": new_id}
-    return {**entry, **ids, "name": new_name, "projectName": new_name}
+    return {**returned, "name": new_name, "projectName": new_name}
 
 
 def what_is_new(entry: Entry, restored: Entry) -> str | None:

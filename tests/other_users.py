@@ -47,7 +47,19 @@ def copy_clone(to: Path) -> str:
         subprocess.run(["chmod", "-R", "a+rX", to / ".venv"], check=True)
     subprocess.run(["chmod", "-R", "a+rX", "--", *set(to.iterdir()) - {to / ".venv"}], check=True)
     to.chmod(0o755)
-    return str(to / ".venv/bin/python")
+    return _link_python(to / ".venv")
+
+
+def _link_python(packages: Path) -> str:
+    """Let a copy of .venv use Python where it is: its own link may lead through a closed folder."""
+    real, link = Path(sys.executable).resolve(), packages / "bin" / "python"
+    link.unlink()
+    link.symlink_to(real)
+    settings = packages / "pyvenv.cfg"
+    lines = [line for line in settings.read_text().splitlines() if not line.startswith("home")]
+    settings.unlink()  # else the original would change as well
+    settings.write_text("\n".join([f"home = {real.parent}", *lines, ""]))
+    return str(link)
 
 
 def _succeeds(command: list[str], directory: Path) -> bool:

@@ -47,7 +47,7 @@ def put_into_queue(store: Store, entry: Entry) -> None:
 
 
 def _is_to_finalize(job: Job, entry: Entry) -> bool:
-    return not is_finalized(job) or job["finishedAt"] >= entry["deletedAt"]
+    return not is_finalized(job) or (job["finishedAt"] or 0) >= entry["deletedAt"]
 
 
 def _jobs_of(store: Store, entry: Entry) -> Iterator[JobRef]:

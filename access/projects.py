@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from access.errors import RightMissingError
 from access.rights import EDITOR, IN_WORDS, MANAGE, MEMBER_ROLES, OWNER, PAY, has_right
 from storage.documents.snapshots import Snapshot, members_by_id
-from storage.documents.tables import Check
 from storage.errors import NotFoundError
 from storage.paths import PROJECTS
 from storage.store import Store
@@ -77,23 +76,6 @@ def storage_owner(store: Store, project_id: str | None, user_id: str) -> str:
         return store.projects.documents.snapshot(project_id).user_id or user_id
     except NotFoundError:
         return user_id
-
-
-def still_permitted(
-    store: Store, project_id: str, user_id: str, right: str, check: Check | None
-) -> Check:
-    """Return a check of a project, or of a document in one, for a change that needs a right there.
-
-    It asks for the right once more, since the owner or the members may just have changed, and then
-    calls `check`. It raises NotFoundError, RightMissingError, and what `check` raises.
-    """
-
-    def check_document(current: Snapshot) -> None:
-        access_of(store, project_id, user_id).require(right)
-        if check is not None:
-            check(current)
-
-    return check_document
 
 
 def access_in(project: Mapping[str, Any], user_id: str) -> Access | None:

@@ -1,9 +1,10 @@
 """Listing, reading, changing and deleting assets."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from access.projects import still_permitted
+from access.projects import check as check_right
 from access.rights import CHANGE
 from errors import MissingError
 from media import lanes
@@ -98,8 +99,8 @@ def delete(
     Return the id of its entry in the trash, "" if in none. Raises NotFoundError, RightMissingError
     unless the user may change the project then, and what `check` raises.
     """
-    permitted = still_permitted(store, project_id, deletion.user_id, CHANGE, check)
-    trash_id = discard(store, store.assets(project_id), asset_id, deletion, permitted)
+    permit = partial(check_right, store, project_id, deletion.user_id, CHANGE)
+    trash_id = discard(store, store.assets(project_id), asset_id, deletion, check, permit)
     store.previews.remove(f"{project_id}.{asset_id}.")
     return trash_id
 

@@ -1,9 +1,10 @@
 """What the endpoints of projects do: create, change, delete; listing.py lists them."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from access.projects import still_permitted
+from access.projects import check as check_right
 from access.rights import MANAGE
 from projects.presets import preset
 from schemas.loading import check_ids
@@ -77,8 +78,8 @@ def delete(store: Store, project_id: str, deletion: Deletion, check: Check | Non
 
     Raises NotFoundError, RightMissingError unless the user owns it then, and what `check` raises.
     """
-    permitted = still_permitted(store, project_id, deletion.user_id, MANAGE, check)
-    trash_id = discard(store, store.projects, project_id, deletion, permitted)
+    permit = partial(check_right, store, project_id, deletion.user_id, MANAGE)
+    trash_id = discard(store, store.projects, project_id, deletion, check, permit)
     store.evict_project(project_id)
     store.previews.remove(f"{project_id}.")
     return trash_id

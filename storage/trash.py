@@ -19,7 +19,7 @@ from storage import link_documents, paths
 from storage.clock import DAY_MS, now_ms
 from storage.documents.change_log import renew_logs
 from storage.documents.snapshots import Snapshot
-from storage.documents.tables import Check, DocumentTable
+from storage.documents.tables import Check, DocumentTable, Permit
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnreadableError
 from storage.files.files import is_directory
 from storage.files.trees import Space, list_names, space_of
@@ -54,16 +54,18 @@ def discard(
     doc_id: str,
     deletion: Deletion,
     check: Check | None = None,
+    permit: Permit | None = None,
 ) -> str:
     """Delete a project, work or asset; return the id of its entry in the trash, "" if in none.
 
-    It is removed at once if that is wanted, or the disk is too full for an entry. `check` gets the
-    current version under its lock first; if it raises, the document stays. Raises NotFoundError.
+    It is removed at once if that is wanted, or the disk is too full for an entry. `permit` is
+    called under its lock first, then `check` with the current version; if one of them raises, the
+    document stays. Raises NotFoundError.
     """
     if not deletion.permanently:
         with suppress(DiskFullError):
-            return _move(store, table, doc_id, deletion.user_id, check)
-    table.delete(doc_id, check)
+            return _move(store, table, doc_id, deletion.user_id, check, permit)
+    table.delete(doc_id, check, permit)
     if table.name == paths.PROJECTS:
         remove_of_project(store, doc_id)
     else:
@@ -226,7 +228,12 @@ def _put_back(store: Store, entry: Entry, directory: str) -> None:
 
 
 def _move(
-    store: Store, table: DocumentTable, doc_id: str, user_id: str, check: Check | None
+    store: Store,
+    table: DocumentTable,
+    doc_id: str,
+    user_id: str,
+    check: Check | None,
+    permit: Permit | None,
 ) -> str:
     """Move a document into a new entry. Raises as `discard`, and DiskFullError."""
     entry = _new_entry(store, table, doc_id, user_id)
@@ -235,14 +242,14 @@ def _move(
     def check_and_note(current: Snapshot) -> None:
         if check is not None:
             check(current)
-        if entry["kind"] == "project":
-            _note_project(store, entry, current)
+        _note_project(store, entry, current)
 
     try:
         store.trash.create(trash_id, entry)
         target = content_of(store.root, entry)
         store.disk.make_subdirectory(os.path.dirname(target))
-        table.move_away(doc_id, target, check_and_note)
+        is_project = entry["kind"] == "project"
+        table.move_away(doc_id, target, check_and_note if is_project else check, permit)
         remove_unfinished(Path(target), _COLLECTIONS[entry["kind"]])
     except BaseException:
         with suppress(StorageError):

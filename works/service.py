@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from access.projects import still_permitted
+from access.projects import check as check_right
 from access.rights import CHANGE
 from errors import FieldsError
 from projects.presets import PROMPTS
@@ -160,8 +161,8 @@ def delete(
     Raises NotFoundError, RightMissingError unless the user may change the project then, and what
     `check` raises.
     """
-    permitted = still_permitted(store, project_id, deletion.user_id, CHANGE, check)
-    trash_id = discard(store, store.works(project_id), work_id, deletion, permitted)
+    permit = partial(check_right, store, project_id, deletion.user_id, CHANGE)
+    trash_id = discard(store, store.works(project_id), work_id, deletion, check, permit)
     store.previews.remove(f"{project_id}.{work_id}.")
     return trash_id
 

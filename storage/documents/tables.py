@@ -43,6 +43,7 @@ from storage.shared.nodes import Nodes
 _MAX_TABLES = 1000  # that are kept, whether or not their collections exist
 
 Check = Callable[[Snapshot], None]
+Permit = Callable[[], object]
 FileCheck = Callable[[str | None], None]  # of a media file's entity tag, None without a file
 Mutate = Callable[[Values], None]
 
@@ -159,29 +160,30 @@ class DocumentTable(Table):
         """Hold the lock of a document within a `with` block. Raises as `lock_document`."""
         return lock_document(self.documents.directory_of(doc_id), self._nodes.directories)
 
-    def delete(self, doc_id: str, check: Check | None = None) -> None:
+    def delete(self, doc_id: str, check: Check | None = None, permit: Permit | None = None) -> None:
         """Delete a document and its directory. Raises NotFoundError.
 
-        `check` gets the current version under its lock first; if it raises, the document stays.
+        `permit` is called under its lock first, then `check` with the current version, which has to
+        be readable for that; if one of them raises, the document stays.
         """
 
         def update(transaction: Transaction) -> None:
-            if check is not None:
-                check(transaction.original(doc_id))
+            _check(transaction, doc_id, check, permit)
             del transaction[doc_id]
 
         self._commit(update)
 
-    def move_away(self, doc_id: str, target: str, check: Check | None = None) -> None:
+    def move_away(
+        self, doc_id: str, target: str, check: Check | None = None, permit: Permit | None = None
+    ) -> None:
         """Move the directory of a document to a path outside of the collection, durably.
 
-        `check` as of `delete`. Raises NotFoundError, ExistsError if there is something at the path,
-        UnconfirmedError if something fails once the document is there.
+        `check` and `permit` are as in `delete`. Raises NotFoundError, ExistsError if there is
+        something at the path, UnconfirmedError if something fails once the document is there.
         """
 
         def update(transaction: Transaction) -> None:
-            if check is not None:
-                check(transaction.original(doc_id))
+            _check(transaction, doc_id, check, permit)
             transaction.move(doc_id, target)
 
         self._commit(update)
@@ -276,6 +278,17 @@ class DocumentTable(Table):
         for directory in result.deleted_directories:
             remove_tree(directory)
         return result
+
+
+def _check(
+    transaction: Transaction, doc_id: str, check: Check | None, permit: Permit | None
+) -> None:
+    """Lock a document that is to be deleted, and ask whether it may be."""
+    transaction.lock(doc_id)
+    if permit is not None:
+        permit()
+    if check is not None:
+        check(transaction.original(doc_id))
 
 
 class Database(TinyDB):

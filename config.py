@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from environs import Env, EnvError, EnvValidationError
@@ -22,6 +23,7 @@ from setting_values import (
     check_public_url,
     check_secret,
     is_api_key,
+    is_loopback,
     read_hosts,
     read_origins,
     read_seconds,
@@ -31,6 +33,7 @@ from setting_values import (
 from tuning import Tuning
 
 ROOT = Path(__file__).parent
+EVERYBODY = "*"  # in SERVER_KEY_USERS
 _OF_COMPOSE = ("COMPOSE_", "VIDWORKS_PORT")  # names in `.env` that Docker Compose reads
 T = TypeVar("T")
 
@@ -83,7 +86,7 @@ class Settings:
     jwt_secret: str = setting("", check_secret, is_secret=True)
     jwt_expires_in: int = setting(7 * 86400, read=read_seconds)
     jwt_refresh_expires_in: int = setting(30 * 86400, read=read_seconds)
-    registration: str = setting("open", OneOf(["open", "closed"]))
+    registration: str = setting("auto", OneOf(["auto", "open", "closed"]))
     max_upload_mb: int = setting(500, Range(min=1))
     max_asset_mb: int = setting(50, Range(min=1))
     max_json_mb: int = setting(10, Range(min=1))
@@ -164,15 +167,32 @@ def read_settings() -> Settings:
         raise SettingError(str(exc)) from exc
 
 
-def exposed_keys_warning(settings: Settings) -> str | None:
-    """Return a warning if any web page can create accounts and spend the server's own keys."""
-    names = [name for name in vars(settings) if name.endswith("_api_key")]
-    keys = [name.upper() for name in names if getattr(settings, name)]
-    if not keys or settings.registration != "open" or "*" not in settings.cors_origins:
+def exposure(settings: Settings) -> str:
+    """Return the setting by which others than this machine reach the service; "" if none says so.
+
+    Such as `HOST=0.0.0.0`. Nodes of several machines are behind a proxy.
+    """
+    if not is_loopback(settings.host):
+        return f"HOST={settings.host}"
+    if settings.trusted_proxies:
+        return f"TRUSTED_PROXIES={settings.trusted_proxies}"
+    if settings.public_url and not is_loopback(urlsplit(settings.public_url).hostname):
+        return f"PUBLIC_URL={settings.public_url}"
+    return f"NODE={settings.node}" if settings.node else ""
+
+
+def strangers_warning(settings: Settings) -> str | None:
+    """Return a warning if strangers can create accounts, and what of this server they then use."""
+    if settings.registration != "open" or not (reason := exposure(settings)):
         return None
+    names = [name for name in vars(settings) if name.endswith("_api_key")]
+    keys = ", ".join(name.upper() for name in names if getattr(settings, name))
+    spends = keys and EVERYBODY in settings.server_key_users
+    what = f"spend {keys} (SERVER_KEY_USERS={EVERYBODY})" if spends else "use its disk and time"
     return (
-        f"Warning: any web page can create an account here and spend {', '.join(keys)}; set"
-        " REGISTRATION=closed, or CORS_ORIGINS to the origins of your own pages."
+        f"Warning: strangers who reach this service ({reason}) can create accounts"
+        f" (REGISTRATION=open) and {what}. With REGISTRATION=auto, the first account needs a code,"
+        " and ./vidworks users add creates the others."
     )
 
 

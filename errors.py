@@ -143,6 +143,12 @@ class SessionRequiredError(ForbiddenError):
     code = "session_required"
 
 
+class SetupCodeError(ForbiddenError):
+    """The first account needs the setup code, and the request has none or a wrong one."""
+
+    code = "setup_code_required"
+
+
 class MissingError(ServiceError):
     """There is no such thing, and the details say what there is."""
 

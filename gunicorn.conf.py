@@ -9,10 +9,12 @@ import sys
 from functools import partial
 from typing import Any
 
+from accounts import registration
 from config import (
     SettingError,
-    exposed_keys_warning,
+    exposure,
     read_settings,
+    strangers_warning,
     unit_warning,
     unknown_names_warning,
 )
@@ -20,8 +22,10 @@ from providers.retirement import settings_notices
 from server.listening import check_address, host_in_url
 from server.log_stream import LOG_STREAM
 from server.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
+from storage.errors import StorageError
 from storage.files.privileges import PrivilegeError, become_owner, process_owner
 from storage.shared.file_systems import network_file_system
+from storage.store import Store
 from web import metrics
 
 gc.disable()  # until `when_ready`: what a start makes stays, and collecting takes a tenth of it
@@ -86,8 +90,10 @@ def when_ready(server: Any) -> None:
         f"Vidworks is running: http://{host}:{_settings.port}"
         f"  (data in {_settings.data_dir}{user}; stop with Ctrl-C)"
     )
+    if services := server.app.wsgi().extensions.get("services"):
+        _announce_registration(services.store)
     warnings = (
-        exposed_keys_warning(_settings),
+        strangers_warning(_settings),
         unknown_names_warning(),
         unit_warning(),
         _shared_warning(),
@@ -141,6 +147,19 @@ def _announce(message: str) -> None:
         logging.getLogger("vidworks").info(message)
     else:
         LOG_STREAM.write(message + "\n")
+
+
+def _announce_registration(store: Store) -> None:
+    """Print who can create accounts, and the setup code if the first account needs it."""
+    _announce(f"{registration.in_words(store, _settings)}.")
+    if _settings.registration == "auto" and exposure(_settings):
+        try:
+            code = registration.setup_code(store)
+        except (StorageError, OSError) as exc:
+            _announce(f"Warning: the setup code cannot be stored: {exc}")
+        else:
+            if code:
+                _announce(f"Setup code: {code}")
 
 
 def _shared_warning() -> str | None:

@@ -30,6 +30,14 @@ def is_address(host: str) -> bool:
     return True
 
 
+def is_loopback(host: str | None) -> bool:
+    """Return whether a host's name or address is that of the machine itself, as seen from there."""
+    name = (host or "").lower().removesuffix(".").removeprefix("[").removesuffix("]")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    return is_address(name) and ipaddress.ip_address(name).is_loopback
+
+
 def check_public_url(value: Any) -> None:
     """Raise ValidationError unless this is empty, or an origin with an optional path."""
     if not value:

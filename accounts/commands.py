@@ -10,6 +10,7 @@ from werkzeug.security import generate_password_hash
 
 from accounts import sessions, tokens, users
 from accounts.mcp_clients import connection_lines
+from accounts.registration import setup_code
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
 from schemas.loading import load
 from storage.documents.tables import DocumentTable
@@ -41,6 +42,18 @@ def add_user(email: str, name: str | None, password_stdin: bool) -> None:
     password_hash = generate_password_hash(account["password"])
     user = users.register(store(), account["email"], password_hash, account["name"])
     print_message(f"Created an account for {user['email']}: {user['id']}.")
+
+
+@user_commands.command("setup-code")
+@handle_errors()
+def show_setup_code() -> None:
+    """Show the code that the first account needs, if others can reach the service."""
+    code = setup_code(store())
+    if code is None:
+        raise click.ClickException(
+            "There are accounts, so no setup code is needed: `./vidworks users add` creates more."
+        )
+    click.echo(code)
 
 
 @user_commands.command("list")

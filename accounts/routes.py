@@ -9,6 +9,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from access.projects import check
 from access.rights import SEE
 from accounts import sessions, throttling, tokens, users
+from accounts.registration import Registration
 from accounts.signer import Claims, sign_media_token
 from errors import ForbiddenError, UnauthenticatedError
 from schemas.accounts import (
@@ -32,6 +33,7 @@ from web import cookies
 from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.creation import create_secret_once, repeatable
+from web.elsewhere import comes_from_elsewhere
 from web.guard import public, requires
 from web.lists import list_response
 from web.passwords import client_address, hashing_turn
@@ -46,16 +48,20 @@ blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, ses
 @blp.response(201, SessionSchema, errors=(403, 409, 429))
 @blp.json_body(RegisterSchema())
 def register(body: dict[str, Any]) -> Response:
-    """Create an account and log in."""
+    """Create an account and log in.
+
+    `GET /api/auth/registration` says whether that is possible, and whether `setupCode` is needed.
+    """
     if body["cookie"]:
         cookies.check_origin()
-    if settings().registration == "closed":
-        raise ForbiddenError("Registration is closed", "Ask the administrator of this server.")
+    registration, code = _registration(), body.get("setupCode", "")
+    registration.check(code, client_address())
     throttling.count_registration(store(), client_address())
     with hashing_turn():
+        registration.check(code, client_address())  # now that earlier ones have succeeded
         users.check_unregistered(store(), body["email"])  # before hashing, which takes long
         password_hash = generate_password_hash(body["password"])
-        user = users.register(store(), body["email"], password_hash, body["name"])
+        user = registration.create(body["email"], password_hash, body["name"])
     session = users.start_session(store(), user)
     return session_response(user, session, cookie=body["cookie"], status=201)
 
@@ -64,9 +70,15 @@ def register(body: dict[str, Any]) -> Response:
 @public
 @blp.response(200, RegistrationSchema)
 def get_registration() -> Response:
-    """Report whether accounts can be created, and whether there is none yet."""
-    is_open = settings().registration == "open"
-    return json_response({"open": is_open, "first": not users.exist(store())})
+    """Report whether accounts can be created from where the request comes from, and how."""
+    terms = _registration().terms
+    return json_response(
+        {
+            "open": terms != "closed",
+            "first": not users.exist(store()),
+            "needsSetupCode": terms == "with code",
+        }
+    )
 
 
 @blp.route("/auth/login", methods=["POST"])
@@ -215,6 +227,10 @@ def make_media_token(body: dict[str, Any]) -> Response:
     project_id = body["projectId"]
     check(store(), project_id, user_id(), SEE)
     return json_response(sign_media_token(services().signer, g.identity, project_id), 201)
+
+
+def _registration() -> Registration:
+    return Registration(store(), settings(), comes_from_elsewhere())
 
 
 def _check_password(email: str, password: str) -> users.User:

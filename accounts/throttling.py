@@ -1,10 +1,11 @@
 """Throttling of failed logins, of registrations and of guests, by the address they come from.
 
 Failed logins are counted for each email at an address, and for the address: many people may share
-one. So are wrong passwords of links, and what guests write, for each guest and for the address. All
-wrong passwords of a link are counted as well: these delay addresses that have given several, and
-everyone after ten times as many, so that whoever guesses does not lock out others. Counts are on
-the disk, for all processes and across restarts (accounts/counters.py).
+one. So are wrong setup codes, wrong passwords of links, and what guests write, for each guest and
+for the address. All wrong passwords of a link are counted as well: these delay addresses that have
+given several, and everyone after ten times as many, so that whoever guesses does not lock out
+others. Counts are on the disk, for all processes and across restarts
+(accounts/counters.py).
 While the disk is full, failed logins and wrong passwords are counted in the memory of each process.
 """
 
@@ -40,6 +41,7 @@ _LIMITS = {
     "account": _Limit(5, 15 * 60, _FAILED),
     "address": _Limit(500, 8, _FAILED),
     "registration": _Limit(60, 60, "Too many registrations; try again in {}"),
+    "setup": _Limit(5, 15 * 60, "Too many wrong setup codes; try again in {}"),
     "link": _Limit(5, 15 * 60, _WRONG),  # at an address
     "guessers": _Limit(200, 60, _WRONG),  # of a link anywhere, for addresses with `_TYPOS`
     "everyone": _Limit(2000, 60, _WRONG),  # of a link anywhere, for all addresses
@@ -83,6 +85,16 @@ def reset_wrong_link_passwords(store: Store, link_id: str, address: str) -> None
     counters.reset(store, _link_keys(link_id, address)[0])
 
 
+def check_setup_code(store: Store, address: str) -> None:
+    """Raise TooManyError if the client has to wait after wrong setup codes."""
+    _check_all(store, _setup_keys(address))
+
+
+def count_wrong_setup_code(store: Store, address: str) -> None:
+    """Count a wrong setup code; in memory if the disk is full."""
+    _count_all(store, _setup_keys(address))
+
+
 def count_guest_write(store: Store, guest_id: str, address: str) -> None:
     """Count what a guest writes. Raises TooManyError after too much of a guest or an address."""
     guest = _key("guest", guest_id)
@@ -111,6 +123,11 @@ def network_of(address: str) -> str:
 def _login_keys(user_id: str, address: str) -> tuple[str, str]:
     network = network_of(address)
     return _key("account", f"{user_id} {network}"), _key("address", network)
+
+
+def _setup_keys(address: str) -> tuple[str, str]:
+    network = network_of(address)
+    return _key("setup", network), _key("address", network)
 
 
 def _link_keys(link_id: str, address: str) -> tuple[str, ...]:

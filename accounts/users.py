@@ -9,6 +9,8 @@ from errors import DuplicateError, WrongPasswordError
 from schemas.accounts import UserSchema
 from storage.clock import later_than, now_ms
 from storage.errors import DiskFullError, ExistsError, NotFoundError
+from storage.files.files import remove_if_exists
+from storage.paths import SETUP_CODE
 from storage.store import Store
 
 User = dict[str, Any]
@@ -31,10 +33,13 @@ def check_unregistered(store: Store, email: str) -> None:
         raise DuplicateError(_REGISTERED)
 
 
-def register(store: Store, email: str, password_hash: str, name: str) -> User:
-    """Create an account and return its document.
+def register(
+    store: Store, email: str, password_hash: str, name: str, *, self_registered: bool = False
+) -> User:
+    """Create an account and return its document; no setup code is needed any more.
 
-    Raises DuplicateError if the email, in any case, has one already.
+    `self_registered` notes that anybody could have created it (see providers/offers.py). Raises
+    DuplicateError if the email, in any case, has one already.
     """
     now = now_ms()
     user: User = {
@@ -45,11 +50,13 @@ def register(store: Store, email: str, password_hash: str, name: str) -> User:
         "sessions": sessions.new_state(),
         "createdAt": now,
         "updatedAt": now,
+        **({"selfRegistered": True} if self_registered else {}),
     }
     try:
         store.users.create(user["id"], user)
     except ExistsError:
         raise DuplicateError(_REGISTERED) from None
+    remove_if_exists(store.root / SETUP_CODE)
     return user
 
 

@@ -69,9 +69,10 @@ def list_providers(query: dict[str, Any]) -> Response:
     if user is None:
         return json_response(offers.list_providers(settings()))
     project_id = query.get("projectId")
-    listed = offers.list_providers(settings(), kept_keys.caller(store(), user, project_id))
+    caller = kept_keys.caller(store(), user, project_id)
+    listed = offers.list_providers(settings(), caller)
     keepers = kept_keys.keepers_of(store(), user, project_id)
-    owned = ({**entry, "key": _key_owner(user, keepers, entry["id"])} for entry in listed)
+    owned = ({**entry, "key": _key_owner(caller, keepers, entry["id"])} for entry in listed)
     return json_response([*owned])
 
 
@@ -183,12 +184,13 @@ def _optional_user() -> str | None:
         return None
 
 
-def _key_owner(user: str, keepers: Iterable[kept_keys.Keeper], provider: str) -> str | None:
+def _key_owner(
+    caller: offers.Caller, keepers: Iterable[kept_keys.Keeper], provider: str
+) -> str | None:
     """Return whose key this user's requests use if they bring none."""
     if holder := kept_keys.holder(store(), keepers, provider):
         return "project" if holder.is_project else "user"
-    email = store().users.snapshot(user).values["email"]
-    return "server" if offers.server_key(provider, settings(), email) else None
+    return "server" if offers.server_key(provider, settings(), caller) else None
 
 
 def _run(

@@ -123,5 +123,5 @@ class CalledModels:
         """
         if vendor_of(provider) in self.job.get("keptKeys", ()):
             raise ProviderError(provider, _KEY_IS_GONE.format(vendor_of(provider)))
-        user = self.store.users.snapshot(self.job["userId"]).values
-        return server_key(provider, self.settings, user["email"])
+        caller = kept_keys.caller(self.store, self.job["userId"], project_of(self.job))
+        return server_key(provider, self.settings, caller)

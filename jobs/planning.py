@@ -99,7 +99,7 @@ class JobPlanner:
         if given := self._key_of_request(role):
             return given
         kept = kept_keys.find(self.store, self._keepers, provider)
-        return kept or server_key(provider, self.settings, self._email())
+        return kept or server_key(provider, self.settings, self.caller)
 
     def speech_model(self, call: Call) -> SpeechModel:
         """Return the model of a call that speaks. Raises ProviderError for an invalid key."""
@@ -162,10 +162,6 @@ class JobPlanner:
         if self.project_id is not None and self.project_id in self.store.projects.documents:
             check_right_to_order(self.store, self.project_id, self.user_id, calls)
 
-    def _email(self) -> str:
-        email: str = self.store.users.snapshot(self.user_id).values["email"]
-        return email
-
     def _key_of_request(self, role: Role) -> str:
         return self.choices.of(role).key or self.choices.key or ""
 
@@ -179,14 +175,13 @@ class JobPlanner:
 
     def _check_server_key(self, role: Role, provider: str) -> None:
         """Raise InvalidError unless the user can use a key of the server for this role."""
-        email = self._email()
-        if not server_key(provider, self.settings, email):
+        if not server_key(provider, self.settings, self.caller):
             reason = (
                 f"Needed for {provider} ({role}), unless you keep one (PUT /api/provider-keys)."
             )
             if storage_owner(self.store, self.project_id, self.user_id) != self.user_id:
                 reason += " The owner of the project can keep one for it, too."
-            if not may_use_server_keys(self.settings, email):
+            if not may_use_server_keys(self.settings, self.caller):
                 reason += " The server's own keys are for other users (setting SERVER_KEY_USERS)."
             if DEMO in offered(role, self.settings, self.caller):
                 reason += f" The demo needs none: x-{role}-provider: {DEMO} chooses it."

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from accounts import registration
 from maintenance.archive import ArchiveError
 from maintenance.backup import create_backup
 from maintenance.doctor import clock, models
@@ -37,6 +38,7 @@ def doctor(repair: bool, shared: Path | None) -> None:
     if shared is not None:
         _check_shared(shared)
         return
+    print_message(f"{registration.in_words(store(), settings())}.")
     notices = (*models.notices(store(), settings()), *clock.notices(store()))
     for told in notices:  # no problems of the data directory
         print_line(printable(f"Note: {told}."))

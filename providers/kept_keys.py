@@ -86,9 +86,9 @@ def vendors_of(
 
 def caller(store: Store, user_id: str, project_id: str | None = None) -> Caller:
     """Return whose requests call providers, for what is on offer to a user in a project."""
-    email = store.users.snapshot(user_id).values["email"]
+    user = store.users.snapshot(user_id).values
     kept = (_keys(store, each) for each in keepers_of(store, user_id, project_id))
-    return Caller(email, frozenset().union(*kept))
+    return Caller(user["email"], frozenset().union(*kept), user.get("selfRegistered", False))
 
 
 def list_keys(store: Store, keeper: Keeper) -> list[dict[str, Any]]:

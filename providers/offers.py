@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from config import Settings
+from config import EVERYBODY, Settings
 from providers.models import DEFAULT, DEMO, Provider, providers_for, vendor_of, vendors
 from schemas.ai import ROLES, SOUND_ROLES, Role
 from storage import clock
@@ -12,10 +12,14 @@ from storage import clock
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls providers: a user, by address (None: anybody), and the vendors of their keys."""
+    """Who calls providers: a user, by address (None: anybody), and the vendors of their keys.
+
+    `self_registered`: they created their account themselves, where anybody could.
+    """
 
     email: str | None = None
     kept: frozenset[str] = frozenset()  # vendors
+    self_registered: bool = False
 
 
 ANYBODY = Caller()
@@ -111,24 +115,30 @@ def has_any_key(settings: Settings, caller: Caller) -> bool:
     return bool(caller.kept) or any(_key(vendor, settings) for vendor in vendors())
 
 
-def server_key(provider: str, settings: Settings, email: str) -> str:
-    """Return the server's own key for a provider; "" if there is none for this user."""
+def server_key(provider: str, settings: Settings, caller: Caller) -> str:
+    """Return the server's own key for a provider; "" if there is none for this caller."""
     if provider == DEMO:
         return DEMO  # any key is valid
     key = _key(vendor_of(provider), settings)
-    return key if may_use_server_keys(settings, email) else ""
+    return key if may_use_server_keys(settings, caller) else ""
 
 
-def may_use_server_keys(settings: Settings, email: str) -> bool:
-    """Return whether a user may use the server's own keys (setting SERVER_KEY_USERS)."""
-    return not settings.server_key_users or email.lower() in settings.server_key_users
+def may_use_server_keys(settings: Settings, caller: Caller) -> bool:
+    """Return whether a caller may use the server's own keys (setting SERVER_KEY_USERS).
+
+    Without the setting, all may but those who registered themselves where anybody could.
+    """
+    named = settings.server_key_users
+    if caller.email is None or EVERYBODY in named:
+        return True
+    return caller.email.lower() in named if named else not caller.self_registered
 
 
 def _has_key(vendor: str, settings: Settings, caller: Caller) -> bool:
     """Return whether there is a key of a vendor that the caller's requests can use."""
     if vendor == DEMO:
         return False
-    is_served = caller.email is None or may_use_server_keys(settings, caller.email)
+    is_served = may_use_server_keys(settings, caller)
     return vendor in caller.kept or bool(is_served and _key(vendor, settings))
 
 

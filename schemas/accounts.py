@@ -43,6 +43,10 @@ class RegisterSchema(Base):
     email = email_field(required=True)
     password = _new_password()
     name = Text(required=True, min_size=1, max_size=200)
+    setupCode = Text(
+        max_size=100,
+        metadata={"description": "For the first account, if `needsSetupCode` says so"},
+    )
     cookie = _cookie()
 
 
@@ -51,6 +55,10 @@ class RegistrationSchema(Base):
 
     open = Boolean(required=True)
     first = Boolean(required=True)
+    needsSetupCode = Boolean(
+        required=True,
+        metadata={"description": "Whether the first account needs the code that the start prints"},
+    )
 
 
 class LoginSchema(Base):

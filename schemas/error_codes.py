@@ -44,6 +44,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
         403, "Your role in the project lacks a right: see `role`, `right` and `details`."
     ),
     "session_required": ErrorCode(403, "This takes the token of a login, not an API token."),
+    "setup_code_required": ErrorCode(
+        403, "The first account needs the `setupCode`, which `./vidworks users setup-code` shows."
+    ),
     "not_found": ErrorCode(404, "The resource does not exist, or is not shared with you."),
     "missing_media": ErrorCode(404, "A file that the export needs does not exist."),
     "unknown_path": ErrorCode(404, "No endpoint has this path."),

@@ -29,6 +29,7 @@ from storage.paths import (
     QUEUE,
     SEGMENTS,
     SEMAPHORES,
+    SETUP_CODE,
     TAKES,
     THUMBNAILS,
     USAGE,
@@ -39,7 +40,7 @@ from storage.paths import (
     document_name,
 )
 
-ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, "README.md")  # README.md comes with a clone
+ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, SETUP_CODE, "README.md")  # the last: of a clone
 ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, NODES, DEMO, CACHE, USAGE, LOST_AND_FOUND)
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems

@@ -38,6 +38,7 @@
     cache/thumbnails/<project>.<work>.<scene>.<version>.<extension>   of scenes; may be deleted
     cache/lanes/<project>.<document>.<part>.<version>.<extension>     filmstrips and peaks; as well
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
+    setup-code                              what the first account needs; until there is one
     lost+found/<time>/…                     files that `doctor` moved away
 
 Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that in a
@@ -95,6 +96,7 @@ QUEUE, USAGE, DEMO, CACHE = "queue", "usage", "demo", "cache"
 SEGMENTS, WORKING, MEASURES = "segments", "working", "measures"
 THUMBNAILS, LANES = "thumbnails", "lanes"
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
+SETUP_CODE = "setup-code"
 LOST_AND_FOUND = "lost+found"
 
 

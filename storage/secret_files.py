@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from storage.errors import UnreadableError, writing
@@ -11,8 +12,12 @@ from storage.files.files import exists, read_file, remove_if_exists, temporary_p
 MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
 
-def provide_secret(path: Path, disk: Disk) -> bytes:
-    """Return a random secret, which the first use of its file creates.
+def _new_secret() -> str:
+    return secrets.token_hex(32)
+
+
+def provide_secret(path: Path, disk: Disk, new: Callable[[], str] = _new_secret) -> bytes:
+    """Return a random secret, which the first use of its file creates as `new` says.
 
     Raises UnreadableError if the file is too short to be one, NotAFileError if something else is in
     its place.
@@ -20,7 +25,7 @@ def provide_secret(path: Path, disk: Disk) -> bytes:
     if not exists(path):
         temporary = temporary_path(path.parent)
         with writing():
-            disk.write(temporary, secrets.token_hex(32).encode())
+            disk.write(temporary, new().encode())
             try:
                 os.link(temporary, path)  # of two processes one succeeds
             except FileExistsError:

@@ -19,8 +19,9 @@ import processors
 from config import (
     SettingError,
     Settings,
-    exposed_keys_warning,
+    exposure,
     read_settings,
+    strangers_warning,
     unit_warning,
     unknown_names_warning,
 )
@@ -70,6 +71,7 @@ def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path)
         ("JWT_EXPIRES_IN", "3600", 3600),
         ("JWT_REFRESH_EXPIRES_IN", "90d", 7_776_000),
         ("REGISTRATION", "closed", "closed"),
+        ("REGISTRATION", "open", "open"),
         ("MAX_UPLOAD_MB", "1", 1),
         ("MAX_JSON_MB", "20", 20),
         ("USER_QUOTA_MB", "1000", 1000),
@@ -390,19 +392,41 @@ def test_page_lists_the_defaults(environment: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"gemini_api_key": "k"}, "GEMINI_API_KEY"),
-        ({"openai_api_key": "k", "runway_api_key": "k"}, "OPENAI_API_KEY, RUNWAY_API_KEY"),
-        ({}, None),
-        ({"gemini_api_key": "k", "registration": "closed"}, None),
-        ({"gemini_api_key": "k", "cors_origins": ("https://edit.example",)}, None),
+        ({}, ""),
+        ({"host": "::1"}, ""),
+        ({"host": "localhost", "public_url": "http://localhost:3001/vidworks"}, ""),
+        ({"host": "0.0.0.0"}, "HOST=0.0.0.0"),
+        ({"host": "::"}, "HOST=::"),
+        ({"host": "vid.lan"}, "HOST=vid.lan"),
+        ({"trusted_proxies": 1}, "TRUSTED_PROXIES=1"),
+        ({"public_url": "https://vid.example.lan"}, "PUBLIC_URL=https://vid.example.lan"),
+        ({"node": "a"}, "NODE=a"),
     ],
 )
-def test_warning_about_keys_that_any_web_page_can_spend(
-    fields: dict[str, Any], expected: str | None
-) -> None:
-    warning = exposed_keys_warning(Settings(**fields))
+def test_setting_by_which_others_reach_the_service(fields: dict[str, Any], expected: str) -> None:
+    assert exposure(Settings(**fields)) == expected
+
+
+OPEN = {"host": "0.0.0.0", "registration": "open"}
+KEYS = {"openai_api_key": "k", "runway_api_key": "k"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"registration": "open", **KEYS}, None),  # reached from this machine alone
+        ({"host": "0.0.0.0", **KEYS}, None),
+        ({**OPEN, "registration": "closed", **KEYS}, None),
+        (OPEN, "and use its disk and time."),
+        ({**OPEN, **KEYS}, "and use its disk and time."),
+        ({**OPEN, **KEYS, "server_key_users": ("*",)}, "spend OPENAI_API_KEY, RUNWAY_API_KEY"),
+        ({**OPEN, "cors_origins": ("https://edit.example",)}, "and use its disk and time."),
+    ],
+)
+def test_warning_about_strangers(fields: dict[str, Any], expected: str | None) -> None:
+    warning = strangers_warning(Settings(**fields))
 
     assert (warning is None) == (expected is None)
     if warning and expected:
-        assert f"spend {expected};" in warning
-        assert "set REGISTRATION=closed, or CORS_ORIGINS" in warning
+        assert warning.startswith("Warning: strangers who reach this service (HOST=0.0.0.0)")
+        assert expected in warning

@@ -13,7 +13,16 @@ from storage.errors import NoAccessError, NotAFileError, UnavailableError, Unrea
 from storage.files.files import remove_if_exists
 from storage.files.trees import last_change, walk
 from storage.leftovers import find_leftovers, remove_leftover
-from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, QUEUE, USAGE, WEBHOOK_SECRET
+from storage.paths import (
+    CACHE,
+    COLLECTIONS,
+    DEMO,
+    JWT_SECRET,
+    QUEUE,
+    SETUP_CODE,
+    USAGE,
+    WEBHOOK_SECRET,
+)
 from storage.secret_files import MIN_SECRET_BYTES, read_secret
 from storage.store import MAX_OPERATION_SECONDS
 
@@ -73,7 +82,7 @@ def _replace_secret(context: CheckContext, name: str) -> str:
 
 def _top_level(context: CheckContext) -> Iterator[str]:
     """Yield the secrets, working files, the top-level collections, and each of their entries."""
-    yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE, DEMO, CACHE, USAGE)
+    yield from (JWT_SECRET, WEBHOOK_SECRET, SETUP_CODE, QUEUE, DEMO, CACHE, USAGE)
     for collection in COLLECTIONS:
         yield collection
         with suppress(FileNotFoundError):

@@ -26,7 +26,7 @@ def console_service(
     data = tmp_path_factory.mktemp("console") / "data"
     urls = shared_vendors.environ(keys=False)
     settings = {"DEMO_PROVIDER": "auto", "PROVIDER_POLL": 0.05, "FSYNC": 0, "TRUSTED_PROXIES": 1}
-    with Service.running(data, **settings, **urls) as service:
+    with Service.running(data, REGISTRATION="open", **settings, **urls) as service:
         yield service
 
 

@@ -57,7 +57,8 @@ class Site(NamedTuple):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     directory, port = tmp_path_factory.mktemp("site"), free_port()
-    settings = {"PUBLIC_URL": f"http://localhost:{port}{PATH}", "TRUSTED_PROXIES": 1}
+    proxied = {"PUBLIC_URL": f"http://localhost:{port}{PATH}", "TRUSTED_PROXIES": 1}
+    settings = {**proxied, "REGISTRATION": "open"}
     with Service.running(directory / "data", **settings, LOG_LEVEL="DEBUG", FSYNC=0) as service:
         documented = nginx.documented_site(port, service.port, PATH)
         with nginx.running(directory, documented, port):

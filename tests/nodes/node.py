@@ -12,7 +12,7 @@ class Node(Service):
     """A service on a mount, whose log is elsewhere: the mount may die."""
 
     def __init__(self, mount: Mount, name: str, **settings: Any) -> None:
-        super().__init__(mount.path / "data", NODE=name, **settings)
+        super().__init__(mount.path / "data", NODE=name, REGISTRATION="open", **settings)
         self.mount = mount
         self.log = mount.path.parent / f"{name}-service.log"
 

@@ -28,7 +28,9 @@ def broken(tmp_path: Path) -> Path:
 @pytest.fixture
 def services(tmp_path: Path, broken: Path) -> Iterator[list[Service]]:
     nodes = {"a": broken, "b": tmp_path / "data"}
-    services = [Service(path, NODE=name, WORKERS=1) for name, path in nodes.items()]
+    services = [
+        Service(path, NODE=name, WORKERS=1, REGISTRATION="open") for name, path in nodes.items()
+    ]
     for service in services:
         service.start()
     yield services

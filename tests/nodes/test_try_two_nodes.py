@@ -48,7 +48,10 @@ def request(port: int, path: str, body: Any = None, token: str | None = None) ->
 
 
 def test_a_work_that_was_made_by_one_node_is_read_at_the_other(directory: Path) -> None:
+    code = (directory / "a/data/setup-code").read_text()
     account = {"email": "ana@example.com", "password": "correct horse", "name": "Ana"}
+    assert request(NGINX, "/api/auth/register", account)["code"] == "setup_code_required"
+    account["setupCode"] = code
     token = request(NGINX, "/api/auth/register", account)["accessToken"]
     project = request(NODE_A, "/api/projects", {}, token)["id"]
     works = f"/api/projects/{project}/works"

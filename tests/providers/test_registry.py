@@ -160,14 +160,17 @@ def test_settings_override_default_models() -> None:
     assert registry.choose("video", "runway", "gen4.5", settings).model == "gen4.5"
 
 
+ANA = offers.Caller("ana@example.com")
+
+
 def test_server_keys_are_read_from_the_settings() -> None:
     settings = Settings(openai_api_key="o", gemini_api_key="g")
 
-    assert offers.server_key("dalle", settings, "ana@example.com") == "o"
-    assert offers.server_key("openai", settings, "ana@example.com") == "o"
-    assert offers.server_key("gemini", settings, "ana@example.com") == "g"
-    assert offers.server_key("runway", settings, "ana@example.com") == ""
-    assert offers.server_key("demo", settings, "ana@example.com")
+    assert offers.server_key("dalle", settings, ANA) == "o"
+    assert offers.server_key("openai", settings, ANA) == "o"
+    assert offers.server_key("gemini", settings, ANA) == "g"
+    assert offers.server_key("runway", settings, ANA) == ""
+    assert offers.server_key("demo", settings, ANA)
 
 
 @pytest.mark.parametrize(

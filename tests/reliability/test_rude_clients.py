@@ -94,7 +94,8 @@ BEHAVIOURS = [
 @pytest.fixture(scope="module")
 def service(run: Run) -> Service:
     """The service with its defaults on two processors."""
-    return run(WORKERS=2, THREADS=8, MAX_UPLOAD_MB=60, TRUSTED_PROXIES=1)
+    proxied = {"TRUSTED_PROXIES": 1, "REGISTRATION": "open"}
+    return run(WORKERS=2, THREADS=8, MAX_UPLOAD_MB=60, **proxied)
 
 
 @pytest.fixture(scope="module")

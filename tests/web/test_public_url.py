@@ -19,7 +19,7 @@ ACCOUNT = {"email": "ben@example.com", "password": "correct horse", "name": "Ben
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, public_url=BASE)
+    return replace(settings, public_url=BASE, registration="open")
 
 
 @pytest.mark.parametrize("path", ["/api/jobs/job_1", "https://cdn.example.com/a.png", "data:,"])

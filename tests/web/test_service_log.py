@@ -67,13 +67,15 @@ def test_start_warns_about_an_open_registration_a_retired_model_and_a_local_volu
     tmp_path: Path,
 ) -> None:
     settings = {"GEMINI_API_KEY": "secret-key", "GEMINI_VIDEO_MODEL": "veo-3.1-generate-preview"}
-    service = CommandService(tmp_path / "data", NODE="a", **settings)
+    exposed = {"NODE": "a", "REGISTRATION": "open", "SERVER_KEY_USERS": "*"}
+    service = CommandService(tmp_path / "data", **exposed, **settings)
     service.start()
     service.stop()
 
     log = service.log.read_text()
     assert "Warning: NODE is set, but DATA_DIR is not on a known" in log
-    assert "Warning: any web page can create an account here and spend GEMINI_API_KEY" in log
+    assert "Warning: strangers who reach this service (NODE=a) can create accounts" in log
+    assert "spend GEMINI_API_KEY" in log
     assert "secret-key" not in log
     retired = "the model veo-3.1-generate-preview was retired on 2026-10-22"
     assert f"Warning: GEMINI_VIDEO_MODEL: {retired}; use gemini-omni-1.2-flash." in log

@@ -5,6 +5,7 @@ docs/settings.md documents them in tables, which a test compares with this modul
 
 import os
 import re
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -219,6 +220,28 @@ def unit_warning() -> str | None:
         f"Warning: DATA_DIR is set in the service's unit only. Set it in {ROOT / '.env'} instead:"
         " commands such as `./vidworks users` and `backup` read it when the service is stopped."
     )
+
+
+def dotenv_notice() -> str | None:
+    """Return a notice if other users of the machine can read `.env`, or put another in its place.
+
+    One that belongs to another user, such as root, may be read by the service's group.
+    """
+    path = ROOT / ".env"
+    try:
+        status, directory = path.stat(), ROOT.stat()
+    except OSError:  # there is none
+        return None
+    own = status.st_uid == os.geteuid()
+    if status.st_mode & (0o077 if own else 0o037):
+        mode, private = status.st_mode & 0o777, 600 if own else 640
+        return (
+            f"{path} may hold keys, and has the mode {mode:o}, with which other users of this"
+            f" machine can read or change it: run `chmod {private} {path}`"
+        )
+    if directory.st_mode & stat.S_IWOTH:
+        return f"other users of this machine can replace {path}: run `chmod o-w {ROOT}`"
+    return None
 
 
 def _names_in_dotenv() -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from accounts import registration
 from config import (
     SettingError,
+    dotenv_notice,
     exposure,
     read_settings,
     strangers_warning,
@@ -98,7 +99,9 @@ def when_ready(server: Any) -> None:
         unit_warning(),
         _shared_warning(),
     )
-    notices = (f"Warning: {each}." for each in settings_notices(_settings))
+    notices = (
+        f"Warning: {each}." for each in (dotenv_notice(), *settings_notices(_settings)) if each
+    )
     for warning in (*warnings, *notices):
         if warning:
             _announce(warning)

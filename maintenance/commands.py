@@ -7,6 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from accounts import registration
+from config import dotenv_notice
 from maintenance.archive import ArchiveError
 from maintenance.backup import create_backup
 from maintenance.doctor import clock, models
@@ -39,8 +40,8 @@ def doctor(repair: bool, shared: Path | None) -> None:
         _check_shared(shared)
         return
     print_message(f"{registration.in_words(store(), settings())}.")
-    notices = (*models.notices(store(), settings()), *clock.notices(store()))
-    for told in notices:  # no problems of the data directory
+    notices = (dotenv_notice(), *models.notices(store(), settings()), *clock.notices(store()))
+    for told in filter(None, notices):  # no problems of the data directory
         print_line(printable(f"Note: {told}."))
     results = []
     for result in run_checks(store(), repair):

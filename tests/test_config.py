@@ -19,6 +19,7 @@ import processors
 from config import (
     SettingError,
     Settings,
+    dotenv_notice,
     exposure,
     read_settings,
     strangers_warning,
@@ -366,6 +367,51 @@ def test_warning_about_a_data_directory_that_only_the_unit_sets(
     assert "DATA_DIR is set in the service's unit only" in str(unit_warning())
     (tmp_path / ".env").write_text("DATA_DIR=/srv/data\n")
     assert unit_warning() is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        (0o600, None),
+        (0o400, None),
+        (0o640, "chmod 600"),
+        (0o644, "has the mode 644"),
+        (0o602, "chmod 600"),
+    ],
+)
+def test_notice_about_a_dotenv_that_others_can_read(
+    environment: pytest.MonkeyPatch, tmp_path: Path, mode: int, told: str | None
+) -> None:
+    assert dotenv_notice() is None
+    (tmp_path / ".env").write_text("GEMINI_API_KEY=k\n")
+    (tmp_path / ".env").chmod(mode)
+
+    notice = dotenv_notice()
+
+    assert (notice is None) == (told is None)
+    assert (told or "") in (notice or "")
+
+
+def test_notice_about_a_dotenv_that_others_can_replace(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").touch(0o600)
+    tmp_path.chmod(0o703)
+
+    assert f"chmod o-w {tmp_path}" in str(dotenv_notice())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a file away")
+def test_dotenv_of_another_user_may_be_read_by_the_services_group(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").touch(0o640)
+    os.chown(tmp_path / ".env", 10001, -1)
+    (tmp_path / ".env").chmod(0o640)
+    assert dotenv_notice() is None
+
+    (tmp_path / ".env").chmod(0o644)
+    assert "chmod 640" in str(dotenv_notice())
 
 
 @pytest.mark.parametrize(("host", "written"), [("::", "[::]"), ("0.0.0.0", "0.0.0.0")])

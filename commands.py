@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from server.running import data_directories
 from storage.errors import StorageError
 from storage.files.privileges import PrivilegeError, become_owner, explain
 from storage.paths import COLLECTIONS, LOCK
+from storage.unused import missing_directories, remove_unused
 from version import VERSION
 from videos.commands import make
 from web.cli import Commands, note_named_directory, print_message
@@ -38,9 +40,14 @@ def open_app() -> Flask:
     """Return the application for the command that is about to run. Raises ClickException."""
     try:
         settings = _read_settings()
-        _check_in_use(settings.data_dir)
+        is_new = _check_in_use(settings.data_dir)
         become_owner(settings.data_dir)
-        return create_app(settings, serves=False)
+        missing = missing_directories(settings.data_dir)
+        app = create_app(settings, serves=False)
+        if is_new:
+            store = app.extensions["services"].store
+            click.get_current_context().call_on_close(partial(remove_unused, store, missing))
+        return app
     except (SettingError, PrivilegeError) as exc:
         raise click.ClickException(str(exc)) from exc
     except (StorageError, OSError) as exc:
@@ -72,16 +79,19 @@ def choose_directory(configured: Path, used: Collection[Path]) -> Path:
     return directory
 
 
-def _check_in_use(directory: Path) -> None:
-    """Say which data directory is used. Raises SettingError if a command needs data in it."""
+def _check_in_use(directory: Path) -> bool:
+    """Say which data directory is used, and return whether it is new.
+
+    Raises SettingError if the command needs data in it.
+    """
     if any((directory / name).exists() for name in (LOCK, *COLLECTIONS)):
         print_message(f"Data directory: {directory}")
-        return
+        return False
     if directory.exists() and not directory.is_dir():
-        return  # create_app refuses it
+        return False  # create_app refuses it
     if click.get_current_context().command in _CREATING:
         print_message(f"Creating a new data directory: {directory}")
-        return
+        return True
     problem = "contains no data" if directory.exists() else "does not exist"
     raise SettingError(
         f'DATA_DIR is "{directory}", which {problem}. Is the disk mounted? If the service uses'

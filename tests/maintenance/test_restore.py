@@ -24,6 +24,7 @@ from maintenance.restore import restore_archive
 from storage.locking import waiting
 from storage.locking.document_locks import lock_document
 from storage.store import Store
+from storage.unused import remove_unused
 from tests.command_line import COMMANDS, environment, run_command, run_limited
 from tests.jobs.helpers import until
 from tests.links.conftest import export_link
@@ -467,7 +468,7 @@ def test_restore_on_a_full_disk_leaves_nothing(archive: Path, tmp_path: Path) ->
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Error: ")
-    assert {path.name for path in root.iterdir()} == {".lock"}
+    assert not root.parent.exists()
 
 
 @pytest.fixture
@@ -578,3 +579,44 @@ def test_archive_that_is_no_file_is_refused_at_once(run: Run, tmp_path: Path, ki
 
     assert result.exit_code == 1
     assert f"Error: {path} is a " in result.stderr
+
+
+REFUSED: dict[str, tuple[object, ...]] = {
+    "restore": ("restore", "{file}"),
+    "users add": ("users", "add", "no-address", "--password-stdin"),
+    "make": ("make", "{file}", "A lamp", "--user", "nobody@example.com"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("existing", ["", "there", "there/data"])
+def test_command_that_is_refused_leaves_no_data_directory(
+    tmp_path: Path, name: str, existing: str
+) -> None:
+    file, root = tmp_path / "refused.tar", tmp_path / "there" / "data"
+    file.write_bytes(b"no archive")
+    (tmp_path / existing).mkdir(parents=True, exist_ok=True)
+    before = sorted(tmp_path.rglob("*"))
+
+    ended = run_command(root, *(str(each).format(file=file) for each in REFUSED[name]))
+
+    assert ended.returncode != 0
+    assert f"Creating a new data directory: {root}" in ended.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_data_directory_that_another_process_has_opened_stays(tmp_path: Path) -> None:
+    stores = [Store(tmp_path / "new", fsync=False) for _ in range(2)]
+
+    remove_unused(stores[0], [tmp_path / "new"])
+
+    assert (stores[1].root / ".lock").exists()
+
+
+def test_data_directory_in_which_something_is_stored_stays(tmp_path: Path, archive: Path) -> None:
+    store = Store(tmp_path / "new", fsync=False)
+    restore_archive(store, archive)
+
+    remove_unused(store, [tmp_path / "new"])
+
+    assert len(list(store.users.documents)) > 0

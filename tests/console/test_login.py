@@ -1,12 +1,15 @@
 """Creating an account, logging in and out."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser import needs_browser
+from tests.console.conftest import PHONE
 from tests.console.visit import PASSWORD, Visit
+from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -76,3 +79,33 @@ def test_next_person_in_the_same_tab_sees_what_changes(visit: Visit) -> None:
     client.post(f"/api/projects/{project}/works", {"name": "Teaser"})
 
     expect(page.get_by_role("link", name="Teaser")).to_be_visible()
+
+
+def test_first_account_where_others_reach_the_service_needs_the_setup_code(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        Service.running(tmp_path / "data", TRUSTED_PROXIES=1) as service,
+        browser.new_context(viewport=PHONE) as context,
+    ):
+        visit = Visit(context, service)
+        visit.expect_problem("403")
+        page = visit.page
+        visit.open("/settings/account")
+        page.get_by_label("Your name").fill("Ana")
+        page.get_by_label("E-mail").fill(visit.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        code = page.get_by_label("Setup code")
+        expect(code).to_have_accessible_description(re.compile("users setup-code"))
+        code.fill("wrong")
+        page.get_by_role("button", name="Create account").click()
+        expect(page.get_by_role("alert")).to_contain_text("The setup code is wrong")
+        assert visit.accessibility_violations() == []
+        code.fill((tmp_path / "data" / "setup-code").read_text())
+        page.get_by_role("button", name="Create account").click()
+
+        expect(page.get_by_text("Registration is closed: on the server")).to_be_visible()
+        page.get_by_role("button", name="Log out", exact=True).click()
+        expect(page.get_by_text("Ask whoever runs this Vidworks")).to_be_visible()
+        expect(page.get_by_role("button", name="Create account")).to_have_count(0)
+        assert visit.problems == []

@@ -124,7 +124,10 @@ export default {
     replaced:
       "Somebody else has logged in in another tab of this browser. Log in again to go on where you were: what you typed is kept.",
     useOther: "Use that account",
-    closed: "Accounts are created on the server: ./vidworks users add you@example.com",
+    setupCode: "Setup code",
+    setupCodeHint: "It was printed when Vidworks started. On the server, ./vidworks users setup-code shows it.",
+    closed:
+      "No account yet? Ask whoever runs this Vidworks. On the server, ./vidworks users add you@example.com creates one.",
   },
   projects: {
     title: "Projects",

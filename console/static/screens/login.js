@@ -1,13 +1,13 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, get } from "../api.js";
+import { ApiError } from "../api.js";
 import { Button } from "../components/button.js";
 import { Loading } from "../components/fallbacks.js";
 import { PasswordField, TextField } from "../components/field.js";
 import { ErrorNotice, Notice } from "../components/notice.js";
 import { t } from "../i18n.js";
 import { useLoad } from "../state/load.js";
-import { ended, logIn, register, restoreSession } from "../state/session.js";
+import { ended, logIn, readRegistration, register, restoreSession } from "../state/session.js";
 import { useTitle } from "../state/title.js";
 
 const LOGO = new URL("../icon.svg", import.meta.url).href;
@@ -19,8 +19,9 @@ const LOGO = new URL("../icon.svg", import.meta.url).href;
 export default function Login({ lead, email = "" }) {
   const { data: registration, error } = useLoad(readRegistration, []);
   const [chosen, setNew] = useState(/** @type {boolean | null} */ (null));
-  const isFirst = registration?.first ?? false;
   const isOpen = registration?.open ?? true;
+  const isFirst = isOpen && (registration?.first ?? false);
+  const needsCode = registration?.needsSetupCode ?? false;
   const isNew = isOpen && (chosen ?? isFirst);
   const title = t(isNew ? (isFirst ? "login.firstTitle" : "login.registerTitle") : "login.title");
   useTitle([{ label: title }]);
@@ -36,7 +37,7 @@ export default function Login({ lead, email = "" }) {
       <h1>${title}</h1>
       <p class="login-lead">${lead ?? t(isFirst ? "login.firstText" : "login.lead")}</p>
       <${Ended} />
-      <${Form} key=${isNew} isNew=${isNew} email=${email} />
+      <${Form} key=${isNew} ...${{ isNew, needsCode, email }} />
       ${isOpen && html`<${Other} isNew=${isNew} onChange=${() => setNew(!isNew)} />`}
       ${!isNew && html`<p class="login-hint">${t(isOpen ? "login.forgotten" : "login.closed")}</p>`}
     </div>
@@ -51,10 +52,6 @@ function Ended() {
   return html`<${Notice} kind="warning" action=${action}><p>${t("login.replaced")}</p><//>`;
 }
 
-async function readRegistration() {
-  return (await get("/api/auth/registration")).data;
-}
-
 /** @param {{isNew: boolean, onChange: () => void}} props */
 function Other({ isNew, onChange }) {
   return html`<p class="login-other">
@@ -65,9 +62,9 @@ function Other({ isNew, onChange }) {
   </p>`;
 }
 
-/** @param {{isNew: boolean, email: string}} props */
-function Form({ isNew, email: given }) {
-  const [values, setValues] = useState({ email: given, password: "", name: "" });
+/** @param {{isNew: boolean, needsCode: boolean, email: string}} props `needsCode` is for a new account */
+function Form({ isNew, needsCode, email: given }) {
+  const [values, setValues] = useState({ email: given, password: "", name: "", setupCode: "" });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
   const change = (/** @type {string} */ field) => (/** @type {string} */ value) =>
@@ -77,8 +74,9 @@ function Form({ isNew, email: given }) {
     setBusy(true);
     setError(null);
     try {
-      const { email, password, name } = values;
-      await (isNew ? register({ email, password, name }) : logIn({ email, password }));
+      const { email, password, name, setupCode } = values;
+      const code = needsCode ? { setupCode } : {};
+      await (isNew ? register({ email, password, name, ...code }) : logIn({ email, password }));
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       setError(failure);
@@ -121,6 +119,21 @@ function Form({ isNew, email: given }) {
       minlength=${isNew ? 8 : undefined}
       required
     />
+    ${isNew &&
+    needsCode &&
+    html`<${TextField}
+      label=${t("login.setupCode")}
+      name="setupCode"
+      value=${values.setupCode}
+      onInput=${change("setupCode")}
+      error=${fields.setupCode}
+      hint=${t("login.setupCodeHint")}
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck=${false}
+      maxlength="100"
+      required
+    />`}
     ${error && !Object.keys(fields).length && html`<${ErrorNotice} error=${error} />`}
     <${Button} type="submit" kind="primary" class="block" busy=${busy}>
       ${t(isNew ? "login.register" : "login.submit")}

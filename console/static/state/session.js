@@ -1,7 +1,7 @@
 /** The session and its user. `api.js` holds the access token in memory; the rest is in cookies. */
 
 import { signal } from "@preact/signals";
-import { ApiError, onSessionLoss, post, renewSession, replaceSession, setAccessToken } from "../api.js";
+import { ApiError, get, onSessionLoss, post, renewSession, replaceSession, setAccessToken } from "../api.js";
 import { BASE } from "../base.js";
 import { onReachable } from "./connection.js";
 
@@ -58,7 +58,17 @@ export async function logIn(credentials) {
   begin(data.user);
 }
 
-/** @param {{email: string, password: string, name: string}} account Throws ApiError. */
+/**
+ * Whether accounts can be created from here, whether there is none yet, and whether it needs a code.
+ * Throws ApiError.
+ * @returns {Promise<{open: boolean, first: boolean, needsSetupCode: boolean}>}
+ */
+export const readRegistration = async () => (await get("/api/auth/registration")).data;
+
+/**
+ * Create an account, and use it. Throws ApiError.
+ * @param {{email: string, password: string, name: string, setupCode?: string}} account
+ */
 export async function register(account) {
   const { data } = await post("/api/auth/register", { ...account, cookie: true });
   setAccessToken(data.accessToken, data.user.id);

@@ -5,8 +5,9 @@ import { DeleteDialog } from "../../components/dialogs.js";
 import { PasswordField } from "../../components/field.js";
 import { Notice } from "../../components/notice.js";
 import { t } from "../../i18n.js";
+import { useLoad } from "../../state/load.js";
 import { useRequest } from "../../state/request.js";
-import { changePassword, logOut, user } from "../../state/session.js";
+import { changePassword, logOut, readRegistration, user } from "../../state/session.js";
 import { setTheme, theme } from "../../state/theme.js";
 import { toast, toastError } from "../../state/toasts.js";
 
@@ -42,6 +43,7 @@ export default function Account() {
         )}
       </fieldset>
     </section>
+    <${Registration} />
     <section class="panel stack" aria-labelledby="developers">
       <h2 id="developers">${t("settings.developers")}</h2>
       <p class="note">${t("settings.developersText")}</p>
@@ -52,6 +54,16 @@ export default function Account() {
     </section>
     ${ending && html`<${LogOutEverywhere} onClose=${() => setEnding(false)} />`}
   `;
+}
+
+/** Who can create accounts. */
+function Registration() {
+  const { data: registration } = useLoad(readRegistration, []);
+  if (!registration) return null;
+  return html`<section class="panel stack" aria-labelledby="registration">
+    <h2 id="registration">${t("settings.registration")}</h2>
+    <p class="note">${t(registration.open ? "settings.registrationOpen" : "settings.registrationClosed")}</p>
+  </section>`;
 }
 
 /** @param {{onClose: () => void}} props */

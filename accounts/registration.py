@@ -21,7 +21,9 @@ from storage.store import Store
 Terms = Literal["open", "with code", "closed"]
 
 _HOW_TO_ADD = "On the server, `./vidworks users add you@example.com` creates an account."
-_WHERE_THE_CODE_IS = "The start prints it, and on the server `./vidworks users setup-code` does."
+_WHERE_THE_CODE_IS = (
+    "It was printed when the service started; on the server, `./vidworks users setup-code` shows it."
+)
 _ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"  # 32 characters, none of which looks like another
 _GROUPS, _GROUP_LENGTH = 4, 4  # 80 bits
 _FIRST_ACCOUNT = "first-account"  # the lock of whoever creates it

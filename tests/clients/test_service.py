@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.service import Service
-from vidworks_client import AsyncVidworks, NotFoundError, Retries, Vidworks
+from vidworks_client import AsyncVidworks, ForbiddenError, NotFoundError, Retries, Vidworks
 
 PASSWORD = "correct horse"
 SMALL = {"width": 90, "height": 160}
@@ -153,3 +153,19 @@ def test_nothing_is_made_twice_although_answers_get_lost(
     assert (len(projects), len(videos)) == (rounds, 1)
     assert sum(works) in {rounds, rounds + 1}  # that of the video is made in time, or not
     assert assets == [1] * rounds
+
+
+def test_first_account_of_a_service_that_others_reach_is_created_with_the_code(
+    tmp_path: Path,
+) -> None:
+    with (
+        Service.running(tmp_path / "data", WORKERS=1, TRUSTED_PROXIES=1) as service,
+        Vidworks(f"http://127.0.0.1:{service.port}") as vidworks,
+    ):
+        with pytest.raises(ForbiddenError) as refused:
+            vidworks.register("ana@example.com", PASSWORD, "Ana")
+        code = (tmp_path / "data" / "setup-code").read_text()
+        vidworks.register("ana@example.com", PASSWORD, "Ana", setup_code=code)
+
+        assert refused.value.code == "setup_code_required"
+        assert vidworks.projects.create("Spring").name == "Spring"

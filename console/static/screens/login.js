@@ -39,7 +39,8 @@ export default function Login({ lead, email = "" }) {
       <${Ended} />
       <${Form} key=${isNew} ...${{ isNew, needsCode, email }} />
       ${isOpen && html`<${Other} isNew=${isNew} onChange=${() => setNew(!isNew)} />`}
-      ${!isNew && html`<p class="login-hint">${t(isOpen ? "login.forgotten" : "login.closed")}</p>`}
+      ${!isOpen && html`<p class="login-hint">${t("login.closed")}</p>`}
+      ${!isNew && html`<p class="login-hint">${t("login.forgotten")}</p>`}
     </div>
   </div>`;
 }

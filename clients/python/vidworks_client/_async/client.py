@@ -53,9 +53,16 @@ class AsyncVidworks:
         body = {"email": email, "password": password}
         return await self._start_session("/api/auth/login", body)
 
-    async def register(self, email: str, password: str, name: str) -> User:
-        """Create an account, and use it."""
+    async def register(
+        self, email: str, password: str, name: str, *, setup_code: str | None = None
+    ) -> User:
+        """Create an account, and use it.
+
+        Where others reach the service, only the first one, with the setup code that its start prints.
+        """
         body = {"email": email, "password": password, "name": name}
+        if setup_code is not None:
+            body["setupCode"] = setup_code
         return await self._start_session("/api/auth/register", body)
 
     async def download(

@@ -53,9 +53,16 @@ class Vidworks:
         body = {"email": email, "password": password}
         return self._start_session("/api/auth/login", body)
 
-    def register(self, email: str, password: str, name: str) -> User:
-        """Create an account, and use it."""
+    def register(
+        self, email: str, password: str, name: str, *, setup_code: str | None = None
+    ) -> User:
+        """Create an account, and use it.
+
+        Where others reach the service, only the first one, with the setup code that its start prints.
+        """
         body = {"email": email, "password": password, "name": name}
+        if setup_code is not None:
+            body["setupCode"] = setup_code
         return self._start_session("/api/auth/register", body)
 
     def download(

@@ -3,7 +3,8 @@
 #
 #   docker build -t vidworks . && docker run -d -p 127.0.0.1:3001:3001 -v vidworks:/data vidworks
 #
-# compose.yaml starts it with limits; docs/how-to/containers.md says more.
+# The first account needs the setup code, which is in its log. compose.yaml starts it with limits;
+# docs/how-to/containers.md says more.
 ARG BASE=docker.io/library/python:3.13-slim
 FROM ${BASE} AS packages
 WORKDIR /opt/vidworks

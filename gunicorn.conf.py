@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -91,27 +92,17 @@ def when_ready(server: Any) -> None:
         f"Vidworks is running: http://{host}:{_settings.port}"
         f"  (data in {_settings.data_dir}{user}; stop with Ctrl-C)"
     )
-    if services := server.app.wsgi().extensions.get("services"):
+    if (services := _services(server.app.wsgi())) is not None:
         _announce_registration(services.store)
-    warnings = (
-        strangers_warning(_settings),
-        unknown_names_warning(),
-        unit_warning(),
-        _shared_warning(),
-    )
-    notices = (
-        f"Warning: {each}." for each in (dotenv_notice(), *settings_notices(_settings)) if each
-    )
-    for warning in (*warnings, *notices):
-        if warning:
-            _announce(warning)
+    for warning in _warnings():
+        _announce(warning)
 
 
 def post_worker_init(worker: Any) -> None:
     """Start the threads of this process, since threads do not survive a fork."""
     LOG_STREAM.start()
     metrics.start_process(_settings)
-    if (services := _services(worker)) is not None:
+    if (services := _services(worker.wsgi)) is not None:
         services.jobs.worker.start()
         services.waiters.resize_pool = worker.tpool.resize
 
@@ -123,13 +114,13 @@ def worker_int(worker: Any) -> None:
             "Requests in progress are finished first: uploads and downloads in at most 10 s, "
             f"AI calls in {graceful_timeout:.0f} s."
         )
-    if (services := _services(worker)) is not None:
+    if (services := _services(worker.wsgi)) is not None:
         services.jobs.worker.stopping.set()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Wait for the responses of paid requests to vendors."""
-    if (services := _services(worker)) is not None:
+    if (services := _services(worker.wsgi)) is not None:
         services.jobs.worker.stop(graceful_timeout)
     LOG_STREAM.stop()
 
@@ -165,6 +156,13 @@ def _announce_registration(store: Store) -> None:
                 _announce(f"Setup code: {code}")
 
 
+def _warnings() -> Iterator[str]:
+    told = strangers_warning(_settings), unknown_names_warning(), unit_warning(), _shared_warning()
+    yield from filter(None, told)
+    for notice in filter(None, (dotenv_notice(), *settings_notices(_settings))):
+        yield f"Warning: {notice}."
+
+
 def _shared_warning() -> str | None:
     """Return a warning if the data directory is shared without NODE, or NODE set without that."""
     file_system = network_file_system(_settings.data_dir)
@@ -181,5 +179,5 @@ def _shared_warning() -> str | None:
     return None
 
 
-def _services(worker: Any) -> Any:
-    return worker.wsgi.extensions.get("services")  # the bare view of benchmarks/ has none
+def _services(app: Any) -> Any:
+    return app.extensions.get("services")  # the bare view of benchmarks/ has none

@@ -21,9 +21,7 @@ from storage.store import Store
 Terms = Literal["open", "with code", "closed"]
 
 _HOW_TO_ADD = "On the server, `./vidworks users add you@example.com` creates an account."
-_WHERE_THE_CODE_IS = (
-    "It was printed when the service started; on the server, `./vidworks users setup-code` shows it."
-)
+_WHERE_THE_CODE_IS = "On the server, `./vidworks users setup-code` shows it, as did the start."
 _ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"  # 32 characters, none of which looks like another
 _GROUPS, _GROUP_LENGTH = 4, 4  # 80 bits
 _FIRST_ACCOUNT = "first-account"  # the lock of whoever creates it
@@ -103,11 +101,11 @@ def in_words(store: Store, settings: Settings) -> str:
     if chosen == "closed" or (reason and chosen == "auto" and users.exist(store)):
         why = "REGISTRATION=closed" if chosen == "closed" else reason
         return f"Registration is closed ({why}): ./vidworks users add creates accounts"
-    if chosen == "auto" and reason:
-        return f"The first account needs the setup code ({reason}), then registration is closed"
+    if chosen == "open":
+        return "Registration is open to everybody who reaches the service (REGISTRATION=open)"
     if reason:
-        return f"Registration is open to everybody who reaches {reason} (REGISTRATION=open)"
-    return "Registration is open on this machine; through a proxy, the first account needs a code"
+        return f"The first account needs the setup code ({reason}); then registration is closed"
+    return "Registration is open on this machine; from elsewhere, it needs the setup code, once"
 
 
 def _is_setup_code(store: Store, text: str) -> bool:

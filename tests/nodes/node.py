@@ -12,7 +12,8 @@ class Node(Service):
     """A service on a mount, whose log is elsewhere: the mount may die."""
 
     def __init__(self, mount: Mount, name: str, **settings: Any) -> None:
-        super().__init__(mount.path / "data", NODE=name, REGISTRATION="open", **settings)
+        users = {"REGISTRATION": "open", "SERVER_KEY_USERS": "*"}
+        super().__init__(mount.path / "data", NODE=name, **users, **settings)
         self.mount = mount
         self.log = mount.path.parent / f"{name}-service.log"
 

@@ -58,7 +58,7 @@ class AsyncVidworks:
     ) -> User:
         """Create an account, and use it.
 
-        Where others reach the service, only the first one, with the setup code that its start prints.
+        Where others reach the service, it is the first account, and needs the setup code.
         """
         body = {"email": email, "password": password, "name": name}
         if setup_code is not None:

@@ -1,9 +1,12 @@
 """Registration where others reach the service: the first account needs the setup code."""
 
+import re
+import tarfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -253,3 +256,57 @@ def test_order_of_a_stranger_on_the_servers_key_is_refused(new_app: NewApp) -> N
     assert (order.status_code, order.json["code"]) == (400, "api_key_required")
     assert "SERVER_KEY_USERS" in order.json["details"]
     assert {each["key"] for each in stranger.show("/api/providers")} == {None}
+
+
+def test_account_of_the_command_line_ends_the_code(exposed: FlaskClient) -> None:
+    runner = exposed.application.test_cli_runner()
+    shown = runner.invoke(args=["users", "setup-code"])
+    add = ["users", "add", "ana@example.com", "--password-stdin"]
+
+    added = runner.invoke(args=add, input=f"{PASSWORD}\n")
+    ended = runner.invoke(args=["users", "setup-code"])
+
+    assert re.fullmatch("(-?[a-z2-9]{4}){4}\n", shown.stdout)
+    assert added.exit_code == 0
+    assert ended.exit_code == 1
+    assert "`./vidworks users add` creates more" in ended.stderr
+    code = shown.stdout.strip()
+    assert exposed.post(URL, json={**BEN, "setupCode": code}).status_code == 403
+    assert not (store_of(exposed).root / SETUP_CODE).exists()
+
+
+def test_code_is_no_foreign_file_and_in_no_backup(exposed: FlaskClient, tmp_path: Path) -> None:
+    code_of(exposed)
+    runner = exposed.application.test_cli_runner()
+
+    doctor = runner.invoke(args=["doctor"])
+    backup = runner.invoke(args=["backup", str(tmp_path / "x.tar")])
+
+    assert doctor.stdout.startswith("No problems found")
+    needed = "The first account needs the setup code (HOST=0.0.0.0); then registration is closed."
+    assert needed in doctor.stderr
+    assert backup.exit_code == 0
+    assert "Left out" not in backup.stderr
+    with tarfile.open(tmp_path / "x.tar") as archive:
+        assert SETUP_CODE not in archive.getnames()
+
+
+WORDS = [
+    ({}, "Registration is open on this machine"),
+    ({"registration": "open"}, "Registration is open to everybody who reaches the service"),
+    ({"node": "a"}, "The first account needs the setup code (NODE=a)"),
+    ({"node": "a", "registration": "closed"}, "Registration is closed (REGISTRATION=closed)"),
+]
+
+
+@pytest.mark.parametrize(("fields", "words"), WORDS)
+def test_whoever_runs_the_service_is_told_who_can_register(
+    client: FlaskClient, fields: dict[str, Any], words: str
+) -> None:
+    store, settings = store_of(client), Settings(**fields)
+    assert registration.in_words(store, settings).startswith(words)
+
+    users.register(store, "ana@example.com", "hash", "Ana")
+
+    after = registration.in_words(store, settings)
+    assert after.startswith("Registration is closed (NODE=a)" if "code" in words else words)

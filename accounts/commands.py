@@ -10,12 +10,12 @@ from werkzeug.security import generate_password_hash
 
 from accounts import sessions, tokens, users
 from accounts.mcp_clients import connection_lines
-from accounts.registration import setup_code
+from accounts.registration import in_words, setup_code
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
 from schemas.loading import load
 from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError, UnreadableError
-from web.cli import format_day, handle_errors, print_message, print_table
+from web.cli import format_day, handle_errors, print_line, print_message, print_table
 from web.context import settings, store
 
 user_commands = AppGroup("users", help="Create, list and disable accounts, and end their sessions.")
@@ -53,7 +53,8 @@ def show_setup_code() -> None:
         raise click.ClickException(
             "There are accounts, so no setup code is needed: `./vidworks users add` creates more."
         )
-    click.echo(code)
+    print_message(f"{in_words(store(), settings())}.")
+    print_line(code)
 
 
 @user_commands.command("list")

@@ -4,8 +4,7 @@ Failed logins are counted for each email at an address, and for the address: man
 one. So are wrong setup codes, wrong passwords of links, and what guests write, for each guest and
 for the address. All wrong passwords of a link are counted as well: these delay addresses that have
 given several, and everyone after ten times as many, so that whoever guesses does not lock out
-others. Counts are on the disk, for all processes and across restarts
-(accounts/counters.py).
+others. Counts are on the disk, for all processes and across restarts (accounts/counters.py).
 While the disk is full, failed logins and wrong passwords are counted in the memory of each process.
 """
 

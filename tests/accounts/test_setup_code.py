@@ -310,3 +310,13 @@ def test_whoever_runs_the_service_is_told_who_can_register(
 
     after = registration.in_words(store, settings)
     assert after.startswith("Registration is closed (NODE=a)" if "code" in words else words)
+
+
+def test_code_that_a_kill_left_beside_an_account_opens_nothing(exposed: FlaskClient) -> None:
+    code, path = code_of(exposed), store_of(exposed).root / SETUP_CODE
+    Person.register(exposed, "ana@example.com")
+    path.write_text(code)
+
+    assert exposed.post(URL, json={**BEN, "setupCode": code}).status_code == 403
+    assert registration.setup_code(store_of(exposed)) is None
+    assert not path.exists()

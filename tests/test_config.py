@@ -1,7 +1,9 @@
 """Settings: read from the environment and `.env`, validated at startup, and documented."""
 
+import gc
 import os
 import re
+import runpy
 import shutil
 import socket
 import subprocess
@@ -399,6 +401,22 @@ def test_notice_about_a_dotenv_that_others_can_replace(
     tmp_path.chmod(0o703)
 
     assert f"chmod o-w {tmp_path}" in str(dotenv_notice())
+
+
+def test_start_warns_of_a_dotenv_that_others_can_read(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("GEMINI_API_KEY=the-key\n")
+    (tmp_path / ".env").chmod(0o644)
+    try:
+        start = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    finally:
+        gc.enable()  # which a start turns off
+
+    [warning] = start["_warnings"]()
+
+    assert warning.startswith(f"Warning: {tmp_path / '.env'} may hold keys, and has the mode 644")
+    assert "the-key" not in warning
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives a file away")

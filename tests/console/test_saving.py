@@ -165,7 +165,8 @@ def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit: Visit)
 @pytest.fixture
 def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that a test may kill."""
-    with Service.running(tmp_path_factory.mktemp("own") / "data", WORKERS=1) as service:
+    directory = tmp_path_factory.mktemp("own") / "data"
+    with Service.running(directory, WORKERS=1, REGISTRATION="open") as service:
         yield service
 
 

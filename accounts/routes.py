@@ -37,7 +37,7 @@ from web.elsewhere import comes_from_elsewhere
 from web.guard import public, requires
 from web.lists import list_response
 from web.passwords import client_address, hashing_turn
-from web.payloads import json_response
+from web.payloads import json_response, made
 from web.session_responses import browser_response, session_response, token_pair
 
 blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, sessions and tokens")
@@ -45,7 +45,7 @@ blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, ses
 
 @blp.route("/auth/register", methods=["POST"])
 @public
-@blp.response(201, SessionSchema, errors=(403, 409, 429))
+@blp.response(201, SessionSchema, errors=(403, 409, 429), headers=("Location",))
 @blp.json_body(RegisterSchema())
 def register(body: dict[str, Any]) -> Response:
     """Create an account and log in.
@@ -63,7 +63,8 @@ def register(body: dict[str, Any]) -> Response:
         password_hash = generate_password_hash(body["password"])
         user = registration.create(body["email"], password_hash, body["name"])
     session = users.start_session(store(), user)
-    return session_response(user, session, cookie=body["cookie"], status=201)
+    response = session_response(user, session, cookie=body["cookie"], status=201)
+    return made(response, "me", "/api/auth")
 
 
 @blp.route("/auth/registration", methods=["GET"])
@@ -187,7 +188,7 @@ def list_tokens() -> Response:
 @blp.route("/tokens", methods=["POST"])
 @requires()
 @repeatable
-@blp.response(201, CreatedTokenSchema, errors=(403, 409))
+@blp.response(201, CreatedTokenSchema, errors=(403, 409), headers=("Location",))
 @blp.json_body(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
     """Create an API token; only this response shows it.
@@ -203,7 +204,7 @@ def make_token(body: dict[str, Any]) -> Response:
         lambda secret: tokens.create(store(), user_id(), *given, identity.api_token, secret),
         partial(tokens.find, store()),
     )
-    return json_response({"token": token, "meta": metadata}, 201)
+    return made(json_response({"token": token, "meta": metadata}, 201), metadata["id"])
 
 
 @blp.route("/tokens/<id:token_id>", methods=["DELETE"])

@@ -32,7 +32,7 @@ from web.downloads import send
 from web.file_names import inline
 from web.guard import requires
 from web.lists import list_response
-from web.payloads import document_response, json_response
+from web.payloads import document_response, json_response, made
 from web.received_files import documents_job, fetching, file_address, is_for_job, start_download
 from web.uploads import receive_upload
 
@@ -61,7 +61,7 @@ def list_assets(project_id: str, query: dict[str, Any]) -> Response:
 @blp.route("", methods=["POST"])
 @requires("projects:write", right=CHANGE)
 @repeatable
-@blp.response(201, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.response(201, AssetSchema, errors=(404,), headers=("ETag", "Location"))
 @blp.file_body("file", TYPES, _FORM, _ADDRESS)
 @documents_job
 def upload_asset(project_id: str) -> Response:
@@ -80,7 +80,7 @@ def upload_asset(project_id: str) -> Response:
             lambda asset_id: uploads.create(store(), project_id, upload, fields, asset_id),
             store().assets(project_id).snapshot,
         )
-        return document_response(created, 201)
+        return made(document_response(created, 201), created.values["id"])
 
 
 @blp.route("/<id:asset_id>/meta", methods=["GET"])
@@ -185,4 +185,4 @@ def _fetch(project_id: str, body: dict[str, Any]) -> Response:
             lambda asset_id: fetched.create(fetcher, project_id, body["url"], body, asset_id),
             store().assets(project_id).snapshot,
         )
-    return document_response(created, 201)
+    return made(document_response(created, 201), created.values["id"])

@@ -22,7 +22,7 @@ from web.context import store
 from web.creation import create_once, repeatable
 from web.guard import requires
 from web.lists import list_response
-from web.payloads import document_response, json_response
+from web.payloads import document_response, json_response, made
 
 blp = Blueprint(
     "templates",
@@ -46,7 +46,7 @@ def list_templates(project_id: str) -> Response:
 @blp.route("/templates", methods=["POST"])
 @requires("projects:write", right=CHANGE)
 @repeatable
-@blp.response(201, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.response(201, TemplateSchema, errors=(404,), headers=("ETag", "Location"))
 @blp.json_body(NewTemplateSchema())
 def create_template(project_id: str, body: dict[str, Any]) -> Response:
     """Create a template."""
@@ -56,7 +56,7 @@ def create_template(project_id: str, body: dict[str, Any]) -> Response:
         lambda template_id: service.create(store(), project_id, body, template_id),
         store().templates(project_id).snapshot,
     )
-    return document_response(created, 201)
+    return made(document_response(created, 201), created.values["id"])
 
 
 @blp.route("/templates/<id:template_id>", methods=["GET"])

@@ -54,8 +54,10 @@ def start_once(
     *,
     origin: str,
     is_waited_for: bool = False,
-) -> None:
-    """Start a job unless the same request has started it before. Raises as `JobService.start`.
+) -> bool:
+    """Start a job; return False if the same request has started it before.
+
+    Raises as `JobService.start`.
 
     `client_request` is what the client sent, which must be the same. `build_spec` is called only if
     a job is started. An existing job whose result was deleted is resumed. Like whoever starts one,
@@ -69,11 +71,12 @@ def start_once(
             uses_default=not is_waited_for,
         )
         jobs.start(ref, spec, files)
-        return
+        return True
     jobs.check_right(ref, user_id)
     if jobs.has_lost_result(ref):
         with suppress(ConflictError):  # another request resumed it
             jobs.resume(ref, user_id, {})
+    return False
 
 
 def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from web.downloads import send
 from web.guard import public, requires, requires_any
 from web.lists import list_response
 from web.openapi_operations import FORM
-from web.payloads import document_response, json_response
+from web.payloads import document_response, json_response, made
 from web.permission import set_permission
 from web.uploads import receive_upload
 
@@ -37,7 +37,7 @@ TOKEN_PARAMETER = {"link_token": {"schema": {"type": "string", "pattern": "^[A-Z
 
 @blp.route("/uploads/<link_token>", methods=["PUT"], parameters=TOKEN_PARAMETER)
 @public
-@blp.response(201, AssetSchema, errors=(404, 410), headers=("ETag",))
+@blp.response(201, AssetSchema, errors=(404, 410), headers=("ETag", "Location"))
 @blp.file_body("file", TYPES)
 def upload_by_link(link_token: str) -> Response:
     """Upload a file by a link, which needs no token. It becomes an asset.
@@ -49,7 +49,9 @@ def upload_by_link(link_token: str) -> Response:
     uploads.check_unused(store(), link, size)
     files = staging_files(store(), link["target"]["projectId"])
     with receive_upload(request, files, "file", settings().max_asset_mb) as upload:
-        return document_response(uploads.receive(store(), link, upload), 201)
+        asset = uploads.receive(store(), link, upload)
+    collection = f"/api/projects/{link['target']['projectId']}/assets"
+    return made(document_response(asset, 201), asset.values["id"], collection)
 
 
 @blp.route("/downloads/<link_token>", methods=["GET", "HEAD"], parameters=TOKEN_PARAMETER)
@@ -72,7 +74,7 @@ def get_file_by_link(link_token: str) -> Response:
 @blp.route("/links", methods=["POST"])
 @requires_any("works:read", "projects:read", "projects:write")
 @repeatable
-@blp.response(201, MadeLinkSchema, errors=(404, 409))
+@blp.response(201, MadeLinkSchema, errors=(404, 409), headers=("Location",))
 @blp.json_body(NewLinkSchema())
 def make_link(body: dict[str, Any]) -> Response:
     """Make a link to an export, a media file, or for an upload.
@@ -86,8 +88,9 @@ def make_link(body: dict[str, Any]) -> Response:
         partial(service.find_new, store()),
         check_right=partial(_check_right, body["kind"]),
     )
-    made = {"id": link.id, "url": absolute(link.path), "kind": body["kind"]}
-    return json_response({**made, "target": link.target, "expiresAt": link.expires_at}, 201)
+    shown = {"id": link.id, "url": absolute(link.path), "kind": body["kind"]}
+    shown |= {"target": link.target, "expiresAt": link.expires_at}
+    return made(json_response(shown, 201), link.id)
 
 
 @blp.route("/links", methods=["GET"])

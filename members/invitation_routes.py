@@ -23,7 +23,7 @@ from web.context import store, user_id
 from web.creation import create_secret_once, repeatable
 from web.guard import public, requires
 from web.lists import list_response
-from web.payloads import json_response
+from web.payloads import json_response, made
 
 project_blp = Blueprint(
     "project_invitations",
@@ -46,7 +46,7 @@ _NAME = {
 @project_blp.route("/invitations", methods=["POST"])
 @requires("projects:write", right=MANAGE)
 @repeatable
-@project_blp.response(201, MadeInvitationSchema, errors=(404, 409))
+@project_blp.response(201, MadeInvitationSchema, errors=(404, 409), headers=("Location",))
 @project_blp.json_body(NewInvitationSchema(), is_strict=True)
 def make_invitation(project_id: str, body: dict[str, Any]) -> Response:
     """Make an invitation, whose address you send to somebody: no email is sent.
@@ -59,7 +59,7 @@ def make_invitation(project_id: str, body: dict[str, Any]) -> Response:
 @project_blp.route("/members", methods=["POST"])
 @requires("projects:write", right=MANAGE)
 @repeatable
-@project_blp.response(201, MadeInvitationSchema, errors=(404, 409))
+@project_blp.response(201, MadeInvitationSchema, errors=(404, 409), headers=("Location",))
 @project_blp.json_body(NewMemberSchema(), is_strict=True)
 def invite_member(project_id: str, body: dict[str, Any]) -> Response:
     """Invite the account of an email address, which finds the invitation in its list.
@@ -129,5 +129,5 @@ def _make(project_id: str, body: dict[str, Any]) -> Response:
         partial(links.find_new, store()),
     )
     offer = invitations.offer_of(link.target)
-    made = {"id": link.id, "url": absolute(link.path), **offer, "expiresAt": link.expires_at}
-    return json_response(made, 201)
+    shown = {"id": link.id, "url": absolute(link.path), **offer, "expiresAt": link.expires_at}
+    return made(json_response(shown, 201), link.id, f"/api/projects/{project_id}/invitations")

@@ -19,7 +19,7 @@ from web.context import store, user_id
 from web.creation import create_once, repeatable
 from web.deletion import DELETED, DELETION, deleted, deletion
 from web.guard import requires
-from web.payloads import document_response
+from web.payloads import document_response, made
 
 blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="Projects")
 
@@ -27,7 +27,7 @@ blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="P
 @blp.route("", methods=["POST"])
 @requires("projects:write")
 @repeatable
-@blp.response(201, ProjectSchema, errors=(404,), headers=("ETag",))
+@blp.response(201, ProjectSchema, errors=(404,), headers=("ETag", "Location"))
 @blp.json_body(NewProjectSchema(), required=False)
 def create_project(body: dict[str, Any]) -> Response:
     """Create a project."""
@@ -38,7 +38,8 @@ def create_project(body: dict[str, Any]) -> Response:
         store().projects.snapshot,
         check_right=lambda made: check(store(), made.values["id"], user_id(), MANAGE),
     )
-    return _response(created, Access(OWNER, True, user_id()), 201)
+    response = _response(created, Access(OWNER, True, user_id()), 201)
+    return made(response, created.values["id"])
 
 
 @blp.route("/<id:project_id>", methods=["GET"])

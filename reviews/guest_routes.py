@@ -39,7 +39,7 @@ from web.opened_reviews import (
     open_to_write,
     shown_to_guest,
 )
-from web.payloads import json_response
+from web.payloads import json_response, made
 from web.said import say_once
 
 blp = Blueprint("guest_reviews", __name__, url_prefix="/api/review/<link_token>", tag="reviews")
@@ -122,7 +122,7 @@ def list_review_comments(link_token: str) -> Response:
 @blp.route("/comments", methods=["POST"], parameters=TOKEN_PARAMETER)
 @for_guests
 @repeatable
-@blp.response(201, CommentSchema, errors=(429,))
+@blp.response(201, CommentSchema, errors=(429,), headers=("Location",))
 @blp.json_body(NewCommentSchema())
 def make_review_comment(link_token: str, body: dict[str, Any]) -> Response:
     """Comment on a frame or a range of frames of the export, or reply to a comment."""
@@ -130,8 +130,8 @@ def make_review_comment(link_token: str, body: dict[str, Any]) -> Response:
     place, within = opened.place, opened.within
     make = partial(comments.add, store(), place, author, body, opened.shown, within)
     find = partial(comments.get, store(), place, within=within)
-    made = say_once("comment", place, COMMENTED, body, make, find, author.id)
-    return json_response(shown_to_guest(opened, [made])[0], 201)
+    said = say_once("comment", place, COMMENTED, body, make, find, author.id)
+    return made(json_response(shown_to_guest(opened, [said])[0], 201), said["id"])
 
 
 @blp.route("/comments/<id:comment_id>", methods=["PATCH"], parameters=TOKEN_PARAMETER)

@@ -24,7 +24,7 @@ from web.creation import create_secret_once, repeatable
 from web.guard import requires
 from web.lists import list_response
 from web.passwords import hashing_turn
-from web.payloads import json_response
+from web.payloads import json_response, made
 
 blp = Blueprint(
     "review_links",
@@ -47,7 +47,7 @@ def list_reviews(project_id: str, work_id: str) -> Response:
 @blp.route("/reviews", methods=["POST"])
 @requires("works:write", right=CHANGE)
 @repeatable
-@blp.response(201, MadeReviewSchema, errors=(404, 409))
+@blp.response(201, MadeReviewSchema, errors=(404, 409), headers=("Location",))
 @blp.json_body(NewReviewSchema(), required=False, is_strict=True)
 def make_review(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Make a link with which anybody can see an export of the work, comment and decide.
@@ -65,8 +65,8 @@ def make_review(project_id: str, work_id: str, body: dict[str, Any]) -> Response
     client_request = {**body, "password": password is not None}
     link = create_secret_once(client_request, make, partial(links.find_new, store()))
     found, known = review_links.find(store(), place, link.id), versions.of_work(store(), place)
-    made = review_links.to_public(store(), found, known)
-    return json_response({**made, "url": absolute(link.path)}, 201)
+    shown = review_links.to_public(store(), found, known)
+    return made(json_response({**shown, "url": absolute(link.path)}, 201), link.id)
 
 
 @blp.route("/reviews/<id:review_id>", methods=["PATCH"])

@@ -28,7 +28,7 @@ from web.context import store, user_id
 from web.creation import repeatable
 from web.guard import requires
 from web.lists import list_response
-from web.payloads import json_response
+from web.payloads import json_response, made
 from web.said import say_once
 
 blp = Blueprint(
@@ -60,7 +60,7 @@ def list_comments(project_id: str, work_id: str, query: dict[str, Any]) -> Respo
 @blp.route("/comments", methods=["POST"])
 @requires("works:write", right=COMMENT)
 @repeatable
-@blp.response(201, CommentSchema, errors=(404, 409))
+@blp.response(201, CommentSchema, errors=(404, 409), headers=("Location",))
 @blp.json_body(NewCommentSchema())
 def make_comment(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Comment on a frame or a range of frames of an export, or reply to a comment."""
@@ -68,7 +68,8 @@ def make_comment(project_id: str, work_id: str, body: dict[str, Any]) -> Respons
     known = versions.of_work(store(), place)
     make = partial(comments.add, store(), place, _author(), body, known, None)
     find = partial(comments.get, store(), place)
-    return json_response(say_once("comment", place, COMMENTED, body, make, find), 201)
+    said = say_once("comment", place, COMMENTED, body, make, find)
+    return made(json_response(said, 201), said["id"])
 
 
 @blp.route("/comments/<id:comment_id>", methods=["PATCH"])

@@ -15,8 +15,8 @@ def if_match(more: Mapping[str, Any] | None = None) -> Check | None:
 
     `more` is what responses have in addition to the document. Pass the check to
     `DocumentTable.change` or `delete`. It raises PreconditionError with the current document unless
-    the header lists the current ETag. Quotes are optional; weak tags (`W/"…"`) never match, since a
-    write needs the strong comparison (RFC 9110, 13.1.1).
+    the header lists the current ETag. Quotes are optional, and so is the `W/` that a proxy puts
+    before the tag of a body that it compresses (decision 38).
     """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
@@ -54,7 +54,7 @@ def if_match_of_file() -> FileCheck | None:
 
 def unchanged(tag: str) -> bool:
     """Return whether the client has the version with this tag already."""
-    return request.method in {"GET", "HEAD"} and tag in request.if_none_match
+    return request.method in {"GET", "HEAD"} and request.if_none_match.contains_weak(tag)
 
 
 def tagged(response: Response, tag: str) -> Response:
@@ -63,5 +63,10 @@ def tagged(response: Response, tag: str) -> Response:
     return response
 
 
+def strong(header: str) -> str:
+    """Return the entity tags of an If-Match header without the `W/` of a proxy that compresses."""
+    return header.replace('W/"', '"')
+
+
 def _etags(header: str) -> set[str]:
-    return {etag.strip().strip('"') for etag in header.split(",")}
+    return {etag.strip().removeprefix("W/").strip('"') for etag in header.split(",")}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from flask import g, request
+from flask import Response, after_this_request, g, request
 
 from accounts import requests
 from accounts.requests import Begun
@@ -100,9 +100,21 @@ def once(
     hashed = request_hash(client_request)
     begun = requests.begin(store(), storage_limits(), user_id(), scope, key, hashed)
     found = _find_again(begun, find) if begun.is_done else _make(begun, create, find)
-    if check_right is not None and not begun.is_new:
-        check_right(found)
+    if not begun.is_new:
+        if check_right is not None:
+            check_right(found)
+        tell_repetition()
     return found
+
+
+def tell_repetition() -> None:
+    """Say in the response that it is the answer to an earlier request with the same key."""
+
+    def tell(response: Response) -> Response:
+        response.headers["Idempotency-Replayed"] = "true"
+        return response
+
+    after_this_request(tell)
 
 
 def _make(begun: Begun, create: Callable[[str | None], T], find: Callable[[str], T]) -> T:

@@ -11,6 +11,8 @@ from werkzeug.exceptions import PreconditionFailed
 from werkzeug.wsgi import FileWrapper
 
 from storage.media.media_files import StoredFile
+from web.conditional import strong
+from web.payloads import PRIVATE
 
 _BASE64_CHUNK = 3 << 16  # a multiple of 3, so that the encoded chunks can be concatenated
 _BLOCK_BYTES = 1 << 18
@@ -76,7 +78,9 @@ def send_as_data_url(field: str, stored: StoredFile) -> Response:
     """Return `{field: "data:…"}` with an open file, encoded in chunks while it is sent."""
     head = b'{"%b":"data:%b;base64,' % (field.encode(), stored.media_type.encode())
     response = Response(
-        cast(Any, _base64_chunks(stored.file, head)), content_type="application/json"
+        cast(Any, _base64_chunks(stored.file, head)),
+        headers=PRIVATE,
+        content_type="application/json",
     )
     response.content_length = len(head) + (stored.size + 2) // 3 * 4 + 2
     return response
@@ -97,8 +101,10 @@ def _apply_conditions(response: Response, request: Request, size: int) -> None:
     round. Raises its PreconditionFailed and RequestedRangeNotSatisfiable.
     """
     environ = {key: value for key, value in request.environ.items() if key != "HTTP_RANGE"}
-    if environ.get("HTTP_IF_MATCH", "").strip() == "*":
-        del environ["HTTP_IF_MATCH"]  # matches any file; werkzeug takes it for an entity tag
+    if if_match := environ.get("HTTP_IF_MATCH"):
+        environ["HTTP_IF_MATCH"] = strong(if_match)
+        if if_match.strip() == "*":
+            del environ["HTTP_IF_MATCH"]  # matches any file; werkzeug takes it for an entity tag
     response.make_conditional(environ, accept_ranges=True, complete_length=size)
     if response.status_code == 412:
         raise PreconditionFailed

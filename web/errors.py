@@ -29,6 +29,7 @@ from schemas.error_codes import ERROR_CODES, code_of_http
 from server.client_socket import NotPermittedError
 from storage import errors as storage_errors
 from storage.paths import describe
+from web.payloads import PRIVATE
 from web.permission import permission
 
 _RETRY_SECONDS = 5  # after a failure of the file system
@@ -84,7 +85,7 @@ def error_response(
     if details is not None:
         body["details"] = details
     status = status or ERROR_CODES[code].status
-    return Response(json.dumps(body), status, mimetype="application/json")
+    return Response(json.dumps(body), status, PRIVATE, mimetype="application/json")
 
 
 def _handle_service_error(exc: ServiceError) -> Response:

@@ -16,6 +16,7 @@ from server.client_socket import disconnect_check
 from storage.errors import UnavailableError
 from web.addresses import base_address
 from web.context import services, settings, store, user_id
+from web.creation import tell_repetition
 from web.permission import permission
 from web.provider_headers import read_choices
 
@@ -57,11 +58,13 @@ def start_job(
     """
     ref = job_ref(user_id(), collection, scope, request.headers.get("Idempotency-Key"))
     chosen = planner()
-    start_once(
+    is_new = start_once(
         *(services().jobs, ref, user_id(), client_request, lambda: plan(chosen), files),
         origin=base_address(),
         is_waited_for=is_waited_for,
     )
+    if not is_new:
+        tell_repetition()
     return ref
 
 

@@ -125,6 +125,8 @@ def _operation(route: Route, method: str) -> Json:
         responses |= error_references(414)
     if "If-None-Match" in parameters:
         responses[304] = response_object("Not modified", headers=("ETag",))
+    if "Idempotency-Key" in parameters:
+        responses = {status: _repeatable(each) for status, each in responses.items()}
     body = operation.get("requestBody")
     return {
         **operation,
@@ -135,6 +137,14 @@ def _operation(route: Route, method: str) -> Json:
         "responses": responses,
         **({"parameters": parameters} if parameters else {}),
     }
+
+
+def _repeatable(response: Json | str) -> Json | str:
+    """Return a response object of an operation with keys; that of an error is a name."""
+    if isinstance(response, str):
+        return response
+    name = "Idempotency-Replayed"
+    return {**response, "headers": {**response["headers"], name: name}}
 
 
 def _body(body: Json, method: str) -> Json:

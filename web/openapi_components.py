@@ -45,13 +45,18 @@ _HEADERS: dict[str, Json] = {
     "Content-Range": {"description": "The range of bytes and the total size", "schema": _STRING},
     "Accept-Ranges": {"description": "`bytes`", "schema": _STRING},
     "Last-Modified": {"description": "When the file was uploaded", "schema": _STRING},
-    "Location": {"description": "The URL of the job", "schema": _STRING},
+    "Location": {"description": "The URL of what was made, or of the job", "schema": _STRING},
     "X-Deleted": {
         "description": "The ID of its entry in the trash, or `permanently` if it is in none",
         "schema": _STRING,
     },
+    "Idempotency-Replayed": {
+        "description": "`true` if an earlier request had the same key, and this is its answer",
+        "schema": {"type": "string", "const": "true"},
+    },
     "Link": {"description": 'The next page, if any: `<…>; rel="next"`', "schema": _STRING},
 }
+_SOMETIMES = ("Link", "Idempotency-Replayed")
 _CREDENTIALS = {
     "bearer": {
         "type": "http",
@@ -102,7 +107,7 @@ def add_components(spec: APISpec) -> None:
     for name, schema in enumeration_schemas().items():
         spec.components.schema(name, schema)
     for name, header in _HEADERS.items():
-        spec.components.header(name, {"required": name != "Link", **header})
+        spec.components.header(name, {"required": name not in _SOMETIMES, **header})
     for name, description in _PARAMETERS.items():
         schema = _PRINTABLE if name.endswith("api-key") else _SCHEMAS.get(name, _STRING)
         spec.components.parameter(name, "header", {"description": description, "schema": schema})

@@ -20,7 +20,7 @@ from schemas.reviews import GUEST
 from storage.locking.fair_places import current_user
 from web.context import services, storage_limits, store
 from web.guard import public
-from web.openapi_operations import View, describe, error_references
+from web.openapi_operations import JSON, View, describe, error_references
 from web.passwords import client_address, hashing_turn
 from web.permission import set_permission
 
@@ -65,7 +65,9 @@ def for_guests(view: View) -> View:
 
 def keep_private(response: Response) -> Response:
     """Let no cache keep what guests see, no other page learn the link, no robot list it."""
-    response.headers.setdefault("Cache-Control", "no-store")
+    if response.mimetype == JSON:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")  # media are asked for again each time
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -17,6 +17,7 @@ from web.addresses import absolute
 from web.context import settings, storage_limits, storage_user_id
 
 MAX_VALUES = 500_000  # of a JSON body
+PRIVATE = {"Cache-Control": "private, no-cache"}  # to be asked for again each time
 _MAX_SHOWN = 40  # characters of a header in an error
 # What a request may store in addition to its body: the defaults of a new document, its directory.
 _OVERHEAD_BYTES = 8192
@@ -105,9 +106,19 @@ def _json_error(data: bytes, exc: orjson.JSONDecodeError) -> InvalidError:
 
 
 def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -> Response:
-    """Return a JSON response, from values or from what is serialized already."""
+    """Return a JSON response for one user, from values or from what is serialized already."""
     body = data if isinstance(data, bytes) else orjson.dumps(data)
-    return Response(body, status, content_type="application/json")
+    return Response(body, status, PRIVATE, content_type="application/json")
+
+
+def made(response: Response, resource_id: str, collection: str = "") -> Response:
+    """Return a response with the address of the resource that its request has made.
+
+    That is in the collection that the request was sent to, unless another one is given.
+    """
+    path = collection or request.path.rstrip("/")
+    response.headers["Location"] = f"{request.script_root}{path}/{resource_id}"
+    return response
 
 
 def document_response(

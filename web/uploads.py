@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from errors import IncompleteError, InvalidError, NoFileError, TooLargeError
+from errors import IncompleteError, InvalidError, MediaTypeError, NoFileError, TooLargeError
 from storage.media.limited_files import LimitedFile, too_large
 from storage.media.media_files import IncomingFile, MediaFiles, Upload
 from web.context import storage_limits, storage_user_id
@@ -47,6 +47,7 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
             upload = _MultipartReader(part).read(body, options.get("boundary", ""))
         else:
             body.receive_raw()
+            _check_no_json(incoming, media_type)
             upload = Upload(incoming, request.headers.get("Content-Type"), None, {})
         incoming.trim()
         if not incoming.size:
@@ -176,6 +177,14 @@ class _MultipartReader:
         if self._part in previous:
             return False
         return name == self._part or not previous
+
+
+def _check_no_json(incoming: IncomingFile, media_type: str) -> None:
+    """Raise MediaTypeError for JSON in place of a file: what follows knows it by its type."""
+    if incoming.head.lstrip().startswith(b"{"):
+        told = f"The body is JSON, and was sent as {media_type[:_MAX_SHOWN] or 'no type'}."
+        expected = "To name a file's address, send it with `Content-Type: application/json`."
+        raise MediaTypeError("Unsupported media type", f"{told} {expected}")
 
 
 def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -> NoFileError:

@@ -19,7 +19,7 @@ from web.creation import create_once, repeatable
 from web.deletion import DELETED, DELETION, deleted, deletion
 from web.guard import requires
 from web.lists import list_response, with_limit
-from web.payloads import document_response, json_response, link_next
+from web.payloads import document_response, json_response, link_next, made
 from works import listing, service
 
 blp = Blueprint(
@@ -44,7 +44,7 @@ def list_works(project_id: str, query: dict[str, Any]) -> Response:
 @blp.route("", methods=["POST"])
 @requires("works:write", right=CHANGE)
 @repeatable
-@blp.response(201, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.response(201, WorkSchema, errors=(404,), headers=("ETag", "Location"))
 @blp.json_body(NewWorkSchema(), required=False)
 def create_work(project_id: str, body: dict[str, Any]) -> Response:
     """Create a work.
@@ -57,7 +57,7 @@ def create_work(project_id: str, body: dict[str, Any]) -> Response:
         lambda work_id: service.create(store(), project_id, body, work_id),
         store().works(project_id).snapshot,
     )
-    return document_response(created, 201)
+    return made(document_response(created, 201), created.values["id"])
 
 
 @blp.route("/<id:work_id>", methods=["GET"])

@@ -35,6 +35,8 @@ def test_repeated_request_returns_the_same_job(
 
     assert repeated.status_code == 202
     assert repeated.headers["Location"] == first.headers["Location"]
+    told = [each.headers.get("Idempotency-Replayed") for each in (first, repeated)]
+    assert told == [None, "true"]
     assert wait_until_finished(ana, first.headers["Location"])["attempts"] == 1
     assert len(ana.show(f"{work_with_scenes}/jobs")) == 1
     assert len(vendors.counts()) == 4

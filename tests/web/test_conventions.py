@@ -139,7 +139,7 @@ def test_cors_exposes_headers_of_responses_and_errors(client: FlaskClient, ana: 
         exposed = response.headers["Access-Control-Expose-Headers"]
         assert {
             *("ETag", "Link", "Location", "X-Request-Id"),
-            *("Content-Disposition", "Content-Range", "Retry-After"),
+            *("Content-Disposition", "Content-Range", "Retry-After", "Idempotency-Replayed"),
         } <= set(exposed.split(", "))
 
 
@@ -191,3 +191,26 @@ def test_files_of_users_are_kept_by_no_shared_cache_and_not_guessed_at(
         assert answer.status_code == 200, route.name
         assert answer.headers["Cache-Control"].startswith("private, "), route.name
         assert answer.headers["X-Content-Type-Options"] == "nosniff", route.name
+
+
+@pytest.mark.parametrize("path", ["", "/works", "/templates", "/nothing"])
+def test_json_of_users_is_kept_by_no_shared_cache(ana: Person, project: str, path: str) -> None:
+    answer = ana.get(f"{project}{path}")
+
+    assert answer.mimetype == "application/json"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded"])
+def test_address_of_a_file_without_the_type_of_json_gets_415_that_names_it(
+    ana: Person, project: str, work: str, media_type: str | None
+) -> None:
+    """The last one is what `curl -d` sends."""
+    body = ' {"url": "https://example.com/lamp.jpg"}'
+    for url in (f"{project}/assets", f"{work}/media/scene/0/image", "/api/analyze"):
+        answer = ana.post(
+            url, data=body, content_type=media_type, headers={"x-vision-provider": "demo"}
+        )
+
+        assert answer.status_code == 415, answer.text
+        assert "`Content-Type: application/json`" in answer.json["details"]

@@ -79,6 +79,8 @@ def test_repeated_request_returns_what_it_created(
 
     assert [each.status_code for each in (first, repeated, other, new)] == [201, 201, 409, 201]
     assert repeated.json == first.json
+    told = [each.headers.get("Idempotency-Replayed") for each in (first, repeated, other, new)]
+    assert told == [None, "true", None, None]
     assert other.json["code"] == "idempotency_key_reused"
     assert made.id_of(new.json) != made.id_of(first.json)
     assert made.count(populated.owner) == before + 2

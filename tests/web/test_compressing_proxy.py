@@ -1,0 +1,85 @@
+"""Conditional requests through nginx that compresses, which makes entity tags weak."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import nginx, programs
+from tests.service import Answer, Client, Service, free_port
+
+pytestmark = programs.needs("nginx")
+
+_SITE = """server {{
+    listen 127.0.0.1:{port};
+    gzip on; gzip_proxied any; gzip_min_length 1; gzip_types *;
+    location / {{ proxy_pass http://127.0.0.1:{service_port}; }}
+}}"""
+
+
+class Compressed(Client):
+    """A client that accepts compressed answers."""
+
+    def request(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        return super().request(method, path, body, **{"Accept-Encoding": "gzip", **headers})
+
+
+@pytest.fixture(scope="module")
+def proxied(
+    shared_service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Compressed]:
+    """A client of a user, whose requests go through nginx."""
+    port, token = free_port(), shared_service.register()
+    site = _SITE.format(port=port, service_port=shared_service.port)
+    with nginx.running(tmp_path_factory.mktemp("nginx"), site, port):
+        client = Compressed(port, token)
+        yield client
+        client.close()
+
+
+@pytest.fixture
+def work(proxied: Compressed, shared_service: Service) -> str:
+    """The address of a work."""
+    direct = shared_service.client(proxied.token)
+    return direct.new_work(direct.new_project(), name="Lamps", productDescription="x" * 2_000)
+
+
+def test_304_is_answered_through_a_proxy_that_compresses(proxied: Compressed, work: str) -> None:
+    for url in (work, work.partition("/works")[0], f"{work}/comments"):
+        first = proxied.get(url)
+        assert first.headers["Content-Encoding"] == "gzip"
+        assert first.headers["ETag"].startswith("W/")
+
+        again = proxied.get(url, If_None_Match=first.headers["ETag"])
+
+        assert (again.status, again.body) == (304, b""), url
+
+
+def test_conflicts_are_found_through_a_proxy_that_compresses(
+    proxied: Compressed, work: str
+) -> None:
+    read = proxied.get(work).headers["ETag"]
+
+    saved = proxied.request("PATCH", work, {"name": "Mine"}, If_Match=read)
+    late = proxied.request("PATCH", work, {"name": "Theirs"}, If_Match=read)
+
+    assert (saved.status, late.status) == (200, 412)
+    assert saved.headers["ETag"].startswith("W/")
+    again = proxied.request("PATCH", work, {"name": "Theirs"}, If_Match=saved.headers["ETag"])
+    assert again.status == 200
+
+
+def test_files_are_read_and_deleted_on_conditions_through_a_proxy_that_compresses(
+    proxied: Compressed, work: str, samples: Path
+) -> None:
+    url, stale = f"{work}/media/audio", 'W/"0123456789abcdef01234567"'
+    data = (samples / "audio.wav").read_bytes()
+    assert proxied.put(url, data, Content_Type="audio/wav").status == 200
+    etag = proxied.get(url).headers["ETag"]
+    assert etag.startswith("W/")
+
+    assert proxied.get(url, If_None_Match=etag).status == 304
+    assert proxied.get(url, If_Match=etag).status == 200
+    assert proxied.get(url, If_Match=stale).status == 412
+    assert proxied.request("DELETE", url, If_Match=stale).status == 412
+    assert proxied.request("DELETE", url, If_Match=etag).status == 204

@@ -20,7 +20,9 @@ blp = Blueprint(
 )
 
 KEY_ACTION = "manage keys of vendors"
-PROVIDER_PARAMETER = {"provider": {"schema": reference("Vendor")}}
+PROVIDER_PARAMETER = {
+    "provider": {"schema": reference("Vendor"), "description": "The AI vendor that the key is for"}
+}
 
 
 @blp.route("/provider-keys", methods=["GET"])

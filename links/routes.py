@@ -32,7 +32,12 @@ blp = Blueprint(
 )
 
 _NO_SCOPES: frozenset[str] = frozenset()
-TOKEN_PARAMETER = {"link_token": {"schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}}
+TOKEN_PARAMETER = {
+    "link_token": {
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
+        "description": "The end of the link's address",
+    }
+}
 
 
 @blp.route("/uploads/<link_token>", methods=["PUT"], parameters=TOKEN_PARAMETER)

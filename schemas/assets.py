@@ -80,4 +80,6 @@ class AssetUsesSchema(Base):
 class AssetQuerySchema(Base):
     """Query parameters of asset lists."""
 
-    type = Text(validate=validate.OneOf(ASSET_TYPES))
+    type = Text(
+        validate=validate.OneOf(ASSET_TYPES), metadata={"description": "Only assets of this type"}
+    )

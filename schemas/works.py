@@ -142,9 +142,14 @@ class WorkSummarySchema(Base):
 class WorkQuerySchema(PageSchema):
     """Query parameters of work lists."""
 
-    limit = QueryInteger(validate=validate.Range(min=1, max=1000))
+    limit = QueryInteger(
+        validate=validate.Range(min=1, max=1000), metadata={"description": "Items of a page"}
+    )
     q = Text(max_size=MAX_NAME, metadata={"description": "Case-insensitive search in names"})
-    sort = Text(validate=validate.OneOf(SORTS))
+    sort = Text(
+        validate=validate.OneOf(SORTS),
+        metadata={"description": "The order; by default, the most recently updated come first"},
+    )
 
 
 class UploadedSchema(Base):

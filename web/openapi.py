@@ -20,6 +20,7 @@ from schemas.examples import EXAMPLES
 from storage.ids import ID_PATTERN
 from version import VERSION
 from web.api import Blueprint, Route
+from web.openapi_access import told_access
 from web.openapi_components import add_components
 from web.openapi_fields import Json, add_rules
 from web.openapi_jobs import split_by_kind
@@ -51,7 +52,8 @@ from this description need all that it requires.
 that document `If-Match` fail with 412 if the resource no longer has the given `ETag`.
 """.strip()
 
-_ID = {"schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"}}
+_ID = {"type": "string", "pattern": f"^{ID_PATTERN}$"}
+_WITH_IDS = {"user_job_id": "job", "trash_id": "entry in the trash", "call_id": "paid call"}
 _RULE_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -98,13 +100,19 @@ def openapi_json(*blueprints: flask.Blueprint, root: str = "") -> bytes:
 def _add_route(spec: APISpec, tag: str, route: Route) -> None:
     path = _RULE_PARAMETER.sub(lambda match: f"{{{_camel_case(match[1])}}}", route.rule)
     parameters = [
-        {"in": "path", "name": _camel_case(name), **route.parameters.get(name, _ID)}
+        {"in": "path", "name": _camel_case(name), **(route.parameters.get(name) or _id(name))}
         for name in _RULE_PARAMETER.findall(route.rule)
     ]
     operations = {
         method.lower(): {"tags": [tag], **_operation(route, method)} for method in route.methods
     }
     spec.path(path, operations=operations, parameters=parameters)
+
+
+def _id(name: str) -> Json:
+    """Return the parameter object of an ID in a path, without its name."""
+    noun = _WITH_IDS.get(name, name.removesuffix("_id"))
+    return {"description": f"ID of the {noun}", "schema": _ID}
 
 
 def _operation(route: Route, method: str) -> Json:
@@ -133,7 +141,7 @@ def _operation(route: Route, method: str) -> Json:
         **({"requestBody": _body(body, method)} if body else {}),
         "operationId": _camel_case(f"{verb}_{noun}"),
         "summary": summary.rstrip("."),
-        **({"description": description} if description else {}),
+        "description": "\n\n".join([*filter(None, [description]), told_access(operation)]),
         "responses": responses,
         **({"parameters": parameters} if parameters else {}),
     }

@@ -376,3 +376,29 @@ def test_operations_in_projects_name_their_right_and_the_error_without_it(
         is_in_project = "{project_id}" in path or "{projectId}" in path
         assert (operation.get("x-right") in RIGHTS) == is_in_project, path
         assert not is_in_project or "403" in operation["responses"], path
+
+
+def test_every_operation_and_parameter_has_a_description(description: Json) -> None:
+    """As the rules of Spectral ask for (`spectral:oas`)."""
+    lacking = []
+    for path, item in description["paths"].items():
+        shared = item.get("parameters", [])
+        for method in item.keys() - {"parameters"}:
+            named = [(f"{method} {path}", item[method])]
+            for each in [*shared, *item[method].get("parameters", [])]:
+                parameter = resolved(description, each)
+                named.append((f"{method} {path} {parameter['name']}", parameter))
+            lacking += [name for name, each in named if not each.get("description")]
+
+    assert lacking == []
+
+
+def test_descriptions_of_operations_say_who_may_call_them(operations: dict[str, Json]) -> None:
+    told = {name: each["description"].split("\n\n")[-1] for name, each in operations.items()}
+
+    assert told["getHealth"] == "Access: without a login."
+    assert told["listTokens"] == "Access: any login or API token."
+    assert told["getWork"] == "Access: scope `works:read`; all members of the project."
+    assert told["deleteProject"] == "Access: scope `projects:write`; owner of the project."
+    assert told["makeComment"].endswith("; owner, editor or reviewer of the project.")
+    assert told["makeLink"].startswith("Access: scope `works:read`, scope `projects:read` or ")

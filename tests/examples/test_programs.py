@@ -76,6 +76,31 @@ def test_step_of_the_github_workflow_makes_a_video_and_once_more_gets_the_same(
     assert [video["request"]["brief"]["name"] for video in listed["items"]] == [own["SENTENCE"]]
 
 
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("A lamp that follows the sun", "A lamp that follows the sun"),
+        ("", "What is new in lamps v1.2"),
+    ],
+)
+def test_release_without_a_title_has_a_sentence(title: str, sentence: str) -> None:
+    workflow = (EXAMPLES / "github-action" / "make-video.yml").read_text()
+    [expression] = re.findall(r"SENTENCE: \$\{\{ (.*) \}\}", workflow)
+    values = {
+        "inputs.sentence": "",
+        "github.event.release.name": title,
+        "github.event.repository.name": "lamps",
+        "github.event.release.tag_name": "v1.2",
+    }
+
+    def value(term: str) -> str:
+        if call := re.fullmatch(r"format\('(.*?)', (.*)\)", term):
+            return call[1].format(*(values[name] for name in call[2].split(", ")))
+        return values[term]
+
+    assert next(filter(None, map(value, expression.split(" || ")))) == sentence
+
+
 @needs("curl", "jq")
 def test_shell_script_shows_what_the_service_refuses(
     environ: dict[str, str], tmp_path: Path

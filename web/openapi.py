@@ -78,7 +78,7 @@ def openapi_json(*blueprints: flask.Blueprint, root: str = "") -> bytes:
     """
     plugin: Any = MarshmallowPlugin()
     spec = APISpec(
-        "Vidworks",
+        "Vidworks API",  # clients that are generated take their name from it
         VERSION,
         "3.1.0",
         [plugin, SchemaDescriptions()],

@@ -9,7 +9,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
+import vidworks_client
 from tests.service import ROOT
 from version import VERSION
 
@@ -34,7 +36,15 @@ def test_synchronous_client_is_generated_from_the_asynchronous_one() -> None:
 def test_client_has_the_version_of_the_service() -> None:
     project = tomllib.loads((CLIENT / "pyproject.toml").read_text())["project"]
 
-    assert project["version"] == VERSION
+    assert project["version"] == VERSION == vidworks_client.__version__
+
+
+def test_generated_client_has_another_name(client: FlaskClient) -> None:
+    """Otherwise only one of them could be installed."""
+    title = client.get("/api/openapi.json").json["info"]["title"]
+    name = f"{title.lower().replace(' ', '-')}-client"  # as openapi-python-client does
+
+    assert name == "vidworks-api-client"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +70,8 @@ def test_wheel_has_all_modules_is_typed_and_can_be_imported(wheel: Path, tmp_pat
     code = f"import sys; sys.path[0] = {str(wheel)!r}; {SHOW}"
 
     assert names > {"vidworks_client/py.typed", *modules}
+    [licence] = [name for name in names if name.endswith("/licenses/LICENSE")]
+    assert zipfile.ZipFile(wheel).read(licence) == (ROOT / "LICENSE").read_bytes()
     assert shown(sys.executable, code, tmp_path).startswith(str(wheel))
 
 

@@ -18,6 +18,7 @@ from vidworks_client import (
     ServerError,
     UnknownFieldWarning,
     Vendors,
+    Video,
     Vidworks,
     WaitTimeoutError,
 )
@@ -209,6 +210,76 @@ def test_waiting_reports_each_state_and_raises_how_the_job_ended() -> None:
     assert raised.value.job.id == "job_1"
 
 
+def test_failed_job_has_steps_and_can_be_resumed() -> None:
+    """Types too: mypy reads this."""
+    steps = [{"name": "scenes", "state": "failed", "percent": 50, "error": "No credit is left."}]
+    sent: list[httpx.Request] = []
+    answers = (ok(video("failed", steps=steps)), ok(video("running", steps=steps), 202))
+    vidworks = client(*answers, sent=sent)
+    failed: list[str] = []
+
+    try:
+        vidworks.videos.wait("job_1")
+    except JobFailedError as exc:
+        failed = [f"{step.name}: {step.error}" for step in exc.job.steps]
+        resumed: Video = vidworks.videos.resume(exc.job)
+
+    assert failed == ["scenes: No credit is left."]
+    assert (resumed.state, sent[-1].url.path) == ("running", "/vidworks/api/videos/job_1/resume")
+
+
+@pytest.mark.parametrize(
+    ("limits", "of_waits", "of_others"),
+    [
+        (None, 75, 75),  # httpx's own, which nobody has chosen
+        (httpx.Timeout(5.0, read=9.0), 35, 9),
+        (httpx.Timeout(90.0), 90, 90),
+        (httpx.Timeout(None), None, None),
+    ],
+)
+def test_waits_have_time_also_with_an_http_client_of_ones_own(
+    limits: httpx.Timeout | None, of_waits: float | None, of_others: float | None
+) -> None:
+    read: list[float | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        read.append(request.extensions["timeout"]["read"])
+        return ok(video("succeeded" if "wait" in request.url.params else "running"))
+
+    given = {} if limits is None else {"timeout": limits}
+    with httpx.Client(transport=httpx.MockTransport(answer), **given) as http:
+        Vidworks(BASE, "vg_secret", http=http).videos.wait("job_1")
+
+    assert read == [of_others, of_waits]
+
+
+@pytest.mark.parametrize("kind", ["videos", "jobs"])
+@pytest.mark.parametrize(
+    ("limit", "asked", "found"), [(250, ["200", "50"], 250), (None, ["200", "200"], 300)]
+)
+def test_lists_follow_pages(kind: str, limit: int | None, asked: list[str], found: int) -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        start, size = int(request.url.params.get("cursor", 0)), int(request.url.params["limit"])
+        items = [video("queued", id=f"job_{n}") for n in range(start, min(start + size, 300))]
+        following = f"http://other.example{request.url.path}?cursor={start + size}&limit=1&x=y"
+        return ok({"items": items, "next": following if start + size < 300 else None})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        vidworks = Vidworks(BASE, "vg_secret", http=http)
+        of_kind: Any = getattr(vidworks, kind)
+        listed = [job.id for job in of_kind.list(limit=limit)]
+        iterated = [job.id for job in of_kind.iterate()]
+
+    assert listed == [f"job_{n}" for n in range(found)]
+    assert iterated == [f"job_{n}" for n in range(300)]
+    assert [request.url.params["limit"] for request in sent[:2]] == asked
+    assert {request.url.host for request in sent} == {"tools.example.com"}
+    assert sent[1].url.params["x"] == "y"
+
+
 def test_waiting_ends_at_the_timeout() -> None:
     with pytest.raises(WaitTimeoutError, match="still running"):
         client(ok(video("running"))).videos.wait("job_1", timeout=0)
@@ -239,6 +310,24 @@ def test_video_is_ordered_in_the_words_of_the_api(tmp_path: Path) -> None:
     }
     assert request.headers["x-image-provider"] == "dalle"
     assert (request.headers["x-image-api-key"], request.headers["x-api-key"]) == ("k", "g")
+
+
+def test_file_whose_name_looks_like_an_id_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sent: list[httpx.Request] = []
+    for name in ("asset_1", "asset_1.png", "data:1"):
+        Path(name).write_bytes(b"\x89PNG")
+
+    client(ok(video("queued"), 202), sent=sent).videos.create(
+        "A lamp", assets=[Path("asset_1"), "asset_1.png", Path("data:1"), "asset_1"]
+    )
+
+    order = httpx.Response(200, content=sent[-1].content).json()
+    names = [each if isinstance(each, str) else each["name"] for each in order["assets"]]
+    assert names == ["asset_1", "asset_1.png", "data:1", "asset_1"]
+    assert [type(each) for each in order["assets"]] == [dict, dict, dict, str]
 
 
 def test_large_files_are_uploaded_before_the_order(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from vidworks_client.errors import (
     UnknownFieldWarning,
     VidworksError,
     WaitTimeoutError,
+    WebhookError,
 )
 from vidworks_client.models import (
     Asset,
@@ -47,6 +48,8 @@ from vidworks_client.models import (
 )
 from vidworks_client.retries import Retries
 from vidworks_client.vendors import Vendors
+from vidworks_client.version import __version__
+from vidworks_client.webhooks import verify_webhook
 
 __all__ = [
     "APIError",
@@ -83,5 +86,8 @@ __all__ = [
     "Vidworks",
     "VidworksError",
     "WaitTimeoutError",
+    "WebhookError",
     "Work",
+    "__version__",
+    "verify_webhook",
 ]

@@ -22,6 +22,10 @@ class NoFileError(VidworksError):
     """A video has no file to download: it is not finished, or it was ordered without an export."""
 
 
+class WebhookError(VidworksError):
+    """A webhook is not the service's, or was signed too long ago: answer it with 400."""
+
+
 class WaitTimeoutError(VidworksError):
     """A job did not end within the timeout; it continues on the service."""
 

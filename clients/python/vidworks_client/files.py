@@ -5,6 +5,7 @@ import hashlib
 import io
 import mimetypes
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ FilePath = str | os.PathLike[str]
 Source = FilePath | Mapping[str, Any]  # a local file, an address, a data URL, an asset's ID, …
 
 _MAX_DATA = 6_000_000  # of files in a JSON body, for which the service has a limit of 10 MB
+_ASSET_ID = re.compile(r"asset_[A-Za-z0-9_-]+")
 _TYPES = {
     ".weba": "audio/webm",
     ".m4a": "audio/mp4",
@@ -88,12 +90,13 @@ def media_type(path: Path) -> str:
 
 
 def is_local(source: Source) -> bool:
-    """Return whether a picture or sound is a local file: neither an address nor an asset's ID."""
-    if isinstance(source, Mapping):
-        return False
-    text = os.fspath(source)
-    is_elsewhere = "://" in text or text.startswith(("data:", "asset_"))
-    return not isinstance(source, str) or not is_elsewhere
+    """Return whether a picture or sound is a local file: neither an address nor an asset's ID.
+
+    A `Path` always is.
+    """
+    if not isinstance(source, str):
+        return not isinstance(source, Mapping)
+    return not ("://" in source or source.startswith("data:") or _ASSET_ID.fullmatch(source))
 
 
 def fit_into_json(sources: Iterable[Source]) -> bool:

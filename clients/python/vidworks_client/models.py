@@ -132,7 +132,7 @@ class VideoResult(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class AnyJob(Model):
-    """What jobs of all kinds have."""
+    """What jobs of all kinds have; only those of videos have `steps`."""
 
     id: str
     kind: str
@@ -141,6 +141,7 @@ class AnyJob(Model):
     reason: str | None
     project_id: str | None
     work_id: str | None
+    steps: list[Step]
     created_at: int
     updated_at: int
 
@@ -168,7 +169,6 @@ class Job(AnyJob):
 class Video(AnyJob):
     """A job that makes a whole video, with its steps."""
 
-    steps: list[Step]
     metadata: dict[str, Any] | None
     result: VideoResult | None
 

@@ -37,9 +37,9 @@ def body(**arguments: Any) -> dict[str, Any]:
     return {camel_case(name): value for name, value in arguments.items() if value is not None}
 
 
-def retry_seconds(header: str | None) -> float | None:
-    """Return the seconds of a `Retry-After` header; None if it has none."""
-    return float(header) if header and re.fullmatch(r"\d{1,9}", header) else None
+def seconds_of(text: str | None) -> float | None:
+    """Return the seconds that a header, such as `Retry-After`, or a parameter says; else None."""
+    return float(text) if text and re.fullmatch(r"\d{1,9}", text) else None
 
 
 def _hints(model: type[Model]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from vidworks_client.errors import APIError, UnknownFieldWarning, error_class
-from vidworks_client.reading import retry_seconds
+from vidworks_client.reading import seconds_of
 
 _ANSWERS_OF_PROXIES = frozenset({502, 503, 504})
 _ANSWERS_OF_THE_SERVICE = frozenset({408, 429, 503})  # it did nothing, and asks to come again
@@ -72,7 +72,7 @@ def api_error(response: httpx.Response) -> APIError:
         status,
         body,
         request_id=headers.get("X-Request-Id"),
-        retry_after=retry_seconds(headers.get("Retry-After")),
+        retry_after=seconds_of(headers.get("Retry-After")),
         advice=_NO_TOKEN if needs_token and has_none else "",
     )
 

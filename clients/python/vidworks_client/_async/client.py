@@ -26,7 +26,8 @@ class AsyncVidworks:
     `url` and `token` are by default those of the environment variables `VIDWORKS_URL` (else
     http://localhost:3001) and `VIDWORKS_TOKEN`. The URL may have a path. Requests whose answers
     are lost are repeated as `retries` says; `http` is an httpx client of your own, for proxies or
-    certificates. All methods raise VidworksError.
+    certificates. Its time limits apply, if you set some; requests that wait for a job at the
+    service are read for as long as they wait. All methods raise VidworksError.
     """
 
     def __init__(

@@ -1,13 +1,15 @@
 """Jobs: what the service does in the background."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from vidworks_client._async.io import Stream
+from vidworks_client._async.pages import pages_of
 from vidworks_client._async.transport import Transport
 from vidworks_client._async.waiting import path_of, wait_for
 from vidworks_client.errors import ConflictError
-from vidworks_client.models import Job, Work
-from vidworks_client.reading import body, read, read_all
+from vidworks_client.models import AnyJob, Job, Work
+from vidworks_client.reading import body, read
 from vidworks_client.vendors import Vendors
 
 _ALL = "/api/jobs"
@@ -45,18 +47,34 @@ class AsyncJobs:
         )
         return read(Job, answer)
 
-    async def get(self, job: Job | str) -> Job:
+    async def get(self, job: AnyJob | str) -> Job:
         """Return a job as it is now."""
         return read(Job, await self._transport.json("GET", path_of(job, _ALL)))
 
-    async def list(self, *, limit: int = 50, states: list[str] | None = None) -> list[Job]:
-        """Return the newest jobs, of works and others."""
-        query = {"all": 1, "limit": limit, **({"state": ",".join(states)} if states else {})}
-        return read_all(Job, await self._transport.json("GET", _ALL, params=query))
+    async def list(
+        self,
+        *,
+        limit: int | None = 50,
+        states: Sequence[str] | None = None,
+    ) -> list[Job]:
+        """Return the newest jobs, of works and others; all of them if `limit` is None."""
+        query = {"all": 1, **({"state": ",".join(states)} if states else {})}
+        return [
+            read(Job, each)
+            async for page in pages_of(self._transport, _ALL, query, limit)
+            for each in page
+        ]
+
+    async def iterate(self, *, states: Sequence[str] | None = None) -> Stream[Job]:
+        """Yield all jobs, newest first, and ask the service for more of them when needed."""
+        query = {"all": 1, **({"state": ",".join(states)} if states else {})}
+        async for page in pages_of(self._transport, _ALL, query, None):
+            for each in page:
+                yield read(Job, each)
 
     async def wait(
         self,
-        job: Job | str,
+        job: AnyJob | str,
         *,
         timeout: float | None = None,
         on_progress: Callable[[Job], None] | None = None,
@@ -67,12 +85,12 @@ class AsyncJobs:
         """
         return await wait_for(self._transport, await self.get(job), timeout, on_progress)
 
-    async def cancel(self, job: Job | str) -> Job:
+    async def cancel(self, job: AnyJob | str) -> Job:
         """Cancel a job; what it has finished is kept."""
         path = path_of(job, _ALL)
         return read(Job, await self._transport.json("POST", f"{path}/cancel"))
 
-    async def resume(self, job: Job | str, *, vendors: Vendors | None = None) -> Job:
+    async def resume(self, job: AnyJob | str, *, vendors: Vendors | None = None) -> Job:
         """Continue a job that failed, was interrupted or cancelled; one that runs goes on."""
         path, headers = path_of(job, _ALL), (vendors or Vendors()).headers()
         try:

@@ -8,8 +8,6 @@ from vidworks_client.files import OnBytes, Source
 from vidworks_client.models import Asset, Project, Work
 from vidworks_client.reading import body, read, read_all
 
-LIST = "application/vnd.vidworks.list+json"  # one shape for all lists: {items, next}
-
 
 class AsyncProjects:
     """Your projects."""

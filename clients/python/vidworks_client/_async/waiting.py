@@ -53,5 +53,5 @@ def path_of(job: AnyJob | str, default: str) -> str:
     """Return the address of a job, or of one that is given by its ID or address."""
     if isinstance(job, Job | Video):
         return job.path
-    text = str(job)
+    text = job if isinstance(job, str) else job.id
     return text if "/" in text else f"{default}/{text}"

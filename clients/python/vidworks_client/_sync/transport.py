@@ -11,6 +11,7 @@ from vidworks_client import addresses
 from vidworks_client._sync.io import Lock, Stream, sleep
 from vidworks_client.errors import APIError, AuthenticationError, ConnectionFailedError
 from vidworks_client.files import Upload
+from vidworks_client.reading import seconds_of
 from vidworks_client.retries import (
     Retries,
     api_error,
@@ -18,9 +19,12 @@ from vidworks_client.retries import (
     read_json,
     warn_of_unknown_fields,
 )
+from vidworks_client.version import __version__
 
-_AGENT = {"User-Agent": "vidworks-client-python"}
+_AGENT = {"User-Agent": f"vidworks-client-python/{__version__}"}
 _TIMEOUT = httpx.Timeout(75.0, connect=10.0)  # the service lets requests wait for 60 s
+_HTTPX_TIMEOUT = httpx.Timeout(5.0)  # of a client of httpx for which nobody has set one
+_ANSWER_SECONDS = 15.0  # after those that a request asks the service to wait
 
 
 class Transport:
@@ -34,8 +38,10 @@ class Transport:
         self._token = token
         self._refresh_token: str | None = None
         self._renewing = Lock()
-        self._http = http or httpx.Client(timeout=_TIMEOUT)
+        self._http = http or httpx.Client()
         self._is_own = http is None
+        chosen = self._http.timeout
+        self._timeout = _TIMEOUT if chosen == _HTTPX_TIMEOUT else chosen
 
     def close(self) -> None:
         """Close the connections, unless they are the caller's."""
@@ -122,7 +128,19 @@ class Transport:
         fields = {**_AGENT, **headers}
         if self._token and addresses.belongs_to(self.base, url):
             fields["Authorization"] = f"Bearer {self._token}"
-        return self._http.build_request(method, url, headers=fields, **content)
+        timeout = self._timeout_of(content.get("params"))
+        return self._http.build_request(method, url, headers=fields, timeout=timeout, **content)
+
+    def _timeout_of(self, query: Mapping[str, Any] | None) -> httpx.Timeout:
+        """Return the limits of a request: one that asks the service to wait is read for longer."""
+        limits = self._timeout
+        waited = seconds_of(str((query or {}).get("wait", "")))
+        if not waited or limits.read is None or limits.read >= waited + _ANSWER_SECONDS:
+            return limits
+        read = waited + _ANSWER_SECONDS
+        return httpx.Timeout(
+            connect=limits.connect, read=read, write=limits.write, pool=limits.pool
+        )
 
     def _renew(self, refused: str | None) -> bool:
         """Return whether there is a newer token than a refused one; renew those of a login."""

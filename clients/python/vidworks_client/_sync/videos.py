@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from vidworks_client._sync.library import LIST, Assets, Projects
+from vidworks_client._sync.io import Stream
+from vidworks_client._sync.library import Assets, Projects
+from vidworks_client._sync.pages import pages_of
 from vidworks_client._sync.transport import Transport
 from vidworks_client._sync.waiting import path_of, wait_for
 from vidworks_client.errors import ConflictError
 from vidworks_client.files import Source, as_data, fit_into_json, is_local, upload_key
-from vidworks_client.models import Video
-from vidworks_client.reading import body, read, read_all
+from vidworks_client.models import AnyJob, Video
+from vidworks_client.reading import body, read
 from vidworks_client.vendors import Vendors
 
 _ALL = "/api/videos"
@@ -79,20 +81,27 @@ class Videos:
         )
         return read(Video, answer)
 
-    def get(self, video: Video | str) -> Video:
+    def get(self, video: AnyJob | str) -> Video:
         """Return a video's job as it is now; once it is done, with links that are valid."""
-        return read(Video, self._transport.json("GET", path_of(video, _ALL)))
+        return read(Video, self._transport.json("GET", _path_of(video)))
 
-    def list(self, *, limit: int = 50) -> list[Video]:
-        """Return the newest videos' jobs."""
-        answer = self._transport.json(
-            "GET", _ALL, params={"limit": limit}, headers={"Accept": LIST}
-        )
-        return read_all(Video, answer["items"])
+    def list(self, *, limit: int | None = 50) -> list[Video]:
+        """Return the newest videos' jobs; all of them if `limit` is None."""
+        return [
+            read(Video, each)
+            for page in pages_of(self._transport, _ALL, {}, limit)
+            for each in page
+        ]
+
+    def iterate(self) -> Stream[Video]:
+        """Yield all videos' jobs, newest first, and ask the service for more when needed."""
+        for page in pages_of(self._transport, _ALL, {}, None):
+            for each in page:
+                yield read(Video, each)
 
     def wait(
         self,
-        video: Video | str,
+        video: AnyJob | str,
         *,
         timeout: float | None = None,
         on_progress: Callable[[Video], None] | None = None,
@@ -103,17 +112,17 @@ class Videos:
         """
         return wait_for(self._transport, self.get(video), timeout, on_progress)
 
-    def cancel(self, video: Video | str) -> Video:
+    def cancel(self, video: AnyJob | str) -> Video:
         """Cancel a video's job; what it has finished is kept."""
-        path = path_of(video, _ALL)
+        path = _path_of(video)
         return read(Video, self._transport.json("POST", f"{path}/cancel"))
 
-    def resume(self, video: Video | str, *, vendors: Vendors | None = None) -> Video:
+    def resume(self, video: AnyJob | str, *, vendors: Vendors | None = None) -> Video:
         """Continue where a video's job failed, was interrupted or cancelled; one that runs goes on.
 
         Finished steps are kept, and not paid again.
         """
-        path, headers = path_of(video, _ALL), (vendors or Vendors()).headers()
+        path, headers = _path_of(video), (vendors or Vendors()).headers()
         try:
             answer = self._transport.json("POST", f"{path}/resume", headers=headers)
         except ConflictError:
@@ -148,3 +157,8 @@ class Videos:
             return source
         asset = self._assets.add(project_id, source, idempotency_key=key)
         return asset.id
+
+
+def _path_of(video: AnyJob | str) -> str:
+    """Return the address of a video, also if it is given as a job, such as that of an error."""
+    return path_of(video if isinstance(video, str) else video.id, _ALL)

@@ -1,5 +1,7 @@
 """Throttling of failed logins, of registrations and of guests, by the address they come from.
 
+Webhooks that users ask for are counted for each user, whoever receives them.
+
 Failed logins are counted for each email at an address, and for the address: many people may share
 one. So are wrong setup codes, wrong passwords of links, and what guests write, for each guest and
 for the address. All wrong passwords of a link are counted as well: these delay addresses that have
@@ -35,6 +37,7 @@ class _Limit(NamedTuple):
 
 _FAILED = "Too many failed logins; try again in {}"
 _WRONG = "Too many wrong passwords; try again in {}"
+_DELIVERED = "Too many webhooks were asked for; try again in {}"
 _WRITTEN = "Too many comments at once; try again in {}"
 _LIMITS = {
     "account": _Limit(5, 15 * 60, _FAILED),
@@ -46,6 +49,7 @@ _LIMITS = {
     "everyone": _Limit(2000, 60, _WRONG),  # of a link anywhere, for all addresses
     "guest": _Limit(100, 30, _WRITTEN),
     "guests": _Limit(2000, 8, _WRITTEN),  # at an address
+    "webhook": _Limit(20, 60, _DELIVERED),  # tests and repetitions that a user asks for
 }
 
 _TYPOS = 3  # wrong passwords of a link at an address that others' do not delay
@@ -105,6 +109,12 @@ def count_guest_write(store: Store, guest_id: str, address: str) -> None:
 def count_registration(store: Store, address: str) -> None:
     """Count a registration. Raises TooManyError after too many of an address."""
     key = _key("registration", network_of(address))
+    counters.count(store, key, partial(_check, key))
+
+
+def count_webhook(store: Store, user_id: str) -> None:
+    """Count a message that a user asks to be sent. Raises TooManyError after too many."""
+    key = _key("webhook", user_id)
     counters.count(store, key, partial(_check, key))
 
 

@@ -2,15 +2,27 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
+from access.rights import MANAGE, SEE
+from jobs.model import JobRef, receiver_of
 from jobs.webhooks import orders, secrets
-from schemas.webhooks import DefaultWebhookSchema, StoredWebhookSchema, WebhookSecretSchema
+from jobs.webhooks.redelivery import redeliver
+from schemas.jobs import DeliverySchema, JobSchema
+from schemas.webhooks import (
+    DefaultWebhookSchema,
+    RedeliverySchema,
+    StoredWebhookSchema,
+    WebhookSecretSchema,
+)
+from storage.paths import jobs_of_user, jobs_of_work
 from web.api import Blueprint
-from web.context import settings, store, user_id
+from web.context import services, settings, store, user_id
 from web.creation import once, repeatable
 from web.guard import requires
+from web.job_responses import job_response
 from web.payloads import json_response
+from web.sent_webhooks import sending_place
 
 blp = Blueprint(
     "webhooks", __name__, url_prefix="/api", description="Signed requests to your server about jobs"
@@ -49,6 +61,51 @@ def remove_default_webhook() -> Response:
     return Response(status=204)
 
 
+@blp.route("/webhook/test", methods=["POST"])
+@requires("works:write")
+@blp.response(200, DeliverySchema, errors=(409, 429, 503))
+def test_webhook() -> Response:
+    """Send a test to that address, and return how that went.
+
+    It tells nothing, and is signed as all messages are. After 20 in an hour, one a minute is sent.
+    """
+    with sending_place():
+        return json_response(orders.send_test(store(), settings(), user_id()))
+
+
+@blp.route(
+    "/projects/<id:project_id>/works/<id:work_id>/jobs/<id:job_id>/redeliver", methods=["POST"]
+)
+@requires("works:write", right=SEE)
+@blp.response(200, JobSchema, errors=(404, 409, 429, 503), headers=("Location",))
+@blp.json_body(RedeliverySchema(), required=False)
+def redeliver_work_job(
+    project_id: str, work_id: str, job_id: str, body: dict[str, Any]
+) -> Response:
+    """Send the messages of a job's end once more, to the webhook of its order.
+
+    Whoever ordered the job may, and the owner of the project. They have the same `webhook-id` as
+    before; `webhook.deliveries` says how that went.
+    """
+    ref = JobRef(jobs_of_work(project_id, work_id), job_id)
+    if receiver_of(services().jobs.get(ref)) != user_id():
+        g.access.require(MANAGE)
+    return _redeliver(ref, body)
+
+
+@blp.route("/jobs/<id:user_job_id>/redeliver", methods=["POST"])
+@requires("works:write")
+@blp.response(200, JobSchema, errors=(404, 409, 429, 503), headers=("Location",))
+@blp.json_body(RedeliverySchema(), required=False)
+def redeliver_user_job(user_job_id: str, body: dict[str, Any]) -> Response:
+    """Send the messages of a job's end once more, to the webhook of its order.
+
+    They have the same `webhook-id` as before; `webhook.deliveries` says how that went. This is also
+    for jobs that made videos.
+    """
+    return _redeliver(JobRef(jobs_of_user(user_id()), user_job_id), body)
+
+
 @blp.route("/webhook-secret", methods=["GET"])
 @requires("works:read")
 @blp.response(200, WebhookSecretSchema)
@@ -73,3 +130,9 @@ def rotate_webhook_secret() -> Response:
         lambda name: secrets.rotated(store(), user, name),
     )
     return json_response(made.to_public())
+
+
+def _redeliver(ref: JobRef, body: dict[str, Any]) -> Response:
+    with sending_place():
+        redeliver(store(), settings(), services().jobs.worker.kinds, ref, body.get("id"))
+    return job_response(ref)

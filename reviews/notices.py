@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from config import Settings
-from jobs.webhooks.orders import default_of
+from errors import MissingError
+from jobs.webhooks.orders import address_of, default_of
 from jobs.webhooks.posting import Letter, is_accepted, post
 from reviews import discussions
 from reviews.delivery_queue import DeliveryQueue
 from reviews.versions import Place
 from schemas.addresses import join
 from schemas.reviews import APPROVED
-from schemas.webhooks import CHANGES_REQUESTED, WAS_APPROVED
+from schemas.webhooks import CHANGES_REQUESTED, COMMENTED, WAS_APPROVED
 from storage.clock import now_ms
 from storage.documents.tables import DocumentTable
 from storage.errors import ExistsError, NotFoundError, StorageError
@@ -35,6 +36,7 @@ Json = dict[str, Any]
 
 _log = logging.getLogger("vidworks.reviews")
 
+_PREFIX = "notice_"  # of the ids of messages, before that of the comment or decision
 _UNSAID_SECONDS = 1.0  # between looks whether the comment or decision was stored
 _UNSAID_MS = 60_000  # after which it will not be stored any more
 
@@ -73,7 +75,7 @@ class Notices:
         `said_id` is the id of the comment or decision.
         """
         owner_id = self._store.projects.snapshot(place.project_id).user_id or ""
-        notice_id = f"notice_{said_id}"
+        notice_id = f"{_PREFIX}{said_id}"
         wanted = self._wanted(place.project_id, owner_id)
         if wanted is None or event not in wanted["events"]:
             yield
@@ -91,6 +93,24 @@ class Notices:
                 self._table.delete(notice_id)
             raise
         self._queue.add([(owner_id, notice_id)])
+
+    def redeliver(self, place: Place, message_id: str) -> Json:
+        """Send a message about a comment or decision once more; return how that went.
+
+        It goes to the address that the owner has now, and has the id that it had. Raises
+        MissingError if nothing that was said has such a message, or it is deleted, ConflictError
+        without an address.
+        """
+        said_id = message_id.removeprefix(_PREFIX)
+        said = self._said({**_ids(place), "saidId": said_id})
+        if said is None or "deleted" in said or not message_id.startswith(_PREFIX):
+            expected = f"Expected `{_PREFIX}` and the ID of a comment or decision of this work."
+            raise MissingError("No such message", expected)
+        owner_id = self._store.projects.snapshot(place.project_id).user_id or ""
+        url = address_of(self._store, owner_id)
+        event = event_of(said["decision"]) if "decision" in said else COMMENTED
+        notice = {"id": message_id, "userId": owner_id, "event": event, **_ids(place)}
+        return post(self._store, self._settings, self._letter(notice, said, url))
 
     def send_left(self) -> None:
         """Send the notices that are left on the disk, such as those of processes that have died."""
@@ -176,7 +196,8 @@ class Notices:
     def _letter(self, notice: Mapping[str, Any], said: Json, url: str) -> Letter:
         place = _place(notice)
         body = {"data": self._data(place, said), **self._links(place)}
-        return Letter(notice["userId"], url, notice["id"], notice["event"], body)
+        address = notice["userId"], url
+        return Letter(*address, notice["id"], notice["event"], said["createdAt"], body)
 
     def _data(self, place: Place, said: Json) -> Json:
         project = self._store.projects.snapshot(place.project_id).values["name"]

@@ -10,6 +10,7 @@ from reviews import comments, decisions, discussions, review_links, versions
 from reviews.discussions import Author, Within
 from reviews.notices import event_of
 from reviews.versions import Place
+from schemas.jobs import DeliverySchema
 from schemas.reviews import (
     USER,
     CommentListSchema,
@@ -21,15 +22,16 @@ from schemas.reviews import (
     NewDecisionSchema,
     SaidQuerySchema,
 )
-from schemas.webhooks import COMMENTED
+from schemas.webhooks import COMMENTED, ReviewRedeliverySchema
 from web.api import Blueprint
 from web.conditional import tagged, unchanged
-from web.context import store, user_id
+from web.context import services, store, user_id
 from web.creation import repeatable
 from web.guard import requires
 from web.lists import list_response
 from web.payloads import json_response, made
 from web.said import say_once
+from web.sent_webhooks import sending_place
 
 blp = Blueprint(
     "reviews",
@@ -124,6 +126,20 @@ def make_decision(project_id: str, work_id: str, body: dict[str, Any]) -> Respon
     make = partial(decisions.decide, store(), place, _author(), body, known)
     find, event = partial(decisions.get, store(), place), event_of(body["decision"])
     return json_response(say_once("decision", place, event, body, make, find), 201)
+
+
+@blp.route("/reviews/redeliver", methods=["POST"])
+@requires("works:write", right=MANAGE)
+@blp.response(200, DeliverySchema, errors=(404, 409, 429, 503))
+@blp.json_body(ReviewRedeliverySchema())
+def redeliver_review(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    """Send the webhook of a comment or decision once more, and return how that went.
+
+    It goes to the address of `PUT /api/webhook`, with the same `webhook-id` as before.
+    """
+    with sending_place():
+        place = Place(project_id, work_id)
+        return json_response(services().notices.redeliver(place, body["id"]))
 
 
 def _within(query: dict[str, Any]) -> Within:

@@ -151,6 +151,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "url": "https://example.com/videos",
         "events": ["job.ended", "export.ready"],
     },
+    "Redelivery": {"id": "job_6f0c1f0a6c6e4b1e_1767268800000"},
+    "ReviewRedelivery": {"id": "notice_comment_fcde2b2edba56bf4"},
     "ExportBody": {
         "projectId": _PROJECT,
         "workId": _WORK,

@@ -106,9 +106,18 @@ class DeliverySchema(Base):
     """One attempt to deliver a webhook."""
 
     at = Integer(required=True)
+    id = fields.String(
+        metadata={"description": "Of the message: its header `webhook-id`, each time it is sent"}
+    )
     type = fields.String(metadata={"description": "Of the message, such as `job.succeeded`"})
-    status = Integer(required=True, allow_none=True)
-    error = fields.String(required=True, allow_none=True)
+    status = Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "That of the receiver's answer; null if there was none"},
+    )
+    error = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why there was no answer"}
+    )
 
 
 class WebhookSchema(Base):

@@ -7,7 +7,14 @@ from schemas.exports import ExportSchema
 from schemas.jobs import FINISHED_STATES, JobSchema
 from schemas.json_fields import Object
 from schemas.reviews import CommentSchema, DecisionSchema
-from schemas.webhooks import COMMENTED, DECISION_EVENTS, EXPORT_READY, PROGRESS, STARTED
+from schemas.webhooks import (
+    COMMENTED,
+    DECISION_EVENTS,
+    EXPORT_READY,
+    PROGRESS,
+    STARTED,
+    TEST,
+)
 
 MESSAGE_TYPES = (STARTED, PROGRESS, *(f"job.{state}" for state in FINISHED_STATES))
 
@@ -28,7 +35,13 @@ class WorkLinksSchema(Base):
 class MessageSchema(Base):
     """What all messages have."""
 
-    timestamp = fields.String(required=True, metadata={"format": "date-time"})
+    timestamp = fields.String(
+        required=True,
+        metadata={
+            "format": "date-time",
+            "description": "When it happened; the header `webhook-timestamp` says when it was sent",
+        },
+    )
     baseUrl = fields.String(
         metadata={"description": "Base of the paths in `data`: PUBLIC_URL, or that of the order"}
     )
@@ -57,6 +70,19 @@ class ExportMessageSchema(MessageSchema):
 
     type = fields.String(required=True, metadata={"const": EXPORT_READY})
     data = Object(ReadyExportSchema, required=True)
+
+
+class TestSchema(Base):
+    """What a message on demand says."""
+
+    message = fields.String(required=True, metadata={"description": "A sentence for people"})
+
+
+class TestMessageSchema(MessageSchema):
+    """A message that a user has asked for, to see that it arrives."""
+
+    type = fields.String(required=True, metadata={"const": TEST})
+    data = Object(TestSchema, required=True)
 
 
 class ReviewedSchema(Base):

@@ -16,7 +16,9 @@ CHANGES_REQUESTED = "review.changes_requested"
 DECISION_EVENTS = (WAS_APPROVED, CHANGES_REQUESTED)
 REVIEW_EVENTS = (COMMENTED, *DECISION_EVENTS)
 DEFAULT_EVENTS = (*WEBHOOK_EVENTS, *REVIEW_EVENTS)  # of the address for all
+TEST = "webhook.test"  # sent on demand alone
 MAX_METADATA = 4096  # bytes as JSON
+_MAX_ID = 200
 
 _EVENTS = (
     "`job.started`, `job.progress` (after each tenth), `job.ended` (the `type` says how, such as"
@@ -82,6 +84,29 @@ class StoredWebhookSchema(Base):
 
     url = fields.String(required=True, allow_none=True)
     events = fields.List(fields.String(validate=validate.OneOf(DEFAULT_EVENTS)), required=True)
+
+
+class RedeliverySchema(Base):
+    """Which message of a job's end is sent once more."""
+
+    id = Text(
+        min_size=1,
+        max_size=_MAX_ID,
+        metadata={"description": "Its header `webhook-id`; by default, all messages of the end"},
+    )
+
+
+class ReviewRedeliverySchema(Base):
+    """Which message about a comment or decision is sent once more."""
+
+    id = Text(
+        required=True,
+        min_size=1,
+        max_size=_MAX_ID,
+        metadata={
+            "description": "Its `webhook-id`: `notice_` and the ID of the comment or decision"
+        },
+    )
 
 
 class WebhookSecretSchema(Base):

@@ -7,6 +7,7 @@ from schemas.webhook_messages import (
     DecisionMessageSchema,
     ExportMessageSchema,
     JobMessageSchema,
+    TestMessageSchema,
 )
 from schemas.webhooks import (
     CHANGES_REQUESTED,
@@ -15,12 +16,13 @@ from schemas.webhooks import (
     EXPORT_READY,
     PROGRESS,
     STARTED,
+    TEST,
     WAS_APPROVED,
 )
 from web.openapi_fields import Json, reference
 
 _JOB, _EXPORT = "JobMessage", "ExportMessage"
-_COMMENT, _DECISION = "CommentMessage", "DecisionMessage"
+_COMMENT, _DECISION, _TEST = "CommentMessage", "DecisionMessage", "TestMessage"
 _WEBHOOKS = {
     STARTED: (_JOB, "jobStarted", "A job has begun"),
     PROGRESS: (_JOB, "jobProgress", "Another tenth of a job is done"),
@@ -29,10 +31,11 @@ _WEBHOOKS = {
     COMMENTED: (_COMMENT, "reviewComment", "Somebody commented on an export"),
     WAS_APPROVED: (_DECISION, "reviewApproved", "Somebody approved an export"),
     CHANGES_REQUESTED: (_DECISION, "reviewChangesRequested", "Somebody asked for changes"),
+    TEST: (_TEST, "webhookTest", "A test, asked for with `POST /api/webhook/test`"),
 }
 _HEADERS = {
     "webhook-id": "The same whenever the message is sent again",
-    "webhook-timestamp": "When it was sent, in seconds",
+    "webhook-timestamp": "When this attempt was made, in seconds",
     "webhook-signature": "`v1,…`, of one secret or, for a day after a rotation, of two",
 }
 _DESCRIPTION = (
@@ -49,6 +52,7 @@ def add_message_components(spec: APISpec) -> None:
     spec.components.schema(_EXPORT, schema=ExportMessageSchema)
     spec.components.schema(_COMMENT, schema=CommentMessageSchema)
     spec.components.schema(_DECISION, schema=DecisionMessageSchema)
+    spec.components.schema(_TEST, schema=TestMessageSchema)
 
 
 def webhooks() -> dict[str, Json]:

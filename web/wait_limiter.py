@@ -15,6 +15,7 @@ from storage.locking.fair_places import LocalPlaces
 _MAX_THUMBNAILS = 96  # requests that wait at once: a page shows many scenes
 
 _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
+_RECEIVING_ADVICE = "Try again in some seconds."
 _FETCHING_ADVICE = "Try again later, or let a job fetch the file, with `Prefer: respond-async`."
 
 
@@ -44,6 +45,13 @@ class WaitLimiter:
     def fetching_place(self, user_id: str) -> Iterator[None]:
         """Hold a place to wait for a file of another server. Raises BusyError if none is free."""
         busy = BusyError("Too many requests wait for files of other servers", _FETCHING_ADVICE, 5)
+        with self._hold(user_id, busy, self.all):
+            yield
+
+    @contextmanager
+    def receiving_place(self, user_id: str) -> Iterator[None]:
+        """Hold a place to wait for the receiver of a webhook. Raises BusyError if none is free."""
+        busy = BusyError("Too many requests wait for other servers", _RECEIVING_ADVICE, 5)
         with self._hold(user_id, busy, self.all):
             yield
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from config import Settings
 from jobs.kinds import JobKinds
 from jobs.model import FINISHED, Job, is_finalized
 from jobs.run import JobRun
@@ -20,6 +21,7 @@ from storage.clock import now_ms
 from storage.locking.fair_places import LocalPlaces
 from storage.locking.locks import FileLock
 from storage.paths import DELIVERING
+from storage.store import Store
 
 _MAX_DELIVERIES = 16  # requests to receivers at once in a process, shared by its users
 
@@ -69,10 +71,10 @@ class Finalizer:
     def _send(self, run: JobRun) -> None:
         """Send each message of a job's end that was not accepted; note the outcomes in the job."""
         job = run.job
-        accepted = _accepted(job)
+        accepted = accepted_types(job)
         outcomes = [
             messages.send(run.store, run.settings, run.ref, message)
-            for message in self._messages(run, job)
+            for message in messages_of_end(run.store, run.settings, self._kinds, job)
             if message.type not in accepted
         ]
         note = partial(
@@ -82,17 +84,6 @@ class Finalizer:
             attempts=len(self._delays),
         )
         run.retry_while_disk_full(partial(run.change, note))
-
-    def _messages(self, run: JobRun, job: Mapping[str, Any]) -> list[Message]:
-        """Return what is told of a job's end: first the export that it has made."""
-        found, events, kind = [], events_of(job), self._kinds[job["kind"]]
-        if EXPORT_READY in events:
-            export = kind.made_export(run.store, job)
-            if export is not None:
-                found.append(messages.export_ready(job, export, run.settings))
-        if ENDED in events:
-            found.append(messages.ended(job, kind.show(run.store, run.settings, job)))
-        return found
 
     def _is_due(self, job: Mapping[str, Any]) -> bool:
         """Return whether a webhook is to be sent now: after the end, or a while after a failure.
@@ -107,7 +98,21 @@ class Finalizer:
         return abs(now_ms() - last) >= 1000 * delay
 
 
-def _accepted(job: Mapping[str, Any]) -> set[str | None]:
+def messages_of_end(
+    store: Store, settings: Settings, kinds: JobKinds, job: Mapping[str, Any]
+) -> list[Message]:
+    """Return what is told of a job's end: first the export that it has made."""
+    found, events, kind = [], events_of(job), kinds[job["kind"]]
+    if EXPORT_READY in events:
+        export = kind.made_export(store, job)
+        if export is not None:
+            found.append(messages.export_ready(job, export, settings))
+    if ENDED in events:
+        found.append(messages.ended(job, kind.show(store, settings, job)))
+    return found
+
+
+def accepted_types(job: Mapping[str, Any]) -> set[str | None]:
     """Return the types of the messages of a job's end that were accepted."""
     since = (each for each in job["webhook"]["deliveries"] if each["at"] >= job["finishedAt"])
     return {each.get("type") for each in since if is_accepted(each)}

@@ -20,17 +20,22 @@ _ADDRESSES = ("url", "posterUrl", "captionsUrl")  # of an export
 
 
 class Message(NamedTuple):
-    """A message about a job: its id, the same whenever it is sent again; its type; its data."""
+    """A message about a job: its id, the same whenever it is sent again; its type; its data.
+
+    `told_at` is when happened what it tells, in milliseconds.
+    """
 
     id: str
     type: str
+    told_at: int
     data: Json
     job: Job
 
 
 def ended(job: Job, data: Json) -> Message:
     """Return what is told of a job that has ended; `data` is the job as clients see it."""
-    return Message(f"{job['id']}_{job['finishedAt']}", f"job.{job['state']}", data, job)
+    told_at = job["finishedAt"]
+    return Message(f"{job['id']}_{told_at}", f"job.{job['state']}", told_at, data, job)
 
 
 def export_ready(job: Job, export: Job, settings: Settings) -> Message:
@@ -40,17 +45,20 @@ def export_ready(job: Job, export: Job, settings: Settings) -> Message:
     names = ("projectId", "workId", "metadata")
     about = {name: job[name] for name in names if job.get(name) is not None}
     data = {**export, **(absolute if base else {}), "jobId": job["id"], **about}
-    return Message(f"{job['id']}_{job['finishedAt']}_export", EXPORT_READY, data, job)
+    told_at = job["finishedAt"]
+    return Message(f"{job['id']}_{told_at}_export", EXPORT_READY, told_at, data, job)
 
 
 def started(job: Job) -> Message:
     """Return what is told of a job that has begun, once for each order and resumption."""
-    return Message(f"{job['id']}_{ordered_at(job)}_started", STARTED, to_public(job), job)
+    message_id = f"{job['id']}_{ordered_at(job)}_started"
+    return Message(message_id, STARTED, job["updatedAt"], to_public(job), job)
 
 
 def progressed(job: Job, tenth: int) -> Message:
     """Return what is told of a job of which another tenth is done."""
-    return Message(f"{job['id']}_{ordered_at(job)}_{tenth}0", PROGRESS, to_public(job), job)
+    message_id = f"{job['id']}_{ordered_at(job)}_{tenth}0"
+    return Message(message_id, PROGRESS, job["updatedAt"], to_public(job), job)
 
 
 def events_of(job: Job) -> list[str]:
@@ -68,7 +76,8 @@ def send(store: Store, settings: Settings, ref: JobRef, message: Message) -> Jso
     Whoever may not see the job's project any more is told nothing.
     """
     job, body = message.job, {"data": message.data, **_links(message.job, ref, settings)}
-    letter = Letter(receiver_of(job), job["webhook"]["url"], message.id, message.type, body)
+    address = receiver_of(job), job["webhook"]["url"]
+    letter = Letter(*address, message.id, message.type, message.told_at, body)
     if not _sees_project(store, job):
         return refusal(letter, "Not sent: the project is not shared with the user any more.")
     return post(store, settings, letter)

@@ -5,11 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from config import Settings
-from errors import FieldsError
+from errors import ConflictError, FieldsError
 from jobs.model import JobSpec, Webhook
+from jobs.webhooks.posting import Letter, post
 from outbound.addresses import check_allowed
 from outbound.errors import OutboundError
-from schemas.webhooks import ENDED, WEBHOOK_EVENTS
+from schemas.webhooks import ENDED, TEST, WEBHOOK_EVENTS
+from storage.clock import now_ms
+from storage.ids import new_id
 from storage.store import Store
 
 Json = dict[str, Any]
@@ -21,6 +24,24 @@ def default_of(store: Store, user_id: str) -> Json | None:
     """Return a user's address and events for jobs whose orders name no address."""
     default: Json | None = store.users.snapshot(user_id).values.get(_FIELD)
     return default
+
+
+def address_of(store: Store, user_id: str) -> str:
+    """Return a user's address for all jobs and reviews. Raises ConflictError if there is none."""
+    default = default_of(store, user_id)
+    if default is None:
+        raise ConflictError("No address for webhooks is set", "Set one with PUT /api/webhook.")
+    return str(default["url"])
+
+
+def send_test(store: Store, settings: Settings, user_id: str) -> Json:
+    """Send a message that tells nothing to a user's address; return how that went.
+
+    Raises ConflictError if the user has none.
+    """
+    url, message_id = address_of(store, user_id), new_id("test")
+    body = {"data": {"message": "A test: your receiver gets messages like this one."}}
+    return post(store, settings, Letter(user_id, url, message_id, TEST, now_ms(), body))
 
 
 def set_default(store: Store, settings: Settings, user_id: str, body: Mapping[str, Any]) -> Json:

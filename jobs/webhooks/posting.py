@@ -19,12 +19,16 @@ _TIMEOUT_SECONDS = 15.0
 
 
 class Letter(NamedTuple):
-    """A message to a user's receiver: its id, the same whenever it is sent again, and its body."""
+    """A message to a user's receiver: its id, the same whenever it is sent again, and its body.
+
+    `told_at` is when happened what it tells, in milliseconds.
+    """
 
     user_id: str
     url: str
     id: str
     type: str
+    told_at: int
     body: Mapping[str, Any]
 
 
@@ -36,7 +40,8 @@ def post(store: Store, settings: Settings, letter: Letter) -> Json:
     if store.users.snapshot(letter.user_id).values.get("disabled"):
         return refusal(letter, "Not sent: the user is disabled.")
     now = datetime.now(UTC)
-    about = {"type": letter.type, "timestamp": now.isoformat()}
+    told_at = datetime.fromtimestamp(letter.told_at / 1000, UTC)
+    about = {"type": letter.type, "timestamp": told_at.isoformat(timespec="milliseconds")}
     body = orjson.dumps({**about, **letter.body})
     headers = {
         "Content-Type": "application/json",
@@ -52,17 +57,22 @@ def post(store: Store, settings: Settings, letter: Letter) -> Json:
         return refusal(letter, str(exc.naming_setting()))
     except OutboundError as exc:
         return refusal(letter, str(exc))
-    return {"at": now_ms(), "type": letter.type, "status": status, "error": None}
+    return _outcome(letter, status, None)
 
 
 def refusal(letter: Letter, reason: str) -> Json:
     """Return the outcome of a message that was not sent, or that nobody answered."""
-    return {"at": now_ms(), "type": letter.type, "status": None, "error": reason}
+    return _outcome(letter, None, reason)
 
 
 def is_accepted(outcome: Mapping[str, Any]) -> bool:
     """Return whether a message was accepted."""
     return outcome["status"] is not None and 200 <= outcome["status"] < 300
+
+
+def _outcome(letter: Letter, status: int | None, error: str | None) -> Json:
+    about = {"id": letter.id, "type": letter.type}
+    return {"at": now_ms(), **about, "status": status, "error": error}
 
 
 def _signature(store: Store, letter: Letter, now: int, body: bytes) -> dict[str, str]:

@@ -22,6 +22,11 @@ _OF_OTHERS = {  # what members may do with what they have made themselves
         *(*_VALIDATED, "403 forbidden"),
     )
     for method in ("PATCH", "DELETE")
+} | {
+    # what members may do with jobs that they have ordered themselves
+    "POST /api/projects/<id:project_id>/works/<id:work_id>/jobs/<id:job_id>/redeliver": (
+        *(*_VALIDATED, "403 right_missing"),
+    )
 }
 
 

@@ -18,7 +18,9 @@ def right_by_kind(route: Route) -> str:
     rule = route.rule.removeprefix("/api/projects/<id:project_id>")
     if rule.startswith(_MANAGED):
         return MANAGE
-    if route.reads or rule.endswith(("/apply", "/presence", "/members/leave")):
+    if rule.endswith("/reviews/redeliver"):
+        return MANAGE
+    if route.reads or rule.endswith(("/apply", "/presence", "/members/leave", "/redeliver")):
         return SEE
     if not rule or rule == "/members":
         return MANAGE

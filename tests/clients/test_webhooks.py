@@ -24,7 +24,7 @@ class Signed:
         self.store = app.extensions["services"].store
         self.user_id = person.user["id"]
         self.secret = secrets_of(self.store, self.user_id).to_public()["secret"]
-        letter = Letter(self.user_id, "https://example.com/", "job_1_7", "job.succeeded", {})
+        letter = Letter(self.user_id, "https://example.com/", "job_1_7", "job.succeeded", 7, {})
         sent_at = int(time.time() - age)
         self.headers = posting._signature(self.store, letter, sent_at, BODY)
 

@@ -1,6 +1,7 @@
 """Webhooks of comments and decisions, to the owner's address for all jobs."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -92,6 +93,30 @@ def test_what_is_not_accepted_is_sent_again_with_the_same_id(
     assert len(ids) == 1
     assert until(lambda: is_done(store))
     assert len(receiver.messages) == 3
+
+
+def test_message_about_a_comment_is_sent_once_more_with_its_id(
+    link: ReviewLink, receiver: Receiver, ana: Person, ben: Person, work: str, store: Store
+) -> None:
+    said = link.say(link.enter())
+    decided = ana.post(f"{work}/decisions", json={"decision": "approved"}).json
+    receiver.wait_for_messages(2)
+    first_ids = {message.headers["webhook-id"] for message in receiver.messages}
+    url, ids = f"{work}/reviews/redeliver", [f"notice_{each['id']}" for each in (said, decided)]
+
+    answers = [ana.post(url, json={"id": each}) for each in ids]
+
+    assert [(answer.status_code, answer.json["status"]) for answer in answers] == [(200, 204)] * 2
+    payloads = [each.verify(webhook_secret(ana)) for each in receiver.messages[2:]]
+    assert {each.headers["webhook-id"] for each in receiver.messages[2:]} == first_ids == {*ids}
+    assert [each["type"] for each in payloads] == ["review.comment", "review.approved"]
+    at = datetime.fromisoformat(payloads[0]["timestamp"]).timestamp()
+    assert round(at * 1000) == said["createdAt"]
+    assert ana.post(url, json={"id": said["id"]}).status_code == 404
+    assert ben.post(url, json={"id": ids[0]}).status_code == 404
+    ana.delete("/api/webhook")
+    assert ana.post(url, json={"id": ids[0]}).status_code == 409
+    assert len(receiver.messages) == 4
 
 
 @pytest.mark.tuning(webhook_delays=(0, 60))

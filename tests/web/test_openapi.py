@@ -22,6 +22,7 @@ from schemas.webhooks import (
     COMMENTED,
     DEFAULT_EVENTS,
     EXPORT_READY,
+    TEST,
     WAS_APPROVED,
 )
 from tests.people import Person
@@ -263,11 +264,12 @@ def test_kind_of_a_job_says_what_its_result_is(description: Json) -> None:
 
 
 def test_webhooks_are_described(description: Json) -> None:
-    assert description["webhooks"].keys() == {*DEFAULT_EVENTS}
+    assert description["webhooks"].keys() == {*DEFAULT_EVENTS, TEST}
     for event, item in description["webhooks"].items():
         body = item["post"]["requestBody"]["content"]["application/json"]["schema"]
         decisions = dict.fromkeys((WAS_APPROVED, CHANGES_REQUESTED), "DecisionMessage")
         names = {EXPORT_READY: "ExportMessage", COMMENTED: "CommentMessage", **decisions}
+        names[TEST] = "TestMessage"
         assert body == {"$ref": f"#/components/schemas/{names.get(event, 'JobMessage')}"}
 
 

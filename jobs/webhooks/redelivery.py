@@ -11,10 +11,12 @@ from jobs.webhooks import messages
 from jobs.webhooks.finalizing import accepted_types, messages_of_end
 from jobs.webhooks.messages import Message
 from storage.clock import later_than
+from storage.errors import LockedError
 from storage.locking.locks import FileLock
 from storage.paths import DELIVERING
 from storage.store import Store
 
+_LOCK_SECONDS = 2.0  # for whoever has just sent it to release it
 _MOST_DELIVERIES = 100  # that a job lists: those of requests are without end
 
 
@@ -29,15 +31,21 @@ def redeliver(
     """
     table = store.collection(ref.collection)
     _messages(store, settings, kinds, table.snapshot(ref.id).values, message_id)
-    lock = FileLock.try_acquire(table.documents.directory_of(ref.id), DELIVERING)
-    if lock is None:
-        raise ConflictError("The webhook is being sent now", "Look at the job in a minute.")
-    with lock:
+    with _lock(table.documents.directory_of(ref.id)):
         job = table.snapshot(ref.id).values
         wanted = _messages(store, settings, kinds, job, message_id)
         outcomes = [messages.send(store, settings, ref, each) for each in wanted]
         of_all = {each.type for each in messages_of_end(store, settings, kinds, job)}
         table.change(ref.id, lambda changed: _note(changed, outcomes, job["finishedAt"], of_all))
+
+
+def _lock(directory: str) -> FileLock:
+    """Lock the webhook of a job. Raises ConflictError if it is being sent."""
+    try:
+        return FileLock.acquire(directory, DELIVERING, seconds=_LOCK_SECONDS)
+    except LockedError:
+        told = "Look at the job in a minute."
+        raise ConflictError("The webhook is being sent now", told) from None
 
 
 def _messages(

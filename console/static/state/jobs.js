@@ -209,7 +209,7 @@ export function callsOf({ kind, calls, request }) {
 }
 
 /** The path of a job in the API. @param {Job} job */
-const jobApi = ({ kind, projectId, workId, id }) =>
+export const jobApi = ({ kind, projectId, workId, id }) =>
   projectId && workId && kind !== "pipeline" ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
 
 /** Read the recent jobs. Failures are ignored until the next call. */

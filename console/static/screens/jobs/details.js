@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Button, Icon } from "../../components/button.js";
 import { Notice } from "../../components/notice.js";
 import { formatTime, t } from "../../i18n.js";
+import { Deliveries } from "./deliveries.js";
 
 const SHOWN = 12; // groups of calls that are shown at first
 const TROUBLE = ["failed", "interrupted", "cancelled"];
@@ -24,6 +25,7 @@ export function Details({ job }) {
       </ul>
     <//>`}
     ${job.steps ? html`<${Steps} steps=${job.steps} />` : html`<${Calls} calls=${job.calls} />`}
+    ${job.webhook && html`<${Deliveries} job=${job} />`}
     <dl class="job-facts">${factsOf(job).map(([name, value]) => html`<div><dt>${t(`jobs.facts.${name}`)}</dt><dd>${value}</dd></div>`)}</dl>
   </div>`;
 }

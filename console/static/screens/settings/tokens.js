@@ -10,10 +10,11 @@ import { useLoad } from "../../state/load.js";
 import { toast } from "../../state/toasts.js";
 import { SCOPES, listTokens, newToken, revokeToken } from "../../state/tokens.js";
 import { NewToken } from "./new-token.js";
+import { Webhook } from "./webhook.js";
 
 /** @typedef {import("../../state/tokens.js").Token} Token */
 
-/** The API tokens. */
+/** The API tokens, and the webhook. */
 export default function Tokens() {
   const { data: list, error, reload } = useLoad(listTokens, []);
   const [creating, setCreating] = useState(false);
@@ -36,6 +37,7 @@ export default function Tokens() {
           </ul>`
         : null}
     </section>
+    <${Webhook} />
     ${creating && html`<${NewToken} onMade=${reload} onClose=${() => setCreating(false)} />`}
     ${revoked && html`<${Revoke} token=${revoked} reload=${reload} onClose=${() => setRevoked(null)} />`}
   `;

@@ -47,7 +47,7 @@ class Slice:
 
 def as_private_file(response: Response) -> Response:
     """Return a response with a user's file: shared caches don't keep it, browsers don't guess."""
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = PRIVATE
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -79,7 +79,7 @@ def send_as_data_url(field: str, stored: StoredFile) -> Response:
     head = b'{"%b":"data:%b;base64,' % (field.encode(), stored.media_type.encode())
     response = Response(
         cast(Any, _base64_chunks(stored.file, head)),
-        headers=PRIVATE,
+        headers={"Cache-Control": PRIVATE},
         content_type="application/json",
     )
     response.content_length = len(head) + (stored.size + 2) // 3 * 4 + 2

@@ -85,7 +85,8 @@ def error_response(
     if details is not None:
         body["details"] = details
     status = status or ERROR_CODES[code].status
-    return Response(json.dumps(body), status, PRIVATE, mimetype="application/json")
+    headers = {"Cache-Control": PRIVATE}
+    return Response(json.dumps(body), status, headers, mimetype="application/json")
 
 
 def _handle_service_error(exc: ServiceError) -> Response:

@@ -32,29 +32,38 @@ Request = Mapping[str, Any]
 class Begun(NamedTuple):
     """A request whose resource is about to be made, or was: `name` is 32 hexadecimal digits.
 
-    `is_new` says that nobody has begun it before, `is_done` that the resource was made.
+    Its note counts for `payer_id`, None for a guest's. `is_new` says that nobody has begun it
+    before, `is_done` that the resource was made.
     """
 
     id: str
-    user_id: str
+    payer_id: str | None
     name: str
     is_new: bool
     is_done: bool
 
 
 def begin(
-    store: Store, limits: StorageLimits, user_id: str, scope: str, key: str, request_hash: str
+    store: Store,
+    limits: StorageLimits,
+    user_id: str,
+    scope: str,
+    key: str,
+    request_hash: str,
+    *,
+    guest_id: str = "",
 ) -> Begun:
     """Note a request durably, or return what was noted when it was sent before.
 
     Keys are separate for each user and `scope`, which says what the request makes. It is followed
-    by `finish`, or by `forget` if nothing was made. Raises InvalidError for an invalid key,
+    by `finish`, or by `forget` if nothing was made. That of a guest, who acts for a user, takes
+    nothing of the user's quota. Raises InvalidError for an invalid key,
     ReusedKeyError if it was used for another request, QuotaError and ReserveError if there is no
     room for the note, UnavailableError if it has lost its document.
     """
     now = now_ms()
     request = {
-        "id": _id(store, user_id, scope, key),
+        "id": _id(store, user_id, scope, key, guest_id or user_id),
         "userId": user_id,
         "hash": request_hash,
         "name": secrets.token_hex(16),
@@ -63,11 +72,12 @@ def begin(
         "createdAt": now,
         "updatedAt": now,
     }
+    payer_id = None if guest_id else user_id
     for _ in range(_ATTEMPTS):
         with suppress(NotFoundError):
-            if noted := _join(store, request) or _create(store, limits, request):
+            if noted := _join(store, request) or _create(store, limits, request, payer_id):
                 is_new = noted["name"] == request["name"]
-                return Begun(noted["id"], user_id, noted["name"], is_new, noted["done"])
+                return Begun(noted["id"], payer_id, noted["name"], is_new, noted["done"])
     raise UnavailableError(f"{store.requests.name}/{request['id']} has no document")
 
 
@@ -87,8 +97,9 @@ def forget(store: Store, limits: StorageLimits, begun: Begun) -> None:
         return bool(request["done"] or request["creators"] > 0)
 
     with suppress(StorageError):  # it is deleted a day later
-        if store.requests.change_or_delete(begun.id, is_kept) is None:
-            limits.subtract(begun.user_id, REQUEST_BYTES)
+        is_gone = store.requests.change_or_delete(begun.id, is_kept) is None
+        if is_gone and begun.payer_id is not None:
+            limits.subtract(begun.payer_id, REQUEST_BYTES)
 
 
 def delete_expired(store: Store) -> None:
@@ -98,11 +109,11 @@ def delete_expired(store: Store) -> None:
             _find(store, request_id)
 
 
-def _id(store: Store, user_id: str, scope: str, key: str) -> str:
+def _id(store: Store, user_id: str, scope: str, key: str, sender_id: str) -> str:
     """Return the id of a request. Raises InvalidError for an invalid key."""
     digest = key_digest(user_id, scope, key)[:32]
     before = f"req_{digest}"  # as it was named before ids told whose request it is
-    return before if before in store.requests.documents else f"{request_prefix(user_id)}{digest}"
+    return before if before in store.requests.documents else f"{request_prefix(sender_id)}{digest}"
 
 
 def _find(store: Store, request_id: str) -> Request | None:
@@ -147,9 +158,11 @@ def _join(store: Store, request: Request) -> Request | None:
     return found if found["done"] else store.requests.change(request["id"], join).values
 
 
-def _create(store: Store, limits: StorageLimits, request: Request) -> Request | None:
+def _create(
+    store: Store, limits: StorageLimits, request: Request, payer_id: str | None
+) -> Request | None:
     """Create the document of a request; None if the same one did so at the same time."""
-    with limits.reserve(request["userId"], REQUEST_BYTES):
+    with limits.reserve(payer_id, REQUEST_BYTES):
         pass
     with suppress(ExistsError):
         return store.requests.create(request["id"], dict(request)).values

@@ -137,6 +137,22 @@ class StorageLimits:
             if not (empties_trash and self._empty_trash_of(user_id, usage, size)):
                 raise self._over_quota(user_id, usage.bytes, size)
 
+    def count_of_guest(self, user_id: str, size: int) -> None:
+        """Count bytes that a guest is about to store for the user, whose trash stays as it is.
+
+        They may take the room that it would make: the next request of the user's makes it. Raises
+        QuotaError, LockedError.
+        """
+        if not self.has_quota:
+            return
+        usage = Usage(self._store, user_id, self._tuning)
+        with usage.reserve(size, self._quota) as fits:
+            if fits:
+                return
+        if not self._may_fit(user_id, size):
+            raise self._over_quota(user_id, usage.bytes, size)
+        usage.add(size)
+
     def count(self, user_id: str, size: int) -> None:
         """Count bytes that were stored for the user, whatever the quota."""
         if self.has_quota:

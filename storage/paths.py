@@ -163,9 +163,9 @@ def document_name(collection: str) -> str:
     return collection.rpartition("/")[2].removesuffix("s") + ".json"
 
 
-def request_prefix(user_id: str) -> str:
-    """Return what the ids of a user's documents in REQUESTS begin with."""
-    return f"req_{hashlib.sha256(user_id.encode()).hexdigest()[:16]}_"
+def request_prefix(sender_id: str) -> str:
+    """Return what the ids of a user's, or a guest's, documents in REQUESTS begin with."""
+    return f"req_{hashlib.sha256(sender_id.encode()).hexdigest()[:16]}_"
 
 
 def is_indexed(collection: str) -> bool:

@@ -98,7 +98,9 @@ def once(
         return create(None)
     scope = f"{request.path.rstrip('/')} {guest_id}" if guest_id else request.path.rstrip("/")
     hashed = request_hash(client_request)
-    begun = requests.begin(store(), storage_limits(), user_id(), scope, key, hashed)
+    begun = requests.begin(
+        *(store(), storage_limits(), user_id(), scope, key, hashed), guest_id=guest_id
+    )
     found = _find_again(begun, find) if begun.is_done else _make(begun, create, find)
     if not begun.is_new:
         if check_right is not None:

@@ -246,7 +246,7 @@ def test_waits_have_time_also_with_an_http_client_of_ones_own(
         read.append(request.extensions["timeout"]["read"])
         return ok(video("succeeded" if "wait" in request.url.params else "running"))
 
-    given = {} if limits is None else {"timeout": limits}
+    given: dict[str, Any] = {} if limits is None else {"timeout": limits}
     with httpx.Client(transport=httpx.MockTransport(answer), **given) as http:
         Vidworks(BASE, "vg_secret", http=http).videos.wait("job_1")
 

@@ -36,7 +36,7 @@ from web.creation import create_secret_once, repeatable
 from web.elsewhere import comes_from_elsewhere
 from web.guard import public, requires
 from web.lists import list_response
-from web.passwords import client_address, hashing_turn
+from web.passwords import client_address, email_in_log, failures_logged, hashing_turn
 from web.payloads import json_response, made
 from web.session_responses import browser_response, session_response, token_pair
 
@@ -240,8 +240,9 @@ def _check_password(email: str, password: str) -> users.User:
     Raises UnauthenticatedError, TooManyError.
     """
     user_id, address = users.id_of(email), client_address()
-    throttling.check_login(store(), user_id, address)  # before waiting
-    with hashing_turn():
+    with failures_logged(email_in_log(email)):
+        throttling.check_login(store(), user_id, address)  # before waiting
+    with hashing_turn(), failures_logged(email_in_log(email)):
         throttling.check_login(store(), user_id, address)  # now that earlier ones are counted
         try:
             user = users.check_password(store(), email, password, check_password_hash)

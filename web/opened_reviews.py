@@ -21,7 +21,7 @@ from storage.locking.fair_places import current_user
 from web.context import services, storage_limits, store
 from web.guard import public
 from web.openapi_operations import JSON, View, describe, error_references
-from web.passwords import client_address, hashing_turn
+from web.passwords import client_address, failures_logged, hashing_turn
 from web.permission import set_permission
 
 GUEST_TOKEN = "X-Guest-Token"
@@ -128,9 +128,10 @@ def check_password(link: links.Link, password: str | None) -> None:
         return
     if password is None:
         raise LinkPasswordError
-    address = client_address()
-    throttling.check_link_password(store(), link["id"], address)  # before waiting
-    with hashing_turn():
+    address, logged = client_address(), partial(failures_logged, f"review link {link['id']}")
+    with logged():
+        throttling.check_link_password(store(), link["id"], address)  # before waiting
+    with hashing_turn(), logged():
         throttling.check_link_password(store(), link["id"], address)  # now earlier ones are counted
         if not check_password_hash(link["passwordHash"], password):
             throttling.count_wrong_link_password(store(), link["id"], address)

@@ -86,8 +86,10 @@ def test_another_password_has_to_be_given_again(closed: ReviewLink, ana: Person,
 
 
 def test_guessing_is_throttled_for_a_link_and_an_address(
-    closed: ReviewLink, monkeypatch: pytest.MonkeyPatch
+    closed: ReviewLink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("WARNING", "vidworks")  # applications of tests log errors alone
+
     def guess(password: str, address: str) -> TestResponse:
         return closed.send(
             *("POST", "/guest"),
@@ -104,6 +106,10 @@ def test_guessing_is_throttled_for_a_link_and_an_address(
     assert (refused.status_code, refused.json["code"]) == (429, "too_many_requests")
     assert int(refused.headers["Retry-After"]) > 0
     assert elsewhere.status_code == 201
+    failed = f"failed login from 1.1.1.1 as review link {closed.made['id']}"
+    reasons = [*["wrong password"] * 5, "too many failures", "too many failures"]
+    logged = [message for message in caplog.messages if "failed login" in message]
+    assert logged == [f"{failed}: {reason}" for reason in reasons]
     later = now_ms() + 3_600_001
     monkeypatch.setattr(counters, "now_ms", lambda: later)
     assert guess(PASSWORD, "1.1.1.1").status_code == 201

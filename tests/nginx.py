@@ -16,10 +16,17 @@ _DEADLINE_SECONDS = 120
 _FOLDERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def documented_site(port: int, service_port: int, path: str = "") -> str:
-    """Return the site of docs/deployment.md without TLS, as the page changes it for a path."""
+def documented_site(port: int, service_port: int, path: str = "", redirecting: int = 0) -> str:
+    """Return the site of docs/deployment.md without TLS, as the page changes it for a path.
+
+    The server of port 80 listens on `redirecting`, or is left out.
+    """
     page = (ROOT / "docs" / "deployment.md").read_text()
-    [site] = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
+    [servers] = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
+    _, redirect, tls = re.split(r"^ *server \{\n", servers, flags=re.MULTILINE)
+    site = f"server {{\n{tls}"
+    if redirecting:
+        site += f"server {{\n{redirect}".replace("listen 80;", f"listen 127.0.0.1:{redirecting};")
     site = re.sub(r"ssl_certificate.*;", "", site)
     site = re.sub(r"(location (?:~\*? \^)?)/(?!metrics)", rf"\1{path}/", site)
     site = site.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")

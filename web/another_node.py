@@ -1,6 +1,6 @@
 """Requests that were refused before they changed anything: nginx passes them on to another node.
 
-By itself, nginx sends no POST or PATCH again that may have been carried out. deploy/nginx.conf says
+By itself, nginx sends no POST or PATCH again that may have been carried out. deploy/nginx-two-nodes.conf says
 in a header which attempt a request is; a refusal that has changed nothing asks nginx for one more.
 """
 
@@ -10,7 +10,7 @@ from storage.shared.changes import changes
 
 _ATTEMPTS = "HTTP_X_ATTEMPTS"  # a character for each
 _MAX_ATTEMPTS = 4
-_LOCATION = "@another_node"  # in deploy/nginx.conf
+_LOCATION = "@another_node"  # in deploy/nginx-two-nodes.conf
 
 
 def register_another_node(app: Flask) -> None:

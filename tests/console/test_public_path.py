@@ -150,6 +150,20 @@ def test_no_log_of_nginx_has_links_while_the_service_is_down(tmp_path: Path) -> 
     assert token not in logs
 
 
+def test_port_80_redirects_and_browsers_are_told_to_use_tls(tmp_path: Path) -> None:
+    port, plain, token = free_port(), free_port(), "x" * 22
+    site = nginx.documented_site(port, free_port(), redirecting=plain)
+    with nginx.running(tmp_path, site, port), closing(Client(plain)) as client:
+        redirected = client.get(f"/review/{token}?a=b")
+        with closing(Client(port)) as secure:
+            told = secure.get("/api/health").headers["Strict-Transport-Security"]
+
+    assert redirected.status == 308
+    assert redirected.headers["Location"] == f"https://127.0.0.1/review/{token}?a=b"
+    assert int(told.removeprefix("max-age=")) >= 180 * 86_400
+    assert token not in (tmp_path / "access.log").read_text()
+
+
 def told_address(client: Client, project: str) -> str:
     """Return the address for an upload that the MCP endpoint tells."""
     tool = {"name": "upload_url", "arguments": {"project": project}}

@@ -12,7 +12,7 @@ from tests.service import ROOT, free_port
 def running(directory: Path, ports: Sequence[int]) -> Iterator[int]:
     """Yield the port of an nginx in front of services on these ports."""
     port = free_port()
-    site = (ROOT / "deploy" / "nginx.conf").read_text()
+    site = (ROOT / "deploy" / "nginx-two-nodes.conf").read_text()
     for old, new in {
         "listen 8080": f"listen 127.0.0.1:{port}",
         ":3001": f":{ports[0]}",

@@ -20,6 +20,7 @@ from config import (
     unit_warning,
     unknown_names_warning,
 )
+from maintenance import last_backup
 from providers.retirement import settings_notices
 from server.listening import check_address, host_in_url
 from server.log_stream import LOG_STREAM
@@ -159,7 +160,8 @@ def _announce_registration(store: Store) -> None:
 def _warnings() -> Iterator[str]:
     told = strangers_warning(_settings), unknown_names_warning(), unit_warning(), _shared_warning()
     yield from filter(None, told)
-    for notice in filter(None, (dotenv_notice(), *settings_notices(_settings))):
+    notices = dotenv_notice(), *settings_notices(_settings), last_backup.warning(_settings.data_dir)
+    for notice in filter(None, notices):
         yield f"Warning: {notice}."
 
 

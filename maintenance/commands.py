@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from accounts import registration
 from config import dotenv_notice
+from maintenance import last_backup
 from maintenance.archive import ArchiveError
 from maintenance.backup import create_backup
 from maintenance.doctor import clock, models
@@ -16,6 +17,7 @@ from maintenance.restore import restore_archive
 from maintenance.rotation import name_at, superseded
 from maintenance.shared_mounts import check_mounts
 from printing import printable
+from storage.errors import StorageError
 from storage.files.privileges import as_caller
 from web.cli import exit_on_sigterm, handle_errors, list_some, print_line, print_message
 from web.context import settings, store
@@ -49,6 +51,8 @@ def doctor(repair: bool, shared: Path | None) -> None:
         print_line(printable(_format_result(result)))
     unrepaired = [result for result in results if not result.repaired]
     print_line(_format_summary(len(results), unrepaired))
+    if told_backup := last_backup.notice(store().root):
+        print_message(f"Note: {told_backup}.")
     if unrepaired:
         raise SystemExit(1)
 
@@ -93,10 +97,18 @@ def backup(file: Path, force: bool, keep: int | None) -> None:
         raise click.UsageError(f"--keep needs a directory; {file} is none.")
     archive = file / name_at(now) if is_directory else file
     made = create_backup(store().root, archive, overwrite=force)
+    _note_backup(archive, now)
     print_line(f"Backed up {made.summary} to {archive}; verified.")
     _print_left_out(made.left_out)
     if keep:
         _delete_superseded(file, keep, now)
+
+
+def _note_backup(archive: Path, now: datetime) -> None:
+    try:
+        last_backup.note(store(), archive.absolute(), int(now.timestamp() * 1000))
+    except StorageError as exc:
+        print_message(f"The backup is good, but its time cannot be noted in the data: {exc}.")
 
 
 def _delete_superseded(directory: Path, keep: int, now: datetime) -> None:

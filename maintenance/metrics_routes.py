@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from errors import UnauthenticatedError
+from maintenance import last_backup
 from storage.errors import NotFoundError, UnreadableError
 from storage.store import Store
 from version import VERSION
@@ -46,7 +47,7 @@ class _DataDirectory:
         self._store = store
 
     def collect(self) -> "Iterator[Metric]":
-        """Yield the version, the unfinished jobs by kind and state, and the space of the disk."""
+        """Yield the version, unfinished jobs, the age of the last backup, the space of the disk."""
         from prometheus_client.core import GaugeMetricFamily
 
         build = GaugeMetricFamily("vidworks_build_info", "The version", labels=("version",))
@@ -58,6 +59,12 @@ class _DataDirectory:
         for labels, count in self._count_jobs().items():
             jobs.add_metric(labels, count)
         yield jobs
+        if backup := last_backup.last(self._store.root):
+            yield GaugeMetricFamily(
+                "vidworks_last_backup_age_seconds",
+                "Age of the last good backup",
+                backup.age_ms / 1000,
+            )
         disk = os.statvfs(self._store.root)
         for name, text, blocks in (
             ("free", "Free space on the disk of the data directory", disk.f_bavail),

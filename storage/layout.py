@@ -20,6 +20,7 @@ from storage.paths import (
     FILES_BESIDE,
     JWT_SECRET,
     LANES,
+    LAST_BACKUP,
     LOCK,
     LOST_AND_FOUND,
     MEASURES,
@@ -40,7 +41,8 @@ from storage.paths import (
     document_name,
 )
 
-ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, SETUP_CODE, "README.md")  # the last: of a clone
+# README.md comes with a clone.
+ROOT_FILES = (LOCK, LAST_BACKUP, JWT_SECRET, WEBHOOK_SECRET, SETUP_CODE, "README.md")
 ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, NODES, DEMO, CACHE, USAGE, LOST_AND_FOUND)
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems

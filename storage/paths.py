@@ -37,6 +37,7 @@
     cache/measures/<key>.json               what media files contain; may be deleted at any time
     cache/thumbnails/<project>.<work>.<scene>.<version>.<extension>   of scenes; may be deleted
     cache/lanes/<project>.<document>.<part>.<version>.<extension>     filmstrips and peaks; as well
+    .last-backup                            when the last backup was made, and where it is
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     setup-code                              what the first account needs; until there is one
     lost+found/<time>/…                     files that `doctor` moved away
@@ -98,6 +99,7 @@ THUMBNAILS, LANES = "thumbnails", "lanes"
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 SETUP_CODE = "setup-code"
 LOST_AND_FOUND = "lost+found"
+LAST_BACKUP = ".last-backup"
 
 
 COMMENTS_PREFIX = "comments/"

@@ -1,7 +1,8 @@
 """Requests that were refused before they changed anything: nginx passes them on to another node.
 
-By itself, nginx sends no POST or PATCH again that may have been carried out. deploy/nginx-two-nodes.conf says
-in a header which attempt a request is; a refusal that has changed nothing asks nginx for one more.
+By itself, nginx sends no POST or PATCH again that may have been carried out. A header of
+deploy/nginx-two-nodes.conf says which attempt a request is; a refusal that has changed nothing asks
+nginx for one more.
 """
 
 from flask import Flask, Response, g, request

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from errors import InvalidError
-from media.languages import language_code
+from media.languages import language_tag
 from providers.sound_contract import SpeechRequest
 from schemas.scenes import scene_number
 from works.narration import narration_texts, spaced
@@ -47,9 +47,10 @@ def speech_request(work: Work, narrator: Narrator, index: int, provider: str) ->
     return SpeechRequest(
         spaced(text),
         own or (narrator.voice if is_own else None) or "",
-        "" if own else language_code(work.get("language") or ""),
+        "" if own else language_tag(work.get("language") or ""),
         scene["narration"].get("style") or "",
         narrator.speed or 1.0,
         "".join(said[max(0, place - 1) : place]),
         "".join(said[place + 1 : place + 2]),
+        " ".join(said),
     )

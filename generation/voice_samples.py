@@ -12,7 +12,7 @@ from jobs import paid_calls
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
-from media.languages import language_code
+from media.languages import language_code, language_tag
 from providers.errors import ProviderError, UnspeakableError
 from providers.sound_contract import SpeechRequest
 from storage.media.media_files import IncomingFile
@@ -50,7 +50,7 @@ def plan_sample(planner: JobPlanner, body: Mapping[str, Any]) -> JobSpec:
     """Return the spec of a job for a sample. Raises FieldsError for what cannot be spoken."""
     call = planned_speech(planner, body.get("provider"), body.get("model"))
     language = _language(planner, call, body)
-    text = body.get("text") or _SAMPLES.get(language or "eng", _NUMBERS)
+    text = body.get("text") or _SAMPLES.get(language_code(language or "eng"), _NUMBERS)
     request = {"text": text, "voice": body["voice"], "language": language}
     spoken = {**request, "speed": body.get("speed") or 1.0}
     try:
@@ -64,7 +64,7 @@ def plan_sample(planner: JobPlanner, body: Mapping[str, Any]) -> JobSpec:
 def check_lines(planner: JobPlanner, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return `{index, reason}` of the lines that a voice cannot speak; nothing is paid for it."""
     call = planned_speech(planner, body.get("provider"), body.get("model"))
-    language = language_code(body.get("language") or "")  # as works read theirs
+    language = language_tag(body.get("language") or "")  # as works read theirs
     model = planner.speech_model(call)
     problems = []
     for index, text in enumerate(body["texts"]):
@@ -98,7 +98,7 @@ def make_sample(run: JobRun) -> dict[str, Any]:
 
 def _language(planner: JobPlanner, call: Call, body: Mapping[str, Any]) -> str:
     """Return the language of a sample: the one that is named, else the voice's first."""
-    named = language_named(body.get("language"))
+    named = language_tag(body["language"]) if language_named(body.get("language")) else ""
     if named or body.get("text"):
         return named
     try:

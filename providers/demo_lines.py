@@ -67,7 +67,7 @@ def is_speakable(text: str, language: str) -> bool:
 
 
 def language_of(text: str) -> str:
-    """Return the language that the demo reads a text in if no other one is named."""
+    """Return the language that the demo reads a text in if nobody names one."""
     with suppress(UnspeakableError):
         return demo_voices.choose(SpeechRequest(text, "", "")).voice.languages[0]
     return "eng"

@@ -72,8 +72,9 @@ class ElevenLabsSpeech:
         if style and self._model.startswith(_WITH_TAGS):
             text = f"[{style}] {text}"
         body: dict[str, Any] = {"text": text, "model_id": self._model}
-        if request.language and not self._model.startswith(_WITHOUT_LANGUAGE):
-            body["language_code"] = short_code(request.language)
+        code = short_code(request.language)
+        if code and not self._model.startswith(_WITHOUT_LANGUAGE):
+            body["language_code"] = code
         if request.speed != 1.0:
             body["voice_settings"] = {"speed": request.speed}
         if not self._model.startswith(_WITHOUT_CONTEXT):

@@ -49,8 +49,8 @@ class RunwaySpeech(RunwayTasks):
         if not self._model.startswith(_PLAIN):
             if style := request.style.strip("[] "):
                 body["promptText"] = f"[{style}] {request.text}"
-            if request.language:
-                body["languageCode"] = short_code(request.language)
+            if code := short_code(request.language):
+                body["languageCode"] = code
             if request.speed != 1.0:
                 body["speed"] = request.speed
         if self._model.startswith(_WITH_CONTEXT):

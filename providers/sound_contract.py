@@ -50,7 +50,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """A line to speak; `before` and `after` are the lines around it, for the intonation."""
+    """A line to speak; `before` and `after` are the lines around it, for the intonation.
+
+    `language` is a tag, a code, or a name, also of a language that is not known here. `whole` is
+    all that is said in the work: it shows the language if `language` is empty.
+    """
 
     text: str
     voice: str  # "" for the provider's first voice of the language
@@ -59,6 +63,7 @@ class SpeechRequest:
     speed: float = 1.0
     before: str = ""
     after: str = ""
+    whole: str = ""
 
 
 class AudioModel(TaskModel[Request_contra], Protocol):

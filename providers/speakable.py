@@ -2,7 +2,7 @@
 
 import re
 
-from media.languages import language_name
+from media.languages import language_code, language_name
 from providers.errors import UnspeakableError
 from providers.models import Model
 from providers.sound_contract import SpeechRequest
@@ -35,9 +35,10 @@ def check_text(request: SpeechRequest, max_characters: int) -> None:
 
 def check_model(request: SpeechRequest, model: Model) -> None:
     """Raise UnspeakableError for a language or a speed that a model does not offer."""
-    if model.languages and request.language and request.language not in model.languages:
+    language = request.language
+    if model.languages and language and language_code(language) not in model.languages:
         raise UnspeakableError(
-            f"{model.name} does not speak {language_name(request.language)}. Choose another model"
+            f"{model.name} does not speak {language_name(language)}. Choose another model"
             " or provider.",
             "language",
         )

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 
+from media.languages import language_code
 from providers.http import ApiConfig
 from providers.sound_contract import Voice
 
@@ -33,5 +34,6 @@ def remembered(config: ApiConfig, ask: Callable[[], Sequence[Voice]]) -> tuple[V
 
 def voice_for(language: str, voices: Sequence[Voice]) -> Voice | None:
     """Return the first voice that is made for a language, or else the first one."""
-    made_for = (voice for voice in voices if language in voice.languages)
+    code = language_code(language)
+    made_for = (voice for voice in voices if code in voice.languages)
     return next(made_for, next(iter(voices), None))

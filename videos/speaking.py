@@ -9,7 +9,7 @@ from generation.narration_plans import check_line, check_narrator, check_speakab
 from generation.narration_requests import Narrator, narrator_of
 from jobs.model import Call
 from jobs.planning import JobPlanner
-from media.languages import language_code
+from media.languages import language_tag
 from providers.demo_lines import first_sentence
 from providers.errors import ProviderChoiceError
 from providers.models import DEMO
@@ -55,9 +55,6 @@ def check_voices(
     if not spoken:
         return
     language = (brief.get("language") or "").strip()
-    if spoken[0]["provider"] == DEMO and language and not language_code(language):
-        told = "The demo does not know it: give the English name of a language, or a code (de)."
-        raise FieldsError({"language": [told]})
     narrator = _narrator(planner, project_id, brief)
     asking = speaking(planner, project_id, brief)
     check_narrator(asking, narrator)
@@ -65,7 +62,7 @@ def check_voices(
         check_speakable(asking, {**brief, "scenes": scenes}, narrator, spoken)
     else:
         text = _line_of_demo(brief) if calls["scenario"][0]["provider"] == DEMO else ""
-        check_line(asking, narrator, spoken[0], text or _ANY_LINE, language_code(language))
+        check_line(asking, narrator, spoken[0], text or _ANY_LINE, language_tag(language))
 
 
 def narrated(texts: Mapping[int, str | None]) -> steps.Outcome:

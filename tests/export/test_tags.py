@@ -66,6 +66,8 @@ def test_joined_clips_have_the_tags_of_the_work_alone(sources: Sources, tmp_path
         ("Türkçe", "tur"),
         ("Brazilian Portuguese", "por"),
         ("English (US)", "eng"),
+        ("Cantonese", "yue"),
+        ("Swiss German", "gsw"),
         ("texto en español", "spa"),
         ("हिन्दी", "hin"),
         ("中文\uff08简体\uff09", "zho"),

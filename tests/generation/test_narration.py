@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.generation.helpers import generated_scenes, start_job
 from tests.jobs.helpers import call_states, wait_until_finished
 from tests.people import Person
@@ -79,3 +81,17 @@ def test_voice_that_does_not_fit_an_arranged_timeline_is_warned_of(
         "The voice of scene 1",
         "The voice of scene 2",
     ]
+
+
+@pytest.mark.parametrize("language", ["Zulu", "yo", "Schweizerdeutsch", "Latin", "mt", "Klingon"])
+def test_language_without_a_voice_is_refused_by_name(
+    ana_without_keys: Person, language: str
+) -> None:
+    ana = ana_without_keys
+    work = new_spoken_work(ana, ana.new_project(), language=language)
+
+    refused = ana.post(f"{work}/jobs", json={"kind": "narration"}, headers=DEMO)
+
+    name = {"yo": "Yoruba", "mt": "Maltese", "Schweizerdeutsch": "Swiss German"}
+    assert (refused.status_code, [*refused.json["details"]]) == (400, ["language"])
+    assert f"cannot speak {name.get(language, language)}:" in refused.json["details"]["language"]

@@ -13,7 +13,7 @@ import pytest
 
 from providers import espeak
 from providers.demo_speech import DemoSpeech
-from providers.demo_voices import voices
+from providers.demo_voices import choose, voices
 from providers.errors import UnspeakableError
 from providers.espeak_words import word_times
 from providers.sound_contract import Audio, SpeechModel, SpeechRequest
@@ -117,6 +117,9 @@ def test_library_has_each_voice(voice: str) -> None:
         ("مرحبا", "ara", "Arabic", "vowels"),
         ("שלום", "heb", "Hebrew", "vowels"),
         ("Bos días", "glg", "Galician", "no voice for it"),
+        ("Sawubona", "zu", "Zulu", "no voice for it"),
+        ("Grüezi mitenand", "Schweizerdeutsch", "Swiss German", "no voice for it"),
+        ("nuqneH", "Klingon", "Klingon", "no voice for it"),
     ],
 )
 def test_languages_that_it_cannot_read_are_refused_by_name(
@@ -129,6 +132,66 @@ def test_languages_that_it_cannot_read_are_refused_by_name(
     assert name in error.value.details
     assert reason in error.value.details
     assert "another provider, or record or upload" in error.value.details
+
+
+@pytest.mark.parametrize(
+    ("language", "voice"),
+    [
+        ("en", "en-us"),
+        ("en-US", "en-us"),
+        ("en-GB", "en"),
+        ("British English", "en"),
+        ("en-NZ", "en"),
+        ("en-PH", "en-us"),
+        ("pt", "pt-br"),
+        ("pt-PT", "pt"),
+        ("pt_PT", "pt"),
+        ("European Portuguese", "pt"),
+        ("pt-AO", "pt"),
+        ("es", "es"),
+        ("es-MX", "es-419"),
+        ("de-AT-1996", "de"),
+        ("zh-Hant-TW", "cmn"),
+        ("zh-yue", "yue"),
+        ("Cantonese", "yue"),
+        ("nn", "nb"),
+    ],
+)
+def test_voice_of_a_language_is_looked_up_by_its_tag(language: str, voice: str) -> None:
+    assert choose(request("1", language=language)).voice.id == f"{voice}-woman"
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        (LINES["eng"], "en-us"),
+        (LINES["deu"], "de"),
+        (LINES["spa"], "es"),
+        (LINES["tur"], "tr"),
+        (LINES["hin"], "hi"),
+        (LINES["zho"], "cmn"),
+        ("Cette lampe suit la lumière, et elle s'allume quand il fait nuit.", "fr"),
+        ("Questa lampada segue la luce e si accende quando fa buio.", "it"),
+        ("Esta lâmpada segue a luz e não faz barulho.", "pt-br"),
+        ("Deze lamp volgt het licht en gaat aan als het donker wordt.", "nl"),
+        ("Den här lampan följer ljuset, och den tänds när det blir mörkt.", "sv"),
+        ("Ta lampa podąża za światłem i zapala się, gdy jest ciemno.", "pl"),
+        ("Лампа следует за светом и включается, когда темно.", "ru"),
+        ("Лампа йде за світлом і вмикається, коли темно.", "uk"),
+        ("呢盞燈好靚,佢自己會着㗎。", "yue"),
+        ("A lamp", "en-us"),
+        ("1, 2, 3", "en-us"),
+    ],
+)
+def test_text_shows_its_language_if_nobody_names_it(text: str, voice: str) -> None:
+    assert choose(request(text)).voice.id == f"{voice}-woman"
+
+
+def test_all_lines_of_a_work_show_their_language() -> None:
+    whole = f"{LINES['deu']} Arc."
+
+    assert choose(request("Arc.", whole=whole)).voice.id == "de-woman"
+    assert choose(request(LINES["zho"], whole=whole)).voice.id == "cmn-woman"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ GERMAN = {"narrator": {"voice": "de-man"}}
 
 def test_what_the_voice_cannot_speak_is_refused_at_the_order(ana: Person) -> None:
     cases: list[tuple[dict[str, Any], str, str]] = [
-        ({"sound": True, "language": "Klingon"}, "language", "does not know it"),
+        ({"sound": True, "language": "Klingon"}, "language", "cannot speak Klingon"),
+        ({"sound": True, "language": "zu"}, "language", "cannot speak Zulu"),
         ({"sound": True, "prompt": "太陽を追うランプ"}, "language", "cannot speak Japanese"),
         ({"sound": GERMAN, "prompt": "Лампа. Она светит."}, "prompt", "does not read Cyrillic"),
     ]

@@ -1,6 +1,6 @@
 """Job kind `narration`: a voice speaks what is said in each scene of a work."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from errors import ServiceError, TooLargeError
@@ -8,15 +8,16 @@ from generation import claims
 from generation.audio import Made, make_audio
 from generation.job_slots import JobSlots, SlotFilledError
 from generation.lengths import fit_warnings
-from generation.narration_requests import narrator_of, speech_request
+from generation.narration_requests import speaker_of, speech_request
 from generation.scene_parts import REPLACED, ScenePart
 from jobs import call_ends, paid_calls
 from jobs.concurrency import run_concurrently
+from jobs.model import Call
 from jobs.run import JobRun
-from providers.sound_contract import SpeechRequest
+from providers.sound_contract import Audio, SpeechRequest
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile
-from works.narration import spoken_by, text_hash
+from works.narration import narrator_of, spoken_by, text_hash
 from works.origins import Origin, takes_of
 from works.slots import scene_voice
 from works.voice_words import sound_seconds, tidy_words
@@ -41,6 +42,11 @@ def _voice(run: JobRun, index: int) -> Json:
     return {"sceneIndex": index, "voiceUrl": kept or scene_voice(index).url(*run.work_ids)}
 
 
+def _said(call: Call) -> dict[str, str]:
+    """Return what a call was submitted with, as far as it is noted."""
+    return {key: call[key] for key in ("prompt", "voice", "speakerHash") if call.get(key)}
+
+
 class VoiceRun(ScenePart):
     """The voice of one scene while a job makes it."""
 
@@ -48,7 +54,7 @@ class VoiceRun(ScenePart):
         super().__init__(run, index)
         self.slot = scene_voice(index)
         self._slots = JobSlots(run)
-        self._text = ""  # that was submitted last
+        self._said: dict[str, str] = {}  # that was submitted last: `prompt`, `voice`, `speakerHash`
 
     def check_wanted(self) -> None:
         """Raise SlotFilledError if the scene has another voice by now."""
@@ -71,35 +77,51 @@ class VoiceRun(ScenePart):
 
         def request() -> SpeechRequest:
             self.confirm()
-            found = self._request()
+            found, speaker = self._request()
             model.check(found)
-            self._text = found.text
+            self._said = {"prompt": found.text, "speakerHash": speaker}
+            if model.runs_tasks:
+                self._said["voice"] = model.voice_of(found)
             return found
+
+        def connect() -> Callable[[SpeechRequest], Audio]:
+            speaking = self.run.speech_model(self.last_call)
+
+            def speak(request: SpeechRequest) -> Audio:
+                self._said["voice"] = speaking.voice_of(request)
+                return speaking.speak(request)
+
+            return speak
 
         make_audio(
             self.run,
             self.last_call,
             model,
-            lambda: self.run.speech_model(self.last_call).speak,
+            connect,
             request,
             self._slots.files,
             self._store,
-            lambda: {"prompt": self._text},
+            lambda: self._said,
         )
 
-    def _request(self) -> SpeechRequest:
-        """Return what is said in the scene now. Raises InvalidError if that is nothing."""
+    def _request(self) -> tuple[SpeechRequest, str]:
+        """Return what is said in the scene now, and the hash of who speaks.
+
+        Raises InvalidError if nothing is said.
+        """
         work = self.run.work
         narrator = narrator_of(work, self.style_guide())
         provider = self.run.call(self.last_call)["provider"]
-        return speech_request(work, narrator, self.index, provider)
+        request = speech_request(work, narrator, self.index, provider)
+        return request, speaker_of(work, narrator, self.index, provider)
 
     def _store(self, incoming: IncomingFile, media_type: str, made: Made) -> None:
         call = self.run.call(self.last_call)
-        text = call.get("prompt") or self._text  # of a task that was submitted before a crash
+        said = {**self._said, **_said(call)}  # of a task that was submitted before a crash
         origin: Origin = {
             **self.origin(self.last_call, None, made.usage),
-            **spoken_by(text),
+            **spoken_by(said.pop("prompt", "")),
+            **said,  # type: ignore[typeddict-item]
             **self._words(incoming, made),
         }
         try:
@@ -126,7 +148,7 @@ class VoiceRun(ScenePart):
         current = takes.read().current
         facts: Mapping[str, Any] = {} if current is None else takes.facts(current)
         try:
-            wanted = text_hash(self._request().text)
+            wanted = text_hash(self._request()[0].text)
         except (ServiceError, NotFoundError):
             return None
         is_own = (facts.get("jobId"), facts.get("textHash")) == (self.run.ref.id, wanted)

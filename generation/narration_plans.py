@@ -7,14 +7,20 @@ from typing import Any
 from errors import FieldsError, InvalidError
 from generation.captions import state_of
 from generation.job_slots import stored_files
-from generation.narration_requests import Narrator, narrator_of, speech_request
+from generation.narration_requests import speech_request
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
 from providers.errors import ProviderChoiceError, UnspeakableError
 from providers.sound_contract import SpeechRequest
 from schemas.new_jobs import ALL, CHANGED, MISSING
 from schemas.scenes import scene_number
-from works.narration import narration_texts, text_hash
+from works.narration import (
+    Narrator,
+    changed_since,
+    narration_texts,
+    narrator_in,
+    speaker_hashes,
+)
 from works.slots import scene_voice
 from works.voices import complete_voices, words_of
 
@@ -27,13 +33,12 @@ def plan_narration(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> 
     Raises FieldsError for scenes whose narration cannot be spoken: their language, their length,
     control characters, markup. Nothing is paid for finding that out.
     """
-    style_guide = planner.store.projects.snapshot(work["projectId"]).values["styleGuide"]
-    narrator = narrator_of(work, style_guide)
+    narrator = narrator_in(planner.store, work)
     chosen = planner.choices.of("speech")
     if not (chosen.provider or chosen.model):
         planner = planner.choosing("speech", narrator.provider, narrator.model)
     check_narrator(planner, narrator)
-    indexes = _scenes_to_speak(work, body.get("scenes"), body.get("only") or MISSING)
+    indexes = _scenes_to_speak(work, narrator, body.get("scenes"), body.get("only") or MISSING)
     calls = [planner.call("speech", scene_index=index) for index in indexes]
     planner.keys(calls)  # a missing key first: without one, no voice is known
     check_speakable(planner, work, narrator, calls)
@@ -139,7 +144,9 @@ def plan_rewrite(planner: JobPlanner, work: Work, index: int, words: int) -> Job
     return planner.job("rewrite", request, [planner.call("llm")], client_request)
 
 
-def _scenes_to_speak(work: Work, given: list[int] | None, only: str) -> list[int]:
+def _scenes_to_speak(
+    work: Work, narrator: Narrator, given: list[int] | None, only: str
+) -> list[int]:
     """Return the indexes of the scenes whose voices are to be made, in the scenes' order."""
     texts = narration_texts(work)
     silent = {
@@ -155,15 +162,20 @@ def _scenes_to_speak(work: Work, given: list[int] | None, only: str) -> list[int
             "The work has no narration", "Write what is said in its scenes: scenes[].narration."
         )
     made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
-    return [index for index in spoken if _is_due(texts[index] or "", made.get(index, {}), only)]
+    speakers = speaker_hashes(work, narrator)
+    return [
+        index
+        for index in spoken
+        if _is_due(texts[index], speakers[index], made.get(index, {}), only)
+    ]
 
 
-def _is_due(text: str, made: Mapping[str, Any], only: str) -> bool:
+def _is_due(text: str | None, speaker: str, made: Mapping[str, Any], only: str) -> bool:
     """Return whether a scene's voice is to be made, given its entry in `generatedScenes`."""
     if only == ALL or "voiceUrl" not in made:
         return True
-    spoken = made.get("voiceTextHash")
-    return only == CHANGED and spoken is not None and spoken != text_hash(text)
+    known = made.get("voiceTextHash"), made.get("voiceSpeakerHash")
+    return only == CHANGED and bool(changed_since(*known, text, speaker))
 
 
 def _path(work: Work, index: int, field: str) -> str:

@@ -15,7 +15,14 @@ from storage.documents.snapshots import Snapshot
 from timeline.ids import caption_ids
 from web.context import store
 from works import takes
-from works.narration import narration_text, narration_texts, text_hash
+from works.narration import (
+    Narrator,
+    changed_since,
+    narration_text,
+    narration_texts,
+    narrator_in,
+    speaker_hashes,
+)
 
 Json = dict[str, Any]
 
@@ -29,7 +36,7 @@ _EXCERPT = 80  # characters of prompts in summaries
 _PROMPT = 300  # characters of the prompt of a take
 _DESCRIPTION = 600  # characters of a text of the brief
 _PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
-_TAKE = ("kind", "current", "source", "createdAt", "provider", "model", "voiceDuration")
+_TAKE = ("kind", "current", "source", "createdAt", "provider", "model", "voice", "voiceDuration")
 _KEPT_SUMMARIES, _MAX_KEPT_BYTES = 32, 256 << 10  # the second of a work as it is stored
 
 
@@ -44,12 +51,13 @@ def work_summary(ids: WorkIds, snapshot: Snapshot, first: int = 0) -> Json:
     It is kept while the work is unchanged: models read a work several times, and parsing it takes
     most of the time.
     """
+    narrator = narrator_in(store(), snapshot.values)
     if len(snapshot.data) > _MAX_KEPT_BYTES:
-        return _summarize(ids, snapshot, first)
-    return _kept_summary(ids, snapshot, first)
+        return _summarize(ids, snapshot, first, narrator)
+    return _kept_summary(ids, snapshot, first, narrator)
 
 
-def _summarize(ids: WorkIds, snapshot: Snapshot, first: int) -> Json:
+def _summarize(ids: WorkIds, snapshot: Snapshot, first: int, narrator: Narrator) -> Json:
     work = snapshot.values
     texts = {key: shorten(work[key], _DESCRIPTION) for key in BRIEF_TEXTS if work[key]}
     state = work["editorState"]
@@ -61,7 +69,7 @@ def _summarize(ids: WorkIds, snapshot: Snapshot, first: int) -> Json:
         "analyzed": work["analysis"] is not None,
         "hasTimeline": bool(tracks.get("videoTrack") or tracks.get("arranged")),
         "captions": len(state.get("captions") or []),
-        **_scenes(work, first, in_full=False),
+        **_scenes(work, first, narrator, in_full=False),
         UNTRUSTED: texts,
     }
 
@@ -79,7 +87,7 @@ def work_part(ids: WorkIds, snapshot: Snapshot, part: str, first: int) -> Json:
             **{key: work[key] for key in BRIEF},
             UNTRUSTED: {key: work[key] for key in (*BRIEF_TEXTS, *SOUND) if key in work},
         },
-        "scenes": lambda: _scenes(work, first, in_full=True),
+        "scenes": lambda: _scenes(work, first, narrator_in(store(), work), in_full=True),
         "captions": lambda: _captions(work, first),
         "timeline": lambda: describe_timeline(work),
         "analysis": lambda: {UNTRUSTED: {"analysis": work["analysis"]}},
@@ -94,7 +102,9 @@ def scene_in_full(ids: WorkIds, snapshot: Snapshot, index: int) -> Json:
     found = [each for each in work["scenes"] if each["scene_index"] == index]
     if not found and index not in _made(work):
         raise MissingError("Not found", f"There is no scene {index}.")
-    view = _scene(found[0] if found else {"scene_index": index}, _made(work), in_full=True)
+    speakers = speaker_hashes(work, narrator_in(store(), work))
+    scene = found[0] if found else {"scene_index": index}
+    view = _scene(scene, _made(work), speakers, in_full=True)
     return {**head(ids, snapshot), "scenes": [view]}
 
 
@@ -107,31 +117,37 @@ def takes_of_scene(ids: WorkIds, snapshot: Snapshot, index: int, first: int) -> 
 
 def state_of_scene(work: Mapping[str, Any], index: int) -> Json:
     """Return what a scene has of media."""
-    return {"scene_index": index, **_media(_made(work).get(index, {}), _text(work, index))}
+    return _state(work, index, speaker_hashes(work, narrator_in(store(), work)))
+
+
+def _state(work: Mapping[str, Any], index: int, speakers: Mapping[int, str]) -> Json:
+    made, text = _made(work).get(index, {}), narration_texts(work).get(index)
+    return {"scene_index": index, **_media(made, text, speakers.get(index))}
 
 
 def _made(work: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     return {each["sceneIndex"]: each for each in work["generatedScenes"]}
 
 
-def _text(work: Mapping[str, Any], index: int) -> str | None:
-    """Return what is said in a scene; None if that is nothing."""
-    return narration_texts(work).get(index)
-
-
-def _scenes(work: Mapping[str, Any], first: int, *, in_full: bool) -> Json:
+def _scenes(work: Mapping[str, Any], first: int, narrator: Narrator, *, in_full: bool) -> Json:
     """Return a page of the scenes in their order, and what has media without being one of them."""
-    made = _made(work)
-    views = [_scene(each, made, in_full) for each in work["scenes"]]
+    made, speakers = _made(work), speaker_hashes(work, narrator)
+    views = [_scene(each, made, speakers, in_full=in_full) for each in work["scenes"]]
     used = {each["scene_index"] for each in work["scenes"]}
-    rest = [state_of_scene(work, index) for index in made if index not in used]
+    rest = [_state(work, index, speakers) for index in made if index not in used]
     if not views:
         return page_of("scenes", rest, first)
     unused = [each for each in rest if each["image"] or each["clip"] or "voiceSeconds" in each]
     return {**page_of("scenes", views, first), **({"unused": unused} if unused else {})}
 
 
-def _scene(scene: Mapping[str, Any], made: Mapping[int, Mapping[str, Any]], in_full: bool) -> Json:
+def _scene(
+    scene: Mapping[str, Any],
+    made: Mapping[int, Mapping[str, Any]],
+    speakers: Mapping[int, str],
+    *,
+    in_full: bool,
+) -> Json:
     own = made.get(scene["scene_index"], {})
     given: Json = {}
     for key in SCENE_TEXTS if in_full else SCENE_TEXTS[:2]:
@@ -146,17 +162,19 @@ def _scene(scene: Mapping[str, Any], made: Mapping[int, Mapping[str, Any]], in_f
         view["duration_seconds"] = seconds
     if transition := scene.get("transition"):
         view["transition"] = known_transition(transition)
+    media = _media(own, text, speakers.get(scene["scene_index"]))
     motion = {"motion": scene["motion"]} if in_full and scene.get("motion") else {}
-    return {**view, **motion, **_media(own, text), **({UNTRUSTED: given} if given else {})}
+    return {**view, **motion, **media, **({UNTRUSTED: given} if given else {})}
 
 
-def _media(made: Mapping[str, Any], text: str | None = None) -> Json:
-    """Return what a scene has of media; `text` is what is said in it."""
+def _media(made: Mapping[str, Any], text: str | None, speaker: str | None) -> Json:
+    """Return what a scene has of media; `text` is what is said in it, `speaker` by whom."""
     has = {"image": "imageUrl" in made, "clip": "videoUrl" in made}
     seconds = {"clipSeconds": made["videoDuration"]} if made.get("videoDuration") else {}
     voice: Json = {"voiceSeconds": made.get("voiceDuration")} if "voiceUrl" in made else {}
-    if "voiceTextHash" in made:
-        voice["voiceIsCurrent"] = text is not None and made["voiceTextHash"] == text_hash(text)
+    known = made.get("voiceTextHash"), made.get("voiceSpeakerHash")
+    if (changed := changed_since(*known, text, speaker)) is not None:
+        voice["voiceIsCurrent"] = not changed
     return {**has, **seconds, **voice, "status": made.get("status", "pending")}
 
 

@@ -34,6 +34,12 @@ class DemoSpeech:
             return [_SILENT]
         return [each.voice for each in demo_voices.voices().values()]
 
+    def voice_of(self, request: SpeechRequest) -> str:
+        """Return the id of the voice that is to speak a line."""
+        if request.voice == _SILENT.id or not _is_available():
+            return _SILENT.id
+        return demo_voices.choose(request).voice.id
+
     def speak(self, request: SpeechRequest) -> Audio:
         """Speak a line; where eSpeak NG does not run, be silent for about as long."""
         if request.voice == _SILENT.id or not _is_available():

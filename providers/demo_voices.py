@@ -172,7 +172,7 @@ def _voice_of(language: str) -> DemoVoice:
 @cache
 def _by_tag() -> dict[str, DemoVoice]:
     """Return the woman's voice for each tag of a language that the demo speaks."""
-    found = {}
+    found: dict[str, DemoVoice] = {}
     for line in _LANGUAGES.strip().splitlines():
         tag, _, name, *_ = line.split()
         alike = (f"{tag[:2]}-{region}" for region in _ALIKE.get(tag, "").split())

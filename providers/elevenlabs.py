@@ -53,9 +53,13 @@ class ElevenLabsSpeech:
         """Return the voices of the account, premade ones among them."""
         return remembered(self._config, lambda: list(self._voices()))
 
+    def voice_of(self, request: SpeechRequest) -> str:
+        """Return the id of the voice that is to speak a line."""
+        return request.voice or self._first_voice(request.language)
+
     def speak(self, request: SpeechRequest) -> Audio:
         """Speak a line, which is charged."""
-        voice = request.voice or self._first_voice(request.language)
+        voice = self.voice_of(request)
         path = f"/v1/text-to-speech/{quote(voice, safe='')}/with-timestamps"
         headers, answer = _post(self._client, path, self._body(request), _SPEECH_FORMAT)
         parsed = self._client.parse(headers, answer, paid=True)

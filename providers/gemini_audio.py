@@ -56,17 +56,20 @@ class GeminiSpeech:
         """Return the prebuilt voices, each of which speaks all languages."""
         return GEMINI_VOICES
 
+    def voice_of(self, request: SpeechRequest) -> str:
+        """Return the id of the voice that is to speak a line."""
+        return request.voice or GEMINI_VOICES[0].id
+
     def speak(self, request: SpeechRequest) -> Audio:
         """Speak a line, which is charged."""
         text: dict[str, Any] = {"type": "text", "text": request.text}
         if style := _style(request):
             text["annotations"] = [{"type": "speech_metadata", "style": style}]
-        voice = request.voice or GEMINI_VOICES[0].id
         body = {
             "model": self._model,
             "input": [{"type": "user_input", "content": [text]}],
             "response_format": _SPEECH_FORMAT,
-            "generation_config": {"speech_config": [{"voice": voice}]},
+            "generation_config": {"speech_config": [{"voice": self.voice_of(request)}]},
         }
         return _audio(self._client, self._client.post(_PATH, body))
 

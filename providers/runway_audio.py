@@ -42,9 +42,13 @@ class RunwaySpeech(RunwayTasks):
         """Return the vendor's presets, each of which speaks all languages."""
         return _VOICES
 
+    def voice_of(self, request: SpeechRequest) -> str:
+        """Return the id of the voice that is to speak a line."""
+        return request.voice or _PRESETS[0]
+
     def submit(self, request: SpeechRequest) -> str:
         """Submit a task, which is charged; return the vendor's id of it."""
-        voice = {"type": "runway-preset", "presetId": request.voice or _PRESETS[0]}
+        voice = {"type": "runway-preset", "presetId": self.voice_of(request)}
         body: dict[str, Any] = {"promptText": request.text, "voice": voice}
         if not self._model.startswith(_PLAIN):
             if style := request.style.strip("[] "):

@@ -88,6 +88,13 @@ class SpeechModel(AudioModel[SpeechRequest], Protocol):
         """Return the voices on offer, free of charge."""
         ...
 
+    def voice_of(self, request: SpeechRequest) -> str:
+        """Return the id of the voice that is to speak a line, free of charge.
+
+        It may ask the vendor; a model that runs tasks knows it.
+        """
+        ...
+
     def speak(self, request: SpeechRequest) -> Audio:
         """Speak a line, which is charged."""
         ...

@@ -59,6 +59,11 @@ class RedactingSpeech(_RedactingAudio[SpeechModel, SpeechRequest]):
         with self._errors():
             return self._model.voices()
 
+    def voice_of(self, request: SpeechRequest) -> str:
+        """Return the id of the voice that is to speak a line."""
+        with self._errors():
+            return self._model.voice_of(request)
+
     def speak(self, request: SpeechRequest) -> Audio:
         """Speak a line."""
         return self._answer(self._model.speak, request)

@@ -91,6 +91,10 @@ class CallSchema(Base):
     prompt = fields.String(
         metadata={"description": "The prompt of a clip or the text of a voice, once submitted"}
     )
+    voice = fields.String(metadata={"description": "The voice that speaks, once submitted"})
+    speakerHash = fields.String(
+        metadata={"description": "Of the voice that was asked for, its speed and style"}
+    )
     answered = fields.Boolean(
         metadata={
             "description": "True if its answer arrived when its work was deleted, and is kept:"

@@ -83,6 +83,9 @@ class GeneratedSceneSchema(GeneratedSceneInput):
     voiceTextHash = fields.String(
         metadata={"description": "Of the text that its voice says; missing if that is unknown"}
     )
+    voiceSpeakerHash = fields.String(
+        metadata={"description": "Of the voice that was asked for; missing if that is unknown"}
+    )
     voiceUpdatedAt = Integer(
         metadata={"description": "When its voice, or what is known of it, changed last"}
     )

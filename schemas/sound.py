@@ -184,8 +184,19 @@ class SceneNarrationSchema(Base):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Whether the voice says the text; null without a voice, or if unknown"
+            "description": "Whether the voice says the text, and is that which is to speak; null"
+            " without a voice, or if it is unknown what it says"
         },
+    )
+    voice = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The ID of the provider's voice that speaks; null if unknown"},
+    )
+    changed = Array(
+        fields.String(validate=validate.OneOf(("text", "voice"))),
+        required=True,
+        metadata={"description": "What has changed since the voice was made"},
     )
     words = words_field(required=True)
     source = fields.String(required=True, allow_none=True, validate=validate.OneOf(WORD_SOURCES))

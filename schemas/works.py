@@ -201,6 +201,10 @@ class TakeSchema(Base):
     jobId = fields.String(metadata={"description": "ID of the job that put it into the scene"})
     text = fields.String(metadata={"description": "What a voice says, if that is known"})
     textHash = fields.String()
+    voice = fields.String(metadata={"description": "The ID of the provider's voice that speaks"})
+    speakerHash = fields.String(
+        metadata={"description": "Of the voice that was asked for, its speed and style"}
+    )
     voiceDuration = Number(metadata={"description": "Seconds of a voice"})
     voiceGain = Number()
     wordsSource = fields.String(validate=validate.OneOf(WORD_SOURCES))

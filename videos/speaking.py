@@ -6,7 +6,6 @@ from typing import Any
 
 from errors import FieldsError
 from generation.narration_plans import check_line, check_narrator, check_speakable
-from generation.narration_requests import Narrator, narrator_of
 from jobs.model import Call
 from jobs.planning import JobPlanner
 from media.languages import language_tag
@@ -16,6 +15,7 @@ from providers.models import DEMO
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from videos import steps
+from works.narration import Narrator, narrator_of
 
 Brief = Mapping[str, Any]
 

@@ -16,8 +16,9 @@ Scene = dict[str, Any]
 
 CHANGED = "mediaUpdatedAt"
 VOICE_CHANGED, VOICE_TEXT = "voiceUpdatedAt", "voiceTextHash"
+VOICE_SPEAKER = "voiceSpeakerHash"
 _PICTURES = (CHANGED, *MEASURES)
-_VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_CHANGED)
+_VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_SPEAKER, VOICE_CHANGED)
 _DERIVED = ("imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE)
 
 
@@ -137,7 +138,8 @@ def with_voice(
 
 def voice_fields(facts: Mapping[str, Any]) -> Scene:
     """Return what the entry of a scene has of the facts of its voice."""
-    names = {**{name: name for name in VOICE_MEASURES}, "textHash": VOICE_TEXT}
+    known = {"textHash": VOICE_TEXT, "speakerHash": VOICE_SPEAKER}
+    names = {**{name: name for name in VOICE_MEASURES}, **known}
     return {name: facts[key] for key, name in names.items() if facts.get(key) is not None}
 
 
@@ -195,7 +197,8 @@ def has_voice(entry: Scene, facts: Mapping[str, Any]) -> bool:
     What the entry says beyond facts without measures, which were lost, may be right.
     """
     fields = voice_fields(facts)
-    names = (*VOICE_MEASURES, VOICE_TEXT) if fields.keys() >= {*VOICE_MEASURES} else fields
+    known = (VOICE_TEXT, VOICE_SPEAKER)
+    names = (*VOICE_MEASURES, *known) if fields.keys() >= {*VOICE_MEASURES} else fields
     return all(entry.get(name) == fields.get(name) for name in names)
 
 

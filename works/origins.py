@@ -18,7 +18,8 @@ _TOLERANCE_MS = 2000  # a file that was restored from a backup has a time in who
 class Origin(TypedDict, total=False):
     """Where a file came from; `prompt` is the one that was sent. None means unknown.
 
-    Of a voice also what it says: `words` have times in seconds from the beginning of the file.
+    Of a voice also what it says: `words` have times in seconds from the beginning of the file. And
+    who speaks: the id of the provider's voice, and the hash by which works recognise the speaker.
     """
 
     source: Literal["generated", "uploaded"]
@@ -31,9 +32,11 @@ class Origin(TypedDict, total=False):
     textHash: str | None
     words: list[dict[str, Any]] | None
     wordsSource: str | None
+    voice: str
+    speakerHash: str
 
 
-SPOKEN = ("text", "textHash", "words", "wordsSource")
+SPOKEN = ("text", "textHash", "words", "wordsSource", "voice", "speakerHash")
 
 UPLOADED: Origin = {"source": "uploaded"}
 

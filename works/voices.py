@@ -18,7 +18,14 @@ from storage.media.all_takes import read_takes
 from storage.store import Store
 from works.generated_scenes import has_voice
 from works.media_fields import update_fields
-from works.narration import narration_texts, spoken_by, text_hash
+from works.narration import (
+    changed_since,
+    narration_texts,
+    narrator_in,
+    speaker_hashes,
+    spoken_by,
+    text_hash,
+)
 from works.origins import UPLOADED, Origin, takes_of
 from works.service import Work
 from works.slots import Slot, is_voice, media_by_scene, scene_voice
@@ -58,10 +65,16 @@ def work_narration(store: Store, project_id: str, work_id: str) -> Json:
     voices = complete_voices(store, project_id, work_id)
     work = store.works(project_id).snapshot(work_id).values
     made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
-    texts = narration_texts(work)
+    texts, speakers = narration_texts(work), speaker_hashes(work, narrator_in(store, work))
     return {
         "scenes": [
-            _narration(index, texts.get(index), made.get(index, {}), voices.get(index, {}))
+            _narration(
+                index,
+                texts.get(index),
+                speakers.get(index),
+                made.get(index, {}),
+                voices.get(index, {}),
+            )
             for index in dict.fromkeys([*texts, *voices])
         ]
     }
@@ -205,17 +218,21 @@ def words_of(facts: Facts) -> Json:
     }
 
 
-def _narration(index: int, text: str | None, made: Facts, voice: Facts) -> Json:
-    spoken, wanted = voice.get("textHash"), None if text is None else text_hash(text)
+def _narration(
+    index: int, text: str | None, speaker: str | None, made: Facts, voice: Facts
+) -> Json:
+    changed = changed_since(voice.get("textHash"), voice.get("speakerHash"), text, speaker)
     words = words_of(voice)
     return {
         "sceneIndex": index,
         "text": text,
-        "textHash": wanted,
+        "textHash": None if text is None else text_hash(text),
         "voiceUrl": made.get("voiceUrl") if voice else None,
         "voiceDuration": voice.get("voiceDuration"),
         "spokenText": voice.get("text"),
-        "isCurrent": None if spoken is None else spoken == wanted,
+        "voice": voice.get("voice"),
+        "isCurrent": None if changed is None else not changed,
+        "changed": changed or [],
         "words": words["words"],
         "source": words["source"],
     }

@@ -169,6 +169,20 @@ def check_that_a_narrator_is_chosen_by_ear_and_speaks_what_has_changed(
     expect(takes.get_by_text(f"{LINE} And the moon.")).to_be_visible()
     page.keyboard.press("Escape")
 
+    narrator = {"provider": "demo", "voice": "en-us-woman"}
+    client.request("PATCH", work, {"sound": {"narrator": narrator}})
+    expect(second.get_by_text("Another voice since")).to_be_visible()
+    page.get_by_role("button", name="Speak 1 line").click()
+    until(lambda: narrators(client, work) == {("en-us-woman", True)})
+    expect(second.get_by_text(re.compile(r"^voice [\d.]+ s, clip 8 s$"))).to_be_visible()
+    expect(second.get_by_text("Another voice since")).to_have_count(0)
+
+
+def narrators(client: Client, work: str) -> set[tuple[str, bool]]:
+    """Return who speaks in a work, and whether that is who is to speak."""
+    said = client.show(f"{work}/narration")["scenes"]
+    return {(each["voice"], each["isCurrent"]) for each in said if each["voice"]}
+
 
 def check_that_a_voice_that_is_too_long_says_what_helps(
     visit: Visit, client: Client, work: str, directory: Path

@@ -1,5 +1,6 @@
 """Job kind `narration`: a voice speaks what is said in each scene."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.jobs.helpers import call_states, wait_until_finished
 from tests.people import Person
 from tests.walk import DEMO
 from tests.works.shapes import scene
+from works.narration import changed_since, text_hash
 
 LINES = ["A lamp by a window.", "It follows the light.", "Arc. See more."]
 
@@ -95,3 +97,68 @@ def test_language_without_a_voice_is_refused_by_name(
     name = {"yo": "Yoruba", "mt": "Maltese", "Schweizerdeutsch": "Swiss German"}
     assert (refused.status_code, [*refused.json["details"]]) == (400, ["language"])
     assert f"cannot speak {name.get(language, language)}:" in refused.json["details"]["language"]
+
+
+def test_voices_of_another_narrator_are_made_anew(ana_without_keys: Person) -> None:
+    ana = ana_without_keys
+    work = new_spoken_work(ana, ana.new_project(), language="en-GB")
+    narrate(ana, work)
+    assert spoken_by(ana, work) == [("en-woman", True, [])] * 3
+
+    ana.save(work, {"sound": {"narrator": {"provider": "demo", "voice": "en-us-man"}}})
+
+    assert spoken_by(ana, work) == [("en-woman", False, ["voice"])] * 3
+    assert call_states(narrate(ana, work)) == {}  # none is missing
+    job = narrate(ana, work, only="changed")
+    assert [*call_states(job).values()] == ["done"] * 3
+    assert spoken_by(ana, work) == [("en-us-man", True, [])] * 3
+    takes = ana.show(f"{work}/media/scene/0/takes")["takes"]
+    assert [(take["voice"], take["text"]) for take in takes] == [
+        ("en-us-man", LINES[0]),
+        ("en-woman", LINES[0]),
+    ]
+    assert call_states(narrate(ana, work, only="changed")) == {}
+    ana.post(f"{work}/media/scene/0/takes/{takes[1]['id']}/use")
+    assert [*call_states(narrate(ana, work, only="changed"))] == ["speech-0"]
+
+
+def test_narrator_of_the_project_the_speed_and_own_voices_count(ana_without_keys: Person) -> None:
+    ana = ana_without_keys
+    project = ana.new_project()
+    work = new_spoken_work(ana, project, language="en")
+    scenes = ana.show(work)["scenes"]
+    scenes[0]["narration"]["voice"] = "en-man"
+    ana.save(work, {"scenes": scenes})
+    narrate(ana, work)
+
+    narrator = {"provider": "demo", "voice": "en-us-woman"}
+    ana.save(project, {"styleGuide": {"narrator": narrator}})
+    changed = [current for _, current, _ in spoken_by(ana, work)]
+    narrate(ana, work, only="changed")
+    ana.save(work, {"sound": {"narrator": {**narrator, "speed": 1.1}}})
+    faster = [current for _, current, _ in spoken_by(ana, work)]
+
+    assert changed == [True, False, False]
+    assert faster == [False, False, False]
+
+
+def test_recordings_and_voices_of_before_know_only_their_text(
+    ana_without_keys: Person, samples: Path
+) -> None:
+    ana = ana_without_keys
+    work = new_spoken_work(ana, ana.new_project(), language="en")
+    narrate(ana, work)
+    ana.upload(f"{work}/media/scene/0/voice", samples / "audio.wav")
+
+    ana.save(work, {"sound": {"narrator": {"provider": "demo", "voice": "en-us-man"}}})
+
+    assert spoken_by(ana, work)[0] == (None, True, [])
+    assert changed_since(text_hash("Hi"), None, "Hi", "0123") == []
+    assert changed_since(text_hash("Hi"), "4567", "Ho", "0123") == ["text", "voice"]
+    assert changed_since(None, None, "Hi", "0123") is None
+
+
+def spoken_by(person: Person, work: str) -> list[tuple[str | None, bool, list[str]]]:
+    """Return the voice of each scene, and whether it is what is to be heard."""
+    told = person.show(f"{work}/narration")["scenes"]
+    return [(each["voice"], each["isCurrent"], each["changed"]) for each in told]

@@ -1,6 +1,7 @@
 """What is asked of a provider for the voice of a scene."""
 
-from generation.narration_requests import Narrator, speech_request
+from generation.narration_requests import speech_request
+from works.narration import Narrator
 
 WORK = {
     "language": "German",
@@ -14,7 +15,7 @@ WORK = {
 def test_lines_are_spoken_by_the_narrator_in_the_language_of_the_work() -> None:
     request = speech_request(WORK, Narrator("demo", voice="de-woman"), 0, "demo")
 
-    assert (request.text, request.voice, request.language) == ("Guten Tag", "de-woman", "deu")
+    assert (request.text, request.voice, request.language) == ("Guten Tag", "de-woman", "de")
     assert (request.before, request.after) == ("", "Merhaba")
 
 

@@ -157,7 +157,8 @@ def test_narration_tells_in_order_what_is_said(ana: Person, spoken: str) -> None
 
     silent, voiced = ana.show(f"{spoken}/narration")["scenes"]
 
-    nothing = dict.fromkeys(("voiceUrl", "voiceDuration", "spokenText", "isCurrent", "source"))
+    unknown = ("voiceUrl", "voiceDuration", "spokenText", "voice", "isCurrent", "source")
+    nothing = {**dict.fromkeys(unknown), "changed": []}
     said = {"sceneIndex": 1, "text": "Hi", "textHash": text_hash("Hi")}
     assert silent == {**said, "words": [], **nothing}
     assert voiced == {
@@ -167,7 +168,9 @@ def test_narration_tells_in_order_what_is_said(ana: Person, spoken: str) -> None
         "voiceUrl": f"{spoken}/{VOICE}",
         "voiceDuration": made(ana, spoken)["voiceDuration"],
         "spokenText": TEXT,
+        "voice": None,
         "isCurrent": True,
+        "changed": [],
         "words": WORDS,
         "source": "estimate",
     }

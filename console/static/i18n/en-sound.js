@@ -12,6 +12,7 @@ export default {
     speaking: "Speaking",
     waiting: "Waiting for its turn",
     changed: "Text changed since",
+    otherVoice: "Another voice since",
     changedHint: "The voice says: “{text}”",
     holds: "{seconds} s longer than the clip",
     pastEnd: "{seconds} s past the end of the cut",

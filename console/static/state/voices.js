@@ -10,6 +10,7 @@ import { keysOfProject } from "./providers.js";
  * @typedef {{provider?: string, model?: string, voice: string, speed?: number}} Narrator
  * @typedef {{sceneIndex: number, text: string | null, textHash: string | null, voiceUrl: string | null,
  *   voiceDuration: number | null, spokenText: string | null, isCurrent: boolean | null,
+ *   voice: string | null, changed: ("text" | "voice")[],
  *   words: {text: string, start: number, end: number}[], source: string | null}} Spoken
  */
 
@@ -65,6 +66,12 @@ export async function checkLines({ provider, voice }, language, texts) {
 export function voicesKey({ generatedScenes }) {
   const voices = generatedScenes.filter((/** @type {any} */ { voiceUrl }) => voiceUrl);
   return voices.map((/** @type {any} */ made) => `${made.sceneIndex} ${made.voiceUpdatedAt}`).join();
+}
+
+/** Return a text that changes with who is to speak in a work. @param {any} work @param {any} project @returns {string} */
+export function speakersKey({ language, scenes, sound }, project) {
+  const own = scenes.map((/** @type {any} */ { scene_index, narration }) => [scene_index, narration?.voice, narration?.style]);
+  return JSON.stringify([language, sound?.narrator ?? project?.styleGuide?.narrator, own]);
 }
 
 /** What is spoken in each scene. @param {string} work its path in the API @returns {Promise<Spoken[]>} Throws ApiError. */

@@ -40,6 +40,7 @@ const ICONS = {
  * @property {import("./scene-state.js").SceneState} state
  * @property {import("./narration/voice-state.js").VoiceState} voice
  * @property {string | null} spoken what the scene's voice says, if that is known
+ * @property {boolean} isOtherVoice whether another voice is to speak by now
  * @property {boolean} isSelected
  * @property {boolean} isSelecting whether any scene is selected
  * @property {(index: number) => void} onSelect
@@ -114,7 +115,7 @@ function Card(props) {
         </span>
       </header>
       <${Prompts} work=${work} scene=${scene}>
-        <${Line} ...${{ work, scene, made, number, voice: props.voice, spoken: props.spoken, onAction }} />
+        <${Line} ...${{ work, scene, made, number, voice: props.voice, spoken: props.spoken, isOtherVoice: props.isOtherVoice, onAction }} />
       <//>
       ${state.reason &&
       html`<${PaidReason}

@@ -24,7 +24,7 @@ import { useNarration } from "../../../state/narration.js";
 import { addedIn } from "./added-scenes.js";
 import { SceneCard } from "./card.js";
 import { editNarration } from "./narration/actions.js";
-import { givenLine } from "./narration/fit.js";
+import { givenLine, isOtherVoice } from "./narration/fit.js";
 import { LineVoice } from "./narration/narrator.js";
 import { SoundBar } from "./narration/sound-bar.js";
 import { voiceStateOf } from "./narration/voice-state.js";
@@ -47,7 +47,7 @@ export default function Scenes({ work, project }) {
   const states = scenes.map(({ scene_index: index }) => stateOf(index, madeOf(value, index), jobs));
   const scenario = useScenario(work);
   const note = useMay("change") ? noteScene : undefined;
-  const narration = useNarration(value);
+  const narration = useNarration(value, project, work.state.value === "saved");
   const lengths = [...voiceSeconds(value)].join(" "); // of all voices: one may run into another
   const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
   const [action, setAction] = useState(/** @type {Action | null} */ (null));
@@ -83,6 +83,7 @@ export default function Scenes({ work, project }) {
           state=${states[position]}
           voice=${voiceStateOf(index, madeOf(value, index), jobs)}
           spoken=${givenLine(narration.get(index))}
+          isOtherVoice=${isOtherVoice(narration.get(index))}
           error=${work.error.value}
           usage=${value.assetUsageMode}
           cut=${value.editorState.editorData}

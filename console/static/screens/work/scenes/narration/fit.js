@@ -93,7 +93,11 @@ function segmenter(language) {
  * The line that a voice was given, if that is known; captions may write it differently.
  * @param {import("../../../../state/voices.js").Spoken | undefined} spoken @returns {string | null}
  */
-export const givenLine = (spoken) => (spoken?.isCurrent ? spoken.text : spoken?.spokenText) ?? null;
+export const givenLine = (spoken) =>
+  (spoken && spoken.isCurrent !== null && !spoken.changed.includes("text") ? spoken.text : spoken?.spokenText) ?? null;
+
+/** Whether another voice is to speak by now. @param {import("../../../../state/voices.js").Spoken | undefined} spoken */
+export const isOtherVoice = (spoken) => spoken?.changed.includes("voice") ?? false;
 
 /** Whether two texts are spoken alike: white space does not matter. @param {string} one @param {string} other */
 export const isSameText = (one, other) => plain(one) === plain(other);

@@ -33,6 +33,7 @@ const SOUND = /^(audio\/|video\/webm$)/;
  * @property {number} number counts from 1
  * @property {import("./voice-state.js").VoiceState} voice
  * @property {string | null} spoken the text that the voice says, if that is known
+ * @property {boolean} isOtherVoice whether another voice is to speak by now
  * @property {(kind: string, index: number, number: number) => void} onAction record, voice
  */
 
@@ -85,7 +86,7 @@ export function Line(props) {
 }
 
 /** How long the voice and the clip are, and whether the text has changed. @param {LineProps & {text: string}} props */
-function State({ made, voice, spoken, text }) {
+function State({ made, voice, spoken, isOtherVoice, text }) {
   if (voice.isBusy) {
     const state = t(voice.isWaiting ? "narration.waiting" : "narration.speaking");
     return html`<span class="line-busy"><${Icon} name=${voice.isWaiting ? "clock" : "loader-circle"} class=${voice.isWaiting ? "" : "spin"} />${state}</span>`;
@@ -94,8 +95,9 @@ function State({ made, voice, spoken, text }) {
   const values = { voice: seconds(made.voiceDuration), clip: seconds(made.videoDuration) };
   const isChanged = spoken !== null && !isSameText(spoken, text);
   return html`${made.voiceDuration && html`<span>${t(made.videoUrl && made.videoDuration ? "narration.beside" : "narration.alone", values)}</span>`}
-    ${isChanged &&
-    html`<span class="line-mark" title=${t("narration.changedHint", { text: spoken })}><${Icon} name="triangle-alert" />${t("narration.changed")}</span>`}`;
+    ${isChanged
+      ? html`<span class="line-mark" title=${t("narration.changedHint", { text: spoken })}><${Icon} name="triangle-alert" />${t("narration.changed")}</span>`
+      : isOtherVoice && html`<span class="line-mark"><${Icon} name="triangle-alert" />${t("narration.otherVoice")}</span>`}`;
 }
 
 /** Who speaks this line alone. @param {{id: string, provider: string | undefined}} props */

@@ -60,7 +60,7 @@ export function NarratorButton({ work, project }) {
  * @param {import("../../../../documents/document.js").Document} work @param {boolean} mayCall  models that speak
  */
 function sayKept(work, mayCall) {
-  const run = () => void speak(work, { only: "all" }).catch(toastError);
+  const run = () => void speak(work, { only: "changed" }).catch(toastError);
   toast(t("soundBar.narratorChanged"), mayCall ? { action: { label: t("soundBar.speakAll"), run } } : {});
 }
 

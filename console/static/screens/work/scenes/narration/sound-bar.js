@@ -10,7 +10,7 @@ import { cancelJob, isActive } from "../../../../state/jobs.js";
 import { useRequest } from "../../../../state/request.js";
 import { toast, toastError } from "../../../../state/toasts.js";
 import { lineOf, speak, timeWords } from "./actions.js";
-import { givenLine, isSameText } from "./fit.js";
+import { givenLine, isOtherVoice, isSameText } from "./fit.js";
 import { MakeSound } from "./make-sound.js";
 import { NarratorButton } from "./narrator.js";
 
@@ -70,11 +70,12 @@ export function SoundBar({ work, project, jobs, narration }) {
     ${opened && html`<${MakeSound} kind=${opened} work=${work} onClose=${() => setOpened("")} />`}`;
 }
 
-/** Whether a scene's line is spoken as it is written. @param {any} work @param {any} scene @param {Map<number, any>} narration */
+/** Whether a scene's line is spoken as it is written, by who is to speak. @param {any} work @param {any} scene @param {Map<number, any>} narration */
 function isSpoken(work, scene, narration) {
   const index = scene.scene_index;
   const made = work.generatedScenes.find((/** @type {any} */ { sceneIndex }) => sceneIndex === index);
   const spoken = givenLine(narration.get(index));
+  if (isOtherVoice(narration.get(index))) return false;
   return Boolean(made?.voiceUrl) && (spoken === null || isSameText(spoken, lineOf(scene)));
 }
 

@@ -1,5 +1,6 @@
 """The frames in which captions are shown. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -7,7 +8,7 @@ from itertools import pairwise
 from export.plan.clips import PlacedClip
 from export.plan.cues import Cue
 from export.plan.timeline import MediaId
-from timeline.caption_lines import GAP
+from timeline.caption_lines import GAP, MIN_SECONDS
 from timeline.frames import Span, to_span
 
 
@@ -17,7 +18,11 @@ def cue_spans(
     starts: Mapping[int | None, float],
     fps: Fraction,
 ) -> list[list[Span]]:
-    """Return the frames in which each caption is shown; `starts` are those of voices."""
+    """Return the frames in which each caption is shown; `starts` are those of voices.
+
+    A caption of a voice ends where the next one begins. If that is of another voice, which begins
+    before the first one has ended, each is shown for its second, one above the other.
+    """
     by_media = _media_spans(clips)
     spans = [_spans(cue, by_media, starts, fps) for cue in cues]
     spoken = [number for number, cue in enumerate(cues) if cue.voice is not None and spans[number]]
@@ -25,7 +30,10 @@ def cue_spans(
     for number, following in pairwise(spoken):
         [(start, end)], [(after, _)] = spans[number], spans[following]
         if after < end or after - end < GAP * fps:
-            spans[number] = [Span(start, max(after, start))]
+            least = start
+            if cues[number].voice != cues[following].voice:
+                least = min(end, start + math.ceil(MIN_SECONDS * fps))
+            spans[number] = [Span(start, max(after, least))]
     return spans
 
 

@@ -46,14 +46,15 @@ def spoken_states(
 def states_of(cue: Cue, offset: float, span: Span, fps: Fraction) -> tuple[State, ...]:
     """Return which word is spoken in the frames of a caption, whose clock begins at `offset`.
 
-    Of words that begin in one frame, the last one is shown.
+    Of words that begin in one frame, the last one is shown. The last word of a caption goes out
+    when it ends, however long the caption is still shown.
     """
-    words, end = cue.words, cue.end or 0.0
+    words = cue.words
     states = {span.start: NO_WORD}
     for number, word in enumerate(words):
         states[_frame(word.start, offset, span, fps)] = number
-        following = words[number + 1].start if number + 1 < len(words) else end
-        if following - word.end >= _HELD:
+        is_last = number + 1 == len(words)
+        if is_last or words[number + 1].start - word.end >= _HELD:
             after = _frame(word.end, offset, span, fps)
             if after > max(states):
                 states[after] = NO_WORD

@@ -33,6 +33,25 @@ _LOOKS = """async (cases) => {
     });
 }"""
 
+_SHOWN = """async (cases) => {
+    const { cueSpans, statesOf } = await import("/timeline/cue-spans.js");
+    return cases.map(({ cues, starts }) => {
+        const listed = cues.map(([start, end, voice, words]) => ({
+            start, end, voice, scene: null,
+            words: words.map(([text, from, to]) => ({ text, start: from, end: to })),
+        }));
+        const rate = { num: 30, den: 1 };
+        const times = new Map(Object.entries(starts).map(([key, at]) => [Number(key), at]));
+        const spans = cueSpans(listed, [], times, rate).map(([span]) => span);
+        const states = listed.map((cue, index) =>
+            statesOf(cue, times.get(cue.voice), spans[index], rate));
+        return [
+            spans.map(({ start, end }) => [start, end]),
+            states.map((each) => each.map(({ frame, word }) => [frame, word])),
+        ];
+    });
+}"""
+
 
 def read_cases(name: str) -> list[dict[str, Any]]:
     """Return the cases of a file, with their words as the page has them."""
@@ -75,6 +94,14 @@ def test_words_of_a_text(modules: Modules) -> None:
         assert [[*listed(word), word.get("glued", False)] for word in words] == case["expect"], (
             case["name"]
         )
+
+
+def test_captions_and_words_are_shown_as_in_exports(modules: Modules) -> None:
+    cases = json.loads((CASES / "spoken_cues.json").read_text("utf-8"))
+
+    for case, (spans, states) in zip(cases, modules.page.evaluate(_SHOWN, cases), strict=True):
+        assert spans == case["spans"], case["name"]
+        assert case["states"] in ([], states), case["name"]
 
 
 def test_looks_of_captions_are_those_of_exports(modules: Modules) -> None:

@@ -140,7 +140,7 @@ def test_captions_of_voices_end_where_the_next_one_speaks() -> None:
     voices = [Voice(0, 1.0, 0.0), Voice(1, 1.0, 0.8), Voice(2, 1.0, 2.0)]
 
     assert cues(*captions, voices=voices) == [
-        cue("0", 0, 0.8),
+        cue("0", 0, 1),  # its second, while another voice speaks
         cue("1", 0.8, 2.0),
         cue("2", 2, 3),
     ]

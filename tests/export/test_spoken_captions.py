@@ -1,5 +1,6 @@
 """Burned captions that follow spoken words: which word is lit in which frame, as one input."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -12,6 +13,7 @@ import pytest
 
 from export.plan.caption_looks import CaptionLook, caption_look, caption_room
 from export.plan.caption_places import Room
+from export.plan.cue_spans import cue_spans
 from export.plan.cues import Cue, CueWord
 from export.plan.frame_size import Frame
 from export.plan.spoken_captions import State, states_of, within
@@ -24,11 +26,13 @@ from media.overlays import SpokenWords, Sprite, TextOverlay, draw_overlays
 from tests.export.measure import Frame as Pixels
 from tests.export.renders import Render, render
 from tests.export.sources import Sources
+from tests.service import ROOT
 from timeline.frames import Span
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
 
 FPS = Fraction(30)
+SPOKEN_CUES = json.loads((ROOT / "tests" / "timeline" / "spoken_cues.json").read_text("utf-8"))
 RED, BLUE = "#ff0000", "#0000ff"
 # Two captions: the second one goes on while the clip changes, at 1.5 s.
 CUES = [
@@ -63,6 +67,22 @@ def test_captions_with_words_are_read_as_they_were_stored() -> None:
     timeline = Timeline(Output(64, 64), [], cues=CUES, caption_look=look)
 
     assert Timeline.from_json(orjson.loads(orjson.dumps(timeline.to_json()))) == timeline
+
+
+@pytest.mark.parametrize("case", SPOKEN_CUES, ids=lambda case: case["name"])
+def test_captions_and_words_are_shown_as_in_the_page(case: dict[str, Any]) -> None:
+    cues = [
+        Cue("", start, end, voice=voice, words=tuple(CueWord(*word) for word in words))
+        for start, end, voice, words in case["cues"]
+    ]
+    starts: dict[int | None, float] = {int(key): value for key, value in case["starts"].items()}
+
+    spans = cue_spans(cues, [], starts, FPS)
+
+    assert [[*span] for [span] in spans] == case["spans"]
+    for cue, [span], states in zip(cues, spans, case["states"] or [None] * len(cues), strict=True):
+        found = states_of(cue, starts[cue.voice], span, FPS)
+        assert states is None or [[*state] for state in found] == states
 
 
 def test_word_is_lit_until_the_next_one_unless_that_is_late() -> None:

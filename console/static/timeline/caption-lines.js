@@ -9,7 +9,8 @@
 import { columns, joined, milliseconds, partsOf } from "./spoken-words.js";
 
 export const MAX_COLUMNS = 42; // of a line; narrow frames have fewer
-const [MIN_SECONDS, MAX_SECONDS] = [1, 7]; // for which a caption is shown
+export const MIN_SECONDS = 1; // for which a caption is shown, at least
+const MAX_SECONDS = 7;
 export const GAP = 0.3; // seconds: a shorter one between captions is closed
 const [PAUSE, LONG_PAUSE] = [300, 1000]; // milliseconds of silence between words
 

@@ -9,7 +9,7 @@
  * @typedef {{frame: number, word: number}} State  the word that is spoken from a frame on; -1: none
  */
 
-import { GAP } from "./caption-lines.js";
+import { GAP, MIN_SECONDS } from "./caption-lines.js";
 import { mediaOf } from "./clips.js";
 import { perSecond, toFrame, toSpan } from "./frames.js";
 
@@ -29,23 +29,27 @@ export function cueSpans(cues, clips, starts, rate) {
   for (const [place, index] of spoken.slice(0, -1).entries()) {
     const [{ start, end }] = spans[index];
     const after = spans[spoken[place + 1]][0].start;
-    if (after < end || after - end < GAP * perSecond(rate)) spans[index] = [{ start, end: Math.max(after, start) }];
+    if (after >= end && after - end >= GAP * perSecond(rate)) continue;
+    // Of two voices at once, each caption is shown for its second, one above the other.
+    const isOther = cues[index].voice !== cues[spoken[place + 1]].voice;
+    const least = isOther ? Math.min(end, start + Math.ceil(MIN_SECONDS * perSecond(rate))) : start;
+    spans[index] = [{ start, end: Math.max(after, least) }];
   }
   return spans;
 }
 
 /**
  * Return which word of a caption is spoken in its frames. It stays lit until the next one, unless that
- * is late; of words that begin in one frame, the last one is lit.
+ * is late, and the last one until it ends; of words that begin in one frame, the last one is lit.
  * @param {Cue} cue @param {number} offset  where its clock begins, in seconds @param {Span} span @param {Rate} rate
  * @returns {State[]}
  */
-export function statesOf({ words, end: cueEnd }, offset, span, rate) {
+export function statesOf({ words }, offset, span, rate) {
   const frame = (/** @type {number} */ seconds) => Math.max(span.start, toFrame(offset + seconds, rate));
   const states = new Map([[span.start, NO_WORD]]);
   for (const [number, { start, end }] of words.entries()) {
     states.set(frame(start), number);
-    const following = words[number + 1]?.start ?? cueEnd ?? 0;
+    const following = words[number + 1]?.start ?? Infinity;
     if (following - end >= GAP && frame(end) > Math.max(...states.keys())) states.set(frame(end), NO_WORD);
   }
   return [...states]

@@ -17,6 +17,7 @@ from schemas.json_fields import (
     Text,
 )
 
+VOICE_CHANGES = ("text", "voice")
 MAX_NARRATION = 5_000  # characters
 MAX_SPEECH_STYLE = 1_000  # characters
 MAX_WORDS = 5_000  # of a voice
@@ -194,7 +195,7 @@ class SceneNarrationSchema(Base):
         metadata={"description": "The ID of the provider's voice that speaks; null if unknown"},
     )
     changed = Array(
-        fields.String(validate=validate.OneOf(("text", "voice"))),
+        fields.String(validate=validate.OneOf(VOICE_CHANGES)),
         required=True,
         metadata={"description": "What has changed since the voice was made"},
     )

@@ -34,7 +34,13 @@ from schemas.presence import EDITED
 from schemas.projects import PROJECT_TYPES
 from schemas.reviews import AUTHOR_KINDS, DECISIONS
 from schemas.scenes import SCENE_STATES
-from schemas.sound import CAPTION_POSITIONS, CAPTION_STYLES, CLIP_SOUNDS, WORD_SOURCES
+from schemas.sound import (
+    CAPTION_POSITIONS,
+    CAPTION_STYLES,
+    CLIP_SOUNDS,
+    VOICE_CHANGES,
+    WORD_SOURCES,
+)
 from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS, WEIGHTS
 from schemas.timeline_changes import CHANGE_KINDS
 from schemas.trash import TRASH_KINDS
@@ -99,6 +105,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "TrashKind": (TRASH_KINDS, "What was deleted."),
     "Vendor": ((*vendors(),), "An AI vendor whose key users can keep."),
     "VoiceChoice": (NARRATED, "Which voices a job makes: those that are missing, or also others."),
+    "VoiceChange": (VOICE_CHANGES, "What has changed since a scene's voice was made."),
     "DefaultWebhookEvent": (DEFAULT_EVENTS, "What the webhook for all jobs and reviews is for."),
     "WebhookEvent": (WEBHOOK_EVENTS, "What a webhook is sent for."),
     "WebhookState": (WEBHOOK_STATES, "Whether a webhook was delivered."),

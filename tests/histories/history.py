@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from access.rights import CHANGE, MANAGE, PAY, SEE
 from app import create_services
+from tests.export.stored import export_document, keep_export
 from tests.histories.model import Document, Member, Place, Project
 from tests.jobs.helpers import MODEL_HEADERS, until
 from tests.people import Person
@@ -60,6 +61,8 @@ class History:
         self.sent: list[Sent] = []
         self.invitations: list[tuple[Project, str, str]] = []  # its maker, and its address
         self.ended: set[str] = set()  # of these addresses
+        # what a review link is of, its maker, and its address
+        self.shared: list[tuple[Project, Document, str, str]] = []
         self.steps: list[str] = []
         self.number = 0
 
@@ -89,6 +92,8 @@ class History:
             self._restore: 6,
             self._remove_for_good: 1,
             self._repeat: 6,
+            self._share: 2,
+            self._guest: 3,
             self._order: 3,
             self._order_with_a_kill: 1,
         }
@@ -263,6 +268,32 @@ class History:
             if document is project:
                 for work in project.works:
                     work.place = Place.GONE
+
+    def _share(self) -> None:
+        """Make a review link of a work, which has an export."""
+        if (found := self._any_work()) is None:
+            return
+        project, work = found
+        person, store = self._person(project), self.app.extensions["services"].store
+        if project.place is work.place is Place.LIVE and not work.is_exported:
+            keep_export(store, export_document((project.id, work.id)), b"video", b"poster")
+            work.is_exported = True
+        answer = self._send(person, "POST", f"{work.url}/reviews", {})
+        is_there = work.place is Place.LIVE and work.is_exported
+        if self._expect(answer, is_there and project.may(person, CHANGE)):
+            token = answer.json["url"].rpartition("/")[2]
+            self.shared.append((project, work, person, f"/api/review/{token}"))
+
+    def _guest(self) -> None:
+        """Open a review link without an account: it shows its work while its maker may change it."""
+        if not self.shared:
+            return
+        project, work, maker, url = self.random.choice(self.shared)
+        answer = self.app.test_client().get(url)
+        self.steps.append(f"guest: GET {url} -> {answer.status_code}")
+        self._expect(answer, work.place is Place.LIVE and project.may(maker, CHANGE))
+        names: set[str] = set().union(*(each.all_names for each in self.projects))
+        self._check_text("a guest", answer.text, names - work.names)
 
     def _repeat(self) -> None:
         """Repeat a request with its key: nothing new is made, nor shown to who lost their right."""

@@ -31,6 +31,7 @@ class Document:
     names: set[str]
     place: Place = Place.LIVE
     trash_id: str = ""
+    is_exported: bool = False
 
 
 @dataclass

@@ -285,7 +285,7 @@ class History:
             self.shared.append((project, work, person, f"/api/review/{token}"))
 
     def _guest(self) -> None:
-        """Open a review link without an account: it shows its work while its maker may change it."""
+        """Open a review link without an account, which works while its maker may change that."""
         if not self.shared:
             return
         project, work, maker, url = self.random.choice(self.shared)

@@ -3,8 +3,9 @@
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 _END_SECONDS = 10.0  # to clean up
@@ -16,15 +17,36 @@ def run_program(command: Sequence[str], **options: Any) -> "subprocess.Completed
     If this is interrupted, as on Ctrl-C and SIGTERM, its processes have ended before that is
     raised. `subprocess.run` would end the first of them only.
     """
-    process = subprocess.Popen(  # noqa: S603 - what callers name
-        command, stdin=subprocess.DEVNULL, start_new_session=True, text=True, **options
-    )
+    with _signals_held_back() as received:  # or the process would be running, and not known
+        process = subprocess.Popen(  # noqa: S603 - what callers name
+            command, stdin=subprocess.DEVNULL, start_new_session=True, text=True, **options
+        )
     try:
+        for number in received:
+            signal.raise_signal(number)
         output, errors = process.communicate()
     except BaseException:
         _end(process)
         raise
     return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[list[int]]:
+    """Collect the signals that would interrupt the main thread within a `with` block."""
+    received: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield received
+        return
+    handlers = {
+        number: signal.signal(number, lambda number, _frame: received.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield received
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

@@ -86,5 +86,7 @@ UNRECORDED = frozenset(
         "work_generation.rewrite_narration",
         "presence.enter_work",
         "presence.leave_work",
+        "reviews.redeliver_review",
+        "webhooks.redeliver_work_job",
     }
 )

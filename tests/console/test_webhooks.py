@@ -21,9 +21,8 @@ DEMO = {"x-llm-provider": "demo"}
 def console_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that may call receivers on this machine."""
     data: Path = tmp_path_factory.mktemp("console") / "data"
-    with Service.running(
-        data, DEMO_PROVIDER="auto", FSYNC=0, INTRANET_HOSTS="127.0.0.1"
-    ) as service:
+    settings = {"DEMO_PROVIDER": "auto", "INTRANET_HOSTS": "127.0.0.1", "REGISTRATION": "open"}
+    with Service.running(data, FSYNC=0, **settings) as service:
         yield service
 
 

@@ -21,6 +21,7 @@ from providers.sound_contract import (
     Voice,
 )
 from providers.speakable import check_text
+from providers.spoken_text import spoken_text
 
 Model = TypeVar("Model", bound=AudioModel[Any])
 
@@ -52,7 +53,7 @@ class RedactingSpeech(_RedactingAudio[SpeechModel, SpeechRequest]):
     def check(self, request: SpeechRequest) -> None:
         """Raise UnspeakableError if the voice cannot speak it."""
         check_text(request, self.max_characters)
-        self._model.check(request)
+        self._model.check(_heard(request))
 
     def voices(self) -> Sequence[Voice]:
         """Return the voices on offer."""
@@ -62,11 +63,26 @@ class RedactingSpeech(_RedactingAudio[SpeechModel, SpeechRequest]):
     def voice_of(self, request: SpeechRequest) -> str:
         """Return the id of the voice that is to speak a line."""
         with self._errors():
-            return self._model.voice_of(request)
+            return self._model.voice_of(_heard(request))
 
     def speak(self, request: SpeechRequest) -> Audio:
-        """Speak a line."""
-        return self._answer(self._model.speak, request)
+        """Speak a line, without what is only shown of it."""
+        return self._answer(self._model.speak, _heard(request))
+
+    def submit(self, request: SpeechRequest) -> str:
+        """Submit a line; return the vendor's id of the task."""
+        return super().submit(_heard(request))
+
+
+def _heard(request: SpeechRequest) -> SpeechRequest:
+    """Return a request with what is read of its texts."""
+    return replace(
+        request,
+        text=spoken_text(request.text),
+        before=spoken_text(request.before),
+        after=spoken_text(request.after),
+        whole=spoken_text(request.whole),
+    )
 
 
 class RedactingMusic(_RedactingAudio[MusicModel, MusicRequest]):

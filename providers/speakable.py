@@ -6,6 +6,7 @@ from media.languages import language_code, language_name
 from providers.errors import UnspeakableError
 from providers.models import Model
 from providers.sound_contract import SpeechRequest
+from providers.spoken_text import spoken_text
 
 _TAGS = "audio|break|emphasis|lang|mark|p|phoneme|prosody|s|say-as|speak|sub|voice|[a-z]+:[a-z-]+"
 _SSML = re.compile(rf"</?\s*(?:{_TAGS})\b[^<>]*>", re.IGNORECASE)
@@ -18,6 +19,10 @@ def check_text(request: SpeechRequest, max_characters: int) -> None:
     text = request.text
     if not text.strip():
         raise UnspeakableError("The text is empty")
+    if not any(map(str.isalnum, spoken_text(text))):
+        raise UnspeakableError(
+            "There is nothing to read in the text: only marks, emoji or addresses. Write words."
+        )
     if len(text) > max_characters:
         raise UnspeakableError(
             f"The text has {len(text)} characters; the model speaks at most {max_characters}."

@@ -8,6 +8,7 @@ from media.images import check_file
 from media.lanes import LaneMedia
 from media.limits import UPLOADS, Pool
 from media.voice_measures import measure_voice
+from providers.spoken_text import spoken_text
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
 from storage.media.kept_takes import TakeFiles
@@ -134,7 +135,9 @@ def _voice_facts(store: Store, path: str, origin: Origin, pool: Pool) -> dict[st
     """Return what is known of a voice; its words are estimated if only its text is known."""
     facts = {**spoken_facts(origin), **measure_voice(store, path, pool)}
     if "text" in facts and "words" not in facts:
-        facts["words"] = estimated_words(store, path, facts["text"], pool)
+        is_read = origin.get("source") == "generated"
+        text = spoken_text(facts["text"]) if is_read else facts["text"]
+        facts["words"] = estimated_words(store, path, text, pool)
         facts["wordsSource"] = "estimate"
     return facts if facts.get("words") else {**facts, "words": None, "wordsSource": None}
 

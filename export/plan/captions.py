@@ -14,6 +14,7 @@ TRACK_INPUT = ("-c:s", "text", "-keep_ass_markup", "1", "-f", "webvtt")
 
 # FFmpeg takes these for tags and line breaks of SubStation Alpha, unless something is in between.
 _CODES = re.compile(r"(?<=\{)(?=\\)|(?<=\\)(?=[nN])")
+_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)  # players take it for markup in SubRip files
 _WORD_JOINER = "\u2060"  # invisible
 _MAX_AT_ONCE = 4  # captions that overlap: of more, the last ones are shown
 _MAX_TRACK_TEXT = 10_000  # characters: an MP4 has room for 65,535 bytes
@@ -69,7 +70,8 @@ def to_srt(cues: Cues) -> str:
     blocks = []
     for number, cue in enumerate(cues, 1):
         times = f"{_time(cue['start'], ',')} --> {_time(cue['end'], ',')}"
-        text = _lines(cue["text"]).replace("-->", "→")  # which could be taken for times
+        # What could be taken for tags, or for times.
+        text = _TAG.sub(f"<{_WORD_JOINER}", _lines(cue["text"])).replace("-->", "→")
         blocks.append(f"{number}\n{times}\n{text}\n")
     return "\n".join(blocks)
 

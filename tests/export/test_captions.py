@@ -101,6 +101,7 @@ def test_text_is_no_markup_and_ends_no_caption_in_web_vtt(text: str, vtt: str) -
     ("text", "srt"),
     [
         ("1 < 2 & 3", "1 < 2 & 3"),
+        ("<b>x</b>", "<\u2060b>x<\u2060/b>"),
         ("a\n\n2\n00:00:00,000 --> 00:00:09,000\nb", "a\n2\n00:00:00,000 → 00:00:09,000\nb"),
     ],
 )

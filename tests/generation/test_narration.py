@@ -162,3 +162,19 @@ def spoken_by(person: Person, work: str) -> list[tuple[str | None, bool, list[st
     """Return the voice of each scene, and whether it is what is to be heard."""
     told = person.show(f"{work}/narration")["scenes"]
     return [(each["voice"], each["isCurrent"], each["changed"]) for each in told]
+
+
+def test_line_of_marks_alone_is_refused_and_emoji_are_shown_only(ana_without_keys: Person) -> None:
+    ana = ana_without_keys
+    lines = ("New 😀 lamp: see https://example.com/a", "<b>Bright</b>", "…")
+    work = new_spoken_work(ana, ana.new_project(), *lines, language="en")
+
+    refused = ana.post(f"{work}/jobs", json={"kind": "narration"}, headers=DEMO)
+    narrate(ana, work, scenes=[0, 1])
+
+    assert (refused.status_code, [*refused.json["details"]]) == (400, ["scenes.2.narration.text"])
+    told = ana.show(f"{work}/narration")["scenes"]
+    assert [(each["spokenText"], each["isCurrent"]) for each in told[:2]] == [
+        (line, True) for line in lines[:2]
+    ]
+    assert [word["text"] for word in told[0]["words"]] == ["New", "lamp:", "see"]

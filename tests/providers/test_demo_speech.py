@@ -18,6 +18,7 @@ from providers.errors import UnspeakableError
 from providers.espeak_words import word_times
 from providers.sound_contract import Audio, SpeechModel, SpeechRequest
 from providers.sound_redaction import RedactingSpeech
+from providers.spoken_text import spoken_text
 from tests.service import ROOT
 
 LINES = {
@@ -202,6 +203,8 @@ def test_all_lines_of_a_work_show_their_language() -> None:
         (request("Привет, мир", "de-man"), "text", "does not read Cyrillic letters"),
         (request("おはよう", "de-man", "deu"), "language", "Japanese"),
         (request(" \n"), "text", "empty"),
+        (request("… !"), "text", "only marks, emoji or addresses"),
+        (request("🚀 https://example.com/a"), "text", "only marks, emoji or addresses"),
         (request("a" * 5001), "text", "5001 characters; the model speaks at most 5000"),
         (request("one\x01two"), "text", "U+0001 at position 4"),
         (request('Wait <break time="1s"/> now'), "text", 'remove <break time="1s"/>'),
@@ -263,3 +266,22 @@ def test_library_that_does_not_load_is_told_from_other_failures(tmp_path: Any) -
     )
 
     assert ended.returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("New 😀 lamp 🚀!", "New lamp!"),
+        ("👩🏽‍🚀 Lift off 1️⃣ 🇩🇪.", "Lift off 1."),
+        ("See https://example.com/a?b=1, now.", "See, now."),
+        ("Visit www.example.com.", "Visit."),
+        ("Mail hello@example.com now", "Mail now"),
+        ("Ask booking.com", "Ask booking.com"),
+        ("I <b>love</b> it © 2026", "I <b>love</b> it © 2026"),
+    ],
+)
+def test_emoji_and_addresses_are_not_read(text: str, read: str) -> None:
+    assert spoken_text(text) == read
+    assert model().speak(request(text, "en-us-man")).data == (
+        model().speak(request(read, "en-us-man")).data
+    )

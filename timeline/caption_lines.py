@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from timeline.abbreviations import is_abbreviation
 from timeline.spoken_words import Word, columns, joined, milliseconds, parts_of
 
 MAX_COLUMNS = 42  # of a line; narrow frames have fewer
@@ -25,7 +26,7 @@ _CLAUSE = re.compile("[,;:—–،؛、，；：､፣፤·](?:[\"'”’»)」�
 # What splits cost, in milliseconds of a caption that is too short.
 _EACH, _LONE, _INNER_SENTENCE = 500, 20_000, 700
 _AT_CLAUSE, _AT_PAUSE, _ANYWHERE = 200, 300, 800
-_BEHIND_SHORT = 100
+_BEHIND_SHORT, _BEHIND_ABBREVIATION = 100, 5000
 _UNEQUAL = 100_000  # the squares of what captions are shown are divided by
 
 _SHORT = 3  # letters of a word that belongs to the next one, such as an article
@@ -95,7 +96,7 @@ def _cost(words: Sequence[Word], begin: int, end: int) -> int:
     cost = _EACH + max(0, 1000 - shown) + shown * shown // _UNEQUAL
     if end - begin == 1 and len(words) > 1:
         cost += _LONE
-    cost += _INNER_SENTENCE * sum(_ends_sentence(words[number]) for number in inner)
+    cost += _INNER_SENTENCE * sum(_ends_sentence(words, number) for number in inner)
     for number in inner:
         pause = _pause(words, number)
         cost += pause if pause >= _LONG_PAUSE else 0
@@ -104,7 +105,9 @@ def _cost(words: Sequence[Word], begin: int, end: int) -> int:
 
 def _end_cost(words: Sequence[Word], number: int) -> int:
     """Return what it costs to end a caption behind a word."""
-    if _ends_sentence(words[number]):
+    if _is_abbreviated(words, number):
+        return _BEHIND_ABBREVIATION
+    if _ends_sentence(words, number):
         return 0
     if _CLAUSE.search(words[number].text):
         return _AT_CLAUSE
@@ -131,19 +134,21 @@ def _line_end(words: Sequence[Word], most: int) -> int:
             continue  # a word that is longer than a line may be one
         cost = abs(top - bottom) + (6 if top > bottom else 0)
         cost += 12 if 1 in {end, len(words) - end} else 0
-        cost += _line_cost(words[end - 1])
+        cost += _line_cost(words, end - 1)
         if found < 0 or cost <= least:
             found, least = end, cost
     return found
 
 
-def _line_cost(last: Word) -> int:
+def _line_cost(words: Sequence[Word], number: int) -> int:
     """Return what it costs to end the first line behind a word, in columns."""
-    if _ends_sentence(last):
+    if _is_abbreviated(words, number):
+        return 30
+    if _ends_sentence(words, number):
         return -16
-    if _CLAUSE.search(last.text):
+    if _CLAUSE.search(words[number].text):
         return -10
-    return 10 if _leads(last) else 0
+    return 10 if _leads(words[number]) else 0
 
 
 def _caption(words: Sequence[Word], following: float | None, most: int) -> Caption:
@@ -162,8 +167,15 @@ def _pause(words: Sequence[Word], number: int) -> int:
     return milliseconds(words[number + 1].start) - milliseconds(words[number].end)
 
 
-def _ends_sentence(word: Word) -> bool:
-    return _SENTENCE.search(word.text) is not None
+def _ends_sentence(words: Sequence[Word], number: int) -> bool:
+    is_full_stop = _SENTENCE.search(words[number].text) is not None
+    return is_full_stop and not _is_abbreviated(words, number)
+
+
+def _is_abbreviated(words: Sequence[Word], number: int) -> bool:
+    """Return whether a word is an abbreviation that goes on with the next word."""
+    following = words[number + 1].text if number + 1 < len(words) else ""
+    return bool(following) and is_abbreviation(words[number].text, following)
 
 
 def _leads(word: Word) -> bool:

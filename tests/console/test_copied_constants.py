@@ -20,6 +20,7 @@ from schemas.json_fields import MAX_KEY
 from schemas.new_jobs import WORK_JOB_KINDS
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import MAX_SCENE_INDEX
+from timeline import abbreviations
 from timeline.transitions import CUT, MAX_TRANSITION_SECONDS, MOVEMENTS
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
@@ -42,6 +43,12 @@ def strings(source: str) -> list[str]:
 
 def keys(source: str) -> list[str]:
     return re.findall(r"\b(\w+): ", source)
+
+
+def test_abbreviations_are_those_of_exports() -> None:
+    source = (STATIC / "timeline/abbreviations.js").read_text(encoding="utf-8")
+
+    assert source.split("`")[1] == f"\n{abbreviations.TABLE.lstrip()}"
 
 
 @pytest.mark.parametrize(

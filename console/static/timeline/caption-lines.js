@@ -6,6 +6,7 @@
  * @typedef {{start: number, end: number, text: string, words: Word[]}} Caption  lines that are shown together
  */
 
+import { isAbbreviation } from "./abbreviations.js";
 import { columns, joined, milliseconds, partsOf } from "./spoken-words.js";
 
 export const MAX_COLUMNS = 42; // of a line; narrow frames have fewer
@@ -18,7 +19,8 @@ const SENTENCE = /[.!?…。！？｡।॥؟۔։።፧](?:["'”’»)」』）
 const CLAUSE = /[,;:—–،؛、，；：､፣፤·](?:["'”’»)」』）\]]*)$/u;
 
 // What splits cost, in milliseconds of a caption that is too short.
-const COSTS = { each: 500, lone: 20_000, innerSentence: 700, clause: 200, pause: 300, anywhere: 800, behindShort: 100 };
+const COSTS = { each: 500, lone: 20_000, innerSentence: 700, clause: 200, pause: 300, anywhere: 800 };
+const [BEHIND_SHORT, BEHIND_ABBREVIATION] = [100, 5000];
 const UNEQUAL = 100_000; // the squares of what captions are shown are divided by
 
 const SHORT = 3; // letters of a word that belongs to the next one, such as an article
@@ -76,7 +78,7 @@ function costOf(words, begin, end) {
   let cost = COSTS.each + Math.max(0, 1000 - shown) + Math.floor((shown * shown) / UNEQUAL);
   if (end - begin === 1 && words.length > 1) cost += COSTS.lone;
   for (let number = begin; number < end - 1; number += 1) {
-    if (SENTENCE.test(words[number].text)) cost += COSTS.innerSentence;
+    if (endsSentence(words, number)) cost += COSTS.innerSentence;
     const pause = pauseAfter(words, number);
     if (pause >= LONG_PAUSE) cost += pause;
   }
@@ -86,10 +88,11 @@ function costOf(words, begin, end) {
 /** Return what it costs to end a caption behind a word. @param {Word[]} words @param {number} number */
 function endCost(words, number) {
   const { text } = words[number];
-  if (SENTENCE.test(text)) return 0;
+  if (isAbbreviated(words, number)) return BEHIND_ABBREVIATION;
+  if (endsSentence(words, number)) return 0;
   if (CLAUSE.test(text)) return COSTS.clause;
   if (pauseAfter(words, number) >= PAUSE) return COSTS.pause;
-  return COSTS.anywhere + (leads(text) ? COSTS.behindShort : 0);
+  return COSTS.anywhere + (leads(text) ? BEHIND_SHORT : 0);
 }
 
 /**
@@ -108,18 +111,30 @@ function lineEnd(words, most) {
     const [top, bottom] = [first - margin, total - first - Number(!words[end].glued)];
     // A word that is longer than a line may be one.
     if ((top > most && end > 1) || (bottom > most && end < words.length - 1)) continue;
-    let cost = Math.abs(top - bottom) + (top > bottom ? 6 : 0) + lineCost(words[end - 1].text);
+    let cost = Math.abs(top - bottom) + (top > bottom ? 6 : 0) + lineCost(words, end - 1);
     if (end === 1 || words.length - end === 1) cost += 12;
     if (found < 0 || cost <= least) [found, least] = [end, cost];
   }
   return found;
 }
 
-/** Return what it costs to end the first line behind a word, in columns. @param {string} last */
-function lineCost(last) {
-  if (SENTENCE.test(last)) return -16;
-  if (CLAUSE.test(last)) return -10;
-  return leads(last) ? 10 : 0;
+/** Return what it costs to end the first line behind a word, in columns. @param {Word[]} words @param {number} number */
+function lineCost(words, number) {
+  if (isAbbreviated(words, number)) return 30;
+  if (endsSentence(words, number)) return -16;
+  if (CLAUSE.test(words[number].text)) return -10;
+  return leads(words[number].text) ? 10 : 0;
+}
+
+/** @param {Word[]} words @param {number} number */
+function endsSentence(words, number) {
+  return SENTENCE.test(words[number].text) && !isAbbreviated(words, number);
+}
+
+/** Return whether a word is an abbreviation that goes on with the next word. @param {Word[]} words @param {number} number */
+function isAbbreviated(words, number) {
+  const following = words[number + 1]?.text;
+  return Boolean(following) && isAbbreviation(words[number].text, following);
 }
 
 /**

@@ -14,6 +14,7 @@ from export.plan.clips import used_media
 from export.plan.options import public_options
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
+from export.plan.voice_cuts import cut_voices
 from export.render.disk_space import DiskSpace, estimated_bytes
 from export.render.encoding import VERSION
 from export.render.preparation import (
@@ -164,6 +165,7 @@ def _document(
     size: int,
 ) -> dict[str, Any]:
     frame = timeline.frame
+    warnings = cut_voices(plan)
     return {
         "id": new_id("export"),
         "projectId": where.project_id,
@@ -176,6 +178,7 @@ def _document(
         "duration": round(plan.seconds, 3),
         "size": size,
         "options": public_options(timeline),
+        **({"warnings": warnings} if warnings else {}),
         "cues": cues_of(timeline, plan),
         "content": run.job["request"].get("content"),
         "createdAt": service.next_time(where.store, where.project_id, where.work_id),

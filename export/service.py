@@ -132,6 +132,7 @@ def to_public(export: Export) -> dict[str, Any]:
     """Return an export as clients see it, with its URLs."""
     url = f"/api/projects/{export['projectId']}/works/{export['workId']}/exports/{export['id']}"
     public = {key: export[key] for key in _PUBLIC}
+    public |= {"warnings": export["warnings"]} if export.get("warnings") else {}
     captions = {"captionsUrl": f"{url}/captions.vtt"} if export["cues"] else {}
     return {"id": export["id"], "url": url, "posterUrl": f"{url}/poster", **captions, **public}
 

@@ -203,6 +203,9 @@ class ExportSchema(Base):
     options = Shaped(ExportOptionsSchema, required=True)
     jobId = fields.String(required=True)
     createdAt = Integer(required=True)
+    warnings = Array(
+        fields.String(), metadata={"description": "Voices that the video cuts; missing without any"}
+    )
     isCurrent = Boolean(
         metadata={"description": "In lists, if known: whether the work still looks like it"}
     )

@@ -13,9 +13,10 @@ from export.sources.stored_work import stored_timeline
 from storage.media.media_files import entity_tag
 from tests.export import sound
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
-from tests.export.running import SIZE
+from tests.export.running import SIZE, exports_of, start_export
 from tests.export.sound import Sound
 from tests.export.sources import BEEP, Sources, beeps, sine
+from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
 from web.context import Services
 
@@ -101,3 +102,20 @@ def test_voice_that_is_replaced_before_its_export_begins_is_the_one_that_was_ord
 def takes(person: Person, work: str) -> list[dict[str, Any]]:
     found = person.show(f"{work}/media/scene/0/takes")["takes"]
     return [take for take in found if take["kind"] == "voice"]
+
+
+def test_export_that_cuts_a_voice_says_so(ana: Person, film: str) -> None:
+    def warnings(**options: float) -> list[str]:
+        job = wait_until_finished(ana, start_export(ana, film, options=options))
+        listed = exports_of(ana, film)[0]
+        assert listed["id"] == job["result"]["id"]
+        assert listed.get("warnings") == job["result"].get("warnings")
+        return list(job["result"].get("warnings", []))
+
+    assert warnings() == []
+    assert warnings(to=1.5) == [
+        "The voice of scene 1 is cut: its last 0.7 seconds are after the end of the video."
+    ]
+    assert warnings(**{"from": 1, "to": 2.3}) == [
+        "The voice of scene 1 is cut: its first 0.8 seconds are before the beginning of the video."
+    ]

@@ -5,7 +5,7 @@ import { del, get } from "../api.js";
 /**
  * @typedef {{id: string, url: string, posterUrl: string, captionsUrl?: string, width: number,
  *   height: number, fps: number, duration: number, size: number, options: any, jobId: string,
- *   createdAt: number, isCurrent?: boolean}} Export
+ *   createdAt: number, warnings?: string[], isCurrent?: boolean}} Export
  *   `isCurrent`: whether the work would look like it, if that is known
  */
 

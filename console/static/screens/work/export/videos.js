@@ -77,7 +77,7 @@ function usePlaying({ projectId, workId }, videos) {
  *   `isPressed`: the user has pressed a button for it to be played
  */
 function Video({ video, number, name, playing, discussion, play, stop, share, remove }) {
-  const { url, captionsUrl, width, height, duration, createdAt, options, fps, size } = video;
+  const { url, captionsUrl, width, height, duration, createdAt, options, fps, size, warnings = [] } = video;
   const file = fileName(name, video);
   const when = formatAgo(createdAt);
   const shape = shapeOf(video);
@@ -112,6 +112,7 @@ function Video({ video, number, name, playing, discussion, play, stop, share, re
           ${title} · ${width} × ${height} · ${formatDuration(duration)}
         </h3>
         <p>${details.join(" · ")}</p>
+        ${warnings.map((warning) => html`<p key=${warning}>${warning}</p>`)}
         <p><time datetime=${new Date(createdAt).toISOString()}>${t("export.when", { date: formatTime(createdAt), ago: when })}</time></p>
       </div>
       ${open > 0 && !playing && html`<${Button} reading kind="quiet" class="export-comments" icon="message-square" onClick=${play}>${t("discussion.open", { count: open })}<//>`}

@@ -1,24 +1,40 @@
-"""How loud a voice is, and the gain that brings it to the level at which voices are mixed."""
+"""How loud a voice is, and the levelling that brings it to the level at which voices are mixed."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from media.ffmpeg import FFmpegError, input_args, run_logged
+from media.levelling import BOTH, LEFT, OPPOSITE, RIGHT, TO_RATE, TWO, Levelling
 from media.limits import Pool
 from media.streams import AudioStream
 
 VOICE_LUFS = -16
-MAX_GAIN = 20  # decibels, in both directions
+MIN_GAIN, MAX_GAIN = -20, 40  # decibels
+NOISY_GAIN = 20  # decibels above which the noise of a recording is heard as well
 
-_PEAK = -1.05  # dBFS after the gain; FFmpeg states peaks in tenths
+_PEAK = -1.05  # dBTP after the gain; FFmpeg states peaks in tenths
+_NEAR = 0.5  # LU that a voice may be quieter, rather than to have its peaks limited
+_RIGHT = 1.0  # LU that one may be quieter or louder which sounds as it did
+_CLOSE = 0.2  # LU
+_ATTEMPTS = 8
+_STEEPEST = 4.0  # how much more gain than is missing is tried, where gain changes little
 _SILENCE = -60  # LUFS below which it is not a voice
+_ROUNDED = 0.1  # dB by which stated levels may be off
+_CHANNELS = 4  # of which statistics are made
 _SHORT_SECONDS, _REPEATS = 1, "9"  # loudness is measured in blocks of 0.4 s
 _TIMEOUT = 120
-# As a voice is mixed: mono is heard on both sides, more channels on two.
-_BOTH, _TWO = "pan=stereo|c0=c0|c1=c0", "aformat=channel_layouts=stereo"
-_METER = "ebur128=peak=sample:framelog=verbose"
+_OFFSET, _LEAST_POWER = 0.005, 1e-8  # of a channel's power, that a constant has at least; of sound
+_ONE_SIDED = 0.01  # of the power of one channel, which the other one has at most: -20 dB
+_TURNED = 0.1  # of the power of the channels' difference, which their sum has at most
+_METER = "ebur128=peak=true:framelog=verbose"
+# Both channels, half of their sum, and half of their difference.
+_SUMS = "pan=4c|c0=c0|c1=c1|c2=0.5*c0+0.5*c1|c3=0.5*c0-0.5*c1"
+_STATISTICS = "astats=measure_perchannel=DC_offset+RMS_level:measure_overall=none"
 _SUMMARY = re.compile(r"^ +I: +(-?[\d.]+) LUFS$.*^ +Peak: +(-?[\d.]+|-inf) dBFS$", re.M | re.S)
+_CHANNEL = re.compile(r"DC offset: (\S+)$.*?RMS level dB: (\S+)$", re.M | re.S)
 
 
 class Levels(NamedTuple):
@@ -34,24 +50,107 @@ def levels_of(log: str) -> Levels | None:
     return None if found is None else Levels(float(found[1]), float(found[2]))
 
 
-def voice_gain(path: str | Path, audio: AudioStream, pool: Pool) -> float:
-    """Return the decibels that bring a voice to -16 LUFS with peaks below -1 dBFS.
+class _Recording(NamedTuple):
+    """A voice that is measured."""
 
-    It is 0 for silence, and at most 20 in both directions. Raises FFmpegError, MediaBusyError.
+    path: str | Path
+    audio: AudioStream
+    pool: Pool
+
+    def measure(self, filters: Sequence[str] = ()) -> tuple[Levels, str]:
+        """Return the levels that it has after filters, and what FFmpeg logs of its channels."""
+        repeated = ["-stream_loop", _REPEATS] if self.audio.seconds < _SHORT_SECONDS else []
+        stereo = BOTH if self.audio.is_mono else TWO
+        graph = f"[0:a:0]{stereo},asplit[all][heard];[all]{_SUMS},{_STATISTICS},anullsink"
+        graph += f";[heard]{','.join([TO_RATE, *filters, _METER] if filters else [_METER])}[out]"
+        measured = ["-vn", "-filter_complex", graph, "-map", "[out]", "-f", "null", "-"]
+        arguments = [*repeated, *input_args(self.path), *measured]
+        log = run_logged(arguments, _TIMEOUT, self.pool, "info").log
+        levels = levels_of(log)
+        if levels is None:
+            raise FFmpegError("Its loudness cannot be measured")
+        return levels, log
+
+
+def voice_levelling(
+    path: str | Path, audio: AudioStream, pool: Pool, before: float | None = None
+) -> Levelling:
+    """Return what brings a voice to -16 LUFS with true peaks below -1 dBTP.
+
+    A constant in its samples is removed, a voice on one side is heard on both, and of channels in
+    opposite phase one is turned. There is no gain for silence, at most 40 dB, and at least -20.
+    `before` is the gain that it had: one that is right stays as it is. Raises FFmpegError,
+    MediaBusyError.
     """
-    repeated = ["-stream_loop", _REPEATS] if audio.seconds < _SHORT_SECONDS else []
-    filters = f"{_BOTH if audio.is_mono else _TWO},{_METER}"
-    measured = ["-vn", "-map", "0:a:0", "-af", filters, "-f", "null", "-"]
-    log = run_logged([*repeated, *input_args(path), *measured], _TIMEOUT, pool, "info").log
-    levels = levels_of(log)
-    if levels is None:
-        raise FFmpegError("Its loudness cannot be measured")
-    return gain_for(*levels)
+    recording = _Recording(path, audio, pool)
+    levels, log = recording.measure()
+    mended = _mended(log)
+    if mended.mends:
+        levels, _ = recording.measure(mended.filters)
+    elif before is not None and _is_right(levels, before):
+        return Levelling(before)
+    if levels.loudness < _SILENCE:
+        return mended
+    gain = _allowed(VOICE_LUFS - levels.loudness)
+    plain = min(gain, _PEAK - levels.peak)
+    if gain - plain <= _NEAR:
+        return replace(mended, gain=round(plain, 2))
+    return _limited(recording, replace(mended, gain=round(gain, 2), is_limited=True))
 
 
-def gain_for(lufs: float, peak: float) -> float:
-    """Return the gain for a voice of this loudness whose highest sample has this level in dBFS."""
-    if lufs < _SILENCE:
-        return 0.0
-    gain = min(VOICE_LUFS - lufs, _PEAK - peak)
-    return round(max(-MAX_GAIN, min(MAX_GAIN, gain)), 2)
+def _allowed(gain: float) -> float:
+    return max(MIN_GAIN, min(MAX_GAIN, gain))
+
+
+def _is_right(levels: Levels, gain: float) -> bool:
+    """Return whether a gain alone brings a voice to its place."""
+    missing = VOICE_LUFS - levels.loudness - gain
+    return abs(missing) <= _RIGHT and levels.peak + gain <= _PEAK + _ROUNDED
+
+
+def _limited(recording: _Recording, levelling: Levelling) -> Levelling:
+    """Return a levelling with the gain that it needs, since limiting lowers the loudness.
+
+    A knock is most of what is measured first, and more gain changes little until the voice is.
+    """
+    before, step, steepness = 0.0, 0.0, 1.0
+    for attempt in range(_ATTEMPTS):
+        missing = VOICE_LUFS - recording.measure(levelling.filters)[0].loudness
+        if abs(missing) <= _CLOSE:
+            break
+        if attempt:
+            steepness = _steepness(step, before - missing)
+        gain = round(_allowed(levelling.gain + missing * steepness), 2)
+        before, step = missing, gain - levelling.gain
+        if not step:
+            break
+        levelling = replace(levelling, gain=gain)
+    return levelling
+
+
+def _steepness(step: float, change: float) -> float:
+    """Return how much gain a decibel of loudness takes, by what the last step has changed."""
+    return _STEEPEST if change * step <= 0 else max(1.0, min(_STEEPEST, step / change))
+
+
+def _mended(log: str) -> Levelling:
+    """Return what has to be put right, by statistics of both channels, their sum and difference."""
+    found = [(float(offset), float(level)) for offset, level in _CHANNEL.findall(log)]
+    if len(found) != _CHANNELS:
+        raise FFmpegError("Its channels cannot be measured")
+    powers = [max(0.0, 10 ** (level / 10) - offset**2) for offset, level in found]
+    offsets = tuple(round(offset, 5) for offset, _ in found[:2])
+    has_offset = any(
+        offset**2 > max(_OFFSET * power, _LEAST_POWER)
+        for offset, power in zip(offsets, powers, strict=False)
+    )
+    return Levelling(offsets=offsets if has_offset else (), channels=_channels(*powers))
+
+
+def _channels(left: float, right: float, both: float, difference: float) -> str:
+    """Return what is wrong with channels of these powers."""
+    if max(left, right) <= _LEAST_POWER:
+        return ""
+    if min(left, right) <= _ONE_SIDED * max(left, right):
+        return LEFT if left > right else RIGHT
+    return OPPOSITE if both <= _TURNED * difference else ""

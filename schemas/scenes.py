@@ -78,7 +78,24 @@ class GeneratedSceneSchema(GeneratedSceneInput):
     voiceUrl = fields.String()
     voiceDuration = Number(metadata={"description": "Seconds of its voice"})
     voiceGain = Number(
-        metadata={"description": "Decibels that bring its voice to -16 LUFS, peaks below -1 dBFS"}
+        metadata={
+            "description": "Decibels that bring its voice to -16 LUFS, at most 40; above 20, the "
+            "recording is very quiet, and its noise is heard as well"
+        }
+    )
+    voiceLimited = Boolean(
+        metadata={"description": "True if peaks of its voice are limited after that, to -1 dBTP"}
+    )
+    voiceOffsets = Array(
+        Number(),
+        metadata={"description": "What is taken from the samples of both channels before (DC)"},
+    )
+    voiceChannels = fields.String(
+        validate=validate.OneOf(["left", "right", "opposite"]),
+        metadata={
+            "description": "left, right: this channel of its voice is heard on both sides, as the "
+            "other one is silent; opposite: the right one is turned"
+        },
     )
     voiceTextHash = fields.String(
         metadata={"description": "Of the text that its voice says; missing if that is unknown"}

@@ -207,6 +207,9 @@ class TakeSchema(Base):
     )
     voiceDuration = Number(metadata={"description": "Seconds of a voice"})
     voiceGain = Number()
+    voiceLimited = Boolean()
+    voiceOffsets = Array(Number())
+    voiceChannels = fields.String()
     wordsSource = fields.String(validate=validate.OneOf(WORD_SOURCES))
 
 

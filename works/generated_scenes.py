@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from media.clip_measures import MEASURES, Measures
-from media.voice_measures import VOICE_MEASURES
+from media.voice_measures import DURATION, GAIN, VOICE_MEASURES
 from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video, scene_voice
 
 Scene = dict[str, Any]
@@ -198,7 +198,7 @@ def has_voice(entry: Scene, facts: Mapping[str, Any]) -> bool:
     """
     fields = voice_fields(facts)
     known = (VOICE_TEXT, VOICE_SPEAKER)
-    names = (*VOICE_MEASURES, *known) if fields.keys() >= {*VOICE_MEASURES} else fields
+    names = (*VOICE_MEASURES, *known) if {DURATION, GAIN} <= fields.keys() else fields
     return all(entry.get(name) == fields.get(name) for name in names)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from errors import ConflictError
 from media.clip_measures import Measures, measure_clip
 from media.limits import UPLOADS
+from media.voice_measures import MEASURED
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
 from storage.media.kept_takes import TakeFiles
@@ -114,7 +115,8 @@ def _measures(store: Store, slot: Slot, files: TakeFiles, take_id: str) -> Measu
 def _to_public(take: Take, slot: Slot, facts: Json, ids: tuple[str, str]) -> Json:
     """Return a take as clients see it."""
     scene, _, kind = slot.url(*ids).rpartition("/")
-    own = ("id", "size", "createdAt", "words")  # words are fetched one by one: they are many
+    # Words are fetched one by one: they are many.
+    own = ("id", "size", "createdAt", "words", MEASURED)
     return {
         "id": take.id,
         "kind": kind,

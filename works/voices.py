@@ -10,7 +10,7 @@ from typing import Any
 
 from errors import FieldsError, MediaTypeError, TooLargeError
 from media.limits import UPLOADS
-from media.voice_measures import VOICE_MEASURES, measure_voice
+from media.voice_measures import GAIN, is_measured, measure_voice
 from schemas.json_fields import MAX_INVALID
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, StorageError
@@ -158,16 +158,19 @@ def complete_voices(store: Store, project_id: str, work_id: str) -> dict[int, Js
     made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
     voices = _stored_voices(store, work)
     for index, facts in voices.items():
-        is_measured = set(VOICE_MEASURES) <= facts.keys()
-        if not is_measured or not has_voice(made.get(index, {}), facts):
-            voices[index] = _complete(store, work, index, is_measured=is_measured) or facts
+        if not is_measured(facts) or not has_voice(made.get(index, {}), facts):
+            voices[index] = _complete(store, work, index, facts) or facts
     return voices
 
 
 def _complete(
-    store: Store, work: Mapping[str, Any], index: int, *, is_measured: bool
+    store: Store, work: Mapping[str, Any], index: int, known: Mapping[str, Any]
 ) -> Json | None:
-    """Correct the entry of a scene that has a voice; return the facts of that, if it was."""
+    """Correct the entry of a scene that has a voice; return the facts of that, if it was.
+
+    Of `known` facts that were measured otherwise, the gain stays if it is right. What does not
+    change the entry is no new version of the voice.
+    """
     slot, ids = scene_voice(index), (work["projectId"], work["id"])
     media = store.work_media(*ids)
     take = takes_of(store, *ids, slot).read().current
@@ -175,18 +178,20 @@ def _complete(
         return None
     measures: Json = {}
     facts: Json = {}
-    if not is_measured:
+    if not is_measured(known):
         with suppress(MediaTypeError, TooLargeError):
-            measures = dict(measure_voice(store, take.path, UPLOADS))
+            measures = measure_voice(store, take.path, UPLOADS, known.get(GAIN))
 
     def mutate(work: Work) -> None:
         takes = takes_of(store, *ids, slot)
         current = takes.read().current
         if current is not None and current.etag == take.etag:
             facts.update(takes.add_facts(measures))
-            update_fields(work, slot, media, stored=True, facts=facts)
+            made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
+            if not has_voice(made.get(index, {}), facts):
+                update_fields(work, slot, media, stored=True, facts=facts)
 
-    if is_measured or measures:
+    if is_measured(known) or measures:
         with suppress(StorageError):  # such as a full disk: what the files say is known anyhow
             store.works(work["projectId"]).change(work["id"], mutate)
     return facts or None

@@ -22,7 +22,8 @@ class PlacedVoice(NamedTuple):
         """What is heard of its file: a part of the key of the mixed sound."""
         voice = self.voice
         values = (self.start, self.end, voice.trim, voice.speed, voice.volume)
-        return [voice.scene, *(round(value, 6) for value in values)]
+        place = [voice.scene, *(round(value, 6) for value in values)]
+        return [*place, *voice.levelling.key]
 
 
 def place_voices(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from media.levelling import UNCHANGED, Levelling
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -11,7 +13,7 @@ class Voice:
 
     Without `start`, it follows the start of the scene's first clip. `speech` is when it speaks, in
     seconds of the timeline after its start. `file` is the entity tag of the file that all this is
-    known of, "" for whatever file is there.
+    known of, "" for whatever file is there. `volume` has the gain of `levelling`.
     """
 
     scene: int
@@ -22,6 +24,7 @@ class Voice:
     volume: float = 1.0
     speech: tuple[tuple[float, float], ...] = ()
     file: str = ""
+    levelling: Levelling = UNCHANGED
 
     @property
     def length(self) -> float:
@@ -32,4 +35,5 @@ class Voice:
     def from_json(cls, values: Mapping[str, Any]) -> "Voice":
         """Return the voice that a stored timeline contains."""
         speech = tuple((start, end) for start, end in values["speech"])
-        return cls(**{**values, "speech": speech})
+        levelling = Levelling.from_json(values.get("levelling", {}))
+        return cls(**{**values, "speech": speech, "levelling": levelling})

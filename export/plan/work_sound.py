@@ -8,6 +8,7 @@ from export.plan.from_request import audio_asset
 from export.plan.music import Music
 from export.plan.tracks import Action, actions_of
 from export.plan.voices import Voice
+from media.levelling import Levelling
 from schemas.exports import MAX_TIME, MAX_VOLUME
 from schemas.sound import DEFAULT_DUCK
 from schemas.sound_tracks import MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
@@ -108,15 +109,16 @@ def _voice(
     seconds = max(made["voiceDuration"] - trim - (entry.get("trimEnd") or 0), 0.0)
     spans = [Speech(word["start"], word["end"]) for word in words]
     speech = speech_of_voice(Speech(0.0, seconds / speed), spans, trim, speed)
-    start = entry.get("start")
+    start, levelling = entry.get("start"), Levelling.from_facts(made)
     return Voice(
         made["sceneIndex"],
         seconds,
         None if start is None else max(float(start), 0.0),
         trim,
         float(speed),
-        volume * gain_of(made.get("voiceGain") or 0),
+        volume * gain_of(levelling.gain),
         tuple((each.start, each.end) for each in speech),
+        levelling=levelling,
     )
 
 

@@ -12,6 +12,7 @@ from export.plan.timeline import Timeline
 from export.render.sound_parts import RATE, SoundPart, edge_in, edge_out, parts_of, samples
 from export.sources.held_media import Media
 from media.ffmpeg import input_args
+from media.levelling import BOTH
 from timeline.ducking import gains
 from timeline.time_map import NORMAL_SPEED
 
@@ -20,7 +21,6 @@ _LIMIT = "alimiter=level=false:limit=0.89:attack=1:release=50:latency=true"
 _GAP = 0.03  # seconds that sound may be off before it is put right: less is not noticed
 _TEMPO = (0.5, 2.0)  # speeds of a filter
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
-_BOTH = "pan=stereo|c0=c0|c1=c0"  # mono, which FFmpeg itself makes 3 dB lower on two channels
 _GAIN_RATE = 1000  # samples a second of the music's envelope
 _GAIN_INPUT = ("-f", "f32le", "-ar", str(_GAIN_RATE), "-ac", "1")
 
@@ -69,7 +69,7 @@ def _ducked(music: Sequence[SoundPart], number: int) -> list[str]:
     return [
         *chains,
         f"{_mixed(lanes)}anull[bus]",
-        f"[{number + len(music)}:a:0]aresample={RATE},{_BOTH},{_FORMAT}[gain]",
+        f"[{number + len(music)}:a:0]aresample={RATE},{BOTH},{_FORMAT}[gain]",
         "[bus][gain]amultiply[music]",
     ]
 
@@ -103,8 +103,9 @@ def _chain(number: int, part: SoundPart, gap: int) -> str:
     is_mono = part.source.audio is not None and part.source.audio.is_mono
     filters = [
         f"[{number}:a:0]aresample={RATE}:async=1:min_hard_comp={_GAP}:first_pts=0",
-        *([_BOTH] if is_mono else []),
+        *([BOTH] if is_mono else []),
         _FORMAT,
+        *part.levelling,
         *_tempo(part.speed),
         f"apad=whole_len={length}",
         f"atrim=end_sample={length}",

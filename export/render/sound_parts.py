@@ -12,14 +12,18 @@ from export.plan.timeline import Timeline
 from export.plan.voice_places import PlacedVoice
 from export.sources.held_media import Media
 from export.sources.openers import clip_name, music_name, voice_name
+from media.levelling import RATE
+from timeline.ducking import gain_of
 from timeline.time_map import NORMAL_SPEED
 
-RATE = 48_000
 _EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be heard as a click
 
 
 class SoundPart(NamedTuple):
-    """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`."""
+    """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`.
+
+    `levelling` are the filters before, of the sound at its own speed.
+    """
 
     source: Media
     at: float
@@ -28,6 +32,7 @@ class SoundPart(NamedTuple):
     filters: list[str]
     speed: float = NORMAL_SPEED
     is_music: bool = False
+    levelling: Sequence[str] = ()
 
 
 def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list[SoundPart]:
@@ -100,8 +105,11 @@ def _voice_parts(placed: PlacedVoice, source: Media, plan: Plan) -> Iterator[Sou
     end = min(round(placed.end * RATE), samples(plan.last, plan.fps))
     if end > start:
         heard = _heard(source, voice.trim, end - start, voice.speed)
-        filters = [*_volume(voice.volume), *_faded(0, 0, end - start, heard)]
-        yield SoundPart(source, voice.trim, start, end, filters, voice.speed)
+        levelling = voice.levelling
+        done = gain_of(levelling.gain) if levelling.is_limited else 1.0
+        filters = [*_volume(voice.volume / done), *_faded(0, 0, end - start, heard)]
+        part = SoundPart(source, voice.trim, start, end, filters, voice.speed)
+        yield part._replace(levelling=levelling.filters)
 
 
 def _heard(source: Media, at: float, length: int, speed: float = NORMAL_SPEED) -> int:

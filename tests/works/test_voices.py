@@ -54,7 +54,7 @@ def test_voice_gets_an_entry_with_its_measures_and_goes_with_it(ana: Person, spo
     entry = made(ana, spoken)
 
     gain = entry.pop("voiceGain")
-    assert -20 <= gain <= 20
+    assert -20 <= gain <= 40
     assert entry == {
         "sceneIndex": 0,
         "voiceUrl": f"{spoken}/{VOICE}",

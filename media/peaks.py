@@ -1,5 +1,7 @@
 """Peaks: how loud a sound is at each time, as the waveforms of the page show it."""
 
+from collections.abc import Sequence
+
 from media.ffmpeg import input_args, run_logged
 from media.limits import Pool
 from media.streams import AudioStream
@@ -10,7 +12,8 @@ _MAX_SECONDS = 3 * 3600  # 540 KB
 _RATE = 22_050  # samples a second: loud sounds above 11 kHz are rare
 _TIMEOUT = 180
 # Sound that begins late begins with silence.
-_AUDIO = ("-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-t", str(_MAX_SECONDS))
+_FILTERS = "aresample=async=1:first_pts=0"
+_LENGTH = ("-t", str(_MAX_SECONDS))
 _LEVELS = bytes(min(255, 2 * abs(sample - 128)) for sample in range(256))  # of unsigned samples
 
 
@@ -35,14 +38,15 @@ class _Peaks:
         return bytes(self.found) + (bytes([max(self._rest)]) if self._rest else b"")
 
 
-def peaks_of(path: str, audio: AudioStream, pool: Pool) -> bytes:
+def peaks_of(path: str, audio: AudioStream, pool: Pool, filters: Sequence[str] = ()) -> bytes:
     """Return the loudest sample of each 1/50 s of a sound, 0 to 255, of at most three hours.
 
-    Raises FFmpegError, MediaBusyError.
+    `filters` are those of FFmpeg that it goes through. Raises FFmpegError, MediaBusyError.
     """
     channels = 1 if audio.is_mono else 2
     peaks = _Peaks(channels)
     samples = ["-ac", str(channels), "-ar", str(_RATE), "-f", "u8", "-c:a", "pcm_u8", "-"]
-    arguments = ["-vn", *input_args(path), *_AUDIO, *samples]
+    heard = ["-map", "0:a:0", "-af", ",".join([_FILTERS, *filters]), *_LENGTH]
+    arguments = ["-vn", *input_args(path), *heard, *samples]
     run_logged(arguments, _TIMEOUT, pool, consume=peaks.read)
     return peaks.finish()

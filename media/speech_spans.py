@@ -14,6 +14,7 @@ _SHORTEST_PAUSE = 0.16  # seconds; stops within words are shorter
 _SHORTEST_SOUND = 0.06  # shorter ones are clicks
 _QUIET = 0.08  # of the level of loud parts: what is below is a pause
 _LOUD = 0.9  # the share of parts with a sound that are less loud than the loud ones
+_STEADY = ("highpass=f=40",)  # or a constant in samples (DC) would be heard in pauses
 _NOISE = 3  # a level below which there is no sound at all, of 255
 
 
@@ -23,7 +24,7 @@ def speech_spans(store: Store, path: str, pool: Pool) -> list[Span]:
     Raises FFmpegError, MediaBusyError, FileNotFoundError, MediaReplacedError.
     """
     audio = measure_file(store, path, pool).streams.audio
-    return [] if audio is None else spans_of(peaks_of(path, audio, pool))
+    return [] if audio is None else spans_of(peaks_of(path, audio, pool, _STEADY))
 
 
 def spans_of(peaks: Sequence[int]) -> list[Span]:

@@ -17,7 +17,7 @@ from tests.export import sound
 from tests.export.renders import render
 from tests.export.sound import Sound
 from tests.export.sources import BEEP, Sources, beeps, sine
-from tests.media import video_files
+from tests.media import video_files, voice_recordings
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
@@ -46,6 +46,8 @@ PLACES: list[Json] = [
 PLACE: Json = {"sceneIndex": 0, "start": 7.4, "end": 8.2, "trimStart": 0.2, "volume": 0.5}
 WORDS: list[Json] = [{"text": "word", "start": 0.3, "end": 0.9}]
 SOUND: Json = {"id": "s", "assetId": "asset_2", "start": 7.2, "end": 8.9, "volume": 0.8}
+# Its channels are in opposite phase, and have other constants in their samples.
+MENDED: Json = {"voiceOffsets": [0.05, -0.03], "voiceChannels": "opposite"}
 LIMITER = 0.006  # seconds by which that of browsers is late
 BEEPS = (0.3, 1.0, 2.4, 3.1)
 # Renders what is heard of a work; returns samples of 16 bits, both channels in turn.
@@ -82,7 +84,7 @@ def work() -> Json:
     made = {"sceneIndex": 0, "videoUrl": "/c", "voiceUrl": "/voice.wav", "voiceDuration": 1}
     tracks = {"audioTrack": PLACES, "voiceTrack": [{"id": "v", **PLACE}], "soundTrack": [SOUND]}
     return work_of(
-        generatedScenes=[{**made, "voiceGain": 4}],
+        generatedScenes=[{**made, "voiceGain": 4, **MENDED}],
         editorState={
             "editorData": {"videoTrack": track, **tracks},
             "audioUrl": "/api/projects/proj_1/assets/asset_1",
@@ -99,7 +101,10 @@ def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     clip = sources.solid(seconds=4, sound=f"{beeps(*BEEPS)}+{sine(TONE, -24)}")
     music = sources.sound(sine(MUSIC, -22), 4, "music.m4a")
     effect = sources.sound(sine(EFFECT, -30), 2, "effect.wav")
-    voice = sources.sound(sine(VOICE, -22), 1, "voice.wav")
+    phases = np.arange(voice_recordings.RATE) * 2 * np.pi * VOICE / voice_recordings.RATE
+    wave = np.sqrt(2) * 10 ** (-22 / 20) * np.sin(phases)
+    path = tmp_path_factory.mktemp("voice") / "voice.wav"
+    voice = voice_recordings.write(path, wave + 0.05, -wave - 0.03)
     timeline = timeline_of_work(work(), {}, {0: WORDS})
     directory = tmp_path_factory.mktemp("sound")
     video = render(
@@ -190,6 +195,11 @@ def test_sounds_are_as_high_and_loud_at_other_speeds(heard: Pair, start: float, 
 
     assert sound.tone(player, TONE) == pytest.approx(sound.tone(export, TONE), abs=1)
     assert pitch(player) == pytest.approx(pitch(export), rel=0.01)
+
+
+def test_voices_have_no_constant_in_their_samples(heard: Pair) -> None:
+    for each in heard:
+        assert np.abs(each.between(7.6, 8.0).samples.mean(axis=0)).max() < 0.004
 
 
 @pytest.mark.parametrize(("start", "end"), [(2.55, 2.95), (6.55, 6.95)])

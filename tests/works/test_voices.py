@@ -16,6 +16,8 @@ from tests.works.shapes import scene
 from web.context import Services
 from works import voices, work_media
 from works.narration import text_hash
+from works.origins import takes_of
+from works.slots import scene_voice
 
 VOICE = "media/scene/0/voice"
 TEXT = "Wake up with light"
@@ -273,6 +275,30 @@ def test_voice_that_could_not_be_measured_is_measured_later(
 
     assert voiced["voiceDuration"] == made(ana, work)["voiceDuration"] > 0.9
     assert "voiceGain" in made(ana, work)
+
+
+@pytest.mark.parametrize(("before", "is_kept"), [(-0.5, True), (-6, False)])
+def test_voice_that_was_measured_otherwise_is_measured_anew_once(
+    ana: Person, spoken: str, store: Store, before: float, is_kept: bool
+) -> None:
+    ids = spoken.split("/")[3], spoken.split("/")[5]
+    right = made(ana, spoken)["voiceGain"]
+    takes = takes_of(store, *ids, scene_voice(0))
+    takes.add_facts({"voiceGain": right + before, "voiceMeasured": None})
+
+    def state(work: Any) -> None:
+        work["generatedScenes"][0]["voiceGain"] = right + before
+
+    store.works(ids[0]).change(ids[1], state)
+    stored = ana.show(spoken)
+
+    ana.show(f"{spoken}/narration")
+
+    found = ana.show(spoken)
+    assert found["generatedScenes"][0]["voiceGain"] == pytest.approx(right + before * is_kept)
+    assert (found == stored) is is_kept  # not a new version, unless it sounds otherwise
+    ana.show(f"{spoken}/narration")
+    assert ana.show(spoken) == found
 
 
 def test_what_is_said_is_told_although_nothing_can_be_corrected(

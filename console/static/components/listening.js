@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { at } from "../base.js";
 import { t } from "../i18n.js";
+import { mixer } from "../player/graph.js";
 import { toast } from "../state/toasts.js";
 import { gainOf } from "../timeline/ducking.js";
 import { IconButton } from "./button.js";
@@ -38,8 +39,8 @@ function amplify(decibels) {
   if (!amplifier) {
     if (decibels === 0) return;
     const context = new AudioContext();
-    amplifier = new GainNode(context);
-    context.createMediaElementSource(element).connect(amplifier).connect(context.destination);
+    amplifier = mixer(context); // with a limiter, since voices get much louder
+    context.createMediaElementSource(element).connect(amplifier);
   }
   amplifier.gain.value = gainOf(decibels);
   /** @type {AudioContext} */ (amplifier.context).resume();

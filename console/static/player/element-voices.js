@@ -10,7 +10,7 @@
 import { at } from "../base.js";
 import { heardAt } from "../timeline/heard.js";
 import { NEAR, follow } from "./follow.js";
-import { gainOf } from "./graph.js";
+import { gainOf, mended } from "./graph.js";
 
 const FADED = 100; // milliseconds after which what was stopped is silent
 
@@ -28,7 +28,8 @@ export class ElementVoice {
     this.source = source;
     this.#position = position;
     this.gain = gainOf(context, output, heard, position);
-    source.node.connect(this.gain);
+    this.input = mended(context, this.gain, heard, position);
+    source.node.connect(this.input);
     this.follow(position.time);
   }
 
@@ -43,7 +44,7 @@ export class ElementVoice {
 
   stop() {
     const { element, node, isMusic } = this.source;
-    setTimeout(() => node.disconnect(this.gain), FADED);
+    setTimeout(() => node.disconnect(this.input), FADED);
     if (isMusic) element.pause();
   }
 }

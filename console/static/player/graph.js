@@ -15,6 +15,8 @@ import { duckedAt } from "../timeline/ducking.js";
 import { EDGE, curvesOf, gainAt } from "../timeline/envelope.js";
 
 const LIMIT = { threshold: -1, knee: 0, ratio: 20, attack: 0.001, release: 0.05 };
+/** The channels of a result: of which each is made, and by what it is multiplied. @type {Record<string, number[][]>} */
+const SIDES = { "": [[0, 1], [1, 1]], left: [[0, 1], [0, 1]], right: [[1, 1], [1, 1]], opposite: [[0, 1], [1, -1]] }; // prettier-ignore
 const MADE_UP = 10 ** ((-0.6 * LIMIT.threshold * (1 - 1 / LIMIT.ratio)) / 20); // by limiters of browsers
 
 /**
@@ -70,6 +72,30 @@ export function gainOf(context, output, heard, { time, when, speed }) {
 }
 
 /**
+ * Return where the source of a sound is connected on its way to a gain: channels are put right as in exports.
+ * @param {BaseAudioContext} context @param {AudioNode} gain @param {Heard} heard @param {Position} position
+ */
+export function mended(context, gain, { mending, end }, { time, when, speed }) {
+  if (!mending) return gain;
+  const { offsets, channels } = mending;
+  const stereo = new GainNode(context, { channelCount: 2, channelCountMode: "explicit" });
+  const splitter = new ChannelSplitterNode(context, { numberOfOutputs: 2 });
+  const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
+  stereo.connect(splitter);
+  SIDES[channels].forEach(([side, sign], index) => {
+    const node = new GainNode(context, { gain: sign });
+    const offset = new ConstantSourceNode(context, { offset: -offsets[side] });
+    splitter.connect(node, side);
+    offset.connect(node);
+    offset.start();
+    offset.stop(when + Math.max(0, end - time) / Math.abs(speed));
+    node.connect(merger, 0, index);
+  });
+  merger.connect(gain);
+  return stereo;
+}
+
+/**
  * Play a sound from a position on, to the sample. At normal speed of the timeline.
  * @param {BaseAudioContext} context @param {AudioNode} output @param {Heard} heard
  * @param {AudioBuffer} buffer  what is heard, from its start on @param {Position} position
@@ -78,7 +104,7 @@ export function gainOf(context, output, heard, { time, when, speed }) {
 export function playBuffer(context, output, heard, buffer, position) {
   const source = new AudioBufferSourceNode(context, { buffer });
   const gain = gainOf(context, output, heard, position);
-  source.connect(gain);
+  source.connect(mended(context, gain, heard, position));
   const late = Math.max(0, position.time - heard.start);
   source.start(position.when + Math.max(0, heard.start - position.time), late, Math.max(0, heard.end - heard.start - late));
   source.addEventListener("ended", () => gain.disconnect());

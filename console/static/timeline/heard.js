@@ -14,6 +14,7 @@
  * @property {number} speed  seconds of the file in one of the timeline
  * @property {number} [clip]  of a clip: index into `plan.clips`
  * @property {number} [seconds]  how long the file sounds, where that is known
+ * @property {import("./work-sound.js").Mending} [mending]  of a voice's channels
  * @property {boolean} [isMusic]  it steps back while someone speaks
  *
  * @typedef {Envelope & Place} Heard
@@ -84,9 +85,9 @@ function tracksHeard(music, { last, rate }) {
 /** @param {Plan} plan @returns {Heard[]} */
 function voicesHeard({ voices, last, rate }) {
   const stop = toSeconds(last, rate);
-  return voices.map(({ url, trim, speed, seconds, start, end, gain }) => {
+  return voices.map(({ url, trim, speed, seconds, start, end, gain, mending }) => {
     const place = { start: Math.max(0, start), end: Math.min(end, stop) };
-    return { url, at: trim, speed, seconds, volume: gain, ...place, fadeIn: 0, fadeOut: 0 };
+    return { url, at: trim, speed, seconds, volume: gain, ...place, fadeIn: 0, fadeOut: 0, mending };
   });
 }
 

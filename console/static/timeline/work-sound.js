@@ -6,9 +6,14 @@
  * @typedef {import("./timeline.js").Music} Music
  * @typedef {import("./voices.js").Voice} Voice
  *
+ * @typedef {object} Mending  what is put right before the gain
+ * @property {number[]} offsets  what is taken from the samples of both channels
+ * @property {string} channels  "left", "right", "opposite" or "": as in `generatedScenes`
+ *
  * @typedef {object} Speaking
  * @property {string} url  of its file
  * @property {number} gain  a factor, by which it is as loud as others, times its volume
+ * @property {Mending} [mending]  of its channels
  * @property {Speech[]} speech  when it speaks, in seconds of the timeline after its start
  */
 
@@ -26,12 +31,14 @@ export function speaking(work, voices, narration) {
   const words = new Map(narration.map((each) => [each.sceneIndex, each.words]));
   const made = new Map(work.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each]));
   return voices.map((voice) => {
-    const { voiceUrl, voiceGain = 0, voiceUpdatedAt } = made.get(voice.scene);
+    const { voiceUrl, voiceGain = 0, voiceUpdatedAt, voiceOffsets, voiceChannels = "" } = made.get(voice.scene);
+    const isMended = Boolean(voiceOffsets || voiceChannels);
     const place = { start: 0, end: voice.length };
     return {
       ...voice,
       url: versionedVoice(voiceUrl, voiceUpdatedAt),
       gain: voice.volume * gainOf(voiceGain),
+      ...(isMended ? { mending: { offsets: voiceOffsets ?? [0, 0], channels: voiceChannels } } : {}),
       speech: speechOfVoice(place, words.get(voice.scene) ?? [], voice.trim, voice.speed),
     };
   });

@@ -57,6 +57,8 @@ def _spoken(said: Json, voice: Voice | None, *, with_words: bool) -> Json:
     view |= {"hasVoice": said["voiceUrl"] is not None}
     if said["isCurrent"] is not None:
         view["isCurrent"] = said["isCurrent"]
+    if "warnings" in said:
+        view["warnings"] = said["warnings"]
     text = said["spokenText"] or said["text"] or ""
     texts: Json = {"text": text if with_words else shorten(text, _TEXT)} if text else {}
     if with_words and voice is not None and said["words"]:

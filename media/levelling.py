@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.sound import VOICE_CHANNELS
+
 RATE = 48_000
 # As sound is mixed: mono is heard on both sides, more channels on two. FFmpeg itself makes mono 3
 # dB lower on two channels.
 TO_RATE = f"aresample={RATE}"
 BOTH, TWO = "pan=stereo|c0=c0|c1=c0", "aformat=channel_layouts=stereo"
 
-LEFT, RIGHT, OPPOSITE = CHANNELS = ("left", "right", "opposite")
+LEFT, RIGHT, OPPOSITE = VOICE_CHANNELS
 GAIN, LIMITED, OFFSETS, SIDES = LEVELLING = (
     "voiceGain",
     "voiceLimited",

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from schemas.common import Base, at_least
 from schemas.framing import MotionField
 from schemas.json_fields import MAX_NAME, Array, Boolean, Integer, Number, Object, Text
-from schemas.sound import NarrationSchema
+from schemas.sound import VOICE_CHANNELS, NarrationSchema
 
 SCENE_STATES = (
     "pending",
@@ -91,7 +91,7 @@ class GeneratedSceneSchema(GeneratedSceneInput):
         metadata={"description": "What is taken from the samples of both channels before (DC)"},
     )
     voiceChannels = fields.String(
-        validate=validate.OneOf(["left", "right", "opposite"]),
+        validate=validate.OneOf(VOICE_CHANNELS),
         metadata={
             "description": "left, right: this channel of its voice is heard on both sides, as the "
             "other one is silent; opposite: the right one is turned"

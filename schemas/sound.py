@@ -26,6 +26,7 @@ NARRATOR_SPEEDS = (0.7, 1.25)
 CAPTION_STYLES = ("plain", "box", "karaoke", "one-word")
 CAPTION_POSITIONS = ("bottom", "middle", "top")
 CLIP_SOUNDS = ("keep", "mute")
+VOICE_CHANNELS = ("left", "right", "opposite")
 WORD_SOURCES = ("vendor", "alignment", "transcription", "estimate")
 DEFAULT_DUCK, MIN_DUCK = -12, -60  # decibels
 
@@ -201,6 +202,10 @@ class SceneNarrationSchema(Base):
     )
     words = words_field(required=True)
     source = fields.String(required=True, allow_none=True, validate=validate.OneOf(WORD_SOURCES))
+    warnings = Array(
+        fields.String(),
+        metadata={"description": "Says if its recording is so quiet that noise is heard"},
+    )
 
 
 class NarrationsSchema(Base):

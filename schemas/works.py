@@ -31,7 +31,7 @@ from schemas.scenes import (
     GeneratedSceneSchema,
     SceneSchema,
 )
-from schemas.sound import SOUND_SHAPE, WORD_SOURCES, SoundSchema
+from schemas.sound import SOUND_SHAPE, VOICE_CHANNELS, WORD_SOURCES, SoundSchema
 
 MODES = ("style_transfer", "content_remix")
 ASSET_USAGE_MODES = ("reference", "direct")
@@ -209,7 +209,7 @@ class TakeSchema(Base):
     voiceGain = Number()
     voiceLimited = Boolean()
     voiceOffsets = Array(Number())
-    voiceChannels = fields.String()
+    voiceChannels = fields.String(validate=validate.OneOf(VOICE_CHANNELS))
     wordsSource = fields.String(validate=validate.OneOf(WORD_SOURCES))
 
 

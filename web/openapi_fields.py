@@ -39,6 +39,7 @@ from schemas.sound import (
     CAPTION_STYLES,
     CLIP_SOUNDS,
     VOICE_CHANGES,
+    VOICE_CHANNELS,
     WORD_SOURCES,
 )
 from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS, WEIGHTS
@@ -109,6 +110,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "DefaultWebhookEvent": (DEFAULT_EVENTS, "What the webhook for all jobs and reviews is for."),
     "WebhookEvent": (WEBHOOK_EVENTS, "What a webhook is sent for."),
     "WebhookState": (WEBHOOK_STATES, "Whether a webhook was delivered."),
+    "VoiceChannels": (VOICE_CHANNELS, "What is wrong with the channels of a voice, and mended."),
     "WordSource": (WORD_SOURCES, "Where the times of words come from."),
     "WorkJobKind": (WORK_JOB_KINDS, "The kind of a job of a work."),
     "WorkMode": (MODES, "What a work takes from its reference video."),

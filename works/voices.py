@@ -10,8 +10,10 @@ from typing import Any
 
 from errors import FieldsError, MediaTypeError, TooLargeError
 from media.limits import UPLOADS
+from media.loudness import NOISY_GAIN
 from media.voice_measures import GAIN, is_measured, measure_voice
 from schemas.json_fields import MAX_INVALID
+from schemas.scenes import scene_number
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, StorageError
 from storage.media.all_takes import read_takes
@@ -214,6 +216,16 @@ def _stored_voices(store: Store, work: Mapping[str, Any]) -> dict[int, Json]:
     return dict(sorted(voices_of(store, work, slots)))
 
 
+def noise_warnings(index: int, facts: Facts) -> list[str]:
+    """Return a warning if the noise of a scene's voice is heard, as its recording is very quiet."""
+    gain = facts.get("voiceGain") or 0
+    if gain <= NOISY_GAIN:
+        return []
+    which = f"The voice of scene {scene_number(index)} is very quiet"
+    louder = f"it is made {gain:.0f} dB louder, and its noise as well"
+    return [f"{which}: {louder}. Record it again, nearer to the microphone."]
+
+
 def words_of(facts: Facts) -> Json:
     """Return the words in the facts of a voice."""
     return {
@@ -228,7 +240,9 @@ def _narration(
 ) -> Json:
     changed = changed_since(voice.get("textHash"), voice.get("speakerHash"), text, speaker)
     words = words_of(voice)
+    warnings = noise_warnings(index, voice)
     return {
+        **({"warnings": warnings} if warnings else {}),
         "sceneIndex": index,
         "text": text,
         "textHash": None if text is None else text_hash(text),

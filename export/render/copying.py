@@ -9,9 +9,10 @@ from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from export.render.filters import Look
 from export.render.joining import CopiedSound, Part
-from export.render.sound_parts import RATE, samples
+from export.render.sound_parts import samples
 from export.sources.held_media import Media
 from export.sources.openers import clip_name
+from media.levelling import RATE
 from media.streams import AAC_SAMPLES, AudioStream, exact_rate
 from timeline.time_map import NORMAL_SPEED
 

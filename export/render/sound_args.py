@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
-from export.render.sound_parts import RATE, SoundPart, edge_in, edge_out, parts_of, samples
+from export.render.sound_parts import SoundPart, edge_in, edge_out, parts_of, samples
 from export.sources.held_media import Media
 from media.ffmpeg import input_args
-from media.levelling import BOTH
+from media.levelling import BOTH, RATE
 from timeline.ducking import gains
 from timeline.time_map import NORMAL_SPEED
 

@@ -11,6 +11,7 @@ from providers.recordings import wav_file
 from storage.documents.tables import DocumentTable
 from storage.errors import DiskFullError
 from storage.store import Store
+from tests.media.voice_recordings import quieter, write
 from tests.people import Person
 from tests.works.shapes import scene
 from web.context import Services
@@ -299,6 +300,21 @@ def test_voice_that_was_measured_otherwise_is_measured_anew_once(
     assert (found == stored) is is_kept  # not a new version, unless it sounds otherwise
     ana.show(f"{spoken}/narration")
     assert ana.show(spoken) == found
+
+
+def test_very_quiet_recording_is_made_louder_with_a_warning(
+    ana: Person, work: str, tmp_path: Path
+) -> None:
+    answers = []
+    for decibels in (10, 30):
+        quiet = write(tmp_path / "voice.wav", quieter(decibels))
+        ana.put(f"{work}/{VOICE}", data=quiet.read_bytes())
+        answers += ana.show(f"{work}/narration")["scenes"]
+
+    assert "warnings" not in answers[0]
+    [warning] = answers[1]["warnings"]
+    louder = f"it is made {made(ana, work)['voiceGain']:.0f} dB louder, and its noise as well."
+    assert warning.startswith(f"The voice of scene 1 is very quiet: {louder}")
 
 
 def test_what_is_said_is_told_although_nothing_can_be_corrected(

@@ -13,6 +13,8 @@ export default {
     waiting: "Waiting for its turn",
     changed: "Text changed since",
     otherVoice: "Another voice since",
+    noisy: "Very quiet: noise is heard",
+    noisyHint: "It is made {decibels} dB louder, and its noise as well. Record it again, nearer to the microphone.",
     changedHint: "The voice says: “{text}”",
     holds: "{seconds} s longer than the clip",
     pastEnd: "{seconds} s past the end of the cut",

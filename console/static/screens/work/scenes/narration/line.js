@@ -22,6 +22,7 @@ import { useVoiceName } from "./narrator.js";
 /** @type {import("../../../../state/providers.js").Role[]} */
 const SPEECH = ["speech"];
 const LONGEST = 5000; // characters
+const NOISY_GAIN = 20; // dB above which the noise of a recording is heard as well
 const ACCEPTED = "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm,.mp3,.m4a,.wav,.ogg,.oga,.webm";
 const SOUND = /^(audio\/|video\/webm$)/;
 
@@ -95,6 +96,8 @@ function State({ made, voice, spoken, isOtherVoice, text }) {
   const values = { voice: seconds(made.voiceDuration), clip: seconds(made.videoDuration) };
   const isChanged = spoken !== null && !isSameText(spoken, text);
   return html`${made.voiceDuration && html`<span>${t(made.videoUrl && made.videoDuration ? "narration.beside" : "narration.alone", values)}</span>`}
+    ${made.voiceGain > NOISY_GAIN &&
+    html`<span class="line-mark" title=${t("narration.noisyHint", { decibels: Math.round(made.voiceGain) })}><${Icon} name="triangle-alert" />${t("narration.noisy")}</span>`}
     ${isChanged
       ? html`<span class="line-mark" title=${t("narration.changedHint", { text: spoken })}><${Icon} name="triangle-alert" />${t("narration.changed")}</span>`
       : isOtherVoice && html`<span class="line-mark"><${Icon} name="triangle-alert" />${t("narration.otherVoice")}</span>`}`;

@@ -53,7 +53,8 @@ BEEPS = (0.3, 1.0, 2.4, 3.1)
 # Renders what is heard of a work; returns samples of 16 bits, both channels in turn.
 _RENDER = """async ([work, sources, narration, seconds, rate]) => {
     const { createModel } = await import("/timeline/model.js");
-    const { mixer, musicBus, playBuffer } = await import("/player/graph.js");
+    const { mixer } = await import("/mixer.js");
+    const { musicBus, playBuffer } = await import("/player/graph.js");
     const { cut, decoded } = await import("/player/buffers.js");
     const context = new OfflineAudioContext(2, seconds * rate, rate);
     const output = mixer(context);

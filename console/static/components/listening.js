@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { at } from "../base.js";
 import { t } from "../i18n.js";
-import { mixer } from "../player/graph.js";
+import { mixer } from "../mixer.js";
 import { toast } from "../state/toasts.js";
 import { gainOf } from "../timeline/ducking.js";
 import { IconButton } from "./button.js";

@@ -14,22 +14,8 @@
 import { duckedAt } from "../timeline/ducking.js";
 import { EDGE, curvesOf, gainAt } from "../timeline/envelope.js";
 
-const LIMIT = { threshold: -1, knee: 0, ratio: 20, attack: 0.001, release: 0.05 };
 /** The channels of a result: of which each is made, and by what it is multiplied. @type {Record<string, number[][]>} */
 const SIDES = { "": [[0, 1], [1, 1]], left: [[0, 1], [0, 1]], right: [[1, 1], [1, 1]], opposite: [[0, 1], [1, -1]] }; // prettier-ignore
-const MADE_UP = 10 ** ((-0.6 * LIMIT.threshold * (1 - 1 / LIMIT.ratio)) / 20); // by limiters of browsers
-
-/**
- * Return where sounds are mixed: a gain for the volume of everything, before the limiter.
- * @param {BaseAudioContext} context
- */
-export function mixer(context) {
-  const output = new GainNode(context);
-  const limiter = new DynamicsCompressorNode(context, LIMIT);
-  const level = new GainNode(context, { gain: 1 / MADE_UP });
-  output.connect(limiter).connect(level).connect(context.destination);
-  return output;
-}
 
 /**
  * Return where music is mixed from a position on: it steps back as an envelope has it.

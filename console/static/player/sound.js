@@ -8,10 +8,11 @@
  * @typedef {{stop: (when: number) => void, follow?: (time: number) => void, heard: Heard}} Voice
  */
 
+import { mixer } from "../mixer.js";
 import { Buffers } from "./buffers.js";
 import { Clock } from "./clock.js";
 import { ElementVoice, Elements } from "./element-voices.js";
-import { mixer, musicBus, playBuffer } from "./graph.js";
+import { musicBus, playBuffer } from "./graph.js";
 
 const AHEAD = 1; // seconds in which sounds are started before they are heard
 const PREPARED = 8; // seconds in which their files are fetched before

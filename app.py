@@ -8,66 +8,73 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import counters
 from accounts import requests as noted_requests
-from accounts.key_routes import blp as provider_keys
-from accounts.routes import blp as accounts
 from accounts.signer import Signer
-from activity import recorder
-from activity.routes import blp as project_activity
-from assets.routes import blp as assets
-from config import SettingError, Settings, read_settings
 from console import page
 from console.routes import blp as console
-from editor_templates.routes import blp as templates
-from export.handover.routes import blp as handover
 from export.kinds import KINDS as EXPORT_KINDS
-from export.routes import blp as exports
-from export.routes import work_blp as work_exports
-from fetching.kinds import KINDS as FETCHING_KINDS
+from generation.fetching.kinds import KINDS as FETCHING_KINDS
 from generation.kinds import KINDS as AI_KINDS
-from generation.project_routes import asset_blp as asset_descriptions
-from generation.project_routes import work_blp as work_generation
-from generation.routes import blp as generation
-from generation.voice_routes import blp as provider_voices
+from generation.videos.kinds import pipeline
 from jobs.children import ChildJobs
 from jobs.kinds import JobKinds
-from jobs.routes import user_jobs, work_jobs
 from jobs.service import JobService
-from jobs.webhook_routes import blp as webhooks
 from jobs.worker import JobWorker
-from links import service as link_service
-from links.routes import blp as links
-from maintenance.metrics_routes import blp as metrics
 from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
-from members.invitation_routes import blp as invitations
-from members.invitation_routes import project_blp as project_invitations
-from members.key_routes import blp as project_keys
-from members.routes import blp as members
-from presence import service as people
-from presence.routes import blp as presence
-from projects.routes import blp as projects
-from reviews.guest_media_routes import blp as guest_media
-from reviews.guest_routes import blp as guest_reviews
-from reviews.link_routes import blp as review_links
-from reviews.notices import Notices
-from reviews.routes import blp as reviews
+from settings.config import SettingError, Settings, read_settings
+from sharing.activity import recorder
+from sharing.links import service as link_service
+from sharing.presence import service as people
+from sharing.reviews.notices import Notices
 from storage.locking import waiting
 from storage.orphans import delete_orphans
 from storage.paths import JWT_SECRET
 from storage.store import Store
 from storage.trash_cleaning import delete_expired as delete_expired_trash
-from trash.routes import blp as trash
-from videos.kinds import pipeline
-from videos.routes import blp as videos
-from web.activity import register_activity
 from web.addresses import public_path
 from web.another_node import register_another_node
+from web.api.accounts import blp as accounts
+from web.api.activity import blp as project_activity
+from web.api.assets import blp as assets
+from web.api.common.recording import register_activity
+from web.api.docs import blp as docs
+from web.api.exports import blp as exports
+from web.api.exports import work_blp as work_exports
+from web.api.generation import blp as generation
+from web.api.guest_media import blp as guest_media
+from web.api.guest_reviews import blp as guest_reviews
+from web.api.handover import blp as handover
+from web.api.health import blp as system
+from web.api.invitations import blp as invitations
+from web.api.invitations import project_blp as project_invitations
+from web.api.jobs import user_jobs, work_jobs
+from web.api.links import blp as links
+from web.api.llms import blp as llms
+from web.api.members import blp as members
+from web.api.metrics import blp as metrics
+from web.api.presence import blp as presence
+from web.api.project_generation import asset_blp as asset_descriptions
+from web.api.project_generation import work_blp as work_generation
+from web.api.project_keys import blp as project_keys
+from web.api.project_list import blp as project_list
+from web.api.projects import blp as projects
+from web.api.provider_keys import blp as provider_keys
+from web.api.provider_voices import blp as provider_voices
+from web.api.review_links import blp as review_links
+from web.api.reviews import blp as reviews
+from web.api.scene_voices import blp as scene_voices
+from web.api.takes import blp as takes
+from web.api.templates import blp as templates
+from web.api.timelines import blp as timelines
+from web.api.trash import blp as trash
+from web.api.user_events import blp as jobs_and_events
+from web.api.videos import blp as videos
+from web.api.webhooks import blp as webhooks
+from web.api.work_media import blp as media
+from web.api.works import blp as works
 from web.context import Services
-from web.docs import blp as docs
 from web.errors import register_errors
 from web.guard import register_guard
-from web.health import blp as system
-from web.llms import blp as llms
 from web.lock_waiting import wait_for_lock
 from web.logs import configure_logs
 from web.metrics import counted, register_metrics
@@ -77,13 +84,6 @@ from web.public_path import PublicPath
 from web.routing import IdConverter, Rule
 from web.unmounted import register_check
 from web.wait_limiter import WaitLimiter
-from works.media_routes import blp as media
-from works.project_routes import blp as project_list
-from works.routes import blp as works
-from works.take_routes import blp as takes
-from works.timeline_routes import blp as timelines
-from works.user_routes import blp as jobs_and_events
-from works.voice_routes import blp as scene_voices
 
 
 def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flask:

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from accounts import registration
-from config import (
+from providers.retirement import settings_notices
+from settings.config import (
     SettingError,
     dotenv_notice,
     exposure,
@@ -20,16 +21,15 @@ from config import (
     unit_warning,
     unknown_names_warning,
 )
-from maintenance import last_backup
-from providers.retirement import settings_notices
-from server.listening import check_address, host_in_url
-from server.log_stream import LOG_STREAM
-from server.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
+from storage import last_backup
 from storage.errors import StorageError
 from storage.files.privileges import PrivilegeError, become_owner, process_owner
 from storage.shared.file_systems import network_file_system
 from storage.store import Store
 from web import metrics
+from web.server.listening import check_address, host_in_url
+from web.server.log_stream import LOG_STREAM
+from web.server.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 
 gc.disable()  # until `when_ready`: what a start makes stays, and collecting takes a tenth of it
 

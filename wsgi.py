@@ -3,7 +3,7 @@
 import sys
 
 from app import create_app
-from config import SettingError, read_settings
+from settings.config import SettingError, read_settings
 from storage.errors import StorageError
 from storage.files.privileges import explain
 

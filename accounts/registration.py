@@ -9,8 +9,8 @@ import secrets
 from typing import Literal, NamedTuple
 
 from accounts import throttling, users
-from config import Settings, exposure
 from errors import ForbiddenError, SetupCodeError
+from settings.config import Settings, exposure
 from storage.errors import UnreadableError
 from storage.files.files import remove_if_exists
 from storage.locking.locks import FileLock

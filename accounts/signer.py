@@ -9,8 +9,8 @@ from typing import Any
 import jwt
 
 from accounts.identity import Identity
-from config import Settings
 from errors import ExpiredTokenError, InvalidTokenError
+from settings.config import Settings
 
 Claims = dict[str, Any]
 

@@ -16,7 +16,7 @@ import orjson
 from access.rights import RIGHTS, ROLES, has_right
 from console import tree
 from console.tree import File
-from version import VERSION
+from settings.version import VERSION
 
 _STATIC = Path(__file__).with_name("static")
 MODULES = {

@@ -10,11 +10,11 @@ from urllib.parse import unquote_to_bytes
 from access.projects import check
 from access.rights import SEE
 from accounts.identity import Identity
-from assets import service as assets
 from errors import FieldsError
 from media.images import ImageTooLargeError, check_pixels
 from media.media_types import media_type_of
 from outbound import fetch
+from projects.assets import service as assets
 from providers.contract import Picture
 from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assets import service as assets
 from errors import FieldsError, InvalidError
 from generation.job_slots import stored_files
 from generation.photos import check_scene_image_type, direct_asset_id
@@ -11,6 +10,7 @@ from generation.scenes import find_scene
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
+from projects.assets import service as assets
 from schemas.new_jobs import ALL, IMAGE
 from schemas.scenes import MAX_SCENE_INDEX, scene_number
 from storage.store import Store

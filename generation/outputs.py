@@ -9,7 +9,6 @@ from media.images import ImageTooLargeError, check_content, check_pixels
 from media.media_types import media_type_of
 from outbound import fetch
 from outbound.errors import OutboundError
-from prompts import visuals
 from providers import registry
 from providers.contract import (
     GeneratedImage,
@@ -18,6 +17,7 @@ from providers.contract import (
     VideoRequest,
 )
 from providers.errors import ProviderError
+from providers.prompts import visuals
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.works import DEFAULT_RESOLUTION
 from storage.media.media_files import IncomingFile, MediaFiles, StoredFile

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from assets import service as assets
 from errors import InvalidError
 from jobs.run import JobRun
 from media.limits import JOBS
+from projects.assets import service as assets
 from providers.contract import Picture
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile, MediaFiles

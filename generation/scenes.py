@@ -5,7 +5,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from assets import service as assets
 from errors import InvalidError, ServiceError, in_words
 from generation.job_slots import SlotFilledError
 from generation.outputs import download_clip, download_picture
@@ -15,8 +14,9 @@ from generation.scene_slots import SceneSlots
 from jobs import call_ends, paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
-from prompts import visuals
+from projects.assets import service as assets
 from providers.contract import GeneratedImage, ImageRequest, Picture, Usage, VideoRequest
+from providers.prompts import visuals
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from assets import service as assets
-from assets import uploads
 from generation.audio import Made, make_audio
 from generation.lengths import music_seconds
 from jobs import call_ends, paid_calls
 from jobs.model import COMPLETE
 from jobs.paid_calls import Connect
 from jobs.run import JobRun
+from projects.assets import service as assets
+from projects.assets import uploads
 from providers.sound_contract import Audio, AudioModel, MusicRequest, SoundRequest
 from storage.errors import ExistsError, NotFoundError
 from storage.ids import derived_id

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from assets import service as assets
 from errors import FieldsError, InvalidError
 from generation.lengths import spoken_seconds
 from jobs.model import JobSpec
 from jobs.planning import JobPlanner
-from prompts.music import default_prompt
+from projects.assets import service as assets
+from providers.prompts.music import default_prompt
 from storage.errors import NotFoundError
 
 Work = Mapping[str, Any]

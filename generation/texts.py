@@ -3,21 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from assets import service as assets
 from errors import InvalidError, UpstreamError
 from generation.photos import fill_scenes
 from jobs import call_ends, paid_calls
 from jobs.run import JobRun
 from outbound import fetch
-from prompts import rewriting, scenario, style
-from prompts.answers import (
+from projects.assets import service as assets
+from providers.contract import Question
+from providers.prompts import rewriting, scenario, style
+from providers.prompts.answers import (
     AnswerError,
     load_product_info,
     load_scenario,
     load_style_guide,
     scenario_warnings,
 )
-from providers.contract import Question
 from storage.store import Store
 from works import service as works
 from works.narration import narration_texts

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assets import service as assets
 from errors import BusyError, FailedError
 from generation.vision import REFERENCE
 from generation.word_fitting import fit_words
@@ -17,6 +16,7 @@ from media.limits import MediaBusyError
 from media.measures import MediaReplacedError
 from media.processes import go_on
 from media.speech_audio import MEDIA_TYPE, write_speech
+from projects.assets import service as assets
 from providers.sound_contract import Transcript, TranscriptRequest
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile

@@ -4,7 +4,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assets import service as assets
 from errors import BusyError, InvalidError, MissingError, ServiceError, TooLargeError
 from generation.texts import ask_and_parse
 from jobs import call_ends, paid_calls
@@ -17,9 +16,10 @@ from media.images import ImageTooLargeError
 from media.limits import MediaBusyError
 from media.thumbnails import scaled_jpeg
 from media.video import probe, sample_frames
-from prompts.answers import load_analysis, load_description
-from prompts.vision import analysis_question, description_question
+from projects.assets import service as assets
 from providers.contract import Clip, Picture, Question
+from providers.prompts.answers import load_analysis, load_description
+from providers.prompts.vision import analysis_question, description_question
 from storage.errors import NotFoundError
 from works import service as works
 from works.slots import VIDEO_TYPES

@@ -15,12 +15,12 @@ from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from config import Settings
 from errors import BudgetError, TooManyError
 from jobs.model import FINISHED, Call, JobRef
 from providers import kept_keys
 from providers.kept_keys import Keeper
 from providers.models import DEMO
+from settings.config import Settings
 from storage.clock import DAY_MS, now_ms
 from storage.errors import ExistsError, NotFoundError, StorageError, UnreadableError
 from storage.queue import CREATION_SECONDS

@@ -5,7 +5,6 @@ from typing import Any
 
 from access.projects import check
 from access.rights import PAY
-from config import Settings
 from errors import ForbiddenError
 from jobs.model import Call, find_call, project_of
 from providers import kept_keys, registry
@@ -21,6 +20,7 @@ from providers.offers import server_key
 from providers.registry import Choice
 from providers.sound_contract import MusicModel, SoundModel, SpeechModel, TranscriptionModel
 from schemas.ai import Role
+from settings.config import Settings
 from storage.store import Store
 
 _KEY_IS_GONE = (

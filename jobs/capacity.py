@@ -3,10 +3,10 @@
 import time
 from collections.abc import Mapping
 
-from config import Settings
 from errors import BusyError, TooManyError
 from jobs.machine_turns import unfinished_jobs
 from jobs.worker import JobWorker
+from settings.config import Settings
 from storage.locking.fair_places import has_share
 from storage.store import Store
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import partial
 
-from config import Settings
 from jobs.model import FINISHED, JobRef, find_call
+from settings.config import Settings
 from storage.errors import NotFoundError, UnreadableError
 from storage.locking.fair_places import LocalPlaces, Places, current_user
 from storage.store import Store

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from config import Settings
 from jobs.model import JobRef, is_finalized
+from settings.config import Settings
 from storage.clock import DAY_MS, now_ms
 from storage.clock_watch import is_trusted
 from storage.documents.project_jobs import ProjectJobs

@@ -1,4 +1,4 @@
-"""How an event is written, and the stream of one job's; works/user_events.py has a user's."""
+"""How an event is written, and the stream of one job's; sharing/user_events.py has a user's."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from config import Settings
 from jobs.model import COMPLETE, Call, Job, JobRef, JobSpec, to_public
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
+from settings.config import Settings
 from storage.store import Store
 
 

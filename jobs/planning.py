@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from access.projects import check, storage_owner
 from access.rights import CHANGE, PAY
-from config import Settings
 from errors import KeyRequiredError
 from jobs.model import Call, JobSpec, planned_call
 from providers import kept_keys, registry
@@ -16,6 +15,7 @@ from providers.offers import Caller, default_provider, may_use_server_keys, offe
 from providers.registry import Choice
 from providers.sound_contract import SpeechModel
 from schemas.ai import SOUND_ROLES, Role
+from settings.config import Settings
 from storage.store import Store
 
 KeySource = Literal["none", "request", "kept", "project", "server"]

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from access.projects import storage_owner
-from config import Settings
 from jobs.budget import Budget
 from jobs.called_models import CalledModels
 from jobs.concurrency import ProviderPlaces
@@ -28,6 +27,7 @@ from jobs.model import (
 )
 from media.rendering import ALWAYS, Turn
 from providers.errors import NoCreditError
+from settings.config import Settings
 from storage.documents.tables import DocumentTable
 from storage.errors import (
     DiskFullError,

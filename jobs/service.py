@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Any
 
 from access.projects import storage_owner
-from config import Settings
 from errors import JobStateError, ReusedKeyError
 from jobs.budget import Budget
 from jobs.capacity import Capacity
@@ -26,6 +25,7 @@ from jobs.planning import JobPlanner, check_right_to_order
 from jobs.worker import JobWorker
 from providers import kept_keys
 from providers.kept_keys import Keeper
+from settings.config import Settings
 from storage.documents.documents import DocumentReader
 from storage.documents.tables import DocumentTable
 from storage.errors import (

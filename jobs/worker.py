@@ -19,7 +19,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from config import Settings
 from jobs.assistance import Assistant
 from jobs.concurrency import ProviderPlaces
 from jobs.execution import execute
@@ -30,6 +29,7 @@ from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_f
 from jobs.queue_reading import QueueReading, owner_of
 from jobs.run import JobRun
 from jobs.webhooks.finalizing import Finalizer
+from settings.config import Settings
 from storage.errors import NotFoundError, StorageError, UnavailableError
 from storage.files.files import is_directory
 from storage.locking.fair_places import Turns, has_share

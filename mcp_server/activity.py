@@ -1,10 +1,10 @@
-"""What the tools have done in projects, for the projects' activity (activity/recorder.py)."""
+"""What the tools have done in projects, for the projects' activity (sharing/activity/recorder.py)."""
 
 from collections.abc import Mapping
 
 from mcp_server.protocol import Json
-from web.activity import name_of, record
-from web.recorded_actions import RecordedAction
+from web.api.common.recorded_actions import RecordedAction
+from web.api.common.recording import name_of, record
 
 _IN_WORK = "work_id"
 RECORDED: Mapping[str, RecordedAction] = {

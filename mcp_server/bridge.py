@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import click
 import orjson
 
-from config import SettingError, read_settings
 from mcp_server.headers import (
     METHOD_HEADER,
     NAME_HEADER,
@@ -26,6 +25,7 @@ from mcp_server.headers import (
     version_of,
 )
 from mcp_server.protocol import PARSE_ERROR, RpcError, error_reply
+from settings.config import SettingError, read_settings
 
 _PATH = "/mcp"
 _SERVER_ERROR = -32000  # JSON-RPC: left to implementations

@@ -6,8 +6,8 @@ from typing import Any
 from flask import g
 
 from errors import ConflictError
-from links.exports import ExportIds
 from mcp_server.handles import WorkIds
+from sharing.links.exports import ExportIds
 from storage.errors import DiskFullError, UnwritableError
 from web.addresses import absolute
 from web.context import export_links

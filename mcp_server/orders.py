@@ -27,8 +27,8 @@ from providers.models import providers_for
 from schemas.ai import ROLES, Role
 from schemas.json_fields import Text
 from web.addresses import base_address
+from web.api.common.job_requests import PlanJob, planner
 from web.context import services, settings, user_id
-from web.job_requests import PlanJob, planner
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from mcp_server.prompts import PROMPTS
 from mcp_server.protocol import Json, Request, Server
 from mcp_server.resources import RESOURCES
 from mcp_server.tools import TOOLS
-from version import VERSION
+from settings.version import VERSION
 from web.context import storage_limits, user_id
 from web.permission import permission
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from config import Settings
 from errors import FieldsError, InvalidError, MediaTypeError
 from media.media_types import media_type_by_content
 from outbound import fetch
 from outbound.errors import BodyTooLargeError, PrivateAddressError
 from schemas.file_addresses import DATA_URL, is_data_url
+from settings.config import Settings
 from storage.limits import StorageLimits
 from storage.media.limited_files import LimitedFile, too_large
 from storage.media.media_files import HEAD_BYTES, MediaFiles, Upload

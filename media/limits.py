@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
-import processors
 from media.processes import Check, Consume, Deadline, follow, go_on
+from settings import processors
 from storage.files.privileges import of_programs
 from storage.locking.fair_places import SharedPlaces, current_user
 

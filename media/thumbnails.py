@@ -1,6 +1,6 @@
 """Thumbnails, and inspecting a media file: its size and its duration.
 
-Assets are inspected on upload if possible (assets/measuring.py): so an asset says truly whether it
+Assets are inspected on upload if possible (projects/assets/measuring.py): so an asset says truly whether it
 has a thumbnail, and reading a page of them costs no more than reading files. Those of scenes are
 made by works/scene_thumbnails.py.
 """

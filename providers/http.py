@@ -23,8 +23,8 @@ from providers.error_responses import (
 )
 from providers.errors import ProviderError
 from providers.transport import Body, Request, open_response, read_chunks
-from setting_values import is_api_key
-from tuning import Tuning
+from settings.setting_values import is_api_key
+from settings.tuning import Tuning
 
 if TYPE_CHECKING:
     import httpx2

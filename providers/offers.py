@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from config import EVERYBODY, Settings
 from providers.models import DEFAULT, DEMO, Provider, providers_for, vendor_of, vendors
 from schemas.ai import ROLES, SOUND_ROLES, Role
+from settings.config import EVERYBODY, Settings
 from storage import clock
 
 

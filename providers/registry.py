@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from config import Settings
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
@@ -27,6 +26,7 @@ from providers.sound_redaction import (
     RedactingTranscription,
 )
 from schemas.ai import Role
+from settings.config import Settings
 
 
 @dataclass(frozen=True, slots=True)

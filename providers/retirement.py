@@ -7,9 +7,9 @@ and is never replaced by another model, which may cost more.
 import logging
 from collections.abc import Iterator
 
-from config import Settings
 from providers.models import Provider, providers_for
 from schemas.ai import ROLES
+from settings.config import Settings
 from storage import clock
 
 _log = logging.getLogger("vidworks")

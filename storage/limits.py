@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from config import Settings
+from settings.config import Settings
 from storage import trash
 from storage.errors import QuotaError, ReserveError, StorageError, reading
 from storage.files.trees import Space

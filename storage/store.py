@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from settings.tuning import DEFAULT, Tuning
 from storage import paths
 from storage.documents.change_log import ChangeLog
 from storage.documents.derived import DerivedValues
@@ -29,7 +30,6 @@ from storage.media.take_state import Describe
 from storage.queue import Queue
 from storage.secret_files import provide_secret
 from storage.shared.nodes import Nodes
-from tuning import DEFAULT, Tuning
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer
 

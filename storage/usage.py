@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from settings.tuning import DEFAULT, Tuning
 from storage import paths, trash
 from storage.errors import reading, writing
 from storage.files.files import open_file
@@ -22,7 +23,6 @@ from storage.locking.flock import acquire
 from storage.locking.locks import FileLock
 from storage.locking.waiting import own_place
 from storage.store import Store
-from tuning import DEFAULT, Tuning
 
 _MAX_MEASUREMENTS = 3  # by one request, if others add something during each
 

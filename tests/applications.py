@@ -4,11 +4,11 @@ from flask import Flask
 
 from app import create_app as build_app
 from app import create_services
-from commands import COMMANDS
-from config import Settings
+from commands.__main__ import COMMANDS
 from media import ffmpeg, limits
+from settings.config import Settings
+from settings.tuning import DEFAULT
 from storage.locking import waiting
-from tuning import DEFAULT
 from web.logs import configure_logs
 
 _free: list[Flask] = []

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from werkzeug.security import check_password_hash
 
-from config import Settings
+from settings.config import Settings
+from settings.tuning import Tuning
 from tests import browser as browsers
 from tests import programs
 from tests.applications import create_app, release_all
@@ -30,7 +31,6 @@ from tests.service import Service
 from tests.shared_files import made_once
 from tests.vendors import Vendors
 from tests.walk import PopulatedProject
-from tuning import Tuning
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -87,7 +87,7 @@ def _hash_passwords_quickly() -> Iterator[None]:
     hash_quickly()
     with pytest.MonkeyPatch.context() as patch:
         checked = lru_cache(check_password_hash)
-        for module in ("accounts.routes", "web.opened_reviews"):
+        for module in ("web.api.accounts", "web.api.common.opened_reviews"):
             patch.setattr(f"{module}.check_password_hash", checked)
         yield
 
@@ -104,7 +104,12 @@ def _nothing_long_under_a_lock() -> Iterator[None]:
 def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the clock return a later millisecond on each call, so that orders are predictable."""
     ticks = itertools.count(1_767_268_800_000)
-    for module in ("storage.clock", "works.service", "assets.uploads", "editor_templates.service"):
+    for module in (
+        "storage.clock",
+        "works.service",
+        "projects.assets.uploads",
+        "works.templates.service",
+    ):
         monkeypatch.setattr(f"{module}.now_ms", lambda: next(ticks))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from config import ROOT
+from settings.config import ROOT
 
 _one_order = threading.Lock()
 

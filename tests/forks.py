@@ -17,8 +17,8 @@ from typing import Any, NoReturn
 
 import gunicorn.app.wsgiapp  # noqa: F401 - this and the next two take most of a start
 
-import commands  # noqa: F401
-import server.worker  # noqa: F401
+import web.server.worker  # noqa: F401
+from commands import __main__ as commands  # noqa: F401
 from tests.people import hash_quickly
 
 COMMAND_SECONDS = 120

@@ -24,7 +24,7 @@ def quick_hash(password: str) -> str:
 
 def hash_quickly() -> None:
     """Let this process hash new passwords in little time."""
-    for name in ("accounts.routes", "accounts.commands", "reviews.link_routes"):
+    for name in ("web.api.accounts", "commands.users", "web.api.review_links"):
         module = import_module(name)
         assert hasattr(module, "generate_password_hash")
         vars(module)["generate_password_hash"] = quick_hash

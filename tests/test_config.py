@@ -16,9 +16,8 @@ import imageio_ffmpeg
 import pytest
 from environs import Env
 
-import config
-import processors
-from config import (
+from settings import config, processors
+from settings.config import (
     SettingError,
     Settings,
     dotenv_notice,
@@ -28,8 +27,8 @@ from config import (
     unit_warning,
     unknown_names_warning,
 )
-from server.listening import check_address, host_in_url
 from tests.service import ROOT
+from web.server.listening import check_address, host_in_url
 
 NAMES = [field.name.upper() for field in fields(Settings) if field.name != "tuning"]
 

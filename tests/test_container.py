@@ -5,7 +5,7 @@ import textwrap
 
 import yaml
 
-from config import Settings
+from settings.config import Settings
 from tests.service import ROOT
 from tests.test_layers import LAYERS
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from storage.paths import JOURNAL, document_name
 from tests import programs
 from tests.people import Person

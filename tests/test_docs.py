@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from settings.version import VERSION
 from tests.service import ROOT
-from version import VERSION
 
 PATTERNS = ("*.md", "docs/**/*.md", "[!.]*/README.md", "[!.]*/*/README.md")
 PAGES = sorted(

@@ -13,14 +13,14 @@ import pytest
 import yaml
 from flask.testing import FlaskClient
 
-import config
-from config import Settings, read_settings
+from settings import config
+from settings.config import Settings, read_settings
+from settings.tuning import Tuning
 from tests import nginx
 from tests.applications import create_app
 from tests.people import PASSWORD
 from tests.programs import needs
 from tests.service import ROOT, Client, CommandService, free_port
-from tuning import Tuning
 
 ANA = {"email": "ana@example.com", "password": PASSWORD, "name": "Ana"}
 BEN = {**ANA, "email": "ben@example.com", "name": "Ben"}

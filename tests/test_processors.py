@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import processors
+from settings import processors
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.programs import needs
 from tests.service import ROOT
 

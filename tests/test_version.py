@@ -3,8 +3,8 @@
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-import commands
-from version import VERSION
+from commands import __main__ as commands
+from settings.version import VERSION
 
 
 def test_command_line_tells_it_without_a_data_directory() -> None:

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from accounts.identity import Identity
-from links import service as links
 from providers.models import providers_for
 from schemas.ai import ROLES
 from schemas.links import MEDIA
+from sharing.links import service as links
 from tests.export.stored import export_document, keep_export
 from tests.jobs.helpers import wait_until_finished
 from tests.people import Person

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from config import Settings
 from schemas.addresses import join
+from settings.config import Settings
 from web.context import settings
 
 

@@ -7,11 +7,11 @@ from flask import current_app, g
 
 from access.projects import Access
 from accounts.signer import Signer
-from activity.recorder import Recorder
-from config import Settings
 from jobs.service import JobService
-from links.exports import ExportLinks
-from reviews.notices import Notices
+from settings.config import Settings
+from sharing.activity.recorder import Recorder
+from sharing.links.exports import ExportLinks
+from sharing.reviews.notices import Notices
 from storage.limits import StorageLimits
 from storage.store import Store
 from web.wait_limiter import WaitLimiter

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from config import exposure
-from setting_values import is_loopback
+from settings.config import exposure
+from settings.setting_values import is_loopback
 from web.context import settings
 
 _OF_PROXIES = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")

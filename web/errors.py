@@ -1,6 +1,6 @@
 """The error handlers: they build the error responses for exceptions.
 
-server/gunicorn_http.py builds those for requests that gunicorn could not parse.
+web/server/gunicorn_http.py builds those for requests that gunicorn could not parse.
 
 Every error body is `{"error": "<short message>", "code": "<name>", "details": …}`; the code has the
 status (schemas/error_codes.py).
@@ -26,11 +26,11 @@ from errors import (
     UnauthenticatedError,
 )
 from schemas.error_codes import ERROR_CODES, code_of_http
-from server.client_socket import NotPermittedError
 from storage import errors as storage_errors
 from storage.paths import describe
 from web.payloads import PRIVATE
 from web.permission import permission
+from web.server.client_socket import NotPermittedError
 
 _RETRY_SECONDS = 5  # after a failure of the file system
 
@@ -69,7 +69,7 @@ def register_errors(app: Flask) -> None:
         app.register_error_handler(limit, _handle_limit)
     app.register_error_handler(HTTPException, handle_http_exception)
     app.register_error_handler(NotPermittedError, _handle_end)
-    for timeout in (BlockingIOError, TimeoutError):  # of the body: see server/client_socket.py
+    for timeout in (BlockingIOError, TimeoutError):  # of the body: see web/server/client_socket.py
         app.register_error_handler(timeout, _handle_body_timeout)
     for disconnect in (ConnectionError, NoMoreData):
         app.register_error_handler(disconnect, _handle_disconnect)

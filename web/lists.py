@@ -15,7 +15,7 @@ from errors import FieldsError
 from schemas.cursors import decode_cursor, encode_cursor
 from schemas.lists import DEFAULT_LIMIT, PageSchema, SelectionSchema
 from schemas.loading import load
-from web.api import Blueprint
+from web.blueprints import Blueprint
 from web.openapi_operations import describe
 from web.payloads import link_next
 from web.selected_fields import Selection, chosen, select

@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from flask import g, has_request_context, request
 
 from errors import BusyError
+from settings.tuning import Tuning
 from storage.errors import LockedError
 from storage.locking.waiting import MayWait, within
-from tuning import Tuning
 
 
 @contextmanager

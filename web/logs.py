@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from config import Settings
-from links.service import PATHS
-from server.log_stream import LOG_STREAM
+from settings.config import Settings
+from sharing.links.service import PATHS
+from web.server.log_stream import LOG_STREAM
 
 
 def _spelled(word: str) -> str:

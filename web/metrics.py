@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flask import Flask, Response, g, request
 
-from config import SettingError, Settings
+from settings.config import SettingError, Settings
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import Flask, Request, Response, g, request
 
-from config import Settings
+from settings.config import Settings
 from web.context import storage_limits, storage_user_id
 from web.logs import without_tokens, write_request_line
 from web.unknown_fields import tell_unknown_parameters

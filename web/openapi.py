@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document of the API.
 
-The annotations of web/api.py document what is specific to a route. This module adds what is common
+The annotations of web/blueprints.py document what is specific to a route. This module adds what is common
 to all routes or follows from their annotations: components, operation ids, summaries, common
 errors, and the headers of conditional and range requests.
 """
@@ -17,9 +17,9 @@ from apispec import APISpec, BasePlugin
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from schemas.examples import EXAMPLES
+from settings.version import VERSION
 from storage.ids import ID_PATTERN
-from version import VERSION
-from web.api import Blueprint, Route
+from web.blueprints import Blueprint, Route
 from web.openapi_access import told_access
 from web.openapi_components import add_components
 from web.openapi_fields import Json, add_rules

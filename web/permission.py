@@ -4,7 +4,7 @@ The guard, and the views of links, say at the beginning how that is found out; a
 right in a project itself adds it. It is asked again in these places, and nowhere else:
 
 - while the client is waited for, whose body is received or who takes the response
-  (server/client_socket.py);
+  (web/server/client_socket.py);
 - while the request waits: for a job, for a file of another server, for a lock;
 - before a received file is put into its place (`IncomingFile.check`);
 - before something is handed over: the result that was waited for, or the answer of a request that
@@ -20,9 +20,9 @@ from flask import Flask, Response, current_app, g, request
 
 from access.projects import Access, check
 from errors import ForbiddenError, GoneError, MissingError, UnauthenticatedError
-from server.client_socket import go_on_while
 from storage.errors import NotFoundError, StorageError
 from web.context import store, user_id
+from web.server.client_socket import go_on_while
 
 REFUSALS = (UnauthenticatedError, ForbiddenError, MissingError, GoneError, NotFoundError)
 

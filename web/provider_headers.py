@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 from errors import InvalidError
 from providers.choices import ProviderChoice, ProviderChoices
 from schemas.ai import ROLES, Role
-from setting_values import is_api_key
+from settings.setting_values import is_api_key
 from web.openapi_operations import View, describe
 
 

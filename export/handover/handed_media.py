@@ -4,7 +4,6 @@ import re
 import time
 from dataclasses import dataclass
 
-from assets import service as assets
 from errors import BusyError, InvalidError
 from export.plan.clips import Source
 from export.plan.timeline import Timeline
@@ -13,6 +12,7 @@ from export.sources.openers import Location, MissingMediaError, Opener, openers
 from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS, MediaBusyError, is_stopping
 from media.measures import MeasureCache, MediaReplacedError
+from projects.assets import service as assets
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile

@@ -4,10 +4,10 @@ import math
 from fractions import Fraction
 from typing import NamedTuple
 
-import processors
 from export.plan.frame_size import Frame
 from export.render.h264_levels import level_params
 from schemas.exports import MAX_SIZE
+from settings import processors
 
 VERSION = 6  # part of the keys of rendered segments: to be raised when their content changes
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from config import Settings
 from export.plan.clips import used_media
 from export.plan.plan import Plan, make_plan
 from export.plan.size_limits import check_plan
@@ -18,6 +17,7 @@ from export.sources.held_media import Media, link_all
 from export.sources.openers import Location, clip_name
 from jobs.run import JobRun
 from media.processes import Check
+from settings.config import Settings
 from storage.files.trees import remove_tree
 from storage.paths import CACHE, WORKING
 from storage.store import Store

@@ -5,11 +5,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from assets import service as assets
 from errors import InvalidError, MissingError
 from export.plan.clips import in_order, used_media
 from export.plan.timeline import MediaId, Timeline
 from export.plan.voices import Voice
+from projects.assets import service as assets
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from config import Settings
 from jobs.kinds import JobKinds
 from jobs.model import FINISHED, Job, is_finalized
 from jobs.run import JobRun
@@ -17,6 +16,7 @@ from jobs.webhooks.live import LiveWebhooks
 from jobs.webhooks.messages import Message, events_of
 from jobs.webhooks.posting import is_accepted
 from schemas.webhooks import ENDED, EXPORT_READY
+from settings.config import Settings
 from storage.clock import now_ms
 from storage.locking.fair_places import LocalPlaces
 from storage.locking.locks import FileLock

@@ -10,11 +10,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from config import Settings
 from jobs.model import FINISHED, JobRef, ordered_at
 from jobs.webhooks import messages
 from jobs.webhooks.messages import Message, events_of
 from schemas.webhooks import PROGRESS, STARTED
+from settings.config import Settings
 from storage.locking.fair_places import LocalPlaces
 from storage.store import Store
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from access.projects import access_of
-from config import Settings
 from jobs.model import JobRef, ordered_at, project_of, receiver_of, to_public
 from jobs.webhooks.posting import Letter, post, refusal
 from schemas.addresses import join
 from schemas.videos import PIPELINE
 from schemas.webhooks import ENDED, EXPORT_READY, PROGRESS, STARTED
+from settings.config import Settings
 from storage.errors import NotFoundError
 from storage.store import Store
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from config import Settings
 from errors import ConflictError, FieldsError
 from jobs.model import JobSpec, Webhook
 from jobs.webhooks.posting import Letter, post
 from outbound.addresses import check_allowed
 from outbound.errors import OutboundError
 from schemas.webhooks import ENDED, TEST, WEBHOOK_EVENTS
+from settings.config import Settings
 from storage.clock import now_ms
 from storage.ids import new_id
 from storage.store import Store

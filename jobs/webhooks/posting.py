@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from config import Settings
 from jobs.webhooks.secrets import secrets_of
 from outbound import fetch
 from outbound.errors import OutboundError, PrivateAddressError
+from settings.config import Settings
 from storage.clock import now_ms
 from storage.store import Store
 

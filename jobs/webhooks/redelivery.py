@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from config import Settings
 from errors import ConflictError, FieldsError, JobStateError
 from jobs.kinds import JobKinds
 from jobs.model import FINISHED, Job, JobRef
 from jobs.webhooks import messages
 from jobs.webhooks.finalizing import accepted_types, messages_of_end
 from jobs.webhooks.messages import Message
+from settings.config import Settings
 from storage.clock import later_than
 from storage.errors import LockedError
 from storage.locking.locks import FileLock

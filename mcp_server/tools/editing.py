@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from access.rights import CHANGE
-from editor_templates import service as templates
 from errors import FieldsError, InvalidError
 from export import service as exports
 from export.job import export_key
@@ -25,10 +24,11 @@ from schemas.exports import ExportOptionsSchema
 from schemas.json_fields import Array, Object, Text
 from storage.paths import jobs_of_work
 from web.addresses import base_address
+from web.api.common.job_requests import planner
 from web.context import services, storage_limits, storage_user_id, store, user_id
-from web.job_requests import planner
 from works import service as works
 from works.operations import apply_to_work, context_around
+from works.templates import service as templates
 
 Json = dict[str, Any]
 

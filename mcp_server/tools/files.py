@@ -6,16 +6,16 @@ from flask import g
 from marshmallow import validate
 
 from access.rights import CHANGE
-from assets import fetched
 from errors import FieldsError
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.work_views import head, state_of_scene
+from projects.assets import fetched
 from schemas.json_fields import Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
+from web.api.common.received_files import fetching
 from web.context import settings, storage_limits, storage_user_id, store
-from web.received_files import fetching
 from works.origins import UPLOADED
 from works.service import select_asset
 from works.slots import AUDIO, REFERENCE, Slot, scene_image, scene_video, scene_voice

@@ -9,8 +9,6 @@ from marshmallow import validate
 
 from access.names import UserNames
 from access.rights import SEE
-from assets import service as assets
-from editor_templates import service as templates
 from errors import FieldsError
 from export import service as exports
 from generation.voices import list_voices
@@ -22,13 +20,15 @@ from mcp_server.handles import WorkIds, handle_of, open_project, open_work
 from mcp_server.orders import KEYS
 from mcp_server.views import export_view
 from projects import listing as projects
+from projects.assets import service as assets
 from providers import offers
 from schemas.json_fields import Integer, Text
 from storage.ids import valid_id
 from storage.paths import jobs_of_user, jobs_of_work
+from web.api.common.job_requests import planner
 from web.context import services, settings, store, user_id
-from web.job_requests import planner
 from works import listing, user_jobs
+from works.templates import service as templates
 
 Json = dict[str, Any]
 

@@ -12,8 +12,8 @@ from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
 from mcp_server.views import job_view
 from schemas.json_fields import Integer, Text
+from web.api.common.job_responses import wait_for_job
 from web.context import services
-from web.job_responses import wait_for_job
 
 Json = dict[str, Any]
 

@@ -8,7 +8,6 @@ from flask import g
 from marshmallow import validate
 
 from access.rights import CHANGE
-from assets import service as assets
 from errors import FieldsError, InvalidError
 from generation.job_plans import plan_analysis, plan_asset_job
 from generation.vision import check_is_image
@@ -16,6 +15,7 @@ from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order
 from mcp_server.work_views import BRIEF, BRIEF_TEXTS
+from projects.assets import service as assets
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.loading import load
 from schemas.new_jobs import ALL, CHANGED, NARRATED, REDOABLE, NewJobSchema

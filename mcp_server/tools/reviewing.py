@@ -9,9 +9,9 @@ from access.rights import SEE
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.fitting import UNTRUSTED, page_of, shorten
 from mcp_server.handles import open_work
-from reviews import comments, decisions
-from reviews.versions import Place
 from schemas.json_fields import Boolean, Integer, Text
+from sharing.reviews import comments, decisions
+from sharing.reviews.versions import Place
 from web.context import store
 
 Json = dict[str, Any]

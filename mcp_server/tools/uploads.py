@@ -6,11 +6,11 @@ from flask import g
 
 from access.rights import CHANGE
 from errors import FieldsError
-from links import uploads
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import open_project, open_work
 from schemas.common import resource_name
 from schemas.json_fields import Text
+from sharing.links import uploads
 from web.addresses import absolute
 from web.context import settings, store
 

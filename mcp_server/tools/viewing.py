@@ -7,12 +7,12 @@ from flask import g
 from marshmallow import validate
 
 from access.rights import SEE
-from assets import service as assets
 from errors import FieldsError
 from mcp_server import pictures
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.spoken import spoken_in
+from projects.assets import service as assets
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.media.media_files import StoredFile

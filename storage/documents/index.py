@@ -14,13 +14,13 @@ from typing import Any, Protocol
 
 import orjson
 
+from settings.tuning import Tuning
 from storage.documents.change_log import ChangeLog, Position
 from storage.documents.snapshots import Signature, Snapshot, current_signature
 from storage.errors import (
     NotFoundError,
     UnreadableError,
 )
-from tuning import Tuning
 
 _log = logging.getLogger("vidworks.storage")
 

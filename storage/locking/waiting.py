@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import NoReturn
 
+from settings.tuning import DEFAULT
 from storage.errors import LockedError
-from tuning import DEFAULT
 
 MayWait = Callable[[], bool]
 Waiting = Callable[[], AbstractContextManager[MayWait]]

@@ -11,5 +11,5 @@ found by its path.
 
 What else there is only for them: `check_owner` in jobs/run.py, as the lock of a job may lapse;
 jobs/assistance.py and export/assistance.py, by which nodes share an export; web/another_node.py,
-by which nginx repeats requests; maintenance/shared_mounts.py.
+by which nginx repeats requests; commands/doctor/shared_mounts.py.
 """

@@ -10,7 +10,8 @@ are here. A service that runs alone has no name: it is `""`, and its logs are al
 import time
 from pathlib import Path
 
-from config import SettingError
+from settings.config import SettingError
+from settings.tuning import DEFAULT, Tuning
 from storage import paths
 from storage.errors import writing
 from storage.files.directories import BY_PATH
@@ -18,7 +19,6 @@ from storage.files.disk import Disk
 from storage.files.trees import list_names
 from storage.locking.locks import FileLock
 from storage.shared.directories import RecentDirectories
-from tuning import DEFAULT, Tuning
 
 _POLL_SECONDS = 0.2
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from config import Settings
+from settings.config import Settings
 from tests.access.callers import REMOVED, Caller, Relation
 from tests.access.world import World
 from tests.applications import create_app

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from tests.reviews.conftest import GUEST, ReviewLink
+from tests.sharing.reviews.conftest import GUEST, ReviewLink
 from tests.walk import PopulatedProject, Route, routes_of
 
 REVIEW = "/api/review/<link_token>"

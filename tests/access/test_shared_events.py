@@ -5,12 +5,12 @@ from flask import Flask
 
 from access.rights import EDITOR, VIEWER
 from jobs.model import JobRef, JobSpec, Webhook, new_job, shown_to
+from sharing.user_events import SCOPES, Feed
 from storage.clock import now_ms
 from storage.paths import jobs_of_user
 from storage.store import Store
 from tests.access.members import id_of, member, set_members, store_of
 from tests.people import Person
-from works.user_events import SCOPES, Feed
 
 Event = tuple[str, str, bool]  # the name, the id of what changed, whether it appears as deleted
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from config import Settings
+from settings.config import Settings
 from tests.accounts.requests import TOKENS, log_in, token_ids
 from tests.applications import create_app
 from tests.command_line import COMMANDS, environment, run_command

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from accounts import sessions
-from config import Settings
+from settings.config import Settings
 from storage.clock import now_ms
 from tests.applications import create_app
 from tests.people import PASSWORD, Person

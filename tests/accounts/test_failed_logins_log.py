@@ -8,7 +8,7 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from config import Settings
+from settings.config import Settings
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.service import ROOT

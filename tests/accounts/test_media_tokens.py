@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from config import Settings
+from settings.config import Settings
+from settings.tuning import Tuning
 from tests.accounts.requests import create_token
 from tests.applications import create_app
 from tests.people import Person
-from tuning import Tuning
 
 URL = "/api/media-tokens"
 

@@ -15,9 +15,9 @@ from flask import Flask
 from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.test import TestResponse
 
-from accounts import passwords, routes, users
+from accounts import passwords, users
 from accounts.passwords import hashing_turn
-from config import Settings
+from settings.config import Settings
 from storage.locking.locks import FileLock
 from tests.accounts.requests import log_in
 from tests.applications import create_app
@@ -25,6 +25,7 @@ from tests.jobs.helpers import until
 from tests.people import PASSWORD, Person, quick_hash
 from tests.service import Service
 from tests.simultaneous import at_once
+from web.api import accounts as routes
 
 
 def test_unknown_emails_are_checked_with_a_hash_that_takes_as_long() -> None:

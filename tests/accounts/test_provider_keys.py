@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from config import Settings
 from providers.models import vendors
+from settings.config import Settings
 from tests.people import Person
 
 URL = "/api/provider-keys"

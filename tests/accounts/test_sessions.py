@@ -15,8 +15,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.test import TestResponse
 
 from accounts import sessions, users
-from config import Settings
 from errors import UnauthenticatedError
+from settings.config import Settings
 from storage.clock import DAY_MS, now_ms
 from storage.errors import DiskFullError
 from storage.store import Store
@@ -86,8 +86,8 @@ def test_login_with_an_unknown_email_hashes_as_one_with_a_wrong_password(
         checked.append(password_hash.partition("$")[0])
         return False
 
-    monkeypatch.setattr("accounts.routes.check_password_hash", check)
-    monkeypatch.delattr("accounts.routes.generate_password_hash")
+    monkeypatch.setattr("web.api.accounts.check_password_hash", check)
+    monkeypatch.delattr("web.api.accounts.generate_password_hash")
 
     for email in ("ana@example.com", "unknown@example.com"):
         assert log_in(client, "wrong password", email).status_code == 401
@@ -100,7 +100,7 @@ def test_login_with_an_unknown_email_takes_as_long_as_a_wrong_password(
     client: FlaskClient, store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     users.set_password(store, "ana@example.com", generate_password_hash(PASSWORD))
-    monkeypatch.setattr("accounts.routes.check_password_hash", check_password_hash)  # not cached
+    monkeypatch.setattr("web.api.accounts.check_password_hash", check_password_hash)  # not cached
 
     def seconds(email: str) -> float:
         start = time.thread_time()

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from accounts import registration, users
-from config import Settings
 from errors import ForbiddenError
 from providers import kept_keys, offers
+from settings.config import Settings
 from storage.paths import SETUP_CODE
 from storage.store import Store
 from tests.applications import create_app

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from config import Settings
+from settings.config import Settings
 from storage.errors import UnreadableError
 from tests.command_line import run_command
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from accounts import counters, throttling
 from accounts.users import id_of
-from config import Settings
+from settings.config import Settings
 from storage.clock import now_ms
 from storage.errors import DiskFullError, UnwritableError
 from storage.store import Store

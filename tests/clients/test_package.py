@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 import vidworks_client
+from settings.version import VERSION
 from tests.service import ROOT
-from version import VERSION
 
 CLIENT = ROOT / "clients" / "python"
 SHOW = "import vidworks_client as client; print(client.__file__, client.Vidworks.__module__)"

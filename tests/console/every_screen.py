@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from console.routes import PATHS
 from tests.console import edited_work
-from tests.editor_templates import shapes as templates
 from tests.service import Client, Service
+from tests.works.templates import shapes as templates
 
 _PROMPTS = {"image_prompt": "A lamp", "video_prompt": "It glows", "duration_seconds": 1}
 _SCENES = [

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.assets.fonts import truetype
 from tests.browser import needs_browser
 from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
+from tests.projects.assets.fonts import truetype
 from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]

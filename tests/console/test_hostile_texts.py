@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
 from tests.console.visit import Visit
-from tests.editor_templates import shapes as templates
 from tests.service import Client
 from tests.works import shapes as works
+from tests.works.templates import shapes as templates
 
 pytestmark = [needs_browser, pytest.mark.slow]
 

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.signer import Signer
-from config import Settings
+from settings.config import Settings
 from storage.paths import JWT_SECRET
 from tests.browser import needs_browser
 from tests.console.visit import PASSWORD, Visit

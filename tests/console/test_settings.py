@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from settings.version import VERSION
 from tests.browser import needs_browser
 from tests.console.visit import PASSWORD, Visit
 from tests.service import Client
 from tests.vendors import Vendors
-from version import VERSION
 
 pytestmark = [needs_browser, pytest.mark.slow]
 

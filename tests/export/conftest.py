@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from config import Settings
 from media.ffmpeg import set_program
+from settings.config import Settings
 from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources

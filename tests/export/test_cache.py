@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from config import Settings
 from export.render.segment_cache import SegmentCache, is_whole
+from settings.config import Settings
 from storage.files.disk import Disk
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import frames

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from config import Settings
+from settings.config import Settings
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     body_of,

@@ -16,14 +16,14 @@ import pytest
 from flask import Flask
 from opentimelineio import opentime, schema
 
-from config import Settings
 from media import measures
 from media.ffmpeg import FFmpegLimitError, Result
+from settings.config import Settings
+from settings.tuning import Tuning
 from storage.files.trees import remove_tree
 from tests.applications import create_app
 from tests.export.sources import Sources, sine
 from tests.people import Person
-from tuning import Tuning
 
 FPS = 30
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from config import Settings
 from export.sources import held_media
 from media import limits
 from media.limits import MediaBusyError
 from media.overlays import draw_overlays
+from settings.config import Settings
 from storage.files.disk import Disk
 from storage.files.hard_links import link_or_copy
 from storage.files.trees import remove_tree

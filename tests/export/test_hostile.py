@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from config import Settings
 from errors import InvalidError
 from export.plan.frame_size import Frame
 from export.plan.timeline import Output, Text, Timeline
 from export.render.drawn_overlays import Overlays
+from settings.config import Settings
 from tests.export.crafted import PLAYLISTS, SecretServer, playlist, sdp
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (

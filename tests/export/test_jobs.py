@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 
 from access.rights import EDITOR
-from config import Settings
 from jobs.worker import JobWorker
 from schemas.webhook_messages import ExportMessageSchema
+from settings.config import Settings
 from storage.files.trees import remove_tree
 from tests.access.members import id_of, member, set_members, store_of
 from tests.export.recorded_ffmpeg import RecordedFFmpeg

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-import processors
 from export.plan.frame_size import Frame
 from export.plan.timeline import Clip, Output
 from export.render.encoding import is_large, threads, video_args
 from media import rendering
+from settings import processors
 from tests.export import measure
 from tests.export.renders import render
 from tests.export.sources import Sources

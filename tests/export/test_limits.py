@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from config import Settings
 from errors import InvalidError, TooLargeError
 from export.plan.clips import Source, View
 from export.plan.cues import Cue
@@ -19,6 +18,7 @@ from export.plan.voices import Voice
 from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches
 from export.render.disk_space import DiskSpace, estimated_bytes
 from export.render.segment_cache import SegmentCache
+from settings.config import Settings
 from storage.errors import ReserveError
 from storage.files.disk import Disk
 from storage.limits import StorageLimits

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
 from media import digests, measures
 from media.limits import JOBS
 from media.measures import MeasureCache, MediaReplacedError
+from settings.config import Settings
 from storage.files.disk import Disk
 from storage.media.media_files import entity_tag
 from tests.export.recorded_ffmpeg import RecordedFFmpeg

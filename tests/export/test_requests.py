@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.export.measure import count_frames
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
 from export.plan.timeline import Clip, Output, Text, Timeline
 from export.render import batches
 from export.render.preparation import prepare
 from export.sources.openers import Location
 from media.limits import JOBS
 from media.processes import go_on
+from settings.config import Settings
 from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
 from tests.export.recorded_ffmpeg import RecordedFFmpeg

@@ -7,6 +7,7 @@ import pytest
 
 from jobs.machine_turns import in_turns, waiting_jobs
 from jobs.model import JobRef, JobSpec, new_job
+from settings.tuning import Tuning
 from storage.locking.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
@@ -25,7 +26,6 @@ from tests.export.running import (
 from tests.export.sources import Sources
 from tests.jobs.helpers import resume_job, until, wait_until, wait_until_finished
 from tests.people import Person
-from tuning import Tuning
 
 WAITING = [("ana", 1, "j1"), ("ana", 2, "j2"), ("ben", 3, "j3"), ("eve", 4, "j4"), ("eve", 4, "j5")]
 

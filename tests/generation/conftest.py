@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from providers.http import ApiClient
+from settings.config import Settings
 from storage.store import Store
 from tests.applications import create_app
 from tests.people import Person

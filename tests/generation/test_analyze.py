@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from config import Settings
 from media.video import sample_frames
 from schemas.scenes import AnalysisSchema
+from settings.config import Settings
 from tests.applications import create_app
 from tests.generation.helpers import sha256
 from tests.jobs.helpers import run_job

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from config import Settings
 from media.video import probe
+from settings.config import Settings
 from tests.generation.helpers import generated_scenes, start_job
 from tests.jobs.helpers import wait_until_finished
 from tests.people import Person

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from config import Settings
 from providers.models import vendors
+from settings.config import Settings
 from tests.applications import create_app
 from tests.people import Person
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from config import Settings
 from providers.models import DEMO, providers_for, vendors
 from schemas.ai import ROLES, ProviderSchema
+from settings.config import Settings
 from tests.applications import create_app
 from tests.people import Person
 from tests.providers.adapters import offered

@@ -8,12 +8,12 @@ from wave import open as open_wave
 
 import pytest
 
-from config import Settings
 from providers import voice_lists
 from providers.demo_speech import DemoSpeech
 from providers.errors import ProviderError
 from providers.sound_contract import Voice
 from schemas.voices import VoicesSchema
+from settings.config import Settings
 from tests.applications import create_app
 from tests.people import Person
 from tests.vendors import Vendors

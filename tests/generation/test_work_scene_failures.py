@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from storage.errors import DiskFullError, StorageError, UnavailableError
 from storage.files.files import StoredFileIO
 from storage.media import media_files

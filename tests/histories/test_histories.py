@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from config import Settings
+from settings.config import Settings
 from tests.histories.history import History
 from tests.vendors import Vendors
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
+from settings.config import Settings
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
 from tests.jobs.receiver import Receiver

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from jobs import budget
 from jobs.budget import Budget
 from jobs.model import JobRef, JobSpec, new_job, planned_call
+from settings.config import Settings
 from storage.clock import DAY_MS
 from storage.paths import jobs_of_user
 from tests.held_locks import held

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from jobs import call_ends, service
 from jobs.run import JobRun
+from settings.config import Settings
 from storage.locking.locks import FileLock
 from tests.jobs.helpers import (
     MODEL_HEADERS,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from schemas.jobs import JobSchema
+from settings.tuning import Tuning
 from tests.event_stream import Event, EventStream
 from tests.jobs.helpers import (
     CLIP_REQUEST,
@@ -24,7 +25,6 @@ from tests.jobs.helpers import (
 from tests.reliability.wire import dial, head
 from tests.service import Client, Service
 from tests.vendors import Vendors
-from tuning import Tuning
 
 WAITERS = 6  # in one process
 SLOTS = 4  # of a user at most, two of them for event streams

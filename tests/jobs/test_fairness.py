@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from jobs import concurrency, worker
 from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
 from jobs.worker import JobWorker
+from settings.config import Settings
 from storage.locking.fair_places import LocalPlaces
 from tests.jobs.helpers import (
     CLIP_REQUEST,

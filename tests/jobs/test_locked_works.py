@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from storage.locking import waiting
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import (

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config import Settings
+from settings.config import Settings
 from tests.access.members import member, set_members, store_of
 from tests.jobs.helpers import (
     MODEL_HEADERS,

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import pytest
 from flask import Flask
 
-from config import Settings
 from generation.narration import VoiceRun
 from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
 from jobs.run import JobRun
+from settings.config import Settings
 from tests.jobs.helpers import (
     Job,
     call_states,

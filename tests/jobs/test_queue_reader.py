@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 
-from config import Settings
 from jobs.worker import JobWorker
+from settings.config import Settings
 from tests.applications import create_app
 from tests.jobs.helpers import until
 from web.context import Services

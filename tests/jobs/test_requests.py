@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.applications import create_app
 from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes
 from tests.people import Person

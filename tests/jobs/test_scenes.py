@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
 from media.clip_measures import MEASURES
+from settings.config import Settings
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,

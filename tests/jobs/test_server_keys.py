@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes, start_job, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from generation import claims
 from generation.scenes import SceneRun
 from jobs.concurrency import ProviderPlaces
 from jobs.job_states import begin_attempt, mark_completed
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.run import JobRun
+from settings.config import Settings
 from storage.clock import now_ms
 from storage.documents.documents import Documents
 from storage.documents.snapshots import Snapshot

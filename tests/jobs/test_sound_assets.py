@@ -4,11 +4,11 @@ from threading import Event
 
 from flask import Flask
 
-from config import Settings
 from generation.sound_assets import make_music, make_sound
 from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
 from jobs.run import JobRun
+from settings.config import Settings
 from tests.jobs.helpers import start_job, wait_for_call_state, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors

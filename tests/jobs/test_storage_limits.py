@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from config import Settings
 from jobs.run import JobRun
+from settings.config import Settings
 from storage.errors import DiskFullError, ReserveError
 from tests.jobs.helpers import (
     MODEL_HEADERS,

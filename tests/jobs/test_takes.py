@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from config import Settings
+from settings.config import Settings
 from tests.jobs.helpers import (
     call_states,
     new_work_with_scenes,

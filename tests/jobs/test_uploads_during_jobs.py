@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     Job,

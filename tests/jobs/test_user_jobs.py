@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from jobs import housekeeping
 from jobs.housekeeping import prune_user_jobs
+from settings.config import Settings
 from storage.clock import DAY_MS, now_ms
 from tests.jobs.helpers import MODEL_HEADERS, resume_job, until, wait_for_state, wait_until_finished
 from tests.people import Person

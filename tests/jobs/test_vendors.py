@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from jobs import failures
 from jobs.model import JobRef
 from jobs.worker import JobWorker
+from settings.config import Settings
 from storage.clock import now_ms
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (

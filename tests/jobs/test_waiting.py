@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
+from settings.config import Settings
 from storage.documents import snapshots
 from storage.files.files import Opener, read_document
 from tests.jobs.helpers import (

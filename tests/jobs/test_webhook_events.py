@@ -9,12 +9,12 @@ from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
 from accounts import requests
-from config import Settings
 from jobs.model import JobRef, JobSpec, new_job
 from jobs.model import Webhook as JobWebhook
 from jobs.webhooks import messages, secrets
 from jobs.webhooks.live import LiveWebhooks
 from schemas.webhook_messages import JobMessageSchema
+from settings.config import Settings
 from storage.locking.fair_places import LocalPlaces
 from tests.jobs.helpers import (
     Job,

@@ -11,10 +11,10 @@ from standardwebhooks import WebhookVerificationError
 
 from access.rights import EDITOR, VIEWER
 from accounts import users
-from config import Settings
 from jobs.model import JobRef, JobSpec, Webhook, new_job
 from jobs.webhooks.messages import ended, send
 from outbound import fetch
+from settings.config import Settings
 from storage.paths import jobs_of_work
 from tests.access.members import member, set_members, store_of
 from tests.applications import create_app

@@ -5,7 +5,7 @@ from flask import Flask
 from tests.mcp_server.helpers import call, data, handle
 from tests.mcp_server.test_answers import INJECTION, MAX_TOKENS, tokens, trusted
 from tests.people import Person
-from tests.reviews.conftest import ReviewLink
+from tests.sharing.reviews.conftest import ReviewLink
 from tests.walk import PopulatedProject
 
 

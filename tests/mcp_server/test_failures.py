@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from access.rights import EDITOR, VIEWER
-from config import Settings
 from mcp_server.definitions import Tool
 from mcp_server.tools import TOOLS
 from schemas.accounts import SCOPES
+from settings.config import Settings
 from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from mcp_types import ResourceLink
 from mcp_types.methods import validate_server_result
 
-from links import service
 from mcp_server.definitions import Result, to_call_result
 from mcp_server.export_links import next_step, video_links
 from mcp_server.tools.jobs import GET_JOB
+from sharing.links import service
 from storage.clock import DAY_MS
 from storage.errors import DiskFullError
 from storage.store import Store

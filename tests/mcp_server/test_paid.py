@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
+from settings.tuning import Tuning
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -16,7 +17,6 @@ from tests.mcp_server.helpers import data, finished, handle
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
-from tuning import Tuning
 
 MODELS = {"image_provider": "openai", "video_provider": "runway"}
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from config import Settings
 from mcp_server.tools import TOOLS
 from providers.models import providers_for
+from settings.config import Settings
 from tests.mcp_server.helpers import data, handle
 from tests.people import Person
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.generation.videos.test_videos import BRIEF, work_of
 from tests.jobs.helpers import wait_until_finished
 from tests.mcp_server.helpers import call, data, handle
 from tests.people import Person
-from tests.videos.test_videos import BRIEF, work_of
 from tests.walk import DEMO
 
 

@@ -25,10 +25,10 @@ from media.overlays import (
     draw_overlays,
     fonts_version,
 )
-from tests.assets.fonts import truetype, woff
 from tests.media.hostile_files import png_of_texts, webp_of_one_colour
 from tests.media.image_files import compressed_zeros, huge
 from tests.media.overlay_images import FRAME, draw, drawn, red_box
+from tests.projects.assets.fonts import truetype, woff
 from tests.service import ROOT
 
 LIBERATION = ROOT / "media" / "fonts" / "LiberationSans-Bold.ttf"

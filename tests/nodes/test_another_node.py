@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from config import Settings
+from settings.config import Settings
 from storage.files.disk import Disk
 from tests.nodes import proxy
 from tests.people import Person

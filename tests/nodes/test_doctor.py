@@ -2,7 +2,7 @@
 
 import pytest
 
-from maintenance.shared_mounts import check_mounts
+from commands.doctor.shared_mounts import check_mounts
 from tests.nodes.conftest import Mounts
 
 pytestmark = pytest.mark.thorough

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.generation.videos.test_videos import BRIEF, DRAFT, work_of
 from tests.jobs.helpers import CLIP_REQUEST, MODEL_HEADERS, until, wait_until_finished
 from tests.nodes.conftest import Nodes
 from tests.service import Client
 from tests.vendors import Vendors
-from tests.videos.test_videos import BRIEF, DRAFT, work_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from PIL import Image
 
-from config import Settings
 from providers import registry
 from providers.contract import (
     ImageRequest,
@@ -25,6 +24,7 @@ from providers.contract import (
 from providers.models import DEMO, providers_for
 from providers.sound_contract import MusicRequest, SoundRequest, SpeechRequest, TranscriptRequest
 from schemas.ai import Role
+from settings.config import Settings
 from tests.vendors import audio
 
 Call = Callable[["Adapters"], Any]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
+from settings.tuning import Tuning
 from tests.providers.adapters import Adapters
 from tests.vendors import Vendors
-from tuning import Tuning
 
 
 @pytest.fixture

@@ -12,19 +12,19 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from config import Settings
 from media.video import probe
 from outbound.page import Page
-from prompts import scenario, style, vision
-from prompts.answers import (
+from providers.contract import ImageRequest, Question
+from providers.errors import ProviderError
+from providers.prompts import scenario, style, vision
+from providers.prompts.answers import (
     load_analysis,
     load_description,
     load_product_info,
     load_scenario,
     load_style_guide,
 )
-from providers.contract import ImageRequest, Question
-from providers.errors import ProviderError
+from settings.config import Settings
 from tests.providers.adapters import Adapters, image_request, picture, question, video_request
 
 

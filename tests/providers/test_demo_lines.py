@@ -2,11 +2,11 @@
 
 import pytest
 
-from prompts import scenario
-from prompts.answers import load_scenario
 from providers.demo import DemoText
 from providers.demo_lines import demo_line, languages
 from providers.demo_speech import DemoSpeech
+from providers.prompts import scenario
+from providers.prompts.answers import load_scenario
 from providers.sound_contract import SpeechRequest
 
 THOROUGH = ("deu", "spa", "tur", "hin")

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from config import Settings
 from media.languages import language_name
 from providers import offers, registry
 from providers.errors import ProviderChoiceError, ProviderError
 from providers.models import Provider, providers_for
 from schemas.ai import ROLES, Role
+from settings.config import Settings
 from tests.providers.adapters import offered
 from tests.service import ROOT
 

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from config import Settings
 from providers import offers, registry
 from providers.errors import ProviderError
 from providers.models import NOTICE, Model, Provider, providers_for
 from providers.retirement import notice, settings_notices
 from schemas.ai import ROLES, Role
+from settings.config import Settings
 from tests.providers.adapters import Adapters, question
 from tests.vendors import Vendors
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maintenance.doctor.checks import run_checks
+from commands.doctor.checks import run_checks
 from storage.store import Store
 from tests.reliability.conftest import Run
 from tests.reliability.data import leftovers

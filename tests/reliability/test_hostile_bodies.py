@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.editor_templates.shapes import text_overlay as template_text
 from tests.reliability.conftest import Run
 from tests.reliability.resources import measure, resident_mb
 from tests.service import Answer, Client, Service
 from tests.works.shapes import action, image_overlay, scene, text_overlay
+from tests.works.templates.shapes import text_overlay as template_text
 
 pytestmark = pytest.mark.slow
 

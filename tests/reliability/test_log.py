@@ -9,10 +9,10 @@ from typing import IO
 
 import pytest
 
-from server import log_stream
-from server.log_stream import LogStream
 from tests.jobs.helpers import until
 from tests.service import Service
+from web.server import log_stream
+from web.server.log_stream import LogStream
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, ValidationError, fields
 
-from editor_templates.applying import MAX_FILLED_TEXT
 from errors import MAX_MESSAGES
 from schemas import ai, assets, common, editor, json_fields, projects
 from schemas.common import Base
@@ -34,8 +33,9 @@ from schemas.strict import StrictObject
 from schemas.timeline_changes import ChangeField
 from storage.documents.snapshots import MAX_DOCUMENT_BYTES
 from tests.service import ROOT
-from web.api import Blueprint
+from web.blueprints import Blueprint
 from web.payloads import MAX_VALUES
+from works.templates.applying import MAX_FILLED_TEXT
 
 WITHOUT_SIZE = (
     *(Boolean, Either, FrameRate, Integer, Number, Object, QueryInteger, fields.Raw),

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from settings.tuning import Tuning
 from storage.store import Store
-from tuning import Tuning
 
 
 @pytest.fixture

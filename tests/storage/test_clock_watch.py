@@ -2,10 +2,10 @@
 
 import pytest
 
+from settings.tuning import Tuning
 from storage.clock import DAY_MS
 from storage.clock_watch import Reading, is_trusted, jumps
 from storage.store import Store
-from tuning import Tuning
 
 HOUR_MS = 3_600_000
 START = 1_800_000_000_000

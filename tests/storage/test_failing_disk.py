@@ -8,7 +8,7 @@ from operator import methodcaller
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from storage.errors import UNAVAILABLE, UnavailableError
 from storage.files.files import StoredFileIO, exists, is_directory, read_file, same_contents
 from storage.files.trees import list_names

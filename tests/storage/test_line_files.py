@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from settings.tuning import Tuning
 from storage import paths
 from storage.documents.line_files import LineFile, Lines, Rewritten
 from storage.errors import LockLostError, NotFoundError
 from storage.store import Store
 from storage.work_comments import comments_of, index_of_comments
 from tests.simultaneous import at_once
-from tuning import Tuning
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from config import Settings
+from settings.config import Settings
 from storage.errors import NotAFileError
 from storage.files.files import open_file
 from storage.files.privileges import explain

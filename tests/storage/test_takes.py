@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maintenance.doctor.checks import run_checks
+from commands.doctor.checks import run_checks
 from storage.errors import DiskFullError
 from storage.files.trees import list_names
 from storage.media import all_takes as all_takes_module

@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.jobs.helpers import until
 from tests.service import free_port
 from tests.vendors import Vendors

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from accounts.authentication import authenticate
 from accounts.identity import Credential
-from links import uploads
+from sharing.links import uploads
 from storage.files.directories import Directory
 from tests.applications import create_app
 from tests.people import PASSWORD, Person

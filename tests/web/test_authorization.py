@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 
 from access.rights import CHANGE
 from app import create_app
-from config import Settings
 from console import routes as console
 from schemas.accounts import SCOPES
 from schemas.new_jobs import WORK_JOB_KINDS
+from settings.config import Settings
 from tests.accounts.requests import create_token, log_in
 from tests.jobs.helpers import wait_until_finished
 from tests.people import PASSWORD, Person

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from commands import main
+from commands.__main__ import main
+from commands.cli import next_command, note_named_directory
 from tests.test_layers import ROOT, modules
-from web.cli import next_command, note_named_directory
 
 
 def test_next_command_has_the_data_directory_that_the_environment_named() -> None:
@@ -61,7 +61,7 @@ def test_commands_print_with_the_functions_for_it() -> None:
     printed = [
         line.strip()
         for path in modules()
-        if path != Path("web/cli.py")
+        if path != Path("commands/cli.py")
         for line in (ROOT / path).read_text().splitlines()
         if "click.echo(" in line or "click.secho(" in line
     ]

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from config import Settings
+from settings.config import Settings
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.walk import PopulatedProject

@@ -14,11 +14,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from config import Settings
 from errors import ServiceError
 from jobs import failures
 from outbound.errors import OutboundError
 from schemas.error_codes import ERROR_CODES
+from settings.config import Settings
 from storage import errors as storage_errors
 from storage.files import access
 from tests.applications import create_app

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
 from export import job
 from export.render.preparation import directory_of
 from jobs.run import JobRun
+from settings.config import Settings
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 

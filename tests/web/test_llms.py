@@ -5,13 +5,13 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from web import llms
+from web.api import llms
 
 LINK = re.compile(r"\]\((\S+)\)")
 
 
 def test_copy_in_the_documentation_is_what_the_program_writes() -> None:
-    """If it isn't: .venv/bin/python -m web.llms."""
+    """If it isn't: .venv/bin/python -m web.api.llms."""
     assert (llms.DOCS / "llms.txt").read_text(encoding="utf-8") == llms.text("", "/api")
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from config import Settings
+from settings.config import Settings
 from tests.accounts.requests import log_in
 from tests.held_locks import lock_of
 from tests.mcp_server.helpers import failure, handle

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from config import Settings
+from settings.config import Settings
 from tests import nginx, programs
 from tests.applications import create_app
 from tests.people import PASSWORD, Person

@@ -12,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from config import Settings
+from settings.config import Settings
+from settings.version import VERSION
 from tests.service import ROOT, Answer, CommandService, Service
 from tests.simultaneous import at_once
-from version import VERSION
 from web import metrics
 
 TOKEN = "a token for prometheus"

@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from access.rights import RIGHTS
-from config import Settings
 from jobs.kinds import JobKind
 from jobs.webhooks import messages
 from schemas.examples import EXAMPLES
@@ -25,6 +24,7 @@ from schemas.webhooks import (
     TEST,
     WAS_APPROVED,
 )
+from settings.config import Settings
 from tests.people import Person
 from tests.walk import DEMO, PopulatedProject
 from tests.web.openapi import Json, each_operation, problems_of, resolved

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config import Settings
 from schemas.addresses import join
+from settings.config import Settings
 from tests.people import Person
 from web.addresses import absolute, own_path
 

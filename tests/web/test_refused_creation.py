@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from accounts import requests
 from accounts.requests import Begun, begin, finish, forget
-from config import Settings
 from errors import ReusedKeyError
+from settings.config import Settings
 from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError, UnconfirmedError
 from storage.limits import StorageLimits

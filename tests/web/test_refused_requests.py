@@ -14,11 +14,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from config import Settings
+from settings.config import Settings
 from tests.access.members import id_of, store_of
 from tests.export.stored import export_document, keep_export
 from tests.people import Person
-from tests.reviews.conftest import ReviewLink
+from tests.sharing.reviews.conftest import ReviewLink
 
 Json = dict[str, Any]
 Send = Callable[[int], TestResponse]

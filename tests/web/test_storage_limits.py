@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from config import Settings
+from settings.config import Settings
 from storage import limits, usage
 from storage.errors import DiskFullError
 from tests.applications import create_app

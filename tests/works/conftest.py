@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 
 StoredFiles = Callable[[], list[str]]
 

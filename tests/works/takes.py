@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from config import Settings
+from settings.config import Settings
 from tests.people import Person
 
 IMAGE, VIDEO = "media/scene/0/image", "media/scene/0/video"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.people import Person
 from tests.simultaneous import at_once
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from storage.files.files import same_contents
 from storage.media import contents
 from storage.media.contents import Contents, ContentsUnknownError, when_known

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from jobs.model import JobRef, JobSpec, new_job
+from sharing.user_events import SCOPES, Feed
 from storage.clock import now_ms
 from storage.documents.change_log import ChangeLog, Position
 from storage.paths import jobs_of_user, jobs_of_work
@@ -17,7 +18,6 @@ from storage.store import Store
 from tests.event_stream import EventStream
 from tests.people import Person
 from tests.service import Service
-from works.user_events import SCOPES, Feed
 
 pytestmark = pytest.mark.tuning(event_poll=0.01, heartbeat=0.02, permission=0)
 

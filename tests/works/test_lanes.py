@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from config import Settings
+from settings.config import Settings
 from tests.media import video_files
 from tests.people import Person
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from config import Settings
+from settings.config import Settings
 from tests.people import Person
 from tests.works.media import Slot, each_slot
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.people import Person
 
 PAUSE = 0.02  # seconds; file systems have coarse times

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.people import Person
 from tests.works.takes import IMAGE, TAKES, VIDEO, files_of, list_takes, use
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config import Settings
+from settings.config import Settings
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.works.takes import IMAGE, TAKES, VIDEO, files_of, list_takes, use, variant

@@ -12,10 +12,10 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
-from config import Settings
 from media.ffmpeg import set_program
 from media.previews import Preview
 from media.thumbnails import make_thumbnail
+from settings.config import Settings
 from storage.files.disk import Disk
 from storage.media.kept_previews import PreviewCache, PreviewKey
 from tests.media import video_files

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from settings.tuning import Tuning
 from storage.documents.journal import MIN_DOCUMENT_BYTES
 from storage.documents.snapshots import Values
 from storage.documents.tables import DocumentTable
@@ -15,7 +16,6 @@ from storage.paths import JOURNAL, STAGED
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, set_number, user_file
-from tuning import Tuning
 
 Save = Callable[[Callable[[Values], None]], object]
 

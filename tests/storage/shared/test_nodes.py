@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from config import SettingError
+from settings.config import SettingError
+from settings.tuning import Tuning
 from storage.documents.change_log import ChangeLog
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, numbers, set_number, users_index
-from tuning import Tuning
 
 
 def open_node(root: Path, name: str, **fields: Any) -> Store:

@@ -1,0 +1,149 @@
+"""The kind of job that makes a video: it orders a job for each step, and waits for it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from errors import NoRoomError, ServiceError, in_words
+from export import service as exports
+from generation.videos import steps
+from generation.videos.default_project import default_project
+from generation.videos.ids import child_ref, work_id_of
+from generation.videos.making import VideoMaker
+from generation.videos.results import result_of
+from generation.videos.views import show_to_receiver
+from jobs.children import ChildJobs
+from jobs.kinds import JobKind, JobKinds
+from jobs.model import FINISHED, Call, Job, JobInterruptedError, JobRef
+from jobs.run import JobRun
+from providers.errors import ProviderError
+from schemas.videos import PIPELINE
+from settings.config import Settings
+from sharing.links.exports import ExportLinks
+from storage.errors import NotFoundError, QuotaError, ReserveError
+from storage.store import Store
+
+
+def pipeline(children: ChildJobs, kinds: JobKinds, derive: Callable[[str], bytes]) -> JobKinds:
+    """Return the kind of jobs that make videos; `kinds` are those of the jobs that do the steps.
+
+    `derive` is for the links to the videos (`sharing/links/exports.py`).
+    """
+    return {PIPELINE: _Pipeline(children, kinds, derive)}
+
+
+class _Pipeline(JobKind):
+    name = PIPELINE
+
+    def __init__(
+        self, children: ChildJobs, kinds: JobKinds, derive: Callable[[str], bytes]
+    ) -> None:
+        self._children = children
+        self._kinds = kinds
+        self._derive = derive
+
+    def prepare(self, store: Store, ref: JobRef, job: Job) -> None:
+        if job["projectId"] is None:  # nothing of the order is refused any more
+            job["projectId"] = default_project(store, job["userId"])
+        job["workId"] = work_id_of(job)
+        if job["state"] == "succeeded":  # and its export was deleted since
+            steps.plan_again(job, "export")
+        steps.reopen(job)
+        ended = {}
+        for name in steps.names_left(job):
+            child = self._children.find(child_ref(job, name))
+            if child is not None and child["state"] in FINISHED:
+                ended[name] = child["finishedAt"]
+        job["childrenToResume"] = ended
+
+    def calls_left(self, store: Store, job: Mapping[str, Any]) -> list[Call]:
+        left: list[Call] = []
+        for name in steps.names_left(job):
+            child = self._children.find(child_ref(job, name))
+            if child is None:
+                left += job["plannedCalls"].get(name, [])
+            else:
+                left += self._kinds[child["kind"]].calls_left(store, child)
+        return left
+
+    def perform(self, run: JobRun) -> dict[str, Any]:
+        maker = VideoMaker(run, self._children, self._kinds)
+        for name in steps.names_left(run.job):
+            run.check_stop()
+            with _noted(run, name):
+                outcome = maker.take_step(name)
+            _note_end(run, name, outcome)
+        return result_of(run)
+
+    def has_result(self, store: Store, job: Mapping[str, Any]) -> bool:
+        return job["result"]["exportId"] is None or self.made_export(store, job) is not None
+
+    def made_export(self, store: Store, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        export_id = (job["result"] or {}).get("exportId")
+        with suppress(NotFoundError):
+            if export_id:
+                return exports.to_public(
+                    exports.get(store, job["projectId"], job["workId"], export_id)
+                )
+        return None
+
+    def show(self, store: Store, settings: Settings, job: Mapping[str, Any]) -> dict[str, Any]:
+        links = ExportLinks(store, self._derive, settings.tuning.export_link)
+        return show_to_receiver(links, settings, job)
+
+    def cancel_parts(self, run: JobRun) -> None:
+        for name in steps.names_left(run.job):
+            self._children.cancel(child_ref(run.job, name))
+        run.change(lambda job: steps.stop_running(job, "cancelled", "Cancelled"))
+
+    def finalize(self, run: JobRun) -> None:
+        job = run.job
+        if job["state"] in FINISHED and steps.runs(job):  # it stopped for an unexpected reason
+            state = "failed" if job["state"] == "failed" else "interrupted"
+            run.change(lambda job: steps.stop_running(job, state, job["reason"] or state))
+
+
+@contextmanager
+def _noted(run: JobRun, name: str) -> Iterator[None]:
+    """Note that a step begins, and why it did not end well."""
+    run.change(lambda job: steps.begin(job, name))
+    try:
+        with _limits_as_errors():
+            yield
+    except (JobInterruptedError, ProviderError) as exc:
+        _note_stop(run, name, "interrupted", str(exc))
+        raise
+    except NotFoundError:
+        _note_stop(run, name, "failed", "Something that it needs was deleted in the meantime.")
+        raise
+    except ServiceError as exc:
+        _note_stop(run, name, "failed", in_words(exc))
+        raise
+
+
+@contextmanager
+def _limits_as_errors() -> Iterator[None]:
+    """Raise NoRoomError if the user's quota is used up, or the disk's reserve would be."""
+    try:
+        yield
+    except (QuotaError, ReserveError) as exc:
+        raise NoRoomError("There is no room for it", str(exc)) from exc
+
+
+def _note_stop(run: JobRun, name: str, state: str, why: str) -> None:
+    run.change(lambda job: steps.stop(job, name, state, why))
+
+
+def _note_end(run: JobRun, name: str, outcome: steps.Outcome) -> None:
+    """Note that a step has ended well.
+
+    The job goes on without the keys of its request where no further step needs them.
+    """
+
+    def mutate(job: Job) -> None:
+        steps.end_well(job, name, outcome)
+        planned = [job["plannedCalls"].get(left, []) for left in steps.names_left(job)]
+        needed = {call["role"] for calls in planned for call in calls}
+        job["ownKeys"] = [role for role in job["ownKeys"] if role in needed]
+
+    run.change(mutate)

@@ -1,0 +1,193 @@
+"""`./vidworks update`, in a clone of a small repository with releases."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner, Result
+
+from commands.clone import notes_since
+from commands.update import update
+from settings.version import VERSION
+from tests.jobs.helpers import until
+from tests.programs import needs
+
+pytestmark = needs("git")
+
+SCRIPT = '#!/bin/sh\ncd "$(dirname "$0")" && echo "$(cat release): $*" >>../calls\n'
+CHANGELOG = """# Changelog
+
+## Unreleased
+
+### Before you update
+
+Not yet.
+
+## 99.1.0 - 2027-01-01
+
+### Before you update
+
+- **Log in again.**
+
+### Added
+
+- Something.
+
+## 99.0.0 - 2027-01-01
+
+### Before you update
+
+- **Copy the nginx site.**
+
+## 0.1.0 - 2020-01-01
+
+### Before you update
+
+Long done.
+"""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    names = {
+        f"GIT_{who}_{what}": "ana@x"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**os.environ, **own, **names},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def release(folder: Path, name: str, script: str = SCRIPT, notes: str = "# Changelog\n") -> None:
+    """Commit a release; its `./vidworks` notes what it was called with."""
+    (folder / "release").write_text(name)
+    (folder / "CHANGELOG.md").write_text(notes)
+    (folder / "vidworks").write_text(script)
+    (folder / "vidworks").chmod(0o755)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", name)
+    git(folder, "tag", name)
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Path:
+    folder = tmp_path / "origin"
+    folder.mkdir()
+    git(folder, "init", "-qb", "main")
+    release(folder, f"v{VERSION}")
+    return folder
+
+
+@pytest.fixture
+def clone(tmp_path: Path, origin: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    git(tmp_path, "clone", "-q", "origin", "clone")
+    monkeypatch.setattr("commands.update.ROOT", tmp_path / "clone")
+    return tmp_path / "clone"
+
+
+def run(*options: str, answer: str = "") -> Result:
+    return CliRunner().invoke(update, options, input=answer)
+
+
+def calls(clone: Path) -> list[str]:
+    """Return what `./vidworks` was called with, after the release that it was of."""
+    path = clone.parent / "calls"
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def test_newest_release_is_installed_after_a_backup(origin: Path, clone: Path) -> None:
+    release(origin, "v99.9.0")
+    release(origin, "v99.10.0")
+    git(origin, "commit", "-q", "--allow-empty", "-m", "not released")
+
+    done = run()
+
+    assert done.exit_code == 0, done.output
+    archive = clone / "before-v99.10.0.tar"
+    assert calls(clone) == [f"v{VERSION}: backup --force {archive}", "v99.10.0: --version"]
+    assert git(clone, "describe", "--tags") == "v99.10.0"
+    assert git(clone, "branch", "--show-current") == "main"  # so that `git pull` still works
+    assert "nothing to update" in run().output
+
+
+def test_what_the_changelog_says_is_shown_and_asked_about(origin: Path, clone: Path) -> None:
+    release(origin, "v99.1.0", notes=CHANGELOG)
+
+    refused, checked = run(answer="n\n"), run("--check")
+
+    assert "- **Log in again.**\n- **Copy the nginx site.**\n" in refused.output
+    assert (refused.exit_code, checked.exit_code, calls(clone)) == (1, 0, [])
+    assert run("--yes", "--no-backup").exit_code == 0
+    assert calls(clone) == ["v99.1.0: --version"]
+
+
+def test_failures_leave_the_old_release(origin: Path, clone: Path) -> None:
+    release(origin, "v99.0.0", "#!/bin/sh\necho no network >&2; exit 1\n")
+
+    done = run()
+
+    assert "The packages of v99.0.0 cannot be installed" in done.output
+    assert "no network" in done.output
+    assert git(clone, "describe", "--tags") == f"v{VERSION}"
+    assert calls(clone) != []
+
+    (clone / "vidworks").write_text("changed")
+    assert "Files were changed here: vidworks." in run().output
+    git(clone, "commit", "-qam", "own")
+    assert "This clone has 1 commits that v99.0.0 does not have" in run().output
+    git(clone, "reset", "-q", "--hard", f"v{VERSION}")
+    (clone / "vidworks").write_text("#!/bin/sh\nexit 1\n")
+    git(clone, "update-index", "--assume-unchanged", "vidworks")
+    assert "Nothing was updated, since the backup failed." in run().output
+
+
+def test_update_that_is_terminated_ends_the_setup_and_leaves_the_old_release(
+    origin: Path, clone: Path
+) -> None:
+    pip = clone.parent / "pip"
+    release(
+        origin,
+        "v99.0.0",
+        f"#!/bin/sh\nsleep 1000 &\necho $! >{pip}.new\nmv {pip}.new {pip}\nwait\n",
+    )
+
+    def terminate() -> None:
+        until(pip.exists)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=terminate).start()
+    done = run("--no-backup")
+
+    assert done.exit_code == 128 + signal.SIGTERM
+    assert until(lambda: is_over(int(pip.read_text())))
+    assert git(clone, "describe", "--tags") == f"v{VERSION}"
+    assert calls(clone) == [f"v{VERSION}: --version"]  # its packages are there again
+
+
+def is_over(process: int) -> bool:
+    """Return whether a process has ended; what it started may be left to nobody who notices."""
+    try:
+        return not Path(f"/proc/{process}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return True
+
+
+def test_folder_that_is_no_clone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commands.update.ROOT", tmp_path)
+
+    assert f"{tmp_path} is not a clone of the repository" in run().output
+
+
+def test_notes_are_those_of_newer_releases() -> None:
+    assert notes_since(CHANGELOG, "v99.0.0") == "- **Log in again.**"
+    assert notes_since(CHANGELOG, "v99.1.0") == ""

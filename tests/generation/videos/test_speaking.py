@@ -1,0 +1,48 @@
+"""Orders of what no voice can speak are refused; scenes without a line are told."""
+
+from typing import Any
+
+import pytest
+
+from generation.videos.speaking import narrated
+from tests.generation.videos.test_videos import BRIEF
+from tests.people import Person
+from tests.walk import DEMO
+
+GERMAN = {"narrator": {"voice": "de-man"}}
+
+
+def test_what_the_voice_cannot_speak_is_refused_at_the_order(ana: Person) -> None:
+    cases: list[tuple[dict[str, Any], str, str]] = [
+        ({"sound": True, "language": "Klingon"}, "language", "cannot speak Klingon"),
+        ({"sound": True, "language": "zu"}, "language", "cannot speak Zulu"),
+        ({"sound": True, "prompt": "太陽を追うランプ"}, "language", "cannot speak Japanese"),
+        ({"sound": GERMAN, "prompt": "Лампа. Она светит."}, "prompt", "does not read Cyrillic"),
+    ]
+    for fields, field, told in cases:
+        refusal = ana.post("/api/videos", json={**BRIEF, **fields}, headers=DEMO)
+
+        assert refusal.status_code == 400, refusal.json
+        assert told in str(refusal.json["details"][field])
+    assert ana.show("/api/videos")["items"] == []
+
+
+def test_language_matters_only_for_what_is_spoken(ana: Person) -> None:
+    silent = {**BRIEF, "language": "Klingon", "sound": False, "export": False}
+
+    assert ana.post("/api/videos", json=silent, headers=DEMO).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("texts", "outcome"),
+    [
+        ({0: "It turns.", 1: "All day."}, ("succeeded", "Done")),
+        ({0: "It turns.", 1: None}, ("succeeded", "Done; scene 2 has no line")),
+        ({0: None, 1: "It turns.", 2: None}, ("succeeded", "Done; scenes 1, 3 have no line")),
+        ({0: None, 1: None}, ("skipped", "No voice is made: no scene has a line")),
+    ],
+)
+def test_step_says_which_scenes_have_no_line(
+    texts: dict[int, str | None], outcome: tuple[str, str]
+) -> None:
+    assert narrated(texts) == outcome

@@ -1,0 +1,55 @@
+"""Fixtures for the tests of assets."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from settings.config import Settings
+from storage.store import Store
+from tests.people import Person
+
+StoredFiles = Callable[[], list[str]]
+
+_OTHER_FILES = {".lock", ".changes", "asset.json", "media"}
+
+
+@pytest.fixture(autouse=True)
+def _few_programs(decoded_here: None, measured_once: None) -> None:
+    """Start no program for each image, and for each clip that was measured before."""
+
+
+@pytest.fixture
+def assets(project: str) -> str:
+    """The path of the assets of the project."""
+    return f"{project}/assets"
+
+
+@pytest.fixture
+def asset(ana: Person, assets: str, samples: Path) -> str:
+    """The path of an uploaded image."""
+    answer = ana.upload(assets, samples / "image.png")
+    assert answer.status_code == 201, answer.text
+    return f"{assets}/{answer.json['id']}"
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    """The store of the application."""
+    store: Store = app.extensions["services"].store
+    return store
+
+
+@pytest.fixture
+def stored_files(settings: Settings, project: str) -> StoredFiles:
+    """Return a function that lists the files of all assets, including temporary files."""
+    directory = settings.data_dir / project.removeprefix("/api/")
+    other_files = _OTHER_FILES | {"project.json", "assets", "activity"}
+    return lambda: sorted(
+        path.name
+        for path in directory.rglob("*")
+        if path.name not in other_files
+        and path.parent.name != "activity"
+        and not path.name.startswith("asset_")
+    )

@@ -1,0 +1,29 @@
+"""Where an asset is used: in works and templates of its project."""
+
+from tests.people import Person
+from tests.works.templates.shapes import image_overlay, template
+
+
+def test_uses_name_works_and_templates(ana: Person, ben: Person, project: str, asset: str) -> None:
+    asset_id = asset.rpartition("/")[2]
+    assert ana.show(f"{asset}/uses") == {"works": [], "templates": []}
+    ana.post(f"{project}/works", json={"name": "Unused"})
+    brief = ana.post(
+        f"{project}/works", json={"name": "Brief", "selectedAssetIds": [asset_id]}
+    ).json
+    cut = ana.post(f"{project}/works", json={"name": "Cut"}).json
+    state = {"audioUrl": f"{asset}", "editorData": {"videoTrack": []}}
+    assert ana.put(f"{project}/works/{cut['id']}", json={"editorState": state}).status_code == 200
+    body = template(name="Logo", content={"imageOverlays": [image_overlay(assetId=asset_id)]})
+    logo = ana.post(f"{project}/templates", json=body).json
+
+    uses = ana.show(f"{asset}/uses")
+
+    assert {(each["id"], each["name"]) for each in uses["works"]} == {
+        (brief["id"], "Brief"),
+        (cut["id"], "Cut"),
+    }
+    assert uses["templates"] == [{"id": logo["id"], "name": "Logo"}]
+    assert ben.get(f"{asset}/uses").status_code == 404
+    assert ana.get(f"{asset}0/uses").status_code == 404
+    assert ana.with_scopes("projects:read").get(f"{asset}/uses").status_code == 403

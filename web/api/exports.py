@@ -1,0 +1,162 @@
+"""Endpoints of exports: making one while the request waits, and the stored ones."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, request
+
+from access.rights import CHANGE, SEE
+from export import service
+from export.job import export_key
+from export.kinds import KIND, plan_export, running_job
+from export.plan import captions
+from export.plan.content import content_of
+from export.plan.from_request import timeline_of_body
+from export.plan.from_work import tags_of
+from export.plan.timeline import Timeline
+from export.sources.openers import Location
+from export.sources.stored_work import stored_timeline
+from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
+from storage.errors import NotFoundError
+from storage.paths import jobs_of_work
+from web.api.common.job_requests import run_and_wait
+from web.blueprints import Blueprint
+from web.conditional import if_match_of_file
+from web.context import store
+from web.downloads import as_private_file, send
+from web.file_names import attachment, inline
+from web.guard import requires
+from web.lists import list_response
+from web.payloads import json_response
+from web.permission import check_access
+
+_ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
+_VIDEO = (service.VIDEO_TYPE,)
+
+blp = Blueprint("export", __name__, url_prefix="/api", description="Exporting a given timeline")
+work_blp = Blueprint(
+    "exports",
+    __name__,
+    url_prefix="/api/projects/<id:project_id>/works/<id:work_id>",
+    description="Exporting works, and the exported videos",
+)
+
+
+@blp.route("/export", methods=["POST"])
+@requires("works:read")
+@blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
+@blp.json_body(ExportBodySchema())
+def export_timeline(body: dict[str, Any]) -> Response:
+    """Export a timeline of clips, texts, pictures and music; the response is the video."""
+    check_access(body["projectId"], CHANGE)
+    work = store().works(body["projectId"]).snapshot(body["workId"]).values
+    where = Location(store(), body["projectId"], body["workId"])
+    return _export_and_wait(where, replace(timeline_of_body(body), tags=tags_of(work)), body)
+
+
+@work_blp.route("/export", methods=["POST"])
+@requires("works:write", right=CHANGE)
+@work_blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
+@work_blp.json_body(WorkExportSchema(), required=False)
+def export_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    """Export a work as it is stored; the response is the video."""
+    work = store().works(project_id).snapshot(work_id).values
+    where = Location(store(), project_id, work_id)
+    timeline = stored_timeline(store(), work, body.get("options") or {})
+    return _export_and_wait(where, timeline, body, content_of(work))
+
+
+@work_blp.route("/exports", methods=["GET"])
+@requires("works:read", right=SEE)
+@list_response(ExportListSchema, "exports", newest_by="createdAt", errors=(404,))
+def list_exports(project_id: str, work_id: str) -> Response:
+    """List the exported videos of a work, newest first."""
+    return json_response({"exports": service.list_compared(store(), project_id, work_id)})
+
+
+@work_blp.route("/exports/<id:export_id>", methods=["GET", "HEAD"])
+@requires("works:read", right=SEE, query_token=True)
+@work_blp.file_response(_VIDEO, errors=(404,))
+def get_export(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download an exported video."""
+    return video_response(project_id, work_id, export_id)
+
+
+def video_response(project_id: str, work_id: str, export_id: str) -> Response:
+    """Return the response with an exported video, also where a link opens it.
+
+    Raises NotFoundError.
+    """
+    name = store().works(project_id).snapshot(work_id).values["name"]
+    export = service.get(store(), project_id, work_id, export_id)
+    response = send(request, service.open_video(store(), project_id, work_id, export_id))
+    response.headers["Content-Disposition"] = inline(service.video_name(name, export), "mp4")
+    return response
+
+
+@work_blp.route("/exports/<id:export_id>", methods=["DELETE"])
+@requires("works:write", right=CHANGE)
+@work_blp.response(204, errors=(404, 412))
+def delete_export(project_id: str, work_id: str, export_id: str) -> Response:
+    """Delete an exported video."""
+    service.delete(store(), project_id, work_id, export_id, if_match_of_file())
+    return Response(status=204)
+
+
+@work_blp.route("/exports/<id:export_id>/poster", methods=["GET", "HEAD"])
+@requires("works:read", right=SEE, query_token=True)
+@work_blp.file_response((service.POSTER_TYPE,), errors=(404,))
+def get_export_poster(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download a picture of an exported video."""
+    return send(request, service.open_poster(store(), project_id, work_id, export_id))
+
+
+@work_blp.route("/exports/<id:export_id>/captions.vtt", methods=["GET"])
+@requires("works:read", right=SEE, query_token=True)
+@work_blp.file_response(("text/vtt",), errors=(404,), ranges=False)
+def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download the captions of an exported video as WebVTT."""
+    text = captions.to_vtt(_cues(project_id, work_id, export_id))
+    return as_private_file(Response(text, content_type="text/vtt; charset=utf-8"))
+
+
+@work_blp.route("/exports/<id:export_id>/captions.srt", methods=["GET"])
+@requires("works:read", right=SEE, query_token=True)
+@work_blp.file_response(("application/x-subrip",), errors=(404,), ranges=False)
+def get_export_srt(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download the captions of an exported video as SubRip."""
+    text = captions.to_srt(_cues(project_id, work_id, export_id))
+    return as_private_file(Response(text, content_type="application/x-subrip; charset=utf-8"))
+
+
+def _cues(project_id: str, work_id: str, export_id: str) -> captions.Cues:
+    cues: captions.Cues = service.get(store(), project_id, work_id, export_id)["cues"]
+    if not cues:
+        raise NotFoundError(f"captions of {export_id}")
+    return cues
+
+
+def _export_and_wait(
+    where: Location, timeline: Timeline, body: dict[str, Any], content: str | None = None
+) -> Response:
+    """Return the video of a timeline: stored before, of a running job, or of a new one."""
+    ids = (where.project_id, where.work_id)
+    key = export_key(where, timeline)
+    found = service.find(store(), *ids, key)
+    if found is None:
+        collection = jobs_of_work(*ids)
+        _, result = run_and_wait(
+            collection,
+            KIND,
+            body,
+            lambda planner: plan_export(planner, where, timeline, body, content),
+            running=running_job(where, key),
+        )
+        export_id: str = result["id"]
+    else:
+        export_id = found["id"]
+        service.note_content(store(), found, content)
+    response = send(request, service.open_video(store(), *ids, export_id))
+    name = store().works(where.project_id).snapshot(where.work_id).values["name"]
+    response.headers["Content-Disposition"] = attachment(name, "mp4")
+    return response

@@ -1,0 +1,92 @@
+"""Endpoints of works."""
+
+from typing import Any
+
+from flask import Response
+
+from access.rights import CHANGE, SEE
+from schemas.works import (
+    NewWorkSchema,
+    WorkQuerySchema,
+    WorkSchema,
+    WorkSummarySchema,
+    WorkUpdateSchema,
+)
+from web.blueprints import Blueprint
+from web.conditional import if_match
+from web.context import store
+from web.creation import create_once, repeatable
+from web.deletion import DELETED, DELETION, deleted, deletion
+from web.guard import requires
+from web.lists import list_response, with_limit
+from web.payloads import document_response, json_response, link_next, made
+from works import listing, service
+
+blp = Blueprint(
+    "works", __name__, url_prefix="/api/projects/<id:project_id>/works", description="Works"
+)
+
+
+@blp.route("", methods=["GET"])
+@requires("works:read", right=SEE)
+@list_response(WorkSummarySchema, has_pages=True, errors=(404,))
+@blp.query(WorkQuerySchema())
+def list_works(project_id: str, query: dict[str, Any]) -> Response:
+    """List works.
+
+    By default the most recently updated come first. With `limit`, the `Link` header has the URL of
+    the next page, if there is one.
+    """
+    page = listing.list_works(store(), project_id, with_limit(query))
+    return link_next(json_response(page.body), page.next_cursor)
+
+
+@blp.route("", methods=["POST"])
+@requires("works:write", right=CHANGE)
+@repeatable
+@blp.response(201, WorkSchema, errors=(404,), headers=("ETag", "Location"))
+@blp.json_body(NewWorkSchema(), required=False)
+def create_work(project_id: str, body: dict[str, Any]) -> Response:
+    """Create a work.
+
+    Every field is optional.
+    """
+    created = create_once(
+        "work",
+        body,
+        lambda work_id: service.create(store(), project_id, body, work_id),
+        store().works(project_id).snapshot,
+    )
+    return made(document_response(created, 201), created.values["id"])
+
+
+@blp.route("/<id:work_id>", methods=["GET"])
+@requires("works:read", right=SEE)
+@blp.response(200, WorkSchema, errors=(404,), headers=("ETag",))
+def get_work(project_id: str, work_id: str) -> Response:
+    """Get a work."""
+    return document_response(store().works(project_id).snapshot(work_id))
+
+
+@blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
+@requires("works:write", right=CHANGE)
+@blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
+@blp.json_body(WorkUpdateSchema(), required=False, validate=False)
+def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    """Update a work.
+
+    Fields that are not in the body keep their values.
+    """
+    return document_response(service.update(store(), project_id, work_id, body, if_match()))
+
+
+@blp.route("/<id:work_id>", methods=["DELETE"])
+@requires("works:write", right=CHANGE)
+@blp.response(204, errors=(404, 412), headers=(DELETED,))
+@blp.query(DELETION)
+def delete_work(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+    """Delete a work and its media.
+
+    It is kept in the trash for 30 days, to be restored.
+    """
+    return deleted(service.delete(store(), project_id, work_id, deletion(query), if_match()))

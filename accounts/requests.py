@@ -10,13 +10,16 @@ about to make the resource, so that none is forgotten while another one may stil
 process died is counted until the end of the day.
 """
 
+import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from errors import ReusedKeyError
-from jobs.requests import key_digest
+import orjson
+
+from errors import InvalidError, ReusedKeyError
 from storage.clock import DAY_MS, now_ms
 from storage.documents.snapshots import Snapshot
 from storage.errors import ExistsError, NotFoundError, StorageError, UnavailableError
@@ -25,6 +28,7 @@ from storage.paths import REQUEST_BYTES, request_prefix
 from storage.store import Store
 
 _ATTEMPTS = 20  # if others with the same key are refused at the same time
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 
 Request = Mapping[str, Any]
 
@@ -41,6 +45,19 @@ class Begun(NamedTuple):
     name: str
     is_new: bool
     is_done: bool
+
+
+def key_digest(user_id: str, scope: str, key: str) -> str:
+    """Return a hash of a user's Idempotency-Key for a scope. Raises InvalidError."""
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        expected = "Expected 1 to 255 printable ASCII characters."
+        raise InvalidError("Invalid Idempotency-Key", expected)
+    return hashlib.sha256(f"{user_id}\n{scope}\n{key}".encode()).hexdigest()
+
+
+def request_hash(request: Mapping[str, Any]) -> str:
+    """Return a hash that is equal for equal requests."""
+    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def begin(

@@ -1,6 +1,7 @@
 """The command line, `./vidworks …`: videos, accounts, tokens, doctor, backup, restore."""
 
 import os
+import sys
 from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,9 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
+
+if __name__ == "__main__":  # ./vidworks runs this file: its imports are found from the root
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from app import create_app
 from commands.cli import Commands, note_named_directory, print_message

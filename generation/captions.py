@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.requests import request_hash
 from generation import claims
 from generation.scene_parts import ScenePart
 from generation.transcripts import transcribe
 from jobs import call_ends, paid_calls
 from jobs.concurrency import run_concurrently
-from jobs.model import request_hash
 from jobs.run import JobRun
 from media.languages import language_code
 from providers.sound_contract import Transcript

@@ -3,15 +3,13 @@
 How its states change is in jobs/job_states.py.
 """
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
-import orjson
-
+from accounts.requests import request_hash
 from schemas.jobs import FINISHED_STATES
 from schemas.scenes import scene_number
 from storage.clock import now_ms
@@ -216,11 +214,6 @@ def _webhook(spec: JobSpec) -> Job | None:
 def new_owner() -> str:
     """Return a name for a run of a job, which alone may change the job from then on."""
     return secrets.token_hex(8)
-
-
-def request_hash(request: Mapping[str, Any]) -> str:
-    """Return a hash that is equal for equal requests."""
-    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def find_call(job: Mapping[str, Any], call_id: str) -> Call:

@@ -1,16 +1,15 @@
 """What requests do with jobs: start one, each once, and wait for its result."""
 
-import hashlib
-import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from errors import ConflictError, InvalidError, ServiceError
+from accounts.requests import key_digest, request_hash
+from errors import ConflictError, ServiceError
 from jobs.creation import ReceivedFiles
 from jobs.failures import error_of, unfinished_error
-from jobs.model import FINISHED, JobRef, JobSpec, request_hash
+from jobs.model import FINISHED, JobRef, JobSpec
 from jobs.service import JobService
 from jobs.webhooks.orders import with_webhook
 from storage.ids import new_id
@@ -20,8 +19,6 @@ HasLeft = Callable[[], bool]
 
 # Jobs of other processes are noticed to end after a tenth of their time.
 _FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.1
-
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 
 
 def job_ref(user_id: str, collection: str, scope: str, key: str | None) -> JobRef:
@@ -34,14 +31,6 @@ def job_ref(user_id: str, collection: str, scope: str, key: str | None) -> JobRe
         return JobRef(collection, new_id("job"))
     digest = key_digest(user_id, f"{collection}/{scope}", key)
     return JobRef(collection, f"job_{digest[:32]}")
-
-
-def key_digest(user_id: str, scope: str, key: str) -> str:
-    """Return a hash of a user's Idempotency-Key for a scope. Raises InvalidError."""
-    if not _IDEMPOTENCY_KEY.fullmatch(key):
-        expected = "Expected 1 to 255 printable ASCII characters."
-        raise InvalidError("Invalid Idempotency-Key", expected)
-    return hashlib.sha256(f"{user_id}\n{scope}\n{key}".encode()).hexdigest()
 
 
 def start_once(

@@ -1,4 +1,4 @@
-"""What the tools have done in projects, for the projects' activity (sharing/activity/recorder.py)."""
+"""What the tools have done in projects, for the activity (sharing/activity/recorder.py)."""
 
 from collections.abc import Mapping
 

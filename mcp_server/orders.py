@@ -17,8 +17,9 @@ import orjson
 from marshmallow import validate
 from marshmallow.fields import Field
 
+from accounts.requests import request_hash
 from errors import ConflictError, InvalidError
-from jobs.model import Call, JobRef, JobSpec, project_of, request_hash
+from jobs.model import Call, JobRef, JobSpec, project_of
 from jobs.planning import JobPlanner, KeySource
 from jobs.requests import job_ref, start_once
 from mcp_server.views import calls_summary, job_view

@@ -1,8 +1,8 @@
 """Thumbnails, and inspecting a media file: its size and its duration.
 
-Assets are inspected on upload if possible (projects/assets/measuring.py): so an asset says truly whether it
-has a thumbnail, and reading a page of them costs no more than reading files. Those of scenes are
-made by works/scene_thumbnails.py.
+Assets are inspected on upload if possible (projects/assets/measuring.py): so an asset says truly
+whether it has a thumbnail, and reading a page of them costs no more than reading files. Those of
+scenes are made by works/scene_thumbnails.py.
 """
 
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""Projects: the settings that all works of a brand or client share."""
+"""Projects: the settings that all works of a brand or client share, and their files (`assets/`)."""

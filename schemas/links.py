@@ -12,6 +12,13 @@ LINK_KINDS = (UPLOAD, EXPORT, MEDIA)
 # Made for a project, by routes of their own: they outlive the login of whoever made them.
 INVITATION, REVIEW = "invitation", "review"
 PROJECT_LINK_KINDS = (INVITATION, REVIEW)
+PATHS = {  # of the addresses, by the kind of link
+    UPLOAD: "/api/uploads",
+    EXPORT: "/api/downloads",
+    MEDIA: "/api/files",
+    INVITATION: "/#/invitations",
+    REVIEW: "/review",
+}
 MIN_SECONDS, DEFAULT_SECONDS, MAX_SECONDS = 60, 86_400, 30 * 86_400
 
 # What a link of each kind names besides the project. Media are an asset, or a file of a work.

@@ -1,0 +1,5 @@
+"""The settings of an installation, and what follows from the machine. Imports no other room.
+
+Begin with config.py: `Settings` has them all, with their defaults. `tuning.py` has the pauses and
+limits that only tests change.
+"""

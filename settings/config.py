@@ -33,7 +33,7 @@ from settings.setting_values import (
 )
 from settings.tuning import Tuning
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parent.parent
 EVERYBODY = "*"  # in SERVER_KEY_USERS
 _OF_COMPOSE = ("COMPOSE_", "VIDWORKS_PORT")  # names in `.env` that Docker Compose reads
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""The documents of links (sharing/links/service.py), as far as what they open decides whether they stay.
+"""The documents of links (sharing/links/), as far as what they open decides whether they stay.
 
 They go with what they open, once that is gone for good; what is in the trash keeps its links.
 """

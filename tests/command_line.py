@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tests import forking
 from tests.service import ROOT
 
-COMMANDS = [sys.executable, "commands.py"]
+COMMANDS = [sys.executable, "commands/__main__.py"]
 
 
 class Ended(NamedTuple):

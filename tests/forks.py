@@ -45,8 +45,8 @@ def run_command(order: dict[str, Any], files: list[int]) -> tuple[int, int, floa
     if child == 0:
         signal.alarm(COMMAND_SECONDS)
         become(order, files)
-        sys.argv = ["commands.py", *order["args"]]
-        run_program(partial(runpy.run_path, "commands.py", run_name="__main__"))
+        sys.argv = ["commands/__main__.py", *order["args"]]
+        run_program(partial(runpy.run_path, "commands/__main__.py", run_name="__main__"))
     _, status, used = os.wait4(child, 0)
     seconds = used.ru_utime + used.ru_stime
     return os.waitstatus_to_exitcode(status), used.ru_maxrss << 10, seconds

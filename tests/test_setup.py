@@ -43,7 +43,8 @@ def make_clone(clone: Path) -> Path:
     clone.mkdir()
     shutil.copy(ROOT / "vidworks", clone)
     (clone / "requirements.lock").touch()
-    (clone / "commands.py").write_text(SHOW)
+    (clone / "commands").mkdir()
+    (clone / "commands" / "__main__.py").write_text(SHOW)
     return clone
 
 

@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 from flask import Response, after_this_request, g, request
 
 from accounts import requests
-from accounts.requests import Begun
+from accounts.requests import Begun, request_hash
 from errors import GoneError
-from jobs.model import request_hash
 from storage.errors import ExistsError, NotFoundError, StorageError, UnavailableError
 from storage.ids import new_id
 from web.context import services, storage_limits, store, user_id

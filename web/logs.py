@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
+from schemas.links import PATHS
 from settings.config import Settings
-from sharing.links.service import PATHS
 from web.server.log_stream import LOG_STREAM
 
 

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document of the API.
 
-The annotations of web/blueprints.py document what is specific to a route. This module adds what is common
-to all routes or follows from their annotations: components, operation ids, summaries, common
+The annotations of web/blueprints.py document what is specific to a route. This module adds what is
+common to all routes or follows from their annotations: components, operation ids, summaries, common
 errors, and the headers of conditional and range requests.
 """
 

@@ -1,1 +1,1 @@
-"""Looking after the data directory: doctor, backup and restore."""
+"""Backup and restore: the data directory as one archive. Begin with backup.py and restore.py."""

@@ -6,5 +6,5 @@
     steps.py     what the job's document says of them
     kinds.py     the kind of job
 
-`./vidworks make` is in commands.py, and what it reads and writes on its machine in local_*.py.
+`./vidworks make`, which orders one of files of its machine, is in commands/make/.
 """

@@ -28,7 +28,7 @@ from errors import (
     MissingError,
     UnauthenticatedError,
 )
-from schemas.links import EXPORT, INVITATION, LINK_KINDS, MEDIA, REVIEW, UPLOAD, LinkSchema
+from schemas.links import EXPORT, INVITATION, LINK_KINDS, MEDIA, PATHS, REVIEW, UPLOAD, LinkSchema
 from storage.clock import DAY_MS, now_ms
 from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError, StorageError
@@ -36,13 +36,6 @@ from storage.link_documents import is_sound, summarize
 from storage.paths import LINKS
 from storage.store import Store
 
-PATHS = {  # of the addresses, by the kind of link
-    UPLOAD: "/api/uploads",
-    EXPORT: "/api/downloads",
-    MEDIA: "/api/files",
-    INVITATION: "/#/invitations",
-    REVIEW: "/review",
-}
 MAX_LINKS = 1000  # of a user that have not ended; invitations and reviews count apart
 TOKEN_BYTES = 16
 

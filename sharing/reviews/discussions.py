@@ -1,4 +1,4 @@
-"""The discussion of a work, read from and appended to the file beside it (sharing/reviews/records.py)."""
+"""The discussion of a work, read from and appended to the file beside it (records.py)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress

@@ -167,7 +167,7 @@ def test_default_address_has_the_port_of_the_settings(monkeypatch: pytest.Monkey
 def test_official_client_talks_to_the_program(url: str, ana: Person, version: str) -> None:
     program = StdioServerParameters(
         command=sys.executable,
-        args=[str(ROOT / "commands.py"), "mcp", "--url", url],
+        args=[str(ROOT / "commands" / "__main__.py"), "mcp", "--url", url],
         env={"VIDWORKS_TOKEN": ana.token},
     )
 

@@ -21,7 +21,7 @@ MEGABYTES = 16  # of a clip
 CODE = """
 import sys, time
 from pathlib import Path
-from config import Settings
+from settings.config import Settings
 from providers import registry
 from tests.providers.adapters import Adapters, video_request
 from tests.providers.adapters import offered

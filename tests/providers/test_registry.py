@@ -227,7 +227,7 @@ def test_malformed_key_is_rejected_when_the_adapter_is_created(
 
 def test_choosing_a_provider_imports_no_heavy_modules() -> None:
     code = (
-        "import sys; from providers import offers, registry; from config import Settings;"
+        "import sys; from providers import offers, registry; from settings.config import Settings;"
         "offers.list_providers(Settings()); registry.choose('llm', None, None, Settings());"
         "print(sys.modules.keys() & {'httpx2', 'PIL', 'imageio_ffmpeg', 'ssl'})"
     )

@@ -15,7 +15,7 @@ from web.addresses import absolute
 
 blp = Blueprint("llms", __name__)
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parent.parent.parent
 DOCS = _ROOT / "docs"
 FOLDERS = ("docs", "examples", "clients")
 

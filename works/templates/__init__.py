@@ -1,1 +1,1 @@
-"""Overlay templates for the editor. Flask uses the name `templates` for HTML."""
+"""Overlay templates: texts and pictures to lay over any work's video."""

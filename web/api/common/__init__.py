@@ -1,0 +1,1 @@
+"""What several endpoints share that knows a resource: starting jobs, received files, activity."""

@@ -1,4 +1,4 @@
-"""What the routes do that change a project, for its activity (web/api/common/recording.py records it)."""
+"""What the routes do that change a project, for its activity (recording.py records it)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

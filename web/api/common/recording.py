@@ -1,4 +1,4 @@
-"""Records what a request has done in a project, once it has succeeded (sharing/activity/recorder.py)."""
+"""Records what a request has done in a project, if it succeeded (sharing/activity/recorder.py)."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -8,7 +8,14 @@ import pytest
 from flask import Flask
 
 from errors import ConflictError
-from schemas.links import INVITATION, LINK_KINDS, PROJECT_LINK_KINDS, REVIEW, UPLOAD
+from schemas.links import (
+    INVITATION,
+    LINK_KINDS,
+    PATHS,
+    PROJECT_LINK_KINDS,
+    REVIEW,
+    UPLOAD,
+)
 from sharing.links import project_links, service
 from storage.errors import ExistsError, NotFoundError
 from storage.store import Store
@@ -148,7 +155,7 @@ def test_number_is_limited_apart_from_other_links(
 
 
 def test_kinds_have_one_store_each_with_its_path() -> None:
-    assert set(LINK_KINDS) | set(PROJECT_LINK_KINDS) == set(service.PATHS)
+    assert set(LINK_KINDS) | set(PROJECT_LINK_KINDS) == set(PATHS)
     assert UPLOAD in LINK_KINDS
 
 

@@ -8,9 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from errors import LimitReachedError
-from schemas.links import INVITATION
+from schemas.links import INVITATION, PATHS
 from sharing.links import project_links
-from sharing.links import service as links
 from sharing.members import invitations, service
 from storage.clock import DAY_MS, now_ms
 from storage.store import Store
@@ -334,4 +333,4 @@ def test_invitations_are_no_links_of_their_maker(ana: Person, project: str) -> N
 
     assert ana.show("/api/links") == {"links": []}
     assert ana.delete(f"/api/links/{made['id']}").status_code == 404
-    assert links.PATHS[INVITATION] in made["url"]
+    assert PATHS[INVITATION] in made["url"]

@@ -17,7 +17,7 @@ PAGES = (
 )
 UNTESTED = (
     "git clone",  # the start itself
-    "./vidworks",  # see tests/accounts/test_commands.py and tests/commands
+    "./vidworks",  # see tests/commands
     "REGISTRATION=",  # settings
     "TOKEN=$(curl -s $API/auth/login",  # in place of registering
     "cat data/",  # not the test's directory

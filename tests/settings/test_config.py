@@ -277,10 +277,9 @@ def test_service_with_an_unusable_data_directory_exits_with_a_one_line_error(
 
 
 def read_port(root: Path, **environ: str) -> str:
-    """Return the port that a copy of config.py in `root` reads."""
-    for name in ("config.py", "processors.py", "setting_values.py", "tuning.py"):
-        shutil.copy(ROOT / name, root)
-    code = "import config; print(config.read_settings().port)"
+    """Return the port that a copy of settings/ in `root` reads."""
+    shutil.copytree(ROOT / "settings", root / "settings")
+    code = "from settings import config; print(config.read_settings().port)"
     command = [sys.executable, "-c", code]
     environ = {**{k: v for k, v in os.environ.items() if k not in NAMES}, **environ}
     ended = subprocess.run(

@@ -66,6 +66,6 @@ def test_commands_print_with_the_functions_for_it() -> None:
         if "click.echo(" in line or "click.secho(" in line
     ]
     assert printed == [
-        "click.echo(token)",
         'click.echo(orjson.dumps({**to_public(job), "file": str(output)}))',
+        "click.echo(token)",
     ]

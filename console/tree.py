@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import brotli
 
+from console import facts
+
 PREFIX = "/console/"
 
 _STATIC = Path(__file__).with_name("static")
@@ -52,7 +54,8 @@ class Tree(NamedTuple):
 @cache
 def load() -> Tree:
     """Read the files."""
-    files = {**_read(_STATIC, ""), **_read(_VENDOR, "vendor/")}
+    made = {name: File(_MEDIA_TYPES[".js"], text) for name, text in facts.modules().items()}
+    files = {**_read(_STATIC, ""), **_read(_VENDOR, "vendor/"), **made}
     digest = hashlib.sha256()
     for name, file in sorted(files.items()):
         digest.update(name.encode() + b"\0" + file.content + b"\0")

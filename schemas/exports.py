@@ -40,6 +40,7 @@ MAX_CAPTION_CHARACTERS = 1_000_000  # of captions, each as often as it is shown
 MAX_EXPORT_TEXT = 10_000  # characters
 MAX_FONT_SIZE = 2_000  # pixels
 MAX_VOLUME = 10
+MIN_SIDE = 0.01  # pixels
 MAX_PIXELS = 100_000  # of positions and sizes of overlays
 _MAX_ITEMS = 1_000  # above the limits, so that the response can say what they are
 

@@ -13,6 +13,7 @@ from schemas.exports import (
     MAX_SIZE,
     MAX_VOLUME,
     MIN_FPS,
+    MIN_SIDE,
     MIN_SIZE,
 )
 from schemas.json_fields import MAX_NAME, Array, Boolean, Integer, Number, Text
@@ -36,7 +37,7 @@ from schemas.strict import Strict, StrictObject
 
 LAYERS = ("text", "picture")  # of which one is above the other
 
-_SIDE = validate.Range(0.01, MAX_PIXELS)
+_SIDE = validate.Range(MIN_SIDE, MAX_PIXELS)
 _SIZE = validate.Range(MIN_SIZE, MAX_SIZE)
 
 

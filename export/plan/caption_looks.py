@@ -1,6 +1,6 @@
 """How captions look, and where they are in the frame. Pure.
 
-The page's player has the same numbers (console/static/timeline/caption-looks.js).
+The page's player has the same rules (console/static/timeline/caption-looks.js).
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,16 @@ from export.plan.checks import check_color
 from timeline.caption_lines import MAX_COLUMNS
 
 WRAP = 0.85  # of the frame's width: the longest line
-_SIZE, _LARGER, _LARGEST, _MARGIN = 0.05, 0.06, 0.095, 0.025  # of the frame's shorter side
-_OUTLINE = 0.07  # of the font's size
-_COLUMN = 0.6  # of the font's size: what a character of most texts takes at most
+SIZE, LARGER, LARGEST, MARGIN = 0.05, 0.06, 0.095, 0.025  # of the frame's shorter side
+OUTLINE = 0.07  # of the font's size
+COLUMN = 0.6  # of the font's size: what a character of most texts takes at most
 
 # Shares of the frame's height: the middle of a caption. Apps lay buttons over the lowest fifth of
 # frames that are taller than wide.
-_MIDDLES = {"bottom": 0.86, "middle": 0.5, "top": 0.14}
-_UPRIGHT_BOTTOM, _UPRIGHT_END = 0.75, 0.79
+MIDDLES = {"bottom": 0.86, "middle": 0.5, "top": 0.14}
+UPRIGHT_BOTTOM, UPRIGHT_END = 0.75, 0.79
 
-_COLOR, _ACCENT, _BOX = "#ffffff", "#ffd400", "#000000b3"
+_COLOR, _ACCENT, BOX = "#ffffff", "#ffd400", "#000000b3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,15 @@ class CaptionLook:
     def size(self, *, is_spoken: bool) -> float:
         """Return the size of the font as a share of the frame's shorter side."""
         if self.is_alone and is_spoken:
-            return _LARGEST
-        return _LARGER if self.follows_words else _SIZE
+            return LARGEST
+        return LARGER if self.follows_words else SIZE
 
     def effects(self, size: float) -> dict[str, Any]:
         """Return what is drawn around letters of a size, as arguments of a text overlay."""
         if self.style == "box":
-            return {"shadow": False, "background": _BOX}
+            return {"shadow": False, "background": BOX}
         if self.follows_words:
-            return {"shadow": False, "outline_width": size * _OUTLINE}
+            return {"shadow": False, "outline_width": size * OUTLINE}
         return {}
 
 
@@ -79,12 +79,12 @@ def caption_look(work: Mapping[str, Any]) -> CaptionLook:
 def line_columns(width: int, height: int, look: CaptionLook) -> int:
     """Return how many columns the lines of captions have in a frame: fewer if it is upright."""
     size = look.size(is_spoken=False) * min(width, height)
-    return min(MAX_COLUMNS, int(WRAP * width / (size * _COLUMN)))
+    return min(MAX_COLUMNS, int(WRAP * width / (size * COLUMN)))
 
 
 def caption_room(width: int, height: int, look: CaptionLook) -> Room:
     """Return where captions may be in a frame."""
-    margin = min(width, height) * _MARGIN
+    margin = min(width, height) * MARGIN
     if look.is_chosen and look.position == "bottom" and height > width:
-        return Room(margin, height * _UPRIGHT_END, height * _UPRIGHT_BOTTOM)
-    return Room(margin, height - margin, height * _MIDDLES[look.position])
+        return Room(margin, height * UPRIGHT_END, height * UPRIGHT_BOTTOM)
+    return Room(margin, height - margin, height * MIDDLES[look.position])

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
+from console import facts
 from console.page import MODULES
 from tests.browser import TIMEOUT
 from tests.service import ROOT
@@ -60,6 +61,9 @@ def _serve(route: Route) -> None:
     path = route.request.url.removeprefix(f"{_ORIGIN}/")
     if not path:
         route.fulfill(body=_HTML, content_type="text/html")
+        return
+    if made := facts.modules().get(path):
+        route.fulfill(body=made, content_type="text/javascript")
         return
     folder = STATIC.parent if path.startswith("vendor/") else STATIC
     route.fulfill(path=folder / path, content_type=guess_type(path)[0])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.exports import MAX_FONT_SIZE, MAX_PIXELS
+from schemas.exports import MAX_FONT_SIZE, MAX_PIXELS, MIN_SIDE
 from schemas.text_looks import OUTLINE_WIDTHS
 from timeline.edit import Edit, Operation
 from timeline.frames import DEFAULT_FPS, plain
@@ -15,8 +15,8 @@ _LIMITS = {
     "centerY": (-MAX_PIXELS, MAX_PIXELS),
     "fontSize": (1, MAX_FONT_SIZE),
     "outlineWidth": OUTLINE_WIDTHS,
-    "width": (0.01, MAX_PIXELS),
-    "height": (0.01, MAX_PIXELS),
+    "width": (MIN_SIDE, MAX_PIXELS),
+    "height": (MIN_SIDE, MAX_PIXELS),
 }
 
 

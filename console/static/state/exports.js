@@ -1,6 +1,7 @@
 /** The exported videos of a work. */
 
 import { del, get } from "../api.js";
+import { SHAPES } from "../facts.js";
 
 /**
  * @typedef {{id: string, url: string, posterUrl: string, captionsUrl?: string, width: number,
@@ -9,15 +10,6 @@ import { del, get } from "../api.js";
  *   `isCurrent`: whether the work would look like it, if that is known
  */
 
-const SHAPES = [
-  [9, 16],
-  [16, 9],
-  [1, 1],
-  [4, 5],
-  [4, 3],
-  [3, 4],
-  [21, 9],
-];
 const TOLERANCE = 0.02; // sides are even numbers of pixels
 
 /** @param {string} work its path in the API @returns {Promise<Export[]>} newest first. Throws ApiError. */

@@ -33,8 +33,6 @@ const ROLES = {
   export: [],
 };
 const ACTIVE = new Set(["queued", "running", "waiting"]);
-/** The states of jobs that have ended. */
-export const FINISHED = ["succeeded", "failed", "interrupted", "cancelled"];
 const RESUMABLE = new Set(["failed", "interrupted", "cancelled"]);
 const AT_PROVIDER = new Set(["submitting", "submitted"]);
 const CANCELLED_AT_ONCE = 4; // browsers allow six connections to a host

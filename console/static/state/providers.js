@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ApiError, get } from "../api.js";
+import { VENDORS } from "../facts.js";
 import { user } from "./session.js";
 
 /**
@@ -43,9 +44,6 @@ export const vendors = computed(() => {
   const ids = (providers.value ?? []).map(({ id }) => vendorOf(id));
   return [...new Set(ids)].filter((id) => id !== "demo");
 });
-
-/** The vendors of providers that have another id. @type {Record<string, string>} */
-const VENDORS = { dalle: "openai" };
 
 /** The vendor whose key a provider needs. @param {string} provider */
 export const vendorOf = (provider) => VENDORS[provider] ?? provider;

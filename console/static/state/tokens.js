@@ -9,15 +9,6 @@ import { user } from "./session.js";
  *   lastUsedAt: number | null, expiresAt: number | null, createdAt: number}} Token
  */
 
-export const SCOPES = [
-  "projects:read",
-  "projects:write",
-  "works:read",
-  "works:write",
-  "ai:analyze",
-  "ai:generate",
-];
-
 /** The token that was made last; it is shown until the page is left. */
 export const newToken = signal("");
 

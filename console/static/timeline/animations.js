@@ -12,10 +12,8 @@
  * @property {number} frames
  */
 
+import { DIRECTIONS } from "./facts.js";
 import { toFrame } from "./frames.js";
-
-/** Where something moves that slides. @type {Record<string, [number, number]>} */
-const DIRECTIONS = { slideleft: [-1, 0], slideright: [1, 0], slideup: [0, -1], slidedown: [0, 1] };
 
 /**
  * Return the animations of each overlay: first the one by which it comes.

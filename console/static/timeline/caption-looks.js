@@ -13,6 +13,7 @@
  */
 
 import { MAX_COLUMNS } from "./caption-lines.js";
+import { CAPTIONS } from "./facts.js";
 import { PLAIN } from "./text-looks.js";
 
 export const CAPTION_STYLES = ["plain", "box", "karaoke", "one-word"];
@@ -20,16 +21,8 @@ export const CAPTION_POSITIONS = ["bottom", "middle", "top"];
 /** @type {CaptionLook} */
 const PLAIN_CAPTIONS = { style: "plain", color: "#ffffff", accent: "#ffd400", position: "bottom", isChosen: false };
 
-const WRAP = 0.85; // of the frame's width: the longest line
-const [SIZE, LARGER, LARGEST, MARGIN] = [0.05, 0.06, 0.095, 0.025]; // of the frame's shorter side
-const OUTLINE = 0.07; // of the font's size
-const COLUMN = 0.6; // of the font's size: what a character of most texts takes at most
-const BOX = "#000000b3";
-
-// Shares of the frame's height: the middle of a caption. Apps lay buttons over the lowest fifth of frames
-// that are taller than wide.
-const MIDDLES = { bottom: 0.86, middle: 0.5, top: 0.14 };
-const UPRIGHT = { bottom: 0.75, end: 0.79 };
+const { wrap: WRAP, size: SIZE, larger: LARGER, largest: LARGEST, margin: MARGIN, outline: OUTLINE } = CAPTIONS;
+const { column: COLUMN, box: BOX, middles: MIDDLES, upright: UPRIGHT } = CAPTIONS;
 
 /** Return the look of a work's captions. @param {any} work @returns {CaptionLook} */
 export function captionLook(work) {

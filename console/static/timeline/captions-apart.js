@@ -6,7 +6,7 @@
  * @typedef {import("./operations/operations.js").Operation} Operation
  */
 
-import { MIN_SECONDS } from "./editor-state.js";
+import { MIN_SECONDS } from "./facts.js";
 
 /**
  * Return the operations that make room for the captions that operations add, or give other times.

@@ -20,13 +20,10 @@
  * @property {import("./framing.js").Motion|null} motion
  */
 
+import { CUT, DEFAULT_SCENE_SECONDS, DEFAULT_TRANSITION_SECONDS } from "./facts.js";
 import { storedCrop, storedMotion } from "./framing.js";
 import { NORMAL_SPEED, speedOf } from "./time-map.js";
 import { entriesByScene, leastSeconds, voiceSeconds } from "./voices.js";
-
-export const CUT = "cut";
-export const DEFAULT_TRANSITION_SECONDS = 0.5;
-export const DEFAULT_SCENE_SECONDS = 5;
 
 /**
  * Return the clips that the editor arranged, in the order of the track.

@@ -6,10 +6,9 @@
  * @typedef {{time: number, gain: number}} Point  how loud the music is: 1 is as without ducking
  */
 
-export const DEFAULT_DUCK = -12; // dB
-const PAUSE = 1; // a shorter pause between words or voices keeps the music down
-const DOWN = 0.25; // in which the music steps back, before someone speaks
-const UP = 0.6; // in which it comes back, after that
+import { DUCKING } from "./facts.js";
+
+const { pause: PAUSE, down: DOWN, up: UP } = DUCKING; // seconds
 
 /**
  * Return when a voice speaks that is heard at a place of the timeline.

@@ -9,7 +9,6 @@
  * @typedef {{width: number, height: number, fps: number, fit?: import("./timeline.js").Fit}} Settings
  */
 
-export const MIN_SECONDS = 0.1; // of anything on a track
 /** @type {TrackName[]} */
 export const TRACKS = ["videoTrack", "textTrack", "imageTrack", "audioTrack", "voiceTrack", "soundTrack"];
 /** @type {TrackName[]} */

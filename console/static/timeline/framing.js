@@ -17,11 +17,9 @@
  * @typedef {{name: string, reason: string}} Problem  of a part of a value, such as `from.x`
  */
 
-export const MIN_SHARE = 0.05; // of a side of the picture
+import { MIN_SHARE, MOTIONS } from "./facts.js";
+
 const ROUNDING = 1e-6; // of shares that make a whole together
-const NEAR = 0.85; // the sides of a window in a preset
-const CENTRE = 0.075; // where such a window is in the middle
-const END = 0.15; // where it is at the right or bottom
 /** @type {(keyof Window)[]} */
 const SIDES = ["x", "y", "width", "height"];
 
@@ -30,21 +28,6 @@ export const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
 
 /** @type {Window} */
 const STILL = { x: 0, y: 0, width: 0, height: 0 };
-
-/** A pan is named by where the window goes. @type {Record<string, Motion>} */
-export const MOTIONS = {
-  zoomIn: { begin: WHOLE, end: near(CENTRE, CENTRE) },
-  zoomOut: { begin: near(CENTRE, CENTRE), end: WHOLE },
-  panLeft: { begin: near(END, CENTRE), end: near(0, CENTRE) },
-  panRight: { begin: near(0, CENTRE), end: near(END, CENTRE) },
-  panUp: { begin: near(CENTRE, END), end: near(CENTRE, 0) },
-  panDown: { begin: near(CENTRE, 0), end: near(CENTRE, END) },
-};
-
-/** @param {number} x @param {number} y @returns {Window} */
-function near(x, y) {
-  return { x, y, width: NEAR, height: NEAR };
-}
 
 /**
  * Return a motion as it is stored.

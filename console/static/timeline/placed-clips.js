@@ -23,35 +23,18 @@
  * @property {number} transitionFrames
  */
 
+import { mediaOf } from "./clips.js";
+import { CUT, DEFAULT_TRANSITION_SECONDS, MAX_TRANSITION_SECONDS, MOVEMENTS } from "./facts.js";
 import { toFrame } from "./frames.js";
 import { goesOn } from "./time-map.js";
-import { CUT, DEFAULT_TRANSITION_SECONDS, mediaOf } from "./clips.js";
 
 const FADE = "fade";
-const MAX_TRANSITION_SECONDS = 60;
 const NO_TRANSITION = new Set(["", CUT, "none"]);
 
-/** Names of transitions in use, and the movement that each is shown as: see player/transitions.js. */
-const MOVEMENTS = new Map([
-  ["fade", FADE],
-  ["dissolve", FADE],
-  ["fadeblack", "fadeblack"],
-  ["fadewhite", "fadewhite"],
-  ["blur", "blur"],
-  ["zoom", "zoom"],
-  ["slide", "slideleft"],
-  ["slideup", "slideup"],
-  ["slidedown", "slidedown"],
-  ["wipe", "wiperight"],
-  ["wipeleft", "wiperight"],
-  ["wiperight", "wipeleft"],
-  ["wipeup", "wipeup"],
-  ["wipedown", "wipedown"],
-]);
 const OTHER_NAMES = new Set(["wipe", "dissolve"]); // of "wipeleft" and "fade"
 
 /** The transitions that operations accept, and those to choose from. */
-export const TRANSITION_NAMES = [CUT, ...MOVEMENTS.keys()];
+export const TRANSITION_NAMES = [CUT, ...Object.keys(MOVEMENTS)];
 export const TRANSITIONS = TRANSITION_NAMES.filter((name) => !OTHER_NAMES.has(name));
 
 /** @type {Source} */
@@ -71,7 +54,7 @@ export function sourceOf(sources, media) {
  * @param {string} name
  */
 export function movementOf(name) {
-  return MOVEMENTS.get(name) ?? FADE;
+  return MOVEMENTS[name] ?? FADE;
 }
 
 /**

@@ -41,9 +41,10 @@
  */
 
 import { animationsOf } from "./animations.js";
-import { mediaOf } from "./clips.js";
 import { followsWords } from "./caption-looks.js";
+import { mediaOf } from "./clips.js";
 import { cueSpans, statesOf } from "./cue-spans.js";
+import { MAX_FPS, MIN_FPS } from "./facts.js";
 import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
 import { framingOf } from "./framing.js";
 import { movementOf, placeClips, sourceOf, timeMapOf } from "./placed-clips.js";
@@ -53,8 +54,6 @@ import { placeVoices } from "./voices.js";
 import { duckingUnder } from "./work-sound.js";
 
 const DEFAULT_RATE = { num: 30, den: 1 };
-const MIN_FPS = 1;
-const MAX_FPS = 60;
 
 /**
  * @param {Timeline} timeline @param {Sources} sources

@@ -13,8 +13,6 @@ export const SIZES = {
   landscape: { width: 1920, height: 1080 },
   square: { width: 1080, height: 1080 },
 };
-export const SMALLEST = 16; // pixels of a side of an exported frame
-export const LARGEST = 4096;
 
 /** Return the name of a size in use; undefined for another. @param {Size} size */
 export function nameOf(size) {

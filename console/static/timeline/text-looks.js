@@ -21,14 +21,6 @@
  * @typedef {TextLook & Animated} Look
  */
 
-export const WEIGHTS = [400, 700];
-export const ALIGNMENTS = ["left", "center", "right"];
-export const ANIMATIONS = ["fade", "slideleft", "slideright", "slideup", "slidedown"];
-export const TEXT_WIDTHS = [0.01, 100_000]; // pixels
-export const LINE_HEIGHTS = [0.5, 5];
-export const OUTLINE_WIDTHS = [0, 200]; // pixels
-export const ANIMATION_SECONDS = [0.1, 10];
-
 /** The fields of overlays, by the names of the arguments. @type {Record<string, string>} */
 export const LOOK_ARGUMENTS = {
   weight: "fontWeight",

@@ -7,67 +7,8 @@
  *   fields: Record<string, any>}} Preset
  */
 
+import { PRESETS } from "./facts.js";
 import { LOOK_ARGUMENTS } from "./text-looks.js";
-
-/** @type {Record<string, Preset>} */
-const PRESETS = {
-  title: {
-    size: 0.11,
-    width: 0.84,
-    x: 0,
-    y: 0,
-    portraitY: 0,
-    outline: 0,
-    fields: {
-      fontColor: "#ffffff",
-      lineHeight: 1.1,
-      animationIn: { type: "fade", seconds: 0.5 },
-      animationOut: { type: "fade", seconds: 0.5 },
-    },
-  },
-  lowerThird: {
-    size: 0.05,
-    width: 0.6,
-    x: -0.1,
-    y: 0.34,
-    portraitY: 0.22,
-    outline: 0,
-    fields: {
-      fontColor: "#ffffff",
-      align: "left",
-      lineHeight: 1.3,
-      shadow: false,
-      backgroundColor: "#000000b3",
-      animationIn: { type: "slideright", seconds: 0.6 },
-      animationOut: { type: "fade", seconds: 0.4 },
-    },
-  },
-  callToAction: {
-    size: 0.065,
-    width: 0.76,
-    x: 0,
-    y: 0.3,
-    portraitY: 0.2,
-    outline: 0,
-    fields: {
-      fontColor: "#111111",
-      shadow: false,
-      backgroundColor: "#ffd60a",
-      animationIn: { type: "slideup", seconds: 0.6 },
-      animationOut: { type: "fade", seconds: 0.4 },
-    },
-  },
-  caption: {
-    size: 0.055,
-    width: 0.8,
-    x: 0,
-    y: 0.36,
-    portraitY: 0.26,
-    outline: 0.005,
-    fields: { fontColor: "#ffffff", outlineColor: "#000000", shadow: false },
-  },
-};
-export const TEXT_PRESETS = Object.keys(PRESETS);
 
 /**
  * Return a text in a preset. Its words and its font stay.

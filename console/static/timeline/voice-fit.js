@@ -12,7 +12,7 @@
  * @property {number} longer  by how many seconds its clip has to be longer
  */
 
-import { MAX_VOICE_SPEED, TAIL } from "./voices.js";
+import { MAX_VOICE_SPEED, TAIL } from "./facts.js";
 
 export const TOLERANCE = 0.02; // seconds: less is not heard, and clips are rounded to frames
 

@@ -19,13 +19,8 @@
  */
 
 import { actionsOf, isArranged } from "./editor-state.js";
+import { LEAD, TAIL } from "./facts.js";
 import { toFrame, toSeconds } from "./frames.js";
-
-export const LEAD = 0.2; // from the start of a scene's clip to its voice
-export const TAIL = 0.2; // that a scene lasts after its voice, if nobody arranged the timeline
-export const MIN_VOICE_SPEED = 0.8;
-export const MAX_VOICE_SPEED = 1.25;
-export const MAX_SOUND_VOLUME = 2;
 
 /** Return the id of a voice that has no entry. @param {number} scene */
 export const voiceId = (scene) => `voice-${scene}`;

@@ -19,7 +19,8 @@
 
 import { assetApi, versionedVoice } from "../urls.js";
 import { fadesOf, lasts } from "./clips.js";
-import { DEFAULT_DUCK, duckingOf, gainOf, speechOfVoice } from "./ducking.js";
+import { duckingOf, gainOf, speechOfVoice } from "./ducking.js";
+import { DEFAULT_DUCK } from "./facts.js";
 
 /**
  * Return voices with what is heard of them.

@@ -2,17 +2,9 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../components/button.js";
 import { FormDialog } from "../../components/dialogs.js";
+import { FINISHED_STATES } from "../../facts.js";
 import { t } from "../../i18n.js";
-import {
-  FINISHED,
-  activeJobs,
-  cancelJobs,
-  clearJobs,
-  isOwn,
-  isPending,
-  jobs,
-  readPendingJobs,
-} from "../../state/jobs.js";
+import { activeJobs, cancelJobs, clearJobs, isOwn, isPending, jobs, readPendingJobs } from "../../state/jobs.js";
 import { toast, toastError } from "../../state/toasts.js";
 import { SELECTIONS } from "./job-list.js";
 import { nameOf } from "./row.js";
@@ -71,7 +63,7 @@ function Question({ pending, onClose }) {
 /** Removes the ended jobs of the selection from the list. @param {{selection: string}} props */
 export function ClearFinished({ selection }) {
   const [asking, setAsking] = useState(false);
-  const states = FINISHED.filter((state) => !selection || SELECTIONS[selection].includes(state));
+  const states = FINISHED_STATES.filter((state) => !selection || SELECTIONS[selection].includes(state));
   const offered = [...jobs.value.values()].some((job) => isOwn(job) && !job.clearedAt && states.includes(job.state));
   const submit = async () => {
     const count = await clearJobs(states);

@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { Button } from "../../components/button.js";
 import { outcomeText } from "../../components/outcome.js";
+import { FINISHED_STATES } from "../../facts.js";
 import { formatTime, t } from "../../i18n.js";
-import { FINISHED } from "../../state/jobs.js";
 import { useRequest } from "../../state/request.js";
 import { isAccepted, redeliver } from "../../state/webhooks.js";
 
@@ -30,6 +30,6 @@ export function Deliveries({ job }) {
       )}
     </ul>
     ${error && html`<p class="job-reason" role="alert">${error.text}</p>`}
-    ${FINISHED.includes(job.state) &&
+    ${FINISHED_STATES.includes(job.state) &&
     html`<${Button} small busy=${busy} onClick=${() => run(() => redeliver(job))}>${t("webhook.again")}<//>`}`;
 }

@@ -2,8 +2,9 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { FormDialog } from "../../components/dialogs.js";
 import { NameField, SelectField } from "../../components/field.js";
+import { SCOPES } from "../../facts.js";
 import { t } from "../../i18n.js";
-import { SCOPES, makeToken } from "../../state/tokens.js";
+import { makeToken } from "../../state/tokens.js";
 
 const DAYS = ["30", "90", "365", ""];
 

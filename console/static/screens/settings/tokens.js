@@ -5,10 +5,11 @@ import { CopyText } from "../../components/copy-text.js";
 import { DeleteDialog } from "../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../components/fallbacks.js";
 import { Notice } from "../../components/notice.js";
+import { SCOPES } from "../../facts.js";
 import { formatAgo, formatTime, t } from "../../i18n.js";
 import { useLoad } from "../../state/load.js";
 import { toast } from "../../state/toasts.js";
-import { SCOPES, listTokens, newToken, revokeToken } from "../../state/tokens.js";
+import { listTokens, newToken, revokeToken } from "../../state/tokens.js";
 import { NewToken } from "./new-token.js";
 import { Webhook } from "./webhook.js";
 

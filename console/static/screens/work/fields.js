@@ -4,8 +4,9 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { NumberField, SelectField } from "../../components/field.js";
 import { t } from "../../i18n.js";
-import { LARGEST, SIZES, SMALLEST, nameOf } from "../../timeline/size.js";
+import { MAX_SIZE, MIN_SIZE } from "../../timeline/facts.js";
 import { TRANSITIONS, TRANSITION_NAMES } from "../../timeline/placed-clips.js";
+import { SIZES, nameOf } from "../../timeline/size.js";
 
 /** @typedef {import("../../timeline/geometry.js").Size} Size */
 
@@ -46,7 +47,7 @@ function Side({ label, pixels, error, onChange }) {
     setTyped(null);
     if (target.value && target.validity.valid) onChange(target.valueAsNumber);
   };
-  return html`<${NumberField} ...${{ label, error }} unit=${t("size.pixels")} min=${SMALLEST} max=${LARGEST} step="1"
+  return html`<${NumberField} ...${{ label, error }} unit=${t("size.pixels")} min=${MIN_SIZE} max=${MAX_SIZE} step="1"
     value=${typed ?? pixels} onInput=${setTyped} onChange=${finish} />`;
 }
 

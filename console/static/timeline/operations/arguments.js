@@ -5,11 +5,9 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
+import { MAX_ID, MAX_TIME } from "../facts.js";
 import { isColor } from "./colors.js";
 import { OperationError } from "./errors.js";
-
-export const MAX_TIME = 86_400; // seconds: MAX_TIME in schemas/exports.py
-const MAX_ID = 1000; // characters: MAX_KEY in schemas/json_fields.py
 
 /** Refuse arguments of other names. @param {object} given @param {string[]} known @param {string} [path] */
 export function checkNames(given, known, path = "") {

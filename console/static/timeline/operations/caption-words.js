@@ -5,12 +5,11 @@
  * @typedef {import("../spoken-words.js").Word} Word
  */
 
+import { MAX_CAPTION_TEXT } from "../facts.js";
 import { fitted } from "../fitted-words.js";
 import { milliseconds } from "../spoken-words.js";
 import { textOf, timeOf } from "./arguments.js";
 import { OperationError } from "./errors.js";
-
-export const MAX_CAPTION_TEXT = 1000; // characters, as in schemas/editor.py
 
 const NAMES = ["text", "start", "end"];
 

@@ -6,12 +6,12 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
+import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED } from "../facts.js";
 import { cropProblem, motionProblem } from "../framing.js";
 import { FREEZE, speedOf } from "../time-map.js";
 import { fadesOf, numberOf, removable, requireOne } from "./arguments.js";
 import { clipNamed, replace } from "./clip-operations.js";
 import { OperationError } from "./errors.js";
-import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED } from "./limits.js";
 import { shortest } from "./rate.js";
 import { withValues } from "./values.js";
 

@@ -6,17 +6,17 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
+import { CUT } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { divided } from "../framing.js";
 import { transitionFrames } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
-import { CUT } from "../clips.js";
 import { booleanOf, idOf, require, requireOne, timeOf } from "./arguments.js";
 import { startsOf } from "./clip-track.js";
 import { OperationError } from "./errors.js";
 import { newId } from "./ids.js";
-import { inserted } from "./order.js";
 import { checkTrim, gapOf, lengthOf, newClip, transitionOf } from "./new-clip.js";
+import { inserted } from "./order.js";
 import { shortest } from "./rate.js";
 import { withValues } from "./values.js";
 

@@ -16,11 +16,12 @@
  * @property {Action} [source]  as it is stored
  */
 
+import { sceneClip } from "../clips.js";
 import { actionsOf, isArranged, withActions } from "../editor-state.js";
+import { CUT } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { placeClips } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
-import { CUT, sceneClip } from "../clips.js";
 import { entriesByScene, leastSeconds } from "../voices.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";

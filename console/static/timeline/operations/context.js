@@ -21,8 +21,9 @@
  * @property {boolean} [hasAudio]  whether the work has audio of its own; left out: unknown
  */
 
+import { clipsOfScenes } from "../clips.js";
+import { DEFAULT_SCENE_SECONDS } from "../facts.js";
 import { sourceOf } from "../placed-clips.js";
-import { DEFAULT_SCENE_SECONDS, clipsOfScenes } from "../clips.js";
 import { voiceSeconds } from "../voices.js";
 
 /**

@@ -8,14 +8,14 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
+import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE, TEXT_PRESETS } from "../facts.js";
 import { toFrame } from "../frames.js";
-import { TEXT_PRESETS, withPreset } from "../text-presets.js";
+import { withPreset } from "../text-presets.js";
 import { assetOf, booleanOf, choiceOf, colorOf, fadesOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
-import { MAX_CAPTION_TEXT, corrected, wordsOf } from "./caption-words.js";
+import { corrected, wordsOf } from "./caption-words.js";
 import { OperationError } from "./errors.js";
 import { newId } from "./ids.js";
 import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
-import { MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE } from "./limits.js";
 import { inserted } from "./order.js";
 import { defaultPicture, defaultText, frameOf, sized } from "./overlay-defaults.js";
 import { shortest } from "./rate.js";

@@ -7,27 +7,12 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
+import { MAX_CAPTIONS, MAX_CLIPS, MAX_OVERLAYS, MAX_PLACES, MAX_SECONDS, MAX_SOUNDS } from "../facts.js";
 import { toFrame } from "../frames.js";
 import { endOf } from "./clip-track.js";
 import { OperationError } from "./errors.js";
 import { storedItems } from "./items.js";
 
-export const MAX_TEXT = 10_000; // characters
-export const MAX_FONT_SIZE = 2000; // pixels
-export const MAX_PIXELS = 100_000; // of positions and sizes of overlays
-export const MIN_SIDE = 0.01; // pixels
-export const MAX_VOLUME = 10;
-export const MIN_SPEED = 0.25; // of a clip that does not stand still
-export const MAX_SPEED = 4;
-export const MAX_CLIP_VOLUME = 2;
-export const MIN_FPS = 1;
-export const MAX_FPS = 60;
-const MAX_SECONDS = 1800;
-const MAX_CLIPS = 200;
-const MAX_OVERLAYS = 200; // texts and pictures together
-const MAX_PLACES = 200;
-const MAX_SOUNDS = 200;
-const MAX_CAPTIONS = 2000;
 /** The argument to name, by the operation. @type {Record<string, string>} */
 const FIELDS = {
   insert: "scene",

@@ -5,17 +5,14 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { MIN_SECONDS } from "../editor-state.js";
+import { DEFAULT_SCENE_SECONDS, MAX_SCENE, MAX_TIME, MIN_SECONDS } from "../facts.js";
 import { toFrame } from "../frames.js";
 import { TRANSITION_NAMES } from "../placed-clips.js";
-import { DEFAULT_SCENE_SECONDS } from "../clips.js";
-import { MAX_TIME, assetOf, choiceOf, integerOf, numberOf, require, timeOf } from "./arguments.js";
+import { leastSeconds } from "../voices.js";
+import { assetOf, choiceOf, integerOf, numberOf, require, timeOf } from "./arguments.js";
 import { secondsOf } from "./context.js";
 import { OperationError } from "./errors.js";
 import { shortest } from "./rate.js";
-import { leastSeconds } from "../voices.js";
-
-const MAX_SCENE = 999; // MAX_SCENE_INDEX in schemas/scenes.py
 
 /**
  * @param {Draft} draft @param {Operation} operation @param {string} id @param {string} [path]

@@ -5,8 +5,8 @@
  */
 
 import { settingsOf } from "../editor-state.js";
+import { MAX_PIXELS } from "../facts.js";
 import { OperationError } from "./errors.js";
-import { MAX_PIXELS } from "./limits.js";
 
 const TEXT_SIZE = 0.06; // of the frame's shorter side
 const PICTURE_SIZE = 0.4;

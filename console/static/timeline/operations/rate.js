@@ -1,6 +1,7 @@
 /** The frame rate that operations reckon with. */
 
-import { MIN_SECONDS, settingsOf } from "../editor-state.js";
+import { settingsOf } from "../editor-state.js";
+import { MIN_SECONDS } from "../facts.js";
 import { exactRate, toFrame } from "../frames.js";
 
 const DEFAULT_FPS = 30; // also for "source"

@@ -12,8 +12,9 @@
 
 import { equal } from "../../documents/merge.js";
 import { isArranged } from "../editor-state.js";
+import { LEAD } from "../facts.js";
 import { toFrame } from "../frames.js";
-import { LEAD, heardSeconds } from "../voices.js";
+import { heardSeconds } from "../voices.js";
 import { clipsOf, startsOf } from "./clip-track.js";
 import { Draft } from "./draft.js";
 import { ITEM_KINDS, OVERLAYS, framesOf, timed, withItems } from "./items.js";

@@ -12,9 +12,10 @@
  * @property {{clip: string, start: number}|undefined} own  the place without an entry, as a frame
  */
 
-import { MIN_SECONDS, isArranged } from "../editor-state.js";
+import { isArranged } from "../editor-state.js";
+import { LEAD, MAX_SCENE, MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_SECONDS, MIN_VOICE_SPEED } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
-import { LEAD, MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED, freeId, heardSeconds, voiceId } from "../voices.js";
+import { freeId, heardSeconds, voiceId } from "../voices.js";
 import { assetOf, fadesOf, idOf, integerOf, numberOf, removable, require, requireOne, timeOf } from "./arguments.js";
 import { startsOf } from "./clip-track.js";
 import { secondsOf } from "./context.js";
@@ -22,8 +23,6 @@ import { OperationError } from "./errors.js";
 import { editItem } from "./item-operations.js";
 import { timed, withItems } from "./items.js";
 import { withValues } from "./values.js";
-
-const MAX_SCENE = 999; // MAX_SCENE_INDEX in schemas/scenes.py
 
 /**
  * Change what is given of the voice of a scene; null leaves it to the clip, or removes it. An entry that

@@ -4,17 +4,8 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import {
-  ALIGNMENTS,
-  ANIMATION_ARGUMENTS,
-  ANIMATIONS,
-  ANIMATION_SECONDS,
-  LINE_HEIGHTS,
-  LOOK_ARGUMENTS,
-  OUTLINE_WIDTHS,
-  TEXT_WIDTHS,
-  WEIGHTS,
-} from "../text-looks.js";
+import { ALIGNMENTS, ANIMATIONS, ANIMATION_SECONDS, LINE_HEIGHTS, OUTLINE_WIDTHS, TEXT_WIDTHS, WEIGHTS } from "../facts.js";
+import { ANIMATION_ARGUMENTS, LOOK_ARGUMENTS } from "../text-looks.js";
 import { booleanOf, checkNames, choiceOf, colorOf, numberOf } from "./arguments.js";
 import { OperationError } from "./errors.js";
 

@@ -8,9 +8,8 @@
  */
 
 import { settingsOf } from "../editor-state.js";
+import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_FPS, MAX_PIXELS, MAX_SIZE, MAX_VOLUME, MIN_FPS, MIN_SIDE, MIN_SIZE, OUTLINE_WIDTHS } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
-import { LARGEST, SMALLEST } from "../size.js";
-import { OUTLINE_WIDTHS } from "../text-looks.js";
 import {
   assetOf,
   checkNames,
@@ -22,20 +21,12 @@ import {
   textOf,
   timeOf,
 } from "./arguments.js";
-import { MAX_CAPTION_TEXT, wordsOf } from "./caption-words.js";
+import { wordsOf } from "./caption-words.js";
 import { deleteClip } from "./clip-operations.js";
 import { OperationError } from "./errors.js";
-import { TOO_SHORT, deleteItem } from "./item-operations.js";
 import { captionIds } from "./ids.js";
+import { TOO_SHORT, deleteItem } from "./item-operations.js";
 import { withItems } from "./items.js";
-import {
-  MAX_FONT_SIZE,
-  MAX_FPS,
-  MAX_PIXELS,
-  MAX_VOLUME,
-  MIN_FPS,
-  MIN_SIDE,
-} from "./limits.js";
 import { shortest } from "./rate.js";
 import { silence } from "./sound-operations.js";
 
@@ -128,8 +119,8 @@ function captionOf(part, path, rate) {
 export function format(draft, operation) {
   requireOne(operation, "width", "height", "fps", "fit");
   const given = {
-    width: integerOf(operation, "width", SMALLEST, LARGEST),
-    height: integerOf(operation, "height", SMALLEST, LARGEST),
+    width: integerOf(operation, "width", MIN_SIZE, MAX_SIZE),
+    height: integerOf(operation, "height", MIN_SIZE, MAX_SIZE),
     fps: numberOf(operation, "fps", MIN_FPS, MAX_FPS),
     fit: choiceOf(operation, "fit", FITS),
   };

@@ -3,7 +3,7 @@ import { Button } from "../../../components/button.js";
 import { FileButton } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
-import { MIN_SECONDS } from "../../../timeline/editor-state.js";
+import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { newId } from "../../../timeline/operations/index.js";
 import { announceAdded } from "./announcements.js";
 import { PICTURE_SECONDS, pictureSize } from "./bin/adding.js";

@@ -7,7 +7,8 @@
 
 import { t } from "../../../i18n.js";
 import { dismiss, toast } from "../../../state/toasts.js";
-import { MIN_SECONDS, clipsInOrder } from "../../../timeline/editor-state.js";
+import { clipsInOrder } from "../../../timeline/editor-state.js";
+import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { toSeconds } from "../../../timeline/frames.js";
 import { frameOf } from "../../../timeline/model.js";
 import { newId } from "../../../timeline/operations/index.js";

@@ -5,15 +5,15 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import { voiceWordsOf } from "../../../documents/voice-words.js";
-import { toast } from "../../../state/toasts.js";
 import { t } from "../../../i18n.js";
-import { clipsInOrder, findItem, hasFields } from "../../../timeline/editor-state.js";
+import { toast } from "../../../state/toasts.js";
 import { roomForCaptions } from "../../../timeline/captions-apart.js";
 import { captionsOf, placeMusic, showVoices } from "../../../timeline/display.js";
+import { clipsInOrder, findItem, hasFields } from "../../../timeline/editor-state.js";
+import { CUT } from "../../../timeline/facts.js";
 import { createModel, frameStart } from "../../../timeline/model.js";
-import { CUT } from "../../../timeline/clips.js";
-import { overrunsOf } from "../../../timeline/voice-fit.js";
 import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
+import { overrunsOf } from "../../../timeline/voice-fit.js";
 import { Announcements, deletionSaid } from "./announcements.js";
 import { deletionOf, divisionOf, kindOf, ownOf, settingOf } from "./compound-operations.js";
 import { duplicatesOf } from "./copies.js";

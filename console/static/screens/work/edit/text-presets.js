@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
-import { TEXT_PRESETS } from "../../../timeline/text-presets.js";
+import { TEXT_PRESETS } from "../../../timeline/facts.js";
 
 /** How a preset looks, in a small frame. @param {{name: string}} props */
 export function PresetPicture({ name }) {

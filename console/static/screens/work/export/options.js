@@ -6,7 +6,8 @@ import { Notice } from "../../../components/notice.js";
 import { formatDuration, formatList, t } from "../../../i18n.js";
 import { startJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
-import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
+import { MAX_SIZE, MIN_SIZE } from "../../../timeline/facts.js";
+import { SIZES } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
 import { FitField, RATES } from "../fields.js";
 import { captionsOf, contentsOf } from "./contents.js";
@@ -105,8 +106,8 @@ function Size({ settings, change, fields, work }) {
       label=${t(`export.${name}`)}
       value=${settings[name]}
       unit=${t("export.pixels")}
-      min=${SMALLEST}
-      max=${LARGEST}
+      min=${MIN_SIZE}
+      max=${MAX_SIZE}
       step="1"
       required
       error=${fields[`options.${name}`]}

@@ -10,8 +10,8 @@
  */
 
 import { t } from "../../../../i18n.js";
-import { DEFAULT_SCENE_SECONDS } from "../../../../timeline/clips.js";
-import { MIN_SECONDS, actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
+import { actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
+import { DEFAULT_SCENE_SECONDS, MIN_SECONDS } from "../../../../timeline/facts.js";
 import { newId } from "../../../../timeline/operations/index.js";
 import { announceAdded } from "../announcements.js";
 import { rememberAsset } from "../media.js";

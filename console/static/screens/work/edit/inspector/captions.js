@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, IconButton } from "../../../../components/button.js";
 import { TextArea } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
-import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
+import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { MAX_CAPTION_TEXT, newId } from "../../../../timeline/operations/index.js";
 import { ownCaptions } from "../compound-operations.js";
 import { chooseCaptions } from "../kept.js";

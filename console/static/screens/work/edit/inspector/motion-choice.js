@@ -3,7 +3,8 @@
 import { html } from "htm/preact";
 import { useId } from "preact/hooks";
 import { t } from "../../../../i18n.js";
-import { MOTIONS, motionOf } from "../../../../timeline/framing.js";
+import { MOTIONS } from "../../../../timeline/facts.js";
+import { motionOf } from "../../../../timeline/framing.js";
 
 /** @typedef {import("../../../../timeline/framing.js").Window} Window */
 

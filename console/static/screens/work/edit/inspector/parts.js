@@ -3,7 +3,8 @@
 import { html } from "htm/preact";
 import { Button } from "../../../../components/button.js";
 import { t } from "../../../../i18n.js";
-import { MIN_SECONDS, actionsOf, findItem } from "../../../../timeline/editor-state.js";
+import { actionsOf, findItem } from "../../../../timeline/editor-state.js";
+import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { kindOf } from "../compound-operations.js";
 import { Numeric } from "./number.js";
 

@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { t } from "../../../../i18n.js";
-import { MIN_SHARE } from "../../../../timeline/framing.js";
+import { MIN_SHARE } from "../../../../timeline/facts.js";
 import { Numeric } from "./number.js";
 
 /**

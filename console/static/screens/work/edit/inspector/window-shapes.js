@@ -5,7 +5,7 @@
  * @typedef {{x: number, y: number}} Distance  shares of the picture
  */
 
-import { MIN_SHARE } from "../../../../timeline/framing.js";
+import { MIN_SHARE } from "../../../../timeline/facts.js";
 
 /**
  * Return the largest window of a picture that has the frame's shape, with the same middle if possible.

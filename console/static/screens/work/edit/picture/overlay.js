@@ -12,9 +12,9 @@
  */
 
 import { settingsOf } from "../../../../timeline/editor-state.js";
+import { MAX_FONT_SIZE } from "../../../../timeline/facts.js";
 
 const MIN_SIDE = 1;
-const MAX_FONT_SIZE = 2000;
 
 /** The overlay of an id that the stage shows now. @param {Editor} editor @param {HTMLElement} stage @param {string|null} id @returns {Overlay|null} */
 export function overlayOf(editor, stage, id) {

@@ -1,11 +1,10 @@
 /** Typing a text where it is shown. */
 
-import { letterStyles, lineStyles } from "../../../../player/text-looks.js";
 import { t } from "../../../../i18n.js";
+import { letterStyles, lineStyles } from "../../../../player/text-looks.js";
+import { MAX_TEXT } from "../../../../timeline/facts.js";
 import { overlayOf as modelOverlay } from "../../../../timeline/model.js";
 import { overlayOf } from "./overlay.js";
-
-const MAX_TEXT = 10_000;
 
 export class Typing {
   /** @type {HTMLTextAreaElement|null} */

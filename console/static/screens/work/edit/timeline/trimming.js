@@ -6,7 +6,7 @@
  * @typedef {import("../../../../timeline/operations/operations.js").Operation} Operation
  */
 
-import { MIN_SECONDS } from "../../../../timeline/editor-state.js";
+import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { toFrame, toSeconds } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/index.js";
 import { FREEZE, speedOf } from "../../../../timeline/time-map.js";

@@ -1,0 +1,113 @@
+"""Facts of the service that the page needs as well, as modules of the page.
+
+Each is stated once, in the room that it belongs to. `facts.d.ts` beside a module says its types.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from export.plan import animations, caption_looks
+from export.service import SHAPES
+from providers.models import providers_for
+from schemas import editor, exports, framing, json_fields, scenes, sound, sound_tracks, text_looks
+from schemas.accounts import SCOPES
+from schemas.ai import ROLES
+from schemas.jobs import FINISHED_STATES
+from timeline import abbreviations, ducking, frames, text_presets, transitions, voice_lengths
+from timeline.framing import MOTIONS
+
+
+def modules() -> dict[str, bytes]:
+    """Return the modules, by their paths below static/."""
+    facts = {"facts.js": _of_service(), "timeline/facts.js": _of_timelines()}
+    return {path: _module(values) for path, values in facts.items()}
+
+
+def _module(values: Mapping[str, Any]) -> bytes:
+    return b"".join(
+        b"export const %s = %s;\n" % (name.encode(), orjson.dumps(values[name]))
+        for name in sorted(values)
+    )
+
+
+def _of_service() -> dict[str, Any]:
+    providers = {name: each for role in ROLES for name, each in providers_for(role).items()}
+    return {
+        "FINISHED_STATES": FINISHED_STATES,
+        "SCOPES": SCOPES,
+        "SHAPES": SHAPES,
+        "VENDORS": {key: each.vendor for key, each in providers.items() if key != each.vendor},
+    }
+
+
+def _of_timelines() -> dict[str, Any]:
+    return {
+        "ABBREVIATIONS": abbreviations.TABLE,
+        "CAPTIONS": _captions(),
+        "CUT": transitions.CUT,
+        "DEFAULT_DUCK": sound.DEFAULT_DUCK,
+        "DEFAULT_SCENE_SECONDS": scenes.DEFAULT_SCENE_SECONDS,
+        "DEFAULT_TRANSITION_SECONDS": transitions.DEFAULT_TRANSITION_SECONDS,
+        "DIRECTIONS": animations.DIRECTIONS,
+        "DUCKING": {"pause": ducking.PAUSE, "down": ducking.DOWN, "up": ducking.UP},
+        "LEAD": voice_lengths.LEAD,
+        "MAX_TRANSITION_SECONDS": transitions.MAX_TRANSITION_SECONDS,
+        "MIN_SECONDS": frames.MIN_SECONDS,
+        "MIN_SHARE": framing.MIN_SHARE,
+        "MOTIONS": MOTIONS,
+        "MOVEMENTS": transitions.MOVEMENTS,
+        "TAIL": voice_lengths.TAIL,
+        "PRESETS": text_presets.PRESETS,
+        **_looks(),
+        **_limits(),
+    }
+
+
+def _captions() -> dict[str, Any]:
+    """Return how captions look: shares of the frame's sides, or of the font's size."""
+    looks = caption_looks
+    names = ("wrap", "size", "larger", "largest", "margin", "outline", "column", "box", "middles")
+    upright = {"bottom": looks.UPRIGHT_BOTTOM, "end": looks.UPRIGHT_END}
+    return {name: getattr(looks, name.upper()) for name in names} | {"upright": upright}
+
+
+def _looks() -> dict[str, Any]:
+    """Return how texts may look."""
+    names = (
+        *("ALIGNMENTS", "ANIMATIONS", "ANIMATION_SECONDS", "LINE_HEIGHTS", "OUTLINE_WIDTHS"),
+        *("TEXT_PRESETS", "TEXT_WIDTHS", "WEIGHTS"),
+    )
+    return {name: getattr(text_looks, name) for name in names}
+
+
+def _limits() -> dict[str, Any]:
+    """Return what a timeline and its parts may have at most, and at least."""
+    return {
+        "MAX_CAPTIONS": editor.MAX_CAPTIONS,
+        "MAX_CAPTION_TEXT": editor.MAX_CAPTION_TEXT,
+        "MAX_CLIPS": exports.MAX_CLIPS,
+        "MAX_CLIP_VOLUME": editor.CLIP_VOLUME.max,
+        "MAX_FONT_SIZE": exports.MAX_FONT_SIZE,
+        "MAX_FPS": exports.MAX_FPS,
+        "MAX_ID": json_fields.MAX_KEY,
+        "MAX_OVERLAYS": exports.MAX_EXPORT_OVERLAYS,
+        "MAX_PIXELS": exports.MAX_PIXELS,
+        "MAX_PLACES": exports.MAX_MUSIC,
+        "MAX_SCENE": scenes.MAX_SCENE_INDEX,
+        "MAX_SECONDS": exports.MAX_SECONDS,
+        "MAX_SIZE": exports.MAX_SIZE,
+        "MAX_SOUNDS": exports.MAX_SOUNDS,
+        "MAX_SOUND_VOLUME": sound_tracks.MAX_SOUND_VOLUME,
+        "MAX_SPEED": editor.MAX_SPEED,
+        "MAX_TEXT": exports.MAX_EXPORT_TEXT,
+        "MAX_TIME": exports.MAX_TIME,
+        "MAX_VOICE_SPEED": sound_tracks.MAX_VOICE_SPEED,
+        "MAX_VOLUME": exports.MAX_VOLUME,
+        "MIN_FPS": exports.MIN_FPS,
+        "MIN_SIDE": exports.MIN_SIDE,
+        "MIN_SIZE": exports.MIN_SIZE,
+        "MIN_SPEED": editor.MIN_SPEED,
+        "MIN_VOICE_SPEED": sound_tracks.MIN_VOICE_SPEED,
+    }

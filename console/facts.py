@@ -10,6 +10,7 @@ import orjson
 
 from export.plan import animations, caption_looks
 from export.service import SHAPES
+from media import colors
 from providers.models import providers_for
 from schemas import editor, exports, framing, json_fields, scenes, sound, sound_tracks, text_looks
 from schemas.accounts import SCOPES
@@ -46,6 +47,7 @@ def _of_timelines() -> dict[str, Any]:
     return {
         "ABBREVIATIONS": abbreviations.TABLE,
         "CAPTIONS": _captions(),
+        "COLOR_NAMES": tuple(colors.NAMES),
         "CUT": transitions.CUT,
         "DEFAULT_DUCK": sound.DEFAULT_DUCK,
         "DEFAULT_SCENE_SECONDS": scenes.DEFAULT_SCENE_SECONDS,

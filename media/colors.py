@@ -12,9 +12,9 @@ _FUNCTION = re.compile(
     re.ASCII,
 )
 
-_NAMES = dict(
+NAMES = dict(
     re.findall(
-        r"(\w+)\s+(\w{6})",  # of CSS Color 4
+        r"(\w+)\s+(\w{6})",  # of CSS Color 4; Pillow has them, but takes long to import
         """
     aliceblue f0f8ff, antiquewhite faebd7, aqua 00ffff, aquamarine 7fffd4, azure f0ffff, beige
     f5f5dc, bisque ffe4c4, black 000000, blanchedalmond ffebcd, blue 0000ff, blueviolet 8a2be2,
@@ -76,8 +76,8 @@ def parse_color(text: str) -> Color:
         )
     if value == "transparent":
         return Color(0, 0, 0, 0)
-    if value in _NAMES:
-        return _from_hex(_NAMES[value])
+    if value in NAMES:
+        return _from_hex(NAMES[value])
     raise ValueError("Not a colour such as #ffcc00, rgba(255, 204, 0, 0.5) or gold")
 
 

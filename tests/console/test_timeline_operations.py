@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from media.colors import parse_color
+from media.colors import NAMES, parse_color
 from tests.browser import needs_browser
-from tests.console.modules import STATIC, Modules
+from tests.console.modules import Modules
 from tests.service import ROOT
 from tests.timeline.running import BASE
 from tests.timeline.test_orders import AT_ONE_CLIP, BY_OTHER, IN_A_ROW, LEFT
@@ -102,8 +102,7 @@ def can_be_drawn(color: str) -> bool:
 
 def test_colours_are_those_that_exports_draw(modules: Modules) -> None:
     """The names, and what is like one or like a number."""
-    source = (STATIC / "timeline/operations/colors.js").read_text(encoding="utf-8")
-    names = source.split("new Set(")[1].split("`")[1].split()
+    names = [*NAMES, "transparent"]
     others = ["#fff", "#FF8800cc", "#ff88", "#ff880", "#ggg", " gold\t", "Gold ", "goldish", ""]
     numbers = ["1, 2, 3", "1 2 3 / 50%", "1,2,3,.5", "1e2 0 0", "1, 2", "1 2, 3", "a,2,3", "٣,1,2"]
     functions = [*(f"rgba({each})" for each in numbers), "rgb( 1,2,3 )", "rgb(1,2,3"]

@@ -15,6 +15,7 @@ export const CAPTIONS: {
   middles: { bottom: number; middle: number; top: number };
   upright: { bottom: number; end: number };
 };
+export const COLOR_NAMES: string[];
 export const CUT: string;
 export const DEFAULT_DUCK: number;
 export const DEFAULT_SCENE_SECONDS: number;

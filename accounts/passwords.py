@@ -30,7 +30,7 @@ ExtraThread = Callable[[], AbstractContextManager[None]]
 def hashing_turn(
     store: Store, address: str, seconds: float, extra_thread: ExtraThread
 ) -> Iterator[None]:
-    """Wait at most so many `seconds` for the turn to hash a password for a client, and hold it.
+    """Wait at most `seconds` for the turn to hash a password for a client, and hold it.
 
     Raises TooManyError if too many wait, of all or of this network, BusyError if it takes long.
     `extra_thread` adds a thread to the pool while this one waits (docs/decisions/0010).

@@ -1,7 +1,7 @@
 """Who can create accounts by HTTP, and the setup code of the first one (docs/decisions/0039).
 
 With REGISTRATION=auto, requests of this machine can. For those from elsewhere, the first account
-needs a code that only whoever runs the service can read; once there is one, registration is closed.
+needs a code that only the operator can read; once there is one, registration is closed.
 """
 
 import hmac
@@ -24,7 +24,7 @@ _HOW_TO_ADD = "On the server, `./vidworks users add you@example.com` creates an 
 _WHERE_THE_CODE_IS = "On the server, `./vidworks users setup-code` shows it, as did the start."
 _ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"  # 32 characters, none of which looks like another
 _GROUPS, _GROUP_LENGTH = 4, 4  # 80 bits
-_FIRST_ACCOUNT = "first-account"  # the lock of whoever creates it
+_FIRST_ACCOUNT = "first-account"  # the lock under which it is created
 
 
 class Registration(NamedTuple):
@@ -78,7 +78,7 @@ class Registration(NamedTuple):
 
     @property
     def _is_for_one(self) -> bool:
-        """Whether only the first account can be created, by whoever has the setup code."""
+        """Whether only the first account can be created, by a user who has the setup code."""
         return self.settings.registration == "auto" and self.from_elsewhere
 
 
@@ -96,7 +96,7 @@ def setup_code(store: Store) -> str | None:
 
 
 def in_words(store: Store, settings: Settings) -> str:
-    """Return who can create accounts, and why, as a sentence for whoever runs the service."""
+    """Return who can create accounts, and why, as a sentence for the operator."""
     reason, chosen = exposure(settings), settings.registration
     if chosen == "closed" or (reason and chosen == "auto" and users.exist(store)):
         why = "REGISTRATION=closed" if chosen == "closed" else reason

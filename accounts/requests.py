@@ -1,7 +1,7 @@
 """Requests that users sent with an Idempotency-Key: each makes its resource once.
 
 What is known of a request is on the disk before its resource is made: a hash of what was sent, and
-a random name, from which the id of the resource follows. Whoever repeats the request, also after a
+a random name, from which the id of the resource follows. A client that repeats it, also after a
 crash in between, makes the same resource or finds it. `done` says that it was made: if it is
 missing then, it was deleted since, and is not made again. All of it is forgotten after a day.
 

@@ -91,7 +91,7 @@ def _render_for(shared: Path, run: JobRun, directory: Path, check: Check) -> Non
 
 
 class OtherNodes(Helpers):
-    """The other nodes that render an export, whose own node has this working directory."""
+    """The other nodes that help to render an export from this working directory."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

@@ -29,7 +29,7 @@ from storage.store import Store
 KIND = "export"
 _PARTS = 100  # of the progress
 _MAX_UNFINISHED = 20  # of a user
-_ACTIVE_JOBS = 50  # of a work: so many are compared with a request
+_ACTIVE_JOBS = 50  # of a work that are compared with a request at most
 _WAITING = "Waiting: another export is running on this machine"
 
 

@@ -62,7 +62,7 @@ def finalize_scenes(run: JobRun) -> None:
 
 
 def _in_progress(work: Mapping[str, Any], indexes: list[int]) -> list[int]:
-    """Return those of the indexes whose scenes have a status in progress."""
+    """Return the indexes of scenes whose status is in progress."""
     return [
         entry["sceneIndex"]
         for entry in work["generatedScenes"]

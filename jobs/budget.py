@@ -144,7 +144,7 @@ class Budget:
         document["calls"] += 1
 
     def _check(self, document: Document, limit: _Limit, ref: JobRef, count: int) -> None:
-        """Raise TooManyError if so many more calls exceed the limit."""
+        """Raise TooManyError if this number of further calls exceeds the limit."""
         if _used(document, ref) + count > limit.calls:
             self._drop_abandoned(document)
         if _used(document, ref) + count > limit.calls:
@@ -194,7 +194,7 @@ def _is_current(document: Mapping[str, Any], today: int) -> bool:
 
 
 def _begin_day(today: int, document: Document) -> None:
-    """Restart the count if it is of an earlier day.
+    """Restart the count if it belongs to an earlier day.
 
     A clock that was set back restarts nothing: the count becomes tomorrow's at the latest, so that
     one that was far ahead by mistake does not keep it for longer.
@@ -229,7 +229,7 @@ def _forget(ref: JobRef, document: Document) -> None:
 
 
 def _take(ref: JobRef, count: int, document: Document) -> None:
-    """Take at most so many calls from a job's reservation."""
+    """Take at most this number of calls from a job's reservation."""
     reservation = document["reserved"].get(_path(ref))
     if reservation is not None:
         reservation["calls"] = max(0, reservation["calls"] - count)

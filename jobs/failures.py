@@ -120,7 +120,7 @@ def unfinished_error(message: str, advice: str, ref: JobRef) -> UnfinishedError:
 
 
 def _kind(state: str, failure: Mapping[str, Any]) -> Kind:
-    """Return the kind that a failure notes; else that of a job to be resumed."""
+    """Return the kind that a failure notes; by default the kind of error of a job to be resumed."""
     if state == "cancelled":
         return JobStateError
     default = JobStateError if state == "interrupted" else FailedError

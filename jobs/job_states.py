@@ -189,7 +189,7 @@ def reopen(job: Job, header_keys: Iterable[str]) -> None:
 
 
 def calls_to_submit(calls: Iterable[Call]) -> list[Call]:
-    """Return those of a finished job's calls that resuming it would submit."""
+    """Return the calls of a finished job that resuming it would submit."""
     open_calls = (call for call in calls if call["state"] not in COMPLETE)
     return [call for call in open_calls if not (_has_task(call) or call.get("answered"))]
 

@@ -15,7 +15,7 @@ _CURSOR = (int, str)  # newest first: minus the time of creation; the id
 def list_newest(
     store: Store, collection: str, query: Mapping[str, Any], kind: str | None = None
 ) -> Page:
-    """List the jobs of a collection, or those of a kind, newest first; damaged ones are skipped.
+    """List the jobs of a collection, or one kind of them, newest first; damaged ones are skipped.
 
     Only those of the page are read: which they are is known from the collection's index. `query`:
     {limit, cursor?}. Raises FieldsError for a malformed cursor.

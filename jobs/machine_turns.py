@@ -161,7 +161,7 @@ def waiting_jobs(store: Store, kind: str, queued: Collection[JobRef]) -> set[Job
 def unfinished_jobs(
     store: Store, kind: str | None = None
 ) -> Iterator[tuple[JobRef, Mapping[str, Any]]]:
-    """Yield all unfinished jobs of the queue, or those of a kind; damaged ones are left out."""
+    """Yield all unfinished jobs of the queue, or one kind of them; damaged ones are left out."""
     for ref, job in _unfinished(store, (JobRef(*each) for each in store.queue.jobs())):
         if kind in {None, job["kind"]}:
             yield ref, job

@@ -261,6 +261,6 @@ def receiver_of(job: Mapping[str, Any]) -> str:
 
 
 def shown_to(user_id: str, job: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a job as this user sees it: only whoever ordered it sees its webhook."""
+    """Return a job as this user sees it: only the user who ordered it sees its webhook."""
     public = to_public(job)
     return public if receiver_of(job) == user_id else {**public, "webhook": None}

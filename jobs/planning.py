@@ -118,7 +118,7 @@ class JobPlanner:
         return JobSpec(kind, self.user_id, request, calls, keys, client_request)
 
     def keys(self, calls: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-        """Return the request's keys by role: the role's own, else that of all roles.
+        """Return the request's keys by role: the role's own, else the key for all roles.
 
         A role without one uses a key that the user keeps, else one that is kept for the project,
         else the server's own. Raises InvalidError if there is none of these, NotFoundError and
@@ -156,8 +156,8 @@ class JobPlanner:
     def _check_right(self, calls: Iterable[Mapping[str, Any]]) -> None:
         """Raise NotFoundError, RightMissingError unless the user may make calls in the project.
 
-        If there is no such project, it is the one of videos, which the first of them creates, or it
-        was deleted, as the job will say.
+        If there is no such project, it is that of videos, which the first order creates, or it was
+        deleted, as the job will say.
         """
         if self.project_id is not None and self.project_id in self.store.projects.documents:
             check_right_to_order(self.store, self.project_id, self.user_id, calls)

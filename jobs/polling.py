@@ -66,7 +66,7 @@ def _poll(run: JobRun, call_id: str, model: TaskModel[Any]) -> Task:
 
 
 def _pause(run: JobRun, exc: ProviderError, failures: int) -> float:
-    """Return the seconds until the next poll, after so many polls in succession that failed."""
+    """Return the seconds until the next poll, after a number of failed polls in succession."""
     pause = min(run.settings.provider_poll * 2 ** min(failures, 10), _MAX_POLL_SECONDS)
     asked = exc.retry_after if isinstance(exc, ProviderBusyError) else None
     return max(run.settings.provider_poll, pause if asked is None else asked)

@@ -49,8 +49,8 @@ def start_once(
     Raises as `JobService.start`.
 
     `client_request` is what the client sent, which must be the same. `build_spec` is called only if
-    a job is started. An existing job whose result was deleted is resumed. Like whoever starts one,
-    the user must have the right to it now: raises NotFoundError, RightMissingError. `origin` is the
+    a job is started. An existing job whose result was deleted is resumed. As for a start, the user
+    must have the right to it now: raises NotFoundError, RightMissingError. `origin` is the
     base of addresses in the job's webhook; if the request waits for the job, the user's default one
     is not sent.
     """
@@ -71,7 +71,7 @@ def start_once(
 def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -> Mapping[str, Any]:
     """Return the job as soon as it is finished, or unfinished after `seconds`.
 
-    Returns earlier if the process is stopping, or if whoever waits `has_left`. The caller holds a
+    Returns earlier if the process is stopping, or if the client `has_left`. The caller holds a
     place of the WaitLimiter.
     """
     reader, started, most = jobs.reader(ref), time.monotonic(), jobs.settings.tuning.result_poll

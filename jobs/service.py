@@ -241,7 +241,7 @@ class JobService:
         keys: Iterable[str],
         parent: JobRef | None,
     ) -> list[str]:
-        """Return the vendors whose kept keys a job is to use, also those of the job it is for."""
+        """Return the vendors whose kept keys a job is to use, also as a step of another job."""
         ordered = self.get(parent).get("keptKeys", ()) if parent else ()
         return sorted({*ordered, *kept_keys.vendors_of(self.store, keepers, calls, keys)})
 

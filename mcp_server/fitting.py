@@ -14,7 +14,7 @@ _STEPS = ((4_000, 200), (1_000, 100), (300, 50), (80, 25), (40, 10))  # characte
 
 
 def fit(value: Json, max_bytes: int = MAX_BYTES) -> tuple[Json, str]:
-    """Return a value whose JSON has at most so many bytes, with `truncated` if it was cut.
+    """Return a value whose JSON has at most `max_bytes` bytes, with `truncated` if it was cut.
 
     The second value is its JSON.
     """

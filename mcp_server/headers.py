@@ -31,7 +31,7 @@ def meta_of(message: Any) -> Json:
 
 
 def version_of(message: Any) -> str | None:
-    """Return the protocol version that a message states, as those of the stateless revision do."""
+    """Return the protocol version that a message of the stateless revision states."""
     version = meta_of(message).get(VERSION)
     return version if isinstance(version, str) else None
 

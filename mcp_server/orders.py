@@ -34,7 +34,7 @@ from web.context import services, settings, user_id
 Json = dict[str, Any]
 
 _ASK = "Nothing was called yet. Ask the user, then call again with the same arguments and confirm."
-_NONCE, _DIGEST = 8, 16  # characters of `confirm`: which offer it is of, and of what
+_NONCE, _DIGEST = 8, 16  # characters of `confirm`: a nonce, and a digest of the offer
 _CONFIRM = f"^[0-9a-f]{{{_NONCE + _DIGEST}}}\\Z"
 KEYS: Mapping[KeySource, str] = {
     "none": "none needed: free",

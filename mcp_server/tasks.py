@@ -29,7 +29,7 @@ _READ = "works:read"
 
 
 def is_started(data: Json) -> bool:
-    """Return whether the data of a tool are those of an unfinished job that may be polled."""
+    """Return whether the data of a tool describe an unfinished job that may be polled."""
     return data.get("finished") is False and _READ in g.identity.scopes
 
 

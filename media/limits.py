@@ -263,7 +263,7 @@ def _wait(
 
 
 def _hold(held: dict[str, object], name: str, own: object, seconds: float) -> bool | None:
-    """Return True if `own` holds the mutex now; None if it does not in so many seconds."""
+    """Return True if `own` holds the mutex now; None if it does not within `seconds`."""
     deadline = time.monotonic() + seconds
     while held.setdefault(name, own) is not own:
         if time.monotonic() >= deadline:

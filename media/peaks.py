@@ -34,7 +34,7 @@ class _Peaks:
         self._rest = levels[whole:]
 
     def finish(self) -> bytes:
-        """Return the peaks, also that of a last interval that is shorter."""
+        """Return the peaks, also of a last interval that is shorter."""
         return bytes(self.found) + (bytes([max(self._rest)]) if self._rest else b"")
 
 

@@ -72,7 +72,7 @@ def open_preview(
 ) -> StoredFile:
     """Open a preview for reading; its entity tag is the version of its source.
 
-    `place` is the project, the document and the part that it is of. It is made unless it was
+    `place` is the project, the document and the part that it belongs to. It is made unless it was
     before; of several requests, one makes it. Raises MissingError, which says `missing` if there is
     no source, and BusyError.
     """

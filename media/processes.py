@@ -30,7 +30,7 @@ class Deadline(NamedTuple):
 
 
 class End(NamedTuple):
-    """How a program ended: after so many seconds of processor time; killed as it was overdue."""
+    """How a program ended: the seconds of processor time it took; killed as it was overdue."""
 
     cpu_seconds: float
     overdue: bool

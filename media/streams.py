@@ -175,7 +175,7 @@ def _with_hlg(text: str, path: str | Path, pool: Pool) -> str:
 
 
 def _as_shown(text: str, frame: str) -> str:
-    """Return the description of a stream with HLG if that of a decoded frame has it."""
+    """Return the description of a stream, with HLG if a decoded frame has it."""
     is_hlg = read_signal(frame).transfer == "arib-std-b67"
     return _COMPATIBLE.sub(r"\1arib-std-b67", text) if is_hlg else text
 

@@ -111,7 +111,7 @@ def check_host(url: str, allowed_hosts: Collection[str]) -> None:
 
 
 def is_listed(host: str, hosts: Collection[str]) -> bool:
-    """Return whether a host is one of these, as those of the setting INTRANET_HOSTS."""
+    """Return whether a host is one of these, which are written as in INTRANET_HOSTS."""
     return _name(host) in map(_name, hosts)
 
 

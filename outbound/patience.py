@@ -1,4 +1,4 @@
-"""Waiting for other servers: until a deadline, and only as long as whoever waits wants to."""
+"""Waiting for other servers: until a deadline, and only as long as the client stays."""
 
 import select
 import socket

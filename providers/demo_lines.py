@@ -29,7 +29,7 @@ def languages() -> list[str]:
 
 
 def demo_line(language: str, product: str | None, scene: int, scenes: int, seconds: float) -> str:
-    """Return what is said in a scene of so many; "" in a language without lines.
+    """Return what is said in one of a number of scenes; "" in a language without lines.
 
     It fits into the scene if any line does, and no other scene of the first ones says the same.
     """

@@ -37,7 +37,7 @@ class DemoVideo:
     """Role `video`."""
 
     def __init__(self, directory: Path, task_seconds: float) -> None:
-        """Keep tasks in a directory; each appears to take so many seconds."""
+        """Keep tasks in a directory; each appears to take `seconds`."""
         self._directory = directory
         self._task_seconds = task_seconds
 

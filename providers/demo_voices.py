@@ -142,7 +142,7 @@ def voices() -> dict[str, DemoVoice]:
 
 
 def choose(request: SpeechRequest) -> DemoVoice:
-    """Return the voice for a line: the one that it names, else that of its language.
+    """Return the voice for a line: the one that it names, else its language's voice.
 
     If nobody named the language, the text shows it. Raises UnspeakableError for a language that
     the voice lacks, and for letters that it does not read.

@@ -27,7 +27,7 @@ _FAILED_STATUSES = ("failed", "incomplete", "budget_exceeded", "requires_action"
 
 
 def gemini_video(model: str, config: ApiConfig) -> "Omni | Veo":
-    """Return the adapter for a model: that of the known model with the most similar id."""
+    """Return the adapter for a model: the adapter of the known model with the most similar id."""
     is_veo = find_model("video", "gemini", model).id.startswith("veo-")
     return Veo(model, config) if is_veo else Omni(model, config)
 

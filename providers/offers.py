@@ -100,12 +100,12 @@ def default_provider(
 
 
 def named_or_first(name: str, providers: Mapping[str, Provider]) -> str:
-    """Return the name if it is that of a provider, else the name of the first vendor's."""
+    """Return the name if a provider has it, else the name of the vendor's first provider."""
     return name if name in providers else next((each for each in providers if each != DEMO), name)
 
 
 def default_model(provider: Provider, role: Role, settings: Settings) -> str:
-    """Return the model of requests that name none: that of the settings, else of the table."""
+    """Return the model for requests that name none: from the settings, else from the table."""
     setting = getattr(settings, provider.model_setting(role), "")
     return str(setting or provider.default_model().id)
 

@@ -76,7 +76,7 @@ def _weight(word: str) -> float:
 
 
 def _at(spans: Sequence[Span], spoken: float, *, is_end: bool) -> float:
-    """Return when so many seconds were spoken; in a pause, its beginning or its end."""
+    """Return when this many seconds of speech were over; in a pause, its beginning or its end."""
     for start, end in spans:
         length = end - start
         if spoken < length - 1e-9 or (is_end and spoken <= length + 1e-9):

@@ -31,7 +31,7 @@ def is_address(host: str) -> bool:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Return whether a host's name or address is that of the machine itself, as seen from there."""
+    """Return whether a host's name or address means the machine itself, as seen from there."""
     name = (host or "").lower().removesuffix(".").removeprefix("[").removesuffix("]")
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -185,7 +185,7 @@ class Feed:
 
 
 class _Contents:
-    """What a project contains, which two change logs tell of: that of its works, and its own."""
+    """What a project contains, by two change logs: its works' and its own."""
 
     def __init__(self, store: Store, project_id: str, names: Collection[str]) -> None:
         self._project_id = project_id
@@ -210,7 +210,7 @@ class _Contents:
         return found
 
     def checksum(self, until: int) -> int:
-        """Return that of the documents, without jobs and comments, created until a time."""
+        """Return a checksum of documents created until a time, without jobs and comments."""
         names = (WORK, ASSET, TEMPLATE)
         followers = [each for name, each in self._followers.items() if name in names]
         return sum(_checksum(each.entries.values(), until) for each in followers)

@@ -122,7 +122,7 @@ def _listed(path: Path, role: Role, collection: str = "") -> list[StoredDirector
 
 
 def is_document_file(path: str) -> bool:
-    """Return whether a path is that of a document, or of a file beside it.
+    """Return whether a path leads to a document, or to a file beside it.
 
     That is its journal, a media file, a take or a log of what was done.
     """

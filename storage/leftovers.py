@@ -34,7 +34,7 @@ def remove_unfinished(document: Path, collection: str) -> None:
 
 
 def remove_leftovers(root: Path, min_age: float = 0) -> None:
-    """Remove what interrupted operations left, at least so many seconds ago.
+    """Remove what interrupted operations left, at least `min_age` seconds ago.
 
     With 0, no other process may use the directory.
     """

@@ -78,7 +78,7 @@ class Clip:
         return speed
 
     def media_at(self, frame: int, rate: Rate) -> float:
-        """Return the time of its media so many frames after they begin, in seconds."""
+        """Return the time of its media, in seconds, a number of frames after they begin."""
         return TimeMap(0, self.trim, rate.exact, self.speed).media_at(frame)
 
     def set(self, **fields: Any) -> None:

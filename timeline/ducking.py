@@ -79,12 +79,12 @@ def ducking_of(spans: Iterable[Speech], duck: float) -> list[Point]:
 
 
 def gain_of(decibels: float) -> float:
-    """Return the factor of so many dB."""
+    """Return the factor of a level in dB."""
     return float(10 ** (decibels / 20))
 
 
 def gains(points: Sequence[Point], rate: int, count: int) -> "array[float]":
-    """Return the gains of an envelope at so many times, `rate` of them a second, from 0 on."""
+    """Return the first `count` gains of an envelope, `rate` of them a second, from 0 on."""
     result = array("f")
     for before, after in pairwise([Point(0.0, 1.0), *points, Point(count / rate, 1.0)]):
         first = len(result)

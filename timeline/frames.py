@@ -67,7 +67,7 @@ class Rate(NamedTuple):
         return max(self.frame(seconds), 1)
 
     def seconds(self, frames: int) -> Number:
-        """Return how long so many frames last: by one division, as in the page."""
+        """Return how long a number of frames lasts: by one division, as in the page."""
         whole, rest = divmod(frames * self.den, self.num)
         return frames * self.den / self.num if rest else whole
 

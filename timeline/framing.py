@@ -29,7 +29,7 @@ class Window:
         )
 
     def plus(self, step: "Window", times: float) -> "Window":
-        """Return the window after a step that is taken so many times."""
+        """Return the window after `times` steps."""
         return Window(
             self.x + step.x * times,
             self.y + step.y * times,

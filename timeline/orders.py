@@ -108,7 +108,7 @@ def _gaps(kept: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
 
 
 def _spread(before: Path, after: Path, count: int) -> list[Path]:
-    """Return keys for so many entities between two others; an empty one is an end of the track."""
+    """Return `count` keys between two others; an empty one is an end of the track."""
     if not before or not after:
         first = after[0] - count if after else before[0] + 1 if before else 0
         return [(plain(first + j),) for j in range(count)]

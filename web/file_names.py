@@ -22,7 +22,7 @@ def _parameters(work_name: str, extension: str) -> str:
 
 
 def _file_name(name: str) -> str:
-    """Return a work's name as that of a file: without what file systems or headers don't take."""
+    """Return a work's name as a file name: without what file systems or headers don't take."""
     cleaned = "".join(
         char if char.isprintable() and char not in '\\/:*?"<>|' else " " for char in name
     )

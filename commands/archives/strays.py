@@ -35,7 +35,7 @@ def strays(root: Path, collections: Iterable[str]) -> Iterator[str]:
 
 
 def is_stray_media(path: str) -> bool:
-    """Return whether a path is that of a media file or take that nothing has.
+    """Return whether a media file or take at a path belongs to nothing.
 
     That is: no slot of a work, asset or export.
     """

@@ -182,7 +182,7 @@ class LocalOrders:
         return advice_on_key(self._settings, vendor, self.account)
 
     def _account(self, email: str | None) -> str:
-        """Return the id of an account, by default of the oldest; without any, that of a new one.
+        """Return the id of an account: by default the oldest; a new one if there is none.
 
         Nobody can log in to the new one before a password is set: it has none.
         """
@@ -214,7 +214,7 @@ class LocalOrders:
         raise MissingError(f'No template is called "{wanted}"', known)
 
     def _wait_for_end(self, ref: JobRef, job: Job) -> None:
-        """Wait until an ended job and those of its steps are out of the queue; not for long.
+        """Wait a while until an ended job and the jobs of its steps are out of the queue.
 
         Nothing is written to the data directory then, which root may write as its owner only.
         """

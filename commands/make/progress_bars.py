@@ -26,7 +26,7 @@ def bar(percent: int) -> str:
 
 
 def line(step: Step, columns: int = 200) -> str:
-    """Return what a terminal of so many columns shows of a step."""
+    """Return what a terminal of `columns` columns shows of a step."""
     sign, message = _SIGNS.get(step["state"], " "), step["error"] or step["message"] or ""
     percent = 100 if step["state"] in {"succeeded", "skipped"} else step["percent"]
     text = f"{sign} {step['name']:<10}{bar(percent)} {percent:3d} %  {printable(message)}"

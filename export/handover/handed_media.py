@@ -40,7 +40,7 @@ def find_media(
 ) -> dict[str, HandedMedia | None]:
     """Return the media of a timeline, measured, by the names of `openers`; None: missing.
 
-    Measuring may take so many `seconds`. Measures are kept, so that a repeated request needs none.
+    Measuring may take `seconds`. Measures are kept, so that a repeated request needs none.
     Raises BusyError.
     """
     deadline = time.monotonic() + seconds

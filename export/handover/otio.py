@@ -77,7 +77,7 @@ def gap(frames: int, rate: Fraction) -> Json:
 def transition(
     kind: str, name: str, in_frames: int, out_frames: int, rate: Fraction, metadata: Metadata
 ) -> Json:
-    """Return a transition that begins and ends so many frames before and after the cut."""
+    """Return a transition that begins and ends these numbers of frames before and after the cut."""
     return {
         **_named("Transition.1", name, metadata),
         "transition_type": kind,

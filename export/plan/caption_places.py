@@ -13,7 +13,7 @@ _CLOSE = 0.01  # pixels: boxes that overlap by less touch each other
 
 
 class Room(NamedTuple):
-    """Where captions may be, in pixels from the frame's top; `middle` is that of a lone one."""
+    """Where captions may be, in pixels from the frame's top; `middle` is a lone one's."""
 
     top: float
     bottom: float

@@ -37,7 +37,7 @@ class View(NamedTuple):
     framing: Framing | None = None
 
     def after(self, frames: int, fps: Fraction) -> "View":
-        """Return the view that begins so many frames later."""
+        """Return the view that begins `frames` frames later."""
         at = TimeMap(0, self.at, fps, self.speed).media_at(frames)
         return self._replace(at=at, framing=self.framing and self.framing.after(frames))
 

@@ -20,8 +20,8 @@ def cue_spans(
 ) -> list[list[Span]]:
     """Return the frames in which each caption is shown; `starts` are those of voices.
 
-    A caption of a voice ends where the next one begins. If that is of another voice, which begins
-    before the first one has ended, each is shown for its second, one above the other.
+    A caption of a voice ends where the next one begins. If the next one belongs to another
+    voice, which begins before the first has ended, each is shown for a second, one above the other.
     """
     by_media = _media_spans(clips)
     spans = [_spans(cue, by_media, starts, fps) for cue in cues]

@@ -34,7 +34,7 @@ class Framing(NamedTuple):
         return self.step != _STILL
 
     def after(self, frames: int) -> "Framing":
-        """Return the framing that begins so many frames later."""
+        """Return the framing that begins `frames` frames later."""
         return self._replace(window=self.window.plus(self.step, frames))
 
     def is_same(self, other: "Framing | None") -> bool:

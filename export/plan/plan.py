@@ -128,7 +128,7 @@ def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
 
 
 def _rate(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Fraction:
-    """Return the frame rate of the output: by default that of the clips that last longest."""
+    """Return the frame rate of the output: by default the clips' rate that is shown longest."""
     if timeline.output.fps is not None:
         return exact_rate(timeline.output.fps)
     seconds: dict[Fraction, float] = {}

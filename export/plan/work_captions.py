@@ -21,7 +21,7 @@ Words = Sequence[Mapping[str, Any]]
 def cues_of_work(
     work: Work, voices: Sequence[Voice], spoken: Spoken, output: Output, look: CaptionLook
 ) -> list[Cue]:
-    """Return the captions of a work: of these kinds, the first of which there are any.
+    """Return the captions of a work, of the first of these kinds that has any.
 
     Own captions that end before they begin, or at once, are never visible, and left out. Raises
     FieldsError.

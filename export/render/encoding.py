@@ -31,7 +31,7 @@ ENCODERS = {
 
 
 class _Bounds(NamedTuple):
-    """What an encoder of frames of at most so many pixels may use: each takes memory per frame."""
+    """What an encoder of frames up to a number of pixels may use: each takes memory per frame."""
 
     pixels: int
     threads: int

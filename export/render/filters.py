@@ -42,7 +42,7 @@ def look_of(timeline: Timeline, plan: Plan) -> Look:
 
 
 def begin_of(video: VideoStream, view: View) -> float:
-    """Return the time of the media that a view begins with: that of the last frame at most."""
+    """Return the time of the media that a view begins with: at most the time of its last frame."""
     return max(0.0, min(view.at, video.last_frame - 1e-4))
 
 

@@ -85,7 +85,7 @@ class SegmentRenderer:
                 self.on_frames(number, self.plan.segments[number].frames)
 
     def key(self, batch: Sequence[int]) -> str:
-        """Return the key of a batch: that of its first segment."""
+        """Return the key of a batch: its first segment's."""
         return self._keys(batch)[batch[0]]
 
     def _path(self, number: int) -> str:

@@ -113,7 +113,7 @@ def _voice_parts(placed: PlacedVoice, source: Media, plan: Plan) -> Iterator[Sou
 
 
 def _heard(source: Media, at: float, length: int, speed: float = NORMAL_SPEED) -> int:
-    """Return how many of so many samples are heard: a source may end earlier."""
+    """Return how many of these samples are heard: a source may end earlier."""
     assert source.audio is not None  # noqa: S101 - it sounds
     return max(0, min(length, round((source.audio.seconds - at) / speed * RATE)))
 
@@ -140,7 +140,7 @@ def edge_in() -> str:
 
 
 def edge_out(length: int) -> str:
-    """Return the filter that ends sound after so many samples; what follows is silent."""
+    """Return the filter that ends sound after these samples; what follows is silent."""
     return f"afade=t=out:ss={max(0, length - _EDGE)}:ns={min(_EDGE, max(1, length))}"
 
 

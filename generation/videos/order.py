@@ -131,7 +131,7 @@ def _with_assets_of_scenes(
 
 
 def _no_asset_at(count: int) -> str:
-    """Return what is expected in place of an index that none of so many files has."""
+    """Return what an index out of range should have been, for this number of files."""
     if not count:
         return "`assets` is empty: expected the ID of an asset."
     indexes = f"an index from 0 to {count - 1}" if count > 1 else "the index 0"
@@ -174,7 +174,7 @@ def _calls(planner: JobPlanner, project_id: str, request: Body) -> dict[str, lis
 
 
 def _with_model_of_role(planner: JobPlanner) -> JobPlanner:
-    """Return the planner with the request's model for all roles as that of the roles it is of."""
+    """Return the planner, with the request's model set for the roles that the model can take."""
     choices = planner.choices
     for role in ROLES:
         chosen, shared = choices.of(role), choices.model

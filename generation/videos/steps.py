@@ -101,7 +101,7 @@ def reopen(job: Job) -> None:
 
 
 def _update(job: Job) -> None:
-    """Set the job's progress from that of its steps."""
+    """Set the job's progress from its steps' progress."""
     steps = job["steps"]
     total = sum(_WEIGHTS[step["name"]] for step in steps)
     parts = sum(_WEIGHTS[step["name"]] * step["percent"] for step in steps)

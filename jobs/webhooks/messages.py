@@ -73,7 +73,7 @@ def events_of(job: Job) -> list[str]:
 def send(store: Store, settings: Settings, ref: JobRef, message: Message) -> Json:
     """Send a message once; return the outcome, as a job lists deliveries.
 
-    Whoever may not see the job's project any more is told nothing.
+    A user who may not see the job's project any more gets no message.
     """
     job, body = message.job, {"data": message.data, **_links(message.job, ref, settings)}
     address = receiver_of(job), job["webhook"]["url"]

@@ -20,7 +20,7 @@ _MAX_NAMES = 20  # of earlier rotations: a request is repeated for a day
 
 
 class Secrets(NamedTuple):
-    """The key of new signatures; that of before the last rotation, and until when it is used."""
+    """The key of new signatures; the key before the last rotation, and until when it is used."""
 
     current: bytes
     previous: bytes | None

@@ -216,7 +216,7 @@ def _check_scenes(arguments: Json, work: Mapping[str, Any]) -> None:
 
 
 def _with_index(arguments: Json) -> list[Json]:
-    """Return those of a list of all scenes that have an index, if such a list is given."""
+    """Return the scenes that have an index, of a list of all scenes, if such a list is given."""
     return [each for each in arguments.get("scenes") or [] if "scene_index" in each]
 
 

@@ -26,7 +26,7 @@ _BREAK = re.compile(
 
 
 def clusters(text: str) -> list[int]:
-    """Return the boundaries of graphemes, those of the text among them."""
+    """Return the boundaries of graphemes, including the start and end of the text."""
     found = set(range(len(text) + 1))
     if text.isascii():
         return sorted(found)
@@ -84,7 +84,7 @@ def is_hyphenated(text: str, end: int) -> bool:
 
 
 def _opportunities(text: str) -> list[int]:
-    """Return where lines may end, the last of them that of the text."""
+    """Return where lines may end; the last place is the end of the text."""
     found: set[int] = set()
     for word in _WORD.finditer(text):
         if not word[0].isascii():  # uniseg takes 50 microseconds for each character

@@ -24,7 +24,7 @@ class _Language(NamedTuple):
     mark: re.Pattern[str]
     shortest: int  # characters that may be divided into two words
     short: int  # what follows a word of fewer characters may belong to it ...
-    alike: int  # ... unless its characters but one of so many begin a word
+    alike: int  # ... unless all but one of its characters begin a word
 
 
 def _language(

@@ -22,7 +22,7 @@ def create(
 ) -> Snapshot:
     """Create an asset from the file at an address or in a data URL; `fields` are those of its form.
 
-    With `asset_id`, it is created once: whoever repeats this gets the asset, without another
+    With `asset_id`, it is created once: a repeated call gets the asset, without another
     transfer. Raises as `FileFetcher.receive`, TooLargeError for an image with too many pixels.
     """
     store, max_mb = fetcher.store, fetcher.settings.max_asset_mb

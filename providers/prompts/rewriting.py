@@ -27,9 +27,9 @@ class RewriteAnswerSchema(Base):
 
 
 def question(text: str, words: int, language: str | None) -> Question:
-    """Return the question for a line of so many words; `load_rewrite` parses the answer.
+    """Return the question for a line with a number of words; `load_rewrite` parses the answer.
 
-    In Chinese and Japanese, it is asked for as many characters as so many words have.
+    In Chinese and Japanese, it asks for as many characters as these words have.
     """
     name, length = single_line(language), f"{words} words"
     if characters := _CHARACTERS.get(language_code(language or "")):

@@ -1,7 +1,7 @@
 """Links that members of a project make for others: invitations, and reviews of a work.
 
 They belong to the project, and not to the login that made them: they end when they expire or are
-revoked, and when whoever made them loses the right to make them.
+revoked, and when the user who made them loses the right to make them.
 """
 
 from collections.abc import Mapping

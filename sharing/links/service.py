@@ -103,7 +103,7 @@ def add(
 
 
 def check_number(links: int) -> None:
-    """Raise LimitReachedError if a user has so many links that there may not be another one."""
+    """Raise LimitReachedError if a user has too many links for another one."""
     if links >= MAX_LINKS:
         details = f"A user may have {MAX_LINKS}: revoke some, or wait until they expire."
         raise LimitReachedError("Too many links", details)

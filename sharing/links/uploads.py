@@ -44,7 +44,7 @@ def make(
 
 
 def check_unused(store: Store, link: service.Link, size: int | None) -> None:
-    """Raise GoneError if a link was used for a file that can't be the one of this size.
+    """Raise GoneError if a link was used for another file than one of this size.
 
     A size of None is unknown.
     """
@@ -60,7 +60,7 @@ def check_unused(store: Store, link: service.Link, size: int | None) -> None:
 
 
 def receive(store: Store, link: service.Link, upload: Upload) -> Snapshot:
-    """Create the asset of a link from a received file, or return the one of an earlier request.
+    """Create the asset of a link from a received file, or return the asset of an earlier request.
 
     Raises GoneError if that was another file, and as `assets.uploads.create`.
     """

@@ -107,7 +107,7 @@ def show(store: Store, user_id: str, name: str) -> Json:
 
 
 def preview(store: Store, token: str) -> Json:
-    """Return what an invitation tells whoever has its link, before a login.
+    """Return what an invitation shows before a login.
 
     Raises MissingError, GoneError.
     """

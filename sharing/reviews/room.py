@@ -46,7 +46,7 @@ class Used(NamedTuple):
 class Room:
     """The room of a work, as it is used by lines with their sizes.
 
-    The number of comments, of which there may be too many already, counts for whoever adds one.
+    The limit of comments, which may be exceeded already, applies to who adds one.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Room:
         is_guest = author["kind"] == GUEST
         total = Used(len(self._shown), len(self._lines), sum(self._sizes))
         if total.fits(self._part(_OF_GUEST) if is_guest else self._limit):
-            return  # whoever has said all of it
+            return  # a single author who has said all of it
         guests = self._used(_is_of_guest)
         if is_guest:
             own = self._used(lambda line: _person(line) == (GUEST, author["id"]))

@@ -101,7 +101,7 @@ def append(
 def _check_end(directory: Directory, path: str, journal: Journal) -> None:
     """Raise UnreadableError if the journal holds a complete change beyond those that were read.
 
-    Appending would remove it. What else is beyond is of an earlier version, or incomplete.
+    Appending would remove it. What else follows comes from an earlier version, or is incomplete.
     """
     header = journal.hash + b"\n"
     try:

@@ -21,7 +21,7 @@ class KeptIndexes:
         self._tuning = tuning
         self._derived = derived
         self._indexes: dict[tuple[str, Summarize], Index] = {}
-        self._next_look = _FEW  # for deleted projects: when there are so many indexes
+        self._next_look = _FEW  # for deleted projects: when there are this many indexes
 
     def get(
         self, name: str, documents: IndexedDocuments, log: ChangeLog, summarize: Summarize

@@ -1,6 +1,6 @@
 """Files of a data directory that the service's user may not use, as they belong to another one.
 
-They come from whoever works in the directory with other rights, such as a copy that root made.
+They come from users who work in the directory with other rights, such as a copy that root made.
 """
 
 import os

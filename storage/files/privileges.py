@@ -112,7 +112,7 @@ def of_programs() -> tuple[int | None, int | None]:
 
 @contextmanager
 def as_caller() -> Iterator[None]:
-    """Use the rights of whoever ran the command, for a file that they named."""
+    """Use the rights of the user who ran the command, for a file that they named."""
     owner = process_owner()
     if os.getuid() == owner.uid:
         yield

@@ -70,7 +70,7 @@ def size_of(top: str) -> int:
 
 
 def space_of(top: str) -> Space:
-    """Return the space that a directory takes: the bytes as of `size_of`, and all inodes."""
+    """Return the space that a directory takes: bytes as `size_of` counts them, and all inodes."""
     sizes = [*map(_size, walk(top))]
     return Space(sum(sizes), 1 + len(sizes))
 

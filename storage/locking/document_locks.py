@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class LockedDocument:
-    """A document whose lock is held: its open directory, and that of its collection.
+    """A document whose lock is held: its open directory, and its collection's.
 
     They were at their paths when the lock was acquired. Without a collection, the document was
     somewhere else (see `lock_held`).

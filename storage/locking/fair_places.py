@@ -27,7 +27,7 @@ current_user: ContextVar[str] = ContextVar("current_user", default="")
 
 
 def has_share(users: Iterable[str], user_id: str, places: int) -> bool:
-    """Return whether a user may take one more place; `users` are those of the places taken.
+    """Return whether a user may take one more place; `users` hold the places that are taken.
 
     A user gets at most three quarters of the places that others leave free, at least one.
     """

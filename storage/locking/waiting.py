@@ -32,7 +32,7 @@ _thread = threading.local()
 
 
 def within(seconds: float) -> MayWait:
-    """Return a function that says whether so many seconds are not over yet."""
+    """Return a function that says whether these seconds are not over yet."""
     deadline = time.monotonic() + seconds
     return lambda: time.monotonic() < deadline
 

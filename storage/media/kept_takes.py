@@ -113,7 +113,7 @@ class TakeFiles(SlotTakes):
         return True
 
     def add_facts(self, facts: Mapping[str, Any]) -> Facts:
-        """Add facts to those of the current file; None removes one. Return all.
+        """Add facts to the current file's; None removes one. Return all.
 
         Raises NotFoundError for an empty slot.
         """

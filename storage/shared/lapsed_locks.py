@@ -45,7 +45,7 @@ class HeldLock:
     def replacing(self, path: str) -> Iterator[None]:
         """Raise LockLostError if the new version is missing when it should be put in place.
 
-        Whoever got the lock after it had lapsed has removed it.
+        The process that got the lock after it had lapsed has removed it.
         """
         try:
             yield

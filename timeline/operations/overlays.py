@@ -86,7 +86,7 @@ def layer(edit: Edit, operation: Operation) -> None:
 
 
 def asset_of(edit: Edit, asset_id: str, kinds: Sequence[str], field: str) -> Mapping[str, Any]:
-    """Return what is known of an asset. Raises FieldsError if it is of another kind, or unknown."""
+    """Return what is known of an asset. Raises FieldsError for another kind."""
     assets = edit.context.assets
     if assets is None:
         return {}

@@ -97,7 +97,7 @@ def run_and_wait(
 
 
 def await_job(ref: JobRef, seconds: float) -> Mapping[str, Any]:
-    """Return a job when it has ended, or as it is after so many seconds; a place is held.
+    """Return a job when it has ended, or as it is after `seconds`; a place is held.
 
     Earlier if the client leaves or the service stops. Raises what a new request would get as soon
     as this one is not permitted any more; the job goes on by its own rules.

@@ -38,7 +38,7 @@ def get_job(ref: JobRef, wait: float | None, view: JobView = JOB) -> Response:
 
 
 def wait_for_job(ref: JobRef, seconds: float | None) -> bool:
-    """Wait until a job has ended, at most so many seconds; return whether it has."""
+    """Wait until a job has ended, at most `seconds`; return whether it has."""
     is_finished = services().jobs.get(ref)["state"] in FINISHED
     if not is_finished and seconds:
         with services().waiters.place(user_id()):

@@ -108,7 +108,7 @@ def receive_file(
 def fetching(seconds: float | None = None) -> Iterator[FileFetcher]:
     """Hold a place to wait for other servers, and yield what fetches files for the request's user.
 
-    Each within so many seconds, by default those of the service. Raises BusyError if too many
+    Each within `seconds`, by default those of the service. Raises BusyError if too many
     requests wait.
     """
     with services().waiters.fetching_place(user_id()):

@@ -51,8 +51,9 @@ class AssetSourceSchema(Base):
 
 
 class VideoResolutionSchema(Base):
-    """Width and height in pixels; generation/videos/checks.py checks them, with the export's."""
+    """Width and height in pixels."""
 
+    # generation/videos/checks.py checks both sides, with the export's
     width = Integer(required=True, metadata={"minimum": 1})
     height = Integer(required=True, metadata={"minimum": 1})
 

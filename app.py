@@ -86,10 +86,12 @@ from web.unmounted import register_check
 from web.wait_limiter import WaitLimiter
 
 
-def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, serves: bool = True, reads_only: bool = False
+) -> Flask:
     """Return the application on its data directory; unless it `serves`, for the command line.
 
-    Raises SettingError, StorageError, OSError.
+    For a command that `reads_only`, the directory may be read-only. Raises SettingError, StorageError, OSError.
     """
     settings = settings or read_settings()
     configure_logs(settings)
@@ -97,7 +99,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         page.load(public_path(settings))  # before gunicorn forks
     ffmpeg.set_program(settings.ffmpeg)
     app = Flask("vidworks", static_folder=None)
-    app.extensions["services"] = create_services(settings, serves=serves)
+    app.extensions["services"] = create_services(settings, serves=serves, reads_only=reads_only)
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False  # a redirect would lose a POST's body
     app.url_map.merge_slashes = False
@@ -119,7 +121,9 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     return app
 
 
-def create_services(settings: Settings, *, serves: bool = True) -> Services:
+def create_services(
+    settings: Settings, *, serves: bool = True, reads_only: bool = False
+) -> Services:
     """Open the data directory and create the services on it. Raises as `create_app`.
 
     The command line verifies and signs no login, and works without a proper secret for that.
@@ -133,6 +137,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         takes=settings.takes,
         node=settings.node,
         tuning=settings.tuning,
+        reads_only=reads_only,
     )
     if serves:
         store.nodes.serve()

@@ -19,7 +19,7 @@ from commands.cli import Commands, note_named_directory, print_message
 from commands.data import backup, doctor, restore
 from commands.make.command import make
 from commands.update import update
-from commands.users import add_user, token_commands, user_commands
+from commands.users import add_user, list_tokens, list_users, token_commands, user_commands
 from mcp_server.bridge import bridge
 from settings.config import ROOT, SettingError, Settings, read_settings
 from settings.version import VERSION
@@ -31,6 +31,7 @@ from web.server.running import data_directories
 
 COMMANDS = (make, user_commands, token_commands, doctor, backup, restore, update, bridge)
 _CREATING = (restore, add_user, make)  # what one begins with on a new machine
+_READING = (doctor, backup, list_users, list_tokens)  # also in a snapshot, which is read-only
 
 _commands = Commands(
     commands={str(command.name): command for command in COMMANDS},
@@ -47,7 +48,7 @@ def open_app() -> Flask:
         is_new = _check_in_use(settings.data_dir)
         become_owner(settings.data_dir)
         missing = missing_directories(settings.data_dir)
-        app = create_app(settings, serves=False)
+        app = create_app(settings, serves=False, reads_only=_is_running(_READING))
         if is_new:
             store = app.extensions["services"].store
             click.get_current_context().call_on_close(partial(remove_unused, store, missing))
@@ -56,6 +57,11 @@ def open_app() -> Flask:
         raise click.ClickException(str(exc)) from exc
     except (StorageError, OSError) as exc:
         raise click.ClickException(explain(exc, settings.data_dir)) from exc
+
+
+def _is_running(commands: Collection[click.Command]) -> bool:
+    """Return whether one of these commands is about to run."""
+    return click.get_current_context().command in commands
 
 
 def _read_settings() -> Settings:
@@ -93,7 +99,7 @@ def _check_in_use(directory: Path) -> bool:
         return False
     if directory.exists() and not directory.is_dir():
         return False  # create_app refuses it
-    if click.get_current_context().command in _CREATING:
+    if _is_running(_CREATING):
         print_message(f"Creating a new data directory: {directory}")
         return True
     problem = "contains no data" if directory.exists() else "does not exist"

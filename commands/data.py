@@ -41,6 +41,8 @@ def doctor(repair: bool, shared: Path | None) -> None:
     if shared is not None:
         _check_shared(shared)
         return
+    if repair and not store().is_writable:
+        raise click.UsageError(f"{store().root} is read-only: nothing can be repaired there.")
     print_message(f"{registration.in_words(store(), settings())}.")
     notices = (dotenv_notice(), *models.notices(store(), settings()), *clock.notices(store()))
     for told in filter(None, notices):  # no problems of the data directory
@@ -105,6 +107,9 @@ def backup(file: Path, force: bool, keep: int | None) -> None:
 
 
 def _note_backup(archive: Path, now: datetime) -> None:
+    if not store().is_writable:
+        print_message("The data are read-only: the time of this backup is not noted in them.")
+        return
     try:
         last_backup.note(store(), archive.absolute(), int(now.timestamp() * 1000))
     except StorageError as exc:

@@ -41,7 +41,7 @@ class Store:
     """Everything in a data directory; docs/data.md shows how to use it in a Python shell.
 
     The directory is created if it is missing. The first process to open it removes what a crash
-    left there.
+    left there. Only who `reads_only` can open one that cannot be written to, such as a snapshot.
     """
 
     def __init__(
@@ -53,13 +53,16 @@ class Store:
         takes: int = 20,
         node: str = "",
         tuning: Tuning = DEFAULT,
+        reads_only: bool = False,
     ) -> None:
         self.root = Path(root)
         self._tuning = tuning
         self._takes = takes  # how many earlier files of a slot are kept
         self.disk = Disk(fsync)
         self.disk.make_directory(self.root)
-        self.nodes = Nodes(self.root, self.disk, node, tuning)
+        self._lock = ServiceLock(self.root, reads_only=reads_only)
+        self.is_writable = self._lock.is_writable
+        self.nodes = Nodes(self.root, self.disk, node if self.is_writable else "", tuning)
         self._database = Database(self.root, self.disk, cache_bytes, self.nodes)
         self._transient = Database(self.root, Disk(fsync=False), _TRANSIENT_BYTES, self.nodes)
         self._recent_indexes = lru_cache(_MAX_RECENT_INDEXES)(self._new_index)
@@ -69,7 +72,6 @@ class Store:
         self.access = AccessCheck(self.root, tuning.access_memory)
         self.previews = Previews(self.root, self.disk)
         self.roomy_until = 0.0  # free space need not be checked before (see storage/limits.py)
-        self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:
             if alone:
                 # Another node may have lost its lock of the directory, and still be at work.

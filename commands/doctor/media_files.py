@@ -27,7 +27,7 @@ from storage.documents.snapshots import read_snapshot
 from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError, UnavailableError
 from storage.files.trees import list_names
-from storage.locking.document_locks import lock_document
+from storage.locking.document_locks import lock_document, read_locked
 from storage.media.media_files import EXTENSIONS
 from storage.paths import MEDIA
 from works.generated_scenes import mismatches
@@ -101,8 +101,7 @@ def _confirmed_findings(document: _Document, findings_of: FindingsOf) -> list[Fi
     with suppress(FileNotFoundError):  # a file was replaced concurrently
         if not findings_of(document):
             return []
-    with lock_document(document.context.path(document.path)):
-        return findings_of(document)
+    return read_locked(document.context.path(document.path), partial(findings_of, document))
 
 
 def _work_findings(document: _Document) -> list[Finding]:

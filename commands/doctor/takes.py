@@ -23,7 +23,7 @@ from storage.errors import NotAFileError, NotFoundError, UnavailableError
 from storage.files.files import read_file
 from storage.files.trees import list_names
 from storage.layout import FACTS, TakeName, take_name
-from storage.locking.document_locks import lock_document
+from storage.locking.document_locks import lock_document, read_locked
 from storage.media.kept_takes import TakeFiles
 from storage.paths import PROJECTS, TAKES, WORKS
 from works.origins import takes_of
@@ -80,8 +80,7 @@ def _confirmed_findings(work: _Work) -> list[Finding]:
     with suppress(FileNotFoundError):  # a take was moved concurrently
         if not _findings(work):
             return []
-    with lock_document(work.context.path(work.path)):
-        return _findings(work)
+    return read_locked(work.context.path(work.path), partial(_findings, work))
 
 
 def _findings(work: _Work) -> list[Finding]:

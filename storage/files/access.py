@@ -22,12 +22,12 @@ _PAUSE_SECONDS = 0.2
 _AT_TOP = frozenset({*ROOT_FILES, *ROOT_DIRECTORIES}) - {LOST_AND_FOUND, "README.md"}
 
 
-def denied_paths(root: Path) -> Iterator[str]:
+def denied_paths(root: Path, *, writes: bool = True) -> Iterator[str]:
     """Yield the files and directories that this process may not use as the service does.
 
-    Nothing that is in such a directory is looked at.
+    Unless it `writes`, what it may not read. Nothing that is in such a directory is looked at.
     """
-    for found in _look_through(root):
+    for found in _look_through(root, writes):
         yield from found
 
 
@@ -77,21 +77,21 @@ class AccessCheck:
                 self._walk, begun_again = _look_through(self._root), True
 
 
-def _look_through(root: Path) -> Iterator[list[str]]:
+def _look_through(root: Path, writes: bool = True) -> Iterator[list[str]]:
     """Yield what may not be used in each directory."""
     if os.geteuid() == 0:
         return
-    if _is_denied(str(root)):
+    if _is_denied(str(root), writes):
         yield [str(root)]
     for directory in directories(root):
         names = (
             _AT_TOP.intersection(directory.names) if directory.role == "root" else directory.names
         )
         paths = (f"{directory.path}/{name}" for name in sorted(names))
-        yield [path for path in paths if _is_denied(path)]
+        yield [path for path in paths if _is_denied(path, writes)]
 
 
-def _is_denied(path: str) -> bool:
+def _is_denied(path: str, writes: bool = True) -> bool:
     """Return whether this process may not use a file or directory as the service does.
 
     A file of its own may be read-only: it is replaced, not written to, unless it is a lock.
@@ -108,6 +108,8 @@ def _is_denied(path: str) -> bool:
         needed = os.R_OK
     else:
         needed = os.R_OK | os.W_OK
+    if not writes:
+        needed &= ~os.W_OK
     if status.st_uid == os.geteuid():
         return (status.st_mode >> 6) & needed != needed
     return not os.access(path, needed, effective_ids=True)

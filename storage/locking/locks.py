@@ -5,14 +5,16 @@ each other even within a process. Whoever finds a lock taken waits for a limited
 storage/locking/waiting.py).
 """
 
+import errno
 import fcntl
 import os
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from storage import paths
-from storage.errors import missing_as_not_found, reading, writing
+from storage.errors import NoAccessError, missing_as_not_found, reading, writing
 from storage.files.files import open_file
 from storage.locking.flock import acquire, close, try_lock
 
@@ -78,24 +80,42 @@ class FileLock:
 
 
 class ServiceLock:
-    """The lock of a data directory: every process that uses the directory holds it shared."""
+    """The lock of a data directory: every process that uses the directory holds it shared.
 
-    def __init__(self, root: Path) -> None:
+    Of a directory that this process cannot write to, it is shared, and may be missing.
+    """
+
+    def __init__(self, root: Path, *, reads_only: bool = False) -> None:
+        """Open the lock; for a process that `reads_only`, also where it cannot be written to.
+
+        Raises OSError, NoAccessError.
+        """
         self._path = str(root / paths.LOCK)
-        self._descriptor = _open(self._path)
+        self._descriptor: int | None = None
+        self.is_writable = True
+        try:
+            self._descriptor = _open(self._path)
+        except (OSError, NoAccessError) as exc:
+            if not reads_only or (isinstance(exc, OSError) and exc.errno != errno.EROFS):
+                raise
+            self.is_writable = False
+            with suppress(FileNotFoundError):
+                self._descriptor = open_file(self._path)
 
     def try_acquire_exclusive(self) -> bool:
         """Acquire the lock exclusively if no other process holds it, otherwise shared.
 
         Raises LockedError if another process holds it exclusively for long.
         """
-        is_locked = try_lock(self._descriptor)
+        is_locked = self._descriptor is not None and self.is_writable and try_lock(self._descriptor)
         if not is_locked:
             self.acquire_shared()  # the failed conversion released the shared lock
         return is_locked
 
     def acquire_shared(self) -> None:
         """Acquire the shared lock, or downgrade to it. Raises LockedError."""
+        if self._descriptor is None:
+            return
         # Not behind those that wait: they wait for this downgrade.
         if not try_lock(self._descriptor, fcntl.LOCK_SH):
             acquire(self._descriptor, self._path, fcntl.LOCK_SH)

@@ -20,18 +20,11 @@ import pytest
 from storage.paths import CHANGES
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.jobs.helpers import until, wait_until_finished
+from tests.mounting import CAN_MOUNT, read_only, succeeds
 from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of, leftovers
 from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
 from tests.service import Answer, Client, Service
-
-
-def succeeds(command: str) -> bool:
-    """Return whether a shell command succeeds."""
-    return subprocess.run(command, shell=True, capture_output=True, check=False).returncode == 0
-
-
-CAN_MOUNT = succeeds("d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d")
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +248,7 @@ def test_deleting_on_a_full_disk_succeeds_and_frees_space(
 def test_writes_on_a_read_only_disk_return_503_and_reads_succeed(
     disk: Path, ana: Client, script: Client, project: str, work: str
 ) -> None:
-    with read_only(disk):
+    with remounted_read_only(disk):
         for answer in [*send_every_write(ana, project, work), ana.delete(work)]:
             expected = "The server's data directory cannot be written"
             assert (answer.status, answer.json["error"]) == (503, expected)
@@ -268,7 +261,7 @@ def test_writes_on_a_read_only_disk_return_503_and_reads_succeed(
 def test_service_on_a_read_only_disk_exits_with_a_one_line_error(run: Run, disk: Path) -> None:
     message = r"Vidworks cannot start: DATA_DIR cannot be used: .* Read-only file system"
 
-    with read_only(disk), pytest.raises(AssertionError, match=message):
+    with remounted_read_only(disk), pytest.raises(AssertionError, match=message):
         run(disk)
 
 
@@ -343,13 +336,9 @@ def without_inodes(disk: Path, but: int = 0) -> Iterator[None]:
 
 
 @contextmanager
-def read_only(disk: Path) -> Iterator[None]:
-    """Mount the disk read-only over itself."""
-    subprocess.run(["mount", "--bind", disk, disk], check=True)
-    subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
-    time.sleep(1.1)  # for a second, directories that are open are those of the mount before
-    try:
+def remounted_read_only(disk: Path) -> Iterator[None]:
+    """Mount the disk read-only, until the services have noticed."""
+    with read_only(disk):
+        time.sleep(1.1)  # for a second, directories that are open are those of the mount before
         yield
-    finally:
-        subprocess.run(["umount", "--lazy", disk], check=True)
-        time.sleep(1.1)
+    time.sleep(1.1)

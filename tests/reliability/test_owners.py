@@ -1,6 +1,7 @@
 """A data directory of another user than root, who runs commands on it."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,8 +125,51 @@ def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top: Path) ->
     data = top / "data"
     data.mkdir(mode=0o755)
     give_to_root(data / ".lock")
-    done = subprocess.run(
-        [*COMMANDS, "users", "list"],
+    done = run_as_nobody(data, "users", "list")
+
+    assert done.returncode == 1
+    advice = f"run `sudo -u root ./vidworks …`, or as root, `chown -R nobody: {data}`."
+    own = "For data of your own, run `DATA_DIR=~/vidworks-data ./vidworks …`."
+    assert f"Error: {data} belongs to root: {advice} {own}" in done.stderr
+
+
+def test_copy_that_cannot_be_written_to_is_backed_up_by_whoever_may_read_it(
+    service: Service, work: str, top: Path
+) -> None:
+    """By its owner, as whom root's commands act; and by another user, also without a lock."""
+    service.stop()
+    data = service.data_dir
+    own = as_modes(data, "u=rX,go=", top / "own", NOBODY)
+    foreign = as_modes(data, "a=rX", top / "foreign", 0)
+    for lock in foreign.rglob(".lock"):
+        lock.unlink()
+    archives = top / "archives"
+    archives.mkdir()
+    os.chown(archives, NOBODY, NOBODY)
+
+    doctor = run_command(own, "doctor")
+    made = [
+        run_command(own, "backup", archives / "own.tar"),
+        run_as_nobody(foreign, "backup", archives / "foreign.tar"),
+    ]
+
+    assert "No problems found" in doctor.stdout
+    for each in made:
+        assert each.returncode == 0, each.stderr
+        assert "Backed up 1 user" in each.stdout
+
+
+def as_modes(data: Path, modes: str, copy: Path, owner: int) -> Path:
+    """Return a copy of a data directory with these modes, which belongs to a user."""
+    shutil.copytree(data, copy)
+    subprocess.run(["chown", "-R", str(owner), copy], check=True)
+    subprocess.run(["chmod", "-R", modes, copy], check=True)
+    return copy
+
+
+def run_as_nobody(data: Path, *args: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMANDS, *map(str, args)],
         user=NOBODY,
         group=NOBODY,
         cwd=ROOT,
@@ -134,8 +178,3 @@ def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top: Path) ->
         text=True,
         check=False,
     )
-
-    assert done.returncode == 1
-    advice = f"run `sudo -u root ./vidworks …`, or as root, `chown -R nobody: {data}`."
-    own = "For data of your own, run `DATA_DIR=~/vidworks-data ./vidworks …`."
-    assert f"Error: {data} belongs to root: {advice} {own}" in done.stderr

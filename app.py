@@ -91,7 +91,8 @@ def create_app(
 ) -> Flask:
     """Return the application on its data directory; unless it `serves`, for the command line.
 
-    For a command that `reads_only`, the directory may be read-only. Raises SettingError, StorageError, OSError.
+    For a command that `reads_only`, the directory may be read-only. Raises SettingError,
+    StorageError, OSError.
     """
     settings = settings or read_settings()
     configure_logs(settings)

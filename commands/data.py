@@ -2,12 +2,22 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 import click
 from flask.cli import with_appcontext
 
 from accounts import registration
 from commands.archives.archive import ArchiveError
+from commands.archives.archived_settings import (
+    ArchivedSettings,
+    as_json,
+    is_secret,
+    read_settings_of,
+    settings_here,
+    settings_to_archive,
+    write_settings,
+)
 from commands.archives.backup import create_backup
 from commands.archives.restore import restore_archive
 from commands.archives.rotation import name_at, superseded
@@ -19,7 +29,7 @@ from printing import printable
 from settings.config import dotenv_notice
 from storage import last_backup
 from storage.errors import StorageError
-from storage.files.privileges import as_caller
+from storage.files.privileges import PrivilegeError, as_caller, become_owner
 from web.context import settings, store
 
 
@@ -81,16 +91,20 @@ def _check_shared(other: Path) -> None:
     type=click.IntRange(min=1),
     help="Delete the oldest archives in the directory FILE, but for this many.",
 )
+@click.option(
+    "--with-secrets", is_flag=True, help="Include settings that are secret, such as vendors' keys."
+)
 @with_appcontext
 @handle_errors(ArchiveError)
 @exit_on_sigterm()
-def backup(file: Path, force: bool, keep: int | None) -> None:
+def backup(file: Path, force: bool, keep: int | None, with_secrets: bool) -> None:
     """Back up the data directory into one archive, also while the service runs.
 
     FILE is a tar archive; it is compressed if its name ends in .tar.gz or .tgz. If FILE is a
     directory, the archive in it is named after the time. It contains the users' hashed passwords
-    and the secret that logins are signed with: keep it where only you can read it. It does not
-    contain the keys of AI vendors that users keep.
+    and the secret that logins are signed with: keep it where only you can read it. It contains the
+    settings, too, but secret ones only if you ask for them. It does not contain the keys of AI
+    vendors that users keep.
     """
     now = datetime.now(UTC)
     with as_caller():
@@ -98,9 +112,12 @@ def backup(file: Path, force: bool, keep: int | None) -> None:
     if keep and not is_directory:
         raise click.UsageError(f"--keep needs a directory; {file} is none.")
     archive = file / name_at(now) if is_directory else file
-    made = create_backup(store().root, archive, overwrite=force)
+    kept = settings_to_archive(with_secrets=with_secrets)
+    made = create_backup(store().root, archive, settings=as_json(kept), overwrite=force)
     _note_backup(archive, now)
     print_line(f"Backed up {made.summary} to {archive}; verified.")
+    if left_out := _secrets_left_out(kept):
+        print_message(f"Without secret settings (--with-secrets includes them): {left_out}.")
     _print_left_out(made.left_out)
     if keep:
         _delete_superseded(file, keep, now)
@@ -126,15 +143,42 @@ def _delete_superseded(directory: Path, keep: int, now: datetime) -> None:
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Replace what exists already.")
-@with_appcontext
-@handle_errors(ArchiveError)
+@click.option(
+    "--settings",
+    "target",
+    type=click.Path(path_type=Path),
+    help="Only write the settings in the backup, into this new file, such as .env.",
+)
+@handle_errors(ArchiveError, PrivilegeError)
 @exit_on_sigterm()
-def restore(file: Path, replace: bool) -> None:
+def restore(file: Path, replace: bool, target: Path | None) -> None:
     """Restore a backup, also while the service runs.
 
     Users, tokens, links, projects and items of the trash that exist already are skipped. Unfinished
-    AI jobs are interrupted: nothing is paid for until a user resumes them.
+    AI jobs are interrupted: nothing is paid for until a user resumes them. The last lines say which
+    settings the machine that was backed up had.
     """
+    if target is not None:
+        _write_settings(file, target)
+    else:
+        _restore(file, replace)
+
+
+def _write_settings(file: Path, target: Path) -> None:
+    become_owner(target.absolute().parent)
+    try:
+        settings = read_settings_of(file)
+    except ArchiveError as exc:
+        raise ArchiveError(f"Nothing was written from {file}: {exc}.") from exc
+    write_settings(settings, target)
+    written = ", ".join(name for name, value in settings.items() if value is not None)
+    print_line(f"Wrote {written or 'nothing'} to {target}. Read it before you start the service.")
+    if left_out := _secrets_left_out(settings):
+        print_line(f"Secret, so that you have to enter them there: {left_out}.")
+
+
+@with_appcontext
+def _restore(file: Path, replace: bool) -> None:
     try:
         result = restore_archive(store(), file, replace=replace)
     except ArchiveError as exc:
@@ -154,6 +198,27 @@ def restore(file: Path, replace: bool) -> None:
             "The secret that signs webhooks is already in use and was kept: receivers need it,"
             " from GET /api/webhook-secret."
         )
+    _print_other_settings(result.settings, file)
+
+
+def _print_other_settings(settings: ArchivedSettings, file: Path) -> None:
+    """Say what was set otherwise on the machine that was backed up; of secrets, only the names."""
+    here = settings_here()
+    lines = []
+    for name, value in settings.items():
+        if value is None and name not in here:
+            lines.append(f"  {name}: secret, and not in the backup")
+        elif value is not None and value != here.get(name):
+            lines.append(f"  {name}={'…' if is_secret(name, value) else printable(value)}")
+    if lines:
+        print_line("Settings of the machine that was backed up, which are not those of this one:")
+        print_line("\n".join(lines))
+        command = f"./vidworks restore --settings .env {quote(str(file))}"
+        print_line(f"If it has no .env yet, this writes it: {command}")
+
+
+def _secrets_left_out(settings: ArchivedSettings) -> str:
+    return ", ".join(name for name, value in settings.items() if value is None)
 
 
 def _print_left_out(paths: list[str]) -> None:

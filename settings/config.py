@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 from environs import Env, EnvError, EnvValidationError
 from marshmallow.validate import Length, OneOf, Range
@@ -199,7 +200,7 @@ def strangers_warning(settings: Settings) -> str | None:
 
 def unknown_names_warning() -> str | None:
     """Return a warning if `.env` has names that no setting has. Raises SettingError."""
-    known = {each.name.upper() for each in fields(Settings) if each.name != "tuning"}
+    known = secret_by_name()
     names = [name for name in _names_in_dotenv() if not name.startswith(_OF_COMPOSE)]
     unknown = [name for name in names if name not in known]
     if not unknown:
@@ -208,6 +209,17 @@ def unknown_names_warning() -> str | None:
         f"Warning: {ROOT / '.env'} has names that no setting has: {', '.join(unknown)}."
         " docs/settings.md lists all settings."
     )
+
+
+def secret_by_name() -> dict[str, bool]:
+    """Return the names of all settings, and whether each is secret."""
+    return {each.name.upper(): not each.repr for each in fields(Settings) if each.name != "tuning"}
+
+
+def given_settings() -> dict[str, str]:
+    """Return the settings that the environment or `.env` gives values to. Raises OSError."""
+    given = {**dotenv_values(ROOT / ".env"), **os.environ}
+    return {name: value for name in secret_by_name() if (value := given.get(name)) is not None}
 
 
 def unit_warning() -> str | None:

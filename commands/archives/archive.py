@@ -30,6 +30,7 @@ from storage.paths import JWT_SECRET, LINKS, PROJECTS, TOKENS, TRASH, USERS, WEB
 # In the order of restoring: no document refers to one of a later collection.
 ARCHIVED_COLLECTIONS = (USERS, TOKENS, PROJECTS, TRASH, LINKS)
 SECRETS = (JWT_SECRET, WEBHOOK_SECRET)
+SETTINGS = "settings.json"  # of the machine (see archived_settings.py); not of the data directory
 
 _MANIFEST = "manifest.sha256"
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -37,6 +38,7 @@ _CHUNK_BYTES = 1 << 20
 _MAX_MANIFEST_MEMORY = 1 << 20  # bytes; a larger manifest is kept in a temporary file
 _MAX_HEADER_BYTES = 1 << 16  # of one member, with its extensions; those of a backup take 2 KB
 _SECRET_BYTES = range(16, 4097)
+_MAX_SETTINGS_BYTES = 1 << 16
 _MAX_MTIME = 1 << 33  # the year 2242
 
 
@@ -235,13 +237,15 @@ def _check_header(header: tarfile.TarInfo) -> None:
     """Raise ArchiveError for what no backup contains, such as links, devices, unknown paths."""
     collection = header.name.partition("/")[0]
     allowed = collection in ARCHIVED_COLLECTIONS and is_document_file(header.name)
-    allowed = allowed or header.name in (*SECRETS, _MANIFEST)
+    allowed = allowed or header.name in (*SECRETS, SETTINGS, _MANIFEST)
     if not header.isreg() or header.issparse() or not allowed:
         raise ArchiveError(f"it contains {header.name!r}, which is not allowed in a backup")
     if header.size < 0 or not 0 <= header.mtime < _MAX_MTIME:  # neither is true for "nan"
         raise ArchiveError(f"it contains {header.name!r} with an impossible size or time")
     if header.name in SECRETS and header.size not in _SECRET_BYTES:
         raise ArchiveError(f"its {header.name} has {header.size} bytes, which is no secret's size")
+    if header.name == SETTINGS and header.size > _MAX_SETTINGS_BYTES:
+        raise ArchiveError(f"its {SETTINGS} has {header.size} bytes, which no settings take")
 
 
 def _check_manifest(size: int, manifest: IO[bytes], computed: IO[bytes]) -> None:

@@ -9,6 +9,7 @@ What does not belong in a data directory is left out and reported, also a media 
 import os
 import resource
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -19,7 +20,9 @@ from typing import IO, NamedTuple
 from commands.archives.archive import (
     ARCHIVED_COLLECTIONS,
     SECRETS,
+    SETTINGS,
     ArchiveError,
+    ArchiveWriter,
     reading_archive,
     writing_archive,
 )
@@ -68,10 +71,13 @@ class _Opened(NamedTuple):
     others: list[str]
 
 
-def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Backup:
+def create_backup(
+    root: Path, target: Path, *, settings: bytes = b"", overwrite: bool = False
+) -> Backup:
     """Write the data directory into an archive, verify it, and say what it contains.
 
-    The archive gets its final name when it is complete and on the disk. Raises ArchiveError.
+    `settings` are added, if there are any (see archived_settings.py). The archive gets its final
+    name when it is complete and on the disk. Raises ArchiveError.
     """
     target = target.absolute()
     with as_caller():
@@ -87,7 +93,7 @@ def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Backu
         with as_caller():
             descriptor = create(part)
         with open(descriptor, "wb") as file:
-            left_out = _write(root, file, compress=target.suffix in (".gz", ".tgz"))
+            left_out = _write(root, file, settings, compress=target.suffix in (".gz", ".tgz"))
             file.flush()
             disk.sync_file(file.fileno())
             if hasattr(os, "posix_fadvise"):  # so that verifying reads from the disk
@@ -114,25 +120,14 @@ def verify(archive: Path) -> ArchiveSummary:
     return summary
 
 
-def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
+def _write(root: Path, file: IO[bytes], settings: bytes, *, compress: bool) -> list[str]:
     """Write the archive; return the paths that were left out."""
     _raise_open_files_limit()
     left_out = list(strays(root, ARCHIVED_COLLECTIONS))
     with writing_archive(file, compress=compress, total_bytes=_total_bytes(root)) as writer:
-        for name in SECRETS:
-            try:
-                secret = read_secret(root / name)
-            except FileNotFoundError:
-                continue
-            except NotAFileError as exc:
-                raise ArchiveError(f"{exc}; {_MOVES_AWAY}.") from exc
-            except NoAccessError:
-                raise
-            except UnreadableError:
-                left_out.append(f"{name} (too short)")
-            else:
-                mtime = (root / name).stat().st_mtime
-                writer.add(name, BytesIO(secret), len(secret), mtime)
+        if settings:
+            writer.add(SETTINGS, BytesIO(settings), len(settings), time.time())
+        left_out += _add_secrets(root, writer)
         archived: set[Path] = set()
         for document in archived_documents(root, archived):
             with _open_files(root, document) as opened:
@@ -142,6 +137,26 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
                 left_out.extend(opened.others)
                 for contents in opened.files:
                     writer.add(*contents)
+    return left_out
+
+
+def _add_secrets(root: Path, writer: ArchiveWriter) -> list[str]:
+    """Add the secrets that sign; return those that were left out. Raises ArchiveError."""
+    left_out = []
+    for name in SECRETS:
+        try:
+            secret = read_secret(root / name)
+        except FileNotFoundError:
+            continue
+        except NotAFileError as exc:
+            raise ArchiveError(f"{exc}; {_MOVES_AWAY}.") from exc
+        except NoAccessError:
+            raise
+        except UnreadableError:
+            left_out.append(f"{name} (too short)")
+        else:
+            mtime = (root / name).stat().st_mtime
+            writer.add(name, BytesIO(secret), len(secret), mtime)
     return left_out
 
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from commands.archives.archive import (
     ARCHIVED_COLLECTIONS,
     SECRETS,
+    SETTINGS,
     ArchiveError,
     Member,
     reading_archive,
 )
+from commands.archives.archived_settings import ArchivedSettings, parse_settings
 from commands.archives.strays import is_stray_media
 from commands.archives.summary import ArchiveSummary, format_size
 from jobs.restored_jobs import interrupt
@@ -40,7 +42,8 @@ _INTERRUPTED = (
 class RestoreResult(NamedTuple):
     """What was restored, which entries existed already, what was left out, and which secrets kept.
 
-    Media files of no slot are left out: backups of earlier versions contain them.
+    `settings` are those of the machine that was backed up. Media files of no slot are left out:
+    backups of earlier versions contain them.
     """
 
     summary: ArchiveSummary
@@ -48,6 +51,7 @@ class RestoreResult(NamedTuple):
     left_out: list[str]
     kept_jwt_secret: bool
     kept_webhook_secret: bool
+    settings: ArchivedSettings
 
 
 def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> RestoreResult:
@@ -57,7 +61,7 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
     interrupted. If the process is killed, entries are complete or absent, and the restore can be
     repeated. Raises ArchiveError, before anything was restored.
     """
-    _verify(store, archive, replace)
+    settings = _verify(store, archive, replace)
     with _temporary_directory(store) as directory:
         extracted, skipped, left_out = _extract(store, archive, directory, replace)
         _interrupt_unfinished_jobs(directory)
@@ -71,23 +75,29 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
                 skipped.add(entry)
             else:
                 summary.merge(extracted[entry])
-    return RestoreResult(summary, sorted(skipped, key=_restore_order), left_out, *kept_secrets)
+    entries = sorted(skipped, key=_restore_order)
+    return RestoreResult(summary, entries, left_out, *kept_secrets, settings)
 
 
-def _verify(store: Store, archive: Path, replace: bool) -> None:
-    """Raise ArchiveError if the archive is damaged, or needs more than the disk's free space.
+def _verify(store: Store, archive: Path, replace: bool) -> ArchivedSettings:
+    """Return the settings in an archive. Raises ArchiveError if it is damaged.
 
-    So a compressed archive that expands without end is not read to its end.
+    So it does if the archive needs more than the disk's free space: a compressed one that expands
+    without end is not read to its end.
     """
     disk = os.statvfs(store.root)
     free, needed = disk.f_bavail * disk.f_frsize, 0
+    settings: ArchivedSettings = {}
     with reading_archive(archive, "Verifying") as members:
         for member in members:
+            if member.name == SETTINGS:
+                settings = parse_settings(member.file.read(member.size))
             if replace or not (store.root / _entry_of(member.name)).exists():
                 needed += member.size
             if needed > free:
                 room = f"{format_size(needed)} or more, and {format_size(free)} are free"
                 raise ArchiveError(f"it takes {room} in {store.root}")
+    return settings
 
 
 @contextmanager
@@ -112,6 +122,8 @@ def _extract(
     skipped: set[str] = set()
     with reading_archive(archive, "Extracting") as members:
         for member in members:
+            if member.name == SETTINGS:
+                continue
             if is_stray_media(member.name):
                 left_out.append(member.name)
                 continue

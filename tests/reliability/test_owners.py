@@ -80,6 +80,10 @@ def test_commands_of_root_leave_a_service_of_another_user_usable(
     assert done.returncode == 0, done.stderr
     assert (owner_of(archive), archive.stat().st_mode & 0o777) == (Owner(0, 0), 0o600)
     assert locks(data) == before
+    written = run_command(data, "restore", archive, "--settings", data / ".env")
+    assert written.returncode == 0, written.stderr
+    assert (owner_of(data / ".env").uid, (data / ".env").stat().st_mode & 0o777) == (NOBODY, 0o600)
+    (data / ".env").unlink()
 
     password = ["sh", "-c", 'echo "another horse" | exec "$@"', "sh", *COMMANDS]
     password += ["users", "password", "ana@example.com", "--password-stdin"]

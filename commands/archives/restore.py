@@ -49,9 +49,9 @@ class RestoreResult(NamedTuple):
     summary: ArchiveSummary
     skipped: list[str]
     left_out: list[str]
+    settings: ArchivedSettings
     kept_jwt_secret: bool
     kept_webhook_secret: bool
-    settings: ArchivedSettings
 
 
 def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> RestoreResult:
@@ -76,7 +76,7 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
             else:
                 summary.merge(extracted[entry])
     entries = sorted(skipped, key=_restore_order)
-    return RestoreResult(summary, entries, left_out, *kept_secrets, settings)
+    return RestoreResult(summary, entries, left_out, settings, *kept_secrets)
 
 
 def _verify(store: Store, archive: Path, replace: bool) -> ArchivedSettings:

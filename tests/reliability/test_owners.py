@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.files.privileges import Owner, owner_of
-from tests.command_line import COMMANDS, environment, run_command
+from tests.command_line import COMMANDS, Ended, environment, run_command
 from tests.jobs.helpers import until
 from tests.other_users import NOBODY, ROOT_ONLY, can_run_service, readable_directory
 from tests.service import ROOT, Client, Service
@@ -152,7 +152,7 @@ def test_copy_that_cannot_be_written_to_is_backed_up_by_whoever_may_read_it(
     os.chown(archives, NOBODY, NOBODY)
 
     doctor = run_command(own, "doctor")
-    made = [
+    made: list[Ended | subprocess.CompletedProcess[str]] = [
         run_command(own, "backup", archives / "own.tar"),
         run_as_nobody(foreign, "backup", archives / "foreign.tar"),
     ]

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tarfile
@@ -25,6 +26,24 @@ def members(archive: Path) -> dict[str, bytes]:
         found = {member.name: tar.extractfile(member).read() for member in tar}
     found.pop(SETTINGS, None)
     return found
+
+
+def test_files_have_an_order_of_their_own_so_that_unchanged_parts_of_archives_are_equal(
+    data: DataDirectory, run: Run, tmp_path: Path
+) -> None:
+    """Programs that store only what has changed, such as restic, depend on it."""
+    for number in range(9, 0, -1):  # directories list what was created last in another place
+        shutil.copytree(data.asset, data.asset.with_name(f"asset_{number}"))
+    run("backup", tmp_path / "first.tar")
+    for number in (5, 3, 7):
+        asset = data.asset.with_name(f"asset_{number}")
+        copy = shutil.copytree(asset, tmp_path / asset.name)
+        shutil.rmtree(asset)
+        shutil.copytree(copy, asset)
+    run("backup", tmp_path / "second.tar")
+
+    first, second = members(tmp_path / "first.tar"), members(tmp_path / "second.tar")
+    assert list(first.items()) == list(second.items())
 
 
 def test_backup_reports_what_was_archived(data: DataDirectory, run: Run, tmp_path: Path) -> None:

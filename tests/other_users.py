@@ -25,7 +25,7 @@ def can_run_python() -> bool:
 
 def can_run_service(root: Path = ROOT) -> bool:
     """Return whether all users can run the service from this clone."""
-    return _succeeds([sys.executable, "-c", "import flask, config"], root)
+    return _succeeds([sys.executable, "-c", "import flask, settings.config"], root)
 
 
 @contextmanager

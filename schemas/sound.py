@@ -25,7 +25,7 @@ MAX_CAPTION_WORDS = 500
 NARRATOR_SPEEDS = (0.7, 1.25)
 CAPTION_STYLES = ("plain", "box", "karaoke", "one-word")
 CAPTION_POSITIONS = ("bottom", "middle", "top")
-CLIP_SOUNDS = ("keep", "mute")
+CLIP_SOUNDS = ("keep", "duck", "mute")
 VOICE_CHANNELS = ("left", "right", "opposite")
 WORD_SOURCES = ("vendor", "alignment", "transcription", "estimate")
 DEFAULT_DUCK, MIN_DUCK = -12, -60  # decibels
@@ -102,20 +102,24 @@ class SoundSchema(Base):
         allow_none=True,
         validate=validate.Range(MIN_DUCK, 0),
         metadata={
-            "description": "Decibels of the music while someone speaks: by default -12; 0 is off"
+            "description": "Decibels of what steps back while someone speaks: by default -12;"
+            " 0 is off"
         },
     )
     clips = Text(
         allow_none=True,
         validate=validate.OneOf(CLIP_SOUNDS),
-        metadata={"description": "Whether the clips' own sound is heard; by default `keep`"},
+        metadata={
+            "description": "Whether the clips' own sound is heard; with `duck`, it steps back while"
+            " someone speaks, as the music does. By default `keep`"
+        },
     )
 
 
 # The shape of a work's sound in words.
 SOUND_SHAPE = (
     "{narrator: {provider, model, voice, speed}, captions: {style: plain, box, karaoke or one-word,"
-    " color, accent, position}, duck: dB of music under speech, clips: keep or mute}"
+    " color, accent, position}, duck: dB of music under speech, clips: keep, duck or mute}"
 )
 
 

@@ -67,7 +67,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "CaptionPosition": (CAPTION_POSITIONS, "Where captions stand in the frame."),
     "CaptionStyle": (CAPTION_STYLES, "How captions look, and what they do with the spoken word."),
     "ChangeKind": (CHANGE_KINDS, "What was changed on a timeline."),
-    "ClipSound": (CLIP_SOUNDS, "Whether the clips' own sound is heard."),
+    "ClipSound": (CLIP_SOUNDS, "Whether the clips' own sound is heard, also under speech."),
     "DecisionEvent": (DECISION_EVENTS, "What somebody decided about an export."),
     "DecisionKind": (DECISIONS, "Whether an export is approved, or changes are asked for."),
     "EditedKind": (EDITED, "What somebody edits."),

@@ -42,7 +42,9 @@ def to_otio(
     output = timeline.output
     metadata: Json = {"width": output.width, "height": output.height, "fps": float(plan.fps)}
     if plan.ducking:
-        metadata |= {"duck": timeline.duck, "musicGains": [[*point] for point in plan.ducking]}
+        gains = [[*point] for point in plan.ducking]
+        metadata |= {"duck": timeline.duck, "musicGains": gains}
+        metadata |= {"clipGains": gains} if timeline.ducks_clips else {}
     markers = [*_markers(timeline, plan), *_remarks(remarks, plan)]
     return otio.timeline(name, tracks, markers, metadata)
 

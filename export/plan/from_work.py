@@ -16,6 +16,7 @@ from export.plan.work_captions import cues_of_work
 from export.plan.work_sound import (
     Spoken,
     duck_of,
+    ducks_clips,
     effects_of,
     is_muted,
     least_seconds,
@@ -74,6 +75,7 @@ def timeline_of_work(
         effects=effects_of(work),
         duck=duck_of(work) if voices else 0.0,
         caption_look=look,
+        ducks_clips=bool(voices) and ducks_clips(work),
     ).within_window()
 
 

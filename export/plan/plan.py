@@ -51,8 +51,8 @@ class Plan:
 
     `spans` are those of the overlays: texts, then pictures; `cues` those of the captions, of which
     each has one for every time that it is visible. `animations` are those of overlays, `ducking` is
-    the envelope of the music, `spoken` the words of burned captions; overlays and captions are
-    known by the indexes of `Segment.overlays`.
+    the envelope of what steps back, `spoken` the words of burned captions; overlays and captions
+    are known by the indexes of `Segment.overlays`.
     """
 
     fps: Fraction

@@ -23,7 +23,7 @@ T = TypeVar("T")
 MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 
 _DRAFT_LINES = 360
-_VOICES = ("voices", "effects", "duck")
+_VOICES = ("voices", "effects", "duck", "ducks_clips")
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
@@ -152,7 +152,8 @@ class Tags:
 class Timeline:
     """Everything that is exported, from `first` seconds up to `last` (None: the end).
 
-    While voices speak, the music changes by `duck` dB; `effects` do not.
+    While voices speak, the music changes by `duck` dB, and so do clips if it `ducks_clips`;
+    `effects` do not.
     """
 
     output: Output
@@ -170,6 +171,7 @@ class Timeline:
     effects: list[Music] = field(default_factory=list)
     duck: float = 0.0
     caption_look: CaptionLook = PLAIN
+    ducks_clips: bool = False
 
     @property
     def frame(self) -> Frame:
@@ -230,6 +232,7 @@ class Timeline:
             [_read(Music, each) for each in values.get("effects", ())],
             values.get("duck", 0.0),
             _read(CaptionLook, values.get("caption_look", {})),
+            values.get("ducks_clips", False),
         )
 
 

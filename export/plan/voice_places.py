@@ -1,4 +1,4 @@
-"""The places of voices on the timeline, and how the music steps back for them. Pure."""
+"""The places of voices on the timeline, and how other sound steps back for them. Pure."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -44,7 +44,7 @@ def place_voices(
 
 
 def ducking_under(voices: Sequence[PlacedVoice], duck: float) -> list[Point]:
-    """Return the envelope of the music under placed voices."""
+    """Return the envelope of what steps back under placed voices."""
     spans = (
         Speech(placed.start + start, placed.start + end)
         for placed in voices

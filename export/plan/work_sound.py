@@ -51,6 +51,11 @@ def is_muted(work: Work) -> bool:
     return (work.get("sound") or {}).get("clips") == "mute"
 
 
+def ducks_clips(work: Work) -> bool:
+    """Return whether the clips' own sound steps back while someone speaks, as music does."""
+    return (work.get("sound") or {}).get("clips") == "duck"
+
+
 def _placed(asset: str | None, volume: float, action: Action) -> Music:
     return Music(
         asset,

@@ -9,7 +9,7 @@ from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from export.render.encoding import SOUND, VERSION
 from export.render.loudness import METER, SILENT, Correction
-from export.render.sound_args import music_gains, sound_args
+from export.render.sound_args import ducking_gains, sound_args
 from export.sources.held_media import Media
 from export.sources.openers import clip_name, music_name, voice_name
 from media.digests import key_of
@@ -58,6 +58,8 @@ class Mixer:
         if plan.voices or effects:
             parts += [[each.key for each in voices], [each.key for each in effects]]
             parts.append([[*point] for point in plan.ducking])
+        if self.timeline.ducks_clips:
+            parts.append("clips step back")
         return key_of(VERSION, version(), SOUND, *parts)
 
     def mix(self, path: str) -> None:
@@ -86,11 +88,12 @@ class Mixer:
         return sound_args(self.timeline, self.plan, self.media, envelope, loudness)
 
     def _envelope(self) -> str | None:
-        """Write the samples of the music's envelope; None if the music stays as it is."""
-        if not (self.plan.ducking and self.timeline.music):
+        """Write the samples of the envelope of ducked sound; None if nothing steps back."""
+        plan, timeline = self.plan, self.timeline
+        if not (plan.ducking and (timeline.music or (timeline.ducks_clips and plan.sounds))):
             return None
-        path = self.directory / "music-gains.f32"
-        write_private(path, music_gains(self.plan))
+        path = self.directory / "ducking-gains.f32"
+        write_private(path, ducking_gains(plan))
         return str(path)
 
 

@@ -1,7 +1,7 @@
 """FFmpeg's arguments for the sound: clips, music, sound effects and voices, in one pass.
 
-While someone speaks, the music steps back by its envelope, which is an input: samples of its gain,
-by which it is multiplied. So the graph does not grow with what is said.
+While someone speaks, the music steps back by an envelope, and clips if they are to: samples of its
+gain are an input, by which they are multiplied. So the graph does not grow with what is said.
 """
 
 import math
@@ -21,7 +21,7 @@ _LIMIT = "alimiter=level=false:limit=0.89:attack=1:release=50:latency=true"
 _GAP = 0.03  # seconds that sound may be off before it is put right: less is not noticed
 _TEMPO = (0.5, 2.0)  # speeds of a filter
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
-_GAIN_RATE = 1000  # samples a second of the music's envelope
+_GAIN_RATE = 1000  # samples a second of the envelope
 _GAIN_INPUT = ("-f", "f32le", "-ar", str(_GAIN_RATE), "-ac", "1")
 
 
@@ -34,26 +34,26 @@ def sound_args(
 ) -> list[str]:
     """Return the arguments that make the sound, but for the output.
 
-    `envelope` is the file of the music's `music_gains`, `loudness` are filters that are
+    `envelope` is the file of the `ducking_gains`, `loudness` are filters that are
     applied to the mix. There is always a track: a silent one if nothing sounds.
     """
     parts = parts_of(timeline, plan, media)
-    music = [part for part in parts if part.is_music and envelope]
-    others = [part for part in parts if not (part.is_music and envelope)]
+    ducked = [part for part in parts if part.is_ducked and envelope]
+    others = [part for part in parts if not (part.is_ducked and envelope)]
     inputs: list[str] = []
-    for part in (*others, *music):
+    for part in (*others, *ducked):
         inputs += _input(part.source, part.at)
     chains, lanes = _lanes(others, "l")
-    if music and envelope:
+    if ducked and envelope:
         inputs += [*_GAIN_INPUT, "-i", f"file:{envelope}"]
-        chains += _ducked(music, len(others))
-        lanes.append("[music]")
+        chains += _ducked(ducked, len(others))
+        lanes.append("[ducked]")
     chains.append(_mix(lanes, plan, loudness))
     return [*inputs, "-filter_complex", ";".join(chains), "-map", "[out]", "-vn"]
 
 
-def music_gains(plan: Plan) -> bytes:
-    """Return the samples of the music's envelope: a little longer than the video."""
+def ducking_gains(plan: Plan) -> bytes:
+    """Return the samples of the envelope of ducked sound: a little longer than the video."""
     seconds = math.ceil(float(plan.last / plan.fps)) + 1
     return gains(plan.ducking, _GAIN_RATE, seconds * _GAIN_RATE).tobytes()
 
@@ -63,14 +63,14 @@ def _input(source: Media, at: float) -> list[str]:
     return [*seek, "-vn", *input_args(source.path)]
 
 
-def _ducked(music: Sequence[SoundPart], number: int) -> list[str]:
-    """Return the chains that make `[music]` of parts whose inputs are those from a number on."""
-    chains, lanes = _lanes(music, "m", number)
+def _ducked(parts: Sequence[SoundPart], number: int) -> list[str]:
+    """Return the chains that make `[ducked]` of parts whose inputs are those from a number on."""
+    chains, lanes = _lanes(parts, "d", number)
     return [
         *chains,
         f"{_mixed(lanes)}anull[bus]",
-        f"[{number + len(music)}:a:0]aresample={RATE},{BOTH},{_FORMAT}[gain]",
-        "[bus][gain]amultiply[music]",
+        f"[{number + len(parts)}:a:0]aresample={RATE},{BOTH},{_FORMAT}[gain]",
+        "[bus][gain]amultiply[ducked]",
     ]
 
 

@@ -22,7 +22,8 @@ _EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be he
 class SoundPart(NamedTuple):
     """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`.
 
-    `levelling` are the filters before, of the sound at its own speed.
+    `levelling` are the filters before, of the sound at its own speed. While someone speaks, it
+    steps back if it `is_ducked`.
     """
 
     source: Media
@@ -31,7 +32,7 @@ class SoundPart(NamedTuple):
     end: int
     filters: list[str]
     speed: float = NORMAL_SPEED
-    is_music: bool = False
+    is_ducked: bool = False
     levelling: Sequence[str] = ()
 
 
@@ -39,9 +40,10 @@ def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list
     """Return everything that is heard, in the order in which it begins."""
     sounds = _joined(plan.sounds)
     parts = [_clip_part(sound, media[clip_name(sound.media)], plan.fps) for sound in sounds]
+    parts = [part._replace(is_ducked=timeline.ducks_clips) for part in parts]
     for music in _joined_music(timeline.music):
         found = _music_parts(music, media[music_name(music.asset)], plan)
-        parts += (part._replace(is_music=True) for part in found)
+        parts += (part._replace(is_ducked=True) for part in found)
     for effect in _joined_music(timeline.effects):
         parts += _music_parts(effect, media[music_name(effect.asset)], plan)
     for placed in plan.heard_voices:

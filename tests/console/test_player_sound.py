@@ -1,7 +1,7 @@
 """The player sounds as the export: its graph of gains, rendered offline, against a real export."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,16 +54,16 @@ BEEPS = (0.3, 1.0, 2.4, 3.1)
 _RENDER = """async ([work, sources, narration, seconds, rate]) => {
     const { createModel } = await import("/timeline/model.js");
     const { mixer } = await import("/mixer.js");
-    const { musicBus, playBuffer } = await import("/player/graph.js");
+    const { duckedBus, playBuffer } = await import("/player/graph.js");
     const { cut, decoded } = await import("/player/buffers.js");
     const context = new OfflineAudioContext(2, seconds * rate, rate);
     const output = mixer(context);
     const begin = { time: 0, when: 0, speed: 1 };
     const model = createModel(work, sources, { narration });
-    const music = musicBus(context, output, model.plan.ducking, begin);
+    const ducked = duckedBus(context, output, model.plan.ducking, begin);
     for (const heard of model.heard) {
         const buffer = await cut(await decoded(heard.url), heard);
-        playBuffer(context, heard.isMusic ? music : output, heard, buffer, begin);
+        playBuffer(context, heard.isDucked ? ducked : output, heard, buffer, begin);
     }
     const buffer = await context.startRendering();
     const channels = [0, 1].map((index) => buffer.getChannelData(index));
@@ -80,7 +80,7 @@ _RENDER = """async ([work, sources, narration, seconds, rate]) => {
 }"""
 
 
-def work() -> Json:
+def work(**fields: Any) -> Json:
     track = [{"id": f"c{n}", "sceneIndex": 0, **clip} for n, clip in enumerate(CLIPS)]
     made = {"sceneIndex": 0, "videoUrl": "/c", "voiceUrl": "/voice.wav", "voiceDuration": 1}
     tracks = {"audioTrack": PLACES, "voiceTrack": [{"id": "v", **PLACE}], "soundTrack": [SOUND]}
@@ -92,12 +92,18 @@ def work() -> Json:
             "audioVolume": 0.8,
             "exportSettings": {"width": 96, "height": 160, "fps": 30},
         },
+        **fields,
     )
 
 
 @pytest.fixture(scope="module")
-def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pair:
     """What the player sounds like, and the export of the same work."""
+    return pair_of(work(), browser, tmp_path_factory)
+
+
+def pair_of(made: Json, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """Return what the player of a work sounds like, and its export."""
     sources = Sources(tmp_path_factory.mktemp("media"))
     clip = sources.solid(seconds=4, sound=f"{beeps(*BEEPS)}+{sine(TONE, -24)}")
     music = sources.sound(sine(MUSIC, -22), 4, "music.m4a")
@@ -106,7 +112,7 @@ def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     wave = np.sqrt(2) * 10 ** (-22 / 20) * np.sin(phases)
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
     voice = voice_recordings.write(path, wave + 0.05, -wave - 0.03)
-    timeline = timeline_of_work(work(), {}, {0: WORDS})
+    timeline = timeline_of_work(made, {}, {0: WORDS})
     directory = tmp_path_factory.mktemp("sound")
     video = render(
         directory,
@@ -117,16 +123,17 @@ def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         effects=timeline.effects,
         voices={timeline.voices[0]: voice},
         duck=timeline.duck,
+        ducks_clips=timeline.ducks_clips,
         decode=False,
     )
     export = sound.read(video_files.make(directory / "export.wav", f"-i {video.path}"))
     with open_modules(browser) as modules:
         files = {"/clip.mp4": clip, "/assets/asset_1": music, "/assets/asset_2": effect}
-        yield played(modules.page, {**files, "/voice.wav": voice}), export
+        return played(modules.page, made, {**files, "/voice.wav": voice}), export
 
 
-def played(page: Page, files: Mapping[str, Path]) -> Sound:
-    """Render what the player plays."""
+def played(page: Page, made: Json, files: Mapping[str, Path]) -> Sound:
+    """Render what the player of a work plays."""
 
     def serve(path: Path) -> Any:
         return lambda route: route.fulfill(body=path.read_bytes())
@@ -135,7 +142,7 @@ def played(page: Page, files: Mapping[str, Path]) -> Sound:
         page.route(f"**{name}*", serve(path))
     source = {"url": "/clip.mp4", "seconds": 4, "soundSeconds": 4, "fps": 30}
     narration = [{"sceneIndex": 0, "spokenText": "word", "words": WORDS}]
-    encoded = page.evaluate(_RENDER, [work(), {"0": source}, narration, SECONDS, RATE])
+    encoded = page.evaluate(_RENDER, [made, {"0": source}, narration, SECONDS, RATE])
     samples = np.frombuffer(base64.b64decode(encoded), "<i2").reshape(-1, 2)
     return Sound((samples / 32767).astype(np.float32), RATE)
 
@@ -177,17 +184,38 @@ def test_sounds_are_as_loud_at_normal_speed(heard: Pair, frequency: int, count: 
     Ducked music changes by 12 dB in 250 ms, so that a shift of 30 ms is more than a decibel.
     """
     times = np.concatenate([np.arange(0.05, 2.9, 0.05), np.arange(7.05, 8.8, 0.05)])
+    levels = levels_of(heard, frequency, times)
+    loud = levels[levels.max(axis=1) > -45]
+
+    assert len(loud) > count
+    assert np.abs(loud[:, 0] - loud[:, 1]).max() < 1
+
+
+def test_clips_step_back_alike(
+    heard: Pair, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As the music does: by 12 dB, at the same times, in the player and in the export."""
+    ducked = pair_of(work(sound={"clips": "duck"}), browser, tmp_path_factory)
+    times = np.arange(7.05, 8.8, 0.05)
+
+    levels = levels_of(ducked, TONE, times)
+    change = levels - levels_of(heard, TONE, times)
+
+    assert np.abs(levels[:, 0] - levels[:, 1]).max() < 1
+    assert change.max() == pytest.approx(0, abs=0.5)
+    assert change.min() == pytest.approx(-12, abs=0.5)
+    assert np.abs(levels_of(ducked, MUSIC, times) - levels_of(heard, MUSIC, times)).max() < 0.5
+
+
+def levels_of(heard: Pair, frequency: int, times: Any) -> Any:
+    """Return how loud a tone is from some times on, for 0.1 s, in the player and in the export."""
     late = Sound(heard[0].samples[round(LIMITER * RATE) :], RATE)
-    levels = np.array(
+    return np.array(
         [
             [sound.tone(each.between(at, at + 0.1), frequency) for each in (late, heard[1])]
             for at in times
         ]
     )
-    loud = levels[levels.max(axis=1) > -45]
-
-    assert len(loud) > count
-    assert np.abs(loud[:, 0] - loud[:, 1]).max() < 1
 
 
 @pytest.mark.parametrize(("start", "end"), [(3.7, 4.1), (5.1, 5.7)])

@@ -247,8 +247,8 @@ def check_mix(cut: Cut) -> None:
     expect(inspector.get_by_text("The music ends at 0:02")).to_be_visible()  # it lasts 1.5 s
 
     inspector.get_by_label("Music while someone speaks").select_option("18 dB quieter")
-    inspector.get_by_label("Sound of the clips").select_option("Muted")
+    inspector.get_by_label("Sound of the clips").select_option("Quieter while someone speaks")
 
     expect(page.locator(".save-status")).to_have_text("Saved")
     sound = cut.client.get(cut.path).json["sound"]
-    assert (sound["duck"], sound["clips"]) == (-18, "mute")
+    assert (sound["duck"], sound["clips"]) == (-18, "duck")

@@ -158,11 +158,11 @@ def test_captions_of_voices_are_those_of_exports(modules: Modules) -> None:
             scenes=[scene(index) for index in range(3)],
             generatedScenes=made,
             editorState={"editorData": data},
-            sound={"captions": look, "duck": duck, "clips": "mute" if duck else "keep"},
+            sound={"captions": look, "duck": duck, "clips": clips},
             resolution={"width": width, "height": 1080},
         )
         for data in tracks
-        for look, duck in zip(looks, (-20, 0), strict=True)
+        for look, duck, clips in zip(looks, (-20, 0), ("duck", "mute"), strict=True)
         for width in (1080, 1920)
     ]
     options = {"captions": "burn"}
@@ -231,6 +231,7 @@ def expected_timeline(timeline: Timeline) -> Json:
     for each in (*result["texts"], *result["pictures"]):
         del each["left"], each["top"]
     result.setdefault("effects", [])
+    result.setdefault("ducksClips", False)
     for each in (*result["music"], *result["effects"]):
         del each["asset"]
     for each in result["cues"]:

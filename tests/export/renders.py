@@ -56,6 +56,7 @@ def render(
     voices: Mapping[Voice, Path] | None = None,
     effects: Sequence[Music] = (),
     duck: float = 0.0,
+    ducks_clips: bool = False,
     caption_look: CaptionLook = PLAIN,
     decode: bool = True,
 ) -> Render:
@@ -85,6 +86,7 @@ def render(
         voices=list(voices or ()),
         effects=list(effects),
         duck=duck,
+        ducks_clips=ducks_clips,
         caption_look=caption_look,
     )
     work = directory / f"render-{sum(1 for _ in directory.iterdir())}"

@@ -368,6 +368,20 @@ def test_voices_and_sounds_are_tracks_of_their_own(
     assert ours(voices[1])["sceneIndex"] == 1
 
 
+@pytest.mark.parametrize("clips", ["keep", "duck"])
+def test_timeline_says_how_music_and_clips_are_ducked(
+    ana: Person, film: str, sources: Sources, clips: str
+) -> None:
+    ana.upload(f"{film}/media/scene/1/voice", sources.sound(sine(200), 0.5))
+    ana.save(film, {"sound": {"clips": clips, "duck": -20}})
+    edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
+
+    said = ana.get(f"{film}/timeline.otio").json["metadata"]["vidworks"]
+
+    assert (said["duck"], said["musicGains"][1]) == (-20, pytest.approx([1.2, 0.1], abs=0.05))
+    assert said.get("clipGains") == (said["musicGains"] if clips == "duck" else None)
+
+
 def test_addresses_are_absolute_and_serve_the_media(
     ana: Person, project: str, film: str, samples: Path
 ) -> None:

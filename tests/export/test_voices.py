@@ -1,5 +1,6 @@
 """Voices of scenes in an export: where they are heard, how loud, and how the music steps back."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,22 @@ def test_music_steps_back_where_words_are_spoken() -> None:
     assert Timeline.from_json(orjson.loads(orjson.dumps(timeline.to_json()))) == timeline
 
 
+@pytest.mark.parametrize(("clips", "ducked"), [(None, False), ("keep", False), ("duck", True)])
+def test_clips_step_back_if_the_work_says_so(clips: str | None, ducked: bool) -> None:
+    work = work_of(scenes=[scene(0)], generatedScenes=[made(0, 2.6)], sound={"clips": clips})
+    timeline, _ = planned(work)
+
+    assert timeline.ducks_clips is ducked
+    assert ("ducks_clips" in timeline.to_json()) is ducked
+    assert Timeline.from_json(orjson.loads(orjson.dumps(timeline.to_json()))) == timeline
+
+
+def test_clips_do_not_step_back_where_nobody_speaks() -> None:
+    work = work_of(scenes=[scene(0)], generatedScenes=[made(0, None)], sound={"clips": "duck"})
+
+    assert not timeline_of_work(work, {}).ducks_clips
+
+
 def test_still_of_a_scene_moves_as_it_says_and_its_clip_does_not() -> None:
     motion = {"preset": "zoomIn"}
     work = work_of(
@@ -140,7 +157,7 @@ def test_works_without_sound_have_the_same_timelines_as_before() -> None:
     work = work_of(scenes=[scene(0)], generatedScenes=[made(0, None)])
     values = timeline_of_work(work, {}).to_json()
 
-    assert not {"voices", "effects", "duck"} & values.keys()
+    assert not {"voices", "effects", "duck", "ducks_clips"} & values.keys()
     assert "least_seconds" not in values["clips"][0]
 
 
@@ -189,6 +206,27 @@ def test_music_is_12_db_lower_under_speech_and_back_in_time(heard: Sound) -> Non
     }
     expected = [-20, -20, -32, -32, -32, -20, -20, -20, -32, -32]
     assert list(levels.values()) == pytest.approx(expected, abs=0.5)
+
+
+@pytest.mark.parametrize(("ducks_clips", "under"), [(True, -32), (False, -20)])
+def test_clips_are_12_db_lower_under_speech_if_they_are_to(
+    sources: Sources, tmp_path: Path, ducks_clips: bool, under: float
+) -> None:
+    voice = sources.sound(sine(TONE, -20), 1.0)
+    video = render(
+        tmp_path,
+        [Clip(0, 0, 1.5), Clip(0, 1.5, 4, trim=1.5)],
+        [sources.solid(seconds=4, sound=sine(MUSIC, -20))],
+        voices={Voice(0, 1.0, 1.2, speech=((0, 1),)): voice},
+        duck=-12,
+        ducks_clips=ducks_clips,
+        decode=False,
+    )
+    heard = sound.read(video.path)
+
+    found = [sound.tone(heard.between(at, at + 0.1), MUSIC) for at in (0.8, 1.3, 1.6, 2.05, 2.85)]
+    assert found == pytest.approx([-20, under, under, under, -20], abs=0.5)
+    assert sound.tone(heard.between(1.3, 2.1), TONE) == pytest.approx(-20, abs=0.5)
 
 
 def test_effects_stay_as_loud_under_speech(heard: Sound) -> None:

@@ -258,13 +258,13 @@ def test_sound_is_read_as_it_is_written(ana: Person, project: str, samples: Path
     url = f"/api/projects/{work.replace('/', '/works/')}/media/scene/0/voice?narration=1"
     ana.put(url, data=(samples / "audio.wav").read_bytes())
 
-    changed = data(ana, "update_work", work=work, sound={"clips": "mute", "duck": None})
+    changed = data(ana, "update_work", work=work, sound={"clips": "duck", "duck": None})
     [read] = data(ana, "get_work", work=work, part="scenes")["scenes"]
     data(ana, "update_work", work=work, scene={"scene_index": 0, "narration": {"text": "Sleep"}})
     [summary] = data(ana, "get_work", work=work)["scenes"]
     [take] = data(ana, "get_work", work=work, part="takes", scene=0)["takes"]
 
-    expected = {"narrator": sound["narrator"], "clips": "mute"}
+    expected = {"narrator": sound["narrator"], "clips": "duck"}
     assert changed["untrusted"] == {"sound": expected}
     assert flat(data(ana, "get_work", work=work, part="brief"))["sound"] == expected
     assert moved.items() <= flat(read).items()

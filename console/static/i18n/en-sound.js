@@ -195,7 +195,7 @@ export default {
   },
   mix: {
     clips: "Sound of the clips",
-    clipsOptions: { keep: "Is heard", mute: "Muted" },
+    clipsOptions: { keep: "Is heard", duck: "Quieter while someone speaks", mute: "Muted" },
     duck: "Music while someone speaks",
     quieter: "{decibels} dB quieter",
     same: "As loud as before",

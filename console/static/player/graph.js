@@ -1,6 +1,6 @@
 /**
  * The gains of what is heard, for an AudioContext or an OfflineAudioContext: volumes and fades as in
- * exports, music that steps back while someone speaks, and a limiter.
+ * exports, sound that steps back while someone speaks, and a limiter.
  *
  * @typedef {import("../timeline/ducking.js").Point} Point
  * @typedef {import("../timeline/heard.js").Heard} Heard
@@ -18,12 +18,12 @@ import { EDGE, curvesOf, gainAt } from "../timeline/envelope.js";
 const SIDES = { "": [[0, 1], [1, 1]], left: [[0, 1], [0, 1]], right: [[1, 1], [1, 1]], opposite: [[0, 1], [1, -1]] }; // prettier-ignore
 
 /**
- * Return where music is mixed from a position on: it steps back as an envelope has it.
+ * Return where ducked sound is mixed from a position on: it steps back as an envelope has it.
  * @param {BaseAudioContext} context @param {AudioNode} output @param {Point[]} ducking
  * @param {Position} position
  * @returns {GainNode}
  */
-export function musicBus(context, output, ducking, { time, when, speed }) {
+export function duckedBus(context, output, ducking, { time, when, speed }) {
   const node = new GainNode(context);
   node.connect(output);
   node.gain.setValueAtTime(duckedAt(ducking, time), when);

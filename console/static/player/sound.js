@@ -12,7 +12,7 @@ import { mixer } from "../mixer.js";
 import { Buffers } from "./buffers.js";
 import { Clock } from "./clock.js";
 import { ElementVoice, Elements } from "./element-voices.js";
-import { musicBus, playBuffer } from "./graph.js";
+import { duckedBus, playBuffer } from "./graph.js";
 
 const AHEAD = 1; // seconds in which sounds are started before they are heard
 const PREPARED = 8; // seconds in which their files are fetched before
@@ -27,8 +27,8 @@ export class Sound {
   #output = null;
   /** Of what was started since the last `begin`. @type {GainNode|null} */
   #bus = null;
-  /** Of the music that was started since then. @type {GainNode|null} */
-  #music = null;
+  /** Of what was started since then and steps back. @type {GainNode|null} */
+  #ducked = null;
   /** @type {import("../timeline/ducking.js").Point[]} */
   #ducking = [];
   /** @type {Map<Heard, Voice>} */
@@ -90,7 +90,7 @@ export class Sound {
       this.#bus = new GainNode(this.#context);
       this.#bus.connect(this.#output);
       const position = { time, when: this.#clock.whenOf(time), speed };
-      this.#music = musicBus(this.#context, this.#bus, speed > 0 ? this.#ducking : [], position);
+      this.#ducked = duckedBus(this.#context, this.#bus, speed > 0 ? this.#ducking : [], position);
     }
     this.update();
   }
@@ -130,7 +130,7 @@ export class Sound {
     const [context, bus] = [this.#context, this.#bus];
     this.#speed = 0;
     this.#bus = null;
-    this.#music = null;
+    this.#ducked = null;
     if (context && bus) {
       bus.gain.setTargetAtTime(0, context.currentTime, ENDING / 4);
       setTimeout(() => bus.disconnect(), 20 * ENDING * 1000);
@@ -162,7 +162,7 @@ export class Sound {
     const isBuffer = this.#speed === 1 && this.#buffers.suits(heard);
     const buffer = isBuffer ? this.#buffers.find(heard) : null;
     const isSoon = heard.start <= time + AHEAD * this.#speed;
-    const [context, bus] = [this.#context, heard.isMusic ? this.#music : this.#bus];
+    const [context, bus] = [this.#context, heard.isDucked ? this.#ducked : this.#bus];
     if (!context || !bus || !isSoon || (isBuffer && !buffer)) return;
     const soon = time + LEAD * this.#speed;
     const position = { time: soon, when: this.#clock.whenOf(soon), speed: this.#speed };

@@ -15,7 +15,7 @@
  * @property {number} [clip]  of a clip: index into `plan.clips`
  * @property {number} [seconds]  how long the file sounds, where that is known
  * @property {import("./work-sound.js").Mending} [mending]  of a voice's channels
- * @property {boolean} [isMusic]  it steps back while someone speaks
+ * @property {boolean} [isDucked]  it steps back while someone speaks
  *
  * @typedef {Envelope & Place} Heard
  */
@@ -32,8 +32,8 @@ const JUMP = 0.01; // seconds: less, in the times of music, comes from rounding
  */
 export function heardOf(timeline, plan, sources) {
   const heard = [
-    ...clipsHeard(plan, sources),
-    ...tracksHeard(timeline.music, plan).map((each) => ({ ...each, isMusic: true })),
+    ...clipsHeard(plan, sources).map((each) => ({ ...each, isDucked: timeline.ducksClips })),
+    ...tracksHeard(timeline.music, plan).map((each) => ({ ...each, isDucked: true })),
     ...tracksHeard(timeline.effects, plan).map((each) => ({ ...each, seconds: each.end - each.start })),
     ...voicesHeard(plan),
   ];

@@ -35,7 +35,7 @@
  * @property {import("./animations.js").Animation[][]} animations  of texts, then pictures
  * @property {(import("./voices.js").PlacedVoice & import("./work-sound.js").Speaking)[]} voices  in the
  *   order of their starts
- * @property {import("./ducking.js").Point[]} ducking  the envelope of the music
+ * @property {import("./ducking.js").Point[]} ducking  the envelope of what steps back
  * @property {Map<number, import("./cue-spans.js").State[]>} spoken  which words of burned captions are
  *   spoken when, by the indexes of overlays
  */

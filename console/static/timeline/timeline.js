@@ -60,6 +60,7 @@
  * @property {SpeakingVoice[]} voices
  * @property {Music[]} effects  sounds, which do not step back while someone speaks
  * @property {number} duck  by how many dB the music changes then
+ * @property {boolean} ducksClips  whether clips do as well
  * @property {number} scale
  * @property {number} arrangedWidth
  * @property {number} first  seconds
@@ -82,7 +83,7 @@ import { clipsOf, clipsOfScenes, fadesOf, lasts } from "./clips.js";
 import { cuesOf } from "./cues.js";
 import { animationsIn, lookOf } from "./text-looks.js";
 import { voiceSeconds, voicesOf } from "./voices.js";
-import { duckOf, effectsOf, isMuted, speaking } from "./work-sound.js";
+import { duckOf, ducksClips, effectsOf, isMuted, speaking } from "./work-sound.js";
 
 const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
 
@@ -111,6 +112,7 @@ export function timelineOfWork(work, options = {}) {
     voices: speaking(work, voices, options.narration ?? []),
     effects: effectsOf(work),
     duck: duckOf(work),
+    ducksClips: ducksClips(work),
     scale: Math.min(output.width / arranged.width, output.height / arranged.height),
     arrangedWidth: arranged.width,
     first: options.from ?? 0,

@@ -72,8 +72,13 @@ export function isMuted({ sound }) {
   return sound?.clips === "mute";
 }
 
+/** Return whether the clips' own sound steps back while someone speaks, as music does. @param {any} work */
+export function ducksClips({ sound }) {
+  return sound?.clips === "duck";
+}
+
 /**
- * Return the envelope of the music under placed voices.
+ * Return the envelope of what steps back under placed voices.
  * @param {(import("./voices.js").PlacedVoice & Speaking)[]} voices @param {number} duck
  */
 export function duckingUnder(voices, duck) {

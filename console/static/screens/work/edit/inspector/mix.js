@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { SelectField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
-import { duckOf, isMuted } from "../../../../timeline/work-sound.js";
+import { duckOf } from "../../../../timeline/work-sound.js";
 
 const STEPS = [0, -6, -9, -12, -15, -18, -24]; // decibels
 
@@ -14,10 +14,10 @@ export function MixFields({ editor: { document } }) {
   const steps = STEPS.includes(duck) ? STEPS : [...STEPS, duck].sort((a, b) => b - a);
   const label = (/** @type {number} */ step) => (step ? t("mix.quieter", { decibels: -step }) : t("mix.same"));
   const set = (/** @type {Record<string, any>} */ fields) => document.edit({ sound: { ...work.sound, ...fields } });
-  const clips = ["keep", "mute"].map((value) => ({ value, label: t(`mix.clipsOptions.${value}`) }));
+  const clips = ["keep", "duck", "mute"].map((value) => ({ value, label: t(`mix.clipsOptions.${value}`) }));
   return html`<${SelectField} label=${t("mix.duck")} value=${String(duck)}
       options=${steps.map((step) => ({ value: String(step), label: label(step) }))}
       onInput=${(/** @type {string} */ value) => set({ duck: Number(value) })} />
-    <${SelectField} label=${t("mix.clips")} value=${isMuted(work) ? "mute" : "keep"} options=${clips}
+    <${SelectField} label=${t("mix.clips")} value=${work.sound?.clips ?? "keep"} options=${clips}
       onInput=${(/** @type {string} */ value) => set({ clips: value })} />`;
 }

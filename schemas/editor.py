@@ -51,6 +51,7 @@ def _check_speed(value: float) -> None:
 
 
 SPEED = (validate.Range(0, MAX_SPEED, error=_SPEEDS), _check_speed)
+MAX_END_PAUSE = 10  # seconds
 SOUND = {"description": "Seconds, of the sound of a clip or the music"}
 
 
@@ -184,6 +185,14 @@ class EditorStateSchema(Base):
     imageOverlays = Map(values=Object(ImageOverlaySchema), max_size=MAX_OVERLAYS, allow_none=True)
     audioUrl = Text(max_size=MAX_DATA_URL, allow_none=True)
     audioVolume = Number(validate=validate.Range(min=0))
+    endPause = Number(
+        allow_none=True,
+        validate=validate.Range(0, MAX_END_PAUSE),
+        metadata={
+            "description": "Seconds that a video without an arranged timeline goes on after the"
+            " voice of its last scene. New works have 1; without it, 0.2"
+        },
+    )
     exportSettings = Object(ExportSettingsSchema)
     captions = Array(Object(CaptionSchema), max_size=MAX_CAPTIONS, allow_none=True)
     operationIds = Array(

@@ -7,7 +7,7 @@ from timeline.clips import Action, Clips
 from timeline.context import Context, Scene
 from timeline.frames import Number, Rate, Span, rate_of
 from timeline.transitions import CUT
-from timeline.voice_lengths import entries_by_scene, least_seconds
+from timeline.voice_lengths import TAIL, end_pause_of, entries_by_scene, least_seconds
 
 Json = dict[str, Any]
 State = Mapping[str, Any]
@@ -42,23 +42,28 @@ def actions_of_timeline(state: State, context: Context, rate: Rate) -> Sequence[
     tracks = state.get("editorData") or {}
     if is_arranged(state):
         return tracks.get("videoTrack") or []
-    return actions_of_scenes(context, rate, tracks.get("voiceTrack") or [])
+    entries = tracks.get("voiceTrack") or []
+    return actions_of_scenes(context, rate, entries, end_pause_of(state))
 
 
-def actions_of_scenes(context: Context, rate: Rate, entries: Iterable[Action]) -> list[Json]:
+def actions_of_scenes(
+    context: Context, rate: Rate, entries: Iterable[Action], end_pause: Number
+) -> list[Json]:
     """Return the actions of a timeline that is not arranged: the scenes, one after the other.
 
-    `entries` are those of its voice track.
+    `entries` are those of its voice track; the last scene lasts for `end_pause` after its voice.
     """
     actions: list[Json] = []
     position: Number = 0
     spoken = entries_by_scene(entries)
-    for scene in context.scenes:
-        if scene.plays:
-            start, position = position, position + scene_seconds(scene, spoken.get(scene.scene, {}))
-            span = Span(rate.frame(start), rate.frame(position))
-            if span.end > span.start:
-                actions.append(_action_of_scene(scene, span, rate))
+    playing = [scene for scene in context.scenes if scene.plays]
+    for scene in playing:
+        pause = end_pause if scene is playing[-1] else TAIL
+        seconds = scene_seconds(scene, spoken.get(scene.scene, {}), pause)
+        start, position = position, position + seconds
+        span = Span(rate.frame(start), rate.frame(position))
+        if span.end > span.start:
+            actions.append(_action_of_scene(scene, span, rate))
     return actions
 
 
@@ -67,9 +72,9 @@ def scene_clip_id(scene: int) -> str:
     return f"scene-{scene}"
 
 
-def scene_seconds(scene: Scene, entry: Action) -> Number:
+def scene_seconds(scene: Scene, entry: Action, pause: Number = TAIL) -> Number:
     """Return how long a scene is shown by itself: until its clip and its voice have ended."""
-    least = least_seconds(scene.voice, entry)
+    least = least_seconds(scene.voice, entry, pause)
     return max(shown_seconds(scene.seconds, scene.still_seconds), least)
 
 

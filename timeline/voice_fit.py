@@ -15,7 +15,7 @@ from schemas.sound_tracks import MAX_VOICE_SPEED
 from timeline.context import Context
 from timeline.frames import Number, tenths
 from timeline.scene_clips import State, clips_of_timeline
-from timeline.voice_lengths import TAIL
+from timeline.voice_lengths import TAIL, end_pause_of
 from timeline.voices import Voice, voices_under
 
 _TOLERANCE = 0.02  # seconds: less is not heard, and clips are rounded to frames
@@ -25,18 +25,14 @@ class Overrun(NamedTuple):
     """A voice that is still heard for `seconds` when another one begins, or the video ends.
 
     `following` is the scene of the other voice, None at the end; `speed` what would make it fit,
-    None if that is faster than a voice may be.
+    None if that is faster than a voice may be, `longer` how much longer its clip has to be.
     """
 
     scene: int
     seconds: Number
     following: int | None
     speed: Number | None
-
-    @property
-    def longer(self) -> Number:
-        """How much longer the clip of its scene has to be, in seconds."""
-        return self.seconds + TAIL
+    longer: Number
 
     def message(self) -> str:
         """Return what a warning says; people count scenes from 1."""
@@ -62,25 +58,33 @@ def overruns_of(state: State, context: Context) -> list[Overrun]:
     if not context.voices:
         return []
     clips = clips_of_timeline(state, context)
-    return overruns(voices_under(clips, state, context), clips.end_seconds())
+    voices = voices_under(clips, state, context)
+    return overruns(voices, clips.end_seconds(), end_pause_of(state))
 
 
-def overruns(voices: Sequence[Voice], end: Number) -> list[Overrun]:
-    """Return the voices that do not fit, given all in the order of their starts."""
+def overruns(voices: Sequence[Voice], end: Number, end_pause: Number = TAIL) -> list[Overrun]:
+    """Return the voices that do not fit, given all in the order of their starts.
+
+    `end_pause` is that after a voice with which the video ends.
+    """
     heard = [voice for voice in voices if voice.volume > 0 and voice.end > voice.start]
-    found = [_overrun(*pair, end) for pair in zip_longest(heard, heard[1:])]
+    found = [_overrun(*pair, end, end_pause) for pair in zip_longest(heard, heard[1:])]
     return [each for each in found if each is not None]
 
 
-def _overrun(voice: Voice, following: Voice | None, end: Number) -> Overrun | None:
+def _overrun(
+    voice: Voice, following: Voice | None, end: Number, end_pause: Number
+) -> Overrun | None:
     if following is not None and following.start > end:
         following = None
     limit = end if following is None else following.start
     seconds = voice.end - limit
     if seconds <= _TOLERANCE:
         return None
-    next_scene = None if following is None else following.scene
-    return Overrun(voice.scene, seconds, next_scene, _fitting_speed(voice, limit))
+    speed = _fitting_speed(voice, limit)
+    if following is None:
+        return Overrun(voice.scene, seconds, None, speed, seconds + end_pause)
+    return Overrun(voice.scene, seconds, following.scene, speed, seconds + TAIL)
 
 
 def _fitting_speed(voice: Voice, limit: Number) -> Number | None:

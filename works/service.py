@@ -20,6 +20,7 @@ from storage.documents.tables import Check
 from storage.ids import new_id
 from storage.store import Store
 from storage.trash import Deletion, discard
+from timeline.voice_lengths import END_PAUSE
 from works import generated_scenes
 from works.kept_fields import (
     READ_ONLY,
@@ -33,6 +34,8 @@ Work = dict[str, Any]
 
 _UPDATE = WorkUpdateSchema()
 _UNLOCKED_ATTEMPTS = 3
+# Of the timeline: works of earlier versions lack it, so that their videos stay the same.
+_OF_NEW_WORKS = {"endPause": END_PAUSE}
 
 
 def create(
@@ -56,7 +59,7 @@ def create(
         "createdAt": now,
         "updatedAt": now,
     }
-    work["editorState"] = _empty_timeline(work["resolution"])
+    work["editorState"] = {**_empty_timeline(work["resolution"]), **_OF_NEW_WORKS}
     _set_scene_count(work)
     ordered = {key: work[key] for key in _KEY_ORDER}
     _set_sound(ordered, given.get("sound"))
@@ -236,7 +239,8 @@ def _merge_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, An
     stored = work["editorState"]
     if given is None:
         read_only = {key: stored[key] for key in READ_ONLY if key in stored}
-        return {**_empty_timeline(work["resolution"]), **read_only}
+        of_new = {key: value for key, value in _OF_NEW_WORKS.items() if key in stored}
+        return {**_empty_timeline(work["resolution"]), **of_new, **read_only}
     parts = {**stored, **with_kept_fields(given, stored)}
     return {key: value for key, value in parts.items() if value is not None}
 

@@ -14,8 +14,9 @@ from schemas.sound import DEFAULT_DUCK
 from schemas.sound_tracks import MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
 from timeline import voice_lengths
 from timeline.ducking import Speech, gain_of, speech_of_voice
-from timeline.voice_lengths import entries_by_scene
+from timeline.voice_lengths import TAIL, end_pause_of, entries_by_scene
 from timeline.voices import placed_entries
+from works.scenario import order_of
 
 Work = Mapping[str, Any]
 Words = Sequence[Mapping[str, Any]]  # text, and start and end in seconds of the voice's file
@@ -94,10 +95,14 @@ def duck_of(work: Work) -> float:
 
 def least_seconds(work: Work) -> dict[int, float]:
     """Return how long each scene with a voice lasts at least, if nobody arranged the timeline."""
-    entries = entries_by_scene(placed_entries(work["editorState"]))
+    state = work["editorState"]
+    entries = entries_by_scene(placed_entries(state))
+    pauses = dict.fromkeys(order_of(work)[-1:], end_pause_of(state))
     made = {each["sceneIndex"]: each for each in work["generatedScenes"] if _has_voice(each)}
     return {
-        scene: voice_lengths.least_seconds(each["voiceDuration"], entries.get(scene, {}))
+        scene: voice_lengths.least_seconds(
+            each["voiceDuration"], entries.get(scene, {}), pauses.get(scene, TAIL)
+        )
         for scene, each in made.items()
     }
 

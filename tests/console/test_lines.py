@@ -113,9 +113,12 @@ def test_scenes_last_as_long_as_their_voices(modules: Modules) -> None:
     planned = [{"scene_index": n, "duration_seconds": 4} for n in range(3)]
     photo = {"sceneIndex": 0, "imageUrl": "/photo", "voiceUrl": "/voice", "voiceDuration": 5}
     work = {"scenes": planned, "generatedScenes": [photo, voice_of(1, 2, clip=6)]}
-    [seconds] = modules.call_all("timeline/clips.js", "secondsOfScenes", [[work]])
+    ending = {**work, "scenes": planned[:1], "editorState": {"endPause": 1}}
+    calls = [[work], [ending]]
+    seconds, to_the_end = modules.call_all("timeline/clips.js", "secondsOfScenes", calls)
 
     assert seconds == pytest.approx(5.4 + 6 + 4)
+    assert to_the_end == pytest.approx(6.2)
 
 
 def test_lines_are_spoken_by_a_chosen_voice_and_made_to_fit(
@@ -211,12 +214,12 @@ def check_that_a_voice_that_is_too_long_says_what_helps(
     cut = {"editorState": {"editorData": {"videoTrack": [clip]}}}
     assert client.request("PATCH", work, cut).status == 200
     first.get_by_role("button", name="1.2 s past the end of the cut").click()
-    items.get_by_text("Make its clip 1.4 s longer in the cut").click()
-    expect(page.get_by_text("The clip of scene 1 is 1.4 s longer in the cut.")).to_be_visible()
+    items.get_by_text("Make its clip 2.2 s longer in the cut").click()
+    expect(page.get_by_text("The clip of scene 1 is 2.2 s longer in the cut.")).to_be_visible()
     expect(first.get_by_text("past the end")).to_have_count(0)
     expect(page.locator(".save-status")).to_have_text("Saved")
     [lengthened] = client.show(work)["editorState"]["editorData"]["videoTrack"]
-    assert lengthened["end"] == pytest.approx(2.4)
+    assert lengthened["end"] == pytest.approx(3.2)
 
 
 def test_one_of_three_recorded_takes_is_heard_in_the_export(visit: Visit, tmp_path: Path) -> None:

@@ -69,13 +69,15 @@ _DUCKING = """async (cases) => {
 _VOICES = """async (works) => {
     const { createModel } = await import("/timeline/model.js");
     const { overrunsOf } = await import("/timeline/voice-fit.js");
+    const { pauseAfter } = await import("/timeline/voices.js");
     const rounded = (number) => Math.round(number * 1e6) / 1e6;
     const still = { seconds: null };
     const sources = { 0: { seconds: 4 }, 1: { seconds: 8 }, 2: still, 3: still };
     return works.map((work) => {
         const { voices, duration } = createModel(work, sources);
         const places = voices.map(({ scene, start, end }) => [scene, rounded(start), rounded(end)]);
-        const overruns = overrunsOf(voices, duration).map((each) => ({
+        const pause = pauseAfter(work.editorState, true);
+        const overruns = overrunsOf(voices, duration, pause).map((each) => ({
             ...each, seconds: rounded(each.seconds), longer: rounded(each.longer),
         }));
         return { expect: places, end: rounded(duration), overruns };
@@ -392,6 +394,7 @@ def test_voices_are_heard_where_exports_have_them(modules: Modules) -> None:
         places = [[each.voice.scene, round(each.start, 6)] for each in plan.voices]
         assert [each[:2] for each in shown["expect"] if is_heard(case, each[0])] == places
         assert shown == {name: case[name] for name in ("expect", "end", "overruns")}
+        assert plan.seconds == pytest.approx(case["end"])
 
 
 def is_heard(case: Json, scene: int) -> bool:

@@ -56,8 +56,8 @@ def test_voices_are_heard_in_a_work_that_nobody_edited(
 ) -> None:
     heard = exported(ana, film, tmp_path)
 
-    # Each scene lasts until its voice has ended; the second one as long as its still.
-    assert heard.duration == pytest.approx(0.2 + 2 + 0.2 + 1, abs=0.03)
+    # Each scene lasts until its voice has ended, the last one for a second more.
+    assert heard.duration == pytest.approx(0.2 + 2 + 0.2 + 0.2 + 0.5 + 1, abs=0.03)
     assert sound.onsets(heard, BEEP) == pytest.approx([0.3, 1.8, 2.7], abs=0.01)
     assert sound.tone(heard.between(1, 1.5), MUSIC) == pytest.approx(-38, abs=0.5)
 
@@ -76,6 +76,25 @@ def test_voices_are_heard_in_a_work_that_nobody_edited(
 
     assert sound.onsets(changed, BEEP) == pytest.approx([0.7, 2.7], abs=0.01)
     assert len(ffmpeg.rendered()) == 2
+
+
+def test_music_is_back_at_the_end_of_new_works_and_works_of_before_end_as_they_did(
+    ana: Person, film: str, tmp_path: Path
+) -> None:
+    new = exported(ana, film, tmp_path)
+    ana.save(film, {"editorState": {"endPause": None}})
+    before = exported(ana, film, tmp_path)
+    ana.save(film, {"editorState": None})
+    emptied = ana.show(film)["editorState"]
+
+    last_word = 2.4 + 0.2 + 0.5
+    assert new.duration - last_word > 0.95
+    assert sound.tone(new.between(last_word + 0.6, new.duration - 0.05), MUSIC) == pytest.approx(
+        -20, abs=0.5
+    )
+    assert before.duration == pytest.approx(0.2 + 2 + 0.2 + 1, abs=0.03)
+    assert sound.tone(before.between(last_word, last_word + 0.1), MUSIC) < -30
+    assert "endPause" not in emptied
 
 
 def test_voice_that_is_replaced_before_its_export_begins_is_the_one_that_was_ordered(

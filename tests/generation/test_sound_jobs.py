@@ -53,7 +53,7 @@ def test_music_is_as_long_as_the_video_with_the_lines_that_are_being_spoken(
     assert asset["name"] == f"Music for {ana.show(work)['name']}"
     path = tmp_path / "music"
     path.write_bytes(ana.get(music["result"]["url"]).data)
-    assert sound.read(path).duration == pytest.approx(scene["voiceDuration"] + 0.4, abs=0.1)
+    assert sound.read(path).duration == pytest.approx(scene["voiceDuration"] + 1.2, abs=0.1)
 
 
 def test_sound_is_an_asset(ana_without_keys: Person, work: str) -> None:

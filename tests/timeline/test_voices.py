@@ -9,6 +9,7 @@ import pytest
 from tests.timeline.running import CASES, context_of
 from timeline.context import Context, context_of_work
 from timeline.operations import apply
+from timeline.scene_clips import clips_of_timeline
 from timeline.voice_fit import Overrun, overruns_of, voice_warnings
 from timeline.voices import Voice, voices_of
 from timeline.warnings import warnings_of
@@ -64,7 +65,7 @@ def work_of(case: Json) -> Json:
             for index, seconds in enumerate((6, 6, 5, 2))
         ],
         "generatedScenes": made,
-        "editorState": {"editorData": tracks},
+        "editorState": {"editorData": tracks, "endPause": case.get("endPause")},
     }
 
 
@@ -86,6 +87,7 @@ def test_case(case: Json) -> None:
 
     places = [[voice.scene, round(voice.start, 6), round(voice.end, 6)] for voice in voices]
     assert places == case["expect"]
+    assert clips_of_timeline(work["editorState"], context).end_seconds() == case["end"]
     assert [rounded(each) for each in found] == case["overruns"]
 
 

@@ -45,6 +45,7 @@ def editor_state() -> dict[str, Any]:
         "textOverlays": {"t0": text_overlay()},
         "imageOverlays": {"i0": image_overlay()},
         "audioVolume": 0.8,
+        "endPause": 0.5,
         "exportSettings": {"width": 1080, "height": 1920, "fps": 30},
     }
 

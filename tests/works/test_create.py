@@ -122,7 +122,7 @@ def test_editor_state_of_a_new_work_has_the_resolution_of_the_work(
     editor = create(ana, project, resolution={"width": 1920, "height": 1080})["editorState"]
 
     assert editor["exportSettings"] == {"width": 1920, "height": 1080, "fps": 30}
-    assert editor["audioVolume"] == 1
+    assert (editor["audioVolume"], editor["endPause"]) == (1, 1)
     assert editor["editorData"] == {
         "videoTrack": [],
         "textTrack": [],

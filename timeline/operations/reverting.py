@@ -13,7 +13,7 @@ from timeline.items import Items
 from timeline.operations.fields import changed
 from timeline.orders import path_of
 from timeline.scene_clips import actions_of_scenes
-from timeline.voice_lengths import LEAD, heard_seconds
+from timeline.voice_lengths import LEAD, end_pause_of, heard_seconds
 
 Values = Mapping[str, Any]
 
@@ -186,7 +186,8 @@ def _are_scenes(edit: Edit) -> bool:
     """Return whether the clips are those of a timeline that is not arranged."""
     items = edit.items(VOICE)
     entries = [edit.registers(VOICE, item).fields for item in items]
-    scenes = Clips(actions_of_scenes(edit.context, edit.rate, entries), edit.rate)
+    pause = end_pause_of(edit.state)
+    scenes = Clips(actions_of_scenes(edit.context, edit.rate, entries, pause), edit.rate)
     made = [(clip.id, clip.gap, clip.length, clip.fields) for clip in scenes]
     clips = edit.stored_clips
     return made == [(clip.id, clip.gap, clip.length, clip.fields) for clip in clips]

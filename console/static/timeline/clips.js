@@ -23,7 +23,7 @@
 import { CUT, DEFAULT_SCENE_SECONDS, DEFAULT_TRANSITION_SECONDS } from "./facts.js";
 import { storedCrop, storedMotion } from "./framing.js";
 import { NORMAL_SPEED, speedOf } from "./time-map.js";
-import { entriesByScene, leastSeconds, voiceSeconds } from "./voices.js";
+import { entriesByScene, leastSeconds, pauseAfter, voiceSeconds } from "./voices.js";
 
 /**
  * Return the clips that the editor arranged, in the order of the track.
@@ -63,19 +63,19 @@ export function clipsOfScenes(work) {
   const scenes = work.scenes ?? [];
   const voices = voiceSeconds(work);
   const entries = entriesByScene(work.editorState?.editorData?.voiceTrack ?? []);
-  const leastOf = (/** @type {number} */ scene) => leastSeconds(voices.get(scene), entries.get(scene));
+  const leastOf = (/** @type {number} */ scene, /** @type {boolean} */ isLast) =>
+    leastSeconds(voices.get(scene), entries.get(scene), pauseAfter(work.editorState, isLast));
   const made = work.generatedScenes ?? [];
   if (scenes.length === 0) {
-    return made
-      .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
-      .map((/** @type {any} */ { sceneIndex }) => sceneClip(sceneIndex, { least: leastOf(sceneIndex) }));
+    const shown = made.filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl);
+    return shown.map((/** @type {any} */ each) => sceneClip(each.sceneIndex, { least: leastOf(each.sceneIndex, each === shown.at(-1)) }));
   }
   const videos = new Set(made.flatMap((/** @type {any} */ { videoUrl, sceneIndex }) => (videoUrl ? [sceneIndex] : [])));
-  return scenes.map((/** @type {any} */ { scene_index: scene, transition, duration_seconds: seconds, motion }) =>
+  return scenes.map((/** @type {any} */ { scene_index: scene, transition, duration_seconds: seconds, motion }, /** @type {number} */ number) =>
     sceneClip(scene, {
       transition: transition || CUT,
       stillSeconds: seconds || DEFAULT_SCENE_SECONDS,
-      least: leastOf(scene),
+      least: leastOf(scene, number === scenes.length - 1),
       motion: videos.has(scene) ? null : motion,
     }),
   );

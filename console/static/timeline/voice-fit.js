@@ -19,9 +19,10 @@ export const TOLERANCE = 0.02; // seconds: less is not heard, and clips are roun
 /**
  * Return the voices that do not fit.
  * @param {PlacedVoice[]} voices  in the order of their starts @param {number} end  of the video
+ * @param {number} [endPause]  after a voice with which the video ends
  * @returns {Overrun[]}
  */
-export function overrunsOf(voices, end) {
+export function overrunsOf(voices, end, endPause = TAIL) {
   const heard = voices.filter((voice) => voice.volume > 0 && voice.end > voice.start);
   return heard.flatMap((voice, number) => {
     const next = heard[number + 1];
@@ -30,7 +31,8 @@ export function overrunsOf(voices, end) {
     const seconds = voice.end - limit;
     if (seconds <= TOLERANCE) return [];
     const speed = fittingSpeed(voice, limit);
-    return [{ scene: voice.scene, seconds, following: following?.scene ?? null, speed, longer: seconds + TAIL }];
+    const longer = seconds + (following ? TAIL : endPause);
+    return [{ scene: voice.scene, seconds, following: following?.scene ?? null, speed, longer }];
   });
 }
 

@@ -33,12 +33,21 @@ export function freeId(scene, taken) {
 }
 
 /**
- * Return how long a scene lasts at least in a timeline that nobody arranged. A voice that is silenced
- * needs no time.
- * @param {number|null|undefined} seconds  of the voice's file @param {Record<string, any>} [entry]
+ * Return how long a scene lasts after its voice, if nobody arranged the timeline.
+ * @param {import("./editor-state.js").State|undefined} state @param {boolean} isLast
  */
-export function leastSeconds(seconds, entry = {}) {
-  return seconds && entry.volume !== 0 ? LEAD + heardSeconds(seconds, entry) + TAIL : 0;
+export function pauseAfter(state, isLast) {
+  return (isLast ? state?.endPause : null) ?? TAIL;
+}
+
+/**
+ * Return how long a scene lasts at least in a timeline that nobody arranged: for a pause after its voice.
+ * A voice that is silenced needs no time.
+ * @param {number|null|undefined} seconds  of the voice's file @param {Record<string, any>} [entry]
+ * @param {number} [pause]
+ */
+export function leastSeconds(seconds, entry = {}, pause = TAIL) {
+  return seconds && entry.volume !== 0 ? LEAD + heardSeconds(seconds, entry) + pause : 0;
 }
 
 /**

@@ -22,7 +22,7 @@ import { CUT } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { placeClips } from "../placed-clips.js";
 import { mediaAt, ownTimeMap } from "../time-map.js";
-import { entriesByScene, leastSeconds } from "../voices.js";
+import { entriesByScene, leastSeconds, pauseAfter } from "../voices.js";
 import { distinct } from "./ids.js";
 import { areCounted, keysOf } from "./order.js";
 
@@ -74,9 +74,10 @@ function clipsOfScenes(state, { scenes }, rate) {
   const sources = Object.fromEntries(playing.map(({ scene, seconds }) => [scene, { seconds }]));
   const motions = new Map(playing.map(({ scene, motion }) => [scene, motion]));
   const entries = entriesByScene(actionsOf(state, "voiceTrack"));
-  const clips = playing.map(({ scene, voiceSeconds, ...planned }) =>
-    sceneClip(scene, { ...planned, least: leastSeconds(voiceSeconds, entries.get(scene)) }),
-  );
+  const clips = playing.map(({ scene, voiceSeconds, ...planned }, number) => {
+    const pause = pauseAfter(state, number === playing.length - 1);
+    return sceneClip(scene, { ...planned, least: leastSeconds(voiceSeconds, entries.get(scene), pause) });
+  });
   let end = 0;
   return placeClips(clips, sources, rate).map(({ clip, start, end: stop }, order) => {
     const gap = start - end;

@@ -14,6 +14,7 @@ import { CUT } from "../../../timeline/facts.js";
 import { createModel, frameStart } from "../../../timeline/model.js";
 import { OperationError, applyOperation, captionIds, rateOf, withClipsOfScenes } from "../../../timeline/operations/index.js";
 import { overrunsOf } from "../../../timeline/voice-fit.js";
+import { pauseAfter } from "../../../timeline/voices.js";
 import { Announcements, deletionSaid } from "./announcements.js";
 import { deletionOf, divisionOf, kindOf, ownOf, settingOf } from "./compound-operations.js";
 import { duplicatesOf } from "./copies.js";
@@ -90,7 +91,10 @@ export class Editor {
       return showVoices(placeMusic(this.state.value, duration), voices);
     });
     /** The voices that do not fit. */
-    this.overruns = computed(() => overrunsOf(this.model.value.voices, this.model.value.duration));
+    this.overruns = computed(() => {
+      const { voices, duration } = this.model.value;
+      return overrunsOf(voices, duration, pauseAfter(this.state.value, true));
+    });
     /** The captions, with ids, and whether they are the video's own; else, of voices or scenes' texts. */
     this.captions = computed(() => {
       const captions = captionsOf(this.state.value, this.model.value);

@@ -5,7 +5,7 @@ import { toFrame } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/rate.js";
 import { formatNumber } from "../../../../i18n.js";
 import { TOLERANCE, fittingSpeed, overrunsOf } from "../../../../timeline/voice-fit.js";
-import { entriesByScene, heardSeconds, leastSeconds, placeVoices, voiceSeconds, voicesOf } from "../../../../timeline/voices.js";
+import { entriesByScene, heardSeconds, leastSeconds, pauseAfter, placeVoices, voiceSeconds, voicesOf } from "../../../../timeline/voices.js";
 
 /**
  * @typedef {object} Misfit
@@ -57,7 +57,8 @@ function inCut(work, { sceneIndex, voiceDuration }) {
   const clips = clipsInOrder(editorState);
   const starts = new Map(clips.filter(({ assetId }) => !assetId).toReversed().map((clip) => [clip.sceneIndex, toFrame(clip.start, rate)]));
   const voices = placeVoices(voicesOf(voiceSeconds(work), editorState), starts, rate);
-  const overrun = overrunsOf(voices, Math.max(0, ...clips.map(({ end }) => end))).find(({ scene }) => scene === sceneIndex);
+  const end = Math.max(0, ...clips.map((clip) => clip.end));
+  const overrun = overrunsOf(voices, end, pauseAfter(editorState, true)).find(({ scene }) => scene === sceneIndex);
   if (!overrun) return null;
   const { seconds, following, longer, speed } = overrun;
   const length = voices.find(({ scene }) => scene === sceneIndex)?.length ?? voiceDuration;

@@ -11,6 +11,7 @@ import orjson
 from export.plan import animations, caption_looks
 from export.service import SHAPES
 from media import colors
+from media.drawing import phrases
 from providers.models import providers_for
 from schemas import editor, exports, framing, json_fields, scenes, sound, sound_tracks, text_looks
 from schemas.accounts import SCOPES
@@ -22,7 +23,11 @@ from timeline.framing import MOTIONS
 
 def modules() -> dict[str, bytes]:
     """Return the modules, by their paths below static/."""
-    facts = {"facts.js": _of_service(), "timeline/facts.js": _of_timelines()}
+    facts = {
+        "facts.js": _of_service(),
+        "timeline/facts.js": _of_timelines(),
+        "timeline/phrase-facts.js": {"PHRASES": phrases.facts()},  # large: loaded where needed
+    }
     return {path: _module(values) for path, values in facts.items()}
 
 

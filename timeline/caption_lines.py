@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from timeline.abbreviations import is_abbreviation
-from timeline.spoken_words import Word, columns, joined, milliseconds, parts_of
+from timeline.spoken_words import Word, columns, joined, milliseconds
 
 MAX_COLUMNS = 42  # of a line; narrow frames have fewer
 MIN_SECONDS, MAX_SECONDS = 1.0, 7.0  # for which a caption is shown
@@ -26,7 +26,7 @@ _CLAUSE = re.compile("[,;:—–،؛、，；：､፣፤·](?:[\"'”’»)」�
 # What splits cost, in milliseconds of a caption that is too short.
 _EACH, _LONE, _INNER_SENTENCE = 500, 20_000, 700
 _AT_CLAUSE, _AT_PAUSE, _ANYWHERE = 200, 300, 800
-_BEHIND_SHORT, _BEHIND_ABBREVIATION = 100, 5000
+_BEHIND_SHORT, _BEHIND_ABBREVIATION, _INSIDE = 100, 5000, 5000
 _UNEQUAL = 100_000  # the squares of what captions are shown are divided by
 
 _SHORT = 3  # letters of a word that belongs to the next one, such as an article
@@ -50,12 +50,11 @@ class _Split(NamedTuple):
 
 
 def lines_of(words: Sequence[Word], columns_of_line: int = MAX_COLUMNS) -> list[Caption]:
-    """Return the captions of words that `fitted` returned."""
-    parts = parts_of(words)
+    """Return the captions of words that `parts_of` returned."""
     captions = []
-    for begin, end in _splits(parts, columns_of_line):
-        following = parts[end].start if end < len(parts) else None
-        captions.append(_caption(parts[begin:end], following, columns_of_line))
+    for begin, end in _splits(words, columns_of_line):
+        following = words[end].start if end < len(words) else None
+        captions.append(_caption(words[begin:end], following, columns_of_line))
     return captions
 
 
@@ -105,6 +104,8 @@ def _cost(words: Sequence[Word], begin: int, end: int) -> int:
 
 def _end_cost(words: Sequence[Word], number: int) -> int:
     """Return what it costs to end a caption behind a word."""
+    if words[number + 1].continues:
+        return _INSIDE
     if _is_abbreviated(words, number):
         return _BEHIND_ABBREVIATION
     if _ends_sentence(words, number):
@@ -127,8 +128,11 @@ def _line_end(words: Sequence[Word], most: int) -> int:
     if total - (not words[0].glued) <= most or len(words) == 1:
         return len(words)
     found, least, first = -1, 0, 0
+    begins = not all(word.continues for word in words[1:])
     for end in range(1, len(words)):
         first += widths[end - 1]
+        if begins and words[end].continues:
+            continue
         top, bottom = first - (not words[0].glued), total - first - (not words[end].glued)
         if (top > most and end > 1) or (bottom > most and end < len(words) - 1):
             continue  # a word that is longer than a line may be one

@@ -4,11 +4,13 @@ The page has the same rules (console/static/timeline/spoken-words.js).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from math import floor
 from typing import NamedTuple
 from unicodedata import category
 
+from media.drawing.phrases import phrase_starts
 from media.drawing.words import inner_boundaries
 
 _IDEOGRAPHIC = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff00-\uff9f\U00020000-\U0003ffff"
@@ -16,27 +18,33 @@ _WIDE = re.compile(f"[\u1100-\u115f{_IDEOGRAPHIC}\uac00-\ud7a3]")
 # Scripts that are written without spaces between words: Thai, Lao, Burmese, Khmer, Chinese, kana.
 _UNSPACED = re.compile(f"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{_IDEOGRAPHIC}]")
 OPENING = "([{<«‹“‘„‚「『（［｛〈《【〔¿¡"
-_WORD_START = re.compile("[\u3041-\u309f、。，！？][\u30a1-\u30fa\u3400-\u9fff]")  # its second one
 _NO_START = re.compile("[ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮーｰ々]")
 
-_LONGEST_PART, _CUT = 12, 8  # columns of what is not divided, and of parts without boundaries
+_UNDIVIDED, _LONGEST_PART = 12, 22  # columns of words, and of phrases: what any line has room for
 
 
 class Word(NamedTuple):
     """What is spoken from a time up to another one, in seconds.
 
-    `glued`: there is no space between it and the word before.
+    `glued`: there is no space between it and the word before. `continues`: it goes on with a word
+    or phrase that the word before belongs to, so that no caption and no line begins with it.
     """
 
     text: str
     start: float
     end: float
     glued: bool = False
+    continues: bool = False
 
 
 def parts_of(words: Sequence[Word]) -> list[Word]:
-    """Return words with those divided that are long and written without spaces."""
-    return [part for word in words for part in _parts(word)]
+    """Return words with those divided that are long and written without spaces.
+
+    `continues` is set where a word or phrase goes on, however many words it was given as.
+    """
+    starts = [number for number, word in enumerate(words) if not word.glued]
+    runs = pairwise(sorted({0, *starts, len(words)}))
+    return [part for begin, end in runs for part in _parts(words[begin:end])]
 
 
 def joined(words: Sequence[Word]) -> str:
@@ -81,18 +89,37 @@ def spread(texts: Sequence[str], start: float, end: float) -> list[tuple[float, 
     return [*zip(times, [*times[1:-1], end], strict=False)]
 
 
-def _parts(word: Word) -> list[Word]:
-    text = word.text
-    if columns(text) <= _LONGEST_PART or not any(map(is_unspaced, text)):
-        return [word]
-    edges = {*inner_boundaries(text)}
-    edges |= {match.start() + 1 for match in _WORD_START.finditer(text)}
-    texts = _divided(text, sorted(edges))
-    times = spread(texts, word.start, word.end)
-    return [
-        Word(each, *times[number], glued=bool(number) or word.glued)
-        for number, each in enumerate(texts)
-    ]
+def _parts(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield the parts of words that follow each other without spaces."""
+    text = "".join(word.text for word in words)
+    if not _UNSPACED.search(text):
+        yield from words
+        return
+    starts = _starts(text)
+    position = 0
+    for word in words:
+        edges = range(1, len(word.text) if columns(word.text) > _UNDIVIDED else 0)
+        texts = _divided(word.text, [edge for edge in edges if position + edge in starts])
+        for each, (start, end) in zip(texts, spread(texts, word.start, word.end), strict=True):
+            is_glued = word.glued if position == 0 else True
+            yield Word(each, start, end, is_glued, _continues(text, position, starts))
+            position += len(each)
+
+
+def _continues(text: str, position: int, starts: Collection[int]) -> bool:
+    return 0 < position not in starts and _may_join(text[position - 1], text[position])
+
+
+def _may_join(before: str, char: str) -> bool:
+    """Return whether characters beside each other may belong to a word of unspaced scripts."""
+    is_inner = is_letter(before) and char not in OPENING
+    return is_inner and any(map(is_unspaced, (before, char)))
+
+
+def _starts(text: str) -> set[int]:
+    """Return where words or phrases begin in a text after others, as scripts have them."""
+    phrases = (start for start in phrase_starts(text) if _may_begin(text[start - 1], text[start]))
+    return {*inner_boundaries(text), *phrases}
 
 
 def _divided(text: str, edges: Sequence[int]) -> list[str]:
@@ -101,7 +128,7 @@ def _divided(text: str, edges: Sequence[int]) -> list[str]:
     for begin, end in zip([0, *edges], [*edges, len(text)], strict=True):
         part = ""
         for char in text[begin:end]:
-            if columns(part) >= _CUT and _may_break(part, char):
+            if columns(part + char) > _LONGEST_PART and _may_begin(part[-1], char):
                 texts.append(part)
                 part = ""
             part += char
@@ -109,6 +136,8 @@ def _divided(text: str, edges: Sequence[int]) -> list[str]:
     return texts
 
 
-def _may_break(before: str, char: str) -> bool:
-    is_wide = _WIDE.match(char) is not None and is_letter(char)
-    return is_wide and not _NO_START.match(char) and before[-1] not in OPENING
+def _may_begin(before: str, char: str) -> bool:
+    """Return whether a line may begin with a character after another one of East Asia."""
+    is_wide = any(map(_WIDE.match, (before, char)))
+    is_beginning = (is_letter(char) and not _NO_START.match(char)) or char in OPENING
+    return is_wide and is_beginning and before not in OPENING

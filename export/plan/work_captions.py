@@ -12,7 +12,7 @@ from export.plan.work_sound import Spoken
 from schemas.exports import MAX_TIME
 from timeline.caption_lines import lines_of
 from timeline.fitted_words import fitted
-from timeline.spoken_words import Word
+from timeline.spoken_words import Word, parts_of
 
 Work = Mapping[str, Any]
 Words = Sequence[Mapping[str, Any]]
@@ -59,7 +59,7 @@ def _said(voice: Voice, words: Words, columns: int) -> Iterator[Cue]:
             start=max((word.start - voice.trim) / voice.speed, 0.0),
             end=min((word.end - voice.trim) / voice.speed, voice.length),
         )
-        for word in _words(words)
+        for word in parts_of(_words(words))
         if word.end > voice.trim and word.start < voice.trim + voice.seconds
     ]
     for caption in lines_of(shown, columns):

@@ -1,7 +1,7 @@
 """Captions from spoken words in the page's modules: lines, and how they look."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from schemas.sound import CAPTION_POSITIONS, CAPTION_STYLES
 from tests.browser import needs_browser
 from tests.console.modules import Modules
 from tests.service import ROOT
+from timeline.caption_lines import MAX_COLUMNS
 
 pytestmark = needs_browser
 
@@ -30,6 +31,17 @@ _LOOKS = """async (cases) => {
             outline: overlay.outlineWidth, shadow: overlay.shadow,
             background: overlay.background, isAlone: overlay.spoken?.isAlone ?? false,
         };
+    });
+}"""
+
+_LOAD_PHRASES = """async () =>
+    (await import("/timeline/phrases.js")).loadPhrases("字")"""
+
+_PHRASES = """async (texts) => {
+    const { phraseStarts } = await import("/timeline/phrases.js");
+    return texts.map((text) => {
+        const starts = text ? [0, ...phraseStarts(text)] : [];
+        return starts.map((start, index) => text.slice(start, starts[index + 1]));
     });
 }"""
 
@@ -65,23 +77,37 @@ def listed(word: dict[str, Any]) -> list[Any]:
     return [word["text"], round(word["start"], 3), round(word["end"], 3)]
 
 
-def lines_of(modules: Modules, spoken: Iterable[tuple[str | None, Any]]) -> list[Any]:
+def lines_of(modules: Modules, spoken: Iterable[Mapping[str, Any]]) -> list[Any]:
     """Return the captions of each of many texts with the words that were spoken."""
-    calls = [[text, words] for text, words in spoken]
+    modules.page.evaluate(_LOAD_PHRASES)
+    cases = list(spoken)
+    calls = [[case.get("text"), case["words"]] for case in cases]
     fitted = modules.call_all("timeline/fitted-words.js", "fitted", calls)
-    return modules.call_all("timeline/caption-lines.js", "linesOf", [[each] for each in fitted])
+    parts = modules.call_all("timeline/spoken-words.js", "partsOf", [[each] for each in fitted])
+    rooms = [case.get("columns", MAX_COLUMNS) for case in cases]
+    lines = zip(parts, rooms, strict=True)
+    return modules.call_all("timeline/caption-lines.js", "linesOf", list(map(list, lines)))
 
 
 def test_lines(modules: Modules) -> None:
     cases = read_cases("caption_lines.json")
 
-    found = lines_of(modules, ((case.get("text"), case["words"]) for case in cases))
+    found = lines_of(modules, cases)
 
     for case, captions in zip(cases, found, strict=True):
         for each in captions:
             each["words"] = [listed(word) for word in each["words"]]
             each["start"], each["end"] = round(each["start"], 3), round(each["end"], 3)
         assert captions == case["expect"], case["name"]
+
+
+def test_phrases_of_chinese_and_japanese(modules: Modules) -> None:
+    cases = json.loads((CASES / "phrases.json").read_text("utf-8"))
+    modules.page.evaluate(_LOAD_PHRASES)
+
+    found = modules.page.evaluate(_PHRASES, ["".join(phrases) for phrases in cases])
+
+    assert found == cases
 
 
 def test_words_of_a_text(modules: Modules) -> None:
@@ -188,7 +214,7 @@ def test_corrected_captions_change_the_words_of_their_voice(modules: Modules) ->
 
 def test_text_that_is_not_corrected_leaves_the_words(modules: Modules) -> None:
     cases = [case for case in read_cases("caption_lines.json") if case["expect"]]
-    captions = lines_of(modules, ((case.get("text"), case["words"]) for case in cases))
+    captions = lines_of(modules, cases)
     calls = []
     for case, lines in zip(cases, captions, strict=True):
         number, begin = (
@@ -201,6 +227,8 @@ def test_text_that_is_not_corrected_leaves_the_words(modules: Modules) -> None:
 
     found = modules.call_all("timeline/voice-words.js", "correctedSpeech", calls)
 
-    again = lines_of(modules, ((each["text"], each["words"]) for each in found))
+    columns = [case.get("columns", MAX_COLUMNS) for case in cases]
+    said = [{**each, "columns": most} for each, most in zip(found, columns, strict=True)]
+    again = lines_of(modules, said)
     for case, before, after in zip(cases, captions, again, strict=True):
         assert [line["text"] for line in after] == [line["text"] for line in before], case["name"]

@@ -24,7 +24,9 @@ def source(module: str) -> str:
 def test_each_fact_is_typed_and_used(module: str) -> None:
     names = re.findall(r"^export const (\w+) = ", facts.modules()[module].decode(), re.MULTILINE)
     types = source(module.replace(".js", ".d.ts"))
-    imports = re.compile(r'(?:import|export) \{([^}]*)\} from "[^"]*facts\.js"')
+    imports = re.compile(
+        r'(?:import|export|const) \{([^}]*)\} (?:from |= await import\()"[^"]*facts\.js"'
+    )
     used = {
         name.strip()
         for path in STATIC.rglob("*.js")

@@ -7,17 +7,24 @@ from typing import Any
 
 import pytest
 
-from timeline.caption_lines import lines_of
+from media.drawing.phrases import phrase_starts
+from timeline.caption_lines import MAX_COLUMNS, Caption, lines_of
 from timeline.fitted_words import fitted
-from timeline.spoken_words import Word, columns
+from timeline.spoken_words import Word, columns, parts_of
 
 HERE = Path(__file__).parent
 LINES: list[dict[str, Any]] = json.loads((HERE / "caption_lines.json").read_text("utf-8"))
+PHRASES: list[list[str]] = json.loads((HERE / "phrases.json").read_text("utf-8"))
 WORDS: list[dict[str, Any]] = json.loads((HERE / "fitted_words.json").read_text("utf-8"))
 
 
 def words_of(case: dict[str, Any]) -> list[Word]:
     return [Word(*each) for each in case["words"]]
+
+
+def captions_of(case: dict[str, Any]) -> list[Caption]:
+    words = parts_of(fitted(case.get("text"), words_of(case)))
+    return lines_of(words, case.get("columns", MAX_COLUMNS))
 
 
 @pytest.mark.parametrize("case", LINES, ids=lambda case: case["name"])
@@ -29,10 +36,18 @@ def test_lines(case: dict[str, Any]) -> None:
             "text": each.text,
             "words": [[w.text, round(w.start, 3), round(w.end, 3)] for w in each.words],
         }
-        for each in lines_of(fitted(case.get("text"), words_of(case)))
+        for each in captions_of(case)
     ]
 
     assert found == case["expect"]
+
+
+@pytest.mark.parametrize("phrases", PHRASES, ids="|".join)
+def test_phrases_of_chinese_and_japanese(phrases: list[str]) -> None:
+    text = "".join(phrases)
+    starts = [0, *phrase_starts(text), len(text)]
+
+    assert [text[begin:end] for begin, end in pairwise(starts) if end] == phrases
 
 
 @pytest.mark.parametrize("case", WORDS, ids=lambda case: case["name"])
@@ -44,7 +59,7 @@ def test_words_of_a_text(case: dict[str, Any]) -> None:
 
 def test_rules_hold_in_ten_languages() -> None:
     for case in LINES[:10]:
-        captions = lines_of(fitted(case.get("text"), words_of(case)))
+        captions = captions_of(case)
 
         for each in captions:
             lines = each.text.split("\n")
@@ -59,7 +74,7 @@ def test_rules_hold_in_ten_languages() -> None:
 
 def test_nothing_is_lost() -> None:
     for case in LINES[:10]:
-        shown = "".join(each.text for each in lines_of(fitted(case.get("text"), words_of(case))))
+        shown = "".join(each.text for each in captions_of(case))
         spoken = case.get("text") or "".join(word.text for word in words_of(case))
 
         assert "".join(shown.split()) == "".join(spoken.split())

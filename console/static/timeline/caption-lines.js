@@ -7,7 +7,7 @@
  */
 
 import { isAbbreviation } from "./abbreviations.js";
-import { columns, joined, milliseconds, partsOf } from "./spoken-words.js";
+import { columns, joined, milliseconds } from "./spoken-words.js";
 
 export const MAX_COLUMNS = 42; // of a line; narrow frames have fewer
 export const MIN_SECONDS = 1; // for which a caption is shown, at least
@@ -20,19 +20,18 @@ const CLAUSE = /[,;:—–،؛、，；：､፣፤·](?:["'”’»)」』）\]
 
 // What splits cost, in milliseconds of a caption that is too short.
 const COSTS = { each: 500, lone: 20_000, innerSentence: 700, clause: 200, pause: 300, anywhere: 800 };
-const [BEHIND_SHORT, BEHIND_ABBREVIATION] = [100, 5000];
+const [BEHIND_SHORT, BEHIND_ABBREVIATION, INSIDE] = [100, 5000, 5000];
 const UNEQUAL = 100_000; // the squares of what captions are shown are divided by
 
 const SHORT = 3; // letters of a word that belongs to the next one, such as an article
 const SHORT_BEFORE = "\u0700"; // up to Arabic; in Hindi or Korean, such a word belongs to the one before
 
 /**
- * Return the captions of words that `fitted` returned.
+ * Return the captions of words that `partsOf` returned.
  * @param {Word[]} words @param {number} [most]  columns of a line @returns {Caption[]}
  */
 export function linesOf(words, most = MAX_COLUMNS) {
-  const parts = partsOf(words);
-  return splits(parts, most).map(([begin, end]) => captionOf(parts.slice(begin, end), parts[end]?.start, most));
+  return splits(words, most).map(([begin, end]) => captionOf(words.slice(begin, end), words[end]?.start, most));
 }
 
 /**
@@ -88,6 +87,7 @@ function costOf(words, begin, end) {
 /** Return what it costs to end a caption behind a word. @param {Word[]} words @param {number} number */
 function endCost(words, number) {
   const { text } = words[number];
+  if (words[number + 1].continues) return INSIDE;
   if (isAbbreviated(words, number)) return BEHIND_ABBREVIATION;
   if (endsSentence(words, number)) return 0;
   if (CLAUSE.test(text)) return COSTS.clause;
@@ -105,9 +105,11 @@ function lineEnd(words, most) {
   const total = widths.reduce((sum, width) => sum + width, 0);
   const margin = Number(!words[0].glued);
   if (total - margin <= most || words.length === 1) return words.length;
+  const begins = words.slice(1).some(({ continues }) => !continues);
   let [found, least, first] = [-1, 0, 0];
   for (let end = 1; end < words.length; end += 1) {
     first += widths[end - 1];
+    if (begins && words[end].continues) continue;
     const [top, bottom] = [first - margin, total - first - Number(!words[end].glued)];
     // A word that is longer than a line may be one.
     if ((top > most && end > 1) || (bottom > most && end < words.length - 1)) continue;

@@ -58,7 +58,7 @@ function captionsOfVoice(voice, spoken, columns) {
   const before = known.get(spoken.words) ?? new Map();
   known.set(spoken.words, before);
   if (!before.has(key)) {
-    const all = fitted(spoken.spokenText, spoken.words);
+    const all = partsOf(fitted(spoken.spokenText, spoken.words));
     const heard = all
       .filter((word) => word.end > trim && word.start < trim + length * speed)
       .map((word) => ({
@@ -66,7 +66,7 @@ function captionsOfVoice(voice, spoken, columns) {
         start: Math.max((word.start - trim) / speed, 0),
         end: Math.min((word.end - trim) / speed, length),
       }));
-    let from = partsOf(all.filter((word) => word.end <= trim)).length;
+    let from = all.filter((word) => word.end <= trim).length;
     const cues = linesOf(heard, columns).map((line) => {
       const cue = { ...line, words: line.words.map(bare), scene: null, voice: scene, from };
       from += line.words.length;

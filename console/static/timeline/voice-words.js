@@ -7,7 +7,7 @@
  */
 
 import { fitted } from "./fitted-words.js";
-import { joined, milliseconds, partsOf } from "./spoken-words.js";
+import { joined, milliseconds, partsByWord } from "./spoken-words.js";
 
 const LETTER = /[\p{L}\p{N}]/u;
 
@@ -33,13 +33,12 @@ function divided(words, { from, to }) {
   /** @type {{before: Word[], within: Word[], after: Word[]}} */
   const found = { before: [], within: [], after: [] };
   let number = 0;
-  for (const word of words) {
-    const parts = partsOf([word]);
+  for (const [index, parts] of partsByWord(words).entries()) {
     const first = number;
     number += parts.length;
-    if (number <= from) found.before.push(word);
-    else if (first >= to) found.after.push(word);
-    else parts.forEach((part, index) => found[placeOf(first + index, from, to)].push(part));
+    if (number <= from) found.before.push(words[index]);
+    else if (first >= to) found.after.push(words[index]);
+    else parts.forEach((part, at) => found[placeOf(first + at, from, to)].push(part));
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { voiceWordsOf } from "../../../documents/voice-words.js";
 import { readNarration, voicesKey } from "../../../state/voices.js";
+import { loadPhrases } from "../../../timeline/phrases.js";
 import { workApi } from "../../../urls.js";
 import { mediaKey, sourcesOf } from "./media.js";
 
@@ -34,7 +35,7 @@ export class WorkMedia {
     const key = `${voices} ${corrections.refused.value}`;
     if (key === this.#voices) return;
     this.#voices = key;
-    const read = () => (voices ? readNarration(workApi(work.projectId, work.id)) : []);
+    const read = () => (voices ? readWithPhrases(work) : []);
     const reading = corrections.flush().then(read);
     reading.then(
       (narration) => {
@@ -43,4 +44,11 @@ export class WorkMedia {
       () => (this.#voices = ""), // read again when something changes
     );
   }
+}
+
+/** Read what is spoken, and load what its captions need. @param {any} work */
+async function readWithPhrases(work) {
+  const narration = await readNarration(workApi(work.projectId, work.id));
+  await loadPhrases(narration.map(({ spokenText, words }) => spokenText ?? words.map(({ text }) => text).join("")).join(" "));
+  return narration;
 }

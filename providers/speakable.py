@@ -39,8 +39,17 @@ def check_text(request: SpeechRequest, max_characters: int) -> None:
 
 
 def check_model(request: SpeechRequest, model: Model) -> None:
-    """Raise UnspeakableError for a language or a speed that a model does not offer."""
+    """Raise UnspeakableError for a language or a speed that a model does not offer.
+
+    A model without a list of languages finds the language out from the text, but is not asked for
+    one that there is not.
+    """
     language = request.language
+    if language and not model.languages and not language_code(language):
+        raise UnspeakableError(
+            f"{language} is no known language. Give its English name, or a tag such as de-AT.",
+            "language",
+        )
     if model.languages and language and language_code(language) not in model.languages:
         raise UnspeakableError(
             f"{model.name} does not speak {language_name(language)}. Choose another model"

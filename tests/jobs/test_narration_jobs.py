@@ -271,6 +271,7 @@ def test_lines_beyond_the_daily_limit_are_not_ordered(
     [
         ({"text": "Hello <break time='1s'/> you."}, {}, "scenes.1.narration.text", "SSML"),
         ({"text": "Hola"}, {"language": "Thai", "sound": {"narrator": OLDER}}, "language", "Thai"),
+        ({"text": "Hola"}, {"language": "Klingon"}, "language", "Klingon is no known language"),
         ({"text": "Hola"}, {"sound": {"narrator": FAST}}, "sound.narrator.speed", "1.25"),
     ],
 )

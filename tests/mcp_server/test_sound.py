@@ -105,6 +105,17 @@ def test_what_has_no_effect_is_refused(ana: Person, path: str, arguments: Json, 
     assert wrong in failure(ana, "generate", work=handle(path), **arguments)
 
 
+def test_language_that_nobody_knows_is_refused_by_name(ana: Person, path: str) -> None:
+    data(ana, "update_work", work=handle(path), language="Klingon")
+
+    for provider in ("gemini", "elevenlabs", "runway", "demo"):
+        if provider != "demo":
+            ana.put(f"/api/provider-keys/{provider}", json={"key": "key-of-ana"})
+        text = failure(ana, "generate", work=handle(path), what="narration", provider=provider)
+        assert text.startswith("Validation error: language:")
+        assert "Klingon" in text
+
+
 def test_unknown_provider_is_named_by_its_argument(ana: Person, path: str) -> None:
     text = failure(ana, "generate", work=handle(path), what="narration", provider="nobody")
 

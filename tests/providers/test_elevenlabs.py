@@ -91,6 +91,7 @@ def test_speech_without_times_has_no_words(adapters: Adapters, vendors: Vendors)
     [
         ("eleven_v4", {"text": "a" * 10_001}, "10001 characters; the model speaks at most 10000"),
         ("eleven_multilingual_v2", {"language": "tha"}, "does not speak Thai"),
+        ("eleven_multilingual_v2", {"language": "Klingon"}, "does not speak Klingon"),
         ("eleven_v4", {"speed": 1.25}, "speaks at a speed of 0.7 to 1.2, not 1.25"),
     ],
 )

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from media.languages import language_name
+from media.languages import language_code
 from providers import offers, registry
-from providers.errors import ProviderChoiceError, ProviderError
+from providers.errors import ProviderChoiceError, ProviderError, UnspeakableError
 from providers.models import Provider, providers_for
 from schemas.ai import ROLES, Role
 from settings.config import Settings
-from tests.providers.adapters import offered
+from tests.providers.adapters import Adapters, offered, speech_request
 from tests.service import ROOT
 
 SETTINGS = Settings(demo_provider="0")
@@ -204,9 +204,20 @@ def test_every_provider_in_the_table_has_an_adapter(role: Role, provider: str, m
 @pytest.mark.parametrize("provider", providers_for("speech").values(), ids=lambda each: each.id)
 def test_languages_and_speeds_of_models_are_valid(provider: Provider) -> None:
     for model in provider.models:
-        assert all(language_name(code) for code in model.languages)
+        assert all(language_code(code) == code for code in model.languages)
         assert list(model.languages) == sorted(set(model.languages))
         assert len(model.speeds) in {0, 2}
+
+
+@pytest.mark.parametrize("provider", ["gemini", "elevenlabs", "runway"])
+def test_models_without_a_list_speak_each_known_language(adapters: Adapters, provider: str) -> None:
+    model = adapters.speech(provider)
+
+    for language in ("", "Zulu", "yue-HK", "Schweizerdeutsch", "Bambara", "bm", "pt-PT", "Latin"):
+        model.check(speech_request(voice="", language=language))
+    with pytest.raises(UnspeakableError) as error:
+        model.check(speech_request(voice="", language="Klingon"))
+    assert "Klingon is no known language" in error.value.details
 
 
 @pytest.mark.parametrize("key", ["", "  ", "ключ", "two\nlines", "nul\0"], ids=repr)

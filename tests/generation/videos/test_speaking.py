@@ -27,6 +27,18 @@ def test_what_the_voice_cannot_speak_is_refused_at_the_order(ana: Person) -> Non
     assert ana.show("/api/videos")["items"] == []
 
 
+@pytest.mark.parametrize("provider", ["gemini", "elevenlabs", "runway"])
+def test_vendors_are_not_asked_for_a_language_that_nobody_knows(ana: Person, provider: str) -> None:
+    headers = {**DEMO, "x-speech-provider": provider}
+    order = {**BRIEF, "sound": True, "language": "Klingon"}
+
+    for brief in (order, {**order, "scenes": [{"image_prompt": "A lamp", "narration": "Hello"}]}):
+        refusal = ana.post("/api/videos", json=brief, headers=headers)
+        assert (refusal.status_code, [*refusal.json["details"]]) == (400, ["language"])
+        assert "Klingon" in refusal.json["details"]["language"]
+    assert ana.show("/api/videos")["items"] == []
+
+
 def test_language_matters_only_for_what_is_spoken(ana: Person) -> None:
     silent = {**BRIEF, "language": "Klingon", "sound": False, "export": False}
 

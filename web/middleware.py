@@ -15,7 +15,8 @@ from web.unknown_fields import tell_unknown_parameters
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _EXPOSED = (
     "ETag, Link, Location, X-Request-Id, Content-Disposition, Content-Range, Accept-Ranges, "
-    "Retry-After, X-Unknown-Fields, Preference-Applied, X-Deleted, Idempotency-Replayed"
+    "Retry-After, X-Unknown-Fields, X-Warnings, Preference-Applied, X-Deleted, "
+    "Idempotency-Replayed"
 )
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

@@ -19,11 +19,11 @@ from marshmallow import Schema
 from errors import UnknownFieldsError
 from schemas.loading import load
 from schemas.unknown_fields import unknown_fields
+from web.header_values import shortened_value
 from web.preferences import applied, preference
 
 HEADER = "X-Unknown-Fields"
 
-_MAX_HEADER = 1_000  # characters
 _PARAMETERS_OF_ALL = ("page", "token")  # of lists, and of addresses that browsers load
 
 
@@ -95,8 +95,7 @@ def _no_view() -> None:
 
 def _in_header(names: Iterable[str], prefix: str = "") -> str:
     """Return the names for a header, as far as they fit."""
-    value = ", ".join(f"{prefix}{quote(name)}" for name in names)
-    return value if len(value) <= _MAX_HEADER else f"{value[:_MAX_HEADER]}..."
+    return shortened_value(", ".join(f"{prefix}{quote(name)}" for name in names))
 
 
 @cache

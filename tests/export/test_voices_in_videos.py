@@ -138,3 +138,14 @@ def test_export_that_cuts_a_voice_says_so(ana: Person, film: str) -> None:
     assert warnings(**{"from": 1, "to": 2.3}) == [
         "The voice of scene 1 is cut: its first 0.8 seconds are before the beginning of the video."
     ]
+
+
+def test_direct_answer_names_the_voices_that_it_cuts(ana: Person, film: str) -> None:
+    told = "The voice of scene 1 is cut: its last 0.7 seconds are after the end of the video."
+    body = {"options": {"to": 1.5}}
+
+    made, stored = (ana.post(f"{film}/export", json=body) for _ in range(2))
+
+    assert made.headers["X-Warnings"] == stored.headers["X-Warnings"] == told
+    assert made.data == stored.data
+    assert "X-Warnings" not in ana.post(f"{film}/export").headers

@@ -26,6 +26,7 @@ from web.context import store
 from web.downloads import as_private_file, send
 from web.file_names import attachment, inline
 from web.guard import requires
+from web.header_values import shortened_value
 from web.lists import list_response
 from web.payloads import json_response
 from web.permission import check_access
@@ -142,21 +143,20 @@ def _export_and_wait(
     """Return the video of a timeline: stored before, of a running job, or of a new one."""
     ids = (where.project_id, where.work_id)
     key = export_key(where, timeline)
-    found = service.find(store(), *ids, key)
-    if found is None:
-        collection = jobs_of_work(*ids)
-        _, result = run_and_wait(
-            collection,
+    made = service.find(store(), *ids, key)
+    if made is None:
+        _, made = run_and_wait(
+            jobs_of_work(*ids),
             KIND,
             body,
             lambda planner: plan_export(planner, where, timeline, body, content),
             running=running_job(where, key),
         )
-        export_id: str = result["id"]
     else:
-        export_id = found["id"]
-        service.note_content(store(), found, content)
-    response = send(request, service.open_video(store(), *ids, export_id))
+        service.note_content(store(), made, content)
+    response = send(request, service.open_video(store(), *ids, made["id"]))
     name = store().works(where.project_id).snapshot(where.work_id).values["name"]
     response.headers["Content-Disposition"] = attachment(name, "mp4")
+    if warnings := made.get("warnings"):
+        response.headers["X-Warnings"] = shortened_value(" ".join(warnings))
     return response

@@ -106,6 +106,25 @@ def test_voices_and_sounds_are_edited(opened: tuple[Visit, Client]) -> None:
     check_mix(cut)
 
 
+def test_captions_of_chinese_end_between_words(opened: tuple[Visit, Client]) -> None:
+    visit, client = opened
+    loaded: list[str] = []
+    visit.page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
+    cut = Cut(visit, client)
+    visit.page.get_by_label("Inspector").get_by_role("tab", name="Captions").click()
+    expect(visit.page.get_by_label("Caption 1", exact=True)).to_have_value("Spring is here.")
+    assert "phrase-facts.js" not in loaded
+    text = "周末带上家人去公园散步享受阳光和新鲜空气没有人看见他们。"
+    words = [{"text": char, "start": n / 14, "end": n / 14 + 0.07} for n, char in enumerate(text)]
+
+    voice_words = f"{cut.path}/media/scene/0/voice/words"
+    assert cut.client.put(voice_words, {"words": words, "text": text}).status == 200
+
+    shown = visit.page.get_by_label("Caption 1", exact=True)
+    expect(shown).to_have_value("周末带上家人去\n公园散步享受阳光")
+    assert "phrase-facts.js" in loaded
+
+
 def check_captions(cut: Cut, visit: Visit) -> None:
     page, inspector = cut.page, cut.page.get_by_label("Inspector")
     inspector.get_by_role("tab", name="Captions").click()

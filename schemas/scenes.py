@@ -97,6 +97,9 @@ class GeneratedSceneSchema(GeneratedSceneInput):
             "other one is silent; opposite: the right one is turned"
         },
     )
+    voiceCleanUp = Boolean(
+        metadata={"description": "True if its voice is a recording that was cleaned up"}
+    )
     voiceTextHash = fields.String(
         metadata={"description": "Of the text that its voice says; missing if that is unknown"}
     )

@@ -159,6 +159,29 @@ class VoiceWordsUpdateSchema(Base):
     )
 
 
+class VoiceCleaningSchema(Base):
+    """How the voice of a scene is heard."""
+
+    cleanUp = Boolean(
+        required=True,
+        metadata={
+            "description": "Without clicks, hum, steady noise, and silence at both ends; false: as "
+            "it was recorded"
+        },
+    )
+
+
+class CleanedVoiceSchema(VoiceCleaningSchema):
+    """A voice, as it was recorded or cleaned up."""
+
+    url = fields.String(required=True)
+    voiceDuration = Number(
+        required=True, allow_none=True, metadata={"description": "Seconds of the voice"}
+    )
+    cutStart = Number(metadata={"description": "Seconds of silence that were cut"})
+    cutEnd = Number()
+
+
 class VoiceWordsSchema(Base):
     """The words of a voice, from the beginning of its file."""
 

@@ -210,6 +210,11 @@ class TakeSchema(Base):
     voiceLimited = Boolean()
     voiceOffsets = Array(Number())
     voiceChannels = fields.String(validate=validate.OneOf(VOICE_CHANNELS))
+    cleanedFrom = fields.String(
+        metadata={"description": "ID of the take with the recording that was cleaned up"}
+    )
+    cutStart = Number(metadata={"description": "Seconds of silence that were cut from that"})
+    cutEnd = Number()
     wordsSource = fields.String(validate=validate.OneOf(WORD_SOURCES))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from media.clip_measures import MEASURES, Measures
 from media.voice_measures import DURATION, GAIN, VOICE_MEASURES
+from works.recordings import is_cleaned
 from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video, scene_voice
 
 Scene = dict[str, Any]
@@ -17,8 +18,9 @@ Scene = dict[str, Any]
 CHANGED = "mediaUpdatedAt"
 VOICE_CHANGED, VOICE_TEXT = "voiceUpdatedAt", "voiceTextHash"
 VOICE_SPEAKER = "voiceSpeakerHash"
+VOICE_CLEANED = "voiceCleanUp"
 _PICTURES = (CHANGED, *MEASURES)
-_VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_SPEAKER, VOICE_CHANGED)
+_VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_SPEAKER, VOICE_CLEANED, VOICE_CHANGED)
 _DERIVED = ("imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE)
 
 
@@ -140,7 +142,8 @@ def voice_fields(facts: Mapping[str, Any]) -> Scene:
     """Return what the entry of a scene has of the facts of its voice."""
     known = {"textHash": VOICE_TEXT, "speakerHash": VOICE_SPEAKER}
     names = {**{name: name for name in VOICE_MEASURES}, **known}
-    return {name: facts[key] for key, name in names.items() if facts.get(key) is not None}
+    fields = {name: facts[key] for key, name in names.items() if facts.get(key) is not None}
+    return {**fields, **({VOICE_CLEANED: True} if is_cleaned(facts) else {})}
 
 
 def _entry_of(scenes: list[Scene], index: int) -> Scene:
@@ -197,7 +200,7 @@ def has_voice(entry: Scene, facts: Mapping[str, Any]) -> bool:
     What the entry says beyond facts without measures, which were lost, may be right.
     """
     fields = voice_fields(facts)
-    known = (VOICE_TEXT, VOICE_SPEAKER)
+    known = (VOICE_TEXT, VOICE_SPEAKER, VOICE_CLEANED)
     names = (*VOICE_MEASURES, *known) if {DURATION, GAIN} <= fields.keys() else fields
     return all(entry.get(name) == fields.get(name) for name in names)
 

@@ -1,5 +1,6 @@
 """The takes of a scene: every image, clip and voice that it has or had."""
 
+from collections.abc import Callable
 from typing import Any
 
 from errors import ConflictError
@@ -10,12 +11,13 @@ from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import StoredFile
-from storage.media.take_state import Take
+from storage.media.take_state import MADE_OF, Take
 from storage.store import Store
-from works.media_fields import NO_FACTS, update_fields
+from works.media_fields import NO_FACTS, Facts, update_fields
 from works.origins import takes_of
 from works.service import Work
 from works.slots import Slot, is_clip, is_voice, scene_image, scene_video, scene_voice
+from works.work_media import follow_voice, voice_facts
 
 Json = dict[str, Any]
 
@@ -43,10 +45,18 @@ def open_take(store: Store, project_id: str, work_id: str, index: int, take_id: 
     return files.open(take_id)
 
 
-def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> None:
+def use_take(
+    store: Store,
+    project_id: str,
+    work_id: str,
+    index: int,
+    take_id: str,
+    check: Callable[[Facts], None] | None = None,
+) -> None:
     """Make a take the scene's; the file before becomes a take. Raises NotFoundError.
 
-    The work changes as by an upload, and not at all if the scene has the take already.
+    The work changes as by an upload, and not at all if the scene has the take already. `check`
+    gets the facts of the voice before, under the lock of the work; if it raises, nothing changes.
     """
     media = store.work_media(project_id, work_id)
 
@@ -55,8 +65,13 @@ def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: s
 
     def mutate(work: Work) -> None:
         slot, files = _find(store, project_id, work_id, index, take_id)
+        before = voice_facts(files) if is_voice(slot) else NO_FACTS
+        if check is not None:
+            check(before)
         if files.use(take_id):
-            facts = files.add_facts({}) if is_voice(slot) else NO_FACTS
+            facts = NO_FACTS
+            if is_voice(slot):
+                facts = follow_voice(work, slot, files, before, files.add_facts({}))
             update_fields(work, slot, media, stored=True, measures=measures, facts=facts)
 
     store.works(project_id).change(work_id, mutate)
@@ -78,10 +93,15 @@ def delete_take(
     works.snapshot(work_id)
     with works.lock(work_id):
         _, files = _find(store, project_id, work_id, index, take_id)
-        take = files.mend().find(take_id)
+        state = files.mend()
+        take, current = state.find(take_id), state.current
         if take.current:
             raise ConflictError(
                 "This take is the scene's", "Use another one first, or delete the scene's media."
+            )
+        if current is not None and (current.facts or {}).get(MADE_OF) == take.id:
+            raise ConflictError(
+                "The scene's voice was made of this take", "Switch its clean-up off first."
             )
         if check is not None:
             stored = files.open(take_id)

@@ -13,11 +13,11 @@ from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import IncomingFile, MediaFiles
-from storage.media.take_state import Facts
 from storage.store import Store
 from works import generated_scenes
-from works.media_fields import NO_FACTS, update_fields
+from works.media_fields import NO_FACTS, Facts, update_fields
 from works.origins import Origin, spoken_facts, takes_of
+from works.recordings import follow_recording
 from works.service import Work
 from works.slots import Slot, is_clip, is_voice, scene_video
 from works.voice_words import estimated_words
@@ -119,12 +119,15 @@ def store_file(
     def mutate(work: Work) -> None:
         if check is not None:
             check()
+        before = voice_facts(takes) if takes and is_voice(slot) else NO_FACTS
         if takes is None:
             media.place(incoming, slot.name, media_type, slot.types)
         else:
             incoming.check()
             takes.replace(incoming.path, media_type, origin)
-        facts = _add_voice_facts(takes, voice) if takes and is_voice(slot) else NO_FACTS
+        facts = NO_FACTS
+        if takes and is_voice(slot):
+            facts = follow_voice(work, slot, takes, before, _add_voice_facts(takes, voice))
         update_fields(work, slot, media, stored=True, measures=measures, facts=facts)
 
     when_known(lambda: store.works(project_id).change(work_id, mutate))
@@ -140,6 +143,21 @@ def _voice_facts(store: Store, path: str, origin: Origin, pool: Pool) -> dict[st
         facts["words"] = estimated_words(store, path, text, pool)
         facts["wordsSource"] = "estimate"
     return facts if facts.get("words") else {**facts, "words": None, "wordsSource": None}
+
+
+def voice_facts(takes: TakeFiles) -> Facts:
+    """Return the facts of the voice that a scene has; none without one."""
+    current = takes.read().current
+    return NO_FACTS if current is None else takes.facts(current)
+
+
+def follow_voice(work: Work, slot: Slot, takes: TakeFiles, before: Facts, after: Facts) -> Facts:
+    """Return the facts of a voice that was stored instead of another one.
+
+    If both are of one recording, its words and its place follow.
+    """
+    corrected = follow_recording(work, int(slot.scene or 0), before, after)
+    return takes.add_facts(corrected) if corrected else after
 
 
 def _add_voice_facts(takes: TakeFiles, facts: dict[str, Any]) -> Facts:

@@ -29,6 +29,7 @@ from storage.layout import FACTS
 from storage.media.contents import Contents
 from storage.media.media_files import EXTENSIONS, MediaFiles
 from storage.media.take_state import (
+    MADE_OF,
     PREFIX,
     Describe,
     Facts,
@@ -192,12 +193,18 @@ class TakeFiles(SlotTakes):
     def _prune(self) -> None:
         """Delete the takes beyond the limit: those that were not the current file for longest.
 
-        If a power failure brings them back, the next change deletes them again.
+        What another file was made of goes after that. If a power failure brings them back, the
+        next change deletes them again.
         """
-        earlier = sorted(self.read().earlier, key=lambda take: (take.mtime_ns, take.created_at))
+        takes = sorted(self.read().takes, key=lambda take: (take.mtime_ns, take.created_at))
         with writing():
-            for take in earlier[: max(0, len(earlier) - self._limit)]:
-                self._unlink(take)
+            while sum(not take.current for take in takes) > self._limit:
+                needed = {take.facts.get(MADE_OF) for take in takes if take.facts is not None}
+                unused = [take for take in takes if not take.current and take.id not in needed]
+                if not unused:
+                    break
+                self._unlink(unused[0])
+                takes.remove(unused[0])
 
     def _unlink(self, take: Take) -> None:
         """Delete the facts first: without a file, they would look like those of the current one."""

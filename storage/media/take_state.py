@@ -28,6 +28,7 @@ from storage.media.media_files import EXTENSIONS, MediaFiles, StoredFile, entity
 from storage.paths import TAKES
 
 PREFIX = "take"  # of ids
+MADE_OF = "cleanedFrom"  # facts: the id of the take that a file was made of, which is kept with it
 
 Facts = dict[str, Any]
 

@@ -7,7 +7,9 @@ from flask import Response
 from access.rights import CHANGE, SEE
 from media.lanes import LANE_TYPES
 from schemas.sound import (
+    CleanedVoiceSchema,
     NarrationsSchema,
+    VoiceCleaningSchema,
     VoiceUploadQuerySchema,
     VoiceWordsSchema,
     VoiceWordsUpdateSchema,
@@ -17,10 +19,11 @@ from web.api.common.received_files import documents_job
 from web.api.work_media import ADDRESS, SCENE, download, lane, remove, upload
 from web.blueprints import Blueprint
 from web.conditional import if_match_of_file
-from web.context import store
+from web.context import storage_limits, storage_user_id, store
 from web.guard import requires
 from web.payloads import json_response
 from works import voices
+from works.cleaned_voices import VoiceCleaner
 from works.slots import AUDIO_TYPES, parse_scene_index, scene_voice
 
 blp = Blueprint(
@@ -52,6 +55,21 @@ def upload_scene_voice(
 def get_scene_voice(project_id: str, work_id: str, index: str) -> Response:
     """Download the voice of a scene."""
     return download(project_id, work_id, scene_voice(parse_scene_index(index)))
+
+
+@blp.route("/media/scene/<index>/voice", methods=["PATCH"], **SCENE)
+@requires("works:write", right=CHANGE)
+@blp.response(200, CleanedVoiceSchema, errors=(400, 404, 409, 412, 415, 503))
+@blp.json_body(VoiceCleaningSchema())
+def clean_scene_voice(project_id: str, work_id: str, index: str, body: dict[str, Any]) -> Response:
+    """Clean up the voice of a scene, or undo that.
+
+    The recording stays as it is, as a take. `If-Match` takes the entity tag of the voice's file.
+    """
+    place = (project_id, work_id, parse_scene_index(index))
+    limits = storage_limits()
+    cleaner = VoiceCleaner(store(), limits, storage_user_id(), place, if_match_of_file())
+    return json_response(cleaner.switch(is_on=body["cleanUp"]))
 
 
 @blp.route("/media/scene/<index>/voice", methods=["DELETE"], **SCENE)

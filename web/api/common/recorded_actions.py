@@ -32,6 +32,7 @@ RECORDED: Mapping[str, RecordedAction] = {
     "timelines.edit_timeline": RecordedAction("changed", "work", "work_id"),
     "templates.apply_template_to_work": RecordedAction("changed", "work", "work_id"),
     "scene-voices.set_voice_words": RecordedAction("changed", "work", "work_id"),
+    "scene-voices.clean_scene_voice": RecordedAction("changed", "work", "work_id"),
     "takes.use_take": RecordedAction("changed", "work", "work_id"),
     "takes.delete_take": RecordedAction("deleted", "take", "work_id"),
     **{name.format("upload"): RecordedAction("uploaded", "media", "work_id") for name in _SLOTS},

@@ -36,7 +36,8 @@ _EXCERPT = 80  # characters of prompts in summaries
 _PROMPT = 300  # characters of the prompt of a take
 _DESCRIPTION = 600  # characters of a text of the brief
 _PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
-_TAKE = ("kind", "current", "source", "createdAt", "provider", "model", "voice", "voiceDuration")
+_OF_VOICE = ("voice", "voiceDuration", "cleanedFrom")
+_TAKE = ("kind", "current", "source", "createdAt", "provider", "model", *_OF_VOICE)
 _KEPT_SUMMARIES, _MAX_KEPT_BYTES = 32, 256 << 10  # the second of a work as it is stored
 
 
@@ -172,6 +173,8 @@ def _media(made: Mapping[str, Any], text: str | None, speaker: str | None) -> Js
     has = {"image": "imageUrl" in made, "clip": "videoUrl" in made}
     seconds = {"clipSeconds": made["videoDuration"]} if made.get("videoDuration") else {}
     voice: Json = {"voiceSeconds": made.get("voiceDuration")} if "voiceUrl" in made else {}
+    if made.get("voiceCleanUp"):
+        voice["voiceCleanUp"] = True
     known = made.get("voiceTextHash"), made.get("voiceSpeakerHash")
     if (changed := changed_since(*known, text, speaker)) is not None:
         voice["voiceIsCurrent"] = not changed

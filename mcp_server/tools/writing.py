@@ -30,10 +30,11 @@ from timeline.transitions import CUT, MOVEMENTS
 from web.context import storage_limits, storage_user_id, store, user_id
 from works import scenario, takes
 from works import service as works
+from works.cleaned_voices import VoiceCleaner
 
 Json = dict[str, Any]
 
-_TAKE = "take"
+_TAKE, _CLEAN = _OF_MEDIA = "take", "cleanUp"  # of a scene, besides its fields
 _CAPTION = "{start, end, text, id, anchor: ID of a clip}"
 _STYLE_GUIDE = (
     "Of the project: {tone, color_palette: [#hex], tempo, camera_style, brand_voice,"
@@ -56,6 +57,9 @@ def _scene_schema(schema: Schema, *, defaults: bool) -> type[Schema]:
     changes["scene_index"].required = False
     if not defaults:
         changes[_TAKE] = Text(metadata={"description": "Becomes its image, clip or voice"})
+        changes[_CLEAN] = Boolean(
+            metadata={"description": "Cuts silence, hum, clicks, noise of its voice; false undoes"}
+        )
     changes["transition"].validators = [validate.OneOf((CUT, *MOVEMENTS))]
     for field in changes.values():
         field.load_default = field.load_default if defaults else missing
@@ -126,6 +130,7 @@ def _update_work(arguments: Json) -> Result:
     ids = open_work(arguments["work"], CHANGE)
     _check(arguments)
     index, take = _check_take(ids, arguments.get("scene") or {})
+    clean = _check_voice(ids, arguments.get("scene") or {})
     style = {key: arguments[key] for key in STYLE if key in arguments}
     if style:
         g.identity.require("projects:write")
@@ -144,6 +149,11 @@ def _update_work(arguments: Json) -> Result:
         takes.use_take(store(), *ids, index, take)
         saved = ids.snapshot()
         answer["changed"]["take"] = {**state_of_scene(saved.values, index), _TAKE: take}
+    if clean is not None:
+        place = (*ids, index)
+        VoiceCleaner(store(), storage_limits(), storage_user_id(), place).switch(is_on=clean)
+        saved = ids.snapshot()
+        answer["changed"]["voice"] = state_of_scene(saved.values, index)
     if style:
         shown = {key: shorten(str(value), 300) for key, value in style.items()}
         answer[UNTRUSTED] = {**answer.get(UNTRUSTED, {}), **shown}
@@ -176,6 +186,18 @@ def _check_take(ids: WorkIds, scene: Json) -> tuple[int, str]:
     return index, take
 
 
+def _check_voice(ids: WorkIds, scene: Json) -> bool | None:
+    """Return whether the voice of a scene is to be cleaned up. Raises FieldsError without one."""
+    if _CLEAN not in scene:
+        return None
+    made = ids.snapshot().values["generatedScenes"]
+    voiced = [each["sceneIndex"] for each in made if "voiceUrl" in each]
+    if scene.get("scene_index") not in voiced:
+        message = f"Needs scene_index of a scene with a voice: {voiced or 'there is none'}."
+        raise FieldsError({f"scene.{_CLEAN}": [message]})
+    return bool(scene[_CLEAN])
+
+
 def _fields(arguments: Json, work: Mapping[str, Any]) -> Json:
     """Return the fields of a work that the arguments change."""
     fields = {key: arguments[key] for key in NewWorkSchema().fields if key in arguments}
@@ -193,12 +215,13 @@ def _scenes(arguments: Json, work: Mapping[str, Any]) -> list[Json]:
     if "scenes" in arguments:
         scenes = _indexed(arguments["scenes"], work)
     scenes = scenario.without(scenes, arguments.get("remove") or [])
-    given = {key: value for key, value in (arguments.get("scene") or {}).items() if key != _TAKE}
-    only_take = given != arguments.get("scene") and given.keys() == {"scene_index"}
-    if "after" in arguments or ("scene" in arguments and not only_take):
+    scene = arguments.get("scene") or {}
+    given = {key: value for key, value in scene.items() if key not in _OF_MEDIA}
+    only_media = given != arguments.get("scene") and given.keys() == {"scene_index"}
+    if "after" in arguments or ("scene" in arguments and not only_media):
         used = {**work, "scenes": [*work["scenes"], *scenes]}
-        [scene] = _indexed([given], used)
-        scenes = scenario.with_scene(scenes, scene, arguments.get("after"))
+        [indexed] = _indexed([given], used)
+        scenes = scenario.with_scene(scenes, indexed, arguments.get("after"))
     return scenario.reordered(scenes, arguments["order"]) if "order" in arguments else scenes
 
 

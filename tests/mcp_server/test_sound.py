@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from tests.mcp_server.helpers import call, data, failure, finished, handle
+from tests.media.test_cleaning import in_a_room
+from tests.media.voice_recordings import write
 from tests.people import Person
 from tests.works.shapes import scene
 
@@ -64,6 +66,33 @@ def test_voices_are_made_seen_and_moved(ana: Person, path: str, samples: Path) -
     assert (first["start"], "placed" in first) == (0.2, False)
     assert (second["start"], second["speed"], second["placed"]) == (3, 1.25, True)
     assert "past the end" in after["voiceWarnings"][0]
+
+
+def test_recording_is_cleaned_up_and_back(ana: Person, path: str, tmp_path: Path) -> None:
+    work, voice = handle(path), f"{path}/media/scene/1/voice"
+    recording = write(tmp_path / "voice.wav", in_a_room()).read_bytes()
+    ana.put(voice, data=recording)
+    before = ana.show(path)["updatedAt"]
+
+    scene = {"scene_index": 1, "cleanUp": True}
+    data(ana, "update_work", work=work, scene=scene)
+    [_, cleaned] = scenes(ana, work)
+    assert cleaned["voiceCleanUp"] is True
+    assert cleaned["voiceSeconds"] < 4
+    assert ana.show(path)["updatedAt"] > before
+
+    changed = data(ana, "update_work", work=work, scene={**scene, "cleanUp": False})["changed"]
+    assert "voiceCleanUp" not in changed["voice"]
+    assert ana.get(voice).data == recording
+
+    error = failure(ana, "update_work", work=work, scene={"scene_index": 0, "cleanUp": True})
+    assert "scene.cleanUp" in str(error)
+    assert "[1]" in str(error)
+
+
+def scenes(person: Person, work: str) -> list[Json]:
+    found: list[Json] = data(person, "get_work", work=work)["scenes"]
+    return found
 
 
 def test_music_and_sounds_are_made_and_placed(ana: Person, path: str) -> None:

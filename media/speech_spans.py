@@ -10,8 +10,9 @@ from storage.store import Store
 
 Span = tuple[float, float]  # seconds
 
-_SHORTEST_PAUSE = 0.16  # seconds; stops within words are shorter
-_SHORTEST_SOUND = 0.06  # shorter ones are clicks
+# In intervals of the peaks, since seconds are rounded.
+_SHORTEST_PAUSE = 8  # 0.16 s: stops within words are shorter
+_SHORTEST_SOUND = 3  # 0.06 s: shorter ones are clicks
 _QUIET = 0.08  # of the level of loud parts: what is below is a pause
 _LOUD = 0.9  # the share of parts with a sound that are less loud than the loud ones
 _STEADY = ("highpass=f=40",)  # or a constant in samples (DC) would be heard in pauses
@@ -33,16 +34,20 @@ def spans_of(peaks: Sequence[int]) -> list[Span]:
     if not heard:
         return []
     limit = max(_NOISE, _QUIET * heard[int(_LOUD * (len(heard) - 1))])
-    spans: list[Span] = []
+    spans: list[tuple[int, int]] = []
     position = 0
     for is_loud, group in groupby(level > limit for level in peaks):
         start, position = position, position + len(list(group))
         if is_loud:
-            _add(spans, (start / PEAKS_PER_SECOND, position / PEAKS_PER_SECOND))
-    return [span for span in spans if span[1] - span[0] >= _SHORTEST_SOUND]
+            _add(spans, (start, position))
+    return [
+        (start / PEAKS_PER_SECOND, end / PEAKS_PER_SECOND)
+        for start, end in spans
+        if end - start >= _SHORTEST_SOUND
+    ]
 
 
-def _add(spans: list[Span], span: Span) -> None:
+def _add(spans: list[tuple[int, int]], span: tuple[int, int]) -> None:
     """Add a span, joined with the one before if there is no pause between them."""
     if spans and span[0] - spans[-1][1] < _SHORTEST_PAUSE:
         span = (spans.pop()[0], span[1])

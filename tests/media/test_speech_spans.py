@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from media.limits import JOBS
-from media.speech_spans import speech_spans
+from media.speech_spans import spans_of, speech_spans
 from storage.store import Store
 from tests.media.voice_recordings import speech, write
 
@@ -20,3 +20,14 @@ def test_pauses_are_found_although_samples_have_a_constant(tmp_path: Path, level
 
     assert len(plain) == 2  # sentences
     assert offset == [pytest.approx(span, abs=0.15) for span in plain]
+
+
+def test_short_sounds_and_pauses_count_wherever_they_are() -> None:
+    """Seconds of the same number of intervals differ by what is rounded."""
+    quiet, click, sound = bytes(8), bytes([255] * 2), bytes([255] * 3)
+
+    for before in range(100):
+        start = (before + 2 + 8) / 50
+        heard = spans_of(bytes(before) + click + quiet + sound + quiet + sound)
+        expected = [(start, start + 0.06), (start + 0.22, start + 0.28)]
+        assert heard == [pytest.approx(span) for span in expected]

@@ -15,6 +15,8 @@ from tests.export import sound
 from tests.jobs.helpers import until
 from tests.media import video_files
 from tests.media.image_files import encoded
+from tests.media.test_cleaning import in_a_room
+from tests.media.voice_recordings import write
 from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -264,3 +266,31 @@ def test_one_of_three_recorded_takes_is_heard_in_the_export(visit: Visit, tmp_pa
     heard = sound.read(video)
     loudest = np.abs(heard.samples).max(axis=1).argmax() / heard.rate
     assert sound.tone(heard.between(loudest - 0.02, loudest + 0.02), BEEP) > -30
+
+
+def test_recording_is_cleaned_up_by_a_switch(visit: Visit, tmp_path: Path) -> None:
+    client, page = visit.log_in(), visit.page
+    work = open_scenes(visit, client)
+    recording = write(tmp_path / "voice.wav", in_a_room()).read_bytes()
+    put(client, f"{work}/media/scene/0/voice", recording, "audio/wav")
+    first = page.locator("#scene-0")
+    switch = first.get_by_role("checkbox", name="Clean up the recording of scene 1")
+    expect(switch).not_to_be_checked()
+    expect(first.get_by_text("voice 5.3 s")).to_be_visible()
+    page.evaluate(ENDLESS)
+    first.get_by_role("button", name="Play the voice of scene 1").click()
+    expect(first.get_by_role("button", name="Stop")).to_be_visible()
+
+    switch.click()
+
+    expect(first.get_by_text("voice 3.6 s")).to_be_visible()
+    expect(switch).to_be_checked()
+    expect(first.get_by_role("button", name="Stop")).to_be_visible()  # it goes on, cleaned up
+    assert client.get(f"{work}/media/scene/0/voice").body != recording
+    assert visit.accessibility_violations() == []
+
+    switch.click()
+
+    expect(first.get_by_text("voice 5.3 s")).to_be_visible()
+    expect(switch).not_to_be_checked()
+    assert client.get(f"{work}/media/scene/0/voice").body == recording

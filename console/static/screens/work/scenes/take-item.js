@@ -9,7 +9,7 @@ import { providers } from "../../../state/providers.js";
 /**
  * @typedef {{id: string, kind: "image" | "video" | "voice", url: string, size: number, createdAt: number,
  *   current: boolean, source: "generated" | "uploaded", provider?: string, model?: string,
- *   prompt?: string, text?: string}} Take
+ *   prompt?: string, text?: string, cleanedFrom?: string}} Take
  */
 
 /**
@@ -115,7 +115,8 @@ function TakeMedia({ take }) {
 }
 
 /** @param {Take} take */
-function originOf({ source, provider, model }) {
+function originOf({ source, provider, model, cleanedFrom }) {
+  if (cleanedFrom) return t("narration.cleaned");
   if (source === "uploaded") return t("scenes.fromUpload");
   const name = providers.value?.find(({ id }) => id === provider)?.name ?? provider ?? "";
   return t("scenes.generated", { provider: model && model !== provider ? `${name}, ${model}` : name });

@@ -1,6 +1,6 @@
 /** Actions on what is spoken in a work. */
 
-import { del, get, post } from "../../../../api.js";
+import { del, get, patch, post } from "../../../../api.js";
 import { t } from "../../../../i18n.js";
 import { providerOf, requestHeaders } from "../../../../state/choices.js";
 import { startJob } from "../../../../state/jobs.js";
@@ -97,6 +97,16 @@ export async function rewritten(work, index, words) {
   const headers = await requestHeaders(LLM);
   const { data } = await post(`${pathOf(work)}/scenes/${index}/narration/rewrite`, { words }, { headers });
   return data.text;
+}
+
+/**
+ * Clean up a scene's recording, or use it as it was recorded. Throws ApiError.
+ * @param {Document} work @param {number} index @param {boolean} isOn
+ */
+export async function cleanUp(work, index, isOn) {
+  await work.flush();
+  await patch(voiceApi(work, index), { cleanUp: isOn });
+  await work.refresh();
 }
 
 /** Take a scene's voice away; it stays among the takes. Throws ApiError. @param {Document} work @param {number} index */

@@ -15,6 +15,7 @@ import { toast, toastError } from "../../../../state/toasts.js";
 import { useUpload } from "../../../../state/upload.js";
 import { versionedVoice } from "../../../../urls.js";
 import { editNarration, lineOf, removeVoice, speak, storeVoice } from "./actions.js";
+import { CleanUp, isRecording } from "./clean-up.js";
 import { isSameText, misfitOf } from "./fit.js";
 import { Misfit } from "./misfit.js";
 import { useVoiceName } from "./narrator.js";
@@ -70,6 +71,7 @@ export function Line(props) {
       html`<${ListenButton} url=${versionedVoice(made.voiceUrl, made.voiceUpdatedAt)} gain=${made.voiceGain} label=${t("narration.play", { number })} />`}
       <span class="line-state">
         <${State} ...${props} text=${text} />
+        ${isRecording(made) && !voice.isBusy && html`<${CleanUp} ...${{ work, index, made, number }} />`}
         ${scene.narration?.voice && html`<${OwnVoice} id=${scene.narration.voice} provider=${narrator?.provider} />`}
         ${misfit && html`<${Misfit} ...${{ work, index, number, misfit }} />`}
       </span>

@@ -24,12 +24,13 @@ _STEEPEST = 4.0  # how much more gain than is missing is tried, where gain chang
 _SILENCE = -60  # LUFS below which it is not a voice
 _ROUNDED = 0.1  # dB by which stated levels may be off
 _CHANNELS = 4  # of which statistics are made
-_SHORT_SECONDS, _REPEATS = 1, "9"  # loudness is measured in blocks of 0.4 s
 _TIMEOUT = 120
 _OFFSET, _LEAST_POWER = 0.005, 1e-8  # of a channel's power, that a constant has at least; of sound
 _ONE_SIDED = 0.01  # of the power of one channel, which the other one has at most: -20 dB
 _TURNED = 0.1  # of the power of the channels' difference, which their sum has at most
-_METER = "ebur128=peak=true:framelog=verbose"
+# In blocks of 0.4 s; as in a film, there is silence before and after, or a short word would be taken
+# for louder than it is heard there.
+_METER = "aformat=sample_fmts=dblp,adelay=200:all=1,apad=pad_dur=0.2,ebur128=peak=true:framelog=verbose"
 # Both channels, half of their sum, and half of their difference.
 _SUMS = "pan=4c|c0=c0|c1=c1|c2=0.5*c0+0.5*c1|c3=0.5*c0-0.5*c1"
 _STATISTICS = "astats=measure_perchannel=DC_offset+RMS_level:measure_overall=none"
@@ -59,13 +60,11 @@ class _Recording(NamedTuple):
 
     def measure(self, filters: Sequence[str] = ()) -> tuple[Levels, str]:
         """Return the levels that it has after filters, and what FFmpeg logs of its channels."""
-        repeated = ["-stream_loop", _REPEATS] if self.audio.seconds < _SHORT_SECONDS else []
         stereo = BOTH if self.audio.is_mono else TWO
         graph = f"[0:a:0]{stereo},asplit[all][heard];[all]{_SUMS},{_STATISTICS},anullsink"
         graph += f";[heard]{','.join([TO_RATE, *filters, _METER] if filters else [_METER])}[out]"
         measured = ["-vn", "-filter_complex", graph, "-map", "[out]", "-f", "null", "-"]
-        arguments = [*repeated, *input_args(self.path), *measured]
-        log = run_logged(arguments, _TIMEOUT, self.pool, "info").log
+        log = run_logged([*input_args(self.path), *measured], _TIMEOUT, self.pool, "info").log
         levels = levels_of(log)
         if levels is None:
             raise FFmpegError("Its loudness cannot be measured")

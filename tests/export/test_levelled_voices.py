@@ -23,6 +23,7 @@ LUFS, PEAK = -16, -1
 RECORDINGS = {
     "knock, 14 dB quieter": lambda: [knocked(quieter(14))],
     "knock, 20 dB quieter": lambda: [knocked(quieter(20))],
+    "a word with a knock": lambda: [knocked(word())],
     "20 dB quieter": lambda: [quieter(20)],
     "30 dB quieter": lambda: [quieter(30)],
     "DC": lambda: [0.8 * speech() + 0.05],
@@ -32,6 +33,11 @@ RECORDINGS = {
     "right, with noise on the left": lambda: [hiss(0.0003), speech()],
     "opposite": lambda: [speech(), -speech()],
 }
+
+
+def word() -> Samples:
+    """Return the first word alone: less than a second."""
+    return quieter(20)[: round(0.75 * RATE)]
 
 
 def hiss(amplitude: float) -> Samples:

@@ -101,13 +101,15 @@ def _parts(words: Sequence[Word]) -> Iterator[Word]:
         edges = range(1, len(word.text) if columns(word.text) > _UNDIVIDED else 0)
         texts = _divided(word.text, [edge for edge in edges if position + edge in starts])
         for each, (start, end) in zip(texts, spread(texts, word.start, word.end), strict=True):
-            is_glued = word.glued if position == 0 else True
+            is_glued = position > 0 or word.glued
             yield Word(each, start, end, is_glued, _continues(text, position, starts))
             position += len(each)
 
 
 def _continues(text: str, position: int, starts: Collection[int]) -> bool:
-    return 0 < position not in starts and _may_join(text[position - 1], text[position])
+    if not 0 < position < len(text) or position in starts:
+        return False
+    return _may_join(text[position - 1], text[position])
 
 
 def _may_join(before: str, char: str) -> bool:

@@ -78,3 +78,9 @@ def test_nothing_is_lost() -> None:
         spoken = case.get("text") or "".join(word.text for word in words_of(case))
 
         assert "".join(shown.split()) == "".join(spoken.split())
+
+
+def test_words_without_letters_are_parts() -> None:
+    words = [Word("字典", 0, 1), Word("", 1, 2, glued=True)]
+
+    assert parts_of(words) == words

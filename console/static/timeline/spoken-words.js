@@ -101,7 +101,8 @@ function within(places, begin, length) {
 
 /** @param {string} text @param {number} position @param {Set<number>} starts */
 function continues(text, position, starts) {
-  return position > 0 && !starts.has(position) && mayJoin(...beside(text, position));
+  if (position === 0 || position === text.length || starts.has(position)) return false;
+  return mayJoin(...beside(text, position));
 }
 
 /** Return the characters on both sides of a place. @param {string} text @param {number} position @returns {[string, string]} */

@@ -48,6 +48,10 @@ WORDS: list[Json] = [{"text": "word", "start": 0.3, "end": 0.9}]
 SOUND: Json = {"id": "s", "assetId": "asset_2", "start": 7.2, "end": 8.9, "volume": 0.8}
 # Its channels are in opposite phase, and have other constants in their samples.
 MENDED: Json = {"voiceOffsets": [0.05, -0.03], "voiceChannels": "opposite"}
+# A very quiet one with a knock, 0.2 s after its start, that is limited.
+LIMITED, KNOCK_AT = 770, 6.5
+LIMITED_PLACE: Json = {"id": "w", "sceneIndex": 1, "start": 6.3, "end": 7.2}
+LIMITED_MADE: Json = {"voiceUrl": "/limited.wav", "voiceDuration": 0.9, "voiceLimited": True}
 LIMITER = 0.006  # seconds by which that of browsers is late
 BEEPS = (0.3, 1.0, 2.4, 3.1)
 # Renders what is heard of a work; returns samples of 16 bits, both channels in turn.
@@ -83,9 +87,13 @@ _RENDER = """async ([work, sources, narration, seconds, rate]) => {
 def work(**fields: Any) -> Json:
     track = [{"id": f"c{n}", "sceneIndex": 0, **clip} for n, clip in enumerate(CLIPS)]
     made = {"sceneIndex": 0, "videoUrl": "/c", "voiceUrl": "/voice.wav", "voiceDuration": 1}
-    tracks = {"audioTrack": PLACES, "voiceTrack": [{"id": "v", **PLACE}], "soundTrack": [SOUND]}
+    tracks = {"audioTrack": PLACES, "soundTrack": [SOUND]}
+    tracks["voiceTrack"] = [{"id": "v", **PLACE}, LIMITED_PLACE]
     return work_of(
-        generatedScenes=[{**made, "voiceGain": 4, **MENDED}],
+        generatedScenes=[
+            {**made, "voiceGain": 4, **MENDED},
+            {"sceneIndex": 1, **LIMITED_MADE, "voiceGain": 24},
+        ],
         editorState={
             "editorData": {"videoTrack": track, **tracks},
             "audioUrl": "/api/projects/proj_1/assets/asset_1",
@@ -112,7 +120,9 @@ def pair_of(made: Json, browser: Browser, tmp_path_factory: pytest.TempPathFacto
     wave = np.sqrt(2) * 10 ** (-22 / 20) * np.sin(phases)
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
     voice = voice_recordings.write(path, wave + 0.05, -wave - 0.03)
+    limited = voice_recordings.write(path.with_name("limited.wav"), quiet_with_knock())
     timeline = timeline_of_work(made, {}, {0: WORDS})
+    files = {0: voice, 1: limited}
     directory = tmp_path_factory.mktemp("sound")
     video = render(
         directory,
@@ -121,15 +131,26 @@ def pair_of(made: Json, browser: Browser, tmp_path_factory: pytest.TempPathFacto
         music={"asset_1": music, "asset_2": effect},
         tracks=timeline.music,
         effects=timeline.effects,
-        voices={timeline.voices[0]: voice},
+        voices={each: files[each.scene] for each in timeline.voices},
         duck=timeline.duck,
         ducks_clips=timeline.ducks_clips,
         decode=False,
     )
     export = sound.read(video_files.make(directory / "export.wav", f"-i {video.path}"))
     with open_modules(browser) as modules:
-        files = {"/clip.mp4": clip, "/assets/asset_1": music, "/assets/asset_2": effect}
-        return played(modules.page, made, {**files, "/voice.wav": voice}), export
+        media = {"/clip.mp4": clip, "/assets/asset_1": music, "/assets/asset_2": effect}
+        voices = {"/voice.wav": voice, "/limited.wav": limited}
+        return played(modules.page, made, {**media, **voices}), export
+
+
+def quiet_with_knock() -> voice_recordings.Samples:
+    """Return a tone of -48 dB with a knock of 5 ms."""
+    times = np.arange(round(0.9 * voice_recordings.RATE)) / voice_recordings.RATE
+    samples: voice_recordings.Samples = 0.0056 * np.sin(2 * np.pi * LIMITED * times)
+    knock = (KNOCK_AT - LIMITED_PLACE["start"] <= times) & (
+        times < KNOCK_AT - LIMITED_PLACE["start"] + 0.005
+    )
+    return samples + 0.9 * knock * np.sin(2 * np.pi * 2000 * times)
 
 
 def played(page: Page, made: Json, files: Mapping[str, Path]) -> Sound:
@@ -167,6 +188,16 @@ def test_sounds_are_at_their_places(heard: Pair, start: float, end: float, count
 
     assert len(found) == count
     assert found == pytest.approx(expected, abs=0.02)
+
+
+def test_limited_voice_is_as_loud_around_a_knock(heard: Pair) -> None:
+    """But for the knock itself, where the player limits the whole mix."""
+    for start in (6.35, 6.4, KNOCK_AT + 0.15, 6.75, 6.9, 7.0):
+        found, expected = (sound.tone(each.between(start, start + 0.05), LIMITED) for each in heard)
+        assert expected > -30, start
+        assert found == pytest.approx(expected, abs=1), start
+    peaks = [np.abs(each.between(KNOCK_AT - 0.01, KNOCK_AT + 0.05).samples).max() for each in heard]
+    assert max(peaks) <= 1
 
 
 def test_slow_sound_is_at_its_place(heard: Pair) -> None:

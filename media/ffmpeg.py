@@ -88,11 +88,13 @@ def run_logged(
     level: str = "error",
     consume: Consume | None = None,
     check: Check = go_on,
+    cpu_seconds: int | None = None,
 ) -> Result:
     """Run FFmpeg and return also what it logs at this level. Raises as `run` does.
 
     `consume` gets its standard output in pieces, which is not returned then; `check` is called
-    several times a second, and may raise to stop FFmpeg.
+    several times a second, and may raise to stop FFmpeg. `cpu_seconds` are its processor time, by
+    default the pool's.
     """
     options = ["-hide_banner", "-nostdin", "-loglevel", level, "-filter_threads", "1"]
     command = [program(), *options, *arguments]
@@ -100,7 +102,13 @@ def run_logged(
     with tempfile.TemporaryFile() as log:
         try:
             done = run_limited(
-                command, pool=pool, timeout=timeout, stderr=log, consume=consume, check=check
+                command,
+                pool=pool,
+                timeout=timeout,
+                cpu_seconds=cpu_seconds,
+                stderr=log,
+                consume=consume,
+                check=check,
             )
         except LimitExceededError as exc:
             raise FFmpegLimitError(Result(exc.output, _ends(log))) from None

@@ -4,6 +4,7 @@ A file of a few kilobytes can take minutes of processor time or gigabytes of mem
 files are decoded by programs of their own; a program that exceeds a limit is killed.
 """
 
+import math
 import signal
 import subprocess
 import threading
@@ -76,6 +77,13 @@ class Pool(NamedTuple):
     wait_seconds: float
     cpu_seconds: int
     for_requests: bool = False
+
+    def cpu_seconds_for(self, seconds: float, share: float) -> int:
+        """Return the processor time of a program that reads a sound of so many seconds.
+
+        It may take this `share` of them.
+        """
+        return max(self.cpu_seconds, math.ceil(1 + share * seconds))
 
 
 class Finished(NamedTuple):

@@ -24,13 +24,15 @@ _STEEPEST = 4.0  # how much more gain than is missing is tried, where gain chang
 _SILENCE = -60  # LUFS below which it is not a voice
 _ROUNDED = 0.1  # dB by which stated levels may be off
 _CHANNELS = 4  # of which statistics are made
-_TIMEOUT = 120
+_TIMEOUT, _CPU_SHARE = 120, 0.1
 _OFFSET, _LEAST_POWER = 0.005, 1e-8  # of a channel's power, that a constant has at least; of sound
 _ONE_SIDED = 0.01  # of the power of one channel, which the other one has at most: -20 dB
 _TURNED = 0.1  # of the power of the channels' difference, which their sum has at most
-# In blocks of 0.4 s; as in a film, there is silence before and after, or a short word would be taken
+# In blocks of 0.4 s. As in a film, there is silence before and after: a short word would be taken
 # for louder than it is heard there.
-_METER = "aformat=sample_fmts=dblp,adelay=200:all=1,apad=pad_dur=0.2,ebur128=peak=true:framelog=verbose"
+_METER = (
+    "aformat=sample_fmts=dblp,adelay=200:all=1,apad=pad_dur=0.2,ebur128=peak=true:framelog=verbose"
+)
 # Both channels, half of their sum, and half of their difference.
 _SUMS = "pan=4c|c0=c0|c1=c1|c2=0.5*c0+0.5*c1|c3=0.5*c0-0.5*c1"
 _STATISTICS = "astats=measure_perchannel=DC_offset+RMS_level:measure_overall=none"
@@ -64,7 +66,9 @@ class _Recording(NamedTuple):
         graph = f"[0:a:0]{stereo},asplit[all][heard];[all]{_SUMS},{_STATISTICS},anullsink"
         graph += f";[heard]{','.join([TO_RATE, *filters, _METER] if filters else [_METER])}[out]"
         measured = ["-vn", "-filter_complex", graph, "-map", "[out]", "-f", "null", "-"]
-        log = run_logged([*input_args(self.path), *measured], _TIMEOUT, self.pool, "info").log
+        cpu_seconds = self.pool.cpu_seconds_for(self.audio.seconds, _CPU_SHARE)
+        arguments = [*input_args(self.path), *measured]
+        log = run_logged(arguments, _TIMEOUT, self.pool, "info", cpu_seconds=cpu_seconds).log
         levels = levels_of(log)
         if levels is None:
             raise FFmpegError("Its loudness cannot be measured")

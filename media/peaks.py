@@ -10,7 +10,7 @@ PEAKS_PER_SECOND = 50
 
 _MAX_SECONDS = 3 * 3600  # 540 KB
 _RATE = 22_050  # samples a second: loud sounds above 11 kHz are rare
-_TIMEOUT = 180
+_TIMEOUT, _CPU_SHARE = 180, 0.01
 # Sound that begins late begins with silence.
 _FILTERS = "aresample=async=1:first_pts=0"
 _LENGTH = ("-t", str(_MAX_SECONDS))
@@ -48,5 +48,6 @@ def peaks_of(path: str, audio: AudioStream, pool: Pool, filters: Sequence[str] =
     samples = ["-ac", str(channels), "-ar", str(_RATE), "-f", "u8", "-c:a", "pcm_u8", "-"]
     heard = ["-map", "0:a:0", "-af", ",".join([_FILTERS, *filters]), *_LENGTH]
     arguments = ["-vn", *input_args(path), *heard, *samples]
-    run_logged(arguments, _TIMEOUT, pool, consume=peaks.read)
+    cpu_seconds = pool.cpu_seconds_for(min(audio.seconds, _MAX_SECONDS), _CPU_SHARE)
+    run_logged(arguments, _TIMEOUT, pool, consume=peaks.read, cpu_seconds=cpu_seconds)
     return peaks.finish()

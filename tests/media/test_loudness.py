@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from media.ffmpeg import run_logged
-from media.limits import JOBS
+from media.limits import JOBS, UPLOADS
 from media.loudness import MAX_GAIN, VOICE_LUFS, voice_levelling
+from media.peaks import PEAKS_PER_SECOND, peaks_of
 from media.streams import read_streams
 from providers.recordings import wav_file
 
@@ -62,3 +63,15 @@ def test_sound_of_more_channels_is_as_loud_as_others_once_it_is_on_two(tmp_path:
 @pytest.mark.parametrize(("peak", "gain"), [(0.0015, MAX_GAIN), (0.0, 0)], ids=["most", "silence"])
 def test_gain_is_limited_and_silence_stays_silent(tmp_path: Path, peak: float, gain: float) -> None:
     assert gain_of(recording(tmp_path / "a.wav", peak=peak)) == gain
+
+
+@pytest.mark.slow  # minutes of sound are measured
+def test_long_voices_may_take_longer_than_other_uploads(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    tone = "aevalsrc=0.1*sin(2000*t)|0.1*sin(2000*t):s=48000:d=300"
+    run_logged(["-f", "lavfi", "-i", tone, str(path)], 60, JOBS)
+    audio = read_streams(path, UPLOADS).audio
+    assert audio is not None
+
+    assert voice_levelling(path, audio, UPLOADS).gain == pytest.approx(4.8, abs=0.3)
+    assert len(peaks_of(str(path), audio, UPLOADS)) == 300 * PEAKS_PER_SECOND

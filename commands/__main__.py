@@ -18,6 +18,7 @@ from app import create_app
 from commands.cli import Commands, note_named_directory, print_message
 from commands.data import backup, doctor, restore
 from commands.make.command import make
+from commands.release import release
 from commands.update import update
 from commands.users import add_user, list_tokens, list_users, token_commands, user_commands
 from mcp_server.bridge import bridge
@@ -29,7 +30,10 @@ from storage.paths import COLLECTIONS, LOCK
 from storage.unused import missing_directories, remove_unused
 from web.server.running import data_directories
 
-COMMANDS = (make, user_commands, token_commands, doctor, backup, restore, update, bridge)
+COMMANDS = (
+    *(make, user_commands, token_commands, doctor, backup, restore, update, bridge),
+    release,
+)
 _CREATING = (restore, add_user, make)  # what one begins with on a new machine
 _READING = (doctor, backup, list_users, list_tokens)  # also in a snapshot, which is read-only
 

@@ -1,17 +1,18 @@
 """`./vidworks update`, in a clone of a small repository with releases."""
 
 import os
+import re
 import signal
-import subprocess
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
 
-from commands.clone import notes_since
+from commands.releases.updating import notes_since
 from commands.update import update
 from settings.version import VERSION
+from tests.commands.repositories import git
 from tests.jobs.helpers import until
 from tests.programs import needs
 
@@ -50,24 +51,6 @@ Long done.
 """
 
 
-def git(folder: Path, *arguments: str) -> str:
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    names = {
-        f"GIT_{who}_{what}": "ana@x"
-        for who in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    }
-    done = subprocess.run(
-        ["git", *arguments],
-        cwd=folder,
-        env={**os.environ, **own, **names},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
-
-
 def release(folder: Path, name: str, script: str = SCRIPT, notes: str = "# Changelog\n") -> None:
     """Commit a release; its `./vidworks` notes what it was called with."""
     (folder / "release").write_text(name)
@@ -76,7 +59,7 @@ def release(folder: Path, name: str, script: str = SCRIPT, notes: str = "# Chang
     (folder / "vidworks").chmod(0o755)
     git(folder, "add", ".")
     git(folder, "commit", "-qm", name)
-    git(folder, "tag", name)
+    git(folder, "tag", "--annotate", "-m", name, name)
 
 
 @pytest.fixture
@@ -118,6 +101,28 @@ def test_newest_release_is_installed_after_a_backup(origin: Path, clone: Path) -
     assert git(clone, "describe", "--tags") == "v99.10.0"
     assert git(clone, "branch", "--show-current") == "main"  # so that `git pull` still works
     assert "nothing to update" in run().output
+
+
+def test_old_and_new_version_are_told_in_the_same_form_with_the_way_back(
+    origin: Path, clone: Path
+) -> None:
+    git(clone, "commit", "-q", "--allow-empty", "-m", "one")
+    git(clone, "commit", "-q", "--allow-empty", "-m", "two")
+    git(clone, "push", "-q", "origin", "HEAD:later")
+    git(origin, "merge", "-q", "later")
+    release(origin, "v99.0.0", notes=CHANGELOG)
+    old, new = (git(origin, "rev-parse", "--short=8", name) for name in ("later", "v99.0.0^{}"))
+    before, after = f"{VERSION} + 2 commits ({old})", f"99.0.0 ({new})"
+
+    checked, done = run("--check"), run("--yes")
+
+    assert f"This is Vidworks {before}; the newest release is {after}.\n" in checked.output
+    assert f"Updated from {before} to {after}." in done.output
+    assert re.findall("^  (.*)$", done.output, re.MULTILINE) == [
+        f"git reset --hard {old}",
+        "./vidworks restore --replace before-v99.0.0.tar",
+    ]
+    assert f"This is Vidworks {after}; the newest release is {after}: nothing" in run().output
 
 
 def test_what_the_changelog_says_is_shown_and_asked_about(origin: Path, clone: Path) -> None:

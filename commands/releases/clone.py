@@ -61,10 +61,11 @@ class Clone:
     def changed_files(self, untracked: bool) -> str:
         """Return the names of files with changes that are not committed, separated by commas.
 
-        With `untracked`, also of those that Git neither follows nor ignores. Raises CloneError.
+        With `untracked`, also of those that Git neither follows nor ignores. What is in data/ does
+        not count, since data directories are moved. Raises CloneError.
         """
         option = f"--untracked-files={'normal' if untracked else 'no'}"
-        changed = self.git("status", "--porcelain", option).splitlines()
+        changed = self.git("status", "--porcelain", option, "--", ".", ":!data").splitlines()
         return ", ".join(line.split(maxsplit=1)[1] for line in changed)
 
     def releases(self) -> list[str]:

@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import signal
+import subprocess
 from pathlib import Path
 from threading import Thread
 
@@ -15,6 +17,7 @@ from settings.version import VERSION
 from tests.commands.repositories import git
 from tests.jobs.helpers import until
 from tests.programs import needs
+from tests.service import ROOT
 
 pytestmark = needs("git")
 
@@ -123,6 +126,38 @@ def test_old_and_new_version_are_told_in_the_same_form_with_the_way_back(
         "./vidworks restore --replace before-v99.0.0.tar",
     ]
     assert f"This is Vidworks {after}; the newest release is {after}: nothing" in run().output
+
+
+def test_going_back_works_as_documented(origin: Path, clone: Path) -> None:
+    release(origin, "v99.0.0")
+    printed = re.findall("^  (.*)$", run().output, re.MULTILINE)
+    text = (ROOT / "docs" / "deployment.md").read_text()
+    [block] = re.findall(r"^To go back(?:.*\n)+?```sh\n((?:.*\n)+?)```$", text, re.MULTILINE)
+    old = git(clone, "rev-parse", "--short=8", f"v{VERSION}^{{}}")
+    own = block.replace("v0.3.0", old).replace("v0.4.0", "v99.0.0").splitlines()
+
+    assert [line.removeprefix("runuser -u vidworks -- ") for line in own] == printed
+    for line in printed:
+        subprocess.run(line.split(), cwd=clone, check=True, stdout=subprocess.DEVNULL)
+
+    assert git(clone, "describe", "--tags") == f"v{VERSION}"
+    assert calls(clone)[-1] == f"v{VERSION}: restore --replace before-v99.0.0.tar"
+    assert run("--no-backup").exit_code == 0  # and forward again
+
+
+def test_data_directory_that_was_moved_is_no_change(origin: Path, clone: Path) -> None:
+    """The repository has a file in it."""
+    (origin / "data").mkdir()
+    (origin / "data" / "README.md").write_text("Data are here.")
+    release(origin, "v99.0.0")
+    run("--no-backup")
+    shutil.rmtree(clone / "data")
+    release(origin, "v99.1.0")
+
+    done = run("--no-backup")
+
+    assert done.exit_code == 0, done.output
+    assert git(clone, "describe", "--tags") == "v99.1.0"
 
 
 def test_what_the_changelog_says_is_shown_and_asked_about(origin: Path, clone: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from errors import BusyError, ConflictError, MediaTypeError, TooLargeError
 from media.cleaning import MEDIA_TYPE, clean_up, cleaned_bytes
 from media.ffmpeg import FFmpegError, FFmpegStartError
-from media.limits import LANES, MediaBusyError
+from media.limits import LANES, MediaBusyError, mutex
 from media.measures import MediaReplacedError, measure_file
 from media.voice_measures import MAX_SECONDS, MEASURED, VOICE_MEASURES
 from storage.documents.tables import FileCheck
@@ -61,17 +61,30 @@ class VoiceCleaner:
         QuotaError, ReserveError.
         """
         self._store.works(self._ids[0]).snapshot(self._ids[1])
+        name = ".".join([*self._ids, self._slot.name])
+        try:
+            with mutex(name, LANES):  # so that it is made once
+                self._switch(is_on=is_on)
+        except (MediaBusyError, FFmpegStartError) as exc:
+            raise BusyError(
+                "The voice cannot be cleaned up now", f"{exc}.", _RETRY_SECONDS
+            ) from exc
+        except FFmpegError as exc:
+            raise MediaTypeError("The voice cannot be cleaned up", f"{exc}.") from exc
+        return voice_state(self._takes.facts(self._current()), self._slot.url(*self._ids))
+
+    def _switch(self, *, is_on: bool) -> None:
         current = self._current()
         if self._check is not None:
             self._check(current.etag)
         facts = self._takes.facts(current)
-        if is_cleaned(facts) != is_on:
-            other = self._cleaned_of(current.id) if is_on else facts[MADE_OF]
-            if other is None:
-                self._clean(current, facts)
-            else:
-                self._use(current, other)
-        return voice_state(self._takes.facts(self._current()), self._slot.url(*self._ids))
+        if is_cleaned(facts) == is_on:
+            return
+        other = self._cleaned_of(current.id) if is_on else facts[MADE_OF]
+        if other is None:
+            self._clean(current, facts)
+        else:
+            self._use(current, other)
 
     def _current(self) -> Take:
         current = self._takes.read().current
@@ -104,25 +117,18 @@ class VoiceCleaner:
     def _clean(self, current: Take, facts: Facts) -> None:
         check = self._is_still(current)
         media = self._store.work_media(*self._ids)
-        try:
-            with media.receive() as incoming:
-                origin = self._write(current, facts, incoming)
-                store_file(
-                    self._store,
-                    *self._ids,
-                    self._slot,
-                    incoming,
-                    MEDIA_TYPE,
-                    origin,
-                    lambda: check(voice_facts(self._takes)),
-                    LANES,
-                )
-        except (MediaBusyError, FFmpegStartError) as exc:
-            raise BusyError(
-                "The voice cannot be cleaned up now", f"{exc}.", _RETRY_SECONDS
-            ) from exc
-        except FFmpegError as exc:
-            raise MediaTypeError("The voice cannot be cleaned up", f"{exc}.") from exc
+        with media.receive() as incoming:
+            origin = self._write(current, facts, incoming)
+            store_file(
+                self._store,
+                *self._ids,
+                self._slot,
+                incoming,
+                MEDIA_TYPE,
+                origin,
+                lambda: check(voice_facts(self._takes)),
+                LANES,
+            )
 
     def _write(self, current: Take, facts: Facts, incoming: IncomingFile) -> Origin:
         """Write the cleaned recording to a file; return where it came from."""

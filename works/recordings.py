@@ -95,17 +95,21 @@ def _moved(entry: Json, shift: _Shift, after: Facts) -> Json:
 
     What is not trimmed at an end of the file ends with it, whichever file that is.
     """
-    trims = {
-        name: entry[name] - seconds
-        for name, seconds in (("trimStart", shift.start), ("trimEnd", shift.end))
-        if entry.get(name)
+    speed = entry.get("speed") or 1
+    trims = {name: entry.get(name) or 0 for name in ("trimStart", "trimEnd")}
+    late = max(0.0, shift.start - trims["trimStart"]) if trims["trimStart"] else shift.start
+    start = entry["start"] + late / speed
+    if trims["trimStart"]:
+        trims["trimStart"] -= shift.start
+    elif start < 0:
+        trims["trimStart"] = -start * speed
+    if trims["trimEnd"]:
+        trims["trimEnd"] -= shift.end
+    kept = {
+        name: plain(round(max(0.0, seconds), 3))
+        for name, seconds in trims.items()
+        if seconds or name in entry
     }
-    late = -trims.get("trimStart", -shift.start)  # in seconds of the file
-    late = max(0.0, late) if "trimStart" in trims else late
-    start = entry["start"] + late / (entry.get("speed") or 1)
-    if start < 0:
-        trims["trimStart"] = -start * (entry.get("speed") or 1)
-    kept = {name: plain(round(max(0.0, seconds), 3)) for name, seconds in trims.items()}
     moved = {**entry, **kept, "start": plain(round(max(0.0, start), 3))}
     heard = heard_seconds(after.get("voiceDuration", 0.0), moved)
     return {**moved, "end": plain(round(moved["start"] + heard, 3))}

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from settings.config import Settings
 from tests.media.test_cleaning import PAD, in_a_room
 from tests.media.voice_recordings import TEXT, write
 from tests.people import Person
+from tests.simultaneous import at_once
 from tests.works.shapes import scene
 from tests.works.takes import list_takes, use
 from web.context import Services
@@ -119,6 +121,15 @@ def test_cleaned_file_is_made_once_and_is_a_take(ana: Person, recorded: str) -> 
 
     assert [take["id"] for take in list_takes(ana, recorded)] == [take["id"] for take in takes]
     assert ana.get(f"{recorded}/{VOICE}").data == first
+
+
+def test_two_requests_at_once_make_one_file(app: Flask, ana: Person, recorded: str) -> None:
+    people = [Person(app.test_client(), ana.token, ana.user) for _ in range(2)]
+
+    answers = at_once([partial(clean, person, recorded) for person in people])
+
+    assert answers[0] == answers[1]
+    assert len(list_takes(ana, recorded)) == 2
 
 
 def test_what_was_corrected_since_is_kept(ana: Person, recorded: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from schemas.exports import FrameRate
+
 Json = dict[str, Any]
 
 _LARGE = 100  # a limit above it is left out
@@ -19,26 +21,39 @@ _TYPES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
 
 
 def object_schema(schema: Schema, *, closed: bool = True) -> Json:
-    """Return the JSON Schema of an object; a `closed` one has no other properties."""
+    """Return the JSON Schema of an object; a `closed` one, the arguments, has no other properties.
+
+    Arguments that may be null are the same if they are left out, unless their metadata say so;
+    within them, null says something.
+    """
     required = [name for name, field in schema.fields.items() if field.required]
     return {
         "type": "object",
-        "properties": {name: _field_schema(field) for name, field in schema.fields.items()},
+        "properties": {
+            name: _field_schema(field, nullable=not closed) for name, field in schema.fields.items()
+        },
         **({"required": required} if required else {}),
         **({"additionalProperties": False} if closed else {}),
     }
 
 
-def _field_schema(field: fields.Field[Any]) -> Json:
+def _field_schema(field: fields.Field[Any], *, nullable: bool = False) -> Json:
     if shape := field.metadata.get("shape"):  # in words, which cost less than a schema
-        return {"type": "object", "description": shape}
-    result = _type_schema(field)
-    for validator in field.validators:
-        result |= _limits(validator)
+        result = {"type": "object", "description": shape}
+    else:
+        result = _type_schema(field)
+        for validator in field.validators:
+            result |= _limits(validator)
     for key in ("type", "description"):
         if key in field.metadata:
             result[key] = field.metadata[key]
-    return result
+    return _with_null(result) if nullable and field.allow_none else result
+
+
+def _with_null(schema: Json) -> Json:
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [*kinds, "null"], **values}
 
 
 def _type_schema(field: fields.Field[Any]) -> Json:
@@ -48,6 +63,8 @@ def _type_schema(field: fields.Field[Any]) -> Json:
         return {"type": "array", "items": _field_schema(field.inner)}
     if isinstance(field, fields.Mapping):
         return {"type": "object"}
+    if isinstance(field, FrameRate):
+        return {"type": ["number", "string"]}  # its limits are those of a number
     return {"type": next(name for kind, name in _TYPES if isinstance(field, kind))}
 
 

@@ -103,7 +103,10 @@ class UpdateWorkArguments(WorkArguments):
         Object(CaptionSchema(exclude=("words",)), metadata={"shape": _CAPTION}),
         max_size=MAX_CAPTIONS,
         allow_none=True,
-        metadata={"description": "Replaces all; null: the scenes' text_overlay"},
+        metadata={
+            "type": ["array", "null"],
+            "description": "Replaces all; null: the scenes' text_overlay",
+        },
     )
     styleGuide = Object(StyleGuideSchema, metadata={"shape": _STYLE_GUIDE})
     knowledge = Text(metadata={"description": "Of the project: the product, the brand"})

@@ -1,10 +1,13 @@
 """Calls of tools through Flask's test client."""
 
 import json
+from functools import cache
 from typing import Any
 
+import jsonschema_rs
 from mcp_types.methods import validate_server_result
 
+from mcp_server.tools import TOOLS
 from tests.jobs.helpers import until
 from tests.people import Person
 
@@ -28,8 +31,20 @@ def tool_call(tool: str, **arguments: Any) -> Json:
 
 
 def call(person: Person, tool: str, **arguments: Any) -> Json:
-    """Call a tool; return its result."""
-    return rpc(person, "tools/call", name=tool, arguments=arguments)
+    """Call a tool; return its result.
+
+    Its schema allows what the tool accepts: some clients send nothing else.
+    """
+    result = rpc(person, "tools/call", name=tool, arguments=arguments)
+    if not result.get("isError"):
+        _schema_of(tool).validate(arguments)
+    return result
+
+
+@cache
+def _schema_of(tool: str) -> jsonschema_rs.Validator:
+    shown = next(each.to_json() for each in TOOLS if each.name == tool)
+    return jsonschema_rs.validator_for(shown["inputSchema"])
 
 
 def data(person: Person, tool: str, **arguments: Any) -> Any:

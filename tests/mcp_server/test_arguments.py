@@ -1,6 +1,7 @@
 """Wrong arguments of tools, at any depth, are errors that list the right ones."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from mcp_server.arguments import load_arguments
 from mcp_server.tools import TOOLS
 from schemas.json_fields import walk
 from tests.jobs.helpers import new_work_with_scenes
-from tests.mcp_server.helpers import failure, handle
+from tests.mcp_server.helpers import data, failure, handle
 from tests.people import Person
 
 Json = dict[str, Any]
@@ -86,3 +87,26 @@ def test_errors_name_only_what_was_sent(ana: Person, project: str) -> None:
     assert window.startswith("Validation error: to: Must be after `from`")
     assert 'video_provider is "nobody"; expected gemini or runway' in provider
     assert stored.startswith("The stored timeline cannot be exported: ")
+
+
+def test_what_a_tool_describes_its_schema_allows(ana: Person, project: str, samples: Path) -> None:
+    """Clients that check arguments themselves, and models bound to the schema, send nothing else.
+
+    `data` compares what is accepted with the schema.
+    """
+    path = new_work_with_scenes(ana, project, 2)
+    work = handle(path)
+    for index in range(2):
+        ana.upload(f"{path}/media/scene/{index}/image", samples / "image.png")
+
+    operations = [
+        {"op": "move", "clip": 1, "after": None},
+        {"op": "clip", "clip": 0, "crop": None, "motion": None, "speed": None},
+        {"op": "text", "new": "t", "text": "Arc", "start": 0, "end": 1, "align": "left"},
+        {"op": "text", "id": "t", "align": None, "weight": None, "shadow": None, "color": "#fff"},
+        {"op": "captions", "captions": None},
+    ]
+    data(ana, "edit_timeline", work=work, operations=operations)
+    scene = {"scene_index": 0, "text_overlay": None, "narration": None, "motion": None}
+    data(ana, "update_work", work=work, captions=None, scene=scene)
+    data(ana, "export_video", work=work, fps="source", quality="draft")

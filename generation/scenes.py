@@ -21,6 +21,7 @@ from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile
 from works.origins import Origin
+from works.scenario import indexes
 from works.slots import Slot
 
 Json = dict[str, Any]
@@ -31,10 +32,9 @@ def find_scene(work: Work, index: int) -> Json:
     """Return a scene of the scenario. Raises InvalidError if there is none with this index."""
     scene: Json | None = next((s for s in work["scenes"] if s["scene_index"] == index), None)
     if scene is None:
-        raise InvalidError(
-            f"The work has no scene with index {index}",
-            "Generate a scenario or save scenes first.",
-        )
+        known = indexes(work["scenes"])
+        advice = f"There are {known}." if known else "Generate a scenario or save scenes first."
+        raise InvalidError(f"The work has no scene with index {index}", advice)
     return scene
 
 

@@ -9,7 +9,7 @@ from errors import BusyError, InvalidError, MissingError
 from export import service as exports
 from mcp_server.definitions import Picture
 from mcp_server.handles import WorkIds
-from mcp_server.timelines import scene_indexes
+from mcp_server.timelines import known_scenes
 from media.contact_sheet import contact_sheet
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
@@ -19,7 +19,6 @@ from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from storage.store import Store
 from web.context import store
-from works.scenario import order_of
 from works.scene_thumbnails import open_thumbnail
 from works.slots import scene_image, scene_video
 
@@ -42,10 +41,7 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
     It begins at the place `first` in their order. Scenes without media are left out. Raises
     MissingPictureError if none has any, BusyError.
     """
-    work = ids.snapshot().values
-    order = order_of(work)
-    others = sorted(scene_indexes(work).difference(order))
-    known = [*order, *others][first:]
+    known = known_scenes(ids.snapshot().values)[first:]
     cells: list[tuple[str, bytes]] = []
     shown: list[int] = []
     following = None

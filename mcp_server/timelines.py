@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from errors import FieldsError
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.spoken import voices_and_sounds
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
@@ -15,6 +16,7 @@ from timeline.frames import Rate, Span
 from timeline.operations.music import OWN_AUDIO
 from timeline.sound_fit import music_asset
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, FADE, MOVEMENTS
+from works.scenario import order_of
 
 Json = dict[str, Any]
 Values = Mapping[str, Any]
@@ -25,10 +27,21 @@ _COLORS = ("color", "outlineColor", "background")
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-z]{3,20}")
 
 
-def scene_indexes(work: Values) -> set[int]:
-    """Return the scenes of a work: of its scenario, and those that have media."""
-    made = (scene["sceneIndex"] for scene in work["generatedScenes"])
-    return {*(scene["scene_index"] for scene in work["scenes"]), *made}
+def known_scenes(work: Values) -> list[int]:
+    """Return the scenes of a work in their order, then those that only have media."""
+    order = order_of(work)
+    made = {scene["sceneIndex"] for scene in work["generatedScenes"]}
+    return [*order, *sorted(made.difference(order))]
+
+
+def check_scene(work: Values, index: int | None, argument: str = "scene") -> None:
+    """Raise FieldsError for a scene that a work does not have: it is one counted from 1, often.
+
+    A work without any may get media before its scenario.
+    """
+    known = known_scenes(work)
+    if known and index not in (None, *known):
+        raise FieldsError({argument: [f"There is no scene {index}; there are {known}."]})
 
 
 def describe_timeline(work: Values) -> Json:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from errors import MissingError
+from errors import FieldsError
 from mcp_server.fitting import UNTRUSTED, page_of, shorten
 from mcp_server.handles import WorkIds
 from mcp_server.timelines import describe_timeline, known_transition
@@ -98,11 +98,11 @@ def work_part(ids: WorkIds, snapshot: Snapshot, part: str, first: int) -> Json:
 
 
 def scene_in_full(ids: WorkIds, snapshot: Snapshot, index: int) -> Json:
-    """Return one scene of a work. Raises MissingError if there is none with this index."""
+    """Return one scene of a work. Raises FieldsError if there is none with this index."""
     work = snapshot.values
     found = [each for each in work["scenes"] if each["scene_index"] == index]
     if not found and index not in _made(work):
-        raise MissingError("Not found", f"There is no scene {index}.")
+        raise FieldsError({"scene": [f"There is no scene {index}; the work has none yet."]})
     speakers = speaker_hashes(work, narrator_in(store(), work))
     scene = found[0] if found else {"scene_index": index}
     view = _scene(scene, _made(work), speakers, in_full=True)

@@ -10,6 +10,7 @@ from errors import FieldsError
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.timelines import check_scene
 from mcp_server.work_views import head, state_of_scene
 from projects.assets import fetched
 from schemas.json_fields import Integer, Text
@@ -53,6 +54,7 @@ def _add_asset(arguments: Json) -> Result:
         raise FieldsError({"work": [f"Required for place={place}."]})
     ids = open_work(arguments["work"], CHANGE)
     slot = _slot(place, arguments.get("scene"))
+    check_scene(ids.snapshot().values, slot.scene)
     media = store().work_media(*ids)
     limit, source = settings().max_upload_mb, arguments["source"]
     with (

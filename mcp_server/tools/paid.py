@@ -14,6 +14,7 @@ from generation.vision import check_is_image
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order
+from mcp_server.timelines import check_scene
 from mcp_server.work_views import BRIEF, BRIEF_TEXTS
 from projects.assets import service as assets
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
@@ -123,6 +124,9 @@ def _generate(arguments: Json) -> Result:
     wrong = [name for name in arguments if name not in (*names, *_FOR_ALL)]
     if wrong:
         raise FieldsError({name: [f"Not for what={what}."] for name in wrong})
+    for index in arguments.get("scenes") or []:
+        check_scene(ids.snapshot().values, index, "scenes")
+    check_scene(ids.snapshot().values, arguments.get("redo"), "redo")
     if what != _PICTURES:
         return _order_for_work(ids, _sound_body(what, arguments), arguments, _OF_SOUND, role)
     return _generate_pictures(ids, arguments)

@@ -9,6 +9,7 @@ from access.rights import SEE
 from errors import FieldsError
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import read_work
+from mcp_server.timelines import check_scene
 from mcp_server.work_views import scene_in_full, takes_of_scene, work_part
 from schemas.json_fields import Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
@@ -40,6 +41,7 @@ def _get_work(arguments: Json) -> Result:
     _check_part(arguments, part)
     if part == "style":
         g.identity.require("projects:read")
+    check_scene(snapshot.values, scene)
     if part == "takes":
         return Result(takes_of_scene(ids, snapshot, arguments["scene"], first))
     if scene is not None:

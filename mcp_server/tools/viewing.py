@@ -12,6 +12,7 @@ from mcp_server import pictures
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.spoken import spoken_in
+from mcp_server.timelines import check_scene
 from projects.assets import service as assets
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.scenes import MAX_SCENE_INDEX
@@ -62,6 +63,7 @@ def _view_scenes(arguments: Json) -> Result:
     }
     view = next((name for name in _VIEWS if name in given), None)
     _check(given, view)
+    check_scene(ids.snapshot().values, given.get("scene"))
     head, first = {"work": ids.handle}, given.get("first", 0)
     if view == "export":
         shown = pictures.frames_of_export(ids, given["export"], given.get("at") or [])

@@ -14,7 +14,7 @@ from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.differences import differences
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
-from mcp_server.timelines import scene_indexes
+from mcp_server.timelines import known_scenes
 from mcp_server.work_views import STYLE, head, state_of_scene, work_summary
 from projects import service as projects
 from schemas.common import Base, duplicate_errors
@@ -235,7 +235,7 @@ def _check_scenes(arguments: Json, work: Mapping[str, Any]) -> None:
         raise FieldsError({"scenes": [_ALL_REPLACED.format(known=known)]})
     index = (arguments.get("scene") or {}).get("scene_index")
     given = scenario.indexes(_with_index(arguments))
-    if index is not None and index not in {*scene_indexes(work), *given}:
+    if index is not None and index not in {*known_scenes(work), *given}:
         there = f"there are {known}" if known else "there is none yet"
         message = f"There is no scene {index}; {there}. Leave scene_index out to add a scene."
         raise FieldsError({"scene.scene_index": [message]})

@@ -1,5 +1,6 @@
 """What is written is read under the same names, alone if there is much; nothing else changes."""
 
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,39 @@ def test_scene_and_transition_that_there_are_not_are_refused(
 
     assert text.startswith(f"Validation error: {wrong}")
     assert ana.show(three) == before
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("get_work", {"scene": 3}),
+        ("get_work", {"scene": 3, "part": "takes"}),
+        ("view_scenes", {"scene": 3}),
+        ("view_scenes", {"scene": 3, "takes": True}),
+        ("generate", {"scenes": [0, 3]}),
+        ("generate", {"redo": 3}),
+        ("generate", {"what": "narration", "scenes": [3]}),
+        ("add_asset", {"scene": 3, "place": "scene_image", "source": "https://example.com/a.png"}),
+    ],
+)
+def test_scene_counted_from_1_is_refused_with_those_that_there_are(
+    ana: Person, three: str, tool: str, arguments: Json
+) -> None:
+    before = ana.show(three)
+
+    text = failure(ana, tool, work=handle(three), **arguments)
+
+    assert "There is no scene 3; there are [0, 1, 2]. Correct the arguments" in text
+    assert ana.show(three) == before
+
+
+def test_scene_of_a_work_without_any(ana: Person, work: str, samples: Path) -> None:
+    text = failure(ana, "get_work", work=handle(work), scene=0)
+
+    assert "There is no scene 0; the work has none yet." in text
+    source = "data:image/png;base64," + b64encode((samples / "image.png").read_bytes()).decode()
+    place = {"place": "scene_image", "scene": 0, "source": source}
+    assert data(ana, "add_asset", work=handle(work), **place)["image"]
 
 
 def test_sound_is_read_as_it_is_written(ana: Person, project: str, samples: Path) -> None:

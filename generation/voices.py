@@ -45,7 +45,7 @@ def planned_speech(planner: JobPlanner, provider: str | None, model: str | None)
     try:
         call = planner.choosing("speech", provider, model).call("speech")
     except ProviderChoiceError as exc:
-        raise FieldsError({"provider": [f"{exc.details}."]}) from exc
+        raise FieldsError({"provider": [f"{exc.reason}."]}) from exc
     planner.keys([call])
     return call
 

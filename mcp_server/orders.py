@@ -34,6 +34,10 @@ from web.context import services, settings, user_id
 Json = dict[str, Any]
 
 _ASK = "Nothing was called yet. Ask the user, then call again with the same arguments and confirm."
+_FREE = "No model is needed. Call again with the same arguments and confirm."
+_COMPLETE = (
+    "There is nothing to do: everything is there already. `make` with `scenes` makes it anew."
+)
 _NONCE, _DIGEST = 8, 16  # characters of `confirm`: a nonce, and a digest of the offer
 _CONFIRM = f"^[0-9a-f]{{{_NONCE + _DIGEST}}}\\Z"
 KEYS: Mapping[KeySource, str] = {
@@ -111,6 +115,8 @@ def order(
     if not confirm:
         spec = _planned(plan, project_id, given, only_role)
         token = _token(secrets.token_hex(_NONCE // 2), collection, given, spec, basis)
+        if not (spec.calls or spec.parts or spec.request.get("usePhotos")):
+            return {"wouldCall": [], "next": _COMPLETE}
         return _offer(planner_for(project_id, given, only_role), spec.calls, token)
     ref = job_ref(user_id(), collection, scope, f"mcp-{confirm}")
 
@@ -147,16 +153,31 @@ def resume(ref: JobRef, calls: list[Call], arguments: Mapping[str, Any]) -> Json
 def _planned(
     plan: PlanJob, project_id: str, arguments: Mapping[str, Any], only_role: str
 ) -> JobSpec:
-    """Plan a job. Raises InvalidError, which names the argument of an unknown provider."""
+    """Plan a job. Raises InvalidError, which names arguments instead of the API's headers.
+
+    A provider that is named must be on offer, even if there is nothing to call.
+    """
+    names = {f"x-{role}-provider": _argument(role, "provider", only_role) for role in ROLES}
+    asked = planner_for(project_id, arguments, only_role)
     try:
-        return plan(planner_for(project_id, arguments, only_role))
-    except ProviderChoiceError as exc:
-        role = next(each for each in ROLES if f"x-{each}-provider" in str(exc.details))
-        name = _argument(role, "provider", only_role)
-        if not arguments.get(name):
-            raise  # a header of the connection names it
-        details = str(exc.details).replace(f"x-{role}-provider", name, 1)
-        raise InvalidError(exc.message, details) from exc
+        for role in ROLES:
+            if arguments.get(_argument(role, "provider", only_role)):
+                asked.call(role)
+        return plan(asked)
+    except InvalidError as exc:
+        is_header = isinstance(exc, ProviderChoiceError) and not arguments.get(names[exc.header])
+        if not is_header:  # of the connection, which names the provider
+            exc.details = _renamed(exc.details, names)
+        raise
+
+
+def _renamed(details: Any, names: Mapping[str, str]) -> Any:
+    """Return the details of an error with other names."""
+    if isinstance(details, Mapping):
+        return {key: _renamed(each, names) for key, each in details.items()}
+    for old, new in names.items():
+        details = details.replace(old, new) if isinstance(details, str) else details
+    return details
 
 
 def _argument(role: str, name: str, only_role: str) -> str:
@@ -166,8 +187,6 @@ def _argument(role: str, name: str, only_role: str) -> str:
 
 def _offer(chosen: JobPlanner, calls: list[Call], confirm: str) -> Json:
     """Return who would be called, how often and with whose key, and the value that confirms it."""
-    if not calls:
-        return {"wouldCall": [], "next": "There is nothing to do: everything is there already."}
     would_call = [
         {**each, "key": KEYS[chosen.key_source(each["role"], each["provider"])]}
         for each in calls_summary(calls)
@@ -179,7 +198,7 @@ def _offer(chosen: JobPlanner, calls: list[Call], confirm: str) -> Json:
         "cost": "free" if is_free else "charged by the providers to the owner of the key",
         **({"dailyLimit": daily} if daily else {}),
         "confirm": confirm,
-        "next": _ASK,
+        "next": _ASK if calls else _FREE,
     }
 
 

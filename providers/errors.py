@@ -67,7 +67,8 @@ class UnreachableError(ProviderError):
 class ProviderChoiceError(InvalidError):
     """A request names a provider that is not on offer; the details list those that are.
 
-    `why_no_demo` says why the demo, if the request names it, is not.
+    `why_no_demo` says why the demo, if the request names it, is not. `reason` is what the details
+    say of the provider, without the `header`: for requests that name it in another place.
     """
 
     code = "unknown_provider"
@@ -76,8 +77,10 @@ class ProviderChoiceError(InvalidError):
         self, header: str, value: str, allowed: Sequence[str], why_no_demo: str = ""
     ) -> None:
         why = f", which is off because {why_no_demo}" if why_no_demo else ""
-        details = f'{header} is "{value}"{why}; expected {" or ".join(allowed)}'
-        super().__init__("The demo is off" if why_no_demo else "Unknown provider", details)
+        self.header = header
+        self.reason = f'"{value}"{why}; expected {" or ".join(allowed)}'
+        message = "The demo is off" if why_no_demo else "Unknown provider"
+        super().__init__(message, f"{header} is {self.reason}")
 
 
 class UnspeakableError(InvalidError):

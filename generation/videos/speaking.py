@@ -35,7 +35,7 @@ def speaking(planner: JobPlanner, project_id: str, brief: Brief) -> JobPlanner:
     try:
         asking.call("speech")
     except ProviderChoiceError as exc:
-        raise FieldsError({"sound.narrator.provider": [f"{exc.details}."]}) from exc
+        raise FieldsError({"sound.narrator.provider": [f"{exc.reason}."]}) from exc
     return asking
 
 

@@ -43,6 +43,61 @@ def test_offer_says_who_is_called_how_often_and_with_whose_key(ana: Person, path
     assert "key-of" not in str((paid, free))
 
 
+def test_photos_that_are_shown_as_they_are_need_no_model(
+    ana: Person, project: str, samples: Path
+) -> None:
+    ana.upload(f"{project}/assets", samples / "image.png")
+    photo = ana.show(f"{project}/assets")["assets"][0]["id"]
+    direct = {"assetUsageMode": "direct", "selectedAssetIds": [photo]}
+    path = new_work_with_scenes(ana, project, 1, **direct)
+    order = {"work": handle(path), "scenes": [0], "make": "image"}
+
+    confirm = data(ana, "generate", **order)["confirm"]
+    finished(ana, data(ana, "generate", **order, confirm=confirm))
+
+    assert data(ana, "get_work", work=handle(path))["scenes"][0]["image"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ({"image_provider": "no", "video_provider": "demo"}, 'image_provider is "no"; expected '),
+        ({"what": "narration", "provider": "no"}, 'provider is "no"; expected '),
+        ({"what": "captions", "provider": "no"}, 'provider is "no"; expected '),
+    ],
+)
+def test_unknown_provider_is_refused_even_if_there_is_nothing_to_do(
+    ana: Person, path: str, samples: Path, arguments: Json, wrong: str
+) -> None:
+    for index in range(2):
+        ana.upload(f"{path}/media/scene/{index}/image", samples / "image.png")
+        ana.upload(f"{path}/media/scene/{index}/video", samples / "video.mp4")
+        voice = f"{path}/media/scene/{index}/voice?narration=1"
+        data(ana, "update_work", work=handle(path), scene=_spoken(index))
+        ana.put(voice, data=(samples / "audio.wav").read_bytes())
+
+    text = failure(ana, "generate", work=handle(path), **arguments)
+
+    assert text.startswith(f"Unknown provider: {wrong}")
+
+
+def _spoken(index: int) -> Json:
+    return {"scene_index": index, "narration": {"text": "It glows"}}
+
+
+def test_errors_name_arguments_instead_of_headers(ana: Person, path: str) -> None:
+    sound = {"narrator": {"provider": "demo", "voice": "en-woman"}}
+    data(ana, "update_work", work=handle(path), scene=_spoken(0), sound=sound)
+
+    other = failure(ana, "generate", work=handle(path), what="narration", provider="gemini")
+    missing = failure(ana, "generate", work=handle(path))
+    voices = failure(ana, "find", what="voices", provider="no")
+
+    assert "choose another narrator, or leave provider and the model out" in other
+    assert "The demo needs none: image_provider: demo chooses it." in missing
+    assert 'provider: "no"; expected gemini or elevenlabs' in voices
+
+
 def test_offer_stays_good_while_other_things_happen(ana: Person, path: str, samples: Path) -> None:
     ana.upload(f"{path}/media/scene/0/image", samples / "image.png")
     order = {"work": handle(path), "scenes": [0], **DEMO}

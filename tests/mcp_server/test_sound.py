@@ -95,6 +95,28 @@ def scenes(person: Person, work: str) -> list[Json]:
     return found
 
 
+def test_times_of_words_are_estimated_where_no_provider_finds_them(
+    ana: Person, path: str, samples: Path
+) -> None:
+    scene = {"scene_index": 0, "narration": None}
+    data(ana, "update_work", work=handle(path), scene=scene)
+    ana.upload(f"{path}/media/scene/0/voice", samples / "audio.wav")  # of which no text is known
+    data(ana, "update_work", work=handle(path), scene={**scene, "narration": {"text": LINES[0]}})
+    order = {"work": handle(path), "what": "captions"}
+
+    offer = data(ana, "generate", **order)
+    job = finished(ana, data(ana, "generate", **order, confirm=offer["confirm"]))
+
+    assert (offer["wouldCall"], offer["cost"]) == ([], "free")
+    assert "No model is needed" in offer["next"]
+    assert job["state"] == "succeeded"
+    seen = data(ana, "view_scenes", work=handle(path), scene=0)["spoken"][0]
+    assert [each[0] for each in seen["untrusted"]["words"]] == LINES[0].split()
+    again = data(ana, "generate", **order)
+    assert "confirm" not in again
+    assert "nothing to do" in again["next"]
+
+
 def test_music_and_sounds_are_made_and_placed(ana: Person, path: str) -> None:
     work = handle(path)
 

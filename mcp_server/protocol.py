@@ -23,6 +23,7 @@ from mcp_server.headers import (
     decode_header,
     meta_of,
     trimmed,
+    version_of,
 )
 
 Json = dict[str, Any]
@@ -98,7 +99,10 @@ class Reply(NamedTuple):
 def reply(server: Server, message: Any, header: Header) -> Reply:
     """Return the response to a parsed message."""
     version = trimmed(header, VERSION_HEADER)
-    stateless = version not in SESSION_VERSIONS if version else VERSION in meta_of(message)
+    if version_of(message) in STATELESS_VERSIONS:  # also where the header says another one
+        stateless = True
+    else:
+        stateless = version not in SESSION_VERSIONS if version else VERSION in meta_of(message)
     if isinstance(message, dict) and "id" not in message:
         return _reply_to_notification(message, version)
     if isinstance(message, dict) and not stateless and _is_response(message):

@@ -119,6 +119,7 @@ def test_name_in_the_header_may_be_encoded_or_surrounded_by_white_space(name: st
         headers("tools/call", **{"Mcp-Name": "=?base64?Zmlu?="}),
         headers("tools/call", **{"Mcp-Name": "=?base64?/?="}),
         headers("tools/call", "1999-01-01", **{"Mcp-Name": "find"}),
+        headers("tools/call", "2025-11-25", **{"Mcp-Name": "find"}),
     ],
 )
 def test_headers_must_agree_with_the_body(fields: dict[str, str]) -> None:

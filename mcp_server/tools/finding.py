@@ -35,6 +35,18 @@ Json = dict[str, Any]
 _NO_KEY = "missing: cannot be used"
 _NEWEST = {"limit": 100}  # jobs that are listed
 _MAX_PROJECTS = 20  # whose works are listed if no project is named
+_SOME, _ALL = 20, 100  # entries of a list without a limit; all providers fit
+_NARROWING = ("project", "work", "provider", "language")
+_TAKEN: Mapping[str, tuple[str, ...]] = {
+    "projects": (),
+    "works": ("project",),
+    "assets": ("project", "work"),
+    "templates": ("project", "work"),
+    "jobs": ("work",),
+    "exports": ("work",),
+    "providers": ("project", "work", "provider"),
+    "voices": ("provider", "language"),
+}
 _SOURCES = {
     "projects": "projects:read",
     "works": "works:read",
@@ -53,15 +65,17 @@ class FindArguments(Arguments):
     what = Text(required=True, validate=validate.OneOf(list(_SOURCES)))
     project = Text(metadata={"description": "For works, assets, templates, providers"})
     work = Text(metadata={"description": "proj_1/work_2, for exports, jobs, assets"})
-    provider = Text(metadata={"description": "Of voices, whose role is speech"})
+    provider = Text(metadata={"description": "For providers, voices"})
     language = Text(metadata={"description": "Of voices"})
     query = Text(metadata={"description": "Part of the name"})
-    limit = Integer(load_default=20, validate=validate.Range(1, 100))
+    limit = Integer(validate=validate.Range(1, 100))
     first = Integer(load_default=0, validate=validate.Range(0))
 
 
 def _find(arguments: Json) -> Result:
-    what, limit = arguments["what"], arguments["limit"]
+    what = arguments["what"]
+    _check_taken(arguments)
+    limit = arguments.get("limit") or (_ALL if what == "providers" else _SOME)
     if (scope := _SOURCES[what]) is not None:
         g.identity.require(scope)
     query = arguments.get("query", "").casefold()
@@ -70,8 +84,19 @@ def _find(arguments: Json) -> Result:
     shown = found[arguments["first"] :][:limit]
     if what == "exports":  # no link for one that is not shown
         shown = [with_address(open_work(arguments["work"], SEE), item) for item in shown]
-    left_out = len(found) - arguments["first"] - len(shown)
-    return Result({"items": shown, **({"more": left_out} if left_out > 0 else {})})
+    end = arguments["first"] + len(shown)
+    more = {"more": len(found) - end, "next": f"More from first={end}."}
+    return Result({"items": shown, **(more if len(found) > end else {})})
+
+
+def _check_taken(arguments: Json) -> None:
+    """Raise FieldsError for arguments that have no effect on what is listed."""
+    what = arguments["what"]
+    if wrong := [name for name in _NARROWING if name in arguments and name not in _TAKEN[what]]:
+        takes = " and ".join(_TAKEN[what]) or "none of these"
+        raise FieldsError(
+            {name: [f"Has no effect on {what}, which take {takes}."] for name in wrong}
+        )
 
 
 def _searched(what: str, item: Json) -> str:
@@ -154,10 +179,13 @@ def _exports(arguments: Json) -> Iterable[Json]:
 
 def _providers(arguments: Json) -> Iterable[Json]:
     """Yield the providers: those that can be used now say with whose key, one is the default."""
-    project_id = open_project(arguments["project"], SEE) if arguments.get("project") else None
-    asked = planner(project_id)
+    is_of_project = arguments.get("project") or arguments.get("work")
+    asked = planner(_project_of(arguments) if is_of_project else None)
+    wanted = arguments.get("provider")
     for each in offers.list_providers(settings(), asked.caller):
         role, provider = each["category"], each["id"]
+        if wanted not in (None, provider):
+            continue
         has_key = bool(asked.key_of(role, provider))
         yield {
             "provider": provider,

@@ -7,6 +7,7 @@ import pytest
 
 from mcp_server.tools import TOOLS
 from providers.models import providers_for
+from schemas.ai import ROLES
 from settings.config import Settings
 from tests.mcp_server.helpers import data, handle
 from tests.people import Person
@@ -42,8 +43,17 @@ def test_providers_say_whose_key_would_be_used(ana: Person, project: str) -> Non
     assert keys(ana, project=handle(project))["runway"] == "the project's, kept in Vidworks"
 
 
+def test_providers_of_every_role_are_listed_without_a_limit(ana: Person, project: str) -> None:
+    shown = data(ana, "find", what="providers", work=handle(ana.new_work(project)))
+    of_vendor = data(ana, "find", what="providers", provider="runway")["items"]
+
+    assert {each["role"] for each in shown["items"]} == {*ROLES}
+    assert "more" not in shown
+    assert {each["provider"] for each in of_vendor} == {"runway"}
+
+
 def test_one_provider_of_each_role_is_the_default(ana: Person) -> None:
-    listed = data(ana, "find", what="providers", limit=100)["items"]
+    listed = data(ana, "find", what="providers")["items"]
 
     roles = {each["role"] for each in listed}
     assert sorted(each["role"] for each in listed if each["default"]) == sorted(roles)

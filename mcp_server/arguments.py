@@ -35,7 +35,21 @@ def _unknown(schema: Schema, given: Any, prefix: str = "") -> Iterator[tuple[str
         if name in schema.fields:
             yield from _unknown_within(schema.fields[name], value, path)
         else:
-            yield path, f"Unknown field: known are {', '.join(schema.fields)}."
+            yield (
+                path,
+                f"Unknown field: {_meant(schema, name)}known are {', '.join(schema.fields)}.",
+            )
+
+
+def _meant(schema: Schema, name: Any) -> str:
+    """Return a question for the argument that has a field of this name, if one has."""
+    within = (
+        key
+        for key, field in schema.fields.items()
+        if isinstance(field, fields.Nested) and name in field.schema.fields
+    )
+    key = next(within, None)
+    return "" if key is None else f"is {key}.{name} meant? Else "
 
 
 def _unknown_within(field: fields.Field[Any], value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -30,15 +30,19 @@ def if_version(version: str | None) -> Check | None:
 def update(ids: WorkIds, version: str | None, fields_for: Callable[[Snapshot], Json]) -> Snapshot:
     """Update a work with the fields that `fields_for` returns for what is stored; return it.
 
-    Raises PreconditionError if it is not of the `version` that is given, and as `works.update`.
+    Without any, it stays as it is, with its version. Raises PreconditionError if it is not of the
+    `version` that is given, and as `works.update`.
     """
     check = if_version(version)
     for attempt in range(_ATTEMPTS):
         current = ids.snapshot()
         if check is not None:
             check(current)
+        fields = fields_for(current)
+        if not fields:
+            return current
         try:
-            saved = works.update(store(), *ids, fields_for(current), if_version(current.etag))
+            saved = works.update(store(), *ids, fields, if_version(current.etag))
         except PreconditionError:
             if check is not None or attempt == _ATTEMPTS - 1:
                 raise

@@ -26,6 +26,10 @@ Json = dict[str, Any]
 
 _FETCH_SECONDS = 40.0
 _SLOTS = {"scene_image": scene_image, "scene_clip": scene_video, "scene_voice": scene_voice}
+_NO_ADDRESS = (
+    "Must start with https:// or data:; upload_url is for a file of the user's machine, then"
+    " PUT the file to the address that it returns."
+)
 _PLACES = ("asset", "reference", "music", *_SLOTS)
 
 
@@ -35,6 +39,7 @@ class AddAssetArguments(Arguments):
     source = Text(
         required=True,
         max_size=None,
+        validate=validate.Regexp(r"(?i)https?://|data:", error=_NO_ADDRESS),
         metadata={"description": "https:// address, or data:image/png;base64,…"},
     )
     place = Text(load_default="asset", validate=validate.OneOf(_PLACES))

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import validate
 
 from access.rights import SEE
+from export import service as exports
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.fitting import UNTRUSTED, page_of, shorten
 from mcp_server.handles import open_work
@@ -33,6 +34,8 @@ def _list_comments(arguments: Json) -> Result:
     place = Place(*ids)
     within = {arguments["export"]} if arguments.get("export") else None
     said = comments.list_shown(store(), place, within)
+    if within and not said:
+        exports.get(store(), *ids, arguments["export"])  # or there is none
     if not arguments.get("all"):
         resolved = {each["id"] for each in said if each["resolved"]}
         said = [each for each in said if not {each["id"], each["parentId"]} & resolved]

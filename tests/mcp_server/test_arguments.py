@@ -65,6 +65,33 @@ def test_wrong_value_is_told_with_the_known_ones(tool: str, choices: list[str], 
     assert all(choice in errors[path.replace("*", "0")] for choice in choices)
 
 
+def test_field_of_a_scene_that_is_sent_alone_is_told_where_it_belongs(
+    ana: Person, project: str
+) -> None:
+    path = new_work_with_scenes(ana, project, 2)
+    before = ana.show(path)
+
+    text = failure(ana, "update_work", work=handle(path), image_prompt="A tree")
+
+    assert "image_prompt: Unknown field: is scene.image_prompt meant? Else known are" in text
+    assert ana.show(path) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ({"what": "jobs", "project": "p"}, "project: Has no effect on jobs, which take work."),
+        ({"what": "works", "work": "p/w"}, "work: Has no effect on works, which take project."),
+        ({"what": "projects", "work": "p/w"}, "work: Has no effect on projects, which take none"),
+    ],
+)
+def test_argument_that_a_list_does_not_take_is_refused(
+    ana: Person, arguments: Json, wrong: str
+) -> None:
+    """Or a model believes that what it sees is all of the project."""
+    assert wrong in failure(ana, "find", **arguments)
+
+
 def test_unknown_names_and_wrong_values_are_told_together() -> None:
     scene = {"scene_index": "1", "imagePrompt": "A lamp"}
 

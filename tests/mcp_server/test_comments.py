@@ -76,6 +76,13 @@ def test_many_long_comments_come_in_pages(app: Flask, populated: PopulatedProjec
     assert "decisions" not in rest
 
 
+def test_comments_of_an_export_that_there_is_not(populated: PopulatedProject) -> None:
+    result = call(populated.owner, "list_comments", work=handle(populated.work), export="export_0")
+
+    assert result["isError"]
+    assert "There is no export export_0" in result["content"][0]["text"]
+
+
 def test_a_stranger_reads_no_comments(app: Flask, populated: PopulatedProject, ben: Person) -> None:
     result = call(ben, "list_comments", work=handle(populated.work))
 

@@ -247,7 +247,7 @@ def test_unreadable_files_are_refused(ana: Person, work: str) -> None:
 
     assert "Use a PNG, JPEG or WebP image" in no_image
     assert private.startswith("Address refused")
-    assert no_url.startswith("Address refused")
+    assert "source: Must start with https:// or data:; upload_url is for a file" in no_url
 
 
 def test_unexpected_failure_shows_nothing_of_the_inside(

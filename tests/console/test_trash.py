@@ -49,6 +49,27 @@ def test_restored_project_whose_name_is_taken_shows_its_new_name(visit: Visit) -
     expect(page.get_by_role("heading", name="Spring (2)")).to_be_visible()
 
 
+def test_undo_of_a_project_whose_name_is_taken_shows_its_new_name(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    client.new_project(name="Spring")
+    page.clock.install()
+    visit.open("/")
+    choose(page, "Spring", "Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    messages = page.get_by_role("log")
+    undo = messages.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    client.new_project(name="Spring")
+
+    undo.click()
+
+    renamed = 'another project called "Spring", so this one is now called "Spring (2)".'
+    expect(messages).to_contain_text(renamed)
+    expect(page.get_by_role("link", name="Spring (2)")).to_be_visible()
+    page.clock.fast_forward(60_000)
+    expect(messages).to_contain_text(renamed)  # it stays until it is dismissed
+
+
 def test_trash_restores_removes_and_is_emptied(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")

@@ -21,7 +21,7 @@ export async function discard(path, name) {
 async function undo(id, name) {
   try {
     const { message } = await restore(id);
-    toast(message ?? t("deletion.restored", { name }));
+    toast(message ?? t("deletion.restored", { name }), { brief: !message });
   } catch (error) {
     toastError(error);
   }

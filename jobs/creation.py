@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 
 from jobs.model import Job, JobRef
-from storage.errors import UnconfirmedError
+from storage.errors import StorageError, UnconfirmedError
+from storage.files.files import is_directory
 from storage.locking.locks import FileLock
 from storage.media.media_files import IncomingFile
 from storage.paths import RUNNING
@@ -39,5 +41,11 @@ def create(
         except UnconfirmedError as exc:
             _log.warning("job %s is started although the disk failed: %s", ref.id, exc)
             owner = None
+        except BaseException:
+            # Deleted with its work meanwhile: others would look for the job for a minute.
+            if not is_directory(table.documents.directory_of(ref.id)):
+                with suppress(StorageError):
+                    store.queue.discard(*ref)
+            raise
     table.keep(ref.id, job)
     return lock, owner

@@ -214,14 +214,15 @@ class DocumentTable(Table):
 
         Raises ExistsError if the document exists; with `replace` that one is deleted instead, and
         is there until then.
-        Raises NotFoundError if the directory is missing: deleted with a parent of the collection.
+        Raises NotFoundError if the directory is missing, or the parent of the collection: deleted.
         Raises UnconfirmedError if something fails once the document is in its place.
         """
         target = self.documents.directory_of(doc_id)
         if not is_directory(directory):
             raise NotFoundError(self.name)
-        if not is_directory(self.documents.directory):
-            self._disk.make_directory(self.documents.directory)
+        if not is_directory(self.documents.directory):  # made without its parents: deleted ones
+            with missing_as_not_found(self.name):  # would come back empty, and keep their place
+                self._disk.make_subdirectory(self.documents.directory)
         replaced = None
         with ExitStack() as locks:
             with writing():

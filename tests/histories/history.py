@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from access.rights import CHANGE, MANAGE, PAY, SEE
 from app import create_services
+from storage.queue import CREATION_SECONDS
 from tests.export.stored import export_document, keep_export
 from tests.histories.model import Document, Member, Place, Project
 from tests.jobs.helpers import MODEL_HEADERS, until
@@ -413,9 +414,9 @@ class History:
         self.check_views()
 
     def wait_for_jobs(self) -> None:
-        """Wait until no job is left to do."""
+        """Wait until no job is left to do, nor a marker of one that a kill left without it."""
         store = self.app.extensions["services"].store
-        until(lambda: not store.queue.jobs(), 60)
+        until(lambda: not store.queue.jobs(), CREATION_SECONDS + 60)
 
     # Helpers
 

@@ -15,7 +15,7 @@ from storage.errors import NotFoundError
 from storage.paths import jobs_of_work
 from storage.store import Store
 from tests.people import Person
-from tests.trash.helpers import TRASH, discard, id_of
+from tests.works.trash.helpers import TRASH, discard, id_of
 
 _CALLS = ("fsync", "lstat", "mkdir", "open", "rename", "stat")
 

@@ -44,7 +44,7 @@ class ClipName(Text):
     """The id of a clip, or its number."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_none=True, metadata={"type": ["string", "integer"]}, **kwargs)
+        super().__init__(metadata={"type": ["string", "integer"]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         is_number = isinstance(value, int) and not isinstance(value, bool)
@@ -61,8 +61,8 @@ class OperationSchema(Strict):
 
     op = Text(required=True, validate=_check_name)
     clip = ClipName()
-    after = ClipName()
-    anchor = ClipName()
+    after = ClipName(allow_none=True)
+    anchor = ClipName(allow_none=True)
     scene = Integer()
     seconds = Number()
     gap = Number()
@@ -70,7 +70,7 @@ class OperationSchema(Strict):
     transition = Text(validate=validate.OneOf(TRANSITIONS))
     transitionSeconds = Number()
     kind = Text()
-    id = ClipName()
+    id = ClipName(allow_none=True)
     new = Text()
     leaveGap = Boolean()
     text = Text()

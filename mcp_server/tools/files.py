@@ -108,7 +108,7 @@ def _slot(place: str, scene: int | None) -> Slot:
 ADD_ASSET = Tool(
     "add_asset",
     "Add a file",
-    "Store a file from a public address or a data URL (upload_url is for local files): as an asset,"
+    "Store a file from a public address or a data URL: as an asset,"
     " the reference video, the music, or a scene's image, clip or voice. What it replaces in a"
     " scene is kept as a take.",
     AddAssetArguments(),

@@ -234,7 +234,7 @@ def _project_of(arguments: Json) -> str:
 FIND = Tool(
     "find",
     "Find",
-    "List what there is, newest first. Projects have the user's role, exports an address to open,"
+    "List what there is, newest first. Exports have an address to open,"
     " providers their models, the default, and whose key would be used.",
     FindArguments(),
     _find,

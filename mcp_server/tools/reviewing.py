@@ -81,7 +81,7 @@ def _said(entry: Mapping[str, Any], text: str) -> Json:
 LIST_COMMENTS = Tool(
     "list_comments",
     "List comments",
-    "What reviewers, also guests, said about frames of exports, and decided.",
+    "What reviewers said about frames of exports, and decided.",
     ListCommentsArguments(),
     _list_comments,
     scopes=("works:read",),

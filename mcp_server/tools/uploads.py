@@ -52,7 +52,7 @@ def _upload_url(arguments: Json) -> Result:
 UPLOAD_URL = Tool(
     "upload_url",
     "Get an upload address",
-    "For a local file: an address for one `curl -T FILE <url>`, without a login, and the id of the"
+    "For a local file: an address for one `curl -T FILE <url>`, and the id of the"
     " asset that the file becomes.",
     UploadUrlArguments(),
     _upload_url,

@@ -26,7 +26,9 @@ def modules() -> dict[str, bytes]:
     facts = {
         "facts.js": _of_service(),
         "timeline/facts.js": _of_timelines(),
-        "timeline/phrase-facts.js": {"PHRASES": phrases.facts()},  # large: loaded where needed
+        # Large tables, which few screens load.
+        "timeline/text-facts.js": _of_texts(),
+        "timeline/phrase-facts.js": {"PHRASES": phrases.facts()},
     }
     return {path: _module(values) for path, values in facts.items()}
 
@@ -50,9 +52,7 @@ def _of_service() -> dict[str, Any]:
 
 def _of_timelines() -> dict[str, Any]:
     return {
-        "ABBREVIATIONS": abbreviations.TABLE,
         "CAPTIONS": _captions(),
-        "COLOR_NAMES": tuple(colors.NAMES),
         "CUT": transitions.CUT,
         "DEFAULT_DUCK": sound.DEFAULT_DUCK,
         "DEFAULT_SCENE_SECONDS": scenes.DEFAULT_SCENE_SECONDS,
@@ -66,9 +66,16 @@ def _of_timelines() -> dict[str, Any]:
         "MOTIONS": MOTIONS,
         "MOVEMENTS": transitions.MOVEMENTS,
         "TAIL": voice_lengths.TAIL,
-        "PRESETS": text_presets.PRESETS,
         **_looks(),
         **_limits(),
+    }
+
+
+def _of_texts() -> dict[str, Any]:
+    return {
+        "ABBREVIATIONS": abbreviations.TABLE,
+        "COLOR_NAMES": tuple(colors.NAMES),
+        "PRESETS": text_presets.PRESETS,
     }
 
 

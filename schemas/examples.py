@@ -31,6 +31,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "NewComment": {"frame": 50, "endFrame": 74, "text": "The lamp is too dark here."},
     "CommentUpdate": {"resolved": True, "exportId": _EXPORT},
     "NewDecision": {"exportId": _EXPORT, "decision": "changes", "text": "See my comments."},
+    "VoiceCleaning": {"cleanUp": True},
     "NewTemplate": {
         "name": "Price at the end",
         "tags": ["sale"],

@@ -3,7 +3,7 @@
  * timeline/abbreviations.py.
  */
 
-import { ABBREVIATIONS } from "./facts.js";
+import { ABBREVIATIONS } from "./text-facts.js";
 import { OPENING } from "./spoken-words.js";
 
 // Of each language with voices that has any: what something always follows; what a number follows; and what

@@ -1,5 +1,4 @@
 // Written by console/facts.py from what the service states. Times are in seconds, lengths in pixels.
-export const ABBREVIATIONS: string;
 export const ALIGNMENTS: ("left" | "center" | "right")[];
 export const ANIMATIONS: string[];
 export const ANIMATION_SECONDS: [number, number];
@@ -15,7 +14,6 @@ export const CAPTIONS: {
   middles: { bottom: number; middle: number; top: number };
   upright: { bottom: number; end: number };
 };
-export const COLOR_NAMES: string[];
 export const CUT: string;
 export const DEFAULT_DUCK: number;
 export const DEFAULT_SCENE_SECONDS: number;
@@ -55,7 +53,6 @@ export const MIN_VOICE_SPEED: number;
 export const MOTIONS: Record<string, import("./framing.js").Motion>;
 export const MOVEMENTS: Record<string, string>;
 export const OUTLINE_WIDTHS: [number, number];
-export const PRESETS: Record<string, import("./text-presets.js").Preset>;
 export const TAIL: number;
 export const TEXT_PRESETS: string[];
 export const TEXT_WIDTHS: [number, number];

@@ -7,7 +7,7 @@
  *   fields: Record<string, any>}} Preset
  */
 
-import { PRESETS } from "./facts.js";
+import { PRESETS } from "./text-facts.js";
 import { LOOK_ARGUMENTS } from "./text-looks.js";
 
 /**

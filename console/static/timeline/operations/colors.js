@@ -1,6 +1,6 @@
 /** Colours that exports can draw: those of media/colors.py. */
 
-import { COLOR_NAMES } from "../facts.js";
+import { COLOR_NAMES } from "../text-facts.js";
 
 const HEX = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/;
 const NUMBER = String.raw`[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?%?`;

@@ -1,0 +1,4 @@
+// Written by console/facts.py from what the service states.
+export const ABBREVIATIONS: string;
+export const COLOR_NAMES: string[];
+export const PRESETS: Record<string, import("./text-presets.js").Preset>;

@@ -12,6 +12,7 @@ import orjson
 from media.digests import digest_of, key_of
 from media.ffmpeg import version
 from media.limits import Pool
+from media.music_loudness import loudness_of
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream, read_streams
 from storage.files.disk import Disk
@@ -21,6 +22,7 @@ from storage.paths import CACHE, MEASURES
 from storage.store import Store
 
 _FORMAT = 3  # to be raised when media/streams.py reads something else
+_LOUDNESS_FORMAT = "loudness 1"  # to be raised when it is measured otherwise
 _MAX_FILES = 10_000  # of 4 KB on the disk
 
 
@@ -56,6 +58,22 @@ class MeasureCache:
             self._files.write(name, _serialize(found))
         return found
 
+    def loudness(
+        self, path: str, etag: str, audio: AudioStream, pool: Pool, check: Check = go_on
+    ) -> float:
+        """Return the loudness in LUFS of the version of a sound with this entity tag.
+
+        Raises as `measure`.
+        """
+        name = f"{key_of(_LOUDNESS_FORMAT, version(), etag)}.json"
+        found = _parse_number(self._files.read(name))
+        if found is None:
+            found = loudness_of(path, audio, pool, check)
+            if entity_tag(os.stat(path)) != etag:
+                raise MediaReplacedError(path)
+            self._files.write(name, orjson.dumps(found))
+        return found
+
 
 def measure_file(store: Store, path: str, pool: Pool, check: Check = go_on) -> Measure:
     """Return what a file contains as it is now. Raises as `MeasureCache.measure`."""
@@ -76,4 +94,12 @@ def _parse(data: bytes | None) -> Measure | None:
         streams = Streams(video and VideoStream(**video), audio and AudioStream(**audio))
         return Measure(kept["digest"], streams)
     except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _parse_number(data: bytes | None) -> float | None:
+    """Return a number that was kept; None if there is none, or a file that is none."""
+    try:
+        return float(orjson.loads(data or b""))
+    except (ValueError, TypeError):
         return None

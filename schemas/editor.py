@@ -52,6 +52,8 @@ def _check_speed(value: float) -> None:
 
 SPEED = (validate.Range(0, MAX_SPEED, error=_SPEEDS), _check_speed)
 MAX_END_PAUSE = 10  # seconds
+MUSIC_LEVELS = (-60, -6)  # LUFS
+MUSIC_LEVEL = -24  # in works that are created
 SOUND = {"description": "Seconds, of the sound of a clip or the music"}
 
 
@@ -192,6 +194,18 @@ class EditorStateSchema(Base):
             "description": "Seconds that a video without an arranged timeline goes on after the"
             " voice of its last scene. New works have 1; without it, 0.2"
         },
+    )
+    audioLevel = Number(
+        allow_none=True,
+        validate=validate.Range(*MUSIC_LEVELS),
+        metadata={
+            "description": "LUFS to which the music is brought beside voices, which have -16; it"
+            " also fades out at the end. New works have -24; without it, it stays as its file is"
+        },
+    )
+    audioLoop = Boolean(
+        allow_none=True,
+        metadata={"description": "Whether the music begins again where its file ends"},
     )
     exportSettings = Object(ExportSettingsSchema)
     captions = Array(Object(CaptionSchema), max_size=MAX_CAPTIONS, allow_none=True)

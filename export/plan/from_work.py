@@ -20,6 +20,7 @@ from export.plan.work_sound import (
     effects_of,
     is_muted,
     least_seconds,
+    music_level_of,
     music_of,
     voices_of,
 )
@@ -58,13 +59,14 @@ def timeline_of_work(
     for side in ("width", "height"):  # also if the output has another size
         check_range(f"editorState.exportSettings.{side}", arranged[side], 1, _MAX_ARRANGED)
     look = caption_look(work)
+    music = music_of(work)
     scale = min(output.width / arranged["width"], output.height / arranged["height"])
     return Timeline(
         output,
         clips,
         texts=_texts(state),
         pictures=_pictures(state),
-        music=music_of(work),
+        music=music,
         cues=cues_of_work(work, voices, spoken or {}, output, look),
         scale=scale,
         arranged_width=float(arranged["width"]),
@@ -76,6 +78,8 @@ def timeline_of_work(
         duck=duck_of(work) if voices else 0.0,
         caption_look=look,
         ducks_clips=bool(voices) and ducks_clips(work),
+        music_level=music_level_of(work) if music else None,
+        loops_music=bool(music and state.get("audioLoop")),
     ).within_window()
 
 

@@ -17,6 +17,8 @@ from export.plan.animations import Animations, animations_of
 from export.plan.clip_sounds import ClipSound, sounds_of
 from export.plan.clips import PlacedClip, Source, View, place_clips
 from export.plan.cue_spans import cue_spans
+from export.plan.music import Music
+from export.plan.music_bed import NO_SONGS, Songs, heard_music
 from export.plan.spoken_captions import SpokenStates, spoken_states
 from export.plan.timeline import MediaId, Timeline
 from export.plan.voice_places import PlacedVoice, ducking_under, place_voices
@@ -50,9 +52,9 @@ class Plan:
     """What is rendered. Segments follow each other without gaps, from frame `first` up to `last`.
 
     `spans` are those of the overlays: texts, then pictures; `cues` those of the captions, of which
-    each has one for every time that it is visible. `animations` are those of overlays, `ducking` is
-    the envelope of what steps back, `spoken` the words of burned captions; overlays and captions
-    are known by the indexes of `Segment.overlays`.
+    each has one for every time that it is visible. `animations` are those of overlays, `music` is
+    as it is heard, `ducking` the envelope of what steps back, `spoken` the words of burned
+    captions; overlays and captions are known by the indexes of `Segment.overlays`.
     """
 
     fps: Fraction
@@ -65,6 +67,7 @@ class Plan:
     cues: list[list[Span]]
     animations: Animations = field(default_factory=dict)
     voices: list[PlacedVoice] = field(default_factory=list)
+    music: list[Music] = field(default_factory=list)
     ducking: list[Point] = field(default_factory=list)
     spoken: SpokenStates = field(default_factory=dict)
 
@@ -92,10 +95,12 @@ class Plan:
         return {index - first for index in shown if index >= first}
 
 
-def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
+def make_plan(
+    timeline: Timeline, sources: Mapping[MediaId, Source], songs: Songs = NO_SONGS
+) -> Plan:
     """Return the plan of a timeline. Raises InvalidError if nothing is left to export.
 
-    `sources` are those of its `used_media` at least.
+    `sources` are those of its `used_media` at least, `songs` what is known of its music.
     """
     fps = _rate(timeline, sources)
     clips = place_clips(timeline.clips, sources, fps)
@@ -122,6 +127,7 @@ def make_plan(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Plan:
         cues,
         animations,
         voices,
+        heard_music(timeline, songs, float(last / fps), is_spoken=bool(voices)),
         ducking_under(voices, timeline.duck),
         spoken_states(timeline, cues, starts, fps),
     )

@@ -23,7 +23,7 @@ T = TypeVar("T")
 MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 
 _DRAFT_LINES = 360
-_VOICES = ("voices", "effects", "duck", "ducks_clips")
+_OPTIONAL = ("voices", "effects", "duck", "ducks_clips", "music_level", "loops_music")
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
@@ -153,7 +153,9 @@ class Timeline:
     """Everything that is exported, from `first` seconds up to `last` (None: the end).
 
     While voices speak, the music changes by `duck` dB, and so do clips if it `ducks_clips`;
-    `effects` do not.
+    `effects` do not. With `music_level`, in LUFS, the music is brought to that loudness beside
+    voices, and fades out at the end; it begins again where its file ends if the timeline
+    `loops_music`.
     """
 
     output: Output
@@ -172,6 +174,8 @@ class Timeline:
     duck: float = 0.0
     caption_look: CaptionLook = PLAIN
     ducks_clips: bool = False
+    music_level: float | None = None
+    loops_music: bool = False
 
     @property
     def frame(self) -> Frame:
@@ -202,7 +206,7 @@ class Timeline:
     def to_json(self) -> dict[str, Any]:
         """Return the timeline as JSON values.
 
-        What works without voices lack is left out, since keys of stored exports contain the rest.
+        Parts that a work lacks are left out, since keys of stored exports contain the rest.
         """
         values = asdict(self)
         for clip in values["clips"]:
@@ -211,7 +215,7 @@ class Timeline:
         values["cues"] = [cue.to_json() for cue in self.cues]
         if self.caption_look == PLAIN:
             del values["caption_look"]
-        return {key: value for key, value in values.items() if value or key not in _VOICES}
+        return {key: value for key, value in values.items() if value or key not in _OPTIONAL}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Timeline":
@@ -233,6 +237,8 @@ class Timeline:
             values.get("duck", 0.0),
             _read(CaptionLook, values.get("caption_look", {})),
             values.get("ducks_clips", False),
+            values.get("music_level"),
+            values.get("loops_music", False),
         )
 
 

@@ -9,6 +9,7 @@ from export.plan.music import Music
 from export.plan.tracks import Action, actions_of
 from export.plan.voices import Voice
 from media.levelling import Levelling
+from schemas.editor import MUSIC_LEVELS
 from schemas.exports import MAX_TIME, MAX_VOLUME
 from schemas.sound import DEFAULT_DUCK
 from schemas.sound_tracks import MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
@@ -34,6 +35,18 @@ def music_of(work: Work) -> list[Music]:
     check_range("editorState.audioVolume", volume, 0, MAX_VOLUME)
     places = [_placed(asset, volume, action) for _, action in actions_of(state, "audioTrack")]
     return sorted(places, key=lambda each: each.start) or [Music(asset, volume)]
+
+
+def music_level_of(work: Work) -> float | None:
+    """Return the loudness in LUFS of the music beside voices; None if it stays as its file is.
+
+    Raises FieldsError.
+    """
+    level = work["editorState"].get("audioLevel")
+    if level is None:
+        return None
+    check_range("editorState.audioLevel", level, *MUSIC_LEVELS)
+    return float(level)
 
 
 def effects_of(work: Work) -> list[Music]:

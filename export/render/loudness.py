@@ -22,15 +22,24 @@ _OVER, _RATE = 192_000, 48_000
 
 
 class Correction(NamedTuple):
-    """By how many dB sound is amplified, and at how many its peaks are limited then."""
+    """By how many dB sound is amplified, and at how many its peaks are limited then.
+
+    Without a `target` in LUFS, it stays as loud as it is.
+    """
 
     gain: float
     limit: float = _FIRST_LIMIT
+    target: float | None = LOUDNESS
 
     @classmethod
     def of(cls, mix: Levels) -> "Correction":
         """Return the correction of a mix with these levels. Silence is left as it is."""
         return cls(0.0 if mix.loudness <= SILENT else LOUDNESS - mix.loudness)
+
+    @classmethod
+    def of_peaks(cls) -> "Correction":
+        """Return the correction that limits true peaks alone."""
+        return cls(0.0, target=None)
 
     @property
     def filters(self) -> str:
@@ -41,12 +50,16 @@ class Correction(NamedTuple):
 
     def suits(self, result: Levels) -> bool:
         """Return whether sound is as it is to be."""
-        return abs(result.loudness - LOUDNESS) <= _CLOSE and result.peak <= PEAK - _MARGIN
+        return abs(self._missing(result)) <= _CLOSE and result.peak <= PEAK - _MARGIN
 
     def after(self, result: Levels) -> "Correction":
         """Return a better correction, given the levels of the result of this one."""
-        missing = LOUDNESS - result.loudness
+        missing = self._missing(result)
         gain = missing * _LIMITED if missing > _CLOSE else missing
         excess = result.peak - (PEAK - _MARGIN)
         lower = excess + _STEP if excess > 0 else 0.0
-        return Correction(self.gain + gain, self.limit - lower)
+        return Correction(self.gain + gain, self.limit - lower, self.target)
+
+    def _missing(self, result: Levels) -> float:
+        """Return how many LU are missing to the target."""
+        return 0.0 if self.target is None else self.target - result.loudness

@@ -45,7 +45,7 @@ class Mixer:
     @property
     def key(self) -> str:
         """The key under which the sound is cached."""
-        plan, music, effects = self.plan, self.timeline.music, self.timeline.effects
+        plan, music, effects = self.plan, self.plan.music, self.timeline.effects
         voices = plan.heard_voices
         names = [clip_name(sound.media) for sound in plan.sounds]
         names += [music_name(each.asset) for each in (*music, *effects)]
@@ -60,17 +60,17 @@ class Mixer:
             parts.append([[*point] for point in plan.ducking])
         if self.timeline.ducks_clips:
             parts.append("clips step back")
+        if self.timeline.music_level is not None:
+            parts.append([METER, "peaks"])
         return key_of(VERSION, version(), SOUND, *parts)
 
     def mix(self, path: str) -> None:
         """Write the sound. Raises FFmpegError."""
         envelope = self._envelope()
-        if not self.timeline.output.loudness:
+        correction = self._first_correction(envelope)
+        if correction is None:
             self._write(path, envelope)
             return
-        mixed = self._args(envelope, METER)
-        levels = _levels(self.run([*mixed, *_NOWHERE], self.on_position, level="info"))
-        correction = Correction.of(levels)
         self._write(path, envelope, correction.filters)
         for _ in range(_ATTEMPTS - 1):
             measuring = ["-i", f"file:{path}", "-af", METER, *_NOWHERE]
@@ -79,6 +79,14 @@ class Mixer:
                 return
             correction = correction.after(levels)
             self._write(path, envelope, correction.filters)
+
+    def _first_correction(self, envelope: str | None) -> Correction | None:
+        """Return how the mix is changed: to the wanted loudness, or, with levelled music, peaks."""
+        if not self.timeline.output.loudness:
+            return None if self.timeline.music_level is None else Correction.of_peaks()
+        mixed = self._args(envelope, METER)
+        levels = _levels(self.run([*mixed, *_NOWHERE], self.on_position, level="info"))
+        return Correction.of(levels)
 
     def _write(self, path: str, envelope: str | None, loudness: str = "") -> None:
         target = [*SOUND, "-f", "mp4", f"file:{path}"]
@@ -89,8 +97,8 @@ class Mixer:
 
     def _envelope(self) -> str | None:
         """Write the samples of the envelope of ducked sound; None if nothing steps back."""
-        plan, timeline = self.plan, self.timeline
-        if not (plan.ducking and (timeline.music or (timeline.ducks_clips and plan.sounds))):
+        plan = self.plan
+        if not (plan.ducking and (plan.music or (self.timeline.ducks_clips and plan.sounds))):
             return None
         path = self.directory / "ducking-gains.f32"
         write_private(path, ducking_gains(plan))

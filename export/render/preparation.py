@@ -15,6 +15,7 @@ from export.render.drawn_overlays import Overlays
 from export.render.segment_cache import SegmentCache
 from export.sources.held_media import Media, link_all
 from export.sources.openers import Location, clip_name
+from export.sources.songs import songs_of
 from jobs.run import JobRun
 from media.processes import Check
 from settings.config import Settings
@@ -41,7 +42,7 @@ def prepare(
     """
     media = link_all(where, timeline, directory, check, wait)
     facts = {used: media[clip_name(used)].facts() for used in used_media(timeline)}
-    plan = make_plan(timeline, facts)
+    plan = make_plan(timeline, facts, songs_of(where, timeline, media, check, wait))
     check_plan(timeline, plan)
     middles = caption_middles(timeline, plan, check, wait)
     overlays = Overlays(timeline, timeline.frame, media, directory, middles, check, wait)

@@ -41,7 +41,7 @@ def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list
     sounds = _joined(plan.sounds)
     parts = [_clip_part(sound, media[clip_name(sound.media)], plan.fps) for sound in sounds]
     parts = [part._replace(is_ducked=timeline.ducks_clips) for part in parts]
-    for music in _joined_music(timeline.music):
+    for music in _joined_music(plan.music):
         found = _music_parts(music, media[music_name(music.asset)], plan)
         parts += (part._replace(is_ducked=True) for part in found)
     for effect in _joined_music(timeline.effects):
@@ -68,7 +68,7 @@ def _joined_music(tracks: Sequence[Music]) -> list[Music]:
     joined: list[Music] = []
     for music in tracks:
         if joined and music.continues(joined[-1]):
-            joined[-1] = replace(joined[-1], end=music.end)
+            joined[-1] = replace(joined[-1], end=music.end, fade_out=music.fade_out)
         else:
             joined.append(music)
     return joined

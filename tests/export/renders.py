@@ -8,6 +8,7 @@ from pathlib import Path
 from export.plan.caption_looks import PLAIN, CaptionLook
 from export.plan.cues import Cue
 from export.plan.music import Music
+from export.plan.music_bed import Song
 from export.plan.plan import Plan, make_plan
 from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
 from export.plan.voices import Voice
@@ -18,7 +19,9 @@ from export.render.segment_cache import SegmentCache
 from export.render.video import Renderer
 from export.sources.held_media import Media, measure
 from export.sources.openers import asset_name, clip_name, music_name, voice_name
+from media.limits import JOBS
 from media.measures import MeasureCache
+from media.music_loudness import loudness_of
 from storage.files.disk import Disk
 from storage.media.media_files import entity_tag
 from tests.export.frame_numbers import read_frame_number
@@ -57,6 +60,8 @@ def render(
     effects: Sequence[Music] = (),
     duck: float = 0.0,
     ducks_clips: bool = False,
+    music_level: float | None = None,
+    loops_music: bool = False,
     caption_look: CaptionLook = PLAIN,
     decode: bool = True,
 ) -> Render:
@@ -88,6 +93,8 @@ def render(
         duck=duck,
         ducks_clips=ducks_clips,
         caption_look=caption_look,
+        music_level=music_level,
+        loops_music=loops_music,
     )
     work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
     work.mkdir()
@@ -97,7 +104,8 @@ def render(
     for voice, path in (voices or {}).items():
         media[voice_name(voice.scene)] = measured(path, work)
     sources = {clip.media: media[clip_name(clip.media)].facts() for clip in clips}
-    plan = in_pieces(make_plan(timeline, sources), Effort(timeline.frame, media))
+    songs: dict[str | None, Song] = {asset: _song(media[music_name(asset)]) for asset in music}
+    plan = in_pieces(make_plan(timeline, sources, songs), Effort(timeline.frame, media))
     for asset, path in (assets or {}).items():
         media[asset_name(asset)] = Media(str(path), path.name, path.name)
     cache = SegmentCache(work, Disk(fsync=False), 1 << 30)
@@ -109,6 +117,11 @@ def render(
     path = work / "exported.mp4"
     renderer.render(str(path), str(work / "poster.jpg"))
     return Render(path, plan, list(frames(path)) if decode else [])
+
+
+def _song(media: Media) -> Song:
+    assert media.audio is not None
+    return Song(media.audio.seconds, loudness_of(media.path, media.audio, JOBS))
 
 
 def measured(path: Path, directory: Path) -> Media:

@@ -46,6 +46,8 @@ def editor_state() -> dict[str, Any]:
         "imageOverlays": {"i0": image_overlay()},
         "audioVolume": 0.8,
         "endPause": 0.5,
+        "audioLevel": -20,
+        "audioLoop": True,
         "exportSettings": {"width": 1080, "height": 1920, "fps": 30},
     }
 

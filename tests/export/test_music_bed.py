@@ -1,0 +1,218 @@
+"""The music of a video, by its signal: its loudness beside voices, its end, and its repetition."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+
+from export.plan.from_work import timeline_of_work
+from export.plan.music import Music
+from export.plan.music_bed import JOIN, MAX_TURNS, Song, bed_gain, heard_music
+from export.plan.timeline import Clip, Output, Timeline
+from export.plan.voices import Voice
+from media.ffmpeg import run_logged
+from media.limits import JOBS
+from tests.console.timelines import scene, work_of
+from tests.export import sound
+from tests.export.renders import render
+from tests.export.sources import Sources, sine
+from tests.export.test_voices import made
+
+Json = dict[str, Any]
+
+LEVEL, DUCK = -24.0, -12.0
+RATE = 48_000
+TONE = 550  # Hz, of the tonal music that is repeated
+# As loud as songs are: noise and chords of some -9 LUFS.
+SONG = "+".join(["0.2*(2*random(0)-1)", *(sine(each, -18.5) for each in (110, 330, 880))])
+VOICE = sine(660, -16)  # of some -16 LUFS
+
+
+def levels(path: Path, start: float, end: float) -> tuple[float, float]:
+    """Return the loudness in LUFS between two times, and the true peak in dBTP."""
+    cut = ["-ss", str(start), "-to", str(end), "-i", str(path)]
+    meter = ["-af", "ebur128=peak=true", "-f", "null", "-"]
+    summary = run_logged([*cut, "-vn", *meter], 20, JOBS, "info").log.rpartition("Summary:")[2]
+    found = re.search(r"I: +(\S+) LUFS.*Peak: +(\S+) dBFS", summary, re.S)
+    assert found is not None
+    return float(found[1]), float(found[2])
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    return Sources(tmp_path_factory.mktemp("media"))
+
+
+@pytest.fixture(scope="module")
+def film(files: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """10 s with a loud song, in which somebody speaks from 2 to 5 s."""
+    song = files.sound(SONG, 12, "song.wav")
+    assert levels(song, 0, 12)[0] == pytest.approx(-9, abs=0.5)
+    video = render(
+        tmp_path_factory.mktemp("film"),
+        [Clip(0, 0, 10)],
+        [files.solid()],
+        music={"song": song},
+        voices={Voice(0, 3.0, 2.0, speech=((0, 3),)): files.sound(VOICE, 3)},
+        duck=DUCK,
+        music_level=LEVEL,
+        decode=False,
+    )
+    return video.path
+
+
+def test_loud_music_is_a_bed_between_and_under_voices(film: Path) -> None:
+    heard = sound.read(film)
+    between, under = heard.between(6, 8.5), heard.between(2.2, 4.8)
+
+    assert levels(film, 6, 8.5)[0] == pytest.approx(LEVEL, abs=1)
+    for frequency in (110, 330, 880):
+        change = sound.tone(under, frequency) - sound.tone(between, frequency)
+        assert change == pytest.approx(DUCK, abs=1)
+
+
+def test_levelled_mix_has_no_true_peak_above_the_limit(files: Sources, tmp_path: Path) -> None:
+    """A voice, a clip and an effect at full scale, with music."""
+    loud = files.sound(f"0.99*sgn(sin(2*PI*{TONE}*t))", 4)
+    video = render(
+        tmp_path,
+        [Clip(0, 0, 4)],
+        [files.solid(seconds=4, sound=sine(990, -3))],
+        music={"song": files.sound(SONG, 5, "song.wav"), "hit": loud},
+        tracks=[Music("song")],
+        effects=[Music("hit", 1, 1, 2)],
+        voices={Voice(0, 3.0, 0.5, speech=((0, 3),)): files.sound(VOICE, 3)},
+        duck=DUCK,
+        music_level=LEVEL,
+        decode=False,
+    )
+    assert levels(video.path, 0, 4)[1] <= -1
+
+
+def test_music_fades_out_over_the_last_second(film: Path) -> None:
+    heard = sound.read(film)
+    steps = [sound.rms(heard.between(at, at + 0.1)) for at in (8.8, 9.2, 9.5, 9.8)]
+
+    assert steps[0] - steps[1] < 2
+    assert steps == sorted(steps, reverse=True)
+    assert steps[0] - steps[3] > 10
+    assert sound.rms(heard.between(9.99, 10)) < -55
+
+
+def test_music_that_ends_early_is_repeated_without_a_click(files: Sources, tmp_path: Path) -> None:
+    """A tone that is at its highest where the file begins: a cut would be a step."""
+    song = files.sound(f"0.2*cos(2*PI*{TONE}*t)", 2.123, "song.wav")
+    video = render(
+        tmp_path,
+        [Clip(0, 0, 7)],
+        [files.solid()],
+        music={"song": song},
+        music_level=LEVEL,
+        loops_music=True,
+        decode=False,
+    )
+    heard = sound.read(video.path)
+    joins = [2.123 * number - JOIN * (number - 1) for number in (1, 2, 3)]
+
+    for join in joins:
+        near = heard.between(join - 0.1, join + 0.1).samples[:, 0]
+        own = 0.2 * 2 * np.pi * TONE / RATE
+        assert np.abs(np.diff(near)).max() < 1.5 * own  # in phase, both turns are 3 dB louder
+        assert sound.rms(heard.between(join - 0.2, join - 0.06)) == pytest.approx(-17, abs=0.5)
+        assert sound.rms(heard.between(join + 0.01, join + 0.2)) == pytest.approx(-17, abs=0.5)
+
+
+@pytest.mark.parametrize("level", [None, LEVEL])
+def test_music_without_voices_is_as_loud_as_its_file(
+    files: Sources, tmp_path: Path, level: float | None
+) -> None:
+    video = render(
+        tmp_path,
+        [Clip(0, 0, 3)],
+        [files.solid()],
+        music={"song": files.sound(sine(440, -20), 4, "song.wav")},
+        music_level=level,
+        decode=False,
+    )
+    heard = sound.read(video.path)
+    assert sound.tone(heard.between(0.5, 1.5), 440) == pytest.approx(-20, abs=0.2)
+
+
+def spoken_work(**state: Any) -> Json:
+    return work_of(
+        scenes=[scene(0)],
+        generatedScenes=[made(0, 2.0)],
+        editorState={"audioUrl": "/api/projects/proj_1/assets/asset_1", **state},
+    )
+
+
+def test_works_whose_music_is_not_levelled_have_the_same_timelines_as_before() -> None:
+    values = timeline_of_work(spoken_work(audioVolume=0.5), {}).to_json()
+
+    assert not {"music_level", "loops_music"} & values.keys()
+    timeline = Timeline.from_json(values)
+    songs: dict[str | None, Song] = {"asset_1": Song(1.0, -9.0)}
+    assert heard_music(timeline, songs, 9.0, is_spoken=True) == timeline.music
+
+
+def test_stored_timeline_has_the_level_and_the_repetition() -> None:
+    timeline = timeline_of_work(spoken_work(audioLevel=-20, audioLoop=True), {})
+
+    assert (timeline.music_level, timeline.loops_music) == (-20, True)
+    assert Timeline.from_json(orjson.loads(orjson.dumps(timeline.to_json()))) == timeline
+
+
+def heard(
+    music: Music, song: Song, end: float, *, loops: bool = False, level: float | None = None
+) -> list[Music]:
+    timeline = Timeline(Output(96, 160), [], music=[music], music_level=level, loops_music=loops)
+    return heard_music(timeline, {music.asset: song}, end, is_spoken=True)
+
+
+@pytest.mark.parametrize(
+    ("loudness", "gain"), [(-9.0, -15.0), (-30.0, 6.0), (-70.0, 0.0), (None, 0.0), (-59.0, 35.0)]
+)
+def test_gain_of_the_bed(loudness: float | None, gain: float) -> None:
+    assert bed_gain(LEVEL, loudness) == gain
+
+
+@pytest.mark.parametrize(
+    ("music", "seconds", "end", "fade_out"),
+    [
+        (Music(), None, 10.0, 1.0),
+        (Music(), 9.5, 9.5, 1.0),  # the file ends shortly before the video
+        (Music(), 8.0, None, 0.0),  # it ends by itself, long before that
+        (Music(start=9.4), None, 10.0, 0.6),
+        (Music(start=1, end=5), None, 5, 0.0),
+        (Music(start=1, end=12), None, 10.0, 1.0),
+        (Music(start=1, end=12, fade_out=0.3), None, 12, 0.3),  # as somebody wants it
+        (Music(start=11, end=12), None, 12, 0.0),
+    ],
+)
+def test_music_fades_where_it_reaches_the_end(
+    music: Music, seconds: float | None, end: float | None, fade_out: float
+) -> None:
+    [found] = heard(music, Song(seconds), 10.0, level=LEVEL)
+
+    assert found.end == end
+    assert found.fade_out == pytest.approx(fade_out)
+
+
+def test_repetition_begins_at_the_beginning_of_the_file() -> None:
+    first, second, third = heard(Music(start=1, trim=2, fade_in=0.5), Song(4), 8.0, loops=True)
+
+    assert (first.start, first.end, first.trim, first.fade_in) == (1, 3, 2, 0.5)
+    assert [second.start, second.end, second.trim] == pytest.approx([2.95, 6.95, 0])
+    assert third.start == pytest.approx(6.9)
+    assert third.end is None
+    assert [each.fade_out for each in (first, second, third)] == [JOIN, JOIN, 0]
+
+
+@pytest.mark.parametrize(
+    ("song", "count"), [(Song(), 1), (Song(0.0), 1), (Song(20.0), 1), (Song(0.02), MAX_TURNS)]
+)
+def test_music_is_repeated_as_often_as_needed(song: Song, count: int) -> None:
+    assert len(heard(Music(), song, 10.0, loops=True)) == count

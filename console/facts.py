@@ -65,6 +65,8 @@ def _of_timelines() -> dict[str, Any]:
         "MIN_SHARE": framing.MIN_SHARE,
         "MOTIONS": MOTIONS,
         "MOVEMENTS": transitions.MOVEMENTS,
+        "MUSIC_LEVEL": editor.MUSIC_LEVEL,
+        "MUSIC_LEVELS": editor.MUSIC_LEVELS,
         "TAIL": voice_lengths.TAIL,
         **_looks(),
         **_limits(),

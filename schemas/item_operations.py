@@ -4,7 +4,7 @@ from marshmallow import validate
 
 from schemas import text_looks as looks
 from schemas.common import identifier
-from schemas.editor import FITS, MAX_CAPTION_TEXT, MAX_CAPTIONS
+from schemas.editor import FITS, MAX_CAPTION_TEXT, MAX_CAPTIONS, MUSIC_LEVELS
 from schemas.exports import (
     MAX_EXPORT_TEXT,
     MAX_FONT_SIZE,
@@ -107,7 +107,7 @@ class CaptionsOperationSchema(OperationSchema):
 
 
 class MusicOperationSchema(OperationSchema):
-    """Sets the music, or its volume. Needs asset or volume."""
+    """Sets the music, how loud it is, or its repetition. Needs asset, volume, level or loop."""
 
     op = op_field("music")
     asset = Text(
@@ -117,6 +117,14 @@ class MusicOperationSchema(OperationSchema):
         metadata={"description": "ID of an audio asset; `work`: the work's audio; null: none"},
     )
     volume = Number(validate=validate.Range(0, MAX_VOLUME))
+    level = Number(
+        allow_none=True,
+        validate=validate.Range(*MUSIC_LEVELS),
+        metadata={
+            "description": "LUFS of the music beside voices, which have -16; null: as its file is"
+        },
+    )
+    loop = Boolean(metadata={"description": "Whether the music begins again where its file ends"})
 
 
 class PlaceOperationSchema(ShownSchema):

@@ -69,7 +69,7 @@ _ONE_AT_LEAST = {
     "trim": ("from", "seconds"),
     "clip": ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion"),
     "transition": ("transition", "seconds"),
-    "music": ("asset", "volume"),
+    "music": ("asset", "volume", "level", "loop"),
     "voice": ("start", "trimStart", "trimEnd", "speed", "volume"),
     "format": ("width", "height", "fps", "fit"),
 }

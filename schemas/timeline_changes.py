@@ -14,7 +14,7 @@ from schemas.strict import Strict, StrictObject
 ENTITIES = ("clip", "text", "picture", "place", "voice", "sound", "caption")
 SINGLE_FIELDS = {
     "format": ("width", "height", "fps", "fit"),
-    "music": ("audioUrl", "audioVolume"),
+    "music": ("audioUrl", "audioVolume", "audioLevel", "audioLoop"),
     "timeline": ("arranged",),
 }
 MAX_CHANGES = 20_000  # of an operation: more than there is on a timeline

@@ -15,7 +15,7 @@ from timeline.scene_clips import ARRANGED, State, actions_of_timeline, is_arrang
 Json = dict[str, Any]
 Operation = Mapping[str, Any]  # as clients send it: schemas/operations.py validates it
 
-MUSIC = ("audioUrl", "audioVolume")
+MUSIC = ("audioUrl", "audioVolume", "audioLevel", "audioLoop")
 
 
 class Edit:

@@ -218,8 +218,13 @@ def _captions(chance: random.Random, _: Any, __: str) -> Json:
 
 def _music(chance: random.Random, _: Any, __: str) -> Json:
     assets = (None, "work", "asset_1")
-    fields = {"asset": lambda: chance.choice(assets), "volume": lambda: chance.choice(TIMES)}
-    return _some(chance, **fields)
+    return _some(
+        chance,
+        asset=lambda: chance.choice(assets),
+        volume=lambda: chance.choice(TIMES),
+        level=lambda: chance.choice((None, -24, -30)),
+        loop=lambda: chance.choice((True, False)),
+    )
 
 
 def _format(chance: random.Random, _: Any, __: str) -> Json:

@@ -1,7 +1,6 @@
-"""The music: what it is and how loud, and where it is heard."""
+"""The music: what it is, how loud, whether it is repeated, and where it is heard."""
 
 from timeline.edit import Edit, Operation
-from timeline.frames import plain
 from timeline.item_kinds import PLACE
 from timeline.operations.fields import changed, given_fields
 from timeline.operations.overlays import asset_of
@@ -9,18 +8,19 @@ from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 
 OWN_AUDIO = "work"
+_MUSIC_FIELDS = {"volume": "audioVolume", "level": "audioLevel"}
 _PLACE_FIELDS = {"from": "trimStart", "fadeIn": "fadeIn", "fadeOut": "fadeOut"}
 
 
 def music(edit: Edit, operation: Operation) -> None:
-    """Set the music, or its volume; it is heard at the same places."""
+    """Set the music, how loud it is, or whether it is repeated; it is heard at the same places."""
+    given = given_fields(operation, _MUSIC_FIELDS)
     if "asset" in operation:
         asset = operation["asset"]
-        edit.music.pop("audioUrl", None)
-        if asset is not None:
-            edit.music["audioUrl"] = _url(edit, asset)
-    if "volume" in operation:
-        edit.music["audioVolume"] = plain(operation["volume"])
+        given["audioUrl"] = None if asset is None else _url(edit, asset)
+    if "loop" in operation:
+        given["audioLoop"] = operation["loop"] or None
+    edit.music = changed(edit.music, given)
 
 
 def place(edit: Edit, operation: Operation) -> None:

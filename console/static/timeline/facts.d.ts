@@ -52,6 +52,8 @@ export const MIN_SPEED: number;
 export const MIN_VOICE_SPEED: number;
 export const MOTIONS: Record<string, import("./framing.js").Motion>;
 export const MOVEMENTS: Record<string, string>;
+export const MUSIC_LEVEL: number;
+export const MUSIC_LEVELS: [number, number];
 export const OUTLINE_WIDTHS: [number, number];
 export const TAIL: number;
 export const TEXT_PRESETS: string[];

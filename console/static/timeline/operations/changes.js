@@ -25,7 +25,7 @@ import { ITEM_KINDS, OVERLAYS, isAnchored, readItems, storedItems } from "./item
 import { rateOf } from "./rate.js";
 import { clipRegisters, itemRegisters } from "./registers.js";
 
-const MUSIC_FIELDS = ["audioUrl", "audioVolume"];
+const MUSIC_FIELDS = ["audioUrl", "audioVolume", "audioLevel", "audioLoop"];
 
 /**
  * @param {State} before @param {State} after @param {Context} context

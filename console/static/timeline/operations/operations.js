@@ -45,7 +45,7 @@ const OPERATIONS = {
   },
   caption: { names: [...ITEM, "text", "words", "anchor"], apply: caption },
   captions: { names: ["captions"], apply: captions },
-  music: { names: ["asset", "volume"], apply: music },
+  music: { names: ["asset", "volume", "level", "loop"], apply: music },
   place: { names: [...ITEM, "from", "fadeIn", "fadeOut"], apply: place },
   voice: { names: ["scene", "start", "trimStart", "trimEnd", "speed", "volume"], apply: voice },
   sound: {

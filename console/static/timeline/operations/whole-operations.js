@@ -8,14 +8,16 @@
  */
 
 import { settingsOf } from "../editor-state.js";
-import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_FPS, MAX_PIXELS, MAX_SIZE, MAX_VOLUME, MIN_FPS, MIN_SIDE, MIN_SIZE, OUTLINE_WIDTHS } from "../facts.js";
+import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_FPS, MAX_PIXELS, MAX_SIZE, MAX_VOLUME, MIN_FPS, MIN_SIDE, MIN_SIZE, MUSIC_LEVELS, OUTLINE_WIDTHS } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
 import {
   assetOf,
+  booleanOf,
   checkNames,
   choiceOf,
   integerOf,
   numberOf,
+  removable,
   require,
   requireOne,
   textOf,
@@ -29,6 +31,7 @@ import { TOO_SHORT, deleteItem } from "./item-operations.js";
 import { withItems } from "./items.js";
 import { shortest } from "./rate.js";
 import { silence } from "./sound-operations.js";
+import { withValues } from "./values.js";
 
 const FITS = ["contain", "cover", "blur"];
 const KINDS = ["clip", "text", "picture", "caption", "place", "voice", "sound"];
@@ -59,22 +62,25 @@ export function remove(draft, operation) {
 
 /** @param {Draft} draft @param {Operation} operation */
 export function music(draft, operation) {
-  requireOne(operation, "asset", "volume");
-  const { projectId, workId, hasAudio } = draft.context;
-  const volume = numberOf(operation, "volume", 0, MAX_VOLUME);
-  if (volume !== undefined) draft.state = { ...draft.state, audioVolume: volume };
-  if (operation.asset === undefined) return;
-  if (operation.asset === null) {
-    const { audioUrl, ...rest } = draft.state;
-    draft.state = rest;
-    return;
+  requireOne(operation, "asset", "volume", "level", "loop");
+  const { asset } = operation;
+  const loop = booleanOf(operation, "loop");
+  draft.state = withValues(draft.state, {
+    audioVolume: numberOf(operation, "volume", 0, MAX_VOLUME),
+    audioLevel: removable(operation, "level", (each, name) => numberOf(each, name, MUSIC_LEVELS[0], MUSIC_LEVELS[1])),
+    audioLoop: loop === false ? null : loop,
+    audioUrl: asset === undefined || asset === null ? asset : musicUrl(draft, operation),
+  });
+}
+
+/** @param {Draft} draft @param {Operation} operation */
+function musicUrl({ context }, operation) {
+  const { projectId, workId, hasAudio } = context;
+  if (operation.asset !== OWN_AUDIO) {
+    return `/api/projects/${projectId}/assets/${assetOf(operation, "asset", context, ["audio"])}`;
   }
-  if (operation.asset === OWN_AUDIO && hasAudio === false) throw new OperationError("asset", "The work has no audio.");
-  const audioUrl =
-    operation.asset === OWN_AUDIO
-      ? `/api/projects/${projectId}/works/${workId}/media/audio`
-      : `/api/projects/${projectId}/assets/${assetOf(operation, "asset", draft.context, ["audio"])}`;
-  draft.state = { ...draft.state, audioUrl };
+  if (hasAudio === false) throw new OperationError("asset", "The work has no audio.");
+  return `/api/projects/${projectId}/works/${workId}/media/audio`;
 }
 
 /**

@@ -1,8 +1,10 @@
-"""Filmstrips and peaks of media files, for the lanes of timelines; kept as thumbnails are."""
+"""Filmstrips, peaks and loudness of media files, for timelines; kept as thumbnails are."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Literal, NamedTuple
+
+import orjson
 
 from media.ffmpeg import FFmpegError, FFmpegStartError
 from media.filmstrips import filmstrip_of, tile_of
@@ -11,15 +13,16 @@ from media.limits import LANES
 from media.measures import MeasureCache, MediaReplacedError
 from media.peaks import peaks_of
 from media.previews import NoPreviewError, Preview, Recipe, Source, open_preview, source_of
-from media.streams import Streams
+from media.streams import AudioStream, Streams
 from storage.media.media_files import MediaFiles, StoredFile
 from storage.store import Store
 
-Kind = Literal["filmstrip", "peaks"]
+Kind = Literal["filmstrip", "peaks", "loudness"]
 
 LANE_TYPES: dict[Kind, tuple[str, ...]] = {
     "filmstrip": ("image/jpeg",),
     "peaks": ("application/octet-stream",),
+    "loudness": ("application/json",),
 }
 
 _VERSION = "1"  # to be raised when what is made of the same media looks otherwise
@@ -38,10 +41,10 @@ class LaneMedia(NamedTuple):
 
 
 def open_lane(store: Store, media: LaneMedia, kind: Kind) -> StoredFile:
-    """Open the filmstrip or the peaks of a file for reading, which are made unless they were.
+    """Open what lanes show of a file for reading, which is made unless it was.
 
-    Peaks are empty without sound. Raises MissingError for a file that is missing, cannot be read,
-    or has no picture for a filmstrip; BusyError.
+    Peaks are empty without sound, and its loudness is null. Raises MissingError for a file that is
+    missing, cannot be read, or has no picture for a filmstrip; BusyError.
     """
     find = partial(source_of, media.files, media.slot, media.types, f"{kind} {_VERSION}")
     make = partial(_make, MeasureCache(store.root, store.disk), kind)
@@ -52,11 +55,7 @@ def open_lane(store: Store, media: LaneMedia, kind: Kind) -> StoredFile:
 
 def _make(measures: MeasureCache, kind: Kind, source: Source) -> Preview:
     try:
-        if source.media_type.startswith("image/"):
-            data = tile_of(source.path, LANES) if kind == "filmstrip" else b""
-        else:
-            streams = measures.measure(source.path, source.etag, LANES).streams
-            data = _MAKE[kind](source.path, streams)
+        data = _MAKE[kind](measures, source)
     except FFmpegStartError:
         raise
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
@@ -66,14 +65,42 @@ def _make(measures: MeasureCache, kind: Kind, source: Source) -> Preview:
     return Preview(data, LANE_TYPES[kind][0])
 
 
-def _filmstrip(path: str, streams: Streams) -> bytes:
-    if streams.video is None:
+def _filmstrip(measures: MeasureCache, source: Source) -> bytes:
+    if _is_image(source):
+        return tile_of(source.path, LANES)
+    video = _streams(measures, source).video
+    if video is None:
         raise NoPreviewError("There is no picture")
-    return filmstrip_of(path, streams.video, LANES)
+    return filmstrip_of(source.path, video, LANES)
 
 
-def _peaks(path: str, streams: Streams) -> bytes:
-    return peaks_of(path, streams.audio, LANES) if streams.audio else b""
+def _peaks(measures: MeasureCache, source: Source) -> bytes:
+    audio = _sound(measures, source)
+    return peaks_of(source.path, audio, LANES) if audio else b""
 
 
-_MAKE: dict[Kind, Callable[[str, Streams], bytes]] = {"filmstrip": _filmstrip, "peaks": _peaks}
+def _loudness(measures: MeasureCache, source: Source) -> bytes:
+    audio = _sound(measures, source)
+    if audio is None:
+        return orjson.dumps({"seconds": 0, "loudness": None})
+    loudness = measures.loudness(source.path, source.etag, audio, LANES)
+    return orjson.dumps({"seconds": audio.seconds, "loudness": loudness})
+
+
+def _is_image(source: Source) -> bool:
+    return source.media_type.startswith("image/")
+
+
+def _sound(measures: MeasureCache, source: Source) -> AudioStream | None:
+    return None if _is_image(source) else _streams(measures, source).audio
+
+
+def _streams(measures: MeasureCache, source: Source) -> Streams:
+    return measures.measure(source.path, source.etag, LANES).streams
+
+
+_MAKE: dict[Kind, Callable[[MeasureCache, Source], bytes]] = {
+    "filmstrip": _filmstrip,
+    "peaks": _peaks,
+    "loudness": _loudness,
+}

@@ -241,6 +241,17 @@ class NarrationsSchema(Base):
     scenes = Array(Object(SceneNarrationSchema), required=True)
 
 
+class LoudnessSchema(Base):
+    """How long a file sounds, and how loud."""
+
+    seconds = Number(required=True)
+    loudness = Number(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Integrated, in LUFS; -70 is silence, null is without sound"},
+    )
+
+
 class VoiceUploadQuerySchema(Base):
     """Query parameters of uploading the voice of a scene."""
 

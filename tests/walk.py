@@ -61,7 +61,9 @@ class Route(NamedTuple):
     @property
     def reads_media(self) -> bool:
         in_project = "<id:project_id>" in self.rule
-        is_file = "/media/" in self.rule and not self.rule.endswith(("/takes", "/voice/words"))
+        is_file = "/media/" in self.rule and not self.rule.endswith(
+            ("/takes", "/words", "/loudness")
+        )
         is_file = is_file or self.rule.endswith(_FILES)
         return self.reads and in_project and is_file
 

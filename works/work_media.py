@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
+from media import lanes
 from media.clip_measures import Measures, measure_clip
 from media.images import check_file
-from media.lanes import LaneMedia
 from media.limits import UPLOADS, Pool
 from media.voice_measures import measure_voice
 from providers.spoken_text import spoken_text
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
 from storage.media.kept_takes import TakeFiles
-from storage.media.media_files import IncomingFile, MediaFiles
+from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
 from storage.store import Store
 from works import generated_scenes
 from works.media_fields import NO_FACTS, Facts, update_fields
@@ -36,13 +36,24 @@ def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
     return store.work_media(project_id, work_id)
 
 
-def lane_media(store: Store, project_id: str, work_id: str, slot: Slot) -> LaneMedia:
+def lane_media(store: Store, project_id: str, work_id: str, slot: Slot) -> lanes.LaneMedia:
     """Return the file in a slot as lanes of timelines show it. Raises NotFoundError."""
     files = media_files(store, project_id, work_id)
     name = "The audio"
     if slot.scene is not None:
         name = f"The {slot.path.rpartition('/')[2]} of scene {slot.scene}"
-    return LaneMedia(project_id, work_id, _lane_part(slot), files, slot.name, slot.types, name)
+    part = _lane_part(slot)
+    return lanes.LaneMedia(project_id, work_id, part, files, slot.name, slot.types, name)
+
+
+def open_lane(
+    store: Store, project_id: str, work_id: str, slot: Slot, kind: lanes.Kind
+) -> StoredFile:
+    """Open what lanes of timelines show of the file in a slot, which is made unless it was.
+
+    Raises NotFoundError, MissingError, BusyError.
+    """
+    return lanes.open_lane(store, lane_media(store, project_id, work_id, slot), kind)
 
 
 def _lane_part(slot: Slot) -> str:

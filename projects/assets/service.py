@@ -24,6 +24,7 @@ FILE, THUMBNAIL = "file", "thumbnail"  # the two media slots of an asset
 _LANES: dict[lanes.Kind, tuple[str, ...]] = {
     "filmstrip": ("video", "image"),
     "peaks": ("video", "audio", "image"),  # of an image they are empty
+    "loudness": ("video", "audio", "image"),  # of an image it is null
 }
 
 
@@ -49,10 +50,10 @@ def open_file(store: Store, project_id: str, asset_id: str) -> StoredFile:
 
 
 def open_lane(store: Store, project_id: str, asset_id: str, kind: lanes.Kind) -> StoredFile:
-    """Open the filmstrip or the peaks of an asset for reading.
+    """Open the filmstrip, the peaks or the loudness of an asset for reading.
 
-    An image has one tile, and empty peaks. Raises NotFoundError, BusyError, and MissingError for an
-    asset of another type, or one that cannot be read.
+    An image has one tile, empty peaks, and no loudness. Raises NotFoundError, BusyError, and
+    MissingError for an asset of another type, or one that cannot be read.
     """
     asset = document(store, project_id, asset_id)
     if asset["type"] not in _LANES[kind]:

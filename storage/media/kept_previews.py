@@ -1,7 +1,8 @@
 """What is made of media files to show them, kept in `cache/` until the media change.
 
-That is thumbnails of scenes (`cache/thumbnails`), and filmstrips and peaks (`cache/lanes`). Where
-none can be made, a file `….failed` says why; also for assets, which keep their thumbnails.
+That is thumbnails of scenes (`cache/thumbnails`), and filmstrips, peaks and loudness
+(`cache/lanes`). Where none can be made, a file `….failed` says why; also for assets, which keep
+their thumbnails.
 """
 
 import time
@@ -19,7 +20,7 @@ from storage.paths import CACHE, LANES, THUMBNAILS
 
 _MAX_THUMBNAILS = 10_000  # some 200 MB
 _MAX_LANES = 4_000  # some 400 MB
-_EXTENSIONS = {**EXTENSIONS, "application/octet-stream": "bin"}
+_EXTENSIONS = {**EXTENSIONS, "application/octet-stream": "bin", "application/json": "json"}
 _FAILED = "failed"
 _RETRY_SECONDS = 3600  # after which it is tried again, maybe with another FFmpeg
 

@@ -70,6 +70,12 @@ class StoredFile:
         """Return the SHA-256 of the file, in hex."""
         return hashlib.file_digest(self.file, "sha256").hexdigest()
 
+    def contents(self) -> bytes:
+        """Return all of the file, which is closed."""
+        with self.file:
+            self.file.seek(0)
+            return self.file.read()
+
 
 Check = Callable[[], object]
 

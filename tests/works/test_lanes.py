@@ -84,3 +84,31 @@ def test_lanes_of_a_damaged_clip_return_404(ana: Person, work: str, samples: Pat
         assert answer.status_code == 404
         reason = f"The video of scene 0 has no {kind}. The file cannot be read: "
         assert answer.json["details"].startswith(reason)
+
+
+def test_loudness_of_music_is_measured_once(
+    ana: Person, project: str, work: str, tmp_path: Path, settings: Settings
+) -> None:
+    tone = "-f lavfi -i sine=1000:d=2,volume=8,aformat=channel_layouts=stereo"
+    music = video_files.make(tmp_path / "music.wav", tone)
+    ana.upload(f"{work}/media/audio", music, "audio")
+
+    for url in (f"{work}/media/audio", asset(ana, project, music)):
+        answer = ana.get(f"{url}/loudness").json
+        assert answer["loudness"] == pytest.approx(-3, abs=0.3)
+        assert answer["seconds"] == pytest.approx(2, abs=0.01)
+    kept = sorted((settings.data_dir / "cache" / "lanes").glob("*.json"))
+    assert len(kept) == 2
+    kept[0].write_bytes(b'{"seconds": 1, "loudness": -9}')
+    kept[1].write_bytes(b'{"seconds": 1, "loudness": -9}')
+    assert ana.get(f"{work}/media/audio/loudness").json == {"seconds": 1, "loudness": -9}
+
+
+def test_what_has_no_sound_has_no_loudness(
+    ana: Person, project: str, work: str, samples: Path
+) -> None:
+    for name in ("video.webm", "image.png"):
+        url = asset(ana, project, samples / name)
+        assert ana.get(f"{url}/loudness").json == {"seconds": 0, "loudness": None}
+    missing = ana.get(f"{work}/media/audio/loudness")
+    assert (missing.status_code, missing.json["details"]) == (404, "The audio is missing.")

@@ -21,6 +21,7 @@ from schemas.assets import (
 )
 from schemas.file_addresses import AssetAddressSchema
 from schemas.loading import load
+from schemas.sound import LoudnessSchema
 from storage.media.media_files import EXTENSIONS
 from storage.paths import jobs_of_user
 from web.api.common.received_files import (
@@ -177,6 +178,15 @@ def get_asset_peaks(project_id: str, asset_id: str) -> Response:
     It is made when it is first asked for.
     """
     return send(request, service.open_lane(store(), project_id, asset_id, "peaks"))
+
+
+@blp.route("/<id:asset_id>/loudness", methods=["GET"])
+@requires("projects:read", right=SEE)
+@blp.response(200, LoudnessSchema, errors=(404, 503))
+def get_asset_loudness(project_id: str, asset_id: str) -> Response:
+    """Get the loudness of a video or of audio, and how long it sounds."""
+    stored = service.open_lane(store(), project_id, asset_id, "loudness")
+    return json_response(stored.contents())
 
 
 def _fetch(project_id: str, body: dict[str, Any]) -> Response:

@@ -7,10 +7,11 @@ from flask import Response, request
 
 from access.rights import CHANGE, SEE
 from generation.fetching.plans import plan_media
-from media.lanes import LANE_TYPES, Kind, open_lane
+from media.lanes import LANE_TYPES, Kind
 from media.media_types import media_type_of
 from media.thumbnails import THUMBNAIL_TYPES
 from schemas.file_addresses import FileAddressSchema
+from schemas.sound import LoudnessSchema
 from schemas.works import (
     SceneMediaQuerySchema,
     ThumbnailQuerySchema,
@@ -222,6 +223,15 @@ def get_audio_peaks(project_id: str, work_id: str) -> Response:
     return lane(project_id, work_id, AUDIO, "peaks")
 
 
+@blp.route("/audio/loudness", methods=["GET"])
+@requires("works:read", right=SEE)
+@blp.response(200, LoudnessSchema, errors=(404, 503))
+def get_audio_loudness(project_id: str, work_id: str) -> Response:
+    """Get the loudness of the audio, and how long it sounds."""
+    stored = work_media.open_lane(store(), project_id, work_id, AUDIO, "loudness")
+    return json_response(stored.contents())
+
+
 @blp.route("/audio", methods=["DELETE"])
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(404, 412))
@@ -267,9 +277,7 @@ def download(project_id: str, work_id: str, slot: Slot) -> Response:
 
 def lane(project_id: str, work_id: str, slot: Slot, kind: Kind) -> Response:
     """Send the filmstrip or the peaks of a slot's file."""
-    return send(
-        request, open_lane(store(), work_media.lane_media(store(), project_id, work_id, slot), kind)
-    )
+    return send(request, work_media.open_lane(store(), project_id, work_id, slot, kind))
 
 
 def remove(

@@ -42,9 +42,9 @@ def heard_music(timeline: Timeline, songs: Songs, end: float, *, is_spoken: bool
     heard: list[Music] = []
     for music in timeline.music:
         song = songs.get(music.asset, Song())
-        most = MAX_TURNS - len(heard) if timeline.loops_music else 1
-        levelled = _levelled(music, level if is_spoken else None, song.loudness)
-        turns = [*_turns(levelled, song.seconds, end, most)]
+        turns = [_levelled(music, level if is_spoken else None, song.loudness)]
+        if timeline.loops_music:
+            turns = [*_turns(turns[0], song.seconds, end, MAX_TURNS - len(heard))]
         if level is not None:
             turns[-1] = _faded(turns[-1], song.seconds, end)
         heard += turns
@@ -69,15 +69,20 @@ def _turns(music: Music, seconds: float | None, end: float, most: int) -> Iterat
     """Yield music as often as its place needs: each turn is blended with the one before."""
     stop = end if music.end is None else min(music.end, end)
     join = min(JOIN, (seconds or 0.0) / 4)
-    turn, count = music, 1
+    turn, count = replace(music, trim=_trim(music.trim, seconds, join)), 1
     while seconds and count < most:
-        over = turn.start + max(seconds - turn.trim, 0.0)
+        over = turn.start + seconds - turn.trim
         if over >= stop or over - join <= turn.start:
             break
         yield replace(turn, end=over, fade_out=join)
         turn = replace(music, start=over - join, trim=0.0, fade_in=join)
         count += 1
     yield turn
+
+
+def _trim(trim: float, seconds: float | None, join: float) -> float:
+    """Return where music that is repeated begins in its file, also if that is after its end."""
+    return trim % (seconds - join) if seconds and trim >= seconds else trim
 
 
 def _faded(music: Music, seconds: float | None, end: float) -> Music:

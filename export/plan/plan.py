@@ -127,10 +127,14 @@ def make_plan(
         cues,
         animations,
         voices,
-        heard_music(timeline, songs, float(last / fps), is_spoken=bool(voices)),
+        heard_music(timeline, songs, float(last / fps), is_spoken=_is_spoken(voices)),
         ducking_under(voices, timeline.duck),
         spoken_states(timeline, cues, starts, fps),
     )
+
+
+def _is_spoken(voices: Sequence[PlacedVoice]) -> bool:
+    return any(each.end > each.start for each in voices)
 
 
 def _rate(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Fraction:

@@ -1,7 +1,7 @@
 """The player sounds as the export: its graph of gains, rendered offline, against a real export."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from export.plan.from_work import timeline_of_work
+from media.limits import JOBS
+from media.music_loudness import loudness_of
+from media.streams import read_streams
 from tests.browser import needs_browser
 from tests.console.modules import open_modules
 from tests.console.timelines import work_of
@@ -55,7 +58,7 @@ LIMITED_MADE: Json = {"voiceUrl": "/limited.wav", "voiceDuration": 0.9, "voiceLi
 LIMITER = 0.006  # seconds by which that of browsers is late
 BEEPS = (0.3, 1.0, 2.4, 3.1)
 # Renders what is heard of a work; returns samples of 16 bits, both channels in turn.
-_RENDER = """async ([work, sources, narration, seconds, rate]) => {
+_RENDER = """async ([work, sources, options, seconds, rate]) => {
     const { createModel } = await import("/timeline/model.js");
     const { mixer } = await import("/mixer.js");
     const { duckedBus, playBuffer } = await import("/player/graph.js");
@@ -63,7 +66,7 @@ _RENDER = """async ([work, sources, narration, seconds, rate]) => {
     const context = new OfflineAudioContext(2, seconds * rate, rate);
     const output = mixer(context);
     const begin = { time: 0, when: 0, speed: 1 };
-    const model = createModel(work, sources, { narration });
+    const model = createModel(work, sources, options);
     const ducked = duckedBus(context, output, model.plan.ducking, begin);
     for (const heard of model.heard) {
         const buffer = await cut(await decoded(heard.url), heard);
@@ -140,7 +143,9 @@ def pair_of(made: Json, browser: Browser, tmp_path_factory: pytest.TempPathFacto
     with open_modules(browser) as modules:
         media = {"/clip.mp4": clip, "/assets/asset_1": music, "/assets/asset_2": effect}
         voices = {"/voice.wav": voice, "/limited.wav": limited}
-        return played(modules.page, made, {**media, **voices}), export
+        narration = [{"sceneIndex": 0, "spokenText": "word", "words": WORDS}]
+        options = {"narration": narration}
+        return played(modules.page, {**media, **voices}, made, options, SECONDS), export
 
 
 def quiet_with_knock() -> voice_recordings.Samples:
@@ -153,17 +158,23 @@ def quiet_with_knock() -> voice_recordings.Samples:
     return samples + 0.9 * knock * np.sin(2 * np.pi * 2000 * times)
 
 
-def played(page: Page, made: Json, files: Mapping[str, Path]) -> Sound:
-    """Render what the player of a work plays."""
+def played(
+    page: Page, files: Mapping[str, Path], work: Json, options: Json, seconds: float
+) -> Sound:
+    """Render what the player plays of a work; the media of its scene 0 is at /clip.mp4."""
 
     def serve(path: Path) -> Any:
         return lambda route: route.fulfill(body=path.read_bytes())
 
     for name, path in files.items():
         page.route(f"**{name}*", serve(path))
-    source = {"url": "/clip.mp4", "seconds": 4, "soundSeconds": 4, "fps": 30}
-    narration = [{"sceneIndex": 0, "spokenText": "word", "words": WORDS}]
-    encoded = page.evaluate(_RENDER, [made, {"0": source}, narration, SECONDS, RATE])
+    source = {
+        "url": "/clip.mp4",
+        "seconds": 4,
+        "soundSeconds": 4 if "/clip.mp4" in files else None,
+        "fps": 30,
+    }
+    encoded = page.evaluate(_RENDER, [work, {"0": source}, options, seconds, RATE])
     samples = np.frombuffer(base64.b64decode(encoded), "<i2").reshape(-1, 2)
     return Sound((samples / 32767).astype(np.float32), RATE)
 
@@ -266,3 +277,64 @@ def test_voices_have_no_constant_in_their_samples(heard: Pair) -> None:
 def test_muted_clips_and_stills_are_silent(heard: Pair, start: float, end: float) -> None:
     for each in heard:
         assert sound.tone(each.between(start, end), TONE) < -70
+
+
+@pytest.fixture(scope="module")
+def bed(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Loud music that is levelled under a voice, and repeated, in the player and in an export."""
+    sources = Sources(tmp_path_factory.mktemp("media"))
+    song = sources.sound(sine(MUSIC, -12), 2.1, "song.wav")
+    voice = sources.sound(sine(VOICE, -22), 1, "voice.wav")
+    clip = {"id": "c", "sceneIndex": 0, "start": 0, "end": 6}
+    place = {"id": "v", "sceneIndex": 0, "start": 1, "end": 2}
+    made = {"sceneIndex": 0, "videoUrl": "/c", "voiceUrl": "/voice.wav", "voiceDuration": 1}
+    spoken = work_of(
+        generatedScenes=[made],
+        editorState={
+            "editorData": {"videoTrack": [clip], "voiceTrack": [place]},
+            "audioUrl": "/api/projects/proj_1/assets/asset_1",
+            "audioLevel": -24,
+            "audioLoop": True,
+            "exportSettings": {"width": 96, "height": 160, "fps": 30},
+        },
+    )
+    timeline = timeline_of_work(spoken, {})
+    directory = tmp_path_factory.mktemp("bed")
+    video = render(
+        directory,
+        timeline.clips,
+        [sources.solid(seconds=6)],
+        music={"asset_1": song},
+        tracks=timeline.music,
+        voices={timeline.voices[0]: voice},
+        duck=timeline.duck,
+        music_level=timeline.music_level,
+        loops_music=timeline.loops_music,
+        decode=False,
+    )
+    export = sound.read(video_files.make(directory / "export.wav", f"-i {video.path}"))
+    with open_modules(browser) as modules:
+        files = {"/voice.wav": voice, "/assets/asset_1": song}
+        known = {"seconds": 2.1, "loudness": loudness(song)}
+        yield played(modules.page, files, spoken, {"song": known}, 6), export
+
+
+def loudness(song: Path) -> float:
+    audio = read_streams(str(song), JOBS).audio
+    assert audio is not None
+    return loudness_of(str(song), audio, JOBS)
+
+
+def test_levelled_music_sounds_as_in_exports(bed: Pair) -> None:
+    """Its level, ducking, repetitions and the fade at the end, every 50 ms."""
+    times = np.arange(0.05, 5.7, 0.05)
+    late = Sound(bed[0].samples[round(LIMITER * RATE) :], RATE)
+    levels = np.array(
+        [[sound.tone(each.between(at, at + 0.1), MUSIC) for each in (late, bed[1])] for at in times]
+    )
+    loud = levels[levels.max(axis=1) > -50]
+
+    assert len(loud) > 100
+    assert np.abs(loud[:, 0] - loud[:, 1]).max() < 1
+    assert np.ptp(levels[50:95, 1]) < 6.1  # from 2.6 s on, with joins at 2 and 4 s
+    assert levels[-1, 1] < levels[50, 1] - 6

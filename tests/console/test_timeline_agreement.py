@@ -2,7 +2,7 @@
 
 import random
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
@@ -30,6 +30,7 @@ from tests.console.timelines import (
     scene,
     work_of,
 )
+from tests.export.test_music_bed import CASES as MUSIC_BEDS
 from tests.timeline.test_ducking import CASES as DUCKING
 from tests.timeline.test_voices import VOICE_CASES
 from tests.timeline.test_voices import work_of as spoken_work
@@ -255,7 +256,10 @@ def shown_timeline(timeline: Json) -> Json:
         del each["url"]
     for each in timeline["cues"]:
         each.pop("from", None)  # which words of a voice it has: what corrections change
-    del timeline["voices"], timeline["duck"]
+    del timeline["voices"], timeline["duck"], timeline["song"]
+    for name in ("musicLevel", "loopsMusic"):
+        if not timeline[name]:
+            del timeline[name]
     return timeline
 
 
@@ -274,6 +278,7 @@ def expected_plan(plan: Plan) -> Json:
             for index in range(len(plan.spans))
         ],
         "voices": [placed_voice(each) for each in plan.voices],
+        "music": [camel(asdict(replace(each, asset=None))) for each in plan.music],
         "ducking": [pytest.approx([*point]) for point in plan.ducking],
         "spoken": {
             str(index): [state._asdict() for state in states]
@@ -313,6 +318,10 @@ def shown_plan(plan: Json) -> Json:
     names = ("scene", "start", "end", "trim", "speed", "gain")
     heard = [each for each in plan["voices"] if each["gain"]]
     plan["voices"] = [[each[name] for name in names] for each in heard]
+    plan["music"] = [
+        {key: value for key, value in each.items() if key not in {"id", "url"}} | {"asset": None}
+        for each in plan["music"]
+    ]
     plan["ducking"] = [[each["time"], each["gain"]] for each in plan["ducking"]]
     for placed in plan["clips"]:
         placed["clip"] = placed["clip"]["asset"] or placed["clip"]["scene"]
@@ -384,6 +393,36 @@ def test_music_steps_back_as_in_exports(modules: Modules) -> None:
 
     for case, points in zip(DUCKING, found, strict=True):
         assert [[round(each, 9) for each in point] for point in points] == case["points"]
+
+
+def test_music_is_heard_as_in_exports(modules: Modules) -> None:
+    music = {"volume": 1, "start": 0, "end": None, "trim": 0, "fadeIn": 0, "fadeOut": 0}
+    calls = [
+        [
+            {
+                "music": [music | case["music"]],
+                "musicLevel": case.get("level"),
+                "loopsMusic": case.get("loops", False),
+                "song": case["song"],
+            },
+            case["end"],
+            case.get("isSpoken", True),
+        ]
+        for case in MUSIC_BEDS
+    ]
+    found = modules.call_all("timeline/music-bed.js", "heardMusic", calls)
+
+    for case, heard in zip(MUSIC_BEDS, found, strict=True):
+        expected = [music | case["music"] | each for each in case["heard"]]
+        for each in expected:
+            each["volume"] *= 10 ** (each.pop("decibels", 0) / 20)
+        assert heard == [pytest.approx(each) for each in expected], case["name"]
+
+
+def test_music_that_is_being_measured_is_not_heard(modules: Modules) -> None:
+    bed = {"music": [{"volume": 1}], "musicLevel": -24, "loopsMusic": False, "song": None}
+
+    assert modules.call("timeline/music-bed.js", "heardMusic", bed, 9, True) == []
 
 
 def test_voices_are_heard_where_exports_have_them(modules: Modules) -> None:

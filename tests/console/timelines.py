@@ -122,6 +122,8 @@ def _random_state(chance: random.Random) -> Json:
         **({"audioUrl": "/api/projects/proj_1/assets/asset_1"} if chance.random() < 0.6 else {}),
         **({"audioVolume": 0.4} if chance.random() < 0.5 else {}),
         **({"captions": captions} if chance.random() < 0.3 else {}),
+        **({"audioLevel": -20} if chance.random() < 0.5 else {}),
+        **({"audioLoop": True} if chance.random() < 0.3 else {}),
     }
 
 

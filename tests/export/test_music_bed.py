@@ -1,6 +1,7 @@
 """The music of a video, by its signal: its loudness beside voices, its end, and its repetition."""
 
 import re
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from export.plan.from_work import timeline_of_work
 from export.plan.music import Music
-from export.plan.music_bed import JOIN, MAX_TURNS, Song, bed_gain, heard_music
+from export.plan.music_bed import JOIN, MAX_TURNS, Song, heard_music
 from export.plan.timeline import Clip, Output, Timeline
 from export.plan.voices import Voice
 from media.ffmpeg import run_logged
@@ -22,7 +23,11 @@ from tests.export.sources import Sources, sine
 from tests.export.test_voices import made
 
 Json = dict[str, Any]
+TIMELINE = Path(__file__).parent.parent / "timeline"
 
+# What the page's timeline/music-bed.js does as well: test_timeline_agreement.py.
+CASES: list[Json] = orjson.loads((TIMELINE / "music_bed_cases.json").read_bytes())
+_NAMES = {"fadeIn": "fade_in", "fadeOut": "fade_out"}
 LEVEL, DUCK = -24.0, -12.0
 RATE = 48_000
 TONE = 550  # Hz, of the tonal music that is repeated
@@ -165,54 +170,38 @@ def test_stored_timeline_has_the_level_and_the_repetition() -> None:
     assert Timeline.from_json(orjson.loads(orjson.dumps(timeline.to_json()))) == timeline
 
 
-def heard(
-    music: Music, song: Song, end: float, *, loops: bool = False, level: float | None = None
-) -> list[Music]:
-    timeline = Timeline(Output(96, 160), [], music=[music], music_level=level, loops_music=loops)
-    return heard_music(timeline, {music.asset: song}, end, is_spoken=True)
+def bed_of(case: Json) -> list[Music]:
+    """Return the music of a case as it is heard."""
+    given = case["music"]
+    music = Music(**{_NAMES.get(name, name): value for name, value in given.items()})
+    timeline = Timeline(
+        Output(96, 160),
+        [],
+        music=[music],
+        music_level=case.get("level"),
+        loops_music=case.get("loops", False),
+    )
+    song = Song(**case["song"])
+    is_spoken = case.get("isSpoken", True)
+    return heard_music(timeline, {music.asset: song}, case["end"], is_spoken=is_spoken)
 
 
-@pytest.mark.parametrize(
-    ("loudness", "gain"), [(-9.0, -15.0), (-30.0, 6.0), (-70.0, 0.0), (None, 0.0), (-59.0, 35.0)]
-)
-def test_gain_of_the_bed(loudness: float | None, gain: float) -> None:
-    assert bed_gain(LEVEL, loudness) == gain
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+def test_music_is_heard_as_the_page_plays_it(case: Json) -> None:
+    assert [expected(case, each) for each in case["heard"]] == [
+        pytest.approx(asdict(each)) for each in bed_of(case)
+    ]
 
 
-@pytest.mark.parametrize(
-    ("music", "seconds", "end", "fade_out"),
-    [
-        (Music(), None, 10.0, 1.0),
-        (Music(), 9.5, 9.5, 1.0),  # the file ends shortly before the video
-        (Music(), 8.0, None, 0.0),  # it ends by itself, long before that
-        (Music(start=9.4), None, 10.0, 0.6),
-        (Music(start=1, end=5), None, 5, 0.0),
-        (Music(start=1, end=12), None, 10.0, 1.0),
-        (Music(start=1, end=12, fade_out=0.3), None, 12, 0.3),  # as somebody wants it
-        (Music(start=11, end=12), None, 12, 0.0),
-    ],
-)
-def test_music_fades_where_it_reaches_the_end(
-    music: Music, seconds: float | None, end: float | None, fade_out: float
-) -> None:
-    [found] = heard(music, Song(seconds), 10.0, level=LEVEL)
-
-    assert found.end == end
-    assert found.fade_out == pytest.approx(fade_out)
+def expected(case: Json, heard: Json) -> Json:
+    """Return the fields of music that is heard as a case tells them: those that are changed."""
+    decibels = heard.get("decibels", 0)
+    values = {**case["music"], **heard}
+    music = {_NAMES.get(name, name): value for name, value in values.items() if name != "decibels"}
+    plain = Music(**music)
+    return asdict(replace(plain, volume=plain.volume * 10 ** (decibels / 20)))
 
 
-def test_repetition_begins_at_the_beginning_of_the_file() -> None:
-    first, second, third = heard(Music(start=1, trim=2, fade_in=0.5), Song(4), 8.0, loops=True)
-
-    assert (first.start, first.end, first.trim, first.fade_in) == (1, 3, 2, 0.5)
-    assert [second.start, second.end, second.trim] == pytest.approx([2.95, 6.95, 0])
-    assert third.start == pytest.approx(6.9)
-    assert third.end is None
-    assert [each.fade_out for each in (first, second, third)] == [JOIN, JOIN, 0]
-
-
-@pytest.mark.parametrize(
-    ("song", "count"), [(Song(), 1), (Song(0.0), 1), (Song(20.0), 1), (Song(0.02), MAX_TURNS)]
-)
-def test_music_is_repeated_as_often_as_needed(song: Song, count: int) -> None:
-    assert len(heard(Music(), song, 10.0, loops=True)) == count
+def test_music_is_repeated_a_limited_number_of_times() -> None:
+    case = {"music": {}, "song": {"seconds": 0.02}, "end": 10, "loops": True}
+    assert len(bed_of(case)) == MAX_TURNS

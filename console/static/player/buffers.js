@@ -77,7 +77,7 @@ export class Buffers {
 
 /** @param {Heard} heard */
 function keyOf({ url, at, speed, start, end }) {
-  return [url, at, speed, end - start].join(" ");
+  return [url, at, speed, (end - start).toFixed(6)].join(" ");
 }
 
 /**

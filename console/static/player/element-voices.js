@@ -95,8 +95,8 @@ export class Elements {
 }
 
 /** @param {Heard} heard */
-function keyOf({ url, at }) {
-  return `${url} ${at}`;
+function keyOf({ url, at, turn }) {
+  return `${url} ${at} ${turn}`;
 }
 
 /** Let an element forget its file. @param {HTMLMediaElement} element */

@@ -16,6 +16,7 @@
  * @property {number} [seconds]  how long the file sounds, where that is known
  * @property {import("./work-sound.js").Mending} [mending]  of a voice's channels
  * @property {boolean} [isDucked]  it steps back while someone speaks
+ * @property {number} [turn]  of music: its number, as one that is repeated overlaps the one before
  *
  * @typedef {Envelope & Place} Heard
  */
@@ -33,7 +34,7 @@ const JUMP = 0.01; // seconds: less, in the times of music, comes from rounding
 export function heardOf(timeline, plan, sources) {
   const heard = [
     ...clipsHeard(plan, sources).map((each) => ({ ...each, isDucked: timeline.ducksClips })),
-    ...tracksHeard(timeline.music, plan).map((each) => ({ ...each, isDucked: true })),
+    ...tracksHeard(plan.music, plan).map((each, turn) => ({ ...each, seconds: timeline.song?.seconds, isDucked: true, turn })),
     ...tracksHeard(timeline.effects, plan).map((each) => ({ ...each, seconds: each.end - each.start })),
     ...voicesHeard(plan),
   ];

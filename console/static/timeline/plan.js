@@ -35,6 +35,7 @@
  * @property {import("./animations.js").Animation[][]} animations  of texts, then pictures
  * @property {(import("./voices.js").PlacedVoice & import("./work-sound.js").Speaking)[]} voices  in the
  *   order of their starts
+ * @property {import("./timeline.js").Music[]} music  as it is heard
  * @property {import("./ducking.js").Point[]} ducking  the envelope of what steps back
  * @property {Map<number, import("./cue-spans.js").State[]>} spoken  which words of burned captions are
  *   spoken when, by the indexes of overlays
@@ -45,13 +46,14 @@ import { followsWords } from "./caption-looks.js";
 import { mediaOf } from "./clips.js";
 import { cueSpans, statesOf } from "./cue-spans.js";
 import { MAX_FPS, MIN_FPS } from "./facts.js";
-import { exactRate, perSecond, toFrame, toSpan } from "./frames.js";
+import { exactRate, perSecond, toFrame, toSeconds, toSpan } from "./frames.js";
 import { framingOf } from "./framing.js";
+import { heardMusic } from "./music-bed.js";
 import { movementOf, placeClips, sourceOf, timeMapOf } from "./placed-clips.js";
 import { soundsOf } from "./sounds.js";
 import { mediaAt } from "./time-map.js";
 import { placeVoices } from "./voices.js";
-import { duckingUnder } from "./work-sound.js";
+import { duckingUnder, isHeard } from "./work-sound.js";
 
 const DEFAULT_RATE = { num: 30, den: 1 };
 
@@ -86,6 +88,7 @@ export function makePlan(timeline, sources) {
     cues,
     animations,
     voices,
+    music: heardMusic(timeline, toSeconds(last, rate), voices.some(isHeard)),
     ducking: duckingUnder(voices, timeline.duck),
     spoken: spokenIn(timeline, cues, starts, rate),
   };

@@ -55,6 +55,9 @@
  * @property {Text[]} texts
  * @property {Picture[]} pictures
  * @property {Music[]} music
+ * @property {number|null} musicLevel  LUFS of the music beside voices; null: as its file is
+ * @property {boolean} loopsMusic  whether it begins again where its file ends
+ * @property {import("./music-bed.js").Song|null} song
  * @property {Cue[]} cues
  * @property {import("./caption-looks.js").CaptionLook} captionLook
  * @property {SpeakingVoice[]} voices
@@ -75,6 +78,7 @@
  * @property {number} [from]
  * @property {number} [to]
  * @property {import("./cues.js").Spoken[]} [narration]  what the voices say, as far as it is known
+ * @property {import("./music-bed.js").Song|null} [song]  what is known of the music; null: it is being measured
  */
 
 import { versionedAudio } from "../urls.js";
@@ -107,6 +111,9 @@ export function timelineOfWork(work, options = {}) {
     texts: textsOf(state),
     pictures: picturesOf(state),
     music: musicOf(work, state),
+    musicLevel: (state.audioUrl && state.audioLevel) ?? null,
+    loopsMusic: Boolean(state.audioUrl && state.audioLoop),
+    song: options.song === undefined ? {} : options.song,
     cues: cuesOf(work, voices.filter(({ start, scene }) => start !== null || shown.has(scene)), options.narration ?? [], output),
     captionLook: captionLook(work),
     voices: speaking(work, voices, options.narration ?? []),

@@ -77,13 +77,17 @@ export function ducksClips({ sound }) {
   return sound?.clips === "duck";
 }
 
+/** Return whether anything is heard of a voice. @param {{gain: number, length: number}} voice */
+export function isHeard({ gain, length }) {
+  return gain > 0 && length > 0;
+}
+
 /**
  * Return the envelope of what steps back under placed voices.
  * @param {(import("./voices.js").PlacedVoice & Speaking)[]} voices @param {number} duck
  */
 export function duckingUnder(voices, duck) {
-  const heard = voices.filter(({ gain, length }) => gain > 0 && length > 0);
-  const spans = heard.flatMap(({ start, speech }) =>
+  const spans = voices.filter(isHeard).flatMap(({ start, speech }) =>
     speech.map((each) => ({ start: start + each.start, end: start + each.end })),
   );
   return duckingOf(spans, duck);

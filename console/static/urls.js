@@ -26,6 +26,8 @@ export function sceneThumbnail({ projectId, id, generatedScenes }, index) {
   if (!made?.imageUrl && !made?.videoUrl) return null;
   return versioned(`${workApi(projectId, id)}/media/scene/${index}/thumbnail`, made);
 }
+/** The URL of a part of a media file, such as its peaks. @param {string} url @param {string} part */
+export const partOf = (url, part) => url.replace(/(\?|$)/, `/${part}$1`);
 /** @param {string} project @param {string} asset */
 export const assetApi = (project, asset) => `${projectApi(project)}/assets/${asset}`;
 /** @param {string} project @param {string} template */

@@ -8,7 +8,7 @@ import wave
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
@@ -259,12 +259,37 @@ def check_sounds(cut: Cut) -> None:
     expect(page.locator(".item.place")).to_have_attribute("title", "bell.wav")
 
 
+def check_music_level(cut: Cut, inspector: Locator) -> None:
+    """Repeat music of 1.5 s, which is offered; then level it, and undo that."""
+    page, loop = cut.page, inspector.get_by_label("Repeat it where its file ends")
+    ends = inspector.get_by_text("The music ends at 0:02")
+    expect(ends).to_be_visible()
+    expect(loop).not_to_be_checked()
+    inspector.get_by_role("button", name="Repeat it").click()
+    expect(ends).to_be_hidden()
+    expect(loop).to_be_checked()
+    inspector.get_by_role("button", name="Level music").click()
+    level = inspector.get_by_role("spinbutton", name="Music beside voices")
+    expect(level).to_have_value("-24")
+    level.fill("-20")
+    level.press("Enter")
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    state = cut.client.get(cut.path).json["editorState"]
+    assert (state["audioLevel"], state["audioLoop"]) == (-20, True)
+    page.keyboard.press("Escape")
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+    expect(ends).to_be_visible()
+    expect(inspector.get_by_role("button", name="Level music")).to_be_visible()
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    assert not {"audioLevel", "audioLoop"} & cut.client.get(cut.path).json["editorState"].keys()
+
+
 def check_mix(cut: Cut) -> None:
     page, inspector = cut.page, cut.page.get_by_label("Inspector")
     page.keyboard.press("Escape")
     inspector.get_by_role("tab", name="Sound").click()
-    expect(inspector.get_by_text("The music ends at 0:02")).to_be_visible()  # it lasts 1.5 s
-
+    check_music_level(cut, inspector)
     inspector.get_by_label("Music while someone speaks").select_option("18 dB quieter")
     inspector.get_by_label("Sound of the clips").select_option("Quieter while someone speaks")
 

@@ -34,7 +34,7 @@ const JUMP = 0.01; // seconds: less, in the times of music, comes from rounding
 export function heardOf(timeline, plan, sources) {
   const heard = [
     ...clipsHeard(plan, sources).map((each) => ({ ...each, isDucked: timeline.ducksClips })),
-    ...tracksHeard(plan.music, plan).map((each, turn) => ({ ...each, seconds: timeline.song?.seconds, isDucked: true, turn })),
+    ...musicHeard(timeline, plan),
     ...tracksHeard(timeline.effects, plan).map((each) => ({ ...each, seconds: each.end - each.start })),
     ...voicesHeard(plan),
   ];
@@ -64,6 +64,15 @@ function clipsHeard({ sounds, rate }, sources) {
     const fades = { fadeIn: toSeconds(fadeIn, rate), fadeOut: toSeconds(fadeOut, rate) };
     return ended({ url, at, speed, clip, seconds, start: begin, end, volume, ...fades });
   });
+}
+
+/**
+ * Return the music. One that is changed is a buffer if it is short, since its turns have to meet.
+ * @param {Timeline} timeline @param {Plan} plan @returns {Heard[]}
+ */
+function musicHeard({ music, song }, plan) {
+  const seconds = plan.music === music ? undefined : song?.seconds;
+  return tracksHeard(plan.music, plan).map((each, turn) => ({ ...each, seconds, isDucked: true, turn }));
 }
 
 /** @param {Music[]} music @param {Plan} plan @returns {Heard[]} */

@@ -52,6 +52,8 @@ export class Editor {
   sources = this.#media.sources;
   /** What the voices say. */
   narration = this.#media.narration;
+  /** What is known of the music; null while it is measured. */
+  song = this.#media.song;
   /** Whether the media were measured. */
   ready = this.#media.ready;
 
@@ -83,6 +85,7 @@ export class Editor {
       createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value, {
         captions: this.showsCaptions.value ? "burn" : "none",
         narration: this.narration.value,
+        song: this.song.value,
       }),
     );
     /** The state with music and voices where they are heard, also where they have no places of their own. */

@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
 import { voiceWordsOf } from "../../../documents/voice-words.js";
+import { songOf } from "../../../state/songs.js";
 import { readNarration, voicesKey } from "../../../state/voices.js";
 import { loadPhrases } from "../../../timeline/phrases.js";
-import { workApi } from "../../../urls.js";
+import { versionedAudio, workApi } from "../../../urls.js";
 import { mediaKey, sourcesOf } from "./media.js";
 
 /** What is known of the media of a work: measured, and read, anew when they have changed. */
@@ -10,15 +11,19 @@ export class WorkMedia {
   sources = signal(/** @type {import("../../../timeline/placed-clips.js").Sources} */ ({}));
   /** What the voices say. */
   narration = signal(/** @type {import("../../../state/voices.js").Spoken[]} */ ([]));
+  /** What is known of the music; null while it is measured. */
+  song = signal(/** @type {import("../../../timeline/music-bed.js").Song|null} */ (null));
   /** Whether the media were measured. */
   ready = signal(false);
   #media = "";
   #voices = "";
+  #music = "-";
 
   /** Measure new media, and read what new voices say. @param {import("../../../documents/document.js").Document} document */
   follow(document) {
     const work = document.value.value;
     this.#hear(work, voiceWordsOf(document));
+    this.#measureMusic(work);
     const media = mediaKey(work);
     if (media === this.#media) return;
     this.#media = media;
@@ -26,6 +31,18 @@ export class WorkMedia {
       if (media !== this.#media) return;
       this.sources.value = sources;
       this.ready.value = true;
+    });
+  }
+
+  /** @param {any} work */
+  #measureMusic(work) {
+    const { audioUrl } = work.editorState;
+    const url = audioUrl?.startsWith("/api/") ? versionedAudio(work, audioUrl) : "";
+    if (url === this.#music) return;
+    this.#music = url;
+    this.song.value = url ? null : {};
+    if (url) songOf(url).then((song) => {
+      if (url === this.#music) this.song.value = song;
     });
   }
 

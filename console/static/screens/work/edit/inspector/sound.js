@@ -8,13 +8,12 @@ import { SelectField } from "../../../../components/field.js";
 import { FileButton, useDrop } from "../../../../components/files.js";
 import { Notice, Reason } from "../../../../components/notice.js";
 import { UploadProgress } from "../../../../components/progress.js";
-import { formatDuration, t } from "../../../../i18n.js";
+import { t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
-import { musicEnd } from "../../../../timeline/display.js";
-import { actionsOf } from "../../../../timeline/editor-state.js";
 import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
 import { MixFields } from "./mix.js";
+import { MusicLevel } from "./music-level.js";
 import { Seconds, Times, setter } from "./parts.js";
 import { Fades, SliderField } from "./playing.js";
 import { VoiceFields, VolumeField } from "./voice.js";
@@ -66,8 +65,7 @@ function Music({ editor, ownAudio }) {
   useEffect(() => {
     if (progress) root.current?.scrollIntoView({ block: "nearest" });
   }, [progress]);
-  const seconds = data?.find(({ url }) => url === audioUrl)?.duration;
-  const end = seconds ? musicEnd(actionsOf(editor.placed.value, "audioTrack"), seconds) : null;
+  const seconds = editor.song.value?.seconds ?? data?.find(({ url }) => url === audioUrl)?.duration;
   const percent = Math.round(audioVolume * 100);
   const volume = (/** @type {number} */ value) => ({ op: "music", volume: value / 100 });
   const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
@@ -80,8 +78,8 @@ function Music({ editor, ownAudio }) {
     html`<${SliderField} label=${t("edit.volume")} unit="%" editor=${editor} min="0" max="1000" step="1" value=${percent}
       position=${Math.min(percent, LOUDEST)} range=${[0, LOUDEST]} told=${`${percent} %`}
       valueAt=${(/** @type {number} */ value) => value} operation=${volume}
-      set=${(/** @type {number} */ value) => editor.apply(volume(value), "volume")} />`}
-    ${end !== null && html`<${Notice}>${t("edit.musicEnds", { at: formatDuration(end) })}<//>`}
+      set=${(/** @type {number} */ value) => editor.apply(volume(value), "volume")} />
+      <${MusicLevel} ...${{ editor, seconds }} />`}
     ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
     <${UploadProgress} upload=${upload} />
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}

@@ -6,15 +6,12 @@
  */
 
 import { sourceOf } from "../../../../timeline/placed-clips.js";
-import { sceneThumbnail, versionedVoice } from "../../../../urls.js";
+import { partOf, sceneThumbnail, versionedVoice } from "../../../../urls.js";
 
 /** @param {Editor} editor @param {Action} action */
 export function mediaOf({ sources }, { assetId, sceneIndex }) {
   return sourceOf(sources.peek(), assetId ?? sceneIndex);
 }
-
-/** Return the address of a part of a media file, such as its peaks. @param {string} url @param {string} part */
-export const partOf = (url, part) => url.replace(/(\?|$)/, `/${part}$1`);
 
 /** The address of a clip's frames side by side; null for an image of a scene. @param {Editor} editor @param {Action} action */
 export function filmstripOf(editor, action) {

@@ -53,6 +53,7 @@ export class Strip {
     this.shownLanes = watchShownLanes(editor.lanes, this.isPointerOver);
     this.transitions = watchTransitions(editor);
     /** How the music steps back; the same object until it changes. */
+    this.music = keptWhileEqual(() => editor.model.value.plan.music ?? []);
     this.ducking = keptWhileEqual(() => editor.model.value.plan.ducking ?? []);
     this.carried = computed(() => this.shown.value.carried);
     this.shift = computed(() => this.shown.value.shift);

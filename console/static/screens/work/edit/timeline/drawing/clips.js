@@ -2,7 +2,8 @@
 
 import { envelopeOf, gainAt } from "../../../../../timeline/envelope.js";
 import { speedOf } from "../../../../../timeline/time-map.js";
-import { filmstripOf, mediaOf, partOf, stillOf } from "../clip-media.js";
+import { partOf } from "../../../../../urls.js";
+import { filmstripOf, mediaOf, stillOf } from "../clip-media.js";
 import { drawFilmstrip, tilesOf } from "./filmstrip.js";
 import { peaks, picture } from "./media.js";
 import { drawWaveform } from "./waveform.js";

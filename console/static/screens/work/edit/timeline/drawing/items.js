@@ -2,8 +2,8 @@
 
 import { duckedAt, gainOf } from "../../../../../timeline/ducking.js";
 import { envelopeOf, gainAt } from "../../../../../timeline/envelope.js";
-import { assetApi, versionedAudio } from "../../../../../urls.js";
-import { partOf, voiceOf } from "../clip-media.js";
+import { assetApi, partOf, versionedAudio } from "../../../../../urls.js";
+import { voiceOf } from "../clip-media.js";
 import { isSmall } from "../lanes.js";
 import { peaks } from "./media.js";
 import { drawWaveform, lengthOf } from "./waveform.js";
@@ -20,12 +20,14 @@ const LEVEL_STEP = 2; // pixels
  */
 export function drawMusic(drawing) {
   const { strip, scale, context } = drawing;
-  const { audioUrl, audioVolume = 1 } = strip.editor.state.peek();
+  const { audioUrl, audioVolume = 1, audioLoop } = strip.editor.state.peek();
+  const volume = strip.music.peek()[0]?.volume ?? audioVolume; // of all its places
   const ducking = strip.ducking.peek();
   const sound = audioUrl?.startsWith("/api/") ? peaks(partOf(versionedAudio(strip.editor.document.value.peek(), audioUrl), "peaks")) : null;
   for (const entry of drawing.entries) {
-    const envelope = envelopeOf({ ...entry.action, volume: audioVolume }, entry);
-    const mediaAt = (/** @type {number} */ x) => (entry.action.trimStart ?? 0) + x / scale - entry.start;
+    const envelope = envelopeOf({ ...entry.action, volume }, entry);
+    const period = (audioLoop && sound && lengthOf(sound)) || Infinity;
+    const mediaAt = (/** @type {number} */ x) => ((entry.action.trimStart ?? 0) + x / scale - entry.start) % period;
     const isOver = (/** @type {number} */ x) => sound !== null && mediaAt(x) > lengthOf(sound);
     const gain = (/** @type {number} */ x) =>
       isOver(x) ? 0 : gainAt(envelope, x / scale) * duckedAt(ducking, x / scale);

@@ -107,6 +107,8 @@ class OperationSchema(Strict):
     trimStart = Number(allow_none=True)
     trimEnd = Number(allow_none=True)
     above = Text(allow_none=True)
+    level = Number(allow_none=True)
+    loop = Boolean()
     fps = Number()
     fit = Text(validate=validate.OneOf(FITS))
     words = Array(_part("{text, start, end}"))

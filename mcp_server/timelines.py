@@ -162,7 +162,13 @@ def _with_hidden(view: Json, action: Values, hidden: Json) -> Json:
 def _music(state: Values) -> Json | None:
     if not (url := state.get("audioUrl")):
         return None
-    return {"asset": music_asset(url) or OWN_AUDIO, "volume": state.get("audioVolume", 1)}
+    level, loop = state.get("audioLevel"), state.get("audioLoop")
+    return {
+        "asset": music_asset(url) or OWN_AUDIO,
+        "volume": state.get("audioVolume", 1),
+        **({} if level is None else {"level": level}),
+        **({"loop": True} if loop else {}),
+    }
 
 
 def _placed(state: Values, tracks: Values, kind: str) -> Iterator[tuple[Values, Values]]:

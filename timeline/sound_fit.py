@@ -30,16 +30,16 @@ def music_warnings(state: State, context: Context, before: State | None = None) 
     known = 0 if before is None else _seconds_without_music(before, context)
     if rest > max(known, _QUIET_END):
         told = f"The music ends {tenths(rest)} seconds before the video"
-        yield f"{told}. Make longer music, or give it places."
+        yield f"{told}. Repeat it (loop), make longer music, or give it places."
 
 
 def _seconds_without_music(state: State, context: Context) -> Number:
     """Return how long a video has no music at its end, since the file of that has ended.
 
-    Music with places of its own is heard as somebody wants it, and the length of a work's own
-    audio is not known: then it is 0.
+    Music with places of its own is heard as somebody wants it, music that is repeated has no end,
+    and the length of a work's own audio is not known: then it is 0.
     """
-    if (state.get("editorData") or {}).get("audioTrack"):
+    if (state.get("editorData") or {}).get("audioTrack") or state.get("audioLoop"):
         return 0
     seconds = context.seconds_of({"assetId": music_asset(state.get("audioUrl"))})
     if seconds is None:

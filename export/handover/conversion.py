@@ -36,7 +36,7 @@ def to_otio(
     tracks += _tracks(otio.VIDEO, "Pictures", _pictures(timeline, plan, references), plan.fps)
     if plan.sounds:
         tracks.append(otio.track(otio.AUDIO, "Clip sounds", _sounds_of_clips(plan, references)))
-    tracks += _tracks(otio.AUDIO, "Music", music(timeline, plan, references), plan.fps)
+    tracks += _tracks(otio.AUDIO, "Music", music(plan, references), plan.fps)
     tracks += _tracks(otio.AUDIO, "Sounds", effects(timeline, plan, references), plan.fps)
     tracks += _tracks(otio.AUDIO, "Voices", voices(plan, references), plan.fps)
     output = timeline.output

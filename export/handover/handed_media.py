@@ -2,15 +2,18 @@
 
 import re
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from errors import BusyError, InvalidError
 from export.plan.clips import Source
+from export.plan.music_bed import NO_SONGS, Song, Songs
 from export.plan.timeline import Timeline
 from export.sources.held_media import source_of
-from export.sources.openers import Location, MissingMediaError, Opener, openers
+from export.sources.openers import Location, MissingMediaError, Opener, music_name, openers
 from media.ffmpeg import FFmpegError
-from media.limits import UPLOADS, MediaBusyError, is_stopping
+from media.limits import LANES, UPLOADS, MediaBusyError, is_stopping
 from media.measures import MeasureCache, MediaReplacedError
 from projects.assets import service as assets
 from schemas.scenes import scene_number
@@ -89,14 +92,50 @@ def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]
     return f"/api/projects/{where.project_id}/assets/{rest}", title
 
 
+def find_songs(
+    where: Location, timeline: Timeline, found: Mapping[str, HandedMedia | None]
+) -> Songs:
+    """Return what is known of the music that is levelled or repeated. Raises BusyError."""
+    if not timeline.changes_music:
+        return NO_SONGS
+    measures = MeasureCache(where.store.root, where.store.disk)
+    assets = {music.asset for music in timeline.music}
+    return {
+        asset: _song(measures, found[music_name(asset)], is_levelled=timeline.levels_music)
+        for asset in assets
+    }
+
+
+def _song(measures: MeasureCache, media: HandedMedia | None, *, is_levelled: bool) -> Song:
+    seconds = media and media.source.sound_seconds
+    if media is None or not seconds or not is_levelled:
+        return Song(seconds)
+    stored = media.open()
+    stored.file.close()
+    path, loudness = str(stored.file.name), None
+    with _measuring():
+        audio = measures.measure(path, media.etag, LANES, _check_stop).streams.audio
+        if audio is not None:
+            loudness = measures.loudness(path, media.etag, audio, LANES, _check_stop)
+    return Song(seconds, loudness)
+
+
 def _source(measures: MeasureCache, path: str, etag: str, deadline: float) -> Source:
     if time.monotonic() > deadline:
         details = "It goes on with what was not measured yet when the request is repeated."
         raise BusyError("Measuring the media takes long", details, 1)
-    try:
+    with _measuring():
         return source_of(measures.measure(path, etag, UPLOADS, _check_stop).streams)
-    except FFmpegError:  # an editing program may be able to read it
-        return Source(None)
+    return Source(None)
+
+
+@contextmanager
+def _measuring() -> Iterator[None]:
+    """Ignore what cannot be read: an editing program may be able to. Raises BusyError."""
+    try:
+        yield
+    except FFmpegError:
+        return
     except (MediaReplacedError, FileNotFoundError):
         raise BusyError("Media of the work is being replaced", "Try again.", 1) from None
     except MediaBusyError as exc:

@@ -11,9 +11,9 @@ from export.sources.openers import music_name, voice_name
 from timeline.frames import Span, to_frame
 
 
-def music(timeline: Timeline, plan: Plan, references: References) -> Iterator[TrackClip]:
-    """Yield the music, each until its file ends or the video."""
-    return _placed("music", timeline.music, plan, references)
+def music(plan: Plan, references: References) -> Iterator[TrackClip]:
+    """Yield the music as it is heard, each until its file ends or the video."""
+    return _placed("music", plan.music, plan, references)
 
 
 def effects(timeline: Timeline, plan: Plan, references: References) -> Iterator[TrackClip]:

@@ -37,7 +37,7 @@ def heard_music(timeline: Timeline, songs: Songs, end: float, *, is_spoken: bool
     It is brought to its loudness if somebody speaks, which is what it is to be heard beside.
     """
     level = timeline.music_level
-    if level is None and not timeline.loops_music:
+    if not timeline.changes_music:
         return timeline.music
     heard: list[Music] = []
     for music in timeline.music:

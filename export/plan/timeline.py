@@ -178,6 +178,16 @@ class Timeline:
     loops_music: bool = False
 
     @property
+    def levels_music(self) -> bool:
+        """Whether the music is brought to its loudness, beside voices."""
+        return self.music_level is not None and bool(self.voices)
+
+    @property
+    def changes_music(self) -> bool:
+        """Whether the music is not heard just as it is placed."""
+        return self.music_level is not None or self.loops_music
+
+    @property
     def frame(self) -> Frame:
         """The exported frame; a draft has 360 lines, or columns in portrait."""
         width, height = self.output.width, self.output.height

@@ -21,14 +21,13 @@ def songs_of(
 
     Raises InvalidError for what cannot be read, and what `check` and `wait` raise.
     """
-    if timeline.music_level is None and not timeline.loops_music:
+    if not timeline.changes_music:
         return NO_SONGS
     measures = MeasureCache(where.store.root, where.store.disk)
-    is_levelled = timeline.music_level is not None and bool(timeline.voices)
 
     def song(held: Media) -> Song:
         assert held.audio is not None  # noqa: S101 - it was linked as music
-        if not is_levelled:
+        if not timeline.levels_music:
             return Song(held.audio.seconds)
         measure = partial(measures.loudness, held.path, held.key, held.audio, JOBS, check)
         try:

@@ -348,6 +348,24 @@ def test_music_is_a_track_until_its_file_ends(ana: Person, film: str, sources: S
     assert ours(music[1])["volume"] == 0.25
 
 
+def test_music_is_handed_over_as_loud_and_as_often_as_it_is_heard(
+    ana: Person, film: str, sources: Sources
+) -> None:
+    music = {"audioUrl": f"{film}/media/audio", "audioLevel": -24, "audioLoop": True}
+    ana.upload(f"{film}/media/audio", sources.sound(sine(660, -14), 1.5, "loud.wav"), "audio")
+    line = sources.sound(sine(440, -16), 0.5, "line.wav")
+    assert ana.upload(f"{film}/media/scene/0/voice", line).status_code == 200
+    ana.save(film, {"editorState": music})
+
+    timeline = load(ana, film)
+    tracks = [track for track in timeline.tracks if track.name.startswith("Music")]
+    turns = [ours(each) for track in tracks for each in track if isinstance(each, schema.Clip)]
+
+    # A tone of -14 dB on both channels has some -11.7 LUFS.
+    assert [each["volume"] for each in turns] == [pytest.approx(0.24, abs=0.01)] * 5
+    assert [each.get("fadeIn", 0) for each in turns] == [0, *[0.05] * 4]
+
+
 def test_voices_and_sounds_are_tracks_of_their_own(
     ana: Person, project: str, film: str, sources: Sources
 ) -> None:

@@ -50,8 +50,12 @@ def test_music_is_an_asset_or_not(url: str | None, asset: str | None) -> None:
 
 
 def test_video_that_becomes_longer_than_its_music_is_told() -> None:
-    told = "The music ends 3.5 seconds before the video. Make longer music, or give it places."
+    told = (
+        "The music ends 3.5 seconds before the video. "
+        "Repeat it (loop), make longer music, or give it places."
+    )
 
+    assert warnings_after({**state_of(), "audioLoop": True}, LONGER, with_audio(8.5)) == []
     assert [*music_warnings(state_of(), with_audio(8))] == []
     assert warnings_after(state_of(), LONGER, with_audio(8.5)) == [told]
 

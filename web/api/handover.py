@@ -10,10 +10,11 @@ from flask import Response
 
 from access.rights import SEE
 from export.handover.conversion import to_otio
-from export.handover.handed_media import HandedMedia, find_media
+from export.handover.handed_media import HandedMedia, find_media, find_songs
 from export.handover.placed import Reference, Remark
 from export.handover.zip_stream import Entry, zip_chunks
 from export.plan.clips import Source
+from export.plan.music_bed import Songs
 from export.plan.plan import make_plan
 from export.plan.size_limits import check_seconds, check_size
 from export.plan.timeline import Timeline
@@ -64,20 +65,27 @@ def get_timeline(project_id: str, work_id: str, query: dict[str, Any]) -> Respon
     check_size(timeline)
     where = Location(store(), project_id, work_id)
     found = find_media(where, timeline, services().settings.tuning.measuring)
+    songs = find_songs(where, timeline, found)
     remarks = remarks_of(store(), Place(project_id, work_id))
+    to_json = partial(_to_json, work["name"], timeline, found, songs, remarks)
     if query["bundle"]:
-        data = _to_json(work["name"], timeline, found, remarks, _bundled_url)
+        data = to_json(_bundled_url)
         response = Response(zip_chunks(_entries(data, found)), content_type=ZIP_TYPE)
         response.headers["Content-Disposition"] = attachment(work["name"], "zip")
     else:
-        data = _to_json(work["name"], timeline, found, remarks, _absolute_url)
+        data = to_json(_absolute_url)
         response = Response(data, content_type=OTIO_TYPE)
         response.headers["Content-Disposition"] = attachment(work["name"], "otio")
     return as_private_file(response)
 
 
 def _to_json(
-    name: str, timeline: Timeline, found: Found, remarks: list[Remark], url_of: UrlOf
+    name: str,
+    timeline: Timeline,
+    found: Found,
+    songs: Songs,
+    remarks: list[Remark],
+    url_of: UrlOf,
 ) -> bytes:
     """Return a timeline as a file. Raises InvalidError, TooLargeError."""
     references = {
@@ -85,7 +93,7 @@ def _to_json(
         for key, media in found.items()
     }
     facts = {clip.media: references[clip_name(clip.media)].source for clip in timeline.clips}
-    plan = make_plan(timeline, facts)
+    plan = make_plan(timeline, facts, songs)
     check_seconds(plan.seconds)
     converted = to_otio(name, timeline, plan, references, remarks)
     return orjson.dumps(converted, option=orjson.OPT_INDENT_2)

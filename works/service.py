@@ -10,6 +10,7 @@ from access.rights import CHANGE
 from errors import FieldsError
 from projects.presets import PROMPTS
 from schemas.common import duplicate_errors
+from schemas.editor import MUSIC_LEVEL
 from schemas.json_fields import MAX_ITEMS
 from schemas.loading import check_ids, load
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
@@ -34,8 +35,8 @@ Work = dict[str, Any]
 
 _UPDATE = WorkUpdateSchema()
 _UNLOCKED_ATTEMPTS = 3
-# Of the timeline: works of earlier versions lack it, so that their videos stay the same.
-_OF_NEW_WORKS = {"endPause": END_PAUSE}
+# Of the timeline: works of earlier versions lack these, so that their videos stay the same.
+_OF_NEW_WORKS = {"endPause": END_PAUSE, "audioLevel": MUSIC_LEVEL}
 
 
 def create(

@@ -34,7 +34,8 @@ def film(ana: Person, work: str, sources: Sources) -> str:
             answer = ana.upload(f"{work}/media/scene/{index}/{slot}", path)
             assert answer.status_code == 200, answer.text
     ana.upload(f"{work}/media/audio", sources.sound(sine(MUSIC, -20), 5, "music.m4a"), "audio")
-    ana.save(work, {"editorState": {"exportSettings": SIZE, "audioUrl": f"{work}/media/audio"}})
+    music = {"audioUrl": f"{work}/media/audio", "audioLevel": None}
+    ana.save(work, {"editorState": {"exportSettings": SIZE, **music}})
     return work
 
 
@@ -95,6 +96,19 @@ def test_music_is_back_at_the_end_of_new_works_and_works_of_before_end_as_they_d
     assert before.duration == pytest.approx(0.2 + 2 + 0.2 + 1, abs=0.03)
     assert sound.tone(before.between(last_word, last_word + 0.1), MUSIC) < -30
     assert "endPause" not in emptied
+
+
+def test_music_of_a_new_work_is_levelled(
+    ana: Person, film: str, tmp_path: Path, project: str
+) -> None:
+    [level] = {ana.show(ana.new_work(project))["editorState"]["audioLevel"]}
+    ana.save(film, {"editorState": {"audioLevel": level}})
+
+    heard = exported(ana, film, tmp_path)
+
+    # A tone of -20 dB on both channels has -17.8 LUFS.
+    assert level == -24
+    assert sound.tone(heard.between(1, 1.5), MUSIC) == pytest.approx(-20 - 6.2 - 18, abs=0.5)
 
 
 def test_voice_that_is_replaced_before_its_export_begins_is_the_one_that_was_ordered(

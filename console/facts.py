@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from export.plan import animations, caption_looks
+from export.plan import animations, caption_looks, music_bed
 from export.service import SHAPES
 from media import colors
 from media.drawing import phrases
@@ -65,6 +65,7 @@ def _of_timelines() -> dict[str, Any]:
         "MIN_SHARE": framing.MIN_SHARE,
         "MOTIONS": MOTIONS,
         "MOVEMENTS": transitions.MOVEMENTS,
+        "MUSIC_BED": _music_bed(),
         "MUSIC_LEVEL": editor.MUSIC_LEVEL,
         "MUSIC_LEVELS": editor.MUSIC_LEVELS,
         "TAIL": voice_lengths.TAIL,
@@ -87,6 +88,13 @@ def _captions() -> dict[str, Any]:
     names = ("wrap", "size", "larger", "largest", "margin", "outline", "column", "box", "middles")
     upright = {"bottom": looks.UPRIGHT_BOTTOM, "end": looks.UPRIGHT_END}
     return {name: getattr(looks, name.upper()) for name in names} | {"upright": upright}
+
+
+def _music_bed() -> dict[str, Any]:
+    """Return how music is levelled and repeated: seconds, a number, decibels, LUFS."""
+    bed = music_bed
+    fades = {"fade": bed.FADE, "join": bed.JOIN, "turns": bed.MAX_TURNS}
+    return {**fades, "gain": bed.MAX_GAIN, "silence": bed.SILENCE}
 
 
 def _looks() -> dict[str, Any]:

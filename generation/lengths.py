@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from errors import InvalidError
 from jobs.model import FINISHED
 from jobs.run import JobRun
 from schemas.new_jobs import MUSIC_SECONDS
 from storage.store import Store
 from timeline.scene_clips import clips_of_timeline
-from timeline.sound_fit import music_warnings
+from timeline.sound_fit import QUIET_END, music_warnings
 from timeline.voice_fit import overruns_of
 from works.operations import context_around
 from works.timeline import video_seconds
@@ -29,6 +30,17 @@ def music_seconds(run: JobRun) -> float:
     shortest, longest = MUSIC_SECONDS
     seconds = spoken_seconds(run.store, run.work)
     return min(max(seconds, shortest), longest)
+
+
+def missing_seconds(run: JobRun, made: float | None) -> float:
+    """Return by how many seconds music that was made is too short for the video; 0 if it is not."""
+    if made is None:
+        return 0.0
+    try:
+        missing = spoken_seconds(run.store, run.work) - made
+    except InvalidError:  # the timeline was emptied meanwhile
+        return 0.0
+    return missing if missing > QUIET_END else 0.0
 
 
 def _has_decisive_jobs(run: JobRun) -> bool:

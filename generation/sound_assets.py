@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from generation.audio import Made, make_audio
-from generation.lengths import music_seconds
+from generation.lengths import missing_seconds, music_seconds
 from jobs import call_ends, paid_calls
 from jobs.model import COMPLETE
 from jobs.paid_calls import Connect
@@ -16,6 +16,7 @@ from providers.sound_contract import Audio, AudioModel, MusicRequest, SoundReque
 from storage.errors import ExistsError, NotFoundError
 from storage.ids import derived_id
 from storage.media.media_files import EXTENSIONS, IncomingFile, Upload
+from timeline.frames import tenths
 from works import service as works
 
 Json = dict[str, Any]
@@ -26,12 +27,14 @@ _OTHER_MUSIC = (
     "The work got other music while this was made, and keeps it. This is the asset {}: to use it,"
     " make it the music."
 )
+_REPEATED = "The music is {} seconds shorter than the video, and is repeated (loop)."
 
 
 def make_music(run: JobRun) -> Json:
     """Job kind `music`: the asset also becomes the work's music, unless that was changed since.
 
-    Its length is that of the video, unless another one was ordered.
+    Its length is that of the video, unless another one was ordered; where no model makes music as
+    long as that, it is repeated.
     """
     order = run.job["request"]
 
@@ -41,7 +44,11 @@ def make_music(run: JobRun) -> Json:
 
     model = run.music_model("music")
     asset = _make(run, "music", model, lambda: run.music_model("music").compose, request)
-    warnings = [] if _use(run, asset["url"]) else [_OTHER_MUSIC.format(asset["id"])]
+    missing = 0.0 if order["seconds"] else missing_seconds(run, asset.get("duration"))
+    is_used = _use(run, asset["url"], is_repeated=missing > 0)
+    warnings = [] if is_used else [_OTHER_MUSIC.format(asset["id"])]
+    if is_used and missing:
+        warnings.append(_REPEATED.format(tenths(missing)))
     return _result(asset) | ({"warnings": warnings} if warnings else {})
 
 
@@ -95,8 +102,12 @@ def _fields(order: Mapping[str, Any]) -> Json:
     return {"name": short, "description": prompt, "tags": [order["kind"]]}
 
 
-def _use(run: JobRun, url: str) -> bool:
-    """Make an asset the work's music, unless it got other music since the job was ordered."""
+def _use(run: JobRun, url: str, *, is_repeated: bool) -> bool:
+    """Make an asset the work's music, unless it got other music since the job was ordered.
+
+    It is repeated if it is too short, or the end of the video would be without music.
+    """
+    loop = {"audioLoop": True} if is_repeated else {}
     before, is_used = run.job["request"]["audioUrl"], False
 
     def mutate(work: works.Work) -> None:
@@ -105,7 +116,7 @@ def _use(run: JobRun, url: str) -> bool:
         timeline = work["editorState"]
         is_used = timeline.get("audioUrl") in (before, url)
         if is_used:
-            work["editorState"] = {**timeline, "audioUrl": url}
+            work["editorState"] = {**timeline, "audioUrl": url, **loop}
 
     works.change(run.store, *run.work_ids, mutate)
     return is_used

@@ -10,7 +10,7 @@ from timeline.frames import Number, tenths
 from timeline.item_kinds import Action
 from timeline.scene_clips import State, clips_of_timeline
 
-_QUIET_END = 0.5  # seconds without music at the end of a video that are not noticed
+QUIET_END = 0.5  # seconds without music at the end of a video that are not noticed
 _TOLERANCE = 0.1  # seconds that a sound may last longer than its file
 _ASSET = re.compile(f"/assets/({ID_PATTERN})\\Z")
 
@@ -28,7 +28,7 @@ def music_warnings(state: State, context: Context, before: State | None = None) 
     """Yield a warning if the music ends before the video does, and earlier than `before`."""
     rest = _seconds_without_music(state, context)
     known = 0 if before is None else _seconds_without_music(before, context)
-    if rest > max(known, _QUIET_END):
+    if rest > max(known, QUIET_END):
         told = f"The music ends {tenths(rest)} seconds before the video"
         yield f"{told}. Repeat it (loop), make longer music, or give it places."
 

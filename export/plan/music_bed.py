@@ -15,9 +15,8 @@ from timeline.ducking import gain_of
 FADE = 1.0  # in which music that is levelled ends with the video
 JOIN = 0.05  # in which the end of music turns into its beginning, where it is repeated
 MAX_TURNS = 200  # how often a file is repeated at most: each time is an input of FFmpeg
-
-_MAX_GAIN = 40.0  # decibels, in both directions
-_SILENCE = -60.0  # LUFS below which there is nothing to be made louder
+MAX_GAIN = 40.0  # decibels, in both directions
+SILENCE = -60.0  # LUFS below which there is nothing to be made louder
 
 
 class Song(NamedTuple):
@@ -60,9 +59,9 @@ def _levelled(music: Music, level: float | None, loudness: float | None) -> Musi
 
 def bed_gain(level: float, loudness: float | None) -> float:
     """Return the decibels that bring music to a level in LUFS; 0 for silence, or if unknown."""
-    if loudness is None or loudness < _SILENCE:
+    if loudness is None or loudness < SILENCE:
         return 0.0
-    return max(-_MAX_GAIN, min(_MAX_GAIN, level - loudness))
+    return max(-MAX_GAIN, min(MAX_GAIN, level - loudness))
 
 
 def _turns(music: Music, seconds: float | None, end: float, most: int) -> Iterator[Music]:

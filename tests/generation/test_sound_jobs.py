@@ -56,6 +56,22 @@ def test_music_is_as_long_as_the_video_with_the_lines_that_are_being_spoken(
     assert sound.read(path).duration == pytest.approx(scene["voiceDuration"] + 1.2, abs=0.1)
 
 
+@pytest.mark.thorough  # ten minutes of music are made; test_sound_vendors.py has shorter music
+def test_music_that_is_shorter_than_the_video_is_repeated(
+    ana_without_keys: Person, work: str, samples: Path
+) -> None:
+    ana = ana_without_keys
+    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
+    clip = {"id": "a", "sceneIndex": 0, "start": 0, "end": 700}
+    ana.save(work, {"editorState": {"editorData": {"videoTrack": [clip]}}})
+
+    music = run(ana, work, "music")
+
+    told = "The music is 100 seconds shorter than the video, and is repeated (loop)."
+    assert music["result"]["warnings"] == [told]
+    assert ana.show(work)["editorState"]["audioLoop"] is True
+
+
 def test_sound_is_an_asset(ana_without_keys: Person, work: str) -> None:
     ana = ana_without_keys
     project = work.rpartition("/works/")[0]

@@ -1,5 +1,6 @@
 """Jobs that make sound, from their start to what is stored, with each vendor."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +68,20 @@ def test_music_becomes_the_works(ana: Person, work: str, provider: str) -> None:
     assert music.mimetype == "audio/mpeg"
     assert audio.duration_of(music.data) == pytest.approx(4, abs=0.06)
     assert job["result"]["url"] == ana.show(work)["editorState"]["audioUrl"]
+
+
+def test_music_of_a_model_that_makes_less_than_the_video_needs_is_repeated(
+    ana: Person, work: str, samples: Path
+) -> None:
+    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
+    clip = {"id": "a", "sceneIndex": 0, "start": 0, "end": 200}
+    ana.save(work, {"editorState": {"editorData": {"videoTrack": [clip]}}})
+
+    job = run(ana, work, "music", "gemini")
+
+    [told] = job["result"]["warnings"]
+    assert told.endswith("seconds shorter than the video, and is repeated (loop).")
+    assert ana.show(work)["editorState"]["audioLoop"] is True
 
 
 @pytest.mark.parametrize("provider", ["elevenlabs", also("runway")])

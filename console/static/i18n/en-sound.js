@@ -188,7 +188,7 @@ export default {
     prompt: "What it sounds like",
     promptHint: "Calm, warm piano with soft strings; slow.",
     seconds: "Length",
-    secondsHint: "Empty: as long as the video.",
+    secondsHint: "Empty: as long as the video. At most 600 s are made, with some models less; a longer video repeats them.",
     instrumental: "Without singing",
     replaces: "It takes the place of the music that the work has now; that stays among the media of the project.",
     paid: "{provider} makes it, at its usual price.",

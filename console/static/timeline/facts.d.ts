@@ -52,6 +52,7 @@ export const MIN_SPEED: number;
 export const MIN_VOICE_SPEED: number;
 export const MOTIONS: Record<string, import("./framing.js").Motion>;
 export const MOVEMENTS: Record<string, string>;
+export const MUSIC_BED: { fade: number; join: number; turns: number; gain: number; silence: number };
 export const MUSIC_LEVEL: number;
 export const MUSIC_LEVELS: [number, number];
 export const OUTLINE_WIDTHS: [number, number];

@@ -16,13 +16,9 @@
  */
 
 import { gainOf } from "./ducking.js";
+import { MUSIC_BED } from "./facts.js";
 
-export const MUSIC_LEVEL = -24; // LUFS, of works that are created
-const FADE = 1; // in which music that is levelled ends with the video
-const JOIN = 0.05; // in which the end of music turns into its beginning, where it is repeated
-const MAX_TURNS = 200; // how often a file is repeated at most
-const MAX_GAIN = 40; // decibels, in both directions
-const SILENCE = -60; // LUFS below which there is nothing to be made louder
+const { fade: FADE, join: JOIN, turns: MAX_TURNS, gain: MAX_GAIN, silence: SILENCE } = MUSIC_BED;
 
 /**
  * Return the music of a video that ends at a time. It is brought to its loudness if somebody speaks, and

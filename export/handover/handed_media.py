@@ -107,7 +107,7 @@ def find_songs(
 
 
 def _song(measures: MeasureCache, media: HandedMedia | None, *, is_levelled: bool) -> Song:
-    seconds = media and media.source.sound_seconds
+    seconds = media.source.sound_seconds if media else None
     if media is None or not seconds or not is_levelled:
         return Song(seconds)
     stored = media.open()

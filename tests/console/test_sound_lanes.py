@@ -260,7 +260,7 @@ def check_sounds(cut: Cut) -> None:
 
 
 def check_music_level(cut: Cut, inspector: Locator) -> None:
-    """Repeat music of 1.5 s, which is offered; then level it, and undo that."""
+    """Repeat music of 1.5 s, which is offered; then change its level, and undo that."""
     page, loop = cut.page, inspector.get_by_label("Repeat it where its file ends")
     ends = inspector.get_by_text("The music ends at 0:02")
     expect(ends).to_be_visible()
@@ -268,21 +268,24 @@ def check_music_level(cut: Cut, inspector: Locator) -> None:
     inspector.get_by_role("button", name="Repeat it").click()
     expect(ends).to_be_hidden()
     expect(loop).to_be_checked()
-    inspector.get_by_role("button", name="Level music").click()
     level = inspector.get_by_role("spinbutton", name="Music beside voices")
-    expect(level).to_have_value("-24")
+    expect(level).to_have_value("-24")  # as in all new works
     level.fill("-20")
     level.press("Enter")
     expect(page.locator(".save-status")).to_have_text("Saved")
     state = cut.client.get(cut.path).json["editorState"]
     assert (state["audioLevel"], state["audioLoop"]) == (-20, True)
+    inspector.get_by_role("button", name="As loud as its file").click()
+    inspector.get_by_role("button", name="Level music").click()
+    expect(level).to_have_value("-24")
     page.keyboard.press("Escape")
-    for _ in range(3):
+    for _ in range(4):
         page.get_by_role("button", name="Undo").click()
     expect(ends).to_be_visible()
-    expect(inspector.get_by_role("button", name="Level music")).to_be_visible()
+    expect(level).to_have_value("-24")
     expect(page.locator(".save-status")).to_have_text("Saved")
-    assert not {"audioLevel", "audioLoop"} & cut.client.get(cut.path).json["editorState"].keys()
+    state = cut.client.get(cut.path).json["editorState"]
+    assert (state["audioLevel"], "audioLoop" in state) == (-24, False)
 
 
 def check_mix(cut: Cut) -> None:

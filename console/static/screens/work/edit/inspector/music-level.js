@@ -36,7 +36,7 @@ export function MusicLevel({ editor, seconds }) {
 function Level({ editor }) {
   const { audioLevel = null } = editor.state.value;
   const operation = (/** @type {number | null} */ level) => ({ op: "music", level });
-  const set = (/** @type {number | null} */ level) => editor.apply(operation(level), "level");
+  const set = (/** @type {number | null} */ level) => editor.apply(operation(level));
   if (audioLevel === null) {
     return html`<div class="actions">
         <${Button} small icon="gauge" onClick=${() => set(MUSIC_LEVEL)}>${t("mix.levelMusic")}<//>
@@ -46,7 +46,8 @@ function Level({ editor }) {
   const told = `${formatNumber(audioLevel)} LUFS`;
   return html`<${SliderField} label=${t("mix.level")} unit="LUFS" editor=${editor} min=${MIN_LEVEL} max=${MAX_LEVEL} step="0.5"
       value=${audioLevel} position=${Math.max(audioLevel, QUIETEST)} range=${[QUIETEST, MAX_LEVEL]} told=${told}
-      valueAt=${(/** @type {number} */ value) => value} operation=${operation} set=${set} />
+      valueAt=${(/** @type {number} */ value) => value} operation=${operation}
+      set=${(/** @type {number} */ level) => editor.apply(operation(level), "level")} />
     <p class="hint">${t("mix.levelHint")}</p>
     <div class="actions"><${Button} small icon="rotate-ccw" onClick=${() => set(null)}>${t("mix.unlevel")}<//></div>`;
 }

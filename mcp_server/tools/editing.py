@@ -121,10 +121,10 @@ EDIT_TIMELINE = Tool(
     "Edit the timeline",
     "Edit the timeline, and see it. An operation changes only what it names."
     " clip, after: an id or a number. op: insert (scene or asset, after, seconds, from),"
-    " move (clip, after; null: first), trim (clip, from, seconds), gap (clip, seconds of black"
-    " before it), clip (clip, speed 0.25 to 4 or 0: still, volume, fadeIn, fadeOut of its sound,"
+    " move (clip, after; null: first), trim (clip, from, seconds), gap (clip, seconds"
+    " before it), clip (clip, speed 0.25 to 4 or 0: still, volume, fadeIn, fadeOut,"
     " crop, motion; null removes), split (clip, at), delete (kind clip, text, picture, caption,"
-    " place, voice or sound; id), transition (clip to the next; transition, seconds), text"
+    " place, voice, sound; id), transition (clip to the next; transition, seconds), text"
     " (text, start, end, preset, size, color, x, y, width, font, weight, align … animationOut;"
     " null: no look; anchor: a clip that it moves with; id changes one), picture (asset, start,"
     " end, width, x, y), caption, captions (all; null: scenes' texts), music (asset: id, work or"

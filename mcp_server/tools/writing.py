@@ -57,9 +57,7 @@ def _scene_schema(schema: Schema, *, defaults: bool) -> type[Schema]:
     changes["scene_index"].required = False
     if not defaults:
         changes[_TAKE] = Text(metadata={"description": "Becomes its image, clip or voice"})
-        changes[_CLEAN] = Boolean(
-            metadata={"description": "Cuts silence, hum, clicks, noise of its voice; false undoes"}
-        )
+        changes[_CLEAN] = Boolean(metadata={"description": "Of its recorded voice; false undoes"})
     changes["transition"].validators = [validate.OneOf((CUT, *MOVEMENTS))]
     for field in changes.values():
         field.load_default = field.load_default if defaults else missing
@@ -95,7 +93,7 @@ class UpdateWorkArguments(WorkArguments):
     )
     after = Integer(
         validate=validate.Range(scenario.FIRST, MAX_SCENE_INDEX),
-        metadata={"description": "Puts `scene` after this one; -1: first"},
+        metadata={"description": "Scene before it; -1: first"},
     )
     remove = Array(Integer(validate=_INDEX), metadata={"description": "Scenes; media are kept"})
     order = Array(Integer(validate=_INDEX), metadata={"description": "All scenes, reordered"})

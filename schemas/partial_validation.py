@@ -61,7 +61,9 @@ def _same(value: Any, stored: Any) -> bool:
     """Return whether two values are the same JSON. In Python, `True == 1 == 1.0`."""
     if value != stored:
         return False
-    return isinstance(value, str) or orjson.dumps(value) == orjson.dumps(stored)
+    if value is None or isinstance(value, (str, int)):
+        return type(value) is type(stored)
+    return orjson.dumps(value) == orjson.dumps(stored)
 
 
 def _both(kind: Any, value: Any, stored: Any) -> bool:

@@ -42,6 +42,12 @@ class _Inside:
     key: str = ""
     kinds: Mapping[str, _Shape] = field(default_factory=dict)
 
+    @property
+    def plain(self) -> frozenset[str] | None:
+        """The names of an object that need no further look; None if its kind decides."""
+        only_shape = self.values is None and not self.kinds
+        return self.shape.plain if only_shape and self.shape is not None else None
+
     def shape_of(self, value: Mapping[str, Any]) -> _Shape | None:
         """Return the shape of an object whose kind decides."""
         kind = value.get(self.key)
@@ -68,8 +74,10 @@ def _check_object(
 def _check(value: Any, inside: _Inside, path: str, found: dict[str, str]) -> None:
     if isinstance(value, list):
         if inside.items is not None:
+            plain = inside.items.plain
             for index, item in enumerate(value):
-                _check(item, inside.items, f"{path}.{index}", found)
+                if plain is None or not isinstance(item, dict) or not plain.issuperset(item):
+                    _check(item, inside.items, f"{path}.{index}", found)
     elif isinstance(value, dict):
         if inside.values is not None:
             for key, item in value.items():

@@ -30,14 +30,14 @@ def without_read_only(timeline: Part) -> Json:
     return {key: value for key, value in timeline.items() if key not in READ_ONLY}
 
 
-def with_kept_scenes(given: Sequence[Part], stored: Sequence[Part]) -> list[Json]:
+def with_kept_scenes(given: Sequence[Part], stored: Sequence[Part]) -> list[Part]:
     """Return the given scenes of a scenario, with the fields that they keep from stored ones."""
     before = {scene["scene_index"]: scene for scene in stored}
     kept = (_kept(scene, before.get(scene["scene_index"], {}), _SCENE) for scene in given)
     return [_without_nulls(scene, "narration") for scene in kept]
 
 
-def with_kept_sound(given: Part | None, stored: Part | None) -> Json | None:
+def with_kept_sound(given: Part | None, stored: Part | None) -> Part | None:
     """Return the sound of a work, with the fields that it keeps; None if there are none."""
     kept = {} if given is None else _kept(given, stored or {}, _SOUND)
     return _without_nulls(kept, "narrator", "captions") or None
@@ -68,8 +68,8 @@ def _with_tracks(given: Part, stored: Part) -> Json:
     A client that does not know it lets the scenes play when it removes the last clip.
     """
     is_as_before = bool(given.get("videoTrack")) == bool(stored.get("videoTrack"))
-    kept = _kept(given, stored if is_as_before else {}, ("arranged",))
-    kept = _kept(kept, stored, tuple(_SOUND_TRACKS))
+    arranged = _kept(given, stored if is_as_before else {}, ("arranged",))
+    kept = dict(_kept(arranged, stored, tuple(_SOUND_TRACKS)))
     for name, fields in {**dict.fromkeys(_TRACKS, _ACTION), **_SOUND_TRACKS}.items():
         if name in kept:
             kept[name] = _actions(kept[name], stored.get(name) or [], fields)
@@ -113,18 +113,20 @@ def _content(caption: Part) -> tuple[float, float, str]:
     return (caption["start"], caption["end"], caption["text"])
 
 
-def _without_nulls(part: Json, *names: str) -> Json:
+def _without_nulls(part: Part, *names: str) -> Part:
     """Return a part whose parts with these names have no fields that are null."""
     cleaned = {
         name: {key: value for key, value in part[name].items() if value is not None}
         for name in names
-        if name in part
+        if name in part and None in part[name].values()
     }
-    return {**part, **cleaned}
+    return {**part, **cleaned} if cleaned else part
 
 
-def _kept(given: Part, stored: Part, fields: Sequence[str]) -> Json:
+def _kept(given: Part, stored: Part, fields: Sequence[str]) -> Part:
     """Return a part with the fields that it keeps; the given object, if it is the stored one."""
+    if given is stored and None not in given.values():
+        return given
     missing = {name: stored[name] for name in fields if name in stored and name not in given}
     return {
         name: value

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,6 +24,9 @@ MAX_DOCUMENT_BYTES = 16 << 20
 # one tick can keep its signature. So a snapshot that was read less than this long after the file's
 # mtime is not reused (the rule for "racily clean" entries of git's index).
 _RACY_NS = 50_000_000
+
+# Documents are written with two spaces before each of their own fields (`_dump`).
+_NAME = re.compile(rb'^  "name": ("(?:[^"\\]|\\.)*")', re.MULTILINE)
 
 _READ_ATTEMPTS = 5  # if a document is missing, and its directory is not
 
@@ -89,6 +93,13 @@ class Snapshot:
     def values(self) -> Mapping[str, Any]:
         """The parsed document, read-only: callers may share it. Raises UnreadableError."""
         return self._parsed if len(self.data) <= _MAX_PARSED_BYTES else self.parse()
+
+    @cached_property
+    def name(self) -> str:
+        """The `name` field, read without parsing the rest; "" without one."""
+        if found := _NAME.search(self.data):
+            return str(orjson.loads(found[1]))
+        return str(self.values.get("name", ""))
 
     @cached_property
     def user_id(self) -> str | None:

@@ -1,5 +1,6 @@
 """The document cache: bounded in memory, and validated against the disk on every use."""
 
+import json
 import os
 import time
 import tracemalloc
@@ -165,3 +166,27 @@ def test_document_that_seems_missing_while_it_is_replaced_is_found(
     assert next(failures, None) is None
     with pytest.raises(NotFoundError):
         read_snapshot(str(tmp_path / "other.json"))
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"id": "w", "name": "Lamp"}, "Lamp"),
+        (
+            {"scenes": [{"name": "inner"}], "name": 'A "lamp"\n  "name": "ü\\'},
+            'A "lamp"\n  "name": "ü\\',
+        ),
+        ({"scenes": {"name": "inner"}}, ""),
+        ({"name": ""}, ""),
+    ],
+)
+def test_name_of_a_document_is_read_without_the_rest(
+    tmp_path: Path, values: dict[str, object], name: str
+) -> None:
+    path = tmp_path / "document.json"
+
+    path.write_bytes(serialize(values))
+    assert read_snapshot(str(path)).name == name
+
+    path.write_text(json.dumps(values))  # by another program
+    assert read_snapshot(str(path)).name == name

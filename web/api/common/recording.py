@@ -66,7 +66,7 @@ def name_of(target: str, ids: Mapping[str, str]) -> str:
     """
     with suppress(StorageError, KeyError):
         table = _TABLES[target](store(), ids["project_id"])
-        return str(table.documents.recent_snapshot(ids[target]).values["name"])
+        return table.documents.recent_snapshot(ids[target]).name
     return ""
 
 

@@ -199,7 +199,7 @@ class TestFailures:
         finished = wait_until_finished(ana, job)
         assert finished["state"] == "failed"
         reason = "The clip of scene 3: The work has no scene with index 2"
-        assert finished["reason"] == f"{reason}: Generate a scenario or save scenes first."
+        assert finished["reason"] == f"{reason}: There are [0, 1]."
         assert set(list(call_states(finished).values())[:4]) == {"done"}
 
 

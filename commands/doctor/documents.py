@@ -8,33 +8,25 @@ from typing import NamedTuple
 
 from marshmallow import Schema
 
-from commands.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
-from commands.doctor.stored_documents import (
-    StoredAssetSchema,
-    StoredBudgetSchema,
-    StoredJobSchema,
-    StoredLinkSchema,
-    StoredLoginSchema,
-    StoredNoticeSchema,
-    StoredProjectSchema,
-    StoredProviderKeysSchema,
-    StoredRequestSchema,
-    StoredTokenSchema,
-    StoredUserSchema,
-    StoredWorkSchema,
+from commands.doctor.findings import (
+    ALREADY_FIXED,
+    CheckContext,
+    Finding,
+    reason_of,
+    validation_error,
 )
-from errors import flatten_messages
-from schemas.editor_templates import TemplateSchema
-from schemas.exports import StoredExportSchema
+from commands.doctor.stored_documents import SCHEMAS
 from schemas.json_fields import without_limits
-from schemas.presence import StoredPresenceSchema
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.documents.tables import DocumentTable
 from storage.errors import NotAFileError, NotFoundError, UnavailableError, UnreadableError
 from storage.files.files import file_type
 from storage.files.trees import list_names
 from storage.ids import valid_id
-from storage.paths import NOTICES, exports_of, jobs_of_work
+from storage.paths import ASSETS, EXPORTS, JOBS, NOTICES, PROJECTS, TEMPLATES, USERS, WORKS
+
+# The field by which documents name the document that they are in.
+_OWNER_FIELDS = {USERS: "userId", PROJECTS: "projectId", WORKS: "workId"}
 
 
 class Problem(NamedTuple):
@@ -46,9 +38,9 @@ class Problem(NamedTuple):
 
 
 @cache
-def _schema_of(kind: type[Schema]) -> Schema:
-    """Return a schema without limits of size: they are for new documents."""
-    return without_limits(kind())
+def _schema_of(kind: str) -> Schema:
+    """Return the schema of a kind of documents, without limits of size: they are for new ones."""
+    return without_limits(SCHEMAS[kind]())
 
 
 class CheckedCollection:
@@ -57,12 +49,11 @@ class CheckedCollection:
     `expected` are the values that fields of every document must have.
     """
 
-    def __init__(
-        self, context: CheckContext, table: DocumentTable, kind: type[Schema], **expected: str
-    ) -> None:
+    def __init__(self, context: CheckContext, table: DocumentTable, **expected: str) -> None:
         self._context = context
         self.table = table
-        self._schema = _schema_of(kind)
+        self._kind = table.name.rpartition("/")[2]
+        self._schema = _schema_of(self._kind)
         self._expected = expected
 
     def findings(self) -> Iterator[Finding]:
@@ -79,6 +70,19 @@ class CheckedCollection:
     def valid_ids(self) -> Iterator[str]:
         """Yield the ids of the valid documents."""
         yield from (name for name in self._names() if self._problem(name) is None)
+
+    def nested(self, doc_id: str, name: str) -> "CheckedCollection":
+        """Return a collection in one of the documents."""
+        table = self._context.store.collection(f"{self.table.name}/{doc_id}/{name}")
+        expected = {**self._expected, _OWNER_FIELDS[self._kind]: doc_id}
+        return CheckedCollection(self._context, table, **expected)
+
+    def in_valid(self, name: str) -> Iterator["CheckedCollection"]:
+        """Yield the collections of a name in the valid documents.
+
+        What is in an invalid document is quarantined with it.
+        """
+        yield from (self.nested(doc_id, name) for doc_id in self.valid_ids())
 
     def _names(self) -> list[str]:
         return list_names(self.table.documents.directory)
@@ -128,10 +132,7 @@ class CheckedCollection:
         for field, value in expected.items():
             if values.get(field, value) != value:
                 return f"has a different {field} than its path"
-        if errors := flatten_messages(self._schema.validate(values)):
-            messages = (f"{field}: {message.rstrip('.')}" for field, message in errors.items())
-            return f"is invalid: {'; '.join(messages)}"
-        return ""
+        return validation_error(self._schema, values)
 
     def _quarantine(self, name: str) -> str:
         with ExitStack() as locks:
@@ -139,89 +140,40 @@ class CheckedCollection:
                 locks.enter_context(self.table.lock(name))
             if self._problem(name) is None:
                 return ALREADY_FIXED
-            description = self._context.quarantine(f"{self.table.name}/{name}")
-            if valid_id(name):
-                self.table.log_changes([name])
-        return description
+            return self._context.quarantine_document(self.table, name)
 
 
-def works_of_valid_projects(context: CheckContext) -> Iterator[CheckedCollection]:
-    """Yield the collections of works; an invalid project is quarantined with its works."""
-    for project_id in _projects(context).valid_ids():
-        yield _works(context, project_id)
+def in_valid_projects(context: CheckContext, name: str) -> Iterator[CheckedCollection]:
+    """Yield the collections of a name in valid projects."""
+    return CheckedCollection(context, context.store.projects).in_valid(name)
 
 
-def assets_of_valid_projects(context: CheckContext) -> Iterator[CheckedCollection]:
-    """Yield the collections of assets."""
-    for project_id in _projects(context).valid_ids():
-        yield _assets(context, project_id)
-
-
-def exports_of_valid_works(context: CheckContext) -> Iterator[CheckedCollection]:
-    """Yield the collections of exports."""
-    for project_id in _projects(context).valid_ids():
-        for work_id in _works(context, project_id).valid_ids():
-            if context.path(exports_of(project_id, work_id)).is_dir():
-                exports = context.store.exports(project_id, work_id)
-                ids = {"projectId": project_id, "workId": work_id}
-                yield CheckedCollection(context, exports, StoredExportSchema, **ids)
+def in_valid_works(context: CheckContext, name: str) -> Iterator[CheckedCollection]:
+    """Yield the collections of a name in valid works of valid projects."""
+    for works in in_valid_projects(context, WORKS):
+        yield from works.in_valid(name)
 
 
 def jobs_of_valid_owners(context: CheckContext) -> Iterator[CheckedCollection]:
     """Yield the collections of jobs, of works and of users."""
-    store = context.store
-    for project_id in _projects(context).valid_ids():
-        for work_id in _works(context, project_id).valid_ids():
-            if context.path(jobs_of_work(project_id, work_id)).is_dir():
-                jobs = store.work_jobs(project_id, work_id)
-                ids = {"projectId": project_id, "workId": work_id}
-                yield CheckedCollection(context, jobs, StoredJobSchema, **ids)
-    for user_id in _users(context).valid_ids():
-        yield CheckedCollection(context, store.user_jobs(user_id), StoredJobSchema, userId=user_id)
+    yield from in_valid_works(context, JOBS)
+    yield from CheckedCollection(context, context.store.users).in_valid(JOBS)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Check every document that is not in the trash."""
     store = context.store
-    yield from _users(context).findings()
-    yield from CheckedCollection(context, store.tokens, StoredTokenSchema).findings()
-    yield from CheckedCollection(context, store.links, StoredLinkSchema).findings()
-    yield from CheckedCollection(context, store.logins, StoredLoginSchema).findings()
-    yield from CheckedCollection(context, store.requests, StoredRequestSchema).findings()
-    notices = store.collection(NOTICES)
-    yield from CheckedCollection(context, notices, StoredNoticeSchema).findings()
-    yield from CheckedCollection(context, store.budgets, StoredBudgetSchema).findings()
-    yield from CheckedCollection(context, store.presence, StoredPresenceSchema).findings()
-    yield from CheckedCollection(context, store.provider_keys, StoredProviderKeysSchema).findings()
-    yield from _projects(context).findings()
-    for project_id in _projects(context).valid_ids():
-        yield from _works(context, project_id).findings()
-        yield from _assets(context, project_id).findings()
-        yield from _templates(context, project_id).findings()
+    for table in (
+        *(store.users, store.tokens, store.links, store.logins, store.requests),
+        *(store.collection(NOTICES), store.budgets, store.presence, store.provider_keys),
+        store.projects,
+    ):
+        yield from CheckedCollection(context, table).findings()
+    projects = CheckedCollection(context, store.projects)
+    for project_id in projects.valid_ids():
+        for name in (WORKS, ASSETS, TEMPLATES):
+            yield from projects.nested(project_id, name).findings()
     for jobs in jobs_of_valid_owners(context):
         yield from jobs.findings()
-    for exports in exports_of_valid_works(context):
+    for exports in in_valid_works(context, EXPORTS):
         yield from exports.findings()
-
-
-def _users(context: CheckContext) -> CheckedCollection:
-    return CheckedCollection(context, context.store.users, StoredUserSchema)
-
-
-def _projects(context: CheckContext) -> CheckedCollection:
-    return CheckedCollection(context, context.store.projects, StoredProjectSchema)
-
-
-def _works(context: CheckContext, project_id: str) -> CheckedCollection:
-    works = context.store.works(project_id)
-    return CheckedCollection(context, works, StoredWorkSchema, projectId=project_id)
-
-
-def _assets(context: CheckContext, project_id: str) -> CheckedCollection:
-    assets = context.store.assets(project_id)
-    return CheckedCollection(context, assets, StoredAssetSchema, projectId=project_id)
-
-
-def _templates(context: CheckContext, project_id: str) -> CheckedCollection:
-    templates = context.store.templates(project_id)
-    return CheckedCollection(context, templates, TemplateSchema, projectId=project_id)

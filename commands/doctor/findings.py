@@ -1,13 +1,19 @@
 """What checks yield (findings), and what they work with (the context)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from storage.documents.snapshots import Signature, Snapshot, signature
-from storage.errors import UnavailableError
+from marshmallow import Schema
+
+from errors import flatten_messages
+from storage.documents.snapshots import Signature, Snapshot, read_snapshot, signature
+from storage.documents.tables import DocumentTable
+from storage.errors import StorageError, UnavailableError
 from storage.files.files import link_status
+from storage.ids import valid_id
 from storage.paths import LOST_AND_FOUND
 from storage.store import Store
 
@@ -36,6 +42,13 @@ def reason_of(exc: Exception) -> str:
     return str(cause.strerror if isinstance(cause, OSError) else exc)
 
 
+def validation_error(schema: Schema, values: Mapping[str, Any]) -> str:
+    """Return how values violate a schema; empty if they are valid."""
+    errors = flatten_messages(schema.validate(values))
+    messages = "; ".join(f"{field}: {message.rstrip('.')}" for field, message in errors.items())
+    return f"is invalid: {messages}" if errors else ""
+
+
 class CheckContext:
     """The data directory that is checked, and its quarantine in lost+found."""
 
@@ -47,6 +60,18 @@ class CheckContext:
     def path(self, relative: str) -> Path:
         """Return the absolute path of a file or directory of the data directory."""
         return self.store.root / relative
+
+    def readable(self, table: DocumentTable) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the id and the values of each document that can be read.
+
+        The others were deleted concurrently, or are reported by the check of documents.
+        """
+        for doc_id in table.documents:
+            try:
+                values = read_snapshot(table.documents.path_of(doc_id)).values
+            except (StorageError, OSError):
+                continue
+            yield doc_id, values
 
     def note_valid(self, path: str, snapshot: Snapshot) -> None:
         """Remember that this version of a document is valid."""
@@ -66,3 +91,10 @@ class CheckContext:
         self.store.disk.make_directory(self.path(target).parent)
         self.store.disk.move(self.path(relative), self.path(target))
         return f"moved to {target}"
+
+    def quarantine_document(self, table: DocumentTable, name: str) -> str:
+        """Move a document, or what is in its place, as `quarantine`; lists leave it out then."""
+        description = self.quarantine(f"{table.name}/{name}")
+        if valid_id(name):
+            table.log_changes([name])
+        return description

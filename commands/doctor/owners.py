@@ -1,14 +1,12 @@
 """What belongs to users who do not exist, and members of projects who do not."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 
 from commands.doctor.findings import CheckContext, Finding
 from storage import trash
-from storage.documents.snapshots import read_snapshot
+from storage.documents.snapshots import members_by_id
 from storage.documents.tables import DocumentTable
-from storage.errors import StorageError
 from storage.paths import LINKS, NOTICES, PROVIDER_KEYS, TOKENS, TRASH
 
 _ADVICE = (
@@ -37,7 +35,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
     notices = store.collection(NOTICES)
     for table in (store.tokens, store.links, store.requests, store.provider_keys, notices):
         for doc_id, owner in _without_owner(context, table):
-            repair = partial(_quarantine, context, table, doc_id)
+            repair = partial(context.quarantine_document, table, doc_id)
             advice = _ADVICE_FIRST if table.name in _KEPT_BY_PEOPLE else ""
             yield Finding(f"{table.name}/{doc_id}", _problem(owner), repair, advice)
     for doc_id, owner in _without_owner(context, store.projects):
@@ -50,11 +48,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 
 def _without_owner(context: CheckContext, table: DocumentTable) -> Iterator[tuple[str, str]]:
-    for doc_id in table.documents:
-        try:
-            owner = read_snapshot(table.documents.path_of(doc_id)).values.get("userId")
-        except (StorageError, OSError):
-            continue  # deleted concurrently, or reported by the check of documents
+    for doc_id, values in context.readable(table):
+        owner = values.get("userId")
         if isinstance(owner, str) and owner not in context.store.users.documents:
             yield doc_id, owner
 
@@ -62,19 +57,11 @@ def _without_owner(context: CheckContext, table: DocumentTable) -> Iterator[tupl
 def _missing_members(context: CheckContext) -> Iterator[Finding]:
     """Yield projects with members who do not exist, as after a restore of a part of a backup."""
     projects, users = context.store.projects, context.store.users.documents
-    for doc_id in projects.documents:
-        with suppress(StorageError, OSError):  # reported by others, or deleted
-            members = read_snapshot(projects.documents.path_of(doc_id)).members
-            if missing := [user_id for user_id in members if user_id not in users]:
-                problem = f"has members who do not exist: {', '.join(missing)}"
-                yield Finding(f"{projects.name}/{doc_id}", problem, advice=_ADVICE_FOR_MEMBERS)
+    for doc_id, values in context.readable(projects):
+        if missing := [user_id for user_id in members_by_id(values) if user_id not in users]:
+            problem = f"has members who do not exist: {', '.join(missing)}"
+            yield Finding(f"{projects.name}/{doc_id}", problem, advice=_ADVICE_FOR_MEMBERS)
 
 
 def _problem(owner: str) -> str:
     return f"belongs to {owner}, who does not exist"
-
-
-def _quarantine(context: CheckContext, table: DocumentTable, doc_id: str) -> str:
-    description = context.quarantine(f"{table.name}/{doc_id}")
-    table.log_changes([doc_id])
-    return description

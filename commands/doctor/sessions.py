@@ -6,19 +6,13 @@ from typing import Any
 
 from accounts import sessions
 from commands.doctor.findings import ALREADY_FIXED, CheckContext, Finding
-from storage.documents.snapshots import read_snapshot
-from storage.errors import StorageError
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Find damaged sessions. They are replaced by none, and the user logs in again."""
     users = context.store.users
-    for user_id in users.documents:
-        try:
-            damaged = sessions.is_damaged(read_snapshot(users.documents.path_of(user_id)).values)
-        except (StorageError, OSError):
-            continue  # deleted concurrently, or reported by the check of documents
-        if damaged:
+    for user_id, user in context.readable(users):
+        if sessions.is_damaged(user):
             path = f"{users.name}/{user_id}/user.json"
             problem = "has damaged sessions, so all of the user's logins have ended"
             yield Finding(path, problem, partial(_repair, context, user_id))

@@ -1,17 +1,21 @@
 """The schemas of stored documents: those of the API, and the fields that are not in responses."""
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from schemas.accounts import TokenMetaSchema, UserSchema
 from schemas.assets import AssetSchema
 from schemas.common import Base, identifier
+from schemas.editor_templates import TemplateSchema
+from schemas.exports import StoredExportSchema
 from schemas.jobs import JobSchema
 from schemas.json_fields import Array, Boolean, Integer
 from schemas.links import LINK_KINDS, PROJECT_LINK_KINDS, LinkSchema
+from schemas.presence import StoredPresenceSchema
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.trash import TRASH_KINDS
 from schemas.works import WorkSummarySchema
+from storage import paths
 from storage.media.media_files import EXTENSIONS
 
 
@@ -146,3 +150,23 @@ class StoredWorkSchema(WorkSummarySchema):
     scenes = Array(fields.Raw(), required=True)
     generatedScenes = Array(fields.Nested(GeneratedSceneSchema), required=True)
     editorState = fields.Dict(required=True)
+
+
+SCHEMAS: dict[str, type[Schema]] = {  # by the last part of a collection's path
+    paths.USERS: StoredUserSchema,
+    paths.TOKENS: StoredTokenSchema,
+    paths.LINKS: StoredLinkSchema,
+    paths.LOGINS: StoredLoginSchema,
+    paths.REQUESTS: StoredRequestSchema,
+    paths.NOTICES: StoredNoticeSchema,
+    paths.BUDGETS: StoredBudgetSchema,
+    paths.PRESENCE: StoredPresenceSchema,
+    paths.PROVIDER_KEYS: StoredProviderKeysSchema,
+    paths.PROJECTS: StoredProjectSchema,
+    paths.WORKS: StoredWorkSchema,
+    paths.ASSETS: StoredAssetSchema,
+    paths.TEMPLATES: TemplateSchema,
+    paths.JOBS: StoredJobSchema,
+    paths.EXPORTS: StoredExportSchema,
+    paths.TRASH: StoredDeletionSchema,
+}

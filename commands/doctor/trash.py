@@ -8,21 +8,13 @@ from contextlib import suppress
 
 from commands.doctor.documents import CheckedCollection
 from commands.doctor.findings import CheckContext, Finding
-from commands.doctor.stored_documents import (
-    StoredAssetSchema,
-    StoredDeletionSchema,
-    StoredProjectSchema,
-    StoredWorkSchema,
-)
 from storage.errors import NotFoundError
 from storage.trash import Entry, collection_in_trash, lacks_document
-
-_SCHEMAS = {"project": StoredProjectSchema, "work": StoredWorkSchema, "asset": StoredAssetSchema}
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Check the entries, and the documents in them; of a deleted project, its own alone."""
-    checked = CheckedCollection(context, context.store.trash, StoredDeletionSchema)
+    checked = CheckedCollection(context, context.store.trash)
     yield from checked.findings()
     for trash_id in checked.valid_ids():
         with suppress(NotFoundError):  # removed or restored concurrently
@@ -33,6 +25,6 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 def _contents(context: CheckContext, entry: Entry) -> CheckedCollection:
     """Return the collection with the deleted document of an entry."""
-    table, kind = context.store.collection(collection_in_trash(entry)), entry["kind"]
-    expected = {} if kind == "project" else {"projectId": entry["projectId"]}
-    return CheckedCollection(context, table, _SCHEMAS[kind], **expected)
+    table = context.store.collection(collection_in_trash(entry))
+    expected = {} if entry["kind"] == "project" else {"projectId": entry["projectId"]}
+    return CheckedCollection(context, table, **expected)

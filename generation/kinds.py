@@ -1,6 +1,6 @@
 """The kinds of AI jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from generation import (
@@ -25,110 +25,66 @@ from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from storage.store import Store
 
-
-class _WithTasks(JobKind):
-    def cancel_task(self, run: JobRun, call_id: str) -> None:
-        run.task_model(call_id).cancel(run.call(call_id)["taskId"])
+Plan = Callable[[JobPlanner, Mapping[str, Any], Mapping[str, Any]], JobSpec]
+Perform = Callable[[JobRun], dict[str, Any] | None]
 
 
-class _WithClaims(JobKind):
+class _AIJob(JobKind):
+    """A kind of AI jobs; with `claims`, what they make is not paid for by two jobs at a time."""
+
+    def __init__(
+        self, name: str, perform: Perform, *, scope: str = JobKind.scope, claims: bool = False
+    ) -> None:
+        self.name = name
+        self.scope = scope
+        self._perform = perform
+        self._claims = claims
+
     def prepare(self, store: Store, ref: JobRef, job: Job) -> None:
-        claims.note_known_interruptions(store, ref, job)
+        if self._claims:
+            claims.note_known_interruptions(store, ref, job)
+
+    def perform(self, run: JobRun) -> dict[str, Any] | None:
+        return self._perform(run)
 
 
-class _Scenario(JobKind):
-    name = "scenario"
-    plan_for_work = staticmethod(plan_work_job)
-    perform = staticmethod(texts.write_scenario)
+class _WorkJob(_AIJob):
+    """A kind of AI jobs that works have."""
 
-
-class _Scenes(_WithTasks, _WithClaims):
-    name = "scenes"
-    plan_for_work = staticmethod(plan_work_job)
-    perform = staticmethod(scene_jobs.make_scenes)
-    finalize = staticmethod(finalize_scenes)
-
-
-class _Scene(_Scenes):
-    name = "scene"
-    perform = staticmethod(scene_jobs.make_scene)
-
-
-class _Narration(_WithTasks, _WithClaims):
-    name = "narration"
-    plan_for_work = staticmethod(narration_plans.plan_narration)
-    perform = staticmethod(narration.narrate)
-
-
-class _Captions(_WithClaims):
-    name = "captions"
-    plan_for_work = staticmethod(narration_plans.plan_captions)
-    perform = staticmethod(captions.find_words)
-
-
-class _Rewrite(JobKind):
-    name = "rewrite"
-    perform = staticmethod(texts.rewrite_narration)
-
-
-class _Music(_WithTasks):
-    name = "music"
-    plan_for_work = staticmethod(sound_plans.plan_music)
-    perform = staticmethod(sound_assets.make_music)
-
-
-class _Sound(_WithTasks):
-    name = "sound"
-    perform = staticmethod(sound_assets.make_sound)
+    def __init__(self, name: str, plan: Plan, perform: Perform, **options: Any) -> None:
+        super().__init__(name, perform, **options)
+        self._plan = plan
 
     def plan_for_work(
         self, planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
     ) -> JobSpec:
-        return sound_plans.plan_sound(planner, body)
+        return self._plan(planner, work, body)
 
 
-class _Transcript(JobKind):
-    name = "transcript"
-    scope = "ai:analyze"
-    plan_for_work = staticmethod(sound_plans.plan_transcript)
-    perform = staticmethod(transcripts.write_transcript)
+class _SceneJob(_WorkJob):
+    """A kind of AI jobs that make media of scenes."""
+
+    finalize = staticmethod(finalize_scenes)
 
 
-class _Image(JobKind):
-    name = "image"
-    perform = staticmethod(outputs.make_image)
-
-
-class _Video(_WithTasks):
-    name = "video"
-    perform = staticmethod(outputs.make_video)
-
-
-class _Voice(_WithTasks):
-    name = outputs.VOICE
-    perform = staticmethod(voice_samples.make_sample)
-
-
-class _Analysis(JobKind):
-    name = "analysis"
-    scope = "ai:analyze"
-    plan_for_work = staticmethod(plan_analysis)
-    perform = staticmethod(vision.analyze_video)
-
-
-class _StyleGuide(JobKind):
-    name = "style_guide"
-    perform = staticmethod(texts.extract_style)
-
-
-class _Descriptions(JobKind):
-    name = "descriptions"
-    perform = staticmethod(vision.describe_assets)
-
-
+_ANALYZE = "ai:analyze"
 _KINDS = (
-    *(_Scenario, _Scene, _Scenes),
-    *(_Narration, _Rewrite, _Music, _Sound, _Captions, _Transcript),
-    *(_Image, _Video, _Voice, _Analysis, _StyleGuide, _Descriptions),
+    _WorkJob("scenario", plan_work_job, texts.write_scenario),
+    _SceneJob("scene", plan_work_job, scene_jobs.make_scene, claims=True),
+    _SceneJob("scenes", plan_work_job, scene_jobs.make_scenes, claims=True),
+    _WorkJob("narration", narration_plans.plan_narration, narration.narrate, claims=True),
+    _AIJob("rewrite", texts.rewrite_narration),
+    _WorkJob("music", sound_plans.plan_music, sound_assets.make_music),
+    _WorkJob("sound", sound_plans.plan_sound, sound_assets.make_sound),
+    _WorkJob("captions", narration_plans.plan_captions, captions.find_words, claims=True),
+    _WorkJob(
+        "transcript", sound_plans.plan_transcript, transcripts.write_transcript, scope=_ANALYZE
+    ),
+    _AIJob("image", outputs.make_image),
+    _AIJob("video", outputs.make_video),
+    _AIJob(outputs.VOICE, voice_samples.make_sample),
+    _WorkJob("analysis", plan_analysis, vision.analyze_video, scope=_ANALYZE),
+    _AIJob("style_guide", texts.extract_style),
+    _AIJob("descriptions", vision.describe_assets),
 )
-KINDS: JobKinds = {kind.name: kind() for kind in _KINDS}
+KINDS: JobKinds = {kind.name: kind for kind in _KINDS}

@@ -14,6 +14,7 @@ from jobs import call_ends, paid_calls
 from jobs.concurrency import run_concurrently
 from jobs.model import Call
 from jobs.run import JobRun
+from providers.registry import speech_model
 from providers.sound_contract import Audio, SpeechRequest
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile
@@ -73,7 +74,7 @@ class VoiceRun(ScenePart):
     def _make(self) -> None:
         if self.run.call(self.last_call)["state"] != "submitted":
             self.claim()
-        model = self.run.speech_model(self.last_call)
+        model = self.run.model(speech_model, self.last_call)
 
         def request() -> SpeechRequest:
             self.confirm()
@@ -85,7 +86,7 @@ class VoiceRun(ScenePart):
             return found
 
         def connect() -> Callable[[SpeechRequest], Audio]:
-            speaking = self.run.speech_model(self.last_call)
+            speaking = self.run.model(speech_model, self.last_call)
 
             def speak(request: SpeechRequest) -> Audio:
                 self._said["voice"] = speaking.voice_of(request)

@@ -18,6 +18,7 @@ from providers.contract import (
 )
 from providers.errors import ProviderError
 from providers.prompts import visuals
+from providers.registry import image_model, video_model
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.works import DEFAULT_RESOLUTION
 from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
@@ -46,7 +47,7 @@ def make_image(run: JobRun) -> None:
     )
     image_request = ImageRequest(prompt, **(request.get("resolution") or DEFAULT_RESOLUTION))
     made = paid_calls.submit(
-        run, "image", lambda: image_request, lambda: run.image_model("image").generate
+        run, "image", lambda: image_request, lambda: run.model(image_model, "image").generate
     )
     with paid_calls.keeping(run, "image", made):
         picture = download_picture(run, "image", made)
@@ -64,7 +65,7 @@ def make_video(run: JobRun) -> None:
     """Job kind `video`: one clip outside of works, stored with the job."""
     if not paid_calls.needs_work(run, "video"):
         return
-    model = run.video_model("video")
+    model = run.model(video_model, "video")
     finished = paid_calls.submit_and_poll(run, "video", model, lambda: _video_request(run))
     download_clip(
         run,

@@ -17,6 +17,7 @@ from jobs.run import JobRun
 from projects.assets import service as assets
 from providers.contract import GeneratedImage, ImageRequest, Picture, Usage, VideoRequest
 from providers.prompts import visuals
+from providers.registry import image_model, video_model
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile
@@ -110,7 +111,7 @@ class SceneRun(ScenePart):
                 self.run,
                 self._image_call,
                 self._image_request,
-                lambda: self.run.image_model(self._image_call).generate,
+                lambda: self.run.model(image_model, self._image_call).generate,
             )
         except SlotFilledError as exc:
             if exc.slot != self.slots.image:
@@ -172,7 +173,7 @@ class SceneRun(ScenePart):
         store_photo(self.run, self.slots.files, photo, store)
 
     def _make_clip(self) -> None:
-        model = self.run.video_model(self._clip_call)
+        model = self.run.model(video_model, self._clip_call)
         finished = paid_calls.submit_and_poll(
             self.run, self._clip_call, model, self._clip_request, self._describe_clip
         )

@@ -12,6 +12,7 @@ from jobs.paid_calls import Connect
 from jobs.run import JobRun
 from projects.assets import service as assets
 from projects.assets import uploads
+from providers.registry import music_model, sound_model
 from providers.sound_contract import Audio, AudioModel, MusicRequest, SoundRequest
 from storage.errors import ExistsError, NotFoundError
 from storage.ids import derived_id
@@ -42,8 +43,8 @@ def make_music(run: JobRun) -> Json:
         seconds = order["seconds"] or music_seconds(run)
         return MusicRequest(order["prompt"], seconds, order["instrumental"])
 
-    model = run.music_model("music")
-    asset = _make(run, "music", model, lambda: run.music_model("music").compose, request)
+    model = run.model(music_model, "music")
+    asset = _make(run, "music", model, lambda: run.model(music_model, "music").compose, request)
     missing = 0.0 if order["seconds"] else missing_seconds(run, asset.get("duration"))
     is_used = _use(run, asset["url"], is_repeated=missing > 0)
     warnings = [] if is_used else [_OTHER_MUSIC.format(asset["id"])]
@@ -55,9 +56,9 @@ def make_music(run: JobRun) -> Json:
 def make_sound(run: JobRun) -> Json:
     """Job kind `sound`."""
     order = run.job["request"]
-    model = run.sound_model("sound")
+    model = run.model(sound_model, "sound")
     request = SoundRequest(order["prompt"], order["seconds"])
-    made = _make(run, "sound", model, lambda: run.sound_model("sound").make, lambda: request)
+    made = _make(run, "sound", model, lambda: run.model(sound_model, "sound").make, lambda: request)
     return _result(made)
 
 

@@ -35,7 +35,7 @@ def plan_music(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> JobS
     return planner.job(body["kind"], request, calls, body)
 
 
-def plan_sound(planner: JobPlanner, body: Mapping[str, Any]) -> JobSpec:
+def plan_sound(planner: JobPlanner, _work: Work, body: Mapping[str, Any]) -> JobSpec:
     """Return the spec of a job that makes a sound effect."""
     request = {name: body[name] for name in ("kind", "prompt", "seconds")}
     calls = [planner.call("sound")]

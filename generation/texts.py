@@ -18,6 +18,7 @@ from providers.prompts.answers import (
     load_style_guide,
     scenario_warnings,
 )
+from providers.registry import text_model
 from storage.store import Store
 from works import service as works
 from works.narration import narration_texts
@@ -56,7 +57,7 @@ def ask_and_parse(
     `parse` rejects.
     """
     reply = paid_calls.submit(
-        run, call_id, lambda: question, lambda: run.text_model(call_id).answer
+        run, call_id, lambda: question, lambda: run.model(text_model, call_id).answer
     )
     with paid_calls.keeping(run, call_id, reply):
         try:

@@ -17,6 +17,7 @@ from media.measures import MediaReplacedError
 from media.processes import go_on
 from media.speech_audio import MEDIA_TYPE, write_speech
 from projects.assets import service as assets
+from providers.registry import transcription_model
 from providers.sound_contract import Transcript, TranscriptRequest
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
@@ -66,7 +67,7 @@ def transcribe(
             return TranscriptRequest(audio, MEDIA_TYPE, language, text)
 
         found = paid_calls.submit(
-            run, call_id, request, lambda: run.transcription_model(call_id).transcribe
+            run, call_id, request, lambda: run.model(transcription_model, call_id).transcribe
         )
     if text is None or found.source == "alignment":
         return found

@@ -20,6 +20,7 @@ from projects.assets import service as assets
 from providers.contract import Clip, Picture, Question
 from providers.prompts.answers import load_analysis, load_description
 from providers.prompts.vision import analysis_question, description_question
+from providers.registry import text_model
 from storage.errors import NotFoundError
 from works import service as works
 from works.slots import VIDEO_TYPES
@@ -86,7 +87,7 @@ def _question_for_video(run: JobRun, clip: Clip) -> Question:
     request = run.job["request"]
     mode, prompt = request["mode"], request.get("analyzerPrompt")
     duration = probe(clip.path).duration
-    if run.text_model("vision").takes_video:
+    if run.model(text_model, "vision").takes_video:
         return analysis_question(mode, analyzer_prompt=prompt, video=clip, duration=duration)
     try:
         pictures = sample_frames(clip.path, _FRAMES)

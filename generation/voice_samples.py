@@ -14,6 +14,7 @@ from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from media.languages import language_code, language_tag
 from providers.errors import ProviderError, UnspeakableError
+from providers.registry import speech_model
 from providers.sound_contract import SpeechRequest
 from storage.media.media_files import IncomingFile
 from works.slots import AUDIO_TYPES
@@ -78,7 +79,7 @@ def check_lines(planner: JobPlanner, body: Mapping[str, Any]) -> list[dict[str, 
 def make_sample(run: JobRun) -> dict[str, Any]:
     """Make the sample, and store it with the job."""
     if paid_calls.needs_work(run, _CALL):
-        model = run.speech_model(_CALL)
+        model = run.model(speech_model, _CALL)
 
         def store(incoming: IncomingFile, media_type: str, _: Made) -> None:
             run.files.finish(incoming)
@@ -88,7 +89,7 @@ def make_sample(run: JobRun) -> dict[str, Any]:
             run,
             _CALL,
             model,
-            lambda: run.speech_model(_CALL).speak,
+            lambda: run.model(speech_model, _CALL).speak,
             lambda: SpeechRequest(**run.job["request"]),
             run.files,
             store,

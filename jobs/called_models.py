@@ -1,24 +1,18 @@
 """The models that the calls of a job go to, with the keys that they are sent with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from access.projects import check
 from access.rights import PAY
 from errors import ForbiddenError
 from jobs.model import Call, find_call, project_of
-from providers import kept_keys, registry
-from providers.contract import (
-    ImageModel,
-    TaskModel,
-    TextModel,
-    VideoModel,
-)
+from providers import kept_keys
+from providers.contract import TaskModel
 from providers.errors import ProviderError
 from providers.models import vendor_of
 from providers.offers import server_key
-from providers.registry import Choice
-from providers.sound_contract import MusicModel, SoundModel, SpeechModel, TranscriptionModel
+from providers.registry import TASK_MODELS, Choice, Model, ModelOf
 from schemas.ai import Role
 from settings.config import Settings
 from storage.store import Store
@@ -45,43 +39,13 @@ class CalledModels:
         """Return the current state of a call."""
         return find_call(self.job, call_id)
 
-    def text_model(self, call_id: str) -> TextModel:
-        """Return the language or vision model of a call."""
-        return registry.text_model(*self._choice(call_id), self.settings)
-
-    def image_model(self, call_id: str) -> ImageModel:
-        """Return the image model of a call."""
-        return registry.image_model(*self._choice(call_id), self.settings)
-
-    def video_model(self, call_id: str) -> VideoModel:
-        """Return the video model of a call."""
-        return registry.video_model(*self._choice(call_id), self.settings)
-
-    def speech_model(self, call_id: str) -> SpeechModel:
-        """Return the model of a call that speaks."""
-        return registry.speech_model(*self._choice(call_id), self.settings)
-
-    def music_model(self, call_id: str) -> MusicModel:
-        """Return the model of a call that makes music."""
-        return registry.music_model(*self._choice(call_id), self.settings)
-
-    def sound_model(self, call_id: str) -> SoundModel:
-        """Return the model of a call that makes sounds."""
-        return registry.sound_model(*self._choice(call_id), self.settings)
-
-    def transcription_model(self, call_id: str) -> TranscriptionModel:
-        """Return the model of a call that writes down what is spoken."""
-        return registry.transcription_model(*self._choice(call_id), self.settings)
+    def model(self, model_of: ModelOf[Model], call_id: str) -> Model:
+        """Return the model of a call; `model_of` is the function of its role in the registry."""
+        return model_of(*self._choice(call_id), self.settings)
 
     def task_model(self, call_id: str) -> TaskModel[Any]:
         """Return the model of a call that has a task at its provider."""
-        models: dict[str, Callable[[str], TaskModel[Any]]] = {
-            "video": self.video_model,
-            "speech": self.speech_model,
-            "music": self.music_model,
-            "sound": self.sound_model,
-        }
-        return models[self.call(call_id)["role"]](call_id)
+        return self.model(TASK_MODELS[self.call(call_id)["role"]], call_id)
 
     def user_key(self, call: Call) -> str:
         """Return the key for a call that is not the server's; "" if there is none.

@@ -120,7 +120,7 @@ def _cancel(run: JobRun, kind: JobKind) -> None:
     for call in run.job["calls"]:
         if call["state"] == "submitted":
             try:
-                kind.cancel_task(run, call["id"])
+                run.task_model(call["id"]).cancel(call["taskId"])
             except (ProviderError, NotFoundError) as exc:  # or its user is gone, and so the key
                 _log.warning("job %s: the provider did not cancel its task: %s", run.ref.id, exc)
     run.end(mark_cancelled)

@@ -62,9 +62,6 @@ class JobKind:
         """Return the calls that the job still has to make or to wait for, as it is now."""
         return [call for call in job["calls"] if call["state"] not in COMPLETE]
 
-    def cancel_task(self, run: JobRun, call_id: str) -> None:
-        """Cancel the task of a call at its provider."""
-
     def cancel_parts(self, run: JobRun) -> None:
         """Cancel what else goes on for a job that is being cancelled."""
 

@@ -1,10 +1,11 @@
 """The choice of a provider and a model for a request, and their adapter."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
-from providers.contract import ImageModel, TextModel, VideoModel
+from providers.contract import ImageModel, TaskModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
 from providers.models import DEFAULT, DEMO, providers_for, vendor_of
@@ -28,6 +29,8 @@ from providers.sound_redaction import (
 from schemas.ai import Role
 from settings.config import Settings
 
+Model = TypeVar("Model")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -36,6 +39,9 @@ class Choice:
     role: Role
     provider: str
     model: str
+
+
+ModelOf = Callable[[Choice, str, Settings], Model]
 
 
 def choose(
@@ -80,39 +86,28 @@ def base_url(provider: str, settings: Settings) -> str:
     return "" if provider == DEMO else str(getattr(settings, f"{vendor_of(provider)}_base_url"))
 
 
-def text_model(choice: Choice, key: str, settings: Settings) -> TextModel:
-    """Return the adapter of a language or vision model. Raises ProviderError for an invalid key."""
-    return RedactingText(_adapter(choice, key, settings), *_told(choice, key))
+def _model_of(redacting: Callable[..., Model]) -> ModelOf[Model]:
+    def model(choice: Choice, key: str, settings: Settings) -> Model:
+        return redacting(_adapter(choice, key, settings), *_told(choice, key))
+
+    return model
 
 
-def image_model(choice: Choice, key: str, settings: Settings) -> ImageModel:
-    """Return the adapter of an image model. Raises ProviderError for an invalid key."""
-    return RedactingImage(_adapter(choice, key, settings), *_told(choice, key))
+# Each returns the adapter of a choice, with a key. They raise ProviderError for an invalid one.
+text_model: ModelOf[TextModel] = _model_of(RedactingText)  # of language or vision
+image_model: ModelOf[ImageModel] = _model_of(RedactingImage)
+video_model: ModelOf[VideoModel] = _model_of(RedactingVideo)
+speech_model: ModelOf[SpeechModel] = _model_of(RedactingSpeech)
+music_model: ModelOf[MusicModel] = _model_of(RedactingMusic)
+sound_model: ModelOf[SoundModel] = _model_of(RedactingSound)
+transcription_model: ModelOf[TranscriptionModel] = _model_of(RedactingTranscription)
 
-
-def video_model(choice: Choice, key: str, settings: Settings) -> VideoModel:
-    """Return the adapter of a video model. Raises ProviderError for an invalid key."""
-    return RedactingVideo(_adapter(choice, key, settings), *_told(choice, key))
-
-
-def speech_model(choice: Choice, key: str, settings: Settings) -> SpeechModel:
-    """Return the adapter of a model that speaks. Raises ProviderError for an invalid key."""
-    return RedactingSpeech(_adapter(choice, key, settings), *_told(choice, key))
-
-
-def music_model(choice: Choice, key: str, settings: Settings) -> MusicModel:
-    """Return the adapter of a model of music. Raises ProviderError for an invalid key."""
-    return RedactingMusic(_adapter(choice, key, settings), *_told(choice, key))
-
-
-def sound_model(choice: Choice, key: str, settings: Settings) -> SoundModel:
-    """Return the adapter of a model of sounds. Raises ProviderError for an invalid key."""
-    return RedactingSound(_adapter(choice, key, settings), *_told(choice, key))
-
-
-def transcription_model(choice: Choice, key: str, settings: Settings) -> TranscriptionModel:
-    """Return the adapter of a model that transcribes. Raises ProviderError for an invalid key."""
-    return RedactingTranscription(_adapter(choice, key, settings), *_told(choice, key))
+TASK_MODELS: Mapping[Role, ModelOf[TaskModel[Any]]] = {  # of the roles that have tasks
+    "video": video_model,
+    "speech": speech_model,
+    "music": music_model,
+    "sound": sound_model,
+}
 
 
 def _adapter(choice: Choice, key: str, settings: Settings) -> Any:

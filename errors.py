@@ -11,13 +11,22 @@ from typing import Any
 MAX_MESSAGES = 100  # of invalid fields in one error
 
 
-class ServiceError(Exception):
+class CodedError(Exception):
+    """Base of what has a code; a class without one of its own has that of its base."""
+
+    code: str
+
+    def __init_subclass__(cls, code: str | None = None) -> None:
+        super().__init_subclass__()
+        if code is not None:
+            cls.code = code
+
+
+class ServiceError(CodedError, code="failed"):
     """Base of all kinds: a short message, and details in words or as JSON.
 
     `retry_after` says after how many seconds another attempt may succeed.
     """
-
-    code = "failed"
 
     def __init__(self, message: str, details: Any = None, retry_after: int | None = None) -> None:
         super().__init__(message)
@@ -34,53 +43,39 @@ def in_words(exc: ServiceError) -> str:
     return f"{exc.message}: {details}" if details else exc.message
 
 
-class InvalidError(ServiceError):
+class InvalidError(ServiceError, code="invalid_request"):
     """The request is invalid; the message says what is expected."""
 
-    code = "invalid_request"
 
-
-class BodyError(InvalidError):
+class BodyError(InvalidError, code="invalid_json"):
     """The body is no JSON object."""
 
-    code = "invalid_json"
 
-
-class IncompleteError(InvalidError):
+class IncompleteError(InvalidError, code="incomplete_body"):
     """The body ended early."""
 
-    code = "incomplete_body"
 
-
-class NoFileError(InvalidError):
+class NoFileError(InvalidError, code="no_file"):
     """The body has no file, or an empty one."""
 
-    code = "no_file"
 
-
-class IdMismatchError(InvalidError):
+class IdMismatchError(InvalidError, code="id_mismatch"):
     """An id in the body differs from the one in the URL."""
 
-    code = "id_mismatch"
 
-
-class KeyRequiredError(InvalidError):
+class KeyRequiredError(InvalidError, code="api_key_required"):
     """A vendor's API key is required, and there is none; `vendor` is its name."""
-
-    code = "api_key_required"
 
     def __init__(self, vendor: str, details: str) -> None:
         super().__init__("API key required (x-api-key header)", details)
         self.vendor = vendor
 
 
-class FieldsError(InvalidError):
+class FieldsError(InvalidError, code="invalid_fields"):
     """Fields are invalid; details has a message for each path, e.g. `resolution.width`.
 
     Of more than MAX_MESSAGES messages, the last says how many were left out.
     """
-
-    code = "invalid_fields"
 
     def __init__(self, messages: Mapping[str, Any]) -> None:
         flat = flatten_messages(messages)
@@ -90,46 +85,32 @@ class FieldsError(InvalidError):
         super().__init__("Validation error", details)
 
 
-class UnknownFieldsError(FieldsError):
+class UnknownFieldsError(FieldsError, code="unknown_fields"):
     """Fields are not known, and the client wants them refused."""
 
-    code = "unknown_fields"
 
-
-class UnauthenticatedError(ServiceError):
+class UnauthenticatedError(ServiceError, code="unauthenticated"):
     """Credentials are missing or invalid."""
 
-    code = "unauthenticated"
 
-
-class WrongPasswordError(UnauthenticatedError):
+class WrongPasswordError(UnauthenticatedError, code="wrong_password"):
     """The email address or the password is wrong."""
 
-    code = "wrong_password"
 
-
-class InvalidTokenError(UnauthenticatedError):
+class InvalidTokenError(UnauthenticatedError, code="invalid_token"):
     """The token is not valid, or not any more."""
 
-    code = "invalid_token"
 
-
-class ExpiredTokenError(InvalidTokenError):
+class ExpiredTokenError(InvalidTokenError, code="token_expired"):
     """The token has expired."""
 
-    code = "token_expired"
 
-
-class ForbiddenError(ServiceError):
+class ForbiddenError(ServiceError, code="forbidden"):
     """The user is authenticated, but not permitted to do this."""
 
-    code = "forbidden"
 
-
-class MissingScopeError(ForbiddenError):
+class MissingScopeError(ForbiddenError, code="missing_scope"):
     """The token lacks a scope."""
-
-    code = "missing_scope"
 
     def __init__(self, required: list[str], granted: list[str]) -> None:
         super().__init__("Insufficient permissions")
@@ -137,58 +118,40 @@ class MissingScopeError(ForbiddenError):
         self.granted = granted
 
 
-class SessionRequiredError(ForbiddenError):
+class SessionRequiredError(ForbiddenError, code="session_required"):
     """An access token of a login is required; an API token does not suffice."""
 
-    code = "session_required"
 
-
-class SetupCodeError(ForbiddenError):
+class SetupCodeError(ForbiddenError, code="setup_code_required"):
     """The first account needs the setup code, and the request has none or a wrong one."""
 
-    code = "setup_code_required"
 
-
-class MissingError(ServiceError):
+class MissingError(ServiceError, code="not_found"):
     """There is no such thing, and the details say what there is."""
 
-    code = "not_found"
 
-
-class GoneError(ServiceError):
+class GoneError(ServiceError, code="gone"):
     """It was there, and is not any more, for good."""
 
-    code = "gone"
 
-
-class ConflictError(ServiceError):
+class ConflictError(ServiceError, code="conflict"):
     """The resource exists already, or its state does not permit this."""
 
-    code = "conflict"
 
-
-class DuplicateError(ConflictError):
+class DuplicateError(ConflictError, code="already_exists"):
     """There is one already."""
 
-    code = "already_exists"
 
-
-class LimitReachedError(ConflictError):
+class LimitReachedError(ConflictError, code="limit_reached"):
     """The user has as many as a user may have."""
 
-    code = "limit_reached"
 
-
-class JobStateError(ConflictError):
+class JobStateError(ConflictError, code="wrong_job_state"):
     """The state of a job does not permit this."""
 
-    code = "wrong_job_state"
 
-
-class ReusedKeyError(ConflictError):
+class ReusedKeyError(ConflictError, code="idempotency_key_reused"):
     """An Idempotency-Key was used for another request."""
-
-    code = "idempotency_key_reused"
 
     def __init__(self) -> None:
         super().__init__(
@@ -197,81 +160,59 @@ class ReusedKeyError(ConflictError):
         )
 
 
-class PreconditionError(ServiceError):
+class PreconditionError(ServiceError, code="precondition_failed"):
     """The resource changed since the client read it; `etag` is its present entity tag, if any.
 
     For a document, details is its current content.
     """
-
-    code = "precondition_failed"
 
     def __init__(self, message: str, details: Any = None, etag: str | None = None) -> None:
         super().__init__(message, details)
         self.etag = etag
 
 
-class TooLargeError(ServiceError):
+class TooLargeError(ServiceError, code="too_large"):
     """What was sent exceeds a limit."""
 
-    code = "too_large"
 
-
-class MediaTypeError(ServiceError):
+class MediaTypeError(ServiceError, code="unsupported_media_type"):
     """The type of a file is not accepted."""
 
-    code = "unsupported_media_type"
 
-
-class EncodingError(MediaTypeError):
+class EncodingError(MediaTypeError, code="unsupported_encoding"):
     """The content encoding of a body is not accepted."""
 
-    code = "unsupported_encoding"
 
-
-class TooManyError(ServiceError):
+class TooManyError(ServiceError, code="too_many_requests"):
     """The client sends too many requests; `retry_after` says when the next one is accepted."""
 
-    code = "too_many_requests"
 
-
-class BudgetError(TooManyError):
+class BudgetError(TooManyError, code="daily_limit_reached"):
     """The day's paid calls are used up."""
-
-    code = "daily_limit_reached"
 
 
 class FailedError(ServiceError):
     """The service could not do it, for a reason of its own."""
 
 
-class UpstreamError(ServiceError):
+class UpstreamError(ServiceError, code="upstream_failed"):
     """Another server failed, or its response cannot be used."""
 
-    code = "upstream_failed"
 
-
-class UpstreamTimeoutError(ServiceError):
+class UpstreamTimeoutError(ServiceError, code="upstream_timeout"):
     """Another server did not answer in time."""
 
-    code = "upstream_timeout"
 
-
-class UnfinishedError(ServiceError):
+class UnfinishedError(ServiceError, code="unfinished"):
     """What a request waited for goes on, and its result can be fetched later."""
 
-    code = "unfinished"
 
-
-class BusyError(ServiceError):
+class BusyError(ServiceError, code="busy"):
     """The service is at capacity; `retry_after` says when it may have room again."""
 
-    code = "busy"
 
-
-class NoRoomError(ServiceError):
+class NoRoomError(ServiceError, code="no_room"):
     """There is no room for it on the disk, or in the user's quota."""
-
-    code = "no_room"
 
 
 def flatten_messages(

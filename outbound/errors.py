@@ -15,10 +15,9 @@ class OutboundError(ServiceError):
         return str(self.details)
 
 
-class UrlNotAllowedError(OutboundError, InvalidError):
+class UrlNotAllowedError(OutboundError, InvalidError, code="url_refused"):
     """A URL that is not fetched: malformed, not http(s), or not a public address."""
 
-    code = "url_refused"
     title = "Address refused"
 
 

@@ -64,14 +64,12 @@ class UnreachableError(ProviderError):
     was_sent = False
 
 
-class ProviderChoiceError(InvalidError):
+class ProviderChoiceError(InvalidError, code="unknown_provider"):
     """A request names a provider that is not on offer; the details list those that are.
 
     `why_no_demo` says why the demo, if the request names it, is not. `reason` is what the details
     say of the provider, without the `header`: for requests that name it in another place.
     """
-
-    code = "unknown_provider"
 
     def __init__(
         self, header: str, value: str, allowed: Sequence[str], why_no_demo: str = ""
@@ -83,13 +81,11 @@ class ProviderChoiceError(InvalidError):
         super().__init__(message, f"{header} is {self.reason}")
 
 
-class UnspeakableError(InvalidError):
+class UnspeakableError(InvalidError, code="voice_cannot_speak"):
     """A voice cannot speak a line; nothing was sent. The details say what would be right.
 
     `field` is what is wrong: `text`, `voice`, `language` or `speed`.
     """
-
-    code = "voice_cannot_speak"
 
     def __init__(self, details: str, field: str = "text") -> None:
         super().__init__("The voice cannot speak this", details)

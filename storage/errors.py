@@ -7,85 +7,65 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from errors import CodedError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class StorageError(Exception):
+class StorageError(CodedError, code="storage_unavailable"):
     """Base of all storage failures."""
 
-    code = "storage_unavailable"
 
-
-class NotFoundError(StorageError, KeyError):
+class NotFoundError(StorageError, KeyError, code="not_found"):
     """No such document or file. Also a KeyError, which TinyDB expects from a mapping."""
 
-    code = "not_found"
 
-
-class ExistsError(StorageError):
+class ExistsError(StorageError, code="already_exists"):
     """A document with this id already exists."""
 
-    code = "already_exists"
 
-
-class UnreadableError(StorageError):
+class UnreadableError(StorageError, code="document_unreadable"):
     """The file exists but is not a JSON object, or cannot be read; `doctor` reports such files."""
 
-    code = "document_unreadable"
 
-
-class DocumentTooLargeError(StorageError):
+class DocumentTooLargeError(StorageError, code="too_large"):
     """A document would be larger than documents may be; the message says how large."""
-
-    code = "too_large"
 
 
 class NotAFileError(UnreadableError):
     """A link, a directory, a named pipe or another special file is where a file should be."""
 
 
-class DiskFullError(StorageError):
+class DiskFullError(StorageError, code="disk_full"):
     """No space or quota left on the data directory's disk."""
 
-    code = "disk_full"
 
-
-class QuotaError(StorageError):
+class QuotaError(StorageError, code="quota_exceeded"):
     """A user would store more than USER_QUOTA_MB; the message says how much is used and allowed."""
 
-    code = "quota_exceeded"
 
-
-class ReserveError(StorageError):
+class ReserveError(StorageError, code="disk_full"):
     """The disk would have less free space than RESERVE_MB; the message says what still works."""
 
-    code = "disk_full"
 
-
-class UnwritableError(StorageError):
+class UnwritableError(StorageError, code="storage_unavailable"):
     """The data directory is read-only, or this process lacks the permission to write to it."""
-
-    code = "storage_unavailable"
 
 
 class UnavailableError(UnwritableError):
     """The file system fails or does not answer, such as a mount whose client ended; try again."""
 
 
-class NoAccessError(UnavailableError, UnreadableError):
+class NoAccessError(UnavailableError, UnreadableError, code="storage_unavailable"):
     """A file that this process may not use, such as one that belongs to another user.
 
     Lists leave out such a document, as any other that is unreadable.
     """
 
-    code = "storage_unavailable"
 
-
-class LockedError(UnavailableError):
+class LockedError(UnavailableError, code="locked"):
     """Others held a lock for longer than is waited for it; nothing was changed."""
-
-    code = "locked"
 
 
 class LockLostError(UnavailableError):

@@ -24,10 +24,8 @@ T = TypeVar("T")
 Opener = Callable[[], StoredFile]
 
 
-class MissingMediaError(MissingError):
+class MissingMediaError(MissingError, code="missing_media"):
     """Media that is to be exported isn't there; the details name it."""
-
-    code = "missing_media"
 
 
 class Location(NamedTuple):

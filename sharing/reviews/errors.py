@@ -3,19 +3,15 @@
 from errors import UnauthenticatedError
 
 
-class LinkPasswordError(UnauthenticatedError):
+class LinkPasswordError(UnauthenticatedError, code="link_password_required"):
     """The link has a password, which has not been given."""
-
-    code = "link_password_required"
 
     def __init__(self) -> None:
         super().__init__("This link has a password", "Give it, with a name, to POST …/guest.")
 
 
-class GuestRequiredError(UnauthenticatedError):
+class GuestRequiredError(UnauthenticatedError, code="guest_required"):
     """A guest has to say who it is."""
-
-    code = "guest_required"
 
     def __init__(self) -> None:
         details = "POST …/guest with a name returns the token for the header X-Guest-Token."

@@ -7,8 +7,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache, reduce
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,19 +19,29 @@ from werkzeug.security import check_password_hash
 
 from settings.config import Settings
 from settings.tuning import Tuning
+from storage.store import Store
 from tests import browser as browsers
 from tests import programs
+from tests.access.members import store_of
 from tests.applications import create_app, release_all
+from tests.export.sources import Sources
 from tests.jobs.helpers import until
+from tests.jobs.receiver import Receiver
 from tests.long_operations import forbid_long_operations
 from tests.media import video_files
 from tests.media.image_files import decode_in_this_process
 from tests.outbound.internet import PUBLIC, Internet
 from tests.people import Person, hash_quickly
 from tests.service import Service
-from tests.shared_files import made_once
+from tests.shared_files import made_once, shared_directory
 from tests.vendors import Vendors
 from tests.walk import PopulatedProject
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marks for other settings, as `tuning` is for other pauses."""
+    for mark in ("settings(**fields): of the application", "service(**variables): of the service"):
+        config.addinivalue_line("markers", mark)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -126,13 +137,12 @@ def tuning(request: pytest.FixtureRequest) -> Tuning:
         clock_doubt=0,
         usage_rest=0,  # a busy machine may take long to measure what a user stores
     )
-    marks = request.node.iter_markers("tuning")
-    return reduce(lambda tuning, mark: replace(tuning, **mark.kwargs), reversed([*marks]), quick)
+    return replace(quick, **marked(request, "tuning"))
 
 
 @pytest.fixture
-def settings(tmp_path: Path, tuning: Tuning) -> Settings:
-    """The settings of `app`; a test may override this fixture or replace fields."""
+def usual_settings(tmp_path: Path, tuning: Tuning) -> Settings:
+    """The settings of most tests; a folder may override this fixture."""
     return Settings(
         tuning=tuning,
         data_dir=tmp_path / "data",
@@ -141,6 +151,18 @@ def settings(tmp_path: Path, tuning: Tuning) -> Settings:
         demo_provider="1",
         provider_poll=0.05,
     )
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, usual_settings: Settings) -> Settings:
+    """The settings of `app`; a test may be marked with other fields, or override this fixture."""
+    return replace(usual_settings, **marked(request, "settings"))
+
+
+def marked(request: pytest.FixtureRequest, name: str) -> dict[str, Any]:
+    """Return the fields of a test's or a module's marks of this name; the nearest mark wins."""
+    marks = reversed([*request.node.iter_markers(name)])
+    return {field: value for mark in marks for field, value in mark.kwargs.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +184,27 @@ def measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     video_files.measure_once(monkeypatch)
 
 
+# Folders whose tests look at what becomes of files, not at the programs that open them.
+_FEW_PROGRAMS = {
+    "access",
+    "generation",
+    "jobs",
+    "mcp_server",
+    "projects",
+    "sharing",
+    "web",
+    "works",
+}
+
+
+@pytest.fixture(autouse=True)
+def _few_programs(request: pytest.FixtureRequest) -> None:
+    """Start no program for each image, and for each clip that was measured before."""
+    if request.path.relative_to(Path(__file__).parent).parts[0] in _FEW_PROGRAMS:
+        request.getfixturevalue("decoded_here")
+        request.getfixturevalue("measured_once")
+
+
 @pytest.fixture
 def app(request: pytest.FixtureRequest, settings: Settings) -> Flask:
     """The application, on an empty data directory; with `populated`, on that with its project."""
@@ -169,6 +212,12 @@ def app(request: pytest.FixtureRequest, settings: Settings) -> Flask:
         template: Path = request.getfixturevalue("populated_template")[0]
         shutil.copytree(template, settings.data_dir)
     return create_app(settings)
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    """The open data directory of the application."""
+    return store_of(app)
 
 
 @pytest.fixture(scope="session")
@@ -215,6 +264,12 @@ def ben(client: FlaskClient) -> Person:
 
 
 @pytest.fixture
+def cleo(client: FlaskClient) -> Person:
+    """A third logged-in user."""
+    return Person.register(client, "cleo@example.com")
+
+
+@pytest.fixture
 def project(ana: Person) -> str:
     """The URL path of a project of ana's."""
     return ana.new_project()
@@ -226,33 +281,36 @@ def work(ana: Person, project: str) -> str:
     return ana.new_work(project)
 
 
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    """A running service: gunicorn with two worker processes."""
-    with Service.running(tmp_path / "data") as service:
+@pytest.fixture(scope="module")
+def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A running service for a module, which may be marked with settings: gunicorn, two workers."""
+    data_dir = tmp_path_factory.mktemp("service") / "data"
+    with Service.running(data_dir, **marked(request, "service")) as service:
         yield service
-
-
-@pytest.fixture
-def vendors() -> Iterator[Vendors]:
-    """Fake AI vendors: a local server that implements their protocols."""
-    with Vendors.running() as vendors:
-        yield vendors
 
 
 @pytest.fixture(scope="session")
 def shared_vendors() -> Iterator[Vendors]:
-    """One server of fake vendors for all tests of a process, which reset it."""
+    """Fake AI vendors, which speak their protocols: one server for all tests of a process."""
     with Vendors.running(stop_seconds=0.5) as vendors:
         yield vendors
 
 
 @pytest.fixture
-def reset_vendors(shared_vendors: Vendors) -> Iterator[Vendors]:
+def vendors(shared_vendors: Vendors) -> Iterator[Vendors]:
     """The shared vendors without rules and calls of earlier tests, whose jobs have ended."""
     shared_vendors.reset()
     yield shared_vendors
     shared_vendors.release()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A server that receives webhooks."""
+    with Receiver.running() as receiver:
+        yield receiver
 
 
 @pytest.fixture
@@ -293,6 +351,12 @@ _SAMPLES = {
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with a short video, image or audio file of each type, for all processes."""
     return made_once(tmp_path_factory, "samples", _make_samples)
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """Sample media for exports, made as they are asked for, for all processes."""
+    return Sources(shared_directory(tmp_path_factory, "sources"))
 
 
 def _make_samples(directory: Path) -> None:

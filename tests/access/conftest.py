@@ -16,11 +16,6 @@ from tests.walk import PopulatedProject
 OpenWorld = Callable[[Caller, Relation], Flask]
 
 
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
-
-
 @pytest.fixture(scope="session")
 def world_template(
     tmp_path_factory: pytest.TempPathFactory, populated_template: tuple[Path, str]

@@ -1,7 +1,6 @@
 """Shared projects in the feed of events: from when a user is a member, until that ends."""
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR, VIEWER
 from jobs.model import JobRef, JobSpec, Webhook, new_job, shown_to
@@ -9,15 +8,10 @@ from sharing.user_events import SCOPES, Feed
 from storage.clock import now_ms
 from storage.paths import jobs_of_user
 from storage.store import Store
-from tests.access.members import id_of, member, set_members, store_of
+from tests.access.members import id_of, member, set_members
 from tests.people import Person
 
 Event = tuple[str, str, bool]  # the name, the id of what changed, whether it appears as deleted
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    return store_of(app)
 
 
 @pytest.fixture

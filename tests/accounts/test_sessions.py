@@ -258,12 +258,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
-    opened: Store = app.extensions["services"].store
-    return opened
-
-
 def test_refresh_token_that_is_used_again_ends_the_session(
     client: FlaskClient, ana: Person, clock: Clock
 ) -> None:

@@ -26,12 +26,6 @@ pytestmark = pytest.mark.slow
 ADDRESS, OTHER_ADDRESS = "127.0.0.1", "192.0.2.7"
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
-    opened: Store = app.extensions["services"].store
-    return opened
-
-
 @dataclass
 class Clock:
     """A clock that stands still until it is advanced."""

@@ -16,7 +16,7 @@ pytestmark = [needs_browser, pytest.mark.slow]
 DEMO = {f"x-{role}-provider": "demo" for role in ("llm", "image", "video")}
 
 
-@pytest.mark.usefixtures("reset_vendors")
+@pytest.mark.usefixtures("vendors")
 def test_failed_job_says_why_and_is_resumed_with_a_key(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page
     visit.expect_problem("400")

@@ -16,7 +16,6 @@ from tests.export.frame_numbers import read_frame_number
 from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.service import Service
-from tests.shared_files import shared_directory
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -26,12 +25,6 @@ RATES = {
     "29.97": "30000/1001",
     **{rate: pytest.param(rate, marks=pytest.mark.thorough) for rate in ("24", "25", "30", "60")},
 }
-
-
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    """Sample media, which all tests share."""
-    return Sources(shared_directory(tmp_path_factory, "sources"))
 
 
 @pytest.fixture(scope="module")

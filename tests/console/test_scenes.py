@@ -174,8 +174,8 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(
     assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
 
 
-def test_cancel_pressed_twice_does_not_order_again(visit: Visit, reset_vendors: Vendors) -> None:
-    reset_vendors.rule(kind="submit", takes=None)  # until it is cancelled
+def test_cancel_pressed_twice_does_not_order_again(visit: Visit, vendors: Vendors) -> None:
+    vendors.rule(kind="submit", takes=None)  # until it is cancelled
     client, page = visit.log_in(), visit.page
     client.put("/api/provider-keys/gemini", {"key": "gemini-key-of-tests"})
     visit.open()

@@ -9,15 +9,8 @@ from tests.console.reviewed_work import Reviewed
 from tests.console.visit import Visit
 from tests.export.sources import Sources
 from tests.service import Client, Service
-from tests.shared_files import shared_directory
 
 pytestmark = [needs_browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    """Sample media, which all tests share."""
-    return Sources(shared_directory(tmp_path_factory, "sources"))
 
 
 def join(member: Client, visit: Visit, reviewed: Reviewed, role: str) -> None:

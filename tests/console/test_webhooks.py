@@ -26,12 +26,6 @@ def console_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
         yield service
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver.running() as receiver:
-        yield receiver
-
-
 def test_address_is_set_tested_and_removed(visit: Visit, receiver: Receiver) -> None:
     visit.expect_problem("400")
     client, page = visit.log_in(), visit.page

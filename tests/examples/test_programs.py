@@ -5,7 +5,6 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,10 @@ import pytest
 from tests.programs import needs
 from tests.service import ROOT, Service
 
-pytestmark = pytest.mark.slow  # starts a service, which makes videos
+pytestmark = [
+    pytest.mark.slow,  # starts a service, which makes videos
+    pytest.mark.service(WORKERS=1, DEMO_PROVIDER="auto"),
+]
 
 EXAMPLES = ROOT / "examples"
 PHOTO = ROOT / "docs" / "example.jpg"
@@ -22,13 +24,6 @@ SMALL = {
     "resolution": {"width": 128, "height": 128},
     "export": {"quality": "draft", "fps": 10},
 }
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("examples") / "data"
-    with Service.running(data_dir, WORKERS=1, DEMO_PROVIDER="auto") as service:
-        yield service
 
 
 @pytest.fixture(scope="module")

@@ -11,15 +11,7 @@ from media.ffmpeg import set_program
 from settings.config import Settings
 from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
-from tests.export.sources import Sources
 from tests.media.overlay_images import draw_in_this_process
-from tests.shared_files import shared_directory
-
-
-@pytest.fixture(scope="session")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    """Sample media, which all tests share."""
-    return Sources(shared_directory(tmp_path_factory, "sources"))
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +36,10 @@ def ffmpeg(tmp_path: Path) -> RecordedFFmpeg:
 
 
 @pytest.fixture
-def settings(settings: Settings, ffmpeg: RecordedFFmpeg) -> Settings:
+def usual_settings(usual_settings: Settings, ffmpeg: RecordedFFmpeg) -> Settings:
     """The settings of `app`."""
     return replace(
-        settings,
+        usual_settings,
         ffmpeg=str(ffmpeg.program),
         intranet_hosts=("127.0.0.1", "localhost"),
     )

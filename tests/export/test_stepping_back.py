@@ -1,7 +1,6 @@
 """A long export lets those of others go first, and goes on where it was."""
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,14 +30,12 @@ from tests.export.sources import SILENCE, Sources
 from tests.jobs.helpers import until, wait_for_state, wait_until, wait_until_finished
 from tests.people import Person
 
-pytestmark = pytest.mark.slow  # they wait for turns
-
 TURN_SECONDS = 0.3
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, export_turn=TURN_SECONDS)
+pytestmark = [
+    pytest.mark.slow,  # they wait for turns
+    pytest.mark.settings(export_turn=TURN_SECONDS),
+]
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ MB = 1 << 20
 
 
 @pytest.fixture
-def store(ana: Person) -> Store:
-    found: Store = ana.client.application.extensions["services"].store
-    return found
-
-
-@pytest.fixture
 def export(store: Store, work: str, samples: Path) -> Path:
     """The directory of an export of ana's work."""
     return new_export(store, ids_of(work), samples)

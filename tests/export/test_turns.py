@@ -108,12 +108,6 @@ class TestNode:
         lock.release()
 
 
-@pytest.fixture
-def store(ana: Person) -> Store:
-    found: Store = ana.client.application.extensions["services"].store
-    return found
-
-
 def new_export_work(person: Person, sources: Sources) -> str:
     """Create a work that has to be rendered; return its path."""
     work = new_work(person, [sources.solid("0x336699", matrix="smpte170m")])

@@ -21,6 +21,8 @@ from tests.reliability.test_large_uploads import Peak, memory
 from tests.reliability.wire import dial, head
 from tests.service import Client, Service
 
+pytestmark = pytest.mark.service(FSYNC=0)
+
 MB = 1 << 20
 DAY = 86_400.0
 FILES = {"timeline.otio": b"{}", "media/empty.png": b"", "media/ñ 🎬.mp4": bytes(range(256)) * 3000}
@@ -117,12 +119,6 @@ def test_files_are_open_one_at_a_time_and_closed_when_the_reader_goes_away() -> 
 # In the service
 
 SIZE = 100 * MB
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with Service.running(tmp_path_factory.mktemp("service") / "data", FSYNC=0) as service:
-        yield service
 
 
 @pytest.fixture(scope="module")

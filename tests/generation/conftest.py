@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from providers.http import ApiClient
 from settings.config import Settings
-from storage.store import Store
 from tests.applications import create_app
 from tests.people import Person
 from tests.vendors import Vendors
@@ -23,19 +21,9 @@ BeforePaidRequests = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture
-def vendors(reset_vendors: Vendors) -> Vendors:
-    return reset_vendors
-
-
-@pytest.fixture
-def settings(settings: Settings, vendors: Vendors) -> Settings:
+def usual_settings(usual_settings: Settings, vendors: Vendors) -> Settings:
     """Settings with a key of each vendor."""
-    return replace(settings, **vendors.settings())
-
-
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
+    return replace(usual_settings, **vendors.settings())
 
 
 @pytest.fixture
@@ -46,13 +34,6 @@ def ana_without_keys(ana: Person, settings: Settings, vendors: Vendors) -> Perso
     )
     client = create_app(replace(settings, **without_keys)).test_client()
     return Person(client, ana.token, ana.user)
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    """The store of the application."""
-    store: Store = app.extensions["services"].store
-    return store
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ _IN_SUITE = 20
 
 
 @pytest.fixture
-def settings(settings: Settings, reset_vendors: Vendors) -> Settings:
-    return replace(settings, **reset_vendors.settings())
+def settings(settings: Settings, vendors: Vendors) -> Settings:
+    return replace(settings, **vendors.settings())
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def settings(settings: Settings, reset_vendors: Vendors) -> Settings:
         ),
     ],
 )
-def test_history(app: Flask, reset_vendors: Vendors, seed: int, steps: int) -> None:
+def test_history(app: Flask, vendors: Vendors, seed: int, steps: int) -> None:
     history = History(app, seed)
 
     history.run(steps)
@@ -44,7 +44,6 @@ def test_history(app: Flask, reset_vendors: Vendors, seed: int, steps: int) -> N
     history.check_reach()
     history.wait_for_jobs()
     paid = Counter(
-        re.findall(r"order-\d+-\w+", each["prompt"])[0] + each["role"]
-        for each in reset_vendors.counts()
+        re.findall(r"order-\d+-\w+", each["prompt"])[0] + each["role"] for each in vendors.counts()
     )
     assert set(paid.values()) <= {1}, "\n".join(history.steps)

@@ -11,27 +11,16 @@ from flask import Flask
 from settings.config import Settings
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
-from tests.jobs.receiver import Receiver
 from tests.people import Person
 from tests.vendors import Vendors
 
 UserWith = Callable[..., Person]
 
 
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
-
-
 @pytest.fixture
-def vendors(reset_vendors: Vendors) -> Vendors:
-    return reset_vendors
-
-
-@pytest.fixture
-def settings(settings: Settings, vendors: Vendors) -> Settings:
+def usual_settings(usual_settings: Settings, vendors: Vendors) -> Settings:
     return replace(
-        settings,
+        usual_settings,
         demo_provider="0",
         provider_poll=0.05,
         provider_timeout=60,
@@ -64,13 +53,6 @@ def user_with(settings: Settings) -> UserWith:
         return Person.register(client, "eve@example.com")
 
     return register
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A server that receives webhooks."""
-    with Receiver.running() as receiver:
-        yield receiver
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -39,11 +38,8 @@ CallsLeft = Callable[[], int]
 
 TODAY_MS = 20_000 * DAY_MS + 3_600_000  # an hour after midnight
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Allow six calls a day: two for each of three scenes."""
-    return replace(settings, daily_calls=6)
+# Allow six calls a day: two for each of three scenes.
+pytestmark = pytest.mark.settings(daily_calls=6)
 
 
 @pytest.fixture(autouse=True)
@@ -333,12 +329,9 @@ def test_simultaneous_requests_never_exceed_the_limit(
     assert len(vendors.counts()) == 6
 
 
+@pytest.mark.settings(daily_calls=5, daily_calls_total=6)
 class TestTotal:
     """DAILY_CALLS_TOTAL: the calls with the server's keys of all users together."""
-
-    @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        return replace(settings, daily_calls=5, daily_calls_total=6)
 
     def scenario(self, person: Person, **headers: str) -> Any:
         """Write a scenario, which takes one call; return the response."""

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +34,7 @@ from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, provider_concurrency=1)
+pytestmark = pytest.mark.settings(provider_concurrency=1)
 
 
 def test_places_of_a_provider_are_given_to_users_turn_by_turn(

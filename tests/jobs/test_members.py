@@ -1,13 +1,10 @@
 """Calls of a project's members: who may pay, with whose key, and who goes on with a job."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from settings.config import Settings
 from tests.access.members import member, set_members, store_of
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -22,11 +19,8 @@ from tests.vendors import Vendors
 
 VENDOR = "claude"
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """A service without a key of its own for language models, and with the demo."""
-    return replace(settings, claude_api_key="", demo_provider="1")
+# A service without a key of its own for language models, and with the demo.
+pytestmark = pytest.mark.settings(claude_api_key="", demo_provider="1")
 
 
 @pytest.fixture
@@ -34,12 +28,6 @@ def shared(app: Flask, project: str, ben: Person) -> str:
     """The path of ana's project, in which ben is an editor who may pay."""
     share(app, project, ben, may_pay=True)
     return project
-
-
-@pytest.fixture
-def cleo(client: FlaskClient) -> Person:
-    """A user without access to the project."""
-    return Person.register(client, "cleo@example.com")
 
 
 def share(app: Flask, project: str, person: Person, *, may_pay: bool) -> None:

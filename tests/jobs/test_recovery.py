@@ -30,12 +30,6 @@ from tests.vendors import Vendors
 SecondApp = Callable[[], Flask]
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
-    opened: Store = app.extensions["services"].store
-    return opened
-
-
 def directory_of(store: Store, job: str) -> Path:
     return store.root / job.removeprefix("/api/")
 

@@ -1,21 +1,16 @@
 """SERVER_KEY_USERS: only the users named there may use the server's own keys."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from settings.config import Settings
 from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes, start_job, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 
 OWN_KEY = {"x-api-key": "key-of-ben"}
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, server_key_users=("ana@example.com",), demo_provider="1")
+pytestmark = pytest.mark.settings(server_key_users=("ana@example.com",), demo_provider="1")
 
 
 @pytest.fixture

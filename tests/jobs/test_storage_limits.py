@@ -1,6 +1,5 @@
 """USER_QUOTA_MB and RESERVE_MB: nothing is paid for whose result could not be stored."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,10 +21,7 @@ from tests.vendors import Vendors
 MB = 1 << 20
 QUOTA = 10 * MB
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=QUOTA // MB)
+pytestmark = pytest.mark.settings(user_quota_mb=QUOTA // MB)
 
 
 @pytest.fixture

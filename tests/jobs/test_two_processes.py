@@ -71,11 +71,6 @@ def ana_at_second(services: tuple[Service, Service], ana: Client) -> Client:
 
 
 @pytest.fixture
-def project(ana: Client) -> str:
-    return ana.new_project()
-
-
-@pytest.fixture
 def work_with_scenes(ana: Client, project: str, vendors: Vendors) -> str:
     """The path of a work with three scenes."""
     return new_work_with_scenes(ana, project, 3)

@@ -5,13 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from settings.config import Settings
 from storage.documents import snapshots
 from storage.files.files import Opener, read_document
 from tests.jobs.helpers import (
@@ -34,11 +32,8 @@ PLACES, STREAM_PLACES = 8, 4
 
 NO_FREE_PLACE = "Too many requests wait for jobs"
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Eight places, four of them for event streams; one user gets three quarters of either."""
-    return replace(settings, waiters=PLACES)
+# Eight places, four of them for event streams; one user gets three quarters of either.
+pytestmark = pytest.mark.settings(waiters=PLACES)
 
 
 @pytest.fixture

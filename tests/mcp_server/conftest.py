@@ -8,11 +8,6 @@ import pytest
 from tests.service import Service
 
 
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
-
-
 @pytest.fixture(scope="module")
 def demo_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """gunicorn, on an empty data directory."""

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from mcp_types import ResourceLink
 from mcp_types.methods import validate_server_result
@@ -29,12 +28,6 @@ from tests.service import Service
 from tests.walk import PopulatedProject
 
 ALL = ("projects:read", "projects:write", "works:read", "works:write")
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    store: Store = app.extensions["services"].store
-    return store
 
 
 def path_of(url: str) -> str:

@@ -1,12 +1,11 @@
 """What costs money: paid once, whatever a model or its connection does."""
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from settings.config import Settings
-from settings.tuning import Tuning
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -22,17 +21,10 @@ MODELS = {"image_provider": "openai", "video_provider": "runway"}
 
 
 @pytest.fixture
-def settings(tmp_path: Path, tuning: Tuning, vendors: Vendors) -> Settings:
-    """The settings, with the keys of the fake vendors."""
-    return Settings(
-        tuning=tuning,
-        data_dir=tmp_path / "data",
-        fsync=False,
-        log_level="ERROR",
-        provider_poll=0.05,
-        intranet_hosts=("127.0.0.1", "localhost"),
-        **vendors.settings(),
-    )
+def settings(settings: Settings, vendors: Vendors) -> Settings:
+    """The settings, with the keys of the fake vendors and the demo as by default."""
+    demo, hosts = Settings.demo_provider, ("127.0.0.1", "localhost")
+    return replace(settings, demo_provider=demo, intranet_hosts=hosts, **vendors.settings())
 
 
 @pytest.fixture

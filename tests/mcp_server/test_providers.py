@@ -1,6 +1,5 @@
 """What models learn of providers: which can be used now, with whose key, and the default."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,17 +7,12 @@ import pytest
 from mcp_server.tools import TOOLS
 from providers.models import providers_for
 from schemas.ai import ROLES
-from settings.config import Settings
 from tests.mcp_server.helpers import data, handle
 from tests.people import Person
 
 SERVER_KEY, OWN_KEY, PROJECT_KEY = "server-key-000000", "own-key-00000000", "project-key-0000"
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Settings with a key of the server's for one vendor, and the demo."""
-    return replace(settings, openai_api_key=SERVER_KEY)
+pytestmark = pytest.mark.settings(openai_api_key=SERVER_KEY)
 
 
 def keys(person: Person, **arguments: Any) -> dict[str, str]:

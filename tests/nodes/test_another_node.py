@@ -3,13 +3,11 @@
 import errno
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from settings.config import Settings
 from storage.files.disk import Disk
 from tests.nodes import proxy
 from tests.people import Person
@@ -68,9 +66,7 @@ def test_orders_succeed_while_the_data_directory_of_a_node_is_gone(
         assert (direct.status, direct.headers.get("X-Accel-Redirect")) == (503, None)
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, node="a")
+pytestmark = pytest.mark.settings(node="a")
 
 
 @pytest.mark.parametrize(

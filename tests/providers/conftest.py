@@ -14,11 +14,6 @@ from tests.providers.adapters import Adapters
 from tests.vendors import Vendors
 
 
-@pytest.fixture
-def vendors(reset_vendors: Vendors) -> Vendors:
-    return reset_vendors
-
-
 @pytest.fixture(autouse=True)
 def retry_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Record the pauses before retries instead of making them."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.service import Client, Service
 
 Run = Callable[..., Service]
@@ -51,3 +52,9 @@ def service(run: Run) -> Service:
 def ana(service: Service) -> Client:
     """A user of that service, on a persistent connection."""
     return service.client(service.register())
+
+
+@pytest.fixture(scope="module")
+def ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
+    """An FFmpeg for a service, which notes its calls."""
+    return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))

@@ -47,11 +47,6 @@ def ana(patient_service: Service) -> Client:
 
 
 @pytest.fixture
-def project(ana: Client) -> str:
-    return ana.new_project()
-
-
-@pytest.fixture
 def work(ana: Client, project: str) -> str:
     """A work with a video."""
     work = ana.new_work(project, name="before")

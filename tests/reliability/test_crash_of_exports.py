@@ -35,11 +35,6 @@ SECONDS = 0.5  # of each clip
 
 
 @pytest.fixture(scope="module")
-def ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
-    return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))
-
-
-@pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     return Sources(tmp_path_factory.mktemp("sources"))
 

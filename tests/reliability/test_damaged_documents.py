@@ -29,11 +29,6 @@ DAMAGE: dict[str, Damage] = {
 damages = pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 
 
-@pytest.fixture
-def project(ana: Client) -> str:
-    return ana.new_project()
-
-
 @damages
 def test_damaged_work_returns_500_and_other_works_are_usable(
     service: Service, ana: Client, project: str, damage: Damage

@@ -45,12 +45,6 @@ def disk(tmp_path_factory: pytest.TempPathFactory, services: list[Service]) -> I
 
 
 @pytest.fixture(scope="module")
-def ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
-    """The FFmpeg of the service, on another disk."""
-    return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))
-
-
-@pytest.fixture(scope="module")
 def service(run: Run, disk: Path, ffmpeg: RecordedFFmpeg) -> Service:
     return run(disk, FFMPEG=ffmpeg.program)
 
@@ -66,11 +60,6 @@ def script(service: Service, ana: Client) -> Client:
     """A client with an API token of ana's that was not used before: its first use is recorded."""
     created = ana.post("/api/tokens", {"name": "script", "scopes": ["works:read"]})
     return service.client(created.json["token"])
-
-
-@pytest.fixture
-def project(ana: Client) -> str:
-    return ana.new_project()
 
 
 @pytest.fixture

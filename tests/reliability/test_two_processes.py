@@ -47,16 +47,6 @@ def ana_on_second(second: Service, ana: Client) -> Client:
     return second.client(ana.token)
 
 
-@pytest.fixture
-def project(ana: Client) -> str:
-    return ana.new_project()
-
-
-@pytest.fixture
-def work(ana: Client, project: str) -> str:
-    return ana.new_work(project)
-
-
 def turns(first: Client, second: Client) -> Iterator[tuple[str, Client, Client]]:
     """Yield names of equal length, each with the clients that write and read it."""
     end = monotonic() + SECONDS

@@ -25,12 +25,10 @@ class Compressed(Client):
 
 
 @pytest.fixture(scope="module")
-def proxied(
-    shared_service: Service, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Compressed]:
+def proxied(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compressed]:
     """A client of a user, whose requests go through nginx."""
-    port, token = free_port(), shared_service.register()
-    site = _SITE.format(port=port, service_port=shared_service.port)
+    port, token = free_port(), service.register()
+    site = _SITE.format(port=port, service_port=service.port)
     with nginx.running(tmp_path_factory.mktemp("nginx"), site, port):
         client = Compressed(port, token)
         yield client
@@ -38,9 +36,9 @@ def proxied(
 
 
 @pytest.fixture
-def work(proxied: Compressed, shared_service: Service) -> str:
+def work(proxied: Compressed, service: Service) -> str:
     """The address of a work."""
-    direct = shared_service.client(proxied.token)
+    direct = service.client(proxied.token)
     return direct.new_work(direct.new_project(), name="Lamps", productDescription="x" * 2_000)
 
 

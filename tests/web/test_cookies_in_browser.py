@@ -60,9 +60,9 @@ def other_origin() -> Iterator[str]:
 
 
 def test_cookies_serve_the_page_of_the_service_and_no_other(
-    shared_service: Service, context: BrowserContext, other_origin: str, samples: Path
+    service: Service, context: BrowserContext, other_origin: str, samples: Path
 ) -> None:
-    origin, image = f"http://localhost:{shared_service.port}", stored_image(shared_service, samples)
+    origin, image = f"http://localhost:{service.port}", stored_image(service, samples)
     page = context.new_page()
     page.goto(f"{origin}/api/health")
     credentials = {"email": "ana@example.com", "password": PASSWORD, "cookie": True}

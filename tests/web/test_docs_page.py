@@ -42,10 +42,10 @@ class Tab:
 
 
 @pytest.fixture
-def tab(browser: Browser, shared_service: Service) -> Iterator[Tab]:
+def tab(browser: Browser, service: Service) -> Iterator[Tab]:
     with browser.new_page(viewport={"width": 1280, "height": 900}) as page:
         page.set_default_timeout(60_000)
-        yield Tab(page, shared_service)
+        yield Tab(page, service)
 
 
 @needs_browser
@@ -58,12 +58,12 @@ def tab(browser: Browser, shared_service: Service) -> Iterator[Tab]:
     ids=["projects", "everything"],
 )
 def test_page_shows_every_operation_and_sends_requests_with_a_token(
-    tab: Tab, shared_service: Service, shown: Callable[[Json], Json]
+    tab: Tab, service: Service, shown: Callable[[Json], Json]
 ) -> None:
     """Of a part of the API, as Swagger UI takes seconds to draw all of it."""
-    token = shared_service.register()
-    shared_service.request("POST", "/api/projects", {"name": "Spring campaign"}, token)
-    description = shown(shared_service.request("GET", "/api/openapi.json").json)
+    token = service.register()
+    service.request("POST", "/api/projects", {"name": "Spring campaign"}, token)
+    description = shown(service.request("GET", "/api/openapi.json").json)
     tab.page.route("**/api/openapi.json", lambda route: route.fulfill(json=description))
     tab.open("/api/docs")
     tab.page.wait_for_load_state("networkidle")

@@ -174,9 +174,9 @@ def test_failing_head_request_has_no_body(context: FailureContext) -> None:
     ],
 )
 def test_malformed_http_request_gets_an_error_body(
-    shared_service: Service, request_bytes: bytes, status: int
+    service: Service, request_bytes: bytes, status: int
 ) -> None:
-    response = send_raw(shared_service.port, request_bytes)
+    response = send_raw(service.port, request_bytes)
 
     assert response.status == status
     check_error(status, response.headers, response.body)

@@ -19,10 +19,10 @@ from web.addresses import absolute
         "X-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off",
     ],
 )
-def test_header_of_a_proxy_is_ignored(shared_service: Service, headers: str) -> None:
+def test_header_of_a_proxy_is_ignored(service: Service, headers: str) -> None:
     request = f"GET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n\r\n"
 
-    response = send_raw(shared_service.port, request.encode())
+    response = send_raw(service.port, request.encode())
 
     assert response.status == 200
     assert response.json["status"] == "ok"

@@ -17,19 +17,14 @@ from schemas.new_jobs import WORK_JOB_KINDS
 from tests.service import Service
 from tests.walk import DEMO
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.service(DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1),
+]
 
 PACKAGE = "generated_vidworks_client"
 
 _numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The real service, with the demo provider."""
-    directory: Path = tmp_path_factory.mktemp("clients") / "data"
-    with Service.running(directory, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1) as service:
-        yield service
 
 
 @pytest.fixture(scope="module")

@@ -130,10 +130,10 @@ def send(service: Service, method: str, target: bytes, token: str) -> Answer:
     return send_raw(service.port, head)
 
 
-def test_real_service_rejects_invalid_path_parameters(shared_service: Service) -> None:
-    token = shared_service.register()
-    project = shared_service.request("POST", "/api/projects", {}, token).json["id"]
-    work = shared_service.request("POST", f"/api/projects/{project}/works", {}, token).json["id"]
+def test_real_service_rejects_invalid_path_parameters(service: Service) -> None:
+    token = service.register()
+    project = service.request("POST", "/api/projects", {}, token).json["id"]
+    work = service.request("POST", f"/api/projects/{project}/works", {}, token).json["id"]
     works = f"/api/projects/{project}/works"
     image = f"{works}/{work}/media/scene/0/image"
     media = "/api/projects/<id:project_id>/works/<id:work_id>/media/scene/<index>/image"
@@ -148,15 +148,15 @@ def test_real_service_rejects_invalid_path_parameters(shared_service: Service) -
 
     for parameter, route in routes.items():
         for url in invalid_urls(route, parameter):
-            response = send(shared_service, route.method, url.encode(), token)
+            response = send(service, route.method, url.encode(), token)
             assert response.status in {400, 404}, url
             assert response.json["error"], url
 
-    siblings = {path.name for path in shared_service.data_dir.parent.iterdir()}
+    siblings = {path.name for path in service.data_dir.parent.iterdir()}
     assert siblings == {"data", "service.log"}
 
 
-def test_real_service_rejects_malformed_request_targets(shared_service: Service) -> None:
+def test_real_service_rejects_malformed_request_targets(service: Service) -> None:
     for target in (
         b"/api/projects/\xd9\xa1",  # an Arabic-Indic digit, unescaped
         b"/api/projects/\xff",
@@ -170,6 +170,6 @@ def test_real_service_rejects_malformed_request_targets(shared_service: Service)
         b"../etc/passwd",
         b"*",
     ):
-        response = send(shared_service, "GET", target, "x")
+        response = send(service, "GET", target, "x")
         assert response.status in {400, 404}, target
         assert response.json["error"], target

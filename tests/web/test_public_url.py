@@ -1,14 +1,12 @@
 """PUBLIC_URL: the base of absolute addresses, and the path below which everything is served."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from schemas.addresses import join
-from settings.config import Settings
 from tests.people import Person
 from web.addresses import absolute, own_path
 
@@ -16,10 +14,7 @@ ORIGIN = "https://tools.example.com"
 BASE = f"{ORIGIN}/vidworks"
 ACCOUNT = {"email": "ben@example.com", "password": "correct horse", "name": "Ben", "cookie": True}
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, public_url=BASE, registration="open")
+pytestmark = pytest.mark.settings(public_url=BASE, registration="open")
 
 
 @pytest.mark.parametrize("path", ["/api/jobs/job_1", "https://cdn.example.com/a.png", "data:,"])

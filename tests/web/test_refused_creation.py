@@ -1,6 +1,5 @@
 """Requests with an Idempotency-Key that are refused: nothing is kept; of others, it is counted."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from storage.errors import NotFoundError, UnconfirmedError
 from storage.limits import StorageLimits
 from storage.paths import PROJECTS, REQUEST_BYTES
 from storage.store import Store
-from tests.access.members import store_of
 from tests.people import Person, fill_quota
 from tests.simultaneous import at_once
 
@@ -26,15 +24,7 @@ KEY = {"Idempotency-Key": "key-1"}
 LINK = {"kind": "upload", "projectId": "proj_unknown"}
 QUOTA = 1 << 20
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=1)
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    return store_of(app)
+pytestmark = pytest.mark.settings(user_quota_mb=1)
 
 
 @pytest.fixture

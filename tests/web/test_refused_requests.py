@@ -5,7 +5,7 @@ from the others in all that could be noted of it: its key, its names, the addres
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,8 @@ FEW, FEW_BYTES = 60, 256_000  # if each left a file in a directory, they would t
 TEXT = b"no media file"
 UNREACHABLE = "http://127.0.0.1:9/lamp.png"
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """A service in which nothing is paid for: there are neither keys nor the demo."""
-    return replace(settings, user_quota_mb=ALLOWED_MB, demo_provider="0")
+# A service in which nothing is paid for: there are neither keys nor the demo.
+pytestmark = pytest.mark.settings(user_quota_mb=ALLOWED_MB, demo_provider="0")
 
 
 @dataclass

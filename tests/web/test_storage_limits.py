@@ -32,9 +32,7 @@ def send(person: Person, url: str, size: int) -> TestResponse:
     return person.put(url, data=video(size), content_type="video/x-msvideo")
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=10)
+pytestmark = pytest.mark.settings(user_quota_mb=10)
 
 
 def assert_over_quota(answer: TestResponse, used: str, needed: str) -> None:

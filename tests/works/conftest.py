@@ -12,11 +12,6 @@ StoredFiles = Callable[[], list[str]]
 _OTHER_FILES = {".lock", "work.json", "media", "takes"}
 
 
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
-
-
 @pytest.fixture
 def stored_files(settings: Settings, work: str) -> StoredFiles:
     """Return a function that lists the media files of the work, including temporary files.

@@ -68,12 +68,6 @@ def open_events(app: Flask) -> Iterator[Open]:
         stream.response.close()
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
-    found: Store = app.extensions["services"].store
-    return found
-
-
 def add_job(store: Store, person: Person, job_id: str, work: str = "", **fields: Any) -> JobRef:
     """Store a job of the work at this path, or of no work, as if it had been started."""
     parts, user_id = work.split("/"), person.user["id"]

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from jobs.job_states import reopen
 from jobs.model import JobRef, JobSpec, new_job
@@ -13,12 +12,6 @@ from storage.files.directories import Files
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.people import Person
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    found: Store = app.extensions["services"].store
-    return found
 
 
 def add_job(store: Store, person: Person, job_id: str, work: str = "", **fields: Any) -> None:

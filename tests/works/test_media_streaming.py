@@ -19,15 +19,10 @@ from tests.reliability.wire import (
 from tests.service import Client, Service
 from tests.works.media import file_part, multipart
 
+pytestmark = pytest.mark.service(MAX_UPLOAD_MB=1)
+
 LIMIT = 1 << 20
 FORM_HEADER = "Content-Type: multipart/form-data; boundary=b0undary"
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service with an upload limit of one megabyte."""
-    with Service.running(tmp_path_factory.mktemp("streaming") / "data", MAX_UPLOAD_MB=1) as service:
-        yield service
 
 
 @pytest.fixture(scope="module")

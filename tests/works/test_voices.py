@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from export.sources.stored_work import stored_timeline
 from providers.recordings import wav_file
@@ -14,7 +13,6 @@ from storage.store import Store
 from tests.media.voice_recordings import quieter, write
 from tests.people import Person
 from tests.works.shapes import scene
-from web.context import Services
 from works import voices, work_media
 from works.narration import text_hash
 from works.origins import takes_of
@@ -27,12 +25,6 @@ WORDS = [
     {"text": "Wake", "start": 0, "end": 0.25},
     {"text": "up", "start": 0.25, "end": 0.5},
 ]
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    services: Services = app.extensions["services"]
-    return services.store
 
 
 @pytest.fixture

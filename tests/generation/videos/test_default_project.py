@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from generation.videos.default_project import default_project
@@ -16,7 +15,7 @@ from settings.config import Settings
 from storage.errors import StorageError
 from storage.ids import derived_id
 from storage.store import Store
-from tests.access.members import member, set_members, store_of
+from tests.access.members import member, set_members
 from tests.generation.videos.test_videos import BRIEF
 from tests.people import Person
 from tests.simultaneous import at_once
@@ -25,12 +24,6 @@ from tests.walk import DEMO
 from tests.works.trash.helpers import TRASH, discard, id_of, items
 
 UserSettings = Callable[..., Person]
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    """The store of the application."""
-    return store_of(app)
 
 
 @pytest.fixture

@@ -4,20 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from settings.config import Settings
-from storage.store import Store
 from tests.people import Person
 
 StoredFiles = Callable[[], list[str]]
 
 _OTHER_FILES = {".lock", ".changes", "asset.json", "media"}
-
-
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
 
 
 @pytest.fixture
@@ -32,13 +25,6 @@ def asset(ana: Person, assets: str, samples: Path) -> str:
     answer = ana.upload(assets, samples / "image.png")
     assert answer.status_code == 201, answer.text
     return f"{assets}/{answer.json['id']}"
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    """The store of the application."""
-    store: Store = app.extensions["services"].store
-    return store
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
@@ -16,13 +15,6 @@ from tests.simultaneous import at_once
 from tests.works.media import file_part, multipart
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, shared by all tests of this module; those that kill it start it again."""
-    with Service.running(tmp_path_factory.mktemp("durability") / "data") as service:
-        yield service
 
 
 @pytest.fixture(scope="module")

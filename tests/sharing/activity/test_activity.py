@@ -27,11 +27,6 @@ def id_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
-    return store_of(app)
-
-
 def deeds(person: Person, project: str, query: str = "") -> list[Deed]:
     """Return what was done, the first first."""
     items = person.show(f"{project}/activity{query}")["items"]

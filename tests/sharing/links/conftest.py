@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from accounts.authentication import authenticate
 from accounts.identity import Credential, Identity
@@ -22,18 +21,6 @@ def identity_of(person: Person) -> Identity:
     """Return the identity of a person's token."""
     services: Services = person.client.application.extensions["services"]
     return authenticate(services.store, services.signer, Credential(person.token))
-
-
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    """The store of the application."""
-    store: Store = app.extensions["services"].store
-    return store
 
 
 @pytest.fixture

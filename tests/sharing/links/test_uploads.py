@@ -1,6 +1,5 @@
 """Uploading a file by a link: it becomes an asset, once."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from projects.assets import uploads as asset_uploads
-from settings.config import Settings
 from storage.errors import DiskFullError
 from storage.store import Store
 from tests.people import Person
@@ -21,10 +19,7 @@ from tests.works.media import file_part, multipart
 
 ALLOWED = {"OPTIONS", "PUT"}
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, max_asset_mb=1, user_quota_mb=1)
+pytestmark = pytest.mark.settings(max_asset_mb=1, user_quota_mb=1)
 
 
 @pytest.fixture

@@ -1,22 +1,16 @@
 """What members store in a project counts for its owner."""
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from generation.videos.default_project import default_project
-from settings.config import Settings
 from tests.access.members import member, set_members, store_of
 from tests.people import Person
 
 MB = 1 << 20
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=1)
+pytestmark = pytest.mark.settings(user_quota_mb=1)
 
 
 def send(person: Person, work: str, size: int) -> TestResponse:

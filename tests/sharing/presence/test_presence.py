@@ -25,11 +25,6 @@ def id_of(path: str) -> str:
 
 
 @pytest.fixture
-def store(app: Flask) -> Store:
-    return store_of(app)
-
-
-@pytest.fixture
 def shared(store: Store, project: str, ben: Person) -> str:
     """The id of a project in which Ben is a viewer."""
     set_members(store, id_of(project), member(ben, VIEWER))

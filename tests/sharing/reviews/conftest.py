@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -20,22 +19,10 @@ Json = dict[str, Any]
 MakeExport = Callable[..., str]
 
 
-@pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None) -> None:
-    """Start no program for each image, and for each clip that was measured before."""
-
-
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
+def usual_settings(usual_settings: Settings) -> Settings:
     """Settings with which webhooks may be sent to this machine."""
-    return replace(settings, intranet_hosts=("127.0.0.1",))
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    """The store of the application."""
-    store: Store = app.extensions["services"].store
-    return store
+    return replace(usual_settings, intranet_hosts=("127.0.0.1",))
 
 
 @pytest.fixture

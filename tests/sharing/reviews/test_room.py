@@ -1,20 +1,14 @@
 """What guests are told when the owner of the project has used up the quota."""
 
-from dataclasses import replace
-
 import pytest
 
 from access.rights import EDITOR
-from settings.config import Settings
 from storage.store import Store
 from tests.access.members import id_of, member, set_members
 from tests.people import Person, fill_quota
 from tests.sharing.reviews.conftest import Json, ReviewLink, Share
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=1)
+pytestmark = pytest.mark.settings(user_quota_mb=1)
 
 
 def test_guests_are_not_told_how_much_the_owner_stores(

@@ -1,7 +1,5 @@
 """What guests write takes no room of what was deleted, and none of whoever made the link."""
 
-from dataclasses import replace
-
 import pytest
 
 from settings.config import Settings
@@ -14,10 +12,7 @@ from tests.works.trash.helpers import discard, items, join
 MB = 1 << 20
 COMMENT = {"frame": 0, "text": "Brighter"}
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=1)
+pytestmark = pytest.mark.settings(user_quota_mb=1)
 
 
 def upload(person: Person, size: int) -> str:

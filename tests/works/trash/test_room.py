@@ -18,10 +18,7 @@ from tests.works.trash.helpers import TRASH, discard, hand_over, id_of, items, j
 
 MB = 1 << 20
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=10)
+pytestmark = pytest.mark.settings(user_quota_mb=10)
 
 
 def send(person: Person, work: str, size: int) -> TestResponse:

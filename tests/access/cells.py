@@ -1,10 +1,11 @@
 """Cells of the matrix: a request of a caller to a project, and how it is answered."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import pytest
 from flask import Flask
 
 from schemas.error_codes import ERROR_CODES
@@ -14,6 +15,7 @@ from tests.access.world import World
 from tests.walk import DEMO, Route
 
 Item = TypeVar("Item")
+Part = Callable[[Iterable[Any], Caller, Relation], list[Any]]
 
 _DONE = ("200", "201", "202", "204")
 _VALIDATED = (*_DONE, "400", "409")  # without a body, some requests are not valid
@@ -69,6 +71,17 @@ def third_of(items: Iterable[Item], caller: Caller, relation: Relation) -> list[
     """Return a third of the items, so that of each item a third of the callers gets its turn."""
     turn = CALLERS.index(caller) + [*Relation].index(relation)
     return [item for place, item in enumerate(items) if (place + turn) % 3 == 0]
+
+
+def all_of(items: Iterable[Item], caller: Caller, relation: Relation) -> list[Item]:
+    """Return all items."""
+    return [*items]
+
+
+everywhere = pytest.mark.parametrize("relation", Relation, ids=lambda relation: relation.value)
+of_each_part = pytest.mark.parametrize(
+    "part", [third_of, pytest.param(all_of, marks=pytest.mark.thorough)]
+)
 
 
 def check(

@@ -9,36 +9,22 @@ import pytest
 from flask import Flask
 
 from tests.access.callers import CALLERS, Caller, Relation
-from tests.access.cells import Sample, check, third_of
+from tests.access.cells import Part, Sample, check, everywhere, of_each_part
 from tests.access.conftest import OpenWorld
 from tests.access.samples import samples
 from tests.access.world import World
 from tests.walk import Route
 
-everyone = pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.name)
-everywhere = pytest.mark.parametrize("relation", Relation, ids=lambda relation: relation.value)
 
-
+@of_each_part
 @everywhere
-@everyone
-def test_a_third_of_the_matrix(
-    world: World, open_world: OpenWorld, caller: Caller, relation: Relation
-) -> None:
-    app = open_world(caller, relation)
-    samples_in_turn = third_of(all_samples(app, world), caller, relation)
-
-    check(world, app, caller, relation, samples_in_turn)
-
-
-@pytest.mark.thorough
-@everywhere
-@everyone
-def test_the_whole_matrix(
-    world: World, open_world: OpenWorld, caller: Caller, relation: Relation
+@pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.name)
+def test_matrix(
+    world: World, open_world: OpenWorld, caller: Caller, relation: Relation, part: Part
 ) -> None:
     app = open_world(caller, relation)
 
-    check(world, app, caller, relation, all_samples(app, world))
+    check(world, app, caller, relation, part(all_samples(app, world), caller, relation))
 
 
 def all_samples(app: Flask, world: World) -> list[Sample]:

@@ -7,7 +7,7 @@ import pytest
 from access.rights import CHANGE, MANAGE, PAY, SEE
 from mcp_server.tools import TOOLS
 from tests.access.callers import USERS, Caller, Outcome, Relation, outcome_of
-from tests.access.cells import stored_files, third_of
+from tests.access.cells import Part, everywhere, of_each_part, stored_files
 from tests.access.conftest import OpenWorld
 from tests.access.world import World
 from tests.mcp_server.helpers import handle
@@ -48,29 +48,15 @@ def test_every_tool_has_a_right() -> None:
     assert TOOL_RIGHTS.keys() == {tool.name for tool in TOOLS}
 
 
-everywhere = pytest.mark.parametrize("relation", Relation, ids=lambda relation: relation.value)
-users = pytest.mark.parametrize("caller", USERS, ids=lambda caller: caller.name)
-
-
+@of_each_part
 @everywhere
-@users
-def test_a_third_of_the_matrix_of_mcp(
-    world: World, open_world: OpenWorld, caller: Caller, relation: Relation
+@pytest.mark.parametrize("caller", USERS, ids=lambda caller: caller.name)
+def test_matrix_of_mcp(
+    world: World, open_world: OpenWorld, caller: Caller, relation: Relation, part: Part
 ) -> None:
     person = world.person(caller, open_world(caller, relation))
 
-    check(person, caller, relation, third_of(requests_for(world, relation), caller, relation))
-
-
-@pytest.mark.thorough
-@everywhere
-@users
-def test_the_whole_matrix_of_mcp(
-    world: World, open_world: OpenWorld, caller: Caller, relation: Relation
-) -> None:
-    person = world.person(caller, open_world(caller, relation))
-
-    check(person, caller, relation, requests_for(world, relation))
+    check(person, caller, relation, part(requests_for(world, relation), caller, relation))
 
 
 def check(person: Person, caller: Caller, relation: Relation, requests: list[McpRequest]) -> None:

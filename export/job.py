@@ -139,7 +139,7 @@ def _correct_measures(where: Location, timeline: Timeline, media: Mapping[str, M
         if (each := media[clip_name(scene)]).video is not None
     }
     with suppress(StorageError):  # it is not needed for the export
-        work_media.correct_measures(where.store, where.project_id, where.work_id, clips)
+        work_media.correct_measures(where.store, where.ref, clips)
 
 
 class _Reporter:
@@ -168,8 +168,8 @@ def _document(
     warnings = cut_voices(plan)
     return {
         "id": new_id("export"),
-        "projectId": where.project_id,
-        "workId": where.work_id,
+        "projectId": where.ref.project_id,
+        "workId": where.ref.work_id,
         "jobId": run.ref.id,
         "key": key,
         "width": frame.width,
@@ -181,7 +181,7 @@ def _document(
         **({"warnings": warnings} if warnings else {}),
         "cues": cues_of(timeline, plan),
         "content": run.job["request"].get("content"),
-        "createdAt": service.next_time(where.store, where.project_id, where.work_id),
+        "createdAt": service.next_time(where.store, where.ref),
     }
 
 
@@ -196,7 +196,7 @@ def _store(
 
     The files are made durable before the user's quota is looked at, as that takes long.
     """
-    table = run.store.exports(where.project_id, where.work_id)
+    table = run.store.exports(where.ref)
     run.check_stop()
     for path in files:
         run.store.disk.sync_path(path)

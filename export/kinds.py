@@ -22,6 +22,7 @@ from jobs.model import FINISHED, JobRef, JobSpec
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.limits import StorageLimits
 from storage.paths import jobs_of_work
 from storage.store import Store
@@ -41,7 +42,7 @@ def plan_work_export(
     Raises FieldsError, InvalidError, TooLargeError, MissingMediaError, ReserveError.
     """
     timeline = stored_timeline(planner.store, work, body.get("options") or {})
-    where = Location(planner.store, work["projectId"], work["id"])
+    where = Location(planner.store, WorkRef.of(work))
     return plan_export(planner, where, timeline, body, content_of(work))
 
 
@@ -75,7 +76,7 @@ def plan_export(
 
 def running_job(where: Location, key: str) -> JobRef | None:
     """Return the unfinished job that exports the same timeline and media, if there is one."""
-    collection = jobs_of_work(where.project_id, where.work_id)
+    collection = jobs_of_work(where.ref)
     for job in list_newest(where.store, collection, {"limit": _ACTIVE_JOBS}).items:
         if job["state"] not in FINISHED and job["request"].get("key") == key:
             return JobRef(collection, job["id"])
@@ -97,7 +98,7 @@ class _Export(JobKind):
 
     def has_result(self, store: Store, job: Mapping[str, Any]) -> bool:
         try:
-            service.get(store, job["projectId"], job["workId"], job["result"]["id"])
+            service.get(store, WorkRef.named_in(job), job["result"]["id"])
         except NotFoundError:
             return False
         return True

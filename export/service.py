@@ -13,6 +13,7 @@ from storage.documents.index import Summary
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, UnreadableError
+from storage.ids import WorkRef
 from storage.media.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 
@@ -30,22 +31,22 @@ _WITHOUT_CUES = StoredExportSchema(exclude=("cues",))  # which there can be thou
 _PUBLIC = ("id", "width", "height", "fps", "duration", "size", "options", "jobId", "createdAt")
 
 
-def list_newest(store: Store, project_id: str, work_id: str) -> list[dict[str, Any]]:
+def list_newest(store: Store, ref: WorkRef) -> list[dict[str, Any]]:
     """Return a work's exports, newest first; damaged ones are skipped. Raises NotFoundError."""
-    store.works(project_id).snapshot(work_id)
-    return [{**listed["public"]} for listed in _newest(store, project_id, work_id)]
+    store.work(ref)
+    return [{**listed["public"]} for listed in _newest(store, ref)]
 
 
-def list_compared(store: Store, project_id: str, work_id: str) -> list[dict[str, Any]]:
+def list_compared(store: Store, ref: WorkRef) -> list[dict[str, Any]]:
     """Return the same, with `isCurrent`: whether the work would look like it, if that is known."""
-    content = content_of(store.works(project_id).snapshot(work_id).values)
-    found = _newest(store, project_id, work_id)
+    content = content_of(store.work(ref).values)
+    found = _newest(store, ref)
     return [{**listed["public"], **_current(listed, content)} for listed in found]
 
 
-def next_time(store: Store, project_id: str, work_id: str) -> int:
+def next_time(store: Store, ref: WorkRef) -> int:
     """Return when a new export is made: later than the others, even if a clock was set back."""
-    newest = _newest(store, project_id, work_id)
+    newest = _newest(store, ref)
     return later_than(newest[0]["createdAt"]) if newest else now_ms()
 
 
@@ -58,24 +59,24 @@ def note_content(store: Store, export: Export, content: str | None) -> None:
         values["content"] = content
 
     with suppress(NotFoundError):  # deleted meanwhile
-        store.exports(export["projectId"], export["workId"]).change(export["id"], note)
+        store.exports(WorkRef.named_in(export)).change(export["id"], note)
 
 
-def get(store: Store, project_id: str, work_id: str, export_id: str) -> Export:
+def get(store: Store, ref: WorkRef, export_id: str) -> Export:
     """Return an export's document. Raises NotFoundError, UnreadableError."""
-    export = store.exports(project_id, work_id).snapshot(export_id).values
+    export = store.exports(ref).snapshot(export_id).values
     if _SCHEMA.validate(export):
         raise UnreadableError(export_id)
     return export
 
 
-def find(store: Store, project_id: str, work_id: str, key: str) -> Export | None:
+def find(store: Store, ref: WorkRef, key: str) -> Export | None:
     """Return the newest export with this key: of the same timeline, media and options.
 
     One whose video is missing or has another size does not count.
     """
-    table = store.exports(project_id, work_id)
-    for listed in _newest(store, project_id, work_id):
+    table = store.exports(ref)
+    for listed in _newest(store, ref):
         if listed["key"] == key:
             with suppress(NotFoundError, UnreadableError):
                 export = table.snapshot(listed["public"]["id"]).values
@@ -84,14 +85,14 @@ def find(store: Store, project_id: str, work_id: str, key: str) -> Export | None
     return None
 
 
-def open_video(store: Store, project_id: str, work_id: str, export_id: str) -> StoredFile:
+def open_video(store: Store, ref: WorkRef, export_id: str) -> StoredFile:
     """Open an export's video for reading. Raises NotFoundError."""
-    return _open(store, (project_id, work_id, export_id), VIDEO, VIDEO_TYPE)
+    return _open(store, ref, export_id, VIDEO, VIDEO_TYPE)
 
 
-def open_poster(store: Store, project_id: str, work_id: str, export_id: str) -> StoredFile:
+def open_poster(store: Store, ref: WorkRef, export_id: str) -> StoredFile:
     """Open an export's poster for reading. Raises NotFoundError."""
-    return _open(store, (project_id, work_id, export_id), POSTER, POSTER_TYPE)
+    return _open(store, ref, export_id, POSTER, POSTER_TYPE)
 
 
 def shape_of(width: int, height: int) -> str | None:
@@ -111,9 +112,7 @@ def video_name(work_name: str, export: Export) -> str:
     return " ".join(part for part in parts if part)
 
 
-def delete(
-    store: Store, project_id: str, work_id: str, export_id: str, check: FileCheck | None = None
-) -> None:
+def delete(store: Store, ref: WorkRef, export_id: str, check: FileCheck | None = None) -> None:
     """Delete an export and its files. Raises NotFoundError.
 
     `check` gets the entity tag of its video first; if it raises, the export stays.
@@ -121,9 +120,9 @@ def delete(
 
     def check_video(_export: Snapshot) -> None:
         if check is not None:
-            check(_video_tag(store, project_id, work_id, export_id))
+            check(_video_tag(store, ref, export_id))
 
-    table = store.exports(project_id, work_id)
+    table = store.exports(ref)
     table.delete(export_id, check_video)
     link_documents.remove_of(store, f"{table.name}/{export_id}")
 
@@ -137,8 +136,8 @@ def to_public(export: Export) -> dict[str, Any]:
     return {"id": export["id"], "url": url, "posterUrl": f"{url}/poster", **captions, **public}
 
 
-def _newest(store: Store, project_id: str, work_id: str) -> list[Summary]:
-    index = store.recent_index(store.exports(project_id, work_id), _summarize)
+def _newest(store: Store, ref: WorkRef) -> list[Summary]:
+    index = store.recent_index(store.exports(ref), _summarize)
     return [entry.values for entry in index.current().entries]
 
 
@@ -156,16 +155,15 @@ def _current(listed: Summary, content: str) -> dict[str, bool]:
     return {} if known is None else {"isCurrent": known == content}
 
 
-def _open(store: Store, ids: tuple[str, str, str], slot: str, media_type: str) -> StoredFile:
-    project_id, work_id, export_id = ids
-    table = store.exports(project_id, work_id)
+def _open(store: Store, ref: WorkRef, export_id: str, slot: str, media_type: str) -> StoredFile:
+    table = store.exports(ref)
     table.snapshot(export_id)
     return store.media(table, export_id).open(slot, [media_type])
 
 
-def _video_tag(store: Store, project_id: str, work_id: str, export_id: str) -> str | None:
+def _video_tag(store: Store, ref: WorkRef, export_id: str) -> str | None:
     try:
-        stored = open_video(store, project_id, work_id, export_id)
+        stored = open_video(store, ref, export_id)
     except NotFoundError:
         return None
     stored.file.close()
@@ -174,7 +172,7 @@ def _video_tag(store: Store, project_id: str, work_id: str, export_id: str) -> s
 
 def _has_video(store: Store, export: Export) -> bool:
     try:
-        stored = open_video(store, export["projectId"], export["workId"], export["id"])
+        stored = open_video(store, WorkRef.named_in(export), export["id"])
     except (NotFoundError, UnreadableError):
         return False
     with stored.file:

@@ -56,7 +56,7 @@ def state_of(words: Mapping[str, Any]) -> str:
 
 def _words_of(run: JobRun, index: int) -> Json:
     try:
-        words = voices.voice_words(run.store, *run.work_ids, index)
+        words = voices.voice_words(run.store, run.work_ref, index)
     except NotFoundError:  # removed meanwhile
         return {"words": 0, "source": None}
     return {"words": len(words["words"]), "source": words["source"]}
@@ -82,13 +82,12 @@ class WordsRun(ScenePart):
 
     def __init__(self, run: JobRun, index: int) -> None:
         super().__init__(run, index)
-        self._ids = (self.project_id, self.work_id)
         self._before: str = run.job["request"]["words"][str(index)]
 
     def check_wanted(self) -> None:
         """Raise _NotWantedError if the voice or its words are others than when it was ordered."""
         try:
-            words = voices.voice_words(self.run.store, *self._ids, self.index)
+            words = voices.voice_words(self.run.store, self.work_ref, self.index)
         except NotFoundError:
             raise _NotWantedError from None
         if state_of(words) != self._before:
@@ -157,13 +156,13 @@ class WordsRun(ScenePart):
                 raise _NotWantedError
             self.check_wanted()
 
-        voices.set_words(self.run.store, *self._ids, self.index, facts, check)
+        voices.set_words(self.run.store, self.work_ref, self.index, facts, check)
 
     def _open(self) -> StoredFile:
         """Return the voice's file, closed. Raises _NotWantedError."""
         slot = scene_voice(self.index)
         try:
-            stored = self.run.store.work_media(*self._ids).open(slot.name, slot.types)
+            stored = self.run.store.work_media(self.work_ref).open(slot.name, slot.types)
         except NotFoundError:
             raise _NotWantedError from None
         stored.file.close()
@@ -181,6 +180,6 @@ class WordsRun(ScenePart):
         return " ".join(words) if is_corrected else said
 
     def _facts(self) -> Json:
-        takes = takes_of(self.run.store, *self._ids, scene_voice(self.index))
+        takes = takes_of(self.run.store, self.work_ref, scene_voice(self.index))
         current = takes.read().current
         return {} if current is None else takes.facts(current)

@@ -17,7 +17,7 @@ from outbound import fetch
 from projects.assets import service as assets
 from providers.contract import Picture
 from storage.errors import NotFoundError
-from storage.ids import ID_PATTERN
+from storage.ids import ID_PATTERN, WorkRef
 from storage.media.media_files import StoredFile
 from storage.store import Store
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
@@ -71,7 +71,7 @@ def _open(store: Store, identity: Identity, path: str) -> StoredFile:
     if match := _SCENE.fullmatch(path):
         _check_access(store, identity, match[1], "works:read")
         slot = scene_image(int(match[3])).name
-        return store.work_media(match[1], match[2]).open(slot, IMAGE_TYPES)
+        return store.work_media(WorkRef(match[1], match[2])).open(slot, IMAGE_TYPES)
     if match := _ASSET.fullmatch(path):
         _check_access(store, identity, match[1], "projects:read")
         return assets.open_file(store, match[1], match[2])

@@ -13,6 +13,7 @@ from jobs.planning import JobPlanner
 from projects.assets import service as assets
 from schemas.new_jobs import ALL, IMAGE
 from schemas.scenes import MAX_SCENE_INDEX, scene_number
+from storage.ids import WorkRef
 from storage.store import Store
 from works.slots import media_by_scene, scene_image, scene_video
 from works.work_media import Version
@@ -88,7 +89,7 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
 
 def _present(store: Store, work: Work) -> dict[int, set[str]]:
     """Return which media each scene has."""
-    return media_by_scene(store.work_media(work["projectId"], work["id"]).slots())
+    return media_by_scene(store.work_media(WorkRef.of(work)).slots())
 
 
 def _scene_calls(
@@ -133,7 +134,7 @@ def _stored_files(
     present = {} if again else _present(store, work)
     wanted = [index for index in indexes if "video" not in present.get(index, ())]
     slots = [slot for index in wanted for slot in (scene_image(index), scene_video(index))]
-    return stored_files(store, work["projectId"], work["id"], slots)
+    return stored_files(store, WorkRef.of(work), slots)
 
 
 def _check_prompt(work: Work, index: int) -> None:

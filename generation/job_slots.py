@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from jobs.run import JobRun
 from media.limits import JOBS
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.media.contents import Contents
 from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
@@ -26,11 +27,9 @@ class SlotFilledError(Exception):
         self.slot = slot
 
 
-def stored_files(
-    store: Store, project_id: str, work_id: str, slots: Iterable[Slot]
-) -> dict[str, Version]:
+def stored_files(store: Store, ref: WorkRef, slots: Iterable[Slot]) -> dict[str, Version]:
     """Return what is in those slots that hold something: what a job that is ordered may replace."""
-    files = store.work_media(project_id, work_id)
+    files = store.work_media(ref)
     versions = {slot.name: version(files, slot) for slot in slots}
     return {name: found for name, found in versions.items() if found is not None}
 
@@ -39,7 +38,7 @@ class JobSlots:
     """The media slots of a job's work."""
 
     def __init__(self, run: JobRun) -> None:
-        self.work_ids = run.work_ids
+        self.work_ref = run.work_ref
         self._run = run
         self._contents = Contents()
         # Absent from jobs of version 0.2.0 and before, which replaced everything.
@@ -48,7 +47,7 @@ class JobSlots:
     @property
     def files(self) -> MediaFiles:
         """The media files of the work. Raises NotFoundError if it was deleted."""
-        return work_media.media_files(self._run.store, *self.work_ids)
+        return work_media.media_files(self._run.store, self.work_ref)
 
     def check_free(self, *slots: Slot) -> None:
         """Raise SlotFilledError if something was put into a slot since the job was ordered.
@@ -85,7 +84,7 @@ class JobSlots:
 
         store = self._run.store
         work_media.store_file(
-            store, *self.work_ids, slot, incoming, media_type, origin, check_all, JOBS
+            store, self.work_ref, slot, incoming, media_type, origin, check_all, JOBS
         )
 
     def _holds(self, slot: Slot, incoming: IncomingFile) -> bool:

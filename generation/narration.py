@@ -40,7 +40,7 @@ def narrate(run: JobRun) -> Json:
 def _voice(run: JobRun, index: int) -> Json:
     """Return where the voice of a scene is: in the work, or with the job."""
     kept = run.call(f"speech-{index}").get("url")
-    return {"sceneIndex": index, "voiceUrl": kept or scene_voice(index).url(*run.work_ids)}
+    return {"sceneIndex": index, "voiceUrl": kept or scene_voice(index).url(run.work_ref)}
 
 
 def _said(call: Call) -> dict[str, str]:
@@ -145,7 +145,7 @@ class VoiceRun(ScenePart):
         call = self.run.call(self.last_call)
         if not call["attempts"] or call["state"] not in {"planned", "interrupted"}:
             return None
-        takes = takes_of(self.run.store, self.project_id, self.work_id, self.slot)
+        takes = takes_of(self.run.store, self.work_ref, self.slot)
         current = takes.read().current
         facts: Mapping[str, Any] = {} if current is None else takes.facts(current)
         try:

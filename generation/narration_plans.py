@@ -14,6 +14,7 @@ from providers.errors import ProviderChoiceError, UnspeakableError
 from providers.sound_contract import SpeechRequest
 from schemas.new_jobs import ALL, CHANGED, MISSING
 from schemas.scenes import scene_number
+from storage.ids import WorkRef
 from works.narration import (
     Narrator,
     changed_since,
@@ -43,7 +44,7 @@ def plan_narration(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> 
     planner.keys(calls)  # a missing key first: without one, no voice is known
     check_speakable(planner, work, narrator, calls)
     slots = [scene_voice(index) for index in indexes]
-    replaced = stored_files(planner.store, work["projectId"], work["id"], slots)
+    replaced = stored_files(planner.store, WorkRef.of(work), slots)
     request = {"kind": body["kind"], "sceneIndexes": indexes, "replaces": replaced}
     return planner.job(body["kind"], request, calls, body)
 
@@ -108,7 +109,7 @@ def plan_captions(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> J
     By default, that are the voices for which nothing better is known. Raises FieldsError for
     scenes without a voice.
     """
-    known = complete_voices(planner.store, work["projectId"], work["id"])
+    known = complete_voices(planner.store, WorkRef.of(work))
     given: list[int] | None = body.get("scenes")
     errors = {
         number: [f"Scene {scene_number(index)} has no voice: record or generate it first."]

@@ -80,7 +80,7 @@ def fill_scenes(run: JobRun) -> None:
     missing or of another type is left out: the job that makes the scene says so.
     """
     work = run.work
-    present = pictures_by_scene(work_media.media_files(run.store, *run.work_ids).slots())
+    present = pictures_by_scene(work_media.media_files(run.store, run.work_ref).slots())
     for index in [scene["scene_index"] for scene in work["scenes"]]:
         asset_id = direct_asset_id(work, index)
         if asset_id is not None and index not in present:
@@ -90,8 +90,8 @@ def fill_scenes(run: JobRun) -> None:
 
 def _fill(run: JobRun, index: int, photo: Picture) -> None:
     """Store a photo as the image of a scene. Raises _HasMediaError."""
-    work_ids = run.work_ids
-    files = work_media.media_files(run.store, *work_ids)
+    work_ref = run.work_ref
+    files = work_media.media_files(run.store, work_ref)
 
     def check() -> None:
         run.check_owner()
@@ -100,6 +100,6 @@ def _fill(run: JobRun, index: int, photo: Picture) -> None:
 
     def store(incoming: IncomingFile, origin: Origin) -> None:
         slot, media_type = scene_image(index), photo.media_type
-        work_media.store_file(run.store, *work_ids, slot, incoming, media_type, origin, check, JOBS)
+        work_media.store_file(run.store, work_ref, slot, incoming, media_type, origin, check, JOBS)
 
     store_photo(run, files, photo, store)

@@ -19,10 +19,10 @@ def make_scene(run: JobRun) -> Json:
     scene = SceneRun(run, index)
     scene.make()
     kept = {call["role"]: call["url"] for call in run.job["calls"] if "url" in call}
-    work_ids = scene.slots.work_ids
+    work_ref = scene.slots.work_ref
     result = {
-        "imageUrl": kept.get("image") or scene_image(index).url(*work_ids),
-        "videoUrl": kept.get("video") or scene_video(index).url(*work_ids),
+        "imageUrl": kept.get("image") or scene_image(index).url(work_ref),
+        "videoUrl": kept.get("video") or scene_video(index).url(work_ref),
     }
     return result | _warnings(run)
 

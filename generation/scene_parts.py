@@ -25,12 +25,12 @@ class ScenePart:
     def __init__(self, run: JobRun, index: int) -> None:
         self.run = run
         self.index = index
-        self.project_id, self.work_id = run.work_ids
+        self.work_ref = run.work_ref
         self.last_call = claims.last_call(run.job, index)
 
     def style_guide(self) -> dict[str, Any] | None:
         """Return the style guide of the work's project. Raises NotFoundError."""
-        project = self.run.store.projects.snapshot(self.project_id).values
+        project = self.run.store.projects.snapshot(self.work_ref.project_id).values
         style_guide: dict[str, Any] | None = project["styleGuide"]
         return style_guide
 
@@ -60,10 +60,10 @@ class ScenePart:
 
     def confirm(self) -> None:
         """Raise as `check_wanted`, with the lock of the work: right before the part is paid."""
-        works = self.run.store.works(self.project_id)
+        works = self.run.store.works(self.work_ref.project_id)
 
         def check() -> None:
-            with works.lock(self.work_id):
+            with works.lock(self.work_ref.work_id):
                 self.check_wanted()
 
         when_known(check)
@@ -105,10 +105,10 @@ class ScenePart:
     def _try_to_claim(self) -> str | None:
         """Return None, or the id of the job that makes the part."""
         other = claims.find_maker(self.run, self.index)  # reads other jobs, so before the lock
-        works = self.run.store.works(self.project_id)
+        works = self.run.store.works(self.work_ref.project_id)
 
         def claim() -> str | None:
-            with works.lock(self.work_id):
+            with works.lock(self.work_ref.work_id):
                 self.check_wanted()
                 return other or claims.claim(self.run, self.index)
 

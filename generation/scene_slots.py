@@ -34,7 +34,7 @@ class SceneSlots(JobSlots):
 
         Raises SlotFilledError as `check_free`, before the status is set.
         """
-        arguments = (self._run.store, self.work_ids, self.index, status, error)
+        arguments = (self._run.store, self.work_ref, self.index, status, error)
         when_known(lambda: set_scene_status(*arguments, lambda: self.check_free(*free)))
 
     def read_image(self) -> tuple[Picture, str]:

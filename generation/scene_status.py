@@ -5,6 +5,7 @@ from typing import Any
 
 from generation.claims import claimed_by_others
 from jobs.run import JobRun
+from storage.ids import WorkRef
 from storage.store import Store
 from works import service
 from works.generated_scenes import status_for, with_updated_scene
@@ -17,13 +18,13 @@ _IN_PROGRESS = {"generating_image", "generating_video"}
 
 def set_scene_status(
     store: Store,
-    work_ids: tuple[str, str],
+    ref: WorkRef,
     index: int,
     status: str | None,
     error: str | None,
     check: Callable[[], None],
 ) -> None:
-    """Set the status of a scene; `work_ids` are the ids of the project and the work.
+    """Set the status of a scene.
 
     None stands for the status that follows from the scene's media.
     `check` is called under the lock of the work; if it raises, the status stays as it is.
@@ -35,8 +36,7 @@ def set_scene_status(
         if work["generatedScenes"] != before:
             service.touch(work)
 
-    project_id, work_id = work_ids
-    store.works(project_id).change(work_id, mutate, lambda _: check())
+    store.works(ref.project_id).change(ref.work_id, mutate, lambda _: check())
 
 
 def finalize_scenes(run: JobRun) -> None:
@@ -46,7 +46,7 @@ def finalize_scenes(run: JobRun) -> None:
     """
     job = run.job
     indexes = job["request"].get("sceneIndexes")
-    if run.ref.work_ids is None or not indexes:
+    if run.ref.work_ref is None or not indexes:
         return
     others = claimed_by_others(run)
     indexes = [index for index in indexes if index not in others]
@@ -58,7 +58,7 @@ def finalize_scenes(run: JobRun) -> None:
             _set_status(run.store, work, index, "error" if error else None, error)
 
     if _in_progress(run.work, indexes):
-        service.change(run.store, *run.work_ids, mutate)
+        service.change(run.store, run.work_ref, mutate)
 
 
 def _in_progress(work: Mapping[str, Any], indexes: list[int]) -> list[int]:
@@ -74,7 +74,7 @@ def _set_status(
     store: Store, work: Json, index: int, status: str | None, error: str | None
 ) -> None:
     """Set the status of a scene's entry; by default the one that follows from its media."""
-    slots = store.work_media(work["projectId"], work["id"]).slots()
+    slots = store.work_media(WorkRef.of(work)).slots()
     present = media_by_scene(slots).get(index, set())
     scenes = work["generatedScenes"]
     new_status = status or status_for(present)

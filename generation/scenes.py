@@ -150,7 +150,7 @@ class SceneRun(ScenePart):
 
     def _asset(self, asset_id: str) -> Json:
         try:
-            return assets.document(self.run.store, self.project_id, asset_id)
+            return assets.document(self.run.store, self.work_ref.project_id, asset_id)
         except NotFoundError:
             raise missing_asset(asset_id) from None
 
@@ -164,7 +164,7 @@ class SceneRun(ScenePart):
 
     def _use_asset(self, asset_id: str) -> None:
         """Store a copy of an asset as the scene's image."""
-        photo = read_photo(self.run.store, self.project_id, asset_id)
+        photo = read_photo(self.run.store, self.work_ref.project_id, asset_id)
 
         def store(incoming: IncomingFile, origin: Origin) -> None:
             with suppress(SlotFilledError):

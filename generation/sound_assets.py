@@ -73,7 +73,7 @@ def _make(
 
     `prepare` returns what to ask for, unless a task for it was submitted before; it may wait.
     """
-    store, project_id = run.store, run.work_ids[0]
+    store, project_id = run.store, run.work_ref.project_id
     asset_id = derived_id("asset", run.ref.url)
 
     def place(incoming: IncomingFile, media_type: str, _made: Made) -> None:
@@ -119,7 +119,7 @@ def _use(run: JobRun, url: str, *, is_repeated: bool) -> bool:
         if is_used:
             work["editorState"] = {**timeline, "audioUrl": url, **loop}
 
-    works.change(run.store, *run.work_ids, mutate)
+    works.change(run.store, run.work_ref, mutate)
     return is_used
 
 

@@ -82,7 +82,7 @@ def rewrite_narration(run: JobRun) -> None:
 def write_scenario(run: JobRun) -> None:
     """Job kind `scenario`: for a work, whose scenes it replaces, or for a request."""
     is_open = paid_calls.needs_work(run, "llm")
-    if run.ref.work_ids is not None:
+    if run.ref.work_ref is not None:
         if is_open:
             _write_scenes(run)
         fill_scenes(run)
@@ -118,7 +118,7 @@ def _write_scenes(run: JobRun) -> None:
     work = run.work
 
     def store_scenes(scenes: list[Json]) -> None:
-        works.change(run.store, *run.work_ids, lambda work: work.update(scenes=scenes))
+        works.change(run.store, run.work_ref, lambda work: work.update(scenes=scenes))
 
     intent = {key: work[field] for key, field in _INTENT.items()}
     if _is_narrated(run.job["request"], work):

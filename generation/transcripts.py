@@ -95,5 +95,5 @@ def _recording(run: JobRun) -> StoredFile:
     """Open the file that is to be written down. Raises NotFoundError."""
     asset_id = run.job["request"]["assetId"]
     if asset_id is not None:
-        return assets.open_file(run.store, run.work_ids[0], asset_id)
-    return run.store.work_media(*run.work_ids).open(REFERENCE, VIDEO_TYPES)
+        return assets.open_file(run.store, run.work_ref.project_id, asset_id)
+    return run.store.work_media(run.work_ref).open(REFERENCE, VIDEO_TYPES)

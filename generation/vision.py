@@ -40,10 +40,10 @@ def analyze_video(run: JobRun) -> None:
     """
     if not paid_calls.needs_work(run, "vision"):
         return
-    if run.ref.work_ids is None:
+    if run.ref.work_ref is None:
         files, parse = run.files, load_analysis
     else:
-        files, parse = run.store.work_media(*run.ref.work_ids), partial(_store_analysis, run)
+        files, parse = run.store.work_media(run.ref.work_ref), partial(_store_analysis, run)
     stored = files.open(REFERENCE, VIDEO_TYPES)
     path = Path(str(stored.file.name))
     stored.file.close()
@@ -52,7 +52,7 @@ def analyze_video(run: JobRun) -> None:
     except MediaBusyError as exc:
         raise _busy(exc) from None
     ask_and_parse(run, "vision", question, parse, is_result=True)
-    if run.ref.work_ids is None:
+    if run.ref.work_ref is None:
         run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is no longer needed
 
 
@@ -79,7 +79,7 @@ def check_is_image(asset: Json) -> None:
 def _store_analysis(run: JobRun, value: Json) -> Json:
     """Parse an analysis and store it with the work of the job. Raises AnswerError."""
     analysis = load_analysis(value)
-    works.change(run.store, *run.work_ids, lambda work: work.update(analysis=analysis))
+    works.change(run.store, run.work_ref, lambda work: work.update(analysis=analysis))
     return analysis
 
 

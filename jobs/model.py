@@ -13,6 +13,7 @@ from accounts.requests import request_hash
 from schemas.jobs import FINISHED_STATES
 from schemas.scenes import scene_number
 from storage.clock import now_ms
+from storage.ids import WorkRef
 from storage.paths import PROJECTS, USERS, jobs_of_work
 
 Job = dict[str, Any]
@@ -89,7 +90,7 @@ class JobRef(NamedTuple):
     def in_project(cls, project_id: str, path: str) -> "JobRef":
         """Return the reference to `<work>/<job>`, as the index of a project's jobs names it."""
         work_id, job_id = path.split("/")
-        return cls(jobs_of_work(project_id, work_id), job_id)
+        return cls(jobs_of_work(WorkRef(project_id, work_id)), job_id)
 
     @property
     def url(self) -> str:
@@ -99,10 +100,10 @@ class JobRef(NamedTuple):
         return f"/api/{self.collection}/{self.id}"
 
     @property
-    def work_ids(self) -> tuple[str, str] | None:
-        """The ids of the job's project and work; None for a job that belongs to no work."""
+    def work_ref(self) -> WorkRef | None:
+        """The work of the job; None for a job that belongs to no work."""
         parts = self.collection.split("/")
-        return (parts[1], parts[3]) if parts[0] == PROJECTS else None
+        return WorkRef(parts[1], parts[3]) if parts[0] == PROJECTS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def planned_calls(job: Mapping[str, Any]) -> list[Call]:
 def new_job(ref: JobRef, spec: JobSpec) -> Job:
     """Return the document of a new job, in the state `queued`."""
     now = now_ms()
-    project_id, work_id = ref.work_ids or (None, None)
+    project_id, work_id = ref.work_ref or (None, None)
     total = len(spec.calls) or spec.parts
     client_request = spec.request if spec.client_request is None else spec.client_request
     return {

@@ -57,8 +57,8 @@ class QueueReading:
 
 def owner_of(store: Store, ref: JobRef) -> str:
     """Return the id of the user whose job it is; "" for a deleted project."""
-    if ref.work_ids is None:
+    if ref.work_ref is None:
         return ref.collection.split("/")[1]
     with suppress(StorageError):
-        return store.projects.snapshot(ref.work_ids[0]).user_id or ""
+        return store.projects.snapshot(ref.work_ref.project_id).user_id or ""
     return ""

@@ -36,6 +36,7 @@ from storage.errors import (
     UnavailableError,
     UnwritableError,
 )
+from storage.ids import WorkRef
 from storage.limits import StorageLimits
 from storage.media.media_files import MediaFiles
 from storage.store import Store
@@ -87,16 +88,15 @@ class JobRun(CalledModels):
         return self.store.collection(self.ref.collection)
 
     @property
-    def work_ids(self) -> tuple[str, str]:
-        """The ids of the job's project and work; only for kinds of jobs that works alone have."""
-        assert self.ref.work_ids is not None  # noqa: S101 - see above
-        return self.ref.work_ids
+    def work_ref(self) -> WorkRef:
+        """The work of the job; only for kinds of jobs that works alone have."""
+        assert self.ref.work_ref is not None  # noqa: S101 - see above
+        return self.ref.work_ref
 
     @property
     def work(self) -> Mapping[str, Any]:
         """The current work of the job, read-only. Raises NotFoundError if it was deleted."""
-        project_id, work_id = self.work_ids
-        return self.store.works(project_id).snapshot(work_id).values
+        return self.store.work(self.work_ref).values
 
     @property
     def job(self) -> Mapping[str, Any]:

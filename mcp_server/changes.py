@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from errors import PreconditionError
-from mcp_server.handles import WorkIds
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
+from storage.ids import WorkRef
 from web.context import storage_limits, storage_user_id, store
 from works import service as works
 
@@ -27,7 +27,7 @@ def if_version(version: str | None) -> Check | None:
     return check
 
 
-def update(ids: WorkIds, version: str | None, fields_for: Callable[[Snapshot], Json]) -> Snapshot:
+def update(ref: WorkRef, version: str | None, fields_for: Callable[[Snapshot], Json]) -> Snapshot:
     """Update a work with the fields that `fields_for` returns for what is stored; return it.
 
     Without any, it stays as it is, with its version. Raises PreconditionError if it is not of the
@@ -35,14 +35,14 @@ def update(ids: WorkIds, version: str | None, fields_for: Callable[[Snapshot], J
     """
     check = if_version(version)
     for attempt in range(_ATTEMPTS):
-        current = ids.snapshot()
+        current = store().work(ref)
         if check is not None:
             check(current)
         fields = fields_for(current)
         if not fields:
             return current
         try:
-            saved = works.update(store(), *ids, fields, if_version(current.etag))
+            saved = works.update(store(), ref, fields, if_version(current.etag))
         except PreconditionError:
             if check is not None or attempt == _ATTEMPTS - 1:
                 raise

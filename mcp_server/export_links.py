@@ -6,21 +6,21 @@ from typing import Any
 from flask import g
 
 from errors import ConflictError
-from mcp_server.handles import WorkIds
 from sharing.links.exports import ExportIds
 from storage.errors import DiskFullError, UnwritableError
+from storage.ids import WorkRef
 from web.addresses import absolute
 from web.context import export_links
 
 Json = dict[str, Any]
 
 
-def with_address(ids: WorkIds, view: Mapping[str, Any]) -> Json:
+def with_address(ref: WorkRef, view: Mapping[str, Any]) -> Json:
     """Return the view of an export with its `url`, or the reason why there is none.
 
     Reading works on a full disk, too, and with as many links as a user may have.
     """
-    export = ExportIds(*ids, view["export"])
+    export = ExportIds(*ref, view["export"])
     try:
         link = export_links().make(g.identity, export)
     except ConflictError as exc:

@@ -5,7 +5,7 @@ Opening one checks the right that the tool needs. What the caller does not see d
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import g
 
@@ -13,7 +13,7 @@ from errors import MissingError
 from jobs.model import JobRef
 from schemas.videos import PIPELINE
 from storage.documents.snapshots import Snapshot
-from storage.ids import ID_PATTERN
+from storage.ids import ID_PATTERN, WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import services, store, user_id
 from web.permission import check_access
@@ -21,20 +21,9 @@ from web.permission import check_access
 _PARTS = re.compile(f"{ID_PATTERN}(?:/{ID_PATTERN}){{0,2}}")
 
 
-class WorkIds(NamedTuple):
-    """The ids of a work and its project."""
-
-    project_id: str
-    work_id: str
-
-    @property
-    def handle(self) -> str:
-        """The handle of the work."""
-        return f"{self.project_id}/{self.work_id}"
-
-    def snapshot(self) -> Snapshot:
-        """Return the work as it is stored now. Raises NotFoundError."""
-        return store().works(self.project_id).snapshot(self.work_id)
+def work_handle(ref: WorkRef) -> str:
+    """Return the handle of a work."""
+    return "/".join(ref)
 
 
 def open_project(handle: str, right: str) -> str:
@@ -47,17 +36,17 @@ def open_project(handle: str, right: str) -> str:
     return project_id
 
 
-def open_work(handle: str, right: str) -> WorkIds:
-    """Return the ids of a work in whose project the user has a right. Raises as `open_project`."""
+def open_work(handle: str, right: str) -> WorkRef:
+    """Return a work in whose project the user has a right. Raises as `open_project`."""
     return read_work(handle, right)[0]
 
 
-def read_work(handle: str, right: str) -> tuple[WorkIds, Snapshot]:
-    """Return the ids of a work, as `open_work`, and the work as it is stored now."""
-    ids = WorkIds(*_split(handle, 2, "work"))
+def read_work(handle: str, right: str) -> tuple[WorkRef, Snapshot]:
+    """Return the reference to a work, as `open_work`, and what is stored now."""
+    ref = WorkRef(*_split(handle, 2, "work"))
     # Deleting a project deletes its works, and this one is read.
-    g.access = check_access(ids.project_id, right, recent=True)
-    return ids, ids.snapshot()
+    g.access = check_access(ref.project_id, right, recent=True)
+    return ref, store().work(ref)
 
 
 def open_job(handle: str, right: str) -> JobRef:
@@ -68,7 +57,7 @@ def open_job(handle: str, right: str) -> JobRef:
     if "/" in handle:
         project_id, work_id, job_id = _split(handle, 3, "job")
         g.access = check_access(project_id, right)
-        ref = JobRef(jobs_of_work(project_id, work_id), job_id)
+        ref = JobRef(jobs_of_work(WorkRef(project_id, work_id)), job_id)
     else:
         ref = JobRef(jobs_of_user(user_id()), *_split(handle, 1, "job"))
     services().jobs.get(ref)
@@ -77,7 +66,7 @@ def open_job(handle: str, right: str) -> JobRef:
 
 def job_handle(ref: JobRef) -> str:
     """Return the handle of a job."""
-    return "/".join((*(ref.work_ids or ()), ref.id))
+    return "/".join((*(ref.work_ref or ()), ref.id))
 
 
 def handle_of(job: Mapping[str, Any]) -> str:

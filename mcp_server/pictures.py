@@ -8,7 +8,6 @@ from typing import TypeVar
 from errors import BusyError, InvalidError, MissingError
 from export import service as exports
 from mcp_server.definitions import Picture
-from mcp_server.handles import WorkIds
 from mcp_server.timelines import known_scenes
 from media.contact_sheet import contact_sheet
 from media.ffmpeg import FFmpegError
@@ -16,6 +15,7 @@ from media.images import Encoding, ImageTooLargeError, UnreadableImageError, sca
 from media.limits import THUMBNAILS, MediaBusyError
 from media.video import frame_at, probe
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
 from storage.store import Store
 from web.context import store
@@ -35,13 +35,13 @@ class MissingPictureError(MissingError):
     """404: nothing was made yet of what there is to look at."""
 
 
-def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, Sequence[Picture]]:
+def contact_sheet_of(ref: WorkRef, first: int) -> tuple[list[int], int | None, Sequence[Picture]]:
     """Return the scenes on a contact sheet, the place of the next one, and the sheet.
 
     It begins at the place `first` in their order. Scenes without media are left out. Raises
     MissingPictureError if none has any, BusyError.
     """
-    known = known_scenes(ids.snapshot().values)[first:]
+    known = known_scenes(store().work(ref).values)[first:]
     cells: list[tuple[str, bytes]] = []
     shown: list[int] = []
     following = None
@@ -50,7 +50,7 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
             following = number
             break
         try:
-            stored = open_thumbnail(store(), *ids, index)
+            stored = open_thumbnail(store(), ref, index)
         except MissingError:
             continue
         with stored.file:
@@ -63,29 +63,29 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
     return shown, following, [Picture(caption, contact_sheet(cells, MAX_SIDE))]
 
 
-def pictures_of_scene(ids: WorkIds, index: int) -> Sequence[Picture]:
+def pictures_of_scene(ref: WorkRef, index: int) -> Sequence[Picture]:
     """Return the image of a scene, and a strip of frames of its clip.
 
     Raises MissingPictureError if it has neither, InvalidError for media that cannot be read,
     BusyError.
     """
     pictures = []
-    if path := _path(store(), ids, scene_image(index).name, scene_image(index).types):
+    if path := _path(store(), ref, scene_image(index).name, scene_image(index).types):
         pictures.append(Picture(f"The image of scene {index}.", _scaled(path)))
-    if path := _path(store(), ids, scene_video(index).name, scene_video(index).types):
+    if path := _path(store(), ref, scene_video(index).name, scene_video(index).types):
         pictures.append(_strip(index, path))
     if not pictures:
         raise MissingPictureError("Not found", f"Scene {index} has neither an image nor a clip.")
     return pictures
 
 
-def frames_of_export(ids: WorkIds, export_id: str, times: Sequence[float]) -> Sequence[Picture]:
+def frames_of_export(ref: WorkRef, export_id: str, times: Sequence[float]) -> Sequence[Picture]:
     """Return frames of an export; without times, from its middle.
 
     Raises NotFoundError, InvalidError for times after its end, BusyError.
     """
-    export = exports.get(store(), *ids, export_id)
-    stored = exports.open_video(store(), *ids, export_id)
+    export = exports.get(store(), ref, export_id)
+    stored = exports.open_video(store(), ref, export_id)
     path = _close(stored)
     pictures = []
     for seconds in times or [export["duration"] / 2]:
@@ -147,9 +147,9 @@ def _readable(action: Callable[[], T]) -> T:
         raise InvalidError("The media cannot be read", str(exc)) from exc
 
 
-def _path(data: Store, ids: WorkIds, slot: str, types: Sequence[str]) -> str | None:
+def _path(data: Store, ref: WorkRef, slot: str, types: Sequence[str]) -> str | None:
     try:
-        return _close(data.work_media(*ids).open(slot, types))
+        return _close(data.work_media(ref).open(slot, types))
     except NotFoundError:
         return None
 

@@ -9,13 +9,13 @@ from access.rights import SEE
 from errors import MissingError
 from mcp_server.definitions import ResourceKind
 from mcp_server.fitting import UNTRUSTED, fit, shorten
-from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.handles import open_project, open_work
 from mcp_server.pages import Listed
 from mcp_server.protocol import Json
 from mcp_server.work_views import work_summary
 from projects import listing as projects
 from storage.errors import NotFoundError
-from storage.ids import ID_PATTERN
+from storage.ids import ID_PATTERN, WorkRef
 from web.context import store, user_id
 from works import listing
 
@@ -47,8 +47,8 @@ def _resource(uri: str, name: str) -> Json:
 def _read_work(uri: str) -> str | None:
     if match := _WORK.fullmatch(uri):
         try:
-            ids: WorkIds = open_work(match[1], SEE)
-            return _to_text(work_summary(ids, ids.snapshot()))
+            ref: WorkRef = open_work(match[1], SEE)
+            return _to_text(work_summary(ref, store().work(ref)))
         except (NotFoundError, MissingError):
             return None
     return None

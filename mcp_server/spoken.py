@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mcp_server.fitting import UNTRUSTED, shorten
-from mcp_server.handles import WorkIds
-from storage.ids import valid_id
+from storage.ids import WorkRef, valid_id
 from timeline.context import Context, context_of_work
 from timeline.voice_fit import voice_warnings
 from timeline.voices import Voice, voices_of
@@ -33,13 +32,13 @@ def voices_and_sounds(work: Values, context: Context) -> Json:
     return {name: value for name, value in found.items() if value}
 
 
-def spoken_in(ids: WorkIds, indexes: Iterable[int], *, with_words: bool = False) -> Json:
+def spoken_in(ref: WorkRef, indexes: Iterable[int], *, with_words: bool = False) -> Json:
     """Return `{spoken}`: what is said in some scenes and when; empty if nothing is.
 
     `start` and `end` are seconds of the timeline, as are those of the words.
     """
-    said = {each["sceneIndex"]: each for each in work_narration(store(), *ids)["scenes"]}
-    work = ids.snapshot().values
+    said = {each["sceneIndex"]: each for each in work_narration(store(), ref)["scenes"]}
+    work = store().work(ref).values
     context = context_of_work(work, None, has_audio=True)
     voices = {each.scene: each for each in voices_of(work["editorState"], context)}
     spoken = [

@@ -7,8 +7,9 @@ from export import service as exports
 from jobs.model import FINISHED, JobRef
 from mcp_server.export_links import next_step, with_address
 from mcp_server.fitting import UNTRUSTED, shorten
-from mcp_server.handles import WorkIds, job_handle
+from mcp_server.handles import job_handle, work_handle
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from web.context import services, store
 
 Json = dict[str, Any]
@@ -39,7 +40,7 @@ def job_view(ref: JobRef) -> Json:
     if job["kind"] != "style_guide":  # whose message has an address that a user named
         view["message"] = job["progress"]["message"]
     if "steps" in job:  # of a video, whose work its handle doesn't name
-        view["work"] = WorkIds(job["projectId"], job["workId"]).handle
+        view["work"] = work_handle(WorkRef.named_in(job))
         view["steps"] = {step["name"]: step["state"] for step in job["steps"]}
     if calls := job["calls"]:
         view["calls"] = _count(call["state"] for call in calls)
@@ -47,7 +48,7 @@ def job_view(ref: JobRef) -> Json:
     result = job["result"] or {}
     export_id = result.get("id" if job["kind"] == "export" else "exportId")
     if state == "succeeded" and export_id:
-        view |= _exported(WorkIds(job["projectId"], job["workId"]), export_id)
+        view |= _exported(WorkRef.named_in(job), export_id)
     elif state in FINISHED and result:
         view |= {"asset": result["assetId"]} if "assetId" in result else {}
         untrusted |= _texts_of(job["kind"], result)
@@ -85,12 +86,12 @@ def _failures(job: Mapping[str, Any]) -> Json:
     return {**reason, **({"errors": dict(list(errors.items())[:_MAX_ERRORS])} if errors else {})}
 
 
-def _exported(ids: WorkIds, export_id: str) -> Json:
+def _exported(ref: WorkRef, export_id: str) -> Json:
     try:
-        stored = exports.get(store(), *ids, export_id)
+        stored = exports.get(store(), ref, export_id)
     except NotFoundError:
         return {"next": "The export was deleted; call export_video again."}
-    view = with_address(ids, export_view(exports.to_public(stored)))
+    view = with_address(ref, export_view(exports.to_public(stored)))
     return {**view, "next": f"Look at frames with view_scenes export=…. {next_step(view)}"}
 
 

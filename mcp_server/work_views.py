@@ -9,9 +9,10 @@ from typing import Any
 
 from errors import FieldsError
 from mcp_server.fitting import UNTRUSTED, page_of, shorten
-from mcp_server.handles import WorkIds
+from mcp_server.handles import work_handle
 from mcp_server.timelines import describe_timeline, known_transition
 from storage.documents.snapshots import Snapshot
+from storage.ids import WorkRef
 from timeline.ids import caption_ids
 from web.context import store
 from works import takes
@@ -41,12 +42,12 @@ _TAKE = ("kind", "current", "source", "createdAt", "provider", "model", *_OF_VOI
 _KEPT_SUMMARIES, _MAX_KEPT_BYTES = 32, 256 << 10  # the second of a work as it is stored
 
 
-def head(ids: WorkIds, snapshot: Snapshot) -> Json:
+def head(ref: WorkRef, snapshot: Snapshot) -> Json:
     """Return the handle and the version of a work."""
-    return {"work": ids.handle, "version": snapshot.etag}
+    return {"work": work_handle(ref), "version": snapshot.etag}
 
 
-def work_summary(ids: WorkIds, snapshot: Snapshot, first: int = 0) -> Json:
+def work_summary(ref: WorkRef, snapshot: Snapshot, first: int = 0) -> Json:
     """Return what a work is, and the state of its scenes: read-only, for callers share it.
 
     It is kept while the work is unchanged: models read a work several times, and parsing it takes
@@ -54,17 +55,17 @@ def work_summary(ids: WorkIds, snapshot: Snapshot, first: int = 0) -> Json:
     """
     narrator = narrator_in(store(), snapshot.values)
     if len(snapshot.data) > _MAX_KEPT_BYTES:
-        return _summarize(ids, snapshot, first, narrator)
-    return _kept_summary(ids, snapshot, first, narrator)
+        return _summarize(ref, snapshot, first, narrator)
+    return _kept_summary(ref, snapshot, first, narrator)
 
 
-def _summarize(ids: WorkIds, snapshot: Snapshot, first: int, narrator: Narrator) -> Json:
+def _summarize(ref: WorkRef, snapshot: Snapshot, first: int, narrator: Narrator) -> Json:
     work = snapshot.values
     texts = {key: shorten(work[key], _DESCRIPTION) for key in BRIEF_TEXTS if work[key]}
     state = work["editorState"]
     tracks = state.get("editorData") or {}
     return {
-        **head(ids, snapshot),
+        **head(ref, snapshot),
         **{key: work[key] for key in BRIEF if work[key] not in (None, [])},
         "hasReferenceVideo": work["hasReferenceVideo"],
         "analyzed": work["analysis"] is not None,
@@ -78,11 +79,11 @@ def _summarize(ids: WorkIds, snapshot: Snapshot, first: int, narrator: Narrator)
 _kept_summary = lru_cache(_KEPT_SUMMARIES)(_summarize)
 
 
-def work_part(ids: WorkIds, snapshot: Snapshot, part: str, first: int) -> Json:
+def work_part(ref: WorkRef, snapshot: Snapshot, part: str, first: int) -> Json:
     """Return one part of a work in full, or a page of it that begins at `first`."""
     work = snapshot.values
     if part == "summary":
-        return work_summary(ids, snapshot, first)
+        return work_summary(ref, snapshot, first)
     parts: Mapping[str, Callable[[], Json]] = {
         "brief": lambda: {
             **{key: work[key] for key in BRIEF},
@@ -92,12 +93,12 @@ def work_part(ids: WorkIds, snapshot: Snapshot, part: str, first: int) -> Json:
         "captions": lambda: _captions(work, first),
         "timeline": lambda: describe_timeline(work),
         "analysis": lambda: {UNTRUSTED: {"analysis": work["analysis"]}},
-        "style": lambda: _style(ids, work),
+        "style": lambda: _style(ref, work),
     }
-    return {**head(ids, snapshot), **parts[part]()}
+    return {**head(ref, snapshot), **parts[part]()}
 
 
-def scene_in_full(ids: WorkIds, snapshot: Snapshot, index: int) -> Json:
+def scene_in_full(ref: WorkRef, snapshot: Snapshot, index: int) -> Json:
     """Return one scene of a work. Raises FieldsError if there is none with this index."""
     work = snapshot.values
     found = [each for each in work["scenes"] if each["scene_index"] == index]
@@ -106,14 +107,14 @@ def scene_in_full(ids: WorkIds, snapshot: Snapshot, index: int) -> Json:
     speakers = speaker_hashes(work, narrator_in(store(), work))
     scene = found[0] if found else {"scene_index": index}
     view = _scene(scene, _made(work), speakers, in_full=True)
-    return {**head(ids, snapshot), "scenes": [view]}
+    return {**head(ref, snapshot), "scenes": [view]}
 
 
-def takes_of_scene(ids: WorkIds, snapshot: Snapshot, index: int, first: int) -> Json:
+def takes_of_scene(ref: WorkRef, snapshot: Snapshot, index: int, first: int) -> Json:
     """Return the images, clips and voices that a scene has or had, newest first."""
-    listed = takes.list_takes(store(), *ids, index)
+    listed = takes.list_takes(store(), ref, index)
     page = page_of("takes", [_take(each) for each in listed], first)
-    return {**head(ids, snapshot), "scene_index": index, **page}
+    return {**head(ref, snapshot), "scene_index": index, **page}
 
 
 def state_of_scene(work: Mapping[str, Any], index: int) -> Json:
@@ -193,8 +194,8 @@ def _captions(work: Mapping[str, Any], first: int) -> Json:
     return {**page, UNTRUSTED: texts}
 
 
-def _style(ids: WorkIds, work: Mapping[str, Any]) -> Json:
-    project = store().projects.snapshot(ids.project_id).values
+def _style(ref: WorkRef, work: Mapping[str, Any]) -> Json:
+    project = store().projects.snapshot(ref.project_id).values
     style = {key: project[key] for key in STYLE}
     texts = {**style, **{key: work[key] for key in _PROMPTS}, "projectName": project["name"]}
     return {"projectType": project["projectType"], UNTRUSTED: texts}

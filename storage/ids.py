@@ -3,10 +3,29 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 _ID = re.compile(ID_PATTERN)
+
+
+class WorkRef(NamedTuple):
+    """Reference to a work: the id of its project and its own."""
+
+    project_id: str
+    work_id: str
+
+    @classmethod
+    def of(cls, work: Mapping[str, Any]) -> "WorkRef":
+        """Return the reference to the work of this document."""
+        return cls(work["projectId"], work["id"])
+
+    @classmethod
+    def named_in(cls, document: Mapping[str, Any]) -> "WorkRef":
+        """Return the reference to the work that a document names, such as that of a job."""
+        return cls(document["projectId"], document["workId"])
 
 
 def valid_id(value: str) -> bool:

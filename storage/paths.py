@@ -57,7 +57,7 @@ import secrets
 from itertools import pairwise
 from pathlib import Path
 
-from storage.ids import validate_id
+from storage.ids import WorkRef, validate_id
 
 LOCK = ".lock"
 RUNNING, DELIVERING = ".running", ".delivering"
@@ -120,14 +120,14 @@ def templates_of(project_id: str) -> str:
     return f"{PROJECTS}/{validate_id(project_id)}/{TEMPLATES}"
 
 
-def jobs_of_work(project_id: str, work_id: str) -> str:
+def jobs_of_work(ref: WorkRef) -> str:
     """Return the collection of a work's jobs."""
-    return f"{works_of(project_id)}/{validate_id(work_id)}/{JOBS}"
+    return f"{works_of(ref.project_id)}/{validate_id(ref.work_id)}/{JOBS}"
 
 
-def exports_of(project_id: str, work_id: str) -> str:
+def exports_of(ref: WorkRef) -> str:
     """Return the collection of a work's exports."""
-    return f"{works_of(project_id)}/{validate_id(work_id)}/{EXPORTS}"
+    return f"{works_of(ref.project_id)}/{validate_id(ref.work_id)}/{EXPORTS}"
 
 
 def jobs_of_user(user_id: str) -> str:

@@ -13,6 +13,7 @@ from storage.documents.derived import DerivedValues
 from storage.documents.index import Index, IndexedDocuments, Summarize
 from storage.documents.kept_indexes import KeptIndexes
 from storage.documents.project_jobs import ProjectJobs
+from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Database, DocumentTable
 from storage.errors import NotFoundError, UnavailableError, UnwritableError, writing
 from storage.files.access import AccessCheck
@@ -20,7 +21,7 @@ from storage.files.disk import Disk
 from storage.files.files import create, exists, remove_if_exists, temporary_path
 from storage.files.monthly_log import MonthlyLog
 from storage.files.trees import remove_tree
-from storage.ids import valid_id, validate_id
+from storage.ids import WorkRef, valid_id, validate_id
 from storage.leftovers import remove_leftovers
 from storage.locking.locks import ServiceLock
 from storage.media.kept_previews import Previews
@@ -134,6 +135,10 @@ class Store:
         """Return the works of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.works_of, project_id)
 
+    def work(self, ref: WorkRef) -> Snapshot:
+        """Return a work as it is stored now. Raises NotFoundError."""
+        return self.works(ref.project_id).snapshot(ref.work_id)
+
     def assets(self, project_id: str) -> DocumentTable:
         """Return the assets of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.assets_of, project_id)
@@ -149,13 +154,13 @@ class Store:
         directory = f"{self.root}/{paths.PROJECTS}/{project_id}/{paths.ACTIVITY}"
         return MonthlyLog(directory, self.nodes.own)
 
-    def work_jobs(self, project_id: str, work_id: str) -> DocumentTable:
+    def work_jobs(self, ref: WorkRef) -> DocumentTable:
         """Return the jobs of a work. Raises NotFoundError for an invalid id."""
-        return self._collection(paths.jobs_of_work, project_id, work_id)
+        return self._collection(paths.jobs_of_work, ref)
 
-    def exports(self, project_id: str, work_id: str) -> DocumentTable:
+    def exports(self, ref: WorkRef) -> DocumentTable:
         """Return the exports of a work. Raises NotFoundError for an invalid id."""
-        return self._collection(paths.exports_of, project_id, work_id)
+        return self._collection(paths.exports_of, ref)
 
     def user_jobs(self, user_id: str) -> DocumentTable:
         """Return a user's jobs that belong to no work. Raises NotFoundError for an invalid id."""
@@ -165,9 +170,9 @@ class Store:
         """Return a collection by its path in the data directory."""
         return self._database.collection(name)
 
-    def work_media(self, project_id: str, work_id: str) -> MediaFiles:
+    def work_media(self, ref: WorkRef) -> MediaFiles:
         """Return the media files of a work. Raises NotFoundError for an invalid id."""
-        return self.media(self.works(project_id), work_id)
+        return self.media(self.works(ref.project_id), ref.work_id)
 
     def media(self, table: DocumentTable, doc_id: str) -> MediaFiles:
         """Return the media files of a document. Raises NotFoundError for an invalid id."""
@@ -176,28 +181,24 @@ class Store:
         return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
 
     def work_takes(
-        self,
-        project_id: str,
-        work_id: str,
-        slot: str,
-        media_types: tuple[str, ...],
-        describe: Describe,
+        self, ref: WorkRef, slot: str, media_types: tuple[str, ...], describe: Describe
     ) -> TakeFiles:
         """Return the takes of a slot of a work. Raises NotFoundError for an invalid id."""
-        table = self.works(project_id)
-        if not valid_id(work_id):
-            raise NotFoundError(f"{table.name}/{work_id}")
-        directory = self.root / table.name / work_id
+        table = self.works(ref.project_id)
+        if not valid_id(ref.work_id):
+            raise NotFoundError(f"{table.name}/{ref.work_id}")
+        directory = self.root / table.name / ref.work_id
         return TakeFiles(directory, self.disk, slot, media_types, describe, self._takes)
 
     def staged_media(self, directory: str) -> MediaFiles:
         """Return the media files of a staged document (see DocumentTable.stage)."""
         return MediaFiles(Path(directory, paths.MEDIA), self.disk)
 
-    def _collection(self, path_of: Callable[..., str], *ids: str) -> DocumentTable:
+    def _collection(self, path_of: Callable[..., str], of: str | WorkRef) -> DocumentTable:
+        ids = (of,) if isinstance(of, str) else of
         if not all(map(valid_id, ids)):
             raise NotFoundError("/".join(ids))
-        return self._database.collection(path_of(*ids))
+        return self._database.collection(path_of(of))
 
     def index(self, table: DocumentTable, summarize: Summarize) -> Index:
         """Return the index of a collection, which is kept in memory from its first use on.

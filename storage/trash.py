@@ -23,7 +23,7 @@ from storage.documents.tables import Check, DocumentTable, Permit
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnreadableError
 from storage.files.files import is_directory
 from storage.files.trees import Space, list_names, space_of
-from storage.ids import new_id, valid_id
+from storage.ids import WorkRef, new_id, valid_id
 from storage.leftovers import remove_unfinished
 from storage.store import Store
 
@@ -223,7 +223,7 @@ def _put_back(store: Store, entry: Entry, directory: str) -> None:
     with store.projects.lock(project_id):  # it must not be deleted meanwhile
         table.add_directory(doc_id, directory)
     if entry["kind"] == "work":
-        jobs = list_names(store.root / paths.jobs_of_work(project_id, doc_id))
+        jobs = list_names(store.root / paths.jobs_of_work(WorkRef(project_id, doc_id)))
         store.project_log(project_id).append(f"{doc_id}/{job_id}" for job_id in jobs)
 
 

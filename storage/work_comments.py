@@ -11,17 +11,17 @@ from storage.documents.line_files import LineFile, last_line
 from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError
 from storage.files.trees import list_names
-from storage.ids import valid_id
+from storage.ids import WorkRef, valid_id
 from storage.store import Store
 
 
-def comments_of(store: Store, project_id: str, work_id: str) -> LineFile:
+def comments_of(store: Store, ref: WorkRef) -> LineFile:
     """Return the comments of a work. Raises NotFoundError for an invalid id."""
-    table = store.works(project_id)
-    if not valid_id(work_id):
-        raise NotFoundError(f"{table.name}/{work_id}")
-    log, safe_lock = _log(store, project_id), store.nodes.tuning.safe_lock
-    return LineFile(table, work_id, paths.COMMENTS, log, store.disk, safe_lock)
+    table = store.works(ref.project_id)
+    if not valid_id(ref.work_id):
+        raise NotFoundError(f"{table.name}/{ref.work_id}")
+    log, safe_lock = _log(store, ref.project_id), store.nodes.tuning.safe_lock
+    return LineFile(table, ref.work_id, paths.COMMENTS, log, store.disk, safe_lock)
 
 
 def index_of_comments(store: Store, project_id: str, summarize: Summarize) -> Index:

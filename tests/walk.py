@@ -14,6 +14,7 @@ from providers.models import providers_for
 from schemas.ai import ROLES
 from schemas.links import MEDIA
 from sharing.links import service as links
+from storage.ids import WorkRef
 from tests.export.stored import export_document, keep_export
 from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
@@ -211,7 +212,7 @@ class PopulatedProject:
         """Store an image with the job, as if a call had made one that is not in any scene."""
         store = self.owner.client.application.extensions["services"].store
         _, _, _, project_id, _, work_id, _, job_id = self.job.split("/")
-        files = store.media(store.work_jobs(project_id, work_id), job_id)
+        files = store.media(store.work_jobs(WorkRef(project_id, work_id)), job_id)
         with files.receive() as incoming:
             incoming.write(self.owner.get(f"{self.work}/media/scene/0/image").data)
             files.place(incoming, "llm", "image/png", ("image/png",))

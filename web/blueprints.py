@@ -7,6 +7,8 @@ A view is decorated, makes one call, and returns:
     @blp.response(200, ProjectSchema, errors=(404,))
     def get_project(project_id: str) -> Response: ...
 
+A view below `…/<id:project_id>/works/<id:work_id>` gets both ids as one `ref: WorkRef`.
+
 The decorators collect a view's documentation in an OpenAPI operation object, its attribute
 `operation`; web/openapi.py builds the document from these on demand. Only `json_body`
 and `query` wrap the view: documentation costs requests nothing.
@@ -23,6 +25,7 @@ from marshmallow import Schema
 
 from schemas.lists import SelectionSchema
 from schemas.loading import load
+from storage.ids import WorkRef
 from web import payloads
 from web.openapi_fields import Json
 from web.openapi_operations import (
@@ -86,7 +89,7 @@ class Blueprint(flask.Blueprint):
             described = with_selection(view) if "GET" in methods else view
             path = f"{self.url_prefix}{rule}"
             self.routes.append(Route(path, methods, described, parameters or {}))
-            return register(described)
+            return register(with_work_ref(described) if "<id:work_id>" in path else described)
 
         return decorator
 
@@ -219,6 +222,16 @@ class Blueprint(flask.Blueprint):
             **error_references(412, 416, *errors),
         }
         return lambda view: describe(view, responses=responses)
+
+
+def with_work_ref(view: View) -> View:
+    """Return a view that gets the project and the work in its address as one, its `ref`."""
+
+    @functools.wraps(view)
+    def wrapper(project_id: str, work_id: str, **kwargs: Any) -> Any:
+        return view(ref=WorkRef(project_id, work_id), **kwargs)
+
+    return cast(View, wrapper)
 
 
 def with_selection(view: View) -> View:

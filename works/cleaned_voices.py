@@ -16,6 +16,7 @@ from media.measures import MediaReplacedError, measure_file
 from media.voice_measures import MAX_SECONDS, MEASURED, VOICE_MEASURES
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.limits import StorageLimits
 from storage.media.media_files import IncomingFile
 from storage.media.take_state import MADE_OF, Facts, Take
@@ -40,17 +41,18 @@ class VoiceCleaner:
         store: Store,
         limits: StorageLimits,
         owner_id: str,
-        place: tuple[str, str, int],
+        ref: WorkRef,
+        index: int,
         check: FileCheck | None = None,
     ) -> None:
-        """Take the ids of project and work, and the index of the scene.
+        """Take the work, and the index of the scene.
 
         `check` gets the entity tag of the voice's file; if it raises, nothing changes.
         """
         self._store, self._limits, self._owner_id = store, limits, owner_id
-        self._ids, self._index = place[:2], place[2]
+        self._ref, self._index = ref, index
         self._slot = scene_voice(self._index)
-        self._takes = takes_of(store, *self._ids, self._slot)
+        self._takes = takes_of(store, self._ref, self._slot)
         self._check = check
 
     def switch(self, *, is_on: bool) -> Json:
@@ -60,8 +62,8 @@ class VoiceCleaner:
         the recording was deleted, or the voice replaced meanwhile; MediaTypeError, BusyError,
         QuotaError, ReserveError.
         """
-        self._store.works(self._ids[0]).snapshot(self._ids[1])
-        name = ".".join([*self._ids, self._slot.name])
+        self._store.work(self._ref)
+        name = ".".join([*self._ref, self._slot.name])
         try:
             with mutex(name, LANES):  # so that it is made once
                 self._switch(is_on=is_on)
@@ -71,7 +73,7 @@ class VoiceCleaner:
             ) from exc
         except FFmpegError as exc:
             raise MediaTypeError("The voice cannot be cleaned up", f"{exc}.") from exc
-        return voice_state(self._takes.facts(self._current()), self._slot.url(*self._ids))
+        return voice_state(self._takes.facts(self._current()), self._slot.url(self._ref))
 
     def _switch(self, *, is_on: bool) -> None:
         current = self._current()
@@ -101,7 +103,7 @@ class VoiceCleaner:
     def _use(self, current: Take, take_id: str) -> None:
         if all(take.id != take_id for take in self._takes.read().takes):
             raise ConflictError("The recording as it was made is missing", "It was deleted.")
-        use_take(self._store, *self._ids, self._index, take_id, self._is_still(current))
+        use_take(self._store, self._ref, self._index, take_id, self._is_still(current))
 
     def _is_still(self, current: Take) -> Callable[[Mapping[str, Any]], None]:
         """Return the check that a scene still has a voice, before another one replaces it."""
@@ -116,12 +118,12 @@ class VoiceCleaner:
 
     def _clean(self, current: Take, facts: Facts) -> None:
         check = self._is_still(current)
-        media = self._store.work_media(*self._ids)
+        media = self._store.work_media(self._ref)
         with media.receive() as incoming:
             origin = self._write(current, facts, incoming)
             store_file(
                 self._store,
-                *self._ids,
+                self._ref,
                 self._slot,
                 incoming,
                 MEDIA_TYPE,

@@ -10,6 +10,7 @@ from typing import Any
 
 from media.clip_measures import MEASURES, Measures
 from media.voice_measures import DURATION, GAIN, VOICE_MEASURES
+from storage.ids import WorkRef
 from works.recordings import is_cleaned
 from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video, scene_voice
 
@@ -61,17 +62,17 @@ def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
     It keeps the times at which these changed, unless there are none, and their measures.
     """
     index = scene["sceneIndex"]
-    ids = (work["projectId"], work["id"])
+    ref = WorkRef.of(work)
     entry = {"sceneIndex": index}
     if "image" in media:
-        entry["imageUrl"] = scene_image(index).url(*ids)
+        entry["imageUrl"] = scene_image(index).url(ref)
     if "video" in media:
-        entry["videoUrl"] = scene_video(index).url(*ids)
+        entry["videoUrl"] = scene_video(index).url(ref)
         entry |= {key: scene[key] for key in MEASURES if key in scene}
     if media - {"voice"} and CHANGED in scene:
         entry[CHANGED] = scene[CHANGED]
     if "voice" in media:
-        entry["voiceUrl"] = scene_voice(index).url(*ids)
+        entry["voiceUrl"] = scene_voice(index).url(ref)
         entry |= {key: scene[key] for key in _VOICE if key in scene}
     rest = {key: value for key, value in scene.items() if key not in (*_DERIVED, "sceneIndex")}
     return {**entry, **rest}
@@ -211,6 +212,6 @@ def _correct_timeline(work: Mapping[str, Any], has_audio: bool) -> dict[str, Any
     A missing URL is valid even if there is a file: a client may have removed the audio.
     """
     timeline: dict[str, Any] = work["editorState"]
-    if has_audio or timeline.get("audioUrl") != AUDIO.url(work["projectId"], work["id"]):
+    if has_audio or timeline.get("audioUrl") != AUDIO.url(WorkRef.of(work)):
         return timeline
     return {key: value for key, value in timeline.items() if key != "audioUrl"}

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from schemas.cursors import decode_cursor, encode_cursor, invalid_cursor
 from storage.documents.index import Entry, Index, Summary, json_array
+from storage.ids import WorkRef
 from storage.store import Store
 from works.posters import poster_url
 
@@ -56,7 +57,7 @@ class _Summarize:
 
     def __call__(self, work: Mapping[str, Any]) -> Summary:
         """Return a work as it appears in lists. Raises KeyError, TypeError for a damaged one."""
-        poster = poster_url(self.store, self.project_id, work["id"])
+        poster = poster_url(self.store, WorkRef(self.project_id, work["id"]))
         return {**_summarize(work), **({"posterUrl": poster} if poster else {})}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from media.clip_measures import Measures
+from storage.ids import WorkRef
 from storage.media.media_files import MediaFiles
 from works import generated_scenes
 from works.service import Work, touch
@@ -31,7 +32,7 @@ def update_fields(
     if slot == REFERENCE:
         work["hasReferenceVideo"] = stored
     elif slot == AUDIO:
-        _update_audio(work, slot.url(work["projectId"], work["id"]), stored)
+        _update_audio(work, slot.url(WorkRef.of(work)), stored)
     elif is_voice(slot):
         _update_voice(work, slot, media, facts)
     else:

@@ -11,7 +11,7 @@ from schemas.loading import load
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
 from storage.errors import NotFoundError
-from storage.ids import valid_id
+from storage.ids import WorkRef, valid_id
 from storage.store import Store
 from timeline.context import Context, context_of_work
 from timeline.edit import Operation
@@ -57,8 +57,7 @@ class Edited(NamedTuple):
 
 def apply_operations(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     operations: Sequence[Operation],
     check: Check | None = None,
 ) -> Applied:
@@ -67,7 +66,7 @@ def apply_operations(
     Those that were applied already are skipped; if all were, `check` is not asked. Raises
     FieldsError with the paths of arguments, NotFoundError, and what `check` raises.
     """
-    current = store.works(project_id).snapshot(work_id)
+    current = store.work(ref)
     known = _applied_ids(current.values)
     if all(each.get("operationId") in known for each in operations):
         return Applied(current, [[] for _ in operations], [], [*range(len(operations))])
@@ -77,7 +76,7 @@ def apply_operations(
     def mutate(work: Json) -> None:
         applied[:] = [_apply_all(work, operations, context_for(work), current)]
 
-    snapshot = change_slowly(store, project_id, work_id, mutate, check)
+    snapshot = change_slowly(store, ref, mutate, check)
     return applied[0]._replace(snapshot=snapshot)
 
 
@@ -88,9 +87,9 @@ def context_around(
 
     What is in other documents and files is read at once; what is new since then is not known.
     """
-    ids = (work["projectId"], work["id"])
-    assets = dict(_assets(store, ids[0], work, operations))
-    has_audio = AUDIO.name in store.work_media(*ids).slots()
+    ref = WorkRef.of(work)
+    assets = dict(_assets(store, ref.project_id, work, operations))
+    has_audio = AUDIO.name in store.work_media(ref).slots()
     return partial(context_of_work, assets=assets, has_audio=has_audio)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypedDict
 from jobs.model import Call
 from storage.documents.snapshots import read_snapshot
 from storage.errors import NotFoundError, UnreadableError
+from storage.ids import WorkRef
 from storage.media.kept_takes import TakeFiles
 from storage.media.take_state import Take
 from storage.store import Store
@@ -58,33 +59,33 @@ def spoken_facts(origin: Origin) -> dict[str, Any]:
     return {key: value for key, value in origin.items() if key in SPOKEN and value is not None}
 
 
-def takes_of(store: Store, project_id: str, work_id: str, slot: Slot) -> TakeFiles:
+def takes_of(store: Store, ref: WorkRef, slot: Slot) -> TakeFiles:
     """Return the takes of a scene's image, clip or voice. Raises NotFoundError for bad ids."""
 
     def describe(take: Take) -> Mapping[str, Any]:
-        return _origin_by_jobs(store, (project_id, work_id), slot, take.mtime_ns // 1_000_000)
+        return _origin_by_jobs(store, ref, slot, take.mtime_ns // 1_000_000)
 
-    return store.work_takes(project_id, work_id, slot.name, slot.types, describe)
+    return store.work_takes(ref, slot.name, slot.types, describe)
 
 
-def _origin_by_jobs(store: Store, work_ids: tuple[str, str], slot: Slot, stored_at: int) -> Origin:
+def _origin_by_jobs(store: Store, ref: WorkRef, slot: Slot, stored_at: int) -> Origin:
     """Return the origin of a file that was stored at that time, in Unix milliseconds.
 
     For files without facts, as version 0.2.0 and before left them: a call that ended then has made
     it, or else it was uploaded.
     """
-    for job_id, call in _calls(store, work_ids, slot):
+    for job_id, call in _calls(store, ref, slot):
         started, ended = call["submittedAt"] or 0, call["finishedAt"] or 0
         if started - _TOLERANCE_MS <= stored_at <= ended + _TOLERANCE_MS:
             return generated_by(job_id, call)
     return UPLOADED
 
 
-def _calls(store: Store, work_ids: tuple[str, str], slot: Slot) -> Iterator[tuple[str, Call]]:
+def _calls(store: Store, ref: WorkRef, slot: Slot) -> Iterator[tuple[str, Call]]:
     """Yield the calls whose output was put into a slot, with the ids of their jobs."""
     kind = slot.path.rpartition("/")[2]
     role = "speech" if kind == "voice" else kind
-    jobs = store.work_jobs(*work_ids)
+    jobs = store.work_jobs(ref)
     for job_id in jobs.documents:
         # Deleted, or damaged, which `doctor` reports.
         with suppress(NotFoundError, UnreadableError, KeyError, TypeError):

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from storage.errors import NotFoundError, UnreadableError
 from storage.files.files import link_status
 from storage.files.trees import list_names
-from storage.ids import valid_id
+from storage.ids import WorkRef, valid_id
 from storage.paths import document_name, works_of
 from storage.store import Store
 from works.scene_thumbnails import find_source
 from works.slots import pictures_by_scene, thumbnail_path
 
 
-def poster_url(store: Store, project_id: str, work_id: str) -> str | None:
+def poster_url(store: Store, ref: WorkRef) -> str | None:
     """Return the URL of the thumbnail of a work's first scene that has media; None without any.
 
     It changes with the media.
     """
     with suppress(NotFoundError, UnreadableError):  # an invalid id, or no file where one should be
-        files = store.work_media(project_id, work_id)
+        files = store.work_media(ref)
         for index in sorted(pictures_by_scene(files.slots())):
             if (source := find_source(files, index)) is not None:
-                return f"{thumbnail_path(project_id, work_id, index)}?v={source.version}"
+                return f"{thumbnail_path(ref, index)}?v={source.version}"
     return None
 
 
@@ -44,7 +44,7 @@ class _NewestPoster:
 
     def __call__(self) -> str | None:
         for work_id in self._newest_first():
-            if (url := poster_url(self.store, self.project_id, work_id)) is not None:
+            if (url := poster_url(self.store, WorkRef(self.project_id, work_id))) is not None:
                 return url
         return None
 

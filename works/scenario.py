@@ -10,6 +10,7 @@ from typing import Any
 
 from errors import FieldsError, TooLargeError
 from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
+from storage.ids import WorkRef
 from storage.store import Store
 from works.takes import has_takes
 
@@ -50,7 +51,7 @@ def free_indexes(store: Store, work: Work, count: int) -> list[int]:
     for index in (*following, *earlier):
         if len(found) == count:
             break
-        if index not in found and not has_takes(store, work["projectId"], work["id"], index):
+        if index not in found and not has_takes(store, WorkRef.of(work), index):
             found.append(index)
     if len(found) < count:
         raise TooLargeError("Too many scenes", f"Their indexes end at {MAX_SCENE_INDEX}.")

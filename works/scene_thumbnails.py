@@ -9,6 +9,7 @@ from functools import partial
 from media.limits import THUMBNAILS
 from media.previews import Preview, Recipe, Source, open_preview, source_of
 from media.thumbnails import THUMBNAIL_TYPES, make_thumbnail
+from storage.ids import WorkRef
 from storage.media.media_files import EXTENSIONS, MediaFiles, StoredFile
 from storage.store import Store
 from works.slots import scene_image, scene_video
@@ -17,16 +18,16 @@ from works.work_media import media_files
 _VERSION = "2"  # to be raised when thumbnails of the same media look otherwise
 
 
-def open_thumbnail(store: Store, project_id: str, work_id: str, index: int) -> StoredFile:
+def open_thumbnail(store: Store, ref: WorkRef, index: int) -> StoredFile:
     """Open the thumbnail of a scene for reading; its entity tag is the version of its source.
 
     It is made unless it was before; of several requests, one makes it. Raises NotFoundError,
     MissingError without media and for those that cannot be read, BusyError.
     """
-    find = partial(find_source, media_files(store, project_id, work_id), index)
+    find = partial(find_source, media_files(store, ref), index)
     recipe = Recipe(THUMBNAIL_TYPES, THUMBNAILS, find, _make, f"Scene {index} has no thumbnail")
     missing = f"Scene {index} has neither an image nor a video."
-    place = (project_id, work_id, index)
+    place = (*ref, index)
     thumbnail = open_preview(store.previews.thumbnails, place, recipe, missing)
     return replace(thumbnail, name=f"scene-{index}.{EXTENSIONS[thumbnail.media_type]}")
 

@@ -18,7 +18,7 @@ from storage.clock import later_than, now_ms
 from storage.documents.documents import WorkingCopy
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
-from storage.ids import new_id
+from storage.ids import WorkRef, new_id
 from storage.store import Store
 from storage.trash import Deletion, discard
 from timeline.voice_lengths import END_PAUSE
@@ -68,28 +68,27 @@ def create(
 
 
 def update(
-    store: Store, project_id: str, work_id: str, body: Mapping[str, Any], check: Check | None = None
+    store: Store, ref: WorkRef, body: Mapping[str, Any], check: Check | None = None
 ) -> Snapshot:
     """Change the given fields of a work; only what differs from the stored work is validated.
 
     Raises InvalidError for ids that are not the work's, FieldsError for invalid fields, and
     what `check` raises.
     """
-    check_ids(body, id=work_id, projectId=project_id)
-    table = store.works(project_id)
+    check_ids(body, id=ref.work_id, projectId=ref.project_id)
+    table = store.works(ref.project_id)
     # Before the work is locked: it may take long, and what is valid then remains so.
-    copy = table.working_copy(work_id)
+    copy = table.working_copy(ref.work_id)
     try:
         fields = _validated_fields(copy.values, body)
     except FieldsError:  # compared with what is stored now, not a second ago, it may be valid
-        fields = _validated_fields(table.snapshot(work_id).values, body)
-    return table.change(work_id, lambda work: _apply(work, fields, store), check, copy)
+        fields = _validated_fields(table.snapshot(ref.work_id).values, body)
+    return table.change(ref.work_id, lambda work: _apply(work, fields, store), check, copy)
 
 
 def change(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     mutate: Callable[[Work], object],
     check: Check | None = None,
     copy: WorkingCopy | None = None,
@@ -104,7 +103,7 @@ def change(
         mutate(work)
         touch(work)
 
-    return store.works(project_id).change(work_id, mutate_and_touch, check, copy)
+    return store.works(ref.project_id).change(ref.work_id, mutate_and_touch, check, copy)
 
 
 class _NewerVersionError(Exception):
@@ -113,8 +112,7 @@ class _NewerVersionError(Exception):
 
 def change_slowly(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     mutate: Callable[[Work], object],
     check: Check | None = None,
 ) -> Snapshot:
@@ -124,7 +122,7 @@ def change_slowly(
     the current one under the lock, so that it ends.
     """
     for _ in range(_UNLOCKED_ATTEMPTS):
-        snapshot = store.works(project_id).snapshot(work_id)
+        snapshot = store.work(ref)
         if check is not None:
             check(snapshot)
         copy = WorkingCopy(snapshot, snapshot.parse())
@@ -135,11 +133,11 @@ def change_slowly(
                 raise _NewerVersionError
 
         with suppress(_NewerVersionError):
-            return change(store, project_id, work_id, put, check, copy)
-    return change(store, project_id, work_id, mutate, check)
+            return change(store, ref, put, check, copy)
+    return change(store, ref, mutate, check)
 
 
-def select_asset(store: Store, project_id: str, work_id: str, asset_id: str) -> Snapshot:
+def select_asset(store: Store, ref: WorkRef, asset_id: str) -> Snapshot:
     """Add an asset to those that a work uses; as reference, unless the work says how.
 
     Raises NotFoundError, FieldsError if there are as many as there may be.
@@ -154,20 +152,18 @@ def select_asset(store: Store, project_id: str, work_id: str, asset_id: str) -> 
         work["assetUsageMode"] = work["assetUsageMode"] or "reference"
         _set_scene_count(work)
 
-    return change(store, project_id, work_id, mutate)
+    return change(store, ref, mutate)
 
 
-def delete(
-    store: Store, project_id: str, work_id: str, deletion: Deletion, check: Check | None = None
-) -> str:
+def delete(store: Store, ref: WorkRef, deletion: Deletion, check: Check | None = None) -> str:
     """Delete a work and its media; return the id of its entry in the trash, "" if in none.
 
     Raises NotFoundError, RightMissingError unless the user may change the project then, and what
     `check` raises.
     """
-    permit = partial(check_right, store, project_id, deletion.user_id, CHANGE)
-    trash_id = discard(store, store.works(project_id), work_id, deletion, check, permit)
-    store.previews.remove(f"{project_id}.{work_id}.")
+    permit = partial(check_right, store, ref.project_id, deletion.user_id, CHANGE)
+    trash_id = discard(store, store.works(ref.project_id), ref.work_id, deletion, check, permit)
+    store.previews.remove(f"{ref.project_id}.{ref.work_id}.")
     return trash_id
 
 
@@ -188,7 +184,7 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     if "sound" in fields:
         _set_sound(work, fields["sound"])
     if "generatedScenes" in fields and _are_changed(fields["generatedScenes"], work):
-        media = store.work_media(work["projectId"], work["id"]).slots()
+        media = store.work_media(WorkRef.of(work)).slots()
         work["generatedScenes"] = generated_scenes.merge_scenes(
             fields["generatedScenes"] or [], work["generatedScenes"], media, work
         )

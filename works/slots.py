@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from errors import InvalidError
 from schemas.scenes import MAX_SCENE_INDEX
+from storage.ids import WorkRef
 from storage.layout import FACTS, take_name
 from storage.media.media_files import EXTENSIONS
 
@@ -32,9 +33,9 @@ class Slot:
     types: tuple[str, ...]  # media types that are accepted
     scene: int | None = None
 
-    def url(self, project_id: str, work_id: str) -> str:
+    def url(self, ref: WorkRef) -> str:
         """Return the URL path that serves the file."""
-        return f"/api/projects/{project_id}/works/{work_id}/media/{self.path}"
+        return f"/api/projects/{ref.project_id}/works/{ref.work_id}/media/{self.path}"
 
 
 REFERENCE = Slot("reference", "reference", "video", VIDEO_TYPES)
@@ -72,9 +73,9 @@ def slot_of_path(path: str) -> Slot | None:
     return next((slot for slot in slots if slot is not None and slot.path == path), None)
 
 
-def thumbnail_path(project_id: str, work_id: str, index: int) -> str:
+def thumbnail_path(ref: WorkRef, index: int) -> str:
     """Return the URL path of a scene's thumbnail."""
-    return scene_image(index).url(project_id, work_id).removesuffix("image") + "thumbnail"
+    return scene_image(index).url(ref).removesuffix("image") + "thumbnail"
 
 
 def parse_scene_index(text: str) -> int:

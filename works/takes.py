@@ -9,6 +9,7 @@ from media.limits import UPLOADS
 from media.voice_measures import MEASURED
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import StoredFile
 from storage.media.take_state import MADE_OF, Take
@@ -22,33 +23,32 @@ from works.work_media import follow_voice, voice_facts
 Json = dict[str, Any]
 
 
-def list_takes(store: Store, project_id: str, work_id: str, index: int) -> list[Json]:
+def list_takes(store: Store, ref: WorkRef, index: int) -> list[Json]:
     """Return the takes of a scene, the newest first. Raises NotFoundError without the work."""
-    store.works(project_id).snapshot(work_id)
+    store.work(ref)
     takes = [
-        _to_public(take, slot, files.facts(take), (project_id, work_id))
-        for slot, files in _slots(store, project_id, work_id, index)
+        _to_public(take, slot, files.facts(take), ref)
+        for slot, files in _slots(store, ref, index)
         for take in files.read().takes
     ]
     return sorted(takes, key=lambda take: take["createdAt"], reverse=True)
 
 
-def has_takes(store: Store, project_id: str, work_id: str, index: int) -> bool:
+def has_takes(store: Store, ref: WorkRef, index: int) -> bool:
     """Return whether a scene has or had an image, a clip or a voice that is kept."""
-    return any(files.read().takes for _, files in _slots(store, project_id, work_id, index))
+    return any(files.read().takes for _, files in _slots(store, ref, index))
 
 
-def open_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> StoredFile:
+def open_take(store: Store, ref: WorkRef, index: int, take_id: str) -> StoredFile:
     """Open the file of a take. Raises NotFoundError."""
-    store.works(project_id).snapshot(work_id)
-    _, files = _find(store, project_id, work_id, index, take_id)
+    store.work(ref)
+    _, files = _find(store, ref, index, take_id)
     return files.open(take_id)
 
 
 def use_take(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     index: int,
     take_id: str,
     check: Callable[[Facts], None] | None = None,
@@ -58,13 +58,13 @@ def use_take(
     The work changes as by an upload, and not at all if the scene has the take already. `check`
     gets the facts of the voice before, under the lock of the work; if it raises, nothing changes.
     """
-    media = store.work_media(project_id, work_id)
+    media = store.work_media(ref)
 
-    store.works(project_id).snapshot(work_id)
-    measures = _measures(store, *_find(store, project_id, work_id, index, take_id), take_id)
+    store.work(ref)
+    measures = _measures(store, *_find(store, ref, index, take_id), take_id)
 
     def mutate(work: Work) -> None:
-        slot, files = _find(store, project_id, work_id, index, take_id)
+        slot, files = _find(store, ref, index, take_id)
         before = voice_facts(files) if is_voice(slot) else NO_FACTS
         if check is not None:
             check(before)
@@ -74,13 +74,12 @@ def use_take(
                 facts = follow_voice(work, slot, files, before, files.add_facts({}))
             update_fields(work, slot, media, stored=True, measures=measures, facts=facts)
 
-    store.works(project_id).change(work_id, mutate)
+    store.works(ref.project_id).change(ref.work_id, mutate)
 
 
 def delete_take(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     index: int,
     take_id: str,
     check: FileCheck | None = None,
@@ -89,10 +88,10 @@ def delete_take(
 
     `check` gets the entity tag of its file first; if it raises, the take stays.
     """
-    works = store.works(project_id)
-    works.snapshot(work_id)
-    with works.lock(work_id):
-        _, files = _find(store, project_id, work_id, index, take_id)
+    works = store.works(ref.project_id)
+    works.snapshot(ref.work_id)
+    with works.lock(ref.work_id):
+        _, files = _find(store, ref, index, take_id)
         state = files.mend()
         take, current = state.find(take_id), state.current
         if take.current:
@@ -110,16 +109,14 @@ def delete_take(
         files.remove(take)
 
 
-def _slots(store: Store, project_id: str, work_id: str, index: int) -> list[tuple[Slot, TakeFiles]]:
+def _slots(store: Store, ref: WorkRef, index: int) -> list[tuple[Slot, TakeFiles]]:
     slots = (scene_image(index), scene_video(index), scene_voice(index))
-    return [(slot, takes_of(store, project_id, work_id, slot)) for slot in slots]
+    return [(slot, takes_of(store, ref, slot)) for slot in slots]
 
 
-def _find(
-    store: Store, project_id: str, work_id: str, index: int, take_id: str
-) -> tuple[Slot, TakeFiles]:
+def _find(store: Store, ref: WorkRef, index: int, take_id: str) -> tuple[Slot, TakeFiles]:
     """Return the slot that has a take. Raises NotFoundError."""
-    for slot, files in _slots(store, project_id, work_id, index):
+    for slot, files in _slots(store, ref, index):
         if any(take.id == take_id for take in files.read().takes):
             return slot, files
     raise NotFoundError(take_id)
@@ -132,9 +129,9 @@ def _measures(store: Store, slot: Slot, files: TakeFiles, take_id: str) -> Measu
     return measure_clip(store, files.read().find(take_id).path, UPLOADS)
 
 
-def _to_public(take: Take, slot: Slot, facts: Json, ids: tuple[str, str]) -> Json:
+def _to_public(take: Take, slot: Slot, facts: Json, ref: WorkRef) -> Json:
     """Return a take as clients see it."""
-    scene, _, kind = slot.url(*ids).rpartition("/")
+    scene, _, kind = slot.url(ref).rpartition("/")
     # Words are fetched one by one: they are many.
     own = ("id", "size", "createdAt", "words", MEASURED)
     return {

@@ -16,6 +16,7 @@ from schemas.json_fields import MAX_INVALID
 from schemas.scenes import scene_number
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, StorageError
+from storage.ids import WorkRef
 from storage.media.all_takes import read_takes
 from storage.store import Store
 from works.generated_scenes import has_voice
@@ -52,20 +53,18 @@ def uploaded_voice(work: Mapping[str, Any], index: int, says_narration: bool | N
     return UPLOADED
 
 
-def origin_of(
-    store: Store, project_id: str, work_id: str, slot: Slot, says_narration: bool | None
-) -> Origin:
+def origin_of(store: Store, ref: WorkRef, slot: Slot, says_narration: bool | None) -> Origin:
     """Return the origin of a file that a user sends for a slot. Raises as `uploaded_voice`."""
     if slot.scene is None or not is_voice(slot):
         return UPLOADED
-    work = store.works(project_id).snapshot(work_id).values
+    work = store.work(ref).values
     return uploaded_voice(work, slot.scene, says_narration)
 
 
-def work_narration(store: Store, project_id: str, work_id: str) -> Json:
+def work_narration(store: Store, ref: WorkRef) -> Json:
     """Return what is said in all scenes, in their order. Raises NotFoundError."""
-    voices = complete_voices(store, project_id, work_id)
-    work = store.works(project_id).snapshot(work_id).values
+    voices = complete_voices(store, ref)
+    work = store.work(ref).values
     made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
     texts, speakers = narration_texts(work), speaker_hashes(work, narrator_in(store, work))
     return {
@@ -82,10 +81,10 @@ def work_narration(store: Store, project_id: str, work_id: str) -> Json:
     }
 
 
-def voice_words(store: Store, project_id: str, work_id: str, index: int) -> Json:
+def voice_words(store: Store, ref: WorkRef, index: int) -> Json:
     """Return the words of a scene's voice. Raises NotFoundError if it has none."""
-    store.works(project_id).snapshot(work_id)
-    takes = takes_of(store, project_id, work_id, scene_voice(index))
+    store.work(ref)
+    takes = takes_of(store, ref, scene_voice(index))
     current = takes.read().current
     if current is None:
         raise NotFoundError(takes.slot)
@@ -94,8 +93,7 @@ def voice_words(store: Store, project_id: str, work_id: str, index: int) -> Json
 
 def set_words(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     index: int,
     given: Facts,
     check: FileCheck | None = None,
@@ -107,7 +105,7 @@ def set_words(
     NotFoundError without a voice, FieldsError for words out of order.
     """
     slot = scene_voice(index)
-    media = store.work_media(project_id, work_id)
+    media = store.work_media(ref)
     changed = dict(given)
     if "text" in changed:
         text = changed["text"]
@@ -116,7 +114,7 @@ def set_words(
     result: Json = {}
 
     def mutate(work: Work) -> None:
-        takes = takes_of(store, project_id, work_id, slot)
+        takes = takes_of(store, ref, slot)
         current = takes.read().current
         if current is None:
             raise NotFoundError(slot.name)
@@ -127,7 +125,7 @@ def set_words(
         update_fields(work, slot, media, stored=True, facts=facts)
         result.update(words_of(facts))
 
-    store.works(project_id).change(work_id, mutate)
+    store.works(ref.project_id).change(ref.work_id, mutate)
     return result
 
 
@@ -149,14 +147,14 @@ def check_words(words: Sequence[Facts], duration: float | None) -> None:
         raise FieldsError({"words": errors})
 
 
-def complete_voices(store: Store, project_id: str, work_id: str) -> dict[int, Json]:
+def complete_voices(store: Store, ref: WorkRef) -> dict[int, Json]:
     """Return the facts of a work's voices, by the index of their scenes, in this order.
 
     What the entries of scenes say of them is corrected: a crash may have left it as it was before
     a voice was replaced, and a voice may not have been measured when it was stored. One that
     cannot be measured now either stays without. Raises NotFoundError.
     """
-    work = store.works(project_id).snapshot(work_id).values
+    work = store.work(ref).values
     made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
     voices = _stored_voices(store, work)
     for index, facts in voices.items():
@@ -173,9 +171,9 @@ def _complete(
     Of `known` facts that were measured otherwise, the gain stays if it is right. What does not
     change the entry is no new version of the voice.
     """
-    slot, ids = scene_voice(index), (work["projectId"], work["id"])
-    media = store.work_media(*ids)
-    take = takes_of(store, *ids, slot).read().current
+    slot, ref = scene_voice(index), WorkRef.of(work)
+    media = store.work_media(ref)
+    take = takes_of(store, ref, slot).read().current
     if take is None:
         return None
     measures: Json = {}
@@ -185,7 +183,7 @@ def _complete(
             measures = measure_voice(store, take.path, UPLOADS, known.get(GAIN))
 
     def mutate(work: Work) -> None:
-        takes = takes_of(store, *ids, slot)
+        takes = takes_of(store, ref, slot)
         current = takes.read().current
         if current is not None and current.etag == take.etag:
             facts.update(takes.add_facts(measures))
@@ -204,7 +202,7 @@ def voices_of(
 ) -> Iterator[tuple[int, Json]]:
     """Yield the index of each scene that has a voice, with the facts of that."""
     indexes = [i for i, media in media_by_scene(slot_names).items() if "voice" in media]
-    slots = [takes_of(store, work["projectId"], work["id"], scene_voice(i)) for i in indexes]
+    slots = [takes_of(store, WorkRef.of(work), scene_voice(i)) for i in indexes]
     for index, takes, state in zip(indexes, slots, read_takes(slots), strict=True):
         if state.current is not None:
             yield index, takes.facts(state.current)
@@ -212,7 +210,7 @@ def voices_of(
 
 def _stored_voices(store: Store, work: Mapping[str, Any]) -> dict[int, Json]:
     """Return the facts of a work's voices by the index of their scenes, in this order."""
-    slots = store.work_media(work["projectId"], work["id"]).slots()
+    slots = store.work_media(WorkRef.of(work)).slots()
     return dict(sorted(voices_of(store, work, slots)))
 
 

@@ -10,6 +10,7 @@ from media.limits import UPLOADS, Pool
 from media.voice_measures import measure_voice
 from providers.spoken_text import spoken_text
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.media.contents import Contents, when_known
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
@@ -30,30 +31,28 @@ class Version(TypedDict):
     sha256: str
 
 
-def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
+def media_files(store: Store, ref: WorkRef) -> MediaFiles:
     """Return the media files of a work. Raises NotFoundError if there is no such work."""
-    store.works(project_id).snapshot(work_id)
-    return store.work_media(project_id, work_id)
+    store.work(ref)
+    return store.work_media(ref)
 
 
-def lane_media(store: Store, project_id: str, work_id: str, slot: Slot) -> lanes.LaneMedia:
+def lane_media(store: Store, ref: WorkRef, slot: Slot) -> lanes.LaneMedia:
     """Return the file in a slot as lanes of timelines show it. Raises NotFoundError."""
-    files = media_files(store, project_id, work_id)
+    files = media_files(store, ref)
     name = "The audio"
     if slot.scene is not None:
         name = f"The {slot.path.rpartition('/')[2]} of scene {slot.scene}"
     part = _lane_part(slot)
-    return lanes.LaneMedia(project_id, work_id, part, files, slot.name, slot.types, name)
+    return lanes.LaneMedia(*ref, part, files, slot.name, slot.types, name)
 
 
-def open_lane(
-    store: Store, project_id: str, work_id: str, slot: Slot, kind: lanes.Kind
-) -> StoredFile:
+def open_lane(store: Store, ref: WorkRef, slot: Slot, kind: lanes.Kind) -> StoredFile:
     """Open what lanes of timelines show of the file in a slot, which is made unless it was.
 
     Raises NotFoundError, MissingError, BusyError.
     """
-    return lanes.open_lane(store, lane_media(store, project_id, work_id, slot), kind)
+    return lanes.open_lane(store, lane_media(store, ref, slot), kind)
 
 
 def _lane_part(slot: Slot) -> str:
@@ -103,8 +102,7 @@ def holds_other(
 
 def store_file(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     slot: Slot,
     incoming: IncomingFile,
     media_type: str,
@@ -121,9 +119,9 @@ def store_file(
     for a voice that cannot be read.
     """
     check_file(incoming.descriptor, media_type)
-    media = store.work_media(project_id, work_id)
+    media = store.work_media(ref)
     media.finish(incoming)
-    takes = None if slot.scene is None else takes_of(store, project_id, work_id, slot)
+    takes = None if slot.scene is None else takes_of(store, ref, slot)
     measures = measure_clip(store, incoming.path, pool) if is_clip(slot) else None
     voice = _voice_facts(store, incoming.path, origin, pool) if is_voice(slot) else {}
 
@@ -141,8 +139,8 @@ def store_file(
             facts = follow_voice(work, slot, takes, before, _add_voice_facts(takes, voice))
         update_fields(work, slot, media, stored=True, measures=measures, facts=facts)
 
-    when_known(lambda: store.works(project_id).change(work_id, mutate))
-    return slot.url(project_id, work_id)
+    when_known(lambda: store.works(ref.project_id).change(ref.work_id, mutate))
+    return slot.url(ref)
 
 
 def _voice_facts(store: Store, path: str, origin: Origin, pool: Pool) -> dict[str, Any]:
@@ -182,18 +180,16 @@ def _add_voice_facts(takes: TakeFiles, facts: dict[str, Any]) -> Facts:
     return takes.add_facts(facts)
 
 
-def correct_measures(
-    store: Store, project_id: str, work_id: str, clips: Mapping[int, tuple[str, Measures]]
-) -> None:
+def correct_measures(store: Store, ref: WorkRef, clips: Mapping[int, tuple[str, Measures]]) -> None:
     """Correct the measures of clips that have none, or others, unless they were replaced meanwhile.
 
     `clips` has the entity tag and the measures of the clips of scenes. `updatedAt` stays: nobody
     has changed the work. Raises NotFoundError.
     """
-    works = store.works(project_id)
-    if not _differing(works.snapshot(work_id).values, clips):
+    works = store.works(ref.project_id)
+    if not _differing(works.snapshot(ref.work_id).values, clips):
         return
-    media = store.work_media(project_id, work_id)
+    media = store.work_media(ref)
 
     def mutate(work: Work) -> None:
         for index in _differing(work, clips):
@@ -202,7 +198,7 @@ def correct_measures(
                 scenes = work["generatedScenes"]
                 work["generatedScenes"] = generated_scenes.with_measures(scenes, index, measures)
 
-    works.change(work_id, mutate)
+    works.change(ref.work_id, mutate)
 
 
 def _differing(work: Mapping[str, Any], clips: Mapping[int, tuple[str, Measures]]) -> list[int]:
@@ -223,8 +219,7 @@ def _differ(scene: Mapping[str, Any], clip: tuple[str, Measures] | None) -> bool
 
 def remove_file(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     slot: Slot,
     *,
     with_takes: bool = False,
@@ -234,7 +229,7 @@ def remove_file(
 
     `check` is called as by `store_file`. Raises NotFoundError if there is nothing to remove.
     """
-    media = store.work_media(project_id, work_id)
+    media = store.work_media(ref)
 
     def mutate(work: Work) -> None:
         if check is not None:
@@ -242,12 +237,12 @@ def remove_file(
         if slot.scene is None:
             removed = media.remove(slot.name, slot.types)
         else:
-            takes = takes_of(store, project_id, work_id, slot)
+            takes = takes_of(store, ref, slot)
             removed = takes.remove_current()
             removed = (with_takes and takes.remove_earlier()) or removed
         if not removed:
             raise NotFoundError(slot.name)
         update_fields(work, slot, media, stored=False)
 
-    store.works(project_id).change(work_id, mutate)
-    store.previews.remove(f"{project_id}.{work_id}.{_lane_part(slot)}.")
+    store.works(ref.project_id).change(ref.work_id, mutate)
+    store.previews.remove(f"{ref.project_id}.{ref.work_id}.{_lane_part(slot)}.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from commands.doctor.findings import CheckContext, Finding
 from sharing.reviews import records
 from storage.errors import StorageError
+from storage.ids import WorkRef
 from storage.paths import COMMENTS
 from storage.work_comments import comments_of
 
@@ -17,7 +18,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
     for project_id in store.projects.documents:
         for work_id in store.works(project_id).documents:
             try:
-                lines = comments_of(store, project_id, work_id).read()
+                lines = comments_of(store, WorkRef(project_id, work_id)).read()
             except StorageError:
                 continue  # no file: reported by the check of types
             damaged = len(lines.damaged) + records.add(records.discussion([]), lines.values)

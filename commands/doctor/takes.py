@@ -14,6 +14,7 @@ from schemas.sound import words_field
 from schemas.works import TakeSchema
 from storage.errors import NotAFileError
 from storage.files.files import read_file
+from storage.ids import WorkRef
 from storage.layout import FACTS, TakeName, take_name
 from storage.locking.document_locks import lock_document
 from storage.media.kept_takes import TakeFiles
@@ -59,7 +60,7 @@ def _findings(files: DocumentFiles) -> list[Finding]:
 
 def _takes(files: DocumentFiles, slot: Slot) -> TakeFiles:
     project_id = files.table.name.split("/")[1]
-    return takes_of(files.context.store, project_id, files.id, slot)
+    return takes_of(files.context.store, WorkRef(project_id, files.id), slot)
 
 
 def _leftover_finding(files: DocumentFiles, slot: Slot, path: str) -> Finding:

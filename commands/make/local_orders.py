@@ -28,6 +28,7 @@ from jobs.service import JobService
 from projects import listing as projects
 from schemas.loading import load
 from schemas.videos import NewVideoSchema
+from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
 from storage.paths import jobs_of_user, jobs_of_work
 
@@ -174,8 +175,7 @@ class LocalOrders:
 
     def open_video(self, job: Job) -> StoredFile:
         """Open the video that a job made. Raises NotFoundError."""
-        ids = job["projectId"], job["workId"], job["result"]["exportId"]
-        return exports.open_video(self._store, *ids)
+        return exports.open_video(self._store, WorkRef.named_in(job), job["result"]["exportId"])
 
     def advice_on_key(self, vendor: str) -> str:
         """Return how the account gets a key of a vendor."""
@@ -218,7 +218,7 @@ class LocalOrders:
 
         Nothing is written to the data directory then, which root may write as its owner only.
         """
-        of_work = jobs_of_work(job["projectId"], job["workId"])
+        of_work = jobs_of_work(WorkRef.named_in(job))
         steps = [JobRef(of_work, step["jobId"]) for step in job["steps"] if step["jobId"]]
         deadline = time.monotonic() + _END_SECONDS
         while any(self._store.queue.has(*each) for each in (ref, *steps)):

@@ -77,19 +77,18 @@ def _find(
 def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]:
     """Return the path of the URL of media, and what it is called."""
     kind, _, rest = name.partition("-")
-    ids = (where.project_id, where.work_id)
     if kind == "scene":
         slot = (scene_image if stored.media_type.startswith("image/") else scene_video)(int(rest))
-        return slot.url(*ids), f"Scene {scene_number(int(rest))}"
+        return slot.url(where.ref), f"Scene {scene_number(int(rest))}"
     if kind == "voice":
-        return scene_voice(int(rest)).url(*ids), f"Voice {scene_number(int(rest))}"
+        return scene_voice(int(rest)).url(where.ref), f"Voice {scene_number(int(rest))}"
     if kind == "audio":
-        return AUDIO.url(*ids), "Audio"
+        return AUDIO.url(where.ref), "Audio"
     try:
-        title = assets.document(where.store, where.project_id, rest)["name"]
+        title = assets.document(where.store, where.ref.project_id, rest)["name"]
     except NotFoundError:  # deleted concurrently
         title = rest
-    return f"/api/projects/{where.project_id}/assets/{rest}", title
+    return f"/api/projects/{where.ref.project_id}/assets/{rest}", title
 
 
 def find_songs(

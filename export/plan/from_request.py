@@ -12,7 +12,7 @@ from export.plan.options import output_of, window_of
 from export.plan.text_looks import animations_in, look_of
 from export.plan.timeline import Clip, Picture, Text, Timeline
 from schemas.works import DEFAULT_RESOLUTION
-from storage.ids import ID_PATTERN
+from storage.ids import ID_PATTERN, WorkRef
 from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from works.slots import AUDIO
 
@@ -27,22 +27,21 @@ def timeline_of_body(body: Body) -> Timeline:
     options = body.get("options") or {}
     audio = body.get("audio")
     first, last = window_of(options)
-    ids = (body["projectId"], body["workId"])
     return Timeline(
         output_of(options, _DEFAULTS),
         [_clip(each, number) for number, each in enumerate(body["clips"])],
         [_text(each, number) for number, each in enumerate(body.get("texts") or [])],
         [_picture(each, number) for number, each in enumerate(body.get("images") or [])],
-        [] if audio is None else [_music(audio, ids)],
+        [] if audio is None else [_music(audio, WorkRef.named_in(body))],
         first=first,
         last=last,
     ).within_window()
 
 
-def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
+def audio_asset(url: str | None, ref: WorkRef, path: str) -> str | None:
     """Return the id of the audio asset that a URL of this service names; None for the work's audio.
 
-    `ids` are the ids of the project and the work. Raises FieldsError, naming `path`.
+    Raises FieldsError, naming `path`.
     """
     if not url:
         return None
@@ -50,11 +49,11 @@ def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
         url_path = urlsplit(url).path
     except ValueError:  # such as an unfinished IPv6 address
         url_path = ""
-    if url_path == AUDIO.url(*ids):
+    if url_path == AUDIO.url(ref):
         return None
     asset = _ASSET_PATH.fullmatch(url_path)
-    if asset is None or asset[1] != ids[0]:
-        expected = f"Must be {AUDIO.url(*ids)} or an audio asset of the project."
+    if asset is None or asset[1] != ref.project_id:
+        expected = f"Must be {AUDIO.url(ref)} or an audio asset of the project."
         raise FieldsError({path: [expected]})
     return asset[2]
 
@@ -112,7 +111,7 @@ def _place(overlay: Body) -> dict[str, Any]:
     return {"center_x": float(centre[0] or 0), "center_y": float(centre[1] or 0)}
 
 
-def _music(audio: Body, ids: tuple[str, str]) -> Music:
+def _music(audio: Body, ref: WorkRef) -> Music:
     volume = audio.get("volume")
-    asset = audio_asset(audio.get("audioUrl"), ids, "audio.audioUrl")
+    asset = audio_asset(audio.get("audioUrl"), ref, "audio.audioUrl")
     return Music(asset, 1.0 if volume is None else float(volume))

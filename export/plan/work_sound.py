@@ -13,6 +13,7 @@ from schemas.editor import MUSIC_LEVELS
 from schemas.exports import MAX_TIME, MAX_VOLUME
 from schemas.sound import DEFAULT_DUCK
 from schemas.sound_tracks import MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
+from storage.ids import WorkRef
 from timeline import voice_lengths
 from timeline.ducking import Speech, gain_of, speech_of_voice
 from timeline.voice_lengths import TAIL, end_pause_of, entries_by_scene
@@ -30,7 +31,7 @@ def music_of(work: Work) -> list[Music]:
     url = state.get("audioUrl")
     if not url:
         return []
-    asset = audio_asset(url, (work["projectId"], work["id"]), "editorState.audioUrl")
+    asset = audio_asset(url, WorkRef.of(work), "editorState.audioUrl")
     volume = float(state.get("audioVolume", 1))
     check_range("editorState.audioVolume", volume, 0, MAX_VOLUME)
     places = [_placed(asset, volume, action) for _, action in actions_of(state, "audioTrack")]

@@ -52,7 +52,7 @@ def prepare(
 def request_of(run: JobRun) -> tuple[Location, Timeline]:
     """Return what a job exports."""
     timeline = Timeline.from_json(run.job["request"]["timeline"])
-    return Location(run.store, *run.work_ids), timeline
+    return Location(run.store, run.work_ref), timeline
 
 
 def segment_cache(store: Store, settings: Settings) -> SegmentCache:

@@ -12,6 +12,7 @@ from export.plan.voices import Voice
 from projects.assets import service as assets
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
 from storage.store import Store
 from works.origins import takes_of
@@ -29,11 +30,10 @@ class MissingMediaError(MissingError, code="missing_media"):
 
 
 class Location(NamedTuple):
-    """Where the media of an export is: its store, project and work."""
+    """Where the media of an export is: its store and work."""
 
     store: Store
-    project_id: str
-    work_id: str
+    ref: WorkRef
 
 
 def clip_name(media: MediaId) -> str:
@@ -63,7 +63,7 @@ def is_overlay(name: str) -> bool:
 
 def open_scene(where: Location, scene: int) -> StoredFile:
     """Open a scene's clip, or else its image. Raises MissingMediaError."""
-    files = where.store.work_media(where.project_id, where.work_id)
+    files = where.store.work_media(where.ref)
     for slot in (scene_video(scene), scene_image(scene)):
         try:
             return files.open(slot.name, slot.types)
@@ -80,7 +80,7 @@ def open_asset(where: Location, asset_id: str, *kinds: str) -> StoredFile:
     Raises MissingMediaError, InvalidError.
     """
     try:
-        stored = assets.open_file(where.store, where.project_id, asset_id)
+        stored = assets.open_file(where.store, where.ref.project_id, asset_id)
     except NotFoundError:
         raise MissingMediaError("No such asset", {"assetId": asset_id}) from None
     if stored.media_type.partition("/")[0] not in kinds:
@@ -94,7 +94,7 @@ def open_music(where: Location, asset_id: str | None) -> StoredFile:
     if asset_id is not None:
         return open_asset(where, asset_id, "audio")
     try:
-        files = where.store.work_media(where.project_id, where.work_id)
+        files = where.store.work_media(where.ref)
         return files.open(AUDIO.name, AUDIO_TYPES)
     except NotFoundError:
         raise MissingMediaError("The work has no audio", {"audio": "Upload it first."}) from None
@@ -107,7 +107,7 @@ def open_voice(where: Location, voice: Voice) -> StoredFile:
     """
     slot = scene_voice(voice.scene)
     try:
-        stored = where.store.work_media(where.project_id, where.work_id).open(slot.name, slot.types)
+        stored = where.store.work_media(where.ref).open(slot.name, slot.types)
     except NotFoundError:
         raise MissingMediaError(
             f"Scene {scene_number(voice.scene)} has no voice", {"sceneIndex": voice.scene}
@@ -120,7 +120,7 @@ def open_voice(where: Location, voice: Voice) -> StoredFile:
 
 def _earlier_voice(where: Location, voice: Voice) -> StoredFile | None:
     """Open the take that a voice was; None if that was deleted."""
-    takes = takes_of(where.store, where.project_id, where.work_id, scene_voice(voice.scene))
+    takes = takes_of(where.store, where.ref, scene_voice(voice.scene))
     with suppress(NotFoundError):
         for take in takes.read().takes:
             if take.etag == voice.file:

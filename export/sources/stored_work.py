@@ -9,6 +9,7 @@ from export.plan.from_work import timeline_of_work
 from export.plan.timeline import Timeline
 from media.voice_measures import DURATION
 from schemas.scenes import scene_number
+from storage.ids import WorkRef
 from storage.store import Store
 from timeline.fitted_words import fitted
 from timeline.spoken_words import Word
@@ -25,11 +26,11 @@ def stored_timeline(store: Store, work: Mapping[str, Any], options: Mapping[str,
     voices = [made for made in work["generatedScenes"] if "voiceUrl" in made]
     if not voices:
         return timeline_of_work(work, options)
-    files = store.work_media(work["projectId"], work["id"])
+    files = store.work_media(WorkRef.of(work))
     tags = {
         each["sceneIndex"]: entity_tag(files, scene_voice(each["sceneIndex"])) for each in voices
     }
-    narration = work_narration(store, work["projectId"], work["id"])["scenes"]
+    narration = work_narration(store, WorkRef.of(work))["scenes"]
     # By this, they were measured, and what a crash left of them was corrected.
     current = store.works(work["projectId"]).snapshot(work["id"]).values
     work = {**work, "generatedScenes": current["generatedScenes"]}

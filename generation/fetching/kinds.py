@@ -60,12 +60,12 @@ def _fetch_media(run: JobRun, url: str, target: Mapping[str, Any]) -> Json:
     assert slot is not None  # noqa: S101 - the order has parsed the path
     if not _is_stored(run, slot):
         _store(run, slot, url, target)
-    return {"url": slot.url(*run.work_ids)}
+    return {"url": slot.url(run.work_ref)}
 
 
 def _store(run: JobRun, slot: Slot, url: str, target: Mapping[str, Any]) -> None:
-    work_ids = run.work_ids
-    files = work_media.media_files(run.store, *work_ids)
+    work_ref = run.work_ref
+    files = work_media.media_files(run.store, work_ref)
     limit = run.settings.max_upload_mb
 
     def check() -> None:
@@ -76,10 +76,10 @@ def _store(run: JobRun, slot: Slot, url: str, target: Mapping[str, Any]) -> None
             raise PreconditionError("The file has changed meanwhile", etag=found)
 
     with _fetcher(run).receive(url, files, slot.types, limit) as upload:
-        uploaded = origin_of(run.store, *work_ids, slot, target["narration"])
+        uploaded = origin_of(run.store, work_ref, slot, target["narration"])
         origin: Origin = {**uploaded, "jobId": run.ref.id}
         media_type = str(upload.declared_type)
-        where = (run.store, *work_ids, slot)
+        where = (run.store, work_ref, slot)
         work_media.store_file(*where, upload.file, media_type, origin, check, JOBS)
 
 
@@ -87,7 +87,7 @@ def _is_stored(run: JobRun, slot: Slot) -> bool:
     """Return whether an earlier attempt, which could not note it, has stored the file."""
     if slot.scene is None:
         return False
-    takes = takes_of(run.store, *run.work_ids, slot)
+    takes = takes_of(run.store, run.work_ref, slot)
     current = takes.read().current
     return current is not None and takes.facts(current).get("jobId") == run.ref.id
 

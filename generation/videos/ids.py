@@ -9,6 +9,7 @@ from typing import Any
 
 from jobs.children import child_id
 from jobs.model import JobRef
+from storage.ids import WorkRef
 from storage.paths import jobs_of_work
 
 Job = Mapping[str, Any]
@@ -26,7 +27,7 @@ def asset_id_of(job: Job, number: int) -> str:
 
 def child_ref(job: Job, name: str) -> JobRef:
     """Return the reference of the job that does a step."""
-    return JobRef(jobs_of_work(job["projectId"], job["workId"]), child_id(_order(job), name))
+    return JobRef(jobs_of_work(WorkRef.named_in(job)), child_id(_order(job), name))
 
 
 def _order(job: Job) -> str:

@@ -21,6 +21,7 @@ from schemas.videos import PIPELINE
 from settings.config import Settings
 from sharing.links.exports import ExportLinks
 from storage.errors import NotFoundError, QuotaError, ReserveError
+from storage.ids import WorkRef
 from storage.store import Store
 
 
@@ -82,9 +83,7 @@ class _Pipeline(JobKind):
         export_id = (job["result"] or {}).get("exportId")
         with suppress(NotFoundError):
             if export_id:
-                return exports.to_public(
-                    exports.get(store, job["projectId"], job["workId"], export_id)
-                )
+                return exports.to_public(exports.get(store, WorkRef.named_in(job), export_id))
         return None
 
     def show(self, store: Store, settings: Settings, job: Mapping[str, Any]) -> dict[str, Any]:

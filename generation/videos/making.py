@@ -25,6 +25,7 @@ from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from schemas.new_jobs import IMAGE
 from storage.errors import ExistsError
+from storage.ids import WorkRef
 from works import service as works
 from works import timeline
 from works.narration import narration_texts
@@ -42,7 +43,7 @@ class VideoMaker:
         self._children = children
         self._kinds = kinds
         self._order: Mapping[str, Any] = run.job["request"]
-        self._work_ids: tuple[str, str] = (run.job["projectId"], run.job["workId"])
+        self._ref = WorkRef.named_in(run.job)
         self._steps: dict[str, Callable[[], steps.Outcome | None]] = {
             "work": self._make_work,
             "assets": lambda: use_assets(run),
@@ -66,14 +67,14 @@ class VideoMaker:
 
     @property
     def _work(self) -> Mapping[str, Any]:
-        return self._run.store.works(self._work_ids[0]).snapshot(self._work_ids[1]).values
+        return self._run.store.work(self._ref).values
 
     def _make_work(self) -> None:
-        project_id, work_id = self._work_ids
+        project_id, work_id = self._ref
         with suppress(ExistsError):
             works.create(self._run.store, project_id, self._order["brief"], work_id)
         if self._order["scenes"] and not self._work["scenes"]:
-            works.update(self._run.store, *self._work_ids, {"scenes": self._order["scenes"]})
+            works.update(self._run.store, self._ref, {"scenes": self._order["scenes"]})
 
     def _narrate(self) -> steps.Outcome:
         texts = narration_texts(self._work)
@@ -91,7 +92,7 @@ class VideoMaker:
 
     def _apply_template(self) -> None:
         store, template = self._run.store, self._order["template"]
-        content = store.templates(self._work_ids[0]).snapshot(template["id"]).values["content"]
+        content = store.templates(self._ref.project_id).snapshot(template["id"]).values["content"]
         seconds = spoken_seconds(store, self._work)
         values = template.get("placeholderValues") or {}
 
@@ -102,7 +103,7 @@ class VideoMaker:
             if not added & timeline.overlay_ids(work):  # else it was applied before a crash
                 timeline.add_overlays(work, first)
 
-        works.change(store, *self._work_ids, mutate)
+        works.change(store, self._ref, mutate)
 
     def _do(self, name: str, fields: Json) -> None:
         """Let the job of a step do it, and wait for it."""
@@ -133,7 +134,7 @@ class VideoMaker:
     def _planner(self) -> JobPlanner:
         run = self._run
         choices = choices_of(self._order, run.keys)
-        return JobPlanner(run.store, run.settings, run.job["userId"], choices, self._work_ids[0])
+        return JobPlanner(run.store, run.settings, run.job["userId"], choices, self._ref.project_id)
 
     def _is_to_be_resumed(self, name: str, child: Job) -> bool:
         """Return whether a child ended before the video was resumed, and not since."""

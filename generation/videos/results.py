@@ -7,6 +7,7 @@ from generation.videos.ids import child_ref
 from jobs.run import JobRun
 from storage.clock import now_ms
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 
 
 def work_page(job: Mapping[str, Any]) -> str:
@@ -19,7 +20,7 @@ def result_of(run: JobRun) -> dict[str, Any]:
     job = run.job
     export = None
     try:
-        table = run.store.work_jobs(job["projectId"], job["workId"])
+        table = run.store.work_jobs(WorkRef.named_in(job))
         export = table.snapshot(child_ref(job, "export").id).values["result"]
     except NotFoundError:
         pass  # none was ordered

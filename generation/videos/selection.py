@@ -11,6 +11,7 @@ from generation.videos.sources import make_asset, why_unusable
 from jobs.run import JobRun
 from media.fetched_files import FileFetcher
 from outbound.errors import OutboundError
+from storage.ids import WorkRef
 from works import service as works
 
 Json = dict[str, Any]
@@ -23,7 +24,7 @@ def use_assets(run: JobRun) -> None:
 
     Raises InvalidError for a file of another type, UpstreamError for one that cannot be fetched.
     """
-    order, ids = run.job["request"], (run.job["projectId"], run.job["workId"])
+    order, ref = run.job["request"], WorkRef.named_in(run.job)
     fetcher = FileFetcher(
         *(run.store, run.settings, run.storage_owner, _FETCH_SECONDS),
         check=run.check_stop,
@@ -37,10 +38,10 @@ def use_assets(run: JobRun) -> None:
             check_scene_image_type(asset["id"], asset["mimeType"])
     pictures = [asset["id"] if asset["type"] == "image" else None for asset in made]
     selected = _selected(order, pictures)
-    works.update(run.store, *ids, {"selectedAssetIds": selected})
+    works.update(run.store, ref, {"selectedAssetIds": selected})
     music = next((asset["url"] for asset in made if asset["type"] == "audio"), None)
     if music is not None:
-        works.update(run.store, *ids, {"editorState": {"audioUrl": music}})
+        works.update(run.store, ref, {"editorState": {"audioUrl": music}})
 
 
 def _asset(run: JobRun, fetcher: FileFetcher, number: int) -> Json:

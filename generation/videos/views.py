@@ -11,6 +11,7 @@ from schemas.addresses import join
 from settings.config import Settings
 from sharing.links.exports import ExportIds, ExportLinks
 from storage.errors import DiskFullError, UnwritableError
+from storage.ids import WorkRef
 
 Json = dict[str, Any]
 Job = Mapping[str, Any]
@@ -72,7 +73,7 @@ def _work(base: str, job: Job) -> Json:
 
 def _link(links: ExportLinks, job: Job, identity: Identity, base: str) -> Json:
     ids = ExportIds(job["projectId"], job["workId"], job["result"]["exportId"])
-    if ids.export_id not in links.store.exports(*ids[:2]).documents:
+    if ids.export_id not in links.store.exports(WorkRef.named_in(job)).documents:
         return _NO_LINK
     try:
         link = links.make(identity, ids)

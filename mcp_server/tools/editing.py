@@ -16,12 +16,13 @@ from jobs.requests import job_ref, start_once
 from mcp_server.changes import if_version
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.export_links import next_step, video_links, with_address
-from mcp_server.handles import WorkIds, open_work
+from mcp_server.handles import open_work, work_handle
 from mcp_server.operations import TEMPLATE, OperationSchema, check_template, loaded
 from mcp_server.timelines import describe_timeline
 from mcp_server.views import export_view, job_view
 from schemas.exports import ExportOptionsSchema
 from schemas.json_fields import Array, Object, Text
+from storage.ids import WorkRef
 from storage.paths import jobs_of_work
 from web.addresses import base_address
 from web.api.common.job_requests import planner
@@ -50,9 +51,9 @@ class ExportArguments(Arguments, ExportOptionsSchema):
 
 
 def _edit_timeline(arguments: Json) -> Result:
-    ids, operations = open_work(arguments["work"], CHANGE), arguments["operations"]
-    contents = [_template_content(ids, each, number) for number, each in enumerate(operations)]
-    context_for = context_around(store(), ids.snapshot().values, operations)
+    ref, operations = open_work(arguments["work"], CHANGE), arguments["operations"]
+    contents = [_template_content(ref, each, number) for number, each in enumerate(operations)]
+    context_for = context_around(store(), store().work(ref).values, operations)
     warnings: list[Json] = []
 
     def mutate(work: Json) -> None:
@@ -68,40 +69,40 @@ def _edit_timeline(arguments: Json) -> Result:
             warnings.extend({"operation": number, "message": each} for each in messages)
 
     check = if_version(arguments.get("if_match"))
-    saved = works.change_slowly(store(), *ids, mutate, check)
+    saved = works.change_slowly(store(), ref, mutate, check)
     storage_limits().count(storage_user_id(), len(saved.data))
-    head = {"work": ids.handle, "version": saved.etag}
+    head = {"work": work_handle(ref), "version": saved.etag}
     told = {"warnings": warnings} if warnings else {}
     return Result({**head, **told, **describe_timeline(saved.values)})
 
 
-def _template_content(ids: WorkIds, operation: Json, number: int) -> Json | None:
+def _template_content(ref: WorkRef, operation: Json, number: int) -> Json | None:
     """Return the content of the template that an operation applies, if it does."""
     if operation["op"] != TEMPLATE:
         return None
     check_template(operation, f"operations.{number}")
-    template = store().templates(ids.project_id).snapshot(operation["template"]).values
+    template = store().templates(ref.project_id).snapshot(operation["template"]).values
     content: Json = template["content"]
     return content
 
 
 def _export_video(arguments: Json) -> Result:
-    ids = open_work(arguments["work"], CHANGE)
+    ref = open_work(arguments["work"], CHANGE)
     options = {key: value for key, value in arguments.items() if key != "work"}
     body = {"kind": KIND, "options": options}
-    work = ids.snapshot().values
-    where = Location(store(), *ids)
+    work = store().work(ref).values
+    where = Location(store(), ref)
     key = export_key(where, _timeline(work, options))
-    if (found := exports.find(store(), *ids, key)) is not None:
-        view = with_address(ids, export_view(exports.to_public(found)))
+    if (found := exports.find(store(), ref, key)) is not None:
+        view = with_address(ref, export_view(exports.to_public(found)))
         data = {"finished": True, **view, "next": next_step(view)}
         return Result(data, links=video_links(view))
-    ref = running_job(where, key)
-    if ref is None:
-        ref = job_ref(user_id(), jobs_of_work(*ids), "", None)
-        plan = partial(plan_work_export, planner(ids.project_id), work, body)
-        start_once(services().jobs, ref, user_id(), body, plan, origin=base_address())
-    return Result(job_view(ref))
+    job = running_job(where, key)
+    if job is None:
+        job = job_ref(user_id(), jobs_of_work(ref), "", None)
+        plan = partial(plan_work_export, planner(ref.project_id), work, body)
+        start_once(services().jobs, job, user_id(), body, plan, origin=base_address())
+    return Result(job_view(job))
 
 
 def _timeline(work: Mapping[str, Any], options: Json) -> Timeline:

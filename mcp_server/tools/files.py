@@ -9,12 +9,13 @@ from access.rights import CHANGE
 from errors import FieldsError
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED
-from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.handles import open_project, open_work, work_handle
 from mcp_server.timelines import check_scene
 from mcp_server.work_views import head, state_of_scene
 from projects.assets import fetched
 from schemas.json_fields import Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
+from storage.ids import WorkRef
 from web.api.common.received_files import fetching
 from web.context import settings, storage_limits, storage_user_id, store
 from works.origins import UPLOADED
@@ -57,26 +58,26 @@ def _add_asset(arguments: Json) -> Result:
     g.identity.require("works:write")
     if not arguments.get("work"):
         raise FieldsError({"work": [f"Required for place={place}."]})
-    ids = open_work(arguments["work"], CHANGE)
+    ref = open_work(arguments["work"], CHANGE)
     slot = _slot(place, arguments.get("scene"))
-    check_scene(ids.snapshot().values, slot.scene)
-    media = store().work_media(*ids)
+    check_scene(store().work(ref).values, slot.scene)
+    media = store().work_media(ref)
     limit, source = settings().max_upload_mb, arguments["source"]
     with (
         fetching(_FETCH_SECONDS) as fetcher,
         fetcher.receive(source, media, slot.types, limit, "source") as upload,
     ):
-        store_file(store(), *ids, slot, upload.file, str(upload.declared_type), UPLOADED)
-    snapshot = ids.snapshot()
+        store_file(store(), ref, slot, upload.file, str(upload.declared_type), UPLOADED)
+    snapshot = store().work(ref)
     scene = {} if slot.scene is None else state_of_scene(snapshot.values, slot.scene)
-    return Result({**head(ids, snapshot), "place": place, **scene})
+    return Result({**head(ref, snapshot), "place": place, **scene})
 
 
 def _new_asset(arguments: Json) -> Result:
-    ids: WorkIds | None = None
+    ref: WorkRef | None = None
     if work := arguments.get("work"):
         g.identity.require("works:write")
-        ids = of_work = open_work(work, CHANGE)
+        ref = of_work = open_work(work, CHANGE)
         project_id = of_work.project_id
     elif project := arguments.get("project"):
         project_id = open_project(project, CHANGE)
@@ -91,9 +92,9 @@ def _new_asset(arguments: Json) -> Result:
     keys = ("type", "mimeType", "size", "width", "height", "duration")
     facts = {key: asset[key] for key in keys if key in asset}
     data: Json = {"asset": asset["id"], **facts, UNTRUSTED: {"name": asset["name"]}}
-    if ids is not None and asset["type"] == "image":
-        select_asset(store(), *ids, asset["id"])
-        data["selectedFor"] = ids.handle
+    if ref is not None and asset["type"] == "image":
+        select_asset(store(), ref, asset["id"])
+        data["selectedFor"] = work_handle(ref)
     return Result(data)
 
 

@@ -16,14 +16,14 @@ from jobs.listing import list_newest
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.export_links import with_address
 from mcp_server.fitting import UNTRUSTED, shorten
-from mcp_server.handles import WorkIds, handle_of, open_project, open_work
+from mcp_server.handles import handle_of, open_project, open_work, work_handle
 from mcp_server.orders import KEYS
 from mcp_server.views import export_view
 from projects import listing as projects
 from projects.assets import service as assets
 from providers import offers
 from schemas.json_fields import Integer, Text
-from storage.ids import valid_id
+from storage.ids import WorkRef, valid_id
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api.common.job_requests import planner
 from web.context import services, settings, store, user_id
@@ -119,14 +119,14 @@ def _works(arguments: Json) -> Iterable[Json]:
     for project_id in ids:
         for work in orjson.loads(listing.list_works(store(), project_id, {}).body):
             facts = {key: work[key] for key in ("updatedAt", "progress")}
-            handle = WorkIds(project_id, work["id"]).handle
+            handle = work_handle(WorkRef(project_id, work["id"]))
             yield {"work": handle, **facts, UNTRUSTED: {"name": work["name"]}}
 
 
 def _assets(arguments: Json) -> Iterable[Json]:
     project_id, selected = _project_of(arguments), set[str]()
     if work := arguments.get("work"):
-        selected.update(open_work(work, SEE).snapshot().values["selectedAssetIds"])
+        selected.update(store().work(open_work(work, SEE)).values["selectedAssetIds"])
     listed = orjson.loads(assets.list_json(store(), project_id, None))
     for asset in listed["assets"]:
         keys = ("type", "mimeType", "width", "height", "duration", "tags")
@@ -160,21 +160,21 @@ def _jobs(arguments: Json) -> Iterable[Json]:
         yield {"job": handle_of(job), **facts, "percent": job["progress"]["percent"], **untrusted}
 
 
-def _jobs_of_work(ids: WorkIds) -> list[Mapping[str, Any]]:
+def _jobs_of_work(ref: WorkRef) -> list[Mapping[str, Any]]:
     """Return the jobs of a work, newest first.
 
     With them, the one that made it of a brief, and those that described assets of its project.
     """
     own = list_newest(store(), jobs_of_user(user_id()), _NEWEST).items
-    made = [job for job in own if job["workId"] == ids.work_id]
-    described = [job for job in own if job["request"].get("projectId") == ids.project_id]
-    found = [*list_newest(store(), jobs_of_work(*ids), _NEWEST).items, *made, *described]
+    made = [job for job in own if job["workId"] == ref.work_id]
+    described = [job for job in own if job["request"].get("projectId") == ref.project_id]
+    found = [*list_newest(store(), jobs_of_work(ref), _NEWEST).items, *made, *described]
     return sorted(found, key=lambda job: -job["createdAt"])
 
 
 def _exports(arguments: Json) -> Iterable[Json]:
-    ids = open_work(_required(arguments, "work"), SEE)
-    return [export_view(each) for each in exports.list_newest(store(), *ids)]
+    ref = open_work(_required(arguments, "work"), SEE)
+    return [export_view(each) for each in exports.list_newest(store(), ref)]
 
 
 def _providers(arguments: Json) -> Iterable[Json]:

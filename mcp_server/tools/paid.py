@@ -12,7 +12,7 @@ from errors import FieldsError, InvalidError
 from generation.job_plans import plan_analysis, plan_asset_job
 from generation.vision import check_is_image
 from mcp_server.definitions import Arguments, Result, Tool, work_field
-from mcp_server.handles import WorkIds, open_work
+from mcp_server.handles import open_work
 from mcp_server.orders import confirm_field, model_fields, order
 from mcp_server.timelines import check_scene
 from mcp_server.work_views import BRIEF, BRIEF_TEXTS
@@ -21,6 +21,7 @@ from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.loading import load
 from schemas.new_jobs import ALL, CHANGED, NARRATED, REDOABLE, NewJobSchema
 from schemas.scenes import MAX_SCENE_INDEX
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import services, store, user_id
 
@@ -92,44 +93,44 @@ class GenerateArguments(_Scene):  # type: ignore[misc, valid-type]
 
 
 def _analyze(arguments: Json) -> Result:
-    ids = open_work(arguments["work"], CHANGE)
+    ref = open_work(arguments["work"], CHANGE)
     if arguments["what"] == "assets":
-        return _describe_assets(ids, arguments)
+        return _describe_assets(ref, arguments)
     g.identity.require("ai:analyze", "works:write")  # since the analysis is stored with the work
-    work = ids.snapshot().values
+    work = store().work(ref).values
     plan = partial(plan_analysis, work=work, body={})
     basis = {key: work[key] for key in _OF_ANALYSIS}
-    return Result(order(jobs_of_work(*ids), "", ids.project_id, arguments, plan, basis))
+    return Result(order(jobs_of_work(ref), "", ref.project_id, arguments, plan, basis))
 
 
-def _describe_assets(ids: WorkIds, arguments: Json) -> Result:
+def _describe_assets(ref: WorkRef, arguments: Json) -> Result:
     g.identity.require("projects:write")
-    asset_ids = arguments.get("assets") or list(ids.snapshot().values["selectedAssetIds"])
+    asset_ids = arguments.get("assets") or list(store().work(ref).values["selectedAssetIds"])
     if not asset_ids:
         raise InvalidError("No assets", "Name image assets, or add some to the work first.")
     for asset_id in asset_ids:
-        check_is_image(assets.document(store(), ids.project_id, asset_id))
-    plan = partial(plan_asset_job, project_id=ids.project_id, asset_ids=asset_ids)
-    return Result(order(jobs_of_user(user_id()), ids.project_id, ids.project_id, arguments, plan))
+        check_is_image(assets.document(store(), ref.project_id, asset_id))
+    plan = partial(plan_asset_job, project_id=ref.project_id, asset_ids=asset_ids)
+    return Result(order(jobs_of_user(user_id()), ref.project_id, ref.project_id, arguments, plan))
 
 
 def _write_scenario(arguments: Json) -> Result:
-    ids = open_work(arguments["work"], CHANGE)
-    return _order_for_work(ids, {"kind": "scenario"}, arguments, _OF_TEXTS)
+    ref = open_work(arguments["work"], CHANGE)
+    return _order_for_work(ref, {"kind": "scenario"}, arguments, _OF_TEXTS)
 
 
 def _generate(arguments: Json) -> Result:
-    ids, what = open_work(arguments["work"], CHANGE), arguments.get("what") or _PICTURES
+    ref, what = open_work(arguments["work"], CHANGE), arguments.get("what") or _PICTURES
     role, names = _TAKEN[what]
     wrong = [name for name in arguments if name not in (*names, *_FOR_ALL)]
     if wrong:
         raise FieldsError({name: [f"Not for what={what}."] for name in wrong})
     for index in arguments.get("scenes") or []:
-        check_scene(ids.snapshot().values, index, "scenes")
-    check_scene(ids.snapshot().values, arguments.get("redo"), "redo")
+        check_scene(store().work(ref).values, index, "scenes")
+    check_scene(store().work(ref).values, arguments.get("redo"), "redo")
     if what != _PICTURES:
-        return _order_for_work(ids, _sound_body(what, arguments), arguments, _OF_SOUND, role)
-    return _generate_pictures(ids, arguments)
+        return _order_for_work(ref, _sound_body(what, arguments), arguments, _OF_SOUND, role)
+    return _generate_pictures(ref, arguments)
 
 
 def _sound_body(what: str, arguments: Json) -> Json:
@@ -144,7 +145,7 @@ def _sound_body(what: str, arguments: Json) -> Json:
     return loaded
 
 
-def _generate_pictures(ids: WorkIds, arguments: Json) -> Result:
+def _generate_pictures(ref: WorkRef, arguments: Json) -> Result:
     scenes, redo = arguments.get("scenes"), arguments.get("redo")
     make = arguments.get("make")
     if make == CHANGED:
@@ -156,19 +157,19 @@ def _generate_pictures(ids: WorkIds, arguments: Json) -> Result:
     elif make and not scenes:
         raise FieldsError({"scenes": ["Required with `make`."]})
     body = {"kind": _PICTURES, "sceneIndexes": scenes, "redo": make}
-    return _order_for_work(ids, body, arguments, _OF_PICTURES)
+    return _order_for_work(ref, body, arguments, _OF_PICTURES)
 
 
 def _order_for_work(
-    ids: WorkIds, body: Json, arguments: Json, fields: Sequence[str], only_role: str = ""
+    ref: WorkRef, body: Json, arguments: Json, fields: Sequence[str], only_role: str = ""
 ) -> Result:
     """Order a job of a work, which uses these fields of it, and its scenes: some of them or all."""
-    work = ids.snapshot().values
+    work = store().work(ref).values
     touched = body.get("sceneIndexes") or body.get("scenes")
     scenes = [each for each in work["scenes"] if not touched or each["scene_index"] in touched]
     basis = {**{key: work[key] for key in fields if key in work}, "scenes": scenes}
     plan = partial(services().jobs.plan_for_work, work=work, body=body)
-    return Result(order(jobs_of_work(*ids), "", ids.project_id, arguments, plan, basis, only_role))
+    return Result(order(jobs_of_work(ref), "", ref.project_id, arguments, plan, basis, only_role))
 
 
 ANALYZE = Tool(

@@ -35,7 +35,7 @@ class GetWorkArguments(Arguments):
 
 
 def _get_work(arguments: Json) -> Result:
-    ids, snapshot = read_work(arguments["work"], SEE)
+    ref, snapshot = read_work(arguments["work"], SEE)
     scene, first = arguments.get("scene"), arguments.get("first") or 0
     part = arguments.get("part") or ("summary" if scene is None else "scenes")
     _check_part(arguments, part)
@@ -43,10 +43,10 @@ def _get_work(arguments: Json) -> Result:
         g.identity.require("projects:read")
     check_scene(snapshot.values, scene)
     if part == "takes":
-        return Result(takes_of_scene(ids, snapshot, arguments["scene"], first))
+        return Result(takes_of_scene(ref, snapshot, arguments["scene"], first))
     if scene is not None:
-        return Result(scene_in_full(ids, snapshot, scene))
-    return Result(work_part(ids, snapshot, part, first))
+        return Result(scene_in_full(ref, snapshot, scene))
+    return Result(work_part(ref, snapshot, part, first))
 
 
 def _check_part(arguments: Json, part: str) -> None:

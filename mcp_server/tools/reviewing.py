@@ -9,10 +9,9 @@ from access.rights import SEE
 from export import service as exports
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.fitting import UNTRUSTED, page_of, shorten
-from mcp_server.handles import open_work
+from mcp_server.handles import open_work, work_handle
 from schemas.json_fields import Boolean, Integer, Text
 from sharing.reviews import comments, decisions
-from sharing.reviews.versions import Place
 from web.context import store
 
 Json = dict[str, Any]
@@ -30,18 +29,20 @@ class ListCommentsArguments(Arguments):
 
 
 def _list_comments(arguments: Json) -> Result:
-    ids, first = open_work(arguments["work"], SEE), arguments.get("first") or 0
-    place = Place(*ids)
+    ref, first = open_work(arguments["work"], SEE), arguments.get("first") or 0
     within = {arguments["export"]} if arguments.get("export") else None
-    said = comments.list_shown(store(), place, within)
+    said = comments.list_shown(store(), ref, within)
     if within and not said:
-        exports.get(store(), *ids, arguments["export"])  # or there is none
+        exports.get(store(), ref, arguments["export"])  # or there is none
     if not arguments.get("all"):
         resolved = {each["id"] for each in said if each["resolved"]}
         said = [each for each in said if not {each["id"], each["parentId"]} & resolved]
-    data = {"work": ids.handle, **page_of("comments", [_comment(each) for each in said], first)}
+    data = {
+        "work": work_handle(ref),
+        **page_of("comments", [_comment(each) for each in said], first),
+    }
     if first == 0:
-        decided = decisions.list_current(store(), place, within)[:_MAX_DECISIONS]
+        decided = decisions.list_current(store(), ref, within)[:_MAX_DECISIONS]
         data["decisions"] = [_decision(each) for each in decided]
     return Result(data)
 

@@ -10,12 +10,13 @@ from access.rights import SEE
 from errors import FieldsError
 from mcp_server import pictures
 from mcp_server.definitions import Arguments, Result, Tool, work_field
-from mcp_server.handles import WorkIds, open_work
+from mcp_server.handles import open_work, work_handle
 from mcp_server.spoken import spoken_in
 from mcp_server.timelines import check_scene
 from projects.assets import service as assets
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.scenes import MAX_SCENE_INDEX
+from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
 from web.context import store
 from works import takes
@@ -55,7 +56,7 @@ class ViewArguments(Arguments):
 
 
 def _view_scenes(arguments: Json) -> Result:
-    ids = open_work(arguments["work"], SEE)
+    ref = open_work(arguments["work"], SEE)
     given = {
         key: value
         for key, value in arguments.items()
@@ -63,38 +64,38 @@ def _view_scenes(arguments: Json) -> Result:
     }
     view = next((name for name in _VIEWS if name in given), None)
     _check(given, view)
-    check_scene(ids.snapshot().values, given.get("scene"))
-    head, first = {"work": ids.handle}, given.get("first", 0)
+    check_scene(store().work(ref).values, given.get("scene"))
+    head, first = {"work": work_handle(ref)}, given.get("first", 0)
     if view == "export":
-        shown = pictures.frames_of_export(ids, given["export"], given.get("at") or [])
+        shown = pictures.frames_of_export(ref, given["export"], given.get("at") or [])
         return Result({**head, "export": given["export"]}, shown)
     if view == "assets":
-        return _view_assets(ids, given["assets"], first)
+        return _view_assets(ref, given["assets"], first)
     if view == "takes":
-        return _view_takes(ids, given["scene"], first)
+        return _view_takes(ref, given["scene"], first)
     if view == "scene":
         index = given["scene"]
-        spoken = spoken_in(ids, [index], with_words=True)
+        spoken = spoken_in(ref, [index], with_words=True)
         try:
-            shown = pictures.pictures_of_scene(ids, index)
+            shown = pictures.pictures_of_scene(ref, index)
         except pictures.MissingPictureError:
             if not spoken:
                 raise
             shown = ()
         return Result({**head, "scene": index, **spoken}, shown)
-    return _view_sheet(ids, head, first)
+    return _view_sheet(ref, head, first)
 
 
-def _view_sheet(ids: WorkIds, head: Json, first: int) -> Result:
+def _view_sheet(ref: WorkRef, head: Json, first: int) -> Result:
     """Return a contact sheet of scenes, and what is spoken in them; that alone without pictures."""
     try:
-        scenes, left_out, sheet = pictures.contact_sheet_of(ids, first)
+        scenes, left_out, sheet = pictures.contact_sheet_of(ref, first)
     except pictures.MissingPictureError:
-        spoken = spoken_in(ids, order_of(ids.snapshot().values)[first:])
+        spoken = spoken_in(ref, order_of(store().work(ref).values)[first:])
         if not spoken:
             raise
         return Result({**head, **spoken})
-    data = {**head, "scenes": scenes, **spoken_in(ids, scenes)}
+    data = {**head, "scenes": scenes, **spoken_in(ref, scenes)}
     return Result({**data, **_following("scenes", left_out)}, sheet)
 
 
@@ -108,31 +109,31 @@ def _check(given: Json, view: str | None) -> None:
         raise FieldsError({"scene": ["Required with takes."]})
 
 
-def _view_assets(ids: WorkIds, asset_ids: list[str], first: int) -> Result:
+def _view_assets(ref: WorkRef, asset_ids: list[str], first: int) -> Result:
     g.identity.require("projects:read")
     for asset_id in asset_ids:
-        asset = assets.document(store(), ids.project_id, asset_id)
+        asset = assets.document(store(), ref.project_id, asset_id)
         if asset["type"] not in _SEEN:
             raise FieldsError({"assets": [f"{asset_id} is no image or video: {asset['type']}."]})
 
     def open_file(asset_id: str) -> StoredFile:
-        return assets.open_file(store(), ids.project_id, asset_id)
+        return assets.open_file(store(), ref.project_id, asset_id)
 
     entries = [{"asset": each} for each in asset_ids]
-    return _sheet(ids, "asset", entries, first, open_file)
+    return _sheet(ref, "asset", entries, first, open_file)
 
 
-def _view_takes(ids: WorkIds, scene: int, first: int) -> Result:
+def _view_takes(ref: WorkRef, scene: int, first: int) -> Result:
     def open_file(take_id: str) -> StoredFile:
-        return takes.open_take(store(), *ids, scene, take_id)
+        return takes.open_take(store(), ref, scene, take_id)
 
-    listed = [each for each in takes.list_takes(store(), *ids, scene) if each["kind"] in _SEEN]
+    listed = [each for each in takes.list_takes(store(), ref, scene) if each["kind"] in _SEEN]
     entries = [{"take": each["id"], **{key: each[key] for key in _TAKE}} for each in listed]
-    return _sheet(ids, "take", entries, first, open_file)
+    return _sheet(ref, "take", entries, first, open_file)
 
 
 def _sheet(
-    ids: WorkIds, key: str, entries: list[Json], first: int, open_file: Callable[[str], StoredFile]
+    ref: WorkRef, key: str, entries: list[Json], first: int, open_file: Callable[[str], StoredFile]
 ) -> Result:
     """Return a page of entries with their numbers, and their pictures; `key` has their ids."""
     name = f"{key}s"
@@ -142,7 +143,7 @@ def _sheet(
     end = first + len(shown)
     following = _following(name, end if end < len(entries) else None)
     sheet = pictures.pictures_of_files(files, name)
-    return Result({"work": ids.handle, name: shown, **following}, sheet)
+    return Result({"work": work_handle(ref), name: shown, **following}, sheet)
 
 
 def _following(name: str, first: int | None) -> Json:

@@ -13,7 +13,7 @@ from mcp_server.changes import update
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.differences import differences
 from mcp_server.fitting import UNTRUSTED, shorten
-from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.handles import open_project, open_work
 from mcp_server.timelines import known_scenes
 from mcp_server.work_views import STYLE, head, state_of_scene, work_summary
 from projects import service as projects
@@ -26,6 +26,7 @@ from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.sound import SoundSchema
 from schemas.works import NewWorkSchema
 from storage.documents.snapshots import Snapshot
+from storage.ids import WorkRef
 from timeline.transitions import CUT, MOVEMENTS
 from web.context import storage_limits, storage_user_id, store, user_id
 from works import scenario, takes
@@ -124,41 +125,41 @@ def _create_work(arguments: Json) -> Result:
         project_id = projects.create(store(), user_id(), fields).values["id"]
     snapshot = works.create(store(), project_id, brief)
     storage_limits().count(storage_user_id(), len(snapshot.data))
-    return Result(work_summary(WorkIds(project_id, snapshot.values["id"]), snapshot))
+    return Result(work_summary(WorkRef(project_id, snapshot.values["id"]), snapshot))
 
 
 def _update_work(arguments: Json) -> Result:
-    ids = open_work(arguments["work"], CHANGE)
+    ref = open_work(arguments["work"], CHANGE)
     _check(arguments)
-    index, take = _check_take(ids, arguments.get("scene") or {})
-    clean = _check_voice(ids, arguments.get("scene") or {})
+    index, take = _check_take(ref, arguments.get("scene") or {})
+    clean = _check_voice(ref, arguments.get("scene") or {})
     style = {key: arguments[key] for key in STYLE if key in arguments}
     if style:
         g.identity.require("projects:write")
-        open_project(ids.project_id, MANAGE)
+        open_project(ref.project_id, MANAGE)
     before: list[Snapshot] = []
 
     def fields_for(current: Snapshot) -> Json:
         before[:] = [current]
         return _fields(arguments, current.values)
 
-    saved = update(ids, arguments.get("if_match"), fields_for)
+    saved = update(ref, arguments.get("if_match"), fields_for)
     if style:
-        projects.update(store(), ids.project_id, style)
+        projects.update(store(), ref.project_id, style)
     answer = differences(before[0].values, saved.values)
     if take:
-        takes.use_take(store(), *ids, index, take)
-        saved = ids.snapshot()
+        takes.use_take(store(), ref, index, take)
+        saved = store().work(ref)
         answer["changed"]["take"] = {**state_of_scene(saved.values, index), _TAKE: take}
     if clean is not None:
-        place = (*ids, index)
-        VoiceCleaner(store(), storage_limits(), storage_user_id(), place).switch(is_on=clean)
-        saved = ids.snapshot()
+        cleaner = VoiceCleaner(store(), storage_limits(), storage_user_id(), ref, index)
+        cleaner.switch(is_on=clean)
+        saved = store().work(ref)
         answer["changed"]["voice"] = state_of_scene(saved.values, index)
     if style:
         shown = {key: shorten(str(value), 300) for key, value in style.items()}
         answer[UNTRUSTED] = {**answer.get(UNTRUSTED, {}), **shown}
-    return Result({**head(ids, saved), **answer})
+    return Result({**head(ref, saved), **answer})
 
 
 def _check(arguments: Json) -> None:
@@ -175,23 +176,23 @@ def _check(arguments: Json) -> None:
             raise FieldsError({f"captions.{number}.end": [message]})
 
 
-def _check_take(ids: WorkIds, scene: Json) -> tuple[int, str]:
+def _check_take(ref: WorkRef, scene: Json) -> tuple[int, str]:
     """Return the scene and the take that it is to have, "" for none. Raises FieldsError."""
     index, take = scene.get("scene_index", 0), scene.get(_TAKE, "")
     if take and "scene_index" not in scene:
         raise FieldsError({"scene.scene_index": ["Required with `take`."]})
-    known = [each["id"] for each in takes.list_takes(store(), *ids, index)] if take else [take]
+    known = [each["id"] for each in takes.list_takes(store(), ref, index)] if take else [take]
     if take not in known:
         message = f"Scene {index} has no such take; it has {', '.join(known) or 'none'}."
         raise FieldsError({f"scene.{_TAKE}": [message]})
     return index, take
 
 
-def _check_voice(ids: WorkIds, scene: Json) -> bool | None:
+def _check_voice(ref: WorkRef, scene: Json) -> bool | None:
     """Return whether the voice of a scene is to be cleaned up. Raises FieldsError without one."""
     if _CLEAN not in scene:
         return None
-    made = ids.snapshot().values["generatedScenes"]
+    made = store().work(ref).values["generatedScenes"]
     voiced = [each["sceneIndex"] for each in made if "voiceUrl" in each]
     if scene.get("scene_index") not in voiced:
         message = f"Needs scene_index of a scene with a voice: {voiced or 'there is none'}."

@@ -9,6 +9,7 @@ from errors import FieldsError
 from projects.assets import service as assets
 from schemas.links import EXPORT, UPLOAD
 from sharing.links import service, uploads
+from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
 from storage.store import Store
 from works.slots import AUDIO, REFERENCE, Slot, slot_of_path
@@ -28,7 +29,7 @@ def make(
     if kind == UPLOAD:
         return _make_upload(store, identity, target, seconds, secret)
     if kind == EXPORT:
-        store.exports(target["projectId"], target["workId"]).snapshot(target["exportId"])
+        store.exports(WorkRef.named_in(target)).snapshot(target["exportId"])
     else:
         open_media(store, target).file.close()
     return service.create(store, identity, kind, target, seconds, secret)
@@ -42,7 +43,7 @@ def open_media(store: Store, target: Mapping[str, Any]) -> StoredFile:
     if "assetId" in target:
         return assets.open_file(store, target["projectId"], target["assetId"])
     slot = _slot(target["media"])
-    return media_files(store, target["projectId"], target["workId"]).open(slot.name, slot.types)
+    return media_files(store, WorkRef.named_in(target)).open(slot.name, slot.types)
 
 
 def _make_upload(

@@ -17,7 +17,7 @@ from schemas.links import UPLOAD
 from sharing.links import service
 from storage.documents.snapshots import Snapshot
 from storage.errors import ExistsError, NotFoundError
-from storage.ids import new_id
+from storage.ids import WorkRef, new_id
 from storage.media.media_files import Upload
 from storage.store import Store
 from works.service import select_asset
@@ -88,7 +88,7 @@ def _complete(store: Store, link: service.Link) -> Snapshot:
         if "workId" in target and asset.values["type"] == "image":
             # If the work was deleted, or has no room for more, the asset is just the project's.
             with suppress(NotFoundError, FieldsError):
-                select_asset(store, target["projectId"], target["workId"], asset.values["id"])
+                select_asset(store, WorkRef.named_in(target), asset.values["id"])
         service.mark_used(store, link["id"])
     return asset
 

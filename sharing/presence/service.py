@@ -14,6 +14,7 @@ from access.projects import access_of
 from storage.clock import later_than, now_ms
 from storage.documents.snapshots import Snapshot
 from storage.errors import ExistsError, NotFoundError, StorageError, UnreadableError
+from storage.ids import WorkRef
 from storage.store import Store
 
 Tab = dict[str, Any]  # {userId, tab, editing, changedAt, seenAt}
@@ -33,23 +34,21 @@ class Presence:
         self._store = store
         self._milliseconds = int(1000 * seconds)
 
-    def enter(
-        self, project_id: str, work_id: str, user_id: str, heartbeat: Mapping[str, Any]
-    ) -> list[Person]:
+    def enter(self, ref: WorkRef, user_id: str, heartbeat: Mapping[str, Any]) -> list[Person]:
         """Note the heartbeat {tab, editing} of a user; return who is in the work.
 
         Raises NotFoundError if there is no such work. If it cannot be written, such as on a full or
         read-only disk, nobody sees the user.
         """
-        self._store.works(project_id).snapshot(work_id)
+        self._store.work(ref)
 
         def change(tabs: list[Tab]) -> list[Tab]:
             return _with_heartbeat(tabs, user_id, heartbeat)
 
-        self._change(project_id, work_id, change)
-        return self.people_in(project_id, work_id)
+        self._change(ref, change)
+        return self.people_in(ref)
 
-    def leave(self, project_id: str, work_id: str, user_id: str, tab: str | None) -> None:
+    def leave(self, ref: WorkRef, user_id: str, tab: str | None) -> None:
         """Forget a tab of a user, or all of them."""
 
         def is_meant(each: Tab) -> bool:
@@ -58,12 +57,12 @@ class Presence:
         def change(tabs: list[Tab]) -> list[Tab]:
             return [each for each in tabs if not is_meant(each)]
 
-        if self._tabs(presence_id(project_id, work_id)):
-            self._change(project_id, work_id, change)
+        if self._tabs(presence_id(ref)):
+            self._change(ref, change)
 
-    def people_in(self, project_id: str, work_id: str) -> list[Person]:
+    def people_in(self, ref: WorkRef) -> list[Person]:
         """Return who is in a work, those who came first before the others."""
-        return self.people(project_id, self._tabs(presence_id(project_id, work_id)))
+        return self.people(ref.project_id, self._tabs(presence_id(ref)))
 
     def people(self, project_id: str, tabs: Sequence[Tab]) -> list[Person]:
         """Return who has a work of a project open in one of these tabs, and may still see it."""
@@ -95,15 +94,15 @@ class Presence:
         editing = max(edited, key=_CHANGED)["editing"] if edited else None
         return {"userId": user_id, "name": user["name"], "editing": editing, "tabs": len(tabs)}
 
-    def _change(self, project_id: str, work_id: str, change: Change) -> None:
+    def _change(self, ref: WorkRef, change: Change) -> None:
         """Change the tabs of a work, without those that have expired, if that is possible."""
-        document_id = presence_id(project_id, work_id)
+        document_id = presence_id(ref)
 
         def mutate(document: dict[str, Any]) -> None:
             document["tabs"] = change(self._present(document["tabs"]))
             document["updatedAt"] = later_than(document["updatedAt"])
 
-        new = {"id": document_id, "projectId": project_id, "workId": work_id}
+        new = {"id": document_id, "projectId": ref.project_id, "workId": ref.work_id}
         with suppress(StorageError):
             for _ in range(_ATTEMPTS):
                 with suppress(NotFoundError):
@@ -143,6 +142,6 @@ def _with_heartbeat(tabs: list[Tab], user_id: str, heartbeat: Mapping[str, Any])
     return [*(each for each in tabs if each not in surplus), tab]
 
 
-def presence_id(project_id: str, work_id: str) -> str:
+def presence_id(ref: WorkRef) -> str:
     """Return the id of the document that says who is in a work."""
-    return hashlib.sha256(f"{project_id}/{work_id}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{ref.project_id}/{ref.work_id}".encode()).hexdigest()[:32]

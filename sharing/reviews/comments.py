@@ -12,28 +12,27 @@ from schemas.reviews import GUEST
 from sharing.reviews import records, versions
 from sharing.reviews.discussions import Author, Json, Within, append, read, seen
 from sharing.reviews.records import Discussion
-from sharing.reviews.versions import Place
 from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
-from storage.ids import new_id
+from storage.ids import WorkRef, new_id
 from storage.store import Store
 
 _ONLY_AUTHOR = "Only its author may change the text of a comment"
 
 
-def list_shown(store: Store, place: Place, within: Within) -> list[Json]:
+def list_shown(store: Store, ref: WorkRef, within: Within) -> list[Json]:
     """Return comments in the order in which they were made."""
-    return seen(read(store, place).shown(), within)
+    return seen(read(store, ref).shown(), within)
 
 
-def get(store: Store, place: Place, comment_id: str, within: Within = None) -> Json:
+def get(store: Store, ref: WorkRef, comment_id: str, within: Within = None) -> Json:
     """Return a comment. Raises NotFoundError."""
-    return _find(read(store, place), comment_id, within)
+    return _find(read(store, ref), comment_id, within)
 
 
 def add(
     store: Store,
-    place: Place,
+    ref: WorkRef,
     author: Author,
     fields: Mapping[str, Any],
     known: list[Json],
@@ -54,12 +53,12 @@ def add(
         said = {"id": new, **where, "text": fields["text"], "author": author.to_json()}
         return [{"type": records.COMMENT, **said, "at": now_ms()}]
 
-    return append(store, place, author, make).comments[new]
+    return append(store, ref, author, make).comments[new]
 
 
 def change(
     store: Store,
-    place: Place,
+    ref: WorkRef,
     comment_id: str,
     author: Author,
     fields: Mapping[str, Any],
@@ -83,12 +82,12 @@ def change(
                 raise ForbiddenError("Guests may resolve only comments of their own")
             yield from _resolving(comment, author, fields, about)
 
-    return append(store, place, author, make).comments[comment_id]
+    return append(store, ref, author, make).comments[comment_id]
 
 
 def delete(
     store: Store,
-    place: Place,
+    ref: WorkRef,
     comment_id: str,
     author: Author,
     within: Within = None,
@@ -104,7 +103,7 @@ def delete(
             raise ForbiddenError("This comment is not yours", advice)
         yield {"type": records.DELETE, "id": comment_id, "by": author.to_json(), "at": now_ms()}
 
-    append(store, place, author, make)
+    append(store, ref, author, make)
 
 
 def _of_thread(found: Discussion, parent_id: str | None, within: Within) -> Json | None:

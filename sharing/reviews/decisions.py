@@ -6,21 +6,20 @@ from typing import Any
 from sharing.reviews import records, versions
 from sharing.reviews.discussions import Author, Json, Within, append, read, seen
 from sharing.reviews.records import Discussion
-from sharing.reviews.versions import Place
 from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
-from storage.ids import new_id
+from storage.ids import WorkRef, new_id
 from storage.store import Store
 
 
-def list_current(store: Store, place: Place, within: Within) -> list[Json]:
+def list_current(store: Store, ref: WorkRef, within: Within) -> list[Json]:
     """Return the last decision of each person about each export, newest first."""
-    return seen(read(store, place).current_decisions(), within)
+    return seen(read(store, ref).current_decisions(), within)
 
 
 def decide(
     store: Store,
-    place: Place,
+    ref: WorkRef,
     author: Author,
     fields: Mapping[str, Any],
     known: list[Json],
@@ -41,12 +40,12 @@ def decide(
         about = {"id": new, "author": author.to_json(), "at": now_ms()}
         yield {"type": records.DECISION, **about, **decided}
 
-    return _find(append(store, place, author, make), new)
+    return _find(append(store, ref, author, make), new)
 
 
-def get(store: Store, place: Place, decision_id: str, within: Within = None) -> Json:
+def get(store: Store, ref: WorkRef, decision_id: str, within: Within = None) -> Json:
     """Return a decision about one of the exports `within`. Raises NotFoundError."""
-    decision = _find(read(store, place), decision_id)
+    decision = _find(read(store, ref), decision_id)
     if within is not None and decision["exportId"] not in within:
         raise NotFoundError(f"decisions/{decision_id}")
     return decision

@@ -10,10 +10,10 @@ from sharing.reviews import records
 from sharing.reviews.compaction import compacted
 from sharing.reviews.records import Discussion, Line
 from sharing.reviews.room import Room
-from sharing.reviews.versions import Place
 from storage.clock import now_ms
 from storage.documents.line_files import Lines, Rewritten, serialize_line
 from storage.errors import DiskFullError
+from storage.ids import WorkRef
 from storage.store import Store
 from storage.work_comments import comments_of
 
@@ -39,18 +39,18 @@ class Author(NamedTuple):
         return bool((entry["author"]["kind"], entry["author"]["id"]) == (self.kind, self.id))
 
 
-def version_of(store: Store, place: Place) -> str:
+def version_of(store: Store, ref: WorkRef) -> str:
     """Return a version that changes with each comment and decision, without reading them."""
-    return "-".join(f"{part:x}" for part in comments_of(store, *place).signature())
+    return "-".join(f"{part:x}" for part in comments_of(store, ref).signature())
 
 
-def read(store: Store, place: Place) -> Discussion:
+def read(store: Store, ref: WorkRef) -> Discussion:
     """Return what was said and decided about the exports of a work."""
-    return records.discussion(comments_of(store, *place).read().values)
+    return records.discussion(comments_of(store, ref).read().values)
 
 
 def append(
-    store: Store, place: Place, author: Author, make: Callable[[Discussion], Iterable[Json]]
+    store: Store, ref: WorkRef, author: Author, make: Callable[[Discussion], Iterable[Json]]
 ) -> Discussion:
     """Append the lines that `make` returns for what was said before; return what all of them say.
 
@@ -58,7 +58,7 @@ def append(
     room is used up. Raises LimitReachedError then, but for deletions; NotFoundError without the
     work, and what `make` raises.
     """
-    file = comments_of(store, *place)
+    file = comments_of(store, ref)
     addition = _Addition(store.nodes.tuning, author, make)
     try:
         file.append(addition.lines)

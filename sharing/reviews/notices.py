@@ -23,10 +23,10 @@ from schemas.webhooks import CHANGES_REQUESTED, COMMENTED, WAS_APPROVED
 from settings.config import Settings
 from sharing.reviews import discussions
 from sharing.reviews.delivery_queue import DeliveryQueue
-from sharing.reviews.versions import Place
 from storage.clock import now_ms
 from storage.documents.tables import DocumentTable
 from storage.errors import ExistsError, NotFoundError, StorageError
+from storage.ids import WorkRef
 from storage.locking.fair_places import LocalPlaces
 from storage.locking.locks import FileLock
 from storage.paths import DELIVERING, NOTICES
@@ -69,21 +69,21 @@ class Notices:
         return self._store.collection(NOTICES)
 
     @contextmanager
-    def telling(self, place: Place, event: str, said_id: str) -> Iterator[None]:
+    def telling(self, ref: WorkRef, event: str, said_id: str) -> Iterator[None]:
         """Tell the owner of what is said or decided in the block, if the owner wants to know.
 
         `said_id` is the id of the comment or decision.
         """
-        owner_id = self._store.projects.snapshot(place.project_id).user_id or ""
+        owner_id = self._store.projects.snapshot(ref.project_id).user_id or ""
         notice_id = f"{_PREFIX}{said_id}"
-        wanted = self._wanted(place.project_id, owner_id)
+        wanted = self._wanted(ref.project_id, owner_id)
         if wanted is None or event not in wanted["events"]:
             yield
             return
         notice = {"id": notice_id, "userId": owner_id, "event": event, "saidId": said_id}
         times = {"tries": 0, "createdAt": now_ms(), "updatedAt": now_ms()}
         with suppress(ExistsError):  # the same request was sent before, or twice at once
-            self._table.create(notice_id, {**notice, **_ids(place), **times})
+            self._table.create(notice_id, {**notice, **_ids(ref), **times})
         try:
             yield
         except ExistsError:  # said by the other request, which tells of it
@@ -94,7 +94,7 @@ class Notices:
             raise
         self._queue.add([(owner_id, notice_id)])
 
-    def redeliver(self, place: Place, message_id: str) -> Json:
+    def redeliver(self, ref: WorkRef, message_id: str) -> Json:
         """Send a message about a comment or decision once more; return how that went.
 
         It goes to the address that the owner has now, and has the id that it had. Raises
@@ -102,14 +102,14 @@ class Notices:
         without an address.
         """
         said_id = message_id.removeprefix(_PREFIX)
-        said = self._said({**_ids(place), "saidId": said_id})
+        said = self._said({**_ids(ref), "saidId": said_id})
         if said is None or "deleted" in said or not message_id.startswith(_PREFIX):
             expected = f"Expected `{_PREFIX}` and the ID of a comment or decision of this work."
             raise MissingError("No such message", expected)
-        owner_id = self._store.projects.snapshot(place.project_id).user_id or ""
+        owner_id = self._store.projects.snapshot(ref.project_id).user_id or ""
         url = address_of(self._store, owner_id)
         event = event_of(said["decision"]) if "decision" in said else COMMENTED
-        notice = {"id": message_id, "userId": owner_id, "event": event, **_ids(place)}
+        notice = {"id": message_id, "userId": owner_id, "event": event, **_ids(ref)}
         return post(self._store, self._settings, self._letter(notice, said, url))
 
     def send_left(self) -> None:
@@ -189,33 +189,29 @@ class Notices:
 
     def _said(self, notice: Mapping[str, Any]) -> Json | None:
         """Return the comment or decision that is told of, if it was made."""
-        found = discussions.read(self._store, _place(notice))
+        found = discussions.read(self._store, WorkRef.named_in(notice))
         decided = {each["id"]: each for each in found.decisions}
         return found.comments.get(notice["saidId"]) or decided.get(notice["saidId"])
 
     def _letter(self, notice: Mapping[str, Any], said: Json, url: str) -> Letter:
-        place = _place(notice)
-        body = {"data": self._data(place, said), **self._links(place)}
+        ref = WorkRef.named_in(notice)
+        body = {"data": self._data(ref, said), **self._links(ref)}
         address = notice["userId"], url
         return Letter(*address, notice["id"], notice["event"], said["createdAt"], body)
 
-    def _data(self, place: Place, said: Json) -> Json:
-        project = self._store.projects.snapshot(place.project_id).values["name"]
-        work = self._store.works(place.project_id).snapshot(place.work_id).values["name"]
-        return {**said, **_ids(place), "projectName": project, "workName": work}
+    def _data(self, ref: WorkRef, said: Json) -> Json:
+        project = self._store.projects.snapshot(ref.project_id).values["name"]
+        work = self._store.work(ref).values["name"]
+        return {**said, **_ids(ref), "projectName": project, "workName": work}
 
-    def _links(self, place: Place) -> Json:
+    def _links(self, ref: WorkRef) -> Json:
         """Return the base of addresses, if it is known: a guest's request does not say it."""
         base = self._settings.public_url
         if not base:
             return {}
-        work = f"/api/projects/{place.project_id}/works/{place.work_id}"
+        work = f"/api/projects/{ref.project_id}/works/{ref.work_id}"
         return {"baseUrl": base, "links": {"work": join(base, work)}}
 
 
-def _ids(place: Place) -> Json:
-    return {"projectId": place.project_id, "workId": place.work_id}
-
-
-def _place(notice: Mapping[str, Any]) -> Place:
-    return Place(notice["projectId"], notice["workId"])
+def _ids(ref: WorkRef) -> Json:
+    return {"projectId": ref.project_id, "workId": ref.work_id}

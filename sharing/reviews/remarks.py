@@ -6,7 +6,7 @@ from typing import Any
 
 from export.handover.placed import Remark
 from sharing.reviews import discussions, versions
-from sharing.reviews.versions import Place
+from storage.ids import WorkRef
 from storage.store import Store
 from timeline.frames import to_frame
 
@@ -15,10 +15,10 @@ _OPEN, _RESOLVED = "RED", "GREEN"  # colors of markers
 Json = dict[str, Any]
 
 
-def remarks_of(store: Store, place: Place) -> list[Remark]:
+def remarks_of(store: Store, ref: WorkRef) -> list[Remark]:
     """Return the comments on the exports of a work that exist, each with its replies."""
-    exports = {export["id"]: export for export in versions.of_work(store, place)}
-    comments = discussions.read(store, place).shown()
+    exports = {export["id"]: export for export in versions.of_work(store, ref)}
+    comments = discussions.read(store, ref).shown()
     return [
         _remark(comment, exports[comment["exportId"]], _replies(comment, comments))
         for comment in comments

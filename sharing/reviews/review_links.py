@@ -11,9 +11,9 @@ from schemas.reviews import LATEST
 from sharing.links import project_links
 from sharing.links import service as links
 from sharing.reviews import versions
-from sharing.reviews.versions import Place
 from storage.clock import DAY_MS, now_ms
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.paths import LINKS
 from storage.store import Store
 
@@ -25,18 +25,18 @@ _CHANGEABLE = ("name", "mayDownload", "passwordHash", "expiresAt")
 
 
 def make(
-    store: Store, user_id: str, place: Place, fields: Mapping[str, Any], secret: bytes | None = None
+    store: Store, user_id: str, ref: WorkRef, fields: Mapping[str, Any], secret: bytes | None = None
 ) -> links.NewLink:
     """Make a review link; `passwordHash` of the fields is None without a password.
 
     Raises FieldsError, LimitReachedError, NotFoundError, and ExistsError as `project_links.create`.
     """
-    before = {*store.exports(*place).documents}  # also those that cannot be read
-    known, export_id = versions.of_work(store, place), fields["exportId"]
+    before = {*store.exports(ref).documents}  # also those that cannot be read
+    known, export_id = versions.of_work(store, ref), fields["exportId"]
     export = versions.chosen(known, None if export_id == LATEST else export_id)
     expires_at = fields.get("expiresAt", now_ms() + _DEFAULT_DAYS * DAY_MS)
     check_expiry(expires_at)
-    target = {"projectId": place.project_id, "workId": place.work_id, "exportId": export_id}
+    target = {"projectId": ref.project_id, "workId": ref.work_id, "exportId": export_id}
     more = {name: fields[name] for name in _CHANGEABLE if name != "expiresAt"}
     if export_id == LATEST:
         more["hiddenExports"] = sorted(before - {export["id"]})
@@ -51,37 +51,37 @@ def check_expiry(expires_at: int) -> None:
         raise FieldsError({"expiresAt": [expected]})
 
 
-def list_live(store: Store, place: Place) -> list[Json]:
+def list_live(store: Store, ref: WorkRef) -> list[Json]:
     """Return the review links of a work that have not ended, newest first."""
-    found = project_links.list_live(store, REVIEW, place.project_id)
-    known = versions.of_work(store, place)
-    own = (link for link in found if link["target"]["workId"] == place.work_id)
+    found = project_links.list_live(store, REVIEW, ref.project_id)
+    known = versions.of_work(store, ref)
+    own = (link for link in found if link["target"]["workId"] == ref.work_id)
     return [to_public(store, link, known) for link in own]
 
 
-def find(store: Store, place: Place, review_id: str) -> links.Link:
+def find(store: Store, ref: WorkRef, review_id: str) -> links.Link:
     """Return a review link of a work that has not ended. Raises NotFoundError."""
     with suppress(*links.ENDED):
         link = project_links.find(store, REVIEW, review_id)
         target = link["target"]
-        if (target["projectId"], target["workId"]) == place:
+        if (target["projectId"], target["workId"]) == ref:
             return link
     raise NotFoundError(f"{LINKS}/{review_id}")
 
 
-def change(store: Store, place: Place, review_id: str, fields: Mapping[str, Any]) -> Json:
+def change(store: Store, ref: WorkRef, review_id: str, fields: Mapping[str, Any]) -> Json:
     """Change a review link; return it. Raises NotFoundError, FieldsError."""
-    find(store, place, review_id)
+    find(store, ref, review_id)
     if "expiresAt" in fields:
         check_expiry(fields["expiresAt"])
     changed = {name: fields[name] for name in _CHANGEABLE if name in fields}
     link = project_links.change(store, REVIEW, review_id, lambda each: each.update(changed))
-    return to_public(store, link, versions.of_work(store, place))
+    return to_public(store, link, versions.of_work(store, ref))
 
 
-def revoke(store: Store, place: Place, review_id: str) -> None:
+def revoke(store: Store, ref: WorkRef, review_id: str) -> None:
     """Revoke a review link: it opens nothing any more. Raises NotFoundError."""
-    find(store, place, review_id)
+    find(store, ref, review_id)
     project_links.delete(store, REVIEW, review_id)
 
 

@@ -1,23 +1,17 @@
 """The exports of a work as versions that are reviewed, and those that a link shows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from errors import FieldsError, MissingError
 from export import service as exports
 from schemas.reviews import LATEST
+from storage.ids import WorkRef
 from storage.store import Store
 from timeline.frames import Rate, rate_of
 
 Json = dict[str, Any]
 Export = Mapping[str, Any]
-
-
-class Place(NamedTuple):
-    """A work that is reviewed."""
-
-    project_id: str
-    work_id: str
 
 
 def rate(export: Export) -> Rate:
@@ -30,9 +24,9 @@ def frames(export: Export) -> int:
     return rate(export).frames(export["duration"])
 
 
-def of_work(store: Store, place: Place) -> list[Json]:
+def of_work(store: Store, ref: WorkRef) -> list[Json]:
     """Return the exports of a work, newest first. Raises NotFoundError without the work."""
-    return exports.list_newest(store, *place)
+    return exports.list_newest(store, ref)
 
 
 def chosen(known: Sequence[Json], export_id: str | None) -> Json:

@@ -16,6 +16,7 @@ from accounts import users
 from media import lanes
 from media.limits import LANES, mutex
 from media.previews import source_of
+from storage.ids import WorkRef
 from tests.access.members import id_of, member, set_members, store_of
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import stop_jobs, until
@@ -168,7 +169,7 @@ def test_read_that_took_long_is_refused_when_the_access_has_ended(scene: Scene) 
     """It waits for another request, which makes the same peaks."""
     work, waiters = scene.populated.work, scene.app.extensions["services"].waiters
     project_id, work_id = id_of(scene.populated.project), id_of(work)
-    media = lane_media(store_of(scene.app), project_id, work_id, AUDIO)
+    media = lane_media(store_of(scene.app), WorkRef(project_id, work_id), AUDIO)
     source = source_of(media.files, media.slot, media.types, f"peaks {lanes._VERSION}")
     assert source
     name = ".".join([project_id, work_id, media.part, "peaks", source.version, "made"])

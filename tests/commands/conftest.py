@@ -17,7 +17,7 @@ from jobs import model as jobs
 from jobs.model import JobRef, JobSpec, Webhook, planned_call
 from settings.config import Settings
 from storage.documents.tables import DocumentTable
-from storage.ids import new_id
+from storage.ids import WorkRef, new_id
 from storage.store import Store
 from tests.applications import create_app
 from tests.export.stored import new_export
@@ -149,7 +149,9 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
         work=work,
         asset=project / "assets" / asset["id"],
         template=project / "templates" / overlay["id"],
-        job=new_job(store, store.work_jobs(project.name, work.name), user.name, "succeeded"),
+        job=new_job(
+            store, store.work_jobs(WorkRef(project.name, work.name)), user.name, "succeeded"
+        ),
         user_job=new_job(store, store.user_jobs(user.name), user.name, "succeeded"),
         export=new_export(store, (project.name, work.name), samples),
         url=work_url,

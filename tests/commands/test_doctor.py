@@ -20,6 +20,7 @@ from storage.clock import DAY_MS, now_ms
 from storage.clock_watch import Reading, is_trusted
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.errors import UnreadableError
+from storage.ids import WorkRef
 from storage.store import Store
 from tests.commands.conftest import DataDirectory, OpenSecond, Run, new_job
 from tests.people import Person
@@ -107,7 +108,7 @@ def invalid_marker(data: DataDirectory) -> None:
 
 
 def unqueued_job(data: DataDirectory) -> None:
-    jobs = data.store.work_jobs(data.project.name, data.work.name)
+    jobs = data.store.work_jobs(WorkRef(data.project.name, data.work.name))
     new_job(data.store, jobs, data.user.name, "running")
 
 

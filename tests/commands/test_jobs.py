@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from storage.ids import WorkRef
 from storage.store import Store
 from tests.command_line import run_command, run_limited
 from tests.commands.conftest import DataDirectory, OpenSecond, Run, files_in, new_job
@@ -21,7 +22,7 @@ FINISHED = {"state": "succeeded", "webhook": None}
 @pytest.fixture
 def running(data: DataDirectory) -> Path:
     """A running job in the queue, with a webhook."""
-    jobs = data.store.work_jobs(data.project.name, data.work.name)
+    jobs = data.store.work_jobs(WorkRef(data.project.name, data.work.name))
     job = new_job(data.store, jobs, data.user.name, "running", HOOK)
     data.store.queue.add(jobs.name, job.name)
     return job
@@ -251,7 +252,7 @@ def test_lists_in_another_process_follow_consecutive_restores(
 def test_steps_in_the_journal_of_a_large_job_are_checked_backed_up_and_restored(
     data: DataDirectory, running: Path, run: Run, tmp_path: Path, open_second: OpenSecond
 ) -> None:
-    jobs = data.store.work_jobs(data.project.name, data.work.name)
+    jobs = data.store.work_jobs(WorkRef(data.project.name, data.work.name))
     text = {"text": "x" * 20_000}
     jobs.change(running.name, lambda job: job.update(request=text))
     jobs.change(running.name, lambda job: job.update(result={"steps": 1}), step=True)

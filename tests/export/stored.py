@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.clock import now_ms
-from storage.ids import new_id
+from storage.ids import WorkRef, new_id
 from storage.store import Store
 
 
@@ -30,7 +30,7 @@ def export_document(ids: tuple[str, str], **fields: Any) -> dict[str, Any]:
 
 def keep_export(store: Store, export: dict[str, Any], video: bytes, poster: bytes) -> Path:
     """Store an export, as its job does; return its directory."""
-    table = store.exports(export["projectId"], export["workId"])
+    table = store.exports(WorkRef.named_in(export))
     with table.stage(export) as directory:
         media = Path(directory, "media")
         media.mkdir(0o700)

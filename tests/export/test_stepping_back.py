@@ -12,6 +12,7 @@ from export.sources.openers import Location
 from media.limits import JOBS
 from media.processes import go_on
 from settings.config import Settings
+from storage.ids import WorkRef
 from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
@@ -152,7 +153,9 @@ def test_export_does_not_wait_while_it_reads_media_or_draws(
 ) -> None:
     work = long_work(ana, sources)
     _, _, _, project_id, _, work_id = work.split("/")
-    where = Location(ana.client.application.extensions["services"].store, project_id, work_id)
+    where = Location(
+        ana.client.application.extensions["services"].store, WorkRef(project_id, work_id)
+    )
     timeline = Timeline(Output(96, 160), [Clip(0, 0.0, 1.0)], [Text("Hi", 0.0, 1.0, 20, "#fff")])
     busy: list[bool] = []
 

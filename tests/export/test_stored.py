@@ -14,6 +14,7 @@ from media.ffmpeg import FFmpegStartError
 from schemas.exports import StoredExportSchema
 from settings.config import Settings
 from storage.clock import now_ms
+from storage.ids import WorkRef
 from storage.store import Store
 from storage.usage import Usage
 from tests.export.stored import new_export
@@ -25,13 +26,13 @@ MB = 1 << 20
 @pytest.fixture
 def export(store: Store, work: str, samples: Path) -> Path:
     """The directory of an export of ana's work."""
-    return new_export(store, ids_of(work), samples)
+    return new_export(store, ref_of(work), samples)
 
 
-def ids_of(work: str) -> tuple[str, str]:
-    """Return the ids of the project and the work at this path."""
+def ref_of(work: str) -> WorkRef:
+    """Return the reference to the work at this path."""
     *_, project_id, _, work_id = work.split("/")
-    return project_id, work_id
+    return WorkRef(project_id, work_id)
 
 
 def used(store: Store, person: Person) -> int:
@@ -79,9 +80,9 @@ def test_deleted_export_is_gone_from_the_disk(
 def test_exports_are_listed_newest_first_without_damaged_ones(
     ana: Person, store: Store, work: str, export: Path, samples: Path
 ) -> None:
-    others = [new_export(store, ids_of(work), samples) for _ in range(2)]
+    others = [new_export(store, ref_of(work), samples) for _ in range(2)]
     (others[0] / "export.json").write_text("{")
-    store.exports(*ids_of(work)).change(others[1].name, lambda each: each.update(createdAt=1))
+    store.exports(ref_of(work)).change(others[1].name, lambda each: each.update(createdAt=1))
 
     listed = ana.show(f"{work}/exports")["exports"]
 
@@ -92,17 +93,17 @@ def test_a_new_export_is_the_newest_even_after_a_clock_was_set_back(
     store: Store, work: str, export: Path
 ) -> None:
     ahead = now_ms() + 1_000_000
-    store.exports(*ids_of(work)).change(export.name, lambda each: each.update(createdAt=ahead))
+    store.exports(ref_of(work)).change(export.name, lambda each: each.update(createdAt=ahead))
 
-    assert service.next_time(store, *ids_of(work)) == ahead + 1
+    assert service.next_time(store, ref_of(work)) == ahead + 1
 
 
 def test_downloads_of_a_works_exports_have_names_that_differ(
     ana: Person, store: Store, work: str, export: Path, samples: Path
 ) -> None:
-    draft = new_export(store, ids_of(work), samples)
+    draft = new_export(store, ref_of(work), samples)
     options = {"width": 360, "height": 640, "options": {"quality": "draft"}}
-    store.exports(*ids_of(work)).change(draft.name, lambda each: each.update(options))
+    store.exports(ref_of(work)).change(draft.name, lambda each: each.update(options))
 
     names = [
         ana.get(f"{work}/exports/{each.name}").headers["Content-Disposition"].split('"')[1]
@@ -121,8 +122,8 @@ def test_downloads_of_a_works_exports_have_names_that_differ(
 def test_export_with_a_damaged_field_is_neither_listed_nor_found(
     ana: Person, store: Store, work: str, export: Path, samples: Path, field: str, value: str | None
 ) -> None:
-    ids = ids_of(work)
-    damaged = new_export(store, ids, samples)
+    ref = ref_of(work)
+    damaged = new_export(store, ref, samples)
     path = damaged / "export.json"
     document = json.loads(path.read_text())
     document[field] = None
@@ -133,7 +134,7 @@ def test_export_with_a_damaged_field_is_neither_listed_nor_found(
     listed = ana.show(f"{work}/exports")["exports"]
 
     assert [each["id"] for each in listed] == [export.name]
-    found = service.find(store, *ids, "0" * 64)
+    found = service.find(store, ref, "0" * 64)
     assert found is not None
     assert found["id"] == export.name
 
@@ -154,7 +155,7 @@ def test_export_without_its_whole_video_is_not_found_again(
     store: Store, work: str, export: Path, damage: str
 ) -> None:
     video = export / "media/video.mp4"
-    assert service.find(store, *ids_of(work), "0" * 64) is not None
+    assert service.find(store, ref_of(work), "0" * 64) is not None
     content = video.read_bytes()
     video.unlink()
     if damage == "cut":
@@ -162,14 +163,14 @@ def test_export_without_its_whole_video_is_not_found_again(
     elif damage == "directory":
         video.mkdir()
 
-    assert service.find(store, *ids_of(work), "0" * 64) is None
+    assert service.find(store, ref_of(work), "0" * 64) is None
 
 
 def test_export_of_another_ffmpeg_or_with_other_fonts_is_not_found_again(
     store: Store, ana: Person, work: str, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ana.upload(f"{work}/media/scene/0/video", samples / "video.mp4").status_code == 200
-    where = Location(store, *ids_of(work))
+    where = Location(store, ref_of(work))
     timeline = Timeline(Output(96, 160), [Clip(0)])
     keys = [job.export_key(where, timeline) for _ in range(2)]
 
@@ -181,7 +182,7 @@ def test_export_of_another_ffmpeg_or_with_other_fonts_is_not_found_again(
 
 
 def test_export_of_a_renamed_work_is_not_found_again(store: Store, work: str) -> None:
-    where = Location(store, *ids_of(work))
+    where = Location(store, ref_of(work))
     tags = [Tags("Tea", "en"), Tags("Coffee", "en"), Tags("Tea", "de")]
 
     keys = [job.export_key(where, Timeline(Output(96, 160), [], tags=each)) for each in tags]
@@ -197,7 +198,7 @@ def test_export_can_be_ordered_while_ffmpeg_cannot_be_started(
 
     monkeypatch.setattr(job, "version", fail)
 
-    assert job.export_key(Location(store, *ids_of(work)), Timeline(Output(96, 160), []))
+    assert job.export_key(Location(store, ref_of(work)), Timeline(Output(96, 160), []))
 
 
 def test_list_has_what_other_processes_change(
@@ -210,27 +211,27 @@ def test_list_has_what_other_processes_change(
     assert listed() == {(export.name, None)}
     other = Store(settings.data_dir, fsync=False, tuning=settings.tuning)
 
-    added = new_export(other, ids_of(work), samples)
+    added = new_export(other, ref_of(work), samples)
     assert listed() == {(export.name, None), (added.name, None)}
 
-    service.note_content(other, service.get(other, *ids_of(work), added.name), "other")
+    service.note_content(other, service.get(other, ref_of(work), added.name), "other")
     assert listed() == {(export.name, None), (added.name, False)}
 
-    service.delete(other, *ids_of(work), export.name)
+    service.delete(other, ref_of(work), export.name)
     assert listed() == {(added.name, False)}
 
 
 def test_list_says_whether_the_work_has_changed_since_an_export(
     ana: Person, store: Store, work: str, export: Path
 ) -> None:
-    ids = ids_of(work)
+    ref = ref_of(work)
 
     def listed() -> Any:
         return ana.show(f"{work}/exports")["exports"][0].get("isCurrent")
 
     assert listed() is None  # of an earlier version
-    found = service.get(store, *ids, export.name)
-    service.note_content(store, found, content_of(store.works(ids[0]).snapshot(ids[1]).values))
+    found = service.get(store, ref, export.name)
+    service.note_content(store, found, content_of(store.work(ref).values))
     assert listed() is True
     ana.save(work, {"name": "Another name", "productName": "Lamp"})
     assert listed() is True

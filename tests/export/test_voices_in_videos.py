@@ -10,6 +10,7 @@ from flask import Flask
 from export.job import export_key
 from export.sources.openers import Location, open_voice
 from export.sources.stored_work import stored_timeline
+from storage.ids import WorkRef
 from storage.media.media_files import entity_tag
 from tests.export import sound
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
@@ -116,7 +117,7 @@ def test_voice_that_is_replaced_before_its_export_begins_is_the_one_that_was_ord
 ) -> None:
     services: Services = app.extensions["services"]
     _, _, _, project_id, _, work_id = film.split("/")
-    where = Location(services.store, project_id, work_id)
+    where = Location(services.store, WorkRef(project_id, work_id))
     ordered = stored_timeline(where.store, ana.show(film), {})
     key = export_key(where, ordered)
     tag = ana.get(f"{film}/media/scene/0/voice").headers["ETag"].strip('"')

@@ -17,10 +17,11 @@ from jobs.model import (
 )
 from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema
 from schemas.new_jobs import NewJobSchema
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 
 
-def planned_job(collection: str = jobs_of_work("proj_1", "work_1"), **spec: Any) -> Job:
+def planned_job(collection: str = jobs_of_work(WorkRef("proj_1", "work_1")), **spec: Any) -> Job:
     """Return a new job with two planned calls; `spec` replaces fields of its JobSpec."""
     calls = [
         planned_call("llm", "gemini", "some-model"),

@@ -14,6 +14,7 @@ from jobs.job_states import mark_finished
 from jobs.model import JobRef, JobSpec, new_job
 from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import UnavailableError
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.jobs.helpers import (
@@ -46,7 +47,7 @@ def waiting_job(
 
 def test_unfinished_jobs_without_a_marker_get_one(store: Store, ana: Person, work: str) -> None:
     project_id, work_id = work.split("/")[3::2]
-    collections = jobs_of_user(ana.user["id"]), jobs_of_work(project_id, work_id)
+    collections = jobs_of_user(ana.user["id"]), jobs_of_work(WorkRef(project_id, work_id))
     for collection in collections:
         for job_id in ("unfinished", "finished", "damaged"):
             job = new_job(JobRef(collection, job_id), JobSpec("scenario", "u", {}, []))

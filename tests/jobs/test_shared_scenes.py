@@ -23,6 +23,7 @@ from storage.clock import now_ms
 from storage.documents.documents import Documents
 from storage.documents.snapshots import Snapshot
 from storage.files.directories import Files
+from storage.ids import WorkRef
 from storage.locking.locks import FileLock
 from storage.paths import LOCK, jobs_of_work
 from storage.store import Store
@@ -610,7 +611,7 @@ class TestAfterACrash:
         until(lambda: not queued(app))
         store = app.extensions["services"].store
         _, _, _, project_id, _, work_id, *_ = job.split("/")
-        collection = jobs_of_work(project_id, work_id)
+        collection = jobs_of_work(WorkRef(project_id, work_id))
 
         def rewind(document: Job) -> None:
             """Restore the job as it was before it noted that the clip is done."""

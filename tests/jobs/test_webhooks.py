@@ -15,6 +15,7 @@ from jobs.model import JobRef, JobSpec, Webhook, new_job
 from jobs.webhooks.messages import ended, send
 from outbound import fetch
 from settings.config import Settings
+from storage.ids import WorkRef
 from storage.paths import jobs_of_work
 from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
@@ -184,7 +185,7 @@ def test_members_who_were_removed_and_disabled_users_are_told_nothing(
     app: Flask, settings: Settings, ana: Person, ben: Person, work: str, receiver: Receiver
 ) -> None:
     store, (*_, project_id, _, work_id) = store_of(app), work.split("/")
-    ref = JobRef(jobs_of_work(project_id, work_id), "job_1")
+    ref = JobRef(jobs_of_work(WorkRef(project_id, work_id)), "job_1")
     spec = JobSpec("scenario", ben.user["id"], {}, [], webhook=Webhook(receiver.url, []))
     message = ended({**new_job(ref, spec), "finishedAt": 1, "state": "failed"}, {})
 

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 import pytest
 
+from storage.ids import WorkRef
 from storage.paths import exports_of
 from tests.export.stored import export_document
 from tests.jobs.helpers import until
@@ -84,7 +85,7 @@ def add_export(service: Service, work: str) -> None:
     """Store an export of the work, as if a job had made it."""
     _, _, _, project_id, _, work_id = work.split("/")
     export = export_document((project_id, work_id), id="export_1", height=36, duration=60, cues=[])
-    path = service.data_dir / exports_of(project_id, work_id) / "export_1" / "export.json"
+    path = service.data_dir / exports_of(WorkRef(project_id, work_id)) / "export_1" / "export.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(orjson.dumps(export))
 

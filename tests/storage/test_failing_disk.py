@@ -12,6 +12,7 @@ from settings.config import Settings
 from storage.errors import UNAVAILABLE, UnavailableError
 from storage.files.files import StoredFileIO, exists, is_directory, read_file, same_contents
 from storage.files.trees import list_names
+from storage.ids import WorkRef
 from storage.limits import StorageLimits
 from storage.locking.document_locks import lock_document
 from storage.locking.locks import FileLock
@@ -29,7 +30,7 @@ def media(store: Store) -> MediaFiles:
 
 
 def takes(store: Store) -> SlotTakes:
-    return store.work_takes("p", "w", "image", TYPES, lambda _take: {})
+    return store.work_takes(WorkRef("p", "w"), "image", TYPES, lambda _take: {})
 
 
 READS: dict[str, Callable[[Store], object]] = {

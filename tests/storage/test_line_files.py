@@ -12,6 +12,7 @@ from settings.tuning import Tuning
 from storage import paths
 from storage.documents.line_files import LineFile, Lines, Rewritten
 from storage.errors import LockLostError, NotFoundError
+from storage.ids import WorkRef
 from storage.store import Store
 from storage.work_comments import comments_of, index_of_comments
 from tests.simultaneous import at_once
@@ -29,7 +30,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def comments(store: Store) -> LineFile:
-    return comments_of(store, "p", "w")
+    return comments_of(store, WorkRef("p", "w"))
 
 
 def say(*values: Any) -> Callable[[Any], list[dict[str, Any]]]:
@@ -138,8 +139,8 @@ def test_what_refuses_leaves_the_file_as_it_is(comments: LineFile) -> None:
 
 def test_a_work_that_does_not_exist_has_no_comments(store: Store) -> None:
     with pytest.raises(NotFoundError):
-        comments_of(store, "p", "../x")
-    other = comments_of(store, "p", "w2")
+        comments_of(store, WorkRef("p", "../x"))
+    other = comments_of(store, WorkRef("p", "w2"))
 
     assert values_of(other) == []
     with pytest.raises(NotFoundError):
@@ -150,7 +151,7 @@ def test_whose_lock_may_have_lapsed_does_not_cut_off_what_others_wrote(tmp_path:
     store = Store(tmp_path, tuning=Tuning(safe_lock=-1))
     store.projects.create("p", {"id": "p", "userId": "u", "createdAt": 1, "updatedAt": 1})
     store.works("p").create("w", {"id": "w", "createdAt": 1, "updatedAt": 1})
-    comments = comments_of(store, "p", "w")
+    comments = comments_of(store, WorkRef("p", "w"))
 
     def other_writes(_present: Any) -> list[dict[str, Any]]:
         path_of(store).write_bytes(b'{"value": "other"}\n')

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from storage.errors import DiskFullError, NotFoundError
+from storage.ids import WorkRef
 from storage.media.media_files import EXTENSIONS, HEAD_BYTES, MediaFiles
 from storage.store import Store
 
@@ -27,7 +28,7 @@ def work_directory(store: Store) -> Path:
 @pytest.fixture
 def media(store: Store, work_directory: Path) -> MediaFiles:
     """The media files of that work."""
-    return store.work_media("p1", "w1")
+    return store.work_media(WorkRef("p1", "w1"))
 
 
 def put(
@@ -94,7 +95,7 @@ def test_empty_slot_is_not_found(media: MediaFiles) -> None:
 def test_media_of_an_invalid_id_is_not_found(store: Store, work_directory: Path) -> None:
     for project_id, work_id in [("..", "w1"), ("p1", ".."), ("p1", ""), ("p1/works", "w1")]:
         with pytest.raises(NotFoundError):
-            store.work_media(project_id, work_id)
+            store.work_media(WorkRef(project_id, work_id))
 
 
 def test_file_received_in_pieces_is_complete_and_its_first_bytes_are_kept(
@@ -192,7 +193,7 @@ def test_of_two_files_in_one_slot_the_newer_is_opened_and_both_are_removed(
 
 
 def test_receive_for_a_missing_work_raises_not_found(store: Store, work_directory: Path) -> None:
-    with pytest.raises(NotFoundError), store.work_media("p1", "w2").receive():
+    with pytest.raises(NotFoundError), store.work_media(WorkRef("p1", "w2")).receive():
         pytest.fail("received")
 
     assert not work_directory.with_name("w2").exists()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage import paths
-from storage.ids import new_id, valid_id, validate_id
+from storage.ids import WorkRef, new_id, valid_id, validate_id
 from tests.storage.ids import INVALID_IDS
 
 VALID_IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
@@ -29,7 +29,7 @@ def test_invalid_id_is_rejected_by_every_path(value: str) -> None:
             collection(value)
     for project_id, work_id in [(value, "w1"), ("p1", value)]:
         with pytest.raises(ValueError, match="not an id"):
-            paths.jobs_of_work(project_id, work_id)
+            paths.jobs_of_work(WorkRef(project_id, work_id))
     with pytest.raises(ValueError, match="not an id"):
         paths.media_directory(Path("/data"), "projects/p1/works", value)
 
@@ -47,7 +47,7 @@ def test_paths_of_collections_documents_and_media() -> None:
     assert paths.document_name(paths.works_of("p1")) == "work.json"
     assert paths.document_name(paths.assets_of("p1")) == "asset.json"
     assert paths.document_name(paths.templates_of("p1")) == "template.json"
-    assert paths.document_name(paths.jobs_of_work("p1", "w1")) == "job.json"
+    assert paths.document_name(paths.jobs_of_work(WorkRef("p1", "w1"))) == "job.json"
     assert paths.document_name(paths.jobs_of_user("u1")) == "job.json"
     media = paths.media_directory(Path("/data"), paths.works_of("p1"), "w1")
     assert media == Path("/data/projects/p1/works/w1/media")

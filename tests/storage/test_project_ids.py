@@ -1,6 +1,7 @@
 """Another id for a project: it is wherever the former one was."""
 
 from storage.documents import journal
+from storage.ids import WorkRef
 from storage.project_ids import is_replaceable, replace_id
 from storage.store import Store
 
@@ -10,7 +11,7 @@ FORMER, NEW = "proj_0123456789abcdef", "proj_fedcba9876543210"
 def test_changes_in_the_journal_of_a_job_are_kept(store: Store) -> None:
     store.projects.create(FORMER, {"id": FORMER, "userId": "ana"})
     store.works(FORMER).create("w", {"id": "w", "projectId": FORMER})
-    jobs = store.work_jobs(FORMER, "w")
+    jobs = store.work_jobs(WorkRef(FORMER, "w"))
     url = f"/api/projects/{FORMER}/works/w"
     jobs.create("j", {"id": "j", "projectId": FORMER, "text": "x" * (journal.MIN_DOCUMENT_BYTES)})
     jobs.change("j", lambda job: job.update(result={"url": url}, other=f"{FORMER}0"), step=True)

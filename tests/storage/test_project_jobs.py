@@ -8,6 +8,7 @@ import pytest
 
 from storage.documents import journal
 from storage.documents.index import Index
+from storage.ids import WorkRef
 from storage.paths import CHANGES
 from storage.store import Store
 from tests.storage.conftest import scan_always, scan_once
@@ -34,7 +35,9 @@ def jobs(store: Store) -> Store:
     for work_id in ("w1", "w2"):
         store.works("p1").create(work_id, {"updatedAt": 1})
         text = "x" * journal.MIN_DOCUMENT_BYTES
-        store.work_jobs("p1", work_id).create("j1", {"updatedAt": 1, "number": 0, "text": text})
+        store.work_jobs(WorkRef("p1", work_id)).create(
+            "j1", {"updatedAt": 1, "number": 0, "text": text}
+        )
     return store
 
 
@@ -43,11 +46,13 @@ def test_change_of_a_job_is_seen_at_once_by_another_store(jobs: Store, second_st
     index = index_of(second_store)
     assert numbers(index) == {"w1/j1": 0, "w2/j1": 0}
 
-    jobs.work_jobs("p1", "w2").change("j1", lambda job: job.update(number=1), step=True)
-    assert os.path.exists(journal.path_of(jobs.work_jobs("p1", "w2").documents.path_of("j1")))
+    jobs.work_jobs(WorkRef("p1", "w2")).change("j1", lambda job: job.update(number=1), step=True)
+    assert os.path.exists(
+        journal.path_of(jobs.work_jobs(WorkRef("p1", "w2")).documents.path_of("j1"))
+    )
     assert numbers(index) == {"w1/j1": 0, "w2/j1": 1}
 
-    jobs.work_jobs("p1", "w1").delete("j1")
+    jobs.work_jobs(WorkRef("p1", "w1")).delete("j1")
     assert numbers(index) == {"w2/j1": 1}
 
 
@@ -56,7 +61,7 @@ def test_scan_finds_a_step_that_is_not_in_the_log(jobs: Store) -> None:
     index = index_of(jobs)
     numbers(index)
 
-    jobs.work_jobs("p1", "w1").change("j1", lambda job: job.update(number=1), step=True)
+    jobs.work_jobs(WorkRef("p1", "w1")).change("j1", lambda job: job.update(number=1), step=True)
     (jobs.root / "projects" / "p1" / CHANGES).unlink()
 
     assert numbers(index) == {"w1/j1": 1, "w2/j1": 0}
@@ -71,7 +76,7 @@ def test_assets_and_templates_share_the_log_and_have_lists_of_their_own(
     for index in indexes:
         numbers(index)
 
-    jobs.work_jobs("p1", "w1").change("j1", lambda job: job.update(number=1))
+    jobs.work_jobs(WorkRef("p1", "w1")).change("j1", lambda job: job.update(number=1))
     jobs.assets("p1").create("x1", {"updatedAt": 1, "number": 2})
     jobs.templates("p1").create("x1", {"updatedAt": 1, "number": 3})
 

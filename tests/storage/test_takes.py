@@ -11,6 +11,7 @@ import pytest
 from commands.doctor.checks import run_checks
 from storage.errors import DiskFullError
 from storage.files.trees import list_names
+from storage.ids import WorkRef
 from storage.media import all_takes as all_takes_module
 from storage.media.all_takes import read_takes
 from storage.media.media_files import MediaFiles
@@ -22,6 +23,7 @@ from works.generated_scenes import mismatches
 from works.origins import UPLOADED, takes_of
 from works.slots import scene_image
 
+WORK = WorkRef("p", "w")
 SLOT = scene_image(0)
 TYPES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -48,25 +50,25 @@ def content(number: int, media_type: str) -> bytes:
 
 
 def put(store: Store, number: int, media_type: str = "image/png") -> None:
-    with store.work_media("p", "w").receive() as incoming:
+    with store.work_media(WORK).receive() as incoming:
         incoming.write(content(number, media_type))
-        work_media.store_file(store, "p", "w", SLOT, incoming, media_type, UPLOADED)
+        work_media.store_file(store, WORK, SLOT, incoming, media_type, UPLOADED)
 
 
 def all_takes(store: Store) -> list[Take]:
-    return takes_of(store, "p", "w", SLOT).read().takes
+    return takes_of(store, WORK, SLOT).read().takes
 
 
 def use(store: Store, position: int) -> None:
-    takes.use_take(store, "p", "w", 0, all_takes(store)[position].id)
+    takes.use_take(store, WORK, 0, all_takes(store)[position].id)
 
 
 def delete_oldest(store: Store) -> None:
-    takes.delete_take(store, "p", "w", 0, all_takes(store)[-1].id)
+    takes.delete_take(store, WORK, 0, all_takes(store)[-1].id)
 
 
 def remove_current(store: Store) -> None:
-    work_media.remove_file(store, "p", "w", SLOT)
+    work_media.remove_file(store, WORK, SLOT)
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -84,7 +86,7 @@ def contents(store: Store) -> set[bytes]:
 
 
 def served(store: Store) -> bytes:
-    with store.work_media("p", "w").open(SLOT.name, SLOT.types).file as file:
+    with store.work_media(WORK).open(SLOT.name, SLOT.types).file as file:
         return file.readall()
 
 
@@ -118,7 +120,7 @@ def test_kill_before_each_step_loses_no_file(root: Path, tmp_path: Path, name: s
         if name == "remove the current":
             assert found >= before - {current}
         else:
-            assert not [*mismatches(work_of(store), store.work_media("p", "w").slots())]
+            assert not [*mismatches(work_of(store), store.work_media(WORK).slots())]
             assert served(store) in found
         assert sum(take.current for take in all_takes(store)) <= 1
         outcomes.add(frozenset(found))
@@ -146,7 +148,7 @@ def assert_next_change_succeeds(store: Store) -> None:
     use(store, 1)
 
     assert contents(store) == before | {content(8, "image/png")}
-    state = takes_of(store, "p", "w", SLOT).read()
+    state = takes_of(store, WORK, SLOT).read()
     assert state.leftovers == []
     assert facts_on_disk(store) == {take.id: take.size for take in state.takes}
     findings = [result.finding for result in run_checks(store)]
@@ -188,7 +190,7 @@ def raise_disk_full(*_: object) -> None:
 def test_take_that_is_replaced_before_it_is_opened_is_served_from_its_new_place(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = takes_of(store, "p", "w", SLOT)
+    files = takes_of(store, WORK, SLOT)
     known = files.read()
     assert known.current is not None
     put(store, 5)
@@ -200,12 +202,12 @@ def test_take_that_is_replaced_before_it_is_opened_is_served_from_its_new_place(
 
 
 def test_file_put_into_the_slot_by_other_means_has_no_facts_of_another(store: Store) -> None:
-    media: MediaFiles = store.work_media("p", "w")
+    media: MediaFiles = store.work_media(WORK)
     found = media.find(SLOT.name, SLOT.types)
     assert found is not None
     Path(found[0]).write_bytes(TYPES["image/png"] + b"put here by hand")
 
-    current = takes_of(store, "p", "w", SLOT).read().current
+    current = takes_of(store, WORK, SLOT).read().current
 
     assert current is not None
     assert current.facts is None
@@ -224,7 +226,7 @@ def test_replacing_a_large_file_copies_nothing(store: Store) -> None:
 def test_takes_of_several_slots_are_listed_at_once(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slots = [takes_of(store, "p", "w", scene_image(index)) for index in (1, 0)]
+    slots = [takes_of(store, WORK, scene_image(index)) for index in (1, 0)]
     listed = list_names(slots[0].directory)
     expected = [slot.read() for slot in slots]
     listings = iter([listed, listed])
@@ -238,7 +240,7 @@ def test_takes_of_several_slots_are_listed_at_once(
 def test_slot_that_changes_while_several_are_read_is_read_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slots = [takes_of(store, "p", "w", scene_image(index)) for index in (0, 1)]
+    slots = [takes_of(store, WORK, scene_image(index)) for index in (0, 1)]
 
     def changed(directory: str) -> list[str]:
         monkeypatch.setattr(all_takes_module, "list_names", list_names)

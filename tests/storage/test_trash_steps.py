@@ -12,6 +12,7 @@ from errors import ConflictError
 from storage import trash
 from storage.clock import now_ms
 from storage.errors import DiskFullError, ExistsError, NotFoundError, StorageError
+from storage.ids import WorkRef
 from storage.leftovers import find_leftovers, remove_leftovers
 from storage.store import Store
 from storage.trash import Deletion
@@ -167,11 +168,11 @@ def test_restored_document_is_seen_by_other_processes_at_once(
 def test_file_that_arrives_while_its_work_is_deleted_finds_no_work(
     store: Store, moved: Path
 ) -> None:
-    with store.work_media("p", "w").receive() as incoming:
+    with store.work_media(WorkRef("p", "w")).receive() as incoming:
         incoming.write(b"\x89PNG\r\n\x1a\n")
         discard(store, moved)
         with pytest.raises(NotFoundError):
-            store_file(store, "p", "w", scene_image(0), incoming, "image/png", UPLOADED)
+            store_file(store, WorkRef("p", "w"), scene_image(0), incoming, "image/png", UPLOADED)
 
     assert list(find_leftovers(store.root)) == []
 
@@ -180,10 +181,10 @@ def test_file_that_arrives_while_its_work_is_deleted_and_restored_is_lost(
     store: Store, moved: Path
 ) -> None:
     def upload_in_two_steps() -> Iterator[None]:
-        with store.work_media("p", "w").receive() as incoming:
+        with store.work_media(WorkRef("p", "w")).receive() as incoming:
             incoming.write(b"\x89PNG\r\n\x1a\n")
             yield
-            store_file(store, "p", "w", scene_image(0), incoming, "image/png", UPLOADED)
+            store_file(store, WorkRef("p", "w"), scene_image(0), incoming, "image/png", UPLOADED)
 
     upload = upload_in_two_steps()
     next(upload)
@@ -204,7 +205,7 @@ def test_node_changes_nothing_in_what_another_one_has_deleted(store: Store, move
     with pytest.raises(NotFoundError):
         other.works("p").change("w", lambda work: work.update(name="Changed"))
     with pytest.raises(NotFoundError):
-        other.work_jobs("p", "w").create("k", {"id": "k"})
+        other.work_jobs(WorkRef("p", "w")).create("k", {"id": "k"})
     restore(other, moved)
 
     assert node.works("p").snapshot("w").values["name"] == "Lamps"

@@ -13,6 +13,7 @@ from jobs.model import JobRef, JobSpec, new_job
 from sharing.user_events import SCOPES, Feed
 from storage.clock import now_ms
 from storage.documents.change_log import ChangeLog, Position
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.event_stream import EventStream
@@ -71,7 +72,7 @@ def open_events(app: Flask) -> Iterator[Open]:
 def add_job(store: Store, person: Person, job_id: str, work: str = "", **fields: Any) -> JobRef:
     """Store a job of the work at this path, or of no work, as if it had been started."""
     parts, user_id = work.split("/"), person.user["id"]
-    collection = jobs_of_work(parts[3], parts[5]) if work else jobs_of_user(user_id)
+    collection = jobs_of_work(WorkRef(parts[3], parts[5])) if work else jobs_of_user(user_id)
     job = new_job(JobRef(collection, job_id), JobSpec("scenario", user_id, {}, []))
     store.collection(collection).create(job_id, {**job, **fields})
     return JobRef(collection, job_id)

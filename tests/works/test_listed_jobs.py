@@ -9,6 +9,7 @@ from jobs.model import JobRef, JobSpec, new_job
 from schemas.jobs import JobSchema
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.files.directories import Files
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.people import Person
@@ -18,7 +19,7 @@ def add_job(store: Store, person: Person, job_id: str, work: str = "", **fields:
     """Store a job of the work at this path, or of no work, as if it had been started."""
     user_id = person.user["id"]
     parts = work.split("/")
-    collection = jobs_of_work(parts[3], parts[5]) if work else jobs_of_user(user_id)
+    collection = jobs_of_work(WorkRef(parts[3], parts[5])) if work else jobs_of_user(user_id)
     job = new_job(JobRef(collection, job_id), JobSpec("scenario", user_id, {}, []))
     store.collection(collection).create(job_id, {**job, **fields})
 
@@ -65,7 +66,7 @@ def test_jobs_are_selected_by_their_current_state(ana: Person, work: str, store:
     assert listed(ana, "&state=running,failed") == ["job_failed", "job_running"]
 
     _, _, _, project_id, _, work_id = work.split("/")
-    jobs = store.work_jobs(project_id, work_id)
+    jobs = store.work_jobs(WorkRef(project_id, work_id))
     jobs.change("job_running", lambda job: job.update(state="succeeded"))
 
     assert listed(ana, "&state=running,failed") == ["job_failed"]
@@ -145,7 +146,7 @@ def test_cleared_jobs_are_not_listed_until_they_are_resumed(
     assert set(listed(ana)) == {"job_cancelled", "job_running"}
     assert ana.show("/api/jobs/job_succeeded")["clearedAt"]
     assert len(ana.show(f"{work}/jobs")) == 3
-    store.collection(jobs_of_work(*work.split("/")[3::2])).change(
+    store.collection(jobs_of_work(WorkRef(*work.split("/")[3::2]))).change(
         "job_failed", lambda job: reopen(job, [])
     )
     assert set(listed(ana)) == {"job_cancelled", "job_running", "job_failed"}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from storage.ids import WorkRef
 from storage.store import Store
 from tests.people import Person
 from works.service import change_slowly
@@ -144,7 +145,7 @@ def test_slow_change_of_a_work_is_prepared_without_its_lock(
 ) -> None:
     """And again for a newer version; the last time under the lock."""
     store: Store = app.extensions["services"].store
-    ids = edited.split("/")[3], edited.split("/")[5]
+    ref = WorkRef(*edited.split("/")[3::2])
     names: list[str] = []
 
     def mutate(work: dict[str, Any]) -> None:
@@ -153,7 +154,7 @@ def test_slow_change_of_a_work_is_prepared_without_its_lock(
         names.append(work["name"])
         work["targetAudience"] = f"All who saw {work['name']}"
 
-    saved = change_slowly(store, *ids, mutate)
+    saved = change_slowly(store, ref, mutate)
 
     first = names[0]
     assert names == [first, *(f"Version {number + 1}" for number in range(newer_versions))]

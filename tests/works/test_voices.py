@@ -9,6 +9,7 @@ from export.sources.stored_work import stored_timeline
 from providers.recordings import wav_file
 from storage.documents.tables import DocumentTable
 from storage.errors import DiskFullError
+from storage.ids import WorkRef
 from storage.store import Store
 from tests.media.voice_recordings import quieter, write
 from tests.people import Person
@@ -239,13 +240,13 @@ def test_length_is_that_of_the_sound_whatever_a_file_claims(
 def test_what_a_crash_left_of_the_voice_before_is_corrected(
     ana: Person, spoken: str, store: Store
 ) -> None:
-    ids = spoken.split("/")[3], spoken.split("/")[5]
+    ref = WorkRef(*spoken.split("/")[3::2])
     expected = made(ana, spoken)
 
     def forget(work: Any) -> None:
         work["generatedScenes"][0] |= {"voiceDuration": 9, "voiceTextHash": "0" * 16}
 
-    store.works(ids[0]).change(ids[1], forget)
+    store.works(ref.project_id).change(ref.work_id, forget)
 
     timeline = stored_timeline(store, ana.show(spoken), {})
     [voiced, _] = ana.show(f"{spoken}/narration")["scenes"]
@@ -274,15 +275,15 @@ def test_voice_that_could_not_be_measured_is_measured_later(
 def test_voice_that_was_measured_otherwise_is_measured_anew_once(
     ana: Person, spoken: str, store: Store, before: float, is_kept: bool
 ) -> None:
-    ids = spoken.split("/")[3], spoken.split("/")[5]
+    ref = WorkRef(*spoken.split("/")[3::2])
     right = made(ana, spoken)["voiceGain"]
-    takes = takes_of(store, *ids, scene_voice(0))
+    takes = takes_of(store, ref, scene_voice(0))
     takes.add_facts({"voiceGain": right + before, "voiceMeasured": None})
 
     def state(work: Any) -> None:
         work["generatedScenes"][0]["voiceGain"] = right + before
 
-    store.works(ids[0]).change(ids[1], state)
+    store.works(ref.project_id).change(ref.work_id, state)
     stored = ana.show(spoken)
 
     ana.show(f"{spoken}/narration")
@@ -312,7 +313,7 @@ def test_very_quiet_recording_is_made_louder_with_a_warning(
 def test_what_is_said_is_told_although_nothing_can_be_corrected(
     ana: Person, spoken: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = spoken.split("/")[3], spoken.split("/")[5]
+    ref = WorkRef(*spoken.split("/")[3::2])
 
     def forget(work: Any) -> None:
         del work["generatedScenes"][0]["voiceTextHash"]
@@ -320,7 +321,7 @@ def test_what_is_said_is_told_although_nothing_can_be_corrected(
     def refuse(*_: Any) -> None:
         raise DiskFullError
 
-    store.works(ids[0]).change(ids[1], forget)
+    store.works(ref.project_id).change(ref.work_id, forget)
     with monkeypatch.context() as patch:
         patch.setattr(DocumentTable, "change", refuse)
         [voiced, _] = ana.show(f"{spoken}/narration")["scenes"]

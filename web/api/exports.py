@@ -18,6 +18,7 @@ from export.sources.openers import Location
 from export.sources.stored_work import stored_timeline
 from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.paths import jobs_of_work
 from web.api.common.job_requests import run_and_wait
 from web.blueprints import Blueprint
@@ -51,7 +52,7 @@ def export_timeline(body: dict[str, Any]) -> Response:
     """Export a timeline of clips, texts, pictures and music; the response is the video."""
     check_access(body["projectId"], CHANGE)
     work = store().works(body["projectId"]).snapshot(body["workId"]).values
-    where = Location(store(), body["projectId"], body["workId"])
+    where = Location(store(), WorkRef.named_in(body))
     return _export_and_wait(where, replace(timeline_of_body(body), tags=tags_of(work)), body)
 
 
@@ -59,10 +60,10 @@ def export_timeline(body: dict[str, Any]) -> Response:
 @requires("works:write", right=CHANGE)
 @work_blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
 @work_blp.json_body(WorkExportSchema(), required=False)
-def export_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def export_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Export a work as it is stored; the response is the video."""
-    work = store().works(project_id).snapshot(work_id).values
-    where = Location(store(), project_id, work_id)
+    work = store().work(ref).values
+    where = Location(store(), ref)
     timeline = stored_timeline(store(), work, body.get("options") or {})
     return _export_and_wait(where, timeline, body, content_of(work))
 
@@ -70,27 +71,27 @@ def export_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response
 @work_blp.route("/exports", methods=["GET"])
 @requires("works:read", right=SEE)
 @list_response(ExportListSchema, "exports", newest_by="createdAt", errors=(404,))
-def list_exports(project_id: str, work_id: str) -> Response:
+def list_exports(ref: WorkRef) -> Response:
     """List the exported videos of a work, newest first."""
-    return json_response({"exports": service.list_compared(store(), project_id, work_id)})
+    return json_response({"exports": service.list_compared(store(), ref)})
 
 
 @work_blp.route("/exports/<id:export_id>", methods=["GET", "HEAD"])
 @requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response(_VIDEO, errors=(404,))
-def get_export(project_id: str, work_id: str, export_id: str) -> Response:
+def get_export(ref: WorkRef, export_id: str) -> Response:
     """Download an exported video."""
-    return video_response(project_id, work_id, export_id)
+    return video_response(ref, export_id)
 
 
-def video_response(project_id: str, work_id: str, export_id: str) -> Response:
+def video_response(ref: WorkRef, export_id: str) -> Response:
     """Return the response with an exported video, also where a link opens it.
 
     Raises NotFoundError.
     """
-    name = store().works(project_id).snapshot(work_id).values["name"]
-    export = service.get(store(), project_id, work_id, export_id)
-    response = send(request, service.open_video(store(), project_id, work_id, export_id))
+    name = store().work(ref).values["name"]
+    export = service.get(store(), ref, export_id)
+    response = send(request, service.open_video(store(), ref, export_id))
     response.headers["Content-Disposition"] = inline(service.video_name(name, export), "mp4")
     return response
 
@@ -98,40 +99,40 @@ def video_response(project_id: str, work_id: str, export_id: str) -> Response:
 @work_blp.route("/exports/<id:export_id>", methods=["DELETE"])
 @requires("works:write", right=CHANGE)
 @work_blp.response(204, errors=(404, 412))
-def delete_export(project_id: str, work_id: str, export_id: str) -> Response:
+def delete_export(ref: WorkRef, export_id: str) -> Response:
     """Delete an exported video."""
-    service.delete(store(), project_id, work_id, export_id, if_match_of_file())
+    service.delete(store(), ref, export_id, if_match_of_file())
     return Response(status=204)
 
 
 @work_blp.route("/exports/<id:export_id>/poster", methods=["GET", "HEAD"])
 @requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response((service.POSTER_TYPE,), errors=(404,))
-def get_export_poster(project_id: str, work_id: str, export_id: str) -> Response:
+def get_export_poster(ref: WorkRef, export_id: str) -> Response:
     """Download a picture of an exported video."""
-    return send(request, service.open_poster(store(), project_id, work_id, export_id))
+    return send(request, service.open_poster(store(), ref, export_id))
 
 
 @work_blp.route("/exports/<id:export_id>/captions.vtt", methods=["GET"])
 @requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response(("text/vtt",), errors=(404,), ranges=False)
-def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
+def get_export_vtt(ref: WorkRef, export_id: str) -> Response:
     """Download the captions of an exported video as WebVTT."""
-    text = captions.to_vtt(_cues(project_id, work_id, export_id))
+    text = captions.to_vtt(_cues(ref, export_id))
     return as_private_file(Response(text, content_type="text/vtt; charset=utf-8"))
 
 
 @work_blp.route("/exports/<id:export_id>/captions.srt", methods=["GET"])
 @requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response(("application/x-subrip",), errors=(404,), ranges=False)
-def get_export_srt(project_id: str, work_id: str, export_id: str) -> Response:
+def get_export_srt(ref: WorkRef, export_id: str) -> Response:
     """Download the captions of an exported video as SubRip."""
-    text = captions.to_srt(_cues(project_id, work_id, export_id))
+    text = captions.to_srt(_cues(ref, export_id))
     return as_private_file(Response(text, content_type="application/x-subrip; charset=utf-8"))
 
 
-def _cues(project_id: str, work_id: str, export_id: str) -> captions.Cues:
-    cues: captions.Cues = service.get(store(), project_id, work_id, export_id)["cues"]
+def _cues(ref: WorkRef, export_id: str) -> captions.Cues:
+    cues: captions.Cues = service.get(store(), ref, export_id)["cues"]
     if not cues:
         raise NotFoundError(f"captions of {export_id}")
     return cues
@@ -141,12 +142,11 @@ def _export_and_wait(
     where: Location, timeline: Timeline, body: dict[str, Any], content: str | None = None
 ) -> Response:
     """Return the video of a timeline: stored before, of a running job, or of a new one."""
-    ids = (where.project_id, where.work_id)
     key = export_key(where, timeline)
-    made = service.find(store(), *ids, key)
+    made = service.find(*where, key)
     if made is None:
         _, made = run_and_wait(
-            jobs_of_work(*ids),
+            jobs_of_work(where.ref),
             KIND,
             body,
             lambda planner: plan_export(planner, where, timeline, body, content),
@@ -154,8 +154,8 @@ def _export_and_wait(
         )
     else:
         service.note_content(store(), made, content)
-    response = send(request, service.open_video(store(), *ids, made["id"]))
-    name = store().works(where.project_id).snapshot(where.work_id).values["name"]
+    response = send(request, service.open_video(store(), where.ref, made["id"]))
+    name = store().work(where.ref).values["name"]
     response.headers["Content-Disposition"] = attachment(name, "mp4")
     if warnings := made.get("warnings"):
         response.headers["X-Warnings"] = shortened_value(" ".join(warnings))

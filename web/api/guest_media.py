@@ -31,8 +31,8 @@ def get_review_video(link_token: str, query: dict[str, Any]) -> Response:
     if query["download"] and not opened.link["mayDownload"]:
         raise ForbiddenError("This link permits no downloads", "Ask whoever gave it to you.")
     export = versions.check_shown(opened.shown, query.get("exportId"))
-    work = store().works(opened.place.project_id).snapshot(opened.place.work_id).values
-    response = send(request, exports.open_video(store(), *opened.place, export["id"]))
+    work = store().work(opened.ref).values
+    response = send(request, exports.open_video(store(), opened.ref, export["id"]))
     name = exports.video_name(work["name"], export)
     as_named = attachment if query["download"] else inline
     response.headers["Content-Disposition"] = as_named(name, "mp4")
@@ -47,7 +47,7 @@ def get_review_poster(link_token: str, query: dict[str, Any]) -> Response:
     """Download a picture of the video of a review."""
     opened = open_review(link_token, for_media=True)
     export = versions.check_shown(opened.shown, query.get("exportId"))
-    return send(request, exports.open_poster(store(), *opened.place, export["id"]))
+    return send(request, exports.open_poster(store(), opened.ref, export["id"]))
 
 
 @blp.route("/captions.vtt", methods=["GET"], parameters=TOKEN_PARAMETER)
@@ -58,7 +58,7 @@ def get_review_captions(link_token: str, query: dict[str, Any]) -> Response:
     """Download the captions of the video of a review as WebVTT."""
     opened = open_review(link_token, for_media=True)
     export_id = versions.check_shown(opened.shown, query.get("exportId"))["id"]
-    cues = exports.get(store(), *opened.place, export_id)["cues"]
+    cues = exports.get(store(), opened.ref, export_id)["cues"]
     if not cues:
         raise NotFoundError(f"captions of {export_id}")
     vtt = Response(captions.to_vtt(cues), content_type="text/vtt; charset=utf-8")

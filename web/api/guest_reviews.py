@@ -83,7 +83,7 @@ def get_review(link_token: str, query: dict[str, Any]) -> Response:
         if export["id"] in shown
     ]
     wanted = _wanted(opened, query.get("exportId"))
-    work = store().works(opened.place.project_id).snapshot(opened.place.work_id).values
+    work = store().work(opened.ref).values
     return json_response(
         {
             "name": work["name"],
@@ -95,7 +95,7 @@ def get_review(link_token: str, query: dict[str, Any]) -> Response:
             "expiresAt": opened.link["expiresAt"],
             "guest": opened.guest.to_json() if opened.guest else None,
             "decisions": shown_to_guest(
-                opened, decisions.list_current(store(), opened.place, opened.within)
+                opened, decisions.list_current(store(), opened.ref, opened.within)
             ),
         }
     )
@@ -112,10 +112,10 @@ def list_review_comments(link_token: str) -> Response:
     """
     opened = open_review(link_token)
     shown = "-".join(sorted(opened.within))
-    tag = f"{discussions.version_of(store(), opened.place)}-{shown}"
+    tag = f"{discussions.version_of(store(), opened.ref)}-{shown}"
     if unchanged(tag):
         return tagged(Response(status=304), tag)
-    listed = comments.list_shown(store(), opened.place, opened.within)
+    listed = comments.list_shown(store(), opened.ref, opened.within)
     return tagged(json_response({"comments": shown_to_guest(opened, listed)}), tag)
 
 
@@ -127,10 +127,10 @@ def list_review_comments(link_token: str) -> Response:
 def make_review_comment(link_token: str, body: dict[str, Any]) -> Response:
     """Comment on a frame or a range of frames of the export, or reply to a comment."""
     opened, author = open_to_write(link_token)
-    place, within = opened.place, opened.within
-    make = partial(comments.add, store(), place, author, body, opened.shown, within)
-    find = partial(comments.get, store(), place, within=within)
-    said = say_once("comment", place, COMMENTED, body, make, find, author.id)
+    ref, within = opened.ref, opened.within
+    make = partial(comments.add, store(), ref, author, body, opened.shown, within)
+    find = partial(comments.get, store(), ref, within=within)
+    said = say_once("comment", ref, COMMENTED, body, make, find, author.id)
     return made(json_response(shown_to_guest(opened, [said])[0], 201), said["id"])
 
 
@@ -143,7 +143,7 @@ def update_review_comment(link_token: str, comment_id: str, body: dict[str, Any]
     opened, author = open_to_write(link_token)
     if body.get("exportId") is not None:
         versions.chosen(opened.shown, body["exportId"])
-    changed = comments.change(store(), opened.place, comment_id, author, body, opened.within)
+    changed = comments.change(store(), opened.ref, comment_id, author, body, opened.within)
     return json_response(shown_to_guest(opened, [changed])[0])
 
 
@@ -153,7 +153,7 @@ def update_review_comment(link_token: str, comment_id: str, body: dict[str, Any]
 def delete_review_comment(link_token: str, comment_id: str) -> Response:
     """Delete a comment of yours; one with replies stays, without its text."""
     opened, author = open_to_write(link_token)
-    comments.delete(store(), opened.place, comment_id, author, opened.within)
+    comments.delete(store(), opened.ref, comment_id, author, opened.within)
     return Response(status=204)
 
 
@@ -165,11 +165,11 @@ def delete_review_comment(link_token: str, comment_id: str) -> Response:
 def make_review_decision(link_token: str, body: dict[str, Any]) -> Response:
     """Approve the export, or ask for changes; a later decision replaces an earlier one."""
     opened, author = open_to_write(link_token)
-    place = opened.place
-    make = partial(decisions.decide, store(), place, author, body, opened.shown)
-    find = partial(decisions.get, store(), place, within=opened.within)
+    ref = opened.ref
+    make = partial(decisions.decide, store(), ref, author, body, opened.shown)
+    find = partial(decisions.get, store(), ref, within=opened.within)
     event = event_of(body["decision"])
-    return json_response(say_once("decision", place, event, body, make, find, author.id), 201)
+    return json_response(say_once("decision", ref, event, body, make, find, author.id), 201)
 
 
 def _wanted(opened: OpenedReview, export_id: str | None) -> str | None:

@@ -22,8 +22,8 @@ from export.sources.openers import Location, clip_name
 from export.sources.stored_work import stored_timeline
 from schemas.exports import HandoverQuerySchema
 from sharing.reviews.remarks import remarks_of
-from sharing.reviews.versions import Place
 from storage.clock import now_ms
+from storage.ids import WorkRef
 from web.addresses import absolute
 from web.blueprints import Blueprint
 from web.context import services, store
@@ -54,19 +54,19 @@ class MediaChangedError(Exception):
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response((OTIO_TYPE, ZIP_TYPE), errors=(404, 413, 503), ranges=False)
 @blp.query(HandoverQuerySchema())
-def get_timeline(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+def get_timeline(ref: WorkRef, query: dict[str, Any]) -> Response:
     """Download a work's timeline as OpenTimelineIO, alone or in a zip with its media.
 
     Comments on its exports are markers: red, or green once they are resolved.
     Alone, it refers to media by their addresses at this service, which need a credential.
     """
-    work = store().works(project_id).snapshot(work_id).values
+    work = store().work(ref).values
     timeline = stored_timeline(store(), work, {})
     check_size(timeline)
-    where = Location(store(), project_id, work_id)
+    where = Location(store(), ref)
     found = find_media(where, timeline, services().settings.tuning.measuring)
     songs = find_songs(where, timeline, found)
-    remarks = remarks_of(store(), Place(project_id, work_id))
+    remarks = remarks_of(store(), ref)
     to_json = partial(_to_json, work["name"], timeline, found, songs, remarks)
     if query["bundle"]:
         data = to_json(_bundled_url)

@@ -11,6 +11,7 @@ from jobs.planning import JobPlanner
 from schemas.ai import ROLES
 from schemas.jobs import JobListQuerySchema, JobQuerySchema, JobSchema
 from schemas.new_jobs import NewJobSchema
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api.common.event_stream import describe_events
 from web.api.common.job_requests import start_job
@@ -44,25 +45,25 @@ user_jobs = Blueprint(
 @work_jobs.response(202, JobSchema, errors=(404, 409, 429), headers=("Location",))
 @work_jobs.json_body(NewJobSchema())
 @documents_provider_headers(*ROLES)
-def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def start_work_job(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Start a job: its kind says what for, such as `scenario`, `scenes`, `narration`, `export`."""
     _require_scope(body["kind"])
 
     def plan(chosen: JobPlanner) -> JobSpec:
-        work = store().works(project_id).snapshot(work_id).values
+        work = store().work(ref).values
         return services().jobs.plan_for_work(chosen, work, body)
 
-    return job_response(start_job(jobs_of_work(project_id, work_id), "", body, plan), 202)
+    return job_response(start_job(jobs_of_work(ref), "", body, plan), 202)
 
 
 @work_jobs.route("", methods=["GET"])
 @requires("works:read", right=SEE)
 @list_response(JobSchema, has_pages=True, errors=(404,))
 @work_jobs.query(JobListQuerySchema())
-def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+def list_work_jobs(ref: WorkRef, query: dict[str, Any]) -> Response:
     """List a work's jobs, newest first."""
-    store().works(project_id).snapshot(work_id)
-    page = list_newest(store(), jobs_of_work(project_id, work_id), query)
+    store().work(ref)
+    page = list_newest(store(), jobs_of_work(ref), query)
     shown = [shown_to(user_id(), job) for job in page.items]
     return link_next(json_response(shown), page.next_cursor)
 
@@ -71,38 +72,38 @@ def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Resp
 @requires("works:read", right=SEE)
 @work_jobs.response(200, JobSchema, errors=(404, 503), headers=("Location",))
 @work_jobs.query(JobQuerySchema())
-def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, Any]) -> Response:
+def get_work_job(ref: WorkRef, job_id: str, query: dict[str, Any]) -> Response:
     """Get a job; with `wait`, as soon as it is finished, or after that many seconds."""
-    return get_job(_work_ref(project_id, work_id, job_id), query.get("wait"))
+    return get_job(_job_ref(ref, job_id), query.get("wait"))
 
 
 @work_jobs.route("/<id:job_id>/cancel", methods=["POST"])
 @requires_any("ai:analyze", "ai:generate", "works:write", right=CHANGE)
 @work_jobs.response(200, JobSchema, errors=(404, 409), headers=("Location",))
-def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
+def cancel_work_job(ref: WorkRef, job_id: str) -> Response:
     """Cancel a job; finished parts are kept."""
-    ref = _work_ref(project_id, work_id, job_id)
-    _require_scope(services().jobs.get(ref)["kind"])
-    return cancel_job(ref)
+    job_ref = _job_ref(ref, job_id)
+    _require_scope(services().jobs.get(job_ref)["kind"])
+    return cancel_job(job_ref)
 
 
 @work_jobs.route("/<id:job_id>/resume", methods=["POST"])
 @requires_any("ai:analyze", "ai:generate", "works:write", right=CHANGE)
 @work_jobs.response(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
-def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
+def resume_work_job(ref: WorkRef, job_id: str) -> Response:
     """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
-    ref = _work_ref(project_id, work_id, job_id)
-    _require_scope(services().jobs.get(ref)["kind"])
-    return resume_job(ref)
+    job_ref = _job_ref(ref, job_id)
+    _require_scope(services().jobs.get(job_ref)["kind"])
+    return resume_job(job_ref)
 
 
 @work_jobs.route("/<id:job_id>/events", methods=["GET"])
 @requires("works:read", right=SEE)
 @describe_events("the current job")
 @work_jobs.response(200, errors=(404, 503))
-def get_work_job_events(project_id: str, work_id: str, job_id: str) -> Response:
+def get_work_job_events(ref: WorkRef, job_id: str) -> Response:
     """Watch a job: server-sent events until it is finished."""
-    return job_events_response(_work_ref(project_id, work_id, job_id))
+    return job_events_response(_job_ref(ref, job_id))
 
 
 @user_jobs.route("/jobs/<id:user_job_id>", methods=["GET"])
@@ -148,8 +149,8 @@ def _require_scope(kind: str) -> None:
     g.identity.require(services().jobs.worker.kinds[kind].scope)
 
 
-def _work_ref(project_id: str, work_id: str, job_id: str) -> JobRef:
-    return JobRef(jobs_of_work(project_id, work_id), job_id)
+def _job_ref(ref: WorkRef, job_id: str) -> JobRef:
+    return JobRef(jobs_of_work(ref), job_id)
 
 
 def _user_ref(user_job_id: str) -> JobRef:

@@ -13,6 +13,7 @@ from projects.assets.uploads import staging_files
 from schemas.assets import AssetSchema
 from schemas.links import EXPORT, MEDIA, UPLOAD, LinkListSchema, MadeLinkSchema, NewLinkSchema
 from sharing.links import requests, service, uploads
+from storage.ids import WorkRef
 from storage.locking.fair_places import current_user
 from web.addresses import absolute
 from web.api.exports import video_response
@@ -65,7 +66,7 @@ def upload_by_link(link_token: str) -> Response:
 def download_by_link(link_token: str) -> Response:
     """Download an exported video by a link, which needs no token."""
     target = _open(EXPORT, link_token)["target"]
-    return video_response(target["projectId"], target["workId"], target["exportId"])
+    return video_response(WorkRef.named_in(target), target["exportId"])
 
 
 @blp.route("/files/<link_token>", methods=["GET", "HEAD"], parameters=TOKEN_PARAMETER)

@@ -7,6 +7,7 @@ from flask import Response
 from access.rights import SEE
 from schemas.presence import HeartbeatSchema, PeopleSchema, TabQuerySchema
 from sharing.presence.service import Presence
+from storage.ids import WorkRef
 from web.blueprints import Blueprint
 from web.context import settings, store, user_id
 from web.guard import requires
@@ -24,13 +25,13 @@ blp = Blueprint(
 @requires("works:read", right=SEE)
 @blp.response(200, PeopleSchema, errors=(404,))
 @blp.json_body(HeartbeatSchema(), stores=False)
-def enter_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def enter_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Say that you have a work open, and what you edit; get who else has.
 
     Repeat it every 15 seconds, and when you edit something else: you are gone 40 seconds after the
     last one. Each change is an event `presence` (`GET /api/events`).
     """
-    people = _presence().enter(project_id, work_id, user_id(), body)
+    people = _presence().enter(ref, user_id(), body)
     return json_response({"people": people})
 
 
@@ -38,9 +39,9 @@ def enter_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
 @requires("works:read", right=SEE)
 @blp.response(204, errors=(404,))
 @blp.query(TabQuerySchema())
-def leave_work(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+def leave_work(ref: WorkRef, query: dict[str, Any]) -> Response:
     """Say that you have closed a work."""
-    _presence().leave(project_id, work_id, user_id(), query.get("tab"))
+    _presence().leave(ref, user_id(), query.get("tab"))
     return Response(status=204)
 
 

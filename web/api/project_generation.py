@@ -22,6 +22,7 @@ from schemas.ai import (
 from schemas.new_jobs import RewriteSchema
 from schemas.sound_results import RewrittenSchema
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api.common.job_requests import run_and_wait
 from web.blueprints import Blueprint
@@ -59,9 +60,9 @@ asset_blp = Blueprint(
 @requires("ai:generate", right=CHANGE)
 @work_blp.response(200, ScenarioSchema, errors=_ERRORS)
 @documents_provider_headers("llm")
-def write_work_scenario(project_id: str, work_id: str) -> Response:
+def write_work_scenario(ref: WorkRef) -> Response:
     """Write the work's scenario, and wait for it."""
-    return _run_for_work(project_id, work_id, {"kind": "scenario"})
+    return _run_for_work(ref, {"kind": "scenario"})
 
 
 @work_blp.route(
@@ -72,10 +73,10 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
 @requires("ai:generate", right=CHANGE)
 @work_blp.response(200, MadeSceneSchema, errors=_ERRORS)
 @documents_provider_headers("image", "video")
-def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
+def make_work_scene(ref: WorkRef, scene_index: str) -> Response:
     """Generate a scene's image and clip, and wait for them."""
     index = parse_scene_index(scene_index)
-    return _run_for_work(project_id, work_id, {"kind": "scene", "sceneIndex": index})
+    return _run_for_work(ref, {"kind": "scene", "sceneIndex": index})
 
 
 @work_blp.route(
@@ -87,27 +88,25 @@ def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response
 @work_blp.response(200, RewrittenSchema, errors=_ERRORS)
 @work_blp.json_body(RewriteSchema())
 @documents_provider_headers("llm")
-def rewrite_narration(
-    project_id: str, work_id: str, scene_index: str, body: dict[str, Any]
-) -> Response:
+def rewrite_narration(ref: WorkRef, scene_index: str, body: dict[str, Any]) -> Response:
     """Rewrite what is said in a scene to a number of words, and wait for it; nothing is stored."""
     index = parse_scene_index(scene_index)
     client_request = {"kind": "rewrite", "sceneIndex": index, **body}
 
     def plan(planner: JobPlanner) -> JobSpec:
-        work = store().works(project_id).snapshot(work_id).values
+        work = store().work(ref).values
         return plan_rewrite(planner, work, index, body["words"])
 
-    jobs = jobs_of_work(project_id, work_id)
+    jobs = jobs_of_work(ref)
     return json_response(run_and_wait(jobs, "", client_request, plan)[1])
 
 
 @work_blp.route("/jobs/<id:job_id>/media/<call_id>", methods=["GET", "HEAD"])
 @requires("works:read", right=SEE, query_token=True)
 @work_blp.file_response((*_PICTURES, *AUDIO_TYPES), errors=(404,))
-def get_work_job_media(project_id: str, work_id: str, job_id: str, call_id: str) -> Response:
+def get_work_job_media(ref: WorkRef, job_id: str, call_id: str) -> Response:
     """Download what a job made, but did not put into its scene: the `url` of a call."""
-    jobs = store().work_jobs(project_id, work_id)
+    jobs = store().work_jobs(ref)
     roles = {call["id"]: call["role"] for call in jobs.snapshot(job_id).values["calls"]}
     if call_id not in roles:
         raise NotFoundError(call_id)
@@ -137,12 +136,12 @@ def analyze_assets(project_id: str, body: dict[str, Any]) -> Response:
     return json_response(_describe(project_id, body["assetIds"], partial_result=True))
 
 
-def _run_for_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def _run_for_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     def plan(planner: JobPlanner) -> JobSpec:
-        work = store().works(project_id).snapshot(work_id).values
+        work = store().work(ref).values
         return plan_work_job(planner, work, body)
 
-    _, result = run_and_wait(jobs_of_work(project_id, work_id), "", body, plan)
+    _, result = run_and_wait(jobs_of_work(ref), "", body, plan)
     return json_response(result)
 
 

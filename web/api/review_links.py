@@ -16,7 +16,7 @@ from schemas.reviews import (
 )
 from sharing.links import service as links
 from sharing.reviews import review_links, versions
-from sharing.reviews.versions import Place
+from storage.ids import WorkRef
 from web.addresses import absolute
 from web.blueprints import Blueprint
 from web.context import store, user_id
@@ -37,11 +37,10 @@ blp = Blueprint(
 @blp.route("/reviews", methods=["GET"])
 @requires("works:read", right=SEE)
 @list_response(ReviewListSchema, "reviews", newest_by="createdAt", errors=(404,))
-def list_reviews(project_id: str, work_id: str) -> Response:
+def list_reviews(ref: WorkRef) -> Response:
     """List the review links of a work that have not ended, newest first."""
-    store().works(project_id).snapshot(work_id)
-    place = Place(project_id, work_id)
-    return json_response({"reviews": review_links.list_live(store(), place)})
+    store().work(ref)
+    return json_response({"reviews": review_links.list_live(store(), ref)})
 
 
 @blp.route("/reviews", methods=["POST"])
@@ -49,22 +48,22 @@ def list_reviews(project_id: str, work_id: str) -> Response:
 @repeatable
 @blp.response(201, MadeReviewSchema, errors=(404, 409), headers=("Location",))
 @blp.json_body(NewReviewSchema(), required=False, is_strict=True)
-def make_review(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def make_review(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Make a link with which anybody can see an export of the work, comment and decide.
 
     It opens this export, or the newest one at any time, and nothing else. Only this response has
     the address. The link ends with your right to change the project.
     """
-    place, password = Place(project_id, work_id), body["password"]
+    password = body["password"]
     fields = _with_hash(body)
 
     def make(secret: bytes | None) -> links.NewLink:
-        return review_links.make(store(), user_id(), place, fields, secret)
+        return review_links.make(store(), user_id(), ref, fields, secret)
 
     # What is stored of the request must not help to find the password.
     client_request = {**body, "password": password is not None}
     link = create_secret_once(client_request, make, partial(links.find_new, store()))
-    found, known = review_links.find(store(), place, link.id), versions.of_work(store(), place)
+    found, known = review_links.find(store(), ref, link.id), versions.of_work(store(), ref)
     shown = review_links.to_public(store(), found, known)
     return made(json_response({**shown, "url": absolute(link.path)}, 201), link.id)
 
@@ -73,18 +72,17 @@ def make_review(project_id: str, work_id: str, body: dict[str, Any]) -> Response
 @requires("works:write", right=CHANGE)
 @blp.response(200, ReviewSchema, errors=(404,))
 @blp.json_body(ReviewUpdateSchema(), is_strict=True)
-def update_review(project_id: str, work_id: str, review_id: str, body: dict[str, Any]) -> Response:
+def update_review(ref: WorkRef, review_id: str, body: dict[str, Any]) -> Response:
     """Change a review link. With a new password, guests have to give it again."""
-    place = Place(project_id, work_id)
-    return json_response(review_links.change(store(), place, review_id, _with_hash(body)))
+    return json_response(review_links.change(store(), ref, review_id, _with_hash(body)))
 
 
 @blp.route("/reviews/<id:review_id>", methods=["DELETE"])
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(404,))
-def delete_review(project_id: str, work_id: str, review_id: str) -> Response:
+def delete_review(ref: WorkRef, review_id: str) -> Response:
     """Revoke a review link: it opens nothing any more. What guests said stays."""
-    review_links.revoke(store(), Place(project_id, work_id), review_id)
+    review_links.revoke(store(), ref, review_id)
     return Response(status=204)
 
 

@@ -22,7 +22,7 @@ from schemas.webhooks import COMMENTED, ReviewRedeliverySchema
 from sharing.reviews import comments, decisions, discussions, review_links, versions
 from sharing.reviews.discussions import Author, Within
 from sharing.reviews.notices import event_of
-from sharing.reviews.versions import Place
+from storage.ids import WorkRef
 from web.api.common.said import say_once
 from web.api.common.sent_webhooks import sending_place
 from web.blueprints import Blueprint
@@ -45,17 +45,16 @@ blp = Blueprint(
 @requires("works:read", right=SEE)
 @list_response(CommentListSchema, "comments", errors=(404,), headers=("ETag",))
 @blp.query(SaidQuerySchema())
-def list_comments(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+def list_comments(ref: WorkRef, query: dict[str, Any]) -> Response:
     """List the comments on the exports of a work, in the order in which they were made.
 
     The `ETag` changes with each comment, change of one, and decision.
     """
-    store().works(project_id).snapshot(work_id)
-    place = Place(project_id, work_id)
-    tag = discussions.version_of(store(), place)
+    store().work(ref)
+    tag = discussions.version_of(store(), ref)
     if unchanged(tag):
         return tagged(Response(status=304), tag)
-    found = comments.list_shown(store(), place, _within(query))
+    found = comments.list_shown(store(), ref, _within(query))
     return tagged(json_response({"comments": found}), tag)
 
 
@@ -64,13 +63,12 @@ def list_comments(project_id: str, work_id: str, query: dict[str, Any]) -> Respo
 @repeatable
 @blp.response(201, CommentSchema, errors=(404, 409), headers=("Location",))
 @blp.json_body(NewCommentSchema())
-def make_comment(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def make_comment(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Comment on a frame or a range of frames of an export, or reply to a comment."""
-    place = Place(project_id, work_id)
-    known = versions.of_work(store(), place)
-    make = partial(comments.add, store(), place, _author(), body, known, None)
-    find = partial(comments.get, store(), place)
-    said = say_once("comment", place, COMMENTED, body, make, find)
+    known = versions.of_work(store(), ref)
+    make = partial(comments.add, store(), ref, _author(), body, known, None)
+    find = partial(comments.get, store(), ref)
+    said = say_once("comment", ref, COMMENTED, body, make, find)
     return made(json_response(said, 201), said["id"])
 
 
@@ -78,28 +76,25 @@ def make_comment(project_id: str, work_id: str, body: dict[str, Any]) -> Respons
 @requires("works:write", right=COMMENT)
 @blp.response(200, CommentSchema, errors=(404, 409))
 @blp.json_body(CommentUpdateSchema())
-def update_comment(
-    project_id: str, work_id: str, comment_id: str, body: dict[str, Any]
-) -> Response:
+def update_comment(ref: WorkRef, comment_id: str, body: dict[str, Any]) -> Response:
     """Change the text of a comment of yours, or say whether a comment is resolved.
 
     With `exportId`, this export shows what was asked for.
     """
-    place = Place(project_id, work_id)
     if body.get("exportId") is not None:
-        versions.chosen(versions.of_work(store(), place), body["exportId"])
-    return json_response(comments.change(store(), place, comment_id, _author(), body))
+        versions.chosen(versions.of_work(store(), ref), body["exportId"])
+    return json_response(comments.change(store(), ref, comment_id, _author(), body))
 
 
 @blp.route("/comments/<id:comment_id>", methods=["DELETE"])
 @requires("works:write", right=COMMENT)
 @blp.response(204, errors=(404, 409))
-def delete_comment(project_id: str, work_id: str, comment_id: str) -> Response:
+def delete_comment(ref: WorkRef, comment_id: str) -> Response:
     """Delete a comment of yours; the owner of the project may delete all.
 
     One with replies stays, without its text.
     """
-    comments.delete(store(), Place(project_id, work_id), comment_id, _author())
+    comments.delete(store(), ref, comment_id, _author())
     return Response(status=204)
 
 
@@ -107,10 +102,10 @@ def delete_comment(project_id: str, work_id: str, comment_id: str) -> Response:
 @requires("works:read", right=SEE)
 @list_response(DecisionListSchema, "decisions", newest_by="createdAt", errors=(404,))
 @blp.query(SaidQuerySchema())
-def list_decisions(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+def list_decisions(ref: WorkRef, query: dict[str, Any]) -> Response:
     """List what people decided about the exports of a work last, newest first."""
-    store().works(project_id).snapshot(work_id)
-    found = decisions.list_current(store(), Place(project_id, work_id), _within(query))
+    store().work(ref)
+    found = decisions.list_current(store(), ref, _within(query))
     return json_response({"decisions": found})
 
 
@@ -119,27 +114,25 @@ def list_decisions(project_id: str, work_id: str, query: dict[str, Any]) -> Resp
 @repeatable
 @blp.response(201, DecisionSchema, errors=(404, 409))
 @blp.json_body(NewDecisionSchema())
-def make_decision(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def make_decision(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Approve an export, or ask for changes; a later decision replaces an earlier one."""
-    place = Place(project_id, work_id)
-    known = versions.of_work(store(), place)
-    make = partial(decisions.decide, store(), place, _author(), body, known)
-    find, event = partial(decisions.get, store(), place), event_of(body["decision"])
-    return json_response(say_once("decision", place, event, body, make, find), 201)
+    known = versions.of_work(store(), ref)
+    make = partial(decisions.decide, store(), ref, _author(), body, known)
+    find, event = partial(decisions.get, store(), ref), event_of(body["decision"])
+    return json_response(say_once("decision", ref, event, body, make, find), 201)
 
 
 @blp.route("/reviews/redeliver", methods=["POST"])
 @requires("works:write", right=MANAGE)
 @blp.response(200, DeliverySchema, errors=(404, 409, 429, 503))
 @blp.json_body(ReviewRedeliverySchema())
-def redeliver_review(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def redeliver_review(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Send the webhook of a comment or decision once more, and return how that went.
 
     It goes to the address of `PUT /api/webhook`, with the same `webhook-id` as before.
     """
     with sending_place():
-        place = Place(project_id, work_id)
-        return json_response(services().notices.redeliver(place, body["id"]))
+        return json_response(services().notices.redeliver(ref, body["id"]))
 
 
 def _within(query: dict[str, Any]) -> Within:

@@ -15,6 +15,7 @@ from schemas.sound import (
     VoiceWordsUpdateSchema,
 )
 from schemas.works import SceneMediaQuerySchema, UploadedSchema
+from storage.ids import WorkRef
 from web.api.common.received_files import documents_job
 from web.api.work_media import ADDRESS, SCENE, download, lane, remove, upload
 from web.blueprints import Blueprint
@@ -40,35 +41,33 @@ blp = Blueprint(
 @blp.file_body("file", AUDIO_TYPES, address=ADDRESS)
 @documents_job
 @blp.query(VoiceUploadQuerySchema())
-def upload_scene_voice(
-    project_id: str, work_id: str, index: str, query: dict[str, Any]
-) -> Response:
+def upload_scene_voice(ref: WorkRef, index: str, query: dict[str, Any]) -> Response:
     """Upload the voice of a scene, replacing any existing one."""
     says = query.get("narration")
     slot = scene_voice(parse_scene_index(index))
-    return upload(project_id, work_id, slot, says_narration=None if says is None else bool(says))
+    return upload(ref, slot, says_narration=None if says is None else bool(says))
 
 
 @blp.route("/media/scene/<index>/voice", methods=["GET", "HEAD"], **SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(AUDIO_TYPES, errors=(400, 404))
-def get_scene_voice(project_id: str, work_id: str, index: str) -> Response:
+def get_scene_voice(ref: WorkRef, index: str) -> Response:
     """Download the voice of a scene."""
-    return download(project_id, work_id, scene_voice(parse_scene_index(index)))
+    return download(ref, scene_voice(parse_scene_index(index)))
 
 
 @blp.route("/media/scene/<index>/voice", methods=["PATCH"], **SCENE)
 @requires("works:write", right=CHANGE)
 @blp.response(200, CleanedVoiceSchema, errors=(400, 404, 409, 412, 415, 503))
 @blp.json_body(VoiceCleaningSchema())
-def clean_scene_voice(project_id: str, work_id: str, index: str, body: dict[str, Any]) -> Response:
+def clean_scene_voice(ref: WorkRef, index: str, body: dict[str, Any]) -> Response:
     """Clean up the voice of a scene, or undo that.
 
     The recording stays as it is, as a take. `If-Match` takes the entity tag of the voice's file.
     """
-    place = (project_id, work_id, parse_scene_index(index))
+    scene = parse_scene_index(index)
     limits = storage_limits()
-    cleaner = VoiceCleaner(store(), limits, storage_user_id(), place, if_match_of_file())
+    cleaner = VoiceCleaner(store(), limits, storage_user_id(), ref, scene, if_match_of_file())
     return json_response(cleaner.switch(is_on=body["cleanUp"]))
 
 
@@ -76,41 +75,39 @@ def clean_scene_voice(project_id: str, work_id: str, index: str, body: dict[str,
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(400, 404, 412))
 @blp.query(SceneMediaQuerySchema())
-def remove_scene_voice(
-    project_id: str, work_id: str, index: str, query: dict[str, Any]
-) -> Response:
+def remove_scene_voice(ref: WorkRef, index: str, query: dict[str, Any]) -> Response:
     """Delete the voice of a scene.
 
     Its takes are kept, unless the query says `takes=1`.
     """
-    return remove(project_id, work_id, scene_voice(parse_scene_index(index)), query)
+    return remove(ref, scene_voice(parse_scene_index(index)), query)
 
 
 @blp.route("/media/scene/<index>/voice/peaks", methods=["GET", "HEAD"], **SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(LANE_TYPES["peaks"], errors=(400, 404, 503), may_be_empty=True)
-def get_voice_peaks(project_id: str, work_id: str, index: str) -> Response:
+def get_voice_peaks(ref: WorkRef, index: str) -> Response:
     """Download how loud the voice of a scene is: a byte for each 1/50 s.
 
     It is made when it is first asked for.
     """
-    return lane(project_id, work_id, scene_voice(parse_scene_index(index)), "peaks")
+    return lane(ref, scene_voice(parse_scene_index(index)), "peaks")
 
 
 @blp.route("/media/scene/<index>/voice/words", methods=["GET"], **SCENE)
 @requires("works:read", right=SEE)
 @blp.response(200, VoiceWordsSchema, errors=(400, 404))
-def get_voice_words(project_id: str, work_id: str, index: str) -> Response:
+def get_voice_words(ref: WorkRef, index: str) -> Response:
     """Return the words of a scene's voice, in seconds from its beginning."""
     scene = parse_scene_index(index)
-    return json_response(voices.voice_words(store(), project_id, work_id, scene))
+    return json_response(voices.voice_words(store(), ref, scene))
 
 
 @blp.route("/media/scene/<index>/voice/words", methods=["PUT"], **SCENE)
 @requires("works:write", right=CHANGE)
 @blp.response(200, VoiceWordsSchema, errors=(400, 404, 412))
 @blp.json_body(VoiceWordsUpdateSchema())
-def set_voice_words(project_id: str, work_id: str, index: str, body: dict[str, Any]) -> Response:
+def set_voice_words(ref: WorkRef, index: str, body: dict[str, Any]) -> Response:
     """Correct the words of a scene's voice, and what it says.
 
     `If-Match` takes the entity tag of the voice's file.
@@ -118,13 +115,13 @@ def set_voice_words(project_id: str, work_id: str, index: str, body: dict[str, A
     scene = parse_scene_index(index)
     names = {"source": "wordsSource"}
     facts = {names.get(key, key): value for key, value in body.items()}
-    words = voices.set_words(store(), project_id, work_id, scene, facts, if_match_of_file())
+    words = voices.set_words(store(), ref, scene, facts, if_match_of_file())
     return json_response(words)
 
 
 @blp.route("/narration", methods=["GET"])
 @requires("works:read", right=SEE)
 @blp.response(200, NarrationsSchema, errors=(404,))
-def get_narration(project_id: str, work_id: str) -> Response:
+def get_narration(ref: WorkRef) -> Response:
     """Return what is said in all scenes of a work, with the words of their voices."""
-    return json_response(voices.work_narration(store(), project_id, work_id))
+    return json_response(voices.work_narration(store(), ref))

@@ -4,6 +4,7 @@ from flask import Response, request
 
 from access.rights import CHANGE, SEE
 from schemas.works import TakesSchema
+from storage.ids import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match_of_file
 from web.context import store
@@ -33,45 +34,45 @@ blp = Blueprint(
 @blp.route("", methods=["GET"], **_SCENE)
 @requires("works:read", right=SEE)
 @list_response(TakesSchema, "takes", newest_by="createdAt", errors=(400, 404))
-def list_takes(project_id: str, work_id: str, index: str) -> Response:
+def list_takes(ref: WorkRef, index: str) -> Response:
     """List the takes of a scene, newest first.
 
     They are the scene's image, video and voice (`current`), and those that these replaced.
     """
-    return _list(project_id, work_id, parse_scene_index(index))
+    return _list(ref, parse_scene_index(index))
 
 
 @blp.route("/<id:take_id>", methods=["GET", "HEAD"], **_SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES, *AUDIO_TYPES), errors=(400, 404))
-def get_take(project_id: str, work_id: str, index: str, take_id: str) -> Response:
+def get_take(ref: WorkRef, index: str, take_id: str) -> Response:
     """Download the file of a take."""
     scene = parse_scene_index(index)
-    return send(request, takes.open_take(store(), project_id, work_id, scene, take_id))
+    return send(request, takes.open_take(store(), ref, scene, take_id))
 
 
 @blp.route("/<id:take_id>/use", methods=["POST"], **_SCENE)
 @requires("works:write", right=CHANGE)
 @blp.response(200, TakesSchema, errors=(400, 404))
-def use_take(project_id: str, work_id: str, index: str, take_id: str) -> Response:
+def use_take(ref: WorkRef, index: str, take_id: str) -> Response:
     """Make a take the scene's image, video or voice; the one before becomes a take.
 
     Returns all takes of the scene. Nothing changes if the scene has it already.
     """
     scene = parse_scene_index(index)
-    takes.use_take(store(), project_id, work_id, scene, take_id)
-    return _list(project_id, work_id, scene)
+    takes.use_take(store(), ref, scene, take_id)
+    return _list(ref, scene)
 
 
 @blp.route("/<id:take_id>", methods=["DELETE"], **_SCENE)
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(400, 404, 409, 412))
-def delete_take(project_id: str, work_id: str, index: str, take_id: str) -> Response:
+def delete_take(ref: WorkRef, index: str, take_id: str) -> Response:
     """Delete a take that the scene does not have now."""
     scene = parse_scene_index(index)
-    takes.delete_take(store(), project_id, work_id, scene, take_id, if_match_of_file())
+    takes.delete_take(store(), ref, scene, take_id, if_match_of_file())
     return Response(status=204)
 
 
-def _list(project_id: str, work_id: str, index: int) -> Response:
-    return json_response({"takes": takes.list_takes(store(), project_id, work_id, index)})
+def _list(ref: WorkRef, index: int) -> Response:
+    return json_response({"takes": takes.list_takes(store(), ref, index)})

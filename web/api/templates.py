@@ -15,6 +15,7 @@ from schemas.editor_templates import (
     TemplateUpdateSchema,
 )
 from schemas.works import WorkSchema
+from storage.ids import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store
@@ -107,9 +108,9 @@ def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> R
 @requires("works:write", right=CHANGE)
 @blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(TemplateOfWorkSchema())
-def apply_template_to_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def apply_template_to_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Apply a template to a work.
 
     Its overlays are added to the work's timeline.
     """
-    return document_response(service.apply_to_work(store(), project_id, work_id, body, if_match()))
+    return document_response(service.apply_to_work(store(), ref, body, if_match()))

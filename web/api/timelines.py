@@ -6,6 +6,7 @@ from flask import Response
 
 from access.rights import CHANGE
 from schemas.operations import OperationsBodySchema, OperationsResultSchema
+from storage.ids import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store
@@ -25,12 +26,12 @@ blp = Blueprint(
 @requires("works:write", right=CHANGE)
 @blp.response(200, OperationsResultSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(OperationsBodySchema())
-def edit_timeline(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def edit_timeline(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Edit the timeline of a work.
 
     The operations are applied in their order: all, or none if one is refused.
     """
-    applied = apply_operations(store(), project_id, work_id, body["operations"], if_match())
+    applied = apply_operations(store(), ref, body["operations"], if_match())
     response = json_response(applied.to_json())
     response.headers["ETag"] = f'"{applied.snapshot.etag}"'
     return response

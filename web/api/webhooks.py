@@ -15,6 +15,7 @@ from schemas.webhooks import (
     StoredWebhookSchema,
     WebhookSecretSchema,
 )
+from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api.common.job_responses import job_response
 from web.api.common.sent_webhooks import sending_place
@@ -79,18 +80,16 @@ def test_webhook() -> Response:
 @requires("works:write", right=SEE)
 @blp.response(200, JobSchema, errors=(404, 409, 429, 503), headers=("Location",))
 @blp.json_body(RedeliverySchema(), required=False)
-def redeliver_work_job(
-    project_id: str, work_id: str, job_id: str, body: dict[str, Any]
-) -> Response:
+def redeliver_work_job(ref: WorkRef, job_id: str, body: dict[str, Any]) -> Response:
     """Send the messages of a job's end once more, to the webhook of its order.
 
     Whoever ordered the job may, and the owner of the project. They have the same `webhook-id` as
     before; `webhook.deliveries` says how that went.
     """
-    ref = JobRef(jobs_of_work(project_id, work_id), job_id)
-    if receiver_of(services().jobs.get(ref)) != user_id():
+    job_ref = JobRef(jobs_of_work(ref), job_id)
+    if receiver_of(services().jobs.get(job_ref)) != user_id():
         g.access.require(MANAGE)
-    return _redeliver(ref, body)
+    return _redeliver(job_ref, body)
 
 
 @blp.route("/jobs/<id:user_job_id>/redeliver", methods=["POST"])

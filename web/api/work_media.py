@@ -18,6 +18,7 @@ from schemas.works import (
     UploadedAudioSchema,
     UploadedSchema,
 )
+from storage.ids import WorkRef
 from storage.media.media_files import MediaFiles
 from storage.paths import jobs_of_work
 from web.api.common.received_files import (
@@ -67,25 +68,25 @@ blp = Blueprint(
 @blp.response(200, UploadedSchema, errors=(404, 412))
 @blp.file_body("video", VIDEO_TYPES, address=ADDRESS)
 @documents_job
-def upload_reference_video(project_id: str, work_id: str) -> Response:
+def upload_reference_video(ref: WorkRef) -> Response:
     """Upload the reference video, replacing any existing one."""
-    return upload(project_id, work_id, REFERENCE)
+    return upload(ref, REFERENCE)
 
 
 @blp.route("/reference", methods=["GET", "HEAD"])
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(VIDEO_TYPES, errors=(404,))
-def get_reference_video(project_id: str, work_id: str) -> Response:
+def get_reference_video(ref: WorkRef) -> Response:
     """Download the reference video."""
-    return download(project_id, work_id, REFERENCE)
+    return download(ref, REFERENCE)
 
 
 @blp.route("/reference", methods=["DELETE"])
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(404, 412))
-def remove_reference_video(project_id: str, work_id: str) -> Response:
+def remove_reference_video(ref: WorkRef) -> Response:
     """Delete the reference video."""
-    return remove(project_id, work_id, REFERENCE)
+    return remove(ref, REFERENCE)
 
 
 @blp.route("/scene/<index>/image", methods=["POST", "PUT"], **SCENE)
@@ -93,32 +94,30 @@ def remove_reference_video(project_id: str, work_id: str) -> Response:
 @blp.response(200, UploadedSchema, errors=(400, 404, 412))
 @blp.file_body("file", IMAGE_TYPES, address=ADDRESS)
 @documents_job
-def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
+def upload_scene_image(ref: WorkRef, index: str) -> Response:
     """Upload the image of a scene, replacing any existing one."""
     slot = scene_image(parse_scene_index(index))
-    return upload(project_id, work_id, slot)
+    return upload(ref, slot)
 
 
 @blp.route("/scene/<index>/image", methods=["GET", "HEAD"], **SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(IMAGE_TYPES, errors=(400, 404))
-def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
+def get_scene_image(ref: WorkRef, index: str) -> Response:
     """Download the image of a scene."""
-    return download(project_id, work_id, scene_image(parse_scene_index(index)))
+    return download(ref, scene_image(parse_scene_index(index)))
 
 
 @blp.route("/scene/<index>/image", methods=["DELETE"], **SCENE)
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(400, 404, 412))
 @blp.query(SceneMediaQuerySchema())
-def remove_scene_image(
-    project_id: str, work_id: str, index: str, query: dict[str, Any]
-) -> Response:
+def remove_scene_image(ref: WorkRef, index: str, query: dict[str, Any]) -> Response:
     """Delete the image of a scene.
 
     Its takes are kept, unless the query says `takes=1`.
     """
-    return remove(project_id, work_id, scene_image(parse_scene_index(index)), query)
+    return remove(ref, scene_image(parse_scene_index(index)), query)
 
 
 @blp.route("/scene/<index>/video", methods=["POST", "PUT"], **SCENE)
@@ -126,46 +125,42 @@ def remove_scene_image(
 @blp.response(200, UploadedSchema, errors=(400, 404, 412))
 @blp.file_body("file", VIDEO_TYPES, address=ADDRESS)
 @documents_job
-def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
+def upload_scene_video(ref: WorkRef, index: str) -> Response:
     """Upload the video of a scene, replacing any existing one."""
     slot = scene_video(parse_scene_index(index))
-    return upload(project_id, work_id, slot)
+    return upload(ref, slot)
 
 
 @blp.route("/scene/<index>/video", methods=["GET", "HEAD"], **SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(VIDEO_TYPES, errors=(400, 404))
-def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
+def get_scene_video(ref: WorkRef, index: str) -> Response:
     """Download the video of a scene."""
-    return download(project_id, work_id, scene_video(parse_scene_index(index)))
+    return download(ref, scene_video(parse_scene_index(index)))
 
 
 @blp.route("/scene/<index>/video", methods=["DELETE"], **SCENE)
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(400, 404, 412))
 @blp.query(SceneMediaQuerySchema())
-def remove_scene_video(
-    project_id: str, work_id: str, index: str, query: dict[str, Any]
-) -> Response:
+def remove_scene_video(ref: WorkRef, index: str, query: dict[str, Any]) -> Response:
     """Delete the video of a scene.
 
     Its takes are kept, unless the query says `takes=1`.
     """
-    return remove(project_id, work_id, scene_video(parse_scene_index(index)), query)
+    return remove(ref, scene_video(parse_scene_index(index)), query)
 
 
 @blp.route("/scene/<index>/thumbnail", methods=["GET", "HEAD"], **SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(THUMBNAIL_TYPES, errors=(400, 404, 503))
 @blp.query(ThumbnailQuerySchema())
-def get_scene_thumbnail(
-    project_id: str, work_id: str, index: str, query: dict[str, Any]
-) -> Response:
+def get_scene_thumbnail(ref: WorkRef, index: str, query: dict[str, Any]) -> Response:
     """Download the thumbnail of a scene.
 
     It shows the scene's image or clip, whichever is newer, and is made when it is first asked for.
     """
-    thumbnail = open_thumbnail(store(), project_id, work_id, parse_scene_index(index))
+    thumbnail = open_thumbnail(store(), ref, parse_scene_index(index))
     response = send(request, thumbnail)
     if query.get("v") == thumbnail.etag:
         response.headers["Cache-Control"] = _IMMUTABLE
@@ -175,23 +170,23 @@ def get_scene_thumbnail(
 @blp.route("/scene/<index>/video/filmstrip", methods=["GET", "HEAD"], **SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(LANE_TYPES["filmstrip"], errors=(400, 404, 503))
-def get_scene_filmstrip(project_id: str, work_id: str, index: str) -> Response:
+def get_scene_filmstrip(ref: WorkRef, index: str) -> Response:
     """Download frames of the video of a scene, side by side.
 
     It is made when it is first asked for.
     """
-    return lane(project_id, work_id, scene_video(parse_scene_index(index)), "filmstrip")
+    return lane(ref, scene_video(parse_scene_index(index)), "filmstrip")
 
 
 @blp.route("/scene/<index>/video/peaks", methods=["GET", "HEAD"], **SCENE)
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(LANE_TYPES["peaks"], errors=(400, 404, 503), may_be_empty=True)
-def get_scene_peaks(project_id: str, work_id: str, index: str) -> Response:
+def get_scene_peaks(ref: WorkRef, index: str) -> Response:
     """Download how loud the sound of a scene's video is: a byte for each 1/50 s.
 
     It is made when it is first asked for.
     """
-    return lane(project_id, work_id, scene_video(parse_scene_index(index)), "peaks")
+    return lane(ref, scene_video(parse_scene_index(index)), "peaks")
 
 
 @blp.route("/audio", methods=["POST", "PUT"])
@@ -199,50 +194,49 @@ def get_scene_peaks(project_id: str, work_id: str, index: str) -> Response:
 @blp.response(200, UploadedAudioSchema, errors=(404, 412))
 @blp.file_body("audio", AUDIO_TYPES, address=ADDRESS)
 @documents_job
-def upload_audio(project_id: str, work_id: str) -> Response:
+def upload_audio(ref: WorkRef) -> Response:
     """Upload the audio, replacing any existing file."""
-    return upload(project_id, work_id, AUDIO, key="audioUrl")
+    return upload(ref, AUDIO, key="audioUrl")
 
 
 @blp.route("/audio", methods=["GET", "HEAD"])
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(AUDIO_TYPES, errors=(404,))
-def get_audio(project_id: str, work_id: str) -> Response:
+def get_audio(ref: WorkRef) -> Response:
     """Download the audio."""
-    return download(project_id, work_id, AUDIO)
+    return download(ref, AUDIO)
 
 
 @blp.route("/audio/peaks", methods=["GET", "HEAD"])
 @requires("works:read", right=SEE, query_token=True)
 @blp.file_response(LANE_TYPES["peaks"], errors=(404, 503), may_be_empty=True)
-def get_audio_peaks(project_id: str, work_id: str) -> Response:
+def get_audio_peaks(ref: WorkRef) -> Response:
     """Download how loud the audio is: a byte for each 1/50 s.
 
     It is made when it is first asked for.
     """
-    return lane(project_id, work_id, AUDIO, "peaks")
+    return lane(ref, AUDIO, "peaks")
 
 
 @blp.route("/audio/loudness", methods=["GET"])
 @requires("works:read", right=SEE)
 @blp.response(200, LoudnessSchema, errors=(404, 503))
-def get_audio_loudness(project_id: str, work_id: str) -> Response:
+def get_audio_loudness(ref: WorkRef) -> Response:
     """Get the loudness of the audio, and how long it sounds."""
-    stored = work_media.open_lane(store(), project_id, work_id, AUDIO, "loudness")
+    stored = work_media.open_lane(store(), ref, AUDIO, "loudness")
     return json_response(stored.contents())
 
 
 @blp.route("/audio", methods=["DELETE"])
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(404, 412))
-def remove_audio(project_id: str, work_id: str) -> Response:
+def remove_audio(ref: WorkRef) -> Response:
     """Delete the audio."""
-    return remove(project_id, work_id, AUDIO)
+    return remove(ref, AUDIO)
 
 
 def upload(
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     slot: Slot,
     *,
     key: str = "url",
@@ -252,42 +246,40 @@ def upload(
 
     `says_narration` is whether a voice says the narration of its scene; None if it has one.
     """
-    files = work_media.media_files(store(), project_id, work_id)
+    files = work_media.media_files(store(), ref)
     body, check = file_address(ADDRESS), _precondition(files, slot)
     if body is not None and is_for_job(body):
         expected = _expected(files, slot, check)
         return start_download(
-            jobs_of_work(project_id, work_id),
+            jobs_of_work(ref),
             body,
             lambda user: plan_media(user, slot.path, body, says_narration, expected),
         )
-    origin = origin_of(store(), project_id, work_id, slot, says_narration)
+    origin = origin_of(store(), ref, slot, says_narration)
     with receive_file(slot.part, slot.types, files, settings().max_upload_mb, body) as upload:
         media_type = media_type_of(upload.declared_type, upload.file.head, slot.types)
-        where = (store(), project_id, work_id, slot)
+        where = (store(), ref, slot)
         url = work_media.store_file(*where, upload.file, media_type, origin, check)
     return json_response({"ok": True, key: url})
 
 
-def download(project_id: str, work_id: str, slot: Slot) -> Response:
+def download(ref: WorkRef, slot: Slot) -> Response:
     """Send the file of a slot."""
-    files = work_media.media_files(store(), project_id, work_id)
+    files = work_media.media_files(store(), ref)
     return send(request, files.open(slot.name, slot.types))
 
 
-def lane(project_id: str, work_id: str, slot: Slot, kind: Kind) -> Response:
+def lane(ref: WorkRef, slot: Slot, kind: Kind) -> Response:
     """Send the filmstrip or the peaks of a slot's file."""
-    return send(request, work_media.open_lane(store(), project_id, work_id, slot, kind))
+    return send(request, work_media.open_lane(store(), ref, slot, kind))
 
 
-def remove(
-    project_id: str, work_id: str, slot: Slot, query: Mapping[str, Any] | None = None
-) -> Response:
+def remove(ref: WorkRef, slot: Slot, query: Mapping[str, Any] | None = None) -> Response:
     """Remove the file of a slot; with its takes, if the query says so."""
     with_takes = bool(query and query.get("takes"))
-    files = work_media.media_files(store(), project_id, work_id)
+    files = work_media.media_files(store(), ref)
     check = _precondition(files, slot)
-    work_media.remove_file(store(), project_id, work_id, slot, with_takes=with_takes, check=check)
+    work_media.remove_file(store(), ref, slot, with_takes=with_takes, check=check)
     return Response(status=204)
 
 

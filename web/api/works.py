@@ -12,6 +12,7 @@ from schemas.works import (
     WorkSummarySchema,
     WorkUpdateSchema,
 )
+from storage.ids import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store
@@ -63,30 +64,30 @@ def create_work(project_id: str, body: dict[str, Any]) -> Response:
 @blp.route("/<id:work_id>", methods=["GET"])
 @requires("works:read", right=SEE)
 @blp.response(200, WorkSchema, errors=(404,), headers=("ETag",))
-def get_work(project_id: str, work_id: str) -> Response:
+def get_work(ref: WorkRef) -> Response:
     """Get a work."""
-    return document_response(store().works(project_id).snapshot(work_id))
+    return document_response(store().work(ref))
 
 
 @blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
 @requires("works:write", right=CHANGE)
 @blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(WorkUpdateSchema(), required=False, validate=False)
-def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def update_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Update a work.
 
     Fields that are not in the body keep their values.
     """
-    return document_response(service.update(store(), project_id, work_id, body, if_match()))
+    return document_response(service.update(store(), ref, body, if_match()))
 
 
 @blp.route("/<id:work_id>", methods=["DELETE"])
 @requires("works:write", right=CHANGE)
 @blp.response(204, errors=(404, 412), headers=(DELETED,))
 @blp.query(DELETION)
-def delete_work(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
+def delete_work(ref: WorkRef, query: dict[str, Any]) -> Response:
     """Delete a work and its media.
 
     It is kept in the trash for 30 days, to be restored.
     """
-    return deleted(service.delete(store(), project_id, work_id, deletion(query), if_match()))
+    return deleted(service.delete(store(), ref, deletion(query), if_match()))

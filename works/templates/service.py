@@ -10,7 +10,7 @@ from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
-from storage.ids import new_id
+from storage.ids import WorkRef, new_id
 from storage.store import Store
 from works import service as works
 from works import timeline
@@ -82,8 +82,7 @@ def apply(
 
 def apply_to_work(
     store: Store,
-    project_id: str,
-    work_id: str,
+    ref: WorkRef,
     fields: Mapping[str, Any],
     check: Check | None = None,
 ) -> Snapshot:
@@ -91,13 +90,13 @@ def apply_to_work(
 
     `check` gets the work. Raises NotFoundError, and what `check` raises.
     """
-    content = store.templates(project_id).snapshot(fields["templateId"]).values["content"]
+    content = store.templates(ref.project_id).snapshot(fields["templateId"]).values["content"]
     values = fields.get("placeholderValues") or {}
 
     def mutate(work: works.Work) -> None:
         add_to_work(work, content, values)
 
-    return works.change(store, project_id, work_id, mutate, check)
+    return works.change(store, ref, mutate, check)
 
 
 def add_to_work(

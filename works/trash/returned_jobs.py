@@ -11,7 +11,7 @@ from storage.documents.project_jobs import ProjectJobs
 from storage.documents.snapshots import read_current
 from storage.errors import NotFoundError, UnreadableError
 from storage.files.trees import list_names
-from storage.ids import valid_id
+from storage.ids import WorkRef, valid_id
 from storage.locking.locks import FileLock
 from storage.paths import JOBS, RUNNING, WORKS, jobs_of_work
 from storage.store import Store
@@ -53,7 +53,7 @@ def _is_to_finalize(job: Job, entry: Entry) -> bool:
 def _jobs_of(store: Store, entry: Entry) -> Iterator[JobRef]:
     """Yield the jobs of a restored work or project."""
     if entry["kind"] == "work":
-        collection = jobs_of_work(entry["projectId"], entry["documentId"])
+        collection = jobs_of_work(WorkRef(entry["projectId"], entry["documentId"]))
         jobs = filter(valid_id, list_names(store.root / collection))
         yield from map(partial(JobRef, collection), jobs)
     if entry["kind"] == "project":

@@ -12,6 +12,7 @@ from sharing.presence.service import MAX_TABS, Presence, delete_expired, presenc
 from sharing.user_events import PRESENCE, watch
 from storage.clock import now_ms
 from storage.errors import DiskFullError, LockedError, UnwritableError
+from storage.ids import WorkRef
 from storage.store import Store
 from tests.access.members import member, set_members, store_of
 from tests.people import Person
@@ -98,7 +99,7 @@ def test_a_removed_member_is_not_shown(
     enter(ben, work)
     set_members(store, shared)
 
-    assert Presence(store, 40).people_in(shared, id_of(work)) == []
+    assert Presence(store, 40).people_in(WorkRef(shared, id_of(work))) == []
     assert ben.put(f"{work}/presence", json={"tab": "tab-1"}).status_code == 404
     assert ben.delete(f"{work}/presence?tab=tab-1").status_code == 404
 
@@ -109,7 +110,7 @@ def test_a_disabled_user_is_not_shown(
     enter(ben, work)
     store.users.change(ben.user["id"], lambda user: user.update(disabled=True))
 
-    assert Presence(store, 40).people_in(shared, id_of(work)) == []
+    assert Presence(store, 40).people_in(WorkRef(shared, id_of(work))) == []
 
 
 def test_one_person_has_so_many_tabs_at_most(ana: Person, work: str) -> None:
@@ -213,7 +214,7 @@ def test_a_feed_tells_when_somebody_falls_silent(
     enter(ana, work)
     assert len(feed.news(shared)) == 1
 
-    document_id = presence_id(shared, id_of(work))
+    document_id = presence_id(WorkRef(shared, id_of(work)))
     store.presence.change(document_id, lambda each: each["tabs"][0].update(seenAt=1))
 
     assert feed.news(shared) == [(id_of(work), [])]
@@ -225,11 +226,11 @@ def test_nodes_see_who_is_on_the_others(ana: Person, work: str, shared: str, sto
     feed, user_id = Feed(right), ana.user["id"]
     assert feed.news(shared) == []
 
-    Presence(left, 40).enter(shared, id_of(work), user_id, {"tab": "a", "editing": SCENE})
+    Presence(left, 40).enter(WorkRef(shared, id_of(work)), user_id, {"tab": "a", "editing": SCENE})
     assert feed.news(shared) == [(id_of(work), [entry(ana, SCENE)])]
-    Presence(right, 40).enter(shared, id_of(work), user_id, {"tab": "b", "editing": None})
+    Presence(right, 40).enter(WorkRef(shared, id_of(work)), user_id, {"tab": "b", "editing": None})
 
-    assert Presence(left, 40).people_in(shared, id_of(work)) == [entry(ana, SCENE, tabs=2)]
+    assert Presence(left, 40).people_in(WorkRef(shared, id_of(work))) == [entry(ana, SCENE, tabs=2)]
 
 
 @pytest.mark.parametrize(("scope", "is_told"), [("works:read", True), ("projects:read", False)])
@@ -253,10 +254,10 @@ def test_who_was_seen_before_the_clock_was_set_back_is_gone_as_well(
     ana: Person, work: str, store: Store
 ) -> None:
     enter(ana, work)
-    document_id = presence_id(work.split("/")[3], id_of(work))
+    document_id = presence_id(WorkRef(work.split("/")[3], id_of(work)))
 
     def set_clock_back(document: dict[str, Any]) -> None:
         document["tabs"][0]["seenAt"] += 60_000
 
     store.presence.change(document_id, set_clock_back)
-    assert Presence(store, 40).people_in(work.split("/")[3], id_of(work)) == []
+    assert Presence(store, 40).people_in(WorkRef(work.split("/")[3], id_of(work))) == []

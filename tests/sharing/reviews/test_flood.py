@@ -12,8 +12,9 @@ from errors import LimitReachedError, TooManyError
 from schemas.reviews import GUEST
 from sharing.reviews import comments, discussions
 from sharing.reviews.discussions import Author
-from sharing.reviews.versions import Place, of_work
+from sharing.reviews.versions import of_work
 from storage.errors import DiskFullError, ExistsError
+from storage.ids import WorkRef
 from storage.paths import COMMENTS
 from storage.store import Store
 from tests.people import Person
@@ -24,9 +25,9 @@ pytestmark = pytest.mark.tuning(comments=16, comment_lines=160, comment_bytes=64
 LONG = "\U0001f3ac" * 400  # 1,600 bytes
 
 
-def place_of(work: str) -> Place:
+def ref_of(work: str) -> WorkRef:
     _, _, _, project_id, _, work_id = work.split("/")
-    return Place(project_id, work_id)
+    return WorkRef(project_id, work_id)
 
 
 def file_of(store: Store, work: str) -> Path:
@@ -118,15 +119,15 @@ def test_a_request_that_made_a_deleted_comment_makes_none_when_it_is_repeated(
 
 
 def test_a_comment_id_is_not_given_again(store: Store, work: str, export: str) -> None:
-    place, author = place_of(work), Author(GUEST, "guest_1", "Gus")
+    ref, author = ref_of(work), Author(GUEST, "guest_1", "Gus")
     fields = {"frame": 0, "endFrame": None, "text": "x", "parentId": None}
-    known = of_work(store, place)
-    comments.add(store, place, author, fields, known, comment_id="comment_1")
-    comments.delete(store, place, "comment_1", author)
+    known = of_work(store, ref)
+    comments.add(store, ref, author, fields, known, comment_id="comment_1")
+    comments.delete(store, ref, "comment_1", author)
 
     with pytest.raises(ExistsError):  # as a request would that was not noted as done
-        comments.add(store, place, author, fields, known, comment_id="comment_1")
-    assert discussions.read(store, place).shown() == []
+        comments.add(store, ref, author, fields, known, comment_id="comment_1")
+    assert discussions.read(store, ref).shown() == []
 
 
 def test_changes_without_end_take_no_room(
@@ -230,11 +231,11 @@ def test_a_deletion_needs_no_room_on_the_disk(
     said, other = link.say(guest, LONG), link.say(guest)
     with monkeypatch.context() as full_disk:
         full_disk.setattr(store.disk, "replace", fail)
-        comments.delete(store, place_of(work), said["id"], author_of(said))
+        comments.delete(store, ref_of(work), said["id"], author_of(said))
         assert [each["id"] for each in link.show("/comments")["comments"]] == [other["id"]]
     assert LONG in file_of(store, work).read_text()
 
-    comments.delete(store, place_of(work), other["id"], author_of(other))
+    comments.delete(store, ref_of(work), other["id"], author_of(other))
 
     assert LONG not in file_of(store, work).read_text()
 
@@ -264,13 +265,13 @@ def test_flood_at_the_real_limits(
     store: Store, ana: Person, work: str, make_export: MakeExport, share: Share
 ) -> None:
     make_export()
-    place, link = place_of(work), share()
+    ref, link = ref_of(work), share()
     fields = {"frame": 0, "endFrame": None, "text": "\U0001f3ac" * 4000, "parentId": None}
-    known, said, refused = of_work(store, place), [], 0
+    known, said, refused = of_work(store, ref), [], 0
     for number in range(1035):
         author = Author(GUEST, f"guest_{number % 11}", "Eve", link_id=link.made["id"])
         try:
-            said.append(comments.add(store, place, author, fields, known))
+            said.append(comments.add(store, ref, author, fields, known))
         except LimitReachedError:
             refused += 1
     assert file_of(store, work).stat().st_size <= 8 << 20

@@ -10,7 +10,7 @@ from flask import Flask
 
 from schemas.webhooks import REVIEW_EVENTS
 from sharing.reviews.notices import Notices
-from sharing.reviews.versions import Place
+from storage.ids import WorkRef
 from storage.paths import NOTICES
 from storage.store import Store
 from tests.access.members import member, set_members
@@ -235,7 +235,7 @@ def test_it_is_on_the_disk_before_what_it_tells_of_is_said(
     _, _, _, project_id, _, work_id = work.split("/")
 
     def interrupt() -> None:
-        with notices.telling(Place(project_id, work_id), "review.comment", "comment_1"):
+        with notices.telling(WorkRef(project_id, work_id), "review.comment", "comment_1"):
             assert [*store.collection(NOTICES).documents] == ["notice_comment_1"]
             raise KeyboardInterrupt
 

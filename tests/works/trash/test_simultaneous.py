@@ -12,6 +12,7 @@ import pytest
 from jobs.creation import create
 from jobs.model import JobRef, JobSpec, new_job
 from storage.errors import NotFoundError
+from storage.ids import WorkRef
 from storage.paths import jobs_of_work
 from storage.store import Store
 from tests.people import Person
@@ -46,7 +47,7 @@ def test_job_is_created_or_not_and_the_project_comes_back_under_its_id(
     for number in count(1):
         project = ana.new_project(name=f"Project {number}")
         work = ana.new_work(project)
-        ref = JobRef(jobs_of_work(id_of(project), id_of(work)), "job_1")
+        ref = JobRef(jobs_of_work(WorkRef(id_of(project), id_of(work))), "job_1")
         spec = JobSpec("scenario", ana.user["id"], {}, [])
         deleted: list[str] = []
 

@@ -16,7 +16,7 @@ from sharing.reviews import guests, versions
 from sharing.reviews.discussions import Author
 from sharing.reviews.errors import GuestRequiredError, LinkPasswordError
 from sharing.reviews.guests import Guest
-from sharing.reviews.versions import Place
+from storage.ids import WorkRef
 from storage.locking.fair_places import current_user
 from web.context import services, storage_limits, store
 from web.guard import public
@@ -33,7 +33,7 @@ class OpenedReview(NamedTuple):
     """The review that a request opens: its link, its work, who asks, and what exports it shows."""
 
     link: links.Link
-    place: Place
+    ref: WorkRef
     guest: Guest | None
     known: list[dict[str, Any]]  # all exports of the work, newest first
     shown: list[dict[str, Any]]  # those that the link shows
@@ -53,7 +53,7 @@ class OpenedReview(NamedTuple):
 class Reviewed(NamedTuple):
     """In `g.reviewed`: which work a guest says something about, and who."""
 
-    place: Place
+    ref: WorkRef
     author: Author
 
 
@@ -89,9 +89,9 @@ def open_review(link_token: str, *, for_media: bool = False) -> OpenedReview:
     g.identity = Identity(link["userId"], frozenset())
     g.is_guest = True
     current_user.set(link["userId"])
-    place = Place(link["target"]["projectId"], link["target"]["workId"])
-    known = versions.of_work(store(), place)
-    return OpenedReview(link, place, guest, known, versions.shown_by(link, known))
+    ref = WorkRef.named_in(link["target"])
+    known = versions.of_work(store(), ref)
+    return OpenedReview(link, ref, guest, known, versions.shown_by(link, known))
 
 
 def open_to_write(link_token: str) -> tuple[OpenedReview, Author]:
@@ -103,12 +103,12 @@ def open_to_write(link_token: str) -> tuple[OpenedReview, Author]:
     if opened.guest is None:
         raise GuestRequiredError
     throttling.count_guest_write(store(), opened.guest.id, client_address())
-    owner_id = store().projects.snapshot(opened.place.project_id).user_id
+    owner_id = store().projects.snapshot(opened.ref.project_id).user_id
     size = (request.content_length or 0) + _LINE_BYTES
     if request.method != "DELETE":
         storage_limits().count_of_guest(owner_id or "", size)
     author = Author(GUEST, *opened.guest, link_id=opened.link["id"])
-    g.reviewed = Reviewed(opened.place, author)
+    g.reviewed = Reviewed(opened.ref, author)
     return opened, author
 
 

@@ -80,7 +80,7 @@ def _recorded_action() -> RecordedAction | None:
 def _record(recorded: RecordedAction, response: Response) -> None:
     ids = request.view_args or {}
     if reviewed := g.get("reviewed"):  # by a guest, whose request acts for the maker of the link
-        ids = reviewed.place._asdict()
+        ids = reviewed.ref._asdict()
     if recorded.target:
         name = g.get("deleted_name") or _name_of_target(recorded, ids, response)
         record(ids["project_id"], _exactly(recorded, response), ids[recorded.target], name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sharing.reviews.versions import Place
+from storage.ids import WorkRef
 from web.context import services
 from web.creation import create_once
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 def say_once(
     prefix: str,
-    place: Place,
+    ref: WorkRef,
     event: str,
     body: Json,
     say: Callable[[str], Json],
@@ -25,7 +25,7 @@ def say_once(
     """
 
     def say_and_tell(said_id: str) -> Json:
-        with services().notices.telling(place, event, said_id):
+        with services().notices.telling(ref, event, said_id):
             return say(said_id)
 
     return create_once(prefix, body, say_and_tell, find, guest_id=guest_id)

@@ -64,7 +64,7 @@ def find(store: Store, ref: WorkRef, review_id: str) -> links.Link:
     with suppress(*links.ENDED):
         link = project_links.find(store, REVIEW, review_id)
         target = link["target"]
-        if (target["projectId"], target["workId"]) == ref:
+        if WorkRef.named_in(target) == ref:
             return link
     raise NotFoundError(f"{LINKS}/{review_id}")
 

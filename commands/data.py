@@ -12,6 +12,7 @@ from commands.archives.archive import ArchiveError
 from commands.archives.archived_settings import (
     ArchivedSettings,
     as_json,
+    is_path,
     is_secret,
     read_settings_of,
     settings_here,
@@ -21,7 +22,14 @@ from commands.archives.archived_settings import (
 from commands.archives.backup import create_backup
 from commands.archives.restore import restore_archive
 from commands.archives.rotation import name_at, superseded
-from commands.cli import exit_on_sigterm, handle_errors, list_some, print_line, print_message
+from commands.cli import (
+    exit_on_sigterm,
+    handle_errors,
+    list_some,
+    next_command,
+    print_line,
+    print_message,
+)
 from commands.doctor import clock, models
 from commands.doctor.checks import CheckResult, run_checks
 from commands.doctor.shared_mounts import check_mounts
@@ -170,11 +178,12 @@ def _write_settings(file: Path, target: Path) -> None:
         settings = read_settings_of(file)
     except ArchiveError as exc:
         raise ArchiveError(f"Nothing was written from {file}: {exc}.") from exc
-    write_settings(settings, target)
-    written = ", ".join(name for name, value in settings.items() if value is not None)
+    written = ", ".join(write_settings(settings, target))
     print_line(f"Wrote {written or 'nothing'} to {target}. Read it before you start the service.")
     if left_out := _secrets_left_out(settings):
         print_line(f"Secret, so that you have to enter them there: {left_out}.")
+    if paths := ", ".join(name for name, value in settings.items() if is_path(name, value)):
+        print_line(f"Paths on the machine that was backed up, as comments there: {paths}.")
 
 
 @with_appcontext
@@ -213,7 +222,7 @@ def _print_other_settings(settings: ArchivedSettings, file: Path) -> None:
     if lines:
         print_line("Settings of the machine that was backed up, which are not those of this one:")
         print_line("\n".join(lines))
-        command = f"./vidworks restore --settings .env {quote(str(file))}"
+        command = next_command(f"restore --settings .env {quote(str(file))}")
         print_line(f"If it has no .env yet, this writes it: {command}")
 
 

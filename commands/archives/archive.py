@@ -190,12 +190,15 @@ def reading_archive(archive: Path, label: str) -> Iterator[Iterator[Member]]:
 def _members(
     tar: tarfile.TarFile, file_of_tar: _HeaderLimit, on_read: Callable[[int], object]
 ) -> Iterator[Member]:
-    complete = False
+    complete = has_settings = False
     with SpooledTemporaryFile(_MAX_MANIFEST_MEMORY) as manifest:
         while (header := _next_header(tar, file_of_tar)) is not None:
             if complete:
                 raise ArchiveError(f"there is more after {_MANIFEST}, its last file")
             _check_header(header)
+            if header.name == SETTINGS and has_settings:  # of two others, extracting fails
+                raise ArchiveError(f"it contains two files with the same name: {SETTINGS}")
+            has_settings = has_settings or header.name == SETTINGS
             with _tar_errors():
                 file = tar.extractfile(header)
             assert file is not None  # noqa: S101  # a regular file, as _check_header ensures

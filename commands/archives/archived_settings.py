@@ -60,7 +60,10 @@ def parse_settings(data: bytes) -> ArchivedSettings:
 
 
 def read_settings_of(archive: Path) -> ArchivedSettings:
-    """Verify an archive, and return the settings in it. Raises ArchiveError if it has none."""
+    """Verify an archive, and return the settings in it, as a file can have them.
+
+    Raises ArchiveError if it has none, or one with characters that a terminal does not show.
+    """
     settings: ArchivedSettings = {}
     with reading_archive(archive, "Verifying") as members:
         for member in members:
@@ -68,18 +71,34 @@ def read_settings_of(archive: Path) -> ArchivedSettings:
                 settings = parse_settings(member.file.read(member.size))
     if not settings:
         raise ArchiveError("it has no settings: none were set, or an earlier version made it")
+    for name, value in settings.items():
+        if not (value or "").isprintable():
+            raise ArchiveError(f"its {SETTINGS} has control characters in {name}")
     return settings
 
 
-def write_settings(settings: ArchivedSettings, target: Path) -> None:
-    """Write settings as a `.env` file that only its owner can read. Raises ArchiveError, OSError.
+def is_path(name: str, value: str | None) -> bool:
+    """Return whether a setting names a path on its machine; FFMPEG may be a name instead."""
+    return value is not None and (name == "DATA_DIR" or (name == "FFMPEG" and "/" in value))
 
-    Only an empty file is replaced, such as the one that was made for its mode.
+
+def write_settings(settings: ArchivedSettings, target: Path) -> list[str]:
+    """Write settings as a `.env` file that only its owner can read; return the names of those set.
+
+    Paths are comments. DATA_DIR is that of this machine if it has one, so that the service which
+    is started with the file finds what was restored here. Only an empty file is replaced, such as
+    the one that was made for its mode. Raises ArchiveError, OSError.
     """
     found = file_type(target)
     if found not in ("a file", "missing") or (found == "a file" and target.stat().st_size):
         raise ArchiveError(f"{target} exists already, and is not replaced: name a new file")
     lines = [_line(name, value) for name, value in settings.items()]
+    names = [
+        name for name, value in settings.items() if not (value is None or is_path(name, value))
+    ]
+    if data_dir := settings_here().get("DATA_DIR"):
+        lines.insert(0, _assignment("DATA_DIR", data_dir))
+        names.insert(0, "DATA_DIR")
     part = f"{target}.{secrets.token_hex(4)}.part"
     try:
         Disk(fsync=True).write(part, "".join(lines).encode(errors="replace"))
@@ -87,11 +106,18 @@ def write_settings(settings: ArchivedSettings, target: Path) -> None:
     except BaseException:
         remove_if_exists(part)
         raise
+    return names
 
 
 def _line(name: str, value: str | None) -> str:
     if value is None:
         return f"# {name}=   is secret, and not in the backup\n"
+    if is_path(name, value):
+        return f"# {name}={value}   is a path on the machine that was backed up\n"
+    return _assignment(name, value)
+
+
+def _assignment(name: str, value: str) -> str:
     if _PLAIN.fullmatch(value):
         return f"{name}={value}\n"
     quoted = value.replace("\\", "\\\\").replace("'", "\\'")

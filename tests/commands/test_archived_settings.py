@@ -9,6 +9,7 @@ import pytest
 from dotenv import dotenv_values
 
 from commands.archives.archived_settings import as_json, settings_to_archive, write_settings
+from printing import printable
 from settings import config
 from tests.command_line import Ended, run_command
 from tests.commands.conftest import DataDirectory
@@ -67,7 +68,7 @@ def test_restore_says_which_settings_the_old_machine_had(
     assert "\n  GEMINI_API_KEY: secret, and not in the backup\n" in done.stdout
     assert "TRUSTED_PROXIES" not in done.stdout  # the same here
     assert "METRICS_TOKEN" not in done.stdout  # this machine has one
-    assert f"./vidworks restore --settings .env {archive}" in done.stdout
+    assert f"DATA_DIR={new} ./vidworks restore --settings .env {archive}\n" in done.stdout
     assert "Settings of the machine" not in again.stdout  # which is this one
     assert tells_no_secret(made, done, again)
     assert not (new / "settings.json").exists()
@@ -84,7 +85,7 @@ def test_settings_are_written_into_a_new_file(
 
     assert done.returncode == 0, done.stderr
     kept = {name: value for name, value in OLD.items() if name not in SECRET}
-    assert dotenv_values(target) == kept | {"DATA_DIR": str(data.root)}
+    assert dotenv_values(target) == kept | {"DATA_DIR": str(new)}
     assert target.stat().st_mode & 0o777 == 0o600
     assert "# GEMINI_API_KEY=   is secret, and not in the backup\n" in target.read_text()
     assert "enter them there: METRICS_TOKEN, GEMINI_API_KEY, OPENAI_BASE_URL." in done.stdout
@@ -126,7 +127,7 @@ def test_secrets_are_in_the_archive_if_asked_for_and_never_printed(
     assert archive.stat().st_mode & 0o777 == 0o600
     assert "Without secret settings" not in made.stderr
     assert "\n  GEMINI_API_KEY=…\n" in told.stdout
-    assert dotenv_values(tmp_path / ".env") == OLD | {"DATA_DIR": str(data.root)}
+    assert dotenv_values(tmp_path / ".env") == OLD | {"DATA_DIR": str(new)}
     assert tells_no_secret(made, told, wrote)
 
 
@@ -145,23 +146,84 @@ def test_archive_of_an_earlier_version_has_no_settings(
     assert not (tmp_path / ".env").exists()
 
 
-def test_settings_of_a_hostile_archive_forge_no_lines_and_no_variables(
+def test_paths_of_the_old_machine_are_comments(
+    data: DataDirectory, archive: Path, new: Path, tmp_path: Path
+) -> None:
+    content = {"DATA_DIR": "/srv/old", "FFMPEG": "/opt/old/ffmpeg", "PORT": "3002"}
+    write_with_settings(archive, json.dumps(content).encode())
+    old = tmp_path / "old.tar"
+    back_up(data, old)
+
+    done = run_command(new, "restore", archive, "--settings", tmp_path / ".env")
+    run_command(new, "restore", old)
+    run_command(new, "restore", old, "--settings", tmp_path / "old.env")
+
+    written = (tmp_path / ".env").read_text()
+    assert "# DATA_DIR=/srv/old   is a path on the machine that was backed up\n" in written
+    assert "# FFMPEG=/opt/old/ffmpeg   is a path on the machine that was backed up\n" in written
+    assert dotenv_values(tmp_path / ".env") == {"DATA_DIR": str(new), "PORT": "3002"}
+    assert "Wrote DATA_DIR, PORT to" in done.stdout
+    assert "backed up, as comments there: DATA_DIR, FFMPEG." in done.stdout
+    used = Path(dotenv_values(tmp_path / "old.env")["DATA_DIR"] or "")
+    assert "ana@example.com" in run_command(used, "users", "list").stdout
+
+
+def test_settings_for_the_default_directory_name_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    monkeypatch.delenv("DATA_DIR", raising=False)
+
+    names = write_settings({"DATA_DIR": "/srv/old", "FFMPEG": "ffmpeg6"}, tmp_path / ".env")
+
+    assert names == ["FFMPEG"]
+    assert dotenv_values(tmp_path / ".env") == {"FFMPEG": "ffmpeg6"}
+
+
+def test_settings_of_a_hostile_archive_name_no_variables(
     archive: Path, new: Path, tmp_path: Path
 ) -> None:
-    values = {
-        "REGISTRATION": "open\nLD_PRELOAD=/x\x1b[2J",
-        "LD_PRELOAD": "/x",
-        "OPENAI_TEXT_MODEL": "'\nLD_PRELOAD=/x\n${GEMINI_API_KEY}",
-    }
+    values = {"LD_PRELOAD": "/x", "OPENAI_TEXT_MODEL": "' LD_PRELOAD=/x ${GEMINI_API_KEY}"}
     write_with_settings(archive, json.dumps(values).encode())
 
     told = run_command(new, "restore", archive, GEMINI_API_KEY="secret-here")
     run_command(new, "restore", archive, "--settings", tmp_path / ".env")
 
-    assert "\n  REGISTRATION=open?LD_PRELOAD=/x?[2J\n" in told.stdout
     assert tells_no_secret(told)
     del values["LD_PRELOAD"]
-    assert dotenv_values(tmp_path / ".env") == values
+    assert dotenv_values(tmp_path / ".env") == values | {"DATA_DIR": str(new)}
+
+
+@pytest.mark.parametrize("hidden", ["open\nLD_PRELOAD=/x", "open\x1b[2J", "\u202eopen"])
+def test_control_characters_in_settings_are_shown_as_such_and_not_written(
+    archive: Path, new: Path, tmp_path: Path, hidden: str
+) -> None:
+    write_with_settings(archive, json.dumps({"PORT": "1", "REGISTRATION": hidden}).encode())
+
+    told = run_command(new, "restore", archive)
+    refused = run_command(new, "restore", archive, "--settings", tmp_path / ".env")
+
+    assert f"\n  REGISTRATION={printable(hidden)}\n" in told.stdout
+    reason = "its settings.json has control characters in REGISTRATION."
+    assert f"Nothing was written from {archive}: {reason}" in refused.stderr
+    assert not (tmp_path / ".env").exists()
+
+
+@pytest.mark.parametrize("option", [None, "--settings"])
+def test_archive_with_two_files_of_settings_is_refused(
+    archive: Path, new: Path, tmp_path: Path, option: str | None
+) -> None:
+    both = b'{"PORT": "3002"}', b'{"PORT": "3003"}'
+    files = [("settings.json", content) for content in both]
+    archive.write_bytes(b"".join(file(*each) for each in files) + manifest(*files))
+
+    options = [option, tmp_path / ".env"] if option else []
+
+    done = run_command(new, "restore", archive, *options)
+
+    assert "it contains two files with the same name: settings.json" in done.stderr
+    assert not new.exists()
+    assert not (tmp_path / ".env").exists()
 
 
 @pytest.mark.parametrize(

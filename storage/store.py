@@ -65,7 +65,18 @@ class Store:
         self.is_writable = self._lock.is_writable
         self.nodes = Nodes(self.root, self.disk, node if self.is_writable else "", tuning)
         self._database = Database(self.root, self.disk, cache_bytes, self.nodes)
-        self._transient = Database(self.root, Disk(fsync=False), _TRANSIENT_BYTES, self.nodes)
+        transient = Database(self.root, Disk(fsync=False), _TRANSIENT_BYTES, self.nodes)
+        collection = self._database.collection
+        self.users = collection(paths.USERS)
+        self.tokens = collection(paths.TOKENS)  # of the API, by their hashes
+        self.links = collection(paths.LINKS)  # open something without a login; by their hashes
+        self.logins = collection(paths.LOGINS)  # counts of those that failed
+        self.requests = collection(paths.REQUESTS)  # of the last day, with an Idempotency-Key
+        self.projects = collection(paths.PROJECTS)  # of all users
+        self.presence = transient.collection(paths.PRESENCE)  # who is in the works now
+        self.budgets = collection(paths.BUDGETS)  # paid calls that each user started today
+        self.provider_keys = collection(paths.PROVIDER_KEYS)  # kept ones, by user or project
+        self.trash = collection(paths.TRASH)  # what can be restored (see storage/trash.py)
         self._recent_indexes = lru_cache(_MAX_RECENT_INDEXES)(self._new_index)
         self.derived = DerivedValues(self.root, self.nodes, tuning.derived)
         self._indexes = KeptIndexes(self.root, tuning, self.derived)
@@ -75,61 +86,13 @@ class Store:
         self.roomy_until = 0.0  # free space need not be checked before (see storage/limits.py)
         with self.exclusive() as alone:
             if alone:
-                # Another node may have lost its lock of the directory, and still be at work.
-                min_age = MAX_OPERATION_SECONDS if node else 0
-                remove_leftovers(self.root, min_age)
-                remove_tree(self.root / paths.USAGE)  # to be measured again
-                remove_tree(self.root / paths.PRESENCE)  # nobody is there any more
+                self._clean()
 
-    @property
-    def users(self) -> DocumentTable:
-        """The accounts."""
-        return self._database.collection(paths.USERS)
-
-    @property
-    def tokens(self) -> DocumentTable:
-        """The API tokens, by the hash of the token."""
-        return self._database.collection(paths.TOKENS)
-
-    @property
-    def links(self) -> DocumentTable:
-        """The links that open something without a login, by the hash of their token."""
-        return self._database.collection(paths.LINKS)
-
-    @property
-    def logins(self) -> DocumentTable:
-        """The counts of failed logins."""
-        return self._database.collection(paths.LOGINS)
-
-    @property
-    def requests(self) -> DocumentTable:
-        """The requests of the last day with an Idempotency-Key."""
-        return self._database.collection(paths.REQUESTS)
-
-    @property
-    def projects(self) -> DocumentTable:
-        """The projects of all users."""
-        return self._database.collection(paths.PROJECTS)
-
-    @property
-    def presence(self) -> DocumentTable:
-        """Who is in the works at the moment: written without waiting for the disk."""
-        return self._transient.collection(paths.PRESENCE)
-
-    @property
-    def budgets(self) -> DocumentTable:
-        """The number of paid calls that each user started today."""
-        return self._database.collection(paths.BUDGETS)
-
-    @property
-    def provider_keys(self) -> DocumentTable:
-        """The keys of AI vendors that are kept, by user or project."""
-        return self._database.collection(paths.PROVIDER_KEYS)
-
-    @property
-    def trash(self) -> DocumentTable:
-        """What was deleted and can be restored (see storage/trash.py)."""
-        return self._database.collection(paths.TRASH)
+    def _clean(self) -> None:
+        # Another node may have lost its lock of the directory, and still be at work.
+        remove_leftovers(self.root, MAX_OPERATION_SECONDS if self.nodes.own else 0)
+        remove_tree(self.root / paths.USAGE)  # to be measured again
+        remove_tree(self.root / paths.PRESENCE)  # nobody is there any more
 
     def works(self, project_id: str) -> DocumentTable:
         """Return the works of a project. Raises NotFoundError for an invalid id."""

@@ -23,6 +23,7 @@ from storage.errors import missing_as_not_found
 from storage.files.directories import BY_PATH, Files
 from storage.files.disk import Disk
 from storage.files.files import StoredFileIO, read_document
+from storage.files.monthly_log import parse_line
 from storage.shared.lapsed_locks import HeldLock
 
 MAX_LINE_BYTES = 64 << 10
@@ -130,17 +131,9 @@ def _read(path: str, files: Files) -> Lines:
     complete = data[: data.rfind(b"\n") + 1]
     found = Lines([], [], [], signature(status), len(complete))
     for line in complete.split(b"\n")[:-1]:
-        if (value := _parsed(line)) is None:
+        if (value := parse_line(line)) is None:
             found.damaged.append(line)
         else:
             found.values.append(value)
             found.sizes.append(len(line) + 1)
     return found
-
-
-def _parsed(line: bytes) -> Line | None:
-    try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None

@@ -100,12 +100,14 @@ def _tail(path: str, size: int) -> Tail:
         data = file.read()
     if start:
         data = data.partition(b"\n")[2]  # a line begins before it
-    return Tail([*_lines(data)], not start)
+    lines = map(parse_line, data.split(b"\n"))
+    return Tail([line for line in lines if line is not None], not start)
 
 
-def _lines(data: bytes) -> Iterator[Line]:
-    for text in data.split(b"\n"):
-        with suppress(ValueError):
-            line = orjson.loads(text)
-            if isinstance(line, dict):
-                yield line
+def parse_line(data: bytes) -> Line | None:
+    """Return the JSON object in a line; None if it is incomplete or damaged."""
+    try:
+        line = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    return line if isinstance(line, dict) else None

@@ -17,6 +17,7 @@ from schemas import editor, exports, framing, json_fields, scenes, sound, sound_
 from schemas.accounts import SCOPES
 from schemas.ai import ROLES
 from schemas.jobs import FINISHED_STATES
+from schemas.transitions import CUT, MOVEMENTS
 from timeline import abbreviations, ducking, frames, text_presets, transitions, voice_lengths
 from timeline.framing import MOTIONS
 
@@ -53,7 +54,7 @@ def _of_service() -> dict[str, Any]:
 def _of_timelines() -> dict[str, Any]:
     return {
         "CAPTIONS": _captions(),
-        "CUT": transitions.CUT,
+        "CUT": CUT,
         "DEFAULT_DUCK": sound.DEFAULT_DUCK,
         "DEFAULT_SCENE_SECONDS": scenes.DEFAULT_SCENE_SECONDS,
         "DEFAULT_TRANSITION_SECONDS": transitions.DEFAULT_TRANSITION_SECONDS,
@@ -64,7 +65,7 @@ def _of_timelines() -> dict[str, Any]:
         "MIN_SECONDS": frames.MIN_SECONDS,
         "MIN_SHARE": framing.MIN_SHARE,
         "MOTIONS": MOTIONS,
-        "MOVEMENTS": transitions.MOVEMENTS,
+        "MOVEMENTS": MOVEMENTS,
         "MUSIC_BED": _music_bed(),
         "MUSIC_LEVEL": editor.MUSIC_LEVEL,
         "MUSIC_LEVELS": editor.MUSIC_LEVELS,

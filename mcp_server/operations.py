@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, validate
 
 from errors import FieldsError
-from schemas.editor import FITS, TRANSITIONS
+from schemas.editor import FITS
 from schemas.framing import PRESETS
 from schemas.json_fields import Array, Boolean, Integer, Map, Number, Text
 from schemas.loading import load
@@ -14,6 +14,7 @@ from schemas.operations import SHAPES, OperationsBodySchema
 from schemas.strict import Strict
 from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS
 from schemas.timeline_changes import AnyValue
+from schemas.transitions import TRANSITIONS
 from timeline.context import Context
 from timeline.edit import Edit
 from timeline.item_kinds import PICTURE, TEXT

@@ -8,6 +8,7 @@ from errors import FieldsError
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.spoken import voices_and_sounds
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
+from schemas.transitions import CUT, FADE, MOVEMENTS
 from storage.ids import valid_id
 from timeline.clips import Clip
 from timeline.context import context_of_work
@@ -15,7 +16,7 @@ from timeline.edit import Edit
 from timeline.frames import Rate, Span
 from timeline.operations.music import OWN_AUDIO
 from timeline.sound_fit import music_asset
-from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, FADE, MOVEMENTS
+from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 from works.scenario import order_of
 
 Json = dict[str, Any]

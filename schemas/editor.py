@@ -28,13 +28,6 @@ MAX_OVERLAY_TEXT = 10_000  # characters
 MAX_CAPTIONS, MAX_CAPTION_TEXT = 2_000, 1_000
 MAX_DATA_URL = 500_000  # characters of a URL that a client may store as data:
 FITS = ("contain", "cover", "blur")  # of clips of another shape than the frame
-
-# Transitions from a clip to the next one; timeline/transitions.py says what is seen.
-TRANSITIONS = (
-    *("cut", "fade", "dissolve", "wipe", "wipeleft", "wiperight", "wipeup", "wipedown"),
-    *("slide", "slideup", "slidedown", "zoom", "blur", "fadeblack", "fadewhite"),
-)
-
 MIN_SPEED, MAX_SPEED = 0.25, 4  # of a clip that does not stand still
 MAX_CLIP_VOLUME = 2
 CLIP_VOLUME = validate.Range(0, MAX_CLIP_VOLUME)

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import validate
 
-from schemas.editor import TRANSITIONS
 from schemas.exports import MAX_PIXELS, MAX_TIME
 from schemas.json_fields import MAX_KEY, MAX_NAME, Number, Text
 from schemas.strict import Strict, StrictObject
 from schemas.text_looks import animation_field
+from schemas.transitions import TRANSITIONS
 
 MIN_CLIP_SECONDS = 0.1
 TIME = validate.Range(0, MAX_TIME)

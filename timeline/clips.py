@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from schemas.transitions import CUT
 from timeline.frames import Number, Rate, Span, plain
 from timeline.ids import unique_ids
 from timeline.orders import Key, are_plain, filled, inserted_at
 from timeline.refusals import refuse
 from timeline.time_map import NORMAL_SPEED, TimeMap
-from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, transition_frames
+from timeline.transitions import DEFAULT_TRANSITION_SECONDS, transition_frames
 
 Json = dict[str, Any]
 Action = Mapping[str, Any]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from schemas.scenes import DEFAULT_SCENE_SECONDS
+from schemas.transitions import CUT
 from timeline.frames import Number
-from timeline.transitions import CUT
 
 Json = Mapping[str, Any]
 

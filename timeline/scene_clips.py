@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from schemas.transitions import CUT
 from timeline.clips import Action, Clips
 from timeline.context import Context, Scene
 from timeline.frames import Number, Rate, Span, rate_of
-from timeline.transitions import CUT
 from timeline.voice_lengths import TAIL, end_pause_of, entries_by_scene, least_seconds
 
 Json = dict[str, Any]

@@ -1,36 +1,12 @@
-"""Transitions between clips: their names, and how long they last. Pure.
-
-They are drawn by export/render/transition_filters.py, and in the page by player/transitions.js.
-"""
+"""How transitions between clips move, and how long they last. Pure."""
 
 from fractions import Fraction
 
+from schemas.transitions import CUT, FADE, MOVEMENTS
 from timeline.frames import to_frame
 
-CUT = "cut"
-FADE = "fade"
 DEFAULT_TRANSITION_SECONDS = 0.5
 MAX_TRANSITION_SECONDS = 60
-
-# Names of transitions in use, and their movements, most of which FFmpeg's xfade has as well. In the
-# web editor's preview `wipeleft` uncovers the new picture from the left edge, which xfade calls
-# `wiperight`.
-MOVEMENTS = {
-    "fade": FADE,
-    "dissolve": FADE,
-    "fadeblack": "fadeblack",
-    "fadewhite": "fadewhite",
-    "blur": "blur",
-    "zoom": "zoom",
-    "slide": "slideleft",
-    "slideup": "slideup",
-    "slidedown": "slidedown",
-    "wipe": "wiperight",
-    "wipeleft": "wiperight",
-    "wiperight": "wipeleft",
-    "wipeup": "wipeup",
-    "wipedown": "wipedown",
-}
 ZOOM = 2  # how many times larger the outgoing picture is at the end of a zoom
 BLUR_SHARE = 0.03  # of the frame's smaller side: the deviation of a blur in its middle
 _NO_TRANSITION = ("", CUT, "none")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas.scenes import scene_number
+from schemas.transitions import CUT
 from timeline.changes import CLIP, Change
 from timeline.clips import Clip, Clips
 from timeline.context import Context
@@ -12,7 +13,7 @@ from timeline.ids import caption_ids
 from timeline.item_kinds import CAPTION, SOUND
 from timeline.scene_clips import State, actions_of_timeline, is_arranged, rate_of_timeline
 from timeline.sound_fit import music_warnings, sound_warnings
-from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
+from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 from timeline.voice_fit import overruns_of
 
 _MORE = 0.001  # seconds by which a voice fits less than before

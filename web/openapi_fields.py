@@ -20,7 +20,7 @@ from schemas.ai import KEY_OWNERS, MODEL_STATES, PAGE_MODES, ROLES
 from schemas.assets import ASSET_TYPES
 from schemas.clip_operations import KINDS
 from schemas.common import Shaped
-from schemas.editor import FITS, TRANSITIONS
+from schemas.editor import FITS
 from schemas.editor_templates import TIMING_MODES
 from schemas.error_codes import ERROR_CODES
 from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
@@ -44,6 +44,7 @@ from schemas.sound import (
 )
 from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS, WEIGHTS
 from schemas.timeline_changes import CHANGE_KINDS
+from schemas.transitions import TRANSITIONS
 from schemas.trash import TRASH_KINDS
 from schemas.videos import ASPECTS, STEP_STATES, STEPS
 from schemas.webhook_messages import MESSAGE_TYPES

@@ -12,8 +12,9 @@ from export.plan.clips import PlacedClip
 from export.plan.plan import Plan
 from export.plan.timeline import Clip, Picture, Text, Timeline
 from export.sources.openers import asset_name, clip_name
+from schemas.transitions import FADE
 from timeline.frames import Span
-from timeline.transitions import FADE, movement_of
+from timeline.transitions import movement_of
 
 _TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers
 _AS_MEDIA = {"volume": 1, "fadeIn": 0, "fadeOut": 0}

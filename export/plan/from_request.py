@@ -11,9 +11,10 @@ from export.plan.music import Music
 from export.plan.options import output_of, window_of
 from export.plan.text_looks import animations_in, look_of
 from export.plan.timeline import Clip, Picture, Text, Timeline
+from schemas.transitions import CUT
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN, WorkRef
-from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
+from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 from works.slots import AUDIO
 
 Body = Mapping[str, Any]

@@ -27,8 +27,9 @@ from export.plan.work_sound import (
 from schemas.editor import MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
+from schemas.transitions import CUT
 from timeline.time_map import FREEZE, NORMAL_SPEED
-from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
+from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 from works.scenario import order_of
 from works.timeline import EMPTIED, is_emptied
 

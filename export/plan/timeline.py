@@ -15,9 +15,10 @@ from export.plan.frame_size import Frame
 from export.plan.music import Music
 from export.plan.voices import Voice
 from schemas.exports import MIN_SIZE
+from schemas.transitions import CUT
 from timeline.framing import Motion, Window
 from timeline.time_map import NORMAL_SPEED
-from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
+from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 
 T = TypeVar("T")
 MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id

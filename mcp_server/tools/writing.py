@@ -24,10 +24,10 @@ from schemas.json_fields import Array, Boolean, Integer, Object, Text
 from schemas.projects import PROJECT_TYPES, StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.sound import SoundSchema
+from schemas.transitions import CUT, MOVEMENTS
 from schemas.works import NewWorkSchema
 from storage.documents.snapshots import Snapshot
 from storage.ids import WorkRef
-from timeline.transitions import CUT, MOVEMENTS
 from web.context import storage_limits, storage_user_id, store, user_id
 from works import scenario, takes
 from works import service as works

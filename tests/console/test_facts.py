@@ -12,8 +12,8 @@ from schemas.job_results import RESULTS
 from schemas.jobs import JOB_STATES
 from schemas.new_jobs import WORK_JOB_KINDS
 from schemas.projects import PROJECT_TYPES
+from schemas.transitions import CUT, MOVEMENTS
 from tests.console.modules import STATIC
-from timeline.transitions import CUT, MOVEMENTS
 
 
 def source(module: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Page
 
+from schemas.transitions import MOVEMENTS
 from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.screenshots import compare_until
@@ -19,7 +20,6 @@ from tests.media import video_files
 from tests.media.image_files import encoded
 from tests.service import Client
 from timeline.framing import MOTIONS
-from timeline.transitions import MOVEMENTS
 
 pytestmark = [pytest.mark.slow, needs_browser]
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from export.plan.clips import Source
 from export.plan.timeline import MediaId
 from schemas.editor import FITS
+from schemas.transitions import MOVEMENTS
 from timeline.framing import MOTIONS
-from timeline.transitions import MOVEMENTS
 
 Json = dict[str, Any]
 

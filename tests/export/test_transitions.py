@@ -8,12 +8,12 @@ import pytest
 from export.plan.clips import Source
 from export.plan.plan import make_plan
 from export.plan.timeline import Clip, Text, Timeline
+from schemas.transitions import MOVEMENTS
 from tests.export import measure, sound
 from tests.export.frame_numbers import blocks
 from tests.export.measure import Box, Color, Frame
 from tests.export.renders import SMALL, Render, numbers, render
 from tests.export.sources import BEEP, QUADRANTS, Sources, beeps, sine
-from timeline.transitions import MOVEMENTS
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
 

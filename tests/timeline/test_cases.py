@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from errors import FieldsError
-from schemas.editor import TRANSITIONS
 from schemas.operations import SHAPES
+from schemas.transitions import CUT, MOVEMENTS, TRANSITIONS
 from tests.service import ROOT
 from tests.timeline.random_operations import MAKERS
 from tests.timeline.running import CASES, apply_all, context_of, state_of, undone
 from timeline.operations import OPERATIONS
-from timeline.transitions import CUT, MOVEMENTS
 
 CASES_BY_NAME = {
     f"{path.stem}: {case['name']}": case

@@ -1,5 +1,6 @@
 """What is seen of a clip: trim, split, transition."""
 
+from schemas.transitions import CUT
 from timeline.clips import Registers, clip_of, transition_between
 from timeline.edit import Edit, Operation
 from timeline.frames import plain
@@ -7,7 +8,6 @@ from timeline.framing import divided
 from timeline.ids import new_id
 from timeline.operations.placing import check_trim
 from timeline.refusals import refuse
-from timeline.transitions import CUT
 
 
 def trim(edit: Edit, operation: Operation) -> None:

@@ -4,7 +4,7 @@ from marshmallow import validate
 
 from schemas.editor import CLIP_VOLUME, SPEED
 from schemas.framing import crop_field, motion_field
-from schemas.json_fields import Array, Boolean, Integer, Number, Text
+from schemas.json_fields import Boolean, Integer, Number, Text
 from schemas.operation_parts import (
     OperationSchema,
     fade_field,
@@ -17,8 +17,7 @@ from schemas.operation_parts import (
     transition_field,
 )
 from schemas.scenes import MAX_SCENE_INDEX
-from schemas.strict import Strict, StrictObject
-from schemas.timeline_changes import MAX_CHANGES, ChangeField
+from schemas.strict import Strict
 
 KINDS = ("clip", "text", "picture", "caption", "place", "voice", "sound")  # of what can be deleted
 
@@ -32,6 +31,7 @@ class InsertOperationSchema(OperationSchema):
         include = from_field("Where its media begin")
 
     op = op_field("insert")
+    one_at_least = ("scene", "asset")
     scene = Integer(validate=validate.Range(0, MAX_SCENE_INDEX))
     asset = id_field("Video or image asset that it shows instead of a scene")
     new = new_field()
@@ -59,6 +59,7 @@ class TrimOperationSchema(OperationSchema):
         include = from_field("Where its media begin")
 
     op = op_field("trim")
+    one_at_least = ("from", "seconds")
     clip = id_field(required=True)
     seconds = length_field("How long the clip is")
 
@@ -75,6 +76,7 @@ class ClipOperationSchema(OperationSchema):
     """Changes what is given of a clip; null removes it."""
 
     op = op_field("clip")
+    one_at_least = ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")
     clip = id_field(required=True)
     speed = Number(
         allow_none=True,
@@ -110,41 +112,7 @@ class TransitionOperationSchema(OperationSchema):
     """Sets the transition from a clip to the next one. Needs transition or seconds."""
 
     op = op_field("transition")
+    one_at_least = ("transition", "seconds")
     clip = id_field(required=True)
     transition = transition_field()
     seconds = time_field("As it is by default, or 0.5")
-
-
-class ArrangedClipSchema(Strict):
-    """A scene at its place in the order; its clip keeps what is not given."""
-
-    class Meta(Strict.Meta):
-        """Options of marshmallow."""
-
-        include = from_field("Where its media begin")
-
-    scene = Integer(required=True, validate=validate.Range(0, MAX_SCENE_INDEX))
-    new = new_field()
-    seconds = length_field("By default what is left of its media")
-    transition = transition_field()
-    transitionSeconds = time_field("")
-
-
-class ArrangeOperationSchema(OperationSchema):
-    """Puts scenes in order. Clips that are there stay as they are, unless they are not listed."""
-
-    op = op_field("arrange")
-    clips = Array(StrictObject(ArrangedClipSchema), required=True)
-
-
-class ClearOperationSchema(OperationSchema):
-    """Removes clips, texts, pictures and places of voices: the scenes play in order."""
-
-    op = op_field("clear")
-
-
-class RevertOperationSchema(OperationSchema):
-    """Undoes changes that an operation made, except where they were changed again."""
-
-    op = op_field("revert")
-    changes = Array(ChangeField(), required=True, max_size=MAX_CHANGES)

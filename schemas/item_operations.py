@@ -110,6 +110,7 @@ class MusicOperationSchema(OperationSchema):
     """Sets the music, how loud it is, or its repetition. Needs asset, volume, level or loop."""
 
     op = op_field("music")
+    one_at_least = ("asset", "volume", "level", "loop")
     asset = Text(
         max_size=MAX_NAME,
         min_size=1,
@@ -144,6 +145,7 @@ class VoiceOperationSchema(OperationSchema):
     """Changes what is given of the voice of a scene; null leaves it to the scene's clip."""
 
     op = op_field("voice")
+    one_at_least = ("start", "trimStart", "trimEnd", "speed", "volume")
     scene = Integer(required=True, validate=validate.Range(0, MAX_SCENE_INDEX))
     start = time_field("By default 0.2 after the start of the scene's clip", allow_none=True)
     trimStart = time_field("Left out at its start", allow_none=True)
@@ -185,6 +187,7 @@ class FormatOperationSchema(OperationSchema):
     """Changes the frame; texts and pictures keep their place in proportion."""
 
     op = op_field("format")
+    one_at_least = ("width", "height", "fps", "fit")
     width = Integer(validate=_SIZE)
     height = Integer(validate=_SIZE)
     fps = Number(validate=validate.Range(MIN_FPS, MAX_FPS))

@@ -1,6 +1,6 @@
 """What the shapes of operations share: their fields, and what all of them have."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import validate
 
@@ -65,6 +65,7 @@ def op_field(name: str) -> Text:
 class OperationSchema(Strict):
     """What every operation has."""
 
+    one_at_least: ClassVar[tuple[str, ...]] = ()  # arguments of which it needs one
     operationId = Text(
         min_size=1,
         max_size=MAX_NAME,

@@ -3,76 +3,30 @@
 What an export would refuse is refused here, or by the operation itself (timeline/operations/).
 """
 
+from types import ModuleType
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from schemas.clip_operations import (
-    ArrangeOperationSchema,
-    ClearOperationSchema,
-    ClipOperationSchema,
-    DeleteOperationSchema,
-    GapOperationSchema,
-    InsertOperationSchema,
-    MoveOperationSchema,
-    RevertOperationSchema,
-    SplitOperationSchema,
-    TransitionOperationSchema,
-    TrimOperationSchema,
-)
+from schemas import clip_operations, item_operations, timeline_operations
 from schemas.common import Base
 from schemas.editor import EditorStateSchema
-from schemas.item_operations import (
-    CaptionOperationSchema,
-    CaptionsOperationSchema,
-    FormatOperationSchema,
-    LayerOperationSchema,
-    MusicOperationSchema,
-    PictureOperationSchema,
-    PlaceOperationSchema,
-    SoundOperationSchema,
-    TextOperationSchema,
-    VoiceOperationSchema,
-)
 from schemas.json_fields import Array, Integer, Object, OneOfObjects
+from schemas.operation_parts import OperationSchema
 from schemas.strict import StrictObject
 from schemas.timeline_changes import TimelineChangeSchema
 
 MAX_OPERATIONS = 100  # of a request
 
-# By the names of the operations; OPERATIONS in timeline/operations has what they do.
-SHAPES = {
-    "insert": InsertOperationSchema,
-    "move": MoveOperationSchema,
-    "trim": TrimOperationSchema,
-    "gap": GapOperationSchema,
-    "clip": ClipOperationSchema,
-    "split": SplitOperationSchema,
-    "delete": DeleteOperationSchema,
-    "transition": TransitionOperationSchema,
-    "text": TextOperationSchema,
-    "picture": PictureOperationSchema,
-    "caption": CaptionOperationSchema,
-    "captions": CaptionsOperationSchema,
-    "music": MusicOperationSchema,
-    "place": PlaceOperationSchema,
-    "voice": VoiceOperationSchema,
-    "sound": SoundOperationSchema,
-    "layer": LayerOperationSchema,
-    "format": FormatOperationSchema,
-    "arrange": ArrangeOperationSchema,
-    "clear": ClearOperationSchema,
-    "revert": RevertOperationSchema,
-}
-_ONE_AT_LEAST = {
-    "insert": ("scene", "asset"),
-    "trim": ("from", "seconds"),
-    "clip": ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion"),
-    "transition": ("transition", "seconds"),
-    "music": ("asset", "volume", "level", "loop"),
-    "voice": ("start", "trimStart", "trimEnd", "speed", "volume"),
-    "format": ("width", "height", "fps", "fit"),
-}
+
+def _shapes(module: ModuleType) -> dict[str, type[OperationSchema]]:
+    """Return the schemas of a module that have an `op`, by the name that it requires."""
+    classes = (value for value in vars(module).values() if isinstance(value, type))
+    shapes = (each for each in classes if issubclass(each, OperationSchema))
+    return {op.metadata["const"]: shape for shape in shapes if (op := shape().fields.get("op"))}
+
+
+SHAPES = _shapes(clip_operations) | _shapes(item_operations) | _shapes(timeline_operations)
 
 
 class OperationField(OneOfObjects):
@@ -84,7 +38,7 @@ class OperationField(OneOfObjects):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         loaded = super()._deserialize(value, attr, data, **kwargs)
-        names = _ONE_AT_LEAST.get(loaded["op"], ())
+        names = SHAPES[loaded["op"]].one_at_least
         if names and not loaded.keys() & {*names}:
             raise ValidationError({"op": [f"Needs {' or '.join(names)}."]})
         if loaded["op"] == "insert" and {"scene", "asset"} <= loaded.keys():

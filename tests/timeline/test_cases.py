@@ -13,7 +13,7 @@ from schemas.transitions import CUT, MOVEMENTS, TRANSITIONS
 from tests.service import ROOT
 from tests.timeline.random_operations import MAKERS
 from tests.timeline.running import CASES, apply_all, context_of, state_of, undone
-from timeline.operations import OPERATIONS
+from timeline.operations.registry import OPERATIONS
 
 CASES_BY_NAME = {
     f"{path.stem}: {case['name']}": case

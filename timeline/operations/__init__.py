@@ -1,48 +1,21 @@
-"""The operations on a timeline, by their names. `apply` takes a timeline to another one."""
+"""The operations on a timeline. `apply` takes a timeline to another one."""
 
-from collections.abc import Callable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import NamedTuple
 
+from schemas.operations import SHAPES
 from timeline.changes import Change, changes_of
 from timeline.context import Context
 from timeline.edit import Edit, Operation
 from timeline.limits import check_limits
-from timeline.operations.captions import caption, captions
-from timeline.operations.clip import set_clip
-from timeline.operations.cutting import split, transition, trim
-from timeline.operations.deleting import delete
-from timeline.operations.format import set_format
-from timeline.operations.music import music, place
-from timeline.operations.overlays import layer, picture, text
-from timeline.operations.placing import arrange, clear, gap, insert, move
-from timeline.operations.reverting import revert
-from timeline.operations.sounds import sound
-from timeline.operations.voices import voice
+from timeline.operations.registry import OPERATIONS
 from timeline.scene_clips import State
 
-OPERATIONS: Mapping[str, Callable[[Edit, Operation], None]] = {
-    "insert": insert,
-    "move": move,
-    "trim": trim,
-    "gap": gap,
-    "clip": set_clip,
-    "split": split,
-    "delete": delete,
-    "transition": transition,
-    "text": text,
-    "picture": picture,
-    "caption": caption,
-    "captions": captions,
-    "music": music,
-    "place": place,
-    "voice": voice,
-    "sound": sound,
-    "layer": layer,
-    "format": set_format,
-    "arrange": arrange,
-    "clear": clear,
-    "revert": revert,
-}
+for _module in iter_modules(__path__, f"{__name__}."):  # each adds its functions to OPERATIONS
+    import_module(_module.name)
+if _incomplete := SHAPES.keys() ^ OPERATIONS.keys():
+    raise LookupError(f"Operations without a shape or a function: {', '.join(_incomplete)}.")
 
 
 class Applied(NamedTuple):

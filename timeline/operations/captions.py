@@ -3,11 +3,13 @@
 from timeline.edit import Edit, Operation
 from timeline.ids import caption_ids
 from timeline.item_kinds import CAPTION, Item, Registers
+from timeline.operations.registry import performs
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 from timeline.stored_words import corrected
 
 
+@performs("caption")
 def caption(edit: Edit, operation: Operation) -> None:
     """Add a caption, or change what is given of one."""
     item = opened(edit, CAPTION, operation, ("text", "start", "end"))
@@ -18,6 +20,7 @@ def caption(edit: Edit, operation: Operation) -> None:
     item.now = now._replace(fields={**now.fields, **given})
 
 
+@performs("captions")
 def captions(edit: Edit, operation: Operation) -> None:
     """Replace all captions; null leaves those that the scenes' texts make."""
     given, items, rate = operation["captions"], edit.items(CAPTION), edit.rate

@@ -4,11 +4,13 @@ from timeline.clips import Clip
 from timeline.edit import Edit, Operation
 from timeline.frames import Rate, rounded
 from timeline.operations.fields import given_fields
+from timeline.operations.registry import performs
 from timeline.time_map import FREEZE
 
 _FIELDS = {name: name for name in ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")}
 
 
+@performs("clip")
 def set_clip(edit: Edit, operation: Operation) -> None:
     """Change what is given of a clip; null removes it. At another speed, it shows the same part."""
     clip = edit.clips.named_in(operation)

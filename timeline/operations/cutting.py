@@ -7,9 +7,11 @@ from timeline.frames import plain
 from timeline.framing import divided
 from timeline.ids import new_id
 from timeline.operations.placing import check_trim
+from timeline.operations.registry import performs
 from timeline.refusals import refuse
 
 
+@performs("trim")
 def trim(edit: Edit, operation: Operation) -> None:
     """Change where a clip's media begin, or how long it is; clips behind it follow."""
     clip = edit.clips.named_in(operation)
@@ -20,6 +22,7 @@ def trim(edit: Edit, operation: Operation) -> None:
         clip.length = edit.rate.frames(operation["seconds"])
 
 
+@performs("split")
 def split(edit: Edit, operation: Operation) -> None:
     """Divide a clip so that nothing looks different: the first part is cut to the second."""
     clips, rate = edit.clips, edit.rate
@@ -47,6 +50,7 @@ def split(edit: Edit, operation: Operation) -> None:
         second.set(motion=second_motion)
 
 
+@performs("transition")
 def transition(edit: Edit, operation: Operation) -> None:
     """Set the transition from a clip to the next one."""
     clip = edit.clips.named_in(operation)

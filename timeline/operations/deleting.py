@@ -2,12 +2,14 @@
 
 from timeline.edit import Edit, Operation
 from timeline.item_kinds import KINDS, PLACE, VOICE
+from timeline.operations.registry import performs
 from timeline.operations.voices import silence
 from timeline.refusals import refuse
 
 _KINDS = {kind.name: kind for kind in KINDS}
 
 
+@performs("delete")
 def delete(edit: Edit, operation: Operation) -> None:
     """Remove something. Items that are anchored to a clip stay where they are."""
     kind = _KINDS.get(operation["kind"])

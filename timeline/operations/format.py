@@ -8,6 +8,7 @@ from schemas.text_looks import OUTLINE_WIDTHS
 from timeline.edit import Edit, Operation
 from timeline.frames import DEFAULT_FPS, plain
 from timeline.item_kinds import PICTURE, TEXT
+from timeline.operations.registry import performs
 
 _NAMES = ("width", "height", "fps", "fit")
 _LIMITS = {
@@ -20,6 +21,7 @@ _LIMITS = {
 }
 
 
+@performs("format")
 def set_format(edit: Edit, operation: Operation) -> None:
     """Change the frame. In another size, texts and pictures keep their place in proportion."""
     before = edit.frame_size()

@@ -4,6 +4,7 @@ from timeline.edit import Edit, Operation
 from timeline.item_kinds import PLACE
 from timeline.operations.fields import changed, given_fields
 from timeline.operations.overlays import asset_of
+from timeline.operations.registry import performs
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 
@@ -12,6 +13,7 @@ _MUSIC_FIELDS = {"volume": "audioVolume", "level": "audioLevel"}
 _PLACE_FIELDS = {"from": "trimStart", "fadeIn": "fadeIn", "fadeOut": "fadeOut"}
 
 
+@performs("music")
 def music(edit: Edit, operation: Operation) -> None:
     """Set the music, how loud it is, or whether it is repeated; it is heard at the same places."""
     given = given_fields(operation, _MUSIC_FIELDS)
@@ -23,6 +25,7 @@ def music(edit: Edit, operation: Operation) -> None:
     edit.music = changed(edit.music, given)
 
 
+@performs("place")
 def place(edit: Edit, operation: Operation) -> None:
     """Let the music be heard at a time, or change one; without any, it is under the whole video."""
     item = opened(edit, PLACE, operation, ("start", "end"))

@@ -10,6 +10,7 @@ from timeline.edit import Edit, Operation
 from timeline.frames import Number, rounded
 from timeline.item_kinds import KINDS, PICTURE, TEXT, Registers
 from timeline.operations.fields import changed, given_fields
+from timeline.operations.registry import performs
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 from timeline.text_presets import with_preset
@@ -39,6 +40,7 @@ _PICTURE = {
 }
 
 
+@performs("text")
 def text(edit: Edit, operation: Operation) -> None:
     """Add a text, or change what is given of one."""
     if operation.get("font") is not None:
@@ -57,6 +59,7 @@ def text(edit: Edit, operation: Operation) -> None:
     item.now = _with_overlay(now, defaults, given_fields(operation, _TEXT))
 
 
+@performs("picture")
 def picture(edit: Edit, operation: Operation) -> None:
     """Add a picture, or change what is given of one."""
     if "asset" in operation:
@@ -69,6 +72,7 @@ def picture(edit: Edit, operation: Operation) -> None:
     item.now = _with_overlay(now, _default_picture(edit, given.get("assetId")), given)
 
 
+@performs("layer")
 def layer(edit: Edit, operation: Operation) -> None:
     """Put a text or picture above another one of its kind, or below all."""
     kind = next(kind for kind in KINDS if kind.name == operation["kind"])

@@ -9,6 +9,7 @@ from timeline.ids import new_id
 from timeline.item_kinds import PICTURE, TEXT, VOICE
 from timeline.operations.fields import given_fields
 from timeline.operations.overlays import asset_of
+from timeline.operations.registry import performs
 from timeline.orders import filled
 from timeline.refusals import refuse
 from timeline.scene_clips import scene_seconds, shown_seconds
@@ -20,6 +21,7 @@ _FIELDS = {
 }
 
 
+@performs("insert")
 def insert(edit: Edit, operation: Operation) -> None:
     """Add a clip of a scene or an asset; those behind it follow."""
     clips = edit.clips
@@ -34,6 +36,7 @@ def insert(edit: Edit, operation: Operation) -> None:
     clip.gap = _gap_frames(edit, operation.get("gap", 0))
 
 
+@performs("move")
 def move(edit: Edit, operation: Operation) -> None:
     """Put a clip at another place among the others, with the black before it."""
     clips, after = edit.clips, operation["after"]
@@ -47,12 +50,14 @@ def move(edit: Edit, operation: Operation) -> None:
     clips.insert(target - (target > index), clip)
 
 
+@performs("gap")
 def gap(edit: Edit, operation: Operation) -> None:
     """Let black be seen before a clip, or none; those behind it follow."""
     clip = edit.clips.named_in(operation)
     clip.gap = _gap_frames(edit, operation["seconds"])
 
 
+@performs("arrange")
 def arrange(edit: Edit, operation: Operation) -> None:
     """Put scenes in order. Clips of them keep what is not given; other clips are removed."""
     clips = edit.clips
@@ -64,6 +69,7 @@ def arrange(edit: Edit, operation: Operation) -> None:
         clip.order = key
 
 
+@performs("clear")
 def clear(edit: Edit, _operation: Operation) -> None:
     """Remove clips, texts, pictures and places of voices: the scenes play in order."""
     edit.unarrange()

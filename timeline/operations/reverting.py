@@ -11,6 +11,7 @@ from timeline.frames import Rate
 from timeline.item_kinds import KINDS, VOICE, Item, Registers
 from timeline.items import Items
 from timeline.operations.fields import changed
+from timeline.operations.registry import performs
 from timeline.orders import path_of
 from timeline.scene_clips import actions_of_scenes
 from timeline.voice_lengths import LEAD, end_pause_of, heard_seconds
@@ -22,6 +23,7 @@ _CLIP_NAMES = frozenset(("order", "gap", "length"))
 _ITEM_NAMES = frozenset(("start", "length", "order", OVERLAY))
 
 
+@performs("revert")
 def revert(edit: Edit, operation: Operation) -> None:
     """Undo changes, the last one first; those that are undone already change nothing."""
     changes = list(reversed(operation["changes"]))

@@ -4,6 +4,7 @@ from timeline.edit import Edit, Operation
 from timeline.item_kinds import SOUND
 from timeline.operations.fields import changed, given_fields
 from timeline.operations.overlays import asset_of
+from timeline.operations.registry import performs
 from timeline.operations.timing import opened, timed
 
 _FIELDS = {
@@ -12,6 +13,7 @@ _FIELDS = {
 }
 
 
+@performs("sound")
 def sound(edit: Edit, operation: Operation) -> None:
     """Let a sound be heard, or change what is given of one; by default until it ends."""
     if "asset" in operation:

@@ -7,6 +7,7 @@ from timeline.edit import Edit, Operation
 from timeline.frames import MIN_SECONDS, Number
 from timeline.item_kinds import VOICE, Item, Registers
 from timeline.operations.fields import changed, given_fields
+from timeline.operations.registry import performs
 from timeline.refusals import refuse
 from timeline.voice_lengths import LEAD, heard_seconds
 
@@ -23,6 +24,7 @@ class Spoken(NamedTuple):
     own: Registers | None
 
 
+@performs("voice")
 def voice(edit: Edit, operation: Operation) -> None:
     """Change what is given of the voice of a scene; null leaves it to the clip, or removes it.
 

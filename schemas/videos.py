@@ -156,7 +156,7 @@ class NewVideoSchema(NewWorkSchema, NotifyingSchema):
             " pictures move, and no model is called for them"
         },
     )
-    sound = Either(  # type: ignore[assignment]
+    sound = Either(
         {bool: Boolean(), dict: Object(VideoSoundSchema)},
         allow_none=True,
         metadata={

@@ -24,6 +24,7 @@ from schemas.json_fields import (
     Text,
 )
 from schemas.lists import PageSchema
+from schemas.resources import Given, Resource, request_fields, response_fields
 from schemas.scenes import (
     MAX_SCENES,
     AnalysisSchema,
@@ -40,77 +41,92 @@ TAKE_SOURCES = ("generated", "uploaded")
 SORTS = ("-updatedAt", "updatedAt", "-createdAt", "createdAt", "name")
 DEFAULT_RESOLUTION = {"width": 1080, "height": 1920}  # pixels
 
+# In the order of a work's document and of responses. What is not `Given`, the service sets.
+WORK: Resource = {
+    "id": fields.String(required=True),
+    "projectId": fields.String(required=True),
+    "name": Given(resource_name(allow_none=True), default="Untitled work"),
+    "mode": Given(Text(validate=validate.OneOf(MODES), allow_none=True), default="style_transfer"),
+    "productName": Given(Text(allow_none=True), default=""),
+    "productDescription": Given(Text(allow_none=True), default=""),
+    "targetAudience": Given(Text(allow_none=True), default=""),
+    "language": Given(Text(max_size=MAX_NAME, allow_none=True), default=""),
+    "videoDuration": Given(Number(validate=POSITIVE, allow_none=True, metadata=SECONDS)),
+    "sceneCount": Given(Integer(validate=validate.Range(1, MAX_SCENES), allow_none=True)),
+    "selectedAssetIds": Given(Array(identifier(), allow_none=True), default=list),
+    "assetUsageMode": Given(Text(validate=validate.OneOf(ASSET_USAGE_MODES), allow_none=True)),
+    "resolution": Given(Object(ResolutionSchema, allow_none=True), default=DEFAULT_RESOLUTION.copy),
+    "currentStep": Given(
+        Integer(validate=validate.Range(0, 4), allow_none=True), default=0, at_creation=False
+    ),
+    "hasReferenceVideo": Boolean(required=True),
+    "audioUpdatedAt": Integer(
+        allow_none=True,
+        metadata={
+            "description": "When the audio was stored; null without any, missing in older works"
+        },
+    ),
+    "systemPrompt": Given(Text(allow_none=True), at_creation=False),
+    "analyzerPrompt": Given(Text(allow_none=True), at_creation=False),
+    "imageSystemPrompt": Given(Text(allow_none=True), at_creation=False),
+    "videoSystemPrompt": Given(Text(allow_none=True), at_creation=False),
+    "analysis": Given(Object(AnalysisSchema, allow_none=True), at_creation=False),
+    "scenes": Given(Array(Object(SceneSchema), allow_none=True), default=list, at_creation=False),
+    "generatedScenes": Given(
+        Array(Object(GeneratedSceneInput), allow_none=True),
+        default=list,
+        at_creation=False,
+        shown=Array(Object(GeneratedSceneSchema), required=True),
+    ),
+    "editorState": Given(
+        Object(EditorStateSchema, allow_none=True),
+        at_creation=False,
+        shown=Object(EditorStateSchema, required=True),
+    ),
+    "sound": Given(
+        Object(SoundSchema, allow_none=True, metadata={"shape": SOUND_SHAPE}),
+        shown=Object(SoundSchema, metadata={"description": "Missing until it is set"}),
+    ),
+    "createdAt": Integer(required=True),
+    "updatedAt": Integer(required=True),
+}
 
-class NewWorkSchema(Base):
+
+class _BriefSchema(Base):
+    """What a work may be created with."""
+
+    class Meta(Base.Meta):
+        """Options of marshmallow."""
+
+        include = request_fields(WORK, at_creation=True)
+
+
+class NewWorkSchema(_BriefSchema):
     """A work to create. Every field is optional."""
 
-    name = resource_name(allow_none=True)
-    mode = Text(validate=validate.OneOf(MODES), allow_none=True)
-    productName = Text(allow_none=True)
-    productDescription = Text(allow_none=True)
-    targetAudience = Text(allow_none=True)
-    language = Text(max_size=MAX_NAME, allow_none=True)
-    videoDuration = Number(validate=POSITIVE, allow_none=True, metadata=SECONDS)
-    sceneCount = Integer(validate=validate.Range(1, MAX_SCENES), allow_none=True)
-    selectedAssetIds = Array(identifier(), allow_none=True)
-    assetUsageMode = Text(validate=validate.OneOf(ASSET_USAGE_MODES), allow_none=True)
-    resolution = Object(ResolutionSchema, allow_none=True)
-    sound = Object(SoundSchema, allow_none=True, metadata={"shape": SOUND_SHAPE})
+    class Meta(Base.Meta):
+        """Options of marshmallow: subclasses may change fields, as they are not included again."""
 
 
 class WorkUpdateSchema(NewWorkSchema):
     """Fields of a work to update; null resets one to its default."""
 
+    class Meta(Base.Meta):
+        """Options of marshmallow."""
+
+        include = request_fields(WORK, at_creation=False)
+
     id = url_id()
     projectId = url_id()
-    currentStep = Integer(validate=validate.Range(min=0, max=4), allow_none=True)
-    systemPrompt = Text(allow_none=True)
-    analyzerPrompt = Text(allow_none=True)
-    imageSystemPrompt = Text(allow_none=True)
-    videoSystemPrompt = Text(allow_none=True)
-    analysis = Object(AnalysisSchema, allow_none=True)
-    scenes = Array(Object(SceneSchema), allow_none=True)
-    generatedScenes = Array(Object(GeneratedSceneInput), allow_none=True)
-    editorState = Object(EditorStateSchema, allow_none=True)
 
 
 class WorkSchema(Base):
     """A work. All fields are present, with null for those that are not set."""
 
-    id = fields.String(required=True)
-    projectId = fields.String(required=True)
-    name = fields.String(required=True)
-    mode = fields.String(required=True, validate=validate.OneOf(MODES))
-    productName = fields.String(required=True)
-    productDescription = fields.String(required=True)
-    targetAudience = fields.String(required=True)
-    language = fields.String(required=True)
-    videoDuration = Number(required=True, allow_none=True)
-    sceneCount = Integer(required=True, allow_none=True)
-    selectedAssetIds = Array(fields.String(), required=True)
-    assetUsageMode = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf(ASSET_USAGE_MODES)
-    )
-    resolution = Object(ResolutionSchema, required=True)
-    currentStep = Integer(required=True)
-    hasReferenceVideo = Boolean(required=True)
-    audioUpdatedAt = Integer(
-        allow_none=True,
-        metadata={
-            "description": "When the audio was stored; null without any, missing in older works"
-        },
-    )
-    systemPrompt = fields.String(required=True, allow_none=True)
-    analyzerPrompt = fields.String(required=True, allow_none=True)
-    imageSystemPrompt = fields.String(required=True, allow_none=True)
-    videoSystemPrompt = fields.String(required=True, allow_none=True)
-    analysis = Object(AnalysisSchema, required=True, allow_none=True)
-    scenes = Array(Object(SceneSchema), required=True)
-    generatedScenes = Array(Object(GeneratedSceneSchema), required=True)
-    editorState = Object(EditorStateSchema, required=True)
-    sound = Object(SoundSchema, metadata={"description": "Missing until it is set"})
-    createdAt = Integer(required=True)
-    updatedAt = Integer(required=True)
+    class Meta(Base.Meta):
+        """Options of marshmallow."""
+
+        include = response_fields(WORK)
 
 
 class ProgressSchema(Base):

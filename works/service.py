@@ -13,7 +13,8 @@ from schemas.common import duplicate_errors
 from schemas.editor import MUSIC_LEVEL
 from schemas.json_fields import MAX_ITEMS
 from schemas.loading import check_ids, load
-from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
+from schemas.resources import given_fields
+from schemas.works import WORK, WorkUpdateSchema
 from storage.clock import later_than, now_ms
 from storage.documents.documents import WorkingCopy
 from storage.documents.snapshots import Snapshot
@@ -34,6 +35,8 @@ from works.kept_fields import (
 Work = dict[str, Any]
 
 _UPDATE = WorkUpdateSchema()
+_GIVEN = given_fields(WORK)
+_KEY_ORDER = [name for name in WORK if name != "sound"]  # which is last in files, once it is set
 _UNLOCKED_ATTEMPTS = 3
 # Of the timeline: works of earlier versions lack these, so that their videos stay the same.
 _OF_NEW_WORKS = {"endPause": END_PAUSE, "audioLevel": MUSIC_LEVEL}
@@ -52,7 +55,7 @@ def create(
     work = {
         "id": work_id or new_id("work"),
         "projectId": project_id,
-        **_defaults(),
+        **{name: field.default_value() for name, field in _GIVEN.items()},
         **given,
         **{prompt: project.get(prompt) for prompt in PROMPTS},
         "hasReferenceVideo": False,
@@ -174,11 +177,10 @@ def touch(work: Work) -> None:
 
 def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     """Apply the validated fields of an update to a work, in place."""
-    defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
     before = dict(work)
     for key, value in fields.items():
         if key not in ("generatedScenes", "editorState", "sound"):
-            work[key] = defaults[key] if value is None else value
+            work[key] = _GIVEN[key].default_value() if value is None else value
     if fields.get("scenes"):
         work["scenes"] = with_kept_scenes(fields["scenes"], before["scenes"])
     if "sound" in fields:
@@ -255,26 +257,6 @@ def _set_scene_count(work: Work) -> None:
         work["sceneCount"] = len(work["selectedAssetIds"])
 
 
-def _defaults() -> dict[str, Any]:
-    return {
-        "name": "Untitled work",
-        "mode": "style_transfer",
-        "productName": "",
-        "productDescription": "",
-        "targetAudience": "",
-        "language": "",
-        "videoDuration": None,
-        "sceneCount": None,
-        "selectedAssetIds": [],
-        "assetUsageMode": None,
-        "resolution": dict(DEFAULT_RESOLUTION),
-        "currentStep": 0,
-        "analysis": None,
-        "scenes": [],
-        "generatedScenes": [],
-    }
-
-
 def _empty_timeline(resolution: Mapping[str, int]) -> dict[str, Any]:
     tracks = ("videoTrack", "textTrack", "imageTrack", "audioTrack")
     return {
@@ -284,13 +266,3 @@ def _empty_timeline(resolution: Mapping[str, int]) -> dict[str, Any]:
         "audioVolume": 1,
         "exportSettings": {**resolution, "fps": 30},
     }
-
-
-# The order of a work's fields in its file and in responses.
-_KEY_ORDER = (
-    *("id", "projectId", "name", "mode"),
-    *("productName", "productDescription", "targetAudience", "language"),
-    *("videoDuration", "sceneCount", "selectedAssetIds", "assetUsageMode", "resolution"),
-    *("currentStep", "hasReferenceVideo", "audioUpdatedAt", *PROMPTS),
-    *("analysis", "scenes", "generatedScenes", "editorState", "createdAt", "updatedAt"),
-)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from media.cleaning import Cut, clean_up, cleaned_bytes
+from media.cleaning import Cut, clean_up, cleaned_bytes, cleaning_of
 from media.levelling import RATE as CLEANED_RATE
 from media.limits import LANES
 from media.loudness import voice_levelling
@@ -67,6 +67,24 @@ def in_a_room() -> Samples:
     return clean + noise
 
 
+def without_a_pause() -> Samples:
+    """Return a line in which nobody pauses for longer than a consonant."""
+    frames = 0.5 * speech()[: len(speech()) // 441 * 441].reshape(-1, 441)
+    spoken: Samples = frames[np.abs(frames).max(axis=1) > 0.002].ravel()
+    return spoken
+
+
+def white(samples: Samples, level: float) -> Samples:
+    """Return noise of this level, in dB, as long as other samples."""
+    noise: Samples = 10 ** (level / 20) * np.random.default_rng(6).standard_normal(len(samples))
+    return noise
+
+
+def voice_of(found: Cleaned) -> list[float]:
+    """Return how loud the voice is before and after, in LUFS but for a constant."""
+    return [-voice_levelling(path, audio_of(path), LANES).gain for path in found.paths]
+
+
 def clicked(samples: Samples, *seconds: float) -> Samples:
     result = samples.copy()
     for second in seconds:
@@ -105,11 +123,49 @@ def test_silence_is_cut_at_both_ends_with_a_margin(room: Cleaned) -> None:
 
 def test_noise_is_lower_and_the_voice_is_as_loud_as_before(room: Cleaned) -> None:
     quiet, voiced = room.between(*QUIET), room.between(*VOICED)
-    gains = [voice_levelling(path, audio_of(path), LANES).gain for path in room.paths]
+    loudness = voice_of(room)
 
     assert decibels(quiet[1]) < decibels(quiet[0]) - 10
     assert decibels(voiced[1]) == pytest.approx(decibels(voiced[0]), abs=1)
-    assert gains[1] == pytest.approx(gains[0], abs=1)
+    assert loudness[1] == pytest.approx(loudness[0], abs=1)
+
+
+@pytest.mark.parametrize("edge", [0.0, PAD])
+@pytest.mark.parametrize("noise", [-200.0, -60.0])
+def test_voice_that_never_pauses_is_not_taken_for_noise(
+    tmp_path: Path, edge: float, noise: float
+) -> None:
+    line = without_a_pause()
+    silence = np.zeros(round(edge * RATE))  # as a program leaves it that mutes pauses
+
+    found = cleaned(tmp_path, np.concatenate([silence, line + white(line, noise), silence]))
+
+    before, after = found.between(edge + 0.2, edge + 1.2)
+    assert decibels(after) == pytest.approx(decibels(before), abs=0.5)
+    loudness = voice_of(found)
+    assert loudness[1] == pytest.approx(loudness[0], abs=1)
+
+
+@pytest.mark.parametrize("level", [-60.0, -50.0, -40.0, -35.0])
+def test_steady_noise_is_lower_also_near_to_the_voice(tmp_path: Path, level: float) -> None:
+    found = cleaned(tmp_path, padded() + white(padded(), level))
+
+    before, after = found.between(*QUIET)
+    assert decibels(after) < decibels(before) - 12
+    loudness = voice_of(found)
+    assert loudness[1] == pytest.approx(loudness[0], abs=1)
+
+
+@pytest.mark.parametrize(("seconds", "is_noise"), [(0.5, False), (1.0, True)])
+def test_short_steady_sound_near_to_the_voice_may_be_the_voice(
+    seconds: float, is_noise: bool
+) -> None:
+    syllables = [-16.0, -18.0, -30.0, -24.0, -17.0] * 20
+    steady = [-32.0] * round(seconds * 50)
+
+    cleaning = cleaning_of([*syllables, *steady, *syllables], 4 + seconds)
+
+    assert (cleaning.noise is not None) is is_noise
 
 
 def test_what_is_spoken_is_heard_at_its_time(room: Cleaned) -> None:

@@ -21,11 +21,12 @@ from storage.limits import StorageLimits
 from storage.media.media_files import IncomingFile
 from storage.media.take_state import MADE_OF, Facts, Take
 from storage.store import Store
+from works.current_voices import settle_stored_voice, voice_facts
 from works.origins import Origin, takes_of
 from works.recordings import CUT_END, CUT_START, is_cleaned, moved_words
 from works.slots import scene_voice
 from works.takes import use_take
-from works.work_media import store_file, voice_facts
+from works.work_media import store_file
 
 Json = dict[str, Any]
 
@@ -62,7 +63,7 @@ class VoiceCleaner:
         the recording was deleted, or the voice replaced meanwhile; MediaTypeError, BusyError,
         QuotaError, ReserveError.
         """
-        self._store.work(self._ref)
+        settle_stored_voice(self._store, self._ref, self._slot)
         name = ".".join([*self._ref, self._slot.name])
         try:
             with mutex(name, LANES):  # so that it is made once

@@ -101,7 +101,7 @@ def with_updated_scene(
 
     `changed` is when its media changed, if they did.
     """
-    entry = {**_entry_of(scenes, index), "sceneIndex": index, "status": status}
+    entry = {**entry_of(scenes, index), "sceneIndex": index, "status": status}
     entry.pop("error", None)
     if error is not None:
         entry["error"] = error
@@ -115,7 +115,7 @@ def with_measures(scenes: list[Scene], index: int, measures: Measures) -> list[S
 
     A scene that has no entry gets one.
     """
-    before = _entry_of(scenes, index)
+    before = entry_of(scenes, index)
     rest = {key: value for key, value in before.items() if key not in MEASURES}
     return _with_entry(scenes, {**rest, "sceneIndex": index, **measures})
 
@@ -133,7 +133,7 @@ def with_voice(
     Its status and its pictures stay as they are. A scene that has no entry gets one. `changed` is
     when its voice, or what is known of that, changed.
     """
-    before = _entry_of(scenes, index) or {"sceneIndex": index, "status": status_for(media)}
+    before = entry_of(scenes, index) or {"sceneIndex": index, "status": status_for(media)}
     rest = {key: value for key, value in before.items() if key not in _VOICE}
     entry = {**rest, **voice_fields(facts), VOICE_CHANGED: changed}
     return _with_entry(scenes, with_media(entry, media, work))
@@ -147,7 +147,8 @@ def voice_fields(facts: Mapping[str, Any]) -> Scene:
     return {**fields, **({VOICE_CLEANED: True} if is_cleaned(facts) else {})}
 
 
-def _entry_of(scenes: list[Scene], index: int) -> Scene:
+def entry_of(scenes: Iterable[Scene], index: int) -> Scene:
+    """Return the entry of a scene; empty if it has none."""
     return next((scene for scene in scenes if scene["sceneIndex"] == index), {})
 
 
@@ -189,7 +190,7 @@ def _correct_scenes(
             status = status_for(scene_media)
             scenes = with_updated_scene(scenes, index, scene_media, status, work)
         voice = voices.get(index)
-        if voice is not None and not has_voice(_entry_of(scenes, index), voice):
+        if voice is not None and not has_voice(entry_of(scenes, index), voice):
             now = work["updatedAt"]
             scenes = with_voice(scenes, index, scene_media, work, voice, changed=now)
     return scenes

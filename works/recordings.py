@@ -17,6 +17,7 @@ Facts = Mapping[str, Any]
 
 CUT_START, CUT_END = "cutStart", "cutEnd"
 
+_DURATION = "voiceDuration"
 _SAID = ("text", "textHash", "words", "wordsSource")
 
 
@@ -32,6 +33,12 @@ def is_cleaned(facts: Facts) -> bool:
     return MADE_OF in facts
 
 
+def are_of_one_recording(first: Facts, second: Facts) -> bool:
+    """Return whether the facts are those of two files of one recording."""
+    is_same_file = first.get("id") == second.get("id")
+    return not is_same_file and _recording(first) == _recording(second)
+
+
 def follow_recording(work: Work, index: int, before: Facts, after: Facts) -> Json:
     """Keep what belongs to a recording, of which a scene has another file than before.
 
@@ -39,10 +46,11 @@ def follow_recording(work: Work, index: int, before: Facts, after: Facts) -> Jso
     those after: what was corrected since. There is nothing to do for another recording, or if the
     file is the same.
     """
-    is_same_file = before.get("id") == after.get("id")
-    if is_same_file or _recording(before) != _recording(after):
+    if not are_of_one_recording(before, after):
         return {}
     start, end = (after.get(name, 0.0) - before.get(name, 0.0) for name in (CUT_START, CUT_END))
+    # A file that was not measured yet lasts as long as it was not cut.
+    after = {_DURATION: before.get(_DURATION, 0.0) - start - end, **after}
     _move_entry(work, index, _Shift(start, end), after)
     return _corrections(before, after, start)
 
@@ -69,7 +77,7 @@ def _recording(facts: Facts) -> str | None:
 
 def _corrections(before: Facts, after: Facts, start: float) -> Json:
     """Return what is said as it is known of the file before, if that was changed since."""
-    seconds = [each.get("voiceDuration", 0.0) for each in (before, after)]
+    seconds = [each.get(_DURATION, 0.0) for each in (before, after)]
     words = [each.get("words") or [] for each in (before, after)]
     is_same = before.get("text") == after.get("text")
     if is_same and moved_words(words[1], start, seconds[0]) == words[0]:
@@ -111,5 +119,5 @@ def _moved(entry: Json, shift: _Shift, after: Facts) -> Json:
         if seconds or name in entry
     }
     moved = {**entry, **kept, "start": plain(round(max(0.0, start), 3))}
-    heard = heard_seconds(after.get("voiceDuration", 0.0), moved)
+    heard = heard_seconds(after.get(_DURATION, 0.0), moved)
     return {**moved, "end": plain(round(moved["start"] + heard, 3))}

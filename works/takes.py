@@ -14,11 +14,11 @@ from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import StoredFile
 from storage.media.take_state import MADE_OF, Take
 from storage.store import Store
+from works.current_voices import follow_voice, settle_stored_voice, settle_voice
 from works.media_fields import NO_FACTS, Facts, update_fields
 from works.origins import takes_of
 from works.service import Work
 from works.slots import Slot, is_clip, is_voice, scene_image, scene_video, scene_voice
-from works.work_media import follow_voice, voice_facts
 
 Json = dict[str, Any]
 
@@ -61,11 +61,11 @@ def use_take(
     media = store.work_media(ref)
 
     store.work(ref)
-    measures = _measures(store, *_find(store, ref, index, take_id), take_id)
+    slot, files = _find(store, ref, index, take_id)
+    measures = _measures(store, slot, files, take_id)
 
     def mutate(work: Work) -> None:
-        slot, files = _find(store, ref, index, take_id)
-        before = voice_facts(files) if is_voice(slot) else NO_FACTS
+        before = settle_voice(store, work, slot) if is_voice(slot) else NO_FACTS
         if check is not None:
             check(before)
         if files.use(take_id):
@@ -74,7 +74,11 @@ def use_take(
                 facts = follow_voice(work, slot, files, before, files.add_facts({}))
             update_fields(work, slot, media, stored=True, measures=measures, facts=facts)
 
-    store.works(ref.project_id).change(ref.work_id, mutate)
+    works = store.works(ref.project_id)
+    works.change(ref.work_id, mutate)
+    # Not before: the work may have to follow a take that goes by this.
+    with works.lock(ref.work_id):
+        takes_of(store, ref, slot).prune()
 
 
 def delete_take(
@@ -90,8 +94,10 @@ def delete_take(
     """
     works = store.works(ref.project_id)
     works.snapshot(ref.work_id)
+    slot, files = _find(store, ref, index, take_id)
+    if is_voice(slot):
+        settle_stored_voice(store, ref, slot)
     with works.lock(ref.work_id):
-        _, files = _find(store, ref, index, take_id)
         state = files.mend()
         take, current = state.find(take_id), state.current
         if take.current:

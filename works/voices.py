@@ -19,6 +19,7 @@ from storage.errors import NotFoundError, StorageError
 from storage.ids import WorkRef
 from storage.media.all_takes import read_takes
 from storage.store import Store
+from works.current_voices import settle_stored_voice, settle_voice
 from works.generated_scenes import has_voice
 from works.media_fields import update_fields
 from works.narration import (
@@ -83,8 +84,11 @@ def work_narration(store: Store, ref: WorkRef) -> Json:
 
 def voice_words(store: Store, ref: WorkRef, index: int) -> Json:
     """Return the words of a scene's voice. Raises NotFoundError if it has none."""
+    slot = scene_voice(index)
     store.work(ref)
-    takes = takes_of(store, ref, scene_voice(index))
+    with suppress(StorageError):  # such as a full disk
+        settle_stored_voice(store, ref, slot)
+    takes = takes_of(store, ref, slot)
     current = takes.read().current
     if current is None:
         raise NotFoundError(takes.slot)
@@ -114,6 +118,7 @@ def set_words(
     result: Json = {}
 
     def mutate(work: Work) -> None:
+        settle_voice(store, work, slot)
         takes = takes_of(store, ref, slot)
         current = takes.read().current
         if current is None:
@@ -186,7 +191,8 @@ def _complete(
         takes = takes_of(store, ref, slot)
         current = takes.read().current
         if current is not None and current.etag == take.etag:
-            facts.update(takes.add_facts(measures))
+            takes.add_facts(measures)
+            facts.update(settle_voice(store, work, slot))
             made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
             if not has_voice(made.get(index, {}), facts):
                 update_fields(work, slot, media, stored=True, facts=facts)

@@ -16,9 +16,9 @@ from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
 from storage.store import Store
 from works import generated_scenes
+from works.current_voices import follow_voice, settle_voice
 from works.media_fields import NO_FACTS, Facts, update_fields
 from works.origins import Origin, spoken_facts, takes_of
-from works.recordings import follow_recording
 from works.service import Work
 from works.slots import Slot, is_clip, is_voice, scene_video
 from works.voice_words import estimated_words
@@ -128,7 +128,7 @@ def store_file(
     def mutate(work: Work) -> None:
         if check is not None:
             check()
-        before = voice_facts(takes) if takes and is_voice(slot) else NO_FACTS
+        before = settle_voice(store, work, slot) if takes and is_voice(slot) else NO_FACTS
         if takes is None:
             media.place(incoming, slot.name, media_type, slot.types)
         else:
@@ -152,21 +152,6 @@ def _voice_facts(store: Store, path: str, origin: Origin, pool: Pool) -> dict[st
         facts["words"] = estimated_words(store, path, text, pool)
         facts["wordsSource"] = "estimate"
     return facts if facts.get("words") else {**facts, "words": None, "wordsSource": None}
-
-
-def voice_facts(takes: TakeFiles) -> Facts:
-    """Return the facts of the voice that a scene has; none without one."""
-    current = takes.read().current
-    return NO_FACTS if current is None else takes.facts(current)
-
-
-def follow_voice(work: Work, slot: Slot, takes: TakeFiles, before: Facts, after: Facts) -> Facts:
-    """Return the facts of a voice that was stored instead of another one.
-
-    If both are of one recording, its words and its place follow.
-    """
-    corrected = follow_recording(work, int(slot.scene or 0), before, after)
-    return takes.add_facts(corrected) if corrected else after
 
 
 def _add_voice_facts(takes: TakeFiles, facts: dict[str, Any]) -> Facts:

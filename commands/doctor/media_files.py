@@ -14,9 +14,10 @@ from media.thumbnails import THUMBNAIL_TYPES
 from projects.assets.service import FILE, THUMBNAIL
 from storage.media.media_files import EXTENSIONS
 from storage.paths import ASSETS, EXPORTS, MEDIA, WORKS, document_name
+from works.current_voices import settle_voice
 from works.generated_scenes import mismatches
 from works.service import touch
-from works.slots import slot_for_file
+from works.slots import scene_voice, slot_for_file
 from works.voices import voices_of
 
 _THUMBNAILS = {f"{THUMBNAIL}.{EXTENSIONS[media_type]}" for media_type in THUMBNAIL_TYPES}
@@ -117,6 +118,8 @@ def _stray_export_files(files: DocumentFiles) -> dict[str, str]:
 def _update_work(files: DocumentFiles) -> str:
     def mutate(work: dict[str, Any]) -> None:
         touch(work)  # a voice that changed gets a new version by that
+        for index in _voices(files):
+            settle_voice(files.context.store, work, scene_voice(index))
         work.update(mismatches(work, _used_slots(files), _voices(files)))
 
     files.table.change(files.id, mutate)

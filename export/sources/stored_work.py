@@ -33,7 +33,7 @@ def stored_timeline(store: Store, work: Mapping[str, Any], options: Mapping[str,
     narration = work_narration(store, WorkRef.of(work))["scenes"]
     # By this, they were measured, and what a crash left of them was corrected.
     current = store.works(work["projectId"]).snapshot(work["id"]).values
-    work = {**work, "generatedScenes": current["generatedScenes"]}
+    work = {**work, **{name: current[name] for name in ("generatedScenes", "editorState")}}
     spoken = {each["sceneIndex"]: _words(each) for each in narration}
     timeline = timeline_of_work(work, options, spoken)
     _check_measured(work, timeline)

@@ -85,12 +85,12 @@ class TakeFiles(SlotTakes):
             self._disk.sync_directory(directory)
         self.media.move_in(source, self.slot, media_type, self.types.values())
         if len(state.takes) > self._limit:
-            self._prune()
+            self.prune()
 
     def use(self, take_id: str) -> bool:
         """Make an earlier file the current one, which becomes a take; False if it was current.
 
-        Raises NotFoundError.
+        Takes beyond the limit stay until `prune`. Raises NotFoundError.
         """
         state = self._prepare()
         take, current = state.find(take_id), state.current
@@ -109,8 +109,6 @@ class TakeFiles(SlotTakes):
         self.media.move_in(take.path, self.slot, take.media_type, self.types.values())
         with writing():
             self._disk.sync_directory(self.directory)
-        if len(state.earlier) > self._limit:
-            self._prune()
         return True
 
     def add_facts(self, facts: Mapping[str, Any]) -> Facts:
@@ -146,6 +144,22 @@ class TakeFiles(SlotTakes):
         for take in earlier:
             self.remove(take)
         return bool(earlier)
+
+    def prune(self) -> None:
+        """Delete the takes beyond the limit: those that were not the current file for longest.
+
+        What another file was made of goes after that. If a power failure brings them back, the
+        next change deletes them again.
+        """
+        takes = sorted(self.read().takes, key=lambda take: (take.mtime_ns, take.created_at))
+        with writing():
+            while sum(not take.current for take in takes) > self._limit:
+                needed = {take.facts.get(MADE_OF) for take in takes if take.facts is not None}
+                unused = [take for take in takes if not take.current and take.id not in needed]
+                if not unused:
+                    break
+                self._unlink(unused[0])
+                takes.remove(unused[0])
 
     def mend(self) -> TakesState:
         """Remove what an interrupted change left, write missing facts, and return the takes."""
@@ -189,22 +203,6 @@ class TakeFiles(SlotTakes):
             if exc.errno not in NO_LINKS:
                 raise
             os.rename(current.path, target)
-
-    def _prune(self) -> None:
-        """Delete the takes beyond the limit: those that were not the current file for longest.
-
-        What another file was made of goes after that. If a power failure brings them back, the
-        next change deletes them again.
-        """
-        takes = sorted(self.read().takes, key=lambda take: (take.mtime_ns, take.created_at))
-        with writing():
-            while sum(not take.current for take in takes) > self._limit:
-                needed = {take.facts.get(MADE_OF) for take in takes if take.facts is not None}
-                unused = [take for take in takes if not take.current and take.id not in needed]
-                if not unused:
-                    break
-                self._unlink(unused[0])
-                takes.remove(unused[0])
 
     def _unlink(self, take: Take) -> None:
         """Delete the facts first: without a file, they would look like those of the current one."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from errors import TooLargeError
+from media.exceeded import more_than
 from media.headers import image_size, is_sequential_jpeg, is_webp, read_header
 from media.limits import MEMORY_BYTES, UPLOADS, LimitExceededError, Pool, run_limited
 from media.processes import Check, go_on
@@ -128,8 +129,9 @@ def check_content(data: bytes) -> None:
     try:
         check_pixels(data)
     except ImageTooLargeError as exc:
-        limit = f"at most {_max_pixels(data) // 10**6} million are accepted."
-        has = f"It has {math.prod(exc.size or ()) // 10**6} million pixels"
+        most = _max_pixels(data) // 10**6
+        has = f"It has {more_than(most, math.prod(exc.size or ()) / 10**6)} million pixels"
+        limit = f"at most {most} million are accepted."
         raise TooLargeError("The image is too large", f"{has}; {limit}") from None
 
 

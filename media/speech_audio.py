@@ -4,6 +4,7 @@ Whatever the recording is, they get one file of one kind: 16,000 samples a secon
 """
 
 from errors import InvalidError, TooLargeError
+from media.exceeded import more_than
 from media.ffmpeg import FFmpegError, FFmpegStartError, input_args, run_logged
 from media.limits import RECORDINGS
 from media.measures import measure_file
@@ -30,7 +31,8 @@ def write_speech(store: Store, path: str, target: str, check: Check) -> None:
         if audio is None:
             raise InvalidError("The recording has no sound", "There is nothing to write down.")
         if audio.seconds > MAX_SECONDS:
-            limit = f"It lasts {audio.seconds / 60:.0f} minutes; at most {MAX_SECONDS // 60} can be"
+            most = MAX_SECONDS // 60
+            limit = f"It lasts {more_than(most, audio.seconds / 60)} minutes; at most {most} can be"
             raise TooLargeError("The recording is too long", f"{limit} written down.")
         output = ["-c:a", "flac", "-f", "flac", "-y", f"file:{target}"]
         run_logged(["-vn", *input_args(path), *_SOUND, *output], _TIMEOUT, RECORDINGS, check=check)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from errors import MediaTypeError, TooLargeError
+from media.exceeded import more_than
 from media.ffmpeg import FFmpegError, FFmpegStartError
 from media.levelling import LEVELLING
 from media.limits import MediaBusyError, Pool
@@ -56,5 +57,6 @@ def _audio_of(store: Store, path: str, pool: Pool) -> AudioStream:
 
 def _check_length(audio: AudioStream) -> None:
     if audio.seconds > MAX_SECONDS:
-        message = f"It lasts {audio.seconds:.0f} s; the voice of a scene may last {MAX_SECONDS} s."
+        lasts = f"It lasts {more_than(MAX_SECONDS, audio.seconds)} s"
+        message = f"{lasts}; the voice of a scene may last {MAX_SECONDS} s."
         raise TooLargeError("The voice is too long", message)

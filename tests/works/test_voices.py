@@ -220,6 +220,9 @@ def test_what_is_no_voice_is_refused(ana: Person, work: str, samples: Path) -> N
         answer = ana.put(f"{work}/{VOICE}", data=body)
         assert (answer.status_code, answer.json["error"]) == (status, error), body[:40]
     assert answer.json["details"] == "It lasts 601 s; the voice of a scene may last 600 s."
+    slightly_longer = wav_file(bytes(2 * (600 * 200 + 4)), 200)
+    answer = ana.put(f"{work}/{VOICE}", data=slightly_longer)
+    assert answer.json["details"] == "It lasts 600.1 s; the voice of a scene may last 600 s."
     answer = ana.put(f"{work}/{VOICE}?narration=1", data=(samples / "audio.wav").read_bytes())
     assert answer.json["details"] == {"narration": "The scene has no narration."}
     assert ana.show(work)["generatedScenes"] == []

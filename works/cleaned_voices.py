@@ -22,8 +22,10 @@ from storage.media.media_files import IncomingFile
 from storage.media.take_state import MADE_OF, Facts, Take
 from storage.store import Store
 from works.current_voices import settle_stored_voice, voice_facts
+from works.media_fields import update_fields
 from works.origins import Origin, takes_of
 from works.recordings import CUT_END, CUT_START, is_cleaned, moved_words
+from works.service import Work
 from works.slots import scene_voice
 from works.takes import use_take
 from works.work_media import store_file
@@ -59,9 +61,9 @@ class VoiceCleaner:
     def switch(self, *, is_on: bool) -> Json:
         """Let the scene have the cleaned recording, or that as it was made. Return what it has.
 
-        Nothing changes if it is so already. Raises NotFoundError without a voice, ConflictError if
-        the recording was deleted, or the voice replaced meanwhile; MediaTypeError, BusyError,
-        QuotaError, ReserveError.
+        Nothing changes if it is so already. If the recording was deleted, the cleaned one takes its
+        place. Raises NotFoundError without a voice, ConflictError if the voice was replaced
+        meanwhile; MediaTypeError, BusyError, QuotaError, ReserveError.
         """
         settle_stored_voice(self._store, self._ref, self._slot)
         name = ".".join([*self._ref, self._slot.name])
@@ -102,9 +104,22 @@ class VoiceCleaner:
         return next(made, None)
 
     def _use(self, current: Take, take_id: str) -> None:
-        if all(take.id != take_id for take in self._takes.read().takes):
-            raise ConflictError("The recording as it was made is missing", "It was deleted.")
-        use_take(self._store, self._ref, self._index, take_id, self._is_still(current))
+        if any(take.id == take_id for take in self._takes.read().takes):
+            use_take(self._store, self._ref, self._index, take_id, self._is_still(current))
+        else:
+            self._make_recording(current)
+
+    def _make_recording(self, current: Take) -> None:
+        """Make a cleaned file the recording: the one that it was made of is deleted."""
+        check = self._is_still(current)
+        media = self._store.work_media(self._ref)
+
+        def mutate(work: Work) -> None:
+            check(voice_facts(self._takes))
+            facts = self._takes.add_facts(dict.fromkeys((MADE_OF, CUT_START, CUT_END)))
+            update_fields(work, self._slot, media, stored=True, facts=facts)
+
+        self._store.works(self._ref.project_id).change(self._ref.work_id, mutate)
 
     def _is_still(self, current: Take) -> Callable[[Mapping[str, Any]], None]:
         """Return the check that a scene still has a voice, before another one replaces it."""

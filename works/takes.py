@@ -88,7 +88,9 @@ def delete_take(
     take_id: str,
     check: FileCheck | None = None,
 ) -> None:
-    """Delete a take. Raises NotFoundError, and ConflictError for the one that the scene has.
+    """Delete a take. Raises NotFoundError.
+
+    Raises ConflictError for the one that the scene has, and for one that another was made of.
 
     `check` gets the entity tag of its file first; if it raises, the take stays.
     """
@@ -99,15 +101,19 @@ def delete_take(
         settle_stored_voice(store, ref, slot)
     with works.lock(ref.work_id):
         state = files.mend()
-        take, current = state.find(take_id), state.current
+        take = state.find(take_id)
         if take.current:
             raise ConflictError(
                 "This take is the scene's", "Use another one first, or delete the scene's media."
             )
-        if current is not None and (current.facts or {}).get(MADE_OF) == take.id:
+        made = [each for each in state.takes if (each.facts or {}).get(MADE_OF) == take.id]
+        if any(each.current for each in made):
             raise ConflictError(
                 "The scene's voice was made of this take", "Switch its clean-up off first."
             )
+        if made:
+            ids = ", ".join(each.id for each in made)
+            raise ConflictError("Another take was made of this one", f"Delete that first: {ids}.")
         if check is not None:
             stored = files.open(take_id)
             stored.file.close()

@@ -184,6 +184,40 @@ def test_recording_that_was_cleaned_up_is_not_deleted(ana: Person, recorded: str
     assert made(ana, recorded)["voiceCleanUp"] is True
 
 
+def test_recording_goes_after_what_was_made_of_it(
+    ana: Person, recorded: str, samples: Path
+) -> None:
+    clean(ana, recorded)
+    cleaned, original = list_takes(ana, recorded)
+    ana.put(f"{recorded}/{VOICE}", data=(samples / "audio.wav").read_bytes())
+
+    answer = ana.delete(original["url"])
+    assert answer.status_code == 409
+    assert answer.json["details"] == f"Delete that first: {cleaned['id']}."
+
+    assert ana.delete(cleaned["url"]).status_code == 204
+    assert ana.delete(original["url"]).status_code == 204
+
+
+def test_clean_up_of_a_deleted_recording_can_be_switched_off(ana: Person, recorded: str) -> None:
+    clean(ana, recorded)
+    cleaned, original = list_takes(ana, recorded)
+    use(ana, original)
+    assert ana.delete(f"{recorded}/{VOICE}").status_code == 204
+    use(ana, cleaned)
+    before = made(ana, recorded)
+    words = words_of(ana, recorded)
+
+    clean(ana, recorded, is_on=False)
+
+    after = made(ana, recorded)
+    assert "voiceCleanUp" not in after
+    assert after["voiceDuration"] == before["voiceDuration"]
+    assert words_of(ana, recorded) == words
+    [take] = list_takes(ana, recorded)
+    assert (take["current"], take.get("cleanedFrom")) == (True, None)
+
+
 class TestWithoutTakes:
     """Without earlier files, the recording is kept as long as it was cleaned up."""
 

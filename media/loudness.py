@@ -20,7 +20,9 @@ _NEAR = 0.5  # LU that a voice may be quieter, rather than to have its peaks lim
 _RIGHT = 1.0  # LU that one may be quieter or louder which sounds as it did
 _CLOSE = 0.2  # LU
 _ATTEMPTS = 8
-_STEEPEST = 4.0  # how much more gain than is missing is tried, where gain changes little
+# How much of the gain that is missing is tried: less where loudness changes more than the gain, as
+# when sound is no longer counted as a pause; more where gain changes little.
+_FLATTEST, _STEEPEST = 0.25, 4.0
 _SILENCE = -60  # LUFS below which it is not a voice
 _ROUNDED = 0.1  # dB by which stated levels may be off
 _CHANNELS = 4  # of which statistics are made
@@ -30,12 +32,14 @@ _ONE_SIDED = 0.01  # of the power of one channel, which the other one has at mos
 _TURNED = 0.1  # of the power of the channels' difference, which their sum has at most
 # In blocks of 0.4 s. As in a film, there is silence before and after: a short word would be taken
 # for louder than it is heard there.
-_METER = (
-    "aformat=sample_fmts=dblp,adelay=200:all=1,apad=pad_dur=0.2,ebur128=peak=true:framelog=verbose"
+_LOUDNESS_METER = (
+    "aformat=sample_fmts=dblp,adelay=200:all=1,apad=pad_dur=0.2,ebur128=framelog=verbose"
 )
+_METER = f"{_LOUDNESS_METER}:peak=true"
 # Both channels, half of their sum, and half of their difference.
 _SUMS = "pan=4c|c0=c0|c1=c1|c2=0.5*c0+0.5*c1|c3=0.5*c0-0.5*c1"
 _STATISTICS = "astats=measure_perchannel=DC_offset+RMS_level:measure_overall=none"
+_LOUDNESS = re.compile(r"^ +I: +(-?[\d.]+) LUFS$", re.M)
 _SUMMARY = re.compile(r"^ +I: +(-?[\d.]+) LUFS$.*^ +Peak: +(-?[\d.]+|-inf) dBFS$", re.M | re.S)
 _CHANNEL = re.compile(r"DC offset: (\S+)$.*?RMS level dB: (\S+)$", re.M | re.S)
 
@@ -62,17 +66,29 @@ class _Recording(NamedTuple):
 
     def measure(self, filters: Sequence[str] = ()) -> tuple[Levels, str]:
         """Return the levels that it has after filters, and what FFmpeg logs of its channels."""
-        stereo = BOTH if self.audio.is_mono else TWO
-        graph = f"[0:a:0]{stereo},asplit[all][heard];[all]{_SUMS},{_STATISTICS},anullsink"
-        graph += f";[heard]{','.join([TO_RATE, *filters, _METER] if filters else [_METER])}[out]"
-        measured = ["-vn", "-filter_complex", graph, "-map", "[out]", "-f", "null", "-"]
-        cpu_seconds = self.pool.cpu_seconds_for(self.audio.seconds, _CPU_SHARE)
-        arguments = [*input_args(self.path), *measured]
-        log = run_logged(arguments, _TIMEOUT, self.pool, "info", cpu_seconds=cpu_seconds).log
+        graph = f"asplit[all][heard];[all]{_SUMS},{_STATISTICS},anullsink"
+        graph += f";[heard]{','.join([TO_RATE, *filters, _METER] if filters else [_METER])}"
+        log = self._log(graph)
         levels = levels_of(log)
         if levels is None:
             raise FFmpegError("Its loudness cannot be measured")
         return levels, log
+
+    def loudness(self, filters: Sequence[str]) -> float:
+        """Return how loud it is after filters, in LUFS: in half the time of all measures."""
+        found = _LOUDNESS.search(self._log(",".join([TO_RATE, *filters, _LOUDNESS_METER])))
+        if found is None:
+            raise FFmpegError("Its loudness cannot be measured")
+        return float(found[1])
+
+    def _log(self, graph: str) -> str:
+        """Return what FFmpeg logs of a graph of filters for two channels."""
+        stereo = BOTH if self.audio.is_mono else TWO
+        complete = f"[0:a:0]{stereo},{graph}[out]"
+        measured = ["-vn", "-filter_complex", complete, "-map", "[out]", "-f", "null", "-"]
+        cpu_seconds = self.pool.cpu_seconds_for(self.audio.seconds, _CPU_SHARE)
+        arguments = [*input_args(self.path), *measured]
+        return run_logged(arguments, _TIMEOUT, self.pool, "info", cpu_seconds=cpu_seconds).log
 
 
 def voice_levelling(
@@ -118,7 +134,7 @@ def _limited(recording: _Recording, levelling: Levelling) -> Levelling:
     """
     before, step, steepness = 0.0, 0.0, 1.0
     for attempt in range(_ATTEMPTS):
-        missing = VOICE_LUFS - recording.measure(levelling.filters)[0].loudness
+        missing = VOICE_LUFS - recording.loudness(levelling.filters)
         if abs(missing) <= _CLOSE:
             break
         if attempt:
@@ -133,7 +149,7 @@ def _limited(recording: _Recording, levelling: Levelling) -> Levelling:
 
 def _steepness(step: float, change: float) -> float:
     """Return how much gain a decibel of loudness takes, by what the last step has changed."""
-    return _STEEPEST if change * step <= 0 else max(1.0, min(_STEEPEST, step / change))
+    return _STEEPEST if change * step <= 0 else max(_FLATTEST, min(_STEEPEST, step / change))
 
 
 def _mended(log: str) -> Levelling:

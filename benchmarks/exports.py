@@ -22,7 +22,8 @@ from benchmarks.exporter import (
     running_exporter,
 )
 from benchmarks.measure import Comparison, Outcome, compare, milliseconds
-from media.overlays import TextOverlay, draw_overlays
+from media.drawing.overlays import TextOverlay
+from media.overlays import draw_overlays
 
 
 def first_export(bench: Bench, target: float) -> Outcome:

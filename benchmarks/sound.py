@@ -21,7 +21,8 @@ from benchmarks.exporter import (
     running_exporter,
 )
 from benchmarks.measure import Outcome, compare
-from media.overlays import TextOverlay, draw_overlays
+from media.drawing.overlays import TextOverlay
+from media.overlays import draw_overlays
 
 _VOICE_SECONDS = 6
 _LEAD = 0.2  # seconds from a clip's start to its voice

@@ -1,4 +1,4 @@
-"""Texts and pictures over a video, as transparent PNG images.
+"""Texts and pictures over a video (media/drawing/overlays.py), as transparent PNG images.
 
 They are drawn by a program of its own (media/drawing/), since fonts and images come from users.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from media.colors import parse_color
+from media.drawing.overlays import PictureOverlay, TextOverlay
 from media.images import memory_for_file
 from media.limits import JOBS, MEMORY_BYTES, LimitExceededError, run_limited
 from media.processes import Check, go_on
@@ -27,72 +28,7 @@ _BATCH = 16  # overlays of one run of the program, whose output is held in memor
 _MEASURED_BATCH = 100  # texts of which only the heights are wanted
 _TIMEOUT = 120  # seconds: on a busy machine, 10 of processor time take long
 _MAX_NUMBER = 1_000_000  # pixels or degrees
-_COLORS = ("color", "outline_color", "background")  # of a text
 _NO_MEMORY = 4  # exit status of the program
-
-
-class SpokenWords(NamedTuple):
-    """The words of a text in order, and the colour of the one that is spoken.
-
-    `alone`: nothing is shown but that one, in the middle of where the text would be; one that is
-    wider than lines may be is smaller.
-    """
-
-    words: Sequence[str]
-    accent: str
-    alone: bool = False
-
-
-class TextOverlay(NamedTuple):
-    """A text; lengths are pixels of the exported frame, from the frame's centre to the box's.
-
-    With `left` and `top`, they are the top left of its box in the frame instead. `font_path` is
-    a TrueType, OpenType, WOFF or WOFF2 file; the bundled fonts have what it lacks. Lines are at
-    most as long as the share `wrap` of the frame's width, and stand at the side `align` of an area
-    that is as wide. What slides is drawn beyond the frame as well. Of a text with `spoken` words,
-    there is a picture for each of them.
-    """
-
-    text: str
-    font_size: float
-    color: str
-    center_x: float = 0
-    center_y: float = 0
-    left: float | None = None
-    top: float | None = None
-    font_path: str | None = None
-    wrap: float = 0.5
-    weight: int = 700
-    align: str = "center"
-    line_height: float = 1.2
-    outline_color: str = "#000000"
-    outline_width: float = 0
-    shadow: bool = True
-    background: str | None = None
-    beyond_x: bool = False
-    beyond_y: bool = False
-    spoken: SpokenWords | None = None
-
-
-class PictureOverlay(NamedTuple):
-    """An image file, in a box that is placed like a text's.
-
-    `opacity` is 0 to 1, `rotation` in degrees clockwise around the box's centre. With
-    `keep_aspect`, it is scaled to fit into its box, otherwise stretched to the box.
-    """
-
-    path: str
-    width: float
-    height: float
-    center_x: float = 0
-    center_y: float = 0
-    left: float | None = None
-    top: float | None = None
-    opacity: float = 1
-    rotation: float = 0
-    keep_aspect: bool = True
-    beyond_x: bool = False
-    beyond_y: bool = False
 
 
 class Sprite(NamedTuple):
@@ -194,19 +130,17 @@ def _described(overlay: TextOverlay | PictureOverlay, index: int) -> dict[str, A
     for name, value in fields.items():
         if isinstance(value, float | int) and not abs(value) <= _MAX_NUMBER:  # true for NaN, too
             raise OverlayError(index, f"{name} must be a number of at most {_MAX_NUMBER:,}")
-    if isinstance(overlay, TextOverlay):
-        file, spoken = fields.pop("font_path"), fields.pop("spoken")
-        try:
-            colors = {
-                name: parse_color(fields[name]) for name in _COLORS if fields[name] is not None
-            }
-            accent = parse_color(spoken.accent) if spoken else None
-        except ValueError as exc:
-            raise OverlayError(index, str(exc)) from exc
-        described = {"text": {**fields, **colors}, "file": file}
-        return described | ({"spoken": {**spoken._asdict(), "accent": accent}} if spoken else {})
-    file = fields.pop("path")
-    return {"picture": fields, "file": file}
+    if isinstance(overlay, PictureOverlay):
+        return {"picture": fields}
+    spoken = overlay.spoken
+    colors = (overlay.color, overlay.outline_color, overlay.background, spoken and spoken.accent)
+    try:
+        for color in colors:
+            if color is not None:
+                parse_color(color)
+    except ValueError as exc:
+        raise OverlayError(index, str(exc)) from exc
+    return {"text": {**fields, "spoken": spoken and spoken._asdict()}}
 
 
 def _memory_for(overlay: TextOverlay | PictureOverlay) -> int:

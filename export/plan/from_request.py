@@ -1,16 +1,16 @@
 """The timeline of `POST /api/export`, as the web editor sends it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from errors import FieldsError
-from export.plan.checks import check_color, check_times
+from export.plan.checks import check_times
 from export.plan.music import Music
 from export.plan.options import output_of, window_of
-from export.plan.text_looks import animations_in, look_of
-from export.plan.timeline import Clip, Picture, Text, Timeline
+from export.plan.overlays import picture_of, text_of
+from export.plan.timeline import Clip, Timeline
 from schemas.transitions import CUT
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN, WorkRef
@@ -31,8 +31,8 @@ def timeline_of_body(body: Body) -> Timeline:
     return Timeline(
         output_of(options, _DEFAULTS),
         [_clip(each, number) for number, each in enumerate(body["clips"])],
-        [_text(each, number) for number, each in enumerate(body.get("texts") or [])],
-        [_picture(each, number) for number, each in enumerate(body.get("images") or [])],
+        [text_of(*each) for each in _overlays(body, "texts")],
+        [picture_of(*each) for each in _overlays(body, "images")],
         [] if audio is None else [_music(audio, WorkRef.named_in(body))],
         first=first,
         last=last,
@@ -72,44 +72,12 @@ def _clip(clip: Body, number: int) -> Clip:
     )
 
 
-def _text(text: Body, number: int) -> Text:
-    check_times(f"texts.{number}", text["position"], text["end"])
-    return Text(
-        text["text"],
-        float(text["position"]),
-        float(text["end"]),
-        float(text.get("fontSize") or 48),
-        check_color(text.get("fontColor") or "#000000", f"texts.{number}.fontColor"),
-        **_place(text),
-        font_asset=text.get("fontAssetId"),
-        **look_of(text, f"texts.{number}"),
-    )
-
-
-def _picture(image: Body, number: int) -> Picture:
-    check_times(f"images.{number}", image["position"], image["end"])
-    opacity, aspect = image.get("opacity"), image.get("maintainAspectRatio")
-    return Picture(
-        image["assetId"],
-        float(image["position"]),
-        float(image["end"]),
-        float(image["width"]),
-        float(image["height"]),
-        **_place(image),
-        opacity=1.0 if opacity is None else float(opacity),
-        rotation=float(image.get("rotation") or 0),
-        keep_aspect=True if aspect is None else aspect,
-        **animations_in(image, f"images.{number}"),
-    )
-
-
-def _place(overlay: Body) -> dict[str, Any]:
-    """Return where an overlay is: a centre comes before a top left corner, and is the default."""
-    centre = (overlay.get("centerX"), overlay.get("centerY"))
-    corner = (overlay.get("x"), overlay.get("y"))
-    if centre == (None, None) and corner != (None, None):
-        return {"left": float(corner[0] or 0), "top": float(corner[1] or 0)}
-    return {"center_x": float(centre[0] or 0), "center_y": float(centre[1] or 0)}
+def _overlays(body: Body, name: str) -> Iterator[tuple[Body, tuple[float, float], str]]:
+    """Yield the overlays of a list with their times and paths. Raises FieldsError."""
+    for number, overlay in enumerate(body.get(name) or []):
+        path = f"{name}.{number}"
+        check_times(path, overlay["position"], overlay["end"])
+        yield overlay, (float(overlay["position"]), float(overlay["end"])), path
 
 
 def _music(audio: Body, ref: WorkRef) -> Music:

@@ -9,7 +9,7 @@ from export.plan.caption_looks import caption_look
 from export.plan.checks import check_color, check_range
 from export.plan.framing import stored_crop, stored_motion
 from export.plan.options import output_of, window_of
-from export.plan.text_looks import animations_in, look_of
+from export.plan.overlays import picture_of, text_of
 from export.plan.timeline import Clip, Picture, Tags, Text, Timeline
 from export.plan.tracks import actions_of
 from export.plan.work_captions import cues_of_work
@@ -34,7 +34,6 @@ from works.scenario import order_of
 from works.timeline import EMPTIED, is_emptied
 
 Work = Mapping[str, Any]
-Action = Mapping[str, Any]
 
 _MAX_ARRANGED = 10_000  # pixels of a side of the frame that overlays were arranged in
 
@@ -158,8 +157,8 @@ def _scenes(work: Work) -> list[Clip]:
 
 def _overlays(
     state: Mapping[str, Any], track: str, name: str
-) -> Iterator[tuple[str, Action, Mapping[str, Any]]]:
-    """Yield the overlays that are on a track, with their paths and actions. Raises FieldsError."""
+) -> Iterator[tuple[Mapping[str, Any], tuple[float, float], str]]:
+    """Yield the overlays on a track with their times and paths. Raises FieldsError."""
     overlays = state.get(name) or {}
     for _, action in actions_of(state, track):
         overlay = overlays.get(action["id"])
@@ -168,51 +167,26 @@ def _overlays(
         path = f"editorState.{name}.{action['id']}"
         for key in ("centerX", "centerY"):
             check_range(f"{path}.{key}", overlay[key], -MAX_PIXELS, MAX_PIXELS)
-        yield path, action, overlay
+        yield overlay, (float(action["start"]), float(action["end"])), path
 
 
 def _texts(state: Mapping[str, Any]) -> list[Text]:
     texts = []
-    for path, action, overlay in _overlays(state, "textTrack", "textOverlays"):
+    for overlay, times, path in _overlays(state, "textTrack", "textOverlays"):
         check_range(f"{path}.fontSize", overlay["fontSize"], 1, MAX_FONT_SIZE)
         if len(overlay["text"]) > MAX_EXPORT_TEXT:
             raise FieldsError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
-        texts.append(
-            Text(
-                overlay["text"],
-                float(action["start"]),
-                float(action["end"]),
-                float(overlay["fontSize"]),
-                check_color(overlay["fontColor"], f"{path}.fontColor"),
-                float(overlay["centerX"]),
-                float(overlay["centerY"]),
-                font_asset=overlay.get("fontAssetId"),
-                **look_of(overlay, path),
-            )
-        )
+        check_color(overlay["fontColor"], f"{path}.fontColor")
+        texts.append(text_of(overlay, times, path))
     return texts
 
 
 def _pictures(state: Mapping[str, Any]) -> list[Picture]:
     pictures = []
-    for path, action, overlay in _overlays(state, "imageTrack", "imageOverlays"):
+    for overlay, times, path in _overlays(state, "imageTrack", "imageOverlays"):
         for key in ("width", "height"):
             check_range(f"{path}.{key}", overlay[key], 0.01, MAX_PIXELS)
         check_range(f"{path}.opacity", overlay["opacity"], 0, 1)
         check_range(f"{path}.rotation", overlay["rotation"], -MAX_PIXELS, MAX_PIXELS)
-        pictures.append(
-            Picture(
-                overlay["assetId"],
-                float(action["start"]),
-                float(action["end"]),
-                float(overlay["width"]),
-                float(overlay["height"]),
-                float(overlay["centerX"]),
-                float(overlay["centerY"]),
-                opacity=float(overlay["opacity"]),
-                rotation=float(overlay["rotation"]),
-                keep_aspect=overlay.get("maintainAspectRatio", True),
-                **animations_in(overlay, path),
-            )
-        )
+        pictures.append(picture_of(overlay, times, path))
     return pictures

@@ -9,8 +9,9 @@ from export.plan.cues import Cue
 from export.plan.frame_size import Frame
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
+from media.drawing.overlays import SpokenWords, TextOverlay
 from media.limits import retry_while_busy
-from media.overlays import OverlayError, SpokenWords, TextOverlay, measure_heights
+from media.overlays import OverlayError, measure_heights
 from media.processes import Check, go_on
 
 

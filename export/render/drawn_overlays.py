@@ -11,30 +11,21 @@ from errors import InvalidError
 from export.plan.animations import DIRECTIONS, Animation
 from export.plan.cues import Cue
 from export.plan.frame_size import Frame
+from export.plan.overlays import LOOKS
 from export.plan.timeline import Picture, Text, Timeline
 from export.render.burned_captions import caption_overlay, name_of
 from export.sources.held_media import Media
 from export.sources.openers import asset_name
+from media.drawing.overlays import PictureOverlay, TextOverlay
 from media.limits import retry_while_busy
-from media.overlays import (
-    OverlayError,
-    PictureOverlay,
-    Sprite,
-    TextOverlay,
-    draw_overlays,
-    fonts_version,
-)
+from media.overlays import OverlayError, Sprite, draw_overlays, fonts_version
 from media.processes import Check, go_on
 from storage.files.files import write_private
 
 _TEXT_WRAP = 0.5  # of the arranged frame's width, as in the web editor's preview
 _AHEAD = 16  # overlays that one run of the program draws
 _TIMES = ("start", "end", "enter", "enter_seconds", "leave", "leave_seconds")
-_LOOKS = (
-    *("weight", "width", "align", "line_height", "outline_color", "outline_width"),
-    *("shadow", "background"),
-)
-_DEFAULTS = {each.name: each.default for each in fields(Text) if each.name in _LOOKS}
+_DEFAULTS = {each.name: each.default for each in fields(Text) if each.name in LOOKS}
 
 
 class Overlay(NamedTuple):
@@ -175,45 +166,17 @@ class Overlays:
 
     def _described(self, index: int) -> TextOverlay | PictureOverlay:
         item = self._items[index]
-        if isinstance(item, Picture):
-            return PictureOverlay(
-                self._media[asset_name(item.asset)].path,
-                item.width,
-                item.height,
-                item.center_x,
-                item.center_y,
-                item.left,
-                item.top,
-                item.opacity,
-                item.rotation,
-                item.keep_aspect,
-                *_beyond(item),
-            )
         if isinstance(item, Cue):
             return caption_overlay(item, self._look, self._frame, self._middles.get(index, 0.0))
-        return self._described_text(item)
-
-    def _described_text(self, item: Text) -> TextOverlay:
+        if isinstance(item, Picture):
+            path = self._media[asset_name(item.asset)].path
+            return PictureOverlay(path, **_values(item, PictureOverlay._fields))
         font = item.font_asset
         width = item.width and item.width * self._frame.scale / self._frame.width
         return TextOverlay(
-            item.text,
-            item.font_size,
-            item.color,
-            item.center_x,
-            item.center_y,
-            item.left,
-            item.top,
-            None if font is None else self._media[asset_name(font)].path,
-            width or self._wrap,
-            item.weight,
-            item.align,
-            item.line_height,
-            item.outline_color,
-            item.outline_width,
-            item.shadow,
-            item.background,
-            *_beyond(item),
+            **_values(item, TextOverlay._fields),
+            font_path=None if font is None else self._media[asset_name(font)].path,
+            wrap=width or self._wrap,
         )
 
     def _name(self, index: int) -> str:
@@ -223,10 +186,13 @@ class Overlays:
         return name_of(item.text)
 
 
-def _beyond(item: Text | Picture) -> tuple[bool, bool]:
-    """Return whether an overlay is drawn beside the frame, and above and below it: what slides."""
+def _values(item: Text | Picture, names: Sequence[str]) -> dict[str, Any]:
+    """Return what of an item is drawn as it is, by these names; what slides is drawn further."""
     slides = [DIRECTIONS[kind] for kind in (item.enter, item.leave) if kind in DIRECTIONS]
-    return any(x for x, _ in slides), any(y for _, y in slides)
+    return {name: getattr(item, name) for name in names if hasattr(item, name)} | {
+        "beyond_x": any(x for x, _ in slides),
+        "beyond_y": any(y for _, y in slides),
+    }
 
 
 def _is_default(name: str, value: Any) -> bool:

@@ -3,12 +3,11 @@
     python -I __main__.py
 
 The input: {"frame": [width, height], "scale": …, "overlays": [{"text": …} or {"picture": …}, …]}
-with the fields of Text or Picture, and the paths of a font or image in "file". For each overlay
-it writes a line, {"x", "y", "width", "height", "size"}, and a PNG file of so many bytes;
-{"size": 0} for nothing visible, {"error": …} for a file that cannot be read. A text with "spoken",
-the fields of Spoken, has several files of one size, whose bytes are in "sizes". With
-"measured": true, the line has only the height of a text's box, and no file follows:
-{"height": …, "size": 0}.
+with the fields of TextOverlay or PictureOverlay. For each overlay it writes a line,
+{"x", "y", "width", "height", "size"}, and a PNG file of so many bytes; {"size": 0} for nothing
+visible, {"error": …} for a file that cannot be read. A text with "spoken", the fields of
+SpokenWords, has several files of one size, whose bytes are in "sizes". With "measured": true, the
+line has only the height of a text's box, and no file follows: {"height": …, "size": 0}.
 Exit status 4 if an overlay takes too much memory.
 """
 
@@ -25,10 +24,11 @@ from PIL import Image
 
 from media.drawing import picture, spoken, text
 from media.drawing.fonts import UnreadableFontError
+from media.drawing.overlays import PictureOverlay, SpokenWords, TextOverlay
 from storage.errors import StorageError
 from storage.files.files import open_file, read_file
 
-Overlay = dict[str, Any]
+Described = dict[str, Any]
 Answer = tuple[dict[str, Any], bytes]  # a line without the size, and the file that follows
 
 
@@ -48,27 +48,31 @@ def main(described: IO[bytes], drawn: IO[bytes]) -> None:
             _write(drawn, {**line, "size": len(file)}, file)
 
 
-def _measure(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
-    return {"height": text.height(*_text(overlay), frame, scale)}, b""
+def _measure(overlay: Described, frame: tuple[int, int], scale: float) -> Answer:
+    wanted = _text(overlay["text"])
+    return {"height": text.height(wanted, _font(wanted), frame, scale)}, b""
 
 
-def _draw(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
-    if overlay.get("spoken"):
-        return _draw_spoken(overlay, frame, scale)
+def _draw(overlay: Described, frame: tuple[int, int], scale: float) -> Answer:
     if "text" in overlay:
-        drawn = text.draw(*_text(overlay), frame, scale)
+        wanted = _text(overlay["text"])
+        if wanted.spoken is not None:
+            return _draw_spoken(wanted, wanted.spoken, frame, scale)
+        drawn = text.draw(wanted, _font(wanted), frame, scale)
     else:
-        with open(overlay["file"], "rb", opener=open_file) as file:
-            drawn = picture.draw(picture.Picture(**overlay["picture"]), file, frame, scale)
+        shown = PictureOverlay(**overlay["picture"])
+        with open(shown.path, "rb", opener=open_file) as file:
+            drawn = picture.draw(shown, file, frame, scale)
     if drawn is None:
         return {}, b""
     image, x, y = drawn
     return {"x": x, "y": y, "width": image.width, "height": image.height}, _png(image)
 
 
-def _draw_spoken(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
-    words = spoken.Spoken(**overlay["spoken"])
-    drawn = spoken.draw(*_text(overlay), words, frame, scale)
+def _draw_spoken(
+    wanted: TextOverlay, words: SpokenWords, frame: tuple[int, int], scale: float
+) -> Answer:
+    drawn = spoken.draw(wanted, _font(wanted), words, frame, scale)
     if drawn is None:
         return {}, b""
     files = [_png(image) for image in drawn.pictures]
@@ -84,9 +88,13 @@ def _png(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def _text(overlay: Overlay) -> tuple[text.Text, bytes | None]:
-    path = overlay["file"]
-    return text.Text(**overlay["text"]), None if path is None else read_file(path)
+def _text(fields: Described) -> TextOverlay:
+    words = fields["spoken"]
+    return TextOverlay(**{**fields, "spoken": words and SpokenWords(**words)})
+
+
+def _font(wanted: TextOverlay) -> bytes | None:
+    return None if wanted.font_path is None else read_file(wanted.font_path)
 
 
 def _write(drawn: IO[bytes], line: dict[str, Any], file: bytes = b"") -> None:

@@ -7,6 +7,7 @@ from PIL import Image
 
 from media.decoder import lift_limits, upright
 from media.drawing.canvas import Area, canvas
+from media.drawing.overlays import PictureOverlay
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MAX_SIDE = 4096  # of the source: a larger one is scaled down at first, to save memory
@@ -16,25 +17,6 @@ _THINNEST = 0.001  # pixels of the frame: what is seen of a picture is nothing b
 
 class UnreadablePictureError(ValueError):
     """Not an image, a truncated one, or of a format that is not supported."""
-
-
-class Picture(NamedTuple):
-    """A picture as the program is asked to draw it; lengths are pixels of the exported frame.
-
-    `rotation` is in degrees clockwise. `keep_aspect` fits it into its box without distortion.
-    """
-
-    width: float
-    height: float
-    center_x: float
-    center_y: float
-    left: float | None
-    top: float | None
-    opacity: float
-    rotation: float
-    keep_aspect: bool
-    beyond_x: bool  # drawn as far as a frame's width beyond the frame: it slides
-    beyond_y: bool
 
 
 class _Rectangle(NamedTuple):
@@ -47,7 +29,7 @@ class _Rectangle(NamedTuple):
 
 
 def draw(
-    wanted: Picture, file: IO[bytes], frame: tuple[int, int], scale: float
+    wanted: PictureOverlay, file: IO[bytes], frame: tuple[int, int], scale: float
 ) -> tuple[Image.Image, int, int] | None:
     """Return a picture within the frame in RGBA, and its left and top; None for nothing.
 
@@ -69,7 +51,7 @@ def draw(
     return drawn
 
 
-def _box(wanted: Picture, frame: tuple[int, int], scale: float) -> _Rectangle:
+def _box(wanted: PictureOverlay, frame: tuple[int, int], scale: float) -> _Rectangle:
     width, height = wanted.width * scale, wanted.height * scale
     if wanted.left is not None and wanted.top is not None:
         x, y = wanted.left * scale + width / 2, wanted.top * scale + height / 2

@@ -7,21 +7,10 @@ from PIL import Image
 
 from media.drawing.canvas import Area, canvas, coverage, union
 from media.drawing.layout import Glyph, drawn_text
-from media.drawing.text import Text, paint, placed, shrunk, touched
+from media.drawing.overlays import SpokenWords, TextOverlay
+from media.drawing.text import paint, placed, shrunk, touched
 
 _COVERED = [0] + [255] * 255
-
-
-class Spoken(NamedTuple):
-    """The words of a text in order, and the colour of the one that is spoken.
-
-    `alone`: nothing is shown but that one, in the middle of where the text would be; one that is
-    wider than lines may be is smaller.
-    """
-
-    words: list[str]
-    accent: list[int]
-    alone: bool
 
 
 class Drawn(NamedTuple):
@@ -32,7 +21,7 @@ class Drawn(NamedTuple):
 
 
 def draw(
-    text: Text, font: bytes | None, spoken: Spoken, frame: tuple[int, int], scale: float
+    text: TextOverlay, font: bytes | None, spoken: SpokenWords, frame: tuple[int, int], scale: float
 ) -> Drawn | None:
     """Return the pictures of a text; None for nothing. Raises UnreadableFontError."""
     seen = canvas(frame, beyond_x=False, beyond_y=False)
@@ -50,9 +39,9 @@ def draw(
 
 
 def _alone(
-    text: Text,
+    text: TextOverlay,
     font: bytes | None,
-    spoken: Spoken,
+    spoken: SpokenWords,
     frame: tuple[int, int],
     scale: float,
     seen: Area,
@@ -66,7 +55,9 @@ def _alone(
     return Drawn([Image.new("RGBA", area.size), *pictures], area)
 
 
-def _by_word(glyphs: Sequence[Glyph], text: Text, words: Sequence[str]) -> Iterator[list[Glyph]]:
+def _by_word(
+    glyphs: Sequence[Glyph], text: TextOverlay, words: Sequence[str]
+) -> Iterator[list[Glyph]]:
     """Yield the glyphs of each word."""
     for begin, end in _spans(drawn_text(text.text), words):
         yield [glyph for glyph in glyphs if begin <= glyph.at < end]

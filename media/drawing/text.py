@@ -5,37 +5,17 @@ from typing import NamedTuple
 
 from PIL import Image, ImageOps
 
+from media.colors import parse_color
 from media.drawing.canvas import Area, canvas, extent, union
 from media.drawing.effects import Effects, Look
 from media.drawing.fonts import Fonts
 from media.drawing.layout import Glyph, Line, lay_out
+from media.drawing.overlays import TextOverlay
 
 # Of a line's width: whether a text that just fits does so must not depend on how it is scaled.
 _TOLERANCE = 1e-6
 _STRIP = 512  # pixels of height that are drawn at once
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}  # of what a line lacks, on its left
-
-
-class Text(NamedTuple):
-    """A text as the program is asked to draw it; lengths are pixels of the exported frame."""
-
-    text: str
-    font_size: float
-    color: list[int]  # red, green, blue, alpha, of 255
-    center_x: float
-    center_y: float
-    left: float | None
-    top: float | None
-    wrap: float  # of the frame's width
-    weight: int
-    align: str
-    line_height: float  # of the font's size
-    outline_color: list[int]
-    outline_width: float
-    shadow: bool
-    background: list[int] | None
-    beyond_x: bool  # drawn as far as a frame's width beyond the frame: it slides
-    beyond_y: bool
 
 
 class _Box(NamedTuple):
@@ -48,7 +28,7 @@ class _Box(NamedTuple):
 
 
 def draw(
-    text: Text, font: bytes | None, frame: tuple[int, int], scale: float
+    text: TextOverlay, font: bytes | None, frame: tuple[int, int], scale: float
 ) -> tuple[Image.Image, int, int] | None:
     """Return a text's picture within the frame in RGBA, and its left and top; None for nothing.
 
@@ -66,7 +46,7 @@ def draw(
 
 
 def placed(
-    text: Text, font: bytes | None, frame: tuple[int, int], scale: float
+    text: TextOverlay, font: bytes | None, frame: tuple[int, int], scale: float
 ) -> tuple[list[Glyph], Effects]:
     """Return the glyphs of a text in the frame, and what draws them. Raises UnreadableFontError."""
     size = text.font_size * scale
@@ -86,13 +66,15 @@ def placed(
     return glyphs, effects
 
 
-def height(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> float:
+def height(text: TextOverlay, font: bytes | None, frame: tuple[int, int], scale: float) -> float:
     """Return the height of a text's box in pixels of the frame. Raises UnreadableFontError."""
     size = text.font_size * scale
     return len(_lines(text, Fonts(size, font, text.weight), frame)) * size * text.line_height
 
 
-def shrunk(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> Text:
+def shrunk(
+    text: TextOverlay, font: bytes | None, frame: tuple[int, int], scale: float
+) -> TextOverlay:
     """Return a text in a size in which no line of it is broken. Raises UnreadableFontError."""
     fonts = Fonts(text.font_size * scale, font, text.weight)
     width = max(line.width for line in lay_out(text.text, fonts, math.inf))
@@ -100,11 +82,11 @@ def shrunk(text: Text, font: bytes | None, frame: tuple[int, int], scale: float)
     return text._replace(font_size=text.font_size * share, outline_width=text.outline_width * share)
 
 
-def _lines(text: Text, fonts: Fonts, frame: tuple[int, int]) -> list[Line]:
+def _lines(text: TextOverlay, fonts: Fonts, frame: tuple[int, int]) -> list[Line]:
     return lay_out(text.text, fonts, frame[0] * text.wrap * (1 + _TOLERANCE))
 
 
-def _box(text: Text, lines: list[Line], frame: tuple[int, int], scale: float) -> _Box:
+def _box(text: TextOverlay, lines: list[Line], frame: tuple[int, int], scale: float) -> _Box:
     """Return where the lines are: at a corner, or at a side of an area around the centre."""
     width = max(line.width for line in lines)
     height = len(lines) * text.font_size * scale * text.line_height
@@ -120,12 +102,18 @@ def _whole(box: _Box) -> Area:
     return Area(left, top, left + round(box.width), top + round(box.height))
 
 
-def _is_blank(text: Text) -> bool:
+def _is_blank(text: TextOverlay) -> bool:
     return not text.text.strip()
 
 
-def _look(text: Text) -> Look:
-    return Look(text.color, text.outline_color, text.outline_width, text.shadow, text.background)
+def _look(text: TextOverlay) -> Look:
+    return Look(
+        parse_color(text.color),
+        parse_color(text.outline_color),
+        text.outline_width,
+        text.shadow,
+        None if text.background is None else parse_color(text.background),
+    )
 
 
 def touched(glyphs: list[Glyph], effects: Effects, seen: Area) -> Area:

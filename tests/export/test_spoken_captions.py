@@ -22,7 +22,8 @@ from export.render.drawn_overlays import Overlay, Shown
 from export.render.filters import Look
 from export.render.segment_args import segment_args
 from export.render.spoken_pictures import playlist
-from media.overlays import SpokenWords, Sprite, TextOverlay, draw_overlays
+from media.drawing.overlays import SpokenWords, TextOverlay
+from media.overlays import Sprite, draw_overlays
 from tests.export.measure import Frame as Pixels
 from tests.export.renders import Render, render
 from tests.export.sources import Sources

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from export.plan.timeline import Clip, Output, Text
 from media.drawing.fonts import Fonts
 from media.drawing.layout import lay_out
-from media.overlays import TextOverlay
+from media.drawing.overlays import TextOverlay
 from tests.browser import needs_browser
 from tests.export import measure
 from tests.export.measure import Box, Frame

@@ -9,8 +9,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from media.drawing.overlays import TextOverlay
 from media.ffmpeg import run_logged
-from media.overlays import TextOverlay
 from tests.browser import TIMEOUT
 from tests.service import ROOT
 

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from media.drawing.__main__ import main
+from media.drawing.overlays import PictureOverlay, TextOverlay
 from media.limits import Finished
-from media.overlays import PictureOverlay, Sprite, TextOverlay, draw_overlays
+from media.overlays import Sprite, draw_overlays
 
 FRAME = (720, 1280)
 RED = (255, 0, 0)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from media.drawing.overlays import PictureOverlay
 from media.images import Encoding, ScaledImage, UnreadableImageError, scale
 from media.limits import JOBS
-from media.overlays import PictureOverlay
 from tests.media import profiles
 from tests.media.image_files import compressed_zeros, png, png_chunk
 from tests.media.overlay_images import draw, image_of

@@ -18,13 +18,8 @@ from fontTools.subset import Subsetter
 from fontTools.ttLib import TTFont
 
 from media import overlays
-from media.overlays import (
-    OverlayError,
-    PictureOverlay,
-    TextOverlay,
-    draw_overlays,
-    fonts_version,
-)
+from media.drawing.overlays import PictureOverlay, TextOverlay
+from media.overlays import OverlayError, draw_overlays, fonts_version
 from tests.media.hostile_files import png_of_texts, webp_of_one_colour
 from tests.media.image_files import compressed_zeros, huge
 from tests.media.overlay_images import FRAME, draw, drawn, red_box

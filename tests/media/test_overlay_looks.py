@@ -3,7 +3,8 @@
 import pytest
 from PIL import ImageStat
 
-from media.overlays import OverlayError, TextOverlay, draw_overlays
+from media.drawing.overlays import TextOverlay
+from media.overlays import OverlayError, draw_overlays
 from tests.media.overlay_images import FRAME, draw, image_of, on_frame, red_box
 
 pytestmark = pytest.mark.usefixtures("drawn_here")

@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageChops
 from playwright.sync_api import Browser, Page
 
-from media.overlays import TextOverlay
+from media.drawing.overlays import TextOverlay
 from tests.browser import needs_browser
 from tests.media.browser import open_page, screenshot, similarity
 from tests.media.overlay_images import FRAME, draw, on_frame

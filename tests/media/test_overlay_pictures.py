@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from media.overlays import PictureOverlay
+from media.drawing.overlays import PictureOverlay
 from tests.media.image_files import encoded
 from tests.media.overlay_images import FRAME, draw, image_of, on_frame
 

@@ -9,7 +9,7 @@ from media.drawing.bidi import embedding_levels
 from media.drawing.canvas import extent
 from media.drawing.fonts import Fonts
 from media.drawing.layout import Line, lay_out
-from media.overlays import TextOverlay
+from media.drawing.overlays import TextOverlay
 from tests.media.overlay_images import FRAME, draw, drawn, image_of, width
 
 pytestmark = pytest.mark.usefixtures("drawn_here")

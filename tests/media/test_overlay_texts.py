@@ -4,7 +4,8 @@ import pytest
 
 from media.drawing.fonts import Fonts
 from media.drawing.layout import lay_out
-from media.overlays import OverlayError, TextOverlay, draw_overlays
+from media.drawing.overlays import TextOverlay
+from media.overlays import OverlayError, draw_overlays
 from tests.media.overlay_images import FRAME, draw, drawn, image_of, on_frame, red_box, width
 
 pytestmark = pytest.mark.usefixtures("drawn_here")

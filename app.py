@@ -159,10 +159,10 @@ def create_services(
     worker = JobWorker(store, settings, kinds, look_after)
     notices = Notices(store, settings, worker.finalizer.deliveries, worker.stopping)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
-    limits.configure(store.root, worker.stopping, waiters.media_place, store.nodes.local)
+    limits.configure(store.root, worker.stopping, waiters.media_permit, store.nodes.local)
     if serves:
         tuning = settings.tuning
-        waiting.configure(partial(wait_for_lock, waiters.place, tuning), tuning.brief_lock)
+        waiting.configure(partial(wait_for_lock, waiters.permit, tuning), tuning.brief_lock)
     jobs = JobService(store, settings, worker)
     children.connect(jobs)
     log = recorder.Recorder(store, settings.tuning.repetitions)

@@ -14,13 +14,13 @@ from pathlib import Path
 from accounts.throttling import network_of
 from errors import BusyError, TooManyError
 from storage.errors import DiskFullError
-from storage.locking.fair_places import Places, SharedPlaces
 from storage.locking.locks import FileLock
+from storage.locking.permits import Permits, SharedPermits
 from storage.store import Store
 
-_PLACES = 32  # of logins and registrations at once, all but one of which wait
-_NETWORK_PLACES = 12  # of those from one network, which leave places for others
-_BUCKETS = 256  # of networks: each place is a file, and these remain
+_PERMITS = 32  # of logins and registrations at once, all but one of which wait
+_NETWORK_PERMITS = 12  # of those from one network, which leave permits for others
+_BUCKETS = 256  # of networks: each permit is a file, and these remain
 _RETRY_SECONDS = 3  # about as long as all of them take
 
 ExtraThread = Callable[[], AbstractContextManager[None]]
@@ -37,10 +37,10 @@ def hashing_turn(
     """
     root, local = store.root, store.nodes.local
     with ExitStack() as held:
-        with suppress(DiskFullError):  # a place that was not taken before is a new file
-            held.callback(_take_place(root, _NETWORK_PLACES, _bucket_name(address)).release)
+        with suppress(DiskFullError):  # a permit that was not taken before is a new file
+            held.callback(_take_permit(root, _NETWORK_PERMITS, _bucket_name(address)).release)
         try:
-            held.callback(_take_place(root, _PLACES, local("password-places")).release)
+            held.callback(_take_permit(root, _PERMITS, local("password-places")).release)
         except DiskFullError:  # as above; those that were taken before are enough to go on
             raise _too_many() from None
         held.enter_context(extra_thread())
@@ -57,16 +57,16 @@ def _take_turn(root: Path, name: str, network: str, seconds: float) -> FileLock:
 
 
 @cache
-def _turns(root: Path) -> SharedPlaces:
-    return SharedPlaces(root, 1)
+def _turns(root: Path) -> SharedPermits:
+    return SharedPermits(root, 1)
 
 
-def _take_place(root: Path, places: int, name: str) -> FileLock:
-    """Return one of these places. Raises TooManyError if all are taken."""
-    place = Places(root, places).try_take(name)
-    if place is None:
+def _take_permit(root: Path, permits: int, name: str) -> FileLock:
+    """Return one of these permits. Raises TooManyError if all are taken."""
+    permit = Permits(root, permits).try_take(name)
+    if permit is None:
         raise _too_many()
-    return place
+    return permit
 
 
 def _too_many() -> TooManyError:

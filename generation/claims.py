@@ -112,7 +112,7 @@ def claimed_by_others(run: JobRun) -> set[int]:
 def in_order(run: JobRun, indexes: list[int]) -> list[int]:
     """Return first the scenes whose calls have tasks, then others that this job has begun.
 
-    That was before a crash. Those tasks keep places that the job's other calls may wait for, and
+    That was before a crash. Those tasks keep permits that the job's other calls may wait for, and
     there may be one thread for all of them. Scenes that other jobs make are the last: so that no
     thread waits for another job while there is something else to do; and that two jobs never wait
     for each other's scenes.

@@ -89,7 +89,7 @@ def _make(
         if paid_calls.needs_work(run, call_id):
             files = uploads.staging_files(store, project_id)
             is_submitted = run.call(call_id)["state"] == "submitted"
-            request = None if is_submitted else prepare()  # not while a place is held
+            request = None if is_submitted else prepare()  # not while a permit is held
             make_audio(run, call_id, model, connect, lambda: request or prepare(), files, place)
         asset = assets.document(store, project_id, asset_id)
     return asset

@@ -1,7 +1,7 @@
 """A node that has room helps with jobs that other nodes run: those of kinds that can be shared.
 
 The node that runs a job owns it, with its lock, its progress and its result. One that helps reads
-the job and changes nothing of it, so both may end at any time. It does not take its own place for
+the job and changes nothing of it, so both may end at any time. It does not take its own permit for
 jobs of the kind, and stops as soon as another job takes that.
 """
 
@@ -17,15 +17,15 @@ from jobs.machine_turns import is_free
 from jobs.model import JobCancelledError, JobRef, WorkerStoppingError
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError
-from storage.locking.fair_places import current_user
 from storage.locking.locks import FileLock
+from storage.locking.permits import current_user
 from storage.paths import SEMAPHORES
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")
 
 _MIN_MS = 1000  # that a job has been running when it gets help
-_CHECK_SECONDS = 0.5  # between looks at this node's place
+_CHECK_SECONDS = 0.5  # between looks at this node's permit
 _RETRY_SECONDS = 60.0  # after an error
 
 NewRun = Callable[[JobRef, Mapping[str, str], str | None], JobRun]
@@ -65,7 +65,7 @@ class Assistant:
             lock.release()
 
     def _enter(self, kind: str) -> FileLock | None:
-        """Return the lock of the process of this node that helps, if it and the place are free."""
+        """Return the lock of the process of this node that helps, if it and the permit are free."""
         name = self._store.nodes.local("assistant")
         try:
             if is_free(self._store, kind):

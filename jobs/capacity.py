@@ -7,7 +7,7 @@ from errors import BusyError, TooManyError
 from jobs.machine_turns import unfinished_jobs
 from jobs.worker import JobWorker
 from settings.config import Settings
-from storage.locking.fair_places import has_share
+from storage.locking.permits import has_share
 from storage.store import Store
 
 _LOOK_SECONDS = 1.0  # between counts of jobs that wait for a process with room

@@ -1,8 +1,8 @@
 """Jobs that another job orders and waits for.
 
 Their ids are derived from that of their parent, so that a crash between ordering one and noting it
-makes nothing twice. A child runs in a thread of its own that takes no place of the process; a child
-that another process runs is waited for.
+makes nothing twice. A child runs in a thread of its own that takes no permit of the process; a
+child that another process runs is waited for.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """How much of jobs runs at once: calls to each provider, and the threads of a job.
 
-A provider's PROVIDER_CONCURRENCY places for calls are shared by all processes. A place is a locked
-file that names its call. If its process dies, the call's task still runs at the provider: the place
-stays taken until another process has continued the call, or its job has ended.
+A provider's PROVIDER_CONCURRENCY permits for calls are shared by all processes. A permit is a
+locked file that names its call. If its process dies, the call's task still runs at the provider:
+the permit stays taken until another process has continued the call, or its job has ended.
 """
 
 import threading
@@ -15,7 +15,7 @@ from functools import partial
 from jobs.model import FINISHED, JobRef, find_call
 from settings.config import Settings
 from storage.errors import NotFoundError, UnreadableError
-from storage.locking.fair_places import LocalPlaces, Places, current_user
+from storage.locking.permits import LocalPermits, Permits, current_user
 from storage.store import Store
 
 _MIN_THREADS = 24
@@ -23,10 +23,10 @@ _MIN_THREADS = 24
 _current: "ContextVar[_Tasks | None]" = ContextVar("tasks", default=None)
 
 
-class ProviderPlaces(Places):
-    """The places for calls, for the threads of one process.
+class ProviderPermits(Permits):
+    """The permits for calls, for the threads of one process.
 
-    `threads` are places for the further threads of jobs that make several calls at once.
+    `threads` are permits for the further threads of jobs that make several calls at once.
     """
 
     poll_seconds = 0.05
@@ -34,25 +34,25 @@ class ProviderPlaces(Places):
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__(store.root, settings.provider_concurrency, self._is_running)
         self._store = store
-        self.threads = LocalPlaces(max(_MIN_THREADS, 4 * settings.provider_concurrency))
+        self.threads = LocalPermits(max(_MIN_THREADS, 4 * settings.provider_concurrency))
 
     @contextmanager
     def hold(
         self, name: str, user_id: str, ref: JobRef, call_id: str, wait: Callable[[], float]
     ) -> Iterator[None]:
-        """Hold a place of `name` for a call of a job.
+        """Hold a permit of `name` for a call of a job.
 
         `wait` is called while there is none; it returns for how many seconds to wait, or raises.
         """
-        with self.queue(name, user_id, f"{ref.collection}/{ref.id} {call_id}") as wait_for_place:
-            place = wait_for_place(0)
-            while place is None:
-                place = wait_for_place(wait())
-        with place:  # its release wakes nobody: other processes have the same chance as this one
+        with self.queue(name, user_id, f"{ref.collection}/{ref.id} {call_id}") as wait_for_permit:
+            permit = wait_for_permit(0)
+            while permit is None:
+                permit = wait_for_permit(wait())
+        with permit:  # its release wakes nobody: other processes have the same chance as this one
             yield
 
     def _is_running(self, holder: str) -> bool:
-        """Return whether the call that a place names has a task that runs at the provider."""
+        """Return whether the call that a permit names has a task that runs at the provider."""
         path, _, call_id = holder.partition(" ")
         collection, _, job_id = path.rpartition("/")
         try:
@@ -63,15 +63,15 @@ class ProviderPlaces(Places):
 
 
 def run_concurrently(
-    tasks: Iterable[Callable[[], object]], limit: int, places: LocalPlaces | None = None
+    tasks: Iterable[Callable[[], object]], limit: int, permits: LocalPermits | None = None
 ) -> None:
-    """Run tasks in this thread and in others, at most `limit`, each with one of `places`, if given.
+    """Run tasks in this thread and in others, at most `limit`, each with one of `permits`, if any.
 
     Raises the first error after all threads have ended; no task is started after an error, and
     those that run can find it with `check_others`. The other threads are daemons, so the process
     can exit.
     """
-    _Tasks(tasks, limit, places or LocalPlaces(limit * 2)).run()
+    _Tasks(tasks, limit, permits or LocalPermits(limit * 2)).run()
 
 
 class OtherFailedError(Exception):
@@ -92,11 +92,11 @@ class _Tasks:
     """Tasks that some threads run: each takes the next one, and starts a further thread before."""
 
     def __init__(
-        self, tasks: Iterable[Callable[[], object]], limit: int, places: LocalPlaces
+        self, tasks: Iterable[Callable[[], object]], limit: int, permits: LocalPermits
     ) -> None:
         self._remaining = deque(tasks)
         self._limit = limit
-        self._places = places
+        self._permits = permits
         self._user_id = current_user.get()
         self._threads: list[threading.Thread] = []
         self.errors: list[BaseException] = []
@@ -131,19 +131,19 @@ class _Tasks:
         with self._lock:
             if not self._remaining or len(self._threads) + 1 >= self._limit:
                 return
-            if not self._places.try_take(self._user_id):
+            if not self._permits.try_take(self._user_id):
                 return
-            target = partial(copy_context().run, self._work_in_place)
+            target = partial(copy_context().run, self._work_with_permit)
             thread = threading.Thread(target=target, daemon=True, name="job-task")
             try:
                 thread.start()
             except RuntimeError:  # no more threads; the others do it
-                self._places.give_back(self._user_id)
+                self._permits.give_back(self._user_id)
             else:
                 self._threads.append(thread)
 
-    def _work_in_place(self) -> None:
+    def _work_with_permit(self) -> None:
         try:
             self._work()
         finally:
-            self._places.give_back(self._user_id)
+            self._permits.give_back(self._user_id)

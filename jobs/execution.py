@@ -32,7 +32,7 @@ from storage.errors import (
     NotFoundError,
     UnwritableError,
 )
-from storage.locking.fair_places import current_user
+from storage.locking.permits import current_user
 
 _log = logging.getLogger("vidworks.jobs")
 

@@ -2,8 +2,8 @@
 
 A call goes `planned → submitting → done`, or at a provider that works with tasks `planned →
 submitting → submitted → done`; `waiting` is a call that the provider refused as busy, or that waits
-for a place or for another job that makes the same scene. `skipped` is a call whose output was there
-before it was submitted. `submitting` is written to the disk before the request is sent
+for a permit or for another job that makes the same scene. `skipped` is a call whose output was
+there before it was submitted. `submitting` is written to the disk before the request is sent
 (`_note_submission` in jobs/paid_calls.py). When a process dies, the next one calls `begin_attempt`:
 a call that it finds `submitting` may have been paid, and is not sent again before the job is
 resumed. One of the built-in provider costs nothing, and is sent again at once.
@@ -66,7 +66,7 @@ def report_part(job: Job, fraction: float, message: str) -> None:
     progress.update(done=done, percent=percent, message=message)
 
 
-def wait_for_place(job: Job, message: str) -> None:
+def wait_for_permit(job: Job, message: str) -> None:
     """Note that the job waits for others to end before it runs."""
     job["state"] = "queued"
     job["progress"]["message"] = message

@@ -1,18 +1,18 @@
 """Jobs of a kind that run one at a time on a machine, in all processes: users take turns.
 
-The machine's only place is a locked file, whose note is the job that had it last, followed by the
+The machine's only permit is a locked file, whose note is the job that had it last, followed by the
 users who had it, the latest first. Whoever finds it free reads which other jobs wait, from the
 queue and the job documents (`in_turns`). Jobs of a process that died are in the queue as well.
-Another process continues them within a second; one that nobody continues does not keep the place
+Another process continues them within a second; one that nobody continues does not keep the permit
 from others.
 
 A turn is over after some seconds if a job of another user waits. No further program of the job
 starts then, and those that run may end within as many seconds more; what takes longer is suspended.
-When none runs any more, the job gives the place away, queues up again in its thread, with the files
-that it works on, and goes on where it was when its next turn has come.
+When none runs any more, the job gives the permit away, queues up again in its thread, with the
+files that it works on, and goes on where it was when its next turn has come.
 
-Each of several nodes has a place. A job that finds the place of its node taken waits in the queue,
-for whichever node has a free one first, which takes the job whose turn it is.
+Each of several nodes has a permit. A job that finds that of its node taken waits in the queue, for
+whichever node has a free one first, which takes the job whose turn it is.
 """
 
 import threading
@@ -21,12 +21,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
-from jobs.job_states import run_again, wait_for_place
+from jobs.job_states import run_again, wait_for_permit
 from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError, UnreadableError, writing
-from storage.locking.fair_places import Turns
 from storage.locking.locks import FileLock
+from storage.locking.permits import Turns
 from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
 
@@ -39,7 +39,7 @@ Waiting = tuple[str, int, str]  # a job that waits: its user, when it was ordere
 
 
 class MachineTurn:
-    """A job's turn: the place while the job has it, shared by the threads of the job.
+    """A job's turn: the permit while the job has it, shared by the threads of the job.
 
     `message` is shown while the job waits. All methods raise what stops the job.
     """
@@ -49,7 +49,7 @@ class MachineTurn:
         self._message = message
         self._condition = threading.Condition()
         self._programs = 0  # that run, and are not suspended
-        self._place: FileLock | None = _wait(run, message, may_defer=True)
+        self._permit: FileLock | None = _wait(run, message, may_defer=True)
         self._begin()
 
     def wait(self) -> None:
@@ -92,10 +92,10 @@ class MachineTurn:
                 self._programs += 1
 
     def end(self) -> None:
-        """Give the place away."""
-        if self._place is not None:
-            self._place.release()
-            self._place = None
+        """Give the permit away."""
+        if self._permit is not None:
+            self._permit.release()
+            self._permit = None
 
     def _begin(self) -> None:
         self._begun = self._looked = time.monotonic()
@@ -110,19 +110,19 @@ class MachineTurn:
         return self._over_since is not None
 
     def _step_back(self) -> None:
-        """Give the place away, and get it again. No other thread of the job goes on meanwhile."""
+        """Give the permit away, and get it again. No other thread of the job goes on meanwhile."""
         self.end()
         with ExitStack() as on_error:
-            place = on_error.enter_context(_wait(self._run, self._message))
+            permit = on_error.enter_context(_wait(self._run, self._message))
             self._run.change(run_again)
             on_error.pop_all()
-        self._place = place
+        self._permit = permit
         self._begin()
 
 
 @contextmanager
 def machine_turn(run: JobRun, message: str) -> Iterator[MachineTurn]:
-    """Hold the machine's only place for jobs of this kind; `message` is shown while it is taken.
+    """Hold the machine's only permit for jobs of this kind; `message` is shown while it is taken.
 
     Raises JobCancelledError, WorkerStoppingError, JobDeferredError.
     """
@@ -134,14 +134,14 @@ def machine_turn(run: JobRun, message: str) -> Iterator[MachineTurn]:
 
 
 def is_free(store: Store, kind: str) -> bool:
-    """Return whether no job of this kind has the place of this node."""
+    """Return whether no job of this kind has the permit of this node."""
     return _read_note(store, kind) is not None
 
 
 def waiting_jobs(store: Store, kind: str, queued: Collection[JobRef]) -> set[JobRef]:
-    """Return which of these jobs wait for the place of this node: all but the one whose turn it is.
+    """Return which of these jobs wait for this node's permit: all but the one whose turn it is.
 
-    None without NODE: they wait for the only place in threads.
+    None without NODE: they wait for the only permit in threads.
     """
     if not store.nodes.own:
         return set()
@@ -203,41 +203,41 @@ def _is_unlocked(store: Store, ref: JobRef) -> bool:
     return lock is not None
 
 
-def _place_name(store: Store, kind: str) -> str:
+def _permit_name(store: Store, kind: str) -> str:
     return store.nodes.local(f"{kind}s-0")
 
 
 def _read_note(store: Store, kind: str) -> str | None:
-    """Return the note in the place of this node; None while a job has it."""
-    place = FileLock.try_acquire(store.root / SEMAPHORES, _place_name(store, kind))
-    if place is None:
+    """Return the note in the permit of this node; None while a job has it."""
+    permit = FileLock.try_acquire(store.root / SEMAPHORES, _permit_name(store, kind))
+    if permit is None:
         return None
-    with place:
-        return place.read()
+    with permit:
+        return permit.read()
 
 
 def _wait(run: JobRun, message: str, *, may_defer: bool = False) -> FileLock:
-    """Return the lock of the place when it is the job's turn.
+    """Return the lock of the permit when it is the job's turn.
 
-    Raises JobDeferredError if the place of this node is taken and the job `may_defer`.
+    Raises JobDeferredError if the permit of this node is taken and the job `may_defer`.
     """
-    directory, name = run.store.root / SEMAPHORES, _place_name(run.store, run.job["kind"])
+    directory, name = run.store.root / SEMAPHORES, _permit_name(run.store, run.job["kind"])
     with writing():
         directory.mkdir(mode=0o700, exist_ok=True)
     seen, free_since, absence = None, 0.0, run.settings.tuning.absence
     while True:
-        if (place := FileLock.try_acquire(directory, name)) is not None:
+        if (permit := FileLock.try_acquire(directory, name)) is not None:
             with ExitStack() as unless_taken:
-                note = unless_taken.enter_context(place).read()
+                note = unless_taken.enter_context(permit).read()
                 if note != seen:
                     seen, free_since = note, time.monotonic()
                 if time.monotonic() - free_since >= absence * _jobs_before(run, note):
-                    place.write(_new_note(note, run))
+                    permit.write(_new_note(note, run))
                     unless_taken.pop_all()
-                    return place
+                    return permit
         if run.job["progress"]["message"] != message:
-            run.change(lambda job: wait_for_place(job, message))
-        if place is None and may_defer and run.store.nodes.own:
+            run.change(lambda job: wait_for_permit(job, message))
+        if permit is None and may_defer and run.store.nodes.own:
             raise JobDeferredError
         run.sleep(_POLL_SECONDS)
 
@@ -254,7 +254,7 @@ def _jobs_before(run: JobRun, note: str) -> int:
 
 
 def _others_wait(run: JobRun) -> bool:
-    """Return whether a job of another user waits for a place."""
+    """Return whether a job of another user waits for a permit."""
     try:
         jobs = list(unfinished_jobs(run.store, run.job["kind"]))
     except (OSError, StorageError):  # the disk fails, as requests report
@@ -267,7 +267,7 @@ def _others_wait(run: JobRun) -> bool:
 
 
 def _runs_elsewhere(run: JobRun, job: Mapping[str, Any]) -> bool:
-    """Return whether a job has the place of another node, so that it does not wait for this one."""
+    """Return whether a job has another node's permit, so that it does not wait for this one."""
     return bool(run.store.nodes.own) and job["state"] == "running"
 
 

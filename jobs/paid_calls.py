@@ -76,7 +76,7 @@ def submit(run: JobRun, call_id: str, build: Callable[[], R], connect: Connect[R
         run.check_stop()
         if (kept := kept_answers.read(run, call_id)) is not None:
             return cast(T, kept)
-    with run.provider_place(call_id):
+    with run.provider_permit(call_id):
         return _submit(run, call_id, build, connect)
 
 
@@ -99,7 +99,7 @@ def submit_and_poll(
         model = run.task_model(call_id)
         return model.submit
 
-    with run.provider_place(call_id):
+    with run.provider_permit(call_id):
         if run.call(call_id)["state"] != "submitted":
             task_id = _submit(run, call_id, build, connect)
             fields = {"state": "submitted", "taskId": task_id, **describe()}

@@ -72,7 +72,7 @@ def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -
     """Return the job as soon as it is finished, or unfinished after `seconds`.
 
     Returns earlier if the process is stopping, or if the client `has_left`. The caller holds a
-    place of the WaitLimiter.
+    permit of the WaitLimiter.
     """
     reader, started, most = jobs.reader(ref), time.monotonic(), jobs.settings.tuning.result_poll
     while (job := reader.values())["state"] not in FINISHED:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from access.projects import storage_owner
 from jobs.budget import Budget
 from jobs.called_models import CalledModels
-from jobs.concurrency import ProviderPlaces
+from jobs.concurrency import ProviderPermits
 from jobs.held_jobs import HeldJob
 from jobs.job_states import IN_PROGRESS, change_call, report_part, update_progress
 from jobs.model import (
@@ -63,7 +63,7 @@ class JobRun(CalledModels):
         ref: JobRef,
         keys: Mapping[str, str],
         stopping: threading.Event,
-        places: ProviderPlaces,
+        permits: ProviderPermits,
         owner: str | None = None,
         observe: Observe = _ignore,
     ) -> None:
@@ -72,7 +72,7 @@ class JobRun(CalledModels):
         self.settings = settings
         self.ref = ref
         self.keys = keys
-        self.threads = places.threads  # places for further threads that make calls
+        self.threads = permits.threads  # permits for further threads that make calls
         self.turn: Turn = ALWAYS  # of jobs of its kind, if they take turns
         self.without_credit: dict[str, NoCreditError] = {}  # by provider and role: see paid_calls
         self._observe = observe
@@ -80,7 +80,7 @@ class JobRun(CalledModels):
         self._stopping = stopping
         self._budget = Budget(store, settings)
         self.held = HeldJob(self.table, ref.id)
-        self._places = places
+        self._permits = permits
 
     @property
     def table(self) -> DocumentTable:
@@ -271,10 +271,10 @@ class JobRun(CalledModels):
             raise WorkerStoppingError
 
     @contextmanager
-    def provider_place(self, call_id: str) -> Iterator[None]:
-        """Hold one of a provider's PROVIDER_CONCURRENCY places, which all processes share."""
+    def provider_permit(self, call_id: str) -> Iterator[None]:
+        """Hold one of a provider's PROVIDER_CONCURRENCY permits, which all processes share."""
         call, user_id = self.call(call_id), self.job["userId"]
-        # Providers limit calls per key, so calls with a key of one's own have their own places.
+        # Providers limit calls per key, so calls with a key of one's own have their own permits.
         payer = self.payer(call)
         owner = f"-{payer}" if payer else ""
         name = f"{call['provider']}-{call['role']}{owner}"
@@ -291,7 +291,7 @@ class JobRun(CalledModels):
             step = self.settings.tuning.job_step
             return step * max(1.0, threading.active_count() / _FEW_THREADS)
 
-        with self._places.hold(name, user_id, self.ref, call_id, wait):
+        with self._permits.hold(name, user_id, self.ref, call_id, wait):
             yield
 
     def _change_budget(self, change: Callable[..., None], call_id: str) -> None:

@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any
 
 from jobs.assistance import Assistant
-from jobs.concurrency import ProviderPlaces
+from jobs.concurrency import ProviderPermits
 from jobs.execution import execute
 from jobs.housekeeping import Housekeeper
 from jobs.kinds import JobKind, JobKinds
@@ -32,8 +32,8 @@ from jobs.webhooks.finalizing import Finalizer
 from settings.config import Settings
 from storage.errors import NotFoundError, StorageError, UnavailableError
 from storage.files.files import is_directory
-from storage.locking.fair_places import Turns, has_share
 from storage.locking.locks import FileLock
+from storage.locking.permits import Turns, has_share
 from storage.paths import RUNNING
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
@@ -63,8 +63,8 @@ class JobWorker:
         self._store = store
         self._settings = settings
         self._tuning = settings.tuning
-        self.places = ProviderPlaces(store, settings)
-        self._running: dict[JobRef, str | None] = {}  # with its user, None if it takes no place
+        self.permits = ProviderPermits(store, settings)
+        self._running: dict[JobRef, str | None] = {}  # with its user, None if it takes no permit
         self._ended = threading.Condition()  # for those that wait for jobs
         self.finalizer = Finalizer(kinds, settings.tuning.webhook_delays)
         self._finalizing: set[JobRef] = set()
@@ -125,7 +125,7 @@ class JobWorker:
     ) -> None:
         """Run a job whose lock is held in a new thread, which releases the lock at the end.
 
-        It takes a place of this user; none without one, for a job that another one waits for.
+        It takes a permit of this user; none without one, for a job that another one waits for.
         `owner` is the job's if no other process can have run it, as it was just created or resumed.
         """
         self._running[ref] = user_id
@@ -140,7 +140,7 @@ class JobWorker:
     def run_child(self, ref: JobRef, keys: Mapping[str, str]) -> None:
         """Run a job that one of this process waits for, unless some process runs it, or it waits.
 
-        It takes no place: otherwise jobs that wait could take those of the jobs they wait for.
+        It takes no permit: otherwise jobs that wait could take those of the jobs they wait for.
         """
         is_postponed = time.monotonic() < self._retry_after.get(ref, 0.0)
         if not self.has(ref) and not is_postponed and self._with_turn({ref}):
@@ -152,7 +152,7 @@ class JobWorker:
     def _new_run(self, ref: JobRef, keys: Mapping[str, str], owner: str | None = None) -> JobRun:
         observe = partial(self.finalizer.live.observe, self._store, self._settings)
         return JobRun(
-            *(self._store, self._settings, ref, keys, self.stopping, self.places, owner),
+            *(self._store, self._settings, ref, keys, self.stopping, self.permits, owner),
             observe=observe,
         )
 
@@ -190,7 +190,7 @@ class JobWorker:
                     self._postpone(ref)
 
     def _with_turn(self, refs: set[JobRef]) -> set[JobRef]:
-        """Return the jobs without those that wait for the machine's place, as it is not free."""
+        """Return the jobs without those that wait for the machine's permit, as it is not free."""
         for name, kind in self.kinds.items():
             if kind.turn_message:
                 refs = refs - waiting_jobs(self._store, name, refs)
@@ -300,5 +300,5 @@ class JobWorker:
 
 
 def _is_waited_for(job: Mapping[str, Any]) -> bool:
-    """Return whether other jobs may wait for a job: for a place of a provider, or for a scene."""
+    """Return whether other jobs may wait for a job: for a permit of a provider, or for a scene."""
     return bool(job.get("claims")) or any(call["state"] == "submitted" for call in job["calls"])

@@ -18,14 +18,14 @@ from typing import IO, NamedTuple, TypeVar
 from media.processes import Check, Consume, Deadline, follow, go_on
 from settings import processors
 from storage.files.privileges import of_programs
-from storage.locking.fair_places import SharedPlaces, current_user
+from storage.locking.permits import SharedPermits, current_user
 
 T = TypeVar("T")
 
 # Of a program's data segment: enough for a frame of a 4K video in HEVC with 10 bits (265 MB).
 MEMORY_BYTES = 288 << 20
 
-_LARGE = "media-of-large-images"  # the one place of programs with a higher limit of memory
+_LARGE = "media-of-large-images"  # the one permit of programs with a higher limit of memory
 _MAX_PROGRAMS = 4  # at once for each user and pool, in all processes of the service
 _POLL_SECONDS = 0.05
 _STEP_SECONDS = 0.2  # after which a caller notices that the service stops
@@ -105,8 +105,8 @@ Waiting = Callable[[Pool, str], AbstractContextManager[None]]
 class _Service(NamedTuple):
     """What the pools of a service need."""
 
-    programs: SharedPlaces
-    large: SharedPlaces
+    programs: SharedPermits
+    large: SharedPermits
     mutexes: dict[str, object]  # those that are held, in this process
     stopping: threading.Event
     waiting: Waiting
@@ -124,15 +124,15 @@ def configure(
 ) -> None:
     """Share the pools with all processes of this machine that use the data directory.
 
-    A user alone may use all processors, which leaves a place for another one. Programs that may
+    A user alone may use all processors, which leaves a permit for another one. Programs that may
     take more than the usual memory run one at a time, of all pools. `local` returns what a pool is
     called on this machine, if there are several. Requests wait for their turn in the context of
     `waiting` for a user, and no longer when `stopping` is set. That raises MediaBusyError if no
     more may wait.
     """
     share = min(_MAX_PROGRAMS, processors.available())
-    programs = SharedPlaces(root, -(-share * 4 // 3))
-    _services[:] = [_Service(programs, SharedPlaces(root, 1), {}, stopping, waiting, local)]
+    programs = SharedPermits(root, -(-share * 4 // 3))
+    _services[:] = [_Service(programs, SharedPermits(root, 1), {}, stopping, waiting, local)]
 
 
 def run_limited(
@@ -158,7 +158,7 @@ def run_limited(
     cpu_seconds = cpu_seconds or pool.cpu_seconds
     limits = [str(cpu_seconds), str(memory_bytes >> 10)]
     user, group = of_programs()
-    with _places(pool, memory_bytes, check) as inherited:
+    with _permits(pool, memory_bytes, check) as inherited:
         try:
             process = subprocess.Popen(  # noqa: S603 - trusted programs
                 ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
@@ -228,8 +228,8 @@ def retry_while_busy(action: Callable[[], T], check: Callable[[], None]) -> T:
 
 
 @contextmanager
-def _places(pool: Pool, memory_bytes: int, check: Check) -> Iterator[tuple[int, ...]]:
-    """Hold the places of a program; yield the descriptors that keep them as long as they are open.
+def _permits(pool: Pool, memory_bytes: int, check: Check) -> Iterator[tuple[int, ...]]:
+    """Hold the permits of a program; yield the descriptors that keep them as long as they are open.
 
     The program inherits them, so that it counts until it ends, even if the service is killed.
     """
@@ -238,14 +238,14 @@ def _places(pool: Pool, memory_bytes: int, check: Check) -> Iterator[tuple[int, 
         return
     service, deadline = _services[0], time.monotonic() + pool.wait_seconds
     kinds = [(service.programs, pool.name)]
-    if memory_bytes > MEMORY_BYTES:  # first: what waits for it takes no place of the pool
+    if memory_bytes > MEMORY_BYTES:  # first: what waits for it takes no permit of the pool
         kinds.insert(0, (service.large, _LARGE))
     with ExitStack() as held:
         descriptors = []
-        for places, name in kinds:
-            with places.queue(service.local(name), current_user.get()) as wait:
-                place = held.enter_context(_wait(pool, service, deadline, wait, check))
-            descriptors.append(place.descriptor)
+        for permits, name in kinds:
+            with permits.queue(service.local(name), current_user.get()) as wait:
+                permit = held.enter_context(_wait(pool, service, deadline, wait, check))
+            descriptors.append(permit.descriptor)
         yield tuple(descriptors)
 
 

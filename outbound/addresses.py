@@ -18,7 +18,7 @@ from outbound.errors import (
     UrlNotAllowedError,
 )
 from outbound.patience import Patience
-from storage.locking.waiting import own_place
+from storage.locking.waiting import own_permit
 
 if TYPE_CHECKING:
     import httpx2
@@ -90,7 +90,7 @@ def check_allowed(url: str, allowed_hosts: Collection[str], *, any_port: bool = 
     try:
         private = is_listed(parsed.host, allowed_hosts)
         patience = Patience(time.monotonic() + _LOOKUP_SECONDS)
-        with own_place():  # a lookup may take seconds
+        with own_permit():  # a lookup may take seconds
             resolve(parsed.host, port_of(parsed), patience, private=private)
     except PrivateAddressError as exc:
         raise exc.naming_setting() from None

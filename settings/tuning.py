@@ -18,7 +18,7 @@ class Tuning:
     disk_pause: float = 5.0  # between attempts of a job to write to a full disk
     file_attempts: int = 12  # of a job at what fails while the data directory can be written
     scene_pause: float = 1.0  # between attempts to claim a scene that another job makes
-    absence: float = 2.0  # that a free place is kept for each job that comes before
+    absence: float = 2.0  # that a free permit is kept for each job that comes before
     webhook_delays: tuple[float, ...] = (0, 5, 30, 120, 600, 1800)  # before each attempt
     job_lock: float = 3.0  # that a job waits for a lock before it tries again
     request_lock: float = 5.0  # that a request waits for a lock
@@ -53,7 +53,7 @@ class Tuning:
     node_join: float = 2.0  # that a new node writes nothing, so that every reader knows of it
     node_wait: float = 15.0  # for the lock of a node whose machine was restarted, which must lapse
     safe_lock: float = 2.0  # after which a lock of a node may have lapsed
-    brief_lock: float = 0.05  # that a lock is waited for without a place: some saves take as long
+    brief_lock: float = 0.05  # that a lock is waited for without a permit: some saves take as long
     provider_retry: float = 0.3  # before the second attempt; twice as long before the third
     upload_poll: float = 1.0  # between looks whether a vendor has processed an upload
     demo_task: float = 4.0  # that a task of the demo provider appears to take

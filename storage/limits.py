@@ -18,7 +18,7 @@ from settings.config import Settings
 from storage import trash
 from storage.errors import QuotaError, ReserveError, StorageError, reading
 from storage.files.trees import Space
-from storage.locking.fair_places import current_user
+from storage.locking.permits import current_user
 from storage.store import Store
 from storage.trash_cleaning import oldest_removed
 from storage.usage import Usage

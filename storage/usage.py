@@ -21,7 +21,7 @@ from storage.files.trees import size_of
 from storage.ids import validate_id
 from storage.locking.flock import acquire
 from storage.locking.locks import FileLock
-from storage.locking.waiting import own_place
+from storage.locking.waiting import own_permit
 from storage.store import Store
 
 _MAX_MEASUREMENTS = 3  # by one request, if others add something during each
@@ -133,7 +133,7 @@ class Usage:
 
     def _measure_now(self, added_before: int) -> None:
         started = time.perf_counter()
-        with own_place():
+        with own_permit():
             found = _measure(self._store, self._user_id)
         seconds = time.perf_counter() - started
         with self._locked():

@@ -17,7 +17,7 @@ from access.rights import RIGHTS
 from accounts.authentication import authenticate
 from accounts.identity import Credential, Identity
 from errors import UnauthenticatedError
-from storage.locking.fair_places import current_user
+from storage.locking.permits import current_user
 from storage.store import Store
 from web.context import Services
 from web.cookies import MEDIA

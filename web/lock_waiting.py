@@ -1,4 +1,4 @@
-"""Who may wait for a lock, and for how long: requests in a place of their own, and jobs.
+"""Who may wait for a lock, and for how long: requests with a permit of their own, and jobs.
 
 A job that could not get a lock is tried again (`JobRun.retry_while_disk_full`), after it was looked
 whether it shall stop.
@@ -17,9 +17,9 @@ from storage.locking.waiting import MayWait, within
 
 @contextmanager
 def wait_for_lock(
-    place_of: Callable[[str], AbstractContextManager[None]], tuning: Tuning
+    permit_of: Callable[[str], AbstractContextManager[None]], tuning: Tuning
 ) -> Iterator[MayWait]:
-    """Let the current thread wait for a lock; a request holds a place of its user meanwhile.
+    """Let the current thread wait for a lock; a request holds a permit of its user meanwhile.
 
     Raises LockedError if too many requests wait, of all users or of this one.
     """
@@ -28,7 +28,7 @@ def wait_for_lock(
         return
     with ExitStack() as held:
         try:
-            held.enter_context(place_of(_user()))
+            held.enter_context(permit_of(_user()))
         except BusyError as exc:
             raise LockedError(exc.message) from exc
         in_time, permitted = within(tuning.request_lock), g.get("permission")

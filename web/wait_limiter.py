@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 
 from errors import BusyError
 from media.limits import LANES, THUMBNAILS, MediaBusyError, Pool
-from storage.locking.fair_places import LocalPlaces
+from storage.locking.permits import LocalPermits
 
 _MAX_THUMBNAILS = 96  # requests that wait at once: a page shows many scenes
 
@@ -20,50 +20,50 @@ _FETCHING_ADVICE = "Try again later, or let a job fetch the file, with `Prefer: 
 
 
 class WaitLimiter:
-    """Places for waiting requests, half of them also for event streams, shared among users.
+    """Permits for waiting requests, half of them also for event streams, shared among users.
 
-    Requests that wait for thumbnails, filmstrips and peaks have places of their own.
+    Requests that wait for thumbnails, filmstrips and peaks have permits of their own.
     """
 
-    def __init__(self, places: int, stopping: threading.Event) -> None:
+    def __init__(self, permits: int, stopping: threading.Event) -> None:
         self.stopping = stopping
         self.resize_pool: Callable[[int], None] = _keep_pool  # set in gunicorn.conf.py
-        self.all = LocalPlaces(places)
-        self.of_streams = LocalPlaces(max(1, places // 2))
-        self._of_thumbnails = LocalPlaces(_MAX_THUMBNAILS)
+        self.all = LocalPermits(permits)
+        self.of_streams = LocalPermits(max(1, permits // 2))
+        self._of_thumbnails = LocalPermits(_MAX_THUMBNAILS)
         self._lock = threading.Lock()
 
     @contextmanager
-    def place(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
-        """Hold a place to wait for a job or watch its events. Raises BusyError if none is free."""
-        places = (self.of_streams, self.all) if watching else (self.all,)
+    def permit(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
+        """Hold a permit to wait for a job or watch its events. Raises BusyError if none is free."""
+        permits = (self.of_streams, self.all) if watching else (self.all,)
         busy = BusyError("Too many requests wait for jobs", _ADVICE, 5)
-        with self._hold(user_id, busy, *places):
+        with self._hold(user_id, busy, *permits):
             yield
 
     @contextmanager
-    def fetching_place(self, user_id: str) -> Iterator[None]:
-        """Hold a place to wait for a file of another server. Raises BusyError if none is free."""
+    def fetching_permit(self, user_id: str) -> Iterator[None]:
+        """Hold a permit to wait for a file of another server. Raises BusyError if none is free."""
         busy = BusyError("Too many requests wait for files of other servers", _FETCHING_ADVICE, 5)
         with self._hold(user_id, busy, self.all):
             yield
 
     @contextmanager
-    def receiving_place(self, user_id: str) -> Iterator[None]:
-        """Hold a place to wait for the receiver of a webhook. Raises BusyError if none is free."""
+    def receiving_permit(self, user_id: str) -> Iterator[None]:
+        """Hold a permit to wait for the receiver of a webhook. Raises BusyError if none is free."""
         busy = BusyError("Too many requests wait for other servers", _RECEIVING_ADVICE, 5)
         with self._hold(user_id, busy, self.all):
             yield
 
     @contextmanager
-    def media_place(self, pool: Pool, user_id: str) -> Iterator[None]:
-        """Hold a place to wait for a program that reads media.
+    def media_permit(self, pool: Pool, user_id: str) -> Iterator[None]:
+        """Hold a permit to wait for a program that reads media.
 
         Raises MediaBusyError if none is free.
         """
-        places = self._of_thumbnails if pool in (THUMBNAILS, LANES) else self.all
+        permits = self._of_thumbnails if pool in (THUMBNAILS, LANES) else self.all
         busy = MediaBusyError("Too many requests wait for media to be read")
-        with self._hold(user_id, busy, places):
+        with self._hold(user_id, busy, permits):
             yield
 
     @contextmanager
@@ -78,12 +78,12 @@ class WaitLimiter:
                 self.resize_pool(-1)
 
     @contextmanager
-    def _hold(self, user_id: str, busy: Exception, *all_places: LocalPlaces) -> Iterator[None]:
+    def _hold(self, user_id: str, busy: Exception, *all_permits: LocalPermits) -> Iterator[None]:
         with ExitStack() as held:
-            for places in all_places:
-                if not places.try_take(user_id):
+            for permits in all_permits:
+                if not permits.try_take(user_id):
                     raise busy
-                held.callback(places.give_back, user_id)
+                held.callback(permits.give_back, user_id)
             held.enter_context(self.extra_thread())
             yield
 

@@ -18,8 +18,8 @@ from jobs.webhooks.posting import is_accepted
 from schemas.webhooks import ENDED, EXPORT_READY
 from settings.config import Settings
 from storage.clock import now_ms
-from storage.locking.fair_places import LocalPlaces
 from storage.locking.locks import FileLock
+from storage.locking.permits import LocalPermits
 from storage.paths import DELIVERING
 from storage.store import Store
 
@@ -33,7 +33,7 @@ class Finalizer:
         """Send a webhook `delays` seconds after the job's end, or after the attempt before."""
         self._kinds = kinds
         self._delays = delays
-        self.deliveries = LocalPlaces(_MAX_DELIVERIES)
+        self.deliveries = LocalPermits(_MAX_DELIVERIES)
         self.live = LiveWebhooks(self.deliveries)
 
     def finalize(self, run: JobRun) -> None:

@@ -15,19 +15,19 @@ from jobs.webhooks import messages
 from jobs.webhooks.messages import Message, events_of
 from schemas.webhooks import PROGRESS, STARTED
 from settings.config import Settings
-from storage.locking.fair_places import LocalPlaces
+from storage.locking.permits import LocalPermits
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")
 
-_PLACE_SECONDS = 0.5  # between attempts to get a place for a request
+_PERMIT_SECONDS = 0.5  # between attempts to get a permit for a request
 _END_SECONDS = 30.0  # that the end of a job waits for its start to be told
 
 
 class LiveWebhooks:
     """Follows the jobs of a process that have a webhook for their start or their progress."""
 
-    def __init__(self, deliveries: LocalPlaces) -> None:
+    def __init__(self, deliveries: LocalPermits) -> None:
         self._deliveries = deliveries
         self._jobs: dict[JobRef, _FollowedJob] = {}
         self._lock = threading.Lock()
@@ -73,7 +73,7 @@ class LiveWebhooks:
         while (message := self._next(followed)) is not None:
             user_id = message.job["userId"]
             if not self._deliveries.try_take(user_id):
-                time.sleep(_PLACE_SECONDS)
+                time.sleep(_PERMIT_SECONDS)
                 continue
             try:
                 messages.send(store, settings, ref, message)

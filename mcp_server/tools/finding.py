@@ -198,7 +198,7 @@ def _providers(arguments: Json) -> Iterable[Json]:
 
 def _voices(arguments: Json) -> Iterable[Json]:
     query = {key: arguments[key] for key in ("provider", "language") if arguments.get(key)}
-    with services().waiters.place(user_id()):
+    with services().waiters.permit(user_id()):
         listed = list_voices(planner(), query)["voices"]
     for voice in listed:
         texts = {key: voice[key] for key in ("name", "style") if voice.get(key)}

@@ -1,7 +1,7 @@
 """Which notices wait in this process, and when each is sent: those of a user one at a time.
 
 While anything waits, one thread looks for what is due. While notices of a user are sent, the user
-has a thread and takes one of the places for requests, which limit the number of threads.
+has a thread and takes one of the permits for requests, which limit the number of threads.
 """
 
 import logging
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from storage.locking.fair_places import LocalPlaces
+from storage.locking.permits import LocalPermits
 
 # Tries to send notices of a user, in their order; yields each with the seconds until it is due
 # again, None if it is done.
@@ -29,10 +29,10 @@ class _Waiting(NamedTuple):
 class DeliveryQueue:
     """The notices that wait in this process."""
 
-    def __init__(self, attempt: Attempt, places: LocalPlaces, stopping: threading.Event) -> None:
-        """`places` are the requests to receivers at once, which users share."""
+    def __init__(self, attempt: Attempt, permits: LocalPermits, stopping: threading.Event) -> None:
+        """`permits` are the requests to receivers at once, which users share."""
         self._attempt = attempt
-        self._places = places
+        self._permits = permits
         self._stopping = stopping
         self._changed = threading.Condition()
         self._waiting: dict[str, _Waiting] = {}  # by the notice's id, in the order of arrival
@@ -67,7 +67,7 @@ class DeliveryQueue:
         return due
 
     def _serve(self, user_id: str, notice_ids: list[str]) -> None:
-        if self._places.try_take(user_id):
+        if self._permits.try_take(user_id):
             self._served.add(user_id)
             if not _start(self._send, user_id, notice_ids):
                 self._end(user_id)
@@ -88,7 +88,7 @@ class DeliveryQueue:
     def _end(self, user_id: str) -> None:
         with self._changed:
             self._served.remove(user_id)
-            self._places.give_back(user_id)
+            self._permits.give_back(user_id)
             self._changed.notify()
 
 

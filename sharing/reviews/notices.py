@@ -27,8 +27,8 @@ from storage.clock import now_ms
 from storage.documents.tables import DocumentTable
 from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.ids import WorkRef
-from storage.locking.fair_places import LocalPlaces
 from storage.locking.locks import FileLock
+from storage.locking.permits import LocalPermits
 from storage.paths import DELIVERING, NOTICES
 from storage.store import Store
 
@@ -57,7 +57,7 @@ class Notices:
     """The notices that this process sends."""
 
     def __init__(
-        self, store: Store, settings: Settings, deliveries: LocalPlaces, stopping: threading.Event
+        self, store: Store, settings: Settings, deliveries: LocalPermits, stopping: threading.Event
     ) -> None:
         """`deliveries` are the requests to receivers at once, which users share."""
         self._store = store

@@ -1,1 +1,1 @@
-"""Locks of files and documents, waiting for them, and places that users share."""
+"""Locks of files and documents, waiting for them, and permits that users share."""

@@ -55,17 +55,17 @@ def configure(waiting: Waiting, brief: float) -> None:
     _waiting[:], _brief[:] = [waiting], [brief]
 
 
-def place() -> AbstractContextManager[MayWait]:
+def permit() -> AbstractContextManager[MayWait]:
     """Return the context in which the current thread may wait. Raises LockedError."""
     return _waiting[0]()
 
 
 @contextmanager
-def own_place() -> Iterator[None]:
-    """Hold a place of those that wait, for what takes long; if none is free, do without."""
+def own_permit() -> Iterator[None]:
+    """Hold a permit of those that wait, for what takes long; if none is free, do without."""
     with ExitStack() as held:
         with suppress(LockedError):
-            held.enter_context(place())
+            held.enter_context(permit())
         yield
 
 
@@ -93,7 +93,7 @@ def wait(path: str, try_lock: Callable[[], bool], seconds: float | None = None) 
         _give_up(path)
     with _queue_up(path) as (line, is_first):
         if not line.wait(is_first, try_lock, within(_brief[0])):
-            with place() if seconds is None else nullcontext(within(seconds)) as may_wait:
+            with permit() if seconds is None else nullcontext(within(seconds)) as may_wait:
                 if not line.wait(is_first, try_lock, may_wait):
                     _give_up(path)
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from storage.files.files import link_status, same_contents
-from storage.locking.waiting import own_place
+from storage.locking.waiting import own_permit
 from storage.media.media_files import StoredFile, entity_tag, open_stored
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ def when_known(action: Callable[[], T]) -> T:
         try:
             return action()
         except ContentsUnknownError as exc:
-            with own_place():
+            with own_permit():
                 exc.look()
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from jobs.concurrency import OtherFailedError, check_others, run_concurrently
-from storage.locking.fair_places import LocalPlaces, current_user
+from storage.locking.permits import LocalPermits, current_user
 
 
-def check_threads(expected: int, count: int, limit: int, places: LocalPlaces | None = None) -> None:
+def check_threads(
+    expected: int, count: int, limit: int, permits: LocalPermits | None = None
+) -> None:
     """Run so many tasks, each of which waits until as many run as there are to be threads."""
     threads: set[int] = set()
     others = threading.Barrier(expected)
@@ -20,7 +22,7 @@ def check_threads(expected: int, count: int, limit: int, places: LocalPlaces | N
         others.wait(60)  # it fails if there are fewer threads
         time.sleep(0.01)  # if there are more, each gets a task
 
-    run_concurrently([task] * count, limit, places)
+    run_concurrently([task] * count, limit, permits)
     assert len(threads) == expected
 
 
@@ -33,16 +35,16 @@ def test_tasks_run_in_as_many_threads_as_they_may(count: int, limit: int, thread
 
 def test_further_threads_are_those_of_which_the_user_has_a_share() -> None:
     current_user.set("ana")
-    places = LocalPlaces(4)
-    check_threads(4, 8, 8, places)  # this one, and three quarters of the places
+    permits = LocalPermits(4)
+    check_threads(4, 8, 8, permits)  # this one, and three quarters of the permits
     for _ in range(3):
-        places.try_take("ana")
+        permits.try_take("ana")
 
-    check_threads(1, 4, 4, places)
+    check_threads(1, 4, 4, permits)
     current_user.set("ben")
-    check_threads(2, 4, 4, places)
+    check_threads(2, 4, 4, permits)
 
-    assert places.users == ["ana"] * 3
+    assert permits.users == ["ana"] * 3
 
 
 def test_first_error_is_raised_and_no_task_is_started_after_it() -> None:
@@ -93,10 +95,10 @@ def test_tasks_run_although_no_thread_can_be_started(monkeypatch: pytest.MonkeyP
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", fail)
-    places = LocalPlaces(4)
+    permits = LocalPermits(4)
     done: list[int] = []
 
-    run_concurrently([lambda: done.append(1)] * 3, 3, places)
+    run_concurrently([lambda: done.append(1)] * 3, 3, permits)
 
     assert done == [1] * 3
-    assert places.users == []
+    assert permits.users == []

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 from jobs import concurrency, worker
-from jobs.concurrency import ProviderPlaces
+from jobs.concurrency import ProviderPermits
 from jobs.model import JobRef
 from jobs.worker import JobWorker
 from settings.config import Settings
-from storage.locking.fair_places import LocalPlaces
+from storage.locking.permits import LocalPermits
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -54,7 +54,7 @@ def test_places_of_a_provider_are_given_to_users_turn_by_turn(
 
     images = [call["prompt"] for call in vendors.counts() if call["role"] == "image"]
     bens = [number for number, prompt in enumerate(images) if "For Ben" in prompt]
-    assert bens == [2, 4]  # Ana has the place at first, and it is her turn after that
+    assert bens == [2, 4]  # Ana has the permit at first, and it is her turn after that
     assert max_concurrent(image_spans(vendors)) == 1
 
 
@@ -71,7 +71,7 @@ def test_jobs_that_wait_share_further_threads(
     vendors: Vendors,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    threads = app.extensions["services"].jobs.worker.places.threads
+    threads = app.extensions["services"].jobs.worker.permits.threads
     monkeypatch.setattr(threads, "number", 3)
     vendors.rule(**IMAGE_REQUEST, slow=None, times=None)
 
@@ -86,9 +86,9 @@ def test_jobs_that_wait_share_further_threads(
 
 
 def test_places_are_given_to_users_of_all_processes(app: Flask, settings: Settings) -> None:
-    """A process whose threads always wait does not keep the place for itself."""
+    """A process whose threads always wait does not keep the permit for itself."""
     store = app.extensions["services"].store
-    anas_process, bens_process = (ProviderPlaces(store, settings) for _ in range(2))
+    anas_process, bens_process = (ProviderPermits(store, settings) for _ in range(2))
     served: list[float] = []
     done = threading.Event()
 
@@ -204,7 +204,7 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
     vendors: Vendors,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A task that runs at a provider keeps its place, whether its job is run or not."""
+    """A task that runs at a provider keeps its permit, whether its job is run or not."""
     vendors.rule(vendor="runway", kind="submit", takes=None)
     first = start_job(ana, new_work_with_scenes(ana, project, 1))
     wait_for_call_state(ana, first, "video-0", "submitted")
@@ -243,7 +243,7 @@ def test_one_thread_follows_the_tasks_of_a_job_before_it_waits_for_their_places(
     vendors.reset_rules()
     wait_for_call_state(ana, job, "video-0", "waiting")
     stop_jobs(app)
-    monkeypatch.setattr(concurrency, "LocalPlaces", lambda _number: LocalPlaces(0))
+    monkeypatch.setattr(concurrency, "LocalPermits", lambda _number: LocalPermits(0))
 
     second_app()
     vendors.release()

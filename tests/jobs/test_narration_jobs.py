@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from generation.narration import VoiceRun
-from jobs.concurrency import ProviderPlaces
+from jobs.concurrency import ProviderPermits
 from jobs.model import JobRef
 from jobs.run import JobRun
 from settings.config import Settings
@@ -214,7 +214,7 @@ def test_voice_that_was_stored_right_before_a_crash_is_not_paid_again(
     job = narrate(ana, work, scenes=[0])
     store = app.extensions["services"].store
     ref = JobRef(f"{work.removeprefix('/api/')}/jobs", job["id"])
-    run = JobRun(store, settings, ref, {}, Event(), ProviderPlaces(store, settings))
+    run = JobRun(store, settings, ref, {}, Event(), ProviderPermits(store, settings))
     run.update_call("speech-0", state="interrupted", usage=None)  # as after a restart
 
     VoiceRun(run, 0).make()

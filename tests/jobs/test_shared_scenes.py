@@ -14,7 +14,7 @@ from flask import Flask
 
 from generation import claims
 from generation.scenes import SceneRun
-from jobs.concurrency import ProviderPlaces
+from jobs.concurrency import ProviderPermits
 from jobs.job_states import begin_attempt, mark_completed
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.run import JobRun
@@ -286,7 +286,7 @@ class TestClockThatWasSetBackByAnHour:
         return ref
 
     def run(self, store: Store, settings: Settings, ref: JobRef) -> JobRun:
-        return JobRun(store, settings, ref, {}, Event(), ProviderPlaces(store, settings))
+        return JobRun(store, settings, ref, {}, Event(), ProviderPermits(store, settings))
 
     def test_job_that_was_ordered_before_does_not_pay_the_scene(
         self, store: Store, settings: Settings, work: str, interrupt_first: Callable[[], None]

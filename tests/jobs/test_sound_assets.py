@@ -5,7 +5,7 @@ from threading import Event
 from flask import Flask
 
 from generation.sound_assets import make_music, make_sound
-from jobs.concurrency import ProviderPlaces
+from jobs.concurrency import ProviderPermits
 from jobs.model import JobRef
 from jobs.run import JobRun
 from settings.config import Settings
@@ -20,7 +20,7 @@ def run_of(app: Flask, settings: Settings, job: str) -> JobRun:
     """Return another run of a job, as after a restart."""
     store, (collection, _, job_id) = app.extensions["services"].store, job.rpartition("/")
     ref = JobRef(collection.removeprefix("/api/"), job_id)
-    return JobRun(store, settings, ref, {}, Event(), ProviderPlaces(store, settings))
+    return JobRun(store, settings, ref, {}, Event(), ProviderPermits(store, settings))
 
 
 def test_sound_that_was_stored_right_before_a_crash_is_not_paid_again(

@@ -26,14 +26,14 @@ from tests.people import Person
 from tests.vendors import Vendors
 
 SendInThread = Callable[[str, str], "Future[Any]"]
-FillPlaces = Callable[..., list["Future[Any]"]]
+FillPermits = Callable[..., list["Future[Any]"]]
 
-PLACES, STREAM_PLACES = 8, 4
+PERMITS, STREAM_PERMITS = 8, 4
 
 NO_FREE_PLACE = "Too many requests wait for jobs"
 
-# Eight places, four of them for event streams; one user gets three quarters of either.
-pytestmark = pytest.mark.settings(waiters=PLACES)
+# Eight permits, four of them for event streams; one user gets three quarters of either.
+pytestmark = pytest.mark.settings(waiters=PERMITS)
 
 
 @pytest.fixture
@@ -67,23 +67,23 @@ def send_in_thread(app: Flask, ana: Person, long_job: str) -> Iterator[SendInThr
 
 
 @pytest.fixture
-def fill_places(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillPlaces:
+def fill_permits(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillPermits:
     """A function that has requests wait for the job, and streams watch it."""
 
     def fill(waiting: int = 0, streams: int = 0) -> list["Future[Any]"]:
         requests = [send_in_thread("GET", f"{long_job}?wait=60") for _ in range(waiting)]
         requests += [send_in_thread("GET", f"{long_job}/events") for _ in range(streams)]
-        until(lambda: free_places(app) == (PLACES - waiting - streams, STREAM_PLACES - streams))
+        until(lambda: free_permits(app) == (PERMITS - waiting - streams, STREAM_PERMITS - streams))
         return requests
 
     return fill
 
 
-def free_places(app: Flask) -> tuple[int, int]:
-    """Return how many places are free: of all, and of those for event streams."""
+def free_permits(app: Flask) -> tuple[int, int]:
+    """Return how many permits are free: of all, and of those for event streams."""
     limiter = app.extensions["services"].waiters
     taken = len(limiter.all.users), len(limiter.of_streams.users)
-    return PLACES - taken[0], STREAM_PLACES - taken[1]
+    return PERMITS - taken[0], STREAM_PERMITS - taken[1]
 
 
 def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
@@ -99,19 +99,19 @@ def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
 
 
 def test_waiting_for_a_finished_job_succeeds_without_a_free_place(
-    ana: Person, long_job: str, fill_places: FillPlaces
+    ana: Person, long_job: str, fill_permits: FillPermits
 ) -> None:
     finished = start_job(ana, long_job.rpartition("/jobs/")[0], "scenario")
     wait_until_finished(ana, finished)
-    fill_places(waiting=6)
+    fill_permits(waiting=6)
 
     assert ana.show(f"{finished}?wait=30")["state"] == "succeeded"
 
 
 def test_waiting_request_without_a_free_place_returns_503(
-    ana: Person, long_job: str, fill_places: FillPlaces
+    ana: Person, long_job: str, fill_permits: FillPermits
 ) -> None:
-    fill_places(waiting=6)
+    fill_permits(waiting=6)
 
     answer = ana.get(f"{long_job}?wait=60")
 
@@ -122,9 +122,9 @@ def test_waiting_request_without_a_free_place_returns_503(
 
 
 def test_blocking_request_without_a_free_place_starts_no_job_and_pays_nothing(
-    ana: Person, work_with_scenes: str, vendors: Vendors, fill_places: FillPlaces
+    ana: Person, work_with_scenes: str, vendors: Vendors, fill_permits: FillPermits
 ) -> None:
-    fill_places(waiting=6)
+    fill_permits(waiting=6)
     before = [job["id"] for job in ana.show(f"{work_with_scenes}/jobs")], vendors.counts()
 
     for url in (f"{work_with_scenes}/scenario", f"{work_with_scenes}/generate/scene/0"):
@@ -134,17 +134,17 @@ def test_blocking_request_without_a_free_place_starts_no_job_and_pays_nothing(
     assert after == before
 
 
-def test_one_user_cannot_take_all_places(ben: Person, fill_places: FillPlaces) -> None:
-    fill_places(waiting=6)
+def test_one_user_cannot_take_all_permits(ben: Person, fill_permits: FillPermits) -> None:
+    fill_permits(waiting=6)
     work = ben.new_work(ben.new_project())
 
     assert ben.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 200
 
 
 def test_requests_that_do_not_wait_need_no_place(
-    ana: Person, work_with_scenes: str, long_job: str, fill_places: FillPlaces
+    ana: Person, work_with_scenes: str, long_job: str, fill_permits: FillPermits
 ) -> None:
-    fill_places(waiting=6)
+    fill_permits(waiting=6)
 
     for url in (work_with_scenes, long_job, f"{long_job}?wait=0", f"{work_with_scenes}/jobs"):
         assert ana.get(url).status_code == 200
@@ -152,20 +152,20 @@ def test_requests_that_do_not_wait_need_no_place(
 
 
 def test_places_are_released_when_the_job_is_finished(
-    app: Flask, ana: Person, long_job: str, fill_places: FillPlaces
+    app: Flask, ana: Person, long_job: str, fill_permits: FillPermits
 ) -> None:
-    requests = fill_places(waiting=1, streams=2)
+    requests = fill_permits(waiting=1, streams=2)
 
     ana.post(f"{long_job}/cancel")
 
     assert [each.result().status_code for each in requests] == [200] * 3
-    until(lambda: free_places(app) == (PLACES, STREAM_PLACES))
+    until(lambda: free_permits(app) == (PERMITS, STREAM_PERMITS))
 
 
 def test_one_user_cannot_take_all_places_of_event_streams(
-    ana: Person, ben: Person, long_job: str, fill_places: FillPlaces
+    ana: Person, ben: Person, long_job: str, fill_permits: FillPermits
 ) -> None:
-    fill_places(streams=3)
+    fill_permits(streams=3)
     job = start_job(ben, ben.new_work(ben.new_project()), "scenario")
 
     assert ana.get(f"{long_job}/events").status_code == 503
@@ -173,9 +173,9 @@ def test_one_user_cannot_take_all_places_of_event_streams(
 
 
 def test_event_streams_take_at_most_half_of_the_places(
-    ana: Person, work_with_scenes: str, long_job: str, fill_places: FillPlaces
+    ana: Person, work_with_scenes: str, long_job: str, fill_permits: FillPermits
 ) -> None:
-    fill_places(streams=3)
+    fill_permits(streams=3)
 
     answer = ana.get(f"{long_job}/events")
 
@@ -185,25 +185,25 @@ def test_event_streams_take_at_most_half_of_the_places(
 
 
 def test_waiting_requests_may_take_the_places_of_event_streams(
-    app: Flask, ana: Person, long_job: str, fill_places: FillPlaces
+    app: Flask, ana: Person, long_job: str, fill_permits: FillPermits
 ) -> None:
-    fill_places(waiting=6)
+    fill_permits(waiting=6)
 
     assert ana.get(f"{long_job}/events").status_code == 503
-    assert free_places(app) == (PLACES - 6, STREAM_PLACES)
+    assert free_permits(app) == (PERMITS - 6, STREAM_PERMITS)
 
 
 def test_head_request_for_events_takes_no_place(app: Flask, ana: Person, long_job: str) -> None:
     for _ in range(3):
         assert ana.request("HEAD", f"{long_job}/events").status_code == 200
 
-    assert free_places(app) == (PLACES, STREAM_PLACES)
+    assert free_permits(app) == (PERMITS, STREAM_PERMITS)
 
 
 def test_waiting_requests_are_answered_when_the_service_stops(
-    app: Flask, fill_places: FillPlaces
+    app: Flask, fill_permits: FillPermits
 ) -> None:
-    requests = fill_places(waiting=1, streams=1)
+    requests = fill_permits(waiting=1, streams=1)
 
     stop_jobs(app)
 

@@ -15,7 +15,7 @@ from jobs.webhooks import messages, secrets
 from jobs.webhooks.live import LiveWebhooks
 from schemas.webhook_messages import JobMessageSchema
 from settings.config import Settings
-from storage.locking.fair_places import LocalPlaces
+from storage.locking.permits import LocalPermits
 from tests.jobs.helpers import (
     Job,
     start_job,
@@ -106,7 +106,7 @@ def observe_all(live: LiveWebhooks, settings: Settings, jobs: list[Mapping[str, 
 
 
 def test_progress_is_told_after_each_tenth_once(settings: Settings, told: list[str]) -> None:
-    live = LiveWebhooks(LocalPlaces(4))
+    live = LiveWebhooks(LocalPermits(4))
     jobs = [running_job(percent, createdAt=5) for percent in (0, 4, 10, 19, 20, 55, 55, 99)]
 
     observe_all(live, settings, [running_job(state="queued"), *jobs, running_job(100, createdAt=5)])
@@ -115,7 +115,7 @@ def test_progress_is_told_after_each_tenth_once(settings: Settings, told: list[s
 
 
 def test_resumed_job_is_told_to_have_started_again(settings: Settings, told: list[str]) -> None:
-    live = LiveWebhooks(LocalPlaces(4))
+    live = LiveWebhooks(LocalPermits(4))
 
     observe_all(
         live,
@@ -129,7 +129,7 @@ def test_resumed_job_is_told_to_have_started_again(settings: Settings, told: lis
 def test_job_goes_on_without_a_thread_for_its_webhook(
     settings: Settings, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live, ref = LiveWebhooks(LocalPlaces(4)), JobRef("users/user_1/jobs", "job_1")
+    live, ref = LiveWebhooks(LocalPermits(4)), JobRef("users/user_1/jobs", "job_1")
 
     def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -145,13 +145,13 @@ def test_job_goes_on_without_a_thread_for_its_webhook(
 def test_end_of_a_job_is_told_after_its_start_though_there_was_no_place(
     settings: Settings, told: list[str]
 ) -> None:
-    places = LocalPlaces(1)
-    live, ref = LiveWebhooks(places), JobRef("users/user_1/jobs", "job_1")
-    assert places.try_take("user_1")
+    permits = LocalPermits(1)
+    live, ref = LiveWebhooks(permits), JobRef("users/user_1/jobs", "job_1")
+    assert permits.try_take("user_1")
 
     live.observe(UNUSED, settings, ref, running_job(0, createdAt=5))
     live.observe(UNUSED, settings, ref, running_job(50, createdAt=5))
-    places.give_back("user_1")
+    permits.give_back("user_1")
     live.finish(ref)
 
     assert told[0] == "job_1_5_started"

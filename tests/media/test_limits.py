@@ -24,7 +24,7 @@ from media.limits import (
     retry_while_busy,
     run_limited,
 )
-from storage.locking.fair_places import Places, SharedPlaces
+from storage.locking.permits import Permits, SharedPermits
 from tests.service import ROOT
 
 PYTHON = [sys.executable, "-I", "-c"]
@@ -111,7 +111,7 @@ def test_program_has_low_priority() -> None:
 
 def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Path) -> None:
     pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
-    programs = Places(tmp_path, 6)  # as many as four processors have
+    programs = Permits(tmp_path, 6)  # as many as four processors have
     held = [programs.try_take("few", "ana") for _ in range(6)]
 
     with pytest.raises(MediaBusyError):
@@ -128,7 +128,7 @@ def test_programs_with_more_memory_run_one_at_a_time_in_all_pools(
 ) -> None:
     pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
     large = partial(run_limited, pool=pool, timeout=60, memory_bytes=limits.MEMORY_BYTES + MB)
-    place = Places(tmp_path, 1).try_take("media-of-large-images")
+    place = Permits(tmp_path, 1).try_take("media-of-large-images")
     assert place is not None
 
     with pytest.raises(MediaBusyError):
@@ -142,7 +142,7 @@ def test_programs_with_more_memory_run_one_at_a_time_in_all_pools(
 def test_upload_waits_in_the_context_of_the_service(
     stopping: threading.Event, tmp_path: Path
 ) -> None:
-    programs = Places(tmp_path, 6)
+    programs = Permits(tmp_path, 6)
     held = [programs.try_take(UPLOADS.name) for _ in range(6)]
 
     @contextmanager
@@ -164,7 +164,7 @@ def test_upload_does_not_wait_when_the_service_stops(
     stopping: threading.Event, tmp_path: Path
 ) -> None:
     patient = UPLOADS._replace(wait_seconds=60)
-    held = [Places(tmp_path, 6).try_take(patient.name) for _ in range(6)]
+    held = [Permits(tmp_path, 6).try_take(patient.name) for _ in range(6)]
     assert None not in held
     stopping.set()
     started = time.monotonic()
@@ -197,7 +197,7 @@ limits.run_limited(["sh", "-c", "echo begun >&2; cat"], pool=limits.JOBS, timeou
 
 
 def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path: Path) -> None:
-    programs = Places(tmp_path, 1)
+    programs = Permits(tmp_path, 1)
     service = subprocess.Popen(
         [sys.executable, "-c", SERVICE, str(tmp_path)],
         cwd=ROOT,
@@ -254,7 +254,7 @@ def test_check_stops_a_program_and_the_wait_for_a_place(
     with pytest.raises(StopError):
         run_limited(SLEEP, pool=JOBS, timeout=60, check=check)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SharedPlaces, "_try", lambda *_arguments: (None, True))
+        patch.setattr(SharedPermits, "_try", lambda *_arguments: (None, True))
         with pytest.raises(StopError):
             run_limited(SLEEP, pool=JOBS, timeout=60, check=check)
 

@@ -109,7 +109,7 @@ def test_those_that_wait_beyond_a_users_share_are_refused_at_once(
     waiters = app.extensions["services"].waiters
     with ExitStack() as stack, locked(lock_of(settings.data_dir, work)):
         for _ in range(settings.waiters * 3 // 4):
-            stack.enter_context(waiters.place(ana.user["id"]))
+            stack.enter_context(waiters.permit(ana.user["id"]))
 
         assert_locked(ana.put(work, json={"name": "x"}))
 

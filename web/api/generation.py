@@ -129,7 +129,7 @@ def make_image(body: dict[str, Any]) -> Response:
 def make_video(body: dict[str, Any]) -> Response:
     """Generate a clip from its first frame."""
     call = planner().call("video", default="runway")
-    with services().waiters.fetching_place(user_id()):
+    with services().waiters.fetching_permit(user_id()):
         url = own_path(body["image_url"])
         picture = first_frame(store(), g.identity, url, transfer_check())
     client_request = {**body, "image_url": fingerprint(body["image_url"])}

@@ -14,7 +14,7 @@ from schemas.assets import AssetSchema
 from schemas.links import EXPORT, MEDIA, UPLOAD, LinkListSchema, MadeLinkSchema, NewLinkSchema
 from sharing.links import requests, service, uploads
 from storage.ids import WorkRef
-from storage.locking.fair_places import current_user
+from storage.locking.permits import current_user
 from web.addresses import absolute
 from web.api.exports import video_response
 from web.blueprints import Blueprint

@@ -38,7 +38,7 @@ blp = Blueprint(
 @documents_provider_headers("speech", starts=False)
 def list_voices(query: dict[str, Any]) -> Response:
     """List the voices of the providers that you have a key for. A provider is asked once a day."""
-    with services().waiters.place(user_id()):
+    with services().waiters.permit(user_id()):
         return json_response(
             voices.list_voices(planner_with_keys_of(query.get("projectId")), query)
         )
@@ -51,7 +51,7 @@ def list_voices(query: dict[str, Any]) -> Response:
 @documents_provider_headers("speech", starts=False)
 def check_lines_of_voice(body: dict[str, Any]) -> Response:
     """Say which lines a voice cannot speak, and why. Nothing is paid for it."""
-    with services().waiters.place(user_id()):
+    with services().waiters.permit(user_id()):
         asking = planner_with_keys_of(body.get("projectId"))
         return json_response({"problems": check_lines(asking, body)})
 
@@ -68,7 +68,7 @@ def preview_voice(body: dict[str, Any]) -> Response:
     another one.
     """
     asking = planner_with_keys_of(body.get("projectId"))
-    with services().waiters.place(user_id()):
+    with services().waiters.permit(user_id()):
         sample = fetch_sample(asking, body)
     if sample:
         return as_private_file(Response(sample.data, mimetype=sample.media_type))

@@ -24,7 +24,7 @@ from sharing.reviews.discussions import Author, Within
 from sharing.reviews.notices import event_of
 from storage.ids import WorkRef
 from web.api.common.said import say_once
-from web.api.common.sent_webhooks import sending_place
+from web.api.common.sent_webhooks import sending_permit
 from web.blueprints import Blueprint
 from web.conditional import tagged, unchanged
 from web.context import services, store, user_id
@@ -131,7 +131,7 @@ def redeliver_review(ref: WorkRef, body: dict[str, Any]) -> Response:
 
     It goes to the address of `PUT /api/webhook`, with the same `webhook-id` as before.
     """
-    with sending_place():
+    with sending_permit():
         return json_response(services().notices.redeliver(ref, body["id"]))
 
 

@@ -18,7 +18,7 @@ from schemas.webhooks import (
 from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api.common.job_responses import job_response
-from web.api.common.sent_webhooks import sending_place
+from web.api.common.sent_webhooks import sending_permit
 from web.blueprints import Blueprint
 from web.context import services, settings, store, user_id
 from web.creation import once, repeatable
@@ -70,7 +70,7 @@ def test_webhook() -> Response:
 
     It tells nothing, and is signed as all messages are. After 20 in an hour, one a minute is sent.
     """
-    with sending_place():
+    with sending_permit():
         return json_response(orders.send_test(store(), settings(), user_id()))
 
 
@@ -132,6 +132,6 @@ def rotate_webhook_secret() -> Response:
 
 
 def _redeliver(ref: JobRef, body: dict[str, Any]) -> Response:
-    with sending_place():
+    with sending_permit():
         redeliver(store(), settings(), services().jobs.worker.kinds, ref, body.get("id"))
     return job_response(ref)

@@ -125,7 +125,7 @@ def test_file_of_a_wrong_type_leaves_the_earlier_one(
 def test_request_gets_503_if_too_many_wait(ana: Person, project: str, settings: Settings) -> None:
     app = create_app(replace(settings, waiters=1))
     person = Person(app.test_client(), ana.token, ana.user)
-    with app.extensions["services"].waiters.place(ana.user["id"]):
+    with app.extensions["services"].waiters.permit(ana.user["id"]):
         answer = person.post(f"{project}/assets", json={"url": f"http://{PUBLIC}/a.png"})
 
     assert answer.status_code == 503

@@ -16,7 +16,7 @@ from media.limits import UPLOADS
 from projects.assets import measuring
 from projects.assets.measuring import Inspected
 from settings.config import Settings
-from storage.locking.fair_places import Places
+from storage.locking.permits import Permits
 from storage.store import Store
 from tests.people import Person
 from tests.simultaneous import at_once
@@ -41,13 +41,13 @@ def busy(app: Flask) -> Callable[[], Any]:
     @contextmanager
     def hold() -> Iterator[None]:
         services = app.extensions["services"]
-        programs = Places(services.store.root, 6)  # as many as four processors have
+        programs = Permits(services.store.root, 6)  # as many as four processors have
         with ExitStack() as stack:
             while (lock := programs.try_take(UPLOADS.name)) is not None:
                 stack.callback(lock.release)
             with suppress(BusyError):
                 for number in range(services.settings.waiters):
-                    stack.enter_context(services.waiters.place(f"user_{number}"))
+                    stack.enter_context(services.waiters.permit(f"user_{number}"))
             yield
 
     return hold

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sharing.reviews.delivery_queue import DeliveryQueue
-from storage.locking.fair_places import LocalPlaces
+from storage.locking.permits import LocalPermits
 from tests.jobs.helpers import until
 
 
@@ -36,10 +36,10 @@ class Receivers:
             yield each, 0.01 if is_refused else None
 
     @contextmanager
-    def queue(self, places: int) -> Iterator[DeliveryQueue]:
+    def queue(self, permits: int) -> Iterator[DeliveryQueue]:
         stopping = threading.Event()
         try:
-            yield DeliveryQueue(self.attempt, LocalPlaces(places), stopping)
+            yield DeliveryQueue(self.attempt, LocalPermits(permits), stopping)
         finally:
             stopping.set()
             self.released.set()
@@ -51,7 +51,7 @@ def notices(user: str, *numbers: int) -> list[tuple[str, str]]:
 
 def test_user_whose_receiver_hangs_takes_one_place() -> None:
     receivers = Receivers("ana")
-    with receivers.queue(places=4) as queue:
+    with receivers.queue(permits=4) as queue:
         queue.add(notices("ana", 1, 2, 3))
         queue.add(notices("ana", 4))
         assert until(lambda: receivers.asked == ["ana/1"])
@@ -61,10 +61,10 @@ def test_user_whose_receiver_hangs_takes_one_place() -> None:
         assert until(lambda: receivers.asked == ["ana/1", "ben/1", "ben/2"])
 
 
-def test_there_are_no_more_requests_at_once_than_places() -> None:
+def test_there_are_no_more_requests_at_once_than_permits() -> None:
     hanging = [f"user_{number}" for number in range(9)]
     receivers = Receivers(*hanging)
-    with receivers.queue(places=4) as queue:
+    with receivers.queue(permits=4) as queue:
         for user in hanging:
             queue.add(notices(user, 1))
 
@@ -78,7 +78,7 @@ def test_there_are_no_more_requests_at_once_than_places() -> None:
 def test_what_is_refused_waits_while_later_ones_are_sent() -> None:
     receivers = Receivers()
     receivers.refused = {"ana/1"}
-    with receivers.queue(places=4) as queue:
+    with receivers.queue(permits=4) as queue:
         queue.add(notices("ana", 1, 2, 3))
 
         assert until(lambda: receivers.asked == ["ana/1", "ana/2", "ana/3", "ana/1"])
@@ -86,7 +86,7 @@ def test_what_is_refused_waits_while_later_ones_are_sent() -> None:
 
 def test_one_that_waits_is_not_added_twice() -> None:
     receivers = Receivers("ana")
-    with receivers.queue(places=4) as queue:
+    with receivers.queue(permits=4) as queue:
         queue.add(notices("ana", 1))
         assert until(lambda: receivers.asked == ["ana/1"])
 

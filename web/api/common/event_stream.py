@@ -1,4 +1,4 @@
-"""Server-sent events over HTTP: a place to wait, heartbeats, and an end with the session.
+"""Server-sent events over HTTP: a permit to wait, heartbeats, and an end with the session.
 
 The events come from sharing/user_events.py and jobs/job_events.py.
 """
@@ -34,11 +34,11 @@ def event_response(events: Events, poll_seconds: float) -> Response:
     """Return a response that sends events of the user, and asks for more every `poll_seconds`.
 
     It ends with the events, when the request is not permitted any more, when the client
-    disconnects, or after ten minutes. Raises BusyError if no place is free.
+    disconnects, or after ten minutes. Raises BusyError if no permit is free.
     """
     has_left = disconnect_check(request.environ)
     stream = _stream(services(), user_id(), events, poll_seconds, permission().holds, has_left)
-    next(stream)  # takes the place now, while an error response is still possible
+    next(stream)  # takes the permit now, while an error response is still possible
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # or nginx would buffer events
@@ -54,7 +54,7 @@ def _stream(
     has_left: Callable[[], bool],
 ) -> Iterator[bytes]:
     waiters, tuning = services.waiters, services.settings.tuning
-    with waiters.place(user_id, watching=True):
+    with waiters.permit(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
         started = beat = time.monotonic()

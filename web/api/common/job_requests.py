@@ -85,7 +85,7 @@ def run_and_wait(
     `await_job`.
     """
     jobs = services().jobs
-    with services().waiters.place(user_id()):
+    with services().waiters.permit(user_id()):
         ref = running or start_job(
             collection, scope, client_request, plan, files, is_waited_for=True
         )
@@ -97,7 +97,7 @@ def run_and_wait(
 
 
 def await_job(ref: JobRef, seconds: float) -> Mapping[str, Any]:
-    """Return a job when it has ended, or as it is after `seconds`; a place is held.
+    """Return a job when it has ended, or as it is after `seconds`; a permit is held.
 
     Earlier if the client leaves or the service stops. Raises what a new request would get as soon
     as this one is not permitted any more; the job goes on by its own rules.

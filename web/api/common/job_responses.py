@@ -41,7 +41,7 @@ def wait_for_job(ref: JobRef, seconds: float | None) -> bool:
     """Wait until a job has ended, at most `seconds`; return whether it has."""
     is_finished = services().jobs.get(ref)["state"] in FINISHED
     if not is_finished and seconds:
-        with services().waiters.place(user_id()):
+        with services().waiters.permit(user_id()):
             is_finished = await_job(ref, seconds)["state"] in FINISHED
     return is_finished
 

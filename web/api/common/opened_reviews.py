@@ -17,7 +17,7 @@ from sharing.reviews.discussions import Author
 from sharing.reviews.errors import GuestRequiredError, LinkPasswordError
 from sharing.reviews.guests import Guest
 from storage.ids import WorkRef
-from storage.locking.fair_places import current_user
+from storage.locking.permits import current_user
 from web.context import services, storage_limits, store
 from web.guard import public
 from web.openapi_operations import JSON, View, describe, error_references

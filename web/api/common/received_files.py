@@ -106,19 +106,19 @@ def receive_file(
 
 @contextmanager
 def fetching(seconds: float | None = None) -> Iterator[FileFetcher]:
-    """Hold a place to wait for other servers, and yield what fetches files for the request's user.
+    """Hold a permit to wait for other servers, and yield what fetches files for the request's user.
 
     Each within `seconds`, by default those of the service. Raises BusyError if too many
     requests wait.
     """
-    with services().waiters.fetching_place(user_id()):
+    with services().waiters.fetching_permit(user_id()):
         yield file_fetcher(seconds or settings().tuning.fetching)
 
 
 def file_fetcher(seconds: float = 0.0) -> FileFetcher:
     """Return what receives files for the request's user, as long as the request goes on.
 
-    Without `seconds`, it is for data URLs alone: other servers are waited for in a place, see
+    Without `seconds`, it is for data URLs alone: other servers are waited for with a permit, see
     `fetching`.
     """
     return FileFetcher(

@@ -8,11 +8,11 @@ from web.context import services, store, user_id
 
 
 @contextmanager
-def sending_place() -> Iterator[None]:
-    """Count a webhook of the request's user, and hold a place to wait for its receiver.
+def sending_permit() -> Iterator[None]:
+    """Count a webhook of the request's user, and hold a permit to wait for its receiver.
 
     Raises TooManyError after too many, BusyError if too many requests wait.
     """
-    with services().waiters.receiving_place(user_id()):
+    with services().waiters.receiving_permit(user_id()):
         throttling.count_webhook(store(), user_id())
         yield

@@ -1,19 +1,19 @@
-"""Users share places fairly, and those who wait are served turn by turn."""
+"""Users share permits fairly, and those who wait are served turn by turn."""
 
 import threading
 from pathlib import Path
 
 import pytest
 
-from storage.locking.fair_places import (
-    LocalPlaces,
-    Places,
-    SharedPlaces,
+from storage.locking.locks import FileLock
+from storage.locking.permits import (
+    LocalPermits,
+    Permits,
+    SharedPermits,
     Turns,
     WaitingThreads,
     has_share,
 )
-from storage.locking.locks import FileLock
 from tests.jobs.helpers import until
 
 
@@ -22,30 +22,30 @@ def number_of(threads: WaitingThreads) -> int:
     return sum(1 for _ in threads._turns)
 
 
-@pytest.mark.parametrize("places", [1, 2, 3, 4, 16, 32, 200])
-def test_users_who_take_all_they_can_leave_a_place_for_others(places: int) -> None:
-    shared = LocalPlaces(places)
+@pytest.mark.parametrize("permits", [1, 2, 3, 4, 16, 32, 200])
+def test_users_who_take_all_they_can_leave_a_place_for_others(permits: int) -> None:
+    shared = LocalPermits(permits)
     for user in ("ana", "ben", "eve"):
         while shared.try_take(user):
             pass
     of_ana = shared.users.count("ana")
 
-    assert len(shared.users) <= places
-    assert of_ana == max(1, places * 3 // 4)
-    if places >= 4:
-        assert has_share(["ana"] * of_ana, "ben", places)
-    if places >= 32:
+    assert len(shared.users) <= permits
+    assert of_ana == max(1, permits * 3 // 4)
+    if permits >= 4:
+        assert has_share(["ana"] * of_ana, "ben", permits)
+    if permits >= 32:
         assert shared.has_share("dan")
 
 
 def test_place_that_is_given_back_is_free_again() -> None:
-    places = LocalPlaces(1)
-    assert places.try_take("ana")
-    assert not places.try_take("ben")
+    permits = LocalPermits(1)
+    assert permits.try_take("ana")
+    assert not permits.try_take("ben")
 
-    places.give_back("ana")
+    permits.give_back("ana")
 
-    assert places.try_take("ben")
+    assert permits.try_take("ben")
 
 
 def test_items_are_taken_in_turns_of_their_users() -> None:
@@ -97,18 +97,18 @@ def test_thread_that_gives_up_does_not_lose_its_users_turn() -> None:
     assert number_of(waiting) == 0
 
 
-class TestSharedPlaces:
+class TestSharedPermits:
     @pytest.fixture(autouse=True)
     def _keep_locks(self) -> None:
         self.held: list[FileLock | None] = []
 
-    def take(self, places: SharedPlaces, user: str, seconds: float = 0) -> FileLock | None:
-        with places.queue("programs", user) as wait:
+    def take(self, permits: SharedPermits, user: str, seconds: float = 0) -> FileLock | None:
+        with permits.queue("programs", user) as wait:
             self.held.append(wait(seconds))
             return self.held[-1]
 
     def test_user_leaves_a_place_for_others_in_all_processes(self, tmp_path: Path) -> None:
-        processes = [SharedPlaces(tmp_path, 3), SharedPlaces(tmp_path, 3)]
+        processes = [SharedPermits(tmp_path, 3), SharedPermits(tmp_path, 3)]
 
         assert self.take(processes[0], "ana")
         assert self.take(processes[1], "ana")
@@ -118,50 +118,50 @@ class TestSharedPlaces:
         assert not self.take(processes[0], "ben")
 
     def test_released_place_is_taken_again(self, tmp_path: Path) -> None:
-        places = SharedPlaces(tmp_path, 1)
-        first = self.take(places, "ana")
+        permits = SharedPermits(tmp_path, 1)
+        first = self.take(permits, "ana")
         assert first is not None
 
         threading.Timer(0.05, first.release).start()
 
-        assert self.take(places, "ben", 30)
+        assert self.take(permits, "ben", 30)
 
     def test_thread_whose_user_has_a_share_already_lets_others_go_first(
         self, tmp_path: Path
     ) -> None:
-        places = SharedPlaces(tmp_path, 3)
-        assert self.take(places, "ana")
-        assert self.take(places, "ana")
-        anas = threading.Thread(target=self.take, args=(places, "ana", 30))
+        permits = SharedPermits(tmp_path, 3)
+        assert self.take(permits, "ana")
+        assert self.take(permits, "ana")
+        anas = threading.Thread(target=self.take, args=(permits, "ana", 30))
         anas.start()
-        until(lambda: number_of(places.waiting("programs")) == 1)
+        until(lambda: number_of(permits.waiting("programs")) == 1)
 
-        bens = self.take(places, "ben", 30)
+        bens = self.take(permits, "ben", 30)
 
         assert bens is not None
         assert anas.is_alive()
         bens.release()
-        assert self.take(places, "ben", 30)
+        assert self.take(permits, "ben", 30)
         for lock in filter(None, self.held):
             lock.release()
         anas.join(30)
 
     def test_users_who_wait_are_served_in_turns(self, tmp_path: Path) -> None:
-        places, served = SharedPlaces(tmp_path, 1), []
-        held = self.take(places, "eve")
+        permits, served = SharedPermits(tmp_path, 1), []
+        held = self.take(permits, "eve")
         assert held is not None
 
         def wait(name: str) -> None:
-            place = self.take(places, name[0], 30)
-            assert place is not None
+            permit = self.take(permits, name[0], 30)
+            assert permit is not None
             served.append(name)
-            place.release()
+            permit.release()
 
         threads = []
         for name in ("a1", "a2", "a3", "b1", "c1"):
             threads.append(threading.Thread(target=wait, args=(name,)))
             threads[-1].start()
-            until(lambda: number_of(places.waiting("programs")) == len(threads))
+            until(lambda: number_of(permits.waiting("programs")) == len(threads))
         held.release()
         for thread in threads:
             thread.join(30)
@@ -169,42 +169,42 @@ class TestSharedPlaces:
         assert served == ["a1", "b1", "c1", "a2", "a3"]
 
 
-class TestPlaces:
-    """A place stays taken for others while its last holder is active, even if its process died."""
+class TestPermits:
+    """A permit stays taken for others while its last holder is active, even if its process died."""
 
     @pytest.fixture
     def active(self) -> set[str]:
         return set()
 
     @pytest.fixture
-    def places(self, tmp_path: Path, active: set[str]) -> Places:
-        return Places(tmp_path, 2, active.__contains__)
+    def permits(self, tmp_path: Path, active: set[str]) -> Permits:
+        return Permits(tmp_path, 2, active.__contains__)
 
-    def test_as_many_holders_as_places_at_once(self, places: Places) -> None:
-        locks = [places.try_take("runway", name) for name in ("a", "b", "c")]
+    def test_as_many_holders_as_places_at_once(self, permits: Permits) -> None:
+        locks = [permits.try_take("runway", name) for name in ("a", "b", "c")]
         assert [lock is not None for lock in locks] == [True, True, False]
-        assert places.try_take("dalle", "c") is not None
+        assert permits.try_take("dalle", "c") is not None
 
         assert locks[0] is not None
         locks[0].release()
 
-        assert places.try_take("runway", "c") is not None
+        assert permits.try_take("runway", "c") is not None
 
     def test_place_of_an_active_holder_is_kept_for_it(
-        self, places: Places, active: set[str]
+        self, permits: Permits, active: set[str]
     ) -> None:
         active.update({"a", "long holder"})
         for name in ("a", "long holder"):  # as if the process had died
-            lock = places.try_take("runway", name)
+            lock = permits.try_take("runway", name)
             assert lock is not None
             lock.release()
 
-        assert places.try_take("runway", "c") is None
-        held = places.try_take("runway", "long holder")
+        assert permits.try_take("runway", "c") is None
+        held = permits.try_take("runway", "long holder")
         assert held is not None
-        assert places.try_take("runway", "c") is None
+        assert permits.try_take("runway", "c") is None
 
         active.remove("a")
-        taken = places.try_take("runway", "c")
+        taken = permits.try_take("runway", "c")
         assert taken is not None
-        assert places.try_take("runway", "a") is None
+        assert permits.try_take("runway", "a") is None

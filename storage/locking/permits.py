@@ -1,7 +1,7 @@
-"""Limited places that users share: what each user may have, and whose turn it is.
+"""Limited permits that users share: what each user may have, and whose turn it is.
 
-A place is one of a limited number: of programs that run, of calls to a provider, of requests that
-wait. Its holder has it for a user, who may have a share of the places (`has_share`). If there is
+A permit is one of a limited number: of programs that run, of calls to a provider, of requests that
+wait. Its holder has it for a user, who may have a share of the permits (`has_share`). If there is
 none, users take turns (`Turns`): each time, the user goes first who was served least recently.
 """
 
@@ -26,13 +26,13 @@ T = TypeVar("T")
 current_user: ContextVar[str] = ContextVar("current_user", default="")
 
 
-def has_share(users: Iterable[str], user_id: str, places: int) -> bool:
-    """Return whether a user may take one more place; `users` hold the places that are taken.
+def has_share(users: Iterable[str], user_id: str, permits: int) -> bool:
+    """Return whether a user may take one more permit; `users` hold the permits that are taken.
 
-    A user gets at most three quarters of the places that others leave free, at least one.
+    A user gets at most three quarters of the permits that others leave free, at least one.
     """
     taken = Counter(users)
-    own, free_of_others = taken[user_id], places - taken.total() + taken[user_id]
+    own, free_of_others = taken[user_id], permits - taken.total() + taken[user_id]
     return own < free_of_others and own < max(1, free_of_others * 3 // 4)
 
 
@@ -112,20 +112,20 @@ class WaitingThreads:
             return next(iter(self._turns), None)
 
 
-class LocalPlaces:
-    """Places that users share in this process."""
+class LocalPermits:
+    """Permits that users share in this process."""
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.users: list[str] = []  # of the places that are taken
+        self.users: list[str] = []  # of the permits that are taken
         self._lock = threading.Lock()
 
     def has_share(self, user_id: str) -> bool:
-        """Return whether a user may take one more place now."""
+        """Return whether a user may take one more permit now."""
         return has_share(list(self.users), user_id, self.number)
 
     def try_take(self, user_id: str) -> bool:
-        """Take a place, to be given back, if the user has a share of them."""
+        """Take a permit, to be given back, if the user has a share of them."""
         with self._lock:
             if not self.has_share(user_id):
                 return False
@@ -133,16 +133,16 @@ class LocalPlaces:
             return True
 
     def give_back(self, user_id: str) -> None:
-        """Give back one of a user's places."""
+        """Give back one of a user's permits."""
         with self._lock:
             self.users.remove(user_id)
 
 
-class Places:
-    """Places in all processes, so many for each name: locked files that name their last holders.
+class Permits:
+    """Permits in all processes, `number` for each name: locked files that name their last holders.
 
-    If a holder's process died, its place stays taken for others while `is_kept` returns true for
-    the holder. Of the threads of a process, those that wait for a place are served in turns.
+    If a holder's process died, its permit stays taken for others while `is_kept` returns true for
+    the holder. Of the threads of a process, those that wait for a permit are served in turns.
     """
 
     poll_seconds = 0.01  # between two attempts of the thread whose turn it is
@@ -157,25 +157,25 @@ class Places:
         self._lock = threading.Lock()
 
     def waiting(self, name: str) -> WaitingThreads:
-        """Return the threads of this process that wait for a place."""
+        """Return the threads of this process that wait for a permit."""
         with self._lock:
             return self._threads[name]
 
     def try_take(self, name: str, holder: str = "") -> FileLock | None:
-        """Return a free place, to be released by the caller, or None if all are taken."""
+        """Return a free permit, to be released by the caller, or None if all are taken."""
         files = self._files(name)
-        if self._is_kept(holder):  # its own place, which is kept for it, if it has one
+        if self._is_kept(holder):  # its own permit, which is kept for it, if it has one
             files = [file for file in files if self._last_holder(file) == holder][:1] or files
-        places = (self._try_file(file, holder) for file in files)
-        return next((place for place in places if place is not None), None)
+        permits = (self._try_file(file, holder) for file in files)
+        return next((permit for permit in permits if permit is not None), None)
 
     @contextmanager
     def queue(
         self, name: str, user_id: str, holder: str = ""
     ) -> Iterator[Callable[[float], FileLock | None]]:
-        """Queue up; yield a function that waits some seconds for a place.
+        """Queue up; yield a function that waits some seconds for a permit.
 
-        It returns the place, which the caller releases, or None. To leave without an exception
+        It returns the permit, which the caller releases, or None. To leave without an exception
         means to have got it. A holder for whom one is kept need not wait for the turn.
         """
         threads, is_kept = self.waiting(name), self._is_kept(holder)
@@ -184,12 +184,12 @@ class Places:
             def wait(seconds: float) -> FileLock | None:
                 deadline, may_try = time.monotonic() + seconds, is_turn(0) or is_kept
                 while True:
-                    place, has_share = None, True
+                    permit, has_share = None, True
                     if may_try:
-                        place, has_share = self._try(name, user_id, holder)
+                        permit, has_share = self._try(name, user_id, holder)
                     remaining = deadline - time.monotonic()
-                    if place is not None or remaining <= 0:
-                        return place
+                    if permit is not None or remaining <= 0:
+                        return permit
                     pause = min(self.poll_seconds, remaining) if may_try else remaining
                     may_try = is_turn(pause) or is_kept
                     if not has_share:
@@ -199,7 +199,7 @@ class Places:
             yield wait
 
     def _try(self, name: str, _user_id: str, holder: str) -> tuple[FileLock | None, bool]:
-        """Return a place if one is free, and whether the user has a share of the free ones."""
+        """Return a permit if one is free, and whether the user has a share of the free ones."""
         return self.try_take(name, holder), True
 
     def _files(self, name: str) -> list[str]:
@@ -208,15 +208,15 @@ class Places:
         return [f"{name}-{n}" for n in range(self._number)]
 
     def _try_file(self, file: str, holder: str) -> FileLock | None:
-        place = FileLock.try_acquire(self._directory, file)
-        if place is None:
+        permit = FileLock.try_acquire(self._directory, file)
+        if permit is None:
             return None
         with ExitStack() as unless_taken:
-            last = unless_taken.enter_context(place).read()
+            last = unless_taken.enter_context(permit).read()
             if last in ("", holder) or not self._is_kept(last):
-                place.write(holder)
+                permit.write(holder)
                 unless_taken.pop_all()
-                return place
+                return permit
         return None
 
     def _last_holder(self, file: str) -> str:
@@ -226,37 +226,37 @@ class Places:
             return ""
 
 
-class SharedPlaces(Places):
-    """Places of which each user gets a share: their files name the users."""
+class SharedPermits(Permits):
+    """Permits of which each user gets a share: their files name the users."""
 
     def _try(self, name: str, user_id: str, _holder: str) -> tuple[FileLock | None, bool]:
-        place, users = self._look(name)
-        if place is None:
+        permit, users = self._look(name)
+        if permit is None:
             return None, True
         if not has_share(users, user_id, self._number):
-            place.release()
+            permit.release()
             return None, False
         with suppress(StorageError):  # on a full disk, it is not known who has it
-            place.write(user_id)
-        return place, True
+            permit.write(user_id)
+        return permit, True
 
     def _look(self, name: str) -> tuple[FileLock | None, list[str]]:
-        """Return a free place, if there is one, and the users of those that are taken."""
+        """Return a free permit, if there is one, and the users of those that are taken."""
         free: FileLock | None = None
         users: list[str] = []
         with ExitStack() as on_error:
             for file in self._files(name):
                 try:
-                    place = FileLock.try_acquire(self._directory, file)
-                except DiskFullError:  # a place that was not taken before is a new file
+                    permit = FileLock.try_acquire(self._directory, file)
+                except DiskFullError:  # a permit that was not taken before is a new file
                     if free is None and not users:
                         raise
                     continue
-                if place is None:
+                if permit is None:
                     users.append(self._last_holder(file))
                 elif free is None:
-                    free = on_error.enter_context(place)
+                    free = on_error.enter_context(permit)
                 else:
-                    place.release()
+                    permit.release()
             on_error.pop_all()
         return free, users

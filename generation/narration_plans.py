@@ -181,13 +181,13 @@ def _is_due(text: str | None, speaker: str, made: Mapping[str, Any], only: str) 
 
 def _path(work: Work, index: int, field: str) -> str:
     """Return where in a work is what a voice cannot speak."""
-    place, scene = next(
-        (place, scene)
-        for place, scene in enumerate(work["scenes"])
+    position, scene = next(
+        (position, scene)
+        for position, scene in enumerate(work["scenes"])
         if scene["scene_index"] == index
     )
     if field == "text" or (field == "voice" and scene["narration"].get("voice")):
-        return f"scenes.{place}.narration.{field}"
+        return f"scenes.{position}.narration.{field}"
     return _path_in_work(field)
 
 

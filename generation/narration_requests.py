@@ -26,7 +26,7 @@ def speech_request(work: Work, narrator: Narrator, index: int, provider: str) ->
         raise InvalidError(f"Scene {number} has no narration", "Write what is said in it.")
     scene = next(scene for scene in work["scenes"] if scene["scene_index"] == index)
     said = [text or "" for text in texts.values()]
-    place = list(texts).index(index)
+    position = list(texts).index(index)
     own = scene["narration"].get("voice")
     return SpeechRequest(
         spaced(text),
@@ -34,8 +34,8 @@ def speech_request(work: Work, narrator: Narrator, index: int, provider: str) ->
         "" if own else language_tag(work.get("language") or ""),
         scene["narration"].get("style") or "",
         narrator.speed or 1.0,
-        "".join(said[max(0, place - 1) : place]),
-        "".join(said[place + 1 : place + 2]),
+        "".join(said[max(0, position - 1) : position]),
+        "".join(said[position + 1 : position + 2]),
         " ".join(said),
     )
 

@@ -135,7 +135,7 @@ class Clips:
         return self.rate.seconds(self.end())
 
     def insert(self, index: int, clip: Clip) -> None:
-        """Put a clip at a place, with a key between those of its neighbours."""
+        """Put a clip at a position in the list, with a key between those of its neighbours."""
         keys = inserted_at(index, [each.order for each in self.list])
         self.list.insert(index, clip)
         for each, key in zip(self.list[index:], keys, strict=False):
@@ -170,19 +170,19 @@ def transition_between(before: Clip, clip: Clip, rate: Rate) -> int:
 
 def _read(actions: Sequence[Action], rate: Rate) -> list[Clip]:
     ids = unique_ids([action["id"] for action in actions])
-    places = sorted(range(len(actions)), key=lambda place: actions[place]["start"])
-    in_order = [actions[place] for place in places]
-    orders = filled([each.get("order") for each in in_order], [ids[place] for place in places])
+    indexes = sorted(range(len(actions)), key=lambda index: actions[index]["start"])
+    in_order = [actions[index] for index in indexes]
+    orders = filled([each.get("order") for each in in_order], [ids[index] for index in indexes])
     starts = [rate.frame(each["start"]) for each in in_order]
     result, end_before = [], 0
-    for number, (order, place, action) in enumerate(zip(orders, places, in_order, strict=True)):
+    for number, (order, index, action) in enumerate(zip(orders, indexes, in_order, strict=True)):
         start = max(starts[number], end_before)
         end = max(_stop(rate.frame(action["end"]), starts[number + 1 : number + 2]), start + 1)
         fields = {key: value for key, value in action.items() if key not in _DERIVED}
         if "assetId" not in fields:
-            fields.setdefault("sceneIndex", place)
+            fields.setdefault("sceneIndex", index)
         before = Registers(order, start - end_before, end - start, fields)
-        result.append(Clip(ids[place], *before, before, Stored(action, start)))
+        result.append(Clip(ids[index], *before, before, Stored(action, start)))
         end_before = end
     return result
 

@@ -77,10 +77,10 @@ class Items:
 
     def add(self, item: Item) -> None:
         """Add an item: above the others, if they are one above the other."""
-        self.place(len(self.list), item)
+        self.insert(len(self.list), item)
 
-    def place(self, index: int, item: Item) -> None:
-        """Put an item at a place of the list, with a key between those of its neighbours."""
+    def insert(self, index: int, item: Item) -> None:
+        """Put an item at a position in the list, with a key between those of its neighbours."""
         if not self.kind.is_layered:
             self.list.insert(index, item)
             return

@@ -147,10 +147,10 @@ def _start(kind: _Kind, items: list[_Item], cursor: str) -> int:
     number, last_id = decode_cursor(cursor, _CURSOR, "this list")
     if not kind.newest_by:
         return max(0, int(number))
-    places = [(item[kind.newest_by], item["id"]) for item in items]
-    if (number, last_id) in places:
-        return places.index((number, last_id)) + 1
-    return sum(1 for time, _ in places if time > number)
+    keys = [(item[kind.newest_by], item["id"]) for item in items]
+    if (number, last_id) in keys:
+        return keys.index((number, last_id)) + 1
+    return sum(1 for time, _ in keys if time > number)
 
 
 def _next_of(response: Response) -> str | None:

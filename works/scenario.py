@@ -17,7 +17,7 @@ from works.takes import has_takes
 Scene = dict[str, Any]
 Work = Mapping[str, Any]
 
-FIRST = -1  # the place before all scenes
+FIRST = -1  # the position before all scenes
 
 
 def order_of(work: Work) -> list[int]:
@@ -61,7 +61,7 @@ def free_indexes(store: Store, work: Work, count: int) -> list[int]:
 def with_scene(scenes: Sequence[Scene], given: Scene, after: int | None) -> list[Scene]:
     """Return the scenes with the given fields of one changed; it is added if it is new.
 
-    It comes after the scene with the index `after`, or FIRST; None leaves it in its place, a new
+    It comes after the scene with the index `after`, or FIRST; None leaves it at its position, a new
     one at the end. Raises FieldsError if there is no scene to come after.
     """
     index = given["scene_index"]
@@ -75,8 +75,8 @@ def with_scene(scenes: Sequence[Scene], given: Scene, after: int | None) -> list
         return [*others, changed]
     if after != FIRST and after not in indexes(others):
         raise FieldsError({"after": [_unknown([after], indexes(others))]})
-    place = 0 if after == FIRST else indexes(others).index(after) + 1
-    return [*others[:place], changed, *others[place:]]
+    position = 0 if after == FIRST else indexes(others).index(after) + 1
+    return [*others[:position], changed, *others[position:]]
 
 
 def without(scenes: Sequence[Scene], removed: Sequence[int]) -> list[Scene]:

@@ -86,7 +86,7 @@ def layer(edit: Edit, operation: Operation) -> None:
     before = items.list.index(item)
     if index not in (before, before + 1):
         items.remove(item)
-        items.place(index - (index > before), item)
+        items.insert(index - (index > before), item)
 
 
 def asset_of(edit: Edit, asset_id: str, kinds: Sequence[str], field: str) -> Mapping[str, Any]:

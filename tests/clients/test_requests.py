@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.cases import cases
 from vidworks_client import (
     APIError,
     AuthenticationError,
@@ -61,17 +62,16 @@ def video(state: str, **fields: Any) -> dict[str, Any]:
     return {"id": "job_1", "kind": "pipeline", "state": state, "progress": progress, **fields}
 
 
-@pytest.mark.parametrize(
+@cases(
     "lost",
-    [
-        httpx.ReadError("cut"),
-        httpx.ConnectError("refused"),
-        httpx.ReadTimeout("slow"),
-        httpx.Response(502, text="<html>"),
-        error(503, "busy", {"Retry-After": "0"}),
-        error(429, "too_many", {"Retry-After": "0"}),
-    ],
-    ids=["cut", "refused", "slow", "proxy", "busy", "limit"],
+    {
+        "cut": httpx.ReadError("cut"),
+        "refused": httpx.ConnectError("refused"),
+        "slow": httpx.ReadTimeout("slow"),
+        "proxy": httpx.Response(502, text="<html>"),
+        "busy": error(503, "busy", {"Retry-After": "0"}),
+        "limit": error(429, "too_many", {"Retry-After": "0"}),
+    },
 )
 def test_post_is_repeated_with_the_same_idempotency_key(lost: Any) -> None:
     sent: list[httpx.Request] = []
@@ -389,9 +389,7 @@ def test_token_is_sent_to_the_service_only(tmp_path: Path) -> None:
     assert ["Authorization" in request.headers for request in sent] == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("break_at", "resumes"), [(6, True), (0, False)], ids=["in the middle", "before the first byte"]
-)
+@cases(("break_at", "resumes"), {"in the middle": (6, True), "before the first byte": (0, False)})
 def test_download_goes_on_after_a_break(tmp_path: Path, break_at: int, resumes: bool) -> None:
     sent: list[httpx.Request] = []
     headers = {"ETag": '"v1"', "Content-Length": "10"}

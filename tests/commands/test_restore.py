@@ -25,6 +25,7 @@ from storage.locking import waiting
 from storage.locking.document_locks import lock_document
 from storage.store import Store
 from storage.unused import remove_unused
+from tests.cases import cases
 from tests.command_line import COMMANDS, environment, run_command, run_limited
 from tests.commands.conftest import DataDirectory, OpenSecond, Run, files_in
 from tests.jobs.helpers import until
@@ -312,28 +313,26 @@ def truncate_before(archive: Path, member: str) -> None:
     os.truncate(archive, offset)
 
 
-@pytest.mark.parametrize(
+@cases(
     "damage",
-    [
-        lambda archive: flip_bit(archive, b'"email"'),
-        lambda archive: flip_bit(archive, b'"hasReferenceVideo"'),
-        lambda archive: flip_bit(archive, b"ftypisom"),
-        lambda archive: flip_bit(archive, b"media/reference"),
-        lambda archive: flip_bit(archive, b"manifest"),
-        lambda archive: flip_bit(archive, b"  jwt-secre"),
-        lambda archive: os.truncate(archive, 0),
-        lambda archive: os.truncate(archive, 100),
-        lambda archive: os.truncate(archive, 3000),
-        lambda archive: os.truncate(archive, archive.stat().st_size // 2),
-        lambda archive: truncate_before(archive, "manifest.sha256"),
-        lambda archive: archive.write_text("not an archive\n" * 1000),
-    ],
-    ids=[
-        *("bit of a user", "bit of a work", "bit of a video"),
-        *("bit of a file name", "bit of the manifest's name", "bit of the manifest"),
-        *("empty", "truncated in a header", "truncated in a file", "truncated in the middle"),
-        *("truncated before the manifest", "not a tar"),
-    ],
+    {
+        "bit of a user": lambda archive: flip_bit(archive, b'"email"'),
+        "bit of a work": lambda archive: flip_bit(archive, b'"hasReferenceVideo"'),
+        "bit of a video": lambda archive: flip_bit(archive, b"ftypisom"),
+        "bit of a file name": lambda archive: flip_bit(archive, b"media/reference"),
+        "bit of the manifest's name": lambda archive: flip_bit(archive, b"manifest"),
+        "bit of the manifest": lambda archive: flip_bit(archive, b"  jwt-secre"),
+        "empty": lambda archive: os.truncate(archive, 0),
+        "truncated in a header": lambda archive: os.truncate(archive, 100),
+        "truncated in a file": lambda archive: os.truncate(archive, 3000),
+        "truncated in the middle": lambda archive: os.truncate(
+            archive, archive.stat().st_size // 2
+        ),
+        "truncated before the manifest": lambda archive: truncate_before(
+            archive, "manifest.sha256"
+        ),
+        "not a tar": lambda archive: archive.write_text("not an archive\n" * 1000),
+    },
 )
 @pytest.mark.parametrize("options", [[], ["--replace"]])
 def test_damaged_archive_is_rejected(

@@ -13,6 +13,7 @@ from export.render.joining import Part
 from media.ffmpeg import FFmpegError
 from media.rendering import Rendered
 from media.rendering import render as rendered
+from tests.cases import cases
 from tests.export import measure, sound
 from tests.export.frame_numbers import read_frame_number
 from tests.export.renders import Render, render
@@ -157,12 +158,9 @@ def test_clips_that_begin_with_the_sound_are_joined(
     assert_shows(video, *range(30), *range(100, 130))
 
 
-@pytest.mark.parametrize(
+@cases(
     "first",
-    [
-        pytest.param("-map 0:v -map 0:a", id="sound"),
-        pytest.param("-map 0:v", id="silent", marks=pytest.mark.thorough),
-    ],
+    {"sound": "-map 0:v -map 0:a", "silent": pytest.param("-map 0:v", marks=pytest.mark.thorough)},
 )
 def test_clip_that_begins_with_the_sound_follows_one_with_the_picture_first(
     sources: Sources, tmp_path: Path, files: Path, first: str

@@ -14,6 +14,7 @@ from export.plan.cues import Cue
 from export.plan.plan import Plan, Segment, make_plan
 from export.plan.timeline import Clip, Output, Picture, Text, Timeline
 from media.streams import exact_rate
+from tests.cases import cases
 from timeline.frames import Span, to_frame
 
 FPS = Fraction(30)
@@ -499,11 +500,7 @@ def test_rounded_parts_of_a_split_clip_do_not_drift() -> None:
     assert [sound.continues for sound in plan_of(*clips).sounds] == [False, True, False, True]
 
 
-@pytest.mark.parametrize(
-    "following",
-    [Clip(1, 1, 2, trim=1), Clip(0, 1.5, 2, trim=1)],
-    ids=["other scene", "after a gap"],
-)
+@cases("following", {"other scene": Clip(1, 1, 2, trim=1), "after a gap": Clip(0, 1.5, 2, trim=1)})
 def test_sound_does_not_continue_elsewhere(following: Clip) -> None:
     plan = plan_of(Clip(0, 0, 1), following)
 

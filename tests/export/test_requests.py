@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from settings.config import Settings
+from tests.cases import cases
 from tests.export.measure import count_frames
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
@@ -298,14 +299,13 @@ def test_scene_of_endless_duration_returns_400_naming_the_field(ana: Person, wor
 TEXT = {"text": "x", "position": 0, "end": 1}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "message"),
-    [
-        ({"clips": [clip(0, n, n + 1) for n in range(201)]}, "201 clips; at most 200"),
-        ({"texts": [TEXT] * 201}, "201 texts and pictures; at most 200"),
-        ({"clips": [clip(0, 0, 1801)]}, "30.0 minutes long; at most 30"),
-    ],
-    ids=["clips", "overlays", "minutes"],
+    {
+        "clips": ({"clips": [clip(0, n, n + 1) for n in range(201)]}, "201 clips; at most 200"),
+        "overlays": ({"texts": [TEXT] * 201}, "201 texts and pictures; at most 200"),
+        "minutes": ({"clips": [clip(0, 0, 1801)]}, "30.0 minutes long; at most 30"),
+    },
 )
 def test_too_much_to_export_returns_413(
     ana: Person, work: str, fields: dict[str, Any], message: str

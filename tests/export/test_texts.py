@@ -16,6 +16,7 @@ from media.drawing.fonts import Fonts
 from media.drawing.layout import lay_out
 from media.drawing.overlays import TextOverlay
 from tests.browser import needs_browser
+from tests.cases import cases
 from tests.export import measure
 from tests.export.measure import Box, Frame
 from tests.export.renders import render
@@ -313,15 +314,14 @@ def original(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Fram
     return arranged(sources, tmp_path_factory.mktemp("original"), Output(360, 640))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("output", "scale"),
-    [
-        (Output(360, 360), 360 / 640),
-        pytest.param(Output(180, 320), 0.5, marks=pytest.mark.thorough),
-        pytest.param(Output(640, 640), 1, marks=pytest.mark.thorough),
-        (Output(720, 1280, quality="draft"), 1),
-    ],
-    ids=["square", "half", "wider", "draft"],
+    {
+        "square": (Output(360, 360), 360 / 640),
+        "half": pytest.param(Output(180, 320), 0.5, marks=pytest.mark.thorough),
+        "wider": pytest.param(Output(640, 640), 1, marks=pytest.mark.thorough),
+        "draft": (Output(720, 1280, quality="draft"), 1),
+    },
 )
 def test_lines_stay_the_same_in_a_frame_of_another_size(
     sources: Sources, tmp_path: Path, original: Frame, output: Output, scale: float

@@ -9,6 +9,7 @@ from export.plan.clips import Source
 from export.plan.plan import make_plan
 from export.plan.timeline import Clip, Text, Timeline
 from schemas.transitions import MOVEMENTS
+from tests.cases import cases
 from tests.export import measure, sound
 from tests.export.frame_numbers import blocks
 from tests.export.measure import Box, Color, Frame
@@ -200,22 +201,15 @@ def test_transitions_leave_picture_and_sound_in_step(
     assert sound.onsets(heard, BEEP) == pytest.approx(beeped, abs=0.02)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("clips", "expected"),
-    [
-        ([Clip(0, 0, 1, 0, "fade", 5), Clip(0, 1, 1.5)], [7, 0]),
-        ([Clip(0, 0, 200, 0, "fade", 90), Clip(0, 200, 400)], [1800, 0]),
-        ([Clip(0, 0, 1, 0, "fade", 0.2), Clip(0, 1.2, 2)], [0, 0]),
-        ([Clip(0, 0, 1, 0, "fade", 0), Clip(0, 1, 2, 0, "fade", 1)], [0, 0]),
-        ([Clip(0, 0, 1, 0, "fade", 0.2), Clip(0, 0.8, 2)], [6, 0]),
-    ],
-    ids=[
-        "at most half of a clip",
-        "at most a minute",
-        "none over a gap",
-        "none at the end",
-        "of overlapping clips",
-    ],
+    {
+        "at most half of a clip": ([Clip(0, 0, 1, 0, "fade", 5), Clip(0, 1, 1.5)], [7, 0]),
+        "at most a minute": ([Clip(0, 0, 200, 0, "fade", 90), Clip(0, 200, 400)], [1800, 0]),
+        "none over a gap": ([Clip(0, 0, 1, 0, "fade", 0.2), Clip(0, 1.2, 2)], [0, 0]),
+        "none at the end": ([Clip(0, 0, 1, 0, "fade", 0), Clip(0, 1, 2, 0, "fade", 1)], [0, 0]),
+        "of overlapping clips": ([Clip(0, 0, 1, 0, "fade", 0.2), Clip(0, 0.8, 2)], [6, 0]),
+    },
 )
 def test_length_of_transitions(clips: list[Clip], expected: list[int]) -> None:
     plan = make_plan(Timeline(SMALL, clips), {0: Source(9.0, None, 30)})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.cases import cases
 from tests.generation.conftest import NewAsset
 from tests.generation.helpers import sent_pictures, sha256
 from tests.media.image_files import huge
@@ -33,9 +34,7 @@ def generate_clip(user: Person, image_url: str) -> TestResponse:
     return user.post("/api/generate/video", json=body)
 
 
-@pytest.mark.parametrize(
-    "origin", ["", "http://localhost", "https://localhost"], ids=["path", "http", "https"]
-)
+@cases("origin", {"path": "", "http": "http://localhost", "https": "https://localhost"})
 @pytest.mark.parametrize("query", ["", "?token=x", "?v=2#frame"])
 def test_first_frame_can_be_a_scene_image(
     ana: Person, vendors: Vendors, scene_image: str, image: bytes, origin: str, query: str

@@ -8,6 +8,7 @@ import pytest
 from outbound.errors import FetchError
 from outbound.fetch import Fetched
 from providers import voice_lists
+from tests.cases import cases
 from tests.generation.test_narration import new_spoken_work
 from tests.jobs.helpers import start_job, wait_until_finished
 from tests.people import Person
@@ -162,17 +163,16 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return urls
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "said", "file"),
-    [
-        ({}, "vendor's own", "EXAVITQu4vr4xnSDxMaL.mp3"),
-        ({"language": "Turkish"}, "vendor's own", "EXAVITQu4vr4xnSDxMaL-tr.mp3"),
-        ({"language": "es"}, "Hola, así suena mi voz.", "EXAVITQu4vr4xnSDxMaL-es.mp3"),
-        ({"language": "de"}, "Guten Tag, so klingt meine Stimme.", None),
-        ({"text": LINE}, LINE, None),
-        ({"speed": 1.1}, "Hello, this is how I sound.", None),
-    ],
-    ids=["usual", "language", "not found", "no sample", "text", "speed"],
+    {
+        "usual": ({}, "vendor's own", "EXAVITQu4vr4xnSDxMaL.mp3"),
+        "language": ({"language": "Turkish"}, "vendor's own", "EXAVITQu4vr4xnSDxMaL-tr.mp3"),
+        "not found": ({"language": "es"}, "Hola, así suena mi voz.", "EXAVITQu4vr4xnSDxMaL-es.mp3"),
+        "no sample": ({"language": "de"}, "Guten Tag, so klingt meine Stimme.", None),
+        "text": ({"text": LINE}, LINE, None),
+        "speed": ({"speed": 1.1}, "Hello, this is how I sound.", None),
+    },
 )
 def test_sample_of_the_vendor_is_free(
     ana: Person,

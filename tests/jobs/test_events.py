@@ -13,6 +13,7 @@ import pytest
 
 from schemas.jobs import JobSchema
 from settings.tuning import Tuning
+from tests.cases import cases
 from tests.event_stream import Event, EventStream
 from tests.jobs.helpers import (
     CLIP_REQUEST,
@@ -146,19 +147,18 @@ def test_event_stream_continues_after_last_event_id(
     assert open_stream(job, events[0]["id"]).events() == events[-1:]
 
 
-@pytest.mark.parametrize(
+@cases(
     "last_id",
-    ["", "x", "-1", "1e9", "²", "9" * 18, "9" * 30, "9" * 5000],
-    ids=[
-        "empty",
-        "letter",
-        "negative",
-        "exponent",
-        "superscript digit",
-        "18 digits",
-        "30 digits",
-        "5000 digits",
-    ],
+    {
+        "empty": "",
+        "letter": "x",
+        "negative": "-1",
+        "exponent": "1e9",
+        "superscript digit": "²",
+        "18 digits": "9" * 18,
+        "30 digits": "9" * 30,
+        "5000 digits": "9" * 5000,
+    },
 )
 def test_event_stream_of_a_finished_job_sends_its_final_state(
     finished_job: str, open_stream: OpenStream, last_id: str

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.cases import cases
 from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes, start_job, wait_until_finished
 from tests.people import Person
 from tests.simultaneous import at_once
@@ -23,7 +24,7 @@ def post_with_key(person: Person, url: str, key: str, body: Any = None, **header
     return person.post(url, json=body or {}, headers=sent)
 
 
-@pytest.mark.parametrize("finished", [False, True], ids=["running", "finished"])
+@cases("finished", {"running": False, "finished": True})
 def test_repeated_request_returns_the_same_job(
     ana: Person, work_with_scenes: str, vendors: Vendors, finished: bool
 ) -> None:
@@ -76,15 +77,14 @@ def test_requests_without_key_start_a_new_job_each(ana: Person, work_with_scenes
     assert len(set(jobs)) == 2
 
 
-@pytest.mark.parametrize(
+@cases(
     "body",
-    [
-        {"kind": "scenario"},
-        {"kind": "scene", "sceneIndex": 0},
-        {"kind": "scenes", "sceneIndexes": [0]},
-        {"kind": "scenes", "webhookUrl": "http://127.0.0.1:9/"},
-    ],
-    ids=["another kind", "one scene", "some scenes", "a webhook"],
+    {
+        "another kind": {"kind": "scenario"},
+        "one scene": {"kind": "scene", "sceneIndex": 0},
+        "some scenes": {"kind": "scenes", "sceneIndexes": [0]},
+        "a webhook": {"kind": "scenes", "webhookUrl": "http://127.0.0.1:9/"},
+    },
 )
 def test_same_key_with_another_body_returns_409(
     ana: Person, work_with_scenes: str, vendors: Vendors, body: dict[str, Any]

@@ -19,6 +19,7 @@ from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema
 from schemas.new_jobs import NewJobSchema
 from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
+from tests.cases import cases
 
 
 def planned_job(collection: str = jobs_of_work(WorkRef("proj_1", "work_1")), **spec: Any) -> Job:
@@ -86,29 +87,23 @@ def test_valid_new_job_is_loaded_unchanged(body: dict[str, Any]) -> None:
     assert NewJobSchema().load(body) == body
 
 
-@pytest.mark.parametrize(
+@cases(
     ("body", "field"),
-    [
-        ({}, "kind"),
-        ({"kind": None}, "kind"),
-        ({"kind": "film"}, "kind"),
-        ({"kind": "image"}, "kind"),
-        ({"kind": "scene", "sceneIndex": -1}, "sceneIndex"),
-        ({"kind": "scene", "sceneIndex": 1000}, "sceneIndex"),
-        ({"kind": "scene", "sceneIndex": "1"}, "sceneIndex"),
-        ({"kind": "scene", "sceneIndex": "first"}, "sceneIndex"),
-        ({"kind": "scenes", "sceneIndexes": []}, "sceneIndexes"),
-        ({"kind": "scenes", "sceneIndexes": 1}, "sceneIndexes"),
-        ({"kind": "scenes", "sceneIndexes": [0.5]}, "sceneIndexes"),
-        ({"kind": "scenes", "sceneIndexes": [0] * 1001}, "sceneIndexes"),
-        ({"kind": "scenes", "webhookUrl": ""}, "webhookUrl"),
-    ],
-    ids=[
-        *("no kind", "null kind", "unknown kind", "kind of user jobs"),
-        *("negative index", "large index", "index as string", "index as text"),
-        *("no indexes", "indexes not a list", "fractional index", "too many indexes"),
-        "empty URL",
-    ],
+    {
+        "no kind": ({}, "kind"),
+        "null kind": ({"kind": None}, "kind"),
+        "unknown kind": ({"kind": "film"}, "kind"),
+        "kind of user jobs": ({"kind": "image"}, "kind"),
+        "negative index": ({"kind": "scene", "sceneIndex": -1}, "sceneIndex"),
+        "large index": ({"kind": "scene", "sceneIndex": 1000}, "sceneIndex"),
+        "index as string": ({"kind": "scene", "sceneIndex": "1"}, "sceneIndex"),
+        "index as text": ({"kind": "scene", "sceneIndex": "first"}, "sceneIndex"),
+        "no indexes": ({"kind": "scenes", "sceneIndexes": []}, "sceneIndexes"),
+        "indexes not a list": ({"kind": "scenes", "sceneIndexes": 1}, "sceneIndexes"),
+        "fractional index": ({"kind": "scenes", "sceneIndexes": [0.5]}, "sceneIndexes"),
+        "too many indexes": ({"kind": "scenes", "sceneIndexes": [0] * 1001}, "sceneIndexes"),
+        "empty URL": ({"kind": "scenes", "webhookUrl": ""}, "webhookUrl"),
+    },
 )
 def test_invalid_field_of_a_new_job_is_rejected(body: dict[str, Any], field: str) -> None:
     assert list(NewJobSchema().validate(body)) == [field]

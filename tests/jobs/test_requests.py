@@ -7,6 +7,7 @@ import pytest
 
 from settings.config import Settings
 from tests.applications import create_app
+from tests.cases import cases
 from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes
 from tests.people import Person
 
@@ -40,15 +41,14 @@ def test_invalid_wait_parameter_returns_400(ana: Person, work_with_scenes: str) 
     assert list(answer.json["details"]) == ["wait"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("body", "field"),
-    [
-        ({}, "kind"),
-        ({"kind": "scene"}, "sceneIndex"),
-        ({"kind": "scene", "sceneIndex": None}, "sceneIndex"),
-        ({"kind": "scenes", "sceneIndexes": [0, -1]}, "sceneIndexes.1"),
-    ],
-    ids=["no kind", "no index", "null index", "negative second index"],
+    {
+        "no kind": ({}, "kind"),
+        "no index": ({"kind": "scene"}, "sceneIndex"),
+        "null index": ({"kind": "scene", "sceneIndex": None}, "sceneIndex"),
+        "negative second index": ({"kind": "scenes", "sceneIndexes": [0, -1]}, "sceneIndexes.1"),
+    },
 )
 def test_invalid_body_returns_400_naming_the_field(
     ana: Person, work_with_scenes: str, body: dict[str, Any], field: str
@@ -82,7 +82,7 @@ def test_scenes_job_of_a_work_without_scenes_returns_400(ana: Person) -> None:
     assert answer.json["error"] == "The work has no scenes"
 
 
-@pytest.mark.parametrize("key", ["schlüssel", "a\tb"], ids=["not ASCII", "control character"])
+@cases("key", {"not ASCII": "schlüssel", "control character": "a\tb"})
 def test_malformed_api_key_returns_400_and_is_not_shown(
     ana: Person, work_with_scenes: str, key: str
 ) -> None:
@@ -94,9 +94,7 @@ def test_malformed_api_key_returns_400_and_is_not_shown(
     assert key not in answer.text
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/cancel", "/resume", "/events"], ids=["show", "cancel", "resume", "events"]
-)
+@cases("path", {"show": "", "cancel": "/cancel", "resume": "/resume", "events": "/events"})
 def test_nonexistent_job_returns_404(ana: Person, work_with_scenes: str, path: str) -> None:
     method = "POST" if path in {"/cancel", "/resume"} else "GET"
 

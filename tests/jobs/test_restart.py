@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import cases
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -78,12 +79,9 @@ def is_each_paid_once(vendors: Vendors) -> bool:
     return len(paid) == len(set(paid)) == 2 * SCENES
 
 
-@pytest.mark.parametrize(
+@cases(
     "stop_signal",
-    [
-        pytest.param(signal.SIGINT, id="SIGINT", marks=pytest.mark.thorough),
-        pytest.param(signal.SIGTERM, id="SIGTERM"),
-    ],
+    {"SIGINT": pytest.param(signal.SIGINT, marks=pytest.mark.thorough), "SIGTERM": signal.SIGTERM},
 )
 def test_job_continues_after_a_restart_without_paying_twice(
     start_service: StartService, vendors: Vendors, stop_signal: signal.Signals

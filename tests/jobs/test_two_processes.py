@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import cases
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -121,7 +122,7 @@ def test_job_is_cancelled_through_the_other_service(
     assert {task["state"] for task in vendors.tasks()} == {"cancelled"}
 
 
-@pytest.mark.parametrize("key", [{}, KEY], ids=["key of the server", "key of the user"])
+@cases("key", {"key of the server": {}, "key of the user": KEY})
 def test_job_is_resumed_through_the_other_service(
     ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors, key: dict[str, str]
 ) -> None:
@@ -282,15 +283,14 @@ class TestLapsedLock:
 
 
 class TestDeletion:
-    PHASES = pytest.mark.parametrize(
+    PHASES = cases(
         ("rule", "state"),
-        [
-            ({**IMAGE_REQUEST, "slow": None}, "submitting"),
-            ({**IMAGE_REQUEST, "status": 429, "retry_after": 1}, "waiting"),
-            ({**CLIP_REQUEST, "takes": None}, "submitted"),
-            ({"vendor": "runway", "kind": "download", "slow": None}, "submitted"),
-        ],
-        ids=["submitting", "vendor is busy", "polling", "downloading"],
+        {
+            "submitting": ({**IMAGE_REQUEST, "slow": None}, "submitting"),
+            "vendor is busy": ({**IMAGE_REQUEST, "status": 429, "retry_after": 1}, "waiting"),
+            "polling": ({**CLIP_REQUEST, "takes": None}, "submitted"),
+            "downloading": ({"vendor": "runway", "kind": "download", "slow": None}, "submitted"),
+        },
     )
 
     @PHASES

@@ -15,6 +15,7 @@ from jobs.model import JobRef
 from jobs.worker import JobWorker
 from settings.config import Settings
 from storage.clock import now_ms
+from tests.cases import cases
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
@@ -40,7 +41,7 @@ def in_two_hours() -> str:
     return format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
 
 
-CALLS = pytest.mark.parametrize("call", [IMAGE_REQUEST, CLIP_REQUEST], ids=["image", "clip"])
+CALLS = cases("call", {"image": IMAGE_REQUEST, "clip": CLIP_REQUEST})
 CALL_IDS = {"openai": "image-0", "runway": "video-0"}
 
 KEY = "sk-secret-key-of-ana"
@@ -102,14 +103,13 @@ class TestBusyVendor:
         assert answer.json["details"]["message"] == message
         assert ana.show(f"{work_with_scenes}/jobs")[0]["state"] == "failed"
 
-    @pytest.mark.parametrize(
+    @cases(
         ("path", "retry_after", "least", "most"),
-        [
-            ("/api/generate/image", 7200, 7200, 7200),
-            ("/api/style-guide/extract", in_two_hours, 7000, 7200),
-            ("{work}/generate/scene/0", "100000000", 86_400, 86_400),
-        ],
-        ids=["seconds", "date", "far in the future"],
+        {
+            "seconds": ("/api/generate/image", 7200, 7200, 7200),
+            "date": ("/api/style-guide/extract", in_two_hours, 7000, 7200),
+            "far in the future": ("{work}/generate/scene/0", "100000000", 86_400, 86_400),
+        },
     )
     def test_blocking_request_passes_on_how_long_to_wait(
         self,
@@ -246,26 +246,17 @@ class TestRejectedCalls:
 
 
 class TestUncertainCalls:
-    UNCERTAIN_RESPONSES = pytest.mark.parametrize(
+    UNCERTAIN_RESPONSES = cases(
         "failure",
-        [
-            {"cut": "after"},
-            {"cut": "body"},
-            {"garbage": True},
-            {"half": True},
-            {"status": 502},
-            {"status": 504},
-            {"gateway": 503},
-        ],
-        ids=[
-            "no response",
-            "half a response",
-            "not JSON",
-            "half of the JSON",
-            "502",
-            "504",
-            "503 of a gateway",
-        ],
+        {
+            "no response": {"cut": "after"},
+            "half a response": {"cut": "body"},
+            "not JSON": {"garbage": True},
+            "half of the JSON": {"half": True},
+            "502": {"status": 502},
+            "504": {"status": 504},
+            "503 of a gateway": {"gateway": 503},
+        },
     )
 
     @CALLS
@@ -353,17 +344,16 @@ class TestUncertainCalls:
         assert eve.show(f"{work}/jobs")[0]["state"] == "interrupted"
 
 
-@pytest.mark.parametrize(
+@cases(
     "failure",
-    [
-        {},
-        {"status": 400},
-        {"status": 400, "error": f"Bad key {KEY}"},
-        {"fail": f"Bad key {KEY}"},
-        {"cut": "after"},
-        {"garbage": True},
-    ],
-    ids=["success", "rejected", "key in an error", "key in a task", "no response", "not JSON"],
+    {
+        "success": {},
+        "rejected": {"status": 400},
+        "key in an error": {"status": 400, "error": f"Bad key {KEY}"},
+        "key in a task": {"fail": f"Bad key {KEY}"},
+        "no response": {"cut": "after"},
+        "not JSON": {"garbage": True},
+    },
 )
 def test_key_from_a_request_is_neither_stored_nor_logged(
     user_with: UserWith,

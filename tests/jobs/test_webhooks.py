@@ -19,6 +19,7 @@ from storage.ids import WorkRef
 from storage.paths import jobs_of_work
 from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
+from tests.cases import cases
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     resume_job,
@@ -61,10 +62,9 @@ def test_webhook_is_sent_when_a_job_succeeds(ana: Person, work: str, receiver: R
     assert message.headers["webhook-id"].startswith(job["id"])
 
 
-@pytest.mark.parametrize(
+@cases(
     ("rule", "state"),
-    [({"status": 400}, "failed"), ({"cut": "after"}, "interrupted")],
-    ids=["failed", "interrupted"],
+    {"failed": ({"status": 400}, "failed"), "interrupted": ({"cut": "after"}, "interrupted")},
 )
 def test_webhook_is_sent_when_a_job_fails_or_is_interrupted(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors, rule: Any, state: str

@@ -13,6 +13,7 @@ from PIL import Image
 from media.drawing.overlays import PictureOverlay
 from media.images import Encoding, ScaledImage, UnreadableImageError, scale
 from media.limits import JOBS
+from tests.cases import cases
 from tests.media import profiles
 from tests.media.image_files import compressed_zeros, png, png_chunk
 from tests.media.overlay_images import draw, image_of
@@ -133,17 +134,16 @@ def test_16_bits_of_a_wider_space_are_converted() -> None:
     assert decoded(data)[1].convert("RGB").getpixel((4, 4)) == pytest.approx((255, 0, 0), abs=3)
 
 
-@pytest.mark.parametrize(
+@cases(
     "profile",
-    [
-        profiles.srgb(),
-        b"",
-        b"no profile",
-        profiles.display_p3()[:300],
-        profiles.cmyk(),
-        profiles.grey(1.0),
-    ],
-    ids=["sRGB", "empty", "broken", "truncated", "of inks", "of greys"],
+    {
+        "sRGB": profiles.srgb(),
+        "empty": b"",
+        "broken": b"no profile",
+        "truncated": profiles.display_p3()[:300],
+        "of inks": profiles.cmyk(),
+        "of greys": profiles.grey(1.0),
+    },
 )
 def test_srgb_and_profiles_that_do_not_fit_change_nothing(profile: bytes) -> None:
     data = file_of("RGB", (200, 20, 90), profile)

@@ -13,6 +13,7 @@ from media.ffmpeg import FFmpegError, Result, run_logged
 from media.limits import UPLOADS, MediaBusyError
 from media.streams import signal_of
 from media.video import frame_at, non_black_frame, probe, sample_frames
+from tests.cases import cases
 from tests.media import color_videos
 from tests.media.color_videos import HDR, MAPPED, STRIPE, WIDE
 from tests.media.conftest import MakeFile
@@ -142,17 +143,16 @@ def test_frame_has_the_colours_of_the_video(
     assert Stat(frame).mean == pytest.approx((200, 50, 100), abs=3)
 
 
-@pytest.mark.parametrize(
+@cases(
     "tags",
-    [
-        pytest.param(
+    {
+        "YCgCo with a logarithm": pytest.param(
             "colour_primaries=1:transfer_characteristics=9:matrix_coefficients=8",
             marks=pytest.mark.thorough,
         ),
-        "colour_primaries=9:transfer_characteristics=16:matrix_coefficients=14",
-        "colour_primaries=10:transfer_characteristics=18:matrix_coefficients=0",
-    ],
-    ids=["YCgCo with a logarithm", "ICtCp", "RGB with HLG"],
+        "ICtCp": "colour_primaries=9:transfer_characteristics=16:matrix_coefficients=14",
+        "RGB with HLG": "colour_primaries=10:transfer_characteristics=18:matrix_coefficients=0",
+    },
 )
 def test_tags_that_are_wrong_or_unusual_leave_a_picture(make_file: MakeFile, tags: str) -> None:
     source = make_file("source.mp4", "-f lavfi -i testsrc=s=64x48:d=0.1 -pix_fmt yuv420p")

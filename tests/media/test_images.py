@@ -19,6 +19,7 @@ from media.images import (
     scale,
 )
 from media.limits import JOBS
+from tests.cases import cases
 from tests.media.hostile_files import gif_of_frames, jpeg_of_scans, webp_of_one_colour
 from tests.media.image_files import encoded, grey_16, huge
 
@@ -53,7 +54,7 @@ def test_large_content_is_decoded_even_if_it_takes_longer_than_a_step() -> None:
 
 @pytest.mark.usefixtures("decoded_here")
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
-@pytest.mark.parametrize("side", [20, 200], ids=["scaled down", "original size"])
+@cases("side", {"scaled down": 20, "original size": 200})
 def test_every_mode_is_decoded(mode: str, side: int) -> None:
     image = scaled(encoded(Image.new("L", (60, 60), 255).convert(mode)), side)
 
@@ -95,15 +96,14 @@ def test_quality_is_lowered_to_the_maximum_length() -> None:
     assert within == best > worst == neither_within
 
 
-@pytest.mark.parametrize(
+@cases(
     "data",
-    [
-        b"",
-        b"GIF89a",
-        encoded(Image.new("RGB", (600, 400)))[:200],
-        encoded(Image.new("L", (9, 9)), "BMP"),
-    ],
-    ids=["empty", "truncated GIF", "truncated PNG", "BMP"],
+    {
+        "empty": b"",
+        "truncated GIF": b"GIF89a",
+        "truncated PNG": encoded(Image.new("RGB", (600, 400)))[:200],
+        "BMP": encoded(Image.new("L", (9, 9)), "BMP"),
+    },
 )
 def test_unreadable_image_is_rejected_when_it_is_decoded(data: bytes) -> None:
     check_pixels(data)
@@ -123,15 +123,14 @@ def test_too_many_pixels_are_rejected(size: tuple[int, int]) -> None:
         scale(data, 100, JPEG, JOBS)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("data", "limit"),
-    [
-        (webp_of_one_colour(), "53 million"),
-        (gif_of_frames(1, 65_535), "89 million"),
-        (jpeg_of_scans(10_000, 1), "89 million"),
-        (jpeg_of_scans(20_000, 1).replace(b"\xff\xc2", b"\xff\xc0", 1), "268 million"),
-    ],
-    ids=["WebP", "GIF", "progressive JPEG", "JPEG"],
+    {
+        "WebP": (webp_of_one_colour(), "53 million"),
+        "GIF": (gif_of_frames(1, 65_535), "89 million"),
+        "progressive JPEG": (jpeg_of_scans(10_000, 1), "89 million"),
+        "JPEG": (jpeg_of_scans(20_000, 1).replace(b"\xff\xc2", b"\xff\xc0", 1), "268 million"),
+    },
 )
 def test_limit_of_pixels_follows_from_the_memory_that_a_format_takes(
     data: bytes, limit: str
@@ -187,16 +186,15 @@ def test_size_is_read_from_the_header(file_format: str, options: dict[str, objec
     assert image_size(file.getvalue()) == (1234, 567)
 
 
-@pytest.mark.parametrize(
+@cases(
     "data",
-    [
-        b"",
-        b"\xff\xd8",
-        b"\xff\xd8" + b"\xff\xfe\0\2" * 50_000,
-        b"\x89PNG\r\n\x1a\n",
-        b"RIFF1234WEBPVP8X",
-    ],
-    ids=["empty", "JPEG start", "JPEG of comments", "PNG start", "WebP start"],
+    {
+        "empty": b"",
+        "JPEG start": b"\xff\xd8",
+        "JPEG of comments": b"\xff\xd8" + b"\xff\xfe\0\2" * 50_000,
+        "PNG start": b"\x89PNG\r\n\x1a\n",
+        "WebP start": b"RIFF1234WEBPVP8X",
+    },
 )
 def test_header_without_a_size_has_none(data: bytes) -> None:
     assert image_size(data) is None

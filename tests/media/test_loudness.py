@@ -13,6 +13,7 @@ from media.loudness import MAX_GAIN, VOICE_LUFS, voice_levelling
 from media.peaks import PEAKS_PER_SECOND, peaks_of
 from media.streams import read_streams
 from providers.recordings import wav_file
+from tests.cases import cases
 
 RATE = 24_000
 
@@ -43,9 +44,7 @@ def gain_of(path: Path) -> float:
     return voice_levelling(path, audio, JOBS).gain
 
 
-@pytest.mark.parametrize(
-    ("peak", "seconds"), [(0.03, 2.0), (0.9, 2.0), (0.2, 0.3)], ids=["quiet", "loud", "short"]
-)
+@cases(("peak", "seconds"), {"quiet": (0.03, 2.0), "loud": (0.9, 2.0), "short": (0.2, 0.3)})
 def test_voice_is_brought_to_its_level(tmp_path: Path, peak: float, seconds: float) -> None:
     path = recording(tmp_path / "a.wav", peak=peak, seconds=seconds)
 
@@ -60,7 +59,7 @@ def test_sound_of_more_channels_is_as_loud_as_others_once_it_is_on_two(tmp_path:
     assert heard(path, gain_of(path), two)[0] == pytest.approx(VOICE_LUFS, abs=0.15)
 
 
-@pytest.mark.parametrize(("peak", "gain"), [(0.0015, MAX_GAIN), (0.0, 0)], ids=["most", "silence"])
+@cases(("peak", "gain"), {"most": (0.0015, MAX_GAIN), "silence": (0.0, 0)})
 def test_gain_is_limited_and_silence_stays_silent(tmp_path: Path, peak: float, gain: float) -> None:
     assert gain_of(recording(tmp_path / "a.wav", peak=peak)) == gain
 

@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont
 from media import overlays
 from media.drawing.overlays import PictureOverlay, TextOverlay
 from media.overlays import OverlayError, draw_overlays, fonts_version
+from tests.cases import cases
 from tests.media.hostile_files import png_of_texts, webp_of_one_colour
 from tests.media.image_files import compressed_zeros, huge
 from tests.media.overlay_images import FRAME, draw, drawn, red_box
@@ -79,30 +80,19 @@ def test_lone_surrogate_is_a_replacement_character() -> None:
     "length",
     [1_000, *(pytest.param(length, marks=pytest.mark.thorough) for length in (4_000, 10_000))],
 )
-@pytest.mark.parametrize(
+@cases(
     "text",
-    [
-        "e" + "\u0301" * 9_999,
-        "\u202e" * 9_000 + "abc",
-        "\u2067(" * 5_000,
-        " " * 9_999 + "a",
-        "\u200d" * 10_000,
-        "👨" + "\u200d👨" * 4_000,
-        "\U0001f1e9" * 10_000,
-        "क्" * 5_000,
-        "aא" * 5_000,
-    ],
-    ids=[
-        "marks",
-        "overrides",
-        "isolates",
-        "spaces",
-        "joiners",
-        "family",
-        "flags",
-        "viramas",
-        "bidi",
-    ],
+    {
+        "marks": "e" + "\u0301" * 9_999,
+        "overrides": "\u202e" * 9_000 + "abc",
+        "isolates": "\u2067(" * 5_000,
+        "spaces": " " * 9_999 + "a",
+        "joiners": "\u200d" * 10_000,
+        "family": "👨" + "\u200d👨" * 4_000,
+        "flags": "\U0001f1e9" * 10_000,
+        "viramas": "क्" * 5_000,
+        "bidi": "aא" * 5_000,
+    },
 )
 def test_text_that_is_laborious_to_lay_out_is_drawn_in_time(text: str, length: int) -> None:
     started = time.process_time()

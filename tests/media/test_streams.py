@@ -7,6 +7,7 @@ import pytest
 
 from media.ffmpeg import FFmpegError, input_args, run, run_logged
 from media.streams import exact_rate, read_streams
+from tests.cases import cases
 from tests.media.conftest import MakeFile
 
 VIDEO = "-f lavfi -i testsrc=s=64x48:r=25:d=1"
@@ -37,9 +38,7 @@ def test_streams_of_a_video_with_sound_have_their_own_lengths(make_file: MakeFil
     assert audio.seconds == pytest.approx(1, abs=0.03)
 
 
-@pytest.mark.parametrize(
-    ("sound", "picture"), [("0.4", "1"), ("1", "0.4")], ids=["short sound", "short picture"]
-)
+@cases(("sound", "picture"), {"short sound": ("0.4", "1"), "short picture": ("1", "0.4")})
 def test_length_is_that_of_each_stream(make_file: MakeFile, sound: str, picture: str) -> None:
     inputs = f"-f lavfi -i testsrc=s=64x48:r=25:d={picture} -f lavfi -i sine=d={sound}"
     video, audio = read_streams(make_file("x.mp4", f"{inputs} {H264}"))

@@ -12,6 +12,7 @@ from flask import Flask
 
 from outbound import fetch
 from outbound.errors import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
+from tests.cases import cases
 from tests.outbound.internet import PRIVATE, PUBLIC, Internet, Server, http
 
 MB = 1 << 20
@@ -189,32 +190,20 @@ def test_status_other_than_success_raises_a_fetch_error(internet: Internet, stat
         get(internet.serve(http(b"", status)))
 
 
-@pytest.mark.parametrize(
+@cases(
     "response",
-    [
-        b"",
-        b"hello\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-        b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nLong: " + b"x" * 300_000 + b"\r\n\r\n",
-        b"\x16\x03\x01\x02\x00",
-        http(b"no gzip", Content_Encoding="gzip"),
-        http(gzip.compress(b"x" * 1000)[:-10], Content_Encoding="gzip"),
-        http(b"x", Content_Encoding="br"),
-    ],
-    ids=[
-        "empty",
-        "no HTTP",
-        "body too short",
-        "incomplete chunk",
-        "invalid length",
-        "header too long",
-        "TLS",
-        "invalid gzip",
-        "truncated gzip",
-        "unsupported encoding",
-    ],
+    {
+        "empty": b"",
+        "no HTTP": b"hello\r\n\r\n",
+        "body too short": b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
+        "incomplete chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+        "invalid length": b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+        "header too long": b"HTTP/1.1 200 OK\r\nLong: " + b"x" * 300_000 + b"\r\n\r\n",
+        "TLS": b"\x16\x03\x01\x02\x00",
+        "invalid gzip": http(b"no gzip", Content_Encoding="gzip"),
+        "truncated gzip": http(gzip.compress(b"x" * 1000)[:-10], Content_Encoding="gzip"),
+        "unsupported encoding": http(b"x", Content_Encoding="br"),
+    },
 )
 def test_invalid_response_raises_a_fetch_error(internet: Internet, response: bytes) -> None:
     with pytest.raises(FetchError, match=r"shop\.example"):

@@ -6,6 +6,7 @@ import pytest
 
 from outbound.errors import FetchError
 from outbound.page import Page, read
+from tests.cases import cases
 
 pytestmark = pytest.mark.slow
 
@@ -46,36 +47,24 @@ def test_open_graph_tags_replace_missing_title_and_description() -> None:
     assert (page.title, page.description) == ("Arc lamp", "For desks")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("data", "content_type"),
-    [
-        ("<p>Größe 5 €".encode(), "text/html; charset=utf-8"),
-        ("<p>Größe 5 €".encode(), "text/html"),
-        ("\ufeff<p>Größe 5 €".encode(), "text/html; charset=latin-1"),
-        ("<p>Größe 5 €".encode("utf-16"), "text/html; charset=utf-8"),
-        ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=ISO-8859-1"),
-        ("<p>Größe 5 €".encode("cp1252"), "text/html"),
-        ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=utf-8"),
-        ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=nonsense"),
-        ("<meta charset='iso-8859-15'><p>Größe 5 €".encode("iso-8859-15"), "text/html"),
-        (
+    {
+        "header UTF-8": ("<p>Größe 5 €".encode(), "text/html; charset=utf-8"),
+        "default UTF-8": ("<p>Größe 5 €".encode(), "text/html"),
+        "UTF-8 BOM": ("\ufeff<p>Größe 5 €".encode(), "text/html; charset=latin-1"),
+        "UTF-16 BOM": ("<p>Größe 5 €".encode("utf-16"), "text/html; charset=utf-8"),
+        "header ISO-8859-1": ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        "no charset": ("<p>Größe 5 €".encode("cp1252"), "text/html"),
+        "invalid UTF-8": ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=utf-8"),
+        "unknown charset": ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=nonsense"),
+        "meta tag": ("<meta charset='iso-8859-15'><p>Größe 5 €".encode("iso-8859-15"), "text/html"),
+        "header before meta tag": (
             b"<meta http-equiv=content-type content='text/html; charset=koi8-r'><p>"
             + "Größe 5 €".encode("cp1252"),
             "text/html; charset=windows-1252",
         ),
-    ],
-    ids=[
-        "header UTF-8",
-        "default UTF-8",
-        "UTF-8 BOM",
-        "UTF-16 BOM",
-        "header ISO-8859-1",
-        "no charset",
-        "invalid UTF-8",
-        "unknown charset",
-        "meta tag",
-        "header before meta tag",
-    ],
+    },
 )
 def test_charset_comes_from_bom_header_or_meta_tag(data: bytes, content_type: str) -> None:
     assert read(data, content_type).text == "Größe 5 €"

@@ -11,6 +11,7 @@ from providers.contract import Picture
 from providers.errors import PictureTooLargeError, ProviderBusyError, UnreadablePictureError
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import data_url, fit_picture, picture_from_base64, prepare_picture
+from tests.cases import cases
 from tests.media import profiles
 from tests.media.image_files import huge
 from tests.providers.adapters import KEY, noise_picture, picture
@@ -97,9 +98,7 @@ def test_picture_of_unsupported_type_is_converted_to_jpeg() -> None:
     assert Image.open(BytesIO(fitted.data)).format == "JPEG"
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"GIF89a", picture("GIF").data[:40]], ids=["empty", "signature only", "truncated"]
-)
+@cases("data", {"empty": b"", "signature only": b"GIF89a", "truncated": picture("GIF").data[:40]})
 def test_unreadable_picture_raises_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         fit_picture(Picture(data, "image/gif"), 1_000_000)

@@ -10,6 +10,7 @@ from providers.contract import GeneratedImage, Reply, Task
 from providers.errors import ProviderError
 from providers.redaction import redact
 from providers.registry import Choice
+from tests.cases import cases
 from tests.providers.adapters import (
     CALLS,
     KEY,
@@ -23,18 +24,17 @@ from tests.vendors import Vendors
 LONG_TEXT = f"The lamp broke, says {KEY}. " + "It is dark. " * 1000
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
-    [
-        f"Bad key {KEY}.",
-        f"Bad key '{KEY}'",
-        f"Bad key {KEY[:15]}...",
-        f"Bad key …{KEY[-15:]}",
-        "Bad key key-****3a91, sorry",
-        "Bad ***7f3a91",
-        f"https://example/?key={KEY}&x=1",
-    ],
-    ids=["whole", "quoted", "beginning", "end", "masked", "masked end", "in a URL"],
+    {
+        "whole": f"Bad key {KEY}.",
+        "quoted": f"Bad key '{KEY}'",
+        "beginning": f"Bad key {KEY[:15]}...",
+        "end": f"Bad key …{KEY[-15:]}",
+        "masked": "Bad key key-****3a91, sorry",
+        "masked end": "Bad ***7f3a91",
+        "in a URL": f"https://example/?key={KEY}&x=1",
+    },
 )
 def test_keys_and_parts_of_keys_are_redacted(text: str) -> None:
     redacted = redact(text, KEY)

@@ -11,6 +11,7 @@ import pytest
 
 from providers.errors import ProviderError, ProviderTimeoutError
 from providers.http import ApiClient, ApiConfig
+from tests.cases import cases
 from tests.providers.adapters import KEY
 from tests.service import free_port
 from tests.vendors import Vendors
@@ -124,24 +125,19 @@ def test_redirect_of_a_paid_request_is_not_followed() -> None:
         client.post("/task", {})
 
 
-@pytest.mark.parametrize(
+@cases(
     "response",
-    [
-        pytest.param(b"", id="empty"),
-        pytest.param(b"HTTP/9.9 ???\r\n\r\n", id="unknown HTTP version"),
-        pytest.param(
-            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}", id="shorter than announced"
-        ),
-        pytest.param(
-            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-            id="not gzip as announced",
-        ),
-        pytest.param(OK + b"\r\n[]", id="array"),
-        pytest.param(OK + b'\r\n"text"', id="string"),
-        pytest.param(OK + b"\r\n\xff\xfe", id="not UTF-8"),
-        pytest.param(OK + b'\r\n{"n": NaN}', id="NaN"),
-        pytest.param(OK + b"\r\n" + b"[" * 100_000, id="deeply nested"),
-    ],
+    {
+        "empty": b"",
+        "unknown HTTP version": b"HTTP/9.9 ???\r\n\r\n",
+        "shorter than announced": OK + b"Content-Length: 5\r\n\r\n{}",
+        "not gzip as announced": OK + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+        "array": OK + b"\r\n[]",
+        "string": OK + b'\r\n"text"',
+        "not UTF-8": OK + b"\r\n\xff\xfe",
+        "NaN": OK + b'\r\n{"n": NaN}',
+        "deeply nested": OK + b"\r\n" + b"[" * 100_000,
+    },
 )
 def test_malformed_response_raises_uncertain_provider_error(response: bytes) -> None:
     with server(response) as client, pytest.raises(ProviderError) as error:

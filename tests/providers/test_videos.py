@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from providers.errors import ProviderBusyError, ProviderError
+from tests.cases import cases
 from tests.providers.adapters import (
     KEY,
     VIDEO_MODELS,
@@ -86,9 +87,7 @@ def test_runway_task_reports_progress_and_credits(adapters: Adapters, vendors: V
 
 
 @video_models
-@pytest.mark.parametrize(
-    "rule", [{"fail": "Out of paint"}, {"refuse": True}], ids=["failed", "refused"]
-)
+@cases("rule", {"failed": {"fail": "Out of paint"}, "refused": {"refuse": True}})
 def test_failed_task_has_the_vendors_reason(
     adapters: Adapters, vendors: Vendors, provider: str, model_id: str, rule: dict[str, Any]
 ) -> None:

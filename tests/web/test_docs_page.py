@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import HOST, needs_browser
+from tests.cases import cases
 from tests.service import Service
 from tests.web.openapi import Json, each_operation
 
@@ -49,13 +50,12 @@ def tab(browser: Browser, service: Service) -> Iterator[Tab]:
 
 
 @needs_browser
-@pytest.mark.parametrize(
+@cases(
     "shown",
-    [
-        lambda description: {**description, "paths": of_projects(description["paths"])},
-        pytest.param(lambda description: description, marks=pytest.mark.thorough),
-    ],
-    ids=["projects", "everything"],
+    {
+        "projects": lambda description: {**description, "paths": of_projects(description["paths"])},
+        "everything": pytest.param(lambda description: description, marks=pytest.mark.thorough),
+    },
 )
 def test_page_shows_every_operation_and_sends_requests_with_a_token(
     tab: Tab, service: Service, shown: Callable[[Json], Json]

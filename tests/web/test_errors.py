@@ -22,6 +22,7 @@ from settings.config import Settings
 from storage import errors as storage_errors
 from storage.files import access
 from tests.applications import create_app
+from tests.cases import cases
 from tests.people import Person
 from tests.service import Service
 from tests.storage.failing import fail_with
@@ -152,26 +153,20 @@ def test_failing_head_request_has_no_body(context: FailureContext) -> None:
     assert (response.status_code, response.data) == (404, b"")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("request_bytes", "status"),
-    [
-        (b"GET /api/health HTTP/9.9\r\n\r\n", 400),
-        (b"GET nothing HTTP/1.1\r\nHost: x\r\n\r\n", 400),
-        (b"GET /api/health HTTP/1.1\r\nno header\r\n\r\n", 400),
-        (b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"x" * 9000), 414),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nLong: %b\r\n\r\n" % (b"x" * 9000), 431),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: brotli\r\n\r\n", 501),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
-    ],
-    ids=[
-        "an unknown HTTP version",
-        "a target without a slash",
-        "a header without a colon",
-        "a long request line",
-        "a long header",
-        "an unknown transfer encoding",
-        "a TLS handshake",
-    ],
+    {
+        "an unknown HTTP version": (b"GET /api/health HTTP/9.9\r\n\r\n", 400),
+        "a target without a slash": (b"GET nothing HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        "a header without a colon": (b"GET /api/health HTTP/1.1\r\nno header\r\n\r\n", 400),
+        "a long request line": (b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"x" * 9000), 414),
+        "a long header": (b"GET / HTTP/1.1\r\nHost: x\r\nLong: %b\r\n\r\n" % (b"x" * 9000), 431),
+        "an unknown transfer encoding": (
+            b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: brotli\r\n\r\n",
+            501,
+        ),
+        "a TLS handshake": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+    },
 )
 def test_malformed_http_request_gets_an_error_body(
     service: Service, request_bytes: bytes, status: int

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import cases
 from tests.programs import needs
 from tests.reliability.wire import (
     answer_on,
@@ -112,9 +113,7 @@ def test_upload_over_the_maximum_size_returns_413(
     wait_for_no_leftovers(service)
 
 
-@pytest.mark.parametrize(
-    "header", ["Content-Type: video/mp4", FORM_HEADER], ids=["raw", "multipart"]
-)
+@cases("header", {"raw": "Content-Type: video/mp4", "multipart": FORM_HEADER})
 def test_content_length_over_the_limit_returns_413_before_the_body(
     ana: Client, service: Service, url: str, header: str
 ) -> None:
@@ -127,9 +126,7 @@ def test_content_length_over_the_limit_returns_413_before_the_body(
     assert answer.json["error"] == "File too large"
 
 
-@pytest.mark.parametrize(
-    "header", ["Content-Type: video/mp4", FORM_HEADER], ids=["raw", "multipart"]
-)
+@cases("header", {"raw": "Content-Type: video/mp4", "multipart": FORM_HEADER})
 def test_chunked_upload_over_the_limit_returns_413_before_its_end(
     ana: Client, service: Service, url: str, video: bytes, earlier_video: bytes, header: str
 ) -> None:
@@ -151,18 +148,17 @@ def half_close(sock: socket.socket) -> None:
     sock.close()
 
 
-@pytest.mark.parametrize(
+@cases(
     ("headers", "encoded"),
-    [
-        (["Content-Type: video/mp4", "Content-Length: 500000"], lambda data: data),
-        (["Content-Type: video/mp4", "Transfer-Encoding: chunked"], encode_chunk),
-        ([FORM_HEADER, "Content-Length: 500000"], lambda data: form_body(data)[:-20]),
-        (
+    {
+        "raw": (["Content-Type: video/mp4", "Content-Length: 500000"], lambda data: data),
+        "raw chunked": (["Content-Type: video/mp4", "Transfer-Encoding: chunked"], encode_chunk),
+        "multipart": ([FORM_HEADER, "Content-Length: 500000"], lambda data: form_body(data)[:-20]),
+        "multipart chunked": (
             [FORM_HEADER, "Transfer-Encoding: chunked"],
             lambda data: encode_chunk(form_body(data)[:-20]),
         ),
-    ],
-    ids=["raw", "raw chunked", "multipart", "multipart chunked"],
+    },
 )
 def test_interrupted_upload_keeps_the_earlier_file_and_leaves_no_other(
     ana: Client,

@@ -10,6 +10,7 @@ from PIL import Image
 from media import ffmpeg
 from media.limits import UPLOADS, Finished, run_limited
 from media.thumbnails import inspect
+from tests.cases import cases
 from tests.media import video_files
 from tests.media.image_files import grey_16, huge
 from tests.people import Person
@@ -219,26 +220,17 @@ def test_uploaded_audio_has_a_duration_and_no_thumbnail(
     assert ana.get(f"{asset['url']}/thumbnail").status_code == 404
 
 
-@pytest.mark.parametrize(
+@cases(
     "data",
-    [
-        b"\x89PNG\r\n\x1a\n" + bytes(500),
-        image_file("PNG", (600, 400))[:200],
-        image_file("JPEG", (600, 400))[:900],
-        image_file("WEBP")[:60],
-        image_file("GIF")[:30],
-        b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(5000),
-        b"ID3\x04\0\0\0\0\0\0" + bytes(5000),
-    ],
-    ids=[
-        "invalid png",
-        "truncated png",
-        "truncated jpeg",
-        "truncated webp",
-        "truncated gif",
-        "invalid mp4",
-        "invalid mp3",
-    ],
+    {
+        "invalid png": b"\x89PNG\r\n\x1a\n" + bytes(500),
+        "truncated png": image_file("PNG", (600, 400))[:200],
+        "truncated jpeg": image_file("JPEG", (600, 400))[:900],
+        "truncated webp": image_file("WEBP")[:60],
+        "truncated gif": image_file("GIF")[:30],
+        "invalid mp4": b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(5000),
+        "invalid mp3": b"ID3\x04\0\0\0\0\0\0" + bytes(5000),
+    },
 )
 def test_file_that_cannot_be_measured_is_stored_without_measurements(
     ana: Person, assets: str, data: bytes

@@ -9,6 +9,7 @@ import anthropic
 import pytest
 from anthropic import Anthropic
 
+from tests.cases import cases
 from tests.vendors import Vendors
 from tests.vendors.example_schemas import SCENARIO, closed_object
 
@@ -110,13 +111,12 @@ def test_claude_rejects_an_invalid_request(
         _send_message(claude, **fields)
 
 
-@pytest.mark.parametrize(
+@cases(
     "source",
-    [
-        {"type": "base64", "media_type": "image/svg+xml", "data": "aaaa"},
-        {"type": "base64", "media_type": "image/png", "data": "not base64"},
-    ],
-    ids=["media type", "base64"],
+    {
+        "media type": {"type": "base64", "media_type": "image/svg+xml", "data": "aaaa"},
+        "base64": {"type": "base64", "media_type": "image/png", "data": "not base64"},
+    },
 )
 def test_claude_rejects_an_invalid_image(claude: Anthropic, source: Any) -> None:
     blocks = [{"type": "image", "source": source}]

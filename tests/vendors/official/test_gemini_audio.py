@@ -8,6 +8,7 @@ import pytest
 from google import genai
 from google.genai import _interactions_errors as interactions_errors
 
+from tests.cases import cases
 from tests.vendors import Vendors, audio
 from tests.vendors.helpers import gemini_file_name
 
@@ -58,9 +59,7 @@ def test_gemini_speaks(gemini: genai.Client, vendors: Vendors) -> None:
     assert paid["asked"] == {"voice": "Puck", "style": "calm", "mime_type": "audio/wav"}
 
 
-@pytest.mark.parametrize(
-    ("media_type", "head"), [("audio/mp3", b"ID3"), (None, b"\0\0")], ids=["mp3", "samples"]
-)
+@cases(("media_type", "head"), {"mp3": ("audio/mp3", b"ID3"), "samples": (None, b"\0\0")})
 def test_gemini_speaks_in_other_formats(
     gemini: genai.Client, media_type: str | None, head: bytes
 ) -> None:
@@ -71,15 +70,14 @@ def test_gemini_speaks_in_other_formats(
     assert base64.b64decode(done.output_audio.data).startswith(head)
 
 
-@pytest.mark.parametrize(
+@cases(
     "fields",
-    [
-        {"generation_config": {"speech_config": [{"voice": "Nobody"}]}},
-        {"input": " "},
-        {"response_format": {"type": "video"}},
-        {"response_format": {"type": "audio", "mime_type": "audio/flac"}},
-    ],
-    ids=["voice", "no text", "type", "media type"],
+    {
+        "voice": {"generation_config": {"speech_config": [{"voice": "Nobody"}]}},
+        "no text": {"input": " "},
+        "type": {"response_format": {"type": "video"}},
+        "media type": {"response_format": {"type": "audio", "mime_type": "audio/flac"}},
+    },
 )
 def test_gemini_rejects_invalid_speech(gemini: genai.Client, fields: dict[str, Any]) -> None:
     with pytest.raises(interactions_errors.BadRequestError):

@@ -10,6 +10,7 @@ from google import genai
 from google.genai import _interactions_errors as interactions_errors
 from google.genai import types
 
+from tests.cases import cases
 from tests.vendors import Vendors
 from tests.vendors.helpers import gemini_file_name, is_video_of
 from tests.vendors.official.conftest import KEY
@@ -94,30 +95,28 @@ def test_omni_error_status_raises_the_sdk_error(
         _create_interaction(gemini)
 
 
-@pytest.mark.parametrize(
+@cases(
     "fields",
-    [
-        {"response_format": {"type": "video", "aspect_ratio": "1:1"}},
-        {"response_format": {"type": "video", "duration": "2s"}},
-        {"response_format": {"type": "video", "duration": "16s"}},
-        {"response_format": {"type": "video", "delivery": "post"}},
-        {"input": [{"type": "image", "mime_type": "image/png"}]},
-    ],
-    ids=["aspect ratio", "too short", "too long", "delivery", "image without data"],
+    {
+        "aspect ratio": {"response_format": {"type": "video", "aspect_ratio": "1:1"}},
+        "too short": {"response_format": {"type": "video", "duration": "2s"}},
+        "too long": {"response_format": {"type": "video", "duration": "16s"}},
+        "delivery": {"response_format": {"type": "video", "delivery": "post"}},
+        "image without data": {"input": [{"type": "image", "mime_type": "image/png"}]},
+    },
 )
 def test_omni_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str, Any]) -> None:
     with pytest.raises(interactions_errors.BadRequestError):
         _create_interaction(gemini, **fields)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("rule", "status", "message"),
-    [
-        ({"fail": "Out of paint."}, "failed", "Out of paint."),
-        ({"refuse": True}, "failed", "The prompt violates the usage guidelines."),
-        ({"stop": True}, "cancelled", None),
-    ],
-    ids=["failed", "refused", "cancelled"],
+    {
+        "failed": ({"fail": "Out of paint."}, "failed", "Out of paint."),
+        "refused": ({"refuse": True}, "failed", "The prompt violates the usage guidelines."),
+        "cancelled": ({"stop": True}, "cancelled", None),
+    },
 )
 def test_omni_reports_failed_refused_and_cancelled_videos(
     gemini: genai.Client, vendors: Vendors, rule: dict[str, Any], status: str, message: str | None

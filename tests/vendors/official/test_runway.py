@@ -7,6 +7,7 @@ import pytest
 import runwayml
 from runwayml import RunwayML
 
+from tests.cases import cases
 from tests.vendors import Vendors
 from tests.vendors.helpers import data_url, download, is_video_of
 
@@ -114,14 +115,13 @@ def test_runway_measures_prompts_in_utf_16_units(runway: RunwayML) -> None:
     assert _create(runway, prompt_text="🍵" * 500).id
 
 
-@pytest.mark.parametrize(
+@cases(
     ("rule", "status", "code"),
-    [
-        ({"fail": "Out of paint."}, "FAILED", "INTERNAL.BAD_OUTPUT.CODE01"),
-        ({"refuse": True}, "FAILED", "SAFETY.INPUT.TEXT"),
-        ({"stop": True}, "CANCELLED", None),
-    ],
-    ids=["failed", "refused", "cancelled"],
+    {
+        "failed": ({"fail": "Out of paint."}, "FAILED", "INTERNAL.BAD_OUTPUT.CODE01"),
+        "refused": ({"refuse": True}, "FAILED", "SAFETY.INPUT.TEXT"),
+        "cancelled": ({"stop": True}, "CANCELLED", None),
+    },
 )
 def test_runway_reports_failed_refused_and_cancelled_tasks(
     runway: RunwayML, vendors: Vendors, rule: dict[str, Any], status: str, code: str | None

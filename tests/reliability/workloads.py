@@ -1,6 +1,7 @@
 """Workloads: clients that write until the service is killed, then verify acknowledged writes."""
 
 import json
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from http.client import HTTPException
@@ -202,6 +203,80 @@ class TakeChanger(Workload):
     def _takes(self) -> list[Any]:
         takes: list[Any] = expect(200, self.client.get(f"{self.scene}/takes")).json["takes"]
         return takes
+
+
+class AssetUploader(Workload):
+    """Uploads a video as an asset, in a form."""
+
+    def __init__(self, client: Client, project: str, video: Path) -> None:
+        super().__init__(client, project)
+        self.video = video.read_bytes()
+        self.acknowledged: set[str] = set()
+
+    def step(self) -> None:
+        body = multipart_body(self.video, "video/mp4")
+        answer = self.client.post(f"{self.project}/assets", body, Content_Type=MULTIPART)
+        self.acknowledged.add(expect(201, answer).json["id"])
+
+    def check(self) -> None:
+        """Each asset is whole, also one that was not acknowledged."""
+        found = self.client.show(f"{self.project}/assets")["assets"]
+        assert {asset["id"] for asset in found} >= self.acknowledged
+        for asset in found:
+            assert expect(200, self.client.get(asset["url"])).body == self.video
+            expect(200, self.client.get(asset["thumbnail"]))
+
+
+class GuestCommenter(Workload):
+    """A guest who repeats each comment with the same key until it is acknowledged."""
+
+    def __init__(self, client: Client, review: str, name: str, owner: Client, work: str) -> None:
+        super().__init__(client, review)
+        self.name, self.owner, self.work = name, owner, work
+        self.token = expect(201, client.post(f"{review}/guest", {"name": name})).json["guestToken"]
+        self.said: list[Any] = []
+
+    def step(self) -> None:
+        number = len(self.said)
+        body = {"frame": number, "text": f"{self.name} {number}"}
+        headers = {"X_Guest_Token": self.token, "Idempotency_Key": f"{self.name}-{number}"}
+        answer = self.client.post(f"{self.project}/comments", body, **headers)
+        if answer.status in {429, 503}:
+            time.sleep(float(answer.headers.get("Retry-After", 1)))
+            return
+        self.said.append(expect(201, answer).json)
+        time.sleep(0.1)  # who says more is throttled
+
+    def check(self) -> None:
+        """No comment is lost, there twice, or at another place than it was."""
+        number = len(self.said)
+        while len(self.said) == number:  # what was not acknowledged may be there already
+            self.step()
+        shown = self.owner.show(f"{self.work}/comments")["comments"]
+        assert [each for each in shown if each["author"]["name"] == self.name] == self.said
+        assert [each["frame"] for each in self.said] == [*range(number + 1)]
+        assert [each["createdAt"] for each in shown] == sorted(each["createdAt"] for each in shown)
+
+
+class CommentDeleter(Workload):
+    """Makes and deletes long comments, which rewrites the file of all comments of the work."""
+
+    def __init__(self, client: Client, work: str) -> None:
+        super().__init__(client, work)
+        self.comments = f"{work}/comments"
+        self.made: list[str] = []
+
+    def step(self) -> None:
+        made = expect(201, self.client.post(self.comments, {"frame": 0, "text": "x" * 4000}))
+        self.made.append(made.json["id"])
+        expect(204, self.client.delete(f"{self.comments}/{self.made[-1]}"))
+
+    def check(self) -> None:
+        """No deleted comment comes back; those whose deletion was interrupted can be deleted."""
+        shown = {each["id"] for each in self.client.show(self.comments)["comments"]}
+        assert not shown & {*self.made[:-1]}
+        for each in self.made[-1:]:
+            assert self.client.delete(f"{self.comments}/{each}").status in {204, 404}
 
 
 class ProjectCreator(Workload):

@@ -1,15 +1,14 @@
-"""Assets of the real service: simultaneous requests, and recovery after kill -9."""
+"""Assets of the real service: simultaneous requests, and files that appear all at once."""
 
 import threading
 import time
 from functools import partial
-from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
-from storage.paths import LEFTOVERS
 from tests.jobs.helpers import until
+from tests.reliability.data import leftovers
 from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.works.media import file_part, multipart
@@ -34,16 +33,6 @@ def form_body(data: bytes, name: str) -> tuple[bytes, str]:
     return body["data"], body["content_type"]
 
 
-def temporary_files(service: Service) -> list[Path]:
-    """Return all temporary files and directories of the service."""
-    return [path for path in service.data_dir.rglob("*") if path.name.startswith(LEFTOVERS)]
-
-
-def wait_for(items: list[str], count: int) -> None:
-    """Wait until a list that other threads append to has so many items."""
-    until(lambda: len(items) >= count, seconds=120)
-
-
 def test_simultaneous_uploads_of_assets_are_all_stored(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
@@ -60,7 +49,7 @@ def test_simultaneous_uploads_of_assets_are_all_stored(
 
     assert [ana.get(url).body for url in urls] == [video.read_bytes(), image.read_bytes()]
     assert ana.get(assets).json["count"] == 2
-    until(lambda: not temporary_files(service))
+    until(lambda: not leftovers(service.data_dir))
 
 
 def test_simultaneous_updates_of_an_asset_are_all_kept(
@@ -107,59 +96,6 @@ def test_new_asset_appears_with_all_of_its_files(
         assert file_names >= {"asset.json", "file.png", "thumbnail.webp"}
 
 
-@pytest.mark.parametrize("rounds", [1, pytest.param(3, marks=pytest.mark.thorough)])
-def test_kill_9_during_uploads_leaves_complete_assets_only(
-    service: Service, ana: Client, assets: str, samples: Path, rounds: int
-) -> None:
-    video, content_type = form_body((samples / "long.mp4").read_bytes(), "long.mp4")
-    acknowledged: list[str] = []
-
-    def upload(client: Client) -> None:
-        try:
-            while True:
-                acknowledged.append(
-                    client.post(assets, video, Content_Type=content_type).json["id"]
-                )
-        except (OSError, HTTPException, ValueError, KeyError):
-            pass  # killed
-
-    for _ in range(rounds):
-        threads = [
-            threading.Thread(target=upload, args=[service.client(ana.token)]) for _ in range(4)
-        ]
-        before = len(acknowledged)
-        for thread in threads:
-            thread.start()
-        wait_for(acknowledged, before + 5)
-        service.kill()
-        for thread in threads:
-            thread.join()
-        service.start()
-
-        until(lambda: not temporary_files(service))
-        listed = {asset["id"]: asset for asset in ana.get(assets).json["assets"]}
-        assert listed.keys() >= set(acknowledged)
-        for asset in listed.values():
-            assert ana.get(asset["url"]).body == (samples / "long.mp4").read_bytes()
-            assert ana.get(asset["thumbnail"]).status == 200
-
-
-def test_restart_removes_incomplete_assets_and_temporary_files(
-    service: Service, ana: Client, assets: str, samples: Path
-) -> None:
-    asset = ana.post(assets, (samples / "image.png").read_bytes()).json
-    service.kill()
-    directory = service.data_dir / asset["url"].removeprefix("/api/")
-    directory.rename(directory.with_name(".new-0123456789abcdef"))
-    (directory.parent.parent / ".tmp-0123456789abcdef").write_bytes(b"incomplete")
-
-    service.start()
-
-    until(lambda: not temporary_files(service))
-    assert ana.get(assets).json == {"assets": [], "totalSize": 0, "count": 0}
-    assert ana.get(asset["url"]).status == 404
-
-
 def test_upload_into_a_project_that_is_being_deleted_leaves_no_files(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
@@ -178,4 +114,4 @@ def test_upload_into_a_project_that_is_being_deleted_leaves_no_files(
     assert deleted == 204
     assert uploaded in {201, 404}
     assert not (service.data_dir / project.removeprefix("/api/")).exists()
-    until(lambda: not temporary_files(service))
+    until(lambda: not leftovers(service.data_dir))

@@ -192,6 +192,12 @@ class Client:
         assert answer.status == 200, answer.body
         return answer.json
 
+    def create(self, path: str, body: Any) -> Any:
+        """POST a new document; return it."""
+        answer = self.post(path, body)
+        assert answer.status == 201, answer.body
+        return answer.json
+
     def save(self, path: str, body: Any) -> Any:
         """PUT a document; return it."""
         answer = self.put(path, body)
@@ -215,15 +221,11 @@ class Client:
 
     def new_project(self, **fields: Any) -> str:
         """Create a project and return its path."""
-        answer = self.post("/api/projects", fields)
-        assert answer.status == 201, answer.body
-        return f"/api/projects/{answer.json['id']}"
+        return f"/api/projects/{self.create('/api/projects', fields)['id']}"
 
     def new_work(self, project: str, **fields: Any) -> str:
         """Create a work in the project at this path and return the work's path."""
-        answer = self.post(f"{project}/works", fields)
-        assert answer.status == 201, answer.body
-        return f"{project}/works/{answer.json['id']}"
+        return f"{project}/works/{self.create(f'{project}/works', fields)['id']}"
 
     def reconnect(self) -> None:
         """Use a new connection for the next request. Threads may wait for an answer meanwhile."""

@@ -26,8 +26,7 @@ def new_work(client: Client, seconds: float = SECONDS) -> str:
     """Create a work of two scenes with captions, without media; return its path."""
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     scenes = [scene(index, duration_seconds=seconds, text_overlay="Wake up") for index in range(2)]
-    answer = client.put(work, {"scenes": scenes, "resolution": {"width": 320, "height": 180}})
-    assert answer.status == 200, answer.body
+    client.save(work, {"scenes": scenes, "resolution": {"width": 320, "height": 180}})
     return work
 
 

@@ -132,13 +132,12 @@ def test_player_shows_each_look_as_the_export(
 ) -> None:
     visit, client = opened_for_player
     looks = LOOKS[fit]
-    answer = client.put(work, {"editorState": state(looks, fit)})
-    assert answer.status == 200, answer.body
+    answer = client.save(work, {"editorState": state(looks, fit)})
     exported = client.post(f"{work}/export", {})
     assert exported.status == 200, exported.body
     (tmp_path / "exported.mp4").write_bytes(exported.body)
     visit.page.evaluate(edited_work.CLOSE_PLAYER)
-    visit.page.evaluate(edited_work.OPEN_PLAYER, [answer.json, *FRAME, {}])
+    visit.page.evaluate(edited_work.OPEN_PLAYER, [answer, *FRAME, {}])
     found = list(frames(tmp_path / "exported.mp4"))
 
     for number, look in enumerate(looks):

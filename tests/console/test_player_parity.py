@@ -102,10 +102,9 @@ def exported_with_options(
     state = work["editorState"]
     latin = {**state["textOverlays"]["Latin"], "fontAssetId": font}
     changed = {"captions": CAPTIONS, "textOverlays": {**state["textOverlays"], "Latin": latin}}
-    answer = client.put(path_of(work), {"editorState": {**state, **changed}})
-    assert answer.status == 200, answer.body
+    answer = client.save(path_of(work), {"editorState": {**state, **changed}})
     directory = tmp_path_factory.mktemp("options")
-    return export_and_open(visit, client, answer.json, directory, OPTIONS)
+    return export_and_open(visit, client, answer, directory, OPTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -114,11 +113,10 @@ def exported_covering(
 ) -> list[Frame]:
     """The frames of a part of it in which clips fill the frame; the page shows the same."""
     state = {**work["editorState"], "exportSettings": COVERING}
-    answer = client.put(path_of(work), {"editorState": state})
-    assert answer.status == 200, answer.body
+    answer = client.save(path_of(work), {"editorState": state})
     window = {name: OPTIONS[name] for name in ("from", "to")}
     directory = tmp_path_factory.mktemp("covering")
-    return export_and_open(visit, client, answer.json, directory, window)
+    return export_and_open(visit, client, answer, directory, window)
 
 
 @pytest.fixture(
@@ -135,10 +133,9 @@ def exported_words(
     """The frames of a part of it with captions in a style; the page shows the same."""
     state = {**work["editorState"], "captions": [SPOKEN_CAPTION]}
     look = {"style": request.param, "color": "#f0f0ff", "position": "top"}
-    answer = client.put(path_of(work), {"editorState": state, "sound": {"captions": look}})
-    assert answer.status == 200, answer.body
+    answer = client.save(path_of(work), {"editorState": state, "sound": {"captions": look}})
     directory = tmp_path_factory.mktemp(request.param)
-    return export_and_open(visit, client, answer.json, directory, SPOKEN_WINDOW)
+    return export_and_open(visit, client, answer, directory, SPOKEN_WINDOW)
 
 
 @pytest.fixture(scope="module")
@@ -167,10 +164,9 @@ def exported_speeds(
     ]
     settings = {**COVERING, "fps": request.param}
     state = {"editorData": {"videoTrack": track}, "exportSettings": settings}
-    answer = client.put(path_of(work), {"editorState": {**work["editorState"], **state}})
-    assert answer.status == 200, answer.body
+    answer = client.save(path_of(work), {"editorState": {**work["editorState"], **state}})
     directory = tmp_path_factory.mktemp("speeds")
-    return request.param, export_and_open(visit, client, answer.json, directory)
+    return request.param, export_and_open(visit, client, answer, directory)
 
 
 def export_and_open(

@@ -37,9 +37,8 @@ CUT = {
 
 def join(owner: Client, project: str, member: Client, **offer: object) -> str:
     """Make somebody a member of the project at this path; return the member's id."""
-    made = owner.post(f"{project}/invitations", {"role": "editor", **offer})
-    assert made.status == 201, made.body
-    token = made.json["url"].rpartition("/")[2]
+    made = owner.create(f"{project}/invitations", {"role": "editor", **offer})
+    token = made["url"].rpartition("/")[2]
     accepted = member.post(f"/api/invitations/{token}/accept")
     assert accepted.status == 200, accepted.body
     return str(member.show("/api/auth/me")["id"])

@@ -47,8 +47,7 @@ def new_work(client: Client, video: Path, clips: list[dict[str, Any]], **state: 
     ]
     data = client.get(work).json["editorState"]
     data["editorData"] = {**data["editorData"], "videoTrack": track, **state.pop("tracks", {})}
-    answer = client.put(work, {"editorState": {**data, **state}})
-    assert answer.status == 200, answer.body
+    client.save(work, {"editorState": {**data, **state}})
     return work
 
 

@@ -30,8 +30,7 @@ class JobRun:
         self.work = client.new_work(client.new_project())
         self.resent: Counter[str] = Counter()  # how often each call was sent again by `resume`
         body = {"scenes": [scene(index) for index in range(scenes)]}
-        saved = client.put(self.work, body | {"sound": {"narrator": NARRATOR}})
-        assert saved.status == 200, saved.body
+        client.save(self.work, body | {"sound": {"narrator": NARRATOR}})
         self.job = self._start()
 
     def start_another(self) -> "JobRun":

@@ -67,8 +67,7 @@ def new_work(
         {"id": f"c{n}", "start": n * seconds, "end": (n + 1) * seconds, "sceneIndex": n}
         for n in range(clips)
     ]
-    saved = client.put(work, {"editorState": {**state, "exportSettings": SIZE}})
-    assert saved.status == 200, saved.body
+    client.save(work, {"editorState": {**state, "exportSettings": SIZE}})
     return work
 
 

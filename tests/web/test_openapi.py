@@ -211,9 +211,8 @@ def test_example_bodies_are_accepted(client: FlaskClient) -> None:
     assert ana.post("/api/tokens", json=EXAMPLES["NewToken"]).status_code == 201
     assert ana.put(project, json=EXAMPLES["ProjectUpdate"]).status_code == 200
     assert ana.put(work, json=EXAMPLES["WorkUpdate"]).status_code == 200
-    created = ana.post(f"{project}/templates", json=EXAMPLES["NewTemplate"])
-    assert created.status_code == 201
-    template = f"{project}/templates/{created.json['id']}"
+    created = ana.create(f"{project}/templates", EXAMPLES["NewTemplate"])
+    template = f"{project}/templates/{created['id']}"
     assert ana.put(template, json=EXAMPLES["TemplateUpdate"]).status_code == 200
     assert ana.post(f"{template}/apply", json=EXAMPLES["ApplyTemplate"]).status_code == 200
 

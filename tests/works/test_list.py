@@ -21,10 +21,9 @@ def new_works(person: Person, project: str, *names: str) -> list[str]:
 
 
 def test_work_list_of_a_new_project_is_empty(ana: Person, project: str) -> None:
-    answer = ana.get(f"{project}/works")
+    answer = ana.show(f"{project}/works")
 
-    assert answer.status_code == 200
-    assert answer.json == []
+    assert answer == []
 
 
 def test_work_list_contains_a_summary_of_each_work(ana: Person, project: str, work: str) -> None:

@@ -33,9 +33,8 @@ def shared(store: Store, project: str, ben: Person) -> str:
 
 
 def enter(person: Person, work: str, tab: str = "tab-1", editing: Any = None) -> Any:
-    answer = person.put(f"{work}/presence", json={"tab": tab, "editing": editing})
-    assert answer.status_code == 200, answer.text
-    return answer.json["people"]
+    answer = person.save(f"{work}/presence", {"tab": tab, "editing": editing})
+    return answer["people"]
 
 
 def entry(person: Person, editing: Any = None, tabs: int = 1) -> dict[str, Any]:

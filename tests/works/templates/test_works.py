@@ -233,10 +233,9 @@ def test_work_with_an_applied_template_can_be_written_back(
 ) -> None:
     after = apply(ana, work, new_template(exportSettings=SQUARE))
 
-    saved = ana.put(work, json=after)
+    saved = ana.save(work, after)
 
-    assert saved.status_code == 200
-    assert saved.json == {**after, "updatedAt": saved.json["updatedAt"]}
+    assert saved == {**after, "updatedAt": saved["updatedAt"]}
 
 
 def test_applying_a_template_returns_the_new_etag_of_the_work(

@@ -10,8 +10,8 @@ from tests.console import edited_work, front, relay
 from tests.console.modules import Modules, open_modules
 from tests.console.relay import Relay
 from tests.console.timelines import Json
-from tests.console.visit import Profile, Visit
-from tests.service import Client, Service
+from tests.console.visit import Opened, Profile, Visit
+from tests.service import Service
 from tests.vendors import Vendors
 
 SIZE = ViewportSize(width=1280, height=800)
@@ -55,43 +55,42 @@ def visit(profile: Profile, console_service: Service) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def _opened(browser: Browser, console_service: Service) -> Iterator[tuple[Visit, Client]]:
+def _opened(browser: Browser, console_service: Service) -> Iterator[Opened]:
     with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
         visit = Visit(context, console_service)
         client = visit.log_in()
         with visit.page.expect_response("**/api/events"):  # or the first events may be missed
             visit.open("/trash")
-        yield visit, client
+        yield visit, client, visit.page
 
 
 @pytest.fixture
-def opened(_opened: tuple[Visit, Client]) -> Iterator[tuple[Visit, Client]]:
+def opened(_opened: Opened) -> Iterator[Opened]:
     """Someone who is logged in since earlier tests, in an opened tab, and a client of theirs.
 
     For tests that look at a project of their own alone, and do not listen to events of the tab:
     they `go` to it, which takes a third of opening it.
     """
-    visit, client = _opened
-    yield visit, client
-    visit.leave()
+    yield _opened
+    _opened[0].leave()
 
 
 @pytest.fixture(scope="module")
-def opened_for_player(_opened: tuple[Visit, Client]) -> Iterator[tuple[Visit, Client]]:
+def opened_for_player(_opened: Opened) -> Iterator[Opened]:
     """The tab of `opened`, for a module that shows works in a player above the page."""
-    visit, client = _opened
-    yield visit, client
-    visit.page.evaluate(edited_work.CLOSE_PLAYER)
+    yield _opened
+    visit, _, page = _opened
+    page.evaluate(edited_work.CLOSE_PLAYER)
     visit.leave()
 
 
 @pytest.fixture(scope="session")
-def _edited(_opened: tuple[Visit, Client], tmp_path_factory: pytest.TempPathFactory) -> Json:
+def _edited(_opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> Json:
     return edited_work.create(_opened[1], tmp_path_factory.mktemp("edited"))
 
 
 @pytest.fixture
-def edited(opened: tuple[Visit, Client], _edited: Json) -> str:
+def edited(opened: Opened, _edited: Json) -> str:
     """The path of an edited work, whose timeline is as it was made; tests leave its media alone.
 
     It belongs to the person of `opened`. To make one for each test takes as long as many a test.

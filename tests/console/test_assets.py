@@ -9,7 +9,8 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.console.forms import choose_files
+from tests.console.visit import ANSWER_HEADERS, Opened, Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.projects.assets.fonts import truetype
@@ -42,27 +43,22 @@ COUNT_UPLOADS = """() => {
 }"""
 
 
-def choose_files(page: Page, *paths: Path) -> None:
-    """Choose files with the button."""
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add files").click()
-    chooser.value.set_files(paths)
-
-
 def drop(page: Page, names: list[str], media_type: str, data: bytes) -> None:
     """Drop files with the same content on the page."""
     page.evaluate(DROP, [names, media_type, base64.b64encode(data).decode()])
 
 
 def test_files_are_uploaded_described_tagged_found_and_deleted(
-    opened: tuple[Visit, Client], samples: Path
+    opened: Opened, samples: Path
 ) -> None:
-    visit, client = opened
-    page = visit.page
+    visit, client, page = opened
     project = client.new_project(name="Spring")
     visit.go(f"{project.removeprefix('/api')}/assets")
 
-    choose_files(page, *(samples / name for name in ("image.png", "video.mp4", "audio.mp3")))
+    choose_files(
+        page.get_by_role("button", name="Add files"),
+        *(samples / name for name in ("image.png", "video.mp4", "audio.mp3")),
+    )
     for name in ("image.png", "video.mp4", "audio.mp3"):
         expect(page.get_by_role("link", name=name)).to_be_visible()
     drop(page, ["sans.ttf"], "font/ttf", truetype())
@@ -101,9 +97,8 @@ def test_files_are_uploaded_described_tagged_found_and_deleted(
     expect(page.locator(".card-name a")).to_have_text(["audio.mp3"])
 
 
-def test_file_that_cannot_be_added_says_why(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_file_that_cannot_be_added_says_why(opened: Opened) -> None:
+    visit, client, page = opened
     visit.expect_problem("415")
     visit.expect_problem("413")
     project = client.new_project(name="Spring")

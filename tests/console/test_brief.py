@@ -6,25 +6,20 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
-from tests.service import Client
+from tests.console.forms import choose_files
+from tests.console.visit import Opened
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 HAS_METADATA = "() => document.querySelector('.reference-video')?.readyState > 0"
 
 
-def test_reference_video_is_uploaded_analysed_and_removed(
-    opened: tuple[Visit, Client], samples: Path
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_reference_video_is_uploaded_analysed_and_removed(opened: Opened, samples: Path) -> None:
+    visit, client, page = opened
     work = client.new_work(client.new_project(), name="Teaser")
     visit.go(work.removeprefix("/api"))
 
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add a video").click()
-    chooser.value.set_files(samples / "video.mp4")
+    choose_files(page.get_by_role("button", name="Add a video"), samples / "video.mp4")
     video = page.get_by_label("Reference video", exact=True)
     expect(video).to_be_visible()
     page.get_by_role("button", name="Analyse", exact=True).click()
@@ -40,26 +35,20 @@ def test_reference_video_is_uploaded_analysed_and_removed(
     assert client.get(work).json["hasReferenceVideo"] is False
 
 
-def test_file_of_another_type_is_refused_in_words(
-    opened: tuple[Visit, Client], samples: Path
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_file_of_another_type_is_refused_in_words(opened: Opened, samples: Path) -> None:
+    visit, client, page = opened
     visit.expect_problem("415")
     visit.go(client.new_work(client.new_project()).removeprefix("/api"))
 
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add a video").click()
-    chooser.value.set_files(samples / "audio.mp3")
+    choose_files(page.get_by_role("button", name="Add a video"), samples / "audio.mp3")
 
     expect(page.get_by_role("alert")).to_have_text(
         "This file cannot be used here. These can: MP4, WebM, MOV, or AVI."
     )
 
 
-def test_timeline_follows_the_format_until_it_has_its_own(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_timeline_follows_the_format_until_it_has_its_own(opened: Opened) -> None:
+    visit, client, page = opened
     work = client.new_work(client.new_project())
     visit.go(work.removeprefix("/api"))
     page.get_by_label("Format").select_option("Landscape 16:9, 1920 \u00d7 1080")
@@ -83,15 +72,16 @@ def test_timeline_follows_the_format_until_it_has_its_own(opened: tuple[Visit, C
     assert stored["editorState"]["exportSettings"]["width"] == 500
 
 
-def test_several_pictures_are_added_and_chosen(opened: tuple[Visit, Client], samples: Path) -> None:
-    visit, client = opened
-    page = visit.page
+def test_several_pictures_are_added_and_chosen(opened: Opened, samples: Path) -> None:
+    visit, client, page = opened
     work = client.new_work(client.new_project())
     visit.go(work.removeprefix("/api"))
 
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add pictures").click()
-    chooser.value.set_files([samples / "image.png", samples / "image.jpg"])
+    choose_files(
+        page.get_by_role("button", name="Add pictures"),
+        samples / "image.png",
+        samples / "image.jpg",
+    )
     pictures = page.get_by_role("list").get_by_role("checkbox")
     expect(pictures).to_have_count(2)
     page.get_by_label("How to use them").select_option("direct")

@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Locator, Request, expect
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import front, relay
 from tests.console.conftest import SIZE
+from tests.console.forms import enter, open_brief, product
 from tests.console.relay import Late, Relay, Stalling
-from tests.console.visit import PASSWORD, Profile, Visit
+from tests.console.visit import Profile, Visit
 from tests.media.image_files import encoded
 from tests.service import Client, Service
 
@@ -50,18 +51,6 @@ def proxied(_behind_a_proxy: tuple[Relay, Profile], console_service: Service) ->
     assert visit.problems == []
 
 
-def open_brief(visit: Visit) -> tuple[Client, str]:
-    client = visit.log_in()
-    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
-    visit.open(work.removeprefix("/api"))
-    expect(product(visit)).to_be_visible()
-    return client, work
-
-
-def product(visit: Visit) -> Locator:
-    return visit.page.get_by_label("Product or subject")
-
-
 def status(visit: Visit) -> Locator:
     return visit.page.locator(".save-status")
 
@@ -71,7 +60,7 @@ def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(
 ) -> None:
     visit = proxied
     visit.expect_problem("412")
-    client, work = open_brief(visit)
+    client, work, _ = open_brief(visit)
     cases = (
         (relay.break_off, "Arc", "Vidworks cannot be reached."),
         (relay.log_in_page, "Arc lamp", "Another page answers in place of Vidworks"),
@@ -80,7 +69,7 @@ def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(
         requests = (f"PATCH {work}", f"GET {work}", "GET /api/health")
         proxy.behaviours = dict.fromkeys(requests, behaviour)
 
-        product(visit).fill(text)
+        product(visit.page).fill(text)
 
         expect(status(visit)).to_contain_text("Not saved yet")
         expect(visit.page.get_by_text(reason)).to_be_visible()
@@ -95,13 +84,13 @@ def test_save_that_a_proxy_refuses_is_not_repeated_whenever_another_request_succ
 ) -> None:
     visit = proxied
     visit.expect_problem("403")
-    _, work = open_brief(visit)
+    _, work, _ = open_brief(visit)
     sent: list[str] = []
     base = visit.base
     visit.page.on("request", lambda each: sent.append(f"{each.method} {each.url[len(base) :]}"))
     proxy.behaviours = {f"PATCH {work}": relay.refuse}
 
-    product(visit).fill("Arc")
+    product(visit.page).fill("Arc")
     while sent.count(f"PATCH {work}") < 4:
         visit.page.wait_for_event("request")
 
@@ -113,16 +102,16 @@ def test_save_that_a_proxy_refuses_is_not_repeated_whenever_another_request_succ
 def test_postponed_save_is_repeated_in_time_and_says_why(proxied: Visit, proxy: Relay) -> None:
     visit, page = proxied, proxied.page
     visit.expect_problem("503")
-    client, work = open_brief(visit)
+    client, work, _ = open_brief(visit)
     saves: list[Request] = []
     page.on("requestfinished", lambda each: saves.append(each) if is_save(each) else None)
     proxy.behaviours = {f"PATCH {work}": relay.postpone}
-    product(visit).fill("Arc")
+    product(visit.page).fill("Arc")
 
     reason = f"Not saved yet, trying again: The document is locked. {relay.LOCKED}"
     expect(page.locator(".save-text")).to_have_text(reason)
     with page.expect_event("requestfinished", is_save):
-        product(visit).fill("Arc lamp")  # is saved by the next attempt as well
+        product(visit.page).fill("Arc lamp")  # is saved by the next attempt as well
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             for part in (".save-text", ".work-bar .tabs"):
@@ -147,11 +136,11 @@ def test_saves_behind_a_proxy_that_weakens_entity_tags_need_one_request_each(
 ) -> None:
     visit = proxied
     proxy.behaviours = dict.fromkeys(("GET /api/projects", "PATCH /api/projects"), relay.weaken)
-    client, work = open_brief(visit)
+    client, work, _ = open_brief(visit)
 
     for text in ("Arc", "Arc lamp"):
         with visit.page.expect_event("requestfinished", is_save):
-            product(visit).fill(text)
+            product(visit.page).fill(text)
         expect(status(visit)).to_have_text("Saved")
 
     assert client.get(work).json["productName"] == "Arc lamp"
@@ -202,9 +191,7 @@ def test_answer_to_the_person_before_is_not_shown_to_the_next(proxied: Visit, pr
     assert late.arrived.wait(TIMEOUT / 1000)
     page.get_by_role("button", name="Account of Ana").click()
     page.get_by_role("menuitem", name="Log out").click()
-    page.get_by_label("E-mail").fill("ben-" + proxied.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    enter(page, "ben-" + proxied.email)
     expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
     late.release.set()
     assert late.sent.wait(TIMEOUT / 1000)

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import PASSWORD, Visit
+from tests.console.forms import enter
+from tests.console.visit import Visit
 from tests.export import measure, sound
 from tests.service import Service
 
@@ -37,9 +38,7 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
     visit.open()
     expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
     page.get_by_label("Your name").fill("Ana")
-    page.get_by_label("E-mail").fill(visit.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Create account").click()
+    enter(page, visit.email, "Create account")
     page.get_by_role("button", name="Make a demo video").click()
 
     expect(page.get_by_role("heading", name="Your demo video")).to_be_visible()

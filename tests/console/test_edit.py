@@ -10,9 +10,10 @@ from playwright.sync_api import Locator, Page, Route, expect
 from schemas.editor import MAX_CAPTION_TEXT
 from tests.browser import needs_browser
 from tests.console import edited_work
+from tests.console.forms import choose_files
 from tests.console.inspector import open_section
 from tests.console.timelines import Json
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.jobs.helpers import until
 from tests.media import video_files
 from tests.media.image_files import encoded
@@ -34,18 +35,19 @@ COUNT_RENDERINGS = """async () => {
     };
 }"""
 
+Editor = tuple[Visit, Client, Page, str]
 TWICE = "2\N{MULTIPLICATION SIGN}"
 
 
 @pytest.fixture
-def editor(opened: tuple[Visit, Client], edited: str) -> tuple[Visit, Client, str]:
-    """The editor of a work, a client of its owner, and the work's path."""
-    visit, client = opened
+def editor(opened: Opened, edited: str) -> Editor:
+    """The editor of a work, and the work's path."""
+    visit, _, page = opened
     visit.go(f"{edited.removeprefix('/api')}/edit")
-    clips = visit.page.get_by_role("group", name="Clips").get_by_role("button")
+    clips = page.get_by_role("group", name="Clips").get_by_role("button")
     expect(clips).to_have_count(edited_work.CLIPS)
-    tab(visit.page, "Format")
-    return visit, client, edited
+    tab(page, "Format")
+    return *opened, edited
 
 
 def stored(visit: Visit, client: Client, path: str) -> Json:
@@ -67,11 +69,8 @@ def second(clips: Locator) -> float:
     return box["width"]
 
 
-def test_text_of_a_preset_is_seen_and_gets_another_look(
-    editor: tuple[Visit, Client, str],
-) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_text_of_a_preset_is_seen_and_gets_another_look(editor: Editor) -> None:
+    visit, client, page, path = editor
     page.get_by_role("button", name="Add a text in a preset").click()
     page.get_by_role("menuitem", name="Lower third").click()
     expect(page.get_by_role("textbox", name="Text on the picture")).to_be_focused()
@@ -96,9 +95,8 @@ def test_text_of_a_preset_is_seen_and_gets_another_look(
     expect(text).to_have_css("text-align", "center")
 
 
-def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_texts_are_added_changed_and_undone(editor: Editor) -> None:
+    visit, client, page, path = editor
     font = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", FONT)
     page.get_by_role("button", name="Text", exact=True).click()
     words = page.get_by_role("tabpanel", name="Text").get_by_label("Text")
@@ -132,9 +130,8 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
     assert added["id"] not in stored(visit, client, path)["textOverlays"]
 
 
-def test_overlays_are_edited_on_the_picture(editor: tuple[Visit, Client, str]) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_overlays_are_edited_on_the_picture(editor: Editor) -> None:
+    visit, client, page, path = editor
     picture = page.locator(".player-image").first
     expect(picture).to_have_js_property("naturalWidth", edited_work.PICTURE[0])  # it is loaded
     frame = page.locator(".player-frame").bounding_box()
@@ -201,9 +198,8 @@ def drag_by(page: Page, item: Locator, x: float, y: float) -> None:
     page.mouse.up()
 
 
-def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_captions_are_added_and_shown(editor: Editor) -> None:
+    visit, client, page, path = editor
     tab(page, "Captions")
     page.get_by_role("button", name="Add a caption").click()
     expect(page.get_by_label("Caption 1", exact=True)).to_be_focused()
@@ -247,9 +243,8 @@ def nearly_reach_limit_of_caption(page: Page) -> str:
     return text
 
 
-def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Client, str]) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_format_is_chosen_beside_the_player_and_exported(editor: Editor) -> None:
+    visit, client, page, path = editor
     clip = page.locator(".player-deck video").nth(1)
     frame = page.get_by_role("region", name="Player")
     page.get_by_role("combobox", name="Format").select_option("Square 1:1, 1080 \u00d7 1080")
@@ -282,11 +277,8 @@ def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Cl
     expect(page.get_by_label("Clips of another shape")).to_have_value("cover")
 
 
-def test_texts_and_pictures_are_kept_as_a_template_and_applied(
-    editor: tuple[Visit, Client, str],
-) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_texts_and_pictures_are_kept_as_a_template_and_applied(editor: Editor) -> None:
+    visit, client, page, path = editor
     page.get_by_role("button", name="It's 50%").click()
     page.get_by_role("tabpanel", name="Text").get_by_label("Text").fill("Now {{price}}")
     save_as_template(page, "Opening")
@@ -322,21 +314,16 @@ def save_as_template(page: Page, name: str) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
-def test_own_audio_is_uploaded_played_replaced_and_deleted(
-    editor: tuple[Visit, Client, str], tmp_path: Path
-) -> None:
-    visit, client, path = editor
+def test_own_audio_is_uploaded_played_replaced_and_deleted(editor: Editor, tmp_path: Path) -> None:
+    visit, client, page, path = editor
     visit.expect_problem("404")  # of the waveform, where the file is deleted meanwhile
-    page = visit.page
     sounds = [video_files.make(tmp_path / f"{n}.mp3", f"-f lavfi -i sine=d={n}") for n in (11, 12)]
     asset = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", sounds[0])
     for address in ("/trash", f"{path.removeprefix('/api')}/edit"):  # it reads the assets anew
         visit.go(address)
     music = page.get_by_role("combobox", name="Music", exact=True)
     tab(page, "Sound")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Upload file").click()
-    chooser.value.set_files(sounds[0])
+    choose_files(page.get_by_role("button", name="Upload file"), sounds[0])
     expect(music).to_have_value(f"{path}/media/audio")
     assert stored(visit, client, path)["audioUrl"] == f"{path}/media/audio"
     assert visit.accessibility_violations() == []
@@ -346,9 +333,7 @@ def test_own_audio_is_uploaded_played_replaced_and_deleted(
     assert stored(visit, client, path)["audioUrl"].endswith(asset)
     bar = page.get_by_role("group", name="Add to the timeline")
     bar.get_by_role("button", name="Music").click()
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("menuitem", name="Replace file").click()
-    chooser.value.set_files(sounds[1])
+    choose_files(page.get_by_role("menuitem", name="Replace file"), sounds[1])
     expect(music).to_have_value(f"{path}/media/audio")
     assert stored(visit, client, path)["audioUrl"] == f"{path}/media/audio"  # without a question
     assert play_music(visit, client, path) > first
@@ -369,9 +354,8 @@ def play_music(visit: Visit, client: Client, path: str) -> int:
     return version
 
 
-def test_clip_gets_another_speed_volume_and_fades(editor: tuple[Visit, Client, str]) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_clip_gets_another_speed_volume_and_fades(editor: Editor) -> None:
+    visit, client, page, path = editor
     page.get_by_role("group", name="Clips").get_by_role("button").first.click()
     speed = page.get_by_role("slider", name="Speed")
     page.get_by_role("button", name=TWICE).click()
@@ -399,10 +383,9 @@ def test_clip_gets_another_speed_volume_and_fades(editor: tuple[Visit, Client, s
     assert stored(visit, client, path)["editorData"]["videoTrack"][0]["volume"] == 0
 
 
-def test_someone_else_edits_the_same_clip_meanwhile(editor: tuple[Visit, Client, str]) -> None:
-    visit, client, path = editor
+def test_someone_else_edits_the_same_clip_meanwhile(editor: Editor) -> None:
+    visit, client, page, path = editor
     visit.expect_problem("412")
-    page = visit.page
     clips = page.get_by_role("group", name="Clips").get_by_role("button")
     first = client.get(path).json["editorState"]["editorData"]["videoTrack"][0]["id"]
     operations = f"{path}/timeline/operations"
@@ -427,11 +410,8 @@ def test_someone_else_edits_the_same_clip_meanwhile(editor: tuple[Visit, Client,
     assert (track[0]["id"], track[0]["end"]) == (first, 0.5)
 
 
-def test_scenes_are_added_again_after_all_clips_were_deleted(
-    editor: tuple[Visit, Client, str],
-) -> None:
-    visit, client, path = editor
-    page = visit.page
+def test_scenes_are_added_again_after_all_clips_were_deleted(editor: Editor) -> None:
+    visit, client, page, path = editor
     track = client.get(path).json["editorState"]["editorData"]["videoTrack"]
     deleted = [{"op": "delete", "kind": "clip", "id": clip["id"]} for clip in track]
     client.post(f"{path}/timeline/operations", {"operations": deleted})
@@ -450,11 +430,8 @@ def test_scenes_are_added_again_after_all_clips_were_deleted(
     expect(page.get_by_text("All clips were deleted")).to_be_visible()
 
 
-def test_only_the_time_is_rendered_again_while_sixty_clips_play(
-    opened: tuple[Visit, Client],
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_only_the_time_is_rendered_again_while_sixty_clips_play(opened: Opened) -> None:
+    visit, client, page = opened
     work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (36, 64), "teal"))
     client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")

@@ -9,16 +9,14 @@ from playwright.sync_api import Page, expect
 from tests.browser import needs_browser
 from tests.console.inspector import open_section
 from tests.console.timelines import Json
-from tests.console.visit import Visit
+from tests.console.visit import Opened
 from tests.media.image_files import encoded
-from tests.service import Client
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
 
-def test_crop_and_motion_of_a_clip(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_crop_and_motion_of_a_clip(opened: Opened) -> None:
+    visit, client, page = opened
     path = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (400, 200), "teal"))
     client.put(f"{path}/media/scene/0/image", picture, Content_Type="image/png")

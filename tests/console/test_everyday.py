@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
+from tests.console.forms import choose_files
 from tests.console.visit import Visit
 from tests.export import measure, sound
 
@@ -25,9 +26,7 @@ def test_from_an_own_photo_to_a_downloaded_video(visit: Visit, samples: Path) ->
     visit.open()
     create(page, "project", "Lamps")
     page.get_by_role("link", name="Assets").click()
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add files").click()
-    chooser.value.set_files(samples / "audio.mp3")
+    choose_files(page.get_by_role("button", name="Add files"), samples / "audio.mp3")
     expect(page.get_by_role("link", name="audio.mp3")).to_be_visible()
     page.get_by_role("link", name="Works", exact=True).click()
     create(page, "work", "Arc lamp")
@@ -71,9 +70,7 @@ def write_brief(page: Page, photo: Path) -> None:
     page.get_by_label("Height").fill(str(SIZE[1]))
     page.get_by_label("Length").fill(str(SCENES))
     page.get_by_label("Number of scenes").fill(str(SCENES))
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add pictures").click()
-    chooser.value.set_files(photo)
+    choose_files(page.get_by_role("button", name="Add pictures"), photo)
     page.get_by_role("button", name="Describe now").click()
     expect(page.get_by_role("button", name="Describe now")).to_have_count(0)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import needs_browser
 from tests.console.conftest import PHONE, SIZE
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.service import Client, Service
@@ -76,9 +76,8 @@ def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="· 0:12")).to_be_visible()
 
 
-def test_export_is_played_downloaded_and_deleted(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_export_is_played_downloaded_and_deleted(opened: Opened) -> None:
+    visit, client, page = opened
     work = go_to_export(visit, client, seconds=1)
     page.get_by_label("Captions").select_option("As a track that players can show")
     page.get_by_role("button", name="Export video").click()
@@ -111,9 +110,8 @@ def test_export_is_played_downloaded_and_deleted(opened: tuple[Visit, Client]) -
     assert client.get(f"{work}/exports").json == {"exports": []}
 
 
-def test_what_is_missing_is_named_until_it_is_there(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_what_is_missing_is_named_until_it_is_there(opened: Opened) -> None:
+    visit, client, page = opened
     work = new_work(client)
     visit.go(f"{work.removeprefix('/api')}/export")
     start = page.get_by_role("button", name="Export video")
@@ -135,10 +133,9 @@ def test_what_is_missing_is_named_until_it_is_there(opened: tuple[Visit, Client]
     page.set_viewport_size(SIZE)
 
 
-def test_refusals_are_shown_in_the_service_s_words(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
+def test_refusals_are_shown_in_the_service_s_words(opened: Opened) -> None:
+    visit, client, page = opened
     visit.expect_problem("413")
-    page = visit.page
     work = go_to_export(visit, client)
     clip = {"id": "long", "sceneIndex": 0, "start": 0, "end": 2_000}
     timeline = {"videoTrack": [clip], "textTrack": [], "audioTrack": []}

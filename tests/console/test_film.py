@@ -12,10 +12,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.modules import Modules
-from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.console.visit import ANSWER_HEADERS, Opened, Visit
 from tests.export import measure, sound
 from tests.media.image_files import encoded
-from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -135,10 +134,9 @@ def expect_no_film(page: Page, reason: str) -> None:
     expect(page.get_by_text(reason)).to_be_in_viewport()
 
 
-def test_no_film_is_made_before_its_voices_are_known(opened: tuple[Visit, Client]) -> None:
+def test_no_film_is_made_before_its_voices_are_known(opened: Opened) -> None:
     """A film would have none, or one that costs something."""
-    visit, client = opened
-    page = visit.page
+    visit, client, page = opened
     voices: list[Route] = []
 
     def hold(route: Route) -> None:

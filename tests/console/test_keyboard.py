@@ -9,7 +9,7 @@ from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
-from tests.console.visit import PASSWORD, Visit
+from tests.console.visit import PASSWORD, Opened, Visit
 from tests.jobs.helpers import until
 from tests.service import Client
 
@@ -218,11 +218,8 @@ def test_focus_is_not_below_the_bars_of_a_small_window(visit: Visit) -> None:
     keyboard.tab_to("Models", back=True)
 
 
-def test_keys_of_the_editor_work_wherever_the_focus_is(
-    opened: tuple[Visit, Client], edited: str
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_keys_of_the_editor_work_wherever_the_focus_is(opened: Opened, edited: str) -> None:
+    visit, client, page = opened
     visit.open(f"{edited.removeprefix('/api')}/edit")  # the focus is nowhere yet
     keyboard = Keyboard(page)
     clips = page.get_by_role("group", name="Clips").get_by_role("button")

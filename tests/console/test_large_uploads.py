@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import TIMEOUT, needs_browser
+from tests.console.forms import choose_files
 from tests.console.visit import Visit
 from tests.reliability.test_large_uploads import MB, Peak, memory
 from tests.reliability.wire import wait_for_no_leftovers
@@ -29,9 +30,7 @@ def padded_video(samples: Path, path: Path, size: int) -> Path:
 
 def choose_video(page: Page, path: Path) -> None:
     """Choose the reference video with the button."""
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add a video").click()
-    chooser.value.set_files(path)
+    choose_files(page.get_by_role("button", name="Add a video"), path)
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser import HOST, needs_browser
+from tests.console.forms import enter
 from tests.console.relay import HalfOpen, Relay
-from tests.console.visit import ANSWER_HEADERS, PASSWORD, Visit
+from tests.console.visit import ANSWER_HEADERS, Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -57,9 +58,7 @@ def test_page_without_tls_has_events_too(visit: Visit) -> None:
     token = visit.service.register(visit.email)
     page = visit.page
     visit.open()
-    page.get_by_label("E-mail").fill(visit.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    enter(page, visit.email)
     expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
 
     visit.service.client(token).new_project(name="Made by a script")

@@ -14,11 +14,10 @@ from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.screenshots import compare_until
 from tests.console.timelines import Json
-from tests.console.visit import Visit
+from tests.console.visit import Opened
 from tests.export.measure import Frame, frames
 from tests.media import video_files
 from tests.media.image_files import encoded
-from tests.service import Client
 from timeline.framing import MOTIONS
 
 pytestmark = [pytest.mark.slow, needs_browser]
@@ -89,9 +88,9 @@ def test_every_transition_is_compared_with_its_export() -> None:
 
 
 @pytest.fixture(scope="module")
-def work(opened_for_player: tuple[Visit, Client], tmp_path_factory: pytest.TempPathFactory) -> str:
+def work(opened_for_player: Opened, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a work with media."""
-    _, client = opened_for_player
+    _, client, _ = opened_for_player
     path = client.new_work(client.new_project())
     clip = video_files.make(
         tmp_path_factory.mktemp("media") / "clip.mp4",
@@ -128,9 +127,9 @@ def picture(size: tuple[int, int], seed: int) -> bytes:
     ],
 )
 def test_player_shows_each_look_as_the_export(
-    opened_for_player: tuple[Visit, Client], work: str, fit: str, tmp_path: Path
+    opened_for_player: Opened, work: str, fit: str, tmp_path: Path
 ) -> None:
-    visit, client = opened_for_player
+    visit, client, _ = opened_for_player
     looks = LOOKS[fit]
     answer = client.save(work, {"editorState": state(looks, fit)})
     exported = client.post(f"{work}/export", {})

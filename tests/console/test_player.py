@@ -11,7 +11,7 @@ from console import font_styles
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
 from tests.console.relay import Relay, Stalling
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.jobs.helpers import until
 from tests.media import video_files
 from tests.service import Client
@@ -50,9 +50,9 @@ _SHOW_TRACK = """async (videoTrack) => {
 
 
 @pytest.fixture(scope="module")
-def page(opened_for_player: tuple[Visit, Client], tmp_path_factory: pytest.TempPathFactory) -> Page:
+def page(opened_for_player: Opened, tmp_path_factory: pytest.TempPathFactory) -> Page:
     """A page with the player of a work in it."""
-    visit, client = opened_for_player
+    visit, client, _ = opened_for_player
     work = edited_work.create(client, tmp_path_factory.mktemp("work"))
     visit.page.evaluate(edited_work.OPEN_PLAYER, [work, 180, 320])
     visit.page.evaluate("(work) => { window.work = work; }", work)

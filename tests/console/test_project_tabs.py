@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.visit import ANSWER_HEADERS, Visit
-from tests.service import Client
+from tests.console.visit import ANSWER_HEADERS, Opened
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -25,9 +24,8 @@ TEXT: dict[str, Any] = {
 }
 
 
-def test_template_is_previewed_renamed_and_deleted(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_template_is_previewed_renamed_and_deleted(opened: Opened) -> None:
+    visit, client, page = opened
     project = client.new_project(name="Spring")
     client.post(f"{project}/templates", {"name": "Price", "content": {"textOverlays": [TEXT]}})
     visit.go(f"{project.removeprefix('/api')}/templates")
@@ -50,9 +48,8 @@ def test_template_is_previewed_renamed_and_deleted(opened: tuple[Visit, Client])
     assert client.get(f"{project}/templates").json["count"] == 0
 
 
-def test_style_is_saved_as_it_is_typed_and_presets_come_back(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_style_is_saved_as_it_is_typed_and_presets_come_back(opened: Opened) -> None:
+    visit, client, page = opened
     visit.expect_problem("412")
     project = client.new_project(name="Spring", styleGuide={"tone": "calm"})
     preset = client.get(project).json["imageSystemPrompt"]
@@ -85,12 +82,9 @@ def test_style_is_saved_as_it_is_typed_and_presets_come_back(opened: tuple[Visit
 FOUND = {"styleGuide": {"tone": "bold", "color_palette": ["#112233"]}}
 
 
-def test_style_found_on_a_page_is_shown_before_it_replaces_anything(
-    opened: tuple[Visit, Client],
-) -> None:
+def test_style_found_on_a_page_is_shown_before_it_replaces_anything(opened: Opened) -> None:
     """The service reads public pages only, and there are none here: the answer is given."""
-    visit, client = opened
-    page = visit.page
+    visit, client, page = opened
     visit.expect_problem("400")
     project = client.new_project(name="Spring", styleGuide={"tone": "calm"})
     visit.go(f"{project.removeprefix('/api')}/style")

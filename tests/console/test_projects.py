@@ -8,9 +8,8 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.console.visit import ANSWER_HEADERS, Opened, Visit
 from tests.media.image_files import encoded
-from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -107,9 +106,8 @@ def test_failed_attempt_is_continued_and_leaves_nothing_twice(visit: Visit) -> N
     assert client.get(f"/api/projects/{project['id']}/assets").json["count"] == 1
 
 
-def test_work_is_created_and_others_show_without_a_reload(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_work_is_created_and_others_show_without_a_reload(opened: Opened) -> None:
+    visit, client, page = opened
     project = client.new_project(name="Spring")
     visit.go(project.removeprefix("/api"))
     page.get_by_role("button", name="New work").click()
@@ -181,11 +179,8 @@ def test_grid_is_searched_and_sorted(visit: Visit) -> None:
     expect(page.get_by_text("Nothing matches “kiwi”.")).to_be_visible()
 
 
-def test_grid_of_many_works_has_few_cards_until_it_is_scrolled(
-    opened: tuple[Visit, Client],
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_grid_of_many_works_has_few_cards_until_it_is_scrolled(opened: Opened) -> None:
+    visit, client, page = opened
     project = client.new_project(name="Spring")
     for number in range(130):
         client.new_work(project, name=f"Work {number}")

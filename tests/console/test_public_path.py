@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 from tests import nginx, programs
 from tests.browser import needs_browser
 from tests.console.conftest import SIZE
+from tests.console.forms import enter
 from tests.console.modules import open_modules
 from tests.console.visit import PASSWORD, Visit
 from tests.service import ROOT, Client, Service, free_port
@@ -72,9 +73,7 @@ def test_page_works_below_the_path(browser: Browser, site: Site, samples: Path) 
         page = visit.page
         visit.open("")
         page.get_by_label("Name").fill("Ana")
-        page.get_by_label("E-mail").fill(visit.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Create account").click()
+        enter(page, visit.email, "Create account")
         expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
 
         project = add_project(site, visit.email, samples / "image.png")

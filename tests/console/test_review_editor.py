@@ -6,19 +6,17 @@ from playwright.sync_api import Page, expect
 from tests.browser import needs_browser
 from tests.console import reviewed_work
 from tests.console.reviewed_work import Reviewed
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.export.sources import Sources
-from tests.service import Client, Service
+from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def owner(
-    opened: tuple[Visit, Client], console_service: Service, sources: Sources
-) -> tuple[Visit, Reviewed]:
+def owner(opened: Opened, console_service: Service, sources: Sources) -> tuple[Visit, Reviewed]:
     """The tab of the owner of a work with a video, and the work."""
-    visit, client = opened
+    visit, client, _ = opened
     return visit, reviewed_work.create(console_service, client, sources)
 
 

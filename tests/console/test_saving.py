@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
+from tests.console.forms import open_brief
+from tests.console.visit import Opened, Visit
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import until
 from tests.service import Client, Service
@@ -15,15 +16,6 @@ from tests.service import Client, Service
 pytestmark = [needs_browser, pytest.mark.slow]
 
 LOCKED_SECONDS = 30  # on a busy machine
-
-
-def open_brief(visit: Visit) -> tuple[Client, str]:
-    """Open the brief of a new work; return a client of its owner and the work's path."""
-    client = visit.log_in()
-    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
-    visit.open(work.removeprefix("/api"))
-    expect(visit.page.get_by_label("Name of the work")).to_have_value("Teaser")
-    return client, work
 
 
 def save_before(page: Page, client: Client, work: str, fields: dict[str, Any]) -> None:
@@ -42,8 +34,7 @@ def save_before(page: Page, client: Client, work: str, fields: dict[str, Any]) -
 
 def test_changed_fields_are_saved_and_others_merged(visit: Visit) -> None:
     visit.expect_problem("412")  # of a save that begins before the page heard of the other
-    client, work = open_brief(visit)
-    page = visit.page
+    client, work, page = open_brief(visit)
 
     page.get_by_label("Product or subject").fill("Arc lamp")
     client.request("PATCH", work, {"targetAudience": "Readers"})
@@ -63,9 +54,8 @@ HEAR = """async () => {
 }"""
 
 
-def test_what_is_changed_while_a_work_is_read_is_shown(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
-    page = visit.page
+def test_what_is_changed_while_a_work_is_read_is_shown(opened: Opened) -> None:
+    visit, client, page = opened
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     read: list[tuple[Route, APIResponse]] = []
     page.route(f"**{work}", lambda route: read.append((route, route.fetch())), times=1)
@@ -83,8 +73,7 @@ def test_what_is_changed_while_a_work_is_read_is_shown(opened: tuple[Visit, Clie
 
 def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
     visit.expect_problem("412")
-    client, work = open_brief(visit)
-    page = visit.page
+    client, work, page = open_brief(visit)
 
     save_before(page, client, work, {"productName": "Theirs"})
     page.get_by_label("Product or subject").fill("Mine")
@@ -100,8 +89,7 @@ def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
 def test_save_whose_answer_is_lost_is_not_taken_for_someone_elses(visit: Visit) -> None:
     visit.expect_problem("412")
     visit.expect_problem("ERR_")
-    client, work = open_brief(visit)
-    page = visit.page
+    client, work, page = open_brief(visit)
 
     def lose_answer(route: Route) -> None:
         if route.request.method == "PATCH":
@@ -144,8 +132,7 @@ def test_scenes_that_two_people_add_at_the_same_moment_both_stay(visit: Visit) -
 
 def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit: Visit) -> None:
     visit.expect_problem("400")
-    client, work = open_brief(visit)
-    page = visit.page
+    client, work, page = open_brief(visit)
 
     page.get_by_label("Language of texts").fill("x" * 500)
     page.get_by_label("Language of texts").evaluate("input => input.removeAttribute('maxlength')")
@@ -175,16 +162,16 @@ def test_what_is_typed_while_the_service_is_dead_is_saved_when_it_is_back(
 ) -> None:
     with browser.new_context() as context:
         visit = Visit(context, own_service)
-        client, work = open_brief(visit)
+        client, work, page = open_brief(visit)
         own_service.kill()
 
-        visit.page.get_by_label("Product or subject").fill("Typed in the dark")
-        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
-        expect(visit.page.locator(".save-status")).to_contain_text("Not saved yet")
+        page.get_by_label("Product or subject").fill("Typed in the dark")
+        expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+        expect(page.locator(".save-status")).to_contain_text("Not saved yet")
         own_service.start()
 
-        expect(visit.page.locator(".save-status")).to_have_text("Saved")
-        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
+        expect(page.locator(".save-status")).to_have_text("Saved")
+        expect(page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
         assert client.get(work).json["productName"] == "Typed in the dark"
 
 
@@ -194,32 +181,32 @@ def test_what_was_not_saved_before_another_screen_is_saved_later(
 ) -> None:
     with browser.new_context() as context:
         visit = Visit(context, own_service)
-        client, work = open_brief(visit)
-        visit.page.get_by_role("link", name="Jobs").click()
-        visit.page.go_back()
-        expect(visit.page.get_by_label("Name of the work")).to_have_value("Teaser")
+        client, work, page = open_brief(visit)
+        page.get_by_role("link", name="Jobs").click()
+        page.go_back()
+        expect(page.get_by_label("Name of the work")).to_have_value("Teaser")
         own_service.kill()
 
-        visit.page.get_by_label("Product or subject").fill("Typed in the dark")
-        visit.page.get_by_role("link", name="Jobs").click()
-        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+        page.get_by_label("Product or subject").fill("Typed in the dark")
+        page.get_by_role("link", name="Jobs").click()
+        expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
         own_service.start()
 
-        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
-        visit.page.go_back()
-        expect(visit.page.get_by_label("Product or subject")).to_have_value("Typed in the dark")
-        expect(visit.page.locator(".save-status")).to_have_text("Saved")
+        expect(page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
+        page.go_back()
+        expect(page.get_by_label("Product or subject")).to_have_value("Typed in the dark")
+        expect(page.locator(".save-status")).to_have_text("Saved")
         assert client.get(work).json["productName"] == "Typed in the dark"
 
 
 @pytest.mark.thorough  # the service waits for the lock for five seconds, the page as long again
 def test_what_is_typed_while_the_work_is_locked_is_saved_afterwards(visit: Visit) -> None:
     visit.expect_problem("503")
-    client, work = open_brief(visit)
-    status = visit.page.locator(".save-status")
+    client, work, page = open_brief(visit)
+    status = page.locator(".save-status")
 
     with held(lock_of(visit.service.data_dir, work)):
-        visit.page.get_by_label("Product or subject").fill("Arc lamp")
+        page.get_by_label("Product or subject").fill("Arc lamp")
         expect(status).to_contain_text("The document is locked.", timeout=LOCKED_SECONDS * 1000)
 
     expect(status).to_have_text("Saved", timeout=LOCKED_SECONDS * 1000)

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.service import Client
@@ -89,11 +89,8 @@ def put_photo_into_first_scene(takes: Locator, photo: Path) -> None:
     takes.get_by_role("button", name="Close").click()
 
 
-def test_from_the_brief_to_clips_takes_and_an_own_photo(
-    opened: tuple[Visit, Client], samples: Path
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_from_the_brief_to_clips_takes_and_an_own_photo(opened: Opened, samples: Path) -> None:
+    visit, client, page = opened
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     visit.go(work.removeprefix("/api"))
     page.get_by_label("Product or subject").fill("Arc lamp")
@@ -145,11 +142,8 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(
     assert stored["resolution"] == {"width": 320, "height": 180}
 
 
-def test_scenes_are_added_moved_and_removed_with_a_way_back(
-    opened: tuple[Visit, Client],
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_scenes_are_added_moved_and_removed_with_a_way_back(opened: Opened) -> None:
+    visit, client, page = opened
     work = open_scenes(visit, client)
     page.get_by_role("button", name="Add a scene").click()
     scene(page, 1).get_by_label("Picture", exact=True).fill(HOSTILE)
@@ -187,11 +181,8 @@ def test_cancel_pressed_twice_does_not_order_again(visit: Visit, vendors: Vendor
     expect(page.get_by_role("button", name=re.compile("Make.*: scene 1"))).to_be_visible()
 
 
-def test_pictures_that_others_replace_are_never_shown_again(
-    opened: tuple[Visit, Client],
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_pictures_that_others_replace_are_never_shown_again(opened: Opened) -> None:
+    visit, client, page = opened
     work = open_scenes(visit, client, scenes=prompts(2))
 
     def replace(color: str) -> str:
@@ -290,11 +281,8 @@ def choose_gemini(visit: Visit, client: Client) -> None:
     visit.open()
 
 
-def test_forty_scenes_load_thumbnails_and_no_clips(
-    opened: tuple[Visit, Client], samples: Path
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_forty_scenes_load_thumbnails_and_no_clips(opened: Opened, samples: Path) -> None:
+    visit, client, page = opened
     page.evaluate("performance.clearResourceTimings()")  # so that there is room for others
     work = client.new_work(client.new_project(name="Spring"), name="Teaser", **SMALL)
     client.put(work, {"scenes": prompts(40)})

@@ -2,12 +2,13 @@
 
 import jwt
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.signer import Signer
 from settings.config import Settings
 from storage.paths import JWT_SECRET
 from tests.browser import needs_browser
+from tests.console.forms import enter, open_brief, product
 from tests.console.visit import PASSWORD, Visit
 from tests.service import Client
 
@@ -19,35 +20,17 @@ WORDS = "Typed by Ana"
 @pytest.fixture
 def ana(visit: Visit) -> tuple[Client, str]:
     """Ana's client, and her work, whose brief is open."""
-    return open_brief(visit)
-
-
-def open_brief(visit: Visit) -> tuple[Client, str]:
     for status in ("401", "404", "ERR_FAILED"):
         visit.expect_problem(status)
-    client = visit.log_in()
-    work = client.new_work(client.new_project(name="Ana's project"), name="Teaser")
-    visit.open(work.removeprefix("/api"))
-    expect(product(visit.page)).to_be_visible()
+    client, work, _ = open_brief(visit, "Ana's project")
     return client, work
-
-
-def product(page: Page) -> Locator:
-    return page.get_by_label("Product or subject")
 
 
 def create_ben(visit: Visit) -> str:
     """Create the account of Ben with a project; return his e-mail address."""
-    account = {"email": f"ben-{visit.email}", "password": PASSWORD, "name": "Ben"}
-    session = visit.service.request("POST", "/api/auth/register", account).json
-    visit.service.client(session["accessToken"]).new_project(name="Ben's project")
-    return account["email"]
-
-
-def log_in(page: Page, email: str) -> None:
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    email = f"ben-{visit.email}"
+    visit.service.client(visit.service.register(email)).new_project(name="Ben's project")
+    return email
 
 
 def lose_saves(page: Page) -> None:
@@ -87,14 +70,14 @@ def test_another_account_in_another_tab_takes_nothing_over(visit: Visit) -> None
     other.get_by_role("button", name="Account of Ana").click()
     other.get_by_role("menuitem", name="Log out").click()
     expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
-    log_in(other, ben)
+    enter(other, ben)
 
     expect(other.get_by_role("link", name="Ben's project")).to_be_visible()
     expect(other.get_by_text("Ana's project")).to_have_count(0)
     expect(page.get_by_text("Somebody else has logged in")).to_be_visible()
     assert visit.accessibility_violations() == []
     page.unroute_all()
-    log_in(page, visit.email)
+    enter(page, visit.email)
     expect(product(page)).to_have_value(WORDS)
     expect(page.locator(".save-status")).to_have_text("Saved")
     expect(other.get_by_text("Somebody else has logged in")).to_be_visible()
@@ -111,7 +94,7 @@ def test_words_of_a_session_that_was_ended_elsewhere_are_saved_after_the_login(
     client, _ = ana
     page = visit.page
     end_session_with_unsaved_words(visit, client)
-    log_in(page, visit.email)
+    enter(page, visit.email)
 
     expect(product(page)).to_have_value(WORDS)
     expect(page.locator(".save-status")).to_have_text("Saved")
@@ -128,7 +111,7 @@ def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(
     requests: list[str] = []
     page.on("request", lambda request: requests.append(f"{request.method} {request.url}"))
 
-    log_in(page, ben)
+    enter(page, ben)
 
     expect(page.get_by_role("link", name="Ben's project")).to_be_visible()
     expect(page.get_by_text("Ana's project")).to_have_count(0)
@@ -160,7 +143,7 @@ def test_token_is_not_renewed_as_somebody_elses(visit: Visit) -> None:
     product(page).fill(WORDS)
 
     expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
-    log_in(page, visit.email)
+    enter(page, visit.email)
     expect(page.locator(".save-status")).to_have_text("Saved")
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from settings.version import VERSION
 from tests.browser import needs_browser
-from tests.console.visit import PASSWORD, Visit
+from tests.console.visit import PASSWORD, Opened, Visit
 from tests.service import Client
 from tests.vendors import Vendors
 
@@ -166,11 +166,11 @@ def test_new_password_keeps_the_login_here_and_ends_the_others(visit: Visit) -> 
     assert other.get("/api/auth/me").status == 401
 
 
-def test_mcp_clients_are_connected_with_lines_to_copy(opened: tuple[Visit, Client]) -> None:
-    visit, _ = opened
+def test_mcp_clients_are_connected_with_lines_to_copy(opened: Opened) -> None:
+    visit, _, page = opened
     visit.go("/settings")
-    visit.page.get_by_role("link", name="MCP").click()
+    page.get_by_role("link", name="MCP").click()
 
     line = f"claude mcp add --transport http vidworks {visit.base}/mcp"
-    expect(visit.page.get_by_text(line)).to_be_visible()
+    expect(page.get_by_text(line)).to_be_visible()
     assert visit.accessibility_violations() == []

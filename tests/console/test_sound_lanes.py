@@ -14,7 +14,7 @@ from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.strip import Strip
 from tests.console.timelines import Json
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -94,8 +94,8 @@ class Cut:
         return list(state["editorData"].get(name, []))
 
 
-def test_voices_and_sounds_are_edited(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
+def test_voices_and_sounds_are_edited(opened: Opened) -> None:
+    visit, client, _ = opened
     cut = Cut(visit, client)
     check_captions(cut, visit)
     check_that_a_silenced_voice_arranges_nothing(cut)
@@ -106,8 +106,8 @@ def test_voices_and_sounds_are_edited(opened: tuple[Visit, Client]) -> None:
     check_mix(cut)
 
 
-def test_captions_of_chinese_end_between_words(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
+def test_captions_of_chinese_end_between_words(opened: Opened) -> None:
+    visit, client, _ = opened
     loaded: list[str] = []
     visit.page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
     cut = Cut(visit, client)

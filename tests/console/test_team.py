@@ -8,7 +8,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import PASSWORD, Visit
+from tests.console.forms import enter
+from tests.console.visit import PASSWORD, Opened, Visit
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -55,10 +56,8 @@ def invite_on_page(page: Page, role: str, email: str = "") -> str:
     return f"/#{link.partition('#')[2]}"
 
 
-def test_two_people_share_a_project_until_one_is_removed(
-    opened: tuple[Visit, Client], someone: Arrive
-) -> None:
-    (visit, ana), ben = opened, someone()
+def test_two_people_share_a_project_until_one_is_removed(opened: Opened, someone: Arrive) -> None:
+    (visit, ana, _), ben = opened, someone()
     ben.log_in("Ben")
     project = ana.new_project(name="Spring")
     path = ana.new_work(project, name="Teaser").removeprefix("/api")
@@ -140,9 +139,7 @@ def test_link_of_an_invitation_leads_back_after_the_login(visit: Visit, someone:
     ben.open(f"/#{made['url'].partition('#')[2]}")
     expect(page.get_by_text("Ana invites you to “Spring”")).to_be_visible()
     assert ben.accessibility_violations() == []
-    page.get_by_label("E-mail").fill(ben.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    enter(page, ben.email)
 
     expect(page.get_by_role("heading", name="Ana invites you to “Spring”")).to_be_visible()
     assert "invitations" not in page.evaluate("location.pathname + location.search")
@@ -333,12 +330,11 @@ def test_jobs_of_others_are_beside_ones_own(visit: Visit, someone: Arrive) -> No
     assert client.show(location)["userId"] == client.show("/api/auth/me")["id"]
 
 
-def test_owner_keeps_keys_for_the_project(opened: tuple[Visit, Client]) -> None:
-    visit, ana = opened
+def test_owner_keeps_keys_for_the_project(opened: Opened) -> None:
+    visit, ana, page = opened
     project = ana.new_project(name="Spring")
     client = visit.service.client(visit.service.register("member@example.com"))
     join(ana, project, client, mayPay=True)
-    page = visit.page
 
     visit.go(f"{project.removeprefix('/api')}/team")
     expect(page.get_by_text("No keys yet: members use their own.")).to_be_visible()

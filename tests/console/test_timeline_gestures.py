@@ -11,7 +11,7 @@ from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.strip import Fingers, Strip
 from tests.console.timelines import Json
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.jobs.helpers import until
 from tests.media import video_files
 from tests.media.image_files import encoded
@@ -67,9 +67,9 @@ class Cut:
 
 
 @pytest.fixture
-def cut(opened: tuple[Visit, Client], edited: str) -> Cut:
+def cut(opened: Opened, edited: str) -> Cut:
     """The editor of a work by mouse and keys."""
-    visit, client = opened
+    visit, client, _ = opened
     return Cut(visit, client, edited)
 
 
@@ -280,11 +280,8 @@ def layouts(session: CDPSession) -> int:
     return next(int(each["value"]) for each in metrics if each["name"] == "LayoutCount")
 
 
-def test_view_begins_with_all_zooms_at_the_pointer_and_follows(
-    opened: tuple[Visit, Client],
-) -> None:
-    visit, client = opened
-    page = visit.page
+def test_view_begins_with_all_zooms_at_the_pointer_and_follows(opened: Opened) -> None:
+    visit, client, page = opened
     work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (36, 64), "teal"))
     client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")

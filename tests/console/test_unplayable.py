@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
-from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.console.visit import ANSWER_HEADERS, Opened
 from tests.media import video_files
 from tests.service import Client
 
@@ -31,14 +31,11 @@ def put(client: Client, path: str, clip: Path) -> None:
     assert answer.status == 200, answer.body
 
 
-def test_each_place_says_that_a_clip_cannot_be_shown(
-    opened: tuple[Visit, Client], tmp_path: Path
-) -> None:
+def test_each_place_says_that_a_clip_cannot_be_shown(opened: Opened, tmp_path: Path) -> None:
     """Debian's Chromium cannot decode HEVC. With sound, it plays that, and a black picture."""
     silent = video_files.make(tmp_path / "silent.mp4", f"{PICTURE} {HEVC}")
     sounding = video_files.make(tmp_path / "sounding.mp4", f"{PICTURE} {SOUND} {HEVC}")
-    visit, client = opened
-    page = visit.page
+    visit, client, page = opened
     project = client.new_project(name="Spring")
     work = client.new_work(project, name="Teaser", resolution={"width": 180, "height": 320})
     scenes = [{"scene_index": index, "image_prompt": "A lamp"} for index in range(3)]
@@ -94,11 +91,10 @@ def lose_clip(page: Page, status: int | None) -> None:
     ],
 )
 def test_clip_that_cannot_be_fetched_is_tried_again(
-    opened: tuple[Visit, Client], tmp_path: Path, in_scenes: int | None, in_editor: int | None
+    opened: Opened, tmp_path: Path, in_scenes: int | None, in_editor: int | None
 ) -> None:
     """Browsers report the same error as of an unknown format. What had no answer needs no click."""
-    visit, client = opened
-    page = visit.page
+    visit, client, page = opened
     again = page.get_by_role("main").get_by_role("button", name="Try again")
     clip = video_files.make(tmp_path / "clip.mp4", f"{PICTURE} {H264}")
     project = client.new_project(name="Spring")
@@ -125,9 +121,8 @@ def test_clip_that_cannot_be_fetched_is_tried_again(
         expect(page.get_by_text("This could not be loaded")).to_have_count(0)
 
 
-def test_asset_with_sound_alone_is_played(opened: tuple[Visit, Client], tmp_path: Path) -> None:
-    visit, client = opened
-    page = visit.page
+def test_asset_with_sound_alone_is_played(opened: Opened, tmp_path: Path) -> None:
+    visit, client, page = opened
     visit.expect_problem("404")  # it has no thumbnail
     sound = video_files.make(tmp_path / "sound.mp4", SOUND)
     project = client.new_project(name="Spring")

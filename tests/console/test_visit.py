@@ -5,8 +5,7 @@ import time
 import pytest
 
 from tests.browser import TIMEOUT, needs_browser
-from tests.console.visit import Visit
-from tests.service import Client
+from tests.console.visit import Opened, Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -37,8 +36,8 @@ def test_errors_of_scripts_are_problems(visit: Visit) -> None:
     take_problem(visit, "broken")
 
 
-def test_changes_are_saved_when_a_screen_is_left(opened: tuple[Visit, Client]) -> None:
-    visit, client = opened
+def test_changes_are_saved_when_a_screen_is_left(opened: Opened) -> None:
+    visit, client, _ = opened
     work = client.new_work(client.new_project())
     visit.go(work.removeprefix("/api"))
     visit.page.get_by_label("Product or subject").fill("Arc lamp")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import needs_browser
 from tests.console import reviewed_work
 from tests.console.reviewed_work import Reviewed
-from tests.console.visit import Visit
+from tests.console.visit import Opened, Visit
 from tests.export.sources import Sources
 from tests.service import Client, Service
 
@@ -23,15 +23,14 @@ def join(member: Client, visit: Visit, reviewed: Reviewed, role: str) -> None:
 
 
 def test_what_others_say_is_told_on_every_tab_and_shown_in_the_video(
-    opened: tuple[Visit, Client], console_service: Service, sources: Sources
+    opened: Opened, console_service: Service, sources: Sources
 ) -> None:
-    visit, client = opened
+    visit, client, page = opened
     reviewed = reviewed_work.create(console_service, client, sources)
     link = reviewed.share()
     bea = reviewed.guest(link)
     reviewed.say(link, bea, frame=3, text="There at first")
     visit.go(f"{reviewed.page}/scenes")
-    page = visit.page
     tabs = page.get_by_role("navigation", name="Parts of the work")
     expect(tabs.get_by_role("link", name="Export").locator(".badge")).to_have_text("1")
     reviewed.say(link, bea, frame=15, text="Too late")
@@ -91,12 +90,11 @@ def test_reviewers_land_where_the_newest_video_plays_with_its_comments(
 
 
 def test_page_says_when_the_work_has_changed_since_the_newest_video(
-    opened: tuple[Visit, Client], console_service: Service, sources: Sources
+    opened: Opened, console_service: Service, sources: Sources
 ) -> None:
-    visit, client = opened
+    visit, client, page = opened
     reviewed = reviewed_work.create(console_service, client, sources)
     visit.go(f"{reviewed.page}/edit")
-    page = visit.page
     page.get_by_role("button", name="Comments").click()
     panel = page.get_by_role("region", name="Comments")
     expect(panel.get_by_role("button", name="Decide")).to_be_visible()

@@ -218,3 +218,7 @@ class Visit:
 def axe() -> str:
     """Return the source of axe."""
     return _AXE.read_text(encoding="utf-8")
+
+
+# Someone in an opened tab, a client of theirs, and the page that they see.
+Opened = tuple[Visit, Client, Page]

@@ -3,14 +3,14 @@
 import pytest
 
 from tests.console.journeys.desk import Desk
-from tests.console.visit import Visit
-from tests.service import Client
+from tests.console.visit import Opened, Visit
 
 
 @pytest.fixture
-def desk(opened: tuple[Visit, Client]) -> Desk:
+def desk(opened: Opened) -> Desk:
     """A person at a computer."""
-    return Desk(*opened)
+    visit, client, _ = opened
+    return Desk(visit, client)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Throttling of failed logins, per email and address, and per address; and of registrations."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from storage.errors import DiskFullError, UnwritableError
 from storage.store import Store
 from tests.accounts.requests import log_in
 from tests.applications import create_app
+from tests.cases import cases
 from tests.people import PASSWORD, Person
 from tests.simultaneous import at_once
 
@@ -71,14 +73,6 @@ def test_login_after_five_failures_returns_429(client: FlaskClient, ana: Person)
     assert response.json["error"].startswith("Too many failed logins")
 
 
-def test_correct_password_is_rejected_during_the_delay(
-    client: FlaskClient, store: Store, ana: Person
-) -> None:
-    count_failures(store)
-
-    assert log_in(client).status_code == 429
-
-
 def test_login_after_the_delay_resets_the_failures(
     client: FlaskClient, store: Store, clock: Clock, ana: Person
 ) -> None:
@@ -127,26 +121,30 @@ def test_unknown_email_is_throttled(client: FlaskClient) -> None:
     assert statuses == [401] * 5 + [429]
 
 
-def test_email_is_throttled_in_any_case(client: FlaskClient, store: Store) -> None:
-    count_failures(store)
-
-    assert fail_to_log_in(client, email="ANA@example.com").status_code == 429
-
-
-def test_other_users_at_the_same_address_are_not_throttled(
-    client: FlaskClient, store: Store, ben: Person
+@cases(
+    ("log_in", "status"),
+    {
+        "with the correct password": (log_in, 429),
+        "with the email in another case": (partial(fail_to_log_in, email="ANA@example.com"), 429),
+        "as another user at the same address": (partial(log_in, email="ben@example.com"), 200),
+        "at another address": (partial(log_in, address=OTHER_ADDRESS), 200),
+        "for another address, without a trusted proxy": (
+            partial(fail_to_log_in, X_Forwarded_For=OTHER_ADDRESS),
+            429,
+        ),
+    },
+)
+def test_who_can_log_in_during_the_delay(
+    client: FlaskClient,
+    store: Store,
+    ana: Person,
+    ben: Person,
+    log_in: Callable[[FlaskClient], TestResponse],
+    status: int,
 ) -> None:
     count_failures(store)
 
-    assert log_in(client, email="ben@example.com").status_code == 200
-
-
-def test_same_user_at_another_address_is_not_throttled(
-    client: FlaskClient, store: Store, ana: Person
-) -> None:
-    count_failures(store)
-
-    assert log_in(client, address=OTHER_ADDRESS).status_code == 200
+    assert log_in(client).status_code == status
 
 
 def test_access_token_remains_valid_during_the_delay(store: Store, ana: Person) -> None:
@@ -278,14 +276,6 @@ def fail_to_write(store: Store, failure: type[Exception], monkeypatch: pytest.Mo
 
     for method in ("replace", "create_directory_with_file", "mark_deleted"):
         monkeypatch.setattr(store.disk, method, fail)
-
-
-def test_x_forwarded_for_is_ignored_without_trusted_proxies(
-    client: FlaskClient, store: Store
-) -> None:
-    count_failures(store)
-
-    assert fail_to_log_in(client, X_Forwarded_For=OTHER_ADDRESS).status_code == 429
 
 
 def test_x_forwarded_for_of_a_trusted_proxy_is_used(settings: Settings, store: Store) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import pkgutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,11 @@ import pytest
 from export.sources import held_media
 from media import limits
 from media.limits import MediaBusyError
-from media.overlays import draw_overlays
 from settings.config import Settings
 from storage.files.disk import Disk
 from storage.files.hard_links import link_or_copy
 from storage.files.trees import remove_tree
+from tests.cases import cases
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,
@@ -149,42 +150,31 @@ def test_export_waits_for_its_turn_to_read_media(
     assert wait_until_finished(ana, jobs[1])["state"] == "succeeded"
 
 
-def test_export_waits_for_its_turn_to_draw_texts(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch
+@cases(
+    "place",
+    {
+        "others draw": "export.render.drawn_overlays.draw_overlays",
+        "no program can be started": "media.overlays.run_limited",
+    },
+)
+def test_export_waits_until_its_texts_can_be_drawn(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    busy: list[int] = []
-
-    def refuse_once(*arguments: Any) -> Any:
-        busy.append(1)
-        if len(busy) == 1:
-            raise MediaBusyError("Too many other media files are being read")
-        return draw_overlays(*arguments)
-
-    monkeypatch.setattr("export.render.drawn_overlays.draw_overlays", refuse_once)
-
-    response = export(ana, body_of(work, texts=[TEXT]))
-
-    assert response.status_code == 200, response.text
-    assert len(busy) == 2
-
-
-def test_export_waits_if_no_program_can_draw_its_texts_now(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refused: list[int] = []
+    original = pkgutil.resolve_name(place)
+    calls: list[int] = []
 
     def refuse_once(*arguments: Any, **options: Any) -> Any:
-        if not refused:
-            refused.append(1)
+        calls.append(1)
+        if len(calls) == 1:
             raise MediaBusyError("Too many other media files are being read")
-        return limits.run_limited(*arguments, **options)
+        return original(*arguments, **options)
 
-    monkeypatch.setattr("media.overlays.run_limited", refuse_once)
+    monkeypatch.setattr(place, refuse_once)
 
     response = export(ana, body_of(work, texts=[TEXT]))
 
     assert response.status_code == 200, response.text
-    assert refused
+    assert len(calls) == 2
 
 
 def test_progress_of_a_large_export_does_not_rewrite_its_document(

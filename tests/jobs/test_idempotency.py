@@ -15,6 +15,7 @@ from tests.simultaneous import at_once
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
+IMAGE_URL = "{work}/media/scene/0/image"
 SCENES_JOB = {"kind": "scenes", "sceneIndexes": [0, 1]}
 
 
@@ -148,16 +149,34 @@ def test_same_key_of_different_users_starts_different_jobs(
 
 
 class TestBlockingRequests:
+    @cases(
+        ("path", "body", "calls"),
+        {
+            "scene": ("{work}/generate/scene/0", {}, 2),
+            "image": ("/api/generate/image", {"prompt": "A lamp"}, 1),
+            "clip": ("/api/generate/video", {"image_url": IMAGE_URL, "prompt": "It glows"}, 1),
+        },
+    )
     def test_repeated_request_returns_the_same_response(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
+        self,
+        ana: Person,
+        vendors: Vendors,
+        work_with_scenes: str,
+        samples: Path,
+        path: str,
+        body: dict[str, str],
+        calls: int,
     ) -> None:
-        answers = [
-            post_with_key(ana, f"{work_with_scenes}/generate/scene/0", "key-1") for _ in range(2)
-        ]
+        if path == "/api/generate/video":
+            ana.upload(IMAGE_URL.format(work=work_with_scenes), samples / "image.png")
+        sent = {name: text.format(work=work_with_scenes) for name, text in body.items()}
+        url = path.format(work=work_with_scenes)
+
+        answers = [post_with_key(ana, url, "key-1", sent) for _ in range(2)]
 
         assert [answer.status_code for answer in answers] == [200, 200]
         assert answers[0].json == answers[1].json
-        assert len(vendors.counts()) == 2
+        assert len(vendors.counts()) == calls
 
     def test_simultaneous_identical_requests_return_the_same_response(
         self, app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
@@ -173,29 +192,6 @@ class TestBlockingRequests:
 
         assert [answer.status_code for answer in answers] == [200] * 3
         assert answers[0].json == answers[1].json == answers[2].json
-        assert len(vendors.counts()) == 1
-
-    def test_repeated_image_request_outside_works_returns_the_same_image(
-        self, ana: Person, vendors: Vendors
-    ) -> None:
-        answers = [
-            post_with_key(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"})
-            for _ in range(2)
-        ]
-
-        assert answers[0].json == answers[1].json
-        assert len(vendors.counts()) == 1
-
-    def test_repeated_clip_request_outside_works_returns_the_same_clip(
-        self, ana: Person, vendors: Vendors, work_with_scenes: str, samples: Path
-    ) -> None:
-        ana.upload(f"{work_with_scenes}/media/scene/0/image", samples / "image.png")
-        body = {"image_url": f"{work_with_scenes}/media/scene/0/image", "prompt": "It glows"}
-
-        answers = [post_with_key(ana, "/api/generate/video", "key-1", body) for _ in range(2)]
-
-        assert [answer.status_code for answer in answers] == [200, 200]
-        assert answers[0].json == answers[1].json
         assert len(vendors.counts()) == 1
 
     def test_same_key_with_another_body_returns_409(self, ana: Person, vendors: Vendors) -> None:

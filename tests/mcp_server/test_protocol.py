@@ -128,14 +128,6 @@ def test_headers_must_agree_with_the_body(fields: dict[str, str]) -> None:
     assert (answer.status, error_code(answer)) == (400, jsonrpc.HEADER_MISMATCH)
 
 
-def test_unknown_version_names_the_supported_ones() -> None:
-    answer = send(stateless("tools/list", "1999-01-01"), headers("tools/list", "1999-01-01"))
-
-    assert (answer.status, error_code(answer)) == (400, jsonrpc.UNSUPPORTED_PROTOCOL_VERSION)
-    assert answer.body is not None
-    assert_names_versions(answer)
-
-
 def assert_names_versions(answer: protocol.Reply) -> None:
     assert answer.body is not None
     data = UnsupportedProtocolVersionErrorData.model_validate(answer.body["error"]["data"])
@@ -152,10 +144,11 @@ UNKNOWN_HEADER = {"MCP-Protocol-Version": "1999-01-01"}
         (request("tools/list"), UNKNOWN_HEADER),
         (request("tools/list", _meta=1), headers("tools/list", "1999-01-01")),
         (stateless("tools/list", "1999-01-01"), {}),
+        (stateless("tools/list", "1999-01-01"), headers("tools/list", "1999-01-01")),
         ({"jsonrpc": "2.0", "method": "notifications/cancelled"}, UNKNOWN_HEADER),
     ],
 )
-def test_unknown_version_is_told_also_without_the_rest_of_the_envelope(
+def test_unknown_version_names_the_supported_ones_also_without_the_rest_of_the_envelope(
     message: Json, fields: dict[str, str]
 ) -> None:
     answer = send(message, fields)

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from settings.config import Settings
+from tests.cases import cases
 from tests.jobs.helpers import until
 from tests.service import free_port
 from tests.vendors import Vendors
@@ -55,31 +56,32 @@ def test_rule_applies_to_the_next_request(vendors: Vendors) -> None:
     assert [request["status"] for request in vendors.requests()] == [500, 200]
 
 
-def test_rule_applies_several_times_after_skipped_requests(vendors: Vendors) -> None:
-    vendors.rule(status=500, times=2, skip=1)
+@cases(
+    ("rules", "statuses"),
+    {
+        "several times after skipped requests": (
+            [{"status": 500, "times": 2, "skip": 1}],
+            [200, 500, 500, 200],
+        ),
+        "always, after the others": (
+            [{"status": 503, "times": None}, {"status": 429}],
+            [429, 503, 503, 503],
+        ),
+        "to its vendor and kind only": (
+            [{"vendor": "runway", "status": 500}, {"kind": "image", "status": 500}],
+            [200] * 4,
+        ),
+        "to requests that contain its text": (
+            [{"match": "scene 2", "status": 500}],
+            [200, 200, 500, 200],
+        ),
+    },
+)
+def test_rule_applies(vendors: Vendors, rules: list[dict[str, Any]], statuses: list[int]) -> None:
+    for rule in rules:
+        vendors.rule(**rule)
 
-    assert [_chat(vendors).status_code for _ in range(4)] == [200, 500, 500, 200]
-
-
-def test_permanent_rule_applies_after_the_others(vendors: Vendors) -> None:
-    vendors.rule(status=503, times=None)
-    vendors.rule(status=429)
-
-    assert [_chat(vendors).status_code for _ in range(3)] == [429, 503, 503]
-
-
-def test_rule_applies_to_its_vendor_and_kind_only(vendors: Vendors) -> None:
-    vendors.rule(vendor="runway", status=500)
-    vendors.rule(kind="image", status=500)
-
-    assert _chat(vendors).status_code == 200
-
-
-def test_rule_applies_to_requests_that_contain_its_text(vendors: Vendors) -> None:
-    vendors.rule(match="scene 2", status=500)
-
-    prompts = ("scene 1", "scene 2", "scene 2")
-    assert [_chat(vendors, prompt).status_code for prompt in prompts] == [200, 500, 200]
+    assert [_chat(vendors, f"scene {number}").status_code for number in range(4)] == statuses
 
 
 def test_rule_with_an_unknown_field_is_rejected(vendors: Vendors) -> None:

@@ -16,6 +16,7 @@ from schemas.accounts import SCOPES
 from schemas.new_jobs import WORK_JOB_KINDS
 from settings.config import Settings
 from tests.accounts.requests import create_token, log_in
+from tests.cases import cases
 from tests.jobs.helpers import wait_until_finished
 from tests.people import PASSWORD, Person
 from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject, Route, routes_of
@@ -121,28 +122,16 @@ def test_missing_or_malformed_token_returns_401(
     assert populated.state() == before
 
 
-def test_expired_token_returns_401(
-    app: Flask, settings: Settings, populated: PopulatedProject, guarded: list[Route]
+@cases("name", {"expired": "accessToken", "for refreshing": "refreshToken"})
+def test_other_token_returns_401(
+    app: Flask, settings: Settings, populated: PopulatedProject, guarded: list[Route], name: str
 ) -> None:
     expiring = create_app(replace(settings, jwt_expires_in=-1)).test_client()
     credentials = {"email": populated.owner.user["email"], "password": PASSWORD}
-    expired = expiring.post("/api/auth/login", json=credentials).json["accessToken"]
+    token = expiring.post("/api/auth/login", json=credentials).json[name]
     before = populated.state()
 
-    statuses = request_each(app.test_client(), guarded, expired)
-
-    assert set(statuses.values()) == {401}
-    assert populated.state() == before
-
-
-def test_refresh_token_returns_401(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
-    credentials = {"email": populated.owner.user["email"], "password": PASSWORD}
-    refresh = populated.owner.client.post("/api/auth/login", json=credentials).json["refreshToken"]
-    before = populated.state()
-
-    statuses = request_each(app.test_client(), guarded, refresh)
+    statuses = request_each(app.test_client(), guarded, token)
 
     assert set(statuses.values()) == {401}
     assert populated.state() == before

@@ -157,12 +157,7 @@ WAYS: dict[str, Way] = {
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_is_stored_for_who_has_lost_access(
-    decoded_here: None,
-    ben: Member,
-    internet: Internet,
-    samples: Path,
-    way: str,
-    ending: str,
+    decoded_here: None, ben: Member, internet: Internet, samples: Path, way: str, ending: str
 ) -> None:
     end, code, said = ENDINGS[ending]
     person = ben.token if ending == "token revoked" else ben.person

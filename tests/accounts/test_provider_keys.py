@@ -54,10 +54,7 @@ def test_invalid_key_returns_400_without_repeating_it(ana: Person, key: object) 
 
 @pytest.mark.parametrize("vendor", ["dalle", "demo", "unknown"])
 def test_unknown_vendor_returns_404_with_the_known_ones(ana: Person, vendor: str) -> None:
-    for response in (
-        ana.put(f"{URL}/{vendor}", json={"key": KEY}),
-        ana.delete(f"{URL}/{vendor}"),
-    ):
+    for response in (ana.put(f"{URL}/{vendor}", json={"key": KEY}), ana.delete(f"{URL}/{vendor}")):
         assert response.status_code == 404
         assert ", ".join(vendors()) in response.json["details"]
 

@@ -279,11 +279,7 @@ def test_many_strange_files_are_counted(data: DataDirectory, run: Run, tmp_path:
 
 @pytest.mark.parametrize("later", ["hash\n[]\n[]\n[]\n", ""])
 def test_journal_that_changes_while_it_is_copied_is_archived_as_it_was(
-    data: DataDirectory,
-    run: Run,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    later: str,
+    data: DataDirectory, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: str
 ) -> None:
     journal = data.job / "changes.jsonl"
     journal.write_text("hash\n[]\n")

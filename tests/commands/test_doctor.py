@@ -231,10 +231,7 @@ MOVED: dict[str, tuple[Damage, str]] = {
         with_fields("asset", mimeType="image/svg+xml"),
         "mimeType: Must be",
     ),
-    "an asset without its file": (
-        removed("asset/media/file.png"),
-        "lacks its file media/file.png",
-    ),
+    "an asset without its file": (removed("asset/media/file.png"), "lacks its file media/file.png"),
     "an unknown file of an asset": (
         added("asset/media/file.txt"),
         "media/file.txt is not a file of the asset",
@@ -294,10 +291,7 @@ MENDED: dict[str, tuple[Damage, str]] = {
         MISMATCH + "hasReferenceVideo",
     ),
     "a missing image": (missing_image, MISMATCH + "generatedScenes"),
-    "an unmentioned scene": (
-        with_fields("work", generatedScenes=[]),
-        MISMATCH + "generatedScenes",
-    ),
+    "an unmentioned scene": (with_fields("work", generatedScenes=[]), MISMATCH + "generatedScenes"),
     "an outdated voice": (
         lambda data: data.edit(data.facts("scene-0-voice"), textHash="0" * 16),
         MISMATCH + "generatedScenes",

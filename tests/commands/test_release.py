@@ -127,11 +127,7 @@ def test_undoing_what_was_not_pushed_leaves_nothing(clone: Path) -> None:
         ("99.0.0", ["tag", "v99.1.0"], "v99.0.0 is older than v99.1.0."),
         ("99.0.0", ["switch", "-qc", "other"], "Releases are made of main; this is other."),
         ("99.0.0", ["switch", "-q", "--detach"], "Releases are made of main; this is no branch."),
-        (
-            "99.0.0",
-            ["rm", "-q", "settings/version.py"],
-            "not be released: settings/version.py.",
-        ),
+        ("99.0.0", ["rm", "-q", "settings/version.py"], "not be released: settings/version.py."),
     ],
 )
 def test_what_cannot_be_released_is_refused(

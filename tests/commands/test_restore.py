@@ -93,11 +93,7 @@ def test_restore_into_an_empty_directory_is_byte_identical(
 
 
 def test_media_file_of_no_slot_is_left_out_and_named(
-    data: DataDirectory,
-    run: Run,
-    target: Target,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    data: DataDirectory, run: Run, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Backups of earlier versions contain such files."""
     before = data.files()

@@ -61,10 +61,7 @@ def test_each_transition_has_a_text() -> None:
 
 @pytest.mark.parametrize(
     ("module", "name", "expected"),
-    [
-        ("state/choices.js", "ROLES", ROLES),
-        ("screens/new-video/brief.js", "KINDS", PROJECT_TYPES),
-    ],
+    [("state/choices.js", "ROLES", ROLES), ("screens/new-video/brief.js", "KINDS", PROJECT_TYPES)],
 )
 def test_lists_in_an_order_of_the_page_are_complete(
     module: str, name: str, expected: Collection[str]

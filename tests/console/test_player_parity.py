@@ -120,8 +120,7 @@ def exported_covering(
 
 
 @pytest.fixture(
-    scope="module",
-    params=["karaoke", "one-word", pytest.param("box", marks=pytest.mark.thorough)],
+    scope="module", params=["karaoke", "one-word", pytest.param("box", marks=pytest.mark.thorough)]
 )
 def exported_words(
     visit: Visit,

@@ -84,12 +84,7 @@ _VOICES = """async (works) => {
         return { expect: places, end: rounded(duration), overruns };
     });
 }"""
-_SPOKEN: dict[MediaId, Source] = {
-    0: Source(4),
-    1: Source(8),
-    2: Source(None),
-    3: Source(None),
-}
+_SPOKEN: dict[MediaId, Source] = {0: Source(4), 1: Source(8), 2: Source(None), 3: Source(None)}
 _PLACES = """async (cases) => {
     const { placeCaptions } = await import("/timeline/caption-places.js");
     return cases.map(([cues, heights, room]) => {

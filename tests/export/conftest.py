@@ -39,9 +39,7 @@ def ffmpeg(tmp_path: Path) -> RecordedFFmpeg:
 def usual_settings(usual_settings: Settings, ffmpeg: RecordedFFmpeg) -> Settings:
     """The settings of `app`."""
     return replace(
-        usual_settings,
-        ffmpeg=str(ffmpeg.program),
-        intranet_hosts=("127.0.0.1", "localhost"),
+        usual_settings, ffmpeg=str(ffmpeg.program), intranet_hosts=("127.0.0.1", "localhost")
     )
 
 

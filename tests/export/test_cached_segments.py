@@ -9,15 +9,7 @@ from PIL import Image
 
 from settings.config import Settings
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
-from tests.export.running import (
-    body_of,
-    export,
-    exports_of,
-    in_a_row,
-    new_work,
-    put_clip,
-    segments,
-)
+from tests.export.running import body_of, export, exports_of, in_a_row, new_work, put_clip, segments
 from tests.export.sources import QUADRANTS, Sources
 from tests.people import Person
 from tests.service import ROOT

@@ -90,12 +90,7 @@ def rows(frame: Frame) -> list[tuple[int, int]]:
 def burned(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> list[Frame]:
     """Captions of 16 pixels: the first alone, with a second and a third, then only the last."""
     output = Output(320, 320, 30, captions="burn")
-    cues = [
-        Cue("HEH", 0, 0.3),
-        Cue("H", 0.1, 0.5),
-        Cue("שח", 0.2, 0.4),
-        Cue("E", 0.3, 0.5),
-    ]
+    cues = [Cue("HEH", 0, 0.3), Cue("H", 0.1, 0.5), Cue("שח", 0.2, 0.4), Cue("E", 0.3, 0.5)]
     files = [sources.solid("0x606060", (320, 320))]
     directory = tmp_path_factory.mktemp("stacked")
     return render(directory, [Clip(0, 0, 0.6)], files, output=output, cues=cues).frames

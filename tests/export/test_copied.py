@@ -191,10 +191,7 @@ def test_clips_with_a_cover_picture_show_their_frames(
 
 @pytest.mark.parametrize(
     "maps",
-    [
-        pytest.param("-map 0 -map 1:v", marks=pytest.mark.thorough),
-        "-map 0:v -map 1:v -map 0:a",
-    ],
+    [pytest.param("-map 0 -map 1:v", marks=pytest.mark.thorough), "-map 0:v -map 1:v -map 0:a"],
 )
 def test_clips_with_two_pictures_show_the_first_one(
     sources: Sources, tmp_path: Path, files: Path, maps: str

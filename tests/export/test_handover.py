@@ -158,10 +158,7 @@ def test_work_without_editor_is_its_scenes_in_order(ana: Person, film: str) -> N
     [video, sound] = timeline.tracks
     assert kinds(video) == ["Clip", "Transition", "Clip"]
     assert (video.kind, sound.kind) == ("Video", "Audio")
-    assert [span(child.trimmed_range_in_parent()) for child in video[::2]] == [
-        (0, 30),
-        (30, 75),
-    ]
+    assert [span(child.trimmed_range_in_parent()) for child in video[::2]] == [(0, 30), (30, 75)]
     assert frames(timeline.duration()) == 105
     assert frames(timeline.tracks.available_range().duration) == 105
     [marker] = timeline.tracks.markers

@@ -164,10 +164,7 @@ def test_address_that_is_no_audio_of_the_project_returns_400(ana: Person) -> Non
     work = new_work(ana, [])
     for url in NO_AUDIO:
         response = export(ana, body_of(work, audio={"audioUrl": url}))
-        assert (response.status_code, [*response.json["details"]]) == (
-            400,
-            ["audio.audioUrl"],
-        ), url
+        assert (response.status_code, [*response.json["details"]]) == (400, ["audio.audioUrl"]), url
     assert jobs_of(ana, work) == []
 
 

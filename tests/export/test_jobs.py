@@ -30,13 +30,7 @@ from tests.export.running import (
     start_export,
 )
 from tests.export.sources import SILENCE, Sources
-from tests.jobs.helpers import (
-    resume_job,
-    until,
-    wait_for_state,
-    wait_until,
-    wait_until_finished,
-)
+from tests.jobs.helpers import resume_job, until, wait_for_state, wait_until, wait_until_finished
 from tests.jobs.receiver import Receiver
 from tests.people import Person
 

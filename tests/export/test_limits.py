@@ -239,11 +239,7 @@ HALF_AN_HOUR = Timeline(Output(1080, 1920, 60.0), [Clip(0, 0, 1800)])
             ("`editorState.captions`", "1,001,000 characters"),
         ),
         (
-            replace(
-                SECOND,
-                voices=[Voice(0, 60)],
-                cues=[Cue("x" * 1_000_001, 0, 1, voice=0)],
-            ),
+            replace(SECOND, voices=[Voice(0, 60)], cues=[Cue("x" * 1_000_001, 0, 1, voice=0)]),
             ("What the voices say makes captions of 1,000,001 characters",),
         ),
     ],

@@ -54,10 +54,7 @@ def test_dropped_and_repeated_frames_are_told_by_their_numbers(
 
     assert measure.are_even(measure.frame_times(repeated))
     numbers = [read_frame_number(frame) for frame in measure.frames(repeated)]
-    assert numbers in (
-        [*range(12), 11, *range(13, 30)],
-        [*range(12), 13, *range(13, 30)],
-    )
+    assert numbers in ([*range(12), 11, *range(13, 30)], [*range(12), 13, *range(13, 30)])
 
 
 def test_frame_times_are_exact(sources: Sources) -> None:

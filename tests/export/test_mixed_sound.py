@@ -196,8 +196,7 @@ def test_music_begins_later_at_its_trim_and_ends_at_its_end(
 
 
 @pytest.mark.parametrize(
-    "music",
-    [pytest.param(Music("m", 1, 5), marks=pytest.mark.thorough), Music("m", 1, 0, None, 9)],
+    "music", [pytest.param(Music("m", 1, 5), marks=pytest.mark.thorough), Music("m", 1, 0, None, 9)]
 )
 def test_music_outside_of_the_video_is_not_heard(
     sources: Sources, tmp_path: Path, music: Music

@@ -193,10 +193,7 @@ def test_transition_takes_the_last_frames_and_keeps_the_length() -> None:
         Segment(45, 15, View(0, 1.5), View(1, 1), "fade", 15),
         Segment(60, 60, View(1, 1.5)),
     ]
-    assert plan.sounds == [
-        ClipSound(0, 0, 0, 60, fade_out=15),
-        ClipSound(1, 1, 45, 75, fade_in=15),
-    ]
+    assert plan.sounds == [ClipSound(0, 0, 0, 60, fade_out=15), ClipSound(1, 1, 45, 75, fade_in=15)]
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,7 @@ SPOKEN_CUES = json.loads((ROOT / "tests" / "timeline" / "spoken_cues.json").read
 RED, BLUE = "#ff0000", "#0000ff"
 # Two captions: the second one goes on while the clip changes, at 1.5 s.
 CUES = [
-    Cue(
-        "one two",
-        0.1,
-        0.9,
-        words=(CueWord("one", 0.24, 0.43), CueWord("two", 0.43, 0.5)),
-    ),
+    Cue("one two", 0.1, 0.9, words=(CueWord("one", 0.24, 0.43), CueWord("two", 0.43, 0.5))),
     Cue(
         "three four\nfive",
         0.2,

@@ -42,10 +42,7 @@ def spoken_words(person: Person, work: str) -> list[dict[str, Any]]:
     ]
 
 
-FILMS = [
-    ("Hindi", 2),
-    *(pytest.param(each, 4, marks=pytest.mark.thorough) for each in LANGUAGES),
-]
+FILMS = [("Hindi", 2), *(pytest.param(each, 4, marks=pytest.mark.thorough) for each in LANGUAGES)]
 
 
 @pytest.mark.parametrize(("language", "scenes"), FILMS)

@@ -260,10 +260,7 @@ def test_overlays_are_those_that_are_on_a_track() -> None:
     place = {"centerX": 1, "centerY": 2}
     text = {"text": "Hello", "fontSize": 20, "fontColor": "#fff", **place}
     image = {"assetId": "asset_0", "width": 3, "height": 4, "opacity": 0.5, "rotation": 9, **place}
-    tracks = {
-        "textTrack": [action(0), action(1, 1, 2)],
-        "imageTrack": [action(2), action(3, 1, 2)],
-    }
+    tracks = {"textTrack": [action(0), action(1, 1, 2)], "imageTrack": [action(2), action(3, 1, 2)]}
     overlays: dict[str, Any] = {
         "textOverlays": {"id-1": text, "on no track": text},
         "imageOverlays": {"id-3": image | {"maintainAspectRatio": False}, "on no track": image},
@@ -372,10 +369,7 @@ def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(
         (state(action(0, motion={"preset": "spin"})), "editorData.videoTrack.0.motion.preset"),
         (state(tracks={"textTrack": [action(0, 2, 1)]}), "editorData.textTrack.0.end"),
         (state(captions=[{"start": 2, "end": 1e9, "text": "x"}]), "captions.0.end"),
-        (
-            state(audioUrl=f"{WORK_URL}/media/audio", audioVolume=11),
-            "audioVolume",
-        ),
+        (state(audioUrl=f"{WORK_URL}/media/audio", audioVolume=11), "audioVolume"),
         (
             state(
                 tracks={"textTrack": [action(0)]},

@@ -26,7 +26,7 @@ FORMATS = {
 WIDE = {
     "ProRes 4444 of BT.2020": (
         ",format=gbrap12,zscale=pin=bt709:tin=bt709:min=gbr:p=bt2020:t=bt709:m=bt2020nc:r=tv"
-    ),
+    )
 }
 # How visible the left third, the middle and the right third are.
 PARTS = {(4, 28): 1.0, (36, 60): 0.5, (68, 92): 0.0}

@@ -30,10 +30,7 @@ def analyze(ana: Person, samples: Path) -> Analyze:
         with (samples / name).open("rb") as file:
             data = {"video": (file, name), **form}
             return ana.post(
-                "/api/analyze",
-                data=data,
-                content_type="multipart/form-data",
-                headers=headers or {},
+                "/api/analyze", data=data, content_type="multipart/form-data", headers=headers or {}
             )
 
     return analyze

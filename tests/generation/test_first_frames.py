@@ -55,12 +55,7 @@ def test_first_frame_can_be_an_asset(
 
 
 def test_first_frame_of_another_user_is_rejected_like_a_missing_one(
-    ana: Person,
-    ben: Person,
-    vendors: Vendors,
-    project: str,
-    scene_image: str,
-    new_asset: NewAsset,
+    ana: Person, ben: Person, vendors: Vendors, project: str, scene_image: str, new_asset: NewAsset
 ) -> None:
     asset = f"{project}/assets/{new_asset()}"
 

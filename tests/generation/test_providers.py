@@ -47,9 +47,7 @@ def test_provider_list_contains_demo_only_if_enabled(settings: Settings, demo: s
         assert ids.get(category, []) == vendors_of_role + extra
 
 
-def test_retired_models_are_listed_last_with_their_date(
-    client: FlaskClient,
-) -> None:
+def test_retired_models_are_listed_last_with_their_date(client: FlaskClient) -> None:
     for provider in client.get("/api/providers").json:
         retired = ["Retired on" in model["description"] for model in provider["models"]]
         assert retired == sorted(retired), provider["id"]
@@ -93,12 +91,7 @@ def test_list_with_a_token_says_whose_keys_are_used(ana: Person, settings: Setti
     keys["gemini_api_key"] = "key-of-the-server"
     with_key = replace(settings, demo_provider="0", **keys)
     others = dict.fromkeys((name for role in ROLES for name in offered(role)), None)
-    assert key_owners(with_key) == {
-        **others,
-        "gemini": "server",
-        "openai": "user",
-        "dalle": "user",
-    }
+    assert key_owners(with_key) == {**others, "gemini": "server", "openai": "user", "dalle": "user"}
     others_only = replace(with_key, server_key_users=("ben@example.com",))
     assert key_owners(others_only)["gemini"] is None
     assert not any("key" in entry for entry in ana.client.get("/api/providers").json)

@@ -84,11 +84,7 @@ def test_scene_prompts_consist_of_style_instruction_and_scene(
         (("dall-e-3", "veo-3.0-generate-001"), (1080, 1080), ("1024x1024", "1:1")),
         (("gpt-image-2.6-flare", "gen4.5"), (1080, 1920), ("1024x1536", "720:1280")),
         (("gpt-image-2.6-flare", "gen4.5"), (1080, 1080), ("1024x1024", "960:960")),
-        (
-            ("gemini-nano-banana-2.1", "gemini-omni-1.2-flash"),
-            (1920, 1080),
-            ("1344x768", "16:9"),
-        ),
+        (("gemini-nano-banana-2.1", "gemini-omni-1.2-flash"), (1920, 1080), ("1344x768", "16:9")),
     ],
 )
 def test_resolution_is_converted_to_sizes_that_the_models_support(

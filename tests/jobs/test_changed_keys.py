@@ -5,13 +5,7 @@ from flask import Flask
 
 from access.rights import EDITOR
 from tests.access.members import member, set_members, store_of
-from tests.jobs.helpers import (
-    find_requests,
-    resume_job,
-    start_job,
-    until,
-    wait_until_finished,
-)
+from tests.jobs.helpers import find_requests, resume_job, start_job, until, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 

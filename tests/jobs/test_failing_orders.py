@@ -13,11 +13,7 @@ from storage.documents.documents import DocumentReader
 from storage.errors import NotFoundError, UnavailableError
 from storage.store import Store
 from tests.jobs.conftest import UserWith
-from tests.jobs.helpers import (
-    MODEL_HEADERS,
-    start_job,
-    wait_until_finished,
-)
+from tests.jobs.helpers import MODEL_HEADERS, start_job, wait_until_finished
 from tests.people import Person
 from tests.storage.steps import failing_at
 from tests.vendors import Vendors

@@ -65,11 +65,7 @@ def count_images(person: Person, job: str, state: str) -> int:
 
 
 def test_jobs_that_wait_share_further_threads(
-    app: Flask,
-    ana: Person,
-    project: str,
-    vendors: Vendors,
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, ana: Person, project: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = app.extensions["services"].jobs.worker.permits.threads
     monkeypatch.setattr(threads, "number", 3)

@@ -6,14 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.access.members import member, set_members, store_of
-from tests.jobs.helpers import (
-    MODEL_HEADERS,
-    Job,
-    resume_job,
-    start_job,
-    until,
-    wait_until_finished,
-)
+from tests.jobs.helpers import MODEL_HEADERS, Job, resume_job, start_job, until, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 

@@ -5,16 +5,7 @@ from typing import Any
 import pytest
 
 from jobs.job_states import begin_attempt, mark_finished
-from jobs.model import (
-    FINISHED,
-    Job,
-    JobRef,
-    JobSpec,
-    Webhook,
-    new_job,
-    planned_call,
-    to_public,
-)
+from jobs.model import FINISHED, Job, JobRef, JobSpec, Webhook, new_job, planned_call, to_public
 from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema
 from schemas.new_jobs import NewJobSchema
 from storage.ids import WorkRef
@@ -111,10 +102,7 @@ def test_invalid_field_of_a_new_job_is_rejected(body: dict[str, Any], field: str
 
 @pytest.mark.parametrize(
     ("wait", "invalid_fields"),
-    [
-        *[("0", []), ("60", [])],
-        *[(wait, ["wait"]) for wait in ("61", "-1", "1.5", "soon", "")],
-    ],
+    [*[("0", []), ("60", [])], *[(wait, ["wait"]) for wait in ("61", "-1", "1.5", "soon", "")]],
     ids=["0", "60", "61", "negative", "fraction", "text", "empty"],
 )
 def test_wait_parameter_is_limited_to_a_minute(wait: str, invalid_fields: list[str]) -> None:

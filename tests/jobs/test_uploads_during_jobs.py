@@ -312,12 +312,7 @@ class TestRegeneration:
         assert stored.data == (samples / "image.jpg").read_bytes()
 
     def test_replaces_a_copy_of_what_was_there(
-        self,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        image: Path,
-        settings: Settings,
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path, settings: Settings
     ) -> None:
         """A file that was restored from a backup, or copied, has another entity tag."""
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)

@@ -132,11 +132,7 @@ class TestBusyVendor:
         assert least - 60 <= int(answer.headers["Retry-After"]) <= most
 
     def test_stored_failure_says_how_long_is_left(
-        self,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        monkeypatch: pytest.MonkeyPatch,
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         vendors.rule(**IMAGE_REQUEST, status=429, retry_after=7200)
         headers = {**MODEL_HEADERS, "Idempotency-Key": "key-1"}

@@ -80,8 +80,7 @@ def running_job(percent: int = 0, **fields: Any) -> Job:
     webhook = JobWebhook("http://127.0.0.1/", EVENTS)
     job = new_job(JobRef("users/user_1/jobs", "job_1"), JobSpec("scenes", "user_1", {}, []))
     told = new_job(
-        JobRef("users/user_1/jobs", "job_1"),
-        JobSpec("scenes", "user_1", {}, [], webhook=webhook),
+        JobRef("users/user_1/jobs", "job_1"), JobSpec("scenes", "user_1", {}, [], webhook=webhook)
     )["webhook"]
     progress = {**job["progress"], "percent": percent}
     return {**job, "state": "running", "webhook": told, "progress": progress, **fields}
@@ -118,9 +117,7 @@ def test_resumed_job_is_told_to_have_started_again(settings: Settings, told: lis
     live = LiveWebhooks(LocalPermits(4))
 
     observe_all(
-        live,
-        settings,
-        [running_job(30, createdAt=5), running_job(35, createdAt=5, resumedAt=9)],
+        live, settings, [running_job(30, createdAt=5), running_job(35, createdAt=5, resumedAt=9)]
     )
 
     assert told == ["job_1_5_started", "job_1_9_started"]

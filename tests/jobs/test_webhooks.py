@@ -217,11 +217,7 @@ def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
 
 
 def test_job_resumed_during_a_delivery_sends_the_webhook_of_its_new_end(
-    ana: Person,
-    work: str,
-    receiver: Receiver,
-    vendors: Vendors,
-    monkeypatch: pytest.MonkeyPatch,
+    ana: Person, work: str, receiver: Receiver, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendors.rule(vendor="claude", refuse=True)
     post = fetch.post
@@ -332,11 +328,7 @@ def test_webhook_that_is_repeated_later_takes_no_thread(
 
 
 def test_receivers_of_one_user_that_do_not_answer_delay_nobody_elses_webhooks(
-    ana: Person,
-    ben: Person,
-    work: str,
-    receiver: Receiver,
-    monkeypatch: pytest.MonkeyPatch,
+    ana: Person, ben: Person, work: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker, post = ana.client.application.extensions["services"].jobs.worker, fetch.post
     monkeypatch.setattr(worker.finalizer.deliveries, "number", 4)

@@ -12,10 +12,7 @@ from tests.people import Person
 from tests.vendors import Vendors
 
 HEADERS = {"x-transcription-provider": "elevenlabs"}
-OWN = [
-    {"text": "Own", "start": 0, "end": 0.1},
-    {"text": "words.", "start": 0.1, "end": 0.2},
-]
+OWN = [{"text": "Own", "start": 0, "end": 0.1}, {"text": "words.", "start": 0.1, "end": 0.2}]
 TRANSCRIPTION = {"vendor": "elevenlabs", "kind": "transcription"}
 
 

@@ -55,11 +55,7 @@ def test_no_part_of_a_large_work_costs_more_than_10000_tokens(
     overlays = {f"t{n}": text_overlay(LONG[:10_000]) for n in range(300)}
     actions = [{"id": name, "start": 0, "end": 1} for name in overlays]
     captions = [{"start": n, "end": n + 1, "text": LONG[:900]} for n in range(2_000)]
-    state = {
-        "textOverlays": overlays,
-        "editorData": {"textTrack": actions},
-        "captions": captions,
-    }
+    state = {"textOverlays": overlays, "editorData": {"textTrack": actions}, "captions": captions}
     shots = [{"index": n, "duration_seconds": 1, "description": LONG} for n in range(1, 30)]
     analysis = {
         "scene_count": 29,

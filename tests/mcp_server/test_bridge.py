@@ -78,11 +78,7 @@ def stateless(method: str, **params: Any) -> Json:
         (
             stateless("tools/call", name="find", arguments={}),
             "2025-06-18",
-            {
-                "MCP-Protocol-Version": STATELESS,
-                "Mcp-Method": "tools/call",
-                "Mcp-Name": "find",
-            },
+            {"MCP-Protocol-Version": STATELESS, "Mcp-Method": "tools/call", "Mcp-Name": "find"},
         ),
     ],
 )

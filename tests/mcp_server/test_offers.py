@@ -168,11 +168,7 @@ def send(person: Person, modes: Json | None, **params: Any) -> Json:
     meta = {f"{prefix}/protocolVersion": STATELESS, f"{prefix}/clientCapabilities": capabilities}
     params = {"name": "generate", **params, "_meta": meta}
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    fields = {
-        "MCP-Protocol-Version": STATELESS,
-        "Mcp-Method": "tools/call",
-        "Mcp-Name": "generate",
-    }
+    fields = {"MCP-Protocol-Version": STATELESS, "Mcp-Method": "tools/call", "Mcp-Name": "generate"}
     answer: Any = person.post("/mcp", json=body, headers=fields).json
     if "result" in answer:
         validate_server_result("tools/call", STATELESS, answer["result"])

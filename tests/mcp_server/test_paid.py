@@ -6,12 +6,7 @@ from typing import Any
 import pytest
 
 from settings.config import Settings
-from tests.jobs.helpers import (
-    CLIP_REQUEST,
-    IMAGE_REQUEST,
-    count_paid,
-    new_work_with_scenes,
-)
+from tests.jobs.helpers import CLIP_REQUEST, IMAGE_REQUEST, count_paid, new_work_with_scenes
 from tests.mcp_server.helpers import data, finished, handle
 from tests.people import Person
 from tests.simultaneous import at_once

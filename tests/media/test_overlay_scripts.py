@@ -157,18 +157,7 @@ def test_line_breaks_of_languages_without_spaces() -> None:
     assert all(400 < line.width <= 500 for line in lines[:-1])
 
 
-@pytest.mark.parametrize(
-    "emoji",
-    [
-        "😀",
-        "👍🏽",
-        "🏳️‍🌈",
-        "🇩🇪",
-        "1️⃣",
-        "❤️",
-        ENGLAND,
-    ],
-)
+@pytest.mark.parametrize("emoji", ["😀", "👍🏽", "🏳️‍🌈", "🇩🇪", "1️⃣", "❤️", ENGLAND])
 def test_emoji_is_one_coloured_glyph(emoji: str) -> None:
     glyphs = [glyph for glyph in laid_out(emoji).glyphs if not extent(glyph).is_empty]
     assert len(glyphs) == 1

@@ -18,12 +18,7 @@ def described(pixels: str, codec: str = "h264 (High) (avc1 / 0x31637661)") -> st
         ("yuv420p(progressive)", "", "", ""),
         ("yuv420p(tv, bt709, progressive)", "bt709", "bt709", "bt709"),
         ("yuv420p(pc, gbr/unknown/unknown, top first)", "gbr", "", ""),
-        (
-            "yuv420p10le(tv, bt2020nc/bt2020/arib-std-b67)",
-            "bt2020nc",
-            "bt2020",
-            "arib-std-b67",
-        ),
+        ("yuv420p10le(tv, bt2020nc/bt2020/arib-std-b67)", "bt2020nc", "bt2020", "arib-std-b67"),
         ("p010le(smpte170m/bt709/bt709, top coded first (swapped))", "smpte170m", "bt709", "bt709"),
     ],
 )

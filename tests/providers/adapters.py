@@ -13,14 +13,7 @@ from typing import Any
 from PIL import Image
 
 from providers import registry
-from providers.contract import (
-    ImageRequest,
-    Picture,
-    Question,
-    Task,
-    VideoModel,
-    VideoRequest,
-)
+from providers.contract import ImageRequest, Picture, Question, Task, VideoModel, VideoRequest
 from providers.models import DEMO, providers_for
 from providers.sound_contract import MusicRequest, SoundRequest, SpeechRequest, TranscriptRequest
 from schemas.ai import Role

@@ -222,8 +222,7 @@ def test_models_without_a_list_speak_each_known_language(adapters: Adapters, pro
 
 @pytest.mark.parametrize("key", ["", "  ", "ключ", "two\nlines", "nul\0"], ids=repr)
 @pytest.mark.parametrize(
-    ("role", "provider"),
-    [(role, name) for role in ROLES for name in offered(role)],
+    ("role", "provider"), [(role, name) for role in ROLES for name in offered(role)]
 )
 def test_malformed_key_is_rejected_when_the_adapter_is_created(
     key: str, role: Role, provider: str

@@ -10,13 +10,7 @@ from typing import NamedTuple
 
 from tests.command_line import run_command
 from tests.event_stream import EventStream
-from tests.jobs.helpers import (
-    MODEL_HEADERS,
-    new_work_with_scenes,
-    run_job,
-    start_scene_job,
-    until,
-)
+from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes, run_job, start_scene_job, until
 from tests.mcp_server.helpers import handle, tool_call
 from tests.reliability.slow_servers import DRIPS_BODY, SILENT, SlowServer
 from tests.reliability.wire import answer_on, dial, head, is_readable, wait_for_upload

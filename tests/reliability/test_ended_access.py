@@ -10,12 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.ended_access import (
-    ENDINGS,
-    cancel_jobs,
-    new_team,
-    seconds_until_all_ends,
-)
+from tests.reliability.ended_access import ENDINGS, cancel_jobs, new_team, seconds_until_all_ends
 from tests.service import Client, Service
 from tests.vendors import Vendors
 

@@ -187,10 +187,7 @@ HOSTILE: dict[str, tuple[int, Callable[[Target], Request]]] = {
     "10 MB of numbers in an unknown field": (413, work(lambda: repeated("x", "0.5", 10 * MB))),
     "many texts in an unknown field": (200, work(lambda: repeated("x", '"abcdefgh"', 5 * MB))),
     "a deep list": (400, work(b'{"x":' + b"[" * 10**5 + b"]" * 10**5 + b"}")),
-    "many deep lists": (
-        200,
-        work(lambda: repeated("x", '{"":' * 990 + "0" + "}" * 990, 2 * MB)),
-    ),
+    "many deep lists": (200, work(lambda: repeated("x", '{"":' * 990 + "0" + "}" * 990, 2 * MB))),
     "100,000 ids of assets": (400, work({"selectedAssetIds": ["asset_1"] * 100_000})),
     "a long key": (400, work({"editorState": {"textOverlays": {"k" * 9 * MB: {}}}})),
     "many long keys": (

@@ -11,13 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.files.privileges import Owner
-from tests.other_users import (
-    NOBODY,
-    PYTHON_OF_ONE,
-    ROOT_ONLY,
-    can_run_python,
-    readable_directory,
-)
+from tests.other_users import NOBODY, PYTHON_OF_ONE, ROOT_ONLY, can_run_python, readable_directory
 from tests.service import ROOT
 
 NAMELESS = Owner(4_000_000, 4_000_001)

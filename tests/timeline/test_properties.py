@@ -31,10 +31,7 @@ Json = dict[str, Any]
 State = Mapping[str, Any]
 
 OPERATIONS = 50
-SEEDS = [
-    *range(4),
-    *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(4, 200)),
-]
+SEEDS = [*range(4), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(4, 200))]
 _SCHEMA = EditorStateSchema()
 _SOURCES: dict[MediaId, Source] = {
     **{each.scene: Source(each.seconds) for each in SCENES},

@@ -8,14 +8,7 @@ from flask import Response, g, jsonify, request
 
 from tests.vendors import audio
 from tests.vendors.state import new_id
-from tests.vendors.vendor import (
-    WRONG_KEY,
-    Vendor,
-    VendorError,
-    json_body,
-    record_paid_call,
-    state,
-)
+from tests.vendors.vendor import WRONG_KEY, Vendor, VendorError, json_body, record_paid_call, state
 
 _CODES = {
     400: ("validation_error", "invalid_parameters"),

@@ -17,10 +17,7 @@ from schemas.new_jobs import WORK_JOB_KINDS
 from tests.service import Service
 from tests.walk import DEMO
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.service(DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.service(DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1)]
 
 PACKAGE = "generated_vidworks_client"
 

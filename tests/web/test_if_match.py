@@ -74,9 +74,7 @@ def write(request: pytest.FixtureRequest, ana: Person, project: str, samples: Pa
     return Write(ana, method, f"{work}/apply-template", work, {"templateId": created["id"]})
 
 
-def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(
-    write: Write,
-) -> None:
+def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(write: Write) -> None:
     before = write.document()
 
     response = write.send(STALE)
@@ -224,8 +222,7 @@ def test_matching_if_match_header_allows_the_write(
 
 
 @pytest.mark.parametrize(
-    "header",
-    ["", ",", "nonsense", '"*"', STALE, f"{STALE}, {STALE}", "W/" + STALE, "w/{}", "W/"],
+    "header", ["", ",", "nonsense", '"*"', STALE, f"{STALE}, {STALE}", "W/" + STALE, "w/{}", "W/"]
 )
 def test_other_if_match_header_rejects_the_write(
     app: Flask, document: Snapshot, header: str

@@ -358,8 +358,7 @@ def test_fields_of_bodies_with_a_default_say_so_in_their_description(description
 
 
 @pytest.mark.parametrize(
-    ("status", "header"),
-    [(401, "WWW-Authenticate"), (416, "Content-Range"), (429, "Retry-After")],
+    ("status", "header"), [(401, "WWW-Authenticate"), (416, "Content-Range"), (429, "Retry-After")]
 )
 def test_error_response_lists_its_header(description: Json, status: int, header: str) -> None:
     assert header in description["components"]["responses"][f"Error{status}"]["headers"]

@@ -22,10 +22,7 @@ from tests.works.takes import list_takes, use
 from web.context import Services
 
 VOICE = "media/scene/0/voice"
-WORDS = [
-    {"text": "Wake", "start": 1.05, "end": 1.25},
-    {"text": "up", "start": 1.25, "end": 1.5},
-]
+WORDS = [{"text": "Wake", "start": 1.05, "end": 1.25}, {"text": "up", "start": 1.25, "end": 1.5}]
 
 Json = dict[str, Any]
 

@@ -9,15 +9,7 @@ from flask import Flask
 from errors import FieldsError, TooLargeError
 from tests.people import Person
 from tests.works.shapes import scene
-from works.scenario import (
-    FIRST,
-    free_indexes,
-    indexes,
-    order_of,
-    reordered,
-    with_scene,
-    without,
-)
+from works.scenario import FIRST, free_indexes, indexes, order_of, reordered, with_scene, without
 
 SCENES = [scene(4), scene(0), scene(2)]
 

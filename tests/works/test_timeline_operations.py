@@ -39,11 +39,7 @@ def clips_of(ana: Person, work: str) -> list[tuple[str, float, float]]:
 def test_operations_are_applied_one_after_the_other(ana: Person, edited: str) -> None:
     result = edit(ana, edited, TRIM, SPLIT)
 
-    assert clips_of(ana, edited) == [
-        ("scene-0", 0, 2),
-        ("scene-1", 2, 3),
-        ("clip-b", 3, 8),
-    ]
+    assert clips_of(ana, edited) == [("scene-0", 0, 2), ("scene-1", 2, 3), ("clip-b", 3, 8)]
     work = ana.show(edited)
     assert result["timeline"] == work["editorState"]
     assert result["updatedAt"] == work["updatedAt"]

@@ -22,10 +22,7 @@ from works.slots import scene_voice
 VOICE = "media/scene/0/voice"
 TEXT = "Wake up with light"
 HASH = text_hash(TEXT)
-WORDS = [
-    {"text": "Wake", "start": 0, "end": 0.25},
-    {"text": "up", "start": 0.25, "end": 0.5},
-]
+WORDS = [{"text": "Wake", "start": 0, "end": 0.25}, {"text": "up", "start": 0.25, "end": 0.5}]
 
 
 @pytest.fixture

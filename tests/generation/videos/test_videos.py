@@ -41,11 +41,7 @@ def test_video_of_a_sentence(ana: Person) -> None:
     assert states(job) == dict.fromkeys(names, "succeeded")
     assert job["progress"]["percent"] == 100
     assert job["metadata"] == {"row": 7}
-    assert job["request"]["sound"] == {
-        "isNarrated": False,
-        "hasMusic": False,
-        "musicPrompt": None,
-    }
+    assert job["request"]["sound"] == {"isNarrated": False, "hasMusic": False, "musicPrompt": None}
     work = ana.show(work_of(job))
     assert work["name"] == work["productDescription"] == "A lamp that follows the sun"
     assert work["id"] == job["workId"]

@@ -172,8 +172,7 @@ def test_thumbnail_of_a_video_is_not_its_black_first_frame(
 
 
 @pytest.mark.parametrize(
-    ("seconds", "black"),
-    [(1.2, 0.7), pytest.param(3, 1.9, marks=pytest.mark.thorough), (9, 4.9)],
+    ("seconds", "black"), [(1.2, 0.7), pytest.param(3, 1.9, marks=pytest.mark.thorough), (9, 4.9)]
 )
 def test_thumbnail_of_a_video_is_not_its_black_beginning(
     ana: Person, assets: str, tmp_path: Path, seconds: float, black: float

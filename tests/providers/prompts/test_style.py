@@ -49,15 +49,7 @@ def test_feature_mode_describes_the_page_as_a_feature() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [
-        "tone",
-        "color_palette",
-        "tempo",
-        "camera_style",
-        "brand_voice",
-        "must_include",
-        "must_avoid",
-    ],
+    ["tone", "color_palette", "tempo", "camera_style", "brand_voice", "must_include", "must_avoid"],
 )
 def test_prompt_and_schema_contain_each_field_of_a_style_guide(field: str) -> None:
     question = style.text_question("Bold.")

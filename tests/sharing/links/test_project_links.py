@@ -8,14 +8,7 @@ import pytest
 from flask import Flask
 
 from errors import ConflictError
-from schemas.links import (
-    INVITATION,
-    LINK_KINDS,
-    PATHS,
-    PROJECT_LINK_KINDS,
-    REVIEW,
-    UPLOAD,
-)
+from schemas.links import INVITATION, LINK_KINDS, PATHS, PROJECT_LINK_KINDS, REVIEW, UPLOAD
 from sharing.links import project_links, service
 from storage.errors import ExistsError, NotFoundError
 from storage.store import Store

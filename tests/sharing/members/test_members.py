@@ -161,10 +161,7 @@ def test_what_a_former_owner_gave_is_deleted_and_does_not_revive(
 def test_a_project_is_handed_over_to_members_only(
     ana: Person, ben: Person, cleo: Person, shared: str
 ) -> None:
-    messages = {
-        cleo: "Must be a member of the project.",
-        ana: "This is the owner already.",
-    }
+    messages = {cleo: "Must be a member of the project.", ana: "This is the owner already."}
     for person, message in messages.items():
         refused = ana.post(f"{shared}/owner", json={"userId": id_of(person)})
         assert (refused.status_code, refused.json["details"]) == (400, {"userId": message})

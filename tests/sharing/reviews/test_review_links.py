@@ -106,13 +106,7 @@ def test_review_of_another_work_is_not_found(ana: Person, work: str, link: Revie
     "end", ["revoked", "work", "project", "may not change", "removed", "disabled"]
 )
 def test_what_ends_a_link_ends_all_of_it(
-    ana: Person,
-    ben: Person,
-    store: Store,
-    work: str,
-    export: str,
-    share: Share,
-    end: str,
+    ana: Person, ben: Person, store: Store, work: str, export: str, share: Share, end: str
 ) -> None:
     project = work.partition("/works/")[0]
     project_id = project.rpartition("/")[2]

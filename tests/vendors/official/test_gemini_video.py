@@ -81,10 +81,7 @@ def test_omni_cancels_a_video(gemini: genai.Client) -> None:
 
 @pytest.mark.parametrize(
     ("status", "error_type"),
-    [
-        (429, interactions_errors.RateLimitError),
-        (500, interactions_errors.InternalServerError),
-    ],
+    [(429, interactions_errors.RateLimitError), (500, interactions_errors.InternalServerError)],
 )
 def test_omni_error_status_raises_the_sdk_error(
     gemini: genai.Client, vendors: Vendors, status: int, error_type: type[Exception]

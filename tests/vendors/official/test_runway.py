@@ -69,8 +69,7 @@ def test_runway_cancels_an_unfinished_task(runway: RunwayML, picture: bytes) -> 
 
 
 @pytest.mark.parametrize(
-    ("status", "error_type"),
-    [(429, runwayml.RateLimitError), (503, runwayml.InternalServerError)],
+    ("status", "error_type"), [(429, runwayml.RateLimitError), (503, runwayml.InternalServerError)]
 )
 def test_runway_error_status_raises_the_sdk_error(
     runway: RunwayML, vendors: Vendors, status: int, error_type: type[Exception]

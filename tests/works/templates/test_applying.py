@@ -191,9 +191,7 @@ def test_placeholders_are_replaced_by_their_values(
     ana: Person, new_template: NewTemplate, template_text: str, expected: str
 ) -> None:
     result = apply(
-        ana,
-        new_template(textOverlays=[text_overlay(text=template_text)]),
-        placeholderValues=VALUES,
+        ana, new_template(textOverlays=[text_overlay(text=template_text)]), placeholderValues=VALUES
     )
 
     assert result["textOverlays"]["applied_title"]["text"] == expected

@@ -93,10 +93,7 @@ INVALID_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"content": []}, "content"),
     ({"content": {"textOverlays": {}}}, "content.textOverlays"),
     ({"content": {"textOverlays": [None]}}, "content.textOverlays.0"),
-    (
-        {"content": content(textOverlays=[text_overlay(text=None)])},
-        "content.textOverlays.0.text",
-    ),
+    ({"content": content(textOverlays=[text_overlay(text=None)])}, "content.textOverlays.0.text"),
     (
         {"content": content(textOverlays=[text_overlay(fontSize="48")])},
         "content.textOverlays.0.fontSize",

@@ -17,11 +17,7 @@ from tests.works.trash.helpers import discard, items
 
 @pytest.mark.tuning(first_pruning=0.05, prune_pause=0.05, clock_doubt=86_400)
 def test_clock_that_is_ahead_deletes_nothing_until_it_is_right(
-    app: Flask,
-    ana: Person,
-    project: str,
-    store: Store,
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, ana: Person, project: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, expired = (discard(ana, ana.new_work(project)) for _ in range(2))
     store.trash.change(expired, lambda entry: entry.update(expiresAt=now_ms()))

@@ -56,13 +56,6 @@ def test_added_user_has_the_given_name(app: Flask, run: Run) -> None:
     assert "Eva" in run("users", "list").stdout
 
 
-def test_adding_a_registered_email_in_any_case_fails(ana: Person, run: Run) -> None:
-    result = run("users", "add", "ANA@Example.com", "--password-stdin", stdin=PASSWORD)
-
-    assert result.exit_code == 1
-    assert "already registered" in result.stderr
-
-
 @pytest.mark.parametrize(
     ("email", "options", "password", "message"),
     [
@@ -80,13 +73,6 @@ def test_adding_a_user_with_invalid_input_fails_with_a_message(
     assert result.exit_code == 1
     assert message in result.stderr
     assert email not in run("users", "list").stdout
-
-
-def test_password_is_not_read_from_a_pipe_without_the_option(run: Run) -> None:
-    result = run("users", "add", "eva@example.com", stdin=PASSWORD)
-
-    assert result.exit_code == 2
-    assert "--password-stdin" in result.stderr
 
 
 def test_terminal_prompts_for_the_password_twice_and_does_not_show_it(tmp_path: Path) -> None:
@@ -184,13 +170,6 @@ def test_logging_a_user_out_ends_all_sessions_of_this_user(
     assert ben.get("/api/auth/me").status_code == 200
 
 
-def test_logging_an_unknown_user_out_fails(run: Run) -> None:
-    result = run("users", "logout", "eva@example.com")
-
-    assert result.exit_code == 1
-    assert "No account has the email eva@example.com" in result.stderr
-
-
 @pytest.mark.parametrize(
     ("email", "password", "message"),
     [
@@ -279,13 +258,6 @@ def test_making_a_token_with_invalid_options_fails_with_a_message(
     assert ana.get(TOKENS).json == []
 
 
-def test_making_a_token_for_an_unknown_user_fails(run: Run) -> None:
-    result = run("tokens", "make", "eva@example.com", "--name", "n8n", "--all-scopes")
-
-    assert result.exit_code == 1
-    assert "No account has the email eva@example.com" in result.stderr
-
-
 def test_list_of_tokens_contains_neither_tokens_nor_hashes(
     settings: Settings, ana: Person, ben: Person, run: Run
 ) -> None:
@@ -332,12 +304,30 @@ def test_revoking_a_token_by_its_listed_id_ends_those_that_were_created_with_it(
     assert len(token_ids(ana)) == 1
 
 
-@pytest.mark.parametrize("token_id", ["tok_" + "0" * 24, "vg_secret", "../users"])
-def test_revoking_an_unknown_token_fails(ana: Person, run: Run, token_id: str) -> None:
-    result = run("tokens", "revoke", token_id)
+NO_ACCOUNT = "No account has the email eva@example.com"
+NO_TOKEN = "No API token has the ID {}; see `./vidworks tokens list`"
 
-    assert result.exit_code == 1
-    assert f"No API token has the ID {token_id}; see `./vidworks tokens list`" in result.stderr
+
+@pytest.mark.parametrize(
+    ("command", "status", "message"),
+    [
+        ("users add ANA@Example.com --password-stdin", 1, "already registered"),
+        ("users add eva@example.com", 2, "--password-stdin"),  # it is not read from a pipe
+        ("users logout eva@example.com", 1, NO_ACCOUNT),
+        ("tokens make eva@example.com --name n8n --all-scopes", 1, NO_ACCOUNT),
+        *(
+            (f"tokens revoke {token}", 1, NO_TOKEN.format(token))
+            for token in ("tok_" + "0" * 24, "vg_secret", "../users")
+        ),
+    ],
+)
+def test_command_that_cannot_be_done_says_why(
+    ana: Person, run: Run, command: str, status: int, message: str
+) -> None:
+    result = run(*command.split(), stdin=PASSWORD)
+
+    assert result.exit_code == status
+    assert message in result.stderr
 
 
 def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path: Path) -> None:

@@ -68,6 +68,22 @@ def pend(modules: Modules, edits: Json, *versions: Json, choice: str = "") -> Js
     return found
 
 
+def test_what_does_not_overlap_is_taken_from_both(modules: Modules) -> None:
+    base = {"a": 1, "list": [{"x": 1, "y": 1}, {"x": 2}]}
+    mine = {"a": 1, "list": [{"x": 5, "y": 1}, {"x": 2}]}
+    theirs = {"a": 2, "list": [{"x": 1, "y": 7}, {"x": 2}]}
+    longer = {"a": 1, "list": [{"x": 1, "y": 1}, {"x": 2}, {"x": 3}]}
+
+    both = {"value": {"a": 2, "list": [{"x": 5, "y": 7}, {"x": 2}]}, "conflicts": []}
+    assert merge(modules, base, mine, theirs) == both
+    overlapping = merge(modules, base, mine, longer)
+    assert [conflict["path"] for conflict in overlapping["conflicts"]] == ["list"]
+    assert overlapping["value"]["list"][0]["x"] == 5
+    unchanged = merge(modules, base, base, longer)
+    assert unchanged["conflicts"] == []
+    assert len(unchanged["value"]["list"]) == 3
+
+
 A, B, C, D = (0, "a"), (1, "b"), (2, "c"), (3, "d")
 
 

@@ -211,25 +211,3 @@ def test_what_is_typed_while_the_work_is_locked_is_saved_afterwards(visit: Visit
 
     expect(status).to_have_text("Saved", timeout=LOCKED_SECONDS * 1000)
     assert client.get(work).json["productName"] == "Arc lamp"
-
-
-MERGES = """async () => {
-    const { merge } = await import(new URL("documents/merge.js", document.scripts[2].src));
-    const base = { a: 1, list: [{ x: 1, y: 1 }, { x: 2 }] };
-    const mine = { a: 1, list: [{ x: 5, y: 1 }, { x: 2 }] };
-    const theirs = { a: 2, list: [{ x: 1, y: 7 }, { x: 2 }] };
-    const longer = { a: 1, list: [{ x: 1, y: 1 }, { x: 2 }, { x: 3 }] };
-    return [merge(base, mine, theirs), merge(base, mine, longer), merge(base, base, longer)];
-}"""
-
-
-def test_merging_takes_what_does_not_overlap(visit: Visit) -> None:
-    visit.open("/login")
-
-    apart, overlapping, unchanged = visit.page.evaluate(MERGES)
-
-    assert apart == {"value": {"a": 2, "list": [{"x": 5, "y": 7}, {"x": 2}]}, "conflicts": []}
-    assert [conflict["path"] for conflict in overlapping["conflicts"]] == ["list"]
-    assert overlapping["value"]["list"][0]["x"] == 5
-    assert unchanged["conflicts"] == []
-    assert len(unchanged["value"]["list"]) == 3

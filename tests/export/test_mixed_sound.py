@@ -10,6 +10,7 @@ from export.plan.music import Music
 from export.plan.timeline import Clip, Output
 from export.render.loudness import METER
 from media.loudness import Levels, levels_of
+from tests.cases import cases
 from tests.export import sound
 from tests.export.renders import render
 from tests.export.sound import Sound
@@ -121,25 +122,22 @@ def test_there_is_a_silent_track_where_nothing_sounds(sources: Sources, tmp_path
     assert sound.rms(heard) < -90
 
 
-@pytest.mark.parametrize("level", [-45, pytest.param(FULL_SCALE, marks=pytest.mark.thorough)])
+@cases(
+    ("clip", "tone", "tracks"),
+    {
+        "quiet": (sine(1000, -45), sine(500, -45), None),
+        "full scale": pytest.param(
+            sine(1000, FULL_SCALE), sine(500, FULL_SCALE), None, marks=pytest.mark.thorough
+        ),
+        "beyond full scale": (sine(2500, 3), sine(3000, 3), [Music("music", 10)]),
+    },
+)
 def test_loudness_is_14_lufs_below_full_scale(
-    sources: Sources, tmp_path: Path, level: float
+    sources: Sources, tmp_path: Path, clip: str, tone: str, tracks: list[Music] | None
 ) -> None:
-    files = [sources.solid(seconds=2, sound=sine(1000, level))]
-    music = {"music": sources.sound(sine(500, level), 2)}
+    files = [sources.solid(seconds=2, sound=clip)]
+    music = {"music": sources.sound(tone, 2)}
     output = Output(96, 160, loudness=True)
-    video = render(tmp_path, [Clip(0)], files, music=music, output=output)
-
-    heard = levels(video.path)
-    assert heard.loudness == pytest.approx(-14, abs=0.3)
-    assert heard.peak < -1
-
-
-def test_loudness_of_a_mix_beyond_full_scale_is_corrected(sources: Sources, tmp_path: Path) -> None:
-    files = [sources.solid(seconds=2, sound=sine(2500, 3))]
-    music = {"music": sources.sound(sine(3000, 3), 2)}
-    output = Output(96, 160, loudness=True)
-    tracks = [Music("music", 10)]
     video = render(tmp_path, [Clip(0)], files, music=music, tracks=tracks, output=output)
 
     heard = levels(video.path)

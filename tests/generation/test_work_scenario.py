@@ -169,45 +169,35 @@ def test_scenario_inside_of_prose_is_accepted(
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("rule", "message"),
     [
-        ("I would rather not.", "I would rather not."),
-        ('{"scenes": []}', "scenes: Expected 1 to 1000 scenes."),
-        ('{"shots": []}', "The answer contains no JSON object"),
-        ('{"scenes": [5]}', "scenes.0: Must be an object"),
-        (scenario_json({"video_prompt": "It swings"}), "scenes.0.image_prompt: Missing data"),
+        ({"answer": "I would rather not."}, "I would rather not."),
+        ({"answer": '{"scenes": []}'}, "scenes: Expected 1 to 1000 scenes."),
+        ({"answer": '{"shots": []}'}, "The answer contains no JSON object"),
+        ({"answer": '{"scenes": [5]}'}, "scenes.0: Must be an object"),
         (
-            scenario_json({"image_prompt": "A", "duration_seconds": "soon"}),
+            {"answer": scenario_json({"video_prompt": "It swings"})},
+            "scenes.0.image_prompt: Missing data",
+        ),
+        (
+            {"answer": scenario_json({"image_prompt": "A", "duration_seconds": "soon"})},
             "scenes.0.duration_seconds",
         ),
+        *(({failure: True}, "") for failure in ("refuse", "half", "garbage")),
     ],
 )
-def test_unusable_scenario_returns_502_with_the_reason(
-    ana: Person, vendors: Vendors, save_work: SaveWork, text: str, message: str
+def test_unusable_scenario_returns_502_with_the_reason_and_keeps_the_work_unchanged(
+    ana: Person, vendors: Vendors, save_work: SaveWork, rule: dict[str, Any], message: str
 ) -> None:
-    vendors.rule(kind="text", answer=text)
+    vendors.rule(kind="text", **rule)
     work = save_work(1, sceneCount=2)
     before = ana.show(work)
 
     answer = ana.post(f"{work}/scenario")
 
     assert answer.status_code == 502
-    assert message in answer.json["details"]["message"]
-    assert ana.show(work) == before
-
-
-@pytest.mark.parametrize("failure", ["refuse", "half", "garbage"])
-def test_failed_scenario_returns_502_and_keeps_the_work_unchanged(
-    ana: Person, vendors: Vendors, save_work: SaveWork, failure: str
-) -> None:
-    vendors.rule(kind="text", **{failure: True})
-    work = save_work(1)
-    before = ana.show(work)
-
-    answer = ana.post(f"{work}/scenario")
-
-    assert answer.status_code == 502
     assert answer.json["error"] == "The provider failed"
+    assert message in answer.json["details"]["message"]
     assert ana.show(work) == before
 
 

@@ -55,6 +55,13 @@ def start_scene_job(user: User, work: str, **headers: str) -> str:
     return start_job(user, work, "scene", headers, sceneIndex=0)
 
 
+def begin_scene_job(user: User, work: str, call_id: str, state: str) -> str:
+    """Start a job that generates scene 0; return its path once one of its calls is in a state."""
+    job = start_scene_job(user, work)
+    wait_for_call_state(user, job, call_id, state)
+    return job
+
+
 def resume_job(person: Person, job: str, **headers: str) -> Job:
     """Resume a job; return it."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -19,6 +19,7 @@ from tests.held_locks import held
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     MODEL_HEADERS,
+    begin_scene_job,
     find_requests,
     new_work_with_scenes,
     resume_job,
@@ -26,7 +27,6 @@ from tests.jobs.helpers import (
     start_scene_job,
     stop_jobs,
     until,
-    wait_for_call_state,
     wait_for_state,
     wait_until_finished,
 )
@@ -173,8 +173,7 @@ class TestCallsThatWereNotSent:
         self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", takes=60)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "video-0", "submitted")
+        job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         assert calls_left() == 4
 
         other = start_job(ana, work_with_scenes, sceneIndexes=[1, 2])

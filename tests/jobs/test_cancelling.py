@@ -13,6 +13,7 @@ from settings.config import Settings
 from storage.locking.locks import FileLock
 from tests.jobs.helpers import (
     MODEL_HEADERS,
+    begin_scene_job,
     call_states,
     new_work_with_scenes,
     resume_job,
@@ -70,8 +71,7 @@ def test_cancelling_a_call_that_waits_for_a_slot_submits_no_task(
     busy = new_work_with_scenes(ana, project, settings.provider_concurrency)
     first = start_job(ana, busy)
     wait_for_calls(ana, first, "submitted", settings.provider_concurrency)
-    job = start_scene_job(ana, new_work_with_scenes(ana, project, 1))
-    wait_for_call_state(ana, job, "video-0", "waiting")
+    job = begin_scene_job(ana, new_work_with_scenes(ana, project, 1), "video-0", "waiting")
 
     cancelled = cancel_job(ana, job)
 
@@ -97,8 +97,7 @@ def test_cancelling_while_polling_cancels_the_task_at_the_vendor(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", takes=60)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "video-0", "submitted")
+    job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
     cancelled = cancel_job(ana, job)
 
@@ -124,8 +123,7 @@ def test_cancelling_succeeds_if_the_vendor_rejects_the_cancellation(
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", takes=60)
     vendors.rule(vendor="runway", kind="cancel", status=400)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "video-0", "submitted")
+    job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
     cancel_job(ana, job)
 
@@ -134,8 +132,7 @@ def test_cancelling_during_an_image_request_keeps_the_image(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="openai", slow=None)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "image-0", "submitting")
+    job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
     request_cancel(ana, job)
     vendors.release()
@@ -150,8 +147,7 @@ def test_cancelling_during_a_task_submission_keeps_its_id_and_cancels_the_task(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", slow=None, takes=60)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "video-0", "submitting")
+    job = begin_scene_job(ana, work_with_scenes, "video-0", "submitting")
 
     request_cancel(ana, job)
     vendors.release()
@@ -201,8 +197,7 @@ def test_cancelling_twice_equals_cancelling_once(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="openai", slow=None)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "image-0", "submitting")
+    job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
     for _ in range(2):
         request_cancel(ana, job)
@@ -245,8 +240,7 @@ def test_resuming_a_cancelled_job_makes_the_missing_calls(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", takes=60)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "video-0", "submitted")
+    job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
     cancel_job(ana, job)
 
     resumed = resume_job(ana, job)

@@ -19,10 +19,9 @@ from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.jobs.helpers import (
     CLIP_REQUEST,
+    begin_scene_job,
     start_job,
-    start_scene_job,
     until,
-    wait_for_call_state,
     wait_until_finished,
 )
 from tests.people import Person
@@ -116,8 +115,7 @@ def test_job_whose_user_is_gone_can_be_cancelled(
     store: Store, ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(**CLIP_REQUEST, takes=60)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "video-0", "submitted")
+    job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
     document = store.root / "users" / ana.user["id"] / "user.json"
     table, job_id = (
         store.collection(job.removeprefix("/api/").rpartition("/")[0]),

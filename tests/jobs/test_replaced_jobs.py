@@ -4,7 +4,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.jobs.helpers import IMAGE_REQUEST, start_scene_job, until, wait_for_call_state
+from tests.jobs.helpers import (
+    IMAGE_REQUEST,
+    begin_scene_job,
+    until,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -13,8 +17,7 @@ def test_run_of_a_job_that_a_restore_interrupted_pays_nothing_more(
     app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors, tmp_path: Path
 ) -> None:
     vendors.rule(**IMAGE_REQUEST, slow=None)
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_call_state(ana, job, "image-0", "submitting")
+    job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
     archive = str(tmp_path / "x.tar")
     runner = app.test_cli_runner()
 

@@ -33,6 +33,7 @@ from tests.jobs.helpers import (
     IMAGE_REQUEST,
     MODEL_HEADERS,
     Job,
+    begin_scene_job,
     call_states,
     new_work_with_scenes,
     resume_job,
@@ -133,8 +134,7 @@ class TestTwoJobsForAllScenes:
     def test_second_one_waits_also_if_the_queue_has_lost_the_first(
         self, app: Flask, ana: Person, work_with_scenes: str, held_clips: Vendors
     ) -> None:
-        first = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, first, "video-0", "submitted")
+        first = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         for marked in queued(app):
             app.extensions["services"].store.queue.discard(*marked)
 
@@ -395,8 +395,7 @@ class TestSecondJobTakesOver:
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(**CLIP_REQUEST, takes=None, fail="The lamp broke.")
-        first = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, first, "video-0", "submitted")
+        first = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
         second = start_job(ana, work_with_scenes, sceneIndexes=[0])
         wait_for_state(ana, second, "waiting")
@@ -446,8 +445,7 @@ class TestSecondJobTakesOver:
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(**CLIP_REQUEST, slow=None, cut="after")
-        first = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, first, "video-0", "submitting")
+        first = begin_scene_job(ana, work_with_scenes, "video-0", "submitting")
 
         second = start_scene_job(ana, work_with_scenes)
         wait_for_state(ana, second, "waiting")
@@ -464,8 +462,7 @@ class TestSecondJobTakesOver:
     def test_deleting_the_work_ends_both(
         self, app: Flask, ana: Person, work_with_scenes: str, held_clips: Vendors
     ) -> None:
-        first = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, first, "video-0", "submitted")
+        begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         second = start_scene_job(ana, work_with_scenes)
         wait_for_state(ana, second, "waiting")
 
@@ -500,8 +497,7 @@ class TestSceneJobs:
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(**CLIP_REQUEST, takes=None)  # only the first clip
-        first = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, first, "video-0", "submitted")
+        first = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         ana.put(work_with_scenes, json={"scenes": [scene(0, image_prompt="A desk")]})
 
         second = start_scene_job(ana, work_with_scenes)

@@ -11,6 +11,7 @@ from settings.config import Settings
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
+    begin_scene_job,
     call_states,
     count_paid,
     find_requests,
@@ -18,7 +19,6 @@ from tests.jobs.helpers import (
     resume_job,
     start_scene_job,
     stop_jobs,
-    wait_for_call_state,
     wait_until_finished,
 )
 from tests.people import Person
@@ -74,8 +74,7 @@ class TestTasks:
         vendors: Vendors,
     ) -> None:
         vendors.rule(**CLIP_REQUEST, takes=60)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "video-0", "submitted")
+        job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         services = app.extensions["services"]
         stop_jobs(app)
         collection, _, job_id = job.removeprefix("/api/").rpartition("/")

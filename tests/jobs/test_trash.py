@@ -12,11 +12,11 @@ from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
     Job,
+    begin_scene_job,
     call_states,
     find_requests,
     resume_job,
     start_job,
-    start_scene_job,
     until,
     wait_for_call_state,
     wait_for_calls,
@@ -149,8 +149,7 @@ def test_task_that_is_submitted_in_the_trash_is_asked_for_after_the_restoration(
     ana: Person, work: str, vendors: Vendors
 ) -> None:
     vendors.rule(**CLIP_REQUEST, slow=None)
-    job = start_scene_job(ana, work)
-    wait_for_call_state(ana, job, "video-0", "submitting")
+    job = begin_scene_job(ana, work, "video-0", "submitting")
     trash_id = delete(ana, work)
     vendors.release()
     wait_for_thread(job)
@@ -167,8 +166,7 @@ def test_job_of_a_restored_work_waits_until_it_is_resumed_and_pays_nothing_twice
     ana: Person, project: str, work: str, vendors: Vendors, what: str
 ) -> None:
     vendors.rule(**CLIP_REQUEST, takes=None)
-    job = start_scene_job(ana, work)
-    wait_for_call_state(ana, job, "video-0", "submitted")
+    job = begin_scene_job(ana, work, "video-0", "submitted")
     trash_id = delete(ana, {"work": work, "project": project}[what])
     wait_for_thread(job)
 

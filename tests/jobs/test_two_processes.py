@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.jobs.voices import new_narrated_work, start_narration
+from tests.reliability.data import leftovers
 from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
@@ -316,7 +316,7 @@ class TestDeletion:
         wait_until_idle(vendors)
         assert ana.get(work_with_scenes).status == ana_at_second.get(work_with_scenes).status == 404
         assert not (data / work_with_scenes.removeprefix("/api/")).exists()
-        until(lambda: not temporary_files(services[0]))
+        until(lambda: not leftovers(services[0].data_dir))
 
     def test_deleting_the_project_ends_the_jobs_of_its_works(
         self,
@@ -379,11 +379,6 @@ def wait_until_idle(vendors: Vendors) -> None:
         return count_requests() == before
 
     until(idle)
-
-
-def temporary_files(service: Service) -> list[Path]:
-    """Return the temporary files in the data directory."""
-    return [path for path in service.data_dir.rglob(".*") if path.name.startswith((".tmp", ".new"))]
 
 
 def test_answer_that_arrives_in_the_trash_is_used_by_the_other_service(

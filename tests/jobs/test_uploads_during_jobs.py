@@ -13,6 +13,7 @@ from settings.config import Settings
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     Job,
+    begin_scene_job,
     call_states,
     new_work_with_scenes,
     run_job,
@@ -104,8 +105,7 @@ class TestUploadToAPlannedScene:
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", status=429, retry_after=1, times=None)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "video-0", "waiting")
+        job = begin_scene_job(ana, work_with_scenes, "video-0", "waiting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
 
@@ -143,8 +143,7 @@ class TestUploadWhileItIsMade:
         self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
     ) -> None:
         vendors.rule(vendor="openai", slow=None)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "image-0", "submitting")
+        job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
         vendors.release()
@@ -160,8 +159,7 @@ class TestUploadWhileItIsMade:
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:
         vendors.rule(vendor="openai", slow=None)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "image-0", "submitting")
+        job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
         vendors.release()
@@ -224,8 +222,7 @@ class TestUploadWhileItIsMade:
         for name in (clip, clip.with_suffix(".mp4")):
             ana.upload(f"{scene}/video", name)
         vendors.rule(vendor="runway", kind="submit", takes=None)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "video-0", "submitted")
+        job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
         take = ana.show(f"{scene}/takes")["takes"][-1]
         assert ana.post(f"{take['url']}/use").status_code == 200
@@ -259,8 +256,7 @@ class TestUploadWhileItIsMade:
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", takes=None)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "video-0", "submitted")
+        job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
         ana.delete(f"{work_with_scenes}/media/scene/0/image")
         vendors.release()
@@ -272,8 +268,7 @@ class TestUploadWhileItIsMade:
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", takes=None, fail="The lamp broke.")
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "video-0", "submitted")
+        job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
         vendors.release()
@@ -300,8 +295,7 @@ class TestRegeneration:
     ) -> None:
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
         vendors.rule(vendor="openai", status=429, retry_after=1, times=None)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "image-0", "waiting")
+        job = begin_scene_job(ana, work_with_scenes, "image-0", "waiting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/image", samples / "image.jpg")
 
@@ -317,8 +311,7 @@ class TestRegeneration:
         """A file that was restored from a backup, or copied, has another entity tag."""
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
         vendors.rule(vendor="openai", status=429, retry_after=1, times=None)
-        job = start_scene_job(ana, work_with_scenes)
-        wait_for_call_state(ana, job, "image-0", "waiting")
+        job = begin_scene_job(ana, work_with_scenes, "image-0", "waiting")
 
         [stored] = settings.data_dir.glob("projects/*/works/*/media/scene-0-image.*")
         copy = Path(shutil.copy(stored, stored.with_name(".tmp-copy")))

@@ -50,17 +50,19 @@ def test_length_is_that_of_each_stream(make_file: MakeFile, sound: str, picture:
 
 
 @pytest.mark.parametrize(
-    ("degrees", "size"),
+    ("pixels", "degrees", "size"),
     [
-        (-90, (48, 64)),
-        pytest.param(90, (48, 64), marks=pytest.mark.thorough),
-        pytest.param(180, (64, 48), marks=pytest.mark.thorough),
+        ("1/1", -90, (48, 64)),
+        pytest.param("1/1", 90, (48, 64), marks=pytest.mark.thorough),
+        pytest.param("1/1", 180, (64, 48), marks=pytest.mark.thorough),
+        ("4/3", 0, (85, 48)),
+        ("4/3", 90, (48, 85)),
     ],
 )
-def test_rotated_video_has_the_size_as_displayed(
-    make_file: MakeFile, degrees: int, size: tuple[int, int]
+def test_rotated_video_and_pixels_that_are_not_square_have_the_size_as_displayed(
+    make_file: MakeFile, pixels: str, degrees: int, size: tuple[int, int]
 ) -> None:
-    original = make_file("original.mp4", f"{VIDEO} {H264}")
+    original = make_file("original.mp4", f"{VIDEO} {H264} -vf setsar={pixels}")
     video = read_streams(
         make_file("x.mp4", f"-display_rotation {degrees} -i {original} -c copy")
     ).video
@@ -68,22 +70,6 @@ def test_rotated_video_has_the_size_as_displayed(
     assert video is not None
     assert video[:2] == size
     assert not video.is_plain
-
-
-def test_pixels_that_are_not_square_are_counted_as_displayed(make_file: MakeFile) -> None:
-    video = read_streams(make_file("x.mp4", f"{VIDEO} {H264} -vf setsar=4/3")).video
-
-    assert video is not None
-    assert video[:2] == (85, 48)
-    assert not video.is_plain
-
-
-def test_rotation_applies_to_pixels_that_are_not_square(make_file: MakeFile) -> None:
-    original = make_file("original.mp4", f"{VIDEO} {H264} -vf setsar=4/3")
-    video = read_streams(make_file("x.mp4", f"-display_rotation 90 -i {original} -c copy")).video
-
-    assert video is not None
-    assert video[:2] == (48, 85)
 
 
 @pytest.mark.parametrize(

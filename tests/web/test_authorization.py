@@ -220,34 +220,26 @@ def assert_401_everywhere(app: Flask, routes: list[Route], tokens: list[str]) ->
         assert client.post("/api/auth/refresh", json=body).status_code == 401
 
 
-def test_media_token_reads_media_and_nothing_else(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
+@pytest.mark.parametrize("given", ["media token", "cookie", "token in the query"])
+def test_what_is_for_media_reads_media_and_nothing_else(
+    app: Flask, populated: PopulatedProject, guarded: list[Route], given: str
 ) -> None:
-    token = new_media_token(populated.owner, populated.project)
+    page, token, query = app.test_client(), None, ""
+    if given == "media token":
+        token = new_media_token(populated.owner, populated.project)
+    elif given == "cookie":
+        login = {"email": populated.owner.user["email"], "password": PASSWORD, "cookie": True}
+        assert page.post("/api/auth/login", json=login, headers=OWN_ORIGIN).status_code == 200
+    else:
+        query = f"?token={populated.owner.token}"
     before = populated.state()
 
-    statuses = request_each(app.test_client(), guarded, token)
+    statuses = {route.name: route.request(page, token, query).status_code for route in guarded}
 
     media = {route.name for route in guarded if route.reads_media}
     assert len(media) == 42
     assert {statuses.pop(name) for name in media} == {200}
-    assert set(statuses.values()) == {401, 403}
-    assert populated.state() == before
-
-
-def test_media_cookie_reads_media_of_all_own_projects_and_nothing_else(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
-    page = app.test_client()
-    login = {"email": populated.owner.user["email"], "password": PASSWORD, "cookie": True}
-    assert page.post("/api/auth/login", json=login, headers=OWN_ORIGIN).status_code == 200
-    before = populated.state()
-
-    statuses = request_each(page, guarded, None)
-
-    media = {route.name for route in guarded if route.reads_media}
-    assert {statuses.pop(name) for name in media} == {200}
-    assert set(statuses.values()) == {401}
+    assert set(statuses.values()) == ({401, 403} if given == "media token" else {401})
     assert populated.state() == before
 
 
@@ -432,21 +424,6 @@ def test_every_project_route_requires_the_scope_of_its_kind(
             area = "works" if "/works" in route.rule else "projects"
             names_works = ("works:read",) if route.rule.endswith("/uses") else ()
             assert route.scopes == (f"{area}:{verb}", *names_works), route.name
-
-
-def test_token_in_the_query_reads_media_and_nothing_else(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
-    before = populated.state()
-    client = app.test_client()
-
-    query = f"?token={populated.owner.token}"
-    statuses = {route.name: route.request(client, None, query).status_code for route in guarded}
-
-    media = {route.name for route in guarded if route.reads_media}
-    assert {statuses.pop(name) for name in media} == {200}
-    assert set(statuses.values()) == {401}
-    assert populated.state() == before
 
 
 def test_invalid_header_is_rejected_despite_a_valid_token_in_the_query(

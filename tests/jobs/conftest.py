@@ -10,7 +10,7 @@ from flask import Flask
 
 from settings.config import Settings
 from tests.applications import create_app
-from tests.jobs.helpers import new_work_with_scenes
+from tests.jobs.helpers import CLIP_REQUEST, new_work_with_scenes
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -67,3 +67,10 @@ def unreachable() -> Iterator[str]:
 def work_with_scenes(ana: Person, project: str) -> str:
     """The path of a work of ana's with a scenario of three scenes."""
     return new_work_with_scenes(ana, project, 3)
+
+
+@pytest.fixture
+def held_clips(vendors: Vendors) -> Vendors:
+    """The fake vendors, which finish no clip before they are released."""
+    vendors.rule(**CLIP_REQUEST, takes=None, times=None)
+    return vendors

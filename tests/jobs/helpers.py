@@ -147,6 +147,11 @@ def find_requests(vendors: Vendors, **fields: Any) -> list[dict[str, Any]]:
     return [r for r in vendors.requests() if all(r[key] == fields[key] for key in fields)]
 
 
+def keys_sent(vendors: Vendors) -> list[str]:
+    """Return the last four characters of the keys that were sent."""
+    return [each["key"] for each in vendors.requests()]
+
+
 def image_spans(vendors: Vendors) -> Spans:
     """Return when each image request started and ended."""
     return [(r["started"], r["ended"]) for r in vendors.requests() if r["kind"] == "image"]

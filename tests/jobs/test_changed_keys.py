@@ -5,7 +5,14 @@ from flask import Flask
 
 from access.rights import EDITOR
 from tests.access.members import member, set_members, store_of
-from tests.jobs.helpers import find_requests, resume_job, start_job, until, wait_until_finished
+from tests.jobs.helpers import (
+    find_requests,
+    keys_sent,
+    resume_job,
+    start_job,
+    until,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -37,11 +44,6 @@ def start_refused_job(person: Person, work: str, vendors: Vendors) -> str:
     job = start_job(person, work, "scenario")
     until(vendors.requests)
     return job
-
-
-def keys_sent(vendors: Vendors) -> list[str]:
-    """Return the last four characters of the keys that were sent."""
-    return [each["key"] for each in vendors.requests()]
 
 
 def hand_over(ana: Person, shared: str, ben: Person) -> None:

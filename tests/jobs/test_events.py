@@ -1,7 +1,6 @@
 """Server-sent events of jobs, from the real service."""
 
 import json
-import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from tests.jobs.helpers import (
     wait_for_any_call,
     wait_until_finished,
 )
+from tests.reliability.ended_access import is_connected
 from tests.reliability.wire import dial, head
 from tests.service import Client, Service
 from tests.vendors import Vendors
@@ -248,13 +248,6 @@ def test_streams_and_waiting_requests_of_a_removed_member_end(
         assert waiting.result(30) == 404
     assert all(event["event"] == "job" for event in stream.events())  # to its end
     stream.close()
-
-
-def is_connected(service: Service, client: socket.socket) -> bool:
-    """Return whether the service's end of a connection is still open."""
-    ends = [f"0100007F:{port:04X}" for port in (service.port, client.getsockname()[1])]
-    lines = Path("/proc/net/tcp").read_text().splitlines()
-    return any(line.split()[1:4] == [*ends, "01"] for line in lines)
 
 
 @pytest.mark.thorough  # test_ended_access.py does so with all that a member can have open

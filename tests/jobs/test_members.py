@@ -6,7 +6,15 @@ import pytest
 from flask import Flask
 
 from tests.access.members import member, set_members, store_of
-from tests.jobs.helpers import MODEL_HEADERS, Job, resume_job, start_job, until, wait_until_finished
+from tests.jobs.helpers import (
+    MODEL_HEADERS,
+    Job,
+    keys_sent,
+    resume_job,
+    start_job,
+    until,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -50,11 +58,6 @@ def status(person: Person, work: str, provider: str = VENDOR) -> int:
 def scenario(person: Person, work: str) -> Job:
     """Let a scenario be written."""
     return wait_until_finished(person, start_job(person, work, "scenario"))
-
-
-def keys_sent(vendors: Vendors) -> list[str]:
-    """Return the last four characters of the keys that were sent."""
-    return [each["key"] for each in vendors.requests()]
 
 
 def test_only_who_may_pay_starts_paid_calls(

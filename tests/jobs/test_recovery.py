@@ -17,13 +17,7 @@ from storage.errors import UnavailableError
 from storage.ids import WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
-from tests.jobs.helpers import (
-    CLIP_REQUEST,
-    begin_scene_job,
-    start_job,
-    until,
-    wait_until_finished,
-)
+from tests.jobs.helpers import CLIP_REQUEST, begin_scene_job, start_job, until, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 

@@ -4,11 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.jobs.helpers import (
-    IMAGE_REQUEST,
-    begin_scene_job,
-    until,
-)
+from tests.jobs.helpers import IMAGE_REQUEST, begin_scene_job, until
 from tests.people import Person
 from tests.vendors import Vendors
 

@@ -54,13 +54,6 @@ from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 
-@pytest.fixture
-def held_clips(vendors: Vendors) -> Vendors:
-    """The fake vendors, which finish no clip before they are released."""
-    vendors.rule(**CLIP_REQUEST, takes=None, times=None)
-    return vendors
-
-
 def job_id(job: str) -> str:
     return job.rpartition("/")[2]
 

@@ -77,13 +77,6 @@ def work_with_scenes(ana: Client, project: str, vendors: Vendors) -> str:
     return new_work_with_scenes(ana, project, 3)
 
 
-@pytest.fixture
-def held_clips(vendors: Vendors) -> Vendors:
-    """The fake vendors, which finish no clip before they are released."""
-    vendors.rule(**CLIP_REQUEST, takes=None, times=None)
-    return vendors
-
-
 def test_job_is_visible_through_the_other_service(
     ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
 ) -> None:

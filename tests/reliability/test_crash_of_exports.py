@@ -45,11 +45,6 @@ def service(run: Run, ffmpeg: RecordedFFmpeg) -> Service:
     return run(FFMPEG=ffmpeg.program, EXPORT_TURN=3600)
 
 
-@pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
-    return service.client(service.register())
-
-
 def new_work(
     client: Client, sources: Sources, clips: int, seconds: float = SECONDS, frames: int = 20
 ) -> str:

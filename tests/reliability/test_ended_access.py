@@ -28,11 +28,6 @@ def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -
         yield service
 
 
-@pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
-    return service.client(service.register())
-
-
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_all_that_is_open_ends(
     service: Service, ana: Client, shared_vendors: Vendors, samples: Path, ending: str

@@ -11,6 +11,7 @@ from schemas.loading import load
 from schemas.operations import OperationsBodySchema
 from timeline.context import Context, Scene
 from timeline.operations import apply
+from timeline.warnings import warnings_of
 
 Json = dict[str, Any]
 
@@ -82,3 +83,9 @@ def undone(
         state = apply(state, loaded(operation), context).state
         assert apply(state, loaded(operation), context).state == state
     return state
+
+
+def warnings_after(state: Json, operation: Json, context: Context) -> list[str]:
+    """Apply an operation; return what it warns of."""
+    after, changes = apply(state, operation, context)
+    return warnings_of(state, after, changes, context)

@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.timeline.running import context_of
+from tests.timeline.running import context_of, warnings_after
 from timeline.context import Context
-from timeline.operations import apply
 from timeline.sound_fit import music_asset, music_warnings
-from timeline.warnings import warnings_of
 
 Json = dict[str, Any]
 
@@ -28,11 +26,6 @@ def state_of(**tracks: Any) -> Json:
 def with_audio(seconds: float) -> Context:
     assets = {name: {"type": "audio", "seconds": seconds} for name in ("asset_music", "asset_hit")}
     return replace(context_of({}), assets=assets)
-
-
-def warnings_after(state: Json, operation: Json, context: Context) -> list[str]:
-    after, changes = apply(state, operation, context)
-    return warnings_of(state, after, changes, context)
 
 
 @pytest.mark.parametrize(

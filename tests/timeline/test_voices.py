@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.timeline.running import CASES, context_of
+from tests.timeline.running import CASES, context_of, warnings_after
 from timeline.context import Context, context_of_work
 from timeline.operations import apply
 from timeline.scene_clips import clips_of_timeline
 from timeline.voice_fit import Overrun, overruns_of, voice_warnings
 from timeline.voices import Voice, voices_of
-from timeline.warnings import warnings_of
 
 Json = dict[str, Any]
 
@@ -123,11 +122,6 @@ def test_times_of_words_follow_the_place_of_their_voice() -> None:
 )  # fmt: skip
 def test_warning_names_the_scene_and_the_ways_out(voices: Any, warning: str) -> None:
     assert voice_warnings(ARRANGED, speaking(*voices)) == [warning]
-
-
-def warnings_after(state: Json, operation: Json, context: Context) -> list[str]:
-    after, changes = apply(state, operation, context)
-    return warnings_of(state, after, changes, context)
 
 
 def test_operation_warns_of_voices_that_fit_less_than_before() -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import TIMEOUT, needs_browser
-from tests.console.forms import choose_files
+from tests.console.forms import choose_files, open_brief
 from tests.console.visit import Visit
 from tests.reliability.test_large_uploads import MB, Peak, memory
 from tests.reliability.wire import wait_for_no_leftovers
@@ -53,9 +53,7 @@ def percent_sent(page: Page) -> int:
 def test_upload_that_is_cancelled_leaves_nothing_behind(
     visit: Visit, samples: Path, tmp_path: Path
 ) -> None:
-    client, page = visit.log_in(), visit.page
-    work = client.new_work(client.new_project())
-    visit.open(work.removeprefix("/api"))
+    client, work, page = open_brief(visit)
     video = padded_video(samples, tmp_path / "long.mp4", 24 * MB)
     with slow_connection(visit, MB):
         choose_video(page, video)
@@ -79,9 +77,7 @@ def test_upload_that_is_cancelled_leaves_nothing_behind(
 def test_video_of_400_mb_is_uploaded_and_analysed_without_being_held_in_memory(
     visit: Visit, samples: Path, tmp_path: Path
 ) -> None:
-    client, page = visit.log_in(), visit.page
-    work = client.new_work(client.new_project())
-    visit.open(work.removeprefix("/api"))
+    client, work, page = open_brief(visit)
     video = padded_video(samples, tmp_path / "long.mp4", 400 * MB)
     expect(page.get_by_role("button", name="Add a video")).to_be_visible()
     before = memory(visit.service)
@@ -105,9 +101,7 @@ def test_video_over_the_limit_is_refused_in_words(
     visit: Visit, samples: Path, tmp_path: Path
 ) -> None:
     visit.expect_problem("413")
-    page = visit.page
-    client = visit.log_in()
-    visit.open(client.new_work(client.new_project()).removeprefix("/api"))
+    _, _, page = open_brief(visit)
 
     choose_video(page, padded_video(samples, tmp_path / "long.mp4", 700 * MB))
 

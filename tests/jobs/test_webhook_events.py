@@ -16,13 +16,7 @@ from jobs.webhooks.live import LiveWebhooks
 from schemas.webhook_messages import JobMessageSchema
 from settings.config import Settings
 from storage.locking.permits import LocalPermits
-from tests.jobs.helpers import (
-    Job,
-    start_job,
-    until,
-    wait_for_call_state,
-    wait_until_finished,
-)
+from tests.jobs.helpers import Job, start_job, until, wait_for_call_state, wait_until_finished
 from tests.jobs.receiver import Receiver, wait_for_delivery, webhook_secret
 from tests.people import Person
 from tests.vendors import Vendors

@@ -1,11 +1,8 @@
-"""The HTML of the page, the same for all of its addresses, and of that for guests."""
+"""The HTML of the page, which at each address names other files, and of that for guests."""
 
 import base64
 import hashlib
 import html
-import posixpath
-import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -15,19 +12,12 @@ import orjson
 
 from access.rights import RIGHTS, ROLES, has_right
 from console import tree
+from console.screens import TABLE, Screen
 from console.tree import File
+from console.uses import MODULES, imported_by, reached_from, sheets_of
 from settings.version import VERSION
 
 _STATIC = Path(__file__).with_name("static")
-MODULES = {
-    "preact": "vendor/preact.js",
-    "preact/hooks": "vendor/preact-hooks.js",
-    "@preact/signals-core": "vendor/signals-core.js",
-    "@preact/signals": "vendor/signals.js",
-    "htm": "vendor/htm.js",
-    "htm/preact": "vendor/htm-preact.js",
-}
-_IMPORT = re.compile(r'(?:\bfrom|^import)\s*"([^"]+)"', re.MULTILINE)  # not import("…")
 
 
 class Entry(NamedTuple):
@@ -50,27 +40,63 @@ class Page(NamedTuple):
     policy: str
 
 
+class _Html(Template):
+    """HTML with `${path}` for the address of a file."""
+
+    braceidpattern = r"[\w./-]+"
+
+
 @cache
-def load(root: str = "", entry: Entry = APP) -> Page:
-    """Build a page of a service whose addresses are below the path `root`."""
-    loaded = tree.load()
-    base = root + loaded.base
-    modules = {name: base + path for name, path in MODULES.items()}
-    import_map = orjson.dumps({"imports": modules}).decode()
-    preloads = [
-        f'<link rel="modulepreload" href="{base}{name}">'
-        for name in sorted(imported_by(loaded.files, entry.module))
-    ]
-    template = Template((_STATIC / entry.html).read_text(encoding="utf-8"))
-    content = template.substitute(
-        base=base,
-        version=VERSION,
-        rights=html.escape(orjson.dumps(_rights()).decode()),
-        import_map=import_map,
-        preloads="\n    ".join(preloads),
-    ).encode()
+def load(root: str = "", entry: Entry = APP, screen: Screen | None = None) -> Page:
+    """Build a page of a service whose addresses are below the path `root`.
+
+    It names all files of the screen that is asked for, so that browsers fetch them at once.
+    """
+    addresses = _addresses(root)
+    import_map = _import_map(root, entry)
+    modules = imported_by(entry.module, *(screen.modules if screen else ()))
+    links = [("modulepreload", path) for path in sorted(modules)]
+    links += [("stylesheet", path) for path in _sheets(entry, screen)]
+    preloads = [f'<link rel="{kind}" href="{addresses[path]}">' for kind, path in links]
+    content = (
+        _Html((_STATIC / entry.html).read_text(encoding="utf-8"))
+        .substitute(
+            addresses,
+            version=VERSION,
+            rights=html.escape(orjson.dumps(_rights()).decode()),
+            import_map=import_map,
+            preloads="\n    ".join(preloads),
+        )
+        .encode()
+    )
     etag = hashlib.sha256(content).hexdigest()[:32]
     return Page(File("text/html; charset=utf-8", content), etag, _policy(import_map, entry.sources))
+
+
+@cache
+def _addresses(root: str) -> dict[str, str]:
+    """Return the addresses of all files by their paths."""
+    return {path: f"{root}{tree.BASE}{name}" for path, name in tree.load().names.items()}
+
+
+@cache
+def _import_map(root: str, entry: Entry) -> str:
+    """Return the map from how modules name each other, and other files, to the addresses."""
+    addresses = _addresses(root)
+    files = {
+        f"{root}{tree.BASE}{path}": addresses[path] for path in sorted(reached_from(entry.module))
+    }
+    packages = {name: addresses[path] for name, path in MODULES.items()}
+    return orjson.dumps({"imports": packages | files}).decode()
+
+
+def _sheets(entry: Entry, screen: Screen | None) -> list[str]:
+    """Return the style sheets that the modules of a screen load, in the order of the cascade."""
+    if screen is None:
+        return []
+    modules = sorted(imported_by(*screen.modules) - imported_by(entry.module))
+    first = sheets_of(TABLE) if screen.is_styled else []
+    return [*first, *(sheet for module in modules for sheet in sheets_of(module))]
 
 
 def _rights() -> dict[str, list[str]]:
@@ -82,26 +108,6 @@ def _rights() -> dict[str, list[str]]:
         for role in ROLES
         for may_pay in (False, True)
     }
-
-
-def imported_by(files: Mapping[str, File], *names: str) -> set[str]:
-    """Return these modules and all that they import, directly or not, before they run."""
-    found: set[str] = set()
-    remaining = list(names)
-    while remaining:
-        name = remaining.pop()
-        if name not in found:
-            found.add(name)
-            source = files[name].content.decode()
-            remaining += [_resolve(name, other) for other in _IMPORT.findall(source)]
-    return found
-
-
-def _resolve(importer: str, specifier: str) -> str:
-    """Return the path of a module that another one imports."""
-    if specifier in MODULES:
-        return MODULES[specifier]
-    return posixpath.normpath(posixpath.join(posixpath.dirname(importer), specifier))
 
 
 def _policy(import_map: str, sources: str) -> str:

@@ -1,12 +1,10 @@
 """The addresses of the pages and of their files. All are public: they contain no data."""
 
-import re
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, abort, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from console import page, tree
+from console.screens import SCREENS
 from console.tree import File
 from media.overlays import FONTS
 from web.errors import handle_http_exception
@@ -14,27 +12,13 @@ from web.errors import handle_http_exception
 blp = Blueprint("console", __name__)
 
 _NO_SCREENS = ("/api", "/mcp", "/metrics", "/.well-known/", tree.PREFIX)
-_LITERAL = re.compile(r'\b(path|id): "([^"]*)"')  # of a screen, or of the tab of a screen
-
-
-def _paths(table: str) -> Iterator[str]:
-    """Yield the paths of the screens and tabs in the source of static/routes.js."""
-    screen = ""
-    for kind, value in _LITERAL.findall(table):
-        if kind == "path":
-            screen = re.sub(r":(\w+)", r"<id:\1_id>", value)
-            yield screen
-        elif value:
-            yield f"{screen}/{value}"
-
-
-PATHS = tuple(_paths(tree.source("routes.js")))  # everything else is 404, also as a page
 
 
 def get_page(**_ids: str) -> Response:
     """Serve the page; it looks at its address itself."""
-    response = _page(page.APP)
-    response.set_etag(page.load(request.script_root).etag)
+    loaded = page.load(request.script_root, screen=SCREENS[str(request.url_rule)])
+    response = _page(loaded)
+    response.set_etag(loaded.etag)
     response.make_conditional(request)
     return response
 
@@ -42,7 +26,7 @@ def get_page(**_ids: str) -> Response:
 @blp.route("/review/<review_link>")
 def get_review_page(**_link: str) -> Response:
     """Serve the page for guests, which is the same for all links: it asks for what theirs opens."""
-    response = _page(page.REVIEW)
+    response = _page(page.load(request.script_root, page.REVIEW))
     response.cache_control.no_cache = None
     response.cache_control.no_store = True
     response.headers["X-Frame-Options"] = "DENY"
@@ -55,7 +39,7 @@ def handle_unknown_address(exc: NotFound) -> Response:
     """Serve browsers the page, which says that there is nothing, and others the usual error."""
     if request.path.startswith(_NO_SCREENS) or request.method != "GET" or not _wants_page():
         return handle_http_exception(exc)
-    response = _page(page.APP)
+    response = _page(page.load(request.script_root))
     response.status_code = 404
     return response
 
@@ -65,8 +49,7 @@ def _wants_page() -> bool:
     return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
-def _page(entry: page.Entry) -> Response:
-    loaded = page.load(request.script_root, entry)
+def _page(loaded: page.Page) -> Response:
     response = _response(loaded.html)
     response.cache_control.no_cache = True
     response.headers["Content-Security-Policy"] = loaded.policy
@@ -74,17 +57,17 @@ def _page(entry: page.Entry) -> Response:
     return response
 
 
-for path in PATHS:
+for path in SCREENS:
     blp.add_url_rule(path, view_func=get_page)
 
 
-@blp.route(f"{tree.PREFIX}<digest>/<path:name>")
-def get_file(digest: str, name: str) -> Response:
-    """Serve a file of the page."""
-    loaded = tree.load()
-    if loaded.base != f"{tree.PREFIX}{digest}/" or name not in loaded.files:
+@blp.route(f"{tree.BASE}<path:name>")
+def get_file(name: str) -> Response:
+    """Serve a file of the page under the name that has a hash of its contents."""
+    file = tree.load().named.get(name)
+    if file is None:
         abort(404)
-    response = _response(loaded.files[name])
+    response = _response(file)
     response.cache_control.public = True
     response.cache_control.max_age = 31_536_000
     response.cache_control.immutable = True

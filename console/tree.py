@@ -1,11 +1,14 @@
-"""The files of the page, read at the start, under one address for all of them.
+"""The files of the page, read at the start, each under a name that has a hash of its contents.
 
-The address contains a hash of all files, so that browsers may keep them for ever: after an update
-of Vidworks, the HTML names another address.
+So browsers may keep them for ever, and after an update of Vidworks fetch what has changed. Modules
+import each other by the names without hashes, which the import map in the HTML resolves (page.py):
+a module that changes leaves those that import it as they are.
 """
 
 import gzip
 import hashlib
+import posixpath
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +19,7 @@ import brotli
 from console import facts
 
 PREFIX = "/console/"
+BASE = f"{PREFIX}static/"  # the address that the names of files are below
 
 _STATIC = Path(__file__).with_name("static")
 _VENDOR = Path(__file__).with_name("vendor")
@@ -26,6 +30,7 @@ _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".woff2": _FONT_TYPE,
 }
+_URL = re.compile(r'(?<=url\(")[^"]+(?="\))')
 
 
 class File(NamedTuple):
@@ -45,26 +50,52 @@ class File(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """All files by their path below `base`, an address that ends with a slash."""
+    """All files by their paths; what each is called in its address; the files by these names."""
 
-    base: str
     files: Mapping[str, File]
+    names: Mapping[str, str]
+    named: Mapping[str, File]
 
 
 @cache
 def load() -> Tree:
     """Read the files."""
     made = {name: File(_MEDIA_TYPES[".js"], text) for name, text in facts.modules().items()}
-    files = {**_read(_STATIC, ""), **_read(_VENDOR, "vendor/"), **made}
-    digest = hashlib.sha256()
-    for name, file in sorted(files.items()):
-        digest.update(name.encode() + b"\0" + file.content + b"\0")
-    return Tree(f"{PREFIX}{digest.hexdigest()[:16]}/", files)
+    return named({**_read(_STATIC, ""), **_read(_VENDOR, "vendor/"), **made})
+
+
+def named(files: Mapping[str, File]) -> Tree:
+    """Give the files names: each changes with the contents of its file, and with no other's."""
+    names = {path: _name(path, file.content) for path, file in files.items()}
+    sheets = {
+        path: _with_names(path, file, names)
+        for path, file in files.items()
+        if path.endswith(".css")
+    }
+    names |= {path: _name(path, sheet.content) for path, sheet in sheets.items()}
+    served = {**files, **sheets}
+    return Tree(served, names, {names[path]: file for path, file in served.items()})
 
 
 def source(name: str) -> str:
     """Return the text of one of the page's own files."""
     return (_STATIC / name).read_text(encoding="utf-8")
+
+
+def _name(path: str, content: bytes) -> str:
+    stem, suffix = posixpath.splitext(path)
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}{suffix}"
+
+
+def _with_names(path: str, sheet: File, names: Mapping[str, str]) -> File:
+    """Return a style sheet that has the names of the files which it uses: no map resolves these."""
+    folder = posixpath.dirname(path)
+
+    def name(found: re.Match[str]) -> str:
+        used = posixpath.normpath(posixpath.join(folder, found[0]))
+        return posixpath.relpath(names[used], folder) if used in names else found[0]
+
+    return sheet._replace(content=_URL.sub(name, sheet.content.decode()).encode())
 
 
 @cache  # on the first request for it: a start needs no file

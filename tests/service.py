@@ -146,12 +146,22 @@ class Service:
 
 
 class CommandService(Service):
-    """The service as its command starts it, for tests of starts, stops, memory and users."""
+    """The service as its command starts it, for tests of starts, stops, memory and users.
+
+    Its code is in `root`, which may be a copy that a test changes.
+    """
+
+    root = ROOT
 
     def _run(self, environ: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]) -> Process:
         command = [sys.executable, "-m", "gunicorn", *ARGUMENTS]
         return subprocess.Popen(
-            command, cwd=ROOT, env=environ, stdout=stdout, stderr=stderr, start_new_session=True
+            command,
+            cwd=self.root,
+            env=environ,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
         )
 
 

@@ -6,7 +6,7 @@
 /** The path that all addresses are below; usually empty. */
 export const BASE = basePath(import.meta.url);
 
-/** The path in the address of this module, before `/console/<hash>/`. @param {string} url */
+/** The path in the address of this module, before `/console/static/`. @param {string} url */
 export function basePath(url) {
   return new URL("../..", url).pathname.slice(0, -1);
 }

@@ -4,8 +4,8 @@
  *
  * A tab is at the screen's path, a slash and its `id`; the first tab is also at the screen's path.
  *
- * The service reads this table too: console/routes.py serves the page at each `path` and `id`, which
- * therefore are string literals.
+ * The service reads this table too (console/screens.py): it serves the page at each `path` and `id`,
+ * with the modules and style sheets that are shown there. All of these therefore are string literals.
  *
  * @typedef {import("./components/lazy.js").Load} Load
  * `open`: for those who are not logged in as well.
@@ -16,9 +16,16 @@
 import { loadSheet } from "./style-sheets.js";
 
 /** Style sheets that the first screens do without, in the order of the cascade. */
-const SHEETS = ["jobs", "exports", "library", "work", "sound", "team", "comments", "reviews"].map(
-  (name) => new URL(`css/${name}.css`, import.meta.url).href,
-);
+const SHEETS = [
+  import.meta.resolve("./css/jobs.css"),
+  import.meta.resolve("./css/exports.css"),
+  import.meta.resolve("./css/library.css"),
+  import.meta.resolve("./css/work.css"),
+  import.meta.resolve("./css/sound.css"),
+  import.meta.resolve("./css/team.css"),
+  import.meta.resolve("./css/comments.css"),
+  import.meta.resolve("./css/reviews.css"),
+];
 
 /** A screen that needs them. @param {Load} load @returns {Load} */
 const styled = (load) => async () => {

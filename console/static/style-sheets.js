@@ -1,7 +1,9 @@
 /** Style sheets that are loaded with the screens that need them. */
 
-/** @type {Map<string, Promise<void>>} */
-const sheets = new Map();
+/** By address, with those of the HTML, which scripts wait for. @type {Map<string, Promise<void>>} */
+const sheets = new Map(
+  [...document.styleSheets].map(({ href }) => [href ?? "", Promise.resolve()]),
+);
 
 /**
  * Load a style sheet, once. One that fails to load is skipped.

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from console.routes import PATHS
+from console.screens import SCREENS
 from tests.console import edited_work
 from tests.service import Client, Service
 from tests.works.templates import shapes as templates
@@ -35,7 +35,7 @@ class EveryScreen:
 
         Raises KeyError for a part of an address of which nothing was made.
         """
-        screens = [self._address(path) for path in PATHS]
+        screens = [self._address(path) for path in SCREENS]
         asset = f"{self.project}/assets?asset={self._ids['asset_id']}"
         template = f"{self.project}/templates?template={self._ids['template_id']}"
         return [*screens, asset, template]

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 
 from console import facts
-from console.page import MODULES
+from console.uses import MODULES
 from tests.browser import TIMEOUT
 from tests.service import ROOT
 

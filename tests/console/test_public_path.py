@@ -128,7 +128,7 @@ def test_links_and_tools_work_below_the_path_and_no_log_has_links(
 def test_base_is_the_path_before_the_files_of_the_page(browser: Browser) -> None:
     hosts = ("http://localhost:3001", "https://tools.example.com")
     paths = ("", "/vidworks", "/ai/video.works")
-    cases = [(f"{host}{path}/console/0a1b/base.js", path) for host in hosts for path in paths]
+    cases = [(f"{host}{path}/console/static/base.0a.js", path) for host in hosts for path in paths]
 
     with open_modules(browser) as modules:
         found = modules.call_all("base.js", "basePath", [[url] for url, _ in cases])

@@ -9,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from console import tree
-from console.page import imported_by
-from console.routes import PATHS
+from console.screens import SCREENS as TABLE
+from console.tree import BASE
+from console.uses import imported_by
 from media.overlays import FONTS
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
@@ -18,9 +19,10 @@ SCREENS = (STATIC / "routes.js").read_text(encoding="utf-8")
 MODULES = re.findall(r'\(\) => import\("./([^"]+)"\)', SCREENS)
 PROJECT = "/projects/project_0"
 WORK = f"{PROJECT}/works/work_0"
-ADDRESSES = [re.sub(r"<id:(\w+)_id>", r"\1_0", path) for path in PATHS]
+ADDRESSES = [re.sub(r"<id:(\w+)_id>", r"\1_0", path) for path in TABLE]
 FIRST_SCREENS = ("screens/login.js", "screens/projects.js", "screens/demo/index.js")
-FIRST_VISIT = 120_000  # bytes, without the font
+FIRST_VISIT = 120_000  # bytes, without the HTML and the font
+HTML = 9_000  # bytes, of which the import map has most
 LARGEST_FONT = 45_000
 REVIEW = f"/review/{'x' * 22}"
 REVIEW_PAGE = 90_000  # bytes, without the font
@@ -34,8 +36,8 @@ def page(client: FlaskClient, path: str = "/") -> str:
 
 
 def addresses(html: str) -> list[str]:
-    """Return the addresses that the HTML names."""
-    return re.findall(r'"(/console/[^"]+)"', html)
+    """Return the addresses of what browsers load with the HTML."""
+    return re.findall(r'(?:href|src)="(/console/[^"]+)"', html)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -46,7 +48,7 @@ def test_page_is_served_at_the_address_of_each_screen(client: FlaskClient, addre
 def test_addresses_of_all_screens_and_tabs_are_literals_that_the_service_finds() -> None:
     first_tabs = SCREENS.count('id: ""')  # which have the addresses of their screens
 
-    assert len(PATHS) + first_tabs == len(MODULES)
+    assert len(TABLE) + first_tabs == len(MODULES)
     assert {"/", f"{WORK}/edit", "/invitations/token_0", "/settings/mcp"} <= set(ADDRESSES)
 
 
@@ -94,24 +96,23 @@ def test_html_is_checked_anew_each_time(client: FlaskClient) -> None:
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_files_are_kept_for_ever_under_the_hash_of_the_tree(client: FlaskClient) -> None:
+def test_files_are_kept_for_ever_under_names_with_their_contents(client: FlaskClient) -> None:
     for address in set(addresses(page(client))):
         response = client.get(address)
         assert response.status_code == 200, address
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
-    digest = addresses(page(client))[0].split("/")[2]
+    for name in ("main.js", "main.0123456789.js", "vendor/fetch.py", "../routes.py"):
+        assert client.get(f"{BASE}{name}").status_code == 404
     assert client.get("/console/0123456789abcdef/main.js").status_code == 404
-    assert client.get(f"/console/{digest}/vendor/fetch.py").status_code == 404
-    assert client.get(f"/console/{digest}/../routes.py").status_code == 404
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", None])
 def test_files_are_compressed_as_the_client_accepts(
     client: FlaskClient, encoding: str | None
 ) -> None:
-    address = next(name for name in addresses(page(client)) if name.endswith("/main.js"))
+    address = next(name for name in addresses(page(client)) if "/static/main." in name)
     headers = {"Accept-Encoding": encoding} if encoding else {}
     response = client.get(address, headers=headers)
 
@@ -138,10 +139,9 @@ def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(
 def sizes_of(client: FlaskClient, path: str, *modules: str) -> tuple[int, int]:
     """Return the bytes of a page with its files and these modules, and those of its fonts."""
     headers = {"Accept-Encoding": "gzip"}
-    html = page(client, path)
-    digest = addresses(html)[0].split("/")[2]
-    more = {*imported_by(tree.load().files, *modules), "vendor/icons.svg"}
-    named = {*addresses(html), *(f"/console/{digest}/{name}" for name in more)}
+    more = {*imported_by(*modules), "vendor/icons.svg"}
+    names = {BASE + tree.load().names[path] for path in more}
+    named = {*addresses(page(client, path)), *names}
     sizes = {address: len(client.get(address, headers=headers).data) for address in named}
     fonts = [sizes.pop(address) for address in named if address.endswith(".woff2")]
     return sum(sizes.values()), sum(fonts)
@@ -152,6 +152,7 @@ def test_first_visit_is_small(client: FlaskClient) -> None:
     files, fonts = sizes_of(client, "/", *FIRST_SCREENS)
 
     assert files < FIRST_VISIT
+    assert len(client.get("/", headers={"Accept-Encoding": "gzip"}).data) < HTML
     assert 0 < fonts < LARGEST_FONT
 
 

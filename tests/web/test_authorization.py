@@ -51,9 +51,9 @@ PUBLIC = {
     "GET /api/docs/<name>",
     "GET /llms.txt",
     *(f"GET /{folder}/<path:name>" for folder in ("docs", "examples", "clients")),
-    *(f"GET {path}" for path in console.PATHS),
+    *(f"GET {path}" for path in console.SCREENS),
     "GET /review/<review_link>",
-    "GET /console/<digest>/<path:name>",
+    "GET /console/static/<path:name>",
     "GET /console/fonts/<name>",
 }
 

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useReadOnly } from "./access.js";
 
-const SPRITE = new URL("../vendor/icons.svg", import.meta.url).href;
+const SPRITE = import.meta.resolve("../vendor/icons.svg");
 
 /**
  * An icon of `vendor/icons.txt`, hidden from screen readers.

@@ -9,7 +9,7 @@ import { toast, toastError } from "../state/toasts.js";
 import { Icon } from "./button.js";
 import { Menu } from "./menu.js";
 
-const LOGO = new URL("../icon.svg", import.meta.url).href;
+const LOGO = import.meta.resolve("../icon.svg");
 const LINKS = [
   { href: "/", label: "nav.projects", icon: "folder" },
   { href: "/jobs", label: "nav.jobs", icon: "list-video" },

@@ -8,7 +8,7 @@ import { loadSheet } from "../style-sheets.js";
  * @typedef {{ascent: number, descent: number}} Metrics
  */
 
-const SHEETS = ["player.css", "fonts.css"].map((name) => new URL(name, import.meta.url).href);
+const SHEETS = [import.meta.resolve("./player.css"), import.meta.resolve("./fonts.css")];
 /** By weight. @type {Record<number, string>} */
 const PRIMARY = { 400: '"Vidworks LiberationSans-Regular"', 700: '"Vidworks LiberationSans-Bold"' };
 /** @type {Metrics} */

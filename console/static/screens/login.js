@@ -10,7 +10,7 @@ import { useLoad } from "../state/load.js";
 import { ended, logIn, readRegistration, register, restoreSession } from "../state/session.js";
 import { useTitle } from "../state/title.js";
 
-const LOGO = new URL("../icon.svg", import.meta.url).href;
+const LOGO = import.meta.resolve("../icon.svg");
 
 /**
  * Log in, or create an account.

@@ -22,13 +22,13 @@ import { DemoButton } from "./demo/button.js";
 /** @typedef {import("../state/projects.js").Project} Project */
 
 const POSTERS_PAUSE = 1000; // milliseconds: works change often while they are made, and posters with them
-const SHEET = new URL("../css/sound.css", import.meta.url).href;
+const SHEET = import.meta.resolve("../css/sound.css");
 /** The dialog for a first video, with its style sheet. */
 const loadNewVideo = async () => {
   const [{ NewVideo }] = await Promise.all([import("./new-video/index.js"), loadSheet(SHEET)]);
   return { default: NewVideo };
 };
-const TEAM_SHEET = new URL("../css/team.css", import.meta.url).href;
+const TEAM_SHEET = import.meta.resolve("../css/team.css");
 /** The invitations that the user has received, with their style sheet. */
 const loadInvitations = async () => {
   const [module] = await Promise.all([import("../components/received-invitations.js"), loadSheet(TEAM_SHEET)]);

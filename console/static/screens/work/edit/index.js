@@ -15,8 +15,15 @@ import { Editor } from "./editor.js";
 import { selectedOf } from "./inspector/selected.js";
 import "../../../i18n/sound.js";
 
-const NAMES = ["edit.css", "text-looks.css", "inspector/framing.css", "picture/picture.css", "timeline/timeline.css", "bin/bin.css", "comments/comments.css"];
-const SHEETS = NAMES.map((name) => new URL(name, import.meta.url).href);
+const SHEETS = [
+  import.meta.resolve("./edit.css"),
+  import.meta.resolve("./text-looks.css"),
+  import.meta.resolve("./inspector/framing.css"),
+  import.meta.resolve("./picture/picture.css"),
+  import.meta.resolve("./timeline/timeline.css"),
+  import.meta.resolve("./bin/bin.css"),
+  import.meta.resolve("./comments/comments.css"),
+];
 
 /**
  * The timeline: a player, the tracks, and fields for what is selected.

@@ -136,6 +136,16 @@ def test_base_is_the_path_before_the_files_of_the_page(browser: Browser) -> None
     assert found == [path for _, path in cases]
 
 
+@programs.needs("curl")
+def test_documented_site_speaks_http_2(site: Site) -> None:
+    command = ["curl", "--silent", "--http2-prior-knowledge", "--write-out", "%{http_version}"]
+    done = subprocess.run(
+        [*command, f"{site.base}/api/health"], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.endswith("}2")
+
+
 def test_no_log_of_nginx_has_links_while_the_service_is_down(tmp_path: Path) -> None:
     port, token = free_port(), "x" * 22
     kinds = ("downloads", "files", "uploads", "review", "invitations")

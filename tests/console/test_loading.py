@@ -1,11 +1,12 @@
 """How much of the page a browser fetches: at a visit of a screen, and after an update."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from console import tree
 from console.screens import SCREENS
@@ -73,17 +74,27 @@ class TestBrowser:
     ) -> None:
         visit, client = opened
         work = client.new_work(client.new_project()).removeprefix("/api")
-        visit.page.add_init_script(REMEMBER)
-        visit.open(f"{work}/{tab}")
-        visit.page.get_by_text(said).first.wait_for()
+        page = visit.new_tab()
+        page.add_init_script(REMEMBER)
+        page.goto(f"{visit.base}{work}/{tab}")
+        page.get_by_text(said).first.wait_for()
+        used = page.evaluate(USED)
+        page.close()
 
         html = client.get(f"{work}/{tab}").body.decode()
-        names = {
-            path for path in visit.page.evaluate(USED) if path.startswith(f"{visit.path}{BASE}")
-        }
+        names = {path for path in used if path.startswith(f"{visit.path}{BASE}")}
         found = {name for name in names if name.endswith((".js", ".css"))}
         assert len(found) > 100
         assert {name for name in found if f'="{name}"' not in html} == set()
+
+    @pytest.mark.parametrize("path", ["/login", "/review/x"])
+    def test_browsers_without_import_maps_are_told(self, visit: Visit, path: str) -> None:
+        visit.expect_problem("404")  # there is no such link
+        page = visit.new_tab()
+        page.add_init_script("delete HTMLScriptElement.supports")
+        page.goto(visit.base + path)
+
+        expect(page.locator("body")).to_have_text(re.compile("needs a newer browser"))
 
     def test_one_module_is_fetched_after_an_update_of_one(
         self, browser: Browser, updated: CommandService

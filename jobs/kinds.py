@@ -31,6 +31,10 @@ class JobKind:
         """Return the spec of a work's job; `body` is that of `POST …/jobs`, if it starts any."""
         raise NotImplementedError
 
+    def scopes(self, _order: Mapping[str, Any]) -> frozenset[str]:
+        """Return the scopes that a job requires, given its order or its `request`."""
+        return frozenset({self.scope})
+
     def prepare(self, store: Store, ref: JobRef, job: Job) -> None:
         """Note in a job that is being ordered or resumed what it has to know of other jobs."""
 

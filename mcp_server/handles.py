@@ -11,7 +11,7 @@ from flask import g
 
 from errors import MissingError
 from jobs.model import JobRef
-from schemas.videos import PIPELINE
+from schemas.new_jobs import PIPELINE
 from storage.documents.snapshots import Snapshot
 from storage.ids import ID_PATTERN, WorkRef
 from storage.paths import jobs_of_user, jobs_of_work
@@ -72,9 +72,11 @@ def job_handle(ref: JobRef) -> str:
 def handle_of(job: Mapping[str, Any]) -> str:
     """Return the handle of a job by its document. Only jobs of works have theirs in it.
 
-    A video's job has a work, too, but is the user's; so is one that fetches an asset.
+    A video's job has a work, too, but is the user's, as it makes that; so is one that fetches an
+    asset.
     """
-    is_of_work = job["workId"] is not None and job["kind"] != PIPELINE
+    makes_its_work = job["kind"] == PIPELINE and "brief" in job["request"]
+    is_of_work = job["workId"] is not None and not makes_its_work
     return f"{job['projectId']}/{job['workId']}/{job['id']}" if is_of_work else str(job["id"])
 
 

@@ -64,7 +64,9 @@ def _cancel(request: Request) -> Json:
     """Cancel the job; one that has ended stays as it is."""
     _, ref = _open(request, CHANGE)
     jobs = services().jobs
-    _require(jobs.worker.kinds[jobs.get(ref)["kind"]].scope)
+    job = jobs.get(ref)
+    for scope in sorted(jobs.worker.kinds[job["kind"]].scopes(job["request"])):
+        _require(scope)
     with suppress(ConflictError):
         jobs.cancel(ref)
     return {}

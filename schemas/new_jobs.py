@@ -1,6 +1,6 @@
 """The jobs that clients order for a work: their kinds, and what each kind takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import ValidationError, validate, validates_schema
@@ -12,10 +12,12 @@ from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
 from schemas.sound import MAX_WORDS, check_control_characters
 from schemas.webhooks import NotifyingSchema
 
+PIPELINE = "pipeline"  # a job that orders other jobs
+PIPELINE_STEPS = ("scenario", "scenes", "narration", "music", "export")  # in their order
 WORK_JOB_KINDS = (
     *("analysis", "scenario", "scene", "scenes"),
     *("narration", "music", "sound", "captions", "transcript"),
-    "export",
+    *("export", PIPELINE),
 )
 ALL, IMAGE = "all", "image"
 REDOABLE = (ALL, IMAGE, "clip")  # what a job makes anew of scenes
@@ -27,8 +29,10 @@ MUSIC_SECONDS, SOUND_SECONDS = (3, 600), (0.5, 30)
 
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 
-# The kinds that take a field; other fields are ignored by kinds that do not take them.
+# The kinds that take a field, also as steps of a pipeline; other fields are ignored by kinds that
+# do not take them.
 KINDS_OF_FIELDS = {
+    "steps": (PIPELINE,),
     "narration": ("scenario",),
     "scenes": ("narration", "captions"),
     "only": ("narration",),
@@ -37,6 +41,7 @@ KINDS_OF_FIELDS = {
     "instrumental": ("music",),
     "assetId": ("transcript",),
 }
+_REQUIRED = {"sound": ("prompt", "seconds"), PIPELINE: ("steps",)}
 _LENGTHS = {"music": MUSIC_SECONDS, "sound": SOUND_SECONDS}
 
 
@@ -65,7 +70,18 @@ class NewJobSchema(NotifyingSchema, _Choice):  # type: ignore[misc, valid-type]
         metadata={
             "description": "Analyse the reference video, write the scenario, generate one scene or"
             " several, speak the narration, make music or a sound, find the words of voices, write"
-            " down what is spoken in a recording, or export the video"
+            " down what is spoken in a recording, export the video, or do several of these"
+            " (`pipeline`)"
+        },
+    )
+    steps = Array(
+        Text(validate=validate.OneOf(PIPELINE_STEPS)),
+        allow_none=True,
+        min_size=1,
+        max_size=len(PIPELINE_STEPS),
+        metadata={
+            "description": "Required for kind `pipeline`: the kinds of the jobs that it does, each"
+            f" once, in this order: {', '.join(PIPELINE_STEPS)}. Each takes its fields from here"
         },
     )
     sceneIndex = Integer(
@@ -89,7 +105,7 @@ class NewJobSchema(NotifyingSchema, _Choice):  # type: ignore[misc, valid-type]
         allow_none=True,
         metadata={
             "description": "For kind `scenario`: whether it writes what is said in the scenes; by"
-            " default if the work has `sound`, or scenes with a narration"
+            " default if the work has `sound`, or scenes with a narration, or is to be narrated"
         },
     )
     scenes = Array(
@@ -139,19 +155,30 @@ class NewJobSchema(NotifyingSchema, _Choice):  # type: ignore[misc, valid-type]
     @validates_schema(skip_on_field_errors=True)
     def _check_fields_of_kind(self, values: Mapping[str, Any], **_kwargs: Any) -> None:
         """Raise ValidationError for fields that a job of the kind does not take, or lacks."""
-        kind = values["kind"]
+        kinds = {values["kind"], *(values.get("steps") or ())}
         given = {name for name in KINDS_OF_FIELDS if values.get(name) is not None}
         errors = {
-            name: [f"Only for kind {' or '.join(f'`{each}`' for each in kinds)}."]
-            for name, kinds in KINDS_OF_FIELDS.items()
-            if name in given and kind not in kinds
+            name: [f"Only for kind {' or '.join(f'`{each}`' for each in takers)}."]
+            for name, takers in KINDS_OF_FIELDS.items()
+            if name in given and kinds.isdisjoint(takers)
         }
-        if kind == "sound":
-            errors |= {name: ["Required."] for name in ("prompt", "seconds") if name not in given}
+        required = _REQUIRED.get(values["kind"], ())
+        errors |= {name: ["Required."] for name in required if name not in given}
         if errors:
             raise ValidationError(errors)
-        if kind in _LENGTHS and "seconds" in given:
-            _check_length(values["seconds"], *_LENGTHS[kind])
+        _check_repeated_steps(values.get("steps") or ())
+        for kind in kinds & _LENGTHS.keys():
+            if "seconds" in given:
+                _check_length(values["seconds"], *_LENGTHS[kind])
+
+
+def _check_repeated_steps(steps: Sequence[str]) -> None:
+    """Raise ValidationError for steps that are named twice."""
+    repeated = {
+        index: ["Already named."] for index, name in enumerate(steps) if name in steps[:index]
+    }
+    if repeated:
+        raise ValidationError({"steps": repeated})
 
 
 def _check_length(seconds: float, shortest: float, longest: float) -> None:

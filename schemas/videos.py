@@ -18,7 +18,6 @@ from schemas.video_results import FinishedVideoSchema
 from schemas.webhooks import NotifyingSchema
 from schemas.works import NewWorkSchema
 
-PIPELINE = "pipeline"  # the kind of job
 STEPS = ("work", "assets", "scenario", "scenes", "narration", "music", "template", "export")
 STEP_STATES = ("planned", "running", "succeeded", "failed", "skipped", "cancelled", "interrupted")
 MAX_ASSETS = 100

@@ -28,6 +28,11 @@ _MEDIA = {
     "audio": "audio.mp3",
 }
 EXPORT_SIZE = {"width": 64, "height": 64, "fps": 30}
+# What orders of jobs need besides their kind.
+REQUIRED_OF_JOBS: dict[str, dict[str, Any]] = {
+    "sound": {"prompt": "Rain", "seconds": 3},
+    "pipeline": {"steps": ["scenes", "music"]},
+}
 DEMO = {f"x-{role}-provider": "demo" for role in ROLES if "demo" in providers_for(role)}
 _FILES = (
     *("/assets/<id:asset_id>", "/thumbnail", "/filmstrip", "/peaks"),

@@ -29,7 +29,7 @@ from schemas.item_operations import LAYERS
 from schemas.jobs import CALL_STATES, FINISHED_STATES, JOB_STATES, WEBHOOK_STATES
 from schemas.json_fields import Either, OneOfObjects, QueryInteger, Sized
 from schemas.links import LINK_KINDS
-from schemas.new_jobs import NARRATED, REDOABLE, WORK_JOB_KINDS
+from schemas.new_jobs import NARRATED, PIPELINE_STEPS, REDOABLE, WORK_JOB_KINDS
 from schemas.presence import EDITED
 from schemas.projects import PROJECT_TYPES
 from schemas.reviews import AUTHOR_KINDS, DECISIONS
@@ -93,6 +93,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "Redo": (REDOABLE, "What is made anew of a scene: its image, its clip, or both."),
     "SceneState": (SCENE_STATES, "The state of a scene's media."),
     "Scope": (SCOPES, "What an API token permits."),
+    "PipelineStep": (PIPELINE_STEPS, "A step of a pipeline for an existing work."),
     "StepName": (STEPS, "A step in which a video is made."),
     "StepState": (STEP_STATES, "The state of a step."),
     "SourceRate": ((SOURCE_RATE,), "The frame rate of the clips, in place of a number."),

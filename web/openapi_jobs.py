@@ -9,7 +9,7 @@ from typing import Any
 from apispec import APISpec
 
 from schemas.job_results import RESULTS
-from schemas.videos import PIPELINE
+from schemas.new_jobs import PIPELINE
 from web.openapi_fields import Json, reference
 
 COMMON = "JobFields"

@@ -81,7 +81,7 @@ def brief_of(body: Order, pictures: int) -> Json:
         brief["sceneCount"] = len(body["scenes"])
     elif "sceneCount" not in brief:
         is_direct = pictures and brief["assetUsageMode"] == "direct"
-        brief["sceneCount"] = pictures if is_direct else _scene_count(brief)
+        brief["sceneCount"] = pictures if is_direct else scene_count_of(brief)
     return brief
 
 
@@ -120,6 +120,13 @@ def export_options_of(
     if sound.is_narrated or sound.has_music:
         suitable["loudness"] = True
     return {**suitable, **(given if isinstance(given, dict) else {})}
+
+
+def scene_count_of(brief: Order) -> int:
+    """Return how many scenes a scenario has of which nothing else is said."""
+    seconds = brief.get("videoDuration")
+    default = max(1, math.ceil(seconds / DEFAULT_SCENE_SECONDS)) if seconds else _DEFAULT_SCENES
+    return brief.get("sceneCount") or default
 
 
 def _scene(given: Order, index: int, *, is_last: bool, is_narrated: bool) -> Json:
@@ -163,8 +170,3 @@ def _title(text: str) -> str:
     if not line:
         return "Untitled video"
     return line if len(line) <= _MAX_TITLE else f"{line[: _MAX_TITLE - 1].rstrip()}…"
-
-
-def _scene_count(brief: Order) -> int:
-    seconds = brief.get("videoDuration")
-    return max(1, math.ceil(seconds / DEFAULT_SCENE_SECONDS)) if seconds else _DEFAULT_SCENES

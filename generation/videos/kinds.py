@@ -1,4 +1,7 @@
-"""The kind of job that makes a video: it orders a job for each step, and waits for it."""
+"""The kind of job that orders a job for each of its steps, and waits for it.
+
+It makes a video with a work of its own, or does the steps for an existing work.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -12,12 +15,15 @@ from generation.videos.ids import child_ref, work_id_of
 from generation.videos.making import VideoMaker
 from generation.videos.results import result_of
 from generation.videos.views import show_to_receiver
+from generation.videos.work_order import plan_pipeline
+from generation.videos.work_steps import WorkSteps
 from jobs.children import ChildJobs
 from jobs.kinds import JobKind, JobKinds
-from jobs.model import FINISHED, Call, Job, JobInterruptedError, JobRef
+from jobs.model import DELETED, FINISHED, Call, Job, JobInterruptedError, JobRef, JobSpec
+from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from providers.errors import ProviderError
-from schemas.videos import PIPELINE
+from schemas.new_jobs import PIPELINE
 from settings.config import Settings
 from sharing.links.exports import ExportLinks
 from storage.errors import NotFoundError, QuotaError, ReserveError
@@ -43,10 +49,20 @@ class _Pipeline(JobKind):
         self._kinds = kinds
         self._derive = derive
 
+    def scopes(self, order: Mapping[str, Any]) -> frozenset[str]:
+        of_steps = {self._kinds[name].scope for name in order.get("steps") or ()}
+        return frozenset({self.scope, *of_steps})
+
+    def plan_for_work(
+        self, planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
+    ) -> JobSpec:
+        return plan_pipeline(planner, work, body, self._kinds)
+
     def prepare(self, store: Store, ref: JobRef, job: Job) -> None:
-        if job["projectId"] is None:  # nothing of the order is refused any more
-            job["projectId"] = default_project(store, job["userId"])
-        job["workId"] = work_id_of(job)
+        if ref.work_ref is None:
+            if job["projectId"] is None:  # nothing of the order is refused any more
+                job["projectId"] = default_project(store, job["userId"])
+            job["workId"] = work_id_of(job)
         if job["state"] == "succeeded":  # and its export was deleted since
             steps.plan_again(job, "export")
         steps.reopen(job)
@@ -68,7 +84,8 @@ class _Pipeline(JobKind):
         return left
 
     def perform(self, run: JobRun) -> dict[str, Any]:
-        maker = VideoMaker(run, self._children, self._kinds)
+        does_steps_of = VideoMaker if run.ref.work_ref is None else WorkSteps
+        maker = does_steps_of(run, self._children, self._kinds)
         for name in steps.names_left(run.job):
             run.check_stop()
             with _noted(run, name):
@@ -93,13 +110,15 @@ class _Pipeline(JobKind):
     def cancel_parts(self, run: JobRun) -> None:
         for name in steps.names_left(run.job):
             self._children.cancel(child_ref(run.job, name))
-        run.change(lambda job: steps.stop_running(job, "cancelled", "Cancelled"))
+        run.change(lambda job: steps.stop_running(job, "cancelled", "Cancelled"), anywhere=True)
 
     def finalize(self, run: JobRun) -> None:
         job = run.job
         if job["state"] in FINISHED and steps.runs(job):  # it stopped for an unexpected reason
             state = "failed" if job["state"] == "failed" else "interrupted"
-            run.change(lambda job: steps.stop_running(job, state, job["reason"] or state))
+            run.change(
+                lambda job: steps.stop_running(job, state, job["reason"] or state), anywhere=True
+            )
 
 
 @contextmanager
@@ -113,7 +132,8 @@ def _noted(run: JobRun, name: str) -> Iterator[None]:
         _note_stop(run, name, "interrupted", str(exc))
         raise
     except NotFoundError:
-        _note_stop(run, name, "failed", "Something that it needs was deleted in the meantime.")
+        deleted = ("failed", "Something that it needs was deleted in the meantime.")
+        _note_stop(run, name, *(("interrupted", DELETED) if run.held.is_away() else deleted))
         raise
     except ServiceError as exc:
         _note_stop(run, name, "failed", in_words(exc))
@@ -130,7 +150,7 @@ def _limits_as_errors() -> Iterator[None]:
 
 
 def _note_stop(run: JobRun, name: str, state: str, why: str) -> None:
-    run.change(lambda job: steps.stop(job, name, state, why))
+    run.change(lambda job: steps.stop(job, name, state, why), anywhere=True)
 
 
 def _note_end(run: JobRun, name: str, outcome: steps.Outcome) -> None:

@@ -19,7 +19,7 @@ from jobs.planning import JobPlanner
 from providers import registry
 from providers.choices import ProviderChoice, ProviderChoices
 from schemas.ai import ROLES, Role
-from schemas.videos import PIPELINE
+from schemas.new_jobs import PIPELINE
 from storage.errors import NotFoundError
 from storage.ids import new_id
 from storage.store import Store
@@ -41,7 +41,7 @@ def plan_video(
     Raises FieldsError, InvalidError if a key is missing, ProviderChoiceError.
     """
     project_id = _project(planner, body.get("project"))
-    planner = _with_model_of_role(planner.in_project(project_id))
+    planner = with_model_of_role(planner.in_project(project_id))
     request = _request(planner, project_id, body, files or {})
     calls = _calls(planner, project_id, request)
     all_calls = [call for listed in calls.values() for call in listed]
@@ -60,7 +60,7 @@ def plan_video(
     return JobSpec(
         PIPELINE,
         planner.user_id,
-        {**request, "providers": _chosen(all_calls)},
+        {**request, "providers": chosen_models(all_calls)},
         [],
         keys,
         client_request=body,
@@ -173,7 +173,7 @@ def _calls(planner: JobPlanner, project_id: str, request: Body) -> dict[str, lis
     return calls
 
 
-def _with_model_of_role(planner: JobPlanner) -> JobPlanner:
+def with_model_of_role(planner: JobPlanner) -> JobPlanner:
     """Return the planner, with the request's model set for the roles that the model can take."""
     choices = planner.choices
     for role in ROLES:
@@ -184,7 +184,7 @@ def _with_model_of_role(planner: JobPlanner) -> JobPlanner:
     return planner.with_choices(choices)
 
 
-def _chosen(calls: Iterable[Call]) -> dict[str, Json]:
+def chosen_models(calls: Iterable[Call]) -> dict[str, Json]:
     """Return the provider and the model of each role, so that later steps use the same."""
     return {each["role"]: {"provider": each["provider"], "model": each["model"]} for each in calls}
 

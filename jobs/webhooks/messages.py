@@ -7,7 +7,7 @@ from access.projects import access_of
 from jobs.model import JobRef, ordered_at, project_of, receiver_of, to_public
 from jobs.webhooks.posting import Letter, post, refusal
 from schemas.addresses import join
-from schemas.videos import PIPELINE
+from schemas.new_jobs import PIPELINE
 from schemas.webhooks import ENDED, EXPORT_READY, PROGRESS, STARTED
 from settings.config import Settings
 from storage.errors import NotFoundError
@@ -99,7 +99,8 @@ def _links(job: Job, ref: JobRef, settings: Settings) -> Json:
     base = _base(job, settings)
     if not base:
         return {}
-    path = f"/api/videos/{ref.id}" if job["kind"] == PIPELINE else ref.url
+    makes_its_work = job["kind"] == PIPELINE and ref.work_ref is None
+    path = f"/api/videos/{ref.id}" if makes_its_work else ref.url
     links = {"job": join(base, path)}
     if job["projectId"] and job["workId"]:
         links["work"] = join(base, f"/api/projects/{job['projectId']}/works/{job['workId']}")

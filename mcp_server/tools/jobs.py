@@ -49,7 +49,7 @@ def _get_job(arguments: Json) -> Result:
 def _control_job(arguments: Json) -> Result:
     ref, jobs = open_job(arguments["job"], CHANGE), services().jobs
     job = jobs.get(ref)
-    g.identity.require(jobs.worker.kinds[job["kind"]].scope)
+    g.identity.require(*sorted(jobs.worker.kinds[job["kind"]].scopes(job["request"])))
     if arguments["action"] == "cancel":
         jobs.cancel(ref)
         return Result(job_view(ref))

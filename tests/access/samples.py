@@ -10,7 +10,7 @@ from schemas.ai import ROLES
 from schemas.new_jobs import WORK_JOB_KINDS
 from tests.access.cells import Sample
 from tests.access.world import World
-from tests.walk import DEMO, EXPORT_SIZE
+from tests.walk import DEMO, EXPORT_SIZE, REQUIRED_OF_JOBS
 
 _VENDORS = {
     f"x-{role}-provider": next(each for each in providers_for(role) if each != "demo")
@@ -65,7 +65,7 @@ def _paid_orders(project: str, work: str, asset: str) -> list[Sample]:
     more: dict[str, dict[str, Any]] = {
         "scene": {"sceneIndex": 0},
         "narration": {"only": "all"},
-        "sound": {"prompt": "Rain", "seconds": 3},
+        **REQUIRED_OF_JOBS,
     }
     kinds = [kind for kind in WORK_JOB_KINDS if kind != EXPORT_KIND]
     orders: list[tuple[str, dict[str, Any]]] = [

@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import strategies as st
 
 from schemas.new_jobs import KINDS_OF_FIELDS
+from tests.walk import REQUIRED_OF_JOBS
 
 _SAMPLES = {
     "video/mp4": "video.mp4",
@@ -121,7 +122,7 @@ def _make_consistent(path: str, method: str, body: dict[str, Any]) -> None:
         for field, kinds in KINDS_OF_FIELDS.items():
             if body["kind"] not in kinds:
                 body.pop(field, None)
-        body.update({"prompt": "Rain", "seconds": 3} if body["kind"] == "sound" else {})
+        body.update(REQUIRED_OF_JOBS.get(body["kind"], {}))
 
 
 def _simplify(value: Any) -> None:

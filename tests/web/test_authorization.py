@@ -19,7 +19,7 @@ from tests.accounts.requests import create_token, log_in
 from tests.cases import cases
 from tests.jobs.helpers import wait_until_finished
 from tests.people import PASSWORD, Person
-from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject, Route, routes_of
+from tests.walk import DEMO, EXPORT_SIZE, REQUIRED_OF_JOBS, PopulatedProject, Route, routes_of
 from web.guard import register_guard, requires
 
 PUBLIC = {
@@ -314,9 +314,9 @@ def test_no_kind_of_job_is_started_without_its_scope(populated: PopulatedProject
     for kind in WORK_JOB_KINDS:
         scope = needed.get(kind, "ai:generate")
         script = populated.owner.with_scopes(*(each for each in SCOPES if each != scope))
-        sound = {"prompt": "Rain", "seconds": 3} if kind == "sound" else {}
+        body = {"kind": kind, "sceneIndex": 0, **REQUIRED_OF_JOBS.get(kind, {})}
 
-        refused = post(script, f"{populated.work}/jobs", {"kind": kind, "sceneIndex": 0, **sound})
+        refused = post(script, f"{populated.work}/jobs", body)
 
         assert refused.status_code == 403, kind
         assert refused.json["required"] == [scope]

@@ -157,6 +157,7 @@ def test_generated_client_starts_every_kind_of_job(calls: Calls, samples: Path) 
         "scene": {"scene_index": 0},
         "scenes": {"scene_indexes": [0]},
         "sound": {"prompt": "A door", "seconds": 1},
+        "pipeline": {"steps": [models.PipelineStep.SCENES, models.PipelineStep.MUSIC]},
         "export": {"options": models.ExportOptions(fps="source")},
     }
     headers = {name.replace("-", "_"): provider for name, provider in DEMO.items()}

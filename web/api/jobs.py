@@ -1,5 +1,6 @@
 """Jobs over HTTP: those of works, and those of users for AI calls outside of works."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g
@@ -47,7 +48,7 @@ user_jobs = Blueprint(
 @documents_provider_headers(*ROLES)
 def start_work_job(ref: WorkRef, body: dict[str, Any]) -> Response:
     """Start a job: its kind says what for, such as `scenario`, `scenes`, `narration`, `export`."""
-    _require_scope(body["kind"])
+    _require_scopes(body["kind"], body)
 
     def plan(chosen: JobPlanner) -> JobSpec:
         work = store().work(ref).values
@@ -83,7 +84,7 @@ def get_work_job(ref: WorkRef, job_id: str, query: dict[str, Any]) -> Response:
 def cancel_work_job(ref: WorkRef, job_id: str) -> Response:
     """Cancel a job; finished parts are kept."""
     job_ref = _job_ref(ref, job_id)
-    _require_scope(services().jobs.get(job_ref)["kind"])
+    _require_scopes_of(job_ref)
     return cancel_job(job_ref)
 
 
@@ -93,7 +94,7 @@ def cancel_work_job(ref: WorkRef, job_id: str) -> Response:
 def resume_work_job(ref: WorkRef, job_id: str) -> Response:
     """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     job_ref = _job_ref(ref, job_id)
-    _require_scope(services().jobs.get(job_ref)["kind"])
+    _require_scopes_of(job_ref)
     return resume_job(job_ref)
 
 
@@ -121,7 +122,7 @@ def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
 def cancel_user_job(user_job_id: str) -> Response:
     """Cancel a job; finished parts are kept."""
     ref = _user_ref(user_job_id)
-    _require_scope(services().jobs.get(ref)["kind"])
+    _require_scopes_of(ref)
     return cancel_job(ref)
 
 
@@ -131,7 +132,7 @@ def cancel_user_job(user_job_id: str) -> Response:
 def resume_user_job(user_job_id: str) -> Response:
     """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     ref = _user_ref(user_job_id)
-    _require_scope(services().jobs.get(ref)["kind"])
+    _require_scopes_of(ref)
     return resume_job(ref)
 
 
@@ -144,9 +145,15 @@ def get_user_job_events(user_job_id: str) -> Response:
     return job_events_response(_user_ref(user_job_id))
 
 
-def _require_scope(kind: str) -> None:
+def _require_scopes(kind: str, order: Mapping[str, Any]) -> None:
     """Raise MissingScopeError unless jobs of this kind may be started."""
-    g.identity.require(services().jobs.worker.kinds[kind].scope)
+    g.identity.require(*sorted(services().jobs.worker.kinds[kind].scopes(order)))
+
+
+def _require_scopes_of(ref: JobRef) -> None:
+    """Raise MissingScopeError unless a job like this one may be started."""
+    job = services().jobs.get(ref)
+    _require_scopes(job["kind"], job["request"])
 
 
 def _job_ref(ref: WorkRef, job_id: str) -> JobRef:

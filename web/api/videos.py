@@ -14,8 +14,8 @@ from jobs.listing import list_newest
 from jobs.model import JobRef
 from schemas.ai import ROLES
 from schemas.jobs import JobQuerySchema
+from schemas.new_jobs import PIPELINE
 from schemas.videos import (
-    PIPELINE,
     NewVideoSchema,
     VideoJobSchema,
     VideoListSchema,

@@ -31,6 +31,7 @@ const ROLES = {
   captions: ["transcription"],
   transcript: ["transcription"],
   export: [],
+  pipeline: [], // those of its steps
 };
 const ACTIVE = new Set(["queued", "running", "waiting"]);
 const RESUMABLE = new Set(["failed", "interrupted", "cancelled"]);
@@ -95,13 +96,14 @@ function namesOf({ workId, userId }) {
  * Start a job of a work, with the chosen providers and the keys of this session. The same `key`
  * starts it once, also from several tabs.
  * @param {string} work its path in the API
- * @param {Record<string, any>} body `{kind, sceneIndex?, sceneIndexes?, options?}`
+ * @param {Record<string, any>} body `{kind, sceneIndex?, sceneIndexes?, options?, steps?}`
  * @param {{providers?: Record<string, string>, key?: string}} [options]
  *   `providers` are headers, such as `x-image-provider`, instead of what is chosen in the settings
  * @returns {Promise<Job>} Throws ApiError.
  */
 export async function startJob(work, body, { providers = {}, key } = {}) {
-  const headers = await requestHeaders(ROLES[body.kind], providers);
+  const kinds = [body.kind, ...(body.steps ?? [])];
+  const headers = await requestHeaders(kinds.flatMap((kind) => ROLES[kind]), providers);
   if (key) headers["Idempotency-Key"] = key;
   const { data } = await post(`${work}/jobs`, body, { headers });
   storeJob(data);
@@ -206,9 +208,9 @@ export function callsOf({ kind, calls, request }) {
   return chosen.map(([role, { provider, model }]) => ({ id: role, role, provider, model, state: "planned" }));
 }
 
-/** The path of a job in the API. @param {Job} job */
-export const jobApi = ({ kind, projectId, workId, id }) =>
-  projectId && workId && kind !== "pipeline" ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
+/** The path of a job in the API; one that makes its work itself is the user's. @param {Job} job */
+export const jobApi = ({ kind, projectId, workId, id, request }) =>
+  projectId && workId && !(kind === "pipeline" && request.brief) ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
 
 /** Read the recent jobs. Failures are ignored until the next call. */
 export async function loadJobs() {

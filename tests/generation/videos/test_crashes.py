@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "1"))
 STEPS = ("work", "assets", "scenario", "scenes", "narration", "music", "template", "export")
+STEPS_OF_WORKS = ["scenario", "scenes", "narration", "music", "export"]
 HEADERS = {
     "x-llm-provider": "claude",
     "x-image-provider": "dalle",
@@ -112,16 +113,46 @@ def test_video_survives_sigkill_at_each_step(
         service.kill()
         service.start()
 
-        job = wait_until_finished(ana, video)
-        may_be_paid: Counter[str] = Counter()
-        while job["state"] == "interrupted":
-            may_be_paid += interrupted_calls(ana, job)
-            assert ana.post(f"{video}/resume", **HEADERS).status == 202
-            job = wait_until_finished(ana, video)
+        job, may_be_paid = finished_after_resumptions(ana, video)
         assert job["state"] == "succeeded", job
         bills = Counter(call["role"] for call in vendors.counts())
         assert bills - may_be_paid <= Counter(BILLS) <= bills, (step, bills, may_be_paid)
         check_result(service, ana, job)
+
+
+@pytest.mark.parametrize("step", ["scenario", "scenes", "narration", "music", "export"])
+def test_pipeline_of_a_work_survives_sigkill_at_each_step(
+    service: Service, ana: Client, vendors: Vendors, seconds: dict[str, float], step: str
+) -> None:
+    brief = {"productDescription": "A lamp", "sceneCount": 2, "videoDuration": 4}
+    steps = {"kind": "pipeline", "steps": STEPS_OF_WORKS, "options": DRAFT}
+    for _ in range(ROUNDS):
+        vendors.reset()
+        work = ana.new_work(ana.new_project(), resolution=SMALL, **brief)
+        path = ana.order(f"{work}/jobs", steps, HEADERS)
+        wait_until(ana, path, lambda job: states(job)[step] != "planned")
+        time.sleep(random.uniform(0, seconds[step]))
+
+        service.kill()
+        service.start()
+
+        job, may_be_paid = finished_after_resumptions(ana, path)
+        assert job["state"] == "succeeded", job
+        bills = Counter(call["role"] for call in vendors.counts())
+        assert bills - may_be_paid <= Counter(BILLS) <= bills, (step, bills, may_be_paid)
+        kinds = sorted(each["kind"] for each in ana.show(f"{work}/jobs"))
+        assert kinds == sorted((*STEPS_OF_WORKS, "pipeline"))
+        assert len(ana.show(f"{work}/exports")["exports"]) == 1
+
+
+def finished_after_resumptions(ana: Client, path: str) -> tuple[Any, Counter[str]]:
+    """Resume a job until it is not interrupted; return it with the calls that may be paid again."""
+    job, may_be_paid = wait_until_finished(ana, path), Counter[str]()
+    while job["state"] == "interrupted":
+        may_be_paid += interrupted_calls(ana, job)
+        assert ana.post(f"{path}/resume", **HEADERS).status == 202
+        job = wait_until_finished(ana, path)
+    return job, may_be_paid
 
 
 def interrupted_calls(ana: Client, job: Any) -> Counter[str]:

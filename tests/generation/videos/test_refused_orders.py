@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from errors import FieldsError, InvalidError, TooLargeError, in_words
-from generation.videos.making import check_child
+from generation.videos.step_jobs import check_child
 from jobs.model import JobRef
 from tests.generation.videos.test_videos import BRIEF
 from tests.people import Person

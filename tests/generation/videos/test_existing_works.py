@@ -1,0 +1,237 @@
+"""A pipeline for an existing work: its steps in one job, beside people who edit the work."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.generation.videos.test_going_on import SecondApp, seen_by, stop
+from tests.generation.videos.test_stops import TEXT_REQUEST
+from tests.generation.videos.test_videos import DRAFT, SMALL, states
+from tests.jobs.conftest import UserWith
+from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    MODEL_HEADERS,
+    count_paid,
+    new_work_with_scenes,
+    resume_job,
+    until,
+    wait_for_thread,
+    wait_until,
+    wait_until_finished,
+)
+from tests.jobs.test_trash import delete, restore
+from tests.people import Person
+from tests.vendors import Vendors
+from tests.walk import DEMO
+
+ALL = ["scenario", "scenes", "narration", "music", "export"]
+MADE = ["scenario", "scenes"]
+
+
+@pytest.fixture
+def brief(ana: Person, project: str) -> str:
+    """The path of a work that has a brief, and no scenes."""
+    fields = {"productDescription": "A lamp that follows the sun", "resolution": SMALL}
+    return ana.new_work(project, sceneCount=1, videoDuration=2, sound={}, **fields)
+
+
+def order(person: Person, work: str, names: list[str], headers: Any = None, **fields: Any) -> str:
+    """Order a pipeline of the fake vendors; return its path."""
+    body = {"kind": "pipeline", "steps": names, **fields}
+    return person.order(f"{work}/jobs", body, {**MODEL_HEADERS, **(headers or {})})
+
+
+def test_pipeline_makes_a_video_of_an_existing_work(ana: Person, brief: str) -> None:
+    body = {"kind": "pipeline", "steps": ALL[::-1], "options": {**DRAFT, "captions": "burn"}}
+    path = ana.order(f"{brief}/jobs", body, {**DEMO, "Idempotency-Key": "once"})
+    assert ana.order(f"{brief}/jobs", body, {**DEMO, "Idempotency-Key": "once"}) == path
+    job = wait_until_finished(ana, path)
+
+    assert job["state"] == "succeeded", job
+    assert list(states(job).items()) == [(name, "succeeded") for name in ALL]
+    assert path == f"{brief}/jobs/{job['id']}"
+    work = ana.show(brief)
+    assert work["generatedScenes"][0]["voiceUrl"]
+    assert work["editorState"]["audioUrl"]
+    [export] = ana.show(f"{brief}/exports")["exports"]
+    assert export["id"] == job["result"]["exportId"]
+    assert export["options"]["captions"] == "burn"
+    kinds = {each["kind"]: each["id"] for each in ana.show(f"{brief}/jobs")}
+    assert kinds == {"pipeline": job["id"]} | {s["name"]: s["jobId"] for s in job["steps"]}
+    assert [each["id"] for each in ana.show("/api/videos")["items"]] == []
+
+
+def test_own_photos_move_and_no_clip_is_made(
+    ana: Person, project: str, samples: Path, vendors: Vendors
+) -> None:
+    asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
+    photos = {"selectedAssetIds": [asset], "assetUsageMode": "direct"}
+    work = new_work_with_scenes(ana, project, 2, **photos)
+
+    job = wait_until_finished(ana, order(ana, work, ["scenes", "narration"], redo="image"))
+
+    assert states(job) == {"scenes": "succeeded", "narration": "skipped"}
+    made = ana.show(work)["generatedScenes"]
+    assert [("imageUrl" in each, "videoUrl" in each) for each in made] == [(True, False)] * 2
+    assert vendors.counts() == []
+
+
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "steps", "Required."),
+    ({"steps": []}, "steps", "Must have 1 to 5 items."),
+    ({"steps": ["scenes", "dance"]}, "steps.1", "Must be one of: scenario, scenes, narration"),
+    ({"steps": ["scenes", "work"]}, "steps.1", "Must be one of"),
+    ({"steps": ["music", "scenes", "music"]}, "steps.2", "Already named."),
+    ({"steps": ["scenes"], "only": "all"}, "only", "Only for kind `narration`."),
+    ({"steps": ["music"], "seconds": 1}, "seconds", "Must be from 3 to 600."),
+    ({"steps": ["music"], "redo": "all"}, "redo", "Only with step `scenes`."),
+    ({"steps": MADE, "sceneIndexes": [0]}, "sceneIndexes", "Not with step `scenario`"),
+    ({"steps": ["export"], "options": {"fps": 900}}, "options.fps", ""),
+    ({"kind": "music", "steps": ["music"]}, "steps", "Only for kind `pipeline`."),
+]
+
+
+@pytest.mark.parametrize(("fields", "field", "told"), REFUSED)
+def test_refused_orders_name_the_field(
+    ana: Person, brief: str, fields: dict[str, Any], field: str, told: str
+) -> None:
+    refused = ana.post(f"{brief}/jobs", json={"kind": "pipeline", **fields}, headers=DEMO)
+
+    assert refused.status_code == 400
+    assert told in refused.json["details"][field], refused.json
+    assert ana.show(f"{brief}/jobs") == []
+
+
+def test_what_a_later_step_would_be_refused_for_is_told_at_the_order(
+    ana: Person, brief: str
+) -> None:
+    empty = ana.post(
+        f"{brief}/jobs", json={"kind": "pipeline", "steps": ["scenes"]}, headers=MODEL_HEADERS
+    )
+
+    assert (empty.status_code, empty.json["error"]) == (400, "The work has no scenes")
+    assert ana.show(f"{brief}/jobs") == []
+
+
+def test_every_step_needs_its_scope(ana: Person, brief: str) -> None:
+    body = {"kind": "pipeline", "steps": ["music", "export"]}
+    script = ana.with_scopes("ai:generate", "works:read")
+
+    refused = script.post(f"{brief}/jobs", json=body, headers=DEMO)
+
+    assert refused.status_code == 403
+    assert refused.json["required"] == ["ai:generate", "works:write"]
+
+
+def test_calls_of_all_steps_are_reserved(user_with: UserWith) -> None:
+    eve = user_with(daily_calls=3)
+    work = eve.new_work(eve.new_project(), sceneCount=1, productDescription="A lamp")
+    path = order(eve, work, MADE)
+
+    assert wait_until_finished(eve, path)["state"] == "succeeded"
+    body = {"kind": "pipeline", "steps": MADE}
+    refused = eve.post(f"{work}/jobs", json=body, headers=MODEL_HEADERS)
+    assert refused.status_code == 429
+    assert "this request needs 3" in refused.json["details"]
+
+
+def test_failed_step_is_resumed_without_paying_twice(
+    ana: Person, brief: str, vendors: Vendors
+) -> None:
+    vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
+    path = order(ana, brief, MADE)
+    failed = wait_until_finished(ana, path)
+    assert states(failed) == {"scenario": "succeeded", "scenes": "failed"}
+    assert "The lamp broke." in failed["reason"]
+
+    resume_job(ana, path)
+
+    assert wait_until_finished(ana, path)["state"] == "succeeded"
+    assert (count_paid(vendors, TEXT_REQUEST), count_paid(vendors, CLIP_REQUEST)) == (1, 2)
+    assert len(ana.show(f"{brief}/jobs")) == 3
+
+
+def test_another_process_continues_where_one_stopped(
+    ana: Person, brief: str, vendors: Vendors, second_app: SecondApp
+) -> None:
+    vendors.rule(**CLIP_REQUEST, takes=None)
+    path = order(ana, brief, MADE)
+    until(vendors.tasks)
+    stop(ana)
+
+    vendors.release()
+    done = wait_until_finished(seen_by(second_app(), ana), path)
+
+    assert done["state"] == "succeeded"
+    assert count_paid(vendors, TEXT_REQUEST) == count_paid(vendors, CLIP_REQUEST) == 1
+
+
+def test_cancelling_stops_the_step_that_runs(ana: Person, brief: str, vendors: Vendors) -> None:
+    vendors.rule(**CLIP_REQUEST, takes=None)
+    path = order(ana, brief, MADE)
+    wait_until(ana, path, lambda job: vendors.tasks())
+
+    assert ana.post(f"{path}/cancel").status_code == 200
+
+    cancelled = wait_until_finished(ana, path)
+    assert (cancelled["state"], states(cancelled)["scenes"]) == ("cancelled", "cancelled")
+    assert [task["state"] for task in vendors.tasks()] == ["cancelled"]
+    resume_job(ana, path)
+    assert wait_until_finished(ana, path)["state"] == "succeeded"
+
+
+def test_work_that_is_deleted_and_restored_is_gone_on_with(
+    ana: Person, brief: str, vendors: Vendors
+) -> None:
+    vendors.rule(**CLIP_REQUEST, takes=None)
+    path = order(ana, brief, MADE)
+    wait_until(ana, path, lambda job: vendors.tasks())
+    trash_id = delete(ana, brief)
+    wait_for_thread(path)
+    vendors.release()
+
+    restore(ana, trash_id)
+
+    stopped = wait_until_finished(ana, path)
+    assert stopped["state"] == "interrupted"
+    assert states(stopped) == {"scenario": "succeeded", "scenes": "interrupted"}
+    resume_job(ana, path)
+    assert wait_until_finished(ana, path)["state"] == "succeeded"
+    assert count_paid(vendors, CLIP_REQUEST) == 1
+
+
+def test_scenes_that_were_written_meanwhile_stay(ana: Person, brief: str, vendors: Vendors) -> None:
+    vendors.rule(**TEXT_REQUEST, refuse=True)
+    path = order(ana, brief, MADE)
+    assert states(wait_until_finished(ana, path))["scenario"] == "failed"
+    own = [{"scene_index": 0, "image_prompt": "A desk", "duration_seconds": 2}]
+    ana.save(brief, {"scenes": own})
+
+    resume_job(ana, path)
+
+    done = wait_until_finished(ana, path)
+    assert states(done) == {"scenario": "skipped", "scenes": "succeeded"}
+    assert done["steps"][0]["message"] == "The scenes were changed since the order; they stay"
+    assert [each["image_prompt"] for each in ana.show(brief)["scenes"]] == ["A desk"]
+
+
+def test_music_and_pictures_that_were_uploaded_meanwhile_stay(
+    ana: Person, project: str, samples: Path, vendors: Vendors
+) -> None:
+    work = new_work_with_scenes(ana, project, 2)
+    vendors.rule(**CLIP_REQUEST, takes=None)
+    earlier = order(ana, work, ["scenes"], sceneIndexes=[0])
+    wait_until(ana, earlier, lambda job: vendors.tasks())
+    path = order(ana, work, ["scenes", "music"], DEMO, redo="all")
+    ana.upload(f"{work}/media/scene/1/image", samples / "image.png")
+    ana.upload(f"{work}/media/audio", samples / "audio.mp3", part="audio")
+    url = ana.show(work)["editorState"]["audioUrl"]
+
+    vendors.release()
+
+    done = wait_until_finished(ana, path)
+    assert states(done)["music"] == "skipped"
+    assert ana.show(work)["editorState"]["audioUrl"] == url
+    with (samples / "image.png").open("rb") as file:
+        assert ana.get(f"{work}/media/scene/1/image").data == file.read()

@@ -11,7 +11,8 @@ from tests.browser import needs_browser
 from tests.console.forms import enter
 from tests.console.visit import Visit
 from tests.export import measure, sound
-from tests.service import Service
+from tests.jobs.helpers import wait_until_finished
+from tests.service import Client, Service
 
 PLAYS = "() => document.querySelector('video.player')?.currentTime > 0.2"
 BARS = """({ clientWidth, clientHeight, videoWidth, videoHeight }) =>
@@ -103,20 +104,70 @@ def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit: Visi
     expect(page.get_by_text("so nobody speaks")).to_be_visible()
     page.unroute_all(behavior="wait")
 
-    def cancel_scenes(route: Route) -> None:
+    def cancel(route: Route) -> None:
         """Cancel the job before the page knows of it: a little later, it may have ended."""
+        if route.request.method != "POST":
+            return route.continue_()
         started = route.fetch()
-        if route.request.post_data_json["kind"] == "scenes":
-            cancelled = client.post(f"{jobs}/{started.json()['id']}/cancel")
-            assert cancelled.status == 200, cancelled.body
-        route.fulfill(response=started)
+        cancelled = client.post(f"{jobs}/{started.json()['id']}/cancel")
+        assert cancelled.status == 200, cancelled.body
+        return route.fulfill(response=started)
 
-    page.route("**/works/*/jobs", cancel_scenes)
-    expect(page.get_by_text("1 scene, 1 s")).to_be_visible()
+    page.route("**/works/*/jobs", cancel)
     expect(reason).to_have_text("Cancelled")
     page.get_by_role("button", name=again).click()
+    expect(page.get_by_text("1 scene, 1 s")).to_be_visible()
     expect(page.get_by_text("1 of 1 clips")).to_be_visible()
     expect(page.get_by_role("heading", name="Your video is ready")).to_be_visible()
+
+
+def pipelines(client: Client, work: str) -> list[Any]:
+    """Return the jobs that do the steps of a work."""
+    return [job for job in client.show(f"{work}/jobs") if job["kind"] == "pipeline"]
+
+
+def test_two_tabs_show_the_same_job_and_it_goes_on_without_them(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(name="Demo"), **SMALL)
+    address = f"{work.removeprefix('/api')}/demo"
+    visit.open(address)
+    second = visit.new_tab()
+    second.goto(visit.base + address)
+    page.get_by_role("button", name="Stop").click()
+
+    expect(second.get_by_role("alert")).to_have_text("Cancelled")
+    assert visit.accessibility_violations() == []
+    second.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.close()
+    second.close()
+    [job] = pipelines(client, work)
+    assert wait_until_finished(client, f"{work}/jobs/{job['id']}")["state"] == "succeeded"
+
+    page = visit.page = visit.new_tab()
+    page.goto(visit.base + address)
+    expect(page.get_by_role("heading", name="Your video is ready")).to_be_visible()
+    assert len(pipelines(client, work)) == len(client.show(f"{work}/exports")["exports"]) == 1
+
+
+@pytest.mark.thorough  # the test before closes it at the first one
+@pytest.mark.parametrize(
+    "step", ["Write the scenario", "Make a picture", "Let a voice", "Make the music", "Cut all"]
+)
+def test_demo_is_made_although_the_tab_is_closed(visit: Visit, step: str) -> None:
+    client, page = visit.log_in(), visit.page
+    body = {**SMALL, "sound": {"captions": {"style": "karaoke"}}}
+    work = client.new_work(client.new_project(name="Demo"), **body)
+    visit.open(f"{work.removeprefix('/api')}/demo")
+    expect(page.locator(".step.active, .step.done").filter(has_text=step)).to_be_visible()
+
+    page.close()  # the first step is active once the job is there
+
+    [job] = pipelines(client, work)
+    done = wait_until_finished(client, f"{work}/jobs/{job['id']}")
+    assert done["state"] == "succeeded", done
+    assert len(client.show(f"{work}/exports")["exports"]) == 1
+    visit.page = visit.new_tab()
 
 
 def test_demo_is_not_offered_to_those_who_keep_a_key(visit: Visit) -> None:

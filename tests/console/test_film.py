@@ -21,11 +21,11 @@ pytestmark = [needs_browser, pytest.mark.slow]
 TEAL = (0, 128, 128)
 PHOTO = encoded(Image.new("RGB", (90, 160), TEAL))
 LINE = "Warm light."
-STATES_OF_EXPORT = """async (calls) => {
+STATES_OF_STEPS = """async (calls) => {
     const { stepsOf } = await import("/screens/making/steps.js");
     const { PARTS } = await import("/screens/film/recipe.js");
-    const sets = { leftOut: new Set(), settled: new Set(["job"]) };
-    return calls.map((progress) => stepsOf(PARTS, { ...progress, ...sets }).at(-1).state);
+    const shown = ({ state, reason, isLeftOut }) => [isLeftOut ? "left out" : state, reason];
+    return calls.map((progress) => stepsOf(PARTS, progress).map(shown));
 }"""
 
 
@@ -97,35 +97,48 @@ def test_languages_are_known_by_codes_and_names(modules: Modules) -> None:
     assert found == [*5 * ["deu"], "eng", "tur", "cmn", "", ""]
 
 
-def test_steps_wait_for_jobs_of_earlier_ones(modules: Modules) -> None:
-    """Also if such a job was resumed, and if what it makes is there already."""
-    lines = [{"scene_index": index, "narration": {"text": LINE}} for index in range(2)]
-    made = [{"sceneIndex": index, "imageUrl": "/i"} for index in range(2)]
-    spoken = [{**each, "voiceUrl": "/v"} for each in made]
-    jobs = {
-        state: [{"id": "job", "kind": "narration", "state": state, "reason": "Stopped."}]
-        for state in ("running", "queued", "interrupted", "succeeded")
-    }
-    cases: list[tuple[Any, Any, str]] = [
-        (made, jobs["queued"], "waiting"),
-        (spoken[:1] + made[1:], jobs["running"], "waiting"),
-        (spoken, jobs["running"], "waiting"),
-        (made, jobs["interrupted"], "waiting"),
-        (spoken, jobs["succeeded"], "active"),
+def pipeline(state: str, **steps: str) -> dict[str, Any]:
+    """Return a job that does steps, given their states."""
+    errors = {name: "Stopped." for name, each in steps.items() if each == "failed"}
+    listed = [
+        {"name": name, "state": each, "percent": 0, "message": "", "error": errors.get(name)}
+        for name, each in steps.items()
     ]
-    work: dict[str, Any] = {
-        "scenes": lines,
-        "sound": {"narrator": {"voice": "v"}},
-        "editorState": {},
-    }
-    calls = [
-        {"work": {**work, "generatedScenes": scenes}, "jobs": known, "exports": [], "refusals": []}
-        for scenes, known, _ in cases
+    request = {"steps": list(steps)}
+    return {"kind": "pipeline", "state": state, "request": request, "steps": listed}
+
+
+def test_steps_are_those_of_the_newest_jobs(modules: Modules) -> None:
+    scene = {"scene_index": 0, "narration": {"text": LINE}}
+    work = {"scenes": [scene], "generatedScenes": [], "sound": {"narrator": {}}, "editorState": {}}
+    stopped = pipeline("failed", scenes="succeeded", narration="failed", export="planned")
+    first = {"scenes": "planned", "narration": "planned", "export": "planned"}
+    rendering = {"scenes": "succeeded", "narration": "succeeded", "export": "running"}
+    last = {"scenes": "succeeded", "narration": "skipped", "export": "succeeded"}
+    refused = {"refusal": {"text": "No.", "isAbsent": False}}
+    active, waiting, done = ((each, "") for each in ("active", "waiting", "done"))
+    undecided = ("failed", "Needs your decision")
+    left_out = ("left out", "Stopped.")
+    gone = ("failed", "This was done, but something of it is no longer there.")
+    current = {"areExportsCurrent": True}
+    cases: list[tuple[list[Any], dict[str, Any], list[tuple[str, str]]]] = [
+        ([], {}, [waiting, waiting, waiting]),
+        ([], refused, [("failed", "No."), waiting, waiting]),
+        ([pipeline("queued", **first)], {}, [active, waiting, waiting]),
+        ([pipeline("cancelled", **first)], {}, [("failed", "Cancelled"), waiting, waiting]),
+        ([stopped], {}, [done, ("failed", "Stopped."), waiting]),
+        ([pipeline("running", export="running"), stopped], {}, [done, left_out, active]),
+        ([pipeline("interrupted", **rendering)], {}, [done, done, undecided]),
+        ([pipeline("succeeded", **last)], {}, [done, done, active]),
+        ([pipeline("succeeded", **last)], current, [done, done, gone]),
     ]
+    empty = {"work": work, "exports": [], "areExportsCurrent": False, "refusal": None}
+    calls = [{**empty, "pipelines": jobs, **fields} for jobs, fields, _ in cases]
 
-    states = modules.page.evaluate(STATES_OF_EXPORT, calls)
+    shown = modules.page.evaluate(STATES_OF_STEPS, calls)
 
-    assert states == [state for *_, state in cases]
+    for case, (_, _, expected) in zip(shown, cases, strict=True):
+        assert [tuple(each) for each in case] == expected
 
 
 def expect_no_film(page: Page, reason: str) -> None:

@@ -170,7 +170,7 @@ export default {
     leaveText: "The photos and what you typed here are gone then.",
     leave: "Close",
     title: "Your film",
-    lead: "You can close this page: photos, voice and music go on without it, and the film when you are back.",
+    lead: "You can close this page: the film is made without it.",
     leaveOut: "Go on without it",
     failedText: "It stopped at one of its steps. What is done stays.",
     ready: "Your film is ready",

@@ -37,7 +37,6 @@ const RECIPE = {
   texts: "demo",
   parts: [
     {
-      id: "scenario",
       kind: "scenario",
       title: "demo.steps.scenario",
       providers,
@@ -45,7 +44,6 @@ const RECIPE = {
       summary: written,
     },
     {
-      id: "scenes",
       kind: "scenes",
       title: "demo.steps.scenes",
       providers,
@@ -55,7 +53,6 @@ const RECIPE = {
       summary: clips,
     },
     {
-      id: "narration",
       kind: "narration",
       title: "demo.steps.narration",
       providers,
@@ -66,7 +63,6 @@ const RECIPE = {
       summary: voices,
     },
     {
-      id: "music",
       kind: "music",
       title: "demo.steps.music",
       providers,
@@ -75,7 +71,6 @@ const RECIPE = {
       summary: () => t("demo.withMusic"),
     },
     {
-      id: "export",
       kind: "export",
       title: "demo.steps.export",
       hasPercent: true,

@@ -20,7 +20,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 /**
  * @typedef {import("./steps.js").Part} Part
  * @typedef {object} Recipe a way to a finished video
- * @property {string} id names the keys with which jobs are ordered once
+ * @property {string} id names the job, and the key with which it is ordered once
  * @property {string} texts the group of its texts: `title`, `lead`, `failedText`, `ready`, `readyText`
  * @property {Part[]} parts
  * @property {boolean} isHeard whether the video is worth hearing: then nobody's browser starts it
@@ -53,7 +53,7 @@ export function Making({ recipe, params }) {
 /** @param {{recipe: Recipe, path: string, document: import("../../documents/document.js").Document}} props */
 function Steps({ recipe, path, document }) {
   const work = document.value.value;
-  const { steps, exports, error, reload, again, leaveOut } = useMaking(recipe, path, document);
+  const { steps, exports, error, reload, again, leaveOut, stop } = useMaking(recipe, path, document);
   const video = exports?.[0];
   const hasFailed = steps.some(({ state, isLeftOut }) => state === "failed" && !isLeftOut);
   const [title, lead] = video ? ["ready", "readyText"] : ["title", hasFailed ? "failedText" : "lead"];
@@ -64,7 +64,7 @@ function Steps({ recipe, path, document }) {
       <div class="stack">
         ${error
           ? html`<${Reason} text=${error.text} onAgain=${reload} />`
-          : html`<${StepList} steps=${steps} work=${work} exports=${exports ?? []} onAgain=${again} onLeaveOut=${leaveOut} />`}
+          : html`<${StepList} steps=${steps} work=${work} exports=${exports ?? []} onAgain=${again} onLeaveOut=${leaveOut} onStop=${stop} />`}
         ${video && html`<${Actions} work=${work} video=${video} />`}
         <${recipe.Note} work=${work} video=${video} />
       </div>

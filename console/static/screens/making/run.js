@@ -1,15 +1,15 @@
-/** Runs the steps to a video: each starts when the one before is done. */
+/** Orders the job that makes a video, once, and follows it. */
 
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../api.js";
 import { t } from "../../i18n.js";
 import { onReachable } from "../../state/connection.js";
 import { listExports } from "../../state/exports.js";
-import { jobsOf, resumeJob, startJob } from "../../state/jobs.js";
+import { cancelJob, isActive, jobsOf, loadWorkJobs, resumeJob, startJob } from "../../state/jobs.js";
 import { useLoad } from "../../state/load.js";
 import { demoAbsence, hasDemoFor, reloadProviders } from "../../state/providers.js";
 import { toastError } from "../../state/toasts.js";
-import { stepsOf } from "./steps.js";
+import { pipelinesOf, stepsOf } from "./steps.js";
 
 /**
  * @typedef {import("./steps.js").Step} Step
@@ -18,22 +18,26 @@ import { stepsOf } from "./steps.js";
  */
 
 /**
- * The key with which a step of a work is ordered: once, from all tabs and after a reload.
- * @param {string} recipe @param {string} work its id @param {string} step
- */
-export const orderKey = (recipe, work, step) => `${recipe}-${work}-${step}`;
-
-/**
- * Order the job of a step.
- * @param {string} path of the work in the API
+ * Order the steps of a recipe in one job: once, from all tabs and after a reload.
+ * @param {string} recipe its id
  * @param {any} work
- * @param {Part} part
- * @param {string} [key] that orders it once
- * @returns {Promise<any>} Throws ApiError.
+ * @param {string} path of the work in the API
+ * @param {Part[]} parts that are to be done
+ * @param {Part[]} [without] that were left out
+ * Throws ApiError.
  */
-export function orderPart(path, work, { kind, order, providers }, key) {
-  return startJob(path, { kind, ...order?.(work) }, { providers: providers?.(work), key });
+export async function orderSteps(recipe, work, path, parts, without = []) {
+  const fields = parts.map(({ order }) => order?.(work) ?? {});
+  const body = Object.assign({ kind: "pipeline", steps: kindsOf(parts), metadata: { recipe } }, ...fields);
+  const key = [recipe, work.id, ...kindsOf(without)].join("-");
+  await startJob(path, body, { providers: providersOf(parts, work), key });
 }
+
+/** @param {Part[]} parts */
+const kindsOf = (parts) => parts.map(({ kind }) => kind);
+
+/** The headers of an order. @param {Part[]} parts @param {any} work @returns {Record<string, string>} */
+const providersOf = (parts, work) => Object.assign({}, ...parts.map(({ providers }) => providers?.(work) ?? {}));
 
 /**
  * @param {{id: string, parts: Part[]}} recipe
@@ -42,51 +46,58 @@ export function orderPart(path, work, { kind, order, providers }, key) {
  */
 export function useMaking(recipe, path, document) {
   const work = document.value.value;
-  const jobs = jobsOf(work.id);
-  const rendered = jobs.find(({ kind, state }) => kind === "export" && state === "succeeded")?.id;
-  const { data: exports, error, reload } = useLoad(() => listExports(path), [path, rendered]);
-  const [refusals, setRefusals] = useState(/** @type {Refusal[]} */ ([]));
-  const [leftOut, setLeftOut] = useState(/** @type {Set<string>} */ (new Set()));
-  const [settled, setSettled] = useState(/** @type {Set<string>} */ (new Set()));
-  const steps = stepsOf(recipe.parts, { work, exports: exports ?? [], jobs, refusals, leftOut, settled });
-  const current = exports ? steps.find(({ state, job }) => state === "active" && !job) : undefined;
+  const pipelines = pipelinesOf(jobsOf(work.id), recipe.id);
+  const [job] = pipelines;
+  const ended = job && !isActive(job) ? `${job.id} ${job.updatedAt}` : "";
+  const { data, error, reload } = useLoad(async () => {
+    const [exports] = await Promise.all([listExports(path), loadWorkJobs(path)]);
+    return { exports, after: ended };
+  }, [path, ended]);
+  const [refusal, setRefusal] = useState(/** @type {Refusal | null} */ (null));
+  const exports = data?.exports;
+  const steps = stepsOf(recipe.parts, {
+    ...{ work, pipelines, refusal },
+    ...{ exports: exports ?? [], areExportsCurrent: data?.after === ended && ended !== "" },
+  });
+  const open = steps.filter(({ state }) => state !== "done").map(({ part }) => part);
 
-  const start = async (/** @type {Part} */ part, /** @type {string | undefined} */ key) => {
-    try {
-      await orderPart(path, work, part, key);
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      const refusal = { step: part.id, ...(await explain(failure, part.providers?.(work) ?? {})) };
-      setRefusals((before) => [...before, refusal]);
-    }
+  const isToOrder = exports !== undefined && !job && !refusal && open.length > 0;
+  useEffect(() => {
+    if (isToOrder) orderSteps(recipe.id, work, path, open).catch(refuse);
+  }, [isToOrder]);
+  const refuse = async (/** @type {unknown} */ failure) => {
+    if (!(failure instanceof ApiError)) throw failure;
+    setRefusal(await explain(failure, providersOf(open, work)));
   };
-  useEffect(() => {
-    if (current) start(current.part, orderKey(recipe.id, work.id, current.id));
-  }, [current?.id]);
-  useEffect(() => onReachable(() => setRefusals([])), []);
+  useEffect(() => onReachable(() => setRefusal(null)), []);
 
-  const succeeded = steps.flatMap(({ state, job }) => (state === "active" && job?.state === "succeeded" ? [job.id] : []));
+  const states = steps.map(({ state }) => state).join();
   useEffect(() => {
-    if (!succeeded.length) return;
-    Promise.all([document.refresh(), reload()]).then(() => setSettled((before) => new Set([...before, ...succeeded])));
-  }, [succeeded.join()]);
+    document.refresh(); // what is done is told of the work
+  }, [states]);
 
   const again = async (/** @type {Step} */ step) => {
     if (step.isAbsent) await reloadProviders();
-    if (refusals.some((refusal) => refusal.step === step.id)) {
-      setRefusals((before) => before.filter((refusal) => refusal.step !== step.id)); // which starts it
-    } else if (step.job?.state === "succeeded") await start(step.part, undefined);
-    else if (step.job) await resumeJob(step.job).catch(toastError);
+    if (step.job) await resumeJob(step.job).catch(toastError);
+    else setRefusal(null); // which orders it
   };
-  const leaveOut = (/** @type {Step} */ { id }) => setLeftOut((before) => new Set([...before, id]));
-  return { steps, leaveOut, exports, error: exports ? null : error, reload, again };
+  const leaveOut = (/** @type {Step} */ step) => {
+    const left = steps.filter((each) => each !== step && each.state !== "done" && !each.isLeftOut);
+    const without = steps.filter((each) => each === step || each.isLeftOut);
+    return orderSteps(recipe.id, work, path, partsOf(left), partsOf(without)).catch(toastError);
+  };
+  const stop = job && isActive(job) ? () => cancelJob(job).catch(toastError) : null;
+  return { steps, leaveOut, exports, error: exports ? null : error, reload, again, stop };
 }
 
+/** @param {Step[]} steps */
+const partsOf = (steps) => steps.map(({ part }) => part);
+
 /**
- * Why a step did not start.
+ * Why the order was not accepted.
  * @param {ApiError} error
  * @param {Record<string, string>} providers that it names, by header
- * @returns {Promise<Omit<Refusal, "step">>}
+ * @returns {Promise<Refusal>}
  */
 async function explain(error, providers) {
   if (error.offline) return { text: t("demo.offline"), isAbsent: false };

@@ -12,9 +12,9 @@ const ICONS = { waiting: "clock", active: "loader-circle", done: "check", failed
 /**
  * The steps with their states; the current one with its progress.
  * @param {{steps: Step[], work: any, exports: any[], onAgain: (step: Step) => Promise<void>,
- *   onLeaveOut: (step: Step) => void}} props
+ *   onLeaveOut: (step: Step) => Promise<void>, onStop: (() => Promise<void>) | null}} props
  */
-export function StepList({ steps, work, exports, onAgain, onLeaveOut }) {
+export function StepList({ steps, work, exports, onAgain, onLeaveOut, onStop }) {
   return html`<ol class="steps">
     ${steps.map(
       (step) =>
@@ -24,7 +24,7 @@ export function StepList({ steps, work, exports, onAgain, onLeaveOut }) {
             <h2>${t(step.part.title)}</h2>
             ${step.state === "failed"
               ? html`<${Failed} ...${{ step, work, onAgain, onLeaveOut }} />`
-              : html`<${Detail} step=${step} work=${work} exports=${exports} />`}
+              : html`<${Detail} ...${{ step, work, exports, onStop }} />`}
           </div>
         </li>`,
     )}
@@ -33,7 +33,7 @@ export function StepList({ steps, work, exports, onAgain, onLeaveOut }) {
 
 /**
  * Why a step failed, and what can be done.
- * @param {{step: Step, work: any, onAgain: (step: Step) => Promise<void>, onLeaveOut: (step: Step) => void}} props
+ * @param {{step: Step, work: any, onAgain: (step: Step) => Promise<void>, onLeaveOut: (step: Step) => Promise<void>}} props
  */
 function Failed({ step, work, onAgain, onLeaveOut }) {
   const { busy, run } = useRequest();
@@ -41,19 +41,24 @@ function Failed({ step, work, onAgain, onLeaveOut }) {
   return html`<p class="step-reason" role="alert" dir="auto">${step.reason}</p>
     <div class="step-actions">
       <${Button} small icon="rotate-ccw" busy=${busy} onClick=${() => run(() => onAgain(step))}>${t("common.tryAgain")}<//>
-      ${step.part.isOptional && !step.isLeftOut && html`<${Button} small onClick=${() => onLeaveOut(step)}>${t("film.leaveOut")}<//>`}
+      ${step.part.isOptional && !step.isLeftOut && html`<${Button} small disabled=${busy} onClick=${() => run(() => onLeaveOut(step))}>${t("film.leaveOut")}<//>`}
       <a class="button plain small" href=${workPage(projectId, id, "scenes")}>${t("demo.openWork")}</a>
       ${step.isAbsent && html`<a class="button plain small" href="/settings/providers">${t("demo.keys")}</a>`}
     </div>`;
 }
 
-/** @param {{step: Step, work: any, exports: any[]}} props */
-function Detail({ step, work, exports }) {
-  const { part, state, job } = step;
+/** @param {{step: Step, work: any, exports: any[], onStop: (() => Promise<void>) | null}} props */
+function Detail({ step, work, exports, onStop }) {
+  const { busy, run } = useRequest();
+  const { part, state, job, message, percent } = step;
   if (state === "waiting") return html`<p>${t("demo.states.waiting")}</p>`;
   if (state === "done") return html`<p>${part.summary(work, exports)}</p>`;
-  return html`<p>${part.detail?.(work) ?? (job?.progress.message || t("demo.states.active"))}</p>
-    <${Progress} label=${t(part.title)} value=${job && part.hasPercent ? job.progress.percent : null} />`;
+  return html`<p>${part.detail?.(work) ?? (message || t("demo.states.active"))}</p>
+    <${Progress} label=${t(part.title)} value=${job && part.hasPercent ? percent : null} />
+    ${onStop &&
+    html`<div class="step-actions">
+      <${Button} small icon="x" busy=${busy || job?.cancelRequested} onClick=${() => run(onStop)}>${t("demo.stop")}<//>
+    </div>`}`;
 }
 
 /** What is told of the exported video. @param {any} work @param {any[]} exports */

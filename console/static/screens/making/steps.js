@@ -1,6 +1,6 @@
 /**
- * The steps to a finished video. Their states are derived from the work, so that it continues after a
- * reload.
+ * The steps to a finished video: those of the jobs that do them, and what the work tells of the steps that
+ * no job has done.
  */
 
 import { t } from "../../i18n.js";
@@ -9,78 +9,94 @@ import { isActive } from "../../state/jobs.js";
 /**
  * @typedef {import("../../state/jobs.js").Job} Job
  * @typedef {object} Part a step of a recipe
- * @property {string} id
- * @property {string} kind of the job that does it
+ * @property {string} kind of the job that does it, and the name of its step
  * @property {string} title the name of a text
  * @property {boolean} [isOptional] if it fails, it can be left out
- * @property {(work: any, jobs: Job[]) => boolean} [isNeeded] whether this work has it
+ * @property {(work: any) => boolean} [isNeeded] whether this work has it, if no job has
  * @property {(work: any, exports: any[]) => boolean} isDone
- * @property {(work: any) => Record<string, any>} [order] fields of the job, beside its kind
+ * @property {(work: any) => Record<string, any>} [order] its fields of the order
  * @property {(work: any) => Record<string, string>} [providers] headers, such as `x-image-provider`
  * @property {(work: any, exports: any[]) => string} summary of what is done
  * @property {(work: any) => string} [detail] while it is done, instead of the job's message
  * @property {boolean} [hasPercent] whether its job knows how far it is
  *
- * @typedef {{part: Part, id: string, state: "waiting" | "active" | "done" | "failed",
- *   job: Job | undefined, reason: string, isAbsent: boolean, isLeftOut: boolean}} Step
+ * @typedef {{part: Part, state: "waiting" | "active" | "done" | "failed", job: Job | undefined, message: string,
+ *   percent: number, reason: string, isAbsent: boolean, isLeftOut: boolean}} Step
  *   `reason` is why it failed; `isAbsent`: because the demo is not there for this user; `isLeftOut`: the
  *   others go on without it
- * @typedef {{step: string, text: string, isAbsent: boolean}} Refusal why the service did not start a step
+ * @typedef {{text: string, isAbsent: boolean}} Refusal why the service did not accept the order
  * @typedef {object} Progress
  * @property {any} work
  * @property {any[]} exports of the work
- * @property {Job[]} jobs of the work, newest first
- * @property {Refusal[]} refusals
- * @property {Set<string>} leftOut the steps that failed and without which the others go on
- * @property {Set<string>} settled the jobs that succeeded, and after which the work was read again
+ * @property {boolean} areExportsCurrent whether they were read after the last job had ended
+ * @property {Job[]} pipelines the jobs that do steps of the work, newest first
+ * @property {Refusal | null} refusal
  */
 
+/** @type {Record<string, Step["state"]>} */
+const STATES = { planned: "waiting", running: "active", succeeded: "done", skipped: "done" };
+
+/** The jobs of a work that follow a recipe, among all of its jobs. @param {Job[]} jobs @param {string} recipe its id */
+export const pipelinesOf = (jobs, recipe) => jobs.filter(({ kind, metadata }) => kind === "pipeline" && metadata?.recipe === recipe);
+
+/** The step of a job that does a part. @param {Job} job @param {Part} part */
+const stepIn = (job, { kind }) => job.steps.find((/** @type {any} */ { name }) => name === kind);
+
 /**
- * The steps of a work. Those that have no job and come after the first one that is open, or after one of
- * whose kind a job is active, wait.
+ * The steps of a work; each is that of the newest job that has it.
  * @param {Part[]} parts
  * @param {Progress} progress
  * @returns {Step[]}
  */
 export function stepsOf(parts, progress) {
-  const { work, jobs } = progress;
-  let isBlocked = false;
-  return parts
-    .filter(({ isNeeded }) => isNeeded?.(work, jobs) ?? true)
-    .map((part, index, needed) => {
-      isBlocked ||= needed.slice(0, index).some(({ kind }) => isAtWork(kind, jobs)); // also one that was resumed
-      const step = stepOf(part, progress, isBlocked);
-      isBlocked ||= step.state !== "done" && !(step.state === "failed" && step.isLeftOut);
-      return step;
-    });
+  const { pipelines, refusal } = progress;
+  const steps = parts.filter((part) => isShown(part, progress)).map((part) => stepOf(part, progress));
+  const next = steps.find(({ state, isLeftOut }) => state !== "done" && !isLeftOut);
+  if (next?.state === "waiting") Object.assign(next, beginning(pipelines[0], refusal));
+  return steps;
 }
 
-/** @param {Part} part @param {Progress} progress @param {boolean} isBlocked @returns {Step} */
-function stepOf(part, { work, exports, jobs, refusals, leftOut, settled }, isBlocked) {
-  const { id, kind } = part;
-  const job = jobs.find((each) => each.kind === kind);
-  const step = { part, id, job, reason: "", isAbsent: false, isLeftOut: leftOut.has(id) };
-  if (part.isDone(work, exports)) return { ...step, state: "done" };
-  if (job && isActive(job)) return { ...step, state: "active" };
-  if (isBlocked) return { ...step, state: "waiting" };
-  const refusal = refusals.find((each) => each.step === id);
-  const reason = refusal?.text ?? failureOf(job, settled);
-  return { ...step, state: reason ? "failed" : "active", reason, isAbsent: refusal?.isAbsent ?? false };
+/** @param {Part} part @param {Progress} progress */
+function isShown(part, { work, exports, pipelines }) {
+  if (pipelines.some((job) => stepIn(job, part))) return true;
+  return (part.isNeeded?.(work) ?? true) && (!pipelines.length || part.isDone(work, exports));
 }
 
 /**
- * Why the last job of a step did not complete it; empty if it goes on.
+ * What the first step that waits shows: its job is about to begin it, or has stopped before.
  * @param {Job | undefined} job
- * @param {Set<string>} settled
+ * @param {Refusal | null} refusal
+ * @returns {Partial<Step>}
  */
-function failureOf(job, settled) {
-  if (!job) return "";
-  if (job.state === "succeeded") return settled.has(job.id) ? t("demo.incomplete") : "";
-  return job.reason || t(`jobs.states.${job.state}`);
+function beginning(job, refusal) {
+  if (job) return isActive(job) ? { state: "active" } : { state: "failed", reason: whyStopped(job) };
+  return refusal ? { state: "failed", reason: refusal.text, isAbsent: refusal.isAbsent } : {};
 }
 
-/** Whether a job of a kind is active. @param {string} kind @param {Job[]} jobs */
-const isAtWork = (kind, jobs) => jobs.some((job) => job.kind === kind && isActive(job));
+/** @param {Job} job */
+const whyStopped = (job) => job.reason || t(`jobs.states.${job.state}`);
+
+/** @param {Part} part @param {Progress} progress @returns {Step} */
+function stepOf(part, { work, exports, areExportsCurrent, pipelines }) {
+  const job = pipelines.find((each) => stepIn(each, part));
+  const step = { part, job, message: "", percent: 0, reason: "", isAbsent: false, isLeftOut: false };
+  const isDone = part.isDone(work, exports);
+  if (!job) return { ...step, state: isDone ? "done" : "waiting" };
+  const { state: given, message, percent, error } = stepIn(job, part);
+  const known = STATES[given] ?? "failed";
+  const isLeftOut = job !== pipelines[0] && known !== "done";
+  const hasStopped = isLeftOut || (known === "active" && !isActive(job));
+  const state = hasStopped ? "failed" : known;
+  if (part.kind === "export" && state === "done" && !isDone) return { ...step, ...missing(areExportsCurrent) };
+  return { ...step, state, message, percent, reason: error || (hasStopped ? whyStopped(job) : ""), isLeftOut };
+}
+
+/**
+ * What the last step shows if there is no export: it is still to be read, or was deleted.
+ * @param {boolean} areExportsCurrent
+ * @returns {Partial<Step> & {state: Step["state"]}}
+ */
+const missing = (areExportsCurrent) => (areExportsCurrent ? { state: "failed", reason: t("demo.incomplete") } : { state: "active" });
 
 /** Scenes that have their clip. @param {any} work */
 export const clipsOf = (work) =>

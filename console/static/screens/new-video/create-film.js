@@ -1,7 +1,7 @@
 /**
- * Creates a film from photos: a project, a work with a scene for each photo, and the jobs that speak
- * the lines and make the music. Each step is stored before the next one begins, the lines first, so
- * that the film goes on where it stopped.
+ * Creates a film from photos: a project, a work with a scene for each photo, and the job that makes the
+ * film of them. Each step is stored before the next one begins, the lines first, so that another attempt
+ * goes on where it stopped.
  */
 
 import { ApiError, patch } from "../../api.js";
@@ -13,7 +13,7 @@ import { createWork } from "../../state/works.js";
 import { SIZES } from "../../timeline/size.js";
 import { workApi } from "../../urls.js";
 import { FILM, PARTS } from "../film/recipe.js";
-import { orderKey, orderPart } from "../making/run.js";
+import { orderSteps } from "../making/run.js";
 import { discard, isRefusal } from "./create.js";
 import { fitOf, motionOf } from "./motions.js";
 
@@ -74,9 +74,8 @@ export async function createFilm(film, made, { signal, onPhoto, refusalOf }) {
   const selectedAssetIds = film.photos.map(({ file }) => made.assets.get(file));
   const { data: work } = await patch(path, { selectedAssetIds, assetUsageMode: "direct" });
   made.isOrdered = true;
-  for (const part of PARTS.filter((each) => isWanted(each.id, film))) {
-    await orderPart(path, work, part, orderKey(FILM, work.id, part.id));
-  }
+  const wanted = PARTS.filter(({ kind }) => isWanted(kind, film));
+  await orderSteps(FILM, work, path, wanted);
   return work;
 }
 
@@ -117,10 +116,10 @@ function contentsOf({ photos, shape, narrator, captions, name }) {
 /** How long the last photo is shown: the film does not end with the last word. @param {string} line */
 const closingSeconds = (line) => Math.max(LEAST_SECONDS, Math.ceil(line.length / LETTERS_PER_SECOND + CLOSING_SECONDS));
 
-/** @param {string} part @param {Film} film */
-function isWanted(part, { photos, hasMusic, narrator }) {
-  if (part === "voice") return narrator !== null && photos.some(({ line }) => line.trim());
-  return part === "photos" || (part === "music" && hasMusic);
+/** Whether a film has a step. @param {string} kind @param {Film} film */
+function isWanted(kind, { photos, hasMusic, narrator }) {
+  if (kind === "narration") return narrator !== null && photos.some(({ line }) => line.trim());
+  return kind !== "music" || hasMusic;
 }
 
 /** @param {File} file @param {Made} made @param {AbortSignal} signal @param {(file: File, error: ApiError) => string} refusalOf */

@@ -14,6 +14,7 @@ from tests.browser import needs_browser
 from tests.console.modules import Modules
 from tests.console.visit import ANSWER_HEADERS, Opened, Visit
 from tests.export import measure, sound
+from tests.jobs.helpers import wait_until_finished
 from tests.media.image_files import encoded
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -141,6 +142,17 @@ def test_steps_are_those_of_the_newest_jobs(modules: Modules) -> None:
         assert [tuple(each) for each in case] == expected
 
 
+def come_back_when_finished(visit: Visit, client: Client, work: str) -> Page:
+    """Close the tab, and open the page again once the service has made the film without it."""
+    address = visit.page.url
+    visit.page.close()
+    [job] = [job for job in client.show(f"{work}/jobs") if job["kind"] == "pipeline"]
+    assert wait_until_finished(client, f"{work}/jobs/{job['id']}")["state"] == "succeeded"
+    visit.page = visit.new_tab()
+    visit.page.goto(address)
+    return visit.page
+
+
 def expect_no_film(page: Page, reason: str) -> None:
     """Try to make the film, and see why it is not made."""
     page.get_by_role("button", name="Make the film").click()
@@ -215,13 +227,10 @@ def test_photos_and_lines_become_a_film_without_a_key(visit: Visit, tmp_path: Pa
     page.get_by_role("button", name="Make the film").click()
     expect(page).to_have_url(re.compile("/film$"))
 
-    address = page.url
-    page.close()  # the service goes on with the voice and the music
-    page = visit.page = visit.new_tab()
-    page.goto(address)
+    work = page.url.replace(visit.base, "/api").removesuffix("/film")
+    page = come_back_when_finished(visit, client, work)
     expect(page.get_by_role("heading", name="Your film is ready")).to_be_visible()
     expect(page.get_by_text("1 of 1 lines spoken")).to_be_visible()
-    work = address.replace(visit.base, "/api").removesuffix("/film")
     [scene] = client.show(work)["scenes"]
     assert scene["narration"] == {"text": LINE}
     assert scene["motion"] == {"from": WHOLE, "to": CLOSER}

@@ -41,7 +41,7 @@ def job_view(ref: JobRef) -> Json:
         view["message"] = job["progress"]["message"]
     if "steps" in job:  # of a video, whose work its handle doesn't name
         view["work"] = work_handle(WorkRef.named_in(job))
-        view["steps"] = {step["name"]: step["state"] for step in job["steps"]}
+        view["steps"] = {step.get("id", step["name"]): step["state"] for step in job["steps"]}
     if calls := job["calls"]:
         view["calls"] = _count(call["state"] for call in calls)
     untrusted = _failures(job)

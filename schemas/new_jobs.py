@@ -27,6 +27,8 @@ NARRATED = (MISSING, CHANGED, ALL)  # the voices that a job makes
 MAX_PROMPT = 4_000  # characters, of music and sounds
 MUSIC_SECONDS, SOUND_SECONDS = (3, 600), (0.5, 30)
 
+_MAX_STEPS = 10
+
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 
 # The kinds that take a field, also as steps of a pipeline; other fields are ignored by kinds that
@@ -78,10 +80,11 @@ class NewJobSchema(NotifyingSchema, _Choice):  # type: ignore[misc, valid-type]
         Text(validate=validate.OneOf(PIPELINE_STEPS)),
         allow_none=True,
         min_size=1,
-        max_size=len(PIPELINE_STEPS),
+        max_size=_MAX_STEPS,
         metadata={
-            "description": "Required for kind `pipeline`: the kinds of the jobs that it does, each"
-            f" once, in this order: {', '.join(PIPELINE_STEPS)}. Each takes its fields from here"
+            "description": "Required for kind `pipeline`: the kinds of the jobs that it does, in"
+            f" this order: {', '.join(PIPELINE_STEPS)}. Each takes its fields from here. With"
+            " `redo`, `scenes` may be named several times: each makes another take"
         },
     )
     sceneIndex = Integer(
@@ -166,16 +169,18 @@ class NewJobSchema(NotifyingSchema, _Choice):  # type: ignore[misc, valid-type]
         errors |= {name: ["Required."] for name in required if name not in given}
         if errors:
             raise ValidationError(errors)
-        _check_repeated_steps(values.get("steps") or ())
+        _check_repeated_steps(values.get("steps") or (), has_takes=bool(values.get("redo")))
         for kind in kinds & _LENGTHS.keys():
             if "seconds" in given:
                 _check_length(values["seconds"], *_LENGTHS[kind])
 
 
-def _check_repeated_steps(steps: Sequence[str]) -> None:
-    """Raise ValidationError for steps that are named twice."""
+def _check_repeated_steps(steps: Sequence[str], *, has_takes: bool) -> None:
+    """Raise ValidationError for steps that are named twice, unless they make takes of scenes."""
     repeated = {
-        index: ["Already named."] for index, name in enumerate(steps) if name in steps[:index]
+        index: ["Already named: only `scenes` may be repeated, with `redo`."]
+        for index, name in enumerate(steps)
+        if name in steps[:index] and not (has_takes and name == "scenes")
     }
     if repeated:
         raise ValidationError({"steps": repeated})

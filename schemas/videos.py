@@ -189,6 +189,9 @@ class NewVideoSchema(NewWorkSchema, NotifyingSchema):
 class StepSchema(Base):
     """A step of a video, with the job that does it, if there is one."""
 
+    id = fields.String(
+        metadata={"description": "Its name, with a number from the second step of this name on"}
+    )
     name = fields.String(required=True, validate=validate.OneOf(STEPS))
     state = fields.String(required=True, validate=validate.OneOf(STEP_STATES))
     percent = Integer(required=True)

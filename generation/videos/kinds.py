@@ -67,18 +67,18 @@ class _Pipeline(JobKind):
             steps.plan_again(job, "export")
         steps.reopen(job)
         ended = {}
-        for name in steps.names_left(job):
-            child = self._children.find(child_ref(job, name))
+        for step_id in steps.ids_left(job):
+            child = self._children.find(child_ref(job, step_id))
             if child is not None and child["state"] in FINISHED:
-                ended[name] = child["finishedAt"]
+                ended[step_id] = child["finishedAt"]
         job["childrenToResume"] = ended
 
     def calls_left(self, store: Store, job: Mapping[str, Any]) -> list[Call]:
         left: list[Call] = []
-        for name in steps.names_left(job):
-            child = self._children.find(child_ref(job, name))
+        for step_id in steps.ids_left(job):
+            child = self._children.find(child_ref(job, step_id))
             if child is None:
-                left += job["plannedCalls"].get(name, [])
+                left += job["plannedCalls"].get(step_id, [])
             else:
                 left += self._kinds[child["kind"]].calls_left(store, child)
         return left
@@ -86,11 +86,11 @@ class _Pipeline(JobKind):
     def perform(self, run: JobRun) -> dict[str, Any]:
         does_steps_of = VideoMaker if run.ref.work_ref is None else WorkSteps
         maker = does_steps_of(run, self._children, self._kinds)
-        for name in steps.names_left(run.job):
+        for step_id in steps.ids_left(run.job):
             run.check_stop()
-            with _noted(run, name):
-                outcome = maker.take_step(name)
-            _note_end(run, name, outcome)
+            with _noted(run, step_id):
+                outcome = maker.take_step(step_id)
+            _note_end(run, step_id, outcome)
         return result_of(run)
 
     def has_result(self, store: Store, job: Mapping[str, Any]) -> bool:
@@ -108,8 +108,8 @@ class _Pipeline(JobKind):
         return show_to_receiver(links, settings, job)
 
     def cancel_parts(self, run: JobRun) -> None:
-        for name in steps.names_left(run.job):
-            self._children.cancel(child_ref(run.job, name))
+        for step_id in steps.ids_left(run.job):
+            self._children.cancel(child_ref(run.job, step_id))
         run.change(lambda job: steps.stop_running(job, "cancelled", "Cancelled"), anywhere=True)
 
     def finalize(self, run: JobRun) -> None:
@@ -122,21 +122,21 @@ class _Pipeline(JobKind):
 
 
 @contextmanager
-def _noted(run: JobRun, name: str) -> Iterator[None]:
+def _noted(run: JobRun, step_id: str) -> Iterator[None]:
     """Note that a step begins, and why it did not end well."""
-    run.change(lambda job: steps.begin(job, name))
+    run.change(lambda job: steps.begin(job, step_id))
     try:
         with _limits_as_errors():
             yield
     except (JobInterruptedError, ProviderError) as exc:
-        _note_stop(run, name, "interrupted", str(exc))
+        _note_stop(run, step_id, "interrupted", str(exc))
         raise
     except NotFoundError:
         deleted = ("failed", "Something that it needs was deleted in the meantime.")
-        _note_stop(run, name, *(("interrupted", DELETED) if run.held.is_away() else deleted))
+        _note_stop(run, step_id, *(("interrupted", DELETED) if run.held.is_away() else deleted))
         raise
     except ServiceError as exc:
-        _note_stop(run, name, "failed", in_words(exc))
+        _note_stop(run, step_id, "failed", in_words(exc))
         raise
 
 
@@ -149,19 +149,19 @@ def _limits_as_errors() -> Iterator[None]:
         raise NoRoomError("There is no room for it", str(exc)) from exc
 
 
-def _note_stop(run: JobRun, name: str, state: str, why: str) -> None:
-    run.change(lambda job: steps.stop(job, name, state, why), anywhere=True)
+def _note_stop(run: JobRun, step_id: str, state: str, why: str) -> None:
+    run.change(lambda job: steps.stop(job, step_id, state, why), anywhere=True)
 
 
-def _note_end(run: JobRun, name: str, outcome: steps.Outcome) -> None:
+def _note_end(run: JobRun, step_id: str, outcome: steps.Outcome) -> None:
     """Note that a step has ended well.
 
     The job goes on without the keys of its request where no further step needs them.
     """
 
     def mutate(job: Job) -> None:
-        steps.end_well(job, name, outcome)
-        planned = [job["plannedCalls"].get(left, []) for left in steps.names_left(job)]
+        steps.end_well(job, step_id, outcome)
+        planned = [job["plannedCalls"].get(left, []) for left in steps.ids_left(job)]
         needed = {call["role"] for calls in planned for call in calls}
         job["ownKeys"] = [role for role in job["ownKeys"] if role in needed]
 

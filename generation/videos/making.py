@@ -40,8 +40,8 @@ class VideoMaker(StepJobs):
             "export": lambda: self._do("export", {"options": self._order["export"]}),
         }
 
-    def take_step(self, name: str) -> steps.Outcome:  # noqa: D102 - as in StepJobs
-        return self._steps[name]() or steps.DONE
+    def take_step(self, step_id: str) -> steps.Outcome:  # noqa: D102 - as in StepJobs
+        return self._steps[step_id]() or steps.DONE
 
     @property
     def _sound(self) -> Sound:

@@ -33,7 +33,7 @@ class StepJobs:
         self._order: Mapping[str, Any] = run.job["request"]
         self._ref = WorkRef.named_in(run.job)
 
-    def take_step(self, name: str) -> steps.Outcome:
+    def take_step(self, step_id: str) -> steps.Outcome:
         """Do what a step is for; nothing of it that is done already. Raises what stops it."""
         raise NotImplementedError
 
@@ -41,9 +41,9 @@ class StepJobs:
     def _work(self) -> Mapping[str, Any]:
         return self._run.store.work(self._ref).values
 
-    def _is_ordered(self, name: str) -> bool:
+    def _is_ordered(self, step_id: str) -> bool:
         """Return whether the job of a step has been ordered."""
-        return self._children.find(child_ref(self._run.job, name)) is not None
+        return self._children.find(child_ref(self._run.job, step_id)) is not None
 
     def _narrate(self, fields: Json) -> steps.Outcome:
         """Let the lines of scenes be spoken, if there are any."""
@@ -52,25 +52,26 @@ class StepJobs:
             self._do("narration", fields)
         return narrated(texts)
 
-    def _do(self, name: str, fields: Json) -> None:
+    def _do(self, step_id: str, fields: Json) -> None:
         """Let the job of a step do it, and wait for it."""
-        run, ref = self._run, child_ref(self._run.job, name)
+        run, ref = self._run, child_ref(self._run.job, step_id)
         child = self._children.find(ref)
         if child is None:
-            body = {"kind": name, **fields}
-            spec = self._kinds[name].plan_for_work(self._planner(), self._work, body)
-            self._children.start(run, ref, self._as_ordered(name, spec))
-        elif self._is_to_be_resumed(name, child) or self._children.has_lost_result(ref):
+            kind = steps.find(run.job, step_id)["name"]
+            body = {"kind": kind, **fields}
+            spec = self._kinds[kind].plan_for_work(self._planner(), self._work, body)
+            self._children.start(run, ref, self._as_ordered(step_id, spec))
+        elif self._is_to_be_resumed(step_id, child) or self._children.has_lost_result(ref):
             self._resume(ref)
-        child = self._follow(name, ref)
+        child = self._follow(step_id, ref)
         if (
             run.keys and child["reason"] == NO_KEY
         ):  # it ended after the pipeline was resumed with one
             self._resume(ref)
-            child = self._follow(name, ref)
-        check_child(name, child, ref)
+            child = self._follow(step_id, ref)
+        check_child(step_id, child, ref)
 
-    def _as_ordered(self, _name: str, spec: JobSpec) -> JobSpec:
+    def _as_ordered(self, _step_id: str, spec: JobSpec) -> JobSpec:
         """Return the spec of the job of a step, with what the order has determined."""
         return spec
 
@@ -78,10 +79,10 @@ class StepJobs:
         with suppress(ConflictError):  # somebody resumed it at the same time
             self._children.resume(self._run, ref)
 
-    def _follow(self, name: str, ref: JobRef) -> Job:
+    def _follow(self, step_id: str, ref: JobRef) -> Job:
         """Wait for the job of a step, and note how it is; return how it ended."""
-        child = self._children.follow(self._run, ref, lambda job: self._note(name, job))
-        self._note(name, child)
+        child = self._children.follow(self._run, ref, lambda job: self._note(step_id, job))
+        self._note(step_id, child)
         return child
 
     def _planner(self) -> JobPlanner:
@@ -89,13 +90,13 @@ class StepJobs:
         choices = choices_of(self._order, run.keys)
         return JobPlanner(run.store, run.settings, run.job["userId"], choices, self._ref.project_id)
 
-    def _is_to_be_resumed(self, name: str, child: Job) -> bool:
+    def _is_to_be_resumed(self, step_id: str, child: Job) -> bool:
         """Return whether a child ended before the pipeline was resumed, and not since."""
-        ended = self._run.job["childrenToResume"].get(name)
+        ended = self._run.job["childrenToResume"].get(step_id)
         return ended is not None and bool(ended == child["finishedAt"])
 
-    def _note(self, name: str, child: Job) -> None:
-        self._run.change(lambda job: steps.note_child(job, name, child), step=True)
+    def _note(self, step_id: str, child: Job) -> None:
+        self._run.change(lambda job: steps.note_child(job, step_id, child), step=True)
 
 
 def check_child(name: str, child: Job, ref: JobRef) -> None:

@@ -3,7 +3,7 @@
 These functions change a job document in place; the caller holds its lock and writes it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jobs.model import Job
@@ -19,10 +19,11 @@ _WEIGHTS = {"work": 1, "assets": 4, "scenario": 10, "scenes": 50, "narration": 1
 _WEIGHTS |= {"template": 1, "export": 20}
 
 
-def planned(names: Iterable[str]) -> list[Step]:
+def planned(names: Sequence[str]) -> list[Step]:
     """Return steps with these names, of which none has begun."""
     return [
         {
+            "id": _id_of(name, names[:index].count(name)),
             "name": name,
             "state": "planned",
             "percent": 0,
@@ -30,51 +31,57 @@ def planned(names: Iterable[str]) -> list[Step]:
             "jobId": None,
             "error": None,
         }
-        for name in names
+        for index, name in enumerate(names)
     ]
 
 
-def find(job: Mapping[str, Any], name: str) -> Step:
+def find(job: Mapping[str, Any], step_id: str) -> Step:
     """Return one step of a job."""
-    found: Step = next(step for step in job["steps"] if step["name"] == name)
+    found: Step = next(step for step in job["steps"] if id_of(step) == step_id)
     return found
 
 
-def names_left(job: Mapping[str, Any]) -> list[str]:
-    """Return the names of the steps that have not ended well."""
-    return [step["name"] for step in job["steps"] if step["state"] not in ENDED_WELL]
+def id_of(step: Mapping[str, Any]) -> str:
+    """Return the id of a step; jobs of earlier versions have its name only."""
+    found: str = step.get("id") or step["name"]
+    return found
 
 
-def begin(job: Job, name: str) -> None:
+def ids_left(job: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the steps that have not ended well."""
+    return [id_of(step) for step in job["steps"] if step["state"] not in ENDED_WELL]
+
+
+def begin(job: Job, step_id: str) -> None:
     """Note that a step runs."""
-    find(job, name).update(state="running", message="Running", error=None)
+    find(job, step_id).update(state="running", message="Running", error=None)
     _update(job)
 
 
-def note_child(job: Job, name: str, child: Mapping[str, Any]) -> None:
+def note_child(job: Job, step_id: str, child: Mapping[str, Any]) -> None:
     """Note the progress of the job that does a step."""
     progress = child["progress"]
     percent, message = progress["percent"], progress["message"]
-    find(job, name).update(jobId=child["id"], percent=percent, message=message)
+    find(job, step_id).update(jobId=child["id"], percent=percent, message=message)
     _update(job)
 
 
-def report(job: Job, name: str, percent: int, message: str) -> None:
+def report(job: Job, step_id: str, percent: int, message: str) -> None:
     """Note how far a step is that no job of its own does."""
-    find(job, name).update(percent=percent, message=message)
+    find(job, step_id).update(percent=percent, message=message)
     _update(job)
 
 
-def end_well(job: Job, name: str, outcome: Outcome) -> None:
+def end_well(job: Job, step_id: str, outcome: Outcome) -> None:
     """Note that a step succeeded, or that there was nothing to do (`skipped`)."""
     state, message = outcome
-    find(job, name).update(state=state, percent=100, message=message, error=None)
+    find(job, step_id).update(state=state, percent=100, message=message, error=None)
     _update(job)
 
 
-def stop(job: Job, name: str, state: str, error: str) -> None:
+def stop(job: Job, step_id: str, state: str, error: str) -> None:
     """Note that a step failed, was interrupted or cancelled, and why."""
-    find(job, name).update(state=state, message=error, error=error)
+    find(job, step_id).update(state=state, message=error, error=error)
 
 
 def runs(job: Mapping[str, Any]) -> bool:
@@ -86,18 +93,23 @@ def stop_running(job: Job, state: str, error: str) -> None:
     """Note the same of the step that runs, if one does."""
     for step in job["steps"]:
         if step["state"] == "running":
-            stop(job, step["name"], state, error)
+            stop(job, id_of(step), state, error)
 
 
-def plan_again(job: Job, name: str) -> None:
+def plan_again(job: Job, step_id: str) -> None:
     """Plan a step once more that had ended well."""
-    find(job, name).update(state="planned", percent=0)
+    find(job, step_id).update(state="planned", percent=0)
 
 
 def reopen(job: Job) -> None:
     """Plan the steps that have not ended well once more."""
-    for name in names_left(job):
-        find(job, name).update(state="planned", message="Planned", error=None)
+    for step_id in ids_left(job):
+        find(job, step_id).update(state="planned", message="Planned", error=None)
+
+
+def _id_of(name: str, before: int) -> str:
+    """Return the id of a step that so many of the same name come before."""
+    return name if before == 0 else f"{name}-{before + 1}"
 
 
 def _update(job: Job) -> None:
@@ -107,7 +119,7 @@ def _update(job: Job) -> None:
     parts = sum(_WEIGHTS[step["name"]] * step["percent"] for step in steps)
     current = next((step for step in steps if step["state"] == "running"), None)
     message = f"{current['name'].capitalize()}: {current['message']}" if current else "Running"
-    done = len(steps) - len(names_left(job))
+    done = len(steps) - len(ids_left(job))
     job["progress"] = {
         "done": done,
         "total": len(steps),

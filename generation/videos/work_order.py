@@ -20,6 +20,7 @@ from works.narration import narration_texts
 Json = dict[str, Any]
 Work = Mapping[str, Any]
 Body = Mapping[str, Any]
+StepCalls = dict[str, list[Call]]
 
 SCENARIO, SCENES, NARRATION, MUSIC = PIPELINE_STEPS[:4]
 
@@ -42,42 +43,27 @@ def plan_pipeline(planner: JobPlanner, work: Work, body: Body, kinds: JobKinds) 
     Raises as the plans of these kinds.
     """
     planner = with_model_of_role(planner)
-    names = [name for name in PIPELINE_STEPS if name in body["steps"]]
+    names = sorted(body["steps"], key=PIPELINE_STEPS.index)
     _check_fields(names, body)
     request = {"kind": PIPELINE, "steps": names, **_given(body, names)}
-    replaces: dict[str, Any] = {}
+    request["found"] = {name: found_by(name, work) for name in names if name in _FOUND}
+    planned = steps.planned(names)
     if SCENARIO in names:
-        calls = _calls_of_new_scenes(planner, work, request)
+        calls, request[_REPLACES] = _calls_of_new_scenes(planner, work, request, planned), {}
     else:
-        specs = {name: _plan(planner, work, request, name, kinds) for name in names}
-        planned = {name: spec for name, spec in specs.items() if spec is not None}
-        calls = {name: spec.calls for name, spec in planned.items() if spec.calls}
-        found = {name: spec.request.get(_REPLACES) for name, spec in planned.items()}
-        replaces = {name: files for name, files in found.items() if files is not None}
+        calls, request[_REPLACES] = _calls_of_scenes(planner, work, request, planned, kinds)
     all_calls = [call for listed in calls.values() for call in listed]
     keys = planner.keys(all_calls)
     if SCENARIO in names:
         check_voices(planner, work["projectId"], work, None, calls)
+    request["providers"] = chosen_models(all_calls)
+    fields = {"steps": planned, "plannedCalls": calls, "childrenToResume": {}, "orderedWith": None}
     return JobSpec(
-        PIPELINE,
-        planner.user_id,
-        {
-            **request,
-            "found": {name: found_by(name, work) for name in names if name in _FOUND},
-            _REPLACES: replaces,
-            "providers": chosen_models(all_calls),
-        },
-        [],
-        keys,
+        *(PIPELINE, planner.user_id, request, [], keys),
         client_request=body,
         parts=len(names),
         child_calls=all_calls,
-        fields={
-            "steps": steps.planned(names),
-            "plannedCalls": calls,
-            "childrenToResume": {},
-            "orderedWith": None,
-        },
+        fields=fields,
     )
 
 
@@ -122,6 +108,17 @@ def _check_fields(names: list[str], body: Body) -> None:
         raise FieldsError(errors)
 
 
+def _calls_of_scenes(
+    planner: JobPlanner, work: Work, request: Body, planned: list[steps.Step], kinds: JobKinds
+) -> tuple[StepCalls, Json]:
+    """Return the calls of the steps, by id, and the files that the first of each may replace."""
+    specs = {step["id"]: _plan(planner, work, request, step["name"], kinds) for step in planned}
+    known = {step_id: spec for step_id, spec in specs.items() if spec is not None}
+    calls = {step_id: spec.calls for step_id, spec in known.items() if spec.calls}
+    files = {name: spec.request.get(_REPLACES) for name, spec in known.items() if name in _FIELDS}
+    return calls, {name: each for name, each in files.items() if each is not None}
+
+
 def _plan(
     planner: JobPlanner, work: Work, request: Body, name: str, kinds: JobKinds
 ) -> JobSpec | None:
@@ -134,19 +131,25 @@ def _plan(
     return kinds[name].plan_for_work(planner, work, {"kind": name, **fields})
 
 
-def _calls_of_new_scenes(planner: JobPlanner, work: Work, request: Body) -> dict[str, list[Call]]:
-    """Return the calls of the steps, by name, for scenes that the first step is to write."""
+def _calls_of_new_scenes(
+    planner: JobPlanner, work: Work, request: Body, planned: list[steps.Step]
+) -> StepCalls:
+    """Return the calls of the steps, by id, for scenes that the first step is to write."""
     check_assets(planner.store, work)
-    names, count = request["steps"], range(scene_count_of(work))
-    calls: dict[str, list[Call]] = {SCENARIO: [planner.call("llm")]}
-    if SCENES in names:
-        roles = _roles(work, request)
-        calls[SCENES] = [planner.call(role, scene_index=index) for index in count for role in roles]
-    if NARRATION in names:
-        asking = speaking(planner, work["projectId"], work)
-        calls[NARRATION] = [asking.call("speech", scene_index=index) for index in count]
-    if MUSIC in names:
-        calls[MUSIC] = [planner.call("music")]
+    speaker = speaking(planner, work["projectId"], work) if NARRATION in request["steps"] else None
+    indexes = range(scene_count_of(work))
+    pictures = [(role, index) for index in indexes for role in _roles(work, request)]
+    calls: StepCalls = {}
+    for step in planned:
+        name, step_id = step["name"], step["id"]
+        if name == SCENARIO:
+            calls[step_id] = [planner.call("llm")]
+        elif name == SCENES:
+            calls[step_id] = [planner.call(role, scene_index=at) for role, at in pictures]
+        elif name == NARRATION and speaker is not None:
+            calls[step_id] = [speaker.call("speech", scene_index=at) for at in indexes]
+        elif name == MUSIC:
+            calls[step_id] = [planner.call("music")]
     return calls
 
 

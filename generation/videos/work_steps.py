@@ -25,28 +25,28 @@ _DONE_BY_HAND = {
 class WorkSteps(StepJobs):
     """Does the steps of a pipeline that was ordered for an existing work."""
 
-    def take_step(self, name: str) -> steps.Outcome:  # noqa: D102 - as in StepJobs
-        if self._is_done_by_hand(name):
-            return "skipped", _DONE_BY_HAND[name]
-        fields = fields_of(self._order, name)
-        if name == NARRATION:
+    def take_step(self, step_id: str) -> steps.Outcome:  # noqa: D102 - as in StepJobs
+        if self._is_done_by_hand(step_id):
+            return "skipped", _DONE_BY_HAND[step_id]
+        fields = fields_of(self._order, steps.find(self._run.job, step_id)["name"])
+        if step_id == NARRATION:
             return self._narrate(fields)
-        self._do(name, fields)
+        self._do(step_id, fields)
         return steps.DONE
 
-    def _as_ordered(self, name: str, spec: JobSpec) -> JobSpec:
+    def _as_ordered(self, step_id: str, spec: JobSpec) -> JobSpec:
         known: Mapping[str, Any] = self._order["replaces"]
-        if name not in known:
+        if step_id not in known:  # such as of the second take, which replaces the first
             return spec
-        return replace(spec, request={**spec.request, "replaces": known[name]})
+        return replace(spec, request={**spec.request, "replaces": known[step_id]})
 
-    def _is_done_by_hand(self, name: str) -> bool:
+    def _is_done_by_hand(self, step_id: str) -> bool:
         """Return whether somebody did since the order what a step would do.
 
         A job of the step that goes on, or succeeded, did it itself.
         """
         found: Mapping[str, Any] = self._order["found"]
-        child = self._children.find(child_ref(self._run.job, name))
-        if name not in found or (child is not None and child["state"] not in RESUMABLE):
+        child = self._children.find(child_ref(self._run.job, step_id))
+        if step_id not in found or (child is not None and child["state"] not in RESUMABLE):
             return False
-        return bool(found_by(name, self._work) != found[name])
+        return bool(found_by(step_id, self._work) != found[step_id])

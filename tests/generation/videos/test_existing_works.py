@@ -79,10 +79,10 @@ def test_own_photos_move_and_no_clip_is_made(
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({}, "steps", "Required."),
-    ({"steps": []}, "steps", "Must have 1 to 5 items."),
+    ({"steps": []}, "steps", "Must have 1 to 10 items."),
     ({"steps": ["scenes", "dance"]}, "steps.1", "Must be one of: scenario, scenes, narration"),
     ({"steps": ["scenes", "work"]}, "steps.1", "Must be one of"),
-    ({"steps": ["music", "scenes", "music"]}, "steps.2", "Already named."),
+    ({"steps": ["music", "scenes", "music"]}, "steps.2", "Already named: only `scenes` may be"),
     ({"steps": ["scenes"], "only": "all"}, "only", "Only for kind `narration`."),
     ({"steps": ["music"], "seconds": 1}, "seconds", "Must be from 3 to 600."),
     ({"steps": ["music"], "redo": "all"}, "redo", "Only with step `scenes`."),
@@ -181,14 +181,35 @@ def test_cancelling_stops_the_step_that_runs(ana: Person, brief: str, vendors: V
     assert wait_until_finished(ana, path)["state"] == "succeeded"
 
 
+def test_repeated_step_makes_takes_of_a_scene(ana: Person, project: str, vendors: Vendors) -> None:
+    work = new_work_with_scenes(ana, project, 1)
+    assert wait_until_finished(ana, order(ana, work, ["scenes"]))["state"] == "succeeded"
+
+    job = wait_until_finished(ana, order(ana, work, 3 * ["scenes"], sceneIndexes=[0], redo="clip"))
+
+    assert [(step["id"], step["state"]) for step in job["steps"]] == [
+        ("scenes", "succeeded"),
+        ("scenes-2", "succeeded"),
+        ("scenes-3", "succeeded"),
+    ]
+    takes = ana.show(f"{work}/media/scene/0/takes")["takes"]
+    assert len([take for take in takes if take["kind"] == "video"]) == 4
+    assert count_paid(vendors, CLIP_REQUEST) == 4
+    refused = {"kind": "pipeline", "steps": 2 * ["scenes"]}
+    assert "steps.1" in ana.post(f"{work}/jobs", json=refused).json["details"]
+
+
 def test_work_that_is_deleted_and_restored_is_gone_on_with(
     ana: Person, brief: str, vendors: Vendors
 ) -> None:
     vendors.rule(**CLIP_REQUEST, takes=None)
     path = order(ana, brief, MADE)
-    wait_until(ana, path, lambda job: vendors.tasks())
+    step = wait_until(ana, path, lambda job: job["steps"][1]["jobId"])["steps"][1]
+    child = f"{brief}/jobs/{step['jobId']}"
+    wait_until(ana, child, lambda job: job["calls"][1]["taskId"])
     trash_id = delete(ana, brief)
-    wait_for_thread(path)
+    for each in (path, child):
+        wait_for_thread(each)
     vendors.release()
 
     restore(ana, trash_id)

@@ -81,7 +81,7 @@ def forget_steps(store: Store, user_id: str, job_id: str) -> None:
     """Make a finished job one of a process that died before it noted anything."""
 
     def mutate(job: dict[str, Any]) -> None:
-        steps = planned(step["name"] for step in job["steps"])
+        steps = planned([step["name"] for step in job["steps"]])
         job.update(state="running", result=None, finishedAt=None, steps=steps)
 
     table = store.user_jobs(user_id)

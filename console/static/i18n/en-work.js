@@ -238,7 +238,7 @@ export default {
     moreFree: "With the same prompt. {provider} makes them for nothing.",
     moreCost: "With the same prompt. Calls {provider} {count} times, each at its usual price.",
     moreProvider: "the provider",
-    moreRunning: "Making take {number} of {count}. This page has to stay open.",
+    moreRunning: "Making take {number} of {count}. You can close this page.",
     generated: "Made by {provider}",
     fromUpload: "Uploaded",
     sent: "Prompt that was sent",

@@ -6,7 +6,9 @@ import { PaidButton } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { providerOf } from "../../../state/choices.js";
-import { TAKES, makeTakes, series, seriesKey, stopTakes } from "../../../state/take-series.js";
+import { cancelJob } from "../../../state/jobs.js";
+import { useRequest } from "../../../state/request.js";
+import { TAKES, lastSeries, makeTakes } from "../../../state/take-series.js";
 import { toastError } from "../../../state/toasts.js";
 import { MADE, directAsset, pathOf } from "./actions.js";
 
@@ -17,34 +19,33 @@ import { MADE, directAsset, pathOf } from "./actions.js";
  */
 export function MoreTakes({ work, index, kind, isBusy }) {
   const isReadOnly = useReadOnly();
-  const path = pathOf(work);
-  const key = seriesKey(path, index);
-  const current = series.value.get(key);
-  const own = current?.kind === kind ? current : undefined;
+  const { busy, error, run } = useRequest();
+  const series = lastSeries(work.value.value.id, index, kind);
   const provider = providerOf(kind, ["image", "video"]);
   const isFree = provider?.id === "demo";
   // A photo is not generated, and the demo draws the same picture for the same prompt.
   if (kind === "image" && (isFree || directAsset(work.value.value, index))) return null;
   if (isReadOnly) return null;
-  if (own?.isRunning) return html`<${Running} done=${own.done} onStop=${() => stopTakes(key).catch(toastError)} />`;
+  if (series?.isRunning) return html`<${Running} done=${series.done} onStop=${() => cancelJob(series.job).catch(toastError)} />`;
   const start = async () => {
     await work.flush(); // the prompt as it is shown
-    await makeTakes(path, index, kind);
+    await makeTakes(pathOf(work), index, kind);
   };
+  const reason = error?.text ?? series?.reason;
   const cost = t(isFree ? "scenes.moreFree" : "scenes.moreCost", {
     count: TAKES,
     provider: provider?.name ?? t("scenes.moreProvider"),
   });
   return html`<div class="more-takes">
-      <${PaidButton} roles=${MADE} small icon="sparkles" disabled=${isBusy} data-no-refocus onClick=${start}>${t("scenes.more")}<//>
+      <${PaidButton} roles=${MADE} small icon="sparkles" busy=${busy} disabled=${isBusy} data-no-refocus onClick=${() => run(start)}>${t("scenes.more")}<//>
       <span class="hint">${cost}</span>
     </div>
-    ${own?.reason && html`<${Notice} kind="error">${own.reason}<//>`}`;
+    ${reason && html`<${Notice} kind="error">${reason}<//>`}`;
 }
 
 /** @param {{done: number, onStop: () => void}} props */
 function Running({ done, onStop }) {
-  const label = t("scenes.moreRunning", { number: done + 1, count: TAKES });
+  const label = t("scenes.moreRunning", { number: Math.min(done + 1, TAKES), count: TAKES });
   return html`<div class="making" role="status">
     <span>${label}</span>
     <${Progress} label=${label} value=${(100 * done) / TAKES} />

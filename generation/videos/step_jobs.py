@@ -64,9 +64,7 @@ class StepJobs:
         elif self._is_to_be_resumed(step_id, child) or self._children.has_lost_result(ref):
             self._resume(ref)
         child = self._follow(step_id, ref)
-        if (
-            run.keys and child["reason"] == NO_KEY
-        ):  # it ended after the pipeline was resumed with one
+        if run.keys and child["reason"] == NO_KEY:  # it ended after a resumption with a key
             self._resume(ref)
             child = self._follow(step_id, ref)
         check_child(step_id, child, ref)

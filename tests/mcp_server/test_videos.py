@@ -24,3 +24,15 @@ def test_job_of_a_video_is_listed_read_and_controlled(ana: Person) -> None:
     assert read["work"] == work
     assert read["steps"] == dict.fromkeys(("work", "scenario", "scenes"), "succeeded")
     assert "is finished" in str(call(ana, "control_job", job=job["id"], action="cancel"))
+
+
+@pytest.mark.tuning(demo_task=0.05)
+def test_job_of_steps_of_a_work_has_the_handle_of_the_work(ana: Person, work: str) -> None:
+    steps = {"kind": "pipeline", "steps": ["scenario", "scenes"]}
+    job = wait_until_finished(ana, ana.order(f"{work}/jobs", steps, DEMO))
+
+    listed = {each["kind"]: each["job"] for each in data(ana, "find", what="jobs")["items"]}
+    read = data(ana, "get_job", job=listed["pipeline"])
+
+    assert listed["pipeline"] == read["job"] == f"{handle(work)}/{job['id']}"
+    assert read["steps"] == dict.fromkeys(("scenario", "scenes"), "succeeded")

@@ -39,6 +39,20 @@ def test_request_that_cannot_wait_gets_the_job(user_with: UserWith) -> None:
     assert "Preference-Applied" not in answer.headers
 
 
+def test_receiver_of_steps_of_a_work_gets_the_export_and_the_address_of_the_job(
+    ana: Person, work: str, receiver: Receiver
+) -> None:
+    steps = {"kind": "pipeline", "steps": ["scenario", "scenes", "export"], "options": DRAFT}
+    webhook = {"webhookUrl": receiver.url, "webhookEvents": ["job.ended", "export.ready"]}
+
+    path = ana.order(f"{work}/jobs", {**steps, **webhook}, DEMO)
+
+    job = wait_until_finished(ana, path)
+    ready, message = [each.verify(webhook_secret(ana)) for each in receiver.wait_for_messages(2)]
+    assert ready["data"]["id"] == message["data"]["result"]["exportId"] == job["result"]["exportId"]
+    assert message["links"]["job"] == f"http://localhost{path}"
+
+
 def test_link_opens_the_video_and_the_receiver_gets_one(
     ana: Person, app: Flask, receiver: Receiver
 ) -> None:

@@ -16,6 +16,7 @@ from tests.console.visit import ANSWER_HEADERS, Opened, Visit
 from tests.export import measure, sound
 from tests.jobs.helpers import wait_until_finished
 from tests.media.image_files import encoded
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 

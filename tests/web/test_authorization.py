@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from access.rights import CHANGE
 from app import create_app
-from console import routes as console
+from console.screens import SCREENS
 from schemas.accounts import SCOPES
 from schemas.new_jobs import WORK_JOB_KINDS
 from settings.config import Settings
@@ -51,7 +51,7 @@ PUBLIC = {
     "GET /api/docs/<name>",
     "GET /llms.txt",
     *(f"GET /{folder}/<path:name>" for folder in ("docs", "examples", "clients")),
-    *(f"GET {path}" for path in console.SCREENS),
+    *(f"GET {path}" for path in SCREENS),
     "GET /review/<review_link>",
     "GET /console/static/<path:name>",
     "GET /console/fonts/<name>",

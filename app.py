@@ -8,10 +8,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import counters
 from accounts import requests as noted_requests
-from accounts.signer import Signer
+from accounts.identity import Signer
 from console import page
 from console.routes import blp as console
-from export.kinds import KINDS as EXPORT_KINDS
+from export.job import KINDS as EXPORT_KINDS
 from generation.fetching.kinds import KINDS as FETCHING_KINDS
 from generation.kinds import KINDS as AI_KINDS
 from generation.videos.kinds import pipeline
@@ -30,9 +30,8 @@ from storage.locking import waiting
 from storage.orphans import delete_orphans
 from storage.paths import JWT_SECRET
 from storage.store import Store
-from storage.trash_cleaning import delete_expired as delete_expired_trash
-from web.addresses import public_path
-from web.another_node import register_another_node
+from storage.trash import delete_expired as delete_expired_trash
+from web.addresses import PublicPath, public_path
 from web.api.accounts import blp as accounts
 from web.api.activity import blp as project_activity
 from web.api.assets import blp as assets
@@ -75,15 +74,12 @@ from web.api.works import blp as works
 from web.context import Services
 from web.errors import register_errors
 from web.guard import register_guard
-from web.lock_waiting import wait_for_lock
 from web.logs import configure_logs
 from web.metrics import counted, register_metrics
-from web.middleware import register_middleware
+from web.middleware import register_another_node, register_check, register_middleware
 from web.payloads import OrjsonProvider
-from web.public_path import PublicPath
 from web.routing import IdConverter, Rule
-from web.unmounted import register_check
-from web.wait_limiter import WaitLimiter
+from web.wait_limiter import WaitLimiter, wait_for_lock
 
 
 def create_app(

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from accounts import registration
-from providers.retirement import settings_notices
+from providers.models import settings_notices
 from settings.config import (
     SettingError,
     dotenv_notice,
@@ -24,7 +24,7 @@ from settings.config import (
 from storage import last_backup
 from storage.errors import StorageError
 from storage.files.privileges import PrivilegeError, become_owner, process_owner
-from storage.shared.file_systems import network_file_system
+from storage.shared.nodes import network_file_system
 from storage.store import Store
 from web import metrics
 from web.server.listening import check_address, host_in_url

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts import sessions, tokens
-from accounts.identity import Credential, Identity
-from accounts.signer import Claims, Signer
+from accounts.identity import Claims, Credential, Identity, Signer
 from errors import InvalidTokenError
 from schemas.accounts import SCOPES
 from storage.errors import NotFoundError

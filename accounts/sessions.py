@@ -25,7 +25,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.signer import Claims
+from accounts.identity import Claims
 from errors import InvalidTokenError
 from storage.clock import now_ms
 from storage.documents.tables import Mutate

@@ -28,7 +28,7 @@ from storage.errors import StorageError
 from storage.files.privileges import PrivilegeError, become_owner, explain
 from storage.paths import COLLECTIONS, LOCK
 from storage.unused import missing_directories, remove_unused
-from web.server.running import data_directories
+from web.server.listening import data_directories
 
 COMMANDS = (
     *(make, user_commands, token_commands, doctor, backup, restore, update, bridge),

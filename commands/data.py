@@ -19,9 +19,8 @@ from commands.archives.archived_settings import (
     settings_to_archive,
     write_settings,
 )
-from commands.archives.backup import create_backup
+from commands.archives.backup import create_backup, name_at, superseded
 from commands.archives.restore import restore_archive
-from commands.archives.rotation import name_at, superseded
 from commands.cli import (
     exit_on_sigterm,
     handle_errors,

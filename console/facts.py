@@ -8,12 +8,12 @@ from typing import Any
 
 import orjson
 
-from export.plan import animations, caption_looks, music_bed
+from export.plan import caption_looks, music_bed, overlays
 from export.service import SHAPES
 from media import colors
 from media.drawing import phrases
 from providers.models import providers_for
-from schemas import editor, exports, framing, json_fields, scenes, sound, sound_tracks, text_looks
+from schemas import editor, exports, json_fields, scenes, sound, text_looks
 from schemas.accounts import SCOPES
 from schemas.ai import ROLES
 from schemas.jobs import FINISHED_STATES
@@ -58,12 +58,12 @@ def _of_timelines() -> dict[str, Any]:
         "DEFAULT_DUCK": sound.DEFAULT_DUCK,
         "DEFAULT_SCENE_SECONDS": scenes.DEFAULT_SCENE_SECONDS,
         "DEFAULT_TRANSITION_SECONDS": transitions.DEFAULT_TRANSITION_SECONDS,
-        "DIRECTIONS": animations.DIRECTIONS,
+        "DIRECTIONS": overlays.DIRECTIONS,
         "DUCKING": {"pause": ducking.PAUSE, "down": ducking.DOWN, "up": ducking.UP},
         "LEAD": voice_lengths.LEAD,
         "MAX_TRANSITION_SECONDS": transitions.MAX_TRANSITION_SECONDS,
         "MIN_SECONDS": frames.MIN_SECONDS,
-        "MIN_SHARE": framing.MIN_SHARE,
+        "MIN_SHARE": text_looks.MIN_SHARE,
         "MOTIONS": MOTIONS,
         "MOVEMENTS": MOVEMENTS,
         "MUSIC_BED": _music_bed(),
@@ -124,15 +124,15 @@ def _limits() -> dict[str, Any]:
         "MAX_SECONDS": exports.MAX_SECONDS,
         "MAX_SIZE": exports.MAX_SIZE,
         "MAX_SOUNDS": exports.MAX_SOUNDS,
-        "MAX_SOUND_VOLUME": sound_tracks.MAX_SOUND_VOLUME,
+        "MAX_SOUND_VOLUME": sound.MAX_SOUND_VOLUME,
         "MAX_SPEED": editor.MAX_SPEED,
         "MAX_TEXT": exports.MAX_EXPORT_TEXT,
         "MAX_TIME": exports.MAX_TIME,
-        "MAX_VOICE_SPEED": sound_tracks.MAX_VOICE_SPEED,
+        "MAX_VOICE_SPEED": sound.MAX_VOICE_SPEED,
         "MAX_VOLUME": exports.MAX_VOLUME,
         "MIN_FPS": exports.MIN_FPS,
         "MIN_SIDE": exports.MIN_SIDE,
         "MIN_SIZE": exports.MIN_SIZE,
         "MIN_SPEED": editor.MIN_SPEED,
-        "MIN_VOICE_SPEED": sound_tracks.MIN_VOICE_SPEED,
+        "MIN_VOICE_SPEED": sound.MIN_VOICE_SPEED,
     }

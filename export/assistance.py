@@ -20,9 +20,9 @@ from pathlib import Path
 
 from errors import ServiceError
 from export.render.copying import copied_parts
-from export.render.disk_space import DiskSpace
 from export.render.filters import look_of
 from export.render.preparation import (
+    DiskSpace,
     directory_of,
     prepare,
     request_of,

@@ -1,4 +1,8 @@
-"""The job that exports a work: it renders, and stores the video. Other nodes help to render it."""
+"""The job that exports a work: its kind and plan, and how it renders and stores the video.
+
+Exports run one at a time on a machine: jobs/machine_turns.py says whose turn it is. Other nodes
+help to render.
+"""
 
 import os
 import time
@@ -8,17 +12,20 @@ from typing import Any
 
 from errors import FailedError, NoRoomError
 from export import service
-from export.assistance import helpers_of
+from export.assistance import assist, helpers_of
 from export.plan.captions import cues_of
 from export.plan.clips import used_media
+from export.plan.from_work import content_of
 from export.plan.options import public_options
 from export.plan.plan import Plan
+from export.plan.size_limits import check_size, check_window
 from export.plan.timeline import Timeline
 from export.plan.voice_cuts import cut_voices
-from export.render.disk_space import DiskSpace, estimated_bytes
 from export.render.encoding import VERSION
 from export.render.preparation import (
+    DiskSpace,
     directory_of,
+    estimated_bytes,
     prepare,
     request_of,
     segment_cache,
@@ -26,8 +33,12 @@ from export.render.preparation import (
 )
 from export.render.video import Progress, Renderer
 from export.sources.held_media import Media
-from export.sources.openers import Location, clip_name, keys
+from export.sources.openers import Location, clip_name, keys, stored_timeline
 from jobs.concurrency import check_others
+from jobs.kinds import JobKind
+from jobs.model import FINISHED, JobRef, JobSpec
+from jobs.planning import JobPlanner
+from jobs.requests import list_newest
 from jobs.run import JobRun
 from media.clip_measures import measures_of
 from media.digests import key_of
@@ -35,13 +46,27 @@ from media.ffmpeg import FFmpegError, version
 from media.limits import StoppedError
 from media.overlays import fonts_version
 from media.streams import Streams
-from storage.errors import DiskFullError, QuotaError, ReserveError, StorageError, writing
-from storage.ids import new_id
+from storage.errors import (
+    DiskFullError,
+    NotFoundError,
+    QuotaError,
+    ReserveError,
+    StorageError,
+    writing,
+)
 from storage.limits import StorageLimits
+from storage.paths import WorkRef, jobs_of_work, new_id
+from storage.store import Store
 from works import work_media
 
 _REPORT_SECONDS = 0.5  # between writes of the progress
 _STOP_SECONDS = 1.0  # until this process is told to stop as well, if its programs were
+
+KIND = "export"
+_PARTS = 100  # of the progress
+_MAX_UNFINISHED = 20  # of a user
+_ACTIVE_JOBS = 50  # of a work that are compared with a request at most
+_WAITING = "Waiting: another export is running on this machine"
 
 
 def find_stored(run: JobRun) -> dict[str, Any] | None:
@@ -207,3 +232,80 @@ def _store(
             media.move_in(files[0], service.VIDEO, service.VIDEO_TYPE, ())
             media.move_in(files[1], service.POSTER, service.POSTER_TYPE, ())
         table.add_directory(export["id"], directory)
+
+
+def plan_work_export(
+    planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
+) -> JobSpec:
+    """Return the spec of a job that exports a work as it is stored now.
+
+    Raises FieldsError, InvalidError, TooLargeError, MissingMediaError, ReserveError.
+    """
+    timeline = stored_timeline(planner.store, work, body.get("options") or {})
+    where = Location(planner.store, WorkRef.of(work))
+    return plan_export(planner, where, timeline, body, content_of(work))
+
+
+def plan_export(
+    planner: JobPlanner,
+    where: Location,
+    timeline: Timeline,
+    client_request: Mapping[str, Any],
+    content: str | None = None,
+) -> JobSpec:
+    """Return the spec of a job that exports a timeline; `content` is that of its work.
+
+    Raises as `plan_work_export`.
+    """
+    check_size(timeline)
+    check_window(timeline)
+    key = export_key(where, timeline)
+    store, settings = planner.store, planner.settings
+    space = DiskSpace(StorageLimits(store, settings), segment_cache(store, settings))
+    space.make_room(estimated_bytes(timeline))
+    request = {"kind": KIND, "key": key, "timeline": timeline.to_json(), "content": content}
+    return JobSpec(
+        KIND,
+        planner.user_id,
+        request,
+        [],
+        client_request=client_request,
+        parts=_PARTS,
+    )
+
+
+def running_job(where: Location, key: str) -> JobRef | None:
+    """Return the unfinished job that exports the same timeline and media, if there is one."""
+    collection = jobs_of_work(where.ref)
+    for job in list_newest(where.store, collection, {"limit": _ACTIVE_JOBS}).items:
+        if job["state"] not in FINISHED and job["request"].get("key") == key:
+            return JobRef(collection, job["id"])
+    return None
+
+
+class _Export(JobKind):
+    name = KIND
+    scope = "works:write"
+    max_unfinished = _MAX_UNFINISHED
+    turn_message = _WAITING
+    can_assist = True
+    plan_for_work = staticmethod(plan_work_export)
+    perform = staticmethod(perform)
+    assist = staticmethod(assist)
+
+    def find_result(self, run: JobRun) -> dict[str, Any] | None:
+        return find_stored(run)
+
+    def has_result(self, store: Store, job: Mapping[str, Any]) -> bool:
+        try:
+            service.get(store, WorkRef.named_in(job), job["result"]["id"])
+        except NotFoundError:
+            return False
+        return True
+
+    def made_export(self, _store: Store, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        result: Mapping[str, Any] | None = job["result"]
+        return result if job["state"] == "succeeded" else None
+
+
+KINDS = {KIND: _Export()}

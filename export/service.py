@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from export.plan.content import content_of
+from export.plan.from_work import content_of
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
 from storage import link_documents
@@ -13,8 +13,8 @@ from storage.documents.index import Summary
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, UnreadableError
-from storage.ids import WorkRef
 from storage.media.media_files import EXTENSIONS, StoredFile
+from storage.paths import WorkRef
 from storage.store import Store
 
 Export = Mapping[str, Any]

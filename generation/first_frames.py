@@ -17,8 +17,8 @@ from outbound import fetch
 from projects.assets import service as assets
 from providers.contract import Picture
 from storage.errors import NotFoundError
-from storage.ids import ID_PATTERN, WorkRef
 from storage.media.media_files import StoredFile
+from storage.paths import ID_PATTERN, WorkRef
 from storage.store import Store
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 

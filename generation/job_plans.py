@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from errors import FieldsError, InvalidError
-from generation.job_slots import stored_files
 from generation.photos import check_scene_image_type, direct_asset_id
+from generation.scene_slots import stored_files
 from generation.scenes import find_scene
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
@@ -13,7 +13,7 @@ from jobs.planning import JobPlanner
 from projects.assets import service as assets
 from schemas.new_jobs import ALL, IMAGE
 from schemas.scenes import MAX_SCENE_INDEX, scene_number
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from works.slots import media_by_scene, scene_image, scene_video
 from works.work_media import Version

@@ -11,14 +11,13 @@ from generation import (
     outputs,
     scene_jobs,
     sound_assets,
-    sound_plans,
     texts,
     transcripts,
     vision,
     voice_samples,
 )
 from generation.job_plans import plan_analysis, plan_work_job
-from generation.scene_status import finalize_scenes
+from generation.scene_slots import finalize_scenes
 from jobs.kinds import JobKind, JobKinds
 from jobs.model import Job, JobRef, JobSpec
 from jobs.planning import JobPlanner
@@ -74,11 +73,11 @@ _KINDS = (
     _SceneJob("scenes", plan_work_job, scene_jobs.make_scenes, claims=True),
     _WorkJob("narration", narration_plans.plan_narration, narration.narrate, claims=True),
     _AIJob("rewrite", texts.rewrite_narration),
-    _WorkJob("music", sound_plans.plan_music, sound_assets.make_music),
-    _WorkJob("sound", sound_plans.plan_sound, sound_assets.make_sound),
+    _WorkJob("music", sound_assets.plan_music, sound_assets.make_music),
+    _WorkJob("sound", sound_assets.plan_sound, sound_assets.make_sound),
     _WorkJob("captions", narration_plans.plan_captions, captions.find_words, claims=True),
     _WorkJob(
-        "transcript", sound_plans.plan_transcript, transcripts.write_transcript, scope=_ANALYZE
+        "transcript", sound_assets.plan_transcript, transcripts.write_transcript, scope=_ANALYZE
     ),
     _AIJob("image", outputs.make_image),
     _AIJob("video", outputs.make_video),

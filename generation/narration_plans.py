@@ -6,15 +6,15 @@ from typing import Any
 
 from errors import FieldsError, InvalidError
 from generation.captions import state_of
-from generation.job_slots import stored_files
-from generation.narration_requests import speech_request
+from generation.narration import speech_request
+from generation.scene_slots import stored_files
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
 from providers.errors import ProviderChoiceError, UnspeakableError
 from providers.sound_contract import SpeechRequest
 from schemas.new_jobs import ALL, CHANGED, MISSING
 from schemas.scenes import scene_number
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from works.narration import (
     Narrator,
     changed_since,

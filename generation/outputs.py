@@ -8,7 +8,7 @@ from jobs.run import JobRun
 from media.images import ImageTooLargeError, check_content, check_pixels
 from media.media_types import media_type_of
 from outbound import fetch
-from outbound.errors import OutboundError
+from outbound.addresses import OutboundError
 from providers import registry
 from providers.contract import (
     GeneratedImage,

@@ -6,11 +6,10 @@ from functools import partial
 from typing import Any
 
 from errors import InvalidError, ServiceError, in_words
-from generation.job_slots import SlotFilledError
 from generation.outputs import download_clip, download_picture
 from generation.photos import direct_asset_id, missing_asset, read_photo, store_photo
 from generation.scene_parts import REPLACED, ScenePart
-from generation.scene_slots import SceneSlots
+from generation.scene_slots import SceneSlots, SlotFilledError
 from jobs import call_ends, paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun

@@ -10,7 +10,7 @@ from jobs.run import JobRun
 from outbound import fetch
 from projects.assets import service as assets
 from providers.contract import Question
-from providers.prompts import rewriting, scenario, style
+from providers.prompts import narration, scenario, style
 from providers.prompts.answers import (
     AnswerError,
     load_product_info,
@@ -75,8 +75,8 @@ def rewrite_narration(run: JobRun) -> None:
     if not paid_calls.needs_work(run, "llm"):
         return
     order = run.job["request"]
-    question = rewriting.question(order["text"], order["words"], run.work.get("language"))
-    ask_and_parse(run, "llm", question, rewriting.load_rewrite, is_result=True)
+    question = narration.question(order["text"], order["words"], run.work.get("language"))
+    ask_and_parse(run, "llm", question, narration.load_rewrite, is_result=True)
 
 
 def write_scenario(run: JobRun) -> None:

@@ -1,30 +1,89 @@
-"""What is spoken in recordings, and when: jobs of kind `transcript`, and the words of voices."""
+"""What is spoken in recordings, and when: jobs of kind `transcript`, and the words of voices.
+
+Words that a model heard are fitted to the known text: its spelling, with their times.
+"""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from errors import BusyError, FailedError
 from generation.vision import REFERENCE
-from generation.word_fitting import fit_words
 from jobs import call_ends, paid_calls
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegStartError
 from media.limits import MediaBusyError
 from media.measures import MediaReplacedError
 from media.processes import go_on
-from media.speech_audio import MEDIA_TYPE, write_speech
+from media.speech_spans import MEDIA_TYPE, write_speech
 from projects.assets import service as assets
 from providers.registry import transcription_model
-from providers.sound_contract import Transcript, TranscriptRequest
+from providers.sound_contract import Transcript, TranscriptRequest, Word
+from providers.timed_words import spread, spread_words, word_spans
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from works.slots import VIDEO_TYPES
 from works.voice_words import tidy_words
 
+_ALIKE = 0.5  # the share of words that are heard, from which on the text is what was spoken
+
 Json = dict[str, Any]
+
+
+class Fitted(NamedTuple):
+    """Words with times, and whether they are those of the known text."""
+
+    words: list[Word]
+    is_known: bool
+
+
+def fit_words(text: str, heard: Sequence[Word]) -> Fitted:
+    """Return the words of a text with the times at which they were heard.
+
+    Words that were not heard as they are written share the time between those that were. If too
+    few were heard, something else was spoken, and the words are those that were heard.
+    """
+    written = [text[start:end] for start, end in word_spans(text)]
+    spoken = [part for word in heard for part in _parts(word)]
+    matcher = SequenceMatcher(None, _keys(written), _keys([word.text for word in spoken]), False)
+    blocks = matcher.get_matching_blocks()
+    found = sum(block.size for block in blocks)
+    if found < _ALIKE * max(len(written), len(spoken)):
+        return Fitted(list(heard), is_known=False)
+    words: list[Word] = []
+    next_written = next_spoken = 0
+    for block in blocks:  # the last one has no words, and is at the end of both
+        between = written[next_written : block.a]
+        words += _spread(between, spoken, next_spoken, block.b, words)
+        next_written, next_spoken = block.a + block.size, block.b + block.size
+        matched = zip(written[block.a : next_written], spoken[block.b : next_spoken], strict=True)
+        words += [Word(text, word.start, word.end) for text, word in matched]
+    return Fitted(words, is_known=True)
+
+
+def _parts(word: Word) -> list[Word]:
+    """Return the words that a heard word consists of, where several are heard as one."""
+    return list(spread_words(word.text, [(word.start, word.end)])) or [word]
+
+
+def _keys(words: Sequence[str]) -> list[str]:
+    """Return what words are compared by: letters and digits, whatever their case."""
+    return ["".join(filter(str.isalnum, word)).casefold() or word for word in words]
+
+
+def _spread(
+    written: Sequence[str], spoken: Sequence[Word], start: int, end: int, before: Sequence[Word]
+) -> list[Word]:
+    """Return words that were not heard as they are written, over the time of others or of a gap."""
+    if not written:
+        return []
+    first = before[-1].end if before else (spoken[start].start if start < end else 0.0)
+    last = spoken[end].start if end < len(spoken) else (spoken[-1].end if start < end else first)
+    first, last = (spoken[start].start, spoken[end - 1].end) if start < end else (first, last)
+    return list(spread(written, [(first, last)])) or [Word(text, first, first) for text in written]
 
 
 def write_transcript(run: JobRun) -> None:

@@ -19,7 +19,7 @@ from media.video import probe, sample_frames
 from projects.assets import service as assets
 from providers.contract import Clip, Picture, Question
 from providers.prompts.answers import load_analysis, load_description
-from providers.prompts.vision import analysis_question, description_question
+from providers.prompts.style import analysis_question, description_question
 from providers.registry import text_model
 from storage.errors import NotFoundError
 from works import service as works

@@ -1,10 +1,13 @@
-"""What a voice can say outside of works: a check of lines, and job kind `voice`, a sample."""
+"""What a voice can say outside of works: a check of lines, and samples.
+
+Samples that vendors made themselves are free; others are jobs of kind `voice`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from errors import FieldsError
+from errors import FieldsError, MediaTypeError
 from generation.audio import Made, make_audio
 from generation.outputs import VOICE
 from generation.voices import failure_of_provider, language_named, planned_speech
@@ -13,9 +16,12 @@ from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from media.languages import language_code, language_tag
+from media.media_types import media_type_of
+from outbound import fetch
+from outbound.addresses import OutboundError
 from providers.errors import ProviderError, UnspeakableError
 from providers.registry import speech_model
-from providers.sound_contract import SpeechRequest
+from providers.sound_contract import SpeechRequest, Voice
 from storage.media.media_files import IncomingFile
 from works.slots import AUDIO_TYPES
 
@@ -45,6 +51,10 @@ _SAMPLES = {
     "zho": "你好,这是我的声音。",
 }
 _NUMBERS = "1, 2, 3, 4, 5."  # each voice reads them in its language
+
+_MAX_BYTES = 5 << 20
+_SECONDS = 15.0
+_HEAD_BYTES = 4096
 
 
 def plan_sample(planner: JobPlanner, body: Mapping[str, Any]) -> JobSpec:
@@ -108,3 +118,40 @@ def _language(planner: JobPlanner, call: Call, body: Mapping[str, Any]) -> str:
         raise failure_of_provider(exc) from exc
     known = voices.get(body["voice"])
     return next(iter(known.languages), "") if known else ""
+
+
+class Sample(NamedTuple):
+    """A recording of a voice."""
+
+    data: bytes
+    media_type: str
+
+
+def fetch_sample(planner: JobPlanner, body: Mapping[str, Any]) -> Sample | None:
+    """Return the vendor's own sample of a voice; None if there is none of what is wanted.
+
+    Without a language, it is the voice's usual sample. Raises FieldsError, InvalidError.
+    """
+    if body.get("text") or body.get("speed") not in (None, 1.0):
+        return None
+    call = planned_speech(planner, body.get("provider"), body.get("model"))
+    try:
+        voices = planner.speech_model(call).voices()
+    except ProviderError:
+        return None  # and none of its voices can speak now
+    voice = next((each for each in voices if each.id == body["voice"]), None)
+    url = _url(voice, body.get("language")) if voice else None
+    return _fetch(url) if url else None
+
+
+def _url(voice: Voice, language: str | None) -> str | None:
+    return voice.samples.get(language_code(language)) if language else voice.preview_url
+
+
+def _fetch(url: str) -> Sample | None:
+    try:
+        fetched = fetch.get(url, max_bytes=_MAX_BYTES, seconds=_SECONDS)
+        head = fetched.data[:_HEAD_BYTES]
+        return Sample(fetched.data, media_type_of(fetched.content_type, head, AUDIO_TYPES))
+    except (OutboundError, MediaTypeError):
+        return None

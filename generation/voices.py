@@ -8,9 +8,9 @@ from jobs.failures import kind_of
 from jobs.model import Call
 from jobs.planning import JobPlanner
 from media.languages import language_code, language_name
-from providers.choices import ProviderChoices
 from providers.errors import ProviderChoiceError, ProviderError
 from providers.offers import offered
+from providers.registry import ProviderChoices
 from providers.sound_contract import Voice
 
 Json = dict[str, Any]

@@ -11,16 +11,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from jobs.model import JobRef, is_finalized
+from jobs.job_states import mark_finished
+from jobs.model import FINISHED, Job, JobRef, is_finalized, new_owner
 from settings.config import Settings
 from storage.clock import DAY_MS, now_ms
 from storage.clock_watch import is_trusted
-from storage.documents.project_jobs import ProjectJobs
-from storage.documents.snapshots import Snapshot, read_current
+from storage.documents import journal
+from storage.documents.index import ProjectJobs
+from storage.documents.snapshots import Snapshot, read_current, serialize
 from storage.documents.tables import DocumentTable
-from storage.errors import StorageError
-from storage.ids import valid_id
-from storage.paths import jobs_of_user
+from storage.errors import StorageError, UnreadableError
+from storage.files.disk import Disk
+from storage.files.files import remove_if_exists
+from storage.paths import jobs_of_user, valid_id
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")
@@ -139,3 +142,25 @@ def _prune(table: DocumentTable, oldest: int) -> None:
         # Unreadable documents are kept as well; doctor reports them.
         with suppress(_NotExpiredError, StorageError, KeyError, TypeError):
             table.delete(job_id, check_expired)
+
+
+def interrupt(disk: Disk, path: str, reason: str, *, sends_webhook: bool) -> None:
+    """Interrupt the job whose document is at a path, which nobody else uses, if it is unfinished.
+
+    Nothing is submitted again until a user resumes it; without `sends_webhook`, neither is its
+    webhook sent until then, also if it has ended.
+    """
+    with suppress(UnreadableError, KeyError, TypeError):  # doctor reports damaged jobs
+        job = read_current(path).parse()
+        if not is_finalized(job):
+            _interrupt(job, reason)
+            if job["webhook"] is not None and not sends_webhook:
+                job["webhook"]["state"] = "failed"
+            disk.replace(path, serialize(job))
+            remove_if_exists(journal.path_of(path))
+
+
+def _interrupt(job: Job, reason: str) -> None:
+    if job["state"] not in FINISHED:
+        mark_finished(job, "interrupted", reason)
+    job["owner"] = new_owner()  # a run of the job that is replaced changes this one no more

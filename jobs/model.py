@@ -13,8 +13,7 @@ from accounts.requests import request_hash
 from schemas.jobs import FINISHED_STATES
 from schemas.scenes import scene_number
 from storage.clock import now_ms
-from storage.ids import WorkRef
-from storage.paths import PROJECTS, USERS, jobs_of_work
+from storage.paths import PROJECTS, USERS, WorkRef, jobs_of_work
 
 Job = dict[str, Any]
 Call = dict[str, Any]

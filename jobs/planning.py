@@ -9,10 +9,9 @@ from access.rights import CHANGE, PAY
 from errors import KeyRequiredError
 from jobs.model import Call, JobSpec, planned_call
 from providers import kept_keys, registry
-from providers.choices import ProviderChoices
 from providers.models import DEFAULT, DEMO, vendor_of
 from providers.offers import Caller, default_provider, may_use_server_keys, offered, server_key
-from providers.registry import Choice
+from providers.registry import Choice, ProviderChoices
 from providers.sound_contract import SpeechModel
 from schemas.ai import SOUND_ROLES, Role
 from settings.config import Settings

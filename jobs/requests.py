@@ -1,24 +1,35 @@
-"""What requests do with jobs: start one, each once, and wait for its result."""
+"""What requests do with jobs: start each once, wait for the result, list them, follow events."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
+
+import orjson
 
 from accounts.requests import key_digest, request_hash
 from errors import ConflictError, ServiceError
 from jobs.creation import ReceivedFiles
 from jobs.failures import error_of, unfinished_error
-from jobs.model import FINISHED, JobRef, JobSpec
+from jobs.model import FINISHED, JobRef, JobSpec, summarize, to_public
 from jobs.service import JobService
 from jobs.webhooks.orders import with_webhook
-from storage.ids import new_id
+from schemas.lists import Page, decode_cursor, encode_cursor
+from storage.documents.documents import DocumentReader
+from storage.errors import NotFoundError, UnreadableError
+from storage.paths import new_id
+from storage.store import Store
 
 BuildSpec = Callable[[], JobSpec]
 HasLeft = Callable[[], bool]
 
 # Jobs of other processes are noticed to end after a tenth of their time.
 _FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.1
+
+_CURSOR = (int, str)  # newest first: minus the time of creation; the id
+
+# The events of a stream; None where there are no more for the moment.
+Events = Iterator[bytes | None]
 
 
 def job_ref(user_id: str, collection: str, scope: str, key: str | None) -> JobRef:
@@ -104,3 +115,55 @@ def _stopping(job: Mapping[str, Any], ref: JobRef) -> ServiceError:
     then = "Resume it with the key" if job["ownKeys"] else "The job continues"
     advice = f"Not finished yet. {then} after the restart."
     return unfinished_error("The service is stopping", advice, ref)
+
+
+def list_newest(
+    store: Store, collection: str, query: Mapping[str, Any], kind: str | None = None
+) -> Page:
+    """List the jobs of a collection, or one kind of them, newest first; damaged ones are skipped.
+
+    Only those of the page are read: which they are is known from the collection's index. `query`:
+    {limit, cursor?}. Raises FieldsError for a malformed cursor.
+    """
+    table = store.collection(collection)
+    entries = store.recent_index(table, summarize).current().entries
+    of_kind = (each for each in entries if kind in {None, each.values["kind"]})
+    found = sorted((-entry.values["createdAt"], entry.id) for entry in of_kind)
+    if "cursor" in query:
+        after = tuple(decode_cursor(query["cursor"], _CURSOR, "this list"))
+        found = [position for position in found if position > after]
+    jobs: list[Mapping[str, Any]] = []
+    for number, (_, job_id) in enumerate(found):
+        if len(jobs) == query["limit"]:
+            return Page(jobs, encode_cursor(*found[number - 1]))
+        with suppress(NotFoundError, UnreadableError):
+            jobs.append(table.snapshot(job_id).values)
+    return Page(jobs, None)
+
+
+def encode_event(name: str, data: Any) -> bytes:
+    """Return an event without its id and the empty line that ends it."""
+    return b"event: %b\ndata: %b\n" % (name.encode(), orjson.dumps(data))
+
+
+def job_events(
+    reader: DocumentReader,
+    seen: int,
+    show: Callable[[Mapping[str, Any]], dict[str, Any]] = to_public,
+) -> Events:
+    """Yield the versions of a job that are newer than `seen`, until it is finished.
+
+    Each event holds the whole job, as `show` returns it; its id is `updatedAt`.
+    """
+    while True:
+        try:
+            job = reader.values()
+        except NotFoundError:
+            yield encode_event("deleted", {}) + b"\n"
+            return
+        if job["updatedAt"] > seen:
+            seen = job["updatedAt"]
+            yield b"id: %d\n%b\n" % (seen, encode_event("job", show(job)))
+        if job["state"] in FINISHED:
+            return
+        yield None

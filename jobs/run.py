@@ -36,9 +36,9 @@ from storage.errors import (
     UnavailableError,
     UnwritableError,
 )
-from storage.ids import WorkRef
 from storage.limits import StorageLimits
 from storage.media.media_files import MediaFiles
+from storage.paths import WorkRef
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")

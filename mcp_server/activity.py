@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from mcp_server.protocol import Json
-from web.api.common.recorded_actions import RecordedAction
-from web.api.common.recording import name_of, record
+from web.api.common.recording import RecordedAction, name_of, record
 
 _IN_WORK = "work_id"
 RECORDED: Mapping[str, RecordedAction] = {

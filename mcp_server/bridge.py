@@ -15,16 +15,18 @@ from urllib.parse import urlsplit
 import click
 import orjson
 
-from mcp_server.headers import (
+from mcp_server.protocol import (
     METHOD_HEADER,
     NAME_HEADER,
+    PARSE_ERROR,
     VERSION_HEADER,
     Json,
+    RpcError,
     encode_header,
+    error_reply,
     name_of,
     version_of,
 )
-from mcp_server.protocol import PARSE_ERROR, RpcError, error_reply
 from settings.config import SettingError, read_settings
 
 _PATH = "/mcp"

@@ -1,16 +1,16 @@
-"""How a tool, a prompt and a resource of the MCP endpoint are defined; tools/ has the tools."""
+"""How a tool, a prompt and a resource of the MCP endpoint are defined, and listed in pages."""
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from marshmallow import Schema
 
 from accounts.identity import Identity
+from errors import FieldsError
 from mcp_server.fitting import fit
 from mcp_server.json_schema import object_schema
-from mcp_server.pages import Listed, page, whole
 from mcp_server.protocol import (
     INVALID_PARAMS,
     Json,
@@ -21,8 +21,53 @@ from mcp_server.protocol import (
 )
 from schemas.common import Base
 from schemas.json_fields import Text
+from schemas.lists import decode_cursor, encode_cursor
+
+PAGE_SIZE = 50
+_POSITION = (int, int, str)
 
 _TTL_MS = 300_000  # for which clients may keep lists of tools and prompts
+
+
+class Listed(NamedTuple):
+    """An entry of a list; entries are sorted by their positions, which are unique."""
+
+    position: tuple[int, int, str]
+    entry: Json
+
+
+def page(name: str, entries: Iterable[Listed], request: Request) -> Json:
+    """Return `{name: […], nextCursor?}`, from the request's cursor on. Raises RpcError."""
+    after = _position(request)
+    found = sorted(each for each in entries if after is None or each.position > after)
+    shown = found[:PAGE_SIZE]
+    more = {"nextCursor": encode_cursor(*shown[-1].position)} if len(found) > PAGE_SIZE else {}
+    return {name: [each.entry for each in shown], **more}
+
+
+def whole(listing: Callable[[Request], Json]) -> Callable[[Request], Json]:
+    """Return a method that lists all at once: no cursor is one of its own."""
+
+    def handle(request: Request) -> Json:
+        if request.params.get("cursor") is not None:
+            raise _invalid()
+        return listing(request)
+
+    return handle
+
+
+def _position(request: Request) -> tuple[Any, ...] | None:
+    cursor = request.params.get("cursor")
+    if cursor is None:
+        return None
+    try:
+        return tuple(decode_cursor(str(cursor), _POSITION, "resources/list"))
+    except FieldsError:
+        raise _invalid() from None
+
+
+def _invalid() -> RpcError:
+    return RpcError(INVALID_PARAMS, "Invalid cursor: pass `nextCursor` of the page before it.")
 
 
 class Picture(NamedTuple):

@@ -8,7 +8,7 @@ from flask import g
 from errors import ConflictError
 from sharing.links.exports import ExportIds
 from storage.errors import DiskFullError, UnwritableError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.addresses import absolute
 from web.context import export_links
 

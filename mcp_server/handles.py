@@ -1,24 +1,30 @@
 """Handles, by which tools name what they work on: `proj_…`, `proj_…/work_…`, `…/job_…`.
 
 Opening one checks the right that the tool needs. What the caller does not see does not exist.
+Changes that depend on what is there are repeated if someone else changes it meanwhile.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import g
 
-from errors import MissingError
+from errors import MissingError, PreconditionError
 from jobs.model import JobRef
 from schemas.new_jobs import PIPELINE
 from storage.documents.snapshots import Snapshot
-from storage.ids import ID_PATTERN, WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
-from web.context import services, store, user_id
+from storage.documents.tables import Check
+from storage.paths import ID_PATTERN, WorkRef, jobs_of_user, jobs_of_work
+from web.context import services, storage_limits, storage_user_id, store, user_id
 from web.permission import check_access
+from works import service as works
 
 _PARTS = re.compile(f"{ID_PATTERN}(?:/{ID_PATTERN}){{0,2}}")
+
+_ATTEMPTS = 5
+
+Json = dict[str, Any]
 
 
 def work_handle(ref: WorkRef) -> str:
@@ -86,3 +92,40 @@ def _split(handle: str, count: int, kind: str) -> list[str]:
     if len(ids) != count or not _PARTS.fullmatch(handle):
         raise MissingError("Not found", f"There is no {kind} {handle[:100]!r}.")
     return ids
+
+
+def if_version(version: str | None) -> Check | None:
+    """Return the check that a work is still of a version, if one is given."""
+    if not version:
+        return None
+
+    def check(current: Snapshot) -> None:
+        if current.etag != version.strip('"'):
+            raise PreconditionError(f"The work has changed: its version is now {current.etag}")
+
+    return check
+
+
+def update(ref: WorkRef, version: str | None, fields_for: Callable[[Snapshot], Json]) -> Snapshot:
+    """Update a work with the fields that `fields_for` returns for what is stored; return it.
+
+    Without any, it stays as it is, with its version. Raises PreconditionError if it is not of the
+    `version` that is given, and as `works.update`.
+    """
+    check = if_version(version)
+    for attempt in range(_ATTEMPTS):
+        current = store().work(ref)
+        if check is not None:
+            check(current)
+        fields = fields_for(current)
+        if not fields:
+            return current
+        try:
+            saved = works.update(store(), ref, fields, if_version(current.etag))
+        except PreconditionError:
+            if check is not None or attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            storage_limits().count(storage_user_id(), len(saved.data))
+            return saved
+    raise AssertionError("unreachable")  # the last attempt returns or raises

@@ -7,12 +7,11 @@ from marshmallow import ValidationError, validate
 
 from errors import FieldsError
 from schemas.editor import FITS
-from schemas.framing import PRESETS
 from schemas.json_fields import Array, Boolean, Integer, Map, Number, Text
 from schemas.loading import load
 from schemas.operations import SHAPES, OperationsBodySchema
 from schemas.strict import Strict
-from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS
+from schemas.text_looks import ALIGNMENTS, ANIMATIONS, PRESETS, TEXT_PRESETS
 from schemas.timeline_changes import AnyValue
 from schemas.transitions import TRANSITIONS
 from timeline.context import Context

@@ -22,7 +22,7 @@ from errors import ConflictError, InvalidError
 from jobs.model import Call, JobRef, JobSpec, project_of
 from jobs.planning import JobPlanner, KeySource
 from jobs.requests import job_ref, start_once
-from mcp_server.views import calls_summary, job_view
+from mcp_server.work_views import calls_summary, job_view
 from providers.errors import ProviderChoiceError
 from providers.models import providers_for
 from schemas.ai import ROLES, Role

@@ -15,11 +15,11 @@ from media.images import Encoding, ImageTooLargeError, UnreadableImageError, sca
 from media.limits import THUMBNAILS, MediaBusyError
 from media.video import frame_at, probe
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
+from storage.paths import WorkRef
 from storage.store import Store
 from web.context import store
-from works.scene_thumbnails import open_thumbnail
+from works.posters import open_thumbnail
 from works.slots import scene_image, scene_video
 
 MAX_SIDE = 768  # pixels

@@ -7,15 +7,14 @@ import orjson
 
 from access.rights import SEE
 from errors import MissingError
-from mcp_server.definitions import ResourceKind
+from mcp_server.definitions import Listed, ResourceKind
 from mcp_server.fitting import UNTRUSTED, fit, shorten
 from mcp_server.handles import open_project, open_work
-from mcp_server.pages import Listed
 from mcp_server.protocol import Json
 from mcp_server.work_views import work_summary
-from projects import listing as projects
+from projects import service as projects
 from storage.errors import NotFoundError
-from storage.ids import ID_PATTERN, WorkRef
+from storage.paths import ID_PATTERN, WorkRef
 from web.context import store, user_id
 from works import listing
 

@@ -5,9 +5,9 @@ from flask import g, request
 from errors import UnauthenticatedError
 from mcp_server import elicitation, failures, tasks
 from mcp_server.activity import record_call
-from mcp_server.arguments import load_arguments
 from mcp_server.definitions import Registry, Result, Tool, to_call_result
 from mcp_server.instructions import INSTRUCTIONS
+from mcp_server.json_schema import load_arguments
 from mcp_server.prompts import PROMPTS
 from mcp_server.protocol import Json, Request, Server
 from mcp_server.resources import RESOURCES

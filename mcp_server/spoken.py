@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mcp_server.fitting import UNTRUSTED, shorten
-from storage.ids import WorkRef, valid_id
+from storage.paths import WorkRef, valid_id
 from timeline.context import Context, context_of_work
 from timeline.voice_fit import voice_warnings
 from timeline.voices import Voice, voices_of

@@ -19,7 +19,7 @@ from mcp_server.export_links import video_links
 from mcp_server.handles import open_job
 from mcp_server.protocol import INVALID_PARAMS, Json, Method, Request, RpcError
 from mcp_server.tools.jobs import GET_JOB
-from mcp_server.views import job_view
+from mcp_server.work_views import job_view
 from storage.errors import NotFoundError
 from web.context import services
 

@@ -9,7 +9,7 @@ from mcp_server.fitting import UNTRUSTED
 from mcp_server.spoken import voices_and_sounds
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_ARGUMENTS
 from schemas.transitions import CUT, FADE, MOVEMENTS
-from storage.ids import valid_id
+from storage.paths import valid_id
 from timeline.clips import Clip
 from timeline.context import context_of_work
 from timeline.edit import Edit

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from errors import FieldsError, InvalidError, MediaTypeError
 from media.media_types import media_type_by_content
 from outbound import fetch
-from outbound.errors import BodyTooLargeError, PrivateAddressError
+from outbound.addresses import BodyTooLargeError, PrivateAddressError
 from schemas.file_addresses import DATA_URL, is_data_url
 from settings.config import Settings
 from storage.limits import StorageLimits

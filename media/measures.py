@@ -16,7 +16,7 @@ from media.music_loudness import loudness_of
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream, read_streams
 from storage.files.disk import Disk
-from storage.media.cached_files import CachedFiles
+from storage.media.kept_previews import CachedFiles
 from storage.media.media_files import entity_tag
 from storage.paths import CACHE, MEASURES
 from storage.store import Store

@@ -6,10 +6,15 @@ A small file can have millions of packets, so what is kept does not grow with th
 import heapq
 import math
 import re
+from bisect import bisect
 from fractions import Fraction
 
 from media.ffmpeg import FFmpegError
-from media.frame_rates import Intervals
+
+_WHOLE = (60, 50, 30, 25, 24)  # frames a second; what is slower than _SLOWEST counts as _SLOW
+_SLOWEST, _SLOW = 22, Fraction(30)
+_NTSC = tuple(Fraction(rate * 1000, 1001) for rate in (60, 30, 24))
+_USUAL = (*map(Fraction, _WHOLE), *_NTSC)
 
 MAX_PACKETS = 2_000_000  # of a stream: six hours of sound have half of them
 _JITTER_SECONDS = 0.001  # of the times of packets that count as regular
@@ -17,6 +22,35 @@ _REORDERED = 32  # packets: more than any codec decodes before the one that is s
 _UNSIGNED, _SHORTENED = 2**32, 2**20
 _KEY = 1  # flag of a packet, in hexadecimal digits; without flags, it is the only one
 _FACT = re.compile(rb"#(tb|media_type|dimensions|sar|sample_rate|extradata) (\d+): +(.*)")
+
+
+class Intervals:
+    """How long the frames of a stream last, in units of `base` seconds: as at which usual rate."""
+
+    def __init__(self, base: Fraction) -> None:
+        self._base = base
+        neighbours = zip(_WHOLE, (*_WHOLE[1:], 2 * _SLOWEST - _WHOLE[-1]), strict=True)
+        self._edges = [float(2 / (sum(each) * base)) for each in neighbours]
+        self._counts = [0] * (len(self._edges) + 1)
+        self._totals = [0] * (len(self._edges) + 1)
+
+    def add(self, interval: int) -> None:
+        """Add the time from one frame to the next."""
+        if interval > 0:
+            index = bisect(self._edges, interval)
+            self._counts[index] += 1
+            self._totals[index] += interval
+
+    def usual_rate(self) -> Fraction | None:
+        """Return the usual rate at which most frames follow each other; None if none is later."""
+        most = max(self._counts)
+        index = self._counts.index(most)
+        if not most or not self._totals[index]:
+            return None
+        if index == len(self._edges):
+            return _SLOW
+        mean = most / (self._totals[index] * self._base)
+        return min(_USUAL, key=lambda rate: abs(rate - mean))
 
 
 class Packets:

@@ -2,7 +2,7 @@
 
 Assets are inspected on upload if possible (projects/assets/measuring.py): so an asset says truly
 whether it has a thumbnail, and reading a page of them costs no more than reading files. Those of
-scenes are made by works/scene_thumbnails.py.
+scenes are made by works/posters.py.
 """
 
 from collections.abc import Sequence

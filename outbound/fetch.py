@@ -1,6 +1,6 @@
 """HTTP requests to URLs that users supply: limited in time and size, to public addresses only.
 
-All of these raise the errors of outbound/errors.py.
+All of these raise the errors of outbound/addresses.py.
 """
 
 import ssl
@@ -10,8 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from outbound.addresses import is_listed, parse_url, same_origin
-from outbound.errors import BodyTooLargeError, FetchError, FetchTimeoutError
+from outbound.addresses import (
+    BodyTooLargeError,
+    FetchError,
+    FetchTimeoutError,
+    is_listed,
+    parse_url,
+    same_origin,
+)
 from outbound.patience import Check, Patience, go_on
 
 if TYPE_CHECKING:

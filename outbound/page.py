@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from outbound.errors import FetchError
+from outbound.addresses import FetchError
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup

@@ -1,21 +1,28 @@
-"""What the endpoints of projects do: create, change, delete; listing.py lists them."""
+"""What the endpoints of projects do: create, list with the user's role, change, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import orjson
+
+from access.projects import access_by
 from access.projects import check as check_right
 from access.rights import MANAGE
 from projects.presets import preset
 from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
-from storage.documents.snapshots import Snapshot
+from storage.documents.index import Entry, Index, Summary
+from storage.documents.snapshots import Snapshot, members_by_id
 from storage.documents.tables import Check
-from storage.ids import new_id
+from storage.paths import new_id
 from storage.store import Store
 from storage.trash import Deletion, discard
 
 Project = dict[str, Any]
+
+_LISTED = ("id", "userId", "name", "updatedAt")
 
 
 def create(
@@ -83,3 +90,32 @@ def delete(store: Store, project_id: str, deletion: Deletion, check: Check | Non
     store.evict_project(project_id)
     store.previews.remove(f"{project_id}.")
     return trash_id
+
+
+def visible(store: Store, user_id: str) -> list[Entry]:
+    """Return the projects that a user owns or is a member of, newest first.
+
+    Each is {id, userId, name, updatedAt, role}, for editors also with `mayPay`.
+    """
+    return index(store).current().choose(user_id, _seen_by(user_id))
+
+
+def index(store: Store) -> Index:
+    """Return the index of all users' projects, with their members."""
+    return store.index(store.projects, _summary)
+
+
+def _summary(project: Mapping[str, Any]) -> Summary:
+    return {**{key: project[key] for key in _LISTED}, "members": members_by_id(project)}
+
+
+def _seen_by(user_id: str) -> Callable[[Entry], Entry | None]:
+    def see(entry: Entry) -> Entry | None:
+        listed = entry.values
+        access = access_by(listed["userId"], listed["members"], user_id)
+        if access is None:
+            return None
+        values = {**{key: listed[key] for key in _LISTED}, **access.shown}
+        return replace(entry, values=values, data=orjson.dumps(values))
+
+    return see

@@ -8,9 +8,8 @@ from typing import Any
 
 from media.languages import language_code
 from providers.contract import GeneratedImage, ImageRequest, Picture, Question, Reply
-from providers.demo_image import draw_placeholder
+from providers.demo_image import USAGE, draw_placeholder
 from providers.demo_lines import demo_line, first_sentence, is_speakable, language_of, languages
-from providers.demo_programs import USAGE
 from providers.timed_words import word_spans
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 

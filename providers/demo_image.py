@@ -4,7 +4,13 @@ import hashlib
 import math
 import random
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from media.ffmpeg import FFmpegError, run
+from media.limits import MediaBusyError, Pool
+from providers.errors import ProviderError
+from providers.models import DEMO
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -16,6 +22,9 @@ _SMOOTH_SIDE = 2048  # pixels; larger images take no more memory than they must
 _CAPTION_LINES = 4
 _LABELS = ("Style:", "Avoid:")  # lines of a prompt that are not the scene's own
 _ASSETS = "What of these"  # begins the lines about assets
+
+RENDERING = Pool("demo", wait_seconds=300, cpu_seconds=120)
+USAGE = {"credits": 0}
 
 
 def draw_placeholder(prompt: str, title: str, size: Size) -> "Image.Image":
@@ -92,3 +101,11 @@ def _font_size(size: Size) -> int:
 
 def _printable(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def run_ffmpeg(arguments: Sequence[str], what: str) -> bytes:
+    """Run FFmpeg and return its standard output. Raises ProviderError, which names the result."""
+    try:
+        return run(arguments, 300, RENDERING)
+    except (FFmpegError, MediaBusyError) as exc:
+        raise ProviderError(DEMO, f"{what} could not be made: {exc}") from exc

@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 
-from providers.demo_programs import USAGE, run_ffmpeg
+from providers.demo_image import USAGE, run_ffmpeg
 from providers.sound_contract import Audio, MusicRequest, SoundRequest
 from storage.errors import writing
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from media.limits import MediaBusyError
 from providers import demo_voices, espeak
-from providers.demo_programs import USAGE
+from providers.demo_image import USAGE
 from providers.errors import ProviderError
 from providers.espeak_words import word_times
 from providers.models import DEMO

@@ -17,7 +17,7 @@ from typing import Any
 from media.images import Encoding, scale
 from media.limits import JOBS, MediaBusyError
 from providers.contract import Task, VideoRequest, Write
-from providers.demo_programs import USAGE, run_ffmpeg
+from providers.demo_image import USAGE, run_ffmpeg
 from providers.errors import ProviderError
 from storage.errors import writing
 from storage.files.disk import Disk

@@ -18,8 +18,7 @@ from providers.http import ApiClient, ApiConfig
 from providers.models import find_model
 from providers.recordings import recognize
 from providers.sound_contract import Audio, MusicRequest, SoundRequest, SpeechRequest, Voice, Word
-from providers.speakable import check_model
-from providers.timed_words import timed_words
+from providers.timed_words import check_model, timed_words
 from providers.voice_lists import remembered, voice_for
 
 _SPEECH_FORMAT = "mp3_44100_128"  # of all plans

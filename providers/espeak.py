@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from media.limits import LimitExceededError, NotStartedError, run_limited
-from providers.demo_programs import RENDERING
+from providers.demo_image import RENDERING
 from providers.errors import ProviderError
 from providers.models import DEMO
 

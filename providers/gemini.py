@@ -1,15 +1,25 @@
-"""Google Gemini: texts and images, also from uploaded videos."""
+"""Google Gemini: texts and images, also from uploaded files, and its interactions."""
 
-from collections.abc import Mapping, Sequence
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import orjson
+
 from providers.contract import Clip, GeneratedImage, ImageRequest, Picture, Question, Reply
-from providers.gemini_files import uploaded
+from providers.error_responses import error_text
+from providers.errors import ProviderError
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import picture_from_base64, prepare_picture, to_base64
 from providers.models import find_model
 from providers.structured_output import parse_json_object
+
+_CHUNK_BYTES = 1 << 20
+_MAX_POLLS = 300
 
 _MAX_INLINE_BYTES = 14 << 20  # of a video: with Base64, the 20 MB that a request may have
 _MAX_PICTURE_LENGTH = 7_000_000
@@ -28,6 +38,100 @@ _FINISH_REASONS = {
     "NO_IMAGE": "it generated no image",
     "OTHER": "no reason given",
 }
+
+
+@contextmanager
+def uploaded(client: ApiClient, path: Path, media_type: str) -> Iterator[str]:
+    """Upload a file, yield its URI, and delete it at the end. Raises ProviderError."""
+    file = _upload(client, path, media_type)
+    try:
+        yield _wait_until_processed(client, file)
+    finally:
+        with suppress(ProviderError):  # the vendor deletes files after two days anyway
+            client.delete(f"/v1beta/{file['name']}")
+
+
+def _upload(client: ApiClient, path: Path, media_type: str) -> dict[str, Any]:
+    size = str(path.stat().st_size)
+    start_headers = {
+        "X-Goog-Upload-Protocol": "resumable",
+        "X-Goog-Upload-Command": "start",
+        "X-Goog-Upload-Header-Content-Length": size,
+        "X-Goog-Upload-Header-Content-Type": media_type,
+        "Content-Type": "application/json",
+    }
+    headers, _ = client.upload("/upload/v1beta/files", start_headers, b'{"file": {}}')
+    upload_url = headers.get("x-goog-upload-url", "")
+    if not upload_url.startswith(("https://", "http://")):
+        raise client.bad_response("It returned no upload URL for the file")
+    upload_headers = {
+        "Content-Length": size,
+        "X-Goog-Upload-Offset": "0",
+        "X-Goog-Upload-Command": "upload, finalize",
+    }
+    _, body = client.upload(upload_url, upload_headers, lambda: _file_chunks(path))
+    try:
+        file: dict[str, Any] = orjson.loads(body)["file"]
+        return {"name": str(file["name"]), "uri": str(file["uri"]), "state": file.get("state")}
+    except (ValueError, LookupError, TypeError) as exc:
+        raise client.bad_response("It returned no URI of the uploaded file") from exc
+
+
+def _wait_until_processed(client: ApiClient, file: dict[str, Any]) -> str:
+    """Poll until the vendor has processed the file; return its URI."""
+    for _ in range(_MAX_POLLS):
+        if file.get("state") == "ACTIVE":
+            return str(file["uri"])
+        if file.get("state") == "FAILED":
+            reason = error_text(file) or "no reason given"
+            raise client.bad_response(f"It could not process the file: {reason}")
+        time.sleep(client.upload_poll)
+        answer = client.get(f"/v1beta/{file['name']}")
+        file = {**file, "state": answer.get("state"), "error": answer.get("error")}
+    raise client.bad_response("It did not process the file in time")
+
+
+def _file_chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            yield chunk
+
+
+def contents(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the contents of the model's output."""
+    steps = answer.get("steps")
+    for step in steps if isinstance(steps, list) else ():
+        if isinstance(step, Mapping) and step.get("type") == "model_output":
+            content = step.get("content")
+            items = content if isinstance(content, list) else []
+            yield from (item for item in items if isinstance(item, Mapping))
+
+
+def reason_of(answer: Mapping[str, Any]) -> str:
+    """Return why nothing was made: the errors, or the text that the model returned instead."""
+    errors = answer.get("errors")
+    texts = [e.get("message") for e in errors if isinstance(e, Mapping)] if errors else []
+    texts.append(error_text(answer))
+    steps = answer.get("steps")
+    texts += [at(step, "error", "message") for step in (steps or ())]
+    texts += [content.get("text") for content in contents(answer)]
+    return " ".join(str(text) for text in texts if text)
+
+
+def file_url(uri: str) -> str:
+    """Return the URL of a file's content; its URI is that of its metadata."""
+    name = re.search(r"(?:^|/)(files/[\w-]+)$", uri)
+    return f"/v1beta/{name[1]}:download?alt=media" if name else uri
+
+
+def at(value: Any, *path: str | int) -> Any:
+    """Return the value at a path of keys and indexes in an answer, or None."""
+    for step in path:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return None
+    return value
 
 
 class GeminiText:

@@ -1,6 +1,7 @@
-"""Google Gemini: speech, music (Lyria), and the words of recordings, by its interactions.
+"""Google Gemini: speech in its prebuilt voices, music (Lyria), and the words of recordings.
 
-They are answered with what was made: asked for in the background, only Omni is documented.
+Its interactions are answered with what was made: asked for in the background, only Omni is
+documented.
 """
 
 import base64
@@ -10,10 +11,7 @@ from typing import Any
 
 from media.languages import short_code
 from providers.errors import ProviderError
-from providers.gemini import gemini_client
-from providers.gemini_files import uploaded
-from providers.gemini_interactions import contents, file_url, reason_of
-from providers.gemini_voices import GEMINI_VOICES
+from providers.gemini import contents, file_url, gemini_client, reason_of, uploaded
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import to_base64
 from providers.models import find_model
@@ -27,7 +25,45 @@ from providers.sound_contract import (
     Voice,
     Word,
 )
-from providers.speakable import check_model
+from providers.timed_words import check_model
+
+_VOICES = """
+Kore female firm
+Puck male upbeat
+Charon male informative
+Zephyr female bright
+Leda female youthful
+Fenrir male excitable
+Orus male firm
+Aoede female breezy
+Callirrhoe female easy-going
+Autonoe female bright
+Enceladus male breathy
+Iapetus male clear
+Umbriel male easy-going
+Algieba male smooth
+Despina female smooth
+Erinome female clear
+Algenib male gravelly
+Rasalgethi male informative
+Laomedeia female upbeat
+Achernar female soft
+Alnilam male firm
+Schedar male even
+Gacrux female mature
+Pulcherrima female forward
+Achird male friendly
+Zubenelgenubi male casual
+Vindemiatrix female gentle
+Sadachbia male lively
+Sadaltager male knowledgeable
+Sulafat female warm
+"""
+
+GEMINI_VOICES = tuple(
+    Voice(name, name, gender=gender, style=style)
+    for name, gender, style in map(str.split, _VOICES.strip().splitlines())
+)
 
 _PATH = "/v1beta/interactions"
 _SPEECH_FORMAT = {"type": "audio", "mime_type": "audio/wav", "sample_rate": 24_000}

@@ -10,8 +10,7 @@ import orjson
 from providers.base64_stream import Base64Decoder, extract_base64
 from providers.contract import Task, TaskState, VideoRequest, Write
 from providers.error_responses import error_text, has_error
-from providers.gemini import gemini_client
-from providers.gemini_interactions import at, contents, file_url, reason_of
+from providers.gemini import at, contents, file_url, gemini_client, reason_of
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import prepare_picture, to_base64
 from providers.models import find_model

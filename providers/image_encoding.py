@@ -6,12 +6,14 @@ from math import prod
 
 import filetype
 
-from media.headers import image_size, is_webp, may_have_profile
 from media.images import (
     MAX_PIXELS,
     Encoding,
     ImageTooLargeError,
     UnreadableImageError,
+    image_size,
+    is_webp,
+    may_have_profile,
     scale,
 )
 from media.limits import JOBS, MediaBusyError

@@ -1,9 +1,11 @@
 """The table of models, `models.toml`, with the sizes and durations that each model offers."""
 
+import logging
 import math
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
@@ -11,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from schemas.ai import MODEL_STATES, Role
+from schemas.ai import MODEL_STATES, ROLES, Role
+from settings.config import Settings
 from storage import clock
 
 DEMO = "demo"  # the built-in provider, and its vendor
@@ -31,6 +34,9 @@ _MODEL_SETTINGS: dict[Role, str] = {
 }
 _DATED = r"-\d{4}-?\d\d-?\d\d"  # at the end of the id of a version
 _TABLE = Path(__file__).with_name("models.toml")
+
+_log = logging.getLogger("vidworks")
+_warned: set[str] = set()  # what this process has logged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +172,35 @@ def _ratio(size: str) -> float:
     """Return width divided by height of `1280:720` or `1024x1536`."""
     width, height = re.split("[:x]", size)
     return int(width) / int(height)
+
+
+def notice(provider: Provider, model_id: str) -> str | None:
+    """Return a sentence about a model that is retired or ends within 30 days; None for others."""
+    model = provider.find(model_id)
+    status = model.status(clock.today()) if model else "current"
+    if model is None or status == "current":
+        return None
+    verb = "was retired" if status == "retired" else "retires"
+    successor = model.successor or provider.default_model().id
+    return f"the model {model_id} {verb} on {model.retired}; use {successor}"
+
+
+def warn_once(provider: Provider, model_id: str) -> None:
+    """Log once in this process that a model that is used is retired or ends within 30 days."""
+    told = notice(provider, model_id)
+    if told and told not in _warned:
+        _warned.add(told)
+        _log.warning("A request to %s: %s", provider.name, told)
+
+
+def settings_notices(settings: Settings) -> list[str]:
+    """Return sentences about the models that the settings name."""
+    return list(dict.fromkeys(_settings_notices(settings)))  # texts have two roles
+
+
+def _settings_notices(settings: Settings) -> Iterator[str]:
+    for role in ROLES:
+        for provider in providers_for(role).values():
+            setting = provider.model_setting(role)
+            if told := notice(provider, getattr(settings, setting, "")):
+                yield f"{setting.upper()}: {told}"

@@ -1,14 +1,14 @@
 """The choice of a provider and a model for a request, and their adapter."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, TypeVar
 
 from providers.contract import ImageModel, TaskModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
-from providers.models import DEFAULT, DEMO, providers_for, vendor_of
+from providers.models import DEFAULT, DEMO, notice, providers_for, vendor_of, warn_once
 from providers.offers import (
     ANYBODY,
     Caller,
@@ -18,7 +18,6 @@ from providers.offers import (
     reason_for_no_demo,
 )
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
-from providers.retirement import notice, warn_once
 from providers.sound_contract import MusicModel, SoundModel, SpeechModel, TranscriptionModel
 from providers.sound_redaction import (
     RedactingMusic,
@@ -95,12 +94,25 @@ def _model_of(redacting: Callable[..., Model]) -> ModelOf[Model]:
 
 # Each returns the adapter of a choice, with a key. They raise ProviderError for an invalid one.
 text_model: ModelOf[TextModel] = _model_of(RedactingText)  # of language or vision
+
+
 image_model: ModelOf[ImageModel] = _model_of(RedactingImage)
+
+
 video_model: ModelOf[VideoModel] = _model_of(RedactingVideo)
+
+
 speech_model: ModelOf[SpeechModel] = _model_of(RedactingSpeech)
+
+
 music_model: ModelOf[MusicModel] = _model_of(RedactingMusic)
+
+
 sound_model: ModelOf[SoundModel] = _model_of(RedactingSound)
+
+
 transcription_model: ModelOf[TranscriptionModel] = _model_of(RedactingTranscription)
+
 
 TASK_MODELS: Mapping[Role, ModelOf[TaskModel[Any]]] = {  # of the roles that have tasks
     "video": video_model,
@@ -126,3 +138,37 @@ def _told(choice: Choice, key: str) -> tuple[str, str, str | None]:
     secret = "" if choice.provider == DEMO else key.strip()
     provider = providers_for(choice.role).get(choice.provider)
     return choice.provider, secret, notice(provider, choice.model) if provider else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChoice:
+    """The provider, model and key that a request names for a role; None for what it does not."""
+
+    provider: str | None = None
+    model: str | None = None
+    key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChoices:
+    """The choices of a request by role, and the model and key that it names for all roles.
+
+    Keys are never stored, logged or returned. `brings_key` says whether the request has any key.
+    """
+
+    roles: Mapping[Role, ProviderChoice] = field(default_factory=dict)
+    model: str | None = None
+    key: str | None = field(default=None, repr=False)
+    brings_key: bool = False
+
+    def of(self, role: Role) -> ProviderChoice:
+        """Return the choice for a role."""
+        return self.roles.get(role, ProviderChoice())
+
+    def with_choice(
+        self, role: Role, provider: str | None = None, model: str | None = None
+    ) -> "ProviderChoices":
+        """Return the choices with another provider or model for a role, where they are given."""
+        choice = self.of(role)
+        changed = replace(choice, provider=provider or choice.provider, model=model or choice.model)
+        return replace(self, roles={**self.roles, role: changed})

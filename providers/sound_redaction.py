@@ -20,8 +20,8 @@ from providers.sound_contract import (
     TranscriptRequest,
     Voice,
 )
-from providers.speakable import check_text
 from providers.spoken_text import spoken_text
+from providers.timed_words import check_text
 
 Model = TypeVar("Model", bound=AudioModel[Any])
 

@@ -9,7 +9,7 @@ from marshmallow.validate import OneOf, Range, Regexp
 from access.rights import RIGHTS, ROLES
 from schemas.error_codes import ERROR_CODES
 from schemas.json_fields import MAX_INTEGER, MAX_NAME, Integer, Text
-from storage.ids import ID_PATTERN
+from storage.paths import ID_PATTERN
 
 MAX_URL = 2_000  # characters
 SECONDS = {"description": "Seconds"}

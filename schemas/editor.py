@@ -6,7 +6,6 @@ from typing import Any
 from marshmallow import ValidationError, validate
 
 from schemas.common import Base, at_least
-from schemas.framing import crop_field, motion_field
 from schemas.json_fields import (
     MAX_KEY,
     MAX_NAME,
@@ -19,9 +18,8 @@ from schemas.json_fields import (
     Object,
     Text,
 )
-from schemas.sound import MAX_CAPTION_WORDS, words_field
-from schemas.sound_tracks import SoundActionSchema, VoiceActionSchema
-from schemas.text_looks import AnimatedSchema, TextLookSchema
+from schemas.sound import MAX_CAPTION_WORDS, SoundActionSchema, VoiceActionSchema, words_field
+from schemas.text_looks import AnimatedSchema, TextLookSchema, crop_field, motion_field
 
 MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
 MAX_OVERLAY_TEXT = 10_000  # characters

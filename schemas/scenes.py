@@ -3,9 +3,9 @@
 from marshmallow import fields, validate
 
 from schemas.common import Base, at_least
-from schemas.framing import MotionField
 from schemas.json_fields import MAX_NAME, Array, Boolean, Integer, Number, Object, Text
 from schemas.sound import VOICE_CHANNELS, NarrationSchema
+from schemas.text_looks import MotionField
 
 SCENE_STATES = (
     "pending",

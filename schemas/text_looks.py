@@ -1,9 +1,13 @@
-"""How texts over the video look, and how texts and pictures come and go."""
+"""How texts over the video look and come and go, and what part of its picture a clip shows."""
 
-from marshmallow import validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, validate
 
 from schemas.common import Base
 from schemas.json_fields import MAX_NAME, Boolean, Integer, Number, Object, Text
+from schemas.strict import Strict, StrictObject
 
 WEIGHTS = (400, 700)
 ALIGNMENTS = ("left", "center", "right")
@@ -13,6 +17,26 @@ TEXT_WIDTHS = (0.01, 100_000)  # pixels
 LINE_HEIGHTS = (0.5, 5)  # of the font's size
 OUTLINE_WIDTHS = (0, 200)  # pixels
 ANIMATION_SECONDS = (0.1, 10)
+# The same as arguments of the operation `text`, by their names there.
+LOOK_ARGUMENTS = {
+    "weight": "fontWeight",
+    "width": "width",
+    "align": "align",
+    "lineHeight": "lineHeight",
+    "outlineColor": "outlineColor",
+    "outlineWidth": "outlineWidth",
+    "shadow": "shadow",
+    "background": "backgroundColor",
+    "animationIn": "animationIn",
+    "animationOut": "animationOut",
+}
+
+MIN_SHARE = 0.05  # of a side of the picture
+PRESETS = ("zoomIn", "zoomOut", "panLeft", "panRight", "panUp", "panDown")
+
+_ROUNDING = 1e-6  # of shares that make a whole together
+_PLACE = validate.Range(0, 1)
+_SIDE = validate.Range(MIN_SHARE, 1)
 
 
 def weight_field() -> Integer:
@@ -100,17 +124,76 @@ class TextLookSchema(AnimatedSchema):
 
 
 ANIMATION_FIELDS = tuple(AnimatedSchema().fields)
+
+
 LOOK_FIELDS = tuple(TextLookSchema().fields)
-# The same as arguments of the operation `text`, by their names there.
-LOOK_ARGUMENTS = {
-    "weight": "fontWeight",
-    "width": "width",
-    "align": "align",
-    "lineHeight": "lineHeight",
-    "outlineColor": "outlineColor",
-    "outlineWidth": "outlineWidth",
-    "shadow": "shadow",
-    "background": "backgroundColor",
-    "animationIn": "animationIn",
-    "animationOut": "animationOut",
-}
+
+
+class WindowSchema(Strict):
+    """A part of a picture, in shares of its width and height, from its top left corner."""
+
+    x = Number(required=True, validate=_PLACE)
+    y = Number(required=True, validate=_PLACE)
+    width = Number(required=True, validate=_SIDE)
+    height = Number(required=True, validate=_SIDE)
+
+
+class WindowField(StrictObject):
+    """A part of a picture, which ends within it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(WindowSchema, **kwargs)
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        window = super()._load(value)
+        for place, side in (("x", "width"), ("y", "height")):
+            if window[place] + window[side] > 1 + _ROUNDING:
+                raise ValidationError({side: [f"Must end within the picture, with {place}."]})
+        return window
+
+
+class ScaledWindowField(WindowField):
+    """A part of a picture that has the picture's shape."""
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        window = super()._load(value)
+        if abs(window["width"] - window["height"]) > _ROUNDING:
+            raise ValidationError({"height": ["Must be equal to width, as a share."]})
+        return window
+
+
+class MotionSchema(Strict):
+    """How a clip moves over its picture: a preset, or from one window to another."""
+
+    class Meta(Strict.Meta):
+        """Options of marshmallow: `from` is a keyword of Python."""
+
+        include = {"from": ScaledWindowField()}  # noqa: RUF012 - as marshmallow requires
+
+    preset = Text(validate=validate.OneOf(PRESETS))
+    to = ScaledWindowField()
+
+
+class MotionField(StrictObject):
+    """A motion: `preset` alone, or both `from` and `to`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(MotionSchema, **kwargs)
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        motion: Mapping[str, Any] = super()._load(value)
+        if motion.keys() not in ({"preset"}, {"from", "to"}):
+            raise ValidationError({"preset": ["Give a preset alone, or from and to."]})
+        return motion
+
+
+def crop_field() -> WindowField:
+    """Return a field for the crop of a clip."""
+    told = "Of a clip: the part of its picture that is shown, fitted as a picture of this shape"
+    return WindowField(allow_none=True, metadata={"description": told})
+
+
+def motion_field() -> MotionField:
+    """Return a field for the motion of a clip."""
+    told = "Of a clip: how it moves over its picture, from its beginning to its end"
+    return MotionField(allow_none=True, metadata={"description": told})

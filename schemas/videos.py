@@ -9,12 +9,12 @@ from schemas.common import Base, identifier, resource_name
 from schemas.editor_templates import PlaceholderFields
 from schemas.exports import MAX_CLIPS, ExportOptionsSchema
 from schemas.file_addresses import MAX_DATA_URL, check_address
+from schemas.job_results import FinishedVideoSchema
 from schemas.jobs import JobListQuerySchema, JobSchema
 from schemas.json_fields import Array, Boolean, Either, Integer, Object, Opaque, Text
 from schemas.new_jobs import MAX_PROMPT
 from schemas.scenes import SceneSchema
 from schemas.sound import MAX_NARRATION, NarrationSchema, SoundSchema, check_control_characters
-from schemas.video_results import FinishedVideoSchema
 from schemas.webhooks import NotifyingSchema
 from schemas.works import NewWorkSchema
 

@@ -14,13 +14,12 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from access.projects import access_by
-from jobs.job_events import Events, encode_event
 from jobs.model import FINISHED, JobRef, shown_to, summarize
+from jobs.requests import Events, encode_event
 from settings.tuning import Tuning
-from sharing.presence.feed import PresenceFeed
+from sharing.presence.service import PresenceFeed
 from storage.clock import now_ms
-from storage.documents.following import Change, Follower
-from storage.documents.index import Entry, Summary
+from storage.documents.index import Change, Entry, Follower, Summary
 from storage.documents.snapshots import members_by_id
 from storage.errors import NotFoundError, UnreadableError
 from storage.paths import jobs_of_user

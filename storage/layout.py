@@ -11,13 +11,13 @@ from typing import Literal, NamedTuple
 from storage.errors import NoAccessError
 from storage.files.monthly_log import is_log_name
 from storage.files.trees import list_all
-from storage.ids import ID_PATTERN, valid_id
 from storage.paths import (
     ACTIVITY,
     CACHE,
     COLLECTIONS,
     DEMO,
     FILES_BESIDE,
+    ID_PATTERN,
     JWT_SECRET,
     LANES,
     LAST_BACKUP,
@@ -39,6 +39,7 @@ from storage.paths import (
     WITH_MEDIA,
     WITH_TAKES,
     document_name,
+    valid_id,
 )
 
 # README.md comes with a clone.

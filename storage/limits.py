@@ -20,7 +20,7 @@ from storage.errors import QuotaError, ReserveError, StorageError, reading
 from storage.files.trees import Space
 from storage.locking.permits import current_user
 from storage.store import Store
-from storage.trash_cleaning import oldest_removed
+from storage.trash import oldest_removed
 from storage.usage import Usage
 
 _MB = 1 << 20

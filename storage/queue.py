@@ -14,7 +14,7 @@ from storage.errors import writing
 from storage.files.disk import Disk
 from storage.files.files import exists, link_status, remove_if_exists
 from storage.files.trees import list_names
-from storage.ids import valid_id, validate_id
+from storage.paths import valid_id, validate_id
 
 CREATION_SECONDS = 60  # a marker may exist this long before its job does
 

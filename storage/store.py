@@ -9,27 +9,25 @@ from pathlib import Path
 from settings.tuning import DEFAULT, Tuning
 from storage import paths
 from storage.documents.change_log import ChangeLog
-from storage.documents.derived import DerivedValues
-from storage.documents.index import Index, IndexedDocuments, Summarize
+from storage.documents.index import DerivedValues, Index, IndexedDocuments, ProjectJobs, Summarize
 from storage.documents.kept_indexes import KeptIndexes
-from storage.documents.project_jobs import ProjectJobs
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Database, DocumentTable
 from storage.errors import NotFoundError, UnavailableError, UnwritableError, writing
 from storage.files.access import AccessCheck
 from storage.files.disk import Disk
 from storage.files.files import create, exists, remove_if_exists, temporary_path
+from storage.files.hard_links import provide_secret
 from storage.files.monthly_log import MonthlyLog
 from storage.files.trees import remove_tree
-from storage.ids import WorkRef, valid_id, validate_id
 from storage.leftovers import remove_leftovers
 from storage.locking.locks import ServiceLock
 from storage.media.kept_previews import Previews
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import MediaFiles
 from storage.media.take_state import Describe
+from storage.paths import WorkRef, valid_id, validate_id
 from storage.queue import Queue
-from storage.secret_files import provide_secret
 from storage.shared.nodes import Nodes
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer

@@ -8,7 +8,7 @@ crash in between leaves an entry without a document, which counts as none and is
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache, partial
 from operator import itemgetter
@@ -23,9 +23,10 @@ from storage.documents.tables import Check, DocumentTable, Permit
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnreadableError
 from storage.files.files import is_directory
 from storage.files.trees import Space, list_names, space_of
-from storage.ids import WorkRef, new_id, valid_id
 from storage.leftovers import remove_unfinished
-from storage.store import Store
+from storage.locking.locks import FileLock
+from storage.paths import WorkRef, new_id, valid_id
+from storage.store import MAX_OPERATION_SECONDS, Store
 
 KEPT_MS = 30 * DAY_MS
 
@@ -39,6 +40,9 @@ _MAX_COUNTED = 10_000  # entries of earlier versions, whose count of inodes is k
 _COLLECTIONS = {"project": paths.PROJECTS, "work": paths.WORKS, "asset": paths.ASSETS}
 
 Entry = Mapping[str, Any]
+
+_HOLLOW_MS = 1000 * MAX_OPERATION_SECONDS  # no document is being moved for longer
+_EMPTYING = ".emptying"  # the lock of what makes room
 
 
 class Deletion(NamedTuple):
@@ -323,3 +327,52 @@ def _summary(entry: Entry) -> dict[str, Any]:
     inodes = entry.get("inodes")  # entries of earlier versions have none
     numbers["inodes"] = inodes if isinstance(inodes, int) else None
     return {**texts, **numbers, "updatedAt": numbers["deletedAt"]}
+
+
+def oldest_removed(
+    store: Store, needed: Callable[[], Space], owner_id: str = ""
+) -> Iterator[Entry]:
+    """Remove entries for good, the oldest first, and yield each of them, until there is room.
+
+    `needed` returns what has to be freed, Space() if nothing. Nothing is removed if all entries
+    would not suffice: those of a user, or of all users without `owner_id`. If all that was needed
+    is removed and none of it is free, the rest stays: some file systems free it later. Raises
+    LockedError.
+    """
+    if not _found(store, owner_id):
+        return
+    with FileLock.acquire(store.root / paths.TRASH, _EMPTYING):  # or each of several would do it
+        found, first = _found(store, owner_id), needed()
+        spaces = [_space_in(store, entry, first) for entry in found]
+        total = left = Space(*map(sum, zip(*spaces, strict=True)))
+        for entry, space in zip(reversed(found), reversed(spaces), strict=True):
+            missing = needed()
+            frees_nothing = first.is_within(total.minus(left)) and first.is_within(missing)
+            if missing == Space() or not missing.is_within(left) or frees_nothing:
+                return
+            left = left.minus(space)
+            if owner_id and owner_of(store, entry) != owner_id:
+                continue  # its project has just been handed over
+            with suppress(NotFoundError):  # it has just been removed, or restored
+                remove(store, entry["id"])
+                yield entry
+
+
+def _found(store: Store, owner_id: str) -> list[Entry]:
+    """Return the entries of a user, or of all users, the oldest last."""
+    return entries_of_owner(store, owner_id) if owner_id else entries(store)
+
+
+def _space_in(store: Store, entry: Entry, needed: Space) -> Space:
+    """Return what removing an entry frees; the inodes, which may have to be counted, if needed."""
+    return space_in(store, entry) if needed.inodes else Space(entry["bytes"])
+
+
+def delete_expired(store: Store) -> None:
+    """Remove the entries whose time is over, and those without a document."""
+    now = now_ms()
+    for entry in all_entries(store):
+        was_moved = entry["deletedAt"] < now - _HOLLOW_MS
+        if entry["expiresAt"] <= now or (was_moved and lacks_document(store, entry)):
+            with suppress(StorageError):  # removed concurrently, or tried again an hour later
+                remove(store, entry["id"])

@@ -18,10 +18,9 @@ from storage import paths, trash
 from storage.errors import reading, writing
 from storage.files.files import open_file
 from storage.files.trees import size_of
-from storage.ids import validate_id
-from storage.locking.flock import acquire
-from storage.locking.locks import FileLock
+from storage.locking.locks import FileLock, acquire
 from storage.locking.waiting import own_permit
+from storage.paths import validate_id
 from storage.store import Store
 
 _MAX_MEASUREMENTS = 3  # by one request, if others add something during each

@@ -11,7 +11,7 @@ from storage.documents.line_files import LineFile, last_line
 from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError
 from storage.files.trees import list_names
-from storage.ids import WorkRef, valid_id
+from storage.paths import WorkRef, valid_id
 from storage.store import Store
 
 

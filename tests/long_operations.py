@@ -12,7 +12,7 @@ import pytest
 
 from storage import usage
 from storage.files.disk import Disk
-from storage.locking.document_locks import LockedDocument
+from storage.locking.locks import LockedDocument
 
 # Reading or making durable a whole media file, running a program, using the network, and looking at
 # all files of a user.

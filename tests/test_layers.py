@@ -33,7 +33,6 @@ EXPORT_LAYERS = (  # within export/
     {"render", "handover", "service"},
     {"assistance"},
     {"job"},
-    {"kinds"},
 )
 
 HTTP = {"flask", "werkzeug", "web"}

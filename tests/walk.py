@@ -14,7 +14,7 @@ from providers.models import providers_for
 from schemas.ai import ROLES
 from schemas.links import MEDIA
 from sharing.links import service as links
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from tests.export.stored import export_document, keep_export
 from tests.jobs.helpers import wait_until_finished
 from tests.people import Person

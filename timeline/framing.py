@@ -82,7 +82,7 @@ _MIDDLE = Window(_CENTRE, _CENTRE, _NEAR, _NEAR)
 _LEFT, _RIGHT = (Window(x, _CENTRE, _NEAR, _NEAR) for x in (0, _END))
 _TOP, _BOTTOM = (Window(_CENTRE, y, _NEAR, _NEAR) for y in (0, _END))
 
-# By their names in schemas/framing.py. A pan is named by where the window goes.
+# By their names in schemas/text_looks.py. A pan is named by where the window goes.
 MOTIONS = {
     "zoomIn": Motion(WHOLE, _MIDDLE),
     "zoomOut": Motion(_MIDDLE, WHOLE),

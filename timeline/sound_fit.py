@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from storage.ids import ID_PATTERN
+from storage.paths import ID_PATTERN
 from timeline.context import Context
 from timeline.frames import Number, tenths
 from timeline.item_kinds import Action

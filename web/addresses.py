@@ -1,12 +1,18 @@
-"""The service's own addresses, as its clients know them (PUBLIC_URL)."""
+"""The service's own addresses, as its clients know them: PUBLIC_URL and its path."""
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import request
 
-from schemas.addresses import join
+from schemas.lists import join
 from settings.config import Settings
 from web.context import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def base_address() -> str:
@@ -35,3 +41,21 @@ def own_path(address: str) -> str:
 def public_path(current: Settings) -> str:
     """Return the path of PUBLIC_URL, such as `/vidworks`; "" if there is none."""
     return urlsplit(current.public_url).path
+
+
+class PublicPath:
+    """Serves an application below a path such as `/vidworks`, and at the root."""
+
+    def __init__(self, app: "WSGIApplication", path: str) -> None:
+        self._app = app
+        self._path = path
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> "Iterable[bytes]":
+        """Call the application with its own path in SCRIPT_NAME, and the rest in PATH_INFO."""
+        path: Any = environ.get("PATH_INFO", "")
+        if path == self._path or path.startswith(f"{self._path}/"):
+            path = path.removeprefix(self._path)
+        own = {"SCRIPT_NAME": self._path, "PATH_INFO": path or "/"}
+        return self._app({**environ, **own}, start_response)

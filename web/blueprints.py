@@ -25,7 +25,7 @@ from marshmallow import Schema
 
 from schemas.lists import SelectionSchema
 from schemas.loading import load
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web import payloads
 from web.openapi_fields import Json
 from web.openapi_operations import (

@@ -1,9 +1,10 @@
-"""Conditional requests: `If-Match` as a check that runs under a document's lock, entity tags."""
+"""Headers with conditions: `If-Match` under a document's lock, entity tags, `Prefer`."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
+from werkzeug.http import parse_list_header
 
 from errors import PreconditionError
 from storage.documents.snapshots import Snapshot
@@ -70,3 +71,22 @@ def strong(header: str) -> str:
 
 def _etags(header: str) -> set[str]:
     return {etag.strip().removeprefix("W/").strip('"') for etag in header.split(",")}
+
+
+def preference(name: str) -> str | None:
+    """Return the value of a preference, such as `60` of `wait=60`; "" of one without a value.
+
+    None if the request does not have it. Of several, the first one counts.
+    """
+    header = request.environ.get("HTTP_PREFER")
+    for each in parse_list_header(header) if header else ():
+        token, _, value = each.partition(";")[0].partition("=")
+        if token.strip().lower() == name:
+            return value.strip().strip('"')
+    return None
+
+
+def applied(response: Response, preference: str) -> Response:
+    """Say in a response which preference was followed; return it."""
+    response.headers.add("Preference-Applied", preference)
+    return response

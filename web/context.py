@@ -6,7 +6,7 @@ from typing import cast
 from flask import current_app, g
 
 from access.projects import Access
-from accounts.signer import Signer
+from accounts.identity import Signer
 from jobs.service import JobService
 from settings.config import Settings
 from sharing.activity.recorder import Recorder

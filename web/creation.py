@@ -10,7 +10,7 @@ from accounts import requests
 from accounts.requests import Begun, request_hash
 from errors import GoneError
 from storage.errors import ExistsError, NotFoundError, StorageError, UnavailableError
-from storage.ids import new_id
+from storage.paths import new_id
 from web.context import services, storage_limits, store, user_id
 from web.openapi_operations import View, describe, error_references
 

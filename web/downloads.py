@@ -1,10 +1,11 @@
-"""File responses: conditional requests and ranges, sent with the server's `sendfile`."""
+"""File responses: names, conditional requests and ranges, sent with the server's `sendfile`."""
 
 import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import FileIO
 from typing import Any, cast
+from urllib.parse import quote
 
 from flask import Request, Response
 from werkzeug.exceptions import PreconditionFailed
@@ -16,6 +17,8 @@ from web.payloads import PRIVATE
 
 _BASE64_CHUNK = 3 << 16  # a multiple of 3, so that the encoded chunks can be concatenated
 _BLOCK_BYTES = 1 << 18
+
+_MAX_LENGTH = 80
 
 
 class Slice:
@@ -135,3 +138,27 @@ def _full_response(stored: StoredFile) -> Response:
     response.last_modified = datetime.fromtimestamp(stored.mtime_ns // 10**9, UTC)
     response.headers["Content-Disposition"] = f'inline; filename="{stored.name}"'
     return as_private_file(response)
+
+
+def attachment(work_name: str, extension: str) -> str:
+    """Return the header that makes browsers save a file named after a work (RFC 6266)."""
+    return f"attachment; {_parameters(work_name, extension)}"
+
+
+def inline(work_name: str, extension: str) -> str:
+    """Return the header that lets browsers show a file, and save it under a work's name."""
+    return f"inline; {_parameters(work_name, extension)}"
+
+
+def _parameters(work_name: str, extension: str) -> str:
+    name = f"{_file_name(work_name)}.{extension}"
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _file_name(name: str) -> str:
+    """Return a work's name as a file name: without what file systems or headers don't take."""
+    cleaned = "".join(
+        char if char.isprintable() and char not in '\\/:*?"<>|' else " " for char in name
+    )
+    return " ".join(cleaned.split())[:_MAX_LENGTH].strip(". ") or "video"

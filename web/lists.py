@@ -12,8 +12,7 @@ from flask import Response, request
 from marshmallow import Schema
 
 from errors import FieldsError
-from schemas.cursors import decode_cursor, encode_cursor
-from schemas.lists import DEFAULT_LIMIT, PageSchema, SelectionSchema
+from schemas.lists import DEFAULT_LIMIT, PageSchema, SelectionSchema, decode_cursor, encode_cursor
 from schemas.loading import load
 from web.blueprints import Blueprint
 from web.openapi_operations import describe

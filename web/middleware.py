@@ -1,14 +1,23 @@
-"""Request ids, CORS headers and the request log, for every response."""
+"""What happens around every request: ids, CORS, the log, refusals where the data cannot be used.
+
+With several nodes, nginx passes a request on to another one if it was refused before it changed
+anything. By itself, nginx sends no POST or PATCH again that may have been carried out. A header of
+deploy/nginx-two-nodes.conf says which attempt a request is; a refusal that has changed nothing asks
+nginx for one more.
+"""
 
 import re
 import time
 from random import getrandbits
 from typing import Any, cast
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 
 from settings.config import Settings
-from web.context import storage_limits, storage_user_id
+from storage.errors import NoAccessError, UnavailableError
+from storage.shared.changes import changes
+from web.context import storage_limits, storage_user_id, store
+from web.errors import handle_storage_error
 from web.logs import without_tokens, write_request_line
 from web.unknown_fields import tell_unknown_parameters
 
@@ -19,6 +28,14 @@ _EXPOSED = (
     "Idempotency-Replayed"
 )
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+# What is answered if nothing is found: no such user, no such document, no place for a new one.
+_STATUSES = frozenset({401, 404, 500})
+_READINESS = "system.get_readiness"
+
+_ATTEMPTS = "HTTP_X_ATTEMPTS"  # a character for each
+_MAX_ATTEMPTS = 4
+_LOCATION = "@another_node"  # in deploy/nginx-two-nodes.conf
 
 
 def register_middleware(app: Flask) -> None:
@@ -92,3 +109,43 @@ def _user(context: Any) -> str:
 def _printable(path: str) -> str:
     """Return the path with unprintable characters escaped, so that it cannot forge a log line."""
     return path if path.isprintable() else path.encode("unicode_escape").decode()
+
+
+def register_check(app: Flask) -> None:
+    """Replace responses of a directory that is gone by 503, and note files without access.
+
+    So nobody is logged out, a proxy asks another node, and the service says that it is not ready.
+    """
+
+    def check(response: Response) -> Response:
+        if response.status_code in _STATUSES:
+            try:
+                store().check_present()
+            except UnavailableError as exc:
+                return current_app.make_response(current_app.handle_user_exception(exc))
+        return response
+
+    def note(exc: NoAccessError) -> Response:
+        if request.endpoint != _READINESS:  # which repeats what was noted, and would for ever
+            store().access.note_denied()
+        return handle_storage_error(exc)
+
+    app.after_request(check)
+    app.register_error_handler(NoAccessError, note)
+
+
+def register_another_node(app: Flask) -> None:
+    """Mark responses of the application with which nginx may ask another node."""
+
+    def begin() -> None:
+        if _ATTEMPTS in request.environ:
+            g.changes = changes()
+
+    def end(response: Response) -> Response:
+        refused = response.status_code == 503 and g.get("changes") == changes()
+        if refused and len(request.environ[_ATTEMPTS]) < _MAX_ATTEMPTS:
+            response.headers["X-Accel-Redirect"] = _LOCATION
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)

@@ -18,14 +18,13 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from schemas.examples import EXAMPLES
 from settings.version import VERSION
-from storage.ids import ID_PATTERN
+from storage.paths import ID_PATTERN
 from web.blueprints import Blueprint, Route
 from web.openapi_access import told_access
 from web.openapi_components import add_components
 from web.openapi_fields import Json, add_rules
-from web.openapi_jobs import split_by_kind
+from web.openapi_jobs import split_by_kind, webhooks
 from web.openapi_operations import BYTES, FORM, error_references, response_object
-from web.openapi_webhooks import webhooks
 
 ABOUT = """
 A self-hosted backend for AI video work: projects, works and their media.

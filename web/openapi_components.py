@@ -9,8 +9,8 @@ from schemas.common import ErrorSchema
 from schemas.error_codes import code_of_status
 from web.cookies import MEDIA
 from web.openapi_fields import Json, enumeration_schemas
+from web.openapi_jobs import add_message_components
 from web.openapi_operations import response_object
-from web.openapi_webhooks import add_message_components
 
 _ERRORS = {
     400: "Invalid request; `details` says why",

@@ -15,22 +15,20 @@ from access.rights import MEMBER_ROLES, RIGHTS
 from access.rights import ROLES as PROJECT_ROLES
 from providers.models import vendors
 from schemas.accounts import SCOPES
-from schemas.activity import ACTIONS, ACTIVITY_KINDS
+from schemas.activity import ACTIONS, ACTIVITY_KINDS, EDITED
 from schemas.ai import KEY_OWNERS, MODEL_STATES, PAGE_MODES, ROLES
 from schemas.assets import ASSET_TYPES
-from schemas.clip_operations import KINDS
 from schemas.common import Shaped
 from schemas.editor import FITS
 from schemas.editor_templates import TIMING_MODES
 from schemas.error_codes import ERROR_CODES
 from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
-from schemas.framing import PRESETS
 from schemas.item_operations import LAYERS
 from schemas.jobs import CALL_STATES, FINISHED_STATES, JOB_STATES, WEBHOOK_STATES
 from schemas.json_fields import Either, OneOfObjects, QueryInteger, Sized
 from schemas.links import LINK_KINDS
 from schemas.new_jobs import NARRATED, PIPELINE_STEPS, REDOABLE, WORK_JOB_KINDS
-from schemas.presence import EDITED
+from schemas.operation_parts import KINDS
 from schemas.projects import PROJECT_TYPES
 from schemas.reviews import AUTHOR_KINDS, DECISIONS
 from schemas.scenes import SCENE_STATES
@@ -42,7 +40,7 @@ from schemas.sound import (
     VOICE_CHANNELS,
     WORD_SOURCES,
 )
-from schemas.text_looks import ALIGNMENTS, ANIMATIONS, TEXT_PRESETS, WEIGHTS
+from schemas.text_looks import ALIGNMENTS, ANIMATIONS, PRESETS, TEXT_PRESETS, WEIGHTS
 from schemas.timeline_changes import CHANGE_KINDS
 from schemas.transitions import TRANSITIONS
 from schemas.trash import TRASH_KINDS

@@ -1,4 +1,4 @@
-"""JSON request bodies, and JSON responses with their headers."""
+"""JSON request bodies, and JSON responses with their headers, also of deletions."""
 
 import re
 from collections.abc import Mapping
@@ -11,10 +11,12 @@ from flask import Response, g, request
 from flask.json.provider import JSONProvider
 
 from errors import BodyError, EncodingError, IncompleteError, InvalidError, TooLargeError
+from schemas.trash import DeletionQuerySchema
 from storage.documents.snapshots import Snapshot
 from storage.errors import StorageError
+from storage.trash import Deletion
 from web.addresses import absolute
-from web.context import settings, storage_limits, storage_user_id
+from web.context import settings, storage_limits, storage_user_id, user_id
 
 MAX_VALUES = 500_000  # of a JSON body
 PRIVATE = "private, no-cache"  # for one user, and to be asked for again each time
@@ -24,6 +26,10 @@ _OVERHEAD_BYTES = 8192
 # curl sends the second type also with JSON, so that the type alone says little.
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 _FORM_START = re.compile(rb"\s*(--|[\w.%+-]+=)")
+
+DELETED = "X-Deleted"  # the header: the id of an entry in the trash, or PERMANENTLY
+PERMANENTLY = "permanently"
+DELETION = DeletionQuerySchema()
 
 
 class OrjsonProvider(JSONProvider):
@@ -165,3 +171,14 @@ def _next_address(next_cursor: str | None) -> str | None:
         return None
     query = urlencode({**request.args.to_dict(), "cursor": next_cursor})
     return f"{absolute(request.path)}?{query}"
+
+
+def deletion(query: dict[str, Any]) -> Deletion:
+    """Return what the user asks for; on a disk that is nearly full, it is removed at once."""
+    is_wanted = query.get("permanently") == 1
+    return Deletion(user_id(), is_wanted or storage_limits().is_short())
+
+
+def deleted(trash_id: str) -> Response:
+    """Return the response when something was deleted, to an entry of the trash or to none."""
+    return Response(status=204, headers={DELETED: trash_id or PERMANENTLY})

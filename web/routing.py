@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.routing import BaseConverter
 from werkzeug.routing import Rule as WerkzeugRule
 
-from storage.ids import ID_PATTERN
+from storage.paths import ID_PATTERN
 
 _Builder = Callable[..., tuple[str, str]]
 

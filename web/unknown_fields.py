@@ -19,8 +19,8 @@ from marshmallow import Schema
 from errors import UnknownFieldsError
 from schemas.loading import load
 from schemas.unknown_fields import unknown_fields
+from web.conditional import applied, preference
 from web.header_values import shortened_value
-from web.preferences import applied, preference
 
 HEADER = "X-Unknown-Fields"
 

@@ -1,16 +1,21 @@
-"""The limit of requests that wait at once in a process (setting WAITERS).
+"""The limit of requests that wait at once in a process (setting WAITERS), also for locks.
 
 Each waiting request holds a thread. The server's thread pool grows by one thread for each of them,
-so that THREADS threads are always left for other requests (docs/decisions/0010).
+so that THREADS threads are left for others. A job that could not get a lock is tried again.
 """
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+from flask import g, has_request_context, request
 
 from errors import BusyError
 from media.limits import LANES, THUMBNAILS, MediaBusyError, Pool
+from settings.tuning import Tuning
+from storage.errors import LockedError
 from storage.locking.permits import LocalPermits
+from storage.locking.waiting import MayWait, within
 
 _MAX_THUMBNAILS = 96  # requests that wait at once: a page shows many scenes
 
@@ -90,3 +95,36 @@ class WaitLimiter:
 
 def _keep_pool(_threads: int) -> None:
     """Do nothing: the default under servers whose thread pool cannot be resized."""
+
+
+@contextmanager
+def wait_for_lock(
+    permit_of: Callable[[str], AbstractContextManager[None]], tuning: Tuning
+) -> Iterator[MayWait]:
+    """Let the current thread wait for a lock; a request holds a permit of its user meanwhile.
+
+    Raises LockedError if too many requests wait, of all users or of this one.
+    """
+    if not has_request_context():
+        yield within(tuning.job_lock)
+        return
+    with ExitStack() as held:
+        try:
+            held.enter_context(permit_of(_user()))
+        except BusyError as exc:
+            raise LockedError(exc.message) from exc
+        in_time, permitted = within(tuning.request_lock), g.get("permission")
+
+        def may_wait() -> bool:
+            """Return whether the time is not over. Raises what a new request would get."""
+            if permitted is not None:
+                permitted.check_if_old()
+            return in_time()
+
+        yield may_wait
+
+
+def _user() -> str:
+    """Return who sends the request: a user, or an address that logs in or registers."""
+    identity = g.get("identity")
+    return identity.user_id if identity else str(request.remote_addr)

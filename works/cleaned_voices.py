@@ -16,10 +16,10 @@ from media.measures import MediaReplacedError, measure_file
 from media.voice_measures import MAX_SECONDS, MEASURED, VOICE_MEASURES
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
 from storage.limits import StorageLimits
 from storage.media.media_files import IncomingFile
 from storage.media.take_state import MADE_OF, Facts, Take
+from storage.paths import WorkRef
 from storage.store import Store
 from works.current_voices import settle_stored_voice, voice_facts
 from works.media_fields import update_fields

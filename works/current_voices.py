@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from media.voice_measures import DURATION
-from storage.ids import WorkRef
 from storage.media.kept_takes import TakeFiles
+from storage.paths import WorkRef
 from storage.store import Store
 from works.generated_scenes import entry_of, has_voice
 from works.media_fields import NO_FACTS, Facts, update_fields

@@ -10,7 +10,7 @@ from typing import Any
 
 from media.clip_measures import MEASURES, Measures
 from media.voice_measures import DURATION, GAIN, VOICE_MEASURES
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from works.recordings import is_cleaned
 from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video, scene_voice
 

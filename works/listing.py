@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from schemas.cursors import decode_cursor, encode_cursor, invalid_cursor
+from schemas.lists import decode_cursor, encode_cursor, invalid_cursor
 from storage.documents.index import Entry, Index, Summary, json_array
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from works.posters import poster_url
 

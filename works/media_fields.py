@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from media.clip_measures import Measures
-from storage.ids import WorkRef
 from storage.media.media_files import MediaFiles
+from storage.paths import WorkRef
 from works import generated_scenes
 from works.service import Work, touch
 from works.slots import AUDIO, REFERENCE, Slot, is_voice, media_by_scene

@@ -11,7 +11,7 @@ from schemas.loading import load
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
 from storage.errors import NotFoundError
-from storage.ids import WorkRef, valid_id
+from storage.paths import WorkRef, valid_id
 from storage.store import Store
 from timeline.context import Context, context_of_work
 from timeline.edit import Operation

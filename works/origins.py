@@ -7,9 +7,9 @@ from typing import Any, Literal, TypedDict
 from jobs.model import Call
 from storage.documents.snapshots import read_snapshot
 from storage.errors import NotFoundError, UnreadableError
-from storage.ids import WorkRef
 from storage.media.kept_takes import TakeFiles
 from storage.media.take_state import Take
+from storage.paths import WorkRef
 from storage.store import Store
 from works.slots import Slot
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from errors import FieldsError, TooLargeError
 from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from works.takes import has_takes
 

@@ -19,7 +19,7 @@ from storage.clock import later_than, now_ms
 from storage.documents.documents import WorkingCopy
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
-from storage.ids import WorkRef, new_id
+from storage.paths import WorkRef, new_id
 from storage.store import Store
 from storage.trash import Deletion, discard
 from timeline.voice_lengths import END_PAUSE

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from errors import InvalidError
 from schemas.scenes import MAX_SCENE_INDEX
-from storage.ids import WorkRef
 from storage.layout import FACTS, take_name
 from storage.media.media_files import EXTENSIONS
+from storage.paths import WorkRef
 
 VIDEO_TYPES = ("video/mp4", "video/webm", "video/quicktime", "video/x-msvideo")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")

@@ -9,10 +9,10 @@ from media.limits import UPLOADS
 from media.voice_measures import MEASURED
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import StoredFile
 from storage.media.take_state import MADE_OF, Take
+from storage.paths import WorkRef
 from storage.store import Store
 from works.current_voices import follow_voice, settle_stored_voice, settle_voice
 from works.media_fields import NO_FACTS, Facts, update_fields

@@ -8,8 +8,8 @@ from access.names import UserNames
 from errors import ConflictError
 from jobs import job_states
 from jobs.model import JobRef, shown_to, summarize
-from projects import listing as projects
-from schemas.cursors import Page, decode_cursor, encode_cursor
+from projects import service as projects
+from schemas.lists import Page, decode_cursor, encode_cursor
 from storage.documents.index import Entry
 from storage.errors import NotFoundError, UnreadableError
 from storage.paths import jobs_of_user

@@ -16,8 +16,8 @@ from schemas.json_fields import MAX_INVALID
 from schemas.scenes import scene_number
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, StorageError
-from storage.ids import WorkRef
-from storage.media.all_takes import read_takes
+from storage.media.take_state import read_takes
+from storage.paths import WorkRef
 from storage.store import Store
 from works.current_voices import settle_stored_voice, settle_voice
 from works.generated_scenes import has_voice

@@ -10,10 +10,10 @@ from media.limits import UPLOADS, Pool
 from media.voice_measures import measure_voice
 from providers.spoken_text import spoken_text
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
 from storage.media.contents import Contents, when_known
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
+from storage.paths import WorkRef
 from storage.store import Store
 from works import generated_scenes
 from works.current_voices import follow_voice, settle_voice

@@ -1,8 +1,8 @@
 """The backup archive: a tar of the data directory's files, whose last member is a manifest.
 
-The manifest lists the SHA-256 of every file in the format of `sha256sum -c`, so that an archive
-can be verified without this program. Archives are written and read as streams: memory use does
-not depend on their size.
+The manifest lists the SHA-256 of every file in the format of `sha256sum -c`, so that an archive can
+be verified without this program. Archives are written and read as streams: memory use does not
+depend on their size. A summary says what one contains, in numbers.
 """
 
 import hashlib
@@ -11,8 +11,10 @@ import sys
 import tarfile
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from gzip import BadGzipFile, GzipFile
 from io import BufferedReader, FileIO
 from itertools import zip_longest
@@ -24,8 +26,24 @@ import click
 
 from storage.files.files import open_named
 from storage.files.privileges import as_caller
-from storage.layout import is_document_file
-from storage.paths import JWT_SECRET, LINKS, PROJECTS, TOKENS, TRASH, USERS, WEBHOOK_SECRET
+from storage.layout import FACTS, is_document_file
+from storage.paths import (
+    ASSETS,
+    EXPORTS,
+    JOBS,
+    JWT_SECRET,
+    LINKS,
+    MEDIA,
+    PROJECTS,
+    TAKES,
+    TEMPLATES,
+    TOKENS,
+    TRASH,
+    USERS,
+    WEBHOOK_SECRET,
+    WORKS,
+    document_name,
+)
 
 # In the order of restoring: no document refers to one of a later collection.
 ARCHIVED_COLLECTIONS = (USERS, TOKENS, PROJECTS, TRASH, LINKS)
@@ -40,6 +58,13 @@ _MAX_HEADER_BYTES = 1 << 16  # of one member, with its extensions; those of a ba
 _SECRET_BYTES = range(16, 4097)
 _MAX_SETTINGS_BYTES = 1 << 16
 _MAX_MTIME = 1 << 33  # the year 2242
+
+_MEDIA_FILES = "media files"
+_DELETED = "deleted items"  # of the trash, whatever they are
+_REPORTED = (
+    *(USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS),
+    *(_DELETED, _MEDIA_FILES),
+)
 
 
 class ArchiveError(Exception):
@@ -261,3 +286,45 @@ def _check_manifest(size: int, manifest: IO[bytes], computed: IO[bytes]) -> None
             if expected != actual:
                 name = (actual or b"").rstrip(b"\n")[66:].decode(errors="replace")
                 raise ArchiveError(f"it is damaged: the SHA-256 of {name} is not the listed one")
+
+
+@dataclass
+class ArchiveSummary:
+    """The number of documents by collection and of media files, and the bytes of all files."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    total_bytes: int = 0
+
+    def add_file(self, name: str, size: int) -> None:
+        """Count one file, by its path in the data directory."""
+        *_, collection, directory, file = ("", "", *name.split("/"))
+        if name.startswith(f"{TRASH}/"):
+            self.counts[_DELETED] += collection == TRASH
+        elif file == document_name(collection):
+            self.counts[collection] += 1
+        elif directory == MEDIA or (directory == TAKES and not file.endswith(f".{FACTS}")):
+            self.counts[_MEDIA_FILES] += 1
+        self.total_bytes += size
+
+    def merge(self, other: "ArchiveSummary") -> None:
+        """Add the counts of another summary."""
+        self.counts.update(other.counts)
+        self.total_bytes += other.total_bytes
+
+    def __str__(self) -> str:
+        reported = (name for name in _REPORTED if name != _DELETED or self.counts[name])
+        counts = ", ".join(_format_count(self.counts[name], name) for name in reported)
+        return f"{counts} ({format_size(self.total_bytes)})"
+
+
+def _format_count(count: int, plural: str) -> str:
+    return f"{count} {plural.removesuffix('s') if count == 1 else plural}"
+
+
+def format_size(size: float) -> str:
+    """Return a number of bytes for people, e.g. `1.5 MB`."""
+    units = iter(("bytes", "KB", "MB", "GB", "TB"))
+    unit = next(units)
+    while size >= 1000:
+        size, unit = size / 1000, next(units)
+    return f"{size:.1f} {unit}" if unit != "bytes" else f"{size:.0f} {unit}"

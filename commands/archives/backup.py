@@ -7,11 +7,13 @@ What does not belong in a data directory is left out and reported, also a media 
 """
 
 import os
+import re
 import resource
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -22,30 +24,28 @@ from commands.archives.archive import (
     SECRETS,
     SETTINGS,
     ArchiveError,
+    ArchiveSummary,
     ArchiveWriter,
     reading_archive,
     writing_archive,
 )
 from commands.archives.archived_documents import StoredDocument, archived_documents
 from commands.archives.strays import is_stray_media, strays
-from commands.archives.summary import ArchiveSummary
 from storage.errors import NoAccessError, NotAFileError, NotFoundError, UnreadableError
 from storage.files.disk import Disk
 from storage.files.files import create, file_type, open_file, remove_if_exists
+from storage.files.hard_links import read_secret
 from storage.files.privileges import as_caller
 from storage.files.trees import list_names
 from storage.layout import FACTS, is_document_file
-from storage.locking.document_locks import read_locked
-from storage.paths import (
-    ACTIVITY,
-    FILES_BESIDE,
-    MEDIA,
-    NESTED_COLLECTIONS,
-    TAKES,
-)
-from storage.secret_files import read_secret
+from storage.locking.locks import read_locked
+from storage.paths import ACTIVITY, FILES_BESIDE, MEDIA, NESTED_COLLECTIONS, TAKES
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
+
+_TIME = "%Y-%m-%dT%H%M%SZ"
+_NAME = re.compile(r"vidworks-(\d{4}-\d\d-\d\dT\d{6}Z)\.tar(\.[0-9a-f]{8}\.part)?")
+_UNFINISHED = timedelta(days=1)  # after which an archive that is not complete never will be
 
 
 class Backup(NamedTuple):
@@ -241,3 +241,21 @@ def _raise_open_files_limit() -> None:
     """Raise the soft limit to the hard limit: a work may have 2,000 files, the default is 1,024."""
     _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
+
+
+def name_at(time: datetime) -> str:
+    """Return the name of the archive of a time."""
+    return f"vidworks-{time.astimezone(UTC):{_TIME}}.tar"
+
+
+def superseded(directory: Path, keep: int, now: datetime) -> list[Path]:
+    """Return the archives that are older than the newest `keep`, and what interrupted ones left."""
+    archives, others = [], []
+    for path in sorted(directory.iterdir()):
+        if name := _NAME.fullmatch(path.name):
+            time = datetime.strptime(name[1], _TIME).replace(tzinfo=UTC)
+            if name[2] is None:
+                archives.append(path)
+            elif now - time > _UNFINISHED:
+                others.append(path)
+    return [*archives[: max(0, len(archives) - keep)], *others]

@@ -11,19 +11,20 @@ from commands.archives.archive import (
     SECRETS,
     SETTINGS,
     ArchiveError,
+    ArchiveSummary,
     Member,
+    format_size,
     reading_archive,
 )
 from commands.archives.archived_settings import ArchivedSettings, parse_settings
 from commands.archives.strays import is_stray_media
-from commands.archives.summary import ArchiveSummary, format_size
-from jobs.restored_jobs import interrupt
+from jobs.housekeeping import interrupt
 from storage.documents.change_log import renew_logs
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
 from storage.files.disk import Disk
 from storage.files.files import create, temporary_path
+from storage.files.hard_links import read_secret
 from storage.files.trees import remove_tree
-from storage.secret_files import read_secret
 from storage.store import Store
 
 _EXTRACTING = Disk(fsync=False)  # all is made durable at once, before it is put in place

@@ -7,10 +7,9 @@ from pathlib import Path
 from export.service import FILES as EXPORT_FILES
 from projects.assets.service import FILE, THUMBNAIL
 from storage.files.trees import list_names
-from storage.ids import valid_id
 from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, in_collections
 from storage.media.media_files import EXTENSIONS
-from storage.paths import ASSETS, EXPORTS, MEDIA, TAKES, WORKS
+from storage.paths import ASSETS, EXPORTS, MEDIA, TAKES, WORKS, valid_id
 from works.slots import slot_for_file, slot_for_take
 
 _ASSET_FILES = {

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from commands.doctor.findings import CheckContext, Finding
 from sharing.reviews import records
 from storage.errors import StorageError
-from storage.ids import WorkRef
-from storage.paths import COMMENTS
+from storage.paths import COMMENTS, WorkRef
 from storage.work_comments import comments_of
 
 _ADVICE = "The other comments are shown. To get these back, restore the file from a backup."

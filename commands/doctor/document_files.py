@@ -17,7 +17,7 @@ from storage.documents.snapshots import read_snapshot
 from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError, UnavailableError
 from storage.files.trees import list_names
-from storage.locking.document_locks import lock_document, read_locked
+from storage.locking.locks import lock_document, read_locked
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,17 @@ from storage.documents.tables import DocumentTable
 from storage.errors import NotAFileError, NotFoundError, UnavailableError, UnreadableError
 from storage.files.files import file_type
 from storage.files.trees import list_names
-from storage.ids import valid_id
-from storage.paths import ASSETS, EXPORTS, JOBS, NOTICES, PROJECTS, TEMPLATES, USERS, WORKS
+from storage.paths import (
+    ASSETS,
+    EXPORTS,
+    JOBS,
+    NOTICES,
+    PROJECTS,
+    TEMPLATES,
+    USERS,
+    WORKS,
+    valid_id,
+)
 
 # The field by which documents name the document that they are in.
 _OWNER_FIELDS = {USERS: "userId", PROJECTS: "projectId", WORKS: "workId"}

@@ -13,8 +13,7 @@ from storage.documents.snapshots import Signature, Snapshot, read_snapshot, sign
 from storage.documents.tables import DocumentTable
 from storage.errors import StorageError, UnavailableError
 from storage.files.files import link_status
-from storage.ids import valid_id
-from storage.paths import LOST_AND_FOUND
+from storage.paths import LOST_AND_FOUND, valid_id
 from storage.store import Store
 
 Repair = Callable[[], str]

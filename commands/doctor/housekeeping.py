@@ -11,6 +11,7 @@ from pathlib import Path
 from commands.doctor.findings import CheckContext, Finding, reason_of
 from storage.errors import NoAccessError, NotAFileError, UnavailableError, UnreadableError
 from storage.files.files import remove_if_exists
+from storage.files.hard_links import MIN_SECRET_BYTES, read_secret
 from storage.files.trees import last_change, walk
 from storage.leftovers import find_leftovers, remove_leftover
 from storage.paths import (
@@ -23,7 +24,6 @@ from storage.paths import (
     USAGE,
     WEBHOOK_SECRET,
 )
-from storage.secret_files import MIN_SECRET_BYTES, read_secret
 from storage.store import MAX_OPERATION_SECONDS
 
 _GROUP_AND_OTHERS = 0o077

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from providers.models import providers_for
-from providers.retirement import notice, settings_notices
+from providers.models import notice, providers_for, settings_notices
 from settings.config import Settings
 from storage.documents.snapshots import read_snapshot
 from storage.errors import StorageError

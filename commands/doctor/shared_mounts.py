@@ -192,7 +192,7 @@ def _close(path: str) -> None:
 
 
 def _lock(path: str) -> bool:
-    """Lock a file, as storage/locking/flock.py does, unless it is locked."""
+    """Lock a file, as storage/locking/locks.py does, unless it is locked."""
     _open(path)
     try:
         fcntl.flock(_open_descriptors[path], fcntl.LOCK_EX | fcntl.LOCK_NB)

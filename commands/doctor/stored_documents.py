@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from schemas.accounts import TokenMetaSchema, UserSchema
+from schemas.activity import StoredPresenceSchema
 from schemas.assets import AssetSchema
 from schemas.common import Base, identifier
 from schemas.editor_templates import TemplateSchema
@@ -10,7 +11,6 @@ from schemas.exports import StoredExportSchema
 from schemas.jobs import JobSchema
 from schemas.json_fields import Array, Boolean, Integer
 from schemas.links import LINK_KINDS, PROJECT_LINK_KINDS, LinkSchema
-from schemas.presence import StoredPresenceSchema
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.trash import TRASH_KINDS

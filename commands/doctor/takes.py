@@ -14,11 +14,10 @@ from schemas.sound import words_field
 from schemas.works import TakeSchema
 from storage.errors import NotAFileError
 from storage.files.files import read_file
-from storage.ids import WorkRef
 from storage.layout import FACTS, TakeName, take_name
-from storage.locking.document_locks import lock_document
+from storage.locking.locks import lock_document
 from storage.media.kept_takes import TakeFiles
-from storage.paths import TAKES, WORKS
+from storage.paths import TAKES, WORKS, WorkRef
 from works.origins import takes_of
 from works.slots import Slot, slot_for_take
 

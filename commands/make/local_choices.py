@@ -2,9 +2,9 @@
 
 from errors import FieldsError
 from providers import kept_keys
-from providers.choices import ProviderChoice, ProviderChoices
 from providers.models import DEMO
 from providers.offers import has_any_key, offered
+from providers.registry import ProviderChoice, ProviderChoices
 from schemas.ai import ROLES
 from settings.config import Settings
 from storage.store import Store

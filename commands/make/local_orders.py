@@ -25,12 +25,11 @@ from jobs.model import FINISHED, JobRef
 from jobs.planning import JobPlanner
 from jobs.requests import job_ref, start_once
 from jobs.service import JobService
-from projects import listing as projects
+from projects import service as projects
 from schemas.loading import load
 from schemas.videos import NewVideoSchema
-from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 
 Job = Mapping[str, Any]
 Json = dict[str, Any]

@@ -1,24 +1,126 @@
 """From a plan to a timeline of OpenTimelineIO, which editing programs open. Pure: no I/O."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 from export.handover import otio
 from export.handover.otio import Json
-from export.handover.placed import References, Remark, TrackClip, named_values, within
-from export.handover.sounds import effects, music, voices
-from export.plan.clips import PlacedClip
+from export.plan.clips import PlacedClip, Source
 from export.plan.plan import Plan
 from export.plan.timeline import Clip, Picture, Text, Timeline
-from export.sources.openers import asset_name, clip_name
+from export.plan.voices import Music
+from export.sources.openers import asset_name, clip_name, music_name, voice_name
+from media.streams import exact_rate
 from schemas.transitions import FADE
-from timeline.frames import Span
+from timeline.frames import Span, to_frame
 from timeline.transitions import movement_of
+
+_SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
 
 _TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers
 _AS_MEDIA = {"volume": 1, "fadeIn": 0, "fadeOut": 0}
 _MAX_NAME = 80  # characters of a marker's name
+
+
+class Reference(NamedTuple):
+    """Media of a timeline: its address (None if it is missing), a name, what was measured of it."""
+
+    url: str | None
+    name: str
+    source: Source
+
+    def to_otio(self) -> Json:
+        """Return it as OpenTimelineIO has it."""
+        if self.url is None:
+            return otio.missing_reference()
+        return otio.external_reference(self.url, self._available_range())
+
+    def _available_range(self) -> Json | None:
+        seconds, sound_seconds, fps = self.source
+        if seconds is not None and fps:
+            rate = exact_rate(fps)
+            return otio.time_range(0, round(seconds * rate), rate)
+        if seconds is None and sound_seconds is not None:
+            return otio.time_range(0, round(sound_seconds * _SOUND_RATE), _SOUND_RATE)
+        return None  # an image, or what could not be read
+
+
+References = Mapping[str, Reference]  # by the names of `openers`
+
+
+class TrackClip(NamedTuple):
+    """A clip at its place on a track."""
+
+    span: Span
+    clip: Json
+
+
+class Remark(NamedTuple):
+    """Something that was said about a part of the video: from when to when, in seconds."""
+
+    start: Fraction
+    end: Fraction
+    text: str
+    color: str  # of a marker
+    metadata: Json
+
+
+def within(span: Span, plan: Plan) -> Span | None:
+    """Return the part of a span that is within the video; None if nothing is."""
+    part = Span(max(span.start, 0), min(span.end, plan.last))
+    return part if part.end > part.start else None
+
+
+def named_values(values: Mapping[str, Any]) -> Json:
+    """Return values with the names of the API."""
+    return {_camel_case(key): value for key, value in values.items() if value is not None}
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def music(plan: Plan, references: References) -> Iterator[TrackClip]:
+    """Yield the music as it is heard, each until its file ends or the video."""
+    return _placed("music", plan.music, plan, references)
+
+
+def effects(timeline: Timeline, plan: Plan, references: References) -> Iterator[TrackClip]:
+    """Yield the sound effects, each until its file ends or the video."""
+    return _placed("sound", timeline.effects, plan, references)
+
+
+def voices(plan: Plan, references: References) -> Iterator[TrackClip]:
+    """Yield the voices, each until it ends or the video. Their volume makes them equally loud."""
+    for placed in plan.voices:
+        voice = placed.voice
+        reference = references[voice_name(voice.scene)]
+        span = Span(to_frame(placed.start, plan.fps), to_frame(placed.end, plan.fps))
+        if heard := within(span, plan):
+            trim = to_frame(voice.trim, plan.fps)
+            shown = otio.time_range(trim, heard.end - heard.start, plan.fps)
+            metadata = {"kind": "voice", "sceneIndex": voice.scene, "volume": voice.volume}
+            clip = otio.clip(reference.name, reference.to_otio(), shown, metadata, voice.speed)
+            yield TrackClip(heard, clip)
+
+
+def _placed(
+    kind: str, tracks: Sequence[Music], plan: Plan, references: References
+) -> Iterator[TrackClip]:
+    for each in tracks:
+        reference = references[music_name(each.asset)]
+        start = to_frame(max(each.start, 0.0), plan.fps)
+        end = plan.last if each.end is None else to_frame(each.end, plan.fps)
+        if (seconds := reference.source.sound_seconds) is not None:
+            end = min(end, start + to_frame(max(seconds - each.trim, 0.0), plan.fps))
+        if heard := within(Span(start, end), plan):
+            trim = to_frame(each.trim, plan.fps)
+            shown = otio.time_range(trim, heard.end - heard.start, plan.fps)
+            metadata = {"kind": kind, **named_values(each.key)}
+            yield TrackClip(heard, otio.clip(reference.name, reference.to_otio(), shown, metadata))
 
 
 def to_otio(

@@ -8,8 +8,8 @@ from marshmallow import ValidationError
 
 from errors import FieldsError
 from export.plan.timeline import Clip
-from schemas.framing import MotionField, WindowField
 from schemas.strict import StrictObject
+from schemas.text_looks import MotionField, WindowField
 from timeline.framing import WHOLE, Motion, Window, motion_of, window_of
 
 _STILL = Window(0, 0, 0, 0)  # the step of a window that does not move

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from errors import FieldsError
 from export.plan.checks import check_times
-from export.plan.music import Music
 from export.plan.options import output_of, window_of
 from export.plan.overlays import picture_of, text_of
 from export.plan.timeline import Clip, Timeline
+from export.plan.voices import Music
 from schemas.transitions import CUT
 from schemas.works import DEFAULT_RESOLUTION
-from storage.ids import ID_PATTERN, WorkRef
+from storage.paths import ID_PATTERN, WorkRef
 from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 from works.slots import AUDIO
 

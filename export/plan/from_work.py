@@ -24,6 +24,7 @@ from export.plan.work_sound import (
     music_of,
     voices_of,
 )
+from media.digests import key_of
 from schemas.editor import MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
@@ -36,6 +37,10 @@ from works.timeline import EMPTIED, is_emptied
 Work = Mapping[str, Any]
 
 _MAX_ARRANGED = 10_000  # pixels of a side of the frame that overlays were arranged in
+
+_WORK = ("editorState", "resolution", "sound", "language")
+_SCENE = ("scene_index", "duration_seconds", "motion", "text_overlay", "transition")
+_MADE = ("sceneIndex", "imageUrl", "videoUrl", "mediaUpdatedAt", "voiceUrl", "voiceUpdatedAt")
 
 
 def timeline_of_work(
@@ -190,3 +195,14 @@ def _pictures(state: Mapping[str, Any]) -> list[Picture]:
         check_range(f"{path}.rotation", overlay["rotation"], -MAX_PIXELS, MAX_PIXELS)
         pictures.append(picture_of(overlay, times, path))
     return pictures
+
+
+def content_of(work: Mapping[str, Any]) -> str:
+    """Return a hash of what exports of a work show; its name and its prompts are not in it."""
+    scenes = [_chosen(scene, _SCENE) for scene in work["scenes"]]
+    made = [_chosen(each, _MADE) for each in work["generatedScenes"]]
+    return key_of(_chosen(work, _WORK), scenes, made)
+
+
+def _chosen(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values.get(name) for name in names}

@@ -8,8 +8,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from export.plan.music import Music
 from export.plan.timeline import Timeline
+from export.plan.voices import Music
 from timeline.ducking import gain_of
 
 FADE = 1.0  # in which music that is levelled ends with the video

@@ -1,8 +1,12 @@
-"""Overlays as requests and works describe them become texts and pictures of a timeline. Pure."""
+"""What lies over the pictures of a film, as requests and works have it. Pure.
 
-from collections.abc import Callable, Collection, Mapping
+Texts and pictures of a timeline, how texts look, and in which frames they fade or slide.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from errors import FieldsError
 from export.plan.checks import check_color, check_range
@@ -16,9 +20,20 @@ from schemas.text_looks import (
     TEXT_WIDTHS,
     WEIGHTS,
 )
+from timeline.frames import Span, to_frame
 
 Overlay = Mapping[str, Any]
 Read = Callable[[Any, str], Any]  # of a value and its path; raises FieldsError
+_ANIMATIONS = {"animationIn": "enter", "animationOut": "leave"}
+
+FADE = "fade"
+# Where something moves that slides: in x to the right and in y downwards.
+DIRECTIONS = {
+    "slideleft": (-1, 0),
+    "slideright": (1, 0),
+    "slideup": (0, -1),
+    "slidedown": (0, 1),
+}
 
 
 def text_of(overlay: Overlay, times: tuple[float, float], path: str) -> Text:
@@ -90,7 +105,7 @@ _LOOKS: Mapping[str, tuple[str, Read]] = {  # fields of a Text, by those of over
     "backgroundColor": ("background", check_color),
     "shadow": ("shadow", _any),
 }
-_ANIMATIONS = {"animationIn": "enter", "animationOut": "leave"}
+
 
 LOOKS = frozenset(name for name, _ in _LOOKS.values())  # of a Text, beyond its size and colour
 
@@ -112,3 +127,49 @@ def _animations(overlay: Overlay, path: str) -> dict[str, Any]:
             kind = _choice(ANIMATIONS, animation["type"], f"{path}.{key}.type")
             found |= {name: kind, f"{name}_seconds": seconds}
     return found
+
+
+class Animation(NamedTuple):
+    """Frames in which something comes, or goes (`leaves`): `frames` from `start` on."""
+
+    kind: str
+    leaves: bool
+    start: int
+    frames: int
+
+    @property
+    def end(self) -> int:
+        """The frame after the last one."""
+        return self.start + self.frames
+
+    def meets(self, start: int, end: int) -> bool:
+        """Return whether any of some frames is one of these."""
+        return self.start < end and start < self.end
+
+
+Animations = Mapping[int, Sequence[Animation]]  # by the indexes of overlays
+
+
+def animations_of(
+    overlays: Iterable[Text | Picture], spans: Sequence[Span], fps: Fraction
+) -> Animations:
+    """Return the animations of overlays that have any: first the one by which it comes.
+
+    What is longer than the overlay is shown is cut: the first has its full length.
+    """
+    found = {}
+    for index, (overlay, span) in enumerate(zip(overlays, spans, strict=True)):
+        length = span.end - span.start
+        enter = min(_frames(overlay.enter, overlay.enter_seconds, fps), length)
+        leave = min(_frames(overlay.leave, overlay.leave_seconds, fps), length - enter)
+        both = (
+            Animation(overlay.enter, False, span.start, enter),
+            Animation(overlay.leave, True, span.end - leave, leave),
+        )
+        if enter or leave:
+            found[index] = [each for each in both if each.frames]
+    return found
+
+
+def _frames(kind: str, seconds: float, fps: Fraction) -> int:
+    return max(to_frame(seconds, fps), 1) if kind else 0

@@ -13,15 +13,15 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from errors import InvalidError
-from export.plan.animations import Animations, animations_of
 from export.plan.clip_sounds import ClipSound, sounds_of
 from export.plan.clips import PlacedClip, Source, View, place_clips
 from export.plan.cue_spans import cue_spans
-from export.plan.music import Music
 from export.plan.music_bed import NO_SONGS, Songs, heard_music
+from export.plan.overlays import Animations, animations_of
 from export.plan.spoken_captions import SpokenStates, spoken_states
 from export.plan.timeline import MediaId, Timeline
 from export.plan.voice_places import PlacedVoice, ducking_under, place_voices
+from export.plan.voices import Music
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
 from timeline.ducking import Point

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from errors import InvalidError, TooLargeError
-from export.plan.caption_places import with_dependencies
+from export.plan.caption_looks import with_dependencies
 from export.plan.clips import Source
 from export.plan.cues import Cue
 from export.plan.plan import Plan, make_plan

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 from export.plan.caption_looks import PLAIN, CaptionLook
 from export.plan.cues import Cue
 from export.plan.frame_size import Frame
-from export.plan.music import Music
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from schemas.exports import MIN_SIZE
 from schemas.transitions import CUT
 from timeline.framing import Motion, Window

@@ -5,15 +5,13 @@ from typing import Any
 
 from export.plan.checks import check_range
 from export.plan.from_request import audio_asset
-from export.plan.music import Music
 from export.plan.tracks import Action, actions_of
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from media.levelling import Levelling
 from schemas.editor import MUSIC_LEVELS
 from schemas.exports import MAX_TIME, MAX_VOLUME
-from schemas.sound import DEFAULT_DUCK
-from schemas.sound_tracks import MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
-from storage.ids import WorkRef
+from schemas.sound import DEFAULT_DUCK, MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
+from storage.paths import WorkRef
 from timeline import voice_lengths
 from timeline.ducking import Speech, gain_of, speech_of_voice
 from timeline.voice_lengths import TAIL, end_pause_of, entries_by_scene

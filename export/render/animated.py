@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from export.plan.animations import DIRECTIONS, FADE, Animation
 from export.plan.frame_size import Frame
+from export.plan.overlays import DIRECTIONS, FADE, Animation
 from export.render.drawn_overlays import Shown
 
 

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 
 from errors import InvalidError
-from export.plan.caption_looks import WRAP, CaptionLook, caption_room
-from export.plan.caption_places import place_captions, with_dependencies
+from export.plan.caption_looks import (
+    WRAP,
+    CaptionLook,
+    caption_room,
+    place_captions,
+    with_dependencies,
+)
 from export.plan.cues import Cue
 from export.plan.frame_size import Frame
 from export.plan.plan import Plan

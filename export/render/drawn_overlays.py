@@ -3,15 +3,17 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from errors import InvalidError
-from export.plan.animations import DIRECTIONS, Animation
 from export.plan.cues import Cue
 from export.plan.frame_size import Frame
-from export.plan.overlays import LOOKS
+from export.plan.overlays import DIRECTIONS, LOOKS, Animation
+from export.plan.spoken_captions import NO_WORD, State
 from export.plan.timeline import Picture, Text, Timeline
 from export.render.burned_captions import caption_overlay, name_of
 from export.sources.held_media import Media
@@ -197,3 +199,24 @@ def _values(item: Text | Picture, names: Sequence[str]) -> dict[str, Any]:
 
 def _is_default(name: str, value: Any) -> bool:
     return name in _DEFAULTS and value == _DEFAULTS[name]
+
+
+def playlist(
+    overlay: Overlay, states: Sequence[State], shown: tuple[int, int], fps: Fraction
+) -> str:
+    """Return the list of the pictures that are shown from frame 0 on, the first one before too.
+
+    A picture begins half a frame early, so that no rounding of times makes it late. FFmpeg rounds
+    them to the frame rate of a picture, which is 25 unless the list says another one.
+    """
+    rate = f"option framerate {2 * fps}"
+    begins = [Fraction(0), *((state.frame - Fraction(1, 2)) / fps for state in states[1:])]
+    lines = ["ffconcat version 1.0"]
+    for state, (begin, end) in zip(states, pairwise([*begins, shown[1] / fps]), strict=True):
+        path = overlay.path if state.word == NO_WORD else overlay.words[state.word]
+        lines += [f"file {_quoted(path)}", rate, f"duration {float(end - begin):.6f}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(path: str) -> str:
+    return "'" + path.replace("'", "'\\''") + "'"

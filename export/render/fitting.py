@@ -1,4 +1,7 @@
-"""FFmpeg's filters that bring a picture, or a crop of it, to the frame's size."""
+"""FFmpeg's filters that bring a picture, a crop of it, or a window of it to the frame's size.
+
+The arguments of a window are expressions of FFmpeg, in which `on` counts frames from 1 on.
+"""
 
 from typing import NamedTuple
 
@@ -141,3 +144,24 @@ def _edges(side: str, begin: float, length: float) -> tuple[str, str]:
     """Return where a part begins on a side, and its length, both in whole pixels."""
     first = f"min(round({side}*{begin:.9f}),{side}-1)"
     return first, f"max(round({side}*{begin + length:.9f})-{first},1)"
+
+
+def window(x: str, y: str, across: str, down: str) -> str:
+    """Return the filter for a window that begins at a place, and has so many pixels for each shown.
+
+    It fills the picture from its top left corner, as far as it reaches.
+    """
+    left, right = _moving_edges("W", x, across)
+    top, bottom = _moving_edges("H", y, down)
+    corners = ((left, top), (right, top), (left, bottom), (right, bottom))
+    places = [f"x{n}='{x}':y{n}='{y}'" for n, (x, y) in enumerate(corners)]
+    return f"perspective={':'.join(places)}:eval=frame"
+
+
+def _moving_edges(side: str, begin: str, step: str) -> tuple[str, str]:
+    """Return what the first pixel of a side shows, and the one after the last.
+
+    The filter takes coordinates for those of the middles of pixels.
+    """
+    first = f"{begin}+({step}-1)/2"
+    return first, f"{first}+{side}*({step})"

@@ -19,8 +19,8 @@ from export.render.fitting import (
     nearest_even,
     over_copy,
     padded,
+    window,
 )
-from export.render.windows import window
 from timeline.framing import WHOLE, Window
 
 _SCALES = (1.2, 1.5, 2.0)  # how much larger than its box a picture is scaled

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from errors import InvalidError
-from export.plan.animations import Animation
 from export.plan.clips import View, in_order
+from export.plan.overlays import Animation
 from export.plan.plan import Plan, Segment
 from export.plan.spoken_captions import State, within
 from export.render.batches import Effort, batches, runs
-from export.render.drawn_overlays import Overlay, Overlays, Shown
+from export.render.drawn_overlays import Overlay, Overlays, Shown, playlist
 from export.render.encoding import VERSION, is_large, video_args
 from export.render.filters import Look
 from export.render.segment_args import output_args, output_path, segment_args
 from export.render.segment_cache import SegmentCache
-from export.render.spoken_pictures import playlist
 from export.sources.held_media import Media
 from export.sources.openers import clip_name
 from jobs.concurrency import run_concurrently

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from export.plan.clip_sounds import ClipSound
-from export.plan.music import Music
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from export.plan.voice_places import PlacedVoice
+from export.plan.voices import Music
 from export.sources.held_media import Media
 from export.sources.openers import clip_name, music_name, voice_name
 from media.levelling import RATE

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from export.plan.frame_size import Frame
 from export.plan.plan import Segment
-from export.render.windows import window
+from export.render.fitting import window
 from timeline.transitions import BLUR_SHARE, ZOOM
 
 # Movements of xfade, drawn as the opposite movement of clips that a filter mirrors: in their first

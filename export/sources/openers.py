@@ -1,22 +1,29 @@
 """The files that a timeline uses: their names in an export, and how each is opened."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from errors import InvalidError, MissingError
 from export.plan.clips import in_order, used_media
+from export.plan.from_work import timeline_of_work
 from export.plan.timeline import MediaId, Timeline
 from export.plan.voices import Voice
+from media.voice_measures import DURATION
 from projects.assets import service as assets
 from schemas.scenes import scene_number
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
+from storage.paths import WorkRef
 from storage.store import Store
+from timeline.fitted_words import fitted
+from timeline.spoken_words import Word
 from works.origins import takes_of
 from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video, scene_voice
+from works.voices import work_narration
+from works.work_media import entity_tag
 
 # Of the names of media.
 _SCENE, _CLIP, _ASSET, _VOICE, _AUDIO = "scene-", "clip-", "asset-", "voice-", "audio"
@@ -187,3 +194,41 @@ def keys(where: Location, timeline: Timeline) -> dict[str, str]:
         with (stored := opener()).file:
             found[name] = stored.etag
     return found
+
+
+def stored_timeline(store: Store, work: Mapping[str, Any], options: Mapping[str, Any]) -> Timeline:
+    """Return what an export of a work contains.
+
+    Raises FieldsError, InvalidError, and NotFoundError if the work is deleted concurrently.
+    """
+    voices = [made for made in work["generatedScenes"] if "voiceUrl" in made]
+    if not voices:
+        return timeline_of_work(work, options)
+    files = store.work_media(WorkRef.of(work))
+    tags = {
+        each["sceneIndex"]: entity_tag(files, scene_voice(each["sceneIndex"])) for each in voices
+    }
+    narration = work_narration(store, WorkRef.of(work))["scenes"]
+    # By this, they were measured, and what a crash left of them was corrected.
+    current = store.works(work["projectId"]).snapshot(work["id"]).values
+    work = {**work, **{name: current[name] for name in ("generatedScenes", "editorState")}}
+    spoken = {each["sceneIndex"]: _words(each) for each in narration}
+    timeline = timeline_of_work(work, options, spoken)
+    _check_measured(work, timeline)
+    heard = [replace(voice, file=tags.get(voice.scene) or "") for voice in timeline.voices]
+    return replace(timeline, voices=heard)
+
+
+def _check_measured(work: Mapping[str, Any], timeline: Timeline) -> None:
+    """Raise InvalidError for a voice that would be missing, since its length is not known."""
+    shown = {clip.scene for clip in timeline.clips}
+    for made in work["generatedScenes"]:
+        if "voiceUrl" in made and DURATION not in made and made["sceneIndex"] in shown:
+            which = f"The voice of scene {scene_number(made['sceneIndex'])} could not be measured"
+            raise InvalidError(which, "Try again later; if it is damaged, replace it.")
+
+
+def _words(scene: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the words of a voice as its text has them."""
+    words = [Word(each["text"], each["start"], each["end"]) for each in scene["words"]]
+    return [word._asdict() for word in fitted(scene["spokenText"], words)]

@@ -1,27 +1,63 @@
-"""The kind of job that fetches a file."""
+"""The kind of job that fetches a file at an address: for an asset, or a place in a work."""
 
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from errors import NoRoomError, PreconditionError
-from generation.fetching.plans import KIND
 from jobs.kinds import JobKind
+from jobs.model import JobSpec
 from jobs.run import JobRun
 from media.fetched_files import FileFetcher
 from media.limits import JOBS
 from projects.assets import fetched
+from schemas.assets import AssetFormSchema
 from storage.errors import QuotaError, ReserveError
-from storage.ids import derived_id
+from storage.paths import derived_id
 from works import work_media
 from works.origins import Origin, takes_of
 from works.slots import Slot, slot_of_path
 from works.voices import origin_of
 
+KIND = "download"
+
+_PARTS = 100  # of the progress
+_FORM = tuple(AssetFormSchema().fields)
+
 Json = dict[str, Any]
 
 _MAX_UNFINISHED = 20  # of a user
 _REPORT_SECONDS = 0.5  # between writes of the progress
+
+
+def plan_asset(user_id: str, project_id: str, body: Mapping[str, Any]) -> JobSpec:
+    """Return the spec of a job that fetches the file of a new asset."""
+    fields = {name: body[name] for name in _FORM if body.get(name) is not None}
+    target = {"projectId": project_id, "fields": fields}
+    return _spec(user_id, body, {"asset": target}, {"projectId": project_id})
+
+
+def plan_media(
+    user_id: str,
+    slot_path: str,
+    body: Mapping[str, Any],
+    says_narration: bool | None,
+    expected: str | None,
+) -> JobSpec:
+    """Return the spec of a job of a work that fetches the file of one of its places.
+
+    `says_narration` is whether a voice says the narration of its scene, as for uploads. `expected`
+    is the entity tag of the file that is to be replaced, if the client has named it.
+    """
+    target = {"path": slot_path, "narration": says_narration, "expected": expected}
+    return _spec(user_id, body, {"media": target}, {})
+
+
+def _spec(
+    user_id: str, body: Mapping[str, Any], target: Mapping[str, Any], fields: Mapping[str, Any]
+) -> JobSpec:
+    request = {"kind": KIND, "url": body["url"], **target}
+    return JobSpec(*(KIND, user_id, request, []), client_request=body, parts=_PARTS, fields=fields)
 
 
 class _Download(JobKind):

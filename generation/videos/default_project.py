@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from projects import service as projects
 from storage.errors import NotFoundError
-from storage.ids import derived_id, new_id, valid_id
 from storage.locking.locks import FileLock
+from storage.paths import derived_id, new_id, valid_id
 from storage.store import Store
 
 _NAME = "Videos"

@@ -11,8 +11,8 @@ from errors import NoRoomError, ServiceError, in_words
 from export import service as exports
 from generation.videos import steps
 from generation.videos.default_project import default_project
-from generation.videos.ids import child_ref, work_id_of
 from generation.videos.making import VideoMaker
+from generation.videos.order import child_ref, work_id_of
 from generation.videos.results import result_of
 from generation.videos.views import show_to_receiver
 from generation.videos.work_order import plan_pipeline
@@ -27,7 +27,7 @@ from schemas.new_jobs import PIPELINE
 from settings.config import Settings
 from sharing.links.exports import ExportLinks
 from storage.errors import NotFoundError, QuotaError, ReserveError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 
 

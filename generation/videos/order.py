@@ -13,19 +13,22 @@ from generation.videos.checks import as_in_order, check_export, check_resolution
 from generation.videos.default_project import find_default, noted_project
 from generation.videos.sources import GivenAsset
 from generation.videos.speaking import check_voices, speaking
+from jobs.children import child_id
 from jobs.creation import ReceivedFiles
-from jobs.model import Call, JobSpec
+from jobs.model import Call, JobRef, JobSpec
 from jobs.planning import JobPlanner
 from providers import registry
-from providers.choices import ProviderChoice, ProviderChoices
+from providers.registry import ProviderChoice, ProviderChoices
 from schemas.ai import ROLES, Role
 from schemas.new_jobs import PIPELINE
 from storage.errors import NotFoundError
-from storage.ids import new_id
+from storage.paths import WorkRef, jobs_of_work, new_id
 from storage.store import Store
 
 Json = dict[str, Any]
 Body = Mapping[str, Any]
+
+Job = Mapping[str, Any]
 
 
 def plan_video(
@@ -212,3 +215,22 @@ def _template(store: Store, project_id: str, given: Any) -> Json | None:
         field = "template" if isinstance(given, str) else "template.id"
         raise FieldsError({field: ["There is no such template in the project."]})
     return template
+
+
+def work_id_of(job: Job) -> str:
+    """Return the id of the work of a video."""
+    return child_id(_order(job), "work", "work")
+
+
+def asset_id_of(job: Job, number: int) -> str:
+    """Return the id of the asset that is made of one of the files of a video."""
+    return child_id(_order(job), f"asset-{number}", "asset")
+
+
+def child_ref(job: Job, name: str) -> JobRef:
+    """Return the reference of the job that does a step."""
+    return JobRef(jobs_of_work(WorkRef.named_in(job)), child_id(_order(job), name))
+
+
+def _order(job: Job) -> str:
+    return f"{job['id']}/{job['requestHash']}"

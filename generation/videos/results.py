@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generation.videos.ids import child_ref
+from generation.videos.order import child_ref
 from jobs.run import JobRun
 from storage.clock import now_ms
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 
 
 def work_page(job: Mapping[str, Any]) -> str:

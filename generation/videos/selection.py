@@ -6,12 +6,12 @@ from typing import Any
 from errors import InvalidError, MediaTypeError, UpstreamError
 from generation.photos import check_scene_image_type
 from generation.videos import steps
-from generation.videos.ids import asset_id_of
+from generation.videos.order import asset_id_of
 from generation.videos.sources import make_asset, why_unusable
 from jobs.run import JobRun
 from media.fetched_files import FileFetcher
-from outbound.errors import OutboundError
-from storage.ids import WorkRef
+from outbound.addresses import OutboundError
+from storage.paths import WorkRef
 from works import service as works
 
 Json = dict[str, Any]

@@ -9,17 +9,16 @@ from jobs.creation import ReceivedFiles
 from jobs.run import JobRun
 from media.fetched_files import FileFetcher
 from media.media_types import or_words
-from outbound.addresses import check_host, parse_url
-from outbound.errors import OutboundError
-from projects import listing as projects
+from outbound.addresses import OutboundError, check_host, parse_url
+from projects import service as projects
 from projects.assets import fetched, uploads
 from projects.assets import service as assets
 from schemas.file_addresses import is_data_url
 from storage.errors import ExistsError, NotFoundError
-from storage.ids import valid_id
 from storage.limits import StorageLimits
 from storage.media.limited_files import LimitedFile
 from storage.media.media_files import MediaFiles, StoredFile, Upload
+from storage.paths import valid_id
 from storage.store import Store
 
 Json = dict[str, Any]

@@ -6,8 +6,7 @@ from typing import Any
 
 from errors import ConflictError
 from generation.videos import steps
-from generation.videos.ids import child_ref
-from generation.videos.order import choices_of
+from generation.videos.order import child_ref, choices_of
 from generation.videos.speaking import narrated
 from jobs.children import ChildJobs
 from jobs.execution import NO_KEY
@@ -16,7 +15,7 @@ from jobs.kinds import JobKinds
 from jobs.model import JobInterruptedError, JobRef, JobSpec
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from works.narration import narration_texts
 
 Json = dict[str, Any]

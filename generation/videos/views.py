@@ -7,11 +7,11 @@ from accounts.identity import Identity
 from errors import ConflictError
 from generation.videos.results import work_page
 from jobs.model import to_public
-from schemas.addresses import join
+from schemas.lists import join
 from settings.config import Settings
 from sharing.links.exports import ExportIds, ExportLinks
 from storage.errors import DiskFullError, UnwritableError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 
 Json = dict[str, Any]
 Job = Mapping[str, Any]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from generation.videos import steps
-from generation.videos.ids import child_ref
+from generation.videos.order import child_ref
 from generation.videos.step_jobs import StepJobs
 from generation.videos.work_order import NARRATION, fields_of, found_by
 from jobs.model import RESUMABLE, JobSpec

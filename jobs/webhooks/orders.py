@@ -6,13 +6,12 @@ from typing import Any
 
 from errors import ConflictError, FieldsError
 from jobs.model import JobSpec, Webhook
-from jobs.webhooks.posting import Letter, post
-from outbound.addresses import check_allowed
-from outbound.errors import OutboundError
+from jobs.webhooks.messages import Letter, post
+from outbound.addresses import OutboundError, check_allowed
 from schemas.webhooks import ENDED, TEST, WEBHOOK_EVENTS
 from settings.config import Settings
 from storage.clock import now_ms
-from storage.ids import new_id
+from storage.paths import new_id
 from storage.store import Store
 
 Json = dict[str, Any]

@@ -7,23 +7,19 @@ from typing import Any
 from access.rights import CHANGE
 from errors import FieldsError, InvalidError
 from export import service as exports
-from export.job import export_key
-from export.kinds import KIND, plan_work_export, running_job
+from export.job import KIND, export_key, plan_work_export, running_job
 from export.plan.timeline import Timeline
-from export.sources.openers import Location
-from export.sources.stored_work import stored_timeline
+from export.sources.openers import Location, stored_timeline
 from jobs.requests import job_ref, start_once
-from mcp_server.changes import if_version
 from mcp_server.definitions import Arguments, Result, Tool, work_field
 from mcp_server.export_links import next_step, video_links, with_address
-from mcp_server.handles import open_work, work_handle
+from mcp_server.handles import if_version, open_work, work_handle
 from mcp_server.operations import TEMPLATE, OperationSchema, check_template, loaded
 from mcp_server.timelines import describe_timeline
-from mcp_server.views import export_view, job_view
+from mcp_server.work_views import export_view, job_view
 from schemas.exports import ExportOptionsSchema
 from schemas.json_fields import Array, Object, Text
-from storage.ids import WorkRef
-from storage.paths import jobs_of_work
+from storage.paths import WorkRef, jobs_of_work
 from web.addresses import base_address
 from web.api.common.job_requests import planner
 from web.context import services, storage_limits, storage_user_id, store, user_id

@@ -1,4 +1,4 @@
-"""The tool that stores files: assets, and the media of a work."""
+"""The tools that store files: assets, media of a work, and addresses for a client's uploads."""
 
 from typing import Any
 
@@ -13,9 +13,12 @@ from mcp_server.handles import open_project, open_work, work_handle
 from mcp_server.timelines import check_scene
 from mcp_server.work_views import head, state_of_scene
 from projects.assets import fetched
+from schemas.common import resource_name
 from schemas.json_fields import Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
-from storage.ids import WorkRef
+from sharing.links import uploads
+from storage.paths import WorkRef
+from web.addresses import absolute
 from web.api.common.received_files import fetching
 from web.context import settings, storage_limits, storage_user_id, store
 from works.origins import UPLOADED
@@ -116,5 +119,49 @@ ADD_ASSET = Tool(
     _add_asset,
     any_scope=("projects:write", "works:write"),
     open_world=True,
+    stores=True,
+)
+
+
+class UploadUrlArguments(Arguments):
+    """Where the file belongs, and its name."""
+
+    work = Text(metadata={"description": "For which an image is selected"})
+    project = Text(metadata={"description": "If there is no work"})
+    name = resource_name(metadata={"description": "Such as photo.jpg"})
+
+
+def _upload_url(arguments: Json) -> Result:
+    if work := arguments.get("work"):
+        g.identity.require("works:write")
+        project_id, work_id = open_work(work, CHANGE)
+    elif project := arguments.get("project"):
+        project_id, work_id = open_project(project, CHANGE), None
+    else:
+        raise FieldsError({"work": ["Give a work, or a project."]})
+    seconds = settings().tuning.upload_link
+    link = uploads.make(
+        *(store(), g.identity, project_id, seconds), work_id=work_id, name=arguments.get("name")
+    )
+    url = absolute(link.path)
+    return Result(
+        {
+            "url": url,
+            "asset": link.target["assetId"],
+            "maxMB": settings().max_asset_mb,
+            "next": f"Within {seconds // 60} minutes: curl -T FILE {url} (once; it returns the"
+            " asset). If you can't run commands, ask the user to.",
+        }
+    )
+
+
+UPLOAD_URL = Tool(
+    "upload_url",
+    "Get an upload address",
+    "For a local file: an address for one `curl -T FILE <url>`, and the id of the"
+    " asset that the file becomes.",
+    UploadUrlArguments(),
+    _upload_url,
+    scopes=("projects:write",),
     stores=True,
 )

@@ -12,19 +12,18 @@ from access.rights import SEE
 from errors import FieldsError
 from export import service as exports
 from generation.voices import list_voices
-from jobs.listing import list_newest
+from jobs.requests import list_newest
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.export_links import with_address
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import handle_of, open_project, open_work, work_handle
 from mcp_server.orders import KEYS
-from mcp_server.views import export_view
-from projects import listing as projects
+from mcp_server.work_views import export_view
+from projects import service as projects
 from projects.assets import service as assets
 from providers import offers
 from schemas.json_fields import Integer, Text
-from storage.ids import WorkRef, valid_id
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work, valid_id
 from web.api.common.job_requests import planner
 from web.context import services, settings, store, user_id
 from works import listing, user_jobs

@@ -10,9 +10,9 @@ from mcp_server.definitions import Arguments, Result, Tool, job_field
 from mcp_server.export_links import video_links
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
-from mcp_server.views import job_view
+from mcp_server.work_views import job_view
 from schemas.json_fields import Integer, Text
-from web.api.common.job_responses import wait_for_job
+from web.api.common.job_requests import wait_for_job
 from web.context import services
 
 Json = dict[str, Any]

@@ -21,8 +21,7 @@ from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.loading import load
 from schemas.new_jobs import ALL, CHANGED, NARRATED, REDOABLE, NewJobSchema
 from schemas.scenes import MAX_SCENE_INDEX
-from storage.ids import WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from web.context import services, store, user_id
 
 Json = dict[str, Any]

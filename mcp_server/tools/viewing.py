@@ -16,8 +16,8 @@ from mcp_server.timelines import check_scene
 from projects.assets import service as assets
 from schemas.json_fields import Array, Boolean, Integer, Number, Text
 from schemas.scenes import MAX_SCENE_INDEX
-from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
+from storage.paths import WorkRef
 from web.context import store
 from works import takes
 from works.scenario import order_of

@@ -9,13 +9,11 @@ from marshmallow import Schema, missing, validate
 
 from access.rights import CHANGE, MANAGE
 from errors import FieldsError
-from mcp_server.changes import update
 from mcp_server.definitions import Arguments, Result, Tool, work_field
-from mcp_server.differences import differences
 from mcp_server.fitting import UNTRUSTED, shorten
-from mcp_server.handles import open_project, open_work
+from mcp_server.handles import open_project, open_work, update
 from mcp_server.timelines import known_scenes
-from mcp_server.work_views import STYLE, head, state_of_scene, work_summary
+from mcp_server.work_views import STYLE, differences, head, state_of_scene, work_summary
 from projects import service as projects
 from schemas.common import Base, duplicate_errors
 from schemas.editor import MAX_CAPTIONS, CaptionSchema
@@ -27,7 +25,7 @@ from schemas.sound import SoundSchema
 from schemas.transitions import CUT, MOVEMENTS
 from schemas.works import NewWorkSchema
 from storage.documents.snapshots import Snapshot
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.context import storage_limits, storage_user_id, store, user_id
 from works import scenario, takes
 from works import service as works

@@ -1,9 +1,12 @@
-"""Where the lines of a paragraph break: as in browsers, by UAX 14 and dictionaries."""
+"""Where lines break (UAX 14, dictionaries), and which way their parts run (UAX 9)."""
 
 import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from bidi import get_display
 
 from media.drawing.words import inner_boundaries
 
@@ -23,6 +26,9 @@ _BREAK = re.compile(
     r"""|(?<=-)(?=["#%&'*+\-=>@\\^_`|~A-Za-z])|(?<=[A-Za-z0-9]-)(?=[0-9])"""
     r"""|(?<=\?)(?=[#$%&*+\-=>@\\^_`|~A-Za-z0-9])|(?<=[ ])(?=[^ ])"""
 )
+
+_LEVEL = re.compile(r"Level\(\s*(\d+),?\s*\)")
+_START = "\n    levels: [\n"  # no text can imitate it: newlines in it are escaped
 
 
 def clusters(text: str) -> list[int]:
@@ -108,3 +114,44 @@ def _cut(edges: Sequence[int], widths: Sequence[float], start: int, max_width: f
     while number + 1 < len(edges) and widths[edges[number + 1]] - widths[start] <= max_width:
         number += 1
     return edges[number]
+
+
+class HasLevel(Protocol):
+    """A part of a line whose characters have one embedding level."""
+
+    @property
+    def level(self) -> int:
+        """The level that all its characters have."""
+
+
+Part = TypeVar("Part", bound=HasLevel)
+
+
+def embedding_levels(paragraph: str) -> list[int]:
+    """Return the level of each character: odd ones run from right to left.
+
+    The first strong character decides the paragraph's direction.
+    """
+    if paragraph.isascii():
+        return [0] * len(paragraph)
+    described = str(get_display(paragraph, debug=True))
+    levels = _LEVEL.findall(described.rpartition(_START)[2])  # one for each byte of UTF-8
+    result, offset = [], 0
+    for char in paragraph:
+        result.append(int(levels[offset]))
+        offset += len(char.encode())
+    return result
+
+
+def in_visual_order(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts of a line from left to right (rule L2 of the algorithm)."""
+    ordered = list(parts)
+    for level in range(max((part.level for part in ordered), default=0), 0, -1):
+        start = 0
+        while start < len(ordered):
+            end = start
+            while end < len(ordered) and ordered[end].level >= level:
+                end += 1
+            ordered[start:end] = reversed(ordered[start:end])
+            start = end + 1
+    return ordered

@@ -9,8 +9,14 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from media.drawing.bidi import embedding_levels, in_visual_order
-from media.drawing.breaking import clusters, is_hyphenated, lines, visible_end
+from media.drawing.breaking import (
+    clusters,
+    embedding_levels,
+    in_visual_order,
+    is_hyphenated,
+    lines,
+    visible_end,
+)
 from media.drawing.fonts import Fonts, is_ignorable
 
 _NEWLINE = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")

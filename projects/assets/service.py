@@ -1,6 +1,7 @@
-"""Listing, reading, changing and deleting assets."""
+"""Listing, reading, changing and deleting assets, and the works and templates that use them."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,9 @@ from errors import MissingError
 from media import lanes
 from schemas.loading import check_ids
 from storage.clock import later_than
-from storage.documents.index import json_array
+from storage.documents.index import Summary, json_array
 from storage.documents.snapshots import Snapshot
-from storage.documents.tables import Check
+from storage.documents.tables import Check, DocumentTable
 from storage.media.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from storage.trash import Deletion, discard
@@ -26,6 +27,8 @@ _LANES: dict[lanes.Kind, tuple[str, ...]] = {
     "peaks": ("video", "audio", "image"),  # of an image they are empty
     "loudness": ("video", "audio", "image"),  # of an image it is null
 }
+
+_ID = re.compile(r"asset_[0-9A-Za-z_-]+")  # also in URLs, such as the music's
 
 
 def list_json(store: Store, project_id: str, asset_type: str | None) -> bytes:
@@ -115,3 +118,40 @@ def missing(store: Store, project_id: str, asset_ids: Iterable[str]) -> list[str
 def _summarize(asset: Mapping[str, Any]) -> Asset:
     """Return an asset as it appears in lists: whole. Raises KeyError for a damaged document."""
     return {**asset, **{key: asset[key] for key in ("type", "size", "updatedAt")}}
+
+
+def uses_of(store: Store, project_id: str, asset_id: str) -> dict[str, list[dict[str, str]]]:
+    """Return the works and templates that use an asset: `{works: [{id, name}], templates: …}`.
+
+    Raises NotFoundError if the project has no such asset.
+    """
+    store.assets(project_id).snapshot(asset_id)
+    tables = {"works": store.works(project_id), "templates": store.templates(project_id)}
+    return {name: _users(store, table, asset_id) for name, table in tables.items()}
+
+
+def _users(store: Store, table: DocumentTable, asset_id: str) -> list[dict[str, str]]:
+    entries = store.recent_index(table, _summarize_uses).current().entries
+    return [
+        {"id": entry.id, "name": entry.values["name"]}
+        for entry in entries
+        if asset_id in entry.values["assets"]
+    ]
+
+
+def _summarize_uses(document: Mapping[str, Any]) -> Summary:
+    """Return what decides whether a document uses an asset. Raises KeyError for a damaged one."""
+    summary = {key: document[key] for key in ("name", "createdAt", "updatedAt")}
+    return {**summary, "assets": sorted(set(_named_in(document)))}
+
+
+def _named_in(value: Any) -> Iterator[str]:
+    """Yield the ids of assets in all strings of a value."""
+    if isinstance(value, str):
+        yield from _ID.findall(value)
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _named_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _named_in(each)

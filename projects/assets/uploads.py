@@ -21,9 +21,8 @@ from projects.assets.measuring import (
 from projects.assets.service import FILE, TYPES
 from storage.clock import now_ms
 from storage.documents.snapshots import Snapshot
-from storage.ids import new_id
 from storage.media.media_files import EXTENSIONS, MediaFiles, Upload
-from storage.paths import MEDIA
+from storage.paths import MEDIA, new_id
 from storage.store import Store
 
 _MAX_FILENAME = 255  # characters

@@ -1,4 +1,4 @@
-"""Parts that several prompts have: the product, its audience, the style, the language."""
+"""Parts that several prompts have: product, audience, style, language, music."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -81,3 +81,18 @@ def shorten(text: str, length: int = MAX_MATERIAL_LENGTH) -> str:
 def utf16_length(text: str) -> int:
     """Return the length of a text in UTF-16 units, as vendors count it."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def default_prompt(work: Mapping[str, Any], style_guide: Mapping[str, Any] | None) -> str:
+    """Return the prompt for the music of a work's video, by its style and its subject."""
+    guide = style_guide or {}
+    return join_paragraphs(
+        "Background music for a short video: it stays in the background, under a voice.",
+        labelled_lines(
+            {
+                "Subject": single_line(work["productName"]),
+                "Mood": single_line(guide.get("tone"), 200),
+                "Tempo": single_line(guide.get("tempo")),
+            }
+        ),
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from typing import Any, NamedTuple
 
-from schemas.cursors import Page, decode_cursor, encode_cursor
+from schemas.lists import Page, decode_cursor, encode_cursor
 from sharing.activity.recorder import KEPT_DAYS, WINDOW_MS
 from storage.clock import DAY_MS, now_ms
 from storage.files.monthly_log import MonthlyLog, Tail, month_of

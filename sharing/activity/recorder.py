@@ -16,8 +16,7 @@ from storage.clock import DAY_MS, now_ms
 from storage.errors import NotFoundError, StorageError
 from storage.files.monthly_log import month_of
 from storage.files.trees import list_names
-from storage.ids import new_id
-from storage.paths import PROJECTS
+from storage.paths import PROJECTS, new_id
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.activity")

@@ -29,7 +29,7 @@ class ExportIds(NamedTuple):
 class ExportLinks(NamedTuple):
     """The links to exports, which are valid for some seconds.
 
-    `derive` makes a secret from a name (`accounts/signer.py`).
+    `derive` makes a secret from a name (`accounts/identity.py`).
     """
 
     store: Store

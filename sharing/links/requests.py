@@ -9,8 +9,8 @@ from errors import FieldsError
 from projects.assets import service as assets
 from schemas.links import EXPORT, UPLOAD
 from sharing.links import service, uploads
-from storage.ids import WorkRef
 from storage.media.media_files import StoredFile
+from storage.paths import WorkRef
 from storage.store import Store
 from works.slots import AUDIO, REFERENCE, Slot, slot_of_path
 from works.work_media import media_files

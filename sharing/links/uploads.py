@@ -17,8 +17,8 @@ from schemas.links import UPLOAD
 from sharing.links import service
 from storage.documents.snapshots import Snapshot
 from storage.errors import ExistsError, NotFoundError
-from storage.ids import WorkRef, new_id
 from storage.media.media_files import Upload
+from storage.paths import WorkRef, new_id
 from storage.store import Store
 from works.service import select_asset
 

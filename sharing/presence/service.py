@@ -5,16 +5,17 @@ not synchronized to the disk and in no backup (decision 36).
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
 from access.projects import access_of
 from storage.clock import later_than, now_ms
+from storage.documents.index import Follower
 from storage.documents.snapshots import Snapshot
 from storage.errors import ExistsError, NotFoundError, StorageError, UnreadableError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 
 Tab = dict[str, Any]  # {userId, tab, editing, changedAt, seenAt}
@@ -25,6 +26,8 @@ MAX_TABS = 20  # of a user in a work; a further one replaces the one not heard o
 _SEEN, _CHANGED = itemgetter("seenAt"), itemgetter("changedAt")
 _KEPT_MS = 60 * 60 * 1000
 _ATTEMPTS = 3  # the document may be created or deleted by others meanwhile
+
+News = dict[str, Any]  # {projectId, workId, people}
 
 
 class Presence:
@@ -145,3 +148,35 @@ def _with_heartbeat(tabs: list[Tab], user_id: str, heartbeat: Mapping[str, Any])
 def presence_id(ref: WorkRef) -> str:
     """Return the id of the document that says who is in a work."""
     return hashlib.sha256(f"{ref.project_id}/{ref.work_id}".encode()).hexdigest()[:32]
+
+
+class PresenceFeed:
+    """The people in works as one reader has seen them."""
+
+    def __init__(self, store: Store, seconds: float) -> None:
+        self._presence = Presence(store, seconds)
+        self._follower = Follower(store.index(store.presence, _summary))
+        self._seen: dict[str, list[Person]] = {}  # by the document's id, where somebody is
+
+    def changes(self, project_ids: Collection[str]) -> Iterator[News]:
+        """Yield the works of these projects in which the people, or what they edit, have changed.
+
+        At first those in which somebody is. Somebody is gone without a change, after a time.
+        """
+        self._follower.changes()
+        for document_id, entry in self._follower.entries.items():
+            values = entry.values
+            if values["projectId"] in project_ids:
+                people = self._presence.people(values["projectId"], values["tabs"])
+                if people != self._seen.pop(document_id, []):
+                    yield {**_ids(values), "people": people}
+                if people:
+                    self._seen[document_id] = people
+
+
+def _ids(values: Mapping[str, Any]) -> News:
+    return {"projectId": values["projectId"], "workId": values["workId"]}
+
+
+def _summary(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: document[key] for key in ("projectId", "workId", "tabs", "updatedAt")}

@@ -14,7 +14,7 @@ from sharing.reviews.discussions import Author, Json, Within, append, read, seen
 from sharing.reviews.records import Discussion
 from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
-from storage.ids import WorkRef, new_id
+from storage.paths import WorkRef, new_id
 from storage.store import Store
 
 _ONLY_AUTHOR = "Only its author may change the text of a comment"

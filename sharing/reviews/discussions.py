@@ -13,7 +13,7 @@ from sharing.reviews.room import Room
 from storage.clock import now_ms
 from storage.documents.line_files import Lines, Rewritten, serialize_line
 from storage.errors import DiskFullError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from storage.work_comments import comments_of
 

@@ -9,16 +9,30 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from accounts.signer import Claims, Signer
+from accounts.identity import Claims, Signer
 from errors import UnauthenticatedError
 from schemas.links import REVIEW
 from schemas.reviews import GUEST, USER
 from sharing.links import service as links
-from sharing.reviews.errors import LinkPasswordError
-from storage.ids import new_id
+from storage.paths import new_id
 from storage.store import Store
 
 _GUEST, _MEDIA = "guest", "review_media"  # types of tokens
+
+
+class LinkPasswordError(UnauthenticatedError, code="link_password_required"):
+    """The link has a password, which has not been given."""
+
+    def __init__(self) -> None:
+        super().__init__("This link has a password", "Give it, with a name, to POST …/guest.")
+
+
+class GuestRequiredError(UnauthenticatedError, code="guest_required"):
+    """A guest has to say who it is."""
+
+    def __init__(self) -> None:
+        details = "POST …/guest with a name returns the token for the header X-Guest-Token."
+        super().__init__("Say who you are first", details)
 
 
 class Guest(NamedTuple):

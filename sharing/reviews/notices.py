@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from errors import MissingError
+from jobs.webhooks.messages import Letter, is_accepted, post
 from jobs.webhooks.orders import address_of, default_of
-from jobs.webhooks.posting import Letter, is_accepted, post
-from schemas.addresses import join
+from schemas.lists import join
 from schemas.reviews import APPROVED
 from schemas.webhooks import CHANGES_REQUESTED, COMMENTED, WAS_APPROVED
 from settings.config import Settings
@@ -26,10 +26,9 @@ from sharing.reviews.delivery_queue import DeliveryQueue
 from storage.clock import now_ms
 from storage.documents.tables import DocumentTable
 from storage.errors import ExistsError, NotFoundError, StorageError
-from storage.ids import WorkRef
 from storage.locking.locks import FileLock
 from storage.locking.permits import LocalPermits
-from storage.paths import DELIVERING, NOTICES
+from storage.paths import DELIVERING, NOTICES, WorkRef
 from storage.store import Store
 
 Json = dict[str, Any]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from export.handover.placed import Remark
+from export.handover.conversion import Remark
 from sharing.reviews import discussions, versions
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from timeline.frames import to_frame
 

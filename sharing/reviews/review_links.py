@@ -13,8 +13,7 @@ from sharing.links import service as links
 from sharing.reviews import versions
 from storage.clock import DAY_MS, now_ms
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
-from storage.paths import LINKS
+from storage.paths import LINKS, WorkRef
 from storage.store import Store
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 from errors import FieldsError, MissingError
 from export import service as exports
 from schemas.reviews import LATEST
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from timeline.frames import Rate, rate_of
 

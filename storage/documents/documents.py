@@ -13,7 +13,7 @@ from storage.errors import NotFoundError
 from storage.files.directories import BY_PATH, Files
 from storage.files.files import exists
 from storage.files.trees import list_names
-from storage.ids import valid_id
+from storage.paths import valid_id
 
 # How old a snapshot may be where its values hardly ever change.
 _RECENT_SECONDS = 1.0

@@ -36,8 +36,8 @@ from storage.files.directories import BY_PATH, Directory, Files
 from storage.files.disk import Disk
 from storage.files.files import is_directory
 from storage.files.trees import remove_tree
-from storage.ids import new_id
-from storage.locking.document_locks import LockedDocument, lock_document
+from storage.locking.locks import LockedDocument, lock_document
+from storage.paths import new_id
 from storage.shared.nodes import Nodes
 
 _MAX_TABLES = 1000  # that are kept, whether or not their collections exist

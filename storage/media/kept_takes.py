@@ -24,7 +24,6 @@ from storage.files.files import (
     temporary_path,
 )
 from storage.files.hard_links import NO_LINKS
-from storage.ids import new_id
 from storage.layout import FACTS
 from storage.media.contents import Contents
 from storage.media.media_files import EXTENSIONS, MediaFiles
@@ -38,7 +37,7 @@ from storage.media.take_state import (
     TakesState,
     complete_facts,
 )
-from storage.paths import MEDIA
+from storage.paths import MEDIA, new_id
 from storage.shared.changes import begin_change
 
 

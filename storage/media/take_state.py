@@ -232,3 +232,24 @@ def complete_facts(facts: Mapping[str, Any], take_id: str, created_at: int, size
     """Return the facts of a file, from those that say where it came from."""
     known = {key: value for key, value in facts.items() if value is not None}
     return {"id": take_id, "createdAt": created_at, "size": size, **known}
+
+
+def read_takes(slots: Sequence[SlotTakes]) -> list[TakesState]:
+    """Return the takes of slots of one document, each as its `read` does.
+
+    `takes/` is listed once for all of them: a work may have thousands of takes.
+    """
+    if not slots:
+        return []
+    listed = list_names(slots[0].directory)
+    found: list[tuple[Seen, TakesState] | None] = []
+    for slot in slots:
+        found.append(None)
+        with suppress(FileNotFoundError):
+            seen = slot.look(listed)
+            found[-1] = (seen, slot.state(seen))
+    again = list_names(slots[0].directory)
+    return [
+        each[1] if each is not None and each[0] == slot.look(again) else slot.read()
+        for slot, each in zip(slots, found, strict=True)
+    ]

@@ -10,6 +10,6 @@ found by its path.
     file_systems.py   whether a directory is on a network file system
 
 What else there is only for them: `check_owner` in jobs/run.py, as the lock of a job may lapse;
-jobs/assistance.py and export/assistance.py, by which nodes share an export; web/another_node.py,
+jobs/assistance.py and export/assistance.py, by which nodes share an export; web/middleware.py,
 by which nginx repeats requests; commands/doctor/shared_mounts.py.
 """

@@ -13,7 +13,7 @@ from storage.documents.snapshots import Signature, Write, current_signature
 from storage.errors import LockLostError, writing
 from storage.files.directories import Directory
 from storage.files.files import exists
-from storage.locking.document_locks import LockedDocument
+from storage.locking.locks import LockedDocument
 
 
 class HeldLock:

@@ -7,6 +7,7 @@ has change logs of its own (storage/documents/change_log.py), and readers look a
 are here. A service that runs alone has no name: it is `""`, and its logs are always looked at.
 """
 
+import os
 import time
 from pathlib import Path
 
@@ -21,6 +22,21 @@ from storage.locking.locks import FileLock
 from storage.shared.directories import RecentDirectories
 
 _POLL_SECONDS = 0.2
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_NETWORK = (
+    "fuse.",
+    "nfs",
+    "ceph",
+    "cifs",
+    "smb",
+    "lustre",
+    "gfs2",
+    "ocfs2",
+    "gpfs",
+    "beegfs",
+    "afs",
+)
 
 
 class Nodes:
@@ -81,3 +97,22 @@ class Nodes:
     def local(self, name: str) -> str:
         """Return the name of a lock that excludes only processes of the same node."""
         return f"{name}@{self.own}" if self.own else name
+
+
+def network_file_system(directory: Path) -> str | None:
+    """Return the type of a directory's file system if other machines may use it too, else None.
+
+    Only Linux says so.
+    """
+    try:
+        device = os.stat(directory).st_dev
+        mounts = _MOUNTS.read_text().splitlines()
+    except OSError:
+        return None
+    number = f"{os.major(device)}:{os.minor(device)}"
+    for line in mounts:
+        fields, _, source = line.partition(" - ")
+        if fields.split()[2] == number:
+            name = source.split()[0]
+            return name if name.startswith(_NETWORK) else None
+    return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from access.rights import CHANGE, PAY, SEE
-from export.kinds import KIND as EXPORT_KIND
+from export.job import KIND as EXPORT_KIND
 from providers.models import providers_for
 from schemas.ai import ROLES
 from schemas.new_jobs import WORK_JOB_KINDS

@@ -16,7 +16,7 @@ from accounts import users
 from media import lanes
 from media.limits import LANES, mutex
 from media.previews import source_of
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from tests.access.members import id_of, member, set_members, store_of
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import stop_jobs, until

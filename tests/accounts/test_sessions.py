@@ -177,7 +177,7 @@ def test_access_token_that_was_used_before_expires(
     assert me(client, ana.token).status_code == 200
     expiry = claims_of(ana.token)["exp"]
 
-    monkeypatch.setattr("accounts.signer.time", SimpleNamespace(time=lambda: expiry))
+    monkeypatch.setattr("accounts.identity.time", SimpleNamespace(time=lambda: expiry))
 
     assert me(client, ana.token).status_code == 401
 

@@ -17,7 +17,7 @@ from jobs import model as jobs
 from jobs.model import JobRef, JobSpec, Webhook, planned_call
 from settings.config import Settings
 from storage.documents.tables import DocumentTable
-from storage.ids import WorkRef, new_id
+from storage.paths import WorkRef, new_id
 from storage.store import Store
 from tests.applications import create_app
 from tests.export.stored import new_export

@@ -20,7 +20,7 @@ from storage.clock import DAY_MS, now_ms
 from storage.clock_watch import Reading, is_trusted
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.errors import UnreadableError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.commands.conftest import DataDirectory, OpenSecond, Run, new_job
 from tests.people import Person

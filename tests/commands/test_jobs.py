@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.command_line import run_command, run_limited
 from tests.commands.conftest import DataDirectory, OpenSecond, Run, files_in, new_job

@@ -22,7 +22,7 @@ from flask import Flask
 from commands.archives.backup import create_backup
 from commands.archives.restore import restore_archive
 from storage.locking import waiting
-from storage.locking.document_locks import lock_document
+from storage.locking.locks import lock_document
 from storage.store import Store
 from storage.unused import remove_unused
 from tests.cases import cases

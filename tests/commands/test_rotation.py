@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from commands.archives.rotation import name_at, superseded
+from commands.archives.backup import name_at, superseded
 from tests.command_line import run_command
 from tests.commands.conftest import DataDirectory
 

@@ -4,7 +4,7 @@ import jwt
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from accounts.signer import Signer
+from accounts.identity import Signer
 from settings.config import Settings
 from storage.paths import JWT_SECRET
 from tests.browser import needs_browser

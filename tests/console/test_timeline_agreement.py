@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from errors import InvalidError
-from export.plan.caption_places import Room, place_captions
+from export.plan.caption_looks import Room, place_captions
 from export.plan.clips import Source, View
 from export.plan.frame_size import Frame
 from export.plan.from_work import timeline_of_work

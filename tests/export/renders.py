@@ -7,11 +7,10 @@ from pathlib import Path
 
 from export.plan.caption_looks import PLAIN, CaptionLook
 from export.plan.cues import Cue
-from export.plan.music import Music
 from export.plan.music_bed import Song
 from export.plan.plan import Plan, make_plan
 from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from export.render.batches import Effort, in_pieces
 from export.render.burned_captions import caption_middles
 from export.render.drawn_overlays import Overlays

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.clock import now_ms
-from storage.ids import WorkRef, new_id
+from storage.paths import WorkRef, new_id
 from storage.store import Store
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from export.plan.caption_places import Room, place_captions, with_dependencies
+from export.plan.caption_looks import Room, place_captions, with_dependencies
 from export.plan.cues import Cue
 from export.plan.timeline import Clip, Output
 from tests.export.measure import Frame

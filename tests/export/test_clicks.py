@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.plan.music import Music
 from export.plan.timeline import Clip
+from export.plan.voices import Music
 from tests.export import sound
 from tests.export.frame_numbers import read_frame_number
 from tests.export.renders import render

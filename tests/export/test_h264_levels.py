@@ -8,7 +8,7 @@ import pytest
 
 from export.plan.frame_size import Frame
 from export.plan.timeline import Clip, Output
-from export.render.h264_levels import level_of
+from export.render.encoding import level_of
 from tests.export.renders import render
 from tests.media import video_files
 

@@ -10,13 +10,12 @@ import pytest
 from errors import InvalidError, TooLargeError
 from export.plan.clips import Source, View
 from export.plan.cues import Cue
-from export.plan.music import Music
 from export.plan.plan import Segment, make_plan
 from export.plan.size_limits import check_plan, check_size, check_window
 from export.plan.timeline import Clip, Output, Text, Timeline
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches
-from export.render.disk_space import DiskSpace, estimated_bytes
+from export.render.preparation import DiskSpace, estimated_bytes
 from export.render.segment_cache import SegmentCache
 from settings.config import Settings
 from storage.errors import ReserveError

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from export.plan.clips import Source
-from export.plan.music import Music
 from export.plan.plan import make_plan
 from export.plan.timeline import Clip, Output, Timeline
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from export.render.mixing import Mixer
 from export.sources.openers import music_name, voice_name
 from media.processes import go_on

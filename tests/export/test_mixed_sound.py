@@ -6,8 +6,8 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from export.plan.music import Music
 from export.plan.timeline import Clip, Output
+from export.plan.voices import Music
 from export.render.loudness import METER
 from media.loudness import Levels, levels_of
 from tests.cases import cases

@@ -10,10 +10,9 @@ import orjson
 import pytest
 
 from export.plan.from_work import timeline_of_work
-from export.plan.music import Music
 from export.plan.music_bed import JOIN, MAX_TURNS, Song, heard_music
 from export.plan.timeline import Clip, Output, Timeline
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from media.ffmpeg import run_logged
 from media.limits import JOBS
 from tests.console.timelines import scene, work_of

@@ -13,7 +13,7 @@ from export.plan.options import output_of, public_options, window_of
 from export.plan.plan import make_plan
 from export.plan.size_limits import check_seconds, check_size
 from export.plan.timeline import Clip, Output, Picture, Text, Timeline
-from export.render.disk_space import estimated_bytes
+from export.render.preparation import estimated_bytes
 from schemas.exports import ExportBodySchema, ExportOptionsSchema
 from tests.people import Person
 

@@ -320,7 +320,7 @@ def test_too_much_to_export_returns_413(
 def test_export_that_would_use_the_reserve_of_the_disk_returns_507(
     ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("export.kinds.estimated_bytes", lambda *_: 1 << 60)
+    monkeypatch.setattr("export.job.estimated_bytes", lambda *_: 1 << 60)
 
     response = export(ana, body_of(work))
 

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from export.plan.music import Music
 from export.plan.timeline import Clip
+from export.plan.voices import Music
 from tests.export import sound
 from tests.export.renders import Render, numbers, render
 from tests.export.sound import Sound

@@ -11,17 +11,15 @@ import numpy as np
 import orjson
 import pytest
 
-from export.plan.caption_looks import CaptionLook, caption_look, caption_room
-from export.plan.caption_places import Room
+from export.plan.caption_looks import CaptionLook, Room, caption_look, caption_room
 from export.plan.cue_spans import cue_spans
 from export.plan.cues import Cue, CueWord
 from export.plan.frame_size import Frame
 from export.plan.spoken_captions import State, states_of, within
 from export.plan.timeline import Clip, Output, Timeline
-from export.render.drawn_overlays import Overlay, Shown
+from export.render.drawn_overlays import Overlay, Shown, playlist
 from export.render.filters import Look
 from export.render.segment_args import segment_args
-from export.render.spoken_pictures import playlist
 from media.drawing.overlays import SpokenWords, TextOverlay
 from media.overlays import Sprite, draw_overlays
 from tests.export.measure import Frame as Pixels

@@ -12,9 +12,8 @@ from export.sources.openers import Location
 from media.limits import JOBS
 from media.processes import go_on
 from settings.config import Settings
-from storage.ids import WorkRef
 from storage.locking.locks import FileLock
-from storage.paths import SEMAPHORES
+from storage.paths import SEMAPHORES, WorkRef
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     Body,

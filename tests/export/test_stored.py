@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from export import job, service
-from export.plan.content import content_of
+from export.plan.from_work import content_of
 from export.plan.timeline import Clip, Output, Tags, Timeline
 from export.sources.openers import Location
 from media.ffmpeg import FFmpegStartError
 from schemas.exports import StoredExportSchema
 from settings.config import Settings
 from storage.clock import now_ms
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from storage.usage import Usage
 from tests.export.stored import new_export

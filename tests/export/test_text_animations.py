@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from export.plan.animations import Animation, animations_of
+from export.plan.overlays import Animation, animations_of
 from export.plan.timeline import Clip, Output, Text
 from tests.export.measure import Frame
 from tests.export.renders import render

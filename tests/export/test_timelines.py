@@ -8,8 +8,8 @@ from errors import FieldsError, InvalidError
 from export.plan.cues import Cue
 from export.plan.from_request import timeline_of_body
 from export.plan.from_work import timeline_of_work
-from export.plan.music import Music
 from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
+from export.plan.voices import Music
 from schemas.exports import ExportBodySchema
 
 IDS = {"projectId": "proj_0", "workId": "work_0"}

@@ -10,10 +10,9 @@ import pytest
 from errors import FieldsError
 from export.plan.clips import Source
 from export.plan.from_work import timeline_of_work
-from export.plan.music import Music
 from export.plan.plan import Plan, make_plan
 from export.plan.timeline import Clip, Output, Timeline
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from tests.console.timelines import scene, work_of
 from tests.export import sound
 from tests.export.renders import render

@@ -8,10 +8,9 @@ import pytest
 from flask import Flask
 
 from export.job import export_key
-from export.sources.openers import Location, open_voice
-from export.sources.stored_work import stored_timeline
-from storage.ids import WorkRef
+from export.sources.openers import Location, open_voice, stored_timeline
 from storage.media.media_files import entity_tag
+from storage.paths import WorkRef
 from tests.export import sound
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import SIZE, exports_of, start_export

@@ -1,6 +1,6 @@
 """What is asked of a provider for the voice of a scene."""
 
-from generation.narration_requests import speech_request
+from generation.narration import speech_request
 from works.narration import Narrator
 
 WORK = {

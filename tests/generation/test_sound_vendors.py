@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from outbound.errors import FetchError
+from outbound.addresses import FetchError
 from outbound.fetch import Fetched
 from providers import voice_lists
 from tests.cases import cases

@@ -4,11 +4,10 @@ import itertools
 
 import pytest
 
-from generation.word_fitting import fit_words
+from generation.transcripts import fit_words
 from media.speech_spans import spans_of
 from providers.sound_contract import Word
-from works.voice_words import tidy_words
-from works.word_estimates import estimate_words
+from works.voice_words import estimate_words, tidy_words
 
 LOUD, QUIET = 200, 2
 

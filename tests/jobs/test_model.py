@@ -8,8 +8,7 @@ from jobs.job_states import begin_attempt, mark_finished
 from jobs.model import FINISHED, Job, JobRef, JobSpec, Webhook, new_job, planned_call, to_public
 from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema
 from schemas.new_jobs import NewJobSchema
-from storage.ids import WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from tests.cases import cases
 
 

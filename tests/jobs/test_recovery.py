@@ -14,8 +14,7 @@ from jobs.job_states import mark_finished
 from jobs.model import JobRef, JobSpec, new_job
 from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import UnavailableError
-from storage.ids import WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.jobs.helpers import CLIP_REQUEST, begin_scene_job, start_job, until, wait_until_finished
 from tests.people import Person

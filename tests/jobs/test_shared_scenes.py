@@ -23,9 +23,8 @@ from storage.clock import now_ms
 from storage.documents.documents import Documents
 from storage.documents.snapshots import Snapshot
 from storage.files.directories import Files
-from storage.ids import WorkRef
 from storage.locking.locks import FileLock
-from storage.paths import LOCK, jobs_of_work
+from storage.paths import LOCK, WorkRef, jobs_of_work
 from storage.store import Store
 from tests.held_locks import is_held, lock_of
 from tests.jobs.helpers import (

@@ -15,8 +15,7 @@ from jobs.model import JobRef, JobSpec, Webhook, new_job
 from jobs.webhooks.messages import ended, send
 from outbound import fetch
 from settings.config import Settings
-from storage.ids import WorkRef
-from storage.paths import jobs_of_work
+from storage.paths import WorkRef, jobs_of_work
 from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
 from tests.cases import cases

@@ -8,7 +8,7 @@ import pytest
 from marshmallow import Schema, fields, validate
 
 from errors import FieldsError
-from mcp_server.arguments import load_arguments
+from mcp_server.json_schema import load_arguments
 from mcp_server.tools import TOOLS
 from schemas.json_fields import walk
 from tests.jobs.helpers import new_work_with_scenes

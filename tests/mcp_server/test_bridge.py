@@ -17,7 +17,7 @@ from mcp_types import JSONRPCError
 from werkzeug.serving import make_server
 
 from mcp_server.bridge import Bridge, bridge, endpoint_of, headers_for
-from mcp_server.headers import encode_header
+from mcp_server.protocol import encode_header
 from tests.mcp_server.client import MODES, SESSION, STATELESS, run
 from tests.people import Person
 from tests.service import ROOT, free_port

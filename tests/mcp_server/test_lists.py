@@ -3,7 +3,7 @@
 import pytest
 from mcp_types import JSONRPCError
 
-from mcp_server.pages import Listed, page
+from mcp_server.definitions import Listed, page
 from mcp_server.protocol import Request
 from tests.mcp_server.helpers import rpc
 from tests.people import Person

@@ -9,13 +9,13 @@ from PIL import Image
 
 from errors import TooLargeError
 from export.sources.held_media import STILL_PIXELS
-from media.headers import image_size
 from media.images import (
     Encoding,
     ImageTooLargeError,
     UnreadableImageError,
     check_file,
     check_pixels,
+    image_size,
     scale,
 )
 from media.limits import JOBS

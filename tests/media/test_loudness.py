@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from media.ffmpeg import run_logged
+from media.lanes import PEAKS_PER_SECOND, peaks_of
 from media.limits import JOBS, UPLOADS
 from media.loudness import MAX_GAIN, VOICE_LUFS, voice_levelling
-from media.peaks import PEAKS_PER_SECOND, peaks_of
 from media.streams import read_streams
 from providers.recordings import wav_file
 from tests.cases import cases

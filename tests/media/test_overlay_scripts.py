@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from media.drawing.bidi import embedding_levels
+from media.drawing.breaking import embedding_levels
 from media.drawing.canvas import extent
 from media.drawing.fonts import Fonts
 from media.drawing.layout import Line, lay_out

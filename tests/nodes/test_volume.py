@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.shared.file_systems import network_file_system
+from storage.shared.nodes import network_file_system
 from tests.jobs.helpers import until
 from tests.nodes.conftest import Mounts
 from tests.nodes.volume import LOCK_SECONDS

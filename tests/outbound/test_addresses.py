@@ -4,8 +4,7 @@ import ipaddress
 
 import pytest
 
-from outbound.addresses import is_listed, is_public, lookup, parse_url
-from outbound.errors import UrlNotAllowedError
+from outbound.addresses import UrlNotAllowedError, is_listed, is_public, lookup, parse_url
 
 NOT_PUBLIC = """
     0.0.0.0 0.1.2.3 10.1.2.3 100.64.0.1 100.100.100.200 127.0.0.1 127.255.255.254 169.254.169.254

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from outbound import fetch
-from outbound.errors import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
+from outbound.addresses import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
 from tests.cases import cases
 from tests.outbound.internet import PRIVATE, PUBLIC, Internet, Server, http
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from outbound.errors import FetchError
+from outbound.addresses import FetchError
 from outbound.page import Page, read
 from tests.cases import cases
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from outbound import fetch, network
-from outbound.errors import FetchError
+from outbound.addresses import FetchError
 from tests.outbound.internet import PUBLIC, Internet, Server, http
 
 

@@ -16,7 +16,7 @@ from media.video import probe
 from outbound.page import Page
 from providers.contract import ImageRequest, Question
 from providers.errors import ProviderError
-from providers.prompts import scenario, style, vision
+from providers.prompts import scenario, style
 from providers.prompts.answers import (
     load_analysis,
     load_description,
@@ -59,10 +59,10 @@ def test_demo_scenario_without_a_brief_has_three_scenes(demo: Adapters) -> None:
 def test_demo_answers_every_question_of_the_service(demo: Adapters) -> None:
     page = style.page_question(Page("Lamp", "", "A lamp."), product_info=True)
 
-    assert load_analysis(answer(demo, vision.analysis_question("style_transfer")))["scenes"]
+    assert load_analysis(answer(demo, style.analysis_question("style_transfer")))["scenes"]
     assert load_style_guide(answer(demo, style.text_question("Calm and blue.")))["tone"]
     assert load_product_info(answer(demo, page))["productName"]
-    assert load_description(answer(demo, vision.description_question(picture())))
+    assert load_description(answer(demo, style.description_question(picture())))
 
 
 def test_demo_answers_questions_with_an_unknown_schema(demo: Adapters) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from providers.errors import ProviderError
-from providers.gemini_voices import GEMINI_VOICES
+from providers.gemini_audio import GEMINI_VOICES
 from providers.http import ApiClient
 from providers.sound_contract import Word
 from tests.providers.adapters import (

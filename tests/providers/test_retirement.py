@@ -9,8 +9,7 @@ import pytest
 
 from providers import offers, registry
 from providers.errors import ProviderError
-from providers.models import NOTICE, Model, Provider, providers_for
-from providers.retirement import notice, settings_notices
+from providers.models import NOTICE, Model, Provider, notice, providers_for, settings_notices
 from schemas.ai import ROLES, Role
 from settings.config import Settings
 from tests.providers.adapters import Adapters, question
@@ -38,7 +37,7 @@ def set_day(monkeypatch: pytest.MonkeyPatch) -> SetDay:
     def set_day(day: date) -> None:
         monkeypatch.setattr("storage.clock.today", lambda: day)
 
-    monkeypatch.setattr("providers.retirement._warned", set())
+    monkeypatch.setattr("providers.models._warned", set())
     set_day(TODAY)
     return set_day
 
@@ -111,7 +110,7 @@ def test_models_of_settings_are_told_once_with_the_setting() -> None:
 def test_retired_model_is_used_as_it_is_and_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     log = SimpleNamespace(warning=lambda text, *values: warnings.append(text % values))
-    monkeypatch.setattr("providers.retirement._log", log)
+    monkeypatch.setattr("providers.models._log", log)
 
     for _ in range(2):
         choice = registry.choose("llm", "openai", "gpt-4-turbo", Settings())

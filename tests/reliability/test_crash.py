@@ -14,8 +14,7 @@ import orjson
 import pytest
 
 from commands.doctor.checks import run_checks
-from storage.ids import WorkRef
-from storage.paths import exports_of
+from storage.paths import WorkRef, exports_of
 from storage.store import Store
 from tests.export.stored import export_document
 from tests.jobs.helpers import until

@@ -12,7 +12,6 @@ from errors import MAX_MESSAGES
 from schemas import ai, assets, common, editor, json_fields, projects
 from schemas.common import Base
 from schemas.exports import FrameRate
-from schemas.framing import MotionField, ScaledWindowField, WindowField
 from schemas.json_fields import (
     Array,
     Boolean,
@@ -30,6 +29,7 @@ from schemas.json_fields import (
 from schemas.operations import OperationField
 from schemas.partial_validation import load_changes
 from schemas.strict import StrictObject
+from schemas.text_looks import MotionField, ScaledWindowField, WindowField
 from schemas.timeline_changes import ChangeField
 from storage.documents.snapshots import MAX_DOCUMENT_BYTES
 from tests.service import ROOT

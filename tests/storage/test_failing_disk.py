@@ -12,12 +12,11 @@ from settings.config import Settings
 from storage.errors import UNAVAILABLE, UnavailableError
 from storage.files.files import StoredFileIO, exists, is_directory, read_file, same_contents
 from storage.files.trees import list_names
-from storage.ids import WorkRef
 from storage.limits import StorageLimits
-from storage.locking.document_locks import lock_document
-from storage.locking.locks import FileLock
+from storage.locking.locks import FileLock, lock_document
 from storage.media.media_files import MediaFiles
 from storage.media.take_state import SlotTakes
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.storage.failing import UNREADABLE, fail_with
 from tests.storage.users import create_users, users_index

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.documents.following import Change, Follower
+from storage.documents.index import Change, Follower
 from storage.store import Store
 from tests.storage.conftest import Clock, scan_always, scan_once
 from tests.storage.users import create_users, set_number, users_index

@@ -12,7 +12,7 @@ from settings.tuning import Tuning
 from storage import paths
 from storage.documents.line_files import LineFile, Lines, Rewritten
 from storage.errors import LockLostError, NotFoundError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from storage.work_comments import comments_of, index_of_comments
 from tests.simultaneous import at_once

@@ -14,8 +14,7 @@ from storage.documents import tables
 from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError
 from storage.files.trees import remove_tree
-from storage.locking.document_locks import lock_document, read_locked
-from storage.locking.locks import FileLock
+from storage.locking.locks import FileLock, lock_document, read_locked
 from storage.store import Store
 from tests.simultaneous import at_once
 

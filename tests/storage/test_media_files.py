@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from storage.errors import DiskFullError, NotFoundError
-from storage.ids import WorkRef
 from storage.media.media_files import EXTENSIONS, HEAD_BYTES, MediaFiles
+from storage.paths import WorkRef
 from storage.store import Store
 
 TYPES = ("video/mp4", "video/webm", "video/quicktime")

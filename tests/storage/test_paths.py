@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage import paths
-from storage.ids import WorkRef, new_id, valid_id, validate_id
+from storage.paths import WorkRef, new_id, valid_id, validate_id
 from tests.storage.ids import INVALID_IDS
 
 VALID_IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]

@@ -1,7 +1,7 @@
 """Another id for a project: it is wherever the former one was."""
 
 from storage.documents import journal
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.project_ids import is_replaceable, replace_id
 from storage.store import Store
 

@@ -8,8 +8,7 @@ import pytest
 
 from storage.documents import journal
 from storage.documents.index import Index
-from storage.ids import WorkRef
-from storage.paths import CHANGES
+from storage.paths import CHANGES, WorkRef
 from storage.store import Store
 from tests.storage.conftest import scan_always, scan_once
 

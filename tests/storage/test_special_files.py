@@ -16,7 +16,7 @@ from storage.errors import NotAFileError
 from storage.files.files import open_file
 from storage.files.privileges import explain
 from storage.files.trees import remove_tree, walk
-from storage.locking.document_locks import lock_document
+from storage.locking.locks import lock_document
 from storage.store import Store
 from tests.command_line import environment, run_command
 from tests.service import ROOT

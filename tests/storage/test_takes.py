@@ -11,11 +11,10 @@ import pytest
 from commands.doctor.checks import run_checks
 from storage.errors import DiskFullError
 from storage.files.trees import list_names
-from storage.ids import WorkRef
-from storage.media import all_takes as all_takes_module
-from storage.media.all_takes import read_takes
+from storage.media import take_state as all_takes_module
 from storage.media.media_files import MediaFiles
-from storage.media.take_state import Take
+from storage.media.take_state import Take, read_takes
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.storage.killing import killed_before
 from works import service, takes, work_media

@@ -12,11 +12,10 @@ from errors import ConflictError
 from storage import trash
 from storage.clock import now_ms
 from storage.errors import DiskFullError, ExistsError, NotFoundError, StorageError
-from storage.ids import WorkRef
 from storage.leftovers import find_leftovers, remove_leftovers
+from storage.paths import WorkRef
 from storage.store import Store
-from storage.trash import Deletion
-from storage.trash_cleaning import delete_expired
+from storage.trash import Deletion, delete_expired
 from tests.storage.steps import KilledError, failing_at
 from works.origins import UPLOADED
 from works.slots import scene_image

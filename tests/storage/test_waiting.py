@@ -9,8 +9,7 @@ import pytest
 
 from storage.errors import LockedError
 from storage.locking import waiting
-from storage.locking.document_locks import lock_document
-from storage.locking.locks import FileLock
+from storage.locking.locks import FileLock, lock_document
 from storage.store import Store
 from tests.held_locks import held
 from tests.jobs.helpers import until

@@ -4,7 +4,7 @@ from dataclasses import asdict, astuple
 
 import pytest
 
-from schemas.framing import PRESETS, MotionField
+from schemas.text_looks import PRESETS, MotionField
 from timeline.framing import MOTIONS, Window, divided, motion_of
 
 SIDES = {"width": 0.5, "height": 0.5}

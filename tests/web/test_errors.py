@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from errors import ServiceError
 from jobs import failures
-from outbound.errors import OutboundError
+from outbound.addresses import OutboundError
 from schemas.error_codes import ERROR_CODES
 from settings.config import Settings
 from storage import errors as storage_errors

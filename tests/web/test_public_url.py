@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from schemas.addresses import join
+from schemas.lists import join
 from tests.people import Person
 from web.addresses import absolute, own_path
 

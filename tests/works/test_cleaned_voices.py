@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from export.sources.stored_work import stored_timeline
+from export.sources.openers import stored_timeline
 from media.limits import JOBS
 from media.streams import read_streams
 from settings.config import Settings

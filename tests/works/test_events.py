@@ -13,8 +13,7 @@ from jobs.model import JobRef, JobSpec, new_job
 from sharing.user_events import SCOPES, Feed
 from storage.clock import now_ms
 from storage.documents.change_log import ChangeLog, Position
-from storage.ids import WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.event_stream import EventStream
 from tests.people import Person

@@ -19,8 +19,8 @@ from errors import BusyError
 from projects.service import create as create_project
 from settings.config import Settings
 from storage.errors import StorageError
-from storage.ids import WorkRef
 from storage.limits import StorageLimits
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.media.test_cleaning import in_a_room
 from tests.media.voice_recordings import write

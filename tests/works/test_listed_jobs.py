@@ -9,8 +9,7 @@ from jobs.model import JobRef, JobSpec, new_job
 from schemas.jobs import JobSchema
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.files.directories import Files
-from storage.ids import WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.people import Person
 

@@ -22,7 +22,7 @@ from tests.media import video_files
 from tests.people import Person
 from tests.service import Service
 from tests.simultaneous import at_once
-from works import scene_thumbnails
+from works import posters
 
 Cached = Callable[[], list[Path]]
 
@@ -48,7 +48,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(path)
         return make_thumbnail(path, media_type)
 
-    monkeypatch.setattr(scene_thumbnails, "make_thumbnail", make)
+    monkeypatch.setattr(posters, "make_thumbnail", make)
     return paths
 
 
@@ -162,7 +162,7 @@ def test_media_that_are_replaced_meanwhile_are_not_shown(
         put_image(ana, scene, "blue")
         return thumbnail
 
-    monkeypatch.setattr(scene_thumbnails, "make_thumbnail", make)
+    monkeypatch.setattr(posters, "make_thumbnail", make)
 
     assert shown(ana, scene)[1] == "blue"
 

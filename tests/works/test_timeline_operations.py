@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.people import Person
 from works.service import change_slowly

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from export.sources.stored_work import stored_timeline
+from export.sources.openers import stored_timeline
 from providers.recordings import wav_file
 from storage.documents.tables import DocumentTable
 from storage.errors import DiskFullError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.media.voice_recordings import quieter, write
 from tests.people import Person

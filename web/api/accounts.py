@@ -9,8 +9,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from access.projects import check
 from access.rights import SEE
 from accounts import sessions, throttling, tokens, users
+from accounts.identity import Claims, sign_media_token
 from accounts.registration import Registration
-from accounts.signer import Claims, sign_media_token
 from errors import ForbiddenError, UnauthenticatedError
 from schemas.accounts import (
     BrowserSessionSchema,

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from access.rights import CHANGE, SEE
-from generation.fetching.plans import plan_asset
+from generation.fetching.kinds import plan_asset
 from media.lanes import LANE_TYPES
 from media.thumbnails import THUMBNAIL_TYPES
-from projects.assets import fetched, measuring, service, uploads, uses
+from projects.assets import fetched, measuring, service, uploads
 from projects.assets.service import TYPES
 from schemas.assets import (
     AssetFormSchema,
@@ -35,12 +35,18 @@ from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import settings, store, user_id
 from web.creation import create_once, has_key, repeatable
-from web.deletion import DELETED, DELETION, deleted, deletion
-from web.downloads import send
-from web.file_names import inline
+from web.downloads import inline, send
 from web.guard import requires
 from web.lists import list_response
-from web.payloads import document_response, json_response, made
+from web.payloads import (
+    DELETED,
+    DELETION,
+    deleted,
+    deletion,
+    document_response,
+    json_response,
+    made,
+)
 from web.uploads import receive_upload
 
 _FORM, _ADDRESS = AssetFormSchema(), AssetAddressSchema()
@@ -106,7 +112,7 @@ def get_asset_uses(project_id: str, asset_id: str) -> Response:
 
     A deleted asset is missing there.
     """
-    return json_response(uses.uses_of(store(), project_id, asset_id))
+    return json_response(service.uses_of(store(), project_id, asset_id))
 
 
 @blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])

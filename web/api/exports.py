@@ -7,25 +7,20 @@ from flask import Response, request
 
 from access.rights import CHANGE, SEE
 from export import service
-from export.job import export_key
-from export.kinds import KIND, plan_export, running_job
+from export.job import KIND, export_key, plan_export, running_job
 from export.plan import captions
-from export.plan.content import content_of
 from export.plan.from_request import timeline_of_body
-from export.plan.from_work import tags_of
+from export.plan.from_work import content_of, tags_of
 from export.plan.timeline import Timeline
-from export.sources.openers import Location
-from export.sources.stored_work import stored_timeline
+from export.sources.openers import Location, stored_timeline
 from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
-from storage.paths import jobs_of_work
+from storage.paths import WorkRef, jobs_of_work
 from web.api.common.job_requests import run_and_wait
 from web.blueprints import Blueprint
 from web.conditional import if_match_of_file
 from web.context import store
-from web.downloads import as_private_file, send
-from web.file_names import attachment, inline
+from web.downloads import as_private_file, attachment, inline, send
 from web.guard import requires
 from web.header_values import shortened_value
 from web.lists import list_response

@@ -36,7 +36,7 @@ from schemas.scenes import AnalysisSchema
 from storage.media.media_files import StoredFile
 from storage.paths import jobs_of_user
 from web.addresses import own_path
-from web.api.common.job_requests import planner, run_and_wait
+from web.api.common.job_requests import documents_provider_headers, planner, run_and_wait
 from web.api.common.received_files import file_address, receive_file, transfer_check
 from web.blueprints import Blueprint
 from web.context import services, settings, store, user_id
@@ -45,7 +45,6 @@ from web.guard import credential_of, public, requires
 from web.lists import list_response
 from web.payloads import json_response
 from web.permission import permission
-from web.provider_headers import documents_provider_headers
 from works.slots import AUDIO_TYPES, IMAGE_TYPES, VIDEO_TYPES
 
 _ADDRESS = VideoAddressSchema()

@@ -14,8 +14,7 @@ from web.api.common.opened_reviews import for_guests, keep_private, open_review
 from web.api.links import TOKEN_PARAMETER
 from web.blueprints import Blueprint
 from web.context import store
-from web.downloads import as_private_file, send
-from web.file_names import attachment, inline
+from web.downloads import as_private_file, attachment, inline, send
 
 blp = Blueprint("guest_media", __name__, url_prefix="/api/review/<link_token>", tag="reviews")
 blp.after_request(keep_private)

@@ -31,9 +31,9 @@ from web.api.common.opened_reviews import (
     keep_private,
     open_review,
     open_to_write,
+    say_once,
     shown_to_guest,
 )
-from web.api.common.said import say_once
 from web.api.links import TOKEN_PARAMETER
 from web.blueprints import Blueprint
 from web.conditional import tagged, unchanged

@@ -9,26 +9,23 @@ import orjson
 from flask import Response
 
 from access.rights import SEE
-from export.handover.conversion import to_otio
+from export.handover.conversion import Reference, Remark, to_otio
 from export.handover.handed_media import HandedMedia, find_media, find_songs
-from export.handover.placed import Reference, Remark
 from export.handover.zip_stream import Entry, zip_chunks
 from export.plan.clips import Source
 from export.plan.music_bed import Songs
 from export.plan.plan import make_plan
 from export.plan.size_limits import check_seconds, check_size
 from export.plan.timeline import Timeline
-from export.sources.openers import Location, clip_name
-from export.sources.stored_work import stored_timeline
+from export.sources.openers import Location, clip_name, stored_timeline
 from schemas.exports import HandoverQuerySchema
 from sharing.reviews.remarks import remarks_of
 from storage.clock import now_ms
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.addresses import absolute
 from web.blueprints import Blueprint
 from web.context import services, store
-from web.downloads import as_private_file
-from web.file_names import attachment
+from web.downloads import as_private_file, attachment
 from web.guard import requires
 
 OTIO_TYPE, ZIP_TYPE = "application/vnd.pixar.opentimelineio+json", "application/zip"

@@ -6,29 +6,28 @@ from typing import Any
 from flask import Response, g
 
 from access.rights import CHANGE, SEE
-from jobs.listing import list_newest
 from jobs.model import JobRef, JobSpec, shown_to
 from jobs.planning import JobPlanner
+from jobs.requests import list_newest
 from schemas.ai import ROLES
 from schemas.jobs import JobListQuerySchema, JobQuerySchema, JobSchema
 from schemas.new_jobs import NewJobSchema
-from storage.ids import WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from web.api.common.event_stream import describe_events
-from web.api.common.job_requests import start_job
-from web.api.common.job_responses import (
+from web.api.common.job_requests import (
     cancel_job,
+    documents_provider_headers,
     get_job,
     job_events_response,
     job_response,
     resume_job,
+    start_job,
 )
 from web.blueprints import Blueprint
 from web.context import services, store, user_id
 from web.guard import requires, requires_any
 from web.lists import list_response
 from web.payloads import json_response, link_next
-from web.provider_headers import documents_provider_headers
 
 work_jobs = Blueprint(
     "work_jobs",

@@ -13,8 +13,8 @@ from projects.assets.uploads import staging_files
 from schemas.assets import AssetSchema
 from schemas.links import EXPORT, MEDIA, UPLOAD, LinkListSchema, MadeLinkSchema, NewLinkSchema
 from sharing.links import requests, service, uploads
-from storage.ids import WorkRef
 from storage.locking.permits import current_user
+from storage.paths import WorkRef
 from web.addresses import absolute
 from web.api.exports import video_response
 from web.blueprints import Blueprint

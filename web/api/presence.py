@@ -5,9 +5,9 @@ from typing import Any
 from flask import Response
 
 from access.rights import SEE
-from schemas.presence import HeartbeatSchema, PeopleSchema, TabQuerySchema
+from schemas.activity import HeartbeatSchema, PeopleSchema, TabQuerySchema
 from sharing.presence.service import Presence
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.blueprints import Blueprint
 from web.context import settings, store, user_id
 from web.guard import requires

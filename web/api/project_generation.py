@@ -20,17 +20,15 @@ from schemas.ai import (
     ScenarioSchema,
 )
 from schemas.new_jobs import RewriteSchema
-from schemas.sound_results import RewrittenSchema
+from schemas.sound import RewrittenSchema
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
-from storage.paths import jobs_of_user, jobs_of_work
-from web.api.common.job_requests import run_and_wait
+from storage.paths import WorkRef, jobs_of_user, jobs_of_work
+from web.api.common.job_requests import documents_provider_headers, run_and_wait
 from web.blueprints import Blueprint
 from web.context import store, user_id
 from web.downloads import send
 from web.guard import requires
 from web.payloads import json_response
-from web.provider_headers import documents_provider_headers
 from works.slots import (
     AUDIO_TYPES,
     IMAGE_TYPES,

@@ -7,7 +7,7 @@ from flask import Response
 
 from access.names import UserNames
 from access.rights import OWNER
-from projects import listing
+from projects import service
 from schemas.projects import ProjectListQuerySchema, ProjectSummarySchema
 from storage.documents.index import Entry, join_json
 from storage.store import Store
@@ -28,7 +28,7 @@ blp = Blueprint("project_list", __name__, url_prefix="/api/projects", tag="proje
 def list_projects(query: dict[str, Any]) -> Response:
     """List your projects and those that others share with you, newest first."""
     data, own_id = store(), user_id()
-    projects = listing.visible(data, own_id)
+    projects = service.visible(data, own_id)
     if "shared" in query:
         is_shared = bool(query["shared"])
         projects = [each for each in projects if (each.values["userId"] != own_id) == is_shared]

@@ -17,9 +17,8 @@ from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store, user_id
 from web.creation import create_once, repeatable
-from web.deletion import DELETED, DELETION, deleted, deletion
 from web.guard import requires
-from web.payloads import document_response, made
+from web.payloads import DELETED, DELETION, deleted, deletion, document_response, made
 
 blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="Projects")
 

@@ -6,8 +6,7 @@ from flask import Response, request
 
 from generation import voices
 from generation.outputs import VOICE
-from generation.vendor_samples import fetch_sample
-from generation.voice_samples import check_lines, plan_sample
+from generation.voice_samples import check_lines, fetch_sample, plan_sample
 from schemas.voices import (
     CheckedVoiceSchema,
     VoiceCheckSchema,
@@ -16,14 +15,17 @@ from schemas.voices import (
     VoicesSchema,
 )
 from storage.paths import jobs_of_user
-from web.api.common.job_requests import planner_with_keys_of, run_and_wait
+from web.api.common.job_requests import (
+    documents_provider_headers,
+    planner_with_keys_of,
+    run_and_wait,
+)
 from web.blueprints import Blueprint
 from web.context import services, store, user_id
 from web.downloads import as_private_file, send
 from web.guard import requires
 from web.lists import list_response
 from web.payloads import json_response
-from web.provider_headers import documents_provider_headers
 from works.slots import AUDIO_TYPES
 
 blp = Blueprint(

@@ -16,7 +16,7 @@ from schemas.reviews import (
 )
 from sharing.links import service as links
 from sharing.reviews import review_links, versions
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.addresses import absolute
 from web.blueprints import Blueprint
 from web.context import store, user_id

@@ -22,8 +22,8 @@ from schemas.webhooks import COMMENTED, ReviewRedeliverySchema
 from sharing.reviews import comments, decisions, discussions, review_links, versions
 from sharing.reviews.discussions import Author, Within
 from sharing.reviews.notices import event_of
-from storage.ids import WorkRef
-from web.api.common.said import say_once
+from storage.paths import WorkRef
+from web.api.common.opened_reviews import say_once
 from web.api.common.sent_webhooks import sending_permit
 from web.blueprints import Blueprint
 from web.conditional import tagged, unchanged

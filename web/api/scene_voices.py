@@ -15,7 +15,7 @@ from schemas.sound import (
     VoiceWordsUpdateSchema,
 )
 from schemas.works import SceneMediaQuerySchema, UploadedSchema
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.api.common.received_files import documents_job
 from web.api.work_media import ADDRESS, SCENE, download, lane, remove, upload
 from web.blueprints import Blueprint

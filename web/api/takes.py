@@ -4,7 +4,7 @@ from flask import Response, request
 
 from access.rights import CHANGE, SEE
 from schemas.works import TakesSchema
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match_of_file
 from web.context import store

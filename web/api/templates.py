@@ -15,7 +15,7 @@ from schemas.editor_templates import (
     TemplateUpdateSchema,
 )
 from schemas.works import WorkSchema
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store

@@ -6,7 +6,7 @@ from flask import Response
 
 from access.rights import CHANGE
 from schemas.operations import OperationsBodySchema, OperationsResultSchema
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store

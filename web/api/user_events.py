@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Response, g, request
 
-from jobs.listing import list_newest
 from jobs.model import to_public
+from jobs.requests import list_newest
 from schemas.jobs import (
     AllJobsQuerySchema,
     ClearedJobsSchema,

@@ -10,8 +10,8 @@ from errors import BusyError
 from generation.videos.order import plan_video
 from generation.videos.sources import given_assets, received
 from generation.videos.views import show, show_in_list, source_of
-from jobs.listing import list_newest
 from jobs.model import JobRef
+from jobs.requests import list_newest
 from schemas.ai import ROLES
 from schemas.jobs import JobQuerySchema
 from schemas.new_jobs import PIPELINE
@@ -25,25 +25,25 @@ from storage.errors import NotFoundError
 from storage.paths import jobs_of_user
 from web.addresses import base_address
 from web.api.common.event_stream import describe_events
-from web.api.common.job_requests import start_job
-from web.api.common.job_responses import (
+from web.api.common.job_requests import (
     JobView,
     cancel_job,
+    documents_provider_headers,
     get_job,
     job_events_response,
     job_response,
     resume_job,
+    start_job,
     wait_for_job,
 )
 from web.api.common.received_files import file_fetcher
 from web.blueprints import Blueprint
+from web.conditional import applied, preference
 from web.context import export_links, services, store, user_id
 from web.guard import requires
 from web.lists import list_response
 from web.openapi_operations import View, describe
 from web.payloads import page_response
-from web.preferences import applied, preference
-from web.provider_headers import documents_provider_headers
 
 blp = Blueprint(
     "videos", __name__, url_prefix="/api/videos", description="Videos that one request makes"

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from access.rights import CHANGE, SEE
-from generation.fetching.plans import plan_media
+from generation.fetching.kinds import plan_media
 from media.lanes import LANE_TYPES, Kind
 from media.media_types import media_type_of
 from media.thumbnails import THUMBNAIL_TYPES
@@ -18,9 +18,8 @@ from schemas.works import (
     UploadedAudioSchema,
     UploadedSchema,
 )
-from storage.ids import WorkRef
 from storage.media.media_files import MediaFiles
-from storage.paths import jobs_of_work
+from storage.paths import WorkRef, jobs_of_work
 from web.api.common.received_files import (
     documents_job,
     file_address,
@@ -35,7 +34,7 @@ from web.downloads import send
 from web.guard import requires
 from web.payloads import json_response
 from works import work_media
-from works.scene_thumbnails import open_thumbnail
+from works.posters import open_thumbnail
 from works.slots import (
     AUDIO,
     AUDIO_TYPES,

@@ -12,15 +12,23 @@ from schemas.works import (
     WorkSummarySchema,
     WorkUpdateSchema,
 )
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store
 from web.creation import create_once, repeatable
-from web.deletion import DELETED, DELETION, deleted, deletion
 from web.guard import requires
 from web.lists import list_response, with_limit
-from web.payloads import document_response, json_response, link_next, made
+from web.payloads import (
+    DELETED,
+    DELETION,
+    deleted,
+    deletion,
+    document_response,
+    json_response,
+    link_next,
+    made,
+)
 from works import listing, service
 
 blp = Blueprint(

@@ -10,7 +10,7 @@ from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
-from storage.ids import WorkRef, new_id
+from storage.paths import WorkRef, new_id
 from storage.store import Store
 from works import service as works
 from works import timeline

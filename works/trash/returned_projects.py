@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from projects import listing as projects
+from projects import service as projects
 from schemas.json_fields import MAX_NAME
 from storage.clock import later_than
 from storage.documents.snapshots import read_current, serialize
 from storage.errors import NotFoundError, UnreadableError
 from storage.files.files import is_directory
-from storage.ids import derived_id
-from storage.paths import PROJECTS, document_name
+from storage.paths import PROJECTS, derived_id, document_name
 from storage.project_ids import is_replaceable, replace_id
 from storage.store import Store
 from storage.trash import Entry

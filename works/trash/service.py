@@ -1,9 +1,10 @@
-"""Who may see, restore and remove what was deleted, and how it is listed."""
+"""Who may see, restore and remove what was deleted, how it is listed, and what its jobs do then."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from access import projects as access
@@ -12,20 +13,69 @@ from access.names import UserNames
 from access.rights import CHANGE
 from accounts.identity import Identity
 from errors import DuplicateError
-from schemas.cursors import Page, decode_cursor, encode_cursor
+from jobs.housekeeping import interrupt
+from jobs.model import DELETED, Job, JobRef, is_finalized
+from schemas.lists import Page, decode_cursor, encode_cursor
 from storage import trash
+from storage.documents.index import ProjectJobs
+from storage.documents.snapshots import read_current
 from storage.errors import ExistsError, NotFoundError, UnreadableError
-from storage.paths import TRASH
+from storage.files.trees import list_names
+from storage.locking.locks import FileLock
+from storage.paths import JOBS, RUNNING, TRASH, WORKS, WorkRef, jobs_of_work, valid_id
 from storage.store import Store
 from storage.trash import Entry
-from works.trash.returned_jobs import put_into_queue, stop_lost_jobs
 from works.trash.returned_projects import tell_apart, what_is_new
+
+# Where the documents of jobs are in the directory of what was deleted.
+_JOB_DOCUMENTS = {"work": f"{JOBS}/*/job.json", "project": f"{WORKS}/*/{JOBS}/*/job.json"}
 
 Item = dict[str, Any]
 
 _TAKEN = "There is a {} with this ID again: delete that one, then restore this one."
 
 _CURSOR = (int, str)  # when an entry was deleted, and its id
+
+
+def stop_lost_jobs(store: Store, entry: Entry, directory: str) -> None:
+    """Interrupt the unfinished jobs in a directory of the trash, except those that still run.
+
+    If it is restored after seconds, a run may not have noticed yet that the job was away.
+    """
+    if entry["kind"] in _JOB_DOCUMENTS:
+        for path in Path(directory).glob(_JOB_DOCUMENTS[entry["kind"]]):
+            if (lock := FileLock.try_acquire(path.parent, RUNNING)) is not None:
+                with lock:
+                    interrupt(store.disk, str(path), DELETED, sends_webhook=True)
+
+
+def put_into_queue(store: Store, entry: Entry) -> None:
+    """Put the jobs that are not finalized back into the queue, after their work was restored.
+
+    The queue has dropped those whose documents were missing when it looked at them. Those that
+    have ended since the deletion are among them.
+    """
+    for ref in _jobs_of(store, entry):
+        path = store.collection(ref.collection).documents.path_of(ref.id)
+        with suppress(NotFoundError, UnreadableError):
+            if _is_to_finalize(read_current(path).parse(), entry):
+                store.queue.add(*ref)
+
+
+def _is_to_finalize(job: Job, entry: Entry) -> bool:
+    return not is_finalized(job) or (job["finishedAt"] or 0) >= entry["deletedAt"]
+
+
+def _jobs_of(store: Store, entry: Entry) -> Iterator[JobRef]:
+    """Yield the jobs of a restored work or project."""
+    if entry["kind"] == "work":
+        collection = jobs_of_work(WorkRef(entry["projectId"], entry["documentId"]))
+        jobs = filter(valid_id, list_names(store.root / collection))
+        yield from map(partial(JobRef, collection), jobs)
+    if entry["kind"] == "project":
+        for name in ProjectJobs(store.root, entry["projectId"]).names():
+            if all(map(valid_id, name.split("/"))):
+                yield JobRef.in_project(entry["projectId"], name)
 
 
 def scope_of(kind: str, action: str) -> str:

@@ -1,6 +1,6 @@
 /**
  * How texts and pictures come and go: the frames in which they fade or slide. The rules are those of
- * export/plan/animations.py and export/render/animated.py.
+ * export/plan/overlays.py and export/render/animated.py.
  *
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./frames.js").Span} Span

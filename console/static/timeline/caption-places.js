@@ -1,6 +1,6 @@
 /**
  * Where burned captions stand: one above the other while they are shown together. The rules are
- * those of export/plan/caption_places.py.
+ * those of export/plan/caption_looks.py.
  *
  * @typedef {import("./frames.js").Span} Span
  * @typedef {{top: number, bottom: number}} Box  what a caption takes of the frame's height

@@ -1,6 +1,6 @@
 /**
  * What part of its picture a clip shows: its crop, and a window in this that moves. The rules are those of
- * timeline/framing.py and schemas/framing.py.
+ * timeline/framing.py and schemas/text_looks.py.
  *
  * @typedef {object} Window  a part of a picture, in shares of its width and height, from its top left corner
  * @property {number} x

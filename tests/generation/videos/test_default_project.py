@@ -13,7 +13,7 @@ from generation.videos.default_project import default_project
 from projects import service as projects
 from settings.config import Settings
 from storage.errors import StorageError
-from storage.ids import derived_id
+from storage.paths import derived_id
 from storage.store import Store
 from tests.access.members import member, set_members
 from tests.generation.videos.test_videos import BRIEF

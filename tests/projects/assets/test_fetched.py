@@ -13,7 +13,7 @@ from flask import Flask
 
 from errors import FieldsError, InvalidError, MediaTypeError, ServiceError, TooLargeError
 from media.fetched_files import FileFetcher
-from outbound.errors import FetchError, FetchTimeoutError, UrlNotAllowedError
+from outbound.addresses import FetchError, FetchTimeoutError, UrlNotAllowedError
 from projects.assets import fetched
 from settings.config import Settings
 from storage.errors import QuotaError

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from providers.contract import Clip, Picture
-from providers.prompts import vision
+from providers.prompts import style
 from tests.providers.prompts.helpers import contains_in_order
 
 VIDEO = Clip(Path("reference.mp4"), "video/mp4")
@@ -13,7 +13,7 @@ FRAMES = [(0.5, Picture(b"one", "image/jpeg")), (12.25, Picture(b"two", "image/j
 
 
 def test_question_contains_the_video_file() -> None:
-    question = vision.analysis_question("style_transfer", video=VIDEO)
+    question = style.analysis_question("style_transfer", video=VIDEO)
 
     assert question.video == VIDEO
     assert not question.pictures
@@ -21,7 +21,7 @@ def test_question_contains_the_video_file() -> None:
 
 
 def test_question_contains_frames_with_their_times() -> None:
-    question = vision.analysis_question("style_transfer", frames=FRAMES, duration=13)
+    question = style.analysis_question("style_transfer", frames=FRAMES, duration=13)
 
     assert question.video is None
     assert [picture.data for picture in question.pictures] == [b"one", b"two"]
@@ -35,8 +35,8 @@ def test_question_contains_frames_with_their_times() -> None:
 
 
 def test_analyzer_prompt_replaces_the_default_but_not_the_rules() -> None:
-    default = vision.analysis_question("style_transfer", video=VIDEO).system
-    custom = vision.analysis_question(
+    default = style.analysis_question("style_transfer", video=VIDEO).system
+    custom = style.analysis_question(
         "style_transfer", analyzer_prompt="Count the cats.", video=VIDEO
     ).system
 
@@ -54,13 +54,13 @@ def test_analyzer_prompt_replaces_the_default_but_not_the_rules() -> None:
     [("style_transfer", "Manner matters most"), ("content_remix", "What happens matters most")],
 )
 def test_system_prompt_emphasizes_style_or_content_by_mode(mode: str, emphasis: str) -> None:
-    assert emphasis in vision.analysis_question(mode, analyzer_prompt="Count the cats.").system
+    assert emphasis in style.analysis_question(mode, analyzer_prompt="Count the cats.").system
 
 
 def test_description_question_contains_the_image_and_its_name() -> None:
     picture = Picture(b"lamp", "image/png")
 
-    question = vision.description_question(picture, name="lamp.png")
+    question = style.description_question(picture, name="lamp.png")
 
     assert list(question.pictures) == [picture]
     assert "an image model that has to show the same thing again" in question.system

@@ -3,7 +3,7 @@
 import pytest
 
 from providers.prompts.answers import AnswerError
-from providers.prompts.rewriting import load_rewrite, question
+from providers.prompts.narration import load_rewrite, question
 
 
 @pytest.mark.parametrize(

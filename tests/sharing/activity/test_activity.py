@@ -18,7 +18,7 @@ from tests.access.members import member, set_members, store_of
 from tests.export.stored import new_export
 from tests.people import Person
 from tests.walk import DEMO
-from web.api.common.recorded_actions import RECORDED, UNRECORDED
+from web.api.common.recording import RECORDED, UNRECORDED
 
 Deed = tuple[str, str, str, str, int]  # the person's name, the action, its kind and name, its count
 
@@ -321,7 +321,5 @@ def test_every_route_that_changes_a_project_is_recorded(app: Flask) -> None:
         if "project_id" in rule.arguments and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
 
-    assert changing - RECORDED.keys() - UNRECORDED == set(), (
-        "see web/api/common/recorded_actions.py"
-    )
+    assert changing - RECORDED.keys() - UNRECORDED == set(), "see web/api/common/recording.py"
     assert RECORDED.keys() | UNRECORDED <= app.view_functions.keys()

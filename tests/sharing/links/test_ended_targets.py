@@ -9,7 +9,7 @@ from storage import trash
 from storage.files.trees import Space
 from storage.orphans import delete_orphans
 from storage.store import Store
-from storage.trash_cleaning import delete_expired, oldest_removed
+from storage.trash import delete_expired, oldest_removed
 from tests.people import Person
 from tests.walk import PopulatedProject
 from tests.works.trash.helpers import TRASH, discard

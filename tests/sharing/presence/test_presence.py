@@ -7,12 +7,11 @@ from flask import Flask
 
 from access.rights import EDITOR, VIEWER
 from settings.tuning import Tuning
-from sharing.presence.feed import PresenceFeed
-from sharing.presence.service import MAX_TABS, Presence, delete_expired, presence_id
+from sharing.presence.service import MAX_TABS, Presence, PresenceFeed, delete_expired, presence_id
 from sharing.user_events import PRESENCE, watch
 from storage.clock import now_ms
 from storage.errors import DiskFullError, LockedError, UnwritableError
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.access.members import member, set_members, store_of
 from tests.people import Person

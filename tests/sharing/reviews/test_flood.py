@@ -14,8 +14,7 @@ from sharing.reviews import comments, discussions
 from sharing.reviews.discussions import Author
 from sharing.reviews.versions import of_work
 from storage.errors import DiskFullError, ExistsError
-from storage.ids import WorkRef
-from storage.paths import COMMENTS
+from storage.paths import COMMENTS, WorkRef
 from storage.store import Store
 from tests.people import Person
 from tests.sharing.reviews.conftest import Json, MakeExport, ReviewLink, Share

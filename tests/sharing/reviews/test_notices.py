@@ -10,8 +10,7 @@ from flask import Flask
 
 from schemas.webhooks import REVIEW_EVENTS
 from sharing.reviews.notices import Notices
-from storage.ids import WorkRef
-from storage.paths import NOTICES
+from storage.paths import NOTICES, WorkRef
 from storage.store import Store
 from tests.access.members import member, set_members
 from tests.jobs.helpers import until

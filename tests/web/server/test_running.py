@@ -7,7 +7,7 @@ import pytest
 
 from commands.__main__ import choose_directory
 from settings.config import SettingError
-from web.server.running import data_directories
+from web.server.listening import data_directories
 
 DEFAULT, OTHER = Path("/opt/vidworks/data"), Path("/srv/vidworks")
 GUNICORN = b"python\0gunicorn\0-c\0gunicorn.conf.py\0wsgi:app\0"

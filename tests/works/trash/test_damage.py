@@ -10,7 +10,7 @@ from commands.doctor.checks import run_checks
 from storage import trash
 from storage.files.trees import Space
 from storage.store import Store
-from storage.trash_cleaning import delete_expired, oldest_removed
+from storage.trash import delete_expired, oldest_removed
 from storage.usage import size_of_project
 from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, id_of, items

@@ -4,7 +4,7 @@ import pytest
 
 from storage import trash
 from storage.store import Store
-from storage.trash_cleaning import delete_expired
+from storage.trash import delete_expired
 from storage.usage import size_of_project
 from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, hand_over, id_of, items, join

@@ -12,8 +12,7 @@ import pytest
 from jobs.creation import create
 from jobs.model import JobRef, JobSpec, new_job
 from storage.errors import NotFoundError
-from storage.ids import WorkRef
-from storage.paths import jobs_of_work
+from storage.paths import WorkRef, jobs_of_work
 from storage.store import Store
 from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, id_of

@@ -8,7 +8,7 @@ import pytest
 from storage import trash
 from storage.clock import DAY_MS
 from storage.store import Store
-from storage.trash_cleaning import delete_expired
+from storage.trash import delete_expired
 from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, id_of, items
 

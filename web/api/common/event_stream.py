@@ -1,6 +1,6 @@
 """Server-sent events over HTTP: a permit to wait, heartbeats, and an end with the session.
 
-The events come from sharing/user_events.py and jobs/job_events.py.
+The events come from sharing/user_events.py and jobs/requests.py.
 """
 
 import time
@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from flask import Response, request
 
-from jobs.job_events import Events
+from jobs.requests import Events
 from schemas.common import ServerEventSchema
 from web.context import Services, services, user_id
 from web.openapi_operations import View, describe, response_object

@@ -1,26 +1,80 @@
-"""Requests that start a job; most of them wait for it and return its result."""
+"""Requests that start a job, by which providers, and their answers: result, job, events.
 
+Keys in headers stay in the memory of the process: data directories, backups and logs are copied and
+shared, and whoever sends a key with each request did not ask for it to be kept.
+"""
+
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from flask import request
+from flask import Response, request
+from werkzeug.datastructures import Headers
 
 from access.projects import access_of
 from access.rights import PAY
+from errors import InvalidError
 from jobs.creation import ReceivedFiles
 from jobs.failures import unfinished_error
-from jobs.model import JobRef, JobSpec
+from jobs.model import FINISHED, JobRef, JobSpec, project_of, shown_to
 from jobs.planning import JobPlanner
-from jobs.requests import job_ref, result_of, start_once, wait_for
+from jobs.requests import job_events, job_ref, result_of, start_once, wait_for
+from providers.registry import ProviderChoice, ProviderChoices
+from schemas.ai import ROLES, Role
+from settings.setting_values import is_api_key
 from storage.errors import UnavailableError
 from web.addresses import base_address
+from web.api.common.event_stream import event_response
 from web.context import services, settings, store, user_id
 from web.creation import tell_repetition
+from web.openapi_operations import View, describe
+from web.payloads import json_response
 from web.permission import permission
-from web.provider_headers import read_choices
 from web.server.client_socket import disconnect_check
 
 PlanJob = Callable[[JobPlanner], JobSpec]
+
+Job = Mapping[str, Any]
+
+
+def documents_provider_headers(*roles: Role, starts: bool = True) -> Callable[[View], View]:
+    """Add the headers of these roles to a view's description on the API page.
+
+    `starts` is whether the view starts a job.
+    """
+    names = [f"x-{role}-provider" for role in roles]
+    if len(roles) > 1:
+        names += [f"x-{role}-{name}" for role in roles for name in ("model-id", "api-key")]
+    names += ["x-model-id", "x-api-key", *(["Idempotency-Key"] if starts else [])]
+    return lambda view: describe(view, parameters=names)
+
+
+def read_choices(headers: Headers) -> ProviderChoices:
+    """Return what the headers of a request choose. Raises InvalidError for an invalid key."""
+
+    def value(name: str) -> str | None:
+        return headers.get(name, "").strip() or None
+
+    keys = [(name, key) for name, key in headers if name.lower().endswith("api-key") and key]
+    for name, key in keys:
+        _check_key(name, key.strip())
+    roles = {
+        role: ProviderChoice(
+            headers.get(f"x-{role}-provider") or None,
+            headers.get(f"x-{role}-model-id") or None,
+            value(f"x-{role}-api-key"),
+        )
+        for role in ROLES
+    }
+    shared_model = headers.get("x-model-id") or None
+    return ProviderChoices(roles, shared_model, value("x-api-key"), brings_key=bool(keys))
+
+
+def _check_key(name: str, key: str) -> None:
+    if key and not is_api_key(key):
+        reason = f"{name.lower()}: expected printable ASCII without spaces."
+        raise InvalidError("Invalid API key", reason)
 
 
 def planner(project_id: str | None = None) -> JobPlanner:
@@ -106,3 +160,64 @@ def await_job(ref: JobRef, seconds: float) -> Mapping[str, Any]:
     job = wait_for(services().jobs, ref, seconds, lambda: has_left() or not permitted.holds())
     permitted.check()
     return job
+
+
+class JobView(NamedTuple):
+    """How a job is shown, to the caller by default, and at which URL path it is."""
+
+    show: Callable[[Job], dict[str, Any]] | None = None
+    path: Callable[[JobRef], str] = lambda ref: ref.url
+
+    def for_caller(self) -> Callable[[Job], dict[str, Any]]:
+        """Return how the job is shown to the user of the current request, for later."""
+        return self.show or partial(shown_to, user_id())
+
+
+JOB = JobView()
+
+
+def get_job(ref: JobRef, wait: float | None, view: JobView = JOB) -> Response:
+    """Return a job; with `wait`, as soon as it is finished, or after that many seconds."""
+    wait_for_job(ref, wait)
+    return job_response(ref, view=view)
+
+
+def wait_for_job(ref: JobRef, seconds: float | None) -> bool:
+    """Wait until a job has ended, at most `seconds`; return whether it has."""
+    is_finished = services().jobs.get(ref)["state"] in FINISHED
+    if not is_finished and seconds:
+        with services().waiters.permit(user_id()):
+            is_finished = await_job(ref, seconds)["state"] in FINISHED
+    return is_finished
+
+
+def cancel_job(ref: JobRef, view: JobView = JOB) -> Response:
+    """Cancel a job, and return it."""
+    services().jobs.cancel(ref)
+    return job_response(ref, view=view)
+
+
+def resume_job(ref: JobRef, view: JobView = JOB) -> Response:
+    """Resume a job with the rights and keys of the request's user, and return it."""
+    jobs = services().jobs
+    chosen = planner(project_of(jobs.get(ref)))
+    jobs.resume(ref, user_id(), chosen.keys(jobs.calls_left(ref)))
+    return job_response(ref, 202, view)
+
+
+def job_events_response(ref: JobRef, view: JobView = JOB) -> Response:
+    """Return a job's changes; with `Last-Event-ID`, those since then."""
+    jobs = services().jobs
+    jobs.get(ref)
+    version = re.fullmatch("[0-9]{1,18}", request.headers.get("Last-Event-ID", ""))
+    events = job_events(jobs.reader(ref), int(version[0]) if version else -1, view.for_caller())
+    return event_response(events, jobs.settings.tuning.result_poll)
+
+
+def job_response(ref: JobRef, status: int = 200, view: JobView = JOB) -> Response:
+    """Return a job as it is now, or with 202 as this request started it."""
+    jobs = services().jobs
+    job = jobs.get_started(ref) if status == 202 else jobs.get(ref)
+    response = json_response(view.for_caller()(job), status)
+    response.headers["Location"] = request.script_root + view.path(ref)
+    return response

@@ -1,6 +1,6 @@
-"""Requests of guests, who have nothing but a review link: it is opened before all else."""
+"""Requests about a review: opened by a guest's link, and what members and guests say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,11 +14,11 @@ from schemas.reviews import GUEST
 from sharing.links import service as links
 from sharing.reviews import guests, versions
 from sharing.reviews.discussions import Author
-from sharing.reviews.errors import GuestRequiredError, LinkPasswordError
-from sharing.reviews.guests import Guest
-from storage.ids import WorkRef
+from sharing.reviews.guests import Guest, GuestRequiredError, LinkPasswordError
 from storage.locking.permits import current_user
+from storage.paths import WorkRef
 from web.context import services, storage_limits, store
+from web.creation import create_once
 from web.guard import public
 from web.openapi_operations import JSON, View, describe, error_references
 from web.passwords import client_address, failures_logged, hashing_turn
@@ -27,6 +27,8 @@ from web.permission import set_permission
 GUEST_TOKEN = "X-Guest-Token"
 
 _LINE_BYTES = 1_000  # of a comment, besides its text
+
+Json = dict[str, Any]
 
 
 class OpenedReview(NamedTuple):
@@ -137,3 +139,24 @@ def check_password(link: links.Link, password: str | None) -> None:
             throttling.count_wrong_link_password(store(), link["id"], address)
             raise WrongPasswordError("Wrong password", "Ask whoever gave you the link.")
     throttling.reset_wrong_link_passwords(store(), link["id"], address)
+
+
+def say_once(
+    prefix: str,
+    ref: WorkRef,
+    event: str,
+    body: Json,
+    say: Callable[[str], Json],
+    find: Callable[[str], Json],
+    guest_id: str = "",
+) -> Json:
+    """Say something with a new id, unless the same request has said it before; return it.
+
+    `prefix` is that of the id, `event` tells the owner of it. Otherwise as `create_once`.
+    """
+
+    def say_and_tell(said_id: str) -> Json:
+        with services().notices.telling(ref, event, said_id):
+            return say(said_id)
+
+    return create_once(prefix, body, say_and_tell, find, guest_id=guest_id)

@@ -14,13 +14,12 @@ from outbound.addresses import check_allowed
 from schemas.file_addresses import is_data_url
 from schemas.jobs import JobSchema
 from storage.media.media_files import MediaFiles, Upload
-from web.api.common.job_requests import start_job
-from web.api.common.job_responses import job_response
+from web.api.common.job_requests import job_response, start_job
+from web.conditional import applied, preference
 from web.context import services, settings, storage_user_id, store, user_id
 from web.openapi_operations import View, describe, response_object
 from web.payloads import json_body
 from web.permission import permission
-from web.preferences import applied, preference
 from web.server.client_socket import disconnect_check
 from web.unknown_fields import load_body
 from web.uploads import receive_upload

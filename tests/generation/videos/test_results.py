@@ -40,8 +40,9 @@ def test_request_that_cannot_wait_gets_the_job(user_with: UserWith) -> None:
 
 
 def test_receiver_of_steps_of_a_work_gets_the_export_and_the_address_of_the_job(
-    ana: Person, work: str, receiver: Receiver
+    ana: Person, project: str, receiver: Receiver
 ) -> None:
+    work = ana.new_work(project, sceneCount=1, videoDuration=2, resolution=SMALL)
     steps = {"kind": "pipeline", "steps": ["scenario", "scenes", "export"], "options": DRAFT}
     webhook = {"webhookUrl": receiver.url, "webhookEvents": ["job.ended", "export.ready"]}
 

@@ -4,6 +4,7 @@ import { computed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ApiError } from "./api.js";
+import { Boundary } from "./components/boundary.js";
 import { Button, Icon, IconButton } from "./components/button.js";
 import { Failure, Loading } from "./components/fallbacks.js";
 import { Header } from "./components/header.js";
@@ -40,7 +41,7 @@ export function App() {
   const ready = known && (isOpen || loggedIn !== atLogin);
   return html`
     <a class="skip" href="#main">${t("common.skip")}</a>
-    ${loggedIn && html`<${Header} />`}
+    ${loggedIn && html`<${Boundary}><${Header} /><//>`}
     <${OfflineBar} />
     <main id="main" tabindex="-1" key=${user.value?.id}>${ready ? html`<${Screen} />` : html`<${Loading} />`}</main>
     <${Toasts} />
@@ -60,7 +61,7 @@ function useFocusOnMain(screen) {
 function Screen() {
   if (!found.value) return html`<${Failure} error=${UNKNOWN} />`;
   const { route, params } = found.value;
-  return html`<${Lazy} load=${route.load} params=${params} tabs=${route.tabs} />`;
+  return html`<${Boundary} isScreen of=${address.value.path}><${Lazy} load=${route.load} params=${params} tabs=${route.tabs} /><//>`;
 }
 
 function loginPath() {

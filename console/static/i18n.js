@@ -13,7 +13,8 @@ export const addTexts = (groups) => void Object.assign(texts, groups);
 /**
  * Return a text, with `{name}` replaced by the values.
  *
- * A text that depends on a number has the forms of `Intl.PluralRules`, chosen by `count`.
+ * A text that depends on a number has the forms of `Intl.PluralRules`, chosen by `count`. Without a text, the
+ * key is returned: one missing text hides nothing else.
  * @param {string} key such as `projects.title`
  * @param {Record<string, string | number>} [values]
  * @returns {string}
@@ -21,18 +22,28 @@ export const addTexts = (groups) => void Object.assign(texts, groups);
 export function t(key, values = {}) {
   let text = find(key);
   if (text && typeof text === "object") text = text[plurals.select(Number(values.count))];
-  if (text === undefined) throw new Error(`There is no text "${key}"`);
-  return String(text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return String(text ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
 /** Whether there is a text. @param {string} key */
 export const hasText = (key) => find(key) !== undefined;
 
+/** A key if it has a text, otherwise the other one. @param {string} key @param {string} other */
+export const known = (key, other) => (hasText(key) ? key : other);
+
+/**
+ * The name of a value that the service gives, such as the state of a job. A value that this page does not
+ * know is shown as it is.
+ * @param {string} group of texts, such as `jobs.states`
+ * @param {string} value
+ */
+export const nameIn = (group, value) => (hasText(`${group}.${value}`) ? t(`${group}.${value}`) : value.replaceAll("_", " "));
+
 /** @param {string} key */
 function find(key) {
   /** @type {any} */
   let text = texts;
-  for (const name of key.split(".")) text = text?.[name];
+  for (const name of key.split(".")) text = Object.hasOwn(text ?? {}, name) ? text[name] : undefined;
   return text;
 }
 

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../i18n.js";
+import { Boundary } from "./boundary.js";
 import { Icon } from "./button.js";
 import { Empty } from "./fallbacks.js";
 
@@ -112,7 +113,7 @@ function CardGrid({ items, card, class: extra = "" }) {
   const [count, setCount] = useState(STEP);
   /** @type {{current: HTMLElement | null}} */
   const end = useRef(null);
-  const cards = useMemo(() => items.slice(0, count).map(card), [items, count, card]);
+  const cards = useMemo(() => items.slice(0, count).map((item) => html`<${Boundary} key=${item.id} as="li" of=${item}>${card(item)}<//>`), [items, count, card]);
   useEffect(() => {
     if (!end.current) return undefined;
     const grow = (/** @type {IntersectionObserverEntry[]} */ entries) => {

@@ -1,6 +1,6 @@
 /** Which models are offered, and what the page says of those that their vendors retire. */
 
-import { t } from "../i18n.js";
+import { hasText, t } from "../i18n.js";
 
 /** @typedef {import("../state/providers.js").Provider} Provider */
 
@@ -19,7 +19,7 @@ export const offeredModels = (provider, chosen) =>
  */
 export function retirementText(provider, chosen) {
   const model = provider?.models.find(({ id }) => id === (chosen ?? provider.defaultModel));
-  if (!model || model.status === "current") return undefined;
+  if (!model || !hasText(`models.${model.status}`)) return undefined;
   const successor = provider?.models.find(({ id }) => id === model.successor)?.name ?? String(model.successor);
   return t(`models.${model.status}`, { name: model.name, date: String(model.retiresOn), successor });
 }

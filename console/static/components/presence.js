@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { t } from "../i18n.js";
+import { known, t } from "../i18n.js";
 import { editorsOf, enterWork, others } from "../state/presence.js";
 import { Initials } from "./person.js";
 
@@ -49,7 +49,7 @@ export function EditedBy({ kind, id }) {
 /** Who somebody is, and what they edit. @param {Person} person @param {any} work */
 function describe({ name, editing }, work) {
   if (!editing) return name;
-  if (editing.kind !== "scene") return t(`presence.edits.${editing.kind}`, { name });
+  if (editing.kind !== "scene") return t(known(`presence.edits.${editing.kind}`, "presence.edits.other"), { name });
   const number = work.scenes.findIndex((/** @type {any} */ scene) => String(scene.scene_index) === editing.id) + 1;
   return number ? t("presence.edits.scene", { name, number }) : name;
 }

@@ -58,8 +58,8 @@ export default {
     changesText: "The team is told that this version needs changes. Your comments tell them which.",
     stillOpen: { one: "{count} comment is still open.", other: "{count} comments are still open." },
     message: "Message to the team",
-    decided: { approved: "{name} approved this version", changes: "{name} asked for changes" },
-    decidedBySelf: { approved: "You approved this version", changes: "You asked for changes" },
+    decided: { approved: "{name} approved this version", changes: "{name} asked for changes", other: "{name} made a decision" },
+    decidedBySelf: { approved: "You approved this version", changes: "You asked for changes", other: "You made a decision" },
   },
   discussion: {
     open: { one: "{count} open comment", other: "{count} open comments" },

@@ -76,6 +76,7 @@ export default {
       music: "{name} is editing the music",
       voice: "{name} is editing a voice",
       sound: "{name} is editing a sound",
+      other: "{name} is editing",
     },
   },
   invitation: {

@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { Boundary } from "../components/boundary.js";
 import { Button } from "../components/button.js";
 import { CopyText } from "../components/copy-text.js";
 import { Empty, Loading } from "../components/fallbacks.js";
@@ -23,7 +24,7 @@ export function ReviewPage({ guest }) {
   return html`<div role="status">${!reachable.value && html`<p class="offline-bar">${t("review.offline")}</p>`}</div>
     <main id="main">
       ${!(phase === "shown" && guest.review.value?.version) && phase !== "password" && html`<h1 class="visually-hidden">${t("review.page")}</h1>`}
-      ${CONTENTS[phase]({ guest })}
+      <${Boundary} isScreen of=${phase}>${CONTENTS[phase]({ guest })}<//>
     </main>`;
 }
 

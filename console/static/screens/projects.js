@@ -6,7 +6,7 @@ import { DeleteDialog, NameDialog } from "../components/dialogs.js";
 import { Empty, Failure, Loading } from "../components/fallbacks.js";
 import { ListSelect, SearchedGrid } from "../components/grid.js";
 import { Lazy } from "../components/lazy.js";
-import { formatAgo, t } from "../i18n.js";
+import { formatAgo, nameIn, t } from "../i18n.js";
 import { on } from "../state/events.js";
 import { loadReceived, received } from "../state/invitations.js";
 import { coalesced, useList, useLoad } from "../state/load.js";
@@ -116,7 +116,7 @@ function ProjectCard({ project, open }) {
     menuLabel=${t("projects.actions", { name: project.name })}
     items=${items}
   >
-    ${ownerName && html`<div class="card-marks"><span class="mark">${t(`projects.roles.${role}`)}</span></div>`}
+    ${ownerName && html`<div class="card-marks"><span class="mark">${nameIn("projects.roles", role ?? "")}</span></div>`}
   <//>`;
 }
 

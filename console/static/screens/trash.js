@@ -4,7 +4,7 @@ import { Button, Icon } from "../components/button.js";
 import { DeleteDialog } from "../components/dialogs.js";
 import { Empty, Failure, Loading } from "../components/fallbacks.js";
 import "../i18n/trash.js";
-import { formatAgo, formatSize, formatTime, t } from "../i18n.js";
+import { formatAgo, formatSize, formatTime, nameIn, t } from "../i18n.js";
 import { navigate } from "../router.js";
 import { restore } from "../state/deletion.js";
 import { on } from "../state/events.js";
@@ -71,7 +71,7 @@ function Row({ item, reload, onRemove }) {
     setBusy(false);
   };
   return html`<li class="row">
-    <span class="initials none"><${Icon} name=${ICONS[kind]} /></span>
+    <span class="initials none"><${Icon} name=${ICONS[kind] ?? "circle-help"} /></span>
     <div class="row-text">
       <h2><bdi>${name}</bdi></h2>
       <p class="note"><bdi>${placeOf(item)}</bdi> · <bdi>${describe(item)}</bdi></p>
@@ -92,7 +92,7 @@ function pageOf({ kind, projectId, documentId }) {
 
 /** @param {Deleted} item */
 function placeOf({ kind, projectName }) {
-  const label = t(`trash.kinds.${kind}`);
+  const label = nameIn("trash.kinds", kind);
   return kind === "project" ? label : t("trash.of", { kind: label, project: projectName });
 }
 

@@ -10,6 +10,8 @@
  * @typedef {{id?: string, exportId: string, decision: "approved" | "changes", text?: string | null, author: Author, createdAt: number}} Decision
  */
 
+import { known, t } from "../i18n.js";
+
 export const LONGEST = 4000; // characters of a text
 
 /** Whether a comment, not a reply, is not resolved. @param {Comment} comment */
@@ -32,6 +34,9 @@ export function threadsOf(comments, exportId) {
       replies: (replies.get(comment.id) ?? []).sort((a, b) => a.createdAt - b.createdAt),
     }));
 }
+
+/** What somebody decided, in words. @param {Decision} decision */
+export const decisionSaid = ({ author: { name }, decision }) => t(known(`comments.decided.${decision}`, "comments.decided.other"), { name });
 
 /** The newest decision of each person about a version, newest first. @param {Decision[]} decisions @param {string} exportId */
 export function currentDecisions(decisions, exportId) {

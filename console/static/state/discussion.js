@@ -5,6 +5,7 @@ import { ApiError } from "../api.js";
 import { t } from "../i18n.js";
 import { navigate } from "../router.js";
 import { videoPage } from "../urls.js";
+import { decisionSaid } from "./comment-threads.js";
 import { on } from "./events.js";
 import { listExports } from "./exports.js";
 import { coalesced, oneAtATime } from "./load.js";
@@ -139,6 +140,3 @@ const decisionKey = ({ author, createdAt, exportId }) => [author.kind, author.id
 function commentSaid({ author: { name }, text }) {
   return t("discussion.comment", { name, text: text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text });
 }
-
-/** @param {Decision} decision */
-const decisionSaid = ({ author: { name }, decision }) => t(`comments.decided.${decision}`, { name });

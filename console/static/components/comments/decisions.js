@@ -2,8 +2,8 @@
 
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { t } from "../../i18n.js";
-import { LONGEST } from "../../state/comment-threads.js";
+import { known, t } from "../../i18n.js";
+import { LONGEST, decisionSaid } from "../../state/comment-threads.js";
 import { Ago } from "../ago.js";
 import { Icon } from "../button.js";
 import { FormDialog } from "../dialogs.js";
@@ -24,7 +24,7 @@ export function DecisionList({ decisions, isOwn }) {
         <${Icon} name=${decision === "approved" ? "circle-check" : "message-square-text"} />
         <div>
           <p>
-            <strong dir="auto">${isOwn(each) ? t(`comments.decidedBySelf.${decision}`) : t(`comments.decided.${decision}`, { name: author.name })}</strong>
+            <strong dir="auto">${isOwn(each) ? t(known(`comments.decidedBySelf.${decision}`, "comments.decidedBySelf.other")) : decisionSaid(each)}</strong>
             ${" "}<span class="hint"><${Ago} at=${createdAt} /></span>
           </p>
           ${text && html`<p class="comment-text" dir="auto">${text}</p>`}

@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { formatNumber, t } from "../../i18n.js";
+import { Boundary } from "../boundary.js";
 import { CommentThread } from "./thread.js";
 
 /** @typedef {import("../../state/comment-threads.js").Thread} Thread */
@@ -45,9 +46,9 @@ export function CommentList({ threads, rateOf, exportId, current, actions, hint,
     <ul class="threads" ref=${list}>
       ${shown.map(
         (thread) =>
-          html`<${CommentThread} key=${thread.comment.id} thread=${thread} rate=${rateOf(thread.comment.exportId)}
+          html`<${Boundary} key=${thread.comment.id} as="li" of=${thread}><${CommentThread} thread=${thread} rate=${rateOf(thread.comment.exportId)}
             isOther=${exportId !== undefined && thread.comment.exportId !== exportId} isCurrent=${thread.comment.id === current}
-            actions=${actions} dateOf=${dateOf} />`,
+            actions=${actions} dateOf=${dateOf} /><//>`,
       )}
     </ul>`;
 }

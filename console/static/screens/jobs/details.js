@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button, Icon } from "../../components/button.js";
 import { Notice } from "../../components/notice.js";
-import { formatTime, t } from "../../i18n.js";
+import { formatTime, nameIn, t } from "../../i18n.js";
 import { Deliveries } from "./deliveries.js";
 
 const SHOWN = 12; // groups of calls that are shown at first
@@ -52,8 +52,8 @@ function Steps({ steps }) {
       ${steps.map(
         (step) => html`<li key=${step.name} class="job-call">
           <p>
-            <span>${t(`jobs.step.names.${step.name}`)}</span>
-            <span class=${`job-call-state ${isTrouble(step) ? "trouble" : ""}`}>${t(`jobs.step.states.${step.state}`)}</span>
+            <span>${nameIn("jobs.step.names", step.name)}</span>
+            <span class=${`job-call-state ${isTrouble(step) ? "trouble" : ""}`}>${nameIn("jobs.step.states", step.state)}</span>
           </p>
           ${step.error && html`<p class="job-reason" dir="auto">${step.error}</p>`}
         </li>`,
@@ -79,9 +79,9 @@ function Group({ call, scenes }) {
   const where = scenes.length && t("jobs.call.scenes", { count: scenes.length, scenes: asRanges(scenes) });
   return html`<li class="job-call">
     <p>
-      <span>${[where, t(`jobs.call.roles.${role}`)].filter(Boolean).join(" · ")}</span>
+      <span>${[where, nameIn("jobs.call.roles", role)].filter(Boolean).join(" · ")}</span>
       <span class="job-call-model">${provider} · ${model}</span>
-      <span class=${`job-call-state ${isTrouble(call) ? "trouble" : ""}`}>${t(`jobs.call.states.${state}`)}</span>
+      <span class=${`job-call-state ${isTrouble(call) ? "trouble" : ""}`}>${nameIn("jobs.call.states", state)}</span>
     </p>
     ${error && html`<p class="job-reason" dir="auto">${error}</p>`}
     ${note && html`<p class="job-call-note" dir="auto">${note}</p>`}

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { Boundary } from "../../components/boundary.js";
 import { Button } from "../../components/button.js";
 import { Empty, Failure, Loading } from "../../components/fallbacks.js";
 import { ListSelect } from "../../components/grid.js";
@@ -68,7 +69,7 @@ function List({ selection, isAll }) {
   if (!list) return html`<${Loading} />`;
   if (!list.length && !more) return html`<${Nothing} selection=${selection} />`;
   return html`<ul class="job-list">
-      ${list.map((job) => html`<${JobRow} key=${job.id} job=${job} />`)}
+      ${list.map((job) => html`<${Boundary} key=${job.id} as="li" of=${job}><${JobRow} job=${job} /><//>`)}
     </ul>
     ${more
       ? html`<${More} read=${more} />`

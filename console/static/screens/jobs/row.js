@@ -5,7 +5,7 @@ import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "..
 import { Menu } from "../../components/menu.js";
 import { Progress } from "../../components/progress.js";
 import "../../i18n/library.js";
-import { formatAgo, formatDuration, formatTime, hasText, t } from "../../i18n.js";
+import { formatAgo, formatDuration, formatTime, known, nameIn, t } from "../../i18n.js";
 import { isActive, isOwn, isResumable } from "../../state/jobs.js";
 import { projects } from "../../state/projects.js";
 import { may } from "../../state/rights.js";
@@ -77,7 +77,7 @@ function When({ job }) {
   const seconds = startedAt && finishedAt ? (finishedAt - startedAt) / 1000 : 0;
   const parts = [
     !isOwn(job) && t("jobs.by", { name: job.userName ?? t("jobs.someone") }),
-    t(`jobs.states.${state}`),
+    nameIn("jobs.states", state),
     calls.length > 1 && t("jobs.doneOf", progress),
     !workId && t("jobs.noWork"),
     seconds >= 1 && t("jobs.took", { duration: formatDuration(seconds) }),
@@ -116,7 +116,7 @@ function kindOf({ kind, calls, request }) {
     return calls.length ? t("jobs.kinds.scene", { scene: calls[0].sceneIndex + 1 }) : t("jobs.kinds.other");
   }
   if (kind === "scenes") return t("jobs.kinds.scenes", { count: request.sceneIndexes?.length ?? 0 });
-  return t(hasText(`jobs.kinds.${kind}`) ? `jobs.kinds.${kind}` : "jobs.kinds.other");
+  return t(known(`jobs.kinds.${kind}`, "jobs.kinds.other"));
 }
 
 /** The name of a job for screen readers and confirmations. @param {import("../../state/jobs.js").Job} job */

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { Access } from "../../components/access.js";
 import { Conflicts } from "../../components/conflicts.js";
+import { Boundary } from "../../components/boundary.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { Lazy } from "../../components/lazy.js";
 import { DraftOffer, SaveStatus } from "../../components/saving.js";
@@ -43,6 +44,6 @@ export default function Project({ params, tabs }) {
     </div>
     <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
-    <${Lazy} load=${tab.load} project=${document} params=${params} />
+    <${Boundary} of=${tab}><${Lazy} load=${tab.load} project=${document} params=${params} /><//>
   </div><//>`;
 }

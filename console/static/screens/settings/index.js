@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { Boundary } from "../../components/boundary.js";
 import { Lazy } from "../../components/lazy.js";
 import { Tabs } from "../../components/tabs.js";
 import "../../i18n/library.js";
@@ -22,6 +23,6 @@ export default function Settings({ params, tabs }) {
         href=${(/** @type {string} */ id) => `/settings/${id}`}
       />
     </div>
-    <${Lazy} load=${tab.load} />
+    <${Boundary} of=${tab}><${Lazy} load=${tab.load} /><//>
   </div>`;
 }

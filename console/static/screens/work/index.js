@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Access, useMay } from "../../components/access.js";
+import { Boundary } from "../../components/boundary.js";
 import { Icon } from "../../components/button.js";
 import { Conflicts } from "../../components/conflicts.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
@@ -61,7 +62,7 @@ export default function Work({ params, tabs }) {
     <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
     <${EditNotices} document=${document} />
-    <${Lazy} load=${tab.load} work=${document} project=${parent} params=${params} discussion=${discussion} />
+    <${Boundary} of=${tab}><${Lazy} load=${tab.load} work=${document} project=${parent} params=${params} discussion=${discussion} /><//>
   </div><//>`;
 }
 

@@ -91,7 +91,7 @@ function AssetCard({ asset, open }) {
     id=${asset.id}
     name=${asset.name}
     poster=${posterOf(asset)}
-    icon=${TYPE_ICONS[asset.type]}
+    icon=${TYPE_ICONS[asset.type] ?? "file-text"}
     note=${describe(asset)}
     menuLabel=${t("projects.actions", { name: asset.name })}
     items=${items}

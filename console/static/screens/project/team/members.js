@@ -6,7 +6,7 @@ import { DeleteDialog, FormDialog } from "../../../components/dialogs.js";
 import { ListSelect } from "../../../components/grid.js";
 import { Menu } from "../../../components/menu.js";
 import { Initials } from "../../../components/person.js";
-import { t } from "../../../i18n.js";
+import { nameIn, t } from "../../../i18n.js";
 import { navigate } from "../../../router.js";
 import { forgetProject } from "../../../state/projects.js";
 import { user } from "../../../state/session.js";
@@ -66,7 +66,7 @@ function Row({ person, children }) {
  * @param {{role: string, mayPay: boolean}} member
  */
 export const describe = ({ role, mayPay }) =>
-  role === "editor" && mayPay ? `${t("projects.roles.editor")}, ${t("team.pays")}` : t(`projects.roles.${role}`);
+  role === "editor" && mayPay ? `${t("projects.roles.editor")}, ${t("team.pays")}` : nameIn("projects.roles", role);
 
 /**
  * What the owner may change of a member.

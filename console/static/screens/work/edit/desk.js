@@ -3,6 +3,7 @@
 import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Boundary } from "../../../components/boundary.js";
 import { IconButton } from "../../../components/button.js";
 import { useMatch } from "../../../components/match.js";
 import { t } from "../../../i18n.js";
@@ -49,18 +50,18 @@ export function Desk({ editor, discussion }) {
   const showKeys = () => setListed(true);
   useShortcuts(player && { editor, player, clipboard, zoom, showKeys });
   const isNarrow = useMatch(NARROW);
-  const inspector = !editor.isReadOnly && html`<${Inspector} key="inspector" ...${{ editor, player, ownAudio }} />`;
-  const side = review.isShown.value ? html`<${CommentsPanel} key="comments" ...${{ editor, review }} />` : inspector;
+  const inspector = !editor.isReadOnly && html`<${Boundary} key="inspector"><${Inspector} ...${{ editor, player, ownAudio }} /><//>`;
+  const side = review.isShown.value ? html`<${Boundary} key="comments"><${CommentsPanel} ...${{ editor, review }} /><//>` : inspector;
   const timeline = html`<div key="timeline" class="desk-timeline">
     ${player &&
     html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, library, hasBin }} />
-      <${Timeline} ...${{ editor, player, zoom, review }} />`}
+      <${Boundary}><${Timeline} ...${{ editor, player, zoom, review }} /><//>`}
   </div>`;
   return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"} ${editor.isReadOnly ? "read-only" : ""}`}>
     <${BinColumn} ...${{ editor, player, library, shown: hasBin }} />
     <div class="desk-view">
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
-      ${player && html`<${Transport} ...${{ editor, player, review, showKeys }} />`}
+      ${player && html`<${Boundary}><${Transport} ...${{ editor, player, review, showKeys }} /><//>`}
     </div>
     ${isNarrow ? [timeline, side] : [side, timeline]}
   </div>
@@ -112,7 +113,7 @@ function BinColumn({ editor, player, library, shown }) {
       <h2>${t("edit.bin.title")}</h2>
       <${IconButton} icon="x" label=${t("edit.bin.hide")} onClick=${close} />
     </header>
-    <${Bin} ...${{ editor, player, library }} />
+    <${Boundary}><${Bin} ...${{ editor, player, library }} /><//>
   </section>`;
 }
 

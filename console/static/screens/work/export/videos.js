@@ -6,7 +6,7 @@ import { DecisionList } from "../../../components/comments/decisions.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { Empty } from "../../../components/fallbacks.js";
 import { Menu } from "../../../components/menu.js";
-import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
+import { formatAgo, formatDuration, formatSize, formatTime, nameIn, t } from "../../../i18n.js";
 import { address, navigate } from "../../../router.js";
 import { currentDecisions } from "../../../state/comment-threads.js";
 import { deleteExport, fileName, shapeOf } from "../../../state/exports.js";
@@ -82,7 +82,7 @@ function Video({ video, number, name, playing, discussion, play, stop, share, re
   const when = formatAgo(createdAt);
   const shape = shapeOf(video);
   const details = [
-    t("export.details", { quality: t(`export.qualities.${options.quality}`), fps, size: formatSize(size) }),
+    t("export.details", { quality: nameIn("export.qualities", options.quality), fps, size: formatSize(size) }),
     ...(options.captions in CAPTIONED ? [t(`export.withCaptions.${options.captions}`)] : []),
   ];
   const captions = captionsUrl

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 import { useReadOnly } from "../../../components/access.js";
+import { Boundary } from "../../../components/boundary.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
@@ -8,7 +9,7 @@ import { Notice, Reason } from "../../../components/notice.js";
 import { PaidButton, PaidReason, usePayReason } from "../../../components/paid-button.js";
 import { EditedBy } from "../../../components/presence.js";
 import { Progress } from "../../../components/progress.js";
-import { t } from "../../../i18n.js";
+import { nameIn, t } from "../../../i18n.js";
 import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
@@ -62,7 +63,7 @@ export function SceneCard(props) {
   const { state, voice, ...others } = props;
   const known = [...Object.values(others), state.status, state.percent, state.reason, state.job];
   known.push(voice.isBusy, voice.isWaiting, voice.reason, voice.job);
-  return useMemo(() => html`<${Card} ...${props} />`, known);
+  return useMemo(() => html`<${Boundary} as="li" of=${state.status}><${Card} ...${props} /><//>`, known);
 }
 
 /** @param {CardProps} props */
@@ -177,11 +178,12 @@ function State({ state, number, upload, isPhoto }) {
       <${Progress} label=${label} value=${fraction * 100} />
     </div>`;
   }
-  const text = t(isPhoto ? "scenes.states.photo" : `scenes.states.${state.status}`);
+  const text = nameIn("scenes.states", isPhoto ? "photo" : state.status);
+  const icon = ICONS[state.status] ?? (state.isBusy ? "loader-circle" : "circle-help");
   const shown = state.percent === null ? text : t("scenes.percent", { state: text, percent: state.percent });
   return html`<div class="scene-state">
     <span class="scene-state-line">
-      <${Icon} name=${ICONS[state.status]} class=${ICONS[state.status] === "loader-circle" ? "spin" : ""} /><span>${shown}</span>
+      <${Icon} name=${icon} class=${icon === "loader-circle" ? "spin" : ""} /><span>${shown}</span>
     </span>
     ${state.isBusy && html`<${Progress} label=${t("scenes.announce", { number, state: text })} value=${state.percent} />`}
   </div>`;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Needs, useMay } from "../../../components/access.js";
 import { Button } from "../../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../../components/dialogs.js";
-import { formatDuration, formatList, t } from "../../../i18n.js";
+import { formatDuration, formatList, nameIn, t } from "../../../i18n.js";
 import { jobsOf } from "../../../state/jobs.js";
 import { setEdited } from "../../../state/presence.js";
 import { loadProviders } from "../../../state/providers.js";
@@ -223,7 +223,7 @@ function Announcer({ states }) {
     const changed = now.flatMap((status, position) =>
       status === known[position]
         ? []
-        : [t("scenes.announce", { number: position + 1, state: t(`scenes.states.${status}`) })],
+        : [t("scenes.announce", { number: position + 1, state: nameIn("scenes.states", status) })],
     );
     if (changed.length) setText(changed.join(". "));
   }, [now.join()]);

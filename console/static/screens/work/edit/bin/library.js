@@ -60,7 +60,7 @@ function AssetTile({ asset, editor, player }) {
   };
   return html`<${Tile}
     ...${{ dragged, actions: actions[asset.type] }}
-    icon=${ICONS[asset.type]}
+    icon=${ICONS[asset.type] ?? "file-text"}
     seconds=${asset.videoDuration ?? asset.duration}
     video=${asset.type === "video" ? asset.url : undefined}
     onAdd=${put}

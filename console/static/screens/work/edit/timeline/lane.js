@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../../../../components/button.js";
-import { hasText, t } from "../../../../i18n.js";
+import { nameIn, t } from "../../../../i18n.js";
 import { others } from "../../../../state/presence.js";
 import { stillOf } from "./clip-media.js";
 import { drawLane } from "./drawing/lane.js";
@@ -115,8 +115,7 @@ function Transitions({ strip }) {
     .map(([clip, { name, start, end }]) => {
       const by = shift?.ids.has(clip) ? shift.by : 0;
       const seconds = t("edit.seconds", { seconds: (end - start).toFixed(1) });
-      const key = `work.transitions.${name}`;
-      const label = hasText(key) ? t(key) : name;
+      const label = nameIn("work.transitions", name);
       return html`<button
         key=${clip}
         type="button"

@@ -35,10 +35,20 @@ export function match(pattern, path) {
   /** @type {Record<string, string>} */
   const found = {};
   for (const [index, part] of parts.entries()) {
-    if (part.startsWith(":")) found[part.slice(1)] = decodeURIComponent(values[index]);
+    const value = part.startsWith(":") ? decoded(values[index]) : null;
+    if (value !== null) found[part.slice(1)] = value;
     else if (part !== values[index]) return null;
   }
   return found;
+}
+
+/** The value of an encoded one; null if it is malformed, as `%ZZ` is. @param {string} encoded */
+function decoded(encoded) {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return null;
+  }
 }
 
 /** Follow links within the page without loading it anew, so that screens use plain links. */

@@ -1,5 +1,7 @@
 /** What a guest has typed and not sent yet. This browser keeps it until it is sent. */
 
+import { isObject, readStored, store } from "../stored.js";
+
 /** @typedef {{text: string, frame?: number, endFrame?: number | null}} Draft  with the place of a new comment */
 
 export const COMMENT = "comment"; // the name of the draft of a new comment
@@ -25,8 +27,7 @@ export class Drafts {
     const drafts = this.#read(); // another tab may have kept others
     if (draft.text) drafts[name] = draft;
     else delete drafts[name];
-    if (Object.keys(drafts).length) localStorage.setItem(this.#key, JSON.stringify(drafts));
-    else localStorage.removeItem(this.#key);
+    store(this.#key, Object.keys(drafts).length ? drafts : undefined);
   }
 
   /** The texts of all drafts. */
@@ -36,6 +37,6 @@ export class Drafts {
 
   /** @returns {Record<string, Draft>} */
   #read() {
-    return JSON.parse(localStorage.getItem(this.#key) ?? "{}");
+    return readStored(this.#key, {}, (value) => isObject(value) && Object.values(value).every((each) => typeof each?.text === "string"));
   }
 }

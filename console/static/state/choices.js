@@ -1,6 +1,7 @@
 /** The provider, model and key that the page's requests use for each role. */
 
 import { signal } from "@preact/signals";
+import { isObject, readStored, store } from "../stored.js";
 import { loadProviders, providers, vendorOf } from "./providers.js";
 import { user } from "./session.js";
 import { sessionKeys } from "./vendor-keys.js";
@@ -20,7 +21,7 @@ export const ROLES = ["llm", "vision", "image", "video", "speech", "music", "sou
 /** @param {Role} role @param {Choice | null} choice */
 export function choose(role, choice) {
   choices.value = { ...choices.value, [role]: choice ?? undefined };
-  localStorage.setItem(storageKey(), JSON.stringify(choices.value));
+  store(storageKey(), choices.value);
 }
 
 /**
@@ -107,6 +108,12 @@ export function keyHeaders(calls) {
 
 const storageKey = () => `vidworks.choices.${user.value?.id}`;
 
+/** Those of the user, of roles that there are. @returns {Partial<Record<Role, Choice>>} */
+function readChoices() {
+  const stored = readStored(storageKey(), /** @type {Record<string, any>} */ ({}), isObject);
+  return Object.fromEntries(ROLES.flatMap((role) => (typeof stored[role]?.provider === "string" ? [[role, stored[role]]] : [])));
+}
+
 user.subscribe((someone) => {
-  choices.value = someone ? JSON.parse(localStorage.getItem(storageKey()) ?? "{}") : {};
+  choices.value = someone ? readChoices() : {};
 });

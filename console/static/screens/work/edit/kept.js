@@ -1,6 +1,7 @@
 /** What is kept while the Edit screen is not shown: the history of each document, the tabs, and a choice. */
 
 import { signal } from "@preact/signals";
+import { readStored, store } from "../../../stored.js";
 import { Steps } from "./steps.js";
 
 /** @typedef {import("../../../documents/document.js").Document} Document */
@@ -17,7 +18,9 @@ export const inspectorTab = signal("format");
 export const binTab = signal("scenes");
 
 /** Whether the player shows captions; null: where the video has captions of its own. */
-const captionChoice = signal(readChoice());
+const captionChoice = signal(
+  readStored(CAPTIONS, /** @type {boolean | null} */ (null), (value) => typeof value === "boolean"),
+);
 
 /** @param {boolean} hasOwn  whether the video has captions of its own */
 export const showsCaptions = (hasOwn) => captionChoice.value ?? hasOwn;
@@ -25,7 +28,7 @@ export const showsCaptions = (hasOwn) => captionChoice.value ?? hasOwn;
 /** @param {boolean} shown */
 export function chooseCaptions(shown) {
   captionChoice.value = shown;
-  localStorage.setItem(CAPTIONS, String(shown));
+  store(CAPTIONS, shown);
 }
 
 /** The changes of a document that can be undone. @param {Document} document */
@@ -33,9 +36,4 @@ export function stepsOf(document) {
   const kept = steps.get(document) ?? new Steps();
   steps.set(document, kept);
   return kept;
-}
-
-function readChoice() {
-  const stored = localStorage.getItem(CAPTIONS);
-  return stored === null ? null : stored === "true";
 }

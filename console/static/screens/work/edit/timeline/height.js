@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { t } from "../../../../i18n.js";
+import { readStored, store } from "../../../../stored.js";
 
 const KEY = "vidworks.timelineHeight";
 const LOWEST = 120; // pixels
@@ -9,7 +10,7 @@ const STEP = 24;
 
 /** The height that was chosen before; null: as high as its lanes. */
 export function useHeight() {
-  return useSignal(Number(localStorage.getItem(KEY)) || null);
+  return useSignal(readStored(KEY, /** @type {number | null} */ (null), (value) => value >= LOWEST));
 }
 
 /**
@@ -21,7 +22,7 @@ export function HeightHandle({ height, scroller }) {
   const now = () => scroller.current?.offsetHeight ?? LOWEST;
   const set = (/** @type {number} */ wanted) => {
     height.value = Math.round(Math.max(LOWEST, Math.min(wanted, innerHeight * 0.8)));
-    localStorage.setItem(KEY, String(height.value));
+    store(KEY, height.value);
   };
   const press = (/** @type {KeyboardEvent} */ event) => {
     const by = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];

@@ -17,7 +17,7 @@ CHOOSE_TWO = """async () => {
         const [question] = asked.splice(asked.findIndex(isMeant), 1);
         question.answer(Response.json(data, { headers: { "X-Request-Id": "1" } }));
     };
-    const { Guest } = await import("/review/guest.js");
+    const { Guest } = await import("/discussion/guests.js");
     const guest = new Guest("link");
     const loads = [guest.load("one"), guest.load("two")];
     for (const [exportId, load] of [["two", loads[1]], ["one", loads[0]]]) {

@@ -141,6 +141,45 @@ def test_comments_are_answered_resolved_and_made(owner: tuple[Visit, Reviewed]) 
     expect(panel.locator(".decision")).to_contain_text("You approved this version")
 
 
+def test_what_is_typed_waits_on_other_tabs_and_through_a_reload(
+    owner: tuple[Visit, Reviewed],
+) -> None:
+    visit, reviewed = owner
+    link = reviewed.share()
+    reviewed.say(link, reviewed.guest(link), frame=15, text="Too late")
+    page = open_editor(visit, reviewed)
+    panel = page.get_by_role("region", name="Comments")
+    own = panel.get_by_role("textbox", name="Comment")
+    reply = panel.locator(".thread").get_by_role("textbox")
+    show = page.get_by_role("button", name="Comments: 1 is open")
+    show.click()
+    panel.get_by_role("button", name="Go to 00:00.15").click()
+    own.fill("Not sent yet")
+    panel.get_by_role("button", name="Reply to Bea").click()
+    reply.fill("Nor this")
+
+    def is_kept() -> None:
+        show.click()
+        expect(own).to_have_value("Not sent yet")
+        expect(panel.locator("output.comment-time")).to_have_attribute("data-frame", "15")
+        expect(reply).to_have_value("Nor this")
+
+    visit.go(f"{reviewed.page}/scenes")
+    expect(page.get_by_role("heading", name="No scenes yet")).to_be_visible()
+    visit.go(f"{reviewed.page}/edit")
+    is_kept()
+    page.reload()
+    is_kept()
+    panel.get_by_role("button", name="Cancel").click()
+    panel.get_by_role("button", name="Comment", exact=True).click()
+    expect(panel.locator(".thread", has_text="Not sent yet")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Comments: 2 are open").click()
+    expect(own).to_have_value("")
+    expect(reply).to_have_count(0)
+    assert {each["frame"] for each in reviewed.comments()} == {15}
+
+
 @pytest.mark.parametrize("role", ["viewer", pytest.param("reviewer", marks=pytest.mark.thorough)])
 def test_members_do_with_comments_what_their_role_permits(
     visit: Visit, console_service: Service, sources: Sources, role: str

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { IconButton } from "../components/button.js";
-import { initialOf } from "../components/comments/thread.js";
+import { initialOf } from "../discussion/thread.js";
 import { timeInWords } from "../components/time-in-words.js";
 import { Toolbar } from "../components/toolbar.js";
 import { t } from "../i18n.js";
@@ -8,7 +8,7 @@ import { timecode } from "../timeline/display.js";
 import { toSeconds } from "../timeline/frames.js";
 
 /**
- * @typedef {import("./guest.js").Guest} Guest
+ * @typedef {import("../discussion/guests.js").Guest} Guest
  * @typedef {import("./viewing.js").Viewing} Viewing
  */
 

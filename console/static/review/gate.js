@@ -8,7 +8,7 @@ import { t } from "../i18n.js";
 
 const LONGEST_NAME = 100;
 
-/** Asks for the password of a link, and who the guest is. @param {{guest: import("./guest.js").Guest}} props */
+/** Asks for the password of a link, and who the guest is. @param {{guest: import("../discussion/guests.js").Guest}} props */
 export function PasswordGate({ guest }) {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -53,7 +53,7 @@ function textOf(error) {
 
 /**
  * Asks once who the guest is, before the first thing that is sent.
- * @param {{guest: import("./guest.js").Guest, onDone: () => void, onClose: () => void}} props
+ * @param {{guest: import("../discussion/guests.js").Guest, onDone: () => void, onClose: () => void}} props
  */
 export function NameDialog({ guest, onDone, onClose }) {
   const [name, setName] = useState("");
@@ -66,7 +66,7 @@ export function NameDialog({ guest, onDone, onClose }) {
 /**
  * Return a function that lets a guest say who they are if that is not known, and the dialog for that.
  * The function returns false if they have not.
- * @param {import("./guest.js").Guest} guest
+ * @param {import("../discussion/guests.js").Guest} guest
  * @returns {{identify: () => Promise<boolean>, dialog: any}}
  */
 export function useName(guest) {

@@ -1,29 +1,28 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button, Icon } from "../components/button.js";
-import { DecisionDialog, DecisionList } from "../components/comments/decisions.js";
+import { DecisionDialog, DecisionList } from "../discussion/decisions.js";
 import { Notice } from "../components/notice.js";
 import { formatDuration, formatTime, t } from "../i18n.js";
-import { currentDecisions, isOpen } from "../state/comment-threads.js";
+import { currentDecisions } from "../discussion/threads.js";
 import { useName } from "./gate.js";
 
 /**
- * @typedef {import("../state/comment-threads.js").Decision} Decision
+ * @typedef {import("../discussion/threads.js").Decision} Decision
  * @typedef {Decision["decision"]} Choice
  */
 
-/** The name of the video, and what is decided about it. @param {{guest: import("./guest.js").Guest}} props */
+/** The name of the video, and what is decided about it. @param {{guest: import("../discussion/guests.js").Guest}} props */
 export function Header({ guest }) {
-  const { name, version, versions, mayDownload, newerExport, decisions, guest: own } = /** @type {any} */ (guest.review.value);
+  const { name, version, versions, mayDownload, newerExport, guest: own } = /** @type {any} */ (guest.review.value);
   const [deciding, setDeciding] = useState(/** @type {Choice | null} */ (null));
   const { identify, dialog } = useName(guest);
   const decide = async (/** @type {Choice} */ choice) => {
     if (await identify()) setDeciding(choice);
   };
   const isOwn = (/** @type {Decision} */ { author }) => author.kind === "guest" && author.id === own?.id;
-  const current = currentDecisions(decisions, version.exportId);
+  const current = currentDecisions(guest.decisions.value, version.exportId);
   const ownChoice = current.find(isOwn)?.decision;
-  const draft = `decision ${deciding}`;
   return html`<header class="review-header">
       <div class="review-title">
         <h1 dir="auto">${name}</h1>
@@ -45,15 +44,11 @@ export function Header({ guest }) {
     ${dialog}
     ${deciding &&
     html`<${DecisionDialog}
+      discussion=${guest}
+      exportId=${version.exportId}
       choice=${deciding}
-      open=${guest.comments.value.filter(isOpen).length}
+      open=${guest.open.value.length}
       isOld=${newerExport}
-      kept=${guest.drafts.get(draft).text}
-      onType=${(/** @type {string} */ text) => guest.drafts.keep(draft, { text })}
-      onSend=${async (/** @type {string} */ text, /** @type {string} */ key) => {
-        await guest.decide(deciding, text, key);
-        guest.drafts.keep(draft, { text: "" });
-      }}
       onClose=${() => setDeciding(null)}
     />`}`;
 }
@@ -69,10 +64,10 @@ function Approve({ isApproved, isOld, onClick }) {
 
 /**
  * The choice among the versions that the link has shown.
- * @param {{guest: import("./guest.js").Guest, version: import("./guest.js").Version, versions: import("./guest.js").Version[]}} props
+ * @param {{guest: import("../discussion/guests.js").Guest, version: import("../discussion/guests.js").Version, versions: import("../discussion/guests.js").Version[]}} props
  */
 function Versions({ guest, version, versions }) {
-  const nameOf = (/** @type {import("./guest.js").Version} */ { number, createdAt, duration }) =>
+  const nameOf = (/** @type {import("../discussion/guests.js").Version} */ { number, createdAt, duration }) =>
     t("review.version", { number, date: formatTime(createdAt), duration: formatDuration(duration) });
   return html`<label class="review-version">
     <span class="visually-hidden">${t("review.versions")}</span>

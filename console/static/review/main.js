@@ -6,7 +6,7 @@ import { below } from "../base.js";
 import { resolveAddresses } from "../element-addresses.js";
 import "../i18n/review.js";
 import { ReviewPage } from "./page.js";
-import { Guest } from "./guest.js";
+import { Guest } from "../discussion/guests.js";
 
 resolveAddresses();
 const guest = new Guest(below(location.pathname).split("/")[2] ?? "");

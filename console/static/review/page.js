@@ -14,7 +14,7 @@ import { Header } from "./header.js";
 import { Screen } from "./screen.js";
 import { Viewing } from "./viewing.js";
 
-/** @param {{guest: import("./guest.js").Guest}} props */
+/** @param {{guest: import("../discussion/guests.js").Guest}} props */
 export function ReviewPage({ guest }) {
   const phase = guest.phase.value;
   const name = guest.review.value?.name;
@@ -28,7 +28,7 @@ export function ReviewPage({ guest }) {
     </main>`;
 }
 
-/** @type {Record<import("./guest.js").Phase, (props: {guest: import("./guest.js").Guest}) => any>} */
+/** @type {Record<import("../discussion/guests.js").Phase, (props: {guest: import("../discussion/guests.js").Guest}) => any>} */
 const CONTENTS = {
   loading: () => html`<${Loading} />`,
   password: ({ guest }) => html`<${PasswordGate} guest=${guest} />`,
@@ -54,7 +54,7 @@ function Unsent({ texts }) {
   </section>`;
 }
 
-/** @param {{guest: import("./guest.js").Guest, version: import("./guest.js").Version}} props */
+/** @param {{guest: import("../discussion/guests.js").Guest, version: import("../discussion/guests.js").Version}} props */
 function Shown({ guest, version }) {
   const viewing = useMemo(() => new Viewing(version), []);
   useEffect(() => {

@@ -8,7 +8,7 @@ import { Controls } from "./controls.js";
 import { VideoPlayer } from "../player/video-player.js";
 
 /**
- * @typedef {import("./guest.js").Guest} Guest
+ * @typedef {import("../discussion/guests.js").Guest} Guest
  * @typedef {import("./viewing.js").Viewing} Viewing
  */
 

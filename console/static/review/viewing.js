@@ -1,7 +1,7 @@
 /** Where a guest is in the video, and what part of it a new comment is about. */
 
 import { computed, signal } from "@preact/signals";
-import { Place } from "../components/comments/place.js";
+import { Place } from "../discussion/place.js";
 import { exactRate } from "../timeline/frames.js";
 
 /** @typedef {import("../player/video-player.js").VideoPlayer} VideoPlayer */
@@ -22,7 +22,7 @@ export class Viewing {
     this.place = new Place(this.frame, () => this.rate);
   }
 
-  /** Show the frame of a comment. @param {import("../state/comment-threads.js").Comment} comment */
+  /** Show the frame of a comment. @param {import("../discussion/threads.js").Comment} comment */
   goTo(comment) {
     this.current.value = comment.parentId ?? comment.id;
     const player = this.player.peek();

@@ -1,10 +1,8 @@
-/** Review links of a work, the comments that guests and members made, and their decisions. */
+/** Review links of a work. */
 
 import { del, get, patch, post } from "../api.js";
 
 /**
- * @typedef {import("./comment-threads.js").Comment} Comment
- * @typedef {import("./comment-threads.js").Decision} Decision
  * @typedef {{id: string, url?: string, name: string, exportId: string, expiresAt: number, hasExport: boolean, hasPassword: boolean,
  *   mayDownload: boolean, createdAt: number, createdBy: {userId: string, name: string}}} ReviewLink  only the answer that
  *   made it has its `url`
@@ -26,21 +24,3 @@ export const changeReviewLink = (work, link, body) => patch(`${work}/reviews/${l
 
 /** Throws ApiError. @param {string} work @param {ReviewLink} link */
 export const revokeReviewLink = (work, link) => del(`${work}/reviews/${link.id}`);
-
-/** Throws ApiError. @param {string} work @returns {Promise<Comment[]>} */
-export const listComments = async (work) => (await get(`${work}/comments`)).data.comments;
-
-/** Throws ApiError. @param {string} work @param {Record<string, any>} body @param {string} key */
-export const addComment = (work, body, key) => post(`${work}/comments`, body, keyed(key));
-
-/** Throws ApiError. @param {string} work @param {Comment} comment @param {Record<string, any>} body */
-export const changeComment = (work, comment, body) => patch(`${work}/comments/${comment.id}`, body);
-
-/** Throws ApiError. @param {string} work @param {Comment} comment */
-export const deleteComment = (work, comment) => del(`${work}/comments/${comment.id}`);
-
-/** Throws ApiError. @param {string} work @returns {Promise<Decision[]>} */
-export const listDecisions = async (work) => (await get(`${work}/decisions`)).data.decisions;
-
-/** Throws ApiError. @param {string} work @param {Record<string, any>} body @param {string} key */
-export const decide = (work, body, key) => post(`${work}/decisions`, body, keyed(key));

@@ -20,7 +20,7 @@ import "../../i18n/team.js";
 import "../../i18n/work.js";
 import { t } from "../../i18n.js";
 import { address, navigate } from "../../router.js";
-import { Discussion } from "../../state/discussion.js";
+import { WorkDiscussion } from "../../discussion/members.js";
 import { jobsOf } from "../../state/jobs.js";
 import { useKeysOf } from "../../state/providers.js";
 import { may } from "../../state/rights.js";
@@ -71,7 +71,7 @@ const missing = (error) => (error?.status === 404 ? error : null);
 
 /** What is said about the work's videos. @param {string} path @param {string} projectId @param {string} id */
 function useDiscussion(path, projectId, id) {
-  const discussion = useMemo(() => new Discussion(path, { id, projectId }), [path]);
+  const discussion = useMemo(() => new WorkDiscussion(path, { id, projectId }), [path]);
   useEffect(() => discussion.follow(), [discussion]);
   return discussion;
 }
@@ -79,7 +79,7 @@ function useDiscussion(path, projectId, id) {
 /**
  * Show those who may not change a work its newest video when they open it, in place of a brief that they
  * can only read.
- * @param {any} project @param {{work: string, tab?: string}} params @param {Discussion} discussion
+ * @param {any} project @param {{work: string, tab?: string}} params @param {WorkDiscussion} discussion
  */
 function useLanding(project, { work, tab }, discussion) {
   const opened = useRef("");
@@ -101,7 +101,7 @@ function ViewOnly() {
 /**
  * The tabs with their states, whether everything is saved, and the next step.
  * @param {{document: import("../../documents/document.js").Document,
- *   tabs: import("../../components/tabs.js").LoadedTab[], current: string, discussion: Discussion}} props
+ *   tabs: import("../../components/tabs.js").LoadedTab[], current: string, discussion: WorkDiscussion}} props
  */
 function Bar({ document, tabs, current, discussion }) {
   const work = document.value.value;

@@ -27,7 +27,7 @@ import { Transport } from "./transport.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("../../../state/discussion.js").Discussion} Discussion
+ * @typedef {import("../../../discussion/members.js").WorkDiscussion} Discussion
  */
 
 const WIDE = matchMedia("(width >= 80rem)"); // the bin has a column of its own beside the player

@@ -28,7 +28,7 @@ const SHEETS = [
 /**
  * The timeline: a player, the tracks, and fields for what is selected.
  * @param {{work: import("../../../documents/document.js").Document,
- *   discussion: import("../../../state/discussion.js").Discussion}} props
+ *   discussion: import("../../../discussion/members.js").WorkDiscussion}} props
  */
 export default function Edit({ work, discussion }) {
   const isReadOnly = !useMay("change");

@@ -24,7 +24,7 @@ const NARROW = matchMedia("(width < 56rem)"); // one column: what was made comes
 /**
  * The options, the running exports, and the exported videos.
  * @param {{work: import("../../../documents/document.js").Document,
- *   discussion: import("../../../state/discussion.js").Discussion}} props
+ *   discussion: import("../../../discussion/members.js").WorkDiscussion}} props
  */
 export default function Export({ work, discussion }) {
   const { data, error, reload: readAgain } = useLoad(() => readAll(work.path), [work.path]);

@@ -2,13 +2,13 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { useMay, useReadOnly } from "../../../components/access.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
-import { DecisionList } from "../../../components/comments/decisions.js";
+import { DecisionList } from "../../../discussion/decisions.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { Empty } from "../../../components/fallbacks.js";
 import { Menu } from "../../../components/menu.js";
 import { formatAgo, formatDuration, formatSize, formatTime, nameIn, t } from "../../../i18n.js";
 import { address, navigate } from "../../../router.js";
-import { currentDecisions } from "../../../state/comment-threads.js";
+import { currentDecisions } from "../../../discussion/threads.js";
 import { deleteExport, fileName, shapeOf } from "../../../state/exports.js";
 import { toast } from "../../../state/toasts.js";
 import { videoPage } from "../../../urls.js";
@@ -17,7 +17,7 @@ import { Watching } from "./watching.js";
 
 /**
  * @typedef {import("../../../state/exports.js").Export} Export
- * @typedef {import("../../../state/discussion.js").Discussion} Discussion
+ * @typedef {import("../../../discussion/members.js").WorkDiscussion} Discussion
  */
 
 const CAPTIONED = { burn: true, track: true };

@@ -15,9 +15,9 @@ import { Comments } from "../reviews/comments.js";
 import { Review } from "../reviews/review.js";
 
 /**
- * @typedef {import("../../../state/discussion.js").Discussion} Discussion
+ * @typedef {import("../../../discussion/members.js").WorkDiscussion} Discussion
  * @typedef {import("../../../state/exports.js").Export} Export
- * @typedef {import("../../../state/comment-threads.js").Comment} Comment
+ * @typedef {import("../../../discussion/threads.js").Comment} Comment
  */
 
 class VideoReview extends Review {

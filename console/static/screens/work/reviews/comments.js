@@ -2,11 +2,10 @@ import { html } from "htm/preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { useMay } from "../../../components/access.js";
 import { Icon } from "../../../components/button.js";
-import { DecisionDialog, DecisionList } from "../../../components/comments/decisions.js";
-import { CommentList } from "../../../components/comments/list.js";
-import { PlaceBar } from "../../../components/comments/place.js";
-import { TextForm } from "../../../components/comments/text-form.js";
 import { Menu } from "../../../components/menu.js";
+import { CommentForm } from "../../../discussion/comment-form.js";
+import { DecisionDialog, DecisionList } from "../../../discussion/decisions.js";
+import { CommentList } from "../../../discussion/list.js";
 import { t } from "../../../i18n.js";
 import { user } from "../../../state/session.js";
 
@@ -47,8 +46,8 @@ function Verdict({ review, title, mayDecide }) {
     ${mayDecide && html`<${Menu} label=${t("comments.decide")} items=${items} class="button plain small"><span>${t("comments.decide")}</span><${Icon} name="chevron-down" /><//>`}
     <${DecisionList} decisions=${review.currentDecisions.value} isOwn=${isOwn} />
     ${deciding &&
-    html`<${DecisionDialog} choice=${deciding} open=${review.open.value.length} isOld=${review.isOld.value} onClose=${() => setDeciding(null)}
-      onSend=${(/** @type {string} */ text, /** @type {string} */ key) => review.decide(deciding, text, key)} />`}
+    html`<${DecisionDialog} discussion=${review.discussion} exportId=${review.video.value?.id} choice=${deciding}
+      open=${review.open.value.length} isOld=${review.isOld.value} onClose=${() => setDeciding(null)} />`}
   </div>`;
 }
 
@@ -60,27 +59,19 @@ function Composer({ review }) {
     review.player.peek()?.pause();
     requestAnimationFrame(() => composer.current?.scrollIntoView({ block: "nearest" })); // with its buttons
   };
-  return html`<div class="comments-composer" ref=${composer}><${TextForm}
-    label=${t("comments.label")}
-    placeholder=${t("comments.placeholder")}
-    rows=${1}
-    submit=${t("comments.post")}
-    onSend=${(/** @type {string} */ text, /** @type {string} */ key) => review.add(text, key)}
-    onType=${(/** @type {string} */ text) => review.place.follow(text)}
-    onFocus=${begin}
-  >
-    <${PlaceBar} place=${review.place} />
+  return html`<div class="comments-composer" ref=${composer}><${CommentForm} drafts=${review.discussion.drafts} place=${review.place} frames=${review.frames}
+    rows=${1} onSend=${(/** @type {string} */ text, /** @type {string} */ key) => review.add(text, key)} onFocus=${begin}>
     <p class="hint comments-readers">${t("discussion.readers")}</p>
   <//></div>`;
 }
 
-/** @param {{author: import("../../../state/comment-threads.js").Author}} said */
+/** @param {{author: import("../../../discussion/threads.js").Author}} said */
 export const isOwn = ({ author }) => author.kind === "user" && author.id === user.peek()?.id;
 
 /**
  * What a member may do with comments.
  * @param {Review} review @param {boolean} mayComment @param {boolean} mayManage
- * @returns {import("../../../components/comments/thread.js").Actions}
+ * @returns {import("../../../discussion/thread.js").Actions}
  */
 function actionsOf(review, mayComment, mayManage) {
   const actions = {
@@ -92,13 +83,14 @@ function actionsOf(review, mayComment, mayManage) {
     isOwn,
     mayRemove: (/** @type {Comment} */ comment) => isOwn(comment) || mayManage,
     mayResolve: () => true,
+    drafts: review.discussion.drafts,
   };
   if (!mayComment) return actions;
   return {
     ...actions,
-    reply: (parent, text, key) => review.reply(parent, text, key),
-    edit: (comment, text) => review.edit(comment, text),
-    remove: (comment) => review.remove(comment),
+    reply: (parent, text, key) => review.discussion.reply(parent, text, key),
+    edit: (comment, text) => review.discussion.change(comment, { text }),
+    remove: (comment) => review.discussion.remove(comment),
     resolve: (comment, resolved) => review.resolve(comment, resolved),
   };
 }

@@ -2,17 +2,17 @@
 
 import { computed, signal } from "@preact/signals";
 import { ApiError } from "../../../api.js";
-import { Place } from "../../../components/comments/place.js";
+import { Place } from "../../../discussion/place.js";
 import { t } from "../../../i18n.js";
-import { currentDecisions, threadsOf } from "../../../state/comment-threads.js";
+import { currentDecisions, threadsOf } from "../../../discussion/threads.js";
 import { toast } from "../../../state/toasts.js";
-import { exactRate } from "../../../timeline/frames.js";
+import { exactRate, perSecond } from "../../../timeline/frames.js";
 
 /**
- * @typedef {import("../../../state/comment-threads.js").Comment} Comment
- * @typedef {import("../../../state/comment-threads.js").Decision} Decision
+ * @typedef {import("../../../discussion/threads.js").Comment} Comment
+ * @typedef {import("../../../discussion/threads.js").Decision} Decision
  * @typedef {import("../../../state/exports.js").Export} Export
- * @typedef {import("../../../state/discussion.js").Discussion} Discussion
+ * @typedef {import("../../../discussion/members.js").WorkDiscussion} Discussion
  * @typedef {{time: import("@preact/signals").ReadonlySignal<number>, pause: () => void, seek: (seconds: number) => void}} Player
  */
 
@@ -70,25 +70,16 @@ export class Review {
     return this.discussion.exports.value.find((each) => each.id === id);
   }
 
+  /** How many frames the video has. */
+  get frames() {
+    const video = this.video.peek();
+    return Math.max(1, Math.round((video?.duration ?? 0) * perSecond(this.rateOf(video?.id))));
+  }
+
   /** Comment on the video. Throws ApiError. @param {string} text @param {string} key */
   async add(text, key) {
     await this.discussion.add({ ...this.place.value.peek(), exportId: this.video.peek()?.id, text }, key);
     this.place.release();
-  }
-
-  /** Throws ApiError. @param {Comment} comment @param {string} text @param {string} key */
-  reply({ id }, text, key) {
-    return this.discussion.add({ parentId: id, text }, key);
-  }
-
-  /** Throws ApiError. @param {Comment} comment @param {string} text */
-  edit(comment, text) {
-    return this.discussion.change(comment, { text });
-  }
-
-  /** Throws ApiError. @param {Comment} comment */
-  remove(comment) {
-    return this.discussion.remove(comment);
   }
 
   /**
@@ -105,10 +96,5 @@ export class Review {
       toast(t("comments.failed", { reason: error.text }), { kind: "error" });
       await this.discussion.reload();
     }
-  }
-
-  /** Throws ApiError. @param {Decision["decision"]} decision @param {string} text @param {string} key */
-  decide(decision, text, key) {
-    return this.discussion.decide({ exportId: this.video.peek()?.id, decision, ...(text ? { text } : {}) }, key);
   }
 }

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { initialOf } from "../../../../components/comments/thread.js";
+import { initialOf } from "../../../../discussion/thread.js";
 
 const stop = (/** @type {Event} */ event) => event.stopPropagation(); // in the ruler, it would move the playhead
 

@@ -16,7 +16,7 @@ export class TimelineReview extends Review {
   /** Whether the user has asked for the panel. */
   wasAsked = false;
 
-  /** @param {import("../../../../state/discussion.js").Discussion} discussion @param {boolean} isReadOnly */
+  /** @param {import("../../../../discussion/members.js").WorkDiscussion} discussion @param {boolean} isReadOnly */
   constructor(discussion, isReadOnly) {
     super(
       discussion,

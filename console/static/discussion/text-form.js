@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../../api.js";
-import { t } from "../../i18n.js";
-import { LONGEST } from "../../state/comment-threads.js";
-import { Button } from "../button.js";
-import { TextArea } from "../field.js";
-import { ErrorNotice } from "../notice.js";
+import { ApiError } from "../api.js";
+import { t } from "../i18n.js";
+import { LONGEST } from "./threads.js";
+import { Button } from "../components/button.js";
+import { TextArea } from "../components/field.js";
+import { ErrorNotice } from "../components/notice.js";
 
 /**
  * A text that is sent with a button or with Ctrl+Enter. It stays until that has succeeded.

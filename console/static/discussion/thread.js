@@ -1,16 +1,17 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { formatTime, t } from "../../i18n.js";
-import { Ago } from "../ago.js";
-import { Button, Icon } from "../button.js";
-import { DeleteDialog } from "../dialogs.js";
-import { Menu } from "../menu.js";
+import { formatTime, t } from "../i18n.js";
+import { Ago } from "../components/ago.js";
+import { Button, Icon } from "../components/button.js";
+import { DeleteDialog } from "../components/dialogs.js";
+import { Menu } from "../components/menu.js";
+import { replyTo } from "./drafts.js";
 import { placeText, placeTitle } from "./place.js";
 import { TextForm } from "./text-form.js";
 
 /**
- * @typedef {import("../../state/comment-threads.js").Comment} Comment
- * @typedef {import("../../state/comment-threads.js").Thread} Thread
+ * @typedef {import("./threads.js").Comment} Comment
+ * @typedef {import("./threads.js").Thread} Thread
  *
  * @typedef {object} Actions  what the reader may do; a missing one is not offered
  * @property {(comment: Comment) => void} goTo
@@ -19,8 +20,7 @@ import { TextForm } from "./text-form.js";
  * @property {(comment: Comment) => boolean} mayResolve
  * @property {(comment: Comment) => string | undefined} [versionOf]  what to call the version that it is about
  * @property {((parent: Comment, text: string, key: string) => Promise<any>)} [reply]
- * @property {{get: (parent: Comment) => string, keep: (parent: Comment, text: string) => void}} [replyDraft]  what was
- *   typed and not sent
+ * @property {import("./drafts.js").Drafts} drafts  what was typed and not sent
  * @property {((comment: Comment, text: string) => Promise<any>)} [edit]
  * @property {((comment: Comment) => Promise<any>)} [remove]
  * @property {((comment: Comment, resolved: boolean) => Promise<any>)} [resolve]
@@ -30,14 +30,16 @@ const EXCERPT = 80; // characters
 
 /**
  * A comment with its replies.
- * @param {{thread: Thread, rate: import("../../timeline/frames.js").Rate, isOther: boolean, isCurrent: boolean,
+ * @param {{thread: Thread, rate: import("../timeline/frames.js").Rate, isOther: boolean, isCurrent: boolean,
  *   actions: Actions, dateOf?: (exportId: string) => number | undefined}} props  `isOther`: it is about another version
  */
 export function CommentThread({ thread: { comment, replies }, rate, isOther, isCurrent, actions, dateOf }) {
-  const { reply, replyDraft } = actions;
-  const [replying, setReplying] = useState(replyDraft?.get(comment) ? "kept" : "");
+  const { reply, drafts } = actions;
+  const draft = replyTo(comment.id);
+  const [replying, setReplying] = useState(() => (reply && drafts.get(draft).text ? "kept" : ""));
+  const keep = (/** @type {string} */ text) => drafts.keep(draft, { text });
   const cancel = () => {
-    replyDraft?.keep(comment, "");
+    keep("");
     setReplying("");
   };
   const { resolved } = comment;
@@ -53,7 +55,7 @@ export function CommentThread({ thread: { comment, replies }, rate, isOther, isC
     ${resolved && html`<p class="thread-resolved"><${Icon} name="circle-check" /><span dir="auto">${resolvedText(resolved, dateOf)}</span></p>`}
     ${replying
       ? html`<${TextForm} label=${t("comments.replyTo", { name: comment.author.name })} submit=${t("comments.reply")} focused=${replying === "new"}
-          value=${replyDraft?.get(comment)} onType=${(/** @type {string} */ text) => replyDraft?.keep(comment, text)}
+          value=${drafts.get(draft).text} onType=${keep}
           onSend=${send} onCancel=${cancel} />`
       : html`<div class="thread-actions">
           ${reply && html`<${Button} kind="quiet" small icon="reply" aria-label=${t("comments.replyTo", { name: comment.author.name })}
@@ -63,7 +65,7 @@ export function CommentThread({ thread: { comment, replies }, rate, isOther, isC
   </li>`;
 }
 
-/** @param {import("../../state/comment-threads.js").Resolution} resolved @param {((exportId: string) => number | undefined)} [dateOf] */
+/** @param {import("./threads.js").Resolution} resolved @param {((exportId: string) => number | undefined)} [dateOf] */
 function resolvedText({ by, exportId }, dateOf) {
   const date = exportId ? dateOf?.(exportId) : undefined;
   const name = by?.name ?? t("comments.someone");
@@ -85,7 +87,7 @@ function Resolve({ comment, resolve }) {
 
 /**
  * One comment or reply.
- * @param {{comment: Comment, rate: import("../../timeline/frames.js").Rate, isOther: boolean, actions: Actions,
+ * @param {{comment: Comment, rate: import("../timeline/frames.js").Rate, isOther: boolean, actions: Actions,
  *   hasReplies?: boolean}} props
  */
 function One({ comment, rate, isOther, actions, hasReplies }) {
@@ -123,7 +125,7 @@ function One({ comment, rate, isOther, actions, hasReplies }) {
 
 /**
  * Where in the video a comment is, as a button that goes there.
- * @param {{comment: Comment, rate: import("../../timeline/frames.js").Rate, isOther: boolean, actions: Actions}} props
+ * @param {{comment: Comment, rate: import("../timeline/frames.js").Rate, isOther: boolean, actions: Actions}} props
  */
 function Time({ comment, rate, isOther, actions }) {
   const { frame, endFrame } = comment;

@@ -2,11 +2,11 @@
 
 import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { formatNumber, t } from "../../i18n.js";
-import { Boundary } from "../boundary.js";
+import { formatNumber, t } from "../i18n.js";
+import { Boundary } from "../components/boundary.js";
 import { CommentThread } from "./thread.js";
 
-/** @typedef {import("../../state/comment-threads.js").Thread} Thread */
+/** @typedef {import("./threads.js").Thread} Thread */
 
 /** @type {Record<string, {label: string, empty: string, has: (thread: Thread) => boolean}>} */
 const CHOICES = {
@@ -16,7 +16,7 @@ const CHOICES = {
 };
 
 /**
- * @param {{threads: Thread[], rateOf: (exportId: string) => import("../../timeline/frames.js").Rate, exportId?: string,
+ * @param {{threads: Thread[], rateOf: (exportId: string) => import("../timeline/frames.js").Rate, exportId?: string,
  *   current: string | null, actions: import("./thread.js").Actions, hint?: string,
  *   dateOf?: (exportId: string) => number | undefined, first?: "open" | "all"}} props
  *   `first`: the choice until another is made; `exportId`: the version that is shown; `current`: the id of the comment that was gone to

@@ -2,16 +2,17 @@
 
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { known, t } from "../../i18n.js";
-import { LONGEST, decisionSaid } from "../../state/comment-threads.js";
-import { Ago } from "../ago.js";
-import { Icon } from "../button.js";
-import { FormDialog } from "../dialogs.js";
-import { TextArea } from "../field.js";
-import { Notice } from "../notice.js";
+import { known, t } from "../i18n.js";
+import { LONGEST, decisionSaid } from "./threads.js";
+import { Ago } from "../components/ago.js";
+import { Icon } from "../components/button.js";
+import { FormDialog } from "../components/dialogs.js";
+import { TextArea } from "../components/field.js";
+import { Notice } from "../components/notice.js";
+import { messageWith } from "./drafts.js";
 import { newKey } from "./text-form.js";
 
-/** @typedef {import("../../state/comment-threads.js").Decision} Decision */
+/** @typedef {import("./threads.js").Decision} Decision */
 
 /**
  * @param {{decisions: Decision[], isOwn: (decision: Decision) => boolean}} props  `decisions`: the current ones
@@ -35,24 +36,28 @@ export function DecisionList({ decisions, isOwn }) {
 }
 
 /**
- * Asks for a message that goes with a decision.
- * @param {{choice: Decision["decision"], onSend: (text: string, key: string) => Promise<any>, onClose: () => void,
- *   kept?: string, onType?: (text: string) => void, open: number, isOld?: boolean}} props
- *   `onSend` gets the same key until it has succeeded; `kept` was typed before; `open`: how many comments are; `isOld`:
- *   there is a newer version
+ * Asks for a message that goes with a decision, and sends them. What is typed is kept until then.
+ * @param {{discussion: import("./model.js").Discussion, exportId: string, choice: Decision["decision"], onClose: () => void,
+ *   open: number, isOld?: boolean}} props  `open`: how many comments are; `isOld`: there is a newer version
  */
-export function DecisionDialog({ choice, onSend, onClose, kept = "", onType, open, isOld }) {
-  const [text, setText] = useState(kept);
+export function DecisionDialog({ discussion, exportId, choice, onClose, open, isOld }) {
+  const { drafts } = discussion;
+  const draft = messageWith(choice);
+  const [text, setText] = useState(drafts.get(draft).text);
   const key = useRef(newKey());
   const isApproval = choice === "approved";
   const type = (/** @type {string} */ typed) => {
     setText(typed);
-    onType?.(typed);
+    drafts.keep(draft, { text: typed });
+  };
+  const send = async () => {
+    await discussion.decide(exportId, choice, text.trim(), key.current);
+    drafts.keep(draft, { text: "" });
   };
   return html`<${FormDialog}
     title=${t(isApproval ? "comments.approveTitle" : "comments.changesTitle")}
     submit=${t(isApproval ? "comments.approve" : "comments.askChanges")}
-    onSubmit=${() => onSend(text.trim(), key.current)}
+    onSubmit=${send}
     onClose=${onClose}
   >
     <p>${t(isApproval ? "comments.approveText" : "comments.changesText")}</p>

@@ -1,36 +1,33 @@
-/** What is said about the exported videos of a work: comments and decisions. It follows what others add. */
+/** The way of members to what is said about the videos of a work. It follows the events of the service, and tells what others add. */
 
-import { computed, signal } from "@preact/signals";
-import { ApiError } from "../api.js";
+import { signal } from "@preact/signals";
+import { ApiError, get } from "../api.js";
 import { t } from "../i18n.js";
 import { navigate } from "../router.js";
 import { videoPage } from "../urls.js";
-import { decisionSaid } from "./comment-threads.js";
-import { on } from "./events.js";
-import { listExports } from "./exports.js";
-import { coalesced, oneAtATime } from "./load.js";
-import { addComment, changeComment, decide, deleteComment, listComments, listDecisions } from "./reviews.js";
-import { user } from "./session.js";
-import { toast } from "./toasts.js";
+import { on } from "../state/events.js";
+import { listExports } from "../state/exports.js";
+import { coalesced, oneAtATime } from "../state/load.js";
+import { user } from "../state/session.js";
+import { toast } from "../state/toasts.js";
 import "../i18n/review.js";
+import { Drafts } from "./drafts.js";
+import { Discussion } from "./model.js";
+import { decisionSaid } from "./threads.js";
 
 /**
- * @typedef {import("./comment-threads.js").Comment} Comment
- * @typedef {import("./comment-threads.js").Decision} Decision
- * @typedef {import("./exports.js").Export} Export
+ * @typedef {import("./threads.js").Comment} Comment
+ * @typedef {import("./threads.js").Decision} Decision
+ * @typedef {import("../state/exports.js").Export} Export
  */
 
 const PAUSE = 300; // milliseconds: several comments are read together
 const LONGER = 2000; // after a change of the work, which is saved while somebody types
 const EXCERPT = 60; // characters
 
-export class Discussion {
+export class WorkDiscussion extends Discussion {
   /** Newest first. @type {import("@preact/signals").Signal<Export[]>} */
   exports = signal(/** @type {Export[]} */ ([]));
-  /** @type {import("@preact/signals").Signal<Comment[]>} */
-  comments = signal(/** @type {Comment[]} */ ([]));
-  /** @type {import("@preact/signals").Signal<Decision[]>} */
-  decisions = signal(/** @type {Decision[]} */ ([]));
   /** Whether it was read. */
   isKnown = signal(false);
   /** What was told or was there at first. */
@@ -38,12 +35,20 @@ export class Discussion {
 
   /** @param {string} path of the work in the API @param {{id: string, projectId: string}} work */
   constructor(path, { id, projectId }) {
+    const addresses = { comments: `${path}/comments`, decisions: `${path}/decisions` };
+    super(addresses, new Drafts(`${user.peek()?.id}.${id}`));
     this.path = path;
     this.workId = id;
     this.projectId = projectId;
-    /** Comments that wait to be resolved; replies belong to theirs. */
-    this.open = computed(() => this.comments.value.filter(({ parentId, resolved }) => !parentId && !resolved));
     this.reload = oneAtATime(() => this.#read());
+  }
+
+  readComments() {
+    return this.reload();
+  }
+
+  readDecisions() {
+    return this.reload();
   }
 
   /** Read what there is, and again when it has changed; return how to end that. */
@@ -61,35 +66,11 @@ export class Discussion {
     return () => stops.forEach((stop) => stop());
   }
 
-  /** Throws ApiError. @param {Record<string, any>} body @param {string} key */
-  async add(body, key) {
-    await addComment(this.path, body, key);
-    await this.reload();
-  }
-
-  /** Throws ApiError. @param {Comment} comment @param {Record<string, any>} body */
-  async change(comment, body) {
-    await changeComment(this.path, comment, body);
-    await this.reload();
-  }
-
-  /** Throws ApiError. @param {Comment} comment */
-  async remove(comment) {
-    await deleteComment(this.path, comment);
-    await this.reload();
-  }
-
-  /** Throws ApiError. @param {Record<string, any>} body @param {string} key */
-  async decide(body, key) {
-    await decide(this.path, body, key);
-    await this.reload();
-  }
-
   async #read() {
     try {
       await this.#listExports();
       const isReviewed = this.exports.peek().length > 0; // comments are about videos
-      const [comments, decisions] = isReviewed ? await Promise.all([listComments(this.path), listDecisions(this.path)]) : [[], []];
+      const [comments, decisions] = isReviewed ? await this.#list() : [[], []];
       this.#tell(comments, decisions);
       this.decisions.value = decisions;
       this.comments.value = comments;
@@ -97,6 +78,13 @@ export class Discussion {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // read again with the next event
     }
+  }
+
+  /** @returns {Promise<[Comment[], Decision[]]>} */
+  async #list() {
+    const { comments, decisions } = this.addresses;
+    const [said, decided] = await Promise.all([get(comments), get(decisions)]);
+    return [said.data.comments, decided.data.decisions];
   }
 
   /** Read whether the videos look like the work. */

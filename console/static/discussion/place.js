@@ -2,11 +2,11 @@
 
 import { computed, signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { t } from "../../i18n.js";
-import { timecode } from "../../timeline/display.js";
-import { toSeconds } from "../../timeline/frames.js";
-import { Button, IconButton } from "../button.js";
-import { timeInWords } from "../time-in-words.js";
+import { t } from "../i18n.js";
+import { timecode } from "../timeline/display.js";
+import { toSeconds } from "../timeline/frames.js";
+import { Button, IconButton } from "../components/button.js";
+import { timeInWords } from "../components/time-in-words.js";
 
 export class Place {
   /** The first and the last frame, once they are chosen. */
@@ -15,7 +15,7 @@ export class Place {
 
   /**
    * @param {import("@preact/signals").ReadonlySignal<number>} frame that is shown
-   * @param {() => import("../../timeline/frames.js").Rate} rate
+   * @param {() => import("../timeline/frames.js").Rate} rate
    */
   constructor(frame, rate) {
     this.frame = frame;
@@ -77,7 +77,7 @@ export function PlaceBar({ place }) {
   </div>`;
 }
 
-/** @typedef {(frame: number, endFrame: number | null, rate: import("../../timeline/frames.js").Rate) => string} TextOfPlace */
+/** @typedef {(frame: number, endFrame: number | null, rate: import("../timeline/frames.js").Rate) => string} TextOfPlace */
 
 /** @type {(write: typeof timecode) => TextOfPlace} */
 const placeIn = (write) => (frame, endFrame, rate) => {

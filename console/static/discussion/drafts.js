@@ -1,4 +1,4 @@
-/** What a guest has typed and not sent yet. This browser keeps it until it is sent. */
+/** What somebody has typed and not sent yet. This browser keeps it until it is sent. */
 
 import { isObject, readStored, store } from "../stored.js";
 
@@ -6,15 +6,18 @@ import { isObject, readStored, store } from "../stored.js";
 
 export const COMMENT = "comment"; // the name of the draft of a new comment
 
-/** @param {string} commentId */
+/** The name of the draft of a reply. @param {string} commentId */
 export const replyTo = (commentId) => `reply ${commentId}`;
+
+/** The name of the draft of a message with a decision. @param {string} decision */
+export const messageWith = (decision) => `decision ${decision}`;
 
 export class Drafts {
   #key;
 
-  /** @param {string} link the token in the address */
-  constructor(link) {
-    this.#key = `vidworks.drafts.${link}`;
+  /** @param {string} owner  whose they are, and about what */
+  constructor(owner) {
+    this.#key = `vidworks.drafts.${owner}`;
   }
 
   /** @param {string} name @returns {Draft} */

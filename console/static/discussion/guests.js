@@ -1,16 +1,17 @@
 /**
- * What a guest sees and does by a review link: the video, its comments, and decisions.
+ * The way of guests to what is said about the videos that a review link shows: they ask now and then.
  *
  * The link is in the page's address. A guest is known by a token, which this browser stores.
  */
 
 import { signal } from "@preact/signals";
-import { ApiError, del, get, patch, post } from "../api.js";
+import { ApiError, get, post } from "../api.js";
 import { Drafts } from "./drafts.js";
+import { Discussion } from "./model.js";
 
 /**
- * @typedef {import("../state/comment-threads.js").Comment} Comment
- * @typedef {import("../state/comment-threads.js").Decision} Decision
+ * @typedef {import("./threads.js").Comment} Comment
+ * @typedef {import("./threads.js").Decision} Decision
  * @typedef {{exportId: string, number: number, width: number, height: number, fps: number, frames: number, duration: number,
  *   createdAt: number, videoUrl: string, posterUrl: string, captionsUrl: string | null}} Version
  * @typedef {{name: string, version: Version | null, versions: Version[], newerExport: boolean, mayDownload: boolean,
@@ -21,13 +22,11 @@ import { Drafts } from "./drafts.js";
 const PAUSE = 4000; // milliseconds between two questions for what is new
 const ENDED = [404, 410];
 
-export class Guest {
+export class Guest extends Discussion {
   /** @type {import("@preact/signals").Signal<Phase>} */
   phase = signal(/** @type {Phase} */ ("loading"));
   /** @type {import("@preact/signals").Signal<Shown | null>} */
   review = signal(/** @type {Shown | null} */ (null));
-  /** @type {import("@preact/signals").Signal<Comment[]>} */
-  comments = signal(/** @type {Comment[]} */ ([]));
   #etag = /** @type {string | null} */ (null);
   /** The version that is shown, also when there is a newer one. */
   #version = "";
@@ -37,10 +36,11 @@ export class Guest {
 
   /** @param {string} link the token in the address */
   constructor(link) {
-    this.path = `/api/review/${link}`;
+    const path = `/api/review/${link}`;
+    super({ comments: `${path}/comments`, decisions: `${path}/decision` }, new Drafts(link));
+    this.path = path;
     this.key = `vidworks.guest.${link}`;
     this.token = localStorage.getItem(this.key);
-    this.drafts = new Drafts(link);
   }
 
   /** Show a version, the newest one by default. Throws nothing: `phase` says what happened. */
@@ -81,38 +81,15 @@ export class Guest {
 
   /** Tell the name, and the password if there is one. Who is known stays the same guest. Throws ApiError. @param {string} name @param {string} [password] */
   async join(name, password) {
-    const { data } = await post(`${this.path}/guest`, { name, ...(password === undefined ? {} : { password }) }, this.#options());
+    const { data } = await post(`${this.path}/guest`, { name, ...(password === undefined ? {} : { password }) }, { headers: this.headers() });
     this.token = data.guestToken;
     localStorage.setItem(this.key, data.guestToken);
     await this.#readAll();
   }
 
-  /**
-   * Throws ApiError. Repeating it with the same key adds nothing.
-   * @param {Record<string, any>} body @param {string} key
-   */
-  async add(body, key) {
-    await this.#send(post, "/comments", body, key);
-    await this.#readComments();
-  }
-
-  /** Change the text of a comment, or whether it is resolved. Throws ApiError. @param {Comment} comment @param {Record<string, any>} body */
-  async change(comment, body) {
-    await this.#send(patch, `/comments/${comment.id}`, body);
-    await this.#readComments();
-  }
-
-  /** Throws ApiError. @param {Comment} comment */
-  async remove(comment) {
-    await del(`${this.path}/comments/${comment.id}`, this.#options());
-    await this.#readComments();
-  }
-
-  /** Throws ApiError. @param {"approved" | "changes"} decision @param {string} text @param {string} key */
-  async decide(decision, text, key) {
-    const exportId = this.review.peek()?.version?.exportId;
-    await this.#send(post, "/decision", { exportId, decision, ...(text ? { text } : {}) }, key);
-    await this.#read();
+  /** @returns {Record<string, string>} */
+  headers() {
+    return this.token ? { "X-Guest-Token": this.token } : {};
   }
 
   /** Read the video again, whose address may have expired. */
@@ -127,7 +104,7 @@ export class Guest {
   /** The comments' ETag changes with decisions and versions, too. */
   async #look() {
     try {
-      if (await this.#readComments()) await this.#read();
+      if (await this.readComments()) await this.#read();
     } catch (error) {
       if (error instanceof ApiError && (ENDED.includes(error.status) || error.status === 401)) this.#fail(error);
     }
@@ -135,7 +112,7 @@ export class Guest {
 
   async #readAll() {
     await this.#read();
-    await this.#readComments();
+    await this.readComments();
     this.phase.value = "shown";
   }
 
@@ -147,35 +124,30 @@ export class Guest {
     this.#answered = number;
     this.#version = data.version?.exportId ?? "";
     this.review.value = data;
+    this.decisions.value = data.decisions;
   }
 
   /** Read the version that is shown; if it was deleted, the newest one. */
   async #readVersion() {
     try {
-      return await get(this.#version ? `${this.path}?exportId=${this.#version}` : this.path, this.#options());
+      return await get(this.#version ? `${this.path}?exportId=${this.#version}` : this.path, { headers: this.headers() });
     } catch (error) {
       if (!this.#version || !(error instanceof ApiError) || error.status !== 404) throw error;
-      return get(this.path, this.#options());
+      return get(this.path, { headers: this.headers() });
     }
   }
 
   /** Read the comments if they have changed; return whether they have. */
-  async #readComments() {
-    const { status, data, etag } = await get(`${this.path}/comments`, { ...this.#options(), ifNoneMatch: this.#etag ?? undefined });
+  async readComments() {
+    const { status, data, etag } = await get(this.addresses.comments, { headers: this.headers(), ifNoneMatch: this.#etag ?? undefined });
     if (status === 304) return false;
     this.#etag = etag;
     this.comments.value = data.comments;
     return true;
   }
 
-  /** @param {typeof post} method @param {string} path @param {any} body @param {string} [key] */
-  #send(method, path, body, key) {
-    return method(this.path + path, body, this.#options(key ? { "Idempotency-Key": key } : {}));
-  }
-
-  /** @param {Record<string, string>} [headers] */
-  #options(headers = {}) {
-    return { headers: this.token ? { ...headers, "X-Guest-Token": this.token } : headers };
+  readDecisions() {
+    return this.#read();
   }
 
   /** @param {unknown} error */

@@ -35,7 +35,10 @@ export function App() {
   useEffect(() => {
     if (known && !loggedIn && !atLogin && !isOpen) navigate(loginPath(), { replace: true });
     if (known && loggedIn && atLogin) navigate(pathAfterLogin(), { replace: true });
-    if (loggedIn) ended.value = null;
+    if (loggedIn) {
+      ended.value = null;
+      import("./discussion/news.js").catch(() => {}); // gone after an update: the next screen says so
+    }
   }, [known, loggedIn, atLogin, isOpen]);
   useFocusOnMain(found.value?.route.load);
   const ready = known && (isOpen || loggedIn !== atLogin);

@@ -21,11 +21,16 @@ class Reviewed(NamedTuple):
         """The address of the work's page."""
         return self.work.removeprefix("/api")
 
+    @property
+    def export_id(self) -> str:
+        """The newest export."""
+        return str(self.client.get(f"{self.work}/exports").json["exports"][0]["id"])
+
     def export(self, fps: float = 30, **options: Any) -> str:
         """Export the work; return the export's id."""
         body = {"options": {"quality": "draft", "fps": fps, **options}}
         assert self.client.post(f"{self.work}/export", body).status == 200
-        return str(self.client.get(f"{self.work}/exports").json["exports"][0]["id"])
+        return self.export_id
 
     def share(self, **fields: Any) -> str:
         """Make a review link; return its token."""

@@ -36,7 +36,6 @@ def test_what_others_say_is_told_on_every_tab_and_shown_in_the_video(
     reviewed.say(link, bea, frame=15, text="Too late")
     messages = page.get_by_role("log", name="Messages")
     expect(messages).to_contain_text("Bea: \u201cToo late\u201d")
-    expect(messages).not_to_contain_text("There at first")
     messages.get_by_role("button", name="Show").click()  # while it is there, for six seconds
     for name in ("Edit", "Export"):
         tab = tabs.get_by_role("link", name=name)
@@ -56,6 +55,39 @@ def test_what_others_say_is_told_on_every_tab_and_shown_in_the_video(
     assert own["frame"] == 3
     expect(messages).not_to_contain_text("From us")
     assert visit.accessibility_violations() == []
+
+
+def test_what_others_say_is_told_on_other_screens_and_marked_in_the_list_until_it_is_seen(
+    opened: tuple[Visit, Client], console_service: Service, sources: Sources
+) -> None:
+    visit, client = opened
+    reviewed = reviewed_work.create(console_service, client, sources)
+    link = reviewed.share()
+    bea = reviewed.guest(link)
+    page = visit.page
+    visit.go("/jobs")
+    own = {"exportId": reviewed.export_id, "frame": 2, "text": "From us"}
+    assert client.post(f"{reviewed.work}/comments", own).status == 201
+    reviewed.say(link, bea, frame=15, text="Too late")
+    messages = page.get_by_role("log", name="Messages")
+    expect(messages).to_contain_text("Bea: \u201cToo late\u201d · Teaser")
+    expect(messages).not_to_contain_text("From us")
+
+    visit.go(reviewed.page.partition("/works/")[0])
+    card = page.locator(".card", has_text="Teaser")
+    expect(card.locator(".mark", has_text="New comments")).to_be_visible()
+    assert visit.accessibility_violations() == []
+    messages.get_by_role("button", name="Show").click()
+    panel = page.get_by_role("region", name="Comments")
+    expect(panel.locator(".thread.current")).to_contain_text("Too late")
+    visit.go(reviewed.page.partition("/works/")[0])
+    expect(card).to_be_visible()
+    expect(card.locator(".mark")).to_have_count(0)
+    reviewed.say(link, bea, frame=16, text="Still too late")
+    expect(card.locator(".mark", has_text="New comments")).to_be_visible()
+    expect(messages).to_contain_text("Still too late")
+    page.reload()
+    expect(card.locator(".mark", has_text="New comments")).to_be_visible()
 
 
 def test_reviewers_land_where_the_newest_video_plays_with_its_comments(

@@ -272,6 +272,7 @@ export default {
     emptyText: "A work is one video: a brief, scenes with their pictures and clips, and the exports made of them.",
     deleted: "Deleted works can be restored for 30 days.",
     busy: "Working",
+    said: "New comments",
     failed: { one: "{count} scene failed", other: "{count} scenes failed" },
     noScenes: "No scenes yet",
     allClips: { one: "{count} clip", other: "All {count} clips" },

@@ -64,6 +64,7 @@ export default {
   discussion: {
     open: { one: "{count} open comment", other: "{count} open comments" },
     comment: "{name}: “{text}”",
+    inWork: "{what} · {work}",
     several: "{count} new comments and decisions",
     show: "Show",
     mayComment: "View and comment",

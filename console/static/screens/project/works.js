@@ -6,6 +6,7 @@ import { Card } from "../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../components/fallbacks.js";
 import { SearchedGrid } from "../../components/grid.js";
+import { useUnseen } from "../../discussion/seen.js";
 import { formatAgo, t } from "../../i18n.js";
 import { navigate } from "../../router.js";
 import { activeJobs } from "../../state/jobs.js";
@@ -56,9 +57,10 @@ function NewWork({ project, onClose }) {
 /** @param {{list: WorkSummary[], reload: () => Promise<void>}} props */
 function Grid({ list, reload }) {
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
+  const unseen = useUnseen(list[0].projectId);
   const card = useCallback(
-    (/** @type {WorkSummary} */ work) => html`<${WorkCard} key=${work.id} work=${work} open=${setOpened} />`,
-    [],
+    (/** @type {WorkSummary} */ work) => html`<${WorkCard} key=${work.id} work=${work} isUnseen=${unseen.has(work.id)} open=${setOpened} />`,
+    [[...unseen].join()],
   );
   const dialog = { reload, onClose: () => setOpened(null) };
   return html`
@@ -68,8 +70,8 @@ function Grid({ list, reload }) {
   `;
 }
 
-/** @param {{work: WorkSummary, open: (opened: Opened) => void}} props */
-function WorkCard({ work, open }) {
+/** @param {{work: WorkSummary, isUnseen: boolean, open: (opened: Opened) => void}} props  `isUnseen`: something was said there */
+function WorkCard({ work, isUnseen, open }) {
   const items = !useMay("change") ? [] : [
     { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", work }) },
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", work }) },
@@ -83,16 +85,17 @@ function WorkCard({ work, open }) {
     menuLabel=${t("projects.actions", { name: work.name })}
     items=${items}
   >
-    <${ProgressMarks} work=${work} />
+    <${ProgressMarks} ...${{ work, isUnseen }} />
   <//>`;
 }
 
-/** @param {{work: WorkSummary}} props */
-function ProgressMarks({ work }) {
+/** @param {{work: WorkSummary, isUnseen: boolean}} props */
+function ProgressMarks({ work, isUnseen }) {
   const { scenes, images, videos, errors } = work.progress;
   const isBusy = activeJobs.value.some(({ workId }) => workId === work.id);
   return html`<div class="card-marks">
     ${isBusy && html`<span class="mark busy">${t("works.busy")}</span>`}
+    ${isUnseen && html`<span class="mark said">${t("works.said")}</span>`}
     ${errors > 0 && html`<span class="mark failed">${t("works.failed", { count: errors })}</span>`}
     ${scenes > 0 && videos < scenes && html`<span class="card-bar" style=${{ "--images": images / scenes, "--videos": videos / scenes }}></span>`}
   </div>`;

@@ -195,3 +195,26 @@ def test_a_scene_whose_save_got_no_answer_is_added_once(modules: Modules) -> Non
     found = add_scene(modules, "mine", stored((0, "")), is_sent=True)
 
     assert found["scenes"] == [[0, "mine"]]
+
+
+_SHARE = """async ([known, value]) => {
+    const { shared } = await import("/documents/sharing.js");
+    const result = shared(known, value);
+    const kept = (path) => path.split(".").reduce((each, step) => each?.[step], known);
+    const found = (path) => path.split(".").reduce((each, step) => each?.[step], result);
+    const same = (from, to = from) => kept(from) === found(to);
+    return [result, shared(known, structuredClone(known)) === known, same("sound"), same("scenes"),
+        same("scenes.0", "scenes.1"), same("scenes.1", "scenes.0"), same("scenes.1.sub", "scenes.0.sub")];
+}"""
+
+
+def test_what_an_answer_repeats_stays_the_object_that_is_known(modules: Modules) -> None:
+    scenes: list[Json] = [{"scene_index": 0}, {"scene_index": 1, "sub": {"text": "a"}, "n": 1}]
+    known = {"name": "Teaser", "sound": {"speed": 1}, "scenes": scenes, "tags": ["a", "b"]}
+    changed = {**scenes[1], "n": 2}
+    answer = {**known, "scenes": [changed, scenes[0]], "tags": ["b"], "new": None}
+
+    result, *identities = modules.page.evaluate(_SHARE, [known, answer])
+
+    assert result == answer
+    assert identities == [True, True, False, True, False, True]

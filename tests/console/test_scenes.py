@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
+from tests.console import renders
 from tests.console.visit import Opened, Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
@@ -283,6 +284,32 @@ def choose_gemini(visit: Visit, client: Client) -> None:
         [f"vidworks.choices.{user}", choices],
     )
     visit.open()
+
+
+def test_change_of_a_scene_renders_its_card_alone(opened: Opened) -> None:
+    visit, client, page = opened
+    work = open_scenes(visit, client, scenes=prompts(30))
+    expect(page.locator("ol.storyboard > .scene")).to_have_count(30)
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    field = page.locator("#scene-3").get_by_role("textbox", name="Picture")
+    field.focus()
+    renders.begin(page)
+
+    for key in "Arc":
+        page.keyboard.press(key)
+        page.wait_for_function("() => (window.renders.Card ?? 0) >= 1")
+    with page.expect_event("requestfinished", lambda each: each.method == "PATCH"):
+        pass
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    rendered = renders.of(page, "Card")
+    assert 3 <= rendered <= 7, rendered  # by the keys, and by answers to saves
+
+    scenes = client.get(work).json["scenes"]
+    scenes[7]["video_prompt"] = "It turns"
+    renders.begin(page)
+    assert client.put(work, {"scenes": scenes}).status == 200
+    expect(page.locator("#scene-7").get_by_role("textbox", name="Clip")).to_have_value("It turns")
+    assert renders.of(page, "Card") <= 2
 
 
 def test_forty_scenes_load_thumbnails_and_no_clips(opened: Opened, samples: Path) -> None:

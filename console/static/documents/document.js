@@ -13,6 +13,7 @@ import { follow } from "./follow.js";
 import { bodyOf, fitting, sizeOf } from "./parts.js";
 import { PendingFields } from "./pending-fields.js";
 import { SaveQueue } from "./save-queue.js";
+import { shared } from "./sharing.js";
 import { Stored } from "./stored.js";
 
 /**
@@ -151,10 +152,11 @@ export class Document {
 
   /**
    * Bring the changes together with another version, which the service has returned.
-   * @param {any} theirs @param {string | null} etag
+   * @param {any} answer @param {string | null} etag
    * @param {import("../timeline/operations/operations.js").Operation[]} [answered]  which it contains
    */
-  accept(theirs, etag, answered) {
+  accept(answer, etag, answered) {
+    const theirs = shared(this.value.peek(), answer);
     if (this.fields.accept(this.#stored.data, theirs)) this.#saves.soon();
     this.operations?.accept(theirs, answered);
     this.#stored.set({ data: theirs, etag });
@@ -246,7 +248,8 @@ export class Document {
   async #saveFields(sent) {
     this.fields.begin(sent);
     try {
-      const saved = await this.#stored.save(sent);
+      const { data, etag } = await this.#stored.save(sent);
+      const saved = { data: shared(this.value.peek(), data), etag };
       this.fields.succeed(sent, this.#stored.data, saved.data);
       this.#saves.retry.end();
       this.#stored.set(saved);

@@ -18,8 +18,8 @@ export const MADE = ["image", "video"];
 export const LLM = ["llm"];
 const NEW_SCENE_SECONDS = 5;
 
-/** @param {Document} work */
-export const pathOf = (work) => workApi(work.value.value.projectId, work.value.value.id);
+/** The path of a work in the API, which stays the same. @param {Document} work */
+export const pathOf = ({ value }) => workApi(value.peek().projectId, value.peek().id);
 
 /** The scenes in their order, which is the list's. @param {any} work @returns {Scene[]} */
 export const scenesOf = (work) => work.scenes;

@@ -1,5 +1,4 @@
 import { html } from "htm/preact";
-import { useMemo } from "preact/hooks";
 import { useReadOnly } from "../../../components/access.js";
 import { Boundary } from "../../../components/boundary.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
@@ -43,7 +42,8 @@ const ICONS = {
  * @property {string | null} spoken what the scene's voice says, if that is known
  * @property {boolean} isOtherVoice whether another voice is to speak by now
  * @property {boolean} isSelected
- * @property {boolean} isSelecting whether any scene is selected
+ * @property {import("../../../api.js").ApiError | null} error of the last save
+ * @property {any[]} basis what of the work beside its scenes is shown; the same list until that changes
  * @property {(index: number) => void} onSelect
  * @property {(kind: string, index: number, number: number) => void} onAction takes, remove, …
  * @property {boolean} canMoveUp
@@ -56,14 +56,12 @@ const VIDEO = /^video\/(mp4|webm|quicktime|x-msvideo|avi|msvideo)$/;
 const VIDEO_NAME = /\.(mp4|webm|mov|avi)$/i;
 
 /**
- * A scene: its picture or clip beside its prompts. Rendered again only if it has changed.
+ * A scene: its picture or clip beside its prompts. It reads the work only where it acts: what it shows is in its
+ * properties, so that a change of another scene does not render it again.
  * @param {CardProps} props
  */
 export function SceneCard(props) {
-  const { state, voice, ...others } = props;
-  const known = [...Object.values(others), state.status, state.percent, state.reason, state.job];
-  known.push(voice.isBusy, voice.isWaiting, voice.reason, voice.job);
-  return useMemo(() => html`<${Boundary} as="li" of=${state.status}><${Card} ...${props} /><//>`, known);
+  return html`<${Boundary} as="li" of=${props.scene}><${Card} ...${props} /><//>`;
 }
 
 /** @param {CardProps} props */
@@ -77,11 +75,11 @@ function Card(props) {
   const uploading = useFile(media, number, work);
   const { isOver, handlers } = useDrop(uploading.choose);
   const again = () => making.run(() => tryAgain(work, index, state.job));
-  const isPhoto = state.status === "pending" && directAsset(work.value.value, index) !== null;
+  const isPhoto = state.status === "pending" && directAsset(work.value.peek(), index) !== null;
   const kept = state.isBusy ? undefined : keptBy(state.job, index);
   return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${handlers}>
     <div class="scene-side">
-      <${Frame} ...${{ work: work.value.value, index, number, made }} />
+      <${Frame} ...${{ work: work.value.peek(), index, number, made }} />
     </div>
     <div class="scene-main">
       <header class="scene-header">
@@ -115,8 +113,8 @@ function Card(props) {
           <${Menu} label=${t("scenes.actions", { number })} items=${itemsOf(props, unpaid)} />
         </span>
       </header>
-      <${Prompts} work=${work} scene=${scene}>
-        <${Line} ...${{ work, scene, made, number, voice: props.voice, spoken: props.spoken, isOtherVoice: props.isOtherVoice, onAction }} />
+      <${Prompts} ...${{ work, scene, number }} error=${props.error}>
+        <${Line} ...${{ work, scene, made, number, error: props.error, voice: props.voice, spoken: props.spoken, isOtherVoice: props.isOtherVoice, onAction }} />
       <//>
       ${state.reason &&
       html`<${PaidReason}
@@ -143,7 +141,7 @@ function Make({ work, scene, made, number, state, making }) {
   }
   if (state.reason) return null; // there is "Try again"
   const action = t(made?.videoUrl ? "scenes.makeAgain" : made?.imageUrl ? "scenes.makeClip" : "scenes.make");
-  const isReady = canMake(work.value.value, scene);
+  const isReady = canMake(work.value.peek(), scene);
   // Not the same element as "Cancel": pressing that twice must not start a new job.
   return html`<${PaidButton}
     key="make"
@@ -213,7 +211,8 @@ function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onA
  * @param {CardProps["work"]} work
  */
 function editorOf({ value }) {
-  return workPage(value.value.projectId, value.value.id, "edit");
+  const { projectId, id } = value.peek();
+  return workPage(projectId, id, "edit");
 }
 
 /**

@@ -22,7 +22,7 @@ import {
 import "../../../i18n/sound.js";
 import { useNarration } from "../../../state/narration.js";
 import { addedIn } from "./added-scenes.js";
-import { SceneCard } from "./card.js";
+import { useCards, useKept } from "./cards.js";
 import { editNarration } from "./narration/actions.js";
 import { givenLine, isOtherVoice } from "./narration/fit.js";
 import { LineVoice } from "./narration/narrator.js";
@@ -44,11 +44,15 @@ export default function Scenes({ work, project }) {
   const value = work.value.value;
   const jobs = jobsOf(value.id);
   const scenes = scenesOf(value);
-  const states = scenes.map(({ scene_index: index }) => stateOf(index, madeOf(value, index), jobs));
+  const made = new Map(value.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each]));
+  const states = scenes.map(({ scene_index: index }) => stateOf(index, made.get(index), jobs));
   const scenario = useScenario(work);
   const note = useMay("change") ? noteScene : undefined;
   const narration = useNarration(value, project, work.state.value === "saved");
   const lengths = [...voiceSeconds(value)].join(" "); // of all voices: one may run into another
+  const { assetUsageMode, selectedAssetIds, resolution, sound, language, editorState } = value;
+  const basis = useKept([lengths, assetUsageMode, selectedAssetIds, resolution, sound, language, editorState.editorData, editorState.exportSettings]);
+  const cardOf = useCards();
   const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
   const [action, setAction] = useState(/** @type {Action | null} */ (null));
   useEffect(() => {
@@ -74,26 +78,23 @@ export default function Scenes({ work, project }) {
     <ol class="storyboard" onFocusIn=${note} onFocusOut=${note}>
       ${scenes.map((scene, position) => {
         const index = scene.scene_index;
-        return html`<${SceneCard}
-          key=${addedIn(work).keyOf(index)}
-          work=${work}
-          scene=${scene}
-          made=${madeOf(value, index)}
-          number=${position + 1}
-          state=${states[position]}
-          voice=${voiceStateOf(index, madeOf(value, index), jobs)}
-          spoken=${givenLine(narration.get(index))}
-          isOtherVoice=${isOtherVoice(narration.get(index))}
-          error=${work.error.value}
-          usage=${value.assetUsageMode}
-          cut=${value.editorState.editorData}
-          lengths=${lengths}
-          isSelected=${chosen.includes(index)}
-          onSelect=${handlers.select}
-          onAction=${handlers.act}
-          canMoveUp=${position > 0}
-          canMoveDown=${position < scenes.length - 1}
-        />`;
+        return cardOf(addedIn(work).keyOf(index), {
+          work,
+          scene,
+          made: made.get(index),
+          number: position + 1,
+          state: states[position],
+          voice: voiceStateOf(index, made.get(index), jobs),
+          spoken: givenLine(narration.get(index)),
+          isOtherVoice: isOtherVoice(narration.get(index)),
+          error: work.error.value,
+          basis,
+          isSelected: chosen.includes(index),
+          onSelect: handlers.select,
+          onAction: handlers.act,
+          canMoveUp: position > 0,
+          canMoveDown: position < scenes.length - 1,
+        });
       })}
     </ol>
     <${Button} icon="plus" onClick=${() => add(work)}>${t("scenes.add")}<//>

@@ -7,14 +7,13 @@ import { editScene } from "./actions.js";
 /**
  * The texts of a scene; saved as they are typed. `children` are between the prompts and the details.
  * @param {{work: import("../../../documents/document.js").Document, scene: import("./actions.js").Scene,
- *   children?: any}} props
+ *   number: number, error: import("../../../api.js").ApiError | null, children?: any}} props  `number` counts from 1
  */
-export function Prompts({ work, scene, children }) {
+export function Prompts({ work, scene, number, error, children }) {
   const index = scene.scene_index;
-  const position = work.value.value.scenes.findIndex((/** @type {any} */ other) => other.scene_index === index);
   const field = (/** @type {keyof import("./actions.js").Scene} */ name) => ({
     value: scene[name] ?? "",
-    error: work.error.value?.fields[`scenes.${position}.${name}`],
+    error: error?.fields[`scenes.${number - 1}.${name}`],
     onInput: (/** @type {any} */ value) => editScene(work, index, { [name]: value }),
   });
   const transition = scene.transition ?? "cut";

@@ -33,6 +33,7 @@ const SOUND = /^(audio\/|video\/webm$)/;
  * @property {any} scene
  * @property {any} made the scene's entry in `generatedScenes`
  * @property {number} number counts from 1
+ * @property {import("../../../../api.js").ApiError | null} error of the last save
  * @property {import("./voice-state.js").VoiceState} voice
  * @property {string | null} spoken the text that the voice says, if that is known
  * @property {boolean} isOtherVoice whether another voice is to speak by now
@@ -44,10 +45,9 @@ const SOUND = /^(audio\/|video\/webm$)/;
  * @param {LineProps} props
  */
 export function Line(props) {
-  const { work, scene, made, number, voice } = props;
+  const { work, scene, made, number, voice, error } = props;
   const index = scene.scene_index;
-  const value = work.value.value;
-  const position = value.scenes.findIndex((/** @type {any} */ other) => other.scene_index === index);
+  const value = work.value.peek();
   const text = lineOf(scene);
   const making = useRequest();
   const upload = useUpload();
@@ -63,7 +63,7 @@ export function Line(props) {
       placeholder=${t("narration.lineHint")}
       limit=${LONGEST}
       value=${text}
-      error=${work.error.value?.fields[`scenes.${position}.narration.text`]}
+      error=${error?.fields[`scenes.${number - 1}.narration.text`]}
       onInput=${(/** @type {string} */ typed) => editNarration(work, index, { text: typed })}
     />
     <div class="line-bar">

@@ -7,6 +7,7 @@ import { FileButton, useDrop } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
 import { PaidButton, PaidReason } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
+import "../../../i18n/sound.js";
 import { t } from "../../../i18n.js";
 import { useAssets } from "../../../state/assets.js";
 import { requestHeaders } from "../../../state/choices.js";

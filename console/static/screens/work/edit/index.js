@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, useComputed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useMay } from "../../../components/access.js";
@@ -39,8 +39,9 @@ export default function Edit({ work, discussion }) {
     return () => editor.destroy();
   }, [editor]);
   useEffect(() => (isReadOnly ? undefined : noteEdited(editor)), [editor, isReadOnly]);
+  const isEmpty = useComputed(() => editor.ready.value && editor.model.value.plan.clips.length === 0);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
-  if (editor.model.value.plan.clips.length === 0) {
+  if (isEmpty.value) {
     return isArranged(work.value.value.editorState) ? html`<${Emptied} editor=${editor} />` : html`<${Nothing} editor=${editor} />`;
   }
   return html`<${Desk} editor=${editor} discussion=${discussion} />`;

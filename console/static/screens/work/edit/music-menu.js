@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
 import { Menu } from "../../../components/menu.js";
 import { t } from "../../../i18n.js";
@@ -10,8 +11,8 @@ import { setMusic, soundsOf } from "./own-audio.js";
  *   assets: import("../../../state/assets.js").Asset[], onClick: () => void}} props
  */
 export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
-  const current = editor.state.value.audioUrl ?? null;
-  const sounds = soundsOf(editor, ownAudio, assets).map(({ url, ...sound }) => ({
+  const current = useComputed(() => editor.state.value.audioUrl ?? null).value;
+  const sounds = soundsOf(current, ownAudio, assets).map(({ url, ...sound }) => ({
     ...sound,
     checked: current === url,
     onSelect: () => {

@@ -24,11 +24,10 @@ export const ACCEPTED = "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,au
 
 /**
  * What the music can be: nothing, the work's own audio, audio assets of the project, and what is chosen.
- * @param {Editor} editor @param {OwnAudio} ownAudio
+ * @param {string | null | undefined} audioUrl  what is chosen @param {OwnAudio} ownAudio
  * @param {import("../../../state/assets.js").Asset[]} assets @returns {Sound[]}
  */
-export function soundsOf(editor, ownAudio, assets) {
-  const { audioUrl } = editor.state.value;
+export function soundsOf(audioUrl, ownAudio, assets) {
   const own = { url: ownAudio.url, label: t("edit.workAudio"), icon: "music" };
   const sounds = [
     { url: null, label: t("edit.noMusic"), icon: "volume-x" },

@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
@@ -24,7 +25,11 @@ const TIMINGS = ["relative", "absolute"];
  * @param {{editor: Editor}} props
  */
 export function TemplateMenu({ editor }) {
-  const { projectId } = editor.document.value.value;
+  const { projectId } = editor.document.value.peek();
+  const hasOverlays = useComputed(() => {
+    const { texts, images } = overlayCounts(editor.state.value);
+    return texts + images > 0;
+  });
   const { data, reload } = useLoad(() => listTemplates(projectId), [projectId]);
   const [saving, setSaving] = useState(false);
   const [asked, setAsked] = useState(/** @type {{name: string, keys: string[], apply: Apply} | null} */ (null));
@@ -40,9 +45,8 @@ export function TemplateMenu({ editor }) {
     icon: "layout-template",
     onSelect: () => choose(template).catch(toastError),
   }));
-  const { texts, images } = overlayCounts(editor.state.value);
   const save = { label: t("edit.template.new"), icon: "save", onSelect: () => setSaving(true) };
-  const canSave = texts + images > 0;
+  const canSave = hasOverlays.value;
   if (!items.length && !canSave) return html`<${IconButton} icon="layout-template" label=${t("templates.title")} disabled />`;
   const line = items.length && canSave ? [null] : [];
   return html`<${Menu} label=${t("templates.title")} icon="layout-template" items=${[...items, ...line, ...(canSave ? [save] : [])]} />

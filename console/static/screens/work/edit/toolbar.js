@@ -1,5 +1,6 @@
 /** The bar above the timeline. */
 
+import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
 import { IconButton } from "../../../components/button.js";
 import { Toolbar as Bar } from "../../../components/toolbar.js";
@@ -47,8 +48,10 @@ function ClipTools({ editor, player }) {
 
 /** Turns the sound of the selected clip off and on, or of that at the playhead. @param {{editor: Editor, player: Player}} props */
 function Mute({ editor, player }) {
-  const selected = editor.selection.value === null ? undefined : clipAt(editor, 0);
-  const muted = selected !== undefined && isMuted(selected);
+  const muted = useComputed(() => {
+    const selected = editor.selection.value === null ? undefined : clipAt(editor, 0);
+    return selected !== undefined && isMuted(selected);
+  }).value;
   const toggle = () => {
     const clip = clipAt(editor, player.time.peek());
     if (clip) toggleMute(editor, clip);

@@ -68,7 +68,7 @@ function Music({ editor, ownAudio }) {
   const seconds = editor.song.value?.seconds ?? data?.find(({ url }) => url === audioUrl)?.duration;
   const percent = Math.round(audioVolume * 100);
   const volume = (/** @type {number} */ value) => ({ op: "music", volume: value / 100 });
-  const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
+  const options = soundsOf(editor.state.value.audioUrl, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
   const choose = (/** @type {string} */ url) =>
     setMusic(editor, ownAudio, url || null, options.find(({ value }) => value === url)?.label ?? "");
   return html`<div ref=${root} class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>

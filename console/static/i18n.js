@@ -7,8 +7,10 @@ const plurals = new Intl.PluralRules(LANGUAGE);
 /** @type {Record<string, any>} */
 const texts = { ...en };
 
-/** Add groups of texts that are loaded with the screens that need them. @param {Record<string, any>} groups */
-export const addTexts = (groups) => void Object.assign(texts, groups);
+/** Add texts to groups, which are loaded with the screens that need them. @param {Record<string, any>} groups */
+export function addTexts(groups) {
+  for (const [name, group] of Object.entries(groups)) texts[name] = { ...texts[name], ...group };
+}
 
 /**
  * Return a text, with `{name}` replaced by the values.

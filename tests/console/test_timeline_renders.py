@@ -5,8 +5,7 @@ from playwright.sync_api import expect
 from tests.browser import needs_browser
 from tests.console import renders
 from tests.console.strip import Strip
-from tests.console.visit import Visit
-from tests.service import Client
+from tests.console.visit import Opened
 
 pytestmark = needs_browser
 
@@ -17,9 +16,8 @@ MOVES = 4
 UNMOVED = ("Edit", "Desk", "Bin", "TemplateMenu", "MusicMenu", "Mute", "Menu", "Opening")
 
 
-def test_pulled_edge_renders_only_what_moves(opened: tuple[Visit, Client], edited: str) -> None:
-    visit, client = opened
-    page = visit.page
+def test_pulled_edge_renders_only_what_moves(opened: Opened, edited: str) -> None:
+    visit, client, page = opened
     clips = [
         {"id": f"c{n}", "start": n * SECONDS, "end": (n + 1) * SECONDS, "sceneIndex": n % 2}
         for n in range(COUNT)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.timelines import Json
-from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.console.visit import ANSWER_HEADERS, Opened, Visit
 from tests.jobs.helpers import wait_until_finished
 from tests.service import Client
 
@@ -19,9 +19,9 @@ BROKEN = {"state": "failed", "reason": None, "progress": None}
 
 
 @pytest.fixture
-def with_jobs(opened: tuple[Visit, Client]) -> tuple[Visit, Client]:
+def with_jobs(opened: Opened) -> tuple[Visit, Client]:
     """Someone with two finished jobs."""
-    visit, client = opened
+    visit, client, _ = opened
     assert client.post("/api/jobs/clear", {"states": ["succeeded"]}).status == 200
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     for _ in range(2):
@@ -88,8 +88,8 @@ def test_part_that_cannot_be_shown_says_so_and_leaves_the_rest(
     expect(broken).to_have_count(0)
 
 
-def test_screen_that_cannot_be_shown_says_so_and_others_can(opened: tuple[Visit, Client]) -> None:
-    visit, page = opened[0], opened[0].page
+def test_screen_that_cannot_be_shown_says_so_and_others_can(opened: Opened) -> None:
+    visit, _, page = opened
     visit.expect_problem("TypeError")
     item = {"id": "a", "kind": "work", "name": "Teaser", "projectId": "p", "projectName": "Spring"}
     page.route(

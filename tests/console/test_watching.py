@@ -58,13 +58,12 @@ def test_what_others_say_is_told_on_every_tab_and_shown_in_the_video(
 
 
 def test_what_others_say_is_told_on_other_screens_and_marked_in_the_list_until_it_is_seen(
-    opened: tuple[Visit, Client], console_service: Service, sources: Sources
+    opened: Opened, console_service: Service, sources: Sources
 ) -> None:
-    visit, client = opened
+    visit, client, page = opened
     reviewed = reviewed_work.create(console_service, client, sources)
     link = reviewed.share()
     bea = reviewed.guest(link)
-    page = visit.page
     visit.go("/jobs")
     own = {"exportId": reviewed.export_id, "frame": 2, "text": "From us"}
     assert client.post(f"{reviewed.work}/comments", own).status == 201

@@ -18,6 +18,8 @@ import { dismiss, toasts } from "./state/toasts.js";
 
 const UNKNOWN = new ApiError(404, null); // address
 
+const loadNews = () => import("./discussion/news.js");
+
 const found = computed(() => {
   const { path } = address.value;
   for (const route of routes) {
@@ -37,7 +39,7 @@ export function App() {
     if (known && loggedIn && atLogin) navigate(pathAfterLogin(), { replace: true });
     if (loggedIn) {
       ended.value = null;
-      import("./discussion/news.js").catch(() => {}); // gone after an update: the next screen says so
+      loadNews().catch(() => {}); // gone after an update: the next screen says so
     }
   }, [known, loggedIn, atLogin, isOpen]);
   useFocusOnMain(found.value?.route.load);

@@ -198,7 +198,7 @@ def test_a_scene_whose_save_got_no_answer_is_added_once(modules: Modules) -> Non
 
 
 _SHARE = """async ([known, value]) => {
-    const { shared } = await import("/documents/sharing.js");
+    const { shared } = await import("/documents/merge.js");
     const result = shared(known, value);
     const kept = (path) => path.split(".").reduce((each, step) => each?.[step], known);
     const found = (path) => path.split(".").reduce((each, step) => each?.[step], result);

@@ -10,10 +10,10 @@ import { onReachable } from "../state/connection.js";
 import { user } from "../state/session.js";
 import { DocumentDraft, unsavedOf } from "./draft.js";
 import { follow } from "./follow.js";
+import { shared } from "./merge.js";
 import { bodyOf, fitting, sizeOf } from "./parts.js";
 import { PendingFields } from "./pending-fields.js";
 import { SaveQueue } from "./save-queue.js";
-import { shared } from "./sharing.js";
 import { Stored } from "./stored.js";
 
 /**

@@ -13,12 +13,14 @@ import { t } from "./i18n.js";
 import { address, match, navigate } from "./router.js";
 import { routes } from "./routes.js";
 import { askNow, reachable, replaced } from "./state/connection.js";
+import { on } from "./state/events.js";
 import { ended, user } from "./state/session.js";
 import { dismiss, toasts } from "./state/toasts.js";
 
 const UNKNOWN = new ApiError(404, null); // address
 
 const loadNews = () => import("./discussion/news.js");
+on("review", (event) => void loadNews().then(({ receive }) => receive(event), () => {})); // gone after an update
 
 const found = computed(() => {
   const { path } = address.value;
@@ -37,10 +39,7 @@ export function App() {
   useEffect(() => {
     if (known && !loggedIn && !atLogin && !isOpen) navigate(loginPath(), { replace: true });
     if (known && loggedIn && atLogin) navigate(pathAfterLogin(), { replace: true });
-    if (loggedIn) {
-      ended.value = null;
-      loadNews().catch(() => {}); // gone after an update: the next screen says so
-    }
+    if (loggedIn) ended.value = null;
   }, [known, loggedIn, atLogin, isOpen]);
   useFocusOnMain(found.value?.route.load);
   const ready = known && (isOpen || loggedIn !== atLogin);

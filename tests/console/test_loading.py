@@ -72,7 +72,7 @@ class TestBrowser:
     def test_html_names_all_that_a_screen_begins_with(
         self, opened: tuple[Visit, Client], tab: str, said: str
     ) -> None:
-        visit, client = opened
+        visit, client, _ = opened
         work = client.new_work(client.new_project()).removeprefix("/api")
         page = visit.new_tab()
         page.add_init_script(REMEMBER)

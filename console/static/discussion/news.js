@@ -1,7 +1,6 @@
 /** Tells of new comments and decisions wherever the user is. The work that is shown tells of its own. */
 
 import { ApiError, get } from "../api.js";
-import { on } from "../state/events.js";
 import { coalesced } from "../state/load.js";
 import { user } from "../state/session.js";
 import { listWorks } from "../state/works.js";
@@ -22,11 +21,15 @@ const soon = coalesced(() => {
   for (const [workId, news] of works) readNews(workId, news);
 }, PAUSE);
 
-on("review", ({ projectId, workId, updatedAt }) => {
+/**
+ * Tell what an event is about, soon.
+ * @param {{projectId: string, workId: string, updatedAt: number}} event  named `review`
+ */
+export function receive({ projectId, workId, updatedAt }) {
   if (openWorks.has(workId)) return;
   waiting.set(workId, waiting.get(workId) ?? { projectId, since: updatedAt - FRESH });
   soon();
-});
+}
 
 /** @param {string} workId @param {{projectId: string, since: number}} news */
 async function readNews(workId, { projectId, since }) {

@@ -105,7 +105,7 @@ class TestBrowser:
             client = visit.log_in()
             edit = client.new_work(client.new_project()).removeprefix("/api") + "/edit"
             fetched = files_fetched(visit, edit)
-            assert len(fetched) > 300
+            assert len(fetched) > 100
             assert files_fetched(visit, edit) == []
 
             updated.stop()

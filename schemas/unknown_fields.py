@@ -33,7 +33,8 @@ class _Shape:
 class _Inside:
     """What a value of some fields may contain: as a list, as a map, and as an object.
 
-    `kinds` has the shapes of objects by the value of `key`, where that decides.
+    `kinds` has the shapes of objects by the value of `key`, where that decides. `plain` has the
+    names of an object that need no further look; None if more than its shape decides.
     """
 
     items: "_Inside | None" = None
@@ -41,12 +42,7 @@ class _Inside:
     shape: _Shape | None = None
     key: str = ""
     kinds: Mapping[str, _Shape] = field(default_factory=dict)
-
-    @property
-    def plain(self) -> frozenset[str] | None:
-        """The names of an object that need no further look; None if its kind decides."""
-        only_shape = self.values is None and not self.kinds
-        return self.shape.plain if only_shape and self.shape is not None else None
+    plain: frozenset[str] | None = None
 
     def shape_of(self, value: Mapping[str, Any]) -> _Shape | None:
         """Return the shape of an object whose kind decides."""
@@ -80,8 +76,10 @@ def _check(value: Any, inside: _Inside, path: str, found: dict[str, str]) -> Non
                     _check(item, inside.items, f"{path}.{index}", found)
     elif isinstance(value, dict):
         if inside.values is not None:
+            plain = inside.values.plain
             for key, item in value.items():
-                _check(item, inside.values, f"{path}.{key}", found)
+                if plain is None or not isinstance(item, dict) or not plain.issuperset(item):
+                    _check(item, inside.values, f"{path}.{key}", found)
         shape = inside.shape_of(value) if inside.kinds else inside.shape
         if shape is not None and not shape.plain.issuperset(value):
             _check_object(value, shape, f"{path}.", found)
@@ -110,12 +108,14 @@ def _inside(candidates: Fields) -> _Inside | None:
     )
     choice = next((each for each in found if isinstance(each, OneOfObjects)), None)
     kinds = choice.objects.items() if choice else ()
+    inside_values, shape = _inside(values) if values else None, _shape(schemas) if schemas else None
     inside = _Inside(
         _inside(items) if items else None,
-        _inside(values) if values else None,
-        _shape(schemas) if schemas else None,
+        inside_values,
+        shape,
         choice.key if choice else "",
         {name: _shape((each.schema,)) for name, each in kinds},
+        shape.plain if shape and not (inside_values or choice) else None,
     )
     return None if inside == _Inside() else inside
 

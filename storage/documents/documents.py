@@ -44,6 +44,8 @@ class DocumentCache:
             except (FileNotFoundError, NotADirectoryError):
                 self.evict(path)
         snapshot = read_current(path, files)
+        if cached is not None:
+            snapshot.inherit(cached)
         self.add(path, snapshot)
         return snapshot
 
@@ -149,10 +151,15 @@ class Documents(Mapping[str, Values]):
 
 
 class WorkingCopy(NamedTuple):
-    """A version of a document and a copy of its values, to prepare a change without a lock."""
+    """A version of a document and a copy of its values, to prepare a change without a lock.
+
+    If it is `shallow`, others read what is inside of the values, which is replaced and never changed
+    in place; and so is what is written from it.
+    """
 
     snapshot: Snapshot
     values: Values
+    shallow: bool = False
 
 
 class DocumentReader:

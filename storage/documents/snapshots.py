@@ -31,7 +31,8 @@ _NAME = re.compile(rb'^  "name": ("(?:[^"\\]|\\.)*")', re.MULTILINE)
 _READ_ATTEMPTS = 5  # if a document is missing, and its directory is not
 
 # Parsed values are kept for documents up to this size: tokens, users, projects, which each request
-# reads. Larger ones (works) are served as bytes, and parsed on each use of `values`.
+# reads. Larger ones (works) are served as bytes, and parsed on each use of `values`, unless they
+# come with values: whoever saves a work saves it again soon.
 _MAX_PARSED_BYTES = 16 << 10
 
 # Estimated memory of a snapshot: a constant, and its size times this factor if values are kept.
@@ -68,15 +69,31 @@ class Snapshot:
             None  # of a document that has one (see storage/documents/journal.py)
         )
         self.write: Write | None = None  # if this process wrote it
+        self._keeps_values = len(data) <= _MAX_PARSED_BYTES
 
     @classmethod
-    def of_write(cls, data: bytes, write: Write) -> "Snapshot":
-        """Return a version that this process wrote; its file may have been replaced since."""
+    def of_write(cls, data: bytes, write: Write, values: Values | None = None) -> "Snapshot":
+        """Return a version that this process wrote; its file may have been replaced since.
+
+        It keeps `values`, what was written, if they are given: nobody changes them from now on.
+        """
         snapshot = cls(data, _UNKNOWN, 0)
         snapshot.checked_at = write.locked_at
         snapshot.body = data
         snapshot.write = write
+        if values is not None:
+            snapshot._keep_values(values)
         return snapshot
+
+    def inherit(self, known: "Snapshot") -> None:
+        """Keep the values that a version has which was known before, if it is the same."""
+        if known._keeps_values and "_parsed" in vars(known) and known.data == self.data:
+            self._keep_values(known._parsed)
+
+    def _keep_values(self, values: Values) -> None:
+        self._keeps_values = True
+        self._parsed = values
+        self.body = self.data
 
     @cached_property
     def etag(self) -> str:
@@ -92,7 +109,7 @@ class Snapshot:
     @property
     def values(self) -> Mapping[str, Any]:
         """The parsed document, read-only: callers may share it. Raises UnreadableError."""
-        return self._parsed if len(self.data) <= _MAX_PARSED_BYTES else self.parse()
+        return self._parsed if self._keeps_values else self.parse()
 
     @cached_property
     def name(self) -> str:
@@ -128,7 +145,7 @@ class Snapshot:
     def memory(self) -> int:
         """Estimate the bytes of memory that the snapshot takes, parsed values included."""
         size = len(self.data)
-        return _SNAPSHOT_BYTES + (size * _PARSED_FACTOR if size <= _MAX_PARSED_BYTES else size)
+        return _SNAPSHOT_BYTES + (size * _PARSED_FACTOR if self._keeps_values else size)
 
 
 def members_by_id(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

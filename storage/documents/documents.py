@@ -153,8 +153,8 @@ class Documents(Mapping[str, Values]):
 class WorkingCopy(NamedTuple):
     """A version of a document and a copy of its values, to prepare a change without a lock.
 
-    If it is `shallow`, others read what is inside of the values, which is replaced and never changed
-    in place; and so is what is written from it.
+    If it is `shallow`, others read what is inside of the values: that is replaced, and never
+    changed in place. So what is written from it can be kept as it is.
     """
 
     snapshot: Snapshot

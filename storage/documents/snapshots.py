@@ -87,8 +87,8 @@ class Snapshot:
 
     def inherit(self, known: "Snapshot") -> None:
         """Keep the values that a version has which was known before, if it is the same."""
-        if known._keeps_values and "_parsed" in vars(known) and known.data == self.data:
-            self._keep_values(known._parsed)
+        if (values := known.kept_values) is not None and known.data == self.data:
+            self._keep_values(values)
 
     def _keep_values(self, values: Values) -> None:
         self._keeps_values = True
@@ -110,6 +110,11 @@ class Snapshot:
     def values(self) -> Mapping[str, Any]:
         """The parsed document, read-only: callers may share it. Raises UnreadableError."""
         return self._parsed if self._keeps_values else self.parse()
+
+    @property
+    def kept_values(self) -> Values | None:
+        """The values that are kept, if there are any, without parsing."""
+        return vars(self).get("_parsed")
 
     @cached_property
     def name(self) -> str:

@@ -24,8 +24,15 @@ _META = {
 
 
 def get_work(bench: Bench, target: float) -> Outcome:
-    """GET of one work of 40 KB with a JWT."""
-    return _against_baseline(bench, target, _gets(bench, bench.work.path, bench.api.token))
+    """GET of one work of 40 KB with a JWT, over few connections."""
+    load = Load(bench.service, bench.work.path, FEW, bench.api.token)
+    return _against_baseline(bench, target, [load])
+
+
+def get_work_many(bench: Bench, target: float) -> Outcome:
+    """The same over many connections."""
+    load = Load(bench.service, bench.work.path, MANY, bench.api.token)
+    return _against_baseline(bench, target, [load])
 
 
 def get_work_token(bench: Bench, target: float) -> Outcome:

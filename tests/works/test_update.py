@@ -8,7 +8,7 @@ import pytest
 
 from storage import clock
 from storage.documents.snapshots import serialize
-from storage.ids import WorkRef
+from storage.paths import WorkRef
 from storage.store import Store
 from tests.people import Person
 from tests.simultaneous import at_once

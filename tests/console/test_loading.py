@@ -14,8 +14,8 @@ from console.tree import BASE
 from console.uses import imported_by, reached_from
 from tests.browser import needs_browser
 from tests.console.conftest import SIZE
-from tests.console.visit import Visit
-from tests.service import ROOT, Client, CommandService
+from tests.console.visit import Opened, Visit
+from tests.service import ROOT, CommandService
 
 WORK = "/projects/<id:project_id>/works/<id:work_id>"
 MODULES = {"/login": 45, "/": 55, f"{WORK}/scenes": 190, f"{WORK}/edit": 335}  # at most
@@ -70,7 +70,7 @@ class TestBrowser:
 
     @pytest.mark.parametrize(("tab", "said"), SAID.items())
     def test_html_names_all_that_a_screen_begins_with(
-        self, opened: tuple[Visit, Client], tab: str, said: str
+        self, opened: Opened, tab: str, said: str
     ) -> None:
         visit, client, _ = opened
         work = client.new_work(client.new_project()).removeprefix("/api")

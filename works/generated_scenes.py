@@ -22,7 +22,7 @@ VOICE_SPEAKER = "voiceSpeakerHash"
 VOICE_CLEANED = "voiceCleanUp"
 _PICTURES = (CHANGED, *MEASURES)
 _VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_SPEAKER, VOICE_CLEANED, VOICE_CHANGED)
-_DERIVED = frozenset({"imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE})
+_DERIVED = ("imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE)
 
 
 def without_media(scenes: Any) -> Any:
@@ -34,7 +34,7 @@ def without_media(scenes: Any) -> Any:
         return scenes
     return [
         {key: value for key, value in scene.items() if key not in _DERIVED}
-        if isinstance(scene, dict) and not _DERIVED.isdisjoint(scene)
+        if isinstance(scene, dict)
         else scene
         for scene in scenes
     ]

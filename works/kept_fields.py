@@ -32,8 +32,6 @@ def without_read_only(timeline: Part) -> Json:
 
 def with_kept_scenes(given: Sequence[Part], stored: Sequence[Part]) -> list[Part]:
     """Return the given scenes of a scenario, with the fields that they keep from stored ones."""
-    if given is stored:
-        return list(given)
     before = {scene["scene_index"]: scene for scene in stored}
     kept = (_kept(scene, before.get(scene["scene_index"], {}), _SCENE) for scene in given)
     return [_without_nulls(scene, "narration") for scene in kept]
@@ -51,8 +49,8 @@ def with_kept_fields(given: Part, stored: Part) -> Json:
     if (tracks := given.get("editorData")) is not None:
         timeline["editorData"] = _with_tracks(tracks, stored.get("editorData") or {})
     for name, fields in _OVERLAYS.items():
-        before = stored.get(name) or {}
-        if given.get(name) and given[name] is not before:
+        if fields and given.get(name):
+            before = stored.get(name) or {}
             timeline[name] = {
                 key: _kept(each, before.get(key, {}), fields) for key, each in given[name].items()
             }

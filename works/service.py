@@ -82,7 +82,10 @@ def update(
     table = store.works(ref.project_id)
     # Before the work is locked: it may take long, and what is valid then remains so.
     copy = table.working_copy(ref.work_id)
-    fields = _validated_fields(copy.values, body)
+    try:
+        fields = _validated_fields(copy.values, body)
+    except FieldsError:  # compared with what is stored now, not a second ago, it may be valid
+        fields = _validated_fields(table.snapshot(ref.work_id).values, body)
     return table.change(ref.work_id, lambda work: _apply(work, fields, store), check, copy)
 
 
@@ -173,7 +176,7 @@ def touch(work: Work) -> None:
 
 
 def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
-    """Apply the validated fields of an update to a work: replace fields, which others may read."""
+    """Apply the validated fields of an update to a work, in place."""
     before = dict(work)
     for key, value in fields.items():
         if key not in ("generatedScenes", "editorState", "sound"):

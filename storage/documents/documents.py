@@ -44,8 +44,6 @@ class DocumentCache:
             except (FileNotFoundError, NotADirectoryError):
                 self.evict(path)
         snapshot = read_current(path, files)
-        if cached is not None:
-            snapshot.inherit(cached)
         self.add(path, snapshot)
         return snapshot
 
@@ -151,15 +149,10 @@ class Documents(Mapping[str, Values]):
 
 
 class WorkingCopy(NamedTuple):
-    """A version of a document and a copy of its values, to prepare a change without a lock.
-
-    If it is `shallow`, others read what is inside of the values: that is replaced, and never
-    changed in place. So what is written from it can be kept as it is.
-    """
+    """A version of a document and a copy of its values, to prepare a change without a lock."""
 
     snapshot: Snapshot
     values: Values
-    shallow: bool = False
 
 
 class DocumentReader:

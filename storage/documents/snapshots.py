@@ -31,8 +31,7 @@ _NAME = re.compile(rb'^  "name": ("(?:[^"\\]|\\.)*")', re.MULTILINE)
 _READ_ATTEMPTS = 5  # if a document is missing, and its directory is not
 
 # Parsed values are kept for documents up to this size: tokens, users, projects, which each request
-# reads. Larger ones (works) are served as bytes, and parsed on each use of `values`, unless they
-# come with values: whoever saves a work saves it again soon.
+# reads. Larger ones (works) are served as bytes, and parsed on each use of `values`.
 _MAX_PARSED_BYTES = 16 << 10
 
 # Estimated memory of a snapshot: a constant, and its size times this factor if values are kept.
@@ -69,31 +68,15 @@ class Snapshot:
             None  # of a document that has one (see storage/documents/journal.py)
         )
         self.write: Write | None = None  # if this process wrote it
-        self._keeps_values = len(data) <= _MAX_PARSED_BYTES
 
     @classmethod
-    def of_write(cls, data: bytes, write: Write, values: Values | None = None) -> "Snapshot":
-        """Return a version that this process wrote; its file may have been replaced since.
-
-        It keeps `values`, what was written, if they are given: nobody changes them from now on.
-        """
+    def of_write(cls, data: bytes, write: Write) -> "Snapshot":
+        """Return a version that this process wrote; its file may have been replaced since."""
         snapshot = cls(data, _UNKNOWN, 0)
         snapshot.checked_at = write.locked_at
         snapshot.body = data
         snapshot.write = write
-        if values is not None:
-            snapshot._keep_values(values)
         return snapshot
-
-    def inherit(self, known: "Snapshot") -> None:
-        """Keep the values that a version has which was known before, if it is the same."""
-        if (values := known.kept_values) is not None and known.data == self.data:
-            self._keep_values(values)
-
-    def _keep_values(self, values: Values) -> None:
-        self._keeps_values = True
-        self._parsed = values
-        self.body = self.data
 
     @cached_property
     def etag(self) -> str:
@@ -109,12 +92,7 @@ class Snapshot:
     @property
     def values(self) -> Mapping[str, Any]:
         """The parsed document, read-only: callers may share it. Raises UnreadableError."""
-        return self._parsed if self._keeps_values else self.parse()
-
-    @property
-    def kept_values(self) -> Values | None:
-        """The values that are kept, if there are any, without parsing."""
-        return vars(self).get("_parsed")
+        return self._parsed if len(self.data) <= _MAX_PARSED_BYTES else self.parse()
 
     @cached_property
     def name(self) -> str:
@@ -150,7 +128,7 @@ class Snapshot:
     def memory(self) -> int:
         """Estimate the bytes of memory that the snapshot takes, parsed values included."""
         size = len(self.data)
-        return _SNAPSHOT_BYTES + (size * _PARSED_FACTOR if self._keeps_values else size)
+        return _SNAPSHOT_BYTES + (size * _PARSED_FACTOR if size <= _MAX_PARSED_BYTES else size)
 
 
 def members_by_id(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

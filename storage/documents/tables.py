@@ -96,12 +96,12 @@ class DocumentTable(Table):
         return self._commit(update).snapshots[doc_id]
 
     def working_copy(self, doc_id: str) -> WorkingCopy:
-        """Return the current version, for `change` with a `mutate` that only replaces fields.
+        """Return the version of at most a second ago, for `change`.
 
         Raises NotFoundError, UnreadableError.
         """
-        snapshot = self.documents.snapshot(doc_id)
-        return WorkingCopy(snapshot, dict(snapshot.values), shallow=True)
+        snapshot = self.documents.recent_snapshot(doc_id)
+        return WorkingCopy(snapshot, snapshot.parse())
 
     def change(
         self,

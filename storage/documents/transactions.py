@@ -56,7 +56,6 @@ class Transaction(MutableMapping[str, Values]):
         self._locked: dict[str, HeldLock] = {}
         self._originals: dict[str, Snapshot] = {}
         self._changed: dict[str, Values] = {}
-        self._shallow: set[str] = set()  # of those: what is inside of their values does not change
         self._created: dict[str, Values] = {}
         self._deleted: dict[str, str] = {}  # where they are moved to; "": they are removed
 
@@ -98,8 +97,6 @@ class Transaction(MutableMapping[str, Values]):
         """
         if self.original(doc_id).data == copy.snapshot.data:
             self._changed[doc_id] = copy.values
-            if copy.shallow:
-                self._shallow.add(doc_id)
 
     def __getitem__(self, doc_id: str) -> Values:
         if doc_id in self._created:
@@ -156,8 +153,7 @@ class Transaction(MutableMapping[str, Values]):
                 result.snapshots[doc_id] = original
                 continue
             self._write(doc_id, values, data)
-            kept = values if doc_id in self._shallow else None
-            self._keep(result, doc_id, Snapshot.of_write(data, self._locked[doc_id].write, kept))
+            self._keep(result, doc_id, Snapshot.of_write(data, self._locked[doc_id].write))
         for doc_id, values in self._created.items():
             data = serialize(values)
             self._create(doc_id, data)

@@ -324,39 +324,6 @@ def test_draft_of_the_current_version_is_what_is_changed(
     assert ana(store)["seen"] == 2, "the copy was no longer current"
 
 
-def test_saved_values_are_kept_for_the_next_save_of_the_same_process(
-    store: Store, second_store: Store, user_directory: Path
-) -> None:
-    large = [{"text": text_of(20_000)}]
-    store.users.change("ana", lambda user: user.update(scenes=large))
-
-    copy = store.users.working_copy("ana")
-    changed = store.users.change("ana", lambda user: user.update(number=2), copy=copy)
-    following = store.users.working_copy("ana")
-
-    assert following.values["scenes"] is copy.values["scenes"], "it was parsed once more"
-    assert following.values == changed.parse()
-    following.values["number"] = 3
-    assert ana(store)["number"] == 2, "a copy that was not written"
-    second_store.users.change("ana", lambda user: user.update(scenes=[]))
-    assert store.users.working_copy("ana").values["scenes"] == [], "another process wrote it"
-
-
-def test_values_that_may_be_changed_in_place_are_not_kept(
-    store: Store, user_directory: Path
-) -> None:
-    parts: list[Any] = []
-
-    def mutate(user: dict[str, Any]) -> None:
-        user["scenes"] = parts
-
-    parts.append({"text": text_of(20_000)})
-    store.users.change("ana", mutate)
-    parts[0]["text"] = "changed later"
-
-    assert store.users.working_copy("ana").values["scenes"] == [{"text": text_of(20_000)}]
-
-
 def test_collections_that_do_not_exist_take_no_memory_for_long(store: Store) -> None:
     before = sum(isinstance(each, DocumentTable) for each in gc.get_objects())
 

@@ -1,15 +1,11 @@
 """Updating works: given fields change, all others are kept."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from storage import clock
-from storage.documents.snapshots import serialize
-from storage.paths import WorkRef
-from storage.store import Store
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.works.shapes import all_fields, scene, text_overlay
@@ -41,29 +37,6 @@ def test_update_changes_the_given_fields_and_keeps_the_others(
     later = after["updatedAt"]
     assert after == {**before, "name": "New", "currentStep": 4, "updatedAt": later}
     assert ana.show(work) == after
-
-
-@pytest.mark.parametrize("field", all_fields())
-def test_updates_change_nothing_that_was_read_before(
-    ana: Person, store: Store, work: str, field: str
-) -> None:
-    """What is kept in memory of one version is read by others while the next one is made of it."""
-    ref = WorkRef(*work.split("/")[3::2])
-    table = store.works(ref.project_id)
-    given = all_fields()
-    for name in ("first", "second"):
-        ana.save(work, {**given, "name": name, "productDescription": "long " * 4_000})
-    before = table.working_copy(ref.work_id)
-    copied = deepcopy(before.values)
-
-    ana.save(work, {**ana.show(work), "name": "third"})
-    ana.save(work, {field: None if field == "editorState" else given[field]})
-    ana.save(work, {"resolution": {"width": 640, "height": 360}, "generatedScenes": []})
-
-    assert before.values == copied
-    after = table.snapshot(ref.work_id)
-    assert serialize(table.working_copy(ref.work_id).values) == after.data
-    assert table.working_copy(ref.work_id).values == after.parse()
 
 
 @pytest.mark.parametrize("field", all_fields())

@@ -22,7 +22,8 @@ BROKEN = {"state": "failed", "reason": None, "progress": None}
 def with_jobs(opened: Opened) -> tuple[Visit, Client]:
     """Someone with two finished jobs."""
     visit, client, _ = opened
-    assert client.post("/api/jobs/clear", {"states": ["succeeded"]}).status == 200
+    ended = ["succeeded", "failed", "interrupted", "cancelled"]
+    assert client.post("/api/jobs/clear", {"states": ended}).status == 200
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     for _ in range(2):
         job = client.post(f"{work}/jobs", {"kind": "scenario"}, **DEMO).json["id"]

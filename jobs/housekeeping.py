@@ -21,7 +21,7 @@ from storage.documents.index import ProjectJobs
 from storage.documents.snapshots import Snapshot, read_current, serialize
 from storage.documents.tables import DocumentTable
 from storage.errors import StorageError, UnreadableError
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import remove_if_exists
 from storage.paths import jobs_of_user, valid_id
 from storage.store import Store

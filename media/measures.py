@@ -15,7 +15,7 @@ from media.limits import Pool
 from media.music_loudness import loudness_of
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream, read_streams
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.media.kept_previews import CachedFiles
 from storage.media.media_files import entity_tag
 from storage.paths import CACHE, MEASURES

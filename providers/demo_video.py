@@ -20,7 +20,7 @@ from providers.contract import Task, VideoRequest, Write
 from providers.demo_image import USAGE, run_ffmpeg
 from providers.errors import ProviderError
 from storage.errors import writing
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import read_file
 
 _RETENTION_SECONDS = 86_400.0  # after which a task is deleted

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.documents import journal
 from storage.documents.snapshots import read_current
 from storage.errors import UnreadableError
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import remove_if_exists
 from storage.files.trees import walk
 from storage.paths import JOURNAL, PROJECTS, document_name, may_have_journal

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage import paths
 from storage.errors import writing
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import exists, link_status, remove_if_exists
 from storage.files.trees import list_names
 from storage.paths import valid_id, validate_id

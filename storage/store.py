@@ -15,7 +15,7 @@ from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Database, DocumentTable
 from storage.errors import NotFoundError, UnavailableError, UnwritableError, writing
 from storage.files.access import AccessCheck
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import create, exists, remove_if_exists, temporary_path
 from storage.files.hard_links import provide_secret
 from storage.files.monthly_log import MonthlyLog

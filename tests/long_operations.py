@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from storage import usage
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.locking.locks import LockedDocument
 
 # Reading or making durable a whole media file, running a program, using the network, and looking at

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from commands.archives.archive import SETTINGS, ArchiveError, reading_archive
 from settings.config import given_settings, secret_by_name
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import file_type, remove_if_exists
 from storage.files.privileges import as_caller
 

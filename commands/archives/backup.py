@@ -32,7 +32,7 @@ from commands.archives.archive import (
 from commands.archives.archived_documents import StoredDocument, archived_documents
 from commands.archives.strays import is_stray_media, strays
 from storage.errors import NoAccessError, NotAFileError, NotFoundError, UnreadableError
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import create, file_type, open_file, remove_if_exists
 from storage.files.hard_links import read_secret
 from storage.files.privileges import as_caller

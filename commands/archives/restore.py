@@ -21,7 +21,7 @@ from commands.archives.strays import is_stray_media
 from jobs.housekeeping import interrupt
 from storage.documents.change_log import renew_logs
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import create, temporary_path
 from storage.files.hard_links import read_secret
 from storage.files.trees import remove_tree

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from storage.errors import StorageError, writing
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import open_file, remove_if_exists
 from storage.files.hard_links import link_or_copy
 from storage.paths import CACHE, SEGMENTS

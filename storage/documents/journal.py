@@ -19,7 +19,7 @@ import orjson
 from storage import paths
 from storage.errors import UnreadableError
 from storage.files.directories import Directory
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import StoredFileIO
 
 MIN_DOCUMENT_BYTES = 16 << 10  # smaller documents are rewritten

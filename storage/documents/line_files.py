@@ -21,7 +21,7 @@ from storage.documents.snapshots import Signature, Snapshot, signature
 from storage.documents.tables import DocumentTable
 from storage.errors import missing_as_not_found
 from storage.files.directories import BY_PATH, Files
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import StoredFileIO, read_document
 from storage.files.monthly_log import parse_line
 from storage.shared.lapsed_locks import HeldLock

@@ -33,7 +33,7 @@ from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.documents.transactions import CommitResult, Transaction
 from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
 from storage.files.directories import BY_PATH, Directory, Files
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import is_directory
 from storage.files.trees import remove_tree
 from storage.locking.locks import LockedDocument, lock_document

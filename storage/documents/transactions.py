@@ -13,7 +13,7 @@ from storage.documents.documents import Documents, WorkingCopy
 from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.errors import NotFoundError
 from storage.files.directories import Directory
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.locking.locks import LockedDocument, lock_document, lock_held
 from storage.shared.lapsed_locks import HeldLock
 from storage.shared.nodes import Nodes

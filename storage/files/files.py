@@ -1,4 +1,4 @@
-"""Single files and directories: created, opened, read, renamed and removed.
+"""Single files: created, opened, read and removed. `durable_files.py` fsyncs and renames them.
 
 A path is one from the working directory, or in an open directory, whose descriptor is given then.
 """

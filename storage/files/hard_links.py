@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage.errors import UnreadableError, writing
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import (
     create,
     exists,

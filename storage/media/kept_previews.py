@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from storage.errors import NotAFileError, StorageError
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import link_status, read_file, remove_if_exists
 from storage.files.trees import list_names
 from storage.media.media_files import EXTENSIONS, StoredFile, open_stored

@@ -16,7 +16,7 @@ from storage.clock import later_than
 from storage.documents.snapshots import serialize
 from storage.errors import NotFoundError, writing
 from storage.files.directories import BY_PATH
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import (
     is_directory,
     link_status,

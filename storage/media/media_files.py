@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from errors import ConflictError, InvalidError, MediaTypeError
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.files import (
     StoredFileIO,
     create,

@@ -16,7 +16,7 @@ from settings.tuning import DEFAULT, Tuning
 from storage import paths
 from storage.errors import writing
 from storage.files.directories import BY_PATH
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.trees import list_names
 from storage.locking.locks import FileLock
 from storage.shared.directories import RecentDirectories

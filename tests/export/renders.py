@@ -21,7 +21,7 @@ from export.sources.openers import asset_name, clip_name, music_name, voice_name
 from media.limits import JOBS
 from media.measures import MeasureCache
 from media.music_loudness import loudness_of
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.media.media_files import entity_tag
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Frame, frames

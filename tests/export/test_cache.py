@@ -10,7 +10,7 @@ import pytest
 
 from export.render.segment_cache import SegmentCache, is_whole
 from settings.config import Settings
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import frames
 from tests.export.recorded_ffmpeg import RecordedFFmpeg

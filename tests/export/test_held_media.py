@@ -13,7 +13,7 @@ from export.sources import held_media
 from media import limits
 from media.limits import MediaBusyError
 from settings.config import Settings
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.files.hard_links import link_or_copy
 from storage.files.trees import remove_tree
 from tests.cases import cases

@@ -19,7 +19,7 @@ from export.render.preparation import DiskSpace, estimated_bytes
 from export.render.segment_cache import SegmentCache
 from settings.config import Settings
 from storage.errors import ReserveError
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.limits import StorageLimits
 from storage.locking.waiting import not_waiting
 from storage.store import Store

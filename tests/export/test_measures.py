@@ -8,7 +8,7 @@ from media import digests, measures
 from media.limits import JOBS
 from media.measures import MeasureCache, MediaReplacedError
 from settings.config import Settings
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.media.media_files import entity_tag
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import body_of, export, in_a_row, new_work, put_clip

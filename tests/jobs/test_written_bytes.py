@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from settings.config import Settings
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from tests.jobs.helpers import new_work_with_scenes, start_job, until, wait_until_finished
 from tests.people import Person
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from tests.nodes import proxy
 from tests.people import Person
 from tests.programs import needs

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage.files import disk
+from storage.files import durable_files
 
 _STEPS = ("fsync", "link", "mkdir", "open", "rename", "replace", "write")
 _CHANGES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_DIRECTORY
@@ -49,7 +49,7 @@ def failing_at(step: int, error: BaseException) -> Iterator[Steps]:
     with pytest.MonkeyPatch.context() as patch:
         for name in _STEPS:
             patch.setattr(os, name, _step(steps, getattr(os, name)))
-        patch.setattr(disk, "exchange", _step(steps, vars(disk)["exchange"]))
+        patch.setattr(durable_files, "exchange", _step(steps, vars(durable_files)["exchange"]))
         yield steps
 
 

@@ -9,7 +9,7 @@ import pytest
 from settings.tuning import Tuning
 from storage.documents.change_log import ChangeLog, LogPosition, Position
 from storage.errors import NotFoundError
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.paths import CHANGES
 from storage.shared.nodes import Nodes
 

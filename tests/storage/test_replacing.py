@@ -11,7 +11,7 @@ import pytest
 
 from storage.documents import tables
 from storage.errors import StorageError
-from storage.files import disk
+from storage.files import durable_files
 from storage.leftovers import find_leftovers, remove_leftovers
 from storage.store import Store
 from tests.storage.steps import KilledError, failing_at
@@ -27,7 +27,7 @@ def cannot_exchange(*_paths: str) -> None:
 def project(request: pytest.FixtureRequest, store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
     """A project with a work, on a file system that can exchange directories, and on another."""
     if not request.param:
-        monkeypatch.setattr(disk, "exchange", cannot_exchange)
+        monkeypatch.setattr(durable_files, "exchange", cannot_exchange)
     store.projects.create("p", OLD)
     store.works("p").create("old", {"updatedAt": 1})
     return "p"

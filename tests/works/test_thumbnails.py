@@ -16,7 +16,7 @@ from media.ffmpeg import set_program
 from media.previews import Preview
 from media.thumbnails import make_thumbnail
 from settings.config import Settings
-from storage.files.disk import Disk
+from storage.files.durable_files import Disk
 from storage.media.kept_previews import PreviewCache, PreviewKey
 from tests.media import video_files
 from tests.people import Person

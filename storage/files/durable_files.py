@@ -1,7 +1,7 @@
-"""Durable file operations: write a temporary file, fsync, replace, fsync the directory.
+"""Durable files: written to a temporary file, fsynced, renamed into place; fsync of the directory.
 
-With `FSYNC=0` (see config.py) the fsyncs are left out: a crash of the process still loses nothing,
-a power failure may lose the last seconds.
+With `FSYNC=0` (settings/config.py) the fsyncs are left out: a crash of the process still loses
+nothing, a power failure may lose the last seconds.
 """
 
 import errno

@@ -1,5 +1,8 @@
 """The timeline of a work, and the operations that edit it. Pure: no I/O.
 
-An operation takes an `editorState` to another one, and what it does not change is the same object
-in both. The page has the same modules in console/static/timeline/operations/. Decision 25 says why.
+Begin with `operations/__init__.py: apply`, `edit.py` and `clips.py`. An operation takes an
+`editorState` to another one, and what it does not change is the same object in both. The page has
+the same operations in console/static/timeline/operations/, whose modules have other names
+(`operations/clip_edges.py` and `clip_playing.py` are `clip-operations.js`); both run the cases in
+tests/timeline/cases/. Decision 25 says why.
 """

@@ -1,4 +1,4 @@
-"""Webhooks: requests to a client's server about a job, as Standard Webhooks describes them.
+"""Webhooks: requests to a client's server about jobs and reviews, as Standard Webhooks says.
 
 https://www.standardwebhooks.com
 """

@@ -1,12 +1,8 @@
-"""The messages of webhooks about jobs: what they say, their signature, an attempt to send one.
+"""Messages of webhooks: an attempt to send any of them; what those about jobs say, and to whom.
 
-They are signed as Standard Webhooks describes it, with secrets that are derived from one that the
-service keeps: one for each user, and after a rotation two for a day. A user's document has the
-number of rotations and the time of the last one, and none of the secrets.
+What those about reviews say is in sharing/reviews/notices.py; how all are signed, in signatures.py.
 """
 
-import base64
-import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -14,21 +10,17 @@ from typing import Any, NamedTuple
 import orjson
 
 from access.projects import access_of
-from errors import GoneError
 from jobs.model import JobRef, ordered_at, project_of, receiver_of, to_public
+from jobs.webhooks.signatures import signature_headers
 from outbound import fetch
 from outbound.addresses import OutboundError, PrivateAddressError
 from schemas.lists import join
 from schemas.new_jobs import PIPELINE
 from schemas.webhooks import ENDED, EXPORT_READY, PROGRESS, STARTED
 from settings.config import Settings
-from storage.clock import DAY_MS, now_ms
+from storage.clock import now_ms
 from storage.errors import NotFoundError
-from storage.paths import WEBHOOK_SECRET
 from storage.store import Store
-
-_FIELD = "webhookSecret"
-_MAX_NAMES = 20  # of earlier rotations: a request is repeated for a day
 
 Json = dict[str, Any]
 
@@ -37,78 +29,6 @@ _TIMEOUT_SECONDS = 15.0
 Job = Mapping[str, Any]
 
 _ADDRESSES = ("url", "posterUrl", "captionsUrl")  # of an export
-
-
-class Secrets(NamedTuple):
-    """The key of new signatures; the key before the last rotation, and until when it is used."""
-
-    current: bytes
-    previous: bytes | None
-    until: int | None
-
-    def signatures(self, content: bytes) -> str:
-        """Return the signatures of a message by all keys, as its header has them."""
-        keys = [key for key in (self.current, self.previous) if key]
-        return " ".join(f"v1,{_encode(hmac.digest(key, content, 'sha256'))}" for key in keys)
-
-    def to_public(self) -> dict[str, Any]:
-        """Return the secret as the API shows it."""
-        until = {} if self.until is None else {"previousValidUntil": self.until}
-        return {"secret": f"whsec_{_encode(self.current)}", **until}
-
-
-def secrets_of(store: Store, user_id: str) -> Secrets:
-    """Return the secrets that a user's webhooks are signed with now."""
-    return _secrets(store, user_id, _state(store.users.snapshot(user_id).values))
-
-
-def rotate(store: Store, user_id: str, name: str | None) -> Secrets:
-    """Begin to sign with a new secret; the one before is used for another day.
-
-    One from before that ends at once. `name` is that of the rotation, for `rotated`; one of a name
-    is made once. Raises GoneError if there was another one since.
-    """
-
-    def mutate(user: dict[str, Any]) -> None:
-        state = _state(user)
-        if name is not None and state.get("name") == name:  # the same request, sent twice at once
-            return
-        known = [*state.get("earlier", ()), state.get("name")]
-        if name is not None and name in known:
-            raise GoneError("Rotated since", "The secret was rotated again after this request.")
-        new = {"number": state["number"] + 1, "rotatedAt": now_ms(), "name": name}
-        user[_FIELD] = {**new, "earlier": [each for each in known if each][-_MAX_NAMES:]}
-
-    return _secrets(store, user_id, _state(store.users.change(user_id, mutate).values))
-
-
-def rotated(store: Store, user_id: str, name: str) -> Secrets:
-    """Return the secrets after the rotation of this name. Raises NotFoundError after another."""
-    state = _state(store.users.snapshot(user_id).values)
-    if state.get("name") != name:
-        raise NotFoundError(name)
-    return _secrets(store, user_id, state)
-
-
-def _state(user: Mapping[str, Any]) -> Mapping[str, Any]:
-    state: Mapping[str, Any] = user.get(_FIELD) or {"number": 0, "rotatedAt": None}
-    return state
-
-
-def _secrets(store: Store, user_id: str, state: Mapping[str, Any]) -> Secrets:
-    current = _key(store, user_id, state["number"])
-    if state["rotatedAt"] is None or now_ms() - state["rotatedAt"] >= DAY_MS:
-        return Secrets(current, None, None)
-    return Secrets(current, _key(store, user_id, state["number"] - 1), state["rotatedAt"] + DAY_MS)
-
-
-def _key(store: Store, user_id: str, number: int) -> bytes:
-    name = f"{user_id}/{number}" if number else user_id
-    return hmac.digest(store.secret(WEBHOOK_SECRET), name.encode(), "sha256")
-
-
-def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode()
 
 
 class Letter(NamedTuple):
@@ -138,7 +58,7 @@ def post(store: Store, settings: Settings, letter: Letter) -> Json:
     body = orjson.dumps({**about, **letter.body})
     headers = {
         "Content-Type": "application/json",
-        **_signature(store, letter, int(now.timestamp()), body),
+        **signature_headers(store, letter.user_id, letter.id, int(now.timestamp()), body),
     }
     try:
         status = fetch.post(
@@ -166,15 +86,6 @@ def is_accepted(outcome: Mapping[str, Any]) -> bool:
 def _outcome(letter: Letter, status: int | None, error: str | None) -> Json:
     about = {"id": letter.id, "type": letter.type}
     return {"at": now_ms(), **about, "status": status, "error": error}
-
-
-def _signature(store: Store, letter: Letter, now: int, body: bytes) -> dict[str, str]:
-    content = f"{letter.id}.{now}.".encode() + body
-    return {
-        "webhook-id": letter.id,
-        "webhook-timestamp": str(now),
-        "webhook-signature": secrets_of(store, letter.user_id).signatures(content),
-    }
 
 
 class Message(NamedTuple):

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from jobs.webhooks import messages
-from jobs.webhooks.messages import Letter, rotate, secrets_of
+from jobs.webhooks.signatures import rotate, secrets_of, signature_headers
 from tests.people import Person
 from vidworks_client import WebhookError, verify_webhook
 
@@ -23,9 +22,8 @@ class Signed:
         self.store = app.extensions["services"].store
         self.user_id = person.user["id"]
         self.secret = secrets_of(self.store, self.user_id).to_public()["secret"]
-        letter = Letter(self.user_id, "https://example.com/", "job_1_7", "job.succeeded", 7, {})
         sent_at = int(time.time() - age)
-        self.headers = messages._signature(self.store, letter, sent_at, BODY)
+        self.headers = signature_headers(self.store, self.user_id, "job_1_7", sent_at, BODY)
 
     def verify(self, body: bytes = BODY, **headers: str) -> Mapping[str, Any]:
         return verify_webhook(body, {**self.headers, **headers}, self.secret)

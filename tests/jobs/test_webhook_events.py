@@ -11,7 +11,7 @@ from standardwebhooks import WebhookVerificationError
 from accounts import requests
 from jobs.model import JobRef, JobSpec, new_job
 from jobs.model import Webhook as JobWebhook
-from jobs.webhooks import messages
+from jobs.webhooks import messages, signatures
 from jobs.webhooks.finalizing import LiveWebhooks
 from schemas.webhook_messages import JobMessageSchema
 from settings.config import Settings
@@ -274,10 +274,10 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(
     for secret in (before, rotated["secret"]):
         assert message.verify(secret)["type"] == "job.succeeded"
     later = rotated["previousValidUntil"]
-    monkeypatch.setattr(messages, "now_ms", lambda: later)
+    monkeypatch.setattr(signatures, "now_ms", lambda: later)
     store = app.extensions["services"].store
     content = f"{message.headers['webhook-id']}.".encode()
-    assert messages.secrets_of(store, ana.user["id"]).signatures(content).count("v1,") == 1
+    assert signatures.secrets_of(store, ana.user["id"]).signatures(content).count("v1,") == 1
     assert ana.show("/api/webhook-secret") == {"secret": rotated["secret"]}
 
 

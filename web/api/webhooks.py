@@ -6,7 +6,7 @@ from flask import Response, g
 
 from access.rights import MANAGE, SEE
 from jobs.model import JobRef, receiver_of
-from jobs.webhooks import messages, orders
+from jobs.webhooks import orders, signatures
 from jobs.webhooks.redelivery import redeliver
 from schemas.jobs import DeliverySchema, JobSchema
 from schemas.webhooks import (
@@ -109,7 +109,7 @@ def redeliver_user_job(user_job_id: str, body: dict[str, Any]) -> Response:
 @blp.response(200, WebhookSecretSchema)
 def get_webhook_secret() -> Response:
     """Get the secret with which your receivers verify webhooks (Standard Webhooks)."""
-    return json_response(messages.secrets_of(store(), user_id()).to_public())
+    return json_response(signatures.secrets_of(store(), user_id()).to_public())
 
 
 @blp.route("/webhook-secret/rotate", methods=["POST"])
@@ -124,8 +124,8 @@ def rotate_webhook_secret() -> Response:
     user = user_id()
     made = once(
         {},
-        lambda name: messages.rotate(store(), user, name),
-        lambda name: messages.rotated(store(), user, name),
+        lambda name: signatures.rotate(store(), user, name),
+        lambda name: signatures.rotated(store(), user, name),
     )
     return json_response(made.to_public())
 

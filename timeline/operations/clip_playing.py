@@ -1,4 +1,4 @@
-"""How a clip plays: its speed, its sound, and what part of its picture it shows."""
+"""The operation `clip`: the speed, volume, fades, crop and motion of a clip."""
 
 from timeline.clips import Clip
 from timeline.edit import Edit, Operation

@@ -1,4 +1,4 @@
-"""What is seen of a clip: trim, split, transition."""
+"""Operations on the edges of clips: `trim`, `split` and `transition`."""
 
 from schemas.transitions import CUT
 from timeline.clips import Registers, clip_of, transition_between

@@ -6,11 +6,10 @@ from functools import partial
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts import counters
-from accounts import requests as noted_requests
 from accounts.identity import Signer
 from console import page
 from console.routes import blp as console
+from expiry import delete_expired
 from export.job import KINDS as EXPORT_KINDS
 from generation.fetching.kinds import KINDS as FETCHING_KINDS
 from generation.kinds import KINDS as AI_KINDS
@@ -23,14 +22,10 @@ from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from settings.config import SettingError, Settings, read_settings
 from sharing.activity import recorder
-from sharing.links import service as link_service
-from sharing.presence import service as people
 from sharing.reviews.notices import Notices
 from storage.locking import waiting
-from storage.orphans import delete_orphans
 from storage.paths import JWT_SECRET
 from storage.store import Store
-from storage.trash import delete_expired as delete_expired_trash
 from web.addresses import PublicPath, public_path
 from web.api.accounts import blp as accounts
 from web.api.activity import blp as project_activity
@@ -147,12 +142,12 @@ def create_services(
     if settings.metrics_token:
         kinds = {name: counted(kind) for name, kind in kinds.items()}
 
-    def look_after(store: Store, may_delete: bool) -> None:
+    def every_hour(store: Store, may_delete: bool) -> None:
         if may_delete:
-            _delete_expired(store)
+            delete_expired(store, settings.job_days)
         notices.send_left()
 
-    worker = JobWorker(store, settings, kinds, look_after)
+    worker = JobWorker(store, settings, kinds, every_hour)
     notices = Notices(store, settings, worker.finalizer.deliveries, worker.stopping)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_permit, store.nodes.local)
@@ -163,17 +158,6 @@ def create_services(
     children.connect(jobs)
     log = recorder.Recorder(store, settings.tuning.repetitions)
     return Services(settings, store, signer, jobs, waiters, log, notices)
-
-
-def _delete_expired(store: Store) -> None:
-    """Delete what has expired, other than jobs."""
-    delete_expired_trash(store)  # first, as the clock has just been looked at
-    link_service.delete_expired(store)
-    noted_requests.delete_expired(store)
-    counters.delete_expired(store)
-    recorder.delete_expired(store)
-    people.delete_expired(store)
-    delete_orphans(store)
 
 
 def _register_routes(app: Flask) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 from jobs.assistance import Assistant
 from jobs.concurrency import ProviderPermits
 from jobs.execution import execute
-from jobs.housekeeping import Housekeeper
+from jobs.hourly import Housekeeper
 from jobs.kinds import JobKind, JobKinds
 from jobs.machine_turns import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
@@ -51,11 +51,11 @@ class JobWorker:
         store: Store,
         settings: Settings,
         kinds: JobKinds,
-        prune_others: Callable[[Store, bool], None] = lambda *_: None,
+        every_hour: Callable[[Store, bool], None] = lambda *_: None,
     ) -> None:
-        """`prune_others` is called as often as old jobs are deleted.
+        """`every_hour` is called soon after the start and every hour, in one process of a node.
 
-        It deletes what else has expired, if it may: not while the clock cannot be trusted.
+        It deletes what has expired if it may: not while the clock cannot be trusted.
         """
         self.kinds = kinds
         self.stopping = threading.Event()
@@ -72,7 +72,7 @@ class JobWorker:
         self._reading = QueueReading(store)
         self._is_full = False  # there are jobs in the queue that this process has no room for
         self._assistant = Assistant(store, kinds, self._new_run)
-        self._prune_others = prune_others
+        self._every_hour = every_hour
 
     def start(self) -> None:
         """Start the threads that look for orphaned and old jobs, in each process after the fork."""
@@ -80,7 +80,7 @@ class JobWorker:
         Housekeeper(
             self._store,
             self._settings,
-            self._prune_others,
+            self._every_hour,
             self.stopping,
             lambda: self._reading.is_ours,
         ).start()

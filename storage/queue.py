@@ -3,7 +3,7 @@
     queue/projects.p1.works.w1.jobs.j1
 
 A process that looks for work reads this one directory, and no documents. A marker is a hint:
-whether a job is unfinished is what its document says (see jobs/housekeeping.py).
+whether a job is unfinished is what its document says (see jobs/lost_jobs.py).
 """
 
 import time

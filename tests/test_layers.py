@@ -21,7 +21,7 @@ LAYERS = (
     {"export"},
     {"sharing"},
     {"generation"},
-    {"web"},
+    {"expiry", "web"},
     {"console", "mcp_server"},
     {"app"},
     {"wsgi", "commands"},

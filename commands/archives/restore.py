@@ -18,7 +18,7 @@ from commands.archives.archive import (
 )
 from commands.archives.archived_settings import ArchivedSettings, parse_settings
 from commands.archives.strays import is_stray_media
-from jobs.housekeeping import interrupt
+from jobs.interrupting import interrupt
 from storage.documents.change_log import renew_logs
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
 from storage.files.durable_files import Disk

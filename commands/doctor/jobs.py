@@ -5,7 +5,7 @@ from functools import partial
 
 from commands.doctor.documents import jobs_of_valid_owners
 from commands.doctor.findings import CheckContext, Finding
-from jobs.housekeeping import is_lost
+from jobs.lost_jobs import is_lost
 from jobs.model import JobRef
 from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError

@@ -66,7 +66,7 @@ def test_queue_is_read_while_old_jobs_are_being_deleted(
         began.set()
         release.wait(60)
 
-    monkeypatch.setattr("jobs.housekeeping.prune_user_jobs", prune)
+    monkeypatch.setattr("expiry.prune_user_jobs", prune)
     monkeypatch.setattr("jobs.worker.CREATION_SECONDS", -1)
     reader = worker(settings)
     reader.start()

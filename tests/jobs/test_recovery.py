@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from jobs import housekeeping, worker
-from jobs.housekeeping import restore_markers
+from jobs import lost_jobs, worker
 from jobs.job_states import mark_finished
+from jobs.lost_jobs import restore_markers
 from jobs.model import JobRef, JobSpec, new_job
 from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import UnavailableError
@@ -67,7 +67,7 @@ def test_job_that_cannot_be_read_does_not_keep_others_from_their_marker(
             raise UnavailableError("Input/output error")
         return read_current(path)
 
-    monkeypatch.setattr(housekeeping, "read_current", read)
+    monkeypatch.setattr(lost_jobs, "read_current", read)
 
     restore_markers(store)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from jobs import housekeeping
-from jobs.housekeeping import prune_user_jobs
+from jobs import expired_jobs
+from jobs.expired_jobs import prune_user_jobs
 from settings.config import Settings
 from storage.clock import DAY_MS, now_ms
 from tests.jobs.helpers import MODEL_HEADERS, resume_job, until, wait_for_state, wait_until_finished
@@ -95,7 +95,7 @@ def test_finished_user_job_is_deleted_after_job_days(
     until(lambda: not store.queue.jobs())  # it is finalized
 
     for days, status in [(settings.job_days - 1, 200), (settings.job_days + 1, 404)]:
-        monkeypatch.setattr(housekeeping, "now_ms", lambda days=days: now_ms() + days * DAY_MS)
+        monkeypatch.setattr(expired_jobs, "now_ms", lambda days=days: now_ms() + days * DAY_MS)
         prune_user_jobs(store, settings.job_days)
         assert ana.get(job).status_code == status
 
@@ -106,7 +106,7 @@ def test_resumable_user_job_is_kept_until_job_days(
     vendors.rule(vendor="openai", cut="after")
     generate_image(ana)
     job = newest_job(ana)
-    monkeypatch.setattr(housekeeping, "now_ms", lambda: now_ms() + (settings.job_days - 1) * DAY_MS)
+    monkeypatch.setattr(expired_jobs, "now_ms", lambda: now_ms() + (settings.job_days - 1) * DAY_MS)
 
     prune_user_jobs(app.extensions["services"].store, settings.job_days)
 

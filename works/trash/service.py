@@ -13,7 +13,7 @@ from access.names import UserNames
 from access.rights import CHANGE
 from accounts.identity import Identity
 from errors import DuplicateError
-from jobs.housekeeping import interrupt
+from jobs.interrupting import interrupt
 from jobs.model import DELETED, Job, JobRef, is_finalized
 from schemas.lists import Page, decode_cursor, encode_cursor
 from storage import trash

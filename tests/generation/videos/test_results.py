@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from access.rights import EDITOR, VIEWER
-from jobs.housekeeping import prune_user_jobs
+from jobs.expired_jobs import prune_user_jobs
 from tests.access.members import id_of, member, set_members, store_of
 from tests.generation.videos.test_videos import BRIEF, DRAFT, SMALL, work_of
 from tests.jobs.conftest import UserWith

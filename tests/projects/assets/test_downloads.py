@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from jobs.housekeeping import prune_user_jobs
+from jobs.expired_jobs import prune_user_jobs
 from settings.config import Settings
 from storage.store import Store
 from tests.applications import create_app

@@ -1,16 +1,16 @@
 """Deletes what has expired: every hour, in one process of each node (jobs/hourly.py).
 
 - jobs outside of works, JOB_DAYS after their end
-- what is in the trash, after TRASH_DAYS
+- what is in the trash, after 30 days
 - links that ended more than a day ago
 - what is known of requests (for their repetition), after a day
-- counters of attempts, when their time is over
+- counters of throttled requests, an hour after the last one
 - the activity of projects, in months that ended more than 90 days ago
 - who has a work open, after an hour without a sign
 - links to what is gone, and keys of projects that are gone
 
-Previews and takes that works no longer use are deleted in storage/media/, parts of exports in
-export/render/segment_cache.py, and what a crash left behind at the start (storage/leftovers.py).
+What a crash has left is removed at the start (storage/leftovers.py), and parts of exports when
+their cache is full (export/render/segment_cache.py).
 """
 
 from accounts import counters

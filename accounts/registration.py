@@ -13,9 +13,9 @@ from errors import ForbiddenError, SetupCodeError
 from settings.config import Settings, exposure
 from storage.errors import UnreadableError
 from storage.files.files import remove_if_exists
-from storage.files.hard_links import provide_secret, read_secret
 from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES, SETUP_CODE
+from storage.secret_files import provide_secret, read_secret
 from storage.store import Store
 
 Terms = Literal["open", "with code", "closed"]

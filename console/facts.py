@@ -13,7 +13,7 @@ from export.service import SHAPES
 from media import colors
 from media.drawing import phrases
 from providers.models import providers_for
-from schemas import editor, exports, json_fields, scenes, sound, text_looks
+from schemas import editor, exports, json_fields, scenes, sound, sound_tracks, text_looks
 from schemas.accounts import SCOPES
 from schemas.ai import ROLES
 from schemas.jobs import FINISHED_STATES
@@ -124,15 +124,15 @@ def _limits() -> dict[str, Any]:
         "MAX_SECONDS": exports.MAX_SECONDS,
         "MAX_SIZE": exports.MAX_SIZE,
         "MAX_SOUNDS": exports.MAX_SOUNDS,
-        "MAX_SOUND_VOLUME": sound.MAX_SOUND_VOLUME,
+        "MAX_SOUND_VOLUME": sound_tracks.MAX_SOUND_VOLUME,
         "MAX_SPEED": editor.MAX_SPEED,
         "MAX_TEXT": exports.MAX_EXPORT_TEXT,
         "MAX_TIME": exports.MAX_TIME,
-        "MAX_VOICE_SPEED": sound.MAX_VOICE_SPEED,
+        "MAX_VOICE_SPEED": sound_tracks.MAX_VOICE_SPEED,
         "MAX_VOLUME": exports.MAX_VOLUME,
         "MIN_FPS": exports.MIN_FPS,
         "MIN_SIDE": exports.MIN_SIDE,
         "MIN_SIZE": exports.MIN_SIZE,
         "MIN_SPEED": editor.MIN_SPEED,
-        "MIN_VOICE_SPEED": sound.MIN_VOICE_SPEED,
+        "MIN_VOICE_SPEED": sound_tracks.MIN_VOICE_SPEED,
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from jobs.model import JobRef, is_finalized
-from storage.documents.index import ProjectJobs
+from storage.documents.project_jobs import ProjectJobs
 from storage.documents.snapshots import read_current
 from storage.errors import StorageError
 from storage.paths import jobs_of_user, valid_id

@@ -18,7 +18,8 @@ from schemas.json_fields import (
     Object,
     Text,
 )
-from schemas.sound import MAX_CAPTION_WORDS, SoundActionSchema, VoiceActionSchema, words_field
+from schemas.sound import MAX_CAPTION_WORDS, words_field
+from schemas.sound_tracks import SoundActionSchema, VoiceActionSchema
 from schemas.text_looks import AnimatedSchema, TextLookSchema, crop_field, motion_field
 
 MAX_OVERLAYS = 5_000  # of each kind, and actions of each track

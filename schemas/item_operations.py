@@ -31,13 +31,8 @@ from schemas.operation_parts import (
     time_field,
 )
 from schemas.scenes import MAX_SCENE_INDEX
-from schemas.sound import (
-    MAX_CAPTION_WORDS,
-    MAX_VOICE_SPEED,
-    MIN_VOICE_SPEED,
-    volume_field,
-    words_field,
-)
+from schemas.sound import MAX_CAPTION_WORDS, words_field
+from schemas.sound_tracks import MAX_VOICE_SPEED, MIN_VOICE_SPEED, volume_field
 from schemas.strict import Strict, StrictObject
 
 LAYERS = ("text", "picture")  # of which one is above the other

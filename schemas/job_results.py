@@ -16,7 +16,7 @@ from schemas.exports import ExportSchema
 from schemas.file_addresses import FetchedFileSchema
 from schemas.json_fields import Integer, Number
 from schemas.scenes import AnalysisSchema
-from schemas.sound import (
+from schemas.sound_results import (
     FoundWordsSchema,
     MadeSoundSchema,
     MadeVoicesSchema,

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from schemas import item_operations, operation_parts, timeline_operations
+from schemas import clip_operations, item_operations, timeline_operations
 from schemas.common import Base
 from schemas.editor import EditorStateSchema
 from schemas.json_fields import Array, Integer, Object, OneOfObjects
@@ -26,7 +26,7 @@ def _shapes(module: ModuleType) -> dict[str, type[OperationSchema]]:
     return {op.metadata["const"]: shape for shape in shapes if (op := shape().fields.get("op"))}
 
 
-SHAPES = _shapes(operation_parts) | _shapes(item_operations) | _shapes(timeline_operations)
+SHAPES = _shapes(clip_operations) | _shapes(item_operations) | _shapes(timeline_operations)
 
 
 class OperationField(OneOfObjects):

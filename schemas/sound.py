@@ -1,6 +1,6 @@
-"""The sound of works: who speaks, what is said, the words of a voice, the look of captions, tracks.
+"""The sound of works: narrator and narration, the look of captions, the words of a voice.
 
-The results of jobs that make voices, music and sounds, and of those that find words, are here too.
+What jobs make of it is in sound_results.py; voices and sounds on a timeline are in sound_tracks.py.
 Times are in seconds.
 """
 
@@ -11,7 +11,6 @@ from marshmallow import ValidationError, fields, validate
 
 from schemas.common import Base, at_least
 from schemas.json_fields import (
-    MAX_KEY,
     MAX_NAME,
     Array,
     Boolean,
@@ -43,14 +42,6 @@ SOUND_SHAPE = (
     "{narrator: {provider, model, voice, speed}, captions: {style: plain, box, karaoke or one-word,"
     " color, accent, position}, duck: dB of music under speech, clips: keep, duck or mute}"
 )
-
-MIN_VOICE_SPEED, MAX_VOICE_SPEED = 0.8, 1.25
-MAX_SOUND_VOLUME = 2
-
-_TRIM = {"description": "Seconds that are left out"}
-
-VOICE_KEPT = ("trimStart", "trimEnd", "speed", "volume", "anchor")
-SOUND_KEPT = ("trimStart", "volume", "fadeIn", "fadeOut", "anchor")
 
 
 def check_control_characters(text: str) -> None:
@@ -274,111 +265,3 @@ class VoiceUploadQuerySchema(Base):
             "there is one"
         },
     )
-
-
-def volume_field() -> Number:
-    """Return a field for the volume of a voice or a sound."""
-    told = {"description": "0 (silenced) to 2, by default 1"}
-    return Number(allow_none=True, validate=validate.Range(0, MAX_SOUND_VOLUME), metadata=told)
-
-
-class _SoundActionSchema(Base):
-    """What voices and sounds on a timeline have in common."""
-
-    id = Text(required=True, max_size=MAX_KEY)
-    start = Number(required=True)
-    end = Number(required=True)
-    trimStart = Number(allow_none=True, validate=at_least(0), metadata=_TRIM)
-    volume = volume_field()
-    anchor = Text(
-        max_size=MAX_KEY,
-        allow_none=True,
-        metadata={"description": "ID of a clip that it moves along with"},
-    )
-
-
-class VoiceActionSchema(_SoundActionSchema):
-    """The place of a scene's voice, instead of the one that follows from its clip.
-
-    The voice ends as its length says; `end` is for readers.
-    """
-
-    sceneIndex = Integer(required=True, validate=at_least(0))
-    trimEnd = Number(allow_none=True, validate=at_least(0), metadata=_TRIM)
-    speed = Number(
-        allow_none=True,
-        validate=validate.Range(MIN_VOICE_SPEED, MAX_VOICE_SPEED),
-        metadata={"description": "0.8 to 1.25, by default 1"},
-    )
-
-
-class SoundActionSchema(_SoundActionSchema):
-    """A sound on a timeline: an audio asset."""
-
-    assetId = Text(required=True, min_size=1, max_size=MAX_NAME)
-    fadeIn = Number(allow_none=True, validate=at_least(0))
-    fadeOut = Number(allow_none=True, validate=at_least(0))
-
-
-class MadeVoiceSchema(Base):
-    """The voice of a scene."""
-
-    sceneIndex = Integer(required=True)
-    voiceUrl = fields.String(required=True)
-
-
-class MadeVoicesSchema(Base):
-    """The voices that a job made; their words are in the work's narration."""
-
-    voices = Array(Object(MadeVoiceSchema), required=True, max_size=None)
-    warnings = Array(
-        fields.String(),
-        metadata={"description": "Which voices do not fit the timeline, and what can be done"},
-    )
-
-
-class MadeSoundSchema(Base):
-    """The audio asset that a job made: music or a sound."""
-
-    assetId = fields.String(required=True)
-    url = fields.String(required=True)
-    warnings = Array(
-        fields.String(),
-        metadata={"description": "Why music did not become the work's, if it did not"},
-    )
-
-
-class FoundVoiceWordsSchema(Base):
-    """How many words of a scene's voice are known, and where their times come from."""
-
-    sceneIndex = Integer(required=True)
-    words = Integer(required=True)
-    source = fields.String(required=True, allow_none=True, validate=validate.OneOf(WORD_SOURCES))
-
-
-class FoundWordsSchema(Base):
-    """The words of voices that a job found; they are in the work's narration."""
-
-    transcripts = Array(Object(FoundVoiceWordsSchema), required=True, max_size=None)
-    warnings = Array(
-        fields.String(), metadata={"description": "Of which voices no words are known, and why"}
-    )
-
-
-class TranscriptSchema(Base):
-    """What is spoken in a recording, and when."""
-
-    text = fields.String(required=True)
-    language = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Code of ISO 639-2, such as `deu`; null if unknown"},
-    )
-    words = words_field(None, required=True)
-    source = fields.String(required=True, validate=validate.OneOf(WORD_SOURCES))
-
-
-class RewrittenSchema(Base):
-    """A line in another number of words."""
-
-    text = fields.String(required=True)

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, validate
 
 from schemas.editor import CaptionSchema, TrackActionSchema
 from schemas.json_fields import MAX_KEY, MAX_NAME, MAX_TEXT, Map, Sized, Text
-from schemas.sound import SoundActionSchema, VoiceActionSchema
+from schemas.sound_tracks import SoundActionSchema, VoiceActionSchema
 from schemas.strict import Strict, StrictObject
 
 ENTITIES = ("clip", "text", "picture", "place", "voice", "sound", "caption")

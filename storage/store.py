@@ -9,15 +9,16 @@ from pathlib import Path
 from settings.tuning import DEFAULT, Tuning
 from storage import paths
 from storage.documents.change_log import ChangeLog
-from storage.documents.index import DerivedValues, Index, IndexedDocuments, ProjectJobs, Summarize
+from storage.documents.derived_values import DerivedValues
+from storage.documents.index import Index, IndexedDocuments, Summarize
 from storage.documents.kept_indexes import KeptIndexes
+from storage.documents.project_jobs import ProjectJobs
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Database, DocumentTable
 from storage.errors import NotFoundError, UnavailableError, UnwritableError, writing
 from storage.files.access import AccessCheck
 from storage.files.durable_files import Disk
 from storage.files.files import create, exists, remove_if_exists, temporary_path
-from storage.files.hard_links import provide_secret
 from storage.files.monthly_log import MonthlyLog
 from storage.files.trees import remove_tree
 from storage.leftovers import remove_leftovers
@@ -28,6 +29,7 @@ from storage.media.media_files import MediaFiles
 from storage.media.take_state import Describe
 from storage.paths import WorkRef, valid_id, validate_id
 from storage.queue import Queue
+from storage.secret_files import provide_secret
 from storage.shared.nodes import Nodes
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from schemas.scenes import scene_number
-from schemas.sound import MAX_VOICE_SPEED
+from schemas.sound_tracks import MAX_VOICE_SPEED
 from timeline.context import Context
 from timeline.frames import Number, tenths
 from timeline.scene_clips import State, clips_of_timeline

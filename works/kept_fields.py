@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from schemas.sound import SOUND_KEPT, VOICE_KEPT
+from schemas.sound_tracks import SOUND_KEPT, VOICE_KEPT
 from schemas.text_looks import ANIMATION_FIELDS, LOOK_FIELDS
 
 Json = dict[str, Any]

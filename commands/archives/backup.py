@@ -34,12 +34,12 @@ from commands.archives.strays import is_stray_media, strays
 from storage.errors import NoAccessError, NotAFileError, NotFoundError, UnreadableError
 from storage.files.durable_files import Disk
 from storage.files.files import create, file_type, open_file, remove_if_exists
-from storage.files.hard_links import read_secret
 from storage.files.privileges import as_caller
 from storage.files.trees import list_names
 from storage.layout import FACTS, is_document_file
 from storage.locking.locks import read_locked
 from storage.paths import ACTIVITY, FILES_BESIDE, MEDIA, NESTED_COLLECTIONS, TAKES
+from storage.secret_files import read_secret
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
 

@@ -23,8 +23,8 @@ from storage.documents.change_log import renew_logs
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
 from storage.files.durable_files import Disk
 from storage.files.files import create, temporary_path
-from storage.files.hard_links import read_secret
 from storage.files.trees import remove_tree
+from storage.secret_files import read_secret
 from storage.store import Store
 
 _EXTRACTING = Disk(fsync=False)  # all is made durable at once, before it is put in place

@@ -11,7 +11,6 @@ from pathlib import Path
 from commands.doctor.findings import CheckContext, Finding, reason_of
 from storage.errors import NoAccessError, NotAFileError, UnavailableError, UnreadableError
 from storage.files.files import remove_if_exists
-from storage.files.hard_links import MIN_SECRET_BYTES, read_secret
 from storage.files.trees import last_change, walk
 from storage.leftovers import find_leftovers, remove_leftover
 from storage.paths import (
@@ -24,6 +23,7 @@ from storage.paths import (
     USAGE,
     WEBHOOK_SECRET,
 )
+from storage.secret_files import MIN_SECRET_BYTES, read_secret
 from storage.store import MAX_OPERATION_SECONDS
 
 _GROUP_AND_OTHERS = 0o077

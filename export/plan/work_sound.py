@@ -10,7 +10,8 @@ from export.plan.voices import Music, Voice
 from media.levelling import Levelling
 from schemas.editor import MUSIC_LEVELS
 from schemas.exports import MAX_TIME, MAX_VOLUME
-from schemas.sound import DEFAULT_DUCK, MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
+from schemas.sound import DEFAULT_DUCK
+from schemas.sound_tracks import MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_VOICE_SPEED
 from storage.paths import WorkRef
 from timeline import voice_lengths
 from timeline.ducking import Speech, gain_of, speech_of_voice

@@ -2,7 +2,7 @@
 
 A list whose log has not grown is current. As logs may be truncated or removed at any time, all
 documents are scanned then, and every few seconds as well (see docs/decisions/0002). An index can be
-followed for changes, and values can be derived from it.
+followed for changes.
 """
 
 import logging
@@ -11,26 +11,19 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from settings.tuning import Tuning
-from storage import paths
 from storage.documents.change_log import ChangeLog, Position
-from storage.documents.snapshots import Signature, Snapshot, current_signature, read_current
+from storage.documents.snapshots import Signature, Snapshot, current_signature
 from storage.errors import NotFoundError, UnreadableError
-from storage.files.trees import list_names
-from storage.paths import valid_id
-from storage.shared.nodes import Nodes
 
 _log = logging.getLogger("vidworks.storage")
 
 Summary = dict[str, Any]
 Summarize = Callable[[Mapping[str, Any]], Summary]
-
-T = TypeVar("T")
 
 # Besides following the change log, a follower looks at the index at this interval, which then scans
 # the files: more often would cost more than all of the rest in large collections.
@@ -191,75 +184,6 @@ def json_array(entries: list[Entry]) -> bytes:
 def join_json(items: Iterable[bytes]) -> bytes:
     """Return an array of values that are JSON already."""
     return b"[%b]" % b",\n".join(items)
-
-
-class _Derived(NamedTuple):
-    """A value that was computed at a position of a change log, and until when it is kept."""
-
-    position: Position
-    until: float
-    value: Any
-
-
-class DerivedValues:
-    """What was computed from the collections of a data directory."""
-
-    def __init__(self, root: Path, nodes: Nodes, seconds: float) -> None:
-        """Keep a value for this many seconds at most."""
-        self._root = root
-        self._nodes = nodes
-        self._seconds = seconds
-        self._kept: dict[tuple[str, Hashable], _Derived] = {}
-
-    def get(self, collection: str, compute: Callable[[], T]) -> T:
-        """Return `compute()`, kept in memory until a document of the collection changes.
-
-        It is kept for each `compute`: a function of a module, or what is equal if it does the same.
-        Changes that are not in the collection's change log are noticed within a minute.
-        """
-        # Before computing, so that no later change is missed.
-        position = ChangeLog(f"{self._root}/{collection}", self._nodes).position()
-        now, kept = time.monotonic(), self._kept.get((collection, compute))
-        if kept is None or kept.position != position or now > kept.until:
-            kept = _Derived(position, now + self._seconds, compute())
-            self._kept[collection, compute] = kept
-        return cast(T, kept.value)
-
-    def collections(self) -> list[str]:
-        """Return the names of the collections that something was computed from."""
-        return [name for name, _ in list(self._kept)]
-
-    def evict(self, prefix: str) -> None:
-        """Drop what was computed from the collections whose names begin so."""
-        for key in [key for key in list(self._kept) if key[0].startswith(prefix)]:
-            self._kept.pop(key, None)
-
-
-class ProjectJobs:
-    """The documents of these jobs, for an index."""
-
-    def __init__(self, root: Path, project_id: str) -> None:
-        self._works = str(root / paths.works_of(project_id))
-
-    def names(self) -> list[str]:
-        """Return the ids of all jobs, and what else lies in the directories of jobs."""
-        return [
-            f"{work_id}/{job_id}"
-            for work_id in list_names(self._works)
-            for job_id in list_names(f"{self._works}/{work_id}/{paths.JOBS}")
-        ]
-
-    def path_of(self, doc_id: str) -> str:
-        """Return the path of a job's file. Raises NotFoundError for an invalid id."""
-        work_id, _, job_id = doc_id.partition("/")
-        if not (valid_id(work_id) and valid_id(job_id)):
-            raise NotFoundError(f"{self._works}/{doc_id}")
-        name = paths.document_name(paths.JOBS)
-        return f"{self._works}/{work_id}/{paths.JOBS}/{job_id}/{name}"
-
-    def read(self, path: str) -> Snapshot:
-        """Read a job."""
-        return read_current(path)
 
 
 class Change(NamedTuple):

@@ -5,7 +5,8 @@ from pathlib import Path
 from settings.tuning import Tuning
 from storage import paths
 from storage.documents.change_log import ChangeLog
-from storage.documents.index import DerivedValues, Index, IndexedDocuments, Summarize
+from storage.documents.derived_values import DerivedValues
+from storage.documents.index import Index, IndexedDocuments, Summarize
 from storage.files.files import is_directory
 
 _FEW = 100  # that are kept, whether or not their projects are there

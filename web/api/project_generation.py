@@ -20,7 +20,7 @@ from schemas.ai import (
     ScenarioSchema,
 )
 from schemas.new_jobs import RewriteSchema
-from schemas.sound import RewrittenSchema
+from schemas.sound_results import RewrittenSchema
 from storage.errors import NotFoundError
 from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from web.api.common.job_requests import documents_provider_headers, run_and_wait

@@ -17,7 +17,7 @@ from jobs.interrupting import interrupt
 from jobs.model import DELETED, Job, JobRef, is_finalized
 from schemas.lists import Page, decode_cursor, encode_cursor
 from storage import trash
-from storage.documents.index import ProjectJobs
+from storage.documents.project_jobs import ProjectJobs
 from storage.documents.snapshots import read_current
 from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.files.trees import list_names

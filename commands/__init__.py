@@ -2,7 +2,7 @@
 
 `__main__.py` lists the commands and opens the data directory for them. `users.py`, `data.py`,
 `update.py`, `release.py` and `make/command.py` define them; they print with `cli.py`. May import
-all other rooms.
+all other packages.
 
     archives/   backup and restore
     doctor/     the checks of the data directory

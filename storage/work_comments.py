@@ -1,4 +1,4 @@
-"""The comments of works, which are appended to a file beside each work.
+"""The file `comments.jsonl` beside each work, to which comments and decisions are appended.
 
 An index of a project's works by their last comments tells when there are new ones; its ids are
 those of the works.

@@ -48,7 +48,7 @@ def level(layers: Layers, name: str) -> int | None:
 
 
 def layer_of(module: str) -> str:
-    """Return the room of a module: the folder at the root, or a module there."""
+    """Return the package of a module: the folder at the root, or a module there."""
     return module.partition(".")[0]
 
 

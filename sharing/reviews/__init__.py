@@ -1,5 +1,6 @@
 """Reviews: links to exports for guests, comments at frames, decisions about versions.
 
-Comments and decisions are lines of one file beside each work: `comments.py` and `decisions.py`
-write them, `records.py` defines them, and storage/work_comments.py appends and reads them.
+Begin with `comments.py` and `decisions.py`: what guests and members may do. Both are stored as
+lines of `comments.jsonl` beside each work: `stored_discussions.py` reads and appends them,
+`records.py` defines them, and storage/work_comments.py has the file.
 """

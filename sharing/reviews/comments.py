@@ -1,4 +1,6 @@
-"""Comments about the exports of a work, by members and by guests.
+"""What members and guests may say about exports, change and delete: the rules of comments.
+
+What is said is stored by stored_discussions.py, in a file beside the work.
 
 Who calls has checked that the author may comment here; `within` are the exports that the author
 sees, None for all of the work.
@@ -10,8 +12,8 @@ from typing import Any
 from errors import FieldsError, ForbiddenError
 from schemas.reviews import GUEST
 from sharing.reviews import records, versions
-from sharing.reviews.discussions import Author, Json, Within, append, read, seen
 from sharing.reviews.records import Discussion
+from sharing.reviews.stored_discussions import Author, Json, Within, append, read, seen
 from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
 from storage.paths import WorkRef, new_id

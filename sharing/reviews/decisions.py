@@ -1,11 +1,14 @@
-"""Decisions about the exports of a work: approved, or changes are asked for."""
+"""Decisions about the exports of a work: approved, or changes are asked for.
+
+They are stored by stored_discussions.py.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sharing.reviews import records, versions
-from sharing.reviews.discussions import Author, Json, Within, append, read, seen
 from sharing.reviews.records import Discussion
+from sharing.reviews.stored_discussions import Author, Json, Within, append, read, seen
 from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
 from storage.paths import WorkRef, new_id

@@ -21,7 +21,7 @@ from schemas.lists import join
 from schemas.reviews import APPROVED
 from schemas.webhooks import CHANGES_REQUESTED, COMMENTED, WAS_APPROVED
 from settings.config import Settings
-from sharing.reviews import discussions
+from sharing.reviews import stored_discussions
 from sharing.reviews.delivery_queue import DeliveryQueue
 from storage.clock import now_ms
 from storage.documents.tables import DocumentTable
@@ -188,7 +188,7 @@ class Notices:
 
     def _said(self, notice: Mapping[str, Any]) -> Json | None:
         """Return the comment or decision that is told of, if it was made."""
-        found = discussions.read(self._store, WorkRef.named_in(notice))
+        found = stored_discussions.read(self._store, WorkRef.named_in(notice))
         decided = {each["id"]: each for each in found.decisions}
         return found.comments.get(notice["saidId"]) or decided.get(notice["saidId"])
 

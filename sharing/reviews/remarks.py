@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from export.handover.conversion import Remark
-from sharing.reviews import discussions, versions
+from sharing.reviews import stored_discussions, versions
 from storage.paths import WorkRef
 from storage.store import Store
 from timeline.frames import to_frame
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 def remarks_of(store: Store, ref: WorkRef) -> list[Remark]:
     """Return the comments on the exports of a work that exist, each with its replies."""
     exports = {export["id"]: export for export in versions.of_work(store, ref)}
-    comments = discussions.read(store, ref).shown()
+    comments = stored_discussions.read(store, ref).shown()
     return [
         _remark(comment, exports[comment["exportId"]], _replies(comment, comments))
         for comment in comments

@@ -21,7 +21,7 @@ from schemas.reviews import (
     VersionQuerySchema,
 )
 from schemas.webhooks import COMMENTED
-from sharing.reviews import comments, decisions, discussions, guests, versions
+from sharing.reviews import comments, decisions, guests, stored_discussions, versions
 from sharing.reviews.notices import event_of
 from web.api.common.opened_reviews import (
     GUEST_TOKEN,
@@ -112,7 +112,7 @@ def list_review_comments(link_token: str) -> Response:
     """
     opened = open_review(link_token)
     shown = "-".join(sorted(opened.within))
-    tag = f"{discussions.version_of(store(), opened.ref)}-{shown}"
+    tag = f"{stored_discussions.version_of(store(), opened.ref)}-{shown}"
     if unchanged(tag):
         return tagged(Response(status=304), tag)
     listed = comments.list_shown(store(), opened.ref, opened.within)

@@ -19,9 +19,9 @@ from schemas.reviews import (
     SaidQuerySchema,
 )
 from schemas.webhooks import COMMENTED, ReviewRedeliverySchema
-from sharing.reviews import comments, decisions, discussions, review_links, versions
-from sharing.reviews.discussions import Author, Within
+from sharing.reviews import comments, decisions, review_links, stored_discussions, versions
 from sharing.reviews.notices import event_of
+from sharing.reviews.stored_discussions import Author, Within
 from storage.paths import WorkRef
 from web.api.common.opened_reviews import say_once
 from web.api.common.sent_webhooks import sending_permit
@@ -51,7 +51,7 @@ def list_comments(ref: WorkRef, query: dict[str, Any]) -> Response:
     The `ETag` changes with each comment, change of one, and decision.
     """
     store().work(ref)
-    tag = discussions.version_of(store(), ref)
+    tag = stored_discussions.version_of(store(), ref)
     if unchanged(tag):
         return tagged(Response(status=304), tag)
     found = comments.list_shown(store(), ref, _within(query))

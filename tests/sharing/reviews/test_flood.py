@@ -10,8 +10,8 @@ import pytest
 from accounts import throttling
 from errors import LimitReachedError, TooManyError
 from schemas.reviews import GUEST
-from sharing.reviews import comments, discussions
-from sharing.reviews.discussions import Author
+from sharing.reviews import comments, stored_discussions
+from sharing.reviews.stored_discussions import Author
 from sharing.reviews.versions import of_work
 from storage.errors import DiskFullError, ExistsError
 from storage.paths import COMMENTS, WorkRef
@@ -126,7 +126,7 @@ def test_a_comment_id_is_not_given_again(store: Store, work: str, export: str) -
 
     with pytest.raises(ExistsError):  # as a request would that was not noted as done
         comments.add(store, ref, author, fields, known, comment_id="comment_1")
-    assert discussions.read(store, ref).shown() == []
+    assert stored_discussions.read(store, ref).shown() == []
 
 
 def test_changes_without_end_take_no_room(

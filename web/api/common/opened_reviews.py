@@ -13,8 +13,8 @@ from errors import WrongPasswordError
 from schemas.reviews import GUEST
 from sharing.links import service as links
 from sharing.reviews import guests, versions
-from sharing.reviews.discussions import Author
 from sharing.reviews.guests import Guest, GuestRequiredError, LinkPasswordError
+from sharing.reviews.stored_discussions import Author
 from storage.locking.permits import current_user
 from storage.paths import WorkRef
 from web.context import services, storage_limits, store

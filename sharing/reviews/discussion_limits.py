@@ -1,4 +1,4 @@
-"""How much room the discussion of a work has, and who may take which part of it.
+"""The limits of a work's discussion in comments, lines and bytes: for all, a link, a guest.
 
 Guests are strangers: each has an eighth, all of a link a half, and all of a work three quarters, so
 that members can always go on. Deletions are never refused; decisions, which nobody can delete, take

@@ -1,4 +1,8 @@
-"""The discussion of a work, read from and appended to the file beside it (records.py)."""
+"""Where comments and decisions are stored: reads and appends to `comments.jsonl` of a work.
+
+The lines are defined in records.py, the file and its lock in storage/work_comments.py. Which part
+of the space a guest or a link may use is decided in discussion_limits.py.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -8,8 +12,8 @@ from errors import LimitReachedError
 from settings.tuning import Tuning
 from sharing.reviews import records
 from sharing.reviews.compaction import compacted
+from sharing.reviews.discussion_limits import Room
 from sharing.reviews.records import Discussion, Line
-from sharing.reviews.room import Room
 from storage.clock import now_ms
 from storage.documents.line_files import Lines, Rewritten, serialize_line
 from storage.errors import DiskFullError

@@ -1,1 +1,4 @@
-"""Benchmarks: the service compared with baselines on the same machine, in the same run."""
+"""Benchmarks: the service compared with baselines on the same machine, in the same run.
+
+Begin with `run.py`, which lists and runs them.
+"""

@@ -1,1 +1,4 @@
-"""HTTP requests to URLs that users supply; only public addresses are contacted."""
+"""HTTP requests to URLs that users supply; only public addresses are contacted.
+
+Begin with `fetch.py` and `addresses.py`.
+"""

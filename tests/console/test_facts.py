@@ -46,12 +46,8 @@ def test_each_scope_has_a_text() -> None:
 
 
 def test_each_kind_of_job_has_a_text_and_its_roles() -> None:
-    texts = (
-        source("i18n/en-library.js")
-        .split("\n  jobs: {")[1]
-        .split("kinds: {")[1]
-        .split("\n    }")[0]
-    )
+    library = source("i18n/en-library.js").split("\n  jobs: {")[1]
+    texts = library.split("kinds: {")[1].split("\n    }")[0]
     roles = source("state/jobs.js").split("const ROLES = {")[1].split("};")[0]
 
     assert set(RESULTS) <= set(re.findall(r"^ *(\w+): ", texts, re.MULTILINE))

@@ -12,7 +12,7 @@ MAX_MESSAGES = 100  # of invalid fields in one error
 
 
 class CodedError(Exception):
-    """Base of what has a code; a class without one of its own has that of its base."""
+    """Base of errors with a code; a class that sets none has the code of its base."""
 
     code: str
 
@@ -143,7 +143,7 @@ class DuplicateError(ConflictError, code="already_exists"):
 
 
 class LimitReachedError(ConflictError, code="limit_reached"):
-    """The user has as many as a user may have."""
+    """There are as many of these as there may be."""
 
 
 class JobStateError(ConflictError, code="wrong_job_state"):

@@ -66,9 +66,10 @@ def check(
 
 
 def storage_owner(store: Store, project_id: str | None, user_id: str) -> str:
-    """Return the id of the user for whom counts what this user stores, in a project or outside.
+    """Return the id of the user whose quota is charged for what this user stores.
 
-    That is the project's owner. A project that does not exist yet will be the user's.
+    That is the project's owner; outside of projects, this user. A project that does not exist yet
+    will be the user's.
     """
     if project_id is None:
         return user_id

@@ -149,7 +149,7 @@ def _place_of(key: str) -> tuple[str, str]:
 
 
 def _all_in(document: Mapping[str, Any]) -> list[Counter]:
-    """Return the counters of a document; it was one itself when each had one of its own."""
+    """Return the counters in a document; in the old format, a document is a single counter."""
     if "counters" in document:
         return [Counter(*each) for each in document["counters"].values()]
     return [Counter(document["failures"], document["updatedAt"])]

@@ -46,7 +46,7 @@ class Identity:
 
     @property
     def source(self) -> dict[str, Any]:
-        """The session or the API token that it is from: what ends, ends what was made with it."""
+        """The session or API token of this identity; links made with it end when it ends."""
         if self.api_token is not None:
             return {"apiToken": self.api_token["id"]}
         return {"session": self.session}

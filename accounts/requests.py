@@ -158,7 +158,7 @@ def _delete_if_expired(store: Store, request_id: str) -> None:
 
 
 def _join(store: Store, request: Request) -> Request | None:
-    """Return what is known of a request, which is one more creator unless it was done; else None.
+    """Return the record of a request, None if there is none; unless it is done, count a creator.
 
     Raises ReusedKeyError for another request, NotFoundError if it was forgotten meanwhile.
     """

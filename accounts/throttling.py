@@ -1,4 +1,4 @@
-"""Throttling of failed logins, of registrations and of guests, by the address they come from.
+"""Throttling of failed logins, registrations, guests (by their address) and webhooks (by user).
 
 Webhooks that users ask for are counted for each user, whoever receives them.
 

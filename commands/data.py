@@ -1,4 +1,4 @@
-"""Doctor, backup and restore on the command line."""
+"""The commands `doctor`, `backup` and `restore`: checks and copies of the data directory."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Job kinds `music` and `sound`: their plans, and the audio asset of the project that they make."""
+"""Job kinds `music` and `sound`: their plans, and the audio asset of the project that they make.
+
+The plan of a `transcript`, which is made of such an asset, is here as well.
+"""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress

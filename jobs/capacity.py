@@ -54,9 +54,9 @@ class Capacity:
             raise TooManyError(f"Too many unfinished jobs of kind {kind}", advice, _RETRY_SECONDS)
 
     def _waiting_users(self) -> list[str]:
-        """Return the users of the jobs that wait for a process with room, as of a second ago.
+        """Return the users of the jobs that wait for a process with room, at most a second old.
 
-        That many orders are refused must not cost as many readings of all jobs.
+        They are kept for that long so that refusing many orders does not read all jobs each time.
         """
         if time.monotonic() - self._looked >= _LOOK_SECONDS:
             self._looked = time.monotonic()

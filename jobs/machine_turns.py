@@ -1,4 +1,4 @@
-"""Jobs of a kind that run one at a time on a machine, in all processes: users take turns.
+"""Jobs that run one at a time on each machine, such as exports: their users take turns.
 
 The machine's only permit is a locked file, whose note is the job that had it last, followed by the
 users who had it, the latest first. Whoever finds it free reads which other jobs wait, from the

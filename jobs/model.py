@@ -1,4 +1,4 @@
-"""The job document: the request, the progress, and the paid calls that the job consists of.
+"""The job document: the request, the progress, the paid calls; and the exceptions that end a run.
 
 How its states change is in jobs/job_states.py.
 """

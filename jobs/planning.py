@@ -90,7 +90,7 @@ class JobPlanner:
 
     @cached_property
     def caller(self) -> Caller:
-        """Whose calls these are, for what is on offer; read once for the many calls of an order."""
+        """The user whose keys decide which providers are on offer; read once for all calls."""
         return kept_keys.caller(self.store, self.user_id, self.project_id)
 
     def key_of(self, role: Role, provider: str) -> str:

@@ -114,7 +114,7 @@ class JobRun(CalledModels):
 
     @property
     def storage_owner(self) -> str:
-        """The id of the user for whom what the job stores counts."""
+        """The id of the user whose quota is charged for what the job stores."""
         return storage_owner(self.store, project_of(self.job), self.job["userId"])
 
     def take_over(self) -> None:

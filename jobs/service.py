@@ -1,4 +1,4 @@
-"""Start, cancel and resume jobs."""
+"""JobService: what request handlers use to find, order, cancel and resume jobs."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence

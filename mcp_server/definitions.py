@@ -1,4 +1,4 @@
-"""How a tool, a prompt and a resource of the MCP endpoint are defined, and listed in pages."""
+"""Classes that define tools, prompts and resources of MCP; `Registry` lists and calls them."""
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,7 +46,7 @@ def page(name: str, entries: Iterable[Listed], request: Request) -> Json:
 
 
 def whole(listing: Callable[[Request], Json]) -> Callable[[Request], Json]:
-    """Return a method that lists all at once: no cursor is one of its own."""
+    """Return a method that lists all at once, without pages: it refuses every cursor."""
 
     def handle(request: Request) -> Json:
         if request.params.get("cursor") is not None:

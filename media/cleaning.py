@@ -35,8 +35,8 @@ _LEVEL = re.compile(rb"RMS_level=(\S+)")
 _MUTE = -90.0  # dB of what was switched off, which is not the noise of a recording
 _LOUD = 0.9  # the share of frames that are less loud than the voice
 _OVER_NOISE, _UNDER_VOICE = 8.0, 45.0  # dB by which sound is louder than noise; than the voice
-# Frames that noise is known by if a voice is at least so many dB louder: a sound that a voice holds
-# is steady as well, but is not as quiet, or not as long.
+# How many steady frames are noise, if the voice is at least this many dB louder: a sound that a
+# voice holds is steady as well, but is not as quiet, or not as long.
 _SHORT, _FAR = 20, 20.0
 _LONG, _CLEAR = 40, 6.0
 # The standard deviation of the level of noise is at most this, in dB. Measured: 0.2 (white) to 1.6

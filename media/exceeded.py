@@ -1,4 +1,4 @@
-"""Numbers in messages about limits."""
+"""Rounds numbers for messages about limits that were exceeded."""
 
 from math import ceil
 

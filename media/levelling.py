@@ -1,4 +1,4 @@
-"""What brings a voice to the level at which voices are mixed: a gain, and what is put right before.
+"""Levelling: the gain, limiter and corrections that bring a voice to the level of all voices.
 
 Peaks are limited where they would be too high, so that a knock does not keep a voice quiet.
 """
@@ -26,7 +26,7 @@ GAIN, LIMITED, OFFSETS, SIDES = LEVELLING = (
 _LIMIT = -1.4  # dB of what is limited: encoding adds a little
 _OVER = 4 * RATE  # true peaks lie between samples, so more of them are limited
 _LIMITER = f"alimiter=level=false:limit={10 ** (_LIMIT / 20):.4f}:attack=1:release=50:latency=true"
-# The channels of the result: of which each is made, and by what it is multiplied.
+# For each channel of the result: the channel that it is made of, and its factor.
 _SIDES = {"": ((0, 1), (1, 1)), LEFT: ((0, 1),) * 2, RIGHT: ((1, 1),) * 2}
 _SIDES[OPPOSITE] = ((0, 1), (1, -1))
 

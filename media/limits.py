@@ -1,4 +1,4 @@
-"""Programs that read media files of users and vendors: limited in time, memory and number.
+"""Runs programs that read media files of users and vendors, limited in time, memory and number.
 
 A file of a few kilobytes can take minutes of processor time or gigabytes of memory to decode. So
 files are decoded by programs of their own; a program that exceeds a limit is killed.

@@ -1,4 +1,4 @@
-"""How loud a voice is, and the levelling that brings it to the level at which voices are mixed."""
+"""Measures how loud a voice is, and computes its levelling (levelling.py)."""
 
 import re
 from collections.abc import Sequence

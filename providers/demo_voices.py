@@ -1,4 +1,4 @@
-"""The voices of the provider `demo`, the languages that they speak, and those that they cannot.
+"""The voices of the provider `demo`, and which of them reads a text, by its language and script.
 
 eSpeak NG has more voices than these; listed are languages that it reads well enough to be
 understood, and only those whose words it reports.

@@ -1,4 +1,7 @@
-"""Google Gemini: texts and images, also from uploaded files, and its interactions."""
+"""Google Gemini: texts and images.
+
+Its client, uploads and the reading of answers are used by gemini_audio.py and gemini_video.py too.
+"""
 
 import re
 import time

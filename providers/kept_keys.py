@@ -85,7 +85,7 @@ def vendors_of(
 
 
 def caller(store: Store, user_id: str, project_id: str | None = None) -> Caller:
-    """Return whose requests call providers, for what is on offer to a user in a project."""
+    """Return the user, and whose keys decide which providers are on offer in a project."""
     user = store.users.snapshot(user_id).values
     kept = (_keys(store, each) for each in keepers_of(store, user_id, project_id))
     return Caller(user["email"], frozenset().union(*kept), user.get("selfRegistered", False))

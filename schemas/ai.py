@@ -1,4 +1,4 @@
-"""Requests and responses of the AI endpoints."""
+"""AI calls: models and providers; analysis, scenario, image, video, style guide, descriptions."""
 
 from typing import Literal, get_args
 

@@ -1,4 +1,4 @@
-"""Operations on texts, pictures, captions, the music and the frame. Times are in seconds."""
+"""Operations on texts, pictures, captions, voices, sounds, music and the frame. Times: seconds."""
 
 from marshmallow import validate
 

@@ -41,8 +41,8 @@ class Tuning:
     fetching: float = 300.0  # that a request waits for a file of another server
     downloading: float = 3600.0  # that a job waits for it
     usage_age: float = 600.0  # of a measurement of what a user stores
-    usage_long: float = 0.1  # with a cold disk as well: one that took longer is not repeated
-    usage_rest: int = 10  # for so many times as long
+    usage_long: float = 0.1  # beyond which a measurement is slow, with a cold disk as well
+    usage_rest: int = 10  # times as long as it took, a slow measurement is not repeated
     roomy: float = 1.0  # that plenty of free space is not looked at again
     access_memory: float = 60.0  # that a request without access to a file counts as a problem
     derived: float = 60.0  # that what is derived from a collection is kept without a change

@@ -1,4 +1,4 @@
-"""What several people do together: roles, links, reviews, and what happens in their projects.
+"""What several people do together: members, links, reviews, and what happens in their projects.
 
     members/    roles and invitations
     links/      addresses that open one thing without a login

@@ -1,9 +1,9 @@
 """What changes for a user, as server-sent events: jobs, projects, and what projects contain.
 
 There is no log of events (docs/decisions/0019). A stream follows the change logs of the projects
-that the user sees: when that ends, the project appears to be deleted. Its ids are a time and a
-checksum of the documents that there were then, from which a later stream finds what changed since,
-and whether a document was deleted, or restored.
+that the user sees; a project that the user sees no more appears to be deleted. The id of an event
+is a time and a checksum of the documents that there were then, from which a later stream finds what
+changed since, and whether a document was deleted, or restored.
 """
 
 import re

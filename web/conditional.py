@@ -1,4 +1,4 @@
-"""Headers with conditions: `If-Match` under a document's lock, entity tags, `Prefer`."""
+"""Headers with conditions (`If-Match` under a document's lock, entity tags), and `Prefer`."""
 
 from collections.abc import Mapping
 from typing import Any

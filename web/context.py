@@ -60,7 +60,7 @@ def export_links() -> ExportLinks:
 
 
 def storage_user_id() -> str:
-    """Return the id of the user for whom counts what the request stores: the project's owner's."""
+    """Return the id of the user whose quota is charged for the request: the project's owner."""
     access: Access | None = g.get("access")
     return user_id() if access is None else access.owner_id
 

@@ -251,7 +251,7 @@ def _frame_rate(_converter: Any, field: Field[Any], ret: Json) -> Json:
 def _default(_converter: Any, field: Field[Any], ret: Json) -> Json:
     """Return the default of a body's field in its description.
 
-    Generators of TypeScript require a field that has one from whoever sends it.
+    Generators of TypeScript clients make a field with a `default` a required one in requests.
     """
     if isinstance(field, QueryInteger) or "default" not in ret:
         return {}

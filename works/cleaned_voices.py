@@ -59,7 +59,7 @@ class VoiceCleaner:
         self._check = check
 
     def switch(self, *, is_on: bool) -> Json:
-        """Let the scene have the cleaned recording, or that as it was made. Return what it has.
+        """Use the cleaned recording in the scene, or the original one; return which is used.
 
         Nothing changes if it is so already. If the recording was deleted, the cleaned one takes its
         place. Raises NotFoundError without a voice, ConflictError if the voice was replaced

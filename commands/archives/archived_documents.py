@@ -66,7 +66,7 @@ def _in_trash(root: Path) -> Iterator[StoredDirectory]:
 
 
 def _document(directory: StoredDirectory, archived: Container[Path]) -> Iterator[StoredDocument]:
-    """Yield the document that a directory is of, if it is one's. Raises NoAccessError."""
+    """Yield the document of a directory, if it is a document's. Raises NoAccessError."""
     if directory.denied:
         raise NoAccessError(str(directory.path))
     if directory.role == "document" and directory.path not in archived:

@@ -65,7 +65,7 @@ class _Contents(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """The open files of a document, and the paths of what is in its directory and none of them."""
+    """The open files of a document, and the paths of other files in its directory."""
 
     files: list[_Contents]
     others: list[str]

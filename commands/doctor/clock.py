@@ -7,7 +7,7 @@ from storage.store import Store
 
 
 def notices(store: Store) -> Iterator[str]:
-    """Yield what is not deleted, and for how long, of each node whose clock has jumped."""
+    """Yield for each node whose clock has jumped what is not deleted meanwhile, and until when."""
     for path, notes in jumps(store):
         _, _, node = path.partition("@")
         yield f"{f'on the node {node}, ' if node else ''}{notes}; check the clock, best with NTP"

@@ -76,7 +76,7 @@ def _checked(field: StrictObject, value: Any, path: str) -> Any:
 
 
 def framing_of(clip: Clip, frames: int, passed: int) -> Framing | None:
-    """Return the framing of a clip of so many frames after some; None if it shows all."""
+    """Return the framing of a clip of `frames` frames, from `passed` on; None if it shows all."""
     crop = clip.crop or WHOLE
     if clip.motion is None:
         return None if crop == WHOLE else Framing(crop, WHOLE, _STILL, 1)

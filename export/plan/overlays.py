@@ -143,7 +143,7 @@ class Animation(NamedTuple):
         return self.start + self.frames
 
     def meets(self, start: int, end: int) -> bool:
-        """Return whether any of some frames is one of these."""
+        """Return whether it is shown in any frame from `start` to before `end`."""
         return self.start < end and start < self.end
 
 

@@ -1,7 +1,7 @@
 """What one FFmpeg renders: a piece of a long segment, or a batch of short ones of one clip. Pure.
 
-So an export that steps back for others soon comes to an edge, a killed one renders little again,
-several nodes share a long clip, and a clip with many segments is decoded once.
+So an export that lets others go first can soon pause, a killed one renders little again, several
+nodes share a long clip, and a clip with many segments is decoded once.
 
 Pieces and batches depend on the plan and its media alone, and the segments of a batch are kept
 together: so an export that was killed renders the same batches again, or finds them, and its video

@@ -189,7 +189,7 @@ class Overlays:
 
 
 def _values(item: Text | Picture, names: Sequence[str]) -> dict[str, Any]:
-    """Return what of an item is drawn as it is, by these names; what slides is drawn further."""
+    """Return the values of these fields, and whether it slides in from beyond the frame, or out."""
     slides = [DIRECTIONS[kind] for kind in (item.enter, item.leave) if kind in DIRECTIONS]
     return {name: getattr(item, name) for name in names if hasattr(item, name)} | {
         "beyond_x": any(x for x, _ in slides),

@@ -47,7 +47,7 @@ def begin_of(video: VideoStream, view: View) -> float:
 
 
 def picture(number: int, source: Media, view: View, frames: int, look: Look) -> list[str]:
-    """Return the chains from an input to the label `[v<number>]`: so many frames, in the frame.
+    """Return the filter chains from an input to `[v<number>]`: `frames` frames of the output size.
 
     Timestamps are those of the file (`-copyts`), not shifted to the view's begin by FFmpeg: it
     rounds them to the file's time base, and so to other frames in each segment of a clip.

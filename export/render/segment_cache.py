@@ -68,8 +68,8 @@ class SegmentCache:
     def free(self, size: int) -> bool:
         """Remove `size` bytes of those that were used longest ago; return whether any was removed.
 
-        None is if all of them are less than that. What an export uses now is linked elsewhere, so
-        that less may be free afterwards.
+        None is removed if the whole cache is smaller than `size`. Segments that an export uses now
+        are linked elsewhere as well, so that less may be free afterwards.
         """
         found = self._segments()
         return sum(each[1] for each in found) >= size and self._remove(found, size)

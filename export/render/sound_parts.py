@@ -125,7 +125,7 @@ def _volume(volume: float) -> list[str]:
 
 
 def _faded(fade_in: int, fade_out: int, length: int, heard: int) -> list[str]:
-    """Return the filters that begin and end so many samples, of which so many are heard.
+    """Return the filters that fade sound in and out: `length` samples, the first `heard` audible.
 
     Fades have equal power: over a transition, two sounds are as loud as one.
     """
@@ -147,5 +147,5 @@ def edge_out(length: int) -> str:
 
 
 def samples(frames: int, fps: Fraction) -> int:
-    """Return how many samples so many frames last."""
+    """Return how many samples `frames` frames last."""
     return round(frames * RATE / fps)

@@ -61,7 +61,11 @@ def sound_of(body: Order) -> Sound:
 
 
 def brief_of(body: Order, pictures: int) -> Json:
-    """Return the fields of the work; so many pictures are its scenes', unless it says otherwise."""
+    """Return the fields of the work that an order describes.
+
+    `pictures` is the number of photos: each becomes a scene, unless the order gives scenes, their
+    number, or another use of its photos.
+    """
     brief = {key: value for key, value in body.items() if key in _FIELDS and value is not None}
     texts = [body.get("prompt"), body.get("productDescription")]
     about = "\n\n".join(text.strip() for text in texts if text and text.strip())

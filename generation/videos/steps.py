@@ -67,7 +67,7 @@ def note_child(job: Job, step_id: str, child: Mapping[str, Any]) -> None:
 
 
 def report(job: Job, step_id: str, percent: int, message: str) -> None:
-    """Note how far a step is that no job of its own does."""
+    """Note the progress of a step that the video's job does itself, without a job of its own."""
     find(job, step_id).update(percent=percent, message=message)
     _update(job)
 
@@ -108,7 +108,7 @@ def reopen(job: Job) -> None:
 
 
 def _id_of(name: str, before: int) -> str:
-    """Return the id of a step that so many of the same name come before."""
+    """Return the id of a step; `before` is how many earlier steps have the same name."""
     return name if before == 0 else f"{name}-{before + 1}"
 
 

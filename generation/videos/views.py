@@ -23,7 +23,7 @@ _NO_SCOPES: frozenset[str] = frozenset()
 def show(links: ExportLinks, identity: Identity | None, base: str, job: Job) -> Json:
     """Return a job as clients see it, its link made by an identity; `base` is the service's.
 
-    A user has so many links at most; the video is shown without one then, and on a full disk.
+    If the user has as many links as allowed, or the disk is full, it is returned without a link.
     """
     public = to_public(job)
     result = job["result"]

@@ -191,7 +191,7 @@ class Finalizer:
     def _is_due(self, job: Mapping[str, Any]) -> bool:
         """Return whether a webhook is to be sent now: after the end, or a while after a failure.
 
-        If the clock was set back by more than that while, it is.
+        It is also sent if the clock was set back by more than the delay.
         """
         if job["state"] not in FINISHED or is_finalized(job):
             return False

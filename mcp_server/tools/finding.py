@@ -1,4 +1,4 @@
-"""The tool that lists what there is."""
+"""The tool `find`: lists projects, works, assets, templates, jobs, exports, providers, voices."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any

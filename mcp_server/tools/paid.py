@@ -162,7 +162,7 @@ def _generate_pictures(ref: WorkRef, arguments: Json) -> Result:
 def _order_for_work(
     ref: WorkRef, body: Json, arguments: Json, fields: Sequence[str], only_role: str = ""
 ) -> Result:
-    """Order a job of a work, which uses these fields of it, and its scenes: some of them or all."""
+    """Order a job of a work; it uses these fields of it, and scenes: those of `body`, or all."""
     work = store().work(ref).values
     touched = body.get("sceneIndexes") or body.get("scenes")
     scenes = [each for each in work["scenes"] if not touched or each["scene_index"] in touched]

@@ -1,4 +1,4 @@
-"""Tools that read: lists, works, pictures of scenes and exports, and what reviewers said."""
+"""Tools that read a work, and what reviewers said about it."""
 
 from collections.abc import Mapping
 from typing import Any

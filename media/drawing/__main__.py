@@ -4,7 +4,7 @@
 
 The input: {"frame": [width, height], "scale": …, "overlays": [{"text": …} or {"picture": …}, …]}
 with the fields of TextOverlay or PictureOverlay. For each overlay it writes a line,
-{"x", "y", "width", "height", "size"}, and a PNG file of so many bytes; {"size": 0} for nothing
+{"x", "y", "width", "height", "size"}, and a PNG file of `size` bytes; {"size": 0} for nothing
 visible, {"error": …} for a file that cannot be read. A text with "spoken", the fields of
 SpokenWords, has several files of one size, whose bytes are in "sizes". With "measured": true, the
 line has only the height of a text's box, and no file follows: {"height": …, "size": 0}.

@@ -45,10 +45,7 @@ class Area(NamedTuple):
 
 
 def canvas(frame: tuple[int, int], beyond_x: bool, beyond_y: bool) -> Area:
-    """Return the part of a frame's plane of which something may be seen.
-
-    Of what slides, that is as much again on both sides.
-    """
+    """Return the area to draw: the frame; for overlays that slide, one more on either side."""
     width, height = frame
     across, down = width * beyond_x, height * beyond_y
     return Area(-across, -down, width + across, height + down)

@@ -131,7 +131,7 @@ def _runs(text: str, edges: Sequence[int], fonts: Fonts) -> Iterator[_Run]:
 
 
 def _with_hyphen(runs: Sequence[_Run], index: int, font: hb.Font) -> Iterator[_Run]:
-    """Yield the runs with one of its own for the hyphen at an index."""
+    """Yield the runs; the hyphen at an index gets a run of its own."""
     for run in runs:
         if run.start <= index < run.end:
             yield run._replace(end=index)

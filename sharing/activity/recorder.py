@@ -44,7 +44,7 @@ class Action(NamedTuple):
 
 
 class _Written:
-    """An action that this process has written, and what of its repetitions is not yet."""
+    """An action that this process has written to the log, and its repetitions not yet written."""
 
     def __init__(self, item_id: str, at: int) -> None:
         self.id = item_id

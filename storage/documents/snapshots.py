@@ -1,4 +1,4 @@
-"""Reading documents: snapshots, a cache that is validated on every use, collections."""
+"""One version of a document: its bytes, values and entity tag; how it is read and serialized."""
 
 import hashlib
 import os

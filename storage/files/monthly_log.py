@@ -1,4 +1,4 @@
-"""Logs in the directory of a document: a file for each month, which each node has its own of.
+"""Logs in the directory of a document: a file for each month, and for each node.
 
     <month>.jsonl            of a service that runs alone, such as 2026-11.jsonl
     <month>-<node>.jsonl     of a node

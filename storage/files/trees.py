@@ -86,9 +86,8 @@ def _size(entry: os.DirEntry[str]) -> int:
 def remove_tree(directory: str | Path) -> None:
     """Remove a directory with its contents; what cannot be removed stays until the next start.
 
-    A change that is on its way may still put a file there, such as that of a job whose work is
-    deleted: so it is tried again. What has begun by then is all that comes, since whoever looks for
-    the document by its path finds none any more.
+    It is tried again, as a change that has begun may still add a file, such as that of a job whose
+    work is deleted. No other changes begin: nobody finds the document by its path any more.
 
     Unlike `shutil.rmtree`, it holds one directory open at a time and does not recurse: a thousand
     levels are no problem.

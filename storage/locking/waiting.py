@@ -47,7 +47,7 @@ _brief = [DEFAULT.brief_lock]  # seconds before that context is entered
 
 
 def configure(waiting: Waiting, brief: float) -> None:
-    """Let threads wait within the context that `waiting` returns, after so many seconds.
+    """After `brief` seconds, let a thread wait on for a lock only within the context `waiting()`.
 
     The context yields a function that says whether the thread may wait on. It raises LockedError if
     no more threads may wait.

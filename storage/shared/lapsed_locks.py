@@ -26,8 +26,8 @@ class HeldLock:
         now = time.monotonic()
         in_a_row = last is not None and now - last.locked_at < safe_seconds
         self.write = Write(now, in_a_row)
-        # Once what is staged was looked for after a write, whoever stages something later finds the
-        # document changed. And no lock lapses between writes that are in a row.
+        # Staged files are looked for after the first write: whoever stages one later finds that the
+        # document has changed. And no lock lapses between writes that follow each other this fast.
         self.is_exclusive = last is not None and last.in_a_row and in_a_row
 
     def exclude_others(self) -> None:

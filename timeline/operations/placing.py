@@ -113,7 +113,7 @@ def _new_clip(edit: Edit, given: Operation, path: str = "") -> Clip:
 
 
 def _shown(edit: Edit, given: Operation, path: str) -> tuple[Operation, Number]:
-    """Return what of an action says what a clip shows, and for how long it is shown by default."""
+    """Return the fields that say what a clip shows, and its length by default."""
     trim = given.get("from")
     if "asset" in given:
         asset_of(edit, given["asset"], ("video", "image"), "asset")

@@ -1,4 +1,4 @@
-"""Registration, login and tokens."""
+"""The endpoints of accounts: registration, login, sessions, passwords, API and media tokens."""
 
 from functools import partial
 from typing import Any

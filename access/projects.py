@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from access.errors import RightMissingError
 from access.rights import EDITOR, IN_WORDS, MANAGE, MEMBER_ROLES, OWNER, PAY, has_right
-from storage.documents.snapshots import Snapshot, members_by_id
+from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError
 from storage.paths import PROJECTS
+from storage.project_members import members_by_id
 from storage.store import Store
 
 

@@ -14,9 +14,10 @@ from projects.presets import preset
 from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
 from storage.documents.index import Entry, Index, Summary
-from storage.documents.snapshots import Snapshot, members_by_id
+from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
 from storage.paths import new_id
+from storage.project_members import members_by_id
 from storage.store import Store
 from storage.trash import Deletion, discard
 

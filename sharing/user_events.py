@@ -20,9 +20,9 @@ from settings.tuning import Tuning
 from sharing.presence.service import PresenceFeed
 from storage.clock import now_ms
 from storage.documents.index import Change, Entry, Follower, Summary
-from storage.documents.snapshots import members_by_id
 from storage.errors import NotFoundError, UnreadableError
 from storage.paths import jobs_of_user
+from storage.project_members import members_by_id
 from storage.store import Store
 from storage.work_comments import index_of_comments
 from works import listing

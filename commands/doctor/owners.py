@@ -5,9 +5,9 @@ from functools import partial
 
 from commands.doctor.findings import CheckContext, Finding
 from storage import trash
-from storage.documents.snapshots import members_by_id
 from storage.documents.tables import DocumentTable
 from storage.paths import LINKS, NOTICES, PROVIDER_KEYS, TOKENS, TRASH
+from storage.project_members import members_by_id
 
 _ADVICE = (
     "To give it its owner back, run `users add` with the same email. To remove it, move"

@@ -17,10 +17,10 @@ from schemas.links import INVITATION
 from sharing.links import project_links
 from sharing.links import service as links
 from storage.clock import later_than, now_ms
-from storage.documents.snapshots import members_by_id, members_of
 from storage.errors import NotFoundError, QuotaError, UnreadableError
 from storage.limits import StorageLimits
 from storage.paths import PROJECTS
+from storage.project_members import members_by_id, members_of
 from storage.store import Store
 from storage.usage import size_of_project
 

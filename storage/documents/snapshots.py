@@ -17,6 +17,7 @@ from storage.documents.journal import Journal
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
 from storage.files.directories import BY_PATH, Files
 from storage.files.files import is_directory, read_document
+from storage.project_members import members_by_id
 
 MAX_DOCUMENT_BYTES = 16 << 20
 
@@ -129,26 +130,6 @@ class Snapshot:
         """Estimate the bytes of memory that the snapshot takes, parsed values included."""
         size = len(self.data)
         return _SNAPSHOT_BYTES + (size * _PARSED_FACTOR if size <= _MAX_PARSED_BYTES else size)
-
-
-def members_by_id(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the `members` of a project by their `userId`, as `members_of`."""
-    return {member["userId"]: member for member in members_of(values)}
-
-
-def members_of(values: Mapping[str, Any]) -> list[Values]:
-    """Return the `members` of a project; none of a person alone, nor those that are damaged."""
-    listed = values.get("members")
-    return [member for member in listed if _is_member(member)] if isinstance(listed, list) else []
-
-
-def _is_member(member: Any) -> bool:
-    return (
-        isinstance(member, dict)
-        and isinstance(member.get("userId"), str)
-        and isinstance(member.get("role"), str)
-        and isinstance(member.get("addedAt", 0), int)
-    )
 
 
 def signature(status: os.stat_result) -> Signature:

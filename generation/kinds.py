@@ -77,7 +77,7 @@ _KINDS = (
     _WorkJob("sound", sound_assets.plan_sound, sound_assets.make_sound),
     _WorkJob("captions", narration_plans.plan_captions, captions.find_words, claims=True),
     _WorkJob(
-        "transcript", sound_assets.plan_transcript, transcripts.write_transcript, scope=_ANALYZE
+        "transcript", transcripts.plan_transcript, transcripts.write_transcript, scope=_ANALYZE
     ),
     _AIJob("image", outputs.make_image),
     _AIJob("video", outputs.make_video),

@@ -1,13 +1,9 @@
-"""Job kinds `music` and `sound`: their plans, and the audio asset of the project that they make.
-
-The plan of a `transcript`, which is made of such an asset, is here as well.
-"""
+"""Job kinds `music` and `sound`: their plans, and the audio asset of the project that they make."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from errors import FieldsError, InvalidError
 from generation.audio import Made, make_audio
 from generation.lengths import missing_seconds, music_seconds, spoken_seconds
 from jobs import call_ends, paid_calls
@@ -161,32 +157,3 @@ def plan_sound(planner: JobPlanner, _work: Work, body: Mapping[str, Any]) -> Job
     request = {name: body[name] for name in ("kind", "prompt", "seconds")}
     calls = [planner.call("sound")]
     return planner.job(body["kind"], request, calls, body)
-
-
-def plan_transcript(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> JobSpec:
-    """Return the spec of a job that writes down what is spoken in an asset or the reference video.
-
-    Raises InvalidError if there is no such recording, or no provider that could do it.
-    """
-    asset_id = body.get("assetId")
-    if asset_id is not None:
-        _check_recording(planner, work, asset_id)
-    elif not work["hasReferenceVideo"]:
-        raise InvalidError(
-            "There is nothing to transcribe",
-            "The work has no reference video: upload one, or name an asset (`assetId`).",
-        )
-    call = planner.call("transcription")
-    request = {"kind": body["kind"], "assetId": asset_id}
-    return planner.job(body["kind"], request, [call], body)
-
-
-def _check_recording(planner: JobPlanner, work: Work, asset_id: str) -> None:
-    """Raise FieldsError unless an asset may have sound."""
-    try:
-        asset = assets.document(planner.store, work["projectId"], asset_id)
-    except NotFoundError:
-        raise FieldsError({"assetId": ["No such asset in the project."]}) from None
-    if asset["type"] not in ("audio", "video"):
-        found = f"Must be audio or video; this asset is of type {asset['type']}."
-        raise FieldsError({"assetId": [found]})

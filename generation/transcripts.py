@@ -4,15 +4,17 @@ Words that a model heard are fitted to the known text: its spelling, with their 
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from errors import BusyError, FailedError
+from errors import BusyError, FailedError, FieldsError, InvalidError
 from generation.vision import REFERENCE
 from jobs import call_ends, paid_calls
+from jobs.model import JobSpec
+from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegStartError
 from media.limits import MediaBusyError
@@ -31,6 +33,36 @@ from works.voice_words import tidy_words
 _ALIKE = 0.5  # the share of words that are heard, from which on the text is what was spoken
 
 Json = dict[str, Any]
+Work = Mapping[str, Any]
+
+
+def plan_transcript(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> JobSpec:
+    """Return the spec of a job that writes down what is spoken in an asset or the reference video.
+
+    Raises InvalidError if there is no such recording, or no provider that could do it.
+    """
+    asset_id = body.get("assetId")
+    if asset_id is not None:
+        _check_recording(planner, work, asset_id)
+    elif not work["hasReferenceVideo"]:
+        raise InvalidError(
+            "There is nothing to transcribe",
+            "The work has no reference video: upload one, or name an asset (`assetId`).",
+        )
+    call = planner.call("transcription")
+    request = {"kind": body["kind"], "assetId": asset_id}
+    return planner.job(body["kind"], request, [call], body)
+
+
+def _check_recording(planner: JobPlanner, work: Work, asset_id: str) -> None:
+    """Raise FieldsError unless an asset may have sound."""
+    try:
+        asset = assets.document(planner.store, work["projectId"], asset_id)
+    except NotFoundError:
+        raise FieldsError({"assetId": ["No such asset in the project."]}) from None
+    if asset["type"] not in ("audio", "video"):
+        found = f"Must be audio or video; this asset is of type {asset['type']}."
+        raise FieldsError({"assetId": [found]})
 
 
 class Fitted(NamedTuple):

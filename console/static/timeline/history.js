@@ -3,8 +3,11 @@
  * have changed meanwhile.
  *
  * @typedef {object} Step
- * @property {any} before  the state without the change
- * @property {any} after  the state with it
+ * @property {string} id  stays, whatever becomes of the step
+ * @property {number} madeAt  Unix milliseconds, later than the step before
+ * @property {any} [before]  the state without the change
+ * @property {any} [after]  the state with it
+ * @property {import("./operations/changes.js").Change[]} [changes]  in place of both, of an earlier visit
  * @property {string|null} key
  * @property {number} [version]  of what others have changed
  * @property {{ids: string[], transition: string|null}} [removed]  what was selected, and was deleted
@@ -28,7 +31,7 @@ export const EMPTY = { past: [], future: [] };
 export function record({ past }, step) {
   const last = past.at(-1);
   const continues = last && step.key !== null && step.key === last.key && step.version === last.version;
-  if (continues) step = { ...step, before: last.before };
+  if (continues) step = { ...step, id: last.id, before: last.before };
   return { past: [...(continues ? past.slice(0, -1) : past), step].slice(-MAX_STEPS), future: [] };
 }
 
@@ -41,10 +44,26 @@ export function seal(history) {
 
 /** The last change was undone. @param {History} history @param {any} before @param {any} after */
 export function undone({ past, future }, before, after) {
-  return { past: past.slice(0, -1), future: [{ ...past.at(-1), before, after, key: null }, ...future] };
+  return { past: past.slice(0, -1), future: [moved(past[past.length - 1], before, after), ...future] };
 }
 
 /** The next change was made again. @param {History} history @param {any} before @param {any} after */
 export function redone({ past, future }, before, after) {
-  return { past: [...past, { ...future[0], before, after, key: null }], future: future.slice(1) };
+  return { past: [...past, moved(future[0], before, after)], future: future.slice(1) };
+}
+
+/**
+ * Add the steps of earlier visits before what was changed since.
+ * @param {History} history @param {(Step & {isUndone: boolean})[]} found  in the order in which they were made
+ * @returns {History}
+ */
+export function continued({ past, future }, found) {
+  const [before, after] = [false, true].map((is) => found.filter(({ isUndone }) => isUndone === is));
+  const isNew = past.length + future.length > 0;
+  return { past: [...before, ...past].slice(-MAX_STEPS), future: isNew ? future : after };
+}
+
+/** @param {Step} step @param {any} before @param {any} after @returns {Step} */
+function moved({ changes, ...step }, before, after) {
+  return { ...step, before, after, key: null };
 }

@@ -1,7 +1,7 @@
 /**
  * Ids of what is on a timeline.
  *
- * @typedef {"clip"|"text"|"picture"|"caption"|"music"|"sound"|"operation"} Prefix
+ * @typedef {"clip"|"text"|"picture"|"caption"|"music"|"sound"|"operation"|"step"} Prefix
  * @typedef {{start: number, end: number, text: string, id?: string, [field: string]: any}} Caption
  */
 

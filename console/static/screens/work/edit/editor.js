@@ -281,7 +281,7 @@ export class Editor {
    * @param {(before: State, after: State) => void} moved
    */
   #revert(step, moved) {
-    return this.#operate([{ op: "revert", changes: this.#operations.changes(step.before, step.after) }], moved);
+    return this.#operate([{ op: "revert", changes: this.steps.changesOf(step) }], moved);
   }
 
   /** @param {Operation[]} operations @param {(before: State, after: State) => void} done */

@@ -1,6 +1,7 @@
 /** What is kept while the Edit screen is not shown: the history of each document, the tabs, and a choice. */
 
 import { signal } from "@preact/signals";
+import { user } from "../../../state/session.js";
 import { readStored, store } from "../../../stored.js";
 import { Steps } from "./steps.js";
 
@@ -33,7 +34,9 @@ export function chooseCaptions(shown) {
 
 /** The changes of a document that can be undone. @param {Document} document */
 export function stepsOf(document) {
-  const kept = steps.get(document) ?? new Steps();
+  const { path, operations } = document;
+  if (!operations) throw new TypeError("This document has no timeline");
+  const kept = steps.get(document) ?? new Steps(user.peek()?.id ?? "", path, operations.changes.bind(operations));
   steps.set(document, kept);
   return kept;
 }

@@ -69,7 +69,7 @@ def _framed(number: int, source: Media, view: View, frames: int, look: Look, hol
     framing = view.framing
     shown = CroppedPicture(source) if framing is None else CroppedPicture(source, framing.crop)
     if framing is not None and framing.moves:
-        return move(number, shown, framing, frames, look.frame, look.fit, hold)
+        return move(number, shown, framing, frames, look.frame, look.fps, look.fit, hold)
     return f"{fit(number, shown, look.frame, look.fit)},{hold}"
 
 

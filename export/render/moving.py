@@ -6,6 +6,8 @@ alike.
 """
 
 import math
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from export.plan.frame_size import Frame
@@ -21,9 +23,18 @@ from export.render.fitting import (
     padded,
     window,
 )
+from export.render.stepping import MARGIN, stepped
 from timeline.framing import WHOLE, Window
 
+MOVING_VERSION = 2  # part of the keys of segments that move: as encoding.py's VERSION is of all
+
 _SCALES = (1.2, 1.5, 2.0)  # how much larger than its box a picture is scaled
+_STEPPED = 0.8  # the width of the smallest window that is not sampled
+_STEPPED_SCALES = (1.22, 1.23, 1.24, 1.25)  # of pictures that windows are cut out of: one will do
+_EDGES = (
+    f"setsar=1,format=yuv444p,pad=iw+{2 * MARGIN}:ih+{2 * MARGIN}:{MARGIN}:{MARGIN},"
+    f"fillborders={MARGIN}:{MARGIN}:{MARGIN}:{MARGIN}:smear"
+)
 _MAX_PIXELS = 128_000_000  # of a scaled picture
 _MARGIN = 2  # pixels around what is sampled, at least
 
@@ -81,6 +92,7 @@ def move(
     framing: Framing,
     frames: int,
     frame: Frame,
+    fps: Fraction,
     how: str,
     hold: str,
 ) -> str:
@@ -89,7 +101,11 @@ def move(
     `hold` repeats the last picture of the source, so that the window goes on moving.
     """
     box = _box(picture, frame, how)
-    inside = f"{_sampled(picture, box, framing, frames, frame, hold)},{END}"
+    windows = [box.seen.within(framing.after(passed).window) for passed in range(frames)]
+    inside = _stepped(number, picture, box, windows, framing, fps, hold)
+    if inside is None:
+        inside = _sampled(picture, box, framing, frames, frame, hold)
+    inside = f"{inside},{END}"
     if box.seen_size == frame[:2]:
         return inside
     if how == "contain":
@@ -105,6 +121,31 @@ def _box(picture: CroppedPicture, frame: Frame, how: str) -> _Box:
     x, y = middle_of(frame, width, height)
     seen = Window(-x / width, -y / height, frame.width / width, frame.height / height)
     return _Box((width, height), seen, (frame.width, frame.height))
+
+
+def _stepped(
+    number: int,
+    picture: CroppedPicture,
+    box: _Box,
+    windows: Sequence[Window],
+    framing: Framing,
+    fps: Fraction,
+    hold: str,
+) -> str | None:
+    """Return the filters that scale a picture, and cut the windows out of it; None if sampled."""
+    if framing.nearest < _STEPPED or not _is_usual(box):
+        return None
+    for scale in _STEPPED_SCALES:
+        size = (nearest_even(box.size[0] * scale), nearest_even(box.size[1] * scale))
+        steps = stepped(number, windows, size, box.seen_size, fps)
+        if steps is not None:
+            return f"{picture.scaled(*size)},{_EDGES},{hold},{steps}"
+    return None
+
+
+def _is_usual(box: _Box) -> bool:
+    """Return whether the whole picture may be scaled: it is hardly larger than what is seen."""
+    return all(side <= 2 * seen for side, seen in zip(box.size, box.seen_size, strict=True))
 
 
 def _sampled(

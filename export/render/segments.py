@@ -9,6 +9,7 @@ from typing import Any
 
 from errors import InvalidError
 from export.plan.clips import View, in_order
+from export.plan.framing import Framing
 from export.plan.overlays import Animation
 from export.plan.plan import Plan, Segment
 from export.plan.spoken_captions import State, within
@@ -16,6 +17,7 @@ from export.render.batches import Effort, batches, runs
 from export.render.drawn_overlays import Overlay, Overlays, Shown, playlist
 from export.render.encoding import VERSION, is_large, video_args
 from export.render.filters import Look
+from export.render.moving import MOVING_VERSION
 from export.render.segment_args import output_args, output_path, segment_args
 from export.render.segment_cache import SegmentCache
 from export.sources.held_media import Media
@@ -187,7 +189,12 @@ class SegmentRenderer:
 
 def _view_key(view: View, media: Media, *, alone: bool) -> list[Any]:
     times = [None] if alone and media.video is None else view.time_key
-    return [media.digest, *times, *([] if view.framing is None else view.framing.key)]
+    framed = [] if view.framing is None else _framing_key(view.framing)
+    return [media.digest, *times, *framed]
+
+
+def _framing_key(framing: Framing) -> list[float]:
+    return [*framing.key, *([MOVING_VERSION] if framing.moves else [])]
 
 
 class Helpers:

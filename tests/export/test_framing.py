@@ -6,14 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from export.plan.timeline import Clip
+from export.plan.timeline import Clip, Output
 from tests.export import measure
 from tests.export.measure import Box, Frame
 from tests.export.renders import SMALL, Render, render
 from tests.export.sources import QUADRANTS, Sources
 from tests.media import video_files
-from timeline.framing import WHOLE, Motion, Window, divided, motion_of
+from timeline.framing import MOTIONS, WHOLE, Motion, Window, divided, motion_of
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
 
@@ -115,3 +116,46 @@ def test_extreme_picture_is_cut_before_it_is_scaled(sources: Sources, tmp_path: 
     red, green, *_ = QUADRANTS
     assert measure.mean_color(frames[0], Box(2, 2, 94, 158)) == pytest.approx(red, abs=6)
     assert measure.mean_color(frames[5], Box(2, 2, 94, 158)) == pytest.approx(green, abs=6)
+
+
+DOTS = [(x, y) for x in (0.3, 0.5, 0.7) for y in (0.3, 0.5, 0.7)]  # of the picture
+TREMBLING = 0.05  # pixels that frames are away from where the window shows them, as a deviation
+
+
+@pytest.mark.parametrize("preset", ["zoomIn", "panLeft", "panUp"])
+def test_preset_does_not_tremble(preset: str, tmp_path: Path) -> None:
+    """What encoding does to a dot, moves it by 0.04 pixels; rounding would by 0.3."""
+    motion, output = MOTIONS[preset], Output(270, 480, quality="best")
+
+    clip = Clip(0, 0, 1, motion=motion)
+    found = render(tmp_path, [clip], [dots((540, 960), tmp_path)], output=output).frames
+
+    distances = []
+    for number, frame in enumerate(found):
+        window = motion.at(number / len(found))
+        for x, y in DOTS:
+            across = (x - window.x) / window.width * output.width
+            down = (y - window.y) / window.height * output.height
+            distances.append(np.subtract(centre(frame, across, down), (across, down)))
+    assert np.std(distances) < TREMBLING
+    assert np.abs(np.mean(distances, axis=0)).max() < TREMBLING
+
+
+def dots(size: tuple[int, int], directory: Path) -> Path:
+    """Return a picture of soft white dots."""
+    rows, columns = np.mgrid[: size[1], : size[0]] + 0.5
+    light = sum(
+        np.exp(-((columns - x * size[0]) ** 2 + (rows - y * size[1]) ** 2) / 128) for x, y in DOTS
+    )
+    path = directory / "dots.png"
+    Image.fromarray((40 + 180 * light).astype(np.uint8)).convert("RGB").save(path)
+    return path
+
+
+def centre(frame: Frame, x: float, y: float) -> tuple[float, float]:
+    """Return where the middle of a dot is that is near to a place."""
+    left, top = round(x) - 20, round(y) - 20
+    part = frame[top : top + 40, left : left + 40].mean(axis=2)
+    light = np.clip(part - 50, 0, None)
+    rows, columns = np.mgrid[top : top + 40, left : left + 40] + 0.5
+    return float((columns * light).sum() / light.sum()), float((rows * light).sum() / light.sum())

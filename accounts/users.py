@@ -152,6 +152,18 @@ def set_password(store: Store, email: str, password_hash: str, checked: User | N
     sessions.change(store, id_of(email), mutate)
 
 
+def change(store: Store, user_id: str, changes: Mapping[str, Any]) -> User:
+    """Set public fields, remove those that are None, and return all. Raises NotFoundError."""
+
+    def mutate(user: User) -> None:
+        user.update(changes, updatedAt=later_than(user["updatedAt"]))
+        for name in [name for name in changes if user[name] is None]:
+            del user[name]
+
+    sessions.change(store, user_id, mutate)
+    return get(store, user_id)
+
+
 def get(store: Store, user_id: str) -> User:
     """Return a user's public fields. Raises NotFoundError."""
     return to_public(store.users.snapshot(user_id).parse())

@@ -14,7 +14,7 @@ from media import colors
 from media.drawing import phrases
 from providers.models import providers_for
 from schemas import editor, exports, json_fields, scenes, sound, sound_tracks, text_looks
-from schemas.accounts import SCOPES
+from schemas.accounts import LANGUAGES, SCOPES
 from schemas.ai import ROLES
 from schemas.jobs import FINISHED_STATES
 from schemas.transitions import CUT, MOVEMENTS
@@ -45,6 +45,7 @@ def _of_service() -> dict[str, Any]:
     providers = {name: each for role in ROLES for name, each in providers_for(role).items()}
     return {
         "FINISHED_STATES": FINISHED_STATES,
+        "LANGUAGES": LANGUAGES,
         "SCOPES": SCOPES,
         "SHAPES": SHAPES,
         "VENDORS": {key: each.vendor for key, each in providers.items() if key != each.vendor},

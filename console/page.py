@@ -11,10 +11,11 @@ from typing import NamedTuple
 import orjson
 
 from access.rights import RIGHTS, ROLES, has_right
-from console import tree
+from console import texts, tree
 from console.screens import TABLE, Screen
 from console.tree import File
 from console.uses import MODULES, imported_by, reached_from, sheets_of
+from schemas.accounts import DEFAULT_LANGUAGE
 from settings.version import VERSION
 
 _STATIC = Path(__file__).with_name("static")
@@ -47,13 +48,18 @@ class _Html(Template):
 
 
 @cache
-def load(root: str = "", entry: Entry = APP, screen: Screen | None = None) -> Page:
+def load(
+    root: str = "",
+    entry: Entry = APP,
+    screen: Screen | None = None,
+    language: str = DEFAULT_LANGUAGE,
+) -> Page:
     """Build a page of a service whose addresses are below the path `root`.
 
     It names all files of the screen that is asked for, so that browsers fetch them at once.
     """
-    addresses = _addresses(root)
-    import_map = _import_map(root, entry)
+    addresses = _addresses(root, language)
+    import_map = _import_map(root, entry, language)
     modules = imported_by(entry.module, *(screen.modules if screen else ()))
     links = [("modulepreload", path) for path in sorted(modules)]
     links += [("stylesheet", path) for path in _sheets(entry, screen)]
@@ -62,6 +68,7 @@ def load(root: str = "", entry: Entry = APP, screen: Screen | None = None) -> Pa
         _Html((_STATIC / entry.html).read_text(encoding="utf-8"))
         .substitute(
             addresses,
+            language=language,
             version=VERSION,
             rights=html.escape(orjson.dumps(_rights()).decode()),
             import_map=import_map,
@@ -74,15 +81,16 @@ def load(root: str = "", entry: Entry = APP, screen: Screen | None = None) -> Pa
 
 
 @cache
-def _addresses(root: str) -> dict[str, str]:
-    """Return the addresses of all files by their paths."""
-    return {path: f"{root}{tree.BASE}{name}" for path, name in tree.load().names.items()}
+def _addresses(root: str, language: str) -> dict[str, str]:
+    """Return the addresses of all files by their paths; texts are those of a language."""
+    names = tree.load().names
+    return {path: f"{root}{tree.BASE}{names[texts.path_in(path, language)]}" for path in names}
 
 
 @cache
-def _import_map(root: str, entry: Entry) -> str:
+def _import_map(root: str, entry: Entry, language: str) -> str:
     """Return the map from how modules name each other, and other files, to the addresses."""
-    addresses = _addresses(root)
+    addresses = _addresses(root, language)
     files = {
         f"{root}{tree.BASE}{path}": addresses[path] for path in sorted(reached_from(entry.module))
     }

@@ -7,16 +7,20 @@ from console import page, tree
 from console.screens import SCREENS
 from console.tree import File
 from media.overlays import FONTS
+from schemas.accounts import DEFAULT_LANGUAGE, LANGUAGES
 from web.errors import handle_http_exception
 
 blp = Blueprint("console", __name__)
 
+LANGUAGE = "vidworks_language"  # the cookie: what the user has chosen (static/state/language.js)
 _NO_SCREENS = ("/api", "/mcp", "/metrics", "/.well-known/", tree.PREFIX)
 
 
 def get_page(**_ids: str) -> Response:
     """Serve the page; it looks at its address itself."""
-    loaded = page.load(request.script_root, screen=SCREENS[str(request.url_rule)])
+    loaded = page.load(
+        request.script_root, screen=SCREENS[str(request.url_rule)], language=_language()
+    )
     response = _page(loaded)
     response.set_etag(loaded.etag)
     response.make_conditional(request)
@@ -26,7 +30,7 @@ def get_page(**_ids: str) -> Response:
 @blp.route("/review/<review_link>")
 def get_review_page(**_link: str) -> Response:
     """Serve the page for guests, which is the same for all links: it asks for what theirs opens."""
-    response = _page(page.load(request.script_root, page.REVIEW))
+    response = _page(page.load(request.script_root, page.REVIEW, language=_language()))
     response.cache_control.no_cache = None
     response.cache_control.no_store = True
     response.headers["X-Frame-Options"] = "DENY"
@@ -39,7 +43,7 @@ def handle_unknown_address(exc: NotFound) -> Response:
     """Serve browsers the page, which says that there is nothing, and others the usual error."""
     if request.path.startswith(_NO_SCREENS) or request.method != "GET" or not _wants_page():
         return handle_http_exception(exc)
-    response = _page(page.load(request.script_root))
+    response = _page(page.load(request.script_root, language=_language()))
     response.status_code = 404
     return response
 
@@ -49,8 +53,18 @@ def _wants_page() -> bool:
     return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
+def _language() -> str:
+    """Return the language that the user has chosen, else one that the browser asks for."""
+    chosen = request.cookies.get(LANGUAGE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((each for each in asked if each in LANGUAGES), DEFAULT_LANGUAGE)
+
+
 def _page(loaded: page.Page) -> Response:
     response = _response(loaded.html)
+    response.vary.update(("Accept-Language", "Cookie"))
     response.cache_control.no_cache = True
     response.headers["Content-Security-Policy"] = loaded.policy
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import brotli
 
-from console import facts
+from console import facts, texts
 
 PREFIX = "/console/"
 BASE = f"{PREFIX}static/"  # the address that the names of files are below
@@ -60,7 +60,8 @@ class Tree(NamedTuple):
 @cache
 def load() -> Tree:
     """Read the files."""
-    made = {name: File(_MEDIA_TYPES[".js"], text) for name, text in facts.modules().items()}
+    modules = {**facts.modules(), **texts.modules()}
+    made = {name: File(_MEDIA_TYPES[".js"], text) for name, text in modules.items()}
     return named({**_read(_STATIC, ""), **_read(_VENDOR, "vendor/"), **made})
 
 

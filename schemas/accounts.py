@@ -17,6 +17,10 @@ SCOPES = (
     "ai:generate",
 )
 
+# Those of the page: English, and the translations in console/languages/.
+DEFAULT_LANGUAGE = "en"
+LANGUAGES = (DEFAULT_LANGUAGE, "de", "es")
+
 _EXPIRY_FIELD = re.compile("exp|ttl|lifetime|valid", re.IGNORECASE)  # at the start of a name
 _KEY_ERROR = "Must be printable ASCII without spaces."
 _PASSWORD = {"description": "At least 8 characters", "format": "password"}
@@ -96,8 +100,19 @@ class UserSchema(Base):
     id = fields.String(required=True)
     email = fields.String(required=True)
     name = fields.String(required=True)
+    language = fields.String(metadata={"description": "Of the page, if the user has chosen one"})
     createdAt = Integer(required=True)
     updatedAt = Integer(required=True)
+
+
+class UserChangesSchema(Base):
+    """What users change about themselves."""
+
+    language = Text(
+        allow_none=True,
+        validate=validate.OneOf(LANGUAGES),
+        metadata={"description": "Of the page; `null`: the one that the browser asks for"},
+    )
 
 
 class TokenPairSchema(Base):

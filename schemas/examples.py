@@ -148,6 +148,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "VoiceWordsUpdate": {"words": [{"start": 0, "end": 0.4, "text": "Light,"}]},
     "Rewrite": {"words": 12},
     "ClearJobs": {"states": ["succeeded", "cancelled"]},
+    "UserChanges": {"language": "de"},
     "DefaultWebhook": {
         "url": "https://example.com/videos",
         "events": ["job.ended", "export.ready"],

@@ -1,8 +1,8 @@
 """The cookies of a browser's session (docs/decisions/0016).
 
 `vidworks_refresh` holds the refresh token, for `POST /api/auth/session` alone; `vidworks_media` a
-token that reads the media of the user's projects, for `<img>` and `<video>`. Nothing else is read
-from a cookie.
+token that reads the media of the user's projects, for `<img>` and `<video>`. Beside these, only the
+page's language is read from a cookie (console/routes.py).
 """
 
 from urllib.parse import urlsplit

@@ -14,7 +14,7 @@ from marshmallow.validate import OneOf, Range
 from access.rights import MEMBER_ROLES, RIGHTS
 from access.rights import ROLES as PROJECT_ROLES
 from providers.models import vendors
-from schemas.accounts import SCOPES
+from schemas.accounts import LANGUAGES, SCOPES
 from schemas.activity import ACTIONS, ACTIVITY_KINDS, EDITED
 from schemas.ai import KEY_OWNERS, MODEL_STATES, PAGE_MODES, ROLES
 from schemas.assets import ASSET_TYPES
@@ -78,6 +78,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "FontWeight": (WEIGHTS, "How bold a text is."),
     "JobState": (JOB_STATES, "The state of a job."),
     "KeyOwner": (KEY_OWNERS, "Whose API key is used."),
+    "PageLanguage": (LANGUAGES, "A language of the page."),
     "ProjectRight": (RIGHTS, "What a role may permit in a project."),
     "ProjectRole": (PROJECT_ROLES, "What a user is in a project."),
     "LinkKind": (LINK_KINDS, "What a link is for."),

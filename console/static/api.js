@@ -6,7 +6,7 @@
  */
 
 import { at } from "./base.js";
-import { mayPass, wordsFor } from "./errors.js";
+import { fieldsIn, loadWords, mayPass, wordsFor } from "./errors.js";
 import { isAnswer, recordFailure, recordResponse } from "./state/connection.js";
 
 /**
@@ -21,7 +21,7 @@ const NAMED = /^Scene \d/; // messages that say themselves what they are about
 export class ApiError extends Error {
   /**
    * @param {number} status
-   * @param {any} body `{error, details?}`
+   * @param {any} body `{error, code?, details?}`
    * @param {Headers} [headers]
    */
   constructor(status, body, headers) {
@@ -42,7 +42,7 @@ export class ApiError extends Error {
   /** The messages of invalid fields, by their paths. @returns {Record<string, string>} */
   get fields() {
     const validation = this.status === 400 && this.details && typeof this.details === "object";
-    return validation ? this.details : {};
+    return validation ? fieldsIn(this.details) : {};
   }
 
   /** Whether it helps to try again. */
@@ -271,6 +271,7 @@ async function read(response, signal) {
     const data = hasBody ? await response.json() : null;
     if (hasBody && !isObject(data)) throw new TypeError("Not the service");
     recordResponse();
+    if (status >= 400) await loadWords();
     return data;
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -303,7 +304,8 @@ function uploadOnce(method, path, body, { onProgress, signal }) {
     xhr.upload.onprogress = (event) => onProgress?.(event.loaded / (event.total || 1));
     xhr.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"));
     xhr.onerror = () => reject(unreachable());
-    xhr.onload = () => {
+    xhr.onload = async () => {
+      if (xhr.status >= 400) await loadWords();
       const data = parseJson(xhr.responseText);
       if (xhr.status === TOO_LARGE) reject(new ApiError(xhr.status, data));
       else if (!xhr.getResponseHeader("X-Request-Id") || !isObject(data)) reject(unreachable());

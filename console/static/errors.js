@@ -1,6 +1,6 @@
 /** What errors of the service are called on the page, where its own words are for programs. */
 
-import { formatAlternatives, t } from "./i18n.js";
+import { formatAlternatives, hasText, LANGUAGE, t } from "./i18n.js";
 
 /** Media types as people know them. @type {Record<string, string>} */
 const FORMATS = {
@@ -14,12 +14,18 @@ const FORMATS = {
   "video/x-msvideo": "AVI",
 };
 const MEDIA_TYPE = /\b(?:image|video|audio|font)\/[\w+-]+(?:\.\w+)*/g;
+const TOO_LARGE = 413; // which a proxy answers as well, without a code
 const UNSUPPORTED = 415;
+const INVALID_FIELDS = "invalid_fields"; // whose messages are with the fields
+const isEnglish = LANGUAGE === "en"; // as the service's own words, which are more exact
+
+/** Load the texts of errors, if the page needs any; without a connection it does without. */
+export const loadWords = async () => void (isEnglish || (await import("./i18n/errors.js").catch(() => {})));
 
 /**
  * What to show for an answer of the service; undefined if its own words are fine.
  * @param {number} status
- * @param {{error?: string, details?: any} | null} body
+ * @param {{error?: string, code?: string, details?: any} | null} body
  * @returns {string | undefined}
  */
 export function wordsFor(status, body) {
@@ -27,7 +33,17 @@ export function wordsFor(status, body) {
   if (status === UNSUPPORTED) return wordsForFile(details);
   if (/multipart|incomplete body|timed out/i.test(body?.error ?? "") && status < 500) return t("failure.upload");
   if (body?.error === "No file uploaded") return t("failure.noFile");
-  return undefined;
+  if (isEnglish || body?.code === INVALID_FIELDS) return undefined;
+  return status === 0 ? t("failure.offline") : t(keyFor(body?.code ?? (status === TOO_LARGE ? "too_large" : "")));
+}
+
+/** @param {string} code */
+const keyFor = (code) => [`errors.${code}`, "errors.internal_error"].find(hasText) ?? "failure.other";
+
+/** The messages of invalid fields, in the language of the page. @param {Record<string, string>} messages */
+export function fieldsIn(messages) {
+  if (isEnglish) return messages;
+  return Object.fromEntries(Object.keys(messages).map((path) => [path, t(keyFor("field"))]));
 }
 
 /** @param {string} details such as `text/plain; expected image/png or image/jpeg.` */

@@ -2,7 +2,8 @@
 
 import en from "./i18n/en.js";
 
-export const LANGUAGE = "en";
+/** The language of the page, whose texts the service puts in place of the English ones. */
+export const LANGUAGE = document.documentElement.lang || "en";
 const plurals = new Intl.PluralRules(LANGUAGE);
 /** @type {Record<string, any>} */
 const texts = { ...en };

@@ -1,11 +1,23 @@
 /** Names and codes of languages, and who speaks them. */
 
-const LANGUAGE_NAMES = new Intl.DisplayNames("en", { type: "language" });
+import { LANGUAGE } from "./i18n.js";
 
-/** The name of a language. @param {string} code such as `de` or `deu` */
-export function nameOf(code) {
+/** @param {string} language */
+const namesIn = (language) => new Intl.DisplayNames(language, { type: "language" });
+const names = namesIn(LANGUAGE);
+const englishNames = LANGUAGE === "en" ? names : namesIn("en");
+
+/** The name of a language, to show. @param {string} code such as `de` or `deu` */
+export const nameOf = (code) => nameIn(names, code);
+
+/** The name of a language in documents, whatever the language of the page. @param {string} code */
+export const englishNameOf = (code) => nameIn(englishNames, code);
+
+/** What a language is called in itself. @param {string} code */
+export function ownNameOf(code) {
   try {
-    return LANGUAGE_NAMES.of(code) ?? code;
+    const name = nameIn(namesIn(code), code);
+    return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
   } catch {
     return code;
   }
@@ -24,14 +36,15 @@ export function languagesOf(voices) {
  */
 export function codeOf(language, codes) {
   const wanted = language.trim().toLowerCase();
-  const names = new Set([wanted, nameOf(wanted.split("-")[0] || "und").toLowerCase()]);
-  return codes.find((code) => [code, nameOf(code), ownNameOf(code)].some((name) => names.has(name.toLowerCase()))) ?? "";
+  const called = new Set([wanted, nameOf(wanted.split("-")[0] || "und").toLowerCase()]);
+  const namesOf = (/** @type {string} */ code) => [code, nameOf(code), englishNameOf(code), ownNameOf(code)];
+  return codes.find((code) => namesOf(code).some((name) => called.has(name.toLowerCase()))) ?? "";
 }
 
-/** What a language is called in itself. @param {string} code */
-function ownNameOf(code) {
+/** @param {Intl.DisplayNames} names @param {string} code */
+function nameIn(names, code) {
   try {
-    return new Intl.DisplayNames(code, { type: "language" }).of(code) ?? code;
+    return names.of(code) ?? code;
   } catch {
     return code;
   }

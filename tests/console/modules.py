@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
-from console import facts
+from console import facts, texts
 from console.uses import MODULES
 from tests.browser import TIMEOUT
 from tests.service import ROOT
@@ -62,7 +62,7 @@ def _serve(route: Route) -> None:
     if not path:
         route.fulfill(body=_HTML, content_type="text/html")
         return
-    if made := facts.modules().get(path):
+    if made := {**facts.modules(), **texts.modules()}.get(path):
         route.fulfill(body=made, content_type="text/javascript")
         return
     folder = STATIC.parent if path.startswith("vendor/") else STATIC

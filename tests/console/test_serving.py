@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 
 from console import tree
 from console.screens import SCREENS as TABLE
+from console.texts import path_in
 from console.tree import BASE
 from console.uses import imported_by
 from media.overlays import FONTS
+from schemas.accounts import LANGUAGES
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
 SCREENS = (STATIC / "routes.js").read_text(encoding="utf-8")
@@ -28,8 +30,8 @@ REVIEW = f"/review/{'x' * 22}"
 REVIEW_PAGE = 90_000  # bytes, without the font
 
 
-def page(client: FlaskClient, path: str = "/") -> str:
-    response = client.get(path)
+def page(client: FlaskClient, path: str = "/", language: str = "en") -> str:
+    response = client.get(path, headers={"Accept-Language": language})
     assert response.status_code == 200, path
     assert response.mimetype == "text/html"
     return response.text
@@ -136,28 +138,32 @@ def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(
     assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-def sizes_of(client: FlaskClient, path: str, *modules: str) -> tuple[int, int]:
+def sizes_of(
+    client: FlaskClient, path: str, *modules: str, language: str = "en"
+) -> tuple[int, int]:
     """Return the bytes of a page with its files and these modules, and those of its fonts."""
     headers = {"Accept-Encoding": "gzip"}
     more = {*imported_by(*modules), "vendor/icons.svg"}
-    names = {BASE + tree.load().names[path] for path in more}
-    named = {*addresses(page(client, path)), *names}
+    names = {BASE + tree.load().names[path_in(path, language)] for path in more}
+    named = {*addresses(page(client, path, language)), *names}
     sizes = {address: len(client.get(address, headers=headers).data) for address in named}
     fonts = [sizes.pop(address) for address in named if address.endswith(".woff2")]
     return sum(sizes.values()), sum(fonts)
 
 
-def test_first_visit_is_small(client: FlaskClient) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_visit_is_small(client: FlaskClient, language: str) -> None:
     """All files of the first screens, from the login to the demo video that is ready."""
-    files, fonts = sizes_of(client, "/", *FIRST_SCREENS)
+    files, fonts = sizes_of(client, "/", *FIRST_SCREENS, language=language)
 
     assert files < FIRST_VISIT
     assert len(client.get("/", headers={"Accept-Encoding": "gzip"}).data) < HTML
     assert 0 < fonts < LARGEST_FONT
 
 
-def test_page_of_a_review_link_is_small(client: FlaskClient) -> None:
-    assert sizes_of(client, REVIEW)[0] < REVIEW_PAGE
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_of_a_review_link_is_small(client: FlaskClient, language: str) -> None:
+    assert sizes_of(client, REVIEW, language=language)[0] < REVIEW_PAGE
 
 
 def test_page_of_a_review_link_is_the_same_for_all_and_cannot_be_framed(

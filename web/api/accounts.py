@@ -27,6 +27,7 @@ from schemas.accounts import (
     SessionSchema,
     TokenMetaSchema,
     TokenPairSchema,
+    UserChangesSchema,
     UserSchema,
 )
 from web import cookies
@@ -175,6 +176,19 @@ def change_password(body: dict[str, Any]) -> Response:
 def get_me() -> Response:
     """Get the current user."""
     return json_response(users.get(store(), user_id()))
+
+
+@blp.route("/auth/me", methods=["PATCH"])
+@requires()
+@blp.response(200, UserSchema, errors=(403,))
+@blp.json_body(UserChangesSchema())
+def change_me(body: dict[str, Any]) -> Response:
+    """Choose the language of the page, wherever the user logs in.
+
+    With an API token, this returns 403.
+    """
+    g.identity.require_session("change the account")
+    return json_response(users.change(store(), user_id(), body))
 
 
 @blp.route("/tokens", methods=["GET"])

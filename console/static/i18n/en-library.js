@@ -229,6 +229,8 @@ export default {
     changePassword: "Change password",
     passwordChanged: "The password was changed",
     look: "Appearance",
+    language: "Language",
+    browserLanguage: "The language of the browser",
     theme: "Theme",
     developers: "For developers",
     version: "Vidworks {version}",

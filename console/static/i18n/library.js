@@ -1,4 +1,4 @@
-/** Adds the texts of assets, templates, styles, settings and keys, which the first screens do without. */
+/** Adds the texts of lists of works, assets, templates, styles, settings and keys, which the first screens do without. */
 
 import { addTexts } from "../i18n.js";
 import en from "./en-library.js";

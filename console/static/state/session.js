@@ -1,12 +1,13 @@
 /** The session and its user. `api.js` holds the access token in memory; the rest is in cookies. */
 
 import { signal } from "@preact/signals";
-import { ApiError, get, onSessionLoss, post, renewSession, replaceSession, setAccessToken } from "../api.js";
+import { ApiError, get, onSessionLoss, patch, post, renewSession, replaceSession, setAccessToken } from "../api.js";
 import { BASE } from "../base.js";
 import { onReachable } from "./connection.js";
+import { keepLanguage } from "./language.js";
 
 /**
- * @typedef {{id: string, email: string, name: string}} User
+ * @typedef {{id: string, email: string, name: string, language?: string}} User
  * The user; `null` if nobody is logged in, `undefined` until that is known.
  * @type {import("@preact/signals").Signal<User | null | undefined>}
  */
@@ -101,13 +102,21 @@ export async function changePassword(current, password) {
   });
 }
 
+/** Choose the language of the page, which reloads it. Throws ApiError. @param {string | null} language */
+export async function chooseLanguage(language) {
+  user.value = (await patch("/api/auth/me", { language })).data;
+  if (keepLanguage(user.value?.language)) location.reload();
+}
+
 /** Whether no tab has ended the session; this tab learns of that a moment later. */
 export const isCurrent = () => Boolean(user.value) && localStorage.getItem(HINT) === user.value?.id;
 
 /** @param {User} someone */
 function begin(someone) {
+  const isNew = !ended.value; // what a user typed before the session ended is kept
   localStorage.setItem(HINT, someone.id);
   user.value = someone;
+  if (keepLanguage(someone.language) && isNew) location.reload();
 }
 
 function end() {

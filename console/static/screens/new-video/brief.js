@@ -4,7 +4,7 @@ import { NameField, SelectField, TextArea, TextField } from "../../components/fi
 import { Notice } from "../../components/notice.js";
 import "../../i18n/work.js";
 import { formatList, t } from "../../i18n.js";
-import { nameOf } from "../../languages.js";
+import { englishNameOf } from "../../languages.js";
 import { navigate } from "../../router.js";
 import { toast } from "../../state/toasts.js";
 import { workPage } from "../../urls.js";
@@ -22,7 +22,7 @@ const empty = () => ({
   about: "",
   photos: [],
   shape: "portrait",
-  language: nameOf(navigator.language.split("-")[0]),
+  language: englishNameOf(navigator.language.split("-")[0]),
   projectType: "blank",
 });
 

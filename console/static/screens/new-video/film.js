@@ -4,7 +4,7 @@ import { ApiError } from "../../api.js";
 import { SelectField, TextField } from "../../components/field.js";
 import { Notice } from "../../components/notice.js";
 import { t } from "../../i18n.js";
-import { codeOf, languagesOf, nameOf, speaks } from "../../languages.js";
+import { codeOf, englishNameOf, languagesOf, nameOf, speaks } from "../../languages.js";
 import { navigate } from "../../router.js";
 import { useLoad } from "../../state/load.js";
 import { hasDemoFor, loadProviders, providers } from "../../state/providers.js";
@@ -49,7 +49,7 @@ export function useFilm(closing) {
     if (!film.photos.length) throw refusal(t("film.needsPhoto"));
     if (!voices.areKnown) throw voices.error ?? refusal(t("film.voicesUnknown"));
     const narrator = chosen ? { provider: chosen.provider, voice: chosen.id } : null;
-    const asked = { ...film, shape, name: film.name.trim(), language: voices.language === OTHER ? "" : nameOf(voices.language), narrator };
+    const asked = { ...film, shape, name: film.name.trim(), language: voices.language === OTHER ? "" : englishNameOf(voices.language), narrator };
     try {
       const work = await createFilm(asked, made, { signal: closing, onPhoto: setSent, refusalOf });
       if (!closing.aborted) navigate(workPage(work.projectId, work.id, "film"));

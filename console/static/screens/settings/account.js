@@ -2,12 +2,14 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button, Icon } from "../../components/button.js";
 import { DeleteDialog } from "../../components/dialogs.js";
-import { PasswordField } from "../../components/field.js";
+import { PasswordField, SelectField } from "../../components/field.js";
 import { Notice } from "../../components/notice.js";
+import { LANGUAGES } from "../../facts.js";
 import { t } from "../../i18n.js";
+import { ownNameOf } from "../../languages.js";
 import { useLoad } from "../../state/load.js";
 import { useRequest } from "../../state/request.js";
-import { changePassword, logOut, readRegistration, user } from "../../state/session.js";
+import { changePassword, chooseLanguage, logOut, readRegistration, user } from "../../state/session.js";
 import { setTheme, theme } from "../../state/theme.js";
 import { toast, toastError } from "../../state/toasts.js";
 
@@ -42,6 +44,7 @@ export default function Account() {
           </label>`,
         )}
       </fieldset>
+      <${Language} />
     </section>
     <${Registration} />
     <section class="panel stack" aria-labelledby="developers">
@@ -54,6 +57,17 @@ export default function Account() {
     </section>
     ${ending && html`<${LogOutEverywhere} onClose=${() => setEnding(false)} />`}
   `;
+}
+
+/** The language of the page, in all browsers of the user. */
+function Language() {
+  const options = LANGUAGES.map((id) => ({ value: id, label: ownNameOf(id) }));
+  return html`<${SelectField}
+    label=${t("settings.language")}
+    value=${user.value?.language ?? ""}
+    options=${[{ value: "", label: t("settings.browserLanguage") }, ...options]}
+    onInput=${(/** @type {string} */ id) => chooseLanguage(id || null).catch(toastError)}
+  />`;
 }
 
 /** Who can create accounts. */

@@ -1,0 +1,124 @@
+"""The page in other languages: their files, which one is served, and the choice in the account."""
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from console import texts
+from schemas.accounts import LANGUAGES
+from schemas.error_codes import ERROR_CODES
+from tests.browser import needs_browser
+from tests.console.modules import Modules
+from tests.people import Person
+
+TRANSLATIONS = texts.translations()
+ENGLISH = {group: each for module in texts.english().values() for group, each in module.items()}
+FORMS = """(language) => new Intl.PluralRules(language).resolvedOptions().pluralCategories"""
+
+
+def leaves(values: Any, path: str = "") -> dict[str, Any]:
+    """Return the texts by their keys; those with plural forms are one."""
+    if isinstance(values, str) or "one" in values:
+        return {path: values}
+    found = [leaves(each, f"{path}.{name}".lstrip(".")) for name, each in values.items()]
+    return {key: text for each in found for key, text in each.items()}
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{\w+\}", text))
+
+
+def forms(text: Any) -> list[str]:
+    return [text] if isinstance(text, str) else list(text.values())
+
+
+def test_languages_of_accounts_are_those_of_the_page() -> None:
+    assert {"en", *TRANSLATIONS} == set(LANGUAGES)
+
+
+@needs_browser
+def test_plural_forms_are_those_of_the_language(modules: Modules) -> None:
+    for language, own in TRANSLATIONS.items():
+        wanted = set(modules.page.evaluate(FORMS, language))
+        for key, text in leaves(own).items():
+            assert isinstance(text, str) or set(text) == wanted, (language, key)
+
+
+def test_each_code_of_errors_has_a_text() -> None:
+    assert set(ENGLISH["errors"]) == {*ERROR_CODES, "field"}
+
+
+def test_missing_texts_are_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        texts, "translations", lambda: {"de": {"common": {"close": "Zu"}, "trash": None}}
+    )
+    first, trash = (texts.modules()[f"i18n/{name}"].decode() for name in ("de.js", "de-trash.js"))
+
+    assert '"close":"Zu"' in first
+    assert '"cancel":"Cancel"' in first
+    assert '"one":"{count} job is running"' in first
+    assert '"title":"Trash"' in trash
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("de", "de"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("fr,es-419;q=0.8,en;q=0.5", "es"),
+        ("en-GB,de;q=0.5", "en"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("", "en"),
+        (";;q=x", "en"),
+        ("de;q=0", "en"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/review/x", "/nothing"])
+def test_page_is_in_the_language_that_the_browser_asks_for(
+    client: FlaskClient, path: str, asked: str, language: str
+) -> None:
+    response = client.get(path, headers={"Accept-Language": asked, "Accept": "text/html"})
+
+    assert f'<html lang="{language}">' in response.text
+    assert {"Accept-Language", "Cookie"} <= set(response.vary)
+    assert set(re.findall(r"/i18n/(\w\w)[-.]", response.text)) - {"en"} <= {language}
+    mapped = re.findall(r'/i18n/en(?:-\w+)?\.js":"[^"]*/i18n/(\w\w)[-.]', response.text)
+    assert set(mapped) == {language}
+
+
+def test_cookie_is_above_what_the_browser_asks_for(client: FlaskClient) -> None:
+    for chosen, language in (("es", "es"), ("en", "en"), ("xx", "de"), ('"><script>', "de")):
+        client.set_cookie("vidworks_language", chosen)
+        page = client.get("/", headers={"Accept-Language": "de"}).text
+        assert f'<html lang="{language}">' in page, chosen
+
+
+def test_language_is_chosen_in_the_account(client: FlaskClient, ana: Person) -> None:
+    before = ana.get("/api/auth/me").json
+    assert "language" not in before
+
+    changed = ana.patch("/api/auth/me", json={"language": "de"})
+
+    assert changed.status_code == 200
+    assert changed.json["language"] == "de"
+    assert ana.get("/api/auth/me").json == changed.json
+    assert changed.json["updatedAt"] > before["updatedAt"]
+    removed = ana.patch("/api/auth/me", json={"language": None}).json
+    assert removed == {**before, "updatedAt": removed["updatedAt"]}
+
+
+def test_unknown_language_is_refused_with_those_that_there_are(ana: Person) -> None:
+    refused = ana.patch("/api/auth/me", json={"language": "xx"})
+
+    assert refused.status_code == 400
+    assert refused.json["details"] == {"language": "Must be one of: en, de, es."}
+    assert ana.patch("/api/auth/me", json={}).json["updatedAt"] > 0
+
+
+def test_api_tokens_choose_no_language(ana: Person) -> None:
+    script = ana.with_scopes("projects:write")
+
+    assert script.patch("/api/auth/me", json={"language": "de"}).status_code == 403

@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
 
 from console import texts
 from schemas.accounts import LANGUAGES
 from schemas.error_codes import ERROR_CODES
 from tests.browser import needs_browser
 from tests.console.modules import Modules
+from tests.console.visit import Visit
 from tests.people import Person
+from tests.service import Service
 
 TRANSLATIONS = texts.translations()
 ENGLISH = {group: each for module in texts.english().values() for group, each in module.items()}
+COMPLETE = {"de"}  # the others fall back to English
 FORMS = """(language) => new Intl.PluralRules(language).resolvedOptions().pluralCategories"""
 
 
@@ -36,6 +40,31 @@ def forms(text: Any) -> list[str]:
 
 def test_languages_of_accounts_are_those_of_the_page() -> None:
     assert {"en", *TRANSLATIONS} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_translation_has_the_keys_of_english_and_no_other(language: str) -> None:
+    own, english = leaves(TRANSLATIONS[language]), leaves(ENGLISH)
+
+    if language in COMPLETE:
+        assert english.keys() - own.keys() == set(), "untranslated"
+    assert own.keys() - english.keys() == set(), "unknown"
+    assert {
+        key for key in own if isinstance(own[key], str) != isinstance(english[key], str)
+    } == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_translation_has_the_placeholders_of_english(language: str) -> None:
+    """The form for one may write the number out, or leave it to the form for others."""
+    own = leaves(TRANSLATIONS[language])
+    for key, text in leaves(ENGLISH).items():
+        if key not in own:
+            continue
+        wanted = set.union(*map(placeholders, forms(text)))
+        for form in forms(own[key]):
+            assert placeholders(form) - wanted == set(), key
+        assert set.union(*map(placeholders, forms(own[key]))) == wanted, key
 
 
 @needs_browser
@@ -122,3 +151,63 @@ def test_api_tokens_choose_no_language(ana: Person) -> None:
     script = ana.with_scopes("projects:write")
 
     assert script.patch("/api/auth/me", json={"language": "de"}).status_code == 403
+
+
+@needs_browser
+@pytest.mark.slow  # it opens the page eight times
+def test_choice_in_the_account_is_above_the_language_of_the_browser(
+    browser: Browser, console_service: Service
+) -> None:
+    with browser.new_context(locale="de-DE") as context:
+        visit = Visit(context, console_service)
+        client, page = visit.log_in(), visit.page
+        visit.open("/settings/account")
+        html = page.locator("html")
+        expect(html).to_have_attribute("lang", "de")
+        choice = page.get_by_label("Sprache")
+        expect(choice.locator("option")).to_have_text(
+            ["Sprache des Browsers", "English", "Deutsch", "Español"]
+        )
+        assert visit.accessibility_violations() == []
+
+        choice.select_option("es")
+        expect(html).to_have_attribute("lang", "es")
+        assert client.get("/api/auth/me").json["language"] == "es"
+        context.clear_cookies(name="vidworks_language")  # as in another browser
+        visit.open("/")
+        expect(html).to_have_attribute("lang", "es")
+        assert "/i18n/es." in str(loaded(page))
+        assert not re.search(r"/i18n/(en|de)[-.]", str(loaded(page)))
+
+        visit.open("/settings/account")
+        page.get_by_label("Idioma").select_option("")
+        expect(html).to_have_attribute("lang", "de")
+        assert "language" not in client.get("/api/auth/me").json
+        assert visit.problems == []
+
+
+def loaded(page: Page) -> list[str]:
+    """Return the addresses of the modules that a page has loaded."""
+    found: list[str] = page.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => name)"
+    )
+    return found
+
+
+@needs_browser
+@pytest.mark.slow  # it opens the page and its login
+def test_errors_are_told_in_the_language_of_the_page(
+    browser: Browser, console_service: Service
+) -> None:
+    with browser.new_context(locale="de-DE") as context:
+        visit = Visit(context, console_service)
+        visit.expect_problem("401")
+        page = visit.page
+        visit.open("/login")
+        page.get_by_label("E-Mail").fill("nobody@example.com")
+        page.get_by_label("Passwort", exact=True).fill("not the password")
+        page.get_by_role("button", name="Anmelden").click()
+
+        told = page.get_by_role("alert")
+        expect(told).to_have_text(TRANSLATIONS["de"]["errors"]["wrong_password"])
+        assert visit.problems == []

@@ -17,7 +17,10 @@ from tests.people import Person
 from tests.service import Service
 
 TRANSLATIONS = texts.translations()
-ENGLISH = {group: each for module in texts.english().values() for group, each in module.items()}
+ENGLISH: dict[str, Any] = {}  # a group may be in several modules
+for module in texts.english().values():
+    for group, each in module.items():
+        ENGLISH[group] = ENGLISH.get(group, {}) | each
 COMPLETE = {"de"}  # the others fall back to English
 FORMS = """(language) => new Intl.PluralRules(language).resolvedOptions().pluralCategories"""
 

@@ -87,7 +87,7 @@ def cut(visit: Visit) -> Cut:
 def test_cut_is_undone_and_redone_after_reloads(cut: Cut) -> None:
     cut.delete(1)
     expect(cut.clips).to_have_count(2)
-    cut.page.reload()  # at once: neither the cut nor the step is stored yet
+    cut.page.reload()  # at once
     expect(cut.clips).to_have_count(2)
     cut.undo.click()
     expect(cut.clips).to_have_count(3)
@@ -190,10 +190,10 @@ def test_steps_belong_to_a_person_and_to_a_tab_that_is_open(cut: Cut) -> None:
 
 
 def change_user(page: Page, email: str) -> None:
-    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Account of").click()
     page.get_by_role("menuitem", name="Log out").click()
     enter(page, email)
-    expect(page.get_by_role("button", name="Account")).to_be_visible()
+    expect(page.get_by_role("button", name="Account of")).to_be_visible()
 
 
 @pytest.mark.parametrize("trouble", [NO_DATABASE, FULL], ids=["no database", "full"])

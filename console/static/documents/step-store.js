@@ -59,10 +59,14 @@ export class StepStore {
     return found.sort((one, other) => one.madeAt - other.madeAt);
   }
 
-  /** Store the steps soon, while the browser has nothing else to do. */
-  keepSoon() {
+  /**
+   * Store the steps once the browser has nothing else to do: what is stored only while a page is being
+   * closed may be lost.
+   * @param {boolean} goesOn  whether the last step may still change
+   */
+  keepSoon(goesOn) {
     changed.add(this);
-    this.#timer ||= setTimeout(() => whenIdle(() => this.keep()), PAUSE);
+    this.#timer ||= setTimeout(() => whenIdle(() => this.keep()), goesOn ? PAUSE : 0);
   }
 
   /** Store what has changed. */

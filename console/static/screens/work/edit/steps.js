@@ -87,7 +87,7 @@ export class Steps {
   /** @param {import("../../../timeline/history.js").History} history */
   #set(history) {
     this.#history.value = history;
-    this.#store.keepSoon();
+    this.#store.keepSoon(typeof this.last?.key === "string");
   }
 
   /** All steps, newest first, as they are stored. */

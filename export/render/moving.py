@@ -1,8 +1,8 @@
 """FFmpeg's filters that bring a picture to the frame's size through a window that moves over it.
 
-The picture is scaled to more than it needs, so that nothing is lost where the window is small, and
-sampled between its pixels. Its scale is the same for all segments of a clip, so that these look
-alike.
+The picture is scaled to more than it needs, so that nothing is lost where the window is small. A
+window that is nearly as large as the picture is cut out of it (stepping.py), if cuts in whole
+pixels come close enough in all frames of a segment; any other is sampled between pixels.
 """
 
 import math

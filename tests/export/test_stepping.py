@@ -4,11 +4,16 @@ from fractions import Fraction
 
 import pytest
 
+from export.plan.frame_size import Frame
+from export.plan.framing import framing_of
+from export.plan.timeline import Clip
+from export.render.fitting import CroppedPicture
+from export.render.moving import move
 from export.render.stepping import MARGIN, cut_of, stepped
+from export.sources.held_media import Media
 from timeline.framing import MOTIONS, Motion, Window
 
 SHOWN = (1080, 1920)
-SCALES = (1.22, 1.23, 1.24, 1.25)
 SECOND = 30  # frames
 
 
@@ -18,10 +23,16 @@ def windows(motion: Motion, frames: int) -> list[Window]:
 
 @pytest.mark.parametrize("preset", MOTIONS)
 def test_presets_are_made_of_steps(preset: str) -> None:
-    moved = windows(MOTIONS[preset], 5 * SECOND)
-    sizes = [(round(SHOWN[0] * scale), round(SHOWN[1] * scale)) for scale in SCALES]
+    frames = 5 * SECOND
+    framing = framing_of(Clip(0, 0, 5, motion=MOTIONS[preset]), frames, 0)
+    assert framing is not None
+    picture = CroppedPicture(Media("", "", "", still=(2160, 3840)))
+    frame = Frame(*SHOWN, 1.0)
 
-    assert any(stepped(0, moved, size, SHOWN, Fraction(SECOND)) for size in sizes)
+    filters = move(0, picture, framing, frames, frame, Fraction(SECOND), "contain", "null")
+
+    assert "scale@" in filters
+    assert "perspective" not in filters
 
 
 @pytest.mark.parametrize("begin", [0, 0.3, 17.71, 190.5])

@@ -129,7 +129,7 @@ def test_cookie_is_above_what_the_browser_asks_for(client: FlaskClient) -> None:
 
 
 def test_language_is_chosen_in_the_account(client: FlaskClient, ana: Person) -> None:
-    before = ana.get("/api/auth/me").json
+    before: Any = ana.get("/api/auth/me").json
     assert "language" not in before
 
     changed = ana.patch("/api/auth/me", json={"language": "de"})

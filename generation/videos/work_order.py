@@ -22,7 +22,7 @@ Work = Mapping[str, Any]
 Body = Mapping[str, Any]
 StepCalls = dict[str, list[Call]]
 
-SCENARIO, SCENES, NARRATION, MUSIC = PIPELINE_STEPS[:4]
+SCENARIO, SCENES, NARRATION, MUSIC, EXPORT = PIPELINE_STEPS
 
 # The fields of an order that the job of each step gets.
 _FIELDS = {
@@ -30,7 +30,7 @@ _FIELDS = {
     SCENES: ("sceneIndexes", "redo"),
     NARRATION: ("scenes", "only"),
     MUSIC: ("prompt", "seconds", "instrumental"),
-    "export": ("options",),
+    EXPORT: ("options",),
 }
 _OF_SCENES = ("sceneIndexes", "scenes")  # fields that name scenes
 _REPLACES = "replaces"
@@ -98,9 +98,14 @@ def _given(body: Body, names: list[str]) -> Json:
 
 def _check_fields(names: list[str], body: Body) -> None:
     """Raise FieldsError for fields that none of the steps takes."""
-    errors = {}
-    if body.get("redo") and SCENES not in names:
-        errors["redo"] = [f"Only with step `{SCENES}`."]
+    errors = {
+        field: [f"Only with step `{name}`."]
+        for name in (SCENES, EXPORT)
+        for field in _FIELDS[name]
+        if name not in names and body.get(field) is not None
+    }
+    if body.get("sceneIndex") is not None:
+        errors["sceneIndex"] = ["Only for kind `scene`."]
     if SCENARIO in names:
         told = f"Not with step `{SCENARIO}`, which replaces the scenes."
         errors |= {field: [told] for field in _OF_SCENES if body.get(field)}

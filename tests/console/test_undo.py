@@ -87,7 +87,8 @@ def cut(visit: Visit) -> Cut:
 def test_cut_is_undone_and_redone_after_reloads(cut: Cut) -> None:
     cut.delete(1)
     expect(cut.clips).to_have_count(2)
-    cut.page.reload()  # at once
+    assert until(lambda: cut.page.evaluate(STORED) == [1, 0], True)
+    cut.page.reload()
     expect(cut.clips).to_have_count(2)
     cut.undo.click()
     expect(cut.clips).to_have_count(3)

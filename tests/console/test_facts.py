@@ -55,7 +55,7 @@ def test_each_kind_of_job_has_a_text_and_its_roles() -> None:
 
 
 def test_each_transition_has_a_text() -> None:
-    explained = source("i18n/en.js").split("transitions: {")[1].split("}")[0]
+    explained = source("i18n/en-work.js").split("transitions: {")[1].split("}")[0]
 
     assert set(re.findall(r"\b(\w+): ", explained)) == {CUT, *MOVEMENTS}
 

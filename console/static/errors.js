@@ -20,7 +20,14 @@ const INVALID_FIELDS = "invalid_fields"; // whose messages are with the fields
 const isEnglish = LANGUAGE === "en"; // as the service's own words, which are more exact
 
 /** Load the texts of errors, if the page needs any; without a connection it does without. */
-export const loadWords = async () => void (isEnglish || (await import("./i18n/errors.js").catch(() => {})));
+export async function loadWords() {
+  if (isEnglish) return;
+  try {
+    await import("./i18n/errors.js");
+  } catch {
+    // the first texts have a general one
+  }
+}
 
 /**
  * What to show for an answer of the service; undefined if its own words are fine.

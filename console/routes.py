@@ -12,7 +12,7 @@ from web.errors import handle_http_exception
 
 blp = Blueprint("console", __name__)
 
-LANGUAGE = "vidworks_language"  # the cookie: what the user has chosen (static/state/language.js)
+LANGUAGE = "vidworks_language"  # the cookie: what the user has chosen (static/state/session.js)
 _NO_SCREENS = ("/api", "/mcp", "/metrics", "/.well-known/", tree.PREFIX)
 
 

@@ -21,7 +21,7 @@ ENGLISH: dict[str, Any] = {}  # a group may be in several modules
 for module in texts.english().values():
     for group, each in module.items():
         ENGLISH[group] = ENGLISH.get(group, {}) | each
-COMPLETE = {"de"}  # the others fall back to English
+COMPLETE = {"de", "es"}  # others fall back to English
 FORMS = """(language) => new Intl.PluralRules(language).resolvedOptions().pluralCategories"""
 
 

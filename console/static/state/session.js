@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals";
 import { ApiError, get, onSessionLoss, patch, post, renewSession, replaceSession, setAccessToken } from "../api.js";
 import { BASE } from "../base.js";
+import { LANGUAGE } from "../i18n.js";
 import { onReachable } from "./connection.js";
-import { keepLanguage } from "./language.js";
 
 /**
  * @typedef {{id: string, email: string, name: string, language?: string}} User
@@ -157,3 +157,20 @@ onSessionLoss(lose);
 addEventListener("storage", ({ key, newValue }) => {
   if (key === HINT) follow(newValue);
 });
+
+const COOKIE = "vidworks_language"; // console/routes.py reads it, before anyone is known to be logged in
+const SECONDS = 365 * 24 * 60 * 60;
+
+/**
+ * Have the page in the language of an account from now on, in this browser.
+ * @param {string} [chosen] none: as the browser asks for
+ * @returns {boolean} whether the page has to be reloaded for that
+ */
+function keepLanguage(chosen = "") {
+  if (kept() === chosen) return false;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${COOKIE}=${chosen}; Path=${BASE}/; Max-Age=${chosen ? SECONDS : 0}; SameSite=Lax${secure}`;
+  return kept() === chosen && chosen !== LANGUAGE; // or the browser keeps no cookies
+}
+
+const kept = () => new RegExp(`(?:^|; )${COOKIE}=([\\w-]+)`).exec(document.cookie)?.[1] ?? "";

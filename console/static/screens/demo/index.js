@@ -3,7 +3,6 @@ import { Notice } from "../../components/notice.js";
 import { t } from "../../i18n.js";
 import { useLoad } from "../../state/load.js";
 import { DEMO, hasDemo } from "../../state/providers.js";
-import { listVoices } from "../../state/voices.js";
 import { Making } from "../making/index.js";
 import { exported } from "../making/step-list.js";
 import { clipsOf } from "../making/steps.js";
@@ -100,7 +99,7 @@ function Placeholders({ video }) {
 
 /** Says that the demo does not speak, if its voices do not run on the server. */
 function Silence() {
-  const { data } = useLoad(() => listVoices({ provider: "demo" }), []);
+  const { data } = useLoad(async () => (await import("../../state/voices.js")).listVoices({ provider: "demo" }), []);
   return data?.length === 1 && data[0].id === SILENT ? html`<${Notice} kind="warning">${t("demo.silent")}<//>` : null;
 }
 

@@ -12,14 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser
 from werkzeug.security import check_password_hash
 
 from settings.config import Settings
 from settings.tuning import Tuning
-from storage.store import Store
 from tests import browser as browsers
 from tests import programs
 from tests.access.members import store_of
@@ -93,7 +89,7 @@ def _missing_packages(reporter: pytest.TerminalReporter) -> list[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hash_passwords_quickly() -> Iterator[None]:
+def _hash_passwords_quickly():
     """Hash in little time; the hash that is checked for unknown emails stays, and is cached."""
     hash_quickly()
     with pytest.MonkeyPatch.context() as patch:
@@ -104,7 +100,7 @@ def _hash_passwords_quickly() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_long_under_a_lock() -> Iterator[None]:
+def _nothing_long_under_a_lock():
     """Fail what takes long while the lock of a document is held (docs/decisions/0006)."""
     with pytest.MonkeyPatch.context() as patch:
         forbid_long_operations(patch)
@@ -112,7 +108,7 @@ def _nothing_long_under_a_lock() -> Iterator[None]:
 
 
 @pytest.fixture
-def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def ticking_clock(monkeypatch):
     """Make the clock return a later millisecond on each call, so that orders are predictable."""
     ticks = itertools.count(1_767_268_800_000)
     for module in (
@@ -125,7 +121,7 @@ def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def tuning(request: pytest.FixtureRequest) -> Tuning:
+def tuning(request):
     """Short pauses, as fake vendors take no time; a test may be marked with other fields."""
     quick = Tuning(
         result_poll=0.05,
@@ -141,7 +137,7 @@ def tuning(request: pytest.FixtureRequest) -> Tuning:
 
 
 @pytest.fixture
-def usual_settings(tmp_path: Path, tuning: Tuning) -> Settings:
+def usual_settings(tmp_path, tuning):
     """The settings of most tests; a folder may override this fixture."""
     return Settings(
         tuning=tuning,
@@ -154,7 +150,7 @@ def usual_settings(tmp_path: Path, tuning: Tuning) -> Settings:
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, usual_settings: Settings) -> Settings:
+def settings(request, usual_settings):
     """The settings of `app`; a test may be marked with other fields, or override this fixture."""
     return replace(usual_settings, **marked(request, "settings"))
 
@@ -166,20 +162,20 @@ def marked(request: pytest.FixtureRequest, name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _release_applications() -> Iterator[None]:
+def _release_applications():
     """Make the test's applications available for later tests."""
     yield
     release_all()
 
 
 @pytest.fixture
-def decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def decoded_here(monkeypatch):
     """Decode images in this process: it takes longer to start a program than to decode most."""
     decode_in_this_process(monkeypatch)
 
 
 @pytest.fixture
-def measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def measured_once(monkeypatch):
     """Measure files of the same contents once: it takes longer to start a program for it."""
     video_files.measure_once(monkeypatch)
 
@@ -198,7 +194,7 @@ _FEW_PROGRAMS = {
 
 
 @pytest.fixture(autouse=True)
-def _few_programs(request: pytest.FixtureRequest) -> None:
+def _few_programs(request):
     """Start no program for each image, and for each clip that was measured before."""
     if request.path.relative_to(Path(__file__).parent).parts[0] in _FEW_PROGRAMS:
         request.getfixturevalue("decoded_here")
@@ -206,7 +202,7 @@ def _few_programs(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, settings: Settings) -> Flask:
+def app(request, settings):
     """The application, on an empty data directory; with `populated`, on that with its project."""
     if "populated" in request.fixturenames:
         template: Path = request.getfixturevalue("populated_template")[0]
@@ -215,13 +211,13 @@ def app(request: pytest.FixtureRequest, settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def store(app: Flask) -> Store:
+def store(app):
     """The open data directory of the application."""
     return store_of(app)
 
 
 @pytest.fixture(scope="session")
-def populated_template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> tuple[Path, str]:
+def populated_template(tmp_path_factory, samples):
     """A data directory with a populated project, and the project as JSON, for all processes."""
 
     def make(directory: Path) -> None:
@@ -240,51 +236,49 @@ def populated_template(tmp_path_factory: pytest.TempPathFactory, samples: Path) 
 
 
 @pytest.fixture
-def populated(app: Flask, populated_template: tuple[Path, str]) -> PopulatedProject:
+def populated(app, populated_template):
     """A project with data for requests to all routes, in a copy of its data directory."""
     return PopulatedProject.from_json(populated_template[1], app)
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(app):
     """A client of the application without a token."""
     return app.test_client()
 
 
 @pytest.fixture
-def ana(client: FlaskClient) -> Person:
+def ana(client):
     """A logged-in user."""
     return Person.register(client, "ana@example.com")
 
 
 @pytest.fixture
-def ben(client: FlaskClient) -> Person:
+def ben(client):
     """Another logged-in user, without access to ana's projects."""
     return Person.register(client, "ben@example.com")
 
 
 @pytest.fixture
-def cleo(client: FlaskClient) -> Person:
+def cleo(client):
     """A third logged-in user."""
     return Person.register(client, "cleo@example.com")
 
 
 @pytest.fixture
-def project(ana: Person) -> str:
+def project(ana):
     """The URL path of a project of ana's."""
     return ana.new_project()
 
 
 @pytest.fixture
-def work(ana: Person, project: str) -> str:
+def work(ana, project):
     """The URL path of a work in ana's project."""
     return ana.new_work(project)
 
 
 @pytest.fixture(scope="module")
-def service(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
+def service(request, tmp_path_factory):
     """A running service for a module, which may be marked with settings: gunicorn, two workers."""
     data_dir = tmp_path_factory.mktemp("service") / "data"
     with Service.running(data_dir, **marked(request, "service")) as service:
@@ -292,14 +286,14 @@ def service(
 
 
 @pytest.fixture(scope="session")
-def shared_vendors() -> Iterator[Vendors]:
+def shared_vendors():
     """Fake AI vendors, which speak their protocols: one server for all tests of a process."""
     with Vendors.running(stop_seconds=0.5) as vendors:
         yield vendors
 
 
 @pytest.fixture
-def vendors(shared_vendors: Vendors) -> Iterator[Vendors]:
+def vendors(shared_vendors):
     """The shared vendors without rules and calls of earlier tests, whose jobs have ended."""
     shared_vendors.reset()
     yield shared_vendors
@@ -307,14 +301,14 @@ def vendors(shared_vendors: Vendors) -> Iterator[Vendors]:
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
+def receiver():
     """A server that receives webhooks."""
     with Receiver.running() as receiver:
         yield receiver
 
 
 @pytest.fixture
-def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
+def internet(monkeypatch):
     """A fake public internet, in which shop.example resolves to a public address."""
     internet = Internet(monkeypatch)
     internet.name("shop.example", [PUBLIC])
@@ -323,7 +317,7 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser():
     """Chromium, started once in each process."""
     with browsers.running() as browser:
         yield browser
@@ -348,13 +342,13 @@ _SAMPLES = {
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def samples(tmp_path_factory):
     """A directory with a short video, image or audio file of each type, for all processes."""
     return made_once(tmp_path_factory, "samples", _make_samples)
 
 
 @pytest.fixture(scope="session")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def sources(tmp_path_factory):
     """Sample media for exports, made as they are asked for, for all processes."""
     return Sources(shared_directory(tmp_path_factory, "sources"))
 

@@ -10,7 +10,7 @@ from tests.service import ROOT
 from tests.test_layers import LAYERS
 
 
-def test_site_of_the_container_is_the_documented_one() -> None:
+def test_site_of_the_container_is_the_documented_one():
     page = (ROOT / "docs" / "deployment.md").read_text()
     [documented] = re.findall(r"^ *```nginx\n(.*?)^ *```", page, re.MULTILINE | re.DOTALL)
     expected = (
@@ -24,7 +24,7 @@ def test_site_of_the_container_is_the_documented_one() -> None:
     assert site == expected
 
 
-def test_image_has_the_packages_of_the_service_and_no_secrets() -> None:
+def test_image_has_the_packages_of_the_service_and_no_secrets():
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     needed = {name for names in LAYERS for name in names} | {"docs", "vidworks"}
 
@@ -32,7 +32,7 @@ def test_image_has_the_packages_of_the_service_and_no_secrets() -> None:
     assert {".*", "data", "*.tar"} <= set(ignored)  # .env, .git and .venv are hidden
 
 
-def test_compose_file_with_n8n_names_both_services_as_containers_see_them() -> None:
+def test_compose_file_with_n8n_names_both_services_as_containers_see_them():
     page = (ROOT / "docs" / "how-to" / "n8n.md").read_text()
     [documented] = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     services = yaml.safe_load(documented)["services"]
@@ -44,7 +44,7 @@ def test_compose_file_with_n8n_names_both_services_as_containers_see_them() -> N
     assert f"`http://vidworks:{own['vidworks']['environment']['PORT']}/api/videos`" in page
 
 
-def test_stop_of_the_container_waits_for_paid_requests() -> None:
+def test_stop_of_the_container_waits_for_paid_requests():
     [seconds] = re.findall(r"stop_grace_period: (\d+)s", (ROOT / "compose.yaml").read_text())
 
     assert int(seconds) > Settings.provider_timeout + 10

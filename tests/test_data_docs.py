@@ -6,10 +6,8 @@ import subprocess
 
 import pytest
 
-from settings.config import Settings
 from storage.paths import JOURNAL, document_name
 from tests import programs
-from tests.people import Person
 from tests.service import ROOT
 
 PAGE = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
@@ -19,7 +17,7 @@ PYTHON = "".join(code for language, code in BLOCKS if language == "pycon")
 
 
 @pytest.fixture
-def teaser(ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+def teaser(ana, settings, monkeypatch):
     """Create the data that the page shows and change to its directory.
 
     Return the path of the work "Teaser".
@@ -33,14 +31,14 @@ def teaser(ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     return teaser
 
 
-def test_page_contains_shell_and_python_blocks_only() -> None:
+def test_page_contains_shell_and_python_blocks_only():
     assert {language for language, _ in BLOCKS} == {"sh", "pycon"}
     assert len(BLOCKS) == PAGE.count("```") / 2
 
 
 @pytest.mark.usefixtures("teaser")
 @pytest.mark.parametrize("command", SHELL.splitlines())
-def test_shell_command_prints_the_expected_work(command: str) -> None:
+def test_shell_command_prints_the_expected_work(command):
     if reason := programs.missing(command.split(maxsplit=1)[0]):
         pytest.skip(reason)
 
@@ -50,7 +48,7 @@ def test_shell_command_prints_the_expected_work(command: str) -> None:
     assert done.stderr == ""
 
 
-def test_python_session_prints_what_the_page_shows(ana: Person, teaser: str) -> None:
+def test_python_session_prints_what_the_page_shows(ana, teaser):
     before = ana.show(teaser)
     test = doctest.DocTestParser().get_doctest(PYTHON, {}, "docs/data.md", None, 0)
     report: list[str] = []
@@ -68,7 +66,7 @@ def test_python_session_prints_what_the_page_shows(ana: Person, teaser: str) -> 
 
 
 @pytest.mark.parametrize("path", re.findall(r"^\| `(\S+)` \|", PAGE, re.MULTILINE))
-def test_documented_path_has_the_document_name_of_its_collection(path: str) -> None:
+def test_documented_path_has_the_document_name_of_its_collection(path):
     *_, collection, _, name = path.split("/")
 
     assert name in (document_name(collection), JOURNAL)

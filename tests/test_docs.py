@@ -29,17 +29,17 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-def test_pages_are_found() -> None:
+def test_pages_are_found():
     assert {"README.md", "docs/README.md", "docs/api.md", "benchmarks/README.md"} <= set(PAGES)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_conflict_of_a_merge_is_left(name: str) -> None:
+def test_no_conflict_of_a_merge_is_left(name):
     assert re.findall("^[<>]{7} .*$", (ROOT / name).read_text(), re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_links_lead_somewhere(name: str) -> None:
+def test_links_lead_somewhere(name):
     page = ROOT / name
     broken = []
     for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
@@ -53,14 +53,14 @@ def test_links_lead_somewhere(name: str) -> None:
     assert broken == []
 
 
-def test_every_page_of_the_documentation_is_in_the_index() -> None:
+def test_every_page_of_the_documentation_is_in_the_index():
     index = prose(ROOT / "docs" / "README.md")
     pages = {name.removeprefix("docs/") for name in DOCS} - {"README.md"}
 
     assert {page for page in pages if f"]({page})" not in index} == set()
 
 
-def test_newest_version_of_the_changelog_is_the_services() -> None:
+def test_newest_version_of_the_changelog_is_the_services():
     versions = re.findall(
         r"^## (\d\S*) - \d{4}-\d\d-\d\d$", prose(ROOT / "CHANGELOG.md"), re.MULTILINE
     )
@@ -79,7 +79,7 @@ def sources() -> tuple[Path, ...]:
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "console/README.md", *DOCS])
-def test_modules_and_functions_that_are_named_exist(name: str) -> None:
+def test_modules_and_functions_that_are_named_exist(name):
     missing = []
     for path, member in NAMED.findall(prose(ROOT / name)):
         files = [file for file in sources() if f"/{file.as_posix()}".endswith(f"/{path}")]

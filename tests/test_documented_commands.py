@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -42,7 +41,7 @@ def blocks() -> list[str]:
     return found
 
 
-def test_files_that_commands_send_are_there() -> None:
+def test_files_that_commands_send_are_there():
     sent = re.findall(r"(?:file=@|-T )(\S+)", "".join(blocks()))
 
     assert len(sent) >= 4
@@ -51,7 +50,7 @@ def test_files_that_commands_send_are_there() -> None:
 
 @pytest.mark.thorough
 @needs("curl")
-def test_commands_succeed_on_a_new_service(tmp_path: Path) -> None:
+def test_commands_succeed_on_a_new_service(tmp_path):
     service = Service(tmp_path / "data", DEMO_PROVIDER="auto")
     service.start()
     try:

@@ -6,7 +6,6 @@ Each is a service that others reach. What they write is read from there.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from flask.testing import FlaskClient
 
 from settings import config
 from settings.config import Settings, read_settings
-from settings.tuning import Tuning
 from tests import nginx
 from tests.applications import create_app
 from tests.people import PASSWORD
@@ -67,9 +65,7 @@ DOCUMENTED: dict[str, Mapping[str, str]] = {
 
 
 @pytest.fixture
-def documented(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest, tuning: Tuning
-) -> Settings:
+def documented(monkeypatch, tmp_path, request, tuning):
     """The settings of a service that follows a document, with a key of the server's own."""
     for name in vars(Settings()):
         monkeypatch.delenv(name.upper(), raising=False)
@@ -89,7 +85,7 @@ def from_the_internet(client: FlaskClient, settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("documented", DOCUMENTED, indirect=True)
-def test_stranger_can_neither_register_nor_order(documented: Settings) -> None:
+def test_stranger_can_neither_register_nor_order(documented):
     app = create_app(documented)
     stranger, owner = app.test_client(), app.test_client()
     from_the_internet(stranger, documented)
@@ -109,7 +105,7 @@ def test_stranger_can_neither_register_nor_order(documented: Settings) -> None:
     assert shown == {"open": False, "first": False, "needsSetupCode": False}
 
 
-def test_documents_name_the_settings_that_are_tried() -> None:
+def test_documents_name_the_settings_that_are_tried():
     assert DOCUMENTED["docs/how-to/containers.md, with TLS"]["TRUSTED_PROXIES"] == "1"
     assert DOCUMENTED["docs/deployment.md"].keys() == {"TRUSTED_PROXIES", "PUBLIC_URL"}
     assert DOCUMENTED["docs/deployment.md, without nginx"] == {"HOST": "0.0.0.0"}
@@ -120,7 +116,7 @@ def test_documents_name_the_settings_that_are_tried() -> None:
 @needs("nginx")
 @pytest.mark.slow  # starts the service and nginx
 @pytest.mark.parametrize("proxied", [{"TRUSTED_PROXIES": 1}, {}], ids=["named", "not named"])
-def test_stranger_behind_nginx_cannot_register(tmp_path: Path, proxied: dict[str, Any]) -> None:
+def test_stranger_behind_nginx_cannot_register(tmp_path, proxied):
     """The documented site, in front of a service that knows of it, and of one that does not."""
     port = free_port()
     (tmp_path / "nginx").mkdir()

@@ -3,8 +3,6 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +18,7 @@ VIDEO = '"$API/projects/$PROJECT/works/$WORK/media/reference?token=$TOKEN"'
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
+def port(tmp_path):
     """The port of a service that was started by the README's command."""
     port, log = free_port(), tmp_path / "log"
     environ = {**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path / "data")}
@@ -40,7 +38,7 @@ def blocks_of(section: str) -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def test_first_work_has_a_video_that_can_be_opened(port: int, tmp_path: Path) -> None:
+def test_first_work_has_a_video_that_can_be_opened(port, tmp_path):
     create, _log_in_again, look = blocks_of("A work with a video")
     script = f"{create}\n{look}\n{STATUS} {VIDEO}"
     script = script.replace("3001", str(port)).replace(" data/", f" {tmp_path}/data/")

@@ -113,15 +113,15 @@ def upward(layers: Layers, layer: Callable[[str], str]) -> list[str]:
     return found
 
 
-def test_modules_import_only_what_is_below_them() -> None:
+def test_modules_import_only_what_is_below_them():
     assert upward(LAYERS, layer_of) == []
 
 
-def test_parts_of_export_import_only_what_is_below_them() -> None:
+def test_parts_of_export_import_only_what_is_below_them():
     assert upward(EXPORT_LAYERS, part_of_export) == []
 
 
-def test_the_domain_knows_no_http() -> None:
+def test_the_domain_knows_no_http():
     domain = [path for path in modules() if path.parts[0] not in KNOW_HTTP]
 
     assert [
@@ -132,7 +132,7 @@ def test_the_domain_knows_no_http() -> None:
     ] == []
 
 
-def test_only_the_routes_know_resources() -> None:
+def test_only_the_routes_know_resources():
     shared = [
         path for path in modules() if path.parts[0] == "web" and path.parts[:2] != ("web", "api")
     ]
@@ -145,7 +145,7 @@ def test_only_the_routes_know_resources() -> None:
     ] == []
 
 
-def test_everything_has_its_layer() -> None:
+def test_everything_has_its_layer():
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     parts = {path.stem for path in (ROOT / "export").iterdir() if path.stem[0] != "_"}
 

@@ -9,7 +9,7 @@ from tests.service import ROOT
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
-def test_each_version_in_a_lock_has_the_hashes_of_its_files(name: str) -> None:
+def test_each_version_in_a_lock_has_the_hashes_of_its_files(name):
     lock = (ROOT / f"{name}.lock").read_text().replace("\\\n", " ")
 
     for line in lock.splitlines():
@@ -18,7 +18,7 @@ def test_each_version_in_a_lock_has_the_hashes_of_its_files(name: str) -> None:
         )
 
 
-def test_what_has_no_files_for_musl_is_left_out_of_the_lock_there() -> None:
+def test_what_has_no_files_for_musl_is_left_out_of_the_lock_there():
     script = (ROOT / "vidworks").read_text()
     [program] = re.findall(r"sed '(.*?)'", script)
     lock = (ROOT / "requirements.lock").read_text()
@@ -29,7 +29,7 @@ def test_what_has_no_files_for_musl_is_left_out_of_the_lock_there() -> None:
     assert left.stdout == lock.replace(removed, "")
 
 
-def test_packages_are_installed_only_if_they_have_a_hash_of_the_lock() -> None:
+def test_packages_are_installed_only_if_they_have_a_hash_of_the_lock():
     commands = re.findall(r"pip install .*", (ROOT / "vidworks").read_text())
 
     assert commands

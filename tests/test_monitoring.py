@@ -11,7 +11,7 @@ FOLDER = ROOT / "deploy" / "monitoring"
 
 
 @needs("promtool")
-def test_alerts_are_raised_by_their_problems_and_by_nothing_else() -> None:
+def test_alerts_are_raised_by_their_problems_and_by_nothing_else():
     done = subprocess.run(
         ["promtool", "test", "rules", "alerts.test.yml"],
         cwd=FOLDER,
@@ -23,7 +23,7 @@ def test_alerts_are_raised_by_their_problems_and_by_nothing_else() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_queries_name_documented_metrics() -> None:
+def test_queries_name_documented_metrics():
     panels = json.loads((FOLDER / "dashboard.json").read_text())["panels"]
     queries = [target["expr"] for panel in panels for target in panel["targets"]]
     queries.append((FOLDER / "alerts.yml").read_text())

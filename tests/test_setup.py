@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,13 +26,13 @@ SHOW = "import os, sys; print(os.getcwd(), *sys.argv[1:])"
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Path:
+def clone(tmp_path):
     """A clone of the service before its first start."""
     return make_clone(tmp_path / "clone")
 
 
 @pytest.fixture
-def open_clone() -> Iterator[Path]:
+def open_clone():
     """A clone that all users can read, which pytest's directories are not."""
     with readable_directory() as top:
         yield make_clone(top / "clone")
@@ -69,9 +68,7 @@ def run(
     )
 
 
-def test_command_repeats_an_interrupted_setup_and_the_next_one_sets_nothing_up(
-    clone: Path, tmp_path: Path
-) -> None:
+def test_command_repeats_an_interrupted_setup_and_the_next_one_sets_nothing_up(clone, tmp_path):
     """The script may be run through a symbolic link."""
     venv.create(clone / ".venv", with_pip=False)  # pip comes last
     link = tmp_path / "bin" / "vidworks"
@@ -85,7 +82,7 @@ def test_command_repeats_an_interrupted_setup_and_the_next_one_sets_nothing_up(
     assert (second.returncode, second.stdout, second.stderr) == (0, "/ users list\n", "")
 
 
-def test_setup_that_failed_is_repeated_also_if_the_lock_is_the_old_one_again(clone: Path) -> None:
+def test_setup_that_failed_is_repeated_also_if_the_lock_is_the_old_one_again(clone):
     """As after an update that was interrupted: packages of both releases may be installed."""
     python = clone / ".venv/bin/python"
     python.parent.mkdir(parents=True)
@@ -105,13 +102,13 @@ def test_setup_that_failed_is_repeated_also_if_the_lock_is_the_old_one_again(clo
 
 
 @pytest.mark.thorough  # an interrupted setup takes the same steps
-def test_first_command_sets_up(clone: Path) -> None:
+def test_first_command_sets_up(clone):
     done = run(clone / "vidworks")
 
     assert (done.returncode, done.stdout) == (0, "/ users list\n"), done.stderr
 
 
-def test_python_without_ensurepip_is_reported_in_one_sentence(clone: Path, tmp_path: Path) -> None:
+def test_python_without_ensurepip_is_reported_in_one_sentence(clone, tmp_path):
     programs = tmp_path / "programs"
     programs.mkdir()
     python = programs / "python3"
@@ -128,7 +125,7 @@ def test_python_without_ensurepip_is_reported_in_one_sentence(clone: Path, tmp_p
 
 
 @pytest.mark.parametrize("command", ["start", "test"])
-def test_help_of_a_command_of_the_script_is_its_usage_alone(clone: Path, command: str) -> None:
+def test_help_of_a_command_of_the_script_is_its_usage_alone(clone, command):
     done = run(clone / "vidworks", command, "--help")
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -141,7 +138,7 @@ def another_user() -> int | None:
     return NOBODY if os.geteuid() == 0 else None
 
 
-def test_user_who_cannot_run_the_python_of_the_clone_is_told_so(open_clone: Path) -> None:
+def test_user_who_cannot_run_the_python_of_the_clone_is_told_so(open_clone):
     """As with a Python in the home directory of root, which root's `python3` may be."""
     home = open_clone.parent / "home"
     home.mkdir()
@@ -166,9 +163,7 @@ def test_user_who_cannot_run_the_python_of_the_clone_is_told_so(open_clone: Path
 @pytest.mark.parametrize(
     ("is_unit", "told"), [(True, "once, outside of the unit:"), (False, "once:")]
 )
-def test_setup_that_is_missing_is_left_to_the_owner(
-    open_clone: Path, is_unit: bool, told: str
-) -> None:
+def test_setup_that_is_missing_is_left_to_the_owner(open_clone, is_unit, told):
     open_clone.chmod(0o555)
     script = open_clone / "vidworks"
     unit = open_clone.parent / "unit"  # the process that systemd starts knows its own id

@@ -9,7 +9,7 @@ from tests.service import ROOT
 
 
 @pytest.mark.slow
-def test_mypy_finds_nothing() -> None:
+def test_mypy_finds_nothing():
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "."], check=False, cwd=ROOT, capture_output=True, text=True
     )

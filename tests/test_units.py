@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -15,14 +14,14 @@ UNITS = ROOT / "deploy"
 
 @needs("systemd-analyze")
 @pytest.mark.parametrize("unit", ["vidworks.service", "vidworks-backup.service"])
-def test_unit_is_hardened(unit: str) -> None:
+def test_unit_is_hardened(unit):
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(UNITS / unit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout[-500:] + done.stderr  # more than 2.0 of 10
 
 
-def test_stop_of_the_unit_waits_for_paid_requests() -> None:
+def test_stop_of_the_unit_waits_for_paid_requests():
     [seconds] = re.findall(
         r"^TimeoutStopSec=(\d+)$", (UNITS / "vidworks.service").read_text(), re.M
     )
@@ -31,7 +30,7 @@ def test_stop_of_the_unit_waits_for_paid_requests() -> None:
 
 
 @needs("systemd-analyze")
-def test_units_are_valid_and_a_failed_backup_is_reported(tmp_path: Path) -> None:
+def test_units_are_valid_and_a_failed_backup_is_reported(tmp_path):
     for unit in UNITS.glob("vidworks*.*"):
         text = unit.read_text().replace("/opt/vidworks/vidworks", "/bin/true")
         (tmp_path / unit.name).write_text(text.replace("/usr/local/bin/juicefs", "/bin/true"))
@@ -46,9 +45,7 @@ def test_units_are_valid_and_a_failed_backup_is_reported(tmp_path: Path) -> None
     assert (tmp_path / reported).is_file()
 
 
-def test_data_directory_elsewhere_can_be_written_by_the_service_and_its_backup(
-    tmp_path: Path,
-) -> None:
+def test_data_directory_elsewhere_can_be_written_by_the_service_and_its_backup(tmp_path):
     page = (ROOT / "docs" / "deployment.md").read_text()
     section = page.partition("### A data directory elsewhere")[2]
     [commands] = re.findall(r"```sh\n(.*?)```", section.partition("\n### ")[0], re.S)

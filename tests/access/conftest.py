@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,9 +16,7 @@ OpenWorld = Callable[[Caller, Relation], Flask]
 
 
 @pytest.fixture(scope="session")
-def world_template(
-    tmp_path_factory: pytest.TempPathFactory, populated_template: tuple[Path, str]
-) -> tuple[Path, World]:
+def world_template(tmp_path_factory, populated_template):
     """A data directory with the projects and the people of the matrix."""
     root = tmp_path_factory.mktemp("world") / "data"
     shutil.copytree(populated_template[0], root)
@@ -31,12 +28,12 @@ def world_template(
 
 
 @pytest.fixture
-def world(world_template: tuple[Path, World]) -> World:
+def world(world_template):
     return world_template[1]
 
 
 @pytest.fixture
-def open_world(world_template: tuple[Path, World], settings: Settings) -> OpenWorld:
+def open_world(world_template, settings):
     """Open an application on a copy of the data, made for a caller and a relation."""
     root, world = world_template
 

@@ -17,7 +17,7 @@ WRITES = {  # bodies for those routes that need a guest who has said a name
 
 
 @pytest.fixture
-def link(populated: PopulatedProject) -> ReviewLink:
+def link(populated):
     """A review link of the populated work."""
     return make_link(populated)
 
@@ -45,7 +45,7 @@ def send_all(app: Flask, link: ReviewLink, guest: str, comment_id: str) -> dict[
     return found
 
 
-def test_a_guest_reaches_every_route_for_guests(app: Flask, link: ReviewLink) -> None:
+def test_a_guest_reaches_every_route_for_guests(app, link):
     guest = link.enter()
     comment = link.say(guest)
 
@@ -53,9 +53,7 @@ def test_a_guest_reaches_every_route_for_guests(app: Flask, link: ReviewLink) ->
 
 
 @pytest.mark.parametrize("token", ["none", "of another link", "made up"])
-def test_who_is_no_guest_of_the_link_reads_and_writes_nothing(
-    app: Flask, populated: PopulatedProject, link: ReviewLink, token: str
-) -> None:
+def test_who_is_no_guest_of_the_link_reads_and_writes_nothing(app, populated, link, token):
     other = make_link(populated)
     guest = {"none": "", "of another link": other.enter(), "made up": "a.b.c"}[token]
     comment = link.say(link.enter())
@@ -67,9 +65,7 @@ def test_who_is_no_guest_of_the_link_reads_and_writes_nothing(
     assert link.show("/comments") == before
 
 
-def test_without_the_password_all_links_answer_the_same(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_without_the_password_all_links_answer_the_same(app, populated):
     locked = [make_link(populated, password="a secret"), make_link(populated, password="another")]
     for route in routes_for_guests(app):
         path = route.url.partition("LINK")[2]
@@ -82,9 +78,7 @@ def test_without_the_password_all_links_answer_the_same(
 
 
 @pytest.mark.parametrize("ending", ["revoked", "unknown"])
-def test_an_ended_link_answers_as_one_that_never_was(
-    app: Flask, populated: PopulatedProject, link: ReviewLink, ending: str
-) -> None:
+def test_an_ended_link_answers_as_one_that_never_was(app, populated, link, ending):
     guest = link.enter()
     if ending == "revoked":
         url = f"{populated.work}/reviews/{link.made['id']}"
@@ -95,9 +89,7 @@ def test_an_ended_link_answers_as_one_that_never_was(
     assert set(send_all(app, link, guest, "comment_0").values()) == {404}
 
 
-def test_a_guest_reaches_no_other_route(
-    app: Flask, populated: PopulatedProject, link: ReviewLink
-) -> None:
+def test_a_guest_reaches_no_other_route(app, populated, link):
     guest, before = link.enter(), populated.state()
     client = app.test_client()
 
@@ -112,9 +104,7 @@ def test_a_guest_reaches_no_other_route(
     assert populated.state() == before
 
 
-def test_a_link_to_one_export_shows_no_other(
-    app: Flask, populated: PopulatedProject, link: ReviewLink
-) -> None:
+def test_a_link_to_one_export_shows_no_other(app, populated, link):
     for path in ("", "/video", "/poster", "/captions.vtt"):
         assert link.send("GET", f"{path}?exportId=export_1").status_code == 200
         assert link.send("GET", f"{path}?exportId=export_2").status_code == 404

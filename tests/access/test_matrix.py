@@ -8,9 +8,8 @@ of each route a third of the callers, of each caller a third of the routes; all 
 import pytest
 from flask import Flask
 
-from tests.access.callers import CALLERS, Caller, Relation
-from tests.access.cells import Part, Sample, check, everywhere, of_each_part
-from tests.access.conftest import OpenWorld
+from tests.access.callers import CALLERS
+from tests.access.cells import Sample, check, everywhere, of_each_part
 from tests.access.samples import samples
 from tests.access.world import World
 from tests.walk import Route
@@ -19,9 +18,7 @@ from tests.walk import Route
 @of_each_part
 @everywhere
 @pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.name)
-def test_matrix(
-    world: World, open_world: OpenWorld, caller: Caller, relation: Relation, part: Part
-) -> None:
+def test_matrix(world, open_world, caller, relation, part):
     app = open_world(caller, relation)
 
     check(world, app, caller, relation, part(all_samples(app, world), caller, relation))

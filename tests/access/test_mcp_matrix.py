@@ -7,8 +7,7 @@ import pytest
 from access.rights import CHANGE, MANAGE, PAY, SEE
 from mcp_server.tools import TOOLS
 from tests.access.callers import USERS, Caller, Outcome, Relation, outcome_of
-from tests.access.cells import Part, everywhere, of_each_part, stored_files
-from tests.access.conftest import OpenWorld
+from tests.access.cells import everywhere, of_each_part, stored_files
 from tests.access.world import World
 from tests.mcp_server.helpers import handle
 from tests.mcp_server.test_failures import arguments_for
@@ -44,16 +43,14 @@ class McpRequest(NamedTuple):
         return str(self.params.get("name") or self.params.get("uri") or self.method)
 
 
-def test_every_tool_has_a_right() -> None:
+def test_every_tool_has_a_right():
     assert TOOL_RIGHTS.keys() == {tool.name for tool in TOOLS}
 
 
 @of_each_part
 @everywhere
 @pytest.mark.parametrize("caller", USERS, ids=lambda caller: caller.name)
-def test_matrix_of_mcp(
-    world: World, open_world: OpenWorld, caller: Caller, relation: Relation, part: Part
-) -> None:
+def test_matrix_of_mcp(world, open_world, caller, relation, part):
     person = world.person(caller, open_world(caller, relation))
 
     check(person, caller, relation, part(requests_for(world, relation), caller, relation))

@@ -1,14 +1,12 @@
 """Media of a shared project by cookies and media tokens, and lists of what is shared."""
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from access.rights import EDITOR, OWNER
 from tests.access.callers import MEMBERS, OWNER_OF_SHARED, REMOVED, USERS, Caller, Relation
 from tests.access.cells import third_of
-from tests.access.conftest import OpenWorld
-from tests.access.world import World, mirrored
+from tests.access.world import mirrored
 from tests.people import PASSWORD
 from tests.walk import Route
 
@@ -16,7 +14,7 @@ SEEING = {OWNER_OF_SHARED, *MEMBERS}
 
 
 @pytest.fixture
-def app(open_world: OpenWorld) -> Flask:
+def app(open_world):
     """The application, after a member was removed."""
     return open_world(REMOVED, Relation.SHARED)
 
@@ -25,7 +23,7 @@ def statuses(client: FlaskClient, routes: list[Route], query: str = "") -> set[i
     return {route.request(client, None, query).status_code for route in routes}
 
 
-def test_media_cookies_read_the_media_of_projects_that_are_seen(app: Flask, world: World) -> None:
+def test_media_cookies_read_the_media_of_projects_that_are_seen(app, world):
     media = [route for route in world.shared.routes(app) if route.reads_media]
     foreign = [route._replace(url=mirrored(route.url)) for route in media]
     for caller in USERS:
@@ -40,7 +38,7 @@ def test_media_cookies_read_the_media_of_projects_that_are_seen(app: Flask, worl
         assert statuses(page, third_of(foreign, caller, Relation.FOREIGN)) == {404}, caller
 
 
-def test_media_tokens_end_with_the_membership(world: World, open_world: OpenWorld) -> None:
+def test_media_tokens_end_with_the_membership(world, open_world):
     app = open_world(OWNER_OF_SHARED, Relation.SHARED)  # nobody was removed yet
     media = [route for route in world.shared.routes(app) if route.reads_media]
     tokens: dict[Caller, str] = {}
@@ -58,7 +56,7 @@ def test_media_tokens_end_with_the_membership(world: World, open_world: OpenWorl
         assert found == ({200} if caller in SEEING else {404}), caller
 
 
-def test_lists_have_what_is_shared_with_those_who_see_it(app: Flask, world: World) -> None:
+def test_lists_have_what_is_shared_with_those_who_see_it(app, world):
     shared_job = world.shared.job.rpartition("/")[2]
     for caller in USERS:
         person = world.person(caller, app)

@@ -1,24 +1,19 @@
 """What the guard permits members: by their role, at once, and until they are removed."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR, REVIEWER, VIEWER
 from tests.access.members import id_of, member, set_members, store_of
-from tests.people import Person
 
 
 @pytest.mark.parametrize(
     ("role", "may_create", "may_rename"),
     [(EDITOR, 201, 403), (REVIEWER, 403, 403), (VIEWER, 403, 403)],
 )
-def test_a_member_may_do_what_the_role_permits(
-    app: Flask, project: str, ben: Person, role: str, may_create: int, may_rename: int
-) -> None:
+def test_a_member_may_do_what_the_role_permits(app, project, ben, role, may_create, may_rename):
     set_members(store_of(app), id_of(project), member(ben, role))
 
     assert ben.get(project).status_code == 200
@@ -26,9 +21,7 @@ def test_a_member_may_do_what_the_role_permits(
     assert ben.patch(project, json={"name": "Mine"}).status_code == may_rename
 
 
-def test_a_refusal_names_the_role_the_right_and_what_the_owner_can_do(
-    app: Flask, project: str, ben: Person
-) -> None:
+def test_a_refusal_names_the_role_the_right_and_what_the_owner_can_do(app, project, ben):
     set_members(store_of(app), id_of(project), member(ben, VIEWER))
 
     refused = ben.post(f"{project}/works", json={})
@@ -43,9 +36,7 @@ def test_a_refusal_names_the_role_the_right_and_what_the_owner_can_do(
     }
 
 
-def test_a_scope_limits_the_owner_as_well_as_a_member(
-    app: Flask, project: str, ben: Person
-) -> None:
+def test_a_scope_limits_the_owner_as_well_as_a_member(app, project, ben):
     set_members(store_of(app), id_of(project), member(ben, EDITOR))
 
     refused = ben.with_scopes("works:read").post(f"{project}/works", json={})
@@ -53,9 +44,7 @@ def test_a_scope_limits_the_owner_as_well_as_a_member(
     assert refused.json["code"] == "missing_scope"
 
 
-def test_a_removed_member_finds_no_project_and_no_work(
-    app: Flask, project: str, ana: Person, ben: Person
-) -> None:
+def test_a_removed_member_finds_no_project_and_no_work(app, project, ana, ben):
     work = ana.new_work(project)
     set_members(store_of(app), id_of(project), member(ben, VIEWER))
     assert ben.get(work).status_code == 200
@@ -66,9 +55,7 @@ def test_a_removed_member_finds_no_project_and_no_work(
     assert ben.get(work).status_code == 404
 
 
-def test_new_rights_count_at_once_although_routes_of_works_read_a_kept_copy(
-    app: Flask, project: str, ana: Person, ben: Person
-) -> None:
+def test_new_rights_count_at_once_although_routes_of_works_read_a_kept_copy(app, project, ana, ben):
     work = ana.new_work(project)
     assert ben.get(work).status_code == 404
     set_members(store_of(app), id_of(project), member(ben, VIEWER))
@@ -79,8 +66,8 @@ def test_new_rights_count_at_once_although_routes_of_works_read_a_kept_copy(
 
 
 def test_an_upload_that_arrives_after_the_membership_has_ended_is_not_stored(
-    app: Flask, ana: Person, ben: Person, project: str, work: str, samples: Path
-) -> None:
+    app, ana, ben, project, work, samples
+):
     store, project_id = store_of(app), id_of(project)
     set_members(store, project_id, member(ben, EDITOR))
     image = (samples / "image.png").read_bytes()

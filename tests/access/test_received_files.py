@@ -44,7 +44,7 @@ class Member(NamedTuple):
 
 
 @pytest.fixture
-def ben(app: Flask, project: str, work: str) -> Member:
+def ben(app, project, work):
     person = Person.register(app.test_client(), "ben@example.com")
     made = person.create("/api/tokens", {"name": "t", "scopes": ["projects:write", "works:write"]})
     token = Person(person.client, made["token"], person.user)
@@ -157,8 +157,8 @@ WAYS: dict[str, Way] = {
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_is_stored_for_who_has_lost_access(
-    decoded_here: None, ben: Member, internet: Internet, samples: Path, way: str, ending: str
-) -> None:
+    decoded_here, ben, internet, samples, way, ending
+):
     end, code, said = ENDINGS[ending]
     person = ben.token if ending == "token revoked" else ben.person
     before, media = stored_files(ben.app), _media(ben)
@@ -178,8 +178,8 @@ def test_nothing_is_stored_for_who_has_lost_access(
 
 @pytest.mark.parametrize("ending", ["removed", "made a viewer", "disabled", "logged out"])
 def test_nothing_is_stored_by_a_link_whose_maker_has_lost_access(
-    decoded_here: None, ben: Member, internet: Internet, samples: Path, ending: str
-) -> None:
+    decoded_here, ben, internet, samples, ending
+):
     made = ben.person.create("/api/links", {"kind": "upload", "projectId": id_of(ben.project)})
     path, media = f"/api{made['url'].partition('/api')[2]}", _media(ben)
     end_once = cache(partial(ENDINGS[ending].end, ben))

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from access.rights import CHANGE, COMMENT, EDITOR, MANAGE, SEE, VIEWER, has_right
 from accounts import users
 from tests.access.members import id_of, member, set_members, store_of
 from tests.access.test_guests import make_link
-from tests.outbound.internet import Internet
 from tests.people import Person
 from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject
 from tests.web.openapi import Json, each_operation, parameters
@@ -186,12 +184,12 @@ class Losing:
 
 
 @pytest.fixture(autouse=True)
-def _few_programs(decoded_here: None, measured_once: None, internet: Internet) -> None:
+def _few_programs(decoded_here, measured_once, internet):
     """Start no program for each image; what is fetched comes from a fake internet."""
 
 
 @pytest.fixture
-def losing(app: Flask, populated: PopulatedProject, ben: Person) -> Losing:
+def losing(app, populated, ben):
     """The owner of the populated project, in which ben is an editor, and of another one."""
     owner = populated.owner
     scenes = owner.show(populated.work)["scenes"]
@@ -206,9 +204,7 @@ def losing(app: Flask, populated: PopulatedProject, ben: Person) -> Losing:
 
 @pytest.mark.slow  # a hundred requests, some of which wait for jobs
 @pytest.mark.tuning(demo_task=0.1)
-def test_repetition_is_answered_by_the_rights_of_now(
-    populated: PopulatedProject, losing: Losing
-) -> None:
+def test_repetition_is_answered_by_the_rights_of_now(populated, losing):
     sent = requests(populated)
     for each in sent:
         answer = each.send(losing.owner)
@@ -223,9 +219,7 @@ def test_repetition_is_answered_by_the_rights_of_now(
 
 @pytest.mark.slow  # as above
 @pytest.mark.tuning(demo_task=0.1)
-def test_nothing_of_a_deleted_project_is_answered_again(
-    populated: PopulatedProject, losing: Losing
-) -> None:
+def test_nothing_of_a_deleted_project_is_answered_again(populated, losing):
     sent = requests(populated)
     for each in sent:
         assert each.send(losing.owner).status_code in DONE
@@ -244,9 +238,7 @@ def expected(repeated: Repeated, role: str | None) -> set[int]:
     return DONE if has_right(role, role == EDITOR, repeated.right) else {repeated.member}
 
 
-def test_disabled_user_and_guests_of_their_links_get_no_answer_again(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_disabled_user_and_guests_of_their_links_get_no_answer_again(app, populated):
     owner, sent = populated.owner, requests(populated)
     sent = [each for each in sent if each.rule.endswith(("/projects", "/links", "/comments"))]
     assert {each.send(owner).status_code for each in sent} == {201}
@@ -258,7 +250,7 @@ def test_disabled_user_and_guests_of_their_links_get_no_answer_again(
     assert {status for each, status in answers if each.is_guest} == {404}
 
 
-def test_all_requests_with_a_key_are_repeated(populated: PopulatedProject) -> None:
+def test_all_requests_with_a_key_are_repeated(populated):
     description = populated.owner.show("/api/openapi.json")
     taking = {
         (method.upper(), rule)

@@ -34,6 +34,6 @@ def test_each_role_has_its_rights(role_and_pay: tuple[str, bool]) -> None:
     assert {right for right in RIGHTS if has_right(*role_and_pay, right)} == EXPECTED[role_and_pay]
 
 
-def test_each_role_and_right_is_known() -> None:
+def test_each_role_and_right_is_known():
     assert {role for role, _ in EXPECTED} == set(ROLES)
     assert set(IN_WORDS) == set(RIGHTS) == {SEE, COMMENT, CHANGE, PAY, MANAGE}

@@ -1,14 +1,9 @@
 """Every route in a project requires the right of its kind; every other one has a sample."""
 
-from flask import Flask
-
 from access.rights import CHANGE, COMMENT, MANAGE, RIGHTS, ROLES, SEE
 from tests.access.callers import MEMBERS, OWNER_OF_SHARED, Relation
-from tests.access.conftest import OpenWorld
 from tests.access.samples import OF_USERS, samples
-from tests.access.world import World
-from tests.people import Person
-from tests.walk import PopulatedProject, Route
+from tests.walk import Route
 
 _MANAGED = ("/owner", "/members/<id:member_id>", "/invitations", "/provider-keys")
 
@@ -27,9 +22,7 @@ def right_by_kind(route: Route) -> str:
     return COMMENT if "/comments" in rule or rule.endswith("/decisions") else CHANGE
 
 
-def test_every_route_in_a_project_requires_the_right_of_its_kind(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_every_route_in_a_project_requires_the_right_of_its_kind(app, populated):
     routes = [route for route in populated.routes(app) if route.rule.startswith("/api/projects/")]
 
     assert {route.name: route.right for route in routes} == {
@@ -37,9 +30,7 @@ def test_every_route_in_a_project_requires_the_right_of_its_kind(
     }
 
 
-def test_every_other_guarded_route_has_a_sample_or_is_of_users(
-    world: World, open_world: OpenWorld
-) -> None:
+def test_every_other_guarded_route_has_a_sample_or_is_of_users(world, open_world):
     app = open_world(OWNER_OF_SHARED, Relation.SHARED)
     urls = app.url_map.bind("localhost")
     matches = [urls.match(each.url, each.method, return_rule=True) for each in samples(world)]
@@ -53,9 +44,7 @@ def test_every_other_guarded_route_has_a_sample_or_is_of_users(
     assert others == OF_USERS | sampled, "see tests/access/samples.py"
 
 
-def test_every_row_and_column_of_the_table_is_requested(
-    world: World, open_world: OpenWorld
-) -> None:
+def test_every_row_and_column_of_the_table_is_requested(world, open_world):
     app = open_world(OWNER_OF_SHARED, Relation.SHARED)
     asked = {route.right for route in world.shared.routes(app)} - {None}
     asked |= {sample.right for sample in samples(world)}
@@ -64,9 +53,7 @@ def test_every_row_and_column_of_the_table_is_requested(
     assert {caller.role for caller in (OWNER_OF_SHARED, *MEMBERS)} == set(ROLES)
 
 
-def test_a_stranger_cannot_tell_a_project_from_one_that_does_not_exist(
-    app: Flask, populated: PopulatedProject, ben: Person
-) -> None:
+def test_a_stranger_cannot_tell_a_project_from_one_that_does_not_exist(app, populated, ben):
     known = populated.project.rpartition("/")[2]
     unknown = f"proj_{'0' * 16}"
     for route in populated.routes(app):

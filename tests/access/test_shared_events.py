@@ -7,15 +7,13 @@ from jobs.model import JobRef, JobSpec, Webhook, new_job, shown_to
 from sharing.user_events import SCOPES, Feed
 from storage.clock import now_ms
 from storage.paths import jobs_of_user
-from storage.store import Store
 from tests.access.members import id_of, member, set_members
-from tests.people import Person
 
 Event = tuple[str, str, bool]  # the name, the id of what changed, whether it appears as deleted
 
 
 @pytest.fixture
-def feed(store: Store, ben: Person) -> Feed:
+def feed(store, ben):
     """What Ben is told of, who has looked at it once."""
     feed = Feed(store, ben.user["id"], list(SCOPES))
     feed.changes()
@@ -27,8 +25,8 @@ def new(feed: Feed) -> list[Event]:
 
 
 def test_a_member_is_told_of_a_project_and_of_what_it_contains_until_the_access_ends(
-    store: Store, ana: Person, ben: Person, feed: Feed
-) -> None:
+    store, ana, ben, feed
+):
     project = ana.new_project()
     project_id = id_of(project)
     first = id_of(ana.new_work(project))
@@ -56,9 +54,7 @@ def test_a_member_is_told_of_a_project_and_of_what_it_contains_until_the_access_
     assert new(feed) == []
 
 
-def test_a_stream_that_missed_the_end_of_an_access_begins_anew(
-    store: Store, ana: Person, ben: Person, feed: Feed
-) -> None:
+def test_a_stream_that_missed_the_end_of_an_access_begins_anew(store, ana, ben, feed):
     project_id = id_of(ana.new_project())
     set_members(store, project_id, member(ben, VIEWER))
     seen = now_ms()
@@ -72,9 +68,7 @@ def test_a_stream_that_missed_the_end_of_an_access_begins_anew(
     assert feed.position(seen) == before
 
 
-def test_what_was_there_before_an_access_counts_from_then_on_only(
-    store: Store, ana: Person, ben: Person, feed: Feed
-) -> None:
+def test_what_was_there_before_an_access_counts_from_then_on_only(store, ana, ben, feed):
     project_id = id_of(ana.new_project())
     joined = store.projects.snapshot(project_id).values["createdAt"] + 1_000
     set_members(store, project_id, {**member(ben, VIEWER), "addedAt": joined})
@@ -84,7 +78,7 @@ def test_what_was_there_before_an_access_counts_from_then_on_only(
     assert feed.position(joined).checksum != 0
 
 
-def test_only_whoever_ordered_a_job_sees_its_webhook() -> None:
+def test_only_whoever_ordered_a_job_sees_its_webhook():
     webhook = Webhook("https://hooks.example/s3cret", [])
     spec = JobSpec("scenario", "user_1", {}, [], webhook=webhook)
     job = new_job(JobRef(jobs_of_user("user_1"), "job_1"), spec)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR, VIEWER
 from tests.access.members import id_of, member, set_members, store_of
@@ -15,7 +14,7 @@ URL = "/api/projects"
 
 
 @pytest.fixture
-def shared(app: Flask, ana: Person, ben: Person) -> str:
+def shared(app, ana, ben):
     """A project of Ana's that Ben edits; Ben also has one of his own, and Ana another one."""
     ben.new_project(name="Ben's")
     ana.new_project(name="Ana's alone")
@@ -28,9 +27,7 @@ def listed(person: Person, query: str = "") -> dict[str, Any]:
     return {project["name"]: project for project in person.show(f"{URL}{query}")}
 
 
-def test_lists_have_own_and_shared_projects_with_the_role_of_the_caller(
-    ana: Person, ben: Person, shared: str
-) -> None:
+def test_lists_have_own_and_shared_projects_with_the_role_of_the_caller(ana, ben, shared):
     assert set(listed(ben)) == {"Ben's", "Shared"}
     assert set(listed(ben, "?shared=1")) == {"Shared"}
     assert set(listed(ben, "?shared=0")) == {"Ben's"}
@@ -47,9 +44,7 @@ def test_lists_have_own_and_shared_projects_with_the_role_of_the_caller(
     assert "ownerName" not in listed(ana)["Shared"]
 
 
-def test_lists_follow_a_new_role_and_the_end_of_a_membership(
-    app: Flask, ben: Person, shared: str
-) -> None:
+def test_lists_follow_a_new_role_and_the_end_of_a_membership(app, ben, shared):
     set_members(store_of(app), id_of(shared), member(ben, VIEWER))
     project = listed(ben)["Shared"]
     assert (project["role"], "mayPay" in project) == ("viewer", False)
@@ -59,7 +54,7 @@ def test_lists_follow_a_new_role_and_the_end_of_a_membership(
     assert set(listed(ben)) == {"Ben's"}
 
 
-def test_a_project_tells_each_member_the_own_role(ana: Person, ben: Person, shared: str) -> None:
+def test_a_project_tells_each_member_the_own_role(ana, ben, shared):
     project = ben.show(shared)
 
     assert (project["role"], project["mayPay"]) == ("editor", True)
@@ -67,9 +62,7 @@ def test_a_project_tells_each_member_the_own_role(ana: Person, ben: Person, shar
     assert ana.show(shared)["role"] == "owner"
 
 
-def test_writing_a_project_back_changes_neither_members_nor_roles(
-    ana: Person, ben: Person, shared: str
-) -> None:
+def test_writing_a_project_back_changes_neither_members_nor_roles(ana, ben, shared):
     before = ana.show(shared)
     changed = {**before, "members": [], "role": "viewer", "mayPay": False, "name": "New"}
 
@@ -81,9 +74,7 @@ def test_writing_a_project_back_changes_neither_members_nor_roles(
     assert ben.show(shared)["mayPay"] is True
 
 
-def test_jobs_of_shared_projects_are_listed_with_whoever_ordered_them(
-    ana: Person, ben: Person, shared: str
-) -> None:
+def test_jobs_of_shared_projects_are_listed_with_whoever_ordered_them(ana, ben, shared):
     work = ana.new_work(shared, name="Lamp")
     job = wait_until_finished(ana, start_job(ana, work, "scenario", DEMO))
 

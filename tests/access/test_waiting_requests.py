@@ -111,9 +111,7 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture
-def scene(
-    decoded_here: None, measured_once: None, app: Flask, populated: PopulatedProject
-) -> Scene:
+def scene(decoded_here, measured_once, app, populated):
     ben = Person.register(app.test_client(), EMAIL)
     owner, work = populated.owner, populated.work
     said = [{**each, "narration": {"text": "A lamp."}} for each in owner.show(work)["scenes"]]
@@ -143,7 +141,7 @@ CASES = [(name, each) for name in WAITING for each in sorted(endings_of(WAITING[
 
 
 @pytest.mark.parametrize(("name", "ending"), CASES)
-def test_request_that_waits_ends_with_the_access(scene: Scene, name: str, ending: str) -> None:
+def test_request_that_waits_ends_with_the_access(scene, name, ending):
     end, code = ENDINGS[ending]
 
     answer = answer_after(scene, lambda: scene.send(WAITING[name]), end)
@@ -153,7 +151,7 @@ def test_request_that_waits_ends_with_the_access(scene: Scene, name: str, ending
 
 
 @pytest.mark.parametrize(("ending", "said"), [("removed", "Not found: "), ("disabled", "")])
-def test_tool_that_waits_ends_with_the_access(scene: Scene, ending: str, said: str) -> None:
+def test_tool_that_waits_ends_with_the_access(scene, ending, said):
     body = tool_call("get_job", job=handle(scene.job), wait=45)
 
     answer = answer_after(scene, lambda: scene.ben.post("/mcp", json=body), ENDINGS[ending][0])
@@ -165,7 +163,7 @@ def test_tool_that_waits_ends_with_the_access(scene: Scene, ending: str, said: s
         assert answer.status_code == 401
 
 
-def test_read_that_took_long_is_refused_when_the_access_has_ended(scene: Scene) -> None:
+def test_read_that_took_long_is_refused_when_the_access_has_ended(scene):
     """It waits for another request, which makes the same peaks."""
     work, waiters = scene.populated.work, scene.app.extensions["services"].waiters
     project_id, work_id = id_of(scene.populated.project), id_of(work)
@@ -183,7 +181,7 @@ def test_read_that_took_long_is_refused_when_the_access_has_ended(scene: Scene) 
         assert answer.result().status_code == 404
 
 
-def test_request_that_waits_for_a_lock_ends_with_the_access(scene: Scene) -> None:
+def test_request_that_waits_for_a_lock_ends_with_the_access(scene):
     work, data_dir = scene.populated.work, store_of(scene.app).root
     before = scene.populated.owner.show(work)
 

@@ -6,13 +6,10 @@ import os
 import select
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import Result
-from flask import Flask
 
-from settings.config import Settings
 from tests.accounts.requests import TOKENS, log_in, token_ids
 from tests.applications import create_app
 from tests.command_line import COMMANDS, environment, run_command
@@ -23,7 +20,7 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(app: Flask) -> Run:
+def run(app):
     """Run a command, with this text on its standard input."""
 
     def run(*args: str, stdin: str = "") -> Result:
@@ -32,7 +29,7 @@ def run(app: Flask) -> Run:
     return run
 
 
-def test_added_user_can_log_in(app: Flask, run: Run) -> None:
+def test_added_user_can_log_in(app, run):
     result = run("users", "add", "eva@example.com", "--password-stdin", stdin=f"{PASSWORD}\n")
 
     assert result.exit_code == 0
@@ -40,7 +37,7 @@ def test_added_user_can_log_in(app: Flask, run: Run) -> None:
     assert log_in(app.test_client(), email="eva@example.com").status_code == 200
 
 
-def test_users_can_be_added_while_registration_is_closed(settings: Settings) -> None:
+def test_users_can_be_added_while_registration_is_closed(settings):
     app = create_app(dataclasses.replace(settings, registration="closed"))
 
     args = ("users", "add", "eva@example.com", "--password-stdin")
@@ -50,7 +47,7 @@ def test_users_can_be_added_while_registration_is_closed(settings: Settings) -> 
     assert log_in(app.test_client(), email="eva@example.com").status_code == 200
 
 
-def test_added_user_has_the_given_name(app: Flask, run: Run) -> None:
+def test_added_user_has_the_given_name(app, run):
     run("users", "add", "eva@example.com", "--name", "Eva", "--password-stdin", stdin=PASSWORD)
 
     assert "Eva" in run("users", "list").stdout
@@ -66,8 +63,8 @@ def test_added_user_has_the_given_name(app: Flask, run: Run) -> None:
     ],
 )
 def test_adding_a_user_with_invalid_input_fails_with_a_message(
-    run: Run, email: str, options: list[str], password: str, message: str
-) -> None:
+    run, email, options, password, message
+):
     result = run("users", "add", email, *options, "--password-stdin", stdin=password)
 
     assert result.exit_code == 1
@@ -75,7 +72,7 @@ def test_adding_a_user_with_invalid_input_fails_with_a_message(
     assert email not in run("users", "list").stdout
 
 
-def test_terminal_prompts_for_the_password_twice_and_does_not_show_it(tmp_path: Path) -> None:
+def test_terminal_prompts_for_the_password_twice_and_does_not_show_it(tmp_path):
     terminal, of_process = os.openpty()
     with subprocess.Popen(
         [*COMMANDS, "users", "add", "eva@example.com"],
@@ -107,7 +104,7 @@ def read_until(terminal: int, text: str, shown: str) -> str:
     return shown
 
 
-def test_list_of_users_contains_no_password_hashes(ana: Person, ben: Person, run: Run) -> None:
+def test_list_of_users_contains_no_password_hashes(ana, ben, run):
     result = run("users", "list")
 
     assert [line.split()[0] for line in result.stdout.splitlines()] == [
@@ -118,7 +115,7 @@ def test_list_of_users_contains_no_password_hashes(ana: Person, ben: Person, run
     assert "scrypt" not in result.output
 
 
-def test_list_of_users_replaces_control_characters(run: Run) -> None:
+def test_list_of_users_replaces_control_characters(run):
     name = "Eva\x1b[2J"
     run("users", "add", "eva@example.com", "--name", name, "--password-stdin", stdin=PASSWORD)
 
@@ -128,9 +125,7 @@ def test_list_of_users_replaces_control_characters(run: Run) -> None:
     assert "Eva?[2J" in result.stdout
 
 
-def test_list_of_users_reports_an_unreadable_user_and_lists_the_others(
-    settings: Settings, ana: Person, ben: Person, run: Run
-) -> None:
+def test_list_of_users_reports_an_unreadable_user_and_lists_the_others(settings, ana, ben, run):
     (settings.data_dir / "users" / ana.user["id"] / "user.json").write_text("{")
 
     result = run("users", "list")
@@ -139,7 +134,7 @@ def test_list_of_users_reports_an_unreadable_user_and_lists_the_others(
     assert f"users/{ana.user['id']} cannot be read: see `doctor`" in result.stderr
 
 
-def test_setting_a_password_replaces_the_old_one(app: Flask, ana: Person, run: Run) -> None:
+def test_setting_a_password_replaces_the_old_one(app, ana, run):
     args = ("users", "password", "Ana@example.com", "--password-stdin")
     result = run(*args, stdin="a new password\n")
 
@@ -148,7 +143,7 @@ def test_setting_a_password_replaces_the_old_one(app: Flask, ana: Person, run: R
     assert log_in(app.test_client()).status_code == 401
 
 
-def test_setting_a_password_ends_all_sessions(app: Flask, ana: Person, run: Run) -> None:
+def test_setting_a_password_ends_all_sessions(app, ana, run):
     refresh_token = log_in(app.test_client()).json["refreshToken"]
 
     result = run("users", "password", "ana@example.com", "--password-stdin", stdin=PASSWORD)
@@ -159,9 +154,7 @@ def test_setting_a_password_ends_all_sessions(app: Flask, ana: Person, run: Run)
     assert ana.client.post("/api/auth/refresh", json=body).status_code == 401
 
 
-def test_logging_a_user_out_ends_all_sessions_of_this_user(
-    ana: Person, ben: Person, run: Run
-) -> None:
+def test_logging_a_user_out_ends_all_sessions_of_this_user(ana, ben, run):
     result = run("users", "logout", "ANA@example.com")
 
     assert result.exit_code == 0
@@ -178,8 +171,8 @@ def test_logging_a_user_out_ends_all_sessions_of_this_user(
     ],
 )
 def test_setting_a_password_with_invalid_input_fails_with_a_message(
-    app: Flask, ana: Person, run: Run, email: str, password: str, message: str
-) -> None:
+    app, ana, run, email, password, message
+):
     result = run("users", "password", email, "--password-stdin", stdin=password)
 
     assert result.exit_code == 1
@@ -187,7 +180,7 @@ def test_setting_a_password_with_invalid_input_fails_with_a_message(
     assert log_in(app.test_client()).status_code == 200
 
 
-def test_making_a_token_prints_nothing_else_to_stdout(app: Flask, ana: Person, run: Run) -> None:
+def test_making_a_token_prints_nothing_else_to_stdout(app, ana, run):
     scopes = ("--scope", "projects:read", "--scope", "projects:write")
     result = run("tokens", "make", "ana@example.com", "--name", "n8n", *scopes)
 
@@ -200,7 +193,7 @@ def test_making_a_token_prints_nothing_else_to_stdout(app: Flask, ana: Person, r
     assert script.get("/api/projects/proj_0/works").status_code == 403
 
 
-def test_made_token_comes_with_what_connects_mcp_clients(ana: Person, run: Run) -> None:
+def test_made_token_comes_with_what_connects_mcp_clients(ana, run):
     options = ("--name", "mcp", "--all-scopes", "--mcp", "--url", "https://video.example.com/")
     result = run("tokens", "make", "ana@example.com", *options)
 
@@ -211,7 +204,7 @@ def test_made_token_comes_with_what_connects_mcp_clients(ana: Person, run: Run) 
     assert result.stderr.count(token) == 4
 
 
-def test_mcp_clients_are_connected_to_the_public_address(settings: Settings) -> None:
+def test_mcp_clients_are_connected_to_the_public_address(settings):
     app = create_app(dataclasses.replace(settings, public_url="https://example.com/vidworks"))
     runner = app.test_cli_runner()
     runner.invoke(args=("users", "add", "eva@example.com", "--password-stdin"), input=PASSWORD)
@@ -222,13 +215,13 @@ def test_mcp_clients_are_connected_to_the_public_address(settings: Settings) -> 
     assert "vidworks https://example.com/vidworks/mcp --header" in result.stderr
 
 
-def test_made_token_can_have_all_scopes(app: Flask, ana: Person, run: Run, work: str) -> None:
+def test_made_token_can_have_all_scopes(app, ana, run, work):
     token = run("tokens", "make", "ana@example.com", "--name", "all", "--all-scopes").stdout.strip()
 
     assert Person(app.test_client(), token, ana.user).get(work).status_code == 200
 
 
-def test_made_token_expires_after_the_given_days(ana: Person, run: Run) -> None:
+def test_made_token_expires_after_the_given_days(ana, run):
     run("tokens", "make", "ana@example.com", "--name", "n8n", "--all-scopes", "--days", "2")
 
     meta = ana.get(TOKENS).json[0]
@@ -247,9 +240,7 @@ def test_made_token_expires_after_the_given_days(ana: Person, run: Run) -> None:
         (["--name", "n8n", "--all-scopes", "--days", "nan"], "expiresInDays"),
     ],
 )
-def test_making_a_token_with_invalid_options_fails_with_a_message(
-    ana: Person, run: Run, options: list[str], message: str
-) -> None:
+def test_making_a_token_with_invalid_options_fails_with_a_message(ana, run, options, message):
     result = run("tokens", "make", "ana@example.com", *options)
 
     assert result.exit_code != 0
@@ -258,9 +249,7 @@ def test_making_a_token_with_invalid_options_fails_with_a_message(
     assert ana.get(TOKENS).json == []
 
 
-def test_list_of_tokens_contains_neither_tokens_nor_hashes(
-    settings: Settings, ana: Person, ben: Person, run: Run
-) -> None:
+def test_list_of_tokens_contains_neither_tokens_nor_hashes(settings, ana, ben, run):
     token = run("tokens", "make", "ana@example.com", "--name", "n8n", "--all-scopes").stdout.strip()
     ben.with_scopes("works:read")
 
@@ -274,7 +263,7 @@ def test_list_of_tokens_contains_neither_tokens_nor_hashes(
     assert not [document for document in documents if document["hash"] in result.output]
 
 
-def test_list_of_tokens_can_be_limited_to_a_user(ana: Person, ben: Person, run: Run) -> None:
+def test_list_of_tokens_can_be_limited_to_a_user(ana, ben, run):
     ana.with_scopes("works:read")
     ben.with_scopes("works:read")
 
@@ -284,9 +273,7 @@ def test_list_of_tokens_can_be_limited_to_a_user(ana: Person, ben: Person, run: 
     assert "ana@example.com" not in result.stdout
 
 
-def test_revoking_a_token_by_its_listed_id_ends_those_that_were_created_with_it(
-    app: Flask, ana: Person, run: Run
-) -> None:
+def test_revoking_a_token_by_its_listed_id_ends_those_that_were_created_with_it(app, ana, run):
     args = ("ana@example.com", "--name", "n8n", "--all-scopes")
     token = run("tokens", "make", *args).stdout.strip()
     script, other = Person(app.test_client(), token, ana.user), ana.with_scopes("projects:read")
@@ -321,16 +308,14 @@ NO_TOKEN = "No API token has the ID {}; see `./vidworks tokens list`"
         ),
     ],
 )
-def test_command_that_cannot_be_done_says_why(
-    ana: Person, run: Run, command: str, status: int, message: str
-) -> None:
+def test_command_that_cannot_be_done_says_why(ana, run, command, status, message):
     result = run(*command.split(), stdin=PASSWORD)
 
     assert result.exit_code == status
     assert message in result.stderr
 
 
-def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path: Path) -> None:
+def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path):
     done = run_command(tmp_path / "data", "users", "list", PORT="none")
 
     assert done.returncode == 1
@@ -341,9 +326,7 @@ def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("command", [("doctor",), ("backup", "x.tar"), ("users", "list")])
 @pytest.mark.parametrize("problem", ["does not exist", "contains no data"])
-def test_command_refuses_a_data_directory_without_data(
-    tmp_path: Path, problem: str, command: tuple[str, ...]
-) -> None:
+def test_command_refuses_a_data_directory_without_data(tmp_path, problem, command):
     data_dir = tmp_path / "data"
     if problem == "contains no data":
         data_dir.mkdir()
@@ -360,7 +343,7 @@ def test_command_refuses_a_data_directory_without_data(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_first_user_can_be_added_before_the_first_start(tmp_path: Path) -> None:
+def test_first_user_can_be_added_before_the_first_start(tmp_path):
     command = ["sh", "-c", 'echo "a long password" | exec "$@"', "sh", *COMMANDS]
     command += ["users", "add", "ana@example.com", "--password-stdin"]
     environ = environment(tmp_path / "data")
@@ -374,7 +357,7 @@ def test_first_user_can_be_added_before_the_first_start(tmp_path: Path) -> None:
     assert "ana@example.com" in run_command(tmp_path / "data", "users", "list").stdout
 
 
-def test_command_on_a_file_as_data_directory_says_so(tmp_path: Path) -> None:
+def test_command_on_a_file_as_data_directory_says_so(tmp_path):
     (tmp_path / "file").touch()
 
     done = run_command(tmp_path / "file", "doctor")

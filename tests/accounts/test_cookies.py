@@ -1,16 +1,12 @@
 """Sessions of browsers: the refresh token and the right to read media are cookies (decision 16)."""
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from accounts import sessions
-from settings.config import Settings
 from storage.clock import now_ms
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
@@ -35,7 +31,7 @@ def cookie(client: FlaskClient, name: str) -> str | None:
 
 
 @pytest.fixture
-def page(app: Flask, ana: Person) -> Person:
+def page(app, ana):
     """Ana in a browser: a client with cookies."""
     client = app.test_client()
     response = log_in(client)
@@ -44,15 +40,13 @@ def page(app: Flask, ana: Person) -> Person:
 
 
 @pytest.fixture
-def image(ana: Person, work: str, samples: Path) -> str:
+def image(ana, work, samples):
     url = f"{work}/media/scene/0/image"
     assert ana.upload(url, samples / "image.png").status_code == 200
     return url
 
 
-def test_login_with_cookie_keeps_the_refresh_token_out_of_the_body(
-    client: FlaskClient, ana: Person
-) -> None:
+def test_login_with_cookie_keeps_the_refresh_token_out_of_the_body(client, ana):
     response = log_in(client)
 
     assert response.json.keys() == {"user", "accessToken"}
@@ -63,7 +57,7 @@ def test_login_with_cookie_keeps_the_refresh_token_out_of_the_body(
     assert media.endswith("; Max-Age=604800; HttpOnly; Path=/api; SameSite=Strict")
 
 
-def test_registration_with_cookie_starts_a_session(client: FlaskClient) -> None:
+def test_registration_with_cookie_starts_a_session(client):
     account = {**CREDENTIALS, "name": "Ana"}
     response = client.post("/api/auth/register", json=account, headers=OWN)
 
@@ -72,7 +66,7 @@ def test_registration_with_cookie_starts_a_session(client: FlaskClient) -> None:
     assert refresh(client).json["user"] == response.json["user"]
 
 
-def test_cookies_are_secure_over_https(settings: Settings, ana: Person) -> None:
+def test_cookies_are_secure_over_https(settings, ana):
     client = create_app(replace(settings, trusted_proxies=1)).test_client()
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "vid.example:8443"}
 
@@ -82,7 +76,7 @@ def test_cookies_are_secure_over_https(settings: Settings, ana: Person) -> None:
     assert all("; Secure;" in each for each in response.headers.getlist("Set-Cookie"))
 
 
-def test_session_continues_with_its_cookie_alone(page: Person) -> None:
+def test_session_continues_with_its_cookie_alone(page):
     response = refresh(page.client)
 
     assert response.status_code == 200
@@ -94,9 +88,7 @@ def test_session_continues_with_its_cookie_alone(page: Person) -> None:
     assert refresh(page.client).status_code == 200
 
 
-def test_refresh_cookie_that_is_used_again_ends_the_session(
-    page: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refresh_cookie_that_is_used_again_ends_the_session(page, monkeypatch):
     stolen = cookie(page.client, REFRESH)
     assert stolen
     assert refresh(page.client).status_code == 200
@@ -111,7 +103,7 @@ def test_refresh_cookie_that_is_used_again_ends_the_session(
 
 
 @pytest.mark.parametrize("kind", ["none", "access", "media", "nonsense"])
-def test_session_does_not_continue_without_a_refresh_token(page: Person, kind: str) -> None:
+def test_session_does_not_continue_without_a_refresh_token(page, kind):
     values = {"access": page.token, "media": cookie(page.client, MEDIA), "nonsense": "ß"}
     page.client.delete_cookie(REFRESH, path=SESSION)
     if kind in values:
@@ -134,7 +126,7 @@ ORIGINS: dict[str, dict[str, str]] = {
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_other_origins_get_and_use_no_cookies(page: Person, origin: str) -> None:
+def test_other_origins_get_and_use_no_cookies(page, origin):
     headers = ORIGINS[origin]
     account = {**CREDENTIALS, "name": "Ben", "email": "ben@example.com"}
     before = cookie(page.client, REFRESH)
@@ -153,9 +145,7 @@ def test_other_origins_get_and_use_no_cookies(page: Person, origin: str) -> None
     assert refresh(page.client).status_code == 200, "it was not used"
 
 
-def test_media_of_another_user_is_not_found(
-    app: Flask, client: FlaskClient, ben: Person, image: str
-) -> None:
+def test_media_of_another_user_is_not_found(app, client, ben, image):
     stranger = app.test_client()
     assert log_in_as(stranger, "ben@example.com").status_code == 200
 
@@ -171,21 +161,19 @@ def log_in_as(client: FlaskClient, email: str) -> TestResponse:
     ("site", "status"),
     [("same-origin", 200), ("none", 200), ("same-site", 401), ("cross-site", 401)],
 )
-def test_media_cookie_is_for_own_pages(page: Person, image: str, site: str, status: int) -> None:
+def test_media_cookie_is_for_own_pages(page, image, site, status):
     response = page.client.get(image, headers={"Sec-Fetch-Site": site}, buffered=True)
 
     assert response.status_code == status
 
 
 @pytest.mark.parametrize("query", ["?token=", "?token=nonsense"])
-def test_media_cookie_does_not_replace_an_invalid_token(
-    page: Person, image: str, query: str
-) -> None:
+def test_media_cookie_does_not_replace_an_invalid_token(page, image, query):
     assert page.client.get(image + query).status_code == 401
     assert page.client.get(image, headers={"Authorization": "Bearer x"}).status_code == 401
 
 
-def test_token_of_the_media_cookie_is_valid_in_the_cookie_only(page: Person, image: str) -> None:
+def test_token_of_the_media_cookie_is_valid_in_the_cookie_only(page, image):
     token = cookie(page.client, MEDIA)
     client = page.client.application.test_client()
 
@@ -195,9 +183,7 @@ def test_token_of_the_media_cookie_is_valid_in_the_cookie_only(page: Person, ima
     assert client.post("/api/auth/refresh", json=body).status_code == 401
 
 
-def test_other_tokens_are_not_valid_in_the_media_cookie(
-    page: Person, project: str, image: str
-) -> None:
+def test_other_tokens_are_not_valid_in_the_media_cookie(page, project, image):
     body = {"projectId": project.rpartition("/")[2]}
     media_token = page.post("/api/media-tokens", json=body).json["token"]
     for token in (page.token, media_token, page.with_scopes("works:read").token):
@@ -206,9 +192,7 @@ def test_other_tokens_are_not_valid_in_the_media_cookie(
 
 
 @pytest.mark.parametrize("body", [{}, {"everywhere": True}])
-def test_logout_ends_and_deletes_the_cookies(
-    page: Person, image: str, body: dict[str, Any]
-) -> None:
+def test_logout_ends_and_deletes_the_cookies(page, image, body):
     tokens = {name: cookie(page.client, name) for name in (REFRESH, MEDIA)}
     assert page.client.get(image, buffered=True).status_code == 200
 

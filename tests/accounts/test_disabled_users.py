@@ -1,23 +1,18 @@
 """`users disable` and `enable`: nothing of a disabled user's opens anything."""
 
-from pathlib import Path
-
 import pytest
 from click.testing import Result
 from flask import Flask
 
 from schemas.accounts import SCOPES
 from tests.accounts.requests import log_in
-from tests.people import Person
 
 
 def run(app: Flask, command: str, email: str = "ana@example.com") -> Result:
     return app.test_cli_runner().invoke(args=("users", command, email))
 
 
-def test_login_of_a_disabled_user_gets_the_response_for_a_wrong_password(
-    app: Flask, ana: Person
-) -> None:
+def test_login_of_a_disabled_user_gets_the_response_for_a_wrong_password(app, ana):
     wrong = log_in(app.test_client(), password="not the password")
 
     assert run(app, "disable").exit_code == 0
@@ -28,8 +23,8 @@ def test_login_of_a_disabled_user_gets_the_response_for_a_wrong_password(
 
 
 def test_credentials_and_links_of_a_disabled_user_open_nothing_until_it_is_enabled(
-    app: Flask, ana: Person, project: str, work: str, samples: Path
-) -> None:
+    app, ana, project, work, samples
+):
     token = ana.with_scopes(*SCOPES)
     pair = log_in(app.test_client()).json
     assert ana.upload(f"{work}/media/scene/0/image", samples / "image.png").status_code == 200
@@ -61,7 +56,7 @@ def test_credentials_and_links_of_a_disabled_user_open_nothing_until_it_is_enabl
     assert log_in(app.test_client()).status_code == 200
 
 
-def test_token_of_a_disabled_user_is_not_made(app: Flask, ana: Person) -> None:
+def test_token_of_a_disabled_user_is_not_made(app, ana):
     run(app, "disable")
     command = ("tokens", "make", "ana@example.com", "--name", "CI", "--all-scopes")
 
@@ -73,7 +68,7 @@ def test_token_of_a_disabled_user_is_not_made(app: Flask, ana: Person) -> None:
     assert refused.stdout == ""
 
 
-def test_list_of_users_says_who_is_disabled(app: Flask, ana: Person, ben: Person) -> None:
+def test_list_of_users_says_who_is_disabled(app, ana, ben):
     run(app, "disable")
 
     listed = app.test_cli_runner().invoke(args=("users", "list")).stdout.splitlines()
@@ -86,7 +81,7 @@ def test_list_of_users_says_who_is_disabled(app: Flask, ana: Person, ben: Person
 
 
 @pytest.mark.parametrize("command", ["disable", "enable"])
-def test_an_unknown_email_is_named(app: Flask, command: str) -> None:
+def test_an_unknown_email_is_named(app, command):
     result = run(app, command, "eva@example.com")
 
     assert result.exit_code == 1

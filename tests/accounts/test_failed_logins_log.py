@@ -8,7 +8,6 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from settings.config import Settings
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
@@ -18,7 +17,7 @@ FORGED = "2026-01-31 12:00:00.000 WARNING failed login from 203.0.113.99 as "
 
 
 @pytest.fixture(params=["text", "json"])
-def client(settings: Settings, request: pytest.FixtureRequest) -> FlaskClient:
+def client(settings, request):
     changed = replace(settings, log_level="INFO", log_format=request.param, trusted_proxies=1)
     return create_app(changed).test_client()
 
@@ -45,9 +44,7 @@ def banned(log: str) -> list[str]:
     return [each["address"] for each in found if each]
 
 
-def test_filter_finds_each_failed_login(
-    client: FlaskClient, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_filter_finds_each_failed_login(client, capsys):
     Person.register(client, "ana@example.com")
     for _ in range(6):
         fail(client, "ana@example.com")
@@ -68,9 +65,7 @@ def test_filter_finds_each_failed_login(
     "email",
     [f"a@b\n{FORGED}x", f"a@b\r\n{FORGED}", "a@\x1b[2J\u2028\u202e\x00\x7f\x85", f'"@": {FORGED}"'],
 )
-def test_accounts_forge_no_line(
-    client: FlaskClient, capsys: pytest.CaptureFixture[str], email: str
-) -> None:
+def test_accounts_forge_no_line(client, capsys, email):
     fail(client, email)
     log = capsys.readouterr().err
 
@@ -79,9 +74,7 @@ def test_accounts_forge_no_line(
     assert log.replace("\n", "").isprintable()
 
 
-def test_what_is_no_address_or_account_is_not_logged(
-    client: FlaskClient, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_no_address_or_account_is_not_logged(client, capsys):
     fail(client, PASSWORD, f"203.0.113.99 {FORGED}")
     log = capsys.readouterr().err
 
@@ -90,7 +83,7 @@ def test_what_is_no_address_or_account_is_not_logged(
     assert PASSWORD not in log
 
 
-def test_real_lines_are_json(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_real_lines_are_json(client, capsys):
     fail(client, 'a"b@example.com')
     line, _ = capsys.readouterr().err.splitlines()
 

@@ -1,7 +1,6 @@
 """`POST /api/auth/password`: a user changes the password."""
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.security import check_password_hash
 from werkzeug.test import TestResponse
 
@@ -18,7 +17,7 @@ def change(person: Person, current: str = PASSWORD, new: str = NEW) -> TestRespo
     return person.post("/api/auth/password", json={"current": current, "new": new})
 
 
-def test_new_password_ends_all_sessions_and_logs_in(client: FlaskClient, ana: Person) -> None:
+def test_new_password_ends_all_sessions_and_logs_in(client, ana):
     other = log_in(client).json
     script = ana.with_scopes("projects:read")
 
@@ -33,7 +32,7 @@ def test_new_password_ends_all_sessions_and_logs_in(client: FlaskClient, ana: Pe
     assert log_in(client, NEW).status_code == 200
 
 
-def test_cookies_end_with_the_password(client: FlaskClient, ana: Person) -> None:
+def test_cookies_end_with_the_password(client, ana):
     headers = {"Origin": "http://localhost"}
     login = {"email": "ana@example.com", "password": PASSWORD, "cookie": True}
     assert client.post("/api/auth/login", json=login, headers=headers).status_code == 200
@@ -47,9 +46,7 @@ def test_cookies_end_with_the_password(client: FlaskClient, ana: Person) -> None
     assert client.post("/api/auth/session", headers=headers).status_code == 401
 
 
-def test_wrong_current_password_returns_403_and_changes_nothing(
-    client: FlaskClient, ana: Person
-) -> None:
+def test_wrong_current_password_returns_403_and_changes_nothing(client, ana):
     response = change(ana, "wrong")
 
     assert response.status_code == 403
@@ -58,14 +55,14 @@ def test_wrong_current_password_returns_403_and_changes_nothing(
     assert log_in(client).status_code == 200
 
 
-def test_wrong_current_passwords_count_as_failed_logins(client: FlaskClient, ana: Person) -> None:
+def test_wrong_current_passwords_count_as_failed_logins(client, ana):
     statuses = [change(ana, "wrong").status_code for _ in range(6)]
 
     assert statuses == [403] * 5 + [429]
     assert log_in(client).status_code == 429
 
 
-def test_api_token_cannot_change_the_password(ana: Person) -> None:
+def test_api_token_cannot_change_the_password(ana):
     response = change(ana.with_scopes("projects:write"))
 
     assert response.status_code == 403
@@ -73,13 +70,11 @@ def test_api_token_cannot_change_the_password(ana: Person) -> None:
 
 
 @pytest.mark.parametrize("new", ["short", "", "x" * 1025])
-def test_invalid_new_password_returns_400(ana: Person, new: str) -> None:
+def test_invalid_new_password_returns_400(ana, new):
     assert change(ana, new=new).json["details"].keys() == {"new"}
 
 
-def test_password_that_was_changed_meanwhile_is_not_changed(
-    client: FlaskClient, ana: Person
-) -> None:
+def test_password_that_was_changed_meanwhile_is_not_changed(client, ana):
     store: Store = client.application.extensions["services"].store
     checked = users.check_password(store, "ana@example.com", PASSWORD, check_password_hash)
     users.set_password(store, "ana@example.com", quick_hash(NEW))

@@ -17,18 +17,17 @@ from werkzeug.test import TestResponse
 
 from accounts import passwords, users
 from accounts.passwords import hashing_turn
-from settings.config import Settings
 from storage.locking.locks import FileLock
 from tests.accounts.requests import log_in
 from tests.applications import create_app
 from tests.jobs.helpers import until
-from tests.people import PASSWORD, Person, quick_hash
+from tests.people import PASSWORD, quick_hash
 from tests.service import Service
 from tests.simultaneous import at_once
 from web.api import accounts as routes
 
 
-def test_unknown_emails_are_checked_with_a_hash_that_takes_as_long() -> None:
+def test_unknown_emails_are_checked_with_a_hash_that_takes_as_long():
     assert users._DUMMY_HASH.split("$")[0] == generate_password_hash("x").split("$")[0]
 
 
@@ -61,7 +60,7 @@ class HashingMonitor:
 
 
 @pytest.fixture
-def monitor(monkeypatch: pytest.MonkeyPatch) -> HashingMonitor:
+def monitor(monkeypatch):
     monitor = HashingMonitor()
     monkeypatch.setattr(routes, "generate_password_hash", monitor.generate)
     monkeypatch.setattr(routes, "check_password_hash", monitor.check)
@@ -86,8 +85,8 @@ def register(app: Flask, email: str) -> TestResponse:
 
 
 def test_simultaneous_registrations_and_logins_hash_one_password_at_a_time(
-    settings: Settings, app: Flask, ana: Person, monitor: HashingMonitor
-) -> None:
+    settings, app, ana, monitor
+):
     apps = [app, create_app(settings)]  # as in two processes
     registrations = [
         partial(register, apps[number % 2], f"eva-{number}@example.com") for number in range(6)
@@ -100,7 +99,7 @@ def test_simultaneous_registrations_and_logins_hash_one_password_at_a_time(
     assert monitor.most == 1
 
 
-def test_networks_take_turns(settings: Settings, app: Flask) -> None:
+def test_networks_take_turns(settings, app):
     store, served = app.extensions["services"].store, []
 
     def hash_password(address: str) -> None:
@@ -117,9 +116,7 @@ def test_networks_take_turns(settings: Settings, app: Flask) -> None:
     assert served == ["192.0.2.1", "198.51.100.1", *["192.0.2.1"] * 5]
 
 
-def test_more_than_32_waiting_requests_return_429(
-    settings: Settings, app: Flask, ana: Person
-) -> None:
+def test_more_than_32_waiting_requests_return_429(settings, app, ana):
     with hashing_blocked(settings.data_dir):
         held = [
             FileLock.try_acquire(settings.data_dir / ".places", f"password-places-{number}")
@@ -138,9 +135,7 @@ def test_more_than_32_waiting_requests_return_429(
 
 @pytest.mark.slow
 @pytest.mark.tuning(hashing_turn=300)
-def test_logins_from_one_address_leave_places_for_those_from_others(
-    settings: Settings, app: Flask, ana: Person
-) -> None:
+def test_logins_from_one_address_leave_places_for_those_from_others(settings, app, ana):
     with ThreadPoolExecutor(48) as threads:
         with hashing_blocked(settings.data_dir):
             crowd = [
@@ -161,15 +156,13 @@ def wait_for_results(futures: Sequence[Future[TestResponse]], number: int) -> No
         time.sleep(0.01)
 
 
-def test_registering_a_known_email_hashes_nothing(
-    app: Flask, ana: Person, monitor: HashingMonitor
-) -> None:
+def test_registering_a_known_email_hashes_nothing(app, ana, monitor):
     assert register(app, "ana@example.com").status_code == 409
     assert monitor.most == 0
 
 
 @pytest.mark.slow
-def test_waiting_logins_do_not_occupy_the_threads_of_other_requests(tmp_path: Path) -> None:
+def test_waiting_logins_do_not_occupy_the_threads_of_other_requests(tmp_path):
     service = Service(tmp_path / "data", WORKERS=1, THREADS=2)
     service.start()
     service.register()
@@ -193,7 +186,7 @@ def test_waiting_logins_do_not_occupy_the_threads_of_other_requests(tmp_path: Pa
         service.stop()
 
 
-def test_closed_registration_does_not_wait(settings: Settings) -> None:
+def test_closed_registration_does_not_wait(settings):
     app = create_app(replace(settings, registration="closed"))
 
     with hashing_blocked(settings.data_dir):

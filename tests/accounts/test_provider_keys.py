@@ -5,10 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from providers.models import vendors
-from settings.config import Settings
 from tests.people import Person
 
 URL = "/api/provider-keys"
@@ -19,7 +17,7 @@ def keep(person: Person, vendor: str = "openai", key: object = KEY) -> int:
     return person.put(f"{URL}/{vendor}", json={"key": key}).status_code
 
 
-def test_kept_key_is_listed_by_its_last_characters(ana: Person, ben: Person) -> None:
+def test_kept_key_is_listed_by_its_last_characters(ana, ben):
     assert keep(ana) == keep(ana, "gemini", "short") == 204
 
     gemini, openai = ana.show(URL)
@@ -31,7 +29,7 @@ def test_kept_key_is_listed_by_its_last_characters(ana: Person, ben: Person) -> 
     assert ben.show(URL) == []
 
 
-def test_new_key_replaces_the_earlier_one_and_can_be_deleted(ana: Person) -> None:
+def test_new_key_replaces_the_earlier_one_and_can_be_deleted(ana):
     keep(ana)
     keep(ana, key="sk-another-key-5678")
     assert [each["last4"] for each in ana.show(URL)] == ["5678"]
@@ -44,7 +42,7 @@ def test_new_key_replaces_the_earlier_one_and_can_be_deleted(ana: Person) -> Non
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\n", "ключ", "x" * 501, None, 5])
-def test_invalid_key_returns_400_without_repeating_it(ana: Person, key: object) -> None:
+def test_invalid_key_returns_400_without_repeating_it(ana, key):
     response = ana.put(f"{URL}/openai", json={"key": key})
 
     assert response.status_code == 400
@@ -53,13 +51,13 @@ def test_invalid_key_returns_400_without_repeating_it(ana: Person, key: object) 
 
 
 @pytest.mark.parametrize("vendor", ["dalle", "demo", "unknown"])
-def test_unknown_vendor_returns_404_with_the_known_ones(ana: Person, vendor: str) -> None:
+def test_unknown_vendor_returns_404_with_the_known_ones(ana, vendor):
     for response in (ana.put(f"{URL}/{vendor}", json={"key": KEY}), ana.delete(f"{URL}/{vendor}")):
         assert response.status_code == 404
         assert ", ".join(vendors()) in response.json["details"]
 
 
-def test_api_token_cannot_manage_keys(ana: Person) -> None:
+def test_api_token_cannot_manage_keys(ana):
     script = ana.with_scopes("ai:generate", "works:read")
 
     for response in (
@@ -71,7 +69,7 @@ def test_api_token_cannot_manage_keys(ana: Person) -> None:
         assert response.json["error"] == "Only an access token can manage keys of vendors"
 
 
-def test_key_is_in_one_file_of_its_owner(ana: Person, settings: Settings) -> None:
+def test_key_is_in_one_file_of_its_owner(ana, settings):
     keep(ana)
 
     holding = [path for path in settings.data_dir.rglob("*") if contains(path, KEY)]
@@ -84,9 +82,7 @@ def test_key_is_in_one_file_of_its_owner(ana: Person, settings: Settings) -> Non
     assert json.loads(file.read_text())["keys"]["openai"]["key"] == KEY
 
 
-def test_key_is_in_no_backup_and_known_to_doctor(
-    app: Flask, ana: Person, settings: Settings, tmp_path: Path
-) -> None:
+def test_key_is_in_no_backup_and_known_to_doctor(app, ana, settings, tmp_path):
     keep(ana)
     runner = app.test_cli_runner()
 
@@ -98,9 +94,7 @@ def test_key_is_in_no_backup_and_known_to_doctor(
     assert "provider-keys" not in backup.output
 
 
-def test_restore_keeps_the_kept_keys(
-    app: Flask, ana: Person, settings: Settings, tmp_path: Path
-) -> None:
+def test_restore_keeps_the_kept_keys(app, ana, settings, tmp_path):
     keep(ana)
     runner = app.test_cli_runner()
     assert runner.invoke(args=["backup", str(tmp_path / "x.tar")]).exit_code == 0
@@ -111,7 +105,7 @@ def test_restore_keeps_the_kept_keys(
     assert [each["last4"] for each in ana.show(URL)] == ["1234"]
 
 
-def test_doctor_moves_keys_of_nobody_away(app: Flask, ana: Person) -> None:
+def test_doctor_moves_keys_of_nobody_away(app, ana):
     keep(ana)
     store = app.extensions["services"].store
     store.users.delete(ana.user["id"])

@@ -1,15 +1,12 @@
 """Sessions: login, refresh, logout, access and refresh tokens."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import jwt
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.test import TestResponse
@@ -39,7 +36,7 @@ def claims_of(token: str) -> dict[str, Any]:
     return claims
 
 
-def test_login_returns_the_user_and_a_token_pair(client: FlaskClient, ana: Person) -> None:
+def test_login_returns_the_user_and_a_token_pair(client, ana):
     response = log_in(client)
 
     assert response.status_code == 200
@@ -48,14 +45,12 @@ def test_login_returns_the_user_and_a_token_pair(client: FlaskClient, ana: Perso
     assert me(client, response.json["accessToken"]).json == ana.user
 
 
-def test_login_accepts_the_email_in_any_case(client: FlaskClient, ana: Person) -> None:
+def test_login_accepts_the_email_in_any_case(client, ana):
     assert log_in(client, email="ANA@Example.com").status_code == 200
 
 
 @pytest.mark.parametrize("password", ["wrong", "", PASSWORD.upper(), PASSWORD + " "])
-def test_login_with_a_wrong_password_returns_401(
-    client: FlaskClient, ana: Person, password: str
-) -> None:
+def test_login_with_a_wrong_password_returns_401(client, ana, password):
     response = log_in(client, password=password)
 
     assert response.status_code == 401
@@ -63,9 +58,7 @@ def test_login_with_a_wrong_password_returns_401(
     assert response.json["error"] == "Invalid email or password"
 
 
-def test_login_with_an_unknown_email_returns_the_same_as_a_wrong_password(
-    client: FlaskClient, ana: Person
-) -> None:
+def test_login_with_an_unknown_email_returns_the_same_as_a_wrong_password(client, ana):
     wrong = log_in(client, password="wrong password")
     unknown = log_in(client, email="unknown@example.com")
 
@@ -75,8 +68,8 @@ def test_login_with_an_unknown_email_returns_the_same_as_a_wrong_password(
 
 
 def test_login_with_an_unknown_email_hashes_as_one_with_a_wrong_password(
-    client: FlaskClient, store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    client, store, ana, monkeypatch
+):
     """So it takes as long: each checks one hash, made with the same parameters, and makes none."""
     real = generate_password_hash(PASSWORD)
     users.set_password(store, "ana@example.com", real)
@@ -97,8 +90,8 @@ def test_login_with_an_unknown_email_hashes_as_one_with_a_wrong_password(
 
 @pytest.mark.thorough  # the test above has the same without a clock
 def test_login_with_an_unknown_email_takes_as_long_as_a_wrong_password(
-    client: FlaskClient, store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    client, store, ana, monkeypatch
+):
     users.set_password(store, "ana@example.com", generate_password_hash(PASSWORD))
     monkeypatch.setattr("web.api.accounts.check_password_hash", check_password_hash)  # not cached
 
@@ -115,7 +108,7 @@ def test_login_with_an_unknown_email_takes_as_long_as_a_wrong_password(
     assert 0.6 < min(unknown) / min(wrong) < 1.7
 
 
-def test_refresh_returns_a_new_token_pair(client: FlaskClient, ana: Person) -> None:
+def test_refresh_returns_a_new_token_pair(client, ana):
     response = refresh(client, log_in(client).json["refreshToken"])
 
     assert response.status_code == 200
@@ -124,30 +117,30 @@ def test_refresh_returns_a_new_token_pair(client: FlaskClient, ana: Person) -> N
     assert refresh(client, response.json["refreshToken"]).status_code == 200
 
 
-def test_refresh_token_is_not_accepted_as_access_token(client: FlaskClient, ana: Person) -> None:
+def test_refresh_token_is_not_accepted_as_access_token(client, ana):
     response = me(client, log_in(client).json["refreshToken"])
 
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_access_token_is_not_accepted_as_refresh_token(client: FlaskClient, ana: Person) -> None:
+def test_access_token_is_not_accepted_as_refresh_token(client, ana):
     assert refresh(client, ana.token).status_code == 401
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "ß", "vg_" + "x" * 43])
-def test_malformed_token_returns_401(client: FlaskClient, token: str) -> None:
+def test_malformed_token_returns_401(client, token):
     assert refresh(client, token).status_code == 401
     assert me(client, token).status_code == 401
 
 
 @pytest.mark.parametrize("token", [None, 5, ["a"]])
-def test_refresh_token_that_is_not_a_string_returns_400(client: FlaskClient, token: Any) -> None:
+def test_refresh_token_that_is_not_a_string_returns_400(client, token):
     assert refresh(client, token).json["details"].keys() == {"refreshToken"}
 
 
 @pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Bearer ", "token {token}", "{token}"])
-def test_authorization_header_without_bearer_token_returns_401(ana: Person, header: str) -> None:
+def test_authorization_header_without_bearer_token_returns_401(ana, header):
     response = ana.get(
         "/api/auth/me", headers={"Authorization": header.replace("{token}", ana.token)}
     )
@@ -155,13 +148,13 @@ def test_authorization_header_without_bearer_token_returns_401(ana: Person, head
     assert response.status_code == 401
 
 
-def test_authorization_scheme_is_accepted_in_any_case(ana: Person) -> None:
+def test_authorization_scheme_is_accepted_in_any_case(ana):
     headers = {"Authorization": f"bearer {ana.token}"}
 
     assert ana.get("/api/auth/me", headers=headers).status_code == 200
 
 
-def test_expired_tokens_return_401(settings: Settings, ana: Person) -> None:
+def test_expired_tokens_return_401(settings, ana):
     expiring = create_app(replace(settings, jwt_expires_in=-1, jwt_refresh_expires_in=-1))
     pair = log_in(expiring.test_client()).json
 
@@ -170,9 +163,7 @@ def test_expired_tokens_return_401(settings: Settings, ana: Person) -> None:
     assert response.json == {"error": "Token has expired", "code": "token_expired"}
 
 
-def test_access_token_that_was_used_before_expires(
-    client: FlaskClient, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_access_token_that_was_used_before_expires(client, ana, monkeypatch):
     """Verified tokens are cached."""
     assert me(client, ana.token).status_code == 200
     expiry = claims_of(ana.token)["exp"]
@@ -182,9 +173,7 @@ def test_access_token_that_was_used_before_expires(
     assert me(client, ana.token).status_code == 401
 
 
-def test_access_token_lasts_7_days_and_refresh_token_30_days_by_default(
-    client: FlaskClient, ana: Person
-) -> None:
+def test_access_token_lasts_7_days_and_refresh_token_30_days_by_default(client, ana):
     pair = log_in(client).json
 
     def days(token: str) -> float:
@@ -195,7 +184,7 @@ def test_access_token_lasts_7_days_and_refresh_token_30_days_by_default(
     assert days(pair["refreshToken"]) == 30
 
 
-def test_token_signed_with_another_secret_returns_401(tmp_path: Path, ana: Person) -> None:
+def test_token_signed_with_another_secret_returns_401(tmp_path, ana):
     other_service = create_app(Settings(data_dir=tmp_path / "other", fsync=False))
     other = Person.register(other_service.test_client(), "ana@example.com")
 
@@ -204,21 +193,19 @@ def test_token_signed_with_another_secret_returns_401(tmp_path: Path, ana: Perso
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS512"])
-def test_token_signed_with_another_algorithm_returns_401(
-    client: FlaskClient, ana: Person, algorithm: str
-) -> None:
+def test_token_signed_with_another_algorithm_returns_401(client, ana, algorithm):
     key = "" if algorithm == "none" else "x" * 64
 
     assert me(client, jwt.encode(claims_of(ana.token), key, algorithm)).status_code == 401
 
 
-def test_tokens_remain_valid_after_a_restart(settings: Settings, ana: Person) -> None:
+def test_tokens_remain_valid_after_a_restart(settings, ana):
     restarted = create_app(settings).test_client()
 
     assert me(restarted, ana.token).status_code == 200
 
 
-def test_secret_of_the_settings_is_used(settings: Settings, ana: Person) -> None:
+def test_secret_of_the_settings_is_used(settings, ana):
     with_secret = replace(settings, jwt_secret="a configured secret")
     client = create_app(with_secret).test_client()
     token = log_in(client).json["accessToken"]
@@ -227,7 +214,7 @@ def test_secret_of_the_settings_is_used(settings: Settings, ana: Person) -> None
     assert me(create_app(with_secret).test_client(), token).status_code == 200
 
 
-def test_tokens_of_a_deleted_user_return_401(app: Flask, client: FlaskClient, ana: Person) -> None:
+def test_tokens_of_a_deleted_user_return_401(app, client, ana):
     pair = log_in(client).json
     api_token = ana.with_scopes("projects:read").token
 
@@ -252,15 +239,13 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(sessions, "now_ms", clock.now)
     return clock
 
 
-def test_refresh_token_that_is_used_again_ends_the_session(
-    client: FlaskClient, ana: Person, clock: Clock
-) -> None:
+def test_refresh_token_that_is_used_again_ends_the_session(client, ana, clock):
     stolen = log_in(client).json
     pair = refresh(client, stolen["refreshToken"]).json
     clock.offset_ms += sessions.GRACE_MS + 1
@@ -275,9 +260,7 @@ def test_refresh_token_that_is_used_again_ends_the_session(
     assert me(client, ana.token).status_code == 200, "other sessions go on"
 
 
-def test_client_that_did_not_receive_the_response_can_refresh_again_at_once(
-    client: FlaskClient, ana: Person, clock: Clock
-) -> None:
+def test_client_that_did_not_receive_the_response_can_refresh_again_at_once(client, ana, clock):
     token = log_in(client).json["refreshToken"]
     assert refresh(client, token).status_code == 200
 
@@ -287,9 +270,7 @@ def test_client_that_did_not_receive_the_response_can_refresh_again_at_once(
     assert refresh(client, pair["refreshToken"]).status_code == 200
 
 
-def test_tabs_that_refresh_at_once_all_get_the_same_successor(
-    app: Flask, client: FlaskClient, ana: Person, clock: Clock
-) -> None:
+def test_tabs_that_refresh_at_once_all_get_the_same_successor(app, client, ana, clock):
     token = log_in(client).json["refreshToken"]
 
     responses = at_once([lambda: refresh(app.test_client(), token)] * 8)
@@ -303,9 +284,7 @@ def test_tabs_that_refresh_at_once_all_get_the_same_successor(
     assert refresh(client, responses[0].json["refreshToken"]).status_code == 200
 
 
-def test_used_refresh_token_is_remembered_across_restarts(
-    settings: Settings, client: FlaskClient, ana: Person, clock: Clock
-) -> None:
+def test_used_refresh_token_is_remembered_across_restarts(settings, client, ana, clock):
     token = log_in(client).json["refreshToken"]
     assert refresh(client, token).status_code == 200
     clock.offset_ms += sessions.GRACE_MS + 1
@@ -313,9 +292,7 @@ def test_used_refresh_token_is_remembered_across_restarts(
     assert refresh(create_app(settings).test_client(), token).status_code == 401
 
 
-def test_refreshing_after_the_clock_was_set_back_does_not_end_the_session(
-    client: FlaskClient, ana: Person, clock: Clock
-) -> None:
+def test_refreshing_after_the_clock_was_set_back_does_not_end_the_session(client, ana, clock):
     token = log_in(client).json["refreshToken"]
     assert refresh(client, token).status_code == 200
     clock.offset_ms -= 3_600_000
@@ -323,9 +300,7 @@ def test_refreshing_after_the_clock_was_set_back_does_not_end_the_session(
     assert refresh(client, refresh(client, token).json["refreshToken"]).status_code == 200
 
 
-def test_session_ended_in_another_process_ends_within_a_second(
-    settings: Settings, client: FlaskClient, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_session_ended_in_another_process_ends_within_a_second(settings, client, ana, monkeypatch):
     other = create_app(settings).test_client()
     assert me(other, ana.token).status_code == 200
 
@@ -336,18 +311,14 @@ def test_session_ended_in_another_process_ends_within_a_second(
     assert me(other, ana.token).status_code == 401
 
 
-def test_session_started_in_another_process_is_accepted_at_once(
-    settings: Settings, client: FlaskClient, ana: Person
-) -> None:
+def test_session_started_in_another_process_is_accepted_at_once(settings, client, ana):
     other = create_app(settings).test_client()
     assert me(other, ana.token).status_code == 200
 
     assert me(other, log_in(client).json["accessToken"]).status_code == 200
 
 
-def test_tokens_of_a_version_without_sessions_return_401(
-    app: Flask, client: FlaskClient, ana: Person
-) -> None:
+def test_tokens_of_a_version_without_sessions_return_401(app, client, ana):
     signer = app.extensions["services"].signer
     access, refresh_token = (signer.sign(kind, ana.user["id"])[0] for kind in ("access", "refresh"))
 
@@ -356,9 +327,7 @@ def test_tokens_of_a_version_without_sessions_return_401(
         assert response.json["error"] == "This session has ended; log in again"
 
 
-def test_account_of_a_version_without_sessions_can_log_in(
-    client: FlaskClient, store: Store, ana: Person
-) -> None:
+def test_account_of_a_version_without_sessions_can_log_in(client, store, ana):
     store.users.change(ana.user["id"], lambda user: user.pop("sessions"))
 
     pair = log_in(client).json
@@ -367,9 +336,7 @@ def test_account_of_a_version_without_sessions_can_log_in(
     assert refresh(client, pair["refreshToken"]).status_code == 200
 
 
-def test_tokens_of_a_deleted_account_are_not_valid_for_a_new_one(
-    client: FlaskClient, store: Store, ana: Person
-) -> None:
+def test_tokens_of_a_deleted_account_are_not_valid_for_a_new_one(client, store, ana):
     pair = log_in(client).json
     store.users.delete(ana.user["id"])
 
@@ -382,7 +349,7 @@ def test_tokens_of_a_deleted_account_are_not_valid_for_a_new_one(
 # Logging out.
 
 
-def test_logout_ends_its_own_session_only(client: FlaskClient, ana: Person) -> None:
+def test_logout_ends_its_own_session_only(client, ana):
     pair = log_in(client).json
     headers = {"Authorization": f"Bearer {pair['accessToken']}"}
 
@@ -394,9 +361,7 @@ def test_logout_ends_its_own_session_only(client: FlaskClient, ana: Person) -> N
     assert me(client, ana.token).status_code == 200
 
 
-def test_logout_everywhere_ends_all_sessions_of_the_user(
-    client: FlaskClient, ana: Person, ben: Person
-) -> None:
+def test_logout_everywhere_ends_all_sessions_of_the_user(client, ana, ben):
     other = log_in(client).json["accessToken"]
 
     assert ana.post("/api/auth/logout", json={"everywhere": True}).status_code == 204
@@ -407,8 +372,8 @@ def test_logout_everywhere_ends_all_sessions_of_the_user(
 
 
 def test_logout_that_races_with_a_logout_everywhere_makes_no_session_valid_again(
-    client: FlaskClient, store: Store, ana: Person
-) -> None:
+    client, store, ana
+):
     other = log_in(client).json
     sessions.end_all(store, ana.user["id"])
 
@@ -418,7 +383,7 @@ def test_logout_that_races_with_a_logout_everywhere_makes_no_session_valid_again
     assert refresh(client, other["refreshToken"]).status_code == 401
 
 
-def test_api_tokens_outlive_the_session_that_created_them(client: FlaskClient, ana: Person) -> None:
+def test_api_tokens_outlive_the_session_that_created_them(client, ana):
     script = ana.with_scopes("projects:read")
 
     ana.post("/api/auth/logout", json={"everywhere": True})
@@ -426,14 +391,14 @@ def test_api_tokens_outlive_the_session_that_created_them(client: FlaskClient, a
     assert script.get("/api/projects").status_code == 200
 
 
-def test_api_token_cannot_log_out(client: FlaskClient, ana: Person) -> None:
+def test_api_token_cannot_log_out(client, ana):
     response = ana.with_scopes("projects:read").post("/api/auth/logout")
 
     assert response.status_code == 403
     assert response.json["error"] == "Only an access token can log out"
 
 
-def test_login_that_races_with_a_new_password_starts_no_session(store: Store, ana: Person) -> None:
+def test_login_that_races_with_a_new_password_starts_no_session(store, ana):
     user = users.check_password(store, "ana@example.com", PASSWORD, check_password_hash)
     users.set_password(store, "ana@example.com", quick_hash("another password"))
 
@@ -444,9 +409,7 @@ def test_login_that_races_with_a_new_password_starts_no_session(store: Store, an
 # What is stored stays small.
 
 
-def test_scripts_that_log_in_and_out_do_not_end_other_sessions(
-    client: FlaskClient, store: Store, ana: Person
-) -> None:
+def test_scripts_that_log_in_and_out_do_not_end_other_sessions(client, store, ana):
     user_id = ana.user["id"]
     browser = log_in(client).json
     size = len(store.users.snapshot(user_id).data)
@@ -459,9 +422,7 @@ def test_scripts_that_log_in_and_out_do_not_end_other_sessions(
     assert refresh(client, browser["refreshToken"]).status_code == 200
 
 
-def test_oldest_sessions_end_when_too_many_are_to_be_remembered(
-    client: FlaskClient, store: Store, ana: Person
-) -> None:
+def test_oldest_sessions_end_when_too_many_are_to_be_remembered(client, store, ana):
     tokens = [log_in(client).json["accessToken"] for _ in range(2)]
     for _ in range(100):  # between any two that have ended, one goes on
         sessions.end(store, ana.user["id"], new_session(store, ana.user["id"]))
@@ -473,9 +434,7 @@ def test_oldest_sessions_end_when_too_many_are_to_be_remembered(
     assert sessions.is_active(store.users.snapshot(ana.user["id"]).values, claims)
 
 
-def test_least_recently_refreshed_session_ends_when_there_are_too_many(
-    client: FlaskClient, store: Store, ana: Person, clock: Clock
-) -> None:
+def test_least_recently_refreshed_session_ends_when_there_are_too_many(client, store, ana, clock):
     oldest = refresh(client, log_in(client).json["refreshToken"]).json
     refresh_new_sessions(store, ana.user["id"], 50, clock)
 
@@ -484,9 +443,7 @@ def test_least_recently_refreshed_session_ends_when_there_are_too_many(
     assert me(client, ana.token).status_code == 200
 
 
-def test_refreshed_session_that_has_ended_is_not_remembered(
-    client: FlaskClient, store: Store, ana: Person, clock: Clock
-) -> None:
+def test_refreshed_session_that_has_ended_is_not_remembered(client, store, ana, clock):
     user_id = ana.user["id"]
     refresh(client, log_in(client).json["refreshToken"])
     other = log_in(client).json["accessToken"]
@@ -501,9 +458,7 @@ def test_refreshed_session_that_has_ended_is_not_remembered(
     assert me(client, other).status_code == 401, "still"
 
 
-def test_expired_sessions_are_not_remembered(
-    client: FlaskClient, store: Store, ana: Person, clock: Clock
-) -> None:
+def test_expired_sessions_are_not_remembered(client, store, ana, clock):
     refresh(client, log_in(client).json["refreshToken"])
     clock.offset_ms += 30 * DAY_MS
 
@@ -526,7 +481,7 @@ def refresh_new_sessions(store: Store, user_id: str, number: int, clock: Clock) 
 
 
 @pytest.fixture
-def full_disk(app: Flask) -> Iterator[pytest.MonkeyPatch]:
+def full_disk(app):
     """Let all changes of documents fail, until this is undone."""
 
     def fail(*_: Any) -> None:
@@ -540,9 +495,7 @@ def full_disk(app: Flask) -> Iterator[pytest.MonkeyPatch]:
 
 
 class TestSessionOfALoginOnAFullDisk:
-    def test_works_and_can_be_refreshed_then_and_later(
-        self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
-    ) -> None:
+    def test_works_and_can_be_refreshed_then_and_later(self, client, ana, full_disk):
         pair = log_in(client).json
         assert me(client, pair["accessToken"]).status_code == 200
         again = refresh(client, pair["refreshToken"]).json
@@ -553,9 +506,7 @@ class TestSessionOfALoginOnAFullDisk:
         later = refresh(client, again["refreshToken"]).json
         assert me(client, later["accessToken"]).status_code == 200
 
-    def test_ends_with_its_logout(
-        self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
-    ) -> None:
+    def test_ends_with_its_logout(self, client, ana, full_disk):
         others = [log_in(client).json["accessToken"]]
         ended = log_in(client).json["accessToken"]
         full_disk.undo()
@@ -565,9 +516,7 @@ class TestSessionOfALoginOnAFullDisk:
         others += [ana.token, log_in(client).json["accessToken"]]
         assert [me(client, token).status_code for token in [ended, *others]] == [401] + [200] * 3
 
-    def test_ends_with_all_sessions_of_the_user(
-        self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
-    ) -> None:
+    def test_ends_with_all_sessions_of_the_user(self, client, ana, full_disk):
         tokens = [log_in(client).json["accessToken"] for _ in range(2)]
         full_disk.undo()
 
@@ -576,9 +525,7 @@ class TestSessionOfALoginOnAFullDisk:
         assert [me(client, token).status_code for token in tokens] == [401] * 2
         assert me(client, log_in(client).json["accessToken"]).status_code == 200
 
-    def test_refresh_token_that_was_used_before_is_rejected(
-        self, client: FlaskClient, app: Flask, ana: Person, full_disk: pytest.MonkeyPatch
-    ) -> None:
+    def test_refresh_token_that_was_used_before_is_rejected(self, client, app, ana, full_disk):
         full_disk.undo()
         used = log_in(client).json["refreshToken"]
         latest = refresh(client, refresh(client, used).json["refreshToken"]).json["refreshToken"]
@@ -597,8 +544,8 @@ DAMAGED: list[Any] = [None, [], {"first": "x", "next": 1, "ended": [], "refreshe
 
 @pytest.mark.parametrize("damaged", DAMAGED)
 def test_user_whose_sessions_are_damaged_can_log_in_and_all_others_have_ended(
-    client: FlaskClient, store: Store, ana: Person, damaged: Any
-) -> None:
+    client, store, ana, damaged
+):
     before = log_in(client).json
     sessions.change(store, ana.user["id"], lambda user: user.update(sessions=damaged))
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,13 +33,13 @@ NewApp = Callable[..., Flask]
 
 
 @pytest.fixture
-def new_app(settings: Settings) -> NewApp:
+def new_app(settings):
     """Return an application on the data directory, with other settings."""
     return lambda **fields: create_app(replace(settings, **fields))
 
 
 @pytest.fixture
-def exposed(new_app: NewApp) -> FlaskClient:
+def exposed(new_app):
     """A client of a service that others reach, as its settings say."""
     return new_app(host="0.0.0.0").test_client()
 
@@ -64,9 +63,7 @@ EXPOSURES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("fields", EXPOSURES)
-def test_first_account_needs_the_code_and_ends_registration(
-    new_app: NewApp, fields: dict[str, Any]
-) -> None:
+def test_first_account_needs_the_code_and_ends_registration(new_app, fields):
     client = new_app(**fields).test_client()
     code = code_of(client)
 
@@ -104,16 +101,14 @@ FROM_ELSEWHERE = [
 
 
 @pytest.mark.parametrize("headers", FROM_ELSEWHERE)
-def test_request_that_comes_from_elsewhere_is_refused_on_loopback_too(
-    client: FlaskClient, headers: dict[str, str]
-) -> None:
+def test_request_that_comes_from_elsewhere_is_refused_on_loopback_too(client, headers):
     assert client.get("/api/auth/registration", headers=headers).json["needsSetupCode"] is True
     assert client.post(URL, json=ANA, headers=headers).status_code == 403
     assert client.post(URL, json=ANA).status_code == 201
     assert client.post(URL, json=BEN, headers=headers).json["error"] == "Registration is closed"
 
 
-def test_request_as_nginx_sends_it_by_default_comes_from_elsewhere(client: FlaskClient) -> None:
+def test_request_as_nginx_sends_it_by_default_comes_from_elsewhere(client):
     as_nginx = {"SERVER_PROTOCOL": "HTTP/1.0", "HTTP_HOST": "127.0.0.1:3001"}
 
     assert client.post(URL, json=ANA, environ_overrides=as_nginx).status_code == 403
@@ -129,7 +124,7 @@ def test_request_as_nginx_sends_it_by_default_comes_from_elsewhere(client: Flask
         {"Origin": "https://edit.example"},
     ],
 )
-def test_accounts_on_this_machine_need_no_code(new_app: NewApp, headers: dict[str, str]) -> None:
+def test_accounts_on_this_machine_need_no_code(new_app, headers):
     client = new_app(cors_origins=("https://edit.example",)).test_client()
 
     shown = client.get("/api/auth/registration", headers=headers).json
@@ -139,7 +134,7 @@ def test_accounts_on_this_machine_need_no_code(new_app: NewApp, headers: dict[st
     assert statuses == [201, 201]
 
 
-def test_code_stays_the_same_and_only_its_owner_reads_it(exposed: FlaskClient) -> None:
+def test_code_stays_the_same_and_only_its_owner_reads_it(exposed):
     code = code_of(exposed)
 
     assert code_of(exposed) == code
@@ -148,20 +143,20 @@ def test_code_stays_the_same_and_only_its_owner_reads_it(exposed: FlaskClient) -
     assert registration.setup_code(store_of(exposed)) is None
 
 
-def test_code_that_was_damaged_is_replaced(exposed: FlaskClient) -> None:
+def test_code_that_was_damaged_is_replaced(exposed):
     (store_of(exposed).root / SETUP_CODE).write_text("")
 
     assert exposed.post(URL, json={**ANA, "setupCode": "a"}).status_code == 403
     assert exposed.post(URL, json={**ANA, "setupCode": code_of(exposed)}).status_code == 201
 
 
-def test_code_that_nobody_was_told_is_no_code(exposed: FlaskClient) -> None:
+def test_code_that_nobody_was_told_is_no_code(exposed):
     assert exposed.post(URL, json={**ANA, "setupCode": ""}).status_code == 403
     assert exposed.post(URL, json={**ANA, "setupCode": "-"}).status_code == 403
     assert not users.exist(store_of(exposed))
 
 
-def test_wrong_codes_are_throttled(exposed: FlaskClient) -> None:
+def test_wrong_codes_are_throttled(exposed):
     code = code_of(exposed)
     wrong = [exposed.post(URL, json={**ANA, "setupCode": "wrong"}) for _ in range(6)]
 
@@ -175,7 +170,7 @@ def test_wrong_codes_are_throttled(exposed: FlaskClient) -> None:
     assert right.status_code == 201
 
 
-def test_of_simultaneous_first_accounts_one_is_created(exposed: FlaskClient) -> None:
+def test_of_simultaneous_first_accounts_one_is_created(exposed):
     code, app = code_of(exposed), exposed.application
 
     def register(number: int) -> TestResponse:
@@ -190,7 +185,7 @@ def test_of_simultaneous_first_accounts_one_is_created(exposed: FlaskClient) -> 
     assert len(list(store_of(exposed).users.documents)) == 1
 
 
-def test_of_first_accounts_on_two_nodes_one_is_created(new_app: NewApp) -> None:
+def test_of_first_accounts_on_two_nodes_one_is_created(new_app):
     """Both have checked the code when the first one is created."""
     stores = [store_of(new_app(node=name).test_client()) for name in ("a", "b")]
     settings = Settings(node="a")
@@ -205,7 +200,7 @@ def test_of_first_accounts_on_two_nodes_one_is_created(new_app: NewApp) -> None:
         requests[1].create("ben@example.com", "hash", "Ben")
 
 
-def test_closed_registration_takes_no_code(new_app: NewApp) -> None:
+def test_closed_registration_takes_no_code(new_app):
     client = new_app(host="0.0.0.0", registration="closed").test_client()
 
     answer = client.post(URL, json={**ANA, "setupCode": code_of(client)})
@@ -220,9 +215,7 @@ def may_use_server_keys(client: FlaskClient, email: str, **fields: Any) -> bool:
 
 
 @pytest.mark.parametrize("fields", EXPOSURES)
-def test_whoever_registers_where_anybody_can_gets_no_server_keys(
-    new_app: NewApp, fields: dict[str, Any]
-) -> None:
+def test_whoever_registers_where_anybody_can_gets_no_server_keys(new_app, fields):
     client = new_app(**fields, registration="open").test_client()
     Person.register(client, "before@example.com")
 
@@ -235,9 +228,7 @@ def test_whoever_registers_where_anybody_can_gets_no_server_keys(
     assert may_use_server_keys(client, "before@example.com")
 
 
-def test_whoever_registers_on_this_machine_or_with_the_code_gets_server_keys(
-    client: FlaskClient, exposed: FlaskClient
-) -> None:
+def test_whoever_registers_on_this_machine_or_with_the_code_gets_server_keys(client, exposed):
     answer = exposed.post(URL, json={**ANA, "setupCode": code_of(exposed)})
     local = client.post(URL, json=BEN)
 
@@ -246,7 +237,7 @@ def test_whoever_registers_on_this_machine_or_with_the_code_gets_server_keys(
     assert may_use_server_keys(exposed, "ben@example.com")
 
 
-def test_order_of_a_stranger_on_the_servers_key_is_refused(new_app: NewApp) -> None:
+def test_order_of_a_stranger_on_the_servers_key_is_refused(new_app):
     app = new_app(host="0.0.0.0", registration="open", gemini_api_key="k", demo_provider="0")
     token = app.test_client().post(URL, json=ANA).json["accessToken"]
     stranger = Person(app.test_client(), token, {})
@@ -258,7 +249,7 @@ def test_order_of_a_stranger_on_the_servers_key_is_refused(new_app: NewApp) -> N
     assert {each["key"] for each in stranger.show("/api/providers")} == {None}
 
 
-def test_account_of_the_command_line_ends_the_code(exposed: FlaskClient) -> None:
+def test_account_of_the_command_line_ends_the_code(exposed):
     runner = exposed.application.test_cli_runner()
     shown = runner.invoke(args=["users", "setup-code"])
     add = ["users", "add", "ana@example.com", "--password-stdin"]
@@ -275,7 +266,7 @@ def test_account_of_the_command_line_ends_the_code(exposed: FlaskClient) -> None
     assert not (store_of(exposed).root / SETUP_CODE).exists()
 
 
-def test_code_is_no_foreign_file_and_in_no_backup(exposed: FlaskClient, tmp_path: Path) -> None:
+def test_code_is_no_foreign_file_and_in_no_backup(exposed, tmp_path):
     code_of(exposed)
     runner = exposed.application.test_cli_runner()
 
@@ -300,9 +291,7 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("fields", "words"), WORDS)
-def test_whoever_runs_the_service_is_told_who_can_register(
-    client: FlaskClient, fields: dict[str, Any], words: str
-) -> None:
+def test_whoever_runs_the_service_is_told_who_can_register(client, fields, words):
     store, settings = store_of(client), Settings(**fields)
     assert registration.in_words(store, settings).startswith(words)
 
@@ -312,7 +301,7 @@ def test_whoever_runs_the_service_is_told_who_can_register(
     assert after.startswith("Registration is closed (NODE=a)" if "code" in words else words)
 
 
-def test_code_that_a_kill_left_beside_an_account_opens_nothing(exposed: FlaskClient) -> None:
+def test_code_that_a_kill_left_beside_an_account_opens_nothing(exposed):
     code, path = code_of(exposed), store_of(exposed).root / SETUP_CODE
     Person.register(exposed, "ana@example.com")
     path.write_text(code)

@@ -1,7 +1,5 @@
 """The file `jwt-secret`: without a proper secret, the service does not start; commands work."""
 
-from pathlib import Path
-
 import pytest
 
 from app import create_app
@@ -13,7 +11,7 @@ SECRET = "jwt-secret"
 
 
 @pytest.mark.parametrize("contents", ["", "\n", "fifteen letters", " " * 64])
-def test_empty_or_short_secret_stops_the_start(tmp_path: Path, contents: str) -> None:
+def test_empty_or_short_secret_stops_the_start(tmp_path, contents):
     (tmp_path / SECRET).write_text(contents)
 
     with pytest.raises(UnreadableError) as failure:
@@ -25,13 +23,13 @@ def test_empty_or_short_secret_stops_the_start(tmp_path: Path, contents: str) ->
     assert (tmp_path / SECRET).read_text() == contents
 
 
-def test_secret_of_the_settings_replaces_the_file(tmp_path: Path) -> None:
+def test_secret_of_the_settings_replaces_the_file(tmp_path):
     (tmp_path / SECRET).write_text("")
 
     create_app(Settings(data_dir=tmp_path, jwt_secret="a configured secret"))
 
 
-def test_start_after_deleting_the_file_creates_a_new_one(tmp_path: Path) -> None:
+def test_start_after_deleting_the_file_creates_a_new_one(tmp_path):
     create_app(Settings(data_dir=tmp_path))
     before = (tmp_path / SECRET).read_text()
     (tmp_path / SECRET).unlink()
@@ -42,7 +40,7 @@ def test_start_after_deleting_the_file_creates_a_new_one(tmp_path: Path) -> None
     assert (tmp_path / SECRET).read_text() != before
 
 
-def test_commands_work_without_a_proper_secret(tmp_path: Path) -> None:
+def test_commands_work_without_a_proper_secret(tmp_path):
     create_app(Settings(data_dir=tmp_path))
     (tmp_path / SECRET).write_text("short")
 
@@ -63,7 +61,7 @@ def test_commands_work_without_a_proper_secret(tmp_path: Path) -> None:
     create_app(Settings(data_dir=tmp_path))
 
 
-def test_restore_replaces_a_short_secret(tmp_path: Path) -> None:
+def test_restore_replaces_a_short_secret(tmp_path):
     source, target, archive = tmp_path / "source", tmp_path / "target", tmp_path / "x.tar"
     create_app(Settings(data_dir=source))
     assert run_command(source, "backup", archive).returncode == 0

@@ -1,10 +1,6 @@
 """What an API token can do with others: none gets more scopes or lives longer than its creator."""
 
-from typing import Any
-
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from schemas.accounts import SCOPES
 from storage.clock import DAY_MS
@@ -12,7 +8,7 @@ from tests.accounts.requests import TOKENS, create_token, token_ids
 from tests.people import Person
 
 
-def test_token_cannot_create_a_token_with_more_scopes(ana: Person) -> None:
+def test_token_cannot_create_a_token_with_more_scopes(ana):
     script = ana.with_scopes("works:read", "projects:read")
 
     response = script.post(TOKENS, json={"name": "wider", "scopes": ["works:read", "works:write"]})
@@ -27,7 +23,7 @@ def test_token_cannot_create_a_token_with_more_scopes(ana: Person) -> None:
     assert len(token_ids(ana)) == 1
 
 
-def test_token_can_create_a_token_with_the_same_or_fewer_scopes(ana: Person) -> None:
+def test_token_can_create_a_token_with_the_same_or_fewer_scopes(ana):
     script = ana.with_scopes("works:read", "projects:read")
 
     assert create_token(script, "works:read", "projects:read")["meta"]["scopes"] == [
@@ -37,7 +33,7 @@ def test_token_can_create_a_token_with_the_same_or_fewer_scopes(ana: Person) -> 
     assert create_token(script, "works:read")["meta"]["scopes"] == ["works:read"]
 
 
-def test_token_lists_no_tokens_with_more_scopes(ana: Person) -> None:
+def test_token_lists_no_tokens_with_more_scopes(ana):
     script = ana.with_scopes("works:read", "projects:read")
     narrower = create_token(ana, "works:read")["meta"]
     create_token(ana, "works:write")
@@ -47,7 +43,7 @@ def test_token_lists_no_tokens_with_more_scopes(ana: Person) -> None:
     assert [meta for meta in script.get(TOKENS).json if meta["name"] == "script"] == [narrower]
 
 
-def test_token_cannot_revoke_a_token_with_more_scopes(ana: Person) -> None:
+def test_token_cannot_revoke_a_token_with_more_scopes(ana):
     script = ana.with_scopes("works:read")
     wider = create_token(ana, "works:read", "works:write")["meta"]["id"]
 
@@ -58,7 +54,7 @@ def test_token_cannot_revoke_a_token_with_more_scopes(ana: Person) -> None:
     assert wider in token_ids(ana)
 
 
-def test_api_token_is_not_accepted_as_refresh_token(client: FlaskClient, ana: Person) -> None:
+def test_api_token_is_not_accepted_as_refresh_token(client, ana):
     """A session would have all scopes."""
     token = ana.with_scopes("works:read").token
 
@@ -67,7 +63,7 @@ def test_api_token_is_not_accepted_as_refresh_token(client: FlaskClient, ana: Pe
     assert response.status_code == 401
 
 
-def test_token_cannot_create_a_token_that_lives_longer(ana: Person) -> None:
+def test_token_cannot_create_a_token_that_lives_longer(ana):
     script = script_for_days(ana, 2)
 
     response = script.post(TOKENS, json={"name": "x", "scopes": ["works:read"], "expiresInDays": 3})
@@ -79,9 +75,7 @@ def test_token_cannot_create_a_token_that_lives_longer(ana: Person) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"expiresInDays": None}])
-def test_token_without_expiry_expires_with_the_one_that_created_it(
-    ana: Person, fields: dict[str, Any]
-) -> None:
+def test_token_without_expiry_expires_with_the_one_that_created_it(ana, fields):
     script = script_for_days(ana, 2)
 
     expiry = create_token(script, "works:read", **fields)["meta"]["expiresAt"]
@@ -89,13 +83,13 @@ def test_token_without_expiry_expires_with_the_one_that_created_it(
     assert expiry == ana.get(TOKENS).json[-1]["expiresAt"] is not None
 
 
-def test_token_can_create_a_token_that_expires_earlier(ana: Person) -> None:
+def test_token_can_create_a_token_that_expires_earlier(ana):
     meta = create_token(script_for_days(ana, 2), "works:read", expiresInDays=1)["meta"]
 
     assert meta["expiresAt"] == meta["createdAt"] + DAY_MS
 
 
-def test_revoking_a_token_revokes_all_that_were_created_with_it(ana: Person) -> None:
+def test_revoking_a_token_revokes_all_that_were_created_with_it(ana):
     created = create_token(ana, "works:read")
     child = Person(ana.client, created["token"], ana.user).with_scopes("works:read")
     grandchild = child.with_scopes("works:read")
@@ -107,9 +101,7 @@ def test_revoking_a_token_revokes_all_that_were_created_with_it(ana: Person) -> 
     assert grandchild.get("/api/auth/me").status_code == 401
 
 
-def test_token_is_revoked_with_its_creator_even_if_the_process_dies_in_between(
-    app: Flask, ana: Person
-) -> None:
+def test_token_is_revoked_with_its_creator_even_if_the_process_dies_in_between(app, ana):
     created = create_token(ana, "works:read")
     child = Person(ana.client, created["token"], ana.user).with_scopes("works:read")
 
@@ -118,7 +110,7 @@ def test_token_is_revoked_with_its_creator_even_if_the_process_dies_in_between(
     assert child.get("/api/auth/me").status_code == 401
 
 
-def test_tokens_can_be_nested_eight_levels_deep(ana: Person) -> None:
+def test_tokens_can_be_nested_eight_levels_deep(ana):
     script = ana.with_scopes("works:read")
     for _ in range(8):
         script = script.with_scopes("works:read")

@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 import vidworks_client
 from settings.version import VERSION
@@ -19,7 +18,7 @@ CLIENT = ROOT / "clients" / "python"
 SHOW = "import vidworks_client as client; print(client.__file__, client.Vidworks.__module__)"
 
 
-def test_synchronous_client_is_generated_from_the_asynchronous_one() -> None:
+def test_synchronous_client_is_generated_from_the_asynchronous_one():
     spec = importlib.util.spec_from_file_location("make_sync", CLIENT / "make_sync.py")
     assert spec is not None
     assert spec.loader is not None
@@ -33,13 +32,13 @@ def test_synchronous_client_is_generated_from_the_asynchronous_one() -> None:
     assert stale == [], "run clients/python/make_sync.py"
 
 
-def test_client_has_the_version_of_the_service() -> None:
+def test_client_has_the_version_of_the_service():
     project = tomllib.loads((CLIENT / "pyproject.toml").read_text())["project"]
 
     assert project["version"] == VERSION == vidworks_client.__version__
 
 
-def test_generated_client_has_another_name(client: FlaskClient) -> None:
+def test_generated_client_has_another_name(client):
     """Otherwise only one of them could be installed."""
     title = client.get("/api/openapi.json").json["info"]["title"]
     name = f"{title.lower().replace(' ', '-')}-client"  # as openapi-python-client does
@@ -48,7 +47,7 @@ def test_generated_client_has_another_name(client: FlaskClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(tmp_path_factory):
     directory = tmp_path_factory.mktemp("wheel")
     uv = str(Path(sys.executable).with_name("uv"))
     command = [uv, "build", "--quiet", "--offline", "--wheel", "--out-dir", str(directory)]
@@ -64,7 +63,7 @@ def shown(python: Path | str, code: str, directory: Path) -> str:
     return done.stdout
 
 
-def test_wheel_has_all_modules_is_typed_and_can_be_imported(wheel: Path, tmp_path: Path) -> None:
+def test_wheel_has_all_modules_is_typed_and_can_be_imported(wheel, tmp_path):
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {str(path.relative_to(CLIENT)) for path in CLIENT.glob("vidworks_client/**/*.py")}
     code = f"import sys; sys.path[0] = {str(wheel)!r}; {SHOW}"
@@ -76,7 +75,7 @@ def test_wheel_has_all_modules_is_typed_and_can_be_imported(wheel: Path, tmp_pat
 
 
 @pytest.mark.thorough  # downloads httpx
-def test_wheel_works_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:
+def test_wheel_works_in_a_clean_environment(wheel, tmp_path):
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", wheel], check=True)

@@ -73,7 +73,7 @@ def video(state: str, **fields: Any) -> dict[str, Any]:
         "limit": error(429, "too_many", {"Retry-After": "0"}),
     },
 )
-def test_post_is_repeated_with_the_same_idempotency_key(lost: Any) -> None:
+def test_post_is_repeated_with_the_same_idempotency_key(lost):
     sent: list[httpx.Request] = []
 
     project = client(lost, ok(status=201), sent=sent).projects.create("Spring")
@@ -86,7 +86,7 @@ def test_post_is_repeated_with_the_same_idempotency_key(lost: Any) -> None:
     assert first.headers["Authorization"] == "Bearer vg_secret"
 
 
-def test_two_orders_have_two_keys() -> None:
+def test_two_orders_have_two_keys():
     sent: list[httpx.Request] = []
     vidworks = client(ok(), ok(), sent=sent)
 
@@ -97,7 +97,7 @@ def test_two_orders_have_two_keys() -> None:
     assert first.headers["Idempotency-Key"] != second.headers["Idempotency-Key"]
 
 
-def test_connection_that_stays_broken_is_an_error_after_some_attempts() -> None:
+def test_connection_that_stays_broken_is_an_error_after_some_attempts():
     sent: list[httpx.Request] = []
 
     with pytest.raises(ConnectionFailedError, match="/vidworks: refused"):
@@ -117,14 +117,14 @@ def test_connection_that_stays_broken_is_an_error_after_some_attempts() -> None:
         (httpx.Response(500, text="oops"), ServerError),
     ],
 )
-def test_other_errors_are_raised_at_once(answer: httpx.Response, expected: type) -> None:
+def test_other_errors_are_raised_at_once(answer, expected):
     with pytest.raises(expected) as raised:
         client(answer).projects.list()
 
     assert type(raised.value) is expected
 
 
-def test_errors_have_what_the_service_says() -> None:
+def test_errors_have_what_the_service_says():
     answer = error(400, "invalid_fields", {"Retry-After": "7"}, details={"name": "Too long."})
 
     with pytest.raises(BadRequestError, match="No: name: Too long") as raised:
@@ -135,14 +135,14 @@ def test_errors_have_what_the_service_says() -> None:
     assert (found.details, found.request_id, found.retry_after) == ({"name": "Too long."}, "r1", 7)
 
 
-def test_unknown_fields_are_a_warning() -> None:
+def test_unknown_fields_are_a_warning():
     answer = httpx.Response(201, json=PROJECT, headers={**SERVICE, "X-Unknown-Fields": "nmae"})
 
     with pytest.warns(UnknownFieldWarning, match="ignored unknown fields: nmae"):
         client(answer).projects.create("Spring", nmae="Summer")
 
 
-def test_redirect_says_which_url_to_use() -> None:
+def test_redirect_says_which_url_to_use():
     moved = httpx.Response(301, headers={"Location": "https://other.example.com/"})
 
     with pytest.raises(Exception, match="use that address as the URL") as raised:
@@ -151,11 +151,11 @@ def test_redirect_says_which_url_to_use() -> None:
     assert "https://other.example.com/" in str(raised.value)
 
 
-def test_delete_whose_answer_was_lost_succeeds_if_nothing_is_left() -> None:
+def test_delete_whose_answer_was_lost_succeeds_if_nothing_is_left():
     client(httpx.ReadError("cut"), error(404, "not_found")).projects.delete("proj_1")
 
 
-def test_expired_login_is_renewed() -> None:
+def test_expired_login_is_renewed():
     sent: list[httpx.Request] = []
     tokens = [{"accessToken": f"access{i}", "refreshToken": f"refresh{i}"} for i in (1, 2)]
     user = {"id": "u1", "email": "me@example.com", "name": "Me"}
@@ -169,7 +169,7 @@ def test_expired_login_is_renewed() -> None:
     assert sent[3].headers["Authorization"] == "Bearer access2"
 
 
-def test_login_that_ended_is_an_error() -> None:
+def test_login_that_ended_is_an_error():
     answers = (error(401, "token_expired"),)
     with pytest.raises(AuthenticationError):
         client(*answers).projects.list()
@@ -179,9 +179,7 @@ def test_login_that_ended_is_an_error() -> None:
     ("token", "code"),
     [("", "unauthenticated"), ("vg_1", "unauthenticated"), ("", "wrong_password")],
 )
-def test_error_without_a_token_says_where_it_is_read_from(
-    monkeypatch: pytest.MonkeyPatch, token: str, code: str
-) -> None:
+def test_error_without_a_token_says_where_it_is_read_from(monkeypatch, token, code):
     monkeypatch.setenv("VIDWORKS_TOKEN", token)
     answer = httpx.MockTransport(lambda _: error(401, code))
 
@@ -192,14 +190,14 @@ def test_error_without_a_token_says_where_it_is_read_from(
     assert is_told == (token == "" and code == "unauthenticated")
 
 
-def test_resuming_what_runs_already_returns_it() -> None:
+def test_resuming_what_runs_already_returns_it():
     """As when the answer to the first attempt was lost."""
     vidworks = client(httpx.ReadError("cut"), error(409, "job_running"), ok(video("running")))
 
     assert vidworks.videos.resume("job_1").state == "running"
 
 
-def test_waiting_reports_each_state_and_raises_how_the_job_ended() -> None:
+def test_waiting_reports_each_state_and_raises_how_the_job_ended():
     seen: list[str] = []
     answers = [ok(video("queued")), ok(video("failed", reason="No credit is left."))]
 
@@ -210,7 +208,7 @@ def test_waiting_reports_each_state_and_raises_how_the_job_ended() -> None:
     assert raised.value.job.id == "job_1"
 
 
-def test_failed_job_has_steps_and_can_be_resumed() -> None:
+def test_failed_job_has_steps_and_can_be_resumed():
     """Types too: mypy reads this."""
     steps = [{"name": "scenes", "state": "failed", "percent": 50, "error": "No credit is left."}]
     sent: list[httpx.Request] = []
@@ -237,9 +235,7 @@ def test_failed_job_has_steps_and_can_be_resumed() -> None:
         (httpx.Timeout(None), None, None),
     ],
 )
-def test_waits_have_time_also_with_an_http_client_of_ones_own(
-    limits: httpx.Timeout | None, of_waits: float | None, of_others: float | None
-) -> None:
+def test_waits_have_time_also_with_an_http_client_of_ones_own(limits, of_waits, of_others):
     read: list[float | None] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -257,7 +253,7 @@ def test_waits_have_time_also_with_an_http_client_of_ones_own(
 @pytest.mark.parametrize(
     ("limit", "asked", "found"), [(250, ["200", "50"], 250), (None, ["200", "200"], 300)]
 )
-def test_lists_follow_pages(kind: str, limit: int | None, asked: list[str], found: int) -> None:
+def test_lists_follow_pages(kind, limit, asked, found):
     sent: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -280,12 +276,12 @@ def test_lists_follow_pages(kind: str, limit: int | None, asked: list[str], foun
     assert sent[1].url.params["x"] == "y"
 
 
-def test_waiting_ends_at_the_timeout() -> None:
+def test_waiting_ends_at_the_timeout():
     with pytest.raises(WaitTimeoutError, match="still running"):
         client(ok(video("running"))).videos.wait("job_1", timeout=0)
 
 
-def test_video_is_ordered_in_the_words_of_the_api(tmp_path: Path) -> None:
+def test_video_is_ordered_in_the_words_of_the_api(tmp_path):
     sent: list[httpx.Request] = []
     photo = tmp_path / "lamp.png"
     photo.write_bytes(b"\x89PNG")
@@ -312,9 +308,7 @@ def test_video_is_ordered_in_the_words_of_the_api(tmp_path: Path) -> None:
     assert (request.headers["x-image-api-key"], request.headers["x-api-key"]) == ("k", "g")
 
 
-def test_file_whose_name_looks_like_an_id_is_a_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_whose_name_looks_like_an_id_is_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sent: list[httpx.Request] = []
     for name in ("asset_1", "asset_1.png", "data:1"):
@@ -330,7 +324,7 @@ def test_file_whose_name_looks_like_an_id_is_a_file(
     assert [type(each) for each in order["assets"]] == [dict, dict, dict, str]
 
 
-def test_large_files_are_uploaded_before_the_order(tmp_path: Path) -> None:
+def test_large_files_are_uploaded_before_the_order(tmp_path):
     sent: list[httpx.Request] = []
     photo = tmp_path / "lamp.png"
     with photo.open("wb") as file:
@@ -348,7 +342,7 @@ def test_large_files_are_uploaded_before_the_order(tmp_path: Path) -> None:
     assert order == {"prompt": "A lamp", "assets": ["asset_7"], "project": "proj_2"}
 
 
-def test_repeated_order_uploads_the_same_assets(tmp_path: Path) -> None:
+def test_repeated_order_uploads_the_same_assets(tmp_path):
     sent: list[httpx.Request] = []
     photos = [tmp_path / "lamp.png", tmp_path / "desk.png"]
     for photo in photos:
@@ -365,7 +359,7 @@ def test_repeated_order_uploads_the_same_assets(tmp_path: Path) -> None:
     assert sent[2].content == sent[5].content
 
 
-def test_file_at_an_address_is_fetched_by_a_job() -> None:
+def test_file_at_an_address_is_fetched_by_a_job():
     sent: list[httpx.Request] = []
     asset = {"id": "asset_7", "projectId": "proj_1", "name": "lamp.png", "type": "image"}
     job = video("succeeded", result={"assetId": "asset_7", "url": "/api/x"})
@@ -378,7 +372,7 @@ def test_file_at_an_address_is_fetched_by_a_job() -> None:
     assert sent[1].url.path == "/vidworks/api/jobs/job_1"
 
 
-def test_token_is_sent_to_the_service_only(tmp_path: Path) -> None:
+def test_token_is_sent_to_the_service_only(tmp_path):
     sent: list[httpx.Request] = []
     files = [httpx.Response(200, content=b"film") for _ in range(3)]
     vidworks = client(*files, sent=sent)
@@ -390,7 +384,7 @@ def test_token_is_sent_to_the_service_only(tmp_path: Path) -> None:
 
 
 @cases(("break_at", "resumes"), {"in the middle": (6, True), "before the first byte": (0, False)})
-def test_download_goes_on_after_a_break(tmp_path: Path, break_at: int, resumes: bool) -> None:
+def test_download_goes_on_after_a_break(tmp_path, break_at, resumes):
     sent: list[httpx.Request] = []
     headers = {"ETag": '"v1"', "Content-Length": "10"}
     rest = b"0123456789"[break_at:]
@@ -410,7 +404,7 @@ def test_download_goes_on_after_a_break(tmp_path: Path, break_at: int, resumes: 
     assert seen[-1] == (10, 10)
 
 
-def test_download_of_a_broken_encoding_is_an_error(tmp_path: Path) -> None:
+def test_download_of_a_broken_encoding_is_an_error(tmp_path):
     headers = {"Content-Encoding": "gzip"}
     content = httpx.ByteStream(b"not gzip")
     broken = [httpx.Response(200, headers=headers, stream=content) for _ in range(4)]
@@ -419,19 +413,19 @@ def test_download_of_a_broken_encoding_is_an_error(tmp_path: Path) -> None:
         client(*broken).download("/api/x", tmp_path / "film.mp4")
 
 
-def test_video_that_is_not_finished_has_no_file(tmp_path: Path) -> None:
+def test_video_that_is_not_finished_has_no_file(tmp_path):
     vidworks = client(ok(video("running")))
 
     with pytest.raises(NoFileError, match="job_1 has no file: its job is running"):
         vidworks.download(vidworks.videos.get("job_1"), tmp_path / "film.mp4")
 
 
-def test_page_of_another_server_is_an_error() -> None:
+def test_page_of_another_server_is_an_error():
     with pytest.raises(APIError, match=r"not JSON: Is https://tools\.example\.com/.* Vidworks\?"):
         client(httpx.Response(200, text="<html>")).projects.list()
 
 
-def test_download_that_fails_leaves_the_file_from_before(tmp_path: Path) -> None:
+def test_download_that_fails_leaves_the_file_from_before(tmp_path):
     (tmp_path / "film.mp4").write_bytes(b"old")
     headers = {"Content-Length": "5"}
     broken = [httpx.Response(200, stream=Breaking(b""), headers=headers) for _ in range(4)]
@@ -463,18 +457,18 @@ class Breaking(httpx.SyncByteStream):
         ("https://example.com/vidworks", "https://example.com/vidworks"),
     ],
 )
-def test_base_of_addresses(url: str, expected: str) -> None:
+def test_base_of_addresses(url, expected):
     assert base_url(url) == expected
     assert join(expected, "/api/health") == f"{expected}/api/health"
 
 
 @pytest.mark.parametrize("url", ["localhost:3001", "ftp://example.com", "https://"])
-def test_bad_url_is_refused(url: str) -> None:
+def test_bad_url_is_refused(url):
     with pytest.raises(ValueError, match="expected one with http or https"):
         Vidworks(url)
 
 
-def test_environment_names_service_and_token(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_names_service_and_token(monkeypatch):
     monkeypatch.setenv("VIDWORKS_URL", "https://example.com/v/")
     monkeypatch.setenv("VIDWORKS_TOKEN", "vg_1")
 

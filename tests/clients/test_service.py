@@ -2,9 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
@@ -22,20 +20,20 @@ TOKEN = {
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def running(tmp_path_factory):
     directory = tmp_path_factory.mktemp("client") / "data"
     with Service.running(directory, WORKERS=1, DEMO_PROVIDER="auto", FSYNC=0) as service:
         yield service
 
 
 @pytest.fixture
-def vidworks(running: Service, request: pytest.FixtureRequest) -> Iterator[Vidworks]:
+def vidworks(running, request):
     with Vidworks(f"http://127.0.0.1:{running.port}") as vidworks:
         vidworks.register(f"{request.node.name}@example.com", PASSWORD, "Ana")
         yield vidworks
 
 
-def test_work_is_made_step_by_step(vidworks: Vidworks, samples: Path) -> None:
+def test_work_is_made_step_by_step(vidworks, samples):
     sent: list[tuple[int, int | None]] = []
     seen: list[int] = []
     photo = samples / "image.png"
@@ -60,9 +58,7 @@ def test_work_is_made_step_by_step(vidworks: Vidworks, samples: Path) -> None:
         vidworks.works.get(project.id, work.id)
 
 
-def test_photo_and_sentence_become_a_video(
-    vidworks: Vidworks, samples: Path, tmp_path: Path
-) -> None:
+def test_photo_and_sentence_become_a_video(vidworks, samples, tmp_path):
     video = vidworks.videos.create(
         "A lamp",
         assets=[samples / "image.png"],
@@ -83,9 +79,7 @@ def test_photo_and_sentence_become_a_video(
     assert [each.id for each in vidworks.videos.list()] == [video.id]
 
 
-def test_asynchronous_client_does_the_same(
-    running: Service, vidworks: Vidworks, samples: Path, tmp_path: Path
-) -> None:
+def test_asynchronous_client_does_the_same(running, vidworks, samples, tmp_path):
     async def journey() -> bytes:
         async with AsyncVidworks(f"http://127.0.0.1:{running.port}") as client:
             await client.log_in("test_asynchronous_client_does_the_same@example.com", PASSWORD)
@@ -129,9 +123,7 @@ class Cutting(httpx.BaseTransport):
 
 
 @pytest.mark.parametrize("rounds", [2, pytest.param(100, marks=pytest.mark.thorough)])
-def test_nothing_is_made_twice_although_answers_get_lost(
-    rounds: int, running: Service, samples: Path
-) -> None:
+def test_nothing_is_made_twice_although_answers_get_lost(rounds, running, samples):
     cutting = Cutting()
     with Vidworks(f"http://127.0.0.1:{running.port}") as plain:
         plain.register(f"cut{rounds}@example.com", "correct horse", "Ana")
@@ -155,9 +147,7 @@ def test_nothing_is_made_twice_although_answers_get_lost(
     assert assets == [1] * rounds
 
 
-def test_first_account_of_a_service_that_others_reach_is_created_with_the_code(
-    tmp_path: Path,
-) -> None:
+def test_first_account_of_a_service_that_others_reach_is_created_with_the_code(tmp_path):
     with (
         Service.running(tmp_path / "data", WORKERS=1, TRUSTED_PROXIES=1) as service,
         Vidworks(f"http://127.0.0.1:{service.port}") as vidworks,

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from flask.testing import FlaskClient
 
 from jobs import model as jobs
 from jobs.model import JobRef, JobSpec, Webhook, planned_call
@@ -111,13 +110,13 @@ def new_job(
 
 
 @pytest.fixture
-def open_second(settings: Settings) -> OpenSecond:
+def open_second(settings):
     """Open a data directory in a second application, as another process would."""
     return lambda data_dir: create_app(replace(settings, data_dir=data_dir))
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDirectory:
+def template(tmp_path_factory, samples):
     """The data directory that each test gets a copy of, populated through the API."""
     root = tmp_path_factory.mktemp("template") / "data"
     app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR"))
@@ -162,14 +161,14 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
 
 
 @pytest.fixture
-def settings(settings: Settings, template: DataDirectory) -> Settings:
+def settings(settings, template):
     """Settings with a populated data directory."""
     shutil.copytree(template.root, settings.data_dir)
     return settings
 
 
 @pytest.fixture
-def data(app: Flask, template: DataDirectory) -> Iterator[DataDirectory]:
+def data(app, template):
     """The populated data directory of the application."""
     umask = os.umask(0o077)  # files that a test creates itself get the service's permissions
     yield template.opened_by(app.extensions["services"].store)
@@ -177,12 +176,12 @@ def data(app: Flask, template: DataDirectory) -> Iterator[DataDirectory]:
 
 
 @pytest.fixture
-def ana(client: FlaskClient, template: DataDirectory) -> Person:
+def ana(client, template):
     """The user of the populated data directory."""
     return Person(client, template.access_token, template.account)
 
 
 @pytest.fixture
-def run(app: Flask) -> Run:
+def run(app):
     """Run a command on the application's data directory."""
     return lambda *args: app.test_cli_runner().invoke(args=[str(arg) for arg in args])

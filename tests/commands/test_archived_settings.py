@@ -29,12 +29,12 @@ SECRET = {"OPENAI_BASE_URL", "GEMINI_API_KEY", "METRICS_TOKEN"}
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Path:
+def archive(tmp_path):
     return tmp_path / "vidworks.tar"
 
 
 @pytest.fixture
-def new(tmp_path: Path) -> Path:
+def new(tmp_path):
     """The data directory of a new machine."""
     return tmp_path / "new"
 
@@ -50,9 +50,7 @@ def tells_no_secret(*ended: Ended) -> bool:
     return "secret-" not in told and "password-in" not in told
 
 
-def test_restore_says_which_settings_the_old_machine_had(
-    data: DataDirectory, archive: Path, new: Path
-) -> None:
+def test_restore_says_which_settings_the_old_machine_had(data, archive, new):
     made = back_up(data, archive)
 
     done = run_command(new, "restore", archive, TRUSTED_PROXIES="1", METRICS_TOKEN="x" * 16)
@@ -74,9 +72,7 @@ def test_restore_says_which_settings_the_old_machine_had(
     assert not (new / "settings.json").exists()
 
 
-def test_settings_are_written_into_a_new_file(
-    data: DataDirectory, archive: Path, new: Path, tmp_path: Path
-) -> None:
+def test_settings_are_written_into_a_new_file(data, archive, new, tmp_path):
     back_up(data, archive)
     target = tmp_path / ".env"
     target.touch(0o644)  # an empty file is replaced
@@ -93,9 +89,7 @@ def test_settings_are_written_into_a_new_file(
 
 
 @pytest.mark.parametrize("in_its_place", ["a file", "a link", "a directory"])
-def test_settings_replace_nothing(
-    data: DataDirectory, archive: Path, new: Path, tmp_path: Path, in_its_place: str
-) -> None:
+def test_settings_replace_nothing(data, archive, new, tmp_path, in_its_place):
     back_up(data, archive)
     target, other = tmp_path / ".env", tmp_path / "other"
     other.write_text("PORT=3002\n")
@@ -115,9 +109,7 @@ def test_settings_replace_nothing(
     assert versions(tmp_path) == before
 
 
-def test_secrets_are_in_the_archive_if_asked_for_and_never_printed(
-    data: DataDirectory, archive: Path, new: Path, tmp_path: Path
-) -> None:
+def test_secrets_are_in_the_archive_if_asked_for_and_never_printed(data, archive, new, tmp_path):
     archive.touch(0o644)
     made = back_up(data, archive, "--with-secrets", "--force")
 
@@ -131,9 +123,7 @@ def test_secrets_are_in_the_archive_if_asked_for_and_never_printed(
     assert tells_no_secret(made, told, wrote)
 
 
-def test_archive_of_an_earlier_version_has_no_settings(
-    data: DataDirectory, archive: Path, new: Path, tmp_path: Path
-) -> None:
+def test_archive_of_an_earlier_version_has_no_settings(data, archive, new, tmp_path):
     back_up(data, archive)
     without(archive, "settings.json")
 
@@ -146,9 +136,7 @@ def test_archive_of_an_earlier_version_has_no_settings(
     assert not (tmp_path / ".env").exists()
 
 
-def test_paths_of_the_old_machine_are_comments(
-    data: DataDirectory, archive: Path, new: Path, tmp_path: Path
-) -> None:
+def test_paths_of_the_old_machine_are_comments(data, archive, new, tmp_path):
     content = {"DATA_DIR": "/srv/old", "FFMPEG": "/opt/old/ffmpeg", "PORT": "3002"}
     write_with_settings(archive, json.dumps(content).encode())
     old = tmp_path / "old.tar"
@@ -168,9 +156,7 @@ def test_paths_of_the_old_machine_are_comments(
     assert "ana@example.com" in run_command(used, "users", "list").stdout
 
 
-def test_settings_for_the_default_directory_name_none(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_settings_for_the_default_directory_name_none(monkeypatch, tmp_path):
     monkeypatch.setattr(config, "ROOT", tmp_path)
     monkeypatch.delenv("DATA_DIR", raising=False)
 
@@ -180,9 +166,7 @@ def test_settings_for_the_default_directory_name_none(
     assert dotenv_values(tmp_path / ".env") == {"FFMPEG": "ffmpeg6"}
 
 
-def test_settings_of_a_hostile_archive_name_no_variables(
-    archive: Path, new: Path, tmp_path: Path
-) -> None:
+def test_settings_of_a_hostile_archive_name_no_variables(archive, new, tmp_path):
     values = {"LD_PRELOAD": "/x", "OPENAI_TEXT_MODEL": "' LD_PRELOAD=/x ${GEMINI_API_KEY}"}
     write_with_settings(archive, json.dumps(values).encode())
 
@@ -196,8 +180,8 @@ def test_settings_of_a_hostile_archive_name_no_variables(
 
 @pytest.mark.parametrize("hidden", ["open\nLD_PRELOAD=/x", "open\x1b[2J", "\u202eopen"])
 def test_control_characters_in_settings_are_shown_as_such_and_not_written(
-    archive: Path, new: Path, tmp_path: Path, hidden: str
-) -> None:
+    archive, new, tmp_path, hidden
+):
     write_with_settings(archive, json.dumps({"PORT": "1", "REGISTRATION": hidden}).encode())
 
     told = run_command(new, "restore", archive)
@@ -210,9 +194,7 @@ def test_control_characters_in_settings_are_shown_as_such_and_not_written(
 
 
 @pytest.mark.parametrize("option", [None, "--settings"])
-def test_archive_with_two_files_of_settings_is_refused(
-    archive: Path, new: Path, tmp_path: Path, option: str | None
-) -> None:
+def test_archive_with_two_files_of_settings_is_refused(archive, new, tmp_path, option):
     both = b'{"PORT": "3002"}', b'{"PORT": "3003"}'
     files = [("settings.json", content) for content in both]
     archive.write_bytes(b"".join(file(*each) for each in files) + manifest(*files))
@@ -229,9 +211,7 @@ def test_archive_with_two_files_of_settings_is_refused(
 @pytest.mark.parametrize(
     "damaged", [b"", b"[1]", b"{", b'{"PORT": 1}', b'{"PORT": "\\u0000"}', b"[" * 50_000]
 )
-def test_damaged_settings_are_refused_before_anything_is_restored(
-    archive: Path, new: Path, damaged: bytes
-) -> None:
+def test_damaged_settings_are_refused_before_anything_is_restored(archive, new, damaged):
     write_with_settings(archive, damaged)
 
     done = run_command(new, "restore", archive)
@@ -241,8 +221,8 @@ def test_damaged_settings_are_refused_before_anything_is_restored(
 
 
 def test_settings_of_a_dotenv_file_are_archived_without_its_comments_and_other_names(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+    monkeypatch, tmp_path
+):
     monkeypatch.setattr(config, "ROOT", tmp_path)
     for name in config.secret_by_name():
         monkeypatch.delenv(name, raising=False)

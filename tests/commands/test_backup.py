@@ -13,10 +13,8 @@ import pytest
 
 from commands.archives.archive import SETTINGS
 from tests.command_line import COMMANDS, environment, run_command, run_limited
-from tests.commands.conftest import DataDirectory, Run
 from tests.held_locks import held
 from tests.jobs.helpers import until
-from tests.people import Person
 from tests.service import ROOT
 
 
@@ -29,8 +27,8 @@ def members(archive: Path) -> dict[str, bytes]:
 
 
 def test_files_have_an_order_of_their_own_so_that_unchanged_parts_of_archives_are_equal(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+    data, run, tmp_path
+):
     """Programs that store only what has changed, such as restic, depend on it."""
     for number in range(9, 0, -1):  # directories list what was created last in another place
         shutil.copytree(data.asset, data.asset.with_name(f"asset_{number}"))
@@ -46,7 +44,7 @@ def test_files_have_an_order_of_their_own_so_that_unchanged_parts_of_archives_ar
     assert list(first.items()) == list(second.items())
 
 
-def test_backup_reports_what_was_archived(data: DataDirectory, run: Run, tmp_path: Path) -> None:
+def test_backup_reports_what_was_archived(data, run, tmp_path):
     result = run("backup", tmp_path / "x.tar")
 
     assert result.exit_code == 0
@@ -59,9 +57,7 @@ def test_backup_reports_what_was_archived(data: DataDirectory, run: Run, tmp_pat
     )
 
 
-def test_archive_contains_every_file_byte_for_byte(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_archive_contains_every_file_byte_for_byte(data, run, tmp_path):
     run("backup", tmp_path / "x.tar")
 
     archived = members(tmp_path / "x.tar")
@@ -70,7 +66,7 @@ def test_archive_contains_every_file_byte_for_byte(
     assert archived == data.files()
 
 
-def test_backup_makes_no_locks(data: DataDirectory, run: Run, tmp_path: Path) -> None:
+def test_backup_makes_no_locks(data, run, tmp_path):
     for lock in data.root.glob("*/**/.lock"):
         lock.unlink()
 
@@ -80,9 +76,7 @@ def test_backup_makes_no_locks(data: DataDirectory, run: Run, tmp_path: Path) ->
     assert set(members(tmp_path / "x.tar")) >= set(data.files())
 
 
-def test_archive_omits_internal_and_temporary_files(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_archive_omits_internal_and_temporary_files(data, run, tmp_path):
     before = set(data.files())
     data.store.logins.create("account-0", {"counters": {}})
     data.store.presence.create("work-0", {"tabs": [], "updatedAt": 0})
@@ -103,9 +97,7 @@ def test_archive_omits_internal_and_temporary_files(
     assert set(members(tmp_path / "x.tar")) == before | {"manifest.sha256"}
 
 
-def test_archive_is_readable_by_its_owner_only(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_archive_is_readable_by_its_owner_only(data, run, tmp_path):
     os.umask(0)
 
     run("backup", tmp_path / "x.tar")
@@ -113,18 +105,14 @@ def test_archive_is_readable_by_its_owner_only(
     assert (tmp_path / "x.tar").stat().st_mode & 0o777 == 0o600
 
 
-def test_relative_file_name_refers_to_the_current_directory(
-    data: DataDirectory, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_relative_file_name_refers_to_the_current_directory(data, run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     assert run("backup", "x.tar").exit_code == 0
     assert (tmp_path / "x.tar").exists()
 
 
-def test_tar_and_sha256sum_can_unpack_and_verify_an_archive(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_tar_and_sha256sum_can_unpack_and_verify_an_archive(data, run, tmp_path):
     run("backup", tmp_path / "x.tar")
     (tmp_path / "unpacked").mkdir()
 
@@ -133,9 +121,7 @@ def test_tar_and_sha256sum_can_unpack_and_verify_an_archive(
 
 
 @pytest.mark.parametrize("name", ["x.tar.gz", "x.tgz"])
-def test_archive_is_compressed_if_its_name_says_so(
-    data: DataDirectory, run: Run, tmp_path: Path, name: str
-) -> None:
+def test_archive_is_compressed_if_its_name_says_so(data, run, tmp_path, name):
     result = run("backup", tmp_path / name)
 
     assert result.exit_code == 0
@@ -143,7 +129,7 @@ def test_archive_is_compressed_if_its_name_says_so(
     assert members(tmp_path / name).keys() == {*data.files(), "manifest.sha256"}
 
 
-def test_existing_file_is_not_overwritten(data: DataDirectory, run: Run, tmp_path: Path) -> None:
+def test_existing_file_is_not_overwritten(data, run, tmp_path):
     (tmp_path / "x.tar").write_text("precious")
 
     result = run("backup", tmp_path / "x.tar")
@@ -153,9 +139,7 @@ def test_existing_file_is_not_overwritten(data: DataDirectory, run: Run, tmp_pat
     assert (tmp_path / "x.tar").read_text() == "precious"
 
 
-def test_existing_file_is_overwritten_with_force(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_existing_file_is_overwritten_with_force(data, run, tmp_path):
     (tmp_path / "x.tar").write_text("obsolete")
 
     result = run("backup", tmp_path / "x.tar", "--force")
@@ -164,18 +148,14 @@ def test_existing_file_is_overwritten_with_force(
     assert tarfile.is_tarfile(tmp_path / "x.tar")
 
 
-def test_backup_into_a_missing_directory_fails_with_a_message(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_backup_into_a_missing_directory_fails_with_a_message(data, run, tmp_path):
     result = run("backup", tmp_path / "missing" / "x.tar")
 
     assert result.exit_code == 1
     assert f"The directory {tmp_path / 'missing'} does not exist." in result.stderr
 
 
-def test_backup_on_a_full_disk_leaves_the_previous_archive(
-    data: DataDirectory, tmp_path: Path
-) -> None:
+def test_backup_on_a_full_disk_leaves_the_previous_archive(data, tmp_path):
     (tmp_path / "backups").mkdir()
     archive = tmp_path / "backups" / "x.tar"
     archive.write_text("the previous archive")
@@ -189,9 +169,7 @@ def test_backup_on_a_full_disk_leaves_the_previous_archive(
     assert list(archive.parent.iterdir()) == [archive]
 
 
-def test_damaged_documents_are_archived_unchanged(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_damaged_documents_are_archived_unchanged(data, run, tmp_path):
     (data.work / "work.json").write_text("{")
     (data.project / "project.json").unlink()
 
@@ -201,7 +179,7 @@ def test_damaged_documents_are_archived_unchanged(
     assert members(tmp_path / "x.tar").keys() == {*data.files(), "manifest.sha256"}
 
 
-def test_backup_fails_on_an_unreadable_file(data: DataDirectory, run: Run, tmp_path: Path) -> None:
+def test_backup_fails_on_an_unreadable_file(data, run, tmp_path):
     (data.media / "audio.mp3").unlink()
     (data.media / "audio.mp3").symlink_to("missing")
 
@@ -213,9 +191,7 @@ def test_backup_fails_on_an_unreadable_file(data: DataDirectory, run: Run, tmp_p
 
 
 @pytest.mark.parametrize("name", ["media/audio.mp3", "work.json", ".lock"])
-def test_backup_fails_on_a_pipe_instead_of_waiting_for_it(
-    data: DataDirectory, tmp_path: Path, name: str
-) -> None:
+def test_backup_fails_on_a_pipe_instead_of_waiting_for_it(data, tmp_path, name):
     (data.work / name).unlink(missing_ok=True)
     os.mkfifo(data.work / name)
 
@@ -228,9 +204,7 @@ def test_backup_fails_on_a_pipe_instead_of_waiting_for_it(
     assert not (tmp_path / "x.tar").exists()
 
 
-def test_what_is_not_part_of_the_data_is_left_out_and_named(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_what_is_not_part_of_the_data_is_left_out_and_named(data, run, tmp_path):
     before = set(data.files())
     (data.project / "notes.txt").write_text("mine")
     (data.project / "media").mkdir()
@@ -247,8 +221,8 @@ def test_what_is_not_part_of_the_data_is_left_out_and_named(
 
 
 def test_strange_files_at_the_top_in_collections_and_in_media_are_left_out_and_named(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+    data, run, tmp_path
+):
     before = set(data.files())
     documents = (data.work, data.asset, data.export)
     work, asset, export = (path.relative_to(data.root) for path in documents)
@@ -270,7 +244,7 @@ def test_strange_files_at_the_top_in_collections_and_in_media_are_left_out_and_n
     assert (data.root / "notes.txt").exists()
 
 
-def test_many_strange_files_are_counted(data: DataDirectory, run: Run, tmp_path: Path) -> None:
+def test_many_strange_files_are_counted(data, run, tmp_path):
     for number in range(30):
         (data.root / f"{number:02}.txt").touch()
 
@@ -279,8 +253,8 @@ def test_many_strange_files_are_counted(data: DataDirectory, run: Run, tmp_path:
 
 @pytest.mark.parametrize("later", ["hash\n[]\n[]\n[]\n", ""])
 def test_journal_that_changes_while_it_is_copied_is_archived_as_it_was(
-    data: DataDirectory, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: str
-) -> None:
+    data, run, tmp_path, monkeypatch, later
+):
     journal = data.job / "changes.jsonl"
     journal.write_text("hash\n[]\n")
     name = str(journal.relative_to(data.root))
@@ -299,9 +273,7 @@ def test_journal_that_changes_while_it_is_copied_is_archived_as_it_was(
     assert members(tmp_path / "x.tar")[name] == b"hash\n[]\n"
 
 
-def test_archive_of_files_with_impossible_times_can_be_restored(
-    data: DataDirectory, run: Run, tmp_path: Path
-) -> None:
+def test_archive_of_files_with_impossible_times_can_be_restored(data, run, tmp_path):
     os.utime(data.media / "audio.mp3", (-5, -5))
 
     run("backup", tmp_path / "x.tar")
@@ -309,9 +281,7 @@ def test_archive_of_files_with_impossible_times_can_be_restored(
     assert run("restore", tmp_path / "x.tar", "--replace").exit_code == 0
 
 
-def test_backup_of_more_files_in_a_work_than_the_open_files_limit(
-    data: DataDirectory, tmp_path: Path
-) -> None:
+def test_backup_of_more_files_in_a_work_than_the_open_files_limit(data, tmp_path):
     for index in range(1, 60):
         (data.media / f"scene-{index}-image.png").write_bytes(b"image")
 
@@ -321,9 +291,7 @@ def test_backup_of_more_files_in_a_work_than_the_open_files_limit(
     assert members(tmp_path / "x.tar").keys() == {*data.files(), "manifest.sha256"}
 
 
-def test_backup_of_documents_with_ids_of_maximum_length(
-    data: DataDirectory, ana: Person, run: Run, tmp_path: Path
-) -> None:
+def test_backup_of_documents_with_ids_of_maximum_length(data, ana, run, tmp_path):
     long = data.work.with_name("w" * 64)
     data.work.rename(long)
     data.project.rename(data.project.with_name("p" * 64))
@@ -341,7 +309,7 @@ def peak_memory(data_dir: Path, *args: object) -> int:
     return ended.memory
 
 
-def test_memory_use_does_not_depend_on_file_sizes(data: DataDirectory, tmp_path: Path) -> None:
+def test_memory_use_does_not_depend_on_file_sizes(data, tmp_path):
     small = peak_memory(data.root, "backup", tmp_path / "small.tar")
     with (data.media / "reference.mp4").open("r+b") as video:
         video.truncate(100 << 20)
@@ -353,7 +321,7 @@ def test_memory_use_does_not_depend_on_file_sizes(data: DataDirectory, tmp_path:
     assert restoring - small < 20 << 20
 
 
-def test_progress_goes_to_stderr(data: DataDirectory, tmp_path: Path) -> None:
+def test_progress_goes_to_stderr(data, tmp_path):
     done = run_command(data.root, "backup", tmp_path / "x.tar")
 
     assert done.stdout.startswith("Backed up ")
@@ -361,7 +329,7 @@ def test_progress_goes_to_stderr(data: DataDirectory, tmp_path: Path) -> None:
     assert done.stderr == f"Data directory: {data.root}\n{progress}"
 
 
-def test_terminated_backup_leaves_no_file(data: DataDirectory, tmp_path: Path) -> None:
+def test_terminated_backup_leaves_no_file(data, tmp_path):
     backups = tmp_path / "backups"
     backups.mkdir()
 
@@ -377,9 +345,7 @@ def test_terminated_backup_leaves_no_file(data: DataDirectory, tmp_path: Path) -
     assert list(backups.iterdir()) == []
 
 
-def test_backup_does_not_replace_what_is_no_file(
-    run: Run, data: DataDirectory, tmp_path: Path
-) -> None:
+def test_backup_does_not_replace_what_is_no_file(run, data, tmp_path):
     os.mkfifo(tmp_path / "x.tar")
 
     result = run("backup", "--force", tmp_path / "x.tar")

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from flask.cli import ScriptInfo
 
 from commands.__main__ import main
@@ -13,7 +12,7 @@ from commands.cli import next_command, note_named_directory
 from tests.test_layers import ROOT, modules
 
 
-def test_next_command_has_the_data_directory_that_the_environment_named() -> None:
+def test_next_command_has_the_data_directory_that_the_environment_named():
     with click.Context(click.Command("make")):
         assert next_command("start") == "./vidworks start"
 
@@ -44,9 +43,7 @@ EVIL = "a\x1b]0;owned\x07\x1b[2J\x9b\u202e"
         ("doctor", f"--{EVIL}"),
     ],
 )
-def test_names_cannot_control_the_terminal(
-    app: Flask, tmp_path: Path, command: tuple[str, ...]
-) -> None:
+def test_names_cannot_control_the_terminal(app, tmp_path, command):
     file = tmp_path / f"photo{EVIL}"
     file.write_text("No photo")
     arguments = [each.replace("{file}", str(file)) for each in command]
@@ -57,7 +54,7 @@ def test_names_cannot_control_the_terminal(
     assert all(line.isprintable() for line in told.replace("\r", "").split("\n")), told
 
 
-def test_commands_print_with_the_functions_for_it() -> None:
+def test_commands_print_with_the_functions_for_it():
     printed = [
         line.strip()
         for path in modules()

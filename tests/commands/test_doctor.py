@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,7 +21,7 @@ from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.errors import UnreadableError
 from storage.paths import WorkRef
 from storage.store import Store
-from tests.commands.conftest import DataDirectory, OpenSecond, Run, new_job
+from tests.commands.conftest import DataDirectory, new_job
 from tests.people import Person
 from tests.sharing.links.conftest import export_link
 
@@ -356,22 +355,20 @@ PROBLEMS = MOVED | MENDED
 each_problem = pytest.mark.parametrize("problem", PROBLEMS)
 
 
-def test_doctor_finds_no_problems_in_data_of_the_service(data: DataDirectory, run: Run) -> None:
+def test_doctor_finds_no_problems_in_data_of_the_service(data, run):
     result = run("doctor")
 
     assert result.stdout == f"No problems found in {data.root}.\n"
     assert result.exit_code == 0
 
 
-def test_what_the_service_deletes_by_itself_is_no_problem(data: DataDirectory, run: Run) -> None:
+def test_what_the_service_deletes_by_itself_is_no_problem(data, run):
     expired_login(data)
 
     assert run("doctor").exit_code == 0
 
 
-def test_doctor_tells_which_unfinished_jobs_name_a_retired_model(
-    data: DataDirectory, run: Run
-) -> None:
+def test_doctor_tells_which_unfinished_jobs_name_a_retired_model(data, run):
     path = new_job(data.store, data.store.user_jobs(data.user.name), data.user.name, "queued")
     job = read_snapshot(str(path / "job.json")).values
     calls = [{**call, "model": "veo-3.1-generate-preview"} for call in job["calls"]]
@@ -388,7 +385,7 @@ def test_doctor_tells_which_unfinished_jobs_name_a_retired_model(
     assert result.exit_code == 0
 
 
-def test_doctor_takes_the_cache_of_exports_as_it_is(data: DataDirectory, run: Run) -> None:
+def test_doctor_takes_the_cache_of_exports_as_it_is(data, run):
     for name in ("segments/abc.mp4", "working/job_0/sound.m4a"):
         (data.root / "cache" / name).parent.mkdir(parents=True)
         (data.root / "cache" / name).write_bytes(b"?")
@@ -396,16 +393,14 @@ def test_doctor_takes_the_cache_of_exports_as_it_is(data: DataDirectory, run: Ru
     assert run("doctor").stdout == f"No problems found in {data.root}.\n"
 
 
-def test_export_without_poster_is_no_problem(data: DataDirectory, run: Run) -> None:
+def test_export_without_poster_is_no_problem(data, run):
     (data.export / "media" / "poster.jpg").unlink()
 
     assert run("doctor").exit_code == 0
 
 
 @each_problem
-def test_doctor_reports_a_problem_and_repairs_it_without_losing_data(
-    data: DataDirectory, run: Run, problem: str
-) -> None:
+def test_doctor_reports_a_problem_and_repairs_it_without_losing_data(data, run, problem):
     damage, message = PROBLEMS[problem]
     damage(data)
     before = data.files()
@@ -443,7 +438,7 @@ def test_doctor_reports_a_problem_and_repairs_it_without_losing_data(
     assert again.exit_code == int(owner_is_gone)
 
 
-def test_lost_and_found_is_readable_by_its_owner_only(data: DataDirectory, run: Run) -> None:
+def test_lost_and_found_is_readable_by_its_owner_only(data, run):
     (data.work / "work.json").write_text("{")
 
     run("doctor", "--repair")
@@ -451,9 +446,7 @@ def test_lost_and_found_is_readable_by_its_owner_only(data: DataDirectory, run: 
     assert (data.root / "lost+found").stat().st_mode & 0o077 == 0
 
 
-def test_second_name_of_the_current_file_is_removed(
-    data: DataDirectory, ana: Person, run: Run
-) -> None:
+def test_second_name_of_the_current_file_is_removed(data, ana, run):
     """An interrupted replacement leaves it."""
     before = ana.show(f"{data.url}/media/scene/0/takes")
     second = data.facts("scene-0-image").with_suffix(".png")
@@ -468,7 +461,7 @@ def test_second_name_of_the_current_file_is_removed(
     assert run("doctor").exit_code == 0
 
 
-def test_take_with_new_facts_can_be_used(data: DataDirectory, ana: Person, run: Run) -> None:
+def test_take_with_new_facts_can_be_used(data, ana, run):
     content = data.take.read_bytes()
     data.take.with_suffix(".json").write_text("{")
     run("doctor", "--repair")
@@ -479,9 +472,7 @@ def test_take_with_new_facts_can_be_used(data: DataDirectory, ana: Person, run: 
     assert ana.get(f"{data.url}/media/scene/0/image").data == content
 
 
-def test_newest_file_of_a_slot_is_still_served_after_repair(
-    data: DataDirectory, ana: Person, run: Run, samples: Path
-) -> None:
+def test_newest_file_of_a_slot_is_still_served_after_repair(data, ana, run, samples):
     older_media(data)
 
     run("doctor", "--repair")
@@ -490,7 +481,7 @@ def test_newest_file_of_a_slot_is_still_served_after_repair(
     assert served == (samples / "video.mp4").read_bytes()
 
 
-def test_repaired_work_matches_its_media_files(data: DataDirectory, ana: Person, run: Run) -> None:
+def test_repaired_work_matches_its_media_files(data, ana, run):
     (data.media / "scene-0-video.webm").unlink()
     (data.media / "reference.mp4").unlink()
 
@@ -504,24 +495,20 @@ def test_repaired_work_matches_its_media_files(data: DataDirectory, ana: Person,
     assert "videoUrl" not in scene
 
 
-def test_unused_audio_is_no_problem(data: DataDirectory, ana: Person, run: Run) -> None:
+def test_unused_audio_is_no_problem(data, ana, run):
     ana.put(data.url, json={"editorState": {"audioUrl": None}})
 
     assert run("doctor").exit_code == 0
 
 
-def test_scene_status_without_media_is_no_problem(
-    data: DataDirectory, ana: Person, run: Run
-) -> None:
+def test_scene_status_without_media_is_no_problem(data, ana, run):
     ana.put(data.url, json={"generatedScenes": [{"sceneIndex": 5, "status": "done"}]})
 
     assert run("doctor").exit_code == 0
 
 
 @pytest.mark.parametrize("problem", ["not JSON", "a missing reference"])
-def test_other_process_sees_a_repair_immediately(
-    data: DataDirectory, ana: Person, run: Run, problem: str, open_second: OpenSecond
-) -> None:
+def test_other_process_sees_a_repair_immediately(data, ana, run, problem, open_second):
     other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     works = f"{data.url.rpartition('/')[0]}"
     before = other_process.get(works).json
@@ -534,9 +521,7 @@ def test_other_process_sees_a_repair_immediately(
     assert after == ana.get(works).json
 
 
-def test_unreadable_document_is_reported_but_not_repaired(
-    data: DataDirectory, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_document_is_reported_but_not_repaired(data, run, monkeypatch):
     def refuse(path: str) -> Snapshot:
         if path.endswith("user.json"):
             raise UnreadableError("Permission denied")
@@ -552,9 +537,7 @@ def test_unreadable_document_is_reported_but_not_repaired(
     assert data.user.exists()
 
 
-def test_project_without_owner_is_kept_until_the_owner_is_added_again(
-    data: DataDirectory, ana: Person, run: Run
-) -> None:
+def test_project_without_owner_is_kept_until_the_owner_is_added_again(data, ana, run):
     shutil.rmtree(data.user)
     shutil.rmtree(data.token)
 
@@ -569,7 +552,7 @@ def test_project_without_owner_is_kept_until_the_owner_is_added_again(
     assert ana.get(data.url).status_code == 200
 
 
-def test_quarantine_of_a_user_keeps_projects_and_tokens(data: DataDirectory, run: Run) -> None:
+def test_quarantine_of_a_user_keeps_projects_and_tokens(data, run):
     (data.user / "user.json").write_text("")
 
     run("doctor", "--repair")
@@ -586,9 +569,7 @@ def test_quarantine_of_a_user_keeps_projects_and_tokens(data: DataDirectory, run
         ({"kind": "other"}, "link.json is invalid: kind"),
     ],
 )
-def test_links_are_checked(
-    data: DataDirectory, ana: Person, run: Run, fields: dict[str, Any], problem: str
-) -> None:
+def test_links_are_checked(data, ana, run, fields, problem):
     link = export_link(ana, f"{data.url}/exports/{data.export.name}")
     assert run("doctor").exit_code == 0
     data.edit(data.root / "links" / link.id / "link.json", **fields)
@@ -604,7 +585,7 @@ def test_links_are_checked(
     assert not (data.root / "links" / link.id).exists()
 
 
-def test_failed_repair_is_reported(data: DataDirectory, run: Run) -> None:
+def test_failed_repair_is_reported(data, run):
     (data.root / "lost+found").write_text("in the way")
     (data.work / "work.json").write_text("{")
 
@@ -615,7 +596,7 @@ def test_failed_repair_is_reported(data: DataDirectory, run: Run) -> None:
     assert (data.work / "work.json").exists()
 
 
-def test_temporary_files_of_a_running_service_are_kept(data: DataDirectory, run: Run) -> None:
+def test_temporary_files_of_a_running_service_are_kept(data, run):
     other = Store(data.root)
     upload = data.work / ".tmp-0"
     upload.write_bytes(b"half")
@@ -626,7 +607,7 @@ def test_temporary_files_of_a_running_service_are_kept(data: DataDirectory, run:
     assert found == [str(upload.relative_to(data.root))]
 
 
-def test_no_service_starts_while_leftovers_are_removed(data: DataDirectory) -> None:
+def test_no_service_starts_while_leftovers_are_removed(data):
     started = threading.Event()
 
     def start() -> None:
@@ -641,9 +622,7 @@ def test_no_service_starts_while_leftovers_are_removed(data: DataDirectory) -> N
     assert started.wait(60)
 
 
-def test_documents_that_are_larger_than_new_ones_may_be_are_left_alone(
-    data: DataDirectory, run: Run
-) -> None:
+def test_documents_that_are_larger_than_new_ones_may_be_are_left_alone(data, run):
     """They were stored before sizes were limited."""
     data.edit(
         file_of(data, "project"), knowledge="x" * 1_000_001, styleGuide={"must_avoid": ["x"] * 1001}
@@ -657,7 +636,7 @@ def test_documents_that_are_larger_than_new_ones_may_be_are_left_alone(
     assert run("doctor").exit_code == 0
 
 
-def test_each_document_is_read_once(data: DataDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_document_is_read_once(data, monkeypatch):
     time.sleep(0.06)  # a document that is just written may change unnoticed, and is read again
     read: Counter[str] = Counter()
 
@@ -672,7 +651,7 @@ def test_each_document_is_read_once(data: DataDirectory, monkeypatch: pytest.Mon
     assert set(read.values()) == {1}
 
 
-def test_clock_that_has_jumped_is_told_and_no_problem(data: DataDirectory, run: Run) -> None:
+def test_clock_that_has_jumped_is_told_and_no_problem(data, run):
     is_trusted(data.store, doubt=0)
     month = Reading.now()._replace(time_ms=now_ms() + 30 * DAY_MS)
     assert not is_trusted(data.store, 86_400, month)

@@ -174,7 +174,7 @@ LIKE_OTHERS = {
         for name in HOSTILE
     ],
 )
-def test_hostile_archive_is_refused_quickly_and_in_little_memory(tmp_path: Path, name: str) -> None:
+def test_hostile_archive_is_refused_quickly_and_in_little_memory(tmp_path, name):
     write, message = HOSTILE[name]
     write(tmp_path / "x.tar")
 

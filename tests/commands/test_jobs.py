@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from storage.paths import WorkRef
 from storage.store import Store
 from tests.command_line import run_command, run_limited
-from tests.commands.conftest import DataDirectory, OpenSecond, Run, files_in, new_job
+from tests.commands.conftest import files_in, new_job
 from tests.commands.test_backup import members
 from tests.people import Person
 
@@ -20,7 +19,7 @@ FINISHED = {"state": "succeeded", "webhook": None}
 
 
 @pytest.fixture
-def running(data: DataDirectory) -> Path:
+def running(data):
     """A running job in the queue, with a webhook."""
     jobs = data.store.work_jobs(WorkRef(data.project.name, data.work.name))
     job = new_job(data.store, jobs, data.user.name, "running", HOOK)
@@ -32,22 +31,18 @@ def read(job: Path) -> Any:
     return json.loads((job / "job.json").read_text())
 
 
-def test_running_job_is_no_finding(running: Path, run: Run) -> None:
+def test_running_job_is_no_finding(running, run):
     assert run("doctor").exit_code == 0
 
 
-def test_finished_job_that_is_still_in_the_queue_is_no_finding(
-    data: DataDirectory, running: Path, run: Run
-) -> None:
+def test_finished_job_that_is_still_in_the_queue_is_no_finding(data, running, run):
     (running / "job.json").write_text(json.dumps({**read(running), **FINISHED}))
 
     assert run("doctor").exit_code == 0
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "waiting"])
-def test_repair_adds_an_unfinished_job_to_the_queue(
-    data: DataDirectory, run: Run, state: str
-) -> None:
+def test_repair_adds_an_unfinished_job_to_the_queue(data, run, state):
     jobs = data.store.user_jobs(data.user.name)
     job = new_job(data.store, jobs, data.user.name, state)
 
@@ -57,18 +52,14 @@ def test_repair_adds_an_unfinished_job_to_the_queue(
     assert read(job)["state"] == state
 
 
-def test_finished_job_with_a_pending_webhook_belongs_in_the_queue(
-    data: DataDirectory, run: Run
-) -> None:
+def test_finished_job_with_a_pending_webhook_belongs_in_the_queue(data, run):
     jobs = data.store.user_jobs(data.user.name)
     new_job(data.store, jobs, data.user.name, "succeeded", HOOK)
 
     assert "is unfinished, but is not in the queue" in run("doctor").stdout
 
 
-def test_new_marker_without_a_job_is_kept_while_the_service_runs(
-    data: DataDirectory, run: Run
-) -> None:
+def test_new_marker_without_a_job_is_kept_while_the_service_runs(data, run):
     other = Store(data.root)
     data.store.queue.add("users/user_0/jobs", "job_0")
 
@@ -76,7 +67,7 @@ def test_new_marker_without_a_job_is_kept_while_the_service_runs(
     assert other.queue.jobs() == [("users/user_0/jobs", "job_0")]
 
 
-def test_queue_ignores_files_that_are_not_markers(data: DataDirectory) -> None:
+def test_queue_ignores_files_that_are_not_markers(data):
     data.store.queue.add("users/user_0/jobs", "job_0")
     for name in ("notes", "my notes.txt", "a..b", ".x", "users.user_0.jobs.job 0", "\udcff.a"):
         (data.root / "queue" / name).write_text("")
@@ -84,9 +75,7 @@ def test_queue_ignores_files_that_are_not_markers(data: DataDirectory) -> None:
     assert data.store.queue.jobs() == [("users/user_0/jobs", "job_0")]
 
 
-def test_markers_and_budgets_are_not_backed_up(
-    data: DataDirectory, running: Path, run: Run, tmp_path: Path
-) -> None:
+def test_markers_and_budgets_are_not_backed_up(data, running, run, tmp_path):
     data.store.budgets.create(data.user.name, {"day": 1, "calls": 1})
     (data.root / "demo").mkdir()
     (data.root / "demo" / "task.json").write_text("{}")
@@ -98,9 +87,7 @@ def test_markers_and_budgets_are_not_backed_up(
 
 
 @pytest.fixture
-def restored(
-    data: DataDirectory, running: Path, run: Run, tmp_path: Path, open_second: OpenSecond
-) -> Flask:
+def restored(data, running, run, tmp_path, open_second):
     """An application on a restored backup that was made while a job was running."""
     run("backup", tmp_path / "x.tar")
     app = open_second(tmp_path / "other" / "data")
@@ -109,9 +96,7 @@ def restored(
     return app
 
 
-def test_restored_unfinished_job_is_interrupted(
-    data: DataDirectory, running: Path, restored: Flask
-) -> None:
+def test_restored_unfinished_job_is_interrupted(data, running, restored):
     store: Store = restored.extensions["services"].store
     job = read(store.root / running.relative_to(data.root))
 
@@ -127,9 +112,7 @@ def test_restored_unfinished_job_is_interrupted(
     assert job["webhook"]["state"] == "failed"  # a copy of the service sends none
 
 
-def test_restore_changes_nothing_but_unfinished_jobs(
-    data: DataDirectory, running: Path, restored: Flask
-) -> None:
+def test_restore_changes_nothing_but_unfinished_jobs(data, running, restored):
     root = restored.extensions["services"].store.root
     unfinished = str((running / "job.json").relative_to(data.root))
 
@@ -141,15 +124,13 @@ def test_restore_changes_nothing_but_unfinished_jobs(
     }
 
 
-def test_doctor_finds_no_problems_after_restore(restored: Flask) -> None:
+def test_doctor_finds_no_problems_after_restore(restored):
     result = restored.test_cli_runner().invoke(args=["doctor"])
 
     assert result.exit_code == 0, result.output
 
 
-def test_owner_can_read_a_restored_job(
-    data: DataDirectory, ana: Person, running: Path, restored: Flask
-) -> None:
+def test_owner_can_read_a_restored_job(data, ana, running, restored):
     owner = Person(restored.test_client(), data.api_token, ana.user)
 
     job = owner.show(f"{data.url}/jobs/{running.name}")
@@ -157,9 +138,7 @@ def test_owner_can_read_a_restored_job(
     assert job["state"] == "interrupted"
 
 
-def test_replaced_job_does_not_continue_because_of_an_older_marker(
-    data: DataDirectory, running: Path, run: Run, tmp_path: Path
-) -> None:
+def test_replaced_job_does_not_continue_because_of_an_older_marker(data, running, run, tmp_path):
     run("backup", tmp_path / "x.tar")
 
     result = run("restore", tmp_path / "x.tar", "--replace")
@@ -170,14 +149,7 @@ def test_replaced_job_does_not_continue_because_of_an_older_marker(
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", "{}", '{"state": "running"}'])
-def test_damaged_job_is_restored_unchanged(
-    data: DataDirectory,
-    running: Path,
-    run: Run,
-    tmp_path: Path,
-    damage: str,
-    open_second: OpenSecond,
-) -> None:
+def test_damaged_job_is_restored_unchanged(data, running, run, tmp_path, damage, open_second):
     (running / "job.json").write_text(damage)
     run("backup", tmp_path / "x.tar")
     other = open_second(tmp_path / "other")
@@ -188,9 +160,7 @@ def test_damaged_job_is_restored_unchanged(
     assert job.read_text() == damage
 
 
-def test_webhook_secret_is_restored(
-    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, open_second: OpenSecond
-) -> None:
+def test_webhook_secret_is_restored(data, ana, run, tmp_path, open_second):
     before = ana.show("/api/webhook-secret")
     run("backup", tmp_path / "x.tar")
 
@@ -201,9 +171,7 @@ def test_webhook_secret_is_restored(
     assert Person(app.test_client(), ana.token, {}).show("/api/webhook-secret") == before
 
 
-def test_webhook_secret_that_is_in_use_is_kept(
-    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, restored: Flask
-) -> None:
+def test_webhook_secret_that_is_in_use_is_kept(data, ana, run, tmp_path, restored):
     ana.show("/api/webhook-secret")
     run("backup", tmp_path / "y.tar")
     ben = Person.register(restored.test_client(), "ben@example.com")
@@ -215,9 +183,7 @@ def test_webhook_secret_that_is_in_use_is_kept(
     assert ben.show("/api/webhook-secret") == before
 
 
-def test_backup_of_more_assets_than_the_open_files_limit(
-    data: DataDirectory, tmp_path: Path
-) -> None:
+def test_backup_of_more_assets_than_the_open_files_limit(data, tmp_path):
     for number in range(120):
         shutil.copytree(data.asset, data.asset.with_name(f"asset_{number}"))
 
@@ -229,13 +195,8 @@ def test_backup_of_more_assets_than_the_open_files_limit(
 
 @pytest.mark.parametrize("collection", ["assets", "templates"])
 def test_lists_in_another_process_follow_consecutive_restores(
-    data: DataDirectory,
-    ana: Person,
-    run: Run,
-    tmp_path: Path,
-    collection: str,
-    open_second: OpenSecond,
-) -> None:
+    data, ana, run, tmp_path, collection, open_second
+):
     other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     url = f"{data.url.rpartition('/works/')[0]}/{collection}"
     [listed] = other_process.show(url)[collection]
@@ -250,8 +211,8 @@ def test_lists_in_another_process_follow_consecutive_restores(
 
 
 def test_steps_in_the_journal_of_a_large_job_are_checked_backed_up_and_restored(
-    data: DataDirectory, running: Path, run: Run, tmp_path: Path, open_second: OpenSecond
-) -> None:
+    data, running, run, tmp_path, open_second
+):
     jobs = data.store.work_jobs(WorkRef(data.project.name, data.work.name))
     text = {"text": "x" * 20_000}
     jobs.change(running.name, lambda job: job.update(request=text))

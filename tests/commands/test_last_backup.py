@@ -2,23 +2,19 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from storage.clock import DAY_MS, now_ms
 from storage.paths import LAST_BACKUP
 from tests.command_line import run_command
-from tests.commands.conftest import DataDirectory
 from tests.service import CommandService
 
 NONE_YET = "no backup of this data has been made yet: `./vidworks backup FILE` makes one."
 TOKEN = "a token for prometheus"
 
 
-def test_doctor_says_when_the_last_good_backup_was_made(
-    data: DataDirectory, tmp_path: Path
-) -> None:
+def test_doctor_says_when_the_last_good_backup_was_made(data, tmp_path):
     before = run_command(data.root, "doctor")
     failed = run_command(data.root, "backup", tmp_path / "missing" / "vidworks.tar")
     made = run_command(data.root, "backup", tmp_path / "vidworks.tar")
@@ -31,7 +27,7 @@ def test_doctor_says_when_the_last_good_backup_was_made(
     assert LAST_BACKUP not in made.stderr  # as a foreign file
 
 
-def test_note_that_is_damaged_counts_as_none(data: DataDirectory) -> None:
+def test_note_that_is_damaged_counts_as_none(data):
     for damage in ("", "[]", '{"time": "x", "file": "y"}'):
         (data.root / LAST_BACKUP).write_text(damage)
 
@@ -39,7 +35,7 @@ def test_note_that_is_damaged_counts_as_none(data: DataDirectory) -> None:
 
 
 @pytest.mark.slow  # two starts of the service
-def test_start_warns_of_an_old_backup_and_metrics_have_its_age(tmp_path: Path) -> None:
+def test_start_warns_of_an_old_backup_and_metrics_have_its_age(tmp_path):
     service = CommandService(tmp_path / "data", METRICS_TOKEN=TOKEN)
     service.start()
     service.register()

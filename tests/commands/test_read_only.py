@@ -1,20 +1,18 @@
 """Data that are read-only, such as a snapshot: what only reads works, the rest is refused."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
 from storage.paths import LOCK, NODES
 from tests.command_line import run_command
-from tests.commands.conftest import DataDirectory
 from tests.mounting import CAN_MOUNT, read_only
 from tests.reliability.data import leftovers
 
 pytestmark = pytest.mark.skipif(not CAN_MOUNT, reason="mounting is not permitted here")
 
 
-def test_snapshot_is_backed_up_checked_and_listed(data: DataDirectory, tmp_path: Path) -> None:
+def test_snapshot_is_backed_up_checked_and_listed(data, tmp_path):
     """Also for a node that the snapshot does not know, and where nothing was ever locked."""
     (data.work / "media" / "stray.jpg").write_bytes(b"stray")
     (data.root / ".tmp-interrupted").touch()
@@ -41,7 +39,7 @@ def test_snapshot_is_backed_up_checked_and_listed(data: DataDirectory, tmp_path:
     assert (data.root / ".tmp-interrupted").exists()
 
 
-def test_what_writes_to_read_only_data_is_refused(data: DataDirectory, tmp_path: Path) -> None:
+def test_what_writes_to_read_only_data_is_refused(data, tmp_path):
     archive = tmp_path / "vidworks.tar"
     assert run_command(data.root, "backup", archive).returncode == 0
 

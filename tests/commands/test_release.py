@@ -37,13 +37,13 @@ CHANGELOG = f"""# Changelog
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_git(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings_of_git(monkeypatch):
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
-def origin(tmp_path: Path) -> Path:
+def origin(tmp_path):
     """A repository to which releases are pushed, with the version as it is really stated."""
     folder = tmp_path / "work"
     for name in STATED:
@@ -58,7 +58,7 @@ def origin(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clone(tmp_path: Path, origin: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def clone(tmp_path, origin, monkeypatch):
     git(tmp_path, "clone", "-q", "origin", "clone")
     monkeypatch.setattr("commands.release.ROOT", tmp_path / "clone")
     return tmp_path / "clone"
@@ -73,9 +73,7 @@ def state(clone: Path) -> list[str]:
     return [git(clone, *of) for of in (["rev-parse", "HEAD"], ["tag"], ["status", "--porcelain"])]
 
 
-def test_release_has_a_version_a_section_of_the_changelog_and_a_tag(
-    origin: Path, clone: Path
-) -> None:
+def test_release_has_a_version_a_section_of_the_changelog_and_a_tag(origin, clone):
     before = state(clone)
     today = datetime.now(UTC).date().isoformat()
 
@@ -102,7 +100,7 @@ def test_release_has_a_version_a_section_of_the_changelog_and_a_tag(
     assert "Nothing to release" in run("99.1.0").output
 
 
-def test_undoing_what_was_not_pushed_leaves_nothing(clone: Path) -> None:
+def test_undoing_what_was_not_pushed_leaves_nothing(clone):
     before = state(clone)
 
     [undo] = re.findall("undo it .*: (.*)", run("99.0.0").output)
@@ -130,9 +128,7 @@ def test_undoing_what_was_not_pushed_leaves_nothing(clone: Path) -> None:
         ("99.0.0", ["rm", "-q", "settings/version.py"], "not be released: settings/version.py."),
     ],
 )
-def test_what_cannot_be_released_is_refused(
-    clone: Path, version: str, change: list[str] | None, reason: str
-) -> None:
+def test_what_cannot_be_released_is_refused(clone, version, change, reason):
     if change:
         git(clone, *change)
     before = state(clone)
@@ -145,13 +141,13 @@ def test_what_cannot_be_released_is_refused(
     assert state(clone) == before
 
 
-def test_new_file_that_was_not_committed_is_named(clone: Path) -> None:
+def test_new_file_that_was_not_committed_is_named(clone):
     (clone / "forgotten.py").touch()
 
     assert "would not be released: forgotten.py." in run("99.0.0").output
 
 
-def test_clone_that_lacks_commits_of_others_is_refused(clone: Path, origin: Path) -> None:
+def test_clone_that_lacks_commits_of_others_is_refused(clone, origin):
     git(origin.parent / "work", "commit", "-q", "--allow-empty", "-m", "of others")
     git(origin.parent / "work", "push", "-q", str(origin), "main")
 
@@ -159,7 +155,7 @@ def test_clone_that_lacks_commits_of_others_is_refused(clone: Path, origin: Path
 
 
 @pytest.mark.parametrize("name", [*STATED])
-def test_file_that_does_not_state_the_version_is_named(clone: Path, name: str) -> None:
+def test_file_that_does_not_state_the_version_is_named(clone, name):
     path = clone / name
     path.write_text(path.read_text().replace(f'"{VERSION}"', '"0.0.1"'))
     git(clone, "commit", "-qam", "other")
@@ -170,7 +166,7 @@ def test_file_that_does_not_state_the_version_is_named(clone: Path, name: str) -
 
 
 @pytest.mark.parametrize("hook", ["pre-commit", "reference-transaction"])
-def test_failure_leaves_nothing_of_the_release(clone: Path, hook: str) -> None:
+def test_failure_leaves_nothing_of_the_release(clone, hook):
     """The second hook lets Git commit, but not tag."""
     script = clone / ".git" / "hooks" / hook
     script.parent.mkdir(exist_ok=True)

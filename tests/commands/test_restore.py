@@ -10,7 +10,6 @@ import subprocess
 import tarfile
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -27,7 +26,7 @@ from storage.store import Store
 from storage.unused import remove_unused
 from tests.cases import cases
 from tests.command_line import COMMANDS, environment, run_command, run_limited
-from tests.commands.conftest import DataDirectory, OpenSecond, Run, files_in
+from tests.commands.conftest import files_in
 from tests.jobs.helpers import until
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
@@ -36,14 +35,14 @@ from tests.storage.killing import killed_before, number_of_changes
 
 
 @pytest.fixture(scope="session")
-def template_archive(template: DataDirectory, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template_archive(template, tmp_path_factory):
     archive = tmp_path_factory.mktemp("archive") / "x.tar"
     create_backup(template.root, archive)
     return archive
 
 
 @pytest.fixture
-def archive(template_archive: Path, tmp_path: Path) -> Path:
+def archive(template_archive, tmp_path):
     """A backup of the populated data directory."""
     return Path(shutil.copy(template_archive, tmp_path))
 
@@ -63,11 +62,11 @@ class Target:
 
 
 @pytest.fixture
-def target(open_second: OpenSecond, tmp_path: Path) -> Target:
+def target(open_second, tmp_path):
     return Target(open_second(tmp_path / "target" / "data"))
 
 
-def test_restore_reports_what_was_restored(archive: Path, target: Target) -> None:
+def test_restore_reports_what_was_restored(archive, target):
     result = target.run("restore", archive)
 
     assert result.exit_code == 0
@@ -81,9 +80,7 @@ def test_restore_reports_what_was_restored(archive: Path, target: Target) -> Non
 
 
 @pytest.mark.parametrize("name", ["x.tar", "x.tar.gz"])
-def test_restore_into_an_empty_directory_is_byte_identical(
-    data: DataDirectory, run: Run, target: Target, tmp_path: Path, name: str
-) -> None:
+def test_restore_into_an_empty_directory_is_byte_identical(data, run, target, tmp_path, name):
     run("backup", tmp_path / name, "--force")
 
     target.run("restore", tmp_path / name)
@@ -92,9 +89,7 @@ def test_restore_into_an_empty_directory_is_byte_identical(
     assert target.run("doctor").exit_code == 0  # which checks permissions, too
 
 
-def test_media_file_of_no_slot_is_left_out_and_named(
-    data: DataDirectory, run: Run, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_media_file_of_no_slot_is_left_out_and_named(data, run, target, tmp_path, monkeypatch):
     """Backups of earlier versions contain such files."""
     before = data.files()
     (data.media / "foo.mp4").write_text("mine")
@@ -109,9 +104,7 @@ def test_media_file_of_no_slot_is_left_out_and_named(
     assert files_in(target.root) == before
 
 
-def test_modification_times_of_media_are_restored(
-    data: DataDirectory, archive: Path, target: Target
-) -> None:
+def test_modification_times_of_media_are_restored(data, archive, target):
     video = data.media / "reference.mp4"
     target.run("restore", archive)
 
@@ -119,9 +112,7 @@ def test_modification_times_of_media_are_restored(
     assert int(restored.stat().st_mtime) == int(video.stat().st_mtime)
 
 
-def test_users_and_their_tokens_are_restored(
-    data: DataDirectory, ana: Person, archive: Path, target: Target, samples: Path
-) -> None:
+def test_users_and_their_tokens_are_restored(data, ana, archive, target, samples):
     target.run("restore", archive)
 
     credentials = {"email": "ana@example.com", "password": PASSWORD}
@@ -133,9 +124,7 @@ def test_users_and_their_tokens_are_restored(
     assert target.user(data.api_token).get(data.url).status_code == 200
 
 
-def test_links_are_restored_except_those_that_are_there(
-    data: DataDirectory, ana: Person, target: Target, tmp_path: Path
-) -> None:
+def test_links_are_restored_except_those_that_are_there(data, ana, target, tmp_path):
     with_token = Person(ana.client, data.api_token, ana.user)
     export = f"{data.url}/exports/{data.export.name}"
     links = [export_link(person, export) for person in (with_token, with_token, ana)]
@@ -152,9 +141,7 @@ def test_links_are_restored_except_those_that_are_there(
     assert store.links.snapshot(links[0].id).values["usedAt"] == 1
 
 
-def test_exports_are_listed_and_served_after_a_restore(
-    data: DataDirectory, ana: Person, archive: Path, tmp_path: Path, open_second: OpenSecond
-) -> None:
+def test_exports_are_listed_and_served_after_a_restore(data, ana, archive, tmp_path, open_second):
     run_command(tmp_path / "new" / "data", "restore", archive)
 
     restored = Person(open_second(tmp_path / "new" / "data").test_client(), ana.token, {})
@@ -170,9 +157,7 @@ def test_exports_are_listed_and_served_after_a_restore(
     assert "Hello" in restored.get(export["captionsUrl"]).text
 
 
-def test_takes_are_restored(
-    data: DataDirectory, ana: Person, archive: Path, target: Target, samples: Path
-) -> None:
+def test_takes_are_restored(data, ana, archive, target, samples):
     url = f"{data.url}/media/scene/0"
     target.run("restore", archive)
 
@@ -185,9 +170,7 @@ def test_takes_are_restored(
     assert user.get(f"{url}/image").data == (samples / "image.jpg").read_bytes()
 
 
-def test_logins_stay_valid_on_a_new_machine(
-    data: DataDirectory, ana: Person, archive: Path, tmp_path: Path, open_second: OpenSecond
-) -> None:
+def test_logins_stay_valid_on_a_new_machine(data, ana, archive, tmp_path, open_second):
     new = tmp_path / "new" / "data"
     done = run_command(new, "restore", archive)
 
@@ -197,7 +180,7 @@ def test_logins_stay_valid_on_a_new_machine(
     assert Person(app.test_client(), ana.token, {}).get(data.url).status_code == 200
 
 
-def test_secret_of_existing_users_is_kept(archive: Path, target: Target) -> None:
+def test_secret_of_existing_users_is_kept(archive, target):
     secret = (target.root / "jwt-secret").read_bytes()
     ben = Person.register(target.app.test_client(), "ben@example.com")
 
@@ -208,7 +191,7 @@ def test_secret_of_existing_users_is_kept(archive: Path, target: Target) -> None
     assert ben.get("/api/auth/me").status_code == 200
 
 
-def test_secret_of_a_running_service_is_kept(archive: Path, target: Target) -> None:
+def test_secret_of_a_running_service_is_kept(archive, target):
     secret = (target.root / "jwt-secret").read_bytes()
     running = Store(target.root)
 
@@ -219,9 +202,7 @@ def test_secret_of_a_running_service_is_kept(archive: Path, target: Target) -> N
     assert (target.root / "jwt-secret").read_bytes() == secret
 
 
-def test_existing_entries_are_skipped(
-    data: DataDirectory, ana: Person, run: Run, archive: Path
-) -> None:
+def test_existing_entries_are_skipped(data, ana, run, archive):
     ana.put(data.url, json={"name": "Newer than the backup"})
     shutil.rmtree(data.token)
 
@@ -235,9 +216,7 @@ def test_existing_entries_are_skipped(
     assert data.token.exists()
 
 
-def test_existing_entries_are_replaced_on_request(
-    data: DataDirectory, ana: Person, run: Run, archive: Path
-) -> None:
+def test_existing_entries_are_replaced_on_request(data, ana, run, archive):
     before = data.files()
     ana.put(data.url, json={"name": "Newer than the backup"})
     ana.delete(f"{data.url}/media/reference")
@@ -253,14 +232,7 @@ def test_existing_entries_are_replaced_on_request(
 
 
 @pytest.mark.parametrize("options", [[], ["--replace"]])
-def test_other_process_sees_a_restore_immediately(
-    data: DataDirectory,
-    ana: Person,
-    run: Run,
-    archive: Path,
-    options: list[str],
-    open_second: OpenSecond,
-) -> None:
+def test_other_process_sees_a_restore_immediately(data, ana, run, archive, options, open_second):
     other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     project = data.url.rpartition("/works")[0]
     if options:
@@ -280,9 +252,7 @@ def test_other_process_sees_a_restore_immediately(
     assert other_process.get(f"{data.url}/media/reference").status_code == 200
 
 
-def test_other_process_follows_consecutive_restores(
-    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, open_second: OpenSecond
-) -> None:
+def test_other_process_follows_consecutive_restores(data, ana, run, tmp_path, open_second):
     other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     for name in ("One", "Two"):
         ana.put(data.url, json={"name": name})
@@ -331,9 +301,7 @@ def truncate_before(archive: Path, member: str) -> None:
     },
 )
 @pytest.mark.parametrize("options", [[], ["--replace"]])
-def test_damaged_archive_is_rejected(
-    data: DataDirectory, run: Run, archive: Path, damage: Callable[[Path], None], options: list[str]
-) -> None:
+def test_damaged_archive_is_rejected(data, run, archive, damage, options):
     damage(archive)
     shutil.rmtree(data.token)
     before = state_of(data.root)
@@ -346,9 +314,7 @@ def test_damaged_archive_is_rejected(
     assert state_of(data.root) == before
 
 
-def test_damaged_compressed_archive_is_rejected(
-    data: DataDirectory, run: Run, target: Target, tmp_path: Path
-) -> None:
+def test_damaged_compressed_archive_is_rejected(data, run, target, tmp_path):
     archive = tmp_path / "x.tar.gz"
     run("backup", archive)
     content = bytearray(archive.read_bytes())
@@ -401,7 +367,7 @@ MALICIOUS = {
 
 
 @pytest.mark.parametrize("name", MALICIOUS)
-def test_malicious_archive_is_rejected(target: Target, tmp_path: Path, name: str) -> None:
+def test_malicious_archive_is_rejected(target, tmp_path, name):
     archive = tmp_path / "x.tar"
     with tarfile.open(archive, "w") as tar:
         tar.addfile(MALICIOUS[name], io.BytesIO(b"evil"))
@@ -414,9 +380,7 @@ def test_malicious_archive_is_rejected(target: Target, tmp_path: Path, name: str
     assert state_of(tmp_path) == before
 
 
-def test_two_files_with_the_same_name_are_rejected(
-    archive: Path, target: Target, tmp_path: Path
-) -> None:
+def test_two_files_with_the_same_name_are_rejected(archive, target, tmp_path):
     twice = tmp_path / "twice.tar"
     with tarfile.open(archive) as old, tarfile.open(twice, "w") as new:
         *files, manifest = old.getmembers()
@@ -436,9 +400,7 @@ def test_two_files_with_the_same_name_are_rejected(
     assert {path.name for path in target.root.iterdir()} == {".lock", "jwt-secret"}
 
 
-def test_archive_that_continues_after_its_manifest_is_rejected(
-    archive: Path, target: Target
-) -> None:
+def test_archive_that_continues_after_its_manifest_is_rejected(archive, target):
     with tarfile.open(archive, "a") as tar:
         tar.addfile(header_of("users/user_0/user.json"), io.BytesIO(b"evil"))
 
@@ -448,14 +410,14 @@ def test_archive_that_continues_after_its_manifest_is_rejected(
     assert "there is more after manifest.sha256, its last file" in result.stderr
 
 
-def test_missing_archive_fails_with_a_message(target: Target, tmp_path: Path) -> None:
+def test_missing_archive_fails_with_a_message(target, tmp_path):
     result = target.run("restore", tmp_path / "missing.tar")
 
     assert result.exit_code == 2
     assert "does not exist" in result.stderr
 
 
-def test_restore_on_a_full_disk_leaves_nothing(archive: Path, tmp_path: Path) -> None:
+def test_restore_on_a_full_disk_leaves_nothing(archive, tmp_path):
     root = tmp_path / "full" / "data"
 
     # No file may grow beyond 8 KB: like a full disk, but for this process only.
@@ -467,7 +429,7 @@ def test_restore_on_a_full_disk_leaves_nothing(archive: Path, tmp_path: Path) ->
 
 
 @pytest.fixture
-def many_projects(template: DataDirectory, tmp_path: Path) -> Path:
+def many_projects(template, tmp_path):
     """A data directory with many projects, most of them without works."""
     root = tmp_path / "many"
     shutil.copytree(template.root, root)
@@ -490,8 +452,8 @@ def assert_entries_are_complete(root: Path, original: dict[str, bytes]) -> None:
 
 
 def test_restore_that_is_killed_leaves_complete_entries_and_can_be_repeated(
-    many_projects: Path, tmp_path: Path
-) -> None:
+    many_projects, tmp_path
+):
     archive, original = tmp_path / "x.tar", files_in(many_projects)
     create_backup(many_projects, archive)
 
@@ -516,8 +478,8 @@ def test_restore_that_is_killed_leaves_complete_entries_and_can_be_repeated(
 
 @pytest.mark.thorough  # the test above kills it sooner
 def test_command_that_is_killed_leaves_complete_entries_and_can_be_repeated(
-    many_projects: Path, tmp_path: Path
-) -> None:
+    many_projects, tmp_path
+):
     archive, root = tmp_path / "x.tar", tmp_path / "killed" / "data"
     create_backup(many_projects, archive)
     original = files_in(many_projects)
@@ -542,7 +504,7 @@ def test_command_that_is_killed_leaves_complete_entries_and_can_be_repeated(
     assert files_in(root) == original
 
 
-def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data: DataDirectory) -> None:
+def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data):
     works = data.store.works(data.project.name)
     changed = threading.Event()
 
@@ -566,7 +528,7 @@ def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data: DataD
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device"])
-def test_archive_that_is_no_file_is_refused_at_once(run: Run, tmp_path: Path, kind: str) -> None:
+def test_archive_that_is_no_file_is_refused_at_once(run, tmp_path, kind):
     path = tmp_path / "x.tar"
     path.symlink_to("/dev/zero") if kind == "device" else os.mkfifo(path)
 
@@ -585,9 +547,7 @@ REFUSED: dict[str, tuple[object, ...]] = {
 
 @pytest.mark.parametrize("name", REFUSED)
 @pytest.mark.parametrize("existing", ["", "there", "there/data"])
-def test_command_that_is_refused_leaves_no_data_directory(
-    tmp_path: Path, name: str, existing: str
-) -> None:
+def test_command_that_is_refused_leaves_no_data_directory(tmp_path, name, existing):
     file, root = tmp_path / "refused.tar", tmp_path / "there" / "data"
     file.write_bytes(b"no archive")
     (tmp_path / existing).mkdir(parents=True, exist_ok=True)
@@ -600,7 +560,7 @@ def test_command_that_is_refused_leaves_no_data_directory(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_data_directory_that_another_process_has_opened_stays(tmp_path: Path) -> None:
+def test_data_directory_that_another_process_has_opened_stays(tmp_path):
     stores = [Store(tmp_path / "new", fsync=False) for _ in range(2)]
 
     remove_unused(stores[0], [tmp_path / "new"])
@@ -608,7 +568,7 @@ def test_data_directory_that_another_process_has_opened_stays(tmp_path: Path) ->
     assert (stores[1].root / ".lock").exists()
 
 
-def test_data_directory_in_which_something_is_stored_stays(tmp_path: Path, archive: Path) -> None:
+def test_data_directory_in_which_something_is_stored_stays(tmp_path, archive):
     store = Store(tmp_path / "new", fsync=False)
     restore_archive(store, archive)
 

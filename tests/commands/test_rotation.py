@@ -5,7 +5,6 @@ from pathlib import Path
 
 from commands.archives.backup import name_at, superseded
 from tests.command_line import run_command
-from tests.commands.conftest import DataDirectory
 
 NOW = datetime(2026, 11, 29, 3, 0, 5, tzinfo=UTC)
 PART = ".0123abcd.part"
@@ -17,7 +16,7 @@ def archive(directory: Path, days_ago: int, suffix: str = "") -> Path:
     return path
 
 
-def test_newest_archives_are_kept_and_nothing_else_is_touched(tmp_path: Path) -> None:
+def test_newest_archives_are_kept_and_nothing_else_is_touched(tmp_path):
     oldest, *_, newest = [archive(tmp_path, days) for days in (9, 1, 0)]
     left, running = archive(tmp_path, 2, PART), archive(tmp_path, 0, PART)
     for name in ("vidworks.tar", "vidworks-2026.tar", "notes.txt"):
@@ -29,9 +28,7 @@ def test_newest_archives_are_kept_and_nothing_else_is_touched(tmp_path: Path) ->
     assert running.exists()
 
 
-def test_backup_into_a_directory_is_named_after_the_time(
-    data: DataDirectory, tmp_path: Path
-) -> None:
+def test_backup_into_a_directory_is_named_after_the_time(data, tmp_path):
     backups = tmp_path / "backups"
     backups.mkdir()
     old = archive(backups, 30)
@@ -42,7 +39,7 @@ def test_backup_into_a_directory_is_named_after_the_time(
     assert f"to {made}; verified.\nDeleted {old}." in done.stdout
 
 
-def test_keep_needs_a_directory(data: DataDirectory, tmp_path: Path) -> None:
+def test_keep_needs_a_directory(data, tmp_path):
     done = run_command(data.root, "backup", "--keep", 1, tmp_path / "x.tar")
 
     assert done.returncode == 2

@@ -1,7 +1,6 @@
 """`doctor --shared`: what two mounts of a data directory promise (tests/nodes has real ones)."""
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +11,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path):
     root = tmp_path / "data"
     root.mkdir()
     (root / "README.md").touch()
     return root
 
 
-def test_two_paths_of_a_local_directory_keep_all_promises(root: Path) -> None:
+def test_two_paths_of_a_local_directory_keep_all_promises(root):
     (root.parent / "other").symlink_to(root)
 
     promises = list(shared_mounts.check_mounts(root, root.parent / "other"))
@@ -29,7 +28,7 @@ def test_two_paths_of_a_local_directory_keep_all_promises(root: Path) -> None:
     assert os.listdir(root) == ["README.md"]
 
 
-def test_the_mount_of_the_data_directory_itself_is_refused(root: Path) -> None:
+def test_the_mount_of_the_data_directory_itself_is_refused(root):
     (root / ".lock").touch()  # as the first start does
 
     done = run_command(root, "doctor", "--shared", root)
@@ -38,7 +37,7 @@ def test_the_mount_of_the_data_directory_itself_is_refused(root: Path) -> None:
     assert "mount the volume a second time" in done.stderr
 
 
-def test_another_directory_fails(root: Path) -> None:
+def test_another_directory_fails(root):
     (root / ".lock").touch()
     (root.parent / "other").mkdir()
 

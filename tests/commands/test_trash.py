@@ -8,13 +8,13 @@ import pytest
 from commands.archives.archived_documents import archived_documents
 from storage import trash
 from storage.trash import Deletion
-from tests.commands.conftest import DataDirectory, OpenSecond, Run, files_in
+from tests.commands.conftest import DataDirectory, files_in
 from tests.commands.test_backup import members
 from tests.people import Person
 
 
 @pytest.fixture
-def deleted(data: DataDirectory) -> Path:
+def deleted(data):
     """The directory of the populated work in the trash; it has jobs, an export, media and takes."""
     return discard(data)
 
@@ -44,9 +44,7 @@ def read_documents(data: DataDirectory) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("what", ["work", "asset", "project"])
-def test_trash_is_in_backups_and_restored_from_there(
-    data: DataDirectory, run: Run, open_second: OpenSecond, tmp_path: Path, what: str
-) -> None:
+def test_trash_is_in_backups_and_restored_from_there(data, run, open_second, tmp_path, what):
     before = files_in(data.root)
     discard(data, what)
     second = open_second(tmp_path / "second" / "data")
@@ -64,8 +62,8 @@ def test_trash_is_in_backups_and_restored_from_there(
 
 
 def test_unfinished_jobs_in_the_trash_of_a_backup_are_interrupted(
-    data: DataDirectory, run: Run, open_second: OpenSecond, tmp_path: Path, deleted: Path
-) -> None:
+    data, run, open_second, tmp_path, deleted
+):
     job = deleted / "jobs" / data.job.name / "job.json"
     data.edit(job, state="running")
     run("backup", tmp_path / "x.tar")
@@ -79,9 +77,7 @@ def test_unfinished_jobs_in_the_trash_of_a_backup_are_interrupted(
 
 @pytest.mark.parametrize("what", ["work", "project"])
 @pytest.mark.parametrize("is_deleted", [True, False])
-def test_what_is_moved_at_any_moment_of_a_backup_is_in_it(
-    data: DataDirectory, what: str, is_deleted: bool
-) -> None:
+def test_what_is_moved_at_any_moment_of_a_backup_is_in_it(data, what, is_deleted):
     discard(data, what)
     names = {path.name for path in read_documents(data)}
     names -= {entry["id"] for entry in trash.entries(data.store)}
@@ -102,9 +98,7 @@ def test_what_is_moved_at_any_moment_of_a_backup_is_in_it(
 
 @pytest.mark.parametrize("what", ["work", "project"])
 @pytest.mark.parametrize("lasts", [1, 3])  # documents, until the deletion is undone
-def test_what_is_deleted_and_restored_during_a_backup_is_in_it(
-    data: DataDirectory, what: str, lasts: int
-) -> None:
+def test_what_is_deleted_and_restored_during_a_backup_is_in_it(data, what, lasts):
     names = {path.name for path in read_documents(data)}
     for moment in range(len(names) + 1):
         paths: list[Path] = []
@@ -128,34 +122,28 @@ def test_what_is_deleted_and_restored_during_a_backup_is_in_it(
         ("works/{work}/work.json", {"projectId": "p"}, "has a different projectId than its path"),
     ],
 )
-def test_doctor_checks_the_trash(
-    data: DataDirectory, run: Run, deleted: Path, path: str, fields: dict[str, str], problem: str
-) -> None:
+def test_doctor_checks_the_trash(data, run, deleted, path, fields, problem):
     assert run("doctor").exit_code == 0
     data.edit(deleted.parent.parent / path.format(work=deleted.name), **fields)
 
     assert problem in run("doctor").stdout
 
 
-def test_deleted_project_without_owner_is_told(data: DataDirectory, run: Run) -> None:
+def test_deleted_project_without_owner_is_told(data, run):
     directory = discard(data, "project")
     data.edit(directory.parent.parent / "trash.json", ownerId="user_0")
 
     assert "belongs to user_0, who does not exist. To give it its owner" in run("doctor").stdout
 
 
-def test_entry_without_a_document_which_a_crash_leaves_is_no_problem(
-    data: DataDirectory, run: Run, deleted: Path
-) -> None:
+def test_entry_without_a_document_which_a_crash_leaves_is_no_problem(data, run, deleted):
     deleted.rename(data.work)
     data.edit(deleted.parent.parent / "trash.json", deletedAt=0)
 
     assert run("doctor").exit_code == 0
 
 
-def test_backup_has_no_entry_whose_document_is_being_moved(
-    data: DataDirectory, run: Run, deleted: Path, tmp_path: Path
-) -> None:
+def test_backup_has_no_entry_whose_document_is_being_moved(data, run, deleted, tmp_path):
     deleted.rename(data.work)
 
     run("backup", tmp_path / "x.tar")
@@ -165,9 +153,7 @@ def test_backup_has_no_entry_whose_document_is_being_moved(
     assert str((data.work / "work.json").relative_to(data.root)) in archived
 
 
-def test_members_who_do_not_exist_are_told_and_let_in_when_they_are_added(
-    data: DataDirectory, ana: Person, run: Run
-) -> None:
+def test_members_who_do_not_exist_are_told_and_let_in_when_they_are_added(data, ana, run):
     ben = Person.register(ana.client, "ben@example.com")
     member = {"userId": ben.user["id"], "role": "viewer", "mayPay": False, "addedAt": 1}
     data.edit(data.project / "project.json", members=[member])
@@ -184,9 +170,7 @@ def test_members_who_do_not_exist_are_told_and_let_in_when_they_are_added(
     assert ben.get(data.url).status_code == 200
 
 
-def test_project_of_a_missing_owner_stays_with_its_members(
-    data: DataDirectory, ana: Person, run: Run
-) -> None:
+def test_project_of_a_missing_owner_stays_with_its_members(data, ana, run):
     ben = Person.register(ana.client, "ben@example.com")
     member = {"userId": ben.user["id"], "role": "editor", "mayPay": False, "addedAt": 1}
     data.edit(data.project / "project.json", members=[member])

@@ -66,7 +66,7 @@ def release(folder: Path, name: str, script: str = SCRIPT, notes: str = "# Chang
 
 
 @pytest.fixture
-def origin(tmp_path: Path) -> Path:
+def origin(tmp_path):
     folder = tmp_path / "origin"
     folder.mkdir()
     git(folder, "init", "-qb", "main")
@@ -75,7 +75,7 @@ def origin(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clone(tmp_path: Path, origin: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def clone(tmp_path, origin, monkeypatch):
     git(tmp_path, "clone", "-q", "origin", "clone")
     monkeypatch.setattr("commands.update.ROOT", tmp_path / "clone")
     return tmp_path / "clone"
@@ -91,7 +91,7 @@ def calls(clone: Path) -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 
 
-def test_newest_release_is_installed_after_a_backup(origin: Path, clone: Path) -> None:
+def test_newest_release_is_installed_after_a_backup(origin, clone):
     release(origin, "v99.9.0")
     release(origin, "v99.10.0")
     git(origin, "commit", "-q", "--allow-empty", "-m", "not released")
@@ -106,9 +106,7 @@ def test_newest_release_is_installed_after_a_backup(origin: Path, clone: Path) -
     assert "nothing to update" in run().output
 
 
-def test_old_and_new_version_are_told_in_the_same_form_with_the_way_back(
-    origin: Path, clone: Path
-) -> None:
+def test_old_and_new_version_are_told_in_the_same_form_with_the_way_back(origin, clone):
     git(clone, "commit", "-q", "--allow-empty", "-m", "one")
     git(clone, "commit", "-q", "--allow-empty", "-m", "two")
     git(clone, "push", "-q", "origin", "HEAD:later")
@@ -128,7 +126,7 @@ def test_old_and_new_version_are_told_in_the_same_form_with_the_way_back(
     assert f"This is Vidworks {after}; the newest release is {after}: nothing" in run().output
 
 
-def test_going_back_works_as_documented(origin: Path, clone: Path) -> None:
+def test_going_back_works_as_documented(origin, clone):
     release(origin, "v99.0.0")
     printed = re.findall("^  (.*)$", run().output, re.MULTILINE)
     text = (ROOT / "docs" / "deployment.md").read_text()
@@ -145,7 +143,7 @@ def test_going_back_works_as_documented(origin: Path, clone: Path) -> None:
     assert run("--no-backup").exit_code == 0  # and forward again
 
 
-def test_data_directory_that_was_moved_is_no_change(origin: Path, clone: Path) -> None:
+def test_data_directory_that_was_moved_is_no_change(origin, clone):
     """The repository has a file in it."""
     (origin / "data").mkdir()
     (origin / "data" / "README.md").write_text("Data are here.")
@@ -160,7 +158,7 @@ def test_data_directory_that_was_moved_is_no_change(origin: Path, clone: Path) -
     assert git(clone, "describe", "--tags") == "v99.1.0"
 
 
-def test_what_the_changelog_says_is_shown_and_asked_about(origin: Path, clone: Path) -> None:
+def test_what_the_changelog_says_is_shown_and_asked_about(origin, clone):
     release(origin, "v99.1.0", notes=CHANGELOG)
 
     refused, checked = run(answer="n\n"), run("--check")
@@ -171,7 +169,7 @@ def test_what_the_changelog_says_is_shown_and_asked_about(origin: Path, clone: P
     assert calls(clone) == ["v99.1.0: --version"]
 
 
-def test_failures_leave_the_old_release(origin: Path, clone: Path) -> None:
+def test_failures_leave_the_old_release(origin, clone):
     release(origin, "v99.0.0", "#!/bin/sh\necho no network >&2; exit 1\n")
 
     done = run()
@@ -191,9 +189,7 @@ def test_failures_leave_the_old_release(origin: Path, clone: Path) -> None:
     assert "Nothing was updated, since the backup failed." in run().output
 
 
-def test_update_that_is_terminated_ends_the_setup_and_leaves_the_old_release(
-    origin: Path, clone: Path
-) -> None:
+def test_update_that_is_terminated_ends_the_setup_and_leaves_the_old_release(origin, clone):
     pip = clone.parent / "pip"
     release(
         origin,
@@ -222,12 +218,12 @@ def is_over(process: int) -> bool:
         return True
 
 
-def test_folder_that_is_no_clone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_that_is_no_clone_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("commands.update.ROOT", tmp_path)
 
     assert f"{tmp_path} is not a clone of the repository" in run().output
 
 
-def test_notes_are_those_of_newer_releases() -> None:
+def test_notes_are_those_of_newer_releases():
     assert notes_since(CHANGELOG, "v99.0.0") == "- **Log in again.**"
     assert notes_since(CHANGELOG, "v99.1.0") == ""

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
@@ -91,7 +90,7 @@ class Load:
 
 
 @pytest.fixture(scope="module")
-def load(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
+def load(samples, tmp_path_factory):
     """Clients of a running service that all tests share."""
     service = Service(tmp_path_factory.mktemp("service") / "data")
     service.start()
@@ -100,7 +99,7 @@ def load(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lo
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Service]:
+def other(tmp_path):
     """A service on another, new data directory; not started yet."""
     other = Service(tmp_path / "other" / "data")
     other.data_dir.parent.mkdir()
@@ -108,7 +107,7 @@ def other(tmp_path: Path) -> Iterator[Service]:
     other.stop()
 
 
-def test_backup_under_load_is_consistent(load: Load, samples: Path, tmp_path: Path) -> None:
+def test_backup_under_load_is_consistent(load, samples, tmp_path):
     archive, restored = tmp_path / "x.tar", tmp_path / "restored"
 
     def back_up() -> bool:
@@ -132,9 +131,7 @@ def test_backup_under_load_is_consistent(load: Load, samples: Path, tmp_path: Pa
     assert {(restored / path).read_bytes() for path in media} <= contents
 
 
-def test_service_on_a_restored_backup_serves_the_same(
-    load: Load, other: Service, tmp_path: Path
-) -> None:
+def test_service_on_a_restored_backup_serves_the_same(load, other, tmp_path):
     run_command(load.service.data_dir, "backup", tmp_path / "x.tar")
 
     run_command(other.data_dir, "restore", tmp_path / "x.tar")
@@ -156,9 +153,7 @@ def test_service_on_a_restored_backup_serves_the_same(
     }
 
 
-def test_running_service_serves_a_restore_immediately(
-    load: Load, other: Service, tmp_path: Path
-) -> None:
+def test_running_service_serves_a_restore_immediately(load, other, tmp_path):
     run_command(load.service.data_dir, "backup", tmp_path / "x.tar")
     other.start()
     eva = other.register("eva@example.com")
@@ -177,7 +172,7 @@ def test_running_service_serves_a_restore_immediately(
 
 
 @pytest.mark.thorough
-def test_doctor_finds_no_problems_under_load(load: Load) -> None:
+def test_doctor_finds_no_problems_under_load(load):
     with load:
         for _ in range(3):
             doctor = run_command(load.service.data_dir, "doctor", "--repair")

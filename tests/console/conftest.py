@@ -1,27 +1,21 @@
 """Fixtures: one service with the demo provider for all tests, and people who visit the page."""
 
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import ViewportSize
 
 from tests.console import edited_work, front, relay
-from tests.console.modules import Modules, open_modules
-from tests.console.relay import Relay
-from tests.console.timelines import Json
-from tests.console.visit import Opened, Profile, Visit
+from tests.console.modules import open_modules
+from tests.console.visit import Profile, Visit
 from tests.service import Service
-from tests.vendors import Vendors
 
 SIZE = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="session")
-def console_service(
-    tmp_path_factory: pytest.TempPathFactory, shared_vendors: Vendors
-) -> Iterator[Service]:
+def console_service(tmp_path_factory, shared_vendors):
     """The real service without keys of the fake vendors, started once in each process."""
     data = tmp_path_factory.mktemp("console") / "data"
     urls = shared_vendors.environ(keys=False)
@@ -31,21 +25,21 @@ def console_service(
 
 
 @pytest.fixture(scope="session")
-def modules(browser: Browser) -> Iterator[Modules]:
+def modules(browser):
     """The page's modules, for tests of functions that need no page and keep nothing."""
     with open_modules(browser) as modules:
         yield modules
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[Profile]:
+def profile(browser):
     """A browser whose cache keeps the page's modules for other tests."""
     with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
         yield Profile(context)
 
 
 @pytest.fixture
-def visit(profile: Profile, console_service: Service) -> Iterator[Visit]:
+def visit(profile, console_service):
     """A person with a browser that stores nothing of others, who is not logged in."""
     visit = Visit(profile.context, console_service, tab=profile.tab)
     yield visit
@@ -55,7 +49,7 @@ def visit(profile: Profile, console_service: Service) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def _opened(browser: Browser, console_service: Service) -> Iterator[Opened]:
+def _opened(browser, console_service):
     with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
         visit = Visit(context, console_service)
         client = visit.log_in()
@@ -65,7 +59,7 @@ def _opened(browser: Browser, console_service: Service) -> Iterator[Opened]:
 
 
 @pytest.fixture
-def opened(_opened: Opened) -> Iterator[Opened]:
+def opened(_opened):
     """Someone who is logged in since earlier tests, in an opened tab, and a client of theirs.
 
     For tests that look at a project of their own alone, and do not listen to events of the tab:
@@ -76,7 +70,7 @@ def opened(_opened: Opened) -> Iterator[Opened]:
 
 
 @pytest.fixture(scope="module")
-def opened_for_player(_opened: Opened) -> Iterator[Opened]:
+def opened_for_player(_opened):
     """The tab of `opened`, for a module that shows works in a player above the page."""
     yield _opened
     visit, _, page = _opened
@@ -85,12 +79,12 @@ def opened_for_player(_opened: Opened) -> Iterator[Opened]:
 
 
 @pytest.fixture(scope="session")
-def _edited(_opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> Json:
+def _edited(_opened, tmp_path_factory):
     return edited_work.create(_opened[1], tmp_path_factory.mktemp("edited"))
 
 
 @pytest.fixture
-def edited(opened: Opened, _edited: Json) -> str:
+def edited(opened, _edited):
     """The path of an edited work, whose timeline is as it was made; tests leave its media alone.
 
     It belongs to the person of `opened`. To make one for each test takes as long as many a test.
@@ -101,14 +95,14 @@ def edited(opened: Opened, _edited: Json) -> str:
 
 
 @pytest.fixture
-def proxy(console_service: Service) -> Iterator[Relay]:
+def proxy(console_service):
     """A proxy in front of the service, which a test makes misbehave."""
     with relay.running(console_service.port, front.public_path(console_service)) as proxy:
         yield proxy
 
 
 @pytest.fixture
-def proxied(browser: Browser, console_service: Service, proxy: Relay) -> Iterator[Visit]:
+def proxied(browser, console_service, proxy):
     """A person who reaches the service through the proxy, and may lose connections."""
     with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
         visit = Visit(context, console_service, proxy.port)
@@ -118,7 +112,7 @@ def proxied(browser: Browser, console_service: Service, proxy: Relay) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def other_profiles(browser: Browser) -> Iterator[list[Profile]]:
+def other_profiles(browser):
     """Browsers of others, whose caches keep the page's modules as well."""
     with ExitStack() as stack:
         new = [browser.new_context(viewport=SIZE, reduced_motion="reduce") for _ in range(2)]
@@ -126,9 +120,7 @@ def other_profiles(browser: Browser) -> Iterator[list[Profile]]:
 
 
 @pytest.fixture
-def someone(
-    other_profiles: list[Profile], console_service: Service
-) -> Iterator[Callable[[], Visit]]:
+def someone(other_profiles, console_service):
     """Return people with browsers of their own, at most two, who are not logged in."""
     visits: list[Visit] = []
 
@@ -145,7 +137,7 @@ def someone(
 
 
 @pytest.fixture
-def phone(browser: Browser, console_service: Service) -> Iterator[Visit]:
+def phone(browser, console_service):
     """A person with a phone, who is not logged in."""
     with browser.new_context(
         viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce"

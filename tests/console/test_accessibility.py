@@ -4,12 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
-def test_no_screen_violates_what_axe_checks(visit: Visit) -> None:
+def test_no_screen_violates_what_axe_checks(visit):
     client = visit.log_in()
     project = client.new_project(name="Spring")
     work = client.new_work(project, name="Teaser").removeprefix("/api")
@@ -34,7 +33,7 @@ def test_no_screen_violates_what_axe_checks(visit: Visit) -> None:
         assert visit.accessibility_violations() == [], path
 
 
-def test_dialogs_and_menus_violate_nothing(visit: Visit) -> None:
+def test_dialogs_and_menus_violate_nothing(visit):
     client, page = visit.log_in(), visit.page
     client.new_project(name="Spring")
     visit.open()
@@ -48,7 +47,7 @@ def test_dialogs_and_menus_violate_nothing(visit: Visit) -> None:
 
 
 @pytest.mark.thorough  # test_hostile_texts.py measures all screens at this width
-def test_phone_shows_everything_within_its_width(phone: Visit) -> None:
+def test_phone_shows_everything_within_its_width(phone):
     client, page = phone.log_in(), phone.page
     project = client.new_project(name="A name that is much too long for the width of a telephone")
     work = client.new_work(project, name="Another-name-without-any-space-that-is-much-too-long")

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.forms import choose_files
-from tests.console.visit import ANSWER_HEADERS, Opened, Visit
+from tests.console.visit import ANSWER_HEADERS
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.projects.assets.fonts import truetype
@@ -48,9 +47,7 @@ def drop(page: Page, names: list[str], media_type: str, data: bytes) -> None:
     page.evaluate(DROP, [names, media_type, base64.b64encode(data).decode()])
 
 
-def test_files_are_uploaded_described_tagged_found_and_deleted(
-    opened: Opened, samples: Path
-) -> None:
+def test_files_are_uploaded_described_tagged_found_and_deleted(opened, samples):
     visit, client, page = opened
     project = client.new_project(name="Spring")
     visit.go(f"{project.removeprefix('/api')}/assets")
@@ -97,7 +94,7 @@ def test_files_are_uploaded_described_tagged_found_and_deleted(
     expect(page.locator(".card-name a")).to_have_text(["audio.mp3"])
 
 
-def test_file_that_cannot_be_added_says_why(opened: Opened) -> None:
+def test_file_that_cannot_be_added_says_why(opened):
     visit, client, page = opened
     visit.expect_problem("415")
     visit.expect_problem("413")
@@ -129,9 +126,7 @@ def test_file_that_cannot_be_added_says_why(opened: Opened) -> None:
     page.unroute_all()
 
 
-def test_twenty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(
-    visit: Visit,
-) -> None:
+def test_twenty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(visit):
     visit.expect_problem("415")
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
@@ -164,7 +159,7 @@ def test_twenty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(
     assert len(client.get(f"{project}/assets").json["assets"]) == 20
 
 
-def test_assets_of_other_clients_show_without_a_reload_and_are_read_singly(visit: Visit) -> None:
+def test_assets_of_other_clients_show_without_a_reload_and_are_read_singly(visit):
     visit.expect_problem("404")  # of the picture of a template that is deleted meanwhile
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
@@ -195,7 +190,7 @@ def test_assets_of_other_clients_show_without_a_reload_and_are_read_singly(visit
 
 
 @pytest.mark.thorough
-def test_two_hundred_assets_are_found_by_name_and_tag(visit: Visit) -> None:
+def test_two_hundred_assets_are_found_by_name_and_tag(visit):
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
     ids = [upload(client, project, f"picture-{number}.png") for number in range(200)]

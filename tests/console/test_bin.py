@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.timelines import Json
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.media import video_files
 from tests.service import Client
 
@@ -90,7 +90,7 @@ class Editing(NamedTuple):
         expect(self.page.locator(".drag-ghost.over")).to_be_visible()
 
 
-def test_bin(opened: Opened, tmp_path: Path, samples: Path) -> None:
+def test_bin(opened, tmp_path, samples):
     visit, client, _ = opened
     work = edited_work.create(client, tmp_path)
     path = f"/projects/{work['projectId']}/works/{work['id']}"

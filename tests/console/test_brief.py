@@ -1,20 +1,17 @@
 """The brief: its fields (see test_saving.py), a reference video and pictures to use."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.forms import choose_files
-from tests.console.visit import Opened
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 HAS_METADATA = "() => document.querySelector('.reference-video')?.readyState > 0"
 
 
-def test_reference_video_is_uploaded_analysed_and_removed(opened: Opened, samples: Path) -> None:
+def test_reference_video_is_uploaded_analysed_and_removed(opened, samples):
     visit, client, page = opened
     visit.expect_problem("415")
     work = client.new_work(client.new_project(), name="Teaser")
@@ -41,7 +38,7 @@ def test_reference_video_is_uploaded_analysed_and_removed(opened: Opened, sample
     assert client.get(work).json["hasReferenceVideo"] is False
 
 
-def test_timeline_follows_the_format_until_it_has_its_own(opened: Opened) -> None:
+def test_timeline_follows_the_format_until_it_has_its_own(opened):
     visit, client, page = opened
     work = client.new_work(client.new_project())
     visit.go(work.removeprefix("/api"))
@@ -66,7 +63,7 @@ def test_timeline_follows_the_format_until_it_has_its_own(opened: Opened) -> Non
     assert stored["editorState"]["exportSettings"]["width"] == 500
 
 
-def test_several_pictures_are_added_and_chosen(opened: Opened, samples: Path) -> None:
+def test_several_pictures_are_added_and_chosen(opened, samples):
     visit, client, page = opened
     work = client.new_work(client.new_project())
     visit.go(work.removeprefix("/api"))

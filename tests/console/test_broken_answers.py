@@ -1,19 +1,17 @@
 """Answers that break off, come late, or come from something else than the service lose nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Request, expect
+from playwright.sync_api import Locator, Request, expect
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import front, relay
 from tests.console.conftest import SIZE
 from tests.console.forms import enter, open_brief, product
-from tests.console.relay import Late, Relay, Stalling
+from tests.console.relay import Late, Stalling
 from tests.console.visit import Profile, Visit
 from tests.media.image_files import encoded
-from tests.service import Client, Service
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -22,7 +20,7 @@ IS_WHOLE = """({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
 
 
 @pytest.fixture(scope="module")
-def _behind_a_proxy(browser: Browser, console_service: Service) -> Iterator[tuple[Relay, Profile]]:
+def _behind_a_proxy(browser, console_service):
     path = front.public_path(console_service)
     with (
         relay.running(console_service.port, path) as proxy,
@@ -32,7 +30,7 @@ def _behind_a_proxy(browser: Browser, console_service: Service) -> Iterator[tupl
 
 
 @pytest.fixture
-def proxy(_behind_a_proxy: tuple[Relay, Profile]) -> Iterator[Relay]:
+def proxy(_behind_a_proxy):
     """A proxy that all tests use, so that the browser's cache has the page's modules from it."""
     proxy, _ = _behind_a_proxy
     yield proxy
@@ -40,7 +38,7 @@ def proxy(_behind_a_proxy: tuple[Relay, Profile]) -> Iterator[Relay]:
 
 
 @pytest.fixture
-def proxied(_behind_a_proxy: tuple[Relay, Profile], console_service: Service) -> Iterator[Visit]:
+def proxied(_behind_a_proxy, console_service):
     """A person who reaches the service through the proxy, and may lose connections."""
     proxy, profile = _behind_a_proxy
     visit = Visit(profile.context, console_service, proxy.port, profile.tab)
@@ -55,9 +53,7 @@ def status(visit: Visit) -> Locator:
     return visit.page.locator(".save-status")
 
 
-def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(
-    proxied: Visit, proxy: Relay
-) -> None:
+def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(proxied, proxy):
     visit = proxied
     visit.expect_problem("412")
     client, work, _ = open_brief(visit)
@@ -80,8 +76,8 @@ def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(
 
 
 def test_save_that_a_proxy_refuses_is_not_repeated_whenever_another_request_succeeds(
-    proxied: Visit, proxy: Relay
-) -> None:
+    proxied, proxy
+):
     visit = proxied
     visit.expect_problem("403")
     _, work, _ = open_brief(visit)
@@ -99,7 +95,7 @@ def test_save_that_a_proxy_refuses_is_not_repeated_whenever_another_request_succ
     expect(status(visit)).to_have_text("Saved")
 
 
-def test_postponed_save_is_repeated_in_time_and_says_why(proxied: Visit, proxy: Relay) -> None:
+def test_postponed_save_is_repeated_in_time_and_says_why(proxied, proxy):
     visit, page = proxied, proxied.page
     visit.expect_problem("503")
     client, work, _ = open_brief(visit)
@@ -131,9 +127,7 @@ def is_save(request: Request) -> bool:
     return request.method == "PATCH"
 
 
-def test_saves_behind_a_proxy_that_weakens_entity_tags_need_one_request_each(
-    proxied: Visit, proxy: Relay
-) -> None:
+def test_saves_behind_a_proxy_that_weakens_entity_tags_need_one_request_each(proxied, proxy):
     visit = proxied
     proxy.behaviours = dict.fromkeys(("GET /api/projects", "PATCH /api/projects"), relay.weaken)
     client, work, _ = open_brief(visit)
@@ -146,9 +140,7 @@ def test_saves_behind_a_proxy_that_weakens_entity_tags_need_one_request_each(
     assert client.get(work).json["productName"] == "Arc lamp"
 
 
-def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(
-    proxied: Visit, proxy: Relay
-) -> None:
+def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(proxied, proxy):
     visit = proxied
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project(name="Spring"))
@@ -181,7 +173,7 @@ def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(
     assert len(reads) == 1  # one document follows the change
 
 
-def test_answer_to_the_person_before_is_not_shown_to_the_next(proxied: Visit, proxy: Relay) -> None:
+def test_answer_to_the_person_before_is_not_shown_to_the_next(proxied, proxy):
     proxied.expect_problem("401")  # of the stream of events, which ends with the session
     client, page, late = proxied.log_in(), proxied.page, Late()
     client.new_project(name="Ana's project")

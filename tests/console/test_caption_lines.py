@@ -89,7 +89,7 @@ def lines_of(modules: Modules, spoken: Iterable[Mapping[str, Any]]) -> list[Any]
     return modules.call_all("timeline/caption-lines.js", "linesOf", list(map(list, lines)))
 
 
-def test_lines(modules: Modules) -> None:
+def test_lines(modules):
     cases = read_cases("caption_lines.json")
 
     found = lines_of(modules, cases)
@@ -101,7 +101,7 @@ def test_lines(modules: Modules) -> None:
         assert captions == case["expect"], case["name"]
 
 
-def test_phrases_of_chinese_and_japanese(modules: Modules) -> None:
+def test_phrases_of_chinese_and_japanese(modules):
     cases = json.loads((CASES / "phrases.json").read_text("utf-8"))
     modules.page.evaluate(_LOAD_PHRASES)
 
@@ -110,7 +110,7 @@ def test_phrases_of_chinese_and_japanese(modules: Modules) -> None:
     assert found == cases
 
 
-def test_words_of_a_text(modules: Modules) -> None:
+def test_words_of_a_text(modules):
     cases = read_cases("fitted_words.json")
     calls = [[case["text"], case["words"]] for case in cases]
 
@@ -122,7 +122,7 @@ def test_words_of_a_text(modules: Modules) -> None:
         )
 
 
-def test_captions_and_words_are_shown_as_in_exports(modules: Modules) -> None:
+def test_captions_and_words_are_shown_as_in_exports(modules):
     cases = json.loads((CASES / "spoken_cues.json").read_text("utf-8"))
 
     for case, (spans, states) in zip(cases, modules.page.evaluate(_SHOWN, cases), strict=True):
@@ -130,7 +130,7 @@ def test_captions_and_words_are_shown_as_in_exports(modules: Modules) -> None:
         assert case["states"] in ([], states), case["name"]
 
 
-def test_looks_of_captions_are_those_of_exports(modules: Modules) -> None:
+def test_looks_of_captions_are_those_of_exports(modules):
     looks: list[Any] = [None, *({"style": each, "color": "#00ff00"} for each in CAPTION_STYLES)]
     looks += [{"style": "box", "position": each} for each in CAPTION_POSITIONS]
     frames = [(1920, 1080), (1080, 1920), (1080, 1080), (1080, 1350)]
@@ -177,7 +177,7 @@ SPRING = said(
 FIRST, LAST = {"from": 0, "to": 3}, {"from": 3, "to": 5}
 
 
-def test_corrected_captions_change_the_words_of_their_voice(modules: Modules) -> None:
+def test_corrected_captions_change_the_words_of_their_voice(modules):
     unknown = {**SPRING, "spokenText": None}
     calls = [
         [SPRING, FIRST, "Spring\nwas here."],
@@ -212,7 +212,7 @@ def test_corrected_captions_change_the_words_of_their_voice(modules: Modules) ->
     assert elsewhere is None
 
 
-def test_text_that_is_not_corrected_leaves_the_words(modules: Modules) -> None:
+def test_text_that_is_not_corrected_leaves_the_words(modules):
     cases = [case for case in read_cases("caption_lines.json") if case["expect"]]
     captions = lines_of(modules, cases)
     calls = []

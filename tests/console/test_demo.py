@@ -1,11 +1,10 @@
 """The demo: the first two minutes of someone who has never seen the page, and what can go wrong."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import needs_browser
 from tests.console.forms import enter
@@ -21,7 +20,7 @@ pytestmark = [needs_browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def newcomer(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+def newcomer(browser, tmp_path_factory):
     """The first person at a service that has just been installed."""
     service = Service(tmp_path_factory.mktemp("new") / "data", DEMO_PROVIDER="auto")
     service.start()
@@ -33,7 +32,7 @@ def newcomer(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.mark.thorough  # the next test makes a small one, and those of exports download one
-def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visit) -> None:
+def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer):
     visit, page = newcomer, newcomer.page
     started = time.monotonic()
     visit.open()
@@ -80,7 +79,7 @@ def answer(route: Route, body: dict[str, Any]) -> None:
     route.fulfill(response=route.fetch(), json=body)
 
 
-def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit: Visit) -> None:
+def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit):
     visit.expect_problem("400")
     visit.expect_problem("net::ERR_FAILED")
     client, page = visit.log_in(), visit.page
@@ -126,7 +125,7 @@ def pipelines(client: Client, work: str) -> list[Any]:
     return [job for job in client.show(f"{work}/jobs") if job["kind"] == "pipeline"]
 
 
-def test_two_tabs_show_the_same_job_and_it_goes_on_without_them(visit: Visit) -> None:
+def test_two_tabs_show_the_same_job_and_it_goes_on_without_them(visit):
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project(name="Demo"), **SMALL)
     address = f"{work.removeprefix('/api')}/demo"
@@ -154,7 +153,7 @@ def test_two_tabs_show_the_same_job_and_it_goes_on_without_them(visit: Visit) ->
 @pytest.mark.parametrize(
     "step", ["Write the scenario", "Make a picture", "Let a voice", "Make the music", "Cut all"]
 )
-def test_demo_is_made_although_the_tab_is_closed(visit: Visit, step: str) -> None:
+def test_demo_is_made_although_the_tab_is_closed(visit, step):
     client, page = visit.log_in(), visit.page
     body = {**SMALL, "sound": {"captions": {"style": "karaoke"}}}
     work = client.new_work(client.new_project(name="Demo"), **body)
@@ -170,7 +169,7 @@ def test_demo_is_made_although_the_tab_is_closed(visit: Visit, step: str) -> Non
     visit.page = visit.new_tab()
 
 
-def test_demo_is_not_offered_to_those_who_keep_a_key(visit: Visit) -> None:
+def test_demo_is_not_offered_to_those_who_keep_a_key(visit):
     client, page = visit.log_in(), visit.page
     assert client.put(KEY, {"key": "key-of-ana"}).status == 204
 

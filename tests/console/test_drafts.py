@@ -5,10 +5,9 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console import relay
-from tests.console.relay import Exchange, Relay
+from tests.console.relay import Exchange
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
-from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -39,7 +38,7 @@ _TYPE_AND_LEAVE = """([say, subject, url]) => {
 
 
 @pytest.fixture
-def work(proxied: Visit) -> tuple[Client, str]:
+def work(proxied):
     """A client, and the path of a work of the same person."""
     proxied.expect_problem("412")
     client = proxied.log_in()
@@ -66,9 +65,7 @@ def crash(page: Page) -> None:
     page.close()
 
 
-def test_words_of_a_tab_that_crashed_are_merged_with_what_others_changed(
-    proxied: Visit, proxy: Relay, work: tuple[Client, str]
-) -> None:
+def test_words_of_a_tab_that_crashed_are_merged_with_what_others_changed(proxied, proxy, work):
     client, path = work
     page, other = proxied.page, proxied.new_tab()
     open_brief(page, proxied, path)
@@ -103,9 +100,7 @@ def refuse_long(exchange: Exchange) -> None:
     behave(exchange)
 
 
-def test_on_leave_what_fits_is_saved_and_the_rest_offered_again(
-    proxied: Visit, proxy: Relay, work: tuple[Client, str]
-) -> None:
+def test_on_leave_what_fits_is_saved_and_the_rest_offered_again(proxied, proxy, work):
     client, path = work
     page = proxied.page
     page.on("dialog", lambda dialog: dialog.accept())

@@ -1,7 +1,6 @@
 """The editor: what is changed on the timeline is saved, by drags, fields and keys alike."""
 
 import re
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,7 +12,7 @@ from tests.console import edited_work
 from tests.console.forms import choose_files
 from tests.console.inspector import open_section
 from tests.console.timelines import Json
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media import video_files
 from tests.media.image_files import encoded
@@ -40,7 +39,7 @@ TWICE = "2\N{MULTIPLICATION SIGN}"
 
 
 @pytest.fixture
-def editor(opened: Opened, edited: str) -> Editor:
+def editor(opened, edited):
     """The editor of a work, and the work's path."""
     visit, _, page = opened
     visit.go(f"{edited.removeprefix('/api')}/edit")
@@ -69,7 +68,7 @@ def second(clips: Locator) -> float:
     return box["width"]
 
 
-def test_text_of_a_preset_is_seen_and_gets_another_look(editor: Editor) -> None:
+def test_text_of_a_preset_is_seen_and_gets_another_look(editor):
     visit, client, page, path = editor
     page.get_by_role("button", name="Add a text in a preset").click()
     page.get_by_role("menuitem", name="Lower third").click()
@@ -95,7 +94,7 @@ def test_text_of_a_preset_is_seen_and_gets_another_look(editor: Editor) -> None:
     expect(text).to_have_css("text-align", "center")
 
 
-def test_texts_are_added_changed_and_undone(editor: Editor) -> None:
+def test_texts_are_added_changed_and_undone(editor):
     visit, client, page, path = editor
     font = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", FONT)
     page.get_by_role("button", name="Text", exact=True).click()
@@ -130,7 +129,7 @@ def test_texts_are_added_changed_and_undone(editor: Editor) -> None:
     assert added["id"] not in stored(visit, client, path)["textOverlays"]
 
 
-def test_overlays_are_edited_on_the_picture(editor: Editor) -> None:
+def test_overlays_are_edited_on_the_picture(editor):
     visit, client, page, path = editor
     picture = page.locator(".player-image").first
     expect(picture).to_have_js_property("naturalWidth", edited_work.PICTURE[0])  # it is loaded
@@ -198,7 +197,7 @@ def drag_by(page: Page, item: Locator, x: float, y: float) -> None:
     page.mouse.up()
 
 
-def test_captions_are_added_and_shown(editor: Editor) -> None:
+def test_captions_are_added_and_shown(editor):
     visit, client, page, path = editor
     tab(page, "Captions")
     page.get_by_role("button", name="Add a caption").click()
@@ -243,7 +242,7 @@ def nearly_reach_limit_of_caption(page: Page) -> str:
     return text
 
 
-def test_format_is_chosen_beside_the_player_and_exported(editor: Editor) -> None:
+def test_format_is_chosen_beside_the_player_and_exported(editor):
     visit, client, page, path = editor
     clip = page.locator(".player-deck video").nth(1)
     frame = page.get_by_role("region", name="Player")
@@ -277,7 +276,7 @@ def test_format_is_chosen_beside_the_player_and_exported(editor: Editor) -> None
     expect(page.get_by_label("Clips of another shape")).to_have_value("cover")
 
 
-def test_texts_and_pictures_are_kept_as_a_template_and_applied(editor: Editor) -> None:
+def test_texts_and_pictures_are_kept_as_a_template_and_applied(editor):
     visit, client, page, path = editor
     page.get_by_role("button", name="It's 50%").click()
     page.get_by_role("tabpanel", name="Text").get_by_label("Text").fill("Now {{price}}")
@@ -314,7 +313,7 @@ def save_as_template(page: Page, name: str) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
-def test_own_audio_is_uploaded_played_replaced_and_deleted(editor: Editor, tmp_path: Path) -> None:
+def test_own_audio_is_uploaded_played_replaced_and_deleted(editor, tmp_path):
     visit, client, page, path = editor
     visit.expect_problem("404")  # of the waveform, where the file is deleted meanwhile
     sounds = [video_files.make(tmp_path / f"{n}.mp3", f"-f lavfi -i sine=d={n}") for n in (11, 12)]
@@ -354,7 +353,7 @@ def play_music(visit: Visit, client: Client, path: str) -> int:
     return version
 
 
-def test_clip_gets_another_speed_volume_and_fades(editor: Editor) -> None:
+def test_clip_gets_another_speed_volume_and_fades(editor):
     visit, client, page, path = editor
     page.get_by_role("group", name="Clips").get_by_role("button").first.click()
     speed = page.get_by_role("slider", name="Speed")
@@ -383,7 +382,7 @@ def test_clip_gets_another_speed_volume_and_fades(editor: Editor) -> None:
     assert stored(visit, client, path)["editorData"]["videoTrack"][0]["volume"] == 0
 
 
-def test_someone_else_edits_the_same_clip_meanwhile(editor: Editor) -> None:
+def test_someone_else_edits_the_same_clip_meanwhile(editor):
     visit, client, page, path = editor
     visit.expect_problem("412")
     clips = page.get_by_role("group", name="Clips").get_by_role("button")
@@ -410,7 +409,7 @@ def test_someone_else_edits_the_same_clip_meanwhile(editor: Editor) -> None:
     assert (track[0]["id"], track[0]["end"]) == (first, 0.5)
 
 
-def test_scenes_are_added_again_after_all_clips_were_deleted(editor: Editor) -> None:
+def test_scenes_are_added_again_after_all_clips_were_deleted(editor):
     visit, client, page, path = editor
     track = client.get(path).json["editorState"]["editorData"]["videoTrack"]
     deleted = [{"op": "delete", "kind": "clip", "id": clip["id"]} for clip in track]
@@ -430,7 +429,7 @@ def test_scenes_are_added_again_after_all_clips_were_deleted(editor: Editor) -> 
     expect(page.get_by_text("All clips were deleted")).to_be_visible()
 
 
-def test_only_the_time_is_rendered_again_while_sixty_clips_play(opened: Opened) -> None:
+def test_only_the_time_is_rendered_again_while_sixty_clips_play(opened):
     visit, client, page = opened
     work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (36, 64), "teal"))

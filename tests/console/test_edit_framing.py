@@ -9,13 +9,12 @@ from playwright.sync_api import Page, expect
 from tests.browser import needs_browser
 from tests.console.inspector import open_section
 from tests.console.timelines import Json
-from tests.console.visit import Opened
 from tests.media.image_files import encoded
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
 
-def test_crop_and_motion_of_a_clip(opened: Opened) -> None:
+def test_crop_and_motion_of_a_clip(opened):
     visit, client, page = opened
     path = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (400, 200), "teal"))

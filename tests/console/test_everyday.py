@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console.forms import choose_files
-from tests.console.visit import Visit
 from tests.export import measure, sound
 
 pytestmark = [needs_browser, pytest.mark.slow, pytest.mark.thorough]
@@ -21,7 +20,7 @@ MUSIC = 440  # Hz
 PLAYS = "() => document.querySelector('video.player')?.currentTime > 0.2"
 
 
-def test_from_an_own_photo_to_a_downloaded_video(visit: Visit, samples: Path) -> None:
+def test_from_an_own_photo_to_a_downloaded_video(visit, samples):
     client, page = visit.log_in(), visit.page
     visit.open()
     create(page, "project", "Lamps")

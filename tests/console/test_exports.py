@@ -1,16 +1,15 @@
 """Exporting a work: what is missing, progress, cancelling, playing, downloading, deleting."""
 
 import zipfile
-from collections.abc import Iterator
 
 import imageio_ffmpeg
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.conftest import PHONE, SIZE
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.service import Client, Service
@@ -52,7 +51,7 @@ def go_to_export(visit: Visit, client: Client, seconds: float = SECONDS) -> str:
     return work
 
 
-def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
+def test_export_is_followed_cancelled_and_made_again(visit):
     open_export(visit)
     page = visit.page
     page.get_by_role("radio", name="Best").check()
@@ -76,7 +75,7 @@ def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="· 0:12")).to_be_visible()
 
 
-def test_export_is_played_downloaded_and_deleted(opened: Opened) -> None:
+def test_export_is_played_downloaded_and_deleted(opened):
     visit, client, page = opened
     work = go_to_export(visit, client, seconds=1)
     page.get_by_label("Captions").select_option("As a track that players can show")
@@ -110,7 +109,7 @@ def test_export_is_played_downloaded_and_deleted(opened: Opened) -> None:
     assert client.get(f"{work}/exports").json == {"exports": []}
 
 
-def test_what_is_missing_is_named_until_it_is_there(opened: Opened) -> None:
+def test_what_is_missing_is_named_until_it_is_there(opened):
     visit, client, page = opened
     work = new_work(client)
     visit.go(f"{work.removeprefix('/api')}/export")
@@ -133,7 +132,7 @@ def test_what_is_missing_is_named_until_it_is_there(opened: Opened) -> None:
     page.set_viewport_size(SIZE)
 
 
-def test_refusals_are_shown_in_the_service_s_words(opened: Opened) -> None:
+def test_refusals_are_shown_in_the_service_s_words(opened):
     visit, client, page = opened
     visit.expect_problem("413")
     work = go_to_export(visit, client)
@@ -146,16 +145,14 @@ def test_refusals_are_shown_in_the_service_s_words(opened: Opened) -> None:
 
 
 @pytest.fixture
-def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def own_service(tmp_path_factory):
     """A service that a test may kill."""
     with Service.running(tmp_path_factory.mktemp("own") / "data", WORKERS=1, FSYNC=0) as service:
         yield service
 
 
 @pytest.mark.thorough
-def test_export_goes_on_after_the_service_was_killed(
-    browser: Browser, own_service: Service
-) -> None:
+def test_export_goes_on_after_the_service_was_killed(browser, own_service):
     with browser.new_context() as context:
         visit = Visit(context, own_service)
         open_export(visit, seconds=4)

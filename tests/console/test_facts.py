@@ -1,7 +1,6 @@
 """The facts that the page has of the service are typed, used, and have texts."""
 
 import re
-from collections.abc import Collection
 
 import pytest
 
@@ -21,7 +20,7 @@ def source(module: str) -> str:
 
 
 @pytest.mark.parametrize("module", facts.modules())
-def test_each_fact_is_typed_and_used(module: str) -> None:
+def test_each_fact_is_typed_and_used(module):
     names = re.findall(r"^export const (\w+) = ", facts.modules()[module].decode(), re.MULTILINE)
     types = source(module.replace(".js", ".d.ts"))
     imports = re.compile(
@@ -39,13 +38,13 @@ def test_each_fact_is_typed_and_used(module: str) -> None:
     assert set(names) <= used
 
 
-def test_each_scope_has_a_text() -> None:
+def test_each_scope_has_a_text():
     explained = source("i18n/en-library.js").split("scopeTexts: {")[1].split("}")[0]
 
     assert re.findall(r'^ *"([^"]+)": ', explained, re.MULTILINE) == list(SCOPES)
 
 
-def test_each_kind_of_job_has_a_text_and_its_roles() -> None:
+def test_each_kind_of_job_has_a_text_and_its_roles():
     library = source("i18n/en-library.js").split("\n  jobs: {")[1]
     texts = library.split("kinds: {")[1].split("\n    }")[0]
     roles = source("state/jobs.js").split("const ROLES = {")[1].split("};")[0]
@@ -54,7 +53,7 @@ def test_each_kind_of_job_has_a_text_and_its_roles() -> None:
     assert sorted(re.findall(r"\b(\w+): ", roles)) == sorted(WORK_JOB_KINDS)
 
 
-def test_each_transition_has_a_text() -> None:
+def test_each_transition_has_a_text():
     explained = source("i18n/en-work.js").split("transitions: {")[1].split("}")[0]
 
     assert set(re.findall(r"\b(\w+): ", explained)) == {CUT, *MOVEMENTS}
@@ -64,15 +63,13 @@ def test_each_transition_has_a_text() -> None:
     ("module", "name", "expected"),
     [("state/choices.js", "ROLES", ROLES), ("screens/new-video/brief.js", "KINDS", PROJECT_TYPES)],
 )
-def test_lists_in_an_order_of_the_page_are_complete(
-    module: str, name: str, expected: Collection[str]
-) -> None:
+def test_lists_in_an_order_of_the_page_are_complete(module, name, expected):
     listed = source(module).split(f"const {name} = [")[1].split("]")[0]
 
     assert sorted(re.findall(r'"(\w+)"', listed)) == sorted(expected)
 
 
-def test_each_state_of_jobs_is_in_a_selection() -> None:
+def test_each_state_of_jobs_is_in_a_selection():
     selections = source("screens/jobs/job-list.js").split("SELECTIONS = {")[1].split("};")[0]
 
     assert sorted(filter(None, re.findall(r'"([^"]*)"', selections))) == sorted(JOB_STATES)

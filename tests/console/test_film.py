@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules
-from tests.console.visit import ANSWER_HEADERS, Opened, Visit
+from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.export import measure, sound
 from tests.jobs.helpers import wait_until_finished
 from tests.media.image_files import encoded
@@ -60,13 +58,13 @@ def size(sides: tuple[int, int]) -> dict[str, int]:
     return {"width": sides[0], "height": sides[1]}
 
 
-def test_photos_move_closer_and_away(modules: Modules) -> None:
+def test_photos_move_closer_and_away(modules):
     motions = modules.call_all("screens/new-video/motions.js", "motionOf", [[0], [1]])
 
     assert motions == [{"from": WHOLE, "to": CLOSER}, {"from": CLOSER, "to": WHOLE}]
 
 
-def test_photos_of_another_shape_are_not_cut_off(modules: Modules) -> None:
+def test_photos_of_another_shape_are_not_cut_off(modules):
     films = [
         ([LANDSCAPE], (1920, 1080), "cover"),
         ([LANDSCAPE, SQUARE], (1920, 1080), "blur"),
@@ -79,7 +77,7 @@ def test_photos_of_another_shape_are_not_cut_off(modules: Modules) -> None:
     assert fits == [fit for *_, fit in films]
 
 
-def test_a_film_has_the_shape_of_most_photos(modules: Modules) -> None:
+def test_a_film_has_the_shape_of_most_photos(modules):
     films = {
         (): "portrait",
         (LANDSCAPE,): "landscape",
@@ -91,7 +89,7 @@ def test_a_film_has_the_shape_of_most_photos(modules: Modules) -> None:
     assert modules.call_all("screens/new-video/motions.js", "shapeOf", calls) == [*films.values()]
 
 
-def test_languages_are_known_by_codes_and_names(modules: Modules) -> None:
+def test_languages_are_known_by_codes_and_names(modules):
     codes = ["eng", "deu", "cmn", "tur"]
     asked = ["de", "de-AT", "deu", "German", "Deutsch", "en-US", "türkçe", "zh-CN", "ja", ""]
     found = modules.call_all("languages.js", "codeOf", [[name, codes] for name in asked])
@@ -110,7 +108,7 @@ def pipeline(state: str, **steps: str) -> dict[str, Any]:
     return {"kind": "pipeline", "state": state, "request": request, "steps": listed}
 
 
-def test_steps_are_those_of_the_newest_jobs(modules: Modules) -> None:
+def test_steps_are_those_of_the_newest_jobs(modules):
     scene = {"scene_index": 0, "narration": {"text": LINE}}
     work = {"scenes": [scene], "generatedScenes": [], "sound": {"narrator": {}}, "editorState": {}}
     stopped = pipeline("failed", scenes="succeeded", narration="failed", export="planned")
@@ -160,7 +158,7 @@ def expect_no_film(page: Page, reason: str) -> None:
     expect(page.get_by_text(reason)).to_be_in_viewport()
 
 
-def test_no_film_is_made_before_its_voices_are_known(opened: Opened) -> None:
+def test_no_film_is_made_before_its_voices_are_known(opened):
     """A film would have none, or one that costs something."""
     visit, client, page = opened
     voices: list[Route] = []
@@ -194,7 +192,7 @@ def test_no_film_is_made_before_its_voices_are_known(opened: Opened) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_photos_and_lines_become_a_film_without_a_key(visit: Visit, tmp_path: Path) -> None:
+def test_photos_and_lines_become_a_film_without_a_key(visit, tmp_path):
     visit.expect_problem("503")
     client, page = visit.log_in(), visit.page
     visit.open()
@@ -253,7 +251,7 @@ def test_photos_and_lines_become_a_film_without_a_key(visit: Visit, tmp_path: Pa
     assert sound.rms(sound.read(film).between(2, 3)) > -40  # music
 
 
-def test_photos_and_lines_become_a_film_by_touch(phone: Visit) -> None:
+def test_photos_and_lines_become_a_film_by_touch(phone):
     client, page = phone.log_in(), phone.page
     phone.open()
     page.get_by_role("button", name="From my photos").tap()

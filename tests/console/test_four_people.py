@@ -3,11 +3,9 @@
 from random import Random
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import needs_browser
 from tests.console.four_people import Trial, four_people
-from tests.service import Service
 
 # Four browsers take half a minute of both processors.
 pytestmark = [needs_browser, pytest.mark.slow, pytest.mark.thorough]
@@ -29,9 +27,7 @@ def act(trial: Trial, random: Random, steps: int, pause: int = 0, offline: float
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_nothing_is_lost_and_all_see_the_same(
-    browser: Browser, console_service: Service, seed: int
-) -> None:
+def test_nothing_is_lost_and_all_see_the_same(browser, console_service, seed):
     with four_people(browser, console_service, seed) as trial:
         act(trial, Random(seed), STEPS)
         trial.settle()
@@ -39,7 +35,7 @@ def test_nothing_is_lost_and_all_see_the_same(
         assert trial.losses() == []
 
 
-def test_nothing_is_lost_in_ten_minutes(browser: Browser, console_service: Service) -> None:
+def test_nothing_is_lost_in_ten_minutes(browser, console_service):
     random = Random(27)
     with four_people(browser, console_service, seed=27) as trial:
         for _ in range(MINUTES):

@@ -1,7 +1,5 @@
 """What the page of a guest shows if answers arrive in another order than it asked for them."""
 
-from playwright.sync_api import Browser
-
 from tests.browser import needs_browser
 from tests.console.modules import open_modules
 
@@ -29,7 +27,7 @@ CHOOSE_TWO = """async () => {
 }"""
 
 
-def test_a_late_answer_does_not_bring_back_the_version_before(browser: Browser) -> None:
+def test_a_late_answer_does_not_bring_back_the_version_before(browser):
     with open_modules(browser) as modules:
         found = modules.page.evaluate(CHOOSE_TWO)
 

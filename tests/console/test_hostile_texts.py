@@ -1,14 +1,12 @@
 """Names of 500 characters, right-to-left text and markup in every field, on every screen."""
 
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
-from tests.console.visit import Visit
 from tests.service import Client
 from tests.works import shapes as works
 from tests.works.templates import shapes as templates
@@ -55,7 +53,7 @@ NAME = long(500)
 
 
 @pytest.fixture
-def screens(visit: Visit, samples: Path) -> dict[str, str]:
+def screens(visit, samples):
     """Addresses of screens, whose fields all have hostile texts, and what there has them."""
     client = visit.log_in(long(200))
     project = fill_project(client)
@@ -130,9 +128,7 @@ def faults_of(page: Page) -> list[str]:
     return list(faults)
 
 
-def test_hostile_texts_are_only_texts_on_every_screen(
-    visit: Visit, screens: dict[str, str]
-) -> None:
+def test_hostile_texts_are_only_texts_on_every_screen(visit, screens):
     page = visit.page
     page.on("dialog", lambda dialog: visit.problems.append(f"it ran: {dialog.message}"))
     faults = []
@@ -149,7 +145,7 @@ def test_hostile_texts_are_only_texts_on_every_screen(
     assert faults == []
 
 
-def test_questions_and_messages_hold_hostile_texts(visit: Visit) -> None:
+def test_questions_and_messages_hold_hostile_texts(visit):
     client, page = visit.log_in(), visit.page
     project = client.new_project(name=NAME)
     client.new_work(project, name=NAME)

@@ -33,14 +33,14 @@ def imports() -> dict[str, set[str]]:
     }
 
 
-def test_imports_make_no_circle() -> None:
+def test_imports_make_no_circle():
     order = list(TopologicalSorter(imports()).static_order())
 
     assert order.index("api.js") < order.index("routes.js") < order.index("main.js")
 
 
 @pytest.mark.parametrize("folder", ABOVE)
-def test_imports_point_downwards(folder: str) -> None:
+def test_imports_point_downwards(folder):
     upward = [
         (module, other)
         for module, others in imports().items()

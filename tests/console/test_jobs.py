@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.conftest import PHONE
-from tests.console.visit import ANSWER_HEADERS, Visit
+from tests.console.visit import ANSWER_HEADERS
 from tests.jobs.helpers import new_work_with_scenes, start_job, wait_until_finished
 from tests.media.image_files import encoded
 from tests.service import Client
@@ -17,7 +17,7 @@ DEMO = {f"x-{role}-provider": "demo" for role in ("llm", "image", "video")}
 
 
 @pytest.mark.usefixtures("vendors")
-def test_failed_job_says_why_and_is_resumed_with_a_key(visit: Visit) -> None:
+def test_failed_job_says_why_and_is_resumed_with_a_key(visit):
     client, page = visit.log_in(), visit.page
     visit.expect_problem("400")
     work = new_work_with_scenes(client, client.new_project(name="Spring"), 2)
@@ -46,7 +46,7 @@ def test_failed_job_says_why_and_is_resumed_with_a_key(visit: Visit) -> None:
     expect(page.get_by_text("Nothing has failed.")).to_be_visible()
 
 
-def test_all_jobs_that_wait_are_cancelled_at_once(visit: Visit) -> None:
+def test_all_jobs_that_wait_are_cancelled_at_once(visit):
     client, page = visit.log_in(), visit.page
     start_exports(client, 4)
     visit.open("/jobs")
@@ -69,7 +69,7 @@ def test_all_jobs_that_wait_are_cancelled_at_once(visit: Visit) -> None:
     expect(page.get_by_text("jobs are running")).to_have_count(0)
 
 
-def test_finished_jobs_are_cleared_after_a_question(visit: Visit) -> None:
+def test_finished_jobs_are_cleared_after_a_question(visit):
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project(), name="Teaser")
     for _ in range(3):
@@ -111,7 +111,7 @@ def start_exports(client: Client, count: int) -> None:
         assert answer.status == 202, answer.body
 
 
-def test_long_list_is_loaded_page_by_page(visit: Visit) -> None:
+def test_long_list_is_loaded_page_by_page(visit):
     client, page = visit.log_in(), visit.page
     page.set_viewport_size(PHONE)
     work = client.new_work(client.new_project())

@@ -9,7 +9,7 @@ from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
-from tests.console.visit import PASSWORD, Opened, Visit
+from tests.console.visit import PASSWORD, Visit
 from tests.jobs.helpers import until
 from tests.service import Client
 
@@ -94,7 +94,7 @@ class Keyboard:
         found.set_files(file)
 
 
-def test_keyboard_alone_leads_from_the_login_to_an_export(visit: Visit, samples: Path) -> None:
+def test_keyboard_alone_leads_from_the_login_to_an_export(visit, samples):
     account = {"email": visit.email, "password": PASSWORD, "name": "Ana"}
     visit.service.request("POST", "/api/auth/register", account)
     visit.open("/")
@@ -204,7 +204,7 @@ def log_out(keyboard: Keyboard) -> None:
     expect(keyboard.page.get_by_label("E-mail")).to_be_visible()
 
 
-def test_focus_is_not_below_the_bars_of_a_small_window(visit: Visit) -> None:
+def test_focus_is_not_below_the_bars_of_a_small_window(visit):
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     scenes = [{"scene_index": n, "image_prompt": f"Lamp {n}"} for n in range(3)]
@@ -218,7 +218,7 @@ def test_focus_is_not_below_the_bars_of_a_small_window(visit: Visit) -> None:
     keyboard.tab_to("Models", back=True)
 
 
-def test_keys_of_the_editor_work_wherever_the_focus_is(opened: Opened, edited: str) -> None:
+def test_keys_of_the_editor_work_wherever_the_focus_is(opened, edited):
     visit, client, page = opened
     visit.open(f"{edited.removeprefix('/api')}/edit")  # the focus is nowhere yet
     keyboard = Keyboard(page)

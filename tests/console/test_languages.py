@@ -4,17 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from console import texts
 from schemas.accounts import LANGUAGES
 from schemas.error_codes import ERROR_CODES
 from tests.browser import needs_browser
-from tests.console.modules import Modules
 from tests.console.visit import Visit
-from tests.people import Person
-from tests.service import Service
 
 TRANSLATIONS = texts.translations()
 ENGLISH: dict[str, Any] = {}  # a group may be in several modules
@@ -41,12 +37,12 @@ def forms(text: Any) -> list[str]:
     return [text] if isinstance(text, str) else list(text.values())
 
 
-def test_languages_of_accounts_are_those_of_the_page() -> None:
+def test_languages_of_accounts_are_those_of_the_page():
     assert {"en", *TRANSLATIONS} == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
-def test_translation_has_the_keys_of_english_and_no_other(language: str) -> None:
+def test_translation_has_the_keys_of_english_and_no_other(language):
     own, english = leaves(TRANSLATIONS[language]), leaves(ENGLISH)
 
     if language in COMPLETE:
@@ -58,7 +54,7 @@ def test_translation_has_the_keys_of_english_and_no_other(language: str) -> None
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
-def test_translation_has_the_placeholders_of_english(language: str) -> None:
+def test_translation_has_the_placeholders_of_english(language):
     """The form for one may write the number out, or leave it to the form for others."""
     own = leaves(TRANSLATIONS[language])
     for key, text in leaves(ENGLISH).items():
@@ -71,18 +67,18 @@ def test_translation_has_the_placeholders_of_english(language: str) -> None:
 
 
 @needs_browser
-def test_plural_forms_are_those_of_the_language(modules: Modules) -> None:
+def test_plural_forms_are_those_of_the_language(modules):
     for language, own in TRANSLATIONS.items():
         wanted = set(modules.page.evaluate(FORMS, language))
         for key, text in leaves(own).items():
             assert isinstance(text, str) or set(text) == wanted, (language, key)
 
 
-def test_each_code_of_errors_has_a_text() -> None:
+def test_each_code_of_errors_has_a_text():
     assert set(ENGLISH["errors"]) == {*ERROR_CODES, "field"}
 
 
-def test_missing_texts_are_english(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_texts_are_english(monkeypatch):
     monkeypatch.setattr(
         texts, "translations", lambda: {"de": {"common": {"close": "Zu"}, "trash": None}}
     )
@@ -109,9 +105,7 @@ def test_missing_texts_are_english(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/review/x", "/nothing"])
-def test_page_is_in_the_language_that_the_browser_asks_for(
-    client: FlaskClient, path: str, asked: str, language: str
-) -> None:
+def test_page_is_in_the_language_that_the_browser_asks_for(client, path, asked, language):
     response = client.get(path, headers={"Accept-Language": asked, "Accept": "text/html"})
 
     assert f'<html lang="{language}">' in response.text
@@ -121,14 +115,14 @@ def test_page_is_in_the_language_that_the_browser_asks_for(
     assert set(mapped) == {language}
 
 
-def test_cookie_is_above_what_the_browser_asks_for(client: FlaskClient) -> None:
+def test_cookie_is_above_what_the_browser_asks_for(client):
     for chosen, language in (("es", "es"), ("en", "en"), ("xx", "de"), ('"><script>', "de")):
         client.set_cookie("vidworks_language", chosen)
         page = client.get("/", headers={"Accept-Language": "de"}).text
         assert f'<html lang="{language}">' in page, chosen
 
 
-def test_language_is_chosen_in_the_account(client: FlaskClient, ana: Person) -> None:
+def test_language_is_chosen_in_the_account(client, ana):
     before: Any = ana.get("/api/auth/me").json
     assert "language" not in before
 
@@ -142,7 +136,7 @@ def test_language_is_chosen_in_the_account(client: FlaskClient, ana: Person) -> 
     assert removed == {**before, "updatedAt": removed["updatedAt"]}
 
 
-def test_unknown_language_is_refused_with_those_that_there_are(ana: Person) -> None:
+def test_unknown_language_is_refused_with_those_that_there_are(ana):
     refused = ana.patch("/api/auth/me", json={"language": "xx"})
 
     assert refused.status_code == 400
@@ -150,7 +144,7 @@ def test_unknown_language_is_refused_with_those_that_there_are(ana: Person) -> N
     assert ana.patch("/api/auth/me", json={}).json["updatedAt"] > 0
 
 
-def test_api_tokens_choose_no_language(ana: Person) -> None:
+def test_api_tokens_choose_no_language(ana):
     script = ana.with_scopes("projects:write")
 
     assert script.patch("/api/auth/me", json={"language": "de"}).status_code == 403
@@ -158,9 +152,7 @@ def test_api_tokens_choose_no_language(ana: Person) -> None:
 
 @needs_browser
 @pytest.mark.slow  # it opens the page eight times
-def test_choice_in_the_account_is_above_the_language_of_the_browser(
-    browser: Browser, console_service: Service
-) -> None:
+def test_choice_in_the_account_is_above_the_language_of_the_browser(browser, console_service):
     with browser.new_context(locale="de-DE") as context:
         visit = Visit(context, console_service)
         client, page = visit.log_in(), visit.page
@@ -199,9 +191,7 @@ def loaded(page: Page) -> list[str]:
 
 @needs_browser
 @pytest.mark.slow  # it opens the page and its login
-def test_errors_are_told_in_the_language_of_the_page(
-    browser: Browser, console_service: Service
-) -> None:
+def test_errors_are_told_in_the_language_of_the_page(browser, console_service):
     with browser.new_context(locale="de-DE") as context:
         visit = Visit(context, console_service)
         visit.expect_problem("401")

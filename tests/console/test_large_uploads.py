@@ -50,9 +50,7 @@ def percent_sent(page: Page) -> int:
     return int(page.get_by_role("progressbar").get_attribute("aria-valuenow") or 0)
 
 
-def test_upload_that_is_cancelled_leaves_nothing_behind(
-    visit: Visit, samples: Path, tmp_path: Path
-) -> None:
+def test_upload_that_is_cancelled_leaves_nothing_behind(visit, samples, tmp_path):
     client, work, page = open_brief(visit)
     video = padded_video(samples, tmp_path / "long.mp4", 24 * MB)
     with slow_connection(visit, MB):
@@ -75,8 +73,8 @@ def test_upload_that_is_cancelled_leaves_nothing_behind(
 
 @pytest.mark.thorough
 def test_video_of_400_mb_is_uploaded_and_analysed_without_being_held_in_memory(
-    visit: Visit, samples: Path, tmp_path: Path
-) -> None:
+    visit, samples, tmp_path
+):
     client, work, page = open_brief(visit)
     video = padded_video(samples, tmp_path / "long.mp4", 400 * MB)
     expect(page.get_by_role("button", name="Add a video")).to_be_visible()
@@ -97,9 +95,7 @@ def test_video_of_400_mb_is_uploaded_and_analysed_without_being_held_in_memory(
 
 
 @pytest.mark.thorough
-def test_video_over_the_limit_is_refused_in_words(
-    visit: Visit, samples: Path, tmp_path: Path
-) -> None:
+def test_video_over_the_limit_is_refused_in_words(visit, samples, tmp_path):
     visit.expect_problem("413")
     _, _, page = open_brief(visit)
 

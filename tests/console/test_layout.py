@@ -1,13 +1,9 @@
 """Every screen at 200 % zoom and from the right to the left: all is there, nothing overlaps."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.browser import needs_browser
 from tests.console.every_screen import EveryScreen, wait_until_shown
-from tests.console.visit import Visit
-from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow, pytest.mark.thorough]
 
@@ -56,9 +52,7 @@ VIEWS = {
 }
 
 
-def test_zoomed_and_mirrored_screens_are_whole(
-    visit: Visit, console_service: Service, tmp_path: Path, samples: Path
-) -> None:
+def test_zoomed_and_mirrored_screens_are_whole(visit, console_service, tmp_path, samples):
     screens = EveryScreen(console_service, visit.log_in(), tmp_path, samples)
     page, faults = visit.page, []
     for path in screens.addresses():

@@ -85,7 +85,7 @@ def misfits(modules: Modules, editor_data: object, *made: dict[str, object]) -> 
     return modules.call_all(module, "misfitOf", [[work, each, "word " * 10] for each in made])
 
 
-def test_voice_that_is_longer_than_its_clip_has_up_to_three_ways_out(modules: Modules) -> None:
+def test_voice_that_is_longer_than_its_clip_has_up_to_three_ways_out(modules):
     made = voice_of(0, 3.5), voice_of(1, 4), voice_of(2, 8)
 
     fits, faster, too_long = misfits(modules, {}, *made)
@@ -97,7 +97,7 @@ def test_voice_that_is_longer_than_its_clip_has_up_to_three_ways_out(modules: Mo
     assert misfit == pytest.approx({"over": 0.775, "longer": 5, "words": 8, "speed": 0.98})
 
 
-def test_voice_in_a_cut_runs_into_the_next_one_or_past_the_end(modules: Modules) -> None:
+def test_voice_in_a_cut_runs_into_the_next_one_or_past_the_end(modules):
     clips = [{"id": f"c{n}", "sceneIndex": n, "start": 4 * n, "end": 4 * n + 4} for n in range(3)]
     made = voice_of(0, 3.9), voice_of(1, 4.4), voice_of(2, 5)
 
@@ -111,7 +111,7 @@ def test_voice_in_a_cut_runs_into_the_next_one_or_past_the_end(modules: Modules)
     )
 
 
-def test_scenes_last_as_long_as_their_voices(modules: Modules) -> None:
+def test_scenes_last_as_long_as_their_voices(modules):
     planned = [{"scene_index": n, "duration_seconds": 4} for n in range(3)]
     photo = {"sceneIndex": 0, "imageUrl": "/photo", "voiceUrl": "/voice", "voiceDuration": 5}
     work = {"scenes": planned, "generatedScenes": [photo, voice_of(1, 2, clip=6)]}
@@ -123,9 +123,7 @@ def test_scenes_last_as_long_as_their_voices(modules: Modules) -> None:
     assert to_the_end == pytest.approx(6.2)
 
 
-def test_lines_are_spoken_by_a_chosen_voice_and_made_to_fit(
-    visit: Visit, samples: Path, tmp_path: Path
-) -> None:
+def test_lines_are_spoken_by_a_chosen_voice_and_made_to_fit(visit, samples, tmp_path):
     visit.expect_problem("412")  # of a save that begins before the page heard of a voice
     client = visit.log_in()
     work = open_scenes(visit, client)
@@ -224,7 +222,7 @@ def check_that_a_voice_that_is_too_long_says_what_helps(
     assert lengthened["end"] == pytest.approx(3.2)
 
 
-def test_one_of_three_recorded_takes_is_heard_in_the_export(visit: Visit, tmp_path: Path) -> None:
+def test_one_of_three_recorded_takes_is_heard_in_the_export(visit, tmp_path):
     client, page = visit.log_in(), visit.page
     work = open_scenes(visit, client)
     page.evaluate(WATCH)
@@ -268,7 +266,7 @@ def test_one_of_three_recorded_takes_is_heard_in_the_export(visit: Visit, tmp_pa
     assert sound.tone(heard.between(loudest - 0.02, loudest + 0.02), BEEP) > -30
 
 
-def test_recording_is_cleaned_up_by_a_switch(visit: Visit, tmp_path: Path) -> None:
+def test_recording_is_cleaned_up_by_a_switch(visit, tmp_path):
     client, page = visit.log_in(), visit.page
     work = open_scenes(visit, client)
     recording = write(tmp_path / "voice.wav", in_a_room()).read_bytes()

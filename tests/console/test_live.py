@@ -7,13 +7,13 @@ from playwright.sync_api import Route, expect
 
 from tests.browser import HOST, needs_browser
 from tests.console.forms import enter
-from tests.console.relay import HalfOpen, Relay
+from tests.console.relay import HalfOpen
 from tests.console.visit import ANSWER_HEADERS, Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
-def test_page_waits_as_long_as_a_busy_service_asks_for(visit: Visit) -> None:
+def test_page_waits_as_long_as_a_busy_service_asks_for(visit):
     visit.expect_problem("503")
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
@@ -35,7 +35,7 @@ def test_page_waits_as_long_as_a_busy_service_asks_for(visit: Visit) -> None:
     assert attempts[1] - attempts[0] >= 2
 
 
-def test_stream_that_is_half_open_is_replaced_for_all_tabs(proxied: Visit, proxy: Relay) -> None:
+def test_stream_that_is_half_open_is_replaced_for_all_tabs(proxied, proxy):
     client = proxied.log_in()
     project = client.new_project(name="Spring")
     proxied.context.clock.install()
@@ -52,7 +52,7 @@ def test_stream_that_is_half_open_is_replaced_for_all_tabs(proxied: Visit, proxy
         expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
 
 
-def test_page_without_tls_has_events_too(visit: Visit) -> None:
+def test_page_without_tls_has_events_too(visit):
     """Browsers give such a page no locks, which tabs share the stream with."""
     visit.origin = f"http://{HOST}:{visit.service.port}"
     token = visit.service.register(visit.email)
@@ -67,7 +67,7 @@ def test_page_without_tls_has_events_too(visit: Visit) -> None:
 
 
 @pytest.mark.thorough
-def test_fifty_quick_reloads_leave_room_for_events(visit: Visit) -> None:
+def test_fifty_quick_reloads_leave_room_for_events(visit):
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
     visit.open(project.removeprefix("/api"))
@@ -81,7 +81,7 @@ def test_fifty_quick_reloads_leave_room_for_events(visit: Visit) -> None:
 
 
 @pytest.mark.thorough
-def test_two_thousand_events_leave_nothing_in_memory(visit: Visit) -> None:
+def test_two_thousand_events_leave_nothing_in_memory(visit):
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
     works = [client.new_work(project) for _ in range(200)]

@@ -2,11 +2,9 @@
 
 import re
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from console import tree
 from console.screens import SCREENS
@@ -14,7 +12,7 @@ from console.tree import BASE
 from console.uses import imported_by, reached_from
 from tests.browser import needs_browser
 from tests.console.conftest import SIZE
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.service import ROOT, CommandService
 
 WORK = "/projects/<id:project_id>/works/<id:work_id>"
@@ -32,13 +30,13 @@ REMEMBER = "performance.setResourceTimingBufferSize(1000)"
 
 
 @pytest.mark.parametrize(("path", "most"), MODULES.items())
-def test_screens_begin_with_few_modules(path: str, most: int) -> None:
+def test_screens_begin_with_few_modules(path, most):
     modules = imported_by("main.js", *SCREENS[path].modules)
 
     assert len(modules) <= most
 
 
-def test_name_of_a_file_changes_with_its_contents_alone() -> None:
+def test_name_of_a_file_changes_with_its_contents_alone():
     files = tree.load().files
     before = tree.named(files).names
 
@@ -48,14 +46,14 @@ def test_name_of_a_file_changes_with_its_contents_alone() -> None:
         assert {name for name in after if after[name] != before[name]} == {path}
 
 
-def test_style_sheets_have_the_names_of_their_fonts() -> None:
+def test_style_sheets_have_the_names_of_their_fonts():
     loaded = tree.load()
     name = loaded.names["fonts/inter.woff2"]
 
     assert f'url("../{name}")'.encode() in loaded.files["css/tokens.css"].content
 
 
-def test_all_files_that_modules_use_are_in_the_import_map() -> None:
+def test_all_files_that_modules_use_are_in_the_import_map():
     used = reached_from("main.js")
 
     assert used <= set(tree.load().files)
@@ -69,9 +67,7 @@ class TestBrowser:
     """What Chromium does with it."""
 
     @pytest.mark.parametrize(("tab", "said"), SAID.items())
-    def test_html_names_all_that_a_screen_begins_with(
-        self, opened: Opened, tab: str, said: str
-    ) -> None:
+    def test_html_names_all_that_a_screen_begins_with(self, opened, tab, said):
         visit, client, _ = opened
         work = client.new_work(client.new_project()).removeprefix("/api")
         page = visit.new_tab()
@@ -88,7 +84,7 @@ class TestBrowser:
         assert {name for name in found if f'="{name}"' not in html} == set()
 
     @pytest.mark.parametrize("path", ["/login", "/review/x"])
-    def test_browsers_without_import_maps_are_told(self, visit: Visit, path: str) -> None:
+    def test_browsers_without_import_maps_are_told(self, visit, path):
         visit.expect_problem("404")  # there is no such link
         page = visit.new_tab()
         page.add_init_script("delete HTMLScriptElement.supports")
@@ -96,9 +92,7 @@ class TestBrowser:
 
         expect(page.locator("body")).to_have_text(re.compile("needs a newer browser"))
 
-    def test_one_module_is_fetched_after_an_update_of_one(
-        self, browser: Browser, updated: CommandService
-    ) -> None:
+    def test_one_module_is_fetched_after_an_update_of_one(self, browser, updated):
         with browser.new_context(viewport=SIZE) as context:
             context.add_init_script(REMEMBER)
             visit = Visit(context, updated)
@@ -119,7 +113,7 @@ class TestBrowser:
 
 
 @pytest.fixture
-def updated(tmp_path: Path) -> Iterator[CommandService]:
+def updated(tmp_path):
     """A service with a copy of the page's files, which a test may change."""
     root = tmp_path / "vidworks"
     root.mkdir()

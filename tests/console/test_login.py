@@ -1,10 +1,9 @@
 """Creating an account, logging in and out."""
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.conftest import PHONE
@@ -15,7 +14,7 @@ from tests.service import Service
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
-def test_a_new_account_is_logged_in_and_a_reload_keeps_the_login(visit: Visit) -> None:
+def test_a_new_account_is_logged_in_and_a_reload_keeps_the_login(visit):
     page = visit.page
     visit.open("/jobs")
     page.get_by_role("button", name="Create account").click()
@@ -30,7 +29,7 @@ def test_a_new_account_is_logged_in_and_a_reload_keeps_the_login(visit: Visit) -
     assert "ey" not in storage  # no token is where scripts could read it later
 
 
-def test_wrong_password_says_so(visit: Visit) -> None:
+def test_wrong_password_says_so(visit):
     visit.expect_problem("401")
     page = visit.page
     visit.open("/login")
@@ -40,7 +39,7 @@ def test_wrong_password_says_so(visit: Visit) -> None:
     assert visit.accessibility_violations() == []
 
 
-def test_logging_out_in_one_tab_logs_out_the_other(visit: Visit) -> None:
+def test_logging_out_in_one_tab_logs_out_the_other(visit):
     visit.expect_problem("401")  # of the other tab's stream of events
     visit.log_in()
     visit.open()
@@ -56,7 +55,7 @@ def test_logging_out_in_one_tab_logs_out_the_other(visit: Visit) -> None:
         expect(page.get_by_label("E-mail")).to_be_visible()
 
 
-def test_next_person_in_the_same_tab_sees_what_changes(visit: Visit) -> None:
+def test_next_person_in_the_same_tab_sees_what_changes(visit):
     visit.expect_problem("401")  # of the stream of events, which ends with the session
     visit.log_in()
     visit.open()
@@ -75,9 +74,7 @@ def test_next_person_in_the_same_tab_sees_what_changes(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Teaser")).to_be_visible()
 
 
-def test_first_account_where_others_reach_the_service_needs_the_setup_code(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_first_account_where_others_reach_the_service_needs_the_setup_code(browser, tmp_path):
     with (
         Service.running(tmp_path / "data", TRUSTED_PROXIES=1) as service,
         browser.new_context(viewport=PHONE) as context,

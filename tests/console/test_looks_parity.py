@@ -1,7 +1,6 @@
 """The player shows transitions, crops and motions as exports do: many frames of each."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,6 @@ from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.screenshots import compare_until
 from tests.console.timelines import Json
-from tests.console.visit import Opened
 from tests.export.measure import Frame, frames
 from tests.media import video_files
 from tests.media.image_files import encoded
@@ -83,12 +81,12 @@ LOOKS = {
 }
 
 
-def test_every_transition_is_compared_with_its_export() -> None:
+def test_every_transition_is_compared_with_its_export():
     assert {*TRANSITIONS, *edited_work.TRANSITIONS} >= MOVEMENTS.keys() - {"wipe"}
 
 
 @pytest.fixture(scope="module")
-def work(opened_for_player: Opened, tmp_path_factory: pytest.TempPathFactory) -> str:
+def work(opened_for_player, tmp_path_factory):
     """The address of a work with media."""
     _, client, _ = opened_for_player
     path = client.new_work(client.new_project())
@@ -126,9 +124,7 @@ def picture(size: tuple[int, int], seed: int) -> bytes:
         pytest.param(fit, marks=() if fit == "contain" else pytest.mark.thorough) for fit in LOOKS
     ],
 )
-def test_player_shows_each_look_as_the_export(
-    opened_for_player: Opened, work: str, fit: str, tmp_path: Path
-) -> None:
+def test_player_shows_each_look_as_the_export(opened_for_player, work, fit, tmp_path):
     visit, client, _ = opened_for_player
     looks = LOOKS[fit]
     answer = client.save(work, {"editorState": state(looks, fit)})

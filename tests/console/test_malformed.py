@@ -4,12 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Opened
 
 pytestmark = needs_browser
 
 
-def test_malformed_address_is_not_found(opened: Opened) -> None:
+def test_malformed_address_is_not_found(opened):
     visit, _, page = opened
     visit.expect_problem("404")  # of an address that the service does not know as a screen's
     for address in ("/projects/%ZZ", "/projects/%E0%A4%A/works/x"):
@@ -20,13 +19,12 @@ def test_malformed_address_is_not_found(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("stored", ['{"llm":', "7", "null", '{"llm": 7, "image": {}}'])
-def test_stored_choice_that_cannot_be_read_is_none(opened: Opened, stored: str) -> None:
+def test_stored_choice_that_cannot_be_read_is_none(opened, stored):
     visit, client, page = opened
     user = client.get("/api/auth/me").json["id"]
     keys = (f"vidworks.choices.{user}", "vidworks.captions", "vidworks.timelineHeight")
     page.evaluate(
-        "([keys, value]) => keys.forEach((key) => localStorage.setItem(key, value))",
-        [keys, stored],
+        "([keys, value]) => keys.forEach((key) => localStorage.setItem(key, value))", [keys, stored]
     )
     visit.open("/settings/providers")
 

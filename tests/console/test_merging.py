@@ -68,7 +68,7 @@ def pend(modules: Modules, edits: Json, *versions: Json, choice: str = "") -> Js
     return found
 
 
-def test_what_does_not_overlap_is_taken_from_both(modules: Modules) -> None:
+def test_what_does_not_overlap_is_taken_from_both(modules):
     base = {"a": 1, "list": [{"x": 1, "y": 1}, {"x": 2}]}
     mine = {"a": 1, "list": [{"x": 5, "y": 1}, {"x": 2}]}
     theirs = {"a": 2, "list": [{"x": 1, "y": 7}, {"x": 2}]}
@@ -99,15 +99,13 @@ A, B, C, D = (0, "a"), (1, "b"), (2, "c"), (3, "d")
         ((B, A), (A, B, C), (B, A)),
     ],
 )
-def test_an_order_stays_unless_others_have_changed_it(
-    modules: Modules, mine: Any, theirs: Any, merged: Any
-) -> None:
+def test_an_order_stays_unless_others_have_changed_it(modules, mine, theirs, merged):
     found = merge(modules, scenes(A, B, C), scenes(*mine), scenes(*theirs))
 
     assert found == {"value": scenes(*merged), "conflicts": []}
 
 
-def test_a_conflict_names_the_entry_wherever_it_stands(modules: Modules) -> None:
+def test_a_conflict_names_the_entry_wherever_it_stands(modules):
     mine, theirs = scenes(A, (1, "mine")), scenes((1, "theirs"), A)
 
     [conflict] = merge(modules, scenes(A, B), mine, theirs)["conflicts"]
@@ -118,13 +116,13 @@ def test_a_conflict_names_the_entry_wherever_it_stands(modules: Modules) -> None
     assert modules.call(MERGE, "leads", scenes(A), conflict["path"]) is False
 
 
-def test_who_adds_the_same_scene_without_a_text_is_not_asked(modules: Modules) -> None:
+def test_who_adds_the_same_scene_without_a_text_is_not_asked(modules):
     found = merge(modules, scenes(A), scenes(A, (1, "")), scenes(A, (1, "theirs")))
 
     assert found == {"value": scenes(A, (1, "theirs")), "conflicts": []}
 
 
-def test_a_decision_for_the_other_one_takes_what_is_stored_by_then(modules: Modules) -> None:
+def test_a_decision_for_the_other_one_takes_what_is_stored_by_then(modules):
     base, first = scenes(A, B), scenes(A, (1, "first"))
     second = scenes((1, "second"), A)
 
@@ -134,7 +132,7 @@ def test_a_decision_for_the_other_one_takes_what_is_stored_by_then(modules: Modu
     assert found["shown"] == second
 
 
-def test_a_decision_for_ones_own_goes_to_its_scene(modules: Modules) -> None:
+def test_a_decision_for_ones_own_goes_to_its_scene(modules):
     base, first, moved = scenes(A, B), scenes(A, (1, "first")), scenes((1, "first"), A)
 
     found = pend(modules, scenes(A, (1, "mine")), base, first, moved, choice="mine")
@@ -142,7 +140,7 @@ def test_a_decision_for_ones_own_goes_to_its_scene(modules: Modules) -> None:
     assert found["shown"] == scenes((1, "mine"), A)
 
 
-def test_nothing_is_left_to_decide_when_both_are_the_same(modules: Modules) -> None:
+def test_nothing_is_left_to_decide_when_both_are_the_same(modules):
     base, first, same = scenes(A), scenes((0, "first")), scenes((0, "mine"))
 
     found = pend(modules, scenes((0, "mine")), base, first, same)
@@ -169,15 +167,15 @@ def add_scene(modules: Modules, text: str, *versions: Json, is_sent: bool = Fals
 
 @pytest.mark.parametrize(("mine", "theirs"), [("", ""), ("mine", ""), ("", "theirs"), ("a", "b")])
 def test_scenes_that_two_people_add_are_two_scenes_in_the_order_in_which_they_were_saved(
-    modules: Modules, mine: str, theirs: str
-) -> None:
+    modules, mine, theirs
+):
     found = add_scene(modules, mine, stored((0, theirs)))
 
     assert found["scenes"] == [[0, theirs], [1, mine]]
     assert found["conflicts"] == []
 
 
-def test_a_scene_that_gets_another_index_stays_the_same_on_the_screen(modules: Modules) -> None:
+def test_a_scene_that_gets_another_index_stays_the_same_on_the_screen(modules):
     found = add_scene(modules, "mine", stored((0, "a")), stored((0, "a"), (1, "b")))
 
     assert found["scenes"] == [[0, "a"], [1, "b"], [2, "mine"]]
@@ -185,13 +183,13 @@ def test_a_scene_that_gets_another_index_stays_the_same_on_the_screen(modules: M
     assert len({*found["keys"]}) == 3
 
 
-def test_a_scene_gets_no_index_of_media_that_were_left(modules: Modules) -> None:
+def test_a_scene_gets_no_index_of_media_that_were_left(modules):
     found = add_scene(modules, "mine", stored((4, "theirs"), made=(3, 7)))
 
     assert found["scenes"] == [[4, "theirs"], [8, "mine"]]
 
 
-def test_a_scene_whose_save_got_no_answer_is_added_once(modules: Modules) -> None:
+def test_a_scene_whose_save_got_no_answer_is_added_once(modules):
     found = add_scene(modules, "mine", stored((0, "")), is_sent=True)
 
     assert found["scenes"] == [[0, "mine"]]
@@ -211,7 +209,7 @@ _SHARE = """async ([known, value]) => {
 }"""
 
 
-def test_what_an_answer_repeats_stays_the_object_that_is_known(modules: Modules) -> None:
+def test_what_an_answer_repeats_stays_the_object_that_is_known(modules):
     scenes: list[Json] = [{"scene_index": 0}, {"scene_index": 1, "sub": {"text": "a"}, "n": 1}]
     known = {"name": "Teaser", "sound": {"speed": 1}, "scenes": scenes, "tags": ["a", "b"]}
     changed = {**scenes[1], "n": 2}

@@ -38,7 +38,7 @@ def run(modules: Modules, *operations: Json, theirs: Json | None = None) -> Any:
     return modules.page.evaluate(_RUN, [work, operations, theirs])
 
 
-def test_what_is_made_has_the_same_id_on_the_page_and_in_the_service(modules: Modules) -> None:
+def test_what_is_made_has_the_same_id_on_the_page_and_in_the_service(modules):
     split = {"op": "split", "clip": "a", "at": 2}
     arranged = {"op": "arrange", "clips": [{"scene": 0}, {"scene": 0}]}
 
@@ -50,7 +50,7 @@ def test_what_is_made_has_the_same_id_on_the_page_and_in_the_service(modules: Mo
         assert shown - {"a"} <= {*made}
 
 
-def test_change_that_is_not_possible_any_more_is_told(modules: Modules) -> None:
+def test_change_that_is_not_possible_any_more_is_told(modules):
     split = {"op": "split", "clip": "a", "at": 3}
 
     result = run(modules, split, theirs=state({**CLIP, "end": 2}))
@@ -60,13 +60,13 @@ def test_change_that_is_not_possible_any_more_is_told(modules: Modules) -> None:
     assert (outcome, message != "") == ("refused", True)
 
 
-def test_change_of_what_was_deleted_is_told_once(modules: Modules) -> None:
+def test_change_of_what_was_deleted_is_told_once(modules):
     result = run(modules, {"op": "trim", "clip": "a", "seconds": 1}, theirs=state())
 
     assert (result["kept"], result["notices"]) == ([], [["deleted", ""]])
 
 
-def test_operations_that_were_answered_are_done(modules: Modules) -> None:
+def test_operations_that_were_answered_are_done(modules):
     trim = {"op": "trim", "clip": "a", "seconds": 1, "operationId": "mine"}
     saved = {**state({**CLIP, "end": 1}), "operationIds": ["mine"]}
 

@@ -3,8 +3,6 @@
 import pytest
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules
-from tests.console.timelines import Json
 
 pytestmark = needs_browser
 
@@ -24,16 +22,14 @@ BOX = {"x": 10, "y": 20, "width": 100, "height": 50, "rotation": 0}
         ({"x": 1, "y": 1}, (-500, -500), True, (16, 8, -32, -1)),
     ],
 )
-def test_opposite_corner_stays(
-    modules: Modules, side: Json, by: tuple[int, int], keeps_shape: bool, expected: tuple[int, ...]
-) -> None:
+def test_opposite_corner_stays(modules, side, by, keeps_shape, expected):
     moved = {"x": by[0], "y": by[1]}
     options = {"keepsShape": keeps_shape, "least": 8}
     box = modules.call(f"{FOLDER}/box.js", "resized", BOX, side, moved, options)
     assert tuple(box[name] for name in ("width", "height", "x", "y")) == expected
 
 
-def test_sides_of_a_turned_box_are_turned(modules: Modules) -> None:
+def test_sides_of_a_turned_box_are_turned(modules):
     turned = {**BOX, "rotation": 90}
     by = {"x": 0, "y": 20}  # down is the right of the box
     options = {"keepsShape": False, "least": 8}
@@ -53,9 +49,7 @@ def test_sides_of_a_turned_box_are_turned(modules: Modules) -> None:
         ((10, -80), {"inSteps": False, "isFree": False}, -90),
     ],
 )
-def test_box_is_turned(
-    modules: Modules, to: tuple[int, int], options: Json, expected: float
-) -> None:
+def test_box_is_turned(modules, to, options, expected):
     start = {"x": 110, "y": 20}
     box = modules.call(f"{FOLDER}/box.js", "rotated", BOX, start, {"x": to[0], "y": to[1]}, options)
     assert box["rotation"] == expected
@@ -70,12 +64,7 @@ def test_box_is_turned(
         ((180, 33), (180, 33), []),
     ],
 )
-def test_box_snaps_to_middle_thirds_and_safe_areas(
-    modules: Modules,
-    middle: tuple[int, int],
-    expected: tuple[int, int],
-    lines: list[tuple[str, int]],
-) -> None:
+def test_box_snaps_to_middle_thirds_and_safe_areas(modules, middle, expected, lines):
     box = {**BOX, "x": middle[0], "y": middle[1]}
     result = modules.call(f"{FOLDER}/snapping.js", "snappedBox", box, FRAME, 5)
     assert (result["box"]["x"], result["box"]["y"]) == (

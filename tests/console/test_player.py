@@ -10,8 +10,7 @@ from playwright.sync_api import Page
 from console import font_styles
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
-from tests.console.relay import Relay, Stalling
-from tests.console.visit import Opened, Visit
+from tests.console.relay import Stalling
 from tests.jobs.helpers import until
 from tests.media import video_files
 from tests.service import Client
@@ -50,7 +49,7 @@ _SHOW_TRACK = """async (videoTrack) => {
 
 
 @pytest.fixture(scope="module")
-def page(opened_for_player: Opened, tmp_path_factory: pytest.TempPathFactory) -> Page:
+def page(opened_for_player, tmp_path_factory):
     """A page with the player of a work in it."""
     visit, client, _ = opened_for_player
     work = edited_work.create(client, tmp_path_factory.mktemp("work"))
@@ -103,7 +102,7 @@ def time(page: Page) -> float:
     return float(page.evaluate("player.time.value"))
 
 
-def test_clips_follow_each_other_without_a_pause(page: Page) -> None:
+def test_clips_follow_each_other_without_a_pause(page):
     """The next clip plays from the beginning of the transition on, in step with the one before."""
     page.evaluate("player.seek(0.2)")
     press(page, " ")
@@ -116,7 +115,7 @@ def test_clips_follow_each_other_without_a_pause(page: Page) -> None:
     until(lambda: abs(page.evaluate(_PLAYING)[1]["time"] - (time(page) - 0.5)) <= 1 / 30)
 
 
-def test_it_stops_at_the_end_and_begins_again(page: Page) -> None:
+def test_it_stops_at_the_end_and_begins_again(page):
     page.evaluate(f"player.seek({edited_work.SECONDS - 0.3})")
     press(page, " ")
     wait_for(page, "!player.playing.value")
@@ -128,7 +127,7 @@ def test_it_stops_at_the_end_and_begins_again(page: Page) -> None:
     press(page, "k")  # which does not begin anew if it has come to the end meanwhile
 
 
-def test_keys_step_and_shuttle(page: Page) -> None:
+def test_keys_step_and_shuttle(page):
     page.evaluate("player.seek(3)")
     press(page, "ArrowRight")
     press(page, "ArrowRight")
@@ -147,7 +146,7 @@ def test_keys_step_and_shuttle(page: Page) -> None:
     assert time(page) == 0
 
 
-def test_sound_has_the_volumes_of_the_export(page: Page) -> None:
+def test_sound_has_the_volumes_of_the_export(page):
     """In the middle of a transition both clips have the same power; an image has no sound."""
     moments = page.evaluate(
         """async () => {
@@ -161,7 +160,7 @@ def test_sound_has_the_volumes_of_the_export(page: Page) -> None:
     assert moments == [[1], [pytest.approx(0.5**0.5), pytest.approx(0.5**0.5)], []]
 
 
-def test_split_clip_plays_on_in_the_same_deck(page: Page) -> None:
+def test_split_clip_plays_on_in_the_same_deck(page):
     places = [(0, 0.4, 0), (0.4, 0.8, 0.4), (0.8, 1.2, 1), (1.2, 1.6, 0.2)]
     track = [
         {"id": str(start), "sceneIndex": 0, "start": start, "end": end, "trimStart": trim}
@@ -172,9 +171,7 @@ def test_split_clip_plays_on_in_the_same_deck(page: Page) -> None:
     assert page.evaluate("player.model.heard.map(({ start }) => start)") == [0, 0.8, 1.2]
 
 
-def test_music_waits_for_a_clip_that_is_not_there_yet(
-    proxied: Visit, proxy: Relay, tmp_path: Path
-) -> None:
+def test_music_waits_for_a_clip_that_is_not_there_yet(proxied, proxy, tmp_path):
     """It used to play on and be sought back, six times a second."""
     client = proxied.log_in()
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
@@ -218,6 +215,6 @@ def put(client: Client, path: str, file: Path) -> None:
     assert answer.status == 200, answer.body
 
 
-def test_fonts_of_the_page_are_those_of_exports() -> None:
+def test_fonts_of_the_page_are_those_of_exports():
     """If this fails, run `python -m console.font_styles`."""
     assert font_styles.STYLES.read_text(encoding="ascii") == font_styles.styles()

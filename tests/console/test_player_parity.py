@@ -1,11 +1,11 @@
 """The player shows what is exported: its stage against frames of a real export."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Page
+from playwright.sync_api import FloatRect, Page
 
 from media.streams import exact_rate
 from tests.browser import needs_browser
@@ -15,7 +15,7 @@ from tests.console.screenshots import compare_until
 from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.export.measure import Frame, frames
-from tests.service import ROOT, Client, Service
+from tests.service import ROOT, Client
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
@@ -68,7 +68,7 @@ _SEEK = "async (time) => { player.seek(time); await player.settled(); }"
 
 
 @pytest.fixture(scope="module")
-def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
+def visit(browser, console_service):
     with browser.new_context(device_scale_factor=SCALE) as context:
         visit = Visit(context, console_service)
         yield visit
@@ -76,27 +76,25 @@ def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="module")
-def client(visit: Visit) -> Client:
+def client(visit):
     client = visit.log_in()
     visit.open()
     return client
 
 
 @pytest.fixture(scope="module")
-def work(client: Client, tmp_path_factory: Temporary) -> Json:
+def work(client, tmp_path_factory):
     return edited_work.create(client, tmp_path_factory.mktemp("media"))
 
 
 @pytest.fixture(scope="module")
-def exported(visit: Visit, client: Client, work: Json, tmp_path_factory: Temporary) -> list[Frame]:
+def exported(visit, client, work, tmp_path_factory):
     """The frames of the work's export; the page shows the work in a player."""
     return export_and_open(visit, client, work, tmp_path_factory.mktemp("plain"), FEW)
 
 
 @pytest.fixture(scope="module")
-def exported_with_options(
-    visit: Visit, client: Client, work: Json, tmp_path_factory: Temporary
-) -> list[Frame]:
+def exported_with_options(visit, client, work, tmp_path_factory):
     """The frames of a part of it with all options; the page shows the same."""
     font = edited_work.upload(client, f"/api/projects/{work['projectId']}/assets", FONT)
     state = work["editorState"]
@@ -108,9 +106,7 @@ def exported_with_options(
 
 
 @pytest.fixture(scope="module")
-def exported_covering(
-    visit: Visit, client: Client, work: Json, tmp_path_factory: Temporary
-) -> list[Frame]:
+def exported_covering(visit, client, work, tmp_path_factory):
     """The frames of a part of it in which clips fill the frame; the page shows the same."""
     state = {**work["editorState"], "exportSettings": COVERING}
     answer = client.save(path_of(work), {"editorState": state})
@@ -122,13 +118,7 @@ def exported_covering(
 @pytest.fixture(
     scope="module", params=["karaoke", "one-word", pytest.param("box", marks=pytest.mark.thorough)]
 )
-def exported_words(
-    visit: Visit,
-    client: Client,
-    work: Json,
-    tmp_path_factory: Temporary,
-    request: pytest.FixtureRequest,
-) -> list[Frame]:
+def exported_words(visit, client, work, tmp_path_factory, request):
     """The frames of a part of it with captions in a style; the page shows the same."""
     state = {**work["editorState"], "captions": [SPOKEN_CAPTION]}
     look = {"style": request.param, "color": "#f0f0ff", "position": "top"}
@@ -138,7 +128,7 @@ def exported_words(
 
 
 @pytest.fixture(scope="module")
-def exported_texts(visit: Visit, client: Client, tmp_path_factory: Temporary) -> list[Frame]:
+def exported_texts(visit, client, tmp_path_factory):
     """The frames of an export with texts of every look; the page shows the same."""
     styled = styled_texts.create(client, tmp_path_factory.mktemp("still"))
     return export_and_open(visit, client, styled, tmp_path_factory.mktemp("texts"))
@@ -148,13 +138,7 @@ def exported_texts(visit: Visit, client: Client, tmp_path_factory: Temporary) ->
     scope="module",
     params=[RATE, *(pytest.param(rate, marks=pytest.mark.thorough) for rate in (25, 30))],
 )
-def exported_speeds(
-    visit: Visit,
-    client: Client,
-    work: Json,
-    tmp_path_factory: Temporary,
-    request: pytest.FixtureRequest,
-) -> tuple[float, list[Frame]]:
+def exported_speeds(visit, client, work, tmp_path_factory, request):
     """The rate and the frames of clips at other speeds; the page shows the same."""
     track = [
         {"id": name, "sceneIndex": 0, "start": number / 2, "end": number / 2 + 0.5, "speed": speed}
@@ -201,36 +185,28 @@ def params(times: Mapping[str, float], *thorough: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("time", params(TIMES, "wiperight", "slidedown"))
-def test_player_shows_the_frame_of_the_export(
-    visit: Visit, exported: list[Frame], time: float
-) -> None:
+def test_player_shows_the_frame_of_the_export(visit, exported, time):
     frame = exported[int(time * FEW["fps"])]
 
     assert_similar(visit.page, time, frame)
 
 
 @pytest.mark.parametrize("time", OPTIONAL_TIMES.values(), ids=OPTIONAL_TIMES)
-def test_player_shows_what_options_add(
-    visit: Visit, exported_with_options: list[Frame], time: float
-) -> None:
+def test_player_shows_what_options_add(visit, exported_with_options, time):
     frame = exported_with_options[int((time - OPTIONS["from"]) * FPS + 1e-6)]
 
     assert_similar(visit.page, time, frame, 0.98)
 
 
 @pytest.mark.parametrize("time", params(SPOKEN, "without spaces"))
-def test_player_lights_the_words_of_captions_as_the_export(
-    visit: Visit, exported_words: list[Frame], time: float
-) -> None:
+def test_player_lights_the_words_of_captions_as_the_export(visit, exported_words, time):
     frame = exported_words[int((time - SPOKEN_WINDOW["from"]) * FPS + 1e-6)]
 
     assert_similar(visit.page, time, frame, 0.98)
 
 
 @pytest.mark.parametrize("time", params(COVERED_TIMES, "wipe"))
-def test_player_fills_the_frame_as_the_export(
-    visit: Visit, exported_covering: list[Frame], time: float
-) -> None:
+def test_player_fills_the_frame_as_the_export(visit, exported_covering, time):
     first = round(OPTIONS["from"] * COVERING["fps"])
     frame = exported_covering[int(time * COVERING["fps"] + 1e-6) - first]
 
@@ -238,9 +214,7 @@ def test_player_fills_the_frame_as_the_export(
 
 
 @pytest.mark.parametrize("time", params(styled_texts.TIMES, "nearly there", "nearly gone"))
-def test_player_shows_the_looks_of_texts_as_the_export(
-    visit: Visit, exported_texts: list[Frame], time: float
-) -> None:
+def test_player_shows_the_looks_of_texts_as_the_export(visit, exported_texts, time):
     frame = exported_texts[int(time * FPS + 1e-6)]
 
     assert_similar(visit.page, time, frame, 0.985)
@@ -249,9 +223,7 @@ def test_player_shows_the_looks_of_texts_as_the_export(
 @pytest.mark.parametrize(
     "time", params(SPEED_TIMES, *(name for name in SPEED_TIMES if name.endswith("0.02")))
 )
-def test_player_shows_clips_at_their_speeds(
-    visit: Visit, exported_speeds: tuple[float, list[Frame]], time: float
-) -> None:
+def test_player_shows_clips_at_their_speeds(visit, exported_speeds, time):
     fps, exported = exported_speeds
 
     frame = exported[int(time * float(exact_rate(fps)) + 1e-6)]

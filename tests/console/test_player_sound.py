@@ -1,7 +1,7 @@
 """The player sounds as the export: its graph of gains, rendered offline, against a real export."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def work(**fields: Any) -> Json:
 
 
 @pytest.fixture(scope="module")
-def heard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+def heard(browser, tmp_path_factory):
     """What the player sounds like, and the export of the same work."""
     return pair_of(work(), browser, tmp_path_factory)
 
@@ -194,14 +194,14 @@ def pitch(heard: Sound) -> float:
 @pytest.mark.parametrize(
     ("start", "end", "count"), [(0, 1.5, 2), (1.5, 2.5, 1), (3, 4.4, 3), (7, 9, 2)]
 )
-def test_sounds_are_at_their_places(heard: Pair, start: float, end: float, count: int) -> None:
+def test_sounds_are_at_their_places(heard, start, end, count):
     found, expected = (onsets(each, start, end) for each in heard)
 
     assert len(found) == count
     assert found == pytest.approx(expected, abs=0.02)
 
 
-def test_limited_voice_is_as_loud_around_a_knock(heard: Pair) -> None:
+def test_limited_voice_is_as_loud_around_a_knock(heard):
     """But for the knock itself, where the player limits the whole mix."""
     for start in (6.35, 6.4, KNOCK_AT + 0.15, 6.75, 6.9, 7.0):
         found, expected = (sound.tone(each.between(start, start + 0.05), LIMITED) for each in heard)
@@ -211,7 +211,7 @@ def test_limited_voice_is_as_loud_around_a_knock(heard: Pair) -> None:
     assert max(peaks) <= 1
 
 
-def test_slow_sound_is_at_its_place(heard: Pair) -> None:
+def test_slow_sound_is_at_its_place(heard):
     found, expected = (onsets(each, 4.7, 6.5) for each in heard)
 
     assert found == pytest.approx(expected, abs=0.03)  # 15 ms of the media
@@ -220,7 +220,7 @@ def test_slow_sound_is_at_its_place(heard: Pair) -> None:
 @pytest.mark.parametrize(
     ("frequency", "count"), [(TONE, 40), (MUSIC, 40), (VOICE, 10), (EFFECT, 20)]
 )
-def test_sounds_are_as_loud_at_normal_speed(heard: Pair, frequency: int, count: int) -> None:
+def test_sounds_are_as_loud_at_normal_speed(heard, frequency, count):
     """Fades, transitions, volumes, the music and its ducking, every 50 ms.
 
     Ducked music changes by 12 dB in 250 ms, so that a shift of 30 ms is more than a decibel.
@@ -233,9 +233,7 @@ def test_sounds_are_as_loud_at_normal_speed(heard: Pair, frequency: int, count: 
     assert np.abs(loud[:, 0] - loud[:, 1]).max() < 1
 
 
-def test_clips_step_back_alike(
-    heard: Pair, browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_clips_step_back_alike(heard, browser, tmp_path_factory):
     """As the music does: by 12 dB, at the same times, in the player and in the export."""
     ducked = pair_of(work(sound={"clips": "duck"}), browser, tmp_path_factory)
     times = np.arange(7.05, 8.8, 0.05)
@@ -261,26 +259,26 @@ def levels_of(heard: Pair, frequency: int, times: Any) -> Any:
 
 
 @pytest.mark.parametrize(("start", "end"), [(3.7, 4.1), (5.1, 5.7)])
-def test_sounds_are_as_high_and_loud_at_other_speeds(heard: Pair, start: float, end: float) -> None:
+def test_sounds_are_as_high_and_loud_at_other_speeds(heard, start, end):
     player, export = (each.between(start, end) for each in heard)
 
     assert sound.tone(player, TONE) == pytest.approx(sound.tone(export, TONE), abs=1)
     assert pitch(player) == pytest.approx(pitch(export), rel=0.01)
 
 
-def test_voices_have_no_constant_in_their_samples(heard: Pair) -> None:
+def test_voices_have_no_constant_in_their_samples(heard):
     for each in heard:
         assert np.abs(each.between(7.6, 8.0).samples.mean(axis=0)).max() < 0.004
 
 
 @pytest.mark.parametrize(("start", "end"), [(2.55, 2.95), (6.55, 6.95)])
-def test_muted_clips_and_stills_are_silent(heard: Pair, start: float, end: float) -> None:
+def test_muted_clips_and_stills_are_silent(heard, start, end):
     for each in heard:
         assert sound.tone(each.between(start, end), TONE) < -70
 
 
 @pytest.fixture(scope="module")
-def bed(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def bed(browser, tmp_path_factory):
     """Loud music that is levelled under a voice, and repeated, in the player and in an export."""
     sources = Sources(tmp_path_factory.mktemp("media"))
     song = sources.sound(sine(MUSIC, -12), 2.1, "song.wav")
@@ -325,7 +323,7 @@ def loudness(song: Path) -> float:
     return loudness_of(str(song), audio, JOBS)
 
 
-def test_levelled_music_sounds_as_in_exports(bed: Pair) -> None:
+def test_levelled_music_sounds_as_in_exports(bed):
     """Its level, ducking, repetitions and the fade at the end, every 50 ms."""
     times = np.arange(0.05, 5.7, 0.05)
     late = Sound(bed[0].samples[round(LIMITER * RATE) :], RATE)

@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
-from tests.console.visit import Visit
 from tests.export.sources import Sources, sine
 from tests.service import Client
 
@@ -60,9 +59,7 @@ def levels(page: Page, time: float, expected: Mapping[int, float]) -> dict[str, 
     return found
 
 
-def test_voice_is_heard_and_the_music_steps_back(
-    visit: Visit, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_voice_is_heard_and_the_music_steps_back(visit, tmp_path_factory):
     client = visit.log_in()
     sources = Sources(tmp_path_factory.mktemp("media"))
     path = client.new_work(client.new_project(name="Spring"), name="Teaser")

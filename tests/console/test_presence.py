@@ -1,6 +1,5 @@
 """Who else is in a work, what they edit, and what was done in a project."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -30,7 +29,7 @@ class Team(NamedTuple):
 
 
 @pytest.fixture
-def team(visit: Visit, someone: Callable[[], Visit]) -> Team:
+def team(visit, someone):
     ben = someone()
     owner, editor = visit.log_in("Ana Lund"), ben.log_in("Ben")
     project = owner.new_project(name="Spring")
@@ -41,7 +40,7 @@ def team(visit: Visit, someone: Callable[[], Visit]) -> Team:
     return Team(visit, ben, owner, project, work)
 
 
-def test_others_are_shown_with_what_they_edit_until_they_leave(team: Team) -> None:
+def test_others_are_shown_with_what_they_edit_until_they_leave(team):
     ana, ben = team.open(team.ana, "scenes"), team.open(team.ben, "scenes")
     others = ana.get_by_role("list", name="Others in this work").get_by_role("listitem")
     expect(others).to_have_text("BBen")
@@ -64,7 +63,7 @@ def test_others_are_shown_with_what_they_edit_until_they_leave(team: Team) -> No
     expect(others).to_have_count(0)
 
 
-def test_conflict_names_the_other_and_the_status_leads_to_it(team: Team) -> None:
+def test_conflict_names_the_other_and_the_status_leads_to_it(team):
     for problem in ("ERR_", "412"):
         team.ana.expect_problem(problem)
     ana, ben = team.open(team.ana, "scenes"), team.open(team.ben, "scenes")
@@ -97,7 +96,7 @@ def test_conflict_names_the_other_and_the_status_leads_to_it(team: Team) -> None
     expect(picture[ana]).to_have_value("A lamp of Ben")
 
 
-def test_a_person_alone_sends_no_heartbeats(visit: Visit) -> None:
+def test_a_person_alone_sends_no_heartbeats(visit):
     client, sent = visit.log_in(), []
 
     def note(request: Request) -> None:
@@ -115,7 +114,7 @@ def test_a_person_alone_sends_no_heartbeats(visit: Visit) -> None:
     expect(visit.page.get_by_role("link", name="Activity")).to_have_count(0)
 
 
-def test_the_activity_of_a_project_is_shown_as_it_happens(team: Team) -> None:
+def test_the_activity_of_a_project_is_shown_as_it_happens(team):
     page = team.ana.page
     team.ana.open(team.project.removeprefix("/api"))
     page.get_by_role("link", name="Activity").click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.visit import ANSWER_HEADERS, Opened
+from tests.console.visit import ANSWER_HEADERS
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -24,7 +24,7 @@ TEXT: dict[str, Any] = {
 }
 
 
-def test_template_is_previewed_renamed_and_deleted(opened: Opened) -> None:
+def test_template_is_previewed_renamed_and_deleted(opened):
     visit, client, page = opened
     project = client.new_project(name="Spring")
     client.post(f"{project}/templates", {"name": "Price", "content": {"textOverlays": [TEXT]}})
@@ -48,7 +48,7 @@ def test_template_is_previewed_renamed_and_deleted(opened: Opened) -> None:
     assert client.get(f"{project}/templates").json["count"] == 0
 
 
-def test_style_is_saved_as_it_is_typed_and_presets_come_back(opened: Opened) -> None:
+def test_style_is_saved_as_it_is_typed_and_presets_come_back(opened):
     visit, client, page = opened
     visit.expect_problem("412")
     project = client.new_project(name="Spring", styleGuide={"tone": "calm"})
@@ -82,7 +82,7 @@ def test_style_is_saved_as_it_is_typed_and_presets_come_back(opened: Opened) -> 
 FOUND = {"styleGuide": {"tone": "bold", "color_palette": ["#112233"]}}
 
 
-def test_style_found_on_a_page_is_shown_before_it_replaces_anything(opened: Opened) -> None:
+def test_style_found_on_a_page_is_shown_before_it_replaces_anything(opened):
     """The service reads public pages only, and there are none here: the answer is given."""
     visit, client, page = opened
     visit.expect_problem("400")

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import ANSWER_HEADERS, Opened, Visit
+from tests.console.visit import ANSWER_HEADERS
 from tests.media.image_files import encoded
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -22,7 +22,7 @@ def choose(page: Page, name: str, action: str) -> None:
     page.get_by_role("menuitem", name=action).click()
 
 
-def test_project_is_created_renamed_and_deleted_with_a_question(visit: Visit) -> None:
+def test_project_is_created_renamed_and_deleted_with_a_question(visit):
     client, page = visit.log_in(), visit.page
     visit.open()
     page.get_by_role("button", name="New project").click()
@@ -47,7 +47,7 @@ def test_project_is_created_renamed_and_deleted_with_a_question(visit: Visit) ->
     assert client.get("/api/projects").json == []
 
 
-def test_one_dialog_makes_a_first_video_of_photos(visit: Visit) -> None:
+def test_one_dialog_makes_a_first_video_of_photos(visit):
     visit.expect_problem("415")
     client, page = visit.log_in(), visit.page
     visit.open()
@@ -84,7 +84,7 @@ def test_one_dialog_makes_a_first_video_of_photos(visit: Visit) -> None:
     assert (work["language"], work["resolution"]["width"]) == ("German", 1920)
 
 
-def test_failed_attempt_is_continued_and_leaves_nothing_twice(visit: Visit) -> None:
+def test_failed_attempt_is_continued_and_leaves_nothing_twice(visit):
     visit.expect_problem("503")
     client, page = visit.log_in(), visit.page
     visit.open()
@@ -106,7 +106,7 @@ def test_failed_attempt_is_continued_and_leaves_nothing_twice(visit: Visit) -> N
     assert client.get(f"/api/projects/{project['id']}/assets").json["count"] == 1
 
 
-def test_work_is_created_and_others_show_without_a_reload(opened: Opened) -> None:
+def test_work_is_created_and_others_show_without_a_reload(opened):
     visit, client, page = opened
     project = client.new_project(name="Spring")
     visit.go(project.removeprefix("/api"))
@@ -126,7 +126,7 @@ def test_work_is_created_and_others_show_without_a_reload(opened: Opened) -> Non
     expect(page.locator(".card :focus")).to_have_count(1)
 
 
-def test_projects_of_other_clients_show_without_a_reload(visit: Visit) -> None:
+def test_projects_of_other_clients_show_without_a_reload(visit):
     visit.expect_problem("404")
     client, page = visit.log_in(), visit.page
     visit.open()
@@ -165,7 +165,7 @@ def test_projects_of_other_clients_show_without_a_reload(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
 
 
-def test_grid_is_searched_and_sorted(visit: Visit) -> None:
+def test_grid_is_searched_and_sorted(visit):
     client, page = visit.log_in(), visit.page
     for name in ("Banana", "apple", "Cherry"):
         client.new_project(name=name)
@@ -181,7 +181,7 @@ def test_grid_is_searched_and_sorted(visit: Visit) -> None:
     expect(page.get_by_text("Nothing matches “kiwi”.")).to_be_visible()
 
 
-def test_grid_of_many_works_has_few_cards_until_it_is_scrolled(opened: Opened) -> None:
+def test_grid_of_many_works_has_few_cards_until_it_is_scrolled(opened):
     visit, client, page = opened
     project = client.new_project(name="Spring")
     for number in range(130):
@@ -202,7 +202,7 @@ def test_grid_of_many_works_has_few_cards_until_it_is_scrolled(opened: Opened) -
     expect(links.last).to_have_text("Work 129")
 
 
-def test_works_that_change_together_are_listed_again_once(visit: Visit) -> None:
+def test_works_that_change_together_are_listed_again_once(visit):
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
     first, *others = [client.new_work(project) for _ in range(20)]

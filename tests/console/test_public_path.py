@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests import nginx, programs
 from tests.browser import needs_browser
@@ -56,7 +56,7 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory):
     directory, port = tmp_path_factory.mktemp("site"), free_port()
     proxied = {"PUBLIC_URL": f"http://localhost:{port}{PATH}", "TRUSTED_PROXIES": 1}
     settings = {**proxied, "REGISTRATION": "open"}
@@ -67,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @needs_browser
-def test_page_works_below_the_path(browser: Browser, site: Site, samples: Path) -> None:
+def test_page_works_below_the_path(browser, site, samples):
     with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
         visit = Visit(context, site.service, site.port)
         page = visit.page
@@ -102,9 +102,7 @@ def add_project(site: Site, email: str, image: Path) -> str:
     return project
 
 
-def test_links_and_tools_work_below_the_path_and_no_log_has_links(
-    site: Site, samples: Path
-) -> None:
+def test_links_and_tools_work_below_the_path_and_no_log_has_links(site, samples):
     image = (samples / "image.png").read_bytes()
     with site.client(site.service.register("ben@example.com")) as client:
         project = client.post(f"{PATH}/api/projects", {"name": "Lamps"}).json["id"]
@@ -125,7 +123,7 @@ def test_links_and_tools_work_below_the_path_and_no_log_has_links(
 
 
 @needs_browser
-def test_base_is_the_path_before_the_files_of_the_page(browser: Browser) -> None:
+def test_base_is_the_path_before_the_files_of_the_page(browser):
     hosts = ("http://localhost:3001", "https://tools.example.com")
     paths = ("", "/vidworks", "/ai/video.works")
     cases = [(f"{host}{path}/console/static/base.0a.js", path) for host in hosts for path in paths]
@@ -137,7 +135,7 @@ def test_base_is_the_path_before_the_files_of_the_page(browser: Browser) -> None
 
 
 @programs.needs("curl")
-def test_documented_site_speaks_http_2(site: Site) -> None:
+def test_documented_site_speaks_http_2(site):
     command = ["curl", "--silent", "--http2-prior-knowledge", "--write-out", "%{http_version}"]
     done = subprocess.run(
         [*command, f"{site.base}/api/health"], check=True, capture_output=True, text=True
@@ -146,7 +144,7 @@ def test_documented_site_speaks_http_2(site: Site) -> None:
     assert done.stdout.endswith("}2")
 
 
-def test_no_log_of_nginx_has_links_while_the_service_is_down(tmp_path: Path) -> None:
+def test_no_log_of_nginx_has_links_while_the_service_is_down(tmp_path):
     port, token = free_port(), "x" * 22
     kinds = ("downloads", "files", "uploads", "review", "invitations")
     paths = [f"{PATH}/review/{token}", *(f"{PATH}/api/{kind}/{token}" for kind in kinds)]
@@ -159,7 +157,7 @@ def test_no_log_of_nginx_has_links_while_the_service_is_down(tmp_path: Path) -> 
     assert token not in logs
 
 
-def test_port_80_redirects_and_browsers_are_told_to_use_tls(tmp_path: Path) -> None:
+def test_port_80_redirects_and_browsers_are_told_to_use_tls(tmp_path):
     port, plain, token = free_port(), free_port(), "x" * 22
     site = nginx.documented_site(port, free_port(), redirecting=plain)
     with nginx.running(tmp_path, site, port), closing(Client(plain)) as client:
@@ -183,7 +181,7 @@ def told_address(client: Client, project: str) -> str:
 
 @pytest.mark.thorough
 @needs_browser
-def test_all_tests_of_the_page_pass_below_the_path() -> None:
+def test_all_tests_of_the_page_pass_below_the_path():
     environ: dict[str, Any] = {**os.environ, "PUBLIC_URL": f"http://localhost{PATH}"}
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/console"]
 

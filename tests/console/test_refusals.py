@@ -3,7 +3,6 @@
 import pytest
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -27,9 +26,7 @@ SAVE = """async () => {
 }"""
 
 
-def test_value_that_is_refused_with_the_stored_one_as_well_is_not_sent_for_ever(
-    visit: Visit,
-) -> None:
+def test_value_that_is_refused_with_the_stored_one_as_well_is_not_sent_for_ever(visit):
     visit.open("/login")
 
     assert visit.page.evaluate(SAVE) == [2, {"editorState.captions.0.end": "Too early"}]

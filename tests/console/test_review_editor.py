@@ -6,15 +6,13 @@ from playwright.sync_api import Page, expect
 from tests.browser import needs_browser
 from tests.console import reviewed_work
 from tests.console.reviewed_work import Reviewed
-from tests.console.visit import Opened, Visit
-from tests.export.sources import Sources
-from tests.service import Service
+from tests.console.visit import Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def owner(opened: Opened, console_service: Service, sources: Sources) -> tuple[Visit, Reviewed]:
+def owner(opened, console_service, sources):
     """The tab of the owner of a work with a video, and the work."""
     visit, client, _ = opened
     return visit, reviewed_work.create(console_service, client, sources)
@@ -27,7 +25,7 @@ def open_editor(visit: Visit, reviewed: Reviewed) -> Page:
     return visit.page
 
 
-def test_link_is_made_used_and_revoked(owner: tuple[Visit, Reviewed]) -> None:
+def test_link_is_made_used_and_revoked(owner):
     visit, reviewed = owner
     visit.go(f"{reviewed.page}/export")
     page = visit.page
@@ -67,9 +65,7 @@ def test_link_is_made_used_and_revoked(owner: tuple[Visit, Reviewed]) -> None:
     ).to_be_visible()
 
 
-def test_members_are_told_that_a_link_waits_for_the_next_video(
-    owner: tuple[Visit, Reviewed],
-) -> None:
+def test_members_are_told_that_a_link_waits_for_the_next_video(owner):
     visit, reviewed = owner
     second = reviewed.export(loudness=True)
     reviewed.share(name="For the client")
@@ -84,7 +80,7 @@ def test_members_are_told_that_a_link_waits_for_the_next_video(
     assert visit.accessibility_violations() == []
 
 
-def test_comments_are_marks_which_lead_to_their_frames(owner: tuple[Visit, Reviewed]) -> None:
+def test_comments_are_marks_which_lead_to_their_frames(owner):
     visit, reviewed = owner
     link = reviewed.share()
     bea = reviewed.guest(link, "Bea")
@@ -105,7 +101,7 @@ def test_comments_are_marks_which_lead_to_their_frames(owner: tuple[Visit, Revie
     assert visit.accessibility_violations() == []
 
 
-def test_comments_are_answered_resolved_and_made(owner: tuple[Visit, Reviewed]) -> None:
+def test_comments_are_answered_resolved_and_made(owner):
     visit, reviewed = owner
     link = reviewed.share()
     bea = reviewed.guest(link, "Bea")
@@ -141,9 +137,7 @@ def test_comments_are_answered_resolved_and_made(owner: tuple[Visit, Reviewed]) 
     expect(panel.locator(".decision")).to_contain_text("You approved this version")
 
 
-def test_what_is_typed_waits_on_other_tabs_and_through_a_reload(
-    owner: tuple[Visit, Reviewed],
-) -> None:
+def test_what_is_typed_waits_on_other_tabs_and_through_a_reload(owner):
     visit, reviewed = owner
     link = reviewed.share()
     reviewed.say(link, reviewed.guest(link), frame=15, text="Too late")
@@ -181,9 +175,7 @@ def test_what_is_typed_waits_on_other_tabs_and_through_a_reload(
 
 
 @pytest.mark.parametrize("role", ["viewer", pytest.param("reviewer", marks=pytest.mark.thorough)])
-def test_members_do_with_comments_what_their_role_permits(
-    visit: Visit, console_service: Service, sources: Sources, role: str
-) -> None:
+def test_members_do_with_comments_what_their_role_permits(visit, console_service, sources, role):
     member = visit.log_in("Dan")
     token = console_service.register(f"owner-of-{role}@example.com")
     reviewed = reviewed_work.create(console_service, console_service.client(token), sources)

@@ -13,9 +13,7 @@ from tests.console.reviewed_work import COUNT, Reviewed
 from tests.console.test_hostile_texts import FAULTS, HEBREW, long
 from tests.console.visit import Visit
 from tests.export.frame_numbers import read_frame_number
-from tests.export.sources import Sources
 from tests.jobs.helpers import until
-from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -28,7 +26,7 @@ RATES = {
 
 
 @pytest.fixture(scope="module")
-def reviewed(console_service: Service, sources: Sources) -> Reviewed:
+def reviewed(console_service, sources):
     """A work with a video of numbered frames, which the tests of this module share."""
     token = console_service.register("reviewed@example.com")
     return reviewed_work.create(console_service, console_service.client(token), sources)
@@ -115,7 +113,7 @@ def add_captions(route: Route) -> None:
     route.fulfill(response=answer, json=opened)
 
 
-def test_guest_comments_at_a_frame_and_at_a_range(visit: Visit, reviewed: Reviewed) -> None:
+def test_guest_comments_at_a_frame_and_at_a_range(visit, reviewed):
     link = reviewed.share()
     page = open_link(visit, link)
     expect(page.get_by_role("heading", level=1, name="Teaser")).to_be_visible()
@@ -145,7 +143,7 @@ def test_guest_comments_at_a_frame_and_at_a_range(visit: Visit, reviewed: Review
     assert reply["parentId"] == late["id"]
 
 
-def test_guest_changes_and_deletes_own_comments_only(visit: Visit, reviewed: Reviewed) -> None:
+def test_guest_changes_and_deletes_own_comments_only(visit, reviewed):
     link = reviewed.share()
     reviewed.say(link, reviewed.guest(link, "Cem"), frame=3, text="By another guest")
     page = open_link(visit, link)
@@ -169,7 +167,7 @@ def test_guest_changes_and_deletes_own_comments_only(visit: Visit, reviewed: Rev
     expect(changed).to_have_count(0)
 
 
-def test_guest_decides_and_sees_what_others_do(visit: Visit, reviewed: Reviewed) -> None:
+def test_guest_decides_and_sees_what_others_do(visit, reviewed):
     page = visit.page
     link = reviewed.share()
     open_link(visit, link)
@@ -196,9 +194,7 @@ def test_guest_decides_and_sees_what_others_do(visit: Visit, reviewed: Reviewed)
     expect(page.get_by_role("heading", name="This link doesn\u2019t work any more")).to_be_visible()
 
 
-def test_newer_version_is_offered_and_earlier_ones_stay(
-    visit: Visit, console_service: Service, sources: Sources
-) -> None:
+def test_newer_version_is_offered_and_earlier_ones_stay(visit, console_service, sources):
     token = console_service.register("versions@example.com")
     work = reviewed_work.create(console_service, console_service.client(token), sources)
     link = work.share()
@@ -217,9 +213,7 @@ def test_newer_version_is_offered_and_earlier_ones_stay(
     expect(page.get_by_role("button", name="Show it")).to_be_visible()
 
 
-def test_guests_and_members_are_told_that_the_video_was_deleted(
-    visit: Visit, console_service: Service, sources: Sources
-) -> None:
+def test_guests_and_members_are_told_that_the_video_was_deleted(visit, console_service, sources):
     token = console_service.register("deleted-video@example.com")
     work = reviewed_work.create(console_service, console_service.client(token), sources)
     link = work.share()
@@ -237,7 +231,7 @@ def test_guests_and_members_are_told_that_the_video_was_deleted(
     expect(page.get_by_role("slider", name="Position")).to_be_visible()
 
 
-def test_protected_link_tells_nothing_before_its_password(visit: Visit, reviewed: Reviewed) -> None:
+def test_protected_link_tells_nothing_before_its_password(visit, reviewed):
     visit.expect_problem("401")
     link = reviewed.share(password=PASSWORD, mayDownload=True)
     visit.open(f"/review/{link}")
@@ -261,9 +255,7 @@ def test_protected_link_tells_nothing_before_its_password(visit: Visit, reviewed
     expect(page.get_by_role("slider", name="Position")).to_be_visible()
 
 
-def test_guest_with_a_new_password_stays_the_same_and_loses_no_text(
-    visit: Visit, reviewed: Reviewed
-) -> None:
+def test_guest_with_a_new_password_stays_the_same_and_loses_no_text(visit, reviewed):
     visit.expect_problem("401")
     link = reviewed.share(password=PASSWORD)
     [shared, *_] = reviewed.client.get(f"{reviewed.work}/reviews").json["reviews"]
@@ -297,7 +289,7 @@ def test_guest_with_a_new_password_stays_the_same_and_loses_no_text(
     assert visit.accessibility_violations() == []
 
 
-def test_page_is_used_by_keys_at_360_pixels(visit: Visit, reviewed: Reviewed) -> None:
+def test_page_is_used_by_keys_at_360_pixels(visit, reviewed):
     link = reviewed.share(mayDownload=True)
     reviewed.say(link, reviewed.guest(link), frame=8, endFrame=20, text="Here " + "w" * 300)
     visit.page.set_viewport_size({"width": 360, "height": 640})
@@ -327,9 +319,7 @@ def test_page_is_used_by_keys_at_360_pixels(visit: Visit, reviewed: Reviewed) ->
     assert visit.accessibility_violations() == []
 
 
-def test_hostile_texts_are_only_texts(
-    visit: Visit, console_service: Service, sources: Sources
-) -> None:
+def test_hostile_texts_are_only_texts(visit, console_service, sources):
     token = console_service.register("hostile-review@example.com")
     client = console_service.client(token)
     hostile = reviewed_work.create(console_service, client, sources, name=long(300))
@@ -350,7 +340,7 @@ def test_hostile_texts_are_only_texts(
     assert faults == []
 
 
-def test_other_pages_cannot_frame_it_nor_act_for_a_guest(visit: Visit, reviewed: Reviewed) -> None:
+def test_other_pages_cannot_frame_it_nor_act_for_a_guest(visit, reviewed):
     link = reviewed.share()
     page = open_link(visit, link)
     say(page, "Mine")
@@ -380,9 +370,7 @@ def test_other_pages_cannot_frame_it_nor_act_for_a_guest(visit: Visit, reviewed:
 
 
 @pytest.mark.parametrize("fps", RATES.values(), ids=RATES)
-def test_comment_names_the_frame_that_is_shown(
-    visit: Visit, console_service: Service, sources: Sources, fps: str
-) -> None:
+def test_comment_names_the_frame_that_is_shown(visit, console_service, sources, fps):
     token = console_service.register(f"rate-{fps.replace('/', '-')}@example.com")
     numbered = reviewed_work.create(console_service, console_service.client(token), sources, fps)
     page = open_link(visit, numbered.share())

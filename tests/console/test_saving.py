@@ -1,14 +1,13 @@
 """Nothing that is typed gets lost: saving by itself, merging, and a server that goes away."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.forms import open_brief
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import until
 from tests.service import Client, Service
@@ -32,7 +31,7 @@ def save_before(page: Page, client: Client, work: str, fields: dict[str, Any]) -
     page.route(f"**{work}", answer)
 
 
-def test_changed_fields_are_saved_and_others_merged(visit: Visit) -> None:
+def test_changed_fields_are_saved_and_others_merged(visit):
     visit.expect_problem("412")  # of a save that begins before the page heard of the other
     client, work, page = open_brief(visit)
 
@@ -54,7 +53,7 @@ HEAR = """async () => {
 }"""
 
 
-def test_what_is_changed_while_a_work_is_read_is_shown(opened: Opened) -> None:
+def test_what_is_changed_while_a_work_is_read_is_shown(opened):
     visit, client, page = opened
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     read: list[tuple[Route, APIResponse]] = []
@@ -71,7 +70,7 @@ def test_what_is_changed_while_a_work_is_read_is_shown(opened: Opened) -> None:
     expect(page.get_by_label("Product or subject")).to_have_value("Arc lamp")
 
 
-def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
+def test_same_field_changed_twice_shows_both_and_asks(visit):
     visit.expect_problem("412")
     client, work, page = open_brief(visit)
 
@@ -86,7 +85,7 @@ def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
     assert client.get(work).json["productName"] == "Theirs"
 
 
-def test_save_whose_answer_is_lost_is_not_taken_for_someone_elses(visit: Visit) -> None:
+def test_save_whose_answer_is_lost_is_not_taken_for_someone_elses(visit):
     visit.expect_problem("412")
     visit.expect_problem("ERR_")
     client, work, page = open_brief(visit)
@@ -108,7 +107,7 @@ def test_save_whose_answer_is_lost_is_not_taken_for_someone_elses(visit: Visit) 
     assert client.get(work).json["productName"] == "Arc lamp"
 
 
-def test_scenes_that_two_people_add_at_the_same_moment_both_stay(visit: Visit) -> None:
+def test_scenes_that_two_people_add_at_the_same_moment_both_stay(visit):
     visit.expect_problem("412")
     client = visit.log_in()
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
@@ -130,7 +129,7 @@ def test_scenes_that_two_people_add_at_the_same_moment_both_stay(visit: Visit) -
     assert stored == [(0, "First"), (1, "Theirs"), (2, "Mine")]
 
 
-def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit: Visit) -> None:
+def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit):
     visit.expect_problem("400")
     client, work, page = open_brief(visit)
 
@@ -150,16 +149,14 @@ def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit: Visit)
 
 
 @pytest.fixture
-def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def own_service(tmp_path_factory):
     """A service that a test may kill."""
     directory = tmp_path_factory.mktemp("own") / "data"
     with Service.running(directory, WORKERS=1, REGISTRATION="open") as service:
         yield service
 
 
-def test_what_is_typed_while_the_service_is_dead_is_saved_when_it_is_back(
-    browser: Browser, own_service: Service
-) -> None:
+def test_what_is_typed_while_the_service_is_dead_is_saved_when_it_is_back(browser, own_service):
     with browser.new_context() as context:
         visit = Visit(context, own_service)
         client, work, page = open_brief(visit)
@@ -176,9 +173,7 @@ def test_what_is_typed_while_the_service_is_dead_is_saved_when_it_is_back(
 
 
 @pytest.mark.thorough
-def test_what_was_not_saved_before_another_screen_is_saved_later(
-    browser: Browser, own_service: Service
-) -> None:
+def test_what_was_not_saved_before_another_screen_is_saved_later(browser, own_service):
     with browser.new_context() as context:
         visit = Visit(context, own_service)
         client, work, page = open_brief(visit)
@@ -200,7 +195,7 @@ def test_what_was_not_saved_before_another_screen_is_saved_later(
 
 
 @pytest.mark.thorough  # the service waits for the lock for five seconds, the page as long again
-def test_what_is_typed_while_the_work_is_locked_is_saved_afterwards(visit: Visit) -> None:
+def test_what_is_typed_while_the_work_is_locked_is_saved_afterwards(visit):
     visit.expect_problem("503")
     client, work, page = open_brief(visit)
     status = page.locator(".save-status")

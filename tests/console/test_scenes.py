@@ -10,11 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console import renders
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
 from tests.service import Client
-from tests.vendors import Vendors
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -90,7 +89,7 @@ def put_photo_into_first_scene(takes: Locator, photo: Path) -> None:
     takes.get_by_role("button", name="Close").click()
 
 
-def test_from_the_brief_to_clips_takes_and_an_own_photo(opened: Opened, samples: Path) -> None:
+def test_from_the_brief_to_clips_takes_and_an_own_photo(opened, samples):
     visit, client, page = opened
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     visit.go(work.removeprefix("/api"))
@@ -143,7 +142,7 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(opened: Opened, samples:
     assert stored["resolution"] == {"width": 320, "height": 180}
 
 
-def test_scenes_are_added_moved_and_removed_with_a_way_back(opened: Opened) -> None:
+def test_scenes_are_added_moved_and_removed_with_a_way_back(opened):
     visit, client, page = opened
     work = open_scenes(visit, client)
     page.get_by_role("button", name="Add a scene").click()
@@ -169,7 +168,7 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(opened: Opened) -> N
     assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
 
 
-def test_cancel_pressed_twice_does_not_order_again(visit: Visit, vendors: Vendors) -> None:
+def test_cancel_pressed_twice_does_not_order_again(visit, vendors):
     vendors.rule(kind="submit", takes=None)  # until it is cancelled
     client, page = visit.log_in(), visit.page
     client.put("/api/provider-keys/gemini", {"key": "gemini-key-of-tests"})
@@ -182,7 +181,7 @@ def test_cancel_pressed_twice_does_not_order_again(visit: Visit, vendors: Vendor
     expect(page.get_by_role("button", name=re.compile("Make.*: scene 1"))).to_be_visible()
 
 
-def test_pictures_that_others_replace_are_never_shown_again(opened: Opened) -> None:
+def test_pictures_that_others_replace_are_never_shown_again(opened):
     visit, client, page = opened
     work = open_scenes(visit, client, scenes=prompts(2))
 
@@ -205,7 +204,7 @@ def test_pictures_that_others_replace_are_never_shown_again(opened: Opened) -> N
     expect(picture).to_be_visible()
 
 
-def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit: Visit) -> None:
+def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit):
     client, page = visit.log_in(), visit.page
     visit.expect_problem("412")
     visit.open()
@@ -235,7 +234,7 @@ def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit: Visit) -> None:
     assert saved == ["Typed here", "Typed there"]
 
 
-def test_failures_are_shown_in_words_and_tried_again(visit: Visit, shared_vendors: Vendors) -> None:
+def test_failures_are_shown_in_words_and_tried_again(visit, shared_vendors):
     shared_vendors.reset()
     shared_vendors.rule(kind="image", error="The lamp is not allowed here", status=400)
     visit.expect_problem("400")
@@ -286,7 +285,7 @@ def choose_gemini(visit: Visit, client: Client) -> None:
     visit.open()
 
 
-def test_change_of_a_scene_renders_its_card_alone(opened: Opened) -> None:
+def test_change_of_a_scene_renders_its_card_alone(opened):
     visit, client, page = opened
     work = open_scenes(visit, client, scenes=prompts(30))
     expect(page.locator("ol.storyboard > .scene")).to_have_count(30)
@@ -312,7 +311,7 @@ def test_change_of_a_scene_renders_its_card_alone(opened: Opened) -> None:
     assert renders.of(page, "Card") <= 2
 
 
-def test_forty_scenes_load_thumbnails_and_no_clips(opened: Opened, samples: Path) -> None:
+def test_forty_scenes_load_thumbnails_and_no_clips(opened, samples):
     visit, client, page = opened
     page.evaluate("performance.clearResourceTimings()")  # so that there is room for others
     work = client.new_work(client.new_project(name="Spring"), name="Teaser", **SMALL)

@@ -43,18 +43,18 @@ def addresses(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_page_is_served_at_the_address_of_each_screen(client: FlaskClient, address: str) -> None:
+def test_page_is_served_at_the_address_of_each_screen(client, address):
     assert '<div id="app">' in page(client, address)
 
 
-def test_addresses_of_all_screens_and_tabs_are_literals_that_the_service_finds() -> None:
+def test_addresses_of_all_screens_and_tabs_are_literals_that_the_service_finds():
     first_tabs = SCREENS.count('id: ""')  # which have the addresses of their screens
 
     assert len(TABLE) + first_tabs == len(MODULES)
     assert {"/", f"{WORK}/edit", "/invitations/token_0", "/settings/mcp"} <= set(ADDRESSES)
 
 
-def test_each_screen_is_in_the_table() -> None:
+def test_each_screen_is_in_the_table():
     screens = {
         path.relative_to(STATIC).as_posix()
         for path in (STATIC / "screens").rglob("*.js")
@@ -68,11 +68,11 @@ def test_each_screen_is_in_the_table() -> None:
     "path",
     ["/nothing", "/projects", "/.well-known/x", "/works/x", f"{PROJECT}/x", f"{WORK}/x", "/jobs/x"],
 )
-def test_other_addresses_are_404(client: FlaskClient, path: str) -> None:
+def test_other_addresses_are_404(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_browsers_get_a_page_at_unknown_addresses(client: FlaskClient) -> None:
+def test_browsers_get_a_page_at_unknown_addresses(client):
     browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
     response = client.get("/nothing", headers=browser)
 
@@ -90,7 +90,7 @@ def page_policy(client: FlaskClient) -> str:
     return client.get("/").headers["Content-Security-Policy"]
 
 
-def test_html_is_checked_anew_each_time(client: FlaskClient) -> None:
+def test_html_is_checked_anew_each_time(client):
     first = client.get("/")
 
     assert first.headers["Cache-Control"] == "no-cache"
@@ -98,7 +98,7 @@ def test_html_is_checked_anew_each_time(client: FlaskClient) -> None:
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_files_are_kept_for_ever_under_names_with_their_contents(client: FlaskClient) -> None:
+def test_files_are_kept_for_ever_under_names_with_their_contents(client):
     for address in set(addresses(page(client))):
         response = client.get(address)
         assert response.status_code == 200, address
@@ -111,9 +111,7 @@ def test_files_are_kept_for_ever_under_names_with_their_contents(client: FlaskCl
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", None])
-def test_files_are_compressed_as_the_client_accepts(
-    client: FlaskClient, encoding: str | None
-) -> None:
+def test_files_are_compressed_as_the_client_accepts(client, encoding):
     address = next(name for name in addresses(page(client)) if "/static/main." in name)
     headers = {"Accept-Encoding": encoding} if encoding else {}
     response = client.get(address, headers=headers)
@@ -124,9 +122,7 @@ def test_files_are_compressed_as_the_client_accepts(
     assert response.headers["Vary"] == "Accept-Encoding"
 
 
-def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(
-    client: FlaskClient,
-) -> None:
+def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(client):
     response = client.get("/")
     policy = response.headers["Content-Security-Policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
@@ -152,7 +148,7 @@ def sizes_of(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_first_visit_is_small(client: FlaskClient, language: str) -> None:
+def test_first_visit_is_small(client, language):
     """All files of the first screens, from the login to the demo video that is ready."""
     files, fonts = sizes_of(client, "/", *FIRST_SCREENS, language=language)
 
@@ -162,13 +158,11 @@ def test_first_visit_is_small(client: FlaskClient, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_page_of_a_review_link_is_small(client: FlaskClient, language: str) -> None:
+def test_page_of_a_review_link_is_small(client, language):
     assert sizes_of(client, REVIEW, language=language)[0] < REVIEW_PAGE
 
 
-def test_page_of_a_review_link_is_the_same_for_all_and_cannot_be_framed(
-    client: FlaskClient,
-) -> None:
+def test_page_of_a_review_link_is_the_same_for_all_and_cannot_be_framed(client):
     response = client.get(REVIEW)
     policy = response.headers["Content-Security-Policy"]
 
@@ -183,7 +177,7 @@ def test_page_of_a_review_link_is_the_same_for_all_and_cannot_be_framed(
     assert "Set-Cookie" not in response.headers
 
 
-def test_fonts_of_exports_are_served(client: FlaskClient) -> None:
+def test_fonts_of_exports_are_served(client):
     with client.get("/console/fonts/NotoSansThai-Bold.ttf?0123") as response:
         assert response.data == (FONTS / "NotoSansThai-Bold.ttf").read_bytes()
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -18,7 +18,7 @@ WORDS = "Typed by Ana"
 
 
 @pytest.fixture
-def ana(visit: Visit) -> tuple[Client, str]:
+def ana(visit):
     """Ana's client, and her work, whose brief is open."""
     for status in ("401", "404", "ERR_FAILED"):
         visit.expect_problem(status)
@@ -60,7 +60,7 @@ def end_session_with_unsaved_words(visit: Visit, client: Client) -> None:
 
 
 @pytest.mark.usefixtures("ana")
-def test_another_account_in_another_tab_takes_nothing_over(visit: Visit) -> None:
+def test_another_account_in_another_tab_takes_nothing_over(visit):
     page, ben = visit.page, create_ben(visit)
     lose_saves(page)
     product(page).fill(WORDS)
@@ -88,9 +88,7 @@ def test_another_account_in_another_tab_takes_nothing_over(visit: Visit) -> None
     expect(product(page)).to_have_value(WORDS)
 
 
-def test_words_of_a_session_that_was_ended_elsewhere_are_saved_after_the_login(
-    visit: Visit, ana: tuple[Client, str]
-) -> None:
+def test_words_of_a_session_that_was_ended_elsewhere_are_saved_after_the_login(visit, ana):
     client, _ = ana
     page = visit.page
     end_session_with_unsaved_words(visit, client)
@@ -102,9 +100,7 @@ def test_words_of_a_session_that_was_ended_elsewhere_are_saved_after_the_login(
     expect(product(page)).to_have_value(WORDS)
 
 
-def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(
-    visit: Visit, ana: tuple[Client, str]
-) -> None:
+def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(visit, ana):
     client, work = ana
     page, ben = visit.page, create_ben(visit)
     end_session_with_unsaved_words(visit, client)
@@ -119,7 +115,7 @@ def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(
 
 
 @pytest.mark.usefixtures("ana")
-def test_token_that_expires_while_someone_types_is_renewed_silently(visit: Visit) -> None:
+def test_token_that_expires_while_someone_types_is_renewed_silently(visit):
     page = visit.page
     let_token_expire(visit)
 
@@ -133,7 +129,7 @@ def test_token_that_expires_while_someone_types_is_renewed_silently(visit: Visit
 
 
 @pytest.mark.usefixtures("ana")
-def test_token_is_not_renewed_as_somebody_elses(visit: Visit) -> None:
+def test_token_is_not_renewed_as_somebody_elses(visit):
     page = visit.page
     session = {"email": create_ben(visit), "password": PASSWORD, "cookie": True}
     origin = {"Origin": visit.origin}

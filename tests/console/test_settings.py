@@ -7,9 +7,8 @@ from playwright.sync_api import Page, Route, expect
 
 from settings.version import VERSION
 from tests.browser import needs_browser
-from tests.console.visit import PASSWORD, Opened, Visit
+from tests.console.visit import PASSWORD
 from tests.service import Client
-from tests.vendors import Vendors
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -39,9 +38,7 @@ def new_image(client: Client, project: str, image: Path) -> str:
     return str(answer.json["name"])
 
 
-def test_retired_model_is_offered_only_if_it_is_chosen_with_what_to_use_instead(
-    visit: Visit,
-) -> None:
+def test_retired_model_is_offered_only_if_it_is_chosen_with_what_to_use_instead(visit):
     user, page = visit.log_in().get("/api/auth/me").json["id"], visit.page
     choices = '{"video": {"provider": "gemini", "model": "veo-3.1-generate-preview"}}'
     visit.open("/")
@@ -56,7 +53,7 @@ def test_retired_model_is_offered_only_if_it_is_chosen_with_what_to_use_instead(
     assert visit.accessibility_violations() == []
 
 
-def test_token_is_made_shown_once_and_revoked_with_a_question(visit: Visit) -> None:
+def test_token_is_made_shown_once_and_revoked_with_a_question(visit):
     client, page = visit.log_in(), visit.page
     visit.open("/settings/tokens")
     page.get_by_role("button", name="New token").click()
@@ -83,7 +80,7 @@ def test_token_is_made_shown_once_and_revoked_with_a_question(visit: Visit) -> N
     assert visit.service.client(token).get("/api/projects").status == 401
 
 
-def test_kept_key_shows_its_last_four_characters_and_is_removed(visit: Visit) -> None:
+def test_kept_key_shows_its_last_four_characters_and_is_removed(visit):
     client, page = visit.log_in(), visit.page
     visit.open("/settings")
     add_key(page, "OpenAI", "On the server")
@@ -104,8 +101,8 @@ def test_kept_key_shows_its_last_four_characters_and_is_removed(visit: Visit) ->
 
 
 def test_key_of_the_session_goes_with_requests_and_is_gone_after_a_reload(
-    visit: Visit, samples: Path, shared_vendors: Vendors
-) -> None:
+    visit, samples, shared_vendors
+):
     shared_vendors.reset()
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
@@ -132,7 +129,7 @@ def test_key_of_the_session_goes_with_requests_and_is_gone_after_a_reload(
     expect(page.get_by_text("For this session …7f3a")).to_have_count(0)
 
 
-def test_new_password_keeps_the_login_here_and_ends_the_others(visit: Visit) -> None:
+def test_new_password_keeps_the_login_here_and_ends_the_others(visit):
     visit.expect_problem("403")
     other, page = visit.log_in(), visit.page
     visit.open("/settings/account")
@@ -166,7 +163,7 @@ def test_new_password_keeps_the_login_here_and_ends_the_others(visit: Visit) -> 
     assert other.get("/api/auth/me").status == 401
 
 
-def test_mcp_clients_are_connected_with_lines_to_copy(opened: Opened) -> None:
+def test_mcp_clients_are_connected_with_lines_to_copy(opened):
     visit, _, page = opened
     visit.go("/settings")
     page.get_by_role("link", name="MCP").click()

@@ -14,7 +14,7 @@ from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.strip import Strip
 from tests.console.timelines import Json
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -94,7 +94,7 @@ class Cut:
         return list(state["editorData"].get(name, []))
 
 
-def test_voices_and_sounds_are_edited(opened: Opened) -> None:
+def test_voices_and_sounds_are_edited(opened):
     visit, client, _ = opened
     cut = Cut(visit, client)
     check_captions(cut, visit)
@@ -106,7 +106,7 @@ def test_voices_and_sounds_are_edited(opened: Opened) -> None:
     check_mix(cut)
 
 
-def test_captions_of_chinese_end_between_words(opened: Opened) -> None:
+def test_captions_of_chinese_end_between_words(opened):
     visit, client, _ = opened
     loaded: list[str] = []
     visit.page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))

@@ -1,7 +1,6 @@
 """People who share a project: invitations, what each role sees, leaving and handing over."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -9,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
 from tests.console.forms import enter
-from tests.console.visit import PASSWORD, Opened, Visit
+from tests.console.visit import PASSWORD, Visit
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -56,7 +55,7 @@ def invite_on_page(page: Page, role: str, email: str = "") -> str:
     return f"/#{link.partition('#')[2]}"
 
 
-def test_two_people_share_a_project_until_one_is_removed(opened: Opened, someone: Arrive) -> None:
+def test_two_people_share_a_project_until_one_is_removed(opened, someone):
     (visit, ana, _), ben = opened, someone()
     ben.log_in("Ben")
     project = ana.new_project(name="Spring")
@@ -102,7 +101,7 @@ def test_two_people_share_a_project_until_one_is_removed(opened: Opened, someone
     expect(mine.get_by_label("Product or subject")).to_be_editable()
 
 
-def test_invitation_by_email_waits_on_the_start_page(visit: Visit, someone: Arrive) -> None:
+def test_invitation_by_email_waits_on_the_start_page(visit, someone):
     ana, ben = visit.log_in("Ana"), someone()
     ben.log_in("Ben")
     spring, autumn = [ana.new_project(name=name) for name in ("Spring", "Autumn")]
@@ -129,7 +128,7 @@ def test_invitation_by_email_waits_on_the_start_page(visit: Visit, someone: Arri
     expect(page.get_by_role("heading", name="This invitation is no longer valid")).to_be_visible()
 
 
-def test_link_of_an_invitation_leads_back_after_the_login(visit: Visit, someone: Arrive) -> None:
+def test_link_of_an_invitation_leads_back_after_the_login(visit, someone):
     ana, ben = visit.log_in("Ana"), someone()
     ben.service.register(ben.email)
     project = ana.new_project(name="Spring")
@@ -145,9 +144,7 @@ def test_link_of_an_invitation_leads_back_after_the_login(visit: Visit, someone:
     assert "invitations" not in page.evaluate("location.pathname + location.search")
 
 
-def test_invitation_of_another_account_says_so_and_offers_its_login(
-    visit: Visit, someone: Arrive
-) -> None:
+def test_invitation_of_another_account_says_so_and_offers_its_login(visit, someone):
     ana, ben = visit.log_in("Ana"), someone()
     ben.service.register(ben.email)
     project = ana.new_project(name="Spring")
@@ -167,9 +164,7 @@ def test_invitation_of_another_account_says_so_and_offers_its_login(
     expect(page.get_by_role("heading", name="Spring")).to_be_visible()
 
 
-def test_member_who_may_only_see_changes_nothing(
-    visit: Visit, someone: Arrive, samples: Path
-) -> None:
+def test_member_who_may_only_see_changes_nothing(visit, someone, samples):
     ana, ben = visit.log_in("Ana"), someone()
     project = ana.new_project(name="Spring")
     work = ana.new_work(project, name="Teaser")
@@ -204,7 +199,7 @@ def test_member_who_may_only_see_changes_nothing(
     assert ana.show(work) == before
 
 
-def test_member_leaves_and_another_becomes_the_owner(visit: Visit, someone: Arrive) -> None:
+def test_member_leaves_and_another_becomes_the_owner(visit, someone):
     ana, ben, cleo = visit.log_in("Ana"), someone(), someone()
     project = ana.new_project(name="Spring")
     join(ana, project, ben.log_in("Ben"))
@@ -238,9 +233,7 @@ def test_member_leaves_and_another_becomes_the_owner(visit: Visit, someone: Arri
     expect(ben.page.get_by_text("made Ben the owner")).to_be_visible()
 
 
-def test_who_has_a_work_open_that_is_deleted_is_told_by_whom_and_where_it_is(
-    visit: Visit, someone: Arrive
-) -> None:
+def test_who_has_a_work_open_that_is_deleted_is_told_by_whom_and_where_it_is(visit, someone):
     ana, ben, cleo = visit.log_in("Ana"), someone(), someone()
     project = ana.new_project(name="Spring")
     work = ana.new_work(project, name="Teaser")
@@ -270,7 +263,7 @@ def test_who_has_a_work_open_that_is_deleted_is_told_by_whom_and_where_it_is(
         expect(other.page.get_by_text("Its owner deleted the project")).to_be_visible()
 
 
-def test_editor_who_may_not_pay_is_told_so(visit: Visit, someone: Arrive, samples: Path) -> None:
+def test_editor_who_may_not_pay_is_told_so(visit, someone, samples):
     ana, ben = visit.log_in("Ana"), someone()
     project = ana.new_project(name="Spring")
     work = ana.new_work(project, name="Teaser")
@@ -307,7 +300,7 @@ def test_editor_who_may_not_pay_is_told_so(visit: Visit, someone: Arrive, sample
     expect(page.get_by_text(reason)).to_have_count(0)
 
 
-def test_jobs_of_others_are_beside_ones_own(visit: Visit, someone: Arrive) -> None:
+def test_jobs_of_others_are_beside_ones_own(visit, someone):
     ana, ben = visit.log_in("Ana"), someone()
     project = ana.new_project(name="Spring")
     work = ana.new_work(project, name="Teaser", productName="Lamp")
@@ -330,7 +323,7 @@ def test_jobs_of_others_are_beside_ones_own(visit: Visit, someone: Arrive) -> No
     assert client.show(location)["userId"] == client.show("/api/auth/me")["id"]
 
 
-def test_owner_keeps_keys_for_the_project(opened: Opened) -> None:
+def test_owner_keeps_keys_for_the_project(opened):
     visit, ana, page = opened
     project = ana.new_project(name="Spring")
     client = visit.service.client(visit.service.register("member@example.com"))

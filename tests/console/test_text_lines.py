@@ -2,10 +2,9 @@
 """Texts have the same lines in the page's player as in exports."""
 
 import unicodedata
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Route
 
 from media.drawing.fonts import Fonts
 from media.drawing.layout import lay_out
@@ -70,7 +69,7 @@ _LINES = """async ([work, sources, options]) => {
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser):
     with open_modules(browser) as modules:
         modules.page.route("**/fonts/**", _serve_font)
         yield modules.page
@@ -95,7 +94,7 @@ def work_with(texts: tuple[str, ...]) -> Json:
     )
 
 
-def test_texts_have_the_lines_of_exports(page: Page) -> None:
+def test_texts_have_the_lines_of_exports(page):
     shown = page.evaluate(_LINES, [work_with(TEXTS), {}, {}])
 
     for text, widths in zip(TEXTS, shown, strict=True):

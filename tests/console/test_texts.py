@@ -2,10 +2,8 @@
 
 import re
 
-from playwright.sync_api import Browser
-
 from tests.browser import needs_browser
-from tests.console.modules import STATIC, Modules, open_modules
+from tests.console.modules import STATIC, open_modules
 
 pytestmark = needs_browser
 
@@ -15,7 +13,7 @@ FIND = """async (files) => { // those without a table add one to the texts
 }"""
 
 
-def test_there_is_a_text_for_each_key(browser: Browser) -> None:
+def test_there_is_a_text_for_each_key(browser):
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.js")))
     files = sorted(path.name for path in (STATIC / "i18n").glob("*.js"))
     with open_modules(browser) as modules:
@@ -33,7 +31,7 @@ def test_there_is_a_text_for_each_key(browser: Browser) -> None:
     assert len(keys) > 500
 
 
-def test_unknown_keys_and_names_are_shown_as_they_are(modules: Modules) -> None:
+def test_unknown_keys_and_names_are_shown_as_they_are(modules):
     assert modules.call("i18n.js", "t", "nothing.of.that") == "nothing.of.that"
     assert modules.call("i18n.js", "t", "jobs.states.constructor") == "jobs.states.constructor"
     assert modules.call("i18n.js", "nameIn", "jobs.states", "failed") == "Failed"

@@ -19,7 +19,6 @@ from export.plan.voice_places import PlacedVoice
 from export.render.fitting import centred, fitted_size
 from media.streams import exact_rate
 from tests.browser import needs_browser
-from tests.console.modules import Modules
 from tests.console.timelines import (
     RATES,
     SOURCES,
@@ -102,7 +101,7 @@ def planned(case: Case) -> tuple[Timeline, Plan | None]:
         return timeline, None
 
 
-def test_plan_is_that_of_an_export(modules: Modules) -> None:
+def test_plan_is_that_of_an_export(modules):
     cases = [case for case in CASES if case.work != work_of()]
     plans = [planned(case) for case in cases]
     sources = {scene: camel(source._asdict()) for scene, source in SOURCES.items()}
@@ -123,7 +122,7 @@ def test_plan_is_that_of_an_export(modules: Modules) -> None:
             assert_shown(moment, plan, frame)
 
 
-def test_captions_of_voices_are_those_of_exports(modules: Modules) -> None:
+def test_captions_of_voices_are_those_of_exports(modules):
     narration = [
         {"sceneIndex": scene, "spokenText": None, "words": said(scene)} for scene in range(3)
     ]
@@ -336,7 +335,7 @@ def camel(value: Any) -> Any:
     return [camel(each) for each in value] if isinstance(value, list) else value
 
 
-def test_captions_are_stacked_as_in_exports(modules: Modules) -> None:
+def test_captions_are_stacked_as_in_exports(modules):
     chance = random.Random(7)
     cases = []
     for _ in range(100):
@@ -355,7 +354,7 @@ def test_captions_are_stacked_as_in_exports(modules: Modules) -> None:
     assert [dict(each) for each in found] == [place_captions(*case) for case in cases]
 
 
-def test_times_of_media_are_those_of_exports(modules: Modules) -> None:
+def test_times_of_media_are_those_of_exports(modules):
     chance = random.Random(3)
     maps = [
         TimeMap(
@@ -383,14 +382,14 @@ def test_times_of_media_are_those_of_exports(modules: Modules) -> None:
     assert called("goesOn", [js_map(each) for each in following]) == goes_on
 
 
-def test_music_steps_back_as_in_exports(modules: Modules) -> None:
+def test_music_steps_back_as_in_exports(modules):
     found = modules.page.evaluate(_DUCKING, DUCKING)
 
     for case, points in zip(DUCKING, found, strict=True):
         assert [[round(each, 9) for each in point] for point in points] == case["points"]
 
 
-def test_music_is_heard_as_in_exports(modules: Modules) -> None:
+def test_music_is_heard_as_in_exports(modules):
     music = {"volume": 1, "start": 0, "end": None, "trim": 0, "fadeIn": 0, "fadeOut": 0}
     calls = [
         [
@@ -414,13 +413,13 @@ def test_music_is_heard_as_in_exports(modules: Modules) -> None:
         assert heard == [pytest.approx(each) for each in expected], case["name"]
 
 
-def test_music_that_is_being_measured_is_not_heard(modules: Modules) -> None:
+def test_music_that_is_being_measured_is_not_heard(modules):
     bed = {"music": [{"volume": 1}], "musicLevel": -24, "loopsMusic": False, "song": None}
 
     assert modules.call("timeline/music-bed.js", "heardMusic", bed, 9, True) == []
 
 
-def test_voices_are_heard_where_exports_have_them(modules: Modules) -> None:
+def test_voices_are_heard_where_exports_have_them(modules):
     found = modules.page.evaluate(_VOICES, [spoken_work(case) for case in VOICE_CASES])
 
     for case, shown in zip(VOICE_CASES, found, strict=True):
@@ -441,14 +440,14 @@ def js_map(times: TimeMap) -> Json:
     return {"begin": times.begin, "trim": times.trim, "rate": rate, "speed": times.speed}
 
 
-def test_frame_rates_are_the_same_fractions(modules: Modules) -> None:
+def test_frame_rates_are_the_same_fractions(modules):
     rates = [*RATES, 1, 14.985, 23.98, 29.9, 47.952, 1 / 3 + 1, 17.123456]
     found = modules.call_all("timeline/frames.js", "exactRate", [[rate] for rate in rates])
 
     assert [Fraction(each["num"], each["den"]) for each in found] == [*map(exact_rate, rates)]
 
 
-def test_pictures_are_fitted_as_in_exports(modules: Modules) -> None:
+def test_pictures_are_fitted_as_in_exports(modules):
     sizes = [(1080, 1920), (1920, 1080), (641, 361), (100, 99), (1, 4000), (1078, 1916), (720, 404)]
     frames = [(1080, 1920), (640, 360), (98, 96), (1920, 1080)]
     pairs = [(size, frame) for size in sizes for frame in frames]
@@ -465,7 +464,7 @@ def test_pictures_are_fitted_as_in_exports(modules: Modules) -> None:
                 assert f"{each['box']['x']}:{each['box']['y']}" == centred(full, *expected)
 
 
-def test_crops_and_motions_that_exports_refuse_are_left_out(modules: Modules) -> None:
+def test_crops_and_motions_that_exports_refuse_are_left_out(modules):
     whole = {"x": 0, "y": 0, "width": 1, "height": 1}
     for name, good, bad in (
         ("Crop", whole, [{**whole, "x": 0.5}, {"x": 0}, "left", {**whole, "width": "1"}]),
@@ -476,7 +475,7 @@ def test_crops_and_motions_that_exports_refuse_are_left_out(modules: Modules) ->
         assert (found[0] is not None, found[1:]) == (True, [None] * 4)
 
 
-def test_blurred_copies_are_made_as_in_exports(modules: Modules) -> None:
+def test_blurred_copies_are_made_as_in_exports(modules):
     sizes = {"full": (1080, 1920), "wide": (1920, 1080), "square": (500, 500)}
     frame = (1080, 1920)
     calls = [[named(size), named(frame), "blur"] for size in sizes.values()]

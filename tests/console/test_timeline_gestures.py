@@ -11,7 +11,7 @@ from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.strip import Fingers, Strip
 from tests.console.timelines import Json
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media import video_files
 from tests.media.image_files import encoded
@@ -67,13 +67,13 @@ class Cut:
 
 
 @pytest.fixture
-def cut(opened: Opened, edited: str) -> Cut:
+def cut(opened, edited):
     """The editor of a work by mouse and keys."""
     visit, client, _ = opened
     return Cut(visit, client, edited)
 
 
-def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut, tmp_path: Path) -> None:
+def test_edges_are_pulled_while_the_player_shows_their_frames(cut, tmp_path):
     page, strip = cut.visit.page, cut.strip
     now = page.get_by_role("textbox", name="Time")
     start = edited_work.TRANSITIONS.index("cut")
@@ -123,7 +123,7 @@ def test_edges_are_pulled_while_the_player_shows_their_frames(cut: Cut, tmp_path
     assert music["fadeOut"] == 1
 
 
-def test_clips_land_where_the_pointer_is(cut: Cut) -> None:
+def test_clips_land_where_the_pointer_is(cut):
     page, strip = cut.visit.page, cut.strip
     trim = {"op": "trim", "clip": "clip-1", "seconds": 3}
     operations = f"{cut.path}/timeline/operations"
@@ -144,7 +144,7 @@ def test_clips_land_where_the_pointer_is(cut: Cut) -> None:
     assert next(iter(cut.track())) == "clip-1"
 
 
-def test_several_are_selected_moved_and_deleted_together(cut: Cut) -> None:
+def test_several_are_selected_moved_and_deleted_together(cut):
     page, strip = cut.visit.page, cut.strip
     cut.visit.expect_problem("required format")  # of a colour that its field cannot show
     before = cut.track("textTrack")
@@ -187,7 +187,7 @@ def test_several_are_selected_moved_and_deleted_together(cut: Cut) -> None:
     expect(page.locator(".strip .item.selected")).to_be_in_viewport()
 
 
-def test_transitions_are_boxes_that_are_pulled_and_deleted(cut: Cut) -> None:
+def test_transitions_are_boxes_that_are_pulled_and_deleted(cut):
     page, strip = cut.visit.page, cut.strip
     box = page.locator(f'[data-transition="{FADE}"]')
     strip.drag(box, 0.2, "start")
@@ -210,7 +210,7 @@ def test_transitions_are_boxes_that_are_pulled_and_deleted(cut: Cut) -> None:
     expect(strip.clips).to_have_count(edited_work.CLIPS)
 
 
-def test_keys_move_among_items_and_change_them(cut: Cut) -> None:
+def test_keys_move_among_items_and_change_them(cut):
     page, strip = cut.visit.page, cut.strip
     strip.clips.first.focus()
     page.keyboard.press("ArrowRight")
@@ -236,7 +236,7 @@ def test_keys_move_among_items_and_change_them(cut: Cut) -> None:
     expect(page.locator(".strip .item[aria-pressed=false]")).to_have_count(0)
 
 
-def test_fingers_tap_hold_swipe_and_pinch(phone: Visit, tmp_path: Path) -> None:
+def test_fingers_tap_hold_swipe_and_pinch(phone, tmp_path):
     client = phone.log_in()
     phone.open("/trash")
     work = edited_work.create(client, tmp_path)
@@ -280,7 +280,7 @@ def layouts(session: CDPSession) -> int:
     return next(int(each["value"]) for each in metrics if each["name"] == "LayoutCount")
 
 
-def test_view_begins_with_all_zooms_at_the_pointer_and_follows(opened: Opened) -> None:
+def test_view_begins_with_all_zooms_at_the_pointer_and_follows(opened):
     visit, client, page = opened
     work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
     picture = encoded(Image.new("RGB", (36, 64), "teal"))

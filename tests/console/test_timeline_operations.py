@@ -9,7 +9,6 @@ import pytest
 
 from media.colors import NAMES, parse_color
 from tests.browser import needs_browser
-from tests.console.modules import Modules
 from tests.service import ROOT
 from tests.timeline.running import BASE
 from tests.timeline.test_orders import AT_ONE_CLIP, BY_OTHER, IN_A_ROW, LEFT
@@ -100,7 +99,7 @@ def can_be_drawn(color: str) -> bool:
     return True
 
 
-def test_colours_are_those_that_exports_draw(modules: Modules) -> None:
+def test_colours_are_those_that_exports_draw(modules):
     """The names, and what is like one or like a number."""
     names = [*NAMES, "transparent"]
     others = ["#fff", "#FF8800cc", "#ff88", "#ff880", "#ggg", " gold\t", "Gold ", "goldish", ""]
@@ -115,7 +114,7 @@ def test_colours_are_those_that_exports_draw(modules: Modules) -> None:
     assert found.count(True) == len(names) + 10
 
 
-def test_cases(modules: Modules) -> None:
+def test_cases(modules):
     cases = read_cases()
     inputs = [{key: case[key] for key in ("state", "context", "operations")} for case in cases]
 
@@ -130,15 +129,13 @@ def test_cases(modules: Modules) -> None:
 
 
 @pytest.mark.parametrize("operations", [IN_A_ROW, AT_ONE_CLIP])
-def test_undo_of_many_at_one_place_leaves_what_another_moved(
-    modules: Modules, operations: list[Json]
-) -> None:
+def test_undo_of_many_at_one_place_leaves_what_another_moved(modules, operations):
     arguments = [BASE["state"], operations, BY_OTHER, BASE["context"]]
 
     assert modules.page.evaluate(_UNDO_BEFORE_OTHER, arguments) == LEFT
 
 
-def test_keys_beyond_all_others_count_as_missing(modules: Modules) -> None:
+def test_keys_beyond_all_others_count_as_missing(modules):
     calls = [
         [[{"id": "a", "action": {"order": 5}}, {"id": "b", "action": {"order": key}}]]
         for key in (7, [6, 1], 1e300, [6, 1e300], [6] * 5_000, [], None, True)

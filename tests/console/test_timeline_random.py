@@ -53,12 +53,12 @@ def changes_rate(sequence: Sequence) -> bool:
     return any("fps" in step.operation for step in sequence.steps if step.state is not None)
 
 
-def test_page_and_service_agree(modules: Modules) -> None:
+def test_page_and_service_agree(modules):
     for seed in range(10):
         check(modules, seed)
 
 
 @pytest.mark.thorough
-def test_page_and_service_agree_on_many(modules: Modules) -> None:
+def test_page_and_service_agree_on_many(modules):
     for seed in range(10, 200):
         check(modules, seed)

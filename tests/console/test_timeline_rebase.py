@@ -53,7 +53,7 @@ def clips_of(state: Json) -> list[tuple[str, float, float]]:
 
 
 @pytest.fixture
-def base() -> Json:
+def base():
     track = [
         {"id": id_, "start": 4 * number, "end": 4 * number + 4, "sceneIndex": number}
         for number, id_ in enumerate("abc")
@@ -63,7 +63,7 @@ def base() -> Json:
     return {"editorData": tracks, "textOverlays": {}, "exportSettings": settings}
 
 
-def test_operations_of_two_clients_are_both_kept(modules: Modules, base: Json) -> None:
+def test_operations_of_two_clients_are_both_kept(modules, base):
     mine = Client(modules, base).do("move", clip="c", after=None).do("text", new="t", **SPRING)
     theirs = Client(modules, base).do("trim", clip="a", seconds=2).do("text", new="u", **SPRING)
 
@@ -77,7 +77,7 @@ def test_operations_of_two_clients_are_both_kept(modules: Modules, base: Json) -
 SPRING = {"text": "Spring", "start": 0, "end": 1}
 
 
-def test_what_was_deleted_stays_deleted(modules: Modules, base: Json) -> None:
+def test_what_was_deleted_stays_deleted(modules, base):
     mine = Client(modules, base).do("trim", clip="b", seconds=1).do("gap", clip="c", seconds=1)
     theirs = Client(modules, base).do("delete", kind="clip", id="b")
 
@@ -89,7 +89,7 @@ def test_what_was_deleted_stays_deleted(modules: Modules, base: Json) -> None:
     assert dropped["field"] == "clip"
 
 
-def test_a_place_after_a_deleted_clip_is_after_the_one_before(modules: Modules, base: Json) -> None:
+def test_a_place_after_a_deleted_clip_is_after_the_one_before(modules, base):
     mine = (
         Client(modules, base)
         .do("insert", scene=0, new="n", after="b", seconds=1)
@@ -107,7 +107,7 @@ def test_a_place_after_a_deleted_clip_is_after_the_one_before(modules: Modules, 
     assert [id_ for id_, *_ in clips_of(result["state"])] == ["n", "m", "c"]
 
 
-def test_an_anchor_that_is_gone_is_left_out(modules: Modules, base: Json) -> None:
+def test_an_anchor_that_is_gone_is_left_out(modules, base):
     mine = Client(modules, base).do("text", new="t", anchor="b", **SPRING)
     theirs = Client(modules, base).do("delete", kind="clip", id="b")
 
@@ -116,7 +116,7 @@ def test_an_anchor_that_is_gone_is_left_out(modules: Modules, base: Json) -> Non
     assert state["editorData"]["textTrack"] == [{"id": "t", "start": 0, "end": 1}]
 
 
-def test_an_operation_that_was_saved_is_not_repeated(modules: Modules, base: Json) -> None:
+def test_an_operation_that_was_saved_is_not_repeated(modules, base):
     """The answer was lost."""
     mine = Client(modules, base).do("split", clip="a", at=1, new="n", operationId="op-1")
     theirs = {**mine.state, "operationIds": ["op-1"]}
@@ -126,7 +126,7 @@ def test_an_operation_that_was_saved_is_not_repeated(modules: Modules, base: Jso
     assert result == {"state": theirs, "kept": [], "dropped": []}
 
 
-def test_undo_takes_back_ones_own_changes_alone(modules: Modules, base: Json) -> None:
+def test_undo_takes_back_ones_own_changes_alone(modules, base):
     mine = Client(modules, base).do("trim", clip="a", seconds=2)
     changes = modules.call(INDEX, "changesOf", base, mine.state, CONTEXT)
     both = (
@@ -141,7 +141,7 @@ def test_undo_takes_back_ones_own_changes_alone(modules: Modules, base: Json) ->
     assert Client(modules, both.state).do("revert", changes=changes).state == both.state
 
 
-def test_letters_and_steps_are_one_operation(modules: Modules) -> None:
+def test_letters_and_steps_are_one_operation(modules):
     text = {"op": "text", "id": "t", "text": "S"}
     longer = {**text, "text": "Sp"}
     quiet = {"op": "clip", "clip": "a", "volume": 0.5}
@@ -172,7 +172,7 @@ def test_letters_and_steps_are_one_operation(modules: Modules) -> None:
     assert found == [expected for *_, expected in cases]
 
 
-def test_scenes_are_shown_as_clips(modules: Modules) -> None:
+def test_scenes_are_shown_as_clips(modules):
     work = work_of(
         scenes=[scene(0, transition="fade"), scene(1, duration_seconds=3, text_overlay="Hi")],
         generatedScenes=[{"sceneIndex": 7, "videoUrl": "/v"}, {"sceneIndex": 0, "videoUrl": "/v"}],
@@ -197,7 +197,7 @@ def test_scenes_are_shown_as_clips(modules: Modules) -> None:
     ]
 
 
-def test_new_ids_are_random(modules: Modules) -> None:
+def test_new_ids_are_random(modules):
     ids = modules.call_all(INDEX, "newId", [["clip"]] * 100)
 
     assert len(set(ids)) == 100

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 from tests.browser import needs_browser
 from tests.console import renders
 from tests.console.strip import Strip
-from tests.console.visit import Opened
 
 pytestmark = needs_browser
 
@@ -16,7 +15,7 @@ MOVES = 4
 UNMOVED = ("Edit", "Desk", "Bin", "TemplateMenu", "MusicMenu", "Mute", "Menu", "Opening")
 
 
-def test_pulled_edge_renders_only_what_moves(opened: Opened, edited: str) -> None:
+def test_pulled_edge_renders_only_what_moves(opened, edited):
     visit, client, page = opened
     clips = [
         {"id": f"c{n}", "start": n * SECONDS, "end": (n + 1) * SECONDS, "sceneIndex": n % 2}

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.browser import needs_browser
-from tests.console.modules import Modules
 from tests.console.timelines import Json, scene, work_of
 
 pytestmark = needs_browser
@@ -24,7 +23,7 @@ ITEMS: Json = {
 }
 
 
-def test_music_without_places_is_under_the_whole_video(modules: Modules) -> None:
+def test_music_without_places_is_under_the_whole_video(modules):
     def places(state: Json, seconds: float) -> list[Json]:
         placed = modules.call("timeline/display.js", "placeMusic", state, seconds)
         return list(placed["editorData"]["audioTrack"])
@@ -38,7 +37,7 @@ def test_music_without_places_is_under_the_whole_video(modules: Modules) -> None
     assert places(with_place, 7) == []  # without music
 
 
-def test_music_is_over_where_its_file_is(modules: Modules) -> None:
+def test_music_is_over_where_its_file_is(modules):
     whole: Json = {"start": 0, "end": 40}
     trimmed = {"start": 2, "end": 10, "trimStart": 12}
     calls: list[list[Any]] = [[[whole], 17], [[whole], 39.7], [[trimmed, whole], 17], [[], 17]]
@@ -54,16 +53,14 @@ def test_music_is_over_where_its_file_is(modules: Modules) -> None:
         (0, (24_000, 1001), "00:00.00", "0 seconds, frame 0 of 24"),
     ],
 )
-def test_a_time_says_in_words_which_number_is_the_frame(
-    modules: Modules, seconds: float, rate: tuple[int, int], written: str, said: str
-) -> None:
+def test_a_time_says_in_words_which_number_is_the_frame(modules, seconds, rate, written, said):
     exact = dict(zip(("num", "den"), rate, strict=True))
 
     assert modules.call("timeline/display.js", "timecode", seconds, exact) == written
     assert modules.call("components/time-in-words.js", "timeInWords", seconds, exact) == said
 
 
-def test_template_has_the_overlays_with_their_times(modules: Modules) -> None:
+def test_template_has_the_overlays_with_their_times(modules):
     def template(**options: Any) -> Json:
         given = {"seconds": 4, "withFormat": False, **options}
         return dict(modules.call("timeline/template.js", "templateOf", ITEMS, given))
@@ -80,7 +77,7 @@ def test_template_has_the_overlays_with_their_times(modules: Modules) -> None:
     assert (relative.get("exportSettings"), absolute["exportSettings"]) == (None, SETTINGS)
 
 
-def test_texts_of_scenes_are_captions_until_there_are_others(modules: Modules) -> None:
+def test_texts_of_scenes_are_captions_until_there_are_others(modules):
     texts = {0: "Wake up", 1: None, 2: "Shine"}
     scenes = [scene(n, duration_seconds=2 + n, text_overlay=text) for n, text in texts.items()]
     model = modules.call("timeline/model.js", "createModel", work_of(scenes=scenes), {})
@@ -106,9 +103,7 @@ def test_texts_of_scenes_are_captions_until_there_are_others(modules: Modules) -
         ({"new": "d", "start": 0.05, "end": 1}, {"a": (1, 2)}),
     ],
 )
-def test_captions_are_pushed_apart(
-    modules: Modules, operation: Json, expected: dict[str, tuple[float, float]]
-) -> None:
+def test_captions_are_pushed_apart(modules, operation, expected):
     times = {"a": (0, 2), "b": (2, 4), "c": (4, 6)}
     captions = [{"id": name, "start": start, "end": end} for name, (start, end) in times.items()]
     room = modules.call(
@@ -119,7 +114,7 @@ def test_captions_are_pushed_apart(
     }
 
 
-def test_timeline_without_items_has_the_size_of_the_brief(modules: Modules) -> None:
+def test_timeline_without_items_has_the_size_of_the_brief(modules):
     wide = {"width": 1920, "height": 1080}
     work = work_of(resolution=wide, editorState={"exportSettings": SETTINGS})
     assert modules.call("timeline/size.js", "sizeOf", work) == wide
@@ -129,7 +124,7 @@ def test_timeline_without_items_has_the_size_of_the_brief(modules: Modules) -> N
     assert modules.call("timeline/size.js", "sizeOf", with_text) == {"width": 1000, "height": 500}
 
 
-def test_changes_with_one_key_are_one_step(modules: Modules) -> None:
+def test_changes_with_one_key_are_one_step(modules):
     def step(before: int, after: int, key: str | None, version: int = 0) -> Json:
         return {"before": before, "after": after, "key": key, "version": version}
 

@@ -1,15 +1,11 @@
 """By touch, mostly on a phone: a tap on a control meets that control, on every screen."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
 from tests.console.every_screen import EveryScreen, wait_until_shown
 from tests.console.fingertips import missed_controls
-from tests.console.visit import Visit
-from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow]  # each shows many screens, one after the other
 
@@ -35,14 +31,14 @@ SELECTED = ("clip", "text", "picture", "caption", "voice")  # each has a tab of 
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def finger(request: pytest.FixtureRequest, phone: Visit) -> Visit:
+def finger(request, phone):
     """A person who is not logged in, with a device of a size."""
     width, height = request.param
     phone.page.set_viewport_size({"width": width, "height": height})
     return phone
 
 
-def test_controls_of_first_screens_are_met(finger: Visit, samples: Path) -> None:
+def test_controls_of_first_screens_are_met(finger, samples):
     page, faults = finger.page, []
     finger.open("/login")
     wait_until_shown(page)
@@ -63,9 +59,7 @@ def test_controls_of_first_screens_are_met(finger: Visit, samples: Path) -> None
     assert not faults, "\n".join(faults)
 
 
-def test_controls_of_every_screen_are_met(
-    finger: Visit, console_service: Service, tmp_path: Path, samples: Path
-) -> None:
+def test_controls_of_every_screen_are_met(finger, console_service, tmp_path, samples):
     screens = EveryScreen(console_service, finger.log_in(), tmp_path, samples)
     page, faults = finger.page, []
     finger.open()

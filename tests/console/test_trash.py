@@ -5,12 +5,11 @@ from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.test_projects import choose
-from tests.console.visit import Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
-def test_deleted_work_and_project_are_brought_back_by_undo(visit: Visit) -> None:
+def test_deleted_work_and_project_are_brought_back_by_undo(visit):
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
     client.new_work(project, name="Teaser")
@@ -35,7 +34,7 @@ def test_deleted_work_and_project_are_brought_back_by_undo(visit: Visit) -> None
     assert client.get("/api/trash").json["items"] == []
 
 
-def test_restored_project_whose_name_is_taken_shows_its_new_name(visit: Visit) -> None:
+def test_restored_project_whose_name_is_taken_shows_its_new_name(visit):
     client, page = visit.log_in(), visit.page
     client.delete(client.new_project(name="Spring"))
     client.new_project(name="Spring")
@@ -49,7 +48,7 @@ def test_restored_project_whose_name_is_taken_shows_its_new_name(visit: Visit) -
     expect(page.get_by_role("heading", name="Spring (2)")).to_be_visible()
 
 
-def test_undo_of_a_project_whose_name_is_taken_shows_its_new_name(visit: Visit) -> None:
+def test_undo_of_a_project_whose_name_is_taken_shows_its_new_name(visit):
     client, page = visit.log_in(), visit.page
     client.new_project(name="Spring")
     page.clock.install()
@@ -70,7 +69,7 @@ def test_undo_of_a_project_whose_name_is_taken_shows_its_new_name(visit: Visit) 
     expect(messages).to_contain_text(renamed)  # it stays until it is dismissed
 
 
-def test_trash_restores_removes_and_is_emptied(visit: Visit) -> None:
+def test_trash_restores_removes_and_is_emptied(visit):
     client, page = visit.log_in(), visit.page
     project = client.new_project(name="Spring")
     for name in ("Teaser", "Film", "Draft", "Cut"):

@@ -190,9 +190,7 @@ def possible(random: Random, state: Json, names: Names) -> Json:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_page_and_program_see_the_same_in_the_end(
-    modules: Modules, ana: Person, project: str, seed: int
-) -> None:
+def test_page_and_program_see_the_same_in_the_end(modules, ana, project, seed):
     random = Random(seed)
     scenes = [{"scene_index": number, "duration_seconds": 4} for number in range(4)]
     path = ana.new_work(project)

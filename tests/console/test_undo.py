@@ -1,10 +1,8 @@
 """Undo and redo in the editor, across reloads, visits elsewhere and restarts of the browser."""
 
-from pathlib import Path
-
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests import browser as browsers
 from tests.browser import needs_browser
@@ -14,7 +12,7 @@ from tests.console.four_people import join
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
-from tests.service import Client, Service
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -76,7 +74,7 @@ def new_work(client: Client) -> str:
 
 
 @pytest.fixture
-def cut(visit: Visit) -> Cut:
+def cut(visit):
     """Ana's editor."""
     client = visit.log_in()
     cut = Cut(visit, client, new_work(client))
@@ -84,7 +82,7 @@ def cut(visit: Visit) -> Cut:
     return cut
 
 
-def test_cut_is_undone_and_redone_after_reloads(cut: Cut) -> None:
+def test_cut_is_undone_and_redone_after_reloads(cut):
     cut.delete(1)
     expect(cut.clips).to_have_count(2)
     assert until(lambda: cut.page.evaluate(STORED) == [1, 0], True)
@@ -106,7 +104,7 @@ def test_cut_is_undone_and_redone_after_reloads(cut: Cut) -> None:
     expect(cut.clips).to_have_count(3)
 
 
-def test_cuts_are_undone_after_a_visit_to_projects(cut: Cut) -> None:
+def test_cuts_are_undone_after_a_visit_to_projects(cut):
     cut.delete(2)
     cut.delete(1)
     expect(cut.clips).to_have_count(1)
@@ -120,9 +118,7 @@ def test_cuts_are_undone_after_a_visit_to_projects(cut: Cut) -> None:
     assert cut.kept() == ["c0", "c1", "c2"]
 
 
-def test_cut_is_undone_after_a_restart_of_the_browser(
-    browser: Browser, console_service: Service, tmp_path: Path
-) -> None:
+def test_cut_is_undone_after_a_restart_of_the_browser(browser, console_service, tmp_path):
     def start() -> BrowserContext:
         return browser.browser_type.launch_persistent_context(
             tmp_path, executable_path=browsers.CHROMIUM, args=browsers.OPTIONS, viewport=SIZE
@@ -143,7 +139,7 @@ def test_cut_is_undone_after_a_restart_of_the_browser(
         assert after.kept() == ["c0", "c1", "c2"]
 
 
-def test_changes_of_others_meanwhile_stay(cut: Cut) -> None:
+def test_changes_of_others_meanwhile_stay(cut):
     cut.delete(1)
     assert cut.kept() == ["c0", "c2"]
     cut.page.goto(f"{cut.visit.base}/settings")
@@ -167,7 +163,7 @@ def test_changes_of_others_meanwhile_stay(cut: Cut) -> None:
     assert len(data["textTrack"]) == 1
 
 
-def test_steps_belong_to_a_person_and_to_a_tab_that_is_open(cut: Cut) -> None:
+def test_steps_belong_to_a_person_and_to_a_tab_that_is_open(cut):
     cut.delete(1)
     assert cut.kept() == ["c0", "c2"]
     until(lambda: cut.page.evaluate(STORED) == [1, 0])
@@ -198,9 +194,7 @@ def change_user(page: Page, email: str) -> None:
 
 
 @pytest.mark.parametrize("trouble", [NO_DATABASE, FULL], ids=["no database", "full"])
-def test_undo_lasts_as_long_as_the_page_where_nothing_can_be_stored(
-    visit: Visit, trouble: str
-) -> None:
+def test_undo_lasts_as_long_as_the_page_where_nothing_can_be_stored(visit, trouble):
     client = visit.log_in()
     with visit.page.add_init_script(trouble):
         cut = Cut(visit, client, new_work(client))

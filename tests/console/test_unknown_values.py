@@ -8,9 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.timelines import Json
-from tests.console.visit import ANSWER_HEADERS, Opened, Visit
+from tests.console.visit import ANSWER_HEADERS
 from tests.jobs.helpers import wait_until_finished
-from tests.service import Client
 
 pytestmark = needs_browser
 
@@ -19,7 +18,7 @@ BROKEN = {"state": "failed", "reason": None, "progress": None}
 
 
 @pytest.fixture
-def with_jobs(opened: Opened) -> tuple[Visit, Client]:
+def with_jobs(opened):
     """Someone with two finished jobs."""
     visit, client, _ = opened
     ended = ["succeeded", "failed", "interrupted", "cancelled"]
@@ -43,9 +42,7 @@ def change_jobs(page: Page, change: Callable[[Json], None]) -> None:
     page.route(re.compile(r"/api/jobs\?"), answer)
 
 
-def test_unknown_states_and_kinds_of_jobs_are_shown_as_they_are_called(
-    with_jobs: tuple[Visit, Client],
-) -> None:
+def test_unknown_states_and_kinds_of_jobs_are_shown_as_they_are_called(with_jobs):
     visit, page = with_jobs[0], with_jobs[0].page
 
     def change(job: Json) -> None:
@@ -63,9 +60,7 @@ def test_unknown_states_and_kinds_of_jobs_are_shown_as_they_are_called(
     expect(unknown.locator(".job-call")).to_contain_text("dreaming")
 
 
-def test_part_that_cannot_be_shown_says_so_and_leaves_the_rest(
-    with_jobs: tuple[Visit, Client],
-) -> None:
+def test_part_that_cannot_be_shown_says_so_and_leaves_the_rest(with_jobs):
     visit, page = with_jobs[0], with_jobs[0].page
     visit.expect_problem("TypeError")
     change_jobs(page, lambda job: job.update(BROKEN, updatedAt=job["updatedAt"] + 1))
@@ -89,7 +84,7 @@ def test_part_that_cannot_be_shown_says_so_and_leaves_the_rest(
     expect(broken).to_have_count(0)
 
 
-def test_screen_that_cannot_be_shown_says_so_and_others_can(opened: Opened) -> None:
+def test_screen_that_cannot_be_shown_says_so_and_others_can(opened):
     visit, _, page = opened
     visit.expect_problem("TypeError")
     item = {"id": "a", "kind": "work", "name": "Teaser", "projectId": "p", "projectName": "Spring"}

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
-from tests.console.visit import ANSWER_HEADERS, Opened
+from tests.console.visit import ANSWER_HEADERS
 from tests.media import video_files
 from tests.service import Client
 
@@ -31,7 +31,7 @@ def put(client: Client, path: str, clip: Path) -> None:
     assert answer.status == 200, answer.body
 
 
-def test_each_place_says_that_a_clip_cannot_be_shown(opened: Opened, tmp_path: Path) -> None:
+def test_each_place_says_that_a_clip_cannot_be_shown(opened, tmp_path):
     """Debian's Chromium cannot decode HEVC. With sound, it plays that, and a black picture."""
     silent = video_files.make(tmp_path / "silent.mp4", f"{PICTURE} {HEVC}")
     sounding = video_files.make(tmp_path / "sounding.mp4", f"{PICTURE} {SOUND} {HEVC}")
@@ -90,9 +90,7 @@ def lose_clip(page: Page, status: int | None) -> None:
         *(pytest.param(*each, marks=pytest.mark.thorough) for each in [(401, 401), (None, 503)]),
     ],
 )
-def test_clip_that_cannot_be_fetched_is_tried_again(
-    opened: Opened, tmp_path: Path, in_scenes: int | None, in_editor: int | None
-) -> None:
+def test_clip_that_cannot_be_fetched_is_tried_again(opened, tmp_path, in_scenes, in_editor):
     """Browsers report the same error as of an unknown format. What had no answer needs no click."""
     visit, client, page = opened
     again = page.get_by_role("main").get_by_role("button", name="Try again")
@@ -121,7 +119,7 @@ def test_clip_that_cannot_be_fetched_is_tried_again(
         expect(page.get_by_text("This could not be loaded")).to_have_count(0)
 
 
-def test_asset_with_sound_alone_is_played(opened: Opened, tmp_path: Path) -> None:
+def test_asset_with_sound_alone_is_played(opened, tmp_path):
     visit, client, page = opened
     visit.expect_problem("404")  # it has no thumbnail
     sound = video_files.make(tmp_path / "sound.mp4", SOUND)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.browser import TIMEOUT, needs_browser
-from tests.console.visit import Opened, Visit
+from tests.console.visit import Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -19,7 +19,7 @@ pytestmark = [needs_browser, pytest.mark.slow]
         "url => location.assign(url)",
     ],
 )
-def test_requests_to_other_services_are_problems(visit: Visit, host: str, request_to: str) -> None:
+def test_requests_to_other_services_are_problems(visit, host, request_to):
     page = visit.new_tab()  # the first one may still be on its way to a page that says what failed
     page.goto(f"{visit.base}/api/health")
     visit.expect_problem("ERR_")  # which the console may say after the problem was taken
@@ -28,7 +28,7 @@ def test_requests_to_other_services_are_problems(visit: Visit, host: str, reques
     take_problem(visit, f"foreign request: http://{host}/")
 
 
-def test_errors_of_scripts_are_problems(visit: Visit) -> None:
+def test_errors_of_scripts_are_problems(visit):
     visit.open("/login")
 
     visit.page.evaluate("setTimeout(() => { throw new Error('broken') })")
@@ -36,7 +36,7 @@ def test_errors_of_scripts_are_problems(visit: Visit) -> None:
     take_problem(visit, "broken")
 
 
-def test_changes_are_saved_when_a_screen_is_left(opened: Opened) -> None:
+def test_changes_are_saved_when_a_screen_is_left(opened):
     visit, client, _ = opened
     work = client.new_work(client.new_project())
     visit.go(work.removeprefix("/api"))

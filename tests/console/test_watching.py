@@ -6,9 +6,8 @@ from playwright.sync_api import expect
 from tests.browser import needs_browser
 from tests.console import reviewed_work
 from tests.console.reviewed_work import Reviewed
-from tests.console.visit import Opened, Visit
-from tests.export.sources import Sources
-from tests.service import Client, Service
+from tests.console.visit import Visit
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -23,8 +22,8 @@ def join(member: Client, visit: Visit, reviewed: Reviewed, role: str) -> None:
 
 
 def test_what_others_say_is_told_on_every_tab_and_shown_in_the_video(
-    opened: Opened, console_service: Service, sources: Sources
-) -> None:
+    opened, console_service, sources
+):
     visit, client, page = opened
     reviewed = reviewed_work.create(console_service, client, sources)
     link = reviewed.share()
@@ -58,8 +57,8 @@ def test_what_others_say_is_told_on_every_tab_and_shown_in_the_video(
 
 
 def test_what_others_say_is_told_on_other_screens_and_marked_in_the_list_until_it_is_seen(
-    opened: Opened, console_service: Service, sources: Sources
-) -> None:
+    opened, console_service, sources
+):
     visit, client, page = opened
     reviewed = reviewed_work.create(console_service, client, sources)
     link = reviewed.share()
@@ -90,8 +89,8 @@ def test_what_others_say_is_told_on_other_screens_and_marked_in_the_list_until_i
 
 
 def test_reviewers_land_where_the_newest_video_plays_with_its_comments(
-    visit: Visit, console_service: Service, sources: Sources
-) -> None:
+    visit, console_service, sources
+):
     member = visit.log_in("Dan")
     token = console_service.register("owner-of-watched@example.com")
     reviewed = reviewed_work.create(console_service, console_service.client(token), sources)
@@ -121,8 +120,8 @@ def test_reviewers_land_where_the_newest_video_plays_with_its_comments(
 
 
 def test_page_says_when_the_work_has_changed_since_the_newest_video(
-    opened: Opened, console_service: Service, sources: Sources
-) -> None:
+    opened, console_service, sources
+):
     visit, client, page = opened
     reviewed = reviewed_work.create(console_service, client, sources)
     visit.go(f"{reviewed.page}/edit")

@@ -1,15 +1,12 @@
 """Webhooks on the page: their address, a test, and one that is sent again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
 from tests.jobs.helpers import start_job, wait_until
-from tests.jobs.receiver import Receiver
 from tests.service import Service
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -18,7 +15,7 @@ DEMO = {"x-llm-provider": "demo"}
 
 
 @pytest.fixture(scope="module")
-def console_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def console_service(tmp_path_factory):
     """A service that may call receivers on this machine."""
     data: Path = tmp_path_factory.mktemp("console") / "data"
     settings = {"DEMO_PROVIDER": "auto", "INTRANET_HOSTS": "127.0.0.1", "REGISTRATION": "open"}
@@ -26,7 +23,7 @@ def console_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
         yield service
 
 
-def test_address_is_set_tested_and_removed(visit: Visit, receiver: Receiver) -> None:
+def test_address_is_set_tested_and_removed(visit, receiver):
     visit.expect_problem("400")
     client, page = visit.log_in(), visit.page
     visit.open("/settings/tokens")
@@ -53,7 +50,7 @@ def test_address_is_set_tested_and_removed(visit: Visit, receiver: Receiver) -> 
     assert client.get("/api/webhook").json["url"] is None
 
 
-def test_webhook_of_a_job_is_sent_again(visit: Visit, receiver: Receiver) -> None:
+def test_webhook_of_a_job_is_sent_again(visit, receiver):
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     receiver.statuses = [500]

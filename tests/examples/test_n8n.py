@@ -16,7 +16,7 @@ NODES = {node["name"]: node for node in WORKFLOW["nodes"]}
 PAGE = (ROOT / "docs" / "how-to" / "n8n.md").read_text()
 
 
-def test_connections_lead_from_the_form_to_every_node() -> None:
+def test_connections_lead_from_the_form_to_every_node():
     connections = WORKFLOW["connections"]
     reached = ["Form"]
     for name in reached:
@@ -27,14 +27,14 @@ def test_connections_lead_from_the_form_to_every_node() -> None:
     assert sorted(reached) == sorted(NODES)
 
 
-def test_fields_of_the_order_exist() -> None:
+def test_fields_of_the_order_exist():
     body = NODES["Order the video"]["parameters"]["jsonBody"]
     sent = re.findall(r"^  (\w+):", body, re.MULTILINE)
 
     assert {"prompt", "assets", "webhookUrl", "metadata"} <= {*sent} <= {*NewVideoSchema().fields}
 
 
-def test_how_to_describes_every_node() -> None:
+def test_how_to_describes_every_node():
     assert re.findall(r"^\| \*(.+?)\* \|", PAGE, re.MULTILINE) == list(NODES)
 
 
@@ -49,7 +49,7 @@ def test_how_to_describes_every_node() -> None:
         (503, 4, "Report the refusal"),
     ],
 )
-def test_refused_order_is_not_sent_again(status: int, run: int, next_node: str) -> None:
+def test_refused_order_is_not_sent_again(status, run, next_node):
     answer = {"statusCode": status, "body": {"error": "No", "details": {"prompt": "Missing."}}}
     response = NODES["Order the video"]["parameters"]["options"]["response"]["response"]
     assert response["neverError"], "otherwise n8n repeats whatever is refused"
@@ -66,7 +66,7 @@ def test_refused_order_is_not_sent_again(status: int, run: int, next_node: str) 
 
 
 @needs("npm")
-def test_refusal_is_reported_with_its_details() -> None:
+def test_refusal_is_reported_with_its_details():
     message = NODES["Report the refusal"]["parameters"]["errorMessage"]
     answer = {"statusCode": 400, "body": {"error": "Invalid", "details": {"prompt": "Missing."}}}
 

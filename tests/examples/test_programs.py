@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.programs import needs
-from tests.service import ROOT, Service
+from tests.service import ROOT
 
 pytestmark = [
     pytest.mark.slow,  # starts a service, which makes videos
@@ -27,7 +27,7 @@ SMALL = {
 
 
 @pytest.fixture(scope="module")
-def environ(service: Service) -> dict[str, str]:
+def environ(service):
     """What the programs read from the environment."""
     url = f"http://localhost:{service.port}"
     return {"VIDWORKS_URL": url, "VIDWORKS_TOKEN": service.register()}
@@ -39,8 +39,8 @@ def is_video(path: Path) -> bool:
 
 @needs("curl", "jq")
 def test_step_of_the_github_workflow_makes_a_video_and_once_more_gets_the_same(
-    service: Service, environ: dict[str, str], tmp_path: Path
-) -> None:
+    service, environ, tmp_path
+):
     workflow = (EXAMPLES / "github-action" / "make-video.yml").read_text()
     [step] = re.findall(r"run: (sh .*)", workflow)
     (tmp_path / ".github").mkdir()
@@ -78,7 +78,7 @@ def test_step_of_the_github_workflow_makes_a_video_and_once_more_gets_the_same(
         ("", "What is new in lamps v1.2"),
     ],
 )
-def test_release_without_a_title_has_a_sentence(title: str, sentence: str) -> None:
+def test_release_without_a_title_has_a_sentence(title, sentence):
     workflow = (EXAMPLES / "github-action" / "make-video.yml").read_text()
     [expression] = re.findall(r"SENTENCE: \$\{\{ (.*) \}\}", workflow)
     values = {
@@ -97,9 +97,7 @@ def test_release_without_a_title_has_a_sentence(title: str, sentence: str) -> No
 
 
 @needs("curl", "jq")
-def test_shell_script_shows_what_the_service_refuses(
-    environ: dict[str, str], tmp_path: Path
-) -> None:
+def test_shell_script_shows_what_the_service_refuses(environ, tmp_path):
     own = {"VIDWORKS_FIELDS": '{"sceneCount": "many"}'}
     done = subprocess.run(
         ["sh", EXAMPLES / "curl" / "make-video.sh", PHOTO, "A lamp", "video.mp4"],
@@ -121,7 +119,7 @@ def test_shell_script_shows_what_the_service_refuses(
         (["no.jpg", "A lamp", "video.mp4"], "no.jpg: cannot be read\n"),
     ],
 )
-def test_shell_script_says_what_it_needs(arguments: list[str], told: str) -> None:
+def test_shell_script_says_what_it_needs(arguments, told):
     script = EXAMPLES / "curl" / "make-video.sh"
     command = ["sh", str(script), *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -130,9 +128,7 @@ def test_shell_script_says_what_it_needs(arguments: list[str], told: str) -> Non
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
-def test_python_program_reads_tables_of_spreadsheets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: str
-) -> None:
+def test_python_program_reads_tables_of_spreadsheets(tmp_path, monkeypatch, separator):
     monkeypatch.syspath_prepend(EXAMPLES / "python")
     program = importlib.import_module("make_videos")
     table = tmp_path / "products.csv"
@@ -148,11 +144,8 @@ def test_python_program_reads_tables_of_spreadsheets(
 
 
 def test_python_program_makes_the_videos_of_a_table_and_reports_rows_that_fail(
-    environ: dict[str, str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    environ, tmp_path, monkeypatch, capsys
+):
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.syspath_prepend(EXAMPLES / "python")

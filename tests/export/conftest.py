@@ -1,21 +1,17 @@
 """Fixtures of the tests of exports."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from media.ffmpeg import set_program
-from settings.config import Settings
 from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.media.overlay_images import draw_in_this_process
 
 
 @pytest.fixture(scope="module")
-def drawn_here() -> Iterator[None]:
+def drawn_here():
     """Draw overlays in this process, for tests of what is rendered."""
     with pytest.MonkeyPatch.context() as patch:
         draw_in_this_process(patch)
@@ -23,20 +19,20 @@ def drawn_here() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _few_programs(request: pytest.FixtureRequest, decoded_here: None) -> None:
+def _few_programs(request, decoded_here):
     """Start no program for each image, and none for clips measured before, if no test looks."""
     if "RecordedFFmpeg" not in vars(request.module):
         request.getfixturevalue("measured_once")
 
 
 @pytest.fixture
-def ffmpeg(tmp_path: Path) -> RecordedFFmpeg:
+def ffmpeg(tmp_path):
     """The FFmpeg of the application, which notes its calls."""
     return RecordedFFmpeg(tmp_path / "recorded-ffmpeg")
 
 
 @pytest.fixture
-def usual_settings(usual_settings: Settings, ffmpeg: RecordedFFmpeg) -> Settings:
+def usual_settings(usual_settings, ffmpeg):
     """The settings of `app`."""
     return replace(
         usual_settings, ffmpeg=str(ffmpeg.program), intranet_hosts=("127.0.0.1", "localhost")
@@ -44,7 +40,7 @@ def usual_settings(usual_settings: Settings, ffmpeg: RecordedFFmpeg) -> Settings
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings):
     """The application with its worker; jobs that are still running are stopped at the end."""
     app = create_app(settings)
     yield app

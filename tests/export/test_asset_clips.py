@@ -23,7 +23,7 @@ def state_of(clips: list[Json]) -> Json:
     return {"editorData": {"videoTrack": clips}, "exportSettings": SIZE}
 
 
-def test_video_and_image_assets_are_clips(ana: Person, project: str, tmp_path: Path) -> None:
+def test_video_and_image_assets_are_clips(ana, project, tmp_path):
     work = ana.new_work(project)
     red = asset(
         ana,
@@ -66,7 +66,7 @@ def test_video_and_image_assets_are_clips(ana: Person, project: str, tmp_path: P
     assert missing.json["details"] == {"assetId": red, "at": 0.4}
 
 
-def test_asset_of_another_type_is_no_clip(ana: Person, project: str, tmp_path: Path) -> None:
+def test_asset_of_another_type_is_no_clip(ana, project, tmp_path):
     work = ana.new_work(project)
     sound = asset(ana, project, tmp_path / "sound.wav", "-f lavfi -i sine=d=0.1")
     clip = {"id": "a", "start": 0, "end": 0.4, "assetId": sound}
@@ -77,7 +77,7 @@ def test_asset_of_another_type_is_no_clip(ana: Person, project: str, tmp_path: P
     assert (answer.status_code, answer.json["details"]) == (400, f"{sound} is no video or image.")
 
 
-def test_empty_name_of_an_asset_is_refused(ana: Person, project: str) -> None:
+def test_empty_name_of_an_asset_is_refused(ana, project):
     clip = {"id": "a", "start": 0, "end": 0.4, "assetId": ""}
 
     answer = ana.patch(ana.new_work(project), json={"editorState": state_of([clip])})

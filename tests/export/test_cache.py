@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from export.render.segment_cache import SegmentCache, is_whole
-from settings.config import Settings
 from storage.files.durable_files import Disk
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import frames
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     SIZE,
     arrange,
@@ -27,7 +25,6 @@ from tests.export.running import (
     segments,
     start_export,
 )
-from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.people import Person
 
@@ -39,7 +36,7 @@ TEXT = {"text": "Hello", "position": 1.2, "end": 1.8, "fontSize": 20, "fontColor
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     """The path of a work with three clips, whose frames are numbered from 0, 100 and 200 on."""
     return new_work(ana, [sources.numbered(100 * scene) for scene in range(COUNT)])
 
@@ -61,9 +58,7 @@ def delete_exports(ana: Person, work: str) -> None:
         assert ana.delete(each["url"]).status_code == 204
 
 
-def test_only_segments_of_a_replaced_clip_are_rendered_again(
-    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_only_segments_of_a_replaced_clip_are_rendered_again(ana, work, sources, ffmpeg, tmp_path):
     body = body_of(work, *in_a_row(COUNT))
     export(ana, body)
     before = ffmpeg.rendered()
@@ -77,9 +72,7 @@ def test_only_segments_of_a_replaced_clip_are_rendered_again(
 
 
 @pytest.mark.thorough  # test_cached_segments.py has such changes
-def test_only_segments_under_a_changed_text_are_rendered_again(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_only_segments_under_a_changed_text_are_rendered_again(ana, work, ffmpeg):
     first = export(ana, body_of(work, *in_a_row(COUNT), texts=[TEXT]))
     before = ffmpeg.rendered()
 
@@ -90,9 +83,7 @@ def test_only_segments_under_a_changed_text_are_rendered_again(
     assert first.data != second.data
 
 
-def test_segments_of_another_rate_are_rendered_also_if_they_have_as_many_frames(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_segments_of_another_rate_are_rendered_also_if_they_have_as_many_frames(ana, work, ffmpeg):
     for fps in (3, 3.125):
         body = body_of(work, options={**SIZE, "fps": fps})
         assert export(ana, body).status_code == 200
@@ -100,9 +91,7 @@ def test_segments_of_another_rate_are_rendered_also_if_they_have_as_many_frames(
     assert ffmpeg.rendered() == ["run-00000"] * 2
 
 
-def test_clips_in_another_order_are_not_rendered_again(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_clips_in_another_order_are_not_rendered_again(ana, work, ffmpeg, tmp_path):
     export(ana, body_of(work, *in_a_row(COUNT)))
 
     video = export(ana, body_of(work, clip(2, 0, 1), clip(1, 1, 2))).data
@@ -126,7 +115,7 @@ def damage(path: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_damaged_segment_is_not_found(tmp_path: Path, sources: Sources, how: str) -> None:
+def test_damaged_segment_is_not_found(tmp_path, sources, how):
     cache = SegmentCache(tmp_path, Disk(fsync=False), 1 << 30)
     cache.add("a", str(shutil.copy(sources.solid(), tmp_path)))
     assert cache.find("a", str(tmp_path / "whole"))
@@ -139,14 +128,7 @@ def test_damaged_segment_is_not_found(tmp_path: Path, sources: Sources, how: str
 
 
 @pytest.mark.parametrize("ways", [["cut"], pytest.param(WAYS, marks=pytest.mark.thorough)])
-def test_damaged_segment_is_rendered_again(
-    ana: Person,
-    work: str,
-    settings: Settings,
-    ffmpeg: RecordedFFmpeg,
-    tmp_path: Path,
-    ways: list[str],
-) -> None:
+def test_damaged_segment_is_rendered_again(ana, work, settings, ffmpeg, tmp_path, ways):
     assert numbers(export(ana, body_of(work)).data, tmp_path) == expected(0)
     for number, how in enumerate(ways, 2):
         for path in segments(settings.data_dir):
@@ -160,7 +142,7 @@ def test_damaged_segment_is_rendered_again(
         assert numbers(response.data, tmp_path) == expected(0), how
 
 
-def test_cache_is_bounded_and_keeps_what_was_used_last(tmp_path: Path, sources: Sources) -> None:
+def test_cache_is_bounded_and_keeps_what_was_used_last(tmp_path, sources):
     segment = sources.solid().read_bytes()
     disk, limit = Disk(fsync=False), 3 * len(segment) + 1
     cache = SegmentCache(tmp_path, disk, limit)
@@ -176,9 +158,7 @@ def test_cache_is_bounded_and_keeps_what_was_used_last(tmp_path: Path, sources: 
     assert [path.stem for path in segments(tmp_path)] == ["a", "c", "d"]
 
 
-def test_cache_is_pruned_also_after_an_export_that_was_cancelled(
-    ana: Person, work: str, settings: Settings, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_cache_is_pruned_also_after_an_export_that_was_cancelled(ana, work, settings, ffmpeg):
     worker: Any = ana.client.application.extensions["services"].jobs.worker
     (settings.data_dir / "cache" / "segments").mkdir(parents=True)
     worker._settings = replace(settings, export_cache_mb=0)
@@ -196,12 +176,12 @@ def test_cache_is_pruned_also_after_an_export_that_was_cancelled(
     "content",
     [b"", b"\0" * 100, b"\0\0\0\x08ftyp", b"\0\0\0\x10ftyp\0\0\0\0\0\0\0\0\0\0\1\0moov", b"text"],
 )
-def test_file_that_is_no_whole_mp4_is_recognised(tmp_path: Path, content: bytes) -> None:
+def test_file_that_is_no_whole_mp4_is_recognised(tmp_path, content):
     path = tmp_path / "file"
     path.write_bytes(content)
 
     assert not is_whole(str(path))
 
 
-def test_whole_mp4_is_recognised(sources: Sources) -> None:
+def test_whole_mp4_is_recognised(sources):
     assert is_whole(str(sources.solid()))

@@ -8,9 +8,8 @@ import pytest
 from PIL import Image
 
 from settings.config import Settings
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import body_of, export, exports_of, in_a_row, new_work, put_clip, segments
-from tests.export.sources import QUADRANTS, Sources
+from tests.export.sources import QUADRANTS
 from tests.people import Person
 from tests.service import ROOT
 from tests.works.takes import list_takes, use
@@ -42,7 +41,7 @@ FONTS = ROOT / "media" / "fonts"
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     return new_work(ana, [sources.numbered(100 * scene) for scene in range(COUNT)])
 
 
@@ -53,7 +52,7 @@ def upload(ana: Person, work: str, path: Path) -> str:
 
 
 @pytest.fixture
-def body(ana: Person, work: str, tmp_path: Path) -> Body:
+def body(ana, work, tmp_path):
     """The body of an export of seven segments: of the second clip three, with a text on the middle
     one, and so of the third one with a picture.
     """
@@ -76,9 +75,7 @@ def changed(body: Body, kind: str, **fields: Any) -> Body:
 
 
 @pytest.mark.thorough  # as test_same_body_again_gets_the_stored_file_at_once
-def test_nothing_is_rendered_if_nothing_changed(
-    ana: Person, body: Body, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_nothing_is_rendered_if_nothing_changed(ana, body, ffmpeg):
     first = export(ana, body)
     calls = len(ffmpeg.calls())
 
@@ -91,9 +88,7 @@ def test_nothing_is_rendered_if_nothing_changed(
 @pytest.mark.parametrize(
     "changes", [CHANGES, pytest.param(SIMILAR_CHANGES, marks=pytest.mark.thorough)]
 )
-def test_only_segments_that_a_change_touches_are_rendered(
-    ana: Person, body: Body, settings: Settings, changes: list[tuple[str, Body, int]]
-) -> None:
+def test_only_segments_that_a_change_touches_are_rendered(ana, body, settings, changes):
     assert rendered_by(ana, settings, body) == 7 + 1  # the mixed sound is kept as well
 
     for kind, fields, expected in changes:
@@ -101,9 +96,7 @@ def test_only_segments_that_a_change_touches_are_rendered(
         assert again == expected, fields
 
 
-def test_only_segments_with_a_replaced_font_are_rendered(
-    ana: Person, work: str, body: Body, settings: Settings
-) -> None:
+def test_only_segments_with_a_replaced_font_are_rendered(ana, work, body, settings):
     sans, serif = (
         upload(ana, work, FONTS / name)
         for name in ("NotoSansArmenian-Bold.ttf", "NotoSansGeorgian-Bold.ttf")
@@ -113,18 +106,14 @@ def test_only_segments_with_a_replaced_font_are_rendered(
     assert rendered_by(ana, settings, changed(body, "texts", fontAssetId=serif)) == 1
 
 
-def test_asset_with_the_same_contents_renders_nothing(
-    ana: Person, work: str, body: Body, settings: Settings, tmp_path: Path
-) -> None:
+def test_asset_with_the_same_contents_renders_nothing(ana, work, body, settings, tmp_path):
     export(ana, body)
     copy = upload(ana, work, Path(shutil.copy(tmp_path / "picture.png", tmp_path / "copy.png")))
 
     assert rendered_by(ana, settings, changed(body, "images", assetId=copy)) == 0
 
 
-def test_take_that_is_used_again_is_not_rendered_again(
-    ana: Person, work: str, body: Body, settings: Settings, sources: Sources
-) -> None:
+def test_take_that_is_used_again_is_not_rendered_again(ana, work, body, settings, sources):
     first = export(ana, body).data
     put_clip(ana, work, 0, sources.numbered(700))
     replaced = rendered_by(ana, settings, body)
@@ -138,8 +127,8 @@ def test_take_that_is_used_again_is_not_rendered_again(
 
 
 def test_clip_of_another_work_with_the_same_contents_is_not_rendered_again(
-    ana: Person, work: str, settings: Settings, sources: Sources
-) -> None:
+    ana, work, settings, sources
+):
     export(ana, body_of(work))
     other = new_work(ana, [sources.numbered()])
 

@@ -13,7 +13,6 @@ from tests.export import measure
 from tests.export.measure import Frame
 from tests.export.renders import SMALL, render
 from tests.export.running import SIZE, arrange, clip, exports_of, in_a_row, new_work
-from tests.export.sources import Sources
 from tests.people import Person
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
@@ -51,7 +50,7 @@ def track_of(path: Path) -> list[tuple[float, float, str]]:
 
 
 @pytest.fixture(scope="module")
-def burned(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> list[Frame]:
+def burned(sources, tmp_path_factory):
     """A caption from 0.1 s to 0.4 s, and a long one in the last frames."""
     output = Output(WIDTH, HEIGHT, 30, captions="burn")
     long = "A caption that is too long for a line is wrapped"
@@ -61,13 +60,13 @@ def burned(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> list[F
     return render(directory, [Clip(0, 0, 0.8)], files, output=output, cues=cues).frames
 
 
-def test_caption_is_visible_from_its_first_to_its_last_frame(burned: list[Frame]) -> None:
+def test_caption_is_visible_from_its_first_to_its_last_frame(burned):
     seen = [number for number, frame in enumerate(burned) if is_white(frame)]
 
     assert seen == [*range(3, 12), *range(21, 24)]
 
 
-def test_caption_is_centred_in_the_lower_part(burned: list[Frame]) -> None:
+def test_caption_is_centred_in_the_lower_part(burned):
     rows, columns = np.nonzero(burned[5].min(axis=2) > 150)
 
     assert (columns.min() + columns.max() + 1) / 2 == pytest.approx(WIDTH / 2, abs=1.5)
@@ -75,7 +74,7 @@ def test_caption_is_centred_in_the_lower_part(burned: list[Frame]) -> None:
     assert 10 < np.ptp(rows) < 25
 
 
-def test_long_caption_is_wrapped_within_the_frame(burned: list[Frame]) -> None:
+def test_long_caption_is_wrapped_within_the_frame(burned):
     rows, columns = np.nonzero(burned[22].min(axis=2) > 150)
 
     assert np.ptp(columns) < 0.85 * WIDTH
@@ -84,9 +83,7 @@ def test_long_caption_is_wrapped_within_the_frame(burned: list[Frame]) -> None:
 
 
 @pytest.fixture(scope="module")
-def track(
-    sources: Sources, tmp_path_factory: pytest.TempPathFactory
-) -> list[tuple[float, float, str]]:
+def track(sources, tmp_path_factory):
     output = Output(96, 160, 30, captions="track")
     cues = [
         Cue(TRICKY, 0.1, 0.3),
@@ -104,7 +101,7 @@ def track(
     return track_of(video.path)
 
 
-def test_track_has_the_texts_at_their_times(track: list[tuple[float, float, str]]) -> None:
+def test_track_has_the_texts_at_their_times(track):
     assert track[:3] == [
         (0.1, 0.3, as_in_track(TRICKY)),
         (0.3, 0.5, "one\ntwo\n00:00:00.000 --> 00:00:09.000\nthree"),
@@ -112,9 +109,7 @@ def test_track_has_the_texts_at_their_times(track: list[tuple[float, float, str]
     ]
 
 
-def test_captions_at_the_same_time_are_shown_together(
-    track: list[tuple[float, float, str]],
-) -> None:
+def test_captions_at_the_same_time_are_shown_together(track):
     assert track[3:] == [
         (0.6, 0.7, "first"),
         (0.7, 0.8, "third\nsecond\nfirst"),
@@ -122,7 +117,7 @@ def test_captions_at_the_same_time_are_shown_together(
     ]
 
 
-def test_video_without_captions_has_none(sources: Sources, tmp_path: Path) -> None:
+def test_video_without_captions_has_none(sources, tmp_path):
     video = render(tmp_path, [Clip(0)], [sources.solid(GREY_HEX)], cues=[Cue("a", 0, 1)])
 
     assert measure.stream_types(video.path) == ["video", "audio"]
@@ -135,7 +130,7 @@ def test_video_without_captions_has_none(sources: Sources, tmp_path: Path) -> No
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     """A work of two scenes with texts in the scenario."""
     work = new_work(ana, [sources.solid(GREY_HEX), sources.solid("0x404040")])
     scenes = [{"scene_index": 0, "text_overlay": "Hello"}, {"scene_index": 1, "text_overlay": " "}]
@@ -157,7 +152,7 @@ def set_captions(ana: Person, work: str, *captions: dict[str, Any]) -> None:
     ana.save(work, {"editorState": {**state, "captions": list(captions)}})
 
 
-def test_captions_are_the_texts_of_the_scenes(ana: Person, work: str, tmp_path: Path) -> None:
+def test_captions_are_the_texts_of_the_scenes(ana, work, tmp_path):
     path, export = exported(ana, work, "track", tmp_path)
 
     assert track_of(path) == [(0, 1, "Hello")]
@@ -166,9 +161,7 @@ def test_captions_are_the_texts_of_the_scenes(ana: Person, work: str, tmp_path: 
     )
 
 
-def test_captions_of_the_editor_come_before_those_of_the_scenes(
-    ana: Person, work: str, tmp_path: Path
-) -> None:
+def test_captions_of_the_editor_come_before_those_of_the_scenes(ana, work, tmp_path):
     set_captions(ana, work, {"start": 0.51, "end": 1.5, "text": f"{TRICKY}\n\nend"})
 
     path, export = exported(ana, work, "track", tmp_path)
@@ -188,7 +181,7 @@ def test_captions_of_the_editor_come_before_those_of_the_scenes(
 
 
 @pytest.mark.thorough  # of a work; a render has the same above, and a track those of a work
-def test_captions_are_burned_at_their_times(ana: Person, work: str, tmp_path: Path) -> None:
+def test_captions_are_burned_at_their_times(ana, work, tmp_path):
     set_captions(ana, work, {"start": 0.9, "end": 1.1, "text": "WWW"})
 
     path, _ = exported(ana, work, "burn", tmp_path)
@@ -198,9 +191,7 @@ def test_captions_are_burned_at_their_times(ana: Person, work: str, tmp_path: Pa
     assert measure.stream_types(path) == ["video", "audio"]
 
 
-def test_export_without_captions_has_no_files_of_them(
-    ana: Person, work: str, tmp_path: Path
-) -> None:
+def test_export_without_captions_has_no_files_of_them(ana, work, tmp_path):
     assert ana.put(work, json={"scenes": []}).status_code == 200
     arrange(ana, work, [clip(0, 0, 1)])
 
@@ -213,7 +204,7 @@ def test_export_without_captions_has_no_files_of_them(
     assert export["options"]["width"] == SIZE["width"]
 
 
-def test_frame_that_overlays_were_arranged_in_is_limited(ana: Person, work: str) -> None:
+def test_frame_that_overlays_were_arranged_in_is_limited(ana, work):
     state = ana.show(work)["editorState"]
     settings = {"width": 1_000_000_000, "height": 160, "fps": 30}
     ana.put(work, json={"editorState": {**state, "exportSettings": settings}})

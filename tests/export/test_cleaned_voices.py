@@ -5,10 +5,8 @@ from pathlib import Path
 import numpy as np
 import opentimelineio as otio
 import pytest
-from flask import Flask
 
 from tests.export import sound
-from tests.export.sources import Sources
 from tests.media.test_cleaning import in_a_room
 from tests.media.voice_recordings import write
 from tests.people import Person
@@ -19,7 +17,7 @@ HEARD = 0.1  # seconds of silence that are looked at
 
 
 @pytest.fixture
-def recorded(ana: Person, work: str, sources: Sources, tmp_path: Path) -> str:
+def recorded(ana, work, sources, tmp_path):
     """Return a work with a picture and a recording."""
     ana.upload(f"{work}/media/scene/0/image", sources.quadrants())
     ana.upload(f"{work}/{VOICE}", write(tmp_path / "voice.wav", in_a_room()))
@@ -34,9 +32,7 @@ def exported(ana: Person, work: str, path: Path) -> sound.Sound:
     return sound.read(path)
 
 
-def test_video_and_hand_over_have_the_cleaned_recording(
-    app: Flask, ana: Person, recorded: str, tmp_path: Path
-) -> None:
+def test_video_and_hand_over_have_the_cleaned_recording(app, ana, recorded, tmp_path):
     before = exported(ana, recorded, tmp_path / "before.mp4")
 
     answer = ana.patch(f"{recorded}/{VOICE}", json={"cleanUp": True})

@@ -1,7 +1,5 @@
 """Sound begins and ends without a click wherever it is cut, and goes on where a clip was split."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,7 @@ from tests.export import sound
 from tests.export.frame_numbers import read_frame_number
 from tests.export.renders import render
 from tests.export.sound import Sound
-from tests.export.sources import BEEP, Sources, beeps
+from tests.export.sources import BEEP, beeps
 
 TONE = 110  # Hz
 AMPLITUDE = 0.14
@@ -32,7 +30,7 @@ def level_at(heard: Sound, seconds: float) -> float:
 
 
 @pytest.fixture(scope="module")
-def mix(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Sound:
+def mix(sources, tmp_path_factory):
     """Cuts at 0.5, 1.0, 1.2 and 1.6 s, and a clip that was split at `SPLIT`."""
     clips = [
         Clip(0, 0, 0.5),
@@ -46,18 +44,16 @@ def mix(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Sound:
 
 
 @pytest.mark.parametrize("seconds", [0, 0.5, 1.0, 1.2, 1.6, 1.99])
-def test_clips_are_cut_without_a_click(mix: Sound, seconds: float) -> None:
+def test_clips_are_cut_without_a_click(mix, seconds):
     assert step_at(mix, seconds) < 2
 
 
-def test_sound_goes_on_where_a_clip_was_split(mix: Sound) -> None:
+def test_sound_goes_on_where_a_clip_was_split(mix):
     assert step_at(mix, SPLIT) < 1.1
     assert level_at(mix, SPLIT) == pytest.approx(level_at(mix, 0.65), abs=0.2)
 
 
-def test_music_and_parts_of_a_video_begin_and_end_without_a_click(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_music_and_parts_of_a_video_begin_and_end_without_a_click(sources, tmp_path):
     music = {"music": sources.sound(RISING, 3)}
     tracks = [Music("music", 1, 0.3, 0.6), Music("music", 1, 0.6, 0.9, 0.3)]
     tracks.append(Music("music", 1, 1.1, None, 0.5))
@@ -71,9 +67,7 @@ def test_music_and_parts_of_a_video_begin_and_end_without_a_click(
     assert level_at(heard, 0.5) == pytest.approx(level_at(heard, 0.4), abs=0.2)
 
 
-def test_sound_that_is_shorter_than_its_clip_ends_without_a_click(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_sound_that_is_shorter_than_its_clip_ends_without_a_click(sources, tmp_path):
     options = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -c:a pcm_s16le -af atrim=end=0.7"
     files = [sources.numbered(sound=RISING, name="short.mov", options=options)]
     heard = sound.read(render(tmp_path, [Clip(0, 0, 1.5)], files).path)
@@ -84,8 +78,8 @@ def test_sound_that_is_shorter_than_its_clip_ends_without_a_click(
 
 @pytest.mark.parametrize("trim", [pytest.param(0, marks=pytest.mark.thorough), 0.5])
 def test_sound_of_fragmented_mp4_without_edit_list_is_heard_with_its_picture(
-    sources: Sources, tmp_path: Path, trim: float
-) -> None:
+    sources, tmp_path, trim
+):
     """The packet before the first sample is put at 0 there, with a gap of 45 ms after it."""
     options = (
         "-c:v libx264 -g 12 -bf 3 -pix_fmt yuv420p -c:a aac -movflags frag_keyframe+empty_moov"

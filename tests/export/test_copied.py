@@ -64,14 +64,14 @@ def assert_shows(video: Render, *numbers: int) -> None:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Path:
+def files(tmp_path):
     """A directory for clips."""
     (tmp_path / "files").mkdir()
     return tmp_path / "files"
 
 
 @pytest.fixture
-def cover(sources: Sources, files: Path) -> Path:
+def cover(sources, files):
     """A picture to embed."""
     picture = sources.quadrants((96, 160))
     return video_files.make(files / "cover.jpg", f"-i {picture}")
@@ -81,7 +81,7 @@ def in_a_row(count: int) -> list[Clip]:
     return [Clip(scene, scene, scene + 1) for scene in range(count)]
 
 
-def test_clips_that_are_alike_are_joined_with_their_sound(sources: Sources, tmp_path: Path) -> None:
+def test_clips_that_are_alike_are_joined_with_their_sound(sources, tmp_path):
     clips = [numbered(sources, 0), numbered(sources, 100, tone=880)]
 
     video = render(tmp_path, in_a_row(2), clips)
@@ -93,9 +93,7 @@ def test_clips_that_are_alike_are_joined_with_their_sound(sources: Sources, tmp_
     assert sound.tone(heard.between(1.1, 1.9), 880) == pytest.approx(-20, abs=0.5)
 
 
-def test_clips_at_other_volumes_are_joined_with_another_sound(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_clips_at_other_volumes_are_joined_with_another_sound(sources, tmp_path):
     clips = [Clip(0, 0, 1, volume=0.5), Clip(0, 1, 2, fade_out=1)]
 
     video = render(tmp_path, clips, [numbered(sources, 0)], decode=False)
@@ -104,7 +102,7 @@ def test_clips_at_other_volumes_are_joined_with_another_sound(
     assert sound.tone(sound.read(video.path).between(0.1, 0.9), 440) == pytest.approx(-26, abs=0.5)
 
 
-def test_clip_at_another_speed_is_encoded(sources: Sources, tmp_path: Path) -> None:
+def test_clip_at_another_speed_is_encoded(sources, tmp_path):
     assert not is_copied(render(tmp_path, [Clip(0, 0, 1, speed=0.5)], [numbered(sources, 0)]))
 
 
@@ -130,9 +128,7 @@ def test_clips_that_do_not_state_their_colours_are_joined_and_state_them(
     assert measure.is_color(poster, COLOR, 4)
 
 
-def test_clips_that_cannot_be_joined_as_they_are_are_encoded(
-    tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clips_that_cannot_be_joined_as_they_are_are_encoded(tmp_path, files, monkeypatch):
     def fail_to_tag(arguments: list[str], *others: Any) -> Rendered:
         if any("h264_metadata" in each for each in arguments):
             raise FFmpegError("Failed to read the headers")
@@ -147,9 +143,7 @@ def test_clips_that_cannot_be_joined_as_they_are_are_encoded(
     assert measure.is_color(encoded.frames[0], COLOR, 4)
 
 
-def test_clips_that_begin_with_the_sound_are_joined(
-    sources: Sources, tmp_path: Path, files: Path
-) -> None:
+def test_clips_that_begin_with_the_sound_are_joined(sources, tmp_path, files):
     clips = [remuxed(numbered(sources, first), files, "-map 0:a -map 0:v") for first in (0, 100)]
 
     video = render(tmp_path, in_a_row(2), clips)
@@ -163,8 +157,8 @@ def test_clips_that_begin_with_the_sound_are_joined(
     {"sound": "-map 0:v -map 0:a", "silent": pytest.param("-map 0:v", marks=pytest.mark.thorough)},
 )
 def test_clip_that_begins_with_the_sound_follows_one_with_the_picture_first(
-    sources: Sources, tmp_path: Path, files: Path, first: str
-) -> None:
+    sources, tmp_path, files, first
+):
     clips = [
         remuxed(numbered(sources, 0), files, first),
         remuxed(numbered(sources, 100), files, "-map 0:a -map 0:v"),
@@ -178,9 +172,7 @@ def test_clip_that_begins_with_the_sound_follows_one_with_the_picture_first(
     "with_cover",
     [*(pytest.param(each, marks=pytest.mark.thorough) for each in [(0,), (1,)]), (0, 1)],
 )
-def test_clips_with_a_cover_picture_show_their_frames(
-    sources: Sources, tmp_path: Path, files: Path, cover: Path, with_cover: tuple[int, ...]
-) -> None:
+def test_clips_with_a_cover_picture_show_their_frames(sources, tmp_path, files, cover, with_cover):
     clips = [numbered(sources, 0), numbered(sources, 100)]
     for number in with_cover:
         embedded = f"-i {cover} -map 0 -map 1 -disposition:v:1 attached_pic"
@@ -193,16 +185,14 @@ def test_clips_with_a_cover_picture_show_their_frames(
     "maps",
     [pytest.param("-map 0 -map 1:v", marks=pytest.mark.thorough), "-map 0:v -map 1:v -map 0:a"],
 )
-def test_clips_with_two_pictures_show_the_first_one(
-    sources: Sources, tmp_path: Path, files: Path, maps: str
-) -> None:
+def test_clips_with_two_pictures_show_the_first_one(sources, tmp_path, files, maps):
     other = numbered(sources, 200)
     clips = [remuxed(numbered(sources, first), files, f"-i {other} {maps}") for first in (0, 100)]
 
     assert_shows(render(tmp_path, in_a_row(2), clips), *range(30), *range(100, 130))
 
 
-def test_sound_with_a_gap_stays_in_time(sources: Sources, tmp_path: Path, files: Path) -> None:
+def test_sound_with_a_gap_stays_in_time(sources, tmp_path, files):
     """The tone of the second clip begins with it, though packets of the first one are missing."""
     longer = numbered(sources, 200, 120)
     gap = f"-i {longer} -map 0:v -map 1:a -bsf:a noise=drop='between(n,20,34)'"
@@ -217,7 +207,7 @@ def test_sound_with_a_gap_stays_in_time(sources: Sources, tmp_path: Path, files:
 
 
 @pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.thorough)])
-def test_film_clips_are_joined(sources: Sources, tmp_path: Path, count: int) -> None:
+def test_film_clips_are_joined(sources, tmp_path, count):
     clips = [numbered(sources, first, count, "24000/1001") for first in (0, 300)]
 
     video = render(tmp_path, [Clip(0), Clip(1)], clips, output=Output(96, 160, None))
@@ -226,9 +216,7 @@ def test_film_clips_are_joined(sources: Sources, tmp_path: Path, count: int) -> 
     assert_shows(video, *range(count), *range(300, 300 + count))
 
 
-def test_joined_video_with_too_few_frames_is_a_failure(
-    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_joined_video_with_too_few_frames_is_a_failure(sources, tmp_path, monkeypatch):
     def lose_a_frame(*args: Any) -> Rendered:
         done = rendered(*args)
         return done._replace(frames=done.frames - 1)
@@ -240,8 +228,8 @@ def test_joined_video_with_too_few_frames_is_a_failure(
 
 
 def test_poster_is_exactly_its_frame_if_those_that_follow_are_not_decoded(
-    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    sources, tmp_path, monkeypatch
+):
     """Of a clip that is joined as it is, frames that no other one needs are skipped."""
 
     def skip_all(arguments: list[str], *others: Any) -> Rendered:
@@ -252,9 +240,7 @@ def test_poster_is_exactly_its_frame_if_those_that_follow_are_not_decoded(
     assert_shows(render(tmp_path, [Clip(0)], [numbered(sources, 0)]), *range(30))
 
 
-def test_missing_poster_is_a_failure(
-    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_poster_is_a_failure(sources, tmp_path, monkeypatch):
     def take_none(parts: list[Part], *_: Any, **__: Any) -> list[str]:
         return ["-i", parts[0].path, "-f", "null", "-"]
 

@@ -1,7 +1,6 @@
 """The frames of an export: how many, at which times, which ones of the sources, and how encoded."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -9,8 +8,8 @@ from PIL import Image
 from export.plan.timeline import Clip, Output, Picture, Text
 from tests.export import measure
 from tests.export.measure import Box
-from tests.export.renders import Render, numbers, render
-from tests.export.sources import HELD_FRAMES, Sources, sine
+from tests.export.renders import numbers, render
+from tests.export.sources import HELD_FRAMES, sine
 from tests.media import video_files
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
@@ -27,33 +26,33 @@ RATES = {
 
 
 @pytest.fixture(scope="module")
-def plain(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def plain(sources, tmp_path_factory):
     """A second of a clip, a gap of half a second, and a second of another clip."""
     files = [sources.numbered(sound=sine(440)), sources.numbered(100)]
     return render(tmp_path_factory.mktemp("plain"), [Clip(0, 0, 1), Clip(1, 1.5, 2.5)], files)
 
 
-def test_video_has_the_timelines_frames_at_even_times_from_0_on(plain: Render) -> None:
+def test_video_has_the_timelines_frames_at_even_times_from_0_on(plain):
     times = measure.frame_times(plain.path)
 
     assert times == [Fraction(number, 30) for number in range(75)]
 
 
-def test_all_frames_of_clips_are_shown_and_a_gap_is_black(plain: Render) -> None:
+def test_all_frames_of_clips_are_shown_and_a_gap_is_black(plain):
     shown = numbers(plain)
 
     assert shown == [*range(30), *[None] * 15, *range(100, 130)]
     assert all(measure.is_color(frame, BLACK) for frame in plain.frames[30:45])
 
 
-def test_video_is_h264_and_tagged_as_bt709(plain: Render) -> None:
+def test_video_is_h264_and_tagged_as_bt709(plain):
     info = measure.video_info(plain.path)
 
     assert info[:6] == ("h264", "High", "yuv420p", 96, 160, Fraction(1))
     assert info[6:] == (1, 1, 1, "limited", Fraction(0))
 
 
-def test_sound_is_aac_at_48_khz_and_as_long_as_the_picture(plain: Render) -> None:
+def test_sound_is_aac_at_48_khz_and_as_long_as_the_picture(plain):
     info = measure.audio_info(plain.path)
 
     assert info[:5] == ("aac", "LC", 48_000, "stereo", Fraction(0))
@@ -61,12 +60,12 @@ def test_sound_is_aac_at_48_khz_and_as_long_as_the_picture(plain: Render) -> Non
     assert measure.stream_types(plain.path) == ["video", "audio"]
 
 
-def test_video_can_start_before_all_of_it_is_there(plain: Render) -> None:
+def test_video_can_start_before_all_of_it_is_there(plain):
     assert measure.is_faststart(plain.path)
 
 
 @pytest.mark.parametrize("fps", [7, pytest.param(60, marks=pytest.mark.thorough)])
-def test_video_of_two_frames_has_a_poster(sources: Sources, tmp_path: Path, fps: int) -> None:
+def test_video_of_two_frames_has_a_poster(sources, tmp_path, fps):
     """The second frame is at 142.857 ms, or at 16.667 ms."""
     clips = [Clip(0, 0, 2 / fps)]
 
@@ -77,9 +76,7 @@ def test_video_of_two_frames_has_a_poster(sources: Sources, tmp_path: Path, fps:
 
 
 @pytest.mark.parametrize(("begin", "color"), [(1.5, (200, 50, 100)), (0.0, (0, 0, 0))])
-def test_poster_is_not_black_unless_all_of_the_beginning_is(
-    sources: Sources, tmp_path: Path, begin: float, color: tuple[int, int, int]
-) -> None:
+def test_poster_is_not_black_unless_all_of_the_beginning_is(sources, tmp_path, begin, color):
     source = sources.solid(f"0x{bytes(color).hex()}")
 
     video = render(tmp_path, [Clip(0, begin, begin + 1)], [source], decode=False)
@@ -95,9 +92,7 @@ def test_poster_is_not_black_unless_all_of_the_beginning_is(
         *(pytest.param(rate, marks=pytest.mark.thorough) for rate in RATES if rate != "29.97"),
     ],
 )
-def test_every_rate_has_even_times_and_the_timelines_length(
-    sources: Sources, tmp_path: Path, rate: str
-) -> None:
+def test_every_rate_has_even_times_and_the_timelines_length(sources, tmp_path, rate):
     files = [sources.numbered(count=60), sources.numbered(100)]
     clips = [Clip(0, 0, 1.3, 0.0, "fade", 0.4), Clip(1, 1.3, 2)]
     video = render(tmp_path, clips, files, output=Output(96, 160, float(rate)))
@@ -116,9 +111,7 @@ def test_every_rate_has_even_times_and_the_timelines_length(
         *(pytest.param(rate, 150, marks=pytest.mark.thorough) for rate in ("24", "23.976")),
     ],
 )
-def test_times_stay_even_over_many_segments(
-    sources: Sources, tmp_path: Path, rate: str, count: int
-) -> None:
+def test_times_stay_even_over_many_segments(sources, tmp_path, rate, count):
     clips = [Clip(number % 2, number / 6, (number + 1) / 6) for number in range(count)]
     files = [sources.solid(), sources.solid(GREEN)]
     video = render(tmp_path, clips, files, output=Output(96, 160, float(rate)))
@@ -130,9 +123,7 @@ def test_times_stay_even_over_many_segments(
     assert times == [number / RATES[rate] for number in range(len(times))]
 
 
-def test_rate_of_the_sources_shows_each_of_their_frames_once(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_rate_of_the_sources_shows_each_of_their_frames_once(sources, tmp_path):
     files = [sources.numbered(0, 30, "29.97"), sources.numbered(100, 20, "23.976")]
     video = render(tmp_path, [Clip(0), Clip(1)], files, output=Output(96, 160, None))
 
@@ -148,9 +139,7 @@ def test_rate_of_the_sources_shows_each_of_their_frames_once(
         ("vp9.webm", 30, 0.05),
     ],
 )
-def test_clip_in_many_segments_shows_the_same_frames_as_in_one(
-    sources: Sources, tmp_path: Path, name: str, fps: int, trim: float
-) -> None:
+def test_clip_in_many_segments_shows_the_same_frames_as_in_one(sources, tmp_path, name, fps, trim):
     clips, output = [Clip(0, 0, 1, trim, volume=0)], Output(96, 160, fps)
     texts = [Text("", at, at + 0.11) for at in (0.3333, 0.71)]
 
@@ -169,9 +158,7 @@ def test_clip_in_many_segments_shows_the_same_frames_as_in_one(
         *(pytest.param(name, marks=pytest.mark.thorough) for name in ("vp9.webm", "quicktime.mov")),
     ],
 )
-def test_clip_whose_trim_lies_between_frames_shows_each_frame_once(
-    sources: Sources, tmp_path: Path, name: str
-) -> None:
+def test_clip_whose_trim_lies_between_frames_shows_each_frame_once(sources, tmp_path, name):
     video = render(tmp_path, [Clip(0, 0, 0.8, 0.05, volume=0)], [sources.mixed(name)])
 
     first = numbers(video)[0]
@@ -180,13 +167,13 @@ def test_clip_whose_trim_lies_between_frames_shows_each_frame_once(
     assert numbers(video) == list(range(first, first + 24))
 
 
-def test_half_of_a_source_with_twice_the_rate_is_shown(sources: Sources, tmp_path: Path) -> None:
+def test_half_of_a_source_with_twice_the_rate_is_shown(sources, tmp_path):
     video = render(tmp_path, [Clip(0, volume=0)], [sources.mixed("60fps.mp4")])
 
     assert numbers(video) == list(range(0, 60, 2))
 
 
-def test_variable_rate_shows_the_frame_of_each_time(sources: Sources, tmp_path: Path) -> None:
+def test_variable_rate_shows_the_frame_of_each_time(sources, tmp_path):
     output = Output(96, 160, 60)
     clips = [Clip(0, 0, 1.2, volume=0)]
     video = render(tmp_path, clips, [sources.mixed("variable.mp4")], output=output)
@@ -194,7 +181,7 @@ def test_variable_rate_shows_the_frame_of_each_time(sources: Sources, tmp_path: 
     assert numbers(video) == [max(n for n in HELD_FRAMES if n <= number) for number in range(72)]
 
 
-def test_source_that_runs_out_holds_its_last_frame(sources: Sources, tmp_path: Path) -> None:
+def test_source_that_runs_out_holds_its_last_frame(sources, tmp_path):
     """Also in a segment that begins after its end, at 1.2 s of each clip."""
     names = ["30fps.mp4", "variable.mp4", "vp9.webm", "mpeg4.avi"]
     clips = [Clip(n, n * 1.5, n * 1.5 + 1.5, 0.5, volume=0) for n in range(4)]
@@ -211,15 +198,15 @@ def test_source_that_runs_out_holds_its_last_frame(sources: Sources, tmp_path: P
     "start", [*(pytest.param(start, marks=pytest.mark.thorough) for start in (0.2, 0.9)), 3]
 )
 def test_export_that_begins_after_the_end_of_a_source_shows_its_last_frame(
-    sources: Sources, tmp_path: Path, start: float
-) -> None:
+    sources, tmp_path, start
+):
     files = [sources.numbered(count=6)]
     video = render(tmp_path, [Clip(0, 0, 4)], files, window=(start, start + 0.2))
 
     assert numbers(video) == [5] * 6
 
 
-def test_trims_in_fragmented_mp4_begin_at_their_frames(sources: Sources, tmp_path: Path) -> None:
+def test_trims_in_fragmented_mp4_begin_at_their_frames(sources, tmp_path):
     """Without an edit list, decoding times are some frames earlier than those of the picture."""
     options = "-c:v libx264 -g 12 -bf 3 -pix_fmt yuv420p -movflags frag_keyframe+empty_moov"
     files = [sources.numbered(count=60, name="fragmented.mp4", options=options)]
@@ -232,9 +219,7 @@ def test_trims_in_fragmented_mp4_begin_at_their_frames(sources: Sources, tmp_pat
 
 
 @pytest.mark.parametrize("delayed", ["0:v", "0:a"])
-def test_source_whose_streams_differ_in_times_holds_its_last_frame(
-    sources: Sources, tmp_path: Path, delayed: str
-) -> None:
+def test_source_whose_streams_differ_in_times_holds_its_last_frame(sources, tmp_path, delayed):
     """Half a second of picture with a second of sound, of which one begins 0.3 s late."""
     picture, sound = sources.numbered(count=15), sources.numbered(sound=sine(440))
     inputs = [f"-i {picture}", f"-i {sound}"]
@@ -249,7 +234,7 @@ def test_source_whose_streams_differ_in_times_holds_its_last_frame(
     assert numbers(video) == [*[0] * start, *range(15), *[14] * (15 - start)]
 
 
-def test_trim_begins_at_that_time_of_the_source(sources: Sources, tmp_path: Path) -> None:
+def test_trim_begins_at_that_time_of_the_source(sources, tmp_path):
     files = [sources.numbered(count=90, options="-c:v libx264 -g 250 -pix_fmt yuv420p")]
     clips = [Clip(0, 0, 0.5, 2.0), Clip(0, 0.5, 1, 1.0), Clip(0, 1, 1.5, 2.9)]
 
@@ -258,9 +243,7 @@ def test_trim_begins_at_that_time_of_the_source(sources: Sources, tmp_path: Path
     assert shown == [*range(60, 75), *range(30, 45), 87, 88, *[89] * 13]
 
 
-def test_window_has_the_frames_of_the_whole_between_two_times(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_window_has_the_frames_of_the_whole_between_two_times(sources, tmp_path):
     files = [sources.numbered(count=60), sources.numbered(100, 60)]
     clips = [Clip(0, 0, 1, 0.0, "fade", 0.5), Clip(1, 1, 2)]
 
@@ -274,7 +257,7 @@ def test_window_has_the_frames_of_the_whole_between_two_times(
 
 
 @pytest.mark.parametrize("fit", ["contain", "cover", "blur"])
-def test_picture_of_another_shape_is_fitted(sources: Sources, tmp_path: Path, fit: str) -> None:
+def test_picture_of_another_shape_is_fitted(sources, tmp_path, fit):
     still = sources.quadrants((128, 96))
     output = Output(96, 160, 30, fit=fit)
     video = render(tmp_path, [Clip(0, 0, 0.1)], [still], output=output)
@@ -294,14 +277,14 @@ def test_picture_of_another_shape_is_fitted(sources: Sources, tmp_path: Path, fi
         assert red > 100
 
 
-def test_odd_size_is_rounded_down(sources: Sources, tmp_path: Path) -> None:
+def test_odd_size_is_rounded_down(sources, tmp_path):
     output = Output(131, 75, 30)
     video = render(tmp_path, [Clip(0, 0, 0.2)], [sources.solid(RED)], output=output)
 
     assert measure.video_info(video.path)[3:5] == (130, 74)
 
 
-def test_draft_has_360_lines(sources: Sources, tmp_path: Path) -> None:
+def test_draft_has_360_lines(sources, tmp_path):
     output = Output(720, 1200, 30, quality="draft")
     video = render(tmp_path, [Clip(0, 0, 0.2)], [sources.solid(RED)], output=output)
 
@@ -310,7 +293,7 @@ def test_draft_has_360_lines(sources: Sources, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("quality", [pytest.param("draft", marks=pytest.mark.thorough), "best"])
-def test_every_quality_has_the_same_frames(sources: Sources, tmp_path: Path, quality: str) -> None:
+def test_every_quality_has_the_same_frames(sources, tmp_path, quality):
     output = Output(96, 160, 30, quality=quality)
     clips = [Clip(0, 0, 0.5, 0.0, "wipe", 0.2), Clip(1, 0.5, 1)]
     video = render(tmp_path, clips, [sources.numbered(), sources.numbered(100)], output=output)
@@ -320,7 +303,7 @@ def test_every_quality_has_the_same_frames(sources: Sources, tmp_path: Path, qua
     assert measure.frame_times(video.path) == [Fraction(number, 30) for number in range(30)]
 
 
-def test_overlay_is_laid_over_its_segment_alone(sources: Sources, tmp_path: Path) -> None:
+def test_overlay_is_laid_over_its_segment_alone(sources, tmp_path):
     path = tmp_path / "overlay.png"
     Image.new("RGBA", (20, 30), (50, 200, 100, 255)).save(path)
 
@@ -337,7 +320,7 @@ def test_overlay_is_laid_over_its_segment_alone(sources: Sources, tmp_path: Path
     assert measure.is_color(video.frames[12], (50, 200, 100), 6, Box(15, 45, 25, 62))
 
 
-def test_image_is_shown_for_its_time(sources: Sources, tmp_path: Path) -> None:
+def test_image_is_shown_for_its_time(sources, tmp_path):
     clips = [Clip(0, still_seconds=0.5), Clip(1)]
     video = render(tmp_path, clips, [sources.quadrants((96, 160)), sources.numbered(count=6)])
 

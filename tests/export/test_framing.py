@@ -11,8 +11,8 @@ from PIL import Image
 from export.plan.timeline import Clip, Output
 from tests.export import measure
 from tests.export.measure import Box, Frame
-from tests.export.renders import SMALL, Render, render
-from tests.export.sources import QUADRANTS, Sources
+from tests.export.renders import SMALL, render
+from tests.export.sources import QUADRANTS
 from tests.media import video_files
 from timeline.framing import MOTIONS, WHOLE, Motion, Window, divided, motion_of
 
@@ -25,7 +25,7 @@ SLOT = 15  # frames of each clip
 
 
 @pytest.fixture(scope="module")
-def cropped(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def cropped(sources, tmp_path_factory):
     """Half a second of the corner of each source, then of a part of a still picture."""
     files = [*map(sources.mixed, CROPPED), sources.quadrants((64, 48))]
     crops = [*[CORNER] * len(CROPPED), Window(0.5, 0.25, 0.25, 0.5)]
@@ -34,7 +34,7 @@ def cropped(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Rende
 
 
 @pytest.mark.parametrize("number", range(len(CROPPED)), ids=CROPPED)
-def test_crop_is_of_the_picture_as_it_is_shown(cropped: Render, number: int) -> None:
+def test_crop_is_of_the_picture_as_it_is_shown(cropped, number):
     top = 52 if CROPPED[number] == "anamorphic.mp4" else 0  # black bars above and below
     for frame in cropped.frames[number * SLOT : (number + 1) * SLOT]:
         inside = measure.mean_color(frame, Box(4, top + 4, 92, 156 - top))
@@ -43,7 +43,7 @@ def test_crop_is_of_the_picture_as_it_is_shown(cropped: Render, number: int) -> 
             assert measure.mean_color(frame, Box(0, 0, 96, top - 2)) == pytest.approx((0, 0, 0))
 
 
-def test_crop_is_fitted_as_a_picture_of_its_shape(cropped: Render) -> None:
+def test_crop_is_fitted_as_a_picture_of_its_shape(cropped):
     """The right half of the middle: 16 by 24 pixels become 96 by 144."""
     frame = cropped.frames[-1]
     _, green, _, yellow = QUADRANTS
@@ -64,7 +64,7 @@ def parts_of(clip: Clip, at: float, motion: Motion) -> list[Clip]:
     ]
 
 
-def test_split_clip_moves_as_before(sources: Sources, tmp_path: Path) -> None:
+def test_split_clip_moves_as_before(sources, tmp_path):
     files = [sources.moving((240, 320))]
     clip = Clip(0, 0.0, 1.0, crop=Window(0, 0.25, 1, 0.75), motion=DEEP)
 
@@ -80,7 +80,7 @@ def moved(frames: Sequence[Frame], one: int, other: int) -> float:
     return float(np.abs(frames[one].astype(int) - frames[other]).mean())
 
 
-def test_window_goes_on_where_the_media_have_ended(sources: Sources, tmp_path: Path) -> None:
+def test_window_goes_on_where_the_media_have_ended(sources, tmp_path):
     """Half of the way, the window is half in the one colour; at the end, all in the other."""
     motion = Motion(Window(0, 0, 0.5, 0.5), Window(0.5, 0, 0.5, 0.5))
     files = [sources.quadrants((96, 160))]
@@ -105,7 +105,7 @@ def short(picture: Path, directory: Path) -> Path:
     )
 
 
-def test_extreme_picture_is_cut_before_it_is_scaled(sources: Sources, tmp_path: Path) -> None:
+def test_extreme_picture_is_cut_before_it_is_scaled(sources, tmp_path):
     """It would be 16,384 pixels wide to cover the frame."""
     motion = Motion(Window(0, 0, 0.5, 0.5), Window(0.5, 0, 0.5, 0.5))
     output = replace(SMALL, fit="cover")
@@ -123,7 +123,7 @@ TREMBLING = 0.05  # pixels that frames are away from where the window shows them
 
 
 @pytest.mark.parametrize("preset", ["zoomIn", "panLeft", "panUp"])
-def test_preset_does_not_tremble(preset: str, tmp_path: Path) -> None:
+def test_preset_does_not_tremble(preset, tmp_path):
     """What encoding does to a dot, moves it by 0.04 pixels; rounding would by 0.3."""
     motion, output = MOTIONS[preset], Output(270, 480, quality="best")
 

@@ -17,7 +17,7 @@ BITS = 12_500_000  # of level 3: in a second, and in the buffer
 
 
 @pytest.fixture(scope="module")
-def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def noise(tmp_path_factory):
     """Return a clip of 0.4 s of noise, which x264 would give 40 Mbit a second."""
     picture = "-f lavfi -i testsrc2=s=640x480:r=30:d=0.4,noise=alls=100:allf=t+u"
     path = tmp_path_factory.mktemp("noise") / "noise.mp4"
@@ -46,7 +46,7 @@ def most_beyond(bits: list[int], rate: int, fps: int) -> float:
 
 
 @pytest.mark.parametrize("quality", ["standard", pytest.param("best", marks=pytest.mark.thorough)])
-def test_noise_keeps_to_the_level(noise: Path, tmp_path: Path, quality: str) -> None:
+def test_noise_keeps_to_the_level(noise, tmp_path, quality):
     """Cuts, and parts of a few frames, do not add up to more than the level's buffer."""
     clips = [Clip(0, 0, 0.4), Clip(0, 0.4, 0.8), Clip(0, 0.8, 0.9), Clip(0, 0.9, 1.2)]
     output = Output(640, 480, 30, quality)
@@ -72,5 +72,5 @@ def test_noise_keeps_to_the_level(noise: Path, tmp_path: Path, quality: str) -> 
         (4096, 4096, 60, "6.1"),
     ],
 )
-def test_level_has_room_for_the_frames(width: int, height: int, fps: int, name: str) -> None:
+def test_level_has_room_for_the_frames(width, height, fps, name):
     assert level_of(Frame(width, height, 1.0), Fraction(fps)).name == name

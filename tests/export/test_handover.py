@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import opentimelineio as otio
 import pytest
-from flask import Flask
 from opentimelineio import opentime, schema
 
 from media import measures
@@ -22,7 +21,7 @@ from settings.config import Settings
 from settings.tuning import Tuning
 from storage.files.trees import remove_tree
 from tests.applications import create_app
-from tests.export.sources import Sources, sine
+from tests.export.sources import sine
 from tests.people import Person
 
 FPS = 30
@@ -55,7 +54,7 @@ class Stored(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory, sources: Sources) -> Stored:
+def stored(tmp_path_factory, sources):
     """Two clips of a second with sound, the second silent, and a still image: uploaded once."""
     root = tmp_path_factory.mktemp("stored") / "data"
     app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR"))
@@ -70,7 +69,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory, sources: Sources) -> Stored
 
 
 @pytest.fixture
-def app(settings: Settings, stored: Stored) -> Flask:
+def app(settings, stored):
     """The application, on a copy of that directory."""
     shutil.copytree(stored.root, settings.data_dir, copy_function=copy_or_link)
     return create_app(settings)
@@ -85,18 +84,18 @@ def copy_or_link(source: str, target: str) -> None:
 
 
 @pytest.fixture
-def ana(app: Flask, stored: Stored) -> Person:
+def ana(app, stored):
     return Person(app.test_client(), stored.ana.token, stored.ana.user)
 
 
 @pytest.fixture
-def film(stored: Stored) -> str:
+def film(stored):
     """The path of that work."""
     return stored.work
 
 
 @pytest.fixture
-def project(film: str) -> str:
+def project(film):
     """The path of its project."""
     return film.partition("/works/")[0]
 
@@ -142,7 +141,7 @@ def media_of(track: schema.Track) -> list[Any]:
     return [child.media_reference for child in track if isinstance(child, schema.Clip)]
 
 
-def test_work_without_editor_is_its_scenes_in_order(ana: Person, film: str) -> None:
+def test_work_without_editor_is_its_scenes_in_order(ana, film):
     ana.put(
         film,
         json={
@@ -167,9 +166,7 @@ def test_work_without_editor_is_its_scenes_in_order(ana: Person, film: str) -> N
     assert ours(timeline) == {"width": 1080, "height": 1920, "fps": 30.0}
 
 
-def test_caption_of_a_split_scene_is_a_marker_for_each_time_that_it_is_visible(
-    ana: Person, film: str
-) -> None:
+def test_caption_of_a_split_scene_is_a_marker_for_each_time_that_it_is_visible(ana, film):
     ana.put(film, json={"scenes": [{"scene_index": 0, "text_overlay": "Hello"}]})
     edit(ana, film, clip(0, 0, 0.5), clip(0, 0.5, 1), clip(1, 1, 2), clip(0, 2, 3))
 
@@ -178,7 +175,7 @@ def test_caption_of_a_split_scene_is_a_marker_for_each_time_that_it_is_visible(
     assert [span(marker.marked_range) for marker in timeline.tracks.markers] == [(0, 30), (60, 30)]
 
 
-def test_clips_are_at_the_times_of_the_editor_with_gaps_between(ana: Person, film: str) -> None:
+def test_clips_are_at_the_times_of_the_editor_with_gaps_between(ana, film):
     edit(ana, film, clip(1, 0.5, 1.0, trimStart=0.25), clip(0, 2.0, 2.7))
 
     [video, sound] = load(ana, film).tracks
@@ -207,9 +204,7 @@ def test_clips_are_at_the_times_of_the_editor_with_gaps_between(ana: Person, fil
         ("slideup", "Custom_Transition"),
     ],
 )
-def test_transition_lies_before_its_cut_and_changes_no_length(
-    ana: Person, film: str, name: str, kind: str
-) -> None:
+def test_transition_lies_before_its_cut_and_changes_no_length(ana, film, name, kind):
     fade = {"transitionType": name, "transitionDuration": 0.2}
     edit(ana, film, clip(0, 0, 0.6, **fade), clip(1, 0.6, 1.2))
 
@@ -228,9 +223,7 @@ def test_transition_lies_before_its_cut_and_changes_no_length(
     assert sound[1].transition_type == "SMPTE_Dissolve"
 
 
-def test_clip_that_runs_out_keeps_its_length_and_says_for_how_long_it_is_held(
-    ana: Person, film: str
-) -> None:
+def test_clip_that_runs_out_keeps_its_length_and_says_for_how_long_it_is_held(ana, film):
     edit(ana, film, clip(1, 0, 1.5), clip(2, 1.5, 2.5))
 
     [video] = load(ana, film).tracks
@@ -241,7 +234,7 @@ def test_clip_that_runs_out_keeps_its_length_and_says_for_how_long_it_is_held(
     assert ours(video[1]) == {"sceneIndex": 2}  # an image
 
 
-def test_speeds_are_effects_and_volumes_and_fades_are_told(ana: Person, film: str) -> None:
+def test_speeds_are_effects_and_volumes_and_fades_are_told(ana, film):
     fast = clip(0, 0, 0.5, speed=2, volume=0.5, fadeOut=0.25)
     edit(ana, film, fast, clip(0, 0.5, 1, trimStart=0.3, speed=0), clip(0, 1, 2, volume=0))
 
@@ -256,7 +249,7 @@ def test_speeds_are_effects_and_volumes_and_fades_are_told(ana: Person, film: st
     assert sound[0].effects[0].time_scalar == 2
 
 
-def test_crops_and_motions_are_told(ana: Person, film: str) -> None:
+def test_crops_and_motions_are_told(ana, film):
     half = {"x": 0, "y": 0.25, "width": 0.5, "height": 0.5}
     edit(ana, film, clip(0, 0, 1, crop=half), clip(0, 1, 2, motion={"from": half, "to": half}))
 
@@ -266,7 +259,7 @@ def test_crops_and_motions_are_told(ana: Person, film: str) -> None:
     assert ours(video[1]) == {"sceneIndex": 0, "motion": {"from": half, "to": half}}
 
 
-def test_frame_rate_of_ntsc_is_exact(ana: Person, film: str) -> None:
+def test_frame_rate_of_ntsc_is_exact(ana, film):
     settings = {"width": 720, "height": 1280, "fps": 29.97}
     edit(ana, film, clip(0, 0, 1), exportSettings=settings)
 
@@ -297,8 +290,8 @@ def overlays(asset: str) -> dict[str, Any]:
 
 
 def test_texts_are_markers_and_overlapping_pictures_are_tracks_above_each_other(
-    ana: Person, project: str, film: str, samples: Path
-) -> None:
+    ana, project, film, samples
+):
     asset = ana.upload(f"{project}/assets", samples / "image.png").json
     edit(ana, film, clip(0, 0, 1), **overlays(asset["id"]))
 
@@ -325,7 +318,7 @@ def test_texts_are_markers_and_overlapping_pictures_are_tracks_above_each_other(
     assert (text["color"], text["centerY"]) == ("#ff0000", -20)
 
 
-def test_music_is_a_track_until_its_file_ends(ana: Person, film: str, sources: Sources) -> None:
+def test_music_is_a_track_until_its_file_ends(ana, film, sources):
     ana.upload(f"{film}/media/audio", sources.sound(sine(200), 0.5), "audio")
     edit(
         ana,
@@ -345,9 +338,7 @@ def test_music_is_a_track_until_its_file_ends(ana: Person, film: str, sources: S
     assert ours(music[1])["volume"] == 0.25
 
 
-def test_music_is_handed_over_as_loud_and_as_often_as_it_is_heard(
-    ana: Person, film: str, sources: Sources
-) -> None:
+def test_music_is_handed_over_as_loud_and_as_often_as_it_is_heard(ana, film, sources):
     music = {"audioUrl": f"{film}/media/audio", "audioLevel": -24, "audioLoop": True}
     ana.upload(f"{film}/media/audio", sources.sound(sine(660, -14), 1.5, "loud.wav"), "audio")
     line = sources.sound(sine(440, -16), 0.5, "line.wav")
@@ -363,9 +354,7 @@ def test_music_is_handed_over_as_loud_and_as_often_as_it_is_heard(
     assert [each.get("fadeIn", 0) for each in turns] == [0, *[0.05] * 4]
 
 
-def test_voices_and_sounds_are_tracks_of_their_own(
-    ana: Person, project: str, film: str, sources: Sources
-) -> None:
+def test_voices_and_sounds_are_tracks_of_their_own(ana, project, film, sources):
     voice = sources.sound(sine(200), 0.5)
     assert ana.upload(f"{film}/media/scene/1/voice", voice).status_code == 200
     asset = ana.upload(f"{project}/assets", voice).json["id"]
@@ -384,9 +373,7 @@ def test_voices_and_sounds_are_tracks_of_their_own(
 
 
 @pytest.mark.parametrize("clips", ["keep", "duck"])
-def test_timeline_says_how_music_and_clips_are_ducked(
-    ana: Person, film: str, sources: Sources, clips: str
-) -> None:
+def test_timeline_says_how_music_and_clips_are_ducked(ana, film, sources, clips):
     ana.upload(f"{film}/media/scene/1/voice", sources.sound(sine(200), 0.5))
     ana.save(film, {"sound": {"clips": clips, "duck": -20}})
     edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
@@ -397,9 +384,7 @@ def test_timeline_says_how_music_and_clips_are_ducked(
     assert said.get("clipGains") == (said["musicGains"] if clips == "duck" else None)
 
 
-def test_addresses_are_absolute_and_serve_the_media(
-    ana: Person, project: str, film: str, samples: Path
-) -> None:
+def test_addresses_are_absolute_and_serve_the_media(ana, project, film, samples):
     asset = ana.upload(f"{project}/assets", samples / "image.png").json
     ana.upload(f"{film}/media/audio", samples / "audio.mp3", "audio")
     state = overlays(asset["id"]) | {"audioUrl": f"{film}/media/audio"}
@@ -424,9 +409,7 @@ def test_addresses_are_absolute_and_serve_the_media(
 @pytest.mark.parametrize(
     ("proxies", "origin"), [(0, "http://localhost"), (1, "https://video.example")]
 )
-def test_host_of_a_proxy_is_used_if_it_is_trusted(
-    ana: Person, film: str, settings: Settings, proxies: int, origin: str
-) -> None:
+def test_host_of_a_proxy_is_used_if_it_is_trusted(ana, film, settings, proxies, origin):
     app = create_app(replace(settings, trusted_proxies=proxies))
     client = Person(app.test_client(), ana.token, ana.user)
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "video.example"}
@@ -437,7 +420,7 @@ def test_host_of_a_proxy_is_used_if_it_is_trusted(
     assert timeline.tracks[0][0].media_reference.target_url == f"{origin}{film}/media/scene/0/video"
 
 
-def test_missing_media_are_missing_references(ana: Person, film: str) -> None:
+def test_missing_media_are_missing_references(ana, film):
     state = overlays("asset_0")
     edit(ana, film, clip(7, 0, 1), clip(0, 1, 2), audioUrl=f"{film}/media/audio", **state)
 
@@ -452,9 +435,7 @@ def test_missing_media_are_missing_references(ana: Person, film: str) -> None:
     assert frames(timeline.duration()) == 60
 
 
-def test_media_that_cannot_be_read_are_handed_over_without_their_length(
-    ana: Person, film: str, app: Flask
-) -> None:
+def test_media_that_cannot_be_read_are_handed_over_without_their_length(ana, film, app):
     root = app.extensions["services"].store.root
     path = root / film.removeprefix("/api/") / "media" / "scene-0-video.mp4"
     path.unlink()
@@ -467,26 +448,26 @@ def test_media_that_cannot_be_read_are_handed_over_without_their_length(
     assert media_of(video)[0].available_range is None
 
 
-def test_work_without_scenes_is_a_400(ana: Person, work: str) -> None:
+def test_work_without_scenes_is_a_400(ana, work):
     answer = ana.get(f"{work}/timeline.otio")
 
     assert (answer.status_code, answer.json["error"]) == (400, "Nothing to export")
 
 
-def test_invalid_times_and_queries_are_a_400_that_names_the_field(ana: Person, film: str) -> None:
+def test_invalid_times_and_queries_are_a_400_that_names_the_field(ana, film):
     edit(ana, film, clip(0, 1, 1))
 
     assert "videoTrack.0.end" in ana.get(f"{film}/timeline.otio").text
     assert "bundle" in ana.get(f"{film}/timeline.otio?bundle=yes").json["details"]
 
 
-def test_too_many_clips_are_a_413(ana: Person, film: str) -> None:
+def test_too_many_clips_are_a_413(ana, film):
     edit(ana, film, *(clip(0, number, number + 1) for number in range(201)))
 
     assert ana.get(f"{film}/timeline.otio").status_code == 413
 
 
-def test_media_are_measured_once(ana: Person, film: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_media_are_measured_once(ana, film, monkeypatch):
     edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
     first = load(ana, film)
     monkeypatch.setattr(measures, "read_streams", None)
@@ -494,9 +475,7 @@ def test_media_are_measured_once(ana: Person, film: str, monkeypatch: pytest.Mon
     assert load(ana, film).is_equivalent_to(first)
 
 
-def test_media_that_took_too_long_to_measure_are_measured_again(
-    settings: Settings, ana: Person, film: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_media_that_took_too_long_to_measure_are_measured_again(settings, ana, film, monkeypatch):
     remove_tree(settings.data_dir / "cache/measures")
 
     def exceed_the_limit(*_: Any) -> None:
@@ -511,9 +490,7 @@ def test_media_that_took_too_long_to_measure_are_measured_again(
     assert span(media_of(load(ana, film).tracks[0])[0].available_range) == (0, 30)
 
 
-def test_measuring_that_takes_long_is_a_503_and_goes_on_later(
-    settings: Settings, ana: Person, film: str
-) -> None:
+def test_measuring_that_takes_long_is_a_503_and_goes_on_later(settings, ana, film):
     remove_tree(settings.data_dir / "cache/measures")
     edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
     hurried = create_app(replace(settings, tuning=Tuning(measuring=-1.0))).test_client()
@@ -524,7 +501,7 @@ def test_measuring_that_takes_long_is_a_503_and_goes_on_later(
     assert ana.get(f"{film}/timeline.otio").status_code == 200
 
 
-def test_token_in_the_query_is_accepted_and_not_passed_on(ana: Person, film: str) -> None:
+def test_token_in_the_query_is_accepted_and_not_passed_on(ana, film):
     project = film.split("/")[3]
     token = ana.post("/api/media-tokens", json={"projectId": project}).json["token"]
 
@@ -542,7 +519,7 @@ def test_token_in_the_query_is_accepted_and_not_passed_on(ana: Person, film: str
         ("..", "video"),
     ],
 )
-def test_file_is_named_after_the_work(ana: Person, film: str, name: str, plain: str) -> None:
+def test_file_is_named_after_the_work(ana, film, name, plain):
     ana.put(film, json={"name": name})
 
     for query, extension in (("", "otio"), ("?bundle=1", "zip")):
@@ -564,8 +541,8 @@ def bundle(ana: Person, work: str, directory: Path) -> Path:
 
 
 def test_bundle_contains_the_timeline_and_the_media_that_it_refers_to(
-    ana: Person, project: str, film: str, samples: Path, sources: Sources, tmp_path: Path
-) -> None:
+    ana, project, film, samples, sources, tmp_path
+):
     names = ['../../etc/it\'s "logo".png', "LOGO.png", "logo.png", "標識.png"]
     ids = []
     for name in names:
@@ -602,7 +579,7 @@ def test_bundle_contains_the_timeline_and_the_media_that_it_refers_to(
     assert (unpacked / "media" / "Scene-1.mp4").read_bytes() == stored
 
 
-def test_head_of_a_bundle_has_no_body(ana: Person, film: str) -> None:
+def test_head_of_a_bundle_has_no_body(ana, film):
     answer = ana.request("HEAD", f"{film}/timeline.otio?bundle=1")
 
     assert (answer.status_code, answer.data) == (200, b"")

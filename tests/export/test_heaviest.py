@@ -4,7 +4,6 @@ import hashlib
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from tests.export.running import clip
 from tests.export.sources import Sources, sine
 from tests.jobs.helpers import Job, until, wait_until_finished
 from tests.reliability.processes import all_processes
-from tests.service import Client, CommandService, Service
+from tests.service import Client, CommandService
 
 pytestmark = pytest.mark.thorough
 
@@ -24,7 +23,7 @@ LOOK: dict[str, Any] = {"fontSize": 20, "fontColor": "#fff", "centerX": 0, "cent
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def service(tmp_path):
     with CommandService.running(tmp_path / "data", FSYNC=0) as service:
         yield service
 
@@ -82,9 +81,7 @@ def small(client: Client, sources: Sources) -> str:
     return start(client, work, width=96, height=160, fps=30)
 
 
-def test_heaviest_export_lets_a_small_one_of_another_user_go_first(
-    service: Service, tmp_path: Path
-) -> None:
+def test_heaviest_export_lets_a_small_one_of_another_user_go_first(service, tmp_path):
     ana, ben = (service.client(service.register(f"{name}@example.com")) for name in ("ana", "ben"))
     sources = Sources(tmp_path)
     heavy = heaviest(ana, sources)
@@ -106,9 +103,7 @@ def test_heaviest_export_lets_a_small_one_of_another_user_go_first(
     assert cancelled < STOP_SECONDS
 
 
-def test_long_export_that_stepped_back_ends_with_the_same_video(
-    service: Service, tmp_path: Path
-) -> None:
+def test_long_export_that_stepped_back_ends_with_the_same_video(service, tmp_path):
     ana, ben = (service.client(service.register(f"{name}@example.com")) for name in ("ana", "ben"))
     sources = Sources(tmp_path)
     video = sources.moving((1080, 1920), "60", 20)
@@ -132,9 +127,7 @@ def test_long_export_that_stepped_back_ends_with_the_same_video(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_service_stops_at_once_while_texts_are_drawn(
-    service: Service, tmp_path: Path, number: signal.Signals
-) -> None:
+def test_service_stops_at_once_while_texts_are_drawn(service, tmp_path, number):
     ana = service.client(service.register())
     heaviest(ana, Sources(tmp_path))
     until(lambda: any(map(is_drawing, all_processes(service))), 60)

@@ -12,12 +12,10 @@ import pytest
 from export.sources import held_media
 from media import limits
 from media.limits import MediaBusyError
-from settings.config import Settings
 from storage.files.durable_files import Disk
 from storage.files.hard_links import link_or_copy
 from storage.files.trees import remove_tree
 from tests.cases import cases
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,
     body_of,
@@ -31,15 +29,13 @@ from tests.export.running import (
     segments,
     start_export,
 )
-from tests.export.sources import Sources
 from tests.jobs.helpers import until, wait_for_state, wait_until_finished
-from tests.people import Person
 
 TEXT = {"text": "Hello", "position": 0, "end": 1, "fontColor": "#ffffff"}
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     """The path of a work with a clip that has to be encoded."""
     return new_work(ana, [sources.solid("0x336699", matrix="smpte170m")])
 
@@ -52,9 +48,7 @@ def refuse_links(patch: pytest.MonkeyPatch, number: int = errno.EPERM) -> None:
 
 
 @pytest.mark.parametrize("number", ["EPERM", "EOPNOTSUPP", "EMLINK", "EXDEV"])
-def test_file_is_copied_where_it_cannot_be_linked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str
-) -> None:
+def test_file_is_copied_where_it_cannot_be_linked(tmp_path, monkeypatch, number):
     (tmp_path / "file").write_bytes(b"contents")
     refuse_links(monkeypatch, getattr(errno, number))
 
@@ -63,13 +57,7 @@ def test_file_is_copied_where_it_cannot_be_linked(
     assert (tmp_path / "copy").read_bytes() == b"contents"
 
 
-def test_exports_copy_files_where_there_are_no_links(
-    ana: Person,
-    work: str,
-    settings: Settings,
-    ffmpeg: RecordedFFmpeg,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_exports_copy_files_where_there_are_no_links(ana, work, settings, ffmpeg, monkeypatch):
     refuse_links(monkeypatch)
 
     first = export(ana, body_of(work))
@@ -83,7 +71,7 @@ def test_exports_copy_files_where_there_are_no_links(
     assert leftovers(settings.data_dir) == []
 
 
-def test_copy_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copy_that_fails_leaves_nothing(tmp_path, monkeypatch):
     def fill(*_arguments: Any) -> None:
         raise OSError(errno.ENOSPC, "full")
 
@@ -97,9 +85,7 @@ def test_copy_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_clip_that_becomes_one_of_another_type_meanwhile_is_used(
-    ana: Person, work: str, sources: Sources, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clip_that_becomes_one_of_another_type_meanwhile_is_used(ana, work, sources, monkeypatch):
     replaced: list[str] = []
 
     def link(disk: Disk, source: str, target: str) -> None:
@@ -133,9 +119,7 @@ class Busy:
 
 
 @pytest.mark.tuning(absence=60.0)  # the first one is waited for, however late its thread begins
-def test_export_waits_for_its_turn_to_read_media(
-    settings: Settings, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_export_waits_for_its_turn_to_read_media(settings, ana, work, monkeypatch):
     arrange(ana, work, in_a_row(1))
     remove_tree(settings.data_dir / "cache/measures")
     busy = Busy(monkeypatch)
@@ -157,9 +141,7 @@ def test_export_waits_for_its_turn_to_read_media(
         "no program can be started": "media.overlays.run_limited",
     },
 )
-def test_export_waits_until_its_texts_can_be_drawn(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
+def test_export_waits_until_its_texts_can_be_drawn(ana, work, ffmpeg, monkeypatch, place):
     original = pkgutil.resolve_name(place)
     calls: list[int] = []
 
@@ -178,8 +160,8 @@ def test_export_waits_until_its_texts_can_be_drawn(
 
 
 def test_progress_of_a_large_export_does_not_rewrite_its_document(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, sources, ffmpeg, monkeypatch
+):
     work = new_work(ana, [sources.solid("0x336699", seconds=3, matrix="smpte170m")])
     written: Counter[str] = Counter()
     replace = Disk.replace

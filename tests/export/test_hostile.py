@@ -12,7 +12,6 @@ from export.plan.timeline import Output, Text, Timeline
 from export.render.drawn_overlays import Overlays
 from settings.config import Settings
 from tests.export.crafted import PLAYLISTS, SecretServer, playlist, sdp
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     SIZE,
     arrange,
@@ -24,8 +23,6 @@ from tests.export.running import (
     new_work,
     put_clip,
 )
-from tests.export.sources import Sources
-from tests.people import Person
 
 MARK = "Zq9x"  # in no path
 TEXTS = (
@@ -50,13 +47,13 @@ NO_AUDIO = (
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     """The path of a work with a clip of a second."""
     return new_work(ana, [sources.numbered()])
 
 
 @pytest.fixture
-def media(settings: Settings, work: str) -> Path:
+def media(settings, work):
     """The file of the clip of scene 0."""
     return settings.data_dir / work.removeprefix("/api/") / "media" / "scene-0-video.mp4"
 
@@ -81,9 +78,7 @@ def assert_no_path(settings: Settings, *answers: Any) -> None:
 
 
 @pytest.mark.thorough  # the same texts of a work are exported below
-def test_hostile_texts_are_drawn_and_never_part_of_a_command(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_hostile_texts_are_drawn_and_never_part_of_a_command(ana, work, ffmpeg):
     response = export(ana, body_of(work, texts=[text(each) for each in TEXTS]))
 
     assert response.status_code == 200, response.text
@@ -91,9 +86,7 @@ def test_hostile_texts_are_drawn_and_never_part_of_a_command(
     assert not [call for call in ffmpeg.calls() if MARK in call]
 
 
-def test_hostile_texts_of_a_work_are_drawn_and_never_part_of_a_command(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_hostile_texts_of_a_work_are_drawn_and_never_part_of_a_command(ana, work, ffmpeg):
     state = ana.show(work)["editorState"]
     look = {"fontSize": 8, "fontColor": "#fff", "centerX": 0, "centerY": 0}
     overlays = {f"t{number}": {"text": each, **look} for number, each in enumerate(TEXTS)}
@@ -111,9 +104,7 @@ def test_hostile_texts_of_a_work_are_drawn_and_never_part_of_a_command(
     assert disposition.startswith(f'attachment; filename="{MARK} ; _ .. x.mp4"; ')
 
 
-def test_unknown_transition_is_a_fade_and_never_part_of_a_command(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_unknown_transition_is_a_fade_and_never_part_of_a_command(ana, work, ffmpeg):
     name = f"fade:expr='{MARK}'"
     clips = [clip(0, 0, 0.5, transition=name, transitionDuration=0.2), clip(0, 0.5, 1)]
 
@@ -123,7 +114,7 @@ def test_unknown_transition_is_a_fade_and_never_part_of_a_command(
     assert not ffmpeg.calls(MARK)
 
 
-def test_value_that_is_no_color_returns_400(ana: Person) -> None:
+def test_value_that_is_no_color_returns_400(ana):
     work = new_work(ana, [])
     for color in NO_COLORS:
         response = export(ana, body_of(work, texts=[text("x", fontColor=color)]))
@@ -136,8 +127,8 @@ def test_value_that_is_no_color_returns_400(ana: Person) -> None:
 
 @pytest.mark.parametrize("side", ["width", "height"])
 def test_frame_of_the_editor_without_bounds_returns_400_also_if_the_output_is_small(
-    ana: Person, work: str, side: str
-) -> None:
+    ana, work, side
+):
     state = ana.show(work)["editorState"]
     state["captions"] = [{"start": 0, "end": 1, "text": MARK}]
     ana.put(work, json={"editorState": {**state, "exportSettings": SIZE | {side: 200_000_000}}})
@@ -149,7 +140,7 @@ def test_frame_of_the_editor_without_bounds_returns_400_also_if_the_output_is_sm
     assert jobs_of(ana, work) == []
 
 
-def test_overlay_without_bounds_is_an_error_that_names_it(tmp_path: Path) -> None:
+def test_overlay_without_bounds_is_an_error_that_names_it(tmp_path):
     texts = [Text("fine", 0, 1), Text(MARK, 0, 1, center_x=2e6)]
     timeline = Timeline(Output(64, 64), [], texts)
     overlays = Overlays(timeline, Frame(64, 64, 1.0), {}, tmp_path, {})
@@ -160,7 +151,7 @@ def test_overlay_without_bounds_is_an_error_that_names_it(tmp_path: Path) -> Non
     assert error.value.details == "center_x must be a number of at most 1,000,000"
 
 
-def test_address_that_is_no_audio_of_the_project_returns_400(ana: Person) -> None:
+def test_address_that_is_no_audio_of_the_project_returns_400(ana):
     work = new_work(ana, [])
     for url in NO_AUDIO:
         response = export(ana, body_of(work, audio={"audioUrl": url}))
@@ -169,7 +160,7 @@ def test_address_that_is_no_audio_of_the_project_returns_400(ana: Person) -> Non
 
 
 @pytest.mark.parametrize("value", ["../x", "a/b", "'", "a\n", "%2e%2e", "", "x" * 65])
-def test_invalid_id_returns_400_naming_the_field(ana: Person, value: str) -> None:
+def test_invalid_id_returns_400_naming_the_field(ana, value):
     work = new_work(ana, [])
     image = {"assetId": value, "position": 0, "end": 1, "width": 8, "height": 8}
     bodies = {
@@ -185,14 +176,8 @@ def test_invalid_id_returns_400_naming_the_field(ana: Person, value: str) -> Non
 
 @pytest.mark.parametrize("kind", [*PLAYLISTS, "sdp"])
 def test_playlist_instead_of_a_clip_opens_neither_a_file_nor_a_connection(
-    ana: Person,
-    work: str,
-    media: Path,
-    sources: Sources,
-    settings: Settings,
-    tmp_path: Path,
-    kind: str,
-) -> None:
+    ana, work, media, sources, settings, tmp_path, kind
+):
     secret = tmp_path / "secret.mp4"
     secret.write_bytes(sources.solid().read_bytes())
     arrange(ana, work, [clip(0, 0, 1)])
@@ -216,9 +201,7 @@ def test_playlist_instead_of_a_clip_opens_neither_a_file_nor_a_connection(
 
 
 @pytest.mark.parametrize("size", [0, pytest.param(40, marks=pytest.mark.thorough), 1000])
-def test_cut_clip_without_its_index_returns_400_naming_the_scene(
-    ana: Person, work: str, media: Path, settings: Settings, size: int
-) -> None:
+def test_cut_clip_without_its_index_returns_400_naming_the_scene(ana, work, media, settings, size):
     media.write_bytes(media.read_bytes()[:size])
 
     response = export(ana, body_of(work))
@@ -230,9 +213,7 @@ def test_cut_clip_without_its_index_returns_400_naming_the_scene(
     assert_no_path(settings, response.text, job)
 
 
-def test_clip_that_ends_early_is_exported_or_named(
-    ana: Person, work: str, media: Path, sources: Sources, settings: Settings
-) -> None:
+def test_clip_that_ends_early_is_exported_or_named(ana, work, media, sources, settings):
     put_clip(ana, work, 0, sources.numbered(options=FASTSTART))
     media.write_bytes(media.read_bytes()[: media.stat().st_size * 2 // 3])
 
@@ -244,9 +225,7 @@ def test_clip_that_ends_early_is_exported_or_named(
     assert_no_path(settings, job)
 
 
-def test_damaged_packets_end_in_a_video_or_in_a_clear_failure(
-    ana: Person, work: str, media: Path, settings: Settings
-) -> None:
+def test_damaged_packets_end_in_a_video_or_in_a_clear_failure(ana, work, media, settings):
     content = bytearray(media.read_bytes())
     start = content.index(b"mdat") + 40
     content[start : start + 1500] = bytes(range(250)) * 6
@@ -261,9 +240,7 @@ def test_damaged_packets_end_in_a_video_or_in_a_clear_failure(
     )
 
 
-def test_clip_that_cannot_be_decoded_returns_400_naming_the_scene(
-    ana: Person, sources: Sources, settings: Settings
-) -> None:
+def test_clip_that_cannot_be_decoded_returns_400_naming_the_scene(ana, sources, settings):
     work = new_work(ana, [sources.numbered(), sources.numbered(100)])
     damage_parameters(settings.data_dir / work.removeprefix("/api/") / "media/scene-1-video.mp4")
 
@@ -276,9 +253,7 @@ def test_clip_that_cannot_be_decoded_returns_400_naming_the_scene(
     assert_no_path(settings, response.text, jobs_of(ana, work))
 
 
-def test_transition_to_a_clip_that_cannot_be_decoded_names_the_scenes(
-    ana: Person, sources: Sources, settings: Settings
-) -> None:
+def test_transition_to_a_clip_that_cannot_be_decoded_names_the_scenes(ana, sources, settings):
     work = new_work(ana, [sources.numbered(), sources.numbered(100)])
     damage_parameters(settings.data_dir / work.removeprefix("/api/") / "media/scene-1-video.mp4")
     clips = [clip(0, 0, 1, transition="fade", transitionDuration=0.4), clip(1, 1, 1.4)]
@@ -289,9 +264,7 @@ def test_transition_to_a_clip_that_cannot_be_decoded_names_the_scenes(
     assert response.json["error"] == "The clips of scenes 1 and 2 cannot be rendered"
 
 
-def test_clip_that_claims_ten_hours_is_bounded_by_its_place_or_refused(
-    ana: Person, work: str, media: Path, settings: Settings
-) -> None:
+def test_clip_that_claims_ten_hours_is_bounded_by_its_place_or_refused(ana, work, media, settings):
     """Its thirty frames are shown for twenty minutes each."""
     content = bytearray(media.read_bytes())
     table = content.index(b"stts")
@@ -310,9 +283,7 @@ def test_clip_that_claims_ten_hours_is_bounded_by_its_place_or_refused(
     assert_no_path(settings, jobs_of(ana, work))
 
 
-def test_broken_clip_among_others_is_named(
-    ana: Person, sources: Sources, settings: Settings
-) -> None:
+def test_broken_clip_among_others_is_named(ana, sources, settings):
     work = new_work(ana, [sources.numbered(), sources.numbered(100), sources.numbered(200)])
     media = settings.data_dir / work.removeprefix("/api/") / "media" / "scene-1-video.mp4"
     media.write_bytes(media.read_bytes()[:500])

@@ -1,7 +1,6 @@
 """Interlaced clips: each field becomes a frame at its own time, without combs."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from PIL import Image
 from export.plan.timeline import Clip, Output
 from media.video import frame_at
 from tests.export.measure import Frame
-from tests.export.renders import Render, render
+from tests.export.renders import render
 from tests.media import video_files
 
 FIELDS = 32  # at 50 a second; a bar moves by 2 pixels from each to the next one
@@ -28,7 +27,7 @@ FORMATS = {
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def clip(tmp_path_factory):
     """Return a clip in a format, of frames with two fields each."""
     directory = tmp_path_factory.mktemp("clips")
     made: dict[str, Path] = {}
@@ -47,7 +46,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="module")
-def exported(clip: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Render:
+def exported(clip, tmp_path_factory):
     """Twenty fields of each format, from the tenth on, at the rate of the fields."""
     files = [clip(name) for name in FORMATS]
     clips = [Clip(scene, 0.4 * scene, 0.4 * (scene + 1), 0.2) for scene in range(len(files))]
@@ -63,16 +62,14 @@ def fields_of(frame: Frame) -> list[float]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_each_field_is_shown_at_its_time(exported: Render, name: str) -> None:
+def test_each_field_is_shown_at_its_time(exported, name):
     first = 20 * list(FORMATS).index(name)
 
     for number, frame in enumerate(exported.frames[first : first + 20]):
         assert fields_of(frame) == pytest.approx([10 + number] * 2, abs=0.2)
 
 
-def test_clip_at_its_own_rate_is_not_copied_with_its_combs(
-    clip: Callable[[str], Path], tmp_path: Path
-) -> None:
+def test_clip_at_its_own_rate_is_not_copied_with_its_combs(clip, tmp_path):
     files = [clip("H.264, top field first")]
 
     video = render(tmp_path, [Clip(0)], files, output=Output(96, 160, None))
@@ -82,7 +79,7 @@ def test_clip_at_its_own_rate_is_not_copied_with_its_combs(
         assert fields_of(frame) == pytest.approx([2 * number] * 2, abs=0.2)
 
 
-def test_single_frame_has_no_combs(clip: Callable[[str], Path]) -> None:
+def test_single_frame_has_no_combs(clip):
     jpeg = frame_at(clip("H.264, top field first"), 0.4)
 
     shown = fields_of(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))

@@ -8,15 +8,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR
 from jobs.worker import JobWorker
 from schemas.webhook_messages import ExportMessageSchema
-from settings.config import Settings
 from storage.files.trees import remove_tree
 from tests.access.members import id_of, member, set_members, store_of
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     Body,
     arrange,
@@ -38,7 +35,7 @@ UNENDING = 0.01  # seconds of media a second: a call takes minutes, if it is not
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     """The path of a work whose timeline has two clips of a second, with a track of sound."""
     return arranged_work(ana, sources)
 
@@ -74,9 +71,7 @@ def wait_for_turn(ana: Person, job: str) -> Body:
         *(pytest.param(part, marks=pytest.mark.thorough) for part in ("sound.m4a", "video.mp4")),
     ],
 )
-def test_cancelled_export_ends_at_once_and_can_be_resumed(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings, part: str
-) -> None:
+def test_cancelled_export_ends_at_once_and_can_be_resumed(ana, work, ffmpeg, settings, part):
     remove_tree(settings.data_dir / "cache/measures")  # so that the media are read again
     ffmpeg.slow_down(part, UNENDING)
     job = start_export(ana, work)
@@ -93,9 +88,7 @@ def test_cancelled_export_ends_at_once_and_can_be_resumed(
     assert exports_of(ana, work)[0]["duration"] == 2
 
 
-def test_waiting_export_says_why_and_runs_after_the_other(
-    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_waiting_export_says_why_and_runs_after_the_other(ana, work, sources, ffmpeg):
     ffmpeg.hold("run-")
     first = start_export(ana, work)
     until(ffmpeg.rendered)
@@ -112,9 +105,7 @@ def test_waiting_export_says_why_and_runs_after_the_other(
     assert ffmpeg.exported(first, second) == [first, second]
 
 
-def test_waiting_export_can_be_cancelled_and_resumed(
-    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_waiting_export_can_be_cancelled_and_resumed(ana, work, sources, ffmpeg):
     ffmpeg.hold("run-")
     first = start_export(ana, work)
     until(ffmpeg.rendered)
@@ -131,7 +122,7 @@ def test_waiting_export_can_be_cancelled_and_resumed(
 
 
 @pytest.mark.parametrize("how", ["cancelled", "stopped"])
-def test_export_ends_at_once_while_texts_are_drawn(ana: Person, work: str, how: str) -> None:
+def test_export_ends_at_once_while_texts_are_drawn(ana, work, how):
     """The program that draws them is suspended, so that it does not end by itself."""
     put_texts(ana, work, ["word " * 2000] * 6)
     job = start_export(ana, work)
@@ -184,9 +175,7 @@ def content_of(file: Path) -> bytes:
 
 
 @pytest.mark.parametrize("deleted", [pytest.param("work", marks=pytest.mark.thorough), "project"])
-def test_deleting_the_work_or_its_project_ends_the_export(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings, deleted: str
-) -> None:
+def test_deleting_the_work_or_its_project_ends_the_export(ana, work, ffmpeg, settings, deleted):
     ffmpeg.slow_down("run-", UNENDING)
     start_export(ana, work)
     until(lambda: ffmpeg.rendered() and ffmpeg.running())
@@ -201,9 +190,7 @@ def test_deleting_the_work_or_its_project_ends_the_export(
     assert ana.get(path).status_code == 404
 
 
-def test_progress_rises_steadily_and_says_what_is_done(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings
-) -> None:
+def test_progress_rises_steadily_and_says_what_is_done(ana, work, ffmpeg, settings):
     remove_tree(settings.data_dir / "cache/measures")
     ffmpeg.hold("framecrc")  # reads the media
     ffmpeg.slow_down("sound.m4a")
@@ -230,9 +217,7 @@ def test_progress_rises_steadily_and_says_what_is_done(
     assert all(each["progress"]["total"] == 100 for each in seen.values())
 
 
-def test_progress_of_a_segment_is_reported_while_it_is_rendered(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_progress_of_a_segment_is_reported_while_it_is_rendered(ana, sources, ffmpeg):
     work = new_work(ana, [encoded(sources, "0x336699", 3)])
     arrange(ana, work, in_a_row(1, 3))
     ffmpeg.slow_down("run-", 0.2)
@@ -248,7 +233,7 @@ def test_progress_of_a_segment_is_reported_while_it_is_rendered(
     ana.post(f"{job}/cancel")
 
 
-def test_webhook_tells_of_an_export(ana: Person, work: str) -> None:
+def test_webhook_tells_of_an_export(ana, work):
     secret = ana.show("/api/webhook-secret")["secret"]
     with Receiver.running() as receiver:
         job = start_export(ana, work, webhookUrl=receiver.url)
@@ -262,9 +247,7 @@ def test_webhook_tells_of_an_export(ana: Person, work: str) -> None:
 
 
 @pytest.mark.tuning(webhook_delays=(0, 0.1))
-def test_webhook_tells_of_the_export_first_and_repeats_only_what_was_refused(
-    ana: Person, work: str, app: Flask
-) -> None:
+def test_webhook_tells_of_the_export_first_and_repeats_only_what_was_refused(ana, work, app):
     app.extensions["services"].jobs.worker.start()
     events = ["export.ready", "job.ended"]
     with Receiver.running() as receiver:
@@ -287,7 +270,7 @@ def test_webhook_tells_of_the_export_first_and_repeats_only_what_was_refused(
     assert outcomes == [("export.ready", 204), ("job.succeeded", 500), ("job.succeeded", 204)]
 
 
-def test_job_of_an_idempotency_key_is_started_once(ana: Person, work: str) -> None:
+def test_job_of_an_idempotency_key_is_started_once(ana, work):
     body, headers = {"kind": "export"}, {"Idempotency-Key": "nightly"}
 
     started = [ana.post(f"{work}/jobs", json=body, headers=headers) for _ in range(2)]
@@ -297,9 +280,7 @@ def test_job_of_an_idempotency_key_is_started_once(ana: Person, work: str) -> No
     assert len(jobs_of(ana, work)) == 1
 
 
-def test_repeated_order_goes_on_as_that_of_whoever_repeats_it(
-    app: Flask, ana: Person, ben: Person, work: str
-) -> None:
+def test_repeated_order_goes_on_as_that_of_whoever_repeats_it(app, ana, ben, work):
     """Somebody else has resumed the job before, with whose keys it must not go on."""
     set_members(store_of(app), id_of(work.partition("/works")[0]), member(ben, EDITOR))
     order = {"json": {"kind": "export"}, "headers": {"Idempotency-Key": "nightly"}}
@@ -314,9 +295,7 @@ def test_repeated_order_goes_on_as_that_of_whoever_repeats_it(
     assert doers == [person.user["id"] for person in (ben, ana, ben)]
 
 
-def test_clip_replaced_during_its_export_does_not_disturb_it(
-    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_clip_replaced_during_its_export_does_not_disturb_it(ana, work, sources, ffmpeg):
     ffmpeg.hold("run-00000")
     job = start_export(ana, work)
     until(ffmpeg.rendered)
@@ -328,9 +307,7 @@ def test_clip_replaced_during_its_export_does_not_disturb_it(
     assert ana.get(exports_of(ana, work)[0]["url"]).status_code == 200
 
 
-def test_export_fails_if_a_clip_is_deleted_while_it_waits(
-    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_export_fails_if_a_clip_is_deleted_while_it_waits(ana, work, sources, ffmpeg):
     ffmpeg.hold("run-")
     start_export(ana, work)
     until(ffmpeg.rendered)
@@ -346,9 +323,7 @@ def test_export_fails_if_a_clip_is_deleted_while_it_waits(
     assert job["reason"].startswith("Scene 2 has no clip and no image")
 
 
-def test_failed_export_leaves_no_temporary_files(
-    ana: Person, work: str, settings: Settings
-) -> None:
+def test_failed_export_leaves_no_temporary_files(ana, work, settings):
     path = settings.data_dir / work.removeprefix("/api/") / "media" / "scene-1-video.mp4"
     Path(path).write_bytes(b"no video")
 
@@ -357,9 +332,7 @@ def test_failed_export_leaves_no_temporary_files(
     until(lambda: not leftovers(settings.data_dir))
 
 
-def test_export_whose_ffmpeg_was_killed_says_so_and_can_be_resumed(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_export_whose_ffmpeg_was_killed_says_so_and_can_be_resumed(ana, work, ffmpeg):
     ffmpeg.slow_down("run-00000", UNENDING)
     job = start_export(ana, work)
     until(lambda: ffmpeg.calls("run-00000"))

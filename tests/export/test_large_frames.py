@@ -20,7 +20,7 @@ BACKGROUND, LINE = (40, 40, 200), (200, 40, 40)
 
 
 @pytest.fixture(autouse=True)
-def _many_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+def _many_processors(monkeypatch):
     monkeypatch.setattr(processors, "available", lambda: 64)
 
 
@@ -48,7 +48,7 @@ def test_more_large_frames_than_the_encoder_looks_ahead_fit_into_memory(
     assert measure.count_frames(video.path) == frames
 
 
-def test_threads_and_lookahead_shrink_with_the_size_of_the_frame() -> None:
+def test_threads_and_lookahead_shrink_with_the_size_of_the_frame():
     sizes = [(1280, 720), (1920, 1080), (1080, 1920), (3840, 2160), LARGEST]
     frames = [Frame(*size, 1.0) for size in sizes]
 
@@ -62,7 +62,7 @@ def test_threads_and_lookahead_shrink_with_the_size_of_the_frame() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_few_processors_have_few_threads(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_few_processors_have_few_threads(monkeypatch, number):
     monkeypatch.setattr(processors, "available", lambda: number)
 
     assert threads(Frame(1280, 720, 1.0)) == (2, 3)[number - 1]
@@ -78,12 +78,8 @@ def test_few_processors_have_few_threads(monkeypatch: pytest.MonkeyPatch, number
     ],
 )
 def test_picture_of_an_extreme_shape_takes_little_memory(
-    sources: Sources,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    shape: tuple[int, int],
-    fit: str,
-) -> None:
+    sources, tmp_path, monkeypatch, shape, fit
+):
     monkeypatch.setattr(rendering, "MEMORY_BYTES", 1 << 30)
     clip = sources.solid(size=shape, seconds=0.2)
     output = Output(1920, 1080, 30, fit=fit)
@@ -95,7 +91,7 @@ def test_picture_of_an_extreme_shape_takes_little_memory(
 
 
 @pytest.mark.parametrize("vertical", [True, False])
-def test_cover_of_an_extreme_shape_shows_its_middle(tmp_path: Path, vertical: bool) -> None:
+def test_cover_of_an_extreme_shape_shows_its_middle(tmp_path, vertical):
     """A picture of two colours that meet in the middle."""
     size = (40, 2000) if vertical else (2000, 40)
     picture = Image.new("RGB", size, BACKGROUND)

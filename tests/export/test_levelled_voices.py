@@ -68,7 +68,7 @@ class Film(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
+def film(tmp_path_factory):
     directory = tmp_path_factory.mktemp("film")
     still = Sources(directory).quadrants()
     voices: dict[Voice, Path] = {}
@@ -102,14 +102,14 @@ def levels(film: Film, scene: Scene) -> Levels:
     return found
 
 
-def test_voices_are_at_their_place_without_too_high_peaks(film: Film) -> None:
+def test_voices_are_at_their_place_without_too_high_peaks(film):
     found = {scene.name: levels(film, scene) for scene in film.scenes}
 
     assert {name: each for name, each in found.items() if abs(each.loudness - LUFS) > 1} == {}
     assert {name: each for name, each in found.items() if each.peak > PEAK} == {}
 
 
-def test_voices_are_heard_on_both_sides_in_phase_without_a_constant(film: Film) -> None:
+def test_voices_are_heard_on_both_sides_in_phase_without_a_constant(film):
     heard = sound.read(film.path)
     parts = {each.name: heard.between(each.start, each.end).samples for each in film.scenes}
 
@@ -117,7 +117,7 @@ def test_voices_are_heard_on_both_sides_in_phase_without_a_constant(film: Film) 
     assert [name for name, part in parts.items() if np.corrcoef(part.T)[0, 1] < 0.9] == []
 
 
-def test_what_was_right_is_neither_limited_nor_mended(tmp_path: Path) -> None:
+def test_what_was_right_is_neither_limited_nor_mended(tmp_path):
     quiet_peaks = write(tmp_path / "voice.wav", *2 * [0.3 * np.sin(np.arange(2 * RATE) / 9)])
     audio = audio_of(quiet_peaks)
 

@@ -17,14 +17,12 @@ from export.plan.voices import Music, Voice
 from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches
 from export.render.preparation import DiskSpace, estimated_bytes
 from export.render.segment_cache import SegmentCache
-from settings.config import Settings
 from storage.errors import ReserveError
 from storage.files.durable_files import Disk
 from storage.limits import StorageLimits
 from storage.locking.waiting import not_waiting
 from storage.store import Store
 from storage.usage import Usage
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,
     body_of,
@@ -37,9 +35,7 @@ from tests.export.running import (
     segments,
     start_export,
 )
-from tests.export.sources import Sources
 from tests.jobs.helpers import until, wait_until_finished
-from tests.people import Person
 
 MB = 1 << 20
 SECOND = Timeline(Output(64, 64), [Clip(0, 0, 1)])
@@ -59,14 +55,14 @@ class Free:
 
 
 @pytest.fixture
-def free(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Free:
+def free(settings, monkeypatch):
     found = Free(settings.data_dir / "cache" / "segments", 1 << 40)
     monkeypatch.setattr(StorageLimits, "_bytes", lambda _limits, _disk: found.read())
     return found
 
 
 @pytest.fixture
-def space(settings: Settings, free: Free) -> DiskSpace:
+def space(settings, free):
     """The space of a disk whose cache has three segments, and on which 500 more bytes are free."""
     store = Store(settings.data_dir, fsync=False)
     free.directory.mkdir(parents=True)
@@ -78,24 +74,20 @@ def space(settings: Settings, free: Free) -> DiskSpace:
 
 
 @pytest.mark.parametrize(("size", "left"), [(500, 3), (501, 2), (2500, 1), (3500, 0)])
-def test_cached_segments_give_way_to_an_export(
-    space: DiskSpace, settings: Settings, size: int, left: int
-) -> None:
+def test_cached_segments_give_way_to_an_export(space, settings, size, left):
     space.make_room(size)
 
     assert len(segments(settings.data_dir)) == left
 
 
-def test_cache_is_kept_if_it_would_not_make_room(space: DiskSpace, settings: Settings) -> None:
+def test_cache_is_kept_if_it_would_not_make_room(space, settings):
     with pytest.raises(ReserveError):
         space.make_room(3501)
 
     assert len(segments(settings.data_dir)) == 3
 
 
-def test_export_ends_before_it_uses_the_reserve_of_the_disk(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings, free: Free
-) -> None:
+def test_export_ends_before_it_uses_the_reserve_of_the_disk(ana, sources, ffmpeg, settings, free):
     work = new_work(ana, [sources.solid("0x336699", seconds=3, matrix="smpte170m")])
     arrange(ana, work, in_a_row(1, 3))
     ffmpeg.slow_down("run-", rate=0.02)
@@ -111,9 +103,7 @@ def test_export_ends_before_it_uses_the_reserve_of_the_disk(
     assert exports_of(ana, work) == []
 
 
-def test_exports_over_the_quota_fail_and_store_nothing(
-    ana: Person, sources: Sources, settings: Settings
-) -> None:
+def test_exports_over_the_quota_fail_and_store_nothing(ana, sources, settings):
     work = new_work(ana, [sources.moving((480, 270))])
     arrange(ana, work, in_a_row(1))
     bodies = [body_of(work, options={"width": 960, "height": size}) for size in (540, 542)]
@@ -136,8 +126,8 @@ def test_exports_over_the_quota_fail_and_store_nothing(
 
 
 def test_video_is_made_durable_before_its_users_usage_is_locked(
-    ana: Person, sources: Sources, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, sources, settings, monkeypatch
+):
     """It takes long for a large one, and whatever else the user stores needs that lock."""
     work = new_work(ana, [sources.moving((480, 270))])
     services: Any = ana.client.application.extensions["services"]
@@ -155,7 +145,7 @@ def test_video_is_made_durable_before_its_users_usage_is_locked(
     assert {"video.mp4", "poster.jpg"} <= set(made_durable)
 
 
-def test_estimate_counts_the_rate_of_the_sources_and_clips_without_times() -> None:
+def test_estimate_counts_the_rate_of_the_sources_and_clips_without_times():
     source_rate = replace(SECOND, output=Output(64, 64, None))
     untimed = Timeline(Output(64, 64), [Clip(0, still_seconds=1.0)])
     plan = make_plan(source_rate, {0: Source(1.0, fps=60.0)})
@@ -179,22 +169,20 @@ def many_cues(count: int, captions: str) -> Timeline:
         (many_cues(1001, "burn"), "1001 captions that are burned in; at most 1,000"),
     ],
 )
-def test_too_much_music_or_too_many_burned_captions_are_named(
-    timeline: Timeline, message: str
-) -> None:
+def test_too_much_music_or_too_many_burned_captions_are_named(timeline, message):
     with pytest.raises(TooLargeError) as error:
         check_size(timeline)
 
     assert message in error.value.details
 
 
-def test_captions_of_a_track_are_not_limited_like_burned_ones() -> None:
+def test_captions_of_a_track_are_not_limited_like_burned_ones():
     check_size(many_cues(2000, "track"))
     check_size(many_cues(1000, "burn"))
     check_size(replace(SECOND, music=[Music()] * 200))
 
 
-def test_too_many_overlays_in_a_frame_are_refused_with_the_time() -> None:
+def test_too_many_overlays_in_a_frame_are_refused_with_the_time():
     texts = [Text("any", 0.1 * index, 9) for index in range(41)]
     timeline = Timeline(Output(64, 64), [Clip(0, 0, 9)], texts)
 
@@ -243,16 +231,14 @@ HALF_AN_HOUR = Timeline(Output(1080, 1920, 60.0), [Clip(0, 0, 1800)])
         ),
     ],
 )
-def test_what_takes_too_long_is_refused_before_anything_is_read(
-    timeline: Timeline, messages: tuple[str, ...]
-) -> None:
+def test_what_takes_too_long_is_refused_before_anything_is_read(timeline, messages):
     with pytest.raises(InvalidError) as error:
         check_window(timeline)
 
     assert [each for each in messages if each not in error.value.details] == []
 
 
-def test_half_an_hour_and_what_is_not_shown_are_exported() -> None:
+def test_half_an_hour_and_what_is_not_shown_are_exported():
     hidden = [Text("x" * 10_000, 2, 3)] * 11
     draft = Output(3000, 3000, 60.0, quality="draft")
 
@@ -261,9 +247,7 @@ def test_half_an_hour_and_what_is_not_shown_are_exported() -> None:
     check_window(replace(HALF_AN_HOUR, output=draft))
 
 
-def test_work_with_too_long_captions_is_refused_before_it_is_rendered(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_work_with_too_long_captions_is_refused_before_it_is_rendered(ana, sources, ffmpeg):
     work = new_work(ana, [sources.solid("0x336699", matrix="smpte170m")])
     scene = {"scene_index": 0, "text_overlay": "x" * 100_000}
     assert ana.put(work, json={"scenes": [scene]}).status_code == 200
@@ -277,7 +261,7 @@ def test_work_with_too_long_captions_is_refused_before_it_is_rendered(
     assert ffmpeg.calls() == before
 
 
-def test_window_outside_of_the_timeline_is_refused_before_the_media_are_read() -> None:
+def test_window_outside_of_the_timeline_is_refused_before_the_media_are_read():
     for output in (Output(64, 64), Output(64, 64, None)):
         with pytest.raises(InvalidError) as error:
             check_window(Timeline(output, [Clip(0, 0, 1)], first=99))
@@ -285,7 +269,7 @@ def test_window_outside_of_the_timeline_is_refused_before_the_media_are_read() -
     check_window(Timeline(Output(64, 64), [Clip(0)], first=99))
 
 
-def test_segments_that_are_rendered_together_have_a_limited_number_of_overlays() -> None:
+def test_segments_that_are_rendered_together_have_a_limited_number_of_overlays():
     shown = [tuple(range(first, first + 30)) for first in (0, 30, 60)]
     parts = [Segment(n, 1, View(0, n / 25), overlays=each) for n, each in enumerate(shown)]
 

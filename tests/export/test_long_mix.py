@@ -15,7 +15,6 @@ from media.processes import go_on
 from media.rendering import render
 from tests.export import sound
 from tests.export.renders import measured
-from tests.export.sound import Sound
 from tests.export.sources import BEEP, Sources, beeps, sine
 
 pytestmark = pytest.mark.thorough
@@ -31,7 +30,7 @@ VOICES = [
 
 
 @pytest.fixture(scope="module")
-def heard(tmp_path_factory: pytest.TempPathFactory) -> Sound:
+def heard(tmp_path_factory):
     """100 voices of a tone and a beep at 0.5 s of their file, and music."""
     directory = tmp_path_factory.mktemp("mix")
     sources = Sources(tmp_path_factory.mktemp("media"))
@@ -45,7 +44,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Sound:
     media = {voice_name(each.scene): voice for each in VOICES} | {music_name("music"): music}
     path = directory / "mix.m4a"
 
-    def run(arguments, on_position=lambda _seconds: None, level="error"):  # type: ignore[no-untyped-def]
+    def run(arguments, on_position=lambda _seconds: None, level="error"):
         return render(arguments, go_on, on_position, level)
 
     plan = make_plan(timeline, {0: Source(None)})
@@ -53,7 +52,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Sound:
     return sound.read(Path(path))
 
 
-def test_beeps_of_voices_stay_at_their_times(heard: Sound) -> None:
+def test_beeps_of_voices_stay_at_their_times(heard):
     assert heard.duration == pytest.approx(SECONDS, abs=0.03)
     for number in range(len(VOICES)):
         start = number * SPACING
@@ -62,7 +61,7 @@ def test_beeps_of_voices_stay_at_their_times(heard: Sound) -> None:
         assert sound.onsets(part, BEEP) == pytest.approx([beep], abs=0.002)
 
 
-def test_music_is_ducked_at_the_end_as_at_the_begin(heard: Sound) -> None:
+def test_music_is_ducked_at_the_end_as_at_the_begin(heard):
     for number in (0, 50, 99):
         start = number * SPACING
         assert sound.tone(heard.between(start + 0.9, start + 1.7), MUSIC) == pytest.approx(
@@ -73,7 +72,7 @@ def test_music_is_ducked_at_the_end_as_at_the_begin(heard: Sound) -> None:
         )
 
 
-def test_no_voice_begins_or_ends_with_a_click(heard: Sound) -> None:
+def test_no_voice_begins_or_ends_with_a_click(heard):
     steps = np.abs(np.diff(heard.samples[:, 0]))
     own = sum(2 * np.pi * each / heard.rate * AMPLITUDE for each in (TONE, MUSIC))
     for voice in VOICES:

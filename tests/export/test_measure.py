@@ -1,7 +1,6 @@
 """The measures of pictures and containers: each notices what is wrong."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from tests.export import measure
 from tests.export.frame_numbers import LARGEST, blocks, read_frame_number
 from tests.export.measure import Box, Frame
-from tests.export.sources import Sources
 from tests.media import video_files
 
 # Tests of helpers, which the tests of exports use on videos that they know.
@@ -32,7 +30,7 @@ def with_box(box: Box, color: tuple[int, int, int]) -> Frame:
     return picture
 
 
-def test_dropped_frame_is_missing_and_makes_times_uneven(sources: Sources, tmp_path: Path) -> None:
+def test_dropped_frame_is_missing_and_makes_times_uneven(sources, tmp_path):
     whole = sources.numbered(count=30)
     dropped = video_files.make(
         tmp_path / "dropped.mp4", f"-i {whole} -vf select=not(eq(n\\,12)) -fps_mode vfr {H264}"
@@ -43,9 +41,7 @@ def test_dropped_frame_is_missing_and_makes_times_uneven(sources: Sources, tmp_p
     assert not measure.are_even(measure.frame_times(dropped), Fraction(1, 100))
 
 
-def test_dropped_and_repeated_frames_are_told_by_their_numbers(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_dropped_and_repeated_frames_are_told_by_their_numbers(sources, tmp_path):
     """Times stay even if another frame is repeated for the one that was dropped."""
     repeated = video_files.make(
         tmp_path / "repeated.mp4",
@@ -57,13 +53,13 @@ def test_dropped_and_repeated_frames_are_told_by_their_numbers(
     assert numbers in ([*range(12), 11, *range(13, 30)], [*range(12), 13, *range(13, 30)])
 
 
-def test_frame_times_are_exact(sources: Sources) -> None:
+def test_frame_times_are_exact(sources):
     times = measure.frame_times(sources.numbered(count=24, fps="24"))
 
     assert times == [Fraction(n, 24) for n in range(24)]
 
 
-def test_times_that_a_file_rounds_are_even_within_its_time_base(sources: Sources) -> None:
+def test_times_that_a_file_rounds_are_even_within_its_time_base(sources):
     times = measure.frame_times(sources.mixed("vp9.webm"))
 
     assert not measure.are_even(times)
@@ -71,11 +67,11 @@ def test_times_that_a_file_rounds_are_even_within_its_time_base(sources: Sources
 
 
 @pytest.mark.parametrize("times", [[0, 0, 0], [0, 2, 1], [0, 1, 3], [2, 1, 0]])
-def test_repeated_reversed_and_skipped_times_are_uneven(times: list[int]) -> None:
+def test_repeated_reversed_and_skipped_times_are_uneven(times):
     assert not measure.are_even([Fraction(time) for time in times])
 
 
-def test_late_start_of_a_stream_is_told(sources: Sources, tmp_path: Path) -> None:
+def test_late_start_of_a_stream_is_told(sources, tmp_path):
     late = video_files.make(
         tmp_path / "late.mp4",
         f"-itsoffset 0.5 -i {sources.mixed('silent.mp4')} -i {sources.mixed('30fps.mp4')}"
@@ -88,7 +84,7 @@ def test_late_start_of_a_stream_is_told(sources: Sources, tmp_path: Path) -> Non
     assert measure.audio_info(late).start == 0
 
 
-def test_frame_of_an_index_is_the_one_that_is_shown_then(sources: Sources) -> None:
+def test_frame_of_an_index_is_the_one_that_is_shown_then(sources):
     path = sources.numbered(first=100, count=30)
 
     assert read_frame_number(measure.frame(path, 17)) == 117
@@ -96,7 +92,7 @@ def test_frame_of_an_index_is_the_one_that_is_shown_then(sources: Sources) -> No
         measure.frame(path, 30)
 
 
-def test_properties_of_the_video_stream(sources: Sources) -> None:
+def test_properties_of_the_video_stream(sources):
     info = measure.video_info(sources.solid(size=(96, 64), options="-profile:v high"))
 
     assert info[:5] == ("h264", "High", "yuv420p", 96, 64)
@@ -105,13 +101,13 @@ def test_properties_of_the_video_stream(sources: Sources) -> None:
     assert (info.primaries, info.transfer, info.matrix) == (1, 1, 1)
 
 
-def test_untagged_and_other_colours_are_told(sources: Sources) -> None:
+def test_untagged_and_other_colours_are_told(sources):
     assert measure.video_info(sources.mixed("30fps.mp4"))[6:10] == (2, 2, 2, "unspecified")
     assert measure.video_info(sources.solid(matrix="smpte170m"))[6:9] == (6, 6, 6)
     assert measure.video_info(sources.mixed("full-range.mp4")).range == "full"
 
 
-def test_properties_of_the_audio_stream(sources: Sources) -> None:
+def test_properties_of_the_audio_stream(sources):
     stereo = measure.audio_info(sources.mixed("30fps.mp4"))
     mono = measure.audio_info(sources.mixed("mono.mp4"))
 
@@ -120,14 +116,14 @@ def test_properties_of_the_audio_stream(sources: Sources) -> None:
     assert (mono.rate, mono.layout) == (44_100, "mono")
 
 
-def test_missing_sound_is_told(sources: Sources) -> None:
+def test_missing_sound_is_told(sources):
     assert measure.stream_types(sources.mixed("30fps.mp4")) == ["video", "audio"]
     assert measure.stream_types(sources.mixed("silent.mp4")) == ["video"]
     with pytest.raises(IndexError):
         measure.audio_info(sources.mixed("silent.mp4"))
 
 
-def test_pixels_have_the_colour_that_was_encoded(sources: Sources) -> None:
+def test_pixels_have_the_colour_that_was_encoded(sources):
     frame = measure.frame(sources.solid("0xC83264"), 5)
 
     assert measure.mean_color(frame) == pytest.approx(COLOR, abs=1)
@@ -135,39 +131,39 @@ def test_pixels_have_the_colour_that_was_encoded(sources: Sources) -> None:
     assert not measure.is_color(frame, (200, 58, 100))
 
 
-def test_pixels_of_another_matrix_have_another_colour(sources: Sources) -> None:
+def test_pixels_of_another_matrix_have_another_colour(sources):
     frame = measure.frame(sources.solid("0xC83264", matrix="smpte170m"), 5)
 
     assert not measure.is_color(frame, COLOR, tolerance=9)
 
 
-def test_one_wrong_pixel_is_not_the_colour() -> None:
+def test_one_wrong_pixel_is_not_the_colour():
     frame = with_box(Box(10, 10, 11, 11), (30, 0, 0))
 
     assert not measure.is_color(frame, (0, 0, 0))
     assert measure.is_color(frame, (0, 0, 0), box=Box(0, 0, 10, 30))
 
 
-def test_mean_colour_is_of_the_box_alone() -> None:
+def test_mean_colour_is_of_the_box_alone():
     frame = with_box(Box(0, 0, 20, 30), (100, 0, 50))
 
     assert measure.mean_color(frame) == (50, 0, 25)
     assert measure.mean_color(frame, Box(0, 0, 20, 30)) == (100, 0, 50)
 
 
-def test_box_outside_of_the_frame_is_refused() -> None:
+def test_box_outside_of_the_frame_is_refused():
     with pytest.raises(ValueError, match="not within"):
         measure.mean_color(gradient(), Box(60, 60, 70, 70))
 
 
-def test_bounding_box_contains_what_differs_from_the_background() -> None:
+def test_bounding_box_contains_what_differs_from_the_background():
     box = Box(7, 3, 31, 22)
 
     assert measure.bounding_box(with_box(box, (0, 0, 90)), (0, 0, 0)) == box
     assert measure.bounding_box(with_box(box, (0, 0, 5)), (0, 0, 0)) is None
 
 
-def test_similarity_falls_with_each_kind_of_change() -> None:
+def test_similarity_falls_with_each_kind_of_change():
     original = gradient()
     noise = np.random.default_rng(1).integers(-20, 21, original.shape)
     shifted = np.roll(original, 3, axis=1)
@@ -181,7 +177,7 @@ def test_similarity_falls_with_each_kind_of_change() -> None:
         measure.ssim(original, original[:32])
 
 
-def test_similarity_tells_good_from_bad_compression(sources: Sources, tmp_path: Path) -> None:
+def test_similarity_tells_good_from_bad_compression(sources, tmp_path):
     original = sources.moving()
     good = video_files.make(tmp_path / "good.mp4", f"-i {original} {H264} -crf 18")
     bad = video_files.make(tmp_path / "bad.mp4", f"-i {original} {H264} -crf 45")
@@ -191,7 +187,7 @@ def test_similarity_tells_good_from_bad_compression(sources: Sources, tmp_path: 
     assert measure.ssim(first, bad_frame) < 0.9
 
 
-def test_order_of_boxes_tells_whether_playing_can_start(sources: Sources, tmp_path: Path) -> None:
+def test_order_of_boxes_tells_whether_playing_can_start(sources, tmp_path):
     slow = sources.solid()
     fast = video_files.make(tmp_path / "fast.mp4", f"-i {slow} -c copy -movflags +faststart")
 
@@ -200,7 +196,7 @@ def test_order_of_boxes_tells_whether_playing_can_start(sources: Sources, tmp_pa
     assert measure.top_level_boxes(fast)[:2] == ["ftyp", "moov"]
 
 
-def test_truncated_mp4_is_refused(sources: Sources, tmp_path: Path) -> None:
+def test_truncated_mp4_is_refused(sources, tmp_path):
     truncated = tmp_path / "truncated.mp4"
     truncated.write_bytes(sources.solid().read_bytes()[:-1])
 
@@ -209,9 +205,7 @@ def test_truncated_mp4_is_refused(sources: Sources, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scaling", ["540:960", "48:80", "200:120", "77:131"])
-def test_frame_numbers_are_read_after_scaling_and_compression(
-    sources: Sources, tmp_path: Path, scaling: str
-) -> None:
+def test_frame_numbers_are_read_after_scaling_and_compression(sources, tmp_path, scaling):
     path = sources.numbered(first=LARGEST - 5, count=6)
     options = f"-vf scale={scaling} -c:v libx264 -crf 30 -pix_fmt yuv444p"
     scaled = video_files.make(tmp_path / "scaled.mp4", f"-i {path} {options}")
@@ -221,7 +215,7 @@ def test_frame_numbers_are_read_after_scaling_and_compression(
     assert numbers == list(range(LARGEST - 5, LARGEST + 1))
 
 
-def test_frame_number_is_read_within_a_letterboxed_frame(sources: Sources, tmp_path: Path) -> None:
+def test_frame_number_is_read_within_a_letterboxed_frame(sources, tmp_path):
     options = f"-i {sources.numbered(7, 3)} -vf pad=160:160:32:0 {H264}"
     padded = measure.frame(video_files.make(tmp_path / "padded.mp4", options), 1)
 
@@ -230,7 +224,7 @@ def test_frame_number_is_read_within_a_letterboxed_frame(sources: Sources, tmp_p
         read_frame_number(padded)
 
 
-def test_mixture_of_two_frames_has_no_number() -> None:
+def test_mixture_of_two_frames_has_no_number():
     one, other = (numbered_frame(number).astype(int) for number in (5, 1234))
     mixture = ((one + other) // 2).astype(np.uint8)
 
@@ -239,7 +233,7 @@ def test_mixture_of_two_frames_has_no_number() -> None:
 
 
 @pytest.mark.parametrize("number", range(0, 4096, 97))
-def test_upside_down_and_inverted_frames_have_no_number(number: int) -> None:
+def test_upside_down_and_inverted_frames_have_no_number(number):
     frame = numbered_frame(number)
 
     assert read_frame_number(frame) == number

@@ -1,26 +1,20 @@
 """Each version of a clip is read once, for all exports and hand-overs."""
 
-from pathlib import Path
-
 import pytest
 
 from media import digests, measures
 from media.limits import JOBS
 from media.measures import MeasureCache, MediaReplacedError
-from settings.config import Settings
 from storage.files.durable_files import Disk
 from storage.media.media_files import entity_tag
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import body_of, export, in_a_row, new_work, put_clip
-from tests.export.sources import Sources
-from tests.people import Person
 from works import work_media
 
 TEXT = {"text": "Hello", "position": 0.2, "end": 0.8, "fontSize": 20, "fontColor": "#fff"}
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> MeasureCache:
+def cache(tmp_path):
     return MeasureCache(tmp_path / "data", Disk(fsync=False))
 
 
@@ -28,7 +22,7 @@ class StopError(Exception):
     """Raised to stop."""
 
 
-def test_hashing_a_large_file_can_be_stopped(tmp_path: Path) -> None:
+def test_hashing_a_large_file_can_be_stopped(tmp_path):
     with (tmp_path / "large.mp4").open("wb") as file:
         file.truncate(100 << 30)
 
@@ -39,9 +33,7 @@ def test_hashing_a_large_file_can_be_stopped(tmp_path: Path) -> None:
         digests.digest_of(str(tmp_path / "large.mp4"), stop)
 
 
-def test_clips_are_measured_when_they_are_stored_and_not_again(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
-) -> None:
+def test_clips_are_measured_when_they_are_stored_and_not_again(ana, sources, ffmpeg, settings):
     work = new_work(ana, [sources.numbered(0), sources.numbered(100)])
 
     def measured_by(**changes: object) -> int:
@@ -69,9 +61,7 @@ def test_clips_are_measured_when_they_are_stored_and_not_again(
         pytest.param({"videoDuration": 99, "videoFps": 9}, id="of a clip that a crash replaced"),
     ],
 )
-def test_export_tells_the_work_how_long_its_clips_are(
-    ana: Person, sources: Sources, monkeypatch: pytest.MonkeyPatch, stored: dict[str, float]
-) -> None:
+def test_export_tells_the_work_how_long_its_clips_are(ana, sources, monkeypatch, stored):
     with monkeypatch.context() as patch:
         patch.setattr(work_media, "measure_clip", lambda *_: stored)
         work = new_work(ana, [sources.numbered(0), sources.numbered(100, 15)])
@@ -97,9 +87,7 @@ def test_export_tells_the_work_how_long_its_clips_are(
         *(pytest.param(name, marks=pytest.mark.thorough) for name in ("odd.mp4", "silent.mp4")),
     ],
 )
-def test_measure_that_is_kept_is_what_was_measured(
-    sources: Sources, cache: MeasureCache, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_measure_that_is_kept_is_what_was_measured(sources, cache, monkeypatch, name):
     path = sources.mixed(name)
     tag = entity_tag(path.stat())
     measured = cache.measure(str(path), tag, JOBS)
@@ -108,7 +96,7 @@ def test_measure_that_is_kept_is_what_was_measured(
     assert cache.measure(str(path), tag, JOBS) == measured
 
 
-def test_file_that_is_replaced_meanwhile_is_not_kept(sources: Sources, cache: MeasureCache) -> None:
+def test_file_that_is_replaced_meanwhile_is_not_kept(sources, cache):
     path = str(sources.mixed("odd.mp4"))
 
     for _ in range(2):

@@ -38,7 +38,7 @@ def slot(heard: Sound, scene: int) -> Sound:
 
 
 @pytest.fixture(scope="module")
-def mix(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Sound:
+def mix(sources, tmp_path_factory):
     """Four clips, each with another tone and 3 dB less, and music of 220 Hz at half its volume."""
     files = [
         sources.solid(sound=sine(frequency, -15 - 3 * number))
@@ -55,7 +55,7 @@ def mix(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Sound:
 
 
 @pytest.mark.parametrize("scene", range(4))
-def test_each_of_four_clips_is_as_loud_as_alone(mix: Sound, scene: int) -> None:
+def test_each_of_four_clips_is_as_loud_as_alone(mix, scene):
     levels = [sound.tone(slot(mix, scene), frequency) for frequency in TONES]
 
     assert levels.pop(scene) == pytest.approx(-15 - 3 * scene, abs=0.5)
@@ -63,17 +63,15 @@ def test_each_of_four_clips_is_as_loud_as_alone(mix: Sound, scene: int) -> None:
 
 
 @pytest.mark.parametrize("scene", range(4))
-def test_volume_is_that_of_the_music_alone(mix: Sound, scene: int) -> None:
+def test_volume_is_that_of_the_music_alone(mix, scene):
     assert sound.tone(slot(mix, scene), 220) == pytest.approx(-30, abs=0.5)
 
 
-def test_sound_ends_with_the_video(mix: Sound) -> None:
+def test_sound_ends_with_the_video(mix):
     assert mix.duration == pytest.approx(2, abs=1 / 30)
 
 
-def test_loud_clips_and_music_are_not_clipped_and_quiet_parts_not_changed(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_loud_clips_and_music_are_not_clipped_and_quiet_parts_not_changed(sources, tmp_path):
     loud = [sources.solid(sound=sine(frequency, FULL_SCALE)) for frequency in TONES[:2]]
     quiet = sources.solid(sound=sine(1500, -40))
     clips = [*CLIPS[:2], Clip(2, 1, 2), Clip(0, 2, 2.5)]
@@ -87,7 +85,7 @@ def test_loud_clips_and_music_are_not_clipped_and_quiet_parts_not_changed(
         assert sound.tone(heard.between(start, start + 0.2), 1500) == pytest.approx(-40, abs=0.5)
 
 
-def test_crossfade_has_equal_power(sources: Sources, tmp_path: Path) -> None:
+def test_crossfade_has_equal_power(sources, tmp_path):
     files = [sources.solid(sound=sine(frequency)) for frequency in (440, 2000)]
     clips = [Clip(0, 0, 1, 0.0, "fade", 0.5), Clip(1, 1, 2)]
     heard = sound.read(render(tmp_path, clips, files).path)
@@ -101,9 +99,7 @@ def test_crossfade_has_equal_power(sources: Sources, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [pytest.param("mono.wav", marks=pytest.mark.thorough), "mono.m4a"])
-def test_mono_has_its_own_level_on_both_channels(
-    sources: Sources, tmp_path: Path, name: str
-) -> None:
+def test_mono_has_its_own_level_on_both_channels(sources, tmp_path, name):
     files = [sources.mixed("mono.mp4")]
     stereo = sources.sound(sine(220, -26), 1, name)
     mono = video_files.make(tmp_path / name, f"-i {stereo} -af pan=mono|c0=c0")
@@ -115,7 +111,7 @@ def test_mono_has_its_own_level_on_both_channels(
         assert sound.tone(heard, 220) == pytest.approx(-26, abs=0.5)
 
 
-def test_there_is_a_silent_track_where_nothing_sounds(sources: Sources, tmp_path: Path) -> None:
+def test_there_is_a_silent_track_where_nothing_sounds(sources, tmp_path):
     heard = sound.read(render(tmp_path, [Clip(0, 0, 0.5)], [sources.solid()]).path)
 
     assert heard.duration == pytest.approx(0.5, abs=0.03)
@@ -132,9 +128,7 @@ def test_there_is_a_silent_track_where_nothing_sounds(sources: Sources, tmp_path
         "beyond full scale": (sine(2500, 3), sine(3000, 3), [Music("music", 10)]),
     },
 )
-def test_loudness_is_14_lufs_below_full_scale(
-    sources: Sources, tmp_path: Path, clip: str, tone: str, tracks: list[Music] | None
-) -> None:
+def test_loudness_is_14_lufs_below_full_scale(sources, tmp_path, clip, tone, tracks):
     files = [sources.solid(seconds=2, sound=clip)]
     music = {"music": sources.sound(tone, 2)}
     output = Output(96, 160, loudness=True)
@@ -146,9 +140,7 @@ def test_loudness_is_14_lufs_below_full_scale(
 
 
 @pytest.mark.thorough
-def test_loudness_of_peaks_over_quiet_sound_is_corrected_again(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_loudness_of_peaks_over_quiet_sound_is_corrected_again(sources, tmp_path):
     bursts = f"0.7*sin(2*PI*700*t)*lt(mod(t\\,0.9)\\,0.05)+{sine(330, -40)}"
     files = [sources.solid(seconds=4, sound=bursts)]
     video = render(tmp_path, [Clip(0)], files, output=Output(96, 160, loudness=True))
@@ -158,7 +150,7 @@ def test_loudness_of_peaks_over_quiet_sound_is_corrected_again(
     assert heard.peak < -1
 
 
-def test_silence_stays_silent_with_loudness(sources: Sources, tmp_path: Path) -> None:
+def test_silence_stays_silent_with_loudness(sources, tmp_path):
     output = Output(96, 160, loudness=True)
     video = render(tmp_path, [Clip(0, 0, 0.5)], [sources.solid()], output=output)
 
@@ -172,9 +164,7 @@ def music_of(sources: Sources, tmp_path: Path, seconds: float, music: Music) -> 
     return sound.read(render(tmp_path, clips, files, music={"m": path}, tracks=[music]).path)
 
 
-def test_music_shorter_than_the_video_is_followed_by_silence(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_music_shorter_than_the_video_is_followed_by_silence(sources, tmp_path):
     heard = music_of(sources, tmp_path, 1, Music("m"))
 
     assert heard.duration == pytest.approx(2, abs=0.03)
@@ -182,9 +172,7 @@ def test_music_shorter_than_the_video_is_followed_by_silence(
     assert sound.rms(heard.between(1.05, 1.95)) < -80
 
 
-def test_music_begins_later_at_its_trim_and_ends_at_its_end(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_music_begins_later_at_its_trim_and_ends_at_its_end(sources, tmp_path):
     heard = music_of(sources, tmp_path, 3, Music("m", 1, 0.6, 1.5, 0.3))
 
     assert sound.onsets(heard, BEEP) == pytest.approx([0.8], abs=0.01)
@@ -196,16 +184,14 @@ def test_music_begins_later_at_its_trim_and_ends_at_its_end(
 @pytest.mark.parametrize(
     "music", [pytest.param(Music("m", 1, 5), marks=pytest.mark.thorough), Music("m", 1, 0, None, 9)]
 )
-def test_music_outside_of_the_video_is_not_heard(
-    sources: Sources, tmp_path: Path, music: Music
-) -> None:
+def test_music_outside_of_the_video_is_not_heard(sources, tmp_path, music):
     heard = music_of(sources, tmp_path, 1, music)
 
     assert heard.duration == pytest.approx(2, abs=0.03)
     assert sound.rms(heard) < -80
 
 
-def test_window_has_the_sound_of_its_time(sources: Sources, tmp_path: Path) -> None:
+def test_window_has_the_sound_of_its_time(sources, tmp_path):
     files = [sources.solid(seconds=2, sound=beeps(0.7))]
     music = {"music": sources.sound(sine(220), 2)}
     video = render(tmp_path, [Clip(0)], files, music=music, window=(0.5, 1.2))
@@ -216,7 +202,7 @@ def test_window_has_the_sound_of_its_time(sources: Sources, tmp_path: Path) -> N
     assert sound.tone(heard.between(0.4, 0.65), 220) == pytest.approx(-20, abs=0.5)
 
 
-def test_sound_of_a_trimmed_clip_stays_with_its_picture(sources: Sources, tmp_path: Path) -> None:
+def test_sound_of_a_trimmed_clip_stays_with_its_picture(sources, tmp_path):
     files = [sources.numbered(count=60, sound=beeps(1.2))]
     heard = sound.read(render(tmp_path, [Clip(0, 0.5, 1.5, 0.9)], files).path)
 
@@ -224,9 +210,7 @@ def test_sound_of_a_trimmed_clip_stays_with_its_picture(sources: Sources, tmp_pa
 
 
 @pytest.mark.parametrize("count", [20, pytest.param(100, marks=pytest.mark.thorough)])
-def test_many_clips_are_shown_and_heard_each_in_its_place(
-    sources: Sources, tmp_path: Path, count: int
-) -> None:
+def test_many_clips_are_shown_and_heard_each_in_its_place(sources, tmp_path, count):
     """Clips of 0.2 s, each with a tone, and music."""
     files = [sources.solid(sound=sine(440)), sources.solid("0x3264C8", sound=sine(550))]
     clips = [Clip(number % 2, number / 5, number / 5 + 0.2) for number in range(count)]

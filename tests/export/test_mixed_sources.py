@@ -2,7 +2,6 @@
 
 import math
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +13,7 @@ from tests.export import measure, sound
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Box, Color, Frame
 from tests.export.renders import Render, render
-from tests.export.sound import Sound
-from tests.export.sources import HELD_FRAMES, LATE, MIXED, QUADRANTS, Sources
+from tests.export.sources import HELD_FRAMES, LATE, MIXED, QUADRANTS
 from tests.media import video_files
 
 FULL = Box(0, 0, 96, 160)
@@ -39,7 +37,7 @@ ENCODINGS = {
 
 
 @pytest.fixture(scope="module")
-def mixed(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def mixed(sources, tmp_path_factory):
     """Half a second of each source, at 30 frames a second in a frame of 96 by 160 pixels."""
     files = [sources.mixed(name) for name in MIXED]
     files += [sources.quadrants((64, 48), name) for name in IMAGES]
@@ -50,7 +48,7 @@ def mixed(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
 
 
 @pytest.fixture(scope="module")
-def heard(mixed: Render) -> Sound:
+def heard(mixed):
     """The sound of it."""
     return sound.read(mixed.path)
 
@@ -62,7 +60,7 @@ def frames_of(mixed: Render, name: str) -> list[Frame]:
 
 
 @pytest.mark.parametrize("name", MIXED)
-def test_each_source_shows_the_frame_of_each_time(mixed: Render, name: str) -> None:
+def test_each_source_shows_the_frame_of_each_time(mixed, name):
     rate = RATES.get(name, 30)
     for number, frame in enumerate(frames_of(mixed, name)):
         shown = read_frame_number(frame, WIDE.get(name, FULL))
@@ -77,7 +75,7 @@ def test_each_source_shows_the_frame_of_each_time(mixed: Render, name: str) -> N
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_source_of_another_shape_lies_between_black_bars(mixed: Render, name: str) -> None:
+def test_source_of_another_shape_lies_between_black_bars(mixed, name):
     for frame in frames_of(mixed, name):
         box = measure.bounding_box(frame, (0, 0, 0), 30)
 
@@ -85,33 +83,33 @@ def test_source_of_another_shape_lies_between_black_bars(mixed: Render, name: st
 
 
 @pytest.mark.parametrize("name", [name for name in MIXED if name not in WIDE])
-def test_source_of_the_frames_shape_has_no_bars(mixed: Render, name: str) -> None:
+def test_source_of_the_frames_shape_has_no_bars(mixed, name):
     for frame in frames_of(mixed, name):
         assert measure.bounding_box(frame, (0, 0, 0), 30) == FULL
 
 
 @pytest.mark.parametrize("name", IMAGES)
-def test_images_are_upright_and_between_black_bars(mixed: Render, name: str) -> None:
+def test_images_are_upright_and_between_black_bars(mixed, name):
     for frame in frames_of(mixed, name):
         assert measure.bounding_box(frame, (0, 0, 0), 30) == pytest.approx((0, 44, 96, 116), abs=1)
         for color, at in zip(QUADRANTS, [(4, 48), (52, 48), (4, 84), (52, 84)], strict=True):
             assert measure.is_color(frame, color, 8, Box(*at, at[0] + 40, at[1] + 28))
 
 
-def test_gap_is_black_and_silent(mixed: Render, heard: Sound) -> None:
+def test_gap_is_black_and_silent(mixed, heard):
     for frame in mixed.frames[GAP : GAP + SLOT]:
         assert measure.is_color(frame, (0, 0, 0))
     assert sound.rms(heard.between(GAP / 30 + 0.05, GAP / 30 + 0.45)) < -80
 
 
-def test_length_and_rate_are_those_of_the_timeline(mixed: Render) -> None:
+def test_length_and_rate_are_those_of_the_timeline(mixed):
     assert len(mixed.frames) == GAP + 3 * SLOT
     assert measure.are_even(measure.frame_times(mixed.path))
     assert measure.video_info(mixed.path)[3:6] == (96, 160, Fraction(1))
 
 
 @pytest.mark.parametrize("name", MIXED)
-def test_each_source_is_heard_in_its_place_at_its_level(heard: Sound, name: str) -> None:
+def test_each_source_is_heard_in_its_place_at_its_level(heard, name):
     start = MIXED.index(name) * SLOT / 30
     silent = {"silent.mp4": 0.47, "late-sound.mp4": LATE - 0.03}.get(name, 0)
 
@@ -123,7 +121,7 @@ def test_each_source_is_heard_in_its_place_at_its_level(heard: Sound, name: str)
 
 
 @pytest.fixture(scope="module")
-def colors(tmp_path_factory: pytest.TempPathFactory) -> Render:
+def colors(tmp_path_factory):
     """A tenth of a second of each of `ENCODINGS`."""
     directory = tmp_path_factory.mktemp("colors")
     files = []
@@ -139,7 +137,7 @@ def colors(tmp_path_factory: pytest.TempPathFactory) -> Render:
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
-def test_colours_stay_as_they_are(colors: Render, name: str) -> None:
+def test_colours_stay_as_they_are(colors, name):
     first = 3 * list(ENCODINGS).index(name)
 
     for frame in colors.frames[first : first + 3]:
@@ -147,13 +145,13 @@ def test_colours_stay_as_they_are(colors: Render, name: str) -> None:
         assert measure.is_color(frame, COLOR, 5)
 
 
-def test_poster_has_the_colours_of_the_video(colors: Render) -> None:
+def test_poster_has_the_colours_of_the_video(colors):
     poster = Image.open(colors.path.with_name("poster.jpg")).convert("RGB")
 
     assert Stat(poster).mean == pytest.approx(COLOR, abs=3)
 
 
-def test_grey_stays_grey(tmp_path: Path) -> None:
+def test_grey_stays_grey(tmp_path):
     """Of an image and a video whose matrix is converted, in every level that a JPEG has."""
     levels = Image.linear_gradient("L").resize((96, 160)).convert("RGB")
     levels.save(tmp_path / "levels.jpg", quality=95)
@@ -169,9 +167,7 @@ def test_grey_stays_grey(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", [pytest.param("quicktime.mov", marks=pytest.mark.thorough), "vp9.webm"]
 )
-def test_source_with_a_still_in_between_goes_on_where_it_is_trimmed(
-    sources: Sources, tmp_path: Path, name: str
-) -> None:
+def test_source_with_a_still_in_between_goes_on_where_it_is_trimmed(sources, tmp_path, name):
     files = [sources.mixed(name), sources.quadrants((96, 160))]
     clips = [Clip(0, 0, 0.3, volume=0), Clip(1, 0.3, 0.5), Clip(0, 0.5, 0.8, 0.5, volume=0)]
 

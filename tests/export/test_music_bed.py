@@ -46,12 +46,12 @@ def levels(path: Path, start: float, end: float) -> tuple[float, float]:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def files(tmp_path_factory):
     return Sources(tmp_path_factory.mktemp("media"))
 
 
 @pytest.fixture(scope="module")
-def film(files: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def film(files, tmp_path_factory):
     """10 s with a loud song, in which somebody speaks from 2 to 5 s."""
     song = files.sound(SONG, 12, "song.wav")
     assert levels(song, 0, 12)[0] == pytest.approx(-9, abs=0.5)
@@ -68,7 +68,7 @@ def film(files: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return video.path
 
 
-def test_loud_music_is_a_bed_between_and_under_voices(film: Path) -> None:
+def test_loud_music_is_a_bed_between_and_under_voices(film):
     heard = sound.read(film)
     between, under = heard.between(6, 8.5), heard.between(2.2, 4.8)
 
@@ -78,7 +78,7 @@ def test_loud_music_is_a_bed_between_and_under_voices(film: Path) -> None:
         assert change == pytest.approx(DUCK, abs=1)
 
 
-def test_levelled_mix_has_no_true_peak_above_the_limit(files: Sources, tmp_path: Path) -> None:
+def test_levelled_mix_has_no_true_peak_above_the_limit(files, tmp_path):
     """A voice, a clip and an effect at full scale, with music."""
     loud = files.sound(f"0.99*sgn(sin(2*PI*{TONE}*t))", 4)
     video = render(
@@ -96,7 +96,7 @@ def test_levelled_mix_has_no_true_peak_above_the_limit(files: Sources, tmp_path:
     assert levels(video.path, 0, 4)[1] <= -1
 
 
-def test_music_fades_out_over_the_last_second(film: Path) -> None:
+def test_music_fades_out_over_the_last_second(film):
     heard = sound.read(film)
     steps = [sound.rms(heard.between(at, at + 0.1)) for at in (8.8, 9.2, 9.5, 9.8)]
 
@@ -106,7 +106,7 @@ def test_music_fades_out_over_the_last_second(film: Path) -> None:
     assert sound.rms(heard.between(9.99, 10)) < -55
 
 
-def test_music_that_ends_early_is_repeated_without_a_click(files: Sources, tmp_path: Path) -> None:
+def test_music_that_ends_early_is_repeated_without_a_click(files, tmp_path):
     """A tone that is at its highest where the file begins: a cut would be a step."""
     song = files.sound(f"0.2*cos(2*PI*{TONE}*t)", 2.123, "song.wav")
     video = render(
@@ -130,9 +130,7 @@ def test_music_that_ends_early_is_repeated_without_a_click(files: Sources, tmp_p
 
 
 @pytest.mark.parametrize("level", [None, LEVEL])
-def test_music_without_voices_is_as_loud_as_its_file(
-    files: Sources, tmp_path: Path, level: float | None
-) -> None:
+def test_music_without_voices_is_as_loud_as_its_file(files, tmp_path, level):
     video = render(
         tmp_path,
         [Clip(0, 0, 3)],
@@ -153,7 +151,7 @@ def spoken_work(**state: Any) -> Json:
     )
 
 
-def test_works_whose_music_is_not_levelled_have_the_same_timelines_as_before() -> None:
+def test_works_whose_music_is_not_levelled_have_the_same_timelines_as_before():
     values = timeline_of_work(spoken_work(audioVolume=0.5), {}).to_json()
 
     assert not {"music_level", "loops_music"} & values.keys()
@@ -162,7 +160,7 @@ def test_works_whose_music_is_not_levelled_have_the_same_timelines_as_before() -
     assert heard_music(timeline, songs, 9.0, is_spoken=True) == timeline.music
 
 
-def test_stored_timeline_has_the_level_and_the_repetition() -> None:
+def test_stored_timeline_has_the_level_and_the_repetition():
     timeline = timeline_of_work(spoken_work(audioLevel=-20, audioLoop=True), {})
 
     assert (timeline.music_level, timeline.loops_music) == (-20, True)
@@ -186,7 +184,7 @@ def bed_of(case: Json) -> list[Music]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
-def test_music_is_heard_as_the_page_plays_it(case: Json) -> None:
+def test_music_is_heard_as_the_page_plays_it(case):
     assert [expected(case, each) for each in case["heard"]] == [
         pytest.approx(asdict(each)) for each in bed_of(case)
     ]
@@ -201,6 +199,6 @@ def expected(case: Json, heard: Json) -> Json:
     return asdict(replace(plain, volume=plain.volume * 10 ** (decibels / 20)))
 
 
-def test_music_is_repeated_a_limited_number_of_times() -> None:
+def test_music_is_repeated_a_limited_number_of_times():
     case = {"music": {}, "song": {"seconds": 0.02}, "end": 10, "loops": True}
     assert len(bed_of(case)) == MAX_TURNS

@@ -1,6 +1,5 @@
 """Options of exports: what is accepted, what is a 400 that names the field, and what a 413."""
 
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -15,7 +14,6 @@ from export.plan.size_limits import check_seconds, check_size
 from export.plan.timeline import Clip, Output, Picture, Text, Timeline
 from export.render.preparation import estimated_bytes
 from schemas.exports import ExportBodySchema, ExportOptionsSchema
-from tests.people import Person
 
 DEFAULTS = {"width": 1080, "height": 1920, "fps": 30}
 CLIP = {"sceneIndex": 0, "position": 0, "end": 1}
@@ -51,7 +49,7 @@ def wrong_field(body: dict[str, Any]) -> str:
         ("to", [-1, 86_401, float("nan")]),
     ],
 )
-def test_option_out_of_its_range_is_named(option: str, values: list[Any]) -> None:
+def test_option_out_of_its_range_is_named(option, values):
     for value in values:
         assert wrong_field({"options": {option: value}}) == f"options.{option}", value
 
@@ -83,9 +81,7 @@ def test_option_out_of_its_range_is_named(option: str, values: list[Any]) -> Non
         ("end", IMAGE, [0]),
     ],
 )
-def test_field_out_of_its_range_is_named(
-    field: str, element: dict[str, Any], values: list[Any]
-) -> None:
+def test_field_out_of_its_range_is_named(field, element, values):
     name = {id(CLIP): "clips", id(TEXT): "texts", id(IMAGE): "images"}[id(element)]
     for value in values:
         body = {name: [element, element | {field: value}]}
@@ -106,14 +102,12 @@ def test_field_out_of_its_range_is_named(
         ({"options": {"from": 2, "to": 1}}, "options.to"),
     ],
 )
-def test_other_invalid_field_is_named(body: dict[str, Any], field: str) -> None:
+def test_other_invalid_field_is_named(body, field):
     assert wrong_field(body) == field
 
 
 @pytest.mark.parametrize("option", ["width", "height", "fps"])
-def test_invalid_setting_of_the_editor_is_named_with_the_option_that_replaces_it(
-    option: str,
-) -> None:
+def test_invalid_setting_of_the_editor_is_named_with_the_option_that_replaces_it(option):
     with pytest.raises(FieldsError) as error:
         output_of({}, DEFAULTS | {option: 5000})
 
@@ -122,7 +116,7 @@ def test_invalid_setting_of_the_editor_is_named_with_the_option_that_replaces_it
     assert getattr(output_of({option: 60}, DEFAULTS | {option: 5000}), option) == 60
 
 
-def test_options_that_are_left_out_or_null_are_the_defaults() -> None:
+def test_options_that_are_left_out_or_null_are_the_defaults():
     nulls: dict[str, Any] = dict.fromkeys(ExportOptionsSchema().fields)
 
     for options in ({}, nulls):
@@ -130,24 +124,24 @@ def test_options_that_are_left_out_or_null_are_the_defaults() -> None:
         assert window_of(options) == (0.0, None)
 
 
-def test_fit_of_the_work_counts_until_an_option_says_another() -> None:
+def test_fit_of_the_work_counts_until_an_option_says_another():
     covering = {**DEFAULTS, "fit": "cover"}
 
     assert output_of({}, covering).fit == "cover"
     assert output_of({"fit": "blur"}, covering).fit == "blur"
 
 
-def test_odd_sizes_are_made_even() -> None:
+def test_odd_sizes_are_made_even():
     output = output_of({"width": 17, "height": 4095}, DEFAULTS)
     assert (output.width, output.height) == (16, 4094)
 
 
-def test_rate_of_the_sources_is_no_number() -> None:
+def test_rate_of_the_sources_is_no_number():
     assert output_of({"fps": "source"}, DEFAULTS).fps is None
     assert public_options(Timeline(Output(16, 16, None), []))["fps"] == "source"
 
 
-def test_options_of_an_export_are_those_that_were_given() -> None:
+def test_options_of_an_export_are_those_that_were_given():
     options = {
         "width": 320,
         "height": 240,
@@ -175,7 +169,7 @@ def timeline_of(clips: int = 1, texts: int = 0, pictures: int = 0, end: float = 
     )
 
 
-def test_largest_timeline_is_accepted() -> None:
+def test_largest_timeline_is_accepted():
     check_size(timeline_of(200, 100, 100, 1800))
 
 
@@ -188,25 +182,21 @@ def test_largest_timeline_is_accepted() -> None:
         (timeline_of(end=1900), "31.7 minutes long; at most 30"),
     ],
 )
-def test_larger_timeline_is_rejected_with_its_size_and_the_limit(
-    timeline: Timeline, message: str
-) -> None:
+def test_larger_timeline_is_rejected_with_its_size_and_the_limit(timeline, message):
     with pytest.raises(TooLargeError) as error:
         check_size(timeline)
 
     assert message in error.value.details
 
 
-def test_length_of_clips_without_times_is_checked_when_it_is_known() -> None:
+def test_length_of_clips_without_times_is_checked_when_it_is_known():
     check_size(Timeline(Output(64, 64), [Clip(0)]))
 
     with pytest.raises(TooLargeError):
         check_seconds(1801)
 
 
-def test_large_request_is_a_413_and_an_invalid_one_a_400(
-    ana: Person, work: str, samples: Path
-) -> None:
+def test_large_request_is_a_413_and_an_invalid_one_a_400(ana, work, samples):
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     *_, project_id, _, work_id = work.split("/")
     body = {**BODY, "projectId": project_id, "workId": work_id}
@@ -218,7 +208,7 @@ def test_large_request_is_a_413_and_an_invalid_one_a_400(
     assert (invalid.status_code, list(invalid.json["details"])) == (400, ["options.fps"])
 
 
-def test_estimate_grows_with_pixels_and_seconds() -> None:
+def test_estimate_grows_with_pixels_and_seconds():
     small, long = timeline_of(), timeline_of(end=10)
 
     assert estimated_bytes(long) == 10 * estimated_bytes(small) > 0

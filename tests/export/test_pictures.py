@@ -24,7 +24,7 @@ ORANGE: Color = (230, 120, 40)
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory, sources: Sources) -> dict[str, Path]:
+def files(tmp_path_factory, sources):
     """Pictures by the ids of their assets: solid ones, and such with four colours."""
     directory = tmp_path_factory.mktemp("pictures")
     paths = {
@@ -89,9 +89,7 @@ OPACITIES = [(color, opacity) for color in ("orange", "green") for opacity in (1
 
 
 @pytest.fixture(scope="module")
-def row(
-    sources: Sources, tmp_path_factory: pytest.TempPathFactory, files: dict[str, Path]
-) -> list[Frame]:
+def row(sources, tmp_path_factory, files):
     """A frame with each picture of `BOXES`, `OUTSIDE` and `OPACITIES`."""
     pictures = [picture("orange", **fields) for fields, _ in BOXES]
     pictures += [picture("orange", **fields) for fields in OUTSIDE]
@@ -120,7 +118,7 @@ def around(x: float, y: float, size: int = 6) -> Box:
 
 
 @pytest.mark.parametrize("number", range(len(BOXES)))
-def test_picture_fills_its_box(row: list[Frame], number: int) -> None:
+def test_picture_fills_its_box(row, number):
     _, expected = BOXES[number]
     frame = row[number]
 
@@ -130,14 +128,14 @@ def test_picture_fills_its_box(row: list[Frame], number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(OUTSIDE)))
-def test_picture_that_is_not_in_the_frame_changes_nothing(row: list[Frame], number: int) -> None:
+def test_picture_that_is_not_in_the_frame_changes_nothing(row, number):
     frame = row[len(BOXES) + number]
 
     assert measure.is_color(frame, GREY, 3)
 
 
 @pytest.mark.parametrize("number", range(len(OPACITIES)))
-def test_opacity_mixes_the_picture_with_what_is_below(row: list[Frame], number: int) -> None:
+def test_opacity_mixes_the_picture_with_what_is_below(row, number):
     color, opacity = OPACITIES[number]
     frame = row[len(BOXES) + len(OUTSIDE) + number]
 
@@ -152,9 +150,7 @@ def test_opacity_mixes_the_picture_with_what_is_below(row: list[Frame], number: 
         *(pytest.param(each, marks=pytest.mark.thorough) for each in (0.0, 180.0, -90.0, 450.0)),
     ],
 )
-def test_rotation_is_clockwise(
-    sources: Sources, tmp_path: Path, files: dict[str, Path], rotation: float
-) -> None:
+def test_rotation_is_clockwise(sources, tmp_path, files, rotation):
     frame = shown(sources, tmp_path, files, picture("quadrants", rotation=rotation))
 
     clockwise = [RED, GREEN, YELLOW, BLUE]  # from the top left
@@ -166,9 +162,7 @@ def test_rotation_is_clockwise(
 
 
 @pytest.mark.parametrize("asset", ["turned", "webp", "gif"])
-def test_every_format_is_shown_upright(
-    sources: Sources, tmp_path: Path, files: dict[str, Path], asset: str
-) -> None:
+def test_every_format_is_shown_upright(sources, tmp_path, files, asset):
     frame = shown(sources, tmp_path, files, picture(asset))
 
     assert measure.bounding_box(frame, GREY, 40) == pytest.approx((56, 140, 136, 180), abs=1)
@@ -176,9 +170,7 @@ def test_every_format_is_shown_upright(
         assert measure.mean_color(frame, around(x, y)) == pytest.approx(color, abs=12)
 
 
-def test_transparent_parts_show_what_is_below(
-    sources: Sources, tmp_path: Path, files: dict[str, Path]
-) -> None:
+def test_transparent_parts_show_what_is_below(sources, tmp_path, files):
     frame = shown(sources, tmp_path, files, picture("hole", 60, 60))
 
     assert measure.mean_color(frame, around(0, 0, 12)) == pytest.approx(GREY, abs=3)
@@ -186,9 +178,7 @@ def test_transparent_parts_show_what_is_below(
     assert measure.mean_color(frame, around(0, 20, 10)) == pytest.approx(mixed(ORANGE, 0.5), abs=6)
 
 
-def test_pictures_lie_above_texts_and_earlier_pictures(
-    sources: Sources, tmp_path: Path, files: dict[str, Path]
-) -> None:
+def test_pictures_lie_above_texts_and_earlier_pictures(sources, tmp_path, files):
     pictures = [picture("orange", 80, 40), picture("green", 40, 40, center_x=20)]
     texts = (Text("HHHHHH", 0, 1, 30, "#ffffff"),)
 
@@ -201,9 +191,7 @@ def test_pictures_lie_above_texts_and_earlier_pictures(
 
 
 @pytest.mark.parametrize("place", [pytest.param((40, 60), marks=pytest.mark.thorough), (41, 61)])
-def test_picture_of_one_pixel_is_in_its_place(
-    sources: Sources, tmp_path: Path, files: dict[str, Path], place: tuple[int, int]
-) -> None:
+def test_picture_of_one_pixel_is_in_its_place(sources, tmp_path, files, place):
     left, top = place
 
     frame = shown(sources, tmp_path, files, picture("dot", 1, 1, left=left, top=top))
@@ -215,9 +203,7 @@ def test_picture_of_one_pixel_is_in_its_place(
     assert max(found.right - found.left, found.bottom - found.top) <= 4
 
 
-def test_picture_of_one_pixel_fills_a_large_box(
-    sources: Sources, tmp_path: Path, files: dict[str, Path]
-) -> None:
+def test_picture_of_one_pixel_fills_a_large_box(sources, tmp_path, files):
     frame = shown(sources, tmp_path, files, picture("dot", 4000, 4000))
 
     assert measure.is_color(frame, ORANGE, 4)

@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from export.sources.held_media import Media
 from media.streams import VideoStream
 from tests.export.measure import ssim
 from tests.export.renders import numbers, render
-from tests.export.sources import Sources
 
 FPS = Fraction(30)
 FRAME = Frame(1080, 1920, 1.0)
@@ -38,7 +36,7 @@ def cut(*segments: Segment) -> list[Segment]:
 
 
 @pytest.mark.parametrize("view", [View(0, 1.0), View(1, 0.0), View(2, 0.0), View(3, 0.0), None])
-def test_pieces_follow_each_other_and_take_a_limited_time(view: View | None) -> None:
+def test_pieces_follow_each_other_and_take_a_limited_time(view):
     segment = Segment(7, MINUTES, view, overlays=(3,))
 
     parts = cut(segment)
@@ -56,17 +54,17 @@ def test_pieces_follow_each_other_and_take_a_limited_time(view: View | None) -> 
     assert list(batches.batches(parts, FPS, WORK.of)) == [[n] for n in range(len(parts))]
 
 
-def test_clip_of_ten_seconds_is_one_piece() -> None:
+def test_clip_of_ten_seconds_is_one_piece():
     segment = Segment(0, 300, View(0, 1.0))
 
     assert cut(segment) == [segment]
 
 
-def test_clip_of_ten_seconds_in_hdr_is_two_pieces() -> None:
+def test_clip_of_ten_seconds_in_hdr_is_two_pieces():
     assert len(cut(Segment(0, 300, View(3, 1.0)))) == 2
 
 
-def test_pieces_of_a_clip_with_few_key_frames_are_longer() -> None:
+def test_pieces_of_a_clip_with_few_key_frames_are_longer():
     clip = CLIP._replace(key_gap=1800.0)
     work = WORK._replace(media={"scene-0": Media("", "", "a", clip)})
     segment = Segment(0, 1800 * 30, View(0, 0.0))
@@ -79,7 +77,7 @@ def test_pieces_of_a_clip_with_few_key_frames_are_longer() -> None:
     assert decoded < 2 * work.of(segment)
 
 
-def test_pieces_of_a_transition_begin_in_it() -> None:
+def test_pieces_of_a_transition_begin_in_it():
     segment = Segment(0, 2000, View(0, 1.0), View(1, 0.0), "fade", 3000, 500)
 
     parts = cut(segment)
@@ -90,9 +88,7 @@ def test_pieces_of_a_transition_begin_in_it() -> None:
         assert (part.view, part.incoming) == (segment.view, segment.incoming)
 
 
-def test_frames_are_those_of_the_whole(
-    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_frames_are_those_of_the_whole(sources, tmp_path, monkeypatch):
     output = Output(96, 160, 30.0)
     clips = [Clip(0, 0, 1, transition="fade", transition_seconds=0.4), Clip(1, 1, 1.5)]
     files = [sources.numbered(0), sources.solid("0xC8C8C8")]

@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from settings.config import Settings
 from tests.cases import cases
 from tests.export.measure import count_frames
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     SIZE,
     arrange,
@@ -23,14 +21,13 @@ from tests.export.running import (
     put_clip,
     start_export,
 )
-from tests.export.sources import Sources, sine
+from tests.export.sources import sine
 from tests.jobs.helpers import until, wait_for_state, wait_until, wait_until_finished
-from tests.people import Person
 from tests.simultaneous import at_once
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     """The path of a work with two clips of a second."""
     return new_work(ana, [sources.numbered(), sources.numbered(100)])
 
@@ -41,9 +38,7 @@ def frames_of(video: bytes, directory: Path) -> int:
     return count_frames(path)
 
 
-def test_body_of_the_web_editor_is_exported(
-    ana: Person, work: str, sources: Sources, tmp_path: Path
-) -> None:
+def test_body_of_the_web_editor_is_exported(ana, work, sources, tmp_path):
     project = work.rpartition("/works/")[0]
     logo = ana.upload(f"{project}/assets", sources.quadrants()).json["id"]
     music = ana.upload(f"{work}/media/audio", sources.sound(sine(440), name="music.mp3"))
@@ -88,9 +83,7 @@ def test_body_of_the_web_editor_is_exported(
     assert frames_of(response.data, tmp_path) == 45
 
 
-def test_same_body_again_gets_the_stored_file_at_once(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_same_body_again_gets_the_stored_file_at_once(ana, work, ffmpeg):
     first = export(ana, body_of(work))
     calls = len(ffmpeg.calls())
 
@@ -101,9 +94,7 @@ def test_same_body_again_gets_the_stored_file_at_once(
     assert len(jobs_of(ana, work)) == len(exports_of(ana, work)) == 1
 
 
-def test_same_body_is_rendered_anew_if_the_stored_video_is_missing(
-    ana: Person, work: str, settings: Settings
-) -> None:
+def test_same_body_is_rendered_anew_if_the_stored_video_is_missing(ana, work, settings):
     first = export(ana, body_of(work))
     [stored] = exports_of(ana, work)
     directory = settings.data_dir / stored["url"].removeprefix("/api/")
@@ -116,7 +107,7 @@ def test_same_body_is_rendered_anew_if_the_stored_video_is_missing(
     assert len(jobs_of(ana, work)) == 2
 
 
-def test_same_body_joins_the_running_job(ana: Person, work: str, ffmpeg: RecordedFFmpeg) -> None:
+def test_same_body_joins_the_running_job(ana, work, ffmpeg):
     ffmpeg.slow_down("run-")
 
     def second() -> Any:
@@ -131,9 +122,7 @@ def test_same_body_joins_the_running_job(ana: Person, work: str, ffmpeg: Recorde
     assert len(ffmpeg.rendered()) == 1
 
 
-def test_simultaneous_equal_requests_render_once(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_simultaneous_equal_requests_render_once(ana, work, ffmpeg):
     responses = at_once([partial(export, ana, body_of(work)) for _ in range(3)])
 
     assert {response.status_code for response in responses} == {200}
@@ -143,9 +132,7 @@ def test_simultaneous_equal_requests_render_once(
 
 
 @pytest.mark.parametrize("when", [pytest.param("after", marks=pytest.mark.thorough), "during"])
-def test_body_is_rendered_anew_once_a_clip_was_replaced(
-    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg, when: str
-) -> None:
+def test_body_is_rendered_anew_once_a_clip_was_replaced(ana, work, sources, ffmpeg, when):
     """Also while the clip before it is still being rendered: that job is not joined."""
     body = body_of(work)
     if when == "after":
@@ -167,7 +154,7 @@ def test_body_is_rendered_anew_once_a_clip_was_replaced(
     assert export(ana, body).data == after
 
 
-def test_body_is_rendered_anew_once_the_export_was_deleted(ana: Person, work: str) -> None:
+def test_body_is_rendered_anew_once_the_export_was_deleted(ana, work):
     export(ana, body_of(work))
     [first] = exports_of(ana, work)
     assert ana.delete(first["url"]).status_code == 204
@@ -179,9 +166,7 @@ def test_body_is_rendered_anew_once_the_export_was_deleted(ana: Person, work: st
     assert len(jobs_of(ana, work)) == 2
 
 
-def test_same_body_starts_a_new_job_after_one_that_failed(
-    ana: Person, work: str, sources: Sources, samples: Path
-) -> None:
+def test_same_body_starts_a_new_job_after_one_that_failed(ana, work, sources, samples):
     put_clip(ana, work, 0, samples / "video.mp4")
     store = ana.client.application.extensions["services"].store
     path = store.root / work.removeprefix("/api/") / "media" / "scene-0-video.mp4"
@@ -197,7 +182,7 @@ def test_same_body_starts_a_new_job_after_one_that_failed(
     assert [job["state"] for job in jobs_of(ana, work)] == ["succeeded", "failed"]
 
 
-def test_idempotency_key_starts_one_job(ana: Person, work: str) -> None:
+def test_idempotency_key_starts_one_job(ana, work):
     first = export(ana, body_of(work), Idempotency_Key="a")
     second = export(ana, body_of(work), Idempotency_Key="a")
     other = export(ana, body_of(work, clip(1, 0, 1)), Idempotency_Key="a")
@@ -207,7 +192,7 @@ def test_idempotency_key_starts_one_job(ana: Person, work: str) -> None:
     assert other.status_code == 409
 
 
-def test_work_is_exported_as_it_is_stored(ana: Person, work: str, tmp_path: Path) -> None:
+def test_work_is_exported_as_it_is_stored(ana, work, tmp_path):
     arrange(ana, work, in_a_row(2, 0.5))
 
     responses = [ana.post(f"{work}/export", json={"options": {"from": 0.2}}) for _ in range(2)]
@@ -219,7 +204,7 @@ def test_work_is_exported_as_it_is_stored(ana: Person, work: str, tmp_path: Path
     assert ana.post(f"{work}/export").status_code == 200
 
 
-def test_request_gets_the_file_that_a_job_has_exported(ana: Person, work: str) -> None:
+def test_request_gets_the_file_that_a_job_has_exported(ana, work):
     arrange(ana, work, in_a_row(2, 0.5))
     job = wait_until_finished(ana, start_export(ana, work))
 
@@ -229,7 +214,7 @@ def test_request_gets_the_file_that_a_job_has_exported(ana: Person, work: str) -
     assert len(jobs_of(ana, work)) == 1
 
 
-def test_missing_media_returns_404_naming_it(ana: Person, work: str) -> None:
+def test_missing_media_returns_404_naming_it(ana, work):
     image = {"position": 0, "end": 1, "width": 9, "height": 9}
     asset = "/".join(work.split("/")[:4]) + "/assets/asset_none"
     for body, details in (
@@ -243,9 +228,7 @@ def test_missing_media_returns_404_naming_it(ana: Person, work: str) -> None:
     assert jobs_of(ana, work) == []
 
 
-def test_media_outside_of_the_exported_part_are_not_needed(
-    ana: Person, work: str, sources: Sources, tmp_path: Path, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_media_outside_of_the_exported_part_are_not_needed(ana, work, sources, tmp_path, ffmpeg):
     put_clip(ana, work, 1, sources.solid(sound=sine(440)))
     later = {"position": 1, "end": 2}
     body = body_of(
@@ -277,7 +260,7 @@ OUT_OF_RANGE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", OUT_OF_RANGE)
-def test_value_out_of_range_returns_400_naming_the_field(ana: Person, name: str) -> None:
+def test_value_out_of_range_returns_400_naming_the_field(ana, name):
     fields, path = OUT_OF_RANGE[name]
 
     response = export(ana, {**body_of(new_work(ana, [])), **fields})
@@ -286,7 +269,7 @@ def test_value_out_of_range_returns_400_naming_the_field(ana: Person, name: str)
     assert list(response.json["details"]) == [path]
 
 
-def test_scene_of_endless_duration_returns_400_naming_the_field(ana: Person, work: str) -> None:
+def test_scene_of_endless_duration_returns_400_naming_the_field(ana, work):
     fields = {"image_prompt": "x", "video_prompt": "x", "duration_seconds": 1e308}
     assert ana.put(work, json={"scenes": [{"scene_index": 0, **fields}]}).status_code == 200
 
@@ -307,9 +290,7 @@ TEXT = {"text": "x", "position": 0, "end": 1}
         "minutes": ({"clips": [clip(0, 0, 1801)]}, "30.0 minutes long; at most 30"),
     },
 )
-def test_too_much_to_export_returns_413(
-    ana: Person, work: str, fields: dict[str, Any], message: str
-) -> None:
+def test_too_much_to_export_returns_413(ana, work, fields, message):
     response = export(ana, {**body_of(work), **fields})
 
     assert response.status_code == 413
@@ -317,9 +298,7 @@ def test_too_much_to_export_returns_413(
     assert jobs_of(ana, work) == []
 
 
-def test_export_that_would_use_the_reserve_of_the_disk_returns_507(
-    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_export_that_would_use_the_reserve_of_the_disk_returns_507(ana, work, monkeypatch):
     monkeypatch.setattr("export.job.estimated_bytes", lambda *_: 1 << 60)
 
     response = export(ana, body_of(work))
@@ -329,9 +308,7 @@ def test_export_that_would_use_the_reserve_of_the_disk_returns_507(
     assert jobs_of(ana, work) == []
 
 
-def test_request_that_waits_for_a_cancelled_job_returns_409(
-    ana: Person, work: str, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_request_that_waits_for_a_cancelled_job_returns_409(ana, work, ffmpeg):
     ffmpeg.hold("run-")
 
     def cancel() -> Any:

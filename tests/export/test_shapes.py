@@ -17,11 +17,11 @@ from export.service import shape_of, video_name
         ((3000, 100), None),
     ],
 )
-def test_usual_shapes_have_names(size: tuple[int, int], shape: str | None) -> None:
+def test_usual_shapes_have_names(size, shape):
     assert shape_of(*size) == shape
 
 
-def test_names_of_files_say_the_shape() -> None:
+def test_names_of_files_say_the_shape():
     export = {"width": 1080, "height": 1080, "options": {"quality": "draft"}}
 
     assert video_name("Teaser", export) == "Teaser 1x1 1080x1080 draft"

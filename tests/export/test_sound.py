@@ -1,11 +1,9 @@
 """The measures of sound: each notices what is wrong."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.export import sound
-from tests.export.sources import BEEP, LATE, Sources, beeps, sine
+from tests.export.sources import BEEP, LATE, beeps, sine
 from tests.media import video_files
 
 # Tests of helpers, which the tests of exports use on videos that they know.
@@ -15,20 +13,20 @@ MUSIC = f"{beeps(0.5, 1.25)}+{sine(220, -26)}"
 
 
 @pytest.mark.parametrize("name", ["music.wav", "music.m4a", "music.opus", "music.flac"])
-def test_beeps_are_found_within_a_millisecond(sources: Sources, name: str) -> None:
+def test_beeps_are_found_within_a_millisecond(sources, name):
     music = sound.read(sources.sound(MUSIC, name=name))
 
     assert sound.onsets(music, BEEP) == pytest.approx([0.5, 1.25], abs=0.001)
 
 
-def test_sound_that_is_shifted_by_30_ms_is_told(sources: Sources, tmp_path: Path) -> None:
+def test_sound_that_is_shifted_by_30_ms_is_told(sources, tmp_path):
     original = sources.sound(MUSIC)
     shifted = video_files.make(tmp_path / "shifted.wav", f"-i {original} -af adelay=30:all=1")
 
     assert sound.onsets(sound.read(shifted), BEEP) == pytest.approx([0.53, 1.28], abs=0.001)
 
 
-def test_sound_that_runs_too_fast_is_told(sources: Sources, tmp_path: Path) -> None:
+def test_sound_that_runs_too_fast_is_told(sources, tmp_path):
     original = sources.sound(MUSIC)
     fast = video_files.make(tmp_path / "fast.wav", f"-i {original} -af atempo=1.05")
 
@@ -37,7 +35,7 @@ def test_sound_that_runs_too_fast_is_told(sources: Sources, tmp_path: Path) -> N
     assert second - first == pytest.approx(0.75 / 1.05, abs=0.015)
 
 
-def test_late_start_in_the_container_delays_the_sound(sources: Sources, tmp_path: Path) -> None:
+def test_late_start_in_the_container_delays_the_sound(sources, tmp_path):
     original = sources.numbered(sound=beeps(0.5))
     late = video_files.make(
         tmp_path / "late.mp4",
@@ -48,26 +46,26 @@ def test_late_start_in_the_container_delays_the_sound(sources: Sources, tmp_path
     assert sound.onsets(sound.read(late), BEEP) == pytest.approx([0.7], abs=0.001)
 
 
-def test_gap_in_the_container_is_silent(sources: Sources) -> None:
+def test_gap_in_the_container_is_silent(sources):
     late = sound.read(sources.mixed("late-sound.mp4"))
 
     assert sound.rms(late.between(0, LATE - 0.03)) < -60
     assert sound.rms(late.between(LATE + 0.03, 1)) == pytest.approx(-20, abs=0.2)
 
 
-def test_no_beep_is_found_in_other_sound_and_silence(sources: Sources) -> None:
+def test_no_beep_is_found_in_other_sound_and_silence(sources):
     for expression in (sine(220, -6), "0", beeps(0.5, level=-60)):
         assert sound.onsets(sound.read(sources.sound(expression)), BEEP) == []
 
 
-def test_beep_is_found_within_louder_music(sources: Sources) -> None:
+def test_beep_is_found_within_louder_music(sources):
     music = sound.read(sources.sound(f"{beeps(0.5, level=-24)}+{sine(220, -6)}"))
 
     assert sound.onsets(music, BEEP) == pytest.approx([0.5], abs=0.002)
 
 
 @pytest.mark.parametrize("level", [-6, -20, -40])
-def test_level_of_a_tone_is_its_rms(sources: Sources, level: float) -> None:
+def test_level_of_a_tone_is_its_rms(sources, level):
     tone = sound.read(sources.sound(sine(440, level)))
 
     assert sound.rms(tone) == pytest.approx(level, abs=0.01)
@@ -75,14 +73,14 @@ def test_level_of_a_tone_is_its_rms(sources: Sources, level: float) -> None:
     assert sound.tone(tone, 440) == pytest.approx(level, abs=0.01)
 
 
-def test_halved_sound_is_6_db_lower(sources: Sources, tmp_path: Path) -> None:
+def test_halved_sound_is_6_db_lower(sources, tmp_path):
     original = sources.sound(sine(440))
     halved = video_files.make(tmp_path / "halved.wav", f"-i {original} -af volume=0.5")
 
     assert sound.rms(sound.read(halved)) == pytest.approx(-26.02, abs=0.01)
 
 
-def test_mixed_tones_are_measured_each_for_itself(sources: Sources) -> None:
+def test_mixed_tones_are_measured_each_for_itself(sources):
     mixed = sound.read(sources.sound(f"{sine(440, -30)}+{sine(220, -10)}"))
 
     assert sound.tone(mixed, 440) == pytest.approx(-30, abs=0.01)
@@ -90,7 +88,7 @@ def test_mixed_tones_are_measured_each_for_itself(sources: Sources) -> None:
     assert sound.tone(mixed, 880) < -80
 
 
-def test_levels_are_of_the_part_between_two_times(sources: Sources) -> None:
+def test_levels_are_of_the_part_between_two_times(sources):
     music = sound.read(sources.sound(beeps(0.5)))
 
     assert sound.rms(music.between(0.51, 0.59)) == pytest.approx(-12, abs=0.1)
@@ -99,7 +97,7 @@ def test_levels_are_of_the_part_between_two_times(sources: Sources) -> None:
         music.between(2, 3)
 
 
-def test_mono_keeps_its_level_on_both_channels(sources: Sources) -> None:
+def test_mono_keeps_its_level_on_both_channels(sources):
     mono = sound.read(sources.mixed("mono.mp4"))
 
     assert mono.rate == 44_100
@@ -107,7 +105,7 @@ def test_mono_keeps_its_level_on_both_channels(sources: Sources) -> None:
     assert sound.rms(mono.between(0.1, 0.9)) == pytest.approx(-20, abs=0.1)
 
 
-def test_silent_channel_is_told(sources: Sources, tmp_path: Path) -> None:
+def test_silent_channel_is_told(sources, tmp_path):
     original = sources.sound(sine(440))
     left = video_files.make(tmp_path / "left.wav", f"-i {original} -af pan=stereo|c0=c0")
     samples, rate = sound.read(left)
@@ -116,7 +114,7 @@ def test_silent_channel_is_told(sources: Sources, tmp_path: Path) -> None:
     assert sound.peak(sound.Sound(samples[:, 1:], rate)) == float("-inf")
 
 
-def test_more_than_two_channels_are_refused(sources: Sources, tmp_path: Path) -> None:
+def test_more_than_two_channels_are_refused(sources, tmp_path):
     original = sources.sound(sine(440))
     surround = video_files.make(tmp_path / "surround.wav", f"-i {original} -ac 6")
 

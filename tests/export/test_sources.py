@@ -2,7 +2,6 @@
 
 import subprocess
 from fractions import Fraction
-from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image, ImageOps
 
 from tests.export import crafted, measure, sound
 from tests.export.frame_numbers import read_frame_number
-from tests.export.sources import BEEP, HELD_FRAMES, MIXED, QUADRANTS, Sources, beeps
+from tests.export.sources import BEEP, HELD_FRAMES, MIXED, QUADRANTS, beeps
 from tests.media import video_files
 
 # Tests of helpers, which the tests of exports use on videos that they know.
@@ -20,7 +19,7 @@ SECRET = (200, 0, 200)
 
 
 @pytest.fixture
-def secret(sources: Sources, tmp_path: Path) -> Path:
+def secret(sources, tmp_path):
     """A video of a colour that no other file has."""
     path = tmp_path / "secret.mp4"
     path.write_bytes(sources.solid("0xC800C8").read_bytes())
@@ -28,7 +27,7 @@ def secret(sources: Sources, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", [name for name in MIXED if name != "rotated.mp4"])
-def test_mixed_videos_have_numbered_frames_from_0_on(sources: Sources, name: str) -> None:
+def test_mixed_videos_have_numbered_frames_from_0_on(sources, name):
     path = sources.mixed(name)
     numbers = [read_frame_number(frame) for frame in measure.frames(path)]
 
@@ -43,7 +42,7 @@ def test_mixed_videos_have_numbered_frames_from_0_on(sources: Sources, name: str
 
 
 @pytest.mark.parametrize("name", [name for name in MIXED if name != "silent.mp4"])
-def test_mixed_videos_have_a_tone(sources: Sources, name: str) -> None:
+def test_mixed_videos_have_a_tone(sources, name):
     heard = sound.read(sources.mixed(name))
 
     assert heard.duration == pytest.approx(1, abs=0.04)
@@ -62,15 +61,13 @@ def test_mixed_videos_have_a_tone(sources: Sources, name: str) -> None:
         ("rotated.mp4", {"width": 160, "height": 96}),
     ],
 )
-def test_mixed_videos_differ_in_what_their_names_say(
-    sources: Sources, name: str, expected: dict[str, object]
-) -> None:
+def test_mixed_videos_differ_in_what_their_names_say(sources, name, expected):
     info = measure.video_info(sources.mixed(name))._asdict()
 
     assert expected.items() <= info.items()
 
 
-def test_rotated_video_is_upright_as_displayed(sources: Sources, tmp_path: Path) -> None:
+def test_rotated_video_is_upright_as_displayed(sources, tmp_path):
     """FFmpeg turns frames by the display matrix when it encodes them again."""
     shown = video_files.make(tmp_path / "shown.mp4", f"-i {sources.mixed('rotated.mp4')}")
 
@@ -80,14 +77,14 @@ def test_rotated_video_is_upright_as_displayed(sources: Sources, tmp_path: Path)
     assert measure.video_info(shown)[3:5] == (96, 160)
 
 
-def test_beep_of_a_numbered_video_comes_with_its_frame(sources: Sources) -> None:
+def test_beep_of_a_numbered_video_comes_with_its_frame(sources):
     path = sources.numbered(sound=beeps(0.5))
 
     assert read_frame_number(measure.frame(path, 15)) == 15
     assert sound.onsets(sound.read(path), BEEP) == pytest.approx([0.5], abs=0.001)
 
 
-def test_files_are_made_once(sources: Sources) -> None:
+def test_files_are_made_once(sources):
     path = sources.solid("0x123456")
     made = path.stat().st_mtime_ns
 
@@ -96,9 +93,7 @@ def test_files_are_made_once(sources: Sources) -> None:
 
 
 @pytest.mark.parametrize("name", ["still.png", "photo.jpg"])
-def test_still_images_have_their_quadrants_in_place_as_displayed(
-    sources: Sources, name: str
-) -> None:
+def test_still_images_have_their_quadrants_in_place_as_displayed(sources, name):
     with Image.open(sources.quadrants((64, 48), name)) as image:
         assert (name == "photo.jpg") == (image.getexif().get(0x0112) == 6)
         shown = ImageOps.exif_transpose(image)
@@ -109,9 +104,7 @@ def test_still_images_have_their_quadrants_in_place_as_displayed(
 
 
 @pytest.mark.parametrize("kind", crafted.PLAYLISTS)
-def test_playlist_shows_a_local_secret_to_careless_callers(
-    secret: Path, tmp_path: Path, kind: str
-) -> None:
+def test_playlist_shows_a_local_secret_to_careless_callers(secret, tmp_path, kind):
     path = crafted.playlist(tmp_path / "video.mp4", kind, str(secret))
 
     shown = video_files.make(tmp_path / "shown.mp4", f"{crafted.UNGUARDED[kind]} -i {path}")
@@ -120,9 +113,7 @@ def test_playlist_shows_a_local_secret_to_careless_callers(
 
 
 @pytest.mark.parametrize("kind", crafted.PLAYLISTS)
-def test_playlist_lets_careless_callers_ask_a_server(
-    secret: Path, tmp_path: Path, kind: str
-) -> None:
+def test_playlist_lets_careless_callers_ask_a_server(secret, tmp_path, kind):
     with crafted.SecretServer.running(secret) as server:
         path = crafted.playlist(tmp_path / "video.mp4", kind, server.url)
         video_files.make(tmp_path / "shown.mp4", f"{crafted.UNGUARDED[kind]} -i {path}")
@@ -130,7 +121,7 @@ def test_playlist_lets_careless_callers_ask_a_server(
         assert server.requests
 
 
-def test_sdp_lets_ffmpeg_try_to_receive_a_stream(tmp_path: Path) -> None:
+def test_sdp_lets_ffmpeg_try_to_receive_a_stream(tmp_path):
     path = crafted.sdp(tmp_path / "video.mp4", 5004)
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-i", str(path), "-f", "null", "-"]
 

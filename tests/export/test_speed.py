@@ -7,9 +7,8 @@ import pytest
 from export.plan.timeline import Clip
 from export.plan.voices import Music
 from tests.export import sound
-from tests.export.renders import Render, numbers, render
-from tests.export.sound import Sound
-from tests.export.sources import BEEP, Sources, beeps, sine
+from tests.export.renders import numbers, render
+from tests.export.sources import BEEP, beeps, sine
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
 
@@ -33,20 +32,20 @@ QUIET = [
 
 
 @pytest.fixture(scope="module")
-def fast(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def fast(sources, tmp_path_factory):
     tones = f"{beeps(0.5, 2.5)}+{sine(LOW, -24)}"
     media = sources.numbered(count=120, sound=tones, name="fast.mp4")
     return render(tmp_path_factory.mktemp("fast"), CLIPS, [media])
 
 
 @pytest.fixture(scope="module")
-def heard(fast: Render) -> Sound:
+def heard(fast):
     """The sound of it."""
     return sound.read(fast.path)
 
 
 @pytest.fixture(scope="module")
-def faded(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Sound:
+def faded(sources, tmp_path_factory):
     """Fades and volumes of a tone; under the first clip music that fades as well."""
     media = sources.solid(seconds=6, sound=sine(HUM))
     tracks = [Music("music", 1, 0, 2, fade_in=0.5, fade_out=1)]
@@ -63,11 +62,11 @@ def shown(clip: tuple[float, float, float, float]) -> list[int]:
     return [math.floor(trim * 30 + n * speed + (speed or 1) / 2 - 0.03) for n in frames]
 
 
-def test_frames_are_those_of_the_media_at_the_speed(fast: Render) -> None:
+def test_frames_are_those_of_the_media_at_the_speed(fast):
     assert numbers(fast) == [frame for clip in PLACES for frame in shown(clip)]
 
 
-def test_sound_is_at_the_places_of_the_media(heard: Sound) -> None:
+def test_sound_is_at_the_places_of_the_media(heard):
     found = sound.onsets(heard, BEEP)
 
     beginning = [0.5 / 2, 2.5 / 2, 2 + 0.25 / 0.25, 4 + 0.5 / 4, 4 + 2.5 / 4, 5.5 + 0.5]
@@ -77,13 +76,13 @@ def test_sound_is_at_the_places_of_the_media(heard: Sound) -> None:
 
 
 @pytest.mark.parametrize(("start", "end"), [(0.5, 1.1), (2.2, 2.8), (4.25, 4.55), (5.6, 5.9)])
-def test_sound_keeps_its_pitch_and_level(heard: Sound, start: float, end: float) -> None:
+def test_sound_keeps_its_pitch_and_level(heard, start, end):
     part = heard.between(start, end)
 
     assert sound.tone(part, LOW) == pytest.approx(-24, abs=1)
 
 
-def test_clip_that_stands_still_is_silent(heard: Sound) -> None:
+def test_clip_that_stands_still_is_silent(heard):
     assert sound.rms(heard.between(4.95, 5.45)) < -70
 
 
@@ -98,18 +97,18 @@ def test_clip_that_stands_still_is_silent(heard: Sound) -> None:
         (5.75, 0),
     ],
 )
-def test_clip_is_as_loud_as_its_volume_and_fades_say(faded: Sound, at: float, level: float) -> None:
+def test_clip_is_as_loud_as_its_volume_and_fades_say(faded, at, level):
     found = sound.tone(faded.between(at - 0.02, at + 0.02), HUM)
 
     assert found == pytest.approx(-20 + level, abs=0.6)
 
 
-def test_muted_clip_is_silent(faded: Sound) -> None:
+def test_muted_clip_is_silent(faded):
     assert sound.rms(faded.between(3.1, 3.9)) < -70
 
 
 @pytest.mark.parametrize(("at", "level"), [(0.25, -3), (0.75, 0), (1.5, -3)])
-def test_music_fades(faded: Sound, at: float, level: float) -> None:
+def test_music_fades(faded, at, level):
     found = sound.tone(faded.between(at - 0.1, at + 0.1), LOW)
 
     assert found == pytest.approx(-20 + level, abs=0.7)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,7 @@ from export.render.segment_args import segment_args
 from media.drawing.overlays import SpokenWords, TextOverlay
 from media.overlays import Sprite, draw_overlays
 from tests.export.measure import Frame as Pixels
-from tests.export.renders import Render, render
-from tests.export.sources import Sources
+from tests.export.renders import render
 from tests.service import ROOT
 from timeline.frames import Span
 
@@ -46,7 +44,7 @@ CUES = [
 ]
 
 
-def test_captions_without_words_are_stored_as_before_there_were_any() -> None:
+def test_captions_without_words_are_stored_as_before_there_were_any():
     timeline = Timeline(Output(64, 64), [], cues=[Cue("a", 0, 1)])
 
     values = timeline.to_json()
@@ -56,7 +54,7 @@ def test_captions_without_words_are_stored_as_before_there_were_any() -> None:
     assert Timeline.from_json(values) == timeline
 
 
-def test_captions_with_words_are_read_as_they_were_stored() -> None:
+def test_captions_with_words_are_read_as_they_were_stored():
     look = CaptionLook("karaoke", position="top")
     timeline = Timeline(Output(64, 64), [], cues=CUES, caption_look=look)
 
@@ -64,7 +62,7 @@ def test_captions_with_words_are_read_as_they_were_stored() -> None:
 
 
 @pytest.mark.parametrize("case", SPOKEN_CUES, ids=lambda case: case["name"])
-def test_captions_and_words_are_shown_as_in_the_page(case: dict[str, Any]) -> None:
+def test_captions_and_words_are_shown_as_in_the_page(case):
     cues = [
         Cue("", start, end, voice=voice, words=tuple(CueWord(*word) for word in words))
         for start, end, voice, words in case["cues"]
@@ -79,7 +77,7 @@ def test_captions_and_words_are_shown_as_in_the_page(case: dict[str, Any]) -> No
         assert states is None or [[*state] for state in found] == states
 
 
-def test_word_is_lit_until_the_next_one_unless_that_is_late() -> None:
+def test_word_is_lit_until_the_next_one_unless_that_is_late():
     first, second = (
         states_of(cue, offset, span, FPS)
         for cue, offset, span in zip(CUES, (0.0, 1.0), (Span(3, 27), Span(36, 66)), strict=True)
@@ -89,13 +87,13 @@ def test_word_is_lit_until_the_next_one_unless_that_is_late() -> None:
     assert second == (State(36, 0), State(48, 1), State(54, 2))
 
 
-def test_of_words_in_one_frame_the_last_one_is_lit() -> None:
+def test_of_words_in_one_frame_the_last_one_is_lit():
     words = (CueWord("a", 0.0, 0.001), CueWord("b", 0.002, 0.01), CueWord("c", 0.011, 0.5))
 
     assert states_of(Cue("a b c", 0, 0.5, words=words), 0.0, Span(0, 15), FPS) == (State(0, 2),)
 
 
-def test_states_of_a_part_begin_with_the_one_that_goes_on() -> None:
+def test_states_of_a_part_begin_with_the_one_that_goes_on():
     states = (State(36, 0), State(48, 1), State(54, 2))
 
     assert within(states, 50, 0, 10) == [State(0, 1), State(4, 2)]
@@ -103,7 +101,7 @@ def test_states_of_a_part_begin_with_the_one_that_goes_on() -> None:
     assert within((), 30, 6, 20) == []
 
 
-def test_playlist_has_the_pictures_half_a_frame_early() -> None:
+def test_playlist_has_the_pictures_half_a_frame_early():
     overlay = Overlay("/a/o.png", 0, 0, 2, 2, ("/a/o-0.png", "/a/it's.png"))
 
     listed = playlist(overlay, [State(6, -1), State(12, 0), State(18, 1)], (6, 24), FPS)
@@ -122,7 +120,7 @@ def test_playlist_has_the_pictures_half_a_frame_early() -> None:
     ]
 
 
-def test_long_word_that_is_shown_alone_is_made_smaller() -> None:
+def test_long_word_that_is_shown_alone_is_made_smaller():
     def height(word: str) -> int:
         """Return how high a word is; it is as wide as lines may be, at most."""
         spoken = SpokenWords([word], RED, alone=True)
@@ -136,7 +134,7 @@ def test_long_word_that_is_shown_alone_is_made_smaller() -> None:
     assert 8 < height("Windenergieanlagenfeld") < 20
 
 
-def test_captions_are_above_the_buttons_of_apps_if_a_look_was_chosen() -> None:
+def test_captions_are_above_the_buttons_of_apps_if_a_look_was_chosen():
     before = caption_room(1080, 1920, caption_look({}))
     chosen = caption_room(1080, 1920, caption_look({"sound": {"captions": {"style": "plain"}}}))
 
@@ -146,7 +144,7 @@ def test_captions_are_above_the_buttons_of_apps_if_a_look_was_chosen() -> None:
 
 
 @pytest.fixture(scope="module")
-def karaoke(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def karaoke(sources, tmp_path_factory):
     """The captions over two clips."""
     size = (400, 400)
     files = [sources.solid("0x606060", size), sources.solid("0x507050", size)]
@@ -181,7 +179,7 @@ def has_blue(frame: Pixels) -> bool:
     return bool(((frame[:, :, 2] > 180) & (frame[:, :, 0] < 90)).any())
 
 
-def test_karaoke_lights_each_word_at_its_frame(karaoke: Render) -> None:
+def test_karaoke_lights_each_word_at_its_frame(karaoke):
     frames = [frame[300:] for frame in karaoke.frames]  # where captions are
     columns = [lit(frame) for frame in frames]
 
@@ -199,9 +197,7 @@ def test_karaoke_lights_each_word_at_its_frame(karaoke: Render) -> None:
     assert changes == [7, 13, 15, 36, 48, 54, 66]
 
 
-def test_captions_that_follow_are_drawn_by_the_same_program(
-    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_captions_that_follow_are_drawn_by_the_same_program(sources, tmp_path, monkeypatch):
     drawn: list[int] = []
 
     def draw(overlays: Sequence[TextOverlay], *arguments: Any) -> Iterator[Sprite | None]:
@@ -218,7 +214,7 @@ def test_captions_that_follow_are_drawn_by_the_same_program(
     assert sorted(drawn, reverse=True)[:2] in ([3, 0], [2, 1])
 
 
-def test_filters_do_not_grow_with_words(karaoke: Render) -> None:
+def test_filters_do_not_grow_with_words(karaoke):
     plan = karaoke.plan
     segment = next(each for each in plan.segments if each.overlays)
     look = Look(Frame(400, 400, 1.0), plan.fps, "contain", "standard")

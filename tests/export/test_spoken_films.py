@@ -1,6 +1,5 @@
 """A demo work becomes a film in which someone speaks each line, in the work's language."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,9 +45,7 @@ FILMS = [("Hindi", 2), *(pytest.param(each, 4, marks=pytest.mark.thorough) for e
 
 
 @pytest.mark.parametrize(("language", "scenes"), FILMS)
-def test_words_are_heard_when_the_timeline_says(
-    ana: Person, project: str, language: str, scenes: int, sources: Sources, tmp_path: Path
-) -> None:
+def test_words_are_heard_when_the_timeline_says(ana, project, language, scenes, sources, tmp_path):
     work = new_film(ana, project, language, scenes, sources)
 
     assert run_job(ana, work, "narration", headers=DEMO)["state"] == "succeeded"
@@ -75,7 +72,7 @@ def level(heard: sound.Sound, start: float, end: float) -> float:
     return float(20 * np.log10(highest / np.abs(heard.samples).max() + 1e-9))
 
 
-def test_language_that_the_demo_cannot_read_is_refused_by_name(ana: Person, project: str) -> None:
+def test_language_that_the_demo_cannot_read_is_refused_by_name(ana, project):
     scenes = [{"scene_index": 0, "narration": {"text": "今日は良い天気です。"}}]
     work = ana.new_work(project, language="Japanese")
     ana.save(work, {"scenes": scenes})

@@ -22,7 +22,7 @@ def windows(motion: Motion, frames: int) -> list[Window]:
 
 
 @pytest.mark.parametrize("preset", MOTIONS)
-def test_presets_are_made_of_steps(preset: str) -> None:
+def test_presets_are_made_of_steps(preset):
     frames = 5 * SECOND
     framing = framing_of(Clip(0, 0, 5, motion=MOTIONS[preset]), frames, 0)
     assert framing is not None
@@ -37,7 +37,7 @@ def test_presets_are_made_of_steps(preset: str) -> None:
 
 @pytest.mark.parametrize("begin", [0, 0.3, 17.71, 190.5])
 @pytest.mark.parametrize("step", [1.04, 1.1371, 1.219])
-def test_cut_shows_the_window(begin: float, step: float) -> None:
+def test_cut_shows_the_window(begin, step):
     shown, length = 1080, 1600
 
     cut = cut_of(begin, step, shown, length)
@@ -52,7 +52,7 @@ def test_cut_shows_the_window(begin: float, step: float) -> None:
     assert cut.hidden + shown <= cut.scaled
 
 
-def test_what_would_differ_is_not_made_of_steps() -> None:
+def test_what_would_differ_is_not_made_of_steps():
     """Where no scale of a window suits, nearly all frames would differ by half a pixel."""
     still = Window(0.1003, 0.1003, 0.8, 0.8)
     moved = windows(Motion(still, Window(0.1, 0.1, 0.8, 0.8)), SECOND)

@@ -14,7 +14,6 @@ from media.processes import go_on
 from settings.config import Settings
 from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES, WorkRef
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     Body,
     arrange,
@@ -39,7 +38,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_pieces(monkeypatch):
     """Pieces of ten frames of 96 x 160 pixels at most."""
     pixels = 10 * (96 * 160 * 5 // 4 + batches._FRAME_PIXELS)
     monkeypatch.setattr(batches, "MAX_PIXELS", pixels)
@@ -70,8 +69,8 @@ def undisturbed(person: Person, work: str, settings: Settings) -> str:
 
 @pytest.mark.usefixtures("small_pieces")
 def test_long_export_steps_back_for_another_user_and_ends_with_the_same_video(
-    ana: Person, ben: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
-) -> None:
+    ana, ben, sources, ffmpeg, settings
+):
     work, other = long_work(ana, sources), long_work(ben, sources, 1)
     expected = undisturbed(ana, work, settings)
     done = len(ffmpeg.rendered())
@@ -103,13 +102,8 @@ def test_long_export_steps_back_for_another_user_and_ends_with_the_same_video(
     ],
 )
 def test_program_that_takes_long_is_suspended_and_goes_on(
-    ana: Person,
-    ben: Person,
-    sources: Sources,
-    ffmpeg: RecordedFFmpeg,
-    settings: Settings,
-    part: str,
-) -> None:
+    ana, ben, sources, ffmpeg, settings, part
+):
     work, other = long_work(ana, sources), long_work(ben, sources, 1)
     expected = undisturbed(ana, work, settings)
     ffmpeg.slow_down(part, rate=0.3)
@@ -131,9 +125,7 @@ def test_program_that_takes_long_is_suspended_and_goes_on(
     assert len([call for call in ffmpeg.calls(part) if ended["id"] in call]) == 1
 
 
-def test_export_that_has_stepped_back_can_be_cancelled(
-    ana: Person, ben: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
-) -> None:
+def test_export_that_has_stepped_back_can_be_cancelled(ana, ben, sources, ffmpeg, settings):
     ffmpeg.slow_down("run-", rate=0.02)
     long = start_export(ana, long_work(ana, sources))
     until(ffmpeg.rendered)
@@ -147,9 +139,7 @@ def test_export_that_has_stepped_back_can_be_cancelled(
     until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running())
 
 
-def test_export_does_not_wait_while_it_reads_media_or_draws(
-    ana: Person, sources: Sources, settings: Settings, tmp_path: Path
-) -> None:
+def test_export_does_not_wait_while_it_reads_media_or_draws(ana, sources, settings, tmp_path):
     work = long_work(ana, sources)
     _, _, _, project_id, _, work_id = work.split("/")
     where = Location(
@@ -177,9 +167,7 @@ def is_taken(place: Path) -> bool:
 
 
 @pytest.mark.tuning(absence=60.0)  # the first one is waited for, however late its thread begins
-def test_export_does_not_step_back_for_the_same_user(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_export_does_not_step_back_for_the_same_user(ana, sources, ffmpeg):
     ffmpeg.slow_down("run-", rate=1.0)  # longer than a turn
     ffmpeg.hold("run-")
     first, second = (start_export(ana, long_work(ana, sources, seconds)) for seconds in (2, 1))
@@ -193,9 +181,7 @@ def test_export_does_not_step_back_for_the_same_user(
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_picture_that_is_shown_for_long_is_rendered_once(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_picture_that_is_shown_for_long_is_rendered_once(ana, sources, ffmpeg):
     work = ana.new_work(ana.new_project())
     image = sources.quadrants()
     assert ana.upload(f"{work}/media/scene/0/image", image).status_code == 200

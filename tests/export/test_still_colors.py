@@ -1,7 +1,5 @@
 """Images with a colour profile have their colours on the frames of exported videos."""
 
-from pathlib import Path
-
 from PIL import Image
 
 from export.plan.timeline import Clip, Output, Picture
@@ -14,7 +12,7 @@ RED, SKIN = (255, 0, 0), (203, 158, 100)
 P3_SKIN, ADOBE_RED = (196, 159, 108), (219, 0, 0)
 
 
-def test_still_and_picture_in_other_colour_spaces_are_converted(tmp_path: Path) -> None:
+def test_still_and_picture_in_other_colour_spaces_are_converted(tmp_path):
     still, picture = tmp_path / "still.jpg", tmp_path / "picture.png"
     p3, adobe = profiles.display_p3(), profiles.adobe_rgb()
     Image.new("RGB", (96, 160), P3_SKIN).save(still, quality=95, icc_profile=p3)

@@ -1,7 +1,6 @@
 """Stored exports: what they count for, and what becomes of them when their work is deleted."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from export.plan.timeline import Clip, Output, Tags, Timeline
 from export.sources.openers import Location
 from media.ffmpeg import FFmpegStartError
 from schemas.exports import StoredExportSchema
-from settings.config import Settings
 from storage.clock import now_ms
 from storage.paths import WorkRef
 from storage.store import Store
@@ -24,7 +22,7 @@ MB = 1 << 20
 
 
 @pytest.fixture
-def export(store: Store, work: str, samples: Path) -> Path:
+def export(store, work, samples):
     """The directory of an export of ana's work."""
     return new_export(store, ref_of(work), samples)
 
@@ -45,8 +43,8 @@ def used(store: Store, person: Person) -> int:
 
 
 def test_export_counts_for_the_quota_of_its_user_and_the_cache_does_not(
-    ana: Person, ben: Person, store: Store, settings: Settings, export: Path
-) -> None:
+    ana, ben, store, settings, export
+):
     before = [used(store, person) for person in (ana, ben)]
     (store.root / "cache" / "segments").mkdir(parents=True)
     for path in (export / "media/video.mp4", store.root / "cache/segments/abc.mp4"):
@@ -60,9 +58,7 @@ def test_export_counts_for_the_quota_of_its_user_and_the_cache_does_not(
 
 
 @pytest.mark.parametrize("level", ["export", "work", "project"])
-def test_deleted_export_is_gone_from_the_disk(
-    ana: Person, project: str, work: str, export: Path, level: str
-) -> None:
+def test_deleted_export_is_gone_from_the_disk(ana, project, work, export, level):
     url = {"export": f"{work}/exports/{export.name}", "work": work, "project": project}[level]
     assert ana.get(f"{work}/exports/{export.name}").status_code == 200
 
@@ -77,9 +73,7 @@ def test_deleted_export_is_gone_from_the_disk(
         assert ana.get(f"{work}/exports").status_code == 404
 
 
-def test_exports_are_listed_newest_first_without_damaged_ones(
-    ana: Person, store: Store, work: str, export: Path, samples: Path
-) -> None:
+def test_exports_are_listed_newest_first_without_damaged_ones(ana, store, work, export, samples):
     others = [new_export(store, ref_of(work), samples) for _ in range(2)]
     (others[0] / "export.json").write_text("{")
     store.exports(ref_of(work)).change(others[1].name, lambda each: each.update(createdAt=1))
@@ -89,18 +83,14 @@ def test_exports_are_listed_newest_first_without_damaged_ones(
     assert [each["id"] for each in listed] == [export.name, others[1].name]
 
 
-def test_a_new_export_is_the_newest_even_after_a_clock_was_set_back(
-    store: Store, work: str, export: Path
-) -> None:
+def test_a_new_export_is_the_newest_even_after_a_clock_was_set_back(store, work, export):
     ahead = now_ms() + 1_000_000
     store.exports(ref_of(work)).change(export.name, lambda each: each.update(createdAt=ahead))
 
     assert service.next_time(store, ref_of(work)) == ahead + 1
 
 
-def test_downloads_of_a_works_exports_have_names_that_differ(
-    ana: Person, store: Store, work: str, export: Path, samples: Path
-) -> None:
+def test_downloads_of_a_works_exports_have_names_that_differ(ana, store, work, export, samples):
     draft = new_export(store, ref_of(work), samples)
     options = {"width": 360, "height": 640, "options": {"quality": "draft"}}
     store.exports(ref_of(work)).change(draft.name, lambda each: each.update(options))
@@ -120,8 +110,8 @@ def test_downloads_of_a_works_exports_have_names_that_differ(
 )
 @pytest.mark.parametrize("value", ["missing", None])
 def test_export_with_a_damaged_field_is_neither_listed_nor_found(
-    ana: Person, store: Store, work: str, export: Path, samples: Path, field: str, value: str | None
-) -> None:
+    ana, store, work, export, samples, field, value
+):
     ref = ref_of(work)
     damaged = new_export(store, ref, samples)
     path = damaged / "export.json"
@@ -139,9 +129,7 @@ def test_export_with_a_damaged_field_is_neither_listed_nor_found(
     assert found["id"] == export.name
 
 
-def test_captions_of_a_damaged_export_are_a_500_that_says_so(
-    ana: Person, work: str, export: Path
-) -> None:
+def test_captions_of_a_damaged_export_are_a_500_that_says_so(ana, work, export):
     path = export / "export.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"cues": [{"start": 0}]}))
 
@@ -151,9 +139,7 @@ def test_captions_of_a_damaged_export_are_a_500_that_says_so(
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "directory"])
-def test_export_without_its_whole_video_is_not_found_again(
-    store: Store, work: str, export: Path, damage: str
-) -> None:
+def test_export_without_its_whole_video_is_not_found_again(store, work, export, damage):
     video = export / "media/video.mp4"
     assert service.find(store, ref_of(work), "0" * 64) is not None
     content = video.read_bytes()
@@ -167,8 +153,8 @@ def test_export_without_its_whole_video_is_not_found_again(
 
 
 def test_export_of_another_ffmpeg_or_with_other_fonts_is_not_found_again(
-    store: Store, ana: Person, work: str, samples: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    store, ana, work, samples, monkeypatch
+):
     assert ana.upload(f"{work}/media/scene/0/video", samples / "video.mp4").status_code == 200
     where = Location(store, ref_of(work))
     timeline = Timeline(Output(96, 160), [Clip(0)])
@@ -181,7 +167,7 @@ def test_export_of_another_ffmpeg_or_with_other_fonts_is_not_found_again(
     assert len(set(keys)) == 3
 
 
-def test_export_of_a_renamed_work_is_not_found_again(store: Store, work: str) -> None:
+def test_export_of_a_renamed_work_is_not_found_again(store, work):
     where = Location(store, ref_of(work))
     tags = [Tags("Tea", "en"), Tags("Coffee", "en"), Tags("Tea", "de")]
 
@@ -190,9 +176,7 @@ def test_export_of_a_renamed_work_is_not_found_again(store: Store, work: str) ->
     assert len(set(keys)) == 3
 
 
-def test_export_can_be_ordered_while_ffmpeg_cannot_be_started(
-    store: Store, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_export_can_be_ordered_while_ffmpeg_cannot_be_started(store, work, monkeypatch):
     def fail() -> str:
         raise FFmpegStartError
 
@@ -201,9 +185,7 @@ def test_export_can_be_ordered_while_ffmpeg_cannot_be_started(
     assert job.export_key(Location(store, ref_of(work)), Timeline(Output(96, 160), []))
 
 
-def test_list_has_what_other_processes_change(
-    ana: Person, settings: Settings, work: str, samples: Path, export: Path
-) -> None:
+def test_list_has_what_other_processes_change(ana, settings, work, samples, export):
     def listed() -> set[tuple[str, Any]]:
         found = ana.show(f"{work}/exports")["exports"]
         return {(each["id"], each.get("isCurrent")) for each in found}
@@ -221,9 +203,7 @@ def test_list_has_what_other_processes_change(
     assert listed() == {(added.name, False)}
 
 
-def test_list_says_whether_the_work_has_changed_since_an_export(
-    ana: Person, store: Store, work: str, export: Path
-) -> None:
+def test_list_says_whether_the_work_has_changed_since_an_export(ana, store, work, export):
     ref = ref_of(work)
 
     def listed() -> Any:

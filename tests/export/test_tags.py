@@ -9,7 +9,7 @@ from export.plan.cues import Cue
 from export.plan.timeline import Clip, Output, Tags
 from media.languages import language_code
 from tests.export.renders import render
-from tests.export.sources import Sources, sine
+from tests.export.sources import sine
 from tests.export.test_copied import is_copied, numbered, remuxed
 
 TITLE = 'Tea = "warm"; 100 % \\ 茶 \U0001f375'
@@ -28,7 +28,7 @@ def languages(path: Path) -> list[str]:
         return [stream.metadata.get("language", "") for stream in container.streams]
 
 
-def test_file_has_title_date_and_languages(sources: Sources, tmp_path: Path) -> None:
+def test_file_has_title_date_and_languages(sources, tmp_path):
     clip = sources.solid(sound=sine(440))
     cues = [Cue("Hallo", 0.2, 0.8)]
     output = Output(96, 160, captions="track")
@@ -42,7 +42,7 @@ def test_file_has_title_date_and_languages(sources: Sources, tmp_path: Path) -> 
     assert languages(video.path) == ["und", "deu", "deu"]
 
 
-def test_joined_clips_have_the_tags_of_the_work_alone(sources: Sources, tmp_path: Path) -> None:
+def test_joined_clips_have_the_tags_of_the_work_alone(sources, tmp_path):
     (tmp_path / "files").mkdir()
     private = "-metadata title=Private -metadata location=+41.0+029.0/ -metadata:s:a language=fra"
     clip = remuxed(numbered(sources, 0), tmp_path / "files", f"{private} -map_metadata -1")
@@ -77,5 +77,5 @@ def test_joined_clips_have_the_tags_of_the_work_alone(sources: Sources, tmp_path
         ("", ""),
     ],
 )
-def test_language_is_found_by_what_people_write(text: str, code: str) -> None:
+def test_language_is_found_by_what_people_write(text, code):
     assert language_code(text) == code

@@ -1,7 +1,6 @@
 """Texts that come and go: which frames, how far, how opaque, and in a part of the video too."""
 
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ from export.plan.overlays import Animation, animations_of
 from export.plan.timeline import Clip, Output, Text
 from tests.export.measure import Frame
 from tests.export.renders import render
-from tests.export.sources import Sources
 from timeline.frames import to_span
 
 RATE = 10
@@ -53,17 +51,15 @@ def redness(frame: Frame) -> int:
         ),
     ],
 )
-def test_animations_are_within_the_time_of_their_text(
-    ways: dict[str, Any], expected: list[Animation]
-) -> None:
+def test_animations_are_within_the_time_of_their_text(ways, expected):
     assert animated(**ways) == expected
 
 
-def test_text_of_no_frames_has_none() -> None:
+def test_text_of_no_frames_has_none():
     assert animated(1, 1.01, enter="fade", enter_seconds=1) == []
 
 
-def test_texts_come_and_go(tmp_path: Path, sources: Sources) -> None:
+def test_texts_come_and_go(tmp_path, sources):
     file = sources.solid("blue", (96, 160), seconds=3.0)
     texts = [
         Text("X", 0, 1, **_BOX, enter="fade", enter_seconds=0.5, leave="fade", leave_seconds=0.4),

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser
 
 from export.plan.timeline import Clip, Output, Text
 from media.drawing.fonts import Fonts
@@ -24,7 +23,6 @@ from tests.export.running import body_of, export, new_work
 from tests.export.sources import Sources
 from tests.media.browser import open_page, screenshot, similarity
 from tests.media.overlay_images import draw
-from tests.people import Person
 from tests.service import ROOT
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
@@ -88,7 +86,7 @@ PLACES = [*((0, 0, 40), (1, 1, 40), (-7, 33, 41), (11, -53, 23), (20.5, -20.5, 4
 
 
 @pytest.fixture(scope="module")
-def placed(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> list[Frame]:
+def placed(sources, tmp_path_factory):
     """The letter at `PLACES`, then at the edges of the frame, then by its top left corner."""
     texts = [text("H", size, x, y) for x, y, size in PLACES]
     texts += [text("H", 40, WIDTH / 2, 3), text("H", 40, 3, -HEIGHT / 2), text("H", 40, 500, 0)]
@@ -97,7 +95,7 @@ def placed(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> list[F
 
 
 @pytest.mark.parametrize("number", range(len(PLACES)))
-def test_letter_is_centred_at_its_place(placed: list[Frame], number: int) -> None:
+def test_letter_is_centred_at_its_place(placed, number):
     x, y, _ = PLACES[number]
 
     left, top, right, bottom = ink_box(placed[number])
@@ -106,7 +104,7 @@ def test_letter_is_centred_at_its_place(placed: list[Frame], number: int) -> Non
     assert (top + bottom) / 2 == pytest.approx(HEIGHT / 2 + y, abs=1)
 
 
-def test_text_is_cropped_at_the_edges(placed: list[Frame]) -> None:
+def test_text_is_cropped_at_the_edges(placed):
     whole = ink_box(placed[0])
     width, height = whole.right - whole.left, whole.bottom - whole.top
     right, top, outside = placed[len(PLACES) : len(PLACES) + 3]
@@ -118,7 +116,7 @@ def test_text_is_cropped_at_the_edges(placed: list[Frame]) -> None:
     assert measure.bounding_box(outside, BLUE) is None
 
 
-def test_corner_is_that_of_the_box(placed: list[Frame]) -> None:
+def test_corner_is_that_of_the_box(placed):
     """Beside the letter are 0.07 of the font's size, and above it 0.26."""
     first, second, cropped = map(ink_box, placed[len(PLACES) + 3 :])
 
@@ -130,9 +128,7 @@ def test_corner_is_that_of_the_box(placed: list[Frame]) -> None:
 # Time
 
 
-def test_texts_are_visible_from_their_first_to_their_last_frame(
-    sources: Sources, tmp_path: Path
-) -> None:
+def test_texts_are_visible_from_their_first_to_their_last_frame(sources, tmp_path):
     """Over a transition (0.6 to 1 s) and a cut (2 s), and up to the end of the video at 3 s."""
     times = [
         *((0.0, 0.3), (0.3, 0.7), (0.7, 0.98), (0.5, 1.2), (0.8, 0.8334), (1.9, 2.1), (2.0, 2.5)),
@@ -163,7 +159,7 @@ def test_texts_are_visible_from_their_first_to_their_last_frame(
 
 
 @pytest.fixture(scope="module")
-def scripts(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Frame]:
+def scripts(sources, tmp_path_factory):
     texts = [*SCRIPTS.values(), "سسس", "س\u200cس\u200cس", "😀"]
     names = [*SCRIPTS, "joined", "apart", "face"]
     sizes = [10.0 if len(each) > 100 else 20.0 for each in texts]
@@ -183,7 +179,7 @@ def composed(overlay: TextOverlay, frame: tuple[int, int] = (WIDTH, HEIGHT)) -> 
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_every_script_is_shown_as_it_was_drawn(scripts: dict[str, Frame], name: str) -> None:
+def test_every_script_is_shown_as_it_was_drawn(scripts, name):
     content = SCRIPTS[name]
     size = 10 if len(content) > 100 else 20
     expected = composed(TextOverlay(content, size, "#ffffff"))
@@ -193,12 +189,12 @@ def test_every_script_is_shown_as_it_was_drawn(scripts: dict[str, Frame], name: 
     assert all(glyph.id for glyph in glyphs), "0 is the glyph of what is missing"
 
 
-def test_arabic_letters_are_joined(scripts: dict[str, Frame]) -> None:
+def test_arabic_letters_are_joined(scripts):
     assert runs(ink(scripts["joined"]), 0) == 1
     assert runs(ink(scripts["apart"]), 0) == 3
 
 
-def test_emoji_is_coloured(scripts: dict[str, Frame]) -> None:
+def test_emoji_is_coloured(scripts):
     middle = measure.mean_color(scripts["face"], Box(90, 152, 102, 158))
 
     assert middle == pytest.approx((235, 180, 50), abs=45)  # yellow
@@ -209,9 +205,7 @@ def test_emoji_is_coloured(scripts: dict[str, Frame]) -> None:
 
 @needs_browser
 @pytest.mark.thorough  # texts are shown as they are drawn, and drawn as in a browser (tests/media)
-def test_text_in_a_video_looks_as_in_the_preview(
-    browser: Browser, sources: Sources, tmp_path: Path
-) -> None:
+def test_text_in_a_video_looks_as_in_the_preview(browser, sources, tmp_path):
     """Wrapped at half of the frame's width, with its shadow."""
     content = "The quick brown fox jumps over the lazy dog: 50% {off}"
     frame = (360, 640)
@@ -239,7 +233,7 @@ def test_text_in_a_video_looks_as_in_the_preview(
 # Fonts
 
 
-def test_font_of_an_asset_changes_the_look(sources: Sources, tmp_path: Path) -> None:
+def test_font_of_an_asset_changes_the_look(sources, tmp_path):
     plain, other = one_by_one(sources, tmp_path, [text("Rag", 40), text("Rag", 40, font_asset="f")])
 
     expected = composed(TextOverlay("Rag", 40, "#ffffff", font_path=str(FONT)))
@@ -249,7 +243,7 @@ def test_font_of_an_asset_changes_the_look(sources: Sources, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def work(ana: Person, sources: Sources) -> str:
+def work(ana, sources):
     return new_work(ana, [sources.solid(BLUE_HEX)])
 
 
@@ -258,7 +252,7 @@ def with_font(work: str, asset: str) -> dict[str, object]:
     return body_of(work, texts=[shown])
 
 
-def test_font_asset_of_a_project_is_used(ana: Person, work: str, tmp_path: Path) -> None:
+def test_font_asset_of_a_project_is_used(ana, work, tmp_path):
     answer = ana.upload(f"{work.partition('/works')[0]}/assets", FONT)
     assert answer.status_code == 201, answer.text
 
@@ -268,14 +262,14 @@ def test_font_asset_of_a_project_is_used(ana: Person, work: str, tmp_path: Path)
     assert response.data != export(ana, body_of(work)).data
 
 
-def test_missing_font_asset_is_named(ana: Person, work: str) -> None:
+def test_missing_font_asset_is_named(ana, work):
     response = export(ana, with_font(work, "asset_missing"))
 
     assert response.status_code == 404
     assert response.json["details"] == {"assetId": "asset_missing", "at": 0}
 
 
-def test_text_with_a_broken_font_is_named(ana: Person, work: str, tmp_path: Path) -> None:
+def test_text_with_a_broken_font_is_named(ana, work, tmp_path):
     broken = tmp_path / "broken.ttf"
     broken.write_bytes(FONT.read_bytes()[:5000])
     answer = ana.upload(f"{work.partition('/works')[0]}/assets", broken)
@@ -308,7 +302,7 @@ def arranged(sources: Sources, directory: Path, output: Output) -> Frame:
 
 
 @pytest.fixture(scope="module")
-def original(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Frame:
+def original(sources, tmp_path_factory):
     return arranged(sources, tmp_path_factory.mktemp("original"), Output(360, 640))
 
 
@@ -321,9 +315,7 @@ def original(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Fram
         "draft": (Output(720, 1280, quality="draft"), 1),
     },
 )
-def test_lines_stay_the_same_in_a_frame_of_another_size(
-    sources: Sources, tmp_path: Path, original: Frame, output: Output, scale: float
-) -> None:
+def test_lines_stay_the_same_in_a_frame_of_another_size(sources, tmp_path, original, output, scale):
     scaled = arranged(sources, tmp_path, output)
 
     assert lines(scaled) == lines(original) > 3

@@ -29,7 +29,7 @@ def requested(**body: Any) -> Timeline:
 # Requests
 
 
-def test_what_a_request_leaves_out_has_defaults() -> None:
+def test_what_a_request_leaves_out_has_defaults():
     timeline = requested(texts=[TEXT], images=[IMAGE], audio={})
 
     assert timeline == Timeline(
@@ -41,7 +41,7 @@ def test_what_a_request_leaves_out_has_defaults() -> None:
     )
 
 
-def test_null_is_like_what_is_left_out() -> None:
+def test_null_is_like_what_is_left_out():
     clip = dict.fromkeys(("cutFrom", "transition", "transitionDuration"))
     place = dict.fromkeys(("x", "y", "centerX", "centerY"))
     text = {"fontSize": None, "fontColor": None, "fontAssetId": None, **place}
@@ -58,7 +58,7 @@ def test_null_is_like_what_is_left_out() -> None:
     assert requested(texts=None, images=None, audio=None, options=None) == requested()
 
 
-def test_zero_is_no_missing_value() -> None:
+def test_zero_is_no_missing_value():
     timeline = requested(
         clips=[CLIP | {"transition": "fade", "transitionDuration": 0}],
         images=[IMAGE | {"opacity": 0, "maintainAspectRatio": False}],
@@ -83,9 +83,7 @@ def test_zero_is_no_missing_value() -> None:
         ({}, (0, 0, None, None)),
     ],
 )
-def test_centre_comes_before_the_top_left_corner(
-    place: dict[str, float], expected: tuple[Any, ...]
-) -> None:
+def test_centre_comes_before_the_top_left_corner(place, expected):
     timeline = requested(texts=[TEXT | place], images=[IMAGE | place])
 
     for overlay in (timeline.texts[0], timeline.pictures[0]):
@@ -104,13 +102,11 @@ def test_centre_comes_before_the_top_left_corner(
         ("http://localhost:3000/api/projects/proj_0/assets/asset_7?token=x#y", "asset_7"),
     ],
 )
-def test_music_is_the_audio_of_the_work_or_an_asset_of_the_project(
-    url: str | None, asset: str | None
-) -> None:
+def test_music_is_the_audio_of_the_work_or_an_asset_of_the_project(url, asset):
     assert requested(audio={"audioUrl": url}).music == [Music(asset, 1.0)]
 
 
-def test_overlays_and_music_of_other_times_are_left_out() -> None:
+def test_overlays_and_music_of_other_times_are_left_out():
     times = ((0, 1), (0, 1.1), (1, 2), (1.9, 3), (2, 3))
     placed = [{"position": start, "end": end} for start, end in times]
     tracks = {"audioTrack": [action(0, 0, 0.5), action(1, 0, 3), action(2, 2.5, 3)]}
@@ -143,7 +139,7 @@ def test_overlays_and_music_of_other_times_are_left_out() -> None:
         "nonsense",
     ],
 )
-def test_other_music_is_a_400_that_names_the_field(url: str) -> None:
+def test_other_music_is_a_400_that_names_the_field(url):
     with pytest.raises(FieldsError) as error:
         requested(audio={"audioUrl": url})
 
@@ -180,7 +176,7 @@ def state(*clips: dict[str, Any], tracks: dict[str, Any] | None = None, **more: 
     return {"editorData": {"videoTrack": [*clips], **(tracks or {})}, **more}
 
 
-def test_work_without_scenario_is_its_scenes_with_media() -> None:
+def test_work_without_scenario_is_its_scenes_with_media():
     scenes = [
         {"sceneIndex": 0, "imageUrl": "any"},
         {"sceneIndex": 1, "status": "error"},
@@ -196,14 +192,14 @@ def test_work_without_scenario_is_its_scenes_with_media() -> None:
     )
 
 
-def test_video_is_called_as_its_work() -> None:
+def test_video_is_called_as_its_work():
     timeline = timeline_of_work(stored(name="Tea", language="Türkçe", createdAt=5), {})
 
     assert timeline.tags == Tags("Tea", "Türkçe", 5)
     assert Timeline.from_json(timeline.to_json()).tags == timeline.tags
 
 
-def test_scenario_gives_order_transitions_lengths_of_stills_and_captions() -> None:
+def test_scenario_gives_order_transitions_lengths_of_stills_and_captions():
     scenes = [
         {"scene_index": 1, "duration_seconds": 2.5, "text_overlay": "Two"},
         {"scene_index": 0, "transition": "fade", "text_overlay": " "},
@@ -237,13 +233,13 @@ def test_scenario_gives_order_transitions_lengths_of_stills_and_captions() -> No
         },
     ],
 )
-def test_state_of_the_editor_may_be_empty_or_null(empty: dict[str, Any]) -> None:
+def test_state_of_the_editor_may_be_empty_or_null(empty):
     timeline = timeline_of_work(stored(editorState=empty), {})
 
     assert (timeline.clips, timeline.music) == ([Clip(0)], [])
 
 
-def test_clips_of_the_editor_come_before_the_scenes() -> None:
+def test_clips_of_the_editor_come_before_the_scenes():
     fade = {"trimStart": 0.5, "transitionType": "wipeleft", "transitionDuration": 0.25}
     played = {"speed": 0, "volume": 0.5, "fadeIn": 1, "fadeOut": 0.5}
     clips = [action(0, 0, 2, sceneIndex=3, **fade), action(1, 2, 4, **played)]
@@ -256,7 +252,7 @@ def test_clips_of_the_editor_come_before_the_scenes() -> None:
     ]
 
 
-def test_overlays_are_those_that_are_on_a_track() -> None:
+def test_overlays_are_those_that_are_on_a_track():
     place = {"centerX": 1, "centerY": 2}
     text = {"text": "Hello", "fontSize": 20, "fontColor": "#fff", **place}
     image = {"assetId": "asset_0", "width": 3, "height": 4, "opacity": 0.5, "rotation": 9, **place}
@@ -288,7 +284,7 @@ def test_overlays_are_those_that_are_on_a_track() -> None:
         ({"animationOut": {"type": "fade", "seconds": 60}}, "animationOut.seconds"),
     ],
 )
-def test_stored_look_that_cannot_be_exported_is_named(look: dict[str, Any], field: str) -> None:
+def test_stored_look_that_cannot_be_exported_is_named(look, field):
     place = {"centerX": 0, "centerY": 0}
     text = {"text": "Hello", "fontSize": 20, "fontColor": "#fff", **place, **look}
     tracks = {"textTrack": [{"id": "t", "start": 0, "end": 1}]}
@@ -300,7 +296,7 @@ def test_stored_look_that_cannot_be_exported_is_named(look: dict[str, Any], fiel
     assert [*caught.value.details] == [f"editorState.textOverlays.t.{field}"]
 
 
-def test_captions_of_the_editor_come_before_those_of_the_scenario() -> None:
+def test_captions_of_the_editor_come_before_those_of_the_scenario():
     captions: Any = [{"start": 1, "end": 2, "text": "Editor"}]
     scenes = [{"scene_index": 0, "text_overlay": "Scenario"}]
 
@@ -309,7 +305,7 @@ def test_captions_of_the_editor_come_before_those_of_the_scenario() -> None:
     assert timeline.cues == [Cue("Editor", 1.0, 2.0)]
 
 
-def test_captions_that_are_never_visible_are_left_out() -> None:
+def test_captions_that_are_never_visible_are_left_out():
     captions: Any = [
         {"start": 1, "end": 1, "text": "empty"},
         {"start": 2, "end": 3, "text": "visible"},
@@ -322,7 +318,7 @@ def test_captions_that_are_never_visible_are_left_out() -> None:
         assert timeline_of_work(stored(scenes=scenes, editorState=editor), {}).cues == cues
 
 
-def test_music_is_under_the_whole_video_or_where_the_audio_track_says() -> None:
+def test_music_is_under_the_whole_video_or_where_the_audio_track_says():
     music: Any = {"audioUrl": f"{WORK_URL}/media/audio", "audioVolume": 0.5}
     tracks = {"audioTrack": [action(0, 1, 3, trimStart=2), action(1, 4, 5)]}
 
@@ -344,9 +340,7 @@ def test_music_is_under_the_whole_video_or_where_the_audio_track_says() -> None:
         ({"width": 2000, "height": 2000}, (2000, 2000), 1.0),
     ],
 )
-def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(
-    options: dict[str, int], size: tuple[int, int], scale: float
-) -> None:
+def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(options, size, scale):
     settings = {"width": 1000, "height": 2000, "fps": 25}
 
     timeline = timeline_of_work(stored(editorState={"exportSettings": settings}), options)
@@ -388,28 +382,28 @@ def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(
         ({"exportSettings": {"width": 10, "height": 64, "fps": 30}}, "exportSettings.width"),
     ],
 )
-def test_what_cannot_be_exported_is_named(editor_state: dict[str, Any], field: str) -> None:
+def test_what_cannot_be_exported_is_named(editor_state, field):
     with pytest.raises(FieldsError) as error:
         timeline_of_work(stored(editorState=editor_state), {})
 
     assert list(error.value.details) == [f"editorState.{field}"]
 
 
-def test_work_without_media_has_nothing_to_export() -> None:
+def test_work_without_media_has_nothing_to_export():
     scenes = [{"sceneIndex": 0, "status": "error"}]
 
     with pytest.raises(InvalidError, match="Nothing to export"):
         timeline_of_work(stored(generatedScenes=scenes), {})
 
 
-def test_timeline_is_the_same_after_json() -> None:
+def test_timeline_is_the_same_after_json():
     scenes = [{"scene_index": 0, "text_overlay": "Hello"}]
     timeline = timeline_of_work(stored(scenes=scenes), {"from": 1, "to": 2, "fps": "source"})
 
     assert Timeline.from_json(timeline.to_json()) == timeline
 
 
-def test_json_with_fields_of_a_later_version_is_read() -> None:
+def test_json_with_fields_of_a_later_version_is_read():
     values = requested().to_json()
     values["clips"][0]["later"] = 2
 

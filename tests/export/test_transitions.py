@@ -1,7 +1,5 @@
 """Transitions: which pictures are mixed, when, and from which side the new one comes."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,8 +11,8 @@ from tests.cases import cases
 from tests.export import measure, sound
 from tests.export.frame_numbers import blocks
 from tests.export.measure import Box, Color, Frame
-from tests.export.renders import SMALL, Render, numbers, render
-from tests.export.sources import BEEP, QUADRANTS, Sources, beeps, sine
+from tests.export.renders import SMALL, numbers, render
+from tests.export.sources import BEEP, QUADRANTS, beeps, sine
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
 
@@ -42,7 +40,7 @@ NAMES = (*MIDDLES, *FADES, "cut", "none")
 
 
 @pytest.fixture(scope="module")
-def row(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def row(sources, tmp_path_factory):
     """Grey and coloured clips by turns: each grey one leads to the next by another transition."""
     clips: list[Clip] = []
     for name in NAMES:
@@ -69,12 +67,12 @@ def assert_quarters(frame: Frame, *expected: Color) -> None:
         assert found == pytest.approx(color, abs=6)
 
 
-def test_every_transition_is_among_them() -> None:
+def test_every_transition_is_among_them():
     assert {*MIDDLES, *FADES} - {"starburst"} == set(MOVEMENTS)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_clips_are_alone_outside_of_a_transition(row: Render, name: str) -> None:
+def test_clips_are_alone_outside_of_a_transition(row, name):
     boundary = (2 * NAMES.index(name) + 1) * FRAMES
     transition = 0 if name in {"cut", "none"} else MIXED_FRAMES
 
@@ -87,23 +85,21 @@ def test_clips_are_alone_outside_of_a_transition(row: Render, name: str) -> None
 
 
 @pytest.mark.parametrize("name", [name for name in MIDDLES if name.startswith("slide")])
-def test_first_frame_of_a_slide_is_the_outgoing_clip_up_to_its_edges(
-    row: Render, name: str
-) -> None:
+def test_first_frame_of_a_slide_is_the_outgoing_clip_up_to_its_edges(row, name):
     first = row.frames[(2 * NAMES.index(name) + 1) * FRAMES - MIXED_FRAMES]
 
     assert np.abs(first.astype(int) - GREY).max() <= 6
 
 
 @pytest.mark.parametrize("name", MIDDLES)
-def test_new_picture_comes_from_the_side_that_the_preview_shows(row: Render, name: str) -> None:
+def test_new_picture_comes_from_the_side_that_the_preview_shows(row, name):
     boundary = (2 * NAMES.index(name) + 1) * FRAMES
 
     assert_quarters(row.frames[boundary - MIXED_FRAMES // 2], *MIDDLES[name])
 
 
 @pytest.mark.parametrize("name", FADES)
-def test_fade_mixes_both_pictures_and_is_used_for_unknown_names(row: Render, name: str) -> None:
+def test_fade_mixes_both_pictures_and_is_used_for_unknown_names(row, name):
     boundary = (2 * NAMES.index(name) + 1) * FRAMES
     for number in range(MIXED_FRAMES):
         share = number / MIXED_FRAMES
@@ -129,9 +125,7 @@ def mixture(outgoing: int, incoming: int, share: float) -> list[float]:
 
 
 @pytest.mark.parametrize("divided", [pytest.param(False, marks=pytest.mark.thorough), True])
-def test_end_of_a_clip_mixes_with_the_beginning_of_the_next(
-    sources: Sources, tmp_path: Path, divided: bool
-) -> None:
+def test_end_of_a_clip_mixes_with_the_beginning_of_the_next(sources, tmp_path, divided):
     """Also if the edges of an overlay divide the transition."""
     clips = [Clip(0, 0, 1, 0.0, "fade", 0.4), Clip(1, 1, 2, 0.5)]
     texts = [Text("", 0.75, 0.85)] if divided else []
@@ -152,9 +146,7 @@ def test_end_of_a_clip_mixes_with_the_beginning_of_the_next(
         pytest.param(("blur", "fadeblack", "cut"), marks=pytest.mark.thorough),
     ],
 )
-def test_divided_transitions_look_like_whole_ones(
-    sources: Sources, tmp_path: Path, names: tuple[str, ...]
-) -> None:
+def test_divided_transitions_look_like_whole_ones(sources, tmp_path, names):
     """Also those of an odd number of frames, whose middle is between two of them."""
     clips = [Clip(n % 2, n * 0.5, n * 0.5 + 0.5, 0.0, name, 7 / 30) for n, name in enumerate(names)]
     edges = [Text("", n * 0.5 - 0.1, n * 0.5) for n in range(1, len(names))]
@@ -167,7 +159,7 @@ def test_divided_transitions_look_like_whole_ones(
         assert np.abs(one.astype(int) - other).mean() < 4
 
 
-def test_clip_that_runs_out_is_held_in_its_transition(sources: Sources, tmp_path: Path) -> None:
+def test_clip_that_runs_out_is_held_in_its_transition(sources, tmp_path):
     clips = [Clip(0, 0, 1, 0.0, "fade", 0.4), Clip(1, 1, 2)]
     files = [sources.numbered(count=20), sources.numbered(200, 6)]
     video = render(tmp_path, clips, files)
@@ -179,9 +171,7 @@ def test_clip_that_runs_out_is_held_in_its_transition(sources: Sources, tmp_path
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(10, marks=pytest.mark.thorough)])
-def test_transitions_leave_picture_and_sound_in_step(
-    sources: Sources, tmp_path: Path, count: int
-) -> None:
+def test_transitions_leave_picture_and_sound_in_step(sources, tmp_path, count):
     """Each clip has a beep 0.3 s after its beginning, of which 0.2 s are in the transition."""
     files = [sources.numbered(100 * scene, 30, sound=beeps(0.3)) for scene in range(3)]
     scenes, last = range(count + 1), count / 2 + 0.25
@@ -211,7 +201,7 @@ def test_transitions_leave_picture_and_sound_in_step(
         "of overlapping clips": ([Clip(0, 0, 1, 0, "fade", 0.2), Clip(0, 0.8, 2)], [6, 0]),
     },
 )
-def test_length_of_transitions(clips: list[Clip], expected: list[int]) -> None:
+def test_length_of_transitions(clips, expected):
     plan = make_plan(Timeline(SMALL, clips), {0: Source(9.0, None, 30)})
 
     assert [placed.transition_frames for placed in plan.clips] == expected

@@ -1,7 +1,6 @@
 """Clips with transparent parts show black there, as the page's player does."""
 
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -11,7 +10,7 @@ from export.plan.timeline import Clip
 from media.video import frame_at
 from tests.export import measure
 from tests.export.measure import Box
-from tests.export.renders import Render, render
+from tests.export.renders import render
 from tests.media import video_files
 
 COLOR = (200, 50, 100)
@@ -33,7 +32,7 @@ PARTS = {(4, 28): 1.0, (36, 60): 0.5, (68, 92): 0.0}
 
 
 @pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def clips(tmp_path_factory):
     """A tenth of a second of each format, of one colour everywhere."""
     directory = tmp_path_factory.mktemp("clips")
     red, green, blue = COLOR
@@ -51,14 +50,14 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def exported(clips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Render:
+def exported(clips, tmp_path_factory):
     """All formats in a row."""
     places = [Clip(scene, scene / 10, (scene + 1) / 10) for scene in range(len(clips))]
     return render(tmp_path_factory.mktemp("exported"), places, list(clips.values()))
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_exports_show_black_behind(exported: Render, name: str) -> None:
+def test_exports_show_black_behind(exported, name):
     first = 3 * list(FORMATS).index(name)
 
     for frame in exported.frames[first : first + 3]:
@@ -69,7 +68,7 @@ def test_exports_show_black_behind(exported: Render, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_single_frames_show_black_behind(clips: dict[str, Path], name: str) -> None:
+def test_single_frames_show_black_behind(clips, name):
     frame = Image.open(io.BytesIO(frame_at(clips[name]))).convert("RGB")
 
     for (left, right), visible in PARTS.items():

@@ -1,6 +1,5 @@
 """Whose export is next: users take turns, each user's exports run in their order."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from settings.tuning import Tuning
 from storage.locking.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     Body,
     arrange,
@@ -41,17 +39,17 @@ def order(served: list[str]) -> list[str]:
     return ids
 
 
-def test_users_take_turns_in_the_order_of_their_jobs() -> None:
+def test_users_take_turns_in_the_order_of_their_jobs():
     assert order([]) == ["j1", "j3", "j4", "j2", "j5"]
 
 
-def test_user_who_was_served_longest_ago_is_next() -> None:
+def test_user_who_was_served_longest_ago_is_next():
     assert order(["ana", "ben", "eve"]) == ["j4", "j3", "j1", "j5", "j2"]
     assert order(["ana"]) == ["j3", "j4", "j1", "j5", "j2"]
 
 
 @pytest.mark.parametrize("served", [[], ["ana"], ["eve", "ana"]])
-def test_order_in_which_jobs_wait_is_that_in_which_they_are_next(served: list[str]) -> None:
+def test_order_in_which_jobs_wait_is_that_in_which_they_are_next(served):
     assert [job[2] for job in in_turns(WAITING, served)] == order(served)
 
 
@@ -59,14 +57,14 @@ class TestNode:
     """Exports that wait in the queue for the place of a node."""
 
     @pytest.fixture
-    def node(self, tmp_path: Path) -> Store:
+    def node(self, tmp_path):
         tuning = Tuning(node_join=0.0)
         store = Store(tmp_path / "data", fsync=False, node="a", tuning=tuning)
         (store.root / SEMAPHORES).mkdir()
         return store
 
     @pytest.fixture
-    def queued(self, node: Store) -> dict[str, JobRef]:
+    def queued(self, node):
         """Two exports of ana, one of ben, by their ids."""
         refs = {}
         for user, number in (("ana", 1), ("ana", 2), ("ben", 3)):
@@ -81,16 +79,14 @@ class TestNode:
     def waiting(self, node: Store, queued: dict[str, JobRef]) -> list[str]:
         return sorted(ref.id for ref in waiting_jobs(node, "export", queued.values()))
 
-    def test_all_but_the_next_one_wait(self, node: Store, queued: dict[str, JobRef]) -> None:
+    def test_all_but_the_next_one_wait(self, node, queued):
         assert self.waiting(node, queued) == ["j2", "j3"]
 
         (node.root / SEMAPHORES / "exports-0@a").write_text("j0 ana")
 
         assert self.waiting(node, queued) == ["j1", "j2"]
 
-    def test_one_that_another_process_has_is_not_the_next(
-        self, node: Store, queued: dict[str, JobRef]
-    ) -> None:
+    def test_one_that_another_process_has_is_not_the_next(self, node, queued):
         directory = node.collection(queued["j1"].collection).documents.directory_of("j1")
         lock = FileLock.try_acquire(directory, RUNNING)
 
@@ -98,9 +94,7 @@ class TestNode:
         assert lock is not None
         lock.release()
 
-    def test_all_wait_while_the_place_is_taken(
-        self, node: Store, queued: dict[str, JobRef]
-    ) -> None:
+    def test_all_wait_while_the_place_is_taken(self, node, queued):
         lock = FileLock.try_acquire(node.root / SEMAPHORES, "exports-0@a")
 
         assert self.waiting(node, queued) == ["j1", "j2", "j3"]
@@ -120,9 +114,7 @@ def other_size(size: int) -> Body:
 
 
 @pytest.mark.tuning(absence=60.0)  # a process that stands still is waited for
-def test_exports_of_two_users_run_in_turns(
-    ana: Person, ben: Person, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_exports_of_two_users_run_in_turns(ana, ben, sources, ffmpeg):
     works = {person: new_export_work(person, sources) for person in (ana, ben)}
     ffmpeg.hold("run-")
     jobs = [(ana, start_export(ana, works[ana], **other_size(64)))]
@@ -141,9 +133,7 @@ def test_exports_of_two_users_run_in_turns(
 
 
 @pytest.mark.tuning(absence=0.5)
-def test_job_of_a_dead_process_does_not_block_the_others(
-    ana: Person, ben: Person, store: Store, sources: Sources
-) -> None:
+def test_job_of_a_dead_process_does_not_block_the_others(ana, ben, store, sources):
     *_, project_id, _, work_id = new_work(ben, []).split("/")
     ref = JobRef(f"projects/{project_id}/works/{work_id}/jobs", "job_dead")
     job = new_job(ref, JobSpec("export", ben.user["id"], {}, [], parts=100))
@@ -162,9 +152,7 @@ def test_job_of_a_dead_process_does_not_block_the_others(
     store.queue.discard(*ref)
 
 
-def test_stored_export_is_the_result_at_once_while_another_one_runs(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_stored_export_is_the_result_at_once_while_another_one_runs(ana, sources, ffmpeg):
     work, other = new_export_work(ana, sources), new_export_work(ana, sources)
     first = wait_until_finished(ana, start_export(ana, work))
     ffmpeg.hold("run-")
@@ -177,7 +165,7 @@ def test_stored_export_is_the_result_at_once_while_another_one_runs(
     assert ana.show(running)["state"] == "running"
 
 
-def test_window_outside_of_the_timeline_is_refused_at_once(ana: Person, sources: Sources) -> None:
+def test_window_outside_of_the_timeline_is_refused_at_once(ana, sources):
     work = new_export_work(ana, sources)
 
     answer = ana.post(f"{work}/jobs", json={"kind": "export", "options": {"from": 99}})
@@ -188,12 +176,8 @@ def test_window_outside_of_the_timeline_is_refused_at_once(ana: Person, sources:
 
 
 def test_user_with_too_many_unfinished_exports_is_told_to_wait(
-    ana: Person,
-    ben: Person,
-    sources: Sources,
-    ffmpeg: RecordedFFmpeg,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    ana, ben, sources, ffmpeg, monkeypatch
+):
     worker: Any = ana.client.application.extensions["services"].jobs.worker
     monkeypatch.setattr(worker.kinds["export"], "max_unfinished", 2)
     work = new_export_work(ana, sources)
@@ -220,9 +204,7 @@ def test_user_with_too_many_unfinished_exports_is_told_to_wait(
 
 
 @pytest.mark.thorough  # the job of a key whose export was deleted is also resumed below
-def test_idempotency_key_of_a_deleted_export_renders_it_again(
-    ana: Person, sources: Sources
-) -> None:
+def test_idempotency_key_of_a_deleted_export_renders_it_again(ana, sources):
     work = new_export_work(ana, sources)
     first = export(ana, body_of(work), Idempotency_Key="nightly")
     [made] = exports_of(ana, work)
@@ -236,9 +218,7 @@ def test_idempotency_key_of_a_deleted_export_renders_it_again(
     assert len(jobs_of(ana, work)) == 1
 
 
-def test_job_whose_export_was_deleted_can_be_resumed_and_others_cannot(
-    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_job_whose_export_was_deleted_can_be_resumed_and_others_cannot(ana, sources, ffmpeg):
     work, key = new_export_work(ana, sources), {"Idempotency-Key": "nightly"}
     path = f"{work}/jobs"
     job = ana.post(path, json={"kind": "export"}, headers=key).headers["Location"]
@@ -258,9 +238,7 @@ def test_job_whose_export_was_deleted_can_be_resumed_and_others_cannot(
 
 
 @pytest.mark.parametrize("url", ["http://10.0.0.1/", "http://nobody.invalid/", "ftp://localhost/"])
-def test_webhook_url_of_an_export_that_is_not_allowed_returns_400(
-    ana: Person, sources: Sources, url: str
-) -> None:
+def test_webhook_url_of_an_export_that_is_not_allowed_returns_400(ana, sources, url):
     work = new_export_work(ana, sources)
 
     answer = ana.post(f"{work}/jobs", json={"kind": "export", "webhookUrl": url})

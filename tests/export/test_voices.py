@@ -1,6 +1,5 @@
 """Voices of scenes in an export: where they are heard, how loud, and how the music steps back."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from export.plan.voices import Music, Voice
 from tests.console.timelines import scene, work_of
 from tests.export import sound
 from tests.export.renders import render
-from tests.export.sound import Sound
 from tests.export.sources import BEEP, Sources, beeps, sine
 
 Json = dict[str, Any]
@@ -43,7 +41,7 @@ def places(plan: Plan) -> list[tuple[int, float, float]]:
     return [(each.voice.scene, round(each.start, 6), round(each.end, 6)) for each in plan.voices]
 
 
-def test_scenes_last_until_their_voices_have_ended() -> None:
+def test_scenes_last_until_their_voices_have_ended():
     work = work_of(
         scenes=[scene(2), scene(0), scene(1)],
         generatedScenes=[made(0, 1.0), made(1, None), made(2, 4.0)],
@@ -54,7 +52,7 @@ def test_scenes_last_until_their_voices_have_ended() -> None:
     assert places(plan) == [(2, 0.2, 4.2), (0, 4.6, 5.6)]
 
 
-def test_scenes_of_an_arranged_timeline_keep_their_places() -> None:
+def test_scenes_of_an_arranged_timeline_keep_their_places():
     track = [
         {"id": "a", "sceneIndex": 0, "start": 1, "end": 2},
         {"id": "b", "sceneIndex": 0, "start": 2, "end": 3},
@@ -71,7 +69,7 @@ def test_scenes_of_an_arranged_timeline_keep_their_places() -> None:
     assert [voice.scene for voice in timeline.voices] == [0]
 
 
-def test_entry_of_the_voice_track_overrides_the_place() -> None:
+def test_entry_of_the_voice_track_overrides_the_place():
     entry = {"sceneIndex": 0, "start": 2.5, "end": 9, "trimStart": 0.5, "trimEnd": 0.25}
     work = work_of(
         scenes=[scene(0)],
@@ -85,7 +83,7 @@ def test_entry_of_the_voice_track_overrides_the_place() -> None:
 
 
 @pytest.mark.parametrize("field", [{"speed": 2}, {"volume": 3}, {"trimStart": -1}, {"start": 1e6}])
-def test_entry_that_cannot_be_heard_is_named(field: Json) -> None:
+def test_entry_that_cannot_be_heard_is_named(field):
     entry = {"sceneIndex": 0, "start": 0, "end": 1, **field}
     work = work_of(
         scenes=[scene(0)],
@@ -99,7 +97,7 @@ def test_entry_that_cannot_be_heard_is_named(field: Json) -> None:
     assert list(caught.value.details) == [f"{path}.{next(iter(field))}"]
 
 
-def test_silenced_voices_are_not_heard_and_do_not_duck() -> None:
+def test_silenced_voices_are_not_heard_and_do_not_duck():
     entry = {"sceneIndex": 0, "start": 0, "end": 1, "volume": 0}
     work = work_of(
         scenes=[scene(0)],
@@ -111,7 +109,7 @@ def test_silenced_voices_are_not_heard_and_do_not_duck() -> None:
     assert (timeline.voices, plan.ducking) == ([], [])
 
 
-def test_music_steps_back_where_words_are_spoken() -> None:
+def test_music_steps_back_where_words_are_spoken():
     words = [{"text": "a", "start": 0.5, "end": 1.0}, {"text": "b", "start": 1.5, "end": 1.75}]
     work = work_of(
         scenes=[scene(0)], generatedScenes=[made(0, 2.6)], sound={"duck": -20, "clips": "mute"}
@@ -126,7 +124,7 @@ def test_music_steps_back_where_words_are_spoken() -> None:
 
 
 @pytest.mark.parametrize(("clips", "ducked"), [(None, False), ("keep", False), ("duck", True)])
-def test_clips_step_back_if_the_work_says_so(clips: str | None, ducked: bool) -> None:
+def test_clips_step_back_if_the_work_says_so(clips, ducked):
     work = work_of(scenes=[scene(0)], generatedScenes=[made(0, 2.6)], sound={"clips": clips})
     timeline, _ = planned(work)
 
@@ -135,13 +133,13 @@ def test_clips_step_back_if_the_work_says_so(clips: str | None, ducked: bool) ->
     assert Timeline.from_json(orjson.loads(orjson.dumps(timeline.to_json()))) == timeline
 
 
-def test_clips_do_not_step_back_where_nobody_speaks() -> None:
+def test_clips_do_not_step_back_where_nobody_speaks():
     work = work_of(scenes=[scene(0)], generatedScenes=[made(0, None)], sound={"clips": "duck"})
 
     assert not timeline_of_work(work, {}).ducks_clips
 
 
-def test_still_of_a_scene_moves_as_it_says_and_its_clip_does_not() -> None:
+def test_still_of_a_scene_moves_as_it_says_and_its_clip_does_not():
     motion = {"preset": "zoomIn"}
     work = work_of(
         scenes=[scene(0, motion=motion), scene(1, motion=motion)],
@@ -152,7 +150,7 @@ def test_still_of_a_scene_moves_as_it_says_and_its_clip_does_not() -> None:
     assert [clip.motion is not None for clip in timeline.clips] == [False, True]
 
 
-def test_works_without_sound_have_the_same_timelines_as_before() -> None:
+def test_works_without_sound_have_the_same_timelines_as_before():
     work = work_of(scenes=[scene(0)], generatedScenes=[made(0, None)])
     values = timeline_of_work(work, {}).to_json()
 
@@ -161,7 +159,7 @@ def test_works_without_sound_have_the_same_timelines_as_before() -> None:
 
 
 @pytest.fixture(scope="module")
-def heard(tmp_path_factory: pytest.TempPathFactory) -> Sound:
+def heard(tmp_path_factory):
     """A held clip of 1 s, and 9 s of music, an effect, and voices at 2 to 4 and from 7.5 s on.
 
     Both voices are the same file, of a beep and a tone at -20 dB; the second one is faster, and
@@ -189,7 +187,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Sound:
     return sound.read(video.path)
 
 
-def test_voices_are_heard_at_their_places_and_speeds(heard: Sound) -> None:
+def test_voices_are_heard_at_their_places_and_speeds(heard):
     assert sound.onsets(heard, BEEP) == pytest.approx([2.5, 7.9], abs=0.01)
     assert sound.tone(heard.between(2.1, 2.4), TONE) == pytest.approx(-14, abs=0.5)
     assert sound.tone(heard.between(8.1, 8.8), TONE) == pytest.approx(-20, abs=1)
@@ -198,7 +196,7 @@ def test_voices_are_heard_at_their_places_and_speeds(heard: Sound) -> None:
     assert heard.duration == pytest.approx(9, abs=0.03)
 
 
-def test_music_is_12_db_lower_under_speech_and_back_in_time(heard: Sound) -> None:
+def test_music_is_12_db_lower_under_speech_and_back_in_time(heard):
     levels = {
         at: sound.tone(heard.between(at, at + 0.1), MUSIC)
         for at in (0.5, 1.6, 2.0, 2.9, 3.85, 4.65, 5.0, 7.0, 7.6, 8.8)
@@ -208,9 +206,7 @@ def test_music_is_12_db_lower_under_speech_and_back_in_time(heard: Sound) -> Non
 
 
 @pytest.mark.parametrize(("ducks_clips", "under"), [(True, -32), (False, -20)])
-def test_clips_are_12_db_lower_under_speech_if_they_are_to(
-    sources: Sources, tmp_path: Path, ducks_clips: bool, under: float
-) -> None:
+def test_clips_are_12_db_lower_under_speech_if_they_are_to(sources, tmp_path, ducks_clips, under):
     voice = sources.sound(sine(TONE, -20), 1.0)
     video = render(
         tmp_path,
@@ -228,14 +224,14 @@ def test_clips_are_12_db_lower_under_speech_if_they_are_to(
     assert sound.tone(heard.between(1.3, 2.1), TONE) == pytest.approx(-20, abs=0.5)
 
 
-def test_effects_stay_as_loud_under_speech(heard: Sound) -> None:
+def test_effects_stay_as_loud_under_speech(heard):
     for at in (2.6, 3.5, 5.0, 8.0):
         assert sound.tone(heard.between(at, at + 0.3), EFFECT) == pytest.approx(-26, abs=0.5)
     assert sound.tone(heard.between(1.5, 2.4), EFFECT) < -60
 
 
 @pytest.mark.parametrize("seconds", [0.0, 2.0, 4.0, 7.5, 8.5, 8.995])
-def test_no_edge_is_a_click(heard: Sound, seconds: float) -> None:
+def test_no_edge_is_a_click(heard, seconds):
     """The largest step between two samples is that of the tones themselves."""
     near = heard.between(max(0, seconds - 0.005), seconds + 0.005).samples[:, 0]
     amplitudes = {TONE: 2 * AMPLITUDE, MUSIC: AMPLITUDE, EFFECT: AMPLITUDE / 2}

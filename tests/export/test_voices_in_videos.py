@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from export.job import export_key
 from export.sources.openers import Location, open_voice, stored_timeline
 from storage.media.media_files import entity_tag
 from storage.paths import WorkRef
 from tests.export import sound
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import SIZE, exports_of, start_export
 from tests.export.sound import Sound
 from tests.export.sources import BEEP, Sources, beeps, sine
@@ -24,7 +22,7 @@ MUSIC = 220  # Hz
 
 
 @pytest.fixture
-def film(ana: Person, work: str, sources: Sources) -> str:
+def film(ana, work, sources):
     """Two stills of 1 s with music and voices, of which the first one is longer than its scene."""
     scenes = [{"scene_index": index, "duration_seconds": 1} for index in (0, 1)]
     ana.save(work, {"scenes": scenes, "sound": {"duck": -18}})
@@ -52,9 +50,7 @@ def exported(person: Person, work: str, directory: Path) -> Sound:
     return sound.read(path)
 
 
-def test_voices_are_heard_in_a_work_that_nobody_edited(
-    ana: Person, film: str, tmp_path: Path, ffmpeg: RecordedFFmpeg, sources: Sources
-) -> None:
+def test_voices_are_heard_in_a_work_that_nobody_edited(ana, film, tmp_path, ffmpeg, sources):
     heard = exported(ana, film, tmp_path)
 
     # Each scene lasts until its voice has ended, the last one for a second more.
@@ -80,8 +76,8 @@ def test_voices_are_heard_in_a_work_that_nobody_edited(
 
 
 def test_music_is_back_at_the_end_of_new_works_and_works_of_before_end_as_they_did(
-    ana: Person, film: str, tmp_path: Path
-) -> None:
+    ana, film, tmp_path
+):
     new = exported(ana, film, tmp_path)
     ana.save(film, {"editorState": {"endPause": None}})
     before = exported(ana, film, tmp_path)
@@ -98,9 +94,7 @@ def test_music_is_back_at_the_end_of_new_works_and_works_of_before_end_as_they_d
     assert "endPause" not in emptied
 
 
-def test_music_of_a_new_work_is_levelled(
-    ana: Person, film: str, tmp_path: Path, project: str
-) -> None:
+def test_music_of_a_new_work_is_levelled(ana, film, tmp_path, project):
     [level] = {ana.show(ana.new_work(project))["editorState"]["audioLevel"]}
     ana.save(film, {"editorState": {"audioLevel": level}})
 
@@ -112,8 +106,8 @@ def test_music_of_a_new_work_is_levelled(
 
 
 def test_voice_that_is_replaced_before_its_export_begins_is_the_one_that_was_ordered(
-    ana: Person, app: Flask, film: str, sources: Sources
-) -> None:
+    ana, app, film, sources
+):
     services: Services = app.extensions["services"]
     _, _, _, project_id, _, work_id = film.split("/")
     where = Location(services.store, WorkRef(project_id, work_id))
@@ -137,7 +131,7 @@ def takes(person: Person, work: str) -> list[dict[str, Any]]:
     return [take for take in found if take["kind"] == "voice"]
 
 
-def test_export_that_cuts_a_voice_says_so(ana: Person, film: str) -> None:
+def test_export_that_cuts_a_voice_says_so(ana, film):
     def warnings(**options: float) -> list[str]:
         job = wait_until_finished(ana, start_export(ana, film, options=options))
         listed = exports_of(ana, film)[0]
@@ -154,7 +148,7 @@ def test_export_that_cuts_a_voice_says_so(ana: Person, film: str) -> None:
     ]
 
 
-def test_direct_answer_names_the_voices_that_it_cuts(ana: Person, film: str) -> None:
+def test_direct_answer_names_the_voices_that_it_cuts(ana, film):
     told = "The voice of scene 1 is cut: its last 0.7 seconds are after the end of the video."
     body = {"options": {"to": 1.5}}
 

@@ -7,7 +7,7 @@ import pytest
 from export.plan.timeline import Clip
 from tests.export import measure
 from tests.export.measure import Box, Frame
-from tests.export.renders import Render, render
+from tests.export.renders import render
 from tests.media import color_videos, video_files
 from tests.media.color_videos import HDR, MAPPED, SIZE, STRIPE, WIDE
 
@@ -17,7 +17,7 @@ DARK = 24  # below it, rounding in the file is a large step in BT.709
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Render:
+def exported(tmp_path_factory):
     """A tenth of a second of each signal."""
     directory = tmp_path_factory.mktemp("wide")
     files = [
@@ -44,9 +44,7 @@ def comparable(color: Sequence[float]) -> tuple[float, ...]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_colours_are_those_of_the_scene_as_far_as_bt709_has_them(
-    exported: Render, name: str
-) -> None:
+def test_colours_are_those_of_the_scene_as_far_as_bt709_has_them(exported, name):
     expected = list(MAPPED if name in WIDE else MAPPED.values())
     if "rotated" in name:
         expected.reverse()
@@ -58,7 +56,7 @@ def test_colours_are_those_of_the_scene_as_far_as_bt709_has_them(
 
 
 @pytest.mark.parametrize("name", HDR)
-def test_grey_is_neutral(exported: Render, name: str) -> None:
+def test_grey_is_neutral(exported, name):
     frame = exported.frames[FRAMES * NAMES.index(name)]
 
     for shown, (red, green, blue) in zip(stripes(frame), MAPPED, strict=True):

@@ -36,7 +36,7 @@ def archived(files: dict[str, bytes]) -> bytes:
     return b"".join(zip_chunks(entry(name, data) for name, data in files.items()))
 
 
-def test_archive_contains_the_files_as_they_are() -> None:
+def test_archive_contains_the_files_as_they_are():
     with zipfile.ZipFile(io.BytesIO(archived(FILES))) as archive:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == FILES
@@ -45,21 +45,21 @@ def test_archive_contains_the_files_as_they_are() -> None:
 
 
 @needs("unzip")
-def test_unzip_accepts_the_archive(tmp_path: Path) -> None:
+def test_unzip_accepts_the_archive(tmp_path):
     (tmp_path / "x.zip").write_bytes(archived(FILES))
 
     subprocess.run(["unzip", "-tq", tmp_path / "x.zip"], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("mtime", [-DAY, 0.0, 4e11])
-def test_time_that_a_zip_cannot_state_is_no_failure(mtime: float) -> None:
+def test_time_that_a_zip_cannot_state_is_no_failure(mtime):
     data = b"".join(zip_chunks([entry("a", b"a", mtime)]))
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.read("a") == b"a"
 
 
-def test_large_files_and_archives_use_zip64(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_files_and_archives_use_zip64(monkeypatch):
     monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100_000)
 
     data = archived(FILES)
@@ -92,7 +92,7 @@ def zeros(size: int, opened: list[str]) -> Iterator[Readable]:
         opened.append("closed")
 
 
-def test_nothing_is_kept_in_memory() -> None:
+def test_nothing_is_kept_in_memory():
     entries = [Entry(str(number), 50 * MB, 0, partial(zeros, 50 * MB, [])) for number in range(4)]
     tracemalloc.start()
 
@@ -104,7 +104,7 @@ def test_nothing_is_kept_in_memory() -> None:
     assert peak < 4 * MB
 
 
-def test_files_are_open_one_at_a_time_and_closed_when_the_reader_goes_away() -> None:
+def test_files_are_open_one_at_a_time_and_closed_when_the_reader_goes_away():
     events: list[str] = []
     entries = [Entry(str(number), MB, 0, partial(zeros, MB, events)) for number in range(3)]
 
@@ -122,12 +122,12 @@ SIZE = 100 * MB
 
 
 @pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
+def ana(service):
     return service.client(service.register())
 
 
 @pytest.fixture
-def film(service: Service, ana: Client, samples: Path) -> str:
+def film(service, ana, samples):
     """A work with a clip of 100 MB, of which the most is no part of the video."""
     work = ana.new_work(ana.new_project())
     video = (samples / "video.mp4").read_bytes()
@@ -148,9 +148,7 @@ def stored(service: Service, work: str) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.thorough  # test_nothing_is_kept_in_memory has the same in a process
-def test_memory_does_not_grow_with_the_size_of_a_bundle(
-    service: Service, ana: Client, film: str, tmp_path: Path
-) -> None:
+def test_memory_does_not_grow_with_the_size_of_a_bundle(service, ana, film, tmp_path):
     ana.get(f"{film}/timeline.otio")
     before = memory(service)
     target = tmp_path / "x.zip"
@@ -174,9 +172,7 @@ def download(service: Service, ana: Client, path: str, target: Path) -> None:
 
 
 @pytest.mark.slow
-def test_client_that_stops_reading_does_not_keep_others_waiting(
-    service: Service, ana: Client, film: str
-) -> None:
+def test_client_that_stops_reading_does_not_keep_others_waiting(service, ana, film):
     ana.get(f"{film}/timeline.otio")  # is measured
     request = head(ana, "GET", f"{film}/timeline.otio?bundle=1")
     before = memory(service)
@@ -195,9 +191,7 @@ def test_client_that_stops_reading_does_not_keep_others_waiting(
 
 
 @pytest.mark.slow
-def test_bundle_ends_early_if_its_media_are_deleted_meanwhile(
-    service: Service, ana: Client, film: str, samples: Path
-) -> None:
+def test_bundle_ends_early_if_its_media_are_deleted_meanwhile(service, ana, film, samples):
     """What the client has then is no zip, which it notices."""
     video = (samples / "long.mp4").read_bytes()
     ana.put(f"{film}/media/scene/1/video", video, Content_Type="video/mp4")

@@ -3,16 +3,13 @@
 import base64
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from providers.http import ApiClient
-from settings.config import Settings
 from tests.applications import create_app
 from tests.people import Person
-from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 SaveWork = Callable[..., str]
@@ -21,13 +18,13 @@ BeforePaidRequests = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture
-def usual_settings(usual_settings: Settings, vendors: Vendors) -> Settings:
+def usual_settings(usual_settings, vendors):
     """Settings with a key of each vendor."""
     return replace(usual_settings, **vendors.settings())
 
 
 @pytest.fixture
-def ana_without_keys(ana: Person, settings: Settings, vendors: Vendors) -> Person:
+def ana_without_keys(ana, settings, vendors):
     """The user ana, on the same service without keys of vendors."""
     without_keys: dict[str, Any] = dict.fromkeys(
         vendors.settings().keys() - vendors.settings(keys=False).keys(), ""
@@ -37,7 +34,7 @@ def ana_without_keys(ana: Person, settings: Settings, vendors: Vendors) -> Perso
 
 
 @pytest.fixture
-def save_work(ana: Person, work: str) -> SaveWork:
+def save_work(ana, work):
     """Save fields of the work and a number of scenes; return the work's path."""
 
     def save(scenes: int = 0, **fields: Any) -> str:
@@ -49,7 +46,7 @@ def save_work(ana: Person, work: str) -> SaveWork:
 
 
 @pytest.fixture
-def new_asset(ana: Person, project: str, samples: Path) -> NewAsset:
+def new_asset(ana, project, samples):
     """Upload a sample as an asset, optionally with a description and a name; return its id."""
 
     def new(sample: str = "image.png", description: str = "", name: str = "") -> str:
@@ -65,14 +62,14 @@ def new_asset(ana: Person, project: str, samples: Path) -> NewAsset:
 
 
 @pytest.fixture
-def image_data_url(samples: Path) -> str:
+def image_data_url(samples):
     """An image as a data URL."""
     data = base64.b64encode((samples / "image.png").read_bytes()).decode()
     return f"data:image/png;base64,{data}"
 
 
 @pytest.fixture
-def before_paid_requests(monkeypatch: pytest.MonkeyPatch) -> BeforePaidRequests:
+def before_paid_requests(monkeypatch):
     """Call a function before each paid request to a vendor, in the thread that sends it."""
 
     def register(action: Callable[[], object]) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,19 +10,17 @@ from werkzeug.test import TestResponse
 
 from media.video import sample_frames
 from schemas.scenes import AnalysisSchema
-from settings.config import Settings
 from tests.applications import create_app
 from tests.generation.helpers import sha256
 from tests.jobs.helpers import run_job
 from tests.people import Person
-from tests.vendors import Vendors
 from tests.works.media import DISGUISED
 
 Analyze = Callable[..., TestResponse]
 
 
 @pytest.fixture
-def analyze(ana: Person, samples: Path) -> Analyze:
+def analyze(ana, samples):
     """Upload a video for analysis, with form fields."""
 
     def analyze(name: str = "long.mp4", headers: Any = None, **form: str) -> TestResponse:
@@ -37,9 +34,7 @@ def analyze(ana: Person, samples: Path) -> Analyze:
 
 
 @pytest.mark.parametrize("name", ["long.mp4", "video.webm", "video.mov", "video.avi"])
-def test_gemini_receives_the_video_file(
-    vendors: Vendors, analyze: Analyze, samples: Path, name: str
-) -> None:
+def test_gemini_receives_the_video_file(vendors, analyze, samples, name):
     answer = analyze(name)
 
     assert answer.status_code == 200, answer.text
@@ -48,9 +43,7 @@ def test_gemini_receives_the_video_file(
     assert "still frames" not in call["prompt"]
 
 
-def test_large_video_is_uploaded_to_gemini_and_deleted_afterwards(
-    vendors: Vendors, ana: Person, samples: Path
-) -> None:
+def test_large_video_is_uploaded_to_gemini_and_deleted_afterwards(vendors, ana, samples):
     large = (samples / "long.mp4").read_bytes() + bytes(15 << 20)
 
     answer = ana.post("/api/analyze", data=large, content_type="video/mp4")
@@ -62,7 +55,7 @@ def test_large_video_is_uploaded_to_gemini_and_deleted_afterwards(
 
 
 @pytest.fixture(scope="module")
-def sampled(samples: Path) -> list[str]:
+def sampled(samples):
     """The digests of frames of the long video."""
     return [sha256(frame) for frame in sample_frames(samples / "long.mp4", 16)]
 
@@ -72,8 +65,8 @@ def sampled(samples: Path) -> list[str]:
     ["openai", pytest.param("claude", marks=pytest.mark.thorough)],  # sampled for both alike
 )
 def test_openai_and_claude_receive_frames_in_order_with_their_times(
-    vendors: Vendors, analyze: Analyze, sampled: list[str], provider: str
-) -> None:
+    vendors, analyze, sampled, provider
+):
     answer = analyze(headers={"x-vision-provider": provider})
 
     assert answer.status_code == 200, answer.text
@@ -88,9 +81,7 @@ def test_openai_and_claude_receive_frames_in_order_with_their_times(
 
 
 @pytest.mark.parametrize("provider", ["gemini", "openai", "claude"])
-def test_analysis_is_valid_and_can_be_stored_in_a_work(
-    ana: Person, work: str, analyze: Analyze, provider: str
-) -> None:
+def test_analysis_is_valid_and_can_be_stored_in_a_work(ana, work, analyze, provider):
     answer = analyze("video.mp4", headers={"x-vision-provider": provider})
 
     assert answer.status_code == 200, answer.text
@@ -101,7 +92,7 @@ def test_analysis_is_valid_and_can_be_stored_in_a_work(
     assert ana.put(work, json={"analysis": answer.json}).json["analysis"] == answer.json
 
 
-def test_imprecise_analysis_of_the_model_is_normalized(vendors: Vendors, analyze: Analyze) -> None:
+def test_imprecise_analysis_of_the_model_is_normalized(vendors, analyze):
     analysis = {"tempo": "slow", "scenes": [{"description": "A desk", "duration_seconds": "2 s"}]}
     vendors.rule(kind="text", answer=f"Here it is: {json.dumps(analysis)}")
 
@@ -113,9 +104,7 @@ def test_imprecise_analysis_of_the_model_is_normalized(vendors: Vendors, analyze
 
 
 @pytest.mark.parametrize("text", ["No.", '{"scenes": []}', '{"scenes": [{"index": 1}]}'])
-def test_unusable_analysis_of_the_model_returns_502(
-    vendors: Vendors, analyze: Analyze, text: str
-) -> None:
+def test_unusable_analysis_of_the_model_returns_502(vendors, analyze, text):
     vendors.rule(kind="text", answer=text)
 
     answer = analyze()
@@ -135,15 +124,13 @@ def test_unusable_analysis_of_the_model_returns_502(
         ({"mode": "content_remix", "other": "field"}, "What happens matters most"),
     ],
 )
-def test_form_fields_select_the_analysis_prompt(
-    vendors: Vendors, analyze: Analyze, form: dict[str, str], text: str
-) -> None:
+def test_form_fields_select_the_analysis_prompt(vendors, analyze, form, text):
     assert analyze("video.mp4", **form).status_code == 200
 
     assert text in vendors.counts()[0]["prompt"]
 
 
-def test_video_can_be_sent_as_raw_body(ana: Person, vendors: Vendors, samples: Path) -> None:
+def test_video_can_be_sent_as_raw_body(ana, vendors, samples):
     video = (samples / "video.mp4").read_bytes()
 
     answer = ana.post("/api/analyze", data=video, content_type="video/mp4")
@@ -153,7 +140,7 @@ def test_video_can_be_sent_as_raw_body(ana: Person, vendors: Vendors, samples: P
 
 
 @pytest.mark.parametrize("mode", [" ", "remix", "STYLE_TRANSFER"])
-def test_unknown_analysis_mode_is_rejected(vendors: Vendors, analyze: Analyze, mode: str) -> None:
+def test_unknown_analysis_mode_is_rejected(vendors, analyze, mode):
     answer = analyze("video.mp4", mode=mode)
 
     assert answer.status_code == 400
@@ -162,34 +149,28 @@ def test_unknown_analysis_mode_is_rejected(vendors: Vendors, analyze: Analyze, m
 
 
 @pytest.mark.parametrize("name", ["image.png", "audio.mp3", "image.gif"])
-def test_analyzing_another_file_type_returns_415(
-    vendors: Vendors, analyze: Analyze, name: str
-) -> None:
+def test_analyzing_another_file_type_returns_415(vendors, analyze, name):
     assert analyze(name).status_code == 415
 
     assert vendors.requests() == []
 
 
 @pytest.mark.parametrize("name", sorted(DISGUISED))
-def test_analyzing_other_content_declared_as_video_returns_415(
-    ana: Person, vendors: Vendors, name: str
-) -> None:
+def test_analyzing_other_content_declared_as_video_returns_415(ana, vendors, name):
     answer = ana.post("/api/analyze", data=DISGUISED[name], content_type="video/mp4")
 
     assert answer.status_code == 415
     assert vendors.requests() == []
 
 
-def test_analyzing_an_empty_file_returns_400(ana: Person) -> None:
+def test_analyzing_an_empty_file_returns_400(ana):
     answer = ana.post("/api/analyze", data=b"", content_type="video/mp4")
 
     assert answer.status_code == 400
     assert answer.json["error"] == "No file uploaded"
 
 
-def test_analyzing_a_file_above_the_upload_limit_returns_413(
-    ana: Person, settings: Settings, vendors: Vendors
-) -> None:
+def test_analyzing_a_file_above_the_upload_limit_returns_413(ana, settings, vendors):
     client = create_app(replace(settings, max_upload_mb=1)).test_client()
     user = Person(client, ana.token, ana.user)
 
@@ -199,9 +180,7 @@ def test_analyzing_a_file_above_the_upload_limit_returns_413(
     assert vendors.requests() == []
 
 
-def test_analyzing_an_unreadable_video_returns_400_without_a_paid_call(
-    ana: Person, vendors: Vendors, samples: Path
-) -> None:
+def test_analyzing_an_unreadable_video_returns_400_without_a_paid_call(ana, vendors, samples):
     broken = (samples / "video.mp4").read_bytes()[:600]
 
     answer = ana.post(
@@ -216,9 +195,7 @@ def test_analyzing_an_unreadable_video_returns_400_without_a_paid_call(
     assert vendors.counts() == []
 
 
-def test_rejected_analyses_leave_neither_files_nor_jobs(
-    ana: Person, analyze: Analyze, settings: Settings
-) -> None:
+def test_rejected_analyses_leave_neither_files_nor_jobs(ana, analyze, settings):
     analyze("image.png")
     analyze("video.mp4", mode="remix")
     analyze("video.mp4", headers={"x-vision-provider": "unknown"})
@@ -229,15 +206,15 @@ def test_rejected_analyses_leave_neither_files_nor_jobs(
 
 
 @pytest.fixture
-def work_with_reference(ana: Person, work: str, samples: Path) -> str:
+def work_with_reference(ana, work, samples):
     """The path of a work with a reference video."""
     assert ana.upload(f"{work}/media/reference", samples / "video.mp4").status_code == 200
     return work
 
 
 def test_job_analyses_the_stored_reference_video_of_a_work(
-    ana: Person, work_with_reference: str, vendors: Vendors, samples: Path
-) -> None:
+    ana, work_with_reference, vendors, samples
+):
     work = work_with_reference
     ana.patch(work, json={"mode": "content_remix", "analyzerPrompt": "Count the cats."})
 
@@ -251,9 +228,7 @@ def test_job_analyses_the_stored_reference_video_of_a_work(
     assert ana.get(f"{work}/media/reference").status_code == 200  # it stays
 
 
-def test_analysis_of_a_work_without_a_reference_video_is_refused(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_analysis_of_a_work_without_a_reference_video_is_refused(ana, work, vendors):
     answer = ana.post(f"{work}/jobs", json={"kind": "analysis"})
 
     assert answer.status_code == 400
@@ -262,8 +237,8 @@ def test_analysis_of_a_work_without_a_reference_video_is_refused(
 
 
 def test_reference_video_that_is_deleted_before_its_analysis_fails_the_job(
-    ana: Person, work_with_reference: str, settings: Settings
-) -> None:
+    ana, work_with_reference, settings
+):
     work = work_with_reference
     for video in (settings.data_dir / work.removeprefix("/api/") / "media").iterdir():
         video.unlink()

@@ -1,26 +1,22 @@
 """The built-in provider `demo`: every step from a photo to clips, without a vendor."""
 
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from media.video import probe
-from settings.config import Settings
 from tests.generation.helpers import generated_scenes, start_job
 from tests.jobs.helpers import wait_until_finished
-from tests.people import Person
-from tests.vendors import Vendors
 from tests.walk import DEMO
 
 pytestmark = pytest.mark.tuning(demo_task=0.3)
 
 
 def test_demo_provider_makes_clips_from_a_photo(
-    ana_without_keys: Person, vendors: Vendors, settings: Settings, samples: Path, tmp_path: Path
-) -> None:
+    ana_without_keys, vendors, settings, samples, tmp_path
+):
     ana = ana_without_keys
     project = ana.new_project(projectType="ecommerce")
     photo = ana.upload(f"{project}/assets", samples / "image.png").json
@@ -47,9 +43,7 @@ def test_demo_provider_makes_clips_from_a_photo(
     assert {path.stat().st_mode & 0o777 for path in tasks} == {0o600}
 
 
-def test_demo_provider_analyzes_a_video_and_extracts_a_style_guide(
-    ana: Person, samples: Path
-) -> None:
+def test_demo_provider_analyzes_a_video_and_extracts_a_style_guide(ana, samples):
     analysis = ana.post("/api/analyze", data=(samples / "video.mp4").read_bytes(), headers=DEMO)
     style = ana.post("/api/style-guide/extract", json={"text": "Calm."}, headers=DEMO)
 
@@ -57,9 +51,7 @@ def test_demo_provider_analyzes_a_video_and_extracts_a_style_guide(
     assert style.json["styleGuide"]["color_palette"]
 
 
-def test_demo_provider_makes_a_clip_in_direct_mode(
-    ana: Person, work: str, project: str, samples: Path
-) -> None:
+def test_demo_provider_makes_a_clip_in_direct_mode(ana, work, project, samples):
     photo = ana.upload(f"{project}/assets", samples / "image.png").json
     fields: dict[str, Any] = {"selectedAssetIds": [photo["id"]], "assetUsageMode": "direct"}
     fields |= {"scenes": [{"scene_index": 0, "duration_seconds": 1}]}

@@ -14,7 +14,7 @@ IMAGE = "/api/generate/image"
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
+def settings(settings):
     """The default, on a service without keys."""
     no_keys: dict[str, Any] = {f"{vendor}_api_key": "" for vendor in vendors()}
     return replace(settings, demo_provider=Settings.demo_provider, **no_keys)
@@ -38,13 +38,13 @@ def generate(person: Person, **headers: str) -> Any:
     return person.post(IMAGE, json={"prompt": "A lamp"}, headers=sent)
 
 
-def test_without_any_key_requests_that_name_nothing_go_to_the_demo(ana: Person) -> None:
+def test_without_any_key_requests_that_name_nothing_go_to_the_demo(ana):
     assert generate(ana).json["imageUrl"].startswith("data:image/png")
     assert ana.show("/api/jobs")[0]["calls"][0]["provider"] == "demo"
 
 
 @pytest.mark.tuning(demo_task=0.1)
-def test_work_becomes_scenes_without_any_header(ana: Person, work: str) -> None:
+def test_work_becomes_scenes_without_any_header(ana, work):
     ana.put(work, json={"resolution": {"width": 270, "height": 480}})
     assert len(ana.post(f"{work}/scenario").json["scenes"]) == 3
 
@@ -55,9 +55,7 @@ def test_work_becomes_scenes_without_any_header(ana: Person, work: str) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"x_image_provider": "gemini"}, {"x_model_id": "gpt-image-1"}])
-def test_request_that_names_a_provider_or_model_needs_its_key(
-    ana: Person, headers: dict[str, str]
-) -> None:
+def test_request_that_names_a_provider_or_model_needs_its_key(ana, headers):
     answer = generate(ana, **headers)
 
     assert answer.status_code == 400
@@ -65,7 +63,7 @@ def test_request_that_names_a_provider_or_model_needs_its_key(
     assert "The demo needs none: x-image-provider: demo chooses it." in answer.json["details"]
 
 
-def test_request_with_a_key_goes_to_its_provider(ana: Person, settings: Settings) -> None:
+def test_request_with_a_key_goes_to_its_provider(ana, settings):
     nowhere = replace(settings, openai_base_url="http://127.0.0.1:9/v1")
     client = create_app(nowhere).test_client()
 
@@ -75,7 +73,7 @@ def test_request_with_a_key_goes_to_its_provider(ana: Person, settings: Settings
     assert ana.show("/api/jobs")[0]["calls"][0]["provider"] == "dalle"
 
 
-def test_user_who_keeps_a_key_has_no_demo(ana: Person, ben: Person) -> None:
+def test_user_who_keeps_a_key_has_no_demo(ana, ben):
     assert has_demo(ana.get("/api/providers"))
 
     keep_key(ana)
@@ -95,7 +93,7 @@ def test_user_who_keeps_a_key_has_no_demo(ana: Person, ben: Person) -> None:
     )
 
 
-def test_server_with_a_key_has_no_demo(ana: Person, settings: Settings) -> None:
+def test_server_with_a_key_has_no_demo(ana, settings):
     client = create_app(replace(settings, runway_api_key="key-of-server")).test_client()
     at_server = Person(client, ana.token, ana.user)
 
@@ -103,9 +101,7 @@ def test_server_with_a_key_has_no_demo(ana: Person, settings: Settings) -> None:
     assert generate(at_server).json["error"] == "API key required (x-api-key header)"
 
 
-def test_key_for_pictures_leaves_voices_music_and_sounds_to_the_demo(
-    ana: Person, settings: Settings, work: str
-) -> None:
+def test_key_for_pictures_leaves_voices_music_and_sounds_to_the_demo(ana, settings, work):
     keep_key(ana)
     client = create_app(replace(settings, openai_api_key="key-of-server")).test_client()
     at_server = Person(client, ana.token, ana.user)
@@ -119,9 +115,7 @@ def test_key_for_pictures_leaves_voices_music_and_sounds_to_the_demo(
     assert sound.json["calls"][0]["provider"] == "demo"
 
 
-def test_work_with_the_voice_of_the_demo_is_narrated_once_there_is_a_key_for_pictures(
-    ana: Person, work: str
-) -> None:
+def test_work_with_the_voice_of_the_demo_is_narrated_once_there_is_a_key_for_pictures(ana, work):
     scene = {"scene_index": 0, "title": "", "image_prompt": "", "video_prompt": ""}
     spoken = {**scene, "narration": {"text": "Good morning."}}
     sound = {"narrator": {"provider": "demo", "voice": "en-us-man"}}
@@ -135,9 +129,7 @@ def test_work_with_the_voice_of_the_demo_is_narrated_once_there_is_a_key_for_pic
     assert ordered.json["calls"][0]["provider"] == "demo"
 
 
-def test_key_for_a_role_of_sound_makes_its_vendor_the_default_of_that_role(
-    ana: Person, work: str
-) -> None:
+def test_key_for_a_role_of_sound_makes_its_vendor_the_default_of_that_role(ana, work):
     assert ana.put("/api/provider-keys/runway", json={"key": "key-of-ana"}).status_code == 204
 
     listed = ana.get("/api/providers")
@@ -153,7 +145,7 @@ def test_key_for_a_role_of_sound_makes_its_vendor_the_default_of_that_role(
     assert sound.json["calls"][0]["provider"] == "runway"
 
 
-def test_key_of_a_request_goes_to_a_vendor_of_its_role(ana: Person, work: str) -> None:
+def test_key_of_a_request_goes_to_a_vendor_of_its_role(ana, work):
     order = {"kind": "sound", "prompt": "Rain", "seconds": 1}
     elsewhere = ana.post(f"{work}/jobs", json=order, headers={"x-image-api-key": "key-of-ana"})
     own = ana.post(f"{work}/jobs", json=order, headers={"x-sound-api-key": "key-of-ana"})

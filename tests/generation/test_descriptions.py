@@ -2,7 +2,6 @@
 
 import io
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +9,8 @@ from PIL import Image
 
 from media.limits import LimitExceededError
 from media.thumbnails import scaled_jpeg
-from tests.generation.conftest import NewAsset
 from tests.generation.helpers import sha256
 from tests.people import Person
-from tests.vendors import Vendors
 
 # Each type of image and each vendor once; the other pairs are decoded and sent alike.
 QUICK = (
@@ -47,8 +44,8 @@ def upload(ana: Person, project: str, data: bytes) -> str:
 
 @pytest.mark.parametrize(("sample", "provider"), DESCRIBED)
 def test_description_of_an_image_is_returned_and_stored(
-    ana: Person, vendors: Vendors, project: str, new_asset: NewAsset, sample: str, provider: str
-) -> None:
+    ana, vendors, project, new_asset, sample, provider
+):
     asset_id = new_asset(sample, description="Old")
     headers = {"x-vision-provider": provider}
 
@@ -62,9 +59,7 @@ def test_description_of_an_image_is_returned_and_stored(
     assert len(call["pictures"]) == 1
 
 
-def test_image_that_takes_too_long_to_decode_is_not_described(
-    ana: Person, vendors: Vendors, project: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_image_that_takes_too_long_to_decode_is_not_described(ana, vendors, project, monkeypatch):
     def exceed(*_arguments: Any, **_limits: Any) -> None:
         raise LimitExceededError(b"")
 
@@ -80,8 +75,8 @@ def test_image_that_takes_too_long_to_decode_is_not_described(
 
 @pytest.mark.parametrize("sample", ["video.mp4", "audio.mp3"])
 def test_describing_an_asset_that_is_not_an_image_returns_400(
-    ana: Person, vendors: Vendors, project: str, new_asset: NewAsset, sample: str
-) -> None:
+    ana, vendors, project, new_asset, sample
+):
     answer = ana.post(f"{project}/assets/{new_asset(sample)}/analyze")
 
     assert answer.status_code == 400
@@ -89,13 +84,13 @@ def test_describing_an_asset_that_is_not_an_image_returns_400(
     assert vendors.counts() == []
 
 
-def test_describing_a_missing_asset_returns_404(ana: Person, project: str) -> None:
+def test_describing_a_missing_asset_returns_404(ana, project):
     assert ana.post(f"{project}/assets/asset_0/analyze").status_code == 404
 
 
 def test_describing_an_unreadable_image_returns_400_without_a_paid_call(
-    ana: Person, vendors: Vendors, project: str, samples: Path
-) -> None:
+    ana, vendors, project, samples
+):
     broken = bytearray((samples / "image.png").read_bytes())
     broken[40:60] = bytes(20)
     asset_id = upload(ana, project, bytes(broken))
@@ -110,14 +105,7 @@ def test_describing_an_unreadable_image_returns_400_without_a_paid_call(
 
 
 @pytest.mark.parametrize(("rule", "status"), [({"status": 500}, 502), ({"answer": "{}"}, 502)])
-def test_failed_description_keeps_the_previous_one(
-    ana: Person,
-    vendors: Vendors,
-    project: str,
-    new_asset: NewAsset,
-    rule: dict[str, Any],
-    status: int,
-) -> None:
+def test_failed_description_keeps_the_previous_one(ana, vendors, project, new_asset, rule, status):
     vendors.rule(kind="text", **rule)
     asset_id = new_asset(description="Old")
 
@@ -130,9 +118,7 @@ def test_failed_description_keeps_the_previous_one(
 @pytest.mark.parametrize(
     ("orientation", "size", "red_pixel"), [(1, (60, 40), (2, 20)), (6, (40, 60), (20, 2))]
 )
-def test_scaled_image_has_the_orientation_of_its_exif_data(
-    tmp_path: Path, orientation: int, size: tuple[int, int], red_pixel: tuple[int, int]
-) -> None:
+def test_scaled_image_has_the_orientation_of_its_exif_data(tmp_path, orientation, size, red_pixel):
     exif = Image.Exif()
     exif[0x0112] = orientation
     path = tmp_path / "photo.jpg"
@@ -144,7 +130,7 @@ def test_scaled_image_has_the_orientation_of_its_exif_data(
     assert scaled.getpixel(red_pixel)[0] > 200
 
 
-def test_transparent_areas_of_a_scaled_image_are_white(tmp_path: Path) -> None:
+def test_transparent_areas_of_a_scaled_image_are_white(tmp_path):
     path = tmp_path / "cutout.png"
     path.write_bytes(image_file((60, 40), "PNG", "RGBA"))
 
@@ -153,9 +139,7 @@ def test_transparent_areas_of_a_scaled_image_are_white(tmp_path: Path) -> None:
     assert min(scaled.getpixel((50, 20))) > 250  # type: ignore[arg-type]
 
 
-def test_large_photo_is_scaled_down_for_the_vendor(
-    ana: Person, vendors: Vendors, project: str, tmp_path: Path
-) -> None:
+def test_large_photo_is_scaled_down_for_the_vendor(ana, vendors, project, tmp_path):
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(image_file((6000, 4000)))
     scaled = scaled_jpeg(str(photo), 1536) or b""
@@ -168,8 +152,8 @@ def test_large_photo_is_scaled_down_for_the_vendor(
 
 
 def test_batch_description_has_a_result_per_asset_in_the_requested_order(
-    ana: Person, vendors: Vendors, project: str, new_asset: NewAsset
-) -> None:
+    ana, vendors, project, new_asset
+):
     ids = [new_asset("image.png"), new_asset("video.mp4"), "asset_gone", new_asset("image.jpg")]
 
     answer = ana.post(f"{project}/assets/analyze-batch", json={"assetIds": [*ids, ids[0]]})
@@ -186,8 +170,8 @@ def test_batch_description_has_a_result_per_asset_in_the_requested_order(
 
 
 def test_batch_description_has_the_vendors_error_of_a_single_asset(
-    ana: Person, vendors: Vendors, project: str, new_asset: NewAsset
-) -> None:
+    ana, vendors, project, new_asset
+):
     vendors.rule(kind="text", status=500, match="first.png")
     ids = [new_asset(name="first.png"), new_asset(name="second.png")]
 
@@ -203,18 +187,14 @@ def test_batch_description_has_the_vendors_error_of_a_single_asset(
 @pytest.mark.parametrize(
     "ids", [None, [], ["../x"], [5], "asset_1", ["asset_1"] * 101], ids=lambda ids: str(ids)[:20]
 )
-def test_batch_description_rejects_invalid_asset_ids(
-    ana: Person, project: str, ids: object
-) -> None:
+def test_batch_description_rejects_invalid_asset_ids(ana, project, ids):
     answer = ana.post(f"{project}/assets/analyze-batch", json={"assetIds": ids})
 
     assert answer.status_code == 400
     assert all(field.startswith("assetIds") for field in answer.json["details"])
 
 
-def test_describing_assets_of_another_project_is_rejected(
-    ana: Person, vendors: Vendors, new_asset: NewAsset
-) -> None:
+def test_describing_assets_of_another_project_is_rejected(ana, vendors, new_asset):
     asset_id, other = new_asset(), ana.new_project()
 
     single = ana.post(f"{other}/assets/{asset_id}/analyze")

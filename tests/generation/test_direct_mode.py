@@ -1,28 +1,17 @@
 """Direct mode: the selected assets are the scenes' images, and no image model is used."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.generation.conftest import NewAsset, SaveWork
 from tests.generation.helpers import generated_scenes, paid_call, sha256, start_job
 from tests.jobs.helpers import wait_until_finished
-from tests.people import Person
-from tests.vendors import Vendors
 
 
 @pytest.mark.parametrize(
     ("index", "sample"), [(0, "image.png"), (1, "image.jpg"), (2, "image.png")]
 )
 def test_direct_mode_uses_the_selected_assets_in_turn(
-    ana: Person,
-    vendors: Vendors,
-    save_work: SaveWork,
-    new_asset: NewAsset,
-    samples: Path,
-    index: int,
-    sample: str,
-) -> None:
+    ana, vendors, save_work, new_asset, samples, index, sample
+):
     ids = [new_asset("image.png"), new_asset("image.jpg")]
     work = save_work(3, selectedAssetIds=ids, assetUsageMode="direct")
 
@@ -35,9 +24,7 @@ def test_direct_mode_uses_the_selected_assets_in_turn(
     assert paid_call(vendors, "video")["pictures"] == [sha256(file)]
 
 
-def test_direct_mode_needs_no_key_for_an_image_model(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset
-) -> None:
+def test_direct_mode_needs_no_key_for_an_image_model(ana, vendors, save_work, new_asset):
     work = save_work(1, selectedAssetIds=[new_asset()], assetUsageMode="direct")
 
     answer = ana.post(f"{work}/generate/scene/0", headers={"x-image-api-key": "wrong-key"})
@@ -50,14 +37,8 @@ def test_direct_mode_needs_no_key_for_an_image_model(
 )
 @pytest.mark.parametrize("kind", ["scene", "scenes"])
 def test_direct_mode_rejects_unsuitable_assets_without_a_paid_call(
-    ana: Person,
-    vendors: Vendors,
-    save_work: SaveWork,
-    new_asset: NewAsset,
-    sample: str,
-    media_type: str,
-    kind: str,
-) -> None:
+    ana, vendors, save_work, new_asset, sample, media_type, kind
+):
     asset_id = new_asset(sample)
     work = save_work(1, selectedAssetIds=[asset_id], assetUsageMode="direct")
 
@@ -73,8 +54,8 @@ def test_direct_mode_rejects_unsuitable_assets_without_a_paid_call(
 
 
 def test_direct_mode_rejects_a_missing_asset_without_a_paid_call(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset
-) -> None:
+    ana, vendors, save_work, new_asset
+):
     work = save_work(2, selectedAssetIds=[new_asset(), "asset_gone"], assetUsageMode="direct")
 
     answer = ana.post(f"{work}/generate/scene/0")
@@ -84,27 +65,21 @@ def test_direct_mode_rejects_a_missing_asset_without_a_paid_call(
     assert vendors.counts() == []
 
 
-def test_direct_mode_without_assets_generates_images(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_direct_mode_without_assets_generates_images(ana, vendors, save_work):
     answer = ana.post(f"{save_work(1, assetUsageMode='direct')}/generate/scene/0")
 
     assert answer.status_code == 200, answer.text
     assert [call["role"] for call in vendors.counts()] == ["image", "video"]
 
 
-def test_direct_mode_needs_no_image_prompt(
-    ana: Person, save_work: SaveWork, new_asset: NewAsset
-) -> None:
+def test_direct_mode_needs_no_image_prompt(ana, save_work, new_asset):
     work = save_work(selectedAssetIds=[new_asset()], assetUsageMode="direct")
     ana.put(work, json={"scenes": [{"scene_index": 0}]})
 
     assert ana.post(f"{work}/generate/scene/0").status_code == 200
 
 
-def test_resumed_job_in_direct_mode_keeps_finished_scenes(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset
-) -> None:
+def test_resumed_job_in_direct_mode_keeps_finished_scenes(ana, vendors, save_work, new_asset):
     work = save_work(2, selectedAssetIds=[new_asset(), new_asset()], assetUsageMode="direct")
     vendors.rule(kind="submit", status=400, skip=1)
     job = start_job(ana, work)
@@ -119,9 +94,7 @@ def test_resumed_job_in_direct_mode_keeps_finished_scenes(
     assert ana.get(done["imageUrl"]).headers["ETag"] == etag
 
 
-def test_images_alone_are_the_photos_for_nothing(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, samples: Path
-) -> None:
+def test_images_alone_are_the_photos_for_nothing(ana, vendors, save_work, new_asset, samples):
     work = save_work(2, selectedAssetIds=[new_asset("image.jpg")], assetUsageMode="direct")
 
     wait_until_finished(ana, start_job(ana, work, redo="image"))

@@ -1,29 +1,26 @@
 """Sources of the first frame of a clip: paths of the service, data URLs, public URLs."""
 
 import base64
-from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.cases import cases
-from tests.generation.conftest import NewAsset
 from tests.generation.helpers import sent_pictures, sha256
 from tests.media.image_files import huge
-from tests.outbound.internet import Internet, http
+from tests.outbound.internet import http
 from tests.people import Person
-from tests.vendors import Vendors
 
 NO_SUCH_IMAGE = {"image_url": "No such image, or it belongs to another user."}
 
 
 @pytest.fixture
-def image(samples: Path) -> bytes:
+def image(samples):
     return (samples / "image.png").read_bytes()
 
 
 @pytest.fixture
-def scene_image(ana: Person, work: str, samples: Path) -> str:
+def scene_image(ana, work, samples):
     """The path of the image of a scene in ana's work."""
     ana.upload(f"{work}/media/scene/3/image", samples / "image.png")
     return f"{work}/media/scene/3/image"
@@ -36,18 +33,14 @@ def generate_clip(user: Person, image_url: str) -> TestResponse:
 
 @cases("origin", {"path": "", "http": "http://localhost", "https": "https://localhost"})
 @pytest.mark.parametrize("query", ["", "?token=x", "?v=2#frame"])
-def test_first_frame_can_be_a_scene_image(
-    ana: Person, vendors: Vendors, scene_image: str, image: bytes, origin: str, query: str
-) -> None:
+def test_first_frame_can_be_a_scene_image(ana, vendors, scene_image, image, origin, query):
     answer = generate_clip(ana, origin + scene_image + query)
 
     assert answer.status_code == 200, answer.text
     assert sent_pictures(vendors) == [sha256(image)]
 
 
-def test_first_frame_can_be_an_asset(
-    ana: Person, vendors: Vendors, project: str, new_asset: NewAsset, image: bytes
-) -> None:
+def test_first_frame_can_be_an_asset(ana, vendors, project, new_asset, image):
     answer = generate_clip(ana, f"{project}/assets/{new_asset()}")
 
     assert answer.status_code == 200, answer.text
@@ -55,8 +48,8 @@ def test_first_frame_can_be_an_asset(
 
 
 def test_first_frame_of_another_user_is_rejected_like_a_missing_one(
-    ana: Person, ben: Person, vendors: Vendors, project: str, scene_image: str, new_asset: NewAsset
-) -> None:
+    ana, ben, vendors, project, scene_image, new_asset
+):
     asset = f"{project}/assets/{new_asset()}"
 
     for url in (scene_image, asset, scene_image.replace("/3/", "/4/"), f"{asset}0"):
@@ -83,9 +76,7 @@ def test_first_frame_of_another_user_is_rejected_like_a_missing_one(
         "{work}/media/scene/3/image/",
     ],
 )
-def test_first_frame_at_another_path_of_the_service_is_rejected(
-    ana: Person, vendors: Vendors, project: str, work: str, path: str
-) -> None:
+def test_first_frame_at_another_path_of_the_service_is_rejected(ana, vendors, project, work, path):
     answer = generate_clip(ana, path.format(project=project, work=work))
 
     assert answer.status_code == 400
@@ -94,8 +85,8 @@ def test_first_frame_at_another_path_of_the_service_is_rejected(
 
 
 def test_first_frame_requires_the_scope_that_reading_it_requires(
-    ana: Person, vendors: Vendors, project: str, scene_image: str, new_asset: NewAsset
-) -> None:
+    ana, vendors, project, scene_image, new_asset
+):
     asset = f"{project}/assets/{new_asset()}"
     limited = ana.with_scopes("ai:generate")
 
@@ -107,9 +98,7 @@ def test_first_frame_requires_the_scope_that_reading_it_requires(
 
 
 @pytest.mark.parametrize("sample", ["image.png", "image.jpg", "image.webp"])
-def test_first_frame_can_be_a_data_url(
-    ana: Person, vendors: Vendors, samples: Path, sample: str
-) -> None:
+def test_first_frame_can_be_a_data_url(ana, vendors, samples, sample):
     data = (samples / sample).read_bytes()
     subtype = {"png": "png", "jpg": "jpeg", "webp": "webp"}[sample.rpartition(".")[2]]
 
@@ -120,9 +109,7 @@ def test_first_frame_can_be_a_data_url(
 
 
 @pytest.mark.parametrize("prefix", ["data:;base64,", "data:image/png;charset=x;base64,"])
-def test_type_of_a_data_url_is_detected_from_its_content(
-    ana: Person, vendors: Vendors, image: bytes, prefix: str
-) -> None:
+def test_type_of_a_data_url_is_detected_from_its_content(ana, vendors, image, prefix):
     assert generate_clip(ana, prefix + base64.b64encode(image).decode()).status_code == 200
 
     assert sent_pictures(vendors) == [sha256(image)]
@@ -143,9 +130,7 @@ def test_type_of_a_data_url_is_detected_from_its_content(
         ("data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAAC", 415),
     ],
 )
-def test_data_url_without_a_supported_image_is_rejected(
-    ana: Person, vendors: Vendors, url: str, status: int
-) -> None:
+def test_data_url_without_a_supported_image_is_rejected(ana, vendors, url, status):
     answer = generate_clip(ana, url)
 
     assert answer.status_code == status, answer.text
@@ -153,9 +138,7 @@ def test_data_url_without_a_supported_image_is_rejected(
 
 
 @pytest.mark.parametrize("size", [(9_500, 9_500), (13_000, 13_000)])
-def test_first_frame_with_too_many_pixels_is_rejected_from_any_source(
-    ana: Person, vendors: Vendors, internet: Internet, size: tuple[int, int]
-) -> None:
+def test_first_frame_with_too_many_pixels_is_rejected_from_any_source(ana, vendors, internet, size):
     data = huge(*size)
     server = internet.serve(http(data, content_type="image/png"))
 
@@ -173,8 +156,8 @@ def test_first_frame_with_too_many_pixels_is_rejected_from_any_source(
 
 
 def test_unreadable_first_frame_that_has_to_be_scaled_down_is_rejected(
-    ana: Person, vendors: Vendors, scene_image: str, image: bytes
-) -> None:
+    ana, vendors, scene_image, image
+):
     """It is larger than Runway accepts, too."""
     ana.put(scene_image, data=image[:60] + bytes(6 << 20), content_type="image/png")
 
@@ -187,9 +170,7 @@ def test_unreadable_first_frame_that_has_to_be_scaled_down_is_rejected(
 
 
 @pytest.mark.parametrize("media_type", ["image/png", "application/octet-stream", ""])
-def test_first_frame_can_be_at_a_public_url(
-    ana: Person, vendors: Vendors, internet: Internet, image: bytes, media_type: str
-) -> None:
+def test_first_frame_can_be_at_a_public_url(ana, vendors, internet, image, media_type):
     server = internet.serve(http(image, content_type=media_type))
 
     answer = generate_clip(ana, f"http://shop.example:{server.port}/lamp.png?size=2")
@@ -211,9 +192,7 @@ def test_first_frame_can_be_at_a_public_url(
         (b"nonsense", 502),
     ],
 )
-def test_public_url_without_an_image_is_rejected(
-    ana: Person, vendors: Vendors, internet: Internet, response: bytes, status: int
-) -> None:
+def test_public_url_without_an_image_is_rejected(ana, vendors, internet, response, status):
     server = internet.serve(response)
 
     answer = generate_clip(ana, f"http://shop.example:{server.port}/lamp.png")
@@ -239,9 +218,7 @@ def test_public_url_without_an_image_is_rejected(
         "http://user:secret@shop.example/lamp.png",
     ],
 )
-def test_first_frame_at_a_private_or_invalid_url_is_rejected(
-    ana: Person, vendors: Vendors, internet: Internet, image: bytes, url: str
-) -> None:
+def test_first_frame_at_a_private_or_invalid_url_is_rejected(ana, vendors, internet, image, url):
     server = internet.serve(http(image), "127.0.0.1")
     internet.name("2130706433", ["127.0.0.1"])
 

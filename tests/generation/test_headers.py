@@ -1,13 +1,8 @@
 """Headers that select the provider, model and API key of each role."""
 
-from typing import Any
-
 import pytest
 
 from providers.models import providers_for
-from schemas.ai import Role
-from tests.generation.conftest import SaveWork
-from tests.people import Person
 from tests.vendors import Vendors
 
 INTENT = {"intent": {"mode": "style_transfer"}}
@@ -15,7 +10,7 @@ LLM, IMAGE, VIDEO = "/api/scenario", "/api/generate/image", "/api/generate/video
 
 
 @pytest.fixture
-def bodies(image_data_url: str) -> dict[str, dict[str, Any]]:
+def bodies(image_data_url):
     """The minimal body for each endpoint."""
     return {
         LLM: INTENT,
@@ -61,14 +56,7 @@ def models_used(vendors: Vendors) -> list[tuple[str, str]]:
         (VIDEO, {"x-video-provider": "gemini", "x-model-id": "gen4.5"}, ("runway", "gen4.5")),
     ],
 )
-def test_headers_select_provider_and_model(
-    ana: Person,
-    vendors: Vendors,
-    bodies: dict[str, Any],
-    url: str,
-    headers: dict[str, str],
-    expected: tuple[str, str],
-) -> None:
+def test_headers_select_provider_and_model(ana, vendors, bodies, url, headers, expected):
     answer = ana.post(url, json=bodies[url], headers=headers)
 
     assert answer.status_code == 200, answer.text
@@ -106,8 +94,8 @@ def test_headers_select_provider_and_model(
     ],
 )
 def test_model_headers_of_a_scene_apply_to_the_role_of_the_model(
-    ana: Person, vendors: Vendors, save_work: SaveWork, headers: dict[str, str], expected: list[Any]
-) -> None:
+    ana, vendors, save_work, headers, expected
+):
     answer = ana.post(f"{save_work(1)}/generate/scene/0", headers=headers)
 
     assert answer.status_code == 200, answer.text
@@ -115,9 +103,7 @@ def test_model_headers_of_a_scene_apply_to_the_role_of_the_model(
 
 
 @pytest.mark.parametrize(("url", "role"), [(LLM, "llm"), (IMAGE, "image"), (VIDEO, "video")])
-def test_unknown_provider_in_a_header_is_rejected(
-    ana: Person, vendors: Vendors, bodies: dict[str, Any], url: str, role: Role
-) -> None:
+def test_unknown_provider_in_a_header_is_rejected(ana, vendors, bodies, url, role):
     header, known = f"x-{role}-provider", " or ".join(providers_for(role))
     answer = ana.post(url, json=bodies[url], headers={header: "midjourney"})
 
@@ -131,9 +117,7 @@ def test_unknown_provider_in_a_header_is_rejected(
 
 
 @pytest.mark.parametrize("url", [LLM, IMAGE, VIDEO])
-def test_request_without_any_api_key_is_rejected(
-    ana_without_keys: Person, vendors: Vendors, bodies: dict[str, Any], url: str
-) -> None:
+def test_request_without_any_api_key_is_rejected(ana_without_keys, vendors, bodies, url):
     answer = ana_without_keys.post(url, json=bodies[url])
 
     assert answer.status_code == 400
@@ -155,21 +139,14 @@ def test_request_without_any_api_key_is_rejected(
     ],
 )
 def test_api_key_in_a_header_takes_precedence_over_the_servers(
-    ana: Person,
-    vendors: Vendors,
-    bodies: dict[str, Any],
-    url: str,
-    headers: dict[str, str],
-    key: str,
-) -> None:
+    ana, vendors, bodies, url, headers, key
+):
     assert ana.post(url, json=bodies[url], headers=headers).status_code == 200
 
     assert [call["key"] for call in vendors.counts()] == [key]
 
 
-def test_scene_uses_the_api_key_of_each_role(
-    ana_without_keys: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_scene_uses_the_api_key_of_each_role(ana_without_keys, vendors, save_work):
     headers = {"x-image-provider": "dalle", "x-video-provider": "runway"}
     headers |= {"x-image-api-key": "mine-1234", "x-video-api-key": "mine-5678"}
     url = f"{save_work(1)}/generate/scene/0"
@@ -180,7 +157,7 @@ def test_scene_uses_the_api_key_of_each_role(
 
 
 @pytest.mark.parametrize("key", ["schlüssel", "a\tkey", "my\u00a0key"])
-def test_malformed_api_key_is_rejected(ana: Person, vendors: Vendors, key: str) -> None:
+def test_malformed_api_key_is_rejected(ana, vendors, key):
     answer = ana.post(LLM, json=INTENT, headers={"x-api-key": key})
 
     assert answer.status_code == 400, answer.text
@@ -192,9 +169,7 @@ def test_malformed_api_key_is_rejected(ana: Person, vendors: Vendors, key: str) 
 @pytest.mark.parametrize(
     ("provider", "status"), [("gemini", 400), ("claude", 401), ("openai", 401)]
 )
-def test_api_key_that_the_vendor_rejects_returns_502(
-    ana: Person, vendors: Vendors, provider: str, status: int
-) -> None:
+def test_api_key_that_the_vendor_rejects_returns_502(ana, vendors, provider, status):
     headers = {"x-llm-provider": provider, "x-api-key": "wrong-key"}
 
     answer = ana.post(LLM, json=INTENT, headers=headers)
@@ -212,9 +187,7 @@ def test_api_key_that_the_vendor_rejects_returns_502(
     [b"{", b"[]", b'{"intent": {}}', b'{"intent": {"mode": "remix"}}', b"", b'{"intent": null}'],
     ids=bytes.decode,
 )
-def test_invalid_body_is_rejected_without_a_vendor_request(
-    ana: Person, vendors: Vendors, body: bytes
-) -> None:
+def test_invalid_body_is_rejected_without_a_vendor_request(ana, vendors, body):
     assert ana.post(LLM, data=body).status_code == 400
 
     assert vendors.requests() == []

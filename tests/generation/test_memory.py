@@ -1,17 +1,13 @@
 """A clip that is returned as a data URL is never in memory as a whole."""
 
 import base64
-from pathlib import Path
 from typing import Any
 
 from tests.reliability.test_large_uploads import MB, Peak, memory
 from tests.service import CommandService
-from tests.vendors import Vendors
 
 
-def test_memory_use_does_not_depend_on_the_size_of_a_clip(
-    tmp_path: Path, vendors: Vendors, image_data_url: str
-) -> None:
+def test_memory_use_does_not_depend_on_the_size_of_a_clip(tmp_path, vendors, image_data_url):
     environ: dict[str, Any] = {"PROVIDER_POLL": "0.05", "WORKERS": 1, **vendors.environ()}
     service = CommandService(tmp_path / "data", **environ)
     service.start()

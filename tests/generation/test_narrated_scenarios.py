@@ -1,11 +1,8 @@
 """Which scenarios say what is spoken in their scenes."""
 
-from typing import Any
-
 import pytest
 
 from tests.jobs.helpers import run_job
-from tests.people import Person
 
 SPOKEN = {"scene_index": 0, "narration": {"text": "Look."}}
 SOUND = {"captions": {"style": "plain"}}
@@ -23,9 +20,7 @@ DEMO = {"x-llm-provider": "demo"}
         ({"sound": SOUND}, {"narration": False}, False),
     ],
 )
-def test_work_or_request_asks_for_a_narration(
-    ana: Person, project: str, fields: dict[str, Any], order: dict[str, Any], is_narrated: bool
-) -> None:
+def test_work_or_request_asks_for_a_narration(ana, project, fields, order, is_narrated):
     work = ana.new_work(project, language="German", sceneCount=2, videoDuration=8)
     assert ana.patch(work, json=fields).status_code == 200
 
@@ -35,7 +30,7 @@ def test_work_or_request_asks_for_a_narration(
     assert [bool(scene.get("narration")) for scene in scenes] == [is_narrated] * 2
 
 
-def test_request_without_a_work_asks_for_a_narration(ana: Person) -> None:
+def test_request_without_a_work_asks_for_a_narration(ana):
     intent = {"mode": "style_transfer", "language": "es", "scene_count": 1, "narration": True}
 
     answer = ana.post("/api/scenario", json={"intent": intent}, headers=DEMO)

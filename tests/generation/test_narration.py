@@ -1,6 +1,5 @@
 """Job kind `narration`: a voice speaks what is said in each scene."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ def narrate(person: Person, work: str, **body: Any) -> dict[str, Any]:
     return wait_until_finished(person, start_job(person, work, "narration", DEMO, **body))
 
 
-def test_each_line_gets_a_voice_with_words(ana_without_keys: Person) -> None:
+def test_each_line_gets_a_voice_with_words(ana_without_keys):
     ana = ana_without_keys
     work = new_spoken_work(ana, ana.new_project(), *LINES, None, language="English")
 
@@ -50,7 +49,7 @@ def test_each_line_gets_a_voice_with_words(ana_without_keys: Person) -> None:
     assert [each["status"] for each in generated_scenes(ana, work)] == ["pending"] * 3
 
 
-def test_only_what_is_missing_or_has_changed_is_spoken_again(ana_without_keys: Person) -> None:
+def test_only_what_is_missing_or_has_changed_is_spoken_again(ana_without_keys):
     ana = ana_without_keys
     work = new_spoken_work(ana, ana.new_project())
     narrate(ana, work, scenes=[0, 1])
@@ -66,9 +65,7 @@ def test_only_what_is_missing_or_has_changed_is_spoken_again(ana_without_keys: P
     assert [take["text"] for take in takes] == ["A lamp at night.", LINES[0]]
 
 
-def test_voice_that_does_not_fit_an_arranged_timeline_is_warned_of(
-    ana_without_keys: Person,
-) -> None:
+def test_voice_that_does_not_fit_an_arranged_timeline_is_warned_of(ana_without_keys):
     ana = ana_without_keys
     work = new_spoken_work(ana, ana.new_project(), *LINES[:2])
     clips = [
@@ -86,9 +83,7 @@ def test_voice_that_does_not_fit_an_arranged_timeline_is_warned_of(
 
 
 @pytest.mark.parametrize("language", ["Zulu", "yo", "Schweizerdeutsch", "Latin", "mt", "Klingon"])
-def test_language_without_a_voice_is_refused_by_name(
-    ana_without_keys: Person, language: str
-) -> None:
+def test_language_without_a_voice_is_refused_by_name(ana_without_keys, language):
     ana = ana_without_keys
     work = new_spoken_work(ana, ana.new_project(), language=language)
 
@@ -99,7 +94,7 @@ def test_language_without_a_voice_is_refused_by_name(
     assert f"cannot speak {name.get(language, language)}:" in refused.json["details"]["language"]
 
 
-def test_voices_of_another_narrator_are_made_anew(ana_without_keys: Person) -> None:
+def test_voices_of_another_narrator_are_made_anew(ana_without_keys):
     ana = ana_without_keys
     work = new_spoken_work(ana, ana.new_project(), language="en-GB")
     narrate(ana, work)
@@ -122,7 +117,7 @@ def test_voices_of_another_narrator_are_made_anew(ana_without_keys: Person) -> N
     assert [*call_states(narrate(ana, work, only="changed"))] == ["speech-0"]
 
 
-def test_narrator_of_the_project_the_speed_and_own_voices_count(ana_without_keys: Person) -> None:
+def test_narrator_of_the_project_the_speed_and_own_voices_count(ana_without_keys):
     ana = ana_without_keys
     project = ana.new_project()
     work = new_spoken_work(ana, project, language="en")
@@ -142,9 +137,7 @@ def test_narrator_of_the_project_the_speed_and_own_voices_count(ana_without_keys
     assert faster == [False, False, False]
 
 
-def test_recordings_and_voices_of_before_know_only_their_text(
-    ana_without_keys: Person, samples: Path
-) -> None:
+def test_recordings_and_voices_of_before_know_only_their_text(ana_without_keys, samples):
     ana = ana_without_keys
     work = new_spoken_work(ana, ana.new_project(), language="en")
     narrate(ana, work)
@@ -164,7 +157,7 @@ def spoken_by(person: Person, work: str) -> list[tuple[str | None, bool, list[st
     return [(each["voice"], each["isCurrent"], each["changed"]) for each in told]
 
 
-def test_line_of_marks_alone_is_refused_and_emoji_are_shown_only(ana_without_keys: Person) -> None:
+def test_line_of_marks_alone_is_refused_and_emoji_are_shown_only(ana_without_keys):
     ana = ana_without_keys
     lines = ("New 😀 lamp: see https://example.com/a", "<b>Bright</b>", "…")
     work = new_spoken_work(ana, ana.new_project(), *lines, language="en")

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from providers.models import DEMO, providers_for, vendors
 from schemas.ai import ROLES, ProviderSchema
@@ -23,7 +22,7 @@ def ids_by_category(providers: list[dict[str, Any]]) -> dict[str, list[str]]:
     return ids
 
 
-def test_provider_list_is_flat_and_needs_no_login(client: FlaskClient) -> None:
+def test_provider_list_is_flat_and_needs_no_login(client):
     answer = client.get("/api/providers")
 
     assert answer.status_code == 200
@@ -36,7 +35,7 @@ def test_provider_list_is_flat_and_needs_no_login(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("demo", ["0", "1", "auto"])
-def test_provider_list_contains_demo_only_if_enabled(settings: Settings, demo: str) -> None:
+def test_provider_list_contains_demo_only_if_enabled(settings, demo):
     client = create_app(replace(settings, demo_provider=demo)).test_client()
 
     ids = ids_by_category(client.get("/api/providers").get_json())
@@ -47,7 +46,7 @@ def test_provider_list_contains_demo_only_if_enabled(settings: Settings, demo: s
         assert ids.get(category, []) == vendors_of_role + extra
 
 
-def test_retired_models_are_listed_last_with_their_date(client: FlaskClient) -> None:
+def test_retired_models_are_listed_last_with_their_date(client):
     for provider in client.get("/api/providers").json:
         retired = ["Retired on" in model["description"] for model in provider["models"]]
         assert retired == sorted(retired), provider["id"]
@@ -57,14 +56,14 @@ def test_retired_models_are_listed_last_with_their_date(client: FlaskClient) -> 
     assert dalle["models"][-1]["description"].endswith("Retired on 2026-05-12.")
 
 
-def test_default_models_are_available_and_listed(client: FlaskClient) -> None:
+def test_default_models_are_available_and_listed(client):
     for provider in client.get("/api/providers").json:
         known = providers_for(provider["category"])[provider["id"]]
         assert provider["defaultModel"] == known.default_model().id
         assert known.default_model().id in {model["id"] for model in provider["models"]}
 
 
-def test_disabled_demo_provider_is_rejected(settings: Settings) -> None:
+def test_disabled_demo_provider_is_rejected(settings):
     client = create_app(replace(settings, demo_provider="0")).test_client()
     account = {"email": "ana@example.com", "password": "correct horse", "name": "Ana"}
     token = client.post("/api/auth/register", json=account).json["accessToken"]
@@ -79,7 +78,7 @@ def test_disabled_demo_provider_is_rejected(settings: Settings) -> None:
     assert answer.json["details"].endswith("expected gemini or dalle")
 
 
-def test_list_with_a_token_says_whose_keys_are_used(ana: Person, settings: Settings) -> None:
+def test_list_with_a_token_says_whose_keys_are_used(ana, settings):
     assert ana.put("/api/provider-keys/openai", json={"key": "key-of-ana"}).status_code == 204
 
     def key_owners(settings: Settings) -> dict[str, str | None]:

@@ -1,6 +1,5 @@
 """Jobs of kinds `music`, `sound` and `captions`, and shorter lines, with the demo."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +18,12 @@ def run(person: Person, work: str, kind: str, **body: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def work(ana_without_keys: Person) -> str:
+def work(ana_without_keys):
     """A work in whose only scene a line is said."""
     return new_spoken_work(ana_without_keys, ana_without_keys.new_project(), "A lamp by a window.")
 
 
-def test_music_is_an_asset_and_becomes_the_works(ana_without_keys: Person, work: str) -> None:
+def test_music_is_an_asset_and_becomes_the_works(ana_without_keys, work):
     ana = ana_without_keys
 
     job = run(ana, work, "music", seconds=3)
@@ -36,8 +35,8 @@ def test_music_is_an_asset_and_becomes_the_works(ana_without_keys: Person, work:
 
 
 def test_music_is_as_long_as_the_video_with_the_lines_that_are_being_spoken(
-    ana_without_keys: Person, samples: Path, tmp_path: Path
-) -> None:
+    ana_without_keys, samples, tmp_path
+):
     ana = ana_without_keys
     line = "A lamp by a window, and a desk that is never dark, whatever the time of the day is."
     work = new_spoken_work(ana, ana.new_project(), line)
@@ -57,9 +56,7 @@ def test_music_is_as_long_as_the_video_with_the_lines_that_are_being_spoken(
 
 
 @pytest.mark.thorough  # ten minutes of music are made; test_sound_vendors.py has shorter music
-def test_music_that_is_shorter_than_the_video_is_repeated(
-    ana_without_keys: Person, work: str, samples: Path
-) -> None:
+def test_music_that_is_shorter_than_the_video_is_repeated(ana_without_keys, work, samples):
     ana = ana_without_keys
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     clip = {"id": "a", "sceneIndex": 0, "start": 0, "end": 700}
@@ -72,7 +69,7 @@ def test_music_that_is_shorter_than_the_video_is_repeated(
     assert ana.show(work)["editorState"]["audioLoop"] is True
 
 
-def test_sound_is_an_asset(ana_without_keys: Person, work: str) -> None:
+def test_sound_is_an_asset(ana_without_keys, work):
     ana = ana_without_keys
     project = work.rpartition("/works/")[0]
 
@@ -100,18 +97,14 @@ def test_sound_is_an_asset(ana_without_keys: Person, work: str) -> None:
         ),
     ],
 )
-def test_order_that_cannot_be_met_names_the_field(
-    ana_without_keys: Person, work: str, body: dict[str, Any], field: str, message: str
-) -> None:
+def test_order_that_cannot_be_met_names_the_field(ana_without_keys, work, body, field, message):
     answer = ana_without_keys.post(f"{work}/jobs", json=body, headers=DEMO)
 
     assert answer.status_code == 400
     assert answer.json["details"] == {field: message}
 
 
-def test_words_of_a_recording_are_estimated_without_a_provider(
-    ana_without_keys: Person, work: str, samples: Path
-) -> None:
+def test_words_of_a_recording_are_estimated_without_a_provider(ana_without_keys, work, samples):
     ana = ana_without_keys
     ana.upload(f"{work}/media/scene/0/voice?narration=0", samples / "audio.wav")
 
@@ -124,9 +117,7 @@ def test_words_of_a_recording_are_estimated_without_a_provider(
     assert run(ana, work, "captions")["progress"]["message"].startswith("Nothing to do")
 
 
-def test_recording_of_which_nothing_is_known_has_no_words(
-    ana_without_keys: Person, samples: Path
-) -> None:
+def test_recording_of_which_nothing_is_known_has_no_words(ana_without_keys, samples):
     ana = ana_without_keys
     work = new_spoken_work(ana, ana.new_project(), None)
     ana.upload(f"{work}/media/scene/0/voice", samples / "audio.wav")
@@ -137,7 +128,7 @@ def test_recording_of_which_nothing_is_known_has_no_words(
     assert warning.startswith("Scene 1: it is not known what its voice says.")
 
 
-def test_line_is_rewritten_and_not_stored(ana_without_keys: Person, work: str) -> None:
+def test_line_is_rewritten_and_not_stored(ana_without_keys, work):
     url = f"{work}/scenes/0/narration/rewrite"
 
     answer = ana_without_keys.post(url, json={"words": 3}, headers=DEMO)

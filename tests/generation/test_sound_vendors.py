@@ -1,6 +1,5 @@
 """Jobs that make sound, from their start to what is stored, with each vendor."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from tests.cases import cases
 from tests.generation.test_narration import new_spoken_work
 from tests.jobs.helpers import start_job, wait_until_finished
 from tests.people import Person
-from tests.vendors import Vendors, audio
+from tests.vendors import audio
 
 LINE = "Steam rises over the tea."
 
@@ -23,7 +22,7 @@ def also(*values: Any) -> Any:
 
 
 @pytest.fixture
-def work(ana: Person, project: str) -> str:
+def work(ana, project):
     """The path of a work in whose only scene a line is said."""
     return new_spoken_work(ana, project, LINE)
 
@@ -45,9 +44,7 @@ def run(person: Person, work: str, kind: str, provider: str, **body: Any) -> dic
         also("gemini", "estimate", {"total_output_tokens": 42}),
     ],
 )
-def test_line_is_spoken_and_has_words(
-    ana: Person, work: str, vendors: Vendors, provider: str, source: str, usage: dict[str, int]
-) -> None:
+def test_line_is_spoken_and_has_words(ana, work, vendors, provider, source, usage):
     job = run(ana, work, "narration", provider)
 
     assert usage.items() <= job["calls"][0]["usage"].items()
@@ -62,7 +59,7 @@ def test_line_is_spoken_and_has_words(
 
 
 @pytest.mark.parametrize("provider", ["gemini", also("elevenlabs")])
-def test_music_becomes_the_works(ana: Person, work: str, provider: str) -> None:
+def test_music_becomes_the_works(ana, work, provider):
     job = run(ana, work, "music", provider, seconds=4)
 
     music = ana.get(ana.show(work)["editorState"]["audioUrl"])
@@ -71,9 +68,7 @@ def test_music_becomes_the_works(ana: Person, work: str, provider: str) -> None:
     assert job["result"]["url"] == ana.show(work)["editorState"]["audioUrl"]
 
 
-def test_music_of_a_model_that_makes_less_than_the_video_needs_is_repeated(
-    ana: Person, work: str, samples: Path
-) -> None:
+def test_music_of_a_model_that_makes_less_than_the_video_needs_is_repeated(ana, work, samples):
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     clip = {"id": "a", "sceneIndex": 0, "start": 0, "end": 200}
     ana.save(work, {"editorState": {"editorData": {"videoTrack": [clip]}}})
@@ -86,7 +81,7 @@ def test_music_of_a_model_that_makes_less_than_the_video_needs_is_repeated(
 
 
 @pytest.mark.parametrize("provider", ["elevenlabs", also("runway")])
-def test_sound_becomes_an_asset(ana: Person, work: str, provider: str) -> None:
+def test_sound_becomes_an_asset(ana, work, provider):
     job = run(ana, work, "sound", provider, prompt="A door", seconds=1.5)
 
     sound = ana.get(job["result"]["url"])
@@ -96,9 +91,7 @@ def test_sound_becomes_an_asset(ana: Person, work: str, provider: str) -> None:
 @pytest.mark.parametrize(
     ("provider", "source"), [("elevenlabs", "alignment"), ("gemini", "transcription")]
 )
-def test_recorded_voice_gets_its_words(
-    ana: Person, work: str, vendors: Vendors, tmp_path: Any, provider: str, source: str
-) -> None:
+def test_recorded_voice_gets_its_words(ana, work, vendors, tmp_path, provider, source):
     timed = audio.timed(LINE)
     recording = tmp_path / "voice.wav"
     recording.write_bytes(audio.wav(timed.spoken(), timed.seconds, LINE))
@@ -114,9 +107,7 @@ def test_recorded_voice_gets_its_words(
     assert [word["start"] for word in words["words"]] == pytest.approx(starts, abs=0.02)
 
 
-def test_voices_of_a_vendor_are_listed(
-    ana: Person, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_voices_of_a_vendor_are_listed(ana, vendors, monkeypatch):
     monkeypatch.setattr(voice_lists, "_lists", {})
     for query in ("", "&q=sarah", "&language=tr"):
         listed = ana.show(f"/api/voices?provider=elevenlabs{query}")["voices"]
@@ -136,9 +127,7 @@ def test_voices_of_a_vendor_are_listed(
 
 
 @pytest.mark.parametrize(("provider", "voice"), [("runway", "Rachel"), also("gemini", "Puck")])
-def test_sample_of_a_voice_is_paid(
-    ana: Person, vendors: Vendors, provider: str, voice: str
-) -> None:
+def test_sample_of_a_voice_is_paid(ana, vendors, provider, voice):
     body = {"provider": provider, "voice": voice, "text": LINE}
 
     sample = ana.post("/api/voices/preview", json=body)
@@ -149,7 +138,7 @@ def test_sample_of_a_voice_is_paid(
 
 
 @pytest.fixture
-def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def fetched(monkeypatch):
     """The URLs of samples that are fetched, which those in Spanish cannot be."""
     urls: list[str] = []
 
@@ -174,14 +163,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "speed": ({"speed": 1.1}, "Hello, this is how I sound.", None),
     },
 )
-def test_sample_of_the_vendor_is_free(
-    ana: Person,
-    vendors: Vendors,
-    fetched: list[str],
-    fields: dict[str, Any],
-    said: str,
-    file: str | None,
-) -> None:
+def test_sample_of_the_vendor_is_free(ana, vendors, fetched, fields, said, file):
     body = {"provider": "elevenlabs", "voice": "EXAVITQu4vr4xnSDxMaL", **fields}
 
     sample = ana.post("/api/voices/preview", json=body)

@@ -2,7 +2,7 @@
 
 import base64
 from io import BytesIO
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from PIL import Image
@@ -12,8 +12,6 @@ from jobs.model import CallFailedError
 from jobs.run import JobRun
 from providers.contract import GeneratedImage, Picture
 from tests.media.image_files import huge
-from tests.people import Person
-from tests.vendors import Vendors
 from tests.works.shapes import analysis
 
 STYLE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}
@@ -21,7 +19,7 @@ SIZE = {"width": 1920, "height": 1080}
 
 
 @pytest.fixture
-def clip_body(image_data_url: str) -> dict[str, Any]:
+def clip_body(image_data_url):
     """The minimal body of a request for a clip."""
     return {"prompt": "It swings", "image_url": image_data_url}
 
@@ -32,7 +30,7 @@ def parse_data_url(url: str) -> tuple[str, bytes]:
     return prefix, base64.b64decode(text, validate=True)
 
 
-def test_scenario_prompt_contains_the_whole_request(ana: Person, vendors: Vendors) -> None:
+def test_scenario_prompt_contains_the_whole_request(ana, vendors):
     intent = {
         "mode": "content_remix",
         "product_name": "Arc",
@@ -57,7 +55,7 @@ def test_scenario_prompt_contains_the_whole_request(ana: Person, vendors: Vendor
         assert text in call["prompt"], text
 
 
-def test_generated_image_is_returned_as_a_data_url(ana: Person, vendors: Vendors) -> None:
+def test_generated_image_is_returned_as_a_data_url(ana, vendors):
     body = {
         "prompt": "A lamp",
         "negative_prompt": "people",
@@ -81,21 +79,19 @@ def test_generated_image_is_returned_as_a_data_url(ana: Person, vendors: Vendors
     ]
 
 
-def test_image_without_a_resolution_is_a_portrait(ana: Person, vendors: Vendors) -> None:
+def test_image_without_a_resolution_is_a_portrait(ana, vendors):
     ana.post("/api/generate/image", json={"prompt": "A lamp", "resolution": None})
 
     assert vendors.counts()[0]["asked"] == {"size": "1024x1536"}
 
 
-def test_content_length_of_a_generated_image_is_correct(ana: Person) -> None:
+def test_content_length_of_a_generated_image_is_correct(ana):
     answer = ana.post("/api/generate/image", json={"prompt": "A lamp"})
 
     assert answer.content_length == len(answer.data)
 
 
-def test_clip_with_a_public_url_is_returned_as_that_url(
-    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
-) -> None:
+def test_clip_with_a_public_url_is_returned_as_that_url(ana, vendors, clip_body):
     body = {**clip_body, "duration": 8, "video_instruction": "Handheld.", "styleGuide": STYLE}
 
     answer = ana.post("/api/generate/video", json={**body, "resolution": SIZE})
@@ -111,9 +107,7 @@ def test_clip_with_a_public_url_is_returned_as_that_url(
     assert (call["asked"]["ratio"], call["asked"]["duration"]) == ("1280:720", 8)
 
 
-def test_clip_without_a_public_url_is_returned_as_a_data_url(
-    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
-) -> None:
+def test_clip_without_a_public_url_is_returned_as_a_data_url(ana, vendors, clip_body):
     headers = {"x-video-provider": "gemini"}
 
     answer = ana.post("/api/generate/video", json=clip_body, headers=headers)
@@ -124,9 +118,7 @@ def test_clip_without_a_public_url_is_returned_as_a_data_url(
     assert vendors.counts()[0]["task"].encode() in data
 
 
-def test_clip_without_a_duration_lasts_five_seconds(
-    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
-) -> None:
+def test_clip_without_a_duration_lasts_five_seconds(ana, vendors, clip_body):
     ana.post("/api/generate/video", json=clip_body)
 
     assert vendors.counts()[0]["asked"]["duration"] == 5
@@ -137,13 +129,8 @@ def test_clip_without_a_duration_lasts_five_seconds(
     [("image", "dalle", "image/png"), ("video", "runway", "video/mp4")],
 )
 def test_generated_file_is_available_from_its_job(
-    ana: Person,
-    ben: Person,
-    clip_body: dict[str, Any],
-    endpoint: str,
-    provider: str,
-    media_type: str,
-) -> None:
+    ana, ben, clip_body, endpoint, provider, media_type
+):
     ana.post(f"/api/generate/{endpoint}", json=clip_body)
     [job] = ana.show("/api/jobs")
 
@@ -156,16 +143,14 @@ def test_generated_file_is_available_from_its_job(
     assert ben.get(job["result"][f"{endpoint}Url"]).status_code == 404
 
 
-def test_job_of_a_scenario_has_no_media(ana: Person) -> None:
+def test_job_of_a_scenario_has_no_media(ana):
     ana.post("/api/scenario", json={"intent": {"mode": "style_transfer"}})
     [job] = ana.show("/api/jobs")
 
     assert ana.get(f"/api/jobs/{job['id']}/media").status_code == 404
 
 
-def test_stored_job_contains_neither_the_image_nor_a_token(
-    ana: Person, clip_body: dict[str, Any], work: str
-) -> None:
+def test_stored_job_contains_neither_the_image_nor_a_token(ana, clip_body, work):
     ana.put(f"{work}/media/scene/0/image", data=parse_data_url(clip_body["image_url"])[1])
     image_url = f"{work}/media/scene/0/image?token={ana.token}"
 
@@ -198,13 +183,8 @@ def test_stored_job_contains_neither_the_image_nor_a_token(
     ],
 )
 def test_invalid_field_is_rejected_without_a_paid_call(
-    ana: Person,
-    vendors: Vendors,
-    clip_body: dict[str, Any],
-    endpoint: str,
-    field: str,
-    value: object,
-) -> None:
+    ana, vendors, clip_body, endpoint, field, value
+):
     answer = ana.post(f"/api/generate/{endpoint}", json={**clip_body, field: value})
 
     assert answer.status_code == 400
@@ -222,9 +202,7 @@ def test_invalid_field_is_rejected_without_a_paid_call(
         ({"cut": "before"}, 502, "The connection was lost"),
     ],
 )
-def test_vendor_error_is_returned_with_its_message(
-    ana: Person, vendors: Vendors, rule: dict[str, Any], status: int, message: str
-) -> None:
+def test_vendor_error_is_returned_with_its_message(ana, vendors, rule, status, message):
     vendors.rule(kind="image", **rule)
 
     answer = ana.post("/api/generate/image", json={"prompt": "A lamp"})
@@ -234,9 +212,7 @@ def test_vendor_error_is_returned_with_its_message(
     assert ana.show(answer.json["details"]["job"])["reason"] == answer.json["details"]["message"]
 
 
-def test_generated_image_with_more_pixels_than_can_be_decoded_fails_its_call(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_generated_image_with_more_pixels_than_can_be_decoded_fails_its_call(monkeypatch):
     monkeypatch.setattr(
         "jobs.call_ends.mark_call_failed",
         lambda _run, _call, reason, _kind: CallFailedError(reason),
@@ -252,9 +228,7 @@ def test_generated_image_with_more_pixels_than_can_be_decoded_fails_its_call(
     )
 
 
-def test_unusable_clip_returns_502_and_is_not_stored(
-    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
-) -> None:
+def test_unusable_clip_returns_502_and_is_not_stored(ana, vendors, clip_body):
     vendors.rule(kind="download", garbage=True, times=3)
 
     answer = ana.post("/api/generate/video", json=clip_body)

@@ -16,7 +16,6 @@ from schemas.voices import VoicesSchema
 from settings.config import Settings
 from tests.applications import create_app
 from tests.people import Person
-from tests.vendors import Vendors
 
 DEMO = {"x-speech-provider": "demo"}
 
@@ -29,7 +28,7 @@ def voices(person: Person, **query: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_voices_are_found_by_language_and_text(ana: Person) -> None:
+def test_voices_are_found_by_language_and_text(ana):
     everything = voices(ana)
     german = voices(ana, language="German")
 
@@ -57,18 +56,14 @@ def test_voices_are_found_by_language_and_text(ana: Person) -> None:
         ({"language": "Klingon"}, "language", "Unknown"),
     ],
 )
-def test_unknown_names_are_refused(
-    ana: Person, query: dict[str, str], field: str, reason: str
-) -> None:
+def test_unknown_names_are_refused(ana, query, field, reason):
     answer = ana.get("/api/voices", query_string=query)
 
     assert answer.status_code == 400
     assert reason in answer.json["details"][field]
 
 
-def test_provider_that_fails_is_named(
-    settings: Settings, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_provider_that_fails_is_named(settings, ana, monkeypatch):
     def fail(_model: DemoSpeech) -> Sequence[Voice]:
         raise ProviderError("demo", "Nobody is here")
 
@@ -81,9 +76,7 @@ def test_provider_that_fails_is_named(
     assert everyone.show("/api/voices") == {"voices": [], "warnings": ["demo: Nobody is here"]}
 
 
-def test_key_of_the_request_is_sent_to_one_provider_only(
-    ana: Person, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_key_of_the_request_is_sent_to_one_provider_only(ana, vendors, monkeypatch):
     monkeypatch.setattr(voice_lists, "_lists", {})
     given = {"x-speech-api-key": "key-for-gemini-1234", "x-speech-provider": "gemini"}
 
@@ -100,7 +93,7 @@ def without_keys(settings: Settings) -> Settings:
     return replace(settings, demo_provider="auto", **keys)
 
 
-def test_sample_is_spoken_in_the_language_of_the_voice(ana: Person) -> None:
+def test_sample_is_spoken_in_the_language_of_the_voice(ana):
     body = {"provider": "demo", "voice": "de-woman"}
 
     sample = ana.post("/api/voices/preview", json=body)
@@ -114,7 +107,7 @@ def test_sample_is_spoken_in_the_language_of_the_voice(ana: Person) -> None:
     assert ana.get(job["result"]["sampleUrl"]).data == sample.data
 
 
-def test_sample_says_the_text_at_the_speed_that_is_wanted(ana: Person) -> None:
+def test_sample_says_the_text_at_the_speed_that_is_wanted(ana):
     body = {"voice": "en-us-man", "text": "One two three four five six"}
 
     usual, fast = (
@@ -137,9 +130,7 @@ def test_sample_says_the_text_at_the_speed_that_is_wanted(ana: Person) -> None:
         ({}, "voice", ""),
     ],
 )
-def test_what_cannot_be_spoken_is_refused_before_a_call(
-    ana: Person, body: dict[str, str], field: str, reason: str
-) -> None:
+def test_what_cannot_be_spoken_is_refused_before_a_call(ana, body, field, reason):
     answer = ana.post("/api/voices/preview", json={"provider": "demo", **body})
 
     assert answer.status_code == 400, answer.text
@@ -147,7 +138,7 @@ def test_what_cannot_be_spoken_is_refused_before_a_call(
     assert ana.show("/api/jobs?all=1") == []
 
 
-def test_lines_are_checked_before_there_is_a_work(ana: Person) -> None:
+def test_lines_are_checked_before_there_is_a_work(ana):
     lines = ["Guten Tag.", "こんにちは", "<speak>Hallo</speak>"]
     body = {"provider": "demo", "voice": "de-woman", "language": "German", "texts": lines}
 

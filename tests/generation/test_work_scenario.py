@@ -1,14 +1,10 @@
 """The scenario of a work: the prompt, and the validation and storage of the model's answer."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.store import Store
-from tests.generation.conftest import NewAsset, SaveWork
-from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import analysis
 
@@ -35,7 +31,7 @@ def scenario_json(*scenes: dict[str, Any]) -> str:
     return json.dumps({"scenes": scenes})
 
 
-def test_scenario_is_returned_and_stored_in_the_work(ana: Person, save_work: SaveWork) -> None:
+def test_scenario_is_returned_and_stored_in_the_work(ana, save_work):
     work = save_work(1, **BRIEF)
 
     answer = ana.post(f"{work}/scenario")
@@ -48,7 +44,7 @@ def test_scenario_is_returned_and_stored_in_the_work(ana: Person, save_work: Sav
     assert ana.show(work)["scenes"] == scenes
 
 
-def test_scenario_changes_no_other_field_of_the_work(ana: Person, save_work: SaveWork) -> None:
+def test_scenario_changes_no_other_field_of_the_work(ana, save_work):
     work = save_work(**BRIEF)
     before = ana.show(work)
 
@@ -60,9 +56,7 @@ def test_scenario_changes_no_other_field_of_the_work(ana: Person, save_work: Sav
     assert {key: after[key] for key in others} == {key: before[key] for key in others}
 
 
-def test_scenario_prompt_contains_project_brief_and_analysis(
-    ana: Person, vendors: Vendors, save_work: SaveWork, project: str
-) -> None:
+def test_scenario_prompt_contains_project_brief_and_analysis(ana, vendors, save_work, project):
     guide = {"tone": "Dry humour", "must_include": ["the dial"], "color_palette": ["#102030"]}
     ana.put(project, json={"knowledge": "Made of recycled aluminium.", "styleGuide": guide})
 
@@ -77,9 +71,7 @@ def test_scenario_prompt_contains_project_brief_and_analysis(
 
 
 @pytest.mark.parametrize("mode", ["reference", None])
-def test_scenario_prompt_contains_descriptions_of_assets(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, mode: str | None
-) -> None:
+def test_scenario_prompt_contains_descriptions_of_assets(ana, vendors, save_work, new_asset, mode):
     ids = [new_asset(description="A brass lamp", name="lamp"), new_asset(name="desk")]
 
     ana.post(f"{save_work(selectedAssetIds=ids, assetUsageMode=mode)}/scenario")
@@ -89,9 +81,7 @@ def test_scenario_prompt_contains_descriptions_of_assets(
     assert "scene_index 0" not in prompt_of(vendors)
 
 
-def test_scenario_in_direct_mode_has_one_scene_per_asset(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset
-) -> None:
+def test_scenario_in_direct_mode_has_one_scene_per_asset(ana, vendors, save_work, new_asset):
     ids = [new_asset(description="A brass lamp", name="lamp"), new_asset(name="desk")]
     work = save_work(selectedAssetIds=ids, assetUsageMode="direct", sceneCount=7)
 
@@ -103,8 +93,8 @@ def test_scenario_in_direct_mode_has_one_scene_per_asset(
 
 
 def test_photos_are_the_images_of_scenes_as_soon_as_there_is_a_scenario(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, samples: Path
-) -> None:
+    ana, vendors, save_work, new_asset, samples
+):
     ids = [new_asset("image.png"), new_asset("image.gif"), new_asset("image.jpg")]
     work = save_work(selectedAssetIds=ids, assetUsageMode="direct", sceneCount=3)
     ana.upload(f"{work}/media/scene/0/image", samples / "image.webp")
@@ -123,8 +113,8 @@ def test_photos_are_the_images_of_scenes_as_soon_as_there_is_a_scenario(
 
 @pytest.mark.parametrize("mode", ["reference", "direct", None])
 def test_scenario_with_missing_assets_is_rejected_without_a_paid_call(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, mode: str | None
-) -> None:
+    ana, vendors, save_work, new_asset, mode
+):
     existing = new_asset()
     work = save_work(selectedAssetIds=["asset_old", existing, "asset_gone"], assetUsageMode=mode)
 
@@ -138,9 +128,7 @@ def test_scenario_with_missing_assets_is_rejected_without_a_paid_call(
     assert ana.show(f"{work}/jobs") == []
 
 
-def test_scene_indexes_and_durations_are_normalized(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_scene_indexes_and_durations_are_normalized(ana, vendors, save_work):
     scenes: list[dict[str, Any]] = [
         {"scene_index": 9, "image_prompt": "A lamp", "duration_seconds": "4 s"},
         {"scene_index": 9, "image_prompt": "A desk", "duration_seconds": 1},
@@ -157,9 +145,7 @@ def test_scene_indexes_and_durations_are_normalized(
     assert stored[0]["duration_seconds"] == pytest.approx(4 * stored[1]["duration_seconds"])
 
 
-def test_scenario_inside_of_prose_is_accepted(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_scenario_inside_of_prose_is_accepted(ana, vendors, save_work):
     prose = f"Sure!\n```json\n{scenario_json({'image_prompt': 'A lamp'})}\n```\nEnjoy."
     vendors.rule(kind="text", answer=prose)
 
@@ -187,8 +173,8 @@ def test_scenario_inside_of_prose_is_accepted(
     ],
 )
 def test_unusable_scenario_returns_502_with_the_reason_and_keeps_the_work_unchanged(
-    ana: Person, vendors: Vendors, save_work: SaveWork, rule: dict[str, Any], message: str
-) -> None:
+    ana, vendors, save_work, rule, message
+):
     vendors.rule(kind="text", **rule)
     work = save_work(1, sceneCount=2)
     before = ana.show(work)
@@ -203,8 +189,8 @@ def test_unusable_scenario_returns_502_with_the_reason_and_keeps_the_work_unchan
 
 @pytest.mark.parametrize("count", [1001, 2**53 - 1])
 def test_scenario_of_too_many_scenes_is_rejected_without_a_paid_call(
-    ana: Person, store: Store, vendors: Vendors, work: str, count: int
-) -> None:
+    ana, store, vendors, work, count
+):
     """A work may have been saved with more, before `sceneCount` was limited."""
     _, project_id, _, work_id = work.removeprefix("/api/").split("/")
     store.works(project_id).change(work_id, lambda stored: stored.update(sceneCount=count))
@@ -216,9 +202,7 @@ def test_scenario_of_too_many_scenes_is_rejected_without_a_paid_call(
     assert vendors.counts() == []
 
 
-def test_scenario_of_1000_scenes_is_accepted(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_scenario_of_1000_scenes_is_accepted(ana, vendors, save_work):
     vendors.rule(kind="text", answer=scenario_json(*[{"image_prompt": "A lamp"}] * 1000))
 
     answer = ana.post(f"{save_work(sceneCount=1000)}/scenario")
@@ -227,8 +211,8 @@ def test_scenario_of_1000_scenes_is_accepted(
 
 
 def test_scenario_that_would_make_the_work_too_large_fails_with_413(
-    ana: Person, vendors: Vendors, save_work: SaveWork, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, vendors, save_work, monkeypatch
+):
     work = save_work(productDescription="x" * 60_000)
     before = ana.get(work)
     monkeypatch.setattr("storage.documents.snapshots.MAX_DOCUMENT_BYTES", len(before.data) + 5000)
@@ -242,9 +226,7 @@ def test_scenario_that_would_make_the_work_too_large_fails_with_413(
     assert ana.get(work).data == before.data
 
 
-def test_fewer_scenes_than_requested_are_stored_with_a_warning(
-    ana: Person, save_work: SaveWork, vendors: Vendors
-) -> None:
+def test_fewer_scenes_than_requested_are_stored_with_a_warning(ana, save_work, vendors):
     scene = {"image_prompt": "A lamp", "duration_seconds": 3}
     vendors.rule(kind="text", answer=scenario_json(scene, scene))
     work = save_work(1, **BRIEF)

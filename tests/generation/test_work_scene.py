@@ -2,25 +2,21 @@
 
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from media.clip_measures import MEASURES
-from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork
 from tests.generation.helpers import generated_scenes, paid_call, sha256, start_job
 from tests.jobs.helpers import wait_until_finished
-from tests.people import Person
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 RATIO_KEYS = ("ratio", "aspectRatio", "aspect_ratio")
 GUIDE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}
 
 
-def test_scene_image_and_clip_are_stored_and_returned(ana: Person, save_work: SaveWork) -> None:
+def test_scene_image_and_clip_are_stored_and_returned(ana, save_work):
     work = save_work(2)
 
     answer = ana.post(f"{work}/generate/scene/1")
@@ -36,9 +32,7 @@ def test_scene_image_and_clip_are_stored_and_returned(ana: Person, save_work: Sa
     assert scene == {"sceneIndex": 1, "imageUrl": image, "videoUrl": clip, "status": "done"}
 
 
-def test_clip_begins_with_the_stored_scene_image(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_clip_begins_with_the_stored_scene_image(ana, vendors, save_work):
     work = save_work(1)
 
     ana.post(f"{work}/generate/scene/0")
@@ -49,9 +43,7 @@ def test_clip_begins_with_the_stored_scene_image(
     assert prompt == paid_call(vendors, "image")["prompt"]
 
 
-def test_stored_clip_is_the_output_of_its_task(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_stored_clip_is_the_output_of_its_task(ana, vendors, save_work):
     work = save_work(1)
 
     ana.post(f"{work}/generate/scene/0")
@@ -60,9 +52,7 @@ def test_stored_clip_is_the_output_of_its_task(
     assert task.encode() in ana.get(f"{work}/media/scene/0/video").data
 
 
-def test_scene_prompts_consist_of_style_instruction_and_scene(
-    ana: Person, vendors: Vendors, save_work: SaveWork, project: str
-) -> None:
+def test_scene_prompts_consist_of_style_instruction_and_scene(ana, vendors, save_work, project):
     ana.put(project, json={"styleGuide": GUIDE})
     prompts = {"image_prompt": "A lamp", "negative_prompt": "people", "video_prompt": "It swings"}
     work = save_work(imageSystemPrompt="Photo.", videoSystemPrompt="Handheld.")
@@ -88,13 +78,8 @@ def test_scene_prompts_consist_of_style_instruction_and_scene(
     ],
 )
 def test_resolution_is_converted_to_sizes_that_the_models_support(
-    ana: Person,
-    vendors: Vendors,
-    save_work: SaveWork,
-    models: tuple[str, str],
-    size: tuple[int, int],
-    expected: tuple[str, str],
-) -> None:
+    ana, vendors, save_work, models, size, expected
+):
     work = save_work(1, resolution=dict(zip(("width", "height"), size, strict=True)))
     headers = dict(zip(("x-image-model-id", "x-video-model-id"), models, strict=True))
 
@@ -110,8 +95,8 @@ def test_resolution_is_converted_to_sizes_that_the_models_support(
     ("seconds", "expected"), [(7, 7), (4.5, 5), (0.4, 2), (60, 10), (0, 5), (None, 5)]
 )
 def test_clip_has_the_duration_of_its_scene_within_limits_of_the_model(
-    ana: Person, vendors: Vendors, save_work: SaveWork, seconds: float | None, expected: int
-) -> None:
+    ana, vendors, save_work, seconds, expected
+):
     work = save_work()
     changed = scene(0, duration_seconds=seconds)
     if seconds is None:
@@ -123,9 +108,7 @@ def test_clip_has_the_duration_of_its_scene_within_limits_of_the_model(
     assert paid_call(vendors, "video")["asked"]["duration"] == expected
 
 
-def test_work_has_the_status_of_a_scene_during_generation(
-    ana: Person, before_paid_requests: BeforePaidRequests, save_work: SaveWork
-) -> None:
+def test_work_has_the_status_of_a_scene_during_generation(ana, before_paid_requests, save_work):
     work = save_work(1)
     statuses: list[str] = []
     before_paid_requests(
@@ -139,9 +122,7 @@ def test_work_has_the_status_of_a_scene_during_generation(
     assert [entry["status"] for entry in generated_scenes(ana, work)] == ["done"]
 
 
-def test_regenerated_scene_has_a_new_image_and_a_clip_of_it(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_regenerated_scene_has_a_new_image_and_a_clip_of_it(ana, vendors, save_work):
     work = save_work(1)
     ana.post(f"{work}/generate/scene/0")
     ana.put(work, json={"scenes": [scene(0, image_prompt="A desk")]})
@@ -154,9 +135,7 @@ def test_regenerated_scene_has_a_new_image_and_a_clip_of_it(
     assert clips[1]["pictures"] == [sha256(stored)] != clips[0]["pictures"]
 
 
-def test_media_that_vendors_return_as_urls_are_downloaded(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_media_that_vendors_return_as_urls_are_downloaded(ana, vendors, save_work):
     work = save_work(1)
     headers = {"x-image-model-id": "dall-e-3", "x-video-provider": "runway"}
 
@@ -170,9 +149,7 @@ def test_media_that_vendors_return_as_urls_are_downloaded(
 
 
 @pytest.mark.tuning(request_lock=60)
-def test_scenes_generated_at_the_same_time_are_both_stored(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_scenes_generated_at_the_same_time_are_both_stored(ana, vendors, save_work):
     vendors.rule(kind="image", slow=0.2, times=None)
     work = save_work(2)
 
@@ -182,9 +159,7 @@ def test_scenes_generated_at_the_same_time_are_both_stored(
     assert [entry["status"] for entry in generated_scenes(ana, work)] == ["done", "done"]
 
 
-def test_scene_with_an_image_needs_no_image_prompt(
-    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path
-) -> None:
+def test_scene_with_an_image_needs_no_image_prompt(ana, vendors, save_work, samples):
     work = save_work()
     ana.put(work, json={"scenes": [{"scene_index": 0}]})
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
@@ -197,8 +172,8 @@ def test_scene_with_an_image_needs_no_image_prompt(
 
 
 def test_image_prompt_in_reference_mode_contains_asset_descriptions(
-    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset
-) -> None:
+    ana, vendors, save_work, new_asset
+):
     ids = [new_asset(description="A brass lamp", name="lamp"), new_asset(name="desk")]
 
     ana.post(f"{save_work(1, selectedAssetIds=ids, assetUsageMode='reference')}/generate/scene/0")

@@ -2,25 +2,21 @@
 
 import itertools
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from settings.config import Settings
-from storage.errors import DiskFullError, StorageError, UnavailableError
+from storage.errors import DiskFullError, UnavailableError
 from storage.files.files import StoredFileIO
 from storage.media import media_files
 from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
 from storage.store import Store
 from tests.applications import create_app
-from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork
 from tests.generation.helpers import generated_scenes, start_job
 from tests.jobs.helpers import wait_until_finished
 from tests.media.image_files import huge
 from tests.people import Person
 from tests.storage.failing import UNREADABLE
-from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 
@@ -34,13 +30,8 @@ from tests.works.shapes import scene
     ],
 )
 def test_vendor_error_returns_502_and_is_stored_in_the_scene(
-    ana: Person,
-    vendors: Vendors,
-    save_work: SaveWork,
-    rule: dict[str, Any],
-    message: str,
-    urls: list[str],
-) -> None:
+    ana, vendors, save_work, rule, message, urls
+):
     vendors.rule(**rule)
     work = save_work(1)
 
@@ -54,9 +45,7 @@ def test_vendor_error_returns_502_and_is_stored_in_the_scene(
     assert [key for key in entry if key.endswith("Url")] == urls
 
 
-def test_failed_scene_can_be_generated_again(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_failed_scene_can_be_generated_again(ana, vendors, save_work):
     vendors.rule(kind="image", status=500)
     work = save_work(1)
 
@@ -77,14 +66,8 @@ def test_failed_scene_can_be_generated_again(
     ],
 )
 def test_unusable_media_of_a_vendor_returns_502_and_is_not_stored(
-    ana: Person,
-    vendors: Vendors,
-    save_work: SaveWork,
-    store: Store,
-    headers: dict[str, str],
-    rule: dict[str, Any],
-    urls: list[str],
-) -> None:
+    ana, vendors, save_work, store, headers, rule, urls
+):
     vendors.rule(kind="download", times=None, **rule)
     work = save_work(1)
 
@@ -109,9 +92,7 @@ def test_unusable_media_of_a_vendor_returns_502_and_is_not_stored(
         ("-1", "Invalid scene index"),
     ],
 )
-def test_missing_or_invalid_scene_index_is_rejected(
-    ana: Person, vendors: Vendors, save_work: SaveWork, index: str, error: str
-) -> None:
+def test_missing_or_invalid_scene_index_is_rejected(ana, vendors, save_work, index, error):
     answer = ana.post(f"{save_work(2)}/generate/scene/{index}")
 
     assert answer.status_code == 400
@@ -122,8 +103,8 @@ def test_missing_or_invalid_scene_index_is_rejected(
 @pytest.mark.parametrize("prompt", ["", "  \n"])
 @pytest.mark.parametrize("kind", ["scene", "scenes"])
 def test_scene_without_image_prompt_is_rejected_without_a_paid_call(
-    ana: Person, vendors: Vendors, save_work: SaveWork, kind: str, prompt: str
-) -> None:
+    ana, vendors, save_work, kind, prompt
+):
     work = save_work()
     ana.put(work, json={"scenes": [scene(0), scene(1, image_prompt=prompt)]})
 
@@ -134,9 +115,7 @@ def test_scene_without_image_prompt_is_rejected_without_a_paid_call(
     assert vendors.counts() == []
 
 
-def test_reference_mode_rejects_a_missing_asset_without_a_paid_call(
-    ana: Person, vendors: Vendors, save_work: SaveWork
-) -> None:
+def test_reference_mode_rejects_a_missing_asset_without_a_paid_call(ana, vendors, save_work):
     work = save_work(1, selectedAssetIds=["asset_gone"], assetUsageMode="reference")
 
     answer = ana.post(f"{work}/generate/scene/0")
@@ -147,12 +126,8 @@ def test_reference_mode_rejects_a_missing_asset_without_a_paid_call(
 
 
 def test_scene_image_deleted_during_a_job_fails_only_its_scene(
-    ana: Person,
-    before_paid_requests: BeforePaidRequests,
-    save_work: SaveWork,
-    settings: Settings,
-    samples: Path,
-) -> None:
+    ana, before_paid_requests, save_work, settings, samples
+):
     one_call_at_a_time = create_app(replace(settings, provider_concurrency=1)).test_client()
     user, work = Person(one_call_at_a_time, ana.token, ana.user), save_work(3)
     for index in range(3):
@@ -179,8 +154,8 @@ def test_scene_image_deleted_during_a_job_fails_only_its_scene(
 
 
 def test_scene_image_above_the_size_limit_fails_without_a_paid_call(
-    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path, store: Store
-) -> None:
+    ana, vendors, save_work, samples, store
+):
     work = save_work(1)
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     [file] = (store.root / work.removeprefix("/api/") / "media").iterdir()
@@ -194,8 +169,8 @@ def test_scene_image_above_the_size_limit_fails_without_a_paid_call(
 
 
 def test_scene_image_with_too_many_pixels_fails_only_its_scene(
-    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path, store: Store
-) -> None:
+    ana, vendors, save_work, samples, store
+):
     """An earlier version stored it."""
     work = save_work(2)
     for index in (0, 1):
@@ -220,12 +195,8 @@ def waiting_scene(job: dict[str, Any]) -> int:
 @pytest.mark.tuning(file_attempts=1, disk_pause=0.05)
 @pytest.mark.parametrize("failure", [DiskFullError, UnavailableError])
 def test_paid_media_are_stored_once_the_disk_has_space_again(
-    ana: Person,
-    save_work: SaveWork,
-    vendors: Vendors,
-    monkeypatch: pytest.MonkeyPatch,
-    failure: type[StorageError],
-) -> None:
+    ana, save_work, vendors, monkeypatch, failure
+):
     """Or once its file system answers again, however long that takes."""
     finish = MediaFiles.finish
     attempts = itertools.count(1)
@@ -252,13 +223,8 @@ def test_paid_media_are_stored_once_the_disk_has_space_again(
 
 @pytest.mark.tuning(disk_pause=0.05)
 def test_job_fails_if_one_of_its_files_cannot_be_read_on_a_disk_that_works(
-    ana: Person,
-    save_work: SaveWork,
-    new_asset: NewAsset,
-    vendors: Vendors,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+    ana, save_work, new_asset, vendors, monkeypatch, caplog
+):
     work = save_work(1, selectedAssetIds=[new_asset()], assetUsageMode="direct")
     open_stored = media_files.open_stored
 

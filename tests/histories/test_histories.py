@@ -10,18 +10,15 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 
-from settings.config import Settings
 from tests.histories.history import History
-from tests.vendors import Vendors
 
 SEEDS = int(os.environ.get("HISTORIES", "100"))
 _IN_SUITE = 20
 
 
 @pytest.fixture
-def settings(settings: Settings, vendors: Vendors) -> Settings:
+def settings(settings, vendors):
     return replace(settings, **vendors.settings())
 
 
@@ -35,7 +32,7 @@ def settings(settings: Settings, vendors: Vendors) -> Settings:
         ),
     ],
 )
-def test_history(app: Flask, vendors: Vendors, seed: int, steps: int) -> None:
+def test_history(app, vendors, seed, steps):
     history = History(app, seed)
 
     history.run(steps)

@@ -1,24 +1,22 @@
 """The application, with the keys of the fake vendors."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from settings.config import Settings
 from tests.applications import create_app
 from tests.jobs.helpers import CLIP_REQUEST, new_work_with_scenes
 from tests.people import Person
-from tests.vendors import Vendors
 
 UserWith = Callable[..., Person]
 
 
 @pytest.fixture
-def usual_settings(usual_settings: Settings, vendors: Vendors) -> Settings:
+def usual_settings(usual_settings, vendors):
     return replace(
         usual_settings,
         demo_provider="0",
@@ -30,7 +28,7 @@ def usual_settings(usual_settings: Settings, vendors: Vendors) -> Settings:
 
 
 @pytest.fixture
-def second_app(settings: Settings) -> Callable[..., Flask]:
+def second_app(settings):
     """A function that starts another process's application on the same data directory.
 
     Its arguments are fields of the tuning that differ.
@@ -45,7 +43,7 @@ def second_app(settings: Settings) -> Callable[..., Flask]:
 
 
 @pytest.fixture
-def user_with(settings: Settings) -> UserWith:
+def user_with(settings):
     """A function that registers a user of an application with other settings."""
 
     def register(**changes: Any) -> Person:
@@ -56,7 +54,7 @@ def user_with(settings: Settings) -> UserWith:
 
 
 @pytest.fixture
-def unreachable() -> Iterator[str]:
+def unreachable():
     """The address of a port that is taken, so that nobody else listens there, and refuses."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -64,13 +62,13 @@ def unreachable() -> Iterator[str]:
 
 
 @pytest.fixture
-def work_with_scenes(ana: Person, project: str) -> str:
+def work_with_scenes(ana, project):
     """The path of a work of ana's with a scenario of three scenes."""
     return new_work_with_scenes(ana, project, 3)
 
 
 @pytest.fixture
-def held_clips(vendors: Vendors) -> Vendors:
+def held_clips(vendors):
     """The fake vendors, which finish no clip before they are released."""
     vendors.rule(**CLIP_REQUEST, takes=None, times=None)
     return vendors

@@ -7,16 +7,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from jobs import budget
 from jobs.budget import Budget
 from jobs.model import JobRef, JobSpec, new_job, planned_call
-from settings.config import Settings
 from storage.clock import DAY_MS
 from storage.paths import jobs_of_user
 from tests.held_locks import held
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     begin_scene_job,
@@ -32,7 +29,6 @@ from tests.jobs.helpers import (
 )
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 
 CallsLeft = Callable[[], int]
 
@@ -43,7 +39,7 @@ pytestmark = pytest.mark.settings(daily_calls=6)
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def clock(monkeypatch):
     """The current time of budgets, as a list with one element that tests may change."""
     now = [TODAY_MS]
     monkeypatch.setattr(budget, "now_ms", lambda: now[0])
@@ -58,8 +54,8 @@ def post_over_limit(person: Person, work: str, **body: Any) -> Any:
 
 
 def test_job_within_the_daily_limit_succeeds_and_a_call_over_it_returns_429_with_retry_after(
-    ana: Person, work_with_scenes: str
-) -> None:
+    ana, work_with_scenes
+):
     assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "succeeded"
 
     answer = post_over_limit(ana, work_with_scenes, kind="scenario")
@@ -73,9 +69,7 @@ def test_job_within_the_daily_limit_succeeds_and_a_call_over_it_returns_429_with
     assert answer.headers["Retry-After"] == str(23 * 3600 + 1)
 
 
-def test_all_planned_calls_of_a_job_count_when_it_starts(
-    ana: Person, project: str, vendors: Vendors
-) -> None:
+def test_all_planned_calls_of_a_job_count_when_it_starts(ana, project, vendors):
     work = new_work_with_scenes(ana, project, 4)
 
     answer = post_over_limit(ana, work)
@@ -85,15 +79,13 @@ def test_all_planned_calls_of_a_job_count_when_it_starts(
     assert vendors.requests() == []
 
 
-def test_rejected_job_does_not_count(ana: Person, project: str, work_with_scenes: str) -> None:
+def test_rejected_job_does_not_count(ana, project, work_with_scenes):
     post_over_limit(ana, new_work_with_scenes(ana, project, 4))
 
     assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "succeeded"
 
 
-def test_blocking_requests_count_towards_the_daily_limit(
-    ana: Person, work_with_scenes: str
-) -> None:
+def test_blocking_requests_count_towards_the_daily_limit(ana, work_with_scenes):
     for _ in range(6):
         assert ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS).status_code == 200
 
@@ -108,15 +100,13 @@ def test_blocking_requests_count_towards_the_daily_limit(
         assert "DAILY_CALLS" in answer.json["details"]
 
 
-def test_daily_limit_is_per_user(ana: Person, ben: Person, work_with_scenes: str) -> None:
+def test_daily_limit_is_per_user(ana, ben, work_with_scenes):
     use_up(ana, work_with_scenes)
 
     use_up(ben, ben.new_work(ben.new_project()))
 
 
-def test_resuming_counts_only_calls_that_are_submitted_again(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_resuming_counts_only_calls_that_are_submitted_again(ana, work_with_scenes, vendors):
     vendors.rule(vendor="openai", match="step 1", refuse=True, times=2)
     job = start_job(ana, work_with_scenes, sceneIndexes=[0, 1])
     wait_until_finished(ana, job)  # three calls: the image of scene 1 is refused, its clip not sent
@@ -133,7 +123,7 @@ class TestCallsThatWereNotSent:
     """They are reserved while their job is unfinished, and given back at its end."""
 
     @pytest.fixture
-    def calls_left(self, ana: Person, project: str) -> CallsLeft:
+    def calls_left(self, ana, project):
         """A function that returns how many of the six calls are left, from the error for nine."""
         work = new_work_with_scenes(ana, project, 5)
 
@@ -144,7 +134,7 @@ class TestCallsThatWereNotSent:
 
         return left
 
-    def test_refused_landing_page_does_not_count(self, ana: Person, calls_left: CallsLeft) -> None:
+    def test_refused_landing_page_does_not_count(self, ana, calls_left):
         page = {"url": "http://127.0.0.1:1/"}
 
         answer = ana.post("/api/style-guide/extract-from-landing", json=page, headers=MODEL_HEADERS)
@@ -152,17 +142,15 @@ class TestCallsThatWereNotSent:
         assert answer.status_code == 400
         assert calls_left() == 6
 
-    def test_call_to_an_unreachable_vendor_does_not_count(
-        self, user_with: UserWith, unreachable: str
-    ) -> None:
+    def test_call_to_an_unreachable_vendor_does_not_count(self, user_with, unreachable):
         eve = user_with(daily_calls=1, claude_base_url=unreachable)
         for _ in range(2):
             work = eve.new_work(eve.new_project())
             assert eve.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 502
 
     def test_planned_calls_of_a_failed_job_do_not_count(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft
-    ) -> None:
+        self, ana, work_with_scenes, vendors, calls_left
+    ):
         vendors.rule(vendor="openai", refuse=True, times=3)
 
         assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "failed"
@@ -170,8 +158,8 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 3  # three images were refused, and no clip was sent
 
     def test_planned_calls_of_a_cancelled_job_do_not_count(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft
-    ) -> None:
+        self, ana, work_with_scenes, vendors, calls_left
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=60)
         job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         assert calls_left() == 4
@@ -185,8 +173,8 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 6 - len(vendors.counts())
 
     def test_call_refused_by_a_busy_vendor_does_not_count(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft
-    ) -> None:
+        self, ana, work_with_scenes, vendors, calls_left
+    ):
         vendors.rule(vendor="openai", status=429, retry_after=60)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_state(ana, job, "waiting")
@@ -197,9 +185,7 @@ class TestCallsThatWereNotSent:
 
         assert calls_left() == 6
 
-    def test_repetition_does_not_reserve_again_what_was_spent(
-        self, app: Flask, ana: Person, calls_left: CallsLeft
-    ) -> None:
+    def test_repetition_does_not_reserve_again_what_was_spent(self, app, ana, calls_left):
         services = app.extensions["services"]
         budgets, call = (
             Budget(services.store, services.settings),
@@ -215,13 +201,8 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 3
 
     def test_resuming_an_unfinished_job_whose_process_died_keeps_its_reservation(
-        self,
-        app: Flask,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        calls_left: CallsLeft,
-    ) -> None:
+        self, app, ana, work_with_scenes, vendors, calls_left
+    ):
         vendors.rule(vendor="openai", status=429, retry_after=60)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_state(ana, job, "waiting")
@@ -233,13 +214,8 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 4
 
     def test_reservation_of_a_job_that_is_gone_is_dropped(
-        self,
-        app: Flask,
-        ana: Person,
-        work_with_scenes: str,
-        clock: list[int],
-        calls_left: CallsLeft,
-    ) -> None:
+        self, app, ana, work_with_scenes, clock, calls_left
+    ):
         services = app.extensions["services"]
         planned = [planned_call("llm", "claude", "any")] * 5
         ref = JobRef(jobs_of_user(ana.user["id"]), "job_1")
@@ -251,8 +227,8 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 6
 
     def test_reservation_for_a_child_that_is_still_to_be_created_is_kept(
-        self, app: Flask, ana: Person, clock: list[int], calls_left: CallsLeft
-    ) -> None:
+        self, app, ana, clock, calls_left
+    ):
         services = app.extensions["services"]
         budgets = Budget(services.store, services.settings)
         planned = [planned_call("llm", "claude", "any")] * 4
@@ -271,14 +247,8 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 6
 
     def test_reservation_of_a_job_that_the_queue_has_lost_is_kept(
-        self,
-        app: Flask,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        clock: list[int],
-        calls_left: CallsLeft,
-    ) -> None:
+        self, app, ana, work_with_scenes, vendors, clock, calls_left
+    ):
         vendors.rule(vendor="openai", status=429, retry_after=60)
         wait_for_state(ana, start_scene_job(ana, work_with_scenes), "waiting")
         queue = app.extensions["services"].store.queue
@@ -290,15 +260,8 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 4
 
     def test_deleted_work_gives_its_reservation_back(
-        self,
-        ana: Person,
-        project: str,
-        work_with_scenes: str,
-        vendors: Vendors,
-        clock: list[int],
-        calls_left: CallsLeft,
-        settings: Settings,
-    ) -> None:
+        self, ana, project, work_with_scenes, vendors, clock, calls_left, settings
+    ):
         vendors.rule(vendor="openai", status=429, retry_after=60)
         wait_for_state(ana, start_scene_job(ana, work_with_scenes), "waiting")
         assert ana.delete(work_with_scenes).status_code == 204
@@ -309,9 +272,7 @@ class TestCallsThatWereNotSent:
         assert calls_left() == 6
 
 
-def test_simultaneous_requests_never_exceed_the_limit(
-    app: Flask, ana: Person, project: str, vendors: Vendors
-) -> None:
+def test_simultaneous_requests_never_exceed_the_limit(app, ana, project, vendors):
     works = [new_work_with_scenes(ana, project, 1) for _ in range(8)]
 
     def start(work: str) -> int:
@@ -337,14 +298,14 @@ class TestTotal:
         work = person.new_work(person.new_project())
         return person.post(f"{work}/scenario", headers={**MODEL_HEADERS, **headers})
 
-    def test_calls_of_all_users_count(self, ana: Person, ben: Person) -> None:
+    def test_calls_of_all_users_count(self, ana, ben):
         statuses = [self.scenario(each).status_code for each in [ana] * 4 + [ben] * 3]
 
         assert statuses == [200] * 6 + [429]
         details = self.scenario(ben).json["details"]
         assert details.startswith("At most 6 a day for all users together (DAILY_CALLS_TOTAL); 6 ")
 
-    def test_refusal_does_not_count_towards_the_users_limit(self, ana: Person, ben: Person) -> None:
+    def test_refusal_does_not_count_towards_the_users_limit(self, ana, ben):
         for each in [ana] * 5 + [ben]:
             assert self.scenario(each).status_code == 200
         for _ in range(5):
@@ -352,16 +313,14 @@ class TestTotal:
 
         assert self.scenario(ben, **{"x-api-key": "key-of-ben"}).status_code == 200
 
-    def test_calls_with_keys_of_users_do_not_count(self, ana: Person, ben: Person) -> None:
+    def test_calls_with_keys_of_users_do_not_count(self, ana, ben):
         for _ in range(5):
             assert self.scenario(ana, **{"x-api-key": "key-of-ana"}).status_code == 200
 
         assert [self.scenario(ben).status_code for _ in range(5)] == [200] * 5
 
     @pytest.mark.tuning(request_lock=0.05)
-    def test_job_that_cannot_be_reserved_in_it_keeps_nothing_reserved(
-        self, settings: Settings, ana: Person, project: str
-    ) -> None:
+    def test_job_that_cannot_be_reserved_in_it_keeps_nothing_reserved(self, settings, ana, project):
         """As if the users' jobs contended for the total for longer than a request waits."""
         wait_until_finished(ana, start_scene_job(ana, new_work_with_scenes(ana, project, 1)))
         work = new_work_with_scenes(ana, project, 1)
@@ -377,9 +336,7 @@ class TestTotal:
         assert ana.show(f"{work}/jobs") == []
 
 
-def test_resuming_to_poll_a_task_does_not_count(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_resuming_to_poll_a_task_does_not_count(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", kind="poll", status=401)
     for _ in range(4):  # two of the six calls are left
         ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS)
@@ -392,8 +349,8 @@ def test_resuming_to_poll_a_task_does_not_count(
 
 
 def test_resuming_over_the_daily_limit_returns_429_and_keeps_the_job_unchanged(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+    ana, work_with_scenes, vendors
+):
     vendors.rule(vendor="openai", refuse=True)
     job = start_job(ana, work_with_scenes)
     before = wait_until_finished(ana, job)
@@ -405,9 +362,7 @@ def test_resuming_over_the_daily_limit_returns_429_and_keeps_the_job_unchanged(
     assert ana.show(job) == before
 
 
-def test_repetition_with_the_same_idempotency_key_does_not_count(
-    ana: Person, work_with_scenes: str
-) -> None:
+def test_repetition_with_the_same_idempotency_key_does_not_count(ana, work_with_scenes):
     headers = {**MODEL_HEADERS, "Idempotency-Key": "key-1"}
     ordered = {"kind": "scenes", "sceneIndexes": [0]}
     for _ in range(4):  # of which each would be two of the six calls
@@ -416,7 +371,7 @@ def test_repetition_with_the_same_idempotency_key_does_not_count(
         wait_until_finished(ana, answer.headers["Location"])
 
 
-def test_count_restarts_on_a_new_day(ana: Person, work_with_scenes: str, clock: list[int]) -> None:
+def test_count_restarts_on_a_new_day(ana, work_with_scenes, clock):
     use_up(ana, work_with_scenes)
 
     clock[0] = TODAY_MS + DAY_MS
@@ -431,9 +386,7 @@ def use_up(person: Person, work: str) -> None:
     post_over_limit(person, work)
 
 
-def test_clock_that_is_set_back_does_not_restart_the_count(
-    ana: Person, work_with_scenes: str, clock: list[int]
-) -> None:
+def test_clock_that_is_set_back_does_not_restart_the_count(ana, work_with_scenes, clock):
     use_up(ana, work_with_scenes)
 
     clock[0] -= 2 * 3_600_000  # the day before
@@ -442,9 +395,7 @@ def test_clock_that_is_set_back_does_not_restart_the_count(
     assert answer.headers["Retry-After"] == str(25 * 3600 + 1)
 
 
-def test_nodes_whose_clocks_differ_at_midnight_restart_the_count_once(
-    ana: Person, work_with_scenes: str, clock: list[int]
-) -> None:
+def test_nodes_whose_clocks_differ_at_midnight_restart_the_count_once(ana, work_with_scenes, clock):
     midnight = TODAY_MS - 3_600_000
     clock[0] = midnight - 100
     use_up(ana, work_with_scenes)
@@ -457,8 +408,8 @@ def test_nodes_whose_clocks_differ_at_midnight_restart_the_count_once(
 
 
 def test_clock_that_was_years_ahead_by_mistake_delays_the_next_count_by_a_day_at_most(
-    ana: Person, work_with_scenes: str, clock: list[int]
-) -> None:
+    ana, work_with_scenes, clock
+):
     clock[0] = TODAY_MS + 1000 * DAY_MS
     use_up(ana, work_with_scenes)
 
@@ -469,7 +420,7 @@ def test_clock_that_was_years_ahead_by_mistake_delays_the_next_count_by_a_day_at
     use_up(ana, work_with_scenes)
 
 
-def test_daily_calls_of_zero_means_no_limit(user_with: UserWith) -> None:
+def test_daily_calls_of_zero_means_no_limit(user_with):
     eve = user_with(daily_calls=0)
     work = eve.new_work(eve.new_project())
 

@@ -5,11 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from jobs import call_ends, service
 from jobs.run import JobRun
-from settings.config import Settings
 from storage.locking.locks import FileLock
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -28,7 +26,6 @@ from tests.jobs.helpers import (
 )
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 
 
 def request_cancel(person: Person, job: str) -> None:
@@ -51,9 +48,7 @@ def wait_until_cancelled(person: Person, job: str) -> dict[str, Any]:
     return finished
 
 
-def test_cancelling_an_orphaned_job_makes_no_calls(
-    app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_an_orphaned_job_makes_no_calls(app, ana, work_with_scenes, vendors):
     app.extensions["services"].jobs.worker.stop(0)  # as an exiting process does
     job = start_scene_job(ana, work_with_scenes)
     wait_for_thread(job)
@@ -64,9 +59,7 @@ def test_cancelling_an_orphaned_job_makes_no_calls(
     assert vendors.requests() == []
 
 
-def test_cancelling_a_call_that_waits_for_a_slot_submits_no_task(
-    ana: Person, project: str, vendors: Vendors, settings: Settings
-) -> None:
+def test_cancelling_a_call_that_waits_for_a_slot_submits_no_task(ana, project, vendors, settings):
     vendors.rule(vendor="runway", kind="submit", takes=60, times=None)
     busy = new_work_with_scenes(ana, project, settings.provider_concurrency)
     first = start_job(ana, busy)
@@ -79,9 +72,7 @@ def test_cancelling_a_call_that_waits_for_a_slot_submits_no_task(
     assert len(vendors.tasks()) == settings.provider_concurrency
 
 
-def test_cancelling_while_the_vendor_is_busy_cancels_all_calls(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_while_the_vendor_is_busy_cancels_all_calls(ana, work_with_scenes, vendors):
     vendors.rule(vendor="openai", status=429, retry_after=60)
     job = start_scene_job(ana, work_with_scenes)
     wait_for_state(ana, job, "waiting")
@@ -93,9 +84,7 @@ def test_cancelling_while_the_vendor_is_busy_cancels_all_calls(
     until(lambda: ana.show(work_with_scenes)["generatedScenes"] == pending)
 
 
-def test_cancelling_while_polling_cancels_the_task_at_the_vendor(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_while_polling_cancels_the_task_at_the_vendor(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", kind="submit", takes=60)
     job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
@@ -106,9 +95,7 @@ def test_cancelling_while_polling_cancels_the_task_at_the_vendor(
     until(lambda: ana.show(work_with_scenes)["generatedScenes"][0]["status"] == "image_ready")
 
 
-def test_cancelling_a_job_with_several_tasks_cancels_all_of_them(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_a_job_with_several_tasks_cancels_all_of_them(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", kind="submit", takes=60, times=None)
     job = start_job(ana, work_with_scenes)
     wait_for_calls(ana, job, "submitted", 3)
@@ -118,9 +105,7 @@ def test_cancelling_a_job_with_several_tasks_cancels_all_of_them(
     assert [task["state"] for task in vendors.tasks()] == ["cancelled"] * 3
 
 
-def test_cancelling_succeeds_if_the_vendor_rejects_the_cancellation(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_succeeds_if_the_vendor_rejects_the_cancellation(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", kind="submit", takes=60)
     vendors.rule(vendor="runway", kind="cancel", status=400)
     job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
@@ -128,9 +113,7 @@ def test_cancelling_succeeds_if_the_vendor_rejects_the_cancellation(
     cancel_job(ana, job)
 
 
-def test_cancelling_during_an_image_request_keeps_the_image(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_during_an_image_request_keeps_the_image(ana, work_with_scenes, vendors):
     vendors.rule(vendor="openai", slow=None)
     job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
@@ -144,8 +127,8 @@ def test_cancelling_during_an_image_request_keeps_the_image(
 
 
 def test_cancelling_during_a_task_submission_keeps_its_id_and_cancels_the_task(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+    ana, work_with_scenes, vendors
+):
     vendors.rule(vendor="runway", kind="submit", slow=None, takes=60)
     job = begin_scene_job(ana, work_with_scenes, "video-0", "submitting")
 
@@ -157,9 +140,7 @@ def test_cancelling_during_a_task_submission_keeps_its_id_and_cancels_the_task(
     assert cancelled["calls"][1]["taskId"] == vendors.tasks()[0]["id"]
 
 
-def test_cancelling_answers_a_blocking_request_with_409(
-    ana: Person, app: Flask, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_answers_a_blocking_request_with_409(ana, app, work_with_scenes, vendors):
     vendors.rule(vendor="runway", kind="submit", takes=60)
     other = Person(app.test_client(), ana.token, ana.user)
 
@@ -178,9 +159,7 @@ def test_cancelling_answers_a_blocking_request_with_409(
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["succeeded", "failed"])
-def test_cancelling_a_finished_job_returns_409(
-    ana: Person, work_with_scenes: str, vendors: Vendors, refused: bool
-) -> None:
+def test_cancelling_a_finished_job_returns_409(ana, work_with_scenes, vendors, refused):
     if refused:
         vendors.rule(vendor="openai", refuse=True)
     job = start_scene_job(ana, work_with_scenes)
@@ -193,9 +172,7 @@ def test_cancelling_a_finished_job_returns_409(
     assert ana.show(job)["state"] == before["state"]
 
 
-def test_cancelling_twice_equals_cancelling_once(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_cancelling_twice_equals_cancelling_once(ana, work_with_scenes, vendors):
     vendors.rule(vendor="openai", slow=None)
     job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
@@ -207,8 +184,8 @@ def test_cancelling_twice_equals_cancelling_once(
 
 
 def test_cancelling_after_the_last_call_keeps_the_job_succeeded(
-    ana: Person, app: Flask, work_with_scenes: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, app, work_with_scenes, monkeypatch
+):
     """Request it after the last response; its handler looks for the job after its end."""
     mark_done, try_acquire = call_ends.mark_done, FileLock.try_acquire
     other = Person(app.test_client(), ana.token, ana.user)
@@ -236,9 +213,7 @@ def test_cancelling_after_the_last_call_keeps_the_job_succeeded(
     assert ana.show(job)["state"] == "succeeded"
 
 
-def test_resuming_a_cancelled_job_makes_the_missing_calls(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_resuming_a_cancelled_job_makes_the_missing_calls(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", kind="submit", takes=60)
     job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
     cancel_job(ana, job)
@@ -251,8 +226,8 @@ def test_resuming_a_cancelled_job_makes_the_missing_calls(
 
 
 def test_cancelling_a_job_releases_its_slot_to_other_jobs(
-    ana: Person, project: str, work_with_scenes: str, vendors: Vendors, settings: Settings
-) -> None:
+    ana, project, work_with_scenes, vendors, settings
+):
     vendors.rule(vendor="runway", kind="submit", takes=60, times=settings.provider_concurrency)
     count = settings.provider_concurrency
     jobs = [start_scene_job(ana, new_work_with_scenes(ana, project, 1)) for _ in range(count)]

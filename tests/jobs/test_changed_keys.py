@@ -1,7 +1,6 @@
 """Jobs whose kept key is deleted or replaced: the server's own key never takes its place."""
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR
 from tests.access.members import member, set_members, store_of
@@ -21,7 +20,7 @@ SERVERS = "ests"  # how the server's keys end, of which there is one for each ve
 
 
 @pytest.fixture
-def shared(app: Flask, project: str, ben: Person) -> str:
+def shared(app, project, ben):
     """The path of ana's project, in which ben is an editor who may pay."""
     project_id = project.rpartition("/")[2]
     set_members(store_of(app), project_id, member(ben, EDITOR, may_pay=True))
@@ -29,7 +28,7 @@ def shared(app: Flask, project: str, ben: Person) -> str:
 
 
 @pytest.fixture
-def work(shared: str, ben: Person) -> str:
+def work(shared, ben):
     return ben.new_work(shared, productDescription="A lamp")
 
 
@@ -51,8 +50,8 @@ def hand_over(ana: Person, shared: str, ben: Person) -> None:
 
 
 def test_job_with_the_key_of_a_project_that_is_handed_over_stops_until_it_is_resumed(
-    ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+    ana, ben, shared, work, vendors
+):
     keep(ana, "-ana", shared)
     job = start_refused_job(ben, work, vendors)
 
@@ -72,8 +71,8 @@ def test_job_with_the_key_of_a_project_that_is_handed_over_stops_until_it_is_res
 
 @pytest.mark.parametrize("holder", ["project", "user"])
 def test_job_whose_kept_key_is_deleted_does_not_use_the_servers(
-    ana: Person, ben: Person, shared: str, work: str, vendors: Vendors, holder: str
-) -> None:
+    ana, ben, shared, work, vendors, holder
+):
     keeper, place = {"project": (ana, shared), "user": (ben, "/api")}[holder]
     keep(keeper, "kept", place)
     job = start_refused_job(ben, work, vendors)
@@ -88,9 +87,7 @@ def test_job_whose_kept_key_is_deleted_does_not_use_the_servers(
     assert keys_sent(vendors) == [SERVERS]
 
 
-def test_key_that_replaces_another_is_used_at_once(
-    ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+def test_key_that_replaces_another_is_used_at_once(ana, ben, shared, work, vendors):
     keep(ana, "-old", shared)
     job = start_refused_job(ben, work, vendors)
 

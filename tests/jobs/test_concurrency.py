@@ -29,11 +29,11 @@ def check_threads(
 @pytest.mark.parametrize(
     ("count", "limit", "threads"), [(3, 3, 3), (8, 4, 4), (2, 8, 2), (4, 1, 1)]
 )
-def test_tasks_run_in_as_many_threads_as_they_may(count: int, limit: int, threads: int) -> None:
+def test_tasks_run_in_as_many_threads_as_they_may(count, limit, threads):
     check_threads(threads, count, limit)
 
 
-def test_further_threads_are_those_of_which_the_user_has_a_share() -> None:
+def test_further_threads_are_those_of_which_the_user_has_a_share():
     current_user.set("ana")
     permits = LocalPermits(4)
     check_threads(4, 8, 8, permits)  # this one, and three quarters of the permits
@@ -47,7 +47,7 @@ def test_further_threads_are_those_of_which_the_user_has_a_share() -> None:
     assert permits.users == ["ana"] * 3
 
 
-def test_first_error_is_raised_and_no_task_is_started_after_it() -> None:
+def test_first_error_is_raised_and_no_task_is_started_after_it():
     started: list[int] = []
 
     def task(number: int) -> Callable[[], None]:
@@ -63,7 +63,7 @@ def test_first_error_is_raised_and_no_task_is_started_after_it() -> None:
     assert started == [0]
 
 
-def test_tasks_that_run_can_find_that_another_one_has_failed() -> None:
+def test_tasks_that_run_can_find_that_another_one_has_failed():
     both = threading.Barrier(2)
     stopped: list[str] = []
 
@@ -90,7 +90,7 @@ def test_tasks_that_run_can_find_that_another_one_has_failed() -> None:
     assert stopped == ["go_on", "go_on"]
 
 
-def test_tasks_run_although_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tasks_run_although_no_thread_can_be_started(monkeypatch):
     def fail(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 

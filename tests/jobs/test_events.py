@@ -2,10 +2,9 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,14 +24,13 @@ from tests.jobs.helpers import (
 from tests.reliability.ended_access import is_connected
 from tests.reliability.wire import dial, head
 from tests.service import Client, Service
-from tests.vendors import Vendors
 
 WAITERS = 6  # in one process
 SLOTS = 4  # of a user at most, two of them for event streams
 
 
 @pytest.fixture(scope="module")
-def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(shared_vendors, tmp_path_factory):
     data = tmp_path_factory.mktemp("service") / "data"
     settings = {"WORKERS": 1, "THREADS": 2, "WAITERS": WAITERS, "PROVIDER_POLL": 0.05}
     with Service.running(data, **settings, **shared_vendors.environ()) as service:
@@ -41,18 +39,18 @@ def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
+def ana(service):
     return service.client(service.register())
 
 
 @pytest.fixture
-def work(ana: Client, vendors: Vendors) -> str:
+def work(ana, vendors):
     """The path of a work with one scene."""
     return new_work_with_scenes(ana, ana.new_project(), 1)
 
 
 @pytest.fixture(scope="module")
-def finished_job(ana: Client, shared_vendors: Vendors) -> str:
+def finished_job(ana, shared_vendors):
     """The path of a job that has ended."""
     shared_vendors.reset()
     job = start_scene_job(ana, new_work_with_scenes(ana, ana.new_project(), 1))
@@ -64,7 +62,7 @@ OpenStream = Callable[..., EventStream]
 
 
 @pytest.fixture
-def open_stream(service: Service, ana: Client) -> Iterator[OpenStream]:
+def open_stream(service, ana):
     """A function that opens an event stream of a job."""
     streams: list[EventStream] = []
 
@@ -78,7 +76,7 @@ def open_stream(service: Service, ana: Client) -> Iterator[OpenStream]:
 
 
 @pytest.fixture
-def long_job(ana: Client, work: str, vendors: Vendors) -> Iterator[str]:
+def long_job(ana, work, vendors):
     """The path of a job that reports progress and does not finish during a test."""
     vendors.rule(vendor="runway", kind="submit", polls=200, takes=120, times=None)
     job = start_scene_job(ana, work)
@@ -87,9 +85,7 @@ def long_job(ana: Client, work: str, vendors: Vendors) -> Iterator[str]:
     until(lambda: ana.get(job).status == 404 or ana.get(job).json["finishedAt"])
 
 
-def test_event_stream_sends_each_change_until_the_job_is_finished(
-    ana: Client, work: str, vendors: Vendors, open_stream: OpenStream
-) -> None:
+def test_event_stream_sends_each_change_until_the_job_is_finished(ana, work, vendors, open_stream):
     vendors.rule(**CLIP_REQUEST, takes=None)
 
     stream = open_stream(start_scene_job(ana, work))
@@ -114,9 +110,7 @@ def job_of(event: Event | None) -> Any:
     return json.loads(event["data"])
 
 
-def test_event_id_is_the_updated_at_of_the_job(
-    ana: Client, work: str, open_stream: OpenStream
-) -> None:
+def test_event_id_is_the_updated_at_of_the_job(ana, work, open_stream):
     events = open_stream(start_scene_job(ana, work)).events()
 
     ids = [int(event["id"]) for event in events]
@@ -125,7 +119,7 @@ def test_event_id_is_the_updated_at_of_the_job(
     assert {event["event"] for event in events} == {"job"}
 
 
-def test_events_are_sent_while_the_job_runs(long_job: str, open_stream: OpenStream) -> None:
+def test_events_are_sent_while_the_job_runs(long_job, open_stream):
     stream = open_stream(long_job)
 
     events = [stream.next_event() for _ in range(3)]
@@ -133,9 +127,7 @@ def test_events_are_sent_while_the_job_runs(long_job: str, open_stream: OpenStre
     assert all(event and json.loads(event["data"])["finishedAt"] is None for event in events)
 
 
-def test_event_stream_continues_after_last_event_id(
-    ana: Client, work: str, vendors: Vendors, open_stream: OpenStream
-) -> None:
+def test_event_stream_continues_after_last_event_id(ana, work, vendors, open_stream):
     vendors.rule(**CLIP_REQUEST, takes=None)
     job = start_scene_job(ana, work)
     stream = open_stream(job)
@@ -160,17 +152,13 @@ def test_event_stream_continues_after_last_event_id(
         "5000 digits": "9" * 5000,
     },
 )
-def test_event_stream_of_a_finished_job_sends_its_final_state(
-    finished_job: str, open_stream: OpenStream, last_id: str
-) -> None:
+def test_event_stream_of_a_finished_job_sends_its_final_state(finished_job, open_stream, last_id):
     events = open_stream(finished_job, last_id.encode().decode("latin-1")).events()
 
     assert len(events) == (0 if last_id == "9" * 18 else 1)
 
 
-def test_event_stream_ends_with_deleted_if_the_work_is_deleted(
-    ana: Client, work: str, long_job: str, open_stream: OpenStream
-) -> None:
+def test_event_stream_ends_with_deleted_if_the_work_is_deleted(ana, work, long_job, open_stream):
     wait_for_any_call(ana, long_job, "submitted")  # from now on, only a deletion can end it
     stream = open_stream(long_job)
     first = stream.next_event()
@@ -181,9 +169,7 @@ def test_event_stream_ends_with_deleted_if_the_work_is_deleted(
     assert events[-1] == {"event": "deleted", "data": "{}"}, events
 
 
-def test_closed_event_stream_releases_its_slot(
-    ana: Client, long_job: str, open_stream: OpenStream
-) -> None:
+def test_closed_event_stream_releases_its_slot(ana, long_job, open_stream):
     streams = open_two_streams(open_stream, long_job)
     refused = open_stream(long_job).answer
     assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
@@ -194,9 +180,7 @@ def test_closed_event_stream_releases_its_slot(
     assert until(lambda: open_stream(long_job).answer.status == 200, 1.7 * Tuning().heartbeat)
 
 
-def test_waiting_requests_whose_clients_have_left_release_their_slots(
-    service: Service, ana: Client, long_job: str
-) -> None:
+def test_waiting_requests_whose_clients_have_left_release_their_slots(service, ana, long_job):
     clients: list[HTTPConnection] = []
 
     def is_refused() -> bool:
@@ -233,9 +217,7 @@ def add_ben(service: Service, ana: Client, project: str) -> tuple[Client, str]:
     return ben, ben.show("/api/auth/me")["id"]
 
 
-def test_streams_and_waiting_requests_of_a_removed_member_end(
-    service: Service, ana: Client, work: str, long_job: str
-) -> None:
+def test_streams_and_waiting_requests_of_a_removed_member_end(service, ana, work, long_job):
     project = work.partition("/works/")[0]
     ben, ben_id = add_ben(service, ana, project)
     stream = EventStream(ben, f"{long_job}/events")
@@ -251,9 +233,7 @@ def test_streams_and_waiting_requests_of_a_removed_member_end(
 
 
 @pytest.mark.thorough  # test_ended_access.py does so with all that a member can have open
-def test_download_of_a_removed_member_ends(
-    service: Service, ana: Client, work: str, samples: Path
-) -> None:
+def test_download_of_a_removed_member_ends(service, ana, work, samples):
     project = work.partition("/works/")[0]
     video = (samples / "video.mp4").read_bytes()
     size = 24 << 20  # more than the kernel keeps for both ends of a connection
@@ -269,9 +249,7 @@ def test_download_of_a_removed_member_ends(
         assert sum(map(len, iter(lambda: client.recv(1 << 20), b""))) < size
 
 
-def test_waiting_requests_do_not_block_other_requests(
-    service: Service, ana: Client, work: str, long_job: str, open_stream: OpenStream
-) -> None:
+def test_waiting_requests_do_not_block_other_requests(service, ana, work, long_job, open_stream):
     streams = open_two_streams(open_stream, long_job)
     with ThreadPoolExecutor(6) as threads:
         clients = [service.client(ana.token) for _ in range(6)]

@@ -12,27 +12,25 @@ import pytest
 from storage.documents.documents import DocumentReader
 from storage.errors import NotFoundError, UnavailableError
 from storage.store import Store
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import MODEL_HEADERS, start_job, wait_until_finished
 from tests.people import Person
 from tests.storage.steps import failing_at
-from tests.vendors import Vendors
 
 
 @pytest.fixture
-def eve(user_with: UserWith) -> Person:
+def eve(user_with):
     """A user with a daily limit, of a service that writes durably."""
     return user_with(fsync=True, daily_calls=1000)
 
 
 @pytest.fixture
-def store(eve: Person) -> Store:
+def store(eve):
     opened: Store = eve.client.application.extensions["services"].store
     return opened
 
 
 @pytest.fixture
-def work(eve: Person) -> str:
+def work(eve):
     return eve.new_work(eve.new_project())
 
 
@@ -55,9 +53,7 @@ def reserved(store: Store, user: Person) -> Any:
         return {}
 
 
-def test_order_that_is_not_acknowledged_starts_and_pays_nothing(
-    eve: Person, store: Store, work: str, vendors: Vendors
-) -> None:
+def test_order_that_is_not_acknowledged_starts_and_pays_nothing(eve, store, work, vendors):
     answers = answers_failing_at_each_step(
         lambda: eve.post(f"{work}/jobs", json={"kind": "scenario"}, headers=MODEL_HEADERS)
     )
@@ -74,9 +70,7 @@ def test_order_that_is_not_acknowledged_starts_and_pays_nothing(
     assert not {*reserved(store, eve)} & {job.removeprefix("/api/") for job in accepted}
 
 
-def test_job_is_resumed_or_stays_as_it_was(
-    eve: Person, store: Store, work: str, vendors: Vendors
-) -> None:
+def test_job_is_resumed_or_stays_as_it_was(eve, store, work, vendors):
     vendors.rule(vendor="claude", refuse=True, times=None)
     job = start_job(eve, work, "scenario")
     assert wait_until_finished(eve, job)["state"] == "failed"
@@ -96,8 +90,8 @@ def test_job_is_resumed_or_stays_as_it_was(
 
 
 def test_request_that_waits_for_a_job_that_cannot_be_read_is_told_which_one_goes_on(
-    eve: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    eve, work, vendors, monkeypatch
+):
     values, thread = DocumentReader.values, threading.get_ident()
 
     def fail_here(reader: DocumentReader) -> Any:

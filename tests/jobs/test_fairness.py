@@ -2,18 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from jobs import concurrency, worker
 from jobs.concurrency import ProviderPermits
 from jobs.model import JobRef
 from jobs.worker import JobWorker
-from settings.config import Settings
 from storage.locking.permits import LocalPermits
 from tests.jobs.helpers import (
     CLIP_REQUEST,
@@ -31,15 +28,12 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 pytestmark = pytest.mark.settings(provider_concurrency=1)
 
 
-def test_places_of_a_provider_are_given_to_users_turn_by_turn(
-    ana: Person, ben: Person, project: str, vendors: Vendors
-) -> None:
+def test_places_of_a_provider_are_given_to_users_turn_by_turn(ana, ben, project, vendors):
     vendors.rule(**IMAGE_REQUEST, slow=None)
     jobs = [start_job(ana, new_work_with_scenes(ana, project, 2)) for _ in range(2)]
     until(lambda: sum(count_images(ana, job, "waiting") for job in jobs) == 3)
@@ -64,9 +58,7 @@ def count_images(person: Person, job: str, state: str) -> int:
     return sum(states[call] == state for call in states if call.startswith("image"))
 
 
-def test_jobs_that_wait_share_further_threads(
-    app: Flask, ana: Person, project: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_jobs_that_wait_share_further_threads(app, ana, project, vendors, monkeypatch):
     threads = app.extensions["services"].jobs.worker.permits.threads
     monkeypatch.setattr(threads, "number", 3)
     vendors.rule(**IMAGE_REQUEST, slow=None, times=None)
@@ -81,7 +73,7 @@ def test_jobs_that_wait_share_further_threads(
     assert threads.users == []
 
 
-def test_places_are_given_to_users_of_all_processes(app: Flask, settings: Settings) -> None:
+def test_places_are_given_to_users_of_all_processes(app, settings):
     """A process whose threads always wait does not keep the permit for itself."""
     store = app.extensions["services"].store
     anas_process, bens_process = (ProviderPermits(store, settings) for _ in range(2))
@@ -116,7 +108,7 @@ class TestManyJobs:
     LIMIT = 4
 
     @pytest.fixture
-    def vendors(self, vendors: Vendors) -> Vendors:
+    def vendors(self, vendors):
         """The fake vendors, which do not finish a clip during a test."""
         vendors.rule(vendor="runway", kind="submit", takes=120, times=None)
         return vendors
@@ -126,9 +118,7 @@ class TestManyJobs:
         sent = {**MODEL_HEADERS, **headers}
         return person.post(f"{work}/jobs", json={"kind": "scenes"}, headers=sent)
 
-    def test_one_user_cannot_take_all_places_for_jobs(
-        self, ana: Person, ben: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_one_user_cannot_take_all_places_for_jobs(self, ana, ben, project, vendors):
         jobs = [self.start(ana, project).headers["Location"] for _ in range(self.LIMIT)]
         bens = self.start(ben, ben.new_project()).headers["Location"]
 
@@ -137,17 +127,15 @@ class TestManyJobs:
         assert ana.show(jobs[3])["state"] == "queued"
 
     def test_job_that_finds_no_place_is_run_by_another_process(
-        self, second_app: Callable[..., Flask], ana: Person, project: str, vendors: Vendors
-    ) -> None:
+        self, second_app, ana, project, vendors
+    ):
         jobs = [self.start(ana, project).headers["Location"] for _ in range(self.LIMIT)]
 
         second_app()
 
         wait_until(ana, jobs[3], lambda job: job["attempts"] == 1)
 
-    def test_job_with_a_key_of_its_own_cannot_wait_for_a_place(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_job_with_a_key_of_its_own_cannot_wait_for_a_place(self, ana, project, vendors):
         key = {"x-api-key": "key-of-ana"}
         answers = [self.start(ana, project, **key) for _ in range(self.LIMIT)]
 
@@ -155,9 +143,7 @@ class TestManyJobs:
         assert answers[-1].json["error"] == "Too many running jobs"
 
     @pytest.mark.tuning(queued_jobs=2)
-    def test_places_in_the_queue_are_limited(
-        self, ana: Person, project: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_places_in_the_queue_are_limited(self, ana, project, vendors, monkeypatch):
         """Jobs that have just been started need none, even if their threads are not running yet."""
         begun, run = threading.Event(), JobWorker._run
 
@@ -174,14 +160,8 @@ class TestManyJobs:
 
     @pytest.mark.tuning(running_jobs=20)
     def test_queued_jobs_are_claimed_in_turns_of_their_users(
-        self,
-        app: Flask,
-        second_app: Callable[..., Flask],
-        ana: Person,
-        ben: Person,
-        project: str,
-        vendors: Vendors,
-    ) -> None:
+        self, app, second_app, ana, ben, project, vendors
+    ):
         for _ in range(15):
             self.start(ana, project)
         bens = self.start(ben, ben.new_project()).headers["Location"]
@@ -193,13 +173,8 @@ class TestManyJobs:
 
 
 def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
-    app: Flask,
-    second_app: Callable[..., Flask],
-    ana: Person,
-    project: str,
-    vendors: Vendors,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    app, second_app, ana, project, vendors, monkeypatch
+):
     """A task that runs at a provider keeps its permit, whether its job is run or not."""
     vendors.rule(vendor="runway", kind="submit", takes=None)
     first = start_job(ana, new_work_with_scenes(ana, project, 1))
@@ -221,14 +196,8 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
 
 
 def test_one_thread_follows_the_tasks_of_a_job_before_it_waits_for_their_places(
-    app: Flask,
-    second_app: Callable[[], Flask],
-    ana: Person,
-    project: str,
-    vendors: Vendors,
-    samples: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    app, second_app, ana, project, vendors, samples, monkeypatch
+):
     """After a restart, other jobs may have all further threads."""
     vendors.rule(**IMAGE_REQUEST, status=429, retry_after=0.1, times=None)
     vendors.rule(**CLIP_REQUEST, takes=None)

@@ -1,18 +1,15 @@
 """Idempotency-Key: a repeated request returns the same job, and pays nothing again."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.cases import cases
 from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes, start_job, wait_until_finished
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 IMAGE_URL = "{work}/media/scene/0/image"
@@ -26,9 +23,7 @@ def post_with_key(person: Person, url: str, key: str, body: Any = None, **header
 
 
 @cases("finished", {"running": False, "finished": True})
-def test_repeated_request_returns_the_same_job(
-    ana: Person, work_with_scenes: str, vendors: Vendors, finished: bool
-) -> None:
+def test_repeated_request_returns_the_same_job(ana, work_with_scenes, vendors, finished):
     first = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
     if finished:
         wait_until_finished(ana, first.headers["Location"])
@@ -44,9 +39,7 @@ def test_repeated_request_returns_the_same_job(
     assert len(vendors.counts()) == 4
 
 
-def test_simultaneous_identical_requests_start_one_job(
-    app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_simultaneous_identical_requests_start_one_job(app, ana, work_with_scenes, vendors):
     clients = [Person(app.test_client(), ana.token, ana.user) for _ in range(6)]
 
     answers = at_once(
@@ -63,7 +56,7 @@ def test_simultaneous_identical_requests_start_one_job(
     assert not list(Path(app.extensions["services"].store.root).rglob(".new*"))
 
 
-def test_different_keys_start_different_jobs(ana: Person, work_with_scenes: str) -> None:
+def test_different_keys_start_different_jobs(ana, work_with_scenes):
     jobs = [
         post_with_key(ana, f"{work_with_scenes}/jobs", key, {"kind": "scenario"})
         for key in ("key-1", "key-2")
@@ -72,7 +65,7 @@ def test_different_keys_start_different_jobs(ana: Person, work_with_scenes: str)
     assert jobs[0].json["id"] != jobs[1].json["id"]
 
 
-def test_requests_without_key_start_a_new_job_each(ana: Person, work_with_scenes: str) -> None:
+def test_requests_without_key_start_a_new_job_each(ana, work_with_scenes):
     jobs = [start_job(ana, work_with_scenes, "scenario") for _ in range(2)]
 
     assert len(set(jobs)) == 2
@@ -87,9 +80,7 @@ def test_requests_without_key_start_a_new_job_each(ana: Person, work_with_scenes
         "a webhook": {"kind": "scenes", "webhookUrl": "http://127.0.0.1:9/"},
     },
 )
-def test_same_key_with_another_body_returns_409(
-    ana: Person, work_with_scenes: str, vendors: Vendors, body: dict[str, Any]
-) -> None:
+def test_same_key_with_another_body_returns_409(ana, work_with_scenes, vendors, body):
     first = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
 
     answer = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", body)
@@ -101,8 +92,8 @@ def test_same_key_with_another_body_returns_409(
 
 
 def test_repeated_request_returns_the_same_job_after_the_work_changed(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+    ana, work_with_scenes, vendors
+):
     first = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
     wait_until_finished(ana, first.headers["Location"])
     for scenes in ([scene(7)], []):
@@ -120,15 +111,13 @@ def test_repeated_request_returns_the_same_job_after_the_work_changed(
     ["x", "a b", "x" * 255, '"quoted"', "../../etc/passwd"],
     ids=["one character", "space", "255 characters", "quotes", "path"],
 )
-def test_key_may_be_any_short_printable_ascii(ana: Person, work_with_scenes: str, key: str) -> None:
+def test_key_may_be_any_short_printable_ascii(ana, work_with_scenes, key):
     answer = post_with_key(ana, f"{work_with_scenes}/jobs", key, {"kind": "scenario"})
 
     assert answer.status_code == 202
 
 
-def test_same_key_in_different_works_starts_different_jobs(
-    ana: Person, project: str, work_with_scenes: str
-) -> None:
+def test_same_key_in_different_works_starts_different_jobs(ana, project, work_with_scenes):
     works = (work_with_scenes, new_work_with_scenes(ana, project, 2))
 
     ids = {post_with_key(ana, f"{work}/jobs", "key-1", SCENES_JOB).json["id"] for work in works}
@@ -136,9 +125,7 @@ def test_same_key_in_different_works_starts_different_jobs(
     assert len(ids) == 2
 
 
-def test_same_key_of_different_users_starts_different_jobs(
-    ana: Person, ben: Person, vendors: Vendors
-) -> None:
+def test_same_key_of_different_users_starts_different_jobs(ana, ben, vendors):
     for person in (ana, ben):
         body = {"prompt": "A lamp"}
         assert post_with_key(person, "/api/generate/image", "key-1", body).status_code == 200
@@ -158,15 +145,8 @@ class TestBlockingRequests:
         },
     )
     def test_repeated_request_returns_the_same_response(
-        self,
-        ana: Person,
-        vendors: Vendors,
-        work_with_scenes: str,
-        samples: Path,
-        path: str,
-        body: dict[str, str],
-        calls: int,
-    ) -> None:
+        self, ana, vendors, work_with_scenes, samples, path, body, calls
+    ):
         if path == "/api/generate/video":
             ana.upload(IMAGE_URL.format(work=work_with_scenes), samples / "image.png")
         sent = {name: text.format(work=work_with_scenes) for name, text in body.items()}
@@ -179,8 +159,8 @@ class TestBlockingRequests:
         assert len(vendors.counts()) == calls
 
     def test_simultaneous_identical_requests_return_the_same_response(
-        self, app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, app, ana, work_with_scenes, vendors
+    ):
         clients = [Person(app.test_client(), ana.token, ana.user) for _ in range(3)]
 
         answers = at_once(
@@ -194,7 +174,7 @@ class TestBlockingRequests:
         assert answers[0].json == answers[1].json == answers[2].json
         assert len(vendors.counts()) == 1
 
-    def test_same_key_with_another_body_returns_409(self, ana: Person, vendors: Vendors) -> None:
+    def test_same_key_with_another_body_returns_409(self, ana, vendors):
         post_with_key(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"})
 
         answer = post_with_key(ana, "/api/generate/image", "key-1", {"prompt": "A chair"})
@@ -202,9 +182,7 @@ class TestBlockingRequests:
         assert answer.status_code == 409
         assert len(vendors.counts()) == 1
 
-    def test_repeated_failed_request_returns_the_same_error_without_a_new_call(
-        self, ana: Person, vendors: Vendors
-    ) -> None:
+    def test_repeated_failed_request_returns_the_same_error_without_a_new_call(self, ana, vendors):
         vendors.rule(vendor="openai", refuse=True)
 
         answers = [
@@ -217,8 +195,8 @@ class TestBlockingRequests:
         assert len(vendors.requests()) == 1
 
     def test_repeated_request_for_a_job_that_lacks_its_key_after_a_restart_returns_409(
-        self, app: Flask, ana: Person, work_with_scenes: str, second_app: Callable[[], Flask]
-    ) -> None:
+        self, app, ana, work_with_scenes, second_app
+    ):
         app.extensions["services"].jobs.worker.stop(0)
         key = {"x-api-key": "key-of-ana"}
         job = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", {"kind": "scenario"}, **key)

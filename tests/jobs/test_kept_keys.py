@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import new_work_with_scenes, resume_job, start_job, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
@@ -27,12 +26,12 @@ def keys_sent(vendors: Vendors) -> set[str]:
 
 
 @pytest.fixture
-def eve(user_with: UserWith) -> Person:
+def eve(user_with):
     """A user of a service without keys of its own."""
     return user_with(openai_api_key="", runway_api_key="")
 
 
-def test_kept_key_is_used_where_a_request_brings_none(eve: Person, vendors: Vendors) -> None:
+def test_kept_key_is_used_where_a_request_brings_none(eve, vendors):
     work = new_work_with_scenes(eve, eve.new_project(), 1)
     assert start_job_status(eve, work) == 400
     keep_keys(eve)
@@ -54,8 +53,8 @@ def job_url(work: str, job: dict[str, str]) -> str:
 
 
 def test_key_of_a_request_comes_before_the_kept_one_and_that_before_the_servers(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+    ana, work_with_scenes, vendors
+):
     keep_keys(ana)
     headers = {"x-image-api-key": "key-of-request"}
 
@@ -66,7 +65,7 @@ def test_key_of_a_request_comes_before_the_kept_one_and_that_before_the_servers(
     assert keys_sent(vendors) == {"uest", "runw"}
 
 
-def test_limits_of_the_servers_keys_do_not_apply(user_with: UserWith) -> None:
+def test_limits_of_the_servers_keys_do_not_apply(user_with):
     eve = user_with(server_key_users=("ana@example.com",), daily_calls_total=1)
     work = new_work_with_scenes(eve, eve.new_project(), 2)
     keep_keys(eve)
@@ -74,7 +73,7 @@ def test_limits_of_the_servers_keys_do_not_apply(user_with: UserWith) -> None:
     assert wait_until_finished(eve, start_job(eve, work))["state"] == "succeeded"
 
 
-def test_job_whose_key_was_deleted_is_resumed_with_a_new_one(eve: Person, vendors: Vendors) -> None:
+def test_job_whose_key_was_deleted_is_resumed_with_a_new_one(eve, vendors):
     work = new_work_with_scenes(eve, eve.new_project(), 1)
     keep_keys(eve)
     vendors.rule(vendor="openai", refuse=True)

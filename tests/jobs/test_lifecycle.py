@@ -7,7 +7,6 @@ import pytest
 
 from schemas.jobs import JobSchema
 from storage.locking.locks import FileLock
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     MODEL_HEADERS,
@@ -22,8 +21,6 @@ from tests.jobs.helpers import (
     wait_until,
     wait_until_finished,
 )
-from tests.people import Person
-from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 OF_LISTS = {"projectName", "workName", "userName"}
@@ -31,15 +28,13 @@ KINDS: dict[str, dict[str, Any]] = {"scenario": {}, "scene": {"sceneIndex": 1}, 
 
 
 @pytest.fixture
-def user_without_keys(user_with: UserWith, vendors: Vendors) -> Person:
+def user_without_keys(user_with, vendors):
     """A user of a service without any API keys."""
     return user_with(**dict.fromkeys(vendors.settings(), ""))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_starting_a_job_returns_202_with_its_location(
-    ana: Person, work_with_scenes: str, kind: str
-) -> None:
+def test_starting_a_job_returns_202_with_its_location(ana, work_with_scenes, kind):
     answer = ana.post(
         f"{work_with_scenes}/jobs", json={"kind": kind, **KINDS[kind]}, headers=MODEL_HEADERS
     )
@@ -53,9 +48,7 @@ def test_starting_a_job_returns_202_with_its_location(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_job_matches_its_schema_from_start_to_end(
-    ana: Person, work_with_scenes: str, kind: str
-) -> None:
+def test_job_matches_its_schema_from_start_to_end(ana, work_with_scenes, kind):
     job = start_job(ana, work_with_scenes, kind, **KINDS[kind])
 
     for current in (ana.show(job), wait_until_finished(ana, job)):
@@ -74,9 +67,7 @@ def test_job_matches_its_schema_from_start_to_end(
     ],
     ids=KINDS,
 )
-def test_job_consists_of_its_paid_calls(
-    ana: Person, work_with_scenes: str, vendors: Vendors, kind: str, calls: list[str]
-) -> None:
+def test_job_consists_of_its_paid_calls(ana, work_with_scenes, vendors, kind, calls):
     job = run_job(ana, work_with_scenes, kind, **KINDS[kind])
 
     assert call_states(job) == dict.fromkeys(calls, "done")
@@ -84,7 +75,7 @@ def test_job_consists_of_its_paid_calls(
     assert len(vendors.counts()) == len(calls)
 
 
-def test_scenario_job_stores_the_scenes_in_the_work(ana: Person, project: str) -> None:
+def test_scenario_job_stores_the_scenes_in_the_work(ana, project):
     work = ana.new_work(project, sceneCount=4)
 
     job = run_job(ana, work, "scenario")
@@ -93,7 +84,7 @@ def test_scenario_job_stores_the_scenes_in_the_work(ana: Person, project: str) -
     assert job["result"] == {"scenes": ana.show(work)["scenes"]}
 
 
-def test_scene_job_stores_the_scene_in_the_work(ana: Person, work_with_scenes: str) -> None:
+def test_scene_job_stores_the_scene_in_the_work(ana, work_with_scenes):
     job = run_job(ana, work_with_scenes, "scene", sceneIndex=1)
 
     [entry] = ana.show(work_with_scenes)["generatedScenes"]
@@ -102,7 +93,7 @@ def test_scene_job_stores_the_scene_in_the_work(ana: Person, work_with_scenes: s
     assert ana.get(entry["videoUrl"]).mimetype == "video/mp4"
 
 
-def test_scenes_job_stores_all_scenes_in_the_work(ana: Person, work_with_scenes: str) -> None:
+def test_scenes_job_stores_all_scenes_in_the_work(ana, work_with_scenes):
     job = run_job(ana, work_with_scenes)
 
     assert job["state"] == "succeeded"
@@ -110,7 +101,7 @@ def test_scenes_job_stores_all_scenes_in_the_work(ana: Person, work_with_scenes:
     assert statuses == ["done"] * 3
 
 
-def test_job_reports_its_progress(ana: Person, work_with_scenes: str, vendors: Vendors) -> None:
+def test_job_reports_its_progress(ana, work_with_scenes, vendors):
     vendors.rule(**CLIP_REQUEST, status=429, retry_after=0.05, times=None)
     job = start_scene_job(ana, work_with_scenes)
 
@@ -128,7 +119,7 @@ def test_job_reports_its_progress(ana: Person, work_with_scenes: str, vendors: V
     assert seen[2]["progress"]["message"] == "Succeeded"
 
 
-def test_times_of_a_job_are_in_order(ana: Person, work_with_scenes: str) -> None:
+def test_times_of_a_job_are_in_order(ana, work_with_scenes):
     job = run_job(ana, work_with_scenes, "scene", sceneIndex=0)
 
     times = [job[name] for name in ("createdAt", "startedAt", "finishedAt", "updatedAt")]
@@ -137,9 +128,7 @@ def test_times_of_a_job_are_in_order(ana: Person, work_with_scenes: str) -> None
         assert job["startedAt"] <= call["submittedAt"] <= call["finishedAt"] <= job["finishedAt"]
 
 
-def test_task_id_of_the_vendor_is_visible_while_polling(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_task_id_of_the_vendor_is_visible_while_polling(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", takes=60)
     job = start_scene_job(ana, work_with_scenes)
 
@@ -148,7 +137,7 @@ def test_task_id_of_the_vendor_is_visible_while_polling(
     assert [task["id"] for task in vendors.tasks()] == [current["calls"][1]["taskId"]]
 
 
-def test_jobs_of_a_work_are_listed_newest_first(ana: Person, work_with_scenes: str) -> None:
+def test_jobs_of_a_work_are_listed_newest_first(ana, work_with_scenes):
     paths = [start_job(ana, work_with_scenes, kind, **KINDS[kind]) for kind in KINDS]
 
     listed = ana.show(f"{work_with_scenes}/jobs")
@@ -156,9 +145,7 @@ def test_jobs_of_a_work_are_listed_newest_first(ana: Person, work_with_scenes: s
     assert [f"{work_with_scenes}/jobs/{job['id']}" for job in listed] == paths[::-1]
 
 
-def test_jobs_of_one_work_are_not_found_in_another(
-    ana: Person, project: str, work_with_scenes: str
-) -> None:
+def test_jobs_of_one_work_are_not_found_in_another(ana, project, work_with_scenes):
     job = start_job(ana, work_with_scenes, "scenario")
     other = ana.new_work(project)
 
@@ -166,21 +153,19 @@ def test_jobs_of_one_work_are_not_found_in_another(
     assert ana.get(job.replace(work_with_scenes, other)).status_code == 404
 
 
-def test_wait_parameter_returns_the_finished_job(ana: Person, work_with_scenes: str) -> None:
+def test_wait_parameter_returns_the_finished_job(ana, work_with_scenes):
     job = start_scene_job(ana, work_with_scenes)
 
     assert ana.show(f"{job}?wait=60")["state"] == "succeeded"
 
 
-def test_wait_parameter_returns_the_unfinished_job_after_that_time(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_wait_parameter_returns_the_unfinished_job_after_that_time(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", takes=60, times=None)
 
     assert ana.show(f"{start_scene_job(ana, work_with_scenes)}?wait=1")["finishedAt"] is None
 
 
-def test_scenes_are_identified_by_their_scene_index(ana: Person, work: str) -> None:
+def test_scenes_are_identified_by_their_scene_index(ana, work):
     ana.put(work, json={"scenes": [scene(7), scene(2)]})
 
     job = run_job(ana, work)
@@ -190,9 +175,7 @@ def test_scenes_are_identified_by_their_scene_index(ana: Person, work: str) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_starting_a_job_without_any_api_key_returns_400(
-    user_without_keys: Person, kind: str
-) -> None:
+def test_starting_a_job_without_any_api_key_returns_400(user_without_keys, kind):
     work = new_work_with_scenes(user_without_keys, user_without_keys.new_project(), 2)
 
     answer = user_without_keys.post(f"{work}/jobs", json={"kind": kind, **KINDS[kind]})
@@ -202,9 +185,7 @@ def test_starting_a_job_without_any_api_key_returns_400(
     assert user_without_keys.show(f"{work}/jobs") == []
 
 
-def test_jobs_in_works_of_other_users_return_404(
-    ana: Person, ben: Person, work_with_scenes: str
-) -> None:
+def test_jobs_in_works_of_other_users_return_404(ana, ben, work_with_scenes):
     job = start_scene_job(ana, work_with_scenes)
 
     for url in (f"{work_with_scenes}/jobs", job, f"{job}/events"):
@@ -215,9 +196,7 @@ def test_jobs_in_works_of_other_users_return_404(
     assert wait_until_finished(ana, job)["state"] == "succeeded"
 
 
-def test_resuming_a_succeeded_job_returns_409(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_resuming_a_succeeded_job_returns_409(ana, work_with_scenes, vendors):
     job = start_scene_job(ana, work_with_scenes)
     wait_until_finished(ana, job)
 
@@ -227,9 +206,7 @@ def test_resuming_a_succeeded_job_returns_409(
     assert len(vendors.counts()) == 2
 
 
-def test_resuming_a_running_job_returns_409(
-    ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_resuming_a_running_job_returns_409(ana, work_with_scenes, vendors):
     vendors.rule(vendor="runway", takes=60, times=None)
     job = start_scene_job(ana, work_with_scenes)
 
@@ -237,8 +214,8 @@ def test_resuming_a_running_job_returns_409(
 
 
 def test_job_can_be_resumed_before_its_thread_releases_the_lock(
-    ana: Person, work_with_scenes: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, work_with_scenes, vendors, monkeypatch
+):
     release = FileLock.release
 
     def release_late(lock: FileLock) -> None:

@@ -4,7 +4,6 @@ from typing import NoReturn
 
 import pytest
 
-from settings.config import Settings
 from storage.locking import waiting
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import (
@@ -15,19 +14,17 @@ from tests.jobs.helpers import (
     wait_for_call_state,
     wait_until_finished,
 )
-from tests.people import Person
-from tests.vendors import Vendors
 
 pytestmark = pytest.mark.tuning(job_lock=0.1)
 
 
 @pytest.fixture
-def work(ana: Person, project: str) -> str:
+def work(ana, project):
     return new_work_with_scenes(ana, project, 1)
 
 
 @pytest.fixture
-def attempts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def attempts(monkeypatch):
     """The locks that were waited for in vain."""
     give_up, paths = waiting._give_up, []
 
@@ -39,9 +36,7 @@ def attempts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return paths
 
 
-def test_job_goes_on_once_its_work_is_not_locked_any_more(
-    settings: Settings, ana: Person, work: str, vendors: Vendors, attempts: list[str]
-) -> None:
+def test_job_goes_on_once_its_work_is_not_locked_any_more(settings, ana, work, vendors, attempts):
     with held(lock_of(settings.data_dir, work)):
         job = start_job(ana, work)
         until(lambda: len(attempts) >= 3)
@@ -51,9 +46,7 @@ def test_job_goes_on_once_its_work_is_not_locked_any_more(
     assert len(vendors.counts()) == 2
 
 
-def test_job_that_waits_for_a_locked_work_can_be_cancelled(
-    settings: Settings, ana: Person, work: str, vendors: Vendors, attempts: list[str]
-) -> None:
+def test_job_that_waits_for_a_locked_work_can_be_cancelled(settings, ana, work, vendors, attempts):
     with held(lock_of(settings.data_dir, work)):
         job = start_job(ana, work)
         until(lambda: len(attempts) >= 3)
@@ -64,9 +57,7 @@ def test_job_that_waits_for_a_locked_work_can_be_cancelled(
     assert vendors.counts() == []
 
 
-def test_clip_is_downloaded_once_while_its_work_is_locked(
-    settings: Settings, ana: Person, work: str, vendors: Vendors, attempts: list[str]
-) -> None:
+def test_clip_is_downloaded_once_while_its_work_is_locked(settings, ana, work, vendors, attempts):
     vendors.rule(**CLIP_REQUEST, takes=None)
     job = start_job(ana, work)
     wait_for_call_state(ana, job, "video-0", "submitted")

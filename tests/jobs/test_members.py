@@ -1,7 +1,5 @@
 """Calls of a project's members: who may pay, with whose key, and who goes on with a job."""
 
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -25,7 +23,7 @@ pytestmark = pytest.mark.settings(claude_api_key="", demo_provider="1")
 
 
 @pytest.fixture
-def shared(app: Flask, project: str, ben: Person) -> str:
+def shared(app, project, ben):
     """The path of ana's project, in which ben is an editor who may pay."""
     share(app, project, ben, may_pay=True)
     return project
@@ -37,7 +35,7 @@ def share(app: Flask, project: str, person: Person, *, may_pay: bool) -> None:
 
 
 @pytest.fixture
-def work(shared: str, ben: Person) -> str:
+def work(shared, ben):
     """The path of a work in the shared project."""
     return ben.new_work(shared, productDescription="A lamp")
 
@@ -60,9 +58,7 @@ def scenario(person: Person, work: str) -> Job:
     return wait_until_finished(person, start_job(person, work, "scenario"))
 
 
-def test_only_who_may_pay_starts_paid_calls(
-    app: Flask, ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+def test_only_who_may_pay_starts_paid_calls(app, ana, ben, shared, work, vendors):
     keep(ana, "project", shared)
     share(app, shared, ben, may_pay=False)
 
@@ -76,9 +72,7 @@ def test_only_who_may_pay_starts_paid_calls(
     assert scenario(ben, work)["state"] == "succeeded"
 
 
-def test_an_order_that_is_repeated_takes_the_right_to_pay(
-    app: Flask, ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+def test_an_order_that_is_repeated_takes_the_right_to_pay(app, ana, ben, shared, work, vendors):
     keep(ana, "project", shared)
     order = {"json": {"kind": "scenario"}, "headers": {**MODEL_HEADERS, "Idempotency-Key": "key-1"}}
     wait_until_finished(ben, ben.post(f"{work}/jobs", **order).headers["Location"])
@@ -91,8 +85,8 @@ def test_an_order_that_is_repeated_takes_the_right_to_pay(
 
 
 def test_a_key_of_ones_own_comes_before_the_projects_and_the_owners_is_never_used(
-    ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+    ana, ben, shared, work, vendors
+):
     keep(ana, "ana")
     refused = ben.post(f"{work}/jobs", json={"kind": "scenario"}, headers=MODEL_HEADERS)
     assert (refused.status_code, refused.json["code"]) == (400, "api_key_required")
@@ -109,7 +103,7 @@ def test_a_key_of_ones_own_comes_before_the_projects_and_the_owners_is_never_use
     assert keys_sent(vendors) == ["ject", "-ben"]
 
 
-def test_the_owner_alone_manages_the_projects_keys(ana: Person, ben: Person, shared: str) -> None:
+def test_the_owner_alone_manages_the_projects_keys(ana, ben, shared):
     url = f"{shared}/provider-keys"
     keep(ana, "project", shared)
 
@@ -125,9 +119,7 @@ def test_the_owner_alone_manages_the_projects_keys(ana: Person, ben: Person, sha
     assert ana.show(url) == [kept]
 
 
-def test_handing_over_deletes_the_projects_keys(
-    app: Flask, ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+def test_handing_over_deletes_the_projects_keys(app, ana, ben, shared, work, vendors):
     keep(ana, "project", shared)
 
     assert ana.post(f"{shared}/owner", json={"userId": ben.user["id"]}).status_code == 200
@@ -141,7 +133,7 @@ def test_handing_over_deletes_the_projects_keys(
     assert keys_sent(vendors) == ["-new"]
 
 
-def test_keys_of_a_project_go_with_it(app: Flask, ana: Person, shared: str) -> None:
+def test_keys_of_a_project_go_with_it(app, ana, shared):
     keep(ana, "project", shared)
 
     assert ana.delete(f"{shared}?permanently=1").status_code == 204
@@ -158,9 +150,7 @@ def start_refused_job(ana: Person, ben: Person, shared: str, work: str, vendors:
     return job
 
 
-def test_who_loses_the_right_to_pay_pays_nothing_more(
-    app: Flask, ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+def test_who_loses_the_right_to_pay_pays_nothing_more(app, ana, ben, shared, work, vendors):
     job = start_refused_job(ana, ben, shared, work, vendors)
 
     share(app, shared, ben, may_pay=False)
@@ -171,9 +161,7 @@ def test_who_loses_the_right_to_pay_pays_nothing_more(
     assert ben.post(f"{job}/resume").status_code == 403
 
 
-def test_jobs_of_a_disabled_user_pay_nothing_more(
-    app: Flask, ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+def test_jobs_of_a_disabled_user_pay_nothing_more(app, ana, ben, shared, work, vendors):
     job = start_refused_job(ana, ben, shared, work, vendors)
 
     result = app.test_cli_runner().invoke(args=["users", "disable", "ben@example.com"])
@@ -183,8 +171,8 @@ def test_jobs_of_a_disabled_user_pay_nothing_more(
 
 
 def test_a_job_is_resumed_with_the_rights_and_keys_of_who_resumes_it(
-    app: Flask, ana: Person, ben: Person, shared: str, work: str, vendors: Vendors
-) -> None:
+    app, ana, ben, shared, work, vendors
+):
     keep(ben, "ben")
     keep(ana, "ana")
     vendors.rule(vendor=VENDOR, refuse=True)
@@ -201,9 +189,7 @@ def test_a_job_is_resumed_with_the_rights_and_keys_of_who_resumes_it(
     assert keys_sent(vendors) == ["-ana"]
 
 
-def test_descriptions_of_assets_use_the_projects_key(
-    ana: Person, ben: Person, shared: str, vendors: Vendors, samples: Path
-) -> None:
+def test_descriptions_of_assets_use_the_projects_key(ana, ben, shared, vendors, samples):
     keep(ana, "project", shared)
     asset = ben.upload(f"{shared}/assets", samples / "image.png").json
 
@@ -215,9 +201,7 @@ def test_descriptions_of_assets_use_the_projects_key(
     assert keys_sent(vendors) == ["ject"]
 
 
-def test_providers_and_voices_are_asked_with_the_projects_keys(
-    app: Flask, ana: Person, ben: Person, cleo: Person, shared: str
-) -> None:
+def test_providers_and_voices_are_asked_with_the_projects_keys(app, ana, ben, cleo, shared):
     keep(ana, "project", shared)
     query = f"projectId={shared.rpartition('/')[2]}"
 

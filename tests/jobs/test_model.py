@@ -22,7 +22,7 @@ def planned_job(collection: str = jobs_of_work(WorkRef("proj_1", "work_1")), **s
     return new_job(JobRef(collection, "job_1"), JobSpec(**{**fields, **spec}))
 
 
-def test_public_job_has_exactly_the_fields_of_its_schema() -> None:
+def test_public_job_has_exactly_the_fields_of_its_schema():
     public = to_public(planned_job(webhook=Webhook("https://hooks.example/done", ["job.ended"])))
 
     assert public.keys() == JobSchema().fields.keys() - {"projectName", "workName", "userName"}
@@ -33,7 +33,7 @@ def test_public_job_has_exactly_the_fields_of_its_schema() -> None:
     assert public["calls"][0].keys() == {name for name, field in fields.items() if field.required}
 
 
-def test_public_job_outside_works_matches_the_schema() -> None:
+def test_public_job_outside_works_matches_the_schema():
     public = to_public(planned_job(jobs_of_user("user_1")))
 
     assert (public["projectId"], public["workId"], public["webhook"]) == (None, None, None)
@@ -41,7 +41,7 @@ def test_public_job_outside_works_matches_the_schema() -> None:
 
 
 @pytest.mark.parametrize("state", sorted(FINISHED))
-def test_public_finished_job_matches_the_schema(state: str) -> None:
+def test_public_finished_job_matches_the_schema(state):
     job = planned_job()
     begin_attempt(job)
     mark_finished(job, state, "For some reason")
@@ -51,9 +51,7 @@ def test_public_finished_job_matches_the_schema(state: str) -> None:
 
 
 @pytest.mark.parametrize(("provider", "state"), [("gemini", "interrupted"), ("demo", "planned")])
-def test_call_that_a_crash_interrupted_is_sent_again_if_it_costs_nothing(
-    provider: str, state: str
-) -> None:
+def test_call_that_a_crash_interrupted_is_sent_again_if_it_costs_nothing(provider, state):
     job = planned_job()
     job["calls"][0].update(provider=provider, state="submitting")
 
@@ -73,7 +71,7 @@ def test_call_that_a_crash_interrupted_is_sent_again_if_it_costs_nothing(
     ],
     ids=["scenario", "scene", "scenes", "all fields", "null fields"],
 )
-def test_valid_new_job_is_loaded_unchanged(body: dict[str, Any]) -> None:
+def test_valid_new_job_is_loaded_unchanged(body):
     assert NewJobSchema().load(body) == body
 
 
@@ -95,7 +93,7 @@ def test_valid_new_job_is_loaded_unchanged(body: dict[str, Any]) -> None:
         "empty URL": ({"kind": "scenes", "webhookUrl": ""}, "webhookUrl"),
     },
 )
-def test_invalid_field_of_a_new_job_is_rejected(body: dict[str, Any], field: str) -> None:
+def test_invalid_field_of_a_new_job_is_rejected(body, field):
     assert list(NewJobSchema().validate(body)) == [field]
 
 
@@ -104,5 +102,5 @@ def test_invalid_field_of_a_new_job_is_rejected(body: dict[str, Any], field: str
     [*[("0", []), ("60", [])], *[(wait, ["wait"]) for wait in ("61", "-1", "1.5", "soon", "")]],
     ids=["0", "60", "61", "negative", "fraction", "text", "empty"],
 )
-def test_wait_parameter_is_limited_to_a_minute(wait: str, invalid_fields: list[str]) -> None:
+def test_wait_parameter_is_limited_to_a_minute(wait, invalid_fields):
     assert list(JobQuerySchema().validate({"wait": wait})) == invalid_fields

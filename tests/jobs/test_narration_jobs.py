@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from threading import Event
 from typing import Any, ClassVar
 
@@ -13,7 +12,6 @@ from generation.narration import VoiceRun
 from jobs.concurrency import ProviderPermits
 from jobs.model import JobRef
 from jobs.run import JobRun
-from settings.config import Settings
 from tests.jobs.helpers import (
     Job,
     call_states,
@@ -36,7 +34,6 @@ from tests.jobs.voices import (
     start_narration,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 UserWith = Callable[..., Person]
@@ -47,7 +44,7 @@ VOICE = "voice was put there while it was made"
 
 
 @pytest.fixture
-def work(ana: Person, project: str) -> str:
+def work(ana, project):
     """The path of a work of ana's with three lines."""
     return new_narrated_work(ana, project, 3, language="German")
 
@@ -60,9 +57,7 @@ def calls_of(job: Job) -> dict[str, dict[str, Any]]:
     return {call["id"]: call for call in job["calls"]}
 
 
-def test_each_line_is_paid_once_with_its_neighbours(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_each_line_is_paid_once_with_its_neighbours(ana, work, vendors):
     job = narrate(ana, work)
 
     assert job["state"] == "succeeded"
@@ -80,9 +75,7 @@ def test_each_line_is_paid_once_with_its_neighbours(
     )
 
 
-def test_voice_without_reported_times_has_estimated_ones(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_voice_without_reported_times_has_estimated_ones(ana, work, vendors):
     vendors.rule(**SPEECH, empty=True)
 
     narrate(ana, work, scenes=[0])
@@ -95,12 +88,10 @@ def test_voice_without_reported_times_has_estimated_ones(
 
 class TestRecordingDuringTheJob:
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, provider_concurrency=1)
 
-    def test_stays_and_costs_nothing(
-        self, ana: Person, work: str, vendors: Vendors, samples: Path
-    ) -> None:
+    def test_stays_and_costs_nothing(self, ana, work, vendors, samples):
         vendors.rule(**SPEECH, slow=None)
         job = start_narration(ana, work)
         calls = wait_for_any_call(ana, job, "submitting")["calls"]
@@ -116,9 +107,7 @@ class TestRecordingDuringTheJob:
         recording = (samples / "audio.wav").read_bytes()
         assert ana.get(f"{work}/media/scene/{recorded}/voice").data == recording
 
-    def test_stays_and_what_was_paid_for_is_kept_with_the_job(
-        self, ana: Person, work: str, vendors: Vendors, samples: Path
-    ) -> None:
+    def test_stays_and_what_was_paid_for_is_kept_with_the_job(self, ana, work, vendors, samples):
         vendors.rule(**SPEECH, slow=None)
         job = start_narration(ana, work, scenes=[0])
         wait_for_call_state(ana, job, "speech-0", "submitting")
@@ -138,12 +127,10 @@ class TestRecordingDuringTheJob:
 
 class TestAccountWithoutCredit:
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, provider_concurrency=1)
 
-    def test_is_asked_once_by_each_run_of_a_job(
-        self, ana: Person, work: str, vendors: Vendors
-    ) -> None:
+    def test_is_asked_once_by_each_run_of_a_job(self, ana, work, vendors):
         vendors.rule(**SPEECH, status=402, error="You have 3 credits remaining.", times=2)
         job = start_narration(ana, work)
 
@@ -161,9 +148,7 @@ class TestAccountWithoutCredit:
         assert sorted(spoken(vendors)) == [line(0), line(1), line(2)]
 
 
-def test_second_job_takes_what_the_first_one_speaks(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_second_job_takes_what_the_first_one_speaks(ana, work, vendors):
     vendors.rule(**SPEECH, slow=None, times=3)
     first = start_narration(ana, work)
     wait_for_calls(ana, first, "submitting", 3)
@@ -178,9 +163,7 @@ def test_second_job_takes_what_the_first_one_speaks(
     assert sorted(spoken(vendors)) == [line(0), line(1), line(2)]
 
 
-def test_job_of_scenes_does_not_wait_for_their_voices(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_job_of_scenes_does_not_wait_for_their_voices(ana, work, vendors):
     vendors.rule(**SPEECH, slow=None)
     narration = start_narration(ana, work, scenes=[0])
     wait_for_call_state(ana, narration, "speech-0", "submitting")
@@ -193,8 +176,8 @@ def test_job_of_scenes_does_not_wait_for_their_voices(
 
 
 def test_line_that_may_have_been_paid_is_spoken_again_only_when_the_job_is_resumed(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+    ana, work, vendors
+):
     vendors.rule(**SPEECH, match=request_of(1), cut="after")
     job = start_narration(ana, work)
     finished = wait_until_finished(ana, job)
@@ -209,8 +192,8 @@ def test_line_that_may_have_been_paid_is_spoken_again_only_when_the_job_is_resum
 
 
 def test_voice_that_was_stored_right_before_a_crash_is_not_paid_again(
-    ana: Person, work: str, vendors: Vendors, app: Flask, settings: Settings
-) -> None:
+    ana, work, vendors, app, settings
+):
     job = narrate(ana, work, scenes=[0])
     store = app.extensions["services"].store
     ref = JobRef(f"{work.removeprefix('/api/')}/jobs", job["id"])
@@ -224,9 +207,7 @@ def test_voice_that_was_stored_right_before_a_crash_is_not_paid_again(
     assert spoken(vendors) == [line(0)]
 
 
-def test_line_that_the_vendor_refuses_does_not_stop_the_others(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_line_that_the_vendor_refuses_does_not_stop_the_others(ana, work, vendors):
     vendors.rule(**SPEECH, match=request_of(1), refuse=True)
 
     job = narrate(ana, work)
@@ -236,7 +217,7 @@ def test_line_that_the_vendor_refuses_does_not_stop_the_others(
     assert list(call_states(job).values()) == ["done", "failed", "done"]
 
 
-def test_cancelled_job_keeps_what_was_spoken(ana: Person, work: str, vendors: Vendors) -> None:
+def test_cancelled_job_keeps_what_was_spoken(ana, work, vendors):
     vendors.rule(**SPEECH, match=request_of(2), status=429, retry_after=60, times=None)
     job = start_narration(ana, work)
     wait_for_call_state(ana, job, "speech-0", "done")
@@ -253,9 +234,7 @@ def test_cancelled_job_keeps_what_was_spoken(ana: Person, work: str, vendors: Ve
     ]
 
 
-def test_lines_beyond_the_daily_limit_are_not_ordered(
-    user_with: UserWith, vendors: Vendors
-) -> None:
+def test_lines_beyond_the_daily_limit_are_not_ordered(user_with, vendors):
     eve = user_with(daily_calls=2)
     work = new_narrated_work(eve, eve.new_project(), 3)
 
@@ -276,14 +255,8 @@ def test_lines_beyond_the_daily_limit_are_not_ordered(
     ],
 )
 def test_what_cannot_be_spoken_is_refused_before_anything_is_paid(
-    ana: Person,
-    project: str,
-    vendors: Vendors,
-    narration: dict[str, Any],
-    fields: dict[str, Any],
-    field: str,
-    told: str,
-) -> None:
+    ana, project, vendors, narration, fields, field, told
+):
     work = ana.new_work(project, **{"sound": {"narrator": NARRATOR}, **fields})
     ana.save(work, {"scenes": [scene(0), scene(1, narration=narration)]})
 
@@ -295,9 +268,7 @@ def test_what_cannot_be_spoken_is_refused_before_anything_is_paid(
     assert vendors.requests() == []
 
 
-def test_text_that_was_changed_to_what_cannot_be_spoken_is_not_paid(
-    ana: Person, project: str, vendors: Vendors
-) -> None:
+def test_text_that_was_changed_to_what_cannot_be_spoken_is_not_paid(ana, project, vendors):
     work = new_narrated_work(ana, project, 1)
     vendors.rule(**SPEECH, status=429, retry_after=0.1, times=None)
     job = start_narration(ana, work)
@@ -318,9 +289,7 @@ def test_text_that_was_changed_to_what_cannot_be_spoken_is_not_paid(
         ("demo", 'x-speech-provider is "demo", which is off because '),
     ],
 )
-def test_other_provider_than_the_narrators_is_refused(
-    ana: Person, work: str, vendors: Vendors, provider: str, told: str
-) -> None:
+def test_other_provider_than_the_narrators_is_refused(ana, work, vendors, provider, told):
     headers = {"x-speech-provider": provider}
 
     answer = ana.post(f"{work}/jobs", json={"kind": "narration"}, headers=headers)
@@ -331,7 +300,7 @@ def test_other_provider_than_the_narrators_is_refused(
     assert vendors.requests() == []
 
 
-def test_narrator_whose_provider_is_not_on_offer_is_named(ana: Person, project: str) -> None:
+def test_narrator_whose_provider_is_not_on_offer_is_named(ana, project):
     narrator = {"provider": "demo", "voice": "demo-en"}
     work = ana.new_work(project, sound={"narrator": narrator})
     ana.save(work, {"scenes": [scene(0, narration={"text": "Hello."})]})
@@ -346,14 +315,14 @@ class TestVoicesByTasks:
     """Runway makes voices by tasks, as clips."""
 
     @pytest.fixture
-    def work(self, ana: Person, project: str) -> str:
+    def work(self, ana, project):
         work = ana.new_work(project)
         ana.save(work, {"scenes": [scene(0, narration={"text": line(0)})]})
         return work
 
     HEADERS: ClassVar = {"x-speech-provider": "runway"}
 
-    def test_task_is_cancelled_with_its_job(self, ana: Person, work: str, vendors: Vendors) -> None:
+    def test_task_is_cancelled_with_its_job(self, ana, work, vendors):
         vendors.rule(vendor="runway", takes=None, times=None)
         job = start_job(ana, work, "narration", self.HEADERS, scenes=[0])
         wait_for_call_state(ana, job, "speech-0", "submitted")
@@ -368,8 +337,8 @@ class TestVoicesByTasks:
         assert find_requests(vendors, kind="cancel")
 
     def test_task_is_polled_after_a_restart_and_paid_once(
-        self, ana: Person, work: str, vendors: Vendors, app: Flask, second_app: StartApp
-    ) -> None:
+        self, ana, work, vendors, app, second_app
+    ):
         vendors.rule(vendor="runway", takes=None, times=None)
         job = start_job(ana, work, "narration", self.HEADERS, scenes=[0])
         wait_for_call_state(ana, job, "speech-0", "submitted")

@@ -19,13 +19,13 @@ def worker(settings: Settings) -> JobWorker:
     return services.jobs.worker
 
 
-def test_one_of_two_processes_looks(settings: Settings) -> None:
+def test_one_of_two_processes_looks(settings):
     first, second = worker(settings), worker(settings)
 
     assert [first._may_look(), second._may_look(), first._may_look()] == [True, False, True]
 
 
-def test_process_without_room_for_more_jobs_lets_another_one_look(settings: Settings) -> None:
+def test_process_without_room_for_more_jobs_lets_another_one_look(settings):
     first, second = worker(settings), worker(settings)
     assert first._may_look()
     first._is_full = True
@@ -34,15 +34,13 @@ def test_process_without_room_for_more_jobs_lets_another_one_look(settings: Sett
 
 
 @pytest.mark.tuning(node_join=0.0)
-def test_one_process_of_each_node_looks(settings: Settings) -> None:
+def test_one_process_of_each_node_looks(settings):
     workers = [worker(replace(settings, node=name)) for name in ("a", "b")]
 
     assert [each._may_look() for each in workers] == [True, True]
 
 
-def test_jobs_of_a_user_continue_in_the_order_in_which_they_were_queued(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_jobs_of_a_user_continue_in_the_order_in_which_they_were_queued(settings, monkeypatch):
     reader, ids = worker(settings), [f"job_{number}" for number in (3, 1, 4, 0, 5, 2)]
     for second, job_id in enumerate(ids):
         reader._store.queue.add("users/ana/jobs", job_id)
@@ -57,9 +55,7 @@ def test_jobs_of_a_user_continue_in_the_order_in_which_they_were_queued(
 
 
 @pytest.mark.tuning(first_pruning=0.2)
-def test_queue_is_read_while_old_jobs_are_being_deleted(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_queue_is_read_while_old_jobs_are_being_deleted(settings, monkeypatch):
     began, release = Event(), Event()
 
     def prune(*_arguments: object) -> None:

@@ -17,8 +17,6 @@ from storage.errors import UnavailableError
 from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.jobs.helpers import CLIP_REQUEST, begin_scene_job, start_job, until, wait_until_finished
-from tests.people import Person
-from tests.vendors import Vendors
 
 SecondApp = Callable[[], Flask]
 
@@ -28,16 +26,14 @@ def directory_of(store: Store, job: str) -> Path:
 
 
 @pytest.fixture
-def waiting_job(
-    app: Flask, ana: Person, work_with_scenes: str, monkeypatch: pytest.MonkeyPatch
-) -> str:
+def waiting_job(app, ana, work_with_scenes, monkeypatch):
     """A job that waits in the queue for a process with room for it."""
     with monkeypatch.context() as patch:
         patch.setattr(app.extensions["services"].jobs.worker, "has_capacity", lambda _user: False)
         return start_job(ana, work_with_scenes, "scenario")
 
 
-def test_unfinished_jobs_without_a_marker_get_one(store: Store, ana: Person, work: str) -> None:
+def test_unfinished_jobs_without_a_marker_get_one(store, ana, work):
     project_id, work_id = work.split("/")[3::2]
     collections = jobs_of_user(ana.user["id"]), jobs_of_work(WorkRef(project_id, work_id))
     for collection in collections:
@@ -54,9 +50,7 @@ def test_unfinished_jobs_without_a_marker_get_one(store: Store, ana: Person, wor
     assert {*store.queue.jobs()} == {(collection, "unfinished") for collection in collections}
 
 
-def test_job_that_cannot_be_read_does_not_keep_others_from_their_marker(
-    store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_job_that_cannot_be_read_does_not_keep_others_from_their_marker(store, ana, monkeypatch):
     collection = jobs_of_user(ana.user["id"])
     for job_id in ("first", "second"):
         job = new_job(JobRef(collection, job_id), JobSpec("scenario", "u", {}, []))
@@ -74,9 +68,7 @@ def test_job_that_cannot_be_read_does_not_keep_others_from_their_marker(
     assert store.queue.jobs() == [(collection, "second")]
 
 
-def test_job_that_the_queue_has_lost_goes_on(
-    store: Store, ana: Person, waiting_job: str, second_app: SecondApp
-) -> None:
+def test_job_that_the_queue_has_lost_goes_on(store, ana, waiting_job, second_app):
     for marked in store.queue.jobs():
         store.queue.discard(*marked)
 
@@ -87,12 +79,8 @@ def test_job_that_the_queue_has_lost_goes_on(
 
 @pytest.mark.tuning(queue_retry=0.2)
 def test_job_whose_document_cannot_be_found_for_a_moment_goes_on(
-    store: Store,
-    ana: Person,
-    waiting_job: str,
-    second_app: SecondApp,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    store, ana, waiting_job, second_app, monkeypatch
+):
     monkeypatch.setattr(worker, "CREATION_SECONDS", -1)
     document = directory_of(store, waiting_job) / "job.json"
     os.rename(document, document.with_name("hidden"))
@@ -104,9 +92,7 @@ def test_job_whose_document_cannot_be_found_for_a_moment_goes_on(
     assert wait_until_finished(ana, waiting_job)["state"] == "succeeded"
 
 
-def test_job_whose_user_is_gone_can_be_cancelled(
-    store: Store, ana: Person, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_job_whose_user_is_gone_can_be_cancelled(store, ana, work_with_scenes, vendors):
     vendors.rule(**CLIP_REQUEST, takes=60)
     job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
     document = store.root / "users" / ana.user["id"] / "user.json"

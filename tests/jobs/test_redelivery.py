@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR
 from tests.access.members import id_of, member, set_members, store_of
 from tests.jobs.helpers import start_job, wait_until_finished
-from tests.jobs.receiver import Receiver, wait_for_delivery, webhook_secret
+from tests.jobs.receiver import wait_for_delivery, webhook_secret
 from tests.people import Person
 from tests.web.openapi import problems_of
 
@@ -18,13 +17,13 @@ pytestmark = pytest.mark.tuning(webhook_delays=(0, 0.3))
 
 
 @pytest.fixture(autouse=True)
-def _worker(app: Flask) -> None:
+def _worker(app):
     """Let the application look at its queue, from which webhooks are repeated."""
     app.extensions["services"].jobs.worker.start()
 
 
 @pytest.fixture
-def failed(ana: Person, work: str, receiver: Receiver) -> str:
+def failed(ana, work, receiver):
     """A job that has ended, whose webhook its receiver has never accepted."""
     receiver.statuses = [500, 500]
     job = start_job(ana, work, "scenario", webhookUrl=receiver.url)
@@ -37,9 +36,7 @@ def happened_at(payload: Any) -> int:
     return round(datetime.fromisoformat(payload["timestamp"]).timestamp() * 1000)
 
 
-def test_body_has_the_time_of_the_event_and_the_header_that_of_the_attempt(
-    ana: Person, failed: str, receiver: Receiver
-) -> None:
+def test_body_has_the_time_of_the_event_and_the_header_that_of_the_attempt(ana, failed, receiver):
     ana.post(f"{failed}/redeliver")
 
     job = ana.show(failed)
@@ -51,9 +48,7 @@ def test_body_has_the_time_of_the_event_and_the_header_that_of_the_attempt(
         assert 0 <= delivery["at"] - at < 60_000
 
 
-def test_message_is_sent_once_more_with_its_id(
-    ana: Person, failed: str, receiver: Receiver
-) -> None:
+def test_message_is_sent_once_more_with_its_id(ana, failed, receiver):
     answer = ana.post(f"{failed}/redeliver")
 
     assert answer.status_code == 200, answer.text
@@ -66,9 +61,7 @@ def test_message_is_sent_once_more_with_its_id(
     assert receiver.messages[-1].verify(webhook_secret(ana))["type"] == "job.succeeded"
 
 
-def test_one_of_several_messages_is_chosen_by_its_id(
-    ana: Person, failed: str, receiver: Receiver
-) -> None:
+def test_one_of_several_messages_is_chosen_by_its_id(ana, failed, receiver):
     [known] = {each["id"] for each in ana.show(failed)["webhook"]["deliveries"]}
 
     wrong = ana.post(f"{failed}/redeliver", json={"id": "job_1_7"})
@@ -79,9 +72,7 @@ def test_one_of_several_messages_is_chosen_by_its_id(
     assert len(receiver.messages) == 3
 
 
-def test_what_cannot_be_sent_again_says_why(
-    ana: Person, work: str, receiver: Receiver, failed: str
-) -> None:
+def test_what_cannot_be_sent_again_says_why(ana, work, receiver, failed):
     without = start_job(ana, work, "scenario")
     wait_until_finished(ana, without)
 
@@ -93,7 +84,7 @@ def test_what_cannot_be_sent_again_says_why(
     assert len(receiver.messages) == 2
 
 
-def test_jobs_without_a_work_are_sent_again_too(ana: Person, receiver: Receiver) -> None:
+def test_jobs_without_a_work_are_sent_again_too(ana, receiver):
     order = {"prompt": "A lamp", "sceneCount": 1, "videoDuration": 1, "export": False}
     headers = {f"x-{role}-provider": "claude" for role in ("llm",)}
     video = ana.order("/api/videos", {**order, "webhookUrl": receiver.url}, headers)
@@ -107,8 +98,8 @@ def test_jobs_without_a_work_are_sent_again_too(ana: Person, receiver: Receiver)
 
 
 def test_owner_of_the_project_may_send_again_what_others_ordered_and_they_their_own(
-    app: Flask, ana: Person, ben: Person, project: str, work: str, receiver: Receiver
-) -> None:
+    app, ana, ben, project, work, receiver
+):
     eve = Person.register(app.test_client(), "eve@example.com")
     members = [member(ben, EDITOR, may_pay=True), member(eve, EDITOR, may_pay=True)]
     set_members(store_of(app), id_of(project), *members)
@@ -125,7 +116,7 @@ def test_owner_of_the_project_may_send_again_what_others_ordered_and_they_their_
         assert message.verify(webhook_secret(ben))["type"] == "job.succeeded"
 
 
-def test_test_message_arrives_signed(ana: Person, receiver: Receiver) -> None:
+def test_test_message_arrives_signed(ana, receiver):
     assert ana.post("/api/webhook/test").json["error"] == "No address for webhooks is set"
     ana.put("/api/webhook", json={"url": receiver.url})
 
@@ -142,7 +133,7 @@ def test_test_message_arrives_signed(ana: Person, receiver: Receiver) -> None:
     assert first.headers["webhook-id"] == answer.json["id"] != second.headers["webhook-id"]
 
 
-def test_nobody_floods_a_receiver(ana: Person, ben: Person, receiver: Receiver) -> None:
+def test_nobody_floods_a_receiver(ana, ben, receiver):
     for person in (ana, ben):
         person.put("/api/webhook", json={"url": receiver.url})
 

@@ -1,6 +1,5 @@
 """Jobs of kind `scenes` that make images alone, clips alone, or several scenes anew."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 
 Json = dict[str, Any]
 
@@ -39,7 +37,7 @@ def media(person: Person, work: str, index: int) -> tuple[bytes, bytes]:
 
 
 @pytest.fixture
-def made(ana: Person, project: str, samples: Path) -> str:
+def made(ana, project, samples):
     """A work with two scenes that have images and clips."""
     work = new_work_with_scenes(ana, project, 2)
     for index in range(2):
@@ -48,7 +46,7 @@ def made(ana: Person, project: str, samples: Path) -> str:
     return work
 
 
-def test_image_alone_is_made_anew(ana: Person, made: str, vendors: Vendors) -> None:
+def test_image_alone_is_made_anew(ana, made, vendors):
     before = [media(ana, made, index) for index in range(2)]
 
     states = redo(ana, made, "image", 0)
@@ -62,9 +60,7 @@ def test_image_alone_is_made_anew(ana: Person, made: str, vendors: Vendors) -> N
     assert [(take["kind"], take["current"]) for take in takes].count(("image", False)) == 1
 
 
-def test_clip_alone_is_made_anew_from_the_image_that_is_there(
-    ana: Person, made: str, vendors: Vendors
-) -> None:
+def test_clip_alone_is_made_anew_from_the_image_that_is_there(ana, made, vendors):
     image, clip = media(ana, made, 0)
 
     states = redo(ana, made, "clip", 0)
@@ -75,7 +71,7 @@ def test_clip_alone_is_made_anew_from_the_image_that_is_there(
     assert (count_paid(vendors, IMAGE_REQUEST), count_paid(vendors, CLIP_REQUEST)) == (0, 1)
 
 
-def test_several_scenes_are_made_anew_at_once(ana: Person, made: str, vendors: Vendors) -> None:
+def test_several_scenes_are_made_anew_at_once(ana, made, vendors):
     states = redo(ana, made, "all", 0, 1)
 
     assert set(states) == {"image-0", "video-0", "image-1", "video-1"}
@@ -83,9 +79,7 @@ def test_several_scenes_are_made_anew_at_once(ana: Person, made: str, vendors: V
     assert count_paid(vendors, IMAGE_REQUEST) == 2
 
 
-def test_image_that_is_uploaded_meanwhile_stays(
-    ana: Person, made: str, vendors: Vendors, samples: Path
-) -> None:
+def test_image_that_is_uploaded_meanwhile_stays(ana, made, vendors, samples):
     vendors.rule(**IMAGE_REQUEST, slow=None)
     job = start_job(ana, made, redo="image", sceneIndexes=[0])
     until(lambda: count_paid(vendors, IMAGE_REQUEST))
@@ -98,7 +92,7 @@ def test_image_that_is_uploaded_meanwhile_stays(
     assert media(ana, made, 0)[0] == (samples / "image.jpg").read_bytes()
 
 
-def test_what_cannot_be_made_anew_is_refused(ana: Person, made: str) -> None:
+def test_what_cannot_be_made_anew_is_refused(ana, made):
     def refused(**fields: Any) -> str:
         answer = ana.post(f"{made}/jobs", json=fields, headers=MODEL_HEADERS)
         assert answer.status_code == 400

@@ -1,6 +1,5 @@
 """Invalid requests return 400 or 404 and start no job; more invalid bodies are in test_model.py."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from tests.people import Person
 
 
 @pytest.fixture(scope="module")
-def ana(tmp_path_factory: pytest.TempPathFactory) -> Person:
+def ana(tmp_path_factory):
     """A user of an application that all tests share, since they start no jobs."""
     vendors = ("openai", "claude", "runway", "gemini")
     keys: dict[str, Any] = {f"{vendor}_api_key": "key" for vendor in vendors}
@@ -23,18 +22,18 @@ def ana(tmp_path_factory: pytest.TempPathFactory) -> Person:
 
 
 @pytest.fixture(scope="module")
-def work_with_scenes(ana: Person) -> str:
+def work_with_scenes(ana):
     """The path of a work of ana's with three scenes."""
     return new_work_with_scenes(ana, ana.new_project(), 3)
 
 
 @pytest.fixture(autouse=True)
-def _assert_no_job_is_started(ana: Person, work_with_scenes: str) -> Iterator[None]:
+def _assert_no_job_is_started(ana, work_with_scenes):
     yield
     assert ana.show(f"{work_with_scenes}/jobs") == []
 
 
-def test_invalid_wait_parameter_returns_400(ana: Person, work_with_scenes: str) -> None:
+def test_invalid_wait_parameter_returns_400(ana, work_with_scenes):
     answer = ana.get(f"{work_with_scenes}/jobs/job_0?wait=61")
 
     assert answer.status_code == 400
@@ -59,9 +58,7 @@ def test_invalid_wait_parameter_returns_400(ana: Person, work_with_scenes: str) 
         },
     },
 )
-def test_invalid_body_returns_400_naming_the_field(
-    ana: Person, work_with_scenes: str, body: dict[str, Any], field: str
-) -> None:
+def test_invalid_body_returns_400_naming_the_field(ana, work_with_scenes, body, field):
     answer = ana.post(f"{work_with_scenes}/jobs", json=body)
 
     assert answer.status_code == 400
@@ -73,16 +70,14 @@ def test_invalid_body_returns_400_naming_the_field(
     [{"kind": "scene", "sceneIndex": 3}, {"kind": "scenes", "sceneIndexes": [0, 3]}],
     ids=["scene", "scenes"],
 )
-def test_nonexistent_scene_index_returns_400(
-    ana: Person, work_with_scenes: str, body: dict[str, Any]
-) -> None:
+def test_nonexistent_scene_index_returns_400(ana, work_with_scenes, body):
     answer = ana.post(f"{work_with_scenes}/jobs", json=body)
 
     assert answer.status_code == 400
     assert answer.json["error"] == "The work has no scene with index 3"
 
 
-def test_scenes_job_of_a_work_without_scenes_returns_400(ana: Person) -> None:
+def test_scenes_job_of_a_work_without_scenes_returns_400(ana):
     work = ana.new_work(ana.new_project())
 
     answer = ana.post(f"{work}/jobs", json={"kind": "scenes"})
@@ -92,9 +87,7 @@ def test_scenes_job_of_a_work_without_scenes_returns_400(ana: Person) -> None:
 
 
 @cases("key", {"not ASCII": "schlüssel", "control character": "a\tb"})
-def test_malformed_api_key_returns_400_and_is_not_shown(
-    ana: Person, work_with_scenes: str, key: str
-) -> None:
+def test_malformed_api_key_returns_400_and_is_not_shown(ana, work_with_scenes, key):
     answer = ana.post(
         f"{work_with_scenes}/jobs", json={"kind": "scenes"}, headers={"x-api-key": key}
     )
@@ -104,7 +97,7 @@ def test_malformed_api_key_returns_400_and_is_not_shown(
 
 
 @cases("path", {"show": "", "cancel": "/cancel", "resume": "/resume", "events": "/events"})
-def test_nonexistent_job_returns_404(ana: Person, work_with_scenes: str, path: str) -> None:
+def test_nonexistent_job_returns_404(ana, work_with_scenes, path):
     method = "POST" if path in {"/cancel", "/resume"} else "GET"
 
     assert ana.request(method, f"{work_with_scenes}/jobs/job_0{path}").status_code == 404
@@ -115,7 +108,7 @@ def test_nonexistent_job_returns_404(ana: Person, work_with_scenes: str, path: s
     ["", " ", "ключ", "a\x7fb", "x" * 256],
     ids=["empty", "space", "not ASCII", "control character", "256 characters"],
 )
-def test_invalid_idempotency_key_returns_400(ana: Person, work_with_scenes: str, key: str) -> None:
+def test_invalid_idempotency_key_returns_400(ana, work_with_scenes, key):
     headers = {**MODEL_HEADERS, "Idempotency-Key": key}
 
     answer = ana.post(f"{work_with_scenes}/jobs", json={"kind": "scenes"}, headers=headers)

@@ -4,9 +4,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ SCENES = 3
 
 
 @pytest.fixture
-def start_service(tmp_path: Path, vendors: Vendors) -> Iterator[StartService]:
+def start_service(tmp_path, vendors):
     """A function that starts the service, with or without API keys."""
     services: list[Service] = []
 
@@ -83,9 +82,7 @@ def is_each_paid_once(vendors: Vendors) -> bool:
     "stop_signal",
     {"SIGINT": pytest.param(signal.SIGINT, marks=pytest.mark.thorough), "SIGTERM": signal.SIGTERM},
 )
-def test_job_continues_after_a_restart_without_paying_twice(
-    start_service: StartService, vendors: Vendors, stop_signal: signal.Signals
-) -> None:
+def test_job_continues_after_a_restart_without_paying_twice(start_service, vendors, stop_signal):
     vendors.rule(**CLIP_REQUEST, takes=None, times=None)
     vendors.rule(**IMAGE_REQUEST, match="step 2", slow=0.5)  # answers while the service stops
     service = start_service()
@@ -115,9 +112,7 @@ def test_job_continues_after_a_restart_without_paying_twice(
     assert is_each_paid_once(vendors)
 
 
-def test_repeated_signals_neither_kill_the_service_nor_lose_a_paid_response(
-    start_service: StartService, vendors: Vendors
-) -> None:
+def test_repeated_signals_neither_kill_the_service_nor_lose_a_paid_response(start_service, vendors):
     vendors.rule(vendor="openai", slow=1.5, times=None)
     service = start_service(kind=CommandService)
     process = service._process
@@ -149,8 +144,8 @@ def status_of(response: Future[Any]) -> int | None:
 
 
 def test_job_with_a_key_from_its_request_is_interrupted_until_resumed_with_the_key(
-    start_service: StartService, vendors: Vendors
-) -> None:
+    start_service, vendors
+):
     vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
     service = start_service(keys=False)
     ana, work = register_with_work(service)
@@ -169,9 +164,7 @@ def test_job_with_a_key_from_its_request_is_interrupted_until_resumed_with_the_k
     assert is_each_paid_once(vendors)
 
 
-def test_job_with_a_kept_key_goes_on_after_a_crash(
-    start_service: StartService, vendors: Vendors
-) -> None:
+def test_job_with_a_kept_key_goes_on_after_a_crash(start_service, vendors):
     vendors.rule(**CLIP_REQUEST, takes=None)
     service = start_service(keys=False)
     ana, work = register_with_work(service)
@@ -190,9 +183,7 @@ def test_job_with_a_kept_key_goes_on_after_a_crash(
     assert "key-that-is-kept" not in service.log.read_text()
 
 
-def test_tasks_from_before_a_crash_hold_their_places_at_the_provider(
-    tmp_path: Path, vendors: Vendors
-) -> None:
+def test_tasks_from_before_a_crash_hold_their_places_at_the_provider(tmp_path, vendors):
     settings = {"WORKERS": 2, "PROVIDER_POLL": 0.05, "PROVIDER_CONCURRENCY": 2}
     service = Service(tmp_path / "data", **settings, **vendors.environ())
     service.start()
@@ -218,8 +209,8 @@ def test_tasks_from_before_a_crash_hold_their_places_at_the_provider(
 
 
 def test_call_whose_process_was_killed_when_its_work_was_in_the_trash_may_have_been_paid(
-    tmp_path: Path, vendors: Vendors
-) -> None:
+    tmp_path, vendors
+):
     with Service.running(tmp_path / "data", WORKERS=1, **vendors.environ()) as service:
         ana, work = register_with_work(service)
         vendors.rule(**IMAGE_REQUEST, slow=None)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from media.clip_measures import MEASURES
-from settings.config import Settings
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -27,14 +26,10 @@ from tests.jobs.helpers import (
     wait_until,
     wait_until_finished,
 )
-from tests.people import Person
-from tests.vendors import Vendors
 
 
 class TestExistingMedia:
-    def test_finished_scene_is_not_generated_again(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_finished_scene_is_not_generated_again(self, ana, work_with_scenes, vendors):
         run_job(ana, work_with_scenes, "scene", sceneIndex=1)
         clip = ana.get(f"{work_with_scenes}/media/scene/1/video").data
 
@@ -44,9 +39,7 @@ class TestExistingMedia:
         assert ana.get(f"{work_with_scenes}/media/scene/1/video").data == clip
         assert len(vendors.counts()) == 6
 
-    def test_scene_with_an_image_gets_only_a_clip(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, samples: Path
-    ) -> None:
+    def test_scene_with_an_image_gets_only_a_clip(self, ana, work_with_scenes, vendors, samples):
         image = samples / "image.png"
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
 
@@ -56,9 +49,7 @@ class TestExistingMedia:
         assert vendors.counts()[0]["pictures"] == [digest(image)]
         assert ana.get(f"{work_with_scenes}/media/scene/0/image").data == image.read_bytes()
 
-    def test_finished_work_takes_no_paid_calls(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_finished_work_takes_no_paid_calls(self, ana, work_with_scenes, vendors):
         run_job(ana, work_with_scenes, sceneIndexes=[0])
         vendors.reset()
 
@@ -68,9 +59,7 @@ class TestExistingMedia:
         assert job["progress"]["percent"] == 100
         assert vendors.requests() == []
 
-    def test_scene_job_generates_a_finished_scene_again(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_scene_job_generates_a_finished_scene_again(self, ana, work_with_scenes, vendors):
         run_job(ana, work_with_scenes, "scene", sceneIndex=0)
 
         run_job(ana, work_with_scenes, "scene", sceneIndex=0)
@@ -78,8 +67,8 @@ class TestExistingMedia:
         assert len(vendors.counts()) == 4
 
     def test_finished_scene_that_uses_an_asset_is_not_generated_again(
-        self, ana: Person, project: str, vendors: Vendors, samples: Path
-    ) -> None:
+        self, ana, project, vendors, samples
+    ):
         asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
         work = new_work_with_scenes(ana, project, 2, **mode)
@@ -93,8 +82,8 @@ class TestExistingMedia:
         assert len(vendors.counts()) == 2
 
     def test_finished_scene_stays_done_when_a_job_with_assets_is_resumed(
-        self, ana: Person, project: str, vendors: Vendors, samples: Path
-    ) -> None:
+        self, ana, project, vendors, samples
+    ):
         asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
         work = new_work_with_scenes(ana, project, 2, **mode)
@@ -112,14 +101,12 @@ class TestExistingMedia:
 
 class TestFailures:
     @pytest.fixture
-    def failing_job(self, ana: Person, work_with_scenes: str, vendors: Vendors) -> str:
+    def failing_job(self, ana, work_with_scenes, vendors):
         """The path of a job whose image of scene 1 is refused."""
         vendors.rule(vendor="openai", kind="image", match="step 1", refuse=True)
         return start_job(ana, work_with_scenes)
 
-    def test_failed_scene_does_not_stop_the_others(
-        self, ana: Person, work_with_scenes: str, failing_job: str
-    ) -> None:
+    def test_failed_scene_does_not_stop_the_others(self, ana, work_with_scenes, failing_job):
         job = wait_until_finished(ana, failing_job)
 
         assert job["state"] == "failed"
@@ -131,9 +118,7 @@ class TestFailures:
         statuses = [scene["status"] for scene in ana.show(work_with_scenes)["generatedScenes"]]
         assert statuses == ["done", "error", "done"]
 
-    def test_reason_names_the_call_and_quotes_the_vendor(
-        self, ana: Person, work_with_scenes: str, failing_job: str
-    ) -> None:
+    def test_reason_names_the_call_and_quotes_the_vendor(self, ana, work_with_scenes, failing_job):
         refusal = "Your request was rejected by the safety system."
 
         job = wait_until_finished(ana, failing_job)
@@ -142,9 +127,7 @@ class TestFailures:
         assert job["progress"]["message"] == job["reason"]
         assert ana.show(work_with_scenes)["generatedScenes"][1]["error"] == refusal
 
-    def test_reason_counts_further_failed_calls(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_reason_counts_further_failed_calls(self, ana, work_with_scenes, vendors):
         vendors.rule(vendor="openai", kind="image", times=3, refuse=True)
 
         job = run_job(ana, work_with_scenes)
@@ -153,8 +136,8 @@ class TestFailures:
         assert job["reason"].endswith(" (and 2 more)")
 
     def test_resuming_makes_only_the_missing_calls(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, failing_job: str
-    ) -> None:
+        self, ana, work_with_scenes, vendors, failing_job
+    ):
         before = wait_until_finished(ana, failing_job)
         vendors.reset()
 
@@ -171,9 +154,7 @@ class TestFailures:
             *("sceneIndex", "imageUrl", "videoUrl", *MEASURES, "mediaUpdatedAt", "status")
         }
 
-    def test_scene_whose_clip_failed_keeps_its_image(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_scene_whose_clip_failed_keeps_its_image(self, ana, work_with_scenes, vendors):
         vendors.rule(vendor="runway", kind="submit", fail="Out of luck")
         job = start_scene_job(ana, work_with_scenes)
 
@@ -186,8 +167,8 @@ class TestFailures:
         assert [paid["role"] for paid in vendors.counts()] == ["image", "video", "video"]
 
     def test_scene_removed_from_the_scenario_fails_without_the_others(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**IMAGE_REQUEST, times=None, slow=None)
         job = start_job(ana, work_with_scenes)
         wait_for_calls(ana, job, "submitting", 3)
@@ -205,12 +186,10 @@ class TestFailures:
 
 class TestProviderConcurrency:
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, provider_concurrency=2)
 
-    def test_image_requests_in_parallel_are_limited(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_image_requests_in_parallel_are_limited(self, ana, project, vendors):
         vendors.rule(**IMAGE_REQUEST, times=None, slow=None)
         job = start_job(ana, new_work_with_scenes(ana, project, 4))
 
@@ -221,9 +200,7 @@ class TestProviderConcurrency:
         assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert max_concurrent(image_spans(vendors)) == 2
 
-    def test_images_are_generated_while_clips_in_parallel_are_limited(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_images_are_generated_while_clips_in_parallel_are_limited(self, ana, project, vendors):
         vendors.rule(**CLIP_REQUEST, times=None, takes=None)
         job = start_job(ana, new_work_with_scenes(ana, project, 4))
 
@@ -234,7 +211,7 @@ class TestProviderConcurrency:
         assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert max_concurrent(clip_spans(vendors)) == 2
 
-    def test_limit_is_shared_by_all_jobs(self, ana: Person, ben: Person, vendors: Vendors) -> None:
+    def test_limit_is_shared_by_all_jobs(self, ana, ben, vendors):
         vendors.rule(**IMAGE_REQUEST, times=None, slow=None)
         anas, bens = (new_work_with_scenes(user, user.new_project(), 2) for user in (ana, ben))
 
@@ -249,9 +226,7 @@ class TestProviderConcurrency:
         assert max_concurrent(image_spans(vendors)) == 2
         assert max_concurrent(clip_spans(vendors)) <= 2
 
-    def test_call_that_waits_for_a_slot_reports_it(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_call_that_waits_for_a_slot_reports_it(self, ana, project, vendors):
         vendors.rule(vendor="openai", times=2, status=429, retry_after=60)  # holds both places
         first = start_job(ana, new_work_with_scenes(ana, project, 2))
         wait_for_calls(ana, first, "waiting", 2)

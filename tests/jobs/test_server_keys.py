@@ -1,12 +1,8 @@
 """SERVER_KEY_USERS: only the users named there may use the server's own keys."""
 
-from typing import Any
-
 import pytest
 
 from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes, start_job, wait_until_finished
-from tests.people import Person
-from tests.vendors import Vendors
 
 OWN_KEY = {"x-api-key": "key-of-ben"}
 
@@ -14,11 +10,11 @@ pytestmark = pytest.mark.settings(server_key_users=("ana@example.com",), demo_pr
 
 
 @pytest.fixture
-def bens_work(ben: Person) -> str:
+def bens_work(ben):
     return new_work_with_scenes(ben, ben.new_project(), 1)
 
 
-def test_named_user_may_use_the_servers_keys(ana: Person, work_with_scenes: str) -> None:
+def test_named_user_may_use_the_servers_keys(ana, work_with_scenes):
     assert (
         wait_until_finished(ana, start_job(ana, work_with_scenes, sceneIndexes=[0]))["state"]
         == "succeeded"
@@ -34,9 +30,7 @@ def test_named_user_may_use_the_servers_keys(ana: Person, work_with_scenes: str)
         ("/api/style-guide/extract", {"text": "Calm."}),
     ],
 )
-def test_other_user_needs_a_key(
-    ben: Person, bens_work: str, vendors: Vendors, path: str, body: dict[str, Any]
-) -> None:
+def test_other_user_needs_a_key(ben, bens_work, vendors, path, body):
     url = path.format(work=bens_work)
 
     answer = ben.post(url, json=body, headers=MODEL_HEADERS)
@@ -48,9 +42,7 @@ def test_other_user_needs_a_key(
     assert ben.post(url, json=body, headers={**MODEL_HEADERS, **OWN_KEY}).status_code < 300
 
 
-def test_other_user_cannot_resume_with_the_servers_keys(
-    ben: Person, bens_work: str, vendors: Vendors
-) -> None:
+def test_other_user_cannot_resume_with_the_servers_keys(ben, bens_work, vendors):
     vendors.rule(vendor="openai", refuse=True)
     job = start_job(ben, bens_work, headers=OWN_KEY)
     assert wait_until_finished(ben, job)["state"] == "failed"
@@ -59,7 +51,7 @@ def test_other_user_cannot_resume_with_the_servers_keys(
     assert ben.post(f"{job}/resume", headers=OWN_KEY).status_code == 202
 
 
-def test_other_user_may_use_the_demo(ben: Person) -> None:
+def test_other_user_may_use_the_demo(ben):
     headers = {"x-llm-provider": "demo"}
 
     answer = ben.post("/api/style-guide/extract", json={"text": "Calm."}, headers=headers)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -94,9 +93,7 @@ def assert_clips_begin_with_their_images(
 
 
 class TestTwoJobsForAllScenes:
-    def test_second_one_pays_nothing_again(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_second_one_pays_nothing_again(self, ana, project, vendors):
         vendors.rule(**CLIP_REQUEST, takes=None, skip=1, times=None)
         work = new_work_with_scenes(ana, project, 5)
         first = start_job(ana, work)
@@ -114,9 +111,7 @@ class TestTwoJobsForAllScenes:
         assert sum(done) == 10
         assert_clips_begin_with_their_images(ana, work, 5, vendors)
 
-    def test_simultaneous_ones_pay_each_scene_once(
-        self, ana: Person, work_with_scenes: str, held_clips: Vendors
-    ) -> None:
+    def test_simultaneous_ones_pay_each_scene_once(self, ana, work_with_scenes, held_clips):
         jobs = at_once([partial(start_job, ana, work_with_scenes)] * 4)
 
         held_clips.release()
@@ -124,8 +119,8 @@ class TestTwoJobsForAllScenes:
         assert len(held_clips.counts()) == 6
 
     def test_second_one_waits_also_if_the_queue_has_lost_the_first(
-        self, app: Flask, ana: Person, work_with_scenes: str, held_clips: Vendors
-    ) -> None:
+        self, app, ana, work_with_scenes, held_clips
+    ):
         first = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         for marked in queued(app):
             app.extensions["services"].store.queue.discard(*marked)
@@ -137,9 +132,7 @@ class TestTwoJobsForAllScenes:
         assert made_by(wait_until_finished(ana, second)) == {job_id(first)}
         assert len(held_clips.counts()) == 2
 
-    def test_waiting_one_names_the_job_that_makes_the_scene(
-        self, ana: Person, project: str, held_clips: Vendors
-    ) -> None:
+    def test_waiting_one_names_the_job_that_makes_the_scene(self, ana, project, held_clips):
         work = new_work_with_scenes(ana, project, 1)
         first = start_job(ana, work)
         wait_for_call_state(ana, first, "video-0", "submitted")
@@ -158,9 +151,7 @@ class TestTwoJobsForAllScenes:
             " Nothing was paid for this call."
         }
 
-    def test_message_names_the_scene_that_is_still_waited_for(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_message_names_the_scene_that_is_still_waited_for(self, ana, project, vendors):
         vendors.rule(**CLIP_REQUEST, match="A long one", takes=60)
         vendors.rule(**CLIP_REQUEST, match="A short one", takes=None)
         work = new_work_with_scenes(ana, project, 2)
@@ -180,8 +171,8 @@ class TestTwoJobsForAllScenes:
             ana.post(f"{job}/cancel")
 
     def test_second_one_starts_with_scenes_that_the_first_does_not_make(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+        self, ana, project, vendors
+    ):
         vendors.rule(**CLIP_REQUEST, takes=None, times=2)
         work = new_work_with_scenes(ana, project, 6)
         first = start_job(ana, work, sceneIndexes=[0, 1])
@@ -196,8 +187,8 @@ class TestTwoJobsForAllScenes:
         assert len(vendors.counts()) == 12
 
     def test_waiting_one_can_be_cancelled_and_leaves_the_scene_to_the_other(
-        self, app: Flask, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+        self, app, ana, project, vendors
+    ):
         vendors.rule(**CLIP_REQUEST, takes=None)
         work = new_work_with_scenes(ana, project, 1)
         first = start_job(ana, work)
@@ -215,13 +206,8 @@ class TestTwoJobsForAllScenes:
         assert ana.show(work)["generatedScenes"][0]["status"] == "done"
 
     def test_waiting_one_reads_other_jobs_without_the_lock_of_the_work(
-        self,
-        settings: Settings,
-        ana: Person,
-        project: str,
-        vendors: Vendors,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
+        self, settings, ana, project, vendors, monkeypatch
+    ):
         vendors.rule(**CLIP_REQUEST, takes=60)
         work = new_work_with_scenes(ana, project, 1)
         first = start_job(ana, work)
@@ -249,12 +235,12 @@ class TestClockThatWasSetBackByAnHour:
     """A job was interrupted at a scene then: the time of that is before another job's order."""
 
     @pytest.fixture
-    def store(self, app: Flask) -> Store:
+    def store(self, app):
         opened: Store = app.extensions["services"].store
         return opened
 
     @pytest.fixture
-    def interrupt_first(self, store: Store, work: str) -> Callable[[], None]:
+    def interrupt_first(self, store, work):
         """A function that interrupts a job at scene 0."""
         ref = self.order(store, work, "job_1")
 
@@ -281,8 +267,8 @@ class TestClockThatWasSetBackByAnHour:
         return JobRun(store, settings, ref, {}, Event(), ProviderPermits(store, settings))
 
     def test_job_that_was_ordered_before_does_not_pay_the_scene(
-        self, store: Store, settings: Settings, work: str, interrupt_first: Callable[[], None]
-    ) -> None:
+        self, store, settings, work, interrupt_first
+    ):
         second = self.order(store, work, "job_2")
         interrupt_first()
 
@@ -290,13 +276,8 @@ class TestClockThatWasSetBackByAnHour:
             SceneRun(self.run(store, settings, second), 0)._try_to_claim()
 
     def test_work_is_not_locked_while_that_is_noted_on_a_full_disk(
-        self,
-        store: Store,
-        settings: Settings,
-        work: str,
-        interrupt_first: Callable[[], None],
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
+        self, store, settings, work, interrupt_first, monkeypatch
+    ):
         second = self.order(store, work, "job_2")
         interrupt_first()
         run = self.run(store, settings, second)
@@ -313,8 +294,8 @@ class TestClockThatWasSetBackByAnHour:
         assert attempts == [False]
 
     def test_job_that_is_ordered_by_a_user_who_knows_of_it_makes_the_scene(
-        self, store: Store, settings: Settings, work: str, interrupt_first: Callable[[], None]
-    ) -> None:
+        self, store, settings, work, interrupt_first
+    ):
         interrupt_first()
         second = self.order(store, work, "job_2")
 
@@ -322,12 +303,8 @@ class TestClockThatWasSetBackByAnHour:
 
 
 def test_finished_jobs_of_the_work_are_not_read_for_each_scene(
-    app: Flask,
-    ana: Person,
-    work_with_scenes: str,
-    vendors: Vendors,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    app, ana, work_with_scenes, vendors, monkeypatch
+):
     before = [run_job(ana, work_with_scenes, "scene", sceneIndex=0)["id"] for _ in range(3)]
     until(lambda: not queued(app))
     read = noted_reads(monkeypatch)
@@ -337,9 +314,7 @@ def test_finished_jobs_of_the_work_are_not_read_for_each_scene(
     assert not {*before[:-1]} & {*read}  # the last one is named by a place of the provider
 
 
-def test_list_of_jobs_reads_those_on_it_only(
-    app: Flask, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_list_of_jobs_reads_those_on_it_only(app, ana, work, monkeypatch):
     store: Store = app.extensions["services"].store
     ref = JobRef(work.removeprefix("/api/") + "/jobs", "job_0")
     job = new_job(ref, JobSpec("scene", ana.user["id"], {}, []))
@@ -354,7 +329,7 @@ def test_list_of_jobs_reads_those_on_it_only(
     assert {each for each in read if each.startswith("job_")} == {"job_3", "job_2"}
 
 
-def test_calls_of_another_job_are_read_once_for_all_scenes() -> None:
+def test_calls_of_another_job_are_read_once_for_all_scenes():
     class CountedCalls(list[Any]):
         read = 0
 
@@ -370,7 +345,7 @@ def test_calls_of_another_job_are_read_once_for_all_scenes() -> None:
     assert calls.read == 99
 
 
-def test_message_about_a_scene_that_has_ended_is_replaced_by_that_about_another() -> None:
+def test_message_about_a_scene_that_has_ended_is_replaced_by_that_about_another():
     calls = [planned_call("video", "runway", "any", index) for index in (3, 7)]
     calls[0].update(state="skipped", madeBy="job_1")
     calls[1].update(state="waiting", madeBy="job_2")
@@ -383,9 +358,7 @@ def test_message_about_a_scene_that_has_ended_is_replaced_by_that_about_another(
 
 
 class TestSecondJobTakesOver:
-    def test_from_a_job_that_fails(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_from_a_job_that_fails(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, takes=None, fail="The lamp broke.")
         first = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
@@ -399,9 +372,7 @@ class TestSecondJobTakesOver:
         assert made_by(finished) == set()
         assert [paid["role"] for paid in vendors.counts()] == ["image", "video", "video"]
 
-    def test_from_a_job_that_fails_before_its_other_scenes_are_done(
-        self, ana: Person, project: str, vendors: Vendors
-    ) -> None:
+    def test_from_a_job_that_fails_before_its_other_scenes_are_done(self, ana, project, vendors):
         vendors.rule(**IMAGE_REQUEST, match="step 0", slow=None, refuse=True)
         vendors.rule(**CLIP_REQUEST, takes=60)
         work = new_work_with_scenes(ana, project, 2)
@@ -417,9 +388,7 @@ class TestSecondJobTakesOver:
         assert not ana.show(first)["finishedAt"]
         ana.post(f"{first}/cancel")
 
-    def test_from_a_job_that_is_cancelled(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_from_a_job_that_is_cancelled(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, takes=60, times=3)
         first = start_job(ana, work_with_scenes)
         wait_for_calls(ana, first, "submitted", 3)
@@ -433,9 +402,7 @@ class TestSecondJobTakesOver:
         assert call_states(finished) == dict.fromkeys(("video-0", "video-1", "video-2"), "done")
         assert len(vendors.counts()) == 9
 
-    def test_but_not_from_one_that_may_have_paid(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_but_not_from_one_that_may_have_paid(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, slow=None, cut="after")
         first = begin_scene_job(ana, work_with_scenes, "video-0", "submitting")
 
@@ -451,9 +418,7 @@ class TestSecondJobTakesOver:
         resume_job(ana, second)
         assert wait_until_finished(ana, second)["state"] == "succeeded"
 
-    def test_deleting_the_work_ends_both(
-        self, app: Flask, ana: Person, work_with_scenes: str, held_clips: Vendors
-    ) -> None:
+    def test_deleting_the_work_ends_both(self, app, ana, work_with_scenes, held_clips):
         begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         second = start_scene_job(ana, work_with_scenes)
         wait_for_state(ana, second, "waiting")
@@ -467,8 +432,8 @@ class TestSecondJobTakesOver:
 
 class TestSceneJobs:
     def test_simultaneous_requests_for_a_scene_return_the_same_pair(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**IMAGE_REQUEST, slow=None, times=None)
         url = f"{work_with_scenes}/generate/scene/0"
 
@@ -486,8 +451,8 @@ class TestSceneJobs:
         assert len(vendors.counts()) == 2
 
     def test_pair_is_never_the_image_of_one_job_and_the_clip_of_another(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**CLIP_REQUEST, takes=None)  # only the first clip
         first = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         ana.put(work_with_scenes, json={"scenes": [scene(0, image_prompt="A desk")]})
@@ -499,9 +464,7 @@ class TestSceneJobs:
         assert {wait_until_finished(ana, job)["state"] for job in (first, second)} == {"succeeded"}
         assert_clips_begin_with_their_images(ana, work_with_scenes, 1, vendors)
 
-    def test_scene_of_a_running_job_is_waited_for(
-        self, ana: Person, work_with_scenes: str, held_clips: Vendors
-    ) -> None:
+    def test_scene_of_a_running_job_is_waited_for(self, ana, work_with_scenes, held_clips):
         job = start_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-1", "submitted")
 
@@ -521,8 +484,8 @@ class TestSceneJobs:
         assert len(held_clips.counts()) == 6
 
     def test_scene_that_is_done_is_generated_again_while_others_are_made(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**CLIP_REQUEST, takes=None, skip=1, times=2)
         job = start_job(ana, work_with_scenes)
         wait_for_calls(ana, job, "submitted", 2)
@@ -543,12 +506,10 @@ class TestSceneThatWasNotBegun:
     """A job begins two scenes at once, as a provider accepts one call at a time."""
 
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, provider_concurrency=1)
 
-    def test_it_is_made_at_once_by_another_job(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_it_is_made_at_once_by_another_job(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, takes=None)
         all_scenes = start_job(ana, work_with_scenes)
         wait_for_any_call(ana, all_scenes, "submitted")
@@ -564,8 +525,8 @@ class TestSceneThatWasNotBegun:
         assert len(vendors.counts()) == 6
 
     def test_it_is_not_paid_again_if_another_job_may_have_paid_it_before(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**IMAGE_REQUEST, match="step 2", slow=None, cut="after")
         vendors.rule(**CLIP_REQUEST, status=429, retry_after=0.05, times=None)
         first = start_job(ana, work_with_scenes, "scene", sceneIndex=2)
@@ -592,8 +553,8 @@ def clip_states(job: Job) -> list[str]:
 
 class TestAfterACrash:
     def test_clip_that_was_stored_before_the_crash_is_recognised(
-        self, app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors, samples: Path
-    ) -> None:
+        self, app, ana, work_with_scenes, vendors, samples
+    ):
         job = start_scene_job(ana, work_with_scenes)
         wait_until_finished(ana, job)
         until(lambda: not queued(app))

@@ -10,8 +10,6 @@ from jobs.model import JobRef
 from jobs.run import JobRun
 from settings.config import Settings
 from tests.jobs.helpers import start_job, wait_for_call_state, wait_until_finished
-from tests.people import Person
-from tests.vendors import Vendors
 
 HEADERS = {"x-sound-provider": "elevenlabs", "x-music-provider": "elevenlabs"}
 
@@ -24,8 +22,8 @@ def run_of(app: Flask, settings: Settings, job: str) -> JobRun:
 
 
 def test_sound_that_was_stored_right_before_a_crash_is_not_paid_again(
-    ana: Person, project: str, vendors: Vendors, app: Flask, settings: Settings
-) -> None:
+    ana, project, vendors, app, settings
+):
     job = start_job(ana, ana.new_work(project), "sound", HEADERS, prompt="Rain", seconds=1)
     result = wait_until_finished(ana, job)["result"]
     run = run_of(app, settings, job)
@@ -38,9 +36,7 @@ def test_sound_that_was_stored_right_before_a_crash_is_not_paid_again(
     assert len(ana.show(f"{project}/assets")["assets"]) == 1
 
 
-def test_music_that_was_chosen_meanwhile_stays(
-    ana: Person, project: str, vendors: Vendors, app: Flask, settings: Settings
-) -> None:
+def test_music_that_was_chosen_meanwhile_stays(ana, project, vendors, app, settings):
     work = ana.new_work(project)
     vendors.rule(vendor="elevenlabs", kind="music", slow=None)
     job = start_job(ana, work, "music", HEADERS, seconds=3)

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from jobs.run import JobRun
-from settings.config import Settings
 from storage.errors import DiskFullError, ReserveError
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -16,7 +15,6 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 
 MB = 1 << 20
 QUOTA = 10 * MB
@@ -25,7 +23,7 @@ pytestmark = pytest.mark.settings(user_quota_mb=QUOTA // MB)
 
 
 @pytest.fixture
-def work(ana: Person, project: str) -> str:
+def work(ana, project):
     return new_work_with_scenes(ana, project, 3)
 
 
@@ -36,9 +34,7 @@ def upload(ana: Person, work: str, size: int) -> None:
     assert answer.status_code == 200, answer.text
 
 
-def test_job_over_the_quota_is_refused_before_anything_is_paid(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_job_over_the_quota_is_refused_before_anything_is_paid(ana, work, vendors):
     upload(ana, work, QUOTA - 60_000)
     request = {"kind": "scenes", "unknown": "x" * 60_000}
 
@@ -50,8 +46,8 @@ def test_job_over_the_quota_is_refused_before_anything_is_paid(
 
 
 def test_result_that_is_being_paid_for_is_stored_and_no_further_call_is_paid(
-    ana: Person, work: str, vendors: Vendors, settings: Settings
-) -> None:
+    ana, work, vendors, settings
+):
     vendors.rule(vendor="openai", kind="image", slow=None)
     job = start_scene_job(ana, work)
     until(lambda: vendors.counts() or None)
@@ -75,9 +71,7 @@ def test_result_that_is_being_paid_for_is_stored_and_no_further_call_is_paid(
     assert [call["role"] for call in vendors.counts()] == ["image", "video"]
 
 
-def test_request_that_waits_for_a_job_answers_507(
-    ana: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_request_that_waits_for_a_job_answers_507(ana, work, vendors, monkeypatch):
     def refuse(_run: JobRun) -> None:
         raise ReserveError("0.0 MB are free.")
 
@@ -94,8 +88,8 @@ def test_request_that_waits_for_a_job_answers_507(
 @pytest.mark.tuning(disk_pause=0.05)
 @pytest.mark.parametrize("method", ["spend", "give_back", "update_call"])
 def test_call_that_was_not_started_is_sent_again_after_the_disk_was_full(
-    ana: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch, method: str
-) -> None:
+    ana, work, vendors, monkeypatch, method
+):
     """Whether it was full before the call was sent, or after the provider refused it as busy."""
     vendors.rule(vendor="openai", kind="image", status=429, retry_after=0)
     change, failures = getattr(JobRun, method), iter([DiskFullError("full")])

@@ -1,9 +1,7 @@
 """What jobs put into scenes: takes that say what they were generated with."""
 
-from pathlib import Path
 from typing import Any
 
-from settings.config import Settings
 from tests.jobs.helpers import (
     call_states,
     new_work_with_scenes,
@@ -11,7 +9,6 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 
 VIDEO = "media/scene/0/video"
 
@@ -30,9 +27,7 @@ def generate(person: Person, work: str) -> Json:
     return job
 
 
-def test_takes_say_what_they_were_generated_with(
-    ana: Person, project: str, vendors: Vendors, samples: Path
-) -> None:
+def test_takes_say_what_they_were_generated_with(ana, project, vendors, samples):
     work = new_work_with_scenes(ana, project, 1)
     first = generate(ana, work)
     scenes = ana.show(work)["scenes"]
@@ -61,8 +56,8 @@ def test_takes_say_what_they_were_generated_with(
 
 
 def test_generated_file_without_facts_is_recognised_by_its_job(
-    ana: Person, project: str, vendors: Vendors, settings: Settings, samples: Path
-) -> None:
+    ana, project, vendors, settings, samples
+):
     """As works have it that were made by earlier versions."""
     work = new_work_with_scenes(ana, project, 1)
     job = generate(ana, work)

@@ -1,14 +1,8 @@
 """Clips are tasks of vendors: failures, timeouts and downloads."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from settings.config import Settings
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     begin_scene_job,
@@ -22,7 +16,6 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 
 
 def with_longer_timeout(person: Person, client: FlaskClient) -> Person:
@@ -31,9 +24,7 @@ def with_longer_timeout(person: Person, client: FlaskClient) -> Person:
 
 
 class TestTasks:
-    def test_failed_task_reports_its_reason(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_failed_task_reports_its_reason(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -41,9 +32,7 @@ class TestTasks:
         assert (job["state"], call_states(job)["video-0"]) == ("failed", "failed")
         assert job["reason"] == "The clip of scene 1: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
 
-    def test_task_cancelled_by_the_vendor_fails_the_job(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_task_cancelled_by_the_vendor_fails_the_job(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, stop=True)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -51,9 +40,7 @@ class TestTasks:
         assert (job["state"], call_states(job)["video-0"]) == ("failed", "cancelled")
         assert job["reason"] == "The clip of scene 1: runway reports the task as cancelled"
 
-    def test_resuming_after_a_failed_task_submits_a_new_one(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_resuming_after_a_failed_task_submits_a_new_one(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
         job = start_scene_job(ana, work_with_scenes)
         first = wait_until_finished(ana, job)["calls"][1]["taskId"]
@@ -66,13 +53,8 @@ class TestTasks:
         assert count_paid(vendors, CLIP_REQUEST) == 2
 
     def test_task_whose_id_is_not_known_is_not_paid_again_automatically(
-        self,
-        app: Flask,
-        second_app: Callable[[], Flask],
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-    ) -> None:
+        self, app, second_app, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**CLIP_REQUEST, takes=60)
         job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
         services = app.extensions["services"]
@@ -97,9 +79,7 @@ class TestTasks:
         [{"status": 500}, {"status": 429, "retry_after": 1}, {"garbage": True}],
         ids=["500", "429", "not JSON"],
     )
-    def test_failed_poll_is_retried(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, failure: dict[str, Any]
-    ) -> None:
+    def test_failed_poll_is_retried(self, ana, work_with_scenes, vendors, failure):
         vendors.rule(vendor="runway", kind="poll", times=4, **failure)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -120,9 +100,7 @@ class TestTasks:
     )
 
     @BAD_POLLS
-    def test_one_bad_answer_to_a_poll_is_retried(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, answer: dict[str, Any]
-    ) -> None:
+    def test_one_bad_answer_to_a_poll_is_retried(self, ana, work_with_scenes, vendors, answer):
         vendors.rule(vendor="runway", kind="poll", skip=1, **answer)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -132,8 +110,8 @@ class TestTasks:
 
     @BAD_POLLS
     def test_bad_answers_to_all_polls_interrupt_the_job_which_polls_again_when_resumed(
-        self, user_with: UserWith, client: FlaskClient, vendors: Vendors, answer: dict[str, Any]
-    ) -> None:
+        self, user_with, client, vendors, answer
+    ):
         eve = user_with(generation_timeout=3)
         work = new_work_with_scenes(eve, eve.new_project(), 1)
         vendors.rule(vendor="runway", kind="poll", times=None, **answer)
@@ -150,9 +128,7 @@ class TestTasks:
         assert resumed["calls"][1]["taskId"] == interrupted["calls"][1]["taskId"]
         assert count_paid(vendors, CLIP_REQUEST) == 1
 
-    def test_task_that_stays_unknown_says_how_to_go_on(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_task_that_stays_unknown_says_how_to_go_on(self, ana, work_with_scenes, vendors):
         vendors.rule(vendor="runway", kind="poll", status=404, error="No such task.", times=None)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -164,8 +140,8 @@ class TestTasks:
         )
 
     def test_reason_of_a_timeout_has_the_last_error_and_a_readable_duration(
-        self, user_with: UserWith, vendors: Vendors
-    ) -> None:
+        self, user_with, vendors
+    ):
         eve = user_with(generation_timeout=1)
         vendors.rule(vendor="runway", kind="poll", status=500, error="The dog ate it", times=None)
         work = new_work_with_scenes(eve, eve.new_project(), 1)
@@ -178,8 +154,8 @@ class TestTasks:
         )
 
     def test_revoked_key_interrupts_the_job_until_resumed_with_another_key(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(vendor="runway", kind="poll", status=401)
         job = start_scene_job(ana, work_with_scenes)
         assert wait_until_finished(ana, job)["state"] == "interrupted"
@@ -190,8 +166,8 @@ class TestTasks:
         assert count_paid(vendors, CLIP_REQUEST) == 1
 
     def test_task_that_exceeds_generation_timeout_is_polled_again_when_resumed(
-        self, user_with: UserWith, client: FlaskClient, vendors: Vendors
-    ) -> None:
+        self, user_with, client, vendors
+    ):
         eve = user_with(generation_timeout=1)
         work = new_work_with_scenes(eve, eve.new_project(), 1)
         vendors.rule(**CLIP_REQUEST, takes=None)
@@ -208,9 +184,7 @@ class TestTasks:
 
 
 class TestDownloads:
-    def test_interrupted_download_is_retried(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_interrupted_download_is_retried(self, ana, work_with_scenes, vendors):
         vendors.rule(vendor="runway", kind="download", cut="body", times=2)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -220,8 +194,8 @@ class TestDownloads:
         assert job["calls"][1]["taskId"].encode() in clip
 
     def test_failed_download_interrupts_the_job_and_is_not_paid_again(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, settings: Settings
-    ) -> None:
+        self, ana, work_with_scenes, vendors, settings
+    ):
         vendors.rule(vendor="runway", kind="download", cut="body", times=3)
         job = start_scene_job(ana, work_with_scenes)
         interrupted = wait_until_finished(ana, job)
@@ -236,9 +210,7 @@ class TestDownloads:
         assert ana.get(f"{work_with_scenes}/media/scene/0/video").status_code == 200
         assert count_paid(vendors, CLIP_REQUEST) == 1
 
-    def test_one_html_page_instead_of_the_clip_is_retried(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_one_html_page_instead_of_the_clip_is_retried(self, ana, work_with_scenes, vendors):
         vendors.rule(vendor="runway", kind="download", html=True)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -246,8 +218,8 @@ class TestDownloads:
         assert job["state"] == "succeeded"
 
     def test_html_pages_instead_of_the_clip_interrupt_the_job_and_it_is_not_paid_again(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(vendor="runway", kind="download", html=True, times=3)
         job = start_scene_job(ana, work_with_scenes)
         interrupted = wait_until_finished(ana, job)

@@ -1,20 +1,17 @@
 """Requests that wait for jobs get additional threads, in real gunicorn."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from tests.jobs.helpers import new_work_with_scenes, until
 from tests.service import Service
-from tests.vendors import Vendors
 
 THREADS, WAITING = 2, 6
 
 
 @pytest.fixture
-def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
+def service(tmp_path, vendors):
     """The service with one process and few threads."""
     settings = {"WORKERS": 1, "THREADS": THREADS, "WAITERS": 8, "PROVIDER_CONCURRENCY": WAITING}
     with Service.running(
@@ -23,9 +20,7 @@ def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
         yield service
 
 
-def test_more_requests_wait_than_there_are_threads_while_others_are_served(
-    service: Service, vendors: Vendors
-) -> None:
+def test_more_requests_wait_than_there_are_threads_while_others_are_served(service, vendors):
     vendors.rule(kind="submit", takes=None, times=None)
     ana = service.client(service.register())
     work = new_work_with_scenes(ana, ana.new_project(), WAITING)

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from storage.store import Store
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -24,7 +23,7 @@ from tests.jobs.helpers import (
     wait_until,
     wait_until_finished,
 )
-from tests.jobs.receiver import Receiver, webhook_secret
+from tests.jobs.receiver import webhook_secret
 from tests.jobs.voices import new_narrated_work
 from tests.people import Person
 from tests.vendors import Vendors
@@ -94,7 +93,7 @@ def files_of(app: Flask, name: str) -> list[Path]:
 
 
 @pytest.fixture
-def work(ana: Person, project: str, samples: Path) -> str:
+def work(ana, project, samples):
     """The path of a work with two scenes and lines, of which the first has a recording."""
     work = new_narrated_work(ana, project, 2)
     ana.upload(f"{work}/media/scene/0/voice", samples / "audio.wav")
@@ -104,8 +103,8 @@ def work(ana: Person, project: str, samples: Path) -> str:
 @pytest.mark.parametrize("what", ["work", "project"])
 @pytest.mark.parametrize("paid", ANSWERED, ids=lambda paid: paid.kind)
 def test_answer_that_arrives_in_the_trash_is_used_after_the_restoration(
-    app: Flask, ana: Person, project: str, work: str, vendors: Vendors, paid: Paid, what: str
-) -> None:
+    app, ana, project, work, vendors, paid, what
+):
     job = start_held(ana, work, vendors, paid)
     trash_id = delete(ana, {"work": work, "project": project}[what])
     vendors.release()
@@ -125,9 +124,7 @@ def test_answer_that_arrives_in_the_trash_is_used_after_the_restoration(
     assert not files_of(app, "*.answer")
 
 
-def test_images_that_arrive_in_the_trash_are_those_of_the_scenes(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_images_that_arrive_in_the_trash_are_those_of_the_scenes(ana, work, vendors):
     job = start_held(ana, work, vendors, ANSWERED[0])
     wait_for_calls(ana, job, "submitting", 2)
     trash_id = delete(ana, work)
@@ -145,9 +142,7 @@ def test_images_that_arrive_in_the_trash_are_those_of_the_scenes(
     assert [each["status"] for each in ana.show(work)["generatedScenes"]] == ["done", "done"]
 
 
-def test_task_that_is_submitted_in_the_trash_is_asked_for_after_the_restoration(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_task_that_is_submitted_in_the_trash_is_asked_for_after_the_restoration(ana, work, vendors):
     vendors.rule(**CLIP_REQUEST, slow=None)
     job = begin_scene_job(ana, work, "video-0", "submitting")
     trash_id = delete(ana, work)
@@ -163,8 +158,8 @@ def test_task_that_is_submitted_in_the_trash_is_asked_for_after_the_restoration(
 
 @pytest.mark.parametrize("what", ["work", "project"])
 def test_job_of_a_restored_work_waits_until_it_is_resumed_and_pays_nothing_twice(
-    ana: Person, project: str, work: str, vendors: Vendors, what: str
-) -> None:
+    ana, project, work, vendors, what
+):
     vendors.rule(**CLIP_REQUEST, takes=None)
     job = begin_scene_job(ana, work, "video-0", "submitted")
     trash_id = delete(ana, {"work": work, "project": project}[what])
@@ -180,9 +175,7 @@ def test_job_of_a_restored_work_waits_until_it_is_resumed_and_pays_nothing_twice
 
 
 @pytest.mark.parametrize("what", ["work", "project"])
-def test_job_whose_run_has_not_noticed_goes_on(
-    app: Flask, ana: Person, project: str, work: str, vendors: Vendors, what: str
-) -> None:
+def test_job_whose_run_has_not_noticed_goes_on(app, ana, project, work, vendors, what):
     job = start_held(ana, work, vendors, ANSWERED[1])
     app.extensions["services"].store.queue.discard(*_ref(job))  # as when it is looked through
     trash_id = delete(ana, {"work": work, "project": project}[what])
@@ -196,9 +189,7 @@ def test_job_whose_run_has_not_noticed_goes_on(
     assert len(vendors.counts()) == 1
 
 
-def test_answer_for_what_was_removed_for_good_is_discarded(
-    app: Flask, ana: Person, work: str, vendors: Vendors, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_answer_for_what_was_removed_for_good_is_discarded(app, ana, work, vendors, caplog):
     job = start_held(ana, work, vendors, ANSWERED[1])
     assert ana.delete(f"/api/trash/{delete(ana, work)}").status_code == 204
 
@@ -211,9 +202,7 @@ def test_answer_for_what_was_removed_for_good_is_discarded(
     assert "Traceback" not in caplog.text
 
 
-def test_refusal_that_arrives_in_the_trash_is_no_call_that_may_have_been_paid(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_refusal_that_arrives_in_the_trash_is_no_call_that_may_have_been_paid(ana, work, vendors):
     vendors.rule(kind="speech", slow=None, status=400, error="No such voice")
     job = start_job(ana, work, "narration")
     wait_for_call_state(ana, job, "speech-1", "submitting")
@@ -227,7 +216,7 @@ def test_refusal_that_arrives_in_the_trash_is_no_call_that_may_have_been_paid(
     assert "No such voice" in ana.show(job)["calls"][0]["error"]
 
 
-def test_using_what_was_kept_needs_no_daily_call(user_with: UserWith, vendors: Vendors) -> None:
+def test_using_what_was_kept_needs_no_daily_call(user_with, vendors):
     eve = user_with(daily_calls=1)
     work = new_narrated_work(eve, eve.new_project(), 1)
     vendors.rule(kind="speech", slow=None)
@@ -242,9 +231,7 @@ def test_using_what_was_kept_needs_no_daily_call(user_with: UserWith, vendors: V
 
 
 @pytest.mark.tuning(webhook_delays=(0, 0.1, 0.2))
-def test_webhook_of_a_job_that_had_ended_is_sent_after_the_restoration(
-    app: Flask, ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_webhook_of_a_job_that_had_ended_is_sent_after_the_restoration(app, ana, work, receiver):
     receiver.statuses = [503]
     job = start_job(ana, work, "scenario", webhookUrl=receiver.url)
     receiver.wait_for_messages(1)

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -28,7 +27,7 @@ from tests.jobs.helpers import (
 )
 from tests.jobs.voices import new_narrated_work, start_narration
 from tests.reliability.data import leftovers
-from tests.service import Client, Service
+from tests.service import Service
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
 
@@ -39,9 +38,7 @@ KEY = {"x-api-key": "key-of-ana"}
 
 
 @pytest.fixture(scope="module")
-def services(
-    shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Service, Service]]:
+def services(shared_vendors, tmp_path_factory):
     data = tmp_path_factory.mktemp("service") / "data"
     settings: dict[str, Any] = {
         "WORKERS": 1,
@@ -60,26 +57,24 @@ def services(
 
 
 @pytest.fixture(scope="module")
-def ana(services: tuple[Service, Service]) -> Client:
+def ana(services):
     """A client of the first service."""
     return services[0].client(services[0].register())
 
 
 @pytest.fixture(scope="module")
-def ana_at_second(services: tuple[Service, Service], ana: Client) -> Client:
+def ana_at_second(services, ana):
     """A client of the second service, with the same user."""
     return services[1].client(ana.token)
 
 
 @pytest.fixture
-def work_with_scenes(ana: Client, project: str, vendors: Vendors) -> str:
+def work_with_scenes(ana, project, vendors):
     """The path of a work with three scenes."""
     return new_work_with_scenes(ana, project, 3)
 
 
-def test_job_is_visible_through_the_other_service(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
-) -> None:
+def test_job_is_visible_through_the_other_service(ana, ana_at_second, work_with_scenes, held_clips):
     job = start_job(ana, work_with_scenes)
 
     assert wait_for_any_call(ana_at_second, job, "submitted")["state"] in {"running", "waiting"}
@@ -93,8 +88,8 @@ def test_job_is_visible_through_the_other_service(
 
 
 def test_events_of_a_job_are_sent_by_the_other_service(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
-) -> None:
+    ana, ana_at_second, work_with_scenes, vendors
+):
     events = ana_at_second.get(f"{start_job(ana, work_with_scenes)}/events").body.split(b"\n\n")
 
     versions = [json.loads(event.split(b"data: ")[1]) for event in events if b"data: " in event]
@@ -102,9 +97,7 @@ def test_events_of_a_job_are_sent_by_the_other_service(
     assert versions[-1]["state"] == "succeeded"
 
 
-def test_job_is_cancelled_through_the_other_service(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
-) -> None:
+def test_job_is_cancelled_through_the_other_service(ana, ana_at_second, work_with_scenes, vendors):
     vendors.rule(vendor="runway", kind="submit", takes=60, times=None)
     job = start_job(ana, work_with_scenes)
     wait_for_any_call(ana, job, "submitted")
@@ -117,8 +110,8 @@ def test_job_is_cancelled_through_the_other_service(
 
 @cases("key", {"key of the server": {}, "key of the user": KEY})
 def test_job_is_resumed_through_the_other_service(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors, key: dict[str, str]
-) -> None:
+    ana, ana_at_second, work_with_scenes, vendors, key
+):
     vendors.rule(vendor="runway", kind="submit", match="rises", fail="The lamp broke.")
     job = start_job(ana, work_with_scenes, headers=key)
     assert wait_until_finished(ana, job)["state"] == "failed"
@@ -131,8 +124,8 @@ def test_job_is_resumed_through_the_other_service(
 
 
 def test_resuming_a_job_that_runs_in_the_other_service_returns_409(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
-) -> None:
+    ana, ana_at_second, work_with_scenes, held_clips
+):
     job = start_job(ana, work_with_scenes)
 
     assert ana_at_second.post(f"{job}/resume").status == 409
@@ -141,8 +134,8 @@ def test_resuming_a_job_that_runs_in_the_other_service_returns_409(
 
 
 def test_simultaneous_identical_requests_to_both_services_start_one_job(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
-) -> None:
+    ana, ana_at_second, work_with_scenes, vendors
+):
     key = {"Idempotency-Key": "key-1"}
 
     jobs = at_once(
@@ -158,8 +151,8 @@ def test_simultaneous_identical_requests_to_both_services_start_one_job(
 
 
 def test_jobs_of_both_services_for_the_same_scenes_pay_for_each_once(
-    ana: Client, ana_at_second: Client, project: str, vendors: Vendors
-) -> None:
+    ana, ana_at_second, project, vendors
+):
     work = new_work_with_scenes(ana, project, 4)
 
     jobs = at_once([partial(start_job, client, work) for client in (ana, ana_at_second)])
@@ -168,9 +161,7 @@ def test_jobs_of_both_services_for_the_same_scenes_pay_for_each_once(
     assert len(vendors.counts()) == 8
 
 
-def test_provider_concurrency_is_shared_by_both_services(
-    ana: Client, ana_at_second: Client, project: str, vendors: Vendors
-) -> None:
+def test_provider_concurrency_is_shared_by_both_services(ana, ana_at_second, project, vendors):
     vendors.rule(**IMAGE_REQUEST, slow=None, times=None)
     works = [new_work_with_scenes(ana, project, CONCURRENCY) for _ in range(2)]
 
@@ -185,9 +176,7 @@ def test_provider_concurrency_is_shared_by_both_services(
     assert max_concurrent(clip_spans(vendors)) <= CONCURRENCY
 
 
-def test_edits_of_the_work_during_a_job_are_kept(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
-) -> None:
+def test_edits_of_the_work_during_a_job_are_kept(ana, ana_at_second, work_with_scenes, held_clips):
     job = start_job(ana, work_with_scenes)
     wait_for_any_call(ana, job, "submitted")
     before = ana_at_second.get(work_with_scenes).json
@@ -209,8 +198,8 @@ def test_edits_of_the_work_during_a_job_are_kept(
 
 
 def test_scenes_generated_by_both_services_are_both_stored_in_the_work(
-    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
-) -> None:
+    ana, ana_at_second, work_with_scenes, vendors
+):
     answers = at_once(
         [
             lambda: ana.post(f"{work_with_scenes}/generate/scene/0", **MODEL_HEADERS),
@@ -233,12 +222,8 @@ class TestLapsedLock:
         (data / job.removeprefix("/api/") / ".running").unlink()
 
     def test_other_service_takes_the_job_over_and_nothing_is_paid_twice(
-        self,
-        services: tuple[Service, Service],
-        ana: Client,
-        work_with_scenes: str,
-        held_clips: Vendors,
-    ) -> None:
+        self, services, ana, work_with_scenes, held_clips
+    ):
         job = start_job(ana, work_with_scenes)
         # None is being submitted then: a task whose id is not known is paid again when resumed.
         wait_for_calls(ana, job, "submitted", CONCURRENCY)
@@ -254,12 +239,8 @@ class TestLapsedLock:
         assert len(clips) == 3
 
     def test_task_whose_id_arrives_after_that_is_not_paid_again(
-        self,
-        services: tuple[Service, Service],
-        ana: Client,
-        work_with_scenes: str,
-        vendors: Vendors,
-    ) -> None:
+        self, services, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**CLIP_REQUEST, slow=None, times=None)
         job = start_job(ana, work_with_scenes, sceneIndexes=[0])
         until(lambda: call_states(ana.get(job).json)["video-0"] == "submitting")
@@ -288,15 +269,8 @@ class TestDeletion:
 
     @PHASES
     def test_deleting_the_work_ends_its_job_without_leftovers(
-        self,
-        services: tuple[Service, Service],
-        ana: Client,
-        ana_at_second: Client,
-        work_with_scenes: str,
-        vendors: Vendors,
-        rule: dict[str, Any],
-        state: str,
-    ) -> None:
+        self, services, ana, ana_at_second, work_with_scenes, vendors, rule, state
+    ):
         vendors.rule(**rule, times=None)
         wait_for_any_call(ana, start_job(ana, work_with_scenes), state)
         until(lambda: find_requests(vendors, **{key: rule[key] for key in ("vendor", "kind")}))
@@ -312,14 +286,8 @@ class TestDeletion:
         until(lambda: not leftovers(services[0].data_dir))
 
     def test_deleting_the_project_ends_the_jobs_of_its_works(
-        self,
-        services: tuple[Service, Service],
-        ana: Client,
-        ana_at_second: Client,
-        project: str,
-        work_with_scenes: str,
-        held_clips: Vendors,
-    ) -> None:
+        self, services, ana, ana_at_second, project, work_with_scenes, held_clips
+    ):
         wait_for_any_call(ana, start_job(ana, work_with_scenes), "submitted")
 
         assert ana_at_second.delete(project).status == 204
@@ -331,13 +299,8 @@ class TestDeletion:
         assert not (data / project.removeprefix("/api/")).exists()
 
     def test_deleting_a_work_keeps_jobs_of_other_works(
-        self,
-        ana: Client,
-        ana_at_second: Client,
-        project: str,
-        work_with_scenes: str,
-        held_clips: Vendors,
-    ) -> None:
+        self, ana, ana_at_second, project, work_with_scenes, held_clips
+    ):
         other = new_work_with_scenes(ana, project, 1)
         jobs = [start_job(ana, work) for work in (work_with_scenes, other)]
         wait_for_any_call(ana, jobs[0], "submitted")
@@ -348,8 +311,8 @@ class TestDeletion:
         assert wait_until_finished(ana, jobs[1])["state"] == "succeeded"
 
     def test_deleting_the_work_answers_a_blocking_request_with_404(
-        self, ana: Client, ana_at_second: Client, work_with_scenes: str, held_clips: Vendors
-    ) -> None:
+        self, ana, ana_at_second, work_with_scenes, held_clips
+    ):
         with ThreadPoolExecutor(1) as threads:
             waiting: Future[Any] = threads.submit(
                 lambda: ana.post(f"{work_with_scenes}/generate/scene/0", **MODEL_HEADERS)
@@ -375,8 +338,8 @@ def wait_until_idle(vendors: Vendors) -> None:
 
 
 def test_answer_that_arrives_in_the_trash_is_used_by_the_other_service(
-    ana: Client, ana_at_second: Client, project: str, vendors: Vendors
-) -> None:
+    ana, ana_at_second, project, vendors
+):
     work = new_narrated_work(ana, project, 2)
     vendors.rule(kind="speech", slow=None, times=None)
     job = start_narration(ana, work)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from settings.config import Settings
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     Job,
@@ -32,12 +31,12 @@ KEPT = "It was not put into the scene: another {} was put there while it was mad
 
 
 @pytest.fixture
-def image(samples: Path) -> Path:
+def image(samples):
     return samples / "image.png"
 
 
 @pytest.fixture
-def clip(samples: Path) -> Path:
+def clip(samples):
     return samples / "video.webm"  # of another type than the generated ones
 
 
@@ -69,12 +68,12 @@ def sha256(file: Path) -> str:
 
 class TestUploadToAPlannedScene:
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, provider_concurrency=2)
 
     def test_uploads_to_the_last_two_of_six_scenes_of_which_four_have_begun(
-        self, ana: Person, project: str, vendors: Vendors, image: Path, clip: Path
-    ) -> None:
+        self, ana, project, vendors, image, clip
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
         work = new_work_with_scenes(ana, project, 6)
         job = start_job(ana, work)
@@ -102,8 +101,8 @@ class TestUploadToAPlannedScene:
         assert sha256(image) in first_frames(vendors)
 
     def test_clip_uploaded_while_a_busy_vendor_is_waited_for_is_not_paid(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, clip
+    ):
         vendors.rule(vendor="runway", kind="submit", status=429, retry_after=1, times=None)
         job = begin_scene_job(ana, work_with_scenes, "video-0", "waiting")
 
@@ -115,14 +114,8 @@ class TestUploadToAPlannedScene:
         assert len(vendors.counts()) == 1
 
     def test_image_uploaded_instead_of_a_selected_asset_stays(
-        self,
-        ana: Person,
-        project: str,
-        vendors: Vendors,
-        image: Path,
-        samples: Path,
-        settings: Settings,
-    ) -> None:
+        self, ana, project, vendors, image, samples, settings
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
         asset = ana.upload(f"{project}/assets", samples / "image.jpg").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
@@ -140,8 +133,8 @@ class TestUploadToAPlannedScene:
 
 class TestUploadWhileItIsMade:
     def test_uploaded_image_stays_and_the_clip_is_made_from_it(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, image
+    ):
         vendors.rule(vendor="openai", slow=None)
         job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
@@ -156,8 +149,8 @@ class TestUploadWhileItIsMade:
         assert first_frames(vendors) == [sha256(image)]
 
     def test_scene_is_done_if_the_clip_is_uploaded_while_the_image_is_made(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, clip
+    ):
         vendors.rule(vendor="openai", slow=None)
         job = begin_scene_job(ana, work_with_scenes, "image-0", "submitting")
 
@@ -169,8 +162,8 @@ class TestUploadWhileItIsMade:
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 2}
 
     def test_uploaded_clip_stays_and_the_generated_one_is_kept_with_the_job(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, clip
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=None)
         job = start_scene_job(ana, work_with_scenes)
         task = wait_for_call_state(ana, job, "video-0", "submitted")["calls"][1]["taskId"]
@@ -188,8 +181,8 @@ class TestUploadWhileItIsMade:
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 2}
 
     def test_clip_of_an_image_that_was_replaced_is_not_put_beside_the_new_one(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, image
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=None)
         url = f"{work_with_scenes}/generate/scene/0"
         with ThreadPoolExecutor(1) as threads:
@@ -215,9 +208,7 @@ class TestUploadWhileItIsMade:
         assert first_frames(vendors)[-1] == sha256(image)
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 2}
 
-    def test_take_that_is_used_meanwhile_stays(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path, clip: Path
-    ) -> None:
+    def test_take_that_is_used_meanwhile_stays(self, ana, work_with_scenes, vendors, image, clip):
         scene = f"{work_with_scenes}/media/scene/0"
         for name in (clip, clip.with_suffix(".mp4")):
             ana.upload(f"{scene}/video", name)
@@ -233,8 +224,8 @@ class TestUploadWhileItIsMade:
         assert ana.get(f"{scene}/video").data == clip.read_bytes()
 
     def test_job_of_several_scenes_warns_of_one_that_ends_without_a_clip(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, image
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
         job = start_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-1", "submitted")
@@ -253,8 +244,8 @@ class TestUploadWhileItIsMade:
         }
 
     def test_deleted_image_does_not_keep_the_clip_out_of_the_scene(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=None)
         job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
@@ -265,8 +256,8 @@ class TestUploadWhileItIsMade:
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 1}
 
     def test_failed_clip_leaves_the_scene_with_an_uploaded_one_done(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, clip
+    ):
         vendors.rule(vendor="runway", kind="submit", takes=None, fail="The lamp broke.")
         job = begin_scene_job(ana, work_with_scenes, "video-0", "submitted")
 
@@ -279,8 +270,8 @@ class TestUploadWhileItIsMade:
 
 class TestRegeneration:
     def test_replaces_what_was_there_when_it_was_ordered(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path, clip: Path
-    ) -> None:
+        self, ana, work_with_scenes, vendors, image, clip
+    ):
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
 
@@ -290,9 +281,7 @@ class TestRegeneration:
         assert ana.get(f"{work_with_scenes}/media/scene/0/image").data != image.read_bytes()
         assert ana.get(f"{work_with_scenes}/media/scene/0/video").content_type == "video/mp4"
 
-    def test_keeps_what_was_uploaded_since(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path, samples: Path
-    ) -> None:
+    def test_keeps_what_was_uploaded_since(self, ana, work_with_scenes, vendors, image, samples):
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
         vendors.rule(vendor="openai", status=429, retry_after=1, times=None)
         job = begin_scene_job(ana, work_with_scenes, "image-0", "waiting")
@@ -306,8 +295,8 @@ class TestRegeneration:
         assert stored.data == (samples / "image.jpg").read_bytes()
 
     def test_replaces_a_copy_of_what_was_there(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path, settings: Settings
-    ) -> None:
+        self, ana, work_with_scenes, vendors, image, settings
+    ):
         """A file that was restored from a backup, or copied, has another entity tag."""
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
         vendors.rule(vendor="openai", status=429, retry_after=1, times=None)

@@ -1,18 +1,12 @@
 """AI calls outside works are jobs of their user, deleted after JOB_DAYS."""
 
-from pathlib import Path
 from typing import Any
-
-import pytest
-from flask import Flask
 
 from jobs import expired_jobs
 from jobs.expired_jobs import prune_user_jobs
-from settings.config import Settings
 from storage.clock import DAY_MS, now_ms
 from tests.jobs.helpers import MODEL_HEADERS, resume_job, until, wait_for_state, wait_until_finished
 from tests.people import Person
-from tests.vendors import Vendors
 
 
 def generate_image(person: Person, prompt: str = "A lamp") -> Any:
@@ -25,7 +19,7 @@ def newest_job(person: Person) -> str:
     return f"/api/jobs/{person.show('/api/jobs')[0]['id']}"
 
 
-def test_user_jobs_are_listed_newest_first(ana: Person) -> None:
+def test_user_jobs_are_listed_newest_first(ana):
     for prompt in ("A lamp", "A chair"):
         assert generate_image(ana, prompt).status_code == 200
 
@@ -37,7 +31,7 @@ def test_user_jobs_are_listed_newest_first(ana: Person) -> None:
     }
 
 
-def test_user_jobs_of_other_users_return_404(ana: Person, ben: Person) -> None:
+def test_user_jobs_of_other_users_return_404(ana, ben):
     generate_image(ana)
     job = newest_job(ana)
 
@@ -48,7 +42,7 @@ def test_user_jobs_of_other_users_return_404(ana: Person, ben: Person) -> None:
         assert ben.post(url).status_code == 404
 
 
-def test_user_job_keeps_its_image(ana: Person) -> None:
+def test_user_job_keeps_its_image(ana):
     generate_image(ana)
 
     answer = ana.get(f"{newest_job(ana)}/media")
@@ -56,7 +50,7 @@ def test_user_job_keeps_its_image(ana: Person) -> None:
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
 
 
-def test_resumed_user_job_succeeds(ana: Person, vendors: Vendors) -> None:
+def test_resumed_user_job_succeeds(ana, vendors):
     vendors.rule(vendor="openai", cut="after")
     answer = generate_image(ana)
     assert answer.status_code == 502
@@ -69,9 +63,7 @@ def test_resumed_user_job_succeeds(ana: Person, vendors: Vendors) -> None:
     assert ana.get(f"{job}/media").status_code == 200
 
 
-def test_user_job_is_cancelled_while_its_task_is_polled(
-    ana: Person, work_with_scenes: str, samples: Path, vendors: Vendors
-) -> None:
+def test_user_job_is_cancelled_while_its_task_is_polled(ana, work_with_scenes, samples, vendors):
     vendors.rule(vendor="runway", kind="poll", status=401)
     ana.upload(f"{work_with_scenes}/media/scene/0/image", samples / "image.png")
     body = {"image_url": f"{work_with_scenes}/media/scene/0/image", "prompt": "It glows"}
@@ -86,9 +78,7 @@ def test_user_job_is_cancelled_while_its_task_is_polled(
     assert until(lambda: vendors.tasks()[0]["state"] == "cancelled")
 
 
-def test_finished_user_job_is_deleted_after_job_days(
-    app: Flask, ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_finished_user_job_is_deleted_after_job_days(app, ana, settings, monkeypatch):
     store = app.extensions["services"].store
     generate_image(ana)
     job = newest_job(ana)
@@ -100,9 +90,7 @@ def test_finished_user_job_is_deleted_after_job_days(
         assert ana.get(job).status_code == status
 
 
-def test_resumable_user_job_is_kept_until_job_days(
-    app: Flask, ana: Person, vendors: Vendors, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_resumable_user_job_is_kept_until_job_days(app, ana, vendors, settings, monkeypatch):
     vendors.rule(vendor="openai", cut="after")
     generate_image(ana)
     job = newest_job(ana)

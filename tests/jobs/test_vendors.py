@@ -5,18 +5,14 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
 
 from jobs import failures
 from jobs.model import JobRef
 from jobs.worker import JobWorker
-from settings.config import Settings
 from storage.clock import now_ms
 from tests.cases import cases
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     IMAGE_REQUEST,
@@ -33,8 +29,6 @@ from tests.jobs.helpers import (
     wait_for_state,
     wait_until_finished,
 )
-from tests.people import Person
-from tests.vendors import Vendors
 
 
 def in_two_hours() -> str:
@@ -51,13 +45,8 @@ class TestBusyVendor:
     @CALLS
     @pytest.mark.parametrize("status", [429, 503])
     def test_call_to_a_busy_vendor_is_retried_after_its_retry_after(
-        self,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        call: dict[str, str],
-        status: int,
-    ) -> None:
+        self, ana, work_with_scenes, vendors, call, status
+    ):
         vendors.rule(**call, status=status, retry_after=0.3)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -69,9 +58,7 @@ class TestBusyVendor:
         assert second - first >= 0.3
         assert count_paid(vendors, call) == 1
 
-    def test_job_reports_how_long_it_waits_for_a_busy_vendor(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_job_reports_how_long_it_waits_for_a_busy_vendor(self, ana, work_with_scenes, vendors):
         vendors.rule(**IMAGE_REQUEST, status=429, retry_after=40)
 
         job = wait_for_state(ana, start_scene_job(ana, work_with_scenes), "waiting")
@@ -81,8 +68,8 @@ class TestBusyVendor:
         assert job["calls"][0]["error"] == "Rate limit reached"
 
     def test_busy_vendor_without_retry_after_is_retried_after_30_seconds(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**CLIP_REQUEST, status=503)
 
         path = start_scene_job(ana, work_with_scenes)
@@ -91,8 +78,8 @@ class TestBusyVendor:
         assert job["progress"]["message"] == "runway is busy; trying again in 30 seconds"
 
     def test_retry_after_beyond_generation_timeout_fails_the_job(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**IMAGE_REQUEST, status=429, retry_after=3600)
 
         answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=MODEL_HEADERS)
@@ -112,15 +99,8 @@ class TestBusyVendor:
         },
     )
     def test_blocking_request_passes_on_how_long_to_wait(
-        self,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        path: str,
-        retry_after: Any,
-        least: int,
-        most: int,
-    ) -> None:
+        self, ana, work_with_scenes, vendors, path, retry_after, least, most
+    ):
         value = retry_after() if callable(retry_after) else retry_after
         vendors.rule(status=429, retry_after=value)
         body = {"prompt": "A lamp"} if "image" in path else {"text": "Calm."}
@@ -132,8 +112,8 @@ class TestBusyVendor:
         assert least - 60 <= int(answer.headers["Retry-After"]) <= most
 
     def test_stored_failure_says_how_long_is_left(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+        self, ana, work_with_scenes, vendors, monkeypatch
+    ):
         vendors.rule(**IMAGE_REQUEST, status=429, retry_after=7200)
         headers = {**MODEL_HEADERS, "Idempotency-Key": "key-1"}
         waits = []
@@ -149,7 +129,7 @@ class TestBusyVendor:
         assert waits[2] == 1
         assert len(find_requests(vendors, **IMAGE_REQUEST)) == 1
 
-    def test_failure_stored_by_version_0_2_0_is_readable(self) -> None:
+    def test_failure_stored_by_version_0_2_0_is_readable(self):
         failure = {"status": 429, "provider": "dalle", "said": 429}
         job = {"state": "failed", "reason": "Busy", "failure": failure}
 
@@ -163,13 +143,8 @@ class TestRejectedCalls:
     @CALLS
     @pytest.mark.parametrize("status", [400, 500])
     def test_rejected_call_fails_the_job_with_the_vendors_message(
-        self,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        call: dict[str, str],
-        status: int,
-    ) -> None:
+        self, ana, work_with_scenes, vendors, call, status
+    ):
         vendors.rule(**call, status=status)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -179,8 +154,8 @@ class TestRejectedCalls:
         assert count_paid(vendors, call) == 0
 
     def test_blocking_request_returns_502_with_the_vendors_message(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         vendors.rule(**IMAGE_REQUEST, status=500)
 
         answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=MODEL_HEADERS)
@@ -189,9 +164,7 @@ class TestRejectedCalls:
         assert answer.json["details"]["message"] == "The image of scene 1: Server error"
         assert ana.get(answer.json["details"]["job"]).json["state"] == "failed"
 
-    def test_wrong_key_fails_the_job_and_is_not_shown(
-        self, ana: Person, work_with_scenes: str
-    ) -> None:
+    def test_wrong_key_fails_the_job_and_is_not_shown(self, ana, work_with_scenes):
         job = wait_until_finished(
             ana, start_scene_job(ana, work_with_scenes, **{"x-api-key": "wrong-key"})
         )
@@ -201,8 +174,8 @@ class TestRejectedCalls:
         assert "wrong-key" not in str(job)
 
     def test_job_with_a_wrong_key_succeeds_when_resumed_with_another(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+        self, ana, work_with_scenes, vendors
+    ):
         job = start_scene_job(
             ana, work_with_scenes, **{"x-image-api-key": KEY, "x-video-api-key": "wrong-key"}
         )
@@ -219,8 +192,8 @@ class TestRejectedCalls:
         ids=["text", "invalid scenes", "no scenes", "empty"],
     )
     def test_response_that_is_no_scenario_fails_the_job(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, response: str
-    ) -> None:
+        self, ana, work_with_scenes, vendors, response
+    ):
         scenes = ana.show(work_with_scenes)["scenes"]
         vendors.rule(vendor="claude", answer=response)
 
@@ -230,7 +203,7 @@ class TestRejectedCalls:
         assert job["reason"].startswith("The text: ")
         assert ana.show(work_with_scenes)["scenes"] == scenes
 
-    def test_unreachable_vendor_fails_the_job(self, user_with: UserWith, unreachable: str) -> None:
+    def test_unreachable_vendor_fails_the_job(self, user_with, unreachable):
         eve = user_with(claude_base_url=unreachable)
 
         job = run_job(eve, eve.new_work(eve.new_project()), "scenario")
@@ -258,13 +231,8 @@ class TestUncertainCalls:
     @CALLS
     @UNCERTAIN_RESPONSES
     def test_call_that_may_have_been_paid_is_interrupted_and_not_sent_again(
-        self,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        call: dict[str, str],
-        failure: dict[str, Any],
-    ) -> None:
+        self, ana, work_with_scenes, vendors, call, failure
+    ):
         vendors.rule(**call, **failure)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
@@ -275,13 +243,8 @@ class TestUncertainCalls:
         assert len(find_requests(vendors, **call)) == 1
 
     def test_interrupted_job_is_not_continued_by_the_worker(
-        self,
-        app: Flask,
-        ana: Person,
-        work_with_scenes: str,
-        vendors: Vendors,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
+        self, app, ana, work_with_scenes, vendors, monkeypatch
+    ):
         polls, orphans = [], JobWorker._jobs_to_continue
 
         def count_and_find(worker: JobWorker) -> set[JobRef]:
@@ -301,9 +264,7 @@ class TestUncertainCalls:
         assert len(find_requests(vendors, **IMAGE_REQUEST)) == 1
 
     @CALLS
-    def test_resuming_sends_an_uncertain_call_again(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors, call: dict[str, str]
-    ) -> None:
+    def test_resuming_sends_an_uncertain_call_again(self, ana, work_with_scenes, vendors, call):
         vendors.rule(**call, cut="after")
         job = start_scene_job(ana, work_with_scenes)
         assert wait_until_finished(ana, job)["state"] == "interrupted"
@@ -314,9 +275,7 @@ class TestUncertainCalls:
         assert count_paid(vendors, call) == 2
         assert len(vendors.counts()) == 3
 
-    def test_scenario_that_may_have_been_paid_is_interrupted(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
-    ) -> None:
+    def test_scenario_that_may_have_been_paid_is_interrupted(self, ana, work_with_scenes, vendors):
         vendors.rule(vendor="claude", cut="after")
 
         answer = ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS)
@@ -326,9 +285,7 @@ class TestUncertainCalls:
         assert ana.show(f"{work_with_scenes}/jobs")[0]["state"] == "interrupted"
 
     @CALLS
-    def test_hanging_vendor_returns_504_after_provider_timeout(
-        self, user_with: UserWith, vendors: Vendors, call: dict[str, str]
-    ) -> None:
+    def test_hanging_vendor_returns_504_after_provider_timeout(self, user_with, vendors, call):
         eve = user_with(provider_timeout=1)
         work = new_work_with_scenes(eve, eve.new_project(), 1)
         vendors.rule(**call, hang=True)
@@ -352,12 +309,8 @@ class TestUncertainCalls:
     },
 )
 def test_key_from_a_request_is_neither_stored_nor_logged(
-    user_with: UserWith,
-    settings: Settings,
-    vendors: Vendors,
-    capfd: pytest.CaptureFixture[str],
-    failure: dict[str, Any],
-) -> None:
+    user_with, settings, vendors, capfd, failure
+):
     eve = user_with(log_level="DEBUG")
     vendors.rule(**CLIP_REQUEST, **failure)
 

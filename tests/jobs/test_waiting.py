@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -23,7 +23,6 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 
 SendInThread = Callable[[str, str], "Future[Any]"]
 FillPermits = Callable[..., list["Future[Any]"]]
@@ -37,14 +36,14 @@ pytestmark = pytest.mark.settings(waiters=PERMITS)
 
 
 @pytest.fixture
-def vendors(vendors: Vendors) -> Vendors:
+def vendors(vendors):
     """The fake vendors, which do not finish a clip during a test."""
     vendors.rule(vendor="runway", kind="submit", takes=120, times=None)
     return vendors
 
 
 @pytest.fixture
-def long_job(ana: Person, work_with_scenes: str, vendors: Vendors) -> str:
+def long_job(ana, work_with_scenes, vendors):
     """The path of a job that does not finish during a test."""
     job = start_scene_job(ana, work_with_scenes)
     wait_for_state(ana, job, "waiting")
@@ -52,7 +51,7 @@ def long_job(ana: Person, work_with_scenes: str, vendors: Vendors) -> str:
 
 
 @pytest.fixture
-def send_in_thread(app: Flask, ana: Person, long_job: str) -> Iterator[SendInThread]:
+def send_in_thread(app, ana, long_job):
     """A function that sends a request of ana's in a thread; her jobs are cancelled at the end."""
     with ThreadPoolExecutor(8) as threads:
 
@@ -67,7 +66,7 @@ def send_in_thread(app: Flask, ana: Person, long_job: str) -> Iterator[SendInThr
 
 
 @pytest.fixture
-def fill_permits(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillPermits:
+def fill_permits(app, long_job, send_in_thread):
     """A function that has requests wait for the job, and streams watch it."""
 
     def fill(waiting: int = 0, streams: int = 0) -> list["Future[Any]"]:
@@ -86,9 +85,7 @@ def free_permits(app: Flask) -> tuple[int, int]:
     return PERMITS - taken[0], STREAM_PERMITS - taken[1]
 
 
-def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
-    ana: Person, long_job: str, send_in_thread: SendInThread
-) -> None:
+def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(ana, long_job, send_in_thread):
     waiting = send_in_thread("GET", f"{long_job}?wait=60")
     ana.post(f"{long_job}/cancel")
     wait_until(ana, long_job, lambda job: job["finishedAt"])
@@ -98,9 +95,7 @@ def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
     assert time.monotonic() - finished < 30  # of the 60 s that it would wait at most
 
 
-def test_waiting_for_a_finished_job_succeeds_without_a_free_place(
-    ana: Person, long_job: str, fill_permits: FillPermits
-) -> None:
+def test_waiting_for_a_finished_job_succeeds_without_a_free_place(ana, long_job, fill_permits):
     finished = start_job(ana, long_job.rpartition("/jobs/")[0], "scenario")
     wait_until_finished(ana, finished)
     fill_permits(waiting=6)
@@ -108,9 +103,7 @@ def test_waiting_for_a_finished_job_succeeds_without_a_free_place(
     assert ana.show(f"{finished}?wait=30")["state"] == "succeeded"
 
 
-def test_waiting_request_without_a_free_place_returns_503(
-    ana: Person, long_job: str, fill_permits: FillPermits
-) -> None:
+def test_waiting_request_without_a_free_place_returns_503(ana, long_job, fill_permits):
     fill_permits(waiting=6)
 
     answer = ana.get(f"{long_job}?wait=60")
@@ -122,8 +115,8 @@ def test_waiting_request_without_a_free_place_returns_503(
 
 
 def test_blocking_request_without_a_free_place_starts_no_job_and_pays_nothing(
-    ana: Person, work_with_scenes: str, vendors: Vendors, fill_permits: FillPermits
-) -> None:
+    ana, work_with_scenes, vendors, fill_permits
+):
     fill_permits(waiting=6)
     before = [job["id"] for job in ana.show(f"{work_with_scenes}/jobs")], vendors.counts()
 
@@ -134,16 +127,14 @@ def test_blocking_request_without_a_free_place_starts_no_job_and_pays_nothing(
     assert after == before
 
 
-def test_one_user_cannot_take_all_permits(ben: Person, fill_permits: FillPermits) -> None:
+def test_one_user_cannot_take_all_permits(ben, fill_permits):
     fill_permits(waiting=6)
     work = ben.new_work(ben.new_project())
 
     assert ben.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 200
 
 
-def test_requests_that_do_not_wait_need_no_place(
-    ana: Person, work_with_scenes: str, long_job: str, fill_permits: FillPermits
-) -> None:
+def test_requests_that_do_not_wait_need_no_place(ana, work_with_scenes, long_job, fill_permits):
     fill_permits(waiting=6)
 
     for url in (work_with_scenes, long_job, f"{long_job}?wait=0", f"{work_with_scenes}/jobs"):
@@ -151,9 +142,7 @@ def test_requests_that_do_not_wait_need_no_place(
     start_job(ana, work_with_scenes, "scenario")
 
 
-def test_places_are_released_when_the_job_is_finished(
-    app: Flask, ana: Person, long_job: str, fill_permits: FillPermits
-) -> None:
+def test_places_are_released_when_the_job_is_finished(app, ana, long_job, fill_permits):
     requests = fill_permits(waiting=1, streams=2)
 
     ana.post(f"{long_job}/cancel")
@@ -162,9 +151,7 @@ def test_places_are_released_when_the_job_is_finished(
     until(lambda: free_permits(app) == (PERMITS, STREAM_PERMITS))
 
 
-def test_one_user_cannot_take_all_places_of_event_streams(
-    ana: Person, ben: Person, long_job: str, fill_permits: FillPermits
-) -> None:
+def test_one_user_cannot_take_all_places_of_event_streams(ana, ben, long_job, fill_permits):
     fill_permits(streams=3)
     job = start_job(ben, ben.new_work(ben.new_project()), "scenario")
 
@@ -173,8 +160,8 @@ def test_one_user_cannot_take_all_places_of_event_streams(
 
 
 def test_event_streams_take_at_most_half_of_the_places(
-    ana: Person, work_with_scenes: str, long_job: str, fill_permits: FillPermits
-) -> None:
+    ana, work_with_scenes, long_job, fill_permits
+):
     fill_permits(streams=3)
 
     answer = ana.get(f"{long_job}/events")
@@ -184,25 +171,21 @@ def test_event_streams_take_at_most_half_of_the_places(
     assert ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS).status_code == 200
 
 
-def test_waiting_requests_may_take_the_places_of_event_streams(
-    app: Flask, ana: Person, long_job: str, fill_permits: FillPermits
-) -> None:
+def test_waiting_requests_may_take_the_places_of_event_streams(app, ana, long_job, fill_permits):
     fill_permits(waiting=6)
 
     assert ana.get(f"{long_job}/events").status_code == 503
     assert free_permits(app) == (PERMITS - 6, STREAM_PERMITS)
 
 
-def test_head_request_for_events_takes_no_place(app: Flask, ana: Person, long_job: str) -> None:
+def test_head_request_for_events_takes_no_place(app, ana, long_job):
     for _ in range(3):
         assert ana.request("HEAD", f"{long_job}/events").status_code == 200
 
     assert free_permits(app) == (PERMITS, STREAM_PERMITS)
 
 
-def test_waiting_requests_are_answered_when_the_service_stops(
-    app: Flask, fill_permits: FillPermits
-) -> None:
+def test_waiting_requests_are_answered_when_the_service_stops(app, fill_permits):
     requests = fill_permits(waiting=1, streams=1)
 
     stop_jobs(app)
@@ -212,8 +195,8 @@ def test_waiting_requests_are_answered_when_the_service_stops(
 
 
 def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_replaced(
-    ana: Person, send_in_thread: SendInThread, project: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, send_in_thread, project, monkeypatch
+):
     """As on FUSE and distributed file systems; the second read of a document finds it there."""
     state = threading.local()
 
@@ -233,8 +216,8 @@ def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_
 
 
 def test_request_that_waits_while_the_service_stops_is_told_so(
-    app: Flask, ana: Person, work_with_scenes: str, send_in_thread: SendInThread
-) -> None:
+    app, ana, work_with_scenes, send_in_thread
+):
     jobs = f"{work_with_scenes}/jobs"
     before = len(ana.show(jobs))
     waiting = send_in_thread("POST", f"{work_with_scenes}/generate/scene/1")
@@ -249,9 +232,7 @@ def test_request_that_waits_while_the_service_stops_is_told_so(
     assert answer.json["details"]["job"].startswith(jobs)
 
 
-def test_whoever_waits_is_woken_when_a_job_of_the_process_ends(
-    app: Flask, ana: Person, long_job: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whoever_waits_is_woken_when_a_job_of_the_process_ends(app, ana, long_job, monkeypatch):
     worker, waits = app.extensions["services"].jobs.worker, threading.Event()
 
     class NotedCondition(threading.Condition):

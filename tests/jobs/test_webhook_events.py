@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
 from accounts import requests
@@ -19,7 +18,6 @@ from storage.locking.permits import LocalPermits
 from tests.jobs.helpers import Job, start_job, until, wait_for_call_state, wait_until_finished
 from tests.jobs.receiver import Receiver, wait_for_delivery, webhook_secret
 from tests.people import Person
-from tests.vendors import Vendors
 
 UNUSED: Any = None  # the store, where nothing is really sent
 EVENTS = ["job.started", "job.progress", "job.ended", "export.ready"]
@@ -27,7 +25,7 @@ pytestmark = pytest.mark.tuning(webhook_delays=(0, 0.1, 0.2))
 
 
 @pytest.fixture(autouse=True)
-def _worker(app: Flask) -> None:
+def _worker(app):
     """Let the application look at its queue, from which webhooks are repeated."""
     app.extensions["services"].jobs.worker.start()
 
@@ -39,8 +37,8 @@ def payloads(receiver: Receiver, person: Person, count: int) -> list[Any]:
 
 
 def test_chosen_events_are_sent_in_order_with_metadata_and_addresses(
-    ana: Person, work_with_scenes: str, receiver: Receiver
-) -> None:
+    ana, work_with_scenes, receiver
+):
     fields: Any = {"webhookEvents": EVENTS, "metadata": {"row": 7}}
 
     job = start_job(ana, work_with_scenes, webhookUrl=receiver.url, **fields)
@@ -81,7 +79,7 @@ def running_job(percent: int = 0, **fields: Any) -> Job:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def told(monkeypatch):
     """The ids of the messages that are sent."""
     sent: list[str] = []
     monkeypatch.setattr(
@@ -98,7 +96,7 @@ def observe_all(live: LiveWebhooks, settings: Settings, jobs: list[Mapping[str, 
     live.finish(ref)
 
 
-def test_progress_is_told_after_each_tenth_once(settings: Settings, told: list[str]) -> None:
+def test_progress_is_told_after_each_tenth_once(settings, told):
     live = LiveWebhooks(LocalPermits(4))
     jobs = [running_job(percent, createdAt=5) for percent in (0, 4, 10, 19, 20, 55, 55, 99)]
 
@@ -107,7 +105,7 @@ def test_progress_is_told_after_each_tenth_once(settings: Settings, told: list[s
     assert told == ["job_1_5_started", *(f"job_1_5_{percent}" for percent in (10, 20, 50, 90))]
 
 
-def test_resumed_job_is_told_to_have_started_again(settings: Settings, told: list[str]) -> None:
+def test_resumed_job_is_told_to_have_started_again(settings, told):
     live = LiveWebhooks(LocalPermits(4))
 
     observe_all(
@@ -117,9 +115,7 @@ def test_resumed_job_is_told_to_have_started_again(settings: Settings, told: lis
     assert told == ["job_1_5_started", "job_1_9_started"]
 
 
-def test_job_goes_on_without_a_thread_for_its_webhook(
-    settings: Settings, told: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_job_goes_on_without_a_thread_for_its_webhook(settings, told, monkeypatch):
     live, ref = LiveWebhooks(LocalPermits(4)), JobRef("users/user_1/jobs", "job_1")
 
     def refuse(_thread: threading.Thread) -> None:
@@ -133,9 +129,7 @@ def test_job_goes_on_without_a_thread_for_its_webhook(
     assert told == ["job_1_5_started"]
 
 
-def test_end_of_a_job_is_told_after_its_start_though_there_was_no_place(
-    settings: Settings, told: list[str]
-) -> None:
+def test_end_of_a_job_is_told_after_its_start_though_there_was_no_place(settings, told):
     permits = LocalPermits(1)
     live, ref = LiveWebhooks(permits), JobRef("users/user_1/jobs", "job_1")
     assert permits.try_take("user_1")
@@ -150,12 +144,8 @@ def test_end_of_a_job_is_told_after_its_start_though_there_was_no_place(
 
 
 def test_work_is_updated_before_the_end_of_its_job_waits_for_a_receiver(
-    ana: Person,
-    work_with_scenes: str,
-    vendors: Vendors,
-    app: Flask,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    ana, work_with_scenes, vendors, app, monkeypatch
+):
     jobs, accepted = app.extensions["services"].jobs, threading.Event()
     _, _, _, project_id, _, work_id = work_with_scenes.split("/")
     works = jobs.store.works(project_id)
@@ -183,16 +173,14 @@ def test_work_is_updated_before_the_end_of_its_job_waits_for_a_receiver(
         ({"metadata": [1]}, "metadata", "Must be an object."),
     ],
 )
-def test_invalid_fields_of_an_order(
-    ana: Person, work: str, fields: Any, name: str, message: str
-) -> None:
+def test_invalid_fields_of_an_order(ana, work, fields, name, message):
     answer = ana.post(f"{work}/jobs", json={"kind": "scenario", **fields})
 
     assert answer.status_code == 400
     assert message in answer.json["details"][name]
 
 
-def test_refused_private_host_names_the_setting(ana: Person, work: str) -> None:
+def test_refused_private_host_names_the_setting(ana, work):
     url = "http://127.0.0.9:8080/hooks"
 
     order = ana.post(f"{work}/jobs", json={"kind": "scenario", "webhookUrl": url})
@@ -206,9 +194,7 @@ def test_refused_private_host_names_the_setting(ana: Person, work: str) -> None:
 # --- the default of a user ------------------------------------------------------------------------
 
 
-def test_default_address_is_used_by_orders_that_name_none(
-    ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_default_address_is_used_by_orders_that_name_none(ana, work, receiver):
     assert ana.show("/api/webhook") == {"url": None, "events": []}
     default = {"url": receiver.url, "events": ["job.ended"]}
     assert ana.save("/api/webhook", {"url": receiver.url}) == default
@@ -228,9 +214,7 @@ def test_default_address_is_used_by_orders_that_name_none(
     assert ana.show(start_job(ana, work, "scenario"))["webhook"] is None
 
 
-def test_default_address_is_not_told_of_jobs_that_a_request_waits_for(
-    ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_default_address_is_not_told_of_jobs_that_a_request_waits_for(ana, work, receiver):
     ana.save("/api/webhook", {"url": receiver.url})
 
     answer = ana.post(f"{work}/scenario", headers={"x-llm-provider": "claude"})
@@ -242,16 +226,14 @@ def test_default_address_is_not_told_of_jobs_that_a_request_waits_for(
 # --- the secret -----------------------------------------------------------------------------------
 
 
-def test_any_token_that_reads_works_gets_the_secret(ana: Person) -> None:
+def test_any_token_that_reads_works_gets_the_secret(ana):
     reader = ana.with_scopes("works:read")
 
     assert webhook_secret(reader) == webhook_secret(ana)
     assert reader.post("/api/webhook-secret/rotate").status_code == 403
 
 
-def test_token_that_reads_no_works_neither_gets_a_secret_nor_sends_jobs_elsewhere(
-    ana: Person,
-) -> None:
+def test_token_that_reads_no_works_neither_gets_a_secret_nor_sends_jobs_elsewhere(ana):
     writer = ana.with_scopes("works:write", "ai:generate")
 
     rotated = writer.post("/api/webhook-secret/rotate")
@@ -260,9 +242,7 @@ def test_token_that_reads_no_works_neither_gets_a_secret_nor_sends_jobs_elsewher
     assert (rotated.status_code, default.status_code) == (403, 403)
 
 
-def test_after_a_rotation_both_secrets_verify_for_a_day(
-    ana: Person, work: str, receiver: Receiver, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_a_rotation_both_secrets_verify_for_a_day(ana, work, receiver, app, monkeypatch):
     before = webhook_secret(ana)
 
     rotated = ana.post("/api/webhook-secret/rotate").json
@@ -281,9 +261,7 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(
     assert ana.show("/api/webhook-secret") == {"secret": rotated["secret"]}
 
 
-def test_second_rotation_ends_the_first_secret_and_repetitions_change_nothing(
-    ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_second_rotation_ends_the_first_secret_and_repetitions_change_nothing(ana, work, receiver):
     first = webhook_secret(ana)
     key = {"Idempotency-Key": "leak-1"}
     second, again = (
@@ -303,9 +281,7 @@ def test_second_rotation_ends_the_first_secret_and_repetitions_change_nothing(
         message.verify(first)
 
 
-def test_rotation_that_was_not_noted_as_done_is_not_made_again_after_another_one(
-    ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rotation_that_was_not_noted_as_done_is_not_made_again_after_another_one(ana, monkeypatch):
     key = {"Idempotency-Key": "leak-1"}
     with monkeypatch.context() as crash:
         crash.setattr(requests, "finish", lambda *_: None)

@@ -2,11 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
 from access.rights import EDITOR, VIEWER
@@ -14,12 +12,10 @@ from accounts import users
 from jobs.model import JobRef, JobSpec, Webhook, new_job
 from jobs.webhooks.messages import ended, send
 from outbound import fetch
-from settings.config import Settings
 from storage.paths import WorkRef, jobs_of_work
 from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
 from tests.cases import cases
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     resume_job,
     start_job,
@@ -30,11 +26,10 @@ from tests.jobs.helpers import (
 )
 from tests.jobs.receiver import Receiver, wait_for_delivery, webhook_secret
 from tests.people import Person
-from tests.vendors import Vendors
 
 
 @pytest.fixture(autouse=True)
-def _worker(app: Flask) -> None:
+def _worker(app):
     """Let the application look at its queue, from which webhooks are repeated."""
     app.extensions["services"].jobs.worker.start()
 
@@ -47,7 +42,7 @@ def start_with_webhook(person: Person, work: str, url: str) -> str:
     return start_job(person, work, "scenario", webhookUrl=url)
 
 
-def test_webhook_is_sent_when_a_job_succeeds(ana: Person, work: str, receiver: Receiver) -> None:
+def test_webhook_is_sent_when_a_job_succeeds(ana, work, receiver):
     job = wait_until_finished(ana, start_with_webhook(ana, work, receiver.url))
 
     (message,) = receiver.wait_for_messages(1)
@@ -66,8 +61,8 @@ def test_webhook_is_sent_when_a_job_succeeds(ana: Person, work: str, receiver: R
     {"failed": ({"status": 400}, "failed"), "interrupted": ({"cut": "after"}, "interrupted")},
 )
 def test_webhook_is_sent_when_a_job_fails_or_is_interrupted(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors, rule: Any, state: str
-) -> None:
+    ana, work, receiver, vendors, rule, state
+):
     vendors.rule(**rule)
 
     start_with_webhook(ana, work, receiver.url)
@@ -77,9 +72,7 @@ def test_webhook_is_sent_when_a_job_fails_or_is_interrupted(
     assert payload["data"]["reason"]
 
 
-def test_webhook_is_sent_when_a_job_is_cancelled(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors
-) -> None:
+def test_webhook_is_sent_when_a_job_is_cancelled(ana, work, receiver, vendors):
     vendors.rule(vendor="claude", status=429)
     job = start_with_webhook(ana, work, receiver.url)
 
@@ -88,7 +81,7 @@ def test_webhook_is_sent_when_a_job_is_cancelled(
     assert receiver.wait_for_payload(webhook_secret(ana))["type"] == "job.cancelled"
 
 
-def test_job_lists_the_delivery_of_its_webhook(ana: Person, work: str, receiver: Receiver) -> None:
+def test_job_lists_the_delivery_of_its_webhook(ana, work, receiver):
     webhook = wait_for_delivery(ana, start_with_webhook(ana, work, receiver.url))
 
     assert (webhook["url"], webhook["state"], webhook["tries"]) == (receiver.url, "delivered", 1)
@@ -96,9 +89,7 @@ def test_job_lists_the_delivery_of_its_webhook(ana: Person, work: str, receiver:
 
 
 @pytest.mark.parametrize("status", [500, 404, 302, 429])
-def test_rejected_webhook_is_retried_after_the_delays(
-    ana: Person, work: str, receiver: Receiver, status: int
-) -> None:
+def test_rejected_webhook_is_retried_after_the_delays(ana, work, receiver, status):
     receiver.statuses = [status, status]
 
     webhook = wait_for_delivery(ana, start_with_webhook(ana, work, receiver.url))
@@ -110,9 +101,7 @@ def test_rejected_webhook_is_retried_after_the_delays(
     assert third - second >= 200
 
 
-def test_retried_webhook_has_the_same_id_and_a_new_signature(
-    ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_retried_webhook_has_the_same_id_and_a_new_signature(ana, work, receiver):
     receiver.statuses = [500]
 
     start_with_webhook(ana, work, receiver.url)
@@ -124,9 +113,7 @@ def test_retried_webhook_has_the_same_id_and_a_new_signature(
         assert abs(int(message.headers["webhook-timestamp"]) - time.time()) < 60
 
 
-def test_webhook_to_an_unreachable_server_fails_after_all_attempts(
-    ana: Person, work: str, app: Flask, unreachable: str
-) -> None:
+def test_webhook_to_an_unreachable_server_fails_after_all_attempts(ana, work, app, unreachable):
     job = start_with_webhook(ana, work, unreachable)
 
     webhook = wait_for_delivery(ana, job)
@@ -136,9 +123,7 @@ def test_webhook_to_an_unreachable_server_fails_after_all_attempts(
     assert all("127.0.0.1 cannot be reached" in each["error"] for each in webhook["deliveries"])
 
 
-def test_rejected_webhook_does_not_affect_the_job(
-    ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_rejected_webhook_does_not_affect_the_job(ana, work, receiver):
     receiver.statuses = [500] * 3
 
     job = start_with_webhook(ana, work, receiver.url)
@@ -147,9 +132,7 @@ def test_rejected_webhook_does_not_affect_the_job(
     assert wait_for_delivery(ana, job)["state"] == "failed"
 
 
-def test_resumed_job_sends_a_webhook_for_each_end(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors
-) -> None:
+def test_resumed_job_sends_a_webhook_for_each_end(ana, work, receiver, vendors):
     vendors.rule(vendor="claude", refuse=True)
     job = start_with_webhook(ana, work, receiver.url)
     wait_for_delivery(ana, job)
@@ -163,8 +146,8 @@ def test_resumed_job_sends_a_webhook_for_each_end(
 
 
 def test_job_resumed_by_another_member_tells_and_shows_its_webhook_to_whoever_ordered_it(
-    app: Flask, ana: Person, ben: Person, work: str, receiver: Receiver, vendors: Vendors
-) -> None:
+    app, ana, ben, work, receiver, vendors
+):
     set_members(store_of(app), work.split("/")[3], member(ben, EDITOR, may_pay=True))
     vendors.rule(vendor="claude", refuse=True)
     job = start_with_webhook(ben, work, receiver.url)
@@ -181,8 +164,8 @@ def test_job_resumed_by_another_member_tells_and_shows_its_webhook_to_whoever_or
 
 
 def test_members_who_were_removed_and_disabled_users_are_told_nothing(
-    app: Flask, settings: Settings, ana: Person, ben: Person, work: str, receiver: Receiver
-) -> None:
+    app, settings, ana, ben, work, receiver
+):
     store, (*_, project_id, _, work_id) = store_of(app), work.split("/")
     ref = JobRef(jobs_of_work(WorkRef(project_id, work_id)), "job_1")
     spec = JobSpec("scenario", ben.user["id"], {}, [], webhook=Webhook(receiver.url, []))
@@ -201,9 +184,7 @@ def test_members_who_were_removed_and_disabled_users_are_told_nothing(
 
 
 @pytest.mark.tuning(webhook_delays=(0, 60))
-def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors
-) -> None:
+def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(ana, work, receiver, vendors):
     receiver.statuses = [500]
     vendors.rule(vendor="claude", refuse=True)
     job = start_with_webhook(ana, work, receiver.url)
@@ -216,8 +197,8 @@ def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
 
 
 def test_job_resumed_during_a_delivery_sends_the_webhook_of_its_new_end(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, work, receiver, vendors, monkeypatch
+):
     vendors.rule(vendor="claude", refuse=True)
     post = fetch.post
     job = ""
@@ -238,27 +219,21 @@ def test_job_resumed_during_a_delivery_sends_the_webhook_of_its_new_end(
     assert types == ["job.failed", "job.succeeded"]
 
 
-def test_webhook_secret_is_per_user_and_stable(
-    ana: Person, ben: Person, settings: Settings
-) -> None:
+def test_webhook_secret_is_per_user_and_stable(ana, ben, settings):
     assert webhook_secret(ana) == webhook_secret(ana) != webhook_secret(ben)
 
     other_client = create_app(settings).test_client()
     assert webhook_secret(Person(other_client, ana.token, ana.user)) == webhook_secret(ana)
 
 
-def test_signature_does_not_verify_with_the_secret_of_another_user(
-    ana: Person, ben: Person, work: str, receiver: Receiver
-) -> None:
+def test_signature_does_not_verify_with_the_secret_of_another_user(ana, ben, work, receiver):
     start_with_webhook(ana, work, receiver.url)
 
     with pytest.raises(WebhookVerificationError):
         receiver.wait_for_payload(webhook_secret(ben))
 
 
-def test_signature_of_a_modified_message_does_not_verify(
-    ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_signature_of_a_modified_message_does_not_verify(ana, work, receiver):
     start_with_webhook(ana, work, receiver.url)
     message = receiver.wait_for_messages(1)[0]
     secret = webhook_secret(ana)
@@ -267,7 +242,7 @@ def test_signature_of_a_modified_message_does_not_verify(
         message._replace(body=message.body.replace(b"succeeded", b"failed")).verify(secret)
 
 
-def test_webhook_contains_no_secrets(ana: Person, work: str, receiver: Receiver) -> None:
+def test_webhook_contains_no_secrets(ana, work, receiver):
     key = "sk-secret-key-of-ana"
     start_job(ana, work, "scenario", {"x-api-key": key}, webhookUrl=receiver.url)
 
@@ -276,9 +251,7 @@ def test_webhook_contains_no_secrets(ana: Person, work: str, receiver: Receiver)
     assert webhook_secret(ana).removeprefix("whsec_") not in str(message)
 
 
-def test_webhook_url_on_loopback_returns_400_without_intranet_hosts(
-    user_with: UserWith, receiver: Receiver
-) -> None:
+def test_webhook_url_on_loopback_returns_400_without_intranet_hosts(user_with, receiver):
     eve = user_with(intranet_hosts=())
     work = eve.new_work(eve.new_project())
 
@@ -290,9 +263,7 @@ def test_webhook_url_on_loopback_returns_400_without_intranet_hosts(
 
 
 @pytest.mark.tuning(webhook_delays=(0, 60))
-def test_another_process_continues_the_delivery(
-    app: Flask, second_app: Callable[..., Flask], ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_another_process_continues_the_delivery(app, second_app, ana, work, receiver):
     receiver.statuses = [500]
     job = start_with_webhook(ana, work, receiver.url)
     receiver.wait_for_messages(1)
@@ -305,9 +276,7 @@ def test_another_process_continues_the_delivery(
     assert wait_for_delivery(ana, job)["state"] == "delivered"
 
 
-def test_delivered_job_is_removed_from_the_queue(
-    app: Flask, ana: Person, work: str, receiver: Receiver
-) -> None:
+def test_delivered_job_is_removed_from_the_queue(app, ana, work, receiver):
     wait_for_delivery(ana, start_with_webhook(ana, work, receiver.url))
 
     queue = app.extensions["services"].store.queue
@@ -315,9 +284,7 @@ def test_delivered_job_is_removed_from_the_queue(
 
 
 @pytest.mark.tuning(webhook_delays=(0, 60))
-def test_webhook_that_is_repeated_later_takes_no_thread(
-    ana: Person, work: str, unreachable: str
-) -> None:
+def test_webhook_that_is_repeated_later_takes_no_thread(ana, work, unreachable):
     jobs = [start_with_webhook(ana, work, unreachable) for _ in range(8)]
 
     for job in jobs:
@@ -327,8 +294,8 @@ def test_webhook_that_is_repeated_later_takes_no_thread(
 
 
 def test_receivers_of_one_user_that_do_not_answer_delay_nobody_elses_webhooks(
-    ana: Person, ben: Person, work: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, ben, work, receiver, monkeypatch
+):
     worker, post = ana.client.application.extensions["services"].jobs.worker, fetch.post
     monkeypatch.setattr(worker.finalizer.deliveries, "number", 4)
     # they are waited for until the end, however long the rest takes

@@ -1,7 +1,6 @@
 """Jobs that find the words of recordings with a vendor."""
 
 import wave
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from tests.jobs.helpers import Job, call_states, start_job, wait_for_call_state, wait_until_finished
 from tests.jobs.voices import line, new_narrated_work
 from tests.people import Person
-from tests.vendors import Vendors
 
 HEADERS = {"x-transcription-provider": "elevenlabs"}
 OWN = [{"text": "Own", "start": 0, "end": 0.1}, {"text": "words.", "start": 0.1, "end": 0.2}]
@@ -17,7 +15,7 @@ TRANSCRIPTION = {"vendor": "elevenlabs", "kind": "transcription"}
 
 
 @pytest.fixture
-def work(ana: Person, project: str, samples: Path) -> str:
+def work(ana, project, samples):
     """The path of a work with two lines, of which the first was recorded."""
     work = new_narrated_work(ana, project, 2)
     ana.upload(f"{work}/media/scene/0/voice", samples / "audio.wav")
@@ -28,9 +26,7 @@ def run(person: Person, work: str, kind: str, **fields: Any) -> Job:
     return wait_until_finished(person, start_job(person, work, kind, HEADERS, **fields))
 
 
-def test_words_of_a_recording_are_aligned_with_its_line(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_words_of_a_recording_are_aligned_with_its_line(ana, work, vendors):
     job = run(ana, work, "captions")
 
     assert job["result"] == {"transcripts": [{"sceneIndex": 0, "words": 6, "source": "alignment"}]}
@@ -42,9 +38,7 @@ def test_words_of_a_recording_are_aligned_with_its_line(
     assert call_states(run(ana, work, "captions")) == {}
 
 
-def test_words_that_a_vendor_does_not_recognise_are_estimated(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_words_that_a_vendor_does_not_recognise_are_estimated(ana, work, vendors):
     vendors.rule(kind="transcription", empty=True)
     headers = {"x-transcription-provider": "gemini"}
 
@@ -53,9 +47,7 @@ def test_words_that_a_vendor_does_not_recognise_are_estimated(
     assert job["result"] == {"transcripts": [{"sceneIndex": 0, "words": 6, "source": "estimate"}]}
 
 
-def test_corrected_words_get_better_times_and_stay_corrected(
-    ana: Person, work: str, vendors: Vendors
-) -> None:
+def test_corrected_words_get_better_times_and_stay_corrected(ana, work, vendors):
     ana.put(f"{work}/media/scene/0/voice/words", json={"words": OWN, "source": "estimate"})
 
     run(ana, work, "captions")
@@ -68,7 +60,7 @@ def test_corrected_words_get_better_times_and_stay_corrected(
     )
 
 
-def test_words_that_were_corrected_meanwhile_stay(ana: Person, work: str, vendors: Vendors) -> None:
+def test_words_that_were_corrected_meanwhile_stay(ana, work, vendors):
     vendors.rule(**TRANSCRIPTION, slow=None)
     job = start_job(ana, work, "captions", HEADERS)
     wait_for_call_state(ana, job, "transcription-0", "submitting")
@@ -81,9 +73,7 @@ def test_words_that_were_corrected_meanwhile_stay(ana: Person, work: str, vendor
     assert ana.show(f"{work}/narration")["scenes"][0]["words"] == OWN
 
 
-def test_asset_is_transcribed(
-    ana: Person, project: str, work: str, samples: Path, vendors: Vendors
-) -> None:
+def test_asset_is_transcribed(ana, project, work, samples, vendors):
     asset = ana.upload(f"{project}/assets", samples / "audio.mp3").json["id"]
     vendors.rule(**TRANSCRIPTION, answer="Hello there, all of you.")
 
@@ -94,9 +84,7 @@ def test_asset_is_transcribed(
     assert [word["text"] for word in result["words"]] == result["text"].split()
 
 
-def test_recording_of_more_than_an_hour_is_not_sent(
-    ana: Person, project: str, work: str, vendors: Vendors, tmp_path: Path
-) -> None:
+def test_recording_of_more_than_an_hour_is_not_sent(ana, project, work, vendors, tmp_path):
     with wave.open(str(tmp_path / "long.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(1)
@@ -113,9 +101,7 @@ def test_recording_of_more_than_an_hour_is_not_sent(
     assert vendors.requests() == []
 
 
-def test_playlist_that_calls_itself_an_mp3_reaches_no_vendor(
-    ana: Person, project: str, work: str, vendors: Vendors, tmp_path: Path
-) -> None:
+def test_playlist_that_calls_itself_an_mp3_reaches_no_vendor(ana, project, work, vendors, tmp_path):
     (tmp_path / "list.mp3").write_bytes(b"ID3\x04" + bytes(6) + b"#EXTM3U\nfile:///etc/passwd\n")
     asset = ana.upload(f"{project}/assets", tmp_path / "list.mp3").json["id"]
 

@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from settings.config import Settings
 from storage.files.durable_files import Disk
 from tests.jobs.helpers import new_work_with_scenes, start_job, until, wait_until_finished
-from tests.people import Person
 
 SCENES = 20  # with the metadata, more than are rewritten as a whole
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+def written(monkeypatch):
     """The bytes that were written to documents and journals, by their names."""
     counter: Counter[str] = Counter()
     for name in ("replace", "append"):
@@ -29,9 +27,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counter
 
 
-def test_steps_of_a_large_job_do_not_rewrite_its_document(
-    ana: Person, project: str, settings: Settings, written: Counter[str]
-) -> None:
+def test_steps_of_a_large_job_do_not_rewrite_its_document(ana, project, settings, written):
     work = new_work_with_scenes(ana, project, SCENES)
     job = start_job(ana, work, metadata={"of": "x" * 4000})
 

@@ -15,7 +15,7 @@ def done(person: Person, project: str) -> list[tuple[str, str, str]]:
     return [(item["action"], item["kind"], item["targetName"]) for item in reversed(items)][1:]
 
 
-def test_tools_that_change_a_project_are_recorded(ana: Person, project: str) -> None:
+def test_tools_that_change_a_project_are_recorded(ana, project):
     created = data(ana, "create_work", project=handle(project), name="Teaser")
     work = created["work"]
     data(ana, "add_asset", work=work, source=DOT, name="Dot")
@@ -31,13 +31,13 @@ def test_tools_that_change_a_project_are_recorded(ana: Person, project: str) -> 
     ]
 
 
-def test_every_tool_that_changes_something_is_recorded() -> None:
+def test_every_tool_that_changes_something_is_recorded():
     changing = {tool.name for tool in TOOLS if not tool.reads}
 
     assert changing == RECORDED.keys() | UNRECORDED | {FILES}
 
 
-def test_an_offer_is_not_recorded_before_it_is_confirmed(ana: Person, project: str) -> None:
+def test_an_offer_is_not_recorded_before_it_is_confirmed(ana, project):
     path = new_work_with_scenes(ana, project, 1)
     models = {"image_provider": "demo", "video_provider": "demo"}
     before = done(ana, project)

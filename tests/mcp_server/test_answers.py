@@ -2,7 +2,6 @@
 
 import base64
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,8 +12,6 @@ from mcp_server.fitting import MAX_BYTES, fit
 from mcp_server.instructions import INSTRUCTIONS
 from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.helpers import call, data, handle, rpc
-from tests.people import Person
-from tests.walk import PopulatedProject
 from tests.works.shapes import scene
 
 Json = dict[str, Any]
@@ -33,11 +30,11 @@ def tokens(result: Json) -> float:
     return len(orjson.dumps({**result, "content": content})) / BYTES_A_TOKEN
 
 
-def test_all_tools_together_cost_less_than_5300_tokens(ana: Person) -> None:
+def test_all_tools_together_cost_less_than_5300_tokens(ana):
     assert tokens(rpc(ana, "tools/list")) < MAX_TOKENS_OF_TOOLS
 
 
-def test_instructions_have_at_most_2048_characters(ana: Person) -> None:
+def test_instructions_have_at_most_2048_characters(ana):
     found = rpc(ana, "initialize", protocolVersion="2025-11-25", capabilities={}, clientInfo={})
 
     assert found["instructions"] == INSTRUCTIONS
@@ -48,9 +45,7 @@ PARTS = ("summary", "brief", "scenes", "captions", "timeline", "style", "analysi
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_no_part_of_a_large_work_costs_more_than_10000_tokens(
-    ana: Person, project: str, part: str
-) -> None:
+def test_no_part_of_a_large_work_costs_more_than_10000_tokens(ana, project, part):
     work = ana.new_work(project, name="x" * 500, productDescription=LONG, targetAudience=LONG)
     overlays = {f"t{n}": text_overlay(LONG[:10_000]) for n in range(300)}
     actions = [{"id": name, "start": 0, "end": 1} for name in overlays]
@@ -81,9 +76,7 @@ def text_overlay(text: str) -> Json:
 
 
 @pytest.mark.parametrize("what", ["projects", "works", "assets", "templates", "jobs", "exports"])
-def test_lists_are_short_and_say_how_many_more_there_are(
-    populated: PopulatedProject, what: str
-) -> None:
+def test_lists_are_short_and_say_how_many_more_there_are(populated, what):
     of_work = {} if what in ("projects", "works") else {"work": handle(populated.work)}
 
     result = call(populated.owner, "find", what=what, **of_work, limit=1)
@@ -92,7 +85,7 @@ def test_lists_are_short_and_say_how_many_more_there_are(
     assert tokens(result) < 500
 
 
-def test_fitting_keeps_handles_and_says_that_it_cut() -> None:
+def test_fitting_keeps_handles_and_says_that_it_cut():
     handles = [{"work": "w" * 200, "untrusted": {"name": "x" * 100_000}} for _ in range(50)]
 
     cut, text = fit({"items": handles, "work": "w" * 200})
@@ -102,7 +95,7 @@ def test_fitting_keeps_handles_and_says_that_it_cut() -> None:
     assert {each["work"] for each in cut["items"]} == {cut["work"]} == {"w" * 200}
 
 
-def test_texts_of_users_come_back_marked_as_data(ana: Person, project: str) -> None:
+def test_texts_of_users_come_back_marked_as_data(ana, project):
     """An instruction hidden in a name or a prompt is never outside of `untrusted`."""
     work = new_work_with_scenes(ana, project, 1)
     ids = handle(work)
@@ -146,7 +139,7 @@ def trusted(value: Any) -> Any:
     return [trusted(each) for each in value] if isinstance(value, list) else value
 
 
-def test_pictures_are_small_jpegs(ana: Person, project: str, samples: Path) -> None:
+def test_pictures_are_small_jpegs(ana, project, samples):
     work = new_work_with_scenes(ana, project, 14)
     for index in range(14):
         ana.upload(f"{work}/media/scene/{index}/image", samples / "image.png")
@@ -169,9 +162,7 @@ def pictures(result: Json) -> list[Image.Image]:
     return [Image.open(BytesIO(base64.b64decode(each))) for each in encoded]
 
 
-def test_prompts_and_resources_are_those_of_the_user(
-    ana: Person, ben: Person, project: str, work: str
-) -> None:
+def test_prompts_and_resources_are_those_of_the_user(ana, ben, project, work):
     assert [each["name"] for each in rpc(ana, "prompts/list")["prompts"]] == [
         "make_video",
         "review_work",

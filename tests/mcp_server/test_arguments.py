@@ -1,7 +1,6 @@
 """Wrong arguments of tools, at any depth, are errors that list the right ones."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from mcp_server.tools import TOOLS
 from schemas.json_fields import walk
 from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.helpers import data, failure, handle
-from tests.people import Person
 
 Json = dict[str, Any]
 
@@ -51,7 +49,7 @@ def errors_of(tool: str, arguments: Json) -> Json:
 
 
 @pytest.mark.parametrize(("tool", "schema", "path"), list(objects()))
-def test_unknown_name_is_told_with_the_known_ones(tool: str, schema: Schema, path: str) -> None:
+def test_unknown_name_is_told_with_the_known_ones(tool, schema, path):
     errors = errors_of(tool, at(path, {"wrok": 1}))
 
     name = f"{path}.wrok".lstrip(".").replace("*", "0")
@@ -59,15 +57,13 @@ def test_unknown_name_is_told_with_the_known_ones(tool: str, schema: Schema, pat
 
 
 @pytest.mark.parametrize(("tool", "choices", "path"), list(enumerations()))
-def test_wrong_value_is_told_with_the_known_ones(tool: str, choices: list[str], path: str) -> None:
+def test_wrong_value_is_told_with_the_known_ones(tool, choices, path):
     errors = errors_of(tool, at(path, "no such value"))
 
     assert all(choice in errors[path.replace("*", "0")] for choice in choices)
 
 
-def test_field_of_a_scene_that_is_sent_alone_is_told_where_it_belongs(
-    ana: Person, project: str
-) -> None:
+def test_field_of_a_scene_that_is_sent_alone_is_told_where_it_belongs(ana, project):
     path = new_work_with_scenes(ana, project, 2)
     before = ana.show(path)
 
@@ -85,14 +81,12 @@ def test_field_of_a_scene_that_is_sent_alone_is_told_where_it_belongs(
         ({"what": "projects", "work": "p/w"}, "work: Has no effect on projects, which take none"),
     ],
 )
-def test_argument_that_a_list_does_not_take_is_refused(
-    ana: Person, arguments: Json, wrong: str
-) -> None:
+def test_argument_that_a_list_does_not_take_is_refused(ana, arguments, wrong):
     """Or a model believes that what it sees is all of the project."""
     assert wrong in failure(ana, "find", **arguments)
 
 
-def test_unknown_names_and_wrong_values_are_told_together() -> None:
+def test_unknown_names_and_wrong_values_are_told_together():
     scene = {"scene_index": "1", "imagePrompt": "A lamp"}
 
     errors = errors_of("update_work", {"work": "w", "scenes": [scene], "x" * 500: 1})
@@ -102,7 +96,7 @@ def test_unknown_names_and_wrong_values_are_told_together() -> None:
     assert all(len(name) <= 60 for name in errors)
 
 
-def test_errors_name_only_what_was_sent(ana: Person, project: str) -> None:
+def test_errors_name_only_what_was_sent(ana, project):
     work = new_work_with_scenes(ana, project, 1)
     demo = {"image_provider": "demo", "video_provider": "nobody"}
 
@@ -116,7 +110,7 @@ def test_errors_name_only_what_was_sent(ana: Person, project: str) -> None:
     assert stored.startswith("The stored timeline cannot be exported: ")
 
 
-def test_what_a_tool_describes_its_schema_allows(ana: Person, project: str, samples: Path) -> None:
+def test_what_a_tool_describes_its_schema_allows(ana, project, samples):
     """Clients that check arguments themselves, and models bound to the schema, send nothing else.
 
     `data` compares what is accepted with the schema.

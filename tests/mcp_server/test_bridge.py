@@ -2,14 +2,12 @@
 
 import sys
 import threading
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import orjson
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.shared.inbound import encode_header_value
@@ -19,7 +17,6 @@ from werkzeug.serving import make_server
 from mcp_server.bridge import Bridge, bridge, endpoint_of, headers_for
 from mcp_server.protocol import encode_header
 from tests.mcp_server.client import MODES, SESSION, STATELESS, run
-from tests.people import Person
 from tests.service import ROOT, free_port
 
 Json = dict[str, Any]
@@ -36,7 +33,7 @@ INITIALIZE = {
 
 
 @pytest.fixture
-def url(app: Flask) -> Iterator[str]:
+def url(app):
     """The address of the endpoint of the application, on a port of its own."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -82,20 +79,18 @@ def stateless(method: str, **params: Any) -> Json:
         ),
     ],
 )
-def test_headers_repeat_what_the_message_says(
-    message: Any, agreed: str, headers: dict[str, str]
-) -> None:
+def test_headers_repeat_what_the_message_says(message, agreed, headers):
     found = headers_for(message, agreed)
 
     assert {key: found[key] for key in found if key.lower().startswith("mcp-")} == headers
 
 
 @pytest.mark.parametrize("value", ["find", "Größe", " x", "a\nb", "=?base64?eA==?=", "a b", "~"])
-def test_values_are_encoded_as_by_the_official_client(value: str) -> None:
+def test_values_are_encoded_as_by_the_official_client(value):
     assert encode_header(value) == encode_header_value(value)
 
 
-def test_messages_are_answered_and_notifications_are_not(url: str, ana: Person) -> None:
+def test_messages_are_answered_and_notifications_are_not(url, ana):
     call = stateless("tools/call", name="find", arguments={"what": "projects"})
 
     found = answers(url, ana.token, NOTIFICATION, call, PING, INITIALIZE)
@@ -106,14 +101,14 @@ def test_messages_are_answered_and_notifications_are_not(url: str, ana: Person) 
     assert found[2]["result"]["protocolVersion"] == "2025-06-18"
 
 
-def test_errors_of_the_protocol_are_passed_on(url: str, ana: Person) -> None:
+def test_errors_of_the_protocol_are_passed_on(url, ana):
     unknown, batch = answers(url, ana.token, stateless("tools/none"), [PING])[::-1]
 
     assert (unknown["id"], unknown["error"]["code"]) == (None, -32600)
     assert (batch["id"], batch["error"]["code"]) == (1, -32601)
 
 
-def test_refused_token_is_an_error_that_says_what_to_set(url: str) -> None:
+def test_refused_token_is_an_error_that_says_what_to_set(url):
     [answer] = answers(url, "vg_wrong", PING, NOTIFICATION)
 
     error = JSONRPCError.model_validate(answer).error
@@ -121,7 +116,7 @@ def test_refused_token_is_an_error_that_says_what_to_set(url: str) -> None:
     assert "VIDWORKS_TOKEN" in error.message
 
 
-def test_service_that_does_not_run_is_an_error_that_says_so() -> None:
+def test_service_that_does_not_run_is_an_error_that_says_so():
     nobody = f"http://127.0.0.1:{free_port()}/mcp"
 
     [answer] = answers(nobody, "vg_x", NOTIFICATION, PING)
@@ -132,24 +127,24 @@ def test_service_that_does_not_run_is_an_error_that_says_so() -> None:
     assert "./vidworks start" in error.message
 
 
-def test_line_that_is_no_json_is_an_error() -> None:
+def test_line_that_is_no_json_is_an_error():
     answer = Bridge("http://127.0.0.1:1/mcp", "", BytesIO()).answer(b"{\n")
 
     assert JSONRPCError.model_validate(answer).error.code == -32700
 
 
-def test_other_answers_are_errors_that_quote_them(url: str, ana: Person) -> None:
+def test_other_answers_are_errors_that_quote_them(url, ana):
     [answer] = answers(url.replace("/mcp", "/nothing"), ana.token, PING)
 
     assert answer["error"]["message"].startswith("Vidworks answered with HTTP status 404: ")
 
 
 @pytest.mark.parametrize("path", ["", "/", "/mcp", "/mcp/"])
-def test_address_may_be_that_of_the_service_or_of_its_endpoint(path: str) -> None:
+def test_address_may_be_that_of_the_service_or_of_its_endpoint(path):
     assert endpoint_of(f"https://tools.example.com/v{path}") == "https://tools.example.com/v/mcp"
 
 
-def test_default_address_has_the_port_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_address_has_the_port_of_the_settings(monkeypatch):
     port = free_port()
     monkeypatch.setenv("PORT", str(port))
 
@@ -160,7 +155,7 @@ def test_default_address_has_the_port_of_the_settings(monkeypatch: pytest.Monkey
 
 @pytest.mark.slow
 @pytest.mark.parametrize("version", [STATELESS, pytest.param(SESSION, marks=pytest.mark.thorough)])
-def test_official_client_talks_to_the_program(url: str, ana: Person, version: str) -> None:
+def test_official_client_talks_to_the_program(url, ana, version):
     program = StdioServerParameters(
         command=sys.executable,
         args=[str(ROOT / "commands" / "__main__.py"), "mcp", "--url", url],

@@ -54,13 +54,11 @@ def send(service: Service, token: str, body: dict[str, Any]) -> socket.socket:
 
 
 @pytest.fixture
-def caller(demo_service: Service, token: str) -> Caller:
+def caller(demo_service, token):
     return Caller(demo_service.client(token))
 
 
-def test_order_of_a_client_that_vanishes_is_carried_out_once(
-    demo_service: Service, token: str, caller: Caller
-) -> None:
+def test_order_of_a_client_that_vanishes_is_carried_out_once(demo_service, token, caller):
     scenes = [{"scene_index": 0, "image_prompt": "A lamp", "video_prompt": "Push in"}]
     small = {"width": 64, "height": 64}
     work = caller.call("create_work", projectName="P", resolution=small)["work"]
@@ -76,9 +74,7 @@ def test_order_of_a_client_that_vanishes_is_carried_out_once(
     assert len(caller.call("find", what="jobs", work=work)["items"]) == 1
 
 
-def test_crowd_that_waits_for_a_job_keeps_nobody_from_being_served(
-    demo_service: Service, token: str, caller: Caller
-) -> None:
+def test_crowd_that_waits_for_a_job_keeps_nobody_from_being_served(demo_service, token, caller):
     work = caller.call("create_work", projectName="P", name="Crowd", videoDuration=60)["work"]
     scenes = [
         {"scene_index": number, "image_prompt": "A lamp", "duration_seconds": 30}

@@ -1,10 +1,7 @@
 """What reviewers said, as models read it."""
 
-from flask import Flask
-
 from tests.mcp_server.helpers import call, data, handle
 from tests.mcp_server.test_answers import INJECTION, MAX_TOKENS, tokens, trusted
-from tests.people import Person
 from tests.sharing.reviews.conftest import ReviewLink
 from tests.walk import PopulatedProject
 
@@ -17,9 +14,7 @@ def enter(populated: PopulatedProject) -> tuple[ReviewLink, str]:
     return link, link.enter(INJECTION)
 
 
-def test_texts_and_names_of_guests_are_marked_as_data(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_texts_and_names_of_guests_are_marked_as_data(app, populated):
     link, guest = enter(populated)
     comment = link.say(guest, INJECTION, frame=3, endFrame=5)
     decision = {"decision": "changes", "text": INJECTION}
@@ -36,9 +31,7 @@ def test_texts_and_names_of_guests_are_marked_as_data(
     assert INJECTION not in str(trusted(answer))
 
 
-def test_resolved_comments_and_their_replies_are_listed_only_when_asked_for(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_resolved_comments_and_their_replies_are_listed_only_when_asked_for(app, populated):
     link, guest = enter(populated)
     resolved, open_one = link.say(guest, "Brighter"), link.say(guest, "Louder")
     reply = link.say(guest, "Much", parentId=resolved["id"])
@@ -60,7 +53,7 @@ def test_resolved_comments_and_their_replies_are_listed_only_when_asked_for(
     assert [each for each in ids[True] if each in made] == made
 
 
-def test_many_long_comments_come_in_pages(app: Flask, populated: PopulatedProject) -> None:
+def test_many_long_comments_come_in_pages(app, populated):
     owner, work = populated.owner, handle(populated.work)
     for number in range(5):
         body = {"frame": 0, "text": f"{number}" + "x" * 3_999}
@@ -76,14 +69,14 @@ def test_many_long_comments_come_in_pages(app: Flask, populated: PopulatedProjec
     assert "decisions" not in rest
 
 
-def test_comments_of_an_export_that_there_is_not(populated: PopulatedProject) -> None:
+def test_comments_of_an_export_that_there_is_not(populated):
     result = call(populated.owner, "list_comments", work=handle(populated.work), export="export_0")
 
     assert result["isError"]
     assert "There is no export export_0" in result["content"][0]["text"]
 
 
-def test_a_stranger_reads_no_comments(app: Flask, populated: PopulatedProject, ben: Person) -> None:
+def test_a_stranger_reads_no_comments(app, populated, ben):
     result = call(ben, "list_comments", work=handle(populated.work))
 
     assert result["isError"]

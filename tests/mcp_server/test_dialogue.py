@@ -1,12 +1,11 @@
 """From "make a 15-second teaser from this photo" to the MP4, as in docs/mcp.md."""
 
 import base64
-from pathlib import Path
 
 import pytest
 
 from tests.mcp_server.client import SESSION, STATELESS, Model, connected, run
-from tests.service import ROOT, Service
+from tests.service import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -18,9 +17,7 @@ DEMO = {"image_provider": "demo", "video_provider": "demo"}
 
 
 @pytest.mark.parametrize("version", [STATELESS, pytest.param(SESSION, marks=pytest.mark.thorough)])
-def test_from_a_photo_to_a_teaser(
-    demo_service: Service, token: str, version: str, tmp_path: Path
-) -> None:
+def test_from_a_photo_to_a_teaser(demo_service, token, version, tmp_path):
     async def scenario() -> None:
         async with connected(demo_service, token, version) as model:
             url = await make_teaser(model)

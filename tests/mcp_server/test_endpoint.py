@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.applications import create_app
@@ -21,7 +20,7 @@ def post(person: Person, body: Any = PING, **headers: str) -> TestResponse:
     return person.post("/mcp", json=body, headers=fields)
 
 
-def test_token_is_required_and_no_other_way_is_offered(client: FlaskClient) -> None:
+def test_token_is_required_and_no_other_way_is_offered(client):
     """Clients drop a configured token as soon as a server offers OAuth."""
     answer = client.post("/mcp", json=PING)
 
@@ -36,7 +35,7 @@ def test_token_is_required_and_no_other_way_is_offered(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
-def test_there_are_no_sessions_to_open_or_end(ana: Person, method: str) -> None:
+def test_there_are_no_sessions_to_open_or_end(ana, method):
     headers = {"Authorization": f"Bearer {ana.token}"}
 
     answer = ana.client.open("/mcp", method=method, headers=headers)
@@ -48,7 +47,7 @@ def test_there_are_no_sessions_to_open_or_end(ana: Person, method: str) -> None:
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://[", "http://localhost.evil.example"]
 )
-def test_foreign_origin_is_forbidden(ana: Person, client: FlaskClient, origin: str) -> None:
+def test_foreign_origin_is_forbidden(ana, client, origin):
     assert post(ana, Origin=origin).status_code == 403
     assert client.post("/mcp", json=PING, headers={"Origin": origin}).status_code == 403
     preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
@@ -59,19 +58,19 @@ def test_foreign_origin_is_forbidden(ana: Person, client: FlaskClient, origin: s
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:6274", "http://127.0.0.1", "http://[::1]:80"])
-def test_origin_on_the_same_machine_is_accepted(ana: Person, origin: str) -> None:
+def test_origin_on_the_same_machine_is_accepted(ana, origin):
     assert post(ana, Origin=origin).status_code == 200
     assert ana.client.options("/mcp", headers={"Origin": origin}).status_code == 200
 
 
-def test_origin_of_the_setting_is_accepted(settings: Any) -> None:
+def test_origin_of_the_setting_is_accepted(settings):
     app: Flask = create_app(replace(settings, cors_origins=("https://studio.example",)))
     ana = Person.register(app.test_client(), "ana@example.com")
 
     assert post(ana, Origin="https://studio.example").status_code == 200
 
 
-def test_notification_has_no_answer(ana: Person) -> None:
+def test_notification_has_no_answer(ana):
     answer = post(ana, {"jsonrpc": "2.0", "method": "notifications/initialized"})
 
     assert (answer.status_code, answer.data) == (202, b"")
@@ -89,9 +88,7 @@ def test_notification_has_no_answer(ana: Person) -> None:
         (b" " * (11 << 20), 413, -32600),
     ],
 )
-def test_body_that_is_no_message_is_an_error(
-    ana: Person, body: bytes, status: int, code: int
-) -> None:
+def test_body_that_is_no_message_is_an_error(ana, body, status, code):
     answer = post(ana, body)
 
     assert answer.status_code == status
@@ -99,7 +96,7 @@ def test_body_that_is_no_message_is_an_error(
     assert answer.json["id"] is None
 
 
-def test_media_token_is_no_credential(ana: Person, project: str) -> None:
+def test_media_token_is_no_credential(ana, project):
     body = {"projectId": project.rpartition("/")[2]}
     media_token = ana.post("/api/media-tokens", json=body).json["token"]
 

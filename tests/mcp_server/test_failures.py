@@ -4,19 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR, VIEWER
-from mcp_server.definitions import Tool
 from mcp_server.tools import TOOLS
 from schemas.accounts import SCOPES
-from settings.config import Settings
 from tests.access.members import member, set_members, store_of
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.helpers import call, data, failure, handle, rpc
 from tests.people import Person
-from tests.walk import PopulatedProject
 
 Json = dict[str, Any]
 
@@ -44,9 +40,7 @@ def arguments_for(tool: str, work: str, job: str) -> Json:
 
 
 @pytest.mark.parametrize("tool", NAMES)
-def test_what_is_another_users_does_not_exist(
-    populated: PopulatedProject, ben: Person, tool: str
-) -> None:
+def test_what_is_another_users_does_not_exist(populated, ben, tool):
     before = populated.state()
     arguments = arguments_for(tool, handle(populated.work), handle(populated.job))
 
@@ -58,9 +52,7 @@ def test_what_is_another_users_does_not_exist(
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=NAMES)
-def test_a_viewer_may_use_the_tools_that_read_and_no_others(
-    app: Flask, populated: PopulatedProject, ben: Person, tool: Tool
-) -> None:
+def test_a_viewer_may_use_the_tools_that_read_and_no_others(app, populated, ben, tool):
     project_id = populated.project.rpartition("/")[2]
     set_members(store_of(app), project_id, member(ben, VIEWER))
     before = populated.state()
@@ -80,9 +72,7 @@ def test_a_viewer_may_use_the_tools_that_read_and_no_others(
     assert populated.state() == before
 
 
-def test_only_the_owner_changes_the_style_of_a_project_with_a_work(
-    app: Flask, ana: Person, ben: Person, project: str, work: str
-) -> None:
+def test_only_the_owner_changes_the_style_of_a_project_with_a_work(app, ana, ben, project, work):
     set_members(store_of(app), project.rpartition("/")[2], member(ben, EDITOR))
 
     text = failure(ben, "update_work", work=handle(work), name="New", knowledge="Ben's")
@@ -92,7 +82,7 @@ def test_only_the_owner_changes_the_style_of_a_project_with_a_work(
 
 
 @pytest.mark.parametrize("tool", NAMES)
-def test_unknown_handles_are_not_found(ana: Person, tool: str) -> None:
+def test_unknown_handles_are_not_found(ana, tool):
     for unknown in ("work_0", "proj_0/work_0", "../..", "a/b/c", "", "x" * 5000):
         text = failure(ana, tool, **arguments_for(tool, unknown, unknown))
 
@@ -101,7 +91,7 @@ def test_unknown_handles_are_not_found(ana: Person, tool: str) -> None:
 
 
 @pytest.mark.parametrize("tool", NAMES)
-def test_wrong_arguments_are_named(ana: Person, tool: str) -> None:
+def test_wrong_arguments_are_named(ana, tool):
     unknown = failure(ana, tool, **{**arguments_for(tool, "a/b", "a"), "wrok": 1})
     wrong = failure(ana, tool, **{key: [[]] for key in arguments_for(tool, "a/b", "a")})
 
@@ -112,9 +102,7 @@ def test_wrong_arguments_are_named(ana: Person, tool: str) -> None:
 
 
 @pytest.mark.parametrize("tool", NAMES)
-def test_tools_need_scopes_and_are_listed_only_with_them(
-    populated: PopulatedProject, tool: str
-) -> None:
+def test_tools_need_scopes_and_are_listed_only_with_them(populated, tool):
     arguments = arguments_for(tool, handle(populated.work), handle(populated.job))
     nobody = populated.owner.with_scopes(*(set(SCOPES) - needed(tool)))
 
@@ -136,15 +124,13 @@ def listed(person: Person) -> list[str]:
     return [tool["name"] for tool in rpc(person, "tools/list")["tools"]]
 
 
-def test_tools_are_listed_in_a_fixed_order(ana: Person) -> None:
+def test_tools_are_listed_in_a_fixed_order(ana):
     assert listed(ana) == NAMES  # the order of docs/mcp.md
 
 
 @pytest.mark.parametrize(("method", "kind"), [("tools/call", "tool"), ("prompts/get", "prompt")])
 @pytest.mark.parametrize("params", [{}, {"name": None}, {"name": 5}])
-def test_call_without_a_name_says_what_is_missing(
-    ana: Person, method: str, kind: str, params: Json
-) -> None:
+def test_call_without_a_name_says_what_is_missing(ana, method, kind, params):
     body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
 
     error = ana.post("/mcp", json=body).json["error"]
@@ -153,7 +139,7 @@ def test_call_without_a_name_says_what_is_missing(
     assert error["message"].startswith(f"`name` must be the name of a {kind}")
 
 
-def test_missing_picture_is_to_be_made_not_looked_for(ana: Person, work: str) -> None:
+def test_missing_picture_is_to_be_made_not_looked_for(ana, work):
     for arguments in ({}, {"scene": 0}):
         text = failure(ana, "view_scenes", work=handle(work), **arguments)
 
@@ -161,7 +147,7 @@ def test_missing_picture_is_to_be_made_not_looked_for(ana: Person, work: str) ->
         assert "find" not in text
 
 
-def test_unknown_tool_is_an_error_of_the_protocol(ana: Person) -> None:
+def test_unknown_tool_is_an_error_of_the_protocol(ana):
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "delete_all"}}
 
     error = ana.post("/mcp", json=body).json["error"]
@@ -170,7 +156,7 @@ def test_unknown_tool_is_an_error_of_the_protocol(ana: Person) -> None:
 
 
 @pytest.mark.parametrize("tool", ["update_work", "edit_timeline"])
-def test_stale_version_is_refused(ana: Person, work: str, tool: str) -> None:
+def test_stale_version_is_refused(ana, work, tool):
     version = data(ana, "get_work", work=handle(work))["version"]
     ana.put(work, json={"name": "Changed by someone else"})
     arguments = {**arguments_for(tool, handle(work), ""), "if_match": version}
@@ -182,7 +168,7 @@ def test_stale_version_is_refused(ana: Person, work: str, tool: str) -> None:
 
 
 @pytest.mark.parametrize("tool", ["write_scenario", "generate"])
-def test_missing_key_is_asked_for_where_it_belongs(ana: Person, project: str, tool: str) -> None:
+def test_missing_key_is_asked_for_where_it_belongs(ana, project, tool):
     work = new_work_with_scenes(ana, project, 1)
 
     text = failure(ana, tool, work=handle(work))
@@ -191,7 +177,7 @@ def test_missing_key_is_asked_for_where_it_belongs(ana: Person, project: str, to
     assert "never ask for a key in the conversation" in text
 
 
-def test_media_that_an_export_lacks_are_named(ana: Person, project: str) -> None:
+def test_media_that_an_export_lacks_are_named(ana, project):
     work = new_work_with_scenes(ana, project, 1)
 
     text = failure(ana, "export_video", work=handle(work))
@@ -201,7 +187,7 @@ def test_media_that_an_export_lacks_are_named(ana: Person, project: str) -> None
 
 
 @pytest.mark.parametrize("tool", ["export_video", "generate"])
-def test_malformed_key_is_refused(ana: Person, project: str, tool: str) -> None:
+def test_malformed_key_is_refused(ana, project, tool):
     work = new_work_with_scenes(ana, project, 1)
     call(ana, "add_asset", work=handle(work), source=PNG, place="scene_image", scene=0)
     ana.client.environ_base["HTTP_X_API_KEY"] = "my\u00a0key"
@@ -211,7 +197,7 @@ def test_malformed_key_is_refused(ana: Person, project: str, tool: str) -> None:
     assert text.startswith("Invalid API key: x-api-key: expected printable ASCII")
 
 
-def test_spent_budget_says_when_to_try_again(settings: Settings) -> None:
+def test_spent_budget_says_when_to_try_again(settings):
     limited = replace(settings, daily_calls=1, gemini_api_key="k")
     ana = Person.register(create_app(limited).test_client(), "ana@example.com")
     work = new_work_with_scenes(ana, ana.new_project(), 2)
@@ -224,7 +210,7 @@ def test_spent_budget_says_when_to_try_again(settings: Settings) -> None:
     assert "Nothing was paid" in text
 
 
-def test_confirmation_holds_only_for_what_was_asked(ana: Person, project: str) -> None:
+def test_confirmation_holds_only_for_what_was_asked(ana, project):
     work = new_work_with_scenes(ana, project, 2)
     order = {"work": handle(work), "image_provider": "demo", "video_provider": "demo"}
     confirm = data(ana, "generate", **order)["confirm"]
@@ -238,7 +224,7 @@ def test_confirmation_holds_only_for_what_was_asked(ana: Person, project: str) -
     assert ana.show(f"{work}/jobs") == []
 
 
-def test_unreadable_files_are_refused(ana: Person, work: str) -> None:
+def test_unreadable_files_are_refused(ana, work):
     ids = handle(work)
 
     no_image = failure(ana, "add_asset", work=ids, source="data:image/png;base64,AAAA")
@@ -250,9 +236,7 @@ def test_unreadable_files_are_refused(ana: Person, work: str) -> None:
     assert "source: Must start with https:// or data:; upload_url is for a file" in no_url
 
 
-def test_unexpected_failure_shows_nothing_of_the_inside(
-    app: Flask, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unexpected_failure_shows_nothing_of_the_inside(app, ana, work, monkeypatch):
     def fail(*_: Any) -> None:
         raise RuntimeError("secret")
 

@@ -2,13 +2,11 @@
 
 import base64
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask.testing import FlaskClient
 from mcp_types import ResourceLink
 from mcp_types.methods import validate_server_result
 
@@ -48,9 +46,7 @@ def listed(populated: PopulatedProject, person: Person | None = None) -> Any:
     return item
 
 
-def test_local_file_is_uploaded_as_the_asset_that_was_named(
-    client: FlaskClient, ana: Person, work: str, samples: Path
-) -> None:
+def test_local_file_is_uploaded_as_the_asset_that_was_named(client, ana, work, samples):
     answer = data(ana, "upload_url", work=handle(work), name="lamp.jpg")
 
     assert f"curl -T FILE {answer['url']}" in answer["next"]
@@ -62,7 +58,7 @@ def test_local_file_is_uploaded_as_the_asset_that_was_named(
     assert ana.show(work)["selectedAssetIds"] == [answer["asset"]]
 
 
-def test_upload_needs_a_project_and_the_scope_of_a_work(ana: Person, project: str) -> None:
+def test_upload_needs_a_project_and_the_scope_of_a_work(ana, project):
     work = ana.new_work(project)
     script = ana.with_scopes("projects:write")
 
@@ -74,15 +70,13 @@ def test_upload_needs_a_project_and_the_scope_of_a_work(ana: Person, project: st
 
 
 @pytest.mark.tuning(upload_link=-1)
-def test_address_for_an_upload_expires(client: FlaskClient, ana: Person, project: str) -> None:
+def test_address_for_an_upload_expires(client, ana, project):
     answer = data(ana, "upload_url", project=handle(project))
 
     assert client.put(path_of(answer["url"]), data=b"x").status_code == 410
 
 
-def test_export_has_one_address_which_needs_no_login(
-    client: FlaskClient, populated: PopulatedProject, store: Store
-) -> None:
+def test_export_has_one_address_which_needs_no_login(client, populated, store):
     before = set(store.links.documents)
 
     [url] = {listed(populated)["url"] for _ in range(3)}
@@ -95,8 +89,8 @@ def test_export_has_one_address_which_needs_no_login(
 
 
 def test_address_is_made_anew_if_it_was_revoked_is_getting_old_or_for_another_token(
-    client: FlaskClient, populated: PopulatedProject, store: Store
-) -> None:
+    client, populated, store
+):
     first = listed(populated)["url"]
     link_id = populated.owner.show("/api/links")["links"][0]["id"]
     assert populated.owner.delete(f"/api/links/{link_id}").status_code == 204
@@ -121,9 +115,7 @@ def age(store: Store, link_id: str) -> None:
     store.links.change(link_id, lambda link: link.update(change))
 
 
-def test_only_exports_that_are_shown_get_an_address(
-    populated: PopulatedProject, store: Store
-) -> None:
+def test_only_exports_that_are_shown_get_an_address(populated, store):
     before = set(store.links.documents)
 
     found = data(populated.owner, "find", what="exports", work=handle(populated.work), query="zzz")
@@ -134,8 +126,8 @@ def test_only_exports_that_are_shown_get_an_address(
 
 @pytest.mark.parametrize("reason", ["disk", "links"])
 def test_export_is_listed_without_an_address_if_none_can_be_made(
-    populated: PopulatedProject, store: Store, monkeypatch: pytest.MonkeyPatch, reason: str
-) -> None:
+    populated, store, monkeypatch, reason
+):
     def fail(*_: Any) -> None:
         raise DiskFullError("full")
 
@@ -151,7 +143,7 @@ def test_export_is_listed_without_an_address_if_none_can_be_made(
     assert item["noUrl"].startswith(expected[reason])
 
 
-def test_video_is_a_link_in_the_result() -> None:
+def test_video_is_a_link_in_the_result():
     view = {"export": "export_1", "url": "http://localhost/api/downloads/x", "size": 5}
 
     result = to_call_result(GET_JOB, Result(view, links=video_links(view)))
@@ -173,7 +165,7 @@ def test_video_is_a_link_in_the_result() -> None:
 
 
 @pytest.fixture(scope="module")
-def logging_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def logging_service(tmp_path_factory):
     """gunicorn with two processes, which logs every request."""
     directory: Path = tmp_path_factory.mktemp("links") / "data"
     with Service.running(directory, LOG_LEVEL="INFO") as service:
@@ -183,8 +175,8 @@ def logging_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
 @pytest.mark.slow
 @needs("curl")
 def test_client_uploads_a_file_exports_it_and_downloads_the_video(
-    logging_service: Service, samples: Path, tmp_path: Path
-) -> None:
+    logging_service, samples, tmp_path
+):
     async def scenario() -> None:
         token = logging_service.register()
         async with connected(logging_service, token, STATELESS) as model:

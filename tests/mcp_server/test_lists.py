@@ -6,13 +6,12 @@ from mcp_types import JSONRPCError
 from mcp_server.definitions import Listed, page
 from mcp_server.protocol import Request
 from tests.mcp_server.helpers import rpc
-from tests.people import Person
 
 LISTS = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 
 
 @pytest.mark.parametrize("method", LISTS)
-def test_made_up_cursor_is_an_error(ana: Person, method: str) -> None:
+def test_made_up_cursor_is_an_error(ana, method):
     for cursor in ("made-up", "", "WzFd", 5, [], {"a": 1}):
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"cursor": cursor}}
 
@@ -22,7 +21,7 @@ def test_made_up_cursor_is_an_error(ana: Person, method: str) -> None:
         assert "nextCursor" in answer["error"]["message"], cursor
 
 
-def test_resources_come_in_pages(ana: Person, project: str) -> None:
+def test_resources_come_in_pages(ana, project):
     works = [ana.new_work(project) for _ in range(51)]
 
     first = rpc(ana, "resources/list")
@@ -34,7 +33,7 @@ def test_resources_come_in_pages(ana: Person, project: str) -> None:
     assert found[51:] == [project.rpartition("/")[2]]
 
 
-def test_page_begins_after_the_one_before_it_although_entries_have_changed() -> None:
+def test_page_begins_after_the_one_before_it_although_entries_have_changed():
     entries = [Listed((0, number, "x"), {"n": number}) for number in range(120)]
     first = page("items", entries, Request({}))
 

@@ -12,7 +12,6 @@ from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.client import SESSION, STATELESS, Model, connected, run
 from tests.mcp_server.helpers import data, failure, finished, handle
 from tests.people import Person
-from tests.service import Service
 
 Json = dict[str, Any]
 
@@ -21,12 +20,12 @@ PAID = {"image_provider": "openai", "video_provider": "runway"}
 
 
 @pytest.fixture
-def path(ana: Person, project: str) -> str:
+def path(ana, project):
     """The path of a work with two small scenes."""
     return new_work_with_scenes(ana, project, 2, resolution={"width": 64, "height": 64})
 
 
-def test_offer_says_who_is_called_how_often_and_with_whose_key(ana: Person, path: str) -> None:
+def test_offer_says_who_is_called_how_often_and_with_whose_key(ana, path):
     ana.put("/api/provider-keys/runway", json={"key": "key-of-ana-for-runway"})
     ana.client.environ_base["HTTP_X_IMAGE_API_KEY"] = "key-of-this-connection"
 
@@ -43,9 +42,7 @@ def test_offer_says_who_is_called_how_often_and_with_whose_key(ana: Person, path
     assert "key-of" not in str((paid, free))
 
 
-def test_photos_that_are_shown_as_they_are_need_no_model(
-    ana: Person, project: str, samples: Path
-) -> None:
+def test_photos_that_are_shown_as_they_are_need_no_model(ana, project, samples):
     ana.upload(f"{project}/assets", samples / "image.png")
     photo = ana.show(f"{project}/assets")["assets"][0]["id"]
     direct = {"assetUsageMode": "direct", "selectedAssetIds": [photo]}
@@ -67,8 +64,8 @@ def test_photos_that_are_shown_as_they_are_need_no_model(
     ],
 )
 def test_unknown_provider_is_refused_even_if_there_is_nothing_to_do(
-    ana: Person, path: str, samples: Path, arguments: Json, wrong: str
-) -> None:
+    ana, path, samples, arguments, wrong
+):
     for index in range(2):
         ana.upload(f"{path}/media/scene/{index}/image", samples / "image.png")
         ana.upload(f"{path}/media/scene/{index}/video", samples / "video.mp4")
@@ -85,7 +82,7 @@ def _spoken(index: int) -> Json:
     return {"scene_index": index, "narration": {"text": "It glows"}}
 
 
-def test_errors_name_arguments_instead_of_headers(ana: Person, path: str) -> None:
+def test_errors_name_arguments_instead_of_headers(ana, path):
     sound = {"narrator": {"provider": "demo", "voice": "en-woman"}}
     data(ana, "update_work", work=handle(path), scene=_spoken(0), sound=sound)
 
@@ -98,7 +95,7 @@ def test_errors_name_arguments_instead_of_headers(ana: Person, path: str) -> Non
     assert 'provider: "no"; expected gemini or elevenlabs' in voices
 
 
-def test_offer_stays_good_while_other_things_happen(ana: Person, path: str, samples: Path) -> None:
+def test_offer_stays_good_while_other_things_happen(ana, path, samples):
     ana.upload(f"{path}/media/scene/0/image", samples / "image.png")
     order = {"work": handle(path), "scenes": [0], **DEMO}
     confirm = data(ana, "generate", **order)["confirm"]
@@ -115,7 +112,7 @@ def test_offer_stays_good_while_other_things_happen(ana: Person, path: str, samp
     assert finished(ana, data(ana, "generate", **order, confirm=confirm))["state"] == "succeeded"
 
 
-def test_two_offers_at_once_are_two(ana: Person, path: str) -> None:
+def test_two_offers_at_once_are_two(ana, path):
     """Also of the same order: each is confirmed once, and repeating that starts nothing more."""
     order = {"work": handle(path), "what": "assets", "vision_provider": "demo"}
     project = path.partition("/works/")[0]
@@ -142,9 +139,7 @@ CHANGES: list[Callable[[Person, str, Path], Any]] = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_offer_ends_when_its_scenes_change(
-    ana: Person, path: str, samples: Path, change: Callable[[Person, str, Path], Any]
-) -> None:
+def test_offer_ends_when_its_scenes_change(ana, path, samples, change):
     order = {"work": handle(path), "scenes": [0], **DEMO}
     confirm = data(ana, "generate", **order)["confirm"]
     change(ana, path, samples)
@@ -155,7 +150,7 @@ def test_offer_ends_when_its_scenes_change(
     assert ana.show(f"{path}/jobs") == []
 
 
-def test_made_up_confirmation_starts_nothing(ana: Person, path: str) -> None:
+def test_made_up_confirmation_starts_nothing(ana, path):
     text = failure(ana, "generate", work=handle(path), **DEMO, confirm="0" * 24)
 
     assert text.startswith("What was confirmed has changed meanwhile")
@@ -184,9 +179,7 @@ def send(person: Person, modes: Json | None, **params: Any) -> Json:
         ({"form": {}}, "input_required"),
     ],
 )
-def test_user_is_asked_if_the_client_declares_it(
-    ana: Person, path: str, modes: Json | None, kind: str
-) -> None:
+def test_user_is_asked_if_the_client_declares_it(ana, path, modes, kind):
     result = send(ana, modes, arguments={"work": handle(path), **DEMO})
 
     assert result["resultType"] == kind
@@ -205,7 +198,7 @@ def test_user_is_asked_if_the_client_declares_it(
         {"action": "accept"},
     ],
 )
-def test_what_the_user_declines_is_not_started(ana: Person, path: str, answer: Json) -> None:
+def test_what_the_user_declines_is_not_started(ana, path, answer):
     arguments = {"work": handle(path), **DEMO}
     asked = send(ana, {}, arguments=arguments)
 
@@ -230,7 +223,7 @@ def test_what_the_user_declines_is_not_started(ana: Person, path: str, answer: J
         {"inputResponses": {"confirm": {"action": "accept", "content": {"start": True}}}},
     ],
 )
-def test_malformed_reply_is_an_error(ana: Person, path: str, reply: Json) -> None:
+def test_malformed_reply_is_an_error(ana, path, reply):
     error = send(ana, {}, arguments={"work": handle(path), **DEMO}, **reply)
 
     assert error["code"] == -32602
@@ -238,9 +231,7 @@ def test_malformed_reply_is_an_error(ana: Person, path: str, reply: Json) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("version", "asked"), [(STATELESS, 1), (SESSION, 0)])
-def test_official_client_asks_its_user(
-    demo_service: Service, token: str, version: str, asked: int
-) -> None:
+def test_official_client_asks_its_user(demo_service, token, version, asked):
     messages: list[str] = []
 
     async def ask(_context: Any, params: ElicitRequestFormParams) -> ElicitResult:

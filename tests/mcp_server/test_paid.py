@@ -8,29 +8,25 @@ import pytest
 from settings.config import Settings
 from tests.jobs.helpers import CLIP_REQUEST, IMAGE_REQUEST, count_paid, new_work_with_scenes
 from tests.mcp_server.helpers import data, finished, handle
-from tests.people import Person
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 
 MODELS = {"image_provider": "openai", "video_provider": "runway"}
 
 
 @pytest.fixture
-def settings(settings: Settings, vendors: Vendors) -> Settings:
+def settings(settings, vendors):
     """The settings, with the keys of the fake vendors and the demo as by default."""
     demo, hosts = Settings.demo_provider, ("127.0.0.1", "localhost")
     return replace(settings, demo_provider=demo, intranet_hosts=hosts, **vendors.settings())
 
 
 @pytest.fixture
-def scene(ana: Person, project: str) -> str:
+def scene(ana, project):
     """The handle of a work with one scene."""
     return handle(new_work_with_scenes(ana, project, 1))
 
 
-def test_nothing_is_called_before_it_is_confirmed(
-    ana: Person, scene: str, vendors: Vendors
-) -> None:
+def test_nothing_is_called_before_it_is_confirmed(ana, scene, vendors):
     offer = data(ana, "generate", work=scene, **MODELS)
 
     assert [(each["provider"], each["count"]) for each in offer["wouldCall"]] == [
@@ -42,9 +38,7 @@ def test_nothing_is_called_before_it_is_confirmed(
 
 
 @pytest.mark.tuning(request_lock=60)
-def test_an_order_confirmed_many_times_at_once_is_paid_once(
-    ana: Person, scene: str, vendors: Vendors
-) -> None:
+def test_an_order_confirmed_many_times_at_once_is_paid_once(ana, scene, vendors):
     confirm = data(ana, "generate", work=scene, **MODELS)["confirm"]
 
     def order() -> Any:
@@ -59,9 +53,7 @@ def test_an_order_confirmed_many_times_at_once_is_paid_once(
     assert data(ana, "generate", work=scene, **MODELS)["wouldCall"] == []
 
 
-def test_a_scene_can_be_made_anew_when_it_is_confirmed_anew(
-    ana: Person, scene: str, vendors: Vendors
-) -> None:
+def test_a_scene_can_be_made_anew_when_it_is_confirmed_anew(ana, scene, vendors):
     for _ in range(2):
         confirm = data(ana, "generate", work=scene, redo=0, **MODELS)["confirm"]
         job = data(ana, "generate", work=scene, redo=0, **MODELS, confirm=confirm)
@@ -70,9 +62,7 @@ def test_a_scene_can_be_made_anew_when_it_is_confirmed_anew(
     assert count_paid(vendors, IMAGE_REQUEST) == 2
 
 
-def test_interrupted_job_is_resumed_only_with_consent(
-    ana: Person, scene: str, vendors: Vendors
-) -> None:
+def test_interrupted_job_is_resumed_only_with_consent(ana, scene, vendors):
     vendors.rule(**IMAGE_REQUEST, cut="after")
     confirm = data(ana, "generate", work=scene, **MODELS)["confirm"]
     job = finished(ana, data(ana, "generate", work=scene, **MODELS, confirm=confirm))
@@ -88,9 +78,7 @@ def test_interrupted_job_is_resumed_only_with_consent(
     assert finished(ana, resumed)["state"] == "succeeded"
 
 
-def test_failure_of_a_provider_is_told_in_its_words(
-    ana: Person, scene: str, vendors: Vendors
-) -> None:
+def test_failure_of_a_provider_is_told_in_its_words(ana, scene, vendors):
     vendors.rule(**IMAGE_REQUEST, refuse=True)
     confirm = data(ana, "generate", work=scene, **MODELS)["confirm"]
 

@@ -2,7 +2,6 @@
 
 import base64
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from PIL import Image
 
 from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.helpers import call, data, failure, handle
-from tests.people import Person
 
 Json = dict[str, Any]
 
@@ -18,7 +16,7 @@ DEMO = {"image_provider": "demo", "video_provider": "demo"}
 
 
 @pytest.fixture
-def replaced(ana: Person, project: str, samples: Path) -> str:
+def replaced(ana, project, samples):
     """The path of a work whose scene 0 has an image, a clip, and an earlier image."""
     work = new_work_with_scenes(ana, project, 2)
     for name in ("image.png", "image.jpg", "video.mp4"):
@@ -35,7 +33,7 @@ def sizes(result: Json) -> list[tuple[int, int]]:
     return [picture.size for picture in pictures]
 
 
-def test_takes_are_read_seen_and_used(ana: Person, replaced: str, samples: Path) -> None:
+def test_takes_are_read_seen_and_used(ana, replaced, samples):
     work = handle(replaced)
 
     read = data(ana, "get_work", work=work, part="takes", scene=0)["takes"]
@@ -63,7 +61,7 @@ def test_takes_are_read_seen_and_used(ana: Person, replaced: str, samples: Path)
     assert ana.get(f"{replaced}/media/scene/0/image").data == (samples / "image.png").read_bytes()
 
 
-def test_take_that_there_is_not_changes_nothing(ana: Person, replaced: str) -> None:
+def test_take_that_there_is_not_changes_nothing(ana, replaced):
     before = ana.show(replaced)
     scene = {"scene_index": 1, "take": "take_0", "image_prompt": "Changed"}
 
@@ -75,7 +73,7 @@ def test_take_that_there_is_not_changes_nothing(ana: Person, replaced: str) -> N
     assert ana.show(replaced) == before
 
 
-def test_take_of_a_removed_scene_does_not_bring_it_back(ana: Person, replaced: str) -> None:
+def test_take_of_a_removed_scene_does_not_bring_it_back(ana, replaced):
     work = handle(replaced)
     [*_, old] = data(ana, "get_work", work=work, part="takes", scene=0)["takes"]
     data(ana, "update_work", work=work, remove=[0])
@@ -85,7 +83,7 @@ def test_take_of_a_removed_scene_does_not_bring_it_back(ana: Person, replaced: s
     assert [each["scene_index"] for each in ana.show(replaced)["scenes"]] == [1]
 
 
-def test_assets_are_seen(ana: Person, replaced: str, samples: Path) -> None:
+def test_assets_are_seen(ana, replaced, samples):
     project = replaced.partition("/works/")[0]
     for name in ("image.png", "video.mp4", "audio.mp3"):
         ana.upload(f"{project}/assets", samples / name)
@@ -111,9 +109,7 @@ def test_assets_are_seen(ana: Person, replaced: str, samples: Path) -> None:
         ({"scene": 0, "first": 2}, "first: Has no effect with scene."),
     ],
 )
-def test_arguments_without_effect_are_refused(
-    ana: Person, replaced: str, arguments: Json, wrong: str
-) -> None:
+def test_arguments_without_effect_are_refused(ana, replaced, arguments, wrong):
     text = failure(ana, "view_scenes", work=handle(replaced), **arguments)
 
     assert text.startswith(f"Validation error: {wrong}")
@@ -131,15 +127,13 @@ def test_arguments_without_effect_are_refused(
         ({"scenes": [0, 1], "make": "all"}, [("image", [0, 1]), ("video", [0, 1])]),
     ],
 )
-def test_what_is_made_is_what_is_missing_or_asked_for(
-    ana: Person, replaced: str, arguments: Json, calls: list[tuple[str, list[int]]]
-) -> None:
+def test_what_is_made_is_what_is_missing_or_asked_for(ana, replaced, arguments, calls):
     offer = data(ana, "generate", work=handle(replaced), **DEMO, **arguments)
 
     assert [(each["role"], each["scenes"]) for each in offer["wouldCall"]] == calls
 
 
-def test_everything_is_made_anew_only_by_name(ana: Person, replaced: str) -> None:
+def test_everything_is_made_anew_only_by_name(ana, replaced):
     text = failure(ana, "generate", work=handle(replaced), **DEMO, make="all")
 
     assert text.startswith("Validation error: scenes: Required with `make`.")

@@ -58,7 +58,7 @@ def result(answer: protocol.Reply) -> Json:
     return found
 
 
-def test_versions_are_those_of_the_specification() -> None:
+def test_versions_are_those_of_the_specification():
     assert set(protocol.VERSIONS) < set(KNOWN_PROTOCOL_VERSIONS)
 
 
@@ -71,7 +71,7 @@ def test_versions_are_those_of_the_specification() -> None:
         ("3000-01-01", "2025-11-25"),
     ],
 )
-def test_initialize_agrees_on_a_version(wanted: str, agreed: str) -> None:
+def test_initialize_agrees_on_a_version(wanted, agreed):
     found = result(send(request("initialize", protocolVersion=wanted, capabilities={})))
 
     assert found["protocolVersion"] == agreed
@@ -79,21 +79,21 @@ def test_initialize_agrees_on_a_version(wanted: str, agreed: str) -> None:
 
 
 @pytest.mark.parametrize("version", [None, "2025-06-18", "2025-11-25"])
-def test_clients_that_initialized_call_methods_without_an_envelope(version: str | None) -> None:
+def test_clients_that_initialized_call_methods_without_an_envelope(version):
     fields = {"MCP-Protocol-Version": version} if version else {}
 
     assert result(send(request("tools/list"), fields)) == {"tools": []}
     assert result(send(request("ping"), fields)) == {}
 
 
-def test_discovery_lists_the_versions() -> None:
+def test_discovery_lists_the_versions():
     found = result(send(stateless("server/discover"), headers("server/discover")))
 
     assert found["supportedVersions"] == ["2025-06-18", "2025-11-25", "2026-07-28"]
     validate_server_result("server/discover", STATELESS, found)
 
 
-def test_stateless_results_say_how_long_they_hold_and_who_sent_them() -> None:
+def test_stateless_results_say_how_long_they_hold_and_who_sent_them():
     found = result(send(stateless("tools/list"), headers("tools/list")))
 
     assert found["resultType"] == "complete"
@@ -103,7 +103,7 @@ def test_stateless_results_say_how_long_they_hold_and_who_sent_them() -> None:
 
 
 @pytest.mark.parametrize("name", ["find", " find\t", "=?base64?ZmluZA==?="])
-def test_name_in_the_header_may_be_encoded_or_surrounded_by_white_space(name: str) -> None:
+def test_name_in_the_header_may_be_encoded_or_surrounded_by_white_space(name):
     fields = headers("tools/call", **{"Mcp-Name": name})
 
     assert result(send(stateless("tools/call", name="find"), fields))["content"] == []
@@ -122,7 +122,7 @@ def test_name_in_the_header_may_be_encoded_or_surrounded_by_white_space(name: st
         headers("tools/call", "2025-11-25", **{"Mcp-Name": "find"}),
     ],
 )
-def test_headers_must_agree_with_the_body(fields: dict[str, str]) -> None:
+def test_headers_must_agree_with_the_body(fields):
     answer = send(stateless("tools/call", name="find"), fields)
 
     assert (answer.status, error_code(answer)) == (400, jsonrpc.HEADER_MISMATCH)
@@ -149,42 +149,42 @@ UNKNOWN_HEADER = {"MCP-Protocol-Version": "1999-01-01"}
     ],
 )
 def test_unknown_version_names_the_supported_ones_also_without_the_rest_of_the_envelope(
-    message: Json, fields: dict[str, str]
-) -> None:
+    message, fields
+):
     answer = send(message, fields)
 
     assert (answer.status, error_code(answer)) == (400, jsonrpc.UNSUPPORTED_PROTOCOL_VERSION)
     assert_names_versions(answer)
 
 
-def test_stateless_request_needs_its_header() -> None:
+def test_stateless_request_needs_its_header():
     answer = send(stateless("tools/list"))
 
     assert (answer.status, error_code(answer)) == (400, jsonrpc.HEADER_MISMATCH)
 
 
 @pytest.mark.parametrize("params", [{}, {"_meta": 1}, {"_meta": {}}])
-def test_stateless_request_needs_its_envelope(params: Json) -> None:
+def test_stateless_request_needs_its_envelope(params):
     answer = send(request("tools/list", **params), headers("tools/list"))
 
     assert (answer.status, error_code(answer)) == (400, jsonrpc.INVALID_PARAMS)
 
 
 @pytest.mark.parametrize("method", ["initialize", "ping", "tasks/get", "subscriptions/listen"])
-def test_unknown_method_is_404_in_the_stateless_revision(method: str) -> None:
+def test_unknown_method_is_404_in_the_stateless_revision(method):
     answer = send(stateless(method), headers(method))
 
     assert (answer.status, error_code(answer)) == (404, jsonrpc.METHOD_NOT_FOUND)
 
 
-def test_unknown_method_is_a_200_for_clients_that_initialized() -> None:
+def test_unknown_method_is_a_200_for_clients_that_initialized():
     answer = send(request("server/discover"))
 
     assert (answer.status, error_code(answer)) == (200, jsonrpc.METHOD_NOT_FOUND)
 
 
 @pytest.mark.parametrize("fields", [{}, headers("notifications/cancelled")])
-def test_notifications_are_accepted(fields: dict[str, str]) -> None:
+def test_notifications_are_accepted(fields):
     message = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}
 
     assert send(message, fields) == (202, None)
@@ -204,7 +204,7 @@ def test_notifications_are_accepted(fields: dict[str, str]) -> None:
         {"jsonrpc": "2.0", "method": 2},
     ],
 )
-def test_what_is_no_single_message_is_refused(message: Any, fields: dict[str, str]) -> None:
+def test_what_is_no_single_message_is_refused(message, fields):
     answer = send(message, fields)
 
     assert (answer.status, error_code(answer)) == (400, jsonrpc.INVALID_REQUEST)

@@ -21,7 +21,7 @@ def keys(person: Person, **arguments: Any) -> dict[str, str]:
     return {each["provider"]: each["key"] for each in listed if each["role"] in ("image", "video")}
 
 
-def test_providers_say_whose_key_would_be_used(ana: Person, project: str) -> None:
+def test_providers_say_whose_key_would_be_used(ana, project):
     assert keys(ana) == {
         "dalle": "the server's",
         "demo": "none needed: free",
@@ -37,7 +37,7 @@ def test_providers_say_whose_key_would_be_used(ana: Person, project: str) -> Non
     assert keys(ana, project=handle(project))["runway"] == "the project's, kept in Vidworks"
 
 
-def test_providers_of_every_role_are_listed_without_a_limit(ana: Person, project: str) -> None:
+def test_providers_of_every_role_are_listed_without_a_limit(ana, project):
     shown = data(ana, "find", what="providers", work=handle(ana.new_work(project)))
     of_vendor = data(ana, "find", what="providers", provider="runway")["items"]
 
@@ -46,14 +46,14 @@ def test_providers_of_every_role_are_listed_without_a_limit(ana: Person, project
     assert {each["provider"] for each in of_vendor} == {"runway"}
 
 
-def test_one_provider_of_each_role_is_the_default(ana: Person) -> None:
+def test_one_provider_of_each_role_is_the_default(ana):
     listed = data(ana, "find", what="providers")["items"]
 
     roles = {each["role"] for each in listed}
     assert sorted(each["role"] for each in listed if each["default"]) == sorted(roles)
 
 
-def test_works_jobs_and_providers_are_described_in_every_tool() -> None:
+def test_works_jobs_and_providers_are_described_in_every_tool():
     for tool in TOOLS:
         for name, shown in tool.to_json()["inputSchema"]["properties"].items():
             if name in {"work", "job", "project", "provider"} or name.endswith("_provider"):

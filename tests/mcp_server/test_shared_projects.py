@@ -1,15 +1,12 @@
 """What models see of projects that others share with their user."""
 
-from flask import Flask
-
 from access.rights import EDITOR, VIEWER
 from tests.access.members import member, set_members, store_of
 from tests.mcp_server.helpers import data, handle, rpc
-from tests.people import Person
 from tests.walk import DEMO
 
 
-def test_find_says_which_role_the_user_has(app: Flask, ana: Person, ben: Person) -> None:
+def test_find_says_which_role_the_user_has(app, ana, ben):
     own, changed, seen = ben.new_project(), ana.new_project(), ana.new_project()
     set_members(store_of(app), handle(changed), member(ben, EDITOR, may_pay=True))
     set_members(store_of(app), handle(seen), member(ben, VIEWER))
@@ -24,9 +21,7 @@ def test_find_says_which_role_the_user_has(app: Flask, ana: Person, ben: Person)
     }
 
 
-def test_jobs_that_others_started_name_them_as_untrusted(
-    app: Flask, ana: Person, ben: Person, project: str, work: str
-) -> None:
+def test_jobs_that_others_started_name_them_as_untrusted(app, ana, ben, project, work):
     set_members(store_of(app), handle(project), member(ben, EDITOR))
     job = ana.order(f"{work}/jobs", {"kind": "scenario"}, DEMO)
 
@@ -38,9 +33,7 @@ def test_jobs_that_others_started_name_them_as_untrusted(
         assert "untrusted" not in own
 
 
-def test_resources_are_those_that_the_user_sees(
-    app: Flask, project: str, work: str, ben: Person
-) -> None:
+def test_resources_are_those_that_the_user_sees(app, project, work, ben):
     set_members(store_of(app), handle(project), member(ben, VIEWER))
     listed = [each["uri"] for each in rpc(ben, "resources/list")["resources"]]
 

@@ -11,7 +11,7 @@ TEXT = (ROOT / "docs" / "skill" / "SKILL.md").read_text()
 FIELDS = {tool.name: set(tool.arguments.fields) for tool in TOOLS}
 
 
-def test_front_matter_has_name_and_description() -> None:
+def test_front_matter_has_name_and_description():
     _, front, body = TEXT.split("---\n", 2)
     fields = dict(line.split(": ", 1) for line in front.splitlines())
 
@@ -21,7 +21,7 @@ def test_front_matter_has_name_and_description() -> None:
     assert len(body.splitlines()) < 500
 
 
-def test_every_tool_is_explained() -> None:
+def test_every_tool_is_explained():
     assert set(FIELDS) - {"find"} <= set(re.findall(r"`(\w+)`", TEXT))
 
 
@@ -29,7 +29,7 @@ def test_every_tool_is_explained() -> None:
     ("tool", "arguments"),
     re.findall(rf"`({'|'.join(FIELDS)})`((?:,? \w+=(?:\[[^]]*\]|{{[^}}]*}}|[^\s,;|]+))+)", TEXT),
 )
-def test_calls_have_arguments_of_the_tool(tool: str, arguments: str) -> None:
+def test_calls_have_arguments_of_the_tool(tool, arguments):
     outer = re.sub(r"[\[{].*?[]}]", "", arguments)
 
     assert set(re.findall(r"(\w+)=", outer)) <= FIELDS[tool]

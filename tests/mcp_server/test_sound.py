@@ -1,6 +1,5 @@
 """What models make, read and move of what is heard: voices, music, sounds and captions."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ LINES = ("Wake up with light", "It glows")
 
 
 @pytest.fixture
-def path(ana: Person, project: str) -> str:
+def path(ana, project):
     """The path of a work with two scenes of 1 s in which something is said."""
     work = ana.new_work(project, language="English")
     spoken = [{"narration": {"text": text}, "duration_seconds": 1} for text in LINES]
@@ -36,7 +35,7 @@ def make(person: Person, path: str, **arguments: Any) -> Json:
     return done
 
 
-def test_voices_are_made_seen_and_moved(ana: Person, path: str, samples: Path) -> None:
+def test_voices_are_made_seen_and_moved(ana, path, samples):
     work = handle(path)
     ana.upload(f"{path}/media/scene/0/image", samples / "image.png")
 
@@ -68,7 +67,7 @@ def test_voices_are_made_seen_and_moved(ana: Person, path: str, samples: Path) -
     assert "past the end" in after["voiceWarnings"][0]
 
 
-def test_recording_is_cleaned_up_and_back(ana: Person, path: str, tmp_path: Path) -> None:
+def test_recording_is_cleaned_up_and_back(ana, path, tmp_path):
     work, voice = handle(path), f"{path}/media/scene/1/voice"
     recording = write(tmp_path / "voice.wav", in_a_room()).read_bytes()
     ana.put(voice, data=recording)
@@ -95,9 +94,7 @@ def scenes(person: Person, work: str) -> list[Json]:
     return found
 
 
-def test_times_of_words_are_estimated_where_no_provider_finds_them(
-    ana: Person, path: str, samples: Path
-) -> None:
+def test_times_of_words_are_estimated_where_no_provider_finds_them(ana, path, samples):
     scene = {"scene_index": 0, "narration": None}
     data(ana, "update_work", work=handle(path), scene=scene)
     ana.upload(f"{path}/media/scene/0/voice", samples / "audio.wav")  # of which no text is known
@@ -117,7 +114,7 @@ def test_times_of_words_are_estimated_where_no_provider_finds_them(
     assert "nothing to do" in again["next"]
 
 
-def test_music_and_sounds_are_made_and_placed(ana: Person, path: str) -> None:
+def test_music_and_sounds_are_made_and_placed(ana, path):
     work = handle(path)
 
     make(ana, path, what="music", seconds=3, instrumental=True)
@@ -130,9 +127,7 @@ def test_music_and_sounds_are_made_and_placed(ana: Person, path: str) -> None:
     assert sound.items() >= {"sound": "chime", "asset": made["asset"], "start": 0.5}.items()
 
 
-def test_takes_that_are_voices_are_not_shown_as_pictures(
-    ana: Person, path: str, samples: Path
-) -> None:
+def test_takes_that_are_voices_are_not_shown_as_pictures(ana, path, samples):
     for kind, name in (("image", "image.png"), ("voice", "audio.wav")):
         ana.upload(f"{path}/media/scene/0/{kind}", samples / name)
 
@@ -152,11 +147,11 @@ def test_takes_that_are_voices_are_not_shown_as_pictures(
         ({"what": "narration", "image_provider": "demo"}, "image_provider: Not for what=narration"),
     ],
 )
-def test_what_has_no_effect_is_refused(ana: Person, path: str, arguments: Json, wrong: str) -> None:
+def test_what_has_no_effect_is_refused(ana, path, arguments, wrong):
     assert wrong in failure(ana, "generate", work=handle(path), **arguments)
 
 
-def test_language_that_nobody_knows_is_refused_by_name(ana: Person, path: str) -> None:
+def test_language_that_nobody_knows_is_refused_by_name(ana, path):
     data(ana, "update_work", work=handle(path), language="Klingon")
 
     for provider in ("gemini", "elevenlabs", "runway", "demo"):
@@ -167,14 +162,14 @@ def test_language_that_nobody_knows_is_refused_by_name(ana: Person, path: str) -
         assert "Klingon" in text
 
 
-def test_unknown_provider_is_named_by_its_argument(ana: Person, path: str) -> None:
+def test_unknown_provider_is_named_by_its_argument(ana, path):
     text = failure(ana, "generate", work=handle(path), what="narration", provider="nobody")
 
     assert "provider" in text
     assert "x-speech" not in text
 
 
-def test_voices_are_found_by_language_and_provider(ana: Person) -> None:
+def test_voices_are_found_by_language_and_provider(ana):
     found = data(ana, "find", what="voices", provider="demo", language="German")["items"]
 
     assert found

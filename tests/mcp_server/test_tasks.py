@@ -38,19 +38,19 @@ def generate(person: Person, work: str, *, declares: bool = True) -> Any:
 
 
 @pytest.fixture
-def scenes(ana: Person, project: str) -> str:
+def scenes(ana, project):
     """The handle of a work with two scenes, 64 pixels wide."""
     small = {"width": 64, "height": 64}
     return handle(new_work_with_scenes(ana, project, 2, resolution=small))
 
 
-def test_extension_is_declared_to_clients_of_the_stateless_revision(ana: Person) -> None:
+def test_extension_is_declared_to_clients_of_the_stateless_revision(ana):
     capabilities = send(ana, "server/discover")["result"]["capabilities"]
 
     assert capabilities["extensions"] == {EXTENSION: {}}
 
 
-def test_job_is_a_task_that_is_polled_until_it_has_the_result(ana: Person, scenes: str) -> None:
+def test_job_is_a_task_that_is_polled_until_it_has_the_result(ana, scenes):
     task = generate(ana, scenes)
 
     assert (task["resultType"], task["status"]) == ("task", "working")
@@ -65,7 +65,7 @@ def test_job_is_a_task_that_is_polled_until_it_has_the_result(ana: Person, scene
     assert found["result"]["structuredContent"]["state"] == "succeeded"
 
 
-def test_task_can_be_cancelled_and_asks_for_no_input(ana: Person, scenes: str) -> None:
+def test_task_can_be_cancelled_and_asks_for_no_input(ana, scenes):
     task_id = generate(ana, scenes)["taskId"]
 
     updated = send(ana, "tasks/update", taskId=task_id, inputResponses={})["result"]
@@ -77,7 +77,7 @@ def test_task_can_be_cancelled_and_asks_for_no_input(ana: Person, scenes: str) -
     assert status in ("working", "cancelled", "completed")
 
 
-def test_clients_that_do_not_declare_it_get_a_job(ana: Person, scenes: str) -> None:
+def test_clients_that_do_not_declare_it_get_a_job(ana, scenes):
     result = generate(ana, scenes, declares=False)
 
     assert result["resultType"] == "complete"
@@ -89,9 +89,7 @@ def test_clients_that_do_not_declare_it_get_a_job(ana: Person, scenes: str) -> N
 
 
 @pytest.mark.parametrize("method", ["tasks/get", "tasks/update", "tasks/cancel"])
-def test_tasks_of_others_and_unknown_ones_do_not_exist(
-    ana: Person, ben: Person, scenes: str, method: str
-) -> None:
+def test_tasks_of_others_and_unknown_ones_do_not_exist(ana, ben, scenes, method):
     task_id = generate(ana, scenes)["taskId"]
 
     for person, name in ((ben, task_id), (ana, "job_0"), (ana, "../x")):

@@ -1,7 +1,6 @@
 """`edit_timeline`: operations as models give them, and what they read of a timeline."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def arranged(ana: Person, project: str) -> str:
+def arranged(ana, project):
     """A work with three scenes, of which the timeline has clips with trims and transitions."""
     work = ana.new_work(project)
     ana.save(work, {"scenes": [{"scene_index": n, "duration_seconds": 4} for n in range(3)]})
@@ -36,7 +35,7 @@ def edit(ana: Person, work: str, *operations: Json) -> Json:
     return result
 
 
-def test_two_scenes_change_places_and_nothing_else(ana: Person, arranged: str) -> None:
+def test_two_scenes_change_places_and_nothing_else(ana, arranged):
     before = data(ana, "get_work", work=handle(arranged), part="timeline")
     clips = {clip["scene"]: clip for clip in before["clips"]}
     places = {"clip", "start", "end"}
@@ -53,7 +52,7 @@ def test_two_scenes_change_places_and_nothing_else(ana: Person, arranged: str) -
     assert after["seconds"] == before["seconds"]
 
 
-def test_looks_of_texts_are_read_as_they_are_written(ana: Person, arranged: str) -> None:
+def test_looks_of_texts_are_read_as_they_are_written(ana, arranged):
     look: Json = {
         "weight": 400,
         "width": 700,
@@ -76,7 +75,7 @@ def test_looks_of_texts_are_read_as_they_are_written(ana: Person, arranged: str)
     assert text.keys().isdisjoint({"weight", "align", "shadow", "outlineWidth", "background"})
 
 
-def test_what_is_written_is_read_under_the_same_names(ana: Person, arranged: str) -> None:
+def test_what_is_written_is_read_under_the_same_names(ana, arranged):
     result = data(ana, "get_work", work=handle(arranged), part="timeline")
 
     assert result["clips"][0] == {
@@ -103,7 +102,7 @@ def test_what_is_written_is_read_under_the_same_names(ana: Person, arranged: str
     }
 
 
-def test_what_is_read_of_a_text_can_be_written_again(ana: Person, arranged: str) -> None:
+def test_what_is_read_of_a_text_can_be_written_again(ana, arranged):
     before = data(ana, "get_work", work=handle(arranged), part="timeline")
     [text] = before["texts"]
     again = {key: value for key, value in text.items() if key != "untrusted"}
@@ -113,7 +112,7 @@ def test_what_is_read_of_a_text_can_be_written_again(ana: Person, arranged: str)
     assert after["texts"] == before["texts"]
 
 
-def test_clips_and_music_play_as_they_are_told(ana: Person, arranged: str) -> None:
+def test_clips_and_music_play_as_they_are_told(ana, arranged):
     played = {"speed": 0.5, "volume": 0, "fadeIn": 1, "fadeOut": 0.25}
     place = {"start": 0, "end": 4, "fadeOut": 2}
 
@@ -130,7 +129,7 @@ def test_clips_and_music_play_as_they_are_told(ana: Person, arranged: str) -> No
     assert after["places"] == [{"id": "music_a", **place}]
 
 
-def test_crop_and_motion_are_read_as_they_are_written(ana: Person, arranged: str) -> None:
+def test_crop_and_motion_are_read_as_they_are_written(ana, arranged):
     crop = {"x": 0, "y": 0.25, "width": 1, "height": 0.5}
     framed: Json = {"crop": crop, "motion": {"preset": "zoomIn"}}
 
@@ -140,14 +139,14 @@ def test_crop_and_motion_are_read_as_they_are_written(ana: Person, arranged: str
     assert not framed.keys() & after["clips"][0].keys()
 
 
-def test_text_that_is_changed_keeps_its_style(ana: Person, arranged: str) -> None:
+def test_text_that_is_changed_keeps_its_style(ana, arranged):
     edit(ana, arranged, {"op": "text", "id": "text_a", "text": "New"})
 
     overlay = ana.show(arranged)["editorState"]["textOverlays"]["text_a"]
     assert (overlay["text"], overlay["fontSize"], overlay["fontColor"]) == ("New", 80, "#ff8800")
 
 
-def test_numbers_of_clips_are_those_after_the_operations_before(ana: Person, arranged: str) -> None:
+def test_numbers_of_clips_are_those_after_the_operations_before(ana, arranged):
     operations = (
         {"op": "move", "clip": 2, "after": None},
         {"op": "trim", "clip": 0, "seconds": 1},
@@ -164,9 +163,7 @@ def test_numbers_of_clips_are_those_after_the_operations_before(ana: Person, arr
     assert after["clips"][0]["transition"] == "slide"
 
 
-def test_assets_are_inserted_and_read_as_clips(
-    ana: Person, project: str, arranged: str, samples: Path
-) -> None:
+def test_assets_are_inserted_and_read_as_clips(ana, project, arranged, samples):
     asset = ana.upload(f"{project}/assets", samples / "video.mp4").json["id"]
 
     after = edit(ana, arranged, {"op": "insert", "asset": asset, "after": 0})
@@ -175,7 +172,7 @@ def test_assets_are_inserted_and_read_as_clips(
     assert "scene" not in after["clips"][1]
 
 
-def test_scenes_that_are_not_arranged_are_read_as_clips(ana: Person, project: str) -> None:
+def test_scenes_that_are_not_arranged_are_read_as_clips(ana, project):
     work = ana.new_work(project)
     ana.save(work, {"scenes": [{"scene_index": n, "duration_seconds": 4} for n in range(2)]})
 
@@ -198,9 +195,7 @@ def test_scenes_that_are_not_arranged_are_read_as_clips(ana: Person, project: st
         ({"op": "arrange", "clips": [{"scene": 0, "fade": 1}]}, "operations.1.clips.0.fade"),
     ],
 )
-def test_refused_operation_names_its_argument_and_none_is_applied(
-    ana: Person, arranged: str, operation: Json, path: str
-) -> None:
+def test_refused_operation_names_its_argument_and_none_is_applied(ana, arranged, operation, path):
     before = ana.show(arranged)
     operations = [{"op": "gap", "clip": 0, "seconds": 1}, operation]
 
@@ -210,7 +205,7 @@ def test_refused_operation_names_its_argument_and_none_is_applied(
     assert ana.show(arranged) == before
 
 
-def test_what_may_not_be_meant_is_a_warning(ana: Person, arranged: str) -> None:
+def test_what_may_not_be_meant_is_a_warning(ana, arranged):
     operation = {"op": "text", "text": "Late", "start": 60, "end": 61}
 
     [warning] = edit(ana, arranged, operation)["warnings"]
@@ -219,7 +214,7 @@ def test_what_may_not_be_meant_is_a_warning(ana: Person, arranged: str) -> None:
     assert "ends after the video" in warning["message"]
 
 
-def test_models_can_give_every_argument_of_every_operation() -> None:
+def test_models_can_give_every_argument_of_every_operation():
     known = OperationSchema().fields.keys()
     needed = {name: shape().fields.keys() - {"operationId"} for name, shape in SHAPES.items()}
 
@@ -228,7 +223,7 @@ def test_models_can_give_every_argument_of_every_operation() -> None:
     }
 
 
-def test_the_text_of_the_tool_names_every_operation() -> None:
+def test_the_text_of_the_tool_names_every_operation():
     named = EDIT_TIMELINE.description.partition("op: ")[2]
 
     assert [name for name in NAMES if not re.search(rf"\b{name}( \(|,)", named)] == ["remove"]

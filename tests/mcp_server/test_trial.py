@@ -75,12 +75,12 @@ class Machine(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def machine(demo_service: Service, token: str, samples: Path) -> Machine:
+def machine(demo_service, token, samples):
     return Machine(demo_service, token, samples)
 
 
 @pytest.mark.thorough  # test_dialogue.py makes such a teaser, and the calls of a reel are counted
-def test_teaser_from_a_photo_takes_at_most_20_calls(machine: Machine) -> None:
+def test_teaser_from_a_photo_takes_at_most_20_calls(machine):
     async def teaser(model: Counting) -> None:
         brief = {"productName": "Arc lamp", "videoDuration": 3, "sceneCount": 2}
         created = await model.do(
@@ -121,7 +121,7 @@ class Reel(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def reel(machine: Machine) -> Reel:
+def reel(machine):
     """A reel of four scenes with cuts, texts, music and captions."""
     handles: list[str] = []
 
@@ -182,13 +182,11 @@ def operations(scenes: list[int], music: str) -> list[Json]:
     ]
 
 
-def test_reel_of_four_scenes_takes_at_most_18_calls(reel: Reel) -> None:
+def test_reel_of_four_scenes_takes_at_most_18_calls(reel):
     assert reel.calls <= 18
 
 
-def test_change_request_takes_at_most_10_calls_and_changes_nothing_else(
-    machine: Machine, reel: Reel
-) -> None:
+def test_change_request_takes_at_most_10_calls_and_changes_nothing_else(machine, reel):
     videos: list[Json] = []
 
     async def change(model: Counting) -> None:

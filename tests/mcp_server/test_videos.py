@@ -5,12 +5,11 @@ import pytest
 from tests.generation.videos.test_videos import BRIEF, SMALL, work_of
 from tests.jobs.helpers import wait_until_finished
 from tests.mcp_server.helpers import call, data, handle
-from tests.people import Person
 from tests.walk import DEMO
 
 
 @pytest.mark.tuning(demo_task=0.05)
-def test_job_of_a_video_is_listed_read_and_controlled(ana: Person) -> None:
+def test_job_of_a_video_is_listed_read_and_controlled(ana):
     job = wait_until_finished(ana, ana.order("/api/videos", {**BRIEF, "export": False}, DEMO))
     work = handle(work_of(job))
 
@@ -27,7 +26,7 @@ def test_job_of_a_video_is_listed_read_and_controlled(ana: Person) -> None:
 
 
 @pytest.mark.tuning(demo_task=0.05)
-def test_job_of_steps_of_a_work_has_the_handle_of_the_work(ana: Person, project: str) -> None:
+def test_job_of_steps_of_a_work_has_the_handle_of_the_work(ana, project):
     work = ana.new_work(project, sceneCount=1, videoDuration=2, resolution=SMALL)
     steps = {"kind": "pipeline", "steps": ["scenario", "scenes"]}
     job = wait_until_finished(ana, ana.order(f"{work}/jobs", steps, DEMO))

@@ -1,7 +1,6 @@
 """What is written is read under the same names, alone if there is much; nothing else changes."""
 
 from base64 import b64encode
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,12 +43,12 @@ def flat(value: Json) -> Json:
 
 
 @pytest.fixture
-def three(ana: Person, project: str) -> str:
+def three(ana, project):
     """The path of a work with three scenes."""
     return new_work_with_scenes(ana, project, 3)
 
 
-def test_brief_scenes_captions_and_style_are_read_as_they_are_written(ana: Person) -> None:
+def test_brief_scenes_captions_and_style_are_read_as_they_are_written(ana):
     created = data(ana, "create_work", projectName="Lamps", projectType="saas", **BRIEF)
     work = created["work"]
     style = {"styleGuide": {"tone": "calm"}, "knowledge": "Made in Ghent"}
@@ -70,7 +69,7 @@ def test_brief_scenes_captions_and_style_are_read_as_they_are_written(ana: Perso
     assert written.items() <= flat(project).items()
 
 
-def test_update_answers_with_what_changed(ana: Person, three: str) -> None:
+def test_update_answers_with_what_changed(ana, three):
     work = handle(three)
     version = data(ana, "get_work", work=work)["version"]
 
@@ -89,9 +88,7 @@ def test_update_answers_with_what_changed(ana: Person, three: str) -> None:
     assert style["untrusted"] == {"knowledge": "Made in Ghent"}
 
 
-def test_scenes_are_inserted_moved_and_removed_without_losing_anything(
-    ana: Person, three: str, samples: Path
-) -> None:
+def test_scenes_are_inserted_moved_and_removed_without_losing_anything(ana, three, samples):
     work = handle(three)
     for index in range(3):
         ana.upload(f"{three}/media/scene/{index}/video", samples / "video.mp4")
@@ -128,7 +125,7 @@ def test_scenes_are_inserted_moved_and_removed_without_losing_anything(
         ({"captions": [{"start": -1, "end": 2, "text": "x"}]}, "captions.0.end: Must be after"),
     ],
 )
-def test_wrong_changes_change_nothing(ana: Person, three: str, arguments: Json, wrong: str) -> None:
+def test_wrong_changes_change_nothing(ana, three, arguments, wrong):
     before = ana.show(three)
 
     text = failure(ana, "update_work", work=handle(three), name="Changed", **arguments)
@@ -137,9 +134,7 @@ def test_wrong_changes_change_nothing(ana: Person, three: str, arguments: Json, 
     assert ana.show(three) == before
 
 
-def test_one_scene_of_sixty_and_every_caption_of_many_can_be_read(
-    ana: Person, project: str
-) -> None:
+def test_one_scene_of_sixty_and_every_caption_of_many_can_be_read(ana, project):
     path = new_work_with_scenes(ana, project, 60)
     work = handle(path)
     captions = [{"start": n, "end": n + 1, "text": f"Caption {n} " * 5} for n in range(2_000)]
@@ -176,15 +171,11 @@ def pages(ana: Person, work: str, part: str) -> list[Json]:
         ({"scene": 7}, "There is no scene 7"),
     ],
 )
-def test_parts_have_only_their_arguments(
-    ana: Person, three: str, arguments: Json, wrong: str
-) -> None:
+def test_parts_have_only_their_arguments(ana, three, arguments, wrong):
     assert wrong in failure(ana, "get_work", work=handle(three), **arguments)
 
 
-def test_assets_and_jobs_of_a_work_are_found_with_it(
-    ana: Person, three: str, samples: Path
-) -> None:
+def test_assets_and_jobs_of_a_work_are_found_with_it(ana, three, samples):
     project = three.partition("/works/")[0]
     for name in ("image.png", "image.jpg"):
         ana.upload(f"{project}/assets", samples / name)
@@ -208,7 +199,7 @@ def test_assets_and_jobs_of_a_work_are_found_with_it(
     assert [each["job"] for each in data(ana, "find", what="jobs")["items"]] == [job]
 
 
-def test_a_list_of_scenes_removes_no_others_unless_that_is_said(ana: Person, three: str) -> None:
+def test_a_list_of_scenes_removes_no_others_unless_that_is_said(ana, three):
     """What a model sends that knows the least: a list with the one scene that it means."""
     before = ana.show(three)
 
@@ -224,7 +215,7 @@ def test_a_list_of_scenes_removes_no_others_unless_that_is_said(ana: Person, thr
     assert replaced["changed"]["scenes"] == {"inserted": [3], "removed": [0, 1, 2], "order": [3]}
 
 
-def test_a_work_without_scenes_takes_a_list_as_it_is(ana: Person, work: str) -> None:
+def test_a_work_without_scenes_takes_a_list_as_it_is(ana, work):
     written = data(ana, "update_work", work=handle(work), scenes=[{"image_prompt": "A tree"}])
 
     assert written["changed"]["scenes"]["inserted"] == [0]
@@ -240,9 +231,7 @@ def test_a_work_without_scenes_takes_a_list_as_it_is(ana: Person, work: str) -> 
         ({"scene_index": 1, "transition": "swirl"}, "scene.transition: Must be one of: cut, fade"),
     ],
 )
-def test_scene_and_transition_that_there_are_not_are_refused(
-    ana: Person, three: str, scene: Json, wrong: str
-) -> None:
+def test_scene_and_transition_that_there_are_not_are_refused(ana, three, scene, wrong):
     before = ana.show(three)
 
     text = failure(ana, "update_work", work=handle(three), scene=scene)
@@ -264,9 +253,7 @@ def test_scene_and_transition_that_there_are_not_are_refused(
         ("add_asset", {"scene": 3, "place": "scene_image", "source": "https://example.com/a.png"}),
     ],
 )
-def test_scene_counted_from_1_is_refused_with_those_that_there_are(
-    ana: Person, three: str, tool: str, arguments: Json
-) -> None:
+def test_scene_counted_from_1_is_refused_with_those_that_there_are(ana, three, tool, arguments):
     before = ana.show(three)
 
     text = failure(ana, tool, work=handle(three), **arguments)
@@ -275,7 +262,7 @@ def test_scene_counted_from_1_is_refused_with_those_that_there_are(
     assert ana.show(three) == before
 
 
-def test_scene_of_a_work_without_any(ana: Person, work: str, samples: Path) -> None:
+def test_scene_of_a_work_without_any(ana, work, samples):
     text = failure(ana, "get_work", work=handle(work), scene=0)
 
     assert "There is no scene 0; the work has none yet." in text
@@ -284,7 +271,7 @@ def test_scene_of_a_work_without_any(ana: Person, work: str, samples: Path) -> N
     assert data(ana, "add_asset", work=handle(work), **place)["image"]
 
 
-def test_sound_is_read_as_it_is_written(ana: Person, project: str, samples: Path) -> None:
+def test_sound_is_read_as_it_is_written(ana, project, samples):
     sound = {"narrator": {"voice": "v1", "speed": 1.1}, "duck": -9}
     work = data(ana, "create_work", project=handle(project), sound=sound)["work"]
     narration = {"text": "Wake up with light", "style": "calmly"}

@@ -12,7 +12,7 @@ MakeFile = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def make_file(tmp_path: Path) -> MakeFile:
+def make_file(tmp_path):
     """Create a file of this name by FFmpeg with these options."""
 
     def make(name: str, options: str) -> Path:
@@ -22,6 +22,6 @@ def make_file(tmp_path: Path) -> MakeFile:
 
 
 @pytest.fixture
-def drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def drawn_here(monkeypatch):
     """Draw overlays in this process, for tests of what is drawn."""
     draw_in_this_process(monkeypatch)

@@ -108,11 +108,11 @@ def tone_level(samples: Samples, rate: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Cleaned:
+def room(tmp_path_factory):
     return cleaned(tmp_path_factory.mktemp("room"), in_a_room())
 
 
-def test_silence_is_cut_at_both_ends_with_a_margin(room: Cleaned) -> None:
+def test_silence_is_cut_at_both_ends_with_a_margin(room):
     before, after = map(audio_of, room.paths)
 
     assert PAD - 0.3 <= room.cut.start <= PAD - 0.1
@@ -121,7 +121,7 @@ def test_silence_is_cut_at_both_ends_with_a_margin(room: Cleaned) -> None:
     assert room.paths[1].stat().st_size <= cleaned_bytes(before)
 
 
-def test_noise_is_lower_and_the_voice_is_as_loud_as_before(room: Cleaned) -> None:
+def test_noise_is_lower_and_the_voice_is_as_loud_as_before(room):
     quiet, voiced = room.between(*QUIET), room.between(*VOICED)
     loudness = voice_of(room)
 
@@ -132,9 +132,7 @@ def test_noise_is_lower_and_the_voice_is_as_loud_as_before(room: Cleaned) -> Non
 
 @pytest.mark.parametrize("edge", [0.0, PAD])
 @pytest.mark.parametrize("noise", [-200.0, -60.0])
-def test_voice_that_never_pauses_is_not_taken_for_noise(
-    tmp_path: Path, edge: float, noise: float
-) -> None:
+def test_voice_that_never_pauses_is_not_taken_for_noise(tmp_path, edge, noise):
     line = without_a_pause()
     silence = np.zeros(round(edge * RATE))  # as a program leaves it that mutes pauses
 
@@ -147,7 +145,7 @@ def test_voice_that_never_pauses_is_not_taken_for_noise(
 
 
 @pytest.mark.parametrize("level", [-60.0, -50.0, -40.0, -35.0])
-def test_steady_noise_is_lower_also_near_to_the_voice(tmp_path: Path, level: float) -> None:
+def test_steady_noise_is_lower_also_near_to_the_voice(tmp_path, level):
     found = cleaned(tmp_path, padded() + white(padded(), level))
 
     before, after = found.between(*QUIET)
@@ -157,9 +155,7 @@ def test_steady_noise_is_lower_also_near_to_the_voice(tmp_path: Path, level: flo
 
 
 @pytest.mark.parametrize(("seconds", "is_noise"), [(0.5, False), (1.0, True)])
-def test_short_steady_sound_near_to_the_voice_may_be_the_voice(
-    seconds: float, is_noise: bool
-) -> None:
+def test_short_steady_sound_near_to_the_voice_may_be_the_voice(seconds, is_noise):
     syllables = [-16.0, -18.0, -30.0, -24.0, -17.0] * 20
     steady = [-32.0] * round(seconds * 50)
 
@@ -168,7 +164,7 @@ def test_short_steady_sound_near_to_the_voice_may_be_the_voice(
     assert (cleaning.noise is not None) is is_noise
 
 
-def test_what_is_spoken_is_heard_at_its_time(room: Cleaned) -> None:
+def test_what_is_spoken_is_heard_at_its_time(room):
     before, after = room.between(*VOICED)
 
     resampled = np.interp(
@@ -180,7 +176,7 @@ def test_what_is_spoken_is_heard_at_its_time(room: Cleaned) -> None:
     assert abs(late) / RATE <= 0.001
 
 
-def test_clicks_are_gone_wherever_they_are(tmp_path: Path, room: Cleaned) -> None:
+def test_clicks_are_gone_wherever_they_are(tmp_path, room):
     found = cleaned(tmp_path, clicked(in_a_room(), 0.4, CLICK))
 
     (_, expected), (_, heard) = (each.between(CLICK - 0.01, CLICK + 0.01) for each in (room, found))
@@ -188,14 +184,14 @@ def test_clicks_are_gone_wherever_they_are(tmp_path: Path, room: Cleaned) -> Non
     assert np.abs(heard - expected).max() < 0.04  # a tenth of what it was
 
 
-def test_hum_is_lower(tmp_path: Path) -> None:
+def test_hum_is_lower(tmp_path):
     found = cleaned(tmp_path, in_a_room() + hum(padded()))
 
     before, after = found.between(PAD - 0.13, PAD + 0.5)
     assert tone_level(after, CLEANED_RATE) < tone_level(before, RATE) - 10
 
 
-def test_soft_consonants_are_kept(tmp_path: Path, room: Cleaned) -> None:
+def test_soft_consonants_are_kept(tmp_path, room):
     soft = padded()
     length, first = round(0.12 * RATE), round((PAD - 0.12) * RATE)
     soft[first : first + length] += 0.002 * np.random.default_rng(4).standard_normal(length)
@@ -206,13 +202,13 @@ def test_soft_consonants_are_kept(tmp_path: Path, room: Cleaned) -> None:
 
 
 @pytest.mark.parametrize("level", [0, 0.003])
-def test_recording_in_which_nobody_speaks_is_not_cut(tmp_path: Path, level: float) -> None:
+def test_recording_in_which_nobody_speaks_is_not_cut(tmp_path, level):
     noise = level * np.random.default_rng(5).standard_normal(RATE)
 
     assert cleaned(tmp_path, noise).cut == (0, 0)
 
 
-def test_channels_stay_as_they_are(tmp_path: Path) -> None:
+def test_channels_stay_as_they_are(tmp_path):
     line = in_a_room()
 
     found = cleaned(tmp_path, line, -line)

@@ -3,8 +3,6 @@
 import io
 import struct
 import zlib
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,9 +54,7 @@ def decoded(data: bytes, encoding: Encoding = WEBP) -> tuple[ScaledImage, Image.
         ("JPEG", profiles.adobe_rgb, ADOBE_SKIN, SKIN),
     ],
 )
-def test_colours_of_a_wider_space_are_converted(
-    file_format: str, profile: Callable[[], bytes], color: Color, expected: Color
-) -> None:
+def test_colours_of_a_wider_space_are_converted(file_format, profile, color, expected):
     lossy = {} if file_format == "PNG" else {"quality": 100}
     scaled, image = decoded(file_of("RGB", color, profile(), file_format, **lossy))
 
@@ -67,7 +63,7 @@ def test_colours_of_a_wider_space_are_converted(
     assert "icc_profile" not in image.info
 
 
-def test_inks_look_as_printed() -> None:
+def test_inks_look_as_printed():
     printed = {
         (0, 0, 0, 0): (255, 255, 255),
         (255, 0, 0, 0): (0, 150, 218),
@@ -87,7 +83,7 @@ def test_inks_look_as_printed() -> None:
         assert color == pytest.approx(expected, abs=6)
 
 
-def test_inks_without_a_profile_are_mixed_plainly() -> None:
+def test_inks_without_a_profile_are_mixed_plainly():
     scaled, image = decoded(file_of("CMYK", (255, 0, 0, 51), None, "JPEG", quality=100))
 
     assert not scaled.is_converted
@@ -95,7 +91,7 @@ def test_inks_without_a_profile_are_mixed_plainly() -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "LA"])
-def test_grey_of_another_gamma_is_converted(mode: str) -> None:
+def test_grey_of_another_gamma_is_converted(mode):
     color = 128 if mode == "L" else (128, 128)
     _, image = decoded(file_of(mode, color, profiles.grey(1.0)))
 
@@ -103,7 +99,7 @@ def test_grey_of_another_gamma_is_converted(mode: str) -> None:
     assert image.mode == ("RGB" if mode == "L" else "RGBA")
 
 
-def test_transparency_and_orientation_are_kept() -> None:
+def test_transparency_and_orientation_are_kept():
     exif = Image.Exif()
     exif[0x0112] = 6
     scaled, image = decoded(
@@ -114,7 +110,7 @@ def test_transparency_and_orientation_are_kept() -> None:
     assert image.getpixel((9, 9)) == pytest.approx((255, 0, 0, 100), abs=3)
 
 
-def test_palette_of_a_wider_space_is_converted() -> None:
+def test_palette_of_a_wider_space_is_converted():
     file = io.BytesIO()
     Image.new("RGB", (32, 16), P3_RED).quantize(4).save(
         file, "PNG", icc_profile=profiles.display_p3()
@@ -125,7 +121,7 @@ def test_palette_of_a_wider_space_is_converted() -> None:
     )
 
 
-def test_16_bits_of_a_wider_space_are_converted() -> None:
+def test_16_bits_of_a_wider_space_are_converted():
     row = b"\0" + struct.pack(">3H", *(level * 257 for level in P3_RED)) * 8
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 16, 2, 0, 0, 0))
     profile = png_chunk(b"iCCP", b"P3\0\0" + zlib.compress(profiles.display_p3()))
@@ -145,7 +141,7 @@ def test_16_bits_of_a_wider_space_are_converted() -> None:
         "of greys": profiles.grey(1.0),
     },
 )
-def test_srgb_and_profiles_that_do_not_fit_change_nothing(profile: bytes) -> None:
+def test_srgb_and_profiles_that_do_not_fit_change_nothing(profile):
     data = file_of("RGB", (200, 20, 90), profile)
     scaled, image = decoded(data, JPEG)
 
@@ -154,7 +150,7 @@ def test_srgb_and_profiles_that_do_not_fit_change_nothing(profile: bytes) -> Non
     assert "icc_profile" not in image.info
 
 
-def test_image_in_srgb_is_not_decoded_only_for_its_colours() -> None:
+def test_image_in_srgb_is_not_decoded_only_for_its_colours():
     truncated = file_of("RGB", (200, 20, 90), profiles.srgb())[:-30]
 
     scaled = scale(truncated, 100, Encoding("JPEG", (95,), only_colors=True), JOBS)
@@ -162,7 +158,7 @@ def test_image_in_srgb_is_not_decoded_only_for_its_colours() -> None:
     assert scaled == (32, 16, False, b"")
 
 
-def test_profile_that_is_a_bomb_is_refused() -> None:
+def test_profile_that_is_a_bomb_is_refused():
     bomb = png_chunk(b"iCCP", b"P3\0\0" + compressed_zeros(64 << 20))
     header, rest = file_of("RGB", "teal", None)[:33], file_of("RGB", "teal", None)[33:]
 
@@ -170,7 +166,7 @@ def test_profile_that_is_a_bomb_is_refused() -> None:
         scale(header + bomb + rest, 100, JPEG, JOBS)
 
 
-def test_picture_over_a_video_is_converted(tmp_path: Path) -> None:
+def test_picture_over_a_video_is_converted(tmp_path):
     path = tmp_path / "picture.png"
     path.write_bytes(file_of("RGB", P3_RED, profiles.display_p3()))
 

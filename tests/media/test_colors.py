@@ -22,11 +22,11 @@ from media.colors import parse_color
         ("rebeccapurple", (102, 51, 153, 255)),
     ],
 )
-def test_color_is_read(text: str, color: tuple[int, int, int, int]) -> None:
+def test_color_is_read(text, color):
     assert parse_color(text) == color
 
 
-def test_all_names_of_css_are_known() -> None:
+def test_all_names_of_css_are_known():
     assert len(ImageColor.colormap) == 148
     for name in ImageColor.colormap:
         assert parse_color(name)[:3] == ImageColor.getrgb(name)
@@ -40,6 +40,6 @@ def test_all_names_of_css_are_known() -> None:
         *("red;", "red\0", "black@0.5", "url(x)", "#fff" * 9999),
     ],
 )
-def test_anything_else_is_rejected(text: str) -> None:
+def test_anything_else_is_rejected(text):
     with pytest.raises(ValueError, match="Not a colour such as #ffcc00"):
         parse_color(text)

@@ -31,7 +31,7 @@ def decode_jpeg(jpeg: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize("name", VIDEOS)
-def test_frame_has_the_size_of_the_video(samples: Path, name: str) -> None:
+def test_frame_has_the_size_of_the_video(samples, name):
     assert decode_jpeg(frame_at(samples / name)).size == (64, 64)
 
 
@@ -44,9 +44,7 @@ def test_frame_has_the_size_of_the_video(samples: Path, name: str) -> None:
         pytest.param("101x99", (100, 98), marks=pytest.mark.thorough),
     ],
 )
-def test_longest_side_of_a_frame_is_limited(
-    make_file: MakeFile, size: str, scaled: tuple[int, int]
-) -> None:
+def test_longest_side_of_a_frame_is_limited(make_file, size, scaled):
     video = make_file("video.avi", f"-f lavfi -i testsrc=s={size}:d=1")
 
     assert decode_jpeg(frame_at(video, longest=100)).size == scaled
@@ -55,9 +53,7 @@ def test_longest_side_of_a_frame_is_limited(
 @pytest.mark.parametrize(
     ("times", "color"), [((0.2, 1.5, 1.7), (255, 0, 0)), ((0.2, 0.6, 9), (0, 0, 0))]
 )
-def test_frame_is_the_first_that_is_not_black(
-    make_file: MakeFile, times: tuple[float, ...], color: tuple[int, int, int]
-) -> None:
+def test_frame_is_the_first_that_is_not_black(make_file, times, color):
     """Without one it is the first of all, also if the video has ended."""
     fade = "drawbox=t=fill:color=black:enable='lt(t,1)'"
     video = make_file("late.mp4", f"-f lavfi -i color=red:s=64x64:d=2 -vf {fade}")
@@ -67,9 +63,7 @@ def test_frame_is_the_first_that_is_not_black(
     assert frame.getpixel((32, 32)) == pytest.approx(color, abs=8)
 
 
-def test_later_frames_of_a_busy_service_are_done_without(
-    make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_later_frames_of_a_busy_service_are_done_without(make_file, monkeypatch):
     video = make_file("black.mp4", "-f lavfi -i color=black:s=64x64:d=1")
     first = non_black_frame(video, (0.2,), 64)
 
@@ -92,7 +86,7 @@ def with_title(make_file: MakeFile, source: Path, title: str) -> Path:
 
 
 @pytest.mark.parametrize("title", ["x pblack: y", "x\n[Parsed_blackframe_0 @ 0x1] pblack:100"])
-def test_title_does_not_make_a_frame_black(make_file: MakeFile, title: str) -> None:
+def test_title_does_not_make_a_frame_black(make_file, title):
     beginning = "drawbox=t=fill:color=black:enable='lt(t,0.5)'"
     source = make_file("source.mp4", f"-f lavfi -i color=red:s=64x64:d=1 -vf {beginning}")
 
@@ -101,7 +95,7 @@ def test_title_does_not_make_a_frame_black(make_file: MakeFile, title: str) -> N
     assert frame.getpixel((32, 32)) == pytest.approx((255, 0, 0), abs=8)
 
 
-def test_long_metadata_hides_neither_black_nor_hdr(make_file: MakeFile) -> None:
+def test_long_metadata_hides_neither_black_nor_hdr(make_file):
     hlg = "log-level=error:colorprim=bt2020:transfer=18:colormatrix=bt2020nc"
     source = make_file(
         "source.mp4",
@@ -115,7 +109,7 @@ def test_long_metadata_hides_neither_black_nor_hdr(make_file: MakeFile) -> None:
     assert Stat(frame).mean[0] > 200
 
 
-def test_frame_of_non_square_pixels_is_stretched(make_file: MakeFile) -> None:
+def test_frame_of_non_square_pixels_is_stretched(make_file):
     video = make_file("wide.mp4", "-f lavfi -i testsrc=s=64x48:d=1 -vf setsar=4/3")
 
     assert decode_jpeg(frame_at(video)).size == (85, 48)
@@ -130,9 +124,7 @@ def test_frame_of_non_square_pixels_is_stretched(make_file: MakeFile) -> None:
         ("768x1280", "bt709", "unknown"),
     ],
 )
-def test_frame_has_the_colours_of_the_video(
-    make_file: MakeFile, size: str, matrix: str, stated: str
-) -> None:
+def test_frame_has_the_colours_of_the_video(make_file, size, matrix, stated):
     options = (
         f"-f lavfi -i color=c=0xC83264:s={size}:r=30:d=0.1,format=rgb24,"
         f"scale=out_color_matrix={matrix}:out_range=tv,format=yuv420p,"
@@ -154,7 +146,7 @@ def test_frame_has_the_colours_of_the_video(
         "RGB with HLG": "colour_primaries=10:transfer_characteristics=18:matrix_coefficients=0",
     },
 )
-def test_tags_that_are_wrong_or_unusual_leave_a_picture(make_file: MakeFile, tags: str) -> None:
+def test_tags_that_are_wrong_or_unusual_leave_a_picture(make_file, tags):
     source = make_file("source.mp4", "-f lavfi -i testsrc=s=64x48:d=0.1 -pix_fmt yuv420p")
     tagged = make_file("tagged.mp4", f"-i {source} -c copy -bsf:v h264_metadata={tags}")
 
@@ -162,7 +154,7 @@ def test_tags_that_are_wrong_or_unusual_leave_a_picture(make_file: MakeFile, tag
 
 
 @pytest.mark.parametrize("name", ["PQ", "HLG", "BT.2020 without HDR"])
-def test_frame_of_more_colours_is_mapped_to_bt709(tmp_path: Path, name: str) -> None:
+def test_frame_of_more_colours_is_mapped_to_bt709(tmp_path, name):
     """In an odd size, too, as the scaled frame may have."""
     video = color_videos.make(tmp_path / "wide.mp4", (HDR | WIDE)[name])
 
@@ -179,7 +171,7 @@ def test_frame_of_more_colours_is_mapped_to_bt709(tmp_path: Path, name: str) -> 
             )
 
 
-def test_sampled_frames_are_evenly_spaced(make_file: MakeFile) -> None:
+def test_sampled_frames_are_evenly_spaced(make_file):
     white_to_gray = "-f lavfi -i color=gray:s=64x64:d=10 -vf fade=in:d=10:color=white"
     video = make_file("darkening.mp4", f"{white_to_gray} -pix_fmt yuv420p")
 
@@ -191,17 +183,17 @@ def test_sampled_frames_are_evenly_spaced(make_file: MakeFile) -> None:
     assert max(steps) - min(steps) <= 6
 
 
-def test_short_video_yields_all_sampled_frames(samples: Path) -> None:
+def test_short_video_yields_all_sampled_frames(samples):
     assert len(sample_frames(samples / "video.mp4", 8)) == 8
 
 
-def test_sampled_frames_fit_into_768_pixels(make_file: MakeFile) -> None:
+def test_sampled_frames_fit_into_768_pixels(make_file):
     video = make_file("large.mp4", "-f lavfi -i testsrc=s=1280x720:d=0.2 -pix_fmt yuv420p")
 
     assert [decode_jpeg(frame).size for frame in sample_frames(video, 2)] == [(768, 432)] * 2
 
 
-def test_audio_longer_than_the_video_yields_fewer_frames(make_file: MakeFile) -> None:
+def test_audio_longer_than_the_video_yields_fewer_frames(make_file):
     options = "-f lavfi -i testsrc=s=64x64:d=1 -f lavfi -i sine=d=4 -pix_fmt yuv420p"
     video = make_file("long-audio.mp4", options)
 
@@ -210,13 +202,13 @@ def test_audio_longer_than_the_video_yields_fewer_frames(make_file: MakeFile) ->
     assert 1 <= len(frames) < 4
 
 
-def test_frame_after_the_end_raises_an_error(samples: Path) -> None:
+def test_frame_after_the_end_raises_an_error(samples):
     with pytest.raises(FFmpegError, match="No picture at 100 seconds"):
         frame_at(samples / "video.mp4", 100)
 
 
 @pytest.mark.parametrize("name", ["audio.mp3", "audio.weba", "none.mp4"])
-def test_frame_of_a_file_without_video_raises_an_error(samples: Path, name: str) -> None:
+def test_frame_of_a_file_without_video_raises_an_error(samples, name):
     with pytest.raises(FFmpegError):
         frame_at(samples / name)
     with pytest.raises(FFmpegError):
@@ -232,7 +224,7 @@ def test_frame_of_a_file_without_video_raises_an_error(samples: Path, name: str)
     ],
     ids=["H.264", "HEVC with 10 bits"],
 )
-def test_video_in_4k_is_within_the_limits(make_file: MakeFile, codec: str) -> None:
+def test_video_in_4k_is_within_the_limits(make_file, codec):
     one = make_file("one.mp4", f"-f lavfi -i color=blue:s=3840x2160:r=30 -frames:v 1 {codec}")
     video = make_file("4k.mp4", f"-stream_loop 3 -i {one} -c copy")
 

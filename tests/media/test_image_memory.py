@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 from tests.media.image_files import huge
 from tests.service import ROOT
@@ -46,7 +45,7 @@ print(peak() - before)
 TOO_LARGE = "The image is too large: at most 89 million pixels are taken"
 
 
-def test_large_images_take_no_memory_of_the_service(tmp_path: Path) -> None:
+def test_large_images_take_no_memory_of_the_service(tmp_path):
     for name, side in (("large", 4_000), ("huge", 13_000)):
         (tmp_path / name).write_bytes(huge(side, side))
 

@@ -2,7 +2,6 @@
 
 import io
 import os
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -32,7 +31,7 @@ def scaled(data: bytes, max_side: int, encoding: Encoding = WEBP) -> Image.Image
     return Image.open(io.BytesIO(scale(data, max_side, encoding, JOBS).data))
 
 
-def test_path_and_content_are_decoded_equally(tmp_path: Path) -> None:
+def test_path_and_content_are_decoded_equally(tmp_path):
     path = tmp_path / "image.png"
     path.write_bytes(encoded(Image.new("RGB", (60, 40), "teal")))
 
@@ -44,7 +43,7 @@ def test_path_and_content_are_decoded_equally(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough  # test_limits.py has programs that take longer than a step
-def test_large_content_is_decoded_even_if_it_takes_longer_than_a_step() -> None:
+def test_large_content_is_decoded_even_if_it_takes_longer_than_a_step():
     noise = io.BytesIO()
     picture = Image.frombytes("RGB", (2000, 2000), os.urandom(12_000_000))
     picture.save(noise, "PNG", compress_level=1)
@@ -55,7 +54,7 @@ def test_large_content_is_decoded_even_if_it_takes_longer_than_a_step() -> None:
 @pytest.mark.usefixtures("decoded_here")
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 @cases("side", {"scaled down": 20, "original size": 200})
-def test_every_mode_is_decoded(mode: str, side: int) -> None:
+def test_every_mode_is_decoded(mode, side):
     image = scaled(encoded(Image.new("L", (60, 60), 255).convert(mode)), side)
 
     assert image.size == (min(60, side),) * 2
@@ -63,7 +62,7 @@ def test_every_mode_is_decoded(mode: str, side: int) -> None:
 
 
 @pytest.mark.usefixtures("decoded_here")
-def test_16_bit_greyscale_keeps_its_levels() -> None:
+def test_16_bit_greyscale_keeps_its_levels():
     pixels = scaled(grey_16(), 1000, Encoding("JPEG", (100,)))
 
     levels = [pixels.convert("L").getpixel((x, 9)) for x in (0, 64, 128, 255)]
@@ -71,21 +70,21 @@ def test_16_bit_greyscale_keeps_its_levels() -> None:
 
 
 @pytest.mark.usefixtures("decoded_here")
-def test_transparent_level_of_16_bit_greyscale_is_transparent() -> None:
+def test_transparent_level_of_16_bit_greyscale_is_transparent():
     pixels = scaled(grey_16((100, 40), transparent=50 * 65_535 // 99), 1000)
 
     assert [pixels.convert("RGBA").getpixel((x, 9))[3] for x in (49, 50, 51)] == [255, 0, 255]
 
 
 @pytest.mark.usefixtures("decoded_here")
-def test_transparent_pixels_are_white_in_a_jpeg() -> None:
+def test_transparent_pixels_are_white_in_a_jpeg():
     transparent = encoded(Image.new("RGBA", (20, 20), (255, 0, 0, 0)))
 
     assert scaled(transparent, 20, JPEG).getpixel((9, 9)) == (255, 255, 255)
 
 
 @pytest.mark.usefixtures("decoded_here")
-def test_quality_is_lowered_to_the_maximum_length() -> None:
+def test_quality_is_lowered_to_the_maximum_length():
     noise = encoded(Image.frombytes("RGB", (300, 300), os.urandom(270_000)))
     lengths = [
         len(scale(noise, 300, Encoding("JPEG", qualities, max_bytes), JOBS).data)
@@ -105,7 +104,7 @@ def test_quality_is_lowered_to_the_maximum_length() -> None:
         "BMP": encoded(Image.new("L", (9, 9)), "BMP"),
     },
 )
-def test_unreadable_image_is_rejected_when_it_is_decoded(data: bytes) -> None:
+def test_unreadable_image_is_rejected_when_it_is_decoded(data):
     check_pixels(data)
 
     with pytest.raises(UnreadableImageError, match="cannot be read"):
@@ -113,7 +112,7 @@ def test_unreadable_image_is_rejected_when_it_is_decoded(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [(9_500, 9_500), (14_000, 14_000)])
-def test_too_many_pixels_are_rejected(size: tuple[int, int]) -> None:
+def test_too_many_pixels_are_rejected(size):
     data = huge(*size)
 
     with pytest.raises(ImageTooLargeError, match="at most 89 million pixels are taken") as error:
@@ -132,9 +131,7 @@ def test_too_many_pixels_are_rejected(size: tuple[int, int]) -> None:
         "JPEG": (jpeg_of_scans(20_000, 1).replace(b"\xff\xc2", b"\xff\xc0", 1), "268 million"),
     },
 )
-def test_limit_of_pixels_follows_from_the_memory_that_a_format_takes(
-    data: bytes, limit: str
-) -> None:
+def test_limit_of_pixels_follows_from_the_memory_that_a_format_takes(data, limit):
     with pytest.raises(ImageTooLargeError, match=f"at most {limit} pixels are taken"):
         check_pixels(data)
 
@@ -147,9 +144,7 @@ def test_limit_of_pixels_follows_from_the_memory_that_a_format_takes(
         pytest.param("JPEG", "RGB", (8064, 6048), marks=pytest.mark.thorough),
     ],
 )
-def test_large_still_is_scaled_to_the_size_of_an_export(
-    file_format: str, mode: str, size: tuple[int, int]
-) -> None:
+def test_large_still_is_scaled_to_the_size_of_an_export(file_format, mode, size):
     file = io.BytesIO()
     fast = {"compress_level": 1} if file_format == "PNG" else {"lossless": True, "method": 0}
     Image.new(mode, size, (200, 90, 40)).save(file, file_format, **fast)
@@ -160,7 +155,7 @@ def test_large_still_is_scaled_to_the_size_of_an_export(
     assert Image.open(io.BytesIO(scaled.data)).size[0] in (4096, 4032)
 
 
-def test_size_after_a_megabyte_of_metadata_is_read(tmp_path: Path) -> None:
+def test_size_after_a_megabyte_of_metadata_is_read(tmp_path):
     large = jpeg_of_scans(10_000, 1)
     path = tmp_path / "image.jpg"
     path.write_bytes(large[:2] + (b"\xff\xed\xff\xff" + bytes(65_533)) * 30 + large[2:])
@@ -171,7 +166,7 @@ def test_size_after_a_megabyte_of_metadata_is_read(tmp_path: Path) -> None:
         scale(str(path), 100, JPEG, JOBS)
 
 
-def test_photo_of_108_megapixels_is_scaled_down() -> None:
+def test_photo_of_108_megapixels_is_scaled_down():
     photo = encoded(Image.new("L", (12_000, 9_000), 90).convert("RGB"), "JPEG")
 
     assert scale(photo, 480, JPEG, JOBS)[:2] == (12_000, 9_000)
@@ -179,7 +174,7 @@ def test_photo_of_108_megapixels_is_scaled_down() -> None:
 
 @pytest.mark.parametrize("file_format", ["PNG", "GIF", "JPEG", "WEBP"])
 @pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": b"Exif\0\0"}])
-def test_size_is_read_from_the_header(file_format: str, options: dict[str, object]) -> None:
+def test_size_is_read_from_the_header(file_format, options):
     file = io.BytesIO()
     Image.new("RGB", (1234, 567), "teal").save(file, file_format, **options)
 
@@ -196,5 +191,5 @@ def test_size_is_read_from_the_header(file_format: str, options: dict[str, objec
         "WebP start": b"RIFF1234WEBPVP8X",
     },
 )
-def test_header_without_a_size_has_none(data: bytes) -> None:
+def test_header_without_a_size_has_none(data):
     assert image_size(data) is None

@@ -11,7 +11,7 @@ TABLE = Path(languages.__file__).with_suffix(".txt").read_text("utf-8")
 ENTRIES = [line.split() for line in TABLE.splitlines() if not line.startswith("#")]
 
 
-def test_each_code_and_name_means_the_language_of_its_line() -> None:
+def test_each_code_and_name_means_the_language_of_its_line():
     wrong = {
         (code, name)
         for code, tag, *names in ENTRIES
@@ -36,5 +36,5 @@ def test_each_code_and_name_means_the_language_of_its_line() -> None:
         ("Klingon", "Klingon"),
     ],
 )
-def test_tag_of_what_people_write(text: str, tag: str) -> None:
+def test_tag_of_what_people_write(text, tag):
     assert language_tag(text) == tag

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -33,7 +32,7 @@ MB = 1 << 20
 
 
 @pytest.fixture
-def stopping(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> threading.Event:
+def stopping(monkeypatch, tmp_path):
     """What tells that the service stops; the pools are those of a service of this test."""
     event = threading.Event()
     limits.configure(tmp_path, event, lambda _pool, _user: nullcontext())
@@ -44,11 +43,11 @@ def run(*command: str, pool: Pool = JOBS, timeout: float = 60.0) -> limits.Finis
     return run_limited(command, pool=pool, timeout=timeout)
 
 
-def test_exit_status_and_output_are_returned() -> None:
+def test_exit_status_and_output_are_returned():
     assert run("sh", "-c", "echo out; exit 3") == (3, b"out\n")
 
 
-def test_input_is_a_file(tmp_path: Path) -> None:
+def test_input_is_a_file(tmp_path):
     (tmp_path / "input").write_bytes(b"x" * MB)
 
     with (tmp_path / "input").open("rb") as file:
@@ -57,19 +56,19 @@ def test_input_is_a_file(tmp_path: Path) -> None:
     assert int(done.stdout) == MB
 
 
-def test_program_may_take_longer_than_a_step() -> None:
+def test_program_may_take_longer_than_a_step():
     large = "import sys, time; sys.stdout.write('x' * 1000000); time.sleep(0.5); print('y')"
 
     assert len(run(*PYTHON, large).stdout) == 1_000_002
 
 
 @pytest.mark.parametrize("program", ["/missing/program", "missing-program", "/dev/null"])
-def test_program_that_cannot_run_raises_an_error(program: str) -> None:
+def test_program_that_cannot_run_raises_an_error(program):
     with pytest.raises(NotStartedError):
         run(program)
 
 
-def test_no_more_processes_count_as_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_processes_count_as_busy(monkeypatch):
     def fail(*_arguments: object, **_options: object) -> None:
         raise BlockingIOError("Resource temporarily unavailable")
 
@@ -79,7 +78,7 @@ def test_no_more_processes_count_as_busy(monkeypatch: pytest.MonkeyPatch) -> Non
         run("true")
 
 
-def test_processor_time_is_limited() -> None:
+def test_processor_time_is_limited():
     endless = "import sys; print('begun', flush=True)\nwhile True: pass"
 
     with pytest.raises(LimitExceededError) as error:
@@ -88,7 +87,7 @@ def test_processor_time_is_limited() -> None:
     assert error.value.output == b"begun\n"
 
 
-def test_time_is_limited() -> None:
+def test_time_is_limited():
     started = time.monotonic()
 
     with pytest.raises(LimitExceededError):
@@ -97,7 +96,7 @@ def test_time_is_limited() -> None:
     assert time.monotonic() - started < 30
 
 
-def test_memory_is_limited() -> None:
+def test_memory_is_limited():
     allocate = "try: bytearray({} << 20)\nexcept MemoryError: print('too much')"
 
     outputs = [run(*PYTHON, allocate.format(size)).stdout for size in (200, 300)]
@@ -105,11 +104,11 @@ def test_memory_is_limited() -> None:
     assert outputs == [b"", b"too much\n"]
 
 
-def test_program_has_low_priority() -> None:
+def test_program_has_low_priority():
     assert int(run("nice").stdout) >= 10
 
 
-def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Path) -> None:
+def test_number_is_limited_in_each_pool(stopping, tmp_path):
     pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
     programs = Permits(tmp_path, 6)  # as many as four processors have
     held = [programs.try_take("few", "ana") for _ in range(6)]
@@ -123,9 +122,7 @@ def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Pat
     assert run("true", pool=pool).returncode == 0
 
 
-def test_programs_with_more_memory_run_one_at_a_time_in_all_pools(
-    stopping: threading.Event, tmp_path: Path
-) -> None:
+def test_programs_with_more_memory_run_one_at_a_time_in_all_pools(stopping, tmp_path):
     pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
     large = partial(run_limited, pool=pool, timeout=60, memory_bytes=limits.MEMORY_BYTES + MB)
     place = Permits(tmp_path, 1).try_take("media-of-large-images")
@@ -139,9 +136,7 @@ def test_programs_with_more_memory_run_one_at_a_time_in_all_pools(
     assert large(["true"]).returncode == 0
 
 
-def test_upload_waits_in_the_context_of_the_service(
-    stopping: threading.Event, tmp_path: Path
-) -> None:
+def test_upload_waits_in_the_context_of_the_service(stopping, tmp_path):
     programs = Permits(tmp_path, 6)
     held = [programs.try_take(UPLOADS.name) for _ in range(6)]
 
@@ -160,9 +155,7 @@ def test_upload_waits_in_the_context_of_the_service(
     assert run("true", pool=UPLOADS).returncode == 0
 
 
-def test_upload_does_not_wait_when_the_service_stops(
-    stopping: threading.Event, tmp_path: Path
-) -> None:
+def test_upload_does_not_wait_when_the_service_stops(stopping, tmp_path):
     patient = UPLOADS._replace(wait_seconds=60)
     held = [Permits(tmp_path, 6).try_take(patient.name) for _ in range(6)]
     assert None not in held
@@ -175,7 +168,7 @@ def test_upload_does_not_wait_when_the_service_stops(
     assert time.monotonic() - started < 30
 
 
-def test_program_of_an_upload_is_ended_when_the_service_stops(stopping: threading.Event) -> None:
+def test_program_of_an_upload_is_ended_when_the_service_stops(stopping):
     stopping.set()
     started = time.monotonic()
 
@@ -196,7 +189,7 @@ limits.run_limited(["sh", "-c", "echo begun >&2; cat"], pool=limits.JOBS, timeou
 """
 
 
-def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path: Path) -> None:
+def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path):
     programs = Permits(tmp_path, 1)
     service = subprocess.Popen(
         [sys.executable, "-c", SERVICE, str(tmp_path)],
@@ -220,12 +213,12 @@ def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path: P
             time.sleep(0.01)
 
 
-def test_program_that_is_killed_from_outside_exceeds_no_limit() -> None:
+def test_program_that_is_killed_from_outside_exceeds_no_limit():
     with pytest.raises(StoppedError, match="signal 9"):
         run("sh", "-c", "kill -9 $$")
 
 
-def test_program_that_is_killed_from_outside_is_tried_once_more() -> None:
+def test_program_that_is_killed_from_outside_is_tried_once_more():
     tries: list[int] = []
 
     def kill() -> None:
@@ -242,9 +235,7 @@ class StopError(Exception):
     """Raised to stop a program."""
 
 
-def test_check_stops_a_program_and_the_wait_for_a_place(
-    stopping: threading.Event, tmp_path: Path
-) -> None:
+def test_check_stops_a_program_and_the_wait_for_a_place(stopping, tmp_path):
     begun = time.monotonic()
 
     def check() -> None:

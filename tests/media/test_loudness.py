@@ -45,13 +45,13 @@ def gain_of(path: Path) -> float:
 
 
 @cases(("peak", "seconds"), {"quiet": (0.03, 2.0), "loud": (0.9, 2.0), "short": (0.2, 0.3)})
-def test_voice_is_brought_to_its_level(tmp_path: Path, peak: float, seconds: float) -> None:
+def test_voice_is_brought_to_its_level(tmp_path, peak, seconds):
     path = recording(tmp_path / "a.wav", peak=peak, seconds=seconds)
 
     assert heard(path, gain_of(path))[0] == pytest.approx(VOICE_LUFS, abs=0.15)
 
 
-def test_sound_of_more_channels_is_as_loud_as_others_once_it_is_on_two(tmp_path: Path) -> None:
+def test_sound_of_more_channels_is_as_loud_as_others_once_it_is_on_two(tmp_path):
     path, two = tmp_path / "a.wav", "aformat=channel_layouts=stereo"
     tone = "aevalsrc=0|0|0.1*sin(2000*t)|0|0|0:c=5.1:d=2"
     run_logged(["-f", "lavfi", "-i", tone, str(path)], 20, JOBS)
@@ -60,12 +60,12 @@ def test_sound_of_more_channels_is_as_loud_as_others_once_it_is_on_two(tmp_path:
 
 
 @cases(("peak", "gain"), {"most": (0.0015, MAX_GAIN), "silence": (0.0, 0)})
-def test_gain_is_limited_and_silence_stays_silent(tmp_path: Path, peak: float, gain: float) -> None:
+def test_gain_is_limited_and_silence_stays_silent(tmp_path, peak, gain):
     assert gain_of(recording(tmp_path / "a.wav", peak=peak)) == gain
 
 
 @pytest.mark.slow  # minutes of sound are measured
-def test_long_voices_may_take_longer_than_other_uploads(tmp_path: Path) -> None:
+def test_long_voices_may_take_longer_than_other_uploads(tmp_path):
     path = tmp_path / "long.wav"
     tone = "aevalsrc=0.1*sin(2000*t)|0.1*sin(2000*t):s=48000:d=300"
     run_logged(["-f", "lavfi", "-i", tone, str(path)], 60, JOBS)

@@ -59,19 +59,19 @@ def converted(flavor: str) -> bytes:
         "drawtext=textfile=/etc/passwd",
     ],
 )
-def test_markup_is_drawn_as_it_is(text: str) -> None:
+def test_markup_is_drawn_as_it_is(text):
     separated = "\u2060".join(text)  # nothing would recognise markup in this
 
     assert drawn(text, 9) == drawn(separated, 9)
 
 
 @pytest.mark.usefixtures("drawn_here")
-def test_control_characters_are_left_out() -> None:
+def test_control_characters_are_left_out():
     assert drawn("a\0b\x07c\x1b[31m\x7f\x9b") == drawn("abc[31m")
 
 
 @pytest.mark.usefixtures("drawn_here")
-def test_lone_surrogate_is_a_replacement_character() -> None:
+def test_lone_surrogate_is_a_replacement_character():
     assert drawn("a\ud800b\udc00") == drawn("a\ufffdb\ufffd")
 
 
@@ -94,7 +94,7 @@ def test_lone_surrogate_is_a_replacement_character() -> None:
         "bidi": "aא" * 5_000,
     },
 )
-def test_text_that_is_laborious_to_lay_out_is_drawn_in_time(text: str, length: int) -> None:
+def test_text_that_is_laborious_to_lay_out_is_drawn_in_time(text, length):
     started = time.process_time()
 
     draw(TextOverlay(text[-length:], 12, "red"), *FRAME)
@@ -103,7 +103,7 @@ def test_text_that_is_laborious_to_lay_out_is_drawn_in_time(text: str, length: i
 
 
 @pytest.mark.usefixtures("drawn_here")
-def test_users_font_is_used_in_each_format(tmp_path: Path) -> None:
+def test_users_font_is_used_in_each_format(tmp_path):
     plain = in_font(truetype(), tmp_path)
 
     assert plain != drawn("Hello")
@@ -113,7 +113,7 @@ def test_users_font_is_used_in_each_format(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("drawn_here")
-def test_bundled_fonts_have_what_the_users_lacks(tmp_path: Path) -> None:
+def test_bundled_fonts_have_what_the_users_lacks(tmp_path):
     assert red_box(in_font(truetype(), tmp_path, "한국어")) == pytest.approx(
         red_box(drawn("한국어")), abs=10
     )
@@ -142,18 +142,18 @@ BROKEN_FONTS: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.usefixtures("drawn_here")
 @pytest.mark.parametrize("make", BROKEN_FONTS.values(), ids=BROKEN_FONTS)
-def test_broken_font_is_an_error(make: Callable[[], bytes], tmp_path: Path) -> None:
+def test_broken_font_is_an_error(make, tmp_path):
     with pytest.raises(OverlayError, match=r"font cannot be read|too (much|large)"):
         in_font(make(), tmp_path)
 
 
-def test_font_that_takes_too_much_memory_is_an_error(tmp_path: Path) -> None:
+def test_font_that_takes_too_much_memory_is_an_error(tmp_path):
     with pytest.raises(OverlayError, match="too much"):
         in_font(bomb(), tmp_path)
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(20, marks=pytest.mark.thorough)])
-def test_damaged_fonts_are_drawn_or_are_errors(tmp_path: Path, count: int) -> None:
+def test_damaged_fonts_are_drawn_or_are_errors(tmp_path, count):
     chance = random.Random(7)
     for _ in range(count):
         data = bytearray(truetype())
@@ -180,7 +180,7 @@ HARMFUL = ("huge WebP", "PNG of texts")  # to others; those that are only broken
         for name, make in BROKEN_IMAGES.items()
     ],
 )
-def test_unreadable_or_huge_image_is_an_error(make: Callable[[], bytes], tmp_path: Path) -> None:
+def test_unreadable_or_huge_image_is_an_error(make, tmp_path):
     (tmp_path / "image").write_bytes(make())
 
     with pytest.raises(OverlayError, match=r"image cannot be read|too much time or memory"):
@@ -189,7 +189,7 @@ def test_unreadable_or_huge_image_is_an_error(make: Callable[[], bytes], tmp_pat
 
 @pytest.mark.usefixtures("drawn_here")
 @pytest.mark.parametrize("kind", ["missing", "directory", "link", "pipe"])
-def test_what_is_no_file_is_an_error(kind: str, tmp_path: Path) -> None:
+def test_what_is_no_file_is_an_error(kind, tmp_path):
     path = tmp_path / "file"
     if kind == "directory":
         path.mkdir()
@@ -206,7 +206,7 @@ def test_what_is_no_file_is_an_error(kind: str, tmp_path: Path) -> None:
             list(draw_overlays([overlay], *FRAME))
 
 
-def test_error_tells_which_overlay_it_is_and_comes_after_the_others(tmp_path: Path) -> None:
+def test_error_tells_which_overlay_it_is_and_comes_after_the_others(tmp_path):
     (tmp_path / "broken").write_bytes(b"no picture")
     texts = [TextOverlay(str(number), 20, "red") for number in range(20)]
     sprites = draw_overlays([*texts, PictureOverlay(str(tmp_path / "broken"), 9, 9)], *FRAME)
@@ -220,7 +220,7 @@ def test_error_tells_which_overlay_it_is_and_comes_after_the_others(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("drawn_here")
-def test_many_overlays_are_drawn_in_their_order() -> None:
+def test_many_overlays_are_drawn_in_their_order():
     texts = ["i" * (number % 20 + 1) for number in range(40)]
     sprites = draw_overlays([TextOverlay(text, 20, "red") for text in texts], *FRAME)
 
@@ -233,9 +233,7 @@ def test_many_overlays_are_drawn_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("changed", ["fonts", "modules", "Pillow", "uharfbuzz"])
-def test_version_changes_with_what_the_drawing_uses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
-) -> None:
+def test_version_changes_with_what_the_drawing_uses(tmp_path, monkeypatch, changed):
     version = fonts_version()
     (tmp_path / "file").write_bytes(b"other")
     installed = metadata.version
@@ -255,7 +253,7 @@ def test_version_changes_with_what_the_drawing_uses(
     assert version == fonts_version() != other
 
 
-def test_service_does_not_load_the_drawing_libraries() -> None:
+def test_service_does_not_load_the_drawing_libraries():
     code = (
         "import sys, app, media.overlays\n"
         "print(sorted({'uharfbuzz', 'uniseg', 'bidi', 'fontTools', 'PIL'} & set(sys.modules)))"

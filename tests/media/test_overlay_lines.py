@@ -34,14 +34,14 @@ def laid_out(text: str, width: float = 1e6) -> list[Line]:
 
 
 @pytest.mark.parametrize("marked", WORDS.values(), ids=WORDS)
-def test_words_of_languages_without_spaces(marked: str) -> None:
+def test_words_of_languages_without_spaces(marked):
     text = marked.replace("|", "")
     edges = [0, *inner_boundaries(text), len(text)]
 
     assert "|".join(text[a:b] for a, b in itertools.pairwise(edges)) == marked
 
 
-def test_lines_of_thai_break_between_words() -> None:
+def test_lines_of_thai_break_between_words():
     text = WORDS["Thai"].replace("|", "")
 
     found = broken(text, 16)
@@ -49,7 +49,7 @@ def test_lines_of_thai_break_between_words() -> None:
     assert found == ["สวัสดีชาวโลกทุก", "คนวันนี้อากาศดี", "มากและท้องฟ้า", "แจ่มใสที่", "กรุงเทพมหานคร"]
 
 
-def test_division_into_words_takes_linear_time() -> None:
+def test_division_into_words_takes_linear_time():
     begin = time.process_time()
     for text in ("ก" * 10_000, "กขค" * 3_300, "ေ" * 10_000, "កក្" * 3_300):
         list(inner_boundaries(text))
@@ -73,11 +73,11 @@ def test_division_into_words_takes_linear_time() -> None:
         ("Bonjour !", ["Bonjour ", "!"]),
     ],
 )
-def test_lines_break_where_browsers_break_them(text: str, expected: list[str]) -> None:
+def test_lines_break_where_browsers_break_them(text, expected):
     assert broken(text, 8) == expected
 
 
-def test_soft_hyphen_is_drawn_only_where_a_line_breaks_at_it() -> None:
+def test_soft_hyphen_is_drawn_only_where_a_line_breaks_at_it():
     text = "extra\u00adordinary\u00ad"
     [whole] = laid_out(text)
     [plain] = laid_out("extraordinary")
@@ -88,14 +88,14 @@ def test_soft_hyphen_is_drawn_only_where_a_line_breaks_at_it() -> None:
     assert second.width == pytest.approx(laid_out("ordinary")[0].width)
 
 
-def test_hyphen_needs_room_in_its_line() -> None:
+def test_hyphen_needs_room_in_its_line():
     text = "un\u00adim\u00adportant"
     width = laid_out("unim")[0].width + 1
 
     assert laid_out(text, width)[0].width == pytest.approx(laid_out("un\u2010")[0].width)
 
 
-def test_hyphen_of_a_line_from_right_to_left_is_at_its_left() -> None:
+def test_hyphen_of_a_line_from_right_to_left_is_at_its_left():
     [whole] = laid_out("שלום\u00adעולם")
     first, _ = laid_out("שלום\u00adעולם", whole.width - 1)
     hyphen = Fonts(SIZE).choose("\u2010").get_nominal_glyph(0x2010)
@@ -104,13 +104,13 @@ def test_hyphen_of_a_line_from_right_to_left_is_at_its_left() -> None:
 
 
 @pytest.mark.parametrize("invisible", ["\u00ad", "\u200b", "\u2060", "\ufeff"])
-def test_invisible_characters_change_no_width_and_join_letters(invisible: str) -> None:
+def test_invisible_characters_change_no_width_and_join_letters(invisible):
     [plain], [with_it] = laid_out("AVسلام"), laid_out(f"A{invisible}Vسل{invisible}ام")
 
     assert with_it.width == pytest.approx(plain.width, abs=0.1 if invisible != "\u200b" else 3)
 
 
-def test_no_break_space_at_the_end_of_a_line_takes_room_and_others_do_not() -> None:
+def test_no_break_space_at_the_end_of_a_line_takes_room_and_others_do_not():
     [plain], [spaces], [kept] = laid_out("ab"), laid_out("ab \u3000 "), laid_out("ab\u00a0")
 
     assert spaces.width == plain.width < kept.width

@@ -26,7 +26,7 @@ def ink(text: TextOverlay) -> float:
     return ImageStat.Stat(image.getchannel("A")).sum[0]
 
 
-def test_lines_stand_at_a_side_of_the_texts_width() -> None:
+def test_lines_stand_at_a_side_of_the_texts_width():
     boxes = {
         align: box_of(PLAIN._replace(text="H\nHHH", wrap=0.8, align=align))
         for align in ("left", "center", "right")
@@ -38,7 +38,7 @@ def test_lines_stand_at_a_side_of_the_texts_width() -> None:
     assert sum(boxes["center"][::2]) / 2 == pytest.approx(360, abs=1)
 
 
-def test_lines_are_aligned_to_each_other() -> None:
+def test_lines_are_aligned_to_each_other():
     lines = PLAIN._replace(text="HHHH\nH", left=50, top=0)
     lefts = []
     for align in ("left", "center", "right"):
@@ -51,18 +51,18 @@ def test_lines_are_aligned_to_each_other() -> None:
     assert lefts[2] - lefts[0] == pytest.approx(3 * 72, abs=3)  # so wide are three letters
 
 
-def test_lines_are_as_far_apart_as_wanted() -> None:
+def test_lines_are_as_far_apart_as_wanted():
     near, far = (box_of(PLAIN._replace(text="H\nH", line_height=height)) for height in (0.8, 2))
 
     assert (far[3] - far[1]) - (near[3] - near[1]) == pytest.approx(120, abs=1)
     assert far[1] + far[3] == pytest.approx(near[1] + near[3], abs=2)
 
 
-def test_regular_is_thinner_than_bold() -> None:
+def test_regular_is_thinner_than_bold():
     assert ink(PLAIN._replace(weight=400)) < 0.8 * ink(PLAIN)
 
 
-def test_outline_reaches_as_far_as_it_is_wide() -> None:
+def test_outline_reaches_as_far_as_it_is_wide():
     left, top, right, bottom = box_of(PLAIN)
     outlined = PLAIN._replace(outline_width=6, outline_color="#0000ff80")
 
@@ -72,7 +72,7 @@ def test_outline_reaches_as_far_as_it_is_wide() -> None:
     assert red_box(draw(outlined, *FRAME)) == pytest.approx(red_box(draw(PLAIN, *FRAME)), abs=1)
 
 
-def test_outline_has_no_gaps_around_small_parts() -> None:
+def test_outline_has_no_gaps_around_small_parts():
     dots = PLAIN._replace(text=".", font_size=60, outline_width=14, outline_color="#ff0000")
     image = image_of(draw(dots, *FRAME)).getchannel("A")
 
@@ -80,11 +80,11 @@ def test_outline_has_no_gaps_around_small_parts() -> None:
     assert middle.getextrema() == (255, 255)
 
 
-def test_shadow_can_be_left_out() -> None:
+def test_shadow_can_be_left_out():
     assert ink(PLAIN) < ink(PLAIN._replace(shadow=True))
 
 
-def test_box_is_around_the_lines() -> None:
+def test_box_is_around_the_lines():
     boxed = PLAIN._replace(text="HH\nH", background="#00ff0080")
     left, top, right, bottom = box_of(boxed)
     image = image_of(draw(boxed, *FRAME))
@@ -95,11 +95,11 @@ def test_box_is_around_the_lines() -> None:
     assert image.getpixel((0, 0))[3] == 0  # its corners are round
 
 
-def test_blank_text_has_no_box() -> None:
+def test_blank_text_has_no_box():
     assert draw(PLAIN._replace(text=" \n ", background="#00ff00"), *FRAME) is None
 
 
-def test_text_that_slides_is_drawn_beyond_the_frame() -> None:
+def test_text_that_slides_is_drawn_beyond_the_frame():
     beyond = PLAIN._replace(text="HHHH", center_x=-360)
 
     assert box_of(beyond)[0] == pytest.approx(0, abs=BOLD)
@@ -107,6 +107,6 @@ def test_text_that_slides_is_drawn_beyond_the_frame() -> None:
     assert box_of(beyond._replace(beyond_y=True)) == box_of(beyond)
 
 
-def test_unknown_colour_of_a_box_names_the_text() -> None:
+def test_unknown_colour_of_a_box_names_the_text():
     with pytest.raises(OverlayError, match="Not a colour"):
         list(draw_overlays([PLAIN._replace(background="blurred")], *FRAME))

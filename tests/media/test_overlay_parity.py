@@ -1,11 +1,7 @@
 """Texts look as in Chromium."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PIL import ImageChops
-from playwright.sync_api import Browser, Page
 
 from media.drawing.overlays import TextOverlay
 from tests.browser import needs_browser
@@ -16,7 +12,7 @@ pytestmark = [pytest.mark.slow, needs_browser, pytest.mark.usefixtures("drawn_he
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser):
     with open_page(browser, FRAME) as page:
         yield page
 
@@ -44,9 +40,7 @@ def page(browser: Browser) -> Iterator[Page]:
         ),
     ],
 )
-def test_text_looks_as_in_a_browser(
-    page: Page, text: str, size: int, color: str, tmp_path: Path
-) -> None:
+def test_text_looks_as_in_a_browser(page, text, size, color, tmp_path):
     overlay = TextOverlay(text, size, color, 30, -45)
     shown = screenshot(page, overlay, tmp_path)
 

@@ -1,7 +1,6 @@
 """Pictures over videos: box, aspect, rotation, opacity."""
 
 import math
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("drawn_here")
 
 
 @pytest.fixture
-def wide(tmp_path: Path) -> str:
+def wide(tmp_path):
     """A picture of 400 by 200 pixels, red on the left and blue on the right."""
     image = Image.new("RGB", (400, 200), "red")
     image.paste("blue", (200, 0, 400, 200))
@@ -29,7 +28,7 @@ def placed(overlay: PictureOverlay) -> tuple[int, int, int, int]:
     return sprite.x, sprite.y, sprite.width, sprite.height
 
 
-def test_picture_is_contained_in_its_box_or_stretched_to_it(wide: str) -> None:
+def test_picture_is_contained_in_its_box_or_stretched_to_it(wide):
     assert placed(PictureOverlay(wide, 100, 100, 20, -30)) == (330, 585, 100, 50)
     stretched = PictureOverlay(wide, 100, 100, 20, -30, keep_aspect=False)
     assert placed(stretched) == (330, 560, 100, 100)
@@ -37,7 +36,7 @@ def test_picture_is_contained_in_its_box_or_stretched_to_it(wide: str) -> None:
     assert placed(stretched._replace(left=7, top=9)) == (7, 9, 100, 100)
 
 
-def test_picture_is_scaled_with_the_frame(wide: str) -> None:
+def test_picture_is_scaled_with_the_frame(wide):
     sprite = draw(PictureOverlay(wide, 100, 100, 20, -30), 360, 640, 0.5)
 
     assert sprite is not None
@@ -45,7 +44,7 @@ def test_picture_is_scaled_with_the_frame(wide: str) -> None:
 
 
 @pytest.mark.parametrize("rotation", [30, 45, 90, -120, 180, 359, 720 + 45])
-def test_rotated_picture_has_its_exact_bounding_box(wide: str, rotation: float) -> None:
+def test_rotated_picture_has_its_exact_bounding_box(wide, rotation):
     x, y, width, height = placed(PictureOverlay(wide, 200, 100, 20, -30, rotation=rotation))
 
     angle = math.radians(rotation)
@@ -55,7 +54,7 @@ def test_rotated_picture_has_its_exact_bounding_box(wide: str, rotation: float) 
     assert (x + width / 2, y + height / 2) == (380, 610)
 
 
-def test_rotated_picture_beside_a_corner_of_the_frame_has_no_image(wide: str) -> None:
+def test_rotated_picture_beside_a_corner_of_the_frame_has_no_image(wide):
     """Its bounding box reaches 21 pixels into the frame, the picture itself does not."""
     left_and_above = (-FRAME[0] / 2 - 120, -FRAME[1] / 2 - 120)
 
@@ -64,14 +63,14 @@ def test_rotated_picture_beside_a_corner_of_the_frame_has_no_image(wide: str) ->
     assert draw(overlay, *FRAME) is None
 
 
-def test_rotation_is_clockwise(wide: str) -> None:
+def test_rotation_is_clockwise(wide):
     frame = on_frame(draw(PictureOverlay(wide, 200, 100, rotation=90), *FRAME))
 
     assert frame.getpixel((360, 560)) == (255, 0, 0), "the left side is at the top"
     assert frame.getpixel((360, 720)) == (0, 0, 255)
 
 
-def test_half_a_turn_is_the_same_as_both_mirrored(wide: str) -> None:
+def test_half_a_turn_is_the_same_as_both_mirrored(wide):
     turned = image_of(draw(PictureOverlay(wide, 200, 100, rotation=180), *FRAME))
     plain = image_of(draw(PictureOverlay(wide, 200, 100), *FRAME))
 
@@ -80,7 +79,7 @@ def test_half_a_turn_is_the_same_as_both_mirrored(wide: str) -> None:
 
 
 @pytest.mark.parametrize("rotation", [0, 45])
-def test_opacity_is_the_alpha_of_the_picture(wide: str, rotation: float) -> None:
+def test_opacity_is_the_alpha_of_the_picture(wide, rotation):
     overlay = PictureOverlay(wide, 200, 200, keep_aspect=False, opacity=0.3, rotation=rotation)
     image = image_of(draw(overlay, *FRAME))
 
@@ -88,7 +87,7 @@ def test_opacity_is_the_alpha_of_the_picture(wide: str, rotation: float) -> None
     assert pixel == (255, 0, 0, round(0.3 * 255))
 
 
-def test_transparent_pixels_stay_transparent(tmp_path: Path) -> None:
+def test_transparent_pixels_stay_transparent(tmp_path):
     image = Image.new("RGBA", (100, 100), (0, 255, 0, 255))
     image.paste((255, 0, 0, 0), (0, 0, 50, 100))
     (tmp_path / "half").write_bytes(encoded(image))
@@ -100,7 +99,7 @@ def test_transparent_pixels_stay_transparent(tmp_path: Path) -> None:
     assert all(pixel[:2] == (0, 255) for pixel in edge if pixel[3] > 20), "no red shines through"
 
 
-def test_picture_is_cropped_to_the_frame(wide: str) -> None:
+def test_picture_is_cropped_to_the_frame(wide):
     assert placed(PictureOverlay(wide, 200, 100, -360, -640)) == (0, 0, 100, 50)
     assert placed(PictureOverlay(wide, 1_000_000, 1_000_000)) == (0, 0, 720, 1280)
     assert placed(PictureOverlay(wide, 1_000_000, 1_000_000, rotation=33)) == (0, 0, 720, 1280)
@@ -114,16 +113,14 @@ def test_picture_is_cropped_to_the_frame(wide: str) -> None:
     ids=str,
 )
 @pytest.mark.parametrize("rotation", [0, 10])
-def test_invisible_picture_has_no_image(
-    wide: str, changed: dict[str, float], rotation: float
-) -> None:
-    overlay = PictureOverlay(wide, 200, 100, rotation=rotation)._replace(**changed)  # type: ignore[arg-type]
+def test_invisible_picture_has_no_image(wide, changed, rotation):
+    overlay = PictureOverlay(wide, 200, 100, rotation=rotation)._replace(**changed)
 
     assert draw(overlay, *FRAME) is None
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_each_format_of_assets_is_drawn(file_format: str, tmp_path: Path) -> None:
+def test_each_format_of_assets_is_drawn(file_format, tmp_path):
     path = tmp_path / "image"
     path.write_bytes(encoded(Image.new("RGB", (30, 30), "red"), file_format))
 
@@ -131,7 +128,7 @@ def test_each_format_of_assets_is_drawn(file_format: str, tmp_path: Path) -> Non
     assert list(image.tobytes()[:4]) == pytest.approx([255, 0, 0, 255], abs=3)
 
 
-def test_photo_is_upright(tmp_path: Path) -> None:
+def test_photo_is_upright(tmp_path):
     image = Image.new("RGB", (40, 20), "red")
     exif = Image.Exif()
     exif[0x0112] = 6  # rotate by a quarter
@@ -140,7 +137,7 @@ def test_photo_is_upright(tmp_path: Path) -> None:
     assert placed(PictureOverlay(str(tmp_path / "photo.jpg"), 100, 100))[2:] == (50, 100)
 
 
-def test_large_photo_is_drawn(tmp_path: Path) -> None:
+def test_large_photo_is_drawn(tmp_path):
     Image.new("L", (12_000, 9_000)).save(tmp_path / "photo.jpg")
     overlay = PictureOverlay(str(tmp_path / "photo.jpg"), 1024, 1024, rotation=10)
 

@@ -50,7 +50,7 @@ SCRIPTS = {
 SHARED_PUNCTUATION = "、。《》「」『』"  # which fonts of other scripts have as well
 
 
-def test_punctuation_of_east_asia_is_drawn_in_the_font_of_its_text() -> None:
+def test_punctuation_of_east_asia_is_drawn_in_the_font_of_its_text():
     fonts = Fonts(48)
     font = fonts.choose("日")
 
@@ -69,7 +69,7 @@ def laid_out(text: str) -> Line:
 
 
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
-def test_every_letter_has_a_glyph(text: str) -> None:
+def test_every_letter_has_a_glyph(text):
     glyphs = laid_out(text.replace(" ", "")).glyphs
 
     assert glyphs
@@ -78,7 +78,7 @@ def test_every_letter_has_a_glyph(text: str) -> None:
 
 
 @pytest.mark.thorough  # of which SCRIPTS has some
-def test_all_syllables_of_hangul_and_all_common_han_have_outlines() -> None:
+def test_all_syllables_of_hangul_and_all_common_han_have_outlines():
     characters = [*range(0xAC00, 0xD7A4, 11), *range(0x4E00, 0x9FA6, 11)]
     glyphs = laid_out("".join(map(chr, characters))).glyphs
 
@@ -87,7 +87,7 @@ def test_all_syllables_of_hangul_and_all_common_han_have_outlines() -> None:
 
 
 @pytest.mark.thorough  # of which SCRIPTS has some
-def test_all_mathematical_letters_and_operators_have_glyphs() -> None:
+def test_all_mathematical_letters_and_operators_have_glyphs():
     codes = [*range(0x1D400, 0x1D800), *range(0x2200, 0x2300), *range(0x2A00, 0x2B00)]
     divided = 0x2ADC  # by NFC, into a sign and a mark that no font has
     assigned = [
@@ -98,39 +98,39 @@ def test_all_mathematical_letters_and_operators_have_glyphs() -> None:
     assert all(glyph.id for glyph in laid_out("".join(assigned)).glyphs)
 
 
-def test_what_no_font_has_is_harmless() -> None:
+def test_what_no_font_has_is_harmless():
     assert image_of(drawn("a\U00012345\ue000b")).width > 50
 
 
-def test_arabic_letters_are_joined() -> None:
+def test_arabic_letters_are_joined():
     assert width("سلام") < width("س\u200cل\u200cا\u200cم") - 10
 
 
-def test_hindi_consonants_form_a_conjunct() -> None:
+def test_hindi_consonants_form_a_conjunct():
     assert len(laid_out("क्ष").glyphs) < len(laid_out("क्\u200cष").glyphs)
     assert width("क्ष") < width("क") + width("ष")
 
 
-def test_thai_marks_stand_above_their_letter() -> None:
+def test_thai_marks_stand_above_their_letter():
     assert width("ที่") == pytest.approx(width("ท"), abs=4)
 
 
-def test_hebrew_runs_from_right_to_left() -> None:
+def test_hebrew_runs_from_right_to_left():
     assert drawn("אבג") == drawn("\u202dגבא\u202c")
     assert drawn("אבג") != drawn("\u202dאבג\u202c")
 
 
-def test_first_strong_character_decides_the_direction() -> None:
+def test_first_strong_character_decides_the_direction():
     # "!" ends the sentence: on the left in Hebrew, on the right in English.
     assert drawn("שלום abc!") == drawn("\u202d!abc \u202eשלום\u202c\u202c")
     assert drawn("abc שלום!") == drawn("\u202dabc \u202eשלום\u202c!\u202c")
 
 
-def test_numbers_in_hebrew_are_read_from_left_to_right() -> None:
+def test_numbers_in_hebrew_are_read_from_left_to_right():
     assert drawn("א 12 ב") == drawn("\u202dב 12 א\u202c")
 
 
-def test_direction_is_of_each_paragraph() -> None:
+def test_direction_is_of_each_paragraph():
     assert [line.width > 0 for line in lay_out("שלום!\nabc!", Fonts(48), 500)] == [True, True]
     assert drawn("abc!\nשלום!") == drawn("abc!\n\u202d!\u202eשלום\u202c\u202c")
 
@@ -146,11 +146,11 @@ def test_direction_is_of_each_paragraph() -> None:
         ('é levels: [\\n Level(7)"א', [0] * 23 + [1]),
     ],
 )
-def test_levels_of_the_bidirectional_algorithm(text: str, levels: list[int]) -> None:
+def test_levels_of_the_bidirectional_algorithm(text, levels):
     assert embedding_levels(text) == levels
 
 
-def test_line_breaks_of_languages_without_spaces() -> None:
+def test_line_breaks_of_languages_without_spaces():
     lines = lay_out("日本語のテキスト、改行。" * 5, Fonts(48), 500)
 
     assert len(lines) > 4
@@ -158,7 +158,7 @@ def test_line_breaks_of_languages_without_spaces() -> None:
 
 
 @pytest.mark.parametrize("emoji", ["😀", "👍🏽", "🏳️‍🌈", "🇩🇪", "1️⃣", "❤️", ENGLAND])
-def test_emoji_is_one_coloured_glyph(emoji: str) -> None:
+def test_emoji_is_one_coloured_glyph(emoji):
     glyphs = [glyph for glyph in laid_out(emoji).glyphs if not extent(glyph).is_empty]
     assert len(glyphs) == 1
     image = image_of(draw(TextOverlay(emoji, 100, "#000"), *FRAME)).convert("HSV")
@@ -166,18 +166,18 @@ def test_emoji_is_one_coloured_glyph(emoji: str) -> None:
     assert len(vivid) > 20, "the text itself is black"
 
 
-def test_family_is_one_glyph() -> None:
+def test_family_is_one_glyph():
     assert image_of(drawn("👨‍👩‍👧‍👦")).width == pytest.approx(image_of(drawn("😀")).width, abs=4)
 
 
 @pytest.mark.parametrize("size", [400, pytest.param(2000, marks=pytest.mark.thorough)])
-def test_emoji_of_any_size_are_drawn(size: int) -> None:
+def test_emoji_of_any_size_are_drawn(size):
     small, large = (image_of(drawn("😀", each, (4096, 4096))).width for each in (10, size))
 
     assert large / small > 0.04 * size
 
 
-def test_all_emoji_have_glyphs() -> None:
+def test_all_emoji_have_glyphs():
     from uniseg.emoji import emoji_presentation
 
     emoji = [chr(code) for code in range(0x2000, 0x1FA00) if emoji_presentation(chr(code))]
@@ -192,7 +192,7 @@ def test_all_emoji_have_glyphs() -> None:
     assert not missing
 
 
-def test_text_style_of_an_emoji_has_the_texts_color() -> None:
+def test_text_style_of_an_emoji_has_the_texts_color():
     outlined = image_of(drawn("\u2665\ufe0e", 100)).convert("RGB")
 
     assert {color for _, color in outlined.getcolors(100_000)} <= {

@@ -24,7 +24,7 @@ def red(
 
 
 @pytest.mark.parametrize("center", [(0, 0), (-100, 250), (33.5, -77.5)])
-def test_box_is_centred_at_the_given_point(center: tuple[float, float]) -> None:
+def test_box_is_centred_at_the_given_point(center):
     one, three = draw_overlays(
         [
             red("H", center_x=center[0], center_y=center[1]),
@@ -41,27 +41,27 @@ def test_box_is_centred_at_the_given_point(center: tuple[float, float]) -> None:
     assert box[3] - box[1] == pytest.approx(48 * 0.688, abs=2)
 
 
-def test_lines_are_1_2_times_the_font_size_apart() -> None:
+def test_lines_are_1_2_times_the_font_size_apart():
     box = red_box(drawn("H\nH\nH\nH\nH", 50))
 
     assert box[3] - box[1] == pytest.approx(4 * 60 + 50 * 0.688, abs=2)
 
 
-def test_left_and_top_place_the_box() -> None:
+def test_left_and_top_place_the_box():
     box = red_box(draw(red("H", 100, left=50, top=70), *FRAME))
 
     assert box[0] == pytest.approx(50 + 100 * 0.07, abs=2)  # the letter's own space on the left
     assert box[3] == pytest.approx(70 + 60 + 100 * (0.905 - 0.212) / 2, abs=1)
 
 
-def test_lengths_are_scaled() -> None:
+def test_lengths_are_scaled():
     large = red_box(draw(red("H", 100, center_x=50, center_y=-20), *FRAME))
     small = red_box(draw(red("H", 100, center_x=50, center_y=-20), 360, 640, 0.5), (360, 640))
 
     assert small == pytest.approx([edge / 2 for edge in large], abs=1)
 
 
-def test_lines_are_broken_between_words_at_half_of_the_frame() -> None:
+def test_lines_are_broken_between_words_at_half_of_the_frame():
     text = "several words that need more than a line"
     left, top, right, bottom = red_box(drawn(text))
 
@@ -76,7 +76,7 @@ def test_lines_are_broken_between_words_at_half_of_the_frame() -> None:
     )
 
 
-def test_word_longer_than_a_line_is_broken() -> None:
+def test_word_longer_than_a_line_is_broken():
     left, top, right, bottom = red_box(drawn("m" * 30))
 
     assert 300 < right - left <= 360
@@ -84,7 +84,7 @@ def test_word_longer_than_a_line_is_broken() -> None:
 
 
 @pytest.mark.parametrize("text", ["Hello world", "Hello \u3000\u2003 world", "Hi: 100% it's"])
-def test_space_after_a_word_that_is_broken_takes_no_line_of_its_own(text: str) -> None:
+def test_space_after_a_word_that_is_broken_takes_no_line_of_its_own(text):
     fonts = Fonts(48)
 
     for max_width in range(1, 320, 3):
@@ -92,18 +92,18 @@ def test_space_after_a_word_that_is_broken_takes_no_line_of_its_own(text: str) -
         assert all(line.width > 0 for line in lines), max_width
 
 
-def test_white_space_is_kept() -> None:
+def test_white_space_is_kept():
     assert width("a    b") > width("a b") + 30
     assert red_box(drawn("a\n\n\nb"))[3] - red_box(drawn("a\nb"))[3] == pytest.approx(57.6, abs=1)
     assert width("a\tb") > width("a b")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028", "\u2029"])
-def test_each_kind_of_newline_breaks_the_line(newline: str) -> None:
+def test_each_kind_of_newline_breaks_the_line(newline):
     assert drawn(f"a{newline}b") == drawn("a\nb")
 
 
-def test_shadow_is_black_below_and_to_the_right() -> None:
+def test_shadow_is_black_below_and_to_the_right():
     sprite = drawn("I", 200)
     image, box = image_of(sprite), red_box(sprite)
     assert sprite is not None
@@ -118,7 +118,7 @@ def test_shadow_is_black_below_and_to_the_right() -> None:
     assert box[0] - sprite.x == pytest.approx(6 - 2, abs=2)
 
 
-def test_text_is_cropped_at_the_edge_of_the_frame() -> None:
+def test_text_is_cropped_at_the_edge_of_the_frame():
     whole, cropped = draw_overlays(
         [red("HHHH", 100), red("HHHH", 100, center_x=-360, center_y=-640)], *FRAME
     )
@@ -145,11 +145,11 @@ def test_text_is_cropped_at_the_edge_of_the_frame() -> None:
     ],
     ids=lambda overlay: overlay.text,
 )
-def test_nothing_visible_has_no_image(overlay: TextOverlay) -> None:
+def test_nothing_visible_has_no_image(overlay):
     assert draw(overlay, *FRAME) is None
 
 
-def test_color_has_its_opacity() -> None:
+def test_color_has_its_opacity():
     image = image_of(draw(TextOverlay("\u2588", 100, "rgba(255, 0, 0, 0.5)"), *FRAME))
 
     middle = image.crop((image.width // 2, image.height // 2, image.width, image.height))
@@ -159,18 +159,18 @@ def test_color_has_its_opacity() -> None:
     assert [red_level, green, blue] == pytest.approx([255 * 0.5 / 0.675, 0, 0], abs=3)
 
 
-def test_invalid_color_is_an_error() -> None:
+def test_invalid_color_is_an_error():
     with pytest.raises(OverlayError, match="colour"):
         draw(TextOverlay("text", 48, "red;movie=/etc/passwd"), *FRAME)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e300, 2_000_000])
-def test_length_without_bounds_is_an_error(value: float) -> None:
+def test_length_without_bounds_is_an_error(value):
     with pytest.raises(OverlayError, match="center_x must be a number of at most 1,000,000"):
         draw(red("text", center_x=value), *FRAME)
 
 
-def test_text_of_any_length_is_drawn() -> None:
+def test_text_of_any_length_is_drawn():
     sprite = drawn("Hello world " * 833, 20)
 
     assert sprite is not None
@@ -178,7 +178,7 @@ def test_text_of_any_length_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("side", [1024, pytest.param(4096, marks=pytest.mark.thorough)])
-def test_large_text_in_a_large_frame_is_drawn(side: int) -> None:
+def test_large_text_in_a_large_frame_is_drawn(side):
     box = red_box(drawn("H", side, (side, side)), (side, side))
 
     assert box[3] - box[1] == pytest.approx(side * 0.688, abs=2)

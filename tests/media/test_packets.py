@@ -48,7 +48,7 @@ def packets_at(*times: int, base: Fraction = Fraction(1, 1000)) -> Packets:
     return found
 
 
-def test_packets_in_another_order_than_shown_are_regular() -> None:
+def test_packets_in_another_order_than_shown_are_regular():
     found = packets_at(0, 120, 40, 80, 240, 160, 200)
 
     assert found.are_regular(Fraction(25))
@@ -57,11 +57,11 @@ def test_packets_in_another_order_than_shown_are_regular() -> None:
 
 
 @pytest.mark.parametrize("times", [(0, 40, 120, 160), (0, 40, 42, 120), (0, 40, 40, 80)])
-def test_packets_with_a_gap_or_at_other_times_are_irregular(times: tuple[int, ...]) -> None:
+def test_packets_with_a_gap_or_at_other_times_are_irregular(times):
     assert not packets_at(*times).are_regular(Fraction(25))
 
 
-def test_longest_time_between_key_frames_is_known() -> None:
+def test_longest_time_between_key_frames_is_known():
     reader = PacketReader()
     lines = ["#tb 0: 1/10", "0, 0, 0, 1, 9, 0x12", "0, 1, 3, 1, 9, 0x12, F=0x0"]
     lines += ["0, 2, 2, 1, 9, 0x12, F=0x10", "0, 4, 4, 1, 9, 0x12, F=0x11, S=1, 9, 0x34"]
@@ -73,7 +73,7 @@ def test_longest_time_between_key_frames_is_known() -> None:
     assert reader.packets[0].key_gap == 0.6
 
 
-def test_packet_that_is_shortened_has_a_negative_duration() -> None:
+def test_packet_that_is_shortened_has_a_negative_duration():
     reader = PacketReader()
     lines = ("#tb 0: 1/8000", "0, 0, 0, 2560, 9, 0x1", "0, 2560, 2560, 4294967136, 9, 0x1")
 
@@ -82,7 +82,7 @@ def test_packet_that_is_shortened_has_a_negative_duration() -> None:
     assert reader.packets[0].end == 0.32
 
 
-def test_times_that_are_rounded_to_the_base_are_regular() -> None:
+def test_times_that_are_rounded_to_the_base_are_regular():
     rate = Fraction(24000, 1001)
     times = [round(number * 1000 / rate) for number in range(5000)]
 
@@ -90,13 +90,13 @@ def test_times_that_are_rounded_to_the_base_are_regular() -> None:
     assert not packets_at(*times).are_regular(Fraction(24))
 
 
-def test_packets_that_come_very_late_in_the_file_are_irregular() -> None:
+def test_packets_that_come_very_late_in_the_file_are_irregular():
     times = [number * 40 for number in range(200)]
 
     assert not packets_at(*times[1:], times[0]).are_regular(Fraction(25))
 
 
-def test_packets_are_not_kept() -> None:
+def test_packets_are_not_kept():
     reader = PacketReader()
     reader.read(b"#tb 0: 1/1000\n")
     tracemalloc.start()
@@ -111,9 +111,7 @@ def test_packets_are_not_kept() -> None:
 
 
 @pytest.mark.thorough  # test_packets_are_not_kept is quicker
-def test_memory_does_not_grow_with_the_number_of_packets(
-    make_file: MakeFile, tmp_path: Path
-) -> None:
+def test_memory_does_not_grow_with_the_number_of_packets(make_file, tmp_path):
     files = [str(tiny_frames(make_file, tmp_path, count)) for count in (10, 60_000)]
 
     process = subprocess.run(
@@ -130,9 +128,7 @@ def test_memory_does_not_grow_with_the_number_of_packets(
     assert int(growth) < 4  # of all packets: 6
 
 
-def test_stream_of_too_many_packets_is_refused(
-    make_file: MakeFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stream_of_too_many_packets_is_refused(make_file, tmp_path, monkeypatch):
     monkeypatch.setattr(packets, "MAX_PACKETS", 1000)
     fitting, longer = (tiny_frames(make_file, tmp_path, count) for count in (1000, 1001))
 

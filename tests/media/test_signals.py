@@ -22,9 +22,7 @@ def described(pixels: str, codec: str = "h264 (High) (avc1 / 0x31637661)") -> st
         ("p010le(smpte170m/bt709/bt709, top coded first (swapped))", "smpte170m", "bt709", "bt709"),
     ],
 )
-def test_colours_are_those_that_are_stated(
-    pixels: str, matrix: str, primaries: str, transfer: str
-) -> None:
+def test_colours_are_those_that_are_stated(pixels, matrix, primaries, transfer):
     signal = read_signal(described(pixels))
 
     assert (signal.matrix, signal.primaries, signal.transfer) == (matrix, primaries, transfer)
@@ -41,7 +39,7 @@ def test_colours_are_those_that_are_stated(
         ("argb(progressive)", "gbr"),
     ],
 )
-def test_likely_matrix_fits_the_pixels(pixels: str, expected: str) -> None:
+def test_likely_matrix_fits_the_pixels(pixels, expected):
     assert read_signal(described(pixels)).likely_matrix == expected
 
 
@@ -55,21 +53,19 @@ def test_likely_matrix_fits_the_pixels(pixels: str, expected: str) -> None:
         ("yuv420p(tv, bt709)", "bwdif=mode=send_field:deint=interlaced,"),
     ],
 )
-def test_frames_decide_on_fields_unless_all_are_progressive(pixels: str, expected: str) -> None:
+def test_frames_decide_on_fields_unless_all_are_progressive(pixels, expected):
     assert deinterlaced(read_signal(described(pixels))) == expected
 
 
 @pytest.mark.parametrize("codec", ["vp9 (Profile 0)", "hevc (Main) (hvc1 / 0x31637668)", "av1"])
-def test_some_codecs_have_no_frames_of_two_fields(codec: str) -> None:
+def test_some_codecs_have_no_frames_of_two_fields(codec):
     assert not deinterlaced(read_signal(described("yuv420p", codec)))
 
 
 @pytest.mark.parametrize(
     ("codec", "expected"), [("vp8", ["-c:V:0", "libvpx"]), ("vp9", ["-c:V:0", "libvpx-vp9"])]
 )
-def test_transparency_beside_the_stream_needs_another_decoder(
-    codec: str, expected: list[str]
-) -> None:
+def test_transparency_beside_the_stream_needs_another_decoder(codec, expected):
     text = described("yuv420p", codec)
 
     assert decoder_args(read_signal(text, has_alpha=True)) == expected

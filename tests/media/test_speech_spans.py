@@ -1,7 +1,5 @@
 """Pauses of recordings, found in the sound of files."""
 
-from pathlib import Path
-
 import pytest
 
 from media.limits import JOBS
@@ -11,7 +9,7 @@ from tests.media.voice_recordings import speech, write
 
 
 @pytest.mark.parametrize("level", [0.8, 0.1])
-def test_pauses_are_found_although_samples_have_a_constant(tmp_path: Path, level: float) -> None:
+def test_pauses_are_found_although_samples_have_a_constant(tmp_path, level):
     store = Store(tmp_path / "data")
     plain, offset = (
         speech_spans(store, str(write(tmp_path / f"{dc}.wav", level * speech() + dc)), JOBS)
@@ -22,7 +20,7 @@ def test_pauses_are_found_although_samples_have_a_constant(tmp_path: Path, level
     assert offset == [pytest.approx(span, abs=0.15) for span in plain]
 
 
-def test_short_sounds_and_pauses_count_wherever_they_are() -> None:
+def test_short_sounds_and_pauses_count_wherever_they_are():
     """Seconds of the same number of intervals differ by what is rounded."""
     quiet, click, sound = bytes(8), bytes([255] * 2), bytes([255] * 3)
 

@@ -1,14 +1,12 @@
 """Streams of media files: their size as shown, rate, colours and true lengths."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from media.ffmpeg import FFmpegError, input_args, run, run_logged
 from media.streams import exact_rate, read_streams
 from tests.cases import cases
-from tests.media.conftest import MakeFile
 
 VIDEO = "-f lavfi -i testsrc=s=64x48:r=25:d=1"
 AUDIO = "-f lavfi -i sine=d=1"
@@ -27,7 +25,7 @@ FORGED = [
 ]
 
 
-def test_streams_of_a_video_with_sound_have_their_own_lengths(make_file: MakeFile) -> None:
+def test_streams_of_a_video_with_sound_have_their_own_lengths(make_file):
     video, audio = read_streams(make_file("x.mp4", f"{VIDEO} {AUDIO}:f=300 -t 1 {H264}"))
 
     assert video is not None
@@ -39,7 +37,7 @@ def test_streams_of_a_video_with_sound_have_their_own_lengths(make_file: MakeFil
 
 
 @cases(("sound", "picture"), {"short sound": ("0.4", "1"), "short picture": ("1", "0.4")})
-def test_length_is_that_of_each_stream(make_file: MakeFile, sound: str, picture: str) -> None:
+def test_length_is_that_of_each_stream(make_file, sound, picture):
     inputs = f"-f lavfi -i testsrc=s=64x48:r=25:d={picture} -f lavfi -i sine=d={sound}"
     video, audio = read_streams(make_file("x.mp4", f"{inputs} {H264}"))
 
@@ -60,8 +58,8 @@ def test_length_is_that_of_each_stream(make_file: MakeFile, sound: str, picture:
     ],
 )
 def test_rotated_video_and_pixels_that_are_not_square_have_the_size_as_displayed(
-    make_file: MakeFile, pixels: str, degrees: int, size: tuple[int, int]
-) -> None:
+    make_file, pixels, degrees, size
+):
     original = make_file("original.mp4", f"{VIDEO} {H264} -vf setsar={pixels}")
     video = read_streams(
         make_file("x.mp4", f"-display_rotation {degrees} -i {original} -c copy")
@@ -83,7 +81,7 @@ def test_rotated_video_and_pixels_that_are_not_square_have_the_size_as_displayed
         ),
     ],
 )
-def test_constant_rate_is_that_of_the_frames(make_file: MakeFile, rate: str) -> None:
+def test_constant_rate_is_that_of_the_frames(make_file, rate):
     video = read_streams(make_file("x.mp4", f"{VIDEO.replace('r=25', f'r={rate}')} {H264}")).video
 
     assert video is not None
@@ -100,9 +98,7 @@ def test_constant_rate_is_that_of_the_frames(make_file: MakeFile, rate: str) -> 
         ("30", "not(mod(n,3))*lt(mod(n,20),15)", "slow.mp4", 30),
     ],
 )
-def test_variable_rate_is_the_usual_one_of_most_frames(
-    make_file: MakeFile, rate: str, kept: str, name: str, usual: Fraction
-) -> None:
+def test_variable_rate_is_the_usual_one_of_most_frames(make_file, rate, kept, name, usual):
     """The average is no rate that anyone uses, such as 24.41."""
     kept = kept.replace(",", "\\,")
     frames = f"-vf select={kept} -fps_mode vfr"
@@ -114,7 +110,7 @@ def test_variable_rate_is_the_usual_one_of_most_frames(
 
 
 @pytest.mark.parametrize("name", ["x.mov", "x.webm", "x.avi"])
-def test_other_containers_have_the_same_facts(make_file: MakeFile, name: str) -> None:
+def test_other_containers_have_the_same_facts(make_file, name):
     video, audio = read_streams(make_file(name, f"{VIDEO} {AUDIO}"))
 
     assert video is not None
@@ -124,7 +120,7 @@ def test_other_containers_have_the_same_facts(make_file: MakeFile, name: str) ->
     assert audio.seconds == pytest.approx(1, abs=0.05)
 
 
-def test_video_without_sound_has_no_audio_stream(make_file: MakeFile) -> None:
+def test_video_without_sound_has_no_audio_stream(make_file):
     streams = read_streams(make_file("x.mp4", f"{VIDEO} {H264}"))
 
     assert streams.video is not None
@@ -132,7 +128,7 @@ def test_video_without_sound_has_no_audio_stream(make_file: MakeFile) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.mp3", "x.m4a"])
-def test_cover_picture_of_audio_is_no_video(make_file: MakeFile, name: str) -> None:
+def test_cover_picture_of_audio_is_no_video(make_file, name):
     cover = make_file("cover.png", f"{VIDEO} -frames:v 1")
     options = f"{AUDIO} -i {cover} -map 0 -map 1 -c:v copy -disposition:v attached_pic"
     video, audio = read_streams(make_file(name, options))
@@ -142,7 +138,7 @@ def test_cover_picture_of_audio_is_no_video(make_file: MakeFile, name: str) -> N
     assert audio.seconds == pytest.approx(1, abs=0.06)
 
 
-def test_cover_picture_of_a_video_is_not_its_picture(make_file: MakeFile) -> None:
+def test_cover_picture_of_a_video_is_not_its_picture(make_file):
     cover = make_file("cover.png", "-f lavfi -i testsrc=s=320x200 -frames:v 1")
     inputs = f"-i {cover} {VIDEO} -map 0 -map 1 -c:v:0 copy -c:v:1 libx264 -pix_fmt:v:1 yuv420p"
     video = read_streams(make_file("x.mp4", f"{inputs} -disposition:v:0 attached_pic")).video
@@ -152,14 +148,14 @@ def test_cover_picture_of_a_video_is_not_its_picture(make_file: MakeFile) -> Non
     assert video.seconds == pytest.approx(1)
 
 
-def test_video_after_the_sound_has_its_number_in_the_file(make_file: MakeFile) -> None:
+def test_video_after_the_sound_has_its_number_in_the_file(make_file):
     video = read_streams(make_file("x.mp4", f"{AUDIO} {VIDEO} {H264} -map 0 -map 1")).video
 
     assert video is not None
     assert (video[:2], video.number) == ((64, 48), 1)
 
 
-def test_film_rate_is_regular_for_as_long_as_a_video_lasts(make_file: MakeFile) -> None:
+def test_film_rate_is_regular_for_as_long_as_a_video_lasts(make_file):
     source = "-f lavfi -i color=s=16x16:r=24000/1001:d=60"
     video = read_streams(make_file("x.mp4", f"{source} {H264}")).video
 
@@ -168,9 +164,7 @@ def test_film_rate_is_regular_for_as_long_as_a_video_lasts(make_file: MakeFile) 
 
 
 @pytest.mark.parametrize(("dropped", "expected"), [("0", True), ("between(n,10,15)", False)])
-def test_sound_has_gaps_where_packets_are_missing(
-    make_file: MakeFile, dropped: str, expected: bool
-) -> None:
+def test_sound_has_gaps_where_packets_are_missing(make_file, dropped, expected):
     original = make_file("original.mp4", f"{VIDEO} {AUDIO} {H264} -c:a aac")
     options = ["-i", str(original), "-c", "copy", "-bsf:a", f"noise=drop='{dropped}'"]
     path = original.with_name("x.mp4")
@@ -185,7 +179,7 @@ def test_sound_has_gaps_where_packets_are_missing(
 @pytest.mark.parametrize(
     ("layout", "expected"), [("mono", True), ("stereo", False), ("5.1", False)]
 )
-def test_mono_is_told_from_more_channels(make_file: MakeFile, layout: str, expected: bool) -> None:
+def test_mono_is_told_from_more_channels(make_file, layout, expected):
     audio = read_streams(make_file("x.wav", f"{AUDIO} -af aformat=channel_layouts={layout}")).audio
 
     assert audio is not None
@@ -206,9 +200,7 @@ def test_mono_is_told_from_more_channels(make_file: MakeFile, layout: str, expec
         pytest.param("range=tv", False, marks=pytest.mark.thorough),
     ],
 )
-def test_matrix_is_known_if_the_file_states_it(
-    make_file: MakeFile, tags: str, expected: bool
-) -> None:
+def test_matrix_is_known_if_the_file_states_it(make_file, tags, expected):
     options = f"{VIDEO} -vf format=yuv420p,setparams={tags} {H264}"
     video = read_streams(make_file("x.mp4", options)).video
 
@@ -216,9 +208,7 @@ def test_matrix_is_known_if_the_file_states_it(
     assert bool(video.signal.matrix) is expected
 
 
-def test_metadata_that_looks_like_the_log_changes_nothing(
-    make_file: MakeFile, tmp_path: Path
-) -> None:
+def test_metadata_that_looks_like_the_log_changes_nothing(make_file, tmp_path):
     plain = make_file("plain.mp4", f"{VIDEO} {H264}")
     hostile = tmp_path / "hostile.mp4"
     lines = "\n".join(["x", *FORGED])
@@ -233,7 +223,7 @@ def test_metadata_that_looks_like_the_log_changes_nothing(
     assert read_streams(hostile) == read_streams(plain)
 
 
-def test_file_with_neither_picture_nor_sound_is_refused(tmp_path: Path) -> None:
+def test_file_with_neither_picture_nor_sound_is_refused(tmp_path):
     path = tmp_path / "x.mp4"
     path.write_bytes(b"no video")
 
@@ -241,7 +231,7 @@ def test_file_with_neither_picture_nor_sound_is_refused(tmp_path: Path) -> None:
         read_streams(path)
 
 
-def test_clip_whose_frames_have_one_time_has_the_rate_that_it_states(make_file: MakeFile) -> None:
+def test_clip_whose_frames_have_one_time_has_the_rate_that_it_states(make_file):
     clip = "-f lavfi -i testsrc=s=64x64:r=25:d=0.4 -c:v libvpx -bsf:v setts=pts=0:dts=0"
 
     video = read_streams(make_file("x.webm", clip)).video

@@ -1,6 +1,5 @@
 """Fixtures: a volume with two mounts, and a service on each."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
@@ -12,7 +11,6 @@ from tests.nodes.node import Node
 from tests.nodes.volume import Mount, MountError, Volume
 from tests.service import Client
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 
 
 class Mounts(NamedTuple):
@@ -24,7 +22,7 @@ class Mounts(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def mounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mounts]:
+def mounts(tmp_path_factory):
     """A new volume with two mounts; nothing of it remains mounted or running."""
     if reason := volume.missing():
         pytest.skip(reason)
@@ -47,22 +45,20 @@ class Nodes(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def shared_ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
+def shared_ffmpeg(tmp_path_factory):
     """The FFmpeg of both nodes."""
     return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))
 
 
 @pytest.fixture
-def ffmpeg(shared_ffmpeg: RecordedFFmpeg) -> Iterator[RecordedFFmpeg]:
+def ffmpeg(shared_ffmpeg):
     """The FFmpeg of both nodes, at full speed again after the test."""
     yield shared_ffmpeg
     shared_ffmpeg.speed_up()
 
 
 @pytest.fixture(scope="module")
-def running_nodes(
-    mounts: Mounts, shared_vendors: Vendors, shared_ffmpeg: RecordedFFmpeg
-) -> Iterator[tuple[Node, Node, str]]:
+def running_nodes(mounts, shared_vendors, shared_ffmpeg):
     """Two running nodes, which are stopped at the end, and the token of a user."""
     settings: dict[str, Any] = {"WORKERS": 2, "PROVIDER_POLL": 0.1, **shared_vendors.environ()}
     settings["INTRANET_HOSTS"] = "127.0.0.1"  # servers of tests
@@ -76,14 +72,14 @@ def running_nodes(
 
 
 @pytest.fixture
-def nodes(mounts: Mounts, running_nodes: tuple[Node, Node, str]) -> Nodes:
+def nodes(mounts, running_nodes):
     """Two running nodes, with new connections."""
     node_a, node_b, token = running_nodes
     return Nodes(mounts.volume, node_a, node_b, node_a.client(token), node_b.client(token))
 
 
 @pytest.fixture
-def vendors(shared_vendors: Vendors) -> Vendors:
+def vendors(shared_vendors):
     """The fake vendors of the nodes, without rules and records."""
     shared_vendors.reset()
     return shared_vendors

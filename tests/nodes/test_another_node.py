@@ -1,12 +1,9 @@
 """What one node refuses before it has changed anything, nginx passes on to another one."""
 
 import errno
-from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from storage.files.durable_files import Disk
 from tests.nodes import proxy
@@ -16,7 +13,7 @@ from tests.service import Client, Service
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Path:
+def broken(tmp_path):
     """Another path of the data directory, which the test can take away."""
     (tmp_path / "data").mkdir()
     (tmp_path / "broken").symlink_to("data")
@@ -24,7 +21,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def services(tmp_path: Path, broken: Path) -> Iterator[list[Service]]:
+def services(tmp_path, broken):
     nodes = {"a": broken, "b": tmp_path / "data"}
     services = [
         Service(path, NODE=name, WORKERS=1, REGISTRATION="open") for name, path in nodes.items()
@@ -38,9 +35,7 @@ def services(tmp_path: Path, broken: Path) -> Iterator[list[Service]]:
 
 @needs("nginx")
 @pytest.mark.slow  # starts two services and nginx
-def test_orders_succeed_while_the_data_directory_of_a_node_is_gone(
-    services: list[Service], broken: Path, tmp_path: Path
-) -> None:
+def test_orders_succeed_while_the_data_directory_of_a_node_is_gone(services, broken, tmp_path):
     (tmp_path / "nginx").mkdir()
     account = {"email": "ana@example.com", "password": "correct horse"}
     with ExitStack() as stack:
@@ -78,8 +73,8 @@ pytestmark = pytest.mark.settings(node="a")
     ],
 )
 def test_only_what_has_changed_nothing_is_passed_on(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, fails_in: str, attempts: str, passed_on: str | None
-) -> None:
+    app, monkeypatch, fails_in, attempts, passed_on
+):
     ana = Person.register(app.test_client(), "ana@example.com")
     ana.new_project()  # makes the collection's directory
 

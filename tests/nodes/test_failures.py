@@ -5,11 +5,9 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
 from tests.jobs.helpers import until, wait_until_finished
 from tests.nodes import proxy
@@ -22,7 +20,6 @@ from tests.reliability.job_runs import JobRun
 from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Client
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
@@ -34,7 +31,7 @@ _log = logging.getLogger("tests")
 
 
 @pytest.fixture
-def slow_vendors(vendors: Vendors) -> Vendors:
+def slow_vendors(vendors):
     """The fake vendors, with answers that take long enough to be cut off from."""
     vendors.rule(kind="image", slow=0.2, times=None)
     vendors.rule(kind="submit", slow=0.1, times=None)
@@ -111,8 +108,8 @@ def is_ready(node: Node) -> bool:
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_node_that_was_cut_off_pays_nothing_twice_and_overwrites_nothing(
-    nodes: Nodes, slow_vendors: Vendors, _round: int
-) -> None:
+    nodes, slow_vendors, _round
+):
     savers = new_savers(nodes, *(nodes.a.client(nodes.ana.token) for _ in range(SAVERS)))
     run = JobRun(nodes.ana, slow_vendors, {}, SCENES)
     run.client = nodes.ana_at_b
@@ -138,7 +135,7 @@ def test_node_that_was_cut_off_pays_nothing_twice_and_overwrites_nothing(
         assert (work["name"], work["productName"]) == ("Newer", str(saver.saved))
 
 
-def test_job_of_a_killed_node_is_taken_over(nodes: Nodes, slow_vendors: Vendors) -> None:
+def test_job_of_a_killed_node_is_taken_over(nodes, slow_vendors):
     run = JobRun(nodes.ana, slow_vendors, {}, SCENES)
     run.client = nodes.ana_at_b
     until(lambda: any(call["taskId"] for call in run.show()["calls"]))
@@ -155,9 +152,7 @@ def test_job_of_a_killed_node_is_taken_over(nodes: Nodes, slow_vendors: Vendors)
     run.assert_work_is_complete()
 
 
-def test_export_of_a_killed_node_is_finished_from_its_segments(
-    nodes: Nodes, tmp_path: Path
-) -> None:
+def test_export_of_a_killed_node_is_finished_from_its_segments(nodes, tmp_path):
     work = new_work(nodes.ana, Sources(tmp_path), 24)
     job = start(nodes.ana, work)
     segments = nodes.b.data_dir / "cache" / "segments"
@@ -179,9 +174,7 @@ def test_export_of_a_killed_node_is_finished_from_its_segments(
     assert all(used[name] > before for name, before in rendered.items())
 
 
-def test_export_whose_helper_is_killed_is_finished_by_its_own_node(
-    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_export_whose_helper_is_killed_is_finished_by_its_own_node(nodes, ffmpeg, tmp_path):
     job = start_with_help(nodes, ffmpeg, tmp_path, SCENES)
 
     nodes.b.kill()
@@ -195,9 +188,7 @@ def test_export_whose_helper_is_killed_is_finished_by_its_own_node(
     assert working(nodes) == []
 
 
-def test_export_whose_helper_is_frozen_is_finished_by_its_own_node(
-    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_export_whose_helper_is_frozen_is_finished_by_its_own_node(nodes, ffmpeg, tmp_path):
     job = start_with_help(nodes, ffmpeg, tmp_path, SCENES)
     begin = time.monotonic()
 
@@ -210,9 +201,7 @@ def test_export_whose_helper_is_frozen_is_finished_by_its_own_node(
     until(lambda: is_ready(nodes.b))
 
 
-def test_node_that_is_stopped_while_it_helps_leaves_nothing(
-    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_node_that_is_stopped_while_it_helps_leaves_nothing(nodes, ffmpeg, tmp_path):
     job = start_with_help(nodes, ffmpeg, tmp_path, SCENES)
 
     nodes.b.stop()
@@ -226,7 +215,7 @@ def test_node_that_is_stopped_while_it_helps_leaves_nothing(
     assert parts(ffmpeg, job)["node-b/"] == helped
 
 
-def test_nothing_acknowledged_is_lost_while_the_metadata_are_not_available(nodes: Nodes) -> None:
+def test_nothing_acknowledged_is_lost_while_the_metadata_are_not_available(nodes):
     clients = [node.client(nodes.ana.token) for node in (nodes.a, nodes.b, nodes.a, nodes.b)]
     savers = new_savers(nodes, *clients)
 
@@ -248,7 +237,7 @@ def test_nothing_acknowledged_is_lost_while_the_metadata_are_not_available(nodes
 
 
 @needs("nginx")
-def test_mount_that_dies_costs_a_handful_of_requests(nodes: Nodes, tmp_path: Path) -> None:
+def test_mount_that_dies_costs_a_handful_of_requests(nodes, tmp_path):
     with proxy.running(tmp_path, (nodes.a.port, nodes.b.port)) as port:
         savers = new_savers(nodes, *(Client(port, nodes.ana.token) for _ in range(SAVERS)))
 

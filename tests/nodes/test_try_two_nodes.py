@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ NGINX, NODE_A, NODE_B = PORT, PORT + 1, PORT + 2
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Path]:
+def directory(tmp_path):
     """Where the script keeps its data, while it runs."""
     path = f"{os.environ['PATH']}:/usr/sbin:{Path(sys.executable).parent}"
     if reason := volume.missing() or programs.missing("nginx"):
@@ -47,7 +46,7 @@ def request(port: int, path: str, body: Any = None, token: str | None = None) ->
         return client.request("GET" if body is None else "POST", path, body).json
 
 
-def test_a_work_that_was_made_by_one_node_is_read_at_the_other(directory: Path) -> None:
+def test_a_work_that_was_made_by_one_node_is_read_at_the_other(directory):
     code = (directory / "a/data/setup-code").read_text()
     account = {"email": "ana@example.com", "password": "correct horse", "name": "Ana"}
     assert request(NGINX, "/api/auth/register", account)["code"] == "setup_code_required"

@@ -5,7 +5,6 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,6 @@ from storage.files.trees import remove_tree
 from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
 from tests.event_stream import EventStream
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
 from tests.jobs.helpers import (
     new_work_with_scenes,
@@ -22,13 +20,12 @@ from tests.jobs.helpers import (
     wait_for_any_call,
     wait_until_finished,
 )
-from tests.nodes.conftest import Mounts, Nodes
+from tests.nodes.conftest import Nodes
 from tests.nodes.node import Node
 from tests.nodes.shared_exports import parts, start_with_help, working
 from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Answer, Client
 from tests.simultaneous import at_once
-from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
@@ -45,9 +42,7 @@ def names(client: Client, project: str) -> dict[str, str]:
     }
 
 
-def test_what_one_node_has_acknowledged_the_other_shows_at_once(
-    nodes: Nodes, vendors: Vendors, samples: Path
-) -> None:
+def test_what_one_node_has_acknowledged_the_other_shows_at_once(nodes, vendors, samples):
     project = nodes.ana.new_project()
     work = new_work_with_scenes(nodes.ana, project, 2)
     for turn in range(10):
@@ -85,7 +80,7 @@ def new_member(nodes: Nodes, project: str) -> Client:
 @pytest.mark.parametrize(
     ("kind", "most"), [("GET", 4), ("GET by a member", 4), ("PUT", 45), ("POST", 51)]
 )
-def test_request_asks_the_metadata_only_so_often(nodes: Nodes, kind: str, most: int) -> None:
+def test_request_asks_the_metadata_only_so_often(nodes, kind, most):
     """At some time: the service also does other things, some of them once a second.
 
     Six of a POST write the activity of the project.
@@ -113,9 +108,7 @@ def test_request_asks_the_metadata_only_so_often(nodes: Nodes, kind: str, most: 
         _log.info("round trips of %s: %s", kind, costs)
 
 
-def test_idle_node_renders_parts_of_an_export_of_the_other(
-    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_idle_node_renders_parts_of_an_export_of_the_other(nodes, ffmpeg, tmp_path):
     job = start_with_help(nodes, ffmpeg, tmp_path, 8, rate=0.1)
     ffmpeg.speed_up()
     shared = wait_until_finished(nodes.ana, job)
@@ -138,9 +131,7 @@ def test_idle_node_renders_parts_of_an_export_of_the_other(
 
 
 @pytest.mark.thorough
-def test_export_that_is_cancelled_ends_on_both_nodes(
-    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_export_that_is_cancelled_ends_on_both_nodes(nodes, ffmpeg, tmp_path):
     job = start_with_help(nodes, ffmpeg, tmp_path, 24)
 
     assert nodes.ana_at_b.post(f"{job}/cancel").status == 200
@@ -150,9 +141,7 @@ def test_export_that_is_cancelled_ends_on_both_nodes(
 
 
 @pytest.mark.thorough
-def test_node_that_helps_stops_for_an_export_of_its_own(
-    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+def test_node_that_helps_stops_for_an_export_of_its_own(nodes, ffmpeg, tmp_path):
     own_work = new_work(nodes.ana_at_b, Sources(tmp_path), 4, seconds=0.4)
     job = start_with_help(nodes, ffmpeg, tmp_path, 24)
     second = start(nodes.b.client(nodes.ana.token), own_work)
@@ -168,7 +157,7 @@ def test_node_that_helps_stops_for_an_export_of_its_own(
 
 
 @pytest.mark.thorough
-def test_lists_of_both_nodes_are_complete_while_four_clients_save(nodes: Nodes) -> None:
+def test_lists_of_both_nodes_are_complete_while_four_clients_save(nodes):
     project = nodes.ana.new_project()
     works = [nodes.ana.new_work(project) for _ in range(4)]
     deadline = time.monotonic() + SECONDS
@@ -190,7 +179,7 @@ def test_lists_of_both_nodes_are_complete_while_four_clients_save(nodes: Nodes) 
 
 
 @pytest.mark.thorough
-def test_no_field_that_one_of_five_clients_saves_is_lost(nodes: Nodes) -> None:
+def test_no_field_that_one_of_five_clients_saves_is_lost(nodes):
     work = nodes.ana.new_work(nodes.ana.new_project())
     fields = ("name", "productName", "productDescription", "targetAudience", "language")
 
@@ -208,7 +197,7 @@ def test_no_field_that_one_of_five_clients_saves_is_lost(nodes: Nodes) -> None:
 
 
 @pytest.mark.thorough
-def test_of_two_saves_with_the_same_if_match_exactly_one_succeeds(nodes: Nodes) -> None:
+def test_of_two_saves_with_the_same_if_match_exactly_one_succeeds(nodes):
     work = nodes.ana.new_work(nodes.ana.new_project())
     for turn in range(50):
         tag = nodes.ana.get(work).headers["ETag"]
@@ -223,7 +212,7 @@ def test_of_two_saves_with_the_same_if_match_exactly_one_succeeds(nodes: Nodes) 
 
 
 @pytest.mark.thorough
-def test_events_of_one_node_tell_what_changes_at_the_other(nodes: Nodes) -> None:
+def test_events_of_one_node_tell_what_changes_at_the_other(nodes):
     work = nodes.ana.new_work(nodes.ana.new_project())
     stream = EventStream(nodes.ana_at_b, "/api/events")
     begin = time.monotonic()
@@ -238,7 +227,7 @@ def test_events_of_one_node_tell_what_changes_at_the_other(nodes: Nodes) -> None
 
 
 @pytest.mark.thorough
-def test_events_of_a_job_are_sent_by_the_other_node(nodes: Nodes, vendors: Vendors) -> None:
+def test_events_of_a_job_are_sent_by_the_other_node(nodes, vendors):
     project = nodes.ana.new_project()
     work = new_work_with_scenes(nodes.ana, project, 1)
     with ThreadPoolExecutor(1) as threads:
@@ -250,7 +239,7 @@ def test_events_of_a_job_are_sent_by_the_other_node(nodes: Nodes, vendors: Vendo
 
 
 @pytest.mark.thorough
-def test_job_of_one_node_is_cancelled_at_the_other(nodes: Nodes, vendors: Vendors) -> None:
+def test_job_of_one_node_is_cancelled_at_the_other(nodes, vendors):
     vendors.rule(vendor="runway", kind="submit", takes=60, times=None)
     work = new_work_with_scenes(nodes.ana, nodes.ana.new_project(), 2)
     job = start_job(nodes.ana, work)
@@ -263,7 +252,7 @@ def test_job_of_one_node_is_cancelled_at_the_other(nodes: Nodes, vendors: Vendor
 
 
 @pytest.mark.thorough
-def test_export_that_finds_its_node_busy_runs_on_the_other(nodes: Nodes, tmp_path: Path) -> None:
+def test_export_that_finds_its_node_busy_runs_on_the_other(nodes, tmp_path):
     sources = Sources(tmp_path)
     works = [new_work(nodes.ana, sources, clips, seconds=0.3) for clips in (40, 4)]
     first = start(nodes.ana, works[0])
@@ -277,13 +266,13 @@ def test_export_that_finds_its_node_busy_runs_on_the_other(nodes: Nodes, tmp_pat
 
 
 @pytest.mark.thorough
-def test_second_service_with_the_name_of_a_node_is_refused(nodes: Nodes, mounts: Mounts) -> None:
+def test_second_service_with_the_name_of_a_node_is_refused(nodes, mounts):
     with pytest.raises(AssertionError, match="give each node a name of its own"):
         Node(mounts.b, "a").start()
 
 
 @pytest.mark.thorough
-def test_service_without_a_name_on_a_shared_file_system_is_warned(mounts: Mounts) -> None:
+def test_service_without_a_name_on_a_shared_file_system_is_warned(mounts):
     service = Node(mounts.b, "")
     service.data_dir = mounts.b.path / "other"
     service.start()

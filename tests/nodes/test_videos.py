@@ -6,9 +6,7 @@ import pytest
 
 from tests.generation.videos.test_videos import BRIEF, DRAFT, work_of
 from tests.jobs.helpers import CLIP_REQUEST, MODEL_HEADERS, until, wait_until_finished
-from tests.nodes.conftest import Nodes
 from tests.service import Client
-from tests.vendors import Vendors
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
@@ -20,7 +18,7 @@ def order(client: Client, **fields: Any) -> str:
     return f"/api/videos/{answer.json['id']}"
 
 
-def test_videos_of_both_nodes_are_made(nodes: Nodes) -> None:
+def test_videos_of_both_nodes_are_made(nodes):
     clients = (nodes.ana, nodes.ana_at_b)
 
     videos = [order(clients[number % 2], export=DRAFT) for number in range(4)]
@@ -31,7 +29,7 @@ def test_videos_of_both_nodes_are_made(nodes: Nodes) -> None:
         assert len(nodes.ana.show(f"{work_of(done)}/exports")["exports"]) == 1
 
 
-def test_video_is_cancelled_and_resumed_at_the_other_node(nodes: Nodes, vendors: Vendors) -> None:
+def test_video_is_cancelled_and_resumed_at_the_other_node(nodes, vendors):
     vendors.rule(**CLIP_REQUEST, takes=None)
     video = order(nodes.ana, export=False)
     until(vendors.tasks)

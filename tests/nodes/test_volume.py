@@ -9,7 +9,6 @@ import pytest
 
 from storage.shared.nodes import network_file_system
 from tests.jobs.helpers import until
-from tests.nodes.conftest import Mounts
 from tests.nodes.volume import LOCK_SECONDS
 
 
@@ -22,7 +21,7 @@ def is_locked(path: Path) -> bool:
         return False
 
 
-def test_what_one_mount_replaces_the_other_reads_at_once(mounts: Mounts) -> None:
+def test_what_one_mount_replaces_the_other_reads_at_once(mounts):
     for turn in range(20):
         mounts.a.path.joinpath("new").write_text(str(turn))
         os.replace(mounts.a.path / "new", mounts.a.path / "file")
@@ -30,12 +29,12 @@ def test_what_one_mount_replaces_the_other_reads_at_once(mounts: Mounts) -> None
         assert mounts.b.path.joinpath("file").read_text() == str(turn)
 
 
-def test_mounted_volume_is_a_network_file_system(mounts: Mounts, tmp_path: Path) -> None:
+def test_mounted_volume_is_a_network_file_system(mounts, tmp_path):
     assert network_file_system(mounts.a.path) == "fuse.juicefs"
     assert network_file_system(tmp_path) is None
 
 
-def test_reading_costs_few_round_trips(mounts: Mounts) -> None:
+def test_reading_costs_few_round_trips(mounts):
     mounts.a.path.joinpath("read").write_text("text")
 
     def costs_few() -> bool:
@@ -47,7 +46,7 @@ def test_reading_costs_few_round_trips(mounts: Mounts) -> None:
 
 
 @pytest.mark.thorough
-def test_locks_of_a_frozen_mount_lapse(mounts: Mounts) -> None:
+def test_locks_of_a_frozen_mount_lapse(mounts):
     with mounts.a.path.joinpath("lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         assert is_locked(mounts.b.path / "lock")

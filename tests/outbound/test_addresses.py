@@ -22,12 +22,12 @@ PUBLIC = """
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC.split())
-def test_address_is_not_public(address: str) -> None:
+def test_address_is_not_public(address):
     assert not is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("address", PUBLIC.split())
-def test_address_is_public(address: str) -> None:
+def test_address_is_public(address):
     assert is_public(ipaddress.ip_address(address))
 
 
@@ -57,7 +57,7 @@ def test_address_is_public(address: str) -> None:
         ("http://shop.example:70000/", "not allowed"),
     ],
 )
-def test_invalid_url_is_rejected(url: str, message: str) -> None:
+def test_invalid_url_is_rejected(url, message):
     with pytest.raises(UrlNotAllowedError, match=message) as error:
         parse_url(url)
 
@@ -65,21 +65,21 @@ def test_invalid_url_is_rejected(url: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://a.example", "https://a.example:8443/x?y#z", "HTTP://A/"])
-def test_http_and_https_urls_are_accepted(url: str) -> None:
+def test_http_and_https_urls_are_accepted(url):
     assert parse_url(url).scheme in {"http", "https"}
 
 
-def test_listed_hosts_are_compared_as_names_are() -> None:
+def test_listed_hosts_are_compared_as_names_are():
     assert is_listed("NAS.lan.", ["wiki.lan", "nas.lan"])
     assert not is_listed("lan", ["nas.lan"])
 
 
-def test_any_port_allows_all_ports_but_0() -> None:
+def test_any_port_allows_all_ports_but_0():
     assert parse_url("http://a.example:25/", any_port=True).port == 25
 
     with pytest.raises(UrlNotAllowedError, match="Port 0"):
         parse_url("http://a.example:0/", any_port=True)
 
 
-def test_lookup_uses_the_system_resolver() -> None:
+def test_lookup_uses_the_system_resolver():
     assert lookup("127.0.0.1", 80) == ["127.0.0.1"]

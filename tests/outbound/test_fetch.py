@@ -8,12 +8,11 @@ import tracemalloc
 import zlib
 
 import pytest
-from flask import Flask
 
 from outbound import fetch
 from outbound.addresses import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
 from tests.cases import cases
-from tests.outbound.internet import PRIVATE, PUBLIC, Internet, Server, http
+from tests.outbound.internet import PRIVATE, PUBLIC, Server, http
 
 MB = 1 << 20
 
@@ -25,7 +24,7 @@ def get(
     return fetch.get(f"http://{host}:{server.port}{path}", **given)  # type: ignore[arg-type]
 
 
-def test_page_is_fetched_with_its_content_type(internet: Internet) -> None:
+def test_page_is_fetched_with_its_content_type(internet):
     server = internet.serve(http(b"<p>Hello", Content_Type="text/html; charset=utf-8"))
 
     fetched = get(server, path="/lamps?colour=red#top")
@@ -37,14 +36,14 @@ def test_page_is_fetched_with_its_content_type(internet: Internet) -> None:
     assert f"Host: shop.example:{server.port}\r\n".encode() in request
 
 
-def test_internationalized_host_name_is_encoded_as_punycode(internet: Internet) -> None:
+def test_internationalized_host_name_is_encoded_as_punycode(internet):
     internet.name("xn--bcher-kva.example", [PUBLIC])
     server = internet.serve(http(b"x"))
 
     assert get(server, "bücher.example").data == b"x"
 
 
-def test_missing_content_type_is_empty(internet: Internet) -> None:
+def test_missing_content_type_is_empty(internet):
     assert get(internet.serve(http(b"x"))).content_type == ""
 
 
@@ -56,7 +55,7 @@ def test_missing_content_type_is_empty(internet: Internet) -> None:
         *("10.0.0.1", "[fd00::1]", "intranet.example", "both.example"),
     ],
 )
-def test_host_with_a_private_address_is_rejected(internet: Internet, host: str) -> None:
+def test_host_with_a_private_address_is_rejected(internet, host):
     server = internet.serve(http(b"secret"), PRIVATE)
     internet.name("localhost", [PUBLIC])
     internet.name("intranet.example", [PRIVATE])
@@ -69,9 +68,7 @@ def test_host_with_a_private_address_is_rejected(internet: Internet, host: str) 
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0"])
-def test_alternative_notation_of_loopback_is_rejected(
-    internet: Internet, monkeypatch: pytest.MonkeyPatch, host: str
-) -> None:
+def test_alternative_notation_of_loopback_is_rejected(internet, monkeypatch, host):
     server = internet.serve(http(b"secret"), PRIVATE)
     monkeypatch.undo()  # the system's resolver accepts these notations
 
@@ -81,7 +78,7 @@ def test_alternative_notation_of_loopback_is_rejected(
     assert server.requests == []
 
 
-def test_connection_uses_the_address_that_was_checked(internet: Internet) -> None:
+def test_connection_uses_the_address_that_was_checked(internet):
     internal = internet.serve(http(b"secret"), PRIVATE)
     internet.name("rebinding.example", [PUBLIC], [PRIVATE])
 
@@ -92,14 +89,14 @@ def test_connection_uses_the_address_that_was_checked(internet: Internet) -> Non
     assert internal.requests == []
 
 
-def test_second_address_is_tried_if_the_first_refuses(internet: Internet) -> None:
+def test_second_address_is_tried_if_the_first_refuses(internet):
     server = internet.serve(http(b"x"), PRIVATE)
     internet.name("wiki.lan", ["127.0.0.3", PRIVATE])
 
     assert post(server, "wiki.lan", allowed_hosts=("wiki.lan",)) == 200
 
 
-def test_allowed_host_may_have_a_private_address(internet: Internet) -> None:
+def test_allowed_host_may_have_a_private_address(internet):
     internet.name("wiki.lan", [PRIVATE])
     server = internet.serve(http(b"x"), PRIVATE)
 
@@ -115,7 +112,7 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
 @pytest.mark.parametrize(
     "status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"]
 )
-def test_redirects_are_followed(internet: Internet, status: str) -> None:
+def test_redirects_are_followed(internet, status):
     target = internet.serve(http(b"target"))
     server = internet.serve(redirect(f"http://shop.example:{target.port}/target", status))
 
@@ -125,7 +122,7 @@ def test_redirects_are_followed(internet: Internet, status: str) -> None:
     assert target.requests[0].startswith(b"GET /target ")
 
 
-def test_relative_redirect_is_followed(internet: Internet) -> None:
+def test_relative_redirect_is_followed(internet):
     responses = [redirect("../b?c"), http(b"target")]
     server = internet.serve(lambda connection: connection.sendall(responses.pop(0)))
 
@@ -145,7 +142,7 @@ def test_relative_redirect_is_followed(internet: Internet) -> None:
         "http://shop.example:25/",
     ],
 )
-def test_redirect_to_a_disallowed_url_is_rejected(internet: Internet, location: str) -> None:
+def test_redirect_to_a_disallowed_url_is_rejected(internet, location):
     internal = internet.serve(http(b"secret"), PRIVATE)
     internet.name("intranet.example", [PRIVATE])
     server = internet.serve(redirect(location.format(port=internal.port)))
@@ -156,7 +153,7 @@ def test_redirect_to_a_disallowed_url_is_rejected(internet: Internet, location: 
     assert internal.requests == []
 
 
-def test_host_of_a_redirect_is_looked_up_again(internet: Internet) -> None:
+def test_host_of_a_redirect_is_looked_up_again(internet):
     internal = internet.serve(http(b"secret"), PRIVATE)
     internet.name("rebinding.example", [PUBLIC], [PRIVATE])
     server = internet.serve(redirect(f"http://rebinding.example:{internal.port}/"))
@@ -167,7 +164,7 @@ def test_host_of_a_redirect_is_looked_up_again(internet: Internet) -> None:
     assert internal.requests == []
 
 
-def test_sixth_redirect_raises_a_fetch_error(internet: Internet) -> None:
+def test_sixth_redirect_raises_a_fetch_error(internet):
     server = internet.serve(redirect("/again"))
 
     with pytest.raises(FetchError, match="more than 5 times"):
@@ -177,7 +174,7 @@ def test_sixth_redirect_raises_a_fetch_error(internet: Internet) -> None:
 
 
 @pytest.mark.parametrize("location", ["", "http://[", "http://a\tb/"])
-def test_redirect_to_an_invalid_url_is_rejected(internet: Internet, location: str) -> None:
+def test_redirect_to_an_invalid_url_is_rejected(internet, location):
     with pytest.raises(OutboundError):
         get(internet.serve(redirect(location)))
 
@@ -201,26 +198,26 @@ def test_redirect_to_an_invalid_url_is_rejected(internet: Internet, location: st
         },
     },
 )
-def test_invalid_response_raises_a_fetch_error(internet: Internet, response: bytes) -> None:
+def test_invalid_response_raises_a_fetch_error(internet, response):
     with pytest.raises(FetchError, match=r"shop\.example"):
         get(internet.serve(response))
 
 
-def test_unknown_host_raises_a_fetch_error(internet: Internet) -> None:
+def test_unknown_host_raises_a_fetch_error(internet):
     with pytest.raises(FetchError, match=r"unknown\.example cannot be resolved"):
         fetch.get("http://unknown.example/", max_bytes=1, seconds=30)
 
 
 @pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example", "%6c%6fcalhost", "a b"])
-def test_invalid_host_name_is_rejected(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+def test_invalid_host_name_is_rejected(monkeypatch, host):
     with pytest.raises(OutboundError):
         fetch.get(f"http://{host}/", max_bytes=1, seconds=3)
 
 
 @pytest.mark.parametrize("encode", [gzip.compress, zlib.compress])
-def test_compressed_body_is_decompressed(internet: Internet, encode: object) -> None:
+def test_compressed_body_is_decompressed(internet, encode):
     body = b"lamp " * 500_000
-    compressed = encode(body)  # type: ignore[operator]
+    compressed = encode(body)
     encoding = "gzip" if encode is gzip.compress else "deflate"
     server = internet.serve(http(compressed, Content_Encoding=encoding))
 
@@ -228,7 +225,7 @@ def test_compressed_body_is_decompressed(internet: Internet, encode: object) -> 
 
 
 @pytest.mark.parametrize("chunked", [True, False])
-def test_body_beyond_the_size_limit_is_not_read(internet: Internet, chunked: bool) -> None:
+def test_body_beyond_the_size_limit_is_not_read(internet, chunked):
     sent = 0
 
     def send_endlessly(connection: socket.socket) -> None:
@@ -245,7 +242,7 @@ def test_body_beyond_the_size_limit_is_not_read(internet: Internet, chunked: boo
     assert sent < 16 * MB
 
 
-def test_decompression_bomb_uses_limited_memory(internet: Internet) -> None:
+def test_decompression_bomb_uses_limited_memory(internet):
     bomb = gzip.compress(bytes(30 * MB), 9)
     assert len(bomb) < MB
     server = internet.serve(http(bomb, Content_Encoding="gzip"))
@@ -275,8 +272,8 @@ def send_nothing(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("handler", [send_body_slowly, send_head_slowly, send_nothing])
-def test_whole_request_has_a_deadline(internet: Internet, handler: object) -> None:
-    server = internet.serve(handler)  # type: ignore[arg-type]
+def test_whole_request_has_a_deadline(internet, handler):
+    server = internet.serve(handler)
     started = time.monotonic()
 
     with pytest.raises(FetchTimeoutError, match=r"shop\.example did not answer in time"):
@@ -285,7 +282,7 @@ def test_whole_request_has_a_deadline(internet: Internet, handler: object) -> No
     assert time.monotonic() - started < 60
 
 
-def test_redirects_share_the_deadline(internet: Internet) -> None:
+def test_redirects_share_the_deadline(internet):
     def slow(connection: socket.socket) -> None:
         time.sleep(0.3)
         connection.sendall(redirect("/again"))
@@ -298,7 +295,7 @@ def test_redirects_share_the_deadline(internet: Internet) -> None:
     assert time.monotonic() - started < 60
 
 
-def test_hanging_lookup_has_a_deadline(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_lookup_has_a_deadline(internet, monkeypatch):
     never = threading.Event()
     monkeypatch.setattr("outbound.addresses.lookup", lambda *_: [PUBLIC][never.wait(120) :])
     started = time.monotonic()
@@ -309,9 +306,7 @@ def test_hanging_lookup_has_a_deadline(internet: Internet, monkeypatch: pytest.M
     assert time.monotonic() - started < 60
 
 
-def test_proxies_of_the_environment_are_ignored(
-    internet: Internet, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxies_of_the_environment_are_ignored(internet, monkeypatch):
     proxy = internet.serve(http(b"by proxy"), PRIVATE)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
@@ -323,7 +318,7 @@ def test_proxies_of_the_environment_are_ignored(
 # --- downloads ------------------------------------------------------------------------------------
 
 
-def test_download_is_streamed_in_chunks(internet: Internet) -> None:
+def test_download_is_streamed_in_chunks(internet):
     body = bytes(range(256)) * 20_000
     server = internet.serve(http(body, Content_Type="video/mp4"))
     chunks: list[bytes] = []
@@ -337,7 +332,7 @@ def test_download_is_streamed_in_chunks(internet: Internet) -> None:
     assert max(map(len, chunks)) <= MB
 
 
-def test_download_beyond_the_size_limit_raises_a_fetch_error(internet: Internet) -> None:
+def test_download_beyond_the_size_limit_raises_a_fetch_error(internet):
     server = internet.serve(http(bytes(2 * MB)))
     chunks: list[bytes] = []
 
@@ -349,7 +344,7 @@ def test_download_beyond_the_size_limit_raises_a_fetch_error(internet: Internet)
     assert chunks == []  # because of the Content-Length
 
 
-def test_allowed_origin_may_have_a_private_address(internet: Internet) -> None:
+def test_allowed_origin_may_have_a_private_address(internet):
     server, other = (internet.serve(http(b"video"), PRIVATE) for _ in range(2))
     origin = f"http://127.0.0.1:{server.port}/v1"
 
@@ -364,9 +359,7 @@ def test_allowed_origin_may_have_a_private_address(internet: Internet) -> None:
         download(other.port)
 
 
-def test_redirect_from_the_allowed_origin_to_a_private_address_is_rejected(
-    internet: Internet,
-) -> None:
+def test_redirect_from_the_allowed_origin_to_a_private_address_is_rejected(internet):
     other = internet.serve(http(b"secret"), PRIVATE)
     server = internet.serve(redirect(f"http://127.0.0.1:{other.port}/"), PRIVATE)
     origin = f"http://127.0.0.1:{server.port}"
@@ -387,7 +380,7 @@ def post(server: Server, host: str = "shop.example", **options: object) -> int:
 
 
 @pytest.mark.parametrize("status", ["200 OK", "204 No Content", "410 Gone", "500 Oops"])
-def test_webhook_request_returns_any_status(internet: Internet, status: str) -> None:
+def test_webhook_request_returns_any_status(internet, status):
     server = internet.serve(http(b"", status))
 
     assert post(server) == int(status[:3])
@@ -397,7 +390,7 @@ def test_webhook_request_returns_any_status(internet: Internet, status: str) -> 
     assert request.endswith(b'\r\n\r\n{"a":1}')
 
 
-def test_redirect_of_a_webhook_is_not_followed(internet: Internet) -> None:
+def test_redirect_of_a_webhook_is_not_followed(internet):
     other = internet.serve(http())
     server = internet.serve(redirect(f"http://shop.example:{other.port}/"))
 
@@ -405,7 +398,7 @@ def test_redirect_of_a_webhook_is_not_followed(internet: Internet) -> None:
     assert other.requests == []
 
 
-def test_webhook_with_a_private_address_must_be_allowed(internet: Internet) -> None:
+def test_webhook_with_a_private_address_must_be_allowed(internet):
     server = internet.serve(http(), PRIVATE)
 
     with pytest.raises(UrlNotAllowedError):
@@ -414,7 +407,7 @@ def test_webhook_with_a_private_address_must_be_allowed(internet: Internet) -> N
     assert post(server, "127.0.0.1", allowed_hosts=("127.0.0.1",)) == 200
 
 
-def test_webhook_that_receives_the_body_slowly_times_out(internet: Internet) -> None:
+def test_webhook_that_receives_the_body_slowly_times_out(internet):
     def receive_slowly(connection: socket.socket) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
         while connection.recv(100):
@@ -435,9 +428,7 @@ def test_webhook_that_receives_the_body_slowly_times_out(internet: Internet) -> 
 @pytest.mark.parametrize(
     ("error", "status"), [(UrlNotAllowedError, 400), (FetchError, 502), (FetchTimeoutError, 504)]
 )
-def test_outbound_error_sets_the_response_status(
-    app: Flask, error: type[OutboundError], status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_outbound_error_sets_the_response_status(app, error, status, monkeypatch):
     def fail() -> str:
         raise error("shop.example is down.")
 

@@ -26,7 +26,7 @@ of aluminium.</p><ul><li>Dimmable</li><li>Quiet</li></ul><div hidden>hidden</div
 </body></html>"""
 
 
-def test_landing_page_yields_title_description_and_visible_text() -> None:
+def test_landing_page_yields_title_description_and_visible_text():
     page = read(LANDING.encode(), "text/html; charset=utf-8")
 
     assert page.title == "Arc — a lamp"
@@ -37,7 +37,7 @@ def test_landing_page_yields_title_description_and_visible_text() -> None:
     ]
 
 
-def test_open_graph_tags_replace_missing_title_and_description() -> None:
+def test_open_graph_tags_replace_missing_title_and_description():
     page = read(
         b"<meta property='og:title' content=' Arc  lamp '><meta property='og:description'"
         b" content='For desks'><title></title>",
@@ -66,12 +66,12 @@ def test_open_graph_tags_replace_missing_title_and_description() -> None:
         ),
     },
 )
-def test_charset_comes_from_bom_header_or_meta_tag(data: bytes, content_type: str) -> None:
+def test_charset_comes_from_bom_header_or_meta_tag(data, content_type):
     assert read(data, content_type).text == "Größe 5 €"
 
 
 @pytest.mark.parametrize("charset", ["punycode", "rot13", "zlib", "unicode_escape", "idna", "hex"])
-def test_codec_that_is_no_charset_is_ignored(charset: str) -> None:
+def test_codec_that_is_no_charset_is_ignored(charset):
     assert read(b"<p>Lamp", f"text/html; charset={charset}").text == "Lamp"
     assert read(b"<meta charset=%b><p>Lamp" % charset.encode(), "text/html").text == "Lamp"
 
@@ -96,27 +96,27 @@ def test_codec_that_is_no_charset_is_ignored(charset: str) -> None:
         ("<body><script>render()</script><div id=root></div></body>", ""),
     ],
 )
-def test_text_of_invalid_markup_is_read(markup: str, text: str) -> None:
+def test_text_of_invalid_markup_is_read(markup, text):
     assert read(markup.encode(), "text/html").text == text
 
 
-def test_empty_body_is_an_empty_page() -> None:
+def test_empty_body_is_an_empty_page():
     assert read(b"", "") == Page("", "", "")
 
 
 @pytest.mark.parametrize(
     "media_type", ["application/pdf", "image/png", "application/json", "video/mp4"]
 )
-def test_other_media_types_are_rejected(media_type: str) -> None:
+def test_other_media_types_are_rejected(media_type):
     with pytest.raises(FetchError, match=f"leads to {media_type}"):
         read(b"%PDF", media_type)
 
 
-def test_plain_text_is_not_parsed_as_markup() -> None:
+def test_plain_text_is_not_parsed_as_markup():
     assert read(b"a <b> \n\n c", "text/plain").text == "a <b>\nc"
 
 
-def test_lengths_of_title_description_and_text_are_limited() -> None:
+def test_lengths_of_title_description_and_text_are_limited():
     head = "<title>" + "t" * 5000 + "</title><meta name=description content='" + "d" * 5000 + "'>"
     page = read((head + "<p>lamp lamp</p>" * 3000).encode(), "text/html")
 
@@ -139,7 +139,7 @@ def test_lengths_of_title_description_and_text_are_limited() -> None:
         ),
     ],
 )
-def test_repeated_markup_takes_limited_time(piece: str, megabytes: float) -> None:
+def test_repeated_markup_takes_limited_time(piece, megabytes):
     markup = (piece * int(megabytes * 1_000_000 / len(piece))).encode()
     started = time.thread_time()
 
@@ -148,7 +148,7 @@ def test_repeated_markup_takes_limited_time(piece: str, megabytes: float) -> Non
     assert time.thread_time() - started < 20 * megabytes  # "<div>" takes 5 on a busy machine
 
 
-def test_deeply_nested_markup_is_read() -> None:
+def test_deeply_nested_markup_is_read():
     page = read(b"<div>" * 10_000 + b"lamp" + b"</div>" * 10_000 + b"end", "text/html")
 
     assert page.text == "lamp\nend"

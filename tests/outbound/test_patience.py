@@ -51,17 +51,17 @@ def _seconds_until_given_up(url: str) -> float:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_transfer_from_a_slow_server_is_given_up(kind: str) -> None:
+def test_transfer_from_a_slow_server_is_given_up(kind):
     with SlowServer.running(kind) as server:
         assert _seconds_until_given_up(server.url) < _SECONDS
 
 
-def test_connection_that_is_not_accepted_is_given_up() -> None:
+def test_connection_that_is_not_accepted_is_given_up():
     with _full_server() as url:
         assert _seconds_until_given_up(url) < _SECONDS
 
 
-def test_lookup_that_takes_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lookup_that_takes_long_is_given_up(monkeypatch):
     answers = threading.Event()
 
     def lookup(_host: str, _port: int) -> list[str]:

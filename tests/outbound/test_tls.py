@@ -2,8 +2,6 @@
 
 import datetime as dt
 import ssl
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -13,11 +11,11 @@ from cryptography.x509.oid import NameOID
 
 from outbound import fetch, network
 from outbound.addresses import FetchError
-from tests.outbound.internet import PUBLIC, Internet, Server, http
+from tests.outbound.internet import PUBLIC, http
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
+def certificate(tmp_path):
     """A self-signed certificate for shop.example, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop.example")])
@@ -38,7 +36,7 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shop(internet: Internet, certificate: Path) -> Server:
+def shop(internet, certificate):
     """A server with the certificate."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
@@ -46,7 +44,7 @@ def shop(internet: Internet, certificate: Path) -> Server:
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def trusted(certificate, monkeypatch):
     """Make the certificate trusted."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     network._ssl_context.cache_clear()
@@ -58,13 +56,11 @@ def get(host: str, port: int) -> bytes:
     return fetch.get(f"https://{host}:{port}/", max_bytes=1000, seconds=30).data
 
 
-def test_trusted_certificate_for_the_host_name_is_accepted(shop: Server, trusted: None) -> None:
+def test_trusted_certificate_for_the_host_name_is_accepted(shop, trusted):
     assert get("shop.example", shop.port) == b"safe"
 
 
-def test_certificate_for_another_host_name_is_rejected(
-    internet: Internet, shop: Server, trusted: None
-) -> None:
+def test_certificate_for_another_host_name_is_rejected(internet, shop, trusted):
     internet.name("other.example", [PUBLIC])
 
     for host in ("other.example", PUBLIC):
@@ -73,14 +69,14 @@ def test_certificate_for_another_host_name_is_rejected(
     assert shop.requests == []
 
 
-def test_untrusted_certificate_is_rejected(shop: Server) -> None:
+def test_untrusted_certificate_is_rejected(shop):
     network._ssl_context.cache_clear()
 
     with pytest.raises(FetchError, match="no trusted certificate"):
         get("shop.example", shop.port)
 
 
-def test_server_without_tls_raises_a_fetch_error(internet: Internet) -> None:
+def test_server_without_tls_raises_a_fetch_error(internet):
     plain = internet.serve(http(b"x"))
 
     with pytest.raises(FetchError, match="failed the TLS handshake"):

@@ -1,9 +1,6 @@
 """Listing and deleting projects."""
 
 import time
-from pathlib import Path
-
-from flask import Flask
 
 from tests.people import Person
 
@@ -16,7 +13,7 @@ def names(person: Person) -> list[str]:
     return [project["name"] for project in person.get(URL).json]
 
 
-def test_project_list_has_five_fields_newest_first(ana: Person) -> None:
+def test_project_list_has_five_fields_newest_first(ana):
     first = ana.get(ana.new_project(name="First")).json
     time.sleep(PAUSE)
     second = ana.get(ana.new_project(name="Second")).json
@@ -27,7 +24,7 @@ def test_project_list_has_five_fields_newest_first(ana: Person) -> None:
     ]
 
 
-def test_updated_project_is_first_in_the_list(ana: Person) -> None:
+def test_updated_project_is_first_in_the_list(ana):
     first = ana.new_project(name="First")
     time.sleep(PAUSE)
     ana.new_project(name="Second")
@@ -39,7 +36,7 @@ def test_updated_project_is_first_in_the_list(ana: Person) -> None:
     assert names(ana) == ["Changed", "Second"]
 
 
-def test_project_list_contains_own_projects_only(ana: Person, ben: Person) -> None:
+def test_project_list_contains_own_projects_only(ana, ben):
     ana.new_project(name="Ana's")
     ben.new_project(name="Ben's")
 
@@ -47,13 +44,11 @@ def test_project_list_contains_own_projects_only(ana: Person, ben: Person) -> No
     assert names(ben) == ["Ben's"]
 
 
-def test_project_list_of_a_new_user_is_empty(ana: Person) -> None:
+def test_project_list_of_a_new_user_is_empty(ana):
     assert ana.get(URL).json == []
 
 
-def test_deleting_a_project_removes_works_and_media(
-    app: Flask, ana: Person, project: str, work: str, samples: Path
-) -> None:
+def test_deleting_a_project_removes_works_and_media(app, ana, project, work, samples):
     image = f"{work}/media/scene/0/image"
     assert ana.upload(image, samples / "image.png").status_code == 200
     kept = ana.new_work(ana.new_project(name="Kept"))

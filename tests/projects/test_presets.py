@@ -10,7 +10,6 @@ import pytest
 
 from projects import presets
 from schemas.projects import PROJECT_TYPES, StyleGuideSchema
-from tests.people import Person
 
 FILES = Path(presets.__file__).with_name("presets")
 BY_TYPE = {project_type: presets.preset(project_type) for project_type in PROJECT_TYPES}
@@ -19,13 +18,13 @@ each_type = pytest.mark.parametrize("project_type", PROJECT_TYPES)
 each_prompt = pytest.mark.parametrize("prompt", presets.PROMPTS)
 
 
-def test_each_project_type_has_a_preset_file() -> None:
+def test_each_project_type_has_a_preset_file():
     assert {path.stem for path in FILES.glob("*.toml")} == set(PROJECT_TYPES)
     assert set(PROJECT_TYPES) == {"blank", "saas", "news", "social", "ecommerce", "educational"}
 
 
 @each_type
-def test_new_project_has_the_preset_of_its_type(ana: Person, project_type: str) -> None:
+def test_new_project_has_the_preset_of_its_type(ana, project_type):
     project: Any = ana.post("/api/projects", json={"projectType": project_type}).json
 
     assert project["projectType"] == project_type
@@ -34,7 +33,7 @@ def test_new_project_has_the_preset_of_its_type(ana: Person, project_type: str) 
 
 
 @each_type
-def test_preset_file_has_the_expected_keys_only(project_type: str) -> None:
+def test_preset_file_has_the_expected_keys_only(project_type):
     texts = tomllib.loads((FILES / f"{project_type}.toml").read_text(encoding="utf-8"))
 
     assert texts.keys() == {*presets.PROMPTS, "styleGuide"}
@@ -43,7 +42,7 @@ def test_preset_file_has_the_expected_keys_only(project_type: str) -> None:
 
 @each_type
 @each_prompt
-def test_preset_prompt_is_a_text_of_suitable_length(project_type: str, prompt: str) -> None:
+def test_preset_prompt_is_a_text_of_suitable_length(project_type, prompt):
     text = BY_TYPE[project_type][prompt]
 
     minimum, maximum = {
@@ -59,7 +58,7 @@ def test_preset_prompt_is_a_text_of_suitable_length(project_type: str, prompt: s
 
 
 @each_type
-def test_preset_system_prompt_names_the_fields_of_a_scene(project_type: str) -> None:
+def test_preset_system_prompt_names_the_fields_of_a_scene(project_type):
     text = BY_TYPE[project_type]["systemPrompt"]
 
     for field in ("image_prompt", "video_prompt", "negative_prompt", "text_overlay"):
@@ -69,7 +68,7 @@ def test_preset_system_prompt_names_the_fields_of_a_scene(project_type: str) -> 
 
 
 @each_type
-def test_preset_style_guide_is_complete(project_type: str) -> None:
+def test_preset_style_guide_is_complete(project_type):
     guide = BY_TYPE[project_type]["styleGuide"]
 
     assert StyleGuideSchema().validate(guide) == {}
@@ -83,16 +82,16 @@ def test_preset_style_guide_is_complete(project_type: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(PROJECT_TYPES, 2)))
-def test_presets_of_different_types_share_no_text(one: str, other: str) -> None:
+def test_presets_of_different_types_share_no_text(one, other):
     for key in (*presets.PROMPTS, "styleGuide"):
         assert BY_TYPE[one][key] != BY_TYPE[other][key]
 
 
-def test_blank_preset_asks_for_photorealistic_images() -> None:
+def test_blank_preset_asks_for_photorealistic_images():
     assert re.search("photoreal|photograph", BY_TYPE["blank"]["imageSystemPrompt"], re.IGNORECASE)
 
 
-def test_changing_a_returned_preset_does_not_change_the_preset() -> None:
+def test_changing_a_returned_preset_does_not_change_the_preset():
     preset: dict[str, Any] = presets.preset("blank")
 
     preset["styleGuide"]["must_avoid"].append("everything")

@@ -34,7 +34,7 @@ def update(person: Person, project: str, **fields: Any) -> TestResponse:
     return person.put(project, json=fields)
 
 
-def test_project_can_be_created_without_fields(ana: Person) -> None:
+def test_project_can_be_created_without_fields(ana):
     before = int(time.time() * 1000)
 
     project = create(ana)
@@ -47,26 +47,26 @@ def test_project_can_be_created_without_fields(ana: Person) -> None:
     assert before <= project["createdAt"] == project["updatedAt"] <= int(time.time() * 1000)
 
 
-def test_get_project_returns_it_as_created(ana: Person) -> None:
+def test_get_project_returns_it_as_created(ana):
     project = create(ana, name="Lamps", projectType="ecommerce")
 
     assert ana.get(f"{URL}/{project['id']}").json == project
 
 
-def test_fields_of_a_new_project_override_the_preset(ana: Person) -> None:
+def test_fields_of_a_new_project_override_the_preset(ana):
     project = create(ana, name="Lamps", projectType="news", **OVERRIDES)
 
     assert {**project, **OVERRIDES} == project
     assert project["projectType"] == "news"
 
 
-def test_omitted_fields_of_a_new_project_come_from_the_preset(ana: Person) -> None:
+def test_omitted_fields_of_a_new_project_come_from_the_preset(ana):
     project = create(ana, projectType="news", systemPrompt="Mine.")
 
     assert {**project, **preset("news"), "systemPrompt": "Mine."} == project
 
 
-def test_null_on_creation_of_a_project_equals_an_omitted_field(ana: Person) -> None:
+def test_null_on_creation_of_a_project_equals_an_omitted_field(ana):
     fields = dict.fromkeys([*OVERRIDES, "name", "projectType"])
     project, other = create(ana, **fields), create(ana)
 
@@ -74,7 +74,7 @@ def test_null_on_creation_of_a_project_equals_an_omitted_field(ana: Person) -> N
     assert {key: project[key] for key in KEYS - own} == {key: other[key] for key in KEYS - own}
 
 
-def test_empty_text_in_a_project_is_stored_as_given(ana: Person) -> None:
+def test_empty_text_in_a_project_is_stored_as_given(ana):
     assert create(ana, systemPrompt="")["systemPrompt"] == ""
 
 
@@ -93,9 +93,7 @@ def test_empty_text_in_a_project_is_stored_as_given(ana: Person) -> None:
         ("styleGuide", {"must_include": ["logo", 5]}, "styleGuide.must_include.1"),
     ],
 )
-def test_invalid_field_of_a_project_returns_400_with_its_path(
-    ana: Person, field: str, value: Any, path: str
-) -> None:
+def test_invalid_field_of_a_project_returns_400_with_its_path(ana, field, value, path):
     project = ana.new_project()
     before = ana.get(project).json
 
@@ -106,7 +104,7 @@ def test_invalid_field_of_a_project_returns_400_with_its_path(
     assert ana.get(project).json == before
 
 
-def test_unknown_fields_of_a_project_are_ignored(ana: Person) -> None:
+def test_unknown_fields_of_a_project_are_ignored(ana):
     project = create(ana, name="Lamps", colour="red", styleGuide={"tempo": "slow", "font": "Inter"})
 
     assert project.keys() == KEYS
@@ -114,7 +112,7 @@ def test_unknown_fields_of_a_project_are_ignored(ana: Person) -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "projectType", *OVERRIDES])
-def test_put_project_changes_the_given_field_and_keeps_the_others(ana: Person, field: str) -> None:
+def test_put_project_changes_the_given_field_and_keeps_the_others(ana, field):
     before = create(ana, name="Before")
     value = {**OVERRIDES, "name": "After", "projectType": "saas"}[field]
 
@@ -126,14 +124,14 @@ def test_put_project_changes_the_given_field_and_keeps_the_others(ana: Person, f
     assert ana.get(f"{URL}/{before['id']}").json == answer.json
 
 
-def test_patch_project_changes_the_given_field(ana: Person, project: str) -> None:
+def test_patch_project_changes_the_given_field(ana, project):
     answer = ana.patch(project, json={"name": "After"})
 
     assert answer.status_code == 200
     assert ana.get(project).json["name"] == "After"
 
 
-def test_put_project_accepts_a_complete_project_with_unknown_fields(ana: Person) -> None:
+def test_put_project_accepts_a_complete_project_with_unknown_fields(ana):
     before = create(ana, name="Before", **OVERRIDES)
 
     answer = update(ana, f"{URL}/{before['id']}", **{**before, "name": "After", "works": []})
@@ -142,7 +140,7 @@ def test_put_project_accepts_a_complete_project_with_unknown_fields(ana: Person)
 
 
 @pytest.mark.parametrize("field", OVERRIDES)
-def test_null_resets_a_field_of_a_project_to_the_preset(ana: Person, field: str) -> None:
+def test_null_resets_a_field_of_a_project_to_the_preset(ana, field):
     before = create(ana, projectType="saas", **OVERRIDES)
 
     after = update(ana, f"{URL}/{before['id']}", **{field: None}).json
@@ -151,7 +149,7 @@ def test_null_resets_a_field_of_a_project_to_the_preset(ana: Person, field: str)
     assert after == {**before, field: after[field], "updatedAt": after["updatedAt"]}
 
 
-def test_null_resets_a_field_to_the_preset_of_a_type_given_with_it(ana: Person) -> None:
+def test_null_resets_a_field_to_the_preset_of_a_type_given_with_it(ana):
     project = ana.new_project(projectType="saas", **OVERRIDES)
 
     after = update(ana, project, projectType="news", systemPrompt=None).json
@@ -161,7 +159,7 @@ def test_null_resets_a_field_to_the_preset_of_a_type_given_with_it(ana: Person) 
 
 
 @pytest.mark.parametrize("field", ["name", "projectType"])
-def test_null_for_name_or_type_of_a_project_is_ignored(ana: Person, field: str) -> None:
+def test_null_for_name_or_type_of_a_project_is_ignored(ana, field):
     project = ana.new_project(name="Lamps", projectType="saas")
 
     after = update(ana, project, **{field: None}).json
@@ -169,7 +167,7 @@ def test_null_for_name_or_type_of_a_project_is_ignored(ana: Person, field: str) 
     assert (after["name"], after["projectType"]) == ("Lamps", "saas")
 
 
-def test_updating_a_project_with_another_id_returns_400(ana: Person, project: str) -> None:
+def test_updating_a_project_with_another_id_returns_400(ana, project):
     before, other = ana.get(project).json, create(ana)
 
     answer = update(ana, project, id=other["id"], name="After")
@@ -182,9 +180,7 @@ def test_updating_a_project_with_another_id_returns_400(ana: Person, project: st
 @pytest.mark.parametrize(
     "fields", [{"userId": "user_0"}, {"createdAt": 1}, {"updatedAt": 1}, {"userId": None}]
 )
-def test_owner_and_timestamps_of_a_project_are_read_only(
-    ana: Person, project: str, fields: Any
-) -> None:
+def test_owner_and_timestamps_of_a_project_are_read_only(ana, project, fields):
     before: Any = ana.get(project).json
 
     after = update(ana, project, **fields).json
@@ -194,15 +190,13 @@ def test_owner_and_timestamps_of_a_project_are_read_only(
     assert create(ana, **fields)["userId"] == ana.user["id"]
 
 
-def test_updated_at_of_a_project_increases_with_each_update(ana: Person, project: str) -> None:
+def test_updated_at_of_a_project_increases_with_each_update(ana, project):
     times = [update(ana, project, name=f"Name {number}").json["updatedAt"] for number in range(20)]
 
     assert times == sorted(set(times))
 
 
-def test_project_of_another_user_returns_404_for_each_method(
-    ana: Person, ben: Person, project: str
-) -> None:
+def test_project_of_another_user_returns_404_for_each_method(ana, ben, project):
     before = ana.get(project).json
 
     for method in ("GET", "PUT", "PATCH", "DELETE"):
@@ -214,7 +208,7 @@ def test_project_of_another_user_returns_404_for_each_method(
     assert ana.get(project).json == before
 
 
-def test_get_project_with_the_current_etag_returns_304(ana: Person, project: str) -> None:
+def test_get_project_with_the_current_etag_returns_304(ana, project):
     etag = ana.get(project).headers["ETag"]
 
     unchanged = ana.get(project, headers={"If-None-Match": etag})

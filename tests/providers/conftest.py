@@ -1,8 +1,6 @@
 """Fixtures of the adapters, which are configured for the fake vendors."""
 
 import time
-from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,11 +9,10 @@ import pytest
 from settings.config import Settings
 from settings.tuning import Tuning
 from tests.providers.adapters import Adapters
-from tests.vendors import Vendors
 
 
 @pytest.fixture(autouse=True)
-def retry_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def retry_pauses(monkeypatch):
     """Record the pauses before retries instead of making them."""
     pauses: list[float] = []
     clock = SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append)
@@ -24,7 +21,7 @@ def retry_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def make_adapters(vendors: Vendors, tmp_path: Path) -> Callable[..., Adapters]:
+def make_adapters(vendors, tmp_path):
     """Create adapters with other settings or another key."""
 
     def make(key: str | None = None, **fields: Any) -> Adapters:
@@ -37,6 +34,6 @@ def make_adapters(vendors: Vendors, tmp_path: Path) -> Callable[..., Adapters]:
 
 
 @pytest.fixture
-def adapters(make_adapters: Callable[..., Adapters]) -> Adapters:
+def adapters(make_adapters):
     """The adapters, with a valid key."""
     return make_adapters()

@@ -27,7 +27,7 @@ def chunks(text: bytes, size: int) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000, 100_000])
 @pytest.mark.parametrize("indent", [None, 2])
-def test_extracted_data_is_replaced_by_its_index(size: int, indent: int | None) -> None:
+def test_extracted_data_is_replaced_by_its_index(size, indent):
     rest = json.loads(extract_base64(chunks(json.dumps(RESPONSE, indent=indent).encode(), size)))
 
     assert [step["data"] for step in rest["steps"]] == ["0", "1"]
@@ -37,7 +37,7 @@ def test_extracted_data_is_replaced_by_its_index(size: int, indent: int | None) 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1000, 100_000])
 @pytest.mark.parametrize("padding", [b"=", b"\\u003d"])
-def test_extracted_data_is_decoded_unchanged(size: int, padding: bytes) -> None:
+def test_extracted_data_is_decoded_unchanged(size, padding):
     text = json.dumps(RESPONSE).replace("/", "\\/").encode().replace(b"=", padding)
     video = bytearray()
     decoder = Base64Decoder(video.extend)
@@ -53,13 +53,13 @@ def test_extracted_data_is_decoded_unchanged(size: int, padding: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", [b"AAA", b"AA=A", b"%%%%", b"AAAA\\n"])
-def test_invalid_base64_raises_value_error(text: bytes) -> None:
+def test_invalid_base64_raises_value_error(text):
     decoder = Base64Decoder(bytearray().extend)
 
     with pytest.raises(ValueError, match=r"."):
         extract_base64(iter([b'{"data": "', text, b'"}']), lambda _, chunk: decoder.feed(chunk))
 
 
-def test_more_than_4_mb_besides_the_extracted_data_raises_value_error() -> None:
+def test_more_than_4_mb_besides_the_extracted_data_raises_value_error():
     with pytest.raises(ValueError, match="more than 4 MB"):
         extract_base64(iter([b" " * (1 << 20)] * 10))

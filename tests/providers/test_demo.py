@@ -3,10 +3,8 @@
 import json
 import os
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +27,7 @@ from tests.providers.adapters import Adapters, image_request, picture, question,
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Adapters:
+def demo(tmp_path):
     return Adapters(Settings(data_dir=tmp_path / "data", demo_provider="1"))
 
 
@@ -38,7 +36,7 @@ def answer(demo: Adapters, request: Question) -> dict[str, Any]:
     return value
 
 
-def test_demo_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Adapters) -> None:
+def test_demo_scenario_has_the_scenes_and_the_product_of_the_brief(demo):
     intent = {"mode": "style_transfer", "product_name": "Kite {0}", "scene_count": 7}
     brief = scenario.question({**intent, "video_duration": 21})
 
@@ -50,13 +48,13 @@ def test_demo_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Adapter
     assert len({scene["image_prompt"] for scene in scenes}) > 3
 
 
-def test_demo_scenario_without_a_brief_has_three_scenes(demo: Adapters) -> None:
+def test_demo_scenario_without_a_brief_has_three_scenes(demo):
     scenes = load_scenario(answer(demo, scenario.question({"mode": "content_remix"})))
 
     assert len(scenes) == 3
 
 
-def test_demo_answers_every_question_of_the_service(demo: Adapters) -> None:
+def test_demo_answers_every_question_of_the_service(demo):
     page = style.page_question(Page("Lamp", "", "A lamp."), product_info=True)
 
     assert load_analysis(answer(demo, style.analysis_question("style_transfer")))["scenes"]
@@ -65,7 +63,7 @@ def test_demo_answers_every_question_of_the_service(demo: Adapters) -> None:
     assert load_description(answer(demo, style.description_question(picture())))
 
 
-def test_demo_answers_questions_with_an_unknown_schema(demo: Adapters) -> None:
+def test_demo_answers_questions_with_an_unknown_schema(demo):
     fields = {
         "mood": {"type": "string"},
         "level_name": {"type": "string", "enum": ["a", "b"]},
@@ -92,9 +90,7 @@ def test_demo_answers_questions_with_an_unknown_schema(demo: Adapters) -> None:
         ((1, 100_000), (16, 1920)),
     ],
 )
-def test_demo_image_has_the_requested_size_within_limits(
-    demo: Adapters, size: tuple[int, int], expected: tuple[int, int]
-) -> None:
+def test_demo_image_has_the_requested_size_within_limits(demo, size, expected):
     image = demo.image("demo").generate(image_request(width=size[0], height=size[1]))
 
     assert Image.open(BytesIO(image.picture.data)).size == expected
@@ -109,18 +105,18 @@ def small_image(prompt: str) -> ImageRequest:
     ["", "x" * 100_000, "\0\u202e\ud800 语言 \U0001f600", "a\n" * 99],
     ids=["empty", "long", "unusual characters", "many lines"],
 )
-def test_demo_generates_an_image_for_any_prompt(demo: Adapters, prompt: str) -> None:
+def test_demo_generates_an_image_for_any_prompt(demo, prompt):
     assert demo.image("demo").generate(small_image(prompt)).picture.data
 
 
-def test_demo_generates_different_images_for_different_prompts(demo: Adapters) -> None:
+def test_demo_generates_different_images_for_different_prompts(demo):
     lamp, kite = (demo.image("demo").generate(small_image(prompt)) for prompt in ("lamp", "kite"))
 
     assert lamp.picture.data != kite.picture.data
 
 
 @pytest.fixture
-def advance_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+def advance_clock(monkeypatch):
     """Advance the clock by some seconds; otherwise it stands still."""
     now = [time.time()]
     monkeypatch.setattr("providers.demo_video.time.time", lambda: now[0])
@@ -141,13 +137,8 @@ def advance_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     ],
 )
 def test_demo_clip_has_the_requested_duration_and_at_most_720p(
-    demo: Adapters,
-    advance_clock: Callable[[float], None],
-    tmp_path: Path,
-    size: tuple[int, int],
-    seconds: float,
-    expected_size: tuple[int, int],
-) -> None:
+    demo, advance_clock, tmp_path, size, seconds, expected_size
+):
     model = demo.video("demo")
     path = tmp_path / "clip.mp4"
     task_id = model.submit(video_request(width=size[0], height=size[1], duration=seconds))
@@ -162,9 +153,7 @@ def test_demo_clip_has_the_requested_duration_and_at_most_720p(
     assert info.duration == pytest.approx(seconds, abs=0.1)
 
 
-def test_demo_task_takes_a_few_seconds_and_reports_progress(
-    demo: Adapters, advance_clock: Callable[[float], None]
-) -> None:
+def test_demo_task_takes_a_few_seconds_and_reports_progress(demo, advance_clock):
     model = demo.video("demo")
     task_id = model.submit(video_request())
     tasks = []
@@ -182,9 +171,7 @@ def test_demo_task_takes_a_few_seconds_and_reports_progress(
     assert [task.progress for task in tasks] == sorted(task.progress for task in tasks)
 
 
-def test_demo_task_survives_a_restart(
-    demo: Adapters, advance_clock: Callable[[float], None]
-) -> None:
+def test_demo_task_survives_a_restart(demo, advance_clock):
     task_id = demo.video("demo").submit(video_request(duration=1, width=90, height=160))
     restarted = Adapters(replace(demo.settings)).video("demo")
     advance_clock(5)
@@ -195,7 +182,7 @@ def test_demo_task_survives_a_restart(
     assert clip[4:8] == b"ftyp"
 
 
-def test_demo_task_can_be_cancelled(demo: Adapters, advance_clock: Callable[[float], None]) -> None:
+def test_demo_task_can_be_cancelled(demo, advance_clock):
     model = demo.video("demo")
     task_id = model.submit(video_request())
     model.cancel(task_id)
@@ -204,9 +191,7 @@ def test_demo_task_can_be_cancelled(demo: Adapters, advance_clock: Callable[[flo
     assert model.poll(task_id).state == "cancelled"
 
 
-def test_cancelling_a_finished_demo_task_has_no_effect(
-    demo: Adapters, advance_clock: Callable[[float], None]
-) -> None:
+def test_cancelling_a_finished_demo_task_has_no_effect(demo, advance_clock):
     model = demo.video("demo")
     task_id = model.submit(video_request())
     advance_clock(60)
@@ -216,7 +201,7 @@ def test_cancelling_a_finished_demo_task_has_no_effect(
 
 
 @pytest.mark.parametrize("task_id", ["demo-0123456789abcdef", "", "../../secret", "demo-x", "\0"])
-def test_polling_an_unknown_demo_task_raises_404(demo: Adapters, task_id: str) -> None:
+def test_polling_an_unknown_demo_task_raises_404(demo, task_id):
     with pytest.raises(ProviderError, match="does not know the task") as error:
         demo.video("demo").poll(task_id)
 
@@ -224,7 +209,7 @@ def test_polling_an_unknown_demo_task_raises_404(demo: Adapters, task_id: str) -
     demo.video("demo").cancel(task_id)
 
 
-def test_demo_tasks_are_deleted_after_a_day(demo: Adapters) -> None:
+def test_demo_tasks_are_deleted_after_a_day(demo):
     model = demo.video("demo")
     old = model.submit(video_request())
     for path in (demo.settings.data_dir / "demo").iterdir():
@@ -237,7 +222,7 @@ def test_demo_tasks_are_deleted_after_a_day(demo: Adapters) -> None:
         model.poll(old)
 
 
-def test_demo_rejects_an_unreadable_first_frame(demo: Adapters) -> None:
+def test_demo_rejects_an_unreadable_first_frame(demo):
     broken = replace(picture(), data=b"\x89PNG\r\n\x1a\n")
 
     with pytest.raises(ProviderError, match="cannot be read"):

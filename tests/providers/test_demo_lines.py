@@ -22,7 +22,7 @@ def narration(language: str | None, **intent: object) -> list[dict[str, str] | N
 
 
 @pytest.mark.parametrize("language", SIX)
-def test_lines_of_a_scenario_fit_into_scenes_of_four_seconds(language: str) -> None:
+def test_lines_of_a_scenario_fit_into_scenes_of_four_seconds(language):
     lines = narration(language, product_name="Kite")
 
     texts = [line["text"] for line in lines if line]
@@ -33,29 +33,29 @@ def test_lines_of_a_scenario_fit_into_scenes_of_four_seconds(language: str) -> N
         assert DemoSpeech().speak(request).words[-1].end <= 4 - 0.4
 
 
-def test_product_may_have_no_name() -> None:
+def test_product_may_have_no_name():
     for language in languages():
         lines = [demo_line(language, None, scene, 8, 6) for scene in range(8)]
         assert all(lines)
         assert not any("{" in line or "None" in line for line in lines)
 
 
-def test_languages_without_lines_are_silent() -> None:
+def test_languages_without_lines_are_silent():
     assert narration("Polish") == [None] * 4
     assert narration("Klingon") == [None] * 4
 
 
-def test_brief_without_a_language_is_in_english() -> None:
+def test_brief_without_a_language_is_in_english():
     assert all(line and line["text"].isascii() for line in narration(None))
 
 
-def test_middle_scenes_say_different_things() -> None:
+def test_middle_scenes_say_different_things():
     middles = [demo_line("eng", "Kite", scene, 12, 6) for scene in range(1, 11)]
 
     assert len(set(middles)) == len(middles)
 
 
-def test_scenario_without_narration_has_none() -> None:
+def test_scenario_without_narration_has_none():
     question = scenario.question({"mode": "style_transfer", "scene_count": 2})
 
     scenes = DemoText().answer(question).value["scenes"]
@@ -72,16 +72,14 @@ def test_scenario_without_narration_has_none() -> None:
         ("Polish", "Lampa, która podąża za słońcem", "Lampa, która podąża za słońcem"),
     ],
 )
-def test_work_without_a_name_begins_with_its_sentence(
-    language: str | None, prompt: str, said: str
-) -> None:
+def test_work_without_a_name_begins_with_its_sentence(language, prompt, said):
     [first, *_] = narration(language, product_description=f"{prompt}\n\nIt turns.")
 
     assert first is not None
     assert first["text"] == said
 
 
-def test_named_product_is_introduced_by_the_sentence_where_the_demo_has_no_lines() -> None:
+def test_named_product_is_introduced_by_the_sentence_where_the_demo_has_no_lines():
     sentence = "Lampa, która podąża za słońcem"
     about = {"product_name": "Arc", "product_description": sentence}
 
@@ -91,20 +89,20 @@ def test_named_product_is_introduced_by_the_sentence_where_the_demo_has_no_lines
     assert first["text"] != sentence
 
 
-def test_brief_without_a_language_is_in_that_of_its_letters() -> None:
+def test_brief_without_a_language_is_in_that_of_its_letters():
     texts = [each and each["text"] for each in narration(None, product_description="一盏灯")]
     assert texts[0] == "一盏灯"
     assert all(text and not text.isascii() for text in texts)
 
 
-def test_sentence_that_the_voice_cannot_read_is_not_said() -> None:
+def test_sentence_that_the_voice_cannot_read_is_not_said():
     assert narration("Japanese", product_description="太陽を追うランプ") == [None] * 4
     [first, *_] = narration("German", product_description="Лампа, которая следует за солнцем")
     assert first is not None
     assert "Лампа" not in first["text"]
 
 
-def test_sentence_is_in_the_prompts_of_the_pictures() -> None:
+def test_sentence_is_in_the_prompts_of_the_pictures():
     sentence = "A lamp that follows the sun"
     brief = {"mode": "style_transfer", "scene_count": 5, "product_description": f"{sentence}."}
 

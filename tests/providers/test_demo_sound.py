@@ -18,7 +18,7 @@ def samples(audio: Audio) -> tuple[np.ndarray, int]:
         return np.concatenate(frames, axis=1), stream.rate
 
 
-def test_music_is_a_quiet_loop_of_the_length_that_was_ordered() -> None:
+def test_music_is_a_quiet_loop_of_the_length_that_was_ordered():
     audio = DemoMusic().compose(MusicRequest("upbeat music for a lamp", 8))
 
     data, rate = samples(audio)
@@ -32,7 +32,7 @@ def test_music_is_a_quiet_loop_of_the_length_that_was_ordered() -> None:
 
 
 @pytest.mark.thorough
-def test_music_depends_on_the_prompt_alone() -> None:
+def test_music_depends_on_the_prompt_alone():
     first, again, other = (
         samples(DemoMusic().compose(MusicRequest(prompt, 1)))[0]
         for prompt in ("calm", "calm", "dark drama")
@@ -45,7 +45,7 @@ def test_music_depends_on_the_prompt_alone() -> None:
 @pytest.mark.parametrize(
     ("prompt", "pitch"), [("wind in trees", "low"), ("a boom", "low"), ("a bell", "high")]
 )
-def test_sound_is_of_the_kind_that_the_prompt_names(prompt: str, pitch: str) -> None:
+def test_sound_is_of_the_kind_that_the_prompt_names(prompt, pitch):
     data, rate = samples(DemoSound().make(SoundRequest(prompt, 2)))
 
     assert data.shape[1] / rate == pytest.approx(2, abs=0.05)

@@ -5,7 +5,6 @@ import io
 import subprocess
 import sys
 import wave
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -55,7 +54,7 @@ def is_heard(data: np.ndarray, start: float, end: float) -> bool:
 
 
 @pytest.mark.parametrize("language", LINES)
-def test_words_are_where_they_are_heard(language: str) -> None:
+def test_words_are_where_they_are_heard(language):
     audio = model().speak(request(LINES[language], language=language))
 
     separator = "" if language == "zho" else " "
@@ -70,7 +69,7 @@ def test_words_are_where_they_are_heard(language: str) -> None:
     assert not is_heard(data, audio.words[-1].end + TOLERANCE, len(data) / RATE)
 
 
-def test_words_that_are_reported_together_share_their_time() -> None:
+def test_words_that_are_reported_together_share_their_time():
     data = (np.sin(np.arange(RATE) / 5) * 9000).astype(np.int16).tobytes()
     speech = espeak.Speech(RATE, data, ((0, 0), (5, RATE // 2)))
 
@@ -82,7 +81,7 @@ def test_words_that_are_reported_together_share_their_time() -> None:
     assert ends == pytest.approx([1 / 2, 2 / 3, 1], abs=0.01)
 
 
-def test_faster_speech_is_shorter() -> None:
+def test_faster_speech_is_shorter():
     usual, faster = (
         model().speak(request(LINES["deu"], "de-woman", speed=speed)).words[-1].end
         for speed in (1.0, 1.25)
@@ -91,7 +90,7 @@ def test_faster_speech_is_shorter() -> None:
     assert faster == pytest.approx(usual / 1.25, rel=0.1)
 
 
-def test_each_language_has_a_womans_and_a_mans_voice() -> None:
+def test_each_language_has_a_womans_and_a_mans_voice():
     offered = model().voices()
 
     assert len({voice.id for voice in offered}) == len(offered)
@@ -105,7 +104,7 @@ def test_each_language_has_a_womans_and_a_mans_voice() -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("voice", voices())
-def test_library_has_each_voice(voice: str) -> None:
+def test_library_has_each_voice(voice):
     assert len(espeak.speak(voices()[voice].espeak, "1 2 3").samples) > 10_000
 
 
@@ -123,9 +122,7 @@ def test_library_has_each_voice(voice: str) -> None:
         ("nuqneH", "Klingon", "Klingon", "no voice for it"),
     ],
 )
-def test_languages_that_it_cannot_read_are_refused_by_name(
-    text: str, language: str, name: str, reason: str
-) -> None:
+def test_languages_that_it_cannot_read_are_refused_by_name(text, language, name, reason):
     with pytest.raises(UnspeakableError) as error:
         model().check(request(text, language=language))
 
@@ -158,7 +155,7 @@ def test_languages_that_it_cannot_read_are_refused_by_name(
         ("nn", "nb"),
     ],
 )
-def test_voice_of_a_language_is_looked_up_by_its_tag(language: str, voice: str) -> None:
+def test_voice_of_a_language_is_looked_up_by_its_tag(language, voice):
     assert choose(request("1", language=language)).voice.id == f"{voice}-woman"
 
 
@@ -184,11 +181,11 @@ def test_voice_of_a_language_is_looked_up_by_its_tag(language: str, voice: str) 
         ("1, 2, 3", "en-us"),
     ],
 )
-def test_text_shows_its_language_if_nobody_names_it(text: str, voice: str) -> None:
+def test_text_shows_its_language_if_nobody_names_it(text, voice):
     assert choose(request(text)).voice.id == f"{voice}-woman"
 
 
-def test_all_lines_of_a_work_show_their_language() -> None:
+def test_all_lines_of_a_work_show_their_language():
     whole = f"{LINES['deu']} Arc."
 
     assert choose(request("Arc.", whole=whole)).voice.id == "de-woman"
@@ -211,9 +208,7 @@ def test_all_lines_of_a_work_show_their_language() -> None:
         (request("<speak>Hello</speak>"), "text", "remove <speak>"),
     ],
 )
-def test_what_no_voice_can_speak_is_refused(
-    refused: SpeechRequest, field: str, reason: str
-) -> None:
+def test_what_no_voice_can_speak_is_refused(refused, field, reason):
     with pytest.raises(UnspeakableError) as error:
         model().check(refused)
 
@@ -230,12 +225,12 @@ def test_what_no_voice_can_speak_is_refused(
         request("Привет, мир"),
     ],
 )
-def test_what_a_voice_can_read_is_accepted(spoken: SpeechRequest) -> None:
+def test_what_a_voice_can_read_is_accepted(spoken):
     model().check(spoken)
 
 
 @pytest.fixture
-def no_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_library(monkeypatch):
     espeak.is_available.cache_clear()
     monkeypatch.setattr("providers.espeak._PACKAGE", "no_such_package")
     yield
@@ -243,9 +238,7 @@ def no_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_library")
-def test_demo_is_silent_where_the_library_is_not_installed(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_demo_is_silent_where_the_library_is_not_installed(caplog):
     caplog.set_level("WARNING", "vidworks")  # applications of tests log errors alone
     [voice] = model().voices()
     audio = model().speak(request("Good morning", voice.id))
@@ -256,7 +249,7 @@ def test_demo_is_silent_where_the_library_is_not_installed(
     assert len(caplog.records) == 1
 
 
-def test_library_that_does_not_load_is_told_from_other_failures(tmp_path: Any) -> None:
+def test_library_that_does_not_load_is_told_from_other_failures(tmp_path):
     (tmp_path / "libespeak-ng.so").write_text("no library")
 
     ended = subprocess.run(
@@ -280,7 +273,7 @@ def test_library_that_does_not_load_is_told_from_other_failures(tmp_path: Any) -
         ("I <b>love</b> it © 2026", "I <b>love</b> it © 2026"),
     ],
 )
-def test_emoji_and_addresses_are_not_read(text: str, read: str) -> None:
+def test_emoji_and_addresses_are_not_read(text, read):
     assert spoken_text(text) == read
     assert model().speak(request(text, "en-us-man")).data == (
         model().speak(request(read, "en-us-man")).data

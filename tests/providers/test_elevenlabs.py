@@ -1,7 +1,6 @@
 """ElevenLabs: speech with its words, music, sounds, words of recordings, and voices."""
 
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -10,19 +9,18 @@ from providers.errors import ProviderBusyError, ProviderError, UnspeakableError
 from providers.sound_contract import Word
 from tests.providers.adapters import (
     LINE,
-    Adapters,
     music_request,
     sound_request,
     speech_request,
     transcript_request,
 )
-from tests.vendors import Vendors, audio
+from tests.vendors import audio
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
-def forget_voices() -> None:
+def forget_voices():
     """Voices are remembered for each address of a vendor, which tests share."""
     voice_lists._lists.clear()
 
@@ -33,7 +31,7 @@ def words_of(text: str) -> list[Word]:
     return [Word(match[0], *span) for match, span in spans]
 
 
-def test_speech_has_the_times_of_its_words(adapters: Adapters, vendors: Vendors) -> None:
+def test_speech_has_the_times_of_its_words(adapters, vendors):
     speech = adapters.speech("elevenlabs").speak(speech_request())
 
     assert (speech.media_type, audio.label_of(speech.data)) == ("audio/mpeg", LINE)
@@ -58,14 +56,7 @@ def test_speech_has_the_times_of_its_words(adapters: Adapters, vendors: Vendors)
         ("eleven_multilingual_v2", {}, LINE, {"language_code": None}),
     ],
 )
-def test_models_are_asked_for_what_they_know(
-    adapters: Adapters,
-    vendors: Vendors,
-    model: str,
-    fields: dict[str, Any],
-    prompt: str,
-    asked: dict[str, Any],
-) -> None:
+def test_models_are_asked_for_what_they_know(adapters, vendors, model, fields, prompt, asked):
     speech = adapters.speech("elevenlabs", model).speak(speech_request(**fields))
 
     [paid] = vendors.counts()
@@ -74,13 +65,13 @@ def test_models_are_asked_for_what_they_know(
     assert [word.text for word in speech.words] == LINE.split()
 
 
-def test_tags_in_a_text_are_no_words(adapters: Adapters) -> None:
+def test_tags_in_a_text_are_no_words(adapters):
     speech = adapters.speech("elevenlabs").speak(speech_request(text="Well [laughs] done."))
 
     assert [word.text for word in speech.words] == ["Well", "done."]
 
 
-def test_speech_without_times_has_no_words(adapters: Adapters, vendors: Vendors) -> None:
+def test_speech_without_times_has_no_words(adapters, vendors):
     vendors.rule(kind="speech", empty=True)
 
     assert adapters.speech("elevenlabs").speak(speech_request()).words == ()
@@ -96,8 +87,8 @@ def test_speech_without_times_has_no_words(adapters: Adapters, vendors: Vendors)
     ],
 )
 def test_what_a_model_cannot_speak_is_found_before_it_is_paid(
-    adapters: Adapters, vendors: Vendors, model: str, fields: dict[str, Any], message: str
-) -> None:
+    adapters, vendors, model, fields, message
+):
     with pytest.raises(UnspeakableError) as error:
         adapters.speech("elevenlabs", model).check(speech_request(**fields))
 
@@ -105,12 +96,12 @@ def test_what_a_model_cannot_speak_is_found_before_it_is_paid(
     assert vendors.requests() == []
 
 
-def test_what_a_model_can_speak_passes(adapters: Adapters) -> None:
+def test_what_a_model_can_speak_passes(adapters):
     adapters.speech("elevenlabs").check(speech_request(language="tha"))
     adapters.speech("elevenlabs", "eleven_flash_v2_5").check(speech_request(language=""))
 
 
-def test_voices_of_all_pages_are_asked_for_once(adapters: Adapters, vendors: Vendors) -> None:
+def test_voices_of_all_pages_are_asked_for_once(adapters, vendors):
     voices = adapters.speech("elevenlabs").voices()
 
     assert [voice.name for voice in voices] == ["George", "Sarah", "Daniel"]
@@ -121,9 +112,7 @@ def test_voices_of_all_pages_are_asked_for_once(adapters: Adapters, vendors: Ven
     assert [request["kind"] for request in vendors.requests()] == ["voices", "voices"]
 
 
-def test_voices_are_asked_for_again_after_a_day(
-    adapters: Adapters, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_voices_are_asked_for_again_after_a_day(adapters, vendors, monkeypatch):
     now = 1000.0
     monkeypatch.setattr(voice_lists, "time", SimpleNamespace(monotonic=lambda: now))
     for now in (1000.0, 87_300.0, 87_500.0):  # noqa: B007 - the clock reads it
@@ -132,7 +121,7 @@ def test_voices_are_asked_for_again_after_a_day(
     assert len(vendors.requests()) == 4
 
 
-def test_voices_are_remembered_for_each_key(make_adapters: Any, vendors: Vendors) -> None:
+def test_voices_are_remembered_for_each_key(make_adapters, vendors):
     for key in ("key-of-ana", "key-of-ben"):
         make_adapters(key).speech("elevenlabs").voices()
 
@@ -142,15 +131,13 @@ def test_voices_are_remembered_for_each_key(make_adapters: Any, vendors: Vendors
 @pytest.mark.parametrize(
     ("language", "voice"), [("tur", "EXAVITQu4vr4xnSDxMaL"), ("fin", "JBFqnCBsd6RMkjVDRZzb")]
 )
-def test_first_voice_of_the_language_speaks_where_none_is_named(
-    adapters: Adapters, vendors: Vendors, language: str, voice: str
-) -> None:
+def test_first_voice_of_the_language_speaks_where_none_is_named(adapters, vendors, language, voice):
     adapters.speech("elevenlabs").speak(speech_request(voice="", language=language))
 
     assert vendors.counts()[0]["asked"]["voice"] == voice
 
 
-def test_music_has_the_requested_length(adapters: Adapters, vendors: Vendors) -> None:
+def test_music_has_the_requested_length(adapters, vendors):
     music = adapters.music("elevenlabs").compose(music_request())
     short = adapters.music("elevenlabs").compose(music_request(seconds=1, instrumental=False))
 
@@ -168,9 +155,7 @@ def test_music_has_the_requested_length(adapters: Adapters, vendors: Vendors) ->
 
 
 @pytest.mark.parametrize(("seconds", "asked"), [(1.5, 1.5), (0.1, 0.5), (90, 30), (2.04, 2.0)])
-def test_sounds_have_the_nearest_length(
-    adapters: Adapters, vendors: Vendors, seconds: float, asked: float
-) -> None:
+def test_sounds_have_the_nearest_length(adapters, vendors, seconds, asked):
     sound = adapters.sound("elevenlabs").make(sound_request(seconds=seconds))
 
     assert audio.duration_of(sound.data) == pytest.approx(asked, abs=0.05)
@@ -178,7 +163,7 @@ def test_sounds_have_the_nearest_length(
     assert vendors.counts()[0]["asked"]["duration_seconds"] == asked
 
 
-def test_html_instead_of_music_is_uncertain(adapters: Adapters, vendors: Vendors) -> None:
+def test_html_instead_of_music_is_uncertain(adapters, vendors):
     vendors.rule(html=True)
 
     with pytest.raises(ProviderError, match="contains no recording") as error:
@@ -187,7 +172,7 @@ def test_html_instead_of_music_is_uncertain(adapters: Adapters, vendors: Vendors
     assert error.value.uncertain
 
 
-def test_known_text_is_aligned(adapters: Adapters, vendors: Vendors) -> None:
+def test_known_text_is_aligned(adapters, vendors):
     found = adapters.transcription("elevenlabs").transcribe(transcript_request(text=LINE))
 
     assert (found.source, found.text, found.language) == ("alignment", LINE, "")
@@ -197,7 +182,7 @@ def test_known_text_is_aligned(adapters: Adapters, vendors: Vendors) -> None:
     assert paid["asked"] == {"filename": "recording.wav", "media_type": "audio/wav"}
 
 
-def test_recording_is_transcribed(adapters: Adapters, vendors: Vendors) -> None:
+def test_recording_is_transcribed(adapters, vendors):
     found = adapters.transcription("elevenlabs").transcribe(transcript_request(language="eng"))
 
     assert (found.source, found.text, found.language) == ("transcription", LINE, "eng")
@@ -206,7 +191,7 @@ def test_recording_is_transcribed(adapters: Adapters, vendors: Vendors) -> None:
     assert vendors.counts()[0]["asked"]["language"] == "eng"
 
 
-def test_transcription_may_find_nothing(adapters: Adapters, vendors: Vendors) -> None:
+def test_transcription_may_find_nothing(adapters, vendors):
     vendors.rule(answer="")
 
     found = adapters.transcription("elevenlabs").transcribe(transcript_request())
@@ -214,7 +199,7 @@ def test_transcription_may_find_nothing(adapters: Adapters, vendors: Vendors) ->
     assert (found.text, found.words) == ("", ())
 
 
-def test_missing_credits_are_no_wrong_key(adapters: Adapters, vendors: Vendors) -> None:
+def test_missing_credits_are_no_wrong_key(adapters, vendors):
     vendors.rule(status=401, error="You have 3 credits remaining.")
 
     with pytest.raises(ProviderError, match="3 credits") as error:
@@ -223,9 +208,7 @@ def test_missing_credits_are_no_wrong_key(adapters: Adapters, vendors: Vendors) 
     assert (error.value.status, error.value.uncertain) == (402, False)
 
 
-def test_call_waits_briefly_for_others_of_the_same_account(
-    adapters: Adapters, vendors: Vendors
-) -> None:
+def test_call_waits_briefly_for_others_of_the_same_account(adapters, vendors):
     vendors.rule(status=429, error="Too many concurrent requests")
 
     with pytest.raises(ProviderBusyError) as busy:
@@ -234,7 +217,7 @@ def test_call_waits_briefly_for_others_of_the_same_account(
     assert busy.value.retry_after == 3
 
 
-def test_refused_content_is_no_uncertain_call(adapters: Adapters, vendors: Vendors) -> None:
+def test_refused_content_is_no_uncertain_call(adapters, vendors):
     vendors.rule(refuse=True)
 
     with pytest.raises(ProviderError, match="terms of service") as error:

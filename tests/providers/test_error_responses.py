@@ -39,7 +39,7 @@ def error_for(status: int, body: str, headers: dict[str, str] | None = None) -> 
         ('{"error": 5}', "HTTP status 418"),
     ],
 )
-def test_message_is_read_from_each_vendors_error_body(body: str, message: str) -> None:
+def test_message_is_read_from_each_vendors_error_body(body, message):
     assert error_for(418, body).message == message
 
 
@@ -57,11 +57,11 @@ def test_message_is_read_from_each_vendors_error_body(body: str, message: str) -
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
     ],
 )
-def test_retry_after_header_in_seconds(value: str, seconds: float | None) -> None:
+def test_retry_after_header_in_seconds(value, seconds):
     assert error_responses.retry_after({"retry-after": value}) == seconds
 
 
-def test_retry_after_header_as_a_date() -> None:
+def test_retry_after_header_as_a_date():
     date = datetime.now(UTC) + timedelta(seconds=60)
 
     wait = error_responses.retry_after({"retry-after": format_datetime(date, usegmt=True)})
@@ -70,7 +70,7 @@ def test_retry_after_header_as_a_date() -> None:
     assert 30 < wait <= 60
 
 
-def test_retry_delay_in_googles_error_body_is_used() -> None:
+def test_retry_delay_in_googles_error_body_is_used():
     body = '{"error": {"message": "Quota.", "details": [{"@type": "…"}, {"retryDelay": "36s"}]}}'
 
     error = error_for(429, body)
@@ -79,7 +79,7 @@ def test_retry_delay_in_googles_error_body_is_used() -> None:
     assert error.retry_after == 36
 
 
-def test_retry_after_ms_header_of_openai_is_preferred() -> None:
+def test_retry_after_ms_header_of_openai_is_preferred():
     assert error_responses.retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
 
 
@@ -92,15 +92,13 @@ def test_retry_after_ms_header_of_openai_is_preferred() -> None:
         (402, '{"detail": {"message": "Pay first.", "code": "insufficient_credits"}}', 402),
     ],
 )
-def test_missing_money_is_neither_a_busy_vendor_nor_a_wrong_key(
-    status: int, body: str, expected: int
-) -> None:
+def test_missing_money_is_neither_a_busy_vendor_nor_a_wrong_key(status, body, expected):
     error = error_for(status, body)
 
     assert (type(error), error.status) == (NoCreditError, expected)
 
 
-def test_wrong_key_is_no_lack_of_money() -> None:
+def test_wrong_key_is_no_lack_of_money():
     error = error_for(401, '{"detail": {"message": "Who are you?", "code": "invalid_api_key"}}')
 
     assert (type(error), error.status) == (ProviderError, 401)
@@ -115,7 +113,7 @@ def test_wrong_key_is_no_lack_of_money() -> None:
         ("rate_limit_exceeded", None),
     ],
 )
-def test_limit_of_simultaneous_calls_is_over_soon(code: str, wait: float | None) -> None:
+def test_limit_of_simultaneous_calls_is_over_soon(code, wait):
     error = error_for(429, f'{{"detail": {{"message": "Wait.", "status": "{code}"}}}}')
 
     assert isinstance(error, ProviderBusyError)
@@ -135,9 +133,7 @@ def test_limit_of_simultaneous_calls_is_over_soon(code: str, wait: float | None)
         (408, ProviderTimeoutError, False),
     ],
 )
-def test_status_determines_error_type_and_uncertainty(
-    status: int, error_type: type[ProviderError], uncertain: bool
-) -> None:
+def test_status_determines_error_type_and_uncertainty(status, error_type, uncertain):
     error = error_for(status, "{}")
 
     assert type(error) is error_type
@@ -156,7 +152,7 @@ def test_status_determines_error_type_and_uncertainty(
         '{"error": "Overloaded", "docUrl": "https://example"}',
     ],
 )
-def test_overload_in_the_vendors_error_body_is_a_busy_error(status: int, body: str) -> None:
+def test_overload_in_the_vendors_error_body_is_a_busy_error(status, body):
     error = error_for(status, body)
 
     assert isinstance(error, ProviderBusyError)
@@ -164,7 +160,7 @@ def test_overload_in_the_vendors_error_body_is_a_busy_error(status: int, body: s
 
 
 @pytest.mark.parametrize("status", [503, 529])
-def test_overload_status_with_a_retry_time_is_a_busy_error(status: int) -> None:
+def test_overload_status_with_a_retry_time_is_a_busy_error(status):
     details = '{"error": {"message": "Later.", "details": [{"retryDelay": "36s"}]}}'
 
     errors_with_time = [error_for(status, "", {"retry-after": "7"}), error_for(status, details)]
@@ -186,7 +182,7 @@ def test_overload_status_with_a_retry_time_is_a_busy_error(status: int) -> None:
         ("{}", {"retry-after": "soon"}),
     ],
 )
-def test_other_503_responses_are_uncertain_errors(body: str, headers: dict[str, str]) -> None:
+def test_other_503_responses_are_uncertain_errors(body, headers):
     error = error_for(503, body, headers)
 
     assert type(error) is ProviderError

@@ -1,8 +1,6 @@
 """Failures of vendors and of the connection to them: what each adapter raises."""
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -11,7 +9,6 @@ from providers.models import vendors as all_vendors
 from tests.jobs.helpers import until
 from tests.providers.adapters import CALLS, JSON_CALLS, Adapters, Call
 from tests.service import free_port
-from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
@@ -32,9 +29,7 @@ def error_of(call: Call, adapters: Adapters) -> ProviderError:
 
 
 @calls
-def test_status_429_raises_busy_error_with_retry_after_and_costs_nothing(
-    adapters: Adapters, vendors: Vendors, call: Call
-) -> None:
+def test_status_429_raises_busy_error_with_retry_after_and_costs_nothing(adapters, vendors, call):
     vendors.rule(status=429, retry_after=7, times=None)
 
     error = error_of(call, adapters)
@@ -46,9 +41,7 @@ def test_status_429_raises_busy_error_with_retry_after_and_costs_nothing(
 
 
 @calls
-def test_status_503_with_the_vendors_error_body_raises_busy_error(
-    adapters: Adapters, vendors: Vendors, call: Call
-) -> None:
+def test_status_503_with_the_vendors_error_body_raises_busy_error(adapters, vendors, call):
     vendors.rule(status=503)
 
     error = error_of(call, adapters)
@@ -59,9 +52,7 @@ def test_status_503_with_the_vendors_error_body_raises_busy_error(
 
 @calls
 @pytest.mark.parametrize("status", [503, 529])
-def test_gateway_error_is_uncertain_and_not_retried(
-    adapters: Adapters, vendors: Vendors, call: Call, status: int
-) -> None:
+def test_gateway_error_is_uncertain_and_not_retried(adapters, vendors, call, status):
     vendors.rule(gateway=status)
 
     error = error_of(call, adapters)
@@ -72,9 +63,7 @@ def test_gateway_error_is_uncertain_and_not_retried(
 
 
 @calls
-def test_status_500_raises_the_vendors_message_without_retries(
-    adapters: Adapters, vendors: Vendors, call: Call
-) -> None:
+def test_status_500_raises_the_vendors_message_without_retries(adapters, vendors, call):
     vendors.rule(status=500, times=None)
 
     error = error_of(call, adapters)
@@ -86,9 +75,7 @@ def test_status_500_raises_the_vendors_message_without_retries(
 
 
 @calls
-def test_wrong_key_raises_401_without_disclosing_the_key(
-    make_adapters: Callable[..., Adapters], vendors: Vendors, call: Call
-) -> None:
+def test_wrong_key_raises_401_without_disclosing_the_key(make_adapters, vendors, call):
     error = error_of(call, make_adapters("wrong-key"))
 
     assert error.status == 401
@@ -98,9 +85,7 @@ def test_wrong_key_raises_401_without_disclosing_the_key(
 
 @pytest.mark.parametrize("call", JSON_CALLS.values(), ids=JSON_CALLS.keys())
 @pytest.mark.parametrize("rule", [{"garbage": True}, {"half": True}], ids=["not JSON", "half"])
-def test_response_that_is_not_json_is_uncertain_and_not_retried(
-    adapters: Adapters, vendors: Vendors, call: Call, rule: dict[str, Any]
-) -> None:
+def test_response_that_is_not_json_is_uncertain_and_not_retried(adapters, vendors, call, rule):
     vendors.rule(**rule)
 
     error = error_of(call, adapters)
@@ -112,9 +97,7 @@ def test_response_that_is_not_json_is_uncertain_and_not_retried(
 
 @calls
 @pytest.mark.parametrize("cut", ["before", "after", "body"])
-def test_lost_connection_is_uncertain_and_not_retried(
-    adapters: Adapters, vendors: Vendors, call: Call, cut: str
-) -> None:
+def test_lost_connection_is_uncertain_and_not_retried(adapters, vendors, call, cut):
     vendors.rule(cut=cut)
 
     error = error_of(call, adapters)
@@ -125,9 +108,7 @@ def test_lost_connection_is_uncertain_and_not_retried(
 
 
 @few_calls
-def test_vendor_that_never_responds_raises_timeout_error(
-    make_adapters: Callable[..., Adapters], vendors: Vendors, call: Call
-) -> None:
+def test_vendor_that_never_responds_raises_timeout_error(make_adapters, vendors, call):
     vendors.rule(hang=True)
     start = time.monotonic()
 
@@ -140,18 +121,14 @@ def test_vendor_that_never_responds_raises_timeout_error(
 
 
 @few_calls
-def test_slow_response_within_the_timeout_is_accepted(
-    adapters: Adapters, vendors: Vendors, call: Call
-) -> None:
+def test_slow_response_within_the_timeout_is_accepted(adapters, vendors, call):
     vendors.rule(slow=0.4)
 
     assert call(adapters)
 
 
 @calls
-def test_unreachable_vendor_raises_error_that_is_not_uncertain(
-    make_adapters: Callable[..., Adapters], call: Call
-) -> None:
+def test_unreachable_vendor_raises_error_that_is_not_uncertain(make_adapters, call):
     unused_url = f"http://127.0.0.1:{free_port()}"
     base_urls = {f"{name}_base_url": unused_url for name in all_vendors()}
 

@@ -15,7 +15,7 @@ from tests.providers.adapters import (
     speech_request,
     transcript_request,
 )
-from tests.vendors import Vendors, audio
+from tests.vendors import audio
 from tests.vendors.gemini import VOICES
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def speak(adapters: Adapters, **fields: Any) -> Any:
     return adapters.speech("gemini").speak(speech_request(**{"voice": "Puck", **fields}))
 
 
-def test_speech_is_a_wav_file(adapters: Adapters, vendors: Vendors) -> None:
+def test_speech_is_a_wav_file(adapters, vendors):
     speech = speak(adapters)
 
     assert (speech.media_type, audio.label_of(speech.data)) == ("audio/wav", LINE)
@@ -45,29 +45,25 @@ def test_speech_is_a_wav_file(adapters: Adapters, vendors: Vendors) -> None:
         ({"style": "calm", "speed": 0.8}, "calm, at about 0.8 times the usual pace"),
     ],
 )
-def test_style_and_speed_are_described(
-    adapters: Adapters, vendors: Vendors, fields: dict[str, Any], style: str
-) -> None:
+def test_style_and_speed_are_described(adapters, vendors, fields, style):
     speak(adapters, **fields)
 
     assert vendors.counts()[0]["asked"]["style"] == style
 
 
-def test_first_voice_speaks_where_none_is_named(adapters: Adapters, vendors: Vendors) -> None:
+def test_first_voice_speaks_where_none_is_named(adapters, vendors):
     speak(adapters, voice="")
 
     assert vendors.counts()[0]["asked"]["voice"] == "Kore"
 
 
-def test_voices_are_those_that_the_vendor_knows(adapters: Adapters, vendors: Vendors) -> None:
+def test_voices_are_those_that_the_vendor_knows(adapters, vendors):
     assert {voice.id for voice in GEMINI_VOICES} == VOICES
     assert adapters.speech("gemini").voices() == GEMINI_VOICES
     assert vendors.requests() == []
 
 
-def test_samples_without_a_header_become_a_wav_file(
-    adapters: Adapters, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_samples_without_a_header_become_a_wav_file(adapters, monkeypatch):
     monkeypatch.setattr("providers.gemini_audio._SPEECH_FORMAT", {"type": "audio"})
 
     speech = speak(adapters)
@@ -77,9 +73,7 @@ def test_samples_without_a_header_become_a_wav_file(
 
 
 @pytest.mark.parametrize("refuse", [True, "answer"])
-def test_refused_text_is_no_uncertain_call(
-    adapters: Adapters, vendors: Vendors, refuse: bool | str
-) -> None:
+def test_refused_text_is_no_uncertain_call(adapters, vendors, refuse):
     vendors.rule(refuse=refuse)
 
     with pytest.raises(ProviderError, match="violates the usage guidelines") as error:
@@ -88,9 +82,7 @@ def test_refused_text_is_no_uncertain_call(
     assert not error.value.uncertain
 
 
-def test_interaction_that_is_not_over_is_an_uncertain_call(
-    adapters: Adapters, vendors: Vendors
-) -> None:
+def test_interaction_that_is_not_over_is_an_uncertain_call(adapters, vendors):
     vendors.rule(throttled=1)
 
     with pytest.raises(ProviderError, match="before it was finished") as error:
@@ -102,9 +94,7 @@ def test_interaction_that_is_not_over_is_an_uncertain_call(
 @pytest.mark.parametrize(
     ("instrumental", "ending"), [(True, "without vocals."), (False, "seconds.")]
 )
-def test_prompt_of_music_says_its_length(
-    adapters: Adapters, vendors: Vendors, instrumental: bool, ending: str
-) -> None:
+def test_prompt_of_music_says_its_length(adapters, vendors, instrumental, ending):
     request = music_request(instrumental=instrumental)
     music = adapters.music("gemini").compose(request)
 
@@ -116,13 +106,13 @@ def test_prompt_of_music_says_its_length(
     assert paid["prompt"].endswith(ending)
 
 
-def test_songs_have_three_minutes_at_most(adapters: Adapters, vendors: Vendors) -> None:
+def test_songs_have_three_minutes_at_most(adapters, vendors):
     adapters.music("gemini").compose(music_request(seconds=500))
 
     assert "about 180 seconds" in vendors.counts()[0]["prompt"]
 
 
-def test_recording_is_transcribed(adapters: Adapters, vendors: Vendors) -> None:
+def test_recording_is_transcribed(adapters, vendors):
     request = transcript_request("One two, three.", language="deu", text="Known text.")
     found = adapters.transcription("gemini").transcribe(request)
 
@@ -135,7 +125,7 @@ def test_recording_is_transcribed(adapters: Adapters, vendors: Vendors) -> None:
     assert vendors.counts()[0]["asked"] == {"media_type": "audio/wav", "language_codes": ["de"]}
 
 
-def test_silence_has_no_words(adapters: Adapters, vendors: Vendors) -> None:
+def test_silence_has_no_words(adapters, vendors):
     vendors.rule(answer="")
 
     found = adapters.transcription("gemini").transcribe(transcript_request())
@@ -143,9 +133,7 @@ def test_silence_has_no_words(adapters: Adapters, vendors: Vendors) -> None:
     assert (found.text, found.words) == ("", ())
 
 
-def test_long_recording_is_uploaded_and_deleted_afterwards(
-    adapters: Adapters, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_recording_is_uploaded_and_deleted_afterwards(adapters, vendors, monkeypatch):
     monkeypatch.setattr("providers.gemini_audio._MAX_INLINE_BYTES", 1000)
 
     found = adapters.transcription("gemini").transcribe(transcript_request())
@@ -155,9 +143,7 @@ def test_long_recording_is_uploaded_and_deleted_afterwards(
     assert kinds == ["upload", "upload", "poll", "transcription", "cancel"]
 
 
-def test_recording_that_cannot_be_downloaded_may_have_been_paid(
-    adapters: Adapters, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_recording_that_cannot_be_downloaded_may_have_been_paid(adapters, vendors, monkeypatch):
     content = {"type": "audio", "uri": "files/abc"}
     answer = {"status": "completed", "steps": [{"type": "model_output", "content": [content]}]}
     monkeypatch.setattr(ApiClient, "post", lambda *_: answer)

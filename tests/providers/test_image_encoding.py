@@ -19,13 +19,13 @@ from tests.providers.adapters import KEY, noise_picture, picture
 pytestmark = pytest.mark.usefixtures("decoded_here")
 
 
-def test_picture_within_the_limit_is_unchanged() -> None:
+def test_picture_within_the_limit_is_unchanged():
     small = picture()
 
     assert fit_picture(small, 10_000) is small
 
 
-def test_picture_of_a_wider_colour_space_is_converted() -> None:
+def test_picture_of_a_wider_colour_space_is_converted():
     file = BytesIO()
     Image.new("RGB", (16, 16), (234, 51, 35)).save(file, "PNG", icc_profile=profiles.display_p3())
 
@@ -35,7 +35,7 @@ def test_picture_of_a_wider_colour_space_is_converted() -> None:
     assert Image.open(BytesIO(fitted.data)).getpixel((9, 9)) == pytest.approx((255, 0, 0), abs=4)
 
 
-def test_converted_picture_keeps_its_transparency_and_size() -> None:
+def test_converted_picture_keeps_its_transparency_and_size():
     file = BytesIO()
     image = Image.new("RGBA", (2500, 20), (234, 51, 35, 90))
     image.save(file, "PNG", icc_profile=profiles.display_p3())
@@ -48,7 +48,7 @@ def test_converted_picture_keeps_its_transparency_and_size() -> None:
     assert converted.getpixel((9, 9)) == pytest.approx((255, 0, 0, 90), abs=5)
 
 
-def test_converted_picture_that_does_not_fit_is_smaller() -> None:
+def test_converted_picture_that_does_not_fit_is_smaller():
     file = BytesIO()
     Image.effect_noise((2500, 75), 90).convert("RGB").resize((3500, 105)).save(
         file, "JPEG", quality=40, icc_profile=profiles.display_p3()
@@ -63,7 +63,7 @@ def test_converted_picture_that_does_not_fit_is_smaller() -> None:
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA"])
 @pytest.mark.parametrize("profile", [profiles.srgb(), b"broken"])
-def test_picture_in_srgb_is_unchanged(mode: str, profile: bytes) -> None:
+def test_picture_in_srgb_is_unchanged(mode, profile):
     file = BytesIO()
     Image.new("RGB", (16, 16), "teal").convert(mode).save(file, "PNG", icc_profile=profile)
     original = Picture(file.getvalue(), "image/png")
@@ -72,7 +72,7 @@ def test_picture_in_srgb_is_unchanged(mode: str, profile: bytes) -> None:
 
 
 @pytest.mark.parametrize("profile", [profiles.srgb(), profiles.display_p3()])
-def test_picture_that_fits_but_cannot_be_read_is_unchanged(profile: bytes) -> None:
+def test_picture_that_fits_but_cannot_be_read_is_unchanged(profile):
     file = BytesIO()
     Image.effect_noise((90, 90), 90).convert("RGB").save(file, "PNG", icc_profile=profile)
     original = Picture(file.getvalue()[:-200], "image/png")
@@ -80,7 +80,7 @@ def test_picture_that_fits_but_cannot_be_read_is_unchanged(profile: bytes) -> No
     assert fit_picture(original, 100_000) is original
 
 
-def test_large_picture_is_compressed_to_the_limit() -> None:
+def test_large_picture_is_compressed_to_the_limit():
     large = noise_picture(700)
     assert len(data_url(large)) > 1_100_000
 
@@ -91,7 +91,7 @@ def test_large_picture_is_compressed_to_the_limit() -> None:
     assert Image.open(BytesIO(fitted.data)).size == (700, 700)
 
 
-def test_picture_of_unsupported_type_is_converted_to_jpeg() -> None:
+def test_picture_of_unsupported_type_is_converted_to_jpeg():
     fitted = fit_picture(picture("GIF"), 1_000_000)
 
     assert fitted.media_type == "image/jpeg"
@@ -99,12 +99,12 @@ def test_picture_of_unsupported_type_is_converted_to_jpeg() -> None:
 
 
 @cases("data", {"empty": b"", "signature only": b"GIF89a", "truncated": picture("GIF").data[:40]})
-def test_unreadable_picture_raises_value_error(data: bytes) -> None:
+def test_unreadable_picture_raises_value_error(data):
     with pytest.raises(ValueError, match="cannot be read"):
         fit_picture(Picture(data, "image/gif"), 1_000_000)
 
 
-def test_unreadable_picture_is_not_sent() -> None:
+def test_unreadable_picture_is_not_sent():
     client = ApiClient(ApiConfig("runway", "http://127.0.0.1:9", KEY, 1), "X-Key")
 
     with pytest.raises(UnreadablePictureError) as error:
@@ -113,7 +113,7 @@ def test_unreadable_picture_is_not_sent() -> None:
     assert not error.value.was_sent
 
 
-def test_picture_that_is_too_large_to_be_scaled_down_is_not_sent() -> None:
+def test_picture_that_is_too_large_to_be_scaled_down_is_not_sent():
     client = ApiClient(ApiConfig("runway", "http://127.0.0.1:9", KEY, 1), "X-Key")
 
     with pytest.raises(PictureTooLargeError, match="at most 89 million pixels") as error:
@@ -122,21 +122,19 @@ def test_picture_that_is_too_large_to_be_scaled_down_is_not_sent() -> None:
     assert not error.value.was_sent
 
 
-def test_media_type_of_base64_picture_is_detected_from_its_content() -> None:
+def test_media_type_of_base64_picture_is_detected_from_its_content():
     original = picture("WEBP")
 
     assert picture_from_base64(base64.b64encode(original.data).decode()) == original
 
 
 @pytest.mark.parametrize("text", [None, 5, "", "%%%", base64.b64encode(b"<html>").decode()])
-def test_base64_that_is_not_a_picture_raises_value_error(text: object) -> None:
+def test_base64_that_is_not_a_picture_raises_value_error(text):
     with pytest.raises(ValueError, match="The image"):
         picture_from_base64(text)
 
 
-def test_picture_is_not_sent_while_too_many_others_are_decoded(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_picture_is_not_sent_while_too_many_others_are_decoded(monkeypatch):
     def busy(*_arguments: object, **_options: object) -> None:
         raise MediaBusyError("Too many")
 

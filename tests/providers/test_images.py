@@ -6,16 +6,13 @@ import pytest
 from PIL import Image
 
 from providers.errors import ProviderError
-from tests.providers.adapters import KEY, Adapters, image_request
-from tests.vendors import Vendors
+from tests.providers.adapters import KEY, image_request
 
 PROVIDERS = ["gemini", "dalle"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_image_is_generated_from_the_prompt(
-    adapters: Adapters, vendors: Vendors, provider: str
-) -> None:
+def test_image_is_generated_from_the_prompt(adapters, vendors, provider):
     image = adapters.image(provider).generate(image_request())
 
     assert image.url is None
@@ -35,16 +32,14 @@ def test_image_is_generated_from_the_prompt(
         ("gemini", "gemini-2.5-flash-image", (1024, 1024)),
     ],
 )
-def test_image_models_are_asked_for_supported_sizes(
-    adapters: Adapters, vendors: Vendors, provider: str, model: str, size: tuple[int, int]
-) -> None:
+def test_image_models_are_asked_for_supported_sizes(adapters, vendors, provider, model, size):
     image = adapters.image(provider, model).generate(image_request())
 
     assert Image.open(BytesIO(image.picture.data)).size == size
     assert vendors.counts()[0]["model"] == model
 
 
-def test_dall_e_returns_a_url(adapters: Adapters, vendors: Vendors) -> None:
+def test_dall_e_returns_a_url(adapters, vendors):
     image = adapters.image("dalle", "dall-e-3").generate(image_request())
 
     assert image.picture is None
@@ -54,9 +49,7 @@ def test_dall_e_returns_a_url(adapters: Adapters, vendors: Vendors) -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("refuse", [True, "answer"], ids=["before generating", "in the response"])
-def test_refused_image_prompt_raises_provider_error(
-    adapters: Adapters, vendors: Vendors, provider: str, refuse: bool | str
-) -> None:
+def test_refused_image_prompt_raises_provider_error(adapters, vendors, provider, refuse):
     vendors.rule(kind="image", refuse=refuse)
 
     with pytest.raises(ProviderError, match=r"refused|rejected") as error:
@@ -65,7 +58,7 @@ def test_refused_image_prompt_raises_provider_error(
     assert not error.value.uncertain
 
 
-def test_long_image_prompts_are_shortened_for_openai(adapters: Adapters) -> None:
+def test_long_image_prompts_are_shortened_for_openai(adapters):
     prompt = "a lamp, " * 10_000
 
     assert adapters.image("dalle").generate(image_request(prompt=prompt)).picture

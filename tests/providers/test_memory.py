@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -51,7 +49,7 @@ print(before, peak_memory(), largest)
 
 
 @pytest.fixture(scope="module")
-def vendors() -> Iterator[Vendors]:
+def vendors():
     """Fake vendors in a process of their own, whose memory is not measured."""
     with Vendors.spawned() as vendors:
         yield vendors
@@ -64,9 +62,7 @@ def vendors() -> Iterator[Vendors]:
         *(("gemini", "uri"), ("gemini", "inline")),
     ],
 )
-def test_downloading_a_large_clip_uses_little_memory(
-    tmp_path: Path, vendors: Vendors, provider: str, deliver: str
-) -> None:
+def test_downloading_a_large_clip_uses_little_memory(tmp_path, vendors, provider, deliver):
     path = tmp_path / "clip.mp4"
     vendors.reset()
     vendors.rule(kind="submit", skip=1, megabytes=MEGABYTES, deliver=deliver)

@@ -11,15 +11,7 @@ from providers.errors import ProviderError
 from providers.redaction import redact
 from providers.registry import Choice
 from tests.cases import cases
-from tests.providers.adapters import (
-    CALLS,
-    KEY,
-    VIDEO_MODELS,
-    Adapters,
-    finished_task,
-    video_request,
-)
-from tests.vendors import Vendors
+from tests.providers.adapters import CALLS, KEY, VIDEO_MODELS, finished_task, video_request
 
 LONG_TEXT = f"The lamp broke, says {KEY}. " + "It is dark. " * 1000
 
@@ -36,7 +28,7 @@ LONG_TEXT = f"The lamp broke, says {KEY}. " + "It is dark. " * 1000
         "in a URL": f"https://example/?key={KEY}&x=1",
     },
 )
-def test_keys_and_parts_of_keys_are_redacted(text: str) -> None:
+def test_keys_and_parts_of_keys_are_redacted(text):
     redacted = redact(text, KEY)
 
     assert "[key]" in redacted
@@ -44,31 +36,31 @@ def test_keys_and_parts_of_keys_are_redacted(text: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["sk+a/b=c&d%e", "sk"])
-def test_url_encoded_and_short_keys_are_redacted(key: str) -> None:
+def test_url_encoded_and_short_keys_are_redacted(key):
     assert redact(f"/v1?k={quote(key, safe='')}", key) == "/v1?k=[key]"
     assert redact(f"Bad key {key}", key) == "Bad key [key]"
 
 
-def test_key_at_the_limit_of_a_very_long_text_is_redacted() -> None:
+def test_key_at_the_limit_of_a_very_long_text_is_redacted():
     text = " " * (4000 - len(KEY) + 1) + KEY + "x" * 9000
 
     assert redact(text, KEY) == "[key]"
 
 
-def test_text_becomes_one_line_of_at_most_500_characters() -> None:
+def test_text_becomes_one_line_of_at_most_500_characters():
     assert redact("two\nlines\0", KEY) == "two lines"
     assert len(redact("x" * 100_000, KEY)) == 500
 
 
-def test_text_without_a_key_is_unchanged() -> None:
+def test_text_without_a_key_is_unchanged():
     assert redact("It broke: key-of", "") == "It broke: key-of"
 
 
 @pytest.mark.parametrize(("provider", "model_id"), VIDEO_MODELS)
 @pytest.mark.parametrize("outcome", ["fail", "refuse"])
 def test_reason_of_a_failed_task_is_short_and_has_no_key(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str, outcome: str
-) -> None:
+    adapters, vendors, provider, model_id, outcome
+):
     rule = {"fail": LONG_TEXT} if outcome == "fail" else {"refuse": LONG_TEXT}
     vendors.rule(kind="submit", **rule)
     model = adapters.video(provider, model_id)
@@ -85,9 +77,7 @@ def test_reason_of_a_failed_task_is_short_and_has_no_key(
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 @pytest.mark.parametrize("status", [200, 400])
-def test_error_of_a_vendor_is_short_and_has_no_key(
-    adapters: Adapters, vendors: Vendors, call: Any, status: int
-) -> None:
+def test_error_of_a_vendor_is_short_and_has_no_key(adapters, vendors, call, status):
     vendors.rule(error=LONG_TEXT, status=status)
 
     with pytest.raises(ProviderError) as error:
@@ -124,7 +114,7 @@ class NewVendor:
 
 
 @pytest.fixture
-def new_vendor(adapters: Adapters, monkeypatch: pytest.MonkeyPatch) -> Any:
+def new_vendor(adapters, monkeypatch):
     """A function that returns the new vendor's model of a role, as the registry supplies it."""
     monkeypatch.setattr(registry, "_adapter", lambda *_: NewVendor())
 
@@ -140,7 +130,7 @@ def new_vendor(adapters: Adapters, monkeypatch: pytest.MonkeyPatch) -> Any:
     return model
 
 
-def test_new_vendor_cannot_disclose_the_key(new_vendor: Any) -> None:
+def test_new_vendor_cannot_disclose_the_key(new_vendor):
     text, image, video = map(new_vendor, ("llm", "image", "video"))
 
     results = [text.answer(None), image.generate(None), video.poll("1")]
@@ -158,9 +148,7 @@ def test_new_vendor_cannot_disclose_the_key(new_vendor: Any) -> None:
 
 
 @pytest.mark.parametrize("usage", ["12 tokens", [1], {"text": "x" * 100_000}, None])
-def test_usage_that_is_not_a_small_object_is_dropped(
-    new_vendor: Any, monkeypatch: pytest.MonkeyPatch, usage: Any
-) -> None:
+def test_usage_that_is_not_a_small_object_is_dropped(new_vendor, monkeypatch, usage):
     monkeypatch.setattr(NewVendor, "usage", usage)
 
     assert new_vendor("llm").answer(None).usage is None

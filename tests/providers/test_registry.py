@@ -8,10 +8,10 @@ import pytest
 from media.languages import language_code
 from providers import offers, registry
 from providers.errors import ProviderChoiceError, ProviderError, UnspeakableError
-from providers.models import Provider, providers_for
+from providers.models import providers_for
 from schemas.ai import ROLES, Role
 from settings.config import Settings
-from tests.providers.adapters import Adapters, offered, speech_request
+from tests.providers.adapters import offered, speech_request
 from tests.service import ROOT
 
 SETTINGS = Settings(demo_provider="0")
@@ -43,12 +43,12 @@ def ids(role: Role, settings: Settings = SETTINGS) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_provider_list_contains_each_provider_once_per_role(role: Role) -> None:
+def test_provider_list_contains_each_provider_once_per_role(role):
     assert ids(role) == list(offered(role))
     assert len(set(ids(role))) == len(ids(role))
 
 
-def test_provider_list_entries_have_the_documented_fields() -> None:
+def test_provider_list_entries_have_the_documented_fields():
     for entry in offers.list_providers(DEMO):
         assert list(entry) == [
             *("id", "name", "category", "description"),
@@ -61,12 +61,12 @@ def test_provider_list_entries_have_the_documented_fields() -> None:
             assert all(model[field] for field in fields[:4])
 
 
-def test_demo_provider_is_listed_only_if_enabled() -> None:
+def test_demo_provider_is_listed_only_if_enabled():
     assert not any("demo" in ids(role) for role in ROLES)
     assert [role for role in ROLES if "demo" not in ids(role, DEMO)] == ["transcription"]
 
 
-def test_provider_list_says_who_takes_calls_that_name_no_provider() -> None:
+def test_provider_list_says_who_takes_calls_that_name_no_provider():
     def defaults(settings: Settings) -> set[str]:
         entries = offers.list_providers(settings)
         return {entry["id"] for entry in entries if entry["default"]}
@@ -76,7 +76,7 @@ def test_provider_list_says_who_takes_calls_that_name_no_provider() -> None:
     assert defaults(Settings(demo_provider="auto")) == {"demo", "gemini"}  # transcribes
 
 
-def test_retired_models_are_listed_last_with_their_date() -> None:
+def test_retired_models_are_listed_last_with_their_date():
     dalle = next(entry for entry in offers.list_providers(SETTINGS) if entry["id"] == "dalle")
     descriptions = {model["id"]: model["description"] for model in dalle["models"]}
 
@@ -90,9 +90,7 @@ def test_retired_models_are_listed_last_with_their_date() -> None:
     ("role", "default", "provider", "model"),
     [(role, name, name, model) for role in ROLES for name, model in offered(role).items()],
 )
-def test_choice_without_names_is_the_default_provider_and_model(
-    role: Role, default: str, provider: str, model: str
-) -> None:
+def test_choice_without_names_is_the_default_provider_and_model(role, default, provider, model):
     choice = registry.choose(role, None, None, SETTINGS, default)
 
     assert choice == registry.Choice(role, provider, model)
@@ -121,9 +119,7 @@ def test_choice_without_names_is_the_default_provider_and_model(
         ("music", "elevenlabs", "lyria-3.5", "gemini"),
     ],
 )
-def test_model_name_determines_the_provider_and_is_kept(
-    role: Role, named: str | None, model: str | None, provider: str
-) -> None:
+def test_model_name_determines_the_provider_and_is_kept(role, named, model, provider):
     choice = registry.choose(role, named, model, SETTINGS)
 
     assert choice.provider == provider
@@ -135,7 +131,7 @@ def test_model_name_determines_the_provider_and_is_kept(
     ("role", "named"),
     [("image", "midjourney"), ("video", "claude"), ("llm", "dalle"), ("transcription", "demo")],
 )
-def test_unknown_provider_is_rejected_with_the_known_ones(role: Role, named: str) -> None:
+def test_unknown_provider_is_rejected_with_the_known_ones(role, named):
     with pytest.raises(ProviderChoiceError) as error:
         registry.choose(role, named, None, SETTINGS)
 
@@ -143,7 +139,7 @@ def test_unknown_provider_is_rejected_with_the_known_ones(role: Role, named: str
     assert error.value.details == f'x-{role}-provider is "{named}"; expected {known}'
 
 
-def test_demo_that_the_settings_turn_off_is_rejected_with_the_reason() -> None:
+def test_demo_that_the_settings_turn_off_is_rejected_with_the_reason():
     with pytest.raises(ProviderChoiceError, match="The demo is off") as error:
         registry.choose("llm", "demo", None, SETTINGS)
 
@@ -152,7 +148,7 @@ def test_demo_that_the_settings_turn_off_is_rejected_with_the_reason() -> None:
     )
 
 
-def test_settings_override_default_models() -> None:
+def test_settings_override_default_models():
     settings = Settings(openai_image_model="gpt-image-2", runway_video_model="gen4_turbo")
 
     assert registry.choose("image", "dalle", None, settings).model == "gpt-image-2"
@@ -163,7 +159,7 @@ def test_settings_override_default_models() -> None:
 ANA = offers.Caller("ana@example.com")
 
 
-def test_server_keys_are_read_from_the_settings() -> None:
+def test_server_keys_are_read_from_the_settings():
     settings = Settings(openai_api_key="o", gemini_api_key="g")
 
     assert offers.server_key("dalle", settings, ANA) == "o"
@@ -183,7 +179,7 @@ def test_server_keys_are_read_from_the_settings() -> None:
         ("something-new", set()),
     ],
 )
-def test_models_are_recognized_only_in_their_role(model: str, roles: set[str]) -> None:
+def test_models_are_recognized_only_in_their_role(model, roles):
     assert {role for role in ("image", "video") if registry.has_model(role, model)} == roles
 
 
@@ -195,14 +191,14 @@ def test_models_are_recognized_only_in_their_role(model: str, roles: set[str]) -
         for provider in providers_for(role)
     ],
 )
-def test_every_provider_in_the_table_has_an_adapter(role: Role, provider: str, method: str) -> None:
+def test_every_provider_in_the_table_has_an_adapter(role, provider, method):
     choice = registry.choose(role, provider, None, DEMO)
 
     assert callable(getattr(CREATE_MODEL[role](choice, "key", DEMO), method))
 
 
 @pytest.mark.parametrize("provider", providers_for("speech").values(), ids=lambda each: each.id)
-def test_languages_and_speeds_of_models_are_valid(provider: Provider) -> None:
+def test_languages_and_speeds_of_models_are_valid(provider):
     for model in provider.models:
         assert all(language_code(code) == code for code in model.languages)
         assert list(model.languages) == sorted(set(model.languages))
@@ -210,7 +206,7 @@ def test_languages_and_speeds_of_models_are_valid(provider: Provider) -> None:
 
 
 @pytest.mark.parametrize("provider", ["gemini", "elevenlabs", "runway"])
-def test_models_without_a_list_speak_each_known_language(adapters: Adapters, provider: str) -> None:
+def test_models_without_a_list_speak_each_known_language(adapters, provider):
     model = adapters.speech(provider)
 
     for language in ("", "Zulu", "yue-HK", "Schweizerdeutsch", "Bambara", "bm", "pt-PT", "Latin"):
@@ -224,9 +220,7 @@ def test_models_without_a_list_speak_each_known_language(adapters: Adapters, pro
 @pytest.mark.parametrize(
     ("role", "provider"), [(role, name) for role in ROLES for name in offered(role)]
 )
-def test_malformed_key_is_rejected_when_the_adapter_is_created(
-    key: str, role: Role, provider: str
-) -> None:
+def test_malformed_key_is_rejected_when_the_adapter_is_created(key, role, provider):
     choice = registry.choose(role, provider, None, SETTINGS)
 
     with pytest.raises(ProviderError, match="API key") as error:
@@ -235,7 +229,7 @@ def test_malformed_key_is_rejected_when_the_adapter_is_created(
     assert "ключ" not in str(error.value)
 
 
-def test_choosing_a_provider_imports_no_heavy_modules() -> None:
+def test_choosing_a_provider_imports_no_heavy_modules():
     code = (
         "import sys; from providers import offers, registry; from settings.config import Settings;"
         "offers.list_providers(Settings()); registry.choose('llm', None, None, Settings());"

@@ -3,7 +3,6 @@
 import pytest
 
 from providers.models import Model, find_model, providers_for
-from schemas.ai import Role
 
 PORTRAIT, LANDSCAPE, SQUARE = (1080, 1920), (1920, 1080), (1080, 1080)
 
@@ -35,9 +34,7 @@ NEWER = [
 
 
 @pytest.mark.parametrize(("role", "provider", "model", "sizes"), [*DOCUMENTED, *NEWER])
-def test_size_at_portrait_landscape_and_square_resolutions(
-    role: Role, provider: str, model: str, sizes: tuple[str | None, ...]
-) -> None:
+def test_size_at_portrait_landscape_and_square_resolutions(role, provider, model, sizes):
     known = find_model(role, provider, model)
 
     assert known.id == model
@@ -56,9 +53,7 @@ def test_size_at_portrait_landscape_and_square_resolutions(
         ("gpt-image-2", (1, 100_000), "1008x1792"),
     ],
 )
-def test_openai_size_has_the_nearest_supported_orientation_or_ratio(
-    model: str, size: tuple[int, int], expected: str
-) -> None:
+def test_openai_size_has_the_nearest_supported_orientation_or_ratio(model, size, expected):
     assert find_model("image", "dalle", model).size(*size) == expected
 
 
@@ -71,7 +66,7 @@ def test_openai_size_has_the_nearest_supported_orientation_or_ratio(
         ((640, 360), "1280:720"),
     ],
 )
-def test_runway_size_has_the_nearest_supported_ratio(size: tuple[int, int], expected: str) -> None:
+def test_runway_size_has_the_nearest_supported_ratio(size, expected):
     assert find_model("video", "runway", "gen4.5").size(*size) == expected
 
 
@@ -94,8 +89,8 @@ def test_runway_size_has_the_nearest_supported_ratio(size: tuple[int, int], expe
     ],
 )
 def test_duration_is_the_nearest_supported_and_the_longer_of_two(
-    provider: str, model: str, requested: float, expected: int
-) -> None:
+    provider, model, requested, expected
+):
     assert find_model("video", provider, model).duration(requested) == expected
 
 
@@ -118,13 +113,11 @@ def test_duration_is_the_nearest_supported_and_the_longer_of_two(
         ("video", "gemini", "something-new", "gemini-omni-1.2-flash"),
     ],
 )
-def test_unknown_model_is_treated_like_the_newest_of_its_family(
-    role: Role, provider: str, model: str, treated_as: str
-) -> None:
+def test_unknown_model_is_treated_like_the_newest_of_its_family(role, provider, model, treated_as):
     assert find_model(role, provider, model).id == treated_as
 
 
-def test_video_models_have_durations_and_openai_models_have_sizes() -> None:
+def test_video_models_have_durations_and_openai_models_have_sizes():
     for provider in providers_for("video").values():
         assert all(model.durations for model in provider.models if provider.id != "demo")
     for model in providers_for("image")["dalle"].models:
@@ -143,7 +136,7 @@ def test_video_models_have_durations_and_openai_models_have_sizes() -> None:
         ("ab\n cd", 3, "ab"),
     ],
 )
-def test_prompts_are_shortened_by_utf_16_units(prompt: str, units: int, expected: str) -> None:
+def test_prompts_are_shortened_by_utf_16_units(prompt, units, expected):
     model = Model(id="m", name="M", description="", max_prompt=units)
 
     assert model.shorten_prompt(prompt) == expected
@@ -157,5 +150,5 @@ def test_prompts_are_shortened_by_utf_16_units(prompt: str, units: int, expected
         ("video", "runway", "gen4.5", 1000),
     ],
 )
-def test_maximum_prompt_length_of_models(role: Role, provider: str, model: str, units: int) -> None:
+def test_maximum_prompt_length_of_models(role, provider, model, units):
     assert len(find_model(role, provider, model).shorten_prompt("x" * 50_000)) == units

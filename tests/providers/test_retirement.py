@@ -9,11 +9,10 @@ import pytest
 
 from providers import offers, registry
 from providers.errors import ProviderError
-from providers.models import NOTICE, Model, Provider, notice, providers_for, settings_notices
-from schemas.ai import ROLES, Role
+from providers.models import NOTICE, Model, notice, providers_for, settings_notices
+from schemas.ai import ROLES
 from settings.config import Settings
-from tests.providers.adapters import Adapters, question
-from tests.vendors import Vendors
+from tests.providers.adapters import question
 
 TODAY = date(2026, 11, 28)
 OMNI = "the model gemini-omni-1.1-flash retires on 2026-12-03; use gemini-omni-1.2-flash"
@@ -31,7 +30,7 @@ RETIRED = [
 
 
 @pytest.fixture
-def set_day(monkeypatch: pytest.MonkeyPatch) -> SetDay:
+def set_day(monkeypatch):
     """Return a function that sets the current day; it is TODAY at first."""
 
     def set_day(day: date) -> None:
@@ -45,20 +44,20 @@ def set_day(monkeypatch: pytest.MonkeyPatch) -> SetDay:
 @pytest.mark.parametrize(
     ("days", "status"), [(-31, "current"), (-30, "ending"), (-1, "ending"), (0, "retired")]
 )
-def test_status_follows_the_date_of_retirement(days: int, status: str) -> None:
+def test_status_follows_the_date_of_retirement(days, status):
     model = Model(id="m", name="M", description="…", retired=TODAY)
 
     assert model.status(TODAY + timedelta(days)) == status
 
 
 @pytest.mark.usefixtures("set_day")
-def test_no_default_is_retired_or_ends_within_the_notice() -> None:
+def test_no_default_is_retired_or_ends_within_the_notice():
     for role, provider in PROVIDERS:
         assert provider.default_model().status(TODAY) == "current", (role, provider.id)
 
 
 @pytest.mark.usefixtures("set_day")
-def test_default_that_ends_soon_is_replaced_by_one_that_the_vendor_keeps() -> None:
+def test_default_that_ends_soon_is_replaced_by_one_that_the_vendor_keeps():
     provider = providers_for("image")["dalle"]
     ending = replace(provider.models[0], retired=TODAY + NOTICE)
 
@@ -69,7 +68,7 @@ def test_default_that_ends_soon_is_replaced_by_one_that_the_vendor_keeps() -> No
 
 
 @pytest.mark.parametrize(("provider", "model"), RETIRED)
-def test_successor_is_kept_longer(set_day: SetDay, provider: Provider, model: Model) -> None:
+def test_successor_is_kept_longer(set_day, provider, model):
     assert model.retired is not None
     set_day(max(model.retired, TODAY))
     successor = provider.find(model.successor or provider.default_model().id)
@@ -90,14 +89,12 @@ def test_successor_is_kept_longer(set_day: SetDay, provider: Provider, model: Mo
         ("llm", "openai", "gpt-99", None),
     ],
 )
-def test_notice_says_when_a_model_ends_and_what_to_use(
-    role: Role, provider: str, model: str, expected: str | None
-) -> None:
+def test_notice_says_when_a_model_ends_and_what_to_use(role, provider, model, expected):
     assert notice(providers_for(role)[provider], model) == expected
 
 
 @pytest.mark.usefixtures("set_day")
-def test_models_of_settings_are_told_once_with_the_setting() -> None:
+def test_models_of_settings_are_told_once_with_the_setting():
     settings = Settings(gemini_video_model="gemini-omni-1.1-flash", openai_text_model="gpt-4-turbo")
 
     assert settings_notices(settings) == [
@@ -107,7 +104,7 @@ def test_models_of_settings_are_told_once_with_the_setting() -> None:
 
 
 @pytest.mark.usefixtures("set_day")
-def test_retired_model_is_used_as_it_is_and_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retired_model_is_used_as_it_is_and_logged_once(monkeypatch):
     warnings: list[str] = []
     log = SimpleNamespace(warning=lambda text, *values: warnings.append(text % values))
     monkeypatch.setattr("providers.models._log", log)
@@ -126,9 +123,7 @@ def test_retired_model_is_used_as_it_is_and_logged_once(monkeypatch: pytest.Monk
         (500, "Gone"),
     ],
 )
-def test_refusal_of_a_retired_model_says_what_to_use(
-    set_day: SetDay, adapters: Adapters, vendors: Vendors, status: int, expected: str
-) -> None:
+def test_refusal_of_a_retired_model_says_what_to_use(set_day, adapters, vendors, status, expected):
     set_day(TODAY)
     vendors.rule(error="Gone", status=status)
 
@@ -139,7 +134,7 @@ def test_refusal_of_a_retired_model_says_what_to_use(
 
 
 @pytest.mark.usefixtures("set_day")
-def test_list_says_which_models_end_and_what_to_use() -> None:
+def test_list_says_which_models_end_and_what_to_use():
     listed = offers.list_providers(Settings(demo_provider="0"))
     [video] = [each for each in listed if (each["id"], each["category"]) == ("gemini", "video")]
     ends = {
@@ -153,7 +148,7 @@ def test_list_says_which_models_end_and_what_to_use() -> None:
     assert ends["veo-3.0-generate-001"] == ("retired", "2026-06-30", "gemini-omni-1.2-flash")
 
 
-def test_list_names_the_default_of_the_settings() -> None:
+def test_list_names_the_default_of_the_settings():
     listed = offers.list_providers(Settings(demo_provider="0", runway_video_model="gen4_turbo"))
 
     [runway] = [each for each in listed if (each["id"], each["category"]) == ("runway", "video")]

@@ -5,15 +5,8 @@ from typing import Any
 import pytest
 
 from providers.errors import ProviderError, UnspeakableError
-from tests.providers.adapters import (
-    LINE,
-    Adapters,
-    download,
-    finished_task,
-    sound_request,
-    speech_request,
-)
-from tests.vendors import Vendors, audio
+from tests.providers.adapters import LINE, download, finished_task, sound_request, speech_request
+from tests.vendors import audio
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +15,7 @@ def line(**fields: Any) -> Any:
     return speech_request(**{"voice": "Rachel", **fields})
 
 
-def test_speech_is_a_task(adapters: Adapters, vendors: Vendors) -> None:
+def test_speech_is_a_task(adapters, vendors):
     model = adapters.speech("runway")
 
     assert model.runs_tasks
@@ -46,14 +39,7 @@ def test_speech_is_a_task(adapters: Adapters, vendors: Vendors) -> None:
         ("eleven_v4", {"voice": ""}, LINE, {"voice": "Maya"}),
     ],
 )
-def test_models_are_asked_for_what_they_know(
-    adapters: Adapters,
-    vendors: Vendors,
-    model: str,
-    fields: dict[str, Any],
-    prompt: str,
-    asked: dict[str, Any],
-) -> None:
+def test_models_are_asked_for_what_they_know(adapters, vendors, model, fields, prompt, asked):
     adapters.speech("runway", model).submit(line(**fields))
 
     [paid] = vendors.counts()
@@ -70,8 +56,8 @@ def test_models_are_asked_for_what_they_know(
     ],
 )
 def test_what_a_model_cannot_speak_is_found_before_it_is_paid(
-    adapters: Adapters, vendors: Vendors, model: str, fields: dict[str, Any], message: str
-) -> None:
+    adapters, vendors, model, fields, message
+):
     with pytest.raises(UnspeakableError) as error:
         adapters.speech("runway", model).check(line(**fields))
 
@@ -79,7 +65,7 @@ def test_what_a_model_cannot_speak_is_found_before_it_is_paid(
     assert vendors.requests() == []
 
 
-def test_voices_are_the_presets(adapters: Adapters, vendors: Vendors) -> None:
+def test_voices_are_the_presets(adapters, vendors):
     voices = adapters.speech("runway").voices()
 
     assert len({voice.id for voice in voices}) == len(voices) == 49
@@ -88,9 +74,7 @@ def test_voices_are_the_presets(adapters: Adapters, vendors: Vendors) -> None:
 
 @pytest.mark.parametrize("model_id", ["eleven_text_to_sound_v2", "mirelo_sfx_2_0"])
 @pytest.mark.parametrize(("seconds", "asked"), [(1.5, 1.5), (0.1, 0.5), (90, 30)])
-def test_sound_is_a_task_of_the_nearest_length(
-    adapters: Adapters, vendors: Vendors, model_id: str, seconds: float, asked: float
-) -> None:
+def test_sound_is_a_task_of_the_nearest_length(adapters, vendors, model_id, seconds, asked):
     model = adapters.sound("runway", model_id)
 
     task = finished_task(model, model.submit(sound_request(seconds=seconds)))
@@ -100,7 +84,7 @@ def test_sound_is_a_task_of_the_nearest_length(
     assert vendors.counts()[0]["role"] == "sound"
 
 
-def test_failed_task_has_its_reason(adapters: Adapters, vendors: Vendors) -> None:
+def test_failed_task_has_its_reason(adapters, vendors):
     vendors.rule(kind="submit", fail="Out of breath")
     model = adapters.speech("runway")
 
@@ -109,7 +93,7 @@ def test_failed_task_has_its_reason(adapters: Adapters, vendors: Vendors) -> Non
     assert (task.state, task.reason) == ("failed", "Out of breath (INTERNAL.BAD_OUTPUT.CODE01)")
 
 
-def test_running_task_can_be_cancelled(adapters: Adapters, vendors: Vendors) -> None:
+def test_running_task_can_be_cancelled(adapters, vendors):
     vendors.rule(kind="submit", polls=100)
     model = adapters.sound("runway")
     task_id = model.submit(sound_request())
@@ -119,7 +103,7 @@ def test_running_task_can_be_cancelled(adapters: Adapters, vendors: Vendors) -> 
     assert model.poll(task_id).state == "cancelled"
 
 
-def test_unknown_voice_is_an_error_of_the_vendor(adapters: Adapters) -> None:
+def test_unknown_voice_is_an_error_of_the_vendor(adapters):
     with pytest.raises(ProviderError, match="presetId: Invalid enum value") as error:
         adapters.speech("runway").submit(line(voice="Nobody"))
 

@@ -19,12 +19,12 @@ SCENES = {"type": "object", "properties": {"scenes": {"type": "array"}}}
         'As {you} asked [1]: {"tone": "warm"} {"tone": "cold"}',
     ],
 )
-def test_first_json_object_in_the_text_is_returned(text: str) -> None:
+def test_first_json_object_in_the_text_is_returned(text):
     assert parse_json_object(text, SCHEMA) == {"tone": "warm"}
 
 
 @pytest.mark.parametrize("text", ['[{"a": 1}, {"a": 2}]', '```\n[{"a": 1}, {"a": 2}]\n```'])
-def test_bare_list_becomes_the_only_list_property_of_the_schema(text: str) -> None:
+def test_bare_list_becomes_the_only_list_property_of_the_schema(text):
     assert parse_json_object(text, SCENES) == {"scenes": [{"a": 1}, {"a": 2}]}
 
 
@@ -44,19 +44,19 @@ def test_bare_list_becomes_the_only_list_property_of_the_schema(text: str) -> No
     ],
     ids=lambda text: repr(text[:30]),
 )
-def test_text_without_json_object_raises_value_error_with_an_excerpt(text: str) -> None:
+def test_text_without_json_object_raises_value_error_with_an_excerpt(text):
     with pytest.raises(ValueError, match="no JSON object") as error:
         parse_json_object(text, SCHEMA)
 
     assert len(str(error.value)) < 300
 
 
-def test_truncated_json_object_raises_value_error() -> None:
+def test_truncated_json_object_raises_value_error():
     with pytest.raises(ValueError, match="no JSON object"):
         parse_json_object('{"scenes": [{"text": "one"}, {"text": "tw', SCENES)
 
 
-def test_long_text_with_many_brackets_raises_value_error() -> None:
+def test_long_text_with_many_brackets_raises_value_error():
     """In quadratic time it would take hours."""
     with pytest.raises(ValueError, match="no JSON object"):
         parse_json_object("[x] " * 1_000_000, SCHEMA)

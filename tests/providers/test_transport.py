@@ -14,7 +14,6 @@ from providers.http import ApiClient, ApiConfig
 from tests.cases import cases
 from tests.providers.adapters import KEY
 from tests.service import free_port
-from tests.vendors import Vendors
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 MB = 1 << 20
@@ -74,7 +73,7 @@ def trickle() -> Iterator[bytes]:
         yield b" "
 
 
-def test_trickling_response_times_out() -> None:
+def test_trickling_response_times_out():
     start = time.monotonic()
 
     with server(trickle, timeout=1) as client, pytest.raises(ProviderTimeoutError) as error:
@@ -84,14 +83,14 @@ def test_trickling_response_times_out() -> None:
     assert time.monotonic() - start < 40  # of the 60 seconds that the response takes
 
 
-def test_trickling_download_times_out() -> None:
+def test_trickling_download_times_out():
     with server(trickle, timeout=1) as client, pytest.raises(ProviderTimeoutError) as error:
         client.download("/file", bytearray().extend)
 
     assert not error.value.uncertain
 
 
-def test_response_larger_than_64_mb_is_rejected() -> None:
+def test_response_larger_than_64_mb_is_rejected():
     def large() -> Iterator[bytes]:
         yield OK + b"\r\n"
         for _ in range(80):
@@ -101,7 +100,7 @@ def test_response_larger_than_64_mb_is_rejected() -> None:
         client.get("/task")
 
 
-def test_endless_redirects_are_rejected() -> None:
+def test_endless_redirects_are_rejected():
     response = redirect("302 Found", "/again")
 
     with server(response) as client, pytest.raises(ProviderError, match="too many redirects"):
@@ -109,7 +108,7 @@ def test_endless_redirects_are_rejected() -> None:
 
 
 @pytest.mark.parametrize("location", ["http://[", "ftp://example/x", "file:///etc/passwd", ""])
-def test_redirect_to_an_invalid_url_is_rejected(location: str) -> None:
+def test_redirect_to_an_invalid_url_is_rejected(location):
     response = redirect("302 Found", location)
 
     with server(response) as client, pytest.raises(ProviderError) as error:
@@ -118,7 +117,7 @@ def test_redirect_to_an_invalid_url_is_rejected(location: str) -> None:
     assert KEY not in str(error.value)
 
 
-def test_redirect_of_a_paid_request_is_not_followed() -> None:
+def test_redirect_of_a_paid_request_is_not_followed():
     response = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /x\r\nContent-Length: 2\r\n\r\n{}"
 
     with server(response) as client, pytest.raises(ProviderError, match="is a redirect"):
@@ -139,23 +138,21 @@ def test_redirect_of_a_paid_request_is_not_followed() -> None:
         "deeply nested": OK + b"\r\n" + b"[" * 100_000,
     },
 )
-def test_malformed_response_raises_uncertain_provider_error(response: bytes) -> None:
+def test_malformed_response_raises_uncertain_provider_error(response):
     with server(response) as client, pytest.raises(ProviderError) as error:
         client.post("/task", {})
 
     assert error.value.uncertain
 
 
-def test_empty_download_raises_provider_error() -> None:
+def test_empty_download_raises_provider_error():
     with server(OK + b"\r\n") as client, pytest.raises(ProviderError) as error:
         client.download("/file", bytearray().extend)
 
     assert error.value.message == "The file is empty"
 
 
-def test_paid_request_is_retried_after_a_refused_connection(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_paid_request_is_retried_after_a_refused_connection(monkeypatch):
     """The port of a vendor that restarts refuses connections; here until the first pause."""
     port = free_port()
     pauses: list[float] = []
@@ -181,16 +178,14 @@ def test_paid_request_is_retried_after_a_refused_connection(
     assert requests == [b'{"n":1}']
 
 
-def test_pauses_before_retries_grow(retry_pauses: list[float]) -> None:
+def test_pauses_before_retries_grow(retry_pauses):
     with pytest.raises(ProviderError, match="could not be reached"):
         client_for(free_port()).post("/task", {})
 
     assert retry_pauses == [0.3, 0.6]
 
 
-def test_proxy_environment_variables_are_ignored(
-    vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxy_environment_variables_are_ignored(vendors, monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
 
@@ -199,7 +194,7 @@ def test_proxy_environment_variables_are_ignored(
     assert ApiClient(config, "Authorization", "Bearer").get("/models")["data"]
 
 
-def test_repr_does_not_contain_the_key() -> None:
+def test_repr_does_not_contain_the_key():
     config = ApiConfig("openai", KEY, "http://127.0.0.1:1", 5)
 
     assert KEY not in repr(config)

@@ -1,8 +1,5 @@
 """Clips: first frames and prompts beyond a vendor's limits, invalid URLs, lost responses."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from providers.errors import ProviderError
@@ -10,20 +7,18 @@ from tests.jobs.helpers import until
 from tests.providers.adapters import (
     KEY,
     VIDEO_MODELS,
-    Adapters,
     finished_task,
     noise_picture,
     picture,
     video_request,
 )
-from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
 video_models = pytest.mark.parametrize(("provider", "model_id"), VIDEO_MODELS)
 
 
-def test_key_is_not_sent_to_another_origin(adapters: Adapters, vendors: Vendors) -> None:
+def test_key_is_not_sent_to_another_origin(adapters, vendors):
     model = adapters.video("runway")
     other_origin = vendors.url.replace("127.0.0.1", "localhost")
     task = finished_task(model, model.submit(video_request()))
@@ -38,29 +33,25 @@ def test_key_is_not_sent_to_another_origin(adapters: Adapters, vendors: Vendors)
     "url", ["ftp://example/clip", "file:///etc/passwd", "no address", "http://[", "https://"]
 )
 @video_models
-def test_invalid_download_url_raises_provider_error(
-    adapters: Adapters, provider: str, model_id: str, url: str
-) -> None:
+def test_invalid_download_url_raises_provider_error(adapters, provider, model_id, url):
     with pytest.raises(ProviderError) as error:
         adapters.video(provider, model_id).download(url, bytearray().extend)
 
     assert KEY not in str(error.value)
 
 
-def test_large_first_frame_is_compressed(adapters: Adapters) -> None:
+def test_large_first_frame_is_compressed(adapters):
     request = video_request(first_frame=noise_picture(1500))
 
     assert adapters.video("runway").submit(request)  # the fake vendor rejects larger ones
 
 
 @video_models
-def test_first_frame_of_unsupported_type_is_converted(
-    adapters: Adapters, provider: str, model_id: str
-) -> None:
+def test_first_frame_of_unsupported_type_is_converted(adapters, provider, model_id):
     assert adapters.video(provider, model_id).submit(video_request(first_frame=picture("GIF")))
 
 
-def test_runway_prompt_is_shortened_between_words(adapters: Adapters, vendors: Vendors) -> None:
+def test_runway_prompt_is_shortened_between_words(adapters, vendors):
     adapters.video("runway").submit(video_request(prompt="slow zoom \U0001f600 " * 200))
 
     [call] = vendors.counts()
@@ -75,8 +66,8 @@ def test_runway_prompt_is_shortened_between_words(adapters: Adapters, vendors: V
     ids=["closed before the response", "closed in the response", "not JSON", "half of the JSON"],
 )
 def test_submission_with_lost_response_is_uncertain_and_not_retried(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str, rule: dict[str, Any]
-) -> None:
+    adapters, vendors, provider, model_id, rule
+):
     vendors.rule(kind="submit", **rule)
 
     with pytest.raises(ProviderError) as error:
@@ -88,9 +79,7 @@ def test_submission_with_lost_response_is_uncertain_and_not_retried(
 
 
 @video_models
-def test_submission_that_times_out_is_uncertain(
-    make_adapters: Callable[..., Adapters], vendors: Vendors, provider: str, model_id: str
-) -> None:
+def test_submission_that_times_out_is_uncertain(make_adapters, vendors, provider, model_id):
     vendors.rule(kind="submit", hang=True)
 
     with pytest.raises(ProviderError, match="did not answer within 1 second") as error:

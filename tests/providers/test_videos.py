@@ -1,7 +1,5 @@
 """Video models: submitting, polling, cancelling and downloading."""
 
-from typing import Any
-
 import pytest
 
 from providers.errors import ProviderBusyError, ProviderError
@@ -9,13 +7,11 @@ from tests.cases import cases
 from tests.providers.adapters import (
     KEY,
     VIDEO_MODELS,
-    Adapters,
     download,
     finished_task,
     offered,
     video_request,
 )
-from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
@@ -23,9 +19,7 @@ video_models = pytest.mark.parametrize(("provider", "model_id"), VIDEO_MODELS)
 
 
 @video_models
-def test_clip_is_generated_and_downloaded(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str
-) -> None:
+def test_clip_is_generated_and_downloaded(adapters, vendors, provider, model_id):
     model = adapters.video(provider, model_id)
 
     task = finished_task(model, model.submit(video_request()))
@@ -53,8 +47,8 @@ def test_clip_is_generated_and_downloaded(
     ],
 )
 def test_video_models_are_asked_for_supported_parameters(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str, parameters: dict[str, Any]
-) -> None:
+    adapters, vendors, provider, model_id, parameters
+):
     adapters.video(provider, model_id).submit(video_request())
 
     assert parameters.items() <= vendors.counts()[0]["asked"].items()
@@ -62,15 +56,13 @@ def test_video_models_are_asked_for_supported_parameters(
 
 @pytest.mark.parametrize(("provider", "model_id"), [*VIDEO_MODELS, ("runway", "gen3a_turbo")])
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1080), (1080, 1350)])
-def test_video_models_accept_every_resolution(
-    adapters: Adapters, provider: str, model_id: str, size: tuple[int, int]
-) -> None:
+def test_video_models_accept_every_resolution(adapters, provider, model_id, size):
     width, height = size
 
     assert adapters.video(provider, model_id).submit(video_request(width=width, height=height))
 
 
-def test_runway_task_reports_progress_and_credits(adapters: Adapters, vendors: Vendors) -> None:
+def test_runway_task_reports_progress_and_credits(adapters, vendors):
     vendors.rule(vendor="runway", kind="submit", throttled=1, polls=4)
     model = adapters.video("runway")
     task_id = model.submit(video_request())
@@ -88,9 +80,7 @@ def test_runway_task_reports_progress_and_credits(adapters: Adapters, vendors: V
 
 @video_models
 @cases("rule", {"failed": {"fail": "Out of paint"}, "refused": {"refuse": True}})
-def test_failed_task_has_the_vendors_reason(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str, rule: dict[str, Any]
-) -> None:
+def test_failed_task_has_the_vendors_reason(adapters, vendors, provider, model_id, rule):
     vendors.rule(kind="submit", **rule)
     model = adapters.video(provider, model_id)
 
@@ -101,9 +91,7 @@ def test_failed_task_has_the_vendors_reason(
 
 
 @video_models
-def test_task_cancelled_by_the_vendor_has_state_cancelled(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str
-) -> None:
+def test_task_cancelled_by_the_vendor_has_state_cancelled(adapters, vendors, provider, model_id):
     vendors.rule(kind="submit", stop=True)
     model = adapters.video(provider, model_id)
 
@@ -111,9 +99,7 @@ def test_task_cancelled_by_the_vendor_has_state_cancelled(
 
 
 @pytest.mark.parametrize(("provider", "model_id"), offered("video").items())
-def test_running_task_can_be_cancelled(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str
-) -> None:
+def test_running_task_can_be_cancelled(adapters, vendors, provider, model_id):
     vendors.rule(kind="submit", polls=100)
     model = adapters.video(provider, model_id)
     task_id = model.submit(video_request())
@@ -125,8 +111,8 @@ def test_running_task_can_be_cancelled(
 
 @video_models
 def test_failed_cancellation_raises_provider_error_unless_there_is_none(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str
-) -> None:
+    adapters, vendors, provider, model_id
+):
     vendors.rule(status=500, times=None)
     model = adapters.video(provider, model_id)
 
@@ -146,9 +132,7 @@ def test_failed_cancellation_raises_provider_error_unless_there_is_none(
         ("gemini", "veo-3.1-generate-preview", "models/veo-3.1/operations/no-such"),
     ],
 )
-def test_polling_an_unknown_task_raises_404(
-    adapters: Adapters, provider: str, model_id: str, task_id: str
-) -> None:
+def test_polling_an_unknown_task_raises_404(adapters, provider, model_id, task_id):
     with pytest.raises(ProviderError, match="does not know the task") as error:
         adapters.video(provider, model_id).poll(task_id)
 
@@ -161,9 +145,7 @@ def test_polling_an_unknown_task_raises_404(
     [{"status": 500}, {"gateway": 503}, {"cut": "before"}, {"cut": "body"}],
     ids=["status 500", "gateway error", "closed before the response", "closed in the response"],
 )
-def test_failed_polls_are_retried(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str, rule: dict[str, Any]
-) -> None:
+def test_failed_polls_are_retried(adapters, vendors, provider, model_id, rule):
     model = adapters.video(provider, model_id)
     task_id = model.submit(video_request())
     vendors.rule(kind="poll", times=2, **rule)
@@ -174,8 +156,8 @@ def test_failed_polls_are_retried(
 @video_models
 @pytest.mark.parametrize("status", [429, 503])
 def test_polls_are_not_retried_while_the_vendor_is_busy(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str, status: int
-) -> None:
+    adapters, vendors, provider, model_id, status
+):
     model = adapters.video(provider, model_id)
     task_id = model.submit(video_request())
     vendors.rule(kind="poll", status=status, retry_after=7)
@@ -188,8 +170,8 @@ def test_polls_are_not_retried_while_the_vendor_is_busy(
 
 @video_models
 def test_interrupted_download_raises_provider_error_and_can_be_repeated(
-    adapters: Adapters, vendors: Vendors, provider: str, model_id: str
-) -> None:
+    adapters, vendors, provider, model_id
+):
     vendors.rule(kind="submit", megabytes=3)
     model = adapters.video(provider, model_id)
     task = finished_task(model, model.submit(video_request()))
@@ -203,7 +185,7 @@ def test_interrupted_download_raises_provider_error_and_can_be_repeated(
     assert len(download(model, task)[0]) == 3 << 20
 
 
-def test_clip_inside_of_omnis_response_is_downloaded(adapters: Adapters, vendors: Vendors) -> None:
+def test_clip_inside_of_omnis_response_is_downloaded(adapters, vendors):
     vendors.rule(kind="submit", deliver="inline", megabytes=5)
     model = adapters.video("gemini")
 
@@ -216,9 +198,7 @@ def test_clip_inside_of_omnis_response_is_downloaded(adapters: Adapters, vendors
     assert len(task.output or "") < 200
 
 
-def test_interrupted_response_with_inline_clip_raises_provider_error(
-    adapters: Adapters, vendors: Vendors
-) -> None:
+def test_interrupted_response_with_inline_clip_raises_provider_error(adapters, vendors):
     vendors.rule(kind="submit", deliver="inline", megabytes=5)
     model = adapters.video("gemini")
     task = finished_task(model, model.submit(video_request()))

@@ -1,18 +1,18 @@
 """Fixtures: running services, whose logs must not contain a traceback after any test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
-from tests.service import Client, Service
+from tests.service import Service
 
 Run = Callable[..., Service]
 
 
 @pytest.fixture(scope="module")
-def services() -> Iterator[list[Service]]:
+def services():
     """All services of the module; they are stopped after its last test."""
     services: list[Service] = []
     yield services
@@ -21,7 +21,7 @@ def services() -> Iterator[list[Service]]:
 
 
 @pytest.fixture(scope="module")
-def run(services: list[Service], tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(services, tmp_path_factory):
     """A function that starts a service, by default on a new data directory."""
 
     def start(data_dir: Path | None = None, **settings: object) -> Service:
@@ -34,7 +34,7 @@ def run(services: list[Service], tmp_path_factory: pytest.TempPathFactory) -> Ru
 
 
 @pytest.fixture(autouse=True)
-def no_traceback(services: list[Service]) -> Iterator[None]:
+def no_traceback(services):
     """Assert after each test that no service has logged a traceback."""
     yield
     for service in services:
@@ -43,18 +43,18 @@ def no_traceback(services: list[Service]) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     """A running service: gunicorn with two worker processes."""
     return run()
 
 
 @pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
+def ana(service):
     """A user of that service, on a persistent connection."""
     return service.client(service.register())
 
 
 @pytest.fixture(scope="module")
-def ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
+def ffmpeg(tmp_path_factory):
     """An FFmpeg for a service, which notes its calls."""
     return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))

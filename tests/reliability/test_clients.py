@@ -7,7 +7,6 @@ from time import monotonic, sleep
 
 import pytest
 
-from tests.reliability.conftest import Run
 from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
 from tests.reliability.wire import (
     answer_on,
@@ -30,24 +29,24 @@ VIDEO = versioned_file(2, 300_000)
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     """A service that waits for no client for long, with few threads, all in one process."""
     return run(CLIENT_TIMEOUT=1, WORKERS=1, THREADS=THREADS)
 
 
 @pytest.fixture(scope="module")
-def patient_service(run: Run, service: Service) -> Service:
+def patient_service(run, service):
     """Another one with the same data, for clients that a busy machine may interrupt."""
     return run(service.data_dir, WORKERS=1)
 
 
 @pytest.fixture(scope="module")
-def ana(patient_service: Service) -> Client:
+def ana(patient_service):
     return patient_service.client(patient_service.register())
 
 
 @pytest.fixture
-def work(ana: Client, project: str) -> str:
+def work(ana, project):
     """A work with a video."""
     work = ana.new_work(project, name="before")
     url = f"{work}/media/reference"
@@ -93,9 +92,7 @@ def assert_unchanged(service: Service, ana: Client, work: str) -> None:
 
 
 @uploads
-def test_complete_request_is_accepted(
-    patient_service: Service, ana: Client, work: str, request_of: Request
-) -> None:
+def test_complete_request_is_accepted(patient_service, ana, work, request_of):
     with closing(dial(patient_service, request_of(ana, work))) as sock:
         assert answer_on(sock).status == 200
     assert version_of(ana.get(f"{work}/media/reference").body) == 2
@@ -104,12 +101,8 @@ def test_complete_request_is_accepted(
 @uploads
 @pytest.mark.parametrize("disconnect", [socket.socket.close, reset])
 def test_client_that_disconnects_during_an_upload_changes_nothing(
-    patient_service: Service,
-    ana: Client,
-    work: str,
-    request_of: Request,
-    disconnect: Callable[[socket.socket], None],
-) -> None:
+    patient_service, ana, work, request_of, disconnect
+):
     sock = dial(patient_service, request_of(ana, work)[:-100_000])
     wait_for_upload(patient_service)
 
@@ -120,8 +113,8 @@ def test_client_that_disconnects_during_an_upload_changes_nothing(
 
 @bodies
 def test_incomplete_body_returns_400_and_closes_the_connection(
-    patient_service: Service, ana: Client, work: str, request_of: Request
-) -> None:
+    patient_service, ana, work, request_of
+):
     with closing(dial(patient_service, request_of(ana, work)[:-100_000])) as sock:
         sock.shutdown(socket.SHUT_WR)
         answer = answer_on(sock)
@@ -132,8 +125,8 @@ def test_incomplete_body_returns_400_and_closes_the_connection(
 
 
 def test_bytes_beyond_the_content_length_are_a_separate_malformed_request(
-    patient_service: Service, ana: Client, work: str
-) -> None:
+    patient_service, ana, work
+):
     with closing(dial(patient_service, json_update(ana, work) + b"and more\r\n\r\n")) as sock:
         first, second = answers_on(sock)
 
@@ -143,9 +136,7 @@ def test_bytes_beyond_the_content_length_are_a_separate_malformed_request(
 
 
 @bodies
-def test_stalled_body_returns_408_and_closes_the_connection(
-    service: Service, ana: Client, work: str, request_of: Request
-) -> None:
+def test_stalled_body_returns_408_and_closes_the_connection(service, ana, work, request_of):
     request, started = request_of(ana, work)[:-100_000], monotonic()
     with closing(dial(service, request)) as sock:
         answer = answer_on(sock)
@@ -158,9 +149,7 @@ def test_stalled_body_returns_408_and_closes_the_connection(
 
 
 @pytest.mark.parametrize("missing", [1, 4])
-def test_stalled_headers_return_408_and_close_the_connection(
-    service: Service, ana: Client, work: str, missing: int
-) -> None:
+def test_stalled_headers_return_408_and_close_the_connection(service, ana, work, missing):
     with closing(dial(service, head(ana, "GET", work)[:-missing])) as sock:
         answer = answer_on(sock)
 
@@ -168,9 +157,7 @@ def test_stalled_headers_return_408_and_close_the_connection(
         assert is_closed(sock)
 
 
-def test_stalled_small_body_returns_408_and_closes_the_connection(
-    service: Service, ana: Client, work: str
-) -> None:
+def test_stalled_small_body_returns_408_and_closes_the_connection(service, ana, work):
     with closing(
         dial(service, head(ana, "PUT", work, "Content-Length: 20") + b'{"name": ')
     ) as sock:
@@ -182,9 +169,7 @@ def test_stalled_small_body_returns_408_and_closes_the_connection(
 
 
 @bodies
-def test_trickling_body_returns_408_and_closes_the_connection(
-    service: Service, ana: Client, work: str, request_of: Request
-) -> None:
+def test_trickling_body_returns_408_and_closes_the_connection(service, ana, work, request_of):
     request = request_of(ana, work)
     with closing(dial(service, request[:-100_000])) as sock:
         for position in range(len(request) - 100_000, len(request)):
@@ -199,12 +184,12 @@ def test_trickling_body_returns_408_and_closes_the_connection(
     assert_unchanged(service, ana, work)
 
 
-def test_connection_without_a_request_is_closed(service: Service) -> None:
+def test_connection_without_a_request_is_closed(service):
     with closing(dial(service)) as sock:
         assert is_closed(sock)
 
 
-def test_slow_download_is_completed(service: Service, ana: Client, project: str) -> None:
+def test_slow_download_is_completed(service, ana, project):
     """A client that reads 256 KB/s is never taken for a stalled one."""
     url = f"{ana.new_work(project)}/media/reference"
     video = versioned_file(1, 12_000_000)
@@ -267,8 +252,8 @@ def large_document(ana: Client, project: str) -> bytes:
     ],
 )
 def test_stalled_clients_do_not_block_other_requests_for_long(
-    service: Service, ana: Client, project: str, request_of: Request, connections: int
-) -> None:
+    service, ana, project, request_of, connections
+):
     request = request_of(ana, project)
     with ExitStack() as stalled:
         for _ in range(connections):

@@ -10,7 +10,6 @@ from functools import partial
 
 import pytest
 
-from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of
 from tests.reliability.media import version_of, versioned_file
 from tests.service import Answer, Client, Service
@@ -26,20 +25,18 @@ FIELDS = (
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     """A service without fsync: a slow disk could let requests wait for too long for a lock."""
     return run(FSYNC=0)
 
 
 @pytest.fixture(scope="module")
-def clients(service: Service, ana: Client) -> list[Client]:
+def clients(service, ana):
     """Twelve clients with ana's token, each with its own connection."""
     return [service.client(ana.token) for _ in range(12)]
 
 
-def test_concurrent_changes_of_different_fields_are_all_kept(
-    ana: Client, clients: list[Client]
-) -> None:
+def test_concurrent_changes_of_different_fields_are_all_kept(ana, clients):
     work = ana.new_work(ana.new_project())
 
     def write(field: str, client: Client) -> None:
@@ -53,9 +50,7 @@ def test_concurrent_changes_of_different_fields_are_all_kept(
 
 
 @pytest.mark.parametrize("writers", [2, 12])
-def test_of_simultaneous_writes_with_one_etag_exactly_one_succeeds(
-    ana: Client, clients: list[Client], writers: int
-) -> None:
+def test_of_simultaneous_writes_with_one_etag_exactly_one_succeeds(ana, clients, writers):
     work = ana.new_work(ana.new_project())
     for number in range(TIMES):
         etag = ana.get(work).headers["ETag"]
@@ -73,9 +68,7 @@ def test_of_simultaneous_writes_with_one_etag_exactly_one_succeeds(
         assert all(each.json["details"] == winner.json for each in answers if each is not winner)
 
 
-def test_of_twelve_simultaneous_deletions_with_one_etag_exactly_one_succeeds(
-    ana: Client, clients: list[Client]
-) -> None:
+def test_of_twelve_simultaneous_deletions_with_one_etag_exactly_one_succeeds(ana, clients):
     work = ana.new_work(ana.new_project())
     etag = ana.get(work).headers["ETag"]
 
@@ -84,9 +77,7 @@ def test_of_twelve_simultaneous_deletions_with_one_etag_exactly_one_succeeds(
     assert statuses(answers) == {204: 1, 404: 11}
 
 
-def test_twelve_simultaneous_uploads_to_different_scenes_are_all_kept(
-    ana: Client, clients: list[Client]
-) -> None:
+def test_twelve_simultaneous_uploads_to_different_scenes_are_all_kept(ana, clients):
     work = ana.new_work(ana.new_project())
     urls = [f"{work}/media/scene/{index}/video" for index in range(12)]
 
@@ -104,9 +95,7 @@ def test_twelve_simultaneous_uploads_to_different_scenes_are_all_kept(
     assert [version_of(ana.get(url).body) for url in urls] == list(range(12))
 
 
-def test_simultaneous_uploads_to_one_scene_leave_one_complete_file(
-    ana: Client, clients: list[Client]
-) -> None:
+def test_simultaneous_uploads_to_one_scene_leave_one_complete_file(ana, clients):
     scene = ana.new_work(ana.new_project()) + "/media/scene/0/video"
     media_types = ("video/mp4", "video/quicktime")
 
@@ -124,9 +113,7 @@ def test_simultaneous_uploads_to_one_scene_leave_one_complete_file(
     assert ana.get(scene).status == 404
 
 
-def test_of_simultaneous_registrations_with_one_email_address_one_succeeds(
-    service: Service,
-) -> None:
+def test_of_simultaneous_registrations_with_one_email_address_one_succeeds(service):
     anonymous = [service.client() for _ in range(12)]
     addresses = ["Bob@Example.com", "bob@example.com", "BOB@EXAMPLE.COM"] * 4
 
@@ -142,9 +129,7 @@ def test_of_simultaneous_registrations_with_one_email_address_one_succeeds(
     assert service.request("GET", "/api/auth/me", token=token).status == 200
 
 
-def test_requests_for_a_work_that_is_being_deleted_succeed_or_return_404(
-    service: Service, ana: Client, clients: list[Client]
-) -> None:
+def test_requests_for_a_work_that_is_being_deleted_succeed_or_return_404(service, ana, clients):
     project = ana.new_project()
     video = versioned_file(0, 100_000)
     for _ in range(TIMES):
@@ -166,9 +151,7 @@ def test_requests_for_a_work_that_is_being_deleted_succeed_or_return_404(
     assert stored(service, f"{project}/works") == {".changes"}
 
 
-def test_requests_for_a_project_that_is_being_deleted_succeed_or_return_404(
-    service: Service, ana: Client, clients: list[Client]
-) -> None:
+def test_requests_for_a_project_that_is_being_deleted_succeed_or_return_404(service, ana, clients):
     video = versioned_file(0, 100_000)
     for number in range(TIMES):
         project = ana.new_project()
@@ -190,9 +173,7 @@ def test_requests_for_a_project_that_is_being_deleted_succeed_or_return_404(
         assert stored(service, project) is None
 
 
-def test_list_always_contains_unchanged_works_while_others_are_created_and_deleted(
-    ana: Client, clients: list[Client]
-) -> None:
+def test_list_always_contains_unchanged_works_while_others_are_created_and_deleted(ana, clients):
     project = ana.new_project()
     kept = {ana.new_work(project).rpartition("/")[2] for _ in range(20)}
 

@@ -18,7 +18,6 @@ from storage.paths import WorkRef, exports_of
 from storage.store import Store
 from tests.export.stored import export_document
 from tests.jobs.helpers import until
-from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of, leftovers
 from tests.reliability.workloads import (
     AssetUploader,
@@ -43,9 +42,7 @@ STEPS = 2  # of each workload in each round, at least
 GUESTS = 50 if ROUNDS > 2 else 10
 
 
-def test_acknowledged_writes_survive_repeated_sigkill(
-    service: Service, ana: Client, samples: Path
-) -> None:
+def test_acknowledged_writes_survive_repeated_sigkill(service, ana, samples):
     api_token = create_api_token(ana)
     project = ana.new_project()
     workloads = [
@@ -59,7 +56,7 @@ def test_acknowledged_writes_survive_repeated_sigkill(
 
 
 @pytest.mark.thorough
-def test_takes_survive_repeated_sigkill(run: Run) -> None:
+def test_takes_survive_repeated_sigkill(run):
     service = run(TAKES=1000)
     token = service.register()
     project = service.client(token).new_project()
@@ -78,8 +75,8 @@ def test_takes_survive_repeated_sigkill(run: Run) -> None:
 
 
 def test_restart_completes_an_interrupted_deletion_and_removes_what_is_incomplete(
-    service: Service, ana: Client, samples: Path
-) -> None:
+    service, ana, samples
+):
     project = ana.new_project()
     kept, deleted = ana.new_work(project), ana.new_work(project)
     asset = ana.post(f"{project}/assets", (samples / "image.png").read_bytes()).json

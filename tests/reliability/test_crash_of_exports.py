@@ -24,8 +24,7 @@ from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import SIZE, clip, leftovers
 from tests.export.sources import Sources, sine
 from tests.jobs.helpers import until, wait_until_finished
-from tests.reliability.conftest import Run
-from tests.service import Client, Service
+from tests.service import Client
 
 pytestmark = pytest.mark.slow
 
@@ -35,12 +34,12 @@ SECONDS = 0.5  # of each clip
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def sources(tmp_path_factory):
     return Sources(tmp_path_factory.mktemp("sources"))
 
 
 @pytest.fixture(scope="module")
-def service(run: Run, ffmpeg: RecordedFFmpeg) -> Service:
+def service(run, ffmpeg):
     """A service in which no export is interrupted by another one, however slow the machine is."""
     return run(FFMPEG=ffmpeg.program, EXPORT_TURN=3600)
 
@@ -104,8 +103,8 @@ def decoded(client: Client, job: dict[str, Any], directory: Path) -> list[npt.ND
 
 
 def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
-    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg, tmp_path: Path
-) -> None:
+    service, ana, sources, ffmpeg, tmp_path
+):
     work = new_work(ana, sources, CLIPS)
     ffmpeg.slow_down("run-", rate=0.2)
     job = start(ana, work)
@@ -141,9 +140,7 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
     assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
 
 
-def test_nothing_of_an_export_outlives_the_service_nor_its_work(
-    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_nothing_of_an_export_outlives_the_service_nor_its_work(service, ana, sources, ffmpeg):
     work = new_work(ana, sources, 2, frames=30)
     ffmpeg.slow_down("run-", rate=0.001)  # it would take minutes
     begun = len(ffmpeg.rendered())
@@ -164,9 +161,7 @@ def test_nothing_of_an_export_outlives_the_service_nor_its_work(
     ffmpeg.speed_up()
 
 
-def test_exports_of_two_processes_run_one_after_the_other(
-    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_exports_of_two_processes_run_one_after_the_other(service, ana, sources, ffmpeg):
     works = [new_work(ana, sources, 2) for _ in range(3)]
     clients = [service.client(ana.token) for _ in works]  # on connections of their own
     calls = len(ffmpeg.calls("/cache/working/"))
@@ -184,9 +179,7 @@ def job_of(call: str) -> str:
     return call.partition("/cache/working/")[2].partition("/")[0]
 
 
-def test_events_tell_of_an_export_until_its_end(
-    ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+def test_events_tell_of_an_export_until_its_end(ana, sources, ffmpeg):
     ffmpeg.slow_down("run-", rate=0.1)  # progress is written twice a second
     ffmpeg.hold("run-")  # until it is followed
     job = start(ana, new_work(ana, sources, 3, frames=35))
@@ -211,8 +204,8 @@ def is_rendering(job: dict[str, Any]) -> bool:
 
 
 def test_stopped_service_ends_its_export_which_goes_on_after_the_start(
-    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+    service, ana, sources, ffmpeg
+):
     ffmpeg.slow_down("run-", rate=0.001)  # it would take minutes
     begun = len(ffmpeg.rendered())
     job = start(ana, new_work(ana, sources, 2, frames=40))
@@ -227,7 +220,7 @@ def test_stopped_service_ends_its_export_which_goes_on_after_the_start(
     assert wait_until_finished(ana, job)["state"] == "succeeded"
 
 
-def test_body_is_exported_by_the_service(ana: Client, sources: Sources) -> None:
+def test_body_is_exported_by_the_service(ana, sources):
     work = new_work(ana, sources, 1)
     _, _, _, project_id, _, work_id = work.split("/")
     body = {"projectId": project_id, "workId": work_id, "clips": [clip(0, 0, 0.5)]}
@@ -239,8 +232,8 @@ def test_body_is_exported_by_the_service(ana: Client, sources: Sources) -> None:
 
 
 def test_waiting_exports_of_two_users_keep_their_turns_over_a_sigkill(
-    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
-) -> None:
+    service, ana, sources, ffmpeg
+):
     ben = service.client(service.register("ben@example.com"))
     order = (ana, ana, ana, ben, ben)
     works = [new_work(client, sources, 1, frames=25 + n) for n, client in enumerate(order)]

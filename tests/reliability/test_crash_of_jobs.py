@@ -6,12 +6,10 @@
 import os
 import random
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from tests.jobs.helpers import until
-from tests.reliability.conftest import Run
 from tests.reliability.job_runs import JobRun, NarrationRun, submissions, submitted_calls
 from tests.service import Service
 from tests.vendors import Vendors
@@ -25,7 +23,7 @@ KEY = {"x-api-key": "a-key-of-ana"}
 
 
 @pytest.fixture
-def vendors() -> Iterator[Vendors]:
+def vendors():
     """The fake vendors, in a separate process, with slow answers."""
     with Vendors.spawned() as vendors:
         vendors.rule(kind="image", slow=0.2, times=None)
@@ -62,9 +60,7 @@ def finish(*runs: JobRun) -> None:
         assert set(submissions(run.vendors, run.roles)) == {call["id"] for call in job["calls"]}
 
 
-def test_jobs_of_scenes_and_of_lines_survive_sigkill_and_pay_each_call_once(
-    run: Run, vendors: Vendors
-) -> None:
+def test_jobs_of_scenes_and_of_lines_survive_sigkill_and_pay_each_call_once(run, vendors):
     service = run(PROVIDER_POLL=0.1, **vendors.environ())
     scenes = JobRun(service.client(service.register()), vendors, {}, SCENES)
     lines = scenes.narrate(6)
@@ -76,9 +72,7 @@ def test_jobs_of_scenes_and_of_lines_survive_sigkill_and_pay_each_call_once(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("number", range(10))
-def test_hundred_lines_survive_sigkill_at_every_step(
-    run: Run, vendors: Vendors, number: int
-) -> None:
+def test_hundred_lines_survive_sigkill_at_every_step(run, vendors, number):
     service = run(PROVIDER_POLL=0.1, **vendors.environ())
     lines = NarrationRun(service.client(service.register()), vendors, {}, LINES)
     moments = random.Random(number)  # the same in every run
@@ -95,9 +89,7 @@ def test_hundred_lines_survive_sigkill_at_every_step(
 
 
 @pytest.mark.thorough
-def test_two_jobs_for_the_same_scenes_survive_sigkill_and_pay_each_call_once(
-    run: Run, vendors: Vendors
-) -> None:
+def test_two_jobs_for_the_same_scenes_survive_sigkill_and_pay_each_call_once(run, vendors):
     service = run(PROVIDER_POLL=0.1, **vendors.environ())
     first = JobRun(service.client(service.register()), vendors, {})
     second = first.start_another()
@@ -114,8 +106,8 @@ def test_two_jobs_for_the_same_scenes_survive_sigkill_and_pay_each_call_once(
 
 @pytest.mark.thorough  # tests/jobs/test_restart.py has the same with one kill
 def test_job_with_a_key_from_the_request_is_interrupted_by_sigkill_and_resumes_with_the_key(
-    run: Run, vendors: Vendors
-) -> None:
+    run, vendors
+):
     service = run(PROVIDER_POLL=0.1, **vendors.environ(keys=False))
     job_run = JobRun(service.client(service.register()), vendors, KEY)
     until(lambda: len(submitted_calls(job_run.show())) >= 5)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.jobs.helpers import until
-from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of
 from tests.reliability.media import versioned_file
 from tests.service import Answer, Client, Service
@@ -30,9 +29,7 @@ damages = pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 
 
 @damages
-def test_damaged_work_returns_500_and_other_works_are_usable(
-    service: Service, ana: Client, project: str, damage: Damage
-) -> None:
+def test_damaged_work_returns_500_and_other_works_are_usable(service, ana, project, damage):
     intact, damaged = ana.new_work(project, name="intact"), ana.new_work(project)
     assert ana.get(damaged).status == 200
     damage(file_of(service, damaged))
@@ -47,9 +44,7 @@ def test_damaged_work_returns_500_and_other_works_are_usable(
 
 
 @damages
-def test_damaged_work_can_be_deleted(
-    service: Service, ana: Client, project: str, damage: Damage
-) -> None:
+def test_damaged_work_can_be_deleted(service, ana, project, damage):
     work = ana.new_work(project)
     damage(file_of(service, work))
 
@@ -58,7 +53,7 @@ def test_damaged_work_can_be_deleted(
     assert not file_of(service, work).parent.exists()
 
 
-def test_lists_omit_damaged_works(service: Service, run: Run, ana: Client, project: str) -> None:
+def test_lists_omit_damaged_works(service, run, ana, project):
     ana.new_work(project, name="intact")
     works = [ana.new_work(project) for _ in DAMAGE]
     assert len(ana.get(f"{project}/works").json) == 1 + len(DAMAGE)
@@ -72,9 +67,7 @@ def test_lists_omit_damaged_works(service: Service, run: Run, ana: Client, proje
     assert names(new_process, f"{project}/works") == ["intact"]
 
 
-def test_damaged_project_returns_500_and_other_projects_are_usable(
-    service: Service, run: Run, ana: Client, project: str
-) -> None:
+def test_damaged_project_returns_500_and_other_projects_are_usable(service, run, ana, project):
     damaged = ana.new_project()
     file_of(service, damaged).write_bytes(b"not JSON")
     new_process = run(service.data_dir, WORKERS=1).client(ana.token)

@@ -18,17 +18,15 @@ from pathlib import Path
 import pytest
 
 from storage.paths import CHANGES
-from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.jobs.helpers import until, wait_until_finished
 from tests.mounting import CAN_MOUNT, read_only, succeeds
-from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of, leftovers
 from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
 from tests.service import Answer, Client, Service
 
 
 @pytest.fixture(scope="module")
-def disk(tmp_path_factory: pytest.TempPathFactory, services: list[Service]) -> Iterator[Path]:
+def disk(tmp_path_factory, services):
     """A mounted disk of 16 MB; services are stopped before it is unmounted."""
     if not CAN_MOUNT:
         pytest.skip(
@@ -45,25 +43,25 @@ def disk(tmp_path_factory: pytest.TempPathFactory, services: list[Service]) -> I
 
 
 @pytest.fixture(scope="module")
-def service(run: Run, disk: Path, ffmpeg: RecordedFFmpeg) -> Service:
+def service(run, disk, ffmpeg):
     return run(disk, FFMPEG=ffmpeg.program)
 
 
 @pytest.fixture
-def ana(service: Service) -> Client:
+def ana(service):
     """A new user for each test."""
     return service.client(service.register(f"ana-{secrets.token_hex(4)}@example.com"))
 
 
 @pytest.fixture
-def script(service: Service, ana: Client) -> Client:
+def script(service, ana):
     """A client with an API token of ana's that was not used before: its first use is recorded."""
     created = ana.post("/api/tokens", {"name": "script", "scopes": ["works:read"]})
     return service.client(created.json["token"])
 
 
 @pytest.fixture
-def work(ana: Client, project: str) -> str:
+def work(ana, project):
     """A work with a video."""
     work = ana.new_work(project, name="before")
     assert upload(ana, work, versioned_file(1, 1_000_000)).status == 200
@@ -71,7 +69,7 @@ def work(ana: Client, project: str) -> str:
 
 
 @pytest.mark.skipif(CAN_MOUNT, reason="mounting is permitted, so the tests run directly")
-def test_all_tests_of_this_module_in_a_user_namespace() -> None:
+def test_all_tests_of_this_module_in_a_user_namespace():
     if "IN_NAMESPACE" in os.environ or not succeeds("unshare -rm true"):
         pytest.skip("neither mount nor unshare -rm is permitted here")
     tests = ["unshare", "-rm", sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__]
@@ -79,9 +77,7 @@ def test_all_tests_of_this_module_in_a_user_namespace() -> None:
     subprocess.run(tests, check=True, env={**os.environ, "IN_NAMESPACE": "1"})
 
 
-def test_writes_on_a_full_disk_return_507_and_change_nothing(
-    disk: Path, ana: Client, script: Client, project: str, work: str
-) -> None:
+def test_writes_on_a_full_disk_return_507_and_change_nothing(disk, ana, script, project, work):
     with filled(disk):
         for answer in send_every_write(ana, project, work):
             assert (answer.status, answer.json["error"]) == (507, "The server's disk is full")
@@ -93,9 +89,7 @@ def test_writes_on_a_full_disk_return_507_and_change_nothing(
 
 # "bytes" takes the same way; other writes without inodes are tested below
 @pytest.mark.parametrize("fill", ["bytes", pytest.param("inodes", marks=pytest.mark.thorough)])
-def test_logins_on_a_full_disk_succeed_and_sessions_go_on(
-    disk: Path, service: Service, ana: Client, work: str, fill: str
-) -> None:
+def test_logins_on_a_full_disk_succeed_and_sessions_go_on(disk, service, ana, work, fill):
     email = ana.get("/api/auth/me").json["email"]
     login = {"email": email, "password": "correct horse"}
     wrong = {**login, "password": "wrong password"}
@@ -125,8 +119,8 @@ def tokens_of(session: dict[str, str]) -> dict[str, str]:
 
 
 def test_writes_on_a_disk_without_inodes_return_507_and_change_nothing(
-    disk: Path, ana: Client, script: Client, project: str, work: str
-) -> None:
+    disk, ana, script, project, work
+):
     with without_inodes(disk):
         for answer in send_every_write(ana, project, work):
             assert (answer.status, answer.json["error"]) == (507, "The server's disk is full")
@@ -137,9 +131,7 @@ def test_writes_on_a_disk_without_inodes_return_507_and_change_nothing(
     assert leftovers(disk) == []
 
 
-def test_missing_inodes_take_as_much_of_the_trash_as_helps(
-    disk: Path, ana: Client, project: str, work: str
-) -> None:
+def test_missing_inodes_take_as_much_of_the_trash_as_helps(disk, ana, project, work):
     for _ in range(3):
         assert ana.delete(ana.new_work(project)).status == 204
     reserve = os.statvfs(disk).f_files // 20
@@ -152,9 +144,7 @@ def test_missing_inodes_take_as_much_of_the_trash_as_helps(
         assert len(ana.get("/api/trash").json["items"]) == 2
 
 
-def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_file(
-    disk: Path, ana: Client, work: str
-) -> None:
+def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_file(disk, ana, work):
     large = versioned_file(2, 18_000_000)
     body = multipart_body(large, name="video")
     for answer in (
@@ -168,9 +158,7 @@ def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_fi
     assert upload(ana, work, versioned_file(3, 2_000_000)).status == 200
 
 
-def test_export_on_a_full_disk_returns_507(
-    disk: Path, ana: Client, project: str, samples: Path
-) -> None:
+def test_export_on_a_full_disk_returns_507(disk, ana, project, samples):
     work, body = work_to_export(ana, project, samples)
     with filled(disk):
         answer = ana.post("/api/export", body)
@@ -182,8 +170,8 @@ def test_export_on_a_full_disk_returns_507(
 
 
 def test_export_whose_disk_becomes_full_fails_clearly_and_leaves_nothing(
-    disk: Path, ana: Client, project: str, samples: Path, ffmpeg: RecordedFFmpeg
-) -> None:
+    disk, ana, project, samples, ffmpeg
+):
     work, _ = work_to_export(ana, project, samples)
     ffmpeg.slow_down("run-", rate=2)
     begun = len(ffmpeg.rendered())
@@ -218,9 +206,7 @@ def work_to_export(client: Client, project: str, samples: Path) -> tuple[str, di
     return work, {**ids, "clips": clips, "options": {"width": 64, "height": 64}}
 
 
-def test_deleting_on_a_full_disk_succeeds_and_frees_space(
-    disk: Path, ana: Client, project: str, work: str
-) -> None:
+def test_deleting_on_a_full_disk_succeeds_and_frees_space(disk, ana, project, work):
     others = [ana.new_work(project) for _ in range(3)]
     change_log = directory_of(disk, project) / "works" / CHANGES
     change_log.unlink()  # may be removed at any time; a new one needs space
@@ -234,9 +220,7 @@ def test_deleting_on_a_full_disk_succeeds_and_frees_space(
         assert leftovers(disk) == []
 
 
-def test_writes_on_a_read_only_disk_return_503_and_reads_succeed(
-    disk: Path, ana: Client, script: Client, project: str, work: str
-) -> None:
+def test_writes_on_a_read_only_disk_return_503_and_reads_succeed(disk, ana, script, project, work):
     with remounted_read_only(disk):
         for answer in [*send_every_write(ana, project, work), ana.delete(work)]:
             expected = "The server's data directory cannot be written"
@@ -247,7 +231,7 @@ def test_writes_on_a_read_only_disk_return_503_and_reads_succeed(
     assert_writes_succeed(ana, project, work)
 
 
-def test_service_on_a_read_only_disk_exits_with_a_one_line_error(run: Run, disk: Path) -> None:
+def test_service_on_a_read_only_disk_exits_with_a_one_line_error(run, disk):
     message = r"Vidworks cannot start: DATA_DIR cannot be used: .* Read-only file system"
 
     with remounted_read_only(disk), pytest.raises(AssertionError, match=message):

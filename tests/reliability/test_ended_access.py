@@ -6,15 +6,12 @@ compare them, which would fail on a busy one; `-m thorough` does.
 
 import logging
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.cases import cases
 from tests.reliability.ended_access import ENDINGS, cancel_jobs, new_team, seconds_until_all_ends
-from tests.service import Client, Service
-from tests.vendors import Vendors
+from tests.service import Service
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +21,7 @@ _log = logging.getLogger("tests")
 
 
 @pytest.fixture(scope="module")
-def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(shared_vendors, tmp_path_factory):
     data = tmp_path_factory.mktemp("service") / "data"
     with Service.running(data, **_SETTINGS, **shared_vendors.environ()) as service:
         yield service
@@ -34,9 +31,7 @@ def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -
 @cases(
     "most", {"at last": math.inf, "within a second": pytest.param(1, marks=pytest.mark.thorough)}
 )
-def test_all_that_is_open_ends(
-    service: Service, ana: Client, shared_vendors: Vendors, samples: Path, ending: str, most: float
-) -> None:
+def test_all_that_is_open_ends(service, ana, shared_vendors, samples, ending, most):
     shared_vendors.reset()
     team = new_team(service, ana, shared_vendors, samples)
 

@@ -6,11 +6,9 @@ A row of shared_things.py for each shared thing; new features add theirs.
 import os
 import signal
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.reliability.conftest import Run
 from tests.reliability.fairness import Row, Stage, p95, saturated, seconds_of, start, wait
 from tests.reliability.resources import most_threads, resident_mb
 from tests.reliability.shared_things import ROWS, slow_uploads, thumbnails, uploads
@@ -33,18 +31,18 @@ QUICK = [row for row in ROWS if not row.slow]
 
 
 @pytest.fixture(scope="module")
-def vendors() -> Iterator[Vendors]:
+def vendors():
     with Vendors.spawned() as vendors:
         yield vendors
 
 
 @pytest.fixture(scope="module")
-def stage(run: Run, vendors: Vendors) -> Stage:
+def stage(run, vendors):
     return Stage(run(FSYNC=0, **SETTINGS, **vendors.environ()), vendors, side=1_000)
 
 
 @pytest.mark.parametrize("row", QUICK, ids=lambda row: row.name)
-def test_work_of_one_user_is_complete_while_another_takes_all(stage: Stage, row: Row) -> None:
+def test_work_of_one_user_is_complete_while_another_takes_all(stage, row):
     step = row.work(stage)
 
     with saturated(stage, row, row.connections):
@@ -56,9 +54,7 @@ def test_work_of_one_user_is_complete_while_another_takes_all(stage: Stage, row:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_worst_answer_is_at_most_five_times_what_it_is_when_idle(
-    run: Run, vendors: Vendors, row: Row
-) -> None:
+def test_worst_answer_is_at_most_five_times_what_it_is_when_idle(run, vendors, row):
     stage = Stage(run(**SETTINGS, **vendors.environ()), vendors, side=2_000)
     step = row.work(stage)
     idle = p95(seconds_of(step, 20))
@@ -80,9 +76,7 @@ def test_worst_answer_is_at_most_five_times_what_it_is_when_idle(
 
 
 @pytest.mark.thorough
-def test_service_whose_programs_one_user_takes_cancels_and_stops_in_time(
-    run: Run, vendors: Vendors
-) -> None:
+def test_service_whose_programs_one_user_takes_cancels_and_stops_in_time(run, vendors):
     vendors.rule(kind="image", slow=30, times=None)
     stage = Stage(run(**vendors.environ()), vendors, side=2_000)
     row = Row("programs", slow_uploads, uploads)

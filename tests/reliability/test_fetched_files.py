@@ -8,7 +8,6 @@ import os
 import pytest
 
 from tests.jobs.helpers import wait_until, wait_until_finished
-from tests.reliability.conftest import Run
 from tests.reliability.file_server import FileServer
 from tests.reliability.media import version_of, versioned_file
 from tests.reliability.processes import MB, Usage
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.thorough
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "2"))
 
 
-def test_large_file_at_an_address_takes_no_memory(run: Run) -> None:
+def test_large_file_at_an_address_takes_no_memory(run):
     service = run(INTRANET_HOSTS="127.0.0.1")
     ana = service.client(service.register())
     slot = f"{ana.new_work(ana.new_project())}/media/reference"
@@ -33,7 +32,7 @@ def test_large_file_at_an_address_takes_no_memory(run: Run) -> None:
     assert usage.largest - small.largest < 20 * MB
 
 
-def test_job_that_was_killed_fetches_its_file_once(run: Run) -> None:
+def test_job_that_was_killed_fetches_its_file_once(run):
     service = run(INTRANET_HOSTS="127.0.0.1")
     ana = service.client(service.register())
     project = ana.new_project()

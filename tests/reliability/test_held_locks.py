@@ -9,7 +9,6 @@ from time import monotonic, sleep
 import pytest
 
 from tests.held_locks import held, lock_of
-from tests.reliability.conftest import Run
 from tests.service import Answer, Client, Service
 
 pytestmark = pytest.mark.slow  # the service waits for five seconds
@@ -21,24 +20,24 @@ ATTEMPTS = 5
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     """One process with few threads, to be taken by requests that wait."""
     return run(WORKERS=1, THREADS=4, FSYNC=0)
 
 
 @pytest.fixture(scope="module")
-def ben(service: Service) -> Client:
+def ben(service):
     """Another user."""
     return service.client(service.register("ben@example.com"))
 
 
 @pytest.fixture(scope="module")
-def work(ana: Client) -> str:
+def work(ana):
     return ana.new_work(ana.new_project(), name="before")
 
 
 @pytest.fixture(scope="module")
-def bens_work(ben: Client) -> str:
+def bens_work(ben):
     return ben.new_work(ben.new_project())
 
 
@@ -64,9 +63,7 @@ def seconds_of_requests(client: Client, work: str, count: int) -> list[float]:
     return seconds
 
 
-def test_saves_of_a_locked_work_end_in_503_and_delay_nobody(
-    service: Service, ana: Client, ben: Client, work: str, bens_work: str
-) -> None:
+def test_saves_of_a_locked_work_end_in_503_and_delay_nobody(service, ana, ben, work, bens_work):
     limit = IDLE_FACTOR * max(seconds_of_requests(ben, bens_work, 30)) + SLACK_SECONDS
     document = lock_of(service.data_dir, work).with_name("work.json")
     before, started = document.read_bytes(), monotonic()
@@ -89,9 +86,7 @@ def test_saves_of_a_locked_work_end_in_503_and_delay_nobody(
     assert ana.put(work, {"name": "before"}).status == 200
 
 
-def test_saves_that_wait_succeed_once_the_lock_is_released(
-    service: Service, ana: Client, ben: Client, work: str, bens_work: str
-) -> None:
+def test_saves_that_wait_succeed_once_the_lock_is_released(service, ana, ben, work, bens_work):
     for _ in range(ATTEMPTS):
         with ExitStack() as stack:
             lock = stack.enter_context(ExitStack())
@@ -109,7 +104,7 @@ def test_saves_that_wait_succeed_once_the_lock_is_released(
 
 
 @pytest.mark.thorough  # it takes several seconds to make so many files
-def test_measuring_what_a_user_stores_delays_nobody_else(run: Run) -> None:
+def test_measuring_what_a_user_stores_delays_nobody_else(run):
     service = run(WORKERS=1, THREADS=4, FSYNC=0, USER_QUOTA_MB=10_000)
     ana, ben = (service.client(service.register(f"{name}@example.com")) for name in ("ana", "ben"))
     work, bens_work = (each.new_work(each.new_project()) for each in (ana, ben))

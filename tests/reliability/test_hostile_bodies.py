@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.reliability.conftest import Run
 from tests.reliability.resources import measure, resident_mb
-from tests.service import Answer, Client, Service
+from tests.service import Answer, Client
 from tests.works.shapes import action, image_overlay, scene, text_overlay
 from tests.works.templates.shapes import text_overlay as template_text
 
@@ -218,12 +217,12 @@ HOSTILE: dict[str, tuple[int, Callable[[Target], Request]]] = {
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     return run(LOG_LEVEL="ERROR")
 
 
 @pytest.fixture(scope="module")
-def idle_mb(service: Service, ana: Client) -> float:
+def idle_mb(service, ana):
     """The memory of the largest process before anything hostile is sent."""
     target = Target(ana)
     target.save(scenes=[scene(0)])
@@ -231,9 +230,7 @@ def idle_mb(service: Service, ana: Client) -> float:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_body_takes_little_time_and_memory(
-    service: Service, ana: Client, idle_mb: float, name: str
-) -> None:
+def test_hostile_body_takes_little_time_and_memory(service, ana, idle_mb, name):
     status, prepare = HOSTILE[name]
     request = prepare(Target(ana))
 
@@ -253,9 +250,7 @@ def test_hostile_body_takes_little_time_and_memory(
         pytest.param(encoded(full_timeline()), id="full", marks=pytest.mark.thorough),
     ],
 )
-def test_others_are_served_while_hostile_bodies_arrive(
-    service: Service, ana: Client, body: bytes
-) -> None:
+def test_others_are_served_while_hostile_bodies_arrive(service, ana, body):
     target = Target(ana)
     answers: list[Answer] = []
 

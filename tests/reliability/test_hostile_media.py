@@ -14,7 +14,6 @@ import pytest
 
 from tests.media import hostile_files as hostile
 from tests.media.image_files import huge
-from tests.reliability.conftest import Run
 from tests.reliability.processes import MB, Usage, all_processes, memory, programs
 from tests.service import Client, Service
 
@@ -70,13 +69,13 @@ LIKE_OTHERS = {
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     """A service with one process and few threads."""
     return run(WORKERS=1, THREADS=2)
 
 
 @pytest.fixture(scope="module")
-def assets(ana: Client) -> str:
+def assets(ana):
     """The path of the assets of a project of ana's; its first one loads all modules."""
     path = f"{ana.new_project()}/assets"
     assert ana.post(path, hostile.gif_of_frames(1)).status == 201
@@ -113,9 +112,7 @@ def upload(service: Service, ana: Client, assets: str, data: bytes) -> tuple[Any
         for name in (*IMAGES, *VIDEOS)
     ],
 )
-def test_hostile_file_is_kept_without_a_thumbnail(
-    service: Service, ana: Client, assets: str, tmp_path: Path, name: str
-) -> None:
+def test_hostile_file_is_kept_without_a_thumbnail(service, ana, assets, tmp_path, name):
     make, known = {**IMAGES, **VIDEOS}[name]
     idle = max(map(memory, service.processes()))
 
@@ -129,9 +126,7 @@ def test_hostile_file_is_kept_without_a_thumbnail(
 
 
 @pytest.mark.parametrize("make", REFUSED.values(), ids=REFUSED)
-def test_image_with_too_many_pixels_is_refused_by_its_header(
-    service: Service, ana: Client, assets: str, make: Callable[[], bytes]
-) -> None:
+def test_image_with_too_many_pixels_is_refused_by_its_header(service, ana, assets, make):
     data = make()
     with Usage(service) as usage:
         answer = ana.post(assets, data)
@@ -141,9 +136,7 @@ def test_image_with_too_many_pixels_is_refused_by_its_header(
     assert usage.seconds < 1
 
 
-def test_animation_of_many_frames_has_a_thumbnail(
-    service: Service, ana: Client, assets: str
-) -> None:
+def test_animation_of_many_frames_has_a_thumbnail(service, ana, assets):
     asset, usage, _ = upload(service, ana, assets, hostile.gif_of_frames(100_000))
 
     assert (asset["width"], asset["height"]) == (8, 8)
@@ -152,9 +145,7 @@ def test_animation_of_many_frames_has_a_thumbnail(
 
 
 @pytest.mark.thorough  # test_fairness.py saturates the same programs
-def test_crowd_of_hostile_files_leaves_the_service_answering(
-    service: Service, ana: Client, assets: str, tmp_path: Path
-) -> None:
+def test_crowd_of_hostile_files_leaves_the_service_answering(service, ana, assets, tmp_path):
     """More than the service has threads; what waits for its turn for too long is kept as it is."""
     make, known = IMAGES[IN_CROWD]
     data = make(tmp_path)
@@ -201,7 +192,7 @@ def start_uploads(threads: ThreadPoolExecutor, service: Service, count: int) -> 
         threads.submit(attempt, service.client(client.token))
 
 
-def test_stop_does_not_wait_for_hostile_files(run: Run) -> None:
+def test_stop_does_not_wait_for_hostile_files(run):
     service = run(WORKERS=1, THREADS=2)
     with ThreadPoolExecutor(CROWD) as threads:
         start_uploads(threads, service, CROWD)
@@ -218,7 +209,7 @@ def test_stop_does_not_wait_for_hostile_files(run: Run) -> None:
 
 
 @pytest.mark.thorough
-def test_programs_end_soon_after_the_service_was_killed(run: Run) -> None:
+def test_programs_end_soon_after_the_service_was_killed(run):
     service = run()
     with ThreadPoolExecutor(4) as threads:
         start_uploads(threads, service, 4)

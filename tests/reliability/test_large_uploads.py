@@ -10,10 +10,9 @@ from time import sleep
 import pytest
 
 from tests.programs import needs
-from tests.reliability.conftest import Run
 from tests.reliability.media import version_of, versioned_file
 from tests.reliability.wire import answer_on, answers_on, dial, head, wait_for_no_leftovers
-from tests.service import Answer, Client, Service
+from tests.service import Answer, Service
 from tests.simultaneous import at_once
 
 MB = 1 << 20
@@ -22,18 +21,18 @@ pytestmark = needs("curl")
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     """A service that accepts files of up to 16 MB."""
     return run(MAX_UPLOAD_MB=16, MAX_JSON_MB=1)
 
 
 @pytest.fixture
-def work(ana: Client) -> str:
+def work(ana):
     return ana.new_work(ana.new_project())
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def large(tmp_path_factory):
     """A video of 60 MB."""
     path = tmp_path_factory.mktemp("files") / "large.mp4"
     path.write_bytes(versioned_file(1, 60 * MB))
@@ -41,7 +40,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def medium(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def medium(tmp_path_factory):
     """A video of 8 MB, before which curl waits for 100 Continue."""
     path = tmp_path_factory.mktemp("files") / "medium.mp4"
     path.write_bytes(versioned_file(1, 8 * MB))
@@ -49,7 +48,7 @@ def medium(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def too_large(tmp_path: Path) -> Path:
+def too_large(tmp_path):
     """A sparse video file of 100 MB."""
     path = tmp_path / "too-large.mp4"
     path.write_bytes(versioned_file(1, 100_000))
@@ -87,9 +86,7 @@ def curl(
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
-def test_curl_shows_413_for_a_file_over_the_limit(
-    service: Service, ana: Client, work: str, too_large: Path, encoding: CurlOptions
-) -> None:
+def test_curl_shows_413_for_a_file_over_the_limit(service, ana, work, too_large, encoding):
     for _ in range(3):  # whether curl reads the response may depend on timing
         answer = curl(service, ana.token, f"{work}/media/reference", encoding, too_large)
 
@@ -103,8 +100,8 @@ def test_curl_shows_413_for_a_file_over_the_limit(
     [("/media/reference", None, 413), ("/unknown", None, 404), ("/media/reference", "bad", 401)],
 )
 def test_rejected_request_with_expect_gets_its_error_without_100_continue(
-    service: Service, ana: Client, work: str, path: str, token: str | None, status: int
-) -> None:
+    service, ana, work, path, token, status
+):
     client = service.client(token or ana.token)
     headers = ("Expect: 100-continue", f"Content-Length: {300 * MB}")
     with closing(dial(service, head(client, "PUT", work + path, *headers))) as sock:
@@ -113,9 +110,7 @@ def test_rejected_request_with_expect_gets_its_error_without_100_continue(
     assert (answer.status, answer.headers["Connection"]) == (status, "close")
 
 
-def test_accepted_request_with_expect_gets_100_continue(
-    service: Service, ana: Client, work: str
-) -> None:
+def test_accepted_request_with_expect_gets_100_continue(service, ana, work):
     headers = ("Expect: 100-continue", "Content-Length: 13")
     with closing(dial(service, head(ana, "PUT", work, *headers))) as sock:
         assert sock.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -125,31 +120,27 @@ def test_accepted_request_with_expect_gets_100_continue(
     assert (answer.status, answer.headers["Connection"]) == (200, "keep-alive")
 
 
-def test_client_that_sends_the_whole_body_before_reading_gets_413(ana: Client, work: str) -> None:
+def test_client_that_sends_the_whole_body_before_reading_gets_413(ana, work):
     answer = ana.put(f"{work}/media/reference", b"x" * (50 * MB), Content_Type="video/mp4")
 
     assert (answer.status, answer.json["error"]) == (413, "File too large")
 
 
-def test_json_over_the_limit_returns_413(ana: Client, work: str) -> None:
+def test_json_over_the_limit_returns_413(ana, work):
     answer = ana.put(work, {"name": "x" * 20 * MB})
 
     assert (answer.status, answer.json["error"]) == (413, "JSON body too large")
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
-def test_large_upload_is_stored_completely(
-    service: Service, ana: Client, work: str, medium: Path, encoding: CurlOptions
-) -> None:
+def test_large_upload_is_stored_completely(service, ana, work, medium, encoding):
     answer = curl(service, ana.token, f"{work}/media/reference", encoding, medium)
 
     assert answer.json == {"ok": True, "url": f"{work}/media/reference"}
     assert version_of(ana.get(f"{work}/media/reference").body) == 1
 
 
-def test_four_simultaneous_large_uploads_use_less_memory_than_two_files(
-    run: Run, large: Path
-) -> None:
+def test_four_simultaneous_large_uploads_use_less_memory_than_two_files(run, large):
     service = run()  # a new one, whose memory has not grown yet
     ana = service.client(service.register())
     project = ana.new_project()

@@ -3,8 +3,6 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 
 import pytest
@@ -18,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def service(tmp_path):
     """A service that is not started yet and logs every request."""
     service = Service(tmp_path / "data", LOG_LEVEL="INFO", WORKERS=1)
     yield service
@@ -40,14 +38,14 @@ def small_pipe() -> tuple[IO[bytes], IO[bytes]]:
     return os.fdopen(reader, "rb"), os.fdopen(writer, "wb")
 
 
-def test_log_on_a_full_disk(service: Service) -> None:
+def test_log_on_a_full_disk(service):
     with open("/dev/full", "wb") as full:
         service.start(full)
 
     assert_requests_succeed(service)
 
 
-def test_log_whose_reader_has_ended(service: Service) -> None:
+def test_log_whose_reader_has_ended(service):
     reader, writer = small_pipe()
     service.start(writer)
     writer.close()
@@ -56,7 +54,7 @@ def test_log_whose_reader_has_ended(service: Service) -> None:
     assert_requests_succeed(service)
 
 
-def test_log_whose_reader_stalls_and_continues(service: Service) -> None:
+def test_log_whose_reader_stalls_and_continues(service):
     reader, writer = small_pipe()
     with reader:
         service.start(writer)
@@ -75,7 +73,7 @@ def test_log_whose_reader_stalls_and_continues(service: Service) -> None:
         until(read)
 
 
-def test_service_stops_although_its_log_stalls(service: Service) -> None:
+def test_service_stops_although_its_log_stalls(service):
     reader, writer = small_pipe()
     with reader:
         service.start(writer)
@@ -85,9 +83,7 @@ def test_service_stops_although_its_log_stalls(service: Service) -> None:
         service.stop()  # fails after STOP_SECONDS
 
 
-def test_last_lines_are_written_when_the_stream_stops(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_last_lines_are_written_when_the_stream_stops(tmp_path, monkeypatch):
     path = tmp_path / "log"
 
     def slow_write(descriptor: int, data: bytes) -> int:

@@ -5,7 +5,6 @@ from contextlib import closing
 import pytest
 
 from tests.reliability.wire import answer_on, answers_on, dial, head, is_closed
-from tests.service import Client, Service
 
 MALFORMED = {
     "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)) + b"\r\n\r\n",
@@ -28,9 +27,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
-def test_malformed_request_returns_a_json_error_and_closes_the_connection(
-    service: Service, data: bytes
-) -> None:
+def test_malformed_request_returns_a_json_error_and_closes_the_connection(service, data):
     with closing(dial(service, data)) as sock:
         answer = answer_on(sock)
 
@@ -41,9 +38,7 @@ def test_malformed_request_returns_a_json_error_and_closes_the_connection(
         assert is_closed(sock)
 
 
-def test_malformed_chunks_return_400_and_close_the_connection(
-    service: Service, ana: Client
-) -> None:
+def test_malformed_chunks_return_400_and_close_the_connection(service, ana):
     request = head(ana, "POST", "/api/projects", "Transfer-Encoding: chunked")
     with closing(dial(service, request + b"not a size\r\n{}\r\n0\r\n\r\n")) as sock:
         answer = answer_on(sock)
@@ -52,7 +47,7 @@ def test_malformed_chunks_return_400_and_close_the_connection(
         assert is_closed(sock)
 
 
-def test_connection_stays_open_after_an_error(service: Service, ana: Client) -> None:
+def test_connection_stays_open_after_an_error(service, ana):
     invalid = head(ana, "POST", "/api/projects", "Content-Length: 9") + b"no object"
     unknown = head(ana, "GET", "/api/unknown")
     valid = head(ana, "GET", "/api/projects")
@@ -63,7 +58,7 @@ def test_connection_stays_open_after_an_error(service: Service, ana: Client) -> 
             assert (answer.status, answer.headers["Connection"]) == (status, "keep-alive")
 
 
-def test_pipelined_requests_are_answered_in_order(service: Service, ana: Client) -> None:
+def test_pipelined_requests_are_answered_in_order(service, ana):
     invalid = head(ana, "POST", "/api/projects", "Content-Length: 9") + b"no object"
     valid = head(ana, "GET", "/api/auth/me")
     last = head(ana, "GET", "/api/auth/me", "Connection: close")
@@ -71,7 +66,7 @@ def test_pipelined_requests_are_answered_in_order(service: Service, ana: Client)
         assert [answer.status for answer in answers_on(sock)] == [400, 200, 400, 200]
 
 
-def test_response_before_the_end_of_the_body_closes_the_connection(service: Service) -> None:
+def test_response_before_the_end_of_the_body_closes_the_connection(service):
     anonymous = service.client("invalid-token")
     request = head(anonymous, "POST", "/api/projects", "Content-Length: 1000000")
     with closing(dial(service, request + b" " * 1_000_000)) as sock:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from storage.files.privileges import Owner, owner_of
 from tests.command_line import COMMANDS, Ended, environment, run_command
 from tests.jobs.helpers import until
 from tests.other_users import NOBODY, ROOT_ONLY, can_run_service, readable_directory
-from tests.service import ROOT, Client, Service
+from tests.service import ROOT, Service
 
 CHANGE = {"name": "Changed"}
 
@@ -20,21 +19,21 @@ pytestmark = pytest.mark.slow  # starts services
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _another_user() -> None:
+def _another_user():
     """Below a directory of root's alone, all this is run from a copy (test_owners_in_a_copy)."""
     if not can_run_service():
         pytest.skip(ROOT_ONLY)
 
 
 @pytest.fixture
-def top() -> Iterator[Path]:
+def top():
     """A directory that all users can look into, which pytest's are not."""
     with readable_directory() as path:
         yield path
 
 
 @pytest.fixture
-def service(top: Path) -> Iterator[Service]:
+def service(top):
     """A service that root starts on a data directory of another user."""
     data = top / "data"
     data.mkdir()
@@ -44,12 +43,12 @@ def service(top: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
-def ana(service: Service) -> Client:
+def ana(service):
     return service.client(service.register())
 
 
 @pytest.fixture
-def work(ana: Client) -> str:
+def work(ana):
     return ana.new_work(ana.new_project(name="Spring"))
 
 
@@ -69,9 +68,7 @@ def locks(data: Path) -> set[Path]:
     return set(data.rglob(".lock"))
 
 
-def test_commands_of_root_leave_a_service_of_another_user_usable(
-    service: Service, ana: Client, work: str, top: Path
-) -> None:
+def test_commands_of_root_leave_a_service_of_another_user_usable(service, ana, work, top):
     data = service.data_dir
     before = locks(data)
     archive = top / "only-root" / "v.tar"
@@ -98,9 +95,7 @@ def test_commands_of_root_leave_a_service_of_another_user_usable(
     assert service.request("GET", "/api/health/ready").status == 200
 
 
-def test_files_of_another_user_are_named_and_answered_with_503(
-    service: Service, ana: Client, work: str
-) -> None:
+def test_files_of_another_user_are_named_and_answered_with_503(service, ana, work):
     data = service.data_dir
     assert ana.request("PATCH", work, CHANGE).status == 200  # makes the lock
     [user] = data.glob("users/*/user.json")
@@ -125,7 +120,7 @@ def test_files_of_another_user_are_named_and_answered_with_503(
     assert service.request("POST", "/api/auth/login", account).status == 200
 
 
-def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top: Path) -> None:
+def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top):
     data = top / "data"
     data.mkdir(mode=0o755)
     give_to_root(data / ".lock")
@@ -137,9 +132,7 @@ def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top: Path) ->
     assert f"Error: {data} belongs to root: {advice} {own}" in done.stderr
 
 
-def test_copy_that_cannot_be_written_to_is_backed_up_by_whoever_may_read_it(
-    service: Service, work: str, top: Path
-) -> None:
+def test_copy_that_cannot_be_written_to_is_backed_up_by_whoever_may_read_it(service, work, top):
     """By its owner, as whom root's commands act; and by another user, also without a lock."""
     service.stop()
     data = service.data_dir

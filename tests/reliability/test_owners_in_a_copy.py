@@ -18,7 +18,7 @@ from tests.other_users import (
 pytestmark = pytest.mark.slow  # starts services
 
 
-def test_owners_in_a_copy_that_all_users_can_read() -> None:
+def test_owners_in_a_copy_that_all_users_can_read():
     if os.geteuid() != 0:
         pytest.skip(ROOT_ONLY)
     if can_run_service():

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.jobs.helpers import until
-from tests.service import Answer, Client, Service
+from tests.service import Answer, Client
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
@@ -83,7 +83,7 @@ def have_made(repeaters: list[Repeater], number: int) -> bool:
     return sum(len(each.made) for each in repeaters) >= number
 
 
-def test_requests_that_are_repeated_create_one_each(service: Service, ana: Client) -> None:
+def test_requests_that_are_repeated_create_one_each(service, ana):
     project = ana.new_project()
     repeaters = [
         Repeater(

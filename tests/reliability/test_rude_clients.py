@@ -8,7 +8,7 @@ import os
 import resource
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +18,6 @@ import pytest
 
 from tests import nginx, programs
 from tests.jobs.helpers import until
-from tests.reliability.conftest import Run
 from tests.reliability.media import version_of, versioned_file
 from tests.reliability.rude_clients import crowd
 from tests.reliability.wire import answer_on, dial, head
@@ -92,14 +91,14 @@ BEHAVIOURS = [
 
 
 @pytest.fixture(scope="module")
-def service(run: Run) -> Service:
+def service(run):
     """The service with its defaults on two processors."""
     proxied = {"TRUSTED_PROXIES": 1, "REGISTRATION": "open"}
     return run(WORKERS=2, THREADS=8, MAX_UPLOAD_MB=60, **proxied)
 
 
 @pytest.fixture(scope="module")
-def work(ana: Client) -> str:
+def work(ana):
     """A work with a video of 50 MB."""
     work = ana.new_work(ana.new_project(), name="work", productDescription="x" * 20_000)
     url = f"{work}/media/reference"
@@ -108,7 +107,7 @@ def work(ana: Client) -> str:
 
 
 @pytest.fixture(scope="module")
-def nginx_port(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def nginx_port(service, tmp_path_factory):
     """The port of an nginx with the configuration of docs/deployment.md, without TLS."""
     if reason := programs.missing("nginx"):
         pytest.skip(reason)
@@ -145,7 +144,7 @@ def upload_slowly(port: int, ana: Client, work: str) -> int:
 
 
 @pytest.fixture
-def connections() -> Iterator[list[socket.socket]]:
+def connections():
     """A list of connections, which are closed after the test."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -156,9 +155,7 @@ def connections() -> Iterator[list[socket.socket]]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_thousands_of_idle_connections_make_room_for_others(
-    run: Run, connections: list[socket.socket]
-) -> None:
+def test_thousands_of_idle_connections_make_room_for_others(run, connections):
     service = run(WORKERS=1)
     ana = service.client(service.register())
     for _ in range(25):
@@ -167,15 +164,13 @@ def test_thousands_of_idle_connections_make_room_for_others(
 
 
 @pytest.fixture
-def own_service(tmp_path: Path) -> Iterator[Service]:
+def own_service(tmp_path):
     """A service whose log may contain tracebacks."""
     with Service.running(tmp_path / "data", WORKERS=1) as service:
         yield service
 
 
-def test_lack_of_file_descriptors_closes_idle_connections(
-    own_service: Service, connections: list[socket.socket]
-) -> None:
+def test_lack_of_file_descriptors_closes_idle_connections(own_service, connections):
     service = own_service
     ana = service.client(service.register())
     project = ana.new_project()
@@ -193,9 +188,7 @@ def test_lack_of_file_descriptors_closes_idle_connections(
     assert service.processes()[1:] == [worker]
 
 
-def test_idle_connections_that_are_kept_alive_make_room_for_new_ones(
-    run: Run, connections: list[socket.socket]
-) -> None:
+def test_idle_connections_that_are_kept_alive_make_room_for_new_ones(run, connections):
     service = run(WORKERS=1)
     ana = service.client(service.register())
     work = ana.new_work(ana.new_project())
@@ -209,7 +202,7 @@ def test_idle_connections_that_are_kept_alive_make_room_for_new_ones(
         assert service.request("GET", "/api/health").status == 200
 
 
-def test_lack_of_file_descriptors_neither_spins_nor_lasts(own_service: Service) -> None:
+def test_lack_of_file_descriptors_neither_spins_nor_lasts(own_service):
     service = own_service
     [worker] = service.processes()[1:]
     limits = resource.prlimit(worker, resource.RLIMIT_NOFILE)
@@ -225,7 +218,7 @@ def test_lack_of_file_descriptors_neither_spins_nor_lasts(own_service: Service) 
     assert service.log.read_text().count("ulimit") == 1
 
 
-def test_nginx_refuses_large_bodies_in_json(ana: Client, nginx_port: int) -> None:
+def test_nginx_refuses_large_bodies_in_json(ana, nginx_port):
     with socket.create_connection(("127.0.0.1", nginx_port), timeout=60) as sock:
         sock.sendall(head(ana, "POST", "/api/projects", "Content-Length: 12000000"))
         answer = answer_on(sock)
@@ -235,14 +228,7 @@ def test_nginx_refuses_large_bodies_in_json(ana: Client, nginx_port: int) -> Non
 
 @pytest.mark.parametrize("via", ["direct", pytest.param("nginx", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
-def test_crowd_does_not_slow_down_others(
-    service: Service,
-    ana: Client,
-    work: str,
-    behaviour: Behaviour,
-    via: str,
-    request: pytest.FixtureRequest,
-) -> None:
+def test_crowd_does_not_slow_down_others(service, ana, work, behaviour, via, request):
     port = request.getfixturevalue("nginx_port") if via == "nginx" else service.port
     honest = Client(port, ana.token)
     idle = latency(honest, work, 0.7)

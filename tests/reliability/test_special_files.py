@@ -5,7 +5,6 @@ from pathlib import Path
 
 from tests.reliability.data import directory_of
 from tests.reliability.media import versioned_file
-from tests.service import Client, Service
 
 
 def put_pipe(path: Path) -> None:
@@ -13,7 +12,7 @@ def put_pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
-def test_media_that_are_a_pipe_or_a_link_fail_at_once(service: Service, ana: Client) -> None:
+def test_media_that_are_a_pipe_or_a_link_fail_at_once(service, ana):
     work = ana.new_work(ana.new_project())
     for name in ("reference", "scene/0/video"):
         ana.put(f"{work}/media/{name}", versioned_file(1, 10_000), Content_Type="video/mp4")
@@ -31,7 +30,7 @@ def test_media_that_are_a_pipe_or_a_link_fail_at_once(service: Service, ana: Cli
         assert ana.get(f"{work}/media/{name}").status == 404
 
 
-def test_work_whose_document_or_lock_is_a_pipe_fails_at_once(service: Service, ana: Client) -> None:
+def test_work_whose_document_or_lock_is_a_pipe_fails_at_once(service, ana):
     project = ana.new_project()
     document, lock = ana.new_work(project), ana.new_work(project)
     put_pipe(directory_of(service.data_dir, document) / "work.json")

@@ -6,10 +6,9 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,6 @@ from tests.reliability.processes import memory
 from tests.reliability.slow_servers import DRIPS_BODY, NO_TLS, SlowServer
 from tests.reliability.wire import dial, head, wait_for_upload
 from tests.service import Client, CommandService, Service
-from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +60,7 @@ Send = Callable[[int, signal.Signals], None]
 
 
 @pytest.fixture
-def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
+def service(tmp_path, vendors):
     """A service that is not started yet, with vendors whose clips never get finished."""
     vendors.rule(vendor="runway", kind="submit", polls=100_000, times=None)
     service = CommandService(tmp_path / "data", FSYNC=0, PROVIDER_POLL=0.1, **vendors.environ())
@@ -72,9 +70,7 @@ def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
 
 
 @pytest.mark.parametrize(("send", "number"), STOPS)
-def test_stop_does_not_wait_for_clients(
-    service: Service, vendors: Vendors, send: Send, number: signal.Signals
-) -> None:
+def test_stop_does_not_wait_for_clients(service, vendors, send, number):
     service.start()
     ana = service.client(service.register())
     work = new_work_with_scenes(ana, ana.new_project(), 1)
@@ -93,9 +89,7 @@ def test_stop_does_not_wait_for_clients(
 
 
 @pytest.mark.parametrize("kind", [DRIPS_BODY, NO_TLS])
-def test_service_whose_sources_are_slow_serves_others_and_stops_in_time(
-    tmp_path: Path, kind: str
-) -> None:
+def test_service_whose_sources_are_slow_serves_others_and_stops_in_time(tmp_path, kind):
     running = CommandService.running(tmp_path / "data", INTRANET_HOSTS="127.0.0.1")
     with (
         SlowServer.running(kind) as source,
@@ -123,7 +117,7 @@ def test_service_whose_sources_are_slow_serves_others_and_stops_in_time(
 
 
 @pytest.mark.thorough  # it takes as long as a stop waits
-def test_stop_gives_up_requests_that_do_not_end(service: Service, vendors: Vendors) -> None:
+def test_stop_gives_up_requests_that_do_not_end(service, vendors):
     vendors.rule(vendor="elevenlabs", kind="voices", slow=None, times=None)
     service.start()
     ana = service.client(service.register())
@@ -152,7 +146,7 @@ def fetch_by_tool(client: Client, project: str, url: str) -> str:
     return "busy"
 
 
-def test_workers_stop_when_the_arbiter_is_killed(service: Service, vendors: Vendors) -> None:
+def test_workers_stop_when_the_arbiter_is_killed(service, vendors):
     service.start()
     ana = service.client(service.register())
     work = new_work_with_scenes(ana, ana.new_project(), 1)
@@ -197,7 +191,7 @@ def stop_time(service: Service, send: Send, number: signal.Signals) -> float:
 
 
 @pytest.mark.thorough
-def test_stop_while_workers_are_being_started_reaches_all_of_them(tmp_path: Path) -> None:
+def test_stop_while_workers_are_being_started_reaches_all_of_them(tmp_path):
     """`Service.start` returns when the first worker responds, `stop` fails after STOP_SECONDS."""
     service = CommandService(tmp_path / "data", WORKERS=8, THREADS=1, FSYNC=0)
     for _ in range(8):

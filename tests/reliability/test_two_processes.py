@@ -14,9 +14,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from tests.reliability.conftest import Run
 from tests.reliability.media import versioned_file
-from tests.service import Client, Service
+from tests.service import Client
 
 pytestmark = pytest.mark.slow
 
@@ -26,23 +25,23 @@ TURNS = 8  # in each test, at least
 
 
 @pytest.fixture(scope="module")
-def first(run: Run) -> Service:
+def first(run):
     return run(WORKERS=1, FSYNC=0)
 
 
 @pytest.fixture(scope="module")
-def second(run: Run, first: Service) -> Service:
+def second(run, first):
     return run(first.data_dir, WORKERS=1, FSYNC=0)
 
 
 @pytest.fixture(scope="module")
-def ana(first: Service) -> Client:
+def ana(first):
     """A user, as a client of the first service."""
     return first.client(first.register())
 
 
 @pytest.fixture(scope="module")
-def ana_on_second(second: Service, ana: Client) -> Client:
+def ana_on_second(second, ana):
     """The same user, as a client of the second service."""
     return second.client(ana.token)
 
@@ -62,17 +61,13 @@ def names(client: Client, collection: str) -> list[str]:
     return [each["name"] for each in client.get(collection).json]
 
 
-def test_change_of_a_work_is_visible_through_the_other_service(
-    ana: Client, ana_on_second: Client, work: str
-) -> None:
+def test_change_of_a_work_is_visible_through_the_other_service(ana, ana_on_second, work):
     for name, writer, reader in turns(ana, ana_on_second):
         assert writer.put(work, {"name": name}).status == 200
         assert reader.get(work).json["name"] == name
 
 
-def test_change_of_a_cached_work_is_visible_through_the_other_service(
-    ana: Client, ana_on_second: Client, work: str
-) -> None:
+def test_change_of_a_cached_work_is_visible_through_the_other_service(ana, ana_on_second, work):
     for name, writer, reader in turns(ana, ana_on_second):
         sleep(0.06)  # after which the reader caches the document
         reader.get(work)
@@ -82,9 +77,7 @@ def test_change_of_a_cached_work_is_visible_through_the_other_service(
             assert reader.get(work).json["name"] == letter + name
 
 
-def test_etag_of_a_work_is_current_on_the_other_service(
-    ana: Client, ana_on_second: Client, work: str
-) -> None:
+def test_etag_of_a_work_is_current_on_the_other_service(ana, ana_on_second, work):
     for name, writer, reader in turns(ana, ana_on_second):
         old = reader.get(work).headers["ETag"]
         new = writer.put(work, {"name": name}).headers["ETag"]
@@ -94,9 +87,7 @@ def test_etag_of_a_work_is_current_on_the_other_service(
         assert reader.put(work, {"name": "late"}, If_Match=old).status == 412
 
 
-def test_list_of_works_shows_changes_through_the_other_service(
-    ana: Client, ana_on_second: Client, project: str, work: str
-) -> None:
+def test_list_of_works_shows_changes_through_the_other_service(ana, ana_on_second, project, work):
     ana.new_work(project, name="another")
 
     for name, writer, reader in turns(ana, ana_on_second):
@@ -104,9 +95,7 @@ def test_list_of_works_shows_changes_through_the_other_service(
         assert names(reader, f"{project}/works") == [name, "another"]
 
 
-def test_list_is_current_while_many_clients_read_it(
-    first: Service, second: Service, ana: Client, ana_on_second: Client, project: str
-) -> None:
+def test_list_is_current_while_many_clients_read_it(first, second, ana, ana_on_second, project):
     works = [ana.new_work(project, name="another") for _ in range(200)]
     done = Event()
 
@@ -128,8 +117,8 @@ def test_list_is_current_while_many_clients_read_it(
 
 
 def test_created_and_deleted_works_are_visible_through_the_other_service(
-    ana: Client, ana_on_second: Client, project: str
-) -> None:
+    ana, ana_on_second, project
+):
     for name, writer, reader in turns(ana, ana_on_second):
         work = writer.new_work(project, name=name)
         assert reader.get(work).json["name"] == name
@@ -141,8 +130,8 @@ def test_created_and_deleted_works_are_visible_through_the_other_service(
 
 
 def test_created_changed_and_deleted_projects_are_visible_through_the_other_service(
-    ana: Client, ana_on_second: Client, project: str
-) -> None:
+    ana, ana_on_second, project
+):
     ana.put(project, {"name": "another"})
 
     for name, writer, reader in turns(ana, ana_on_second):
@@ -157,9 +146,7 @@ def test_created_changed_and_deleted_projects_are_visible_through_the_other_serv
         assert names(writer, "/api/projects")[0] == "another"
 
 
-def test_created_and_revoked_tokens_take_effect_on_the_other_service(
-    second: Service, ana: Client, ana_on_second: Client
-) -> None:
+def test_created_and_revoked_tokens_take_effect_on_the_other_service(second, ana, ana_on_second):
     for name, writer, reader in turns(ana, ana_on_second):
         created = writer.post("/api/tokens", {"name": name, "scopes": ["projects:read"]}).json
         assert names(reader, "/api/tokens") == [name]
@@ -172,9 +159,7 @@ def test_created_and_revoked_tokens_take_effect_on_the_other_service(
         script.close()
 
 
-def test_replaced_and_deleted_media_are_visible_through_the_other_service(
-    ana: Client, ana_on_second: Client, work: str
-) -> None:
+def test_replaced_and_deleted_media_are_visible_through_the_other_service(ana, ana_on_second, work):
     scene = f"{work}/media/scene/0/video"
 
     for name, writer, reader in turns(ana, ana_on_second):

@@ -1,9 +1,6 @@
 """Request schemas of the AI endpoints."""
 
-from typing import Any
-
 import pytest
-from marshmallow import Schema
 
 from schemas import ai
 from tests.works.shapes import analysis, scene
@@ -30,9 +27,7 @@ VIDEO = {"image_url": "https://pictures.example/1.png", "prompt": "It swings"}
         (ai.AssetBatchSchema, {"assetIds": ["asset_1"]}, {}),
     ],
 )
-def test_minimal_body_is_completed_with_defaults(
-    schema: type[Schema], body: dict[str, Any], defaults: dict[str, Any]
-) -> None:
+def test_minimal_body_is_completed_with_defaults(schema, body, defaults):
     assert schema().load(body) == {**body, **defaults}
 
 
@@ -80,9 +75,7 @@ def test_minimal_body_is_completed_with_defaults(
         (ai.ScenarioSchema, {"scenes": [scene(0), scene(1)]}),
     ],
 )
-def test_body_with_all_fields_is_loaded_unchanged(
-    schema: type[Schema], body: dict[str, Any]
-) -> None:
+def test_body_with_all_fields_is_loaded_unchanged(schema, body):
     assert schema().load(body) == body
 
 
@@ -108,5 +101,5 @@ def test_body_with_all_fields_is_loaded_unchanged(
         (ai.AssetBatchSchema, {"assetIds": ["asset_1"] * 101}, "assetIds"),
     ],
 )
-def test_invalid_field_is_rejected(schema: type[Schema], body: dict[str, Any], field: str) -> None:
+def test_invalid_field_is_rejected(schema, body, field):
     assert list(schema().validate(body)) == [field]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -57,7 +56,7 @@ def input_schemas(app: Flask) -> Iterator[Schema]:
                     yield each["schema"]
 
 
-def test_every_field_of_a_request_has_a_limit_of_size(app: Flask) -> None:
+def test_every_field_of_a_request_has_a_limit_of_size(app):
     schemas = list(input_schemas(app))
     assert len(schemas) > 20
 
@@ -67,7 +66,7 @@ def test_every_field_of_a_request_has_a_limit_of_size(app: Flask) -> None:
             assert limited or type(field) in WITHOUT_SIZE, f"{type(schema).__name__}: {path}"
 
 
-def test_forms_of_uploads_are_those_that_are_checked() -> None:
+def test_forms_of_uploads_are_those_that_are_checked():
     names = re.findall(r"class (\w+FormSchema)", "".join(map(read, ("ai", "assets"))))
 
     assert sorted(names) == sorted(type(form).__name__ for form in FORMS)
@@ -99,7 +98,7 @@ def read(module: str) -> str:
         MAX_DOCUMENT_BYTES >> 20,
     ],
 )
-def test_limit_is_documented(limit: int) -> None:
+def test_limit_is_documented(limit):
     guide = (ROOT / "docs/api.md").read_text()
     limits = guide.partition("## Limits")[2].partition("\n## ")[0]
 
@@ -130,7 +129,7 @@ ITEM = {"text": "abc"}
         {"text": "abcd", "items": [ITEM] * 3, "entries": {"k" * 1000: ITEM, "b": ITEM, "c": ITEM}},
     ],
 )
-def test_size_within_the_limits_is_accepted(values: dict[str, Any]) -> None:
+def test_size_within_the_limits_is_accepted(values):
     assert Sizes().load(values) == values
 
 
@@ -151,9 +150,7 @@ def test_size_within_the_limits_is_accepted(values: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_size_beyond_the_limits_is_rejected(
-    values: dict[str, Any], messages: dict[str, Any]
-) -> None:
+def test_size_beyond_the_limits_is_rejected(values, messages):
     stored = {"text": "abc", "items": [ITEM], "entries": {"a": ITEM}}
 
     for load in (Sizes().load, lambda given: load_changes(Sizes(), given, stored)):
@@ -175,14 +172,14 @@ def test_size_beyond_the_limits_is_rejected(
         ([], "Must be an object."),
     ],
 )
-def test_message_says_what_is_expected(value: Any, message: str) -> None:
+def test_message_says_what_is_expected(value, message):
     with pytest.raises(ValidationError) as caught:
         Sizes().load(value)
 
     assert f"'{message}'" in str(caught.value.messages)
 
 
-def test_stored_list_or_map_beyond_the_limits_can_be_changed_and_made_smaller() -> None:
+def test_stored_list_or_map_beyond_the_limits_can_be_changed_and_made_smaller():
     """It was stored before the limit was introduced."""
     items, keys = [ITEM] * 6, "abcde" + "k" * 1001
     entries = dict.fromkeys([*keys[:5], keys], ITEM)
@@ -199,7 +196,7 @@ def test_stored_list_or_map_beyond_the_limits_can_be_changed_and_made_smaller() 
         load_changes(Sizes(), {"items": [ITEM] * 7}, stored)
 
 
-def test_validation_of_a_list_ends_after_100_invalid_items() -> None:
+def test_validation_of_a_list_ends_after_100_invalid_items():
     class Long(Base):
         items = Array(Object(Inner), max_size=1000)
 
@@ -209,7 +206,7 @@ def test_validation_of_a_list_ends_after_100_invalid_items() -> None:
         assert len(caught.value.messages_dict["items"]) == 100
 
 
-def test_documents_are_checked_without_limits() -> None:
+def test_documents_are_checked_without_limits():
     large = {"text": "x" * 100, "items": [ITEM] * 10, "entries": dict.fromkeys("abcdef", ITEM)}
 
     assert without_limits(Sizes()).validate(large) == {}

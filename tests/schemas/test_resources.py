@@ -16,7 +16,7 @@ BRIEF: Resource = {
 }
 
 
-def test_requests_have_what_they_may_give() -> None:
+def test_requests_have_what_they_may_give():
     assert [*request_fields(BRIEF, at_creation=True)] == [
         "name",
         "seconds",
@@ -27,7 +27,7 @@ def test_requests_have_what_they_may_give() -> None:
     assert [*request_fields(BRIEF, at_creation=False)] == ["step"]
 
 
-def test_responses_have_all_fields_in_their_order() -> None:
+def test_responses_have_all_fields_in_their_order():
     shown = response_fields(BRIEF)
 
     assert {name: (field.required, field.allow_none) for name, field in shown.items()} == {
@@ -44,7 +44,7 @@ def test_responses_have_all_fields_in_their_order() -> None:
     assert shown["seconds"].metadata == {}
 
 
-def test_default_that_is_a_list_is_a_new_one_each_time() -> None:
+def test_default_that_is_a_list_is_a_new_one_each_time():
     given = given_fields(BRIEF)
     first, second = given["tags"].default_value(), given["tags"].default_value()
 

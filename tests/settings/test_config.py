@@ -10,7 +10,6 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import imageio_ffmpeg
 import pytest
@@ -34,7 +33,7 @@ NAMES = [field.name.upper() for field in fields(Settings) if field.name != "tuni
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+def environment(monkeypatch, tmp_path):
     """Remove all settings from the environment, and ignore the real `.env`."""
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
@@ -48,7 +47,7 @@ def documented() -> dict[str, str]:
     return dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", page, re.MULTILINE))
 
 
-def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_settings_have_defaults(environment, tmp_path):
     settings = read_settings()
 
     assert settings == Settings(data_dir=tmp_path / "data", workers=processors.available())
@@ -111,15 +110,13 @@ def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path)
         ("JOB_DAYS", "1", 1),
     ],
 )
-def test_setting_is_parsed(
-    environment: pytest.MonkeyPatch, name: str, text: str, value: object
-) -> None:
+def test_setting_is_parsed(environment, name, text, value):
     environment.setenv(name, text)
 
     assert getattr(read_settings(), name.lower()) == value
 
 
-def test_every_setting_is_read(environment: pytest.MonkeyPatch) -> None:
+def test_every_setting_is_read(environment):
     made: list[Env] = []
 
     class RecordingEnv(Env):
@@ -133,9 +130,7 @@ def test_every_setting_is_read(environment: pytest.MonkeyPatch) -> None:
     assert made[0].dump().keys() == set(NAMES)
 
 
-def test_relative_data_directory_is_relative_to_the_program(
-    environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_relative_data_directory_is_relative_to_the_program(environment, tmp_path):
     environment.setenv("DATA_DIR", "kept/here")
 
     assert read_settings().data_dir == tmp_path / "kept/here"
@@ -204,9 +199,7 @@ def test_relative_data_directory_is_relative_to_the_program(
         ("LOG_FORMAT", "xml"),
     ],
 )
-def test_invalid_value_raises_an_error_that_names_the_setting(
-    environment: pytest.MonkeyPatch, name: str, text: str
-) -> None:
+def test_invalid_value_raises_an_error_that_names_the_setting(environment, name, text):
     environment.setenv(name, text)
 
     with pytest.raises(SettingError) as failure:
@@ -216,9 +209,7 @@ def test_invalid_value_raises_an_error_that_names_the_setting(
     assert not re.search(r"[\n\[\]]", str(failure.value))
 
 
-def test_error_about_a_short_secret_does_not_contain_the_secret(
-    environment: pytest.MonkeyPatch,
-) -> None:
+def test_error_about_a_short_secret_does_not_contain_the_secret(environment):
     environment.setenv("JWT_SECRET", "short one")
 
     with pytest.raises(SettingError) as failure:
@@ -243,11 +234,11 @@ def assert_one_line_error(ended: subprocess.CompletedProcess[str], name: str) ->
     assert ended.stdout == ""
 
 
-def test_service_with_an_invalid_setting_exits_with_a_one_line_error() -> None:
+def test_service_with_an_invalid_setting_exits_with_a_one_line_error():
     assert_one_line_error(failed_start(PORT="http"), "PORT")
 
 
-def test_service_on_a_port_in_use_exits_with_a_line_that_says_what_to_do(tmp_path: Path) -> None:
+def test_service_on_a_port_in_use_exits_with_a_line_that_says_what_to_do(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         ended = failed_start(PORT=port, DATA_DIR=str(tmp_path / "data"))
@@ -256,7 +247,7 @@ def test_service_on_a_port_in_use_exits_with_a_line_that_says_what_to_do(tmp_pat
 
 
 @pytest.mark.parametrize("host", ["203.0.113.1", "no-such-host.invalid", "fe80::1"])
-def test_names_and_addresses_of_other_machines_are_no_addresses(host: str) -> None:
+def test_names_and_addresses_of_other_machines_are_no_addresses(host):
     expected = f'HOST is "{host}", which is not an address of this machine .*; expected one of its'
     with pytest.raises(SettingError, match=expected):
         check_address(Settings(host=host))
@@ -265,9 +256,7 @@ def test_names_and_addresses_of_other_machines_are_no_addresses(host: str) -> No
 @pytest.mark.parametrize(
     "directory", ["/dev/null/data", pytest.param("{file}", marks=pytest.mark.thorough)]
 )
-def test_service_with_an_unusable_data_directory_exits_with_a_one_line_error(
-    tmp_path: Path, directory: str
-) -> None:
+def test_service_with_an_unusable_data_directory_exits_with_a_one_line_error(tmp_path, directory):
     file = tmp_path / "file"
     file.touch()
 
@@ -288,19 +277,19 @@ def read_port(root: Path, **environ: str) -> str:
     return ended.stdout.strip()
 
 
-def test_dotenv_is_read(tmp_path: Path) -> None:
+def test_dotenv_is_read(tmp_path):
     (tmp_path / ".env").write_text("# comment\nPORT=4001\n")
 
     assert read_port(tmp_path) == "4001"
 
 
-def test_environment_overrides_dotenv(tmp_path: Path) -> None:
+def test_environment_overrides_dotenv(tmp_path):
     (tmp_path / ".env").write_text("PORT=4001\n")
 
     assert read_port(tmp_path, PORT="5001") == "5001"
 
 
-def test_dotenv_in_a_parent_directory_is_ignored(tmp_path: Path) -> None:
+def test_dotenv_in_a_parent_directory_is_ignored(tmp_path):
     (tmp_path / ".env").write_text("PORT=4001\n")
     (tmp_path / "project").mkdir()
 
@@ -315,9 +304,7 @@ def test_dotenv_in_a_parent_directory_is_ignored(tmp_path: Path) -> None:
         ("\nDATA_DIR=a\nJWT_SECRET='0123456789abcdef\n", 3),
     ],
 )
-def test_line_of_dotenv_that_cannot_be_parsed_is_named(
-    environment: pytest.MonkeyPatch, tmp_path: Path, text: str, line: int
-) -> None:
+def test_line_of_dotenv_that_cannot_be_parsed_is_named(environment, tmp_path, text, line):
     (tmp_path / ".env").write_text(text)
 
     with pytest.raises(SettingError) as failure:
@@ -327,7 +314,7 @@ def test_line_of_dotenv_that_cannot_be_parsed_is_named(
     assert str(failure.value) == f"{file}, line {line}, is invalid; expected NAME=value"
 
 
-def test_dotenv_that_is_not_utf8_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_dotenv_that_is_not_utf8_is_named(environment, tmp_path):
     (tmp_path / ".env").write_bytes("DATA_DIR=schön\n".encode("latin-1"))
 
     with pytest.raises(SettingError, match="env cannot be read: it is not UTF-8"):
@@ -343,9 +330,7 @@ def test_dotenv_that_is_not_utf8_is_named(environment: pytest.MonkeyPatch, tmp_p
         ("USER_QUOTA=1\nPORT=4001\nport=1\nUSER_QUOTA=2\n", "USER_QUOTA, port"),
     ],
 )
-def test_warning_about_names_in_dotenv_that_no_setting_has(
-    environment: pytest.MonkeyPatch, tmp_path: Path, text: str, unknown: str | None
-) -> None:
+def test_warning_about_names_in_dotenv_that_no_setting_has(environment, tmp_path, text, unknown):
     assert unknown_names_warning() is None
     (tmp_path / ".env").write_text(text)
 
@@ -356,9 +341,7 @@ def test_warning_about_names_in_dotenv_that_no_setting_has(
         assert f"names that no setting has: {unknown}." in warning
 
 
-def test_warning_about_a_data_directory_that_only_the_unit_sets(
-    environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_warning_about_a_data_directory_that_only_the_unit_sets(environment, tmp_path):
     environment.setenv("DATA_DIR", "/srv/data")
     environment.delenv("INVOCATION_ID", raising=False)
     assert unit_warning() is None  # as in a container, where commands have the same environment
@@ -379,9 +362,7 @@ def test_warning_about_a_data_directory_that_only_the_unit_sets(
         (0o602, "chmod 600"),
     ],
 )
-def test_notice_about_a_dotenv_that_others_can_read(
-    environment: pytest.MonkeyPatch, tmp_path: Path, mode: int, told: str | None
-) -> None:
+def test_notice_about_a_dotenv_that_others_can_read(environment, tmp_path, mode, told):
     assert dotenv_notice() is None
     (tmp_path / ".env").write_text("GEMINI_API_KEY=k\n")
     (tmp_path / ".env").chmod(mode)
@@ -392,18 +373,14 @@ def test_notice_about_a_dotenv_that_others_can_read(
     assert (told or "") in (notice or "")
 
 
-def test_notice_about_a_dotenv_that_others_can_replace(
-    environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_notice_about_a_dotenv_that_others_can_replace(environment, tmp_path):
     (tmp_path / ".env").touch(0o600)
     tmp_path.chmod(0o703)
 
     assert f"chmod o-w {tmp_path}" in str(dotenv_notice())
 
 
-def test_start_warns_of_a_dotenv_that_others_can_read(
-    environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_start_warns_of_a_dotenv_that_others_can_read(environment, tmp_path):
     (tmp_path / ".env").write_text("GEMINI_API_KEY=the-key\n")
     (tmp_path / ".env").chmod(0o644)
     try:
@@ -418,9 +395,7 @@ def test_start_warns_of_a_dotenv_that_others_can_read(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives a file away")
-def test_dotenv_of_another_user_may_be_read_by_the_services_group(
-    environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_dotenv_of_another_user_may_be_read_by_the_services_group(environment, tmp_path):
     (tmp_path / ".env").touch(0o640)
     os.chown(tmp_path / ".env", 10001, -1)
     (tmp_path / ".env").chmod(0o640)
@@ -431,15 +406,15 @@ def test_dotenv_of_another_user_may_be_read_by_the_services_group(
 
 
 @pytest.mark.parametrize(("host", "written"), [("::", "[::]"), ("0.0.0.0", "0.0.0.0")])
-def test_addresses_are_written_as_in_urls(host: str, written: str) -> None:
+def test_addresses_are_written_as_in_urls(host, written):
     assert host_in_url(host) == written
 
 
-def test_page_lists_every_setting_in_order() -> None:
+def test_page_lists_every_setting_in_order():
     assert list(documented()) == NAMES
 
 
-def test_page_lists_the_defaults(environment: pytest.MonkeyPatch) -> None:
+def test_page_lists_the_defaults(environment):
     """Setting every setting to its documented default changes nothing."""
     defaults = read_settings()
     quoted = {name: default for name, default in documented().items() if default[0] == "`"}
@@ -465,7 +440,7 @@ def test_page_lists_the_defaults(environment: pytest.MonkeyPatch) -> None:
         ({"node": "a"}, "NODE=a"),
     ],
 )
-def test_setting_by_which_others_reach_the_service(fields: dict[str, Any], expected: str) -> None:
+def test_setting_by_which_others_reach_the_service(fields, expected):
     assert exposure(Settings(**fields)) == expected
 
 
@@ -485,7 +460,7 @@ KEYS = {"openai_api_key": "k", "runway_api_key": "k"}
         ({**OPEN, "cors_origins": ("https://edit.example",)}, "and use its disk and time."),
     ],
 )
-def test_warning_about_strangers(fields: dict[str, Any], expected: str | None) -> None:
+def test_warning_about_strangers(fields, expected):
     warning = strangers_warning(Settings(**fields))
 
     assert (warning is None) == (expected is None)

@@ -1,7 +1,5 @@
 """The service uses as many processors as a container or a unit allows."""
 
-from pathlib import Path
-
 import pytest
 
 from settings import processors
@@ -16,9 +14,7 @@ from settings import processors
         ("/a", {}, []),
     ],
 )
-def test_quotas_of_the_group_and_those_above_are_limits(
-    tmp_path: Path, own: str, limits: dict[str, str], expected: list[int]
-) -> None:
+def test_quotas_of_the_group_and_those_above_are_limits(tmp_path, own, limits, expected):
     (tmp_path / "cgroup").write_text(f"12:cpu:/old\n0::{own}\n")
     for group, limit in limits.items():
         (tmp_path / "groups" / group).mkdir(parents=True, exist_ok=True)
@@ -27,6 +23,6 @@ def test_quotas_of_the_group_and_those_above_are_limits(
     assert processors.quotas(tmp_path / "cgroup", tmp_path / "groups") == expected
 
 
-def test_without_control_groups_there_is_no_limit(tmp_path: Path) -> None:
+def test_without_control_groups_there_is_no_limit(tmp_path):
     assert processors.quotas(tmp_path / "missing", tmp_path) == []
     assert processors.available() >= 1

@@ -1,42 +1,40 @@
 """Fixtures: a store, a second one on the same directory, and the settings of caches and lists."""
 
 import time
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from settings.tuning import Tuning
 from storage.store import Store
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path):
     """The path of the data directory."""
     return tmp_path / "data"
 
 
 @pytest.fixture
-def store(root: Path, tuning: Tuning) -> Store:
+def store(root, tuning):
     """A store on an empty data directory."""
     return Store(root, fsync=False, tuning=tuning)
 
 
 @pytest.fixture
-def second_store(store: Store, tuning: Tuning) -> Store:
+def second_store(store, tuning):
     """A second store on the same directory; like another process, it shares no memory."""
     return Store(store.root, fsync=False, tuning=tuning)
 
 
 @pytest.fixture
-def user_directory(store: Store) -> Path:
+def user_directory(store):
     """The directory of an existing user, whose id is "ana"."""
     store.users.create("ana", {"name": "Ana", "number": 1})
     return store.root / "users" / "ana"
 
 
 @pytest.fixture
-def untrusted_mtimes(monkeypatch: pytest.MonkeyPatch) -> None:
+def untrusted_mtimes(monkeypatch):
     """Treat every modification time as too recent to be trusted, however long a test takes."""
     clock = SimpleNamespace(monotonic=time.monotonic, time_ns=lambda: 0)
     monkeypatch.setattr("storage.documents.snapshots.time", clock)
@@ -58,7 +56,7 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch):
     """The monotonic clock of the document cache, of lists and of locks."""
     clock = Clock()
     fake_time = SimpleNamespace(monotonic=lambda: clock.now, time_ns=time.time_ns)

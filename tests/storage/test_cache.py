@@ -13,7 +13,6 @@ from storage.documents.documents import DocumentCache
 from storage.documents.snapshots import read_snapshot, serialize
 from storage.errors import NotFoundError
 from storage.files.files import Opener, read_document
-from tests.storage.conftest import Clock
 from tests.storage.users import STABLE_AFTER
 
 
@@ -28,7 +27,7 @@ def cached_bytes(cache: DocumentCache) -> int:
     return sum(snapshot.memory() for snapshot in cache._entries.values())
 
 
-def test_cache_never_exceeds_its_limit(tmp_path: Path) -> None:
+def test_cache_never_exceeds_its_limit(tmp_path):
     cache = DocumentCache(50_000)
     paths = [write(tmp_path / f"{n}.json", 100 * (n % 7 + 1)) for n in range(200)]
 
@@ -40,7 +39,7 @@ def test_cache_never_exceeds_its_limit(tmp_path: Path) -> None:
     assert cache._bytes == cached_bytes(cache)
 
 
-def test_document_larger_than_the_cache_is_read_without_being_cached(tmp_path: Path) -> None:
+def test_document_larger_than_the_cache_is_read_without_being_cached(tmp_path):
     cache = DocumentCache(1000)
     large = write(tmp_path / "large.json", 2000)
 
@@ -48,7 +47,7 @@ def test_document_larger_than_the_cache_is_read_without_being_cached(tmp_path: P
     assert cached_bytes(cache) == cache._bytes == 0
 
 
-def test_cache_of_zero_bytes_reads_documents_and_keeps_none(tmp_path: Path) -> None:
+def test_cache_of_zero_bytes_reads_documents_and_keeps_none(tmp_path):
     cache = DocumentCache(0)
 
     assert cache.get(write(tmp_path / "small.json", 2)).parse() == {}
@@ -56,7 +55,7 @@ def test_cache_of_zero_bytes_reads_documents_and_keeps_none(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("prompt_length", [0, 5_000, 50_000])
-def test_memory_estimate_includes_parsed_values(tmp_path: Path, prompt_length: int) -> None:
+def test_memory_estimate_includes_parsed_values(tmp_path, prompt_length):
     cache = DocumentCache(50_000_000)
     scopes = ["projects:read", "projects:write", "works:read", "works:write"]
     values = {"id": "tok_1", "hash": "f" * 64, "scopes": scopes, "prompt": "a" * prompt_length}
@@ -77,7 +76,7 @@ def test_memory_estimate_includes_parsed_values(tmp_path: Path, prompt_length: i
     assert 0.7 * allocated < cached_bytes(cache) < 4 * allocated
 
 
-def test_parsed_values_are_kept_for_small_documents_only(tmp_path: Path) -> None:
+def test_parsed_values_are_kept_for_small_documents_only(tmp_path):
     cache = DocumentCache(10_000_000)
 
     small = cache.get(write(tmp_path / "small.json", 2_000))
@@ -87,9 +86,7 @@ def test_parsed_values_are_kept_for_small_documents_only(tmp_path: Path) -> None
     assert large.values is not large.values
 
 
-def test_cache_size_is_correct_after_a_document_grows_shrinks_and_is_deleted(
-    tmp_path: Path,
-) -> None:
+def test_cache_size_is_correct_after_a_document_grows_shrinks_and_is_deleted(tmp_path):
     cache = DocumentCache(10_000)
     path = tmp_path / "one.json"
     for size in (100, 5000, 10, 9000, 20_000, 50):
@@ -104,14 +101,14 @@ def test_cache_size_is_correct_after_a_document_grows_shrinks_and_is_deleted(
 
 
 @pytest.mark.usefixtures("untrusted_mtimes")
-def test_recently_changed_document_is_read_on_every_use(tmp_path: Path) -> None:
+def test_recently_changed_document_is_read_on_every_use(tmp_path):
     cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
 
     assert cache.get(path) is not cache.get(path)
 
 
-def test_unchanged_document_is_read_once(tmp_path: Path) -> None:
+def test_unchanged_document_is_read_once(tmp_path):
     cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
     time.sleep(STABLE_AFTER)
@@ -121,7 +118,7 @@ def test_unchanged_document_is_read_once(tmp_path: Path) -> None:
     assert cache.get(path) is cache.get(path) is first
 
 
-def test_cached_document_is_read_again_after_a_change(tmp_path: Path) -> None:
+def test_cached_document_is_read_again_after_a_change(tmp_path):
     cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
     time.sleep(STABLE_AFTER)
@@ -132,9 +129,7 @@ def test_cached_document_is_read_again_after_a_change(tmp_path: Path) -> None:
     assert cache.get(path).parse() == {"a": 1}
 
 
-def test_get_recent_returns_a_deleted_document_for_up_to_a_second(
-    tmp_path: Path, clock: Clock
-) -> None:
+def test_get_recent_returns_a_deleted_document_for_up_to_a_second(tmp_path, clock):
     cache = DocumentCache(10_000)
     path = tmp_path / "one.json"
     first = cache.get(write(path, 100))
@@ -148,9 +143,7 @@ def test_get_recent_returns_a_deleted_document_for_up_to_a_second(
         cache.get_recent(str(path))
 
 
-def test_document_that_seems_missing_while_it_is_replaced_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_document_that_seems_missing_while_it_is_replaced_is_found(tmp_path, monkeypatch):
     """As on FUSE and distributed file systems: a lookup is followed by an open of the old file."""
     path = write(tmp_path / "user.json", 100)
     failures = iter([True, True])
@@ -180,9 +173,7 @@ def test_document_that_seems_missing_while_it_is_replaced_is_found(
         ({"name": ""}, ""),
     ],
 )
-def test_name_of_a_document_is_read_without_the_rest(
-    tmp_path: Path, values: dict[str, object], name: str
-) -> None:
+def test_name_of_a_document_is_read_without_the_rest(tmp_path, values, name):
     path = tmp_path / "document.json"
 
     path.write_bytes(serialize(values))

@@ -2,7 +2,6 @@
 
 import errno
 import os
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from storage.shared.nodes import Nodes
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> ChangeLog:
+def log(tmp_path):
     return ChangeLog(str(tmp_path), Nodes(tmp_path, Disk()))
 
 
@@ -24,7 +23,7 @@ def cut(position: Position, size: int) -> Position:
     return {"": LogPosition(position[""].inode, size)}
 
 
-def test_since_returns_the_ids_between_two_positions(log: ChangeLog) -> None:
+def test_since_returns_the_ids_between_two_positions(log):
     log.append(["work_a"])
     start = log.position()
     log.append(["work_b", "work_c"])
@@ -32,7 +31,7 @@ def test_since_returns_the_ids_between_two_positions(log: ChangeLog) -> None:
     assert log.since(start, log.position()) == {"work_b", "work_c"}
 
 
-def test_since_a_position_within_a_line_includes_that_line(log: ChangeLog) -> None:
+def test_since_a_position_within_a_line_includes_that_line(log):
     """While a line is being written, the file may show any part of it."""
     for number in range(100):
         log.append([f"work_{number:02}"])
@@ -42,14 +41,14 @@ def test_since_a_position_within_a_line_includes_that_line(log: ChangeLog) -> No
         assert log.since(cut(end, end[""].size - missing), end) == {"work_99"}
 
 
-def test_since_a_position_within_the_first_line_includes_that_line(log: ChangeLog) -> None:
+def test_since_a_position_within_the_first_line_includes_that_line(log):
     log.append(["work_a"])
     end = log.position()
 
     assert log.since(cut(end, 3), end) == {"work_a"}
 
 
-def test_since_returns_none_if_the_log_was_replaced(log: ChangeLog, tmp_path: Path) -> None:
+def test_since_returns_none_if_the_log_was_replaced(log, tmp_path):
     log.append(["work_a"])
     start = log.position()
     (tmp_path / CHANGES).rename(tmp_path / "renamed")
@@ -58,7 +57,7 @@ def test_since_returns_none_if_the_log_was_replaced(log: ChangeLog, tmp_path: Pa
     assert log.since(start, log.position()) is None
 
 
-def test_log_is_rotated_when_it_reaches_its_maximum_size(log: ChangeLog, tmp_path: Path) -> None:
+def test_log_is_rotated_when_it_reaches_its_maximum_size(log, tmp_path):
     log.append(["work_a"] * 80_000)
     start = log.position()
     log.append(["work_b"] * 80_000)
@@ -67,9 +66,7 @@ def test_log_is_rotated_when_it_reaches_its_maximum_size(log: ChangeLog, tmp_pat
     assert log.since(start, log.position()) is None
 
 
-def test_full_shared_disk_does_not_fail_what_is_stored(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_full_shared_disk_does_not_fail_what_is_stored(tmp_path, monkeypatch):
     """On NFS, closing a file says that there was no room."""
     nodes = Nodes(tmp_path, Disk(), "one", Tuning(node_join=0))
     log = ChangeLog(str(tmp_path), nodes)
@@ -99,6 +96,6 @@ def test_full_shared_disk_does_not_fail_what_is_stored(
     assert log.since(start, log.position()) is None  # lists read all documents
 
 
-def test_append_to_a_deleted_collection_raises_not_found(tmp_path: Path) -> None:
+def test_append_to_a_deleted_collection_raises_not_found(tmp_path):
     with pytest.raises(NotFoundError):
         ChangeLog(str(tmp_path / "missing"), Nodes(tmp_path, Disk())).append(["work_a"])

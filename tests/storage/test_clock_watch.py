@@ -2,7 +2,6 @@
 
 import pytest
 
-from settings.tuning import Tuning
 from storage.clock import DAY_MS
 from storage.clock_watch import Reading, is_trusted, jumps
 from storage.store import Store
@@ -41,14 +40,14 @@ class Machine:
 
 
 @pytest.fixture
-def machine(store: Store) -> Machine:
+def machine(store):
     """A machine whose clock is trusted."""
     machine = Machine(store)
     assert machine.hours_until_trusted() == 24
     return machine
 
 
-def test_clock_is_not_trusted_while_it_is_ahead_and_again_when_it_is_back(machine: Machine) -> None:
+def test_clock_is_not_trusted_while_it_is_ahead_and_again_when_it_is_back(machine):
     machine.time += 30 * DAY_MS
     assert not machine.trusts()
     machine.run(1 / 60)
@@ -60,13 +59,13 @@ def test_clock_is_not_trusted_while_it_is_ahead_and_again_when_it_is_back(machin
     assert list(jumps(machine.store)) == []
 
 
-def test_clock_that_stays_ahead_is_believed_after_a_day(machine: Machine) -> None:
+def test_clock_that_stays_ahead_is_believed_after_a_day(machine):
     machine.time += 30 * DAY_MS
 
     assert machine.hours_until_trusted() == 24
 
 
-def test_another_jump_begins_a_day_anew(machine: Machine) -> None:
+def test_another_jump_begins_a_day_anew(machine):
     machine.time += 30 * DAY_MS
     for _ in range(20):
         assert not machine.trusts()
@@ -79,15 +78,13 @@ def test_another_jump_begins_a_day_anew(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("hours_off", "expected"), [(0.1, 0), (23, 0), (25, 24), (40 * 24, 24)], ids=str
 )
-def test_machine_that_was_off_for_more_than_a_day_waits_for_a_day(
-    machine: Machine, hours_off: float, expected: int
-) -> None:
+def test_machine_that_was_off_for_more_than_a_day_waits_for_a_day(machine, hours_off, expected):
     machine.restart(hours_off)
 
     assert machine.hours_until_trusted() == expected
 
 
-def test_machine_that_runs_for_some_hours_now_and_then_is_believed(machine: Machine) -> None:
+def test_machine_that_runs_for_some_hours_now_and_then_is_believed(machine):
     looks = []
     for _ in range(9):
         machine.restart(hours_off=48)
@@ -98,13 +95,13 @@ def test_machine_that_runs_for_some_hours_now_and_then_is_believed(machine: Mach
     assert looks.index(True) == 31  # three hours between four looks count
 
 
-def test_service_that_was_off_or_suspended_while_the_machine_ran_goes_on(machine: Machine) -> None:
+def test_service_that_was_off_or_suspended_while_the_machine_ran_goes_on(machine):
     machine.run(40 * 24)
 
     assert machine.trusts()
 
 
-def test_time_in_which_the_service_did_not_run_does_not_count_as_watched(machine: Machine) -> None:
+def test_time_in_which_the_service_did_not_run_does_not_count_as_watched(machine):
     machine.time += 30 * DAY_MS
     assert not machine.trusts()
     machine.run(48)
@@ -112,9 +109,7 @@ def test_time_in_which_the_service_did_not_run_does_not_count_as_watched(machine
     assert machine.hours_until_trusted() == 22
 
 
-def test_clock_that_is_set_back_is_trusted_and_has_jumped_when_it_is_right_again(
-    machine: Machine,
-) -> None:
+def test_clock_that_is_set_back_is_trusted_and_has_jumped_when_it_is_right_again(machine):
     machine.time -= 30 * DAY_MS
     assert machine.trusts()
     machine.run(1)
@@ -126,7 +121,7 @@ def test_clock_that_is_set_back_is_trusted_and_has_jumped_when_it_is_right_again
 
 
 @pytest.mark.parametrize("off", [-0.9, 0.9])
-def test_corrections_of_less_than_an_hour_are_no_jumps(machine: Machine, off: float) -> None:
+def test_corrections_of_less_than_an_hour_are_no_jumps(machine, off):
     machine.time += round(off * HOUR_MS)
 
     assert machine.trusts()
@@ -135,14 +130,14 @@ def test_corrections_of_less_than_an_hour_are_no_jumps(machine: Machine, off: fl
 @pytest.mark.parametrize(
     "damage", [b"", b"{", b"[1, 2, 3]", b"[null, null]", b'[["a", 1, 1e999], null, 0]', b"\xff"]
 )
-def test_damaged_notes_count_as_none(machine: Machine, damage: bytes) -> None:
+def test_damaged_notes_count_as_none(machine, damage):
     (machine.store.root / NOTES).write_bytes(damage)
 
     assert list(jumps(machine.store)) == []
     assert machine.hours_until_trusted() == 24
 
 
-def test_rest_of_longer_notes_that_a_crash_has_left_is_ignored(machine: Machine) -> None:
+def test_rest_of_longer_notes_that_a_crash_has_left_is_ignored(machine):
     path = machine.store.root / NOTES
     path.write_bytes(path.read_bytes() + b"123, 4]]\n")
 
@@ -150,7 +145,7 @@ def test_rest_of_longer_notes_that_a_crash_has_left_is_ignored(machine: Machine)
 
 
 @pytest.mark.tuning(node_join=0)
-def test_nodes_watch_their_own_clocks(machine: Machine, store: Store, tuning: Tuning) -> None:
+def test_nodes_watch_their_own_clocks(machine, store, tuning):
     node = Machine(Store(store.root, fsync=False, node="a", tuning=tuning))
     node.time += 30 * DAY_MS
 
@@ -162,9 +157,7 @@ def test_nodes_watch_their_own_clocks(machine: Machine, store: Store, tuning: Tu
     assert [path for path, _ in jumps(store)] == [f"{NOTES}@a"]
 
 
-def test_log_says_that_and_for_how_long_what_has_expired_is_kept(
-    machine: Machine, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_log_says_that_and_for_how_long_what_has_expired_is_kept(machine, caplog):
     caplog.set_level("INFO", "vidworks")  # applications of tests log errors alone
     machine.time += 30 * DAY_MS
     machine.trusts()

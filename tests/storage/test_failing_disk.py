@@ -54,9 +54,7 @@ READS: dict[str, Callable[[Store], object]] = {
 
 
 @pytest.mark.parametrize("name", READS)
-def test_reading_raises_unavailable_error(
-    store: Store, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_reading_raises_unavailable_error(store, monkeypatch, name):
     create_users(store, "ana")
     fail_with(monkeypatch, store.root, errno.ENOTCONN)
 
@@ -64,7 +62,7 @@ def test_reading_raises_unavailable_error(
         READS[name](store)
 
 
-def test_a_file_whose_file_system_fails_can_be_closed(store: Store) -> None:
+def test_a_file_whose_file_system_fails_can_be_closed(store):
     file = StoredFileIO(store.root / ".lock")
     os.close(file.fileno())
 
@@ -74,9 +72,7 @@ def test_a_file_whose_file_system_fails_can_be_closed(store: Store) -> None:
 
 
 @pytest.mark.parametrize("number", sorted(UNAVAILABLE))
-def test_every_error_of_a_failing_file_system_counts(
-    store: Store, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
+def test_every_error_of_a_failing_file_system_counts(store, monkeypatch, number):
     create_users(store, "ana")
     store.users.snapshot("ana")  # cached
     fail_with(monkeypatch, store.root, number)
@@ -88,16 +84,12 @@ def test_every_error_of_a_failing_file_system_counts(
 @pytest.mark.parametrize(
     "read", [StoredFileIO.readall, methodcaller("read", 1), methodcaller("readinto", bytearray(1))]
 )
-def test_contents_in_a_bad_place_of_the_disk_raise_unavailable_error(
-    read: Callable[[StoredFileIO], object],
-) -> None:
+def test_contents_in_a_bad_place_of_the_disk_raise_unavailable_error(read):
     with StoredFileIO(UNREADABLE) as file, pytest.raises(UnavailableError):
         read(file)
 
 
 @pytest.mark.parametrize("read", [read_file, partial(same_contents, UNREADABLE)])
-def test_file_in_a_bad_place_of_the_disk_raises_unavailable_error(
-    read: Callable[[str], object],
-) -> None:
+def test_file_in_a_bad_place_of_the_disk_raises_unavailable_error(read):
     with pytest.raises(UnavailableError):
         read(UNREADABLE)

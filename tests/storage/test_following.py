@@ -3,8 +3,7 @@
 import pytest
 
 from storage.documents.index import Change, Follower
-from storage.store import Store
-from tests.storage.conftest import Clock, scan_always, scan_once
+from tests.storage.conftest import scan_always, scan_once
 from tests.storage.users import create_users, set_number, users_index
 
 
@@ -13,7 +12,7 @@ def shown(changes: list[Change]) -> list[tuple[str, int, bool]]:
 
 
 @scan_once
-def test_follower_gets_each_change_once(store: Store, second_store: Store) -> None:
+def test_follower_gets_each_change_once(store, second_store):
     create_users(store, "ana", "ben")
     follower = Follower(users_index(second_store))
     assert shown(follower.changes()) == [("ana", 0, False), ("ben", 0, False)]
@@ -27,9 +26,7 @@ def test_follower_gets_each_change_once(store: Store, second_store: Store) -> No
 
 
 @scan_always
-def test_document_that_is_only_read_again_has_not_changed(
-    store: Store, untrusted_mtimes: None
-) -> None:
+def test_document_that_is_only_read_again_has_not_changed(store, untrusted_mtimes):
     create_users(store, "ana", "ben")
     follower = Follower(users_index(store))
     follower.changes()
@@ -39,9 +36,7 @@ def test_document_that_is_only_read_again_has_not_changed(
     assert shown(follower.changes()) == [("ana", 1, False)]
 
 
-def test_follower_reads_nothing_while_the_log_is_unchanged(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_follower_reads_nothing_while_the_log_is_unchanged(store, clock, monkeypatch):
     create_users(store, "ana")
     index = users_index(store)
     follower = Follower(index)

@@ -10,8 +10,7 @@ from storage.documents import documents
 from storage.documents.index import Entry, Listing
 from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import UnavailableError
-from storage.store import Store
-from tests.storage.conftest import Clock, scan_always, scan_once
+from tests.storage.conftest import scan_always, scan_once
 from tests.storage.users import (
     STABLE_AFTER,
     create_users,
@@ -23,23 +22,21 @@ from tests.storage.users import (
 )
 
 
-def test_list_of_a_missing_project_is_empty_and_creates_no_directory(store: Store) -> None:
+def test_list_of_a_missing_project_is_empty_and_creates_no_directory(store):
     works = store.works("proj_none")
 
     assert store.index(works, summarize).current().body() == b"[]"
     assert not (store.root / "projects").exists()
 
 
-def test_list_is_ordered_by_newest_update_then_id(store: Store) -> None:
+def test_list_is_ordered_by_newest_update_then_id(store):
     for doc_id, updated in [("b", 2), ("c", 3), ("a", 2)]:
         store.users.create(doc_id, {"updatedAt": updated, "number": updated})
 
     assert list(numbers(users_index(store).current())) == ["c", "a", "b"]
 
 
-def test_documents_with_equal_update_times_are_ordered_by_newest_creation_then_id(
-    store: Store,
-) -> None:
+def test_documents_with_equal_update_times_are_ordered_by_newest_creation_then_id(store):
     for doc_id, created in [("b", 1), ("d", 3), ("a", 2), ("c", 2)]:
         times = {"updatedAt": 5, "createdAt": created}
         store.users.create(doc_id, {**times, "number": 0})
@@ -47,7 +44,7 @@ def test_documents_with_equal_update_times_are_ordered_by_newest_creation_then_i
     assert list(numbers(users_index(store).current())) == ["d", "a", "c", "b"]
 
 
-def test_body_is_serialized_once_for_each_filter_key(store: Store) -> None:
+def test_body_is_serialized_once_for_each_filter_key(store):
     create_users(store, "a", "b")
     old_listing = users_index(store).current()
     set_number(store, "b", 7)
@@ -61,7 +58,7 @@ def test_body_is_serialized_once_for_each_filter_key(store: Store) -> None:
     assert old_listing.body() != complete
 
 
-def test_a_damaged_document_is_left_out_of_the_list(store: Store) -> None:
+def test_a_damaged_document_is_left_out_of_the_list(store):
     """Its summary is no JSON, as `members` of a project with numbers in place of ids."""
     create_users(store, "a", "b")
     index = store.index(store.users, lambda user: {**summarize(user), "by": {user["number"]: 1}})
@@ -71,7 +68,7 @@ def test_a_damaged_document_is_left_out_of_the_list(store: Store) -> None:
 
 
 @scan_always
-def test_scan_does_not_read_unchanged_files(store: Store) -> None:
+def test_scan_does_not_read_unchanged_files(store):
     create_users(store, "a", "b")
     time.sleep(STABLE_AFTER)
     before = numbers(users_index(store).current())
@@ -87,7 +84,7 @@ def test_scan_does_not_read_unchanged_files(store: Store) -> None:
 
 
 @scan_always
-def test_scan_finds_files_that_were_edited_deleted_and_added_by_hand(store: Store) -> None:
+def test_scan_finds_files_that_were_edited_deleted_and_added_by_hand(store):
     create_users(store, "a", "b", "c")
     users_index(store).current()
 
@@ -101,7 +98,7 @@ def test_scan_finds_files_that_were_edited_deleted_and_added_by_hand(store: Stor
 
 @scan_always
 @pytest.mark.usefixtures("untrusted_mtimes")
-def test_scan_finds_an_edit_that_changes_neither_size_nor_mtime(store: Store) -> None:
+def test_scan_finds_an_edit_that_changes_neither_size_nor_mtime(store):
     """Two edits within one tick of the file system's clock have the same mtime."""
     create_users(store, "a")
     path = user_file(store, "a")
@@ -115,7 +112,7 @@ def test_scan_finds_an_edit_that_changes_neither_size_nor_mtime(store: Store) ->
         assert numbers(users_index(store).current()) == {"a": number}
 
 
-def test_list_is_scanned_again_after_two_seconds(store: Store, clock: Clock) -> None:
+def test_list_is_scanned_again_after_two_seconds(store, clock):
     create_users(store, "a")
     users_index(store).current()
     user_file(store, "a").write_text('{"updatedAt": 5, "number": 5}')
@@ -135,9 +132,7 @@ def test_list_is_scanned_again_after_two_seconds(store: Store, clock: Clock) -> 
         b'{"updatedAt": 1, "number": 1, "createdAt": "yesterday"}',
     ],
 )
-def test_unreadable_document_is_not_listed_until_it_is_repaired(
-    store: Store, contents: bytes
-) -> None:
+def test_unreadable_document_is_not_listed_until_it_is_repaired(store, contents):
     create_users(store, "a", "b")
     users_index(store).current()
 
@@ -149,9 +144,7 @@ def test_unreadable_document_is_not_listed_until_it_is_repaired(
 
 
 @scan_once
-def test_reader_waits_while_another_thread_refreshes_the_list(
-    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reader_waits_while_another_thread_refreshes_the_list(store, second_store, monkeypatch):
     create_users(store, "a")
     index = users_index(second_store)
     index.current()
@@ -172,7 +165,7 @@ def test_reader_waits_while_another_thread_refreshes_the_list(
     assert seen == [first] == [{"a": 1}]
 
 
-def test_list_of_a_deleted_project_is_empty_and_dropped_from_memory(store: Store) -> None:
+def test_list_of_a_deleted_project_is_empty_and_dropped_from_memory(store):
     store.projects.create("p1", {})
     store.works("p1").create("w1", {"updatedAt": 1, "number": 1})
     index = store.index(store.works("p1"), summarize)
@@ -185,9 +178,7 @@ def test_list_of_a_deleted_project_is_empty_and_dropped_from_memory(store: Store
     assert store.index(store.works("p1"), summarize) is not index
 
 
-def test_list_is_right_after_a_document_that_could_not_be_read_was_deleted(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_list_is_right_after_a_document_that_could_not_be_read_was_deleted(store, monkeypatch):
     for project_id in "ab":
         store.projects.create(project_id, {"updatedAt": 1})
     listed = store.index(store.projects, dict)

@@ -9,12 +9,12 @@ from storage.documents.index import Index
 from storage.paths import CHANGES
 from storage.store import Store
 from tests.simultaneous import at_once
-from tests.storage.conftest import Clock, scan_once
+from tests.storage.conftest import scan_once
 from tests.storage.users import create_users, numbers, set_number, user_file, users_index
 
 
 @scan_once
-def test_list_shows_every_write_of_another_store_at_once(store: Store, second_store: Store) -> None:
+def test_list_shows_every_write_of_another_store_at_once(store, second_store):
     index = users_index(second_store)
     expected: dict[str, int] = {}
     assert numbers(index.current()) == expected
@@ -35,9 +35,7 @@ def test_list_shows_every_write_of_another_store_at_once(store: Store, second_st
 
 
 @scan_once
-def test_list_is_correct_while_its_log_is_missing_and_after_it_is_recreated(
-    store: Store, second_store: Store
-) -> None:
+def test_list_is_correct_while_its_log_is_missing_and_after_it_is_recreated(store, second_store):
     create_users(store, "a")
     index = users_index(second_store)
     for turn in range(1, 20):
@@ -48,9 +46,7 @@ def test_list_is_correct_while_its_log_is_missing_and_after_it_is_recreated(
         assert numbers(index.current()) == {"a": turn}
 
 
-def test_scan_finds_a_write_that_was_missed_because_the_log_was_removed(
-    store: Store, clock: Clock
-) -> None:
+def test_scan_finds_a_write_that_was_missed_because_the_log_was_removed(store, clock):
     create_users(store, "a")
     for turn in range(1, 5):
         users_index(store).current()
@@ -64,9 +60,7 @@ def test_scan_finds_a_write_that_was_missed_because_the_log_was_removed(
 
 @scan_once
 @pytest.mark.parametrize("size", [0, 1, 5])
-def test_list_is_correct_after_its_log_is_truncated(
-    store: Store, second_store: Store, size: int
-) -> None:
+def test_list_is_correct_after_its_log_is_truncated(store, second_store, size):
     create_users(store, "ana", "ben")
     index = users_index(second_store)
     index.current()
@@ -79,7 +73,7 @@ def test_list_is_correct_after_its_log_is_truncated(
 
 
 @scan_once
-def test_list_ignores_garbage_in_its_log(store: Store, second_store: Store) -> None:
+def test_list_ignores_garbage_in_its_log(store, second_store):
     create_users(store, "ana")
     index = users_index(second_store)
     index.current()
@@ -93,9 +87,7 @@ def test_list_ignores_garbage_in_its_log(store: Store, second_store: Store) -> N
 
 
 @scan_once
-def test_line_that_is_written_in_pieces_is_read_completely(
-    store: Store, second_store: Store
-) -> None:
+def test_line_that_is_written_in_pieces_is_read_completely(store, second_store):
     create_users(store, "user_1")
     index = users_index(second_store)
     index.current()
@@ -112,9 +104,7 @@ def test_line_that_is_written_in_pieces_is_read_completely(
 
 @scan_once
 @pytest.mark.tuning(log_bytes=100)
-def test_log_rotation_during_concurrent_writes_loses_no_change(
-    store: Store, second_store: Store
-) -> None:
+def test_log_rotation_during_concurrent_writes_loses_no_change(store, second_store):
     doc_ids = [f"user_{number}" for number in range(6)]
     create_users(store, *doc_ids)
     first_index, second_index = users_index(store), users_index(second_store)

@@ -5,7 +5,6 @@ import os
 import random
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,12 +25,12 @@ def new_job(calls: int) -> Values:
 
 
 @pytest.fixture
-def table(store: Store) -> DocumentTable:
+def table(store):
     return store.collection("users/u1/jobs")
 
 
 @pytest.fixture
-def job(store: Store, table: DocumentTable) -> Path:
+def job(store, table):
     """The path of a large job's document."""
     store.disk.make_directory(store.root / "users/u1/jobs")
     table.create("j1", new_job(600))
@@ -39,7 +38,7 @@ def job(store: Store, table: DocumentTable) -> Path:
 
 
 @pytest.fixture
-def changes(job: Path) -> Path:
+def changes(job):
     """The path of its journal."""
     return job.with_name("changes.jsonl")
 
@@ -54,9 +53,7 @@ def finish(table: DocumentTable, number: int) -> None:
     table.change("j1", mutate, step=True)
 
 
-def test_step_of_a_large_document_writes_a_line(
-    table: DocumentTable, job: Path, changes: Path
-) -> None:
+def test_step_of_a_large_document_writes_a_line(table, job, changes):
     before = job.read_bytes()
 
     finish(table, 7)
@@ -71,7 +68,7 @@ def test_step_of_a_large_document_writes_a_line(
     assert (values["n"], values["calls"][7]["state"]) == (2, "done")
 
 
-def test_step_of_a_small_document_rewrites_it(store: Store, table: DocumentTable) -> None:
+def test_step_of_a_small_document_rewrites_it(store, table):
     store.disk.make_directory(store.root / "users/u1/jobs")
     table.create("j1", new_job(3))
 
@@ -82,9 +79,7 @@ def test_step_of_a_small_document_rewrites_it(store: Store, table: DocumentTable
     assert b'"done"' in (directory / "job.json").read_bytes()
 
 
-def test_change_that_is_no_step_rewrites_the_document_and_removes_the_journal(
-    table: DocumentTable, job: Path, changes: Path
-) -> None:
+def test_change_that_is_no_step_rewrites_the_document_and_removes_the_journal(table, job, changes):
     finish(table, 7)
 
     table.change("j1", lambda values: values.update(state="succeeded"))
@@ -94,9 +89,7 @@ def test_change_that_is_no_step_rewrites_the_document_and_removes_the_journal(
     assert (values["state"], values["calls"][7]["state"]) == ("succeeded", "done")
 
 
-def test_journal_stays_smaller_than_the_document(
-    table: DocumentTable, job: Path, changes: Path
-) -> None:
+def test_journal_stays_smaller_than_the_document(table, job, changes):
     for number in range(700):
         finish(table, number % 600)
         assert not changes.exists() or changes.stat().st_size < job.stat().st_size + 1000
@@ -105,9 +98,7 @@ def test_journal_stays_smaller_than_the_document(
 
 
 @pytest.mark.parametrize("cut", [1, 5, 30])
-def test_incomplete_last_line_is_ignored_and_replaced(
-    table: DocumentTable, job: Path, changes: Path, cut: int
-) -> None:
+def test_incomplete_last_line_is_ignored_and_replaced(table, job, changes, cut):
     finish(table, 7)
     complete = changes.read_bytes()
     finish(table, 8)
@@ -121,9 +112,7 @@ def test_incomplete_last_line_is_ignored_and_replaced(
     assert changes.read_bytes().startswith(complete)
 
 
-def test_journal_of_an_earlier_version_is_ignored_and_replaced(
-    table: DocumentTable, job: Path, changes: Path
-) -> None:
+def test_journal_of_an_earlier_version_is_ignored_and_replaced(table, job, changes):
     finish(table, 7)
     stale = changes.read_bytes()
     table.change("j1", lambda values: values.update(n=100))
@@ -136,8 +125,8 @@ def test_journal_of_an_earlier_version_is_ignored_and_replaced(
 
 
 def test_journal_of_an_earlier_version_is_removed_by_the_next_change_that_is_no_step(
-    table: DocumentTable, job: Path, changes: Path
-) -> None:
+    table, job, changes
+):
     """With such a journal beside it, the document would be read twice at each use."""
     finish(table, 7)
     stale = changes.read_bytes()
@@ -151,8 +140,8 @@ def test_journal_of_an_earlier_version_is_removed_by_the_next_change_that_is_no_
 
 
 def test_step_after_a_stale_read_is_refused_instead_of_removing_later_ones(
-    store: Store, table: DocumentTable, job: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    store, table, job, monkeypatch
+):
     for number in range(2):  # without a journal at first, then with one
         stale = table.snapshot("j1")
         finish(table, number)
@@ -167,9 +156,7 @@ def test_step_after_a_stale_read_is_refused_instead_of_removing_later_ones(
     assert (values["n"], values["calls"][100]["state"]) == (3, "planned")
 
 
-def test_journal_that_does_not_match_is_unreadable(
-    table: DocumentTable, job: Path, changes: Path
-) -> None:
+def test_journal_that_does_not_match_is_unreadable(table, job, changes):
     finish(table, 7)
     changes.write_bytes(changes.read_bytes() + b'[[["calls",7000,"state"],"done"]]\n')
 
@@ -177,9 +164,7 @@ def test_journal_that_does_not_match_is_unreadable(
         table.snapshot("j1")
 
 
-def test_concurrent_steps_through_two_stores_are_all_kept(
-    store: Store, second_store: Store, job: Path
-) -> None:
+def test_concurrent_steps_through_two_stores_are_all_kept(store, second_store, job):
     tables = [each.collection("users/u1/jobs") for each in (store, second_store)]
 
     def steps(table: DocumentTable, start: int) -> Callable[[], None]:
@@ -198,7 +183,7 @@ def test_concurrent_steps_through_two_stores_are_all_kept(
     assert sum(call["state"] == "done" for call in values["calls"]) == 160
 
 
-def test_readers_see_each_version_in_order(table: DocumentTable, store: Store, job: Path) -> None:
+def test_readers_see_each_version_in_order(table, store, job):
     seen: list[int] = []
 
     def read() -> None:
@@ -217,7 +202,7 @@ def test_readers_see_each_version_in_order(table: DocumentTable, store: Store, j
     assert seen == sorted(seen)
 
 
-def test_changes_between_random_documents_lead_from_one_to_the_other() -> None:
+def test_changes_between_random_documents_lead_from_one_to_the_other():
     generator = random.Random(7)
     for _ in range(300):
         old = {"a": random_value(generator, 3), "b": random_value(generator, 3)}
@@ -242,9 +227,7 @@ def random_value(generator: random.Random, depth: int) -> Any:
 
 
 @pytest.mark.usefixtures("job")
-def test_step_that_is_written_during_a_read_is_seen_by_the_next_read(
-    store: Store, table: DocumentTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_step_that_is_written_during_a_read_is_seen_by_the_next_read(store, table, monkeypatch):
     """What was read before a write must not be taken for the version after it."""
     finish(table, 1)
     writer = Store(store.root, fsync=False).collection("users/u1/jobs")

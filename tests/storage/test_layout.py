@@ -10,7 +10,7 @@ from storage.files.trees import list_all
 
 
 @pytest.fixture
-def listed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def listed(monkeypatch):
     """The directories that are listed."""
     listed: list[Path] = []
 
@@ -22,9 +22,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return listed
 
 
-def test_each_directory_is_listed_once_and_none_that_is_missing(
-    tmp_path: Path, listed: list[Path]
-) -> None:
+def test_each_directory_is_listed_once_and_none_that_is_missing(tmp_path, listed):
     works = tmp_path / "projects" / "p" / "works"
     (works / "w" / "media").mkdir(parents=True)
     (works / "w" / "work.json").touch()
@@ -39,9 +37,7 @@ def test_each_directory_is_listed_once_and_none_that_is_missing(
     assert below == expected
 
 
-def test_what_may_not_be_listed_is_known_as_denied(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_may_not_be_listed_is_known_as_denied(tmp_path, monkeypatch):
     (tmp_path / "users").mkdir()
 
     def refuse(directory: Path) -> list[str]:
@@ -66,5 +62,5 @@ def test_what_may_not_be_listed_is_known_as_denied(
         ("projects/p/works/w/media/x/comments.jsonl", False),
     ],
 )
-def test_files_of_lines_belong_to_documents_of_their_kind(path: str, is_stored: bool) -> None:
+def test_files_of_lines_belong_to_documents_of_their_kind(path, is_stored):
     assert layout.is_document_file(path) is is_stored

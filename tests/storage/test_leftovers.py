@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from storage.store import Store
 from tests.service import ROOT
 
@@ -44,7 +42,7 @@ def open_in_another_process(root: Path) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-def test_opening_a_data_directory_removes_leftovers_and_nothing_else(tmp_path: Path) -> None:
+def test_opening_a_data_directory_removes_leftovers_and_nothing_else(tmp_path):
     create_files(tmp_path)
 
     open_in_another_process(tmp_path)
@@ -52,7 +50,7 @@ def test_opening_a_data_directory_removes_leftovers_and_nothing_else(tmp_path: P
     assert existing_files(tmp_path) == set(KEPT)
 
 
-def test_leftovers_are_kept_while_another_process_uses_the_directory(tmp_path: Path) -> None:
+def test_leftovers_are_kept_while_another_process_uses_the_directory(tmp_path):
     _store = Store(tmp_path, fsync=False)
     create_files(tmp_path)
 
@@ -61,9 +59,7 @@ def test_leftovers_are_kept_while_another_process_uses_the_directory(tmp_path: P
     assert existing_files(tmp_path) == {*LEFTOVERS, *KEPT}
 
 
-def test_file_that_is_put_into_what_is_being_deleted_goes_with_it(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_that_is_put_into_what_is_being_deleted_goes_with_it(store, monkeypatch):
     """As a change of a job that was on its way when its user, or its work, was deleted."""
     store.users.create("ana", {"updatedAt": 1})
     store.user_jobs("ana").create("j", {"updatedAt": 1})

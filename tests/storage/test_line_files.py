@@ -19,7 +19,7 @@ from tests.simultaneous import at_once
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path):
     """A store with a project and a work."""
     store = Store(tmp_path)
     times = {"userId": "u", "createdAt": 1, "updatedAt": 1}
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def comments(store: Store) -> LineFile:
+def comments(store):
     return comments_of(store, WorkRef("p", "w"))
 
 
@@ -45,7 +45,7 @@ def path_of(store: Store) -> Path:
     return store.root / paths.works_of("p") / "w" / paths.COMMENTS
 
 
-def test_lines_are_read_in_the_order_in_which_they_were_appended(comments: LineFile) -> None:
+def test_lines_are_read_in_the_order_in_which_they_were_appended(comments):
     assert values_of(comments) == []
 
     comments.append(say("a", "two\nlines\r"))
@@ -55,9 +55,7 @@ def test_lines_are_read_in_the_order_in_which_they_were_appended(comments: LineF
     assert values_of(comments) == ["a", "two\nlines\r", "b"]
 
 
-def test_an_incomplete_last_line_is_no_line_and_is_cut_off(
-    store: Store, comments: LineFile
-) -> None:
+def test_an_incomplete_last_line_is_no_line_and_is_cut_off(store, comments):
     comments.append(say("a"))
     with path_of(store).open("ab") as file:
         file.write(b'{"value": "torn"')
@@ -69,7 +67,7 @@ def test_an_incomplete_last_line_is_no_line_and_is_cut_off(
     assert b"torn" not in path_of(store).read_bytes()
 
 
-def test_a_damaged_line_is_skipped_and_kept(store: Store, comments: LineFile) -> None:
+def test_a_damaged_line_is_skipped_and_kept(store, comments):
     comments.append(say("a"))
     with path_of(store).open("ab") as file:
         file.write(b"[1]\n?\xff\n")
@@ -81,15 +79,13 @@ def test_a_damaged_line_is_skipped_and_kept(store: Store, comments: LineFile) ->
     assert b"?\xff\n" in path_of(store).read_bytes()
 
 
-def test_simultaneous_appends_lose_nothing(comments: LineFile) -> None:
+def test_simultaneous_appends_lose_nothing(comments):
     at_once([partial(comments.append, say(n)) for n in range(8)])
 
     assert sorted(values_of(comments)) == list(range(8))
 
 
-def test_a_file_is_rewritten_as_a_whole_with_its_damaged_lines(
-    store: Store, comments: LineFile
-) -> None:
+def test_a_file_is_rewritten_as_a_whole_with_its_damaged_lines(store, comments):
     comments.append(say("a", "b"))
     with path_of(store).open("ab") as file:
         file.write(b'?\xff\n{"value": "torn"')
@@ -105,7 +101,7 @@ def test_a_file_is_rewritten_as_a_whole_with_its_damaged_lines(
     assert comments.read().sizes == [len(b'{"value":"b","at":5}\n')] * 2
 
 
-def test_simultaneous_appends_are_not_lost_when_the_file_is_rewritten(comments: LineFile) -> None:
+def test_simultaneous_appends_are_not_lost_when_the_file_is_rewritten(comments):
     def drop_odd(present: Lines) -> Rewritten:
         return Rewritten([line for line in present.values if line["value"] % 2 == 0])
 
@@ -123,7 +119,7 @@ def test_simultaneous_appends_are_not_lost_when_the_file_is_rewritten(comments: 
     assert sorted(values_of(comments)) == [-4, -2, 0, 2, 4, 6]
 
 
-def test_what_refuses_leaves_the_file_as_it_is(comments: LineFile) -> None:
+def test_what_refuses_leaves_the_file_as_it_is(comments):
     comments.append(say("a"))
     before = comments.signature()
 
@@ -137,7 +133,7 @@ def test_what_refuses_leaves_the_file_as_it_is(comments: LineFile) -> None:
     assert comments.signature() == before
 
 
-def test_a_work_that_does_not_exist_has_no_comments(store: Store) -> None:
+def test_a_work_that_does_not_exist_has_no_comments(store):
     with pytest.raises(NotFoundError):
         comments_of(store, WorkRef("p", "../x"))
     other = comments_of(store, WorkRef("p", "w2"))
@@ -147,7 +143,7 @@ def test_a_work_that_does_not_exist_has_no_comments(store: Store) -> None:
         other.append(say("a"))
 
 
-def test_whose_lock_may_have_lapsed_does_not_cut_off_what_others_wrote(tmp_path: Path) -> None:
+def test_whose_lock_may_have_lapsed_does_not_cut_off_what_others_wrote(tmp_path):
     store = Store(tmp_path, tuning=Tuning(safe_lock=-1))
     store.projects.create("p", {"id": "p", "userId": "u", "createdAt": 1, "updatedAt": 1})
     store.works("p").create("w", {"id": "w", "createdAt": 1, "updatedAt": 1})
@@ -166,7 +162,7 @@ def test_whose_lock_may_have_lapsed_does_not_cut_off_what_others_wrote(tmp_path:
     assert values_of(comments) == ["other"]
 
 
-def test_index_has_the_last_line_of_each_work(store: Store, comments: LineFile) -> None:
+def test_index_has_the_last_line_of_each_work(store, comments):
     def summarize(line: Any) -> dict[str, Any]:
         return {"value": line["value"], "updatedAt": line["at"]}
 
@@ -182,7 +178,7 @@ def test_index_has_the_last_line_of_each_work(store: Store, comments: LineFile) 
     assert second.values["value"] == "c" * 60_000
 
 
-def test_its_file_is_readable_by_its_owner_only(store: Store, comments: LineFile) -> None:
+def test_its_file_is_readable_by_its_owner_only(store, comments):
     comments.append(say("a"))
 
     assert os.stat(path_of(store)).st_mode & 0o777 == 0o600

@@ -4,7 +4,6 @@ import fcntl
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -15,12 +14,11 @@ from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError
 from storage.files.trees import remove_tree
 from storage.locking.locks import FileLock, lock_document, read_locked
-from storage.store import Store
 from tests.simultaneous import at_once
 
 
 @pytest.fixture
-def lock_requested(monkeypatch: pytest.MonkeyPatch) -> Event:
+def lock_requested(monkeypatch):
     """An event that is set when a thread has opened a lock file and is about to lock it."""
     requested = Event()
     flock = fcntl.flock
@@ -34,8 +32,8 @@ def lock_requested(monkeypatch: pytest.MonkeyPatch) -> Event:
 
 
 def test_concurrent_increments_through_two_stores_are_all_counted(
-    store: Store, second_store: Store, user_directory: Path
-) -> None:
+    store, second_store, user_directory
+):
     def counter(table: DocumentTable) -> Callable[[], None]:
         def count() -> None:
             for _ in range(50):
@@ -49,8 +47,8 @@ def test_concurrent_increments_through_two_stores_are_all_counted(
 
 
 def test_waiting_for_a_deleted_document_locks_the_one_that_replaced_it(
-    store: Store, user_directory: Path, lock_requested: Event
-) -> None:
+    store, user_directory, lock_requested
+):
     acquired, release = Event(), Event()
 
     def hold_lock() -> None:
@@ -74,8 +72,8 @@ def test_waiting_for_a_deleted_document_locks_the_one_that_replaced_it(
 
 
 def test_change_that_waits_for_a_document_that_is_deleted_raises_not_found(
-    store: Store, user_directory: Path, lock_requested: Event
-) -> None:
+    store, user_directory, lock_requested
+):
     errors: list[NotFoundError] = []
 
     def change() -> None:
@@ -96,7 +94,7 @@ def test_change_that_waits_for_a_document_that_is_deleted_raises_not_found(
     assert not user_directory.exists()
 
 
-def test_lock_whose_client_was_restarted_can_be_released(tmp_path: Path) -> None:
+def test_lock_whose_client_was_restarted_can_be_released(tmp_path):
     """Closing it fails with EBADF then, as it does here, where it is closed already."""
     lock = FileLock.acquire(tmp_path, "lock", 1)
     os.close(lock.descriptor)
@@ -104,7 +102,7 @@ def test_lock_whose_client_was_restarted_can_be_released(tmp_path: Path) -> None
     lock.release()
 
 
-def test_lock_that_was_released_does_not_close_another_file(tmp_path: Path) -> None:
+def test_lock_that_was_released_does_not_close_another_file(tmp_path):
     lock = FileLock.acquire(tmp_path, "lock", 1)
     lock.release()
     descriptor = os.open(tmp_path, os.O_RDONLY)  # gets the same number
@@ -115,7 +113,7 @@ def test_lock_that_was_released_does_not_close_another_file(tmp_path: Path) -> N
     os.close(descriptor)
 
 
-def test_lock_that_nothing_refers_to_is_released(tmp_path: Path) -> None:
+def test_lock_that_nothing_refers_to_is_released(tmp_path):
     def fail_with_a_lock() -> None:
         _lock = FileLock.acquire(tmp_path, "lock", 1)
         raise NotFoundError("a document")
@@ -128,9 +126,7 @@ def test_lock_that_nothing_refers_to_is_released(tmp_path: Path) -> None:
     assert FileLock.try_acquire(tmp_path, "lock") is not None
 
 
-def test_save_ends_although_its_project_is_replaced_meanwhile(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_save_ends_although_its_project_is_replaced_meanwhile(store, monkeypatch):
     """It is a save of the project before; a line in the log of the new one does no harm."""
     project = {"userId": "ana", "updatedAt": 1, "createdAt": 1}
     work = {"updatedAt": 1, "createdAt": 1}
@@ -155,7 +151,7 @@ def test_save_ends_although_its_project_is_replaced_meanwhile(
     assert log.read_text().split() in (["other"], ["other", "slow"])
 
 
-def test_what_is_read_while_the_first_change_begins_is_read_again(tmp_path: Path) -> None:
+def test_what_is_read_while_the_first_change_begins_is_read_again(tmp_path):
     document = tmp_path / "users" / "ana"
     document.mkdir(parents=True)
     found: list[str] = []
@@ -169,7 +165,7 @@ def test_what_is_read_while_the_first_change_begins_is_read_again(tmp_path: Path
     assert read_locked(document, read) == ["second"]
 
 
-def test_what_is_read_without_a_lock_makes_none(tmp_path: Path) -> None:
+def test_what_is_read_without_a_lock_makes_none(tmp_path):
     document = tmp_path / "users" / "ana"
     document.mkdir(parents=True)
 

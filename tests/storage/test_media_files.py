@@ -12,13 +12,12 @@ import pytest
 from storage.errors import DiskFullError, NotFoundError
 from storage.media.media_files import EXTENSIONS, HEAD_BYTES, MediaFiles
 from storage.paths import WorkRef
-from storage.store import Store
 
 TYPES = ("video/mp4", "video/webm", "video/quicktime")
 
 
 @pytest.fixture
-def work_directory(store: Store) -> Path:
+def work_directory(store):
     """The directory of an existing work."""
     store.projects.create("p1", {})
     store.works("p1").create("w1", {})
@@ -26,7 +25,7 @@ def work_directory(store: Store) -> Path:
 
 
 @pytest.fixture
-def media(store: Store, work_directory: Path) -> MediaFiles:
+def media(store, work_directory):
     """The media files of that work."""
     return store.work_media(WorkRef("p1", "w1"))
 
@@ -53,8 +52,8 @@ def media_names(work_directory: Path) -> set[str]:
 
 
 def test_file_is_named_after_its_slot_and_type_and_readable_by_its_owner_only(
-    media: MediaFiles, work_directory: Path
-) -> None:
+    media, work_directory
+):
     put(media, b"video", "scene-3-video", "video/quicktime")
 
     path = work_directory / "media" / "scene-3-video.mov"
@@ -64,9 +63,7 @@ def test_file_is_named_after_its_slot_and_type_and_readable_by_its_owner_only(
     assert media.slots() == {"scene-3-video"}
 
 
-def test_stored_file_has_a_name_media_type_size_and_mtime(
-    media: MediaFiles, work_directory: Path
-) -> None:
+def test_stored_file_has_a_name_media_type_size_and_mtime(media, work_directory):
     put(media, b"video", media_type="video/webm")
     status = (work_directory / "media" / "reference.webm").stat()
 
@@ -79,28 +76,26 @@ def test_stored_file_has_a_name_media_type_size_and_mtime(
     assert stored.mtime_ns == status.st_mtime_ns
 
 
-def test_extensions_are_unique_within_video_image_and_audio() -> None:
+def test_extensions_are_unique_within_video_image_and_audio():
     for prefix in ("video/", "image/", "audio/"):
         extensions = [EXTENSIONS[name] for name in EXTENSIONS if name.startswith(prefix)]
         assert len(set(extensions)) == len(extensions)
 
 
-def test_empty_slot_is_not_found(media: MediaFiles) -> None:
+def test_empty_slot_is_not_found(media):
     assert media.slots() == set()
     with pytest.raises(NotFoundError):
         media.open("reference", TYPES)
     assert media.remove("reference", TYPES) is False
 
 
-def test_media_of_an_invalid_id_is_not_found(store: Store, work_directory: Path) -> None:
+def test_media_of_an_invalid_id_is_not_found(store, work_directory):
     for project_id, work_id in [("..", "w1"), ("p1", ".."), ("p1", ""), ("p1/works", "w1")]:
         with pytest.raises(NotFoundError):
             store.work_media(WorkRef(project_id, work_id))
 
 
-def test_file_received_in_pieces_is_complete_and_its_first_bytes_are_kept(
-    media: MediaFiles,
-) -> None:
+def test_file_received_in_pieces_is_complete_and_its_first_bytes_are_kept(media):
     data = bytes(range(256)) * 100
 
     with media.receive() as incoming:
@@ -114,7 +109,7 @@ def test_file_received_in_pieces_is_complete_and_its_first_bytes_are_kept(
     assert read(media) == data
 
 
-def test_restart_discards_what_was_received(media: MediaFiles) -> None:
+def test_restart_discards_what_was_received(media):
     with media.receive() as incoming:
         incoming.write(b"something longer")
         incoming.restart()
@@ -126,7 +121,7 @@ def test_restart_discards_what_was_received(media: MediaFiles) -> None:
     assert read(media) == b"video"
 
 
-def test_file_that_is_not_placed_is_removed(media: MediaFiles, work_directory: Path) -> None:
+def test_file_that_is_not_placed_is_removed(media, work_directory):
     put(media, b"earlier")
 
     with media.receive() as incoming:
@@ -140,7 +135,7 @@ def test_file_that_is_not_placed_is_removed(media: MediaFiles, work_directory: P
     assert read(media) == b"earlier"
 
 
-def test_new_file_replaces_one_of_another_type(media: MediaFiles, work_directory: Path) -> None:
+def test_new_file_replaces_one_of_another_type(media, work_directory):
     for media_type in TYPES:
         put(media, media_type.encode(), media_type=media_type)
 
@@ -148,7 +143,7 @@ def test_new_file_replaces_one_of_another_type(media: MediaFiles, work_directory
         assert len(media_names(work_directory)) == 1
 
 
-def test_open_file_stays_readable_after_it_is_replaced_and_removed(media: MediaFiles) -> None:
+def test_open_file_stays_readable_after_it_is_replaced_and_removed(media):
     put(media, b"earlier")
     with media.open("reference", TYPES).file as file:
         put(media, b"later")
@@ -157,7 +152,7 @@ def test_open_file_stays_readable_after_it_is_replaced_and_removed(media: MediaF
         assert file.readall() == b"earlier"
 
 
-def test_uploads_of_the_same_contents_have_different_etags(media: MediaFiles) -> None:
+def test_uploads_of_the_same_contents_have_different_etags(media):
     etags = []
     for _ in range(2):
         put(media, b"same")
@@ -168,9 +163,7 @@ def test_uploads_of_the_same_contents_have_different_etags(media: MediaFiles) ->
     assert etags[0] != etags[1]
 
 
-def test_remove_deletes_the_slots_file_of_any_type_and_no_other(
-    media: MediaFiles, work_directory: Path
-) -> None:
+def test_remove_deletes_the_slots_file_of_any_type_and_no_other(media, work_directory):
     put(media, b"video", media_type="video/quicktime")
     put(media, b"other", "scene-0-video")
 
@@ -179,9 +172,7 @@ def test_remove_deletes_the_slots_file_of_any_type_and_no_other(
     assert media_names(work_directory) == {"scene-0-video.mp4"}
 
 
-def test_of_two_files_in_one_slot_the_newer_is_opened_and_both_are_removed(
-    media: MediaFiles, work_directory: Path
-) -> None:
+def test_of_two_files_in_one_slot_the_newer_is_opened_and_both_are_removed(media, work_directory):
     """A crash between storing a file and removing the one of another type leaves both."""
     put(media, b"older", media_type="video/webm")
     (work_directory / "media" / "reference.mp4").write_bytes(b"newer")
@@ -192,7 +183,7 @@ def test_of_two_files_in_one_slot_the_newer_is_opened_and_both_are_removed(
     assert media_names(work_directory) == set()
 
 
-def test_receive_for_a_missing_work_raises_not_found(store: Store, work_directory: Path) -> None:
+def test_receive_for_a_missing_work_raises_not_found(store, work_directory):
     with pytest.raises(NotFoundError), store.work_media(WorkRef("p1", "w2")).receive():
         pytest.fail("received")
 
@@ -200,8 +191,8 @@ def test_receive_for_a_missing_work_raises_not_found(store: Store, work_director
 
 
 def test_upload_to_a_work_deleted_meanwhile_fails_and_does_not_recreate_it(
-    store: Store, media: MediaFiles, work_directory: Path
-) -> None:
+    store, media, work_directory
+):
     def upload_in_two_steps() -> Iterator[None]:
         with media.receive() as incoming:
             incoming.write(b"video")
@@ -218,8 +209,8 @@ def test_upload_to_a_work_deleted_meanwhile_fails_and_does_not_recreate_it(
 
 
 def test_upload_that_would_use_the_reserved_space_raises_disk_full(
-    media: MediaFiles, work_directory: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    media, work_directory, monkeypatch
+):
     full = SimpleNamespace(f_bavail=1, f_frsize=4096)
     monkeypatch.setattr("storage.media.media_files.os.fstatvfs", lambda _descriptor: full)
 

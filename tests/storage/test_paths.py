@@ -12,7 +12,7 @@ VALID_IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
 
 
 @pytest.mark.parametrize("value", VALID_IDS)
-def test_valid_id_is_accepted(value: str) -> None:
+def test_valid_id_is_accepted(value):
     assert valid_id(value)
     assert validate_id(value) == value
 
@@ -20,7 +20,7 @@ def test_valid_id_is_accepted(value: str) -> None:
 @pytest.mark.parametrize(
     "value", [*INVALID_IDS, "_a", "a b", "a.b", "a%2fb", "\uff41", "a\u200b", "a\\b"]
 )
-def test_invalid_id_is_rejected_by_every_path(value: str) -> None:
+def test_invalid_id_is_rejected_by_every_path(value):
     assert not valid_id(value)
     with pytest.raises(ValueError, match="not an id"):
         validate_id(value)
@@ -34,14 +34,14 @@ def test_invalid_id_is_rejected_by_every_path(value: str) -> None:
         paths.media_directory(Path("/data"), "projects/p1/works", value)
 
 
-def test_new_ids_are_valid_unique_and_start_with_their_prefix() -> None:
+def test_new_ids_are_valid_unique_and_start_with_their_prefix():
     ids = {new_id("work") for _ in range(1000)}
 
     assert len(ids) == 1000
     assert all(value.startswith("work_") and valid_id(value) for value in ids)
 
 
-def test_paths_of_collections_documents_and_media() -> None:
+def test_paths_of_collections_documents_and_media():
     assert paths.works_of("p1") == "projects/p1/works"
     assert paths.document_name("projects") == "project.json"
     assert paths.document_name(paths.works_of("p1")) == "work.json"
@@ -54,5 +54,5 @@ def test_paths_of_collections_documents_and_media() -> None:
 
 
 @pytest.mark.parametrize("name", [paths.LOCK, paths.CHANGES, *paths.LEFTOVERS])
-def test_internal_file_name_is_not_a_valid_id(name: str) -> None:
+def test_internal_file_name_is_not_a_valid_id(name):
     assert not valid_id(name)

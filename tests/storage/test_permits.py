@@ -1,7 +1,6 @@
 """Users share permits fairly, and those who wait are served turn by turn."""
 
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,7 @@ def number_of(threads: WaitingThreads) -> int:
 
 
 @pytest.mark.parametrize("permits", [1, 2, 3, 4, 16, 32, 200])
-def test_users_who_take_all_they_can_leave_a_place_for_others(permits: int) -> None:
+def test_users_who_take_all_they_can_leave_a_place_for_others(permits):
     shared = LocalPermits(permits)
     for user in ("ana", "ben", "eve"):
         while shared.try_take(user):
@@ -38,7 +37,7 @@ def test_users_who_take_all_they_can_leave_a_place_for_others(permits: int) -> N
         assert shared.has_share("dan")
 
 
-def test_place_that_is_given_back_is_free_again() -> None:
+def test_place_that_is_given_back_is_free_again():
     permits = LocalPermits(1)
     assert permits.try_take("ana")
     assert not permits.try_take("ben")
@@ -48,13 +47,13 @@ def test_place_that_is_given_back_is_free_again() -> None:
     assert permits.try_take("ben")
 
 
-def test_items_are_taken_in_turns_of_their_users() -> None:
+def test_items_are_taken_in_turns_of_their_users():
     turns = Turns((item[0], item) for item in ("a1", "a2", "a3", "b1", "c1", "c2"))
 
     assert list(turns) == ["a1", "b1", "c1", "a2", "c2", "a3"]
 
 
-def test_user_who_is_served_comes_last() -> None:
+def test_user_who_is_served_comes_last():
     turns = Turns((item[0], item) for item in ("a1", "a2", "b1"))
 
     turns.leave("a", "a1", served=True)
@@ -63,7 +62,7 @@ def test_user_who_is_served_comes_last() -> None:
     assert list(turns) == ["b1", "a2", "c1"]
 
 
-def test_waiting_threads_are_served_turn_by_turn() -> None:
+def test_waiting_threads_are_served_turn_by_turn():
     waiting, served, free = WaitingThreads(), [], threading.Semaphore(0)
 
     def wait(user: str, name: str) -> None:
@@ -87,7 +86,7 @@ def test_waiting_threads_are_served_turn_by_turn() -> None:
     assert served == ["a1", "b1", "c1", "a2", "a3"]
 
 
-def test_thread_that_gives_up_does_not_lose_its_users_turn() -> None:
+def test_thread_that_gives_up_does_not_lose_its_users_turn():
     waiting = WaitingThreads()
     with waiting.join("ana") as is_anas_turn:
         with pytest.raises(KeyError), waiting.join("ben"):
@@ -99,7 +98,7 @@ def test_thread_that_gives_up_does_not_lose_its_users_turn() -> None:
 
 class TestSharedPermits:
     @pytest.fixture(autouse=True)
-    def _keep_locks(self) -> None:
+    def _keep_locks(self):
         self.held: list[FileLock | None] = []
 
     def take(self, permits: SharedPermits, user: str, seconds: float = 0) -> FileLock | None:
@@ -107,7 +106,7 @@ class TestSharedPermits:
             self.held.append(wait(seconds))
             return self.held[-1]
 
-    def test_user_leaves_a_place_for_others_in_all_processes(self, tmp_path: Path) -> None:
+    def test_user_leaves_a_place_for_others_in_all_processes(self, tmp_path):
         processes = [SharedPermits(tmp_path, 3), SharedPermits(tmp_path, 3)]
 
         assert self.take(processes[0], "ana")
@@ -117,7 +116,7 @@ class TestSharedPermits:
         assert self.take(processes[1], "ben")
         assert not self.take(processes[0], "ben")
 
-    def test_released_place_is_taken_again(self, tmp_path: Path) -> None:
+    def test_released_place_is_taken_again(self, tmp_path):
         permits = SharedPermits(tmp_path, 1)
         first = self.take(permits, "ana")
         assert first is not None
@@ -126,9 +125,7 @@ class TestSharedPermits:
 
         assert self.take(permits, "ben", 30)
 
-    def test_thread_whose_user_has_a_share_already_lets_others_go_first(
-        self, tmp_path: Path
-    ) -> None:
+    def test_thread_whose_user_has_a_share_already_lets_others_go_first(self, tmp_path):
         permits = SharedPermits(tmp_path, 3)
         assert self.take(permits, "ana")
         assert self.take(permits, "ana")
@@ -146,7 +143,7 @@ class TestSharedPermits:
             lock.release()
         anas.join(30)
 
-    def test_users_who_wait_are_served_in_turns(self, tmp_path: Path) -> None:
+    def test_users_who_wait_are_served_in_turns(self, tmp_path):
         permits, served = SharedPermits(tmp_path, 1), []
         held = self.take(permits, "eve")
         assert held is not None
@@ -173,14 +170,14 @@ class TestPermits:
     """A permit stays taken for others while its last holder is active, even if its process died."""
 
     @pytest.fixture
-    def active(self) -> set[str]:
+    def active(self):
         return set()
 
     @pytest.fixture
-    def permits(self, tmp_path: Path, active: set[str]) -> Permits:
+    def permits(self, tmp_path, active):
         return Permits(tmp_path, 2, active.__contains__)
 
-    def test_as_many_holders_as_places_at_once(self, permits: Permits) -> None:
+    def test_as_many_holders_as_places_at_once(self, permits):
         locks = [permits.try_take("runway", name) for name in ("a", "b", "c")]
         assert [lock is not None for lock in locks] == [True, True, False]
         assert permits.try_take("dalle", "c") is not None
@@ -190,9 +187,7 @@ class TestPermits:
 
         assert permits.try_take("runway", "c") is not None
 
-    def test_place_of_an_active_holder_is_kept_for_it(
-        self, permits: Permits, active: set[str]
-    ) -> None:
+    def test_place_of_an_active_holder_is_kept_for_it(self, permits, active):
         active.update({"a", "long holder"})
         for name in ("a", "long holder"):  # as if the process had died
             lock = permits.try_take("runway", name)

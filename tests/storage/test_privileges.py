@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,21 +16,21 @@ from tests.service import ROOT
 NAMELESS = Owner(4_000_000, 4_000_001)
 
 
-def test_commands_for_a_user_without_a_name_can_be_typed_as_they_are() -> None:
+def test_commands_for_a_user_without_a_name_can_be_typed_as_they_are():
     command = NAMELESS.as_user("./vidworks doctor")
 
     typed = shlex.split(command, comments=True)
     assert typed == ["sudo", "-u", "#4000000", "./vidworks", "doctor"]
 
 
-def test_path_with_a_space_is_one_argument() -> None:
+def test_path_with_a_space_is_one_argument():
     typed = shlex.split(NAMELESS.chown(Path("/srv/our videos")))
 
     assert typed == ["chown", "-R", "4000000:4000001", "/srv/our videos"]
 
 
 @pytest.fixture
-def top() -> Iterator[Path]:
+def top():
     """A directory with the code that gives rights up, which all users can read."""
     with readable_directory() as path:
         shutil.copytree(ROOT / "storage", path / "storage")
@@ -42,7 +41,7 @@ def top() -> Iterator[Path]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason=ROOT_ONLY)
-def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top: Path) -> None:
+def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top):
     """As with a Python in the home directory of root, which root's `python3` may be."""
     data, standard = top / "data", top / "standard"
     data.mkdir()
@@ -62,7 +61,7 @@ def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason=ROOT_ONLY)
-def test_shell_of_a_command_of_root_acts_as_the_owner(top: Path) -> None:
+def test_shell_of_a_command_of_root_acts_as_the_owner(top):
     if not can_run_python():
         pytest.skip(PYTHON_OF_ONE)
     os.chown(top, NOBODY, NOBODY)

@@ -3,12 +3,11 @@
 from storage.documents import journal
 from storage.paths import WorkRef
 from storage.project_ids import is_replaceable, replace_id
-from storage.store import Store
 
 FORMER, NEW = "proj_0123456789abcdef", "proj_fedcba9876543210"
 
 
-def test_changes_in_the_journal_of_a_job_are_kept(store: Store) -> None:
+def test_changes_in_the_journal_of_a_job_are_kept(store):
     store.projects.create(FORMER, {"id": FORMER, "userId": "ana"})
     store.works(FORMER).create("w", {"id": "w", "projectId": FORMER})
     jobs = store.work_jobs(WorkRef(FORMER, "w"))
@@ -27,6 +26,6 @@ def test_changes_in_the_journal_of_a_job_are_kept(store: Store) -> None:
     assert store.projects.snapshot(FORMER).values["id"] == NEW
 
 
-def test_only_ids_that_the_service_made_are_replaceable() -> None:
+def test_only_ids_that_the_service_made_are_replaceable():
     assert is_replaceable(FORMER)
     assert not is_replaceable("project")

@@ -28,7 +28,7 @@ def numbers(index: Index) -> Entries:
 
 
 @pytest.fixture
-def jobs(store: Store) -> Store:
+def jobs(store):
     """The store, with one job in each of two works."""
     store.projects.create("p1", {})
     for work_id in ("w1", "w2"):
@@ -41,7 +41,7 @@ def jobs(store: Store) -> Store:
 
 
 @scan_once
-def test_change_of_a_job_is_seen_at_once_by_another_store(jobs: Store, second_store: Store) -> None:
+def test_change_of_a_job_is_seen_at_once_by_another_store(jobs, second_store):
     index = index_of(second_store)
     assert numbers(index) == {"w1/j1": 0, "w2/j1": 0}
 
@@ -56,7 +56,7 @@ def test_change_of_a_job_is_seen_at_once_by_another_store(jobs: Store, second_st
 
 
 @scan_always
-def test_scan_finds_a_step_that_is_not_in_the_log(jobs: Store) -> None:
+def test_scan_finds_a_step_that_is_not_in_the_log(jobs):
     index = index_of(jobs)
     numbers(index)
 
@@ -67,9 +67,7 @@ def test_scan_finds_a_step_that_is_not_in_the_log(jobs: Store) -> None:
 
 
 @scan_once
-def test_assets_and_templates_share_the_log_and_have_lists_of_their_own(
-    jobs: Store, second_store: Store
-) -> None:
+def test_assets_and_templates_share_the_log_and_have_lists_of_their_own(jobs, second_store):
     tables = (second_store.assets("p1"), second_store.templates("p1"))
     indexes = [index_of(second_store), *(second_store.index(each, number_of) for each in tables)]
     for index in indexes:

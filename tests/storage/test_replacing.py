@@ -24,7 +24,7 @@ def cannot_exchange(*_paths: str) -> None:
 
 
 @pytest.fixture(params=[True, False], ids=["exchanging", "moving"])
-def project(request: pytest.FixtureRequest, store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
+def project(request, store, monkeypatch):
     """A project with a work, on a file system that can exchange directories, and on another."""
     if not request.param:
         monkeypatch.setattr(durable_files, "exchange", cannot_exchange)
@@ -62,14 +62,14 @@ def replace_failing_at_each_step(
     raise AssertionError("unreachable")
 
 
-def test_document_takes_the_place_of_another(store: Store, project: str) -> None:
+def test_document_takes_the_place_of_another(store, project):
     replace(store, project)
 
     assert outcome(store, project) == (2, ["new"])
     assert list(find_leftovers(store.root)) == []
 
 
-def test_one_of_both_is_there_whatever_fails(store: Store, project: str) -> None:
+def test_one_of_both_is_there_whatever_fails(store, project):
     failure = OSError(errno.EIO, "I/O error")
 
     outcomes = replace_failing_at_each_step(store, project, failure, lambda: None)
@@ -78,7 +78,7 @@ def test_one_of_both_is_there_whatever_fails(store: Store, project: str) -> None
     assert {(1, ("old",)), (2, ("new",))} == {(found, tuple(works)) for found, works in outcomes}
 
 
-def test_one_of_both_is_there_after_a_crash_and_a_start(store: Store, project: str) -> None:
+def test_one_of_both_is_there_after_a_crash_and_a_start(store, project):
     outcomes = replace_failing_at_each_step(
         store, project, KilledError(), lambda: remove_leftovers(store.root)
     )
@@ -88,9 +88,7 @@ def test_one_of_both_is_there_after_a_crash_and_a_start(store: Store, project: s
     assert list(find_leftovers(store.root)) == []
 
 
-def test_what_was_about_to_be_replaced_is_put_back_however_young_it_is(
-    store: Store, project: str
-) -> None:
+def test_what_was_about_to_be_replaced_is_put_back_however_young_it_is(store, project):
     """Another node may start an hour before leftovers are old enough to be removed."""
     path = store.root / "projects" / project
     path.rename(path.with_name(f".replaced-{project}.0123"))
@@ -100,9 +98,7 @@ def test_what_was_about_to_be_replaced_is_put_back_however_young_it_is(
     assert outcome(store, project) == (1, ["old"])
 
 
-def test_what_was_replaced_stays_deleted_with_what_took_its_place(
-    store: Store, project: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_replaced_stays_deleted_with_what_took_its_place(store, project, monkeypatch):
     monkeypatch.setattr(tables, "remove_tree", lambda _directory: None)  # it died before
     replace(store, project)
     store.projects.delete(project)

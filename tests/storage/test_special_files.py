@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def make_deep(top: Path) -> Path:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
+def root(tmp_path):
     """A data directory; pytest itself could not remove what is deep in it."""
     root = tmp_path / "data"
     project = root / "projects" / "p1"
@@ -65,7 +65,7 @@ each_special = pytest.mark.parametrize("kind", SPECIAL)
 
 @each_special
 @pytest.mark.parametrize("flags", [os.O_RDONLY, os.O_WRONLY, os.O_RDWR | os.O_CREAT])
-def test_only_files_are_opened(tmp_path: Path, kind: str, flags: int) -> None:
+def test_only_files_are_opened(tmp_path, kind, flags):
     SPECIAL[kind](tmp_path / "x")
 
     with pytest.raises(NotAFileError, match=f"x is {kind} instead of a file"):
@@ -73,7 +73,7 @@ def test_only_files_are_opened(tmp_path: Path, kind: str, flags: int) -> None:
 
 
 @each_special
-def test_document_that_is_not_a_file_is_unreadable(root: Path, kind: str) -> None:
+def test_document_that_is_not_a_file_is_unreadable(root, kind):
     store = Store(root, fsync=False)
     (root / "projects/p1/project.json").unlink()
     SPECIAL[kind](root / "projects/p1/project.json")
@@ -83,7 +83,7 @@ def test_document_that_is_not_a_file_is_unreadable(root: Path, kind: str) -> Non
 
 
 @each_special
-def test_lock_that_is_not_a_file_is_not_waited_for(root: Path, kind: str) -> None:
+def test_lock_that_is_not_a_file_is_not_waited_for(root, kind):
     SPECIAL[kind](root / "projects/p1/.lock")
 
     with pytest.raises(NotAFileError), lock_document(root / "projects/p1"):
@@ -91,7 +91,7 @@ def test_lock_that_is_not_a_file_is_not_waited_for(root: Path, kind: str) -> Non
 
 
 @pytest.mark.parametrize("kind", ["a named pipe", "a link"])
-def test_change_log_that_is_not_a_file_is_replaced(root: Path, kind: str) -> None:
+def test_change_log_that_is_not_a_file_is_replaced(root, kind):
     store = Store(root, fsync=False)
     SPECIAL[kind](root / "projects" / ".changes")
 
@@ -102,9 +102,7 @@ def test_change_log_that_is_not_a_file_is_replaced(root: Path, kind: str) -> Non
 
 @pytest.mark.parametrize("name", [".lock", "jwt-secret"])
 @each_special
-def test_application_is_not_created_where_something_is_not_a_file(
-    root: Path, name: str, kind: str
-) -> None:
+def test_application_is_not_created_where_something_is_not_a_file(root, name, kind):
     SPECIAL[kind](root / name)
 
     with pytest.raises(NotAFileError) as failure:
@@ -114,7 +112,7 @@ def test_application_is_not_created_where_something_is_not_a_file(
     assert explain(failure.value, root) == message
 
 
-def test_start_says_in_one_line_what_is_not_a_file(root: Path) -> None:
+def test_start_says_in_one_line_what_is_not_a_file(root):
     SPECIAL["a named pipe"](root / "jwt-secret")
 
     ended = subprocess.run(
@@ -132,7 +130,7 @@ def test_start_says_in_one_line_what_is_not_a_file(root: Path) -> None:
     assert ended.stderr == f"Vidworks cannot start: {message}\n"
 
 
-def test_deep_directories_do_not_prevent_a_start(root: Path) -> None:
+def test_deep_directories_do_not_prevent_a_start(root):
     make_deep(root / "projects" / "p1" / "d")
 
     ended = run_command(root, "users", "list")
@@ -140,7 +138,7 @@ def test_deep_directories_do_not_prevent_a_start(root: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def test_deep_directories_are_deleted_with_their_document(root: Path) -> None:
+def test_deep_directories_are_deleted_with_their_document(root):
     make_deep(root / "projects" / "p1" / "d")
 
     Store(root, fsync=False).projects.delete("p1")
@@ -148,7 +146,7 @@ def test_deep_directories_are_deleted_with_their_document(root: Path) -> None:
     assert [path.name for path in (root / "projects").iterdir()] == [".changes"]
 
 
-def test_deep_leftovers_are_removed_at_start(root: Path) -> None:
+def test_deep_leftovers_are_removed_at_start(root):
     make_deep(root / "projects" / ".deleted-1")
 
     Store(root, fsync=False)
@@ -156,7 +154,7 @@ def test_deep_leftovers_are_removed_at_start(root: Path) -> None:
     assert not (root / "projects" / ".deleted-1").exists()
 
 
-def test_links_in_a_removed_tree_are_not_followed(tmp_path: Path) -> None:
+def test_links_in_a_removed_tree_are_not_followed(tmp_path):
     kept = tmp_path / "kept" / "file"
     kept.parent.mkdir()
     kept.touch()
@@ -169,9 +167,7 @@ def test_links_in_a_removed_tree_are_not_followed(tmp_path: Path) -> None:
     assert kept.exists()
 
 
-def test_what_cannot_be_removed_stays_and_the_rest_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_removed_stays_and_the_rest_is_removed(tmp_path, monkeypatch):
     for name in ("a", "kept", "z"):
         (tmp_path / "tree" / name).mkdir(parents=True)
     rmdir = os.rmdir
@@ -188,7 +184,7 @@ def test_what_cannot_be_removed_stays_and_the_rest_is_removed(
     assert [path.name for path in (tmp_path / "tree").iterdir()] == ["kept"]
 
 
-def test_walk_reaches_every_level(tmp_path: Path) -> None:
+def test_walk_reaches_every_level(tmp_path):
     deep = make_deep(tmp_path / "top")
     try:
         assert sum(1 for _ in walk(deep)) >= min(LEVELS, (4096 - len(str(deep))) // 2) - 1
@@ -197,7 +193,7 @@ def test_walk_reaches_every_level(tmp_path: Path) -> None:
             remove_tree(deep)
 
 
-def test_doctor_reports_deep_directories_and_moves_them_away(root: Path) -> None:
+def test_doctor_reports_deep_directories_and_moves_them_away(root):
     make_deep(root / "projects" / "p1" / "d")
 
     found = run_command(root, "doctor")

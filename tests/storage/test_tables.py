@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -35,7 +35,7 @@ def names(directory: Path) -> set[str]:
 
 
 @pytest.fixture
-def frequent_switches() -> Iterator[None]:
+def frequent_switches():
     """Let threads take turns far more often than usual."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -43,11 +43,11 @@ def frequent_switches() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
-def test_document_is_stored_as_indented_json(user_directory: Path) -> None:
+def test_document_is_stored_as_indented_json(user_directory):
     assert (user_directory / "user.json").read_text() == '{\n  "name": "Ana",\n  "number": 1\n}'
 
 
-def test_files_are_accessible_by_their_owner_only(store: Store, user_directory: Path) -> None:
+def test_files_are_accessible_by_their_owner_only(store, user_directory):
     store.users.change("ana", lambda user: user.update(number=2))
 
     for path in store.root.rglob("*"):
@@ -55,7 +55,7 @@ def test_files_are_accessible_by_their_owner_only(store: Store, user_directory: 
         assert stat.S_IMODE(path.stat().st_mode) == expected, path
 
 
-def test_create_and_change_return_the_stored_version(store: Store, user_directory: Path) -> None:
+def test_create_and_change_return_the_stored_version(store, user_directory):
     created = store.users.create("ben", {"name": "Ben"})
     changed = store.users.change("ana", lambda user: user.update(number=2))
 
@@ -64,9 +64,7 @@ def test_create_and_change_return_the_stored_version(store: Store, user_director
     assert changed.etag == store.users.snapshot("ana").etag != created.etag
 
 
-def test_of_simultaneous_creations_of_one_id_one_succeeds(
-    store: Store, second_store: Store
-) -> None:
+def test_of_simultaneous_creations_of_one_id_one_succeeds(store, second_store):
     def creation(number: int) -> Callable[[], Snapshot | None]:
         def create() -> Snapshot | None:
             try:
@@ -84,9 +82,7 @@ def test_of_simultaneous_creations_of_one_id_one_succeeds(
 
 
 @pytest.mark.parametrize("doc_id", INVALID_IDS)
-def test_invalid_id_raises_not_found_and_writes_nothing(
-    store: Store, user_directory: Path, doc_id: str
-) -> None:
+def test_invalid_id_raises_not_found_and_writes_nothing(store, user_directory, doc_id):
     table = store.users
     before = sorted(store.root.rglob("*"))
 
@@ -101,7 +97,7 @@ def test_invalid_id_raises_not_found_and_writes_nothing(
     assert sorted(store.root.rglob("*")) == before
 
 
-def test_missing_document_raises_not_found(store: Store, user_directory: Path) -> None:
+def test_missing_document_raises_not_found(store, user_directory):
     with pytest.raises(NotFoundError):
         store.users.snapshot("ben")
     with pytest.raises(NotFoundError):
@@ -113,8 +109,8 @@ def test_missing_document_raises_not_found(store: Store, user_directory: Path) -
 
 @pytest.mark.parametrize("contents", UNREADABLE)
 def test_file_that_is_not_a_json_object_is_unreadable_and_not_changed(
-    store: Store, user_directory: Path, contents: bytes
-) -> None:
+    store, user_directory, contents
+):
     (user_directory / "user.json").write_bytes(contents)
 
     with pytest.raises(UnreadableError):
@@ -124,7 +120,7 @@ def test_file_that_is_not_a_json_object_is_unreadable_and_not_changed(
     assert (user_directory / "user.json").read_bytes() == contents
 
 
-def test_directory_in_place_of_a_document_is_unreadable(store: Store, user_directory: Path) -> None:
+def test_directory_in_place_of_a_document_is_unreadable(store, user_directory):
     (user_directory / "user.json").unlink()
     (user_directory / "user.json").mkdir()
 
@@ -132,9 +128,7 @@ def test_directory_in_place_of_a_document_is_unreadable(store: Store, user_direc
         store.users.snapshot("ana")
 
 
-def test_failed_change_leaves_the_document_unchanged_and_unlocked(
-    store: Store, user_directory: Path
-) -> None:
+def test_failed_change_leaves_the_document_unchanged_and_unlocked(store, user_directory):
     before = (user_directory / "user.json").stat()
 
     def fail(user: dict[str, Any]) -> None:
@@ -151,7 +145,7 @@ def test_failed_change_leaves_the_document_unchanged_and_unlocked(
     assert store.users.change("ana", lambda user: user.update(number=3)).values["number"] == 3
 
 
-def test_failed_check_prevents_change_and_deletion(store: Store, user_directory: Path) -> None:
+def test_failed_check_prevents_change_and_deletion(store, user_directory):
     def fail(before: Snapshot) -> None:
         assert before.values["number"] == 1
         raise RuntimeError
@@ -164,7 +158,7 @@ def test_failed_check_prevents_change_and_deletion(store: Store, user_directory:
     assert ana(store)["number"] == 1
 
 
-def test_concurrent_reader_never_sees_a_partial_write(store: Store, user_directory: Path) -> None:
+def test_concurrent_reader_never_sees_a_partial_write(store, user_directory):
     lengths: set[int] = set()
     written = Event()
 
@@ -174,7 +168,7 @@ def test_concurrent_reader_never_sees_a_partial_write(store: Store, user_directo
         try:
             for turn in count():
                 text = "ab"[turn % 2] * (1000 if turn % 2 else 200_000)
-                store.users.change("ana", lambda user, text=text: user.update(name=text))  # type: ignore[misc]
+                store.users.change("ana", lambda user, text=text: user.update(name=text))
                 both_seen = {1000, 200_000} <= lengths
                 if turn >= 300 and (both_seen or time.monotonic() > deadline):
                     break
@@ -193,16 +187,14 @@ def test_concurrent_reader_never_sees_a_partial_write(store: Store, user_directo
     assert {1000, 200_000} <= lengths
 
 
-def test_repeated_writes_leave_no_temporary_files(store: Store, user_directory: Path) -> None:
+def test_repeated_writes_leave_no_temporary_files(store, user_directory):
     for number in range(20):
-        store.users.change("ana", lambda user, n=number: user.update(number=n))  # type: ignore[misc]
+        store.users.change("ana", lambda user, n=number: user.update(number=n))
 
     assert names(user_directory) == {"user.json", ".lock"}
 
 
-def test_delete_removes_the_directory_with_everything_in_it(
-    store: Store, user_directory: Path
-) -> None:
+def test_delete_removes_the_directory_with_everything_in_it(store, user_directory):
     (user_directory / "media").mkdir()
     (user_directory / "media" / "video.mp4").write_bytes(b"video")
 
@@ -212,9 +204,7 @@ def test_delete_removes_the_directory_with_everything_in_it(
     assert names(user_directory.parent) == {".changes"}
 
 
-def test_file_edited_by_hand_is_read_again_whatever_its_mtime(
-    store: Store, user_directory: Path
-) -> None:
+def test_file_edited_by_hand_is_read_again_whatever_its_mtime(store, user_directory):
     for age in (0, 3600):
         text = f'{{"number": {age}}}'
         (user_directory / "user.json").write_text(text)
@@ -224,9 +214,7 @@ def test_file_edited_by_hand_is_read_again_whatever_its_mtime(
 
 
 @pytest.mark.usefixtures("untrusted_mtimes")
-def test_edit_that_changes_neither_size_nor_mtime_is_read_again(
-    store: Store, user_directory: Path
-) -> None:
+def test_edit_that_changes_neither_size_nor_mtime_is_read_again(store, user_directory):
     path = user_directory / "user.json"
     for number in range(2, 10):
         mtime = path.stat().st_mtime_ns
@@ -240,9 +228,7 @@ def test_edit_that_changes_neither_size_nor_mtime_is_read_again(
         assert ana(store)["number"] == number
 
 
-def test_writing_to_a_project_deleted_meanwhile_raises_not_found_and_leaves_no_files(
-    store: Store,
-) -> None:
+def test_writing_to_a_project_deleted_meanwhile_raises_not_found_and_leaves_no_files(store):
     store.projects.create("p1", {})
     works = store.works("p1")
     works.create("w1", {"number": 1})
@@ -266,7 +252,7 @@ def text_of(size: int) -> str:
     return "x" * (size - len(serialize({"name": ""})))
 
 
-def test_document_of_the_largest_size_is_stored(store: Store) -> None:
+def test_document_of_the_largest_size_is_stored(store):
     store.users.create("ben", {"name": text_of(MAX_DOCUMENT_BYTES)})
 
     assert len(store.users.snapshot("ben").data) == MAX_DOCUMENT_BYTES
@@ -286,9 +272,7 @@ WRITES: list[Callable[[Store, dict[str, Any]], object]] = [
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_larger_document_is_not_stored(
-    store: Store, user_directory: Path, write: Callable[[Store, dict[str, Any]], object]
-) -> None:
+def test_larger_document_is_not_stored(store, user_directory, write):
     before = ana(store)
 
     with pytest.raises(DocumentTooLargeError, match="at most 16,777,216 are stored"):
@@ -298,9 +282,7 @@ def test_larger_document_is_not_stored(
     assert names(user_directory.parent) <= {"ana", ".changes"}
 
 
-def test_document_that_is_larger_already_can_be_changed_but_not_grow(
-    store: Store, user_directory: Path
-) -> None:
+def test_document_that_is_larger_already_can_be_changed_but_not_grow(store, user_directory):
     name = text_of(MAX_DOCUMENT_BYTES + 10)
     (user_directory / "user.json").write_bytes(
         serialize({"name": ""}).replace(b'""', b'"%b"' % name.encode())
@@ -312,9 +294,7 @@ def test_document_that_is_larger_already_can_be_changed_but_not_grow(
         store.users.change("ana", lambda user: user.update(name=name))
 
 
-def test_draft_of_the_current_version_is_what_is_changed(
-    store: Store, user_directory: Path
-) -> None:
+def test_draft_of_the_current_version_is_what_is_changed(store, user_directory):
     copy = store.users.working_copy("ana")
     changed = store.users.change("ana", lambda user: user.update(number=2), copy=copy)
 
@@ -324,7 +304,7 @@ def test_draft_of_the_current_version_is_what_is_changed(
     assert ana(store)["seen"] == 2, "the copy was no longer current"
 
 
-def test_collections_that_do_not_exist_take_no_memory_for_long(store: Store) -> None:
+def test_collections_that_do_not_exist_take_no_memory_for_long(store):
     before = sum(isinstance(each, DocumentTable) for each in gc.get_objects())
 
     for number in range(3000):
@@ -334,9 +314,7 @@ def test_collections_that_do_not_exist_take_no_memory_for_long(store: Store) -> 
     assert after - before <= 1000
 
 
-def test_project_can_be_evicted_while_other_collections_are_opened(
-    store: Store, frequent_switches: None
-) -> None:
+def test_project_can_be_evicted_while_other_collections_are_opened(store, frequent_switches):
     for number in range(900):
         store.works(f"earlier_{number}")
     names, evicted = count(), Event()

@@ -30,13 +30,13 @@ Operation = Callable[[Store], None]
 
 
 @pytest.fixture(autouse=True)
-def _work(store: Store) -> None:
+def _work(store):
     """A project with a work, whose scene had three images."""
     project = {"id": "p", "userId": "u", "name": "Any", "updatedAt": 1}
     store.projects.create("p", {**project, **dict.fromkeys(PROMPTS)})
     work_id = service.create(store, "p", {}).values["id"]
     os.rename(store.root / "projects/p/works" / work_id, store.root / "projects/p/works/w")
-    store.works("p").update({"id": "w"}, doc_ids=["w"])  # type: ignore[list-item]
+    store.works("p").update({"id": "w"}, doc_ids=["w"])
     for number, media_type in ((1, "image/png"), (2, "image/jpeg"), (3, "image/png")):
         put(store, number, media_type)
 
@@ -97,7 +97,7 @@ def facts_on_disk(store: Store) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_kill_before_each_step_loses_no_file(root: Path, tmp_path: Path, name: str) -> None:
+def test_kill_before_each_step_loses_no_file(root, tmp_path, name):
     initial = os.path.join(tmp_path, "initial")
     copy_tree(root, Path(initial))
     before = contents(Store(root, fsync=False))
@@ -156,13 +156,13 @@ def assert_next_change_succeeds(store: Store) -> None:
 
 class TestWithoutHardLinks:
     @pytest.fixture(autouse=True)
-    def _no_links(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def _no_links(self, monkeypatch):
         def link(*_: object, **__: object) -> None:
             raise PermissionError(1, "Operation not permitted")
 
         monkeypatch.setattr(os, "link", link)
 
-    def test_replaced_files_are_kept(self, store: Store) -> None:
+    def test_replaced_files_are_kept(self, store):
         before = contents(store)
 
         put(store, 5)
@@ -170,9 +170,7 @@ class TestWithoutHardLinks:
 
         assert contents(store) == before | {content(5, "image/png")}
 
-    def test_full_disk_leaves_the_slot_as_it_is(
-        self, store: Store, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_full_disk_leaves_the_slot_as_it_is(self, store, monkeypatch):
         before, current = contents(store), served(store)
         monkeypatch.setattr(store.disk, "write", raise_disk_full)
 
@@ -186,9 +184,7 @@ def raise_disk_full(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_take_that_is_replaced_before_it_is_opened_is_served_from_its_new_place(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_take_that_is_replaced_before_it_is_opened_is_served_from_its_new_place(store, monkeypatch):
     files = takes_of(store, WORK, SLOT)
     known = files.read()
     assert known.current is not None
@@ -200,7 +196,7 @@ def test_take_that_is_replaced_before_it_is_opened_is_served_from_its_new_place(
         assert file.readall() == content(3, "image/png")
 
 
-def test_file_put_into_the_slot_by_other_means_has_no_facts_of_another(store: Store) -> None:
+def test_file_put_into_the_slot_by_other_means_has_no_facts_of_another(store):
     media: MediaFiles = store.work_media(WORK)
     found = media.find(SLOT.name, SLOT.types)
     assert found is not None
@@ -212,7 +208,7 @@ def test_file_put_into_the_slot_by_other_means_has_no_facts_of_another(store: St
     assert current.facts is None
 
 
-def test_replacing_a_large_file_copies_nothing(store: Store) -> None:
+def test_replacing_a_large_file_copies_nothing(store):
     """The file that is replaced, and the new one, keep their inodes."""
     before = {Path(take.path).stat().st_ino for take in all_takes(store)}
 
@@ -222,9 +218,7 @@ def test_replacing_a_large_file_copies_nothing(store: Store) -> None:
     assert before < after
 
 
-def test_takes_of_several_slots_are_listed_at_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_takes_of_several_slots_are_listed_at_once(store, monkeypatch):
     slots = [takes_of(store, WORK, scene_image(index)) for index in (1, 0)]
     listed = list_names(slots[0].directory)
     expected = [slot.read() for slot in slots]
@@ -236,9 +230,7 @@ def test_takes_of_several_slots_are_listed_at_once(
     assert read_takes([]) == [] == list(listings)
 
 
-def test_slot_that_changes_while_several_are_read_is_read_again(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_slot_that_changes_while_several_are_read_is_read_again(store, monkeypatch):
     slots = [takes_of(store, WORK, scene_image(index)) for index in (0, 1)]
 
     def changed(directory: str) -> list[str]:

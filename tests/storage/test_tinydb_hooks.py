@@ -15,7 +15,6 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 
 from storage.documents.tables import DirectoryStorage
-from storage.store import Store
 
 User = Query()
 USERS = {
@@ -43,7 +42,7 @@ def insert_users(table: Table) -> Table:
 
 
 @pytest.fixture
-def table(store: Store, monkeypatch: pytest.MonkeyPatch) -> Table:
+def table(store, monkeypatch):
     """A DocumentTable with three users; reading or writing its whole storage would fail."""
     users = insert_users(store.users)
     monkeypatch.delattr(DirectoryStorage, "read")
@@ -53,9 +52,9 @@ def table(store: Store, monkeypatch: pytest.MonkeyPatch) -> Table:
 
 
 @pytest.fixture
-def reference() -> Table:
+def reference():
     """TinyDB's own table with the same users."""
-    return insert_users(TinyDBTable(MemoryStorage(), "users"))  # type: ignore[no-untyped-call]
+    return insert_users(TinyDBTable(MemoryStorage(), "users"))
 
 
 READS: dict[str, Callable[[Any], Any]] = {
@@ -145,24 +144,18 @@ def contents(table: Table) -> dict[Any, Any]:
 
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
-def test_read_returns_the_same_as_tinydbs_table(
-    table: Table, reference: Table, read: Callable[[Any], Any]
-) -> None:
+def test_read_returns_the_same_as_tinydbs_table(table, reference, read):
     assert read(table) == read(reference)
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_write_has_the_same_result_as_on_tinydbs_table(
-    table: Table, reference: Table, second_store: Store, write: Callable[[Any], Any]
-) -> None:
+def test_write_has_the_same_result_as_on_tinydbs_table(table, reference, second_store, write):
     assert write(table) == write(reference)
     assert contents(table) == contents(second_store.users) == contents(reference)
 
 
 @pytest.mark.parametrize("operation", ERRORS.values(), ids=ERRORS)
-def test_error_is_the_same_as_on_tinydbs_table_and_nothing_is_written(
-    table: Table, reference: Table, operation: Callable[[Any], Any]
-) -> None:
+def test_error_is_the_same_as_on_tinydbs_table_and_nothing_is_written(table, reference, operation):
     errors = []
     for each in (table, reference):
         with pytest.raises((ValueError, KeyError, RuntimeError, ZeroDivisionError)) as raised:
@@ -173,7 +166,7 @@ def test_error_is_the_same_as_on_tinydbs_table_and_nothing_is_written(
     assert contents(table) == USERS
 
 
-def test_document_inserted_without_an_id_gets_a_unique_one(table: Any) -> None:
+def test_document_inserted_without_an_id_gets_a_unique_one(table):
     first = table.insert({"name": "Dora"})
     second, third = table.insert_multiple([{"name": "Eli"}, {"name": "Fay"}])
 
@@ -181,7 +174,7 @@ def test_document_inserted_without_an_id_gets_a_unique_one(table: Any) -> None:
     assert [table.get(doc_id=doc_id)["name"] for doc_id in (first, third)] == ["Dora", "Fay"]
 
 
-def test_changing_returned_documents_does_not_change_the_table(table: Any) -> None:
+def test_changing_returned_documents_does_not_change_the_table(table):
     table.get(doc_id="ana")["tags"].append("changed")
     table.all()[0]["home"]["city"] = "changed"
     table.search(User.name == "Ana")[0]["age"] = 0
@@ -189,10 +182,10 @@ def test_changing_returned_documents_does_not_change_the_table(table: Any) -> No
     assert contents(table) == USERS
 
 
-def test_queries_see_writes_of_another_store(table: Table, second_store: Store) -> None:
+def test_queries_see_writes_of_another_store(table, second_store):
     assert table.search(User.name == "Ana")
 
-    second_store.users.update({"name": "Anna"}, doc_ids=["ana"])  # type: ignore[list-item]
+    second_store.users.update({"name": "Anna"}, doc_ids=["ana"])
 
     assert table.search(User.name == "Ana") == []
 
@@ -216,9 +209,7 @@ def file_versions(table: Table, root: Path) -> dict[str, tuple[int, int]]:
         ("decrement", {"ana", "ben", "cem"}),
     ],
 )
-def test_operation_writes_the_files_of_the_documents_it_changes_only(
-    table: Table, root: Path, write: str, changed: frozenset[str]
-) -> None:
+def test_operation_writes_the_files_of_the_documents_it_changes_only(table, root, write, changed):
     before = file_versions(table, root)
 
     WRITES[write](table)
@@ -227,15 +218,15 @@ def test_operation_writes_the_files_of_the_documents_it_changes_only(
     assert {key for key in before | after if before.get(key) != after.get(key)} == changed
 
 
-def test_update_to_the_same_value_writes_no_file(table: Table, root: Path) -> None:
+def test_update_to_the_same_value_writes_no_file(table, root):
     before = file_versions(table, root)
 
-    table.update({"age": 30}, doc_ids=["ana"])  # type: ignore[list-item]
+    table.update({"age": 30}, doc_ids=["ana"])
 
     assert file_versions(table, root) == before
 
 
-def test_updater_gets_a_complete_mutable_mapping(table: Any, second_store: Store) -> None:
+def test_updater_gets_a_complete_mutable_mapping(table, second_store):
     def change(users: Any) -> None:
         users["dora"] = {"age": 1}
         users["eli"] = {"age": 2}
@@ -257,14 +248,14 @@ def test_updater_gets_a_complete_mutable_mapping(table: Any, second_store: Store
     assert contents(second_store.users) == {"ana": {**USERS["ana"], "age": 0}, "dora": {"age": 2}}
 
 
-def test_database_lists_its_tables(store: Store) -> None:
+def test_database_lists_its_tables(store):
     database: TinyDB = store._database
 
     assert {"users", "projects", "tokens"} <= database.tables()
     assert database.table("users") is store.users
 
 
-def test_dropping_all_tables_is_not_implemented_and_changes_nothing(store: Store) -> None:
+def test_dropping_all_tables_is_not_implemented_and_changes_nothing(store):
     insert_users(store.users)
 
     with pytest.raises(NotImplementedError):

@@ -27,7 +27,7 @@ FAILURES = [OSError(errno.EIO, "I/O error"), KilledError()]
 
 
 @pytest.fixture(params=["work", "project"])
-def moved(request: pytest.FixtureRequest, store: Store) -> Path:
+def moved(request, store):
     """The directory of a document that is deleted: of a work, or of its project."""
     common = {"id": "p", "name": "Lamps", "updatedAt": 1}
     store.projects.create("p", {**common, "userId": "ana"})
@@ -92,23 +92,19 @@ def fail_at_each_step(
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=["failure", "death"])
-def test_document_is_in_one_place_whatever_fails_when_it_is_deleted(
-    store: Store, moved: Path, error: BaseException
-) -> None:
+def test_document_is_in_one_place_whatever_fails_when_it_is_deleted(store, moved, error):
     assert fail_at_each_step(store, moved, discard, restore, error) == {True, False}
     assert list(find_leftovers(store.root)) == []
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=["failure", "death"])
-def test_document_is_in_one_place_whatever_fails_when_it_is_restored(
-    store: Store, moved: Path, error: BaseException
-) -> None:
+def test_document_is_in_one_place_whatever_fails_when_it_is_restored(store, moved, error):
     discard(store, moved)
 
     assert fail_at_each_step(store, moved, restore, discard, error) == {True, False}
 
 
-def test_hollow_entries_that_crashes_leave_are_removed(store: Store, moved: Path) -> None:
+def test_hollow_entries_that_crashes_leave_are_removed(store, moved):
     fail_at_each_step(store, moved, discard, restore, KilledError())
     restore(store, moved)
     old = {"deletedAt": 1, "expiresAt": now_ms() + 1_000_000}
@@ -122,8 +118,8 @@ def test_hollow_entries_that_crashes_leave_are_removed(store: Store, moved: Path
 
 
 def test_document_is_removed_at_once_if_the_disk_has_no_room_for_an_entry(
-    store: Store, moved: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    store, moved, monkeypatch
+):
     def create(*_args: object) -> None:
         raise DiskFullError("no space left")
 
@@ -133,7 +129,7 @@ def test_document_is_removed_at_once_if_the_disk_has_no_room_for_an_entry(
     assert places(store, moved) == []
 
 
-def test_only_the_first_of_two_deletes_or_restores(store: Store, moved: Path) -> None:
+def test_only_the_first_of_two_deletes_or_restores(store, moved):
     trash_id = discard(store, moved)
     with pytest.raises(NotFoundError):
         discard(store, moved)
@@ -144,9 +140,7 @@ def test_only_the_first_of_two_deletes_or_restores(store: Store, moved: Path) ->
     assert places(store, moved) == [moved]
 
 
-def test_restored_document_is_seen_by_other_processes_at_once(
-    store: Store, second_store: Store, moved: Path
-) -> None:
+def test_restored_document_is_seen_by_other_processes_at_once(store, second_store, moved):
     tables = [
         each.collection(str(moved.parent.relative_to(store.root))) for each in (store, second_store)
     ]
@@ -164,9 +158,7 @@ def test_restored_document_is_seen_by_other_processes_at_once(
         tables[1].create(moved.name, {})
 
 
-def test_file_that_arrives_while_its_work_is_deleted_finds_no_work(
-    store: Store, moved: Path
-) -> None:
+def test_file_that_arrives_while_its_work_is_deleted_finds_no_work(store, moved):
     with store.work_media(WorkRef("p", "w")).receive() as incoming:
         incoming.write(b"\x89PNG\r\n\x1a\n")
         discard(store, moved)
@@ -176,9 +168,7 @@ def test_file_that_arrives_while_its_work_is_deleted_finds_no_work(
     assert list(find_leftovers(store.root)) == []
 
 
-def test_file_that_arrives_while_its_work_is_deleted_and_restored_is_lost(
-    store: Store, moved: Path
-) -> None:
+def test_file_that_arrives_while_its_work_is_deleted_and_restored_is_lost(store, moved):
     def upload_in_two_steps() -> Iterator[None]:
         with store.work_media(WorkRef("p", "w")).receive() as incoming:
             incoming.write(b"\x89PNG\r\n\x1a\n")
@@ -195,7 +185,7 @@ def test_file_that_arrives_while_its_work_is_deleted_and_restored_is_lost(
     assert list(find_leftovers(store.root)) == []
 
 
-def test_node_changes_nothing_in_what_another_one_has_deleted(store: Store, moved: Path) -> None:
+def test_node_changes_nothing_in_what_another_one_has_deleted(store, moved):
     """It may have the directory open for a second, and finds it there in the trash."""
     node, other = (Store(store.root, fsync=False, node=name) for name in "ab")
     other.works("p").snapshot("w")

@@ -26,9 +26,7 @@ def rename(store: Store, name: str) -> None:
     store.projects.change("p1", lambda document: document.update(name=name))
 
 
-def test_snapshot_shows_every_write_of_the_other_store_within_a_clock_tick(
-    store: Store, second_store: Store
-) -> None:
+def test_snapshot_shows_every_write_of_the_other_store_within_a_clock_tick(store, second_store):
     create_project(store)
 
     for turn in range(1000):
@@ -38,9 +36,7 @@ def test_snapshot_shows_every_write_of_the_other_store_within_a_clock_tick(
         assert reader.projects.snapshot("p1").values["name"] == name
 
 
-def test_list_shows_every_change_creation_and_deletion_of_the_other_store(
-    store: Store, second_store: Store
-) -> None:
+def test_list_shows_every_change_creation_and_deletion_of_the_other_store(store, second_store):
     create_project(store)
     first_index, second_index = (
         each.index(each.projects, summarize) for each in (store, second_store)
@@ -56,9 +52,7 @@ def test_list_shows_every_change_creation_and_deletion_of_the_other_store(
     assert {entry.id for entry in second_index.current().entries} == {"p2"}
 
 
-def test_projects_that_the_other_store_deleted_do_not_stay_in_memory(
-    store: Store, second_store: Store
-) -> None:
+def test_projects_that_the_other_store_deleted_do_not_stay_in_memory(store, second_store):
     indexes: list[weakref.ref[Index]] = []
     store.projects.create("kept", {"updatedAt": 1})
     kept = second_store.index(second_store.works("kept"), summarize)
@@ -74,7 +68,7 @@ def test_projects_that_the_other_store_deleted_do_not_stay_in_memory(
 
 
 @scan_once
-def test_unchanged_list_reads_no_document(store: Store) -> None:
+def test_unchanged_list_reads_no_document(store):
     create_project(store)
     index = store.index(store.projects, summarize)
     index.current()
@@ -85,9 +79,7 @@ def test_unchanged_list_reads_no_document(store: Store) -> None:
 
 
 @pytest.mark.tuning(log_bytes=64)
-def test_log_rotation_loses_no_change_and_limits_the_logs_size(
-    store: Store, second_store: Store
-) -> None:
+def test_log_rotation_loses_no_change_and_limits_the_logs_size(store, second_store):
     create_project(store)
     index = second_store.index(second_store.projects, summarize)
 
@@ -108,7 +100,7 @@ def increment(root: Path, times: int) -> None:
         )
 
 
-def test_increments_by_several_processes_are_all_counted(store: Store) -> None:
+def test_increments_by_several_processes_are_all_counted(store):
     create_project(store)
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=increment, args=(store.root, 200)) for _ in range(2)]
@@ -121,9 +113,7 @@ def test_increments_by_several_processes_are_all_counted(store: Store) -> None:
     assert store.projects.snapshot("p1").values["updatedAt"] == 401
 
 
-def test_creating_an_id_that_the_other_store_created_raises_exists(
-    store: Store, second_store: Store
-) -> None:
+def test_creating_an_id_that_the_other_store_created_raises_exists(store, second_store):
     create_project(store)
 
     with pytest.raises(ExistsError):
@@ -131,7 +121,7 @@ def test_creating_an_id_that_the_other_store_created_raises_exists(
 
 
 @pytest.mark.parametrize("project_id", ["..", "a/b", "", ".lock", "a" * 65, "\0", "é", "٣"])
-def test_invalid_project_id_raises_not_found(store: Store, project_id: str) -> None:
+def test_invalid_project_id_raises_not_found(store, project_id):
     with pytest.raises(NotFoundError):
         store.projects.snapshot(project_id)
     with pytest.raises(NotFoundError):
@@ -139,9 +129,7 @@ def test_invalid_project_id_raises_not_found(store: Store, project_id: str) -> N
 
 
 @pytest.mark.parametrize("contents", [b"", b"{", b"[]", b"\xff\xfe"])
-def test_unreadable_document_raises_unreadable_and_can_be_deleted(
-    store: Store, contents: bytes
-) -> None:
+def test_unreadable_document_raises_unreadable_and_can_be_deleted(store, contents):
     create_project(store)
     Path(store.projects.documents.path_of("p1")).write_bytes(contents)
 
@@ -153,7 +141,7 @@ def test_unreadable_document_raises_unreadable_and_can_be_deleted(
         store.projects.snapshot("p1")
 
 
-def test_cache_of_a_store_never_exceeds_its_limit(tmp_path: Path) -> None:
+def test_cache_of_a_store_never_exceeds_its_limit(tmp_path):
     store = Store(tmp_path / "data", fsync=False, cache_bytes=50_000)
     for number in range(20):
         store.projects.create(f"p{number}", {"text": "x" * 1000})

@@ -46,7 +46,7 @@ class Measurement:
 
 
 @pytest.fixture
-def measurement(monkeypatch: pytest.MonkeyPatch) -> Measurement:
+def measurement(monkeypatch):
     found = Measurement()
     monkeypatch.setattr(usage, "_measure", found)
     return found
@@ -63,16 +63,14 @@ def known_bytes(store: Store) -> int:
         return found.bytes
 
 
-def test_what_is_added_while_it_is_measured_counts(store: Store, measurement: Measurement) -> None:
+def test_what_is_added_while_it_is_measured_counts(store, measurement):
     with measurement.running(lambda: reserve(store, 0)):
         Usage(store, "ana").add(3 * MB)
 
     assert known_bytes(store) == 3 * MB
 
 
-def test_nobody_waits_for_a_measurement_that_only_replaces_an_old_one(
-    store: Store, measurement: Measurement
-) -> None:
+def test_nobody_waits_for_a_measurement_that_only_replaces_an_old_one(store, measurement):
     with measurement.running(lambda: reserve(store, 0)):
         pass
     Usage(store, "ana").note_deletion()
@@ -85,9 +83,7 @@ def test_nobody_waits_for_a_measurement_that_only_replaces_an_old_one(
     assert measurement.count == 2
 
 
-def test_those_that_wait_for_a_measurement_do_not_repeat_it(
-    store: Store, measurement: Measurement
-) -> None:
+def test_those_that_wait_for_a_measurement_do_not_repeat_it(store, measurement):
     fitted: list[bool] = []
 
     def reserve_at_once() -> None:
@@ -101,9 +97,7 @@ def test_those_that_wait_for_a_measurement_do_not_repeat_it(
     assert known_bytes(store) == 8 * MB
 
 
-def test_user_over_the_limit_is_measured_until_nothing_is_added_meanwhile(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_user_over_the_limit_is_measured_until_nothing_is_added_meanwhile(store, monkeypatch):
     others = Usage(store, "ana")
     additions = iter([MB, 0])
     counted: list[int] = []
@@ -122,7 +116,7 @@ def test_user_over_the_limit_is_measured_until_nothing_is_added_meanwhile(
     assert ana.bytes == 3 * MB
 
 
-def test_reservation_while_another_program_holds_the_lock_fails(store: Store) -> None:
+def test_reservation_while_another_program_holds_the_lock_fails(store):
     reserve(store, MB)
     with held(store.root / "usage" / "ana"), not_waiting(), pytest.raises(LockedError):
         reserve(store, MB)

@@ -1,9 +1,8 @@
 """Threads wait for locks one after the other, and not for ever."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,7 @@ from tests.storage.users import set_number
 
 
 @pytest.fixture(autouse=True)
-def configured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def configured(monkeypatch):
     """Let threads wait for a moment; returns the names of those that did or do."""
     waited: list[str] = []
 
@@ -31,9 +30,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return waited
 
 
-def test_change_of_a_document_that_is_locked_for_long_changes_nothing(
-    store: Store, user_directory: Path
-) -> None:
+def test_change_of_a_document_that_is_locked_for_long_changes_nothing(store, user_directory):
     with held(user_directory / ".lock"):
         with pytest.raises(LockedError):
             set_number(store, "ana", 2)
@@ -44,18 +41,14 @@ def test_change_of_a_document_that_is_locked_for_long_changes_nothing(
     set_number(store, "ana", 3)
 
 
-def test_free_lock_is_acquired_without_waiting(
-    store: Store, user_directory: Path, configured: list[str]
-) -> None:
+def test_free_lock_is_acquired_without_waiting(store, user_directory, configured):
     set_number(store, "ana", 2)
 
     assert configured == []
     assert not waiting.is_awaited(str(user_directory))
 
 
-def test_threads_get_a_lock_in_the_order_in_which_they_came(
-    user_directory: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_threads_get_a_lock_in_the_order_in_which_they_came(user_directory, monkeypatch):
     monkeypatch.setattr(waiting, "_waiting", [waiting._wait_patiently])
     order: list[int] = []
 
@@ -74,9 +67,7 @@ def test_threads_get_a_lock_in_the_order_in_which_they_came(
     assert order == list(range(8))
 
 
-def test_thread_that_gives_up_makes_place_for_the_next(
-    user_directory: Path, configured: list[str]
-) -> None:
+def test_thread_that_gives_up_makes_place_for_the_next(user_directory, configured):
     def fail() -> None:
         with pytest.raises(LockedError), lock_document(user_directory):
             pass
@@ -89,8 +80,8 @@ def test_thread_that_gives_up_makes_place_for_the_next(
 
 
 def test_free_lock_is_acquired_after_the_process_stood_still_for_longer_than_it_may_wait(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    monkeypatch,
+):
     monkeypatch.setattr(waiting, "_brief", [0.0])
 
     waiting.wait("a lock", lambda: True, seconds=0.0)
@@ -98,9 +89,7 @@ def test_free_lock_is_acquired_after_the_process_stood_still_for_longer_than_it_
     assert not waiting.is_awaited("a lock")
 
 
-def test_thread_that_must_not_wait_fails_at_once(
-    user_directory: Path, configured: list[str]
-) -> None:
+def test_thread_that_must_not_wait_fails_at_once(user_directory, configured):
     with (
         held(user_directory / ".lock"),
         waiting.not_waiting(),
@@ -115,9 +104,7 @@ def test_thread_that_must_not_wait_fails_at_once(
 
 
 @pytest.mark.parametrize("failure", [LockedError("too many wait"), KeyboardInterrupt()])
-def test_lock_can_be_acquired_after_waiting_was_refused(
-    user_directory: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
-) -> None:
+def test_lock_can_be_acquired_after_waiting_was_refused(user_directory, monkeypatch, failure):
     def refuse() -> None:
         raise failure
 
@@ -138,8 +125,6 @@ def test_lock_can_be_acquired_after_waiting_was_refused(
     [lambda root: Store(root, fsync=False), lambda root: FileLock.acquire(root, ".lock", 0.1)],
     ids=["store", "lock with a limit of its own"],
 )
-def test_other_locks_are_not_waited_for_without_an_end(
-    tmp_path: Path, use: Callable[[Path], object]
-) -> None:
+def test_other_locks_are_not_waited_for_without_an_end(tmp_path, use):
     with held(tmp_path / ".lock"), pytest.raises(LockedError):
         use(tmp_path)

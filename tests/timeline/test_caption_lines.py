@@ -28,7 +28,7 @@ def captions_of(case: dict[str, Any]) -> list[Caption]:
 
 
 @pytest.mark.parametrize("case", LINES, ids=lambda case: case["name"])
-def test_lines(case: dict[str, Any]) -> None:
+def test_lines(case):
     found = [
         {
             "start": round(each.start, 3),
@@ -43,7 +43,7 @@ def test_lines(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("phrases", PHRASES, ids="|".join)
-def test_phrases_of_chinese_and_japanese(phrases: list[str]) -> None:
+def test_phrases_of_chinese_and_japanese(phrases):
     text = "".join(phrases)
     starts = [0, *phrase_starts(text), len(text)]
 
@@ -51,13 +51,13 @@ def test_phrases_of_chinese_and_japanese(phrases: list[str]) -> None:
 
 
 @pytest.mark.parametrize("case", WORDS, ids=lambda case: case["name"])
-def test_words_of_a_text(case: dict[str, Any]) -> None:
+def test_words_of_a_text(case):
     found = fitted(case["text"], words_of(case))
 
     assert [[w.text, round(w.start, 3), round(w.end, 3), w.glued] for w in found] == case["expect"]
 
 
-def test_rules_hold_in_ten_languages() -> None:
+def test_rules_hold_in_ten_languages():
     for case in LINES[:10]:
         captions = captions_of(case)
 
@@ -72,7 +72,7 @@ def test_rules_hold_in_ten_languages() -> None:
             assert gap == 0 or gap >= 0.3, before
 
 
-def test_nothing_is_lost() -> None:
+def test_nothing_is_lost():
     for case in LINES[:10]:
         shown = "".join(each.text for each in captions_of(case))
         spoken = case.get("text") or "".join(word.text for word in words_of(case))
@@ -80,7 +80,7 @@ def test_nothing_is_lost() -> None:
         assert "".join(shown.split()) == "".join(spoken.split())
 
 
-def test_words_without_letters_are_parts() -> None:
+def test_words_without_letters_are_parts():
     words = [Word("字典", 0, 1), Word("", 1, 2, glued=True)]
 
     assert parts_of(words) == words

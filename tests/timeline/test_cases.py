@@ -37,7 +37,7 @@ def contains(actual: Any, part: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", CASES_BY_NAME)
-def test_case(name: str) -> None:
+def test_case(name):
     case = CASES_BY_NAME[name]
     state, context = state_of(case), context_of(case)
     operations = case["operations"]
@@ -56,20 +56,20 @@ def test_case(name: str) -> None:
         assert undone(after, changes, context) == state
 
 
-def test_every_operation_has_at_least_ten_cases() -> None:
+def test_every_operation_has_at_least_ten_cases():
     counts = {op: sum(name.startswith(f"{op}: ") for name in CASES_BY_NAME) for op in SHAPES}
 
     assert {op: count for op, count in counts.items() if count < 10} == {}
 
 
-def test_names_are_unique() -> None:
+def test_names_are_unique():
     for path in CASES.glob("*.json"):
         cases = json.loads(path.read_text(encoding="utf-8"))
         names = [case["name"] for case in cases] if path.stem != "base" else []
         assert len(set(names)) == len(names), path.stem
 
 
-def test_every_operation_has_its_shape_its_random_ones_and_its_row_in_the_api_guide() -> None:
+def test_every_operation_has_its_shape_its_random_ones_and_its_row_in_the_api_guide():
     guide = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     table = guide.split("| `op` | Fields | Effect |\n")[1].split("\n\n")[0]
 
@@ -78,5 +78,5 @@ def test_every_operation_has_its_shape_its_random_ones_and_its_row_in_the_api_gu
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == OPERATIONS.keys()
 
 
-def test_every_transition_that_can_be_named_is_drawn() -> None:
+def test_every_transition_that_can_be_named_is_drawn():
     assert set(TRANSITIONS) == {CUT, *MOVEMENTS}

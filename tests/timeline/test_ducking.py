@@ -29,13 +29,13 @@ def points_of(case: dict[str, Any]) -> list[Point]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_envelope(case: dict[str, Any]) -> None:
+def test_envelope(case):
     points = [[round(value, 9) for value in point] for point in points_of(case)]
 
     assert points == case["points"]
 
 
-def test_music_is_9_db_lower_while_someone_speaks_and_back_within_a_second() -> None:
+def test_music_is_9_db_lower_while_someone_speaks_and_back_within_a_second():
     points = ducking_of([Speech(2, 4)], DEFAULT_DUCK)
     levels = 20 * np.log10(np.array(gains(points, RATE, 8 * RATE)))
 
@@ -45,7 +45,7 @@ def test_music_is_9_db_lower_while_someone_speaks_and_back_within_a_second() -> 
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_sampled_gains_are_those_of_the_points(case: dict[str, Any]) -> None:
+def test_sampled_gains_are_those_of_the_points(case):
     points = points_of(case)
     times = np.arange(5 * RATE) / RATE
     known = points or [Point(0, 1)]

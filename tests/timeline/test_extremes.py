@@ -67,14 +67,14 @@ def revert(state: Json, **change: Any) -> Any:
         ),
     ],
 )
-def test_stored_numbers_beyond_any_video_are_no_errors(state: Json, operation: Json) -> None:
+def test_stored_numbers_beyond_any_video_are_no_errors(state, operation):
     after, changes = apply_all(state, [operation], CONTEXT)
 
     assert orjson.dumps([after, changes, warnings_of(state, after, changes[0], CONTEXT)])
 
 
 @pytest.mark.parametrize("key", [1e300, [6, 1e300], [6] * 5_000])
-def test_key_beyond_all_others_counts_as_missing(key: Any) -> None:
+def test_key_beyond_all_others_counts_as_missing(key):
     state = state_with(clip("a", 0, 1, order=5), clip("b", 1, 2, order=key), clip("c", 2, 3))
 
     after, _ = apply_all(state, [{"op": "move", "clip": "c", "after": "a"}], CONTEXT)
@@ -84,9 +84,7 @@ def test_key_beyond_all_others_counts_as_missing(key: Any) -> None:
 
 
 @pytest.mark.parametrize(("number", "expected"), [(2.0, "2"), (2.5, "2.5"), (1e308, "1e+308")])
-def test_integral_numbers_are_written_as_integers_if_json_has_them(
-    number: float, expected: str
-) -> None:
+def test_integral_numbers_are_written_as_integers_if_json_has_them(number, expected):
     assert orjson.dumps(plain(number)).decode() == expected
 
 
@@ -111,7 +109,7 @@ def test_integral_numbers_are_written_as_integers_if_json_has_them(
         {"kind": "caption", "id": "t", "field": "text", "before": 7},
     ],
 )
-def test_reverted_values_of_wrong_types_are_refused(change: Json) -> None:
+def test_reverted_values_of_wrong_types_are_refused(change):
     with pytest.raises(FieldsError) as caught:
         loaded({"op": "revert", "changes": [change]})
 
@@ -119,7 +117,7 @@ def test_reverted_values_of_wrong_types_are_refused(change: Json) -> None:
 
 
 @pytest.mark.parametrize("length", [-3, 0])
-def test_reverted_length_is_at_least_a_frame(length: int) -> None:
+def test_reverted_length_is_at_least_a_frame(length):
     text = {"id": "t", "start": 0, "end": 1}
     state = {"editorData": {"videoTrack": [clip("a", 0, 2)], "textTrack": [text]}}
 
@@ -132,7 +130,7 @@ def test_reverted_length_is_at_least_a_frame(length: int) -> None:
     assert again["editorData"]["textTrack"][1]["end"] == pytest.approx(1 / 30)
 
 
-def test_reverted_gap_is_not_negative() -> None:
+def test_reverted_gap_is_not_negative():
     state = state_with(clip("a", 0, 2), clip("b", 3, 4))
 
     after = revert(state, kind="clip", id="b", field="gap", before=-1, after=1)
@@ -140,13 +138,13 @@ def test_reverted_gap_is_not_negative() -> None:
     assert after["editorData"]["videoTrack"][1]["start"] == 2
 
 
-def test_equal_ids_are_numbered_around_those_in_use() -> None:
+def test_equal_ids_are_numbered_around_those_in_use():
     assert unique_ids(["a", "a~3", "a", "b", "a", "b", "a~3"]) == (
         ["a", "a~3", "a~2", "b", "a~4", "b~2", "a~3~2"]
     )
 
 
-def test_equal_captions_have_ids_of_their_own() -> None:
+def test_equal_captions_have_ids_of_their_own():
     same = {"start": 0, "end": 1, "text": "x"}
     name = caption_id(same)
 
@@ -155,7 +153,7 @@ def test_equal_captions_have_ids_of_their_own() -> None:
     )
 
 
-def test_caption_without_an_id_that_ends_after_the_video_is_warned_of() -> None:
+def test_caption_without_an_id_that_ends_after_the_video_is_warned_of():
     state = state_with(clip("a", 0, 2))
     captions = [{"start": 0, "end": 1, "text": "x"}, {"start": 1, "end": 3, "text": "y"}]
     operation = loaded({"op": "captions", "captions": captions})

@@ -14,7 +14,7 @@ STORED = (
 )
 
 
-def test_each_preset_has_windows_that_a_motion_may_have() -> None:
+def test_each_preset_has_windows_that_a_motion_may_have():
     assert tuple(MOTIONS) == PRESETS
     for each in MOTIONS.values():
         motion = {"from": asdict(each.begin), "to": asdict(each.end)}
@@ -22,7 +22,7 @@ def test_each_preset_has_windows_that_a_motion_may_have() -> None:
 
 
 @pytest.mark.parametrize("stored", STORED)
-def test_parts_of_a_motion_meet_where_it_is_divided(stored: dict[str, object]) -> None:
+def test_parts_of_a_motion_meet_where_it_is_divided(stored):
     whole = motion_of(stored)
     first, second = map(motion_of, divided(stored, 0.25))
 
@@ -31,7 +31,7 @@ def test_parts_of_a_motion_meet_where_it_is_divided(stored: dict[str, object]) -
     assert astuple(second.at(0.5)) == pytest.approx(astuple(whole.at(0.625)))
 
 
-def test_window_in_a_window_is_one_of_the_picture() -> None:
+def test_window_in_a_window_is_one_of_the_picture():
     inner = Window(0.5, 0, 0.5, 1).within(Window(0.2, 0.4, 0.6, 0.5))
 
     assert astuple(inner) == pytest.approx((0.5, 0.4, 0.3, 0.5))

@@ -25,7 +25,7 @@ def names(state: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("operations", [IN_A_ROW, AT_ONE_CLIP])
-def test_undo_of_many_at_one_place_leaves_what_another_moved(operations: list[Json]) -> None:
+def test_undo_of_many_at_one_place_leaves_what_another_moved(operations):
     context = context_of({})
     state, changes = apply_all(state_of({}), operations, context)
     moved = apply_all(state, [BY_OTHER], context)[0]

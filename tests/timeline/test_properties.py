@@ -71,7 +71,7 @@ def check_export(state: State) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_operations_make_timelines_that_can_be_exported_and_undone(seed: int) -> None:
+def test_operations_make_timelines_that_can_be_exported_and_undone(seed):
     random, names = Random(seed), Names("n")
     before = random_state(random)
     state: State = before
@@ -89,7 +89,7 @@ def test_operations_make_timelines_that_can_be_exported_and_undone(seed: int) ->
     assert written(undone(state, changes, CONTEXT)) == written(before)
 
 
-def test_changes_of_nothing_are_none_and_the_state_is_the_same_object() -> None:
+def test_changes_of_nothing_are_none_and_the_state_is_the_same_object():
     random, names = Random(1), Names("n")
     state: State = random_state(random)
     for _ in range(200):
@@ -239,7 +239,7 @@ def without_keys(state: State) -> bytes:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_undo_of_all_of_ones_own_leaves_what_the_other_alone_would_have_made(seed: int) -> None:
+def test_undo_of_all_of_ones_own_leaves_what_the_other_alone_would_have_made(seed):
     turns = Random(seed)
     state: State = shared_state()
     shadow: State = state  # which the other one's operations alone make

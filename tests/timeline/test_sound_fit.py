@@ -38,11 +38,11 @@ def with_audio(seconds: float) -> Context:
         (None, None),
     ],
 )
-def test_music_is_an_asset_or_not(url: str | None, asset: str | None) -> None:
+def test_music_is_an_asset_or_not(url, asset):
     assert music_asset(url) == asset
 
 
-def test_video_that_becomes_longer_than_its_music_is_told() -> None:
+def test_video_that_becomes_longer_than_its_music_is_told():
     told = (
         "The music ends 3.5 seconds before the video. "
         "Repeat it (loop), make longer music, or give it places."
@@ -53,7 +53,7 @@ def test_video_that_becomes_longer_than_its_music_is_told() -> None:
     assert warnings_after(state_of(), LONGER, with_audio(8.5)) == [told]
 
 
-def test_shorter_music_that_is_known_or_placed_or_unmeasured_is_no_news() -> None:
+def test_shorter_music_that_is_known_or_placed_or_unmeasured_is_no_news():
     place = {"id": "m", "start": 0, "end": 2}
     other = {"op": "clip", "clip": "a", "volume": 0.5}
 
@@ -62,7 +62,7 @@ def test_shorter_music_that_is_known_or_placed_or_unmeasured_is_no_news() -> Non
     assert warnings_after(state_of(), LONGER, context_of({})) == []
 
 
-def test_sound_that_lasts_longer_than_its_file_is_told() -> None:
+def test_sound_that_lasts_longer_than_its_file_is_told():
     sound = {"op": "sound", "new": "s", "asset": "asset_hit", "start": 1, "trimStart": 0.5}
 
     longer = warnings_after(state_of(), {**sound, "end": 5}, with_audio(2))

@@ -77,7 +77,7 @@ def speaking(*seconds: float) -> Context:
 
 
 @pytest.mark.parametrize("case", VOICE_CASES, ids=lambda case: case["name"])
-def test_case(case: Json) -> None:
+def test_case(case):
     work = work_of(case)
     context = context_of_work(work, None, has_audio=False)
 
@@ -95,7 +95,7 @@ def rounded(overrun: Overrun) -> Json:
     return {**overrun._asdict(), **times}
 
 
-def test_scene_with_a_voice_alone_does_not_play_without_a_scenario() -> None:
+def test_scene_with_a_voice_alone_does_not_play_without_a_scenario():
     work = {**work_of({"voices": {"5": 2}}), "scenes": []}
     context = context_of_work(work, None, has_audio=False)
 
@@ -106,7 +106,7 @@ def test_scene_with_a_voice_alone_does_not_play_without_a_scenario() -> None:
     assert (voice.start, voice.end) == (1, 2.6)
 
 
-def test_times_of_words_follow_the_place_of_their_voice() -> None:
+def test_times_of_words_follow_the_place_of_their_voice():
     assert Voice(0, 4.2, 9, trim=1, speed=1.25).time_of(3.5) == 6.2
 
 
@@ -120,11 +120,11 @@ def test_times_of_words_follow_the_place_of_their_voice() -> None:
         " a speed of 1.25, the highest one, is not enough."),
     ],
 )  # fmt: skip
-def test_warning_names_the_scene_and_the_ways_out(voices: Any, warning: str) -> None:
+def test_warning_names_the_scene_and_the_ways_out(voices, warning):
     assert voice_warnings(ARRANGED, speaking(*voices)) == [warning]
 
 
-def test_operation_warns_of_voices_that_fit_less_than_before() -> None:
+def test_operation_warns_of_voices_that_fit_less_than_before():
     context = speaking(4.6, 3)
     trim = {"op": "trim", "clip": "a", "seconds": 3}
     volume = {"op": "clip", "clip": "a", "volume": 0.5}
@@ -135,7 +135,7 @@ def test_operation_warns_of_voices_that_fit_less_than_before() -> None:
     assert warnings_after(ARRANGED, longer, context) == []
 
 
-def test_each_way_out_makes_a_voice_fit() -> None:
+def test_each_way_out_makes_a_voice_fit():
     context = speaking(4.6, 3)
     longer = {"op": "trim", "clip": "a", "seconds": 4.8}
     faster = {"op": "voice", "scene": 0, "speed": 1.15}
@@ -145,7 +145,7 @@ def test_each_way_out_makes_a_voice_fit() -> None:
     assert voice_warnings(ARRANGED, speaking(3.9, 3)) == []
 
 
-def test_scenes_that_last_as_long_as_their_voices_are_no_news_as_clips() -> None:
+def test_scenes_that_last_as_long_as_their_voices_are_no_news_as_clips():
     context = speaking(6, 9)
     before: Json = {"editorData": {"videoTrack": []}}
 

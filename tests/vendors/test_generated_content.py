@@ -3,8 +3,6 @@
 import io
 import json
 import subprocess
-from pathlib import Path
-from typing import Any
 
 import imageio_ffmpeg
 import pytest
@@ -27,12 +25,12 @@ from tests.vendors.media import MB, png, whole_video
         ("Write something about tea in 2026.", 3),
     ],
 )
-def test_scenario_has_the_number_of_scenes_in_the_prompt(prompt: str, count: int) -> None:
+def test_scenario_has_the_number_of_scenes_in_the_prompt(prompt, count):
     assert scene_count(prompt) == count
     assert len(json.loads(generated_answer(SCENARIO, prompt))["scenes"]) == count
 
 
-def test_min_items_of_a_schema_override_the_prompt() -> None:
+def test_min_items_of_a_schema_override_the_prompt():
     schema = closed_object(scenes={"type": "array", "items": STRING, "minItems": 5, "maxItems": 5})
 
     assert len(json.loads(generated_answer(schema, "Make 2 scenes."))["scenes"]) == 5
@@ -55,11 +53,11 @@ def test_min_items_of_a_schema_override_the_prompt() -> None:
         ("short", {"type": "string", "maxLength": 2}, "sh"),
     ],
 )
-def test_generated_value_is_valid_for_its_schema(name: str, schema: Any, value: Any) -> None:
+def test_generated_value_is_valid_for_its_schema(name, schema, value):
     assert json.loads(generated_answer(closed_object(**{name: schema}), "")) == {name: value}
 
 
-def test_references_within_a_schema_are_resolved() -> None:
+def test_references_within_a_schema_are_resolved():
     schema = {
         **closed_object(scene={"$ref": "#/$defs/scene"}),
         "$defs": {"scene": closed_object(tone=STRING)},
@@ -68,7 +66,7 @@ def test_references_within_a_schema_are_resolved() -> None:
     assert json.loads(generated_answer(schema, "")) == {"scene": {"tone": "warm"}}
 
 
-def test_generated_image_has_the_size_and_contains_the_prompt() -> None:
+def test_generated_image_has_the_size_and_contains_the_prompt():
     image = Image.open(io.BytesIO(png(40, 70, "Tee, süß 🍵")))
 
     image.load()
@@ -76,13 +74,13 @@ def test_generated_image_has_the_size_and_contains_the_prompt() -> None:
     assert image.info["prompt"] == "Tee, süß 🍵"
 
 
-def test_generated_images_of_different_prompts_differ() -> None:
+def test_generated_images_of_different_prompts_differ():
     assert png(8, 8, "tea") != png(8, 8, "coffee")
     assert png(8, 8, "tea") == png(8, 8, "tea")
 
 
 @pytest.mark.parametrize("megabytes", [0, 2.5])
-def test_generated_video_is_playable_at_any_size(tmp_path: Path, megabytes: float) -> None:
+def test_generated_video_is_playable_at_any_size(tmp_path, megabytes):
     path = tmp_path / "video.mp4"
     path.write_bytes(whole_video("task-1", megabytes))
 

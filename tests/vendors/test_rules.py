@@ -40,7 +40,7 @@ def _submit(vendors: Vendors) -> str:
     return str(_runway(vendors, "POST", "/v1/image_to_video", json=body).json()["id"])
 
 
-def test_settings_contain_urls_and_keys_of_the_vendors(vendors: Vendors) -> None:
+def test_settings_contain_urls_and_keys_of_the_vendors(vendors):
     settings = Settings(**vendors.settings())
 
     assert settings.openai_base_url == f"{vendors.url}/openai/v1"
@@ -48,7 +48,7 @@ def test_settings_contain_urls_and_keys_of_the_vendors(vendors: Vendors) -> None
     assert Settings(**vendors.settings(keys=False)).runway_api_key == ""
 
 
-def test_rule_applies_to_the_next_request(vendors: Vendors) -> None:
+def test_rule_applies_to_the_next_request(vendors):
     vendors.rule(status=500)
 
     assert [_chat(vendors).status_code for _ in range(2)] == [500, 200]
@@ -77,25 +77,25 @@ def test_rule_applies_to_the_next_request(vendors: Vendors) -> None:
         ),
     },
 )
-def test_rule_applies(vendors: Vendors, rules: list[dict[str, Any]], statuses: list[int]) -> None:
+def test_rule_applies(vendors, rules, statuses):
     for rule in rules:
         vendors.rule(**rule)
 
     assert [_chat(vendors, f"scene {number}").status_code for number in range(4)] == statuses
 
 
-def test_rule_with_an_unknown_field_is_rejected(vendors: Vendors) -> None:
+def test_rule_with_an_unknown_field_is_rejected(vendors):
     with pytest.raises(AssertionError, match="colour"):
         vendors.rule(colour="red")
 
 
-def test_retry_after_sets_the_header(vendors: Vendors) -> None:
+def test_retry_after_sets_the_header(vendors):
     vendors.rule(status=429, retry_after=0.5)
 
     assert _chat(vendors).headers["Retry-After"] == "0.5"
 
 
-def test_slow_call_is_counted_before_the_response(vendors: Vendors) -> None:
+def test_slow_call_is_counted_before_the_response(vendors):
     vendors.rule(slow=60)
 
     with pytest.raises(httpx2.ReadTimeout):
@@ -103,7 +103,7 @@ def test_slow_call_is_counted_before_the_response(vendors: Vendors) -> None:
     assert len(until(vendors.counts)) == 1
 
 
-def test_call_and_task_wait_until_they_are_released(vendors: Vendors) -> None:
+def test_call_and_task_wait_until_they_are_released(vendors):
     vendors.rule(kind="text", slow=None)
     vendors.rule(kind="submit", takes=None)
     task = _submit(vendors)
@@ -119,7 +119,7 @@ def test_call_and_task_wait_until_they_are_released(vendors: Vendors) -> None:
     assert _runway(vendors, "GET", f"/v1/tasks/{task}").json()["status"] == "SUCCEEDED"
 
 
-def test_hanging_request_does_not_block_others(vendors: Vendors) -> None:
+def test_hanging_request_does_not_block_others(vendors):
     vendors.rule(hang=True)
 
     with pytest.raises(httpx2.ReadTimeout):
@@ -130,9 +130,7 @@ def test_hanging_request_does_not_block_others(vendors: Vendors) -> None:
 
 
 @pytest.mark.parametrize(("cut", "started"), [("before", 0), ("after", 1), ("body", 1)])
-def test_closed_connection_raises_a_transport_error(
-    vendors: Vendors, cut: str, started: int
-) -> None:
+def test_closed_connection_raises_a_transport_error(vendors, cut, started):
     vendors.rule(cut=cut)
 
     with pytest.raises(httpx2.TransportError):
@@ -141,7 +139,7 @@ def test_closed_connection_raises_a_transport_error(
 
 
 @pytest.mark.parametrize("field", ["garbage", "half"])
-def test_garbage_and_half_responses_are_invalid_json(vendors: Vendors, field: str) -> None:
+def test_garbage_and_half_responses_are_invalid_json(vendors, field):
     vendors.rule(**{field: True})
 
     response = _chat(vendors)
@@ -151,15 +149,13 @@ def test_garbage_and_half_responses_are_invalid_json(vendors: Vendors, field: st
         response.json()
 
 
-def test_rule_sets_the_answer_of_a_language_model(vendors: Vendors) -> None:
+def test_rule_sets_the_answer_of_a_language_model(vendors):
     vendors.rule(kind="text", answer="```json\n{}\n```")
 
     assert _chat(vendors).json()["choices"][0]["message"]["content"] == "```json\n{}\n```"
 
 
-def test_task_finishes_after_its_polls_and_seconds(
-    vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_task_finishes_after_its_polls_and_seconds(vendors, monkeypatch):
     def set_time(now: float) -> None:
         monkeypatch.setattr("tests.vendors.state.time", SimpleNamespace(time=lambda: now))
 
@@ -179,7 +175,7 @@ def test_task_finishes_after_its_polls_and_seconds(
     assert [(each["id"], each["state"]) for each in vendors.tasks()] == [(task, "succeeded")]
 
 
-def test_large_video_is_streamed(vendors: Vendors) -> None:
+def test_large_video_is_streamed(vendors):
     vendors.rule(kind="submit", megabytes=20)
     task = _submit(vendors)
 
@@ -189,7 +185,7 @@ def test_large_video_is_streamed(vendors: Vendors) -> None:
     assert size == int(response.headers["Content-Length"]) == 20 * 1024 * 1024
 
 
-def test_cut_download_raises_a_protocol_error(vendors: Vendors) -> None:
+def test_cut_download_raises_a_protocol_error(vendors):
     vendors.rule(kind="download", cut="body", megabytes=3)
     task = _submit(vendors)
 
@@ -197,7 +193,7 @@ def test_cut_download_raises_a_protocol_error(vendors: Vendors) -> None:
         httpx2.get(f"{vendors.url}/runway/output/{task}.mp4", timeout=60)
 
 
-def test_keys_in_requests_that_need_none_are_recorded(vendors: Vendors) -> None:
+def test_keys_in_requests_that_need_none_are_recorded(vendors):
     task = _submit(vendors)
 
     _runway(vendors, "GET", f"/output/{task}.mp4")
@@ -206,7 +202,7 @@ def test_keys_in_requests_that_need_none_are_recorded(vendors: Vendors) -> None:
     assert [request["key"] for request in vendors.requests()] == ["-key", "-key", ""]
 
 
-def test_reset_removes_rules_records_and_tasks(vendors: Vendors) -> None:
+def test_reset_removes_rules_records_and_tasks(vendors):
     task = _submit(vendors)
     vendors.rule(status=500)
 
@@ -217,7 +213,7 @@ def test_reset_removes_rules_records_and_tasks(vendors: Vendors) -> None:
     assert _runway(vendors, "GET", f"/v1/tasks/{task}").status_code == 404
 
 
-def test_simultaneous_requests_are_all_counted(vendors: Vendors) -> None:
+def test_simultaneous_requests_are_all_counted(vendors):
     vendors.rule(status=500, times=10)
 
     with ThreadPoolExecutor(16) as pool:
@@ -228,7 +224,7 @@ def test_simultaneous_requests_are_all_counted(vendors: Vendors) -> None:
     assert len(vendors.counts()) == 50
 
 
-def test_spawned_process_records_the_same() -> None:
+def test_spawned_process_records_the_same():
     with Vendors.spawned() as vendors:
         vendors.rule(hang=True)
         with pytest.raises(httpx2.ReadTimeout):
@@ -239,7 +235,7 @@ def test_spawned_process_records_the_same() -> None:
         assert [paid["vendor"] for paid in Vendors(vendors.port).counts()] == ["openai", "runway"]
 
 
-def test_stopped_server_leaves_no_threads() -> None:
+def test_stopped_server_leaves_no_threads():
     before = set(threading.enumerate())
     with Vendors.running(free_port()) as vendors:
         vendors.rule(hang=True)

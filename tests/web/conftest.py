@@ -3,19 +3,18 @@
 import json
 
 import pytest
-from flask.testing import FlaskClient
 
 from tests.web.openapi import Json, each_operation
 
 
 @pytest.fixture
-def description(client: FlaskClient) -> Json:
+def description(client):
     """The API's OpenAPI description."""
     parsed: Json = json.loads(client.get("/api/openapi.json").data)
     return parsed
 
 
 @pytest.fixture
-def operations(description: Json) -> dict[str, Json]:
+def operations(description):
     """The operations of the API's description, by their ids."""
     return {operation["operationId"]: operation for _, _, operation in each_operation(description)}

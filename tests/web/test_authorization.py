@@ -14,7 +14,6 @@ from app import create_app
 from console.screens import SCREENS
 from schemas.accounts import SCOPES
 from schemas.new_jobs import WORK_JOB_KINDS
-from settings.config import Settings
 from tests.accounts.requests import create_token, log_in
 from tests.cases import cases
 from tests.jobs.helpers import wait_until_finished
@@ -61,13 +60,13 @@ OWN_ORIGIN = {"Origin": "http://localhost"}
 
 
 @pytest.fixture
-def guarded(app: Flask, populated: PopulatedProject) -> list[Route]:
+def guarded(app, populated):
     """All routes that are not public."""
     return [route for route in populated.routes(app) if as_get(route.name) not in PUBLIC]
 
 
 @pytest.fixture
-def of_each_requirement(guarded: list[Route]) -> list[Route]:
+def of_each_requirement(guarded):
     """A guarded route of each requirement."""
     routes = {
         (route.scopes, route.alternatives, route.right, route.reads_media): route
@@ -86,7 +85,7 @@ def request_each(client: FlaskClient, routes: list[Route], token: str | None) ->
     return {route.name: route.request(client, token).status_code for route in routes}
 
 
-def test_only_these_routes_are_public(app: Flask) -> None:
+def test_only_these_routes_are_public(app):
     client = app.test_client()
 
     statuses = request_each(client, list(routes_of(app, {})), None)
@@ -94,9 +93,7 @@ def test_only_these_routes_are_public(app: Flask) -> None:
     assert {as_get(name) for name, status in statuses.items() if status != 401} == PUBLIC
 
 
-def test_owner_may_request_every_route(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
+def test_owner_may_request_every_route(app, populated, guarded):
     """Otherwise the rejections in other tests would prove nothing."""
     ordered = sorted(guarded, key=lambda route: (route.ends_session, route.method == "DELETE"))
 
@@ -111,9 +108,7 @@ def test_owner_may_request_every_route(
 @pytest.mark.parametrize(
     "token", [None, "", "nonsense", "a.b.c", "vg_" + "x" * 43, "vg_", "null", "x" * 4000]
 )
-def test_missing_or_malformed_token_returns_401(
-    app: Flask, populated: PopulatedProject, guarded: list[Route], token: str | None
-) -> None:
+def test_missing_or_malformed_token_returns_401(app, populated, guarded, token):
     before = populated.state()
 
     statuses = request_each(app.test_client(), guarded, token)
@@ -123,9 +118,7 @@ def test_missing_or_malformed_token_returns_401(
 
 
 @cases("name", {"expired": "accessToken", "for refreshing": "refreshToken"})
-def test_other_token_returns_401(
-    app: Flask, settings: Settings, populated: PopulatedProject, guarded: list[Route], name: str
-) -> None:
+def test_other_token_returns_401(app, settings, populated, guarded, name):
     expiring = create_app(replace(settings, jwt_expires_in=-1)).test_client()
     credentials = {"email": populated.owner.user["email"], "password": PASSWORD}
     token = expiring.post("/api/auth/login", json=credentials).json[name]
@@ -157,9 +150,7 @@ ENDINGS: dict[str, Callable[[Flask, Person], None]] = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_tokens_of_an_ended_session_return_401(
-    app: Flask, populated: PopulatedProject, of_each_requirement: list[Route], ending: str
-) -> None:
+def test_tokens_of_an_ended_session_return_401(app, populated, of_each_requirement, ending):
     pair, owner = log_in(app.test_client()).json, populated.owner
     person = Person(app.test_client(), pair["accessToken"], owner.user)
     refreshed = person.post("/api/auth/refresh", json={"refreshToken": pair["refreshToken"]}).json
@@ -176,9 +167,7 @@ def test_tokens_of_an_ended_session_return_401(
     assert populated.state() == before
 
 
-def test_tokens_created_with_a_revoked_api_token_return_401(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
+def test_tokens_created_with_a_revoked_api_token_return_401(app, populated, guarded):
     before, owner = populated.state(), populated.owner
     created = create_token(owner, *SCOPES)
     parent = Person(owner.client, created["token"], owner.user)
@@ -221,9 +210,7 @@ def assert_401_everywhere(app: Flask, routes: list[Route], tokens: list[str]) ->
 
 
 @pytest.mark.parametrize("given", ["media token", "cookie", "token in the query"])
-def test_what_is_for_media_reads_media_and_nothing_else(
-    app: Flask, populated: PopulatedProject, guarded: list[Route], given: str
-) -> None:
+def test_what_is_for_media_reads_media_and_nothing_else(app, populated, guarded, given):
     page, token, query = app.test_client(), None, ""
     if given == "media token":
         token = new_media_token(populated.owner, populated.project)
@@ -243,9 +230,7 @@ def test_what_is_for_media_reads_media_and_nothing_else(
     assert populated.state() == before
 
 
-def test_data_of_another_user_outside_of_projects_returns_404(
-    app: Flask, populated: PopulatedProject, guarded: list[Route], ben: Person
-) -> None:
+def test_data_of_another_user_outside_of_projects_returns_404(app, populated, guarded, ben):
     """For what is in projects, see the matrix: tests/access/."""
     routes = [
         route
@@ -261,9 +246,7 @@ def test_data_of_another_user_outside_of_projects_returns_404(
 
 
 @pytest.mark.parametrize("missing", SCOPES)
-def test_single_missing_scope_returns_403(
-    app: Flask, populated: PopulatedProject, guarded: list[Route], missing: str
-) -> None:
+def test_single_missing_scope_returns_403(app, populated, guarded, missing):
     others = [scope for scope in SCOPES if scope != missing]
     script = populated.owner.with_scopes(*others)
     before = populated.state()
@@ -294,9 +277,7 @@ def test_single_missing_scope_returns_403(
         ("music", "ai:generate", "works:write"),
     ],
 )
-def test_starting_a_job_requires_the_scope_of_its_kind(
-    populated: PopulatedProject, kind: str, needed: str, other: str
-) -> None:
+def test_starting_a_job_requires_the_scope_of_its_kind(populated, kind, needed, other):
     body = {"kind": kind, "sceneIndex": 0}
     others = [scope for scope in SCOPES if scope != needed]
 
@@ -309,7 +290,7 @@ def test_starting_a_job_requires_the_scope_of_its_kind(
     assert started.status_code == 202, started.text
 
 
-def test_no_kind_of_job_is_started_without_its_scope(populated: PopulatedProject) -> None:
+def test_no_kind_of_job_is_started_without_its_scope(populated):
     needed = {"analysis": "ai:analyze", "transcript": "ai:analyze", "export": "works:write"}
     for kind in WORK_JOB_KINDS:
         scope = needed.get(kind, "ai:generate")
@@ -326,9 +307,7 @@ def test_no_kind_of_job_is_started_without_its_scope(populated: PopulatedProject
 @pytest.mark.parametrize(
     ("kind", "needed"), [("export", "works:write"), ("scenario", "ai:generate")]
 )
-def test_changing_a_job_requires_the_scope_of_its_kind(
-    populated: PopulatedProject, verb: str, kind: str, needed: str
-) -> None:
+def test_changing_a_job_requires_the_scope_of_its_kind(populated, verb, kind, needed):
     started = post(populated.owner, f"{populated.work}/jobs", {"kind": kind})
     job = started.headers["Location"]
     assert wait_until_finished(populated.owner, job)["state"] == "succeeded"
@@ -344,9 +323,7 @@ def test_changing_a_job_requires_the_scope_of_its_kind(
     assert populated.owner.show(job) == before
 
 
-def test_any_job_route_requires_one_of_the_scopes_of_jobs(
-    populated: PopulatedProject, guarded: list[Route]
-) -> None:
+def test_any_job_route_requires_one_of_the_scopes_of_jobs(populated, guarded):
     script = populated.owner.with_scopes(
         *[scope for scope in SCOPES if scope not in {"ai:analyze", "ai:generate", "works:write"}]
     )
@@ -359,9 +336,7 @@ def test_any_job_route_requires_one_of_the_scopes_of_jobs(
 
 
 @pytest.mark.parametrize("foreign", ["project", "work"])
-def test_export_of_data_of_another_user_returns_404(
-    populated: PopulatedProject, ben: Person, foreign: str
-) -> None:
+def test_export_of_data_of_another_user_returns_404(populated, ben, foreign):
     own = ben.new_work(ben.new_project())
     project, work = (path.rpartition("/")[2] for path in (populated.project, populated.work))
     own_project = own.split("/")[3]
@@ -384,9 +359,7 @@ def post(person: Person, url: str, body: Any = None) -> TestResponse:
     return person.post(url, json=body, headers=DEMO) if body else person.post(url)
 
 
-def test_single_scope_reads_exactly_the_routes_that_require_only_it(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
+def test_single_scope_reads_exactly_the_routes_that_require_only_it(app, populated, guarded):
     for scope in SCOPES:
         script = populated.owner.with_scopes(scope)
         for route in guarded:
@@ -395,9 +368,7 @@ def test_single_scope_reads_exactly_the_routes_that_require_only_it(
                 assert allowed == (route.scopes == (scope,)), (scope, route.name)
 
 
-def test_every_project_route_requires_the_scope_of_its_kind(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
+def test_every_project_route_requires_the_scope_of_its_kind(app, populated, guarded):
     """Reading, even by a POST that saves nothing, requires a read scope, writing a write scope.
 
     What may cost money for a work requires a scope of its own.
@@ -426,18 +397,14 @@ def test_every_project_route_requires_the_scope_of_its_kind(
             assert route.scopes == (f"{area}:{verb}", *names_works), route.name
 
 
-def test_invalid_header_is_rejected_despite_a_valid_token_in_the_query(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
+def test_invalid_header_is_rejected_despite_a_valid_token_in_the_query(app, populated, guarded):
     query = f"?token={populated.owner.token}"
     route = next(route for route in guarded if route.reads_media)
 
     assert route.request(app.test_client(), "nonsense", query).status_code == 401
 
 
-def test_options_lists_methods_and_changes_nothing(
-    app: Flask, populated: PopulatedProject, guarded: list[Route]
-) -> None:
+def test_options_lists_methods_and_changes_nothing(app, populated, guarded):
     before = populated.state()
 
     for route in guarded:
@@ -448,9 +415,7 @@ def test_options_lists_methods_and_changes_nothing(
     assert populated.state() == before
 
 
-def test_application_with_an_unguarded_route_does_not_start(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_application_with_an_unguarded_route_does_not_start(settings, monkeypatch):
     def add_route_and_register_guard(app: Flask) -> None:
         app.add_url_rule("/api/new", "unguarded", lambda: "public")
         register_guard(app)
@@ -470,8 +435,8 @@ def test_application_with_an_unguarded_route_does_not_start(
     ],
 )
 def test_application_with_a_route_without_the_right_of_its_project_does_not_start(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, rule: str, right: str | None
-) -> None:
+    settings, monkeypatch, rule, right
+):
     def add_route_and_register_guard(app: Flask) -> None:
         @requires("works:write", right=right)
         def view() -> str:
@@ -486,9 +451,7 @@ def test_application_with_a_route_without_the_right_of_its_project_does_not_star
         create_app(settings)
 
 
-def test_application_with_a_route_both_public_and_guarded_does_not_start(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_application_with_a_route_both_public_and_guarded_does_not_start(settings, monkeypatch):
     monkeypatch.setattr("web.guard.PUBLIC", frozenset({"project_list.list_projects"}))
 
     with pytest.raises(RuntimeError, match="must either be in PUBLIC"):

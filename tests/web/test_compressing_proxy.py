@@ -1,12 +1,9 @@
 """Conditional requests through nginx that compresses, which makes entity tags weak."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests import nginx, programs
-from tests.service import Answer, Client, Service, free_port
+from tests.service import Answer, Client, free_port
 
 pytestmark = programs.needs("nginx")
 
@@ -25,7 +22,7 @@ class Compressed(Client):
 
 
 @pytest.fixture(scope="module")
-def proxied(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compressed]:
+def proxied(service, tmp_path_factory):
     """A client of a user, whose requests go through nginx."""
     port, token = free_port(), service.register()
     site = _SITE.format(port=port, service_port=service.port)
@@ -36,13 +33,13 @@ def proxied(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def work(proxied: Compressed, service: Service) -> str:
+def work(proxied, service):
     """The address of a work."""
     direct = service.client(proxied.token)
     return direct.new_work(direct.new_project(), name="Lamps", productDescription="x" * 2_000)
 
 
-def test_304_is_answered_through_a_proxy_that_compresses(proxied: Compressed, work: str) -> None:
+def test_304_is_answered_through_a_proxy_that_compresses(proxied, work):
     for url in (work, work.partition("/works")[0], f"{work}/comments"):
         first = proxied.get(url)
         assert first.headers["Content-Encoding"] == "gzip"
@@ -53,9 +50,7 @@ def test_304_is_answered_through_a_proxy_that_compresses(proxied: Compressed, wo
         assert (again.status, again.body) == (304, b""), url
 
 
-def test_conflicts_are_found_through_a_proxy_that_compresses(
-    proxied: Compressed, work: str
-) -> None:
+def test_conflicts_are_found_through_a_proxy_that_compresses(proxied, work):
     read = proxied.get(work).headers["ETag"]
 
     saved = proxied.request("PATCH", work, {"name": "Mine"}, If_Match=read)
@@ -68,8 +63,8 @@ def test_conflicts_are_found_through_a_proxy_that_compresses(
 
 
 def test_files_are_read_and_deleted_on_conditions_through_a_proxy_that_compresses(
-    proxied: Compressed, work: str, samples: Path
-) -> None:
+    proxied, work, samples
+):
     url, stale = f"{work}/media/audio", 'W/"0123456789abcdef01234567"'
     data = (samples / "audio.wav").read_bytes()
     assert proxied.put(url, data, Content_Type="audio/wav").status == 200

@@ -4,14 +4,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from settings.config import Settings
 from tests.applications import create_app
-from tests.people import PASSWORD, Person
-from tests.walk import PopulatedProject
+from tests.people import PASSWORD
 
 EDITOR = "https://edit.example"
 
@@ -20,16 +17,14 @@ EDITOR = "https://edit.example"
 @pytest.mark.parametrize(
     "media_type", [None, "application/json", "text/plain", "application/octet-stream"]
 )
-def test_missing_body_means_an_empty_object(
-    ana: Person, body: bytes, media_type: str | None
-) -> None:
+def test_missing_body_means_an_empty_object(ana, body, media_type):
     response = ana.post("/api/projects", data=body, content_type=media_type)
 
     assert response.status_code == 201
     assert response.json["name"] == "Untitled project"
 
 
-def test_missing_body_is_validated_like_an_empty_object(client: FlaskClient) -> None:
+def test_missing_body_is_validated_like_an_empty_object(client):
     response = client.post("/api/auth/login")
 
     assert response.status_code == 400
@@ -37,7 +32,7 @@ def test_missing_body_is_validated_like_an_empty_object(client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded"])
-def test_json_body_is_accepted_with_any_content_type(ana: Person, media_type: str | None) -> None:
+def test_json_body_is_accepted_with_any_content_type(ana, media_type):
     """The last one is what `curl -d` sends."""
     response = ana.post("/api/projects", data='{"name": "Lamps"}', content_type=media_type)
 
@@ -46,22 +41,20 @@ def test_json_body_is_accepted_with_any_content_type(ana: Person, media_type: st
 
 
 @pytest.mark.parametrize("body", ["[]", '[{"name": "Lamps"}]', '"text"', "5", "null", "true"])
-def test_json_body_that_is_not_an_object_returns_400(ana: Person, work: str, body: str) -> None:
+def test_json_body_that_is_not_an_object_returns_400(ana, work, body):
     for response in (ana.post("/api/projects", data=body), ana.put(work, data=body)):
         assert response.status_code == 400
         assert response.json["error"] == "Body is not a JSON object"
 
 
 @pytest.mark.parametrize("text", ["Ünïcode ✓ 影片 🎬", 'quo"tes\\', "\u2028", "x" * 100_000])
-def test_text_is_returned_unchanged(ana: Person, text: str) -> None:
+def test_text_is_returned_unchanged(ana, text):
     project = ana.new_project(knowledge=text)
 
     assert ana.get(project).json["knowledge"] == text
 
 
-def test_trailing_slash_does_not_change_the_response(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_trailing_slash_does_not_change_the_response(app, populated):
     owner = populated.owner
     for route in populated.routes(app):
         if route.reads and not route.is_endless:
@@ -72,7 +65,7 @@ def test_trailing_slash_does_not_change_the_response(
                 assert with_slash.data == without.data, route.name
 
 
-def test_trailing_slash_keeps_the_request_body(client: FlaskClient, ana: Person) -> None:
+def test_trailing_slash_keeps_the_request_body(client, ana):
     project = ana.post("/api/projects/", json={"name": "Lamps"})
     work = ana.post(f"/api/projects/{project.json['id']}/works/", json={"name": "One"})
     login = {"email": "ana@example.com", "password": PASSWORD}
@@ -82,7 +75,7 @@ def test_trailing_slash_keeps_the_request_body(client: FlaskClient, ana: Person)
     assert client.post("/api/auth/login/", json=login).status_code == 200
 
 
-def test_every_response_has_a_unique_request_id(client: FlaskClient) -> None:
+def test_every_response_has_a_unique_request_id(client):
     urls = ["/api/health", "/api/nothing", "/api/projects", "/api/docs", "/api/openapi.json"] * 2
 
     ids = [client.get(url, buffered=True).headers["X-Request-Id"] for url in urls]
@@ -91,14 +84,14 @@ def test_every_response_has_a_unique_request_id(client: FlaskClient) -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_request_id_of_a_proxy_is_kept(client: FlaskClient) -> None:
+def test_request_id_of_a_proxy_is_kept(client):
     response = client.get("/api/health", headers={"X-Request-Id": "nginx-1a.2b_3c"})
 
     assert response.headers["X-Request-Id"] == "nginx-1a.2b_3c"
 
 
 @pytest.mark.parametrize("request_id", ["", "x" * 65, "a b", "a;b", "ü", "<b>"])
-def test_invalid_request_id_is_replaced(client: FlaskClient, request_id: str) -> None:
+def test_invalid_request_id_is_replaced(client, request_id):
     response = client.get("/api/health", headers={"X-Request-Id": request_id})
 
     assert re.fullmatch("[0-9a-f]{16}", response.headers["X-Request-Id"])
@@ -119,7 +112,7 @@ def preflight(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_cors_preflight_allows_any_origin_by_default(client: FlaskClient, method: str) -> None:
+def test_cors_preflight_allows_any_origin_by_default(client, method):
     response = preflight(client, "/api/projects/proj_0/works/work_0", method=method)
 
     assert response.status_code == 200
@@ -129,7 +122,7 @@ def test_cors_preflight_allows_any_origin_by_default(client: FlaskClient, method
         assert header in response.headers["Access-Control-Allow-Headers"].lower()
 
 
-def test_cors_exposes_headers_of_responses_and_errors(client: FlaskClient, ana: Person) -> None:
+def test_cors_exposes_headers_of_responses_and_errors(client, ana):
     for response in (
         ana.get("/api/projects", headers={"Origin": EDITOR}),
         client.get("/api/projects", headers={"Origin": EDITOR}),
@@ -143,7 +136,7 @@ def test_cors_exposes_headers_of_responses_and_errors(client: FlaskClient, ana: 
         } <= set(exposed.split(", "))
 
 
-def test_cookies_are_not_accepted_as_credentials(client: FlaskClient, ana: Person) -> None:
+def test_cookies_are_not_accepted_as_credentials(client, ana):
     """Otherwise any origin would be a risk."""
     client.set_cookie("token", ana.token)
     response = client.get("/api/projects", headers={"Origin": EDITOR})
@@ -153,11 +146,11 @@ def test_cookies_are_not_accepted_as_credentials(client: FlaskClient, ana: Perso
     assert "Set-Cookie" not in response.headers
 
 
-def test_request_without_origin_gets_no_cors_headers(client: FlaskClient) -> None:
+def test_request_without_origin_gets_no_cors_headers(client):
     assert "Access-Control-Allow-Origin" not in client.get("/api/health").headers
 
 
-def test_cors_allows_configured_origins(settings: Settings) -> None:
+def test_cors_allows_configured_origins(settings):
     origins = (EDITOR, "http://localhost:5173")
     client = create_app(replace(settings, cors_origins=origins)).test_client()
 
@@ -170,7 +163,7 @@ def test_cors_allows_configured_origins(settings: Settings) -> None:
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", f"{EDITOR}.evil.example", "http://edit.example", "null"]
 )
-def test_cors_rejects_origins_that_are_not_configured(settings: Settings, origin: str) -> None:
+def test_cors_rejects_origins_that_are_not_configured(settings, origin):
     client = create_app(replace(settings, cors_origins=(EDITOR,))).test_client()
 
     for response in (
@@ -180,9 +173,7 @@ def test_cors_rejects_origins_that_are_not_configured(settings: Settings, origin
         assert not [name for name, _ in response.headers if name.startswith("Access-Control")]
 
 
-def test_files_of_users_are_kept_by_no_shared_cache_and_not_guessed_at(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_files_of_users_are_kept_by_no_shared_cache_and_not_guessed_at(app, populated):
     routes = [route for route in populated.routes(app) if route.reads_media]
 
     assert len(routes) > 20
@@ -194,7 +185,7 @@ def test_files_of_users_are_kept_by_no_shared_cache_and_not_guessed_at(
 
 
 @pytest.mark.parametrize("path", ["", "/works", "/templates", "/nothing"])
-def test_json_of_users_is_kept_by_no_shared_cache(ana: Person, project: str, path: str) -> None:
+def test_json_of_users_is_kept_by_no_shared_cache(ana, project, path):
     answer = ana.get(f"{project}{path}")
 
     assert answer.mimetype == "application/json"
@@ -203,8 +194,8 @@ def test_json_of_users_is_kept_by_no_shared_cache(ana: Person, project: str, pat
 
 @pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_address_of_a_file_without_the_type_of_json_gets_415_that_names_it(
-    ana: Person, project: str, work: str, media_type: str | None
-) -> None:
+    ana, project, work, media_type
+):
     """The last one is what `curl -d` sends."""
     body = ' {"url": "https://example.com/lamp.jpg"}'
     for url in (f"{project}/assets", f"{work}/media/scene/0/image", "/api/analyze"):

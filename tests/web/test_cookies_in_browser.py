@@ -1,13 +1,11 @@
 """What browsers do with the cookies of a session: a real one, on two ports of one host."""
 
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.people import PASSWORD
@@ -34,14 +32,14 @@ POST_FORM = """(url) => {
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser):
     with browser.new_context() as context:
         context.set_default_timeout(TIMEOUT)
         yield context
 
 
 @pytest.fixture
-def other_origin() -> Iterator[str]:
+def other_origin():
     """The origin of an empty page on another port of the same host: of the same site."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -60,8 +58,8 @@ def other_origin() -> Iterator[str]:
 
 
 def test_cookies_serve_the_page_of_the_service_and_no_other(
-    service: Service, context: BrowserContext, other_origin: str, samples: Path
-) -> None:
+    service, context, other_origin, samples
+):
     origin, image = f"http://localhost:{service.port}", stored_image(service, samples)
     page = context.new_page()
     page.goto(f"{origin}/api/health")

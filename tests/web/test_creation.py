@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from accounts import requests
@@ -18,7 +17,7 @@ from storage.paths import REQUESTS
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.walk import PopulatedProject
-from tests.web.openapi import Json, each_operation, parameters
+from tests.web.openapi import each_operation, parameters
 
 KEY = "key-1"
 
@@ -64,13 +63,11 @@ def creation(kind: str, data: PopulatedProject) -> Creation:
 
 
 @pytest.fixture(params=KINDS)
-def made(request: pytest.FixtureRequest, populated: PopulatedProject) -> Creation:
+def made(request, populated):
     return creation(request.param, populated)
 
 
-def test_repeated_request_returns_what_it_created(
-    made: Creation, populated: PopulatedProject
-) -> None:
+def test_repeated_request_returns_what_it_created(made, populated):
     before = made.count(populated.owner)
 
     first, repeated = (made.send(populated.owner) for _ in range(2))
@@ -86,7 +83,7 @@ def test_repeated_request_returns_what_it_created(
     assert made.count(populated.owner) == before + 2
 
 
-def test_what_was_deleted_is_not_created_again(made: Creation, populated: PopulatedProject) -> None:
+def test_what_was_deleted_is_not_created_again(made, populated):
     url = f"{made.url}/{made.id_of(made.send(populated.owner).json)}"
     assert populated.owner.delete(url).status_code == 204
     before = made.count(populated.owner)
@@ -97,9 +94,7 @@ def test_what_was_deleted_is_not_created_again(made: Creation, populated: Popula
     assert made.count(populated.owner) == before
 
 
-def test_request_that_a_crash_interrupted_creates_the_same(
-    made: Creation, populated: PopulatedProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_request_that_a_crash_interrupted_creates_the_same(made, populated, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(requests, "finish", lambda *_: None)
         first = made.send(populated.owner)
@@ -109,9 +104,7 @@ def test_request_that_a_crash_interrupted_creates_the_same(
     assert (repeated.status_code, repeated.json) == (201, first.json)
 
 
-def test_request_that_failed_can_be_repeated(
-    made: Creation, populated: PopulatedProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_request_that_failed_can_be_repeated(made, populated, monkeypatch):
     before, create = made.count(populated.owner), DocumentTable.create
 
     def fail_beyond_the_record(table: DocumentTable, doc_id: str, values: Any) -> Any:
@@ -128,9 +121,7 @@ def test_request_that_failed_can_be_repeated(
     assert made.count(populated.owner) == before + 1
 
 
-def test_simultaneous_requests_create_one(
-    made: Creation, app: Flask, populated: PopulatedProject
-) -> None:
+def test_simultaneous_requests_create_one(made, app, populated):
     before, owner = made.count(populated.owner), populated.owner
     clients = [Person(app.test_client(), owner.token, owner.user) for _ in range(5)]
 
@@ -141,7 +132,7 @@ def test_simultaneous_requests_create_one(
     assert made.count(owner) == before + 1
 
 
-def test_keys_are_separate_for_users_and_addresses(app: Flask, ana: Person) -> None:
+def test_keys_are_separate_for_users_and_addresses(app, ana):
     ben = Person.register(app.test_client(), "ben@example.com")
     headers = {"Idempotency-Key": KEY}
 
@@ -155,9 +146,7 @@ def test_keys_are_separate_for_users_and_addresses(app: Flask, ana: Person) -> N
 
 
 @pytest.mark.parametrize("as_form", [True, False], ids=["form", "raw"])
-def test_repeated_upload_returns_the_asset(
-    populated: PopulatedProject, samples: Path, as_form: bool
-) -> None:
+def test_repeated_upload_returns_the_asset(populated, samples, as_form):
     url, owner = f"{populated.project}/assets", populated.owner
     before = owner.show(url)["count"]
 
@@ -178,9 +167,7 @@ def test_repeated_upload_returns_the_asset(
     assert not list(Path(owner.client.application.extensions["services"].store.root).rglob(".new*"))
 
 
-def test_token_that_is_answered_again_works_and_is_stored_nowhere(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_token_that_is_answered_again_works_and_is_stored_nowhere(app, populated):
     made = creation("tokens", populated)
 
     first, repeated = (made.send(populated.owner).json["token"] for _ in range(2))
@@ -192,9 +179,7 @@ def test_token_that_is_answered_again_works_and_is_stored_nowhere(
     assert not any(first.encode() in content for content in files)
 
 
-def test_token_has_ended_when_it_was_revoked_and_its_request_is_repeated(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_token_has_ended_when_it_was_revoked_and_its_request_is_repeated(app, populated):
     made, owner = creation("tokens", populated), populated.owner
     token = made.send(owner).json
     owner.delete(f"/api/tokens/{token['meta']['id']}")
@@ -205,9 +190,7 @@ def test_token_has_ended_when_it_was_revoked_and_its_request_is_repeated(
 
 
 @pytest.mark.parametrize("kind", ["tokens", "links"])
-def test_secret_is_answered_again_only_to_the_token_that_created_it(
-    populated: PopulatedProject, kind: str
-) -> None:
+def test_secret_is_answered_again_only_to_the_token_that_created_it(populated, kind):
     made, owner = creation(kind, populated), populated.owner
     first = made.send(owner)
     before = made.count(owner)
@@ -219,9 +202,7 @@ def test_secret_is_answered_again_only_to_the_token_that_created_it(
     assert made.count(owner) == before + (kind == "tokens")  # the other one
 
 
-def test_key_is_forgotten_after_a_day(
-    app: Flask, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_key_is_forgotten_after_a_day(app, ana, monkeypatch):
     headers, store = {"Idempotency-Key": KEY}, app.extensions["services"].store
     first = ana.post("/api/projects", json={"name": "A"}, headers=headers).json
 
@@ -237,9 +218,7 @@ def test_key_is_forgotten_after_a_day(
     assert len(store.requests) == 0
 
 
-def test_key_that_was_used_again_is_kept_by_whoever_finds_the_old_request(
-    app: Flask, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_key_that_was_used_again_is_kept_by_whoever_finds_the_old_request(app, ana, monkeypatch):
     store = app.extensions["services"].store
     ana.post("/api/projects", json={}, headers={"Idempotency-Key": KEY})
     times = iter([now_ms() + DAY_MS])  # when it is found; it is new when it would be deleted
@@ -250,7 +229,7 @@ def test_key_that_was_used_again_is_kept_by_whoever_finds_the_old_request(
     assert len(store.requests) == 1
 
 
-def test_every_post_that_creates_takes_a_key(description: Json) -> None:
+def test_every_post_that_creates_takes_a_key(description):
     """Except for what belongs to no user yet, and for tokens that are not stored."""
     others = {"register", "makeMediaToken", "makeGuest"}
     creating = {
@@ -263,7 +242,7 @@ def test_every_post_that_creates_takes_a_key(description: Json) -> None:
     assert {name for name in without if not name.startswith("resume")} == others
 
 
-def test_invalid_key_returns_400(ana: Person) -> None:
+def test_invalid_key_returns_400(ana):
     answer = ana.post("/api/projects", json={}, headers={"Idempotency-Key": "x" * 256})
 
     assert (answer.status_code, answer.json["error"]) == (400, "Invalid Idempotency-Key")

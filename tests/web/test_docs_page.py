@@ -1,11 +1,9 @@
 """The API page, some of it in a real browser."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import HOST, needs_browser
 from tests.cases import cases
@@ -43,7 +41,7 @@ class Tab:
 
 
 @pytest.fixture
-def tab(browser: Browser, service: Service) -> Iterator[Tab]:
+def tab(browser, service):
     with browser.new_page(viewport={"width": 1280, "height": 900}) as page:
         page.set_default_timeout(60_000)
         yield Tab(page, service)
@@ -57,9 +55,7 @@ def tab(browser: Browser, service: Service) -> Iterator[Tab]:
         "everything": pytest.param(lambda description: description, marks=pytest.mark.thorough),
     },
 )
-def test_page_shows_every_operation_and_sends_requests_with_a_token(
-    tab: Tab, service: Service, shown: Callable[[Json], Json]
-) -> None:
+def test_page_shows_every_operation_and_sends_requests_with_a_token(tab, service, shown):
     """Of a part of the API, as Swagger UI takes seconds to draw all of it."""
     token = service.register()
     service.request("POST", "/api/projects", {"name": "Spring campaign"}, token)
@@ -127,15 +123,13 @@ def authorize(page: Page, token: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/docs", "/api/docs/", "/api-docs", "/api-docs/"])
-def test_page_has_two_paths_with_and_without_a_trailing_slash(
-    client: FlaskClient, path: str
-) -> None:
+def test_page_has_two_paths_with_and_without_a_trailing_slash(client, path):
     with client.get(path) as response:
         assert response.status_code == 200
         assert b"swagger-ui-bundle.js" in response.data
 
 
-def test_content_security_policy_allows_only_own_scripts(client: FlaskClient) -> None:
+def test_content_security_policy_allows_only_own_scripts(client):
     with client.get("/api/docs") as response:
         policy = response.headers["Content-Security-Policy"]
 
@@ -146,5 +140,5 @@ def test_content_security_policy_allows_only_own_scripts(client: FlaskClient) ->
 
 
 @pytest.mark.parametrize("name", ["none.js", "..%2fdocs.py", "%2e%2e%2fdocs.py", "a%00b"])
-def test_docs_return_404_for_other_files(client: FlaskClient, name: str) -> None:
+def test_docs_return_404_for_other_files(client, name):
     assert client.get(f"/api/docs/{name}").status_code == 404

@@ -4,27 +4,22 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import orjson
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from errors import ServiceError
 from jobs import failures
 from outbound.addresses import OutboundError
 from schemas.error_codes import ERROR_CODES
-from settings.config import Settings
 from storage import errors as storage_errors
 from storage.files import access
 from tests.applications import create_app
 from tests.cases import cases
 from tests.people import Person
-from tests.service import Service
 from tests.storage.failing import fail_with
 from tests.web.failures import CASES, FailureContext
 from tests.web.raw_http import send_raw
@@ -34,7 +29,7 @@ HEADERS = {401: "WWW-Authenticate", 405: "Allow", 416: "Content-Range", 429: "Re
 
 
 @pytest.fixture
-def context(settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch) -> FailureContext:
+def context(settings, samples, monkeypatch):
     app = create_app(replace(settings, max_json_mb=1, max_upload_mb=1, log_level="CRITICAL"))
     ana = Person.register(app.test_client(), "ana@example.com")
     project = ana.new_project()
@@ -58,7 +53,7 @@ def check_error(status: int, headers: Any, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_failure_returns_its_status_and_an_error_body(context: FailureContext, name: str) -> None:
+def test_failure_returns_its_status_and_an_error_body(context, name):
     status, fail = CASES[name]
 
     response = fail(context)
@@ -70,7 +65,7 @@ def test_failure_returns_its_status_and_an_error_body(context: FailureContext, n
         assert internal not in response.text
 
 
-def test_cases_cover_every_error_status() -> None:
+def test_cases_cover_every_error_status():
     """All but 408, which is tested in reliability/: it takes a client that stalls."""
     statuses = {400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 416, 429, 500, 503, 507}
 
@@ -87,13 +82,13 @@ def kinds_of(base: type[E]) -> Iterator[type[E]]:
         yield from kinds_of(kind)
 
 
-def test_every_storage_error_has_a_response() -> None:
+def test_every_storage_error_has_a_response():
     for kind in kinds_of(storage_errors.StorageError):
         assert kind in errors._STORAGE_MESSAGES
         assert kind.code in ERROR_CODES
 
 
-def test_every_kind_of_error_has_a_status_which_failed_jobs_store() -> None:
+def test_every_kind_of_error_has_a_status_which_failed_jobs_store():
     abstract = OutboundError
     for kind in {*kinds_of(ServiceError)} - {abstract}:
         assert failures.code_of(kind) == ERROR_CODES[kind.code].status, kind
@@ -102,8 +97,8 @@ def test_every_kind_of_error_has_a_status_which_failed_jobs_store() -> None:
 @pytest.mark.parametrize("number", sorted(storage_errors.UNAVAILABLE))
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_file_system_that_fails_for_the_moment_is_asked_again_later(
-    context: FailureContext, monkeypatch: pytest.MonkeyPatch, method: str, number: int
-) -> None:
+    context, monkeypatch, method, number
+):
     """Some of these errors look like those of a client that has disconnected."""
     fail_with(monkeypatch, context.data_dir, number)
 
@@ -113,15 +108,13 @@ def test_file_system_that_fails_for_the_moment_is_asked_again_later(
 
 
 @pytest.mark.parametrize("name", ["an unexpected error", "a full disk", "a read-only disk"])
-def test_details_of_a_server_error_contain_the_request_id(
-    context: FailureContext, name: str
-) -> None:
+def test_details_of_a_server_error_contain_the_request_id(context, name):
     response = CASES[name][1](context)
 
     assert response.headers["X-Request-Id"] in response.json["details"]
 
 
-def test_details_of_a_validation_error_are_keyed_by_field_path(context: FailureContext) -> None:
+def test_details_of_a_validation_error_are_keyed_by_field_path(context):
     body = {
         "name": "",
         "resolution": {"width": 0, "height": "tall"},
@@ -141,13 +134,13 @@ def test_details_of_a_validation_error_are_keyed_by_field_path(context: FailureC
     assert all(isinstance(message, str) for message in response.json["details"].values())
 
 
-def test_saving_with_a_stale_etag_returns_the_current_work(context: FailureContext) -> None:
+def test_saving_with_a_stale_etag_returns_the_current_work(context):
     response = CASES["a stale ETag"][1](context)
 
     assert response.json["details"] == context.ana.get(context.work).json
 
 
-def test_failing_head_request_has_no_body(context: FailureContext) -> None:
+def test_failing_head_request_has_no_body(context):
     response = context.ana.request("HEAD", f"{context.work}/media/audio")
 
     assert (response.status_code, response.data) == (404, b"")
@@ -168,9 +161,7 @@ def test_failing_head_request_has_no_body(context: FailureContext) -> None:
         "a TLS handshake": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
     },
 )
-def test_malformed_http_request_gets_an_error_body(
-    service: Service, request_bytes: bytes, status: int
-) -> None:
+def test_malformed_http_request_gets_an_error_body(service, request_bytes, status):
     response = send_raw(service.port, request_bytes)
 
     assert response.status == status
@@ -195,9 +186,7 @@ def assert_missing(response: TestResponse, details: str) -> None:
         (b'{"x": ' + b"[" * 2000, "Body is nested too deeply", "At most 1,024 levels"),
     ],
 )
-def test_error_of_a_body_says_what_is_wrong_with_it(
-    context: FailureContext, body: bytes, error: str, details: str
-) -> None:
+def test_error_of_a_body_says_what_is_wrong_with_it(context, body, error, details):
     response = context.ana.post("/api/projects", data=body)
 
     assert (response.status_code, response.json["error"]) == (400, error)
@@ -205,16 +194,14 @@ def test_error_of_a_body_says_what_is_wrong_with_it(
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
-def test_form_instead_of_json_is_named(context: FailureContext, kind: str) -> None:
+def test_form_instead_of_json_is_named(context, kind):
     response = context.ana.post("/api/projects", data={"name": "Spring"}, content_type=kind)
 
     details = "A form was sent; JSON is expected: {…}."
     assert (response.status_code, response.json["details"]) == (400, details)
 
 
-def test_invalid_json_with_the_content_type_of_a_form_is_not_called_a_form(
-    context: FailureContext,
-) -> None:
+def test_invalid_json_with_the_content_type_of_a_form_is_not_called_a_form(context):
     kind = "application/x-www-form-urlencoded"  # which curl sends with any data
 
     response = context.ana.post("/api/projects", data=b'{"name": x}', content_type=kind)
@@ -222,7 +209,7 @@ def test_invalid_json_with_the_content_type_of_a_form_is_not_called_a_form(
     assert response.json["details"].startswith("Line 1, column 10: ")
 
 
-def test_body_with_too_many_values_returns_413(context: FailureContext) -> None:
+def test_body_with_too_many_values_returns_413(context):
     body = b'{"x": [%b0]}' % (b"0," * 500_000)
 
     response = context.ana.put(context.work, data=body)
@@ -230,9 +217,7 @@ def test_body_with_too_many_values_returns_413(context: FailureContext) -> None:
     assert (response.status_code, response.json["error"]) == (413, "JSON body has too many values")
 
 
-def test_at_most_100_invalid_fields_are_listed_and_the_others_counted(
-    context: FailureContext,
-) -> None:
+def test_at_most_100_invalid_fields_are_listed_and_the_others_counted(context):
     timeline = {"editorData": {"textTrack": [{}] * 50}, "textOverlays": {"a": {}}}  # 155 fields
 
     details = context.ana.put(context.work, json={"editorState": timeline}).json["details"]
@@ -243,7 +228,7 @@ def test_at_most_100_invalid_fields_are_listed_and_the_others_counted(
 
 
 @pytest.mark.parametrize("field", ["id", "projectId"])
-def test_id_that_differs_from_the_url_is_named(context: FailureContext, field: str) -> None:
+def test_id_that_differs_from_the_url_is_named(context, field):
     response = context.ana.put(context.work, json={field: "other_0"})
 
     expected = context.ana.show(context.work)[field]
@@ -268,7 +253,7 @@ def test_id_that_differs_from_the_url_is_named(context: FailureContext, field: s
         ("/api/jobs/job_0", "job job_0"),
     ],
 )
-def test_404_says_what_is_missing(context: FailureContext, path: str, missing: str) -> None:
+def test_404_says_what_is_missing(context, path, missing):
     url = path.format(project=context.project, work=context.work)
 
     response = context.ana.get(url)
@@ -276,13 +261,13 @@ def test_404_says_what_is_missing(context: FailureContext, path: str, missing: s
     assert_missing(response, f"There is no {missing}.")
 
 
-def test_404_of_scene_media_names_the_scene(context: FailureContext) -> None:
+def test_404_of_scene_media_names_the_scene(context):
     for method, kind in (("GET", "video"), ("DELETE", "video"), ("DELETE", "image")):
         response = context.ana.request(method, f"{context.work}/media/scene/7/{kind}")
         assert_missing(response, f"Scene 7 has no {kind}.")
 
 
-def test_404_of_a_change_says_what_is_missing(context: FailureContext) -> None:
+def test_404_of_a_change_says_what_is_missing(context):
     for method in ("PUT", "PATCH", "DELETE"):
         response = context.ana.request(method, f"{context.project}/works/work_0")
         assert response.json["details"] == "There is no work work_0."
@@ -293,7 +278,7 @@ def test_404_of_a_change_says_what_is_missing(context: FailureContext) -> None:
     assert response.json["details"] == "There is no token token_0."
 
 
-def test_404_and_405_of_routes_say_what_there_is(context: FailureContext) -> None:
+def test_404_and_405_of_routes_say_what_there_is(context):
     unknown = context.ana.get("/api/nothing")
     wrong_method = context.ana.delete("/api/projects")
 
@@ -304,8 +289,8 @@ def test_404_and_405_of_routes_say_what_there_is(context: FailureContext) -> Non
 
 
 def test_readiness_forgets_a_file_without_access_although_it_is_asked_often(
-    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    client, app, monkeypatch
+):
     now = [time.monotonic()]
     monkeypatch.setattr(access, "time", SimpleNamespace(monotonic=lambda: now[0]))
     app.extensions["services"].store.access.note_denied()

@@ -2,12 +2,10 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from export import job
 from export.render.preparation import directory_of
@@ -18,7 +16,7 @@ from tests.people import PASSWORD, Person
 
 
 @pytest.fixture(autouse=True)
-def _umask_zero() -> Iterator[None]:
+def _umask_zero():
     """A umask that removes no permissions, so that the service has to."""
     before = os.umask(0)
     yield
@@ -33,7 +31,7 @@ def modes(directory: Path) -> dict[str, str]:
     }
 
 
-def test_stored_files_are_readable_by_their_owner_only(settings: Settings, samples: Path) -> None:
+def test_stored_files_are_readable_by_their_owner_only(settings, samples):
     client = create_app(settings).test_client()
     ana = Person.register(client, "ana@example.com")
     work = ana.new_work(ana.new_project())
@@ -53,9 +51,7 @@ def test_stored_files_are_readable_by_their_owner_only(settings: Settings, sampl
     }
 
 
-def test_files_in_an_existing_data_directory_are_readable_by_their_owner_only(
-    settings: Settings,
-) -> None:
+def test_files_in_an_existing_data_directory_are_readable_by_their_owner_only(settings):
     settings.data_dir.mkdir(mode=0o755)
     ana = Person.register(create_app(settings).test_client(), "ana@example.com")
     ana.new_project()
@@ -66,7 +62,7 @@ def test_files_in_an_existing_data_directory_are_readable_by_their_owner_only(
     assert set(stored.values()) == {"drwx------", "-rw-------"}
 
 
-def test_secret_is_random_and_generated_once(app: Flask, tmp_path: Path) -> None:
+def test_secret_is_random_and_generated_once(app, tmp_path):
     first = app.extensions["services"].settings.data_dir / "jwt-secret"
     before = first.read_bytes()
     create_app(app.extensions["services"].settings)
@@ -78,9 +74,7 @@ def test_secret_is_random_and_generated_once(app: Flask, tmp_path: Path) -> None
     assert (other.data_dir / "jwt-secret").read_bytes() != before
 
 
-def test_files_of_a_running_export_are_readable_by_their_owner_only(
-    settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_of_a_running_export_are_readable_by_their_owner_only(settings, samples, monkeypatch):
     ana = Person.register(create_app(settings).test_client(), "ana@example.com")
     work = ana.new_work(ana.new_project())
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")

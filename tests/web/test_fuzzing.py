@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import pytest
 
 from schemas.examples import EXAMPLES
 from tests.service import ROOT, Service
-from tests.vendors import Vendors
 from tests.walk import DEMO
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
@@ -35,14 +33,14 @@ SCENES = [{"scene_index": 0, "narration": {"text": "A lamp lights the room."}}]
 
 
 @pytest.fixture
-def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
+def service(tmp_path, vendors):
     """The real service, with fake AI vendors."""
     settings = {"DEMO_PROVIDER": "1", "PROVIDER_POLL": "0.05"}
     with Service.running(tmp_path / "data", **settings, **vendors.environ()) as service:
         yield service
 
 
-def test_schemathesis_finds_no_failures(service: Service, samples: Path, tmp_path: Path) -> None:
+def test_schemathesis_finds_no_failures(service, samples, tmp_path):
     token = service.request("POST", "/api/auth/register", EXAMPLES["Register"]).json["accessToken"]
     project, work = work_with_media(service, token, samples)
     job, user_job = finished_jobs(service, token, f"{project}/works/{work}")

@@ -6,7 +6,6 @@ import itertools
 import pkgutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 
 from schemas.new_jobs import WORK_JOB_KINDS
-from tests.service import Service
 from tests.walk import DEMO
 
 pytestmark = [pytest.mark.slow, pytest.mark.service(DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1)]
@@ -25,7 +23,7 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def package(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+def package(service, tmp_path_factory):
     """A client, generated from the description that the service answers with, and imported."""
     directory = tmp_path_factory.mktemp("generated")
     document, config = directory / "openapi.json", directory / "config.yml"
@@ -74,7 +72,7 @@ class Calls:
 
 
 @pytest.fixture
-def calls(package: ModuleType, service: Service) -> Iterator[Calls]:
+def calls(package, service):
     """A generated client that is logged in as a new user; what it returns has types."""
     calls = Calls(package, service.port)
     email = f"user{next(_numbers)}@example.com"
@@ -85,12 +83,12 @@ def calls(package: ModuleType, service: Service) -> Iterator[Calls]:
 
 
 @pytest.mark.thorough  # the tests below import all models, and the operations that they use
-def test_every_module_of_a_generated_client_can_be_imported(package: ModuleType) -> None:
+def test_every_module_of_a_generated_client_can_be_imported(package):
     for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
         importlib.import_module(module.name)
 
 
-def test_generated_client_makes_a_video(calls: Calls, samples: Path) -> None:
+def test_generated_client_makes_a_video(calls, samples):
     models = calls.models
     project = calls.create_project(body=models.NewProject(name="Lamps")).id
     brief = models.NewWork(
@@ -124,7 +122,7 @@ def finished(calls: Calls, ids: tuple[str, str], job: Any) -> Any:
     return job.result
 
 
-def test_generated_client_uploads_an_asset(calls: Calls, samples: Path) -> None:
+def test_generated_client_uploads_an_asset(calls, samples):
     project = calls.create_project(body=calls.models.NewProject()).id
     file = calls.file(samples / "image.png")
     body = calls.models.UploadAssetFilesBody(file=file, name="Lamp", tags=["a", "b"])
@@ -140,7 +138,7 @@ def test_generated_client_uploads_an_asset(calls: Calls, samples: Path) -> None:
     assert content == (samples / "image.png").read_bytes()
 
 
-def test_generated_client_starts_every_kind_of_job(calls: Calls, samples: Path) -> None:
+def test_generated_client_starts_every_kind_of_job(calls, samples):
     models = calls.models
     project = calls.create_project(body=models.NewProject()).id
     ids = (project, calls.create_work(project, body=models.NewWork()).id)
@@ -176,7 +174,7 @@ def test_generated_client_starts_every_kind_of_job(calls: Calls, samples: Path) 
             assert cancelled.id == job.id
 
 
-def test_generated_client_orders_a_video(calls: Calls) -> None:
+def test_generated_client_orders_a_video(calls):
     headers = {name.replace("-", "_"): provider for name, provider in DEMO.items()}
     brief = calls.models.NewVideo(prompt="A lamp that follows the sun", scene_count=1, export=False)
 
@@ -189,7 +187,7 @@ def test_generated_client_orders_a_video(calls: Calls) -> None:
     assert listed.next_ is None
 
 
-def test_errors_of_a_generated_client_have_a_type(calls: Calls) -> None:
+def test_errors_of_a_generated_client_have_a_type(calls):
     models = calls.models
     project = calls.create_project(body=models.NewProject()).id
     work = calls.create_work(project, body=models.NewWork()).id

@@ -1,9 +1,7 @@
 """If-Match on every write to a document or a media file: stale ETags, and simultaneous writers."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +12,7 @@ from errors import PreconditionError
 from storage.documents.snapshots import Snapshot
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.walk import PopulatedProject
-from tests.web.openapi import Json, parameters
+from tests.web.openapi import parameters
 from tests.works.media import IMAGE, SLOTS, Slot, each_slot
 from web.conditional import if_match
 
@@ -53,7 +50,7 @@ class Write:
 
 
 @pytest.fixture(params=WRITES, ids=" ".join)
-def write(request: pytest.FixtureRequest, ana: Person, project: str, samples: Path) -> Write:
+def write(request, ana, project, samples):
     resource, method = request.param
     body: dict[str, Any] = {"name": "New"}
     if resource == "project":
@@ -74,7 +71,7 @@ def write(request: pytest.FixtureRequest, ana: Person, project: str, samples: Pa
     return Write(ana, method, f"{work}/apply-template", work, {"templateId": created["id"]})
 
 
-def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(write: Write) -> None:
+def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(write):
     before = write.document()
 
     response = write.send(STALE)
@@ -86,7 +83,7 @@ def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(wr
 
 
 @pytest.mark.parametrize("condition", ["{}", STALE + ", {}", "*"])
-def test_current_etag_is_accepted(write: Write, condition: str) -> None:
+def test_current_etag_is_accepted(write, condition):
     response = write.send(condition.format(write.etag))
 
     if write.method == "DELETE":
@@ -98,7 +95,7 @@ def test_current_etag_is_accepted(write: Write, condition: str) -> None:
         assert response.json == write.document().json
 
 
-def test_one_of_simultaneous_writers_with_the_same_etag_succeeds(write: Write) -> None:
+def test_one_of_simultaneous_writers_with_the_same_etag_succeeds(write):
     etag = write.etag
 
     responses = at_once([lambda: write.send(etag)] * RIVALS)
@@ -113,16 +110,14 @@ def test_one_of_simultaneous_writers_with_the_same_etag_succeeds(write: Write) -
             assert response.json["details"] == write.document().json
 
 
-def test_description_contains_if_match_and_412_of_every_write(
-    description: Json, operations: dict[str, Json]
-) -> None:
+def test_description_contains_if_match_and_412_of_every_write(description, operations):
     for name in OPERATIONS:
         assert "412" in operations[name]["responses"], name
         assert "If-Match" in parameters(description, operations[name]), name
 
 
 @pytest.fixture
-def upload(ana: Person, work: str, samples: Path) -> Callable[[Slot, str], TestResponse]:
+def upload(ana, work, samples):
     """Return a function that uploads a slot's sample on the condition of an If-Match header."""
 
     def send(slot: Slot, if_match: str) -> TestResponse:
@@ -135,8 +130,8 @@ def upload(ana: Person, work: str, samples: Path) -> Callable[[Slot, str], TestR
 
 @each_slot
 def test_media_are_replaced_and_deleted_only_with_their_current_etag(
-    ana: Person, work: str, upload: Callable[[Slot, str], TestResponse], samples: Path, slot: Slot
-) -> None:
+    ana, work, upload, samples, slot
+):
     url = f"{work}/{slot.path}"
     ana.upload(url, samples / slot.sample, slot.part, slot.media_type)
     before, etag = ana.get(work).json, ana.get(url).headers["ETag"]
@@ -158,9 +153,7 @@ def test_media_are_replaced_and_deleted_only_with_their_current_etag(
     assert ana.delete(url, headers={"If-Match": etag}).status_code == 204
 
 
-def test_exports_and_takes_are_deleted_only_with_their_current_etag(
-    populated: PopulatedProject,
-) -> None:
+def test_exports_and_takes_are_deleted_only_with_their_current_etag(populated):
     owner = populated.owner
     takes = owner.get(f"{populated.work}/media/scene/0/takes").json["takes"]
     earlier = next(take["url"] for take in takes if not take["current"])
@@ -173,15 +166,13 @@ def test_exports_and_takes_are_deleted_only_with_their_current_etag(
         assert owner.delete(url, headers={"If-Match": etag}).status_code == 204
 
 
-def test_if_match_does_not_match_media_that_are_not_there(
-    ana: Person, work: str, upload: Callable[[Slot, str], TestResponse]
-) -> None:
+def test_if_match_does_not_match_media_that_are_not_there(ana, work, upload):
     for condition in (STALE, "*"):
         assert upload(IMAGE, condition).status_code == 412
     assert ana.get(f"{work}/{IMAGE.path}").status_code == 404
 
 
-def test_description_contains_if_match_and_412_of_media(description: Json) -> None:
+def test_description_contains_if_match_and_412_of_media(description):
     template = "/api/projects/{projectId}/works/{workId}/"
     for slot in SLOTS:
         path = re.sub("/[0-9]/", "/{index}/", template + slot.path)
@@ -204,7 +195,7 @@ def passes(app: Flask, document: Snapshot, header: str) -> bool:
 
 
 @pytest.fixture
-def document() -> Snapshot:
+def document():
     return Snapshot(b'{"name": "Lamps"}', (0, 0, 0), 0)
 
 
@@ -215,21 +206,17 @@ def document() -> Snapshot:
         *('W/"{}"', "W/{}", STALE + ',W/"{}"'),  # as proxies that compress make them
     ],
 )
-def test_matching_if_match_header_allows_the_write(
-    app: Flask, document: Snapshot, header: str
-) -> None:
+def test_matching_if_match_header_allows_the_write(app, document, header):
     assert passes(app, document, header.format(document.etag))
 
 
 @pytest.mark.parametrize(
     "header", ["", ",", "nonsense", '"*"', STALE, f"{STALE}, {STALE}", "W/" + STALE, "w/{}", "W/"]
 )
-def test_other_if_match_header_rejects_the_write(
-    app: Flask, document: Snapshot, header: str
-) -> None:
+def test_other_if_match_header_rejects_the_write(app, document, header):
     assert not passes(app, document, header.format(document.etag))
 
 
-def test_request_without_if_match_is_not_checked(app: Flask) -> None:
+def test_request_without_if_match_is_not_checked(app):
     with app.test_request_context():
         assert if_match() is None

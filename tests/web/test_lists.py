@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from marshmallow import Schema
 
 from errors import FieldsError
 from schemas.jobs import JobSchema
@@ -35,9 +34,7 @@ def items_of(body: Any) -> list[Any]:
     return next(value for value in body.values() if isinstance(value, list))
 
 
-def test_every_list_has_one_shape_pages_and_chosen_fields(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_every_list_has_one_shape_pages_and_chosen_fields(app, populated):
     ana = populated.owner
     for _ in range(2):
         ana.new_project()
@@ -77,7 +74,7 @@ def pages(person: Person, url: str) -> list[list[Any]]:
     return found if found != [[]] else []
 
 
-def test_pages_are_the_same_items_while_others_change(ana: Person) -> None:
+def test_pages_are_the_same_items_while_others_change(ana):
     for _ in range(4):
         ana.new_project()
     listed = [item["id"] for item in ana.show("/api/projects")]
@@ -92,7 +89,7 @@ def test_pages_are_the_same_items_while_others_change(ana: Person) -> None:
 
 
 @pytest.mark.usefixtures("ticking_clock")
-def test_limit_keeps_the_shape_of_a_list(ana: Person, project: str) -> None:
+def test_limit_keeps_the_shape_of_a_list(ana, project):
     for name in ("A", "B"):
         ana.create(f"{project}/templates", {"name": name, "content": {}})
 
@@ -110,16 +107,14 @@ def test_limit_keeps_the_shape_of_a_list(ana: Person, project: str) -> None:
         *(("page=2", "page"), ("page=", "page"), ("page=one&limit=5", "page")),
     ],
 )
-def test_invalid_wish_is_named(ana: Person, query: str, field: str) -> None:
+def test_invalid_wish_is_named(ana, query, field):
     response = ana.get(f"/api/projects?{query}")
 
     assert response.status_code == 400
     assert response.json["details"].keys() == {field}
 
 
-def test_every_list_refuses_numbers_of_further_pages(
-    app: Flask, populated: PopulatedProject
-) -> None:
+def test_every_list_refuses_numbers_of_further_pages(app, populated):
     for url in list_urls(app, populated):
         refused = populated.owner.get(f"{url}?page=2")
 
@@ -127,7 +122,7 @@ def test_every_list_refuses_numbers_of_further_pages(
         assert "Must be 1. Other pages have no number" in refused.json["details"]["page"], url
 
 
-def test_chosen_fields_of_a_work(ana: Person, work: str) -> None:
+def test_chosen_fields_of_a_work(ana, work):
     ana.save(work, {"scenes": [{"scene_index": 0, "image_prompt": "A lamp"}]})
     whole = ana.get(work)
 
@@ -158,7 +153,7 @@ def test_chosen_fields_of_a_work(ana: Person, work: str) -> None:
         ("editorState.textOverlays.a.text", {"editorState": {"textOverlays": {"a": {"text": {}}}}}),
     ],
 )
-def test_selections(text: str, selection: dict[str, Any]) -> None:
+def test_selections(text, selection):
     assert parse(text, WorkSchema()) == selection
 
 
@@ -171,7 +166,7 @@ def test_selections(text: str, selection: dict[str, Any]) -> None:
         ("calls.nam,id", JobSchema(), "Unknown field: calls.nam. Known are id, "),
     ],
 )
-def test_unknown_fields_are_refused(text: str, schema: Schema, message: str) -> None:
+def test_unknown_fields_are_refused(text, schema, message):
     with pytest.raises(FieldsError) as caught:
         parse(text, schema)
 
@@ -179,7 +174,7 @@ def test_unknown_fields_are_refused(text: str, schema: Schema, message: str) -> 
     assert caught.value.details["fields"].startswith(message)
 
 
-def test_fields_of_any_name_are_selected_from_objects_of_any_fields() -> None:
+def test_fields_of_any_name_are_selected_from_objects_of_any_fields():
     selection = parse("result.scenes.name,request", JobSchema())
 
     assert select({"id": 1, "result": {"scenes": [{"name": "a", "b": 1}], "c": 2}}, selection) == {

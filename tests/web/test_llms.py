@@ -3,19 +3,18 @@
 import re
 
 import pytest
-from flask.testing import FlaskClient
 
 from web.api import llms
 
 LINK = re.compile(r"\]\((\S+)\)")
 
 
-def test_copy_in_the_documentation_is_what_the_program_writes() -> None:
+def test_copy_in_the_documentation_is_what_the_program_writes():
     """If it isn't: .venv/bin/python -m web.api.llms."""
     assert (llms.DOCS / "llms.txt").read_text(encoding="utf-8") == llms.text("", "/api")
 
 
-def test_each_link_of_llms_txt_leads_to_something(client: FlaskClient) -> None:
+def test_each_link_of_llms_txt_leads_to_something(client):
     response = client.get("/llms.txt")
     links = LINK.findall(response.text)
 
@@ -35,14 +34,14 @@ def test_each_link_of_llms_txt_leads_to_something(client: FlaskClient) -> None:
         ("clients/python/README.md", "text/markdown"),
     ],
 )
-def test_pages_and_examples_are_served(client: FlaskClient, path: str, media_type: str) -> None:
+def test_pages_and_examples_are_served(client, path, media_type):
     response = client.get(f"/{path}")
 
     assert response.content_type == f"{media_type}; charset=utf-8"
     assert response.text == (llms.DOCS.parent / path).read_text(encoding="utf-8")
 
 
-def test_nothing_else_is_served(client: FlaskClient) -> None:
+def test_nothing_else_is_served(client):
     names = ("example.jpg", "..%2fREADME.md", "../README.md", "nothing.md", "decisions", "%00.md")
     too_long = f"{'a' * 300}.md"
 

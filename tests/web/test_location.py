@@ -1,14 +1,11 @@
 """`Location` of responses with 201: the address of what was made."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.exceptions import MethodNotAllowed
 
-from tests.people import Person
-from tests.walk import PopulatedProject
 from tests.web.openapi import Json, each_operation, resolved
 
 WITHOUT_ADDRESS = {"makeMediaToken", "makeGuest", "makeDecision", "makeReviewDecision"}
@@ -25,9 +22,7 @@ BODIES: dict[str, Json] = {
 }
 
 
-def test_every_operation_that_makes_something_with_an_address_documents_location(
-    description: Json,
-) -> None:
+def test_every_operation_that_makes_something_with_an_address_documents_location(description):
     without = set()
     for _, _, operation in each_operation(description):
         response = resolved(
@@ -40,9 +35,7 @@ def test_every_operation_that_makes_something_with_an_address_documents_location
 
 
 @pytest.mark.parametrize("url", BODIES)
-def test_location_is_the_address_of_what_was_made(
-    app: Flask, populated: PopulatedProject, url: str
-) -> None:
+def test_location_is_the_address_of_what_was_made(app, populated, url):
     body: dict[str, Any] = dict(BODIES[url])
     if url == "/api/links":
         body["projectId"] = populated.project.rpartition("/")[2]
@@ -58,9 +51,7 @@ def test_location_is_the_address_of_what_was_made(
         assert populated.owner.show(location)["id"] == shown["id"]
 
 
-def test_location_of_an_uploaded_asset_is_that_of_its_file(
-    ana: Person, project: str, samples: Path
-) -> None:
+def test_location_of_an_uploaded_asset_is_that_of_its_file(ana, project, samples):
     made = ana.upload(f"{project}/assets", samples / "image.png")
     link = ana.create("/api/links", {"kind": "upload", "projectId": project.rpartition("/")[2]})
     token = link["url"].rpartition("/")[2]
@@ -72,7 +63,7 @@ def test_location_of_an_uploaded_asset_is_that_of_its_file(
         assert ana.get(each.headers["Location"]).data == data
 
 
-def test_location_of_an_account_is_its_own(app: Flask) -> None:
+def test_location_of_an_account_is_its_own(app):
     account = {"email": "eve@example.com", "password": "correct horse", "name": "Eve"}
 
     made = app.test_client().post("/api/auth/register", json=account)

@@ -6,15 +6,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
-from settings.config import Settings
 from tests.accounts.requests import log_in
 from tests.held_locks import lock_of
 from tests.mcp_server.helpers import failure, handle
-from tests.people import Person
-from tests.walk import PopulatedProject
 
 pytestmark = pytest.mark.tuning(brief_lock=0.01, request_lock=0.03)
 
@@ -45,9 +41,7 @@ def assert_locked(answer: TestResponse) -> None:
     assert sorted(answer.json) == ["code", "details", "error"]
 
 
-def test_with_all_documents_locked_reads_succeed_and_changes_get_503(
-    app: Flask, settings: Settings, populated: PopulatedProject
-) -> None:
+def test_with_all_documents_locked_reads_succeed_and_changes_get_503(app, settings, populated):
     owner = populated.owner
     before = populated.state()
     refused = set()
@@ -69,9 +63,7 @@ def test_with_all_documents_locked_reads_succeed_and_changes_get_503(
     assert populated.state()[1] == before[1]
 
 
-def test_upload_to_a_locked_work_leaves_nothing_behind(
-    settings: Settings, ana: Person, work: str, samples: Path
-) -> None:
+def test_upload_to_a_locked_work_leaves_nothing_behind(settings, ana, work, samples):
     lock = lock_of(settings.data_dir, work)
     with locked(lock):
         assert_locked(ana.upload(f"{work}/media/scene/0/video", samples / "video.mp4"))
@@ -79,7 +71,7 @@ def test_upload_to_a_locked_work_leaves_nothing_behind(
     assert {path.name for path in lock.parent.rglob("*")} == {".lock", "work.json"}
 
 
-def test_tool_says_that_a_work_is_locked(settings: Settings, ana: Person, work: str) -> None:
+def test_tool_says_that_a_work_is_locked(settings, ana, work):
     with locked(lock_of(settings.data_dir, work)):
         text = failure(ana, "update_work", work=handle(work), name="x")
 
@@ -87,7 +79,7 @@ def test_tool_says_that_a_work_is_locked(settings: Settings, ana: Person, work: 
     assert text.endswith("Nothing was paid; wait some seconds and call the tool again.")
 
 
-def test_login_and_password_need_the_users_lock(settings: Settings, ana: Person) -> None:
+def test_login_and_password_need_the_users_lock(settings, ana):
     with locked(settings.data_dir / "users" / ana.user["id"] / ".lock"):
         assert_locked(log_in(ana.client))
         assert ana.get("/api/auth/me").status_code == 200
@@ -95,7 +87,7 @@ def test_login_and_password_need_the_users_lock(settings: Settings, ana: Person)
     assert log_in(ana.client).status_code == 200
 
 
-def test_token_that_is_locked_can_be_used(settings: Settings, ana: Person) -> None:
+def test_token_that_is_locked_can_be_used(settings, ana):
     token = ana.with_scopes("projects:read")
     [lock] = [path / ".lock" for path in (settings.data_dir / "tokens").iterdir() if path.is_dir()]
     with locked(lock):
@@ -103,9 +95,7 @@ def test_token_that_is_locked_can_be_used(settings: Settings, ana: Person) -> No
 
 
 @pytest.mark.tuning(request_lock=3600.0)
-def test_those_that_wait_beyond_a_users_share_are_refused_at_once(
-    app: Flask, settings: Settings, ana: Person, ben: Person, work: str
-) -> None:
+def test_those_that_wait_beyond_a_users_share_are_refused_at_once(app, settings, ana, ben, work):
     waiters = app.extensions["services"].waiters
     with ExitStack() as stack, locked(lock_of(settings.data_dir, work)):
         for _ in range(settings.waiters * 3 // 4):
@@ -115,9 +105,7 @@ def test_those_that_wait_beyond_a_users_share_are_refused_at_once(
 
 
 @pytest.mark.tuning(hashing_turn=0.05)
-def test_password_is_hashed_again_after_its_turn_was_held_for_long(
-    settings: Settings, ana: Person
-) -> None:
+def test_password_is_hashed_again_after_its_turn_was_held_for_long(settings, ana):
     assert log_in(ana.client).status_code == 200  # makes the lock's file
     with locked(settings.data_dir / ".places" / "password-turn-0"):
         answer = log_in(ana.client)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -49,12 +48,12 @@ Start = Callable[..., Log]
 
 
 @pytest.fixture
-def start(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Start:
+def start(settings, capsys):
     """Create an application with these settings; return its log."""
     return lambda **changes: Log(replace(settings, **{"log_level": "INFO", **changes}), capsys)
 
 
-def test_request_is_logged_as_one_line(start: Start) -> None:
+def test_request_is_logged_as_one_line(start):
     log = start()
     response = log.ana.get("/api/projects")
 
@@ -68,7 +67,7 @@ def test_request_is_logged_as_one_line(start: Start) -> None:
     assert 0 <= float(match["ms"]) < 60_000
 
 
-def test_request_is_logged_as_one_json_object(start: Start) -> None:
+def test_request_is_logged_as_one_json_object(start):
     log = start(log_format="json")
     response = log.ana.get("/api/projects")
 
@@ -96,9 +95,7 @@ def test_request_is_logged_as_one_json_object(start: Start) -> None:
         ("OPTIONS", "/api/projects", "200"),
     ],
 )
-def test_anonymous_and_failing_requests_are_logged(
-    start: Start, method: str, url: str, status: str
-) -> None:
+def test_anonymous_and_failing_requests_are_logged(start, method, url, status):
     log = start()
 
     log.client.open(url, method=method)
@@ -109,7 +106,7 @@ def test_anonymous_and_failing_requests_are_logged(
     assert match["user"] == "-"
 
 
-def test_log_contains_the_user_if_a_scope_is_missing(start: Start) -> None:
+def test_log_contains_the_user_if_a_scope_is_missing(start):
     log = start()
     script = log.ana.with_scopes("works:read")
     log.text()
@@ -121,7 +118,7 @@ def test_log_contains_the_user_if_a_scope_is_missing(start: Start) -> None:
     assert f"user={log.ana.user['id']}" in line
 
 
-def test_requests_are_not_logged_at_level_warning(start: Start) -> None:
+def test_requests_are_not_logged_at_level_warning(start):
     log = start(log_level="WARNING")
 
     log.ana.get("/api/projects")
@@ -160,7 +157,7 @@ def check_no_secrets(text: str, secrets: list[str]) -> None:
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_tokens_and_passwords_are_not_logged(start: Start, log_format: str) -> None:
+def test_tokens_and_passwords_are_not_logged(start, log_format):
     log = start(log_level="DEBUG", log_format=log_format)
 
     secrets = send_secrets(log.client, log.ana)
@@ -176,7 +173,7 @@ def test_tokens_and_passwords_are_not_logged(start: Start, log_format: str) -> N
     ],
 )
 @pytest.mark.parametrize("rest", ["secret", "secret/secret", "/secret", "secret%0a", "%73ecret"])
-def test_tokens_of_links_are_not_logged(start: Start, path: str, rest: str) -> None:
+def test_tokens_of_links_are_not_logged(start, path, rest):
     log = start(log_level="DEBUG")
 
     for method in ("PUT", "GET", "HEAD", "POST", "OPTIONS"):
@@ -214,7 +211,7 @@ def test_tokens_of_links_are_not_logged(start: Start, path: str, rest: str) -> N
         ),
     ],
 )
-def test_tokens_in_misspelled_addresses_of_links_are_not_logged(start: Start, path: str) -> None:
+def test_tokens_in_misspelled_addresses_of_links_are_not_logged(start, path):
     log = start(log_level="DEBUG")
 
     log.client.get(path.format(TOKEN))
@@ -226,7 +223,7 @@ def test_tokens_in_misspelled_addresses_of_links_are_not_logged(start: Start, pa
 
 
 @programs.needs("nginx")
-def test_tokens_of_links_are_not_in_the_logs_of_the_documented_nginx(tmp_path: Path) -> None:
+def test_tokens_of_links_are_not_in_the_logs_of_the_documented_nginx(tmp_path):
     port = free_port()
     site = nginx.documented_site(port, free_port())  # of a service that does not answer
     paths = ("/api/review/{}", "/API/Review/{}/video", "//api//uploads/{}", "/api/%66iles/{}?x")
@@ -241,7 +238,7 @@ def test_tokens_of_links_are_not_in_the_logs_of_the_documented_nginx(tmp_path: P
 
 @pytest.mark.parametrize("characters", UNPRINTABLE)
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_path_cannot_forge_a_log_line(start: Start, log_format: str, characters: str) -> None:
+def test_path_cannot_forge_a_log_line(start, log_format, characters):
     log = start(log_format=log_format)
 
     log.client.get(f"/api/nothing{characters}2026-01-01 00:00:00.000 INFO    GET /forged 200")
@@ -252,7 +249,7 @@ def test_path_cannot_forge_a_log_line(start: Start, log_format: str, characters:
     assert len(text.splitlines()) == 1
 
 
-def test_unexpected_error_is_logged_with_traceback_and_request_id(start: Start) -> None:
+def test_unexpected_error_is_logged_with_traceback_and_request_id(start):
     log = start()
     path = new_damaged_work(log)
 
@@ -266,7 +263,7 @@ def test_unexpected_error_is_logged_with_traceback_and_request_id(start: Start) 
     assert line.endswith(f"id={request_id}")
 
 
-def test_unexpected_error_is_logged_as_one_json_object(start: Start) -> None:
+def test_unexpected_error_is_logged_as_one_json_object(start):
     log = start(log_format="json")
     path = new_damaged_work(log)
 

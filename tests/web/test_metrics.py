@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from settings.config import Settings
@@ -24,7 +22,7 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 @pytest.fixture(scope="module")
-def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def counted(tmp_path_factory):
     """A service with metrics, and two workers."""
     data = tmp_path_factory.mktemp("counted") / "data"
     service = CommandService(data, METRICS_TOKEN=TOKEN, DEMO_PROVIDER="auto")
@@ -54,7 +52,7 @@ def requests(samples: Samples, **labels: str) -> float:
     return samples.get(("vidworks_requests_total", frozenset(labels.items())), 0)
 
 
-def test_requests_of_all_workers_are_counted_by_route(counted: Service) -> None:
+def test_requests_of_all_workers_are_counted_by_route(counted):
     labels = {"method": "GET", "route": "/api/projects/<id:project_id>", "status": "401"}
     before = scrape(counted)
 
@@ -69,7 +67,7 @@ def test_requests_of_all_workers_are_counted_by_route(counted: Service) -> None:
     assert after["vidworks_request_duration_seconds_count", durations] >= 20
 
 
-def test_unknown_paths_and_methods_are_counted_together(counted: Service) -> None:
+def test_unknown_paths_and_methods_are_counted_together(counted):
     for method, path in (("GET", "/a"), ("GET", "/b"), ("BREW", "/c")):
         counted.request(method, path)
 
@@ -80,9 +78,7 @@ def test_unknown_paths_and_methods_are_counted_together(counted: Service) -> Non
 
 
 @pytest.mark.parametrize("field", ["host", "data_dir"])
-def test_other_service_with_the_same_port_counts_apart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str
-) -> None:
+def test_other_service_with_the_same_port_counts_apart(tmp_path, monkeypatch, field):
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
     first = Settings(data_dir=tmp_path / "a", metrics_token=TOKEN)
     changes: dict[str, Any] = {"host": "127.0.0.2", "data_dir": tmp_path / "b"}
@@ -98,7 +94,7 @@ def test_other_service_with_the_same_port_counts_apart(
     assert not counts.exists()
 
 
-def test_disk_is_measured_and_the_version_told(counted: Service) -> None:
+def test_disk_is_measured_and_the_version_told(counted):
     samples = scrape(counted)
 
     assert samples["vidworks_build_info", frozenset({("version", VERSION)})] == 1
@@ -109,7 +105,7 @@ def test_disk_is_measured_and_the_version_told(counted: Service) -> None:
     assert samples["vidworks_disk_used_bytes", frozenset()] > 0
 
 
-def test_runs_of_jobs_are_counted(counted: Service) -> None:
+def test_runs_of_jobs_are_counted(counted):
     account = {"email": "ana@example.com", "password": "correct horse", "name": "Ana"}
     token = counted.request("POST", "/api/auth/register", account).json["accessToken"]
     project = counted.request("POST", "/api/projects", {}, token).json["id"]
@@ -128,15 +124,15 @@ def test_runs_of_jobs_are_counted(counted: Service) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "another token"])
-def test_without_the_token_it_is_401(counted: Service, token: str | None) -> None:
+def test_without_the_token_it_is_401(counted, token):
     assert counted.request("GET", "/metrics", token=token).status == 401
 
 
-def test_without_the_setting_it_is_404(client: FlaskClient) -> None:
+def test_without_the_setting_it_is_404(client):
     assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 404
 
 
-def test_without_the_setting_the_library_is_not_imported() -> None:
+def test_without_the_setting_the_library_is_not_imported():
     script = "import sys, app; sys.exit('prometheus_client' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from access.rights import RIGHTS
 from jobs.kinds import JobKind
@@ -24,9 +23,8 @@ from schemas.webhooks import (
     TEST,
     WAS_APPROVED,
 )
-from settings.config import Settings
 from tests.people import Person
-from tests.walk import DEMO, PopulatedProject
+from tests.walk import DEMO
 from tests.web.openapi import Json, each_operation, problems_of, resolved
 
 pytestmark = pytest.mark.slow
@@ -42,20 +40,18 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
                 yield method.lower(), path, rule.endpoint
 
 
-def test_description_is_valid_openapi(description: Json) -> None:
+def test_description_is_valid_openapi(description):
     from openapi_spec_validator import OpenAPIV31SpecValidator  # as in problems_of
 
     assert description["openapi"] == "3.1.0"
     assert list(OpenAPIV31SpecValidator(description).iter_errors()) == []
 
 
-def test_server_url_is_relative(description: Json) -> None:
+def test_server_url_is_relative(description):
     assert description["servers"] == [{"url": "/"}]
 
 
-def test_description_contains_exactly_the_routes_of_the_application(
-    app: Flask, description: Json
-) -> None:
+def test_description_contains_exactly_the_routes_of_the_application(app, description):
     described = {
         (method, path) for method, path, _ in each_operation(description) if method != "head"
     }
@@ -63,7 +59,7 @@ def test_description_contains_exactly_the_routes_of_the_application(
     assert described == {(method, path) for method, path, _ in routes(app)}
 
 
-def test_operation_ids_are_unique_and_readable(description: Json) -> None:
+def test_operation_ids_are_unique_and_readable(description):
     ids = [operation["operationId"] for _, _, operation in each_operation(description)]
 
     assert len(set(ids)) == len(ids)
@@ -72,7 +68,7 @@ def test_operation_ids_are_unique_and_readable(description: Json) -> None:
     assert {"uploadSceneVideo", "putSceneVideo", "getSceneVideo", "headSceneVideo"} < {*ids}
 
 
-def test_every_operation_has_a_summary_and_every_tag_a_description(description: Json) -> None:
+def test_every_operation_has_a_summary_and_every_tag_a_description(description):
     tags = {tag["name"]: tag["description"] for tag in description["tags"]}
 
     for _, _, operation in each_operation(description):
@@ -80,7 +76,7 @@ def test_every_operation_has_a_summary_and_every_tag_a_description(description: 
         assert all(tags[name] for name in operation["tags"])
 
 
-def test_list_of_projects_is_in_the_group_of_projects(description: Json) -> None:
+def test_list_of_projects_is_in_the_group_of_projects(description):
     groups = {
         operation["operationId"]: operation["tags"]
         for _, _, operation in each_operation(description)
@@ -89,18 +85,18 @@ def test_list_of_projects_is_in_the_group_of_projects(description: Json) -> None
     assert groups["listProjects"] == groups["createProject"] == ["projects"]
 
 
-def test_every_schema_has_a_description(description: Json) -> None:
+def test_every_schema_has_a_description(description):
     for name, schema in description["components"]["schemas"].items():
         assert schema["description"], name
 
 
-def test_enumeration_keeps_its_own_description(description: Json) -> None:
+def test_enumeration_keeps_its_own_description(description):
     schemas = description["components"]["schemas"]
 
     assert schemas["AssetType"]["description"] == "The kind of an asset's file."
 
 
-def test_every_component_is_used(client: FlaskClient, description: Json) -> None:
+def test_every_component_is_used(client, description):
     text = client.get("/api/openapi.json").text
 
     for section in ("schemas", "responses", "headers", "parameters"):
@@ -108,11 +104,11 @@ def test_every_component_is_used(client: FlaskClient, description: Json) -> None
             assert f'"#/components/{section}/{name}"' in text
 
 
-def test_path_parameters_are_camel_case(description: Json) -> None:
+def test_path_parameters_are_camel_case(description):
     assert "_" not in "".join(description["paths"])
 
 
-def test_security_lists_the_required_scopes(app: Flask, description: Json) -> None:
+def test_security_lists_the_required_scopes(app, description):
     for method, path, endpoint in routes(app):
         required = vars(app.view_functions[endpoint]).get("requirement")
         reads_media = required and required.query_token
@@ -126,7 +122,7 @@ def test_security_lists_the_required_scopes(app: Flask, description: Json) -> No
         assert security == expected
 
 
-def test_query_token_is_accepted_for_reading_media_only(description: Json) -> None:
+def test_query_token_is_accepted_for_reading_media_only(description):
     for method, path, operation in each_operation(description):
         in_query = any("queryToken" in scheme for scheme in operation["security"])
 
@@ -141,13 +137,13 @@ def test_query_token_is_accepted_for_reading_media_only(description: Json) -> No
         assert in_query == (method in {"get", "head"} and of_media)
 
 
-def test_every_response_has_the_header_x_request_id(description: Json) -> None:
+def test_every_response_has_the_header_x_request_id(description):
     for _, _, operation in each_operation(description):
         for response in operation["responses"].values():
             assert "X-Request-Id" in resolved(description, response)["headers"]
 
 
-def test_every_operation_lists_its_possible_errors(description: Json) -> None:
+def test_every_operation_lists_its_possible_errors(description):
     for method, path, operation in each_operation(description):
         statuses = operation["responses"].keys()
 
@@ -161,7 +157,7 @@ def test_every_operation_lists_its_possible_errors(description: Json) -> None:
         assert ({"400", "408", "413"} <= statuses) or "requestBody" not in operation
 
 
-def test_every_error_response_has_the_error_schema(description: Json) -> None:
+def test_every_error_response_has_the_error_schema(description):
     for _, _, operation in each_operation(description):
         for status, response in operation["responses"].items():
             if status >= "400":
@@ -171,20 +167,18 @@ def test_every_error_response_has_the_error_schema(description: Json) -> None:
 
 
 @pytest.mark.parametrize("name", ["analyzeAsset", "writeWorkScenario", "makeWorkScene"])
-def test_ai_operations_list_413_for_images_and_works_that_are_too_large(
-    operations: dict[str, Json], name: str
-) -> None:
+def test_ai_operations_list_413_for_images_and_works_that_are_too_large(operations, name):
     assert "413" in operations[name]["responses"]
 
 
-def test_schemas_contain_the_example_bodies(description: Json) -> None:
+def test_schemas_contain_the_example_bodies(description):
     schemas = description["components"]["schemas"]
 
     found = {name: schema["examples"] for name, schema in schemas.items() if "examples" in schema}
     assert found == {name: [example] for name, example in EXAMPLES.items()}
 
 
-def test_json_bodies_have_valid_examples(app: Flask) -> None:
+def test_json_bodies_have_valid_examples(app):
     """All but those that are nothing but a password, a token or a flag."""
     described = {}
     for view in app.view_functions.values():
@@ -201,7 +195,7 @@ def test_json_bodies_have_valid_examples(app: Flask) -> None:
             assert schema.validate(EXAMPLES[name]) == {}, name
 
 
-def test_example_bodies_are_accepted(client: FlaskClient) -> None:
+def test_example_bodies_are_accepted(client):
     client.post("/api/auth/register", json=EXAMPLES["Register"])
     session = client.post("/api/auth/login", json=EXAMPLES["Login"]).json
     ana = Person(client, session["accessToken"], session["user"])
@@ -228,9 +222,7 @@ def test_example_bodies_are_accepted(client: FlaskClient) -> None:
         ("/api/style-guide/extract", "StyleText", 200),
     ],
 )
-def test_example_bodies_of_ai_operations_are_accepted(
-    ana: Person, project: str, work: str, url: str, example: str, status: int
-) -> None:
+def test_example_bodies_of_ai_operations_are_accepted(ana, project, work, url, example, status):
     ana.put(work, json=EXAMPLES["WorkUpdate"])
     url = url.format(project=project, work=work)
 
@@ -239,9 +231,7 @@ def test_example_bodies_of_ai_operations_are_accepted(
     assert response.status_code == status, response.text
 
 
-def test_every_kind_of_job_has_a_result_and_those_that_works_plan_can_be_ordered(
-    app: Flask,
-) -> None:
+def test_every_kind_of_job_has_a_result_and_those_that_works_plan_can_be_ordered(app):
     kinds = app.extensions["services"].jobs.worker.kinds
     planned = {
         name
@@ -253,7 +243,7 @@ def test_every_kind_of_job_has_a_result_and_those_that_works_plan_can_be_ordered
     assert set(WORK_JOB_KINDS) == planned, "see schemas/new_jobs.py"
 
 
-def test_kind_of_a_job_says_what_its_result_is(description: Json) -> None:
+def test_kind_of_a_job_says_what_its_result_is(description):
     schemas = description["components"]["schemas"]
     mapping = schemas["Job"]["discriminator"]["mapping"]
 
@@ -268,7 +258,7 @@ def test_kind_of_a_job_says_what_its_result_is(description: Json) -> None:
     assert "steps" in resolved(description, {"$ref": mapping["pipeline"]})["allOf"][1]["required"]
 
 
-def test_webhooks_are_described(description: Json) -> None:
+def test_webhooks_are_described(description):
     assert description["webhooks"].keys() == {*DEFAULT_EVENTS, TEST}
     for event, item in description["webhooks"].items():
         body = item["post"]["requestBody"]["content"]["application/json"]["schema"]
@@ -278,9 +268,7 @@ def test_webhooks_are_described(description: Json) -> None:
         assert body == {"$ref": f"#/components/schemas/{names.get(event, 'JobMessage')}"}
 
 
-def test_messages_of_webhooks_are_as_described(
-    description: Json, populated: PopulatedProject, settings: Settings
-) -> None:
+def test_messages_of_webhooks_are_as_described(description, populated, settings):
     job = {
         **populated.owner.show(populated.job),
         "origin": "http://localhost",
@@ -294,7 +282,7 @@ def test_messages_of_webhooks_are_as_described(
         assert problems_of(description, name, {**message, "timestamp": "2026-11-29"}) == []
 
 
-def test_enumerations_are_components(description: Json) -> None:
+def test_enumerations_are_components(description):
     inline = [
         path
         for path, schema in each_schema(description)
@@ -311,9 +299,7 @@ def test_enumerations_are_components(description: Json) -> None:
         ("TemplateChoice", "placeholderValues", "PlaceholderValues"),
     ],
 )
-def test_objects_of_any_fields_have_a_type_with_a_name(
-    description: Json, schema: str, field: str, name: str
-) -> None:
+def test_objects_of_any_fields_have_a_type_with_a_name(description, schema, field, name):
     schemas = description["components"]["schemas"]
     reference = {"$ref": f"#/components/schemas/{name}"}
 
@@ -321,14 +307,14 @@ def test_objects_of_any_fields_have_a_type_with_a_name(
     assert schemas[name]["maxProperties"] == 1000
 
 
-def test_integers_are_of_64_bits(description: Json) -> None:
+def test_integers_are_of_64_bits(description):
     """Generators take 32 bits otherwise, into which no time fits."""
     for path, schema in each_schema(description):
         if "integer" in schema.get("type", ""):
             assert schema["format"] == "int64", path
 
 
-def test_ranges_have_one_lower_bound(description: Json) -> None:
+def test_ranges_have_one_lower_bound(description):
     for path, schema in each_schema(description):
         assert not {"minimum", "exclusiveMinimum"} <= schema.keys(), path
 
@@ -346,7 +332,7 @@ def each_schema(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
             yield from each_schema(part, path)
 
 
-def test_fields_of_bodies_with_a_default_say_so_in_their_description(description: Json) -> None:
+def test_fields_of_bodies_with_a_default_say_so_in_their_description(description):
     schemas = description["components"]["schemas"]
     fields = [each for schema in schemas.values() for each in schema.get("properties", {}).values()]
 
@@ -360,11 +346,11 @@ def test_fields_of_bodies_with_a_default_say_so_in_their_description(description
 @pytest.mark.parametrize(
     ("status", "header"), [(401, "WWW-Authenticate"), (416, "Content-Range"), (429, "Retry-After")]
 )
-def test_error_response_lists_its_header(description: Json, status: int, header: str) -> None:
+def test_error_response_lists_its_header(description, status, header):
     assert header in description["components"]["responses"][f"Error{status}"]["headers"]
 
 
-def test_only_operations_and_framings_reject_unknown_fields(description: Json) -> None:
+def test_only_operations_and_framings_reject_unknown_fields(description):
     strict = {
         name
         for name, schema in description["components"]["schemas"].items()
@@ -375,16 +361,14 @@ def test_only_operations_and_framings_reject_unknown_fields(description: Json) -
     assert strict == parts | {f"{name.capitalize()}Operation" for name in SHAPES}
 
 
-def test_operations_in_projects_name_their_right_and_the_error_without_it(
-    description: Json,
-) -> None:
+def test_operations_in_projects_name_their_right_and_the_error_without_it(description):
     for _, path, operation in each_operation(description):
         is_in_project = "{project_id}" in path or "{projectId}" in path
         assert (operation.get("x-right") in RIGHTS) == is_in_project, path
         assert not is_in_project or "403" in operation["responses"], path
 
 
-def test_every_operation_and_parameter_has_a_description(description: Json) -> None:
+def test_every_operation_and_parameter_has_a_description(description):
     """As the rules of Spectral ask for (`spectral:oas`)."""
     lacking = []
     for path, item in description["paths"].items():
@@ -399,7 +383,7 @@ def test_every_operation_and_parameter_has_a_description(description: Json) -> N
     assert lacking == []
 
 
-def test_descriptions_of_operations_say_who_may_call_them(operations: dict[str, Json]) -> None:
+def test_descriptions_of_operations_say_who_may_call_them(operations):
     told = {name: each["description"].split("\n\n")[-1] for name, each in operations.items()}
 
     assert told["getHealth"] == "Access: without a login."

@@ -1,21 +1,17 @@
 """The OpenAPI description of works and their media, and responses that conform to it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.people import Person
 from tests.web.openapi import Json, parameters, resolved
 
 ID = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 WORK = "/api/projects/{projectId}/works/{workId}"
 
 
-def test_getting_a_work_accepts_if_none_match(
-    description: Json, operations: dict[str, Json]
-) -> None:
+def test_getting_a_work_accepts_if_none_match(description, operations):
     get = operations["getWork"]
 
     assert "ETag" in get["responses"]["200"]["headers"]
@@ -25,24 +21,20 @@ def test_getting_a_work_accepts_if_none_match(
 
 
 @pytest.mark.parametrize("name", ["updateWork", "patchWork", "deleteWork"])
-def test_writing_a_work_accepts_if_match(
-    description: Json, operations: dict[str, Json], name: str
-) -> None:
+def test_writing_a_work_accepts_if_match(description, operations, name):
     assert "412" in operations[name]["responses"]
     others = {"permanently"} if name == "deleteWork" else set()
     assert parameters(description, operations[name]) == {"If-Match", *others}
 
 
-def test_listing_works_has_pagination_parameters_and_a_link_header(
-    description: Json, operations: dict[str, Json]
-) -> None:
+def test_listing_works_has_pagination_parameters_and_a_link_header(description, operations):
     works = operations["listWorks"]
 
     assert "Link" in works["responses"]["200"]["headers"]
     assert parameters(description, works) == {"limit", "cursor", "q", "sort", "fields"}
 
 
-def test_media_upload_accepts_multipart_and_raw_bodies(operations: dict[str, Json]) -> None:
+def test_media_upload_accepts_multipart_and_raw_bodies(operations):
     form_body = operations["uploadReferenceVideo"]["requestBody"]
     raw_body = operations["putReferenceVideo"]["requestBody"]
 
@@ -56,7 +48,7 @@ def test_media_upload_accepts_multipart_and_raw_bodies(operations: dict[str, Jso
         assert "`video/mp4`, `video/webm`" in body["description"]
 
 
-def test_media_download_supports_ranges(description: Json, operations: dict[str, Json]) -> None:
+def test_media_download_supports_ranges(description, operations):
     get, head = operations["getSceneImage"], operations["headSceneImage"]
 
     for status in ("200", "206"):
@@ -69,7 +61,7 @@ def test_media_download_supports_ranges(description: Json, operations: dict[str,
     assert "206" not in head["responses"]
 
 
-def test_path_parameters_have_patterns(description: Json) -> None:
+def test_path_parameters_have_patterns(description):
     media = description["paths"][f"{WORK}/media/scene/{{index}}/image"]["parameters"]
 
     patterns = {parameter["name"]: parameter["schema"]["pattern"] for parameter in media}
@@ -77,14 +69,14 @@ def test_path_parameters_have_patterns(description: Json) -> None:
     assert patterns == {"projectId": ID, "workId": ID, "index": "^(0|[1-9][0-9]{0,2})$"}
 
 
-def test_every_field_of_a_work_is_required(description: Json) -> None:
+def test_every_field_of_a_work_is_required(description):
     work = description["components"]["schemas"]["Work"]
 
     added = {"audioUpdatedAt", "sound"}  # some works have none
     assert set(work["required"]) | added == work["properties"].keys()
 
 
-def test_nullable_fields_allow_null(description: Json) -> None:
+def test_nullable_fields_allow_null(description):
     update = description["components"]["schemas"]["WorkUpdate"]["properties"]
 
     assert update["productName"]["type"] == ["string", "null"]
@@ -92,16 +84,14 @@ def test_nullable_fields_allow_null(description: Json) -> None:
     assert {"type": "null"} in update["analysis"]["anyOf"]
 
 
-def test_number_fields_have_their_limits(description: Json) -> None:
+def test_number_fields_have_their_limits(description):
     brief = description["components"]["schemas"]["NewWork"]["properties"]
 
     assert brief["videoDuration"]["exclusiveMinimum"] == 0
     assert (brief["sceneCount"]["minimum"], brief["sceneCount"]["maximum"]) == (1, 1000)
 
 
-def test_responses_contain_only_described_fields(
-    description: Json, ana: Person, work: str, samples: Path
-) -> None:
+def test_responses_contain_only_described_fields(description, ana, work, samples):
     scene = {"scene_index": 0, "image_prompt": "A lake at dawn"}
     status = {"sceneIndex": 0, "status": "error", "error": "too dark"}
     ana.put(work, json={"scenes": [scene], "generatedScenes": [status]})

@@ -1,14 +1,9 @@
 """Path traversal: invalid ids and indices in every parameter of every route return 400 or 404."""
 
-from collections.abc import Callable
-
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
-from tests.people import Person
 from tests.service import Answer, Service
-from tests.walk import PopulatedProject, Route
+from tests.walk import Route
 from tests.web.raw_http import send_raw
 
 PARAMETERS = (
@@ -67,12 +62,7 @@ def of_each_rule(routes: list[Route]) -> list[Route]:
     "choose", [of_each_rule, pytest.param(list[Route], marks=pytest.mark.thorough)]
 )
 @pytest.mark.parametrize("parameter", PARAMETERS)
-def test_invalid_path_parameter_is_rejected(
-    app: Flask,
-    populated: PopulatedProject,
-    parameter: str,
-    choose: Callable[[list[Route]], list[Route]],
-) -> None:
+def test_invalid_path_parameter_is_rejected(app, populated, parameter, choose):
     routes = choose([route for route in populated.routes(app) if parameter in segments(route)])
     before = populated.state()
 
@@ -88,7 +78,7 @@ def test_invalid_path_parameter_is_rejected(
     assert populated.state() == before
 
 
-def test_path_parameters_of_all_routes_are_covered(app: Flask) -> None:
+def test_path_parameters_of_all_routes_are_covered(app):
     files = {"docs.file", "console.get_file", "console.get_font"}  # which tests of their own cover
     files |= {"console.get_review_page"}  # the same page, whatever its address says
     files |= {"llms.docs", "llms.examples", "llms.clients"}
@@ -97,7 +87,7 @@ def test_path_parameters_of_all_routes_are_covered(app: Flask) -> None:
     assert {name for rule in rules for name in rule.arguments} == set(PARAMETERS)
 
 
-def test_docs_do_not_serve_files_outside_of_their_directory(client: FlaskClient) -> None:
+def test_docs_do_not_serve_files_outside_of_their_directory(client):
     for name in (*INVALID, "..%2f__init__.py", "start.js%00", "..start.js"):
         response = client.get(f"/api/docs/{name.replace('{}', 'start.js')}")
 
@@ -108,9 +98,7 @@ def test_docs_do_not_serve_files_outside_of_their_directory(client: FlaskClient)
 @pytest.mark.parametrize(
     "value", ["..", "../users", "a/b", "", "\0", "x" * 5000, "\u0661", "id\n", 1]
 )
-def test_invalid_id_in_a_body_is_rejected(
-    ana: Person, project: str, work: str, value: object
-) -> None:
+def test_invalid_id_in_a_body_is_rejected(ana, project, work, value):
     for response in (
         ana.put(project, json={"id": value}),
         ana.put(work, json={"id": value}),
@@ -130,7 +118,7 @@ def send(service: Service, method: str, target: bytes, token: str) -> Answer:
     return send_raw(service.port, head)
 
 
-def test_real_service_rejects_invalid_path_parameters(service: Service) -> None:
+def test_real_service_rejects_invalid_path_parameters(service):
     token = service.register()
     project = service.request("POST", "/api/projects", {}, token).json["id"]
     work = service.request("POST", f"/api/projects/{project}/works", {}, token).json["id"]
@@ -156,7 +144,7 @@ def test_real_service_rejects_invalid_path_parameters(service: Service) -> None:
     assert siblings == {"data", "service.log"}
 
 
-def test_real_service_rejects_malformed_request_targets(service: Service) -> None:
+def test_real_service_rejects_malformed_request_targets(service):
     for target in (
         b"/api/projects/\xd9\xa1",  # an Arabic-Indic digit, unescaped
         b"/api/projects/\xff",

@@ -3,11 +3,8 @@
 import re
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from schemas.lists import join
-from tests.people import Person
 from web.addresses import absolute, own_path
 
 ORIGIN = "https://tools.example.com"
@@ -18,17 +15,17 @@ pytestmark = pytest.mark.settings(public_url=BASE, registration="open")
 
 
 @pytest.mark.parametrize("path", ["/api/jobs/job_1", "https://cdn.example.com/a.png", "data:,"])
-def test_paths_are_joined_and_addresses_stay(path: str) -> None:
+def test_paths_are_joined_and_addresses_stay(path):
     assert join(BASE, path) == (BASE + path if path.startswith("/") else path)
 
 
-def test_absolute_addresses_start_with_the_public_url(app: Flask) -> None:
+def test_absolute_addresses_start_with_the_public_url(app):
     with app.test_request_context("/vidworks/api/health", headers={"Host": "10.0.0.7:3001"}):
         assert absolute("/api/health") == f"{BASE}/api/health"
 
 
 @pytest.mark.parametrize("prefix", ["/vidworks", ""])
-def test_requests_have_the_path_or_a_proxy_removed_it(ana: Person, prefix: str) -> None:
+def test_requests_have_the_path_or_a_proxy_removed_it(ana, prefix):
     created = ana.create(f"{prefix}/api/projects", {"name": "Teasers"})
 
     assert ana.show(f"{prefix}/api/projects/{created['id']}")["name"] == "Teasers"
@@ -38,11 +35,11 @@ def test_requests_have_the_path_or_a_proxy_removed_it(ana: Person, prefix: str) 
 @pytest.mark.parametrize(
     "path", ["/vidworksapi/health", "/other/api/health", "/vidworks/vidworks/api/health"]
 )
-def test_other_paths_are_not_found(ana: Person, path: str) -> None:
+def test_other_paths_are_not_found(ana, path):
     assert ana.get(path).status_code == 404
 
 
-def test_next_page_of_a_list_is_at_the_public_url(ana: Person) -> None:
+def test_next_page_of_a_list_is_at_the_public_url(ana):
     ana.new_project()
     ana.new_project()
 
@@ -52,7 +49,7 @@ def test_next_page_of_a_list_is_at_the_public_url(ana: Person) -> None:
     assert ana.get(following.removeprefix(BASE)).json["next"] is None
 
 
-def test_cookies_are_for_the_path_and_for_https(client: FlaskClient) -> None:
+def test_cookies_are_for_the_path_and_for_https(client):
     answer = client.post("/vidworks/api/auth/register", json=ACCOUNT, headers={"Origin": ORIGIN})
 
     assert answer.status_code == 201
@@ -70,13 +67,13 @@ def path_in(attributes: list[str]) -> str:
 
 
 @pytest.mark.parametrize("origin", ["https://other.example.com", "http://tools.example.com", ""])
-def test_cookies_are_for_the_pages_of_the_public_url(client: FlaskClient, origin: str) -> None:
+def test_cookies_are_for_the_pages_of_the_public_url(client, origin):
     answer = client.post("/api/auth/register", json=ACCOUNT, headers={"Origin": origin})
 
     assert answer.status_code == 403
 
 
-def test_pages_name_their_files_below_the_path(client: FlaskClient) -> None:
+def test_pages_name_their_files_below_the_path(client):
     for path in ("/vidworks/projects/proj_1", "/vidworks/api/docs", "/api-docs"):
         html = client.get(path).text
         files = re.findall(r'(?:src|href)="([^"]+)"', html)
@@ -86,11 +83,11 @@ def test_pages_name_their_files_below_the_path(client: FlaskClient) -> None:
             assert client.get(file, buffered=True).status_code == 200, file
 
 
-def test_api_is_described_below_the_path(client: FlaskClient) -> None:
+def test_api_is_described_below_the_path(client):
     assert client.get("/vidworks/api/openapi.json").json["servers"] == [{"url": "/vidworks"}]
 
 
-def test_job_is_found_at_its_location(ana: Person) -> None:
+def test_job_is_found_at_its_location(ana):
     work = ana.new_work(ana.new_project())
     headers = {"x-llm-provider": "demo"}
 
@@ -114,13 +111,13 @@ def test_job_is_found_at_its_location(ana: Person) -> None:
         ("data:image/png;base64,", "data:image/png;base64,"),
     ],
 )
-def test_path_of_an_own_address(app: Flask, address: str, path: str) -> None:
+def test_path_of_an_own_address(app, address, path):
     own = {"SCRIPT_NAME": "/vidworks"}
     with app.test_request_context("/api", headers={"Host": "10.0.0.7:3001"}, environ_overrides=own):
         assert own_path(address) == path
 
 
-def test_addresses_of_links_and_tools_are_below_the_public_url(ana: Person) -> None:
+def test_addresses_of_links_and_tools_are_below_the_public_url(ana):
     project = ana.new_project()
     body = {"kind": "upload", "projectId": project.rpartition("/")[2]}
 

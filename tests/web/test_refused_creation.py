@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from accounts import requests
-from accounts.requests import Begun, begin, finish, forget
+from accounts.requests import begin, finish, forget
 from errors import ReusedKeyError
-from settings.config import Settings
 from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError, UnconfirmedError
 from storage.limits import StorageLimits
@@ -28,12 +26,12 @@ pytestmark = pytest.mark.settings(user_quota_mb=1)
 
 
 @pytest.fixture
-def limits(store: Store, settings: Settings) -> StorageLimits:
+def limits(store, settings):
     return StorageLimits(store, settings)
 
 
 @pytest.fixture
-def send(store: Store, limits: StorageLimits, ana: Person) -> partial[Begun]:
+def send(store, limits, ana):
     """Begin a request of ana's with the key; the hash is that of what is sent."""
     return partial(begin, store, limits, ana.user["id"], "/api/projects", "key-1")
 
@@ -47,7 +45,7 @@ def order_link(person: Person, **fields: str) -> TestResponse:
     return person.post("/api/links", json={**LINK, **fields}, headers=KEY)
 
 
-def test_nothing_is_kept_of_a_refused_request(store: Store, ana: Person, project: str) -> None:
+def test_nothing_is_kept_of_a_refused_request(store, ana, project):
     refused = order_link(ana)
 
     assert refused.status_code == 404
@@ -55,9 +53,7 @@ def test_nothing_is_kept_of_a_refused_request(store: Store, ana: Person, project
     assert order_link(ana, projectId=project.rpartition("/")[2]).status_code == 201  # the same key
 
 
-def test_request_that_is_refused_is_found_by_the_one_that_creates_meanwhile(
-    store: Store, limits: StorageLimits, send: partial[Begun]
-) -> None:
+def test_request_that_is_refused_is_found_by_the_one_that_creates_meanwhile(store, limits, send):
     refused, creating = send("a"), send("a")
 
     forget(store, limits, refused)
@@ -71,9 +67,7 @@ def test_request_that_is_refused_is_found_by_the_one_that_creates_meanwhile(
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)], ids=["first first", "last first"])
-def test_the_last_of_refused_requests_at_once_forgets_them(
-    store: Store, limits: StorageLimits, send: partial[Begun], order: tuple[int, ...]
-) -> None:
+def test_the_last_of_refused_requests_at_once_forgets_them(store, limits, send, order):
     begun = [send("a") for _ in order]
 
     for index in order:
@@ -86,9 +80,7 @@ def test_the_last_of_refused_requests_at_once_forgets_them(
     assert send("b").is_new
 
 
-def test_request_whose_process_died_is_not_forgotten_by_its_repetition(
-    store: Store, limits: StorageLimits, send: partial[Begun]
-) -> None:
+def test_request_whose_process_died_is_not_forgotten_by_its_repetition(store, limits, send):
     died = send("a")
 
     forget(store, limits, send("a"))
@@ -96,7 +88,7 @@ def test_request_whose_process_died_is_not_forgotten_by_its_repetition(
     assert send("a").name == died.name
 
 
-def test_simultaneous_refused_requests_leave_nothing(app: Flask, store: Store, ana: Person) -> None:
+def test_simultaneous_refused_requests_leave_nothing(app, store, ana):
     clients = [Person(app.test_client(), ana.token, ana.user) for _ in range(8)]
 
     answers = at_once([partial(order_link, each) for each in clients])
@@ -105,9 +97,7 @@ def test_simultaneous_refused_requests_leave_nothing(app: Flask, store: Store, a
     assert notes(store) == []
 
 
-def test_what_was_created_although_the_disk_failed_is_found(
-    store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_created_although_the_disk_failed_is_found(store, ana, monkeypatch):
     log_changes = DocumentTable.log_changes
 
     def fail(table: DocumentTable, doc_ids: Any, files: Any) -> None:
@@ -124,7 +114,7 @@ def test_what_was_created_although_the_disk_failed_is_found(
     assert [each["id"] for each in ana.show("/api/projects")] == [repeated.json["id"]]
 
 
-def test_note_of_before_is_found(store: Store, ana: Person) -> None:
+def test_note_of_before_is_found(store, ana):
     """It was not named after its user, and did not count who is about to create something."""
     first = ana.post("/api/projects", json={}, headers=KEY).json
     [name] = notes(store)
@@ -142,7 +132,7 @@ def test_note_of_before_is_found(store: Store, ana: Person) -> None:
     assert notes(store) == [before]
 
 
-def test_note_that_has_lost_its_document_is_not_waited_for(store: Store, ana: Person) -> None:
+def test_note_that_has_lost_its_document_is_not_waited_for(store, ana):
     ana.post("/api/projects", json={}, headers=KEY)
     [name] = notes(store)
     Path(store.root, "requests", name, "request.json").unlink()
@@ -153,7 +143,7 @@ def test_note_that_has_lost_its_document_is_not_waited_for(store: Store, ana: Pe
     assert ana.post("/api/projects", json={}).status_code == 201
 
 
-def test_notes_count_for_the_quota_of_who_sends(store: Store, ana: Person) -> None:
+def test_notes_count_for_the_quota_of_who_sends(store, ana):
     """Each is the only thing that is left of a project that was deleted for good."""
     answers = []
     while not answers or answers[-1].status_code == 201:
@@ -168,7 +158,7 @@ def test_notes_count_for_the_quota_of_who_sends(store: Store, ana: Person) -> No
         store.projects.snapshot(answers[0].json["id"])
 
 
-def test_note_without_room_is_refused(store: Store, ana: Person, work: str) -> None:
+def test_note_without_room_is_refused(store, ana, work):
     fill_quota(ana, work)
 
     answer = ana.post("/api/webhook-secret/rotate", headers=KEY)

@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from settings.config import Settings
 from tests.access.members import id_of, store_of
 from tests.export.stored import export_document, keep_export
 from tests.people import Person
@@ -185,14 +184,12 @@ def taken(root: Path) -> int:
 
 
 @pytest.fixture
-def refusals(ana: Person, app: Flask) -> Refusals:
+def refusals(ana, app):
     return Refusals(ana, app)
 
 
 @pytest.mark.slow  # two thousand requests
-def test_few_refused_requests_of_any_kind_take_no_space(
-    refusals: Refusals, settings: Settings
-) -> None:
+def test_few_refused_requests_of_any_kind_take_no_space(refusals, settings):
     found = {}
     for kind, refuse in refusals.kinds().items():
         before = taken(settings.data_dir)
@@ -205,9 +202,7 @@ def test_few_refused_requests_of_any_kind_take_no_space(
 
 @pytest.mark.slow
 @pytest.mark.thorough
-def test_ten_thousand_refused_requests_take_less_than_two_megabytes(
-    refusals: Refusals, settings: Settings
-) -> None:
+def test_ten_thousand_refused_requests_take_less_than_two_megabytes(refusals, settings):
     """All kinds in turn; then each alone that is noted or counted before it is refused."""
     alone = {**refusals.with_keys(), **refusals.of_strangers()}.values()
     for of in (refusals.kinds().values(), *([kind] for kind in alone)):

@@ -1,8 +1,6 @@
 """The log of the real service: its own lines and gunicorn's."""
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import orjson
 import pytest
@@ -26,13 +24,13 @@ MALFORMED = (
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def service(tmp_path):
     """The real service with the log level DEBUG."""
     with Service.running(tmp_path / "data", LOG_LEVEL="DEBUG", LOG_FORMAT="json") as service:
         yield service
 
 
-def test_every_line_is_json_and_contains_no_token(service: Service) -> None:
+def test_every_line_is_json_and_contains_no_token(service):
     token = service.register()
     service.request("GET", f"/api/auth/me?token={token}", token=token)
     for data in MALFORMED:
@@ -48,7 +46,7 @@ def test_every_line_is_json_and_contains_no_token(service: Service) -> None:
     assert token not in text
 
 
-def test_lines_of_simultaneous_requests_are_not_interleaved(service: Service) -> None:
+def test_lines_of_simultaneous_requests_are_not_interleaved(service):
     paths = [f"/api/nothing-{number}-{'x' * 200}" for number in range(16)]
 
     def request_repeatedly(path: str) -> None:
@@ -63,9 +61,7 @@ def test_lines_of_simultaneous_requests_are_not_interleaved(service: Service) ->
     assert sorted(logged) == sorted(paths * 20)
 
 
-def test_start_warns_about_an_open_registration_a_retired_model_and_a_local_volume(
-    tmp_path: Path,
-) -> None:
+def test_start_warns_about_an_open_registration_a_retired_model_and_a_local_volume(tmp_path):
     settings = {"GEMINI_API_KEY": "secret-key", "GEMINI_VIDEO_MODEL": "veo-3.1-generate-preview"}
     exposed = {"NODE": "a", "REGISTRATION": "open", "SERVER_KEY_USERS": "*"}
     service = CommandService(tmp_path / "data", **exposed, **settings)

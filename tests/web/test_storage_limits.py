@@ -4,15 +4,12 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
-from settings.config import Settings
 from storage import limits, usage
 from storage.errors import DiskFullError
 from tests.applications import create_app
@@ -45,11 +42,11 @@ def assert_over_quota(answer: TestResponse, used: str, needed: str) -> None:
     }
 
 
-def test_upload_within_the_quota_succeeds(ana: Person, work: str) -> None:
+def test_upload_within_the_quota_succeeds(ana, work):
     assert send(ana, f"{work}/media/reference", 9 * MB).status_code == 200
 
 
-def test_upload_over_the_quota_says_what_is_used_and_what_to_do(ana: Person, work: str) -> None:
+def test_upload_over_the_quota_says_what_is_used_and_what_to_do(ana, work):
     send(ana, f"{work}/media/reference", 6 * MB)
 
     answer = send(ana, f"{work}/media/scene/0/video", 5 * MB)
@@ -60,7 +57,7 @@ def test_upload_over_the_quota_says_what_is_used_and_what_to_do(ana: Person, wor
 
 
 @pytest.mark.tuning(usage_long=0.0, usage_rest=10_000)
-def test_refused_requests_do_not_empty_the_trash(ana: Person, project: str, work: str) -> None:
+def test_refused_requests_do_not_empty_the_trash(ana, project, work):
     """They are counted until the next measurement, which is too expensive to be made for each."""
     discarded = ana.new_work(project)
     send(ana, f"{discarded}/media/reference", MB)
@@ -73,7 +70,7 @@ def test_refused_requests_do_not_empty_the_trash(ana: Person, project: str, work
     assert len(ana.show("/api/trash")["items"]) == 1
 
 
-def test_small_sizes_are_in_kilobytes(ana: Person, project: str, work: str) -> None:
+def test_small_sizes_are_in_kilobytes(ana, project, work):
     send(ana, f"{work}/media/reference", 10 * MB - 60_000)
 
     answer = ana.post(f"{project}/works", json={"productDescription": "x" * 60_000})
@@ -83,9 +80,7 @@ def test_small_sizes_are_in_kilobytes(ana: Person, project: str, work: str) -> N
 
 
 @pytest.mark.tuning(usage_long=0.04, usage_rest=10_000, usage_age=0.0)
-def test_measurement_that_waits_for_the_disk_is_not_repeated(
-    settings: Settings, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_measurement_that_waits_for_the_disk_is_not_repeated(settings, ana, work, monkeypatch):
     measured = []
 
     def measure(*_args: Any) -> int:
@@ -102,9 +97,7 @@ def test_measurement_that_waits_for_the_disk_is_not_repeated(
     assert measured == []
 
 
-def test_document_that_was_stored_is_not_refused_since_it_cannot_be_counted(
-    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_document_that_was_stored_is_not_refused_since_it_cannot_be_counted(ana, work, monkeypatch):
     def count(*_args: Any) -> None:
         raise DiskFullError("no space left")
 
@@ -113,9 +106,7 @@ def test_document_that_was_stored_is_not_refused_since_it_cannot_be_counted(
     assert ana.patch(work, json={"name": "New"}).status_code == 200
 
 
-def test_multipart_upload_and_assets_count_as_well(
-    ana: Person, project: str, work: str, samples: Path
-) -> None:
+def test_multipart_upload_and_assets_count_as_well(ana, project, work, samples):
     send(ana, f"{work}/media/reference", 10 * MB - 60_000)
 
     answers = [
@@ -127,7 +118,7 @@ def test_multipart_upload_and_assets_count_as_well(
     assert [answer.status_code for answer in answers] == [507, 507]
 
 
-def test_upload_of_unknown_length_is_counted_while_it_arrives(service_with_quota: Service) -> None:
+def test_upload_of_unknown_length_is_counted_while_it_arrives(service_with_quota):
     ana = service_with_quota.client(service_with_quota.register())
     work = ana.new_work(ana.new_project())
 
@@ -143,7 +134,7 @@ def test_upload_of_unknown_length_is_counted_while_it_arrives(service_with_quota
     assert ana.get(url).status == 404
 
 
-def test_takes_count_until_they_are_deleted(ana: Person, work: str) -> None:
+def test_takes_count_until_they_are_deleted(ana, work):
     url = f"{work}/media/scene/0/video"
     assert send(ana, url, 4 * MB).status_code == 200
     assert send(ana, url, 5 * MB).status_code == 200
@@ -156,15 +147,13 @@ def test_takes_count_until_they_are_deleted(ana: Person, work: str) -> None:
     assert send(ana, f"{work}/media/reference", 2 * MB).status_code == 200
 
 
-def test_replacing_a_file_does_not_count_twice(ana: Person, work: str) -> None:
+def test_replacing_a_file_does_not_count_twice(ana, work):
     for _ in range(5):
         assert send(ana, f"{work}/media/reference", 4 * MB).status_code == 200
 
 
 @pytest.mark.parametrize("deleted", ["file", "work", "project"])
-def test_space_is_free_again_immediately_after_a_deletion(
-    ana: Person, project: str, work: str, deleted: str
-) -> None:
+def test_space_is_free_again_immediately_after_a_deletion(ana, project, work, deleted):
     send(ana, f"{work}/media/reference", 9 * MB)
     other = ana.new_work(ana.new_project())
     assert send(ana, f"{other}/media/reference", 5 * MB).status_code == 507
@@ -175,7 +164,7 @@ def test_space_is_free_again_immediately_after_a_deletion(
     assert send(ana, f"{other}/media/reference", 5 * MB).status_code == 200
 
 
-def test_documents_count(ana: Person, project: str) -> None:
+def test_documents_count(ana, project):
     text = "x" * 100_000
     answers = [ana.post(f"{project}/works", json={"productDescription": text}) for _ in range(110)]
 
@@ -184,22 +173,20 @@ def test_documents_count(ana: Person, project: str) -> None:
     assert statuses[-1] == 507
 
 
-def test_saving_the_same_work_again_and_again_is_no_growth(ana: Person, work: str) -> None:
+def test_saving_the_same_work_again_and_again_is_no_growth(ana, work):
     for _ in range(120):
         answer = ana.patch(work, json={"productDescription": "x" * 100_000})
         assert answer.status_code == 200, answer.text
 
 
-def test_quota_is_each_users_own(ana: Person, ben: Person, work: str) -> None:
+def test_quota_is_each_users_own(ana, ben, work):
     send(ana, f"{work}/media/reference", 9 * MB)
 
     own = ben.new_work(ben.new_project())
     assert send(ben, f"{own}/media/reference", 9 * MB).status_code == 200
 
 
-def test_over_the_quota_reading_deleting_and_logging_in_still_work(
-    ana: Person, project: str, work: str
-) -> None:
+def test_over_the_quota_reading_deleting_and_logging_in_still_work(ana, project, work):
     send(ana, f"{work}/media/reference", 10 * MB - 60_000)
     text = "x" * 60_000
     refused = [
@@ -221,12 +208,12 @@ def test_over_the_quota_reading_deleting_and_logging_in_still_work(
 
 
 @pytest.fixture
-def service_with_quota(tmp_path: Path) -> Iterator[Service]:
+def service_with_quota(tmp_path):
     with Service.running(tmp_path / "data", USER_QUOTA_MB=10, FSYNC=0) as service:
         yield service
 
 
-def test_simultaneous_uploads_do_not_exceed_the_quota(service_with_quota: Service) -> None:
+def test_simultaneous_uploads_do_not_exceed_the_quota(service_with_quota):
     token = service_with_quota.register()
     ana = service_with_quota.client(token)
     work = ana.new_work(ana.new_project())
@@ -244,7 +231,7 @@ def test_simultaneous_uploads_do_not_exceed_the_quota(service_with_quota: Servic
     assert statuses.count(507) == 9, statuses
 
 
-def test_damaged_or_missing_measurement_is_made_again(app: Flask, ana: Person, work: str) -> None:
+def test_damaged_or_missing_measurement_is_made_again(app, ana, work):
     send(ana, f"{work}/media/reference", 6 * MB)
     known = app.extensions["services"].settings.data_dir / "usage" / ana.user["id"]
     for damage in (b"", b"[99", b"[0, 0, 0]"):
@@ -253,9 +240,7 @@ def test_damaged_or_missing_measurement_is_made_again(app: Flask, ana: Person, w
         assert_over_quota(send(ana, f"{work}/media/scene/0/video", 5 * MB), "6.0", "5.0")
 
 
-def test_uploads_are_counted_without_looking_at_all_files(
-    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_uploads_are_counted_without_looking_at_all_files(ana, work, monkeypatch):
     measured = []
     measure = usage._measure
 
@@ -284,7 +269,7 @@ class Disk(NamedTuple):
 
 
 @pytest.fixture
-def disk(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Disk]:
+def disk(app, monkeypatch):
     """The disk that the service sees, as a list with one element that tests may change.
 
     It has so little free space that each request looks again.
@@ -295,9 +280,7 @@ def disk(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Disk]:
     return seen
 
 
-def test_below_the_reserve_only_reading_deleting_and_logging_in_work(
-    ana: Person, project: str, work: str, disk: list[Disk]
-) -> None:
+def test_below_the_reserve_only_reading_deleting_and_logging_in_work(ana, project, work, disk):
     send(ana, f"{work}/media/reference", MB)
     disk[0] = Disk(499, 200_000)
 
@@ -327,9 +310,7 @@ def test_below_the_reserve_only_reading_deleting_and_logging_in_work(
     assert ana.delete(project).status_code == 204
 
 
-def test_upload_that_would_use_the_reserve_is_refused_before_it_arrives(
-    ana: Person, work: str, disk: list[Disk]
-) -> None:
+def test_upload_that_would_use_the_reserve_is_refused_before_it_arrives(ana, work, disk):
     disk[0] = Disk(505, 200_000)
 
     assert send(ana, f"{work}/media/reference", 6 * MB).status_code == 507
@@ -337,9 +318,7 @@ def test_upload_that_would_use_the_reserve_is_refused_before_it_arrives(
 
 
 @pytest.mark.tuning(roomy=60.0)
-def test_plenty_of_free_space_is_looked_at_only_once_a_second(
-    ana: Person, work: str, disk: list[Disk]
-) -> None:
+def test_plenty_of_free_space_is_looked_at_only_once_a_second(ana, work, disk):
     disk[0] = Disk(100_000, 200_000)
     assert ana.patch(work, json={"name": "New"}).status_code == 200
 
@@ -348,9 +327,7 @@ def test_plenty_of_free_space_is_looked_at_only_once_a_second(
     assert ana.patch(work, json={"name": "Newer"}).status_code == 200
 
 
-def test_inodes_have_a_reserve_as_well(
-    ana: Person, project: str, work: str, disk: list[Disk]
-) -> None:
+def test_inodes_have_a_reserve_as_well(ana, project, work, disk):
     disk[0] = disk[0]._replace(f_favail=9_999)
 
     answer = ana.patch(work, json={"name": "New"})
@@ -364,15 +341,13 @@ def test_inodes_have_a_reserve_as_well(
     assert ana.delete(work).status_code == 204
 
 
-def test_disk_that_makes_inodes_as_needed_has_no_reserve_of_them(
-    ana: Person, work: str, disk: list[Disk]
-) -> None:
+def test_disk_that_makes_inodes_as_needed_has_no_reserve_of_them(ana, work, disk):
     disk[0] = disk[0]._replace(f_favail=0, f_files=0)
 
     assert ana.patch(work, json={"name": "New"}).status_code == 200
 
 
-def test_reserve_of_a_small_disk_is_a_twentieth(ana: Person, work: str, disk: list[Disk]) -> None:
+def test_reserve_of_a_small_disk_is_a_twentieth(ana, work, disk):
     disk[0] = Disk(60, 1000)
     assert ana.patch(work, json={"name": "New"}).status_code == 200
 

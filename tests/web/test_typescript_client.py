@@ -14,7 +14,7 @@ SOURCES = Path(__file__).with_name("typescript")
 
 @pytest.mark.thorough  # it takes some 20 s, and a package registry
 @needs("npm")
-def test_generated_client_runs_a_journey(tmp_path: Path, samples: Path) -> None:
+def test_generated_client_runs_a_journey(tmp_path, samples):
     directory = tmp_path / "client"
     shutil.copytree(SOURCES, directory)
 

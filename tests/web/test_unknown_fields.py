@@ -36,11 +36,11 @@ WORK = WorkUpdateSchema()
         ({"scenes": {"a": 1}, "resolution": [{"b": 1}], "editorState": 5}, {}),  # invalid anyway
     ],
 )
-def test_unknown_fields_are_found_at_their_paths(body: Json, found: Json) -> None:
+def test_unknown_fields_are_found_at_their_paths(body, found):
     assert unknown_fields(body, WORK) == found
 
 
-def test_fields_of_the_resource_itself_are_known() -> None:
+def test_fields_of_the_resource_itself_are_known():
     body = {"createdAt": 1, "generatedScenes": [{"sceneIndex": 0, "imageUrl": "/api/x", "x": 1}]}
 
     assert unknown_fields(body, WORK, WorkSchema()).keys() == {"generatedScenes.0.x"}
@@ -51,13 +51,13 @@ def test_fields_of_the_resource_itself_are_known() -> None:
     }
 
 
-def test_fields_of_objects_of_several_kinds_are_checked() -> None:
+def test_fields_of_objects_of_several_kinds_are_checked():
     found = unknown_fields({"kind": "export", "options": {"fsp": 30}}, NewJobSchema())
 
     assert found == {"options.fsp": "Unknown field; did you mean `fps`?"}
 
 
-def test_as_many_are_found_as_are_told() -> None:
+def test_as_many_are_found_as_are_told():
     body = {"scenes": [{"x": 1} for _ in range(2 * MAX_FOUND)]}
 
     assert len(unknown_fields(body, WORK)) == MAX_FOUND
@@ -67,7 +67,7 @@ def create(person: Person, body: Any, headers: Mapping[str, str] | None = None) 
     return person.post("/api/projects", json=body, headers=headers or {})
 
 
-def test_unknown_fields_are_told_in_a_header(ana: Person) -> None:
+def test_unknown_fields_are_told_in_a_header(ana):
     answer = create(ana, {"name": "A", "nmae": "B", "styleGuide": {"a\r\nX: ,b": 1}})
 
     assert answer.status_code == 201
@@ -77,7 +77,7 @@ def test_unknown_fields_are_told_in_a_header(ana: Person) -> None:
     assert "X-Unknown-Fields" not in create(ana, {"name": "A"}).headers
 
 
-def test_many_and_long_names_are_told_in_part(ana: Person) -> None:
+def test_many_and_long_names_are_told_in_part(ana):
     body = {f"{number:03}" + "é" * 1000: 1 for number in range(200)}
 
     answer = create(ana, body, {"Prefer": "handling=lenient"})
@@ -88,13 +88,13 @@ def test_many_and_long_names_are_told_in_part(ana: Person) -> None:
     assert {len(each["field"]) for each in answer.json["warnings"]} == {200}
 
 
-def test_unknown_fields_are_told_with_what_is_invalid(ana: Person) -> None:
+def test_unknown_fields_are_told_with_what_is_invalid(ana):
     answer = create(ana, {"name": 5, "nmae": "B"})
 
     assert (answer.status_code, answer.headers["X-Unknown-Fields"]) == (400, "nmae")
 
 
-def test_lenient_requests_get_warnings(ana: Person) -> None:
+def test_lenient_requests_get_warnings(ana):
     answer = create(ana, {"nmae": "B"}, {"Prefer": "handling=lenient"})
 
     assert answer.status_code == 201
@@ -104,7 +104,7 @@ def test_lenient_requests_get_warnings(ana: Person) -> None:
     assert "warnings" not in create(ana, {}, {"Prefer": "handling=lenient"}).text
 
 
-def test_strict_requests_are_refused(ana: Person) -> None:
+def test_strict_requests_are_refused(ana):
     preferences = "respond-async, handling=strict, handling=lenient"  # the first one counts
     refused = create(ana, {"nmae": "B"}, {"Prefer": preferences})
 
@@ -119,7 +119,7 @@ def test_strict_requests_are_refused(ana: Person) -> None:
     )
 
 
-def test_what_a_client_got_is_known_when_it_is_sent_back(ana: Person) -> None:
+def test_what_a_client_got_is_known_when_it_is_sent_back(ana):
     ana.show("/api/openapi.json")  # which is made from the same schemas
     project = ana.new_project()
     work, strict = ana.new_work(project), {"Prefer": "handling=strict"}
@@ -135,7 +135,7 @@ def test_what_a_client_got_is_known_when_it_is_sent_back(ana: Person) -> None:
         assert answer.status_code == 200, answer.json
 
 
-def test_order_of_a_video_is_strict(ana: Person) -> None:
+def test_order_of_a_video_is_strict(ana):
     for body, field, meant in (
         ({"promt": "A lamp"}, "promt", "prompt"),
         ({"prompt": "A lamp", "scenecount": 1}, "scenecount", "sceneCount"),
@@ -148,7 +148,7 @@ def test_order_of_a_video_is_strict(ana: Person) -> None:
     assert ana.show("/api/videos")["items"] == []
 
 
-def test_unknown_query_parameters_are_told(ana: Person) -> None:
+def test_unknown_query_parameters_are_told(ana):
     ana.show("/api/openapi.json")  # which is made from the same operations
     for path, told in (
         ("/api/jobs?wiat=30&limit=2&page=1&fields=id", "?wiat"),

@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from settings.config import Settings
-
 StoredFiles = Callable[[], list[str]]
 
 _OTHER_FILES = {".lock", "work.json", "media", "takes"}
 
 
 @pytest.fixture
-def stored_files(settings: Settings, work: str) -> StoredFiles:
+def stored_files(settings, work):
     """Return a function that lists the media files of the work, including temporary files.
 
     Takes are left out, and temporary files in their place are not.

@@ -3,7 +3,6 @@
 import os
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from flask import Flask
 from export.sources.openers import stored_timeline
 from media.limits import JOBS
 from media.streams import read_streams
-from settings.config import Settings
 from tests.media.test_cleaning import PAD, in_a_room
 from tests.media.voice_recordings import TEXT, write
 from tests.people import Person
@@ -28,12 +26,12 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def recording(tmp_path_factory):
     return write(tmp_path_factory.mktemp("voice") / "voice.wav", in_a_room()).read_bytes()
 
 
 @pytest.fixture
-def recorded(ana: Person, work: str, recording: bytes) -> str:
+def recorded(ana, work, recording):
     """Return a work whose first scene has a recording, with words."""
     ana.save(work, {"scenes": [scene(0, narration={"text": TEXT})]})
     assert ana.put(f"{work}/{VOICE}?narration=1", data=recording).status_code == 200
@@ -70,9 +68,7 @@ def moved(words: list[Json], seconds: float) -> list[Json]:
     ]
 
 
-def test_recording_is_cleaned_up_at_once_and_back_at_once(
-    ana: Person, recorded: str, recording: bytes
-) -> None:
+def test_recording_is_cleaned_up_at_once_and_back_at_once(ana, recorded, recording):
     before = made(ana, recorded)
     assert "voiceCleanUp" not in before
 
@@ -103,7 +99,7 @@ def test_recording_is_cleaned_up_at_once_and_back_at_once(
     assert ana.get(f"{recorded}/{VOICE}").data == recording
 
 
-def test_cleaned_file_is_made_once_and_is_a_take(ana: Person, recorded: str) -> None:
+def test_cleaned_file_is_made_once_and_is_a_take(ana, recorded):
     clean(ana, recorded)
     first = ana.get(f"{recorded}/{VOICE}").data
     takes = list_takes(ana, recorded)
@@ -120,7 +116,7 @@ def test_cleaned_file_is_made_once_and_is_a_take(ana: Person, recorded: str) -> 
     assert ana.get(f"{recorded}/{VOICE}").data == first
 
 
-def test_two_requests_at_once_make_one_file(app: Flask, ana: Person, recorded: str) -> None:
+def test_two_requests_at_once_make_one_file(app, ana, recorded):
     people = [Person(app.test_client(), ana.token, ana.user) for _ in range(2)]
 
     answers = at_once([partial(clean, person, recorded) for person in people])
@@ -129,7 +125,7 @@ def test_two_requests_at_once_make_one_file(app: Flask, ana: Person, recorded: s
     assert len(list_takes(ana, recorded)) == 2
 
 
-def test_what_was_corrected_since_is_kept(ana: Person, recorded: str) -> None:
+def test_what_was_corrected_since_is_kept(ana, recorded):
     cut = clean(ana, recorded)["cutStart"]
     corrected = [{**word, "text": word["text"].upper()} for word in words_of(ana, recorded)]
     set_words(ana, recorded, corrected)
@@ -143,9 +139,7 @@ def test_what_was_corrected_since_is_kept(ana: Person, recorded: str) -> None:
 
 
 @pytest.mark.parametrize("trims", [{}, {"trimStart": 0.5}, {"trimStart": 0.95, "trimEnd": 1.2}])
-def test_what_is_spoken_stays_at_its_place_on_the_timeline(
-    ana: Person, recorded: str, app: Flask, trims: Json
-) -> None:
+def test_what_is_spoken_stays_at_its_place_on_the_timeline(ana, recorded, app, trims):
     place = {"id": "v", "sceneIndex": 0, "start": 5, "end": 8, "speed": 1.25, **trims}
     ana.save(recorded, {"editorState": {"editorData": {"voiceTrack": [place]}}})
     before = pytest.approx(spoken_spans(app, ana, recorded), abs=0.005)
@@ -167,7 +161,7 @@ def spoken_spans(app: Flask, ana: Person, work: str) -> list[float]:
     return [voice.start + time for span in voice.speech for time in span]
 
 
-def test_recording_that_was_cleaned_up_is_not_deleted(ana: Person, recorded: str) -> None:
+def test_recording_that_was_cleaned_up_is_not_deleted(ana, recorded):
     clean(ana, recorded)
     current, original = list_takes(ana, recorded)
 
@@ -181,9 +175,7 @@ def test_recording_that_was_cleaned_up_is_not_deleted(ana: Person, recorded: str
     assert made(ana, recorded)["voiceCleanUp"] is True
 
 
-def test_recording_goes_after_what_was_made_of_it(
-    ana: Person, recorded: str, samples: Path
-) -> None:
+def test_recording_goes_after_what_was_made_of_it(ana, recorded, samples):
     clean(ana, recorded)
     cleaned, original = list_takes(ana, recorded)
     ana.put(f"{recorded}/{VOICE}", data=(samples / "audio.wav").read_bytes())
@@ -196,7 +188,7 @@ def test_recording_goes_after_what_was_made_of_it(
     assert ana.delete(original["url"]).status_code == 204
 
 
-def test_clean_up_of_a_deleted_recording_can_be_switched_off(ana: Person, recorded: str) -> None:
+def test_clean_up_of_a_deleted_recording_can_be_switched_off(ana, recorded):
     clean(ana, recorded)
     cleaned, original = list_takes(ana, recorded)
     use(ana, original)
@@ -219,12 +211,12 @@ class TestWithoutTakes:
     """Without earlier files, the recording is kept as long as it was cleaned up."""
 
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, takes=0)
 
     def test_recording_is_kept_until_another_voice_is_stored(
-        self, ana: Person, recorded: str, recording: bytes, samples: Path
-    ) -> None:
+        self, ana, recorded, recording, samples
+    ):
         clean(ana, recorded)
         assert len(list_takes(ana, recorded)) == 2
         clean(ana, recorded, is_on=False)
@@ -236,9 +228,7 @@ class TestWithoutTakes:
         assert [take["current"] for take in list_takes(ana, recorded)] == [True]
 
 
-def test_refused_without_a_voice_of_another_version_and_for_others(
-    ana: Person, recorded: str
-) -> None:
+def test_refused_without_a_voice_of_another_version_and_for_others(ana, recorded):
     nothing = ana.patch(f"{recorded}/media/scene/1/voice", json={"cleanUp": True})
     assert (nothing.status_code, nothing.json["details"]) == (404, "Scene 1 has no voice.")
     unclear = ana.patch(f"{recorded}/{VOICE}", json={"cleanUp": "please"})
@@ -250,9 +240,7 @@ def test_refused_without_a_voice_of_another_version_and_for_others(
     assert "voiceCleanUp" not in made(ana, recorded)
 
 
-def test_cleaned_file_counts_and_no_temporary_file_is_left(
-    ana: Person, recorded: str, settings: Settings
-) -> None:
+def test_cleaned_file_counts_and_no_temporary_file_is_left(ana, recorded, settings):
     clean(ana, recorded)
 
     directory = settings.data_dir / recorded.removeprefix("/api/")

@@ -19,7 +19,7 @@ SHORT, LONG = {DURATION: 0.5, SOUND_DURATION: 0.8, FPS: 30}, {DURATION: 1, SOUND
 
 
 @pytest.fixture(scope="module")
-def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def short(tmp_path_factory):
     """A clip whose sound is longer than its pictures; its container states 0.8 seconds."""
     picture = "-f lavfi -i testsrc=s=64x48:r=30:d=0.5"
     path = tmp_path_factory.mktemp("clips") / "short.mp4"
@@ -35,13 +35,13 @@ def store(ana: Person, work: str, clip: Path) -> None:
     assert ana.put(f"{work}/{VIDEO}", data=clip.read_bytes()).status_code == 200
 
 
-def test_measures_are_those_of_the_streams(ana: Person, work: str, short: Path) -> None:
+def test_measures_are_those_of_the_streams(ana, work, short):
     store(ana, work, short)
 
     assert measures(ana, work) == pytest.approx(SHORT, abs=0.001)
 
 
-def test_measures_follow_the_clip(ana: Person, work: str, short: Path, samples: Path) -> None:
+def test_measures_follow_the_clip(ana, work, short, samples):
     store(ana, work, short)
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     assert measures(ana, work) == pytest.approx(SHORT, abs=0.001)
@@ -58,7 +58,7 @@ def test_measures_follow_the_clip(ana: Person, work: str, short: Path, samples: 
     assert measures(ana, work) == {}
 
 
-def test_clients_cannot_set_measures(ana: Person, work: str, short: Path) -> None:
+def test_clients_cannot_set_measures(ana, work, short):
     store(ana, work, short)
     given = [{"sceneIndex": 0, "status": "done", **dict.fromkeys(MEASURES, 9)}]
     ana.save(work, {"generatedScenes": given})
@@ -66,9 +66,7 @@ def test_clients_cannot_set_measures(ana: Person, work: str, short: Path) -> Non
     assert measures(ana, work) == pytest.approx(SHORT, abs=0.001)
 
 
-def test_clip_that_cannot_be_measured_is_stored_without_measures(
-    ana: Person, work: str, short: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clip_that_cannot_be_measured_is_stored_without_measures(ana, work, short, monkeypatch):
     store(ana, work, short)
 
     def refuse(_path: str, pool: limits.Pool, _check: Check) -> None:

@@ -4,12 +4,10 @@ What If-Match does for all kinds of documents is in tests/web/test_if_match.py.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from settings.config import Settings
 from tests.people import Person
 from tests.simultaneous import at_once
 
@@ -21,7 +19,7 @@ def current_etag(person: Person, work: str) -> str:
     return person.get(work).headers["ETag"]
 
 
-def test_responses_with_a_work_have_its_strong_etag(ana: Person, project: str) -> None:
+def test_responses_with_a_work_have_its_strong_etag(ana, project):
     created = ana.post(f"{project}/works")
     work = f"{project}/works/{created.json['id']}"
     response, updated = ana.get(work), ana.put(work, json={"name": "New"})
@@ -32,7 +30,7 @@ def test_responses_with_a_work_have_its_strong_etag(ana: Person, project: str) -
 
 
 @pytest.mark.parametrize("condition", ["{}", "W/{}", STALE + ", {}", STALE + ",W/{}", "*"])
-def test_get_work_with_the_current_etag_returns_304(ana: Person, work: str, condition: str) -> None:
+def test_get_work_with_the_current_etag_returns_304(ana, work, condition):
     current = current_etag(ana, work)
 
     answer = ana.get(work, headers={"If-None-Match": condition.format(current)})
@@ -43,14 +41,14 @@ def test_get_work_with_the_current_etag_returns_304(ana: Person, work: str, cond
 
 
 @pytest.mark.parametrize("condition", [STALE, f"W/{STALE}", "nonsense", ""])
-def test_get_work_with_another_etag_returns_200(ana: Person, work: str, condition: str) -> None:
+def test_get_work_with_another_etag_returns_200(ana, work, condition):
     answer = ana.get(work, headers={"If-None-Match": condition})
 
     assert answer.status_code == 200
     assert answer.json["id"]
 
 
-def test_get_work_with_its_etag_before_an_update_returns_200(ana: Person, work: str) -> None:
+def test_get_work_with_its_etag_before_an_update_returns_200(ana, work):
     stale = current_etag(ana, work)
     ana.put(work, json={"name": "New"})
 
@@ -60,7 +58,7 @@ def test_get_work_with_its_etag_before_an_update_returns_200(ana: Person, work: 
     assert answer.json["name"] == "New"
 
 
-def test_head_work_returns_the_headers_of_get_without_a_body(ana: Person, work: str) -> None:
+def test_head_work_returns_the_headers_of_get_without_a_body(ana, work):
     response = ana.get(work)
 
     answer = ana.request("HEAD", work)
@@ -72,9 +70,7 @@ def test_head_work_returns_the_headers_of_get_without_a_body(ana: Person, work: 
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_write_with_the_current_etag_first_in_a_list_is_accepted(
-    ana: Person, work: str, method: str
-) -> None:
+def test_write_with_the_current_etag_first_in_a_list_is_accepted(ana, work, method):
     headers = {"If-Match": f"{current_etag(ana, work)},{STALE}"}
 
     answer = ana.request(method, work, json={"name": "New"}, headers=headers)
@@ -85,8 +81,8 @@ def test_write_with_the_current_etag_first_in_a_list_is_accepted(
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("condition", [f"{STALE}, {STALE}", "nonsense"])
 def test_write_without_a_matching_etag_returns_412_and_changes_nothing(
-    ana: Person, work: str, method: str, condition: str
-) -> None:
+    ana, work, method, condition
+):
     before = ana.get(work)
 
     answer = ana.request(method, work, json={"name": "New"}, headers={"If-Match": condition})
@@ -97,7 +93,7 @@ def test_write_without_a_matching_etag_returns_412_and_changes_nothing(
     assert ana.get(work).data == before.data
 
 
-def test_put_work_with_its_etag_as_a_compressing_proxy_weakens_it(ana: Person, work: str) -> None:
+def test_put_work_with_its_etag_as_a_compressing_proxy_weakens_it(ana, work):
     answer = ana.put(work, json={}, headers={"If-Match": f"W/{current_etag(ana, work)}"})
     stale = ana.put(work, json={}, headers={"If-Match": f"W/{STALE}"})
 
@@ -105,9 +101,7 @@ def test_put_work_with_its_etag_as_a_compressing_proxy_weakens_it(ana: Person, w
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_writing_a_missing_work_returns_404_with_any_if_match(
-    ana: Person, project: str, method: str
-) -> None:
+def test_writing_a_missing_work_returns_404_with_any_if_match(ana, project, method):
     for condition in (STALE, "*"):
         headers = {"If-Match": condition}
         answer = ana.request(method, f"{project}/works/work_none", json={}, headers=headers)
@@ -115,7 +109,7 @@ def test_writing_a_missing_work_returns_404_with_any_if_match(
         assert answer.status_code == 404
 
 
-def test_one_of_simultaneous_puts_with_the_same_etag_is_accepted(ana: Person, work: str) -> None:
+def test_one_of_simultaneous_puts_with_the_same_etag_is_accepted(ana, work):
     headers = {"If-Match": current_etag(ana, work)}
 
     def save(name: str) -> Callable[[], Any]:
@@ -130,9 +124,7 @@ def test_one_of_simultaneous_puts_with_the_same_etag_is_accepted(ana: Person, wo
     assert ana.show(work) == accepted[0].json
 
 
-def test_deleting_a_work_removes_its_files(
-    ana: Person, project: str, work: str, samples: Path, settings: Settings
-) -> None:
+def test_deleting_a_work_removes_its_files(ana, project, work, samples, settings):
     other = ana.new_work(project)
     ana.upload(f"{work}/media/reference", samples / "video.mp4")
 
@@ -147,9 +139,7 @@ def test_deleting_a_work_removes_its_files(
     assert remaining - {".changes"} == {other.rpartition("/")[2]}
 
 
-def test_deleting_a_work_requires_ownership_and_works_write(
-    ana: Person, ben: Person, work: str
-) -> None:
+def test_deleting_a_work_requires_ownership_and_works_write(ana, ben, work):
     assert ana.with_scopes("works:read").delete(work).status_code == 403
     assert ben.delete(work).status_code == 404
     assert ana.get(work).status_code == 200

@@ -2,11 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from settings.config import Settings
 from storage.files.files import same_contents
 from storage.media import contents
 from storage.media.contents import Contents, ContentsUnknownError, when_known
@@ -19,7 +17,7 @@ Compare = Callable[[str, str], bool]
 
 
 @pytest.fixture
-def png(samples: Path) -> bytes:
+def png(samples):
     return (samples / "image.png").read_bytes()
 
 
@@ -29,8 +27,8 @@ def put(person: Person, work: str, content: bytes) -> None:
 
 
 def test_upload_is_compared_once_and_only_with_a_file_of_its_size(
-    settings: Settings, ana: Person, work: str, png: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    settings, ana, work, png, monkeypatch
+):
     compared: list[bool] = []
 
     def compare(path: str, other: str) -> bool:
@@ -46,9 +44,7 @@ def test_upload_is_compared_once_and_only_with_a_file_of_its_size(
     assert ana.get(f"{work}/{IMAGE}").data == variant(png, 10)
 
 
-def test_upload_is_compared_with_the_file_that_is_there_in_the_end(
-    ana: Person, work: str, png: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_upload_is_compared_with_the_file_that_is_there_in_the_end(ana, work, png, monkeypatch):
     compared: list[str] = []
     for number in (1, 2):
         put(ana, work, variant(png, number))
@@ -68,7 +64,7 @@ def test_upload_is_compared_with_the_file_that_is_there_in_the_end(
     assert len(list_takes(ana, work)) == 3
 
 
-def test_digest_is_known_after_a_look_until_the_file_is_replaced(tmp_path: Path) -> None:
+def test_digest_is_known_after_a_look_until_the_file_is_replaced(tmp_path):
     known, path = Contents(), tmp_path / "image.png"
 
     def opened() -> StoredFile:

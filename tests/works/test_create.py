@@ -41,7 +41,7 @@ def create(person: Person, project: str, **fields: Any) -> Any:
     return person.create(f"{project}/works", fields)
 
 
-def test_new_work_has_all_fields_with_defaults(ana: Person, project: str) -> None:
+def test_new_work_has_all_fields_with_defaults(ana, project):
     work = create(ana, project)
 
     assert set(work) == KEYS
@@ -60,7 +60,7 @@ def test_new_work_has_all_fields_with_defaults(ana: Person, project: str) -> Non
         assert work[empty] == []
 
 
-def test_timestamps_of_a_new_work_are_unix_milliseconds(ana: Person, project: str) -> None:
+def test_timestamps_of_a_new_work_are_unix_milliseconds(ana, project):
     before = int(time.time() * 1000)
 
     work = create(ana, project)
@@ -69,21 +69,19 @@ def test_timestamps_of_a_new_work_are_unix_milliseconds(ana: Person, project: st
 
 
 @pytest.mark.parametrize("body", [{}, {"json": {}}, {"data": b"", "content_type": "text/plain"}])
-def test_work_can_be_created_without_a_body(
-    ana: Person, project: str, body: dict[str, Any]
-) -> None:
+def test_work_can_be_created_without_a_body(ana, project, body):
     answer = ana.post(f"{project}/works", **body)
 
     assert answer.status_code == 201
 
 
-def test_new_work_has_the_given_fields(ana: Person, project: str) -> None:
+def test_new_work_has_the_given_fields(ana, project):
     work = create(ana, project, **FIELDS)
 
     assert {key: work[key] for key in FIELDS} == FIELDS
 
 
-def test_integers_of_a_work_are_returned_without_a_fraction(ana: Person, project: str) -> None:
+def test_integers_of_a_work_are_returned_without_a_fraction(ana, project):
     answer = ana.post(f"{project}/works", json={"videoDuration": 15, "sceneCount": 3.0})
 
     assert '"videoDuration": 15,' in answer.text
@@ -91,13 +89,13 @@ def test_integers_of_a_work_are_returned_without_a_fraction(ana: Person, project
 
 
 @pytest.mark.parametrize("key", FIELDS)
-def test_null_on_creation_of_a_work_means_the_default(ana: Person, project: str, key: str) -> None:
+def test_null_on_creation_of_a_work_means_the_default(ana, project, key):
     expected = create(ana, project)[key]
 
     assert create(ana, project, **{key: None})[key] == expected
 
 
-def test_new_work_inherits_the_prompts_of_its_project(ana: Person) -> None:
+def test_new_work_inherits_the_prompts_of_its_project(ana):
     prompts = {prompt: f"My {prompt}" for prompt in PROMPTS}
     project = ana.new_project(projectType="news", **prompts)
 
@@ -106,7 +104,7 @@ def test_new_work_inherits_the_prompts_of_its_project(ana: Person) -> None:
     assert {prompt: work[prompt] for prompt in PROMPTS} == prompts
 
 
-def test_work_keeps_its_prompts_when_those_of_the_project_change(ana: Person) -> None:
+def test_work_keeps_its_prompts_when_those_of_the_project_change(ana):
     project = ana.new_project(systemPrompt="Old")
     work = ana.new_work(project)
 
@@ -116,9 +114,7 @@ def test_work_keeps_its_prompts_when_those_of_the_project_change(ana: Person) ->
     assert create(ana, project)["systemPrompt"] == "New"
 
 
-def test_editor_state_of_a_new_work_has_the_resolution_of_the_work(
-    ana: Person, project: str
-) -> None:
+def test_editor_state_of_a_new_work_has_the_resolution_of_the_work(ana, project):
     editor = create(ana, project, resolution={"width": 1920, "height": 1080})["editorState"]
 
     assert editor["exportSettings"] == {"width": 1920, "height": 1080, "fps": 30}
@@ -133,7 +129,7 @@ def test_editor_state_of_a_new_work_has_the_resolution_of_the_work(
     assert "audioUrl" not in editor
 
 
-def test_new_work_has_one_scene_for_each_directly_used_asset(ana: Person, project: str) -> None:
+def test_new_work_has_one_scene_for_each_directly_used_asset(ana, project):
     assets = ["asset_1", "asset_2", "asset_unknown"]
 
     work = create(ana, project, selectedAssetIds=assets, assetUsageMode="direct", sceneCount=9)
@@ -151,9 +147,7 @@ def test_new_work_has_one_scene_for_each_directly_used_asset(ana: Person, projec
         {"selectedAssetIds": ["asset_1"]},
     ],
 )
-def test_new_work_without_directly_used_assets_has_the_given_scene_count(
-    ana: Person, project: str, fields: dict[str, Any]
-) -> None:
+def test_new_work_without_directly_used_assets_has_the_given_scene_count(ana, project, fields):
     assert create(ana, project, **fields, sceneCount=9)["sceneCount"] == 9
 
 
@@ -166,9 +160,7 @@ def test_new_work_without_directly_used_assets_has_the_given_scene_count(
         {"editorState": 7, "scenes": "none", "systemPrompt": 3},
     ],
 )
-def test_read_only_and_unknown_fields_of_a_new_work_are_ignored(
-    ana: Person, project: str, fields: dict[str, Any]
-) -> None:
+def test_read_only_and_unknown_fields_of_a_new_work_are_ignored(ana, project, fields):
     expected, work = create(ana, project), create(ana, project, **fields)
 
     own = {"id", "createdAt", "updatedAt"}
@@ -178,14 +170,14 @@ def test_read_only_and_unknown_fields_of_a_new_work_are_ignored(
 
 
 @pytest.mark.parametrize("text", ["Ω 🎬 \u0000 \u202e <script>", "x" * 500])
-def test_text_of_a_work_is_stored_unchanged(ana: Person, project: str, text: str) -> None:
+def test_text_of_a_work_is_stored_unchanged(ana, project, text):
     work = create(ana, project, name=text, productDescription=text)
 
     shown = ana.show(f"{project}/works/{work['id']}")
     assert shown["name"] == shown["productDescription"] == text
 
 
-def test_get_work_returns_the_body_and_etag_of_its_creation(ana: Person, project: str) -> None:
+def test_get_work_returns_the_body_and_etag_of_its_creation(ana, project):
     created = ana.post(f"{project}/works", json=FIELDS)
 
     shown = ana.get(f"{project}/works/{created.json['id']}")
@@ -194,23 +186,21 @@ def test_get_work_returns_the_body_and_etag_of_its_creation(ana: Person, project
     assert shown.headers["ETag"] == created.headers["ETag"]
 
 
-def test_creating_a_work_with_a_trailing_slash_does_not_redirect(ana: Person, project: str) -> None:
+def test_creating_a_work_with_a_trailing_slash_does_not_redirect(ana, project):
     answer = ana.create(f"{project}/works/", {"name": "Kept"})
 
     assert answer["name"] == "Kept"
 
 
-def test_creating_a_work_in_a_missing_project_returns_404(ana: Person) -> None:
+def test_creating_a_work_in_a_missing_project_returns_404(ana):
     assert ana.post("/api/projects/proj_none/works").status_code == 404
 
 
-def test_creating_a_work_in_the_project_of_another_user_returns_404(
-    ben: Person, project: str
-) -> None:
+def test_creating_a_work_in_the_project_of_another_user_returns_404(ben, project):
     assert ben.post(f"{project}/works").status_code == 404
 
 
-def test_creating_a_work_requires_works_write(ana: Person, project: str) -> None:
+def test_creating_a_work_requires_works_write(ana, project):
     answer = ana.with_scopes("works:read").post(f"{project}/works")
 
     assert answer.status_code == 403

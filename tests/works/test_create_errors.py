@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.people import Person
-
 INVALID_FIELDS = [
     ({"name": ""}, "name"),
     ({"name": 7}, "name"),
@@ -31,9 +29,7 @@ INVALID_FIELDS = [
 ]
 
 
-def test_creating_a_work_with_an_invalid_field_returns_400_with_its_path(
-    ana: Person, project: str
-) -> None:
+def test_creating_a_work_with_an_invalid_field_returns_400_with_its_path(ana, project):
     for fields, path in INVALID_FIELDS:
         answer = ana.post(f"{project}/works", json=fields)
 
@@ -43,7 +39,7 @@ def test_creating_a_work_with_an_invalid_field_returns_400_with_its_path(
     assert ana.show(f"{project}/works") == []
 
 
-def test_creating_a_work_reports_all_invalid_fields(ana: Person, project: str) -> None:
+def test_creating_a_work_reports_all_invalid_fields(ana, project):
     invalid = {"mode": "remix", "sceneCount": 0, "resolution": {"width": -1}, "name": "fine"}
 
     details = ana.post(f"{project}/works", json=invalid).json["details"]
@@ -69,9 +65,7 @@ def test_creating_a_work_reports_all_invalid_fields(ana: Person, project: str) -
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_creating_a_work_from_a_body_that_is_not_a_json_object_returns_400(
-    ana: Person, project: str, body: bytes
-) -> None:
+def test_creating_a_work_from_a_body_that_is_not_a_json_object_returns_400(ana, project, body):
     answer = ana.post(f"{project}/works", data=body, content_type="application/json")
 
     assert answer.status_code == 400

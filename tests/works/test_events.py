@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from flask import Flask
 
 from jobs.model import JobRef, JobSpec, new_job
 from sharing.user_events import SCOPES, Feed
@@ -17,7 +16,6 @@ from storage.paths import WorkRef, jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.event_stream import EventStream
 from tests.people import Person
-from tests.service import Service
 
 pytestmark = pytest.mark.tuning(event_poll=0.01, heartbeat=0.02, permission=0)
 
@@ -55,7 +53,7 @@ Open = Callable[..., Events]
 
 
 @pytest.fixture
-def open_events(app: Flask) -> Iterator[Open]:
+def open_events(app):
     """A function that opens a stream of a user's events."""
     streams: list[Events] = []
 
@@ -90,9 +88,7 @@ def briefly(events: list[Event]) -> list[tuple[str, ...]]:
     ]
 
 
-def test_stream_begins_with_the_unfinished_jobs(
-    ana: Person, work: str, store: Store, open_events: Open
-) -> None:
+def test_stream_begins_with_the_unfinished_jobs(ana, work, store, open_events):
     add_job(store, ana, "job_done", work, state="succeeded")
     own, of_work = add_job(store, ana, "job_own"), add_job(store, ana, "job_work", work)
 
@@ -102,9 +98,7 @@ def test_stream_begins_with_the_unfinished_jobs(
     assert stream.new() == [("job", ana.show(ref.url)) for ref in (own, of_work)]
 
 
-def test_changes_are_sent_as_they_happen(
-    ana: Person, project: str, store: Store, open_events: Open
-) -> None:
+def test_changes_are_sent_as_they_happen(ana, project, store, open_events):
     stream = open_events(ana)
     assert stream.new() == []
 
@@ -126,7 +120,7 @@ def test_changes_are_sent_as_they_happen(
     assert stream.new() == [("work", deleted)]
 
 
-def test_works_of_new_and_deleted_projects_are_followed(ana: Person, open_events: Open) -> None:
+def test_works_of_new_and_deleted_projects_are_followed(ana, open_events):
     stream = open_events(ana)
     project = ana.new_project()
     work = ana.new_work(project)
@@ -143,9 +137,7 @@ def test_works_of_new_and_deleted_projects_are_followed(ana: Person, open_events
     assert stream.new() == []
 
 
-def test_projects_and_what_they_share_are_sent_as_they_change(
-    ana: Person, samples: Path, open_events: Open
-) -> None:
+def test_projects_and_what_they_share_are_sent_as_they_change(ana, samples, open_events):
     stream = open_events(ana)
     paths = add_one_of_each(ana, samples)
     added = stream.new()
@@ -162,9 +154,7 @@ def test_projects_and_what_they_share_are_sent_as_they_change(
         assert (event, data[f"{name}Id"], data["deleted"]) == (name, id_of(paths[name]), True)
 
 
-def test_invitations_are_told_until_they_end(
-    ana: Person, ben: Person, project: str, open_events: Open
-) -> None:
+def test_invitations_are_told_until_they_end(ana, ben, project, open_events):
     others, own = open_events(ben), open_events(ana)
     offer = {"email": ben.user["email"], "role": "viewer"}
     first = ana.create(f"{project}/members", offer)["id"]
@@ -199,9 +189,7 @@ def id_of(path: str) -> str:
 
 
 @pytest.mark.tuning(event_overlap_ms=0)
-def test_stream_resumes_with_what_was_missed(
-    ana: Person, project: str, store: Store, open_events: Open
-) -> None:
+def test_stream_resumes_with_what_was_missed(ana, project, store, open_events):
     changed, _ = ana.new_work(project), ana.new_work(project)
     missed = add_job(store, ana, "job_missed", changed)
     add_job(store, ana, "job_other", changed)
@@ -219,9 +207,7 @@ def test_stream_resumes_with_what_was_missed(
     assert open_events(ana, resumed.last_id).new() == []
 
 
-def test_change_that_is_seen_late_is_not_missed(
-    ana: Person, work: str, store: Store, open_events: Open
-) -> None:
+def test_change_that_is_seen_late_is_not_missed(ana, work, store, open_events):
     stream = open_events(ana)
     stream.new()
 
@@ -231,9 +217,7 @@ def test_change_that_is_seen_late_is_not_missed(
 
 
 @pytest.mark.parametrize("last_id", ["x", "1", "9" * 15 + "-1", "9" * 99, "²-1", "5-7"])
-def test_unknown_last_event_id_resets_the_client(
-    ana: Person, work: str, store: Store, open_events: Open, last_id: str
-) -> None:
+def test_unknown_last_event_id_resets_the_client(ana, work, store, open_events, last_id):
     add_job(store, ana, "job_1", work)
 
     events = open_events(ana, last_id.encode().decode("latin-1")).new()
@@ -241,7 +225,7 @@ def test_unknown_last_event_id_resets_the_client(
     assert briefly(events) == [("reset", ""), ("job_1", "queued")]
 
 
-def test_missed_deletion_resets_the_client(ana: Person, project: str, open_events: Open) -> None:
+def test_missed_deletion_resets_the_client(ana, project, open_events):
     work = ana.new_work(project)
     stream = open_events(ana)
     stream.new()
@@ -254,8 +238,8 @@ def test_missed_deletion_resets_the_client(ana: Person, project: str, open_event
 @pytest.mark.tuning(event_overlap_ms=0)
 @pytest.mark.parametrize("name", ["project", "work"])
 def test_missed_deletion_resets_the_client_also_if_an_older_one_was_restored(
-    ana: Person, project: str, open_events: Open, name: str
-) -> None:
+    ana, project, open_events, name
+):
     new: Callable[[], str] = ana.new_project if name == "project" else lambda: ana.new_work(project)
     older, other = new(), new()
     ana.delete(older)
@@ -272,9 +256,7 @@ def test_missed_deletion_resets_the_client_also_if_an_older_one_was_restored(
 
 @pytest.mark.tuning(event_overlap_ms=0)
 @pytest.mark.parametrize("name", ["project", "asset", "template"])
-def test_stream_resumes_with_missed_changes_of_projects(
-    ana: Person, samples: Path, open_events: Open, name: str
-) -> None:
+def test_stream_resumes_with_missed_changes_of_projects(ana, samples, open_events, name):
     paths = add_one_of_each(ana, samples)
     time.sleep(0.01)
     stream = open_events(ana)
@@ -290,9 +272,7 @@ def test_stream_resumes_with_missed_changes_of_projects(
 
 
 @pytest.mark.tuning(missed_events=2)
-def test_too_many_missed_events_reset_the_client(
-    ana: Person, work: str, store: Store, open_events: Open
-) -> None:
+def test_too_many_missed_events_reset_the_client(ana, work, store, open_events):
     stream = open_events(ana)
     stream.new()
 
@@ -302,9 +282,7 @@ def test_too_many_missed_events_reset_the_client(
     assert open_events(ana, stream.last_id).new() == [("reset", {})]
 
 
-def test_other_users_get_no_events(
-    ana: Person, ben: Person, work: str, store: Store, open_events: Open
-) -> None:
+def test_other_users_get_no_events(ana, ben, work, store, open_events):
     stream = open_events(ben)
     add_job(store, ana, "job_1", work)
     add_job(store, ana, "job_2")
@@ -313,9 +291,7 @@ def test_other_users_get_no_events(
     assert stream.new() == []
 
 
-def test_token_gets_the_events_that_its_scopes_let_it_read(
-    ana: Person, store: Store, samples: Path, open_events: Open
-) -> None:
+def test_token_gets_the_events_that_its_scopes_let_it_read(ana, store, samples, open_events):
     others = ("projects:write", "works:write", "ai:analyze", "ai:generate")
     scopes = (("works:read",), ("projects:read",), others)
     streams = [open_events(ana.with_scopes(*each)) for each in scopes]
@@ -327,9 +303,7 @@ def test_token_gets_the_events_that_its_scopes_let_it_read(
     assert seen == [{"job", "work"}, {"project", "asset", "template"}, set()]
 
 
-def test_look_without_changes_costs_two_logs_for_each_project(
-    ana: Person, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_look_without_changes_costs_two_logs_for_each_project(ana, store, monkeypatch):
     for _ in range(3):
         ana.new_project()
     feed = Feed(store, ana.user["id"], SCOPES)
@@ -347,7 +321,7 @@ def test_look_without_changes_costs_two_logs_for_each_project(
     assert len(looked_at) == 2 + 2 * 3  # those of all projects, of the user's own jobs
 
 
-def test_stream_ends_with_its_session(ana: Person, open_events: Open) -> None:
+def test_stream_ends_with_its_session(ana, open_events):
     stream = open_events(ana)
     stream.new()
 
@@ -356,7 +330,7 @@ def test_stream_ends_with_its_session(ana: Person, open_events: Open) -> None:
     assert stream.is_at_its_end()
 
 
-def test_stream_ends_with_its_api_token(ana: Person, open_events: Open) -> None:
+def test_stream_ends_with_its_api_token(ana, open_events):
     stream = open_events(ana.with_scopes("projects:read"))
     stream.new()
     [token] = ana.show("/api/tokens")
@@ -366,7 +340,7 @@ def test_stream_ends_with_its_api_token(ana: Person, open_events: Open) -> None:
     assert stream.is_at_its_end()
 
 
-def test_streams_share_the_places_of_waiting_requests(ana: Person, open_events: Open) -> None:
+def test_streams_share_the_places_of_waiting_requests(ana, open_events):
     waiters = ana.client.application.extensions["services"].waiters
     streams = []
     while (stream := open_events(ana)).response.status_code == 200:
@@ -379,7 +353,7 @@ def test_streams_share_the_places_of_waiting_requests(ana: Person, open_events: 
     assert open_events(ana).response.status_code == 200
 
 
-def test_changes_by_all_processes_are_sent(service: Service) -> None:
+def test_changes_by_all_processes_are_sent(service):
     client = service.client(service.register())
     project = client.new_project()
     stream = EventStream(client, "/api/events")

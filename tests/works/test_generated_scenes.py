@@ -1,6 +1,5 @@
 """Generated scenes: clients set their status, their URLs come from the stored media."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from tests.people import Person
 
 
 @pytest.fixture
-def scenes(ana: Person, work: str, samples: Path) -> Any:
+def scenes(ana, work, samples):
     """The entries of two scenes with media: scene 0 has a video, scene 2 an image and a video."""
     for scene, kind, suffix in [(0, "video", "mp4"), (2, "image", "png"), (2, "video", "webm")]:
         url = f"{work}/media/scene/{scene}/{kind}"
@@ -24,17 +23,17 @@ def save(person: Person, work: str, scenes: Any) -> Any:
 
 
 @pytest.mark.parametrize("status", SCENE_STATES)
-def test_generated_scene_accepts_each_status(ana: Person, work: str, status: str) -> None:
+def test_generated_scene_accepts_each_status(ana, work, status):
     sent = [{"sceneIndex": 4, "status": status, "error": "Why"}]
 
     assert save(ana, work, sent) == sent
 
 
-def test_generated_scene_without_status_is_pending(ana: Person, work: str) -> None:
+def test_generated_scene_without_status_is_pending(ana, work):
     assert save(ana, work, [{"sceneIndex": 0}]) == [{"sceneIndex": 0, "status": "pending"}]
 
 
-def test_generated_scenes_are_sorted_by_scene_index(ana: Person, work: str) -> None:
+def test_generated_scenes_are_sorted_by_scene_index(ana, work):
     sent = [{"sceneIndex": index, "status": "pending"} for index in (11, 2, 0, 999)]
 
     saved = save(ana, work, sent)
@@ -42,9 +41,7 @@ def test_generated_scenes_are_sorted_by_scene_index(ana: Person, work: str) -> N
     assert [scene["sceneIndex"] for scene in saved] == [0, 2, 11, 999]
 
 
-def test_generated_scenes_saved_without_urls_keep_their_urls(
-    ana: Person, work: str, scenes: Any
-) -> None:
+def test_generated_scenes_saved_without_urls_keep_their_urls(ana, work, scenes):
     without_urls = [
         {"sceneIndex": s["sceneIndex"], "status": s["status"], "error": None} for s in scenes
     ]
@@ -54,16 +51,12 @@ def test_generated_scenes_saved_without_urls_keep_their_urls(
     assert saved == [{**scene, "error": None} for scene in scenes]
 
 
-def test_generated_scenes_saved_unchanged_stay_the_same(
-    ana: Person, work: str, scenes: Any
-) -> None:
+def test_generated_scenes_saved_unchanged_stay_the_same(ana, work, scenes):
     assert save(ana, work, scenes) == scenes
 
 
 @pytest.mark.parametrize("url", ["https://elsewhere.example/x.mp4", "", None, 7])
-def test_urls_of_generated_scenes_sent_by_clients_are_ignored(
-    ana: Person, work: str, scenes: Any, url: Any
-) -> None:
+def test_urls_of_generated_scenes_sent_by_clients_are_ignored(ana, work, scenes, url):
     sent = [{**scene, "imageUrl": url, "videoUrl": url} for scene in scenes]
     new = {"sceneIndex": 5, "status": "done", "imageUrl": url, "videoUrl": url}
 
@@ -72,34 +65,26 @@ def test_urls_of_generated_scenes_sent_by_clients_are_ignored(
     assert saved == [*scenes, {"sceneIndex": 5, "status": "done"}]
 
 
-def test_generated_scenes_with_media_are_kept_if_a_save_omits_them(
-    ana: Person, work: str, scenes: Any
-) -> None:
+def test_generated_scenes_with_media_are_kept_if_a_save_omits_them(ana, work, scenes):
     saved = save(ana, work, [{"sceneIndex": 1, "status": "pending"}])
 
     assert saved == [scenes[0], {"sceneIndex": 1, "status": "pending"}, scenes[1]]
     assert save(ana, work, []) == save(ana, work, None) == scenes
 
 
-def test_generated_scenes_without_media_are_removed_if_a_save_omits_them(
-    ana: Person, work: str
-) -> None:
+def test_generated_scenes_without_media_are_removed_if_a_save_omits_them(ana, work):
     save(ana, work, [{"sceneIndex": 0, "status": "error"}, {"sceneIndex": 1}])
 
     assert save(ana, work, [{"sceneIndex": 1}]) == [{"sceneIndex": 1, "status": "pending"}]
 
 
-def test_generated_scenes_are_kept_if_a_save_omits_the_field(
-    ana: Person, work: str, scenes: Any
-) -> None:
+def test_generated_scenes_are_kept_if_a_save_omits_the_field(ana, work, scenes):
     after = ana.put(work, json={"name": "New"}).json
 
     assert after["generatedScenes"] == scenes
 
 
-def test_generated_scene_survives_a_save_of_the_work_before_the_upload(
-    ana: Person, work: str, samples: Path
-) -> None:
+def test_generated_scene_survives_a_save_of_the_work_before_the_upload(ana, work, samples):
     before = ana.show(work)
     ana.upload(f"{work}/media/scene/3/video", samples / "video.mp4")
     uploaded = ana.show(work)["generatedScenes"]
@@ -109,7 +94,7 @@ def test_generated_scene_survives_a_save_of_the_work_before_the_upload(
     assert after["generatedScenes"] == uploaded
 
 
-def test_clients_cannot_set_when_media_changed(ana: Person, work: str, samples: Path) -> None:
+def test_clients_cannot_set_when_media_changed(ana, work, samples):
     ana.upload(f"{work}/media/scene/0/video", samples / "video.mp4")
     changed = ana.show(work)["generatedScenes"][0]["mediaUpdatedAt"]
     given = [{"sceneIndex": index, "status": "done", "mediaUpdatedAt": 1} for index in range(2)]
@@ -120,9 +105,7 @@ def test_clients_cannot_set_when_media_changed(ana: Person, work: str, samples: 
     assert "mediaUpdatedAt" not in without
 
 
-def test_generated_scenes_with_a_repeated_index_return_400(
-    ana: Person, work: str, scenes: Any
-) -> None:
+def test_generated_scenes_with_a_repeated_index_return_400(ana, work, scenes):
     repeated = [{"sceneIndex": 2, "status": "done"}, {"sceneIndex": 2, "status": "error"}]
 
     answer = ana.put(work, json={"generatedScenes": repeated})
@@ -132,7 +115,7 @@ def test_generated_scenes_with_a_repeated_index_return_400(
     assert ana.show(work)["generatedScenes"] == scenes
 
 
-def test_urls_of_generated_scenes_serve_the_media(ana: Person, scenes: Any, samples: Path) -> None:
+def test_urls_of_generated_scenes_serve_the_media(ana, scenes, samples):
     answer = ana.get(scenes[1]["imageUrl"])
 
     assert answer.data == (samples / "image.png").read_bytes()

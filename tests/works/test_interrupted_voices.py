@@ -77,7 +77,7 @@ def place_of_word(store: Store) -> tuple[str, float]:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recorded(tmp_path_factory):
     """A data directory with a work, whose scene has a recording with one word."""
     directory = tmp_path_factory.mktemp("recorded")
     store = opened(directory / "data")
@@ -93,7 +93,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory, recorded: Path) -> dict[bool, Path]:
+def both(tmp_path_factory, recorded):
     """Data directories in which both files were made, and corrected since: by which is used."""
     found = {}
     for is_cleaned in (True, False):
@@ -154,9 +154,7 @@ NEXT: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("is_on", [True, False])
-def test_kill_at_any_step_loses_nothing(
-    both: dict[bool, Path], tmp_path: Path, is_on: bool
-) -> None:
+def test_kill_at_any_step_loses_nothing(both, tmp_path, is_on):
     copy = directories(both[not is_on], tmp_path)
     for step in count(1):
         directory = copy(step)
@@ -176,9 +174,7 @@ def test_kill_at_any_step_loses_nothing(
         *((True, each) for each in list(NEXT)[:-1]),
     ],
 )
-def test_full_disk_at_any_step_loses_nothing_whatever_comes_next(
-    both: dict[bool, Path], tmp_path: Path, is_on: bool, then: str
-) -> None:
+def test_full_disk_at_any_step_loses_nothing_whatever_comes_next(both, tmp_path, is_on, then):
     copy = directories(both[not is_on], tmp_path)
     for step in count(1):
         store = opened(copy(step))
@@ -193,9 +189,7 @@ def test_full_disk_at_any_step_loses_nothing_whatever_comes_next(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("error", [FULL, DEATH])
-def test_first_clean_up_that_fails_at_any_step_loses_nothing(
-    recorded: Path, tmp_path: Path, error: BaseException
-) -> None:
+def test_first_clean_up_that_fails_at_any_step_loses_nothing(recorded, tmp_path, error):
     initial = tmp_path / "initial"
     copy_tree(recorded, initial)
     correct(opened(initial))

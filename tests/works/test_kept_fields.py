@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from schemas.text_looks import LOOK_FIELDS
-from tests.people import Person
 from tests.works.shapes import scene
 from works.kept_fields import with_kept_fields
 
@@ -65,7 +64,7 @@ NEW = {
 
 
 @pytest.fixture
-def arranged(ana: Person, project: str) -> str:
+def arranged(ana, project):
     work = ana.new_work(project)
     ana.save(work, {"editorState": STATE})
     return work
@@ -92,7 +91,7 @@ def as_an_older_client_writes(state: Json) -> Json:
     return state
 
 
-def test_older_client_that_writes_a_work_back_changes_nothing(ana: Person, arranged: str) -> None:
+def test_older_client_that_writes_a_work_back_changes_nothing(ana, arranged):
     before = ana.show(arranged)["editorState"]
 
     ana.save(arranged, {"editorState": as_an_older_client_writes(before)})
@@ -100,7 +99,7 @@ def test_older_client_that_writes_a_work_back_changes_nothing(ana: Person, arran
     assert ana.show(arranged)["editorState"] == before
 
 
-def test_older_client_changes_what_it_knows(ana: Person, arranged: str) -> None:
+def test_older_client_changes_what_it_knows(ana, arranged):
     state = as_an_older_client_writes(STATE)
     state["editorData"]["videoTrack"][0]["end"] = 3
     state["editorData"]["videoTrack"].append({"id": "n", "start": 6, "end": 7})
@@ -118,7 +117,7 @@ def test_older_client_changes_what_it_knows(ana: Person, arranged: str) -> None:
     assert saved["captions"][0] == {"start": 4, "end": 5, "text": "other"}
 
 
-def test_removed_clip_stays_removed(ana: Person, arranged: str) -> None:
+def test_removed_clip_stays_removed(ana, arranged):
     state = as_an_older_client_writes(STATE)
     del state["editorData"]["videoTrack"][1]
 
@@ -127,7 +126,7 @@ def test_removed_clip_stays_removed(ana: Person, arranged: str) -> None:
     assert [each["id"] for each in saved["editorData"]["videoTrack"]] == ["a"]
 
 
-def test_null_removes_a_field(ana: Person, arranged: str) -> None:
+def test_null_removes_a_field(ana, arranged):
     state = deepcopy(STATE)
     for part in parts(state):
         for name in (*NEW, "id"):
@@ -140,7 +139,7 @@ def test_null_removes_a_field(ana: Person, arranged: str) -> None:
     assert all("id" not in caption for caption in saved["captions"])
 
 
-def test_empty_cut_stays_empty(ana: Person, project: str) -> None:
+def test_empty_cut_stays_empty(ana, project):
     work = ana.new_work(project)
     ana.save(work, {"scenes": [{"scene_index": 0}]})
     delete = {"op": "delete", "kind": "clip", "id": "scene-0"}
@@ -156,7 +155,7 @@ def test_empty_cut_stays_empty(ana: Person, project: str) -> None:
     assert "arranged" not in saved["editorState"]["editorData"]
 
 
-def test_empty_cut_is_not_exported(ana: Person, project: str) -> None:
+def test_empty_cut_is_not_exported(ana, project):
     work = ana.new_work(project)
     ana.save(work, {"scenes": [{"scene_index": 0}]})
     ana.post(f"{work}/timeline/operations", json={"operations": [{"op": "arrange", "clips": []}]})
@@ -173,7 +172,7 @@ def test_empty_cut_is_not_exported(ana: Person, project: str) -> None:
         assert "The timeline is empty." in answer.json["details"]
 
 
-def test_template_is_not_applied_to_an_empty_cut(ana: Person, project: str) -> None:
+def test_template_is_not_applied_to_an_empty_cut(ana, project):
     work = ana.new_work(project)
     ana.save(work, {"scenes": [{"scene_index": 0}]})
     ana.post(f"{work}/timeline/operations", json={"operations": [{"op": "arrange", "clips": []}]})
@@ -195,7 +194,7 @@ def tracks_after(given: Json, stored: Json) -> Json:
 A = {"id": "a", "start": 0, "end": 1}
 
 
-def test_actions_with_equal_ids_keep_their_own_fields() -> None:
+def test_actions_with_equal_ids_keep_their_own_fields():
     stored = [{**A, "anchor": "x"}, {**A, "order": 4}, {**A, "anchor": "y"}]
 
     after = tracks_after({"textTrack": [A, A, A, A]}, {"textTrack": stored})
@@ -203,7 +202,7 @@ def test_actions_with_equal_ids_keep_their_own_fields() -> None:
     assert after["textTrack"] == [*stored, A]
 
 
-def test_captions_with_equal_ids_keep_their_own_anchors() -> None:
+def test_captions_with_equal_ids_keep_their_own_anchors():
     same = {"start": 0, "end": 1, "text": "x", "id": "c"}
     bare = {"start": 5, "end": 6, "text": "z", "anchor": "z"}
     stored = [bare, {**same, "anchor": "x"}, {**same, "anchor": "y"}]
@@ -226,17 +225,13 @@ def test_captions_with_equal_ids_keep_their_own_anchors() -> None:
         ({"videoTrack": [A]}, {"videoTrack": []}, False),
     ],
 )
-def test_scenes_play_again_if_an_older_client_removes_the_last_clip(
-    given: Json, stored: Json, *, is_kept: bool
-) -> None:
+def test_scenes_play_again_if_an_older_client_removes_the_last_clip(given, stored, *, is_kept):
     after = tracks_after(given, {**stored, "arranged": True})
 
     assert after == {**given, **({"arranged": True} if is_kept else {})}
 
 
-def test_voice_and_sound_tracks_keep_the_fields_of_their_entries(
-    ana: Person, arranged: str
-) -> None:
+def test_voice_and_sound_tracks_keep_the_fields_of_their_entries(ana, arranged):
     tracks = deepcopy(STATE["editorData"])
     [voice], [sound] = tracks["voiceTrack"], tracks["soundTrack"]
     tracks["voiceTrack"] = [{"id": "v", "sceneIndex": 0, "start": 2, "end": 4, "speed": None}]
@@ -249,7 +244,7 @@ def test_voice_and_sound_tracks_keep_the_fields_of_their_entries(
     assert saved["soundTrack"] == STATE["editorData"]["soundTrack"]
 
 
-def test_words_of_a_caption_go_when_its_text_or_times_change() -> None:
+def test_words_of_a_caption_go_when_its_text_or_times_change():
     caption = {"id": "c", "start": 0, "end": 1, "text": "x"}
     stored = [{**caption, "words": [{"text": "x", "start": 0, "end": 1}]}]
 
@@ -263,14 +258,14 @@ SOUND: Json = {"narrator": {"voice": "v1"}, "captions": {"style": "karaoke"}, "d
 
 
 @pytest.fixture
-def sounding(ana: Person, project: str) -> str:
+def sounding(ana, project):
     work = ana.new_work(project)
     spoken = {"narration": {**NARRATION, "style": None}, "motion": MOTION}
     ana.save(work, {"scenes": [scene(0, **spoken), scene(1)], "sound": SOUND})
     return work
 
 
-def test_scenes_keep_what_is_said_and_how_they_move(ana: Person, sounding: str) -> None:
+def test_scenes_keep_what_is_said_and_how_they_move(ana, sounding):
     first = ana.show(sounding)["scenes"][0]
     assert (first["narration"], first["motion"]) == (NARRATION, MOTION)
 
@@ -281,7 +276,7 @@ def test_scenes_keep_what_is_said_and_how_they_move(ana: Person, sounding: str) 
     assert removed == [scene(0)]
 
 
-def test_sound_keeps_what_is_left_out_and_null_removes(ana: Person, sounding: str) -> None:
+def test_sound_keeps_what_is_left_out_and_null_removes(ana, sounding):
     assert ana.save(sounding, {"name": "Other"})["sound"] == SOUND
     changed = ana.save(sounding, {"sound": {"duck": None, "clips": "mute"}})["sound"]
     assert changed == {"narrator": {"voice": "v1"}, "captions": SOUND["captions"], "clips": "mute"}
@@ -294,7 +289,7 @@ def test_sound_keeps_what_is_left_out_and_null_removes(ana: Person, sounding: st
     assert "sound" not in ana.save(sounding, {"sound": None})
 
 
-def test_style_guide_keeps_the_narrator(ana: Person, project: str) -> None:
+def test_style_guide_keeps_the_narrator(ana, project):
     narrator = {"voice": "v1", "provider": "demo"}
     ana.save(project, {"styleGuide": {"narrator": narrator}})
 
@@ -327,9 +322,7 @@ def test_style_guide_keeps_the_narrator(ana: Person, project: str) -> None:
         ),
     ],
 )
-def test_bad_sound_is_refused_and_nothing_changes(
-    ana: Person, sounding: str, fields: Json, path: str
-) -> None:
+def test_bad_sound_is_refused_and_nothing_changes(ana, sounding, fields, path):
     before = ana.show(sounding)
 
     answer = ana.put(sounding, json=fields)

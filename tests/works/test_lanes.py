@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from settings.config import Settings
 from tests.media import video_files
 from tests.people import Person
 
@@ -18,7 +17,7 @@ RED_THEN_BLUE = (
 
 
 @pytest.fixture
-def clip(ana: Person, work: str, tmp_path: Path) -> str:
+def clip(ana, work, tmp_path):
     """The URL of a clip of 2.4 s, on its side, the first second of which sounds on the left."""
     upright = video_files.make(tmp_path / "upright.mp4", RED_THEN_BLUE)
     turned = f"-display_rotation 90 -i {upright} -c copy"
@@ -32,9 +31,7 @@ def asset(person: Person, project: str, file: Path) -> str:
     return str(person.upload(f"{project}/assets", file).json["url"])
 
 
-def test_lanes_of_a_clip_are_made_once_and_go_with_it(
-    ana: Person, clip: str, settings: Settings
-) -> None:
+def test_lanes_of_a_clip_are_made_once_and_go_with_it(ana, clip, settings):
     strip = ana.get(f"{clip}/filmstrip")
     picture = Image.open(io.BytesIO(strip.data)).convert("RGB")
     peaks = ana.get(f"{clip}/peaks")
@@ -58,7 +55,7 @@ def test_lanes_of_a_clip_are_made_once_and_go_with_it(
     assert not list(cached.iterdir())
 
 
-def test_lanes_of_audio_and_assets(ana: Person, project: str, work: str, samples: Path) -> None:
+def test_lanes_of_audio_and_assets(ana, project, work, samples):
     ana.upload(f"{work}/media/audio", samples / "audio.mp3")
     sound, silent, image = (
         asset(ana, project, samples / name) for name in ("audio.ogg", "video.webm", "image.png")
@@ -75,7 +72,7 @@ def test_lanes_of_audio_and_assets(ana: Person, project: str, work: str, samples
     assert refused.json["details"] == "An asset of type audio has no filmstrip."
 
 
-def test_lanes_of_a_damaged_clip_return_404(ana: Person, work: str, samples: Path) -> None:
+def test_lanes_of_a_damaged_clip_return_404(ana, work, samples):
     clip = f"{work}/media/scene/0/video"
     ana.put(clip, data=(samples / "video.mp4").read_bytes()[:100])
 
@@ -86,9 +83,7 @@ def test_lanes_of_a_damaged_clip_return_404(ana: Person, work: str, samples: Pat
         assert answer.json["details"].startswith(reason)
 
 
-def test_loudness_of_music_is_measured_once(
-    ana: Person, project: str, work: str, tmp_path: Path, settings: Settings
-) -> None:
+def test_loudness_of_music_is_measured_once(ana, project, work, tmp_path, settings):
     tone = "-f lavfi -i sine=1000:d=2,volume=8,aformat=channel_layouts=stereo"
     music = video_files.make(tmp_path / "music.wav", tone)
     ana.upload(f"{work}/media/audio", music, "audio")
@@ -104,9 +99,7 @@ def test_loudness_of_music_is_measured_once(
     assert ana.get(f"{work}/media/audio/loudness").json == {"seconds": 1, "loudness": -9}
 
 
-def test_what_has_no_sound_has_no_loudness(
-    ana: Person, project: str, work: str, samples: Path
-) -> None:
+def test_what_has_no_sound_has_no_loudness(ana, project, work, samples):
     for name in ("video.webm", "image.png"):
         url = asset(ana, project, samples / name)
         assert ana.get(f"{url}/loudness").json == {"seconds": 0, "loudness": None}

@@ -1,6 +1,5 @@
 """Lists of works: summaries, sorting and search."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +19,13 @@ def new_works(person: Person, project: str, *names: str) -> list[str]:
     return [person.new_work(project, name=name) for name in names]
 
 
-def test_work_list_of_a_new_project_is_empty(ana: Person, project: str) -> None:
+def test_work_list_of_a_new_project_is_empty(ana, project):
     answer = ana.show(f"{project}/works")
 
     assert answer == []
 
 
-def test_work_list_contains_a_summary_of_each_work(ana: Person, project: str, work: str) -> None:
+def test_work_list_contains_a_summary_of_each_work(ana, project, work):
     full = ana.show(work)
 
     (summary,) = ana.show(f"{project}/works")
@@ -44,9 +43,7 @@ def test_work_list_contains_a_summary_of_each_work(ana: Person, project: str, wo
     }
 
 
-def test_work_summary_contains_the_progress(
-    ana: Person, project: str, work: str, samples: Path
-) -> None:
+def test_work_summary_contains_the_progress(ana, project, work, samples):
     scenes = [{"scene_index": index} for index in range(4)]
     ana.put(work, json={"scenes": scenes, "currentStep": 2, "mode": "content_remix"})
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
@@ -64,7 +61,7 @@ def test_work_summary_contains_the_progress(
 
 
 @pytest.mark.usefixtures("ticking_clock")
-def test_work_list_starts_with_the_last_updated_work(ana: Person, project: str) -> None:
+def test_work_list_starts_with_the_last_updated_work(ana, project):
     first, *_ = new_works(ana, project, "one", "two", "three")
     assert names(ana.show(f"{project}/works")) == ["three", "two", "one"]
 
@@ -73,11 +70,11 @@ def test_work_list_starts_with_the_last_updated_work(ana: Person, project: str) 
     assert names(ana.show(f"{project}/works")) == ["one again", "three", "two"]
 
 
-def test_work_list_contains_works_of_its_project_only(ana: Person, project: str, work: str) -> None:
+def test_work_list_contains_works_of_its_project_only(ana, project, work):
     assert ana.show(f"{ana.new_project()}/works") == []
 
 
-def test_work_list_omits_deleted_works(ana: Person, project: str) -> None:
+def test_work_list_omits_deleted_works(ana, project):
     first, _ = new_works(ana, project, "one", "two")
 
     ana.delete(first)
@@ -96,9 +93,7 @@ def test_work_list_omits_deleted_works(ana: Person, project: str) -> None:
         ("name", ["alpha", "beta", "Gamma"]),
     ],
 )
-def test_work_list_is_sorted_as_requested(
-    ana: Person, project: str, sort: str, expected: list[str]
-) -> None:
+def test_work_list_is_sorted_as_requested(ana, project, sort, expected):
     beta, *_ = new_works(ana, project, "beta", "alpha", "Gamma")
     ana.put(beta, json={"currentStep": 1})
 
@@ -106,16 +101,14 @@ def test_work_list_is_sorted_as_requested(
 
 
 @pytest.mark.parametrize("q", ["spring", "SPRING", "ring", "Größe", "GRÖSSE", "100%25+%26"])
-def test_search_for_works_ignores_case(ana: Person, project: str, q: str) -> None:
+def test_search_for_works_ignores_case(ana, project, q):
     new_works(ana, project, "Größe of Spring, 100% & more", "Autumn")
 
     assert len(ana.show(f"{project}/works?q={q}")) == 1
 
 
 @pytest.mark.parametrize("q", ["spring.*", "work_", "winter", "%5B"])
-def test_search_for_works_matches_literal_text_in_names_only(
-    ana: Person, project: str, q: str
-) -> None:
+def test_search_for_works_matches_literal_text_in_names_only(ana, project, q):
     new_works(ana, project, "Spring", "Autumn")
 
     assert ana.show(f"{project}/works?q={q}") == []
@@ -145,24 +138,18 @@ def test_search_for_works_matches_literal_text_in_names_only(
         ("cursor=WyItdXBkYXRlZEF0Iiw1LCJ3Il0", "cursor"),  # ["-updatedAt",5,"w"]
     ],
 )
-def test_invalid_query_of_a_work_list_returns_400(
-    ana: Person, project: str, query: str, name: str
-) -> None:
+def test_invalid_query_of_a_work_list_returns_400(ana, project, query, name):
     answer = ana.get(f"{project}/works?{query}")
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == [name]
 
 
-def test_unknown_query_parameters_of_a_work_list_are_ignored(
-    ana: Person, project: str, work: str
-) -> None:
+def test_unknown_query_parameters_of_a_work_list_are_ignored(ana, project, work):
     assert len(ana.show(f"{project}/works?colour=red&limit=5")) == 1
 
 
-def test_head_work_list_returns_the_headers_of_get_without_a_body(
-    ana: Person, project: str
-) -> None:
+def test_head_work_list_returns_the_headers_of_get_without_a_body(ana, project):
     new_works(ana, project, "one", "two")
     response = ana.get(f"{project}/works?limit=1")
 
@@ -174,12 +161,10 @@ def test_head_work_list_returns_the_headers_of_get_without_a_body(
     assert answer.headers["Link"] == response.headers["Link"]
 
 
-def test_work_list_of_a_missing_project_or_of_another_user_returns_404(
-    ana: Person, ben: Person, project: str
-) -> None:
+def test_work_list_of_a_missing_project_or_of_another_user_returns_404(ana, ben, project):
     assert ana.get("/api/projects/proj_none/works").status_code == 404
     assert ben.get(f"{project}/works").status_code == 404
 
 
-def test_work_list_requires_works_read(ana: Person, project: str) -> None:
+def test_work_list_requires_works_read(ana, project):
     assert ana.with_scopes("works:write").get(f"{project}/works").status_code == 403

@@ -36,12 +36,12 @@ def all_pages(person: Person, url: str) -> list[list[Any]]:
 
 
 @pytest.fixture
-def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def frozen_clock(monkeypatch):
     """Create all works in the same millisecond."""
     monkeypatch.setattr("works.service.now_ms", lambda: NOW)
 
 
-def test_work_list_without_limit_is_one_page(ana: Person, project: str) -> None:
+def test_work_list_without_limit_is_one_page(ana, project):
     expected = [f"Work {number}" for number in range(7)]
     new_works(ana, project, *expected)
 
@@ -54,9 +54,7 @@ def test_work_list_without_limit_is_one_page(ana: Person, project: str) -> None:
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("limit", [1, 3, 4, 8, 1000])
 @pytest.mark.usefixtures("frozen_clock")
-def test_pages_contain_each_work_once_in_the_order_of_the_list(
-    ana: Person, project: str, sort: str, limit: int
-) -> None:
+def test_pages_contain_each_work_once_in_the_order_of_the_list(ana, project, sort, limit):
     new_works(ana, project, *["same"] * 5, "Straße", "other", "OTHER")
     whole = ana.show(f"{project}/works?sort={sort}")
 
@@ -67,7 +65,7 @@ def test_pages_contain_each_work_once_in_the_order_of_the_list(
     assert 0 < len(found[-1]) <= limit
 
 
-def test_pages_of_a_search_contain_matching_works_only(ana: Person, project: str) -> None:
+def test_pages_of_a_search_contain_matching_works_only(ana, project):
     new_works(ana, project, *(f"{kind} {n}" for n in range(5) for kind in ("café & bar", "shop")))
 
     found = all_pages(ana, f"{project}/works?q=caf%C3%A9+%26&limit=2")
@@ -77,9 +75,7 @@ def test_pages_of_a_search_contain_matching_works_only(ana: Person, project: str
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_pages_contain_each_unchanged_work_once_while_others_change(
-    ana: Person, project: str, sort: str
-) -> None:
+def test_pages_contain_each_unchanged_work_once_while_others_change(ana, project, sort):
     rng = random.Random(7)
     unchanged = {path.rpartition("/")[2] for path in new_works(ana, project, *("unchanged",) * 12)}
     changing = new_works(ana, project, *("changing",) * 6)
@@ -96,9 +92,7 @@ def test_pages_contain_each_unchanged_work_once_while_others_change(
     assert sorted(work for work in seen if work in unchanged) == sorted(unchanged)
 
 
-def test_pages_by_creation_contain_each_work_once_while_all_change(
-    ana: Person, project: str
-) -> None:
+def test_pages_by_creation_contain_each_work_once_while_all_change(ana, project):
     works = new_works(ana, project, *("work",) * 9)
     seen = []
 
@@ -113,7 +107,7 @@ def test_pages_by_creation_contain_each_work_once_while_all_change(
     assert sorted(seen) == sorted(work.rpartition("/")[2] for work in works)
 
 
-def test_cursor_of_another_sort_order_returns_400(ana: Person, project: str) -> None:
+def test_cursor_of_another_sort_order_returns_400(ana, project):
     new_works(ana, project, "one", "two")
     url = next_url(ana.get(f"{project}/works?limit=1&sort=name"))
     assert url

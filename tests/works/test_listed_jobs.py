@@ -27,7 +27,7 @@ def listed(person: Person, query: str = "") -> list[str]:
     return [job["id"] for job in person.show(f"/api/jobs?all=1{query}")]
 
 
-def test_jobs_of_all_works_are_listed_newest_first_with_names(ana: Person, store: Store) -> None:
+def test_jobs_of_all_works_are_listed_newest_first_with_names(ana, store):
     tea, films = ana.new_project(name="Tea"), ana.new_project(name="Films")
     add_job(store, ana, "job_1", ana.new_work(tea, name="Green"), createdAt=1)
     add_job(store, ana, "job_3", ana.new_work(films, name="Noir"), createdAt=3)
@@ -44,9 +44,7 @@ def test_jobs_of_all_works_are_listed_newest_first_with_names(ana: Person, store
     assert [job["id"] for job in ana.show("/api/jobs")] == ["job_2"]
 
 
-def test_pages_of_jobs_created_at_once_show_each_job_once(
-    ana: Person, work: str, store: Store
-) -> None:
+def test_pages_of_jobs_created_at_once_show_each_job_once(ana, work, store):
     for number in range(7):
         add_job(store, ana, f"job_{number}", work if number % 2 else "", createdAt=1)
 
@@ -59,7 +57,7 @@ def test_pages_of_jobs_created_at_once_show_each_job_once(
     assert seen == [["job_0", "job_1", "job_2"], ["job_3", "job_4", "job_5"], ["job_6"]]
 
 
-def test_jobs_are_selected_by_their_current_state(ana: Person, work: str, store: Store) -> None:
+def test_jobs_are_selected_by_their_current_state(ana, work, store):
     for state in ("queued", "running", "failed"):
         add_job(store, ana, f"job_{state}", work, state=state)
     assert listed(ana, "&state=running,failed") == ["job_failed", "job_running"]
@@ -71,7 +69,7 @@ def test_jobs_are_selected_by_their_current_state(ana: Person, work: str, store:
     assert listed(ana, "&state=running,failed") == ["job_failed"]
 
 
-def test_jobs_of_a_deleted_work_are_gone_at_once(ana: Person, project: str, store: Store) -> None:
+def test_jobs_of_a_deleted_work_are_gone_at_once(ana, project, store):
     kept, deleted = ana.new_work(project), ana.new_work(project)
     add_job(store, ana, "job_kept", kept)
     add_job(store, ana, "job_deleted", deleted)
@@ -82,9 +80,7 @@ def test_jobs_of_a_deleted_work_are_gone_at_once(ana: Person, project: str, stor
     assert listed(ana) == ["job_kept"]
 
 
-def test_jobs_of_other_users_are_not_listed(
-    ana: Person, ben: Person, work: str, store: Store
-) -> None:
+def test_jobs_of_other_users_are_not_listed(ana, ben, work, store):
     add_job(store, ana, "job_1", work)
     add_job(store, ana, "job_2")
 
@@ -104,7 +100,7 @@ def test_jobs_of_other_users_are_not_listed(
         ("cursor=x", "cursor"),
     ],
 )
-def test_invalid_query_names_its_parameter(ana: Person, query: str, field: str) -> None:
+def test_invalid_query_names_its_parameter(ana, query, field):
     answer = ana.get(f"/api/jobs?{query}")
 
     assert answer.status_code == 400
@@ -112,9 +108,7 @@ def test_invalid_query_names_its_parameter(ana: Person, query: str, field: str) 
 
 
 @pytest.mark.tuning(scan_pause=3600)
-def test_list_reads_the_jobs_of_its_page_only(
-    ana: Person, project: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_list_reads_the_jobs_of_its_page_only(ana, project, store, monkeypatch):
     works = [ana.new_work(project) for _ in range(3)]
     for number in range(30):
         add_job(store, ana, f"job_{number}", works[number % 3])
@@ -132,9 +126,7 @@ def test_list_reads_the_jobs_of_its_page_only(
     assert len({path for path in reads if path.endswith("job.json")}) <= 5
 
 
-def test_cleared_jobs_are_not_listed_until_they_are_resumed(
-    ana: Person, work: str, store: Store
-) -> None:
+def test_cleared_jobs_are_not_listed_until_they_are_resumed(ana, work, store):
     for state in ("succeeded", "failed", "cancelled", "running"):
         add_job(store, ana, f"job_{state}", work if state != "succeeded" else "", state=state)
 
@@ -151,9 +143,7 @@ def test_cleared_jobs_are_not_listed_until_they_are_resumed(
     assert set(listed(ana)) == {"job_cancelled", "job_running", "job_failed"}
 
 
-def test_jobs_are_cleared_some_at_a_time_the_newest_first(
-    ana: Person, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_jobs_are_cleared_some_at_a_time_the_newest_first(ana, store, monkeypatch):
     monkeypatch.setattr("works.user_jobs.MAX_CLEARED", 2)
     for number in range(3):
         add_job(store, ana, f"job_{number}", state="succeeded", createdAt=number)
@@ -166,9 +156,7 @@ def test_jobs_are_cleared_some_at_a_time_the_newest_first(
     assert clear() == {"cleared": 1, "remaining": 0}
 
 
-def test_jobs_that_go_on_and_those_of_others_cannot_be_cleared(
-    ana: Person, ben: Person, work: str, store: Store
-) -> None:
+def test_jobs_that_go_on_and_those_of_others_cannot_be_cleared(ana, ben, work, store):
     add_job(store, ana, "job_1", work, state="succeeded")
 
     assert ana.post("/api/jobs/clear", json={"states": ["running"]}).status_code == 400

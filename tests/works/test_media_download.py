@@ -2,26 +2,24 @@
 
 import os
 from email.utils import formatdate
-from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-from settings.config import Settings
 from tests.people import Person
-from tests.works.media import Slot, each_slot
+from tests.works.media import each_slot
 
 STALE = '"1-2-3"'
 
 
 @pytest.fixture
-def data(samples: Path) -> bytes:
+def data(samples):
     return (samples / "video.mp4").read_bytes()
 
 
 @pytest.fixture
-def url(ana: Person, work: str, data: bytes) -> str:
+def url(ana, work, data):
     """The URL of an uploaded reference video."""
     assert ana.put(f"{work}/media/reference", data=data).status_code == 200
     return f"{work}/media/reference"
@@ -33,9 +31,7 @@ def get(person: Person, url: str, **headers: str) -> TestResponse:
 
 
 @each_slot
-def test_media_response_has_the_headers_that_browsers_need(
-    ana: Person, work: str, samples: Path, slot: Slot
-) -> None:
+def test_media_response_has_the_headers_that_browsers_need(ana, work, samples, slot):
     path, sample = f"{work}/{slot.path}", samples / slot.sample
     ana.upload(path, sample, slot.part, slot.media_type)
 
@@ -54,14 +50,14 @@ def test_media_response_has_the_headers_that_browsers_need(
 
 
 @each_slot
-def test_empty_media_slot_returns_404(ana: Person, work: str, slot: Slot) -> None:
+def test_empty_media_slot_returns_404(ana, work, slot):
     answer = ana.get(f"{work}/{slot.path}")
 
     assert answer.status_code == 404
     assert answer.json["error"] == "Not found"
 
 
-def test_head_media_returns_the_headers_of_get_without_a_body(ana: Person, url: str) -> None:
+def test_head_media_returns_the_headers_of_get_without_a_body(ana, url):
     got, head = ana.get(url), ana.request("HEAD", url)
 
     assert head.status_code == 200
@@ -87,9 +83,7 @@ def test_head_media_returns_the_headers_of_get_without_a_body(ana: Person, url: 
         ("bytes = 5-9", 5, 10),
     ],
 )
-def test_range_request_returns_206_with_the_requested_bytes(
-    ana: Person, url: str, data: bytes, requested: str, start: int, end: int | None
-) -> None:
+def test_range_request_returns_206_with_the_requested_bytes(ana, url, data, requested, start, end):
     first, stop, _ = slice(start, end).indices(len(data))
 
     answer = get(ana, url, Range=requested)
@@ -102,7 +96,7 @@ def test_range_request_returns_206_with_the_requested_bytes(
     assert answer.headers["ETag"] == ana.get(url).headers["ETag"]
 
 
-def test_range_request_for_the_last_byte_returns_it(ana: Person, url: str, data: bytes) -> None:
+def test_range_request_for_the_last_byte_returns_it(ana, url, data):
     answer = get(ana, url, Range=f"bytes={len(data) - 1}-")
 
     assert answer.status_code == 206
@@ -113,9 +107,7 @@ def test_range_request_for_the_last_byte_returns_it(ana: Person, url: str, data:
     "requested",
     ["bytes={0}-", "bytes={0}-{0}", "bytes=9999999-99999999", "bytes=-0", "bytes=9-5", "bytes=a-b"],
 )
-def test_unsatisfiable_or_invalid_range_returns_416(
-    ana: Person, url: str, data: bytes, requested: str
-) -> None:
+def test_unsatisfiable_or_invalid_range_returns_416(ana, url, data, requested):
     answer = get(ana, url, Range=requested.format(len(data)))
 
     assert answer.status_code == 416
@@ -124,16 +116,14 @@ def test_unsatisfiable_or_invalid_range_returns_416(
 
 
 @pytest.mark.parametrize("requested", ["bytes=0-9,20-29", "bytes=0-0,-1", "scenes=0-1", "lines=5-"])
-def test_multiple_ranges_and_unknown_units_return_the_whole_file(
-    ana: Person, url: str, data: bytes, requested: str
-) -> None:
+def test_multiple_ranges_and_unknown_units_return_the_whole_file(ana, url, data, requested):
     answer = get(ana, url, Range=requested)
 
     assert answer.status_code == 200
     assert answer.data == data
 
 
-def test_consecutive_ranges_add_up_to_the_file(ana: Person, url: str, data: bytes) -> None:
+def test_consecutive_ranges_add_up_to_the_file(ana, url, data):
     step = 1000
     parts = [
         get(ana, url, Range=f"bytes={start}-{start + step - 1}").data
@@ -143,9 +133,7 @@ def test_consecutive_ranges_add_up_to_the_file(ana: Person, url: str, data: byte
     assert b"".join(parts) == data
 
 
-def test_if_range_with_the_current_version_returns_the_range(
-    ana: Person, url: str, data: bytes
-) -> None:
+def test_if_range_with_the_current_version_returns_the_range(ana, url, data):
     current = ana.get(url).headers
 
     for condition in (current["ETag"], current["Last-Modified"]):
@@ -156,9 +144,7 @@ def test_if_range_with_the_current_version_returns_the_range(
 
 
 @pytest.mark.parametrize("condition", [STALE, "Thu, 01 Jan 1970 00:00:00 GMT", "nonsense"])
-def test_if_range_with_another_version_returns_the_whole_file(
-    ana: Person, url: str, data: bytes, condition: str
-) -> None:
+def test_if_range_with_another_version_returns_the_whole_file(ana, url, data, condition):
     for requested in ("bytes=5-9", "bytes=99999999-"):
         answer = get(ana, url, Range=requested, If_Range=condition)
 
@@ -168,9 +154,7 @@ def test_if_range_with_another_version_returns_the_whole_file(
 
 @pytest.mark.parametrize("condition", ["{}", "W/{}", STALE + ", {}", "*"])
 @pytest.mark.parametrize("others", [{}, {"Range": "bytes=0-9"}, {"Range": "bytes=99999999-"}])
-def test_get_media_with_the_current_etag_returns_304(
-    ana: Person, url: str, condition: str, others: dict[str, str]
-) -> None:
+def test_get_media_with_the_current_etag_returns_304(ana, url, condition, others):
     current = ana.get(url).headers["ETag"]
 
     answer = get(ana, url, If_None_Match=condition.format(current), **others)
@@ -180,9 +164,7 @@ def test_get_media_with_the_current_etag_returns_304(
     assert answer.headers["ETag"] == current
 
 
-def test_get_media_not_modified_since_a_date_returns_304(
-    ana: Person, url: str, data: bytes
-) -> None:
+def test_get_media_not_modified_since_a_date_returns_304(ana, url, data):
     last_modified = ana.get(url).headers["Last-Modified"]
 
     assert get(ana, url, If_Modified_Since=last_modified).status_code == 304
@@ -190,9 +172,7 @@ def test_get_media_not_modified_since_a_date_returns_304(
     assert get(ana, url, If_Modified_Since=formatdate(0, usegmt=True)).data == data
 
 
-def test_if_none_match_takes_precedence_over_if_modified_since(
-    ana: Person, url: str, data: bytes
-) -> None:
+def test_if_none_match_takes_precedence_over_if_modified_since(ana, url, data):
     last_modified = ana.get(url).headers["Last-Modified"]
 
     answer = get(ana, url, If_None_Match=STALE, If_Modified_Since=last_modified)
@@ -201,7 +181,7 @@ def test_if_none_match_takes_precedence_over_if_modified_since(
     assert answer.data == data
 
 
-def test_get_media_with_a_stale_if_match_returns_412(ana: Person, url: str) -> None:
+def test_get_media_with_a_stale_if_match_returns_412(ana, url):
     current = ana.get(url).headers["ETag"]
 
     assert get(ana, url, If_Match=current).status_code == 200
@@ -211,7 +191,7 @@ def test_get_media_with_a_stale_if_match_returns_412(ana: Person, url: str) -> N
     assert rejected.json.keys() == {"error", "code", "details"}
 
 
-def test_each_upload_has_a_new_etag(ana: Person, url: str, data: bytes) -> None:
+def test_each_upload_has_a_new_etag(ana, url, data):
     etags = [ana.get(url).headers["ETag"]]
     for _ in range(3):
         ana.put(url, data=data)
@@ -224,9 +204,7 @@ def test_each_upload_has_a_new_etag(ana: Person, url: str, data: bytes) -> None:
     assert etags[-1] != etags[-2]
 
 
-def test_etag_of_media_stays_the_same_when_the_work_changes(
-    ana: Person, work: str, url: str
-) -> None:
+def test_etag_of_media_stays_the_same_when_the_work_changes(ana, work, url):
     before = ana.get(url).headers["ETag"]
 
     ana.put(work, json={"name": "New"})
@@ -235,9 +213,7 @@ def test_etag_of_media_stays_the_same_when_the_work_changes(
 
 
 @each_slot
-def test_media_can_be_read_with_a_token_in_the_url(
-    ana: Person, ben: Person, work: str, samples: Path, slot: Slot
-) -> None:
+def test_media_can_be_read_with_a_token_in_the_url(ana, ben, work, samples, slot):
     path = f"{work}/{slot.path}"
     ana.upload(path, samples / slot.sample, slot.part)
     anonymous = ana.client
@@ -249,14 +225,12 @@ def test_media_can_be_read_with_a_token_in_the_url(
     assert anonymous.get(path).status_code == 401
 
 
-def test_reading_media_requires_works_read(ana: Person, url: str) -> None:
+def test_reading_media_requires_works_read(ana, url):
     assert ana.with_scopes("works:write").get(url).status_code == 403
     assert ana.with_scopes("works:read").get(url).status_code == 200
 
 
-def test_newer_of_two_files_left_in_a_slot_by_a_crash_is_served(
-    ana: Person, settings: Settings, url: str, samples: Path
-) -> None:
+def test_newer_of_two_files_left_in_a_slot_by_a_crash_is_served(ana, settings, url, samples):
     directory = settings.data_dir / url.removeprefix("/api/").removesuffix("/reference")
     newer = (samples / "video.webm").read_bytes()
     (directory / "reference.webm").write_bytes(newer)

@@ -1,20 +1,17 @@
 """How uploading and deleting media changes the work."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage import clock
-from tests.people import Person
 from tests.simultaneous import at_once
-from tests.works.conftest import StoredFiles
-from tests.works.media import HTML, IMAGE, Slot, each_slot
+from tests.works.media import HTML, IMAGE, each_slot
 
 
 @pytest.fixture
-def upload(ana: Person, work: str, samples: Path) -> Callable[[str, str], Any]:
+def upload(ana, work, samples):
     """Return a function that uploads a sample to a media slot and returns the changed work."""
 
     def send(path: str, sample: str) -> Any:
@@ -26,7 +23,7 @@ def upload(ana: Person, work: str, samples: Path) -> Callable[[str, str], Any]:
 
 
 @pytest.fixture
-def delete(ana: Person, work: str) -> Callable[[str], Any]:
+def delete(ana, work):
     """Return a function that deletes the media of a slot and returns the changed work."""
 
     def send(path: str) -> Any:
@@ -40,9 +37,7 @@ Upload = Callable[[str, str], Any]
 Delete = Callable[[str], Any]
 
 
-def test_reference_video_sets_and_clears_has_reference_video(
-    ana: Person, work: str, upload: Upload, delete: Delete
-) -> None:
+def test_reference_video_sets_and_clears_has_reference_video(ana, work, upload, delete):
     before = ana.show(work)
 
     after = upload("reference", "video.mp4")
@@ -54,9 +49,7 @@ def test_reference_video_sets_and_clears_has_reference_video(
     assert after == {**before, "updatedAt": later}
 
 
-def test_audio_sets_and_clears_the_audio_url(
-    ana: Person, work: str, upload: Upload, delete: Delete
-) -> None:
+def test_audio_sets_and_clears_the_audio_url(ana, work, upload, delete):
     before = ana.show(work)
 
     after = upload("audio", "audio.mp3")
@@ -70,9 +63,7 @@ def test_audio_sets_and_clears_the_audio_url(
     assert after == {**before, "updatedAt": later}
 
 
-def test_music_from_an_asset_stays_when_audio_is_deleted(
-    ana: Person, work: str, upload: Upload, delete: Delete
-) -> None:
+def test_music_from_an_asset_stays_when_audio_is_deleted(ana, work, upload, delete):
     upload("audio", "audio.mp3")
     asset = f"{work.partition('/works/')[0]}/assets/asset_1"
     ana.put(work, json={"editorState": {"audioUrl": asset}})
@@ -80,18 +71,14 @@ def test_music_from_an_asset_stays_when_audio_is_deleted(
     assert delete("audio")["editorState"]["audioUrl"] == asset
 
 
-def test_audio_can_be_deleted_after_its_url_was_removed(
-    ana: Person, work: str, upload: Upload, delete: Delete
-) -> None:
+def test_audio_can_be_deleted_after_its_url_was_removed(ana, work, upload, delete):
     upload("audio", "audio.mp3")
     ana.put(work, json={"editorState": {"audioUrl": None}})
 
     assert "audioUrl" not in delete("audio")["editorState"]
 
 
-def test_scene_media_set_the_urls_and_status_of_the_scene(
-    work: str, upload: Upload, delete: Delete
-) -> None:
+def test_scene_media_set_the_urls_and_status_of_the_scene(work, upload, delete):
     image = {"imageUrl": f"{work}/media/scene/3/image"}
     video = {
         "videoUrl": f"{work}/media/scene/3/video",
@@ -116,9 +103,7 @@ def test_scene_media_set_the_urls_and_status_of_the_scene(
     assert after["generatedScenes"] == [{"sceneIndex": 3, "status": "pending"}]
 
 
-def test_deleting_the_video_of_a_scene_resets_it_to_image_ready(
-    upload: Upload, delete: Delete
-) -> None:
+def test_deleting_the_video_of_a_scene_resets_it_to_image_ready(upload, delete):
     upload("scene/0/image", "image.png")
     upload("scene/0/video", "video.mp4")
 
@@ -128,7 +113,7 @@ def test_deleting_the_video_of_a_scene_resets_it_to_image_ready(
     assert "videoUrl" not in scene
 
 
-def test_new_image_resets_a_scene_with_a_video_to_image_ready(upload: Upload) -> None:
+def test_new_image_resets_a_scene_with_a_video_to_image_ready(upload):
     upload("scene/0/video", "video.mp4")
 
     (scene,) = upload("scene/0/image", "image.png")["generatedScenes"]
@@ -137,7 +122,7 @@ def test_new_image_resets_a_scene_with_a_video_to_image_ready(upload: Upload) ->
     assert scene["videoUrl"]
 
 
-def test_upload_clears_the_error_of_its_scene_only(ana: Person, work: str, upload: Upload) -> None:
+def test_upload_clears_the_error_of_its_scene_only(ana, work, upload):
     failed = {"sceneIndex": 1, "status": "error", "error": "Out of credit"}
     ana.put(work, json={"generatedScenes": [failed, {**failed, "sceneIndex": 2}]})
 
@@ -153,7 +138,7 @@ def test_upload_clears_the_error_of_its_scene_only(ana: Person, work: str, uploa
     assert second["error"] == "Out of credit"
 
 
-def test_uploaded_scenes_are_sorted_by_index(upload: Upload) -> None:
+def test_uploaded_scenes_are_sorted_by_index(upload):
     for index in (5, 0, 12):
         after = upload(f"scene/{index}/image", "image.png")
 
@@ -162,8 +147,8 @@ def test_uploaded_scenes_are_sorted_by_index(upload: Upload) -> None:
 
 @each_slot
 def test_media_changes_increase_updated_at_with_a_clock_in_the_past(
-    ana: Person, work: str, samples: Path, slot: Slot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, work, samples, slot, monkeypatch
+):
     now = ana.show(work)["updatedAt"]
     monkeypatch.setattr(clock, "now_ms", lambda: now - 1000)
 
@@ -174,9 +159,7 @@ def test_media_changes_increase_updated_at_with_a_clock_in_the_past(
     assert ana.show(work)["updatedAt"] == now + 2
 
 
-def test_upload_changes_the_summary_of_the_work_in_the_list(
-    ana: Person, project: str, work: str, samples: Path
-) -> None:
+def test_upload_changes_the_summary_of_the_work_in_the_list(ana, project, work, samples):
     (before,) = ana.show(f"{project}/works")
 
     ana.upload(f"{work}/media/reference", samples / "video.mp4")
@@ -186,9 +169,7 @@ def test_upload_changes_the_summary_of_the_work_in_the_list(
     assert after["updatedAt"] > before["updatedAt"]
 
 
-def test_rejected_media_requests_do_not_change_the_work(
-    ana: Person, work: str, project: str
-) -> None:
+def test_rejected_media_requests_do_not_change_the_work(ana, work, project):
     before = ana.get(work).data, ana.get(f"{project}/works").data
 
     assert ana.put(f"{work}/{IMAGE.path}", data=HTML).status_code == 415
@@ -198,18 +179,14 @@ def test_rejected_media_requests_do_not_change_the_work(
     assert (ana.get(work).data, ana.get(f"{project}/works").data) == before
 
 
-def test_upload_makes_the_previous_etag_of_the_work_stale(
-    ana: Person, work: str, samples: Path
-) -> None:
+def test_upload_makes_the_previous_etag_of_the_work_stale(ana, work, samples):
     stale = ana.get(work).headers["ETag"]
     ana.upload(f"{work}/media/reference", samples / "video.mp4")
 
     assert ana.put(work, json={}, headers={"If-Match": stale}).status_code == 412
 
 
-def test_simultaneous_uploads_to_twelve_scenes_are_all_kept(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles
-) -> None:
+def test_simultaneous_uploads_to_twelve_scenes_are_all_kept(ana, work, samples, stored_files):
     data = (samples / "video.mp4").read_bytes()
 
     def upload_to(index: int) -> Callable[[], Any]:
@@ -224,9 +201,7 @@ def test_simultaneous_uploads_to_twelve_scenes_are_all_kept(
     assert len(stored_files()) == 12
 
 
-def test_simultaneous_uploads_to_one_slot_leave_one_complete_file(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles
-) -> None:
+def test_simultaneous_uploads_to_one_slot_leave_one_complete_file(ana, work, samples, stored_files):
     names = ["video.mp4", "video.webm", "video.mov", "video.avi"] * 3
     contents = [(samples / name).read_bytes() for name in names]
 

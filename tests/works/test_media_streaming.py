@@ -2,8 +2,7 @@
 
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,7 +16,6 @@ from tests.reliability.wire import (
     wait_for_no_leftovers,
     wait_for_upload,
 )
-from tests.service import Client, Service
 from tests.works.media import file_part, multipart
 
 pytestmark = pytest.mark.service(MAX_UPLOAD_MB=1)
@@ -27,23 +25,23 @@ FORM_HEADER = "Content-Type: multipart/form-data; boundary=b0undary"
 
 
 @pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
+def ana(service):
     return service.client(service.register())
 
 
 @pytest.fixture
-def url(ana: Client) -> str:
+def url(ana):
     """The URL of the reference video of a new work."""
     return f"{ana.new_work(ana.new_project())}/media/reference"
 
 
 @pytest.fixture
-def video(samples: Path) -> bytes:
+def video(samples):
     return (samples / "video.mp4").read_bytes()
 
 
 @pytest.fixture
-def earlier_video(ana: Client, url: str, samples: Path) -> bytes:
+def earlier_video(ana, url, samples):
     """A video that was uploaded to the URL before."""
     data = (samples / "video.webm").read_bytes()
     assert ana.put(url, data).status == 200
@@ -71,7 +69,7 @@ def form_body(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 100_000])
-def test_chunked_raw_upload_is_stored(ana: Client, url: str, video: bytes, size: int) -> None:
+def test_chunked_raw_upload_is_stored(ana, url, video, size):
     answer = ana.put(url, in_pieces(video, size), Content_Type="video/mp4")
 
     assert answer.status == 200, answer.body
@@ -79,7 +77,7 @@ def test_chunked_raw_upload_is_stored(ana: Client, url: str, video: bytes, size:
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 100_000])
-def test_chunked_multipart_upload_is_stored(ana: Client, url: str, video: bytes, size: int) -> None:
+def test_chunked_multipart_upload_is_stored(ana, url, video, size):
     content_type = FORM_HEADER.partition(": ")[2]
 
     answer = ana.post(url, in_pieces(form_body(video), size), Content_Type=content_type)
@@ -88,7 +86,7 @@ def test_chunked_multipart_upload_is_stored(ana: Client, url: str, video: bytes,
     assert ana.get(url).body == video
 
 
-def test_upload_of_exactly_the_maximum_size_is_stored(ana: Client, url: str, video: bytes) -> None:
+def test_upload_of_exactly_the_maximum_size_is_stored(ana, url, video):
     data, content_type = padded(video, LIMIT), FORM_HEADER.partition(": ")[2]
 
     for answer in (
@@ -100,9 +98,7 @@ def test_upload_of_exactly_the_maximum_size_is_stored(ana: Client, url: str, vid
         assert ana.get(url).body == data
 
 
-def test_upload_over_the_maximum_size_returns_413(
-    ana: Client, service: Service, url: str, video: bytes, earlier_video: bytes
-) -> None:
+def test_upload_over_the_maximum_size_returns_413(ana, service, url, video, earlier_video):
     data, content_type = padded(video, LIMIT + 1), FORM_HEADER.partition(": ")[2]
 
     for answer in (ana.put(url, data), ana.post(url, form_body(data), Content_Type=content_type)):
@@ -114,9 +110,7 @@ def test_upload_over_the_maximum_size_returns_413(
 
 
 @cases("header", {"raw": "Content-Type: video/mp4", "multipart": FORM_HEADER})
-def test_content_length_over_the_limit_returns_413_before_the_body(
-    ana: Client, service: Service, url: str, header: str
-) -> None:
+def test_content_length_over_the_limit_returns_413_before_the_body(ana, service, url, header):
     request = head(ana, "POST", url, header, "Content-Length: 600000000")
 
     with dial(service, request) as sock:
@@ -128,8 +122,8 @@ def test_content_length_over_the_limit_returns_413_before_the_body(
 
 @cases("header", {"raw": "Content-Type: video/mp4", "multipart": FORM_HEADER})
 def test_chunked_upload_over_the_limit_returns_413_before_its_end(
-    ana: Client, service: Service, url: str, video: bytes, earlier_video: bytes, header: str
-) -> None:
+    ana, service, url, video, earlier_video, header
+):
     body = padded(video, 3 * LIMIT)  # the service checks after each megabyte
 
     with dial(service, head(ana, "POST", url, header, "Transfer-Encoding: chunked")) as sock:
@@ -161,14 +155,8 @@ def half_close(sock: socket.socket) -> None:
     },
 )
 def test_interrupted_upload_keeps_the_earlier_file_and_leaves_no_other(
-    ana: Client,
-    service: Service,
-    url: str,
-    video: bytes,
-    earlier_video: bytes,
-    headers: list[str],
-    encoded: Callable[[bytes], bytes],
-) -> None:
+    ana, service, url, video, earlier_video, headers, encoded
+):
     directory = service.data_dir / url.removeprefix("/api/").removesuffix("/media/reference")
     work = ana.get(url.removesuffix("/media/reference")).body
     paths = sorted(directory.rglob("*"))
@@ -185,7 +173,7 @@ def test_interrupted_upload_keeps_the_earlier_file_and_leaves_no_other(
     assert sorted(directory.rglob("*")) == paths
 
 
-def test_range_requests_on_a_persistent_connection(ana: Client, url: str, video: bytes) -> None:
+def test_range_requests_on_a_persistent_connection(ana, url, video):
     data = padded(video, 900_000)
     ana.put(url, data)
 
@@ -199,9 +187,7 @@ def test_range_requests_on_a_persistent_connection(ana: Client, url: str, video:
     assert ana.get(url).body == data
 
 
-def test_download_continues_when_the_file_is_replaced(
-    ana: Client, service: Service, url: str, video: bytes
-) -> None:
+def test_download_continues_when_the_file_is_replaced(ana, service, url, video):
     data = padded(video, LIMIT)
     ana.put(url, data)
 
@@ -230,9 +216,7 @@ def test_download_continues_when_the_file_is_replaced(
     ],
     ids=" ".join,
 )
-def test_upload_with_curl_is_stored(
-    ana: Client, service: Service, url: str, samples: Path, video: bytes, options: list[str]
-) -> None:
+def test_upload_with_curl_is_stored(ana, service, url, samples, video, options):
     file = samples / "video.mp4"
     arguments = [option.format(file=file) for option in options]
     address = f"http://127.0.0.1:{service.port}{url}"

@@ -1,11 +1,7 @@
 """Media types: which are accepted, how they are detected, and content that is not media."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.people import Person
-from tests.works.conftest import StoredFiles
 from tests.works.media import (
     AUDIO,
     DISGUISED,
@@ -13,7 +9,6 @@ from tests.works.media import (
     REFERENCE,
     SLOTS,
     VIDEO,
-    Slot,
     file_part,
     multipart,
     slot_id,
@@ -44,9 +39,7 @@ UNDECLARED = [None, "", "application/octet-stream", "application/x-www-form-urle
     [*TYPES, *REFERENCES, (AUDIO, "audio.m4a", "audio/x-m4a")],
     ids=slot_id,
 )
-def test_media_are_served_with_the_declared_type(
-    ana: Person, work: str, samples: Path, slot: Slot, sample: str, media_type: str
-) -> None:
+def test_media_are_served_with_the_declared_type(ana, work, samples, slot, sample, media_type):
     url = f"{work}/{slot.path}"
 
     answer = ana.upload(url, samples / sample, slot.part, media_type)
@@ -56,9 +49,7 @@ def test_media_are_served_with_the_declared_type(
 
 
 @pytest.mark.parametrize(("slot", "sample", "media_type"), TYPES, ids=slot_id)
-def test_media_type_is_detected_if_none_is_declared(
-    ana: Person, work: str, samples: Path, slot: Slot, sample: str, media_type: str
-) -> None:
+def test_media_type_is_detected_if_none_is_declared(ana, work, samples, slot, sample, media_type):
     url, data = f"{work}/{slot.path}", (samples / sample).read_bytes()
     raw = [{"data": data, "content_type": declared} for declared in UNDECLARED]
     parts = [
@@ -91,9 +82,7 @@ def test_media_type_is_detected_if_none_is_declared(
     ],
     ids=slot_id,
 )
-def test_aliases_of_media_types_are_accepted(
-    ana: Person, work: str, samples: Path, slot: Slot, sample: str, alias: str, media_type: str
-) -> None:
+def test_aliases_of_media_types_are_accepted(ana, work, samples, slot, sample, alias, media_type):
     url = f"{work}/{slot.path}"
 
     answer = ana.put(url, data=(samples / sample).read_bytes(), content_type=alias)
@@ -103,9 +92,7 @@ def test_aliases_of_media_types_are_accepted(
 
 
 @pytest.mark.parametrize("content", DISGUISED.values(), ids=DISGUISED)
-def test_content_that_is_not_media_returns_415(
-    ana: Person, work: str, stored_files: StoredFiles, content: bytes
-) -> None:
+def test_content_that_is_not_media_returns_415(ana, work, stored_files, content):
     for slot in SLOTS:
         for media_type in (slot.media_type, "", "application/octet-stream"):
             raw = {"data": content, "content_type": media_type}
@@ -142,14 +129,8 @@ def test_content_that_is_not_media_returns_415(
     ids=slot_id,
 )
 def test_media_of_another_type_than_the_slot_or_the_declared_return_415(
-    ana: Person,
-    work: str,
-    samples: Path,
-    stored_files: StoredFiles,
-    slot: Slot,
-    sample: str,
-    media_type: str,
-) -> None:
+    ana, work, samples, stored_files, slot, sample, media_type
+):
     data = (samples / sample).read_bytes()
 
     answer = ana.put(f"{work}/{slot.path}", data=data, content_type=media_type)
@@ -161,9 +142,7 @@ def test_media_of_another_type_than_the_slot_or_the_declared_return_415(
 @pytest.mark.parametrize(
     "media_type", ["text/html", "image/svg+xml", "text/plain", "application/pdf"]
 )
-def test_declared_type_that_is_not_media_returns_415(
-    ana: Person, work: str, media_type: str
-) -> None:
+def test_declared_type_that_is_not_media_returns_415(ana, work, media_type):
     for content in DISGUISED.values():
         answer = ana.put(f"{work}/{IMAGE.path}", data=content, content_type=media_type)
 
@@ -182,8 +161,8 @@ def test_declared_type_that_is_not_media_returns_415(
     ids=slot_id,
 )
 def test_upload_replaces_an_earlier_file_of_any_type(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles, slot: Slot, uploads: list[str]
-) -> None:
+    ana, work, samples, stored_files, slot, uploads
+):
     for sample in uploads:
         data = (samples / sample).read_bytes()
 

@@ -1,25 +1,12 @@
 """Uploading and deleting media: multipart and raw bodies, and rejected uploads."""
 
 import gzip
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.media.hostile_files import webp_of_one_colour
-from tests.people import Person
-from tests.works.conftest import StoredFiles
-from tests.works.media import (
-    AUDIO,
-    HTML,
-    IMAGE,
-    Part,
-    Slot,
-    each_slot,
-    file_part,
-    multipart,
-    text_part,
-)
+from tests.works.media import AUDIO, HTML, IMAGE, Slot, each_slot, file_part, multipart, text_part
 
 
 def response_body(work: str, slot: Slot) -> dict[str, Any]:
@@ -28,7 +15,7 @@ def response_body(work: str, slot: Slot) -> dict[str, Any]:
 
 
 @each_slot
-def test_multipart_upload_is_stored(ana: Person, work: str, samples: Path, slot: Slot) -> None:
+def test_multipart_upload_is_stored(ana, work, samples, slot):
     url = f"{work}/{slot.path}"
 
     answer = ana.upload(url, samples / slot.sample, slot.part, slot.media_type)
@@ -40,9 +27,7 @@ def test_multipart_upload_is_stored(ana: Person, work: str, samples: Path, slot:
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 @each_slot
-def test_raw_upload_is_stored(
-    ana: Person, work: str, samples: Path, slot: Slot, method: str
-) -> None:
+def test_raw_upload_is_stored(ana, work, samples, slot, method):
     url, data = f"{work}/{slot.path}", (samples / slot.sample).read_bytes()
 
     answer = ana.request(method, url, data=data, content_type=slot.media_type)
@@ -53,9 +38,7 @@ def test_raw_upload_is_stored(
     assert ana.get(url).content_type == slot.media_type
 
 
-def test_image_with_more_pixels_than_an_export_can_decode_returns_413(
-    ana: Person, work: str, stored_files: StoredFiles
-) -> None:
+def test_image_with_more_pixels_than_an_export_can_decode_returns_413(ana, work, stored_files):
     data = webp_of_one_colour()
 
     answer = ana.put(f"{work}/{IMAGE.path}", data=data, content_type="image/webp")
@@ -68,9 +51,7 @@ def test_image_with_more_pixels_than_an_export_can_decode_returns_413(
 @pytest.mark.parametrize(
     "filename", ["blob", "clip", "clip.txt", "../../../etc/passwd", "a/b.png", "視頻", '\\".mp4']
 )
-def test_file_name_of_uploaded_media_is_ignored(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles, filename: str
-) -> None:
+def test_file_name_of_uploaded_media_is_ignored(ana, work, samples, stored_files, filename):
     part = file_part("video", (samples / "video.mp4").read_bytes(), "video/mp4", filename)
 
     answer = ana.post(f"{work}/media/reference", **multipart(part))
@@ -80,17 +61,13 @@ def test_file_name_of_uploaded_media_is_ignored(
 
 
 @each_slot
-def test_single_part_with_another_name_is_accepted(
-    ana: Person, work: str, samples: Path, slot: Slot
-) -> None:
+def test_single_part_with_another_name_is_accepted(ana, work, samples, slot):
     answer = ana.upload(f"{work}/{slot.path}", samples / slot.sample, "upload", slot.media_type)
 
     assert answer.status_code == 200, answer.text
 
 
-def test_expected_part_is_stored_at_any_position_in_the_body(
-    ana: Person, work: str, samples: Path
-) -> None:
+def test_expected_part_is_stored_at_any_position_in_the_body(ana, work, samples):
     data, url = (samples / "video.mp4").read_bytes(), f"{work}/media/reference"
     expected = file_part("video", data, "video/mp4")
     other = file_part("thumbnail", (samples / "image.png").read_bytes(), "image/png")
@@ -109,7 +86,7 @@ def test_expected_part_is_stored_at_any_position_in_the_body(
         assert ana.get(url).data == data
 
 
-def test_text_fields_of_a_media_upload_are_ignored(ana: Person, work: str, samples: Path) -> None:
+def test_text_fields_of_a_media_upload_are_ignored(ana, work, samples):
     data, url = (samples / "image.png").read_bytes(), f"{work}/{IMAGE.path}"
     mode, text = text_part("mode", b"style_transfer"), text_part("file", b"not a file")
 
@@ -121,8 +98,8 @@ def test_text_fields_of_a_media_upload_are_ignored(ana: Person, work: str, sampl
 
 @each_slot
 def test_upload_without_a_file_returns_400_with_the_expected_part(
-    ana: Person, work: str, samples: Path, slot: Slot, stored_files: StoredFiles
-) -> None:
+    ana, work, samples, slot, stored_files
+):
     data = (samples / slot.sample).read_bytes()
     bodies: list[dict[str, Any]] = [
         multipart(file_part("one", data), file_part("two", data)),
@@ -146,9 +123,7 @@ def test_upload_without_a_file_returns_400_with_the_expected_part(
         ([text_part("video", b"x")], "The part `video` was sent as text: it lacks a file name."),
     ],
 )
-def test_upload_without_the_expected_part_is_told_what_was_sent(
-    ana: Person, work: str, parts: list[Part], reason: str
-) -> None:
+def test_upload_without_the_expected_part_is_told_what_was_sent(ana, work, parts, reason):
     answer = ana.post(f"{work}/media/reference", **multipart(*parts))
 
     assert answer.status_code == 400
@@ -157,9 +132,7 @@ def test_upload_without_the_expected_part_is_told_what_was_sent(
     assert answer.json["details"].endswith(reason)
 
 
-def test_expected_part_with_a_type_needs_no_file_name(
-    ana: Person, work: str, samples: Path
-) -> None:
+def test_expected_part_with_a_type_needs_no_file_name(ana, work, samples):
     header = 'Content-Disposition: form-data; name="video"\r\nContent-Type: video/mp4'
     data = (samples / "video.mp4").read_bytes()
 
@@ -171,9 +144,7 @@ def test_expected_part_with_a_type_needs_no_file_name(
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "GZIP, identity"])
 @pytest.mark.parametrize("content_type", ["application/json", "video/mp4", "multipart"])
-def test_compressed_body_returns_415_with_its_encoding(
-    ana: Person, work: str, samples: Path, content_type: str, encoding: str
-) -> None:
+def test_compressed_body_returns_415_with_its_encoding(ana, work, samples, content_type, encoding):
     body: dict[str, Any] = {"data": gzip.compress(b"{}"), "content_type": content_type}
     if content_type == "multipart":
         body = multipart(file_part("video", (samples / "video.mp4").read_bytes(), "video/mp4"))
@@ -186,7 +157,7 @@ def test_compressed_body_returns_415_with_its_encoding(
     assert answer.headers["Accept-Encoding"] == "identity"
 
 
-def test_body_with_the_encoding_identity_is_accepted(ana: Person, work: str) -> None:
+def test_body_with_the_encoding_identity_is_accepted(ana, work):
     headers = {"Content-Encoding": "identity"}
 
     assert ana.put(work, json={"name": "Lamp"}, headers=headers).status_code == 200
@@ -199,9 +170,7 @@ def test_body_with_the_encoding_identity_is_accepted(ana: Person, work: str) -> 
         multipart(file_part("video", b"", "video/mp4", "clip.mp4")),
     ],
 )
-def test_upload_of_an_empty_file_returns_400(
-    ana: Person, work: str, stored_files: StoredFiles, body: dict[str, Any]
-) -> None:
+def test_upload_of_an_empty_file_returns_400(ana, work, stored_files, body):
     answer = ana.post(f"{work}/media/reference", **body)
 
     assert answer.status_code == 400
@@ -230,9 +199,7 @@ MULTIPART = "multipart/form-data; boundary=b"
     ],
     ids=lambda value: repr(value[:40]),
 )
-def test_malformed_multipart_body_returns_400(
-    ana: Person, work: str, stored_files: StoredFiles, data: bytes, content_type: str
-) -> None:
+def test_malformed_multipart_body_returns_400(ana, work, stored_files, data, content_type):
     answer = ana.post(f"{work}/media/reference", data=data, content_type=content_type)
 
     assert answer.status_code == 400, answer.text
@@ -241,9 +208,7 @@ def test_malformed_multipart_body_returns_400(
 
 
 @pytest.mark.parametrize("end", [-4, -6, -500, 200, 40])
-def test_truncated_multipart_body_returns_400(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles, end: int
-) -> None:
+def test_truncated_multipart_body_returns_400(ana, work, samples, stored_files, end):
     body = multipart(file_part("video", (samples / "video.mp4").read_bytes(), "video/mp4"))
 
     answer = ana.post(f"{work}/media/reference", **{**body, "data": body["data"][:end]})
@@ -253,9 +218,7 @@ def test_truncated_multipart_body_returns_400(
 
 
 @pytest.mark.parametrize("end", [b"", b"\r\nmore" * 9, b"\r\n--b0undary\r\n\r\nmore"])
-def test_bytes_after_a_multipart_body_are_ignored(
-    ana: Person, work: str, samples: Path, end: bytes
-) -> None:
+def test_bytes_after_a_multipart_body_are_ignored(ana, work, samples, end):
     data, url = (samples / "video.mp4").read_bytes(), f"{work}/media/reference"
     body = multipart(file_part("video", data, "video/mp4"))
 
@@ -266,9 +229,7 @@ def test_bytes_after_a_multipart_body_are_ignored(
 
 
 @each_slot
-def test_rejected_upload_keeps_the_earlier_file(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles, slot: Slot
-) -> None:
+def test_rejected_upload_keeps_the_earlier_file(ana, work, samples, stored_files, slot):
     url, sample = f"{work}/{slot.path}", samples / slot.sample
     ana.upload(url, sample, slot.part)
     before, files_before = ana.get(work).data, stored_files()
@@ -282,9 +243,7 @@ def test_rejected_upload_keeps_the_earlier_file(
 
 
 @each_slot
-def test_deleting_media_removes_the_file(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles, slot: Slot
-) -> None:
+def test_deleting_media_removes_the_file(ana, work, samples, stored_files, slot):
     url = f"{work}/{slot.path}"
     ana.upload(url, samples / slot.sample, slot.part)
 
@@ -301,9 +260,7 @@ INDEXES = ["-1", "1000", "01", "1.0", "0x1", "1e1", "a", "%D9%A1", "%EF%BC%91", 
 
 
 @pytest.mark.parametrize("index", [*INDEXES, "%20", "9" * 5000, "..", "%2e%2e"])
-def test_scene_index_other_than_0_to_999_returns_400(
-    ana: Person, work: str, samples: Path, stored_files: StoredFiles, index: str
-) -> None:
+def test_scene_index_other_than_0_to_999_returns_400(ana, work, samples, stored_files, index):
     data = (samples / "image.png").read_bytes()
     for method in ("POST", "PUT", "GET", "HEAD", "DELETE"):
         answer = ana.request(method, f"{work}/media/scene/{index}/image", data=data)
@@ -312,7 +269,7 @@ def test_scene_index_other_than_0_to_999_returns_400(
     assert stored_files() == []
 
 
-def test_scene_index_999_is_accepted(ana: Person, work: str, samples: Path) -> None:
+def test_scene_index_999_is_accepted(ana, work, samples):
     answer = ana.upload(f"{work}/media/scene/999/image", samples / "image.png")
 
     assert answer.status_code == 200
@@ -320,8 +277,8 @@ def test_scene_index_999_is_accepted(ana: Person, work: str, samples: Path) -> N
 
 @each_slot
 def test_media_of_a_missing_work_or_of_another_user_return_404(
-    ana: Person, ben: Person, project: str, work: str, samples: Path, slot: Slot
-) -> None:
+    ana, ben, project, work, samples, slot
+):
     sample = samples / slot.sample
 
     assert ana.upload(f"{project}/works/work_none/{slot.path}", sample).status_code == 404
@@ -330,9 +287,7 @@ def test_media_of_a_missing_work_or_of_another_user_return_404(
 
 
 @each_slot
-def test_changing_media_requires_works_write(
-    ana: Person, work: str, samples: Path, slot: Slot
-) -> None:
+def test_changing_media_requires_works_write(ana, work, samples, slot):
     reader, url = ana.with_scopes("works:read"), f"{work}/{slot.path}"
 
     assert reader.upload(url, samples / slot.sample).status_code == 403

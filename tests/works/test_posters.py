@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from settings.config import Settings
 from tests.people import Person
 
 PAUSE = 0.02  # seconds; file systems have coarse times
@@ -35,8 +34,8 @@ def poster_of_project(person: Person) -> str:
 
 
 def test_poster_of_a_work_is_the_thumbnail_of_its_first_scene_with_media(
-    ana: Person, project: str, work: str, samples: Path
-) -> None:
+    ana, project, work, samples
+):
     assert poster_of_work(ana, project) == ""
     put(ana, work, "4/video", samples / "video.mp4")
     fourth = poster_of_work(ana, project)
@@ -53,9 +52,7 @@ def test_poster_of_a_work_is_the_thumbnail_of_its_first_scene_with_media(
     assert poster_of_work(ana, project) == fourth
 
 
-def test_poster_changes_with_the_media_and_with_nothing_else(
-    ana: Person, project: str, work: str, samples: Path
-) -> None:
+def test_poster_changes_with_the_media_and_with_nothing_else(ana, project, work, samples):
     put(ana, work, "0/image", samples / "image.png")
     first = poster_of_work(ana, project), poster_of_project(ana)
     save(ana, work)
@@ -70,8 +67,8 @@ def test_poster_changes_with_the_media_and_with_nothing_else(
 
 
 def test_poster_of_a_project_is_that_of_its_most_recently_changed_work_that_has_one(
-    ana: Person, ben: Person, project: str, samples: Path
-) -> None:
+    ana, ben, project, samples
+):
     first, second, third = (ana.new_work(project) for _ in range(3))
     ben.new_project()
     assert poster_of_project(ana) == ""
@@ -91,8 +88,8 @@ def test_poster_of_a_project_is_that_of_its_most_recently_changed_work_that_has_
 
 @pytest.mark.tuning(derived=0.0)
 def test_poster_of_a_project_is_corrected_after_changes_by_hand(
-    ana: Person, project: str, work: str, samples: Path, settings: Settings
-) -> None:
+    ana, project, work, samples, settings
+):
     put(ana, work, "0/image", samples / "image.png")
     assert poster_of_project(ana)
     (settings.data_dir / work.removeprefix("/api/") / "media/scene-0-image.png").unlink()
@@ -101,8 +98,8 @@ def test_poster_of_a_project_is_corrected_after_changes_by_hand(
 
 
 def test_work_with_something_else_in_place_of_its_image_is_listed_without_a_poster(
-    ana: Person, project: str, work: str, samples: Path, settings: Settings
-) -> None:
+    ana, project, work, samples, settings
+):
     put(ana, work, "0/image", samples / "image.png")
     image = settings.data_dir / work.removeprefix("/api/") / "media/scene-0-image.png"
     image.unlink()

@@ -1,13 +1,8 @@
 """The scenes of a scenario: inserted, moved and removed; what was made stays with its index."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from flask import Flask
 
 from errors import FieldsError, TooLargeError
-from tests.people import Person
 from tests.works.shapes import scene
 from works.scenario import FIRST, free_indexes, indexes, order_of, reordered, with_scene, without
 
@@ -26,7 +21,7 @@ SCENES = [scene(4), scene(0), scene(2)]
         (5, 4, [4, 5, 0, 2]),
     ],
 )
-def test_scene_comes_after_another_one(index: int, after: int | None, order: list[int]) -> None:
+def test_scene_comes_after_another_one(index, after, order):
     given = {"scene_index": index, "image_prompt": "New"}
 
     scenes = with_scene(SCENES, given, after)
@@ -58,7 +53,7 @@ def test_scene_comes_after_another_one(index: int, after: int | None, order: lis
         (lambda: reordered(SCENES, [4, 0, 0]), "order: Must have each scene once"),
     ],
 )
-def test_scenes_that_there_are_not_are_refused(change: Any, message: str) -> None:
+def test_scenes_that_there_are_not_are_refused(change, message):
     with pytest.raises(FieldsError) as raised:
         change()
 
@@ -66,21 +61,19 @@ def test_scenes_that_there_are_not_are_refused(change: Any, message: str) -> Non
     assert f"{name}: {text}".startswith(message)
 
 
-def test_scenes_are_removed_and_reordered() -> None:
+def test_scenes_are_removed_and_reordered():
     assert without(SCENES, [0, 4]) == [SCENES[2]]
     assert reordered(SCENES, [0, 2, 4]) == [SCENES[1], SCENES[2], SCENES[0]]
 
 
-def test_order_is_that_of_the_scenario_or_else_of_what_has_media() -> None:
+def test_order_is_that_of_the_scenario_or_else_of_what_has_media():
     made = [{"sceneIndex": 0, "status": "error"}, {"sceneIndex": 7, "imageUrl": "x"}]
 
     assert order_of({"scenes": SCENES, "generatedScenes": made}) == [4, 0, 2]
     assert order_of({"scenes": [], "generatedScenes": made}) == [7]
 
 
-def test_new_scene_takes_an_index_that_nothing_has_or_had(
-    app: Flask, ana: Person, work: str, samples: Path
-) -> None:
+def test_new_scene_takes_an_index_that_nothing_has_or_had(app, ana, work, samples):
     store = app.extensions["services"].store
 
     def free(count: int = 1) -> list[int]:

@@ -2,19 +2,16 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from settings.config import Settings
-from tests.people import Person
 from tests.works.takes import IMAGE, TAKES, VIDEO, files_of, list_takes, use
 
 Upload = Callable[..., bytes]
 
 
 @pytest.fixture
-def upload(ana: Person, work: str, samples: Path) -> Upload:
+def upload(ana, work, samples):
     """Return a function that uploads a sample to scene 0, and returns its content."""
 
     def send(sample: str, slot: str = IMAGE) -> bytes:
@@ -25,11 +22,11 @@ def upload(ana: Person, work: str, samples: Path) -> Upload:
     return send
 
 
-def test_scene_without_media_has_no_takes(ana: Person, work: str) -> None:
+def test_scene_without_media_has_no_takes(ana, work):
     assert ana.show(f"{work}/media/scene/7/takes") == {"takes": []}
 
 
-def test_replaced_image_becomes_a_take(ana: Person, work: str, upload: Upload) -> None:
+def test_replaced_image_becomes_a_take(ana, work, upload):
     first, second = upload("image.png"), upload("image.jpg")
 
     current, earlier = list_takes(ana, work)
@@ -50,9 +47,7 @@ def test_replaced_image_becomes_a_take(ana: Person, work: str, upload: Upload) -
 
 
 @pytest.mark.usefixtures("ticking_clock")  # uploads may take less than a millisecond
-def test_takes_of_image_and_clip_are_listed_together_newest_first(
-    ana: Person, work: str, upload: Upload
-) -> None:
+def test_takes_of_image_and_clip_are_listed_together_newest_first(ana, work, upload):
     for sample, slot in (
         *(("image.png", IMAGE), ("video.mp4", VIDEO)),
         *(("image.jpg", IMAGE), ("video.webm", VIDEO)),
@@ -66,7 +61,7 @@ def test_takes_of_image_and_clip_are_listed_together_newest_first(
     ]
 
 
-def test_upload_of_the_same_file_makes_no_take(ana: Person, work: str, upload: Upload) -> None:
+def test_upload_of_the_same_file_makes_no_take(ana, work, upload):
     upload("image.png")
     before = list_takes(ana, work)
 
@@ -75,9 +70,7 @@ def test_upload_of_the_same_file_makes_no_take(ana: Person, work: str, upload: U
     assert list_takes(ana, work) == before
 
 
-def test_reference_and_audio_have_no_takes(
-    ana: Person, work: str, samples: Path, settings: Settings
-) -> None:
+def test_reference_and_audio_have_no_takes(ana, work, samples, settings):
     for slot, names in (
         ("reference", ("video.mp4", "video.webm")),
         ("audio", ("audio.mp3", "audio.ogg")),
@@ -89,7 +82,7 @@ def test_reference_and_audio_have_no_takes(
     assert not (settings.data_dir / work.removeprefix("/api/") / "takes").exists()
 
 
-def test_using_a_take_makes_it_the_scenes_image(ana: Person, work: str, upload: Upload) -> None:
+def test_using_a_take_makes_it_the_scenes_image(ana, work, upload):
     first = upload("image.png")
     etag = ana.get(f"{work}/{IMAGE}").headers["ETag"]
     second = upload("image.jpg")
@@ -109,9 +102,7 @@ def test_using_a_take_makes_it_the_scenes_image(ana: Person, work: str, upload: 
     assert after["updatedAt"] > before["updatedAt"]
 
 
-def test_using_the_current_take_changes_nothing(
-    ana: Person, work: str, upload: Upload, settings: Settings
-) -> None:
+def test_using_the_current_take_changes_nothing(ana, work, upload, settings):
     upload("image.png")
     upload("image.jpg")
     before, files = ana.get(work).data, files_of(settings, work)
@@ -122,9 +113,7 @@ def test_using_the_current_take_changes_nothing(
     assert (ana.get(work).data, files_of(settings, work)) == (before, files)
 
 
-def test_take_can_be_used_after_the_image_was_deleted(
-    ana: Person, work: str, upload: Upload
-) -> None:
+def test_take_can_be_used_after_the_image_was_deleted(ana, work, upload):
     first = upload("image.png")
     upload("image.jpg")
 
@@ -140,9 +129,7 @@ def test_take_can_be_used_after_the_image_was_deleted(
 
 
 @pytest.mark.parametrize("query", ["", "?takes=0"])
-def test_deleting_the_clip_keeps_its_takes(
-    ana: Person, work: str, upload: Upload, query: str
-) -> None:
+def test_deleting_the_clip_keeps_its_takes(ana, work, upload, query):
     first = upload("video.mp4", VIDEO)
     upload("video.webm", VIDEO)
 
@@ -152,9 +139,7 @@ def test_deleting_the_clip_keeps_its_takes(
     assert ana.get(take["url"]).data == first
 
 
-def test_deleting_the_clip_with_its_takes_deletes_no_others(
-    ana: Person, work: str, upload: Upload, settings: Settings
-) -> None:
+def test_deleting_the_clip_with_its_takes_deletes_no_others(ana, work, upload, settings):
     for sample in ("video.mp4", "video.webm"):
         upload(sample, VIDEO)
     upload("image.png")
@@ -165,7 +150,7 @@ def test_deleting_the_clip_with_its_takes_deletes_no_others(
     assert len(files_of(settings, work)) == 1  # the facts of the image
 
 
-def test_takes_of_an_empty_slot_can_be_deleted(ana: Person, work: str, upload: Upload) -> None:
+def test_takes_of_an_empty_slot_can_be_deleted(ana, work, upload):
     for sample in ("image.png", "image.jpg"):
         upload(sample)
     assert ana.delete(f"{work}/{IMAGE}").status_code == 204
@@ -177,15 +162,13 @@ def test_takes_of_an_empty_slot_can_be_deleted(ana: Person, work: str, upload: U
     assert ana.delete(f"{work}/{IMAGE}?takes=1").status_code == 404
 
 
-def test_invalid_takes_parameter_returns_400_that_names_it(ana: Person, work: str) -> None:
+def test_invalid_takes_parameter_returns_400_that_names_it(ana, work):
     answer = ana.delete(f"{work}/{IMAGE}?takes=yes")
 
     assert (answer.status_code, list(answer.json["details"])) == (400, ["takes"])
 
 
-def test_take_is_deleted_with_its_facts(
-    ana: Person, work: str, upload: Upload, settings: Settings
-) -> None:
+def test_take_is_deleted_with_its_facts(ana, work, upload, settings):
     upload("image.png")
     upload("image.jpg")
     current, earlier = list_takes(ana, work)
@@ -197,7 +180,7 @@ def test_take_is_deleted_with_its_facts(
     assert files_of(settings, work) == [f"scene-0-image.{current['id']}.json"]
 
 
-def test_deleting_the_current_take_returns_409(ana: Person, work: str, upload: Upload) -> None:
+def test_deleting_the_current_take_returns_409(ana, work, upload):
     content = upload("image.png")
     [take] = list_takes(ana, work)
 
@@ -207,7 +190,7 @@ def test_deleting_the_current_take_returns_409(ana: Person, work: str, upload: U
     assert ana.get(f"{work}/{IMAGE}").data == ana.get(take["url"]).data == content
 
 
-def test_take_is_served_like_all_media(ana: Person, work: str, upload: Upload) -> None:
+def test_take_is_served_like_all_media(ana, work, upload):
     content = upload("video.mp4", VIDEO)
     upload("video.webm", VIDEO)
     url = list_takes(ana, work)[1]["url"]
@@ -227,7 +210,7 @@ def test_take_is_served_like_all_media(ana: Person, work: str, upload: Upload) -
 
 
 @pytest.mark.parametrize("take", ["take_0000000000000000", "x", "..", "%2e%2e", "a.b", "%2Fetc"])
-def test_unknown_take_returns_404(ana: Person, work: str, upload: Upload, take: str) -> None:
+def test_unknown_take_returns_404(ana, work, upload, take):
     upload("image.png")
     url = f"{work}/{TAKES}/{take}"
 
@@ -236,7 +219,7 @@ def test_unknown_take_returns_404(ana: Person, work: str, upload: Upload, take: 
     assert [answer.status_code for answer in answers] == [404] * 3
 
 
-def test_take_of_another_scene_returns_404(ana: Person, work: str, upload: Upload) -> None:
+def test_take_of_another_scene_returns_404(ana, work, upload):
     upload("image.png")
     upload("image.jpg")
     url = list_takes(ana, work)[1]["url"].replace("/scene/0/", "/scene/1/")
@@ -246,9 +229,7 @@ def test_take_of_another_scene_returns_404(ana: Person, work: str, upload: Uploa
     assert [answer.status_code for answer in answers] == [404] * 3
 
 
-def test_takes_of_another_user_return_404(
-    ana: Person, ben: Person, work: str, upload: Upload
-) -> None:
+def test_takes_of_another_user_return_404(ana, ben, work, upload):
     upload("image.png")
     upload("image.jpg")
     takes = list_takes(ana, work)
@@ -261,7 +242,7 @@ def test_takes_of_another_user_return_404(
 
 
 @pytest.mark.parametrize("index", ["1000", "-1", "00", "x"])
-def test_invalid_scene_index_returns_400(ana: Person, work: str, index: str) -> None:
+def test_invalid_scene_index_returns_400(ana, work, index):
     url = f"{work}/media/scene/{index}/takes"
 
     answers = [ana.get(url), ana.get(f"{url}/t"), ana.post(f"{url}/t/use"), ana.delete(f"{url}/t")]
@@ -269,7 +250,7 @@ def test_invalid_scene_index_returns_400(ana: Person, work: str, index: str) -> 
     assert [answer.status_code for answer in answers] == [400] * 4
 
 
-def test_deleted_work_returns_404(ana: Person, work: str, upload: Upload) -> None:
+def test_deleted_work_returns_404(ana, work, upload):
     upload("image.png")
     [take] = list_takes(ana, work)
     assert ana.delete(work).status_code == 204
@@ -279,9 +260,7 @@ def test_deleted_work_returns_404(ana: Person, work: str, upload: Upload) -> Non
     assert [answer.status_code for answer in answers] == [404] * 3
 
 
-def test_uploaded_file_without_facts_is_an_upload(
-    ana: Person, work: str, upload: Upload, settings: Settings
-) -> None:
+def test_uploaded_file_without_facts_is_an_upload(ana, work, upload, settings):
     content = upload("image.png")
     [facts] = (settings.data_dir / work.removeprefix("/api/") / "takes").iterdir()
     facts.unlink()
@@ -292,9 +271,7 @@ def test_uploaded_file_without_facts_is_an_upload(
     assert ana.get(take["url"]).data == content
 
 
-def test_directory_of_takes_can_be_read_by_a_person(
-    ana: Person, work: str, upload: Upload, settings: Settings
-) -> None:
+def test_directory_of_takes_can_be_read_by_a_person(ana, work, upload, settings):
     content = upload("image.png")
     upload("image.jpg")
     current, earlier = list_takes(ana, work)

@@ -3,25 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from settings.config import Settings
-from tests.people import Person
 from tests.simultaneous import at_once
 from tests.works.takes import IMAGE, TAKES, VIDEO, files_of, list_takes, use, variant
 
 
 class TestLimit:
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, takes=2)
 
-    def test_takes_beyond_the_limit_are_deleted_oldest_first(
-        self, ana: Person, work: str, samples: Path, settings: Settings
-    ) -> None:
+    def test_takes_beyond_the_limit_are_deleted_oldest_first(self, ana, work, samples, settings):
         image = (samples / "image.png").read_bytes()
         for number in range(5):
             ana.put(f"{work}/{IMAGE}", data=variant(image, number))
@@ -32,7 +27,7 @@ class TestLimit:
         assert contents == [variant(image, number) for number in (4, 3, 2)]
         assert len(files_of(settings, work)) == 5  # two files and three facts
 
-    def test_limit_is_for_each_slot(self, ana: Person, work: str, samples: Path) -> None:
+    def test_limit_is_for_each_slot(self, ana, work, samples):
         image, clip = ((samples / name).read_bytes() for name in ("image.png", "video.mp4"))
         for number in range(4):
             ana.put(f"{work}/{IMAGE}", data=variant(image, number))
@@ -42,9 +37,7 @@ class TestLimit:
         assert len(list_takes(ana, work)) == 6
         assert len(ana.show(f"{work}/media/scene/1/takes")["takes"]) == 3
 
-    def test_image_that_was_used_again_is_not_the_first_to_go(
-        self, ana: Person, work: str, samples: Path
-    ) -> None:
+    def test_image_that_was_used_again_is_not_the_first_to_go(self, ana, work, samples):
         image = (samples / "image.png").read_bytes()
         for number in range(3):
             ana.put(f"{work}/{IMAGE}", data=variant(image, number))
@@ -59,12 +52,10 @@ class TestLimit:
 
 class TestNoTakes:
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
+    def settings(self, settings):
         return replace(settings, takes=0)
 
-    def test_only_the_current_file_is_kept(
-        self, ana: Person, work: str, samples: Path, settings: Settings
-    ) -> None:
+    def test_only_the_current_file_is_kept(self, ana, work, samples, settings):
         for name in ("image.png", "image.jpg"):
             content = (samples / name).read_bytes()
             ana.put(f"{work}/{IMAGE}", data=content)
@@ -77,7 +68,7 @@ class TestNoTakes:
 
 
 class TestSimultaneousRequests:
-    def test_all_uploads_are_kept(self, ana: Person, work: str, samples: Path) -> None:
+    def test_all_uploads_are_kept(self, ana, work, samples):
         contents = [
             variant((samples / name).read_bytes(), number)
             for number in range(4)
@@ -92,9 +83,7 @@ class TestSimultaneousRequests:
         assert [take["current"] for take in takes] == [True] + [False] * 11
         assert ana.get(f"{work}/{IMAGE}").data == ana.get(takes[0]["url"]).data
 
-    def test_use_upload_and_delete_keep_what_they_acknowledged(
-        self, ana: Person, work: str, samples: Path
-    ) -> None:
+    def test_use_upload_and_delete_keep_what_they_acknowledged(self, ana, work, samples):
         image = (samples / "image.png").read_bytes()
         for number in range(8):
             ana.put(f"{work}/{IMAGE}", data=variant(image, number))

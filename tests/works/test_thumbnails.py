@@ -15,7 +15,6 @@ from PIL import Image
 from media.ffmpeg import set_program
 from media.previews import Preview
 from media.thumbnails import make_thumbnail
-from settings.config import Settings
 from storage.files.durable_files import Disk
 from storage.media.kept_previews import PreviewCache, PreviewKey
 from tests.media import video_files
@@ -28,19 +27,19 @@ Cached = Callable[[], list[Path]]
 
 
 @pytest.fixture
-def scene(work: str) -> str:
+def scene(work):
     """The path of the media of a scene."""
     return f"{work}/media/scene/3"
 
 
 @pytest.fixture
-def cached(settings: Settings) -> Cached:
+def cached(settings):
     """Return a function that lists the files in the cache."""
     return lambda: sorted((settings.data_dir / "cache" / "thumbnails").glob("*"))
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def made(monkeypatch):
     """The paths of the files that thumbnails are made of from now on."""
     paths: list[str] = []
 
@@ -74,9 +73,7 @@ def shown(person: Person, scene: str) -> tuple[tuple[int, int], str]:
     return picture.size, ("red", "green", "blue")[pixel.index(max(pixel))]
 
 
-def test_thumbnail_shows_what_the_scene_got_last(
-    ana: Person, scene: str, tmp_path: Path, cached: Cached
-) -> None:
+def test_thumbnail_shows_what_the_scene_got_last(ana, scene, tmp_path, cached):
     put_image(ana, scene, "red")
     assert shown(ana, scene) == ((480, 240), "red")
 
@@ -88,7 +85,7 @@ def test_thumbnail_shows_what_the_scene_got_last(
     assert len(cached()) == 1
 
 
-def test_thumbnail_is_cached_by_browsers_until_the_media_change(ana: Person, scene: str) -> None:
+def test_thumbnail_is_cached_by_browsers_until_the_media_change(ana, scene):
     put_image(ana, scene, "red")
     first = ana.get(f"{scene}/thumbnail")
     version = first.headers["ETag"].strip('"')
@@ -107,7 +104,7 @@ def test_thumbnail_is_cached_by_browsers_until_the_media_change(ana: Person, sce
     assert (changed.status_code, changed.headers["ETag"] != first.headers["ETag"]) == (200, True)
 
 
-def test_thumbnail_of_a_scene_without_media_returns_404(ana: Person, scene: str) -> None:
+def test_thumbnail_of_a_scene_without_media_returns_404(ana, scene):
     answer = ana.get(f"{scene}/thumbnail")
 
     assert answer.status_code == 404
@@ -119,15 +116,8 @@ def test_thumbnail_of_a_scene_without_media_returns_404(ana: Person, scene: str)
     [("image", "image.png", "The image cannot be read"), ("video", "video.mp4", "The video can")],
 )
 def test_damaged_media_are_tried_once_an_hour(
-    ana: Person,
-    scene: str,
-    samples: Path,
-    made: list[str],
-    cached: Cached,
-    slot: str,
-    sample: str,
-    reason: str,
-) -> None:
+    ana, scene, samples, made, cached, slot, sample, reason
+):
     ana.put(f"{scene}/{slot}", data=(samples / sample).read_bytes()[:100])
 
     answers = [ana.get(f"{scene}/thumbnail") for _ in range(3)]
@@ -142,7 +132,7 @@ def test_damaged_media_are_tried_once_an_hour(
     assert len(made) == 2
 
 
-def test_requests_at_once_make_a_thumbnail_once(ana: Person, scene: str, made: list[str]) -> None:
+def test_requests_at_once_make_a_thumbnail_once(ana, scene, made):
     put_image(ana, scene, "red")
 
     answers = at_once([lambda: ana.get(f"{scene}/thumbnail")] * 4)
@@ -151,9 +141,7 @@ def test_requests_at_once_make_a_thumbnail_once(ana: Person, scene: str, made: l
     assert len(made) == 1
 
 
-def test_media_that_are_replaced_meanwhile_are_not_shown(
-    ana: Person, scene: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_media_that_are_replaced_meanwhile_are_not_shown(ana, scene, monkeypatch):
     put_image(ana, scene, "red")
 
     def make(path: str, media_type: str) -> Preview:
@@ -168,9 +156,7 @@ def test_media_that_are_replaced_meanwhile_are_not_shown(
 
 
 @pytest.mark.parametrize("deleted", ["scene/3/image", "work", "project"])
-def test_thumbnail_is_deleted_with_its_media(
-    ana: Person, project: str, work: str, scene: str, cached: Cached, deleted: str
-) -> None:
+def test_thumbnail_is_deleted_with_its_media(ana, project, work, scene, cached, deleted):
     put_image(ana, scene, "red")
     other = f"{ana.new_work(ana.new_project())}/media/scene/0"
     put_image(ana, other, "red")
@@ -186,16 +172,14 @@ def test_thumbnail_is_deleted_with_its_media(
     assert other.split("/")[5] in kept.name
 
 
-def test_thumbnails_are_served_without_a_place_to_keep_them(
-    ana: Person, scene: str, settings: Settings
-) -> None:
+def test_thumbnails_are_served_without_a_place_to_keep_them(ana, scene, settings):
     put_image(ana, scene, "red")
     (settings.data_dir / "cache").write_text("in the way")
 
     assert [shown(ana, scene)[1] for _ in range(2)] == ["red", "red"]
 
 
-def test_thumbnails_that_were_made_first_give_way(settings: Settings, cached: Cached) -> None:
+def test_thumbnails_that_were_made_first_give_way(settings, cached):
     cache = PreviewCache(settings.data_dir / "cache" / "thumbnails", Disk(fsync=False), 8)
     keys = [PreviewKey("p", "w", scene, "v") for scene in range(9)]
 
@@ -218,7 +202,7 @@ exit $status
 
 
 @pytest.mark.slow
-def test_page_of_thumbnails_starts_few_programs_at_once(tmp_path: Path, samples: Path) -> None:
+def test_page_of_thumbnails_starts_few_programs_at_once(tmp_path, samples):
     notes, program = tmp_path / "notes", tmp_path / "ffmpeg"
     program.write_text(COUNTED.format(notes=notes, program=get_ffmpeg_exe()))
     program.chmod(0o755)
@@ -240,9 +224,7 @@ def test_page_of_thumbnails_starts_few_programs_at_once(tmp_path: Path, samples:
     assert 0 < max(running) <= min(4, os.cpu_count() or 1)
 
 
-def test_thumbnail_whose_ffmpeg_was_killed_is_made_by_the_next_request(
-    ana: Person, scene: str, tmp_path: Path
-) -> None:
+def test_thumbnail_whose_ffmpeg_was_killed_is_made_by_the_next_request(ana, scene, tmp_path):
     put_clip(ana, scene, tmp_path / "clip.mp4", "red")
     killed = tmp_path / "ffmpeg"
     killed.write_text("#!/bin/sh\nkill -9 $$")

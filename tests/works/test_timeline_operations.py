@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from storage.paths import WorkRef
 from storage.store import Store
@@ -19,7 +18,7 @@ SPLIT = {"op": "split", "clip": "scene-1", "at": 1, "new": "clip-b"}
 
 
 @pytest.fixture
-def edited(ana: Person, project: str) -> str:
+def edited(ana, project):
     work = ana.new_work(project)
     ana.save(work, {"scenes": SCENES})
     return work
@@ -36,7 +35,7 @@ def clips_of(ana: Person, work: str) -> list[tuple[str, float, float]]:
     return [(clip["id"], clip["start"], clip["end"]) for clip in track]
 
 
-def test_operations_are_applied_one_after_the_other(ana: Person, edited: str) -> None:
+def test_operations_are_applied_one_after_the_other(ana, edited):
     result = edit(ana, edited, TRIM, SPLIT)
 
     assert clips_of(ana, edited) == [("scene-0", 0, 2), ("scene-1", 2, 3), ("clip-b", 3, 8)]
@@ -49,13 +48,13 @@ def test_operations_are_applied_one_after_the_other(ana: Person, edited: str) ->
     assert [change["kind"] for change in result["changes"][1]] == ["clip"] * 2
 
 
-def test_answer_has_the_etag_of_the_work(ana: Person, edited: str) -> None:
+def test_answer_has_the_etag_of_the_work(ana, edited):
     answer = ana.post(f"{edited}/timeline/operations", json={"operations": [TRIM]})
 
     assert answer.headers["ETag"] == ana.get(edited).headers["ETag"]
 
 
-def test_changes_that_are_reverted_leave_nothing(ana: Person, edited: str) -> None:
+def test_changes_that_are_reverted_leave_nothing(ana, edited):
     before = ana.show(edited)["editorState"]
     changes = edit(ana, edited, TRIM, SPLIT)["changes"]
 
@@ -64,7 +63,7 @@ def test_changes_that_are_reverted_leave_nothing(ana: Person, edited: str) -> No
     assert ana.show(edited)["editorState"] == before
 
 
-def test_none_is_applied_if_one_is_refused(ana: Person, edited: str) -> None:
+def test_none_is_applied_if_one_is_refused(ana, edited):
     before = ana.get(edited)
 
     error = edit(ana, edited, TRIM, {"op": "trim", "clip": "x", "seconds": 2}, status=400)
@@ -74,14 +73,14 @@ def test_none_is_applied_if_one_is_refused(ana: Person, edited: str) -> None:
     assert ana.get(edited).headers["ETag"] == before.headers["ETag"]
 
 
-def test_stale_if_match_gets_the_work_as_it_is_now(ana: Person, edited: str) -> None:
+def test_stale_if_match_gets_the_work_as_it_is_now(ana, edited):
     error = edit(ana, edited, TRIM, status=412, headers={"If-Match": '"stale"'})
 
     assert error["details"]["id"] == ana.show(edited)["id"]
     assert clips_of(ana, edited) == []
 
 
-def test_operation_is_applied_once_whatever_the_etag(ana: Person, edited: str) -> None:
+def test_operation_is_applied_once_whatever_the_etag(ana, edited):
     etag = ana.get(edited).headers["ETag"]
     named = {**TRIM, "operationId": "operation-1"}
     edit(ana, edited, named, headers={"If-Match": etag})
@@ -96,7 +95,7 @@ def test_operation_is_applied_once_whatever_the_etag(ana: Person, edited: str) -
     assert ana.get(edited).headers["ETag"] == now
 
 
-def test_repeated_operation_is_left_out_beside_a_new_one(ana: Person, edited: str) -> None:
+def test_repeated_operation_is_left_out_beside_a_new_one(ana, edited):
     edit(ana, edited, {**TRIM, "operationId": "operation-1"})
 
     result = edit(ana, edited, {**TRIM, "seconds": 9, "operationId": "operation-1"}, SPLIT)
@@ -106,7 +105,7 @@ def test_repeated_operation_is_left_out_beside_a_new_one(ana: Person, edited: st
     assert len(clips_of(ana, edited)) == 3
 
 
-def test_clients_cannot_set_the_ids_of_operations(ana: Person, edited: str) -> None:
+def test_clients_cannot_set_the_ids_of_operations(ana, edited):
     edit(ana, edited, {**TRIM, "operationId": "operation-1"})
 
     for state in ({"operationIds": ["x"]}, {"operationIds": 7}, {"operationIds": None}, None):
@@ -114,7 +113,7 @@ def test_clients_cannot_set_the_ids_of_operations(ana: Person, edited: str) -> N
         assert saved["editorState"]["operationIds"] == ["operation-1"]
 
 
-def test_only_the_last_100_ids_are_kept(ana: Person, edited: str) -> None:
+def test_only_the_last_100_ids_are_kept(ana, edited):
     for half in range(2):
         ids = [f"operation-{half}-{number}" for number in range(60)]
         operations = [{"op": "music", "volume": 1, "operationId": each} for each in ids]
@@ -125,7 +124,7 @@ def test_only_the_last_100_ids_are_kept(ana: Person, edited: str) -> None:
     assert kept[-1] == "operation-1-59"
 
 
-def test_unknown_names_are_refused_with_the_known_ones(ana: Person, edited: str) -> None:
+def test_unknown_names_are_refused_with_the_known_ones(ana, edited):
     clips = [{"scene": 0, "duration": 3}]
 
     error = edit(ana, edited, {**TRIM, "length": 3}, {"op": "arrange", "clips": clips}, status=400)
@@ -136,9 +135,7 @@ def test_unknown_names_are_refused_with_the_known_ones(ana: Person, edited: str)
 
 
 @pytest.mark.parametrize("newer_versions", [0, 1, 3])
-def test_slow_change_of_a_work_is_prepared_without_its_lock(
-    app: Flask, ana: Person, edited: str, newer_versions: int
-) -> None:
+def test_slow_change_of_a_work_is_prepared_without_its_lock(app, ana, edited, newer_versions):
     """And again for a newer version; the last time under the lock."""
     store: Store = app.extensions["services"].store
     ref = WorkRef(*edited.split("/")[3::2])
@@ -160,26 +157,26 @@ def test_slow_change_of_a_work_is_prepared_without_its_lock(
 
 
 @pytest.mark.parametrize("speed", [-1, 0.2, 4.5])
-def test_speed_out_of_range_is_told_once(ana: Person, edited: str, speed: float) -> None:
+def test_speed_out_of_range_is_told_once(ana, edited, speed):
     refused = edit(ana, edited, {"op": "clip", "clip": "scene-0", "speed": speed}, status=400)
 
     assert refused["details"] == {"operations.0.speed": "Must be 0, or from 0.25 to 4."}
 
 
 @pytest.mark.parametrize("operations", [[], "all", None, [TRIM] * 101])
-def test_from_1_to_100_operations_are_accepted(ana: Person, edited: str, operations: Any) -> None:
+def test_from_1_to_100_operations_are_accepted(ana, edited, operations):
     answer = ana.post(f"{edited}/timeline/operations", json={"operations": operations})
 
     assert answer.status_code == 400
 
 
-def test_operation_without_a_name_is_refused_with_the_names(ana: Person, edited: str) -> None:
+def test_operation_without_a_name_is_refused_with_the_names(ana, edited):
     error = edit(ana, edited, {"clip": "scene-0"}, status=400)
 
     assert "insert, move, trim" in error["details"]["operations.0.op"]
 
 
-def test_assets_are_those_of_the_project(ana: Person, project: str, edited: str) -> None:
+def test_assets_are_those_of_the_project(ana, project, edited):
     picture = {"op": "picture", "asset": "asset_none", "start": 0, "end": 1}
     font = {"op": "text", "text": "T", "start": 0, "end": 1, "font": "asset_none"}
 
@@ -193,7 +190,7 @@ def test_assets_are_those_of_the_project(ana: Person, project: str, edited: str)
         assert list(error["details"]) == [f"operations.0.{field}"]
 
 
-def test_reverted_changes_have_to_make_a_valid_timeline(ana: Person, edited: str) -> None:
+def test_reverted_changes_have_to_make_a_valid_timeline(ana, edited):
     removed = {"start": 0, "length": 1, "overlay": {"text": 7}}
     change = {"kind": "text", "id": "t", "removed": removed}
 
@@ -228,13 +225,13 @@ CLIP = {"order": 0, "gap": 0, "length": 1, "sceneIndex": 0}
         7,
     ],
 )
-def test_changes_of_a_wrong_shape_are_refused(ana: Person, edited: str, change: Any) -> None:
+def test_changes_of_a_wrong_shape_are_refused(ana, edited, change):
     error = edit(ana, edited, {"op": "revert", "changes": [change]}, status=400)
 
     assert all(path.startswith("operations.0.changes.0") for path in error["details"])
 
 
-def test_what_may_not_be_meant_is_a_warning(ana: Person, edited: str) -> None:
+def test_what_may_not_be_meant_is_a_warning(ana, edited):
     text = {"op": "text", "text": "Late", "start": 9, "end": 12, "new": "text-a"}
     caption = {"op": "caption", "text": "Mine", "start": 0, "end": 1}
     transition = {"op": "transition", "clip": "scene-0", "transition": "fade", "seconds": 3}
@@ -249,7 +246,7 @@ def test_what_may_not_be_meant_is_a_warning(ana: Person, edited: str) -> None:
     assert "texts of the scenes" in warnings[2]["message"]
 
 
-def test_change_is_told_to_those_who_watch_the_work(ana: Person, edited: str) -> None:
+def test_change_is_told_to_those_who_watch_the_work(ana, edited):
     before = ana.show(edited)["updatedAt"]
 
     assert edit(ana, edited, TRIM)["updatedAt"] > before

@@ -10,7 +10,6 @@ from marshmallow import ValidationError
 from errors import flatten_messages
 from schemas.partial_validation import load_changes
 from schemas.works import WorkUpdateSchema
-from tests.people import Person
 from tests.works.shapes import action, all_fields, analysis, image_overlay, scene, text_overlay
 
 ROUNDS = 150
@@ -91,9 +90,7 @@ INVALID_FIELDS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize("values", [{}, all_fields()], ids=["new", "complete"])
-def test_updating_a_work_with_an_invalid_field_returns_400_with_its_path(
-    ana: Person, work: str, values: dict[str, Any]
-) -> None:
+def test_updating_a_work_with_an_invalid_field_returns_400_with_its_path(ana, work, values):
     assert ana.put(work, json=values).status_code == 200
     before = ana.get(work).data
     for fields, path in INVALID_FIELDS:
@@ -105,7 +102,7 @@ def test_updating_a_work_with_an_invalid_field_returns_400_with_its_path(
         assert ana.get(work).data == before, path
 
 
-def test_updating_a_work_reports_all_invalid_fields(ana: Person, work: str) -> None:
+def test_updating_a_work_reports_all_invalid_fields(ana, work):
     invalid = {"mode": 1, "scenes": [{}, scene(1, duration_seconds="x")], **editor(audioVolume="1")}
 
     details = ana.put(work, json=invalid).json["details"]
@@ -131,25 +128,21 @@ def test_updating_a_work_reports_all_invalid_fields(ana: Person, work: str) -> N
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_updating_a_work_from_a_body_that_is_not_a_json_object_returns_400(
-    ana: Person, work: str, body: bytes
-) -> None:
+def test_updating_a_work_from_a_body_that_is_not_a_json_object_returns_400(ana, work, body):
     answer = ana.put(work, data=body, content_type="application/json")
 
     assert answer.status_code == 400
     assert answer.json["error"].startswith(("Body is not", "Body is nested"))
 
 
-def test_deeply_nested_json_is_ignored_in_unknown_fields_and_rejected_in_others(
-    ana: Person, work: str
-) -> None:
+def test_deeply_nested_json_is_ignored_in_unknown_fields_and_rejected_in_others(ana, work):
     deep = b"[" * 900 + b"]" * 900
 
     assert ana.put(work, data=b'{"extra": ' + deep + b"}").status_code == 200
     assert ana.put(work, data=b'{"scenes": ' + deep + b"}").status_code == 400
 
 
-def test_updating_a_work_from_a_body_over_the_limit_returns_413(ana: Person, work: str) -> None:
+def test_updating_a_work_from_a_body_over_the_limit_returns_413(ana, work):
     answer = ana.put(work, json={"systemPrompt": "x" * (10 << 20)})
 
     assert answer.status_code == 413
@@ -213,7 +206,7 @@ def _outcome(load: Any) -> tuple[str, Any]:
         return "invalid", flatten_messages(exc.messages_dict)
 
 
-def test_load_changes_returns_the_same_as_load() -> None:
+def test_load_changes_returns_the_same_as_load():
     rng = random.Random(20_260_101)
     schema = WorkUpdateSchema()
     outcomes = []

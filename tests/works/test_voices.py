@@ -10,7 +10,6 @@ from providers.recordings import wav_file
 from storage.documents.tables import DocumentTable
 from storage.errors import DiskFullError
 from storage.paths import WorkRef
-from storage.store import Store
 from tests.media.voice_recordings import quieter, write
 from tests.people import Person
 from tests.works.shapes import scene
@@ -26,7 +25,7 @@ WORDS = [{"text": "Wake", "start": 0, "end": 0.25}, {"text": "up", "start": 0.25
 
 
 @pytest.fixture
-def spoken(ana: Person, work: str, samples: Path) -> str:
+def spoken(ana, work, samples):
     """Return a work whose first scene has a narration, and a voice that says it."""
     ana.save(work, {"scenes": [scene(0, narration={"text": TEXT}), scene(1)]})
     upload(ana, work, samples, "audio.wav", "?narration=1")
@@ -43,7 +42,7 @@ def made(ana: Person, work: str) -> Any:
     return entry
 
 
-def test_voice_gets_an_entry_with_its_measures_and_goes_with_it(ana: Person, spoken: str) -> None:
+def test_voice_gets_an_entry_with_its_measures_and_goes_with_it(ana, spoken):
     entry = made(ana, spoken)
 
     gain = entry.pop("voiceGain")
@@ -62,9 +61,7 @@ def test_voice_gets_an_entry_with_its_measures_and_goes_with_it(ana: Person, spo
     assert ana.get(f"{spoken}/{VOICE}").json["details"] == "Scene 0 has no voice."
 
 
-def test_voice_changes_neither_the_pictures_nor_the_status(
-    ana: Person, spoken: str, samples: Path
-) -> None:
+def test_voice_changes_neither_the_pictures_nor_the_status(ana, spoken, samples):
     ana.put(f"{spoken}/media/scene/0/image", data=(samples / "image.png").read_bytes())
     ana.save(spoken, {"generatedScenes": [{"sceneIndex": 0, "status": "error", "error": "No"}]})
     before = made(ana, spoken)
@@ -76,7 +73,7 @@ def test_voice_changes_neither_the_pictures_nor_the_status(
     assert {**after, **{key: before[key] for key in before if "voice" in key}} == before
 
 
-def test_words_can_be_corrected(ana: Person, spoken: str) -> None:
+def test_words_can_be_corrected(ana, spoken):
     url = f"{spoken}/{VOICE}/words"
     estimated = ana.show(url)
     assert [word["text"] for word in estimated["words"]] == TEXT.split()
@@ -91,7 +88,7 @@ def test_words_can_be_corrected(ana: Person, spoken: str) -> None:
     assert made(ana, spoken)["voiceTextHash"] == answer.json["textHash"] == text_hash(" Wake\n")
 
 
-def test_corrected_captions_leave_a_voice_current(ana: Person, spoken: str) -> None:
+def test_corrected_captions_leave_a_voice_current(ana, spoken):
     body = {"words": WORDS[:1], "text": "Wake!", "textHash": HASH}
 
     answer = ana.put(f"{spoken}/{VOICE}/words", json=body)
@@ -101,9 +98,7 @@ def test_corrected_captions_leave_a_voice_current(ana: Person, spoken: str) -> N
     assert (said["isCurrent"], said["spokenText"], said["text"]) == (True, "Wake!", TEXT)
 
 
-def test_same_recording_of_the_same_text_keeps_corrected_words(
-    ana: Person, spoken: str, samples: Path
-) -> None:
+def test_same_recording_of_the_same_text_keeps_corrected_words(ana, spoken, samples):
     url = f"{spoken}/{VOICE}/words"
     corrected = ana.put(url, json={"words": WORDS, "source": "alignment"}).json
 
@@ -123,16 +118,14 @@ BAD_WORDS: list[tuple[Any, str]] = [
 ]
 
 
-def test_bad_words_are_refused(ana: Person, spoken: str) -> None:
+def test_bad_words_are_refused(ana, spoken):
     for body, path in BAD_WORDS:
         answer = ana.put(f"{spoken}/{VOICE}/words", json=body)
 
         assert (answer.status_code, [*answer.json["details"]]) == (400, [path])
 
 
-def test_words_of_a_voice_that_was_replaced_are_refused(
-    ana: Person, spoken: str, samples: Path
-) -> None:
+def test_words_of_a_voice_that_was_replaced_are_refused(ana, spoken, samples):
     etag = ana.get(f"{spoken}/{VOICE}").headers["ETag"]
     upload(ana, spoken, samples, "audio.mp3", "?narration=0")
 
@@ -142,7 +135,7 @@ def test_words_of_a_voice_that_was_replaced_are_refused(
     assert ana.show(f"{spoken}/{VOICE}/words")["words"] == []
 
 
-def test_narration_tells_in_order_what_is_said(ana: Person, spoken: str) -> None:
+def test_narration_tells_in_order_what_is_said(ana, spoken):
     ana.put(f"{spoken}/{VOICE}/words", json={"words": WORDS, "source": "estimate"})
     ana.save(
         spoken, {"scenes": [scene(1, narration={"text": "Hi"}), ana.show(spoken)["scenes"][0]]}
@@ -169,15 +162,13 @@ def test_narration_tells_in_order_what_is_said(ana: Person, spoken: str) -> None
     }
 
 
-def test_voice_of_another_text_is_not_current(ana: Person, spoken: str) -> None:
+def test_voice_of_another_text_is_not_current(ana, spoken):
     ana.save(spoken, {"scenes": [scene(0, narration={"text": "Sleep"})]})
 
     assert ana.show(f"{spoken}/narration")["scenes"][0]["isCurrent"] is False
 
 
-def test_take_that_is_used_again_brings_its_words_and_measures(
-    ana: Person, spoken: str, samples: Path
-) -> None:
+def test_take_that_is_used_again_brings_its_words_and_measures(ana, spoken, samples):
     ana.put(f"{spoken}/{VOICE}/words", json={"words": WORDS, "source": "vendor"})
     first = made(ana, spoken)
     upload(ana, spoken, samples, "audio.mp3")
@@ -194,9 +185,7 @@ def test_take_that_is_used_again_brings_its_words_and_measures(
     assert {**again, **{key: first[key] for key in changed}} == first
 
 
-def test_same_recording_of_another_text_is_of_that_text(
-    ana: Person, spoken: str, samples: Path
-) -> None:
+def test_same_recording_of_another_text_is_of_that_text(ana, spoken, samples):
     ana.save(spoken, {"scenes": [scene(0, narration={"text": f"{TEXT}!"})]})
 
     upload(ana, spoken, samples, "audio.wav", "?narration=1")
@@ -205,7 +194,7 @@ def test_same_recording_of_another_text_is_of_that_text(
     assert len(ana.show(f"{spoken}/media/scene/0/takes")["takes"]) == 1
 
 
-def test_what_is_no_voice_is_refused(ana: Person, work: str, samples: Path) -> None:
+def test_what_is_no_voice_is_refused(ana, work, samples):
     long = wav_file(bytes(2 * 601 * 200), 200)
     for body, status, error in (
         ((samples / "audio.wav").read_bytes()[:44], 415, "The voice cannot be read"),
@@ -225,9 +214,7 @@ def test_what_is_no_voice_is_refused(ana: Person, work: str, samples: Path) -> N
     assert ana.show(work)["generatedScenes"] == []
 
 
-def test_length_is_that_of_the_sound_whatever_a_file_claims(
-    ana: Person, work: str, samples: Path
-) -> None:
+def test_length_is_that_of_the_sound_whatever_a_file_claims(ana, work, samples):
     honest = (samples / "audio.wav").read_bytes()
     start = honest.index(b"data") + 4
     claimed = (2_000_000_000).to_bytes(4, "little")
@@ -237,9 +224,7 @@ def test_length_is_that_of_the_sound_whatever_a_file_claims(
     assert made(ana, work)["voiceDuration"] == pytest.approx(1, abs=0.05)
 
 
-def test_what_a_crash_left_of_the_voice_before_is_corrected(
-    ana: Person, spoken: str, store: Store
-) -> None:
+def test_what_a_crash_left_of_the_voice_before_is_corrected(ana, spoken, store):
     ref = WorkRef(*spoken.split("/")[3::2])
     expected = made(ana, spoken)
 
@@ -257,9 +242,7 @@ def test_what_a_crash_left_of_the_voice_before_is_corrected(
     assert made(ana, spoken) == {**expected, "voiceUpdatedAt": changed}
 
 
-def test_voice_that_could_not_be_measured_is_measured_later(
-    ana: Person, work: str, samples: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_voice_that_could_not_be_measured_is_measured_later(ana, work, samples, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(work_media, "measure_voice", lambda *_: {})
         upload(ana, work, samples, "audio.wav")
@@ -273,8 +256,8 @@ def test_voice_that_could_not_be_measured_is_measured_later(
 
 @pytest.mark.parametrize(("before", "is_kept"), [(-0.5, True), (-6, False)])
 def test_voice_that_was_measured_otherwise_is_measured_anew_once(
-    ana: Person, spoken: str, store: Store, before: float, is_kept: bool
-) -> None:
+    ana, spoken, store, before, is_kept
+):
     ref = WorkRef(*spoken.split("/")[3::2])
     right = made(ana, spoken)["voiceGain"]
     takes = takes_of(store, ref, scene_voice(0))
@@ -295,9 +278,7 @@ def test_voice_that_was_measured_otherwise_is_measured_anew_once(
     assert ana.show(spoken) == found
 
 
-def test_very_quiet_recording_is_made_louder_with_a_warning(
-    ana: Person, work: str, tmp_path: Path
-) -> None:
+def test_very_quiet_recording_is_made_louder_with_a_warning(ana, work, tmp_path):
     answers = []
     for decibels in (10, 30):
         quiet = write(tmp_path / "voice.wav", quieter(decibels))
@@ -310,9 +291,7 @@ def test_very_quiet_recording_is_made_louder_with_a_warning(
     assert warning.startswith(f"The voice of scene 1 is very quiet: {louder}")
 
 
-def test_what_is_said_is_told_although_nothing_can_be_corrected(
-    ana: Person, spoken: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_said_is_told_although_nothing_can_be_corrected(ana, spoken, store, monkeypatch):
     ref = WorkRef(*spoken.split("/")[3::2])
 
     def forget(work: Any) -> None:
@@ -331,8 +310,8 @@ def test_what_is_said_is_told_although_nothing_can_be_corrected(
 
 
 def test_export_without_a_voice_that_could_not_be_measured_is_refused(
-    ana: Person, work: str, samples: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, work, samples, monkeypatch
+):
     ana.save(work, {"scenes": [scene(0)]})
     for module in (work_media, voices):
         monkeypatch.setattr(module, "measure_voice", lambda *_: {})
@@ -344,7 +323,7 @@ def test_export_without_a_voice_that_could_not_be_measured_is_refused(
     assert answer.json["error"] == "The voice of scene 1 could not be measured"
 
 
-def test_voice_alone_makes_no_poster(ana: Person, project: str, spoken: str) -> None:
+def test_voice_alone_makes_no_poster(ana, project, spoken):
     [listed] = ana.show(f"{project}/works")
 
     assert "posterUrl" not in listed

@@ -3,18 +3,17 @@
 import pytest
 
 from tests.console.journeys.desk import Desk
-from tests.console.visit import Opened, Visit
 
 
 @pytest.fixture
-def desk(opened: Opened) -> Desk:
+def desk(opened):
     """A person at a computer."""
     visit, client, _ = opened
     return Desk(visit, client)
 
 
 @pytest.fixture
-def phone_desk(phone: Visit) -> Desk:
+def phone_desk(phone):
     """A person with a phone."""
     client = phone.log_in()
     phone.open("/trash")

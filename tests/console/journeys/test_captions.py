@@ -1,20 +1,17 @@
 """A journey of a stranger: captions."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.journeys import media
-from tests.console.journeys.desk import Desk
 from tests.console.journeys.film import Film
 
 pytestmark = [needs_browser, pytest.mark.thorough]  # its parts are in other tests of the page
 
 
-def test_captions_are_typed_pushed_apart_and_drawn(desk: Desk, tmp_path: Path) -> None:
+def test_captions_are_typed_pushed_apart_and_drawn(desk, tmp_path):
     edit = desk.open(captions=True)
     page = edit.page
     edit.tab("Format")

@@ -1,19 +1,16 @@
 """Journeys of a stranger: cutting clips by mouse and keys."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.journeys.desk import Desk
 
 # test_timeline_gestures.py, test_keyboard.py and test_player_parity.py have their parts
 pytestmark = [needs_browser, pytest.mark.thorough]
 FRAME = 1 / 30
 
 
-def test_second_clip_is_trimmed_put_first_and_cross_faded(desk: Desk, tmp_path: Path) -> None:
+def test_second_clip_is_trimmed_put_first_and_cross_faded(desk, tmp_path):
     edit = desk.open()
     green = edit.clip("Clip 2")
     edit.pull_edge(green, "start", 0.4)
@@ -41,7 +38,7 @@ def test_second_clip_is_trimmed_put_first_and_cross_faded(desk: Desk, tmp_path: 
     assert film.tone("red", length + 0.1, length + 1) > -30
 
 
-def test_middle_is_split_off_deleted_undone_and_redone(desk: Desk, tmp_path: Path) -> None:
+def test_middle_is_split_off_deleted_undone_and_redone(desk, tmp_path):
     edit = desk.open()
     for time in (2.5, 3.5):
         edit.go_to(time)
@@ -63,9 +60,7 @@ def test_middle_is_split_off_deleted_undone_and_redone(desk: Desk, tmp_path: Pat
     assert film.shown(3.1) == "blue"
 
 
-def test_several_are_copied_pasted_doubled_and_deleted_in_a_square(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_several_are_copied_pasted_doubled_and_deleted_in_a_square(desk, tmp_path):
     edit = desk.open()
     x, y = edit.place(edit.clips.last, 1)
     edit.drag((x + 16, y), (edit.at(4.5)[0], y + 10))  # a frame around blue and yellow

@@ -1,19 +1,16 @@
 """A journey of a stranger with a phone."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.journeys.desk import Desk
 from tests.console.strip import Fingers
 from tests.jobs.helpers import until
 
 pytestmark = [needs_browser, pytest.mark.thorough]  # test_timeline_gestures.py has its parts
 
 
-def test_clips_are_scrolled_held_pulled_and_pinched(phone_desk: Desk, tmp_path: Path) -> None:
+def test_clips_are_scrolled_held_pulled_and_pinched(phone_desk, tmp_path):
     edit = phone_desk.open()
     hand = Fingers(edit.page)
     scroller = edit.strip.locator(".strip-scroll")

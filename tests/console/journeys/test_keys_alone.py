@@ -1,19 +1,16 @@
 """A journey of a stranger who has a keyboard alone."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.journeys.desk import Desk
 from tests.console.journeys.edit_screen import EditScreen
 
 pytestmark = [needs_browser, pytest.mark.thorough]  # its parts are in other tests of the page
 CLIP = ".strip .item.clip"
 
 
-def test_cut_is_made_by_keys_alone(desk: Desk, tmp_path: Path) -> None:
+def test_cut_is_made_by_keys_alone(desk, tmp_path):
     edit = desk.open()
     page = edit.page
     assert tab_until(edit, "Tab", CLIP, most=6)

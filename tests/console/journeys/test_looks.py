@@ -1,14 +1,11 @@
 """Journeys of a stranger: how clips, titles and pictures look."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.journeys import media
-from tests.console.journeys.desk import Desk
 from tests.console.journeys.film import Film, middle
 from tests.export.measure import Box, bounding_box
 
@@ -25,7 +22,7 @@ def words(film: Film, time: float) -> Box | None:
     return bounding_box(np.dstack([white] * 3), (0, 0, 0))
 
 
-def test_still_is_zoomed_under_a_title_and_music(desk: Desk, tmp_path: Path) -> None:
+def test_still_is_zoomed_under_a_title_and_music(desk, tmp_path):
     desk.upload("music.mp3")
     edit = desk.open("square.png")
     edit.clips.first.click()
@@ -58,7 +55,7 @@ def test_still_is_zoomed_under_a_title_and_music(desk: Desk, tmp_path: Path) -> 
     assert levels[-1] < levels[0] - 12
 
 
-def test_title_is_typed_on_the_picture_snapped_and_boxed(desk: Desk, tmp_path: Path) -> None:
+def test_title_is_typed_on_the_picture_snapped_and_boxed(desk, tmp_path):
     edit = desk.open("green.mp4")
     page = edit.page
     edit.preset("Title")
@@ -97,7 +94,7 @@ def test_title_is_typed_on_the_picture_snapped_and_boxed(desk: Desk, tmp_path: P
     assert film.shown(1.5, film.box(0.4, 0.1, 0.6, 0.2)) == "green"
 
 
-def test_crop_fills_the_frame_pans_and_is_wiped_away(desk: Desk, tmp_path: Path) -> None:
+def test_crop_fills_the_frame_pans_and_is_wiped_away(desk, tmp_path):
     edit = desk.open("halves.png", "green.mp4")
     edit.clips.first.click()
     edit.open_section("Crop")

@@ -1,13 +1,10 @@
 """Journeys of a stranger: media from the bin and from other programs."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser import needs_browser
 from tests.console.journeys import media
-from tests.console.journeys.desk import Desk
 from tests.console.journeys.edit_screen import Files
 from tests.console.journeys.film import middle
 from tests.export.measure import Box, bounding_box
@@ -18,9 +15,7 @@ GREEN = media.COLORS["green"]
 pytestmark = [needs_browser, pytest.mark.thorough]  # test_bin.py and test_edit.py have their parts
 
 
-def test_picture_of_the_bin_is_put_over_the_video_sized_and_turned(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_picture_of_the_bin_is_put_over_the_video_sized_and_turned(desk, tmp_path):
     desk.upload("sticker.png")
     edit = desk.open("green.mp4")
     page = edit.page
@@ -55,7 +50,7 @@ def width(item: Locator) -> float:
     return box["width"] if box else 0.0
 
 
-def test_dropped_files_land_where_they_fall(desk: Desk, tmp_path: Path) -> None:
+def test_dropped_files_land_where_they_fall(desk, tmp_path):
     edit = desk.open("red.mp4", "green.mp4")
     paths = [tmp_path / name for name in ("yellow.mp4", "music.mp3")]
     for path in paths:

@@ -1,17 +1,14 @@
 """A journey of a stranger: speed and sound of clips."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.journeys.desk import Desk
 
 pytestmark = [needs_browser, pytest.mark.thorough]  # its parts are in other tests of the page
 
 
-def test_clips_are_faster_frozen_muted_and_quieter(desk: Desk, tmp_path: Path) -> None:
+def test_clips_are_faster_frozen_muted_and_quieter(desk, tmp_path):
     edit = desk.open()
     edit.clip("Clip 1").click()
     edit.tool("2\N{MULTIPLICATION SIGN}")

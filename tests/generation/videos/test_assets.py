@@ -1,20 +1,19 @@
 """The files of a video: from addresses and other projects, pictures and music."""
 
 import base64
-from pathlib import Path
 
 import pytest
 
 from tests.generation.videos.test_videos import SMALL, made, states, work_of
 from tests.jobs.helpers import wait_until_finished
-from tests.outbound.internet import Internet, http
+from tests.outbound.internet import http
 from tests.people import Person
 from tests.walk import DEMO
 
 STILL = {"scenes": [{}], "resolution": SMALL, "export": False}
 
 
-def test_files_at_addresses_become_assets(ana: Person, samples: Path, internet: Internet) -> None:
+def test_files_at_addresses_become_assets(ana, samples, internet):
     picture = internet.serve(http((samples / "image.png").read_bytes(), Content_Type="image/png"))
     music = internet.serve(http((samples / "audio.mp3").read_bytes(), Content_Type="audio/mpeg"))
     urls = [
@@ -38,9 +37,7 @@ def test_files_at_addresses_become_assets(ana: Person, samples: Path, internet: 
     assert (states(job)["music"], states(job)["narration"]) == ("skipped", "skipped")
 
 
-def test_file_that_cannot_be_fetched_is_named(
-    ana: Person, samples: Path, internet: Internet
-) -> None:
+def test_file_that_cannot_be_fetched_is_named(ana, samples, internet):
     missing = internet.serve(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
     order = {**STILL, "assets": [f"http://shop.example:{missing.port}/a.png"]}
     video = ana.order("/api/videos", order, DEMO)
@@ -64,7 +61,7 @@ def test_file_that_cannot_be_fetched_is_named(
         (["http://files.localhost/a.png"], "assets.0"),
     ],
 )
-def test_files_that_are_none_are_refused(ana: Person, assets: list[str], field: str) -> None:
+def test_files_that_are_none_are_refused(ana, assets, field):
     answer = ana.post("/api/videos", json={**STILL, "assets": assets}, headers=DEMO)
 
     assert answer.status_code == 400
@@ -73,7 +70,7 @@ def test_files_that_are_none_are_refused(ana: Person, assets: list[str], field: 
     assert ana.show("/api/projects") == []
 
 
-def test_file_that_cannot_be_used_is_told_the_types_that_can(ana: Person) -> None:
+def test_file_that_cannot_be_used_is_told_the_types_that_can(ana):
     text = f"data:image/png;base64,{base64.b64encode(b'no picture').decode()}"
 
     answer = ana.post("/api/videos", json={**STILL, "assets": [{"url": text}]}, headers=DEMO)
@@ -86,7 +83,7 @@ def test_file_that_cannot_be_used_is_told_the_types_that_can(ana: Person) -> Non
     assert "video" not in told
 
 
-def test_files_of_others_are_none(ana: Person, samples: Path) -> None:
+def test_files_of_others_are_none(ana, samples):
     bob = Person.register(ana.client, "bob@example.com")
     project = bob.new_project()
     asset = bob.upload(f"{project}/assets", samples / "image.png").json["id"]
@@ -100,7 +97,7 @@ def test_files_of_others_are_none(ana: Person, samples: Path) -> None:
         assert (answer.status_code, [*answer.json["details"]]) == (400, [field])
 
 
-def test_scenes_name_files_that_there_are(ana: Person, samples: Path) -> None:
+def test_scenes_name_files_that_there_are(ana, samples):
     asset = ana.upload(f"{ana.new_project()}/assets", samples / "image.png").json["id"]
     order = {"assets": [asset], "scenes": [{"asset": 0}, {"asset": -1}], "export": False}
 
@@ -112,9 +109,7 @@ def test_scenes_name_files_that_there_are(ana: Person, samples: Path) -> None:
     }
 
 
-def test_picture_of_a_type_that_scenes_cannot_show_stops_before_anything_is_paid(
-    ana: Person,
-) -> None:
+def test_picture_of_a_type_that_scenes_cannot_show_stops_before_anything_is_paid(ana):
     gif = "data:image/gif;base64,R0lGODlhAQABAAAAADs="
 
     job = wait_until_finished(ana, ana.order("/api/videos", {**STILL, "assets": [gif]}, DEMO))

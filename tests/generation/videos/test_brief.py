@@ -1,7 +1,5 @@
 """What an order says of its work."""
 
-from typing import Any
-
 import pytest
 
 from errors import FieldsError
@@ -27,12 +25,12 @@ SPOKEN = [{"narration": "It turns."}, {"asset": 0}]
         ({"sound": {"music": True, "narration": False}}, Sound(False, True)),
     ],
 )
-def test_sound(order: dict[str, Any], sound: Sound) -> None:
+def test_sound(order, sound):
     assert sound_of(order) == sound
     assert Sound.from_json(sound.to_json()) == sound
 
 
-def test_brief_begins_with_the_prompt() -> None:
+def test_brief_begins_with_the_prompt():
     order = {"prompt": " A lamp ", "productDescription": "It turns.", "aspect": "16:9"}
 
     brief = brief_of(order, 0)
@@ -54,7 +52,7 @@ def test_brief_begins_with_the_prompt() -> None:
         ({"assetUsageMode": "reference"}, 2, 4),
     ],
 )
-def test_number_of_scenes(order: dict[str, Any], pictures: int, count: int) -> None:
+def test_number_of_scenes(order, pictures, count):
     assert brief_of(order, pictures)["sceneCount"] == count
 
 
@@ -69,9 +67,7 @@ def test_number_of_scenes(order: dict[str, Any], pictures: int, count: int) -> N
         ({"scenes": SPOKEN, "export": COVER}, True, COVER),
     ],
 )
-def test_export_suits_the_video(
-    order: dict[str, Any], has_pictures: bool, options: dict[str, Any] | None
-) -> None:
+def test_export_suits_the_video(order, has_pictures, options):
     brief, sound = brief_of(order, int(has_pictures)), sound_of(order)
 
     found = export_options_of(order, brief, sound, has_pictures=has_pictures)
@@ -79,7 +75,7 @@ def test_export_suits_the_video(
     assert found == options
 
 
-def test_lines_that_nobody_speaks_are_texts() -> None:
+def test_lines_that_nobody_speaks_are_texts():
     [first, second] = scenes_of({"scenes": SPOKEN}, has_pictures=True, is_narrated=False)
 
     assert first["text_overlay"] == "It turns."
@@ -90,14 +86,14 @@ def test_lines_that_nobody_speaks_are_texts() -> None:
     assert spoken["narration"] == {"text": "It turns."}
 
 
-def test_scene_without_a_picture_says_what_it_shows() -> None:
+def test_scene_without_a_picture_says_what_it_shows():
     with pytest.raises(FieldsError) as refusal:
         scenes_of({"scenes": SPOKEN}, has_pictures=False, is_narrated=False)
 
     assert refusal.value.details.keys() == {"scenes.0.image_prompt", "scenes.1.image_prompt"}
 
 
-def test_files_are_ids_addresses_or_data() -> None:
+def test_files_are_ids_addresses_or_data():
     data, url = "data:image/png;base64,AAAA", "https://example.com/lamp.jpg"
 
     given = given_assets(["asset_1", url, data, {"url": url, "name": "Lamp"}, {"url": data}])
@@ -120,7 +116,7 @@ def test_files_are_ids_addresses_or_data() -> None:
         ({}, "Give one of"),
     ],
 )
-def test_other_files_are_refused(item: Any, told: str) -> None:
+def test_other_files_are_refused(item, told):
     with pytest.raises(FieldsError) as refusal:
         given_assets(["asset_1", item])
 
@@ -141,7 +137,7 @@ def test_other_files_are_refused(item: Any, told: str) -> None:
         ({"prompt": "x", "metadata": {"a": "b" * 5000}}, "metadata"),
     ],
 )
-def test_invalid_fields_are_named(order: dict[str, Any], field: str) -> None:
+def test_invalid_fields_are_named(order, field):
     with pytest.raises(FieldsError) as refusal:
         load(SCHEMA, order)
 

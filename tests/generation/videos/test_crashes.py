@@ -8,8 +8,6 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,13 +33,13 @@ BILLS = {"llm": 1, "image": 2, "video": 2, "speech": 2, "music": 1}
 
 
 @pytest.fixture(scope="module")
-def vendors() -> Iterator[Vendors]:
+def vendors():
     with Vendors.spawned() as spawned:
         yield spawned
 
 
 @pytest.fixture(scope="module")
-def service(vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(vendors, tmp_path_factory):
     data = tmp_path_factory.mktemp("videos") / "data"
     settings = {**vendors.environ(), "INTRANET_HOSTS": "127.0.0.1", "FSYNC": 0}
     with Service.running(data, WORKERS=1, PROVIDER_POLL=0.1, **settings) as running:
@@ -49,12 +47,12 @@ def service(vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
+def ana(service):
     return service.client(service.register())
 
 
 @pytest.fixture(scope="module")
-def order(ana: Client, samples: Path) -> dict[str, Any]:
+def order(ana, samples):
     """The order of a video that has every step."""
     project = ana.new_project()
     content = {"textOverlays": [], "imageOverlays": []}
@@ -75,7 +73,7 @@ def order(ana: Client, samples: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def seconds(ana: Client, order: dict[str, Any]) -> dict[str, float]:
+def seconds(ana, order):
     """How long each step of an undisturbed video takes."""
     video, started = ana.order("/api/videos", order, HEADERS), time.monotonic()
     begun: dict[str, float] = {}
@@ -96,14 +94,7 @@ def seconds(ana: Client, order: dict[str, Any]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_video_survives_sigkill_at_each_step(
-    service: Service,
-    ana: Client,
-    vendors: Vendors,
-    order: dict[str, Any],
-    seconds: dict[str, float],
-    step: str,
-) -> None:
+def test_video_survives_sigkill_at_each_step(service, ana, vendors, order, seconds, step):
     for _ in range(ROUNDS):
         vendors.reset()
         video = ana.order("/api/videos", order, HEADERS)
@@ -121,9 +112,7 @@ def test_video_survives_sigkill_at_each_step(
 
 
 @pytest.mark.parametrize("step", ["scenario", "scenes", "narration", "music", "export"])
-def test_pipeline_of_a_work_survives_sigkill_at_each_step(
-    service: Service, ana: Client, vendors: Vendors, seconds: dict[str, float], step: str
-) -> None:
+def test_pipeline_of_a_work_survives_sigkill_at_each_step(service, ana, vendors, seconds, step):
     brief = {"productDescription": "A lamp", "sceneCount": 2, "videoDuration": 4}
     steps = {"kind": "pipeline", "steps": STEPS_OF_WORKS, "options": DRAFT}
     for _ in range(ROUNDS):

@@ -11,7 +11,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 
@@ -90,12 +89,12 @@ class CuttingProxy:
 
 
 @pytest.fixture
-def vendors() -> Iterator[Vendors]:
+def vendors():
     with Vendors.spawned() as spawned:
         yield spawned
 
 
-def test_repeated_orders_make_and_pay_nothing_twice(vendors: Vendors, tmp_path: Path) -> None:
+def test_repeated_orders_make_and_pay_nothing_twice(vendors, tmp_path):
     settings = {**vendors.environ(), "INTRANET_HOSTS": "127.0.0.1", "FSYNC": 0}
     with (
         Service.running(tmp_path / "data", PROVIDER_POLL=0.1, **settings) as service,

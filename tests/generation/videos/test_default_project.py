@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from generation.videos.default_project import default_project
 from projects import service as projects
-from settings.config import Settings
 from storage.errors import StorageError
 from storage.paths import derived_id
 from storage.store import Store
@@ -27,7 +24,7 @@ UserSettings = Callable[..., Person]
 
 
 @pytest.fixture
-def videos(store: Store, ana: Person) -> str:
+def videos(store, ana):
     """The path of ana's project of videos."""
     return path_of(default_project(store, ana.user["id"]))
 
@@ -49,9 +46,7 @@ def ordered(person: Person, **fields: Any) -> str:
     return path_of(person.show(video)["projectId"])
 
 
-def test_orders_have_one_project_until_it_is_deleted_or_handed_over(
-    ana: Person, ben: Person, store: Store
-) -> None:
+def test_orders_have_one_project_until_it_is_deleted_or_handed_over(ana, ben, store):
     first = ordered(ana)
     assert ordered(ana) == first
     ana.save(first, {"name": "Films"})
@@ -72,9 +67,7 @@ def test_orders_have_one_project_until_it_is_deleted_or_handed_over(
     assert ordered(ben) != first
 
 
-def test_what_the_new_owner_deletes_is_not_the_former_owners(
-    ana: Person, ben: Person, store: Store, videos: str
-) -> None:
+def test_what_the_new_owner_deletes_is_not_the_former_owners(ana, ben, store, videos):
     hand_over(store, videos, ana, ben)
     ben.delete(f"{videos}/members/{ana.user['id']}")
     of_work, of_project = discard(ben, ben.new_work(videos)), discard(ben, videos)
@@ -90,9 +83,7 @@ def test_what_the_new_owner_deletes_is_not_the_former_owners(
     assert ana.show(second)["role"] == "owner"
 
 
-def test_links_to_a_deleted_project_do_not_open_the_next_one(
-    client: FlaskClient, ana: Person, ben: Person, samples: Path, videos: str
-) -> None:
+def test_links_to_a_deleted_project_do_not_open_the_next_one(client, ana, ben, samples, videos):
     invitation = ana.create(f"{videos}/invitations", {"role": "editor"})["url"].rpartition("/")[2]
     link = ana.create("/api/links", {"kind": "upload", "projectId": id_of(videos)})["url"]
     discard(ana, videos)
@@ -107,8 +98,8 @@ def test_links_to_a_deleted_project_do_not_open_the_next_one(
 
 
 def test_project_that_was_handed_over_and_back_stays_the_one_of_videos_unless_there_is_another(
-    ana: Person, ben: Person, store: Store, videos: str
-) -> None:
+    ana, ben, store, videos
+):
     hand_over(store, videos, ana, ben)
     hand_over(store, videos, ben, ana)
     assert ordered(ana) == videos
@@ -120,9 +111,7 @@ def test_project_that_was_handed_over_and_back_stays_the_one_of_videos_unless_th
     assert ordered(ana) == second
 
 
-def test_project_of_earlier_versions_stays_the_one_of_videos(
-    ana: Person, ben: Person, store: Store
-) -> None:
+def test_project_of_earlier_versions_stays_the_one_of_videos(ana, ben, store):
     """Its id followed from the user, and no document noted it."""
     former = derived_id("proj", f"{ana.user['id']}/Videos")
     projects.create(store, ana.user["id"], {"name": "Videos"}, former)
@@ -134,9 +123,7 @@ def test_project_of_earlier_versions_stays_the_one_of_videos(
 
 
 @pytest.mark.parametrize("is_deleted", [True, False])
-def test_id_of_earlier_versions_is_not_given_again(
-    ana: Person, ben: Person, store: Store, is_deleted: bool
-) -> None:
+def test_id_of_earlier_versions_is_not_given_again(ana, ben, store, is_deleted):
     former = derived_id("proj", f"{ana.user['id']}/Videos")
     projects.create(store, ana.user["id"], {"name": "Videos"}, former)
     if is_deleted:
@@ -157,9 +144,7 @@ def test_id_of_earlier_versions_is_not_given_again(
         ({}, 429),
     ],
 )
-def test_refused_order_makes_and_notes_no_project(
-    ana: Person, store: Store, user_with: UserSettings, order: Any, status: int
-) -> None:
+def test_refused_order_makes_and_notes_no_project(ana, store, user_with, order, status):
     before = store.users.snapshot(ana.user["id"]).data
     headers = DEMO if status == 400 else {}
     person = ana if status == 400 else user_with(daily_calls=1)
@@ -171,7 +156,7 @@ def test_refused_order_makes_and_notes_no_project(
     assert store.users.snapshot(ana.user["id"]).data == before
 
 
-def test_simultaneous_first_orders_make_one_project(ana: Person, settings: Settings) -> None:
+def test_simultaneous_first_orders_make_one_project(ana, settings):
     stores = [Store(settings.data_dir, fsync=False) for _ in range(2)]
 
     chosen = at_once([partial(default_project, each, ana.user["id"]) for each in stores * 4])
@@ -181,9 +166,7 @@ def test_simultaneous_first_orders_make_one_project(ana: Person, settings: Setti
 
 
 @pytest.mark.parametrize("error", [KilledError(), OSError(5, "I/O error")])
-def test_crash_leaves_at_most_one_project_of_videos(
-    ana: Person, store: Store, error: BaseException
-) -> None:
+def test_crash_leaves_at_most_one_project_of_videos(ana, store, error):
     user_id, known = ana.user["id"], set[str]()
     for step in count(1):
         with failing_at(step, error) as steps:

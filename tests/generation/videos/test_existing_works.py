@@ -1,14 +1,12 @@
 """A pipeline for an existing work: its steps in one job, beside people who edit the work."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.generation.videos.test_going_on import SecondApp, seen_by, stop
+from tests.generation.videos.test_going_on import seen_by, stop
 from tests.generation.videos.test_stops import TEXT_REQUEST
 from tests.generation.videos.test_videos import DRAFT, SMALL, states
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     MODEL_HEADERS,
@@ -22,7 +20,6 @@ from tests.jobs.helpers import (
 )
 from tests.jobs.test_trash import delete, restore
 from tests.people import Person
-from tests.vendors import Vendors
 from tests.walk import DEMO
 
 ALL = ["scenario", "scenes", "narration", "music", "export"]
@@ -30,7 +27,7 @@ MADE = ["scenario", "scenes"]
 
 
 @pytest.fixture
-def brief(ana: Person, project: str) -> str:
+def brief(ana, project):
     """The path of a work that has a brief, and no scenes."""
     fields = {"productDescription": "A lamp that follows the sun", "resolution": SMALL}
     return ana.new_work(project, sceneCount=1, videoDuration=2, sound={}, **fields)
@@ -42,7 +39,7 @@ def order(person: Person, work: str, names: list[str], headers: Any = None, **fi
     return person.order(f"{work}/jobs", body, {**MODEL_HEADERS, **(headers or {})})
 
 
-def test_pipeline_makes_a_video_of_an_existing_work(ana: Person, brief: str) -> None:
+def test_pipeline_makes_a_video_of_an_existing_work(ana, brief):
     body = {"kind": "pipeline", "steps": ALL[::-1], "options": {**DRAFT, "captions": "burn"}}
     path = ana.order(f"{brief}/jobs", body, {**DEMO, "Idempotency-Key": "once"})
     assert ana.order(f"{brief}/jobs", body, {**DEMO, "Idempotency-Key": "once"}) == path
@@ -62,9 +59,7 @@ def test_pipeline_makes_a_video_of_an_existing_work(ana: Person, brief: str) -> 
     assert [each["id"] for each in ana.show("/api/videos")["items"]] == []
 
 
-def test_own_photos_move_and_no_clip_is_made(
-    ana: Person, project: str, samples: Path, vendors: Vendors
-) -> None:
+def test_own_photos_move_and_no_clip_is_made(ana, project, samples, vendors):
     asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
     photos = {"selectedAssetIds": [asset], "assetUsageMode": "direct"}
     work = new_work_with_scenes(ana, project, 2, **photos)
@@ -96,9 +91,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("fields", "field", "told"), REFUSED)
-def test_refused_orders_name_the_field(
-    ana: Person, brief: str, fields: dict[str, Any], field: str, told: str
-) -> None:
+def test_refused_orders_name_the_field(ana, brief, fields, field, told):
     refused = ana.post(f"{brief}/jobs", json={"kind": "pipeline", **fields}, headers=DEMO)
 
     assert refused.status_code == 400
@@ -106,9 +99,7 @@ def test_refused_orders_name_the_field(
     assert ana.show(f"{brief}/jobs") == []
 
 
-def test_what_a_later_step_would_be_refused_for_is_told_at_the_order(
-    ana: Person, brief: str
-) -> None:
+def test_what_a_later_step_would_be_refused_for_is_told_at_the_order(ana, brief):
     empty = ana.post(
         f"{brief}/jobs", json={"kind": "pipeline", "steps": ["scenes"]}, headers=MODEL_HEADERS
     )
@@ -117,7 +108,7 @@ def test_what_a_later_step_would_be_refused_for_is_told_at_the_order(
     assert ana.show(f"{brief}/jobs") == []
 
 
-def test_every_step_needs_its_scope(ana: Person, brief: str) -> None:
+def test_every_step_needs_its_scope(ana, brief):
     body = {"kind": "pipeline", "steps": ["music", "export"]}
     script = ana.with_scopes("ai:generate", "works:read")
 
@@ -127,7 +118,7 @@ def test_every_step_needs_its_scope(ana: Person, brief: str) -> None:
     assert refused.json["required"] == ["ai:generate", "works:write"]
 
 
-def test_calls_of_all_steps_are_reserved(user_with: UserWith) -> None:
+def test_calls_of_all_steps_are_reserved(user_with):
     eve = user_with(daily_calls=3)
     work = eve.new_work(eve.new_project(), sceneCount=1, productDescription="A lamp")
     path = order(eve, work, MADE)
@@ -139,9 +130,7 @@ def test_calls_of_all_steps_are_reserved(user_with: UserWith) -> None:
     assert "this request needs 3" in refused.json["details"]
 
 
-def test_failed_step_is_resumed_without_paying_twice(
-    ana: Person, brief: str, vendors: Vendors
-) -> None:
+def test_failed_step_is_resumed_without_paying_twice(ana, brief, vendors):
     vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
     path = order(ana, brief, MADE)
     failed = wait_until_finished(ana, path)
@@ -155,9 +144,7 @@ def test_failed_step_is_resumed_without_paying_twice(
     assert len(ana.show(f"{brief}/jobs")) == 3
 
 
-def test_another_process_continues_where_one_stopped(
-    ana: Person, brief: str, vendors: Vendors, second_app: SecondApp
-) -> None:
+def test_another_process_continues_where_one_stopped(ana, brief, vendors, second_app):
     vendors.rule(**CLIP_REQUEST, takes=None)
     path = order(ana, brief, MADE)
     until(vendors.tasks)
@@ -170,7 +157,7 @@ def test_another_process_continues_where_one_stopped(
     assert count_paid(vendors, TEXT_REQUEST) == count_paid(vendors, CLIP_REQUEST) == 1
 
 
-def test_cancelling_stops_the_step_that_runs(ana: Person, brief: str, vendors: Vendors) -> None:
+def test_cancelling_stops_the_step_that_runs(ana, brief, vendors):
     vendors.rule(**CLIP_REQUEST, takes=None)
     path = order(ana, brief, MADE)
     wait_until(ana, path, lambda job: vendors.tasks())
@@ -184,7 +171,7 @@ def test_cancelling_stops_the_step_that_runs(ana: Person, brief: str, vendors: V
     assert wait_until_finished(ana, path)["state"] == "succeeded"
 
 
-def test_repeated_step_makes_takes_of_a_scene(ana: Person, project: str, vendors: Vendors) -> None:
+def test_repeated_step_makes_takes_of_a_scene(ana, project, vendors):
     work = new_work_with_scenes(ana, project, 1)
     assert wait_until_finished(ana, order(ana, work, ["scenes"]))["state"] == "succeeded"
 
@@ -202,9 +189,7 @@ def test_repeated_step_makes_takes_of_a_scene(ana: Person, project: str, vendors
     assert "steps.1" in ana.post(f"{work}/jobs", json=refused).json["details"]
 
 
-def test_work_that_is_deleted_and_restored_is_gone_on_with(
-    ana: Person, brief: str, vendors: Vendors
-) -> None:
+def test_work_that_is_deleted_and_restored_is_gone_on_with(ana, brief, vendors):
     vendors.rule(**CLIP_REQUEST, takes=None)
     path = order(ana, brief, MADE)
     step = wait_until(ana, path, lambda job: job["steps"][1]["jobId"])["steps"][1]
@@ -225,7 +210,7 @@ def test_work_that_is_deleted_and_restored_is_gone_on_with(
     assert count_paid(vendors, CLIP_REQUEST) == 1
 
 
-def test_scenes_that_were_written_meanwhile_stay(ana: Person, brief: str, vendors: Vendors) -> None:
+def test_scenes_that_were_written_meanwhile_stay(ana, brief, vendors):
     vendors.rule(**TEXT_REQUEST, refuse=True)
     path = order(ana, brief, MADE)
     assert states(wait_until_finished(ana, path))["scenario"] == "failed"
@@ -240,9 +225,7 @@ def test_scenes_that_were_written_meanwhile_stay(ana: Person, brief: str, vendor
     assert [each["image_prompt"] for each in ana.show(brief)["scenes"]] == ["A desk"]
 
 
-def test_music_and_pictures_that_were_uploaded_meanwhile_stay(
-    ana: Person, project: str, samples: Path, vendors: Vendors
-) -> None:
+def test_music_and_pictures_that_were_uploaded_meanwhile_stay(ana, project, samples, vendors):
     work = new_work_with_scenes(ana, project, 2)
     vendors.rule(**CLIP_REQUEST, takes=None)
     earlier = order(ana, work, ["scenes"], sceneIndexes=[0])

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 
 SecondApp = Callable[..., Flask]
 
@@ -36,9 +34,7 @@ def seen_by(app: Flask, person: Person) -> Person:
     return Person(app.test_client(), person.token, person.user)
 
 
-def test_another_process_continues_where_one_stopped(
-    ana: Person, vendors: Vendors, second_app: SecondApp
-) -> None:
+def test_another_process_continues_where_one_stopped(ana, vendors, second_app):
     vendors.rule(**CLIP_REQUEST, takes=None)
     video = order(ana, export=False)
     until(vendors.tasks)
@@ -53,8 +49,8 @@ def test_another_process_continues_where_one_stopped(
 
 
 def test_steps_that_were_done_but_not_noted_make_nothing_twice(
-    ana: Person, app: Flask, samples: Path, vendors: Vendors, second_app: SecondApp
-) -> None:
+    ana, app, samples, vendors, second_app
+):
     project = ana.new_project()
     text = {"id": "a", "text": "Hi", "fontSize": 9, "fontColor": "#fff", "centerX": 0}
     content = {"textOverlays": [{**text, "centerY": 0, "timingMode": "relative"}]}
@@ -89,9 +85,7 @@ def forget_steps(store: Store, user_id: str, job_id: str) -> None:
     store.queue.add(table.name, job_id)
 
 
-def test_key_of_the_request_is_needed_again_after_a_restart(
-    ana: Person, vendors: Vendors, second_app: SecondApp
-) -> None:
+def test_key_of_the_request_is_needed_again_after_a_restart(ana, vendors, second_app):
     key = {"x-video-api-key": "own-key"}
     vendors.rule(**CLIP_REQUEST, takes=None)
     video = order(ana, key, export=False)
@@ -110,7 +104,7 @@ def test_key_of_the_request_is_needed_again_after_a_restart(
 
 
 @pytest.mark.tuning(running_jobs=1)
-def test_videos_leave_room_for_the_jobs_of_their_steps(ana: Person, app: Flask) -> None:
+def test_videos_leave_room_for_the_jobs_of_their_steps(ana, app):
     app.extensions["services"].jobs.worker.start()
 
     videos = [order(ana, export=False) for _ in range(3)]
@@ -119,7 +113,7 @@ def test_videos_leave_room_for_the_jobs_of_their_steps(ana: Person, app: Flask) 
     assert {job["state"] for job in done} == {"succeeded"}
 
 
-def test_step_whose_job_is_cancelled_interrupts_the_video(ana: Person, vendors: Vendors) -> None:
+def test_step_whose_job_is_cancelled_interrupts_the_video(ana, vendors):
     vendors.rule(**CLIP_REQUEST, takes=None)
     video = order(ana, export=False)
     until(vendors.tasks)
@@ -138,7 +132,7 @@ def test_step_whose_job_is_cancelled_interrupts_the_video(ana: Person, vendors: 
     assert wait_until_finished(ana, video)["state"] == "succeeded"
 
 
-def test_events_end_with_the_finished_video(ana: Person) -> None:
+def test_events_end_with_the_finished_video(ana):
     video = ana.order("/api/videos", {**BRIEF, "export": False}, MODEL_HEADERS)
 
     stream = ana.get(f"{video}/events").text
@@ -147,7 +141,7 @@ def test_events_end_with_the_finished_video(ana: Person) -> None:
     assert any('"state":"succeeded"' in line for line in events[-1])
 
 
-def test_job_that_makes_no_video_is_none(ana: Person) -> None:
+def test_job_that_makes_no_video_is_none(ana):
     answer = ana.post("/api/generate/image", json={"prompt": "x"}, headers=MODEL_HEADERS)
     assert answer.status_code == 200
     [job] = ana.show("/api/jobs")

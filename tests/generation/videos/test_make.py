@@ -3,7 +3,6 @@
 import json
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -18,7 +17,6 @@ from commands.make.local_orders import LocalOrders
 from commands.make.local_photos import Photo
 from generation.videos.default_project import default_project
 from jobs.service import JobService
-from settings.config import Settings
 from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
 from tests.jobs.helpers import until
@@ -43,7 +41,7 @@ TEXT = {
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
+def settings(settings):
     """Those of a machine without keys."""
     keys = [name for name in vars(settings) if name.endswith("_api_key")]
     without: dict[str, Any] = dict.fromkeys(keys, "")
@@ -51,7 +49,7 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def jobs(app: Flask) -> JobService:
+def jobs(app):
     service: JobService = app.extensions["services"].jobs
     return service
 
@@ -62,8 +60,8 @@ def make(app: Flask, *args: object) -> Result:
 
 
 def test_photo_and_sentence_become_a_video_and_the_same_command_makes_no_other(
-    app: Flask, samples: Path, tmp_path: Path
-) -> None:
+    app, samples, tmp_path
+):
     film = tmp_path / "film.mp4"
     order = (samples / "image.png", "A lamp", *SMALL_SHAPE, "--silent", "-o", film, "--json")
 
@@ -88,8 +86,8 @@ def test_photo_and_sentence_become_a_video_and_the_same_command_makes_no_other(
 
 
 def test_lines_are_spoken_over_moving_photos_under_the_texts_of_a_template(
-    app: Flask, jobs: JobService, samples: Path, tmp_path: Path
-) -> None:
+    app, jobs, samples, tmp_path
+):
     LocalOrders(jobs)  # the account
     [user_id] = jobs.store.users.documents
     project_id = default_project(jobs.store, user_id)
@@ -113,9 +111,7 @@ def test_lines_are_spoken_over_moving_photos_under_the_texts_of_a_template(
     assert json.loads(said.stdout)["id"] == job["id"]
 
 
-def test_order_that_was_stopped_goes_on_and_again_makes_another(
-    jobs: JobService, samples: Path
-) -> None:
+def test_order_that_was_stopped_goes_on_and_again_makes_another(jobs, samples):
     photo = Photo("lamp.png", (samples / "image.png").read_bytes())
     orders = LocalOrders(jobs)
     ref = orders.order({**SMALL, "prompt": "A lamp", "sound": False}, [photo])
@@ -139,7 +135,7 @@ def test_order_that_was_stopped_goes_on_and_again_makes_another(
     same.stop()
 
 
-def test_demo_is_chosen_without_any_key_also_if_everyone_may_use_it(jobs: JobService) -> None:
+def test_demo_is_chosen_without_any_key_also_if_everyone_may_use_it(jobs):
     jobs.settings = replace(jobs.settings, demo_provider="1")
     orders = LocalOrders(jobs)
 
@@ -150,7 +146,7 @@ def test_demo_is_chosen_without_any_key_also_if_everyone_may_use_it(jobs: JobSer
     assert {role["provider"] for role in chosen.values()} == {"demo"}
 
 
-def test_account_is_chosen_and_told_how_to_get_a_key(jobs: JobService) -> None:
+def test_account_is_chosen_and_told_how_to_get_a_key(jobs):
     users.register(jobs.store, "ana@example.com", "", "Ana")
     users.register(jobs.store, "eve@example.com", "", "Eve")
     jobs.settings = replace(
@@ -164,16 +160,14 @@ def test_account_is_chosen_and_told_how_to_get_a_key(jobs: JobService) -> None:
     assert "set RUNWAY_API_KEY in .env" in eve.advice_on_key("runway")
 
 
-def test_account_that_another_command_creates_at_the_same_time_is_used(
-    jobs: JobService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_account_that_another_command_creates_at_the_same_time_is_used(jobs, monkeypatch):
     created = LocalOrders(jobs).account
     monkeypatch.setattr(users, "exist", lambda _store: False)  # it looked before that
 
     assert LocalOrders(jobs).account == created
 
 
-def test_order_is_left_to_a_running_service_until_that_stops(jobs: JobService) -> None:
+def test_order_is_left_to_a_running_service_until_that_stops(jobs):
     orders = LocalOrders(jobs)
     directory = jobs.store.root / SEMAPHORES
     jobs.store.disk.make_directory(directory)
@@ -188,7 +182,7 @@ def test_order_is_left_to_a_running_service_until_that_stops(jobs: JobService) -
     jobs.worker.takes_jobs = True
 
 
-def test_picture_of_an_unsupported_type_is_told_what_to_become(app: Flask, tmp_path: Path) -> None:
+def test_picture_of_an_unsupported_type_is_told_what_to_become(app, tmp_path):
     photo = tmp_path / "photo.heic"
     photo.write_bytes(HEIC)
 
@@ -199,7 +193,7 @@ def test_picture_of_an_unsupported_type_is_told_what_to_become(app: Flask, tmp_p
     assert done.exit_code == 1
 
 
-def test_surplus_lines_and_photos_are_told() -> None:
+def test_surplus_lines_and_photos_are_told():
     assert scenes_of_lines(["One.", "Two.", "Three."], 2) == [
         {"asset": 0, "narration": "One."},
         {"asset": 1, "narration": "Two."},
@@ -211,7 +205,7 @@ def test_surplus_lines_and_photos_are_told() -> None:
     assert surplus(2, 2) is surplus(0, 2) is None
 
 
-def test_resume_is_offered_unless_the_order_itself_fails() -> None:
+def test_resume_is_offered_unless_the_order_itself_fails():
     failed = {"state": "failed", "reason": "The voice is unknown.", "failure": {"status": 400}}
     busy = {**failed, "reason": "The provider is busy.", "failure": {"status": 429}}
 
@@ -221,9 +215,7 @@ def test_resume_is_offered_unless_the_order_itself_fails() -> None:
     assert cancelled.startswith("The video is cancelled. The same command with --resume")
 
 
-def test_video_that_a_service_makes_is_cancelled_by_the_command(
-    app: Flask, jobs: JobService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_video_that_a_service_makes_is_cancelled_by_the_command(app, jobs, tmp_path, monkeypatch):
     order = ("A lamp", *SMALL_SHAPE, "-o", tmp_path / "film.mp4")
     directory = jobs.store.root / SEMAPHORES
     jobs.store.disk.make_directory(directory)
@@ -250,9 +242,7 @@ def test_video_that_a_service_makes_is_cancelled_by_the_command(
     assert "Making" not in stopped.stderr
 
 
-def test_photo_that_is_larger_than_assets_may_be_or_no_file_is_not_read(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_photo_that_is_larger_than_assets_may_be_or_no_file_is_not_read(app, tmp_path):
     large, pipe, link, zero = (tmp_path / name for name in ("large", "pipe", "link", "zero"))
     with large.open("wb") as file:
         file.truncate((50 << 20) + 1)
@@ -301,9 +291,7 @@ def test_photo_that_is_larger_than_assets_may_be_or_no_file_is_not_read(
         (("A lamp", "--lines", "/dev/null", "--say", "Light."), "not with both"),
     ],
 )
-def test_bad_input_is_explained(
-    app: Flask, args: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bad_input_is_explained(app, args, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     done = make(app, *args)

@@ -22,11 +22,11 @@ def step(name: str, state: str, percent: int = 0, **fields: Any) -> dict[str, An
     }
 
 
-def test_bar_fills_from_left_to_right() -> None:
+def test_bar_fills_from_left_to_right():
     assert [bar(percent).count("█") for percent in (0, 50, 100, 150)] == [0, 12, 24, 24]
 
 
-def test_line_shows_state_progress_and_message_and_fits_the_terminal() -> None:
+def test_line_shows_state_progress_and_message_and_fits_the_terminal():
     running = step("scenes", "running", 50, message="Clip of scene 2")
     failed = step("scenes", "failed", 50, message="Clip of scene 2", error="No credit is left")
 
@@ -37,7 +37,7 @@ def test_line_shows_state_progress_and_message_and_fits_the_terminal() -> None:
     assert len(line(running, 40)) < 40
 
 
-def test_terminal_shows_bars_in_place() -> None:
+def test_terminal_shows_bars_in_place():
     terminal = Terminal()
     bars = ProgressBars(terminal, 80)
 
@@ -48,7 +48,7 @@ def test_terminal_shows_bars_in_place() -> None:
     assert (first.count("\n"), second.count("\n")) == (2, 2)
 
 
-def test_file_gets_one_line_for_each_step_that_ends() -> None:
+def test_file_gets_one_line_for_each_step_that_ends():
     file = io.StringIO()
     bars = ProgressBars(file, 80)
 

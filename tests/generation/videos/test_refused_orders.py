@@ -8,7 +8,6 @@ from errors import FieldsError, InvalidError, TooLargeError, in_words
 from generation.videos.step_jobs import check_child
 from jobs.model import JobRef
 from tests.generation.videos.test_videos import BRIEF
-from tests.people import Person
 from tests.walk import DEMO
 
 SAID = {"image_prompt": "A lamp", "narration": "It turns.", "duration_seconds": 5}
@@ -38,9 +37,7 @@ def narrated(**narrator: Any) -> dict[str, Any]:
         ({"template": {"id": "tpl_1"}}, "template.id", "no such template"),
     ],
 )
-def test_order_that_would_fail_is_refused(
-    ana: Person, order: dict[str, Any], field: str, told: str
-) -> None:
+def test_order_that_would_fail_is_refused(ana, order, field, told):
     headers = {} if "provider" in str(order) else DEMO
 
     answer = ana.post("/api/videos", json={**BRIEF, **order}, headers=headers)
@@ -52,7 +49,7 @@ def test_order_that_would_fail_is_refused(
     assert ana.show("/api/projects") == []
 
 
-def test_both_sides_are_told_their_limits(ana: Person) -> None:
+def test_both_sides_are_told_their_limits(ana):
     order = {**BRIEF, "resolution": {"width": 99999, "height": 0}}
 
     answer = ana.post("/api/videos", json=order, headers=DEMO)
@@ -61,7 +58,7 @@ def test_both_sides_are_told_their_limits(ana: Person) -> None:
     assert all("from 16 to 4096" in told for told in answer.json["details"].values())
 
 
-def test_size_of_the_export_is_another_than_that_of_the_work(ana: Person) -> None:
+def test_size_of_the_export_is_another_than_that_of_the_work(ana):
     sizes = {"resolution": {"width": 8, "height": 10000}, "export": {"width": 64, "height": 64}}
     scenes = {"scenes": [SHOWN]}
 
@@ -70,7 +67,7 @@ def test_size_of_the_export_is_another_than_that_of_the_work(ana: Person) -> Non
     assert answer.status_code == 202
 
 
-def test_failure_of_a_step_keeps_its_code() -> None:
+def test_failure_of_a_step_keeps_its_code():
     failure = {"status": 400, "code": "api_key_required", "error": "No key", "details": None}
     child = {"state": "failed", "reason": "No key", "failure": failure}
 
@@ -81,7 +78,7 @@ def test_failure_of_a_step_keeps_its_code() -> None:
     assert in_words(failed.value) == "Step export failed: No key"
 
 
-def test_errors_are_sentences() -> None:
+def test_errors_are_sentences():
     fields = FieldsError({"options": {"to": ["Must be after `from`, 3."]}})
 
     assert in_words(fields) == "Validation error: options.to: Must be after `from`, 3."

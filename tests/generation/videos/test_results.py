@@ -9,16 +9,15 @@ from access.rights import EDITOR, VIEWER
 from jobs.expired_jobs import prune_user_jobs
 from tests.access.members import id_of, member, set_members, store_of
 from tests.generation.videos.test_videos import BRIEF, DRAFT, SMALL, work_of
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import until, wait_until_finished
-from tests.jobs.receiver import Receiver, webhook_secret
+from tests.jobs.receiver import webhook_secret
 from tests.people import Person
 from tests.walk import DEMO
 
 QUICK = {**BRIEF, "export": DRAFT}
 
 
-def test_waiting_request_gets_the_finished_video(ana: Person) -> None:
+def test_waiting_request_gets_the_finished_video(ana):
     order = {**BRIEF, "export": False}
 
     answer = ana.post("/api/videos", json=order, headers={**DEMO, "Prefer": "wait=60"})
@@ -29,7 +28,7 @@ def test_waiting_request_gets_the_finished_video(ana: Person) -> None:
     assert answer.json["state"] == "succeeded"
 
 
-def test_request_that_cannot_wait_gets_the_job(user_with: UserWith) -> None:
+def test_request_that_cannot_wait_gets_the_job(user_with):
     eve = user_with(waiters=0)
     order = {**BRIEF, "export": False}
 
@@ -40,8 +39,8 @@ def test_request_that_cannot_wait_gets_the_job(user_with: UserWith) -> None:
 
 
 def test_receiver_of_steps_of_a_work_gets_the_export_and_the_address_of_the_job(
-    ana: Person, project: str, receiver: Receiver
-) -> None:
+    ana, project, receiver
+):
     work = ana.new_work(project, sceneCount=1, videoDuration=2, resolution=SMALL)
     steps = {"kind": "pipeline", "steps": ["scenario", "scenes", "export"], "options": DRAFT}
     webhook = {"webhookUrl": receiver.url, "webhookEvents": ["job.ended", "export.ready"]}
@@ -54,9 +53,7 @@ def test_receiver_of_steps_of_a_work_gets_the_export_and_the_address_of_the_job(
     assert message["links"]["job"] == f"http://localhost{path}"
 
 
-def test_link_opens_the_video_and_the_receiver_gets_one(
-    ana: Person, app: Flask, receiver: Receiver
-) -> None:
+def test_link_opens_the_video_and_the_receiver_gets_one(ana, app, receiver):
     script = ana.with_scopes("works:write", "works:read", "ai:generate")
     webhook = {"webhookUrl": receiver.url, "webhookEvents": ["job.ended", "export.ready"]}
 
@@ -88,7 +85,7 @@ def test_link_opens_the_video_and_the_receiver_gets_one(
     assert app.test_client().get(link).status_code == 404
 
 
-def test_video_whose_export_was_deleted_is_exported_once_more(ana: Person) -> None:
+def test_video_whose_export_was_deleted_is_exported_once_more(ana):
     headers = {**DEMO, "Idempotency-Key": "row-7"}
     video = ana.order("/api/videos", QUICK, headers)
     first = wait_until_finished(ana, video)["result"]
@@ -104,9 +101,7 @@ def test_video_whose_export_was_deleted_is_exported_once_more(ana: Person) -> No
 
 
 @pytest.mark.parametrize("role", [VIEWER, None], ids=["lowered", "removed"])
-def test_order_that_is_repeated_without_the_right_makes_no_export(
-    app: Flask, ana: Person, ben: Person, project: str, role: str | None
-) -> None:
+def test_order_that_is_repeated_without_the_right_makes_no_export(app, ana, ben, project, role):
     """What was deleted is exported again for those who may order it; it is their job then."""
     store, project_id = store_of(app), id_of(project)
     set_members(store, project_id, member(ben, EDITOR))
@@ -128,7 +123,7 @@ def test_order_that_is_repeated_without_the_right_makes_no_export(
     assert len(ana.show(exports)["exports"]) == 1
 
 
-def test_key_of_a_deleted_job_may_come_with_another_order(ana: Person, app: Flask) -> None:
+def test_key_of_a_deleted_job_may_come_with_another_order(ana, app):
     headers = {**DEMO, "Idempotency-Key": "row-7"}
     order = {"scenes": [{"image_prompt": "A lamp"}], "resolution": SMALL, "export": False}
     works = []
@@ -149,7 +144,7 @@ def is_deleted(app: Flask, person: Person, video: str) -> bool:
     return person.get(video).status_code == 404
 
 
-def test_list_has_pages(ana: Person) -> None:
+def test_list_has_pages(ana):
     order = {"prompt": "A lamp", "scenes": [{"image_prompt": "A lamp"}], "resolution": SMALL}
     ids = [
         ana.post("/api/videos", json={**order, "export": False}, headers=DEMO).json["id"]

@@ -6,13 +6,12 @@ import pytest
 
 from generation.videos.speaking import narrated
 from tests.generation.videos.test_videos import BRIEF
-from tests.people import Person
 from tests.walk import DEMO
 
 GERMAN = {"narrator": {"voice": "de-man"}}
 
 
-def test_what_the_voice_cannot_speak_is_refused_at_the_order(ana: Person) -> None:
+def test_what_the_voice_cannot_speak_is_refused_at_the_order(ana):
     cases: list[tuple[dict[str, Any], str, str]] = [
         ({"sound": True, "language": "Klingon"}, "language", "cannot speak Klingon"),
         ({"sound": True, "language": "zu"}, "language", "cannot speak Zulu"),
@@ -28,7 +27,7 @@ def test_what_the_voice_cannot_speak_is_refused_at_the_order(ana: Person) -> Non
 
 
 @pytest.mark.parametrize("provider", ["gemini", "elevenlabs", "runway"])
-def test_vendors_are_not_asked_for_a_language_that_nobody_knows(ana: Person, provider: str) -> None:
+def test_vendors_are_not_asked_for_a_language_that_nobody_knows(ana, provider):
     headers = {**DEMO, "x-speech-provider": provider}
     order = {**BRIEF, "sound": True, "language": "Klingon"}
 
@@ -39,7 +38,7 @@ def test_vendors_are_not_asked_for_a_language_that_nobody_knows(ana: Person, pro
     assert ana.show("/api/videos")["items"] == []
 
 
-def test_language_matters_only_for_what_is_spoken(ana: Person) -> None:
+def test_language_matters_only_for_what_is_spoken(ana):
     silent = {**BRIEF, "language": "Klingon", "sound": False, "export": False}
 
     assert ana.post("/api/videos", json=silent, headers=DEMO).status_code == 202
@@ -54,7 +53,5 @@ def test_language_matters_only_for_what_is_spoken(ana: Person) -> None:
         ({0: None, 1: None}, ("skipped", "No voice is made: no scene has a line")),
     ],
 )
-def test_step_says_which_scenes_have_no_line(
-    texts: dict[int, str | None], outcome: tuple[str, str]
-) -> None:
+def test_step_says_which_scenes_have_no_line(texts, outcome):
     assert narrated(texts) == outcome

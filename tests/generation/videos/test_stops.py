@@ -4,12 +4,10 @@ import threading
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from jobs.creation import create
 from storage.errors import DiskFullError
 from tests.generation.videos.test_videos import BRIEF, DRAFT, states, work_of
-from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     MODEL_HEADERS,
@@ -19,7 +17,6 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
-from tests.vendors import Vendors
 
 TEXT_REQUEST = {"vendor": "claude", "kind": "text"}
 
@@ -30,7 +27,7 @@ def order(person: Person, headers: dict[str, str] | None = None, **fields: Any) 
     return person.order("/api/videos", body, {**MODEL_HEADERS, **(headers or {})})
 
 
-def test_failed_step_is_named_and_resumed(ana: Person, vendors: Vendors) -> None:
+def test_failed_step_is_named_and_resumed(ana, vendors):
     vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
     video = order(ana, export=False)
 
@@ -48,7 +45,7 @@ def test_failed_step_is_named_and_resumed(ana: Person, vendors: Vendors) -> None
     assert len(ana.show(f"{work_of(done)}/jobs")) == 2
 
 
-def test_video_goes_on_after_its_step_was_resumed_by_hand(ana: Person, vendors: Vendors) -> None:
+def test_video_goes_on_after_its_step_was_resumed_by_hand(ana, vendors):
     vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
     video = order(ana, export=False)
     failed = wait_until_finished(ana, video)
@@ -63,7 +60,7 @@ def test_video_goes_on_after_its_step_was_resumed_by_hand(ana: Person, vendors: 
     assert count_paid(vendors, CLIP_REQUEST) == 2
 
 
-def test_cancelling_cancels_the_step_and_resuming_goes_on(ana: Person, vendors: Vendors) -> None:
+def test_cancelling_cancels_the_step_and_resuming_goes_on(ana, vendors):
     vendors.rule(**CLIP_REQUEST, takes=None)
     video = order(ana, export=False)
     wait_until(ana, video, lambda job: vendors.tasks())
@@ -80,9 +77,7 @@ def test_cancelling_cancels_the_step_and_resuming_goes_on(ana: Person, vendors: 
 
 
 @pytest.mark.parametrize("part", ["work", "project"])
-def test_video_whose_work_is_deleted_fails_and_pays_for_nothing_more(
-    ana: Person, vendors: Vendors, part: str
-) -> None:
+def test_video_whose_work_is_deleted_fails_and_pays_for_nothing_more(ana, vendors, part):
     vendors.rule(**CLIP_REQUEST, takes=None)
     video = order(ana)
     job = wait_until(ana, video, lambda job: vendors.tasks())
@@ -99,7 +94,7 @@ def test_video_whose_work_is_deleted_fails_and_pays_for_nothing_more(
     assert count_paid(vendors, CLIP_REQUEST) == 1
 
 
-def test_budget_for_all_steps_is_checked_at_the_order(user_with: UserWith) -> None:
+def test_budget_for_all_steps_is_checked_at_the_order(user_with):
     eve = user_with(daily_calls=6)
     body = {**BRIEF, "sceneCount": 3, "export": False}
 
@@ -110,7 +105,7 @@ def test_budget_for_all_steps_is_checked_at_the_order(user_with: UserWith) -> No
     assert eve.show("/api/videos")["items"] == []
 
 
-def test_steps_use_what_the_order_reserved(user_with: UserWith) -> None:
+def test_steps_use_what_the_order_reserved(user_with):
     eve = user_with(daily_calls=3)
     video = order(eve, export=False)
 
@@ -122,9 +117,7 @@ def test_steps_use_what_the_order_reserved(user_with: UserWith) -> None:
 
 
 @pytest.mark.tuning(disk_pause=0.3)
-def test_step_keeps_what_was_reserved_for_it_although_the_disk_was_full(
-    user_with: UserWith, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_step_keeps_what_was_reserved_for_it_although_the_disk_was_full(user_with, monkeypatch):
     eve = user_with(daily_calls=3)
     was_full = threading.Event()
 
@@ -144,7 +137,7 @@ def test_step_keeps_what_was_reserved_for_it_although_the_disk_was_full(
     assert wait_until_finished(eve, video)["state"] == "succeeded"
 
 
-def test_missing_key_of_a_later_step_is_told_at_once(user_with: UserWith) -> None:
+def test_missing_key_of_a_later_step_is_told_at_once(user_with):
     eve = user_with(runway_api_key="")
 
     refused = eve.post("/api/videos", json=BRIEF, headers=MODEL_HEADERS)
@@ -153,9 +146,7 @@ def test_missing_key_of_a_later_step_is_told_at_once(user_with: UserWith) -> Non
     assert "runway (video)" in refused.json["details"]
 
 
-def test_keys_of_the_request_are_handed_to_the_steps(
-    user_with: UserWith, vendors: Vendors, app: Flask
-) -> None:
+def test_keys_of_the_request_are_handed_to_the_steps(user_with, vendors, app):
     keyless = {name: "" for name in vendors.settings() if name.endswith("_key")}
     eve = user_with(**keyless)
     keys = {f"x-{role}-api-key": f"own-{role}-key" for role in ("llm", "image", "video")}

@@ -11,13 +11,9 @@ from tests.jobs.helpers import (
     wait_for_thread,
     wait_until_finished,
 )
-from tests.people import Person
-from tests.vendors import Vendors
 
 
-def test_what_arrives_in_the_trash_is_used_when_the_video_is_resumed(
-    ana: Person, vendors: Vendors
-) -> None:
+def test_what_arrives_in_the_trash_is_used_when_the_video_is_resumed(ana, vendors):
     vendors.rule(**IMAGE_REQUEST, slow=None, times=None)
     video = order(ana, export=False)
     until(lambda: find_requests(vendors, **IMAGE_REQUEST))

@@ -1,7 +1,6 @@
 """One request orders a video: its work, scenario, scenes and export are made in one job."""
 
 import base64
-from pathlib import Path
 from typing import Any
 
 from tests.jobs.helpers import wait_until_finished
@@ -34,7 +33,7 @@ def states(job: Any) -> dict[str, str]:
     return {step["name"]: step["state"] for step in job["steps"]}
 
 
-def test_video_of_a_sentence(ana: Person) -> None:
+def test_video_of_a_sentence(ana):
     job = made(ana, **BRIEF, export=DRAFT, metadata={"row": 7})
 
     names = ("work", "scenario", "scenes", "export")
@@ -55,7 +54,7 @@ def test_video_of_a_sentence(ana: Person) -> None:
     assert listed["next"] is None
 
 
-def test_own_scenes_of_own_pictures_call_no_model_of_pictures(ana: Person, samples: Path) -> None:
+def test_own_scenes_of_own_pictures_call_no_model_of_pictures(ana, samples):
     picture = base64.b64encode((samples / "image.png").read_bytes()).decode()
     project = ana.new_project()
     asset = ana.upload(f"{ana.new_project()}/assets", samples / "image.jpg").json["id"]

@@ -1,12 +1,8 @@
 """Fixtures for the tests of assets."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-
-from settings.config import Settings
-from tests.people import Person
 
 StoredFiles = Callable[[], list[str]]
 
@@ -14,13 +10,13 @@ _OTHER_FILES = {".lock", ".changes", "asset.json", "media"}
 
 
 @pytest.fixture
-def assets(project: str) -> str:
+def assets(project):
     """The path of the assets of the project."""
     return f"{project}/assets"
 
 
 @pytest.fixture
-def asset(ana: Person, assets: str, samples: Path) -> str:
+def asset(ana, assets, samples):
     """The path of an uploaded image."""
     answer = ana.upload(assets, samples / "image.png")
     assert answer.status_code == 201, answer.text
@@ -28,7 +24,7 @@ def asset(ana: Person, assets: str, samples: Path) -> str:
 
 
 @pytest.fixture
-def stored_files(settings: Settings, project: str) -> StoredFiles:
+def stored_files(settings, project):
     """Return a function that lists the files of all assets, including temporary files."""
     directory = settings.data_dir / project.removeprefix("/api/")
     other_files = _OTHER_FILES | {"project.json", "assets", "activity"}

@@ -6,17 +6,13 @@ from typing import Any
 import pytest
 
 from projects.assets import service
-from settings.config import Settings
 from storage.errors import NotFoundError
-from storage.store import Store
-from tests.people import Person
-from tests.projects.assets.conftest import StoredFiles
 
 SAMPLE_FILES = {"image": "image.png", "video": "video.mp4", "audio": "audio.mp3"}
 
 
 @pytest.fixture
-def created(ana: Person, assets: str, samples: Path) -> dict[str, Any]:
+def created(ana, assets, samples):
     """Uploaded assets by type: an image, a video and an audio file."""
     return {
         asset_type: ana.upload(assets, samples / name).json
@@ -24,14 +20,12 @@ def created(ana: Person, assets: str, samples: Path) -> dict[str, Any]:
     }
 
 
-def test_asset_list_of_a_new_project_is_empty(ana: Person, assets: str) -> None:
+def test_asset_list_of_a_new_project_is_empty(ana, assets):
     assert ana.show(assets) == {"assets": [], "totalSize": 0, "count": 0}
 
 
 @pytest.mark.usefixtures("ticking_clock")
-def test_asset_list_is_newest_first_with_count_and_total_size(
-    ana: Person, assets: str, created: dict[str, Any]
-) -> None:
+def test_asset_list_is_newest_first_with_count_and_total_size(ana, assets, created):
     ana.put(created["video"]["url"], json={"name": "Changed last"})
 
     listed = ana.show(assets)
@@ -43,9 +37,7 @@ def test_asset_list_is_newest_first_with_count_and_total_size(
     assert listed["assets"][1] == created["audio"]
 
 
-def test_asset_list_can_be_filtered_by_type(
-    ana: Person, assets: str, created: dict[str, Any]
-) -> None:
+def test_asset_list_can_be_filtered_by_type(ana, assets, created):
     for asset_type in (*SAMPLE_FILES, "font"):
         listed = ana.show(f"{assets}?type={asset_type}")
 
@@ -56,18 +48,14 @@ def test_asset_list_can_be_filtered_by_type(
 
 
 @pytest.mark.parametrize("asset_type", ["", "Image", "svg", "image,video"])
-def test_asset_list_of_an_unknown_type_returns_400(
-    ana: Person, assets: str, asset_type: str
-) -> None:
+def test_asset_list_of_an_unknown_type_returns_400(ana, assets, asset_type):
     answer = ana.get(f"{assets}?type={asset_type}")
 
     assert answer.status_code == 400
     assert answer.json["details"].keys() == {"type"}
 
 
-def test_asset_list_omits_damaged_documents(
-    ana: Person, assets: str, created: dict[str, Any], settings: Settings
-) -> None:
+def test_asset_list_omits_damaged_documents(ana, assets, created, settings):
     directory = settings.data_dir / created["audio"]["url"].removeprefix("/api/")
     (directory / "asset.json").write_text("{}")
 
@@ -76,7 +64,7 @@ def test_asset_list_omits_damaged_documents(
     assert sorted(asset_types) == ["image", "video"]
 
 
-def test_get_asset_metadata_with_the_current_etag_returns_304(ana: Person, asset: str) -> None:
+def test_get_asset_metadata_with_the_current_etag_returns_304(ana, asset):
     etag = ana.get(f"{asset}/meta").headers["ETag"]
 
     answer = ana.get(f"{asset}/meta", headers={"If-None-Match": etag})
@@ -85,9 +73,7 @@ def test_get_asset_metadata_with_the_current_etag_returns_304(ana: Person, asset
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
-def test_updating_an_asset_changes_the_given_field_and_keeps_the_others(
-    ana: Person, asset: str, method: str
-) -> None:
+def test_updating_an_asset_changes_the_given_field_and_keeps_the_others(ana, asset, method):
     before = ana.show(f"{asset}/meta")
 
     changes: list[dict[str, Any]] = [
@@ -106,9 +92,7 @@ def test_updating_an_asset_changes_the_given_field_and_keeps_the_others(
     assert ana.show(f"{asset}/meta") == before
 
 
-def test_null_resets_the_name_and_removes_optional_fields_of_an_asset(
-    ana: Person, asset: str
-) -> None:
+def test_null_resets_the_name_and_removes_optional_fields_of_an_asset(ana, asset):
     ana.put(asset, json={"name": "The lamp", "tags": ["a"], "description": "x"})
 
     changed = ana.put(asset, json={"name": None, "tags": None, "description": None}).json
@@ -117,7 +101,7 @@ def test_null_resets_the_name_and_removes_optional_fields_of_an_asset(
     assert not changed.keys() & {"tags", "description"}
 
 
-def test_read_only_fields_of_an_asset_are_ignored(ana: Person, asset: str) -> None:
+def test_read_only_fields_of_an_asset_are_ignored(ana, asset):
     before = ana.show(f"{asset}/meta")
     read_only = {"type": "font", "size": 1, "url": "/x", "thumbnail": "/x", "mimeType": "text/html"}
 
@@ -137,9 +121,7 @@ def test_read_only_fields_of_an_asset_are_ignored(ana: Person, asset: str) -> No
         ({"description": []}, "description"),
     ],
 )
-def test_updating_an_asset_with_an_invalid_field_returns_400_with_its_path(
-    ana: Person, asset: str, body: dict[str, Any], field: str
-) -> None:
+def test_updating_an_asset_with_an_invalid_field_returns_400_with_its_path(ana, asset, body, field):
     before = ana.get(f"{asset}/meta").data
 
     answer = ana.put(asset, json=body)
@@ -150,16 +132,14 @@ def test_updating_an_asset_with_an_invalid_field_returns_400_with_its_path(
 
 
 @pytest.mark.parametrize("key", ["id", "projectId"])
-def test_updating_an_asset_with_another_id_returns_400(ana: Person, asset: str, key: str) -> None:
+def test_updating_an_asset_with_another_id_returns_400(ana, asset, key):
     answer = ana.put(asset, json={key: "another", "name": "x"})
 
     assert answer.status_code == 400
     assert answer.json["error"] == "ID mismatch"
 
 
-def test_deleted_asset_returns_404_and_leaves_no_files(
-    ana: Person, assets: str, asset: str, stored_files: StoredFiles
-) -> None:
+def test_deleted_asset_returns_404_and_leaves_no_files(ana, assets, asset, stored_files):
     assert stored_files() == ["file.png", "thumbnail.webp"]
 
     assert ana.delete(asset).status_code == 204
@@ -171,7 +151,7 @@ def test_deleted_asset_returns_404_and_leaves_no_files(
     assert ana.delete(asset).status_code == ana.put(asset, json={}).status_code == 404
 
 
-def test_asset_used_by_a_work_can_be_deleted(ana: Person, project: str, asset: str) -> None:
+def test_asset_used_by_a_work_can_be_deleted(ana, project, asset):
     work = ana.new_work(project, selectedAssetIds=[Path(asset).name])
 
     assert ana.delete(asset).status_code == 204
@@ -179,18 +159,14 @@ def test_asset_used_by_a_work_can_be_deleted(ana: Person, project: str, asset: s
     assert ana.show(work)["selectedAssetIds"] == [Path(asset).name]
 
 
-def test_deleting_a_project_deletes_its_assets(
-    ana: Person, project: str, asset: str, settings: Settings
-) -> None:
+def test_deleting_a_project_deletes_its_assets(ana, project, asset, settings):
     assert ana.delete(project).status_code == 204
 
     assert ana.get(f"{asset}/meta").status_code == 404
     assert not (settings.data_dir / project.removeprefix("/api/")).exists()
 
 
-def test_asset_in_the_url_of_another_project_or_of_another_user_returns_404(
-    ana: Person, ben: Person, asset: str
-) -> None:
+def test_asset_in_the_url_of_another_project_or_of_another_user_returns_404(ana, ben, asset):
     other_url = f"{ana.new_project()}/assets/{Path(asset).name}"
 
     for person, asset_url in ((ana, other_url), (ben, asset)):
@@ -201,9 +177,7 @@ def test_asset_in_the_url_of_another_project_or_of_another_user_returns_404(
     assert ana.get(asset).status_code == 200
 
 
-def test_service_functions_return_and_describe_an_asset(
-    ana: Person, project: str, asset: str, store: Store, samples: Path
-) -> None:
+def test_service_functions_return_and_describe_an_asset(ana, project, asset, store, samples):
     ids = (Path(project).name, Path(asset).name)
 
     described = service.set_description(store, *ids, "A test card")
@@ -216,7 +190,7 @@ def test_service_functions_return_and_describe_an_asset(
     assert opened.media_type == "image/png"
 
 
-def test_service_functions_report_missing_assets(asset: str, project: str, store: Store) -> None:
+def test_service_functions_report_missing_assets(asset, project, store):
     project_id, asset_id = Path(project).name, Path(asset).name
 
     asset_ids = ["asset_0", asset_id, "..", "asset_0", ""]

@@ -4,23 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.people import Person
-
 
 @pytest.fixture
-def video(ana: Person, assets: str, samples: Path) -> str:
+def video(ana, assets, samples):
     """The path of an uploaded video."""
     return str(ana.upload(assets, samples / "video.mp4").json["url"])
 
 
 @pytest.fixture
-def data(samples: Path) -> bytes:
+def data(samples):
     return (samples / "video.mp4").read_bytes()
 
 
-def test_asset_response_has_the_headers_that_browsers_need(
-    ana: Person, video: str, data: bytes
-) -> None:
+def test_asset_response_has_the_headers_that_browsers_need(ana, video, data):
     answer = ana.get(video)
 
     assert answer.status_code == 200
@@ -33,9 +29,7 @@ def test_asset_response_has_the_headers_that_browsers_need(
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_head_asset_returns_the_headers_of_get_without_a_body(
-    ana: Person, video: str, path: str
-) -> None:
+def test_head_asset_returns_the_headers_of_get_without_a_body(ana, video, path):
     get, head = ana.get(video + path), ana.request("HEAD", video + path)
 
     assert (head.status_code, head.data) == (200, b"")
@@ -44,7 +38,7 @@ def test_head_asset_returns_the_headers_of_get_without_a_body(
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_range_request_for_an_asset_returns_206_or_416(ana: Person, video: str, path: str) -> None:
+def test_range_request_for_an_asset_returns_206_or_416(ana, video, path):
     whole = ana.get(video + path).data
 
     range_response = ana.get(video + path, headers={"Range": "bytes=10-19"})
@@ -56,7 +50,7 @@ def test_range_request_for_an_asset_returns_206_or_416(ana: Person, video: str, 
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_get_asset_with_the_current_etag_returns_304(ana: Person, video: str, path: str) -> None:
+def test_get_asset_with_the_current_etag_returns_304(ana, video, path):
     etag = ana.get(video + path).headers["ETag"]
 
     answer = ana.get(video + path, headers={"If-None-Match": etag})
@@ -65,9 +59,7 @@ def test_get_asset_with_the_current_etag_returns_304(ana: Person, video: str, pa
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_asset_can_be_read_with_a_token_in_the_url(
-    ana: Person, ben: Person, video: str, path: str
-) -> None:
+def test_asset_can_be_read_with_a_token_in_the_url(ana, ben, video, path):
     project = {"projectId": video.split("/")[3]}
     media_token = ana.post("/api/media-tokens", json=project).json["token"]
     other_project = {"projectId": Path(ana.new_project()).name}
@@ -81,13 +73,11 @@ def test_asset_can_be_read_with_a_token_in_the_url(
     assert list(statuses.values()) == [200, 200, 401, 404, 401]
 
 
-def test_asset_metadata_cannot_be_read_with_a_token_in_the_url(ana: Person, video: str) -> None:
+def test_asset_metadata_cannot_be_read_with_a_token_in_the_url(ana, video):
     assert ana.client.get(f"{video}/meta?token={ana.token}").status_code == 401
 
 
-def test_reading_assets_requires_projects_read_and_changing_them_projects_write(
-    ana: Person, assets: str, video: str
-) -> None:
+def test_reading_assets_requires_projects_read_and_changing_them_projects_write(ana, assets, video):
     with_projects_read, without_projects = (
         ana.with_scopes("projects:read"),
         ana.with_scopes("works:read", "works:write"),

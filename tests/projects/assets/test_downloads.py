@@ -2,22 +2,17 @@
 
 import socket
 import threading
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from jobs.expired_jobs import prune_user_jobs
-from settings.config import Settings
 from storage.store import Store
 from tests.applications import create_app
 from tests.jobs.helpers import until, wait_until, wait_until_finished
 from tests.outbound.internet import Internet, http
 from tests.people import Person
-from tests.projects.assets.conftest import StoredFiles
 
 ASYNC = {"Prefer": "respond-async, wait=1"}
 
@@ -42,7 +37,7 @@ class Slow:
 
 
 @pytest.fixture
-def slow(internet: Internet, samples: Path) -> Iterator[Slow]:
+def slow(internet, samples):
     slow = Slow(internet, (samples / "image.png").read_bytes())
     yield slow
     slow.may_end.set()
@@ -55,9 +50,7 @@ def order(person: Person, url: str, body: Any, **headers: str) -> str:
     return str(answer.headers["Location"])
 
 
-def test_job_fetches_the_file_of_an_asset(
-    ana: Person, project: str, internet: Internet, samples: Path
-) -> None:
+def test_job_fetches_the_file_of_an_asset(ana, project, internet, samples):
     image = (samples / "image.png").read_bytes()
     address = f"http://shop.example:{internet.serve(http(image)).port}/lamp.png"
     body = {"url": address, "name": "Lamp", "tags": ["new"], "metadata": {"row": 1}}
@@ -75,9 +68,7 @@ def test_job_fetches_the_file_of_an_asset(
     assert ana.show(f"{project}/assets")["count"] == 1
 
 
-def test_key_of_a_deleted_job_may_come_with_another_address(
-    ana: Person, project: str, internet: Internet, app: Flask, samples: Path
-) -> None:
+def test_key_of_a_deleted_job_may_come_with_another_address(ana, project, internet, app, samples):
     store, found = app.extensions["services"].store, []
     for name in ("image.png", "image.jpg"):
         image = (samples / name).read_bytes()
@@ -97,9 +88,7 @@ def is_deleted(person: Person, store: Store, job: str) -> bool:
     return person.get(job).status_code == 404
 
 
-def test_job_of_a_work_fetches_its_media(
-    ana: Person, work: str, internet: Internet, samples: Path
-) -> None:
+def test_job_of_a_work_fetches_its_media(ana, work, internet, samples):
     image = (samples / "image.png").read_bytes()
     address = f"http://shop.example:{internet.serve(http(image)).port}/lamp.png"
     slot = f"{work}/media/scene/0/image"
@@ -113,9 +102,7 @@ def test_job_of_a_work_fetches_its_media(
     assert (take["source"], take["jobId"]) == ("uploaded", job["id"])
 
 
-def test_cancelled_job_leaves_nothing(
-    ana: Person, project: str, slow: Slow, stored_files: StoredFiles
-) -> None:
+def test_cancelled_job_leaves_nothing(ana, project, slow, stored_files):
     job = order(ana, f"{project}/assets", {"url": slow.url})
     wait_until(ana, job, lambda job: job["progress"]["message"].startswith("Received"))
 
@@ -128,9 +115,7 @@ def test_cancelled_job_leaves_nothing(
     assert wait_until_finished(ana, job)["state"] == "succeeded"
 
 
-def test_another_process_continues_a_job_whose_process_stopped(
-    app: Flask, settings: Settings, ana: Person, project: str, slow: Slow
-) -> None:
+def test_another_process_continues_a_job_whose_process_stopped(app, settings, ana, project, slow):
     job = order(ana, f"{project}/assets", {"url": slow.url})
     wait_until(ana, job, lambda job: job["progress"]["message"].startswith("Received"))
     app.extensions["services"].jobs.worker.stopping.set()
@@ -147,9 +132,7 @@ def test_another_process_continues_a_job_whose_process_stopped(
     second.extensions["services"].jobs.worker.stop(1)
 
 
-def test_failed_job_says_why_and_can_be_resumed(
-    ana: Person, project: str, internet: Internet, stored_files: StoredFiles
-) -> None:
+def test_failed_job_says_why_and_can_be_resumed(ana, project, internet, stored_files):
     responses = [http(b"", "503 Busy"), http(b"GIF89a\x01\0\x01\0\0\0\0;")]
     server = internet.serve(lambda connection: connection.sendall(responses.pop(0)))
     url = f"http://shop.example:{server.port}/dot.gif"
@@ -164,9 +147,7 @@ def test_failed_job_says_why_and_can_be_resumed(
     assert wait_until_finished(ana, job)["state"] == "succeeded"
 
 
-def test_file_that_was_replaced_meanwhile_is_kept(
-    ana: Person, work: str, slow: Slow, samples: Path
-) -> None:
+def test_file_that_was_replaced_meanwhile_is_kept(ana, work, slow, samples):
     slot = f"{work}/media/scene/0/image"
     ana.upload(slot, samples / "image.jpg")
     etag = ana.get(slot).headers["ETag"]
@@ -180,9 +161,7 @@ def test_file_that_was_replaced_meanwhile_is_kept(
     assert ana.get(slot).data == (samples / "image.webp").read_bytes()
 
 
-def test_token_for_assets_orders_a_job_and_one_for_reading_does_not(
-    ana: Person, project: str, slow: Slow
-) -> None:
+def test_token_for_assets_orders_a_job_and_one_for_reading_does_not(ana, project, slow):
     writer, reader = ana.with_scopes("projects:write"), ana.with_scopes("works:read")
 
     job = order(writer, f"{project}/assets", {"url": slow.url})
@@ -201,9 +180,7 @@ def test_token_for_assets_orders_a_job_and_one_for_reading_does_not(
         ("data:,", "invalid_fields"),
     ],
 )
-def test_address_that_is_refused_starts_no_job(
-    ana: Person, project: str, url: str, code: str
-) -> None:
+def test_address_that_is_refused_starts_no_job(ana, project, url, code):
     answer = ana.post(f"{project}/assets", json={"url": url}, headers=ASYNC)
 
     assert (answer.status_code, answer.json["code"]) == (400, code)

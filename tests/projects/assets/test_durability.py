@@ -9,7 +9,6 @@ import pytest
 
 from tests.jobs.helpers import until
 from tests.reliability.data import leftovers
-from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.works.media import file_part, multipart
 
@@ -17,12 +16,12 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def ana(service: Service) -> Client:
+def ana(service):
     return service.client(service.register())
 
 
 @pytest.fixture
-def assets(ana: Client) -> str:
+def assets(ana):
     """The path of the assets of a new project."""
     return f"{ana.new_project()}/assets"
 
@@ -33,9 +32,7 @@ def form_body(data: bytes, name: str) -> tuple[bytes, str]:
     return body["data"], body["content_type"]
 
 
-def test_simultaneous_uploads_of_assets_are_all_stored(
-    service: Service, ana: Client, assets: str, samples: Path
-) -> None:
+def test_simultaneous_uploads_of_assets_are_all_stored(service, ana, assets, samples):
     video, image = (samples / name for name in ("video.mp4", "image.png"))
     clients = {path: service.client(ana.token) for path in (video, image)}
 
@@ -52,9 +49,7 @@ def test_simultaneous_uploads_of_assets_are_all_stored(
     until(lambda: not leftovers(service.data_dir))
 
 
-def test_simultaneous_updates_of_an_asset_are_all_kept(
-    service: Service, ana: Client, assets: str, samples: Path
-) -> None:
+def test_simultaneous_updates_of_an_asset_are_all_kept(service, ana, assets, samples):
     asset = ana.post(assets, (samples / "image.png").read_bytes()).json
     changes = [{"name": "The lamp"}, {"tags": ["a"]}, {"description": "From the side"}]
     clients = [service.client(ana.token) for _ in changes]
@@ -67,9 +62,7 @@ def test_simultaneous_updates_of_an_asset_are_all_kept(
     assert changed["tags"] == ["a"]
 
 
-def test_new_asset_appears_with_all_of_its_files(
-    service: Service, ana: Client, assets: str, samples: Path
-) -> None:
+def test_new_asset_appears_with_all_of_its_files(service, ana, assets, samples):
     """A crash at any time leaves no incomplete asset."""
     directory = service.data_dir / assets.removeprefix("/api/")
     first_seen: dict[Path, set[str]] = {}
@@ -96,9 +89,7 @@ def test_new_asset_appears_with_all_of_its_files(
         assert file_names >= {"asset.json", "file.png", "thumbnail.webp"}
 
 
-def test_upload_into_a_project_that_is_being_deleted_leaves_no_files(
-    service: Service, ana: Client, assets: str, samples: Path
-) -> None:
+def test_upload_into_a_project_that_is_being_deleted_leaves_no_files(service, ana, assets, samples):
     """The upload returns 404 or 201, and the project is deleted in both cases."""
     body, content_type = form_body((samples / "long.mp4").read_bytes(), "long.mp4")
     project = assets.removesuffix("/assets")

@@ -6,21 +6,15 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from errors import FieldsError, InvalidError, MediaTypeError, ServiceError, TooLargeError
 from media.fetched_files import FileFetcher
 from outbound.addresses import FetchError, FetchTimeoutError, UrlNotAllowedError
 from projects.assets import fetched
-from settings.config import Settings
 from storage.errors import QuotaError
-from storage.store import Store
-from tests.outbound.internet import PRIVATE, Internet, http
-from tests.people import Person
-from tests.projects.assets.conftest import StoredFiles
+from tests.outbound.internet import PRIVATE, http
 
 GIF = b"GIF89a\x01\0\x01\0\0\0\0;"
 Response = bytes | Callable[[socket.socket], object]
@@ -29,7 +23,7 @@ HEADER = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n"
 
 
 @pytest.fixture
-def fetcher(app: Flask, ana: Person, settings: Settings, store: Store) -> FileFetcher:
+def fetcher(app, ana, settings, store):
     """Fetches files of ana, of at most 1 MB."""
     limited = replace(settings, max_asset_mb=1)
     return FileFetcher(store, limited, ana.user["id"], 30)
@@ -39,9 +33,7 @@ def project_id(project: str) -> str:
     return project.rpartition("/")[2]
 
 
-def test_file_at_an_address_becomes_an_asset(
-    ana: Person, project: str, samples: Path, fetcher: FileFetcher, internet: Internet
-) -> None:
+def test_file_at_an_address_becomes_an_asset(ana, project, samples, fetcher, internet):
     image = (samples / "image.png").read_bytes()
     server = internet.serve(http(image, Content_Type="image/png"))
     url = f"http://shop.example:{server.port}/photos/lamp%20one.png?size=2"
@@ -55,7 +47,7 @@ def test_file_at_an_address_becomes_an_asset(
     assert ana.get(asset["url"]).data == image
 
 
-def test_content_decides_the_type(project: str, fetcher: FileFetcher, internet: Internet) -> None:
+def test_content_decides_the_type(project, fetcher, internet):
     for declared in ("text/plain", "binary/octet-stream", "image/png", ""):
         server = internet.serve(http(GIF, Content_Type=declared))
         url = f"http://shop.example:{server.port}/photo"
@@ -65,7 +57,7 @@ def test_content_decides_the_type(project: str, fetcher: FileFetcher, internet: 
         assert (asset["mimeType"], asset["filename"]) == ("image/gif", "photo")
 
 
-def test_data_url_becomes_an_asset(project: str, fetcher: FileFetcher) -> None:
+def test_data_url_becomes_an_asset(project, fetcher):
     source = f"data:image/gif;base64,{base64.b64encode(GIF).decode()}"
 
     asset = fetched.create(fetcher, project_id(project), source, {"name": "Dot"}).values
@@ -73,9 +65,7 @@ def test_data_url_becomes_an_asset(project: str, fetcher: FileFetcher) -> None:
     assert (asset["name"], asset["mimeType"]) == ("Dot", "image/gif")
 
 
-def test_asset_with_a_chosen_id_is_fetched_once(
-    project: str, fetcher: FileFetcher, internet: Internet
-) -> None:
+def test_asset_with_a_chosen_id_is_fetched_once(project, fetcher, internet):
     server = internet.serve(http(GIF))
     url = f"http://shop.example:{server.port}/a.gif"
 
@@ -120,9 +110,7 @@ UNUSABLE: list[tuple[Response, type[ServiceError], str]] = [
 ]
 
 
-def test_file_that_cannot_be_used_leaves_nothing(
-    project: str, fetcher: FileFetcher, internet: Internet, stored_files: StoredFiles
-) -> None:
+def test_file_that_cannot_be_used_leaves_nothing(project, fetcher, internet, stored_files):
     for response, error, details in UNUSABLE:
         url = f"http://shop.example:{internet.serve(response).port}/photo.png"
         patient = replace(fetcher, idle=0.2) if response is silent else fetcher
@@ -134,9 +122,7 @@ def test_file_that_cannot_be_used_leaves_nothing(
         assert stored_files() == []
 
 
-def test_server_that_sends_little_at_a_time_is_given_up(
-    project: str, fetcher: FileFetcher, internet: Internet, stored_files: StoredFiles
-) -> None:
+def test_server_that_sends_little_at_a_time_is_given_up(project, fetcher, internet, stored_files):
     def trickle(connection: socket.socket) -> None:
         connection.sendall(HEADER + b"Content-Length: 900000\r\n\r\n\x89PNG\r\n\x1a\n")
         while True:
@@ -164,15 +150,13 @@ REFUSED: list[tuple[str, type[Exception]]] = [
 ]
 
 
-def test_address_that_is_refused(project: str, fetcher: FileFetcher, internet: Internet) -> None:
+def test_address_that_is_refused(project, fetcher, internet):
     for source, error in REFUSED:
         with pytest.raises(error):
             fetched.create(fetcher, project_id(project), source, {})
 
 
-def test_host_of_the_intranet_that_a_setting_allows_is_fetched_from(
-    project: str, fetcher: FileFetcher, internet: Internet
-) -> None:
+def test_host_of_the_intranet_that_a_setting_allows_is_fetched_from(project, fetcher, internet):
     internet.name("files.intranet", [PRIVATE])
     server = internet.serve(http(GIF), PRIVATE)
     url = f"http://files.intranet:{server.port}/a.gif"
@@ -183,9 +167,7 @@ def test_host_of_the_intranet_that_a_setting_allows_is_fetched_from(
     assert fetched.create(allowing, project_id(project), url, {}).values["size"] == len(GIF)
 
 
-def test_quota_is_checked_before_the_file_is_fetched(
-    project: str, fetcher: FileFetcher, internet: Internet, stored_files: StoredFiles
-) -> None:
+def test_quota_is_checked_before_the_file_is_fetched(project, fetcher, internet, stored_files):
     limited = replace(fetcher, settings=replace(fetcher.settings, user_quota_mb=1, max_asset_mb=9))
     large = internet.serve(HEADER + b"Content-Length: 2000000\r\n\r\n")
 
@@ -195,9 +177,7 @@ def test_quota_is_checked_before_the_file_is_fetched(
     assert stored_files() == []
 
 
-def test_transfer_ends_when_its_report_raises(
-    project: str, fetcher: FileFetcher, internet: Internet, stored_files: StoredFiles
-) -> None:
+def test_transfer_ends_when_its_report_raises(project, fetcher, internet, stored_files):
     reported: list[tuple[int, int | None]] = []
 
     def report(received: int, size: int | None) -> None:

@@ -2,23 +2,20 @@
 
 import base64
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from settings.config import Settings
 from tests.applications import create_app
 from tests.mcp_server.helpers import data, failure
-from tests.outbound.internet import PUBLIC, Internet, http
+from tests.outbound.internet import PUBLIC, http
 from tests.people import Person
-from tests.projects.assets.conftest import StoredFiles
 
 Json = dict[str, Any]
 
 
 @pytest.fixture
-def addresses(internet: Internet, samples: Path) -> dict[str, str]:
+def addresses(internet, samples):
     """The addresses of a picture, a clip and a sound at another server."""
     names = {"image": "image.png", "clip": "video.mp4", "sound": "audio.mp3"}
     found = {}
@@ -29,8 +26,8 @@ def addresses(internet: Internet, samples: Path) -> dict[str, str]:
 
 
 def test_files_at_addresses_are_stored_wherever_files_are_uploaded(
-    ana: Person, project: str, work: str, addresses: dict[str, str], samples: Path
-) -> None:
+    ana, project, work, addresses, samples
+):
     made = ana.create(f"{project}/assets", {"url": addresses["image"], "tags": ["lamp"]})
     stored = {
         f"{work}/media/reference": "clip",
@@ -54,9 +51,7 @@ def test_files_at_addresses_are_stored_wherever_files_are_uploaded(
     assert ana.show(work)["hasReferenceVideo"]
 
 
-def test_mcp_clients_fetch_files_in_the_same_way(
-    ana: Person, project: str, work: str, addresses: dict[str, str], samples: Path
-) -> None:
+def test_mcp_clients_fetch_files_in_the_same_way(ana, project, work, addresses, samples):
     name = work.removeprefix("/api/projects/").replace("/works/", "/")
 
     added = data(ana, "add_asset", source=addresses["image"], work=name, name="Lamp")
@@ -71,7 +66,7 @@ def test_mcp_clients_fetch_files_in_the_same_way(
     assert "INTRANET_HOSTS" in str(refused)
 
 
-def test_data_url_is_stored_as_a_file(ana: Person, project: str, samples: Path) -> None:
+def test_data_url_is_stored_as_a_file(ana, project, samples):
     image = (samples / "image.png").read_bytes()
     source = f"data:image/png;base64,{base64.b64encode(image).decode()}"
 
@@ -92,9 +87,7 @@ INVALID: list[tuple[Any, int, str, str]] = [
 ]
 
 
-def test_invalid_address(
-    ana: Person, project: str, internet: Internet, stored_files: StoredFiles
-) -> None:
+def test_invalid_address(ana, project, internet, stored_files):
     for body, status, code, details in INVALID:
         answer = ana.post(f"{project}/assets", json=body)
 
@@ -103,16 +96,14 @@ def test_invalid_address(
         assert stored_files() == []
 
 
-def test_request_without_a_body_asks_for_a_file(ana: Person, project: str) -> None:
+def test_request_without_a_body_asks_for_a_file(ana, project):
     for content_type in ("application/json", "image/png", None):
         answer = ana.post(f"{project}/assets", content_type=content_type)
 
         assert (answer.status_code, answer.json["error"]) == (400, "No file uploaded")
 
 
-def test_file_of_a_wrong_type_leaves_the_earlier_one(
-    ana: Person, work: str, addresses: dict[str, str], samples: Path
-) -> None:
+def test_file_of_a_wrong_type_leaves_the_earlier_one(ana, work, addresses, samples):
     slot = f"{work}/media/scene/0/image"
     ana.post(slot, json={"url": addresses["image"]})
 
@@ -122,7 +113,7 @@ def test_file_of_a_wrong_type_leaves_the_earlier_one(
     assert ana.get(slot).data == (samples / "image.png").read_bytes()
 
 
-def test_request_gets_503_if_too_many_wait(ana: Person, project: str, settings: Settings) -> None:
+def test_request_gets_503_if_too_many_wait(ana, project, settings):
     app = create_app(replace(settings, waiters=1))
     person = Person(app.test_client(), ana.token, ana.user)
     with app.extensions["services"].waiters.permit(ana.user["id"]):
@@ -132,9 +123,7 @@ def test_request_gets_503_if_too_many_wait(ana: Person, project: str, settings: 
     assert "`Prefer: respond-async`" in answer.json["details"]
 
 
-def test_repeated_request_gets_the_asset_without_another_transfer(
-    ana: Person, project: str, internet: Internet, samples: Path
-) -> None:
+def test_repeated_request_gets_the_asset_without_another_transfer(ana, project, internet, samples):
     server = internet.serve(http((samples / "image.png").read_bytes()))
     body = {"url": f"http://shop.example:{server.port}/image.png"}
     headers = {"Idempotency-Key": "key-1"}

@@ -2,20 +2,18 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from errors import BusyError
 from media import thumbnails, video
 from media.limits import UPLOADS
 from projects.assets import measuring
 from projects.assets.measuring import Inspected
-from settings.config import Settings
 from storage.locking.permits import Permits
 from storage.store import Store
 from tests.people import Person
@@ -30,12 +28,12 @@ VISIBLE = ["image.png", "video.mp4"]
 
 
 @pytest.fixture(autouse=True)
-def _few_programs() -> None:
+def _few_programs():
     """Let programs decode and measure, which wait for their place."""
 
 
 @pytest.fixture
-def busy(app: Flask) -> Callable[[], Any]:
+def busy(app):
     """While it is entered, other users' programs run and requests wait, as many as there may be."""
 
     @contextmanager
@@ -54,7 +52,7 @@ def busy(app: Flask) -> Callable[[], Any]:
 
 
 @pytest.fixture
-def inspected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def inspected(monkeypatch):
     """The paths of the files that are inspected after their upload from now on."""
     paths: list[str] = []
 
@@ -77,9 +75,7 @@ def upload(ana: Person, assets: str, busy: Any, path: Path) -> Any:
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_asset_is_measured_when_it_is_asked_for(
-    ana: Person, assets: str, samples: Path, busy: Any, inspected: list[str], name: str
-) -> None:
+def test_asset_is_measured_when_it_is_asked_for(ana, assets, samples, busy, inspected, name):
     uploaded = upload(ana, assets, busy, samples / name)
 
     asset = ana.show(f"{uploaded['url']}/meta")
@@ -94,9 +90,7 @@ def test_asset_is_measured_when_it_is_asked_for(
     assert len(inspected) == 1
 
 
-def test_asset_whose_file_is_missing_is_shown_as_it_is(
-    app: Flask, ana: Person, assets: str, samples: Path, busy: Any
-) -> None:
+def test_asset_whose_file_is_missing_is_shown_as_it_is(app, ana, assets, samples, busy):
     asset = upload(ana, assets, busy, samples / "image.png")
     [file] = app.extensions["services"].store.root.glob(f"**/{asset['id']}/media/file.png")
     file.unlink()
@@ -107,9 +101,7 @@ def test_asset_whose_file_is_missing_is_shown_as_it_is(
 
 
 @pytest.mark.parametrize("name", VISIBLE)
-def test_thumbnail_is_made_when_it_is_asked_for(
-    ana: Person, assets: str, samples: Path, busy: Any, inspected: list[str], name: str
-) -> None:
+def test_thumbnail_is_made_when_it_is_asked_for(ana, assets, samples, busy, inspected, name):
     uploaded = upload(ana, assets, busy, samples / name)
 
     answers = at_once([lambda: ana.get(uploaded["thumbnail"])] * 3)
@@ -121,8 +113,8 @@ def test_thumbnail_is_made_when_it_is_asked_for(
 
 @pytest.mark.parametrize("path", ["meta", "thumbnail"])
 def test_asset_that_an_earlier_version_stored_without_measures_gets_them(
-    ana: Person, assets: str, samples: Path, settings: Settings, path: str
-) -> None:
+    ana, assets, samples, settings, path
+):
     asset: Any = ana.upload(assets, samples / "image.png").json
     [document] = settings.data_dir.glob("projects/*/assets/*/asset.json")
     stored = {key: asset[key] for key in asset.keys() - {"width", "height", "thumbnail"}}
@@ -137,14 +129,8 @@ def test_asset_that_an_earlier_version_stored_without_measures_gets_them(
 
 
 def test_asset_that_cannot_be_read_is_tried_once_an_hour(
-    ana: Person,
-    assets: str,
-    samples: Path,
-    busy: Any,
-    inspected: list[str],
-    settings: Settings,
-    tmp_path: Path,
-) -> None:
+    ana, assets, samples, busy, inspected, settings, tmp_path
+):
     damaged = tmp_path / "damaged.png"
     damaged.write_bytes((samples / "image.png").read_bytes()[:100])
     asset = upload(ana, assets, busy, damaged)
@@ -164,8 +150,8 @@ def test_asset_that_cannot_be_read_is_tried_once_an_hour(
 
 
 def test_file_that_was_inspected_on_upload_is_not_inspected_again(
-    ana: Person, assets: str, samples: Path, inspected: list[str], tmp_path: Path
-) -> None:
+    ana, assets, samples, inspected, tmp_path
+):
     damaged = tmp_path / "damaged.png"
     damaged.write_bytes((samples / "image.png").read_bytes()[:100])
     asset: Any = ana.upload(assets, damaged).json
@@ -176,8 +162,8 @@ def test_file_that_was_inspected_on_upload_is_not_inspected_again(
 
 
 def test_busy_service_says_so_for_a_thumbnail_and_shows_the_asset_as_it_is(
-    ana: Person, assets: str, samples: Path, busy: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, assets, samples, busy, monkeypatch
+):
     asset = upload(ana, assets, busy, samples / "image.png")
     monkeypatch.setattr(measuring, "THUMBNAILS", UPLOADS)  # whose places are taken
 
@@ -189,8 +175,8 @@ def test_busy_service_says_so_for_a_thumbnail_and_shows_the_asset_as_it_is(
 
 
 def test_video_whose_thumbnail_has_to_wait_keeps_its_measures(
-    ana: Person, assets: str, samples: Path, busy: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, assets, samples, busy, monkeypatch
+):
     def non_black_frame(*args: Any) -> bytes:
         with busy():
             return video.non_black_frame(*args)

@@ -1,7 +1,6 @@
 """Dimensions, duration and thumbnails of uploaded assets."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,9 +50,7 @@ def thumbnail(ana: Person, asset: Any) -> Image.Image:
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "GIF"])
-def test_uploaded_image_has_dimensions_and_a_thumbnail(
-    ana: Person, assets: str, image_format: str
-) -> None:
+def test_uploaded_image_has_dimensions_and_a_thumbnail(ana, assets, image_format):
     asset = upload(ana, assets, image_file(image_format))
 
     assert (asset["width"], asset["height"]) == (60, 40)
@@ -71,13 +68,8 @@ def test_uploaded_image_has_dimensions_and_a_thumbnail(
     ],
 )
 def test_dimensions_and_thumbnail_respect_the_exif_orientation(
-    ana: Person,
-    assets: str,
-    image_format: str,
-    orientation: int,
-    size: tuple[int, int],
-    red: tuple[int, int],
-) -> None:
+    ana, assets, image_format, orientation, size, red
+):
     asset = upload(ana, assets, image_with_orientation(image_format, orientation))
 
     small = thumbnail(ana, asset).convert("RGB")
@@ -94,9 +86,7 @@ def is_red(pixel: Any) -> bool:
     ("size", "small"),
     [((960, 540), (480, 270)), ((500, 1000), (240, 480)), ((4000, 2), (480, 1)), ((1, 1), (1, 1))],
 )
-def test_thumbnail_is_at_most_480_pixels_wide_and_high(
-    ana: Person, assets: str, size: tuple[int, int], small: tuple[int, int]
-) -> None:
+def test_thumbnail_is_at_most_480_pixels_wide_and_high(ana, assets, size, small):
     asset = upload(ana, assets, image_file("PNG", size))
 
     assert thumbnail(ana, asset).size == small
@@ -107,15 +97,13 @@ def test_thumbnail_is_at_most_480_pixels_wide_and_high(
     ("image_format", "mode"),
     [("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "P"), ("PNG", "1"), ("PNG", "LA")],
 )
-def test_image_of_another_colour_mode_has_a_thumbnail(
-    ana: Person, assets: str, image_format: str, mode: str
-) -> None:
+def test_image_of_another_colour_mode_has_a_thumbnail(ana, assets, image_format, mode):
     asset = upload(ana, assets, image_file(image_format, mode=mode))
 
     assert thumbnail(ana, asset).size == (60, 40)
 
 
-def test_thumbnail_of_a_16_bit_grey_image_keeps_its_shades(ana: Person, assets: str) -> None:
+def test_thumbnail_of_a_16_bit_grey_image_keeps_its_shades(ana, assets):
     asset = upload(ana, assets, grey_16((256, 40)))
 
     small = thumbnail(ana, asset).convert("L")
@@ -124,7 +112,7 @@ def test_thumbnail_of_a_16_bit_grey_image_keeps_its_shades(ana: Person, assets: 
     )
 
 
-def test_thumbnail_of_a_transparent_image_is_transparent(ana: Person, assets: str) -> None:
+def test_thumbnail_of_a_transparent_image_is_transparent(ana, assets):
     file = io.BytesIO()
     Image.new("RGBA", (20, 20), (255, 0, 0, 0)).save(file, "PNG")
 
@@ -133,7 +121,7 @@ def test_thumbnail_of_a_transparent_image_is_transparent(ana: Person, assets: st
     assert thumbnail(ana, asset).convert("RGBA").getpixel((9, 9))[3] == 0
 
 
-def test_thumbnail_contains_no_exif_data(ana: Person, assets: str) -> None:
+def test_thumbnail_contains_no_exif_data(ana, assets):
     exif = Image.Exif()
     exif[0x010F] = "A camera"
 
@@ -149,18 +137,14 @@ def test_thumbnail_contains_no_exif_data(ana: Person, assets: str) -> None:
         *(pytest.param(name, marks=pytest.mark.thorough) for name in ("video.mov", "video.avi")),
     ],
 )
-def test_uploaded_video_has_dimensions_duration_and_a_thumbnail(
-    ana: Person, assets: str, samples: Path, name: str
-) -> None:
+def test_uploaded_video_has_dimensions_duration_and_a_thumbnail(ana, assets, samples, name):
     asset = ana.upload(assets, samples / name).json
 
     assert (asset["width"], asset["height"], asset["duration"]) == (64, 64, 1.0)
     assert thumbnail(ana, asset).size == (64, 64)
 
 
-def test_thumbnail_of_a_video_is_not_its_black_first_frame(
-    ana: Person, assets: str, tmp_path: Path
-) -> None:
+def test_thumbnail_of_a_video_is_not_its_black_first_frame(ana, assets, tmp_path):
     video = tmp_path / "fades-in.mp4"
     arguments = "-f lavfi -i color=white:s=960x640:d=3 -vf fade=in:d=0.5 -pix_fmt yuv420p"
     video_files.make(video, arguments)
@@ -174,9 +158,7 @@ def test_thumbnail_of_a_video_is_not_its_black_first_frame(
 @pytest.mark.parametrize(
     ("seconds", "black"), [(1.2, 0.7), pytest.param(3, 1.9, marks=pytest.mark.thorough), (9, 4.9)]
 )
-def test_thumbnail_of_a_video_is_not_its_black_beginning(
-    ana: Person, assets: str, tmp_path: Path, seconds: float, black: float
-) -> None:
+def test_thumbnail_of_a_video_is_not_its_black_beginning(ana, assets, tmp_path, seconds, black):
     box = f"drawbox=t=fill:color=black:enable='lt(t,{black})'"
     arguments = f"-f lavfi -i color=white:s=64x64:r=10:d={seconds} -vf {box} -pix_fmt yuv420p"
     video = video_files.make(tmp_path / "late.mp4", arguments)
@@ -186,9 +168,7 @@ def test_thumbnail_of_a_video_is_not_its_black_beginning(
     assert small.getpixel((9, 9)) == pytest.approx(255, abs=5)
 
 
-def test_at_most_three_programs_inspect_a_video(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_at_most_three_programs_inspect_a_video(tmp_path, monkeypatch):
     """Also one that is black, in HLG that only its frames state."""
     hlg = "log-level=error:atc-sei=18:colorprim=bt2020:transfer=14:colormatrix=bt2020nc"
     encoder = f"-c:v libx265 -x265-params {hlg} -pix_fmt yuv420p10le"
@@ -209,9 +189,7 @@ def test_at_most_three_programs_inspect_a_video(
     assert len(programs) == 3
 
 
-def test_uploaded_audio_has_a_duration_and_no_thumbnail(
-    ana: Person, assets: str, samples: Path
-) -> None:
+def test_uploaded_audio_has_a_duration_and_no_thumbnail(ana, assets, samples):
     asset = ana.upload(assets, samples / "audio.wav").json
 
     assert asset["duration"] == 1.0
@@ -231,9 +209,7 @@ def test_uploaded_audio_has_a_duration_and_no_thumbnail(
         "invalid mp3": b"ID3\x04\0\0\0\0\0\0" + bytes(5000),
     },
 )
-def test_file_that_cannot_be_measured_is_stored_without_measurements(
-    ana: Person, assets: str, data: bytes
-) -> None:
+def test_file_that_cannot_be_measured_is_stored_without_measurements(ana, assets, data):
     asset = upload(ana, assets, data)
 
     assert not asset.keys() & {"width", "height", "duration", "thumbnail"}
@@ -241,7 +217,7 @@ def test_file_that_cannot_be_measured_is_stored_without_measurements(
     assert ana.get(f"{asset['url']}/thumbnail").status_code == 404
 
 
-def test_image_with_too_many_pixels_returns_413(ana: Person, assets: str) -> None:
+def test_image_with_too_many_pixels_returns_413(ana, assets):
     """An image of a gigabyte can be a file of a few kilobytes."""
     data = huge(16_000, 16_000)
 

@@ -1,12 +1,8 @@
 """Media types of assets: as declared by the client and as detected from the content."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.people import Person
 from tests.projects.assets import fonts
-from tests.projects.assets.conftest import StoredFiles
 from tests.works.media import DISGUISED, HEIC, HTML, SVG, file_part, multipart
 
 SAMPLES = [
@@ -33,9 +29,7 @@ UNDECLARED = ["", "application/octet-stream"]
 
 
 @pytest.mark.parametrize(("name", "media_type"), SAMPLES)
-def test_asset_is_served_with_the_declared_or_detected_type(
-    ana: Person, assets: str, samples: Path, name: str, media_type: str
-) -> None:
+def test_asset_is_served_with_the_declared_or_detected_type(ana, assets, samples, name, media_type):
     for declared in (media_type, ""):
         part = file_part("file", (samples / name).read_bytes(), declared, name)
 
@@ -49,7 +43,7 @@ def test_asset_is_served_with_the_declared_or_detected_type(
         assert file.content_type == media_type
 
 
-def test_type_that_says_nothing_is_detected(ana: Person, assets: str, samples: Path) -> None:
+def test_type_that_says_nothing_is_detected(ana, assets, samples):
     data = (samples / "image.png").read_bytes()
     part = file_part("file", data, "application/octet-stream", "image.png")
 
@@ -57,9 +51,7 @@ def test_type_that_says_nothing_is_detected(ana: Person, assets: str, samples: P
 
 
 @pytest.mark.parametrize(("font", "media_type"), FONTS)
-def test_font_is_served_with_the_declared_or_detected_type(
-    ana: Person, assets: str, font: fonts.Font, media_type: str
-) -> None:
+def test_font_is_served_with_the_declared_or_detected_type(ana, assets, font, media_type):
     for declared in (media_type, *UNDECLARED):
         answer = ana.post(assets, **multipart(file_part("file", font(), declared, "a-font")))
 
@@ -86,9 +78,7 @@ def test_font_is_served_with_the_declared_or_detected_type(
         (fonts.woff2, "application/font-woff2", "font/woff2"),
     ],
 )
-def test_aliases_of_font_types_are_accepted(
-    ana: Person, assets: str, font: fonts.Font, declared: str, media_type: str
-) -> None:
+def test_aliases_of_font_types_are_accepted(ana, assets, font, declared, media_type):
     answer = ana.post(assets, **multipart(file_part("file", font(), declared)))
 
     assert answer.status_code == 201, answer.text
@@ -96,9 +86,7 @@ def test_aliases_of_font_types_are_accepted(
 
 
 @pytest.mark.parametrize("content", DISGUISED.values(), ids=DISGUISED)
-def test_asset_that_is_neither_media_nor_a_font_returns_415(
-    ana: Person, assets: str, stored_files: StoredFiles, content: bytes
-) -> None:
+def test_asset_that_is_neither_media_nor_a_font_returns_415(ana, assets, stored_files, content):
     for declared in ("image/png", "video/mp4", "audio/mpeg", "font/woff2", *UNDECLARED):
         answer = ana.post(assets, **multipart(file_part("file", content, declared, "photo.png")))
 
@@ -108,7 +96,7 @@ def test_asset_that_is_neither_media_nor_a_font_returns_415(
 
 
 @pytest.mark.parametrize("declared", ["image/heic", "image/jpeg", "", "application/octet-stream"])
-def test_heic_is_told_what_to_become(ana: Person, assets: str, declared: str) -> None:
+def test_heic_is_told_what_to_become(ana, assets, declared):
     answer = ana.post(assets, **multipart(file_part("file", HEIC, declared, "photo.heic")))
 
     assert answer.status_code == 415
@@ -120,8 +108,8 @@ def test_heic_is_told_what_to_become(ana: Person, assets: str, declared: str) ->
     ["image/svg+xml", "text/html", "application/xhtml+xml", "text/css", "application/pdf"],
 )
 def test_asset_with_a_declared_type_of_active_content_returns_415(
-    ana: Person, assets: str, samples: Path, stored_files: StoredFiles, declared: str
-) -> None:
+    ana, assets, samples, stored_files, declared
+):
     for content in (SVG, HTML, (samples / "image.png").read_bytes()):
         answer = ana.post(assets, **multipart(file_part("file", content, declared, "logo.svg")))
 
@@ -140,16 +128,14 @@ def test_asset_with_a_declared_type_of_active_content_returns_415(
         (fonts.woff, "font/ttf"),
     ],
 )
-def test_font_of_another_format_than_declared_returns_415(
-    ana: Person, assets: str, font: fonts.Font, declared: str
-) -> None:
+def test_font_of_another_format_than_declared_returns_415(ana, assets, font, declared):
     answer = ana.post(assets, **multipart(file_part("file", font(), declared)))
 
     assert answer.status_code == 415
 
 
 @pytest.mark.parametrize("declared", ["font/ttf", *UNDECLARED])
-def test_font_in_a_media_slot_of_a_work_returns_415(ana: Person, work: str, declared: str) -> None:
+def test_font_in_a_media_slot_of_a_work_returns_415(ana, work, declared):
     answer = ana.put(f"{work}/media/scene/0/image", data=fonts.truetype(), content_type=declared)
 
     assert answer.status_code == 415

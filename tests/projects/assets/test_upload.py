@@ -3,25 +3,22 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from projects.assets.uploads import sanitize_filename
-from settings.config import Settings
 from tests.applications import create_app
 from tests.people import Person
-from tests.projects.assets.conftest import StoredFiles
-from tests.works.media import Part, file_part, multipart, text_part
+from tests.works.media import file_part, multipart, text_part
 
 
 @pytest.fixture
-def image(samples: Path) -> Part:
+def image(samples):
     """The part of a form that contains an image."""
     return file_part("file", (samples / "image.png").read_bytes(), "image/png", "lamp.png")
 
 
-def test_asset_form_with_all_fields_is_stored(ana: Person, assets: str, image: Part) -> None:
+def test_asset_form_with_all_fields_is_stored(ana, assets, image):
     fields = {"name": "The lamp", "tags": '["product", "lamp"]', "description": "From the side ✓"}
     parts = [text_part(name, text.encode()) for name, text in fields.items()]
 
@@ -52,7 +49,7 @@ def test_asset_form_with_all_fields_is_stored(ana: Person, assets: str, image: P
     assert ana.get(url).data == image[1]
 
 
-def test_asset_form_with_a_file_only_is_stored(ana: Person, assets: str, image: Part) -> None:
+def test_asset_form_with_a_file_only_is_stored(ana, assets, image):
     created = ana.post(assets, **multipart(image)).json
 
     assert (created["name"], created["filename"]) == ("lamp.png", "lamp.png")
@@ -60,9 +57,7 @@ def test_asset_form_with_a_file_only_is_stored(ana: Person, assets: str, image: 
 
 
 @pytest.mark.parametrize("name_last", [False, True], ids=["before", "after"])
-def test_form_fields_may_come_before_or_after_the_file(
-    ana: Person, assets: str, image: Part, name_last: bool
-) -> None:
+def test_form_fields_may_come_before_or_after_the_file(ana, assets, image, name_last):
     name = text_part("name", b"The lamp")
 
     created = ana.post(assets, **multipart(*([image, name] if name_last else [name, image]))).json
@@ -85,9 +80,7 @@ def test_form_fields_may_come_before_or_after_the_file(
         ([], None),
     ],
 )
-def test_tags_of_an_asset_form_are_json_or_repeated_fields(
-    ana: Person, assets: str, image: Part, given: list[str], tags: list[str] | None
-) -> None:
+def test_tags_of_an_asset_form_are_json_or_repeated_fields(ana, assets, image, given, tags):
     parts = [text_part("tags", tag.encode()) for tag in given]
 
     answer = ana.post(assets, **multipart(*parts, image))
@@ -110,14 +103,8 @@ def test_tags_of_an_asset_form_are_json_or_repeated_fields(
     ],
 )
 def test_invalid_field_of_an_asset_form_returns_400_with_its_path(
-    ana: Person,
-    assets: str,
-    image: Part,
-    stored_files: StoredFiles,
-    name: str,
-    text: str,
-    field: str,
-) -> None:
+    ana, assets, image, stored_files, name, text, field
+):
     answer = ana.post(assets, **multipart(text_part(name, text.encode()), image))
 
     assert answer.status_code == 400
@@ -126,7 +113,7 @@ def test_invalid_field_of_an_asset_form_returns_400_with_its_path(
     assert stored_files() == []
 
 
-def test_form_field_that_is_not_utf8_returns_400(ana: Person, assets: str, image: Part) -> None:
+def test_form_field_that_is_not_utf8_returns_400(ana, assets, image):
     answer = ana.post(assets, **multipart(text_part("description", b"caf\xe9"), image))
 
     assert answer.status_code == 400
@@ -134,9 +121,7 @@ def test_form_field_that_is_not_utf8_returns_400(ana: Person, assets: str, image
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_form_fields_of_more_than_64_kb_return_413(
-    ana: Person, assets: str, image: Part, stored_files: StoredFiles, count: int
-) -> None:
+def test_form_fields_of_more_than_64_kb_return_413(ana, assets, image, stored_files, count):
     parts = [text_part("description", b"x" * (66_000 // count))] * count
 
     answer = ana.post(assets, **multipart(*parts, image))
@@ -162,22 +147,18 @@ def test_form_fields_of_more_than_64_kb_return_413(
         ("\ud800", ""),
     ],
 )
-def test_sanitize_filename_removes_directories_and_control_characters(
-    filename: str, expected: str
-) -> None:
+def test_sanitize_filename_removes_directories_and_control_characters(filename, expected):
     assert sanitize_filename(filename) == expected
 
 
 @pytest.mark.parametrize("filename", ["a/b/", "/", "\\", "\t"])
-def test_asset_without_a_file_name_gets_a_default_name(
-    ana: Person, assets: str, image: Part, filename: str
-) -> None:
+def test_asset_without_a_file_name_gets_a_default_name(ana, assets, image, filename):
     created = ana.post(assets, **multipart(file_part("file", image[1], "", filename))).json
 
     assert (created["name"], created["filename"]) == ("file.png", "file.png")
 
 
-def test_asset_can_be_uploaded_as_a_raw_body(ana: Person, assets: str, image: Part) -> None:
+def test_asset_can_be_uploaded_as_a_raw_body(ana, assets, image):
     answer = ana.post(assets, data=image[1], content_type="image/png")
 
     assert answer.status_code == 201, answer.text
@@ -198,9 +179,7 @@ def test_asset_can_be_uploaded_as_a_raw_body(ana: Person, assets: str, image: Pa
         multipart(file_part("one", b"x"), file_part("two", b"x")),
     ],
 )
-def test_asset_upload_without_a_file_returns_400(
-    ana: Person, assets: str, stored_files: StoredFiles, body: dict[str, Any]
-) -> None:
+def test_asset_upload_without_a_file_returns_400(ana, assets, stored_files, body):
     answer = ana.post(assets, **body)
 
     assert answer.status_code == 400
@@ -208,7 +187,7 @@ def test_asset_upload_without_a_file_returns_400(
     assert stored_files() == []
 
 
-def test_asset_over_the_size_limit_returns_413(settings: Settings, samples: Path) -> None:
+def test_asset_over_the_size_limit_returns_413(settings, samples):
     app = create_app(replace(settings, max_asset_mb=1, max_upload_mb=9))
     ana = Person.register(app.test_client(), "eva@example.com")
     assets = f"{ana.new_project()}/assets"
@@ -221,14 +200,12 @@ def test_asset_over_the_size_limit_returns_413(settings: Settings, samples: Path
     assert ana.get(assets).json["count"] == 1
 
 
-def test_asset_upload_to_a_missing_project_or_of_another_user_returns_404(
-    ben: Person, ana: Person, assets: str, image: Part
-) -> None:
+def test_asset_upload_to_a_missing_project_or_of_another_user_returns_404(ben, ana, assets, image):
     assert ben.post(assets, **multipart(image)).status_code == 404
     assert ana.post("/api/projects/proj_0/assets", **multipart(image)).status_code == 404
 
 
-def test_asset_metadata_is_the_stored_document(ana: Person, asset: str, settings: Settings) -> None:
+def test_asset_metadata_is_the_stored_document(ana, asset, settings):
     document = settings.data_dir / asset.removeprefix("/api/") / "asset.json"
 
     answer = ana.get(f"{asset}/meta")

@@ -1,10 +1,9 @@
 """Where an asset is used: in works and templates of its project."""
 
-from tests.people import Person
 from tests.works.templates.shapes import image_overlay, template
 
 
-def test_uses_name_works_and_templates(ana: Person, ben: Person, project: str, asset: str) -> None:
+def test_uses_name_works_and_templates(ana, ben, project, asset):
     asset_id = asset.rpartition("/")[2]
     assert ana.show(f"{asset}/uses") == {"works": [], "templates": []}
     ana.post(f"{project}/works", json={"name": "Unused"})

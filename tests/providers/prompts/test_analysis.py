@@ -12,7 +12,7 @@ VIDEO = Clip(Path("reference.mp4"), "video/mp4")
 FRAMES = [(0.5, Picture(b"one", "image/jpeg")), (12.25, Picture(b"two", "image/jpeg"))]
 
 
-def test_question_contains_the_video_file() -> None:
+def test_question_contains_the_video_file():
     question = style.analysis_question("style_transfer", video=VIDEO)
 
     assert question.video == VIDEO
@@ -20,7 +20,7 @@ def test_question_contains_the_video_file() -> None:
     assert question.user == "Analyse this video."
 
 
-def test_question_contains_frames_with_their_times() -> None:
+def test_question_contains_frames_with_their_times():
     question = style.analysis_question("style_transfer", frames=FRAMES, duration=13)
 
     assert question.video is None
@@ -34,7 +34,7 @@ def test_question_contains_frames_with_their_times() -> None:
     )
 
 
-def test_analyzer_prompt_replaces_the_default_but_not_the_rules() -> None:
+def test_analyzer_prompt_replaces_the_default_but_not_the_rules():
     default = style.analysis_question("style_transfer", video=VIDEO).system
     custom = style.analysis_question(
         "style_transfer", analyzer_prompt="Count the cats.", video=VIDEO
@@ -53,11 +53,11 @@ def test_analyzer_prompt_replaces_the_default_but_not_the_rules() -> None:
     ("mode", "emphasis"),
     [("style_transfer", "Manner matters most"), ("content_remix", "What happens matters most")],
 )
-def test_system_prompt_emphasizes_style_or_content_by_mode(mode: str, emphasis: str) -> None:
+def test_system_prompt_emphasizes_style_or_content_by_mode(mode, emphasis):
     assert emphasis in style.analysis_question(mode, analyzer_prompt="Count the cats.").system
 
 
-def test_description_question_contains_the_image_and_its_name() -> None:
+def test_description_question_contains_the_image_and_its_name():
     picture = Picture(b"lamp", "image/png")
 
     question = style.description_question(picture, name="lamp.png")

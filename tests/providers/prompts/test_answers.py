@@ -31,7 +31,7 @@ def load_durations(*durations: Any, **options: Any) -> list[float]:
     return [scene["duration_seconds"] for scene in load_scenario(scenes, **options)]
 
 
-def test_missing_fields_of_a_scene_get_defaults() -> None:
+def test_missing_fields_of_a_scene_get_defaults():
     assert load_scene() == {
         "scene_index": 0,
         "duration_seconds": 5.0,
@@ -45,7 +45,7 @@ def test_missing_fields_of_a_scene_get_defaults() -> None:
 
 
 @pytest.mark.parametrize("indexes", [[1, 2, 3], [7, 7, 7], [None, "two", {}]])
-def test_scenes_are_renumbered_from_0(indexes: list[Any]) -> None:
+def test_scenes_are_renumbered_from_0(indexes):
     scenes = load_scenario(scenario(*({"scene_index": index} for index in indexes)))
 
     assert [scene["scene_index"] for scene in scenes] == [0, 1, 2]
@@ -55,12 +55,12 @@ def test_scenes_are_renumbered_from_0(indexes: list[Any]) -> None:
     ("duration", "seconds"),
     [(5, 5.0), ("5", 5.0), ("4.5 s", 4.5), ("4,5", 4.5), ("6 seconds", 6.0), (" 3sec. ", 3.0)],
 )
-def test_duration_may_be_text_with_a_unit(duration: Any, seconds: float) -> None:
+def test_duration_may_be_text_with_a_unit(duration, seconds):
     assert load_scene(duration_seconds=duration)["duration_seconds"] == seconds
 
 
 @pytest.mark.parametrize("empty", [None, "", "  ", "null", "None", "N/A"])
-def test_null_blank_and_placeholder_texts_are_empty(empty: Any) -> None:
+def test_null_blank_and_placeholder_texts_are_empty(empty):
     scene = load_scene(text_overlay=empty, negative_prompt=empty, transition=empty)
 
     assert scene["text_overlay"] is None
@@ -68,15 +68,15 @@ def test_null_blank_and_placeholder_texts_are_empty(empty: Any) -> None:
     assert scene["transition"] == "cut"
 
 
-def test_list_of_texts_is_joined() -> None:
+def test_list_of_texts_is_joined():
     assert load_scene(negative_prompt=["text", "logos"])["negative_prompt"] == "text, logos"
 
 
-def test_number_is_converted_to_text() -> None:
+def test_number_is_converted_to_text():
     assert load_scene(text_overlay=50)["text_overlay"] == "50"
 
 
-def test_unpaired_surrogate_is_replaced() -> None:
+def test_unpaired_surrogate_is_replaced():
     assert load_scene(text_overlay="a \ud83c b \ud83c\udfac")["text_overlay"] == "a \ufffd b 🎬"
 
 
@@ -89,11 +89,11 @@ def test_unpaired_surrogate_is_replaced() -> None:
         ("match on action", "cut"),
     ],
 )
-def test_transition_is_mapped_to_a_known_one(text: str, transition: str) -> None:
+def test_transition_is_mapped_to_a_known_one(text, transition):
     assert load_scene(transition=text)["transition"] == transition
 
 
-def test_unknown_fields_are_ignored() -> None:
+def test_unknown_fields_are_ignored():
     assert "mood" not in load_scene(mood="calm")
 
 
@@ -112,21 +112,19 @@ def test_unknown_fields_are_ignored() -> None:
         ([3, 0.001], 9.97, [9.97, 0]),
     ],
 )
-def test_durations_are_scaled_to_the_video_duration(
-    durations: list[Any], total: float | None, scaled: list[float]
-) -> None:
+def test_durations_are_scaled_to_the_video_duration(durations, total, scaled):
     assert load_durations(*durations, video_duration=total) == pytest.approx(scaled)
 
 
 @pytest.mark.parametrize("total", [0.04, 1, 9.97, 60, 61.3])
-def test_scaled_durations_are_never_negative(total: float) -> None:
+def test_scaled_durations_are_never_negative(total):
     scaled = load_durations(*[1, 7, 0.2, 3] * 5, video_duration=total)
 
     assert min(scaled) >= 0
     assert sum(scaled) == pytest.approx(total)
 
 
-def test_scenes_beyond_the_scene_count_are_dropped() -> None:
+def test_scenes_beyond_the_scene_count_are_dropped():
     assert load_durations(2, 2, 6, scene_count=2, video_duration=10) == [5, 5]
 
 
@@ -153,7 +151,7 @@ def test_scenes_beyond_the_scene_count_are_dropped() -> None:
         (scenario({"duration_seconds": 10**400}), "scenes.0.duration_seconds: "),
     ],
 )
-def test_invalid_scenario_is_rejected_with_the_field(answer: Any, message: str) -> None:
+def test_invalid_scenario_is_rejected_with_the_field(answer, message):
     with pytest.raises(AnswerError) as error:
         load_scenario(answer)
 
@@ -169,9 +167,7 @@ def test_invalid_scenario_is_rejected_with_the_field(answer: Any, message: str) 
         (1, 5, ["The model wrote 1 of 5 scenes: scenes 2 to 5 are missing."]),
     ],
 )
-def test_fewer_scenes_than_requested_are_used_with_a_warning(
-    written: int, requested: int | None, warnings: list[str]
-) -> None:
+def test_fewer_scenes_than_requested_are_used_with_a_warning(written, requested, warnings):
     scenes = load_scenario(scenario(*[{}] * written), scene_count=requested, video_duration=30)
 
     assert len(scenes) == written
@@ -179,7 +175,7 @@ def test_fewer_scenes_than_requested_are_used_with_a_warning(
     assert scenario_warnings(scenes, requested) == warnings
 
 
-def test_error_message_has_a_limited_length() -> None:
+def test_error_message_has_a_limited_length():
     with pytest.raises(AnswerError) as error:
         load_scenario({"scenes": [{}] * 500})
 
@@ -189,7 +185,7 @@ def test_error_message_has_a_limited_length() -> None:
 SHOT = {"description": "A dark room"}
 
 
-def test_missing_fields_of_an_analysis_get_defaults() -> None:
+def test_missing_fields_of_an_analysis_get_defaults():
     analysis = load_analysis({"scenes": [SHOT, {**SHOT, "duration_seconds": "2 s", "index": 9}]})
 
     assert AnalysisSchema().validate(analysis) == {}
@@ -204,9 +200,7 @@ def test_missing_fields_of_an_analysis_get_defaults() -> None:
     ("answer", "overlay", "expected"),
     [(None, None, False), (None, "Sale", True), (True, None, True), ("no", "Sale", False)],
 )
-def test_missing_has_text_overlay_is_derived_from_the_shots(
-    answer: Any, overlay: str | None, expected: bool
-) -> None:
+def test_missing_has_text_overlay_is_derived_from_the_shots(answer, overlay, expected):
     shots = [{**SHOT, "text_overlay": overlay}]
 
     analysis = load_analysis({"has_text_overlay": answer, "scenes": shots})
@@ -223,7 +217,7 @@ def test_missing_has_text_overlay_is_derived_from_the_shots(
         ({"scenes": [SHOT], "has_text_overlay": "perhaps"}, "has_text_overlay: Not a valid bool"),
     ],
 )
-def test_invalid_analysis_is_rejected_with_the_field(answer: Any, message: str) -> None:
+def test_invalid_analysis_is_rejected_with_the_field(answer, message):
     with pytest.raises(AnswerError, match=f"^{message}"):
         load_analysis(answer)
 
@@ -240,13 +234,13 @@ def test_invalid_analysis_is_rejected_with_the_field(answer: Any, message: str) 
         (["blue", "#12345", "#1234567", "#ggg", 7, None], []),
     ],
 )
-def test_palette_keeps_hex_colours_only(palette: Any, colours: list[str]) -> None:
+def test_palette_keeps_hex_colours_only(palette, colours):
     guide = load_style_guide({"style_guide": {"tone": "calm", "color_palette": palette}})
 
     assert guide.get("color_palette", []) == colours
 
 
-def test_style_guide_omits_empty_and_unknown_fields() -> None:
+def test_style_guide_omits_empty_and_unknown_fields():
     answer: dict[str, Any] = {"tone": "calm", "tempo": None, "camera_style": "", "must_avoid": []}
 
     guide = load_style_guide(
@@ -257,13 +251,13 @@ def test_style_guide_omits_empty_and_unknown_fields() -> None:
     assert StyleGuideSchema().validate(guide) == {}
 
 
-def test_list_may_be_text_separated_by_lines_or_semicolons() -> None:
+def test_list_may_be_text_separated_by_lines_or_semicolons():
     guide = load_style_guide({"style_guide": {"must_avoid": "text, logos\n cats; dogs\n"}})
 
     assert guide == {"must_avoid": ["text, logos", "cats", "dogs"]}
 
 
-def test_product_info_has_the_field_names_of_works() -> None:
+def test_product_info_has_the_field_names_of_works():
     info = load_product_info({"style_guide": {}, "product_info": {"product_name": "Arc"}})
 
     assert info == {"productName": "Arc", "productDescription": "", "targetAudience": ""}
@@ -279,16 +273,14 @@ def test_product_info_has_the_field_names_of_works() -> None:
         (load_description, {"text": "A lamp"}, "description: Missing data"),
     ],
 )
-def test_other_invalid_answers_are_rejected_with_the_field(
-    load: Any, answer: Any, message: str
-) -> None:
+def test_other_invalid_answers_are_rejected_with_the_field(load, answer, message):
     with pytest.raises(AnswerError) as error:
         load(answer)
 
     assert str(error.value).startswith(message)
 
 
-def test_description_is_stripped_text() -> None:
+def test_description_is_stripped_text():
     assert load_description({"description": " A brass lamp. "}) == "A brass lamp."
 
 
@@ -302,7 +294,7 @@ SCHEMAS = [
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_json_schema_meets_the_rules_of_strict_mode(schema: Any) -> None:
+def test_json_schema_meets_the_rules_of_strict_mode(schema):
     def check(part: dict[str, Any]) -> None:
         if part["type"] == "object":
             assert part["required"] == list(part["properties"])
@@ -332,13 +324,13 @@ def test_json_schema_meets_the_rules_of_strict_mode(schema: Any) -> None:
         ("text_overlay", ["string", "null"]),
     ],
 )
-def test_json_schema_allows_null_for_optional_text(field: str, json_type: Any) -> None:
+def test_json_schema_allows_null_for_optional_text(field, json_type):
     scene = answers.json_schema(answers.ScenarioAnswerSchema())["properties"]["scenes"]["items"]
 
     assert scene["properties"][field]["type"] == json_type
 
 
-def test_valid_scenario_is_returned_unchanged() -> None:
+def test_valid_scenario_is_returned_unchanged():
     scene = {
         "scene_index": 0,
         "duration_seconds": 4.5,

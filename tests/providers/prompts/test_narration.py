@@ -33,7 +33,7 @@ def narrations(*said: Any) -> list[Any]:
     return [scene["narration"] for scene in load_scenario(answer, narration=True)]
 
 
-def test_prompt_without_narration_is_as_it_always_was() -> None:
+def test_prompt_without_narration_is_as_it_always_was():
     question = scenario.question(BRIEF)
 
     prompt = f"{question.system}\n{question.user}\n{question.schema}"
@@ -41,7 +41,7 @@ def test_prompt_without_narration_is_as_it_always_was() -> None:
     assert hashlib.sha256(prompt.encode()).hexdigest()[:16] == "0194b40f46737209"
 
 
-def test_prompt_with_narration_has_its_language_and_room() -> None:
+def test_prompt_with_narration_has_its_language_and_room():
     question = narrated()
 
     assert contains_in_order(
@@ -55,7 +55,7 @@ def test_prompt_with_narration_has_its_language_and_room() -> None:
     assert question.system == scenario.question(BRIEF).system
 
 
-def test_brief_without_a_language_narrates_in_its_own() -> None:
+def test_brief_without_a_language_narrates_in_its_own():
     assert "(narration) is in the language of the brief" in narrated(language=None).user
 
 
@@ -70,16 +70,14 @@ def test_brief_without_a_language_narrates_in_its_own() -> None:
         (None, "words", 8),
     ],
 )
-def test_room_of_a_scene_depends_on_the_language(
-    language: str | None, unit: str, room: int
-) -> None:
+def test_room_of_a_scene_depends_on_the_language(language, unit, room):
     pace = pace_of(language)
 
     assert (pace.unit, pace.room(4)) == (unit, room)
     assert pace.room(0.1) == 1
 
 
-def test_narration_is_stored_as_scenes_have_it() -> None:
+def test_narration_is_stored_as_scenes_have_it():
     assert narrations("Good\n morning\x00!", None, " ", {"text": "Hello"}, "none") == [
         {"text": "Good morning !"},
         None,
@@ -89,19 +87,19 @@ def test_narration_is_stored_as_scenes_have_it() -> None:
     ]
 
 
-def test_joiners_of_letters_are_kept() -> None:
+def test_joiners_of_letters_are_kept():
     [said] = narrations("می\u200cشود")
 
     assert said == {"text": "می\u200cشود"}
 
 
-def test_narration_that_is_too_long_is_shortened() -> None:
+def test_narration_that_is_too_long_is_shortened():
     [said] = narrations("word " * 2000)
 
     assert len(said["text"]) <= MAX_NARRATION
 
 
-def test_scenes_without_narration_have_no_key_for_it() -> None:
+def test_scenes_without_narration_have_no_key_for_it():
     [scene] = load_scenario({"scenes": [{**SCENE, "narration": "Hello"}]})
 
     assert "narration" not in scene

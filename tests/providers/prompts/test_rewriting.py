@@ -10,7 +10,7 @@ from providers.prompts.narration import load_rewrite, question
     ("language", "length"),
     [(None, "12 words"), ("German", "12 words"), ("Thai", "12 words"), ("中文", "19 characters")],
 )
-def test_length_is_in_the_units_of_the_language(language: str | None, length: str) -> None:
+def test_length_is_in_the_units_of_the_language(language, length):
     user = question("A lamp.", 12, language).user
 
     assert f"in at most {length}," in user
@@ -18,11 +18,11 @@ def test_length_is_in_the_units_of_the_language(language: str | None, length: st
     assert '<material name="line">\nA lamp.\n</material>' in user
 
 
-def test_answer_is_one_line_without_control_characters() -> None:
+def test_answer_is_one_line_without_control_characters():
     assert load_rewrite({"line": " A\u0007 lamp\n by night. "}) == {"text": "A lamp by night."}
 
 
 @pytest.mark.parametrize("answer", [{}, {"line": ""}, {"line": None}])
-def test_answer_without_a_line_cannot_be_used(answer: dict[str, object]) -> None:
+def test_answer_without_a_line_cannot_be_used(answer):
     with pytest.raises(AnswerError, match="line"):
         load_rewrite(answer)

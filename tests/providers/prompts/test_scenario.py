@@ -20,7 +20,7 @@ def make_question(mode: str = "style_transfer", **kwargs: Any) -> Question:
     return scenario.question(intent, **kwargs)
 
 
-def test_system_prompt_is_instruction_knowledge_style_and_rules() -> None:
+def test_system_prompt_is_instruction_knowledge_style_and_rules():
     system = make_question(
         system_prompt="You direct films about lamps.",
         knowledge="The lamp is made in Ghent.",
@@ -46,20 +46,20 @@ def test_system_prompt_is_instruction_knowledge_style_and_rules() -> None:
 
 
 @pytest.mark.parametrize("empty", [None, "", "  \n"])
-def test_empty_system_prompt_is_replaced_by_the_default(empty: str | None) -> None:
+def test_empty_system_prompt_is_replaced_by_the_default(empty):
     system = make_question(system_prompt=empty).system
 
     assert system.startswith("You are a director")
 
 
-def test_empty_inputs_are_omitted() -> None:
+def test_empty_inputs_are_omitted():
     question = make_question(knowledge="", style_guide={}, intent={"product_name": " "})
 
     assert "<material name" not in question.system + question.user
     assert "None" not in question.system + question.user
 
 
-def test_user_prompt_contains_the_brief() -> None:
+def test_user_prompt_contains_the_brief():
     brief = {
         "product_name": "Arc",
         "product_description": "A dimmable lamp",
@@ -96,16 +96,14 @@ def test_user_prompt_contains_the_brief() -> None:
         ({"scene_count": 2, "video_duration": 60}, ["scene_count: 2"], ["3 to 8 seconds"]),
     ],
 )
-def test_user_prompt_has_defaults_for_missing_scene_count_and_duration(
-    intent: dict[str, Any], included: list[str], excluded: list[str]
-) -> None:
+def test_user_prompt_has_defaults_for_missing_scene_count_and_duration(intent, included, excluded):
     user = make_question(intent=intent).user
 
     assert all(text in user for text in included)
     assert not any(text in user for text in excluded)
 
 
-def test_schema_requires_the_exact_scene_count() -> None:
+def test_schema_requires_the_exact_scene_count():
     exact = make_question(intent={"scene_count": 3}).schema["properties"]["scenes"]
     free = make_question().schema["properties"]["scenes"]
 
@@ -117,27 +115,27 @@ def test_schema_requires_the_exact_scene_count() -> None:
     ("width", "height", "orientation"),
     [(1080, 1920, "vertical"), (1920, 1080, "horizontal"), (1080, 1080, "square")],
 )
-def test_user_prompt_names_the_orientation(width: int, height: int, orientation: str) -> None:
+def test_user_prompt_names_the_orientation(width, height, orientation):
     user = make_question(resolution={"width": width, "height": height}).user
 
     assert f"The frame is {orientation}, {width} by {height} pixels" in user
 
 
 @pytest.mark.parametrize("language", [None, "", " "])
-def test_missing_language_is_the_language_of_the_brief(language: str | None) -> None:
+def test_missing_language_is_the_language_of_the_brief(language):
     user = make_question(intent={"language": language}).user
 
     assert "(text_overlay) is in the language of the brief" in user
 
 
-def test_style_transfer_keeps_the_look_but_not_the_content() -> None:
+def test_style_transfer_keeps_the_look_but_not_the_content():
     user = make_question("style_transfer", analysis=analysis()).user
 
     assert "looks and feels like the analysed one" in user
     assert "happens in it is not wanted" in user
 
 
-def test_content_remix_keeps_the_content_but_not_the_look() -> None:
+def test_content_remix_keeps_the_content_but_not_the_look():
     user = make_question("content_remix", analysis=analysis()).user
 
     assert "Keep its content and structure" in user
@@ -145,14 +143,14 @@ def test_content_remix_keeps_the_content_but_not_the_look() -> None:
 
 
 @pytest.mark.parametrize("mode", ["style_transfer", "content_remix"])
-def test_user_prompt_without_analysis_says_so(mode: str) -> None:
+def test_user_prompt_without_analysis_says_so(mode):
     user = make_question(mode).user
 
     assert "There is no reference video" in user
     assert "analysed" not in user
 
 
-def test_user_prompt_lists_the_shots_of_the_analysis() -> None:
+def test_user_prompt_lists_the_shots_of_the_analysis():
     reference = analysis()
     reference["scenes"][0].update(transition="fade", camera_movement="slow push")
 
@@ -170,7 +168,7 @@ def test_user_prompt_lists_the_shots_of_the_analysis() -> None:
     )
 
 
-def test_user_prompt_describes_referenced_assets() -> None:
+def test_user_prompt_describes_referenced_assets():
     user = make_question(assets=[LAMP, DESK]).user
 
     assert contains_in_order(
@@ -183,7 +181,7 @@ def test_user_prompt_describes_referenced_assets() -> None:
     )
 
 
-def test_direct_assets_become_one_scene_each() -> None:
+def test_direct_assets_become_one_scene_each():
     question = make_question(assets=[LAMP, DESK], direct=True)
 
     assert contains_in_order(
@@ -197,18 +195,18 @@ def test_direct_assets_become_one_scene_each() -> None:
     assert "These things really exist" not in question.user
 
 
-def test_direct_assets_repeat_if_there_are_more_scenes() -> None:
+def test_direct_assets_repeat_if_there_are_more_scenes():
     user = make_question(assets=[LAMP, DESK], direct=True, intent={"scene_count": 3}).user
 
     assert "- scene_index 2: lamp.png" in user
 
 
-def test_direct_without_assets_has_no_effect() -> None:
+def test_direct_without_assets_has_no_effect():
     assert make_question(direct=True) == make_question()
 
 
 @pytest.mark.parametrize("project_type", PROJECT_TYPES)
-def test_system_prompts_of_presets_refer_to_the_brief(project_type: str) -> None:
+def test_system_prompts_of_presets_refer_to_the_brief(project_type):
     texts = preset(project_type)
 
     question = make_question(

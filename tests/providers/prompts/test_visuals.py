@@ -11,7 +11,7 @@ from tests.providers.prompts.helpers import STYLE_GUIDE
 LAMP = {"name": "Lamp", "description": "Brass,\nwith a green shade"}
 
 
-def test_image_prompt_is_style_instruction_scene_assets_and_negatives() -> None:
+def test_image_prompt_is_style_instruction_scene_assets_and_negatives():
     prompt = image_prompt(
         "A desk by a window.",
         style_guide=STYLE_GUIDE,
@@ -30,7 +30,7 @@ def test_image_prompt_is_style_instruction_scene_assets_and_negatives() -> None:
     ]
 
 
-def test_video_prompt_is_style_instruction_and_scene() -> None:
+def test_video_prompt_is_style_instruction_and_scene():
     prompt = video_prompt("The lamp swings.", style_guide=STYLE_GUIDE, instruction="One take.")
 
     assert prompt.splitlines() == [
@@ -41,20 +41,20 @@ def test_video_prompt_is_style_instruction_and_scene() -> None:
 
 
 @pytest.mark.parametrize("make", [image_prompt, video_prompt])
-def test_prompt_without_options_is_the_scene(make: object) -> None:
-    assert make("A desk.") == "A desk."  # type: ignore[operator]
-    assert make("A desk.", style_guide={}, instruction=" ") == "A desk."  # type: ignore[operator]
+def test_prompt_without_options_is_the_scene(make):
+    assert make("A desk.") == "A desk."
+    assert make("A desk.", style_guide={}, instruction=" ") == "A desk."
 
 
-def test_assets_without_description_are_omitted() -> None:
+def test_assets_without_description_are_omitted():
     assert image_prompt("A desk.", assets=[{"name": "Lamp", "description": None}]) == "A desk."
 
 
-def test_empty_video_prompt_gets_a_default_camera_movement() -> None:
+def test_empty_video_prompt_gets_a_default_camera_movement():
     assert "camera moves" in video_prompt("", instruction="One take.")
 
 
-def test_too_long_video_prompt_drops_the_style_and_cuts_the_instruction() -> None:
+def test_too_long_video_prompt_drops_the_style_and_cuts_the_instruction():
     scene = "s" * 400
 
     prompt = video_prompt(scene, style_guide=STYLE_GUIDE, instruction="long instruction " * 100)
@@ -64,7 +64,7 @@ def test_too_long_video_prompt_drops_the_style_and_cuts_the_instruction() -> Non
     assert prompt.endswith(f"instruction\n{scene}")
 
 
-def test_too_long_scene_is_cut_after_a_word() -> None:
+def test_too_long_scene_is_cut_after_a_word():
     prompt = video_prompt("🎬 word " * 300, style_guide=STYLE_GUIDE, instruction="One take.")
 
     assert MAX_VIDEO_PROMPT - 10 < utf16_length(prompt) <= MAX_VIDEO_PROMPT
@@ -73,7 +73,7 @@ def test_too_long_scene_is_cut_after_a_word() -> None:
 
 
 @pytest.mark.parametrize("project_type", PROJECT_TYPES)
-def test_video_prompt_of_a_preset_contains_a_scene_of_usual_length(project_type: str) -> None:
+def test_video_prompt_of_a_preset_contains_a_scene_of_usual_length(project_type):
     texts = preset(project_type)
     scene = "The hand turns the dial. " * 15
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR
 from sharing.activity.listing import merged
@@ -34,9 +33,7 @@ def deeds(person: Person, project: str, query: str = "") -> list[Deed]:
     return [tuple(item[name] for name in names) for item in reversed(items)]
 
 
-def test_each_kind_of_change_is_recorded_with_its_person(
-    app: Flask, ana: Person, ben: Person, project: str, samples: Path
-) -> None:
+def test_each_kind_of_change_is_recorded_with_its_person(app, ana, ben, project, samples):
     set_members(store_of(app), id_of(project), member(ben, EDITOR))
     work = ben.new_work(project, name="Teaser")
     ana.patch(work, json={"name": "Trailer"})
@@ -58,7 +55,7 @@ def test_each_kind_of_change_is_recorded_with_its_person(
     ]
 
 
-def test_what_is_refused_or_read_is_not_recorded(ana: Person, ben: Person, project: str) -> None:
+def test_what_is_refused_or_read_is_not_recorded(ana, ben, project):
     before = deeds(ana, project)
     work = f"{project}/works/work_none"
 
@@ -72,14 +69,14 @@ def test_what_is_refused_or_read_is_not_recorded(ana: Person, ben: Person, proje
     assert ben.get(f"{project}/activity").status_code == 404
 
 
-def test_repetitions_within_ten_minutes_are_one_item(ana: Person, project: str, work: str) -> None:
+def test_repetitions_within_ten_minutes_are_one_item(ana, project, work):
     for name in ("one", "two", "three"):
         ana.patch(work, json={"name": name})
 
     assert deeds(ana, project)[-1] == ("ana", "changed", "work", "one", 3)
 
 
-def test_members_are_recorded(app: Flask, ana: Person, ben: Person, project: str) -> None:
+def test_members_are_recorded(app, ana, ben, project):
     ana.patch(project, json={"name": "Spring"})
     made = ana.create(f"{project}/invitations", {"role": "editor"})
     other = ana.create(f"{project}/invitations", {"role": "viewer"})
@@ -98,9 +95,7 @@ def test_members_are_recorded(app: Flask, ana: Person, ben: Person, project: str
     ]
 
 
-def test_reviews_are_recorded_with_the_names_of_guests(
-    app: Flask, ana: Person, project: str, work: str, samples: Path
-) -> None:
+def test_reviews_are_recorded_with_the_names_of_guests(app, ana, project, work, samples):
     ana.patch(work, json={"name": "Teaser"})
     new_export(store_of(app), (id_of(project), id_of(work)), samples)
     before = deeds(ana, project)
@@ -126,7 +121,7 @@ def test_reviews_are_recorded_with_the_names_of_guests(
     ]
 
 
-def test_what_is_restored_from_the_trash_is_recorded(ana: Person, project: str, work: str) -> None:
+def test_what_is_restored_from_the_trash_is_recorded(ana, project, work):
     ana.patch(work, json={"name": "Teaser"})
     ana.delete(work)
     [item] = ana.show("/api/trash")["items"]
@@ -138,9 +133,7 @@ def test_what_is_restored_from_the_trash_is_recorded(ana: Person, project: str, 
     ]
 
 
-def test_what_arrives_by_a_link_and_ordered_videos_are_recorded(
-    ana: Person, project: str, samples: Path
-) -> None:
+def test_what_arrives_by_a_link_and_ordered_videos_are_recorded(ana, project, samples):
     link = ana.create("/api/links", {"kind": "upload", "projectId": id_of(project)})
     sent = ana.client.put(
         f"/api/uploads/{id_of(link['url'])}",
@@ -161,7 +154,7 @@ def test_what_arrives_by_a_link_and_ordered_videos_are_recorded(
     assert [deed[:3] for deed in done[2:]] == [("ana", "started", "job")]
 
 
-def test_a_started_job_is_an_export_or_another(ana: Person, project: str, work: str) -> None:
+def test_a_started_job_is_an_export_or_another(ana, project, work):
     scene = {"scene_index": 0, "duration_seconds": 1, "image_prompt": "A lamp"}
     ana.save(work, {"name": "Teaser", "scenes": [scene]})
     for body in ({"kind": "scenes"}, {"kind": "export"}):
@@ -174,7 +167,7 @@ def test_a_started_job_is_an_export_or_another(ana: Person, project: str, work: 
     assert ("ana", "started", "job", "Teaser", 1) in deeds(ana, project)
 
 
-def test_the_list_has_pages(ana: Person, project: str) -> None:
+def test_the_list_has_pages(ana, project):
     for number in range(5):
         ana.new_work(project, name=f"Work {number}")
 
@@ -193,7 +186,7 @@ def action(at: int, item_id: str = "act_1", **fields: Any) -> dict[str, Any]:
     return {"id": item_id, "at": at, **about, **names, **fields}
 
 
-def test_lines_of_several_processes_are_merged() -> None:
+def test_lines_of_several_processes_are_merged():
     lines = [
         action(1000),
         {"again": "act_1", "count": 4, "last": 1900},
@@ -235,9 +228,7 @@ def write_log(store: Store, project_id: str, random: Random, count: int) -> list
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_pages_are_read_from_the_end_of_long_logs(
-    ana: Person, project: str, store: Store, seed: int
-) -> None:
+def test_pages_are_read_from_the_end_of_long_logs(ana, project, store, seed):
     expected = write_log(store, id_of(project), Random(seed), 2_000)
 
     found, following = [], f"{project}/activity?limit=200"
@@ -253,9 +244,7 @@ def test_pages_are_read_from_the_end_of_long_logs(
 
 
 @pytest.mark.parametrize("month", [0, 4, 8])
-def test_old_items_are_neither_listed_nor_kept(
-    ana: Person, project: str, store: Store, month: int
-) -> None:
+def test_old_items_are_neither_listed_nor_kept(ana, project, store, month):
     log = store.activity(id_of(project))
     at = now_ms() - (KEPT_DAYS + 1 + 31 * month) * DAY_MS
     log.append(at, action(at))
@@ -266,7 +255,7 @@ def test_old_items_are_neither_listed_nor_kept(
     assert all(each >= oldest for each in log.months())
 
 
-def test_an_incomplete_line_is_left_out(ana: Person, project: str, store: Store) -> None:
+def test_an_incomplete_line_is_left_out(ana, project, store):
     [file] = (store.root / "projects" / id_of(project) / "activity").iterdir()
     with file.open("ab") as log:
         log.write(b'{"id": "act_')
@@ -276,7 +265,7 @@ def test_an_incomplete_line_is_left_out(ana: Person, project: str, store: Store)
     assert len(deeds(ana, project)) == 2
 
 
-def test_nodes_write_files_of_their_own(ana: Person, project: str, store: Store) -> None:
+def test_nodes_write_files_of_their_own(ana, project, store):
     directory = store.root / "projects" / id_of(project) / "activity"
     [file] = directory.iterdir()
     file.rename(file.with_name(f"{file.stem}-left.jsonl"))
@@ -287,7 +276,7 @@ def test_nodes_write_files_of_their_own(ana: Person, project: str, store: Store)
     assert len([*directory.iterdir()]) == 2
 
 
-def test_a_project_that_is_gone_is_no_error(ana: Person, project: str, store: Store) -> None:
+def test_a_project_that_is_gone_is_no_error(ana, project, store):
     recorder = Recorder(store, 10)
     ana.delete(project)
 
@@ -296,9 +285,7 @@ def test_a_project_that_is_gone_is_no_error(ana: Person, project: str, store: St
     assert not (store.root / "projects" / id_of(project)).exists()
 
 
-def test_times_are_right_again_after_the_clock_was_ahead(
-    ana: Person, project: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_times_are_right_again_after_the_clock_was_ahead(ana, project, store, monkeypatch):
     recorder, ids = Recorder(store, 0), (id_of(project), ana.user["id"])
     monkeypatch.setattr("sharing.activity.recorder.now_ms", lambda: now_ms() + 40 * DAY_MS)
     recorder.record(Action(*ids, "changed", "project", id_of(project)))
@@ -314,7 +301,7 @@ def test_times_are_right_again_after_the_clock_was_ahead(
     assert all(each["lastAt"] <= now_ms() + 10 for each in deeds[1:])
 
 
-def test_every_route_that_changes_a_project_is_recorded(app: Flask) -> None:
+def test_every_route_that_changes_a_project_is_recorded(app):
     changing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()

@@ -24,7 +24,7 @@ def identity_of(person: Person) -> Identity:
 
 
 @pytest.fixture
-def upload_link(store: Store, ana: Person, project: str) -> MakeUpload:
+def upload_link(store, ana, project):
     """Make a link for an upload to ana's project; also with another person's token, or a name."""
 
     def make(person: Person = ana, seconds: int = 600, **names: Any) -> NewLink:

@@ -1,22 +1,18 @@
 """Downloading an export by a link."""
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.sharing.links.conftest import export_link
-from tests.walk import PopulatedProject
 
 
 @pytest.fixture
-def path(populated: PopulatedProject) -> str:
+def path(populated):
     """The path of a link to the export."""
     return export_link(populated.owner, populated.export).path
 
 
-def test_link_serves_what_the_address_of_the_export_serves(
-    client: FlaskClient, populated: PopulatedProject, path: str
-) -> None:
+def test_link_serves_what_the_address_of_the_export_serves(client, populated, path):
     etag = client.head(path).headers["ETag"]
     cases: list[tuple[str, dict[str, str], int]] = [
         ("GET", {}, 200),
@@ -41,9 +37,7 @@ def headers_of(answer: TestResponse) -> dict[str, str]:
     return {name: value for name, value in answer.headers if name not in varying}
 
 
-def test_deleted_export_is_not_found(
-    client: FlaskClient, populated: PopulatedProject, path: str
-) -> None:
+def test_deleted_export_is_not_found(client, populated, path):
     assert populated.owner.delete(populated.export).status_code == 204
 
     answer = client.get(path)
@@ -51,17 +45,13 @@ def test_deleted_export_is_not_found(
     assert (answer.status_code, answer.json["error"]) == (404, "Not found")
 
 
-def test_export_of_a_deleted_project_is_not_found(
-    client: FlaskClient, populated: PopulatedProject, path: str
-) -> None:
+def test_export_of_a_deleted_project_is_not_found(client, populated, path):
     assert populated.owner.delete(populated.project).status_code == 204
 
     assert client.get(path).status_code == 404
 
 
-def test_link_opens_nothing_but_its_export(
-    client: FlaskClient, populated: PopulatedProject, path: str
-) -> None:
+def test_link_opens_nothing_but_its_export(client, populated, path):
     token = path.rpartition("/")[2]
 
     for url in (populated.export, f"{populated.export}/poster", populated.asset):

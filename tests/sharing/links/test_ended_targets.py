@@ -1,6 +1,5 @@
 """Links and keys are removed with what they are for, once that is gone for good."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,12 +17,12 @@ KEYS = ("project", "work", "export", "asset")
 
 
 @pytest.fixture
-def ana(populated: PopulatedProject) -> Person:
+def ana(populated):
     return populated.owner
 
 
 @pytest.fixture
-def links(ana: Person, populated: PopulatedProject, store: Store) -> dict[str, str]:
+def links(ana, populated, store):
     """The ids of links of each kind by what they open, and of the project's keys."""
     project, work, export = (populated.project, populated.work, populated.export)
     ids = {"projectId": project.rpartition("/")[2]}
@@ -95,32 +94,21 @@ GONE = {"project": KEYS, "work": ("work", "export"), "asset": ("asset",)}
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", GONE)
-def test_links_go_with_what_is_removed_for_good(
-    ana: Person,
-    store: Store,
-    populated: PopulatedProject,
-    links: dict[str, str],
-    way: Callable[[Person, str, Store], None],
-    kind: str,
-) -> None:
+def test_links_go_with_what_is_removed_for_good(ana, store, populated, links, way, kind):
     way(ana, getattr(populated, kind), store)
 
     assert left(store, links) == without(links, *GONE[kind])
     assert has_keys(store, populated) == (kind != "project")
 
 
-def test_links_to_an_export_go_with_it(
-    ana: Person, store: Store, populated: PopulatedProject, links: dict[str, str]
-) -> None:
+def test_links_to_an_export_go_with_it(ana, store, populated, links):
     assert ana.delete(populated.export).status_code == 204
 
     assert left(store, links) == without(links, "export")
 
 
 @pytest.mark.parametrize("kind", GONE)
-def test_what_is_restored_has_its_links(
-    ana: Person, store: Store, populated: PopulatedProject, links: dict[str, str], kind: str
-) -> None:
+def test_what_is_restored_has_its_links(ana, store, populated, links, kind):
     url = getattr(populated, kind)
     trash_id = discard(ana, url)
     delete_orphans(store)
@@ -134,9 +122,7 @@ def test_what_is_restored_has_its_links(
 
 
 @pytest.mark.parametrize("kind", [*GONE, "export"])
-def test_what_a_crash_left_is_removed(
-    ana: Person, store: Store, populated: PopulatedProject, links: dict[str, str], kind: str
-) -> None:
+def test_what_a_crash_left_is_removed(ana, store, populated, links, kind):
     collection, _, doc_id = getattr(populated, kind).removeprefix("/api/").rpartition("/")
     store.collection(collection).delete(doc_id)  # as if the process died right after that
     assert left(store, links) == {*links}
@@ -147,7 +133,7 @@ def test_what_a_crash_left_is_removed(
     assert has_keys(store, populated) == (kind != "project")
 
 
-def test_keys_of_users_stay(ana: Person, store: Store) -> None:
+def test_keys_of_users_stay(ana, store):
     assert ana.put("/api/provider-keys/gemini", json={"key": "x" * 20}).status_code == 204
 
     delete_orphans(store)
@@ -155,9 +141,7 @@ def test_keys_of_users_stay(ana: Person, store: Store) -> None:
     assert ana.user["id"] in store.provider_keys.documents
 
 
-def test_an_entry_that_a_crash_left_after_a_restore_takes_no_link(
-    ana: Person, store: Store, populated: PopulatedProject, links: dict[str, str]
-) -> None:
+def test_an_entry_that_a_crash_left_after_a_restore_takes_no_link(ana, store, populated, links):
     trash_id = discard(ana, populated.work)
     entry = dict(store.trash.snapshot(trash_id).values)
     assert ana.post(f"{TRASH}/{trash_id}/restore").status_code == 200

@@ -2,18 +2,14 @@
 
 from functools import partial
 
-from settings.config import Settings
 from sharing.links.exports import ExportIds, ExportLinks
 from tests.applications import create_app
 from tests.sharing.links.conftest import identity_of
 from tests.simultaneous import at_once
-from tests.walk import PopulatedProject
 from web.context import Services
 
 
-def test_all_processes_give_out_the_same_link(
-    settings: Settings, populated: PopulatedProject
-) -> None:
+def test_all_processes_give_out_the_same_link(settings, populated):
     ana = populated.owner
     _, _, _, project_id, _, work_id, _, export_id = populated.export.split("/")
     ids = ExportIds(project_id, work_id, export_id)

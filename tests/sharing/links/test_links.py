@@ -1,24 +1,20 @@
 """The store of links: tokens, what ends a link, the list, the limit, and what is left of them."""
 
 import re
-from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from errors import ConflictError
 from schemas.accounts import SCOPES
-from settings.config import Settings
 from sharing.links import service
 from storage.clock import DAY_MS, now_ms
-from storage.store import Store
 from tests.accounts.requests import create_token
 from tests.applications import create_app
 from tests.jobs.helpers import until
 from tests.people import Person
-from tests.sharing.links.conftest import MakeUpload, export_link
+from tests.sharing.links.conftest import export_link
 from tests.simultaneous import at_once
 from tests.walk import PopulatedProject
 
@@ -27,7 +23,7 @@ UNKNOWN = ("x" * 22, "x" * 21, "x" * 4000, "ü", "%00", "-" * 22, "a b")
 
 
 @pytest.fixture
-def status(client: FlaskClient, populated: PopulatedProject) -> "Status":
+def status(client, populated):
     return Status(client, populated)
 
 
@@ -45,9 +41,7 @@ class Status:
         return self._client.get(link.path, buffered=True).status_code
 
 
-def test_token_has_128_bits_and_only_its_hash_is_stored(
-    client: FlaskClient, store: Store, upload_link: MakeUpload
-) -> None:
+def test_token_has_128_bits_and_only_its_hash_is_stored(client, store, upload_link):
     link = upload_link()
     client.put(link.path, data=b"x")
 
@@ -60,7 +54,7 @@ def test_token_has_128_bits_and_only_its_hash_is_stored(
 
 
 @pytest.mark.parametrize("token", UNKNOWN)
-def test_unknown_link_is_not_found(client: FlaskClient, token: str) -> None:
+def test_unknown_link_is_not_found(client, token):
     answers = [client.get(f"/api/downloads/{token}"), client.put(f"/api/uploads/{token}")]
 
     for answer in answers:
@@ -72,31 +66,27 @@ def assert_missing(answer: TestResponse) -> None:
     assert answer.json["details"].startswith("There is no such link.")
 
 
-def test_link_of_another_kind_is_not_found(
-    client: FlaskClient, upload_link: MakeUpload, populated: PopulatedProject
-) -> None:
+def test_link_of_another_kind_is_not_found(client, upload_link, populated):
     upload, export = upload_link(), export_link(populated.owner, populated.export)
 
     assert_missing(client.get(upload.path.replace("uploads", "downloads")))
     assert_missing(client.put(export.path.replace("downloads", "uploads"), data=b"x"))
 
 
-def test_link_whose_hash_is_another_one_is_not_found(
-    client: FlaskClient, store: Store, upload_link: MakeUpload
-) -> None:
+def test_link_whose_hash_is_another_one_is_not_found(client, store, upload_link):
     link = upload_link()
     store.links.change(link.id, lambda document: document.update(hash="0" * 64))
 
     assert_missing(client.put(link.path, data=b"x"))
 
 
-def test_expired_link_says_so(client: FlaskClient, upload_link: MakeUpload) -> None:
+def test_expired_link_says_so(client, upload_link):
     answer = client.put(upload_link(seconds=-1).path, data=b"x")
 
     assert (answer.status_code, answer.json["error"]) == (410, "This link has expired")
 
 
-def test_revoked_link_is_not_found(client: FlaskClient, ana: Person, status: Status) -> None:
+def test_revoked_link_is_not_found(client, ana, status):
     link, other = status.link(ana), status.link(ana)
 
     assert ana.delete(f"{LINKS}/{link.id}").status_code == 204
@@ -106,17 +96,17 @@ def test_revoked_link_is_not_found(client: FlaskClient, ana: Person, status: Sta
 
 
 @pytest.fixture
-def ana(populated: PopulatedProject) -> Person:
+def ana(populated):
     """The owner of the populated project."""
     return populated.owner
 
 
 @pytest.fixture
-def project(populated: PopulatedProject) -> str:
+def project(populated):
     return populated.project
 
 
-def test_link_ends_with_the_session_that_it_was_made_with(ana: Person, status: Status) -> None:
+def test_link_ends_with_the_session_that_it_was_made_with(ana, status):
     link = status.link(ana)
     assert status.of(link) == 200
 
@@ -125,7 +115,7 @@ def test_link_ends_with_the_session_that_it_was_made_with(ana: Person, status: S
     assert status.of(link) == 404
 
 
-def test_link_ends_with_the_api_token_that_it_was_made_with(ana: Person, status: Status) -> None:
+def test_link_ends_with_the_api_token_that_it_was_made_with(ana, status):
     created = create_token(ana, "works:read")
     link = status.link(Person(ana.client, created["token"], ana.user))
     assert status.of(link) == 200
@@ -135,9 +125,7 @@ def test_link_ends_with_the_api_token_that_it_was_made_with(ana: Person, status:
     assert status.of(link) == 404
 
 
-def test_link_ends_when_its_user_loses_the_project(
-    ana: Person, ben: Person, store: Store, status: Status, project: str
-) -> None:
+def test_link_ends_when_its_user_loses_the_project(ana, ben, store, status, project):
     link = status.link(ana)
     project_id = project.rpartition("/")[2]
 
@@ -146,7 +134,7 @@ def test_link_ends_when_its_user_loses_the_project(
     assert status.of(link) == 404
 
 
-def test_link_ends_with_the_account(ana: Person, store: Store, status: Status) -> None:
+def test_link_ends_with_the_account(ana, store, status):
     link = status.link(ana.with_scopes("works:read"))
 
     store.users.delete(ana.user["id"])
@@ -155,9 +143,7 @@ def test_link_ends_with_the_account(ana: Person, store: Store, status: Status) -
     assert status.of(link) == 404
 
 
-def test_list_has_own_links_that_have_not_ended_newest_first(
-    ana: Person, ben: Person, status: Status, upload_link: MakeUpload
-) -> None:
+def test_list_has_own_links_that_have_not_ended_newest_first(ana, ben, status, upload_link):
     before = ana.show(LINKS)["links"]
     export, upload, expired = status.link(ana), upload_link(name="a.jpg"), status.link(ana, -1)
 
@@ -176,7 +162,7 @@ def test_list_has_own_links_that_have_not_ended_newest_first(
     assert ben.show(LINKS) == {"links": []}
 
 
-def test_links_of_other_users_cannot_be_revoked(ana: Person, ben: Person, status: Status) -> None:
+def test_links_of_other_users_cannot_be_revoked(ana, ben, status):
     link = status.link(ana)
 
     assert ben.delete(f"{LINKS}/{link.id}").status_code == 404
@@ -186,9 +172,7 @@ def test_links_of_other_users_cannot_be_revoked(ana: Person, ben: Person, status
 @pytest.mark.parametrize(
     ("kind", "scope"), [("upload", "projects:write"), ("export", "works:read")]
 )
-def test_api_token_manages_the_kinds_of_links_of_its_scopes(
-    ana: Person, status: Status, upload_link: MakeUpload, kind: str, scope: str
-) -> None:
+def test_api_token_manages_the_kinds_of_links_of_its_scopes(ana, status, upload_link, kind, scope):
     links = {"upload": upload_link(), "export": status.link(ana)}
     with_it = ana.with_scopes(scope)
     without = ana.with_scopes(*(set(SCOPES) - {scope}))
@@ -201,9 +185,7 @@ def test_api_token_manages_the_kinds_of_links_of_its_scopes(
     assert with_it.delete(f"{LINKS}/{links[kind].id}").status_code == 204
 
 
-def test_user_has_a_limited_number_of_links(
-    ana: Person, ben: Person, upload_link: MakeUpload, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_user_has_a_limited_number_of_links(ana, ben, upload_link, monkeypatch):
     present = len(ana.show(LINKS)["links"])
     monkeypatch.setattr(service, "MAX_LINKS", present + 2)
     upload_link(seconds=-1)  # which does not count
@@ -220,9 +202,7 @@ def test_user_has_a_limited_number_of_links(
     assert upload_link(ben)
 
 
-def test_links_are_deleted_a_day_after_they_have_expired(
-    client: FlaskClient, store: Store, upload_link: MakeUpload, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_links_are_deleted_a_day_after_they_have_expired(client, store, upload_link, monkeypatch):
     live, expired, old = upload_link(), upload_link(seconds=-1), upload_link(seconds=-86_500)
 
     service.delete_expired(store)
@@ -236,9 +216,7 @@ def test_links_are_deleted_a_day_after_they_have_expired(
 
 
 @pytest.mark.tuning(first_pruning=0.05)
-def test_running_service_deletes_them_and_expired_counts_of_logins(
-    app: Flask, store: Store, upload_link: MakeUpload
-) -> None:
+def test_running_service_deletes_them_and_expired_counts_of_logins(app, store, upload_link):
     live, old = upload_link(), upload_link(seconds=-86_500)
     store.logins.create("account-0", {"counters": {"08": [3, 0]}})
 
@@ -249,9 +227,7 @@ def test_running_service_deletes_them_and_expired_counts_of_logins(
     assert live.id in store.links.documents
 
 
-def test_links_are_those_of_all_processes(
-    settings: Settings, ana: Person, status: Status, upload_link: MakeUpload, samples: Path
-) -> None:
+def test_links_are_those_of_all_processes(settings, ana, status, upload_link, samples):
     other = create_app(settings).test_client()
     export, upload = status.link(ana), upload_link()
     image = (samples / "image.jpg").read_bytes()

@@ -5,26 +5,23 @@ from typing import Any
 
 import orjson
 import pytest
-from flask import Flask
 
 from errors import ConflictError
 from schemas.links import INVITATION, LINK_KINDS, PATHS, PROJECT_LINK_KINDS, REVIEW, UPLOAD
 from sharing.links import project_links, service
 from storage.errors import ExistsError, NotFoundError
-from storage.store import Store
-from tests.people import Person
 from tests.simultaneous import at_once
 
 Make = Callable[..., service.NewLink]
 
 
 @pytest.fixture
-def project_id(ana: Person) -> str:
+def project_id(ana):
     return ana.new_project().rpartition("/")[2]
 
 
 @pytest.fixture
-def make(store: Store, ana: Person, project_id: str) -> Make:
+def make(store, ana, project_id):
     """Make a link of ana's to her project."""
 
     def make_link(kind: str = REVIEW, seconds: int = 600, **more: Any) -> service.NewLink:
@@ -35,7 +32,7 @@ def make(store: Store, ana: Person, project_id: str) -> Make:
 
 
 @pytest.fixture
-def opens(app: Flask, store: Store) -> Callable[[service.NewLink], bool]:
+def opens(app, store):
     """Return whether the address of a review opens something."""
     key_id = app.extensions["services"].signer.key_id
 
@@ -49,9 +46,7 @@ def opens(app: Flask, store: Store) -> Callable[[service.NewLink], bool]:
     return opens_link
 
 
-def test_it_outlives_the_login_of_its_maker(
-    ana: Person, make: Make, opens: Callable[[service.NewLink], bool]
-) -> None:
+def test_it_outlives_the_login_of_its_maker(ana, make, opens):
     link = make()
 
     ana.post("/api/auth/logout")
@@ -60,15 +55,7 @@ def test_it_outlives_the_login_of_its_maker(
 
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "project", "account", "other owner"])
-def test_what_ends_it(
-    ana: Person,
-    ben: Person,
-    store: Store,
-    project_id: str,
-    make: Make,
-    opens: Callable[[service.NewLink], bool],
-    end: str,
-) -> None:
+def test_what_ends_it(ana, ben, store, project_id, make, opens, end):
     link = make(seconds=-1 if end == "expired" else 600)
     assert opens(link) == (end != "expired")
     if end == "revoked":
@@ -86,8 +73,8 @@ def test_what_ends_it(
 
 
 def test_it_is_listed_with_its_project_and_not_with_the_links_of_its_maker(
-    ana: Person, store: Store, project_id: str, make: Make
-) -> None:
+    ana, store, project_id, make
+):
     review, invitation = make(name="Client"), make(INVITATION)
 
     [found] = project_links.list_live(store, REVIEW, project_id)
@@ -102,7 +89,7 @@ def test_it_is_listed_with_its_project_and_not_with_the_links_of_its_maker(
     assert refused.status_code == 400
 
 
-def test_its_token_follows_from_a_secret(store: Store, make: Make) -> None:
+def test_its_token_follows_from_a_secret(store, make):
     link = make(secret=b"x" * 32)
 
     assert service.find_new(store, b"x" * 32) == link
@@ -110,7 +97,7 @@ def test_its_token_follows_from_a_secret(store: Store, make: Make) -> None:
         make(secret=b"x" * 32)
 
 
-def test_of_simultaneous_revocations_one_succeeds(store: Store, make: Make) -> None:
+def test_of_simultaneous_revocations_one_succeeds(store, make):
     link = make(INVITATION)
 
     def take() -> bool:
@@ -123,7 +110,7 @@ def test_of_simultaneous_revocations_one_succeeds(store: Store, make: Make) -> N
     assert sorted(at_once([take] * 4)) == [False, False, False, True]
 
 
-def test_change_and_delete_check_the_kind(store: Store, make: Make) -> None:
+def test_change_and_delete_check_the_kind(store, make):
     link = make()
 
     project_links.change(store, REVIEW, link.id, lambda each: each.update(name="New"))
@@ -136,9 +123,7 @@ def test_change_and_delete_check_the_kind(store: Store, make: Make) -> None:
         project_links.change(store, INVITATION, link.id, dict.clear)
 
 
-def test_number_is_limited_apart_from_other_links(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_number_is_limited_apart_from_other_links(make, monkeypatch):
     monkeypatch.setattr(service, "MAX_LINKS", 1)
     make()
     make(INVITATION)
@@ -147,7 +132,7 @@ def test_number_is_limited_apart_from_other_links(
         make()
 
 
-def test_kinds_have_one_store_each_with_its_path() -> None:
+def test_kinds_have_one_store_each_with_its_path():
     assert set(LINK_KINDS) | set(PROJECT_LINK_KINDS) == set(PATHS)
     assert UPLOAD in LINK_KINDS
 
@@ -163,9 +148,7 @@ def test_kinds_have_one_store_each_with_its_path() -> None:
         {"expiresAt": "never"},
     ],
 )
-def test_a_damaged_link_opens_nothing_and_hides_no_other(
-    ana: Person, project: str, store: Store, damage: dict[str, Any]
-) -> None:
+def test_a_damaged_link_opens_nothing_and_hides_no_other(ana, project, store, damage):
     made, other = (ana.create(f"{project}/invitations", {"role": "viewer"}) for _ in range(2))
     path = store.root / "links" / made["id"] / "link.json"
     path.write_bytes(orjson.dumps({**orjson.loads(path.read_bytes()), **damage}))

@@ -1,20 +1,16 @@
 """Making links by a request: what they open, for how long, and what ends them."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from settings.config import Settings
 from sharing.links import service
 from storage.clock import now_ms
 from tests.accounts.requests import create_token
 from tests.applications import create_app
 from tests.people import Person
-from tests.walk import PopulatedProject
 from works.slots import slot_of_path
 
 LINKS = "/api/links"
@@ -25,19 +21,19 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def ana(populated: PopulatedProject) -> Person:
+def ana(populated):
     return populated.owner
 
 
 @pytest.fixture
-def ids(populated: PopulatedProject) -> Json:
+def ids(populated):
     """What a link to the export names."""
     _, _, _, project_id, _, work_id, _, export_id = populated.export.split("/")
     return {"projectId": project_id, "workId": work_id, "exportId": export_id}
 
 
 @pytest.fixture
-def export(ids: Json) -> Json:
+def export(ids):
     """The body of a request for a link to the export."""
     return {"kind": "export", **ids}
 
@@ -52,9 +48,7 @@ def make(person: Person, body: Json) -> str:
     return path_of(person.create(LINKS, body))
 
 
-def test_link_opens_what_it_names(
-    client: FlaskClient, ana: Person, populated: PopulatedProject, ids: Json, export: Json
-) -> None:
+def test_link_opens_what_it_names(client, ana, populated, ids, export):
     in_work = {"kind": "media", "projectId": ids["projectId"], "workId": ids["workId"]}
     asset_id = populated.asset.rpartition("/")[2]
     asset = {"kind": "media", "projectId": ids["projectId"], "assetId": asset_id}
@@ -72,7 +66,7 @@ def test_link_opens_what_it_names(
         assert by_link.headers["ETag"] == own.headers["ETag"]
 
 
-def test_response_says_what_the_list_says_and_the_address(ana: Person, export: Json) -> None:
+def test_response_says_what_the_list_says_and_the_address(ana, export):
     made = ana.create(LINKS, {**export, "expiresIn": 3600})
 
     listed = ana.show(LINKS)["links"][0]
@@ -83,16 +77,14 @@ def test_response_says_what_the_list_says_and_the_address(ana: Person, export: J
 @pytest.mark.parametrize(
     ("given", "seconds"), [({}, DAY), ({"expiresIn": 60}, 60), ({"expiresIn": 30 * DAY}, 30 * DAY)]
 )
-def test_life_of_a_link(ana: Person, export: Json, given: Json, seconds: int) -> None:
+def test_life_of_a_link(ana, export, given, seconds):
     before = now_ms()
     made = ana.create(LINKS, {**export, **given})
 
     assert before <= made["expiresAt"] - 1000 * seconds <= now_ms()
 
 
-def test_link_for_an_upload_makes_an_asset_with_the_name(
-    client: FlaskClient, ana: Person, ids: Json, samples: Path
-) -> None:
+def test_link_for_an_upload_makes_an_asset_with_the_name(client, ana, ids, samples):
     body = {"kind": "upload", "projectId": ids["projectId"], "workId": ids["workId"]}
     made = ana.create(LINKS, {**body, "name": "lamp.jpg"})
 
@@ -123,9 +115,7 @@ def test_link_for_an_upload_makes_an_asset_with_the_name(
         ({"kind": "upload", "workId": ...}, "exportId", "Not for a link of kind upload."),
     ],
 )
-def test_bad_field_is_named(
-    ana: Person, export: Json, change: Json, field: str, message: str
-) -> None:
+def test_bad_field_is_named(ana, export, change, field, message):
     body = {name: value for name, value in {**export, **change}.items() if value is not ...}
 
     answer = ana.post(LINKS, json=body)
@@ -145,13 +135,13 @@ def test_bad_field_is_named(
         {"kind": "upload", "exportId": ..., "workId": "work_2"},
     ],
 )
-def test_what_does_not_exist_gets_no_link(ana: Person, export: Json, change: Json) -> None:
+def test_what_does_not_exist_gets_no_link(ana, export, change):
     body = {name: value for name, value in {**export, **change}.items() if value is not ...}
 
     assert ana.post(LINKS, json=body).status_code == 404
 
 
-def test_what_another_user_has_gets_no_link(ben: Person, export: Json) -> None:
+def test_what_another_user_has_gets_no_link(ben, export):
     assert ben.post(LINKS, json=export).status_code == 404
 
 
@@ -164,7 +154,7 @@ def test_what_another_user_has_gets_no_link(ben: Person, export: Json) -> None:
         ({"kind": "upload", "exportId": ...}, ["projects:write", "works:write"]),
     ],
 )
-def test_scopes_of_a_token(ana: Person, export: Json, change: Json, scopes: list[str]) -> None:
+def test_scopes_of_a_token(ana, export, change, scopes):
     body = {name: value for name, value in {**export, **change}.items() if value is not ...}
 
     assert ana.with_scopes(*scopes).post(LINKS, json=body).status_code == 201
@@ -201,27 +191,21 @@ def open_after_a_new_password(client: FlaskClient, path: str, ana: Person) -> in
     "open_link",
     [open_guessed, open_elsewhere, open_revoked, open_after_logout, open_after_a_new_password],
 )
-def test_link_that_opens_nothing_is_not_found(
-    client: FlaskClient, ana: Person, export: Json, open_link: Callable[..., int]
-) -> None:
+def test_link_that_opens_nothing_is_not_found(client, ana, export, open_link):
     path = make(ana, export)
     assert client.get(path, buffered=True).status_code == 200
 
     assert open_link(client=client, path=path, ana=ana) == 404
 
 
-def test_expired_link_opens_nothing(
-    client: FlaskClient, ana: Person, export: Json, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_expired_link_opens_nothing(client, ana, export, monkeypatch):
     path = make(ana, {**export, "expiresIn": 60})
     monkeypatch.setattr(service, "now_ms", lambda: now_ms() + 60_001)
 
     assert client.get(path).status_code == 410
 
 
-def test_links_of_sessions_end_when_the_key_changes_that_signs_them(
-    settings: Settings, ana: Person, export: Json
-) -> None:
+def test_links_of_sessions_end_when_the_key_changes_that_signs_them(settings, ana, export):
     token = create_token(ana, "works:read")["token"]
     paths = [make(person, export) for person in (ana, Person(ana.client, token, ana.user))]
 
@@ -244,7 +228,7 @@ def test_links_of_sessions_end_when_the_key_changes_that_signs_them(
         ("", None),
     ],
 )
-def test_slot_of_a_path(path: str, slot: str | None) -> None:
+def test_slot_of_a_path(path, slot):
     found = slot_of_path(path)
 
     assert (found and found.name) == slot

@@ -1,19 +1,15 @@
 """Uploading a file by a link: it becomes an asset, once."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from projects.assets import uploads as asset_uploads
 from storage.errors import DiskFullError
-from storage.store import Store
 from tests.people import Person
-from tests.sharing.links.conftest import MakeUpload
 from tests.simultaneous import at_once
 from tests.works.media import file_part, multipart
 
@@ -23,12 +19,12 @@ pytestmark = pytest.mark.settings(max_asset_mb=1, user_quota_mb=1)
 
 
 @pytest.fixture
-def image(samples: Path) -> bytes:
+def image(samples):
     return (samples / "image.jpg").read_bytes()
 
 
 @pytest.fixture
-def other_image(samples: Path) -> bytes:
+def other_image(samples):
     return (samples / "image.png").read_bytes()
 
 
@@ -43,8 +39,8 @@ def assets_of(ana: Person, project: str) -> list[Any]:
 
 
 def test_file_becomes_an_asset_as_if_it_was_uploaded_with_a_token(
-    client: FlaskClient, ana: Person, project: str, upload_link: MakeUpload, samples: Path
-) -> None:
+    client, ana, project, upload_link, samples
+):
     link = upload_link(name="lamp.jpg")
 
     answer = put(client, link.path, (samples / "image.jpg").read_bytes())
@@ -60,9 +56,7 @@ def test_file_becomes_an_asset_as_if_it_was_uploaded_with_a_token(
     assert ana.get(asset["thumbnail"]).status_code == 200
 
 
-def test_form_is_accepted_and_its_file_name_used_if_the_link_has_none(
-    client: FlaskClient, upload_link: MakeUpload, image: bytes
-) -> None:
+def test_form_is_accepted_and_its_file_name_used_if_the_link_has_none(client, upload_link, image):
     form = multipart(file_part("file", image, "image/jpeg", "from-the-form.jpg"))
 
     answers = [client.put(upload_link(name=name).path, **form) for name in (None, "lamp.jpg")]
@@ -70,9 +64,7 @@ def test_form_is_accepted_and_its_file_name_used_if_the_link_has_none(
     assert [answer.json["name"] for answer in answers] == ["from-the-form.jpg", "lamp.jpg"]
 
 
-def test_image_is_selected_for_the_work_of_the_link(
-    client: FlaskClient, ana: Person, work: str, upload_link: MakeUpload, image: bytes
-) -> None:
+def test_image_is_selected_for_the_work_of_the_link(client, ana, work, upload_link, image):
     link = upload_link(work_id=work.rpartition("/")[2])
 
     answers = [put(client, link.path, image) for _ in range(2)]
@@ -86,13 +78,8 @@ def test_image_is_selected_for_the_work_of_the_link(
 
 
 def test_sound_is_not_selected_and_a_deleted_work_is_no_failure(
-    client: FlaskClient,
-    ana: Person,
-    work: str,
-    upload_link: MakeUpload,
-    image: bytes,
-    samples: Path,
-) -> None:
+    client, ana, work, upload_link, image, samples
+):
     links = [upload_link(work_id=work.rpartition("/")[2]) for _ in range(2)]
 
     sound = put(client, links[0].path, (samples / "audio.mp3").read_bytes())
@@ -104,13 +91,8 @@ def test_sound_is_not_selected_and_a_deleted_work_is_no_failure(
 
 
 def test_same_file_again_returns_the_same_asset_and_another_one_410(
-    client: FlaskClient,
-    ana: Person,
-    project: str,
-    upload_link: MakeUpload,
-    image: bytes,
-    other_image: bytes,
-) -> None:
+    client, ana, project, upload_link, image, other_image
+):
     link = upload_link()
     first = put(client, link.path, image)
 
@@ -128,9 +110,7 @@ def test_same_file_again_returns_the_same_asset_and_another_one_410(
     assert [each["id"] for each in assets_of(ana, project)] == [first.json["id"]]
 
 
-def test_link_whose_asset_was_deleted_makes_no_other_one(
-    client: FlaskClient, ana: Person, project: str, upload_link: MakeUpload, image: bytes
-) -> None:
+def test_link_whose_asset_was_deleted_makes_no_other_one(client, ana, project, upload_link, image):
     link = upload_link()
     ana.delete(put(client, link.path, image).json["url"])
 
@@ -142,14 +122,8 @@ def test_link_whose_asset_was_deleted_makes_no_other_one(
 
 
 def test_request_that_failed_once_the_asset_was_stored_is_completed_by_the_next_one(
-    client: FlaskClient,
-    ana: Person,
-    project: str,
-    work: str,
-    upload_link: MakeUpload,
-    image: bytes,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    client, ana, project, work, upload_link, image, monkeypatch
+):
     def fail(*_: Any) -> None:
         raise DiskFullError("full")
 
@@ -165,9 +139,7 @@ def test_request_that_failed_once_the_asset_was_stored_is_completed_by_the_next_
     assert ana.show(work)["selectedAssetIds"] == [again.json["id"]]
 
 
-def test_simultaneous_requests_make_one_asset(
-    app: Flask, ana: Person, project: str, upload_link: MakeUpload, image: bytes
-) -> None:
+def test_simultaneous_requests_make_one_asset(app, ana, project, upload_link, image):
     link = upload_link()
 
     answers = at_once([partial(put, app.test_client(), link.path, image) for _ in range(2)])
@@ -178,14 +150,8 @@ def test_simultaneous_requests_make_one_asset(
 
 
 def test_request_whose_asset_another_one_has_just_made_compares_the_files(
-    client: FlaskClient,
-    ana: Person,
-    project: str,
-    upload_link: MakeUpload,
-    image: bytes,
-    other_image: bytes,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    client, ana, project, upload_link, image, other_image, monkeypatch
+):
     create = asset_uploads.create
 
     def create_late(*args: Any) -> Any:
@@ -203,9 +169,7 @@ def test_request_whose_asset_another_one_has_just_made_compares_the_files(
     assert len(assets_of(ana, project)) == 2
 
 
-def test_failed_upload_can_be_repeated(
-    client: FlaskClient, ana: Person, project: str, upload_link: MakeUpload, image: bytes
-) -> None:
+def test_failed_upload_can_be_repeated(client, ana, project, upload_link, image):
     link = upload_link()
     longer = {"CONTENT_LENGTH": str(len(image))}
 
@@ -228,9 +192,7 @@ def test_failed_upload_can_be_repeated(
     assert put(client, link.path, image).status_code == 201
 
 
-def test_upload_counts_for_the_quota_of_the_links_user(
-    client: FlaskClient, ana: Person, project: str, upload_link: MakeUpload
-) -> None:
+def test_upload_counts_for_the_quota_of_the_links_user(client, ana, project, upload_link):
     video = b"RIFF\0\0\0\0AVI LIST" + bytes(900_000)  # which looks like one
 
     answers = [put(client, upload_link().path, video) for _ in range(2)]
@@ -240,7 +202,7 @@ def test_upload_counts_for_the_quota_of_the_links_user(
     assert len(assets_of(ana, project)) == 1
 
 
-def test_only_put_is_allowed(client: FlaskClient, upload_link: MakeUpload, image: bytes) -> None:
+def test_only_put_is_allowed(client, upload_link, image):
     link = upload_link()
 
     for method in ("GET", "POST", "DELETE"):
@@ -248,9 +210,7 @@ def test_only_put_is_allowed(client: FlaskClient, upload_link: MakeUpload, image
         assert (answer.status_code, {*answer.headers["Allow"].split(", ")}) == (405, ALLOWED)
 
 
-def test_nothing_is_left_of_a_refused_upload(
-    client: FlaskClient, store: Store, project: str, upload_link: MakeUpload
-) -> None:
+def test_nothing_is_left_of_a_refused_upload(client, store, project, upload_link):
     put(client, upload_link().path, b"MZ" + bytes(100))
 
     directory = store.root / "projects" / project.rpartition("/")[2]

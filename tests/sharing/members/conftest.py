@@ -2,13 +2,11 @@
 
 import pytest
 
-from storage.store import Store
 from tests.access.members import member, set_members
-from tests.people import Person
 
 
 @pytest.fixture
-def shared(store: Store, project: str, ben: Person) -> str:
+def shared(store, project, ben):
     """The URL path of ana's project, which she shares with ben."""
     set_members(store, project.rpartition("/")[2], member(ben, "editor"))
     return project

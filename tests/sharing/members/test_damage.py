@@ -6,9 +6,7 @@ import orjson
 import pytest
 
 from commands.doctor.checks import run_checks
-from storage.store import Store
 from tests.access.members import id_of, member, set_members
-from tests.people import Person
 
 WRONG: list[Any] = [
     5,
@@ -25,8 +23,8 @@ WRONG: list[Any] = [
 
 @pytest.mark.parametrize("members", WRONG)
 def test_damaged_members_hinder_neither_the_owner_nor_other_projects(
-    ana: Person, ben: Person, project: str, store: Store, members: Any
-) -> None:
+    ana, ben, project, store, members
+):
     path = store.root / "projects" / id_of(project) / "project.json"
     path.write_bytes(orjson.dumps({**orjson.loads(path.read_bytes()), "members": members}))
 
@@ -41,8 +39,8 @@ def test_damaged_members_hinder_neither_the_owner_nor_other_projects(
 
 @pytest.mark.parametrize("role", ["", "boss"])
 def test_a_member_with_an_unknown_role_is_a_stranger_until_the_owner_gives_another(
-    ana: Person, ben: Person, shared: str, store: Store, role: str
-) -> None:
+    ana, ben, shared, store, role
+):
     damaged = {**member(ben, role), "mayPay": None}
     store.projects.change(id_of(shared), lambda project: project.update(members=[damaged]))
 
@@ -52,9 +50,7 @@ def test_a_member_with_an_unknown_role_is_a_stranger_until_the_owner_gives_anoth
     assert ben.show(shared)["role"] == "viewer"
 
 
-def test_a_member_whose_account_is_damaged_is_listed_without_a_name(
-    ana: Person, project: str, store: Store
-) -> None:
+def test_a_member_whose_account_is_damaged_is_listed_without_a_name(ana, project, store):
     lost = {"userId": "user_lost", "role": "viewer", "mayPay": False, "addedAt": 1}
     (store.root / "users" / "user_lost").mkdir()
     (store.root / "users" / "user_lost" / "user.json").write_bytes(b"{")

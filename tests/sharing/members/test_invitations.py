@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from errors import LimitReachedError
 from schemas.links import INVITATION, PATHS
@@ -32,9 +31,7 @@ def path(invitation: Any) -> str:
     return f"{INVITATIONS}/{token}"
 
 
-def test_whoever_has_the_link_joins_once(
-    ana: Person, ben: Person, cleo: Person, project: str
-) -> None:
+def test_whoever_has_the_link_joins_once(ana, ben, cleo, project):
     made = invite(ana, project, "reviewer")
     assert made.keys() == {"id", "url", "role", "mayPay", "email", "expiresAt"}
     assert abs(made["expiresAt"] - now_ms() - 7 * DAY_MS) < 60_000
@@ -55,7 +52,7 @@ def test_whoever_has_the_link_joins_once(
     assert roles(ana, project) == {"ben": "reviewer"}
 
 
-def test_an_invitation_tells_to_what_and_by_whom(ana: Person, ben: Person, project: str) -> None:
+def test_an_invitation_tells_to_what_and_by_whom(ana, ben, project):
     shown = ben.show(path(invite(ana, project, mayPay=True)))
 
     assert (shown["projectName"], shown["role"], shown["mayPay"]) == (
@@ -66,7 +63,7 @@ def test_an_invitation_tells_to_what_and_by_whom(ana: Person, ben: Person, proje
     assert shown["invitedBy"]["email"] == "ana@example.com"
 
 
-def test_an_invitation_needs_a_login(client: FlaskClient, ana: Person, project: str) -> None:
+def test_an_invitation_needs_a_login(client, ana, project):
     made = invite(ana, project)
 
     assert client.get(path(made)).status_code == 401
@@ -76,9 +73,7 @@ def test_an_invitation_needs_a_login(client: FlaskClient, ana: Person, project: 
     assert client.post(f"{path(made)}/accept").status_code == 401
 
 
-def test_whoever_has_the_link_sees_what_it_is_for_before_the_login(
-    client: FlaskClient, ana: Person, ben: Person, project: str
-) -> None:
+def test_whoever_has_the_link_sees_what_it_is_for_before_the_login(client, ana, ben, project):
     made = invite(ana, project, "viewer", email="ben@example.com")
     shown = client.get(f"{path(made)}/preview")
 
@@ -95,7 +90,7 @@ def test_whoever_has_the_link_sees_what_it_is_for_before_the_login(
     assert client.get(f"{path(made)}/preview").status_code == 410
 
 
-def test_the_owner_lists_and_revokes_invitations(ana: Person, ben: Person, project: str) -> None:
+def test_the_owner_lists_and_revokes_invitations(ana, ben, project):
     made = invite(ana, project, "viewer")
     [listed] = ana.show(f"{project}/members")["invitations"]
     assert listed["id"] == made["id"]
@@ -108,7 +103,7 @@ def test_the_owner_lists_and_revokes_invitations(ana: Person, ben: Person, proje
     assert ana.delete(f"{project}/invitations/{made['id']}").status_code == 404
 
 
-def test_members_neither_see_nor_make_invitations(ana: Person, ben: Person, shared: str) -> None:
+def test_members_neither_see_nor_make_invitations(ana, ben, shared):
     made = invite(ana, shared)
 
     assert "invitations" not in ben.show(f"{shared}/members")
@@ -120,16 +115,14 @@ def test_members_neither_see_nor_make_invitations(ana: Person, ben: Person, shar
     assert {answer.status_code for answer in answers} == {403}
 
 
-def test_an_invitation_is_revoked_in_its_project_only(ana: Person, project: str) -> None:
+def test_an_invitation_is_revoked_in_its_project_only(ana, project):
     made = invite(ana, project)
 
     assert ana.delete(f"{ana.new_project()}/invitations/{made['id']}").status_code == 404
     assert len(ana.show(f"{project}/members")["invitations"]) == 1
 
 
-def test_an_account_that_was_there_before_finds_its_invitation(
-    ana: Person, ben: Person, cleo: Person, project: str
-) -> None:
+def test_an_account_that_was_there_before_finds_its_invitation(ana, ben, cleo, project):
     body = {"email": "BEN@example.com", "role": "editor", "mayPay": True}
     ana.create(f"{project}/members", body)
 
@@ -142,9 +135,7 @@ def test_an_account_that_was_there_before_finds_its_invitation(
     assert ben.show(INVITATIONS) == []
 
 
-def test_an_account_made_after_its_invitation_needs_the_link(
-    client: FlaskClient, ana: Person, project: str
-) -> None:
+def test_an_account_made_after_its_invitation_needs_the_link(client, ana, project):
     made = ana.create(f"{project}/members", {"email": "ben@example.com", "role": "viewer"})
     ben = Person.register(client, "ben@example.com")
 
@@ -153,9 +144,7 @@ def test_an_account_made_after_its_invitation_needs_the_link(
     assert ben.post(f"{path(made)}/accept").status_code == 200
 
 
-def test_the_link_of_another_account_is_refused(
-    ana: Person, ben: Person, cleo: Person, project: str
-) -> None:
+def test_the_link_of_another_account_is_refused(ana, ben, cleo, project):
     made = ana.create(f"{project}/members", {"email": "ben@example.com", "role": "viewer"})
 
     for answer in (
@@ -168,9 +157,7 @@ def test_the_link_of_another_account_is_refused(
     assert ben.post(f"{path(made)}/accept").status_code == 200
 
 
-def test_the_answer_does_not_tell_whether_there_is_an_account(
-    ana: Person, ben: Person, project: str
-) -> None:
+def test_the_answer_does_not_tell_whether_there_is_an_account(ana, ben, project):
     answers = [
         ana.post(f"{project}/members", json={"role": "viewer", "email": f"{name}@example.com"})
         for name in ("ben", "nobody")
@@ -181,9 +168,7 @@ def test_the_answer_does_not_tell_whether_there_is_an_account(
     assert kinds[0] == kinds[1]
 
 
-def test_a_new_invitation_of_an_address_replaces_the_earlier_one(
-    ana: Person, ben: Person, project: str
-) -> None:
+def test_a_new_invitation_of_an_address_replaces_the_earlier_one(ana, ben, project):
     first, second = (
         ana.create(f"{project}/members", {"email": "ben@example.com", "role": role})
         for role in ("viewer", "editor")
@@ -204,7 +189,7 @@ def test_a_new_invitation_of_an_address_replaces_the_earlier_one(
         ({"role": "viewer", "expiresAt": 1}, "expiresAt"),
     ],
 )
-def test_an_invalid_invitation_is_refused(ana: Person, project: str, body: Any, field: str) -> None:
+def test_an_invalid_invitation_is_refused(ana, project, body, field):
     complete = {"email": "ben@example.com", **body}  # as members are invited
     for name, sent in (("invitations", body), ("members", complete)):
         refused = ana.post(f"{project}/{name}", json=sent)
@@ -212,7 +197,7 @@ def test_an_invalid_invitation_is_refused(ana: Person, project: str, body: Any, 
         assert (refused.status_code, [*refused.json["details"]]) == (400, [field])
 
 
-def test_members_are_not_invited_again(ana: Person, ben: Person, shared: str) -> None:
+def test_members_are_not_invited_again(ana, ben, shared):
     for person in (ana, ben):
         body = {"email": person.user["email"], "role": "viewer"}
         assert ana.post(f"{shared}/members", json=body).status_code == 409
@@ -221,7 +206,7 @@ def test_members_are_not_invited_again(ana: Person, ben: Person, shared: str) ->
     assert ben.get(path(made)).status_code == 200  # it was not used up
 
 
-def test_a_declined_invitation_has_ended(ana: Person, ben: Person, project: str) -> None:
+def test_a_declined_invitation_has_ended(ana, ben, project):
     made = ana.create(f"{project}/members", {"email": "ben@example.com", "role": "viewer"})
 
     assert ben.post(f"{INVITATIONS}/{made['id']}/decline").status_code == 204
@@ -231,9 +216,7 @@ def test_a_declined_invitation_has_ended(ana: Person, ben: Person, project: str)
     assert ana.show(f"{project}/members")["invitations"] == []
 
 
-def test_an_expired_invitation_is_gone(
-    store: Store, ana: Person, ben: Person, project: str
-) -> None:
+def test_an_expired_invitation_is_gone(store, ana, ben, project):
     made = ana.create(f"{project}/members", {"email": "ben@example.com", "role": "viewer"})
     store.links.change(made["id"], lambda link: link.update(expiresAt=now_ms()))
 
@@ -242,9 +225,7 @@ def test_an_expired_invitation_is_gone(
     assert ben.show(INVITATIONS) == []
 
 
-def test_invitations_outlive_a_logout_but_not_the_ownership(
-    ana: Person, ben: Person, cleo: Person, shared: str
-) -> None:
+def test_invitations_outlive_a_logout_but_not_the_ownership(ana, ben, cleo, shared):
     made = invite(ana, shared)
     assert ana.post("/api/auth/logout").status_code == 204
     assert cleo.get(path(made)).status_code == 200
@@ -262,7 +243,7 @@ def log_in(person: Person) -> Person:
     return Person(person.client, answer.json["accessToken"], person.user)
 
 
-def test_an_idempotency_key_makes_one_invitation(ana: Person, project: str) -> None:
+def test_an_idempotency_key_makes_one_invitation(ana, project):
     first, second = (
         ana.post(
             f"{project}/invitations", json={"role": "viewer"}, headers={"Idempotency-Key": "one"}
@@ -274,9 +255,7 @@ def test_an_idempotency_key_makes_one_invitation(ana: Person, project: str) -> N
     assert len(ana.show(f"{project}/members")["invitations"]) == 1
 
 
-def test_one_of_two_who_accept_at_once_joins(
-    ana: Person, ben: Person, cleo: Person, project: str
-) -> None:
+def test_one_of_two_who_accept_at_once_joins(ana, ben, cleo, project):
     made = invite(ana, project)
 
     answers = at_once([partial(person.post, f"{path(made)}/accept") for person in (ben, cleo)])
@@ -286,8 +265,8 @@ def test_one_of_two_who_accept_at_once_joins(
 
 
 def test_an_acceptance_that_a_crash_interrupted_is_repeated_by_the_same_user(
-    store: Store, ana: Person, ben: Person, cleo: Person, project: str
-) -> None:
+    store, ana, ben, cleo, project
+):
     made = invite(ana, project)
     claim(store, made, ben)
     assert cleo.post(f"{path(made)}/accept").status_code == 410
@@ -303,9 +282,7 @@ def claim(store: Store, invitation: Any, person: Person) -> None:
 
 
 @pytest.mark.parametrize("leaves", [True, False])
-def test_who_was_removed_does_not_repeat_an_interrupted_acceptance(
-    store: Store, ana: Person, ben: Person, shared: str, leaves: bool
-) -> None:
+def test_who_was_removed_does_not_repeat_an_interrupted_acceptance(store, ana, ben, shared, leaves):
     made = invite(ana, shared)
     claim(store, made, ben)
     if leaves:
@@ -316,9 +293,7 @@ def test_who_was_removed_does_not_repeat_an_interrupted_acceptance(
     assert ben.post(f"{path(made)}/accept").status_code == 410
 
 
-def test_the_limit_of_members_leaves_the_invitation_usable(
-    store: Store, ana: Person, ben: Person, project: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_limit_of_members_leaves_the_invitation_usable(store, ana, ben, project, monkeypatch):
     token = path(invite(ana, project)).rpartition("/")[2]
     with monkeypatch.context() as patch:
         patch.setattr(service, "MAX_MEMBERS", 0)
@@ -328,7 +303,7 @@ def test_the_limit_of_members_leaves_the_invitation_usable(
     assert invitations.accept(store, id_of(ben), token)["role"] == "editor"
 
 
-def test_invitations_are_no_links_of_their_maker(ana: Person, project: str) -> None:
+def test_invitations_are_no_links_of_their_maker(ana, project):
     made = invite(ana, project)
 
     assert ana.show("/api/links") == {"links": []}

@@ -3,13 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from flask.testing import FlaskClient
 
 from access.errors import RightMissingError
 from errors import LimitReachedError
-from settings.config import Settings
 from sharing.members import service
-from storage.store import Store
 from tests.access.members import set_members
 from tests.applications import create_app
 from tests.people import Person
@@ -28,9 +25,7 @@ def roles(person: Person, project: str) -> dict[str, str]:
     return {each["name"]: each["role"] for each in person.show(f"{project}/members")["members"]}
 
 
-def test_everybody_in_a_project_sees_its_owner_and_members(
-    ana: Person, ben: Person, shared: str
-) -> None:
+def test_everybody_in_a_project_sees_its_owner_and_members(ana, ben, shared):
     listed = ben.show(f"{shared}/members")
 
     assert listed["owner"] == {"userId": id_of(ana), "name": "ana", "email": "ana@example.com"}
@@ -45,11 +40,11 @@ def test_everybody_in_a_project_sees_its_owner_and_members(
     }
 
 
-def test_a_person_alone_has_no_members(ana: Person, project: str) -> None:
+def test_a_person_alone_has_no_members(ana, project):
     assert ana.show(f"{project}/members")["members"] == []
 
 
-def test_members_whose_account_is_lost_have_no_name(store: Store, ana: Person, shared: str) -> None:
+def test_members_whose_account_is_lost_have_no_name(store, ana, shared):
     lost = {"userId": "user_lost", "role": "viewer", "mayPay": False, "addedAt": 2}
     set_members(store, shared.rpartition("/")[2], lost)
 
@@ -59,7 +54,7 @@ def test_members_whose_account_is_lost_have_no_name(store: Store, ana: Person, s
     assert ana.delete(f"{shared}/members/user_lost").status_code == 204
 
 
-def test_only_editors_may_pay(ana: Person, ben: Person, shared: str) -> None:
+def test_only_editors_may_pay(ana, ben, shared):
     changed = ana.patch(url(shared, ben), json={"mayPay": True})
     assert (changed.status_code, changed.json["mayPay"]) == (200, True)
 
@@ -72,13 +67,13 @@ def test_only_editors_may_pay(ana: Person, ben: Person, shared: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["owner", "admin", "", None, 3])
-def test_an_unknown_role_is_refused(ana: Person, ben: Person, shared: str, role: object) -> None:
+def test_an_unknown_role_is_refused(ana, ben, shared, role):
     refused = ana.patch(url(shared, ben), json={"role": role})
 
     assert (refused.status_code, [*refused.json["details"]]) == (400, ["role"])
 
 
-def test_only_the_owner_manages_members(ben: Person, cleo: Person, shared: str) -> None:
+def test_only_the_owner_manages_members(ben, cleo, shared):
     for person, status in ((ben, 403), (cleo, 404)):
         answers = [
             person.patch(url(shared, ben), json={"role": "viewer"}),
@@ -89,29 +84,27 @@ def test_only_the_owner_manages_members(ben: Person, cleo: Person, shared: str) 
     assert roles(ben, shared) == {"ben": "editor"}
 
 
-def test_a_removed_member_has_no_access(ana: Person, ben: Person, shared: str) -> None:
+def test_a_removed_member_has_no_access(ana, ben, shared):
     assert ana.delete(url(shared, ben)).status_code == 204
 
     assert ben.get(shared).status_code == 404
     assert ana.delete(url(shared, ben)).status_code == 404
 
 
-def test_the_document_of_a_project_without_members_is_as_it_was(
-    store: Store, ana: Person, ben: Person, shared: str
-) -> None:
+def test_the_document_of_a_project_without_members_is_as_it_was(store, ana, ben, shared):
     ana.delete(url(shared, ben))
 
     assert "members" not in store.projects.snapshot(shared.rpartition("/")[2]).values
 
 
-def test_a_member_leaves(ana: Person, ben: Person, shared: str) -> None:
+def test_a_member_leaves(ana, ben, shared):
     assert ben.post(f"{shared}/members/leave").status_code == 204
 
     assert ben.get(shared).status_code == 404
     assert roles(ana, shared) == {}
 
 
-def test_the_owner_can_neither_leave_nor_be_changed(ana: Person, shared: str) -> None:
+def test_the_owner_can_neither_leave_nor_be_changed(ana, shared):
     answers = [
         ana.post(f"{shared}/members/leave"),
         ana.delete(url(shared, ana)),
@@ -123,7 +116,7 @@ def test_the_owner_can_neither_leave_nor_be_changed(ana: Person, shared: str) ->
     assert all("Hand the project over first" in answer.json["details"] for answer in answers)
 
 
-def test_handing_over_swaps_the_roles(ana: Person, ben: Person, shared: str) -> None:
+def test_handing_over_swaps_the_roles(ana, ben, shared):
     answer = ana.post(f"{shared}/owner", json={"userId": id_of(ben)})
 
     assert answer.json["owner"]["userId"] == id_of(ben)
@@ -135,13 +128,8 @@ def test_handing_over_swaps_the_roles(ana: Person, ben: Person, shared: str) -> 
 
 @pytest.mark.parametrize("is_interrupted", [False, True])
 def test_what_a_former_owner_gave_is_deleted_and_does_not_revive(
-    store: Store,
-    ana: Person,
-    ben: Person,
-    shared: str,
-    is_interrupted: bool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    store, ana, ben, shared, is_interrupted, monkeypatch
+):
     made = ana.create(f"{shared}/invitations", {"role": "viewer"})
     ana.put(f"{shared}/provider-keys/claude", json={"key": "key-of-ana"})
     project_id = shared.rpartition("/")[2]
@@ -158,9 +146,7 @@ def test_what_a_former_owner_gave_is_deleted_and_does_not_revive(
     assert ana.show(f"{shared}/provider-keys") == []
 
 
-def test_a_project_is_handed_over_to_members_only(
-    ana: Person, ben: Person, cleo: Person, shared: str
-) -> None:
+def test_a_project_is_handed_over_to_members_only(ana, ben, cleo, shared):
     messages = {cleo: "Must be a member of the project.", ana: "This is the owner already."}
     for person, message in messages.items():
         refused = ana.post(f"{shared}/owner", json={"userId": id_of(person)})
@@ -168,9 +154,7 @@ def test_a_project_is_handed_over_to_members_only(
     assert ana.show(shared)["userId"] == id_of(ana)
 
 
-def test_a_project_is_not_handed_over_to_somebody_who_cannot_log_in(
-    store: Store, ana: Person, ben: Person, shared: str
-) -> None:
+def test_a_project_is_not_handed_over_to_somebody_who_cannot_log_in(store, ana, ben, shared):
     store.users.change(id_of(ben), lambda user: user.update(disabled=True))
 
     refused = ana.post(f"{shared}/owner", json={"userId": id_of(ben)})
@@ -179,8 +163,8 @@ def test_a_project_is_not_handed_over_to_somebody_who_cannot_log_in(
 
 
 def test_a_former_owner_changes_nothing_with_a_request_that_was_admitted_before(
-    store: Store, ana: Person, ben: Person, shared: str
-) -> None:
+    store, ana, ben, shared
+):
     project_id = shared.rpartition("/")[2]
     ana.post(f"{shared}/owner", json={"userId": id_of(ben)})
 
@@ -188,9 +172,7 @@ def test_a_former_owner_changes_nothing_with_a_request_that_was_admitted_before(
         service.remove_member(store, project_id, id_of(ana), id_of(ana))
 
 
-def test_a_project_has_a_limited_number_of_members(
-    store: Store, ana: Person, cleo: Person, project: str
-) -> None:
+def test_a_project_has_a_limited_number_of_members(store, ana, cleo, project):
     others = [
         {"userId": f"user_{number}", "role": "viewer", "mayPay": False, "addedAt": 1}
         for number in range(service.MAX_MEMBERS)
@@ -203,14 +185,12 @@ def test_a_project_has_a_limited_number_of_members(
 
 
 @pytest.fixture
-def with_quota(settings: Settings, client: FlaskClient, shared: str) -> FlaskClient:
+def with_quota(settings, client, shared):
     """A client of a service on the same data, with a quota of one megabyte for each user."""
     return create_app(replace(settings, user_quota_mb=1)).test_client()
 
 
-def test_the_new_owner_needs_room_for_the_project(
-    with_quota: FlaskClient, settings: Settings, ana: Person, ben: Person, shared: str
-) -> None:
+def test_the_new_owner_needs_room_for_the_project(with_quota, settings, ana, ben, shared):
     own = settings.data_dir / ben.new_project().removeprefix("/api/")
     for directory in (own, settings.data_dir / shared.removeprefix("/api/")):
         (directory / "fill").write_bytes(bytes(600 << 10))

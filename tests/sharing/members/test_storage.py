@@ -1,7 +1,6 @@
 """What members store in a project counts for its owner."""
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from generation.videos.default_project import default_project
@@ -18,9 +17,7 @@ def send(person: Person, work: str, size: int) -> TestResponse:
     return person.put(f"{work}/media/reference", data=video, content_type="video/x-msvideo")
 
 
-def test_uploads_and_jobs_of_members_count_for_the_owner(
-    ana: Person, ben: Person, shared: str
-) -> None:
+def test_uploads_and_jobs_of_members_count_for_the_owner(ana, ben, shared):
     work, own = ben.new_work(shared), ben.new_work(ben.new_project())
     assert send(ben, work, MB - 100_000).status_code == 200
 
@@ -34,7 +31,7 @@ def test_uploads_and_jobs_of_members_count_for_the_owner(
     )
 
 
-def test_a_job_of_a_member_needs_room_of_the_owner(ana: Person, ben: Person, shared: str) -> None:
+def test_a_job_of_a_member_needs_room_of_the_owner(ana, ben, shared):
     work = ben.new_work(shared, productDescription="A lamp")
     send(ana, work, MB - 60_000)
     body = {"kind": "scenario", "unknown": "x" * 60_000}
@@ -44,9 +41,7 @@ def test_a_job_of_a_member_needs_room_of_the_owner(ana: Person, ben: Person, sha
     assert (answer.status_code, answer.json["code"]) == (507, "quota_exceeded")
 
 
-def test_the_project_for_videos_is_a_new_one_once_it_was_handed_over(
-    app: Flask, ana: Person, ben: Person
-) -> None:
+def test_the_project_for_videos_is_a_new_one_once_it_was_handed_over(app, ana, ben):
     store = store_of(app)
     first = default_project(store, ana.user["id"])
     set_members(store, first, member(ben, "editor"))

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from access.rights import EDITOR, VIEWER
 from settings.tuning import Tuning
@@ -25,7 +24,7 @@ def id_of(path: str) -> str:
 
 
 @pytest.fixture
-def shared(store: Store, project: str, ben: Person) -> str:
+def shared(store, project, ben):
     """The id of a project in which Ben is a viewer."""
     set_members(store, id_of(project), member(ben, VIEWER))
     return id_of(project)
@@ -42,15 +41,13 @@ def entry(person: Person, editing: Any = None, tabs: int = 1) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("shared")
-def test_everybody_in_a_work_is_shown_with_what_they_edit(
-    ana: Person, ben: Person, work: str
-) -> None:
+def test_everybody_in_a_work_is_shown_with_what_they_edit(ana, ben, work):
     assert enter(ana, work, editing=SCENE) == [entry(ana, SCENE)]
     assert enter(ben, work) == [entry(ana, SCENE), entry(ben)]
     assert enter(ana, work, editing=CLIP) == [entry(ana, CLIP), entry(ben)]
 
 
-def test_several_tabs_are_one_person_who_edits_what_was_chosen_last(ana: Person, work: str) -> None:
+def test_several_tabs_are_one_person_who_edits_what_was_chosen_last(ana, work):
     enter(ana, work, "one", SCENE)
     enter(ana, work, "two", CLIP)
 
@@ -58,9 +55,7 @@ def test_several_tabs_are_one_person_who_edits_what_was_chosen_last(ana: Person,
     assert enter(ana, work, "two") == [entry(ana, SCENE, tabs=2)]
 
 
-def test_what_was_chosen_last_is_known_within_one_millisecond(
-    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_chosen_last_is_known_within_one_millisecond(ana, work, monkeypatch):
     now = now_ms()
     for module in ("storage.clock", "sharing.presence.service"):
         monkeypatch.setattr(f"{module}.now_ms", lambda: now)
@@ -70,7 +65,7 @@ def test_what_was_chosen_last_is_known_within_one_millisecond(
     assert enter(ana, work, "two", CLIP) == [entry(ana, CLIP, tabs=2)]
 
 
-def test_a_closed_tab_is_gone_at_once_and_another_stays(ana: Person, work: str) -> None:
+def test_a_closed_tab_is_gone_at_once_and_another_stays(ana, work):
     enter(ana, work, "one")
     enter(ana, work, "two", SCENE)
 
@@ -80,20 +75,18 @@ def test_a_closed_tab_is_gone_at_once_and_another_stays(ana: Person, work: str) 
     assert enter(ana, work, "one") == [entry(ana)]
 
 
-def test_a_person_is_in_one_work_and_not_in_another(ana: Person, project: str, work: str) -> None:
+def test_a_person_is_in_one_work_and_not_in_another(ana, project, work):
     enter(ana, work, editing=SCENE)
 
     assert enter(ana, ana.new_work(project)) == [entry(ana)]
 
 
 @pytest.mark.tuning(presence=0.0)
-def test_nobody_is_there_without_heartbeats(ana: Person, work: str) -> None:
+def test_nobody_is_there_without_heartbeats(ana, work):
     assert enter(ana, work) == []
 
 
-def test_a_removed_member_is_not_shown(
-    ana: Person, ben: Person, work: str, shared: str, store: Store
-) -> None:
+def test_a_removed_member_is_not_shown(ana, ben, work, shared, store):
     enter(ben, work)
     set_members(store, shared)
 
@@ -102,16 +95,14 @@ def test_a_removed_member_is_not_shown(
     assert ben.delete(f"{work}/presence?tab=tab-1").status_code == 404
 
 
-def test_a_disabled_user_is_not_shown(
-    ana: Person, ben: Person, work: str, shared: str, store: Store
-) -> None:
+def test_a_disabled_user_is_not_shown(ana, ben, work, shared, store):
     enter(ben, work)
     store.users.change(ben.user["id"], lambda user: user.update(disabled=True))
 
     assert Presence(store, 40).people_in(WorkRef(shared, id_of(work))) == []
 
 
-def test_one_person_has_so_many_tabs_at_most(ana: Person, work: str) -> None:
+def test_one_person_has_so_many_tabs_at_most(ana, work):
     for number in range(MAX_TABS + 2):
         people = enter(ana, work, f"tab-{number}")
 
@@ -128,25 +119,21 @@ def test_one_person_has_so_many_tabs_at_most(ana: Person, work: str) -> None:
         ({"tab": "a", "editing": {"kind": "scene", "id": "x" * 101}}, "editing.id"),
     ],
 )
-def test_an_invalid_heartbeat_is_refused(
-    ana: Person, work: str, body: dict[str, Any], field: str
-) -> None:
+def test_an_invalid_heartbeat_is_refused(ana, work, body, field):
     refused = ana.put(f"{work}/presence", json=body)
 
     assert refused.status_code == 400
     assert [*refused.json["details"]] == [field]
 
 
-def test_there_is_nobody_in_a_work_that_is_not_there(ana: Person, project: str) -> None:
+def test_there_is_nobody_in_a_work_that_is_not_there(ana, project):
     path = f"{project}/works/work_none/presence"
 
     assert ana.put(path, json={"tab": "a"}).status_code == 404
 
 
 @pytest.mark.parametrize("error", [DiskFullError, UnwritableError, LockedError])
-def test_where_nothing_can_be_written_one_works_on_unseen(
-    ana: Person, work: str, store: Store, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
-) -> None:
+def test_where_nothing_can_be_written_one_works_on_unseen(ana, work, store, monkeypatch, error):
     def fail(*_: Any) -> None:
         raise error("full")
 
@@ -155,9 +142,7 @@ def test_where_nothing_can_be_written_one_works_on_unseen(
     assert enter(ana, work) == []
 
 
-def test_what_a_power_failure_left_of_a_document_is_deleted(
-    ana: Person, work: str, store: Store
-) -> None:
+def test_what_a_power_failure_left_of_a_document_is_deleted(ana, work, store):
     enter(ana, work)
     [document_id] = store.presence.documents
     (store.root / "presence" / document_id / "presence.json").write_bytes(b"")
@@ -167,7 +152,7 @@ def test_what_a_power_failure_left_of_a_document_is_deleted(
     assert enter(ana, work) == [entry(ana)]
 
 
-def test_what_nobody_has_open_is_forgotten(ana: Person, work: str, store: Store) -> None:
+def test_what_nobody_has_open_is_forgotten(ana, work, store):
     enter(ana, work)
     delete_expired(store)
     [document_id] = store.presence.documents
@@ -188,9 +173,7 @@ class Feed:
         return [(each["workId"], each["people"]) for each in self._feed.changes(project_ids)]
 
 
-def test_a_feed_tells_of_changes_and_not_of_heartbeats(
-    ana: Person, ben: Person, work: str, shared: str, store: Store
-) -> None:
+def test_a_feed_tells_of_changes_and_not_of_heartbeats(ana, ben, work, shared, store):
     feed, work_id = Feed(store), id_of(work)
     enter(ana, work)
     assert feed.news(shared) == [(work_id, [entry(ana)])]
@@ -205,9 +188,7 @@ def test_a_feed_tells_of_changes_and_not_of_heartbeats(
     assert feed.news(shared) == [(work_id, [])]
 
 
-def test_a_feed_tells_when_somebody_falls_silent(
-    ana: Person, work: str, shared: str, store: Store
-) -> None:
+def test_a_feed_tells_when_somebody_falls_silent(ana, work, shared, store):
     feed = Feed(store)
     enter(ana, work)
     assert len(feed.news(shared)) == 1
@@ -218,7 +199,7 @@ def test_a_feed_tells_when_somebody_falls_silent(
     assert feed.news(shared) == [(id_of(work), [])]
 
 
-def test_nodes_see_who_is_on_the_others(ana: Person, work: str, shared: str, store: Store) -> None:
+def test_nodes_see_who_is_on_the_others(ana, work, shared, store):
     quick = Tuning(node_join=0, nodes_listed=0)
     left, right = (Store(store.root, node=name, tuning=quick) for name in ("left", "right"))
     feed, user_id = Feed(right), ana.user["id"]
@@ -232,9 +213,7 @@ def test_nodes_see_who_is_on_the_others(ana: Person, work: str, shared: str, sto
 
 
 @pytest.mark.parametrize(("scope", "is_told"), [("works:read", True), ("projects:read", False)])
-def test_event_streams_tell_who_may_read_works(
-    app: Flask, ana: Person, ben: Person, work: str, shared: str, scope: str, is_told: bool
-) -> None:
+def test_event_streams_tell_who_may_read_works(app, ana, ben, work, shared, scope, is_told):
     set_members(store_of(app), shared, member(ben, EDITOR))
     enter(ben, work, editing=CLIP)
     tuning = app.extensions["services"].settings.tuning
@@ -248,9 +227,7 @@ def test_event_streams_tell_who_may_read_works(
     assert any(f"event: {PRESENCE}".encode() in each for each in first) == is_told
 
 
-def test_who_was_seen_before_the_clock_was_set_back_is_gone_as_well(
-    ana: Person, work: str, store: Store
-) -> None:
+def test_who_was_seen_before_the_clock_was_set_back_is_gone_as_well(ana, work, store):
     enter(ana, work)
     document_id = presence_id(WorkRef(work.split("/")[3], id_of(work)))
 

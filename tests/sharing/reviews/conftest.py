@@ -8,9 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from settings.config import Settings
 from storage.clock import now_ms
-from storage.store import Store
 from tests.export.stored import export_document, keep_export
 from tests.people import Person
 
@@ -20,19 +18,19 @@ MakeExport = Callable[..., str]
 
 
 @pytest.fixture
-def usual_settings(usual_settings: Settings) -> Settings:
+def usual_settings(usual_settings):
     """Settings with which webhooks may be sent to this machine."""
     return replace(usual_settings, intranet_hosts=("127.0.0.1",))
 
 
 @pytest.fixture
-def work(ana: Person) -> str:
+def work(ana):
     """The path of a work."""
     return ana.new_work(ana.new_project(), name="Lamp")
 
 
 @pytest.fixture
-def make_export(store: Store, work: str) -> MakeExport:
+def make_export(store, work):
     """Store an export of the work, as if a job had made it; return its id."""
     _, _, _, project_id, _, work_id = work.split("/")
     made = 0
@@ -50,7 +48,7 @@ def make_export(store: Store, work: str) -> MakeExport:
 
 
 @pytest.fixture
-def export(make_export: MakeExport) -> str:
+def export(make_export):
     """The id of an export of 100 frames at 25 a second."""
     return make_export()
 
@@ -92,7 +90,7 @@ class ReviewLink:
 
 
 @pytest.fixture
-def share(client: FlaskClient, ana: Person, work: str) -> Callable[..., ReviewLink]:
+def share(client, ana, work):
     """Make a review link of the work with these fields."""
 
     def make(person: Person = ana, **fields: Any) -> ReviewLink:
@@ -102,7 +100,7 @@ def share(client: FlaskClient, ana: Person, work: str) -> Callable[..., ReviewLi
 
 
 @pytest.fixture
-def link(export: str, share: Callable[..., ReviewLink]) -> ReviewLink:
+def link(export, share):
     """A review link to the newest export."""
     return share()
 

@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.access.members import member, set_members, store_of
-from tests.people import Person
-from tests.sharing.reviews.conftest import GUEST, MakeExport, ReviewLink, Share
+from tests.sharing.reviews.conftest import GUEST
 
 
 @pytest.mark.parametrize(
@@ -26,9 +24,7 @@ from tests.sharing.reviews.conftest import GUEST, MakeExport, ReviewLink, Share
         ({"frame": 0, "parentId": "comment_x"}, "parentId"),
     ],
 )
-def test_invalid_comment_names_the_field(
-    link: ReviewLink, ana: Person, work: str, fields: dict[str, Any], field: str
-) -> None:
+def test_invalid_comment_names_the_field(link, ana, work, fields, field):
     body = {"text": "x", **fields}
     answers = [
         link.send("POST", "/comments", link.enter(), json=body),
@@ -41,9 +37,7 @@ def test_invalid_comment_names_the_field(
 
 
 @pytest.mark.parametrize(("fps", "frames"), [(24, 96), (29.97, 120), (60, 240)])
-def test_last_frame_is_the_last_that_is_accepted(
-    ana: Person, work: str, make_export: MakeExport, fps: float, frames: int
-) -> None:
+def test_last_frame_is_the_last_that_is_accepted(ana, work, make_export, fps, frames):
     make_export(fps)
     last = ana.create(f"{work}/comments", {"frame": frames - 1, "text": "x"})
 
@@ -52,9 +46,7 @@ def test_last_frame_is_the_last_that_is_accepted(
     assert refused.status_code == 400
 
 
-def test_a_reply_joins_the_thread_of_what_it_replies_to(
-    link: ReviewLink, ana: Person, work: str, make_export: MakeExport
-) -> None:
+def test_a_reply_joins_the_thread_of_what_it_replies_to(link, ana, work, make_export):
     guest = link.enter()
     first = link.say(guest, frame=7, endFrame=9)
     second = link.say(guest, parentId=first["id"])
@@ -68,9 +60,7 @@ def test_a_reply_joins_the_thread_of_what_it_replies_to(
     assert (refused.status_code, [*refused.json["details"]]) == (400, ["resolved"])
 
 
-def test_only_its_author_changes_a_text_and_the_owner_deletes_all(
-    link: ReviewLink, share: Share, ana: Person, work: str
-) -> None:
+def test_only_its_author_changes_a_text_and_the_owner_deletes_all(link, share, ana, work):
     gus, eve = link.enter("Gus"), share().enter("Eve")
     said = link.say(gus)
     path, others = f"/comments/{said['id']}", share()
@@ -93,9 +83,7 @@ def test_only_its_author_changes_a_text_and_the_owner_deletes_all(
     assert link.send("PATCH", path, gus, json={"text": "Back"}).status_code == 404
 
 
-def test_members_comment_and_resolve_by_their_roles(
-    app: Flask, link: ReviewLink, ana: Person, ben: Person, work: str, export: str
-) -> None:
+def test_members_comment_and_resolve_by_their_roles(app, link, ana, ben, work, export):
     said = link.say(link.enter())
     project_id, path = work.split("/")[3], f"{work}/comments/{said['id']}"
     store, resolving = store_of(app), {"resolved": True, "exportId": export}
@@ -124,7 +112,7 @@ def test_members_comment_and_resolve_by_their_roles(
     assert ana.patch(path, json={"resolved": False}).json["resolved"] is None
 
 
-def test_a_key_makes_one_comment_and_is_each_guests_own(link: ReviewLink) -> None:
+def test_a_key_makes_one_comment_and_is_each_guests_own(link):
     gus, eve, key = link.enter("Gus"), link.enter("Eve"), {"Idempotency-Key": "1"}
 
     def say(guest: str, text: str) -> Any:
@@ -140,9 +128,7 @@ def test_a_key_makes_one_comment_and_is_each_guests_own(link: ReviewLink) -> Non
     assert link.show("/comments")["comments"] == [first.json, others.json]
 
 
-def test_list_is_unchanged_until_something_is_said_or_exported(
-    link: ReviewLink, ana: Person, work: str, make_export: MakeExport
-) -> None:
+def test_list_is_unchanged_until_something_is_said_or_exported(link, ana, work, make_export):
     def statuses(tags: list[str]) -> list[int]:
         guests, members = ({"If-None-Match": f'"{tag}"'} for tag in tags)
         answers = [
@@ -164,7 +150,7 @@ def test_list_is_unchanged_until_something_is_said_or_exported(
     assert statuses(before) == [200, 304]
 
 
-def test_texts_are_returned_as_they_were_sent(link: ReviewLink) -> None:
+def test_texts_are_returned_as_they_were_sent(link):
     text = '<img src=x onerror="alert(1)">\u202e "\\" \U0001f3ac\n{{x}}'
 
     name = text.translate({ord("\n"): " ", 0x202E: None})
@@ -176,7 +162,7 @@ def test_texts_are_returned_as_they_were_sent(link: ReviewLink) -> None:
     assert answer.content_type == "application/json"
 
 
-def test_guests_name_is_on_one_line_without_control_characters(link: ReviewLink) -> None:
+def test_guests_name_is_on_one_line_without_control_characters(link):
     token = link.enter("  Gus \n von\tX ")
 
     assert link.show(guest=token)["guest"]["name"] == "Gus von X"
@@ -185,7 +171,7 @@ def test_guests_name_is_on_one_line_without_control_characters(link: ReviewLink)
         assert (answer.status_code, [*answer.json["details"]]) == (400, ["name"])
 
 
-def test_a_guest_with_a_token_stays_the_same_under_another_name(link: ReviewLink) -> None:
+def test_a_guest_with_a_token_stays_the_same_under_another_name(link):
     token = link.enter("Gus")
     said = link.say(token)
 
@@ -197,9 +183,7 @@ def test_a_guest_with_a_token_stays_the_same_under_another_name(link: ReviewLink
     assert link.client.get("/api/auth/me", headers=bearer).status_code == 401
 
 
-def test_comments_and_decisions_on_one_export_are_listed(
-    ana: Person, work: str, link: ReviewLink, export: str, make_export: MakeExport
-) -> None:
+def test_comments_and_decisions_on_one_export_are_listed(ana, work, link, export, make_export):
     said = link.say(link.enter())
     newer = make_export()
     ana.create(f"{work}/comments", {"frame": 0, "text": "x", "exportId": newer})

@@ -32,7 +32,7 @@ A_DAY_LATER = DAY_MS + 10
 
 
 @pytest.mark.parametrize("now", [5, A_DAY_LATER])
-def test_what_is_shown_stays(now: int) -> None:
+def test_what_is_shown_stays(now):
     lines = [
         comment("a"),
         comment("b", "a"),
@@ -54,7 +54,7 @@ def test_what_is_shown_stays(now: int) -> None:
     assert not {"a", "x", "y", "c", "deleted", "parent", "secret"} & {*texts}
 
 
-def test_deletions_and_replaced_decisions_are_known_for_a_day() -> None:
+def test_deletions_and_replaced_decisions_are_known_for_a_day():
     lines = [comment("a"), delete("a"), decision("1", GUS), decision("2", GUS), comment("b")]
 
     assert compacted(lines, 5) == lines[1:]
@@ -62,7 +62,7 @@ def test_deletions_and_replaced_decisions_are_known_for_a_day() -> None:
     assert discussion(lines[1:]).gone == {"a"}
 
 
-def test_lines_that_are_not_understood_stay() -> None:
+def test_lines_that_are_not_understood_stay():
     odd: list[Any] = [
         {"type": "drawing", "id": "a", "at": 1},
         {"type": ["edit"], "id": "a", "at": 1},

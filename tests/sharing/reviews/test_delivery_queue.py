@@ -49,7 +49,7 @@ def notices(user: str, *numbers: int) -> list[tuple[str, str]]:
     return [(user, f"{user}/{number}") for number in numbers]
 
 
-def test_user_whose_receiver_hangs_takes_one_place() -> None:
+def test_user_whose_receiver_hangs_takes_one_place():
     receivers = Receivers("ana")
     with receivers.queue(permits=4) as queue:
         queue.add(notices("ana", 1, 2, 3))
@@ -61,7 +61,7 @@ def test_user_whose_receiver_hangs_takes_one_place() -> None:
         assert until(lambda: receivers.asked == ["ana/1", "ben/1", "ben/2"])
 
 
-def test_there_are_no_more_requests_at_once_than_permits() -> None:
+def test_there_are_no_more_requests_at_once_than_permits():
     hanging = [f"user_{number}" for number in range(9)]
     receivers = Receivers(*hanging)
     with receivers.queue(permits=4) as queue:
@@ -75,7 +75,7 @@ def test_there_are_no_more_requests_at_once_than_permits() -> None:
         assert receivers.most_at_once == 4
 
 
-def test_what_is_refused_waits_while_later_ones_are_sent() -> None:
+def test_what_is_refused_waits_while_later_ones_are_sent():
     receivers = Receivers()
     receivers.refused = {"ana/1"}
     with receivers.queue(permits=4) as queue:
@@ -84,7 +84,7 @@ def test_what_is_refused_waits_while_later_ones_are_sent() -> None:
         assert until(lambda: receivers.asked == ["ana/1", "ana/2", "ana/3", "ana/1"])
 
 
-def test_one_that_waits_is_not_added_twice() -> None:
+def test_one_that_waits_is_not_added_twice():
     receivers = Receivers("ana")
     with receivers.queue(permits=4) as queue:
         queue.add(notices("ana", 1))

@@ -3,17 +3,14 @@
 import pytest
 
 from access.rights import EDITOR
-from storage.store import Store
 from tests.access.members import id_of, member, set_members
-from tests.people import Person, fill_quota
-from tests.sharing.reviews.conftest import Json, ReviewLink, Share
+from tests.people import fill_quota
+from tests.sharing.reviews.conftest import Json
 
 pytestmark = pytest.mark.settings(user_quota_mb=1)
 
 
-def test_guests_are_not_told_how_much_the_owner_stores(
-    ana: Person, work: str, link: ReviewLink
-) -> None:
+def test_guests_are_not_told_how_much_the_owner_stores(ana, work, link):
     guest = link.enter()
     fill_quota(ana, work)
 
@@ -24,9 +21,7 @@ def test_guests_are_not_told_how_much_the_owner_stores(
     assert "MB" not in answer.json["details"]
 
 
-def test_what_the_maker_of_a_link_stores_is_no_matter_of_guests(
-    store: Store, ben: Person, work: str, export: str, share: Share
-) -> None:
+def test_what_the_maker_of_a_link_stores_is_no_matter_of_guests(store, ben, work, export, share):
     """The comment counts for the owner, and what is noted of a request with a key for nobody."""
     set_members(store, id_of(work.partition("/works")[0]), member(ben, EDITOR))
     link = share(ben)

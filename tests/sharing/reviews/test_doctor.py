@@ -4,8 +4,6 @@ from commands.doctor.checks import run_checks
 from commands.doctor.findings import Finding
 from storage.paths import COMMENTS
 from storage.store import Store
-from tests.people import Person
-from tests.sharing.reviews.conftest import ReviewLink
 
 
 def found_in_comments(store: Store) -> list[Finding]:
@@ -13,9 +11,7 @@ def found_in_comments(store: Store) -> list[Finding]:
     return [each for each in findings if COMMENTS in each.path or "work.json" in each.path]
 
 
-def test_damaged_lines_are_told_and_stay(
-    store: Store, link: ReviewLink, ana: Person, work: str
-) -> None:
+def test_damaged_lines_are_told_and_stay(store, link, ana, work):
     link.say(link.enter())
     name = f"{work.removeprefix('/api/')}/{COMMENTS}"
     path = store.root / name

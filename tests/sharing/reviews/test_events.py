@@ -6,13 +6,10 @@ from typing import Any
 import pytest
 
 from sharing.user_events import SCOPES, Feed
-from storage.store import Store
-from tests.people import Person
-from tests.sharing.reviews.conftest import ReviewLink
 
 
 @pytest.fixture
-def feed(store: Store, ana: Person, link: ReviewLink) -> Feed:
+def feed(store, ana, link):
     """What ana's stream follows, after its first look; there is a review link."""
     feed = Feed(store, ana.user["id"], list(SCOPES))
     feed.changes()
@@ -25,9 +22,7 @@ def new(feed: Feed) -> list[tuple[str, Any]]:
     return [(name[7:], json.loads(data[6:])) for name, data, *_ in events]
 
 
-def test_each_comment_change_and_decision_is_told(
-    feed: Feed, link: ReviewLink, ana: Person, work: str
-) -> None:
+def test_each_comment_change_and_decision_is_told(feed, link, ana, work):
     _, _, _, project_id, _, work_id = work.split("/")
     guest = link.enter()
 
@@ -44,7 +39,7 @@ def test_each_comment_change_and_decision_is_told(
     assert new(feed) == []
 
 
-def test_comments_do_not_count_as_documents_of_a_position(feed: Feed, link: ReviewLink) -> None:
+def test_comments_do_not_count_as_documents_of_a_position(feed, link):
     before = feed.position(2**40)
 
     link.say(link.enter())
@@ -53,9 +48,7 @@ def test_comments_do_not_count_as_documents_of_a_position(feed: Feed, link: Revi
     assert feed.position(2**40) == before._replace(time=2**40)
 
 
-def test_a_deleted_work_has_an_event_and_its_comments_none(
-    feed: Feed, link: ReviewLink, ana: Person, work: str
-) -> None:
+def test_a_deleted_work_has_an_event_and_its_comments_none(feed, link, ana, work):
     link.say(link.enter())
     new(feed)
 

@@ -17,7 +17,7 @@ from storage.errors import DiskFullError, ExistsError
 from storage.paths import COMMENTS, WorkRef
 from storage.store import Store
 from tests.people import Person
-from tests.sharing.reviews.conftest import Json, MakeExport, ReviewLink, Share
+from tests.sharing.reviews.conftest import Json, ReviewLink
 
 pytestmark = pytest.mark.tuning(comments=16, comment_lines=160, comment_bytes=64_000)
 
@@ -56,9 +56,7 @@ def check_members_go_on(ana: Person, work: str, comment: Json) -> None:
 
 
 @pytest.mark.parametrize("text", ["x", LONG * 2])
-def test_guests_leave_room_for_others_and_for_members(
-    ana: Person, work: str, link: ReviewLink, share: Share, text: str
-) -> None:
+def test_guests_leave_room_for_others_and_for_members(ana, work, link, share, text):
     first, refused = flood(link, link.enter(), text=text)
     assert 1 <= len(first) <= 2
     assert "as much as a guest may" in refused["details"]
@@ -80,9 +78,7 @@ def test_guests_leave_room_for_others_and_for_members(
     assert len(link.show("/comments")["comments"]) == len(all_of_them)
 
 
-def test_deleted_comments_leave_the_file_and_give_back_their_room(
-    store: Store, ana: Person, work: str, link: ReviewLink
-) -> None:
+def test_deleted_comments_leave_the_file_and_give_back_their_room(store, ana, work, link):
     guest = link.enter()
     ours = ana.create(f"{work}/comments", {"frame": 0, "text": "Ours"})
     said, _ = flood(link, guest, text=LONG)
@@ -104,9 +100,7 @@ def test_deleted_comments_leave_the_file_and_give_back_their_room(
     assert len(flood(link, guest, text=LONG)[0]) == len(said)
 
 
-def test_a_request_that_made_a_deleted_comment_makes_none_when_it_is_repeated(
-    link: ReviewLink,
-) -> None:
+def test_a_request_that_made_a_deleted_comment_makes_none_when_it_is_repeated(link):
     guest, body, key = link.enter(), {"frame": 0, "text": "x"}, {"Idempotency-Key": "1"}
     said = link.send("POST", "/comments", guest, json=body, headers=key).json
     link.send("DELETE", f"/comments/{said['id']}", guest)
@@ -117,7 +111,7 @@ def test_a_request_that_made_a_deleted_comment_makes_none_when_it_is_repeated(
     assert link.show("/comments")["comments"] == []
 
 
-def test_a_comment_id_is_not_given_again(store: Store, work: str, export: str) -> None:
+def test_a_comment_id_is_not_given_again(store, work, export):
     ref, author = ref_of(work), Author(GUEST, "guest_1", "Gus")
     fields = {"frame": 0, "endFrame": None, "text": "x", "parentId": None}
     known = of_work(store, ref)
@@ -129,9 +123,7 @@ def test_a_comment_id_is_not_given_again(store: Store, work: str, export: str) -
     assert stored_discussions.read(store, ref).shown() == []
 
 
-def test_changes_without_end_take_no_room(
-    store: Store, ana: Person, work: str, link: ReviewLink
-) -> None:
+def test_changes_without_end_take_no_room(store, ana, work, link):
     guest = link.enter()
     path = f"/comments/{link.say(guest)['id']}"
     for number in range(30):
@@ -146,9 +138,7 @@ def test_changes_without_end_take_no_room(
     assert file_of(store, work).stat().st_size < 64_000
 
 
-def test_who_has_too_many_comments_goes_on_with_those(
-    store: Store, ana: Person, work: str, link: ReviewLink
-) -> None:
+def test_who_has_too_many_comments_goes_on_with_those(store, ana, work, link):
     guest = link.enter()
     said = link.say(guest)
     file = file_of(store, work)
@@ -164,7 +154,7 @@ def test_who_has_too_many_comments_goes_on_with_those(
     assert ana.patch(f"{work}{path}", json={"resolved": False}).status_code == 200
 
 
-def test_decisions_count_as_well(ana: Person, work: str, link: ReviewLink) -> None:
+def test_decisions_count_as_well(ana, work, link):
     guest, statuses = link.enter(), []
     for _ in range(8):
         body = {"decision": "changes", "text": LONG}
@@ -175,7 +165,7 @@ def test_decisions_count_as_well(ana: Person, work: str, link: ReviewLink) -> No
     check_members_go_on(ana, work, link.say(link.enter("Eve")))
 
 
-def test_decisions_of_many_leave_room_for_comments_by_the_same_link(link: ReviewLink) -> None:
+def test_decisions_of_many_leave_room_for_comments_by_the_same_link(link):
     statuses = []
     for _ in range(8):
         body = {"decision": "changes", "text": LONG}
@@ -188,8 +178,8 @@ def test_decisions_of_many_leave_room_for_comments_by_the_same_link(link: Review
 
 
 def test_what_a_flood_left_before_there_were_parts_keeps_no_member_from_going_on(
-    store: Store, ana: Person, work: str, link: ReviewLink
-) -> None:
+    store, ana, work, link
+):
     said = link.say(link.enter(), LONG)
     file = file_of(store, work)
     line = orjson.loads(file.read_bytes())
@@ -203,9 +193,7 @@ def test_what_a_flood_left_before_there_were_parts_keeps_no_member_from_going_on
     assert refused[0] == []
 
 
-def test_damaged_lines_stay_when_the_file_is_rewritten(
-    store: Store, work: str, link: ReviewLink
-) -> None:
+def test_damaged_lines_stay_when_the_file_is_rewritten(store, work, link):
     guest = link.enter()
     said, other = link.say(guest), link.say(guest, "Stays")
     with file_of(store, work).open("ab") as file:
@@ -220,9 +208,7 @@ def test_damaged_lines_stay_when_the_file_is_rewritten(
     assert [each["id"] for each in link.show("/comments")["comments"]] == [other["id"]]
 
 
-def test_a_deletion_needs_no_room_on_the_disk(
-    store: Store, work: str, link: ReviewLink, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deletion_needs_no_room_on_the_disk(store, work, link, monkeypatch):
     def fail(*_args: Any) -> None:
         raise DiskFullError
 
@@ -244,7 +230,7 @@ def author_of(comment: Json) -> Author:
     return Author(*(comment["author"][key] for key in ("kind", "id", "name")))
 
 
-def test_who_is_slowed_leaves_no_counter(store: Store) -> None:
+def test_who_is_slowed_leaves_no_counter(store):
     address = "9.9.9.9"
     for number in range(2010):
         with suppress(TooManyError):
@@ -260,9 +246,7 @@ def test_who_is_slowed_leaves_no_counter(store: Store) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.tuning(comments=5_000, comment_lines=50_000, comment_bytes=16 << 20)
-def test_flood_at_the_real_limits(
-    store: Store, ana: Person, work: str, make_export: MakeExport, share: Share
-) -> None:
+def test_flood_at_the_real_limits(store, ana, work, make_export, share):
     make_export()
     ref, link = ref_of(work), share()
     fields = {"frame": 0, "endFrame": None, "text": "\U0001f3ac" * 4000, "parentId": None}

@@ -2,15 +2,11 @@
 
 from dataclasses import replace
 
-import pytest
-
-from settings.config import Settings
 from tests.applications import create_app
-from tests.people import Person
-from tests.sharing.reviews.conftest import MakeExport, ReviewLink, Share
+from tests.sharing.reviews.conftest import ReviewLink
 
 
-def test_guest_sees_the_export_and_comments(link: ReviewLink, export: str) -> None:
+def test_guest_sees_the_export_and_comments(link, export):
     opened = link.show()
     version = opened.pop("version")
 
@@ -35,9 +31,7 @@ def test_guest_sees_the_export_and_comments(link: ReviewLink, export: str) -> No
     assert link.show("/comments") == {"comments": []}
 
 
-def test_captions_in_the_picture_are_not_offered_again(
-    link: ReviewLink, export: str, make_export: MakeExport
-) -> None:
+def test_captions_in_the_picture_are_not_offered_again(link, export, make_export):
     make_export(options={"captions": "burn"})
 
     newer, older = link.show()["versions"]
@@ -46,7 +40,7 @@ def test_captions_in_the_picture_are_not_offered_again(
     assert older["captionsUrl"]
 
 
-def test_guest_comments_and_decides(link: ReviewLink, ana: Person, work: str, export: str) -> None:
+def test_guest_comments_and_decides(link, ana, work, export):
     guest = link.enter("Gus")
 
     first = link.say(guest, "Brighter", frame=50, endFrame=60)
@@ -62,7 +56,7 @@ def test_guest_comments_and_decides(link: ReviewLink, ana: Person, work: str, ex
     assert link.show()["decisions"] == [answer.json] == ana.show(f"{work}/decisions")["decisions"]
 
 
-def test_who_has_not_said_who_it_is_may_not_write(link: ReviewLink, share: Share) -> None:
+def test_who_has_not_said_who_it_is_may_not_write(link, share):
     other = share().enter()
 
     for token in ("", "x", other):
@@ -70,9 +64,7 @@ def test_who_has_not_said_who_it_is_may_not_write(link: ReviewLink, share: Share
         assert (answer.status_code, answer.json["code"]) == (401, "guest_required")
 
 
-def test_log_has_no_user_for_a_guest(
-    settings: Settings, link: ReviewLink, ana: Person, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_log_has_no_user_for_a_guest(settings, link, ana, capsys):
     client = create_app(replace(settings, log_level="INFO")).test_client()
     capsys.readouterr()
 

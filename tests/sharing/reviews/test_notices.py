@@ -1,12 +1,10 @@
 """Webhooks of comments and decisions, to the owner's address for all jobs."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import orjson
 import pytest
-from flask import Flask
 
 from schemas.webhooks import REVIEW_EVENTS
 from sharing.reviews.notices import Notices
@@ -16,12 +14,12 @@ from tests.access.members import member, set_members
 from tests.jobs.helpers import until
 from tests.jobs.receiver import Receiver, webhook_secret
 from tests.people import Person
-from tests.sharing.reviews.conftest import ReviewLink, Share
+from tests.sharing.reviews.conftest import ReviewLink
 from tests.web.openapi import problems_of
 
 
 @pytest.fixture
-def receiver(ana: Person) -> Iterator[Receiver]:
+def receiver(ana):
     """The receiver of ana's webhooks of reviews."""
     with Receiver.running() as receiver:
         default = {"url": receiver.url, "events": list(REVIEW_EVENTS)}
@@ -30,7 +28,7 @@ def receiver(ana: Person) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def notices(app: Flask) -> Notices:
+def notices(app):
     found: Notices = app.extensions["services"].notices
     return found
 
@@ -57,9 +55,7 @@ def say_without_notice(link: ReviewLink, receiver: Receiver, owner: Person) -> d
     return said
 
 
-def test_owner_is_told_what_guests_and_members_say(
-    link: ReviewLink, receiver: Receiver, ana: Person, work: str, store: Store
-) -> None:
+def test_owner_is_told_what_guests_and_members_say(link, receiver, ana, work, store):
     guest = link.enter()
     said = link.say(guest)
     receiver.wait_for_messages(1)
@@ -81,9 +77,7 @@ def test_owner_is_told_what_guests_and_members_say(
 
 
 @pytest.mark.tuning(webhook_delays=(0, 0, 0))
-def test_what_is_not_accepted_is_sent_again_with_the_same_id(
-    link: ReviewLink, receiver: Receiver, store: Store
-) -> None:
+def test_what_is_not_accepted_is_sent_again_with_the_same_id(link, receiver, store):
     receiver.statuses = [500, 500, 500]
 
     link.say(link.enter())
@@ -95,8 +89,8 @@ def test_what_is_not_accepted_is_sent_again_with_the_same_id(
 
 
 def test_message_about_a_comment_is_sent_once_more_with_its_id(
-    link: ReviewLink, receiver: Receiver, ana: Person, ben: Person, work: str, store: Store
-) -> None:
+    link, receiver, ana, ben, work, store
+):
     said = link.say(link.enter())
     decided = ana.post(f"{work}/decisions", json={"decision": "approved"}).json
     receiver.wait_for_messages(2)
@@ -119,9 +113,7 @@ def test_message_about_a_comment_is_sent_once_more_with_its_id(
 
 
 @pytest.mark.tuning(webhook_delays=(0, 60))
-def test_what_is_not_accepted_does_not_delay_what_is_said_later(
-    link: ReviewLink, receiver: Receiver, store: Store
-) -> None:
+def test_what_is_not_accepted_does_not_delay_what_is_said_later(link, receiver, store):
     receiver.statuses = [500]
     guest = link.enter()
     link.say(guest, "First")
@@ -138,8 +130,8 @@ def test_what_is_not_accepted_does_not_delay_what_is_said_later(
 
 @pytest.mark.tuning(webhook_delays=(0, 0))
 def test_receiver_that_does_not_answer_is_asked_once_for_all_that_is_due(
-    link: ReviewLink, receiver: Receiver, notices: Notices, store: Store, work: str, ana: Person
-) -> None:
+    link, receiver, notices, store, work, ana
+):
     receiver.statuses = [0, 0]
     for said in [say_without_notice(link, receiver, ana) for _ in range(3)]:
         leave_notice(store, work, ana, said["id"])
@@ -150,9 +142,7 @@ def test_receiver_that_does_not_answer_is_asked_once_for_all_that_is_due(
     assert len(receiver.messages) == 2
 
 
-def test_who_does_not_ask_for_reviews_is_not_told(
-    link: ReviewLink, receiver: Receiver, ana: Person, store: Store
-) -> None:
+def test_who_does_not_ask_for_reviews_is_not_told(link, receiver, ana, store):
     ana.put("/api/webhook", json={"url": receiver.url, "events": ["job.ended"]})
 
     link.say(link.enter())
@@ -160,7 +150,7 @@ def test_who_does_not_ask_for_reviews_is_not_told(
     assert is_done(store)
 
 
-def test_what_is_refused_is_not_told(link: ReviewLink, receiver: Receiver, store: Store) -> None:
+def test_what_is_refused_is_not_told(link, receiver, store):
     answer = link.send("POST", "/comments", link.enter(), json={"text": "x", "frame": 10**6})
 
     assert answer.status_code == 400
@@ -168,8 +158,8 @@ def test_what_is_refused_is_not_told(link: ReviewLink, receiver: Receiver, store
 
 
 def test_notice_of_a_dead_process_is_sent_and_one_of_nothing_dropped(
-    link: ReviewLink, receiver: Receiver, notices: Notices, store: Store, work: str, ana: Person
-) -> None:
+    link, receiver, notices, store, work, ana
+):
     said = say_without_notice(link, receiver, ana)
     leave_notice(store, work, ana, said["id"])
     leave_notice(store, work, ana, "comment_unsaid")
@@ -183,8 +173,8 @@ def test_notice_of_a_dead_process_is_sent_and_one_of_nothing_dropped(
 
 @pytest.mark.tuning(first_pruning=0.05)
 def test_notice_of_a_dead_process_is_sent_soon_after_the_start(
-    link: ReviewLink, receiver: Receiver, app: Flask, store: Store, work: str, ana: Person
-) -> None:
+    link, receiver, app, store, work, ana
+):
     leave_notice(store, work, ana, say_without_notice(link, receiver, ana)["id"])
 
     app.extensions["services"].jobs.worker.start()
@@ -193,15 +183,7 @@ def test_notice_of_a_dead_process_is_sent_soon_after_the_start(
     assert until(lambda: is_done(store))
 
 
-def test_a_former_owner_is_told_nothing(
-    link: ReviewLink,
-    receiver: Receiver,
-    notices: Notices,
-    store: Store,
-    work: str,
-    ana: Person,
-    ben: Person,
-) -> None:
+def test_a_former_owner_is_told_nothing(link, receiver, notices, store, work, ana, ben):
     link.say(link.enter())
     receiver.wait_for_messages(1)
     said = say_without_notice(link, receiver, ana)
@@ -217,8 +199,8 @@ def test_a_former_owner_is_told_nothing(
 
 
 def test_guests_comment_although_the_account_of_the_owner_was_lost(
-    ana: Person, ben: Person, work: str, share: Share, store: Store, export: str
-) -> None:
+    ana, ben, work, share, store, export
+):
     set_members(store, work.split("/")[3], member(ben, "editor"))
     link = share(ben)
     guest = link.enter()
@@ -228,9 +210,7 @@ def test_guests_comment_although_the_account_of_the_owner_was_lost(
     assert link.say(guest)["author"]["kind"] == "guest"
 
 
-def test_it_is_on_the_disk_before_what_it_tells_of_is_said(
-    receiver: Receiver, notices: Notices, store: Store, work: str
-) -> None:
+def test_it_is_on_the_disk_before_what_it_tells_of_is_said(receiver, notices, store, work):
     _, _, _, project_id, _, work_id = work.split("/")
 
     def interrupt() -> None:

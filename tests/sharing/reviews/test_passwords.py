@@ -6,15 +6,13 @@ from werkzeug.test import TestResponse
 from accounts import counters, throttling
 from errors import TooManyError
 from storage.clock import now_ms
-from storage.store import Store
-from tests.people import Person
-from tests.sharing.reviews.conftest import Json, ReviewLink, Share
+from tests.sharing.reviews.conftest import Json, ReviewLink
 
 PASSWORD = "open sesame"
 
 
 @pytest.fixture
-def closed(export: str, share: Share) -> ReviewLink:
+def closed(export, share):
     """A link with a password."""
     return share(password=PASSWORD)
 
@@ -32,7 +30,7 @@ def all_answers(link: ReviewLink, guest: str = "") -> list[TestResponse]:
     ]
 
 
-def test_nothing_is_told_without_the_password(closed: ReviewLink, share: Share) -> None:
+def test_nothing_is_told_without_the_password(closed, share):
     other = share(password="another one", mayDownload=True)
     of_other = other.enter(password="another one")
 
@@ -44,7 +42,7 @@ def test_nothing_is_told_without_the_password(closed: ReviewLink, share: Share) 
     assert without.json["code"] == "link_password_required"
 
 
-def test_password_opens_it_and_its_media(closed: ReviewLink) -> None:
+def test_password_opens_it_and_its_media(closed):
     guest = closed.enter(password=PASSWORD)
     version = closed.show(guest=guest)["version"]
 
@@ -55,7 +53,7 @@ def test_password_opens_it_and_its_media(closed: ReviewLink) -> None:
     assert closed.say(guest)["text"] == "Brighter"
 
 
-def test_media_token_opens_media_only(closed: ReviewLink) -> None:
+def test_media_token_opens_media_only(closed):
     guest = closed.enter(password=PASSWORD)
     token = closed.show(guest=guest)["version"]["videoUrl"].partition("&token=")[2]
 
@@ -69,7 +67,7 @@ def test_media_token_opens_media_only(closed: ReviewLink) -> None:
     assert [answer.status_code for answer in answers] == [401] * 4
 
 
-def test_another_password_has_to_be_given_again(closed: ReviewLink, ana: Person, work: str) -> None:
+def test_another_password_has_to_be_given_again(closed, ana, work):
     guest, path = closed.enter(password=PASSWORD), f"{work}/reviews/{closed.made['id']}"
     video = closed.show(guest=guest)["version"]["videoUrl"]
 
@@ -85,9 +83,7 @@ def test_another_password_has_to_be_given_again(closed: ReviewLink, ana: Person,
     assert closed.show()["guest"] is None
 
 
-def test_guessing_is_throttled_for_a_link_and_an_address(
-    closed: ReviewLink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_guessing_is_throttled_for_a_link_and_an_address(closed, monkeypatch, caplog):
     caplog.set_level("WARNING", "vidworks")  # applications of tests log errors alone
 
     def guess(password: str, address: str) -> TestResponse:
@@ -115,9 +111,7 @@ def test_guessing_is_throttled_for_a_link_and_an_address(
     assert guess(PASSWORD, "1.1.1.1").status_code == 201
 
 
-def test_whoever_guesses_at_many_addresses_does_not_lock_out_others(
-    closed: ReviewLink, store: Store
-) -> None:
+def test_whoever_guesses_at_many_addresses_does_not_lock_out_others(closed, store):
     link, guesser, guest = closed.made["id"], "1.1.1.1", "2.2.2.2"
 
     def is_refused(address: str) -> bool:

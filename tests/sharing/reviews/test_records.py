@@ -21,7 +21,7 @@ def decision(name: str, author: dict[str, Any], export: str = "e") -> dict[str, 
     return {"type": "decision", **decided, "author": author, "at": 1}
 
 
-def test_comments_are_as_the_last_line_about_them_says() -> None:
+def test_comments_are_as_the_last_line_about_them_says():
     lines = [
         comment("a"),
         {"type": "edit", "id": "a", "text": "b", "at": 2},
@@ -36,7 +36,7 @@ def test_comments_are_as_the_last_line_about_them_says() -> None:
     assert reopened["resolved"] is None
 
 
-def test_a_deleted_comment_stays_without_its_text_while_it_has_replies() -> None:
+def test_a_deleted_comment_stays_without_its_text_while_it_has_replies():
     lines = [comment("a"), comment("b", "a"), comment("c")]
     lines += [{"type": "delete", "id": each, "by": GUS, "at": 2} for each in ("a", "c")]
 
@@ -48,13 +48,13 @@ def test_a_deleted_comment_stays_without_its_text_while_it_has_replies() -> None
     assert without == []
 
 
-def test_the_last_decision_of_each_person_about_each_export_counts() -> None:
+def test_the_last_decision_of_each_person_about_each_export_counts():
     lines = [decision("1", GUS), decision("2", ANA), decision("3", GUS), decision("4", GUS, "f")]
 
     assert [each["id"] for each in discussion(lines).current_decisions()] == ["4", "3", "2"]
 
 
-def test_damaged_and_unknown_lines_are_skipped() -> None:
+def test_damaged_and_unknown_lines_are_skipped():
     lines: list[Any] = [
         {"type": "comment", "id": "x", "at": 1},
         {"type": "edit", "id": "nobody", "text": "x", "at": 1},
@@ -80,7 +80,7 @@ def test_damaged_and_unknown_lines_are_skipped() -> None:
         {"author": {"id": "guest_1"}},
     ],
 )
-def test_a_line_with_values_of_other_types_is_left_out(damage: dict[str, Any]) -> None:
+def test_a_line_with_values_of_other_types_is_left_out(damage):
     found = discussion([])
 
     left_out = add(found, [comment("a"), comment("b", "a", **damage), decision("d", ANA)])
@@ -89,5 +89,5 @@ def test_a_line_with_values_of_other_types_is_left_out(damage: dict[str, Any]) -
     assert [each["id"] for each in found.current_decisions()] == ["d"]
 
 
-def test_lines_of_later_versions_are_not_taken_for_damaged() -> None:
+def test_lines_of_later_versions_are_not_taken_for_damaged():
     assert add(discussion([]), [{"type": "drawing", "id": 1, "text": [], "at": 1}]) == 0

@@ -1,17 +1,15 @@
 """Comments are markers of the timeline that is handed over, at their very frames."""
 
-from pathlib import Path
 from typing import Any
 
 import opentimelineio as otio
 import pytest
 
 from tests.people import Person
-from tests.sharing.reviews.conftest import MakeExport
 
 
 @pytest.fixture
-def film(ana: Person, work: str, samples: Path) -> str:
+def film(ana, work, samples):
     """The work, with ten seconds of an image on its timeline."""
     assert ana.upload(f"{work}/media/scene/0/image", samples / "image.jpg").status_code == 200
     track = [{"id": "a", "sceneIndex": 0, "start": 0, "end": 10}]
@@ -38,9 +36,7 @@ def span_of(marker: Any) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("fps", [24, 25, 29.97, 30, 60])
-def test_marker_is_at_the_frame_of_its_comment(
-    ana: Person, film: str, make_export: MakeExport, fps: float
-) -> None:
+def test_marker_is_at_the_frame_of_its_comment(ana, film, make_export, fps):
     whole = make_export(fps, duration=10)
     part = make_export(fps, duration=8, options={"from": 1.99, "to": 9.99})
     frames = [0, 1, 47, 100, round(fps * 7.9)]
@@ -57,9 +53,7 @@ def test_marker_is_at_the_frame_of_its_comment(
     assert spans == [*ours, (3, 7)]
 
 
-def test_marker_says_who_said_what_and_whether_it_is_resolved(
-    ana: Person, film: str, make_export: MakeExport
-) -> None:
+def test_marker_says_who_said_what_and_whether_it_is_resolved(ana, film, make_export):
     export = make_export()
     said = ana.create(f"{film}/comments", {"frame": 5, "text": "Too\ndark"})
     ana.create(f"{film}/comments", {"parentId": said["id"], "text": "Right"})

@@ -3,20 +3,17 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from accounts import users
 from schemas.reviews import LATEST
 from storage.clock import DAY_MS, now_ms
-from storage.store import Store
 from tests.access.members import member, set_members
-from tests.people import Person
-from tests.sharing.reviews.conftest import MakeExport, ReviewLink, Share
+from tests.sharing.reviews.conftest import ReviewLink
 
 
 def test_link_is_as_it_was_ordered_and_listed_without_its_address(
-    ana: Person, work: str, export: str, share: Share, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, work, export, share, monkeypatch
+):
     now = now_ms()
     for module in ("sharing.links.service", "sharing.reviews.review_links"):
         monkeypatch.setattr(f"{module}.now_ms", lambda: now)
@@ -36,9 +33,7 @@ def test_link_is_as_it_was_ordered_and_listed_without_its_address(
     assert other.made["createdBy"] == {"userId": ana.user["id"], "name": "ana"}
 
 
-def test_neither_token_nor_password_is_stored(
-    share: Share, export: str, store: Store, ana: Person, work: str
-) -> None:
+def test_neither_token_nor_password_is_stored(share, export, store, ana, work):
     key = {"Idempotency-Key": "k"}
     body = {"password": "correct-horse"}
     made: list[Any] = [ana.post(f"{work}/reviews", json=body, headers=key).json for _ in range(2)]
@@ -65,9 +60,7 @@ def test_neither_token_nor_password_is_stored(
         ({"expiresIn": 3600}, "expiresIn"),
     ],
 )
-def test_invalid_link_names_the_field(
-    ana: Person, work: str, link: ReviewLink, fields: dict[str, Any], field: str
-) -> None:
+def test_invalid_link_names_the_field(ana, work, link, fields, field):
     answers = [ana.post(f"{work}/reviews", json=fields)]
     if field != "exportId":
         answers.append(ana.patch(f"{work}/reviews/{link.made['id']}", json=fields))
@@ -76,13 +69,13 @@ def test_invalid_link_names_the_field(
         assert (answer.status_code, [*answer.json["details"]]) == (400, [field])
 
 
-def test_work_without_an_export_has_nothing_to_review(ana: Person, work: str) -> None:
+def test_work_without_an_export_has_nothing_to_review(ana, work):
     answer = ana.post(f"{work}/reviews", json={})
 
     assert answer.json["details"] == {"exportId": "There is no export yet: make one first."}
 
 
-def test_changed_link_says_so_to_guests(ana: Person, work: str, link: ReviewLink) -> None:
+def test_changed_link_says_so_to_guests(ana, work, link):
     path, until = f"{work}/reviews/{link.made['id']}", now_ms() + 2 * DAY_MS
 
     changed = ana.patch(path, json={"mayDownload": True, "name": "B", "expiresAt": until})
@@ -93,7 +86,7 @@ def test_changed_link_says_so_to_guests(ana: Person, work: str, link: ReviewLink
     assert ana.show(f"{work}/reviews")["reviews"] == [changed.json]
 
 
-def test_review_of_another_work_is_not_found(ana: Person, work: str, link: ReviewLink) -> None:
+def test_review_of_another_work_is_not_found(ana, work, link):
     other = f"{ana.new_work(work.partition('/works/')[0])}/reviews/{link.made['id']}"
 
     answers = [ana.patch(other, json={}), ana.delete(other)]
@@ -105,9 +98,7 @@ def test_review_of_another_work_is_not_found(ana: Person, work: str, link: Revie
 @pytest.mark.parametrize(
     "end", ["revoked", "work", "project", "may not change", "removed", "disabled"]
 )
-def test_what_ends_a_link_ends_all_of_it(
-    ana: Person, ben: Person, store: Store, work: str, export: str, share: Share, end: str
-) -> None:
+def test_what_ends_a_link_ends_all_of_it(ana, ben, store, work, export, share, end):
     project = work.partition("/works/")[0]
     project_id = project.rpartition("/")[2]
     set_members(store, project_id, member(ben, "editor"))
@@ -136,9 +127,7 @@ def test_what_ends_a_link_ends_all_of_it(
     assert {answer.text for answer in answers} == {unknown.text}
 
 
-def test_deleted_export_is_gone_from_its_link(
-    ana: Person, work: str, export: str, share: Share, make_export: MakeExport
-) -> None:
+def test_deleted_export_is_gone_from_its_link(ana, work, export, share, make_export):
     link, newest = share(exportId=export), share()
     newer = make_export()
 
@@ -148,9 +137,7 @@ def test_deleted_export_is_gone_from_its_link(
     assert newest.show()["version"]["exportId"] == newer
 
 
-def test_members_see_links_and_viewers_make_none(
-    app: Flask, ana: Person, ben: Person, store: Store, work: str, link: ReviewLink
-) -> None:
+def test_members_see_links_and_viewers_make_none(app, ana, ben, store, work, link):
     project_id, path = work.split("/")[3], f"{work}/reviews/{link.made['id']}"
     set_members(store, project_id, member(ben, "reviewer"))
 

@@ -6,14 +6,11 @@ import pytest
 
 from accounts import throttling
 from storage.clock import now_ms
-from storage.store import Store
-from tests.people import Person
-from tests.sharing.reviews.conftest import MakeExport, ReviewLink, Share
 
 
 def test_link_to_an_export_shows_that_one_and_says_that_there_is_a_newer_one(
-    ana: Person, work: str, share: Share, make_export: MakeExport
-) -> None:
+    ana, work, share, make_export
+):
     first = make_export()
     link = share(exportId=first)
     assert link.show()["newerExport"] is False
@@ -33,8 +30,8 @@ def test_link_to_an_export_shows_that_one_and_says_that_there_is_a_newer_one(
 
 
 def test_link_to_the_newest_export_shows_those_made_since_and_not_earlier_ones(
-    ana: Person, work: str, share: Share, make_export: MakeExport
-) -> None:
+    ana, work, share, make_export
+):
     draft, first = make_export(createdAt=1), make_export(createdAt=2)
     hidden = ana.create(f"{work}/comments", {"frame": 0, "text": "x", "exportId": draft})
     link = share()
@@ -69,9 +66,7 @@ def test_link_to_the_newest_export_shows_those_made_since_and_not_earlier_ones(
     )
 
 
-def test_deleting_an_export_shows_none_from_before_the_link(
-    ana: Person, work: str, share: Share, make_export: MakeExport
-) -> None:
+def test_deleting_an_export_shows_none_from_before_the_link(ana, work, share, make_export):
     make_export(createdAt=1)
     first, link = make_export(createdAt=2), share()
     second = make_export()
@@ -81,9 +76,7 @@ def test_deleting_an_export_shows_none_from_before_the_link(
     assert [each["exportId"] for each in link.show()["versions"]] == [second]
 
 
-def test_video_has_ranges_and_is_saved_only_if_the_link_permits_it(
-    ana: Person, work: str, link: ReviewLink
-) -> None:
+def test_video_has_ranges_and_is_saved_only_if_the_link_permits_it(ana, work, link):
     part = link.send("GET", "/video", headers={"Range": "bytes=1-2"})
     shown, refused = link.send("GET", "/video"), link.send("GET", "/video?download=1")
     ana.patch(f"{work}/reviews/{link.made['id']}", json={"mayDownload": True})
@@ -97,8 +90,8 @@ def test_video_has_ranges_and_is_saved_only_if_the_link_permits_it(
 
 
 def test_guests_do_not_see_the_ids_of_users_which_follow_from_their_addresses(
-    ana: Person, work: str, link: ReviewLink, share: Share
-) -> None:
+    ana, work, link, share
+):
     guest = link.enter()
     said = link.say(guest)
     ana.create(f"{work}/comments", {"frame": 0, "text": "By Ana", "parentId": said["id"]})
@@ -117,7 +110,7 @@ def test_guests_do_not_see_the_ids_of_users_which_follow_from_their_addresses(
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_headers_keep_the_link_private(link: ReviewLink, fails: bool) -> None:
+def test_headers_keep_the_link_private(link, fails):
     answer = link.send("GET", "?exportId=export_x" if fails else "")
 
     assert answer.status_code == (404 if fails else 200)
@@ -127,7 +120,7 @@ def test_headers_keep_the_link_private(link: ReviewLink, fails: bool) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-def test_guests_are_throttled_each_alone(link: ReviewLink, store: Store) -> None:
+def test_guests_are_throttled_each_alone(link, store):
     gus, eve = link.enter("Gus"), link.enter("Eve")
     said = link.say(gus)
     for _ in range(99):
@@ -141,8 +134,8 @@ def test_guests_are_throttled_each_alone(link: ReviewLink, store: Store) -> None
 
 
 def test_deleting_all_exports_of_a_link_shows_none_until_there_is_a_new_one(
-    ana: Person, work: str, share: Share, make_export: MakeExport
-) -> None:
+    ana, work, share, make_export
+):
     first = make_export()
     ana.create(f"{work}/comments", {"frame": 0, "text": "Internal"})
     second, link = make_export(), share()
@@ -163,9 +156,7 @@ def test_deleting_all_exports_of_a_link_shows_none_until_there_is_a_new_one(
     assert ana.show(f"{work}/reviews")["reviews"][0]["hasExport"]
 
 
-def test_clocks_do_not_decide_what_a_link_shows(
-    ana: Person, work: str, share: Share, make_export: MakeExport
-) -> None:
+def test_clocks_do_not_decide_what_a_link_shows(ana, work, share, make_export):
     hidden = make_export(createdAt=now_ms() - 1)
     first, link = make_export(createdAt=now_ms()), share()
     later = make_export(createdAt=5)  # the clock was set back
@@ -179,8 +170,8 @@ def test_clocks_do_not_decide_what_a_link_shows(
 
 
 def test_an_export_that_could_not_be_read_when_the_link_was_made_stays_hidden(
-    store: Store, ana: Person, work: str, share: Share, make_export: MakeExport
-) -> None:
+    store, ana, work, share, make_export
+):
     damaged, shown = make_export(), make_export()
     path = store.root / work.removeprefix("/api/") / "exports" / damaged / "export.json"
     sound = path.read_bytes()
@@ -193,8 +184,8 @@ def test_an_export_that_could_not_be_read_when_the_link_was_made_stays_hidden(
 
 
 def test_a_link_of_an_earlier_version_shows_none_from_before_it(
-    store: Store, ana: Person, work: str, share: Share, make_export: MakeExport
-) -> None:
+    store, ana, work, share, make_export
+):
     make_export(createdAt=1)
     first, link = make_export(createdAt=2), share()
 

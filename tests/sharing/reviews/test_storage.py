@@ -6,7 +6,6 @@ from settings.config import Settings
 from storage.store import Store
 from storage.usage import Usage
 from tests.people import Person
-from tests.sharing.reviews.conftest import Json, ReviewLink, Share
 from tests.works.trash.helpers import discard, items, join
 
 MB = 1 << 20
@@ -35,9 +34,7 @@ def fill(store: Store, settings: Settings, person: Person) -> None:
     assert len(items(person)) == 1
 
 
-def test_comments_leave_the_trash_of_the_owner(
-    ana: Person, link: ReviewLink, store: Store, settings: Settings
-) -> None:
+def test_comments_leave_the_trash_of_the_owner(ana, link, store, settings):
     guest = link.enter()
     fill(store, settings, ana)
 
@@ -49,9 +46,7 @@ def test_comments_leave_the_trash_of_the_owner(
     assert items(ana) == []
 
 
-def test_comments_are_refused_where_all_of_the_trash_would_not_suffice(
-    ana: Person, link: ReviewLink
-) -> None:
+def test_comments_are_refused_where_all_of_the_trash_would_not_suffice(ana, link):
     guest = link.enter()
     upload(ana, 900_000)
 
@@ -65,16 +60,8 @@ def test_comments_are_refused_where_all_of_the_trash_would_not_suffice(
     ("path", "body"), [("/comments", COMMENT), ("/decision", {"decision": "approved"})]
 )
 def test_repeatable_requests_take_nothing_of_whoever_made_the_link(
-    ana: Person,
-    ben: Person,
-    work: str,
-    export: str,
-    share: Share,
-    store: Store,
-    settings: Settings,
-    path: str,
-    body: Json,
-) -> None:
+    ana, ben, work, export, share, store, settings, path, body
+):
     join(ana, work.rpartition("/works")[0], ben, "editor")
     link = share(ben)
     guest = link.enter()

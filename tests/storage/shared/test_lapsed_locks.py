@@ -9,12 +9,10 @@ import pytest
 from settings.tuning import Tuning
 from storage.documents.journal import MIN_DOCUMENT_BYTES
 from storage.documents.snapshots import Values
-from storage.documents.tables import DocumentTable
 from storage.errors import LockLostError
 from storage.files.directories import Directory
 from storage.paths import JOURNAL, STAGED
 from storage.store import Store
-from tests.storage.conftest import Clock
 from tests.storage.users import create_users, set_number, user_file
 
 Save = Callable[[Callable[[Values], None]], object]
@@ -24,7 +22,7 @@ pytestmark = pytest.mark.tuning(safe_lock=-1.0)
 
 
 @pytest.fixture
-def lapsed(store: Store, second_store: Store) -> Callable[[Values], None]:
+def lapsed(store, second_store):
     """A change during which the lock lapses, and another machine changes the document."""
     create_users(store, "ana")
 
@@ -36,9 +34,7 @@ def lapsed(store: Store, second_store: Store) -> Callable[[Values], None]:
     return mutate
 
 
-def test_late_save_does_not_replace_a_newer_version(
-    store: Store, lapsed: Callable[[Values], None]
-) -> None:
+def test_late_save_does_not_replace_a_newer_version(store, lapsed):
     with pytest.raises(LockLostError):
         store.users.change("ana", lapsed)
 
@@ -46,7 +42,7 @@ def test_late_save_does_not_replace_a_newer_version(
     assert not list(store.root.rglob(".tmp-*"))
 
 
-def test_late_deletion_does_not_delete_a_newer_version(store: Store, second_store: Store) -> None:
+def test_late_deletion_does_not_delete_a_newer_version(store, second_store):
     create_users(store, "ana")
 
     def lapse(_snapshot: object) -> None:
@@ -59,7 +55,7 @@ def test_late_deletion_does_not_delete_a_newer_version(store: Store, second_stor
     assert store.users.snapshot("ana").values["number"] == 7
 
 
-def test_slow_save_of_an_unchanged_document_succeeds(store: Store) -> None:
+def test_slow_save_of_an_unchanged_document_succeeds(store):
     create_users(store, "ana")
 
     set_number(store, "ana", 1)
@@ -68,7 +64,7 @@ def test_slow_save_of_an_unchanged_document_succeeds(store: Store) -> None:
 
 
 @pytest.fixture
-def large_job(store: Store) -> DocumentTable:
+def large_job(store):
     """The collection of a job `j`, whose steps are appended to a journal."""
     create_users(store, "ana")
     jobs = store.user_jobs("ana")
@@ -76,9 +72,7 @@ def large_job(store: Store) -> DocumentTable:
     return jobs
 
 
-def test_late_save_does_not_remove_a_first_step(
-    second_store: Store, large_job: DocumentTable
-) -> None:
+def test_late_save_does_not_remove_a_first_step(second_store, large_job):
     """The document is the same file then: only its journal is new."""
 
     def lapse(job: Values) -> None:
@@ -95,9 +89,7 @@ def test_late_save_does_not_remove_a_first_step(
 
 @pytest.mark.parametrize("step", [True, False], ids=["a step", "a save"])
 @pytest.mark.parametrize("journal", [None, b"", b"of an earlier version\n[]\n"])
-def test_slow_change_of_a_job_succeeds_whatever_journal_a_crash_has_left(
-    large_job: DocumentTable, journal: bytes | None, step: bool
-) -> None:
+def test_slow_change_of_a_job_succeeds_whatever_journal_a_crash_has_left(large_job, journal, step):
     if journal is not None:
         Path(large_job.documents.directory_of("j"), JOURNAL).write_bytes(journal)
 
@@ -108,9 +100,7 @@ def test_slow_change_of_a_job_succeeds_whatever_journal_a_crash_has_left(
 
 
 @pytest.mark.parametrize("way", ["changes", "takes over"])
-def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
-    store: Store, monkeypatch: pytest.MonkeyPatch, way: str
-) -> None:
+def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(store, monkeypatch, way):
     """As if the machine was cut off at the very moment when it replaces the document."""
     other = Store(store.root, fsync=False, node="b" if way == "changes" else "")
     create_users(store, "ana")
@@ -130,9 +120,7 @@ def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
     assert store.users.snapshot("ana").values["number"] == 7
 
 
-def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again(
-    store: Store, clock: Clock
-) -> None:
+def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again(store, clock):
     """No lock can have lapsed meanwhile, and what others staged before is gone."""
     node = Store(store.root, fsync=False, node="b", tuning=Tuning(safe_lock=60.0, node_join=0.0))
     create_users(store, "ana")
@@ -154,9 +142,7 @@ def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again
     assert not remains(lambda: set_number(node, "ana", 6))
 
 
-def test_save_that_is_refused_does_not_spare_the_next_one_looking_for_what_is_staged(
-    store: Store,
-) -> None:
+def test_save_that_is_refused_does_not_spare_the_next_one_looking_for_what_is_staged(store):
     node = Store(store.root, fsync=False, node="b", tuning=Tuning(safe_lock=60.0, node_join=0.0))
     create_users(store, "ana")
 

@@ -13,7 +13,6 @@ from settings.config import SettingError
 from settings.tuning import Tuning
 from storage.documents.change_log import ChangeLog
 from storage.store import Store
-from tests.storage.conftest import Clock
 from tests.storage.users import create_users, numbers, set_number, users_index
 
 
@@ -27,7 +26,7 @@ def logs(root: Path) -> set[str]:
     return {path.name for path in (root / "users").glob(".changes*")}
 
 
-def test_list_shows_every_write_of_the_other_nodes_at_once(tmp_path: Path) -> None:
+def test_list_shows_every_write_of_the_other_nodes_at_once(tmp_path):
     first, second, unnamed = (open_node(tmp_path, name) for name in ("a", "b", ""))
     create_users(first, "ana")
     indexes = [users_index(store) for store in (first, second, unnamed)]
@@ -41,7 +40,7 @@ def test_list_shows_every_write_of_the_other_nodes_at_once(tmp_path: Path) -> No
     assert logs(tmp_path) == {".changes-a", ".changes-b", ".changes"}
 
 
-def test_list_of_a_node_that_has_written_nothing_shows_a_new_node(tmp_path: Path) -> None:
+def test_list_of_a_node_that_has_written_nothing_shows_a_new_node(tmp_path):
     first = open_node(tmp_path, "a")
     create_users(first, "ana")
     index = users_index(first)
@@ -52,7 +51,7 @@ def test_list_of_a_node_that_has_written_nothing_shows_a_new_node(tmp_path: Path
     assert numbers(index.current()) == {"ana": 1}
 
 
-def test_new_node_writes_nothing_before_the_others_know_of_it(tmp_path: Path) -> None:
+def test_new_node_writes_nothing_before_the_others_know_of_it(tmp_path):
     other = open_node(tmp_path, "a", nodes_listed=0.2)
     assert other.nodes.names() == ("", "a")
 
@@ -61,7 +60,7 @@ def test_new_node_writes_nothing_before_the_others_know_of_it(tmp_path: Path) ->
     assert other.nodes.names() == ("", "a", "b")
 
 
-def test_known_node_starts_without_waiting(tmp_path: Path) -> None:
+def test_known_node_starts_without_waiting(tmp_path):
     open_node(tmp_path, "a")
     started = time.monotonic()
 
@@ -70,14 +69,14 @@ def test_known_node_starts_without_waiting(tmp_path: Path) -> None:
     assert time.monotonic() - started < 30
 
 
-def test_service_alone_has_no_logs_of_nodes(store: Store, clock: Clock) -> None:
+def test_service_alone_has_no_logs_of_nodes(store, clock):
     create_users(store, "ana")
 
     assert logs(store.root) == {".changes"}
     assert not (store.root / ".nodes").exists()
 
 
-def test_two_services_cannot_have_the_same_name(tmp_path: Path) -> None:
+def test_two_services_cannot_have_the_same_name(tmp_path):
     first, second = open_node(tmp_path, "a"), open_node(tmp_path, "a")
     open_node(tmp_path, "b").nodes.serve()
     first.nodes.serve()
@@ -86,7 +85,7 @@ def test_two_services_cannot_have_the_same_name(tmp_path: Path) -> None:
         second.nodes.serve()
 
 
-def test_service_without_a_name_does_not_serve_beside_a_node(tmp_path: Path) -> None:
+def test_service_without_a_name_does_not_serve_beside_a_node(tmp_path):
     open_node(tmp_path, "gone")
     node, unnamed = open_node(tmp_path, "a"), open_node(tmp_path, "")
     unnamed.nodes.serve()
@@ -96,9 +95,7 @@ def test_service_without_a_name_does_not_serve_beside_a_node(tmp_path: Path) -> 
         unnamed.nodes.serve()
 
 
-def test_line_is_written_although_the_open_log_is_of_a_mount_that_has_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_line_is_written_although_the_open_log_is_of_a_mount_that_has_ended(tmp_path, monkeypatch):
     log = ChangeLog(str(tmp_path), open_node(tmp_path, "a").nodes)
     log.append(["work_a"])
     start = log.position()

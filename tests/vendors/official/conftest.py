@@ -1,7 +1,6 @@
 """Clients of the official SDKs that use the fake vendors, without retries."""
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from anthropic import Anthropic
@@ -18,36 +17,36 @@ KEY = "sk-of-ana-1234"
 
 
 @pytest.fixture
-def openai(vendors: Vendors) -> Iterator[OpenAI]:
+def openai(vendors):
     with OpenAI(base_url=f"{vendors.url}/openai/v1", api_key=KEY, max_retries=0) as client:
         yield client
 
 
 @pytest.fixture
-def claude(vendors: Vendors) -> Iterator[Anthropic]:
+def claude(vendors):
     with Anthropic(base_url=f"{vendors.url}/claude", api_key=KEY, max_retries=0) as client:
         yield client
 
 
 @pytest.fixture
-def gemini(vendors: Vendors) -> Iterator[genai.Client]:
+def gemini(vendors):
     with genai.Client(api_key=KEY, http_options=http_options(vendors)) as client:
         yield client
 
 
 @pytest.fixture
-def runway(vendors: Vendors) -> Iterator[RunwayML]:
+def runway(vendors):
     with RunwayML(base_url=f"{vendors.url}/runway", api_key=KEY, max_retries=0) as client:
         yield client
 
 
 @pytest.fixture
-def elevenlabs(vendors: Vendors) -> ElevenLabs:
+def elevenlabs(vendors):
     return ElevenLabs(base_url=f"{vendors.url}/elevenlabs", api_key=KEY)
 
 
 @pytest.fixture
-def picture() -> bytes:
+def picture():
     """A PNG."""
     file = io.BytesIO()
     Image.new("RGB", (8, 8), "teal").save(file, "PNG")

@@ -10,7 +10,6 @@ import pytest
 from anthropic import Anthropic
 
 from tests.cases import cases
-from tests.vendors import Vendors
 from tests.vendors.example_schemas import SCENARIO, closed_object
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
@@ -26,7 +25,7 @@ def _send_message(claude: Anthropic, **fields: Any) -> Any:
     return claude.messages.create(**{"messages": [{"role": "user", "content": "Hello"}], **body})
 
 
-def test_claude_answer_matches_the_json_schema(claude: Anthropic, vendors: Vendors) -> None:
+def test_claude_answer_matches_the_json_schema(claude, vendors):
     message: Any = claude.messages.create(
         model="claude-opus-5-5",
         max_tokens=4000,
@@ -41,7 +40,7 @@ def test_claude_answer_matches_the_json_schema(claude: Anthropic, vendors: Vendo
     assert vendors.counts()[0]["prompt"] == f"You direct.\n{_PROMPT}"
 
 
-def test_claude_returns_tool_use_for_a_tool(claude: Anthropic) -> None:
+def test_claude_returns_tool_use_for_a_tool(claude):
     message: Any = claude.messages.create(
         model="claude-opus-5-5",
         max_tokens=4000,
@@ -54,7 +53,7 @@ def test_claude_returns_tool_use_for_a_tool(claude: Anthropic) -> None:
     assert len(message.content[0].input["scenes"]) == 4
 
 
-def test_claude_accepts_images(claude: Anthropic, vendors: Vendors, picture: bytes) -> None:
+def test_claude_accepts_images(claude, vendors, picture):
     data = base64.b64encode(picture).decode()
     source: Any = {"type": "base64", "media_type": "image/png", "data": data}
     blocks: Any = [{"type": "image", "source": source}, {"type": "text", "text": "What is it?"}]
@@ -75,16 +74,14 @@ def test_claude_accepts_images(claude: Anthropic, vendors: Vendors, picture: byt
         (529, anthropic.APIStatusError),
     ],
 )
-def test_claude_error_status_raises_the_sdk_error(
-    claude: Anthropic, vendors: Vendors, status: int, error_type: type[Exception]
-) -> None:
+def test_claude_error_status_raises_the_sdk_error(claude, vendors, status, error_type):
     vendors.rule(status=status)
 
     with pytest.raises(error_type):
         _send_message(claude)
 
 
-def test_claude_rejects_an_invalid_key(claude: Anthropic) -> None:
+def test_claude_rejects_an_invalid_key(claude):
     with pytest.raises(anthropic.AuthenticationError) as error:
         _send_message(claude.with_options(api_key="wrong-key"))
 
@@ -104,9 +101,7 @@ def test_claude_rejects_an_invalid_key(claude: Anthropic) -> None:
         ({"output_config": {"format": {"type": "json_schema"}}}, "schema"),
     ],
 )
-def test_claude_rejects_an_invalid_request(
-    claude: Anthropic, fields: dict[str, Any], field: str
-) -> None:
+def test_claude_rejects_an_invalid_request(claude, fields, field):
     with pytest.raises(anthropic.BadRequestError, match=field):
         _send_message(claude, **fields)
 
@@ -118,14 +113,14 @@ def test_claude_rejects_an_invalid_request(
         "base64": {"type": "base64", "media_type": "image/png", "data": "not base64"},
     },
 )
-def test_claude_rejects_an_invalid_image(claude: Anthropic, source: Any) -> None:
+def test_claude_rejects_an_invalid_image(claude, source):
     blocks = [{"type": "image", "source": source}]
 
     with pytest.raises(anthropic.BadRequestError, match="image"):
         _send_message(claude, messages=[{"role": "user", "content": blocks}])
 
 
-def test_claude_refuses_content(claude: Anthropic, vendors: Vendors) -> None:
+def test_claude_refuses_content(claude, vendors):
     vendors.rule(refuse=True)
 
     message = _send_message(claude)

@@ -7,7 +7,7 @@ from elevenlabs import ElevenLabs, VoiceSettings
 from elevenlabs.core import ApiError
 from elevenlabs.errors import UnprocessableEntityError
 
-from tests.vendors import Vendors, audio
+from tests.vendors import audio
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
@@ -22,9 +22,7 @@ def _speak(elevenlabs: ElevenLabs, **fields: Any) -> Any:
     return client.convert_with_timestamps(**body, request_options=_OPTIONS)
 
 
-def test_elevenlabs_speaks_with_the_times_of_characters(
-    elevenlabs: ElevenLabs, vendors: Vendors
-) -> None:
+def test_elevenlabs_speaks_with_the_times_of_characters(elevenlabs, vendors):
     settings = VoiceSettings(speed=1.2)
     response = _speak(
         elevenlabs, voice_settings=settings, language_code="en", previous_text="Look."
@@ -43,16 +41,14 @@ def test_elevenlabs_speaks_with_the_times_of_characters(
     assert paid["asked"]["previous_text"] == "Look."
 
 
-def test_elevenlabs_speech_may_come_without_times(elevenlabs: ElevenLabs, vendors: Vendors) -> None:
+def test_elevenlabs_speech_may_come_without_times(elevenlabs, vendors):
     vendors.rule(kind="speech", empty=True)
 
     assert _speak(elevenlabs).data.alignment is None
 
 
 @pytest.mark.parametrize("output_format", ["mp3_44100_128", "wav_24000"])
-def test_elevenlabs_returns_audio_of_the_requested_format(
-    elevenlabs: ElevenLabs, output_format: str
-) -> None:
+def test_elevenlabs_returns_audio_of_the_requested_format(elevenlabs, output_format):
     data = b"".join(
         elevenlabs.text_to_speech.convert(
             voice_id=_VOICE, text=_TEXT, model_id="eleven_v4", output_format=output_format
@@ -78,9 +74,7 @@ def test_elevenlabs_returns_audio_of_the_requested_format(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_elevenlabs_rejects_an_invalid_request(
-    elevenlabs: ElevenLabs, vendors: Vendors, fields: dict[str, Any], code: str
-) -> None:
+def test_elevenlabs_rejects_an_invalid_request(elevenlabs, vendors, fields, code):
     with pytest.raises(ApiError) as error:
         _speak(elevenlabs, **fields)
 
@@ -88,7 +82,7 @@ def test_elevenlabs_rejects_an_invalid_request(
     assert vendors.counts() == []
 
 
-def test_elevenlabs_rejects_an_unknown_voice_and_an_invalid_key(elevenlabs: ElevenLabs) -> None:
+def test_elevenlabs_rejects_an_unknown_voice_and_an_invalid_key(elevenlabs):
     with pytest.raises(ApiError, match="voice_not_found"):
         _speak(elevenlabs, voice_id="nobody")
     stranger = ElevenLabs(base_url=elevenlabs._client_wrapper.get_base_url(), api_key="wrong-key")
@@ -100,9 +94,7 @@ def test_elevenlabs_rejects_an_unknown_voice_and_an_invalid_key(elevenlabs: Elev
     ("status", "code"),
     [(401, "quota_exceeded"), (402, "insufficient_credits"), (429, "system_busy")],
 )
-def test_elevenlabs_error_status_has_its_code(
-    elevenlabs: ElevenLabs, vendors: Vendors, status: int, code: str
-) -> None:
+def test_elevenlabs_error_status_has_its_code(elevenlabs, vendors, status, code):
     vendors.rule(status=status)
 
     with pytest.raises(ApiError) as error:
@@ -112,14 +104,14 @@ def test_elevenlabs_error_status_has_its_code(
     assert vendors.counts() == []
 
 
-def test_elevenlabs_missing_fields_are_listed(elevenlabs: ElevenLabs) -> None:
+def test_elevenlabs_missing_fields_are_listed(elevenlabs):
     with pytest.raises(UnprocessableEntityError) as error:
         b"".join(elevenlabs.music.compose(music_length_ms=3000))
 
     assert error.value.body["detail"][0]["loc"] == ["body", "prompt"]
 
 
-def test_elevenlabs_composes_music(elevenlabs: ElevenLabs, vendors: Vendors) -> None:
+def test_elevenlabs_composes_music(elevenlabs, vendors):
     music = elevenlabs.music.compose(
         prompt="A calm piano", music_length_ms=4000, model_id="music_v2_5", force_instrumental=True
     )
@@ -131,7 +123,7 @@ def test_elevenlabs_composes_music(elevenlabs: ElevenLabs, vendors: Vendors) -> 
     assert paid["asked"]["force_instrumental"]
 
 
-def test_elevenlabs_makes_sounds(elevenlabs: ElevenLabs, vendors: Vendors) -> None:
+def test_elevenlabs_makes_sounds(elevenlabs, vendors):
     sound = elevenlabs.text_to_sound_effects.convert(
         text="A door", duration_seconds=1.5, model_id="eleven_text_to_sound_v3"
     )
@@ -142,7 +134,7 @@ def test_elevenlabs_makes_sounds(elevenlabs: ElevenLabs, vendors: Vendors) -> No
         b"".join(elevenlabs.text_to_sound_effects.convert(text="A door", duration_seconds=31))
 
 
-def test_elevenlabs_aligns_a_known_text(elevenlabs: ElevenLabs, vendors: Vendors) -> None:
+def test_elevenlabs_aligns_a_known_text(elevenlabs, vendors):
     timed = audio.timed(_TEXT)
     recording = audio.wav(timed.spoken(), timed.seconds, _TEXT)
 
@@ -153,7 +145,7 @@ def test_elevenlabs_aligns_a_known_text(elevenlabs: ElevenLabs, vendors: Vendors
     assert vendors.counts()[0]["model"] == "forced-alignment"
 
 
-def test_elevenlabs_transcribes_a_recording(elevenlabs: ElevenLabs, vendors: Vendors) -> None:
+def test_elevenlabs_transcribes_a_recording(elevenlabs, vendors):
     timed = audio.timed(_TEXT)
     recording = audio.mp3(timed.spoken(), timed.seconds, _TEXT)
 
@@ -168,12 +160,12 @@ def test_elevenlabs_transcribes_a_recording(elevenlabs: ElevenLabs, vendors: Ven
 
 
 @pytest.mark.parametrize("data", [b"", b"#EXTM3U\nhttps://example.com/a.mp3\n"])
-def test_elevenlabs_rejects_what_is_no_audio(elevenlabs: ElevenLabs, data: bytes) -> None:
+def test_elevenlabs_rejects_what_is_no_audio(elevenlabs, data):
     with pytest.raises(ApiError, match="invalid_audio"):
         elevenlabs.speech_to_text.convert(model_id="scribe_v2", file=("a.mp3", data))
 
 
-def test_elevenlabs_lists_voices_in_pages(elevenlabs: ElevenLabs) -> None:
+def test_elevenlabs_lists_voices_in_pages(elevenlabs):
     first = elevenlabs.voices.search(page_size=100)
     second = elevenlabs.voices.search(page_size=100, next_page_token=first.next_page_token)
 

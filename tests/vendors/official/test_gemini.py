@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from google import genai
 from google.genai import errors, types
 from PIL import Image
 
-from tests.vendors import Vendors
 from tests.vendors.example_schemas import SCENARIO
 from tests.vendors.official.conftest import http_options
 
@@ -25,7 +23,7 @@ def _generate(gemini: genai.Client, **fields: Any) -> Any:
     return gemini.models.generate_content(**body)
 
 
-def test_gemini_answer_matches_the_json_schema(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_answer_matches_the_json_schema(gemini, vendors):
     config = types.GenerateContentConfig(
         system_instruction="You direct.",
         response_mime_type="application/json",
@@ -40,9 +38,7 @@ def test_gemini_answer_matches_the_json_schema(gemini: genai.Client, vendors: Ve
     assert vendors.counts()[0]["prompt"] == f"You direct.\n{_PROMPT}"
 
 
-def test_gemini_image_has_the_requested_aspect_ratio(
-    gemini: genai.Client, vendors: Vendors, picture: bytes
-) -> None:
+def test_gemini_image_has_the_requested_aspect_ratio(gemini, vendors, picture):
     config = types.GenerateContentConfig(
         response_modalities=["IMAGE"], image_config=types.ImageConfig(aspect_ratio="9:16")
     )
@@ -57,7 +53,7 @@ def test_gemini_image_has_the_requested_aspect_ratio(
     assert vendors.counts()[0]["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_gemini_accepts_inline_video(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_accepts_inline_video(gemini, vendors):
     video: Any = types.Part.from_bytes(data=b"not a real video", mime_type="video/mp4")
 
     gemini.models.generate_content(model="gemini-3.5-flash", contents=[video, "What is it?"])
@@ -65,9 +61,7 @@ def test_gemini_accepts_inline_video(gemini: genai.Client, vendors: Vendors) -> 
     assert vendors.counts()[0]["role"] == "vision"
 
 
-def test_gemini_accepts_a_chunked_upload_once_it_is_active(
-    gemini: genai.Client, vendors: Vendors
-) -> None:
+def test_gemini_accepts_a_chunked_upload_once_it_is_active(gemini, vendors):
     content = io.BytesIO(bytes(9_000_000))  # the SDK sends chunks of 8 MB
     file: Any = gemini.files.upload(file=content, config={"mime_type": "video/mp4"})
 
@@ -90,13 +84,7 @@ def test_gemini_accepts_a_chunked_upload_once_it_is_active(
         (503, errors.ServerError, "UNAVAILABLE"),
     ],
 )
-def test_gemini_error_status_raises_the_sdk_error(
-    gemini: genai.Client,
-    vendors: Vendors,
-    status: int,
-    error_type: type[errors.APIError],
-    name: str,
-) -> None:
+def test_gemini_error_status_raises_the_sdk_error(gemini, vendors, status, error_type, name):
     vendors.rule(status=status)
 
     with pytest.raises(error_type) as error:
@@ -105,7 +93,7 @@ def test_gemini_error_status_raises_the_sdk_error(
     assert (error.value.code, error.value.status) == (status, name)
 
 
-def test_gemini_rejects_an_invalid_key(vendors: Vendors) -> None:
+def test_gemini_rejects_an_invalid_key(vendors):
     with (
         genai.Client(api_key="wrong-key", http_options=http_options(vendors)) as client,
         pytest.raises(errors.ClientError, match="API_KEY_INVALID") as error,
@@ -125,14 +113,14 @@ def test_gemini_rejects_an_invalid_key(vendors: Vendors) -> None:
     ],
     ids=["no parts", "schema without media type", "aspect ratio", "image config of an old model"],
 )
-def test_gemini_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str, Any]) -> None:
+def test_gemini_rejects_an_invalid_request(gemini, fields):
     with pytest.raises(errors.ClientError) as error:
         _generate(gemini, **fields)
 
     assert error.value.status == "INVALID_ARGUMENT"
 
 
-def test_gemini_rejects_a_file_that_is_not_active(gemini: genai.Client, tmp_path: Path) -> None:
+def test_gemini_rejects_a_file_that_is_not_active(gemini, tmp_path):
     path = tmp_path / "video.mp4"
     path.write_bytes(b"not a real video")
     file = gemini.files.upload(file=path)
@@ -141,9 +129,7 @@ def test_gemini_rejects_a_file_that_is_not_active(gemini: genai.Client, tmp_path
         _generate(gemini, contents=[file, "What is it?"])
 
 
-def test_gemini_reports_a_failed_file(
-    gemini: genai.Client, vendors: Vendors, tmp_path: Path
-) -> None:
+def test_gemini_reports_a_failed_file(gemini, vendors, tmp_path):
     vendors.rule(kind="upload", polls=1, fail="The codec is unknown.")
     path = tmp_path / "video.mp4"
     path.write_bytes(b"not a real video")
@@ -154,7 +140,7 @@ def test_gemini_reports_a_failed_file(
     assert (file.state.name, file.error.message) == ("FAILED", "The codec is unknown.")
 
 
-def test_gemini_refuses_generate(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_refuses_generate(gemini, vendors):
     vendors.rule(refuse=True)
     vendors.rule(refuse="answer", kind="image")
 

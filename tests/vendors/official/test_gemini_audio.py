@@ -9,7 +9,7 @@ from google import genai
 from google.genai import _interactions_errors as interactions_errors
 
 from tests.cases import cases
-from tests.vendors import Vendors, audio
+from tests.vendors import audio
 from tests.vendors.helpers import gemini_file_name
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
@@ -47,7 +47,7 @@ def _recording() -> bytes:
 _WORDS = {"mode": {"type": "verbatim", "timestamp_granularities": ["word"]}}
 
 
-def test_gemini_speaks(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_speaks(gemini, vendors):
     done = _speak(gemini)
 
     assert done.status == "completed"
@@ -60,9 +60,7 @@ def test_gemini_speaks(gemini: genai.Client, vendors: Vendors) -> None:
 
 
 @cases(("media_type", "head"), {"mp3": ("audio/mp3", b"ID3"), "samples": (None, b"\0\0")})
-def test_gemini_speaks_in_other_formats(
-    gemini: genai.Client, media_type: str | None, head: bytes
-) -> None:
+def test_gemini_speaks_in_other_formats(gemini, media_type, head):
     form = {"type": "audio"} | ({"mime_type": media_type} if media_type else {})
 
     done = _speak(gemini, response_format=form)
@@ -79,12 +77,12 @@ def test_gemini_speaks_in_other_formats(
         "media type": {"response_format": {"type": "audio", "mime_type": "audio/flac"}},
     },
 )
-def test_gemini_rejects_invalid_speech(gemini: genai.Client, fields: dict[str, Any]) -> None:
+def test_gemini_rejects_invalid_speech(gemini, fields):
     with pytest.raises(interactions_errors.BadRequestError):
         _speak(gemini, **fields)
 
 
-def test_gemini_refuses_speech(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_refuses_speech(gemini, vendors):
     vendors.rule(refuse=True)
 
     refused = _speak(gemini)
@@ -92,7 +90,7 @@ def test_gemini_refuses_speech(gemini: genai.Client, vendors: Vendors) -> None:
     assert (refused.status, refused.errors[0].code) == ("failed", "content_blocked")
 
 
-def test_gemini_rejects_an_invalid_key(vendors: Vendors) -> None:
+def test_gemini_rejects_an_invalid_key(vendors):
     options: Any = {"base_url": f"{vendors.url}/gemini", "retry_options": {"attempts": 1}}
     with (
         genai.Client(api_key="wrong-key", http_options=options) as stranger,
@@ -101,7 +99,7 @@ def test_gemini_rejects_an_invalid_key(vendors: Vendors) -> None:
         _speak(stranger)
 
 
-def test_gemini_makes_music(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_makes_music(gemini, vendors):
     done: Any = gemini.interactions.create(
         model="lyria-3.5", input="A calm piano, 4 seconds", response_format={"type": "audio"}
     )
@@ -112,7 +110,7 @@ def test_gemini_makes_music(gemini: genai.Client, vendors: Vendors) -> None:
     assert vendors.counts()[0]["role"] == "music"
 
 
-def test_gemini_transcribes_inline(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_transcribes_inline(gemini, vendors):
     data = base64.b64encode(_recording()).decode()
 
     done = _transcribe(gemini, {"data": data}, language_codes=["en-US"], **_WORDS)
@@ -127,7 +125,7 @@ def test_gemini_transcribes_inline(gemini: genai.Client, vendors: Vendors) -> No
     assert vendors.counts()[0]["asked"] == asked
 
 
-def test_gemini_transcribes_an_uploaded_file(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_transcribes_an_uploaded_file(gemini, vendors):
     vendors.rule(kind="upload", polls=0, times=2)
     config: Any = {"mime_type": "audio/wav"}
     file = gemini.files.upload(file=io.BytesIO(_recording()), config=config)
@@ -138,7 +136,7 @@ def test_gemini_transcribes_an_uploaded_file(gemini: genai.Client, vendors: Vend
     gemini.files.delete(name=gemini_file_name(str(file.uri)))
 
 
-def test_gemini_returns_no_steps_for_silence(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_returns_no_steps_for_silence(gemini, vendors):
     vendors.rule(answer="")
 
     done = _transcribe(gemini, {"data": base64.b64encode(_recording()).decode()})
@@ -146,6 +144,6 @@ def test_gemini_returns_no_steps_for_silence(gemini: genai.Client, vendors: Vend
     assert (done.status, done.steps) == ("completed", None)
 
 
-def test_gemini_rejects_what_is_no_recording(gemini: genai.Client) -> None:
+def test_gemini_rejects_what_is_no_recording(gemini):
     with pytest.raises(interactions_errors.BadRequestError):
         _transcribe(gemini, {"data": "not base64"})

@@ -34,9 +34,7 @@ def _start_veo(vendors: Vendors) -> types.GenerateVideosOperation:
     return types.GenerateVideosOperation.model_validate({"name": response.json()["name"]})
 
 
-def test_omni_generates_a_video_in_the_background(
-    gemini: genai.Client, vendors: Vendors, picture: bytes
-) -> None:
+def test_omni_generates_a_video_in_the_background(gemini, vendors, picture):
     frame: Any = {"type": "image", "mime_type": "image/png"}
     frame["data"] = base64.b64encode(picture).decode()
     interaction: Any = gemini.interactions.create(
@@ -59,7 +57,7 @@ def test_omni_generates_a_video_in_the_background(
     assert paid["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_omni_returns_an_inline_video(gemini: genai.Client) -> None:
+def test_omni_returns_an_inline_video(gemini):
     done: Any = gemini.interactions.create(
         model="gemini-omni-1.2-flash",
         input="Steam rises",
@@ -70,7 +68,7 @@ def test_omni_returns_an_inline_video(gemini: genai.Client) -> None:
     assert is_video_of(base64.b64decode(done.output_video.data), done.id)
 
 
-def test_omni_cancels_a_video(gemini: genai.Client) -> None:
+def test_omni_cancels_a_video(gemini):
     interaction: Any = gemini.interactions.create(
         model="gemini-omni-1.2-flash", input="Steam", background=True, response_format=_VERTICAL
     )
@@ -83,9 +81,7 @@ def test_omni_cancels_a_video(gemini: genai.Client) -> None:
     ("status", "error_type"),
     [(429, interactions_errors.RateLimitError), (500, interactions_errors.InternalServerError)],
 )
-def test_omni_error_status_raises_the_sdk_error(
-    gemini: genai.Client, vendors: Vendors, status: int, error_type: type[Exception]
-) -> None:
+def test_omni_error_status_raises_the_sdk_error(gemini, vendors, status, error_type):
     vendors.rule(status=status)
 
     with pytest.raises(error_type):
@@ -102,7 +98,7 @@ def test_omni_error_status_raises_the_sdk_error(
         "image without data": {"input": [{"type": "image", "mime_type": "image/png"}]},
     },
 )
-def test_omni_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str, Any]) -> None:
+def test_omni_rejects_an_invalid_request(gemini, fields):
     with pytest.raises(interactions_errors.BadRequestError):
         _create_interaction(gemini, **fields)
 
@@ -115,9 +111,7 @@ def test_omni_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str,
         "cancelled": ({"stop": True}, "cancelled", None),
     },
 )
-def test_omni_reports_failed_refused_and_cancelled_videos(
-    gemini: genai.Client, vendors: Vendors, rule: dict[str, Any], status: str, message: str | None
-) -> None:
+def test_omni_reports_failed_refused_and_cancelled_videos(gemini, vendors, rule, status, message):
     vendors.rule(kind="submit", **rule)
 
     ended = _create_interaction(gemini)
@@ -126,7 +120,7 @@ def test_omni_reports_failed_refused_and_cancelled_videos(
     assert (ended.errors[0].message if ended.errors else None) == message
 
 
-def test_veo_generates_a_video(gemini: genai.Client, vendors: Vendors, picture: bytes) -> None:
+def test_veo_generates_a_video(gemini, vendors, picture):
     """The SDK submits to Vertex and polls the Gemini API.
 
     With an API key, google-genai 3 still polls Veo's operations, but submits to Vertex only. The
@@ -149,7 +143,7 @@ def test_veo_generates_a_video(gemini: genai.Client, vendors: Vendors, picture: 
     assert paid["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_veo_reports_a_failed_video(gemini: genai.Client, vendors: Vendors) -> None:
+def test_veo_reports_a_failed_video(gemini, vendors):
     vendors.rule(kind="submit", polls=0, fail="Out of paint.")
 
     ended: Any = gemini.operations.get(_start_veo(vendors))
@@ -158,7 +152,7 @@ def test_veo_reports_a_failed_video(gemini: genai.Client, vendors: Vendors) -> N
     assert ended.error == {"code": 13, "message": "Out of paint."}
 
 
-def test_veo_refuses_content(gemini: genai.Client, vendors: Vendors) -> None:
+def test_veo_refuses_content(gemini, vendors):
     vendors.rule(kind="submit", polls=0, refuse=True)
 
     ended: Any = gemini.operations.get(_start_veo(vendors))
@@ -176,9 +170,7 @@ def test_veo_refuses_content(gemini: genai.Client, vendors: Vendors) -> None:
         ({"aspectRatio": "4:3"}, "aspectRatio"),
     ],
 )
-def test_veo_rejects_an_invalid_request(
-    vendors: Vendors, parameters: dict[str, Any], field: str
-) -> None:
+def test_veo_rejects_an_invalid_request(vendors, parameters, field):
     body = {"instances": [{"prompt": "Tea"}], "parameters": parameters}
     url = f"{vendors.url}/gemini/v1beta/models/veo-3.1:predictLongRunning"
     response = httpx2.post(url, json=body, headers={"x-goog-api-key": KEY})

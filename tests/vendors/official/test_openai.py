@@ -4,7 +4,6 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import openai as openai_sdk
@@ -12,7 +11,6 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
-from tests.vendors import Vendors
 from tests.vendors.example_schemas import SCENARIO, closed_object
 from tests.vendors.helpers import data_url, download
 
@@ -36,7 +34,7 @@ def _response_format() -> Any:
     return {"type": "json_schema", "json_schema": named}
 
 
-def test_openai_answer_matches_the_json_schema(openai: OpenAI, vendors: Vendors) -> None:
+def test_openai_answer_matches_the_json_schema(openai, vendors):
     response: Any = openai.chat.completions.create(
         model="gpt-6",
         max_completion_tokens=4000,
@@ -56,7 +54,7 @@ def test_openai_answer_matches_the_json_schema(openai: OpenAI, vendors: Vendors)
     assert paid["key"] == "1234"
 
 
-def test_openai_accepts_images(openai: OpenAI, vendors: Vendors, picture: bytes) -> None:
+def test_openai_accepts_images(openai, vendors, picture):
     url = data_url(picture)
     content: Any = [{"type": "text", "text": "What is it?"}]
     content += [{"type": "image_url", "image_url": {"url": url, "detail": "low"}}]
@@ -70,7 +68,7 @@ def test_openai_accepts_images(openai: OpenAI, vendors: Vendors, picture: bytes)
     assert vendors.counts()[0]["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_openai_image_has_the_requested_size(openai: OpenAI) -> None:
+def test_openai_image_has_the_requested_size(openai):
     response: Any = openai.images.generate(
         model="gpt-image-2.6-sunburst", prompt="A cup of tea", size="1024x1536", quality="low"
     )
@@ -81,7 +79,7 @@ def test_openai_image_has_the_requested_size(openai: OpenAI) -> None:
     assert response.usage.total_tokens == 100
 
 
-def test_openai_returns_the_url_of_a_dall_e_image(openai: OpenAI) -> None:
+def test_openai_returns_the_url_of_a_dall_e_image(openai):
     response: Any = openai.images.generate(
         model="dall-e-3", prompt="A cup of tea", size="1024x1792"
     )
@@ -90,7 +88,7 @@ def test_openai_returns_the_url_of_a_dall_e_image(openai: OpenAI) -> None:
     assert image.size == (1024, 1792)
 
 
-def test_openai_edits_images(openai: OpenAI, vendors: Vendors, picture: bytes) -> None:
+def test_openai_edits_images(openai, vendors, picture):
     response: Any = openai.images.edit(
         model="gpt-image-2", prompt="The same, blue", image=("a.png", picture, "image/png")
     )
@@ -99,7 +97,7 @@ def test_openai_edits_images(openai: OpenAI, vendors: Vendors, picture: bytes) -
     assert vendors.counts()[0]["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_openai_lists_models(openai: OpenAI, vendors: Vendors) -> None:
+def test_openai_lists_models(openai, vendors):
     assert "gpt-6" in [model.id for model in openai.models.list()]
     assert openai.models.retrieve("gpt-6").id == "gpt-6"
     assert vendors.counts() == []
@@ -113,9 +111,7 @@ def test_openai_lists_models(openai: OpenAI, vendors: Vendors) -> None:
         (503, openai_sdk.InternalServerError),
     ],
 )
-def test_openai_error_status_raises_the_sdk_error(
-    openai: OpenAI, vendors: Vendors, status: int, error_type: type[openai_sdk.APIStatusError]
-) -> None:
+def test_openai_error_status_raises_the_sdk_error(openai, vendors, status, error_type):
     vendors.rule(status=status, retry_after=7)
 
     with pytest.raises(error_type) as error:
@@ -125,7 +121,7 @@ def test_openai_error_status_raises_the_sdk_error(
     assert vendors.counts() == []
 
 
-def test_openai_rejects_an_invalid_key(openai: OpenAI, vendors: Vendors) -> None:
+def test_openai_rejects_an_invalid_key(openai, vendors):
     with pytest.raises(openai_sdk.AuthenticationError) as error:
         _chat(openai.with_options(api_key="wrong-key"))
 
@@ -149,9 +145,7 @@ def test_openai_rejects_an_invalid_key(openai: OpenAI, vendors: Vendors) -> None
         (_generate_image, {"prompt": "a" * 32001}, "prompt"),
     ],
 )
-def test_openai_rejects_an_invalid_request(
-    openai: OpenAI, send: Callable[..., Any], fields: dict[str, Any], field: str
-) -> None:
+def test_openai_rejects_an_invalid_request(openai, send, fields, field):
     with pytest.raises(openai_sdk.BadRequestError) as error:
         send(openai, **fields)
 
@@ -168,14 +162,14 @@ def test_openai_rejects_an_invalid_request(
     ],
     ids=["array", "additional properties", "optional property", "nested additional properties"],
 )
-def test_openai_rejects_schemas_that_are_not_strict(openai: OpenAI, schema: Any) -> None:
+def test_openai_rejects_schemas_that_are_not_strict(openai, schema):
     named = {"name": "scenario", "strict": True, "schema": schema}
 
     with pytest.raises(openai_sdk.BadRequestError, match="Invalid schema"):
         _chat(openai, response_format={"type": "json_schema", "json_schema": named})
 
 
-def test_openai_refuses_content(openai: OpenAI, vendors: Vendors) -> None:
+def test_openai_refuses_content(openai, vendors):
     vendors.rule(refuse=True, times=2)
 
     assert _chat(openai).choices[0].message.refusal

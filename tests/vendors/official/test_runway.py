@@ -8,7 +8,6 @@ import runwayml
 from runwayml import RunwayML
 
 from tests.cases import cases
-from tests.vendors import Vendors
 from tests.vendors.helpers import data_url, download, is_video_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
@@ -28,7 +27,7 @@ def _create_from(runway: RunwayML, picture: bytes) -> str:
     )
 
 
-def test_runway_generates_a_video(runway: RunwayML, vendors: Vendors, picture: bytes) -> None:
+def test_runway_generates_a_video(runway, vendors, picture):
     task = runway.image_to_video.create(
         model="gen4.5",
         prompt_text="Steam rises",
@@ -47,9 +46,7 @@ def test_runway_generates_a_video(runway: RunwayML, vendors: Vendors, picture: b
     assert paid["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_runway_task_passes_through_all_states(
-    runway: RunwayML, vendors: Vendors, picture: bytes
-) -> None:
+def test_runway_task_passes_through_all_states(runway, vendors, picture):
     vendors.rule(kind="submit", throttled=1, polls=3)
     task = _create_from(runway, picture)
 
@@ -60,7 +57,7 @@ def test_runway_task_passes_through_all_states(
     assert 0 < polled[2].progress < 1
 
 
-def test_runway_cancels_an_unfinished_task(runway: RunwayML, picture: bytes) -> None:
+def test_runway_cancels_an_unfinished_task(runway, picture):
     task = _create_from(runway, picture)
 
     runway.tasks.delete(task)
@@ -71,9 +68,7 @@ def test_runway_cancels_an_unfinished_task(runway: RunwayML, picture: bytes) -> 
 @pytest.mark.parametrize(
     ("status", "error_type"), [(429, runwayml.RateLimitError), (503, runwayml.InternalServerError)]
 )
-def test_runway_error_status_raises_the_sdk_error(
-    runway: RunwayML, vendors: Vendors, status: int, error_type: type[Exception]
-) -> None:
+def test_runway_error_status_raises_the_sdk_error(runway, vendors, status, error_type):
     vendors.rule(status=status)
 
     with pytest.raises(error_type):
@@ -82,7 +77,7 @@ def test_runway_error_status_raises_the_sdk_error(
     assert vendors.counts() == []
 
 
-def test_runway_rejects_an_invalid_key(runway: RunwayML) -> None:
+def test_runway_rejects_an_invalid_key(runway):
     with pytest.raises(runwayml.AuthenticationError):
         _create(runway.with_options(api_key="wrong-key"))
 
@@ -103,14 +98,12 @@ def test_runway_rejects_an_invalid_key(runway: RunwayML) -> None:
         ({"extra_headers": {"X-Runway-Version": "2020-01-01"}}, "X-Runway-Version"),
     ],
 )
-def test_runway_rejects_an_invalid_request(
-    runway: RunwayML, fields: dict[str, Any], field: str
-) -> None:
+def test_runway_rejects_an_invalid_request(runway, fields, field):
     with pytest.raises(runwayml.BadRequestError, match=field):
         _create(runway, **fields)
 
 
-def test_runway_measures_prompts_in_utf_16_units(runway: RunwayML) -> None:
+def test_runway_measures_prompts_in_utf_16_units(runway):
     assert _create(runway, prompt_text="🍵" * 500).id
 
 
@@ -122,9 +115,7 @@ def test_runway_measures_prompts_in_utf_16_units(runway: RunwayML) -> None:
         "cancelled": ({"stop": True}, "CANCELLED", None),
     },
 )
-def test_runway_reports_failed_refused_and_cancelled_tasks(
-    runway: RunwayML, vendors: Vendors, rule: dict[str, Any], status: str, code: str | None
-) -> None:
+def test_runway_reports_failed_refused_and_cancelled_tasks(runway, vendors, rule, status, code):
     vendors.rule(kind="submit", polls=0, **rule)
 
     ended: Any = runway.tasks.retrieve(_create(runway).id)
@@ -133,7 +124,7 @@ def test_runway_reports_failed_refused_and_cancelled_tasks(
     assert getattr(ended, "failure_code", None) == code
 
 
-def test_runway_deletes_a_finished_task(runway: RunwayML, vendors: Vendors) -> None:
+def test_runway_deletes_a_finished_task(runway, vendors):
     vendors.rule(kind="submit", polls=0)
     task = _create(runway).id
     runway.tasks.retrieve(task)

@@ -6,7 +6,7 @@ import pytest
 import runwayml
 from runwayml import RunwayML
 
-from tests.vendors import Vendors, audio
+from tests.vendors import audio
 from tests.vendors.helpers import download
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
@@ -20,7 +20,7 @@ def _speak(runway: RunwayML, **fields: Any) -> Any:
     return runway.text_to_speech.create(**body)
 
 
-def test_runway_speaks(runway: RunwayML, vendors: Vendors) -> None:
+def test_runway_speaks(runway, vendors):
     vendors.rule(kind="submit", polls=0)
 
     task = _speak(runway, language_code="en", speed=1.2, previous_text="Look.")
@@ -48,15 +48,13 @@ def test_runway_speaks(runway: RunwayML, vendors: Vendors) -> None:
         ({"model": "eleven_multilingual_v2", "speed": 1.1}, "speed"),
     ],
 )
-def test_runway_rejects_invalid_speech(
-    runway: RunwayML, fields: dict[str, Any], field: str
-) -> None:
+def test_runway_rejects_invalid_speech(runway, fields, field):
     with pytest.raises(runwayml.BadRequestError, match=field):
         _speak(runway, **fields)
 
 
 @pytest.mark.parametrize("model", ["eleven_text_to_sound_v2", "mirelo_sfx_2_0"])
-def test_runway_makes_sounds(runway: RunwayML, vendors: Vendors, model: Any) -> None:
+def test_runway_makes_sounds(runway, vendors, model):
     vendors.rule(kind="submit", polls=0)
 
     task = runway.sound_effect.create(model=model, prompt_text="A door", duration=1.5)
@@ -74,9 +72,7 @@ def test_runway_makes_sounds(runway: RunwayML, vendors: Vendors, model: Any) -> 
         ({"model": "eleven_text_to_sound_v2", "prompt_text": ""}, "promptText"),
     ],
 )
-def test_runway_rejects_invalid_sounds(
-    runway: RunwayML, fields: dict[str, Any], field: str
-) -> None:
+def test_runway_rejects_invalid_sounds(runway, fields, field):
     body: Any = {"prompt_text": "A door", **fields}
     with pytest.raises(runwayml.BadRequestError, match=field):
         runway.sound_effect.create(**body)

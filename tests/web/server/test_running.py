@@ -16,14 +16,14 @@ Process = Callable[..., None]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path):
     path = tmp_path / "clone"
     path.mkdir()
     return path
 
 
 @pytest.fixture
-def process(tmp_path: Path, folder: Path) -> Process:
+def process(tmp_path, folder):
     """Add a process as Linux describes it."""
 
     def add(
@@ -38,9 +38,7 @@ def process(tmp_path: Path, folder: Path) -> Process:
     return add
 
 
-def test_services_of_the_folder_are_found_by_their_environment(
-    tmp_path: Path, folder: Path, process: Process
-) -> None:
+def test_services_of_the_folder_are_found_by_their_environment(tmp_path, folder, process):
     process(1, b"/sbin/init\0", at=tmp_path)
     process(2, environ=b"A=1\0DATA_DIR=/srv/vidworks\0")
     process(3)  # as .env says
@@ -57,10 +55,10 @@ def test_services_of_the_folder_are_found_by_their_environment(
 @pytest.mark.parametrize(
     ("used", "chosen"), [(set(), DEFAULT), ({DEFAULT, OTHER}, DEFAULT), ({OTHER}, OTHER)]
 )
-def test_command_uses_the_directory_of_the_service(used: set[Path], chosen: Path) -> None:
+def test_command_uses_the_directory_of_the_service(used, chosen):
     assert choose_directory(DEFAULT, used) == chosen
 
 
-def test_several_services_are_named(tmp_path: Path) -> None:
+def test_several_services_are_named(tmp_path):
     with pytest.raises(SettingError, match=r"on /srv/a, /srv/b; choose one with DATA_DIR=…"):
         choose_directory(DEFAULT, {Path("/srv/b"), Path("/srv/a")})

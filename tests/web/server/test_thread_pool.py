@@ -36,14 +36,14 @@ def threads() -> int:
     return sum(each.name == "request" for each in threading.enumerate())
 
 
-def test_result_and_exception_are_in_the_future() -> None:
+def test_result_and_exception_are_in_the_future():
     pool = ThreadPool(1)
     assert pool.submit(divmod, 7, 2).result(30) == (3, 1)
     with pytest.raises(ZeroDivisionError):
         pool.submit(divmod, 7, 0).result(30)
 
 
-def test_pool_of_a_size_runs_as_many_tasks_at_once() -> None:
+def test_pool_of_a_size_runs_as_many_tasks_at_once():
     before = threads()
     pool = ThreadPool(3)
     tasks = Tasks(pool)
@@ -57,7 +57,7 @@ def test_pool_of_a_size_runs_as_many_tasks_at_once() -> None:
 
 
 @pytest.mark.parametrize("backlog", [0, 50])
-def test_growing_pool_runs_more_tasks_even_after_a_backlog(backlog: int) -> None:
+def test_growing_pool_runs_more_tasks_even_after_a_backlog(backlog):
     pool = ThreadPool(2)
     for each in [pool.submit(int) for _ in range(backlog)]:
         each.result(30)
@@ -71,7 +71,7 @@ def test_growing_pool_runs_more_tasks_even_after_a_backlog(backlog: int) -> None
     tasks.release()
 
 
-def test_shrinking_pool_ends_threads_after_their_tasks() -> None:
+def test_shrinking_pool_ends_threads_after_their_tasks():
     before = threads()
     pool = ThreadPool(1)
     pool.resize(9)
@@ -89,7 +89,7 @@ def test_shrinking_pool_ends_threads_after_their_tasks() -> None:
     assert pool.submit(abs, -1).result(30) == 1
 
 
-def test_growing_by_several_starts_threads_for_all_that_waits() -> None:
+def test_growing_by_several_starts_threads_for_all_that_waits():
     pool = ThreadPool(1)
     tasks = Tasks(pool)
     tasks.submit(4)

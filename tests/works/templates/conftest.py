@@ -5,20 +5,19 @@ from typing import Any
 
 import pytest
 
-from tests.people import Person
 from tests.works.templates.shapes import content
 
 NewTemplate = Callable[..., Any]
 
 
 @pytest.fixture
-def templates(project: str) -> str:
+def templates(project):
     """The path of the templates of the project."""
     return f"{project}/templates"
 
 
 @pytest.fixture
-def new_template(ana: Person, templates: str) -> NewTemplate:
+def new_template(ana, templates):
     """Return a function that creates a template with this content and returns its path."""
 
     def new_template(**parts: Any) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from tests.people import Person
-from tests.works.templates.conftest import NewTemplate
 from tests.works.templates.shapes import SQUARE, content, image_overlay, text_overlay
 from works.templates.applying import build_overlays
 
@@ -18,9 +17,7 @@ def apply(ana: Person, url: str, **fields: Any) -> Any:
     return answer.json
 
 
-def test_applying_a_template_returns_overlays_in_the_format_of_the_editor(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_returns_overlays_in_the_format_of_the_editor(ana, new_template):
     overlays = {
         "textOverlays": [text_overlay("t1", startPercent=10)],
         "imageOverlays": [image_overlay("i1")],
@@ -52,7 +49,7 @@ def test_applying_a_template_returns_overlays_in_the_format_of_the_editor(
     }
 
 
-def test_looks_and_animations_are_kept(ana: Person, new_template: NewTemplate) -> None:
+def test_looks_and_animations_are_kept(ana, new_template):
     fade = {"type": "fade", "seconds": 0.5}
     look = {"align": "left", "outlineWidth": 2, "shadow": False, "animationIn": fade}
     unset = {"width": None, "animationOut": None}
@@ -68,9 +65,7 @@ def test_looks_and_animations_are_kept(ana: Person, new_template: NewTemplate) -
     assert result["imageOverlays"]["applied_i"]["animationOut"] == fade
 
 
-def test_applying_a_template_returns_export_settings_only_if_it_has_some(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_returns_export_settings_only_if_it_has_some(ana, new_template):
     assert "exportSettings" not in apply(ana, new_template())
     assert "exportSettings" not in apply(ana, new_template(exportSettings=None))
 
@@ -111,9 +106,7 @@ def seconds(start: float | None, end: float | None) -> dict[str, Any]:
         (seconds(1e300, -1e300), 9.9, 10),
     ],
 )
-def test_times_of_applied_overlays_are_limited_to_the_video(
-    ana: Person, new_template: NewTemplate, timing: dict[str, Any], start: float, end: float
-) -> None:
+def test_times_of_applied_overlays_are_limited_to_the_video(ana, new_template, timing, start, end):
     url = new_template(
         textOverlays=[text_overlay(**timing)], imageOverlays=[image_overlay(**timing)]
     )
@@ -127,9 +120,7 @@ def test_times_of_applied_overlays_are_limited_to_the_video(
 
 
 @pytest.mark.parametrize("duration", [7, 0.1, 1 / 3, 29.97, 1e300, 1e308])
-def test_applied_overlay_ends_exactly_with_the_video(
-    ana: Person, new_template: NewTemplate, duration: float
-) -> None:
+def test_applied_overlay_ends_exactly_with_the_video(ana, new_template, duration):
     url = new_template(
         textOverlays=[
             text_overlay(startPercent=100, endPercent=100),
@@ -141,9 +132,7 @@ def test_applied_overlay_ends_exactly_with_the_video(
         assert action["end"] == duration
 
 
-def test_applied_overlay_has_its_minimum_duration_in_a_shorter_video(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_applied_overlay_has_its_minimum_duration_in_a_shorter_video(ana, new_template):
     [action] = apply(ana, new_template(), videoDuration=0.04)["textTrackActions"]
 
     assert (action["start"], action["end"]) == (0, 0.1)
@@ -187,9 +176,7 @@ VALUES = {
         ("", ""),
     ],
 )
-def test_placeholders_are_replaced_by_their_values(
-    ana: Person, new_template: NewTemplate, template_text: str, expected: str
-) -> None:
+def test_placeholders_are_replaced_by_their_values(ana, new_template, template_text, expected):
     result = apply(
         ana, new_template(textOverlays=[text_overlay(text=template_text)]), placeholderValues=VALUES
     )
@@ -198,9 +185,7 @@ def test_placeholders_are_replaced_by_their_values(
 
 
 @pytest.mark.parametrize("values", [{}, None])
-def test_placeholders_without_values_are_kept(
-    ana: Person, new_template: NewTemplate, values: Any
-) -> None:
+def test_placeholders_without_values_are_kept(ana, new_template, values):
     url = new_template(textOverlays=[text_overlay(text="{{name}}")])
 
     result = apply(ana, url, placeholderValues=values)
@@ -208,9 +193,7 @@ def test_placeholders_without_values_are_kept(
     assert result["textOverlays"]["applied_title"]["text"] == "{{name}}"
 
 
-def test_missing_assets_of_a_template_are_listed_once_each(
-    ana: Person, project: str, new_template: NewTemplate, app: Any
-) -> None:
+def test_missing_assets_of_a_template_are_listed_once_each(ana, project, new_template, app):
     asset_ids = ["asset_1", "asset_0", "asset_1", "../../jwt-secret", ""]
     images = [
         image_overlay(f"i{number}", assetId=asset_id) for number, asset_id in enumerate(asset_ids)
@@ -239,17 +222,15 @@ def test_missing_assets_of_a_template_are_listed_once_each(
     ],
 )
 def test_applying_a_template_with_an_invalid_field_returns_400_with_its_path(
-    ana: Person, new_template: NewTemplate, fields: dict[str, Any], path: str
-) -> None:
+    ana, new_template, fields, path
+):
     answer = ana.post(f"{new_template()}/apply", json=fields)
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == [path]
 
 
-def test_applying_a_template_to_a_video_does_not_change_the_template(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_to_a_video_does_not_change_the_template(ana, new_template):
     url = new_template()
     stored = ana.get(url).data
 
@@ -259,9 +240,7 @@ def test_applying_a_template_to_a_video_does_not_change_the_template(
     assert ana.show(url)["content"] == content()
 
 
-def test_applying_a_template_to_a_video_requires_projects_read_only(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_to_a_video_requires_projects_read_only(ana, new_template):
     url = new_template()
     reader = ana.with_scopes("projects:read")
 
@@ -282,8 +261,8 @@ def test_applying_a_template_to_a_video_requires_projects_read_only(
     ],
 )
 def test_text_that_becomes_too_long_is_rejected_with_the_id_of_its_overlay(
-    ana: Person, new_template: NewTemplate, text: str, value: str, accepted: bool
-) -> None:
+    ana, new_template, text, value, accepted
+):
     url = new_template(textOverlays=[text_overlay("long", text=text)])
 
     answer = ana.post(f"{url}/apply", json={"videoDuration": 9, "placeholderValues": {"a": value}})
@@ -293,9 +272,7 @@ def test_text_that_becomes_too_long_is_rejected_with_the_id_of_its_overlay(
         assert "overlay long would have" in answer.json["details"]["placeholderValues"]
 
 
-def test_texts_that_become_too_long_together_are_rejected(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_texts_that_become_too_long_together_are_rejected(ana, new_template):
     url = new_template(textOverlays=[text_overlay(f"t{n}", text="{{a}}") for n in range(401)])
 
     answer = ana.post(
@@ -319,7 +296,7 @@ def first_free_names(ids: list[str], used: set[str]) -> list[str]:
     raise AssertionError
 
 
-def test_new_ids_have_the_first_number_that_is_free_for_all_overlays() -> None:
+def test_new_ids_have_the_first_number_that_is_free_for_all_overlays():
     rng = random.Random(20_260_102)
     ids = ["a", "b", "a_2", "a_2_3", "_", "2", "ä\n"]
     names = [

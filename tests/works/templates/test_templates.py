@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from settings.config import Settings
 from tests.people import Person
-from tests.works.templates.conftest import NewTemplate
 from tests.works.templates.shapes import SQUARE, content, image_overlay, template, text_overlay
 
 REQUIRED = {"id", "projectId", "name", "content", "createdAt", "updatedAt"}
@@ -20,7 +18,7 @@ def create(ana: Person, templates: str, **fields: Any) -> Any:
     return ana.create(templates, template(**fields))
 
 
-def test_new_template_has_the_given_fields(ana: Person, project: str, templates: str) -> None:
+def test_new_template_has_the_given_fields(ana, project, templates):
     before = int(time.time() * 1000)
 
     created = create(ana, templates, **OPTIONAL)
@@ -33,29 +31,27 @@ def test_new_template_has_the_given_fields(ana: Person, project: str, templates:
     assert before <= created["createdAt"] == created["updatedAt"] <= int(time.time() * 1000)
 
 
-def test_get_template_returns_it_as_created(ana: Person, templates: str) -> None:
+def test_get_template_returns_it_as_created(ana, templates):
     created = create(ana, templates, **OPTIONAL)
 
     assert ana.show(f"{templates}/{created['id']}") == created
 
 
-def test_get_template_with_the_current_etag_returns_304(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_get_template_with_the_current_etag_returns_304(ana, new_template):
     url = new_template()
     etag = ana.get(url).headers["ETag"]
 
     assert ana.get(url, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_optional_fields_of_a_template_may_be_omitted_or_null(ana: Person, templates: str) -> None:
+def test_optional_fields_of_a_template_may_be_omitted_or_null(ana, templates):
     created = create(ana, templates, **dict.fromkeys(OPTIONAL), content={"defaultTransition": None})
 
     assert created.keys() == REQUIRED
     assert created["content"]["textOverlays"] == created["content"]["imageOverlays"] == []
 
 
-def test_unknown_fields_of_a_template_are_ignored(ana: Person, templates: str) -> None:
+def test_unknown_fields_of_a_template_are_ignored(ana, templates):
     created = create(
         ana, templates, colour="red", content=content(textOverlays=[text_overlay(font="Inter")])
     )
@@ -72,9 +68,7 @@ def test_unknown_fields_of_a_template_are_ignored(ana: Person, templates: str) -
         {"timingMode": "absolute", "startSeconds": 5, "endSeconds": 1e9},
     ],
 )
-def test_times_outside_of_a_video_are_stored_in_a_template_as_given(
-    ana: Person, templates: str, fields: dict[str, Any]
-) -> None:
+def test_times_outside_of_a_video_are_stored_in_a_template_as_given(ana, templates, fields):
     overlay = text_overlay(**fields)
 
     created = create(ana, templates, content=content(textOverlays=[overlay]))
@@ -128,8 +122,8 @@ INVALID_FIELDS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("fields", "path"), INVALID_FIELDS)
 def test_invalid_field_of_a_template_returns_400_with_its_path(
-    ana: Person, templates: str, new_template: NewTemplate, fields: dict[str, Any], path: str
-) -> None:
+    ana, templates, new_template, fields, path
+):
     url = new_template()
     before = ana.show(url)
 
@@ -141,7 +135,7 @@ def test_invalid_field_of_a_template_returns_400_with_its_path(
     assert ana.show(templates)["count"] == 1
 
 
-def test_creating_a_template_requires_name_and_content(ana: Person, templates: str) -> None:
+def test_creating_a_template_requires_name_and_content(ana, templates):
     answer = ana.post(templates)
 
     assert answer.status_code == 400
@@ -149,9 +143,7 @@ def test_creating_a_template_requires_name_and_content(ana: Person, templates: s
 
 
 @pytest.mark.parametrize("field", [*OPTIONAL, "name", "content"])
-def test_put_template_changes_the_given_field_and_keeps_the_others(
-    ana: Person, templates: str, field: str
-) -> None:
+def test_put_template_changes_the_given_field_and_keeps_the_others(ana, templates, field):
     before = create(ana, templates)
     values = {**OPTIONAL, "name": "After", "content": content(textOverlays=[])}
 
@@ -162,7 +154,7 @@ def test_put_template_changes_the_given_field_and_keeps_the_others(
     assert ana.show(f"{templates}/{before['id']}") == after
 
 
-def test_patch_template_changes_the_given_field(ana: Person, new_template: NewTemplate) -> None:
+def test_patch_template_changes_the_given_field(ana, new_template):
     url = new_template()
 
     assert ana.patch(url, json={"name": "After"}).status_code == 200
@@ -170,9 +162,7 @@ def test_patch_template_changes_the_given_field(ana: Person, new_template: NewTe
 
 
 @pytest.mark.parametrize("field", OPTIONAL)
-def test_null_removes_an_optional_field_of_a_template(
-    ana: Person, templates: str, field: str
-) -> None:
+def test_null_removes_an_optional_field_of_a_template(ana, templates, field):
     before = create(ana, templates, **OPTIONAL)
 
     after = ana.put(f"{templates}/{before['id']}", json={field: None}).json
@@ -180,7 +170,7 @@ def test_null_removes_an_optional_field_of_a_template(
     assert after.keys() == before.keys() - {field}
 
 
-def test_null_for_required_fields_of_a_template_is_ignored(ana: Person, templates: str) -> None:
+def test_null_for_required_fields_of_a_template_is_ignored(ana, templates):
     before = create(ana, templates)
 
     after = ana.put(f"{templates}/{before['id']}", json={"name": None, "content": None}).json
@@ -189,9 +179,7 @@ def test_null_for_required_fields_of_a_template_is_ignored(ana: Person, template
 
 
 @pytest.mark.parametrize("key", ["id", "projectId"])
-def test_updating_a_template_with_another_id_returns_400(
-    ana: Person, new_template: NewTemplate, key: str
-) -> None:
+def test_updating_a_template_with_another_id_returns_400(ana, new_template, key):
     url = new_template()
     before = ana.show(url)
 
@@ -203,9 +191,7 @@ def test_updating_a_template_with_another_id_returns_400(
     assert ana.show(url) == before
 
 
-def test_put_template_accepts_a_complete_template_and_ignores_its_timestamps(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_put_template_accepts_a_complete_template_and_ignores_its_timestamps(ana, new_template):
     url = new_template()
     before = ana.show(url)
 
@@ -216,7 +202,7 @@ def test_put_template_accepts_a_complete_template_and_ignores_its_timestamps(
 
 
 @pytest.mark.usefixtures("ticking_clock")
-def test_template_list_contains_summaries_newest_first(ana: Person, templates: str) -> None:
+def test_template_list_contains_summaries_newest_first(ana, templates):
     first = create(ana, templates, **OPTIONAL)
     second = create(ana, templates, content=content(imageOverlays=[], exportSettings=SQUARE))
     ana.put(f"{templates}/{first['id']}", json={"name": "Changed"})
@@ -238,8 +224,8 @@ def test_template_list_contains_summaries_newest_first(ana: Person, templates: s
 
 @pytest.mark.parametrize("field", ["id", "name", "createdAt", "updatedAt", "content"])
 def test_template_list_omits_documents_without_a_required_field(
-    ana: Person, templates: str, new_template: NewTemplate, settings: Settings, field: str
-) -> None:
+    ana, templates, new_template, settings, field
+):
     kept, damaged = new_template(), new_template()
     path = settings.data_dir / damaged.removeprefix("/api/") / "template.json"
     document = json.loads(path.read_text())
@@ -252,13 +238,11 @@ def test_template_list_omits_documents_without_a_required_field(
     assert listed["count"] == 1
 
 
-def test_template_list_of_a_new_project_is_empty(ana: Person, templates: str) -> None:
+def test_template_list_of_a_new_project_is_empty(ana, templates):
     assert ana.show(templates) == {"templates": [], "count": 0}
 
 
-def test_deleted_template_returns_404(
-    ana: Person, templates: str, new_template: NewTemplate
-) -> None:
+def test_deleted_template_returns_404(ana, templates, new_template):
     url = new_template()
 
     assert ana.delete(url).status_code == 204
@@ -267,9 +251,7 @@ def test_deleted_template_returns_404(
     assert ana.show(templates)["count"] == 0
 
 
-def test_deleting_a_project_deletes_its_templates(
-    ana: Person, project: str, templates: str, new_template: NewTemplate
-) -> None:
+def test_deleting_a_project_deletes_its_templates(ana, project, templates, new_template):
     url = new_template()
 
     ana.delete(project)
@@ -279,17 +261,13 @@ def test_deleting_a_project_deletes_its_templates(
     assert ana.post(templates, json=template()).status_code == 404
 
 
-def test_template_in_the_url_of_another_project_returns_404(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_template_in_the_url_of_another_project_returns_404(ana, new_template):
     template_id = new_template().rpartition("/")[2]
 
     assert ana.get(f"{ana.new_project()}/templates/{template_id}").status_code == 404
 
 
-def test_template_with_a_thousand_overlays_is_stored_within_seconds(
-    ana: Person, new_template: NewTemplate
-) -> None:
+def test_template_with_a_thousand_overlays_is_stored_within_seconds(ana, new_template):
     overlays = [text_overlay(f"text-{number}") for number in range(1000)]
     started = time.thread_time()
 

@@ -4,12 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.mcp_server.helpers import data, handle
 from tests.people import Person
 from tests.works.shapes import all_fields, scene
-from tests.works.templates.conftest import NewTemplate
 from tests.works.templates.shapes import SQUARE, image_overlay, text_overlay
 
 
@@ -21,9 +19,7 @@ def apply(ana: Person, work: str, template: str, **fields: Any) -> Any:
     return answer.json
 
 
-def test_applying_a_template_to_a_work_adds_overlays_and_actions(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_to_a_work_adds_overlays_and_actions(ana, work, new_template):
     ana.put(work, json=all_fields())
     before = ana.show(work)
     template = new_template(textOverlays=[text_overlay(text="{{ product }}", endPercent=50)])
@@ -43,9 +39,7 @@ def test_applying_a_template_to_a_work_adds_overlays_and_actions(
     assert ana.show(work) == after
 
 
-def test_applying_a_template_keeps_all_other_fields_of_the_work(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_keeps_all_other_fields_of_the_work(ana, work, new_template):
     ana.put(work, json=all_fields())
     before = ana.show(work)
 
@@ -63,9 +57,7 @@ def test_applying_a_template_keeps_all_other_fields_of_the_work(
         assert timeline["editorData"][track] == previous["editorData"][track]
 
 
-def test_applying_a_template_sets_its_export_settings_in_the_work(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_sets_its_export_settings_in_the_work(ana, work, new_template):
     after = apply(ana, work, new_template(exportSettings=SQUARE))
 
     assert after["editorState"]["exportSettings"] == SQUARE
@@ -82,8 +74,8 @@ def test_applying_a_template_sets_its_export_settings_in_the_work(
     ],
 )
 def test_applied_overlays_last_as_long_as_the_video_of_the_work(
-    ana: Person, work: str, new_template: NewTemplate, fields: dict[str, Any], seconds: float
-) -> None:
+    ana, work, new_template, fields, seconds
+):
     assert ana.put(work, json=fields).status_code == 200
 
     after = apply(ana, work, new_template())
@@ -108,8 +100,8 @@ def track_of(*clips: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_applied_overlays_last_as_long_as_the_timeline_whatever_was_planned(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+    ana, work, new_template
+):
     ana.put(work, json={"videoDuration": 20, **track_of({"start": 2, "end": 4}, {"start": 0})})
 
     [action] = apply(ana, work, new_template())["editorState"]["editorData"]["textTrack"]
@@ -123,8 +115,8 @@ def transitions_of(work: dict[str, Any]) -> list[Any]:
 
 
 def test_default_transition_is_set_where_scenes_follow_each_other_without_one(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+    ana, work, new_template
+):
     clips: list[dict[str, Any]] = [
         {},
         {"transitionType": "cut", "transitionDuration": 2},
@@ -141,9 +133,7 @@ def test_default_transition_is_set_where_scenes_follow_each_other_without_one(
     assert transitions_of(after) == [fade, fade, ("wipe", 1), ("", None), fade, (None, None)]
 
 
-def test_default_transition_follows_the_order_of_the_timeline(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_default_transition_follows_the_order_of_the_timeline(ana, work, new_template):
     ana.put(work, json=track_of({"start": 2, "end": 4}, {"start": 0, "end": 2}))
 
     after = apply(ana, work, new_template(defaultTransition={"type": "fade", "duration": 1e9}))
@@ -152,8 +142,8 @@ def test_default_transition_follows_the_order_of_the_timeline(
 
 
 def test_default_transition_of_a_work_without_a_timeline_is_that_of_its_scenes(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+    ana, work, new_template
+):
     scenes = [scene(0), scene(1, transition="wipe"), scene(2), scene(3)]
     ana.put(work, json={"scenes": scenes})
 
@@ -162,9 +152,7 @@ def test_default_transition_of_a_work_without_a_timeline_is_that_of_its_scenes(
     assert [each["transition"] for each in after["scenes"]] == ["fade", "wipe", "fade", "cut"]
 
 
-def test_model_that_applies_a_template_sets_its_transition(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_model_that_applies_a_template_sets_its_transition(ana, work, new_template):
     ana.put(work, json={"scenes": [scene(0), scene(1)]})
     template = new_template(defaultTransition={"type": "wipe", "duration": 0.4})
     operations = [{"op": "template", "template": template.rpartition("/")[2]}]
@@ -176,9 +164,7 @@ def test_model_that_applies_a_template_sets_its_transition(
     assert after["editorState"]["textOverlays"].keys() == {"applied_title"}
 
 
-def test_applying_a_template_repeatedly_creates_unique_ids(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_repeatedly_creates_unique_ids(ana, work, new_template):
     template = new_template(textOverlays=[text_overlay("a"), text_overlay("a_2")])
 
     for _ in range(2):
@@ -195,8 +181,8 @@ def test_applying_a_template_repeatedly_creates_unique_ids(
 
 
 def test_applying_a_template_does_not_reuse_ids_of_actions_without_overlays(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+    ana, work, new_template
+):
     action = {"id": "applied_title", "start": 0, "end": 1}
     ana.put(work, json={"editorState": {"editorData": {"textTrack": [action]}}})
 
@@ -206,9 +192,7 @@ def test_applying_a_template_does_not_reuse_ids_of_actions_without_overlays(
     assert len(set(ids)) == 2
 
 
-def test_applying_a_template_adds_missing_optional_parts_of_the_timeline(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_adds_missing_optional_parts_of_the_timeline(ana, work, new_template):
     bare: dict[str, Any] = {"editorData": {"videoTrack": []}, "imageOverlays": None}
     assert ana.put(work, json={"editorState": bare}).status_code == 200
 
@@ -218,9 +202,7 @@ def test_applying_a_template_adds_missing_optional_parts_of_the_timeline(
     assert timeline["editorData"].keys() == {"videoTrack", "textTrack", "imageTrack"}
 
 
-def test_template_with_missing_assets_can_be_applied_to_a_work(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_template_with_missing_assets_can_be_applied_to_a_work(ana, work, new_template):
     template = new_template(imageOverlays=[image_overlay(assetId="asset_none")])
 
     timeline = apply(ana, work, template)["editorState"]
@@ -228,9 +210,7 @@ def test_template_with_missing_assets_can_be_applied_to_a_work(
     assert timeline["imageOverlays"]["applied_logo"]["assetId"] == "asset_none"
 
 
-def test_work_with_an_applied_template_can_be_written_back(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_work_with_an_applied_template_can_be_written_back(ana, work, new_template):
     after = apply(ana, work, new_template(exportSettings=SQUARE))
 
     saved = ana.save(work, after)
@@ -238,9 +218,7 @@ def test_work_with_an_applied_template_can_be_written_back(
     assert saved == {**after, "updatedAt": saved["updatedAt"]}
 
 
-def test_applying_a_template_returns_the_new_etag_of_the_work(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_returns_the_new_etag_of_the_work(ana, work, new_template):
     body = {"templateId": new_template().rpartition("/")[2]}
     answer = ana.post(f"{work}/apply-template", json=body)
 
@@ -248,9 +226,7 @@ def test_applying_a_template_returns_the_new_etag_of_the_work(
 
 
 @pytest.mark.tuning(request_lock=60)
-def test_simultaneously_applied_templates_are_all_kept(
-    app: Flask, ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_simultaneously_applied_templates_are_all_kept(app, ana, work, new_template):
     template = new_template()
 
     def apply_once(number: int) -> None:
@@ -265,9 +241,7 @@ def test_simultaneously_applied_templates_are_all_kept(
     assert len(timeline["textOverlays"]) == len(timeline["imageOverlays"]) == 12
 
 
-def test_applying_a_missing_template_returns_404(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_missing_template_returns_404(ana, work, new_template):
     before = ana.get(work).data
     other = ana.post(f"{ana.new_project()}/templates", json={"name": "x", "content": {}}).json
 
@@ -277,18 +251,14 @@ def test_applying_a_missing_template_returns_404(
     assert ana.get(work).data == before
 
 
-def test_applying_a_template_to_a_missing_work_returns_404(
-    ana: Person, project: str, new_template: NewTemplate
-) -> None:
+def test_applying_a_template_to_a_missing_work_returns_404(ana, project, new_template):
     body = {"templateId": new_template().rpartition("/")[2]}
 
     assert ana.post(f"{project}/works/work_0/apply-template", json=body).status_code == 404
 
 
 @pytest.mark.parametrize("body", [None, {}, {"templateId": None}, {"templateId": "../x"}])
-def test_applying_a_template_without_a_valid_id_returns_400(
-    ana: Person, work: str, body: Any
-) -> None:
+def test_applying_a_template_without_a_valid_id_returns_400(ana, work, body):
     request = {} if body is None else {"json": body}
 
     answer = ana.post(f"{work}/apply-template", **request)
@@ -297,9 +267,7 @@ def test_applying_a_template_without_a_valid_id_returns_400(
     assert list(answer.json["details"]) == ["templateId"]
 
 
-def test_work_with_as_many_overlays_as_it_may_have_gets_no_more(
-    ana: Person, work: str, new_template: NewTemplate
-) -> None:
+def test_work_with_as_many_overlays_as_it_may_have_gets_no_more(ana, work, new_template):
     many = [text_overlay(f"t{number}") for number in range(2500)]
     template = new_template(textOverlays=many, imageOverlays=[])
     apply(ana, work, template)

@@ -4,21 +4,18 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 
 from storage import clock
 from storage.clock import DAY_MS, now_ms
 from storage.clock_watch import is_trusted, jumps
-from storage.store import Store
 from tests.jobs.helpers import until
-from tests.people import Person
 from tests.works.trash.helpers import discard, items
 
 
 @pytest.mark.tuning(first_pruning=0.05, prune_pause=0.05, clock_doubt=86_400)
 def test_clock_that_is_ahead_deletes_nothing_until_it_is_right(
-    app: Flask, ana: Person, project: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    app, ana, project, store, monkeypatch
+):
     kept, expired = (discard(ana, ana.new_work(project)) for _ in range(2))
     store.trash.change(expired, lambda entry: entry.update(expiresAt=now_ms()))
     once = {"Idempotency-Key": "0123456789abcdef"}

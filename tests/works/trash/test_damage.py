@@ -9,10 +9,8 @@ import pytest
 from commands.doctor.checks import run_checks
 from storage import trash
 from storage.files.trees import Space
-from storage.store import Store
 from storage.trash import delete_expired, oldest_removed
 from storage.usage import size_of_project
-from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, id_of, items
 
 WRONG: list[tuple[str, Any]] = [
@@ -32,9 +30,7 @@ def change(path: Path, **fields: Any) -> None:
 
 
 @pytest.mark.parametrize(("field", "value"), WRONG)
-def test_a_damaged_entry_stays_and_hinders_nothing(
-    ana: Person, project: str, store: Store, field: str, value: Any
-) -> None:
+def test_a_damaged_entry_stays_and_hinders_nothing(ana, project, store, field, value):
     damaged, other = (discard(ana, ana.new_work(project)) for _ in range(2))
     path = store.root / "trash" / damaged / "trash.json"
     change(path, **{field: value})
@@ -50,8 +46,8 @@ def test_a_damaged_entry_stays_and_hinders_nothing(
 
 @pytest.mark.parametrize("contents", [b"{", b"{}", b'{"userId": 5}'])
 def test_the_trash_of_a_damaged_project_is_not_listed_and_counts_for_nobody(
-    ana: Person, project: str, store: Store, contents: bytes
-) -> None:
+    ana, project, store, contents
+):
     kept, lost = ana.new_project(), project
     other, _ = discard(ana, ana.new_work(kept)), discard(ana, ana.new_work(lost))
     (store.root / "projects" / id_of(lost) / "project.json").write_bytes(contents)
@@ -67,8 +63,8 @@ def test_the_trash_of_a_damaged_project_is_not_listed_and_counts_for_nobody(
 
 @pytest.mark.parametrize("field", ["kind", "bytes"])
 def test_what_was_deleted_in_a_project_whose_entry_is_damaged_is_nobodys(
-    ana: Person, project: str, work: str, store: Store, field: str
-) -> None:
+    ana, project, work, store, field
+):
     discard(ana, work)
     of_project = discard(ana, project)
     change(store.root / "trash" / of_project / "trash.json", **{field: None})
@@ -78,7 +74,7 @@ def test_what_was_deleted_in_a_project_whose_entry_is_damaged_is_nobodys(
     assert run_checks(store, repair=False)
 
 
-def test_a_damaged_count_of_inodes_is_made_again(ana: Person, work: str, store: Store) -> None:
+def test_a_damaged_count_of_inodes_is_made_again(ana, work, store):
     trash_id = discard(ana, work)
     counted = trash.space_in(store, trash.find(store, trash_id))
     (store.root / "trash" / trash_id / "works" / id_of(work) / "more").touch()

@@ -10,9 +10,7 @@ from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, hand_over, id_of, items, join
 
 
-def test_editor_restores_and_removes_what_others_deleted_but_no_project(
-    ana: Person, ben: Person, project: str, work: str
-) -> None:
+def test_editor_restores_and_removes_what_others_deleted_but_no_project(ana, ben, project, work):
     join(ana, project, ben, "editor")
     first, second = discard(ana, work), discard(ben, ana.new_work(project))
 
@@ -30,9 +28,7 @@ def test_editor_restores_and_removes_what_others_deleted_but_no_project(
 
 
 @pytest.mark.parametrize("role", ["reviewer", "viewer"])
-def test_those_who_may_change_nothing_find_nothing(
-    ana: Person, ben: Person, project: str, work: str, role: str
-) -> None:
+def test_those_who_may_change_nothing_find_nothing(ana, ben, project, work, role):
     join(ana, project, ben, role)
     trash_id = discard(ana, work)
 
@@ -43,9 +39,7 @@ def test_those_who_may_change_nothing_find_nothing(
     assert [item["id"] for item in items(ana)] == [trash_id]
 
 
-def test_trash_of_a_project_goes_to_its_new_owner(
-    ana: Person, ben: Person, project: str, work: str, store: Store
-) -> None:
+def test_trash_of_a_project_goes_to_its_new_owner(ana, ben, project, work, store):
     join(ana, project, ben, "editor")
     discard(ana, work)
     size = size_of_project(store, id_of(project))
@@ -64,9 +58,7 @@ def owned(store: Store, *people: Person) -> list[int]:
     return [len(trash.entries_of_owner(store, person.user["id"])) for person in people]
 
 
-def test_what_was_deleted_in_a_deleted_project_is_its_last_owners(
-    ana: Person, ben: Person, project: str, work: str, store: Store
-) -> None:
+def test_what_was_deleted_in_a_deleted_project_is_its_last_owners(ana, ben, project, work, store):
     join(ana, project, ben, "editor")
     discard(ana, work)
     hand_over(ana, project, ben)
@@ -86,9 +78,7 @@ def test_what_was_deleted_in_a_deleted_project_is_its_last_owners(
 
 
 @pytest.mark.parametrize("way", ["removed", "expired", "permanently"])
-def test_what_was_deleted_in_a_project_goes_with_it(
-    ana: Person, ben: Person, project: str, work: str, store: Store, way: str
-) -> None:
+def test_what_was_deleted_in_a_project_goes_with_it(ana, ben, project, work, store, way):
     join(ana, project, ben, "editor")
     discard(ana, work)
     hand_over(ana, project, ben)

@@ -46,9 +46,7 @@ def while_deleted(
         return deleted.result(60)
 
 
-def test_project_that_is_handed_over_meanwhile_is_not_deleted(
-    ana: Person, ben: Person, project: str, work: str, store: Store
-) -> None:
+def test_project_that_is_handed_over_meanwhile_is_not_deleted(ana, ben, project, work, store):
     handed_over = {"userId": ben.user["id"], "members": [member(ana, "editor")], "name": "Changed"}
 
     response = while_deleted(
@@ -63,9 +61,7 @@ def test_project_that_is_handed_over_meanwhile_is_not_deleted(
         projects.delete(store, id_of(project), Deletion(ana.user["id"], permanently=True))
 
 
-def test_deleted_project_is_its_owners_of_that_moment(
-    ana: Person, ben: Person, project: str, store: Store
-) -> None:
+def test_deleted_project_is_its_owners_of_that_moment(ana, ben, project, store):
     def delete() -> str:
         return trash.discard(store, store.projects, id_of(project), Deletion(ben.user["id"]))
 
@@ -80,9 +76,7 @@ def test_deleted_project_is_its_owners_of_that_moment(
     assert ben.show(project)["role"] == "owner"
 
 
-def test_member_who_is_removed_meanwhile_deletes_nothing(
-    ana: Person, ben: Person, project: str, work: str, store: Store
-) -> None:
+def test_member_who_is_removed_meanwhile_deletes_nothing(ana, ben, project, work, store):
     set_members(store, id_of(project), member(ben, "editor"))
 
     response = while_deleted(
@@ -94,9 +88,7 @@ def test_member_who_is_removed_meanwhile_deletes_nothing(
     assert items(ana) == []
 
 
-def test_project_that_is_deleted_handed_over_and_changed_at_once_is_its_owners(
-    ana: Person, ben: Person, store: Store
-) -> None:
+def test_project_that_is_deleted_handed_over_and_changed_at_once_is_its_owners(ana, ben, store):
     for _ in range(8):
         project = ana.new_project(name="Lamps")
         set_members(store, id_of(project), member(ben, "editor"))

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from projects import service as projects
 from schemas.json_fields import MAX_NAME
 from storage.errors import StorageError
-from storage.store import Store
 from storage.trash import find
 from tests.people import Person
 from tests.storage.steps import KilledError, failing_at
@@ -30,7 +28,7 @@ def names(person: Person) -> list[str]:
     return sorted(each["name"] for each in person.show("/api/projects"))
 
 
-def test_restored_project_whose_name_is_taken_gets_a_number(ana: Person) -> None:
+def test_restored_project_whose_name_is_taken_gets_a_number(ana):
     lamps = [ana.new_project(name="Lamps") for _ in range(3)]
     deleted = [discard(ana, each) for each in lamps[:2]]
 
@@ -45,7 +43,7 @@ def test_restored_project_whose_name_is_taken_gets_a_number(ana: Person) -> None
     assert first["documentId"] == id_of(lamps[0])
 
 
-def test_name_of_another_users_project_is_not_taken(ana: Person, ben: Person) -> None:
+def test_name_of_another_users_project_is_not_taken(ana, ben):
     project, work = ana.new_project(name="Lamps"), ben.new_project(name="Lamps")
     of_work = discard(ben, ben.new_work(work, name="Lamps"))
 
@@ -55,7 +53,7 @@ def test_name_of_another_users_project_is_not_taken(ana: Person, ben: Person) ->
     assert [each["name"] for each in back] == ["Lamps", "Lamps"]
 
 
-def test_longest_name_has_room_for_the_number(ana: Person) -> None:
+def test_longest_name_has_room_for_the_number(ana):
     name = "L" * MAX_NAME
     project = ana.new_project(name=name)
     trash_id = discard(ana, project)
@@ -68,7 +66,7 @@ def test_longest_name_has_room_for_the_number(ana: Person) -> None:
 
 
 @pytest.fixture
-def taken(ana: Person, store: Store, samples: Path) -> str:
+def taken(ana, store, samples):
     """The id of the entry of a project whose id was given to another project since.
 
     Earlier versions did so.
@@ -96,9 +94,7 @@ def check_whole(person: Person, project: str) -> None:
     assert person.save(f"{project}/works/{work['id']}", {"language": "de"})["language"] == "de"
 
 
-def test_project_whose_id_is_taken_is_restored_with_another_one(
-    ana: Person, store: Store, taken: str
-) -> None:
+def test_project_whose_id_is_taken_is_restored_with_another_one(ana, store, taken):
     back = restored(ana, taken)
 
     project = f"/api/projects/{back['documentId']}"
@@ -112,9 +108,7 @@ def test_project_whose_id_is_taken_is_restored_with_another_one(
 
 
 @pytest.mark.parametrize("error", [KilledError(), OSError(5, "I/O error")])
-def test_crash_while_a_project_gets_another_id_loses_nothing(
-    ana: Person, store: Store, taken: str, error: BaseException
-) -> None:
+def test_crash_while_a_project_gets_another_id_loses_nothing(ana, store, taken, error):
     directory = str(store.root / "trash" / taken / "projects" / TAKEN)
     entry = find(store, taken)
     for step in count(1):
@@ -128,9 +122,7 @@ def test_crash_while_a_project_gets_another_id_loses_nothing(
     assert names(ana) == ["Videos", "Videos (2)"]
 
 
-def test_work_whose_id_is_taken_says_what_to_do(
-    ana: Person, project: str, work: str, store: Store
-) -> None:
+def test_work_whose_id_is_taken_says_what_to_do(ana, project, work, store):
     trash_id = discard(ana, work)
     store.works(id_of(project)).create(id_of(work), {"id": id_of(work), "name": "Another"})
 

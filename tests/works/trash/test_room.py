@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from settings.config import Settings
 from storage import trash
 from storage.files.trees import Space
 from storage.limits import StorageLimits
@@ -39,9 +38,7 @@ def set_time(store: Store, trash_id: str, deleted_at: int) -> None:
     store.trash.change(trash_id, lambda entry: entry.update(deletedAt=deleted_at))
 
 
-def test_oldest_go_first_and_no_more_than_needed(
-    ana: Person, project: str, work: str, store: Store
-) -> None:
+def test_oldest_go_first_and_no_more_than_needed(ana, project, work, store):
     ids = [discarded(ana, project, 3 * MB) for _ in range(3)]
     for trash_id, time in zip(ids, (3_000, 1_000, 2_000), strict=True):
         set_time(store, trash_id, time)
@@ -51,18 +48,14 @@ def test_oldest_go_first_and_no_more_than_needed(
     assert [item["id"] for item in items(ana)] == [ids[0]]
 
 
-def test_nothing_is_removed_where_all_would_not_suffice(
-    ana: Person, project: str, work: str
-) -> None:
+def test_nothing_is_removed_where_all_would_not_suffice(ana, project, work):
     discarded(ana, project, 4 * MB)
 
     assert send(ana, work, 11 * MB).status_code == 507
     assert len(items(ana)) == 1
 
 
-def test_jobs_find_room_where_the_trash_fills_the_quota(
-    settings: Settings, ana: Person, project: str, store: Store
-) -> None:
+def test_jobs_find_room_where_the_trash_fills_the_quota(settings, ana, project, store):
     discarded(ana, project, 9 * MB)
 
     StorageLimits(store, replace(settings, user_quota_mb=9)).check(ana.user["id"])
@@ -70,7 +63,7 @@ def test_jobs_find_room_where_the_trash_fills_the_quota(
     assert items(ana) == []
 
 
-def test_trash_of_others_stays(ana: Person, ben: Person, project: str, work: str) -> None:
+def test_trash_of_others_stays(ana, ben, project, work):
     discarded(ben, ben.new_project(), 9 * MB)
     discarded(ana, project, 6 * MB)
 
@@ -80,8 +73,8 @@ def test_trash_of_others_stays(ana: Person, ben: Person, project: str, work: str
 
 
 def test_room_for_a_former_owner_takes_nothing_of_a_project_that_another_one_deleted(
-    ana: Person, ben: Person, project: str, work: str, store: Store
-) -> None:
+    ana, ben, project, work, store
+):
     join(ana, project, ben, "editor")
     discarded(ana, project, 6 * MB)
     hand_over(ana, project, ben)
@@ -96,9 +89,7 @@ def test_room_for_a_former_owner_takes_nothing_of_a_project_that_another_one_del
     assert ben.post(f"{TRASH}/{items(ben)[0]['id']}/restore").status_code == 200
 
 
-def test_what_was_deleted_in_a_deleted_project_counts_for_its_last_owner(
-    ana: Person, ben: Person, project: str
-) -> None:
+def test_what_was_deleted_in_a_deleted_project_counts_for_its_last_owner(ana, ben, project):
     join(ana, project, ben, "editor")
     discarded(ana, project, 6 * MB)
     hand_over(ana, project, ben)
@@ -111,9 +102,7 @@ def test_what_was_deleted_in_a_deleted_project_counts_for_its_last_owner(
 
 
 @pytest.mark.parametrize("all_of_it", [False, True])
-def test_what_is_removed_for_good_counts_no_more(
-    ana: Person, project: str, all_of_it: bool, store: Store
-) -> None:
+def test_what_is_removed_for_good_counts_no_more(ana, project, all_of_it, store):
     trash_id = discarded(ana, project, 4 * MB)
     assert size_of_project(store, id_of(project)) > 4 * MB
 
@@ -122,9 +111,7 @@ def test_what_is_removed_for_good_counts_no_more(
     assert size_of_project(store, id_of(project)) < MB
 
 
-def test_full_disk_takes_the_oldest_of_all_users(
-    ana: Person, ben: Person, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_full_disk_takes_the_oldest_of_all_users(ana, ben, work, store, monkeypatch):
     of_ben = discarded(ben, ben.new_project(), 6 * MB)
     of_ana = discarded(ana, ana.new_project(), 6 * MB)
     set_time(store, of_ben, 1_000)
@@ -135,9 +122,7 @@ def test_full_disk_takes_the_oldest_of_all_users(
     assert [entry["id"] for entry in trash.entries(store)] == [of_ana]
 
 
-def test_deletion_on_a_full_disk_is_permanent(
-    ana: Person, project: str, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deletion_on_a_full_disk_is_permanent(ana, project, work, store, monkeypatch):
     see_disk(store, monkeypatch, free=499)
 
     response = ana.delete(work)
@@ -148,13 +133,8 @@ def test_deletion_on_a_full_disk_is_permanent(
 
 @pytest.mark.parametrize("of_an_earlier_version", [False, True])
 def test_as_many_inodes_as_are_missing_are_freed(
-    ana: Person,
-    project: str,
-    work: str,
-    store: Store,
-    monkeypatch: pytest.MonkeyPatch,
-    of_an_earlier_version: bool,
-) -> None:
+    ana, project, work, store, monkeypatch, of_an_earlier_version
+):
     ids = [discard(ana, ana.new_work(project)) for _ in range(3)]
     for number, trash_id in enumerate(ids):
         set_time(store, trash_id, number)
@@ -171,13 +151,8 @@ def test_as_many_inodes_as_are_missing_are_freed(
 
 @pytest.mark.parametrize("shortage", [{"inodes": 9_000}, {"inodes": 9_000, "free": 498}])
 def test_nothing_is_removed_where_inodes_would_be_missing_anyway(
-    ana: Person,
-    project: str,
-    work: str,
-    store: Store,
-    monkeypatch: pytest.MonkeyPatch,
-    shortage: dict[str, Any],
-) -> None:
+    ana, project, work, store, monkeypatch, shortage
+):
     discarded(ana, project, 6 * MB)
     see_disk(store, monkeypatch, **shortage)
 
@@ -187,8 +162,8 @@ def test_nothing_is_removed_where_inodes_would_be_missing_anyway(
 
 
 def test_no_more_than_needed_is_removed_where_its_space_is_freed_later(
-    ana: Person, project: str, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ana, project, work, store, monkeypatch
+):
     for _ in range(3):
         discarded(ana, project, 3 * MB)
     see_disk(store, monkeypatch, free=498, frees=False)
@@ -198,9 +173,7 @@ def test_no_more_than_needed_is_removed_where_its_space_is_freed_later(
     assert len(items(ana)) == 2
 
 
-def test_who_exceeds_the_quota_empties_nobodys_trash(
-    ana: Person, ben: Person, work: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_exceeds_the_quota_empties_nobodys_trash(ana, ben, work, store, monkeypatch):
     discarded(ben, ben.new_project(), 6 * MB)
     assert send(ana, work, 8 * MB).status_code == 200
     see_disk(store, monkeypatch, free=502)

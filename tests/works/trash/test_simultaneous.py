@@ -13,8 +13,6 @@ from jobs.creation import create
 from jobs.model import JobRef, JobSpec, new_job
 from storage.errors import NotFoundError
 from storage.paths import WorkRef, jobs_of_work
-from storage.store import Store
-from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, id_of
 
 _CALLS = ("fsync", "lstat", "mkdir", "open", "rename", "stat")
@@ -40,9 +38,7 @@ def acting_before(number: int, act: Callable[[], object]) -> Iterator[list[int]]
         yield calls
 
 
-def test_job_is_created_or_not_and_the_project_comes_back_under_its_id(
-    ana: Person, store: Store
-) -> None:
+def test_job_is_created_or_not_and_the_project_comes_back_under_its_id(ana, store):
     for number in count(1):
         project = ana.new_project(name=f"Project {number}")
         work = ana.new_work(project)

@@ -7,9 +7,7 @@ import pytest
 
 from storage import trash
 from storage.clock import DAY_MS
-from storage.store import Store
 from storage.trash import delete_expired
-from tests.people import Person
 from tests.works.trash.helpers import TRASH, discard, id_of, items
 
 
@@ -20,7 +18,7 @@ def files(directory: Path) -> dict[str, bytes]:
     return {str(path.relative_to(directory)): path.read_bytes() for path in visible}
 
 
-def test_deleted_work_is_listed_with_who_deleted_it(ana: Person, project: str) -> None:
+def test_deleted_work_is_listed_with_who_deleted_it(ana, project):
     work = ana.new_work(project, name="Lamps")
 
     before = int(time.time() * 1000)
@@ -44,9 +42,7 @@ def test_deleted_work_is_listed_with_who_deleted_it(ana: Person, project: str) -
     assert ana.show(f"{project}/works") == []
 
 
-def test_all_that_was_in_a_project_is_there_again(
-    ana: Person, project: str, samples: Path, store: Store
-) -> None:
+def test_all_that_was_in_a_project_is_there_again(ana, project, samples, store):
     work = ana.new_work(project)
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     ana.upload(f"{project}/assets", samples / "image.png")
@@ -65,7 +61,7 @@ def test_all_that_was_in_a_project_is_there_again(
     assert list((store.root / "trash").glob("[!.]*")) == []
 
 
-def test_work_and_asset_are_restored(ana: Person, project: str, samples: Path) -> None:
+def test_work_and_asset_are_restored(ana, project, samples):
     work = ana.new_work(project)
     asset = ana.upload(f"{project}/assets", samples / "image.png").json["url"]
     before = ana.show(work), ana.show(f"{asset}/meta"), ana.get(asset).data
@@ -78,7 +74,7 @@ def test_work_and_asset_are_restored(ana: Person, project: str, samples: Path) -
     assert ana.show(f"{project}/assets")["count"] == 1
 
 
-def test_permanent_deletion_leaves_nothing_in_the_trash(ana: Person, work: str) -> None:
+def test_permanent_deletion_leaves_nothing_in_the_trash(ana, work):
     response = ana.delete(f"{work}?permanently=1")
 
     assert (response.status_code, response.headers["X-Deleted"]) == (204, "permanently")
@@ -87,9 +83,7 @@ def test_permanent_deletion_leaves_nothing_in_the_trash(ana: Person, work: str) 
 
 
 @pytest.mark.parametrize("query", ["", "?permanently=1"])
-def test_works_of_a_project_that_is_gone_for_good_go_with_it(
-    ana: Person, project: str, work: str, query: str, store: Store
-) -> None:
+def test_works_of_a_project_that_is_gone_for_good_go_with_it(ana, project, work, query, store):
     discard(ana, work)
     discard(ana, f"{project}{query}")
 
@@ -100,7 +94,7 @@ def test_works_of_a_project_that_is_gone_for_good_go_with_it(
     assert trash.entries(store) == []
 
 
-def test_work_is_restored_with_its_project_first(ana: Person, project: str, work: str) -> None:
+def test_work_is_restored_with_its_project_first(ana, project, work):
     of_work, of_project = discard(ana, work), discard(ana, project)
 
     assert ana.post(f"{TRASH}/{of_work}/restore").status_code == 404
@@ -109,9 +103,7 @@ def test_work_is_restored_with_its_project_first(ana: Person, project: str, work
     assert ana.get(work).status_code == 200
 
 
-def test_nothing_is_restored_over_something(
-    ana: Person, project: str, work: str, store: Store
-) -> None:
+def test_nothing_is_restored_over_something(ana, project, work, store):
     trash_id = discard(ana, work)
     store.works(id_of(project)).create(id_of(work), {"id": id_of(work), "name": "Another"})
 
@@ -122,7 +114,7 @@ def test_nothing_is_restored_over_something(
     assert [item["id"] for item in items(ana)] == [trash_id]
 
 
-def test_other_users_find_nothing(ana: Person, ben: Person, project: str, work: str) -> None:
+def test_other_users_find_nothing(ana, ben, project, work):
     ids = discard(ana, work), discard(ana, project)
 
     assert items(ben) == []
@@ -134,9 +126,7 @@ def test_other_users_find_nothing(ana: Person, ben: Person, project: str, work: 
     assert ana.post(f"{TRASH}/{ids[0]}/restore").status_code == 200
 
 
-def test_token_lists_and_restores_what_its_scopes_include(
-    ana: Person, project: str, samples: Path
-) -> None:
+def test_token_lists_and_restores_what_its_scopes_include(ana, project, samples):
     asset = ana.upload(f"{project}/assets", samples / "image.png").json["url"]
     of_asset, of_work = discard(ana, asset), discard(ana, ana.new_work(project))
     script = ana.with_scopes("works:read", "works:write")
@@ -148,7 +138,7 @@ def test_token_lists_and_restores_what_its_scopes_include(
     assert ana.with_scopes("ai:analyze").get(TRASH).status_code == 403
 
 
-def test_pages_of_the_trash_come_one_after_the_other(ana: Person, project: str) -> None:
+def test_pages_of_the_trash_come_one_after_the_other(ana, project):
     ids = [discard(ana, ana.new_work(project)) for _ in range(3)]
     all_at_once = [item["id"] for item in items(ana)]
 
@@ -161,7 +151,7 @@ def test_pages_of_the_trash_come_one_after_the_other(ana: Person, project: str) 
     assert ana.get(f"{TRASH}?cursor=x").status_code == 400
 
 
-def test_expired_and_hollow_entries_are_removed(ana: Person, project: str, store: Store) -> None:
+def test_expired_and_hollow_entries_are_removed(ana, project, store):
     expired, hollow, young, kept = (discard(ana, ana.new_work(project)) for _ in range(4))
     store.trash.change(expired, lambda entry: entry.update(expiresAt=entry["deletedAt"]))
     for trash_id in (hollow, young):
@@ -177,9 +167,7 @@ def test_expired_and_hollow_entries_are_removed(ana: Person, project: str, store
 
 
 @pytest.mark.parametrize("damaged", [b"", b"[]", b"{}"])
-def test_damaged_work_is_deleted_and_restored_as_well(
-    ana: Person, project: str, work: str, damaged: bytes, store: Store
-) -> None:
+def test_damaged_work_is_deleted_and_restored_as_well(ana, project, work, damaged, store):
     document = store.root / "projects" / id_of(project) / "works" / id_of(work) / "work.json"
     document.write_bytes(damaged)
 
@@ -190,9 +178,7 @@ def test_damaged_work_is_deleted_and_restored_as_well(
     assert document.read_bytes() == damaged
 
 
-def test_if_match_is_checked_before_something_is_moved(
-    ana: Person, work: str, store: Store
-) -> None:
+def test_if_match_is_checked_before_something_is_moved(ana, work, store):
     assert ana.delete(work, headers={"If-Match": '"old"'}).status_code == 412
     assert ana.get(work).status_code == 200
     assert set(store.trash.documents) == set()

@@ -1,7 +1,7 @@
 """Reviews in the page of a work: links, marks on the timeline, the panel of comments."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console import reviewed_work
@@ -172,6 +172,64 @@ def test_what_is_typed_waits_on_other_tabs_and_through_a_reload(owner):
     expect(own).to_have_value("")
     expect(reply).to_have_count(0)
     assert {each["frame"] for each in reviewed.comments()} == {15}
+
+
+def test_comment_whose_answer_was_lost_is_there_once_and_others_follow_it(owner):
+    visit, reviewed = owner
+    visit.expect_problem("ERR_FAILED")
+    page = open_editor(visit, reviewed)
+    panel = page.get_by_role("region", name="Comments")
+    own = panel.get_by_role("textbox", name="Comment")
+    post = panel.get_by_role("button", name="Comment", exact=True)
+    page.get_by_role("button", name="Comments", exact=True).click()
+
+    def lose_answer(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/comments", lose_answer)
+    own.fill("Too late")
+    post.click()
+    expect(panel.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.unroute_all()
+    page.reload()
+    page.get_by_role("button", name="Comments: 1 is open").click()
+    expect(own).to_have_value("Too late")
+    post.click()
+    expect(own).to_have_value("")
+    own.fill("Too loud")
+    post.click()
+
+    expect(panel.locator(".thread", has_text="Too loud")).to_be_visible()
+    assert sorted(each["text"] for each in reviewed.comments()) == ["Too late", "Too loud"]
+
+
+def test_what_is_typed_while_a_comment_is_sent_stays(owner):
+    visit, reviewed = owner
+    page = open_editor(visit, reviewed)
+    panel = page.get_by_role("region", name="Comments")
+    own = panel.get_by_role("textbox", name="Comment")
+    page.get_by_role("button", name="Comments", exact=True).click()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/comments", hold)
+    own.fill("First")
+    panel.get_by_role("button", name="Comment", exact=True).click()
+    expect(own).to_have_value("First")
+    own.press_sequentially(" and more")
+    held.pop().continue_()
+
+    expect(panel.locator(".thread", has_text="First")).to_be_visible()
+    expect(own).to_have_value("and more")
 
 
 @pytest.mark.parametrize("role", ["viewer", pytest.param("reviewer", marks=pytest.mark.thorough)])

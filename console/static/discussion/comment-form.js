@@ -9,7 +9,7 @@ import { TextForm } from "./text-form.js";
 /**
  * The form of a new comment on a place in a video. What is typed is kept until it is sent.
  * @param {{drafts: import("./drafts.js").Drafts, place: import("./place.js").Place, frames: number, children?: any,
- *   onSend: (text: string, key: string) => Promise<any>, [prop: string]: any}} props  `frames`: how many the video
+ *   onSend: (text: string) => Promise<any>, [prop: string]: any}} props  `frames`: how many the video
  *   has; others are those of `TextForm`
  */
 export function CommentForm({ drafts, place, frames, children, ...form }) {

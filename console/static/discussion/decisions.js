@@ -1,7 +1,7 @@
 /** What people decided about a version of a video. */
 
 import { html } from "htm/preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { known, t } from "../i18n.js";
 import { LONGEST, decisionSaid } from "./threads.js";
 import { Ago } from "../components/ago.js";
@@ -10,7 +10,6 @@ import { FormDialog } from "../components/dialogs.js";
 import { TextArea } from "../components/field.js";
 import { Notice } from "../components/notice.js";
 import { messageWith } from "./drafts.js";
-import { newKey } from "./text-form.js";
 
 /** @typedef {import("./threads.js").Decision} Decision */
 
@@ -44,14 +43,13 @@ export function DecisionDialog({ discussion, exportId, choice, onClose, open, is
   const { drafts } = discussion;
   const draft = messageWith(choice);
   const [text, setText] = useState(drafts.get(draft).text);
-  const key = useRef(newKey());
   const isApproval = choice === "approved";
   const type = (/** @type {string} */ typed) => {
     setText(typed);
     drafts.keep(draft, { text: typed });
   };
   const send = async () => {
-    await discussion.decide(exportId, choice, text.trim(), key.current);
+    await discussion.decide(exportId, choice, text.trim());
     drafts.keep(draft, { text: "" });
   };
   return html`<${FormDialog}

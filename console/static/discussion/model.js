@@ -39,15 +39,15 @@ export class Discussion {
   /** Read the decisions. @returns {Promise<any>} */
   async readDecisions() {}
 
-  /** Repeating it with the same key adds nothing. @param {Record<string, any>} body @param {string} key */
-  async add(body, key) {
-    await post(this.addresses.comments, body, this.#keyed(key));
+  /** Repeating it adds nothing, if there was no answer. @param {Record<string, any>} body */
+  async add(body) {
+    await this.#post(this.addresses.comments, body);
     await this.readComments();
   }
 
-  /** @param {Comment} parent @param {string} text @param {string} key */
-  reply({ id }, text, key) {
-    return this.add({ parentId: id, text }, key);
+  /** @param {Comment} parent @param {string} text */
+  reply({ id }, text) {
+    return this.add({ parentId: id, text });
   }
 
   /** Change the text of a comment, or whether it is resolved. @param {Comment} comment @param {Record<string, any>} body */
@@ -65,15 +65,14 @@ export class Discussion {
   /**
    * @param {string} exportId @param {Decision["decision"]} decision
    * @param {string} text  a message; may be empty
-   * @param {string} key
    */
-  async decide(exportId, decision, text, key) {
-    await post(this.addresses.decisions, { exportId, decision, ...(text ? { text } : {}) }, this.#keyed(key));
+  async decide(exportId, decision, text) {
+    await this.#post(this.addresses.decisions, { exportId, decision, ...(text ? { text } : {}) });
     await this.readDecisions();
   }
 
-  /** Options of a request that may be repeated. @param {string} key */
-  #keyed(key) {
-    return { headers: { ...this.headers(), "Idempotency-Key": key } };
+  /** @param {string} address @param {Record<string, any>} body */
+  #post(address, body) {
+    return this.drafts.sendOnce([address, body], (key) => post(address, body, { headers: { ...this.headers(), "Idempotency-Key": key } }));
   }
 }

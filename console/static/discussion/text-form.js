@@ -9,23 +9,24 @@ import { ErrorNotice } from "../components/notice.js";
 
 /**
  * A text that is sent with a button or with Ctrl+Enter. It stays until that has succeeded.
+ * What is typed while it is being sent stays as well.
  * @param {{label: string, submit: string, value?: string, placeholder?: string, focused?: boolean, rows?: number,
- *   onSend: (text: string, key: string) => Promise<any>, onCancel?: () => void, onType?: (text: string) => void,
- *   onFocus?: () => void, children?: any}} props  `onSend` gets the same key until it has succeeded; if it
- *   returns false, nothing was sent
+ *   onSend: (text: string) => Promise<any>, onCancel?: () => void, onType?: (text: string) => void,
+ *   onFocus?: () => void, children?: any}} props  if `onSend` returns false, nothing was sent
  */
 export function TextForm({ label, submit, value = "", placeholder, focused, rows = 2, onSend, onCancel, onType, onFocus, children }) {
   const [text, setText] = useState(value);
   const [busy, setBusy] = useState(false);
   const [sent, setSent] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
-  const key = useRef(newKey());
+  const latest = useRef(value);
   /** @type {{current: HTMLFormElement | null}} */
   const form = useRef(null);
   useEffect(() => {
     if (focused) focusEnd(form.current?.querySelector("textarea"));
   }, []);
   const type = (/** @type {string} */ typed) => {
+    latest.current = typed;
     setText(typed);
     setSent(false);
     onType?.(typed);
@@ -36,9 +37,8 @@ export function TextForm({ label, submit, value = "", placeholder, focused, rows
     setBusy(true);
     setError(null);
     try {
-      if ((await onSend(text.trim(), key.current)) !== false) {
-        key.current = newKey();
-        type("");
+      if ((await onSend(text.trim())) !== false) {
+        type(latest.current.startsWith(text) ? latest.current.slice(text.length).trimStart() : latest.current);
         setSent(true);
       }
     } catch (failure) {
@@ -61,11 +61,6 @@ export function TextForm({ label, submit, value = "", placeholder, focused, rows
       <${Button} type="submit" kind="primary" small busy=${busy} disabled=${!text.trim()}>${submit}<//>
     </div>
   </form>`;
-}
-
-/** A key of a request that may be repeated. */
-export function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {HTMLTextAreaElement | null | undefined} area */

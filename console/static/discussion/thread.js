@@ -19,7 +19,7 @@ import { TextForm } from "./text-form.js";
  * @property {(comment: Comment) => boolean} mayRemove
  * @property {(comment: Comment) => boolean} mayResolve
  * @property {(comment: Comment) => string | undefined} [versionOf]  what to call the version that it is about
- * @property {((parent: Comment, text: string, key: string) => Promise<any>)} [reply]
+ * @property {((parent: Comment, text: string) => Promise<any>)} [reply]
  * @property {import("./drafts.js").Drafts} drafts  what was typed and not sent
  * @property {((comment: Comment, text: string) => Promise<any>)} [edit]
  * @property {((comment: Comment) => Promise<any>)} [remove]
@@ -43,8 +43,8 @@ export function CommentThread({ thread: { comment, replies }, rate, isOther, isC
     setReplying("");
   };
   const { resolved } = comment;
-  const send = async (/** @type {string} */ text, /** @type {string} */ key) => {
-    const sent = await reply?.(comment, text, key);
+  const send = async (/** @type {string} */ text) => {
+    const sent = await reply?.(comment, text);
     if (sent !== false) setReplying("");
     return sent;
   };

@@ -20,10 +20,10 @@ export function Discussion({ guest, viewing }) {
   const threads = useMemo(() => threadsOf(comments, viewing.exportId), [comments]);
   const own = guest.review.value?.guest ?? null;
   const actions = useMemo(() => actionsOf(guest, viewing, identify), [guest.review.value]);
-  const post = async (/** @type {string} */ text, /** @type {string} */ key) => {
+  const post = async (/** @type {string} */ text) => {
     const place = viewing.place.value.peek();
     if (!(await identify())) return false;
-    await guest.add({ ...place, text, exportId: viewing.exportId }, key);
+    await guest.add({ ...place, text, exportId: viewing.exportId });
     viewing.place.release();
     return true;
   };
@@ -57,7 +57,7 @@ function actionsOf(guest, viewing, identify) {
     },
     isOwn,
     mayRemove: isOwn,
-    reply: async (parent, text, key) => ((await identify()) ? guest.reply(parent, text, key) : false),
+    reply: async (parent, text) => ((await identify()) ? guest.reply(parent, text) : false),
     drafts: guest.drafts,
     edit: (comment, text) => guest.change(comment, { text }),
     mayResolve: isOwn,

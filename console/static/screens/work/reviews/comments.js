@@ -60,7 +60,7 @@ function Composer({ review }) {
     requestAnimationFrame(() => composer.current?.scrollIntoView({ block: "nearest" })); // with its buttons
   };
   return html`<div class="comments-composer" ref=${composer}><${CommentForm} drafts=${review.discussion.drafts} place=${review.place} frames=${review.frames}
-    rows=${1} onSend=${(/** @type {string} */ text, /** @type {string} */ key) => review.add(text, key)} onFocus=${begin}>
+    rows=${1} onSend=${(/** @type {string} */ text) => review.add(text)} onFocus=${begin}>
     <p class="hint comments-readers">${t("discussion.readers")}</p>
   <//></div>`;
 }
@@ -88,7 +88,7 @@ function actionsOf(review, mayComment, mayManage) {
   if (!mayComment) return actions;
   return {
     ...actions,
-    reply: (parent, text, key) => review.discussion.reply(parent, text, key),
+    reply: (parent, text) => review.discussion.reply(parent, text),
     edit: (comment, text) => review.discussion.change(comment, { text }),
     remove: (comment) => review.discussion.remove(comment),
     resolve: (comment, resolved) => review.resolve(comment, resolved),

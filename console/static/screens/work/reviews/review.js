@@ -76,9 +76,9 @@ export class Review {
     return Math.max(1, Math.round((video?.duration ?? 0) * perSecond(this.rateOf(video?.id))));
   }
 
-  /** Comment on the video. Throws ApiError. @param {string} text @param {string} key */
-  async add(text, key) {
-    await this.discussion.add({ ...this.place.value.peek(), exportId: this.video.peek()?.id, text }, key);
+  /** Comment on the video. Throws ApiError. @param {string} text */
+  async add(text) {
+    await this.discussion.add({ ...this.place.value.peek(), exportId: this.video.peek()?.id, text });
     this.place.release();
   }
 

@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 import { Button } from "../../../components/button.js";
-import { newKey } from "../../../discussion/text-form.js";
+import { newKey } from "../../../discussion/drafts.js";
 import { CopyText } from "../../../components/copy-text.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { Loading } from "../../../components/fallbacks.js";

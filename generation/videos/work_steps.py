@@ -13,6 +13,8 @@ from generation.videos.order import child_ref
 from generation.videos.step_jobs import StepJobs
 from generation.videos.work_order import NARRATION, fields_of, found_by
 from jobs.model import RESUMABLE, JobSpec
+from works.origins import takes_of
+from works.slots import Slot, scene_image, scene_video
 
 Json = dict[str, Any]
 
@@ -36,9 +38,31 @@ class WorkSteps(StepJobs):
 
     def _as_ordered(self, step_id: str, spec: JobSpec) -> JobSpec:
         known: Mapping[str, Any] = self._order["replaces"]
-        if step_id not in known:  # such as of the second take, which replaces the first
+        first = known.get(steps.find(self._run.job, step_id)["name"])
+        if first is None:
             return spec
-        return replace(spec, request={**spec.request, "replaces": known[step_id]})
+        if step_id not in known:  # such as of the second take, which replaces the first
+            first = {**first, **self._made_before(spec)}
+        return replace(spec, request={**spec.request, "replaces": first})
+
+    def _made_before(self, spec: JobSpec) -> Json:
+        """Return those files that a step would replace which the steps before it have made."""
+        job, request = self._run.job, spec.request
+        made = {child_ref(job, step["id"]).id for step in job["steps"]}
+        slots = (
+            slot for at in request["sceneIndexes"] for slot in (scene_image(at), scene_video(at))
+        )
+        return {
+            slot.name: request["replaces"][slot.name]
+            for slot in slots
+            if slot.name in request["replaces"] and self._maker_of(slot) in made
+        }
+
+    def _maker_of(self, slot: Slot) -> str | None:
+        """Return the id of the job that has made the file in a slot; None if none has."""
+        takes = takes_of(self._run.store, self._ref, slot)
+        current = takes.read().current
+        return None if current is None else takes.facts(current).get("jobId")
 
     def _is_done_by_hand(self, step_id: str) -> bool:
         """Return whether somebody did since the order what a step would do.

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.generation.videos.test_going_on import seen_by, stop
 from tests.generation.videos.test_stops import TEXT_REQUEST
@@ -19,6 +20,7 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.jobs.test_trash import delete, restore
+from tests.media.image_files import encoded
 from tests.people import Person
 from tests.walk import DEMO
 
@@ -187,6 +189,21 @@ def test_repeated_step_makes_takes_of_a_scene(ana, project, vendors):
     assert count_paid(vendors, CLIP_REQUEST) == 4
     refused = {"kind": "pipeline", "steps": 2 * ["scenes"]}
     assert "steps.1" in ana.post(f"{work}/jobs", json=refused).json["details"]
+
+
+def test_repeated_step_replaces_nothing_that_was_uploaded_since_the_order(ana, project, vendors):
+    work = new_work_with_scenes(ana, project, 1)
+    assert wait_until_finished(ana, order(ana, work, ["scenes"]))["state"] == "succeeded"
+    vendors.rule(**CLIP_REQUEST, takes=None)
+    path = order(ana, work, 3 * ["scenes"], sceneIndexes=[0], redo="all")
+    wait_until(ana, path, lambda job: job["steps"][0]["state"] == "running")
+    image = f"{work}/media/scene/0/image"
+    uploaded = encoded(Image.new("RGB", (36, 64), "teal"))
+    assert ana.post(image, data=uploaded, content_type="image/png").status_code == 200
+    vendors.release()
+
+    assert wait_until_finished(ana, path)["state"] in {"succeeded", "failed"}
+    assert ana.get(image).data == uploaded
 
 
 def test_work_that_is_deleted_and_restored_is_gone_on_with(ana, brief, vendors):

@@ -28,7 +28,7 @@ from tests.export.running import (
 from tests.jobs.helpers import until
 from tests.people import Person
 
-pytestmark = pytest.mark.usefixtures("drawn_here")
+pytestmark = [pytest.mark.usefixtures("drawn_here"), pytest.mark.measured_anew]
 
 COUNT = 3  # clips, each of a second
 WAYS = ["deleted", "empty", "cut", "header", "link", "pipe", "directory"]  # of damage

@@ -14,7 +14,7 @@ from tests.people import Person
 from tests.service import ROOT
 from tests.works.takes import list_takes, use
 
-pytestmark = pytest.mark.usefixtures("drawn_here")
+pytestmark = [pytest.mark.usefixtures("drawn_here"), pytest.mark.measured_anew]
 
 Body = dict[str, Any]
 

@@ -31,6 +31,8 @@ from tests.export.running import (
 )
 from tests.jobs.helpers import until, wait_for_state, wait_until_finished
 
+pytestmark = pytest.mark.measured_anew
+
 TEXT = {"text": "Hello", "position": 0, "end": 1, "fontColor": "#ffffff"}
 
 

@@ -24,6 +24,8 @@ from tests.export.running import (
     put_clip,
 )
 
+pytestmark = pytest.mark.measured_anew
+
 MARK = "Zq9x"  # in no path
 TEXTS = (
     f"{MARK}' : \" ; [out] \\' =",

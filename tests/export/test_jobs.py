@@ -31,6 +31,8 @@ from tests.jobs.helpers import resume_job, until, wait_for_state, wait_until, wa
 from tests.jobs.receiver import Receiver
 from tests.people import Person
 
+pytestmark = pytest.mark.measured_anew
+
 UNENDING = 0.01  # seconds of media a second: a call takes minutes, if it is not stopped
 
 

@@ -37,6 +37,8 @@ from tests.export.running import (
 )
 from tests.jobs.helpers import until, wait_until_finished
 
+pytestmark = pytest.mark.measured_anew
+
 MB = 1 << 20
 SECOND = Timeline(Output(64, 64), [Clip(0, 0, 1)])
 SEGMENT_BYTES = 1000

@@ -10,6 +10,8 @@ from storage.media.media_files import entity_tag
 from tests.export.running import body_of, export, in_a_row, new_work, put_clip
 from works import work_media
 
+pytestmark = pytest.mark.measured_anew
+
 TEXT = {"text": "Hello", "position": 0.2, "end": 0.8, "fontSize": 20, "fontColor": "#fff"}
 
 

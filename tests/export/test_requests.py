@@ -25,6 +25,8 @@ from tests.export.sources import sine
 from tests.jobs.helpers import until, wait_for_state, wait_until, wait_until_finished
 from tests.simultaneous import at_once
 
+pytestmark = pytest.mark.measured_anew
+
 
 @pytest.fixture
 def work(ana, sources):

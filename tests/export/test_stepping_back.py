@@ -32,6 +32,7 @@ from tests.people import Person
 TURN_SECONDS = 0.3
 
 pytestmark = [
+    pytest.mark.measured_anew,
     pytest.mark.slow,  # they wait for turns
     pytest.mark.settings(export_turn=TURN_SECONDS),
 ]

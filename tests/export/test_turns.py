@@ -25,6 +25,8 @@ from tests.export.sources import Sources
 from tests.jobs.helpers import resume_job, until, wait_until, wait_until_finished
 from tests.people import Person
 
+pytestmark = pytest.mark.measured_anew
+
 WAITING = [("ana", 1, "j1"), ("ana", 2, "j2"), ("ben", 3, "j3"), ("eve", 4, "j4"), ("eve", 4, "j5")]
 
 

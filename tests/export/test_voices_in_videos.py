@@ -18,6 +18,8 @@ from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
 from web.context import Services
 
+pytestmark = pytest.mark.measured_anew
+
 MUSIC = 220  # Hz
 
 

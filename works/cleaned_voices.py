@@ -99,9 +99,8 @@ class VoiceCleaner:
 
     def _cleaned_of(self, take_id: str) -> str | None:
         """Return the take that was made of another one; None if there is none."""
-        earlier = self._takes.read().earlier
-        made = (take.id for take in earlier if (take.facts or {}).get(MADE_OF) == take_id)
-        return next(made, None)
+        made = self._takes.read().made_of(take_id)
+        return made[0].id if made else None
 
     def _use(self, current: Take, take_id: str) -> None:
         if any(take.id == take_id for take in self._takes.read().takes):

@@ -11,7 +11,7 @@ from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
 from storage.media.kept_takes import TakeFiles
 from storage.media.media_files import StoredFile
-from storage.media.take_state import MADE_OF, Take
+from storage.media.take_state import Take
 from storage.paths import WorkRef
 from storage.store import Store
 from works.current_voices import follow_voice, settle_stored_voice, settle_voice
@@ -106,7 +106,7 @@ def delete_take(
             raise ConflictError(
                 "This take is the scene's", "Use another one first, or delete the scene's media."
             )
-        made = [each for each in state.takes if (each.facts or {}).get(MADE_OF) == take.id]
+        made = state.made_of(take.id)
         if any(each.current for each in made):
             raise ConflictError(
                 "The scene's voice was made of this take", "Switch its clean-up off first."

@@ -6,7 +6,6 @@ pixels come close enough in all frames of a segment; any other is sampled betwee
 """
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -101,8 +100,7 @@ def move(
     `hold` repeats the last picture of the source, so that the window goes on moving.
     """
     box = _box(picture, frame, how)
-    windows = [box.seen.within(framing.after(passed).window) for passed in range(frames)]
-    inside = _stepped(number, picture, box, windows, framing, fps, hold)
+    inside = _stepped(number, picture, box, framing, frames, fps, hold)
     if inside is None:
         inside = _sampled(picture, box, framing, frames, frame, hold)
     inside = f"{inside},{END}"
@@ -127,14 +125,15 @@ def _stepped(
     number: int,
     picture: CroppedPicture,
     box: _Box,
-    windows: Sequence[Window],
     framing: Framing,
+    frames: int,
     fps: Fraction,
     hold: str,
 ) -> str | None:
     """Return the filters that scale a picture, and cut the windows out of it; None if sampled."""
     if framing.nearest < _STEPPED or not _is_usual(box):
         return None
+    windows = [box.seen.within(framing.after(passed).window) for passed in range(frames)]
     for scale in _STEPPED_SCALES:
         size = (nearest_even(box.size[0] * scale), nearest_even(box.size[1] * scale))
         steps = stepped(number, windows, size, box.seen_size, fps)

@@ -55,7 +55,7 @@ class VideoMaker(StepJobs):
             works.update(self._run.store, self._ref, {"scenes": self._order["scenes"]})
 
     def _make_music(self) -> steps.Outcome | None:
-        if not self._is_ordered("music") and self._work["editorState"].get("audioUrl"):
+        if self._child("music") is None and self._work["editorState"].get("audioUrl"):
             return "skipped", "The recording among the assets is the music"
         prompt = self._sound.music_prompt
         self._do("music", {"prompt": prompt} if prompt else {})

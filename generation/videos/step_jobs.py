@@ -40,9 +40,9 @@ class StepJobs:
     def _work(self) -> Mapping[str, Any]:
         return self._run.store.work(self._ref).values
 
-    def _is_ordered(self, step_id: str) -> bool:
-        """Return whether the job of a step has been ordered."""
-        return self._children.find(child_ref(self._run.job, step_id)) is not None
+    def _child(self, step_id: str) -> Job | None:
+        """Return the job of a step; None if it has not been ordered."""
+        return self._children.find(child_ref(self._run.job, step_id))
 
     def _narrate(self, fields: Json) -> steps.Outcome:
         """Let the lines of scenes be spoken, if there are any."""

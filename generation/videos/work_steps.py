@@ -70,7 +70,7 @@ class WorkSteps(StepJobs):
         A job of the step that goes on, or succeeded, did it itself.
         """
         found: Mapping[str, Any] = self._order["found"]
-        child = self._children.find(child_ref(self._run.job, step_id))
+        child = self._child(step_id)
         if step_id not in found or (child is not None and child["state"] not in RESUMABLE):
             return False
         return bool(found_by(step_id, self._work) != found[step_id])

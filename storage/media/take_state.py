@@ -81,6 +81,10 @@ class TakesState(NamedTuple):
             raise NotFoundError(take_id)
         return take
 
+    def made_of(self, take_id: str) -> list[Take]:
+        """Return the takes that were made of this one."""
+        return [take for take in self.takes if (take.facts or {}).get(MADE_OF) == take_id]
+
 
 class SlotTakes:
     """The takes of one slot of a document, which accepts files of `media_types`."""

@@ -1,7 +1,7 @@
 """The names of transitions between clips, and their movements.
 
 timeline/transitions.py says how long they last, export/render/transition_filters.py draws them, and
-in the page player/transitions.js.
+in the page player/stage.js.
 """
 
 CUT = "cut"

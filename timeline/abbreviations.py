@@ -3,7 +3,7 @@
 
 Captions do not know the language of each word, so that all languages count; what is a word of its
 own in another one ("no.", "art.") is listed with what has to follow it. The page has the same table
-(console/static/timeline/abbreviations.js).
+(console/static/timeline/caption-lines.js).
 """
 
 import re

@@ -1,7 +1,7 @@
 """The time map: which time of its media a clip shows at a frame of the timeline. Pure.
 
 All times of media that follow from frames, and frames that follow from times of media, are computed
-here. `console/static/timeline/time-map.js` has the same rules for the page.
+here. `console/static/timeline/placed-clips.js` has the same rules for the page.
 """
 
 import math

@@ -37,7 +37,7 @@ OPEN_PLAYER = """async ([work, width, height, options]) => {
     const base = new URL(".", document.querySelector("script[type=module]").src);
     const load = (name) => import(new URL(name, base));
     const { createModel } = await load("timeline/model.js");
-    const { loadSources } = await load("player/sources.js");
+    const { loadSources } = await load("player/graph.js");
     const { handleKey, PLAYER_KEYS } = await load("player/shortcuts.js");
     const { Player } = await load("player/player.js");
     const root = document.createElement("div");

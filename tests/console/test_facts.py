@@ -61,7 +61,7 @@ def test_each_transition_has_a_text():
 
 @pytest.mark.parametrize(
     ("module", "name", "expected"),
-    [("state/choices.js", "ROLES", ROLES), ("screens/new-video/brief.js", "KINDS", PROJECT_TYPES)],
+    [("state/choices.js", "ROLES", ROLES), ("screens/new-video/index.js", "KINDS", PROJECT_TYPES)],
 )
 def test_lists_in_an_order_of_the_page_are_complete(module, name, expected):
     listed = source(module).split(f"const {name} = [")[1].split("]")[0]
@@ -70,6 +70,6 @@ def test_lists_in_an_order_of_the_page_are_complete(module, name, expected):
 
 
 def test_each_state_of_jobs_is_in_a_selection():
-    selections = source("screens/jobs/job-list.js").split("SELECTIONS = {")[1].split("};")[0]
+    selections = source("screens/jobs/index.js").split("SELECTIONS = {")[1].split("};")[0]
 
     assert sorted(filter(None, re.findall(r'"([^"]*)"', selections))) == sorted(JOB_STATES)

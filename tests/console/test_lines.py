@@ -81,7 +81,7 @@ def misfits(modules: Modules, editor_data: object, *made: dict[str, object]) -> 
     """Return what is wrong with the voices of a work, whose lines have ten words each."""
     state = {"editorData": editor_data}
     work = {"language": "English", "editorState": state, "generatedScenes": made}
-    module = "screens/work/scenes/narration/fit.js"
+    module = "screens/work/scenes/narration/actions.js"
     return modules.call_all(module, "misfitOf", [[work, each, "word " * 10] for each in made])
 
 
@@ -117,7 +117,7 @@ def test_scenes_last_as_long_as_their_voices(modules):
     work = {"scenes": planned, "generatedScenes": [photo, voice_of(1, 2, clip=6)]}
     ending = {**work, "scenes": planned[:1], "editorState": {"endPause": 1}}
     calls = [[work], [ending]]
-    seconds, to_the_end = modules.call_all("timeline/clips.js", "secondsOfScenes", calls)
+    seconds, to_the_end = modules.call_all("timeline/placed-clips.js", "secondsOfScenes", calls)
 
     assert seconds == pytest.approx(5.4 + 6 + 4)
     assert to_the_end == pytest.approx(6.2)

@@ -28,7 +28,7 @@ _PENDING = """async ([edits, versions, choice]) => {
 _ADD = """async ([text, made, sent, versions]) => {
     const { PendingFields } = await import("/documents/pending-fields.js");
     const { addScene, editScene } = await import("/screens/work/scenes/actions.js");
-    const { addedIn } = await import("/screens/work/scenes/added-scenes.js");
+    const { addedIn } = await import("/screens/work/scenes/actions.js");
     const [fields, stored] = [new PendingFields(), { scenes: [], generatedScenes: made }];
     const value = { value: stored };
     const edit = (edits) => {

@@ -372,7 +372,7 @@ def test_times_of_media_are_those_of_exports(modules):
 
     def called(name: str, others: list[Any]) -> list[Any]:
         calls = [[js_map(each), other] for each, other in zip(maps, others, strict=True)]
-        return modules.call_all("timeline/time-map.js", name, calls)
+        return modules.call_all("timeline/placed-clips.js", name, calls)
 
     frames = [each.begin + 100 for each in maps]
     media = [each.media_at(frame) for each, frame in zip(maps, frames, strict=True)]
@@ -404,7 +404,7 @@ def test_music_is_heard_as_in_exports(modules):
         ]
         for case in MUSIC_BEDS
     ]
-    found = modules.call_all("timeline/music-bed.js", "heardMusic", calls)
+    found = modules.call_all("timeline/plan.js", "heardMusic", calls)
 
     for case, heard in zip(MUSIC_BEDS, found, strict=True):
         expected = [music | case["music"] | each for each in case["heard"]]
@@ -416,7 +416,7 @@ def test_music_is_heard_as_in_exports(modules):
 def test_music_that_is_being_measured_is_not_heard(modules):
     bed = {"music": [{"volume": 1}], "musicLevel": -24, "loopsMusic": False, "song": None}
 
-    assert modules.call("timeline/music-bed.js", "heardMusic", bed, 9, True) == []
+    assert modules.call("timeline/plan.js", "heardMusic", bed, 9, True) == []
 
 
 def test_voices_are_heard_where_exports_have_them(modules):

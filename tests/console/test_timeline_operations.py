@@ -107,7 +107,7 @@ def test_colours_are_those_that_exports_draw(modules):
     functions = [*(f"rgba({each})" for each in numbers), "rgb( 1,2,3 )", "rgb(1,2,3"]
     colors = [*names, *others, *functions]
     found = modules.call_all(
-        "timeline/operations/colors.js", "isColor", [[each] for each in colors]
+        "timeline/operations/arguments.js", "isColor", [[each] for each in colors]
     )
 
     assert found == [can_be_drawn(each) for each in colors]

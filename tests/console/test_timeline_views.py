@@ -57,7 +57,7 @@ def test_a_time_says_in_words_which_number_is_the_frame(modules, seconds, rate, 
     exact = dict(zip(("num", "den"), rate, strict=True))
 
     assert modules.call("timeline/display.js", "timecode", seconds, exact) == written
-    assert modules.call("components/time-in-words.js", "timeInWords", seconds, exact) == said
+    assert modules.call("components/ago.js", "timeInWords", seconds, exact) == said
 
 
 def test_template_has_the_overlays_with_their_times(modules):

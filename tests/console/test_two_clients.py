@@ -20,7 +20,7 @@ SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in
 # Opens a work with its draft, and with the steps of earlier visits; returns what is pending.
 _OPEN = """async ([path, work, pending]) => {
     const { PendingOperations } = await import("/documents/pending-operations.js");
-    const { Steps } = await import("/screens/work/edit/steps.js");
+    const { Steps } = await import("/screens/work/edit/kept.js");
     window.operations = new PendingOperations(work);
     operations.restore(pending);
     window.steps = new Steps("ana", path, (before, after) => operations.changes(before, after));

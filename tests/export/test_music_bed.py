@@ -24,7 +24,7 @@ from tests.export.test_voices import made
 Json = dict[str, Any]
 TIMELINE = Path(__file__).parent.parent / "timeline"
 
-# What the page's timeline/music-bed.js does as well: test_timeline_agreement.py.
+# What the page's timeline/plan.js does as well: test_timeline_agreement.py.
 CASES: list[Json] = orjson.loads((TIMELINE / "music_bed_cases.json").read_bytes())
 _NAMES = {"fadeIn": "fade_in", "fadeOut": "fade_out"}
 LEVEL, DUCK = -24.0, -12.0

@@ -2,13 +2,62 @@
 
 import { html } from "htm/preact";
 import { useContext } from "preact/hooks";
+import { changedBy } from "../documents/draft.js";
 import { replaceAt, withPositions } from "../documents/merge.js";
-import { t } from "../i18n.js";
+import { formatAgo, formatList, t } from "../i18n.js";
+import "../i18n/work.js";
 import { editorsOf, others } from "../state/presence.js";
 import { Access } from "./access.js";
-import { Button } from "./button.js";
-import { fieldName } from "./field-names.js";
+import { Button, Icon } from "./button.js";
 import { Notice } from "./notice.js";
+
+// What the fields of documents are called on the page.
+
+/** Keys of the texts. */
+const NAMES = {
+  name: "brief.name",
+  productName: "brief.productName",
+  productDescription: "brief.description",
+  targetAudience: "brief.audience",
+  language: "brief.language",
+  videoDuration: "brief.duration",
+  sceneCount: "brief.sceneCount",
+  "resolution.width": "size.width",
+  "resolution.height": "size.height",
+  mode: "brief.reference.mode",
+  scenes: "work.scenes",
+  editorState: "work.edit",
+  styleGuide: "project.style",
+  description: "library.description",
+  tags: "library.tags",
+  analysis: "brief.analysis.title",
+  selectedAssetIds: "brief.assets.title",
+  assetUsageMode: "brief.assets.usage",
+  systemPrompt: "brief.prompts.systemPrompt",
+  imageSystemPrompt: "brief.prompts.imageSystemPrompt",
+  videoSystemPrompt: "brief.prompts.videoSystemPrompt",
+  analyzerPrompt: "brief.prompts.analyzerPrompt",
+  image_prompt: "scenes.imagePrompt",
+  video_prompt: "scenes.videoPrompt",
+  narration: "scenes.line",
+  sound: "scenes.sound",
+  negative_prompt: "scenes.negative",
+  duration_seconds: "scenes.duration",
+  text_overlay: "scenes.overlay",
+  transition: "scenes.transition",
+};
+
+/** Name a field by its path, such as `scenes.0.image_prompt`; the path itself if it has no name. @param {string} path */
+function fieldName(path) {
+  const [, caption] = /^editorState\.captions\.(\d+)/.exec(path) ?? [];
+  if (caption) return t("edit.caption", { number: Number(caption) + 1 });
+  const [, position, field] = /^scenes\.(\d+)\.(\w+)(?:\.text)?$/.exec(path) ?? [];
+  const whole = path.startsWith("sound.") ? "sound" : path;
+  const key = NAMES[/** @type {keyof typeof NAMES} */ (field ?? whole)];
+  if (!key) return path;
+  if (!field) return t(key);
+  return t("conflict.ofScene", { number: Number(position) + 1, field: t(key) });
+}
 
 /**
  * @typedef {import("../documents/document.js").Document} Document
@@ -18,7 +67,7 @@ import { Notice } from "./notice.js";
 const SCENE = /^scenes\.#(\d+)\./;
 
 /** Scroll to the conflicts, and focus them. */
-export function showConflicts() {
+function showConflicts() {
   const all = [...document.querySelectorAll(".conflicts:has(.conflict)")]; // a dialog has its own
   const last = /** @type {HTMLElement | undefined} */ (all.at(-1));
   last?.scrollIntoView({ block: "start" });
@@ -101,4 +150,63 @@ function titleOf(conflicts) {
 function asText(value) {
   if (value === null || value === undefined || value === "") return t("conflict.empty");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+// Whether a document is saved: its status, and drafts.
+
+/** @typedef {Pick<import("../documents/document.js").Document, "state" | "error" | "retry">} Saved */
+
+const ICONS = {
+  saved: "check",
+  unsaved: "pencil",
+  saving: "refresh-cw",
+  offline: "wifi-off",
+  postponed: "refresh-cw",
+  failed: "circle-alert",
+  conflict: "triangle-alert",
+};
+
+/**
+ * Whether everything is saved, and if not, why.
+ * @param {{document: Saved}} props
+ */
+export function SaveStatus({ document }) {
+  const state = document.state.value;
+  const isRefused = state === "failed" || state === "postponed";
+  const reason = reasonOf(document);
+  return html`<span class=${`save-status ${state}`} role="status">
+    <${Icon} name=${ICONS[state]} />
+    <span class="save-text">${t(`save.${state}`)}${isRefused && html` <span>${reason}</span>`}</span>
+    ${isRefused &&
+    (document.error.value?.mayPass ?? true) &&
+    html`<${Button} small onClick=${() => document.retry()}>${t("common.tryAgain")}<//>`}
+    ${state === "conflict" && html`<${Button} small reading onClick=${showConflicts}>${t("conflict.show")}<//>`}
+  </span>`;
+}
+
+/** Why something is not saved. @param {Saved} document */
+function reasonOf(document) {
+  const error = document.error.value;
+  const fields = Object.entries(error?.fields ?? {});
+  return fields.map(([path, text]) => `${fieldName(path)}: ${text}`).join(" ") || error?.text;
+}
+
+/**
+ * Offers the draft of an earlier visit, to restore or discard.
+ * @param {{document: import("../documents/document.js").Document}} props
+ */
+export function DraftOffer({ document }) {
+  const draft = document.draft.offered.value;
+  if (!draft) return null;
+  const data = document.value.value;
+  const fields = changedBy(draft, data);
+  const actions = html`<div class="actions">
+    <${Button} small kind="primary" onClick=${() => document.restore()}>${t("draft.restore")}<//>
+    <${Button} small onClick=${() => document.forgetDraft()}>${t("draft.discard")}<//>
+  </div>`;
+  return html`<div class="draft-offer" role="status">
+    <${Notice} kind="warning" action=${actions}>
+      <strong>${t("draft.title", { when: formatAgo(draft.changedAt) })}</strong> ${formatList(fields.map((field) => fieldName(field)))}
+    <//>
+  </div>`;
 }

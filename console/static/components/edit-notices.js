@@ -10,7 +10,7 @@ import { Notice } from "./notice.js";
 const LONGEST = 40; // characters of a text that is named
 
 /**
- * @typedef {import("../documents/edit-notices.js").Notice} EditNotice
+ * @typedef {import("../documents/pending-operations.js").Notice} EditNotice
  * @typedef {import("../timeline/operations/changes.js").Change} Change
  */
 

@@ -1,14 +1,46 @@
 /** The drafts of a document: unsaved changes of this tab, and of earlier visits. */
 
 import { signal } from "@preact/signals";
-import { dropDraft, findDrafts, keepDraft } from "./draft-store.js";
+import { BrowserStore, TAB, ofClosedTabs } from "./browser-store.js";
 import { rebase } from "./merge.js";
 import { withParts } from "./parts.js";
+
+/**
+ * Drafts in the browser's database: unsaved changes outlive a page that is closed or crashes while the
+ * service cannot be reached. A draft belongs to a user and a tab; other tabs are offered it once that
+ * tab is closed. Without a database, the page works without drafts.
+ *
+ * @typedef {object} Draft
+ * @property {string} user  the id of whoever made the changes
+ * @property {string} path  of the document in the API
+ * @property {string} tab
+ * @property {number} changedAt  Unix milliseconds
+ * @property {Record<string, any>} edits  the changed fields
+ * @property {Record<string, any>} base  their values before
+ * @property {import("./pending-operations.js").Operation[]} [operations]  on a timeline
+ */
+
+const drafts = new BrowserStore("vidworks", "drafts", ["user", "path", "tab"], "changedAt");
+
+/** Store the draft of this tab, in place of the previous one. @param {Omit<Draft, "tab">} draft */
+const keepDraft = (draft) => drafts.change((store) => store.put({ ...draft, tab: TAB }));
+
+/** Remove a draft, by default that of this tab. @param {{user: string, path: string, tab?: string}} draft */
+const dropDraft = ({ user, path, tab = TAB }) => drafts.change((store) => store.delete([user, path, tab]));
+
+/**
+ * The drafts of a document that closed tabs have left, newest first.
+ * @param {string} user @param {string} path
+ * @returns {Promise<Draft[]>}
+ */
+async function findDrafts(user, path) {
+  const found = await ofClosedTabs(await drafts.read([user, path]));
+  return found.sort((a, b) => b.changedAt - a.changedAt);
+}
 
 const PAUSE = 1000; // milliseconds from a change to its draft
 
 /**
- * @typedef {import("./draft-store.js").Draft} Draft
  * @typedef {import("./pending-operations.js").Operation} Operation
  * @typedef {{edits: Record<string, any>, base: Record<string, any>, operations: Operation[]}} Unsaved
  *   changed fields, their values before, and operations on a timeline

@@ -2,17 +2,138 @@
  * A place for one clip or image that fills the frame. Two decks take turns, so that the next clip is
  * ready when the one before it ends.
  *
- * @typedef {import("../timeline/geometry.js").Size} Size
  * @typedef {import("../timeline/model.js").Source} Source
  * @typedef {import("../timeline/timeline.js").Fit} Fit
  * @typedef {import("../unplayable.js").Problem} Problem
  */
 
 import { at } from "../base.js";
+import { WHOLE, partSize } from "../timeline/framing.js";
+import { blurredCopy, fitted } from "../timeline/geometry.js";
 import { problemOf } from "../unplayable.js";
-import { Backdrop } from "./backdrop.js";
 import { follow } from "./follow.js";
-import { PictureWindow } from "./picture-window.js";
+
+/**
+ * The box of a picture in the frame, and the part of the picture that fills it: a window in its crop.
+ *
+ * @typedef {import("../timeline/framing.js").Framing} Framing
+ * @typedef {import("../timeline/geometry.js").Box} Box
+ * @typedef {import("../timeline/geometry.js").Size} Size
+ */
+
+class PictureWindow {
+  root = Object.assign(document.createElement("div"), { className: "player-window" });
+  /** The part of the picture that is fitted into the frame. */
+  crop = WHOLE;
+  #window = WHOLE;
+  /** @type {Box} */
+  #box = { x: 0, y: 0, width: 1, height: 1 };
+
+  /** @param {Framing|null} framing  null: all of the picture @returns {boolean} whether the crop is another one */
+  frameBy(framing) {
+    const { crop, window } = framing ?? { crop: WHOLE, window: WHOLE };
+    const isChanged = this.crop !== crop;
+    this.crop = crop;
+    this.#window = window;
+    return isChanged;
+  }
+
+  /**
+   * Return whether a blurred copy is behind a picture.
+   * @param {Size} size  of the picture @param {Size} frame @param {import("../timeline/timeline.js").Fit} fit
+   */
+  isOverCopy(size, frame, fit) {
+    return fitted(partSize(size, this.crop), frame, fit).isOverCopy;
+  }
+
+  /**
+   * Bring a picture to its place in the frame.
+   * @param {HTMLElement} picture
+   * @param {Size} size  of the picture @param {Size} frame @param {import("../timeline/timeline.js").Fit} fit
+   */
+  place(picture, size, frame, fit) {
+    const { box } = fitted(partSize(size, this.crop), frame, fit);
+    this.#box = box;
+    Object.assign(this.root.style, inPixels(box));
+    const { x, y, width, height } = this.crop;
+    const whole = { width: box.width / width, height: box.height / height };
+    const [left, top] = [x * whole.width, y * whole.height];
+    Object.assign(picture.style, inPixels({ x: -left, y: -top, ...whole }));
+    picture.style.transformOrigin = `${left}px ${top}px`;
+    this.move(picture);
+  }
+
+  /** Let the window fill the box. @param {HTMLElement} picture */
+  move(picture) {
+    const { x, y, width, height } = this.#window;
+    const [right, down] = [-x * this.#box.width, -y * this.#box.height];
+    const isWhole = width === 1 && height === 1;
+    picture.style.transform = isWhole ? "" : `scale(${1 / width}, ${1 / height}) translate(${right}px, ${down}px)`;
+  }
+}
+
+/** @param {Box} box */
+function inPixels({ x, y, width, height }) {
+  return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
+}
+
+/**
+ * The blurred copy behind a picture that does not fill the frame.
+ *
+ */
+
+const SIGMA = 4; // pixels of the copy
+const MARGIN = 3 * SIGMA; // in which the edges are repeated: filters of CSS take them for transparent
+
+class Backdrop {
+  canvas = Object.assign(document.createElement("canvas"), { className: "player-backdrop" });
+
+  /**
+   * @param {CanvasImageSource} picture @param {Size} size  of the picture
+   * @param {import("../timeline/framing.js").Window} crop  the part of it that is shown @param {Size} frame
+   */
+  paint(picture, size, crop, frame) {
+    const part = partSize(size, crop);
+    const { copy, box } = blurredCopy(part, frame);
+    this.#resize(copy, frame);
+    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    context.save();
+    context.beginPath();
+    context.rect(MARGIN, MARGIN, copy.width, copy.height);
+    context.clip();
+    context.fillStyle = picture instanceof HTMLImageElement ? "#fff" : "#000"; // behind transparent parts
+    context.fillRect(MARGIN, MARGIN, copy.width, copy.height);
+    const [x, y] = [crop.x * size.width, crop.y * size.height];
+    context.drawImage(picture, x, y, part.width, part.height, MARGIN + box.x, MARGIN + box.y, box.width, box.height);
+    context.restore();
+    this.#repeatEdges(context, copy);
+  }
+
+  /** @param {Size} copy @param {Size} frame */
+  #resize(copy, frame) {
+    const [width, height] = [copy.width + 2 * MARGIN, copy.height + 2 * MARGIN];
+    if (this.canvas.width === width && this.canvas.height === height) return;
+    Object.assign(this.canvas, { width, height });
+    const scale = { x: frame.width / copy.width, y: frame.height / copy.height };
+    Object.assign(this.canvas.style, {
+      left: `${-MARGIN * scale.x}px`,
+      top: `${-MARGIN * scale.y}px`,
+      width: `${width * scale.x}px`,
+      height: `${height * scale.y}px`,
+      filter: `blur(${SIGMA * scale.x}px)`,
+    });
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Size} copy */
+  #repeatEdges(context, { width, height }) {
+    const { canvas } = this;
+    const [right, bottom] = [MARGIN + width, MARGIN + height];
+    context.drawImage(canvas, MARGIN, MARGIN, width, 1, MARGIN, 0, width, MARGIN);
+    context.drawImage(canvas, MARGIN, bottom - 1, width, 1, MARGIN, bottom, width, MARGIN);
+    context.drawImage(canvas, MARGIN, 0, 1, canvas.height, 0, 0, MARGIN, canvas.height);
+    context.drawImage(canvas, right - 1, 0, 1, canvas.height, right, 0, MARGIN, canvas.height);
+  }
+}
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
 const ENDING = 0.2; // seconds before its end in which a clip is ready with no more data

@@ -1,23 +1,147 @@
 /**
  * Texts and pictures above the video, as elements of the frame's pixels.
  *
- * @typedef {import("../timeline/geometry.js").Size} Size
  * @typedef {import("../timeline/model.js").Model} Model
- * @typedef {import("../timeline/model.js").TextOverlay} TextOverlay
- * @typedef {import("../timeline/model.js").PictureOverlay} PictureOverlay
  */
 
 import { at } from "../base.js";
+import { loadSheet } from "../style-sheets.js";
 import { appearanceAt } from "../timeline/animations.js";
-import { placeCaptions } from "../timeline/caption-places.js";
 import { captionRoom } from "../timeline/caption-looks.js";
+import { placeCaptions } from "../timeline/caption-places.js";
 import { wordAt } from "../timeline/cue-spans.js";
+import { roundHalfEven } from "../timeline/frames.js";
 import { overlayOf } from "../timeline/model.js";
-import { useFont } from "./fonts.js";
 import { fitWords, lettersOf, light } from "./letters.js";
-import { placePicture } from "./picture-place.js";
 import { boxStyles, hug, letterStyles, lineStyles } from "./text-looks.js";
-import { centre, exportedBaseline, shownBaseline, SHARES } from "./text-place.js";
+
+/**
+ * Where texts are in the frame: around their middle or at a side, with baselines where exports have them.
+ *
+ * @typedef {import("../timeline/model.js").TextOverlay} TextOverlay
+ */
+
+/** Where a text is in its area, of what it lacks on its left. */
+const SHARES = { left: 0, center: 0.5, right: 1 };
+
+/**
+ * Put a text at its place, which is known when the text has been laid out: its middle, or its side.
+ * @param {ResizeObserverEntry} entry @param {TextOverlay} overlay
+ */
+function centre({ target, borderBoxSize: [size] }, { align }) {
+  const { style } = /** @type {HTMLElement} */ (target);
+  style.marginLeft = `${-size.inlineSize * SHARES[align]}px`;
+  style.marginTop = `${-size.blockSize / 2}px`;
+}
+
+/**
+ * Return where the first baseline of a text is in exports, from its top.
+ * @param {Metrics} metrics @param {TextOverlay} overlay
+ */
+function exportedBaseline({ ascent, descent }, { fontSize, lineHeight }) {
+  const [above, below] = [roundHalfEven(ascent * fontSize), roundHalfEven(descent * fontSize)];
+  return Math.floor((fontSize * lineHeight - above - below) / 2) + above;
+}
+
+/**
+ * Return where this browser puts the first baseline of a text, from its top: systems round metrics in
+ * different ways.
+ * @param {HTMLElement} text @param {HTMLElement} layer  in which texts are
+ */
+function shownBaseline(text, layer) {
+  const probe = /** @type {HTMLElement} */ (text.cloneNode(false));
+  const mark = Object.assign(document.createElement("span"), { className: "player-baseline" });
+  probe.append(mark);
+  layer.append(probe);
+  const { offsetTop } = mark;
+  probe.remove();
+  return offsetTop;
+}
+
+/**
+ * Where a picture above the video is.
+ *
+ * @typedef {import("../timeline/geometry.js").Size} Size
+ * @typedef {import("../timeline/model.js").PictureOverlay} PictureOverlay
+ */
+
+/**
+ * Put a picture at its place: as exports do, to whole pixels unless it is rotated.
+ * @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame
+ */
+function placePicture(element, { width, height, centerX, centerY, rotation, keepAspect }, frame) {
+  const { naturalWidth, naturalHeight } = element;
+  if (!naturalWidth) return;
+  const factor = Math.min(width / naturalWidth, height / naturalHeight);
+  const [w, h] = keepAspect ? [naturalWidth * factor, naturalHeight * factor] : [width, height];
+  const left = frame.width / 2 + centerX - w / 2;
+  const top = frame.height / 2 + centerY - h / 2;
+  const whole = rotation % 360 ? (/** @type {number} */ length) => length : roundHalfEven;
+  Object.assign(element.style, {
+    left: `${whole(left)}px`,
+    top: `${whole(top)}px`,
+    width: `${Math.max(1, whole(w))}px`,
+    height: `${Math.max(1, whole(h))}px`,
+  });
+}
+
+// The fonts of texts: the user's, then those of exports in their order (fonts.css).
+
+/**
+ * How far a font reaches above and below the baseline, for a size of 1.
+ * @typedef {{ascent: number, descent: number}} Metrics
+ */
+
+const SHEETS = [import.meta.resolve("./player.css"), import.meta.resolve("./fonts.css")];
+/** By weight. @type {Record<number, string>} */
+const PRIMARY = { 400: '"Vidworks LiberationSans-Regular"', 700: '"Vidworks LiberationSans-Bold"' };
+/** @type {Metrics} */
+const BUNDLED = { ascent: 0.905273, descent: 0.212402 }; // of Liberation Sans
+const MEASURED = 1000; // pixels: the size at which fonts are measured
+/** @type {Map<string, Promise<Metrics>>} by their families */
+const userFonts = new Map();
+
+/** Load the player's style sheets, once. */
+export async function loadStyles() {
+  await Promise.all(SHEETS.map(loadSheet));
+}
+
+/**
+ * Set the font that a text is shown in before all others; return its metrics when it is loaded.
+ * @param {HTMLElement} element @param {number} weight  of the bundled font
+ * @param {string|null} asset  the id of a font asset @param {string} url
+ * @returns {Promise<Metrics>}
+ */
+async function useFont(element, weight, asset, url) {
+  if (asset === null) {
+    const family = PRIMARY[weight] ?? PRIMARY[700];
+    element.style.setProperty("--player-font", family);
+    await loadStyles();
+    await document.fonts.load(`bold 1em ${family}`);
+    return BUNDLED;
+  }
+  const family = `vidworks-${asset}`; // an identifier: browsers differ in whether they take quotes here
+  element.style.setProperty("--player-font", family);
+  const metrics = userFonts.get(family) ?? loadFont(family, url);
+  userFonts.set(family, metrics);
+  await loadStyles();
+  return metrics;
+}
+
+/** @param {string} family @param {string} url @returns {Promise<Metrics>} */
+async function loadFont(family, url) {
+  const face = new FontFace(family, `url(${JSON.stringify(at(url))})`, { weight: "bold" });
+  document.fonts.add(face);
+  try {
+    await face.load();
+  } catch {
+    return BUNDLED;
+  }
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  context.font = `bold ${MEASURED}px ${family}`;
+  const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("");
+  return { ascent: fontBoundingBoxAscent / MEASURED, descent: fontBoundingBoxDescent / MEASURED };
+}
 
 export class Overlays {
   /** @type {Map<string, {element: HTMLElement, description: string}>} */

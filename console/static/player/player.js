@@ -8,7 +8,7 @@
 import { signal } from "@preact/signals";
 import { toSeconds } from "../timeline/frames.js";
 import { frameAt, frameOf, frameStart } from "../timeline/model.js";
-import { loadStyles } from "./fonts.js";
+import { loadStyles } from "./overlays.js";
 import { Sound } from "./sound.js";
 import { Stage } from "./stage.js";
 

@@ -4,15 +4,184 @@
  * first `start`, since browsers require a key or click first.
  *
  * @typedef {import("../timeline/model.js").Model} Model
- * @typedef {import("../timeline/heard.js").Heard} Heard
  * @typedef {{stop: (when: number) => void, follow?: (time: number) => void, heard: Heard}} Voice
  */
 
+import { at } from "../base.js";
 import { mixer } from "../mixer.js";
+import { heardAt } from "../timeline/heard.js";
 import { Buffers } from "./buffers.js";
-import { Clock } from "./clock.js";
-import { ElementVoice, Elements } from "./element-voices.js";
-import { duckedBus, playBuffer } from "./graph.js";
+import { NEAR, follow } from "./follow.js";
+import { duckedBus, gainOf, mended, playBuffer } from "./graph.js";
+
+/**
+ * Sounds that elements play: the music, and clips whose sound is long. Elements of music are there as long
+ * as they are heard.
+ *
+ * @typedef {import("../timeline/heard.js").Heard} Heard
+ * @typedef {import("./graph.js").Position} Position
+ * @typedef {{element: HTMLMediaElement, node: MediaElementAudioSourceNode, isMusic: boolean}} Source
+ */
+
+const FADED = 100; // milliseconds after which what was stopped is silent
+
+/** A sound that an element plays. */
+class ElementVoice {
+  /** @type {Position} */
+  #position;
+
+  /**
+   * @param {AudioContext} context @param {AudioNode} output @param {Heard} heard
+   * @param {Position} position @param {Source} source
+   */
+  constructor(context, output, heard, position, source) {
+    this.heard = heard;
+    this.source = source;
+    this.#position = position;
+    this.gain = gainOf(context, output, heard, position);
+    this.input = mended(context, this.gain, heard, position);
+    source.node.connect(this.input);
+    this.follow(position.time);
+  }
+
+  /** @param {number} time */
+  follow(time) {
+    const { element, isMusic } = this.source;
+    if (!isMusic) return; // decks are played by the stage
+    const speed = this.heard.speed * this.#position.speed;
+    if (time < this.heard.start) prepare(element, this.heard.at);
+    else play(element, heardAt(this.heard, time), speed);
+  }
+
+  stop() {
+    const { element, node, isMusic } = this.source;
+    setTimeout(() => node.disconnect(this.input), FADED);
+    if (isMusic) element.pause();
+  }
+}
+
+class Elements {
+  /** @type {WeakMap<HTMLMediaElement, MediaElementAudioSourceNode>} */
+  #nodes = new WeakMap();
+  /** @type {Map<string, HTMLMediaElement>} by what is heard */
+  #music = new Map();
+
+  /** Return an element for music. @param {AudioContext} context @param {Heard} heard @returns {Source} */
+  musicOf(context, heard) {
+    const element = this.#music.get(keyOf(heard)) ?? new Audio(at(heard.url));
+    this.#music.set(keyOf(heard), element);
+    return { element, node: this.#nodeOf(context, element), isMusic: true };
+  }
+
+  /** Return the source of a deck's sound. @param {AudioContext} context @param {HTMLMediaElement} element @returns {Source} */
+  deckOf(context, element) {
+    return { element, node: this.#nodeOf(context, element), isMusic: false };
+  }
+
+  /** Forget the music, but what is heard in these. @param {Heard[]} heard */
+  keep(heard) {
+    const keys = new Set(heard.map(keyOf));
+    for (const [key, element] of this.#music) {
+      if (keys.has(key)) continue;
+      this.#music.delete(key);
+      setTimeout(() => release(element), FADED);
+    }
+  }
+
+  /**
+   * Return the node of an element. It is always connected, if silently: otherwise browsers would wait for
+   * somebody to take its sound.
+   * @param {AudioContext} context @param {HTMLMediaElement} element
+   */
+  #nodeOf(context, element) {
+    let node = this.#nodes.get(element);
+    if (!node) {
+      node = new MediaElementAudioSourceNode(context, { mediaElement: element });
+      node.connect(new GainNode(context, { gain: 0 })).connect(context.destination);
+      element.muted = false;
+      this.#nodes.set(element, node);
+    }
+    return node;
+  }
+}
+
+/** @param {Heard} heard */
+function keyOf({ url, at, turn }) {
+  return `${url} ${at} ${turn}`;
+}
+
+/** Let an element forget its file. @param {HTMLMediaElement} element */
+function release(element) {
+  element.pause();
+  element.removeAttribute("src");
+  element.load();
+}
+
+/** Let an element be ready to play from a time of its file. @param {HTMLMediaElement} audio @param {number} at */
+function prepare(audio, at) {
+  const isAway = audio.readyState >= HTMLMediaElement.HAVE_METADATA && Math.abs(audio.currentTime - at) > NEAR;
+  if (isAway && !audio.seeking) audio.currentTime = at;
+}
+
+/** Let music play at a time of its file. @param {HTMLMediaElement} audio @param {number} at @param {number} speed */
+function play(audio, at, speed) {
+  if (audio.error || audio.ended || audio.readyState < HTMLMediaElement.HAVE_METADATA) return;
+  if (at < audio.duration) follow(audio, at, speed);
+  else audio.pause();
+}
+
+// The time of the timeline while it plays: that of the AudioContext, so that pictures follow the sound.
+// While no sound is there, or the context does not run, that of the page.
+
+const STALLED = 0.5; // seconds in which a context that runs has to get on
+
+class Clock {
+  /** @type {() => AudioContext|null} */
+  #context;
+  /** Whether it is that of the context. */
+  isAudio = false;
+  #time = 0; // at the anchor
+  #speed = 1;
+  #seconds = 0; // of the context or the page, at the anchor
+  #page = 0; // seconds of the page, at the anchor
+
+  /** @param {() => AudioContext|null} context */
+  constructor(context) {
+    this.#context = context;
+  }
+
+  /** Let the timeline be at a time now. @param {number} time @param {number} speed */
+  start(time, speed) {
+    [this.#time, this.#speed] = [time, speed];
+    this.isAudio = this.#context()?.state === "running";
+    this.#page = performance.now() / 1000;
+    this.#seconds = this.isAudio ? (this.#context()?.currentTime ?? 0) : this.#page;
+  }
+
+  /** The time of the timeline, in seconds. */
+  get time() {
+    const context = this.#context();
+    const page = performance.now() / 1000;
+    const now = this.isAudio ? (context?.currentTime ?? this.#seconds) : page;
+    const isStalled = this.isAudio && now === this.#seconds && page - this.#page > STALLED;
+    return this.#at(isStalled ? this.#seconds + page - this.#page : now);
+  }
+
+  /** Whether it is no longer that of the context, or should be. */
+  get isOutdated() {
+    return this.isAudio !== (this.#context()?.state === "running");
+  }
+
+  /** When the timeline is at a time, in seconds of the context. @param {number} time */
+  whenOf(time) {
+    return this.#seconds + (time - this.#time) / this.#speed;
+  }
+
+  /** @param {number} seconds */
+  #at(seconds) {
+    return this.#time + (seconds - this.#seconds) * this.#speed;
+  }
+}
 
 const AHEAD = 1; // seconds in which sounds are started before they are heard
 const PREPARED = 8; // seconds in which their files are fetched before

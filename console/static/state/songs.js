@@ -3,7 +3,7 @@
 import { ApiError, get } from "../api.js";
 import { partOf } from "../urls.js";
 
-/** @typedef {import("../timeline/music-bed.js").Song} Song */
+/** @typedef {import("../timeline/plan.js").Song} Song */
 
 const ATTEMPTS = 6;
 const AGAIN = 10_000; // milliseconds until what is being measured for others is asked for once more

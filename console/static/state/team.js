@@ -46,7 +46,7 @@ export const invite = async (project, offer) => (await post(invitationsApi(proje
 /** @param {string} project @param {string} id Throws ApiError. */
 export const revokeInvitation = (project, id) => del(`${invitationsApi(project)}/${id}`);
 
-/** @typedef {import("./vendor-keys.js").KeptKey} KeptKey */
+/** @typedef {import("./choices.js").KeptKey} KeptKey */
 
 /** @param {string} project */
 const keysApi = (project) => `${projectApi(project)}/provider-keys`;

@@ -2,7 +2,7 @@
  * The frames in which captions are shown, and which of their words is spoken in which frame. The rules
  * are those of export/plan/cue_spans.py and spoken_captions.py.
  *
- * @typedef {import("./cues.js").Cue} Cue
+ * @typedef {import("./timeline.js").Cue} Cue
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./frames.js").Span} Span
  * @typedef {import("./placed-clips.js").PlacedClip} PlacedClip
@@ -10,7 +10,7 @@
  */
 
 import { GAP, MIN_SECONDS } from "./caption-lines.js";
-import { mediaOf } from "./clips.js";
+import { mediaOf } from "./placed-clips.js";
 import { perSecond, toFrame, toSpan } from "./frames.js";
 
 const NO_WORD = -1;

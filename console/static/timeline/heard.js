@@ -22,8 +22,7 @@
  */
 
 import { toSeconds } from "./frames.js";
-import { sourceOf } from "./placed-clips.js";
-import { NORMAL_SPEED } from "./time-map.js";
+import { NORMAL_SPEED, sourceOf } from "./placed-clips.js";
 
 const JUMP = 0.01; // seconds: less, in the times of music, comes from rounding
 
@@ -51,7 +50,7 @@ export function heardAt({ start, at, speed }, time) {
 
 /** @param {Plan} plan @param {Sources} sources @returns {Heard[]} */
 function clipsHeard({ sounds, rate }, sources) {
-  /** @type {import("./sounds.js").Sound[]} */
+  /** @type {import("./plan.js").Sound[]} */
   const joined = [];
   for (const sound of sounds) {
     const before = sound.continues ? joined.pop() : undefined;

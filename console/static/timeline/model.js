@@ -67,8 +67,7 @@ import { perSecond, toSeconds } from "./frames.js";
 import { framingAfter } from "./framing.js";
 import { heardOf } from "./heard.js";
 import { makePlan } from "./plan.js";
-import { sourceOf } from "./placed-clips.js";
-import { NORMAL_SPEED, mediaAt } from "./time-map.js";
+import { NORMAL_SPEED, mediaAt, sourceOf } from "./placed-clips.js";
 import { timelineOfWork } from "./timeline.js";
 
 const TEXT_WRAP = 0.5; // of the arranged frame's width

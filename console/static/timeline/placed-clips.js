@@ -2,8 +2,6 @@
  * The places of clips on the timeline, in frames, and the transitions between them. The rules are
  * those of export/plan/clips.py and timeline/transitions.py.
  *
- * @typedef {import("./frames.js").Rate} Rate
- * @typedef {import("./clips.js").Clip} Clip
  *
  * @typedef {object} Source  what is known of the media of a scene or an asset
  * @property {number|null} seconds  how long its picture lasts; null for an image
@@ -23,10 +21,177 @@
  * @property {number} transitionFrames
  */
 
-import { mediaOf } from "./clips.js";
-import { CUT, DEFAULT_TRANSITION_SECONDS, MAX_TRANSITION_SECONDS, MOVEMENTS } from "./facts.js";
-import { toFrame } from "./frames.js";
-import { goesOn } from "./time-map.js";
+import { CUT, DEFAULT_SCENE_SECONDS, DEFAULT_TRANSITION_SECONDS, MAX_TRANSITION_SECONDS, MOVEMENTS } from "./facts.js";
+import { perSecond, toFrame, toSeconds } from "./frames.js";
+import { storedCrop, storedMotion } from "./framing.js";
+import { entriesByScene, leastSeconds, pauseAfter, voiceSeconds } from "./voices.js";
+
+/**
+ * The time map: which time of its media a clip shows at a frame of the timeline. All times of media
+ * that follow from frames, and the reverse, are computed here, by the rules of timeline/time_map.py.
+ *
+ * @typedef {import("./frames.js").Rate} Rate
+ *
+ * @typedef {object} TimeMap  at frame `begin` of the timeline, the media are at `trim` seconds
+ * @property {number} begin
+ * @property {number} trim
+ * @property {Rate} rate
+ * @property {number} speed  seconds of the media in one of the timeline
+ */
+
+export const FREEZE = 0; // the speed at which media stand still
+export const NORMAL_SPEED = 1;
+const JUMP_FRAMES = 0.51; // half a frame, whatever the times were rounded to
+
+/** Return the speed of a clip. @param {Record<string, any>} action  of the video track */
+export function speedOf({ speed }) {
+  return speed ?? NORMAL_SPEED;
+}
+
+/**
+ * Return which time of its media a clip shows, counted from where these begin.
+ * @param {Record<string, any>} action  of the video track @param {Rate} rate
+ * @returns {TimeMap}
+ */
+export function ownTimeMap(action, rate) {
+  return { begin: 0, trim: action.trimStart ?? 0, rate, speed: speedOf(action) };
+}
+
+/**
+ * Return the time of the media at a frame of the timeline, in seconds.
+ * @param {TimeMap} map
+ * @param {number} frame  also between two frames
+ */
+export function mediaAt({ begin, trim, rate, speed }, frame) {
+  return trim + toSeconds(frame - begin, rate) * speed;
+}
+
+/**
+ * Return whether the media go on in a following map without a jump: they were split there. Splits are
+ * rounded to frames, so a jump of less than half a frame is none.
+ * @param {TimeMap} map @param {TimeMap} following
+ */
+export function goesOn(map, following) {
+  const jump = following.trim - mediaAt(map, following.begin);
+  const isNone = Math.abs(jump) * perSecond(map.rate) < JUMP_FRAMES * (map.speed || NORMAL_SPEED);
+  return following.speed === map.speed && isNone;
+}
+
+/**
+ * The clips of a timeline: those that the editor arranged, or else the scenes in order.
+ *
+ * @typedef {object} Clip
+ * @property {string|null} id  of its action on the video track; null if it stands for a scene
+ * @property {any} scene  null: it shows an asset
+ * @property {string|null} asset
+ * @property {number|null} start  null: after the clip before
+ * @property {number|null} end  null: as long as its media
+ * @property {number} trim  where its media begins
+ * @property {string} transition  to the next clip
+ * @property {number} transitionSeconds
+ * @property {number} stillSeconds  how long an image without times is shown
+ * @property {number} leastSeconds  how long it is shown at least without times: its voice is as long
+ * @property {number} speed  seconds of the media in one of the timeline
+ * @property {number} volume
+ * @property {number} fadeIn  seconds, of the sound
+ * @property {number} fadeOut
+ * @property {import("./framing.js").Window|null} crop
+ * @property {import("./framing.js").Motion|null} motion
+ */
+
+/**
+ * Return the clips that the editor arranged, in the order of the track.
+ * @param {any} state  an editorState
+ * @returns {Clip[]}
+ */
+export function clipsOf(state) {
+  const actions = state.editorData?.videoTrack ?? [];
+  return actions
+    .map((/** @type {any} */ action, /** @type {number} */ number) => ({
+      id: action.id,
+      scene: action.assetId ? null : (action.sceneIndex ?? number),
+      asset: action.assetId ?? null,
+      start: action.start,
+      end: action.end,
+      trim: action.trimStart ?? 0,
+      transition: action.transitionType || CUT,
+      transitionSeconds: action.transitionDuration ?? DEFAULT_TRANSITION_SECONDS,
+      stillSeconds: DEFAULT_SCENE_SECONDS,
+      leastSeconds: 0,
+      speed: speedOf(action),
+      volume: action.volume ?? 1,
+      ...fadesOf(action),
+      crop: storedCrop(action),
+      motion: storedMotion(action),
+    }))
+    .filter(lasts);
+}
+
+/**
+ * Return a clip of each scene, in order; of those with media alone if there is no scenario. Each lasts
+ * until its voice has ended, and its image moves as the scene says.
+ * @param {any} work
+ * @returns {Clip[]}
+ */
+export function clipsOfScenes(work) {
+  const scenes = work.scenes ?? [];
+  const voices = voiceSeconds(work);
+  const entries = entriesByScene(work.editorState?.editorData?.voiceTrack ?? []);
+  const leastOf = (/** @type {number} */ scene, /** @type {boolean} */ isLast) =>
+    leastSeconds(voices.get(scene), entries.get(scene), pauseAfter(work.editorState, isLast));
+  const made = work.generatedScenes ?? [];
+  if (scenes.length === 0) {
+    const shown = made.filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl);
+    return shown.map((/** @type {any} */ each) => sceneClip(each.sceneIndex, { least: leastOf(each.sceneIndex, each === shown.at(-1)) }));
+  }
+  const videos = new Set(made.flatMap((/** @type {any} */ { videoUrl, sceneIndex }) => (videoUrl ? [sceneIndex] : [])));
+  return scenes.map((/** @type {any} */ { scene_index: scene, transition, duration_seconds: seconds, motion }, /** @type {number} */ number) =>
+    sceneClip(scene, {
+      transition: transition || CUT,
+      stillSeconds: seconds || DEFAULT_SCENE_SECONDS,
+      least: leastOf(scene, number === scenes.length - 1),
+      motion: videos.has(scene) ? null : motion,
+    }),
+  );
+}
+
+/**
+ * Return how long all scenes last, one after the other, with their voices. Those without media last as
+ * planned.
+ * @param {any} work
+ */
+export function secondsOfScenes(work) {
+  const clips = new Map((work.generatedScenes ?? []).map((/** @type {any} */ made) => [made.sceneIndex, made.videoUrl && made.videoDuration]));
+  return clipsOfScenes(work).reduce((sum, { scene, stillSeconds, leastSeconds: least }) => sum + Math.max(clips.get(scene) || stillSeconds, least), 0);
+}
+
+/**
+ * @param {number} scene
+ * @param {{transition?: string, stillSeconds?: number, least?: number, motion?: any}} planned
+ * @returns {Clip}
+ */
+export function sceneClip(scene, { transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS, least = 0, motion }) {
+  return {
+    id: null, scene, asset: null, start: null, end: null, trim: 0, transition,
+    transitionSeconds: DEFAULT_TRANSITION_SECONDS, stillSeconds, leastSeconds: least,
+    speed: NORMAL_SPEED, volume: 1, ...fadesOf({}), crop: null, motion: storedMotion({ motion }),
+  };
+}
+
+/** Return which media a clip shows: a scene's index, or an asset's id. @param {Clip} clip @returns {number|string} */
+export function mediaOf({ scene, asset }) {
+  return asset ?? scene;
+}
+
+/** Return how long a sound fades, in seconds. @param {any} action  of a track */
+export function fadesOf({ fadeIn, fadeOut }) {
+  return { fadeIn: fadeIn ?? 0, fadeOut: fadeOut ?? 0 };
+}
+
+/** @param {{start: number, end: number}} item */
+export function lasts(item) {
+  return item.end > item.start;
+}
 
 const FADE = "fade";
 const NO_TRANSITION = new Set(["", CUT, "none"]);
@@ -93,7 +258,7 @@ export function placeClips(clips, sources, rate) {
 /**
  * Return which time of its media a clip shows at each frame.
  * @param {PlacedClip} placed @param {Rate} rate
- * @returns {import("./time-map.js").TimeMap}
+ * @returns {TimeMap}
  */
 export function timeMapOf({ begin, clip }, rate) {
   return { begin, trim: clip.trim, rate, speed: clip.speed };

@@ -2,12 +2,7 @@
  * From a timeline to what is shown and heard: segments of frames, in which nothing changes but the
  * pictures of the sources, and sounds. The rules are those of export/plan/plan.py.
  *
- * @typedef {import("./frames.js").Rate} Rate
- * @typedef {import("./frames.js").Span} Span
  * @typedef {import("./framing.js").Framing} Framing
- * @typedef {import("./placed-clips.js").PlacedClip} PlacedClip
- * @typedef {import("./placed-clips.js").Sources} Sources
- * @typedef {import("./sounds.js").Sound} Sound
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
  * @typedef {{media: number|string, at: number, speed: number, framing: Framing|null, clip: number}} View
@@ -43,17 +38,167 @@
 
 import { animationsOf } from "./animations.js";
 import { followsWords } from "./caption-looks.js";
-import { mediaOf } from "./clips.js";
 import { cueSpans, statesOf } from "./cue-spans.js";
-import { MAX_FPS, MIN_FPS } from "./facts.js";
+import { gainOf } from "./ducking.js";
+import { MAX_FPS, MIN_FPS, MUSIC_BED } from "./facts.js";
 import { exactRate, perSecond, toFrame, toSeconds, toSpan } from "./frames.js";
 import { framingOf } from "./framing.js";
-import { heardMusic } from "./music-bed.js";
-import { movementOf, placeClips, sourceOf, timeMapOf } from "./placed-clips.js";
-import { soundsOf } from "./sounds.js";
-import { mediaAt } from "./time-map.js";
+import { FREEZE, mediaAt, mediaOf, movementOf, placeClips, runStarts, sourceOf, timeMapOf } from "./placed-clips.js";
 import { placeVoices } from "./voices.js";
 import { duckingUnder, isHeard } from "./work-sound.js";
+
+/**
+ * The music as it is heard in a video: at its loudness, repeated, and faded out. The rules are those of
+ * export/plan/music_bed.py. All times are seconds.
+ *
+ * @typedef {import("./timeline.js").Music} Music
+ *
+ * @typedef {object} Song  what is known of a file with music, if it can be measured
+ * @property {number} [seconds]  how long it sounds
+ * @property {number|null} [loudness]  in LUFS
+ *
+ * @typedef {object} Bed
+ * @property {Music[]} music
+ * @property {number|null} musicLevel  in LUFS, beside voices; null: the music stays as its file is
+ * @property {boolean} loopsMusic
+ * @property {Song|null} song  null: it is being measured
+ */
+
+const { fade: FADE, join: JOIN, turns: MAX_TURNS, gain: MAX_GAIN, silence: SILENCE } = MUSIC_BED;
+
+/**
+ * Return the music of a video that ends at a time. It is brought to its loudness if somebody speaks, and
+ * is not heard until that is known.
+ * @param {Bed} bed @param {number} end @param {boolean} isSpoken
+ * @returns {Music[]}
+ */
+export function heardMusic({ music, musicLevel, loopsMusic, song }, end, isSpoken) {
+  if (musicLevel === null && !loopsMusic) return music;
+  if (song === null) return [];
+  const gain = musicLevel !== null && isSpoken ? gainOf(bedGain(musicLevel, song.loudness)) : 1;
+  /** @type {Music[]} */
+  const heard = [];
+  for (const each of music) {
+    const levelled = { ...each, volume: each.volume * gain };
+    const turns = loopsMusic ? turnsOf(levelled, song.seconds, end, MAX_TURNS - heard.length) : [levelled];
+    const last = /** @type {Music} */ (turns.at(-1));
+    heard.push(...turns.slice(0, -1), musicLevel === null ? last : faded(last, song.seconds, end));
+  }
+  return heard;
+}
+
+/**
+ * Return the decibels that bring music to a level in LUFS; 0 for silence, or if unknown.
+ * @param {number} level @param {number|null|undefined} loudness
+ */
+export function bedGain(level, loudness) {
+  if (loudness === null || loudness === undefined || loudness < SILENCE) return 0;
+  return Math.max(-MAX_GAIN, Math.min(level - loudness, MAX_GAIN));
+}
+
+/**
+ * Return music as often as its place needs: each turn is blended with the one before.
+ * @param {Music} music @param {number|undefined} seconds @param {number} end @param {number} most
+ */
+function turnsOf(music, seconds, end, most) {
+  if (!seconds) return [music];
+  const stop = Math.min(music.end ?? end, end);
+  const join = Math.min(JOIN, seconds / 4);
+  const trim = music.trim >= seconds ? music.trim % (seconds - join) : music.trim;
+  const turns = [];
+  let turn = { ...music, trim };
+  while (turns.length + 1 < most) {
+    const over = turn.start + seconds - turn.trim;
+    if (over >= stop || over - join <= turn.start) break;
+    turns.push({ ...turn, end: over, fadeOut: join });
+    turn = { ...music, start: over - join, trim: 0, fadeIn: join };
+  }
+  return [...turns, turn];
+}
+
+/**
+ * Return music that ends in the last second of a video with a fade, unless it has one.
+ * @param {Music} music @param {number|undefined} seconds @param {number} end
+ */
+function faded(music, seconds, end) {
+  const { start, trim, fadeOut } = music;
+  const stop = Math.min(music.end ?? end, end, seconds === undefined ? Infinity : start + seconds - trim);
+  if (fadeOut || stop <= end - FADE || stop <= start) return music;
+  return { ...music, end: stop, fadeOut: Math.min(FADE, stop - start) };
+}
+
+/**
+ * What is heard of the clips. The rules are those of export/plan/clip_sounds.py.
+ *
+ * @typedef {import("./frames.js").Rate} Rate
+ * @typedef {import("./frames.js").Span} Span
+ * @typedef {import("./placed-clips.js").PlacedClip} PlacedClip
+ * @typedef {import("./placed-clips.js").Sources} Sources
+ *
+ * @typedef {object} Sound  of a clip: from frame `start` on for `frames`
+ * @property {number|string} media
+ * @property {number} at  seconds of the media
+ * @property {number} clip  index into `clips` of the plan
+ * @property {number} start
+ * @property {number} frames
+ * @property {number} fadeIn  frames: the clip's own fade, or the transition if that is longer
+ * @property {number} fadeOut  frames
+ * @property {boolean} continues  it goes on from the sound before: a clip was split there
+ * @property {number} speed
+ * @property {number} volume
+ */
+
+/**
+ * Return the sounds of the clips that are used in a window, each from where its media begins to
+ * where its place ends.
+ * @param {PlacedClip[]} clips @param {Sources} sources @param {Span} window @param {Rate} rate
+ * @returns {Sound[]}
+ */
+function soundsOf(clips, sources, window, rate) {
+  const isUsed = (/** @type {PlacedClip} */ { begin, end }) => begin < window.end && end > window.start;
+  const skipped = clips.findIndex(isUsed);
+  const used = clips.filter(isUsed);
+  const starts = runStarts(used, rate);
+  /** @type {Sound|undefined} */
+  let before;
+  return used.flatMap((placed, number) => {
+    before = isHeard2(placed, sources)
+      ? soundOf(placed, skipped + number, starts[number] < number ? before : undefined, rate)
+      : undefined;
+    return before ?? [];
+  });
+}
+
+/** @param {PlacedClip} placed @param {Sources} sources */
+function isHeard2({ clip }, sources) {
+  const length = sourceOf(sources, mediaOf(clip)).soundSeconds ?? null;
+  return length !== null && clip.trim < length && clip.speed !== FREEZE && clip.volume > 0;
+}
+
+/**
+ * @param {PlacedClip} placed @param {number} index
+ * @param {Sound|undefined} before  whose media goes on
+ * @param {Rate} rate
+ * @returns {Sound}
+ */
+function soundOf({ clip, begin, start, end, transitionFrames }, index, before, rate) {
+  const frames = end - begin;
+  const fade = (/** @type {number} */ own, /** @type {number} */ over) =>
+    Math.min(Math.max(toFrame(own, rate), over), frames);
+  const fadeIn = fade(clip.fadeIn, start - begin);
+  return {
+    media: mediaOf(clip),
+    at: clip.trim,
+    clip: index,
+    start: begin,
+    frames,
+    fadeIn,
+    fadeOut: fade(clip.fadeOut, transitionFrames),
+    continues: before !== undefined && before.volume === clip.volume && !before.fadeOut && !fadeIn,
+    speed: clip.speed,
+    volume: clip.volume,
+  };
+}
 
 const DEFAULT_RATE = { num: 30, den: 1 };
 

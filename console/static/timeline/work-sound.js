@@ -18,13 +18,13 @@
  */
 
 import { assetApi, versionedVoice } from "../urls.js";
-import { fadesOf, lasts } from "./clips.js";
+import { fadesOf, lasts } from "./placed-clips.js";
 import { duckingOf, gainOf, speechOfVoice } from "./ducking.js";
 import { DEFAULT_DUCK } from "./facts.js";
 
 /**
  * Return voices with what is heard of them.
- * @param {any} work @param {Voice[]} voices @param {import("./cues.js").Spoken[]} narration
+ * @param {any} work @param {Voice[]} voices @param {import("./timeline.js").Spoken[]} narration
  * @returns {(Voice & Speaking)[]}
  */
 export function speaking(work, voices, narration) {

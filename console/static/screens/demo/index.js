@@ -4,8 +4,7 @@ import { t } from "../../i18n.js";
 import { useLoad } from "../../state/load.js";
 import { DEMO, hasDemo } from "../../state/providers.js";
 import { Making } from "../making/index.js";
-import { exported } from "../making/step-list.js";
-import { clipsOf } from "../making/steps.js";
+import { clipsOf, exported } from "../making/steps.js";
 
 const SILENT = "silent"; // the only voice of the demo where it does not run
 

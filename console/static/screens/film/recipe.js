@@ -3,7 +3,7 @@
 import "../../i18n/sound.js";
 import { t } from "../../i18n.js";
 import { hasDemoFor } from "../../state/providers.js";
-import { exported } from "../making/step-list.js";
+import { exported } from "../making/steps.js";
 
 /** The recipe's name. */
 export const FILM = "film";

@@ -12,7 +12,7 @@ import { may } from "../../state/rights.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage, versioned, videoPage, workApi, workPage } from "../../urls.js";
 import { useMaking } from "./run.js";
-import { StepList } from "./step-list.js";
+import { StepList } from "./steps.js";
 
 const ACTIVE = new Set(["generating_image", "generating_video"]);
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,11 +1,298 @@
 import { html } from "htm/preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { ApiError } from "../../api.js";
+import { Icon, IconButton } from "../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
-import { t } from "../../i18n.js";
+import { NameField, SelectField, TextArea, TextField } from "../../components/field.js";
+import { FileButton, useDrop } from "../../components/files.js";
+import { Notice } from "../../components/notice.js";
+import { formatList, t } from "../../i18n.js";
 import "../../i18n/sound.js";
+import "../../i18n/work.js";
+import { codeOf, englishNameOf, languagesOf, nameOf, speaks } from "../../languages.js";
+import { navigate } from "../../router.js";
 import { useQuestionOnLeave } from "../../state/leaving.js";
-import { useBrief } from "./brief.js";
-import { useFilm } from "./film.js";
+import { useLoad } from "../../state/load.js";
+import { hasDemoFor, loadProviders, providers } from "../../state/providers.js";
+import { toast } from "../../state/toasts.js";
+import { listVoices } from "../../state/voices.js";
+import { workPage } from "../../urls.js";
+import { createFilm, discardFilm, nothing as nothing2 } from "./create-film.js";
+import { createVideo, discard, nothing } from "./create.js";
+import { FilmPhotos } from "./film-photos.js";
+import { shapeOf } from "./motions.js";
+
+const SHAPES = ["portrait", "square", "landscape"];
+
+/** The shape of a video. @param {{shape: string, onChange: (shape: string) => void}} props */
+function Shape({ shape, onChange }) {
+  return html`<fieldset class="field">
+    <legend>${t("newVideo.shape")}</legend>
+    <div class="segments">
+      ${SHAPES.map(
+        (value) =>
+          html`<label class="segment">
+            <input type="radio" name="shape" value=${value} checked=${shape === value} onChange=${() => onChange(value)} />
+            <span><i class=${`shape ${value}`}></i>${t(`newVideo.shapes.${value}`)}</span>
+          </label>`,
+      )}
+    </div>
+  </fieldset>`;
+}
+
+/** @typedef {import("./create-film.js").Film} Film */
+
+const NONE = "none"; // no voice
+const OTHER = "other"; // a language that no voice is known to speak
+const STYLES = ["karaoke", "box", "plain", "one-word"];
+
+/**
+ * A hook: asks for photos, what is said with each, a voice, music and captions; and makes a film of
+ * them, for which no vendor is needed.
+ * @param {AbortSignal} closing
+ * @returns {Way}
+ */
+function useFilm(closing) {
+  const [film, setFilm] = useState(() => ({
+    name: t("film.standardName"),
+    photos: /** @type {import("./create-film.js").Photo[]} */ ([]),
+    shape: "", // that of the photos
+    spoken: navigator.language.split("-")[0],
+    voice: "",
+    hasMusic: true,
+    captions: "karaoke",
+  }));
+  const [isReading, setReading] = useState(false);
+  const [sent, setSent] = useState(0);
+  const { current: made } = useRef(nothing2());
+  const voices = useVoices(film.spoken);
+  const change = (/** @type {Partial<typeof film>} */ changed) => setFilm((before) => ({ ...before, ...changed }));
+  const chosen = film.voice === NONE ? undefined : (voices.own.find(({ id }) => id === film.voice) ?? voices.own[0]);
+  const shape = film.shape || shapeOf(film.photos);
+  const submit = async () => {
+    if (isReading) throw refusal(t("film.photosUnread"));
+    if (!film.photos.length) throw refusal(t("film.needsPhoto"));
+    if (!voices.areKnown) throw voices.error ?? refusal(t("film.voicesUnknown"));
+    const narrator = chosen ? { provider: chosen.provider, voice: chosen.id } : null;
+    const asked = { ...film, shape, name: film.name.trim(), language: voices.language === OTHER ? "" : englishNameOf(voices.language), narrator };
+    try {
+      const work = await createFilm(asked, made, { signal: closing, onPhoto: setSent, refusalOf });
+      if (!closing.aborted) navigate(workPage(work.projectId, work.id, "film"));
+    } catch (error) {
+      if (!closing.aborted) throw error;
+      await discardFilm(made);
+    } finally {
+      setSent(0);
+    }
+  };
+  const fields = html`<${FilmPhotos} photos=${film.photos} onChange=${(/** @type {typeof film.photos} */ photos) => change({ photos })} isReading=${isReading} onReading=${setReading} />
+    <div class="pair">
+      <${SelectField} label=${t("film.language")} value=${voices.language} onInput=${(/** @type {string} */ spoken) => change({ spoken, voice: "" })}
+        options=${voices.languages.map((code) => ({ value: code, label: code === OTHER ? t("film.otherLanguage") : nameOf(code) }))}
+        hint=${voices.areKnown && !voices.own.length ? t("film.noVoices") : undefined} />
+      <${SelectField} label=${t("film.voice")} value=${chosen?.id ?? NONE} onInput=${(/** @type {string} */ voice) => change({ voice })}
+        options=${[...voices.own.map(({ id, name }) => ({ value: id, label: name })), { value: NONE, label: t(voices.areKnown ? "film.noVoice" : "common.loading") }]} />
+    </div>
+    <div class="pair">
+      <${SelectField} label=${t("film.captions")} value=${film.captions} onInput=${(/** @type {string} */ captions) => change({ captions })}
+        options=${[...STYLES, ""].map((style) => ({ value: style, label: t(`film.captionStyles.${style || "none"}`) }))} />
+      <${TextField} label=${t("film.name")} required maxlength="500" value=${film.name} onInput=${(/** @type {string} */ name) => change({ name })} />
+    </div>
+    <${Shape} shape=${shape} onChange=${(/** @type {string} */ shape) => change({ shape })} />
+    ${hasDemoFor("music") &&
+    html`<label class="check">
+      <input type="checkbox" checked=${film.hasMusic} onChange=${() => change({ hasMusic: !film.hasMusic })} />
+      <span>${t("film.music")}</span>
+    </label>`}
+    <p class="hint">${costOf(chosen)}</p>
+    <div role="status">
+      ${sent > 0 && html`<${Notice}>${t("film.sending", { number: sent, count: film.photos.length })}<//>`}
+    </div>`;
+  return { submit, discard: () => discardFilm(made), fields, submitText: t("film.make"), isEmpty: !film.photos.length && !isReading };
+}
+
+/** The voices that speak a language, and the languages to choose from, if they are known yet. @param {string} spoken */
+function useVoices(spoken) {
+  useEffect(() => {
+    loadProviders();
+  }, []);
+  const { data, error } = useLoad(() => listVoices({}), ["voices"]);
+  if (!data) return { areKnown: false, error, language: spoken, languages: [spoken], own: [] };
+  const known = languagesOf(data);
+  const language = codeOf(spoken, known) || OTHER;
+  const own = data.filter((voice) => speaks(voice, language));
+  return { areKnown: true, error, language, languages: [...known, OTHER], own };
+}
+
+/** Who is called and paid. @param {import("../../state/voices.js").Voice | undefined} voice */
+function costOf(voice) {
+  if (!voice || voice.provider === "demo") return t("film.free");
+  const name = providers.value?.find(({ id }) => id === voice.provider)?.name ?? voice.provider;
+  return t("film.paid", { provider: name });
+}
+
+/** @param {string} text */
+const refusal = (text) => new ApiError(400, { error: text });
+
+/** @param {File} file @param {ApiError} error */
+const refusalOf = ({ name }, error) => t("film.refused", { name, reason: error.text });
+
+const ACCEPTED = "image/png,image/jpeg,image/webp";
+/** @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+
+/**
+ * Photos that are chosen or dropped, in their order, which dragging or the arrow keys change.
+ * @param {{photos: File[], onChange: (photos: File[]) => void}} props
+ */
+function Photos({ photos, onChange }) {
+  const [refused, setRefused] = useState(/** @type {string[]} */ ([]));
+  const add = (/** @type {File[]} */ files) => {
+    if (!files.length) return;
+    const accepted = files.filter(({ type }) => ACCEPTED.split(",").includes(type));
+    setRefused(files.filter((file) => !accepted.includes(file)).map(({ name }) => name));
+    onChange([...photos, ...accepted]);
+  };
+  const { isOver, handlers } = useDrop(add);
+  return html`<div class="field">
+    <span class="label" id="new-video-photos">${t("newVideo.photos")} <span class="optional">${t("common.optional")}</span></span>
+    <div class=${`photos ${isOver ? "over" : ""}`} role="group" aria-labelledby="new-video-photos" ...${handlers}>
+      ${photos.length > 0 && html`<${List} ...${{ photos, onChange }} />`}
+      <div class="photos-add">
+        ${photos.length === 0 && html`<${Icon} name="images" />`}
+        <${FileButton} small icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("newVideo.addPhotos")}<//>
+        <span class="hint drop-words">${t("newVideo.drop")}</span>
+      </div>
+    </div>
+    ${refused.map((name) => html`<${Notice} key=${name} kind="error">${t("newVideo.noPhoto", { name })}<//>`)}
+    <p class="hint">${t(photos.length > 1 ? "newVideo.photosOrder" : "newVideo.photosHint")}</p>
+  </div>`;
+}
+
+/** @param {{photos: File[], onChange: (photos: File[]) => void}} props */
+function List({ photos, onChange }) {
+  const dragged = useRef(/** @type {File | null} */ (null));
+  const move = (/** @type {File | null} */ photo, /** @type {number} */ to) => {
+    if (!photo || to < 0 || to >= photos.length || photos[to] === photo) return;
+    const others = photos.filter((other) => other !== photo);
+    onChange([...others.slice(0, to), photo, ...others.slice(to)]);
+  };
+  const item = (/** @type {File} */ photo, /** @type {number} */ index) => {
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      const step = STEPS[event.key];
+      if (!step || event.target !== event.currentTarget) return;
+      event.preventDefault();
+      move(photo, index + step);
+    };
+    return html`<li
+      key=${`${photo.name} ${photo.size} ${photo.lastModified}`}
+      draggable
+      onDragStart=${() => (dragged.current = photo)}
+      onDragEnter=${() => move(dragged.current, index)}
+      onDragEnd=${() => (dragged.current = null)}
+    >
+      <${Photo} photo=${photo} number=${index + 1} count=${photos.length} onKeyDown=${press} />
+      <${IconButton}
+        class="photo-remove"
+        icon="x"
+        label=${t("newVideo.removePhoto", { name: photo.name })}
+        onClick=${() => onChange(photos.filter((other) => other !== photo))}
+      />
+    </li>`;
+  };
+  return html`<ol>
+    ${photos.map(item)}
+  </ol>`;
+}
+
+/** @param {{photo: File, number: number, count: number, onKeyDown: (event: KeyboardEvent) => void}} props */
+function Photo({ photo, number, count, onKeyDown }) {
+  const url = useMemo(() => URL.createObjectURL(photo), [photo]);
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  const label = t("newVideo.photoAt", { name: photo.name, number, count });
+  return html`<button type="button" class="photo-place" aria-label=${label} onKeyDown=${onKeyDown}>
+      <img src=${url} alt="" draggable=${false} />
+    </button>
+    <span class="photo-number" aria-hidden="true">${number}</span>`;
+}
+
+/** @typedef {import("./create.js").Brief} Brief */
+
+const KINDS = ["blank", "social", "ecommerce", "saas", "educational", "news"];
+
+/** @returns {Brief} */
+const empty = () => ({
+  name: "",
+  about: "",
+  photos: [],
+  shape: "portrait",
+  language: englishNameOf(navigator.language.split("-")[0]),
+  projectType: "blank",
+});
+
+/**
+ * A hook: asks for what a first video needs, and makes a project with a work of it.
+ * @param {AbortSignal} closing
+ * @returns {Way}
+ */
+export function useBrief(closing) {
+  const [brief, setBrief] = useState(empty);
+  const [sent, setSent] = useState(0);
+  const { current: made } = useRef(nothing());
+  const change = (/** @type {Partial<Brief>} */ changed) => setBrief((before) => ({ ...before, ...changed }));
+  const submit = async () => {
+    const asked = { ...brief, name: brief.name.trim(), about: brief.about.trim() };
+    try {
+      const work = await createVideo(asked, made, { signal: closing, onPhoto: setSent });
+      if (closing.aborted) return discard(made);
+      const hasBrief = asked.about || work.selectedAssetIds.length;
+      navigate(workPage(work.projectId, work.id, hasBrief ? "scenes" : ""));
+      sayRefused(made.refused); // there: errors end with the screen
+    } catch (error) {
+      setSent(0);
+      if (!closing.aborted) throw error;
+      await discard(made);
+    }
+  };
+  const fields = html`<${NameField} value=${brief.name} hint=${t("newVideo.nameHint")} onInput=${(/** @type {string} */ name) => change({ name })} />
+      <${TextArea}
+        label=${t("newVideo.about")}
+        optional
+        rows="2"
+        placeholder=${t("newVideo.aboutHint")}
+        value=${brief.about}
+        onInput=${(/** @type {string} */ about) => change({ about })}
+      />
+      <${Photos} photos=${brief.photos} onChange=${(/** @type {File[]} */ photos) => change({ photos })} />
+      <${Shape} shape=${brief.shape} onChange=${(/** @type {string} */ shape) => change({ shape })} />
+      <div class="pair">
+        <${TextField}
+          label=${t("brief.language")}
+          optional
+          maxlength="500"
+          value=${brief.language}
+          onInput=${(/** @type {string} */ language) => change({ language })}
+        />
+        <${SelectField}
+          label=${t("projects.kind")}
+          value=${brief.projectType}
+          options=${KINDS.map((kind) => ({ value: kind, label: t(`projects.kinds.${kind}`) }))}
+          onInput=${(/** @type {string} */ projectType) => change({ projectType })}
+        />
+      </div>
+      <div role="status">
+        ${sent > 0 && html`<${Notice}>${t("newVideo.sending", { number: sent, count: brief.photos.length })}<//>`}
+      </div>`;
+  return { submit, discard: () => discard(made), fields, submitText: t("projects.create"), isEmpty: !brief.name && !brief.about && !brief.photos.length };
+}
+
+/** @param {Map<File, string>} refused */
+function sayRefused(refused) {
+  if (!refused.size) return;
+  const names = formatList([...refused.keys()].map(({ name }) => name));
+  const [reason] = refused.values();
+  toast(t("newVideo.notAdded", { count: refused.size, names, reason }), { kind: "error" });
+}
 
 /**
  * @typedef {object} Way to a first video: what a form asks for

@@ -1,10 +1,9 @@
 import { html } from "htm/preact";
 import { Access } from "../../components/access.js";
-import { Conflicts } from "../../components/conflicts.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../components/conflicts.js";
 import { Boundary } from "../../components/boundary.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { Lazy } from "../../components/lazy.js";
-import { DraftOffer, SaveStatus } from "../../components/saving.js";
 import { Tabs } from "../../components/tabs.js";
 import { VanishedProject } from "../../components/vanished.js";
 import { useDocument } from "../../documents/open-documents.js";

@@ -5,9 +5,116 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { MAX_ID, MAX_TIME } from "../facts.js";
-import { isColor } from "./colors.js";
-import { OperationError } from "./errors.js";
+import { DEFAULT_SCENE_SECONDS, MAX_ID, MAX_TIME } from "../facts.js";
+import { clipsOfScenes, sourceOf } from "../placed-clips.js";
+import { COLOR_NAMES } from "../text-facts.js";
+import { voiceSeconds } from "../voices.js";
+
+// Colours that exports can draw: those of media/colors.py.
+
+const HEX = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/;
+const NUMBER = String.raw`[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?%?`;
+const COMMAS = String.raw`\s*,\s*${NUMBER}\s*,\s*${NUMBER}(?:\s*,\s*${NUMBER})?`;
+const SPACES = String.raw`\s+${NUMBER}\s+${NUMBER}(?:\s*/\s*${NUMBER})?`;
+const FUNCTION = new RegExp(String.raw`^rgba?\(\s*${NUMBER}(?:${COMMAS}|${SPACES})\s*\)$`);
+
+const NAMES = new Set([...COLOR_NAMES, "transparent"]);
+
+/** @param {string} text */
+export function isColor(text) {
+  const value = text.replace(/^[ \t\r\n\f]+|[ \t\r\n\f]+$/g, "").toLowerCase();
+  return HEX.test(value) || FUNCTION.test(value) || NAMES.has(value);
+}
+
+// An operation that cannot be applied: the field that is wrong, and what would be right.
+
+export class OperationError extends Error {
+  /** @param {string} field  its path in the operation @param {string} reason */
+  constructor(field, reason) {
+    super(`${field}: ${reason}`);
+    this.name = "OperationError";
+    this.field = field;
+    this.reason = reason;
+  }
+}
+
+/**
+ * What operations need to know of a work beyond its timeline.
+ *
+ * @typedef {object} Scene
+ * @property {number} scene  its index
+ * @property {number|null} seconds  how long its media last; null for an image, and without media
+ * @property {number} stillSeconds  how long an image is shown
+ * @property {string} transition  to the next scene
+ * @property {string} text  its caption; "" without
+ * @property {number} [voiceSeconds]  how long its voice lasts
+ * @property {import("../framing.js").StoredMotion} [motion]  of its image
+ * @property {boolean} [plays]  false: it has media, but no place among the others
+ *
+ * @typedef {object} Context
+ * @property {string} projectId
+ * @property {string} workId
+ * @property {{width: number, height: number}} resolution  of the brief
+ * @property {Scene[]} scenes  in playing order
+ * @property {Record<string, {type: string, width?: number, height?: number, seconds?: number}>} [assets]
+ *   by their ids; without it, ids of assets are not checked. `seconds` is how long a video or a sound lasts
+ * @property {boolean} [hasAudio]  whether the work has audio of its own; left out: unknown
+ */
+
+/**
+ * @param {any} work  as the API answers it
+ * @param {import("../placed-clips.js").Sources} sources  what is known of the scenes' media
+ * @param {Context["assets"]} [assets]
+ * @returns {Context}
+ */
+export function contextOf(work, sources, assets) {
+  const { projectId, id: workId, resolution } = work;
+  const voices = voiceSeconds(work);
+  const scenes = [...scenesInOrder(work), ...otherScenes(work)].map((scene) => ({
+    ...scene,
+    seconds: sourceOf(sources, scene.scene).seconds,
+    ...(voices.has(scene.scene) && { voiceSeconds: voices.get(scene.scene) }),
+  }));
+  return { projectId, workId, resolution, scenes, ...(assets && { assets }) };
+}
+
+/**
+ * Return how long the media of a clip's action last; null for an image, or if it is not known.
+ * @param {Context} context @param {{sceneIndex?: number, assetId?: string}} shown
+ * @returns {number|null}
+ */
+export function secondsOf({ scenes, assets }, { sceneIndex, assetId }) {
+  if (assetId) return (assets && Object.hasOwn(assets, assetId) && assets[assetId].seconds) || null;
+  return scenes.find(({ scene }) => scene === sceneIndex)?.seconds ?? null;
+}
+
+/** @param {any} work */
+function scenesInOrder(work) {
+  const planned = new Map((work.scenes ?? []).map((/** @type {any} */ scene) => [scene.scene_index, scene]));
+  return clipsOfScenes(work).map(({ scene, stillSeconds, transition, motion }) => ({
+    scene,
+    stillSeconds,
+    transition,
+    text: (planned.get(scene)?.text_overlay ?? "").trim(),
+    ...(motion && { motion: planned.get(scene).motion }),
+  }));
+}
+
+/** Return the scenes with media that do not play by themselves. @param {any} work */
+function otherScenes(work) {
+  const playing = new Set(clipsOfScenes(work).map(({ scene }) => scene));
+  return (work.generatedScenes ?? [])
+    .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl || each.voiceUrl)
+    .map((/** @type {any} */ each) => each.sceneIndex)
+    .filter((/** @type {number} */ scene) => !playing.has(scene))
+    .map((/** @type {number} */ scene) => ({
+      scene,
+      stillSeconds: DEFAULT_SCENE_SECONDS,
+      transition: "cut",
+      text: "",
+      plays: false,
+    }));
+}
 
 /** Refuse arguments of other names. @param {object} given @param {string[]} known @param {string} [path] */
 export function checkNames(given, known, path = "") {
@@ -124,7 +231,7 @@ export function colorOf(operation, name) {
 /**
  * Return the id of an asset; also null where that is `allowed`.
  * @param {Operation} operation @param {string} name
- * @param {import("./context.js").Context} context @param {string[]} types @param {boolean} [allowed]
+ * @param {Context} context @param {string[]} types @param {boolean} [allowed]
  */
 export function assetOf(operation, name, { assets }, types, allowed = false) {
   const id = idOf(operation, name, allowed);
@@ -135,7 +242,7 @@ export function assetOf(operation, name, { assets }, types, allowed = false) {
 }
 
 /** Return how many characters a text has, as Python counts them. @param {string} text */
-export function lengthOf(text) {
+function lengthOf(text) {
   let count = 0;
   for (const _ of text) count += 1;
   return count;

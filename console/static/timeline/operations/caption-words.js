@@ -8,8 +8,7 @@
 import { MAX_CAPTION_TEXT } from "../facts.js";
 import { fitted } from "../fitted-words.js";
 import { milliseconds } from "../spoken-words.js";
-import { textOf, timeOf } from "./arguments.js";
-import { OperationError } from "./errors.js";
+import { OperationError, textOf, timeOf } from "./arguments.js";
 
 const NAMES = ["text", "start", "end"];
 

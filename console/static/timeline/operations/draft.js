@@ -3,8 +3,8 @@
  * at the end if it was set.
  *
  * @typedef {import("../editor-state.js").State} State
- * @typedef {import("./clip-track.js").Clip} Clip
- * @typedef {import("./context.js").Context} Context
+ * @typedef {import("./clip-operations.js").Clip} Clip
+ * @typedef {import("./arguments.js").Context} Context
  * @typedef {import("./items.js").Item} Item
  * @typedef {import("./items.js").ItemKind} ItemKind
  */
@@ -12,7 +12,7 @@
 import { isArranged } from "../editor-state.js";
 import { atClip } from "../voices.js";
 import { rateOf } from "./rate.js";
-import { clipsOf, startsOf, withArranged, writeClips } from "./clip-track.js";
+import { clipsOf, startsOf, withArranged, writeClips } from "./clip-operations.js";
 import { ITEM_KINDS, framesOf, isAnchored, readItems, storedItems, timed, withItems, writeItems } from "./items.js";
 
 export class Draft {

@@ -2,28 +2,169 @@
  * Operations on texts, pictures, captions and places of the music: each adds one, or changes fields of
  * one that is there.
  *
- * @typedef {import("./draft.js").Draft} Draft
  * @typedef {import("./items.js").Item} Item
  * @typedef {import("./items.js").ItemKind} ItemKind
+ */
+
+import { settingsOf } from "../editor-state.js";
+import {
+  ALIGNMENTS,
+  ANIMATIONS,
+  ANIMATION_SECONDS,
+  LINE_HEIGHTS,
+  MAX_CAPTION_TEXT,
+  MAX_FONT_SIZE,
+  MAX_PIXELS,
+  MAX_TEXT,
+  MIN_SIDE,
+  OUTLINE_WIDTHS,
+  TEXT_PRESETS,
+  TEXT_WIDTHS,
+  WEIGHTS,
+} from "../facts.js";
+import { toFrame } from "../frames.js";
+import { ANIMATION_ARGUMENTS, LOOK_ARGUMENTS } from "../text-looks.js";
+import { withPreset } from "../text-presets.js";
+import {
+  OperationError,
+  assetOf,
+  booleanOf,
+  checkNames,
+  choiceOf,
+  colorOf,
+  fadesOf,
+  idOf,
+  numberOf,
+  require,
+  textOf,
+  timeOf,
+} from "./arguments.js";
+import { corrected, wordsOf } from "./caption-words.js";
+import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
+import { inserted, newId } from "./order.js";
+import { shortest } from "./rate.js";
+import { withValues } from "./values.js";
+
+/**
+ * What a new text or picture is like where an operation does not say it.
+ *
+ * @typedef {import("./draft.js").Draft} Draft
+ */
+
+const TEXT_SIZE = 0.06; // of the frame's shorter side
+const PICTURE_SIZE = 0.4;
+
+/** @param {Draft} draft */
+function defaultText(draft) {
+  const fontSize = Math.floor(shorterSide(draft) * TEXT_SIZE + 0.5);
+  return { text: "", fontSize, fontColor: "#ffffff", centerX: 0, centerY: 0 };
+}
+
+/** @param {Draft} draft @param {string|null} [assetId] */
+function defaultPicture(draft, assetId) {
+  const { width, height } = shapeOf(draft, assetId) ?? { width: 1, height: 1 };
+  const factor = (shorterSide(draft) * PICTURE_SIZE) / Math.max(width, height);
+  return {
+    width: rounded(width * factor),
+    height: rounded(height * factor),
+    centerX: 0,
+    centerY: 0,
+    opacity: 1,
+    rotation: 0,
+    maintainAspectRatio: true,
+  };
+}
+
+/**
+ * Let the side that is not given follow the picture's shape.
+ * @param {Draft} draft @param {Record<string, any>|undefined} overlay @param {Record<string, any>} given
+ */
+function sized(draft, overlay, given) {
+  const { width, height } = given;
+  if ((width === undefined) === (height === undefined)) return given;
+  if (overlay && (given.maintainAspectRatio ?? overlay.maintainAspectRatio) === false) return given;
+  const shape = shapeOf(draft, given.assetId ?? overlay?.assetId) ?? overlay ?? { width: 1, height: 1 };
+  const ratio = shape.width / shape.height;
+  const side = rounded(width === undefined ? height * ratio : width / ratio);
+  const name = width === undefined ? "height" : "width";
+  if (side > MAX_PIXELS) throw new OperationError(name, "The other side would be too long.");
+  return { ...given, ...(width === undefined ? { width: side } : { height: side }) };
+}
+
+/** Return the size of an image, if it is known. @param {Draft} draft @param {string|null} [assetId] */
+function shapeOf({ context }, assetId) {
+  const { width, height } = (assetId && context.assets?.[assetId]) || {};
+  return width && height ? { width, height } : undefined;
+}
+
+/** @param {number} side */
+function rounded(side) {
+  return Math.max(1, Math.floor(side + 0.5));
+}
+
+/** The size of the frame. @param {Draft} draft */
+function frameOf({ state, context }) {
+  return settingsOf({ exportSettings: { ...context.resolution, ...state.exportSettings } });
+}
+
+/** @param {Draft} draft */
+function shorterSide(draft) {
+  const { width, height } = frameOf(draft);
+  return Math.min(width, height);
+}
+
+/**
+ * The arguments of the operation `text` that say how it looks, and how it comes and goes.
+ *
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TEXT, MIN_SIDE, TEXT_PRESETS } from "../facts.js";
-import { toFrame } from "../frames.js";
-import { withPreset } from "../text-presets.js";
-import { assetOf, booleanOf, choiceOf, colorOf, fadesOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
-import { corrected, wordsOf } from "./caption-words.js";
-import { OperationError } from "./errors.js";
-import { newId } from "./ids.js";
-import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
-import { inserted } from "./order.js";
-import { defaultPicture, defaultText, frameOf, sized } from "./overlay-defaults.js";
-import { shortest } from "./rate.js";
-import { animationsGiven, lookGiven } from "./text-looks.js";
-import { withValues } from "./values.js";
+/** @type {Record<string, (operation: Operation, name: string) => any>} */
+const READERS = {
+  weight: (operation, name) => choiceOf(operation, name, /** @type {any[]} */ (WEIGHTS)),
+  width: (operation, name) => numberOf(operation, name, TEXT_WIDTHS[0], TEXT_WIDTHS[1]),
+  align: (operation, name) => choiceOf(operation, name, ALIGNMENTS),
+  lineHeight: (operation, name) => numberOf(operation, name, LINE_HEIGHTS[0], LINE_HEIGHTS[1]),
+  outlineColor: colorOf,
+  outlineWidth: (operation, name) => numberOf(operation, name, OUTLINE_WIDTHS[0], OUTLINE_WIDTHS[1]),
+  shadow: booleanOf,
+  background: colorOf,
+  animationIn: animationOf,
+  animationOut: animationOf,
+};
+
+/** Return the fields of an overlay that are given; null removes one. @param {Operation} operation */
+function lookGiven(operation) {
+  const fields = Object.entries(LOOK_ARGUMENTS).map(([name, field]) => [
+    field,
+    operation[name] === null ? null : READERS[name](operation, name),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+/** Return how something is to come and go; null removes it. @param {Operation} operation */
+function animationsGiven(operation) {
+  const fields = ANIMATION_ARGUMENTS.map((name) => [name, operation[name] === null ? null : animationOf(operation, name)]);
+  return Object.fromEntries(fields);
+}
+
+/** @param {Operation} operation @param {string} name */
+function animationOf(operation, name) {
+  const given = operation[name];
+  if (given === undefined) return undefined;
+  if (typeof given !== "object" || Array.isArray(given)) throw new OperationError(name, "Must be an object.");
+  const path = `${name}.`;
+  checkNames(given, ["type", "seconds"], path);
+  const missing = ["type", "seconds"].find((part) => given[part] === undefined);
+  if (missing) throw new OperationError(path + missing, "Required.");
+  return {
+    type: choiceOf(given, "type", ANIMATIONS, path),
+    seconds: numberOf(given, "seconds", ANIMATION_SECONDS[0], ANIMATION_SECONDS[1], path),
+  };
+}
 
 export const TOO_SHORT = "It would end before it begins, or too soon after.";
-/** @type {Record<string, import("./ids.js").Prefix>} */
+/** @type {Record<string, import("./order.js").Prefix>} */
 const PREFIXES = { text: "text", picture: "picture", place: "music", sound: "sound", caption: "caption" };
 
 /** @param {Draft} draft @param {Operation} operation */

@@ -14,12 +14,12 @@
  */
 
 import { equal } from "../../documents/merge.js";
-import { actionsOf, withActions, withoutTrack } from "../editor-state.js";
+import { actionsOf, isArranged, withActions, withoutTrack } from "../editor-state.js";
 import { toFrame } from "../frames.js";
+import { atClip } from "../voices.js";
 import { moved } from "./caption-words.js";
-import { withTimes } from "./clip-track.js";
-import { captionBase, captionIds, distinct } from "./ids.js";
-import { areCounted, keysOf } from "./order.js";
+import { clipsOf, startsOf, withTimes, writeClips } from "./clip-operations.js";
+import { areCounted, captionBase, captionIds, distinct, keysOf } from "./order.js";
 import { rateOf } from "./rate.js";
 
 /** @type {ItemKind[]} */
@@ -189,4 +189,31 @@ export function framesOf(action, rate) {
  */
 export function timed(item, start, end, rate) {
   return { ...item, action: withTimes(item.action, item.action, start, end, rate) };
+}
+
+/**
+ * The clips of a timeline as a page shows them.
+ *
+ * @typedef {import("./arguments.js").Context} Context
+ */
+
+/**
+ * Return the state with the scenes on the video track, unless clips are arranged, and voices at their
+ * scenes. It is for showing only: operations do the same where they need it.
+ * @param {State} state @param {Context} context
+ * @returns {State}
+ */
+export function withClipsOfScenes(state, context) {
+  if (isArranged(state)) return state;
+  const rate = rateOf(state);
+  const clips = clipsOf(state, context, rate);
+  const shown = writeClips(state, clips, rate);
+  const entries = actionsOf(state, "voiceTrack");
+  if (!entries.some(isAnchored)) return shown;
+  const starts = startsOf(clips);
+  const placed = entries.map((entry) => {
+    const clip = starts.get(entry.anchor);
+    return clip === undefined ? entry : atClip(entry, clip, rate);
+  });
+  return withActions(shown, "voiceTrack", placed);
 }

@@ -9,8 +9,8 @@
 
 import { MAX_CAPTIONS, MAX_CLIPS, MAX_OVERLAYS, MAX_PLACES, MAX_SECONDS, MAX_SOUNDS } from "../facts.js";
 import { toFrame } from "../frames.js";
-import { endOf } from "./clip-track.js";
-import { OperationError } from "./errors.js";
+import { endOf } from "./clip-operations.js";
+import { OperationError } from "./arguments.js";
 import { storedItems } from "./items.js";
 
 /** The argument to name, by the operation. @type {Record<string, string>} */

@@ -9,14 +9,12 @@ import { DEFAULT_SCENE_SECONDS, MAX_SCENE, MAX_TIME, MIN_SECONDS } from "../fact
 import { toFrame } from "../frames.js";
 import { TRANSITION_NAMES } from "../placed-clips.js";
 import { leastSeconds } from "../voices.js";
-import { assetOf, choiceOf, integerOf, numberOf, require, timeOf } from "./arguments.js";
-import { secondsOf } from "./context.js";
-import { OperationError } from "./errors.js";
+import { OperationError, assetOf, choiceOf, integerOf, numberOf, require, secondsOf, timeOf } from "./arguments.js";
 import { shortest } from "./rate.js";
 
 /**
  * @param {Draft} draft @param {Operation} operation @param {string} id @param {string} [path]
- * @returns {import("./clip-track.js").Clip}
+ * @returns {import("./clip-operations.js").Clip}
  */
 export function newClip(draft, operation, id, path = "") {
   const { rate } = draft;

@@ -2,12 +2,12 @@
  * Operations that are not saved yet, on what others saved meanwhile.
  *
  * @typedef {import("../editor-state.js").State} State
- * @typedef {import("./context.js").Context} Context
+ * @typedef {import("./arguments.js").Context} Context
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { clipsOf, startsOf } from "./clip-track.js";
-import { OperationError } from "./errors.js";
+import { clipsOf, startsOf } from "./clip-operations.js";
+import { OperationError } from "./arguments.js";
 import { readItems } from "./items.js";
 import { applyOperation } from "./operations.js";
 import { rateOf } from "./rate.js";

@@ -16,10 +16,20 @@ import { isArranged } from "../editor-state.js";
 import { LEAD, MAX_SCENE, MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_SECONDS, MIN_VOICE_SPEED } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
 import { freeId, heardSeconds, voiceId } from "../voices.js";
-import { assetOf, fadesOf, idOf, integerOf, numberOf, removable, require, requireOne, timeOf } from "./arguments.js";
-import { startsOf } from "./clip-track.js";
-import { secondsOf } from "./context.js";
-import { OperationError } from "./errors.js";
+import {
+  OperationError,
+  assetOf,
+  fadesOf,
+  idOf,
+  integerOf,
+  numberOf,
+  removable,
+  require,
+  requireOne,
+  secondsOf,
+  timeOf,
+} from "./arguments.js";
+import { startsOf } from "./clip-operations.js";
 import { editItem } from "./item-operations.js";
 import { timed, withItems } from "./items.js";
 import { withValues } from "./values.js";
@@ -114,7 +124,7 @@ function placedVoice({ state, clips, rate }, { scene, item, own }, operation) {
 
 /**
  * Return an entry without an anchor that is no clip.
- * @param {import("./clip-track.js").Clip[]} clips @param {Record<string, any>} entry
+ * @param {import("./clip-operations.js").Clip[]} clips @param {Record<string, any>} entry
  * @returns {Record<string, any>}
  */
 function withoutLostAnchor(clips, { anchor, ...entry }) {

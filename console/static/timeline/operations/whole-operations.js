@@ -11,6 +11,7 @@ import { settingsOf } from "../editor-state.js";
 import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_FPS, MAX_PIXELS, MAX_SIZE, MAX_VOLUME, MIN_FPS, MIN_SIDE, MIN_SIZE, MUSIC_LEVELS, OUTLINE_WIDTHS } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
 import {
+  OperationError,
   assetOf,
   booleanOf,
   checkNames,
@@ -25,8 +26,7 @@ import {
 } from "./arguments.js";
 import { wordsOf } from "./caption-words.js";
 import { deleteClip } from "./clip-operations.js";
-import { OperationError } from "./errors.js";
-import { captionIds } from "./ids.js";
+import { captionIds } from "./order.js";
 import { TOO_SHORT, deleteItem } from "./item-operations.js";
 import { withItems } from "./items.js";
 import { shortest } from "./rate.js";

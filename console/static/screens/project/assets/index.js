@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Needs, useMay } from "../../../components/access.js";
+import { Icon } from "../../../components/button.js";
 import { Card } from "../../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../../components/fallbacks.js";
@@ -13,8 +14,44 @@ import { ACCEPTED, deleteAsset, renameAsset, useAssets, usesOfAsset } from "../.
 import { useLoad } from "../../../state/load.js";
 import { projectPage } from "../../../urls.js";
 import { AssetDialog } from "./asset-dialog.js";
-import { DropTarget } from "./drop-target.js";
 import { UploadList } from "./upload-list.js";
+
+/**
+ * Accepts files that are dropped anywhere on the page.
+ * @param {{onFiles: (files: File[]) => void}} props
+ */
+function DropTarget({ onFiles }) {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const over = (/** @type {DragEvent} */ event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+      setOver(true);
+    };
+    const leave = (/** @type {DragEvent} */ event) => {
+      if (!event.relatedTarget) setOver(false); // not to another element of the page
+    };
+    const drop = (/** @type {DragEvent} */ event) => {
+      setOver(false);
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      onFiles([...event.dataTransfer.files]);
+    };
+    addEventListener("dragover", over);
+    addEventListener("dragleave", leave);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("dragleave", leave);
+      removeEventListener("drop", drop);
+    };
+  }, [onFiles]);
+  if (!isOver) return null;
+  return html`<div class="drop-target" aria-hidden="true">
+    <p><${Icon} name="upload" />${t("library.drop")}</p>
+  </div>`;
+}
 
 const NAMED = 5; // works that the question before deleting names
 

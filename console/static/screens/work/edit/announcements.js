@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { t } from "../../../i18n.js";
-import { timeInWords } from "../../../components/time-in-words.js";
+import { timeInWords } from "../../../components/ago.js";
 import { rateOf } from "../../../timeline/operations/index.js";
 import { entryOf } from "./timeline/lanes.js";
 

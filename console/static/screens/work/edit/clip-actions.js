@@ -12,8 +12,7 @@ import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { toSeconds } from "../../../timeline/frames.js";
 import { frameOf } from "../../../timeline/model.js";
 import { newId } from "../../../timeline/operations/index.js";
-import { timeMapOf } from "../../../timeline/placed-clips.js";
-import { FREEZE, mediaAt } from "../../../timeline/time-map.js";
+import { FREEZE, mediaAt, timeMapOf } from "../../../timeline/placed-clips.js";
 
 const FREEZE_SECONDS = 2;
 

@@ -5,25 +5,167 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Boundary } from "../../../components/boundary.js";
 import { IconButton } from "../../../components/button.js";
+import { Dialog } from "../../../components/dialogs.js";
 import { useMatch } from "../../../components/match.js";
 import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
+import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
 import { projectApi } from "../../../urls.js";
-import { FileDrops } from "./bin/files.js";
+import { timeSaid } from "./announcements.js";
 import { Bin } from "./bin/index.js";
-import { Clipboard } from "./clipboard.js";
+import { FileDrops } from "./bin/tiles.js";
+import { removeLeavingGap } from "./clip-actions.js";
 import { CommentsPanel } from "./comments/panel.js";
 import { TimelineReview } from "./comments/review.js";
+import { copiesOf, pasteOf } from "./copies.js";
 import { cancelDrag } from "./drag.js";
 import { Inspector } from "./inspector/index.js";
 import { useLibrary } from "./library.js";
 import { useOwnAudio } from "./own-audio.js";
 import { editOnPicture } from "./picture/index.js";
-import { KeysDialog, useShortcuts } from "./shortcuts.js";
+import { PICTURE_KEYS } from "./picture/typing.js";
+import { FOCUS_KEYS } from "./timeline/focus.js";
 import { Timeline } from "./timeline/index.js";
+import { TIMELINE_KEYS } from "./timeline/keys.js";
 import { Zoom } from "./timeline/zoom.js";
 import { Toolbar } from "./toolbar.js";
 import { Transport } from "./transport.js";
+
+// The keyboard shortcuts of the editor, and the dialog that lists them.
+
+/**
+ * @typedef {object} Target
+ * @property {import("./editor.js").Editor} editor
+ * @property {import("../../../player/player.js").Player} player
+ * @property {Clipboard} clipboard
+ * @property {import("./timeline/zoom.js").Zoom} zoom
+ * @property {() => void} showKeys
+ */
+
+/** @typedef {import("../../../player/shortcuts.js").Binding<Target>} Binding */
+
+/** @type {Binding[]} */
+const EDITING_KEYS = [
+  { name: "split", keys: ["s"], run: ({ editor, player }) => editor.split(player.time.peek()) },
+  { name: "copy", keys: ["Ctrl+c"], run: ({ clipboard }) => !isTextSelected() && clipboard.copy() },
+  { name: "cut", keys: ["Ctrl+x"], run: ({ clipboard }) => !isTextSelected() && clipboard.cut() },
+  { name: "paste", keys: ["Ctrl+v"], run: ({ clipboard, player }) => clipboard.paste(player.time.peek()) },
+  { name: "duplicate", keys: ["Ctrl+d"], run: ({ editor }) => editor.duplicate() },
+  { name: "remove", keys: ["Delete", "Backspace"], run: ({ editor }) => removeLeavingGap(editor) },
+  { name: "ripple", keys: ["Shift+Delete", "Shift+Backspace"], run: ({ editor }) => editor.remove() },
+  { name: "deselect", keys: ["Escape"], run: ({ editor }) => (editor.selection.value = null) },
+  { name: "undo", keys: ["Ctrl+z"], repeats: true, run: ({ editor }) => editor.undo() },
+  { name: "redo", keys: ["Ctrl+y", "Ctrl+Shift+z"], repeats: true, run: ({ editor }) => editor.redo() },
+  { name: "keys", keys: ["?"], run: ({ showKeys }) => showKeys() },
+];
+
+const SAID = ["secondBack", "secondOn", "toStart", "toEnd"]; // where the playhead is then
+
+/** @type {Binding[]} */
+const PLAYING_KEYS = PLAYER_KEYS.map((binding) => (SAID.includes(binding.name) ? { ...binding, run: sayingTime(binding) } : binding));
+
+/** Run a shortcut, and say the time that it leads to. @param {Binding} binding @returns {Binding["run"]} */
+function sayingTime({ run }) {
+  return (target, key) => {
+    run(target, key);
+    const { editor, player } = target;
+    editor.announcements.saySoon("playhead", { time: timeSaid(editor, player.time.peek()) });
+  };
+}
+
+/** @type {Record<string, Binding[]>} by the group that the list has them in */
+const GROUPS = { playing: PLAYING_KEYS, editing: EDITING_KEYS, timeline: TIMELINE_KEYS };
+const ALL = Object.values(GROUPS).flat();
+/** @type {Record<string, {name: string, keys: string[]}[]>} with those that clips and the picture handle */
+const LISTED = { ...GROUPS, clips: FOCUS_KEYS, picture: PICTURE_KEYS };
+
+/** Whether text on the page is selected, which the browser copies. */
+const isTextSelected = () => !getSelection()?.isCollapsed;
+
+/**
+ * Handle keys wherever the focus is while the editor is shown.
+ * @param {Target | null} target
+ */
+function useShortcuts(target) {
+  useEffect(() => {
+    if (!target) return undefined;
+    const press = (/** @type {KeyboardEvent} */ event) => handleKey(ALL, event, target);
+    document.addEventListener("keydown", press);
+    document.addEventListener("keyup", handleRelease);
+    return () => {
+      document.removeEventListener("keydown", press);
+      document.removeEventListener("keyup", handleRelease);
+    };
+  });
+}
+
+const NAMED = [" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Arrows", "Backspace", "Escape"]; // whose names are no labels
+const SAME = ["=", "Shift+Backspace"]; // as others, which are listed
+
+/** The keys of the editor, and what they do. @param {{onClose: () => void}} props */
+function KeysDialog({ onClose }) {
+  return html`<${Dialog} title=${t("edit.keys.title")} wide onClose=${onClose}>
+    <p class="hint">${t("edit.keys.hint")}</p>
+    <div class="key-lists">
+      ${Object.entries(LISTED).map(
+        ([group, bindings]) =>
+          html`<section>
+            <h3>${t(`edit.keys.groups.${group}`)}</h3>
+            <dl class="key-list">${bindings.map(KeyRow)}</dl>
+          </section>`,
+      )}
+    </div>
+  <//>`;
+}
+
+/** @param {{name: string, keys: string[]}} binding */
+function KeyRow({ name, keys }) {
+  const isOfArrows = keys.length === 4;
+  const listed = isOfArrows ? [keys[0].replace("ArrowLeft", "Arrows")] : keys.filter((key) => !SAME.includes(key));
+  return html`<div>
+    <dt>${t(`edit.keys.${name}`)}</dt>
+    <dd>${listed.map((key) => html`<span>${key.split(/(?<=.)\+(?=.)/).map(keyCap)}</span>`)}</dd>
+  </div>`;
+}
+
+/** @param {string} key */
+function keyCap(key) {
+  const label = NAMED.includes(key) ? t(`edit.keyNames.${key.trim() || "Space"}`) : key;
+  return html`<kbd>${label.length === 1 ? label.toUpperCase() : label}</kbd>`;
+}
+
+/** What was copied or cut from a timeline, to be pasted into it. */
+class Clipboard {
+  /** @type {import("./copies.js").Copied[]} */
+  #copies = [];
+
+  /** @param {import("./editor.js").Editor} editor */
+  constructor(editor) {
+    this.editor = editor;
+  }
+
+  /** Copy what is selected; false: nothing is. */
+  copy() {
+    const copies = copiesOf(this.editor, this.editor.selected.peek());
+    if (copies.length === 0) return false;
+    this.#copies = copies;
+    return true;
+  }
+
+  cut() {
+    if (!this.copy()) return false;
+    removeLeavingGap(this.editor);
+    return true;
+  }
+
+  /** Add what was copied, from a time on; false: there is nothing. @param {number} time  seconds */
+  paste(time) {
+    if (this.#copies.length === 0) return false;
+    const { operations, ids } = pasteOf(this.editor, this.#copies, time);
+    if (this.editor.apply(operations)) this.editor.select(ids);
+    return true;
+  }
+}
 
 /**
  * @typedef {import("./editor.js").Editor} Editor

@@ -1,7 +1,13 @@
 /** What is known of the media that a work's clips show: of scenes, and of assets of the project. */
 
-import { loadSources } from "../../../player/sources.js";
+import { signal } from "@preact/signals";
+import { voiceWordsOf } from "../../../documents/voice-words.js";
+import { loadSources } from "../../../player/graph.js";
 import { readAsset } from "../../../state/assets.js";
+import { songOf } from "../../../state/songs.js";
+import { readNarration, voicesKey } from "../../../state/voices.js";
+import { loadPhrases } from "../../../timeline/phrases.js";
+import { versionedAudio, workApi } from "../../../urls.js";
 
 /** @typedef {import("../../../state/assets.js").Asset} Asset */
 
@@ -14,7 +20,7 @@ export function rememberAsset(asset) {
 }
 
 /** Return a text that changes with the media of a work's clips. @param {any} work */
-export function mediaKey(work) {
+function mediaKey(work) {
   const scenes = work.generatedScenes.map((/** @type {any} */ { status, error, ...media }) => media);
   return JSON.stringify([scenes, assetIds(work)]);
 }
@@ -23,7 +29,7 @@ export function mediaKey(work) {
  * Return the sources of a work's clips; assets that are gone have none.
  * @param {any} work
  */
-export async function sourcesOf(work) {
+async function sourcesOf(work) {
   const assets = await Promise.all(assetIds(work).map((id) => assetOf(work.projectId, id)));
   return loadSources(work, assets.flatMap((asset) => asset ?? []));
 }
@@ -42,4 +48,68 @@ function assetOf(project, id) {
     known.delete(id);
     return null;
   });
+}
+
+/** What is known of the media of a work: measured, and read, anew when they have changed. */
+export class WorkMedia {
+  sources = signal(/** @type {import("../../../timeline/placed-clips.js").Sources} */ ({}));
+  /** What the voices say. */
+  narration = signal(/** @type {import("../../../state/voices.js").Spoken[]} */ ([]));
+  /** What is known of the music; null while it is measured. */
+  song = signal(/** @type {import("../../../timeline/plan.js").Song|null} */ (null));
+  /** Whether the media were measured. */
+  ready = signal(false);
+  #media = "";
+  #voices = "";
+  #music = "-";
+
+  /** Measure new media, and read what new voices say. @param {import("../../../documents/document.js").Document} document */
+  follow(document) {
+    const work = document.value.value;
+    this.#hear(work, voiceWordsOf(document));
+    this.#measureMusic(work);
+    const media = mediaKey(work);
+    if (media === this.#media) return;
+    this.#media = media;
+    sourcesOf(work).then((sources) => {
+      if (media !== this.#media) return;
+      this.sources.value = sources;
+      this.ready.value = true;
+    });
+  }
+
+  /** @param {any} work */
+  #measureMusic(work) {
+    const { audioUrl } = work.editorState;
+    const url = audioUrl?.startsWith("/api/") ? versionedAudio(work, audioUrl) : "";
+    if (url === this.#music) return;
+    this.#music = url;
+    this.song.value = url ? null : {};
+    if (url) songOf(url).then((song) => {
+      if (url === this.#music) this.song.value = song;
+    });
+  }
+
+  /** @param {any} work @param {import("../../../documents/voice-words.js").VoiceWords} corrections */
+  #hear(work, corrections) {
+    const voices = voicesKey(work);
+    const key = `${voices} ${corrections.refused.value}`;
+    if (key === this.#voices) return;
+    this.#voices = key;
+    const read = () => (voices ? readWithPhrases(work) : []);
+    const reading = corrections.flush().then(read);
+    reading.then(
+      (narration) => {
+        if (key === this.#voices) this.narration.value = corrections.over(narration);
+      },
+      () => (this.#voices = ""), // read again when something changes
+    );
+  }
+}
+
+/** Read what is spoken, and load what its captions need. @param {any} work */
+async function readWithPhrases(work) {
+  const narration = await readNarration(workApi(work.projectId, work.id));
+  await loadPhrases(narration.map(({ spokenText, words }) => spokenText ?? words.map(({ text }) => text).join("")).join(" "));
+  return narration;
 }

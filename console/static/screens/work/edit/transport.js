@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Icon, IconButton } from "../../../components/button.js";
-import { timeInWords } from "../../../components/time-in-words.js";
+import { timeInWords } from "../../../components/ago.js";
 import { Toolbar } from "../../../components/toolbar.js";
 import { t } from "../../../i18n.js";
 import { secondsOf, timecode } from "../../../timeline/display.js";

@@ -3,9 +3,9 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { useMay } from "../../../components/access.js";
 import { Icon } from "../../../components/button.js";
 import { Menu } from "../../../components/menu.js";
-import { CommentForm } from "../../../discussion/comment-form.js";
+import { CommentForm } from "../../../discussion/place.js";
 import { DecisionDialog, DecisionList } from "../../../discussion/decisions.js";
-import { CommentList } from "../../../discussion/list.js";
+import { CommentList } from "../../../discussion/thread.js";
 import { t } from "../../../i18n.js";
 import { user } from "../../../state/session.js";
 

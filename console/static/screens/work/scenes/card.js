@@ -1,7 +1,11 @@
 import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
 import { useReadOnly } from "../../../components/access.js";
 import { Boundary } from "../../../components/boundary.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
+import { Poster } from "../../../components/card.js";
+import { Clip } from "../../../components/clip.js";
+import { NumberField, SelectField, TextArea, TextField } from "../../../components/field.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
 import { Notice, Reason } from "../../../components/notice.js";
@@ -13,12 +17,90 @@ import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useUpload } from "../../../state/upload.js";
-import { workPage } from "../../../urls.js";
-import { MADE, canMake, directAsset, makeScenes, pathOf, tryAgain } from "./actions.js";
-import { Frame } from "./frame.js";
+import { assetApi, sceneThumbnail, versioned, workPage } from "../../../urls.js";
+import { transitionOptions } from "../fields.js";
+import { MADE, canMake, directAsset, editScene, makeScenes, pathOf, tryAgain } from "./actions.js";
 import { Line } from "./narration/line.js";
-import { Prompts } from "./prompts.js";
 import { keptBy } from "./scene-state.js";
+
+/**
+ * The texts of a scene; saved as they are typed. `children` are between the prompts and the details.
+ * @param {{work: import("../../../documents/document.js").Document, scene: import("./actions.js").Scene,
+ *   number: number, error: import("../../../api.js").ApiError | null, children?: any}} props  `number` counts from 1
+ */
+function Prompts({ work, scene, number, error, children }) {
+  const index = scene.scene_index;
+  const field = (/** @type {keyof import("./actions.js").Scene} */ name) => ({
+    value: scene[name] ?? "",
+    error: error?.fields[`scenes.${number - 1}.${name}`],
+    onInput: (/** @type {any} */ value) => editScene(work, index, { [name]: value }),
+  });
+  const transition = scene.transition ?? "cut";
+  return html`<div class="scene-prompts">
+      <${TextArea} rows="2" label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
+      <${TextArea} rows="2" label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
+    </div>
+    ${children}
+    <details class="scene-details">
+      <summary>${t("scenes.details")}</summary>
+      <div class="scene-fields">
+        <${NumberField}
+          label=${t("scenes.duration")}
+          unit="s"
+          min="0.5"
+          max="600"
+          step="any"
+          ...${field("duration_seconds")}
+          onInput=${(/** @type {number | null} */ seconds) =>
+            seconds !== null && editScene(work, index, { duration_seconds: seconds })}
+        />
+        <${SelectField}
+          label=${t("scenes.transition")}
+          ...${field("transition")}
+          value=${transition}
+          options=${transitionOptions(transition)}
+        />
+        <${TextField} label=${t("scenes.overlay")} ...${field("text_overlay")} />
+        <${TextField} label=${t("scenes.negative")} ...${field("negative_prompt")} />
+      </div>
+    </details>`;
+}
+
+const NARROWEST = 9 / 16; // width / height
+const WIDEST = 16 / 9;
+
+/**
+ * A scene's picture, small, and its clip, which is loaded when it is played. A scene that has neither
+ * shows the photo that it will be made of.
+ * @param {{work: any, index: number, number: number, made: any}} props `made` is its entry in `generatedScenes`
+ */
+function Frame({ work, index, number, made }) {
+  const [playing, setPlaying] = useState(false);
+  useEffect(() => setPlaying(false), [made?.videoUrl, made?.mediaUpdatedAt]);
+  const { id, resolution } = work;
+  const ratio = Math.min(WIDEST, Math.max(NARROWEST, resolution.width / resolution.height));
+  const thumbnail = sceneThumbnail(work, index);
+  const photo = directAsset(work, index);
+  const picture = thumbnail ?? (photo && `${assetApi(work.projectId, photo)}/thumbnail`);
+  return html`<div class=${`scene-frame ${playing ? "playing" : ""}`} style=${{ "--ratio": ratio }}>
+    ${playing
+      ? html`<${Clip}
+          class="scene-video"
+          src=${versioned(made.videoUrl, made)}
+          poster=${thumbnail}
+          aria-label=${t("scenes.play", { number })}
+          controls
+          autoplay
+          playsinline
+        />`
+      : html`<${Poster} src=${picture} id=${`${id}-${number}`} icon="image" />`}
+    ${made?.videoUrl &&
+    !playing &&
+    html`<button type="button" class="scene-play" aria-label=${t("scenes.play", { number })} onClick=${() => setPlaying(true)}>
+      <${Icon} name="play" />
+    </button>`}
+  </div>`;
+}
 
 const ICONS = {
   pending: "image",
@@ -38,7 +120,7 @@ const ICONS = {
  * @property {any} made the scene's entry in `generatedScenes`
  * @property {number} number counts from 1
  * @property {import("./scene-state.js").SceneState} state
- * @property {import("./narration/voice-state.js").VoiceState} voice
+ * @property {import("./narration/actions.js").VoiceState} voice
  * @property {string | null} spoken what the scene's voice says, if that is known
  * @property {boolean} isOtherVoice whether another voice is to speak by now
  * @property {boolean} isSelected

@@ -1,23 +1,77 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { useReadOnly } from "../../../components/access.js";
 import { Button } from "../../../components/button.js";
-import { FormDialog } from "../../../components/dialogs.js";
+import { Dialog, FormDialog } from "../../../components/dialogs.js";
+import { SelectField } from "../../../components/field.js";
+import { offeredModels, retirementText } from "../../../components/models.js";
+import { Notice } from "../../../components/notice.js";
 import { PaidButton, PaidReason, PayNotice } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import { formatNumber, t } from "../../../i18n.js";
+import { ROLES, choices, choose, providerOf, providersOf } from "../../../state/choices.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toastError } from "../../../state/toasts.js";
-import { secondsOfScenes } from "../../../timeline/clips.js";
+import { secondsOfScenes } from "../../../timeline/placed-clips.js";
 import { clipsInOrder, isArranged } from "../../../timeline/editor-state.js";
 import { LLM, MADE, canMake, isMovingPhoto, makeScenes, usePhotos, withoutPhoto } from "./actions.js";
-import { DemoNotice, Models } from "./models.js";
+
+/** @typedef {import("../../../state/providers.js").Role} Role */
+
+/** In the order of the work. @type {Role[]} */
+const SHOWN = ["llm", "image", "video", "speech", "music", "sound", "transcription", "vision"];
+/** Roles whose results a demo replaces by placeholders. @type {Role[]} */
+const PLACEHOLDERS = ["image", "video"];
+
+/** The provider and model of each role. @param {{onClose: () => void}} props */
+function Models({ onClose }) {
+  return html`<${Dialog} title=${t("scenes.modelsTitle")} onClose=${onClose}>
+    <div class="stack">
+      <p class="quiet">${t("scenes.modelsText")} <a href="/settings/providers">${t("scenes.modelsKeys")}</a></p>
+      ${SHOWN.map((role) => html`<${RoleField} role=${role} />`)}
+    </div>
+  <//>`;
+}
+
+/** @param {{role: Role}} props */
+function RoleField({ role }) {
+  const offered = providersOf(role);
+  if (!offered.length) return null;
+  const chosen = choices.value[role];
+  const standard = chosen ? undefined : providerOf(role, ROLES); // as requests name it
+  const options = offered.flatMap((provider) =>
+    offeredModels(provider, chosen?.model).map((model) => ({
+      value: `${provider.id} ${model.id}`,
+      label: provider.name === model.name ? model.name : t("scenes.modelOf", { provider: provider.name, model: model.name }),
+    })),
+  );
+  const none = standard ? t("scenes.modelDefault", { name: standard.name }) : t("scenes.modelDefaultUnknown");
+  const set = (/** @type {string} */ value) => {
+    const [provider, model] = value.split(" ");
+    choose(role, value ? { provider, model } : null);
+  };
+  return html`<${SelectField}
+    label=${t(`scenes.roles.${role}`)}
+    hint=${retirementText(providerOf(role, ROLES), chosen?.model)}
+    value=${chosen ? `${chosen.provider} ${chosen.model ?? ""}` : ""}
+    options=${[{ value: "", label: none }, ...options]}
+    onInput=${set}
+  />`;
+}
+
+/** Says that pictures and clips are placeholders, if they are, to those who can make them. */
+export function DemoNotice() {
+  if (useReadOnly()) return null;
+  if (PLACEHOLDERS.some((role) => providerOf(role, PLACEHOLDERS)?.id !== "demo")) return null;
+  return html`<${Notice}>${t("scenes.demo")} <a href="/settings/providers">${t("scenes.demoKey")}</a><//>`;
+}
 
 /**
  * A summary of all scenes, and actions on several of them.
  * @param {{work: import("../../../documents/document.js").Document, scenes: import("./actions.js").Scene[],
  *   states: import("./scene-state.js").SceneState[], selected: number[],
- *   scenario: import("./scenario.js").Scenario, jobs: import("../../../state/jobs.js").Job[],
+ *   scenario: import("./index.js").Scenario, jobs: import("../../../state/jobs.js").Job[],
  *   onClear: () => void}} props
  */
 export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClear }) {
@@ -93,7 +147,7 @@ function Running({ jobs }) {
 
 /**
  * @param {{work: import("../../../documents/document.js").Document, count: number,
- *   scenario: import("./scenario.js").Scenario, onClose: () => void}} props
+ *   scenario: import("./index.js").Scenario, onClose: () => void}} props
  */
 function WriteAgain({ work, count, scenario, onClose }) {
   const hasMedia = work.value.value.generatedScenes.some((/** @type {any} */ made) => made.imageUrl || made.videoUrl);

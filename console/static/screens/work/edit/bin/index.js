@@ -4,9 +4,36 @@ import { html } from "htm/preact";
 import { useId } from "preact/hooks";
 import { TabList } from "../../../../components/tab-list.js";
 import { t } from "../../../../i18n.js";
+import { sceneThumbnail, versioned } from "../../../../urls.js";
 import { binTab } from "../kept.js";
-import { Library } from "./library.js";
-import { Scenes } from "./scenes.js";
+import { add } from "./adding.js";
+import { Library, Tile, Tiles } from "./tiles.js";
+
+// The scenes of the work.
+
+/** @param {BinProps} props */
+function Scenes({ editor, player }) {
+  const work = editor.document.value.value;
+  const made = new Map(work.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each]));
+  const planned = work.scenes.map((/** @type {any} */ each) => each.scene_index);
+  const others = [...made.values()].filter((each) => each.imageUrl || each.videoUrl).map((each) => each.sceneIndex);
+  const scenes = [...new Set([...planned, ...others])];
+  if (scenes.length === 0) return html`<p class="note">${t("edit.bin.noScenes")}</p>`;
+  const tile = (/** @type {number} */ scene) => {
+    const media = made.get(scene);
+    const picture = sceneThumbnail(work, scene);
+    const dragged = { kind: /** @type {const} */ ("scene"), scene, label: t("scenes.scene", { number: scene + 1 }), picture };
+    return html`<${Tile}
+      key=${scene}
+      dragged=${dragged}
+      icon="clapperboard"
+      seconds=${media?.videoDuration}
+      video=${media?.videoUrl && versioned(media.videoUrl, media)}
+      onAdd=${(/** @type {any} */ place) => add(editor, player, dragged, place)}
+    />`;
+  };
+  return html`<${Tiles} items=${scenes} tile=${tile} label=${t("edit.bin.tabs.scenes")} />`;
+}
 
 /**
  * @typedef {object} BinProps

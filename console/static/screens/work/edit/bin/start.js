@@ -3,8 +3,7 @@
 import { html } from "htm/preact";
 import { t } from "../../../../i18n.js";
 import { useLibrary } from "../library.js";
-import { FileDrops } from "./files.js";
-import { Library } from "./library.js";
+import { FileDrops, Library } from "./tiles.js";
 
 /** @param {{editor: import("../editor.js").Editor}} props */
 export function BeginWithMedia({ editor }) {

@@ -1,17 +1,324 @@
 /** The inspector: tabs with the fields of what is selected and of the whole video. */
 
 import { html } from "htm/preact";
-import { useId, useLayoutEffect } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Button, IconButton } from "../../../../components/button.js";
+import { DeleteDialog } from "../../../../components/dialogs.js";
+import { SelectField } from "../../../../components/field.js";
+import { FileButton, useDrop } from "../../../../components/files.js";
+import { Notice, Reason } from "../../../../components/notice.js";
 import { EditedBy } from "../../../../components/presence.js";
+import { UploadProgress } from "../../../../components/progress.js";
 import { TabList } from "../../../../components/tab-list.js";
-import { t } from "../../../../i18n.js";
+import { formatDuration, formatNumber, t } from "../../../../i18n.js";
+import { listAssets } from "../../../../state/assets.js";
+import { useLoad } from "../../../../state/load.js";
+import { musicEnd } from "../../../../timeline/display.js";
+import { actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
+import { MIN_SECONDS, MUSIC_LEVEL, MUSIC_LEVELS } from "../../../../timeline/facts.js";
+import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED, isArranged } from "../../../../timeline/operations/index.js";
+import { speedOf } from "../../../../timeline/placed-clips.js";
+import { duckOf } from "../../../../timeline/work-sound.js";
+import { FitField, RATES, SizeField, transitionOptions } from "../../fields.js";
+import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
+import { mediaOf } from "../timeline/clip-media.js";
 import { CaptionsTab } from "./captions.js";
-import { ClipTab } from "./clip.js";
-import { FormatTab } from "./format.js";
+import { FramingFields } from "./framing.js";
+import { Numeric, OverlayActions, Position, Seconds, Times, Whole, setter } from "./parts.js";
+import { Fades, PlayingFields, SliderField } from "./playing.js";
 import { selectedOf } from "./selected.js";
-import { Several } from "./several.js";
-import { SoundTab } from "./sound.js";
-import { TextTab } from "./text.js";
+import { Animations, TextTab } from "./text.js";
+import { VoiceFields, VolumeField } from "./voice.js";
+
+// The voice, the sound, or the place of the music that is selected, and the music.
+
+// How loud the music is beside voices, and whether it is repeated.
+
+const [MIN_LEVEL, MAX_LEVEL] = MUSIC_LEVELS;
+const QUIETEST = -40; // LUFS, of the slider
+
+/**
+ * @param {{editor: import("../editor.js").Editor, seconds: number | undefined}} props
+ *   `seconds`: how long the music is, as far as it is known
+ */
+function MusicLevel({ editor, seconds }) {
+  const { audioLoop = false } = editor.state.value;
+  const end = seconds && !audioLoop ? musicEnd(actionsOf(editor.placed.value, "audioTrack"), seconds) : null;
+  const repeat = (/** @type {boolean} */ loop) => editor.apply({ op: "music", loop });
+  return html`<${Level} editor=${editor} />
+    ${end !== null &&
+    html`<${Notice}>
+      <p>${t("edit.musicEnds", { at: formatDuration(end) })}</p>
+      <div class="actions"><${Button} small onClick=${() => repeat(true)}>${t("mix.repeat")}<//></div>
+    <//>`}
+    <label class="check">
+      <input type="checkbox" checked=${audioLoop} onChange=${(/** @type {any} */ event) => repeat(event.target.checked)} />
+      <span>${t("mix.loop")}</span>
+    </label>`;
+}
+
+/** @param {{editor: import("../editor.js").Editor}} props */
+function Level({ editor }) {
+  const { audioLevel = null } = editor.state.value;
+  const operation = (/** @type {number | null} */ level) => ({ op: "music", level });
+  const set = (/** @type {number | null} */ level) => editor.apply(operation(level));
+  if (audioLevel === null) {
+    return html`<div class="actions">
+        <${Button} small icon="gauge" onClick=${() => set(MUSIC_LEVEL)}>${t("mix.levelMusic")}<//>
+      </div>
+      <p class="hint">${t("mix.levelMusicHint", { level: formatNumber(MUSIC_LEVEL) })}</p>`;
+  }
+  const told = `${formatNumber(audioLevel)} LUFS`;
+  return html`<${SliderField} label=${t("mix.level")} unit="LUFS" editor=${editor} min=${MIN_LEVEL} max=${MAX_LEVEL} step="0.5"
+      value=${audioLevel} position=${Math.max(audioLevel, QUIETEST)} range=${[QUIETEST, MAX_LEVEL]} told=${told}
+      valueAt=${(/** @type {number} */ value) => value} operation=${operation}
+      set=${(/** @type {number} */ level) => editor.apply(operation(level), "level")} />
+    <p class="hint">${t("mix.levelHint")}</p>
+    <div class="actions"><${Button} small icon="rotate-ccw" onClick=${() => set(null)}>${t("mix.unlevel")}<//></div>`;
+}
+
+// How the voices, the music and the sound of the clips are mixed.
+
+const STEPS = [0, -6, -9, -12, -15, -18, -24]; // decibels
+
+/** @param {{editor: import("../editor.js").Editor}} props */
+function MixFields({ editor: { document } }) {
+  const work = document.value.value;
+  const duck = duckOf(work);
+  const steps = STEPS.includes(duck) ? STEPS : [...STEPS, duck].sort((a, b) => b - a);
+  const label = (/** @type {number} */ step) => (step ? t("mix.quieter", { decibels: -step }) : t("mix.same"));
+  const set = (/** @type {Record<string, any>} */ fields) => document.edit({ sound: { ...work.sound, ...fields } });
+  const clips = ["keep", "duck", "mute"].map((value) => ({ value, label: t(`mix.clipsOptions.${value}`) }));
+  return html`<${SelectField} label=${t("mix.duck")} value=${String(duck)}
+      options=${steps.map((step) => ({ value: String(step), label: label(step) }))}
+      onInput=${(/** @type {string} */ value) => set({ duck: Number(value) })} />
+    <${SelectField} label=${t("mix.clips")} value=${work.sound?.clips ?? "keep"} options=${clips}
+      onInput=${(/** @type {string} */ value) => set({ clips: value })} />`;
+}
+
+const LOUDEST = 200; // percent, of the slider
+
+/** @param {TabProps} props */
+function SoundTab({ editor, ownAudio, selected }) {
+  if (selected?.kind === "voice") return html`<${VoiceFields} ...${{ editor, action: selected.action }} />`;
+  if (selected?.kind === "sound") return html`<${SoundFields} ...${{ editor, action: selected.action }} />`;
+  return html`<h2 class="visually-hidden">${t("edit.tabs.sound")}</h2>
+    <${Music} ...${{ editor, ownAudio }} />
+    <${MixFields} editor=${editor} />
+    ${selected?.kind === "music" &&
+    html`<${Times} ...${{ editor, action: selected.action }} />
+      <${Fades} action=${selected.action} set=${setter(editor, selected.id)} />
+      <div class="actions"><${Button} small icon="x" onClick=${() => editor.remove()}>${t("edit.removeMusic")}<//></div>`}`;
+}
+
+/** @param {{editor: import("../editor.js").Editor, action: import("../../../../timeline/editor-state.js").Action}} props */
+function SoundFields({ editor, action }) {
+  const { id, assetId, trimStart = 0 } = action;
+  const set = setter(editor, id);
+  return html`<h2 dir="auto">${editor.assetNames.value.get(assetId) ?? t("edit.sound")}</h2>
+    <${Times} ...${{ editor, action }} />
+    <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${(/** @type {number} */ seconds) => set("trimStart")(seconds || null)} />
+    <${VolumeField} ...${{ editor, action }} operation=${(/** @type {number|null} */ volume) => ({ op: "sound", sound: id, volume })} />
+    <${Fades} ...${{ action, set }} />
+    <div class="actions">
+      <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
+      <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
+    </div>`;
+}
+
+/**
+ * The music: which, how loud, and the work's own file.
+ * @param {{editor: import("../editor.js").Editor, ownAudio: import("../own-audio.js").OwnAudio}} props
+ */
+function Music({ editor, ownAudio }) {
+  const { audioUrl, audioVolume = 1 } = editor.state.value;
+  const { projectId } = editor.document.value.value;
+  const { data } = useLoad(() => listAssets(projectId, "audio"), [projectId]);
+  const { upload, send, exists } = ownAudio;
+  const [deleting, setDeleting] = useState(false);
+  const { isOver, handlers } = useDrop(send);
+  /** @type {{current: HTMLElement | null}} */
+  const root = useRef(null);
+  const progress = upload.running ? "running" : upload.error?.text;
+  useEffect(() => {
+    if (progress) root.current?.scrollIntoView({ block: "nearest" });
+  }, [progress]);
+  const seconds = editor.song.value?.seconds ?? data?.find(({ url }) => url === audioUrl)?.duration;
+  const percent = Math.round(audioVolume * 100);
+  const volume = (/** @type {number} */ value) => ({ op: "music", volume: value / 100 });
+  const options = soundsOf(editor.state.value.audioUrl, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
+  const choose = (/** @type {string} */ url) =>
+    setMusic(editor, ownAudio, url || null, options.find(({ value }) => value === url)?.label ?? "");
+  return html`<div ref=${root} class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>
+    <${SelectField} label=${t("edit.music")} value=${audioUrl ?? ""} options=${options}
+      onInput=${choose} />
+    ${audioUrl &&
+    html`<${SliderField} label=${t("edit.volume")} unit="%" editor=${editor} min="0" max="1000" step="1" value=${percent}
+      position=${Math.min(percent, LOUDEST)} range=${[0, LOUDEST]} told=${`${percent} %`}
+      valueAt=${(/** @type {number} */ value) => value} operation=${volume}
+      set=${(/** @type {number} */ value) => editor.apply(volume(value), "volume")} />
+      <${MusicLevel} ...${{ editor, seconds }} />`}
+    ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
+    <${UploadProgress} upload=${upload} />
+    ${upload.error && html`<${Reason} text=${upload.error.text} />`}
+    <div class="actions">
+      <${FileButton} small icon="upload" accept=${ACCEPTED} onFiles=${send}>${t(exists ? "edit.replaceAudio" : "edit.uploadAudio")}<//>
+      ${exists && html`<${Button} small icon="trash-2" onClick=${() => setDeleting(true)}>${t("edit.deleteAudio")}<//>`}
+    </div>
+    ${deleting &&
+    html`<${DeleteDialog} title=${t("edit.deleteAudioTitle")} onSubmit=${ownAudio.remove} onClose=${() => setDeleting(false)}>
+      <p>${t("edit.deleteAudioText")}</p>
+    <//>`}
+  </div>`;
+}
+
+// The fields of a clip, and of a picture over the video.
+
+// The fields of a picture over the video.
+
+/**
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../../../../timeline/editor-state.js").Action} Action
+ */
+
+/** @param {{editor: Editor, action: Action}} props */
+function PictureFields({ editor, action }) {
+  const { id } = action;
+  const overlay = editor.state.value.imageOverlays[id];
+  const set = setter(editor, id);
+  const { width, height, maintainAspectRatio: isLocked = true } = overlay;
+  const setSize = (/** @type {"width"|"height"} */ field) => (/** @type {number} */ typed) => {
+    const scaled = (/** @type {number} */ side) => Math.max(1, Math.round((side * typed) / overlay[field]));
+    const size = isLocked ? { width: scaled(width), height: scaled(height) } : { [field]: typed };
+    editor.changeItem(id, size, `${id}.size`);
+  };
+  const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
+  return html`<h2>${t("edit.picture")}</h2>
+    <div class="pair linked">
+      <${Whole} label=${t("edit.width")} min="1" value=${width} set=${setSize("width")} />
+      <${IconButton} icon=${isLocked ? "lock" : "lock-open"} label=${t("edit.keepShape")} aria-pressed=${isLocked}
+        onClick=${() => set("keepAspect")(!isLocked)} />
+      <${Whole} label=${t("edit.height")} min="1" value=${height} set=${setSize("height")} />
+    </div>
+    <${Position} ...${{ overlay, set }} />
+    <div class="pair">
+      <${Whole} label=${t("edit.opacity")} unit="%" min="0" max="100" value=${overlay.opacity * 100} set=${setOpacity} />
+      <${Whole} label=${t("edit.rotation")} unit="°" value=${overlay.rotation} set=${set("rotation")} />
+    </div>
+    <${Times} ...${{ editor, action }} />
+    <${Animations} ...${{ overlay, set }} />
+    <${OverlayActions} ...${{ editor, id }} />`;
+}
+
+const DEFAULT_TRANSITION = 0.5; // seconds
+
+/** @param {TabProps} props */
+function ClipTab({ editor, selected }) {
+  if (selected?.kind === "clip") return html`<${ClipFields} ...${{ editor, clip: selected.action }} />`;
+  if (selected?.kind === "picture") return html`<${PictureFields} ...${{ editor, action: selected.action }} />`;
+  return html`<p class="hint">${t("edit.noClip")}</p>`;
+}
+
+/** @param {{editor: Editor, clip: Action}} props */
+function ClipFields({ editor, clip }) {
+  const { id, start, end, trimStart = 0 } = clip;
+  const clips = clipsInOrder(editor.state.value);
+  const index = clips.findIndex((each) => each.id === id);
+  const type = clip.transitionType || "cut";
+  const before = clips[index - 1];
+  const apply = (/** @type {string} */ op, /** @type {(typed: any) => object} */ make) => (/** @type {any} */ typed) =>
+    editor.apply({ op, clip: id, ...make(typed) }, `${id}.${op}`);
+  const setStart = apply("gap", (typed) => ({ seconds: Math.max(0, typed - (before?.end ?? 0)) }));
+  const transitions = transitionOptions(type);
+  const choose = (/** @type {string} */ transition) => {
+    if (!editor.apply({ op: "transition", clip: id, transition })) return;
+    const value = transitions.find((each) => each.value === transition)?.label ?? transition;
+    editor.announce("chosen", { what: t("edit.transition"), value });
+  };
+  const move = (/** @type {number} */ after) => editor.apply({ op: "move", clip: id, after: clips[after]?.id ?? null });
+  return html`<h2 dir="auto">${editor.assetNames.value.get(clip.assetId) ?? t("edit.clip", { number: clip.sceneIndex + 1 })}</h2>
+    <div class="pair">
+      <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
+      <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />
+    </div>
+    ${mediaOf(editor, clip).seconds !== null &&
+    html`<${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />`}
+    <${PlayingFields} ...${{ editor, clip }} />
+    ${index < clips.length - 1 &&
+    html`<div class="pair transition">
+      <${SelectField} label=${t("edit.transition")} value=${type} options=${transitions}
+        onInput=${choose} />
+      ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION}
+        set=${apply("transition", (seconds) => ({ seconds }))} />`}
+    </div>`}
+    <${FramingFields} ...${{ editor, clip }} />
+    <div class="actions">
+      <${Button} small icon="arrow-left" disabled=${index === 0} onClick=${() => move(index - 2)}>${t("edit.earlier")}<//>
+      <${Button} small icon="arrow-right" disabled=${index === clips.length - 1} onClick=${() => move(index + 1)}>${t("edit.later")}<//>
+      <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
+    </div>`;
+}
+
+// The fields of several clips, which apply to all of them.
+
+/** @param {{editor: import("../editor.js").Editor}} props */
+function Several({ editor }) {
+  const ids = editor.selected.value;
+  const all = clipsInOrder(editor.state.value);
+  const clips = all.filter(({ id }) => ids.includes(id));
+  const followed = clips.filter((clip) => clip !== all.at(-1));
+  const key = ids.join();
+  const set = (/** @type {string} */ field) => (/** @type {number} */ value) =>
+    editor.apply(clips.map(({ id }) => ({ op: "clip", clip: id, [field]: value })), `${key}.${field}`);
+  const setTransition = (/** @type {string} */ transition) =>
+    transition && editor.apply(followed.map(({ id }) => ({ op: "transition", clip: id, transition })));
+  const shared = (/** @type {(clip: any) => any} */ read) => (new Set(clips.map(read)).size === 1 ? read(clips[0]) : null);
+  const volume = shared((clip) => clip.volume ?? 1);
+  const transition = shared((clip) => clip.transitionType || "cut");
+  const options = transitionOptions(transition ?? "cut");
+  return html`<h2>${t("edit.severalSelected", { count: ids.length })}</h2>
+    ${clips.length === ids.length
+      ? html`<div class="pair">
+            <${Numeric} label=${t("edit.speed")} unit="×" min=${MIN_SPEED} max=${MAX_SPEED} step="0.05" value=${shared(speedOf)} set=${set("speed")} />
+            <${Numeric} label=${t("edit.volumeOfClip")} unit="%" min="0" max=${MAX_CLIP_VOLUME * 100} step="1"
+              value=${volume === null ? null : Math.round(volume * 100)} set=${(/** @type {number} */ percent) => set("volume")(percent / 100)} />
+          </div>
+          <${SelectField} label=${t("edit.transition")} value=${transition ?? ""} onInput=${setTransition}
+            options=${transition === null ? [{ value: "", label: "–" }, ...options] : options} />`
+      : html`<p class="hint">${t("edit.severalHint")}</p>`}
+    <div class="actions"><${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//></div>`;
+}
+
+// The format of the video.
+
+/** The frame, how clips of another shape fill it, and its rate. @param {TabProps} props */
+function FormatTab({ editor }) {
+  const settings = settingsOf(editor.state.value);
+  const set = (/** @type {Partial<import("../../../../timeline/editor-state.js").Settings>} */ changes) =>
+    editor.apply({ op: "format", ...changes });
+  const setSize = (/** @type {import("../../../../timeline/geometry.js").Size} */ size) =>
+    editor.apply([...arrangementOf(editor), { op: "format", ...size }]);
+  const rates = RATES.includes(settings.fps) ? RATES : [...RATES, settings.fps].sort((a, b) => a - b);
+  return html`<h2 class="visually-hidden">${t("edit.tabs.format")}</h2>
+    <${SizeField} size=${settings} onChange=${setSize} />
+    <${FitField} fit=${settings.fit ?? "contain"} onInput=${(/** @type {any} */ fit) => set({ fit })} />
+    <${SelectField}
+      label=${t("work.rate")}
+      value=${String(settings.fps)}
+      options=${rates.map((rate) => ({ value: String(rate), label: String(rate) }))}
+      onInput=${(/** @type {string} */ rate) => set({ fps: Number(rate) })}
+    />`;
+}
+
+/**
+ * The operations that put the scenes onto the timeline, unless they are there: with nothing on it, a video
+ * has the size of the brief.
+ * @param {import("../editor.js").Editor} editor
+ */
+function arrangementOf({ document, state }) {
+  if (isArranged(document.value.peek().editorState)) return [];
+  return [{ op: "arrange", clips: clipsInOrder(state.peek()).map(({ sceneIndex: scene }) => ({ scene })) }];
+}
 
 /**
  * @typedef {object} TabProps

@@ -1,12 +1,52 @@
 /** Parts of the inspector that several tabs have. */
 
+import { signal } from "@preact/signals";
 import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../../../components/button.js";
+import { NumberField, TextField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { actionsOf, findItem } from "../../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { kindOf } from "../compound-operations.js";
-import { Numeric } from "./number.js";
+
+// A number that counts when it is typed to its end.
+
+const PAUSE = 600; // milliseconds without typing
+
+/**
+ * A number that is set with Enter, when the focus leaves it, and after a pause. What is no number of its range
+ * is not set, and the field shows the true value again when it is left.
+ * @param {{label: string, value: number | null, set: (value: number) => void, waits?: boolean,
+ *   [attribute: string]: any}} props  `waits`: a pause sets nothing
+ */
+export function Numeric({ value, set, waits = false, ...rest }) {
+  const [typed, setTyped] = useState(/** @type {{number: number | null, counts: boolean} | null} */ (null));
+  const [visit, setVisit] = useState(0);
+  const finish = () => {
+    if (typed?.counts && typed.number !== null) set(typed.number);
+    setTyped(null);
+  };
+  const latest = useRef(finish);
+  latest.current = finish;
+  useEffect(() => {
+    if (waits || !typed?.counts || typed.number === null) return undefined;
+    const timer = setTimeout(() => latest.current(), PAUSE);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  useEffect(() => () => latest.current(), []); // something else was selected
+  const check = (/** @type {any} */ { target }) => {
+    if (typed && !target.validity.valid) setTyped({ ...typed, counts: false });
+  };
+  const change = (/** @type {any} */ { target }) => target.validity.valid && finish();
+  const leave = (/** @type {any} */ { target }) => {
+    if (target.validity.valid && target.value !== "") return;
+    setTyped(null);
+    setVisit(visit + 1); // what was typed is forgotten
+  };
+  return html`<${NumberField} key=${visit} ...${rest} value=${typed ? typed.number : value} onInputCapture=${check}
+    onChange=${change} onBlur=${leave} onInput=${(/** @type {number|null} */ number) => setTyped({ number, counts: true })} />`;
+}
 
 /**
  * @typedef {import("../editor.js").Editor} Editor
@@ -85,4 +125,63 @@ function layerOperation(state, id, by) {
   const above = by > 0 ? ids[index + 1] : (ids[index - 2] ?? null);
   const isLast = by > 0 ? above === undefined : index === 0;
   return isLast ? [] : [{ op: "layer", kind: kindOf(item.track), id, above }];
+}
+
+// A colour with its opacity, whatever notation of CSS it has.
+
+/** @type {CanvasRenderingContext2D | null} */
+let canvas = null;
+
+/**
+ * @param {{label: string, value: string, set: (color: string) => void, opacity?: boolean}} props
+ *   `opacity`: whether it can be changed
+ */
+export function ColorField({ label, value, set, opacity = false }) {
+  const { color, percent } = partsOf(value);
+  const field = html`<${TextField} type="color" label=${label} value=${color}
+    onInput=${(/** @type {string} */ next) => set(withOpacity(next, opacity ? percent : 100))} />`;
+  if (!opacity) return field;
+  return html`${field}
+    <${Whole} label=${t("edit.opacity")} aria-label=${t("edit.look.opacityOf", { what: label })} unit="%" min="0" max="100"
+      value=${percent} set=${(/** @type {number} */ next) => set(withOpacity(color, next))} />`;
+}
+
+/**
+ * Return a colour without its opacity, as fields for colours have it, and its opacity.
+ * @param {string} value @returns {{color: string, percent: number}}
+ */
+function partsOf(value) {
+  canvas ??= document.createElement("canvas").getContext("2d");
+  if (!canvas) return { color: "#000000", percent: 100 };
+  canvas.fillStyle = "#000000";
+  canvas.fillStyle = value;
+  const read = String(canvas.fillStyle); // #rrggbb, or rgba(r, g, b, a)
+  if (read.startsWith("#")) return { color: read, percent: 100 };
+  const [red, green, blue, alpha] = read.slice(5, -1).split(",").map(Number);
+  const color = [red, green, blue].map((channel) => channel.toString(16).padStart(2, "0")).join("");
+  return { color: `#${color}`, percent: Math.round(alpha * 100) };
+}
+
+/** @param {string} color  #rrggbb @param {number} percent */
+function withOpacity(color, percent) {
+  if (percent >= 100) return color;
+  return color + Math.round(percent * 2.55).toString(16).padStart(2, "0");
+}
+
+// Parts of a tab that are opened when they are needed.
+
+/** The sections that are open, also of what is selected next. */
+const open = signal(/** @type {string[]} */ ([]));
+
+/** @param {{name: string, title: string, state?: string, children?: any}} props  `state`: what it is set to */
+export function Section({ name, title, state, children }) {
+  const isOpen = open.value.includes(name);
+  const toggle = (/** @type {any} */ { currentTarget }) => {
+    const others = open.peek().filter((each) => each !== name);
+    if (currentTarget.open !== isOpen) open.value = currentTarget.open ? [...others, name] : others;
+  };
+  return html`<details class="inspector-section" open=${isOpen} onToggle=${toggle}>
+    <summary><h3>${title}</h3>${state && html`<span class="state">${state}</span>`}</summary>
+    ${isOpen && html`<div class="stack">${children}</div>`}
+  </details>`;
 }

@@ -4,11 +4,10 @@ import { html } from "htm/preact";
 import { Button, IconButton } from "../../../../components/button.js";
 import { formatNumber, t } from "../../../../i18n.js";
 import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED } from "../../../../timeline/operations/index.js";
-import { FREEZE, NORMAL_SPEED, speedOf } from "../../../../timeline/time-map.js";
+import { FREEZE, NORMAL_SPEED, speedOf } from "../../../../timeline/placed-clips.js";
 import { isMuted, toggleMute } from "../clip-actions.js";
 import { mediaOf } from "../timeline/clip-media.js";
-import { Numeric } from "./number.js";
-import { Seconds } from "./parts.js";
+import { Numeric, Seconds } from "./parts.js";
 
 /**
  * @typedef {import("../editor.js").Editor} Editor

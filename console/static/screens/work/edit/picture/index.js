@@ -1,20 +1,266 @@
 /**
  * What is over the picture is selected, moved, resized, turned and typed where it is shown.
  *
- * @typedef {import("../editor.js").Editor} Editor
- * @typedef {import("../../../../player/player.js").Player} Player
  */
 
 import { effect, untracked } from "@preact/signals";
 import { handleKey } from "../../../../player/shortcuts.js";
+import { settingsOf } from "../../../../timeline/editor-state.js";
+import { isWhole, partSize } from "../../../../timeline/framing.js";
+import { fitted } from "../../../../timeline/geometry.js";
+import { frameAt } from "../../../../timeline/model.js";
+import { moved } from "../inspector/window-shapes.js";
 import { Gestures } from "../timeline/gestures.js";
-import { cropDrag, shownCrop } from "./crop-drag.js";
-import { overlayDrag } from "./drags.js";
-import { Handles, handleOf } from "./handles.js";
-import { PICTURE_KEYS } from "./keys.js";
-import { boxOf, frameOn, overlayAt, overlayOf } from "./overlay.js";
-import { pinchOn } from "./pinch.js";
-import { Typing } from "./typing.js";
+import {
+  Handles,
+  boxOf,
+  changesOf,
+  extentOf,
+  frameOn,
+  handleOf,
+  moved as moved2,
+  overlayAt,
+  overlayOf,
+  resized,
+  rotated,
+} from "./handles.js";
+import { PICTURE_KEYS, Typing } from "./typing.js";
+
+/**
+ * Drags of overlays and their handles: they are previewed, and one operation is their end.
+ *
+ * @typedef {import("../editor.js").Editor} Editor
+ * @typedef {import("../timeline/gestures.js").Drag} Drag
+ * @typedef {import("../timeline/gestures.js").PointerPlace} PointerPlace
+ * @typedef {import("./handles.js").Point2} Point
+ * @typedef {import("./handles.js").Overlay} Overlay
+ */
+
+/**
+ * What boxes snap to: the middle of the frame, its thirds, its edges, and the areas that every screen
+ * shows.
+ *
+ * @typedef {import("./handles.js").Box} Box
+ * @typedef {import("../../../../timeline/geometry.js").Size} Size
+ * @typedef {{axis: "x"|"y", at: number}} Line  pixels of the arranged frame, from its middle
+ */
+
+// Shares of the frame, from its middle: those for the middle of a box, and those for its sides.
+const MIDDLES = [0, -1 / 6, 1 / 6];
+const SAFE = [-0.45, 0.45, -0.4, 0.4]; // within 5 and 10 % of each edge
+const SIDES = [...SAFE, -0.5, 0.5, -1 / 6, 1 / 6, 0];
+
+/**
+ * Return a box where it snaps to, and the lines that it lies on.
+ * @param {Box} box @param {Size} frame @param {number} tolerance  pixels
+ * @returns {{box: Box, lines: Line[]}}
+ */
+function snappedBox(box, frame, tolerance) {
+  const extent = extentOf(box);
+  const x = snap(box.x, extent.width, frame.width, tolerance);
+  const y = snap(box.y, extent.height, frame.height, tolerance);
+  /** @type {Line[]} */
+  const lines = [];
+  if (x) lines.push({ axis: "x", at: x.at });
+  if (y) lines.push({ axis: "y", at: y.at });
+  return { box: { ...box, x: box.x + (x?.by ?? 0), y: box.y + (y?.by ?? 0) }, lines };
+}
+
+/**
+ * Return how far away the nearest line is, and where: one for the middle comes before those for sides.
+ * @param {number} middle @param {number} length @param {number} frame @param {number} tolerance
+ */
+function snap(middle, length, frame, tolerance) {
+  const near = (/** @type {number[]} */ shares, /** @type {number} */ place) =>
+    shares
+      .map((share) => ({ at: share * frame, by: share * frame - place }))
+      .filter(({ by }) => Math.abs(by) <= tolerance);
+  const sides = [middle - length / 2, middle + length / 2].flatMap((side) => near(SIDES, side));
+  const middles = near(MIDDLES, middle);
+  const candidates = middles.length > 0 ? middles : sides;
+  return candidates.sort((one, other) => Math.abs(one.by) - Math.abs(other.by)).at(0);
+}
+
+const TOLERANCE = 6; // pixels of the window
+const LEAST = 12;
+
+/**
+ * @param {Editor} editor @param {HTMLElement} stage @param {import("./handles.js").Handles} handles
+ * @param {Overlay} overlay @param {PointerEvent} from
+ * @param {Point|"turn"|undefined} handle  undefined: the overlay itself
+ * @returns {Drag}
+ */
+function overlayDrag(editor, stage, handles, overlay, from, handle) {
+  const { area, factor } = frameOn(editor, stage);
+  const { width, height } = settingsOf(editor.state.peek());
+  const before = boxOf(editor, overlay);
+  const toPoint = (/** @type {{x: number, y: number}} */ { x, y }) => ({
+    x: (x - area.left - area.width / 2) / factor,
+    y: (y - area.top - area.height / 2) / factor,
+  });
+  const start = toPoint({ x: from.clientX, y: from.clientY });
+  /** @type {Record<string, number>|null} */
+  let changes = null;
+  const lines = (/** @type {Line[]} */ all) => {
+    const { left, top } = stage.getBoundingClientRect();
+    const shares = all.map(({ axis, at }) => ({ axis, at: 0.5 + at / (axis === "x" ? width : height) }));
+    handles.showLines(shares, { left: area.left - left, top: area.top - top, width: area.width, height: area.height });
+  };
+  const boxAt = (/** @type {PointerPlace} */ place) => {
+    const to = toPoint(place);
+    const by = { x: to.x - start.x, y: to.y - start.y };
+    if (handle === "turn") return rotated(before, start, to, { inSteps: place.isKept ?? false, isFree: place.isFree });
+    if (handle) return resized(before, handle, by, { keepsShape: keepsShape(overlay, handle, place), least: LEAST / factor });
+    const box = moved2(before, by);
+    if (place.isFree) return box;
+    const snapped = snappedBox(box, { width, height }, TOLERANCE / factor);
+    lines(snapped.lines);
+    return snapped.box;
+  };
+  const end = () => lines([]);
+  return {
+    move: (place) => {
+      end();
+      changes = changesOf(editor, overlay, before, boxAt(place));
+      editor.preview([{ op: overlay.kind, id: overlay.id, ...changes }]);
+    },
+    finish: () => {
+      end();
+      editor.preview(null);
+      if (changes) editor.changeItem(overlay.id, changes);
+    },
+    cancel: () => {
+      end();
+      editor.preview(null);
+    },
+  };
+}
+
+/** @param {Overlay} overlay @param {Point} handle @param {PointerPlace} place */
+function keepsShape({ kind, fields }, handle, { isKept = false }) {
+  if (handle.x === 0 || handle.y === 0) return false;
+  return kind === "text" || isKept || (fields.maintainAspectRatio ?? true);
+}
+
+/**
+ * Two fingers on the picture make what is selected larger or smaller, around its middle.
+ *
+ */
+
+/**
+ * Let fingers do so on a stage; return how to end that.
+ * @param {Editor} editor @param {HTMLElement} stage @param {() => void} begin  ends what one finger does
+ */
+function pinchOn(editor, stage, begin) {
+  const start = (/** @type {TouchEvent} */ event) => {
+    if (event.touches.length !== 2) return;
+    const pinch = scaling(editor, stage, spanOf(event.touches));
+    if (!pinch) return;
+    event.preventDefault();
+    begin();
+    follow(event.touches, pinch);
+  };
+  stage.addEventListener("touchstart", start, { passive: false });
+  return () => stage.removeEventListener("touchstart", start);
+}
+
+/**
+ * Follow two touches until one ends. Their elements get the events, also when others take their place.
+ * @param {TouchList} touches @param {{move: (span: number) => void, finish: () => void}} pinch
+ */
+function follow(touches, { move, finish }) {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const moved = (/** @type {any} */ event) => {
+    event.preventDefault();
+    if (event.touches.length === 2) move(spanOf(event.touches));
+  };
+  const end = () => {
+    if (signal.aborted) return;
+    stop.abort();
+    finish();
+  };
+  for (const { target } of touches) {
+    target.addEventListener("touchmove", moved, { signal, passive: false });
+    target.addEventListener("touchend", end, { signal });
+    target.addEventListener("touchcancel", end, { signal });
+  }
+}
+
+/** Scale what is selected, if it is over the picture. @param {Editor} editor @param {HTMLElement} stage @param {number} from */
+function scaling(editor, stage, from) {
+  const overlay = overlayOf(editor, stage, editor.selection.peek());
+  if (!overlay) return null;
+  const before = boxOf(editor, overlay);
+  /** @type {Record<string, number>|null} */
+  let changes = null;
+  return {
+    move: (/** @type {number} */ span) => {
+      const factor = span / from;
+      changes = changesOf(editor, overlay, before, { ...before, width: before.width * factor, height: before.height * factor });
+      editor.preview([{ op: overlay.kind, id: overlay.id, ...changes }]);
+    },
+    finish: () => {
+      editor.preview(null);
+      if (changes) editor.changeItem(overlay.id, changes);
+    },
+  };
+}
+
+/** @param {TouchList} touches */
+const spanOf = ([one, other]) => Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));
+
+/**
+ * The picture of a cropped clip is moved under its crop, where the player shows it.
+ *
+ * @typedef {import("../../../../player/player.js").Player} Player
+ * @typedef {import("../../../../timeline/framing.js").Window} Window
+ */
+
+/**
+ * The crop of the selected clip, and how large its whole picture is in the frame; null if it has none, or is
+ * not shown now.
+ * @param {Editor} editor @param {Player} player
+ * @returns {{id: string, crop: Window, width: number, height: number} | null}
+ */
+function shownCrop(editor, player) {
+  const { model } = player;
+  const id = editor.selection.value;
+  const view = model && frameAt(model, player.time.value).views.find(({ clip }) => model.plan.clips[clip].clip.id === id);
+  const crop = view && model.plan.clips[view.clip].clip.crop;
+  const size = view && player.stage.deckOf(view.clip).size;
+  if (!id || !view?.framing || !crop || isWhole(crop) || !size) return null;
+  const { box } = fitted(partSize(size, crop), model.timeline.output, model.timeline.output.fit);
+  const { window } = view.framing;
+  return { id, crop, width: box.width / crop.width / window.width, height: box.height / crop.height / window.height };
+}
+
+/**
+ * @param {Editor} editor @param {Player} player @param {HTMLElement} stage @param {PointerEvent} from
+ * @returns {import("../timeline/gestures.js").Drag|null}
+ */
+function cropDrag(editor, player, stage, from) {
+  const shown = shownCrop(editor, player);
+  if (!shown) return null;
+  const { id, crop, width, height } = shown;
+  const { factor, scale } = frameOn(editor, stage);
+  const zoom = factor / scale; // pixels of the window for one of the frame
+  let last = crop;
+  const operation = () => ({ op: "clip", clip: id, crop: last });
+  return {
+    move: ({ x, y }) => {
+      last = moved(crop, { x: (from.clientX - x) / zoom / width, y: (from.clientY - y) / zoom / height });
+      editor.preview([operation()]);
+    },
+    finish: () => {
+      editor.preview(null);
+      if (last !== crop) editor.apply(operation());
+    },
+    cancel: () => {
+      editor.preview(null);
+    },
+  };
+}
 
 const DOUBLE = 400; // milliseconds between two clicks at most
 
@@ -45,7 +291,7 @@ export function editOnPicture(editor, player, stage) {
       const id = editor.typing.value;
       if (id === null) return;
       editor.typing.value = null;
-      untracked(() => type(editor, player, typing, id));
+      untracked(() => type2(editor, player, typing, id));
     }),
   ];
   const gestures = new Gestures(stage, recogniser(editor, player, stage, handles));
@@ -117,7 +363,7 @@ function recogniser(editor, player, stage, handles) {
 }
 
 /** Type a text, which is shown first. @param {Editor} editor @param {Player} player @param {Typing} typing @param {string} id */
-function type(editor, player, typing, id) {
+function type2(editor, player, typing, id) {
   player.pause();
   const action = editor.placed.peek().editorData?.textTrack?.find((/** @type {any} */ each) => each.id === id);
   if (!action) return;

@@ -10,7 +10,7 @@
 
 import { isEffect } from "../bin/adding.js";
 import { acceptDrops } from "../drag.js";
-import { autoscroll } from "./autoscroll.js";
+import { autoscroll } from "./gestures.js";
 import { clipEntries } from "./lanes.js";
 import { contentY } from "./places.js";
 import { Snapping } from "./snapping.js";

@@ -1,24 +1,166 @@
-import { effect } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { timeInWords } from "../../../../components/ago.js";
 import { t } from "../../../../i18n.js";
+import { readStored, store } from "../../../../stored.js";
+import { timecode } from "../../../../timeline/display.js";
+import { perSecond, toSeconds } from "../../../../timeline/frames.js";
 import { Marks } from "../comments/marks.js";
+import { followLook } from "./drawing/items.js";
 import { stopFetching } from "./drawing/media.js";
-import { followLook } from "./drawing/look.js";
 import { dropOn } from "./dropping.js";
-import { moveFocus } from "./focus.js";
-import { Gestures } from "./gestures.js";
-import { HeightHandle, useHeight } from "./height.js";
+import { moveFocus, revealAdded } from "./focus.js";
 import { closeGap, deleteGap } from "./gaps.js";
-import { entryOf } from "./lanes.js";
+import { Gestures } from "./gestures.js";
 import { Lane } from "./lane.js";
+import { choose, entryOf } from "./lanes.js";
 import { entryAt } from "./places.js";
-import { Playhead, followPlayhead } from "./playhead.js";
 import { recognise } from "./recognise.js";
-import { revealAdded } from "./revealing.js";
-import { Ruler } from "./ruler.js";
-import { choose } from "./selecting.js";
 import { Strip } from "./strip.js";
+
+const LEFT = 0.1; // of the width: where the playhead is after a page was turned
+
+/** The line of the current time, or its handle in the ruler. @param {{strip: import("./strip.js").Strip, class: string}} props */
+function Playhead({ strip, class: name }) {
+  /** @type {{current: HTMLElement | null}} */
+  const line = useRef(null);
+  useLayoutEffect(() => effect(() => place(strip, /** @type {HTMLElement} */ (line.current))), [strip]);
+  return html`<div class=${name} ref=${line}></div>`;
+}
+
+/** @param {import("./strip.js").Strip} strip @param {HTMLElement} line */
+function place({ player, zoom, shift }, line) {
+  const time = player.time.value + (shift.value?.by ?? 0);
+  line.style.transform = `translateX(${time * zoom.scale.value}px)`;
+}
+
+/**
+ * Turn a page when the playhead leaves what is seen, unless someone has scrolled away from it; show it
+ * when the time is changed.
+ * @param {import("./strip.js").Strip} strip
+ */
+function followPlayhead(strip) {
+  const { player } = strip;
+  let [before, left, isAway] = [player.time.peek(), 0, false];
+  return effect(() => {
+    const time = player.time.value;
+    const isPlaying = player.playing.peek();
+    if (time === before) return;
+    before = time;
+    if (strip.isBusy) return; // a gesture scrolls by itself
+    const { scroller } = strip;
+    const x = time * strip.zoom.scale.peek() - scroller.scrollLeft;
+    const width = strip.zoom.width.peek();
+    if (x >= 0 && x <= width) isAway = false;
+    else if (!isPlaying) strip.reveal(time);
+    else if (scroller.scrollLeft !== left) isAway = true;
+    else if (!isAway) scroller.scrollLeft += x - width * (player.speed.peek() > 0 ? LEFT : 1 - LEFT);
+    left = scroller.scrollLeft;
+  });
+}
+
+const WIDE = 84; // pixels between two labels at least
+const FRAMES = [1, 2, 5, 10, 15]; // between two labels
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+const PARTS = 5; // marks between two labels
+
+/** The times, and the slider of the current one. @param {{strip: import("./strip.js").Strip}} props */
+function Ruler({ strip }) {
+  const { editor, player } = strip;
+  const { rate } = editor.model.value.plan;
+  const { from, to, scale } = strip.range.value;
+  const step = stepOf(scale, rate);
+  const first = Math.floor(from / step);
+  const count = Math.ceil(Math.min(to, strip.length.value + 60) / step) - first;
+  /** @type {{current: HTMLElement | null}} */
+  const root = useRef(null);
+  useLayoutEffect(() => effect(() => sayTime(/** @type {HTMLElement} */ (root.current), player, rate)), [player, rate.num, rate.den]);
+  return html`<div
+    ref=${root}
+    class="ruler"
+    style=${`--step:${step / PARTS}`}
+    role="slider"
+    tabindex="0"
+    aria-label=${t("edit.time")}
+    aria-valuemin="0"
+    aria-valuemax=${player.end.value}
+  >
+    ${Array.from({ length: Math.max(count, 0) + 1 }, (_, number) => {
+      const time = (first + number) * step;
+      const label = timecode(time, rate);
+      const title = step < 1 ? timeInWords(time, rate) : undefined;
+      return html`<span key=${time} title=${title} style=${`--start:${time}`}>${title ? label : label.replace(/\.\d+$/, "")}</span>`;
+    })}
+    <${Playhead} strip=${strip} class="playhead-handle" />
+  </div>`;
+}
+
+/** Seconds between two labels. @param {number} scale @param {import("../../../../timeline/frames.js").Rate} rate */
+function stepOf(scale, rate) {
+  const frames = FRAMES.filter((each) => each < perSecond(rate)).map((each) => toSeconds(each, rate));
+  const steps = [...frames, ...SECONDS];
+  return steps.find((step) => step * scale >= WIDE) ?? steps[steps.length - 1];
+}
+
+/**
+ * Say the current time, while it plays once a second.
+ * @param {HTMLElement} slider @param {import("./strip.js").Player} player
+ * @param {import("../../../../timeline/frames.js").Rate} rate
+ */
+function sayTime(slider, player, rate) {
+  const time = player.time.value;
+  const text = timeInWords(player.playing.value ? Math.floor(time) : time, rate);
+  if (slider.getAttribute("aria-valuetext") === text) return;
+  slider.setAttribute("aria-valuetext", text);
+  slider.setAttribute("aria-valuenow", String(Math.round(time * 100) / 100));
+}
+
+const KEY = "vidworks.timelineHeight";
+const LOWEST = 120; // pixels
+const STEP = 24;
+
+/** The height that was chosen before; null: as high as its lanes. */
+function useHeight() {
+  return useSignal(readStored(KEY, /** @type {number | null} */ (null), (value) => value >= LOWEST));
+}
+
+/**
+ * The upper edge of the timeline, by which it is made higher or lower.
+ * @param {{height: import("@preact/signals").Signal<number|null>, scroller: {current: HTMLElement|null}}} props
+ */
+function HeightHandle({ height, scroller }) {
+  const from = useRef(/** @type {{y: number, height: number}|null} */ (null));
+  const now = () => scroller.current?.offsetHeight ?? LOWEST;
+  const set = (/** @type {number} */ wanted) => {
+    height.value = Math.round(Math.max(LOWEST, Math.min(wanted, innerHeight * 0.8)));
+    store(KEY, height.value);
+  };
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    const by = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    set(now() + by);
+  };
+  return html`<div
+    class="height-handle"
+    role="separator"
+    aria-orientation="horizontal"
+    aria-label=${t("edit.timelineHeight")}
+    aria-valuenow=${height.value ?? now()}
+    aria-valuemin=${LOWEST}
+    aria-valuemax=${Math.round(innerHeight * 0.8)}
+    tabindex="0"
+    onKeyDown=${press}
+    onPointerDown=${(/** @type {any} */ event) => {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      from.current = { y: event.clientY, height: now() };
+    }}
+    onPointerMove=${(/** @type {PointerEvent} */ { clientY: y }) =>
+      from.current && y !== from.current.y && set(from.current.height + from.current.y - y)}
+    onLostPointerCapture=${() => (from.current = null)}
+  ></div>`;
+}
 
 const TAIL = 32; // pixels that are free after the end
 const SHORTENED = 0.5; // a timeline in less of the width is fitted

@@ -6,13 +6,12 @@
  *   zoom: import("./zoom.js").Zoom}} Target
  */
 
-import { timeInWords } from "../../../../components/time-in-words.js";
+import { timeInWords } from "../../../../components/ago.js";
 import { toSeconds } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/index.js";
 import { announceLength } from "../announcements.js";
 import { ownOf } from "../compound-operations.js";
-import { clipEntries, entriesOf, entryOf, selectedEntries } from "./lanes.js";
-import { movedBy, putAfter } from "./moving.js";
+import { clipEntries, entriesOf, entryOf, movedBy, putAfter, selectedEntries } from "./lanes.js";
 import { trimmed } from "./trimming.js";
 
 /** @type {import("../../../../player/shortcuts.js").Binding<Target>[]} */

@@ -14,8 +14,7 @@ import { ScrubDrag } from "./drags/scrub.js";
 import { TransitionDrag } from "./drags/transition.js";
 import { closeGap } from "./gaps.js";
 import { entryAt, rowsOf } from "./places.js";
-import { choose } from "./selecting.js";
-import { entryOf } from "./lanes.js";
+import { choose, entryOf } from "./lanes.js";
 
 /** @param {Strip} strip @param {PointerEvent} event @returns {Gesture|null} */
 export function recognise(strip, event) {

@@ -15,9 +15,64 @@
  */
 
 import { batch, computed, signal } from "@preact/signals";
-import { keptWhileEqual } from "./kept-values.js";
-import { watchShownLanes } from "./shown-lanes.js";
-import { watchTransitions } from "./transitions.js";
+import { toSeconds } from "../../../../timeline/frames.js";
+import { LANES, keptWhileEqual } from "./lanes.js";
+
+/**
+ * The lanes that are shown. While the pointer is over the timeline, none of them goes or gets lower, so
+ * that nothing moves away from under it.
+ *
+ * @typedef {import("./lanes.js").Lane} Lane
+ */
+
+/**
+ * @param {import("@preact/signals").ReadonlySignal<Lane[]>} lanes  those with something on them
+ * @param {import("@preact/signals").ReadonlySignal<boolean>} isPointerOver
+ */
+function watchShownLanes(lanes, isPointerOver) {
+  /** @type {Lane[]} */
+  let before = [];
+  return computed(() => {
+    before = isPointerOver.value ? LANES.flatMap(({ kind }) => kept(find(before, kind), find(lanes.value, kind))) : lanes.value;
+    return before;
+  });
+}
+
+/** @param {Lane[]} lanes @param {import("./lanes.js").Kind} kind */
+const find = (lanes, kind) => lanes.find((lane) => lane.kind === kind);
+
+/** @param {Lane|undefined} before @param {Lane|undefined} now @returns {Lane[]} */
+function kept(before, now) {
+  if (!now) return before ? [before.entries.length ? { ...before, entries: [] } : before] : [];
+  return [before && before.rows > now.rows ? { ...now, rows: before.rows } : now];
+}
+
+// The transitions that are shown, by the ids of the clips that they lead away from.
+
+/**
+ * @typedef {object} Transition
+ * @property {string} name
+ * @property {number} start  seconds
+ * @property {number} end  that of the clip
+ * @property {number} longest  seconds
+ */
+
+/** @param {import("../editor.js").Editor} editor */
+function watchTransitions(editor) {
+  return computed(() => {
+    const { clips, rate } = editor.model.value.plan;
+    /** @type {Map<string, Transition>} */
+    const found = new Map();
+    clips.forEach(({ clip, start, end, transitionFrames }, index) => {
+      const following = clips[index + 1];
+      if (!transitionFrames || !following || clip.id === null) return;
+      const longest = Math.floor(Math.min(end - start, following.end - following.start) / 2);
+      const [from, to, most] = [end - transitionFrames, end, longest].map((frames) => toSeconds(frames, rate));
+      found.set(clip.id, { name: clip.transition, start: from, end: to, longest: most });
+    });
+    return found;
+  });
+}
 
 const FREE = 0.35; // of the width, after the end, to drag to
 const LATE = 0.01; // seconds: less is rounding

@@ -9,7 +9,7 @@
 import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { toFrame, toSeconds } from "../../../../timeline/frames.js";
 import { rateOf } from "../../../../timeline/operations/index.js";
-import { FREEZE, speedOf } from "../../../../timeline/time-map.js";
+import { FREEZE, speedOf } from "../../../../timeline/placed-clips.js";
 import { ownOf, settingOf } from "../compound-operations.js";
 import { mediaOf } from "./clip-media.js";
 

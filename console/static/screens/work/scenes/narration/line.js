@@ -1,12 +1,13 @@
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { useReadOnly } from "../../../../components/access.js";
 import { Button, Icon, IconButton } from "../../../../components/button.js";
 import { TextArea } from "../../../../components/field.js";
 import { FileButton } from "../../../../components/files.js";
-import { ListenButton } from "../../../../components/listening.js";
+import { ListenButton, isListenedTo, listen } from "../../../../components/listening.js";
 import { Menu } from "../../../../components/menu.js";
 import { Reason } from "../../../../components/notice.js";
-import { PaidButton, PaidReason } from "../../../../components/paid-button.js";
+import { PaidButton, PaidReason, usePayReason } from "../../../../components/paid-button.js";
 import { UploadProgress } from "../../../../components/progress.js";
 import { formatNumber, t } from "../../../../i18n.js";
 import { cancelJob } from "../../../../state/jobs.js";
@@ -14,11 +15,116 @@ import { useRequest } from "../../../../state/request.js";
 import { toast, toastError } from "../../../../state/toasts.js";
 import { useUpload } from "../../../../state/upload.js";
 import { versionedVoice } from "../../../../urls.js";
-import { editNarration, lineOf, removeVoice, speak, storeVoice } from "./actions.js";
-import { CleanUp, isRecording } from "./clean-up.js";
-import { isSameText, misfitOf } from "./fit.js";
-import { Misfit } from "./misfit.js";
+import { LLM, editScene, madeOf } from "../actions.js";
+import {
+  cleanUp,
+  editNarration,
+  enoughTenths,
+  isDemoModel,
+  isSameText,
+  lengthenInCut,
+  lineOf,
+  misfitOf,
+  removeVoice,
+  setSpeed,
+  shorten,
+  speak,
+  storeVoice,
+} from "./actions.js";
 import { useVoiceName } from "./narrator.js";
+
+/**
+ * Says by how much a voice is longer than its clip, and offers the three ways out.
+ * @param {{work: import("../../../../documents/document.js").Document, index: number, number: number,
+ *   misfit: import("./actions.js").Misfit}} props
+ */
+function Misfit({ work, index, number, misfit }) {
+  const rewriting = useRequest();
+  const unpaid = usePayReason(LLM);
+  const { over, following, longer, words, speed } = misfit;
+  const rewrite = () => shorten(work, index, { words: Number(words), number });
+  const lengthen = () => {
+    editScene(work, index, { duration_seconds: longer });
+    toast(t("narration.lengthSet", { number, seconds: longer }));
+  };
+  const lengthenCut = () => {
+    const undo = lengthenInCut(work, index, longer);
+    if (undo) toast(t("narration.lengthenedInCut", { number, seconds: enoughTenths(longer) }), { action: { label: t("narration.undo"), run: undo } });
+  };
+  const longerClip =
+    following === undefined
+      ? { label: t("narration.longer", { seconds: longer }), icon: "video", onSelect: lengthen }
+      : { label: t("narration.longerInCut", { seconds: enoughTenths(longer) }), icon: "scissors", onSelect: lengthenCut };
+  const shorter = isDemoModel()
+    ? { label: t("narration.shorterByHand", { count: Number(words) }), icon: "pencil", onSelect: () => fieldOf(index)?.focus() }
+    : { label: t("narration.shorter", { count: Number(words) }), icon: "pencil", reason: unpaid, onSelect: () => rewriting.run(rewrite) };
+  const items = [
+    longerClip,
+    ...(words ? [shorter] : []),
+    ...(speed ? [{ label: t("narration.faster", { speed: formatNumber(speed) }), icon: "gauge", onSelect: () => setSpeed(work, index, speed) }] : []),
+  ];
+  if (rewriting.busy) return html`<span class="line-busy"><${Icon} name="loader-circle" class="spin" />${t("narration.shortening")}</span>`;
+  const text = t(textOf(following), { seconds: enoughTenths(over), number: numberOf(work, following) });
+  return html`<${Menu} label=${t("narration.waysOut", { text, number })} class="line-mark" items=${items}>
+      <${Icon} name="triangle-alert" /><span>${text}</span>
+      <${Icon} name="chevron-down" />
+    <//>
+    ${rewriting.error && html`<span class="field-error">${rewriting.error.text}</span>`}`;
+}
+
+/** @param {number | null | undefined} following */
+function textOf(following) {
+  if (following === undefined) return "narration.holds";
+  return following === null ? "narration.pastEnd" : "narration.intoNext";
+}
+
+/** What a scene is called. @param {import("../../../../documents/document.js").Document} work @param {number | null | undefined} index */
+const numberOf = (work, index) =>
+  work.value.value.scenes.findIndex((/** @type {any} */ { scene_index }) => scene_index === index) + 1;
+
+/** The field with a scene's line. @param {number} index @returns {HTMLElement | null} */
+const fieldOf = (index) => document.querySelector(`#scene-${index} .line textarea`);
+
+/** Whether a voice is a recording: of what was generated, the speaker is known. @param {any} made */
+const isRecording = (made) => Boolean(made?.voiceUrl && !made.voiceSpeakerHash);
+
+/**
+ * The switch that cleans up a scene's recording. A voice that is played goes on as it is then.
+ * @param {{work: import("../../../../documents/document.js").Document, index: number, made: any, number: number}} props
+ */
+function CleanUp({ work, index, made, number }) {
+  const isReadOnly = useReadOnly();
+  const [wanted, setWanted] = useState(/** @type {boolean | null} */ (null)); // while it is switched
+  const isBusy = wanted !== null;
+  const change = async (/** @type {any} */ { target }) => {
+    const isPlayed = isListenedTo(addressOf(made));
+    setWanted(target.checked);
+    try {
+      await cleanUp(work, index, target.checked);
+      const now = madeOf(work.value.value, index);
+      if (isPlayed) await listen(addressOf(now), addressOf(now), now.voiceGain);
+    } catch (error) {
+      toastError(error);
+    } finally {
+      setWanted(null);
+    }
+  };
+  return html`<label class="check" title=${t("narration.cleanUpHint")}>
+    <input
+      type="checkbox"
+      aria-label=${t("narration.cleanUpName", { number })}
+      aria-busy=${isBusy ? "true" : undefined}
+      disabled=${isReadOnly || isBusy}
+      checked=${wanted ?? Boolean(made.voiceCleanUp)}
+      onChange=${change}
+    />
+    <span>${t(wanted ? "narration.cleaningUp" : "narration.cleanUp")}</span>
+    ${isBusy && html`<${Icon} name="loader-circle" class="spin" />`}
+  </label>`;
+}
+
+/** @param {any} made */
+const addressOf = (made) => versionedVoice(made.voiceUrl, made.voiceUpdatedAt);
 
 /** @type {import("../../../../state/providers.js").Role[]} */
 const SPEECH = ["speech"];
@@ -34,7 +140,7 @@ const SOUND = /^(audio\/|video\/webm$)/;
  * @property {any} made the scene's entry in `generatedScenes`
  * @property {number} number counts from 1
  * @property {import("../../../../api.js").ApiError | null} error of the last save
- * @property {import("./voice-state.js").VoiceState} voice
+ * @property {import("./actions.js").VoiceState} voice
  * @property {string | null} spoken the text that the voice says, if that is known
  * @property {boolean} isOtherVoice whether another voice is to speak by now
  * @property {(kind: string, index: number, number: number) => void} onAction record, voice

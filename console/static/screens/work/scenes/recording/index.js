@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, IconButton } from "../../../../components/button.js";
 import { DeleteDialog, Dialog } from "../../../../components/dialogs.js";
 import { ListenButton, stopListening } from "../../../../components/listening.js";
@@ -11,9 +11,196 @@ import { toast } from "../../../../state/toasts.js";
 import { useUpload } from "../../../../state/upload.js";
 import { scenesOf } from "../actions.js";
 import { lineOf, storeVoice } from "../narration/actions.js";
-import { LONGEST, TAKES, useRecorder } from "./recorder.js";
 
-/** @typedef {import("./recorder.js").Take} Take */
+// The microphone: takes are recorded with it, and its level is measured.
+
+const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"]; // the first that the browser knows
+const BITS = 128_000; // a second
+const SLICE = 1000; // milliseconds: a recording that breaks off is kept up to here
+
+/**
+ * @typedef {"insecure" | "unsupported" | "denied" | "missing" | "busy" | "failed"} Problem
+ * @typedef {{blob: Blob, seconds: number}} Recording2
+ */
+
+/** An error with the problem that it is. */
+class MicrophoneError extends Error {
+  /** @param {Problem} problem @param {string} [reason] */
+  constructor(problem, reason = "") {
+    super(reason || problem);
+    this.problem = problem;
+  }
+}
+
+/** Errors of `getUserMedia`, by their names. @type {Record<string, Problem>} */
+const PROBLEMS = {
+  NotAllowedError: "denied",
+  SecurityError: "denied",
+  NotFoundError: "missing",
+  OverconstrainedError: "missing",
+  NotReadableError: "busy",
+  AbortError: "busy",
+  NotSupportedError: "unsupported",
+};
+
+/** A microphone that is open, until it is closed. */
+class Microphone {
+  #stream;
+  #context;
+  #analyser;
+  /** @type {MediaRecorder | null} */
+  #recorder = null;
+  #samples;
+
+  /** @param {MediaStream} stream */
+  constructor(stream) {
+    this.#stream = stream;
+    this.#context = new AudioContext();
+    this.#analyser = this.#context.createAnalyser();
+    this.#analyser.fftSize = 2048;
+    this.#samples = new Float32Array(this.#analyser.fftSize);
+    this.#context.createMediaStreamSource(stream).connect(this.#analyser);
+  }
+
+  /** Ask for the microphone. Throws MicrophoneError. */
+  static async open() {
+    if (!navigator.mediaDevices) throw new MicrophoneError(isSecureContext ? "unsupported" : "insecure");
+    if (!globalThis.MediaRecorder) throw new MicrophoneError("unsupported");
+    try {
+      const audio = { echoCancellation: false, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
+      return new Microphone(await navigator.mediaDevices.getUserMedia({ audio }));
+    } catch (error) {
+      const { name, message } = /** @type {DOMException} */ (error);
+      throw new MicrophoneError(PROBLEMS[name] ?? "failed", message);
+    }
+  }
+
+  /** The level at this moment, from 0 to 1: its loudest sample. */
+  get level() {
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    return Math.min(1, this.#samples.reduce((loudest, sample) => Math.max(loudest, Math.abs(sample)), 0));
+  }
+
+  /**
+   * Record until `stop`, or until the microphone is gone: what was recorded by then is kept. Throws
+   * MicrophoneError if that is nothing.
+   * @returns {Promise<Recording2>}
+   */
+  record() {
+    const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
+    const recorder = new MediaRecorder(this.#stream, { mimeType, audioBitsPerSecond: BITS });
+    this.#recorder = recorder;
+    const started = performance.now();
+    /** @type {Blob[]} */
+    const parts = [];
+    let reason = "";
+    return new Promise((resolve, reject) => {
+      recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
+      recorder.addEventListener("error", (event) => (reason = /** @type {any} */ (event).error?.message)); // it stops then
+      recorder.addEventListener("stop", () => {
+        if (!parts.some(({ size }) => size > 0)) reject(new MicrophoneError("failed", reason));
+        const [type] = recorder.mimeType.split(";"); // the service knows types without codecs
+        resolve({ blob: new Blob(parts, { type }), seconds: (performance.now() - started) / 1000 });
+      });
+      recorder.start(SLICE);
+    });
+  }
+
+  stop() {
+    if (this.#recorder?.state === "recording") this.#recorder.stop();
+  }
+
+  close() {
+    this.stop();
+    for (const track of this.#stream.getTracks()) track.stop();
+    this.#context.close();
+  }
+}
+
+// A hook that records takes.
+
+/** How many takes are kept. */
+const TAKES = 3;
+const LONGEST = 10; // minutes
+const EVERY = 100; // milliseconds, of the level
+const SILENT = 0.004; // a level below which nothing is heard
+const SILENT_SECONDS = 2;
+
+/**
+ * @typedef {{id: number, blob: Blob, url: string, seconds: number}} Take
+ * @typedef {{level: number, seconds: number, isSilent: boolean}} Meter of the take that is recorded
+ */
+
+/**
+ * Takes of a voice; they end with the component.
+ */
+function useRecorder() {
+  const [takes, setTakes] = useState(/** @type {Take[]} */ ([]));
+  const [meter, setMeter] = useState(/** @type {Meter | null} */ (null));
+  const [problem, setProblem] = useState("");
+  const microphone = useRef(/** @type {Microphone | null} */ (null));
+  const isOpen = useRef(false); // or about to be
+  const number = useRef(0);
+  const isGone = useRef(false);
+  const known = useRef(takes);
+  known.current = takes;
+  useEffect(
+    () => () => {
+      isGone.current = true;
+      microphone.current?.close();
+      for (const { url } of known.current) URL.revokeObjectURL(url);
+    },
+    [],
+  );
+
+  const record = async () => {
+    if (isOpen.current) return;
+    isOpen.current = true;
+    setProblem("");
+    try {
+      const opened = await Microphone.open();
+      if (isGone.current) return opened.close();
+      microphone.current = opened;
+      const end = follow(opened, setMeter);
+      const { blob, seconds } = await opened.record().finally(end);
+      if (isGone.current) return;
+      number.current += 1;
+      setTakes((before) => [...before, { id: number.current, blob, url: URL.createObjectURL(blob), seconds }]);
+    } catch (error) {
+      if (!(error instanceof MicrophoneError)) throw error;
+      setProblem(t(`recording.problems.${error.problem}`, { reason: error.message }));
+    } finally {
+      microphone.current?.close();
+      microphone.current = null;
+      isOpen.current = false;
+      setMeter(null);
+    }
+  };
+  const remove = (/** @type {Take} */ take) => {
+    URL.revokeObjectURL(take.url);
+    setTakes((before) => before.filter((other) => other !== take));
+  };
+  return { takes, meter, problem, record, stop: () => microphone.current?.stop(), remove };
+}
+
+/**
+ * Tell the level while a take is recorded, and end the take when it is too long.
+ * @param {Microphone} microphone
+ * @param {(meter: Meter) => void} tell
+ * @returns {() => void} ends that
+ */
+function follow(microphone, tell) {
+  const started = performance.now();
+  let heard = started;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const { level } = microphone;
+    if (level > SILENT) heard = now;
+    if (now - started > LONGEST * 60_000) microphone.stop();
+    tell({ level, seconds: (now - started) / 1000, isSilent: now - heard > SILENT_SECONDS * 1000 });
+  }, EVERY);
+  return () => clearInterval(timer);
+}
 
 /**
  * Records up to three takes of a scene's line, one of which becomes its voice.
@@ -77,7 +264,7 @@ export function Recording({ work, index, number, onNext, onClose }) {
 
 /**
  * The button that records, and the level.
- * @param {{meter: import("./recorder.js").Meter | null, count: number, onRecord: () => void, onStop: () => void}} props
+ * @param {{meter: Meter | null, count: number, onRecord: () => void, onStop: () => void}} props
  */
 function Controls({ meter, count, onRecord, onStop }) {
   if (!meter) {

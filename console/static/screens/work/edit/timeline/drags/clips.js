@@ -6,8 +6,7 @@
  * @typedef {import("../strip.js").Strip} Strip
  */
 
-import { orderAfter, putAfter } from "../moving.js";
-import { clipEntries, selectedEntries } from "../lanes.js";
+import { clipEntries, orderAfter, putAfter, selectedEntries } from "../lanes.js";
 
 export class ClipsDrag {
   #from;

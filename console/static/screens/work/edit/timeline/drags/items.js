@@ -1,13 +1,12 @@
 /** Moving texts, pictures, music and captions in time. */
 
 import { batch } from "@preact/signals";
-import { timeInWords } from "../../../../../components/time-in-words.js";
+import { timeInWords } from "../../../../../components/ago.js";
 import { toFrame, toSeconds } from "../../../../../timeline/frames.js";
 import { rateOf } from "../../../../../timeline/operations/index.js";
 import { ownOf } from "../../compound-operations.js";
-import { movedBy } from "../moving.js";
+import { entryOf, movedBy, selectedEntries } from "../lanes.js";
 import { Snapping } from "../snapping.js";
-import { entryOf, selectedEntries } from "../lanes.js";
 
 /** @typedef {import("../lanes.js").Entry} Entry */
 

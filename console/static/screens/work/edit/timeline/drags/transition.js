@@ -15,7 +15,7 @@ export class TransitionDrag {
   constructor(strip, clip, from) {
     this.strip = strip;
     this.clip = clip;
-    this.transition = /** @type {import("../transitions.js").Transition} */ (strip.transitions.peek().get(clip));
+    this.transition = /** @type {import("../strip.js").Transition} */ (strip.transitions.peek().get(clip));
     this.rate = rateOf(strip.editor.state.peek());
     this.#from = strip.timeAt(from.x);
     this.#time = strip.player.time.peek();

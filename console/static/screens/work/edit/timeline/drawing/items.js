@@ -1,12 +1,65 @@
 /** Drawing music, voices and sounds, and what is too small to be an element of the page. */
 
+import { signal } from "@preact/signals";
 import { duckedAt, gainOf } from "../../../../../timeline/ducking.js";
 import { envelopeOf, gainAt } from "../../../../../timeline/envelope.js";
 import { assetApi, partOf, versionedAudio } from "../../../../../urls.js";
 import { voiceOf } from "../clip-media.js";
 import { isSmall } from "../lanes.js";
 import { peaks } from "./media.js";
-import { drawWaveform, lengthOf } from "./waveform.js";
+
+// Drawing how loud a sound is.
+
+const PER_SECOND = 50; // peaks
+const LOUDEST = 255;
+const BAR = 2; // pixels
+
+/**
+ * Draw a sound from its peaks, in the current colour.
+ * @param {CanvasRenderingContext2D} context @param {Uint8Array} peaks
+ * @param {{left: number, right: number, top: number, height: number}} box  pixels
+ * @param {(x: number) => number} mediaAt  the time of the sound at a pixel, in seconds
+ * @param {(x: number) => number} gainAt  how loud it is there
+ */
+export function drawWaveform(context, peaks, { left, right, top, height }, mediaAt, gainAt) {
+  const middle = top + height / 2;
+  for (let x = Math.floor(left); x < right; x += BAR) {
+    const level = (loudest(peaks, mediaAt(x), mediaAt(x + BAR)) / LOUDEST) * gainAt(x);
+    const half = Math.max(0.5, Math.min(level, 1) * (height / 2));
+    context.fillRect(x, middle - half, Math.min(BAR, right - x), half * 2);
+  }
+}
+
+/** How many seconds a sound lasts. @param {Uint8Array} peaks */
+const lengthOf = (peaks) => peaks.length / PER_SECOND;
+
+/** @param {Uint8Array} peaks @param {number} from  seconds @param {number} to */
+function loudest(peaks, from, to) {
+  const first = Math.max(0, Math.floor(Math.min(from, to) * PER_SECOND));
+  const last = Math.min(peaks.length - 1, Math.max(first, Math.ceil(Math.max(from, to) * PER_SECOND) - 1));
+  let most = 0;
+  for (let index = first; index <= last; index += 1) most = Math.max(most, peaks[index]);
+  return most;
+}
+
+// What changes the colours of canvases, which do not follow style sheets by themselves.
+
+/** Raised when the theme changes. */
+export const look = signal(0);
+
+const change = () => (look.value += 1);
+
+/** Follow the theme; return how to stop that. */
+export function followLook() {
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const observer = new MutationObserver(change);
+  scheme.addEventListener("change", change);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  return () => {
+    scheme.removeEventListener("change", change);
+    observer.disconnect();
+  };
+}
 
 const GAP = 3; // pixels above and below
 const SILENT = 0.3; // opacity of what is not heard

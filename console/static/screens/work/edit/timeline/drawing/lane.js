@@ -17,10 +17,100 @@
  */
 
 import { computed, effect, signal } from "@preact/signals";
-import { drawClips } from "./clips.js";
-import { drawBars, drawMusic, drawSounds, drawVoices } from "./items.js";
-import { arrived } from "./media.js";
-import { look } from "./look.js";
+import { envelopeOf, gainAt } from "../../../../../timeline/envelope.js";
+import { speedOf } from "../../../../../timeline/placed-clips.js";
+import { partOf } from "../../../../../urls.js";
+import { filmstripOf, mediaOf, stillOf } from "../clip-media.js";
+import { drawBars, drawMusic, drawSounds, drawVoices, drawWaveform, look } from "./items.js";
+import { arrived, peaks, picture } from "./media.js";
+
+// Drawing clips: frames of their pictures, and their sound below.
+
+// Drawing frames of a clip side by side.
+
+const MOST_TILES = 60; // of a filmstrip, one a second
+
+/** How many frames the filmstrip of a video has. @param {number} seconds */
+const tilesOf = (seconds) => Math.min(Math.max(Math.ceil(seconds), 1), MOST_TILES);
+
+/**
+ * Draw frames at their times, as many as have room.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{image: ImageBitmap, tiles: number, seconds: number}} strip  `seconds` of all its media
+ * @param {{left: number, right: number, top: number, height: number}} box  pixels
+ * @param {{from: number, to: number}} seen  pixels that are drawn
+ * @param {(x: number) => number} mediaAt  the time of the media at a pixel, in seconds
+ */
+function drawFilmstrip(context, { image, tiles, seconds }, box, seen, mediaAt) {
+  const { left, right, top, height } = box;
+  const source = image.width / tiles;
+  const width = (source * height) / image.height;
+  const first = Math.max(0, Math.floor((seen.from - left) / width));
+  for (let x = left + first * width; x < Math.min(right, seen.to); x += width) {
+    const shown = Math.min(width, right - x);
+    const tile = Math.floor((mediaAt(x) * tiles) / seconds + 1e-6) || 0;
+    const at = Math.max(0, Math.min(tile, tiles - 1)) * source;
+    context.drawImage(image, at, 0, (source * shown) / width, image.height, x, top, shown, height);
+  }
+}
+
+const RADIUS = 6;
+const SOUND = 0.3; // of the height
+const GROUND = 0.2; // opacity of the colour behind frames
+const CARRIED = 0.3; // opacity of a clip that is with the pointer
+
+/** @param {Drawing} drawing */
+function drawClips({ context, strip, entries, scale, seen, height }) {
+  const carried = strip.carried.peek();
+  for (const entry of entries) {
+    const { start, end, id } = entry;
+    const box = { left: start * scale, right: end * scale - 1, top: 0, height };
+    context.save();
+    context.beginPath();
+    context.roundRect(box.left, 0, Math.max(box.right - box.left, 1), height, RADIUS);
+    context.clip();
+    context.globalAlpha = GROUND;
+    context.fillRect(box.left, 0, box.right - box.left, height); // until its frames have arrived
+    context.globalAlpha = carried?.has(id) ? CARRIED : 1;
+    drawClip(context, strip, entry, box, { scale, seen });
+    context.restore();
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {import("../strip.js").Strip} strip
+ * @param {import("../lanes.js").Entry} entry
+ * @param {{left: number, right: number, top: number, height: number}} box
+ * @param {{scale: number, seen: {from: number, to: number}}} view
+ */
+function drawClip(context, { editor }, { action, start, end }, box, { scale, seen }) {
+  const source = mediaOf(editor, action);
+  const mediaAt = (/** @type {number} */ x) => (action.trimStart ?? 0) + (x / scale - start) * speedOf(action);
+  const strip = pictureOf(editor, action);
+  if (strip) drawFilmstrip(context, strip, box, seen, mediaAt);
+  const sound = source.url && source.soundSeconds ? peaks(partOf(source.url, "peaks")) : null;
+  if (!sound?.length || speedOf(action) === 0) return;
+  const top = box.height * (1 - SOUND);
+  const shown = { left: Math.max(box.left, seen.from), right: Math.min(box.right, seen.to), top, height: box.height * SOUND };
+  context.fillStyle = "rgb(0 0 0 / 55%)";
+  context.fillRect(shown.left, top, shown.right - shown.left, shown.height);
+  context.fillStyle = "rgb(255 255 255 / 80%)";
+  const envelope = envelopeOf(action, { start, end });
+  drawWaveform(context, sound, shown, mediaAt, (x) => gainAt(envelope, x / scale));
+}
+
+/**
+ * The filmstrip of a clip, or until that is there its thumbnail.
+ * @param {import("../../editor.js").Editor} editor @param {any} action
+ */
+function pictureOf(editor, action) {
+  const { seconds } = mediaOf(editor, action);
+  const [filmstrip, still] = [filmstripOf(editor, action), stillOf(editor, action)];
+  const frames = filmstrip && picture(filmstrip);
+  if (frames) return { image: frames, tiles: seconds ? tilesOf(seconds) : 1, seconds: seconds || 1 };
+  const image = still && still !== filmstrip ? picture(still) : null;
+  return image ? { image, tiles: 1, seconds: 1 } : null;
+}
 
 /** @type {Record<Kind, (drawing: Drawing) => void>} */
 const DRAW = {

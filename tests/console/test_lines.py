@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser import needs_browser
+from tests.browser import TONE, needs_browser
 from tests.console.modules import Modules
 from tests.console.visit import Visit
 from tests.export import sound
@@ -24,7 +24,6 @@ pytestmark = [needs_browser, pytest.mark.slow]
 SMALL = {"resolution": {"width": 320, "height": 180}}
 LINE = "This lamp follows the sun."
 PICTURE = encoded(Image.new("RGB", (64, 36), "teal"))
-BEEP = 400  # Hz, of the browser's microphone
 LEVEL = "Number(document.querySelector('.level')?.ariaValueNow)"
 # Keeps the sizes of takes, and refuses the microphone while there is a problem.
 WATCH = """() => {
@@ -62,11 +61,11 @@ def put(client: Client, path: str, contents: bytes, media_type: str) -> None:
 
 
 def record(page: Page, number: int) -> None:
-    """Record a take in which something is heard."""
+    """Record a take of at least one whole tone."""
     name = "Record" if number == 1 else "Record another take"
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_function(f"() => {LEVEL} > 50")
-    page.wait_for_function(f"() => {LEVEL} < 30")  # after a whole beep
+    page.wait_for_function(f"() => {LEVEL} < 30")  # after the whole tone
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("radio", name=f"Take {number}, ")).to_be_checked()
 
@@ -263,7 +262,7 @@ def test_one_of_three_recorded_takes_is_heard_in_the_export(visit, tmp_path):
     video.write_bytes(answer.body)
     heard = sound.read(video)
     loudest = np.abs(heard.samples).max(axis=1).argmax() / heard.rate
-    assert sound.tone(heard.between(loudest - 0.02, loudest + 0.02), BEEP) > -30
+    assert sound.tone(heard.between(loudest - 0.02, loudest + 0.02), TONE) > -30
 
 
 def test_recording_is_cleaned_up_by_a_switch(visit, tmp_path):

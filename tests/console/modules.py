@@ -65,5 +65,8 @@ def _serve(route: Route) -> None:
     if made := {**facts.modules(), **texts.modules()}.get(path):
         route.fulfill(body=made, content_type="text/javascript")
         return
-    folder = STATIC.parent if path.startswith("vendor/") else STATIC
-    route.fulfill(path=folder / path, content_type=guess_type(path)[0])
+    file = (STATIC.parent if path.startswith("vendor/") else STATIC) / path
+    if file.is_file():
+        route.fulfill(path=file, content_type=guess_type(path)[0])
+    else:
+        route.fulfill(status=404)

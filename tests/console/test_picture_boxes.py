@@ -25,7 +25,7 @@ BOX = {"x": 10, "y": 20, "width": 100, "height": 50, "rotation": 0}
 def test_opposite_corner_stays(modules, side, by, keeps_shape, expected):
     moved = {"x": by[0], "y": by[1]}
     options = {"keepsShape": keeps_shape, "least": 8}
-    box = modules.call(f"{FOLDER}/box.js", "resized", BOX, side, moved, options)
+    box = modules.call(f"{FOLDER}/handles.js", "resized", BOX, side, moved, options)
     assert tuple(box[name] for name in ("width", "height", "x", "y")) == expected
 
 
@@ -33,7 +33,7 @@ def test_sides_of_a_turned_box_are_turned(modules):
     turned = {**BOX, "rotation": 90}
     by = {"x": 0, "y": 20}  # down is the right of the box
     options = {"keepsShape": False, "least": 8}
-    box = modules.call(f"{FOLDER}/box.js", "resized", turned, {"x": 1, "y": 0}, by, options)
+    box = modules.call(f"{FOLDER}/handles.js", "resized", turned, {"x": 1, "y": 0}, by, options)
     assert (box["width"], box["height"]) == (pytest.approx(120), 50)
     assert (box["x"], box["y"]) == (pytest.approx(10), pytest.approx(30))
 
@@ -51,7 +51,9 @@ def test_sides_of_a_turned_box_are_turned(modules):
 )
 def test_box_is_turned(modules, to, options, expected):
     start = {"x": 110, "y": 20}
-    box = modules.call(f"{FOLDER}/box.js", "rotated", BOX, start, {"x": to[0], "y": to[1]}, options)
+    box = modules.call(
+        f"{FOLDER}/handles.js", "rotated", BOX, start, {"x": to[0], "y": to[1]}, options
+    )
     assert box["rotation"] == expected
 
 
@@ -66,7 +68,7 @@ def test_box_is_turned(modules, to, options, expected):
 )
 def test_box_snaps_to_middle_thirds_and_safe_areas(modules, middle, expected, lines):
     box = {**BOX, "x": middle[0], "y": middle[1]}
-    result = modules.call(f"{FOLDER}/snapping.js", "snappedBox", box, FRAME, 5)
+    result = modules.call(f"{FOLDER}/index.js", "snappedBox", box, FRAME, 5)
     assert (result["box"]["x"], result["box"]["y"]) == (
         pytest.approx(expected[0]),
         pytest.approx(expected[1]),

@@ -11,7 +11,7 @@ SAVE = """async () => {
     const main = document.scripts[2].src;
     const load = (name) => import(new URL(`documents/${name}.js`, main));
     const { ApiError } = await import(new URL('api.js', main));
-    const [{ Refusals }, { partsOf }] = [await load('refusals'), await load('parts')];
+    const [{ Refusals }, { partsOf }] = [await load('pending-fields'), await load('parts')];
     const caption = (start, end) => ({ editorState: { captions: [{ start, end, text: 'Hi' }] } });
     const answer = { error: 'Invalid', details: { 'editorState.captions.0.end': 'Too early' } };
     const refusals = new Refusals();

@@ -136,7 +136,7 @@ class Written {
  *   `isAlone`: the rest of its part can be saved
  */
 
-class Refusals {
+export class Refusals {
   /** By the paths of the refused values. @type {Map<string, Refusal>} */
   #refused = new Map();
 

@@ -16,7 +16,7 @@ import { CommentList, initialOf } from "../discussion/thread.js";
 import { currentDecisions, threadsOf } from "../discussion/threads.js";
 import { formatDuration, formatTime, t } from "../i18n.js";
 import { PLAYER_KEYS, handleKey, handleRelease } from "../player/shortcuts.js";
-import { VideoPlayer as VideoPlayer2 } from "../player/video-player.js";
+import { VideoPlayer as Player } from "../player/video-player.js";
 import { reachable } from "../state/connection.js";
 import { timecode } from "../timeline/display.js";
 import { exactRate, toSeconds } from "../timeline/frames.js";
@@ -152,7 +152,7 @@ function useSource(guest) {
 function usePlayer(viewing, video, root) {
   useEffect(() => {
     if (!video.current || !root.current) return undefined;
-    const player = new VideoPlayer2(video.current, viewing, root.current);
+    const player = new Player(video.current, viewing, root.current);
     viewing.player.value = player;
     return () => {
       viewing.player.value = null;

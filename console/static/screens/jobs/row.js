@@ -16,7 +16,7 @@ import { may } from "../../state/rights.js";
 import { isAccepted, redeliver } from "../../state/webhooks.js";
 import { projectPage, workPage } from "../../urls.js";
 
-const SHOWN2 = 6; // attempts, the newest
+const SHOWN_ATTEMPTS = 6; // attempts, the newest
 
 /**
  * The attempts to deliver the webhook of a job, and a button for one more.
@@ -29,7 +29,7 @@ function Deliveries({ job }) {
   return html`<h3>${t("webhook.title")}</h3>
     <p class="note"><bdi>${job.webhook.url}</bdi></p>
     <ul class="job-calls">
-      ${deliveries.slice(-SHOWN2).map(
+      ${deliveries.slice(-SHOWN_ATTEMPTS).map(
         (each) => html`<li key=${`${each.at} ${each.type}`} class="job-call">
           <p>
             <span>${formatTime(each.at)}</span>
@@ -44,7 +44,7 @@ function Deliveries({ job }) {
     html`<${Button} small busy=${busy} onClick=${() => run(() => redeliver(job))}>${t("webhook.again")}<//>`}`;
 }
 
-const SHOWN = 12; // groups of calls that are shown at first
+const SHOWN_GROUPS = 12; // groups of calls that are shown at first
 const TROUBLE = ["failed", "interrupted", "cancelled"];
 const ACTIVE = ["submitting", "submitted", "waiting"];
 const SAME = ["role", "provider", "model", "state", "error", "note", "url"];
@@ -105,7 +105,7 @@ function Calls({ calls }) {
   const [all, setAll] = useState(false);
   if (!calls.length) return html`<p class="hint">${t("jobs.call.none")}</p>`;
   const groups = groupCalls(calls);
-  const shown = all ? groups : groups.slice(0, SHOWN);
+  const shown = all ? groups : groups.slice(0, SHOWN_GROUPS);
   return html`<h3>${t("jobs.call.title")}</h3>
     <ul class="job-calls">${shown.map((group) => html`<${Group} key=${group.call.id} ...${group} />`)}</ul>
     ${shown.length < groups.length &&

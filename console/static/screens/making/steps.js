@@ -5,7 +5,7 @@
 
 import { html } from "htm/preact";
 import { Button, Icon } from "../../components/button.js";
-import { Progress as Progress2 } from "../../components/progress.js";
+import { Progress as ProgressBar } from "../../components/progress.js";
 import { formatSize, t } from "../../i18n.js";
 import { isActive } from "../../state/jobs.js";
 import { useRequest } from "../../state/request.js";
@@ -58,7 +58,7 @@ function Detail({ step, work, exports, onStop }) {
   if (state === "waiting") return html`<p>${t("demo.states.waiting")}</p>`;
   if (state === "done") return html`<p>${part.summary(work, exports)}</p>`;
   return html`<p>${part.detail?.(work) ?? (message || t("demo.states.active"))}</p>
-    <${Progress2} label=${t(part.title)} value=${job && part.hasPercent ? percent : null} />
+    <${ProgressBar} label=${t(part.title)} value=${job && part.hasPercent ? percent : null} />
     ${onStop &&
     html`<div class="step-actions">
       <${Button} small icon="x" busy=${busy || job?.cancelRequested} onClick=${() => run(onStop)}>${t("demo.stop")}<//>

@@ -127,14 +127,14 @@ function Keys({ project }) {
     </header>
     ${error && !keys && html`<${Failure} error=${error} />`}
     ${keys?.length === 0 && html`<p class="note">${t("team.noKeys")}</p>`}
-    ${keys?.length ? html`<ul class="rows">${keys.map((key) => html`<${Row2} key=${key.provider} kept=${key} onRemove=${setRemoved} />`)}</ul>` : null}
+    ${keys?.length ? html`<ul class="rows">${keys.map((key) => html`<${KeyRow} key=${key.provider} kept=${key} onRemove=${setRemoved} />`)}</ul>` : null}
     ${adding && html`<${AddKey} project=${project} onAdded=${reload} onClose=${() => setAdding(false)} />`}
     ${removed && html`<${RemoveKey} project=${project} vendor=${removed} onRemoved=${reload} onClose=${() => setRemoved(null)} />`}
   </section>`;
 }
 
 /** @param {{kept: KeptKey, onRemove: (vendor: string) => void}} props */
-function Row2({ kept, onRemove }) {
+function KeyRow({ kept, onRemove }) {
   const { provider, last4, updatedAt } = kept;
   const name = providerName(provider);
   return html`<li class="row">

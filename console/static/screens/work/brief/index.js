@@ -24,7 +24,7 @@ import { Assets } from "./assets.js";
 /** @typedef {import("../../../documents/document.js").Document} Document */
 
 /** @type {import("../../../state/providers.js").Role[]} */
-const VISION2 = ["vision"];
+const VISION = ["vision"];
 
 /**
  * Have the stored reference video analysed; the service puts the result into the work.
@@ -60,7 +60,7 @@ function Analysis({ work, analysis }) {
       </div>
       <p class="hint">${t("brief.reference.waits")}</p>`;
   }
-  return html`${reason && html`<${PaidReason} roles=${VISION2} text=${reason} onAgain=${again} />`}
+  return html`${reason && html`<${PaidReason} roles=${VISION} text=${reason} onAgain=${again} />`}
   ${found && html`<${Result} analysis=${found} onRemove=${() => remove(work)} />`}`;
 }
 
@@ -105,8 +105,6 @@ function Swatch({ color }) {
   return html`<span class="swatch" dir="auto">${isColor && html`<span style=${{ background: color }}></span>`}${color}</span>`;
 }
 
-/** @type {import("../../../state/providers.js").Role[]} */
-const VISION = ["vision"];
 const ACCEPTED = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
 const MODES = ["style_transfer", "content_remix"];
 

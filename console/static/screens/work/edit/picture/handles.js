@@ -13,7 +13,6 @@ import { MAX_FONT_SIZE } from "../../../../timeline/facts.js";
  * The boxes of what is over the picture, and how handles change them. Lengths are in pixels of the
  * arranged frame, from its middle.
  *
- * @typedef {{x: number, y: number}} Point2
  * @typedef {{x: number, y: number, width: number, height: number, rotation: number}} Box  its middle, and degrees
  */
 
@@ -21,14 +20,14 @@ const RIGHT_ANGLES = 90;
 const STEP = 15; // degrees
 const NEAR = 4; // degrees
 
-/** @param {Box} box @param {Point2} by @returns {Box} */
+/** @param {Box} box @param {Point} by @returns {Box} */
 export const moved = (box, by) => ({ ...box, x: box.x + by.x, y: box.y + by.y });
 
 /**
  * Return a box one of whose corners or sides is elsewhere; the opposite one stays.
  * @param {Box} box
- * @param {Point2} side  1, 0 or -1: the corner or side that is moved
- * @param {Point2} by
+ * @param {Point} side  1, 0 or -1: the corner or side that is moved
+ * @param {Point} by
  * @param {{keepsShape: boolean, least: number}} options  the least side
  * @returns {Box}
  */
@@ -48,12 +47,12 @@ export function resized(box, side, by, { keepsShape, least }) {
 
 /**
  * Return a box that is turned by as much as a pointer went around its middle.
- * @param {Box} box @param {Point2} from @param {Point2} to
+ * @param {Box} box @param {Point} from @param {Point} to
  * @param {{inSteps: boolean, isFree: boolean}} options  `isFree`: it does not snap to right angles
  * @returns {Box}
  */
 export function rotated(box, from, to, { inSteps, isFree }) {
-  const angle = (/** @type {Point2} */ { x, y }) => (Math.atan2(y - box.y, x - box.x) * 180) / Math.PI;
+  const angle = (/** @type {Point} */ { x, y }) => (Math.atan2(y - box.y, x - box.x) * 180) / Math.PI;
   const free = box.rotation + angle(to) - angle(from);
   const right = Math.round(free / RIGHT_ANGLES) * RIGHT_ANGLES;
   const isNear = !isFree && Math.abs(free - right) < NEAR;
@@ -74,7 +73,7 @@ function shaped({ width, height }, wanted, least) {
   return { width: width * factor, height: height * factor };
 }
 
-/** @param {Point2} point @param {number} degrees @returns {Point2} */
+/** @param {Point} point @param {number} degrees @returns {Point} */
 function turned({ x, y }, degrees) {
   const angle = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -18,7 +18,7 @@ import {
   extentOf,
   frameOn,
   handleOf,
-  moved as moved2,
+  moved as movedBox,
   overlayAt,
   overlayOf,
   resized,
@@ -32,7 +32,7 @@ import { PICTURE_KEYS, Typing } from "./typing.js";
  * @typedef {import("../editor.js").Editor} Editor
  * @typedef {import("../timeline/gestures.js").Drag} Drag
  * @typedef {import("../timeline/gestures.js").PointerPlace} PointerPlace
- * @typedef {import("./handles.js").Point2} Point
+ * @typedef {import("./handles.js").Point} Point
  * @typedef {import("./handles.js").Overlay} Overlay
  */
 
@@ -55,7 +55,7 @@ const SIDES = [...SAFE, -0.5, 0.5, -1 / 6, 1 / 6, 0];
  * @param {Box} box @param {Size} frame @param {number} tolerance  pixels
  * @returns {{box: Box, lines: Line[]}}
  */
-function snappedBox(box, frame, tolerance) {
+export function snappedBox(box, frame, tolerance) {
   const extent = extentOf(box);
   const x = snap(box.x, extent.width, frame.width, tolerance);
   const y = snap(box.y, extent.height, frame.height, tolerance);
@@ -111,7 +111,7 @@ function overlayDrag(editor, stage, handles, overlay, from, handle) {
     const by = { x: to.x - start.x, y: to.y - start.y };
     if (handle === "turn") return rotated(before, start, to, { inSteps: place.isKept ?? false, isFree: place.isFree });
     if (handle) return resized(before, handle, by, { keepsShape: keepsShape(overlay, handle, place), least: LEAST / factor });
-    const box = moved2(before, by);
+    const box = movedBox(before, by);
     if (place.isFree) return box;
     const snapped = snappedBox(box, { width, height }, TOLERANCE / factor);
     lines(snapped.lines);
@@ -291,7 +291,7 @@ export function editOnPicture(editor, player, stage) {
       const id = editor.typing.value;
       if (id === null) return;
       editor.typing.value = null;
-      untracked(() => type2(editor, player, typing, id));
+      untracked(() => typeText(editor, player, typing, id));
     }),
   ];
   const gestures = new Gestures(stage, recogniser(editor, player, stage, handles));
@@ -363,7 +363,7 @@ function recogniser(editor, player, stage, handles) {
 }
 
 /** Type a text, which is shown first. @param {Editor} editor @param {Player} player @param {Typing} typing @param {string} id */
-function type2(editor, player, typing, id) {
+function typeText(editor, player, typing, id) {
   player.pause();
   const action = editor.placed.peek().editorData?.textTrack?.find((/** @type {any} */ each) => each.id === id);
   if (!action) return;

@@ -20,7 +20,7 @@ const SLICE = 1000; // milliseconds: a recording that breaks off is kept up to h
 
 /**
  * @typedef {"insecure" | "unsupported" | "denied" | "missing" | "busy" | "failed"} Problem
- * @typedef {{blob: Blob, seconds: number}} Recording2
+ * @typedef {{blob: Blob, seconds: number}} Recorded
  */
 
 /** An error with the problem that it is. */
@@ -84,7 +84,7 @@ class Microphone {
   /**
    * Record until `stop`, or until the microphone is gone: what was recorded by then is kept. Throws
    * MicrophoneError if that is nothing.
-   * @returns {Promise<Recording2>}
+   * @returns {Promise<Recorded>}
    */
   record() {
     const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));

@@ -51,7 +51,11 @@ def mark_call_failed(
     def mutate(job: Job) -> None:
         call = find_call(job, call_id)
         end_call(call, state, error)
-        failure: dict[str, Any] = {"status": code_of(kind), "retryAt": retry_at}
+        failure: dict[str, Any] = {
+            "status": code_of(kind),
+            "code": kind.code,
+            "retryAt": retry_at,
+        }
         if by_provider:
             failure |= {"provider": call["provider"], "providerStatus": provider_status}
         else:

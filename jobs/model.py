@@ -251,7 +251,8 @@ def summarize(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_public(job: Mapping[str, Any]) -> dict[str, Any]:
     """Return a job as clients see it, without the service's internal fields."""
-    return {key: value for key, value in job.items() if key not in _PRIVATE}
+    public = {key: value for key, value in job.items() if key not in _PRIVATE}
+    return {**public, "code": (job.get("failure") or {}).get("code")}
 
 
 def receiver_of(job: Mapping[str, Any]) -> str:

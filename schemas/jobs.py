@@ -148,6 +148,11 @@ class JobSchema(Base):
     reason = fields.String(
         required=True, allow_none=True, metadata={"description": "Why the job failed or stopped"}
     )
+    code = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the error that it failed with, as in `code` of answers"},
+    )
     result = Shaped(
         *dict.fromkeys(RESULTS.values()),
         required=True,

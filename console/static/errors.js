@@ -17,7 +17,7 @@ const MEDIA_TYPE = /\b(?:image|video|audio|font)\/[\w+-]+(?:\.\w+)*/g;
 const TOO_LARGE = 413; // which a proxy answers as well, without a code
 const UNSUPPORTED = 415;
 const INVALID_FIELDS = "invalid_fields"; // whose messages are with the fields
-const isEnglish = LANGUAGE === "en"; // as the service's own words, which are more exact
+export const isEnglish = LANGUAGE === "en"; // as the service's own words, which are more exact
 
 /** Load the texts of errors, if the page needs any; without a connection it does without. */
 export async function loadWords() {
@@ -43,6 +43,9 @@ export function wordsFor(status, body) {
   if (isEnglish || body?.code === INVALID_FIELDS) return undefined;
   return status === 0 ? t("failure.offline") : t(keyFor(body?.code ?? (status === TOO_LARGE ? "too_large" : "")));
 }
+
+/** What an error is called in the language of the page. @param {string | null} [code] */
+export const wordsOfCode = (code) => t(keyFor(code ?? ""));
 
 /** @param {string} code */
 const keyFor = (code) => [`errors.${code}`, "errors.internal_error"].find(hasText) ?? "failure.other";

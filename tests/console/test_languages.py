@@ -11,6 +11,7 @@ from schemas.accounts import LANGUAGES
 from schemas.error_codes import ERROR_CODES
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.jobs.helpers import new_work_with_scenes, start_job, wait_until_finished
 
 TRANSLATIONS = texts.translations()
 ENGLISH: dict[str, Any] = {}  # a group may be in several modules
@@ -75,7 +76,7 @@ def test_plural_forms_are_those_of_the_language(modules):
 
 
 def test_each_code_of_errors_has_a_text():
-    assert set(ENGLISH["errors"]) == {*ERROR_CODES, "field"}
+    assert set(ENGLISH["errors"]) == {*ERROR_CODES, "field", "interrupted"}
 
 
 def test_missing_texts_are_english(monkeypatch):
@@ -203,4 +204,27 @@ def test_errors_are_told_in_the_language_of_the_page(browser, console_service):
 
         told = page.get_by_role("alert")
         expect(told).to_have_text(TRANSLATIONS["de"]["errors"]["wrong_password"])
+        assert visit.problems == []
+
+
+@needs_browser
+@pytest.mark.slow  # it opens the page and its jobs
+@pytest.mark.usefixtures("vendors")
+def test_jobs_are_told_in_the_language_of_the_page(browser, console_service):
+    with browser.new_context(locale="es-ES") as context:
+        visit = Visit(context, console_service)
+        client, page = visit.log_in(), visit.page
+        work = new_work_with_scenes(client, client.new_project(name="Spring"), 2)
+        failed = wait_until_finished(
+            client, start_job(client, work, headers={"x-api-key": "wrong-key"})
+        )
+        visit.open("/jobs")
+
+        job = page.locator(".job").filter(has_text="Spring")
+        words = TRANSLATIONS["es"]["errors"][failed["code"]]
+        expect(job.locator(".job-reason")).to_have_text(words)
+        job.get_by_role("button").last.click()
+        expect(job.locator(".job-call").first).to_contain_text(words)
+        assert failed["reason"].startswith("The image of scene 1:")
+        expect(job).not_to_contain_text("The image")
         assert visit.problems == []

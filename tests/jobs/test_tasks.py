@@ -31,6 +31,7 @@ class TestTasks:
 
         assert (job["state"], call_states(job)["video-0"]) == ("failed", "failed")
         assert job["reason"] == "The clip of scene 1: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
+        assert job["code"] == "upstream_failed"
 
     def test_task_cancelled_by_the_vendor_fails_the_job(self, ana, work_with_scenes, vendors):
         vendors.rule(**CLIP_REQUEST, stop=True)

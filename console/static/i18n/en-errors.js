@@ -18,6 +18,7 @@ export default {
     idempotency_key_reused: "This was already sent with other contents. Reload the page.",
     incomplete_body: "The connection was lost during the transfer. Try again.",
     internal_error: "Something went wrong on the server.",
+    interrupted: "It stopped, and what was ordered may be paid already. Resume it to go on.",
     invalid_fields: "Some values aren’t valid.",
     invalid_json: "The server couldn’t read the request.",
     invalid_request: "The server couldn’t accept this.",

@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, get, post } from "../api.js";
 import { below } from "../base.js";
+import { isEnglish, loadWords, wordsOfCode } from "../errors.js";
 import { workApi } from "../urls.js";
 import { keyHeaders, requestHeaders } from "./choices.js";
 import { on } from "./events.js";
@@ -12,7 +13,7 @@ import { user } from "./session.js";
  * @typedef {import("./providers.js").Role} Role
  * @typedef {{done: number, total: number, percent: number, message: string}} JobProgress
  * @typedef {{id: string, kind: string, state: string, projectId: string | null,
- *   workId: string | null, reason: string | null, progress: JobProgress, result: any,
+ *   workId: string | null, reason: string | null, code: string | null, progress: JobProgress, result: any,
  *   calls: any[], createdAt: number, updatedAt: number, [field: string]: any}} Job
  * The known jobs by their ids: recent ones, and all that have changed since.
  * @type {import("@preact/signals").Signal<Map<string, Job>>}
@@ -63,6 +64,24 @@ export const jobsOf = (work) =>
     .filter(({ workId }) => workId === work)
     .sort((a, b) => b.createdAt - a.createdAt);
 
+/**
+ * A job with sentences in the language of the page: those of the service are English, and more exact.
+ * @param {Job} job
+ * @returns {Job}
+ */
+function inLanguage(job) {
+  if (isEnglish) return job;
+  const { done, total } = job.progress ?? {};
+  const why = wordsOfCode(job.state === "interrupted" ? job.state : job.code);
+  return {
+    ...job,
+    reason: job.reason && why,
+    progress: { ...job.progress, message: (total ?? 0) > 1 ? `${done} / ${total}` : "" },
+    calls: job.calls.map((call) => ({ ...call, error: call.error && why })),
+    steps: job.steps?.map((/** @type {any} */ step) => ({ ...step, message: "", error: step.error && why })),
+  };
+}
+
 /** Store a job that the service has returned. @param {Job} job */
 const storeJob = (job) => storeJobs([job]);
 
@@ -72,7 +91,7 @@ export function storeJobs(answered) {
   for (const job of answered) {
     const before = known.get(job.id);
     if (before && before.updatedAt > job.updatedAt) continue;
-    known.set(job.id, { ...(before ?? namesOf(job)), ...job });
+    known.set(job.id, { ...(before ?? namesOf(job)), ...inLanguage(job) });
   }
   jobs.value = known;
 }
@@ -212,10 +231,16 @@ export function callsOf({ kind, calls, request }) {
 export const jobApi = ({ kind, projectId, workId, id, request }) =>
   projectId && workId && !(kind === "pipeline" && request.brief) ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
 
+/** @param {string} path @returns {Promise<Job[]>} */
+async function read(path) {
+  const [{ data }] = await Promise.all([get(path), loadWords()]);
+  return data;
+}
+
 /** Read the recent jobs. Failures are ignored until the next call. */
 export async function loadJobs() {
   try {
-    storeJobs((await get("/api/jobs?all=1")).data);
+    storeJobs(await read("/api/jobs?all=1"));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
@@ -223,7 +248,7 @@ export async function loadJobs() {
 
 /** Read the recent jobs of a work. @param {string} work its path in the API Throws ApiError. */
 export async function loadWorkJobs(work) {
-  storeJobs((await get(`${work}/jobs`)).data);
+  storeJobs(await read(`${work}/jobs`));
 }
 
 /** @param {{workId: string, deleted?: boolean}} event */

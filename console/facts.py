@@ -18,7 +18,16 @@ from schemas.accounts import LANGUAGES, SCOPES
 from schemas.ai import ROLES
 from schemas.jobs import FINISHED_STATES
 from schemas.transitions import CUT, MOVEMENTS
-from timeline import abbreviations, ducking, frames, text_presets, transitions, voice_lengths
+from timeline import (
+    abbreviations,
+    ducking,
+    frames,
+    reframing,
+    text_extents,
+    text_presets,
+    transitions,
+    voice_lengths,
+)
 from timeline.framing import MOTIONS
 
 
@@ -81,7 +90,15 @@ def _of_texts() -> dict[str, Any]:
         "ABBREVIATIONS": abbreviations.TABLE,
         "COLOR_NAMES": tuple(colors.NAMES),
         "PRESETS": text_presets.PRESETS,
+        "REFRAMING": _reframing(),
     }
+
+
+def _reframing() -> dict[str, Any]:
+    """Return what decides how overlays are arranged for a frame of another shape: shares."""
+    names = ("wrap", "padding", "margin", "nearly", "smaller")
+    shares = {name: getattr(reframing, name.upper()) for name in names}
+    return {**shares, "lineHeight": reframing.LINE_HEIGHT, "widths": text_extents.WIDTHS}
 
 
 def _captions() -> dict[str, Any]:

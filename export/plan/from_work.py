@@ -1,7 +1,8 @@
 """The timeline of a work: what the editor arranged, or else its scenes in order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from errors import FieldsError, InvalidError
@@ -10,7 +11,7 @@ from export.plan.checks import check_color, check_range
 from export.plan.framing import stored_crop, stored_motion
 from export.plan.options import output_of, window_of
 from export.plan.overlays import picture_of, text_of
-from export.plan.timeline import Clip, Picture, Tags, Text, Timeline
+from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
 from export.plan.tracks import actions_of
 from export.plan.work_captions import cues_of_work
 from export.plan.work_sound import (
@@ -29,13 +30,17 @@ from schemas.editor import MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.transitions import CUT
+from timeline.item_kinds import PICTURE, TEXT, Kind
+from timeline.reframing import Size, reframed, virtual_frame
 from timeline.time_map import FREEZE, NORMAL_SPEED
 from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 from works.scenario import order_of
 from works.timeline import EMPTIED, is_emptied
 
 Work = Mapping[str, Any]
+Fitted = Callable[[Kind, Mapping[str, Any]], Mapping[str, Any]]  # an overlay for the output's shape
 
+_ROUNDED = 2  # pixels of a side that are lost where sides are rounded to even numbers
 _MAX_ARRANGED = 10_000  # pixels of a side of the frame that overlays were arranged in
 
 _WORK = ("editorState", "resolution", "sound", "language")
@@ -65,16 +70,18 @@ def timeline_of_work(
         check_range(f"editorState.exportSettings.{side}", arranged[side], 1, _MAX_ARRANGED)
     look = caption_look(work)
     music = music_of(work)
-    scale = min(output.width / arranged["width"], output.height / arranged["height"])
+    size = Size(arranged["width"], arranged["height"])
+    frame = _frame_for(output, size)
+    fitted = partial(reframed, before=size, after=frame)
     return Timeline(
         output,
         clips,
-        texts=_texts(state),
-        pictures=_pictures(state),
+        texts=_texts(state, fitted),
+        pictures=_pictures(state, fitted),
         music=music,
         cues=cues_of_work(work, voices, spoken or {}, output, look),
-        scale=scale,
-        arranged_width=float(arranged["width"]),
+        scale=min(output.width / frame.width, output.height / frame.height),
+        arranged_width=float(frame.width),
         first=first,
         last=last,
         tags=tags_of(work),
@@ -86,6 +93,17 @@ def timeline_of_work(
         music_level=music_level_of(work) if music else None,
         loops_music=bool(music and state.get("audioLoop")),
     ).within_window()
+
+
+def _frame_for(output: Output, arranged: Size) -> Size:
+    """Return the frame in which overlays have to be arranged for an output.
+
+    It is theirs, or one of the output's shape that has the same shorter side.
+    """
+    sides = Size(output.width, output.height)
+    scale = min(sides.width / arranged.width, sides.height / arranged.height)
+    lacks = max(sides.width - arranged.width * scale, sides.height - arranged.height * scale)
+    return arranged if lacks < _ROUNDED else virtual_frame(arranged, sides)
 
 
 def tags_of(work: Work) -> Tags:
@@ -175,25 +193,26 @@ def _overlays(
         yield overlay, (float(action["start"]), float(action["end"])), path
 
 
-def _texts(state: Mapping[str, Any]) -> list[Text]:
+def _texts(state: Mapping[str, Any], fitted: Fitted) -> list[Text]:
     texts = []
     for overlay, times, path in _overlays(state, "textTrack", "textOverlays"):
         check_range(f"{path}.fontSize", overlay["fontSize"], 1, MAX_FONT_SIZE)
         if len(overlay["text"]) > MAX_EXPORT_TEXT:
             raise FieldsError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
         check_color(overlay["fontColor"], f"{path}.fontColor")
-        texts.append(text_of(overlay, times, path))
+        text_of(overlay, times, path)  # refuses what cannot be exported, before it is changed
+        texts.append(text_of(fitted(TEXT, overlay), times, path))
     return texts
 
 
-def _pictures(state: Mapping[str, Any]) -> list[Picture]:
+def _pictures(state: Mapping[str, Any], fitted: Fitted) -> list[Picture]:
     pictures = []
     for overlay, times, path in _overlays(state, "imageTrack", "imageOverlays"):
         for key in ("width", "height"):
             check_range(f"{path}.{key}", overlay[key], 0.01, MAX_PIXELS)
         check_range(f"{path}.opacity", overlay["opacity"], 0, 1)
         check_range(f"{path}.rotation", overlay["rotation"], -MAX_PIXELS, MAX_PIXELS)
-        pictures.append(picture_of(overlay, times, path))
+        pictures.append(picture_of(fitted(PICTURE, overlay), times, path))
     return pictures
 
 

@@ -11,6 +11,8 @@ from export.plan.from_work import timeline_of_work
 from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
 from export.plan.voices import Music
 from schemas.exports import ExportBodySchema
+from timeline.context import Context
+from timeline.operations import apply
 
 IDS = {"projectId": "proj_0", "workId": "work_0"}
 WORK_URL = "/api/projects/proj_0/works/work_0"
@@ -332,21 +334,61 @@ def test_music_is_under_the_whole_video_or_where_the_audio_track_says():
 
 
 @pytest.mark.parametrize(
-    ("options", "size", "scale"),
+    ("options", "size", "scale", "width"),
     [
-        ({}, (1000, 2000), 1.0),
-        ({"width": 500, "height": 1000}, (500, 1000), 0.5),
-        ({"width": 500}, (500, 2000), 0.5),
-        ({"width": 2000, "height": 2000}, (2000, 2000), 1.0),
+        ({}, (1000, 2000), 1.0, 1000),
+        ({"width": 500, "height": 1000}, (500, 1000), 0.5, 1000),
+        ({"width": 501, "height": 1001}, (500, 1000), 0.5, 1000),
+        ({"width": 500}, (500, 2000), 0.5, 1000),
+        ({"width": 2000, "height": 2000}, (2000, 2000), 2.0, 1000),
+        ({"width": 3000, "height": 1500}, (3000, 1500), 1.5, 2000),
     ],
 )
-def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(options, size, scale):
+def test_overlays_are_scaled_with_the_frame_they_are_arranged_in(options, size, scale, width):
     settings = {"width": 1000, "height": 2000, "fps": 25}
 
     timeline = timeline_of_work(stored(editorState={"exportSettings": settings}), options)
 
     assert (timeline.output.width, timeline.output.height, timeline.output.fps) == (*size, 25.0)
-    assert (timeline.scale, timeline.arranged_width) == (scale, 1000.0)
+    assert (timeline.scale, timeline.arranged_width) == (scale, width)
+
+
+@pytest.mark.parametrize(
+    "shape", [(1080, 1920), (540, 960), (1080, 1080), (864, 1080), (1280, 720)]
+)
+def test_another_shape_is_exported_as_the_format_arranges_it(shape):
+    logo = {"assetId": "a", "width": 200, "height": 90, "opacity": 1, "rotation": 10}
+    title = {"text": "Our summer", "fontSize": 119, "fontColor": "#fff", "width": 1613}
+    editor_state = state(
+        tracks={"imageTrack": [action(0), action(1)], "textTrack": [action(2), action(3)]},
+        imageOverlays={
+            "id-0": {**logo, "centerX": 820, "centerY": -450},
+            "id-1": {**logo, "centerX": 0, "centerY": 0, "width": 1500},
+        },
+        textOverlays={
+            "id-2": {**title, "centerX": 0, "centerY": 0},
+            "id-3": {**title, "centerX": -700, "centerY": 430, "fontSize": 40, "width": None},
+        },
+        exportSettings={"width": 1920, "height": 1080, "fps": 30},
+    )
+    size = dict(zip(("width", "height"), shape, strict=True))
+    context = Context("p", "w", {"width": 1920, "height": 1080}, ())
+    changed = apply(editor_state, {"op": "format", **size}, context).state
+
+    exported = timeline_of_work(stored(editorState=editor_state), size)
+    arranged = timeline_of_work(stored(editorState=changed), {})
+
+    def drawn(timeline):
+        names = ("center_x", "center_y", "width", "height", "font_size")
+        return [
+            getattr(each, name) * timeline.scale
+            for each in (*timeline.texts, *timeline.pictures)
+            for name in names
+            if getattr(each, name, None) is not None
+        ]
+
+    assert drawn(exported) == pytest.approx(drawn(arranged), abs=0.01)
+    assert exported.pictures[0].center_x * exported.scale > shape[0] * 0.3
 
 
 @pytest.mark.parametrize(

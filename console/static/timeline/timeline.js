@@ -86,6 +86,7 @@ import { captionLook, lineColumns } from "./caption-looks.js";
 import { fitted } from "./fitted-words.js";
 import { clipsOf, clipsOfScenes, fadesOf, lasts } from "./placed-clips.js";
 import { partsOf } from "./spoken-words.js";
+import { reframed, virtualFrame } from "./reframing.js";
 import { animationsIn, lookOf } from "./text-looks.js";
 import { voiceSeconds, voicesOf } from "./voices.js";
 import { duckOf, ducksClips, effectsOf, isMuted, speaking } from "./work-sound.js";
@@ -168,6 +169,7 @@ function bare({ text, start, end }) {
   return { text, start, end };
 }
 
+const ROUNDED = 2; // pixels of a side that are lost where sides are rounded to even numbers
 const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
 
 /**
@@ -179,6 +181,7 @@ export function timelineOfWork(work, options = {}) {
   const state = work.editorState ?? {};
   const arranged = { ...work.resolution, fps: 30, ...state.exportSettings };
   const output = outputOf(options, arranged);
+  const frame = frameFor(output, arranged);
   const arrangedClips = clipsOf(state);
   const voices = voicesOf(voiceSeconds(work), state);
   const isArranged = arrangedClips.length > 0 || state.editorData?.arranged === true;
@@ -187,8 +190,8 @@ export function timelineOfWork(work, options = {}) {
   return withinWindow({
     output,
     clips: isMuted(work) ? clips.map((clip) => ({ ...clip, volume: 0 })) : clips,
-    texts: textsOf(state),
-    pictures: picturesOf(state),
+    texts: textsOf(state, arranged, frame),
+    pictures: picturesOf(state, arranged, frame),
     music: musicOf(work, state),
     musicLevel: (state.audioUrl && state.audioLevel) ?? null,
     loopsMusic: Boolean(state.audioUrl && state.audioLoop),
@@ -199,8 +202,8 @@ export function timelineOfWork(work, options = {}) {
     effects: effectsOf(work),
     duck: duckOf(work),
     ducksClips: ducksClips(work),
-    scale: Math.min(output.width / arranged.width, output.height / arranged.height),
-    arrangedWidth: arranged.width,
+    scale: Math.min(output.width / frame.width, output.height / frame.height),
+    arrangedWidth: frame.width,
     first: options.from ?? 0,
     last: options.to ?? null,
   });
@@ -218,27 +221,39 @@ function outputOf(options, defaults) {
   };
 }
 
+/**
+ * Return the frame in which overlays have to be arranged for an output: theirs, or one of the output's
+ * shape that has the same shorter side.
+ * @param {Size} output @param {Size} arranged @returns {Size}
+ */
+function frameFor(output, arranged) {
+  const scale = Math.min(output.width / arranged.width, output.height / arranged.height);
+  const lacks = Math.max(output.width - arranged.width * scale, output.height - arranged.height * scale);
+  return lacks < ROUNDED ? arranged : virtualFrame(arranged, output);
+}
+
 /** @param {number} size */
 function even(size) {
   return Math.floor(size / 2) * 2;
 }
 
 /**
- * Return the overlays of a kind that are on their track, each with its action.
- * @param {any} state @param {string} track @param {string} name
+ * Return the overlays of a kind that are on their track, each with its action, in a frame.
+ * @param {any} state @param {"text"|"picture"} kind @param {Size} arranged @param {Size} frame
  * @returns {{action: any, overlay: any}[]}
  */
-function placed(state, track, name) {
+function placed(state, kind, arranged, frame) {
+  const [track, name] = kind === "text" ? ["textTrack", "textOverlays"] : ["imageTrack", "imageOverlays"];
   const overlays = state[name] ?? {};
   return (state.editorData?.[track] ?? [])
     .filter(lasts)
     .filter((/** @type {any} */ action) => Object.hasOwn(overlays, action.id))
-    .map((/** @type {any} */ action) => ({ action, overlay: overlays[action.id] }));
+    .map((/** @type {any} */ action) => ({ action, overlay: reframed(kind, overlays[action.id], arranged, frame) }));
 }
 
-/** @param {any} state @returns {Text[]} */
-function textsOf(state) {
-  return placed(state, "textTrack", "textOverlays").map(({ action, overlay }) => ({
+/** @param {any} state @param {Size} arranged @param {Size} frame @returns {Text[]} */
+function textsOf(state, arranged, frame) {
+  return placed(state, "text", arranged, frame).map(({ action, overlay }) => ({
     id: action.id,
     text: overlay.text,
     start: action.start,
@@ -252,9 +267,9 @@ function textsOf(state) {
   }));
 }
 
-/** @param {any} state @returns {Picture[]} */
-function picturesOf(state) {
-  return placed(state, "imageTrack", "imageOverlays").map(({ action, overlay }) => ({
+/** @param {any} state @param {Size} arranged @param {Size} frame @returns {Picture[]} */
+function picturesOf(state, arranged, frame) {
+  return placed(state, "picture", arranged, frame).map(({ action, overlay }) => ({
     id: action.id,
     asset: overlay.assetId,
     start: action.start,

@@ -8,8 +8,9 @@
  */
 
 import { settingsOf } from "../editor-state.js";
-import { MAX_CAPTION_TEXT, MAX_FONT_SIZE, MAX_FPS, MAX_PIXELS, MAX_SIZE, MAX_VOLUME, MIN_FPS, MIN_SIDE, MIN_SIZE, MUSIC_LEVELS, OUTLINE_WIDTHS } from "../facts.js";
+import { MAX_CAPTION_TEXT, MAX_FPS, MAX_SIZE, MAX_VOLUME, MIN_FPS, MIN_SIZE, MUSIC_LEVELS } from "../facts.js";
 import { toFrame, toSeconds } from "../frames.js";
+import { reframed } from "../reframing.js";
 import {
   OperationError,
   assetOf,
@@ -37,15 +38,6 @@ const FITS = ["contain", "cover", "blur"];
 const KINDS = ["clip", "text", "picture", "caption", "place", "voice", "sound"];
 const CAPTION_NAMES = ["text", "start", "end"];
 const OWN_AUDIO = "work";
-/** What exports accept of an overlay. @type {Record<string, number[]>} */
-const RANGES = {
-  centerX: [-MAX_PIXELS, MAX_PIXELS],
-  centerY: [-MAX_PIXELS, MAX_PIXELS],
-  fontSize: [1, MAX_FONT_SIZE],
-  outlineWidth: OUTLINE_WIDTHS,
-  width: [MIN_SIDE, MAX_PIXELS],
-  height: [MIN_SIDE, MAX_PIXELS],
-};
 
 /** @param {Draft} draft @param {Operation} operation */
 export function remove(draft, operation) {
@@ -118,8 +110,7 @@ function captionOf(part, path, rate) {
 }
 
 /**
- * Set the frame's size and rate. Overlays stay where they are in proportion to the frame, as large as
- * they are in proportion to its shorter side; the lines of texts stay within its width.
+ * Set the frame's size and rate. In another size, texts and pictures are arranged for it.
  * @param {Draft} draft @param {Operation} operation
  */
 export function format(draft, operation) {
@@ -135,36 +126,17 @@ export function format(draft, operation) {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const after = { ...before, ...Object.fromEntries(set) };
   draft.state = { ...state, exportSettings: after };
-  const factors = factorsOf(before, after);
-  if (!factors) return;
-  resize(draft, "text", { ...factors, width: factors.centerX });
-  resize(draft, "picture", factors);
+  if (before.width === after.width && before.height === after.height) return;
+  resize(draft, "text", before, after);
+  resize(draft, "picture", before, after);
 }
 
-/** @param {Size} before @param {Size} after @returns {Record<string, number>|undefined} */
-function factorsOf(before, after) {
-  if (before.width === after.width && before.height === after.height) return undefined;
-  const factor = Math.min(after.width, after.height) / Math.min(before.width, before.height);
-  const [centerX, centerY] = [after.width / before.width, after.height / before.height];
-  return { centerX, centerY, fontSize: factor, outlineWidth: factor, width: factor, height: factor };
-}
-
-/** @param {Draft} draft @param {"text"|"picture"} kind @param {Record<string, number>} factors */
-function resize(draft, kind, factors) {
+/** @param {Draft} draft @param {"text"|"picture"} kind @param {Size} before @param {Size} after */
+function resize(draft, kind, before, after) {
   const items = draft.items(kind).map((item) => {
-    if (!item.overlay) return item;
-    const scaled = Object.entries(item.overlay).map(([name, value]) => [
-      name,
-      name in factors && value !== null ? within(value * factors[name], RANGES[name]) : value,
-    ]);
-    return { ...item, overlay: Object.fromEntries(scaled) };
+    return item.overlay ? { ...item, overlay: reframed(kind, item.overlay, before, after) } : item;
   });
   if (items.length > 0) draft.setItems(kind, items);
-}
-
-/** @param {number} value @param {number[]} range */
-function within(value, [low, high]) {
-  return Math.min(Math.max(value, low), high);
 }
 
 /** Go back to the scenes in order: without clips, texts, pictures and places of voices. @param {Draft} draft */

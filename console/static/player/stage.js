@@ -248,11 +248,24 @@ export class Stage {
   #scale() {
     if (!this.#model) return;
     const { width, height } = this.#model.timeline.output;
-    const factor = Math.min(this.root.clientWidth / width, this.root.clientHeight / height);
-    const left = (this.root.clientWidth - width * factor) / 2;
-    const top = (this.root.clientHeight - height * factor) / 2;
-    this.frame.style.transform = `translate(${left}px, ${top}px) scale(${factor})`;
+    const { clientWidth, clientHeight } = this.root;
+    const factor = Math.min(clientWidth / width, clientHeight / height);
+    const across = wholePixels(clientWidth, width * factor);
+    const down = wholePixels(clientHeight, height * factor);
+    this.frame.style.transform =
+      `translate(${across.from}px, ${down.from}px) scale(${across.length / width}, ${down.length / height})`;
   }
+}
+
+/**
+ * Return where something lies in the middle of a space, between whole pixels of the screen: its black ground
+ * would show in a part of a pixel. Browsers draw the space itself from a whole pixel on.
+ * @param {number} space @param {number} length
+ */
+function wholePixels(space, length) {
+  const whole = (/** @type {number} */ at) => Math.round(at * devicePixelRatio) / devicePixelRatio;
+  const from = whole((space - length) / 2);
+  return { from, length: whole((space + length) / 2) - from };
 }
 
 /**

@@ -120,7 +120,7 @@ const KEY = "vidworks.timelineHeight";
 const LOWEST = 120; // pixels
 const STEP = 24;
 
-/** The height that was chosen before; null: as high as its lanes. */
+/** The height that was chosen before; null: as the style sheet has it. */
 function useHeight() {
   return useSignal(readStored(KEY, /** @type {number | null} */ (null), (value) => value >= LOWEST));
 }
@@ -200,7 +200,7 @@ export function Timeline({ editor, player, zoom, review }) {
     moveFocus(strip, event);
   };
   return html`<section id="timeline" class="strip" tabindex="-1" onFocus=${enter} aria-label=${t("edit.timeline")} onKeyDown=${press}>
-    <div ref=${scroller} class=${`strip-scroll ${height.value ? "sized" : ""}`} tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
+    <div ref=${scroller} class="strip-scroll" tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
       onPointerEnter=${() => (strip.isPointerOver.value = true)} onPointerLeave=${() => (strip.isPointerOver.value = false)}
       onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}
       onDblClick=${(/** @type {MouseEvent} */ event) => typeAt(strip, event)}>

@@ -1,0 +1,72 @@
+"""The tools of the Edit screen: its player, bar, menus and fields are where a hand expects them."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser import needs_browser
+from tests.jobs.helpers import until
+from tests.media.image_files import encoded
+
+BESIDE = 3  # pixels
+DARK = 200  # of 255: grounds and lines of the page are lighter
+
+pytestmark = [needs_browser, pytest.mark.slow]  # each opens the Edit screen
+
+
+def open_edit(opened, path):
+    """Show the Edit screen of a work; return its page."""
+    visit, _, page = opened
+    visit.go(f"{path.removeprefix('/api')}/edit")
+    expect(page.locator(".strip .item.clip").first).to_be_visible()
+    return page
+
+
+def darkest_around(page):
+    """Return how light the darkest pixel across the middle of the picture and its edges is."""
+    box = page.locator(".player-frame").bounding_box()
+    with Image.open(BytesIO(page.screenshot())) as shown:
+        pixels = np.asarray(shown.convert("L"))
+    x, y, width, height = (round(box[name]) for name in ("x", "y", "width", "height"))
+    row = pixels[y + height // 2, x - BESIDE : x + width + BESIDE]
+    column = pixels[y - BESIDE : y + height + BESIDE, x + width // 2]
+    return min(row.min(), column.min())
+
+
+def test_player_keeps_its_height_when_lanes_come_which_scroll(opened, edited):
+    client = opened[1]
+    state = client.show(edited)["editorState"]
+    tracks = {**state["editorData"], "textTrack": [], "imageTrack": []}
+    client.save(edited, {"editorState": {**state, "editorData": tracks}})
+    page = open_edit(opened, edited)
+    stage, lanes = page.locator(".desk-stage"), page.locator(".strip .lane")
+    expect(lanes).to_have_count(1)
+    before = stage.bounding_box()
+
+    for _ in range(5):
+        page.get_by_role("button", name="Text", exact=True).click()
+        page.keyboard.press("Escape")
+    expect(page.locator(".strip .item.text")).to_have_count(5)
+    expect(lanes).to_have_count(2)
+    assert stage.bounding_box() == before
+    scroller = page.locator(".strip-scroll")
+    assert scroller.evaluate("each => each.scrollHeight > each.clientHeight")
+
+
+@pytest.mark.parametrize("size", [(160, 90), (90, 160)])
+def test_player_shows_no_line_at_the_edges_of_its_picture(opened, size):
+    client = opened[1]
+    path = client.new_work(client.new_project(name="White"), name="White")
+    white = encoded(Image.new("RGB", size, "white"))
+    client.put(f"{path}/media/scene/0/image", white, Content_Type="image/png")
+    settings = {"width": size[0], "height": size[1], "fps": 30}
+    client.save(path, {"editorState": {"exportSettings": settings}})
+    page = open_edit(opened, path)
+    until(lambda: page.locator(".player-picture:visible").evaluate("each => each.complete"))
+    for width in (1280, 1283):
+        page.set_viewport_size({"width": width, "height": 800})
+        until(lambda: darkest_around(page) > DARK)
+    page.set_viewport_size({"width": 1280, "height": 800})

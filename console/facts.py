@@ -96,7 +96,7 @@ def _of_texts() -> dict[str, Any]:
 
 def _reframing() -> dict[str, Any]:
     """Return what decides how overlays are arranged for a frame of another shape: shares."""
-    names = ("wrap", "padding", "margin", "nearly", "smaller")
+    names = ("wrap", "padding", "margin", "nearly", "slack", "smaller")
     shares = {name: getattr(reframing, name.upper()) for name in names}
     return {**shares, "lineHeight": reframing.LINE_HEIGHT, "widths": text_extents.WIDTHS}
 

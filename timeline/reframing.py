@@ -27,6 +27,7 @@ PADDING = (0.35, 0.15)  # of the font's size: how far the box behind a text reac
 LINE_HEIGHT = 1.2
 MARGIN = 0.05  # of a side: what becomes too large leaves that much, if it did so before
 NEARLY = 0.05  # of a side: so near to the middle, an item is there, even one as large as the frame
+SLACK = 1.02  # of a word's width: fonts differ
 SMALLER = 0.95  # a text that is too large is tried again in so much of its size
 _PRECISION = 1000  # parts of a pixel that are stored
 _SIDES = {"left": -1, "right": 1}
@@ -140,8 +141,8 @@ class _Text(NamedTuple):
 
     @property
     def longest_word(self) -> float:
-        """The width of its longest word."""
-        return longest_piece(self.paragraphs) * self.size / 1000
+        """The width of an area in which no word is broken."""
+        return longest_piece(self.paragraphs) * self.size / 1000 * SLACK
 
     @property
     def extents(self) -> Size:
@@ -183,12 +184,12 @@ def _read(overlay: Overlay, frame: Size) -> _Text:
 
 
 def _resized(old: _Text, factor: float, before: Size, after: Size) -> _Text:
-    """Return a text in a part of its size; its area is wide enough for its words, if it was."""
+    """Return a text in a part of its size, in an area that breaks no further words."""
     small = old.in_size(factor, old.area)
     beyond = 2 * small.beyond.width
     area = min(old.area / before.width * after.width, after.width - beyond)
-    if old.longest_word <= old.area:
-        area = max(area, min(small.longest_word, after.width * (1 - 2 * MARGIN) - beyond))
+    needed = min(old.longest_word, old.area) * factor
+    area = max(area, min(needed, after.width * (1 - 2 * MARGIN) - beyond))
     return small._replace(area=max(area, MIN_SIDE))
 
 

@@ -159,16 +159,15 @@ function readText(overlay, frame) {
 }
 
 /**
- * Return a text in a part of its size; its area is wide enough for its words, if it was.
+ * Return a text in a part of its size, in an area that breaks no further words.
  * @param {Text} old @param {number} factor @param {Size} before @param {Size} after @returns {Text}
  */
 function resized(old, factor, before, after) {
   const small = { ...old, size: old.size * factor, outline: old.outline * factor };
   const beyond = 2 * beyondOf(small).width;
   let area = Math.min((old.area / before.width) * after.width, after.width - beyond);
-  if (longestWord(old) <= old.area) {
-    area = Math.max(area, Math.min(longestWord(small), after.width * (1 - 2 * REFRAMING.margin) - beyond));
-  }
+  const needed = Math.min(longestWord(old), old.area) * factor;
+  area = Math.max(area, Math.min(needed, after.width * (1 - 2 * REFRAMING.margin) - beyond));
   return { ...small, area: Math.max(area, MIN_SIDE) };
 }
 
@@ -198,11 +197,11 @@ function beyondOf({ padding, size, outline }) {
   return { width: Math.max(padding[0] * size, outline), height: Math.max(padding[1] * size, outline) };
 }
 
-/** @param {Text} text */
+/** The width of an area in which no word is broken. @param {Text} text */
 function longestWord({ paragraphs, size }) {
   let longest = 0;
   for (const pieces of paragraphs) for (const { width } of pieces) longest = Math.max(longest, width);
-  return (longest * size) / 1000;
+  return ((longest * size) / 1000) * REFRAMING.slack;
 }
 
 /** The width and the height of a text's lines and of what is around them. @param {Text} text @returns {Size} */

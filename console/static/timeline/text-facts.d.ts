@@ -7,6 +7,7 @@ export const REFRAMING: {
   padding: [number, number];
   margin: number;
   nearly: number;
+  slack: number;
   smaller: number;
   lineHeight: number;
   widths: number[];

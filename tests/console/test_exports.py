@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.conftest import PHONE, SIZE
+from tests.console.edited_work import upload_bytes
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
@@ -107,6 +108,42 @@ def test_export_is_played_downloaded_and_deleted(opened):
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="No exports yet")).to_be_visible()
     assert client.get(f"{work}/exports").json == {"exports": []}
+
+
+LOGOS = """() => [...document.querySelectorAll(".export-still")].map((still) => {
+    const logo = still.querySelector(".player-overlays img")?.getBoundingClientRect();
+    const frame = still.getBoundingClientRect();
+    const shares = logo
+        ? [(frame.right - logo.right) / frame.width, (logo.top - frame.top) / frame.height]
+        : [];
+    return shares.map((share) => Math.round(share * 100) / 100);
+})"""
+
+
+def test_several_shapes_are_seen_and_exported_at_once(opened):
+    visit, client, page = opened
+    work = go_to_export(visit, client, seconds=0.5)
+    picture = encoded(Image.new("RGB", (80, 40), "orange"))
+    project = work.rpartition("/works/")[0]
+    logo = {"width": 40, "height": 20, "centerX": 130, "centerY": -70, "opacity": 1, "rotation": 0}
+    logo["assetId"] = upload_bytes(client, f"{project}/assets", "logo.png", picture)
+    tracks = {"imageTrack": [{"id": "logo", "start": 0, "end": 1}]}
+    client.save(work, {"editorState": {"editorData": tracks, "imageOverlays": {"logo": logo}}})
+    expect(page.get_by_role("list", name="How the videos will look").locator("li")).to_have_count(1)
+
+    page.get_by_label("9:16").check()
+    page.get_by_label("1:1").check()
+    corner = [0.03, 0.06]  # of the width from the right, of the height from the top
+    until(lambda: page.evaluate(LOGOS) == [corner] * 3)
+    assert visit.accessibility_violations() == []
+    page.get_by_role("button", name="Export 3 videos").click()
+
+    until(lambda: len(client.get(f"{work}/exports").json["exports"]) == 3)
+    sizes = {
+        (made["width"], made["height"]) for made in client.get(f"{work}/exports").json["exports"]
+    }
+    assert sizes == {(320, 180), (180, 320), (180, 180)}
+    expect(page.get_by_role("link", name="Download")).to_have_count(3)
 
 
 def test_what_is_missing_is_named_until_it_is_there(opened):

@@ -10,6 +10,8 @@ export default {
       square: "Square: 1080 × 1080",
       own: "Own size",
     },
+    furtherShapes: "Also in other shapes",
+    stillsOf: "How the videos will look",
     width: "Width",
     height: "Height",
     pixels: "px",
@@ -33,6 +35,8 @@ export default {
     loudnessHint: "−14 LUFS, as video platforms play it.",
     start: "Export video",
     startDraft: "Export draft",
+    startAll: { one: "Export {count} video", other: "Export {count} videos" },
+    startDraftAll: { one: "Export {count} draft", other: "Export {count} drafts" },
     noScenes: "There is nothing to export yet.",
     noScenesText: "Write the scenario, then make or upload a picture or a clip for each scene.",
     missing: {

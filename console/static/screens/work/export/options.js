@@ -12,13 +12,15 @@ import { SIZES, sizeOf } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
 import { FitField, RATES } from "../fields.js";
 import { captionsOf, contentsOf } from "./contents.js";
+import { Shapes, Stills, ordersOf } from "./shapes.js";
 
 // The settings of an export as the form has them, and as the API takes them.
 
 /**
  * @typedef {{size: string, width: number | null, height: number | null, rate: string, quality: string,
- *   fit: string, captions: string, loudness: boolean}} Settings
- *   `size` and `rate` are `timeline` for what the work has; `width` and `height` count for an own size
+ *   fit: string, captions: string, loudness: boolean, shapes: string[]}} Settings
+ *   `size` and `rate` are `timeline` for what the work has; `width` and `height` count for an own size;
+ *   `shapes` are those in which further videos are made
  */
 
 const DRAFT_LINES = 360;
@@ -51,6 +53,7 @@ function initialSettings(work, last) {
     fit: arranged.fit,
     captions: captions ?? (hasOwnCaptions(work) || speaks(work) ? "burn" : "none"),
     loudness: loudness ?? false,
+    shapes: [],
   };
 }
 
@@ -79,7 +82,7 @@ const even = (pixels) => 2 * Math.floor(pixels / 2);
 /**
  * @param {any} work
  * @param {Settings} settings
- * @returns {Record<string, any>} the options of the API
+ * @returns {import("./shapes.js").Order} the options of the API
  */
 function toOptions(work, { size, rate, quality, fit, captions, loudness, ...own }) {
   const arranged = arrangedIn(work);
@@ -102,20 +105,24 @@ export function Options({ work, last }) {
   const { busy, error, run } = useRequest();
   const change = (/** @type {Partial<Settings>} */ changed) => setSettings((before) => ({ ...before, ...changed }));
   const contents = contentsOf(value);
+  const isReady = contents.missing.length === 0 && contents.count > 0;
+  const main = toOptions(value, settings);
+  const orders = ordersOf(main, settings.shapes);
   const fields = error?.fields ?? {};
   const named = Object.keys(fields).length > 0 && Object.keys(fields).every((path) => path in FIELDS);
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const options = toOptions(value, settings);
     run(async () => {
       await work.flush(); // what was just typed belongs to the video
-      await startJob(work.path, { kind: "export", options });
+      for (const options of orders) await startJob(work.path, { kind: "export", options });
     });
   };
   const props = { settings, change, fields, work: value };
   return html`<form class="panel stack export-options" aria-label=${t("export.options")} onSubmit=${send}>
     <${Quality} ...${props} />
     <${Size} ...${props} />
+    <${Shapes} ...${{ main }} chosen=${settings.shapes} onChange=${(/** @type {string[]} */ shapes) => change({ shapes })} />
+    ${isReady && html`<${Stills} document=${work} orders=${orders} />`}
     <${Rate} ...${props} />
     <${FitField} fit=${settings.fit} onInput=${(/** @type {string} */ fit) => change({ fit })} />
     <${Captions} ...${props} />
@@ -128,11 +135,17 @@ export function Options({ work, last }) {
       icon="film"
       class="block"
       busy=${busy}
-      disabled=${contents.missing.length > 0 || contents.count === 0}
+      disabled=${!isReady}
     >
-      ${t(settings.quality === "draft" ? "export.startDraft" : "export.start")}
+      ${startLabel(settings.quality, orders.length)}
     <//>
   </form>`;
+}
+
+/** @param {string} quality @param {number} count  of videos */
+function startLabel(quality, count) {
+  const key = quality === "draft" ? "startDraft" : "start";
+  return count > 1 ? t(`export.${key}All`, { count }) : t(`export.${key}`);
 }
 
 /** The fields whose errors are shown beside them. */

@@ -64,6 +64,19 @@ def reframed(kind: Kind, overlay: Overlay, before: Size, after: Size) -> Changed
     return _scaled({**overlay, **changed}, factor, _rounded)
 
 
+def with_reframed(state: Mapping[str, Any], before: Size, after: Size) -> Changed:
+    """Return a stored timeline with its texts and pictures arranged for another frame."""
+    found = {
+        kind.overlays: {
+            key: reframed(kind, overlay, before, after)
+            for key, overlay in state[kind.overlays].items()
+        }
+        for kind in (TEXT, PICTURE)
+        if state.get(kind.overlays)
+    }
+    return {**state, **found}
+
+
 def virtual_frame(before: Size, after: Size) -> Size:
     """Return the frame of the shape of one with the shorter side of the other."""
     return after.times(min(before) / min(after))

@@ -22,6 +22,7 @@ from storage.documents.tables import Check
 from storage.paths import WorkRef, new_id
 from storage.store import Store
 from storage.trash import Deletion, discard
+from timeline.reframing import Size, with_reframed
 from timeline.voice_lengths import END_PAUSE
 from works import generated_scenes
 from works.kept_fields import (
@@ -193,7 +194,7 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     timeline = fields.get("editorState", {})
     work["editorState"] = _merge_timeline(work, timeline)
     if timeline is not None and "exportSettings" not in timeline:
-        _follow_resolution(work, before["resolution"])
+        _follow_resolution(work, before["resolution"], timeline)
     _set_scene_count(work)
     touch(work)
 
@@ -244,11 +245,19 @@ def _merge_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, An
     return {key: value for key, value in parts.items() if value is not None}
 
 
-def _follow_resolution(work: Work, before: Mapping[str, int]) -> None:
-    """Give the timeline the work's resolution if it had the one before."""
-    settings = work["editorState"].get("exportSettings", {})
-    if before.items() <= settings.items():
-        work["editorState"]["exportSettings"] = {**settings, **work["resolution"]}
+def _follow_resolution(work: Work, before: Mapping[str, int], given: Mapping[str, Any]) -> None:
+    """Give the timeline the work's resolution if it had the one before.
+
+    Its texts and pictures are arranged for that, unless some are `given` with it.
+    """
+    state, after = work["editorState"], work["resolution"]
+    settings = state.get("exportSettings", {})
+    if before == after or not before.items() <= settings.items():
+        return
+    if not {"textOverlays", "imageOverlays"} & given.keys():
+        sizes = (Size(each["width"], each["height"]) for each in (before, after))
+        state = with_reframed(state, *sizes)
+    work["editorState"] = {**state, "exportSettings": {**settings, **after}}
 
 
 def _set_scene_count(work: Work) -> None:

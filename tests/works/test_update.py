@@ -197,6 +197,20 @@ def test_frame_of_the_timeline_follows_the_resolution_until_it_is_set(update):
     assert kept == {**square, "fps": 25}
 
 
+def test_overlays_are_arranged_for_a_new_resolution_unless_they_come_with_it(update):
+    logo = {"assetId": "a", "width": 100, "height": 100, "opacity": 1, "rotation": 0}
+    right = {"logo": {**logo, "centerX": 470, "centerY": 0}}
+    update(editorState={"imageOverlays": right})
+
+    wide = update(resolution={"width": 1920, "height": 1080})["editorState"]["imageOverlays"]
+    square = {"width": 1080, "height": 1080}
+    given = update(resolution=square, editorState={"imageOverlays": right})["editorState"]
+
+    assert wide["logo"]["centerX"] == pytest.approx(960 - 50 - 20 * 1920 / 1080, abs=0.001)
+    assert given["imageOverlays"] == right
+    assert given["exportSettings"]["width"] == 1080
+
+
 def test_frame_that_comes_with_a_resolution_is_kept(update):
     portrait = {"width": 1080, "height": 1920, "fps": 30}
     landscape = {"width": 1920, "height": 1080}

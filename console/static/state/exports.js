@@ -29,7 +29,7 @@ export function fileName(name, video) {
   return `${name}${shape && ` ${shape}`} ${video.width}x${video.height}${draft}`;
 }
 
-/** The usual shape that a video has, such as `9:16`; empty for another. @param {Export} video */
+/** The usual shape of a video, such as `9:16`; empty for another. @param {import("../timeline/geometry.js").Size} video */
 export function shapeOf({ width, height }) {
   const isLike = (/** @type {number[]} */ [across, down]) => Math.abs((width * down) / (height * across) - 1) < TOLERANCE;
   return SHAPES.find(isLike)?.join(":") ?? "";

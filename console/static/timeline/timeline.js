@@ -8,6 +8,7 @@
  * @typedef {{width: number, height: number, fps: number|null, fit: Fit, captions: string}} Output
  * @typedef {"contain"|"cover"|"blur"} Fit
  * @typedef {import("./placed-clips.js").Clip} Clip
+ * @typedef {import("./geometry.js").Size} Size
  * @typedef {import("./voices.js").Voice & import("./work-sound.js").Speaking} SpeakingVoice
  *
  * @typedef {object} TextFields

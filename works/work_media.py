@@ -7,6 +7,7 @@ from media import lanes
 from media.clip_measures import Measures, measure_clip
 from media.images import check_file
 from media.limits import UPLOADS, Pool
+from media.stated_colors import complete_colors
 from media.voice_measures import measure_voice
 from providers.spoken_text import spoken_text
 from storage.errors import NotFoundError
@@ -119,6 +120,7 @@ def store_file(
     for a voice that cannot be read.
     """
     check_file(incoming.descriptor, media_type)
+    complete_colors(incoming.descriptor, media_type)
     media = store.work_media(ref)
     media.finish(incoming)
     takes = None if slot.scene is None else takes_of(store, ref, slot)

@@ -11,6 +11,7 @@ from errors import FieldsError
 from media.images import check_file
 from media.limits import UPLOADS
 from media.media_types import media_type_of
+from media.stated_colors import complete_colors
 from projects.assets.measuring import (
     Inspected,
     add_thumbnail,
@@ -48,6 +49,7 @@ def create(
     """
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
     check_file(upload.file.descriptor, mime_type)
+    complete_colors(upload.file.descriptor, mime_type)
     staging_files(store, project_id).finish(upload.file)
     found = inspected(store, upload.file.path, mime_type, UPLOADS)
     asset = _document(asset_id or new_id("asset"), project_id, upload, mime_type, found, fields)

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from media.signals import Signal
 
-FLAGS = "bicubic+accurate_rnd+full_chroma_int"  # else grey gets a tint where a matrix is converted
+# Without the last two, grey gets a tint where a matrix is converted.
+FLAGS = "bicubic+accurate_rnd+full_chroma_int"
+FAST_FLAGS = "bilinear+accurate_rnd+full_chroma_int"
 
 # Half of a range of 1,000 cd/m² is above white (203 cd/m², BT.2408). What is above 0.4 of white is
 # compressed, by the brightest of the three colours, so that hues stay; darker colours stay equal.
@@ -34,12 +36,18 @@ VIDEO = Colors("bt709", "tv", "yuv420p12", "yuv420p")
 JPEG = Colors("bt470bg", "pc", "yuv444p12", "yuv444p")  # also of odd sizes
 
 
-def scaled(width: str | int, height: str | int, signal: Signal, colors: Colors = VIDEO) -> str:
+def scaled(
+    width: str | int,
+    height: str | int,
+    signal: Signal,
+    colors: Colors = VIDEO,
+    flags: str = FLAGS,
+) -> str:
     """Return the filters that scale a picture and convert it to BT.709 with a matrix and range.
 
     Transparent parts become black, as in the page's player.
     """
-    scale = f"{_interpreted(signal)},scale={width}:{height}:flags={FLAGS}"
+    scale = f"{_interpreted(signal)},scale={width}:{height}:flags={flags}"
     if signal.is_wide:
         opaque = f"{_blackened('yuva444p12') if signal.has_alpha else ''},format={colors.deep}"
         return f"{scale}:out_color_matrix=bt2020{opaque},{_mapped(signal, colors)}"

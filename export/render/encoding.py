@@ -18,6 +18,7 @@ _HIGH_PROFILE = 1.25  # times the bits that the table has, which is for lower pr
 _RATE_SHARE, _BUFFER_SHARE = 0.75, 0.25  # of the level's bits in a second
 
 VERSION = 6  # part of the keys of rendered segments: to be raised when their content changes
+DRAFT_VERSION = 2  # part of those of drafts as well
 
 _MIN_TIMESCALE = 10_000
 _KEYFRAME_SECONDS = 5
@@ -124,6 +125,11 @@ def video_args(quality: str, fps: Fraction, frame: Frame) -> list[str]:
 def threads(frame: Frame) -> int:
     """Return how many threads encode a frame of this size: x264's own number at most."""
     return min(math.ceil(1.5 * processors.available()), _bounds(frame).threads)
+
+
+def draft_threads() -> int:
+    """Return how many threads encode a draft: two are rendered at once, each in several steps."""
+    return max(1, processors.available() // 2)
 
 
 def is_large(frame: Frame) -> bool:

@@ -16,8 +16,9 @@ from export.render.fitting import CroppedPicture, fit
 from export.render.moving import move
 from export.render.transition_filters import transition
 from export.sources.held_media import Media
-from media.picture_filters import deinterlaced
+from media.picture_filters import FAST_FLAGS, FLAGS, deinterlaced
 from media.streams import VideoStream
+from timeline.framing import WHOLE
 from timeline.time_map import FREEZE, NORMAL_SPEED
 
 _HELD_IMAGE = "loop=loop=-1:size=1:start=0"
@@ -34,6 +35,16 @@ class Look(NamedTuple):
     fps: Fraction
     fit: str
     quality: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is seen soon, and less exactly."""
+        return self.quality == "draft"
+
+    @property
+    def scaling(self) -> str:
+        """The flags of the filter that scales pictures."""
+        return FAST_FLAGS if self.is_draft else FLAGS
 
 
 def look_of(timeline: Timeline, plan: Plan) -> Look:
@@ -67,7 +78,8 @@ def picture(number: int, source: Media, view: View, frames: int, look: Look) -> 
 def _framed(number: int, source: Media, view: View, frames: int, look: Look, hold: str) -> str:
     """Return the filters that show a view in the frame, and repeat its last picture by `hold`."""
     framing = view.framing
-    shown = CroppedPicture(source) if framing is None else CroppedPicture(source, framing.crop)
+    crop = WHOLE if framing is None else framing.crop
+    shown = CroppedPicture(source, crop, look.scaling)
     if framing is not None and framing.moves:
         return move(number, shown, framing, frames, look.frame, look.fps, look.fit, hold)
     return f"{fit(number, shown, look.frame, look.fit)},{hold}"

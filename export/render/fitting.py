@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from export.plan.frame_size import Frame
 from export.sources.held_media import Media
-from media.picture_filters import scaled
+from media.picture_filters import FLAGS, scaled
 from media.signals import Signal
 from timeline.framing import WHOLE, Window
 
@@ -17,10 +17,11 @@ END = "setsar=1,format=yuv420p"
 
 
 class CroppedPicture(NamedTuple):
-    """The picture of a source, or a part of it."""
+    """The picture of a source, or a part of it; `flags` are those of the filter that scales it."""
 
     source: Media
     crop: Window = WHOLE
+    flags: str = FLAGS
 
     @property
     def size(self) -> tuple[float, float]:
@@ -58,13 +59,13 @@ class CroppedPicture(NamedTuple):
 
     def part(self, window: Window) -> "CroppedPicture":
         """Return a part of it."""
-        return CroppedPicture(self.source, window.within(self.crop))
+        return self._replace(crop=window.within(self.crop))
 
     def _scaled(self, width: int, height: int) -> str:
         # An image is a JPEG that the service has written, which states its colours.
         video = self.source.video
         signal = Signal(matrix="bt470bg") if video is None else video.signal
-        return scaled(width, height, signal)
+        return scaled(width, height, signal, flags=self.flags)
 
 
 def fitted_size(size: tuple[float, float], frame: Frame, *, cover: bool) -> tuple[int, int]:

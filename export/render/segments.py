@@ -15,7 +15,7 @@ from export.plan.plan import Plan, Segment
 from export.plan.spoken_captions import State, within
 from export.render.batches import Effort, batches, runs
 from export.render.drawn_overlays import Overlay, Overlays, Shown, playlist
-from export.render.encoding import VERSION, is_large, video_args
+from export.render.encoding import DRAFT_VERSION, VERSION, is_large, video_args
 from export.render.filters import Look
 from export.render.moving import MOVING_VERSION
 from export.render.segment_args import output_args, output_path, segment_args
@@ -184,6 +184,7 @@ class SegmentRenderer:
         look = self.look
         encoding = video_args(look.quality, look.fps, look.frame)
         shared = [*look.frame[:2], str(look.fps), look.fit, *encoding]
+        shared += [DRAFT_VERSION] if look.is_draft else []
         return key_of(VERSION, version(), shared, views, kind, placed)
 
 

@@ -142,7 +142,17 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         report = _Reporter(run).report
         helpers = helpers_of(run)
         renderer = Renderer(
-            timeline, plan, media, overlays, directory, cache, check, report, helpers, run.turn
+            timeline,
+            plan,
+            media,
+            overlays,
+            directory,
+            cache,
+            check,
+            report,
+            helpers,
+            run.turn,
+            run.store.disk.sync_path,
         )
         video = str(directory / "video.mp4")
         poster = str(directory / "poster.jpg")

@@ -66,6 +66,7 @@ class Renderer:
     report: Report
     helpers: Helpers = field(default_factory=Helpers)
     turn: Turn = ALWAYS
+    flush: Callable[[str], None] = lambda _path: None  # to the disk: the video, beside the picture
     # How many frames of each segment are rendered, and how many seconds of the sound mixed.
     _done: dict[int, float] = field(default_factory=lambda: {_SOUND: 0.0})
 
@@ -161,6 +162,7 @@ class Renderer:
         if written.frames != self.plan.frames:
             count = f"{written.frames:,} of {self.plan.frames:,}"
             raise FFmpegError(f"The joined video has {count} frames")
+        self.flush(output)
 
     def _take(self, parts: Sequence[Part], poster: str) -> None:
         """Take a picture of the first seconds that is not black, if there is one."""

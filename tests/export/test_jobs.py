@@ -12,6 +12,7 @@ import pytest
 from access.rights import EDITOR
 from jobs.worker import JobWorker
 from schemas.webhook_messages import ExportMessageSchema
+from storage.files.durable_files import Disk
 from storage.files.trees import remove_tree
 from tests.access.members import id_of, member, set_members, store_of
 from tests.export.running import (
@@ -295,6 +296,24 @@ def test_repeated_order_goes_on_as_that_of_whoever_repeats_it(app, ana, ben, wor
         doers.append(wait_until_finished(ana, job)["userId"])
 
     assert doers == [person.user["id"] for person in (ben, ana, ben)]
+
+
+def test_video_is_flushed_while_its_poster_is_made(ana, work, ffmpeg, monkeypatch):
+    flush, flushed = Disk.sync_path, list[str]()
+
+    def noted(disk, path):
+        flush(disk, path)
+        flushed.append(path.rpartition("/")[2])
+
+    monkeypatch.setattr(Disk, "sync_path", noted)
+    ffmpeg.hold("poster.jpg")
+    job = start_export(ana, work)
+
+    until(lambda: "video.mp4" in flushed)
+
+    ffmpeg.release()
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert flushed[-2:] == ["video.mp4", "poster.jpg"]
 
 
 def test_clip_replaced_during_its_export_does_not_disturb_it(ana, work, sources, ffmpeg):

@@ -1,7 +1,8 @@
 """Running FFmpeg for as long as it takes: with progress, and stopped at once when asked to.
 
-It runs in a process group of its own, niced, and ends with the service: a watchdog in the group
-reads from a pipe that only the service can write to, and kills the group when the pipe is closed.
+It runs in a process group of its own, niced and with long time slices, and ends with the service: a
+watchdog in the group reads from a pipe that only the service can write to, and kills the group when
+the pipe is closed.
 """
 
 import os
@@ -17,6 +18,7 @@ from typing import IO, NamedTuple, Protocol
 
 from media.ffmpeg import FFmpegError, FFmpegStartError, failure, program
 from media.processes import Check
+from media.time_slices import long_slices
 from storage.errors import FULL, DiskFullError
 from storage.files.privileges import of_programs
 
@@ -119,7 +121,8 @@ def render(
     with turn.program(), tempfile.TemporaryFile() as log:
         watched, service_end = os.pipe()
         try:
-            process = _start(command, watched, log)
+            with long_slices():
+                process = _start(command, watched, log)
         except OSError as exc:
             raise FFmpegStartError from exc
         else:

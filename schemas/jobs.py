@@ -149,9 +149,10 @@ class JobSchema(Base):
         required=True, allow_none=True, metadata={"description": "Why the job failed or stopped"}
     )
     code = fields.String(
-        required=True,
         allow_none=True,
-        metadata={"description": "Of the error that it failed with, as in `code` of answers"},
+        metadata={
+            "description": "Of the error that it failed with, as in answers. It is not stored"
+        },
     )
     result = Shaped(
         *dict.fromkeys(RESULTS.values()),

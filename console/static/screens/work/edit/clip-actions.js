@@ -1,12 +1,10 @@
 /**
- * Actions on clips: a still of a frame, silence, and a gap.
+ * Actions on clips: a still of a frame, and silence.
  *
  * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("../../../timeline/editor-state.js").Action} Action
  */
 
-import { t } from "../../../i18n.js";
-import { dismiss, toast } from "../../../state/toasts.js";
 import { clipsInOrder } from "../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { toSeconds } from "../../../timeline/frames.js";
@@ -23,25 +21,6 @@ export function clipAt(editor, time) {
   if (id !== null) return clips.find((clip) => clip.id === id);
   return clips.find(({ start, end }) => start <= time && time < end) ?? clips.at(-1);
 }
-
-/** Delete what is selected. Later clips stay where they are; the gap can be closed. @param {Editor} editor */
-export function removeLeavingGap(editor) {
-  const before = clipsInOrder(editor.state.peek());
-  editor.remove({ leaveGap: true });
-  const clips = clipsInOrder(editor.state.peek());
-  const next = clips.find((clip, index) => gapBefore(clips, index) > gapBefore(before, indexOf(before, clip)));
-  if (!next) return;
-  const seconds = gapBefore(before, indexOf(before, next));
-  const run = () => editor.apply({ op: "gap", clip: next.id, seconds });
-  const shown = toast(t("edit.gapLeft"), { action: { label: t("edit.closeGap"), run }, brief: true });
-  editor.steps.whenUndone(() => dismiss(shown));
-}
-
-/** @param {Action[]} clips @param {Action} clip */
-const indexOf = (clips, clip) => clips.findIndex(({ id }) => id === clip.id);
-
-/** The seconds of black before a clip. @param {Action[]} clips @param {number} index */
-const gapBefore = (clips, index) => clips[index].start - (clips[index - 1]?.end ?? 0);
 
 /** Turn the sound of a clip off, or on as it was by default. @param {Editor} editor @param {Action} clip */
 export function toggleMute(editor, clip) {

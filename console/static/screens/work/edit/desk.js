@@ -14,7 +14,6 @@ import { projectApi } from "../../../urls.js";
 import { timeSaid } from "./announcements.js";
 import { Bin } from "./bin/index.js";
 import { FileDrops } from "./bin/tiles.js";
-import { removeLeavingGap } from "./clip-actions.js";
 import { CommentsPanel } from "./comments/panel.js";
 import { TimelineReview } from "./comments/review.js";
 import { copiesOf, pasteOf } from "./copies.js";
@@ -51,8 +50,8 @@ const EDITING_KEYS = [
   { name: "cut", keys: ["Ctrl+x"], run: ({ clipboard }) => !isTextSelected() && clipboard.cut() },
   { name: "paste", keys: ["Ctrl+v"], run: ({ clipboard, player }) => clipboard.paste(player.time.peek()) },
   { name: "duplicate", keys: ["Ctrl+d"], run: ({ editor }) => editor.duplicate() },
-  { name: "remove", keys: ["Delete", "Backspace"], run: ({ editor }) => removeLeavingGap(editor) },
-  { name: "ripple", keys: ["Shift+Delete", "Shift+Backspace"], run: ({ editor }) => editor.remove() },
+  { name: "remove", keys: ["Delete", "Backspace"], run: ({ editor }) => editor.remove() },
+  { name: "leaveGap", keys: ["Shift+Delete", "Shift+Backspace"], run: ({ editor }) => editor.remove({ leaveGap: true }) },
   { name: "deselect", keys: ["Escape"], run: ({ editor }) => (editor.selection.value = null) },
   { name: "undo", keys: ["Ctrl+z"], repeats: true, run: ({ editor }) => editor.undo() },
   { name: "redo", keys: ["Ctrl+y", "Ctrl+Shift+z"], repeats: true, run: ({ editor }) => editor.redo() },
@@ -154,7 +153,7 @@ class Clipboard {
 
   cut() {
     if (!this.copy()) return false;
-    removeLeavingGap(this.editor);
+    this.editor.remove();
     return true;
   }
 

@@ -1,6 +1,6 @@
 /** What is kept while the Edit screen is not shown: the history of each document, the tabs, and a choice. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { StepStore } from "../../../documents/step-store.js";
 import { user } from "../../../state/session.js";
 import { readStored, store } from "../../../stored.js";
@@ -69,18 +69,6 @@ export class Steps {
   /** The next change was made again. @param {State} before @param {State} after */
   redone(before, after) {
     this.#set(redone(this.#history.peek(), before, after));
-  }
-
-  /** Call a function once a change is undone that was the last. @param {() => void} run */
-  whenUndone(run) {
-    const id = this.last?.id;
-    const stop = effect(() => {
-      if (this.#history.value.past.some((each) => each.id === id)) return;
-      queueMicrotask(() => {
-        stop();
-        run();
-      });
-    });
   }
 
   async #find() {

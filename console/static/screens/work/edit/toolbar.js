@@ -20,7 +20,7 @@ import { newId } from "../../../timeline/operations/index.js";
 import { overlayCounts, templateOf } from "../../../timeline/template.js";
 import { announceAdded } from "./announcements.js";
 import { PICTURE_SECONDS, pictureSize } from "./bin/adding.js";
-import { clipAt, freeze, isMuted, removeLeavingGap, toggleMute } from "./clip-actions.js";
+import { clipAt, freeze, isMuted, toggleMute } from "./clip-actions.js";
 import { ACCEPTED, setMusic, soundsOf } from "./own-audio.js";
 import { TextPresetMenu } from "./text-presets.js";
 import { ZoomControls } from "./timeline/zoom-controls.js";
@@ -261,7 +261,7 @@ function ClipTools({ editor, player }) {
     <${IconButton} icon="copy" label=${t("edit.duplicate")} title=${withKey("edit.duplicate", "Ctrl+D")} disabled=${nothing}
       onClick=${() => editor.duplicate()} />
     <${IconButton} icon="trash-2" label=${t("common.delete")} title=${withKey("common.delete", "Del")} disabled=${nothing}
-      onClick=${() => removeLeavingGap(editor)} />
+      onClick=${() => editor.remove()} />
   </div>`;
 }
 

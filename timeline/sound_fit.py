@@ -29,8 +29,10 @@ def music_warnings(state: State, context: Context, before: State | None = None) 
     rest = _seconds_without_music(state, context)
     known = 0 if before is None else _seconds_without_music(before, context)
     if rest > max(known, QUIET_END):
-        told = f"The music ends {tenths(rest)} seconds before the video"
-        yield f"{told}. Repeat it (loop), make longer music, or give it places."
+        seconds = tenths(rest)
+        unit = "second" if seconds == "1" else "seconds"
+        told = f"The music ends {seconds} {unit} before the video does"
+        yield f"{told}. Let it repeat (loop), make longer music, or give it places."
 
 
 def _seconds_without_music(state: State, context: Context) -> Number:

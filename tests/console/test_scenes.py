@@ -167,6 +167,14 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(opened):
     assert [each["scene_index"] for each in stored] == [1, 0]
     assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
 
+    page.get_by_role("button", name="More actions for scene 1").click()
+    page.get_by_role("menuitem", name="Remove").click()
+    offer = page.get_by_role("log").get_by_role("button", name="Undo")
+    expect(offer).to_be_visible()
+    page.get_by_role("link", name="Brief").click()
+    expect(page.get_by_label("Number of scenes")).to_be_visible()
+    expect(offer).to_have_count(0)
+
 
 def test_cancel_pressed_twice_does_not_order_again(visit, vendors):
     vendors.rule(kind="submit", takes=None)  # until it is cancelled

@@ -48,6 +48,24 @@ def test_restored_project_whose_name_is_taken_shows_its_new_name(visit):
     expect(page.get_by_role("heading", name="Spring (2)")).to_be_visible()
 
 
+def test_offer_to_undo_a_deletion_stays_until_it_is_restored_elsewhere(visit):
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    client.new_work(project, name="Teaser")
+    visit.open(project.removeprefix("/api"))
+    choose(page, "Teaser", "Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    offer = page.get_by_role("log").get_by_role("button", name="Undo")
+    expect(offer).to_be_visible()
+
+    visit.go("/trash")
+    expect(offer).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+
+    expect(page.get_by_role("log")).to_contain_text("“Teaser” was restored")
+    expect(offer).to_have_count(0)
+
+
 def test_undo_of_a_project_whose_name_is_taken_shows_its_new_name(visit):
     client, page = visit.log_in(), visit.page
     client.new_project(name="Spring")

@@ -44,8 +44,8 @@ def test_music_is_an_asset_or_not(url, asset):
 
 def test_video_that_becomes_longer_than_its_music_is_told():
     told = (
-        "The music ends 3.5 seconds before the video. "
-        "Repeat it (loop), make longer music, or give it places."
+        "The music ends 3.5 seconds before the video does. "
+        "Let it repeat (loop), make longer music, or give it places."
     )
 
     assert warnings_after({**state_of(), "audioLoop": True}, LONGER, with_audio(8.5)) == []

@@ -3,9 +3,12 @@
 import { del, post } from "../api.js";
 import { t } from "../i18n.js";
 import { announceReset } from "./events.js";
-import { toast, toastError } from "./toasts.js";
+import { dismiss, toast, toastError } from "./toasts.js";
 
 const IN_NO_TRASH = "permanently";
+
+/** The messages that offer to undo a deletion, by its id. @type {Map<string, number>} */
+const offers = new Map();
 
 /**
  * Delete what is at a path of the API, and offer to undo that.
@@ -14,8 +17,11 @@ const IN_NO_TRASH = "permanently";
 export async function discard(path, name) {
   const id = (await del(path)).headers.get("X-Deleted");
   if (!id || id === IN_NO_TRASH) toast(t("deletion.permanent", { name }));
-  else toast(t("deletion.moved", { name }), { action: { label: t("common.undo"), run: () => undo(id, name) } });
+  else offers.set(id, toast(t("deletion.moved", { name }), { action: undoing(id, name), everyScreen: true }));
 }
+
+/** @param {string} id @param {string} name */
+const undoing = (id, name) => ({ label: t("common.undo"), run: () => undo(id, name) });
 
 /** @param {string} id @param {string} name */
 async function undo(id, name) {
@@ -34,6 +40,7 @@ async function undo(id, name) {
  */
 export async function restore(id) {
   const { data } = await post(`/api/trash/${id}/restore`);
+  dismiss(offers.get(id) ?? 0);
   announceReset();
   return data;
 }

@@ -10,7 +10,7 @@ const SECONDS_OF_ERRORS = 20;
 
 /**
  * @typedef {{id: number, kind: "info" | "error", text: string,
- *   action?: {label: string, run: () => void}}} Toast
+ *   action?: {label: string, run: () => void}, isOfScreen: boolean}} Toast
  * @type {import("@preact/signals").Signal<Toast[]>}
  */
 export const toasts = signal([]);
@@ -18,16 +18,18 @@ export const toasts = signal([]);
 let lastId = 0;
 
 /**
- * Show a message. Those with an action stay until they are dismissed, unless they are `brief`; errors
- * stay longer than others, and end with the screen.
+ * Show a message. Those with an action stay until they are dismissed, unless they are `brief`, and end
+ * with the screen, unless they are for `everyScreen`; errors stay longer than others, and end with it as well.
  * @param {string} text
- * @param {{kind?: "info" | "error", action?: {label: string, run: () => void}, brief?: boolean}} [options]
+ * @param {{kind?: "info" | "error", action?: {label: string, run: () => void}, brief?: boolean,
+ *   everyScreen?: boolean}} [options]
  * @returns {number} to dismiss it
  */
-export function toast(text, { kind = "info", action, brief = !action } = {}) {
+export function toast(text, { kind = "info", action, brief = !action, everyScreen = brief } = {}) {
   lastId += 1;
   const id = lastId;
-  toasts.value = [...toasts.value, { id, kind, text, action }].slice(-4);
+  const isOfScreen = kind === "error" || !everyScreen;
+  toasts.value = [...toasts.value, { id, kind, text, action, isOfScreen }].slice(-4);
   const seconds = kind === "error" ? SECONDS_OF_ERRORS : SECONDS;
   if (brief) setTimeout(() => dismiss(id), seconds * 1000);
   return id;
@@ -51,6 +53,6 @@ user.subscribe((someone) => {
 let shownAt = "";
 
 address.subscribe(({ path }) => {
-  if (path !== shownAt && toasts.peek().length) toasts.value = toasts.peek().filter(({ kind }) => kind !== "error");
+  if (path !== shownAt && toasts.peek().length) toasts.value = toasts.peek().filter(({ isOfScreen }) => !isOfScreen);
   shownAt = path;
 });

@@ -22,19 +22,20 @@ VOICE_SPEAKER = "voiceSpeakerHash"
 VOICE_CLEANED = "voiceCleanUp"
 _PICTURES = (CHANGED, *MEASURES)
 _VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_SPEAKER, VOICE_CLEANED, VOICE_CHANGED)
-_DERIVED = ("imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE)
+_DERIVED = frozenset({"imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE})
 
 
 def without_media(scenes: Any) -> Any:
     """Return a client's scenes without what follows from the media, which clients cannot set.
 
-    Values of other types are returned as they are, for validation to reject.
+    Scenes without any of it are returned as they are, as are values of other types, for validation
+    to reject.
     """
     if not isinstance(scenes, list):
         return scenes
     return [
         {key: value for key, value in scene.items() if key not in _DERIVED}
-        if isinstance(scene, dict)
+        if isinstance(scene, dict) and not _DERIVED.isdisjoint(scene)
         else scene
         for scene in scenes
     ]
@@ -74,7 +75,7 @@ def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
     if "voice" in media:
         entry["voiceUrl"] = scene_voice(index).url(ref)
         entry |= {key: scene[key] for key in _VOICE if key in scene}
-    rest = {key: value for key, value in scene.items() if key not in (*_DERIVED, "sceneIndex")}
+    rest = {key: value for key, value in scene.items() if key not in _DERIVED}
     return {**entry, **rest}
 
 

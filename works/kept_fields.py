@@ -124,10 +124,10 @@ def _without_nulls(part: Part, *names: str) -> Part:
 
 
 def _kept(given: Part, stored: Part, fields: Sequence[str]) -> Part:
-    """Return a part with the fields that it keeps; the given object, if it is the stored one."""
-    if given is stored and None not in given.values():
-        return given
+    """Return a part with the fields that it keeps; the given object, if it keeps none."""
     missing = {name: stored[name] for name in fields if name in stored and name not in given}
+    if not missing and all(given.get(name, "") is not None for name in fields):
+        return given
     return {
         name: value
         for name, value in {**given, **missing}.items()

@@ -67,6 +67,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "sceneCount": 2,
         "resolution": DEFAULT_RESOLUTION,
     },
+    "Duplicate": {"name": "Desk lamp, in Spanish", "projectId": _PROJECT},
     "WorkUpdate": {
         "scenes": [
             {

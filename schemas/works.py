@@ -129,6 +129,19 @@ class WorkSchema(Base):
         include = response_fields(WORK)
 
 
+class DuplicateSchema(Base):
+    """What the copy of a work is called, and the project that it is made in."""
+
+    name = resource_name(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "By default that of the work, with a number"},
+    )
+    projectId = identifier(
+        {"description": "By default that of the work"}, load_default=None, allow_none=True
+    )
+
+
 class ProgressSchema(Base):
     """Progress of a work: the number of its scenes, of their images and videos, and of errors."""
 

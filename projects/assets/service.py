@@ -142,16 +142,16 @@ def _users(store: Store, table: DocumentTable, asset_id: str) -> list[dict[str, 
 def _summarize_uses(document: Mapping[str, Any]) -> Summary:
     """Return what decides whether a document uses an asset. Raises KeyError for a damaged one."""
     summary = {key: document[key] for key in ("name", "createdAt", "updatedAt")}
-    return {**summary, "assets": sorted(set(_named_in(document)))}
+    return {**summary, "assets": sorted(set(named_in(document)))}
 
 
-def _named_in(value: Any) -> Iterator[str]:
+def named_in(value: Any) -> Iterator[str]:
     """Yield the ids of assets in all strings of a value."""
     if isinstance(value, str):
         yield from _ID.findall(value)
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _named_in(each)
+            yield from named_in(each)
     elif isinstance(value, list):
         for each in value:
-            yield from _named_in(each)
+            yield from named_in(each)

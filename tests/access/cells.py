@@ -28,7 +28,11 @@ _OF_OTHERS = {  # what members may do with what they have made themselves
     # what members may do with jobs that they have ordered themselves
     "POST /api/projects/<id:project_id>/works/<id:work_id>/jobs/<id:job_id>/redeliver": (
         *(*_VALIDATED, "403 right_missing"),
-    )
+    ),
+    # which takes another right in the project of the copy
+    "POST /api/projects/<id:project_id>/works/<id:work_id>/duplicate": (
+        *(*_VALIDATED, "403 right_missing"),
+    ),
 }
 
 

@@ -41,6 +41,7 @@ def samples(world: World) -> list[Sample]:
     return [
         _post(SEE, "/api/media-tokens", in_project),
         _post(CHANGE, "/api/export", export),
+        _post(CHANGE, f"{shared.work}/duplicate", in_project),
         Sample(  # a call outside of the project: what counts is that the image may be seen
             *("/api/generate/video", SEE, "POST", "/api/generate/video"),
             {"prompt": "It swings", "image_url": image},

@@ -104,6 +104,7 @@ def requests(data: PopulatedProject) -> list[Repeated]:
         of_work(COMMENT, "/comments", comment),
         of_work(COMMENT, "/decisions", decision),
         of_work(CHANGE, "/reviews", {}),
+        of_work(CHANGE, "/duplicate", {}),
         *_downloads(data, f"{in_project}/assets", f"{in_work}/media"),
         *_of_guests(data, comment, decision),
     ]

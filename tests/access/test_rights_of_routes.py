@@ -15,7 +15,9 @@ def right_by_kind(route: Route) -> str:
         return MANAGE
     if rule.endswith("/reviews/redeliver"):
         return MANAGE
-    if route.reads or rule.endswith(("/apply", "/presence", "/members/leave", "/redeliver")):
+    if route.reads or rule.endswith(
+        ("/apply", "/presence", "/members/leave", "/redeliver", "/duplicate")
+    ):
         return SEE
     if not rule or rule == "/members":
         return MANAGE

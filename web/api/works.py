@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
 from access.rights import CHANGE, SEE
 from schemas.works import (
+    DuplicateSchema,
     NewWorkSchema,
     WorkQuerySchema,
     WorkSchema,
@@ -15,7 +16,7 @@ from schemas.works import (
 from storage.paths import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
-from web.context import store
+from web.context import storage_limits, store
 from web.creation import create_once, repeatable
 from web.guard import requires
 from web.lists import list_response, with_limit
@@ -29,7 +30,9 @@ from web.payloads import (
     link_next,
     made,
 )
+from web.permission import check_access, permission
 from works import listing, service
+from works.copies import Copies
 
 blp = Blueprint(
     "works", __name__, url_prefix="/api/projects/<id:project_id>/works", description="Works"
@@ -87,6 +90,35 @@ def update_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     Fields that are not in the body keep their values.
     """
     return document_response(service.update(store(), ref, body, if_match()))
+
+
+@blp.route("/<id:work_id>/duplicate", methods=["POST"])
+@requires("works:write", "works:read", right=SEE)
+@repeatable
+@blp.response(201, WorkSchema, errors=(403, 404, 503), headers=("ETag", "Location"))
+@blp.json_body(DuplicateSchema(), required=False)
+def duplicate_work(ref: WorkRef, body: dict[str, Any]) -> Response:
+    """Duplicate a work.
+
+    The copy has its media, takes and voices, but no jobs, exports, comments and links. You need the
+    right to change the project that it is made in. In another project, which takes
+    `projects:write` as well, the assets that it uses are copied, too.
+    """
+    project_id = body["projectId"] or ref.project_id
+    access = check_access(project_id, CHANGE)
+    g.access = access  # what is stored counts for the owner of that project
+    if project_id != ref.project_id:
+        g.identity.require("projects:read", "projects:write")
+    copies = Copies(store(), storage_limits(), project_id, access.owner_id)
+    permit = permission().check
+    created = create_once(
+        "work",
+        body,
+        lambda work_id: copies.duplicate(ref, body["name"], permit, work_id),
+        store().works(project_id).snapshot,
+    )
+    address = f"/api/projects/{project_id}/works"
+    return made(document_response(created, 201), created.values["id"], address)
 
 
 @blp.route("/<id:work_id>", methods=["DELETE"])

@@ -1,11 +1,9 @@
 """The name and the id of a project that is restored, where another project has them by now."""
 
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Mapping
 from typing import Any
 
 from projects import service as projects
-from schemas.json_fields import MAX_NAME
 from storage.clock import later_than
 from storage.documents.snapshots import read_current, serialize
 from storage.errors import NotFoundError, UnreadableError
@@ -14,6 +12,7 @@ from storage.paths import PROJECTS, derived_id, document_name
 from storage.project_ids import is_replaceable, replace_id
 from storage.store import Store
 from storage.trash import Entry
+from works.free_names import free_name
 
 
 def tell_apart(store: Store, entry: Entry, directory: str) -> Entry:
@@ -33,7 +32,7 @@ def tell_apart(store: Store, entry: Entry, directory: str) -> Entry:
     returned = {**entry, "documentId": new_id, "projectId": new_id}
     if not isinstance(name := project.get("name"), str):
         return returned
-    new_name = _free_name(name, _names(store, entry["ownerId"]))
+    new_name = free_name(name, _names(store, entry["ownerId"]))
     if new_name != name:
         project.update(name=new_name, updatedAt=later_than(project["updatedAt"]))
         store.disk.replace(path, serialize(project))
@@ -67,15 +66,3 @@ def _names(store: Store, user_id: str) -> set[str]:
     """Return the names of a user's own projects."""
     listed = projects.index(store).current().entries
     return {str(each.values["name"]) for each in listed if each.values["userId"] == user_id}
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    """Return a name, with a number if it is taken: `Videos (2)`."""
-    return next(each for each in _numbered(name) if each not in taken)
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    for number in count(2):
-        suffix = f" ({number})"
-        yield f"{name[: MAX_NAME - len(suffix)]}{suffix}"

@@ -59,6 +59,7 @@ RECORDED: Mapping[str, RecordedAction] = {
     "projects.create_project": RecordedAction("created", "project"),
     "projects.update_project": RecordedAction("changed", "project", "project_id"),
     "works.create_work": RecordedAction("created", "work"),
+    "works.duplicate_work": RecordedAction("created", "work"),
     "works.update_work": RecordedAction("changed", "work", "work_id"),
     "works.delete_work": RecordedAction("deleted", "work", "work_id"),
     "timelines.edit_timeline": RecordedAction("changed", "work", "work_id"),

@@ -47,6 +47,21 @@ def test_project_is_created_renamed_and_deleted_with_a_question(visit):
     assert client.get("/api/projects").json == []
 
 
+def test_work_is_duplicated_and_its_copy_opened(visit):
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    client.new_work(project, name="Teaser")
+    visit.open(project.removeprefix("/api"))
+
+    choose(page, "Teaser", "Duplicate")
+
+    messages = page.get_by_role("log")
+    expect(messages).to_contain_text("The copy is called “Teaser (2)”")
+    expect(page.get_by_role("link", name="Teaser (2)")).to_be_visible()
+    messages.get_by_role("button", name="Open").click()
+    expect(page.get_by_label("Name of the work")).to_have_value("Teaser (2)")
+
+
 def test_one_dialog_makes_a_first_video_of_photos(visit):
     visit.expect_problem("415")
     client, page = visit.log_in(), visit.page

@@ -280,6 +280,9 @@ export default {
     allClips: { one: "{count} clip", other: "All {count} clips" },
     someClips: "{videos} of {scenes} clips",
     renameTitle: "Rename work",
+    duplicate: "Duplicate",
+    open: "Open",
+    duplicated: "The copy is called “{name}”",
     deleteText: "The work goes with its {scenes} scenes, {images} pictures, {videos} clips, earlier takes and all exports. Its review links stop working. It can be restored from the trash for 30 days.",
   },
   webhook: {

@@ -25,5 +25,8 @@ export async function renameWork(project, work, name) {
   await patch(workApi(project, work), { name });
 }
 
+/** @param {WorkSummary} work @returns {Promise<WorkSummary>} its copy. Throws ApiError. */
+export const duplicateWork = async ({ projectId, id }) => (await post(`${workApi(projectId, id)}/duplicate`)).data;
+
 /** @param {WorkSummary} work Throws ApiError. */
 export const deleteWork = ({ projectId, id, name }) => discard(workApi(projectId, id), name);

@@ -11,12 +11,13 @@ import { formatAgo, t } from "../../i18n.js";
 import { navigate } from "../../router.js";
 import { activeJobs } from "../../state/jobs.js";
 import { useList } from "../../state/load.js";
-import { createWork, deleteWork, listWorks, renameWork } from "../../state/works.js";
+import { toast, toastError } from "../../state/toasts.js";
+import { createWork, deleteWork, duplicateWork, listWorks, renameWork } from "../../state/works.js";
 import { workPage } from "../../urls.js";
 
 /**
  * @typedef {import("../../state/works.js").WorkSummary} WorkSummary
- * @typedef {{kind: "rename" | "delete", work: WorkSummary}} Opened
+ * @typedef {{kind: "rename" | "duplicate" | "delete", work: WorkSummary}} Opened
  */
 
 /** The works of a project. @param {{project: import("../../documents/document.js").Document}} props */
@@ -58,8 +59,9 @@ function NewWork({ project, onClose }) {
 function Grid({ list, reload }) {
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
   const unseen = useUnseen(list[0].projectId);
+  const open = (/** @type {Opened} */ action) => (action.kind === "duplicate" ? duplicate(action.work, reload) : setOpened(action));
   const card = useCallback(
-    (/** @type {WorkSummary} */ work) => html`<${WorkCard} key=${work.id} work=${work} isUnseen=${unseen.has(work.id)} open=${setOpened} />`,
+    (/** @type {WorkSummary} */ work) => html`<${WorkCard} key=${work.id} work=${work} isUnseen=${unseen.has(work.id)} open=${open} />`,
     [[...unseen].join()],
   );
   const dialog = { reload, onClose: () => setOpened(null) };
@@ -70,10 +72,23 @@ function Grid({ list, reload }) {
   `;
 }
 
+/** @param {WorkSummary} work @param {() => Promise<void>} reload */
+async function duplicate(work, reload) {
+  try {
+    const copy = await duplicateWork(work);
+    await reload();
+    const action = { label: t("works.open"), run: () => navigate(workPage(copy.projectId, copy.id)) };
+    toast(t("works.duplicated", { name: copy.name }), { action });
+  } catch (error) {
+    toastError(error);
+  }
+}
+
 /** @param {{work: WorkSummary, isUnseen: boolean, open: (opened: Opened) => void}} props  `isUnseen`: something was said there */
 function WorkCard({ work, isUnseen, open }) {
   const items = !useMay("change") ? [] : [
     { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", work }) },
+    { label: t("works.duplicate"), icon: "copy", onSelect: () => open({ kind: "duplicate", work }) },
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", work }) },
   ];
   return html`<${Card}

@@ -176,6 +176,26 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(opened):
     expect(offer).to_have_count(0)
 
 
+def test_inserted_scene_has_its_place_and_the_same_number_in_the_editor(opened):
+    visit, client, page = opened
+    work = open_scenes(visit, client, scenes=prompts(2))
+    page.get_by_role("button", name="More actions for scene 1").click()
+    page.get_by_role("menuitem", name="Insert a scene after this one").click()
+    expect(scene(page, 2).get_by_label("Picture", exact=True)).to_be_focused()
+    page.keyboard.type("Between")
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    shown = [each["scene_index"] for each in client.show(work)["scenes"]]
+    assert shown == [0, 2, 1]
+
+    visit.go(work.removeprefix("/api") + "/edit")
+
+    tiles = page.locator(".bin-tile")
+    expect(tiles).to_have_count(3)
+    assert [each.split("\n")[0] for each in tiles.all_inner_texts()] == [
+        f"Scene {number}" for number in (1, 2, 3)
+    ]
+
+
 def test_cancel_pressed_twice_does_not_order_again(visit, vendors):
     vendors.rule(kind="submit", takes=None)  # until it is cancelled
     client, page = visit.log_in(), visit.page

@@ -156,6 +156,7 @@ export default {
     undo: "Undo",
     undone: "The earlier scenes are back",
     add: "Add a scene",
+    addAfter: "Insert a scene after this one",
     remove: "Remove",
     removed: "Scene {number} was removed",
     removeTitle: "Remove scene {number}?",

@@ -78,3 +78,16 @@ export function hasFields({ textOverlays = {}, imageOverlays = {} }, { track, ac
   if (track === "textTrack") return id in textOverlays;
   return track !== "imageTrack" || id in imageOverlays;
 }
+
+/**
+ * What scenes are called, by their indexes: their places in the list, then those of others with media.
+ * @param {{scenes?: {scene_index: number}[], generatedScenes?: any[]}} work @returns {Record<number, number>}
+ */
+export function sceneNumbers({ scenes = [], generatedScenes = [] }) {
+  const planned = scenes.map(({ scene_index: index }) => index);
+  const others = generatedScenes.filter((made) => made.imageUrl || made.videoUrl).map((made) => made.sceneIndex);
+  return Object.fromEntries([...new Set([...planned, ...others])].map((index, place) => [index, place + 1]));
+}
+
+/** @param {Parameters<typeof sceneNumbers>[0]} work @param {number} index */
+export const sceneNumber = (work, index) => sceneNumbers(work)[index] ?? index + 1;

@@ -14,7 +14,7 @@ import { t } from "../../../i18n.js";
 import { useLoad } from "../../../state/load.js";
 import { createTemplate, listTemplates, placeholdersOf, readContent } from "../../../state/templates.js";
 import { toast, toastError } from "../../../state/toasts.js";
-import { settingsOf } from "../../../timeline/editor-state.js";
+import { sceneNumber, settingsOf } from "../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { newId } from "../../../timeline/operations/index.js";
 import { overlayCounts, templateOf } from "../../../timeline/template.js";
@@ -199,7 +199,7 @@ function AddBar({ editor, player, ownAudio, library }) {
     return add(kind, { op: kind, start, end: start + seconds, ...fields });
   };
   const scenes = scenesOf(editor.sources.value).map((scene) => ({
-    label: t("scenes.scene", { number: scene + 1 }),
+    label: t("scenes.scene", { number: sceneNumber(editor.document.value.value, scene) }),
     icon: "film",
     onSelect: () => add("clip", { op: "insert", scene }),
   }));

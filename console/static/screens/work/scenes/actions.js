@@ -137,12 +137,17 @@ export function editScene(work, index, fields) {
   work.edit({ scenes });
 }
 
-/** Add a scene at the end. @param {Document} work @returns {number} its index */
-export function addScene(work) {
+/**
+ * Add a scene after another one, by default at the end.
+ * @param {Document} work @param {number} [after] @returns {number} its index
+ */
+export function addScene(work, after) {
   const index = freeIndex(work.value.value);
   const empty = { image_prompt: "", negative_prompt: "", video_prompt: "", text_overlay: null };
   const scene = { scene_index: index, duration_seconds: NEW_SCENE_SECONDS, ...empty, transition: "cut" };
-  work.edit({ scenes: [...work.value.value.scenes, scene] });
+  const { scenes } = work.value.value;
+  const place = scenes.findIndex((/** @type {Scene} */ each) => each.scene_index === after) + 1 || scenes.length;
+  work.edit({ scenes: scenes.toSpliced(place, 0, scene) });
   addedIn(work).add(index);
   return index;
 }

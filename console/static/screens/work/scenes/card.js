@@ -285,7 +285,8 @@ function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onA
   if (canMoveUp) items.push(item("moveUp", "arrow-up"));
   if (canMoveDown) items.push(item("moveDown", "arrow-down"));
   if (made?.videoUrl || made?.imageUrl) items.push({ label: t("scenes.order"), icon: "arrow-up-down", href: editorOf(work) });
-  return [...items, ...(items.length ? [null] : []), item("remove", "trash-2")];
+  items.push(item("addAfter", "plus"));
+  return [...items, null, item("remove", "trash-2")];
 }
 
 /**

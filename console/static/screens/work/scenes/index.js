@@ -255,9 +255,9 @@ const timesInCut = ({ editorState }, index) =>
 /** @param {any} made */
 const hasMedia = (made) => Boolean(made?.imageUrl || made?.videoUrl || made?.voiceUrl);
 
-/** @param {import("../../../documents/document.js").Document} work */
-function add(work) {
-  const index = addScene(work);
+/** @param {import("../../../documents/document.js").Document} work @param {number} [after] */
+function add(work, after) {
+  const index = addScene(work, after);
   requestAnimationFrame(() => document.querySelector(`#scene-${index} textarea`)?.scrollIntoView({ block: "center" }));
   requestAnimationFrame(() => /** @type {any} */ (document.querySelector(`#scene-${index} textarea`))?.focus());
 }
@@ -276,7 +276,8 @@ function act(work, action, ask) {
     const position = scenes.findIndex((scene) => scene.scene_index === index);
     const other = scenes[position + (kind === "moveUp" ? -1 : 1)];
     if (other) swapScenes(work, index, other.scene_index);
-  } else if (kind === "remove" && !hasMedia(madeOf(value, index)) && !timesInCut(value, index).length) removeWithUndo(work, index, number);
+  } else if (kind === "addAfter") add(work, index);
+  else if (kind === "remove" && !hasMedia(madeOf(value, index)) && !timesInCut(value, index).length) removeWithUndo(work, index, number);
   else ask(action);
 }
 

@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { useId } from "preact/hooks";
 import { TabList } from "../../../../components/tab-list.js";
 import { t } from "../../../../i18n.js";
+import { sceneNumbers } from "../../../../timeline/editor-state.js";
 import { sceneThumbnail, versioned } from "../../../../urls.js";
 import { binTab } from "../kept.js";
 import { add } from "./adding.js";
@@ -18,11 +19,12 @@ function Scenes({ editor, player }) {
   const planned = work.scenes.map((/** @type {any} */ each) => each.scene_index);
   const others = [...made.values()].filter((each) => each.imageUrl || each.videoUrl).map((each) => each.sceneIndex);
   const scenes = [...new Set([...planned, ...others])];
+  const numbers = sceneNumbers(work);
   if (scenes.length === 0) return html`<p class="note">${t("edit.bin.noScenes")}</p>`;
   const tile = (/** @type {number} */ scene) => {
     const media = made.get(scene);
     const picture = sceneThumbnail(work, scene);
-    const dragged = { kind: /** @type {const} */ ("scene"), scene, label: t("scenes.scene", { number: scene + 1 }), picture };
+    const dragged = { kind: /** @type {const} */ ("scene"), scene, label: t("scenes.scene", { number: numbers[scene] }), picture };
     return html`<${Tile}
       key=${scene}
       dragged=${dragged}

@@ -14,7 +14,7 @@ import { formatDuration, formatNumber, t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
 import { musicEnd } from "../../../../timeline/display.js";
-import { actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
+import { actionsOf, clipsInOrder, sceneNumber, settingsOf } from "../../../../timeline/editor-state.js";
 import { MIN_SECONDS, MUSIC_LEVEL, MUSIC_LEVELS } from "../../../../timeline/facts.js";
 import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED, isArranged } from "../../../../timeline/operations/index.js";
 import { speedOf } from "../../../../timeline/placed-clips.js";
@@ -236,7 +236,7 @@ function ClipFields({ editor, clip }) {
     editor.announce("chosen", { what: t("edit.transition"), value });
   };
   const move = (/** @type {number} */ after) => editor.apply({ op: "move", clip: id, after: clips[after]?.id ?? null });
-  return html`<h2 dir="auto">${editor.assetNames.value.get(clip.assetId) ?? t("edit.clip", { number: clip.sceneIndex + 1 })}</h2>
+  return html`<h2 dir="auto">${editor.assetNames.value.get(clip.assetId) ?? t("edit.clip", { number: sceneNumber(editor.document.value.value, clip.sceneIndex) })}</h2>
     <div class="pair">
       <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
       <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />

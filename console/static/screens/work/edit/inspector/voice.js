@@ -12,7 +12,7 @@ import { jobsOf } from "../../../../state/jobs.js";
 import { loadProviders } from "../../../../state/providers.js";
 import { useRequest } from "../../../../state/request.js";
 import { toast } from "../../../../state/toasts.js";
-import { clipsInOrder } from "../../../../timeline/editor-state.js";
+import { clipsInOrder, sceneNumber } from "../../../../timeline/editor-state.js";
 import { MAX_SOUND_VOLUME, MAX_VOICE_SPEED, MIN_SECONDS, MIN_VOICE_SPEED } from "../../../../timeline/facts.js";
 import { LLM } from "../../scenes/actions.js";
 import {
@@ -40,7 +40,7 @@ function ShorterLine({ work, scene, words, speakAgain }) {
   const writing = useRequest();
   const [text, setText] = useState(/** @type {string | null} */ (null));
   useEffect(() => void loadProviders(), []);
-  const number = scene + 1;
+  const number = sceneNumber(work.value.value, scene);
   const current = lineOf2(work.value.value.scenes.find((/** @type {any} */ { scene_index }) => scene_index === scene));
   const isByHand = isDemoModel();
   const open = () => (isByHand ? setText(current) : writing.run(async () => setText(await rewritten(work, scene, words))));
@@ -80,7 +80,7 @@ export function VoiceFields({ editor, action }) {
   const setTrim = (/** @type {string} */ name) => (/** @type {number} */ seconds) => set(name)(seconds || null);
   const setSpeed = (/** @type {number} */ value) => set("speed")(value === 1 ? null : value);
   const percent = Math.round(speed * 100);
-  return html`<h2>${t("edit.voiceOf", { number: scene + 1 })}</h2>
+  return html`<h2>${t("edit.voiceOf", { number: sceneNumber(editor.document.value.value, scene) })}</h2>
     <p class="quiet" dir="auto">${lineOf(editor, scene)}</p>
     ${overrun && html`<${Misfit} key=${scene} ...${{ editor, overrun }} />`}
     <${Seconds} label=${t("edit.start")} value=${start} set=${set("start")} />

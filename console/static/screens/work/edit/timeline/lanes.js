@@ -22,7 +22,7 @@ import { computed } from "@preact/signals";
 import { equal } from "../../../../documents/merge.js";
 import { t } from "../../../../i18n.js";
 import { lanesOf } from "../../../../timeline/display.js";
-import { actionsOf, clipsInOrder } from "../../../../timeline/editor-state.js";
+import { actionsOf, clipsInOrder, sceneNumbers } from "../../../../timeline/editor-state.js";
 import { ownOf, settingOf } from "../compound-operations.js";
 
 /**
@@ -92,6 +92,8 @@ export function watchLanes(editor) {
   const music = computed(() => assetNames.value.get(assetOf(state.value.audioUrl)) ?? t("edit.music"));
   const misfits = keptWhileEqual(() => editor.overruns.value.map(({ scene }) => scene));
   const lines = keptWhileEqual(() => linesOf(editor.document.value.value));
+  const numbers = keptWhileEqual(() => sceneNumbers(editor.document.value.value));
+  const numberOf = (/** @type {number} */ scene) => numbers.value[scene] ?? scene + 1;
   /** @type {Record<Kind, () => Entry[]>} */
   const entries = {
     caption: () => tracks.caption.value.map((each) => toEntry("caption", /** @type {any} */ (each), each.text)),
@@ -104,13 +106,13 @@ export function watchLanes(editor) {
       }),
     clip: () =>
       clipsInOrder({ editorData: { videoTrack: tracks.clip.value } }).map((action) =>
-        toEntry("clip", action, assetNames.value.get(action.assetId) ?? t("edit.clip", { number: action.sceneIndex + 1 })),
+        toEntry("clip", action, assetNames.value.get(action.assetId) ?? t("edit.clip", { number: numberOf(action.sceneIndex) })),
       ),
     place: () => tracks.place.value.map((action) => toEntry("place", action, music.value)),
     voice: () =>
       tracks.voice.value.map((action) => {
         const { sceneIndex: scene } = action;
-        const entry = toEntry("voice", action, lines.value[scene] || t("edit.voiceOf", { number: scene + 1 }));
+        const entry = toEntry("voice", action, lines.value[scene] || t("edit.voiceOf", { number: numberOf(scene) }));
         return { ...entry, mark: misfits.value.includes(scene) ? "overrun" : entry.mark };
       }),
     sound: () =>

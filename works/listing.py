@@ -62,7 +62,9 @@ class _Summarize:
 
 
 def _summarize(work: Mapping[str, Any]) -> Summary:
-    scenes = work["generatedScenes"]
+    planned = {scene["scene_index"] for scene in work["scenes"]}
+    made = work["generatedScenes"]
+    scenes = [each for each in made if not planned or each["sceneIndex"] in planned]
     if not isinstance(work["name"], str):
         raise TypeError("the name is not a string")
     return {

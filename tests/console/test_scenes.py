@@ -196,6 +196,34 @@ def test_inserted_scene_has_its_place_and_the_same_number_in_the_editor(opened):
     ]
 
 
+def test_removed_scene_comes_back_with_its_media(opened, samples):
+    visit, client, page = opened
+    said = [{**each, "narration": {"text": "Look"}} for each in prompts(2)]
+    work = open_scenes(visit, client, scenes=said)
+    for slot, name in (("image", "image.png"), ("video", "video.mp4"), ("voice", "audio.wav")):
+        content = (samples / name).read_bytes()
+        url = f"{work}/media/scene/0/{slot}"
+        sent = client.put(url, content, Content_Type="application/octet-stream")
+        assert sent.status == 200
+    expect(scene(page, 1).get_by_role("button", name="Play the clip of scene 1")).to_be_visible()
+    before = client.show(work)
+    page.get_by_role("button", name="More actions for scene 1").click()
+    page.get_by_role("menuitem", name="Remove").click()
+    expect(page.get_by_role("heading", name="1 scene")).to_be_visible()
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    [summary] = client.get(work.rpartition("/")[0]).json
+    assert summary["progress"] == {"scenes": 1, "images": 0, "videos": 0, "errors": 0}
+
+    page.get_by_role("log").get_by_role("button", name="Undo").click()
+
+    expect(scene(page, 1).get_by_role("button", name="Play the clip of scene 1")).to_be_visible()
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    after = client.show(work)
+    assert [after[each] for each in ("scenes", "generatedScenes")] == [
+        before[each] for each in ("scenes", "generatedScenes")
+    ]
+
+
 def test_cancel_pressed_twice_does_not_order_again(visit, vendors):
     vendors.rule(kind="submit", takes=None)  # until it is cancelled
     client, page = visit.log_in(), visit.page

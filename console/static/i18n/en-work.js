@@ -159,12 +159,7 @@ export default {
     addAfter: "Insert a scene after this one",
     remove: "Remove",
     removed: "Scene {number} was removed",
-    removeTitle: "Remove scene {number}?",
-    removeText: "It goes with its prompts, its picture, its clip, its voice and all of their earlier takes. This cannot be undone.",
-    removeUsed: {
-      one: "The cut shows it at {times}. That clip will be missing, and the video cannot be exported before you delete it there.",
-      other: "The cut shows it at {times}. Those clips will be missing, and the video cannot be exported before you delete them there.",
-    },
+    stillUsed: "The cut still shows it at {times}",
     order: "Change the order in the editor",
     moveUp: "Move up",
     moveDown: "Move down",

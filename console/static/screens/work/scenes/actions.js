@@ -1,6 +1,6 @@
 /** Actions on the scenes of a work. */
 
-import { ApiError, del } from "../../../api.js";
+import { del } from "../../../api.js";
 import { resumeJob, startJob } from "../../../state/jobs.js";
 import { workApi } from "../../../urls.js";
 
@@ -158,7 +158,7 @@ export function addScene(work, after) {
  * @param {Scene} scene
  * @param {number} place
  */
-export function restoreScene(work, scene, place) {
+function restoreScene(work, scene, place) {
   const { scenes } = work.value.value;
   const isTaken = scenes.some((/** @type {Scene} */ other) => other.scene_index === scene.scene_index);
   const index = isTaken ? freeIndex(work.value.value) : scene.scene_index;
@@ -168,32 +168,17 @@ export function restoreScene(work, scene, place) {
 }
 
 /**
- * Remove a scene, and its media for good. Throws ApiError.
+ * Remove a scene. Its media stay with its index, which no new scene gets, so that it has them again when it is restored.
  * @param {Document} work
  * @param {number} index
+ * @returns {() => void} undoes that
  */
-export async function removeScene(work, index) {
-  const made = madeOf(work.value.value, index);
-  const media = `${pathOf(work)}/media/scene/${index}`;
-  if (made) {
-    for (const kind of ["video", "image", "voice"]) await delIfThere(`${media}/${kind}?takes=1`);
-    await work.refresh();
-  }
-  const { scenes, generatedScenes } = work.value.value;
-  work.edit({ scenes: scenes.filter((/** @type {Scene} */ scene) => scene.scene_index !== index) });
-  if (generatedScenes.some((/** @type {any} */ entry) => entry.sceneIndex === index)) {
-    const others = generatedScenes.filter((/** @type {any} */ entry) => entry.sceneIndex !== index);
-    work.edit({ generatedScenes: others });
-  }
-}
-
-/** @param {string} path */
-async function delIfThere(path) {
-  try {
-    await del(path);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
-  }
+export function removeScene(work, index) {
+  const { scenes } = work.value.value;
+  const place = scenes.findIndex((/** @type {Scene} */ each) => each.scene_index === index);
+  const scene = scenes[place];
+  work.edit({ scenes: scenes.filter((/** @type {Scene} */ each) => each !== scene) });
+  return () => restoreScene(work, scene, place);
 }
 
 /** Exchange the places of two scenes. @param {Document} work @param {number} a @param {number} b */

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Needs, useMay, useReadOnly } from "../../../components/access.js";
 import { Button } from "../../../components/button.js";
-import { DeleteDialog, FormDialog } from "../../../components/dialogs.js";
+import { FormDialog } from "../../../components/dialogs.js";
 import { Empty } from "../../../components/fallbacks.js";
 import { PaidButton, PaidReason, PayNotice } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
@@ -21,10 +21,8 @@ import {
   LLM,
   addScene,
   addedIn,
-  madeOf,
   makeClipAnew,
   removeScene,
-  restoreScene,
   scenesOf,
   swapScenes,
 } from "./actions.js";
@@ -252,9 +250,6 @@ const timesInCut = ({ editorState }, index) =>
     .filter((clip) => !clip.assetId && clip.sceneIndex === index)
     .map(({ start }) => start);
 
-/** @param {any} made */
-const hasMedia = (made) => Boolean(made?.imageUrl || made?.videoUrl || made?.voiceUrl);
-
 /** @param {import("../../../documents/document.js").Document} work @param {number} [after] */
 function add(work, after) {
   const index = addScene(work, after);
@@ -277,7 +272,7 @@ function act(work, action, ask) {
     const other = scenes[position + (kind === "moveUp" ? -1 : 1)];
     if (other) swapScenes(work, index, other.scene_index);
   } else if (kind === "addAfter") add(work, index);
-  else if (kind === "remove" && !hasMedia(madeOf(value, index)) && !timesInCut(value, index).length) removeWithUndo(work, index, number);
+  else if (kind === "remove") remove(work, index, number);
   else ask(action);
 }
 
@@ -286,13 +281,12 @@ function act(work, action, ask) {
  * @param {number} index
  * @param {number} number
  */
-function removeWithUndo(work, index, number) {
-  const { scenes } = work.value.value;
-  const place = scenes.findIndex((/** @type {any} */ each) => each.scene_index === index);
-  const scene = scenes[place];
-  work.edit({ scenes: scenes.filter((/** @type {any} */ each) => each !== scene) });
-  const run = () => restoreScene(work, scene, place);
-  toast(t("scenes.removed", { number }), { action: { label: t("scenes.undo"), run } });
+function remove(work, index, number) {
+  const times = timesInCut(work.value.value, index);
+  const text = t("scenes.removed", { number });
+  const used = times.length ? t("scenes.stillUsed", { times: formatList(times.map(formatDuration)) }) : "";
+  const run = removeScene(work, index);
+  toast([text, used].filter(Boolean).join(". "), { action: { label: t("scenes.undo"), run } });
 }
 
 /**
@@ -323,16 +317,7 @@ function Dialogs({ work, project, action, onAction, onClose }) {
       <p>${t("scenes.clipAnewText")}</p>
     <//>`;
   }
-  const remove = async () => {
-    await removeScene(work, index);
-    toast(t("scenes.removed", { number }));
-  };
-  const times = timesInCut(work.value.value, index);
-  return html`<${DeleteDialog} title=${t("scenes.removeTitle", { number })} onSubmit=${remove} onClose=${onClose}>
-    <p>${t("scenes.removeText")}</p>
-    ${times.length > 0 &&
-    html`<p>${t("scenes.removeUsed", { count: times.length, times: formatList(times.map(formatDuration)) })}</p>`}
-  <//>`;
+  return null;
 }
 
 /**

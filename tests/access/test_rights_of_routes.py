@@ -16,7 +16,7 @@ def right_by_kind(route: Route) -> str:
     if rule.endswith("/reviews/redeliver"):
         return MANAGE
     if route.reads or rule.endswith(
-        ("/apply", "/presence", "/members/leave", "/redeliver", "/duplicate")
+        ("/apply", "/presence", "/members/leave", "/redeliver", "<id:work_id>/duplicate")
     ):
         return SEE
     if not rule or rule == "/members":

@@ -196,7 +196,7 @@ def test_inserted_scene_has_its_place_and_the_same_number_in_the_editor(opened):
     ]
 
 
-def test_removed_scene_comes_back_with_its_media(opened, samples):
+def test_scene_is_duplicated_and_a_removed_one_comes_back_with_its_media(opened, samples):
     visit, client, page = opened
     said = [{**each, "narration": {"text": "Look"}} for each in prompts(2)]
     work = open_scenes(visit, client, scenes=said)
@@ -206,13 +206,17 @@ def test_removed_scene_comes_back_with_its_media(opened, samples):
         sent = client.put(url, content, Content_Type="application/octet-stream")
         assert sent.status == 200
     expect(scene(page, 1).get_by_role("button", name="Play the clip of scene 1")).to_be_visible()
+    page.get_by_role("button", name="More actions for scene 1").click()
+    page.get_by_role("menuitem", name="Duplicate").click()
+    expect(scene(page, 2).get_by_role("button", name="Play the clip of scene 2")).to_be_visible()
+    expect(page.locator(".save-status")).to_have_text("Saved")
     before = client.show(work)
     page.get_by_role("button", name="More actions for scene 1").click()
     page.get_by_role("menuitem", name="Remove").click()
-    expect(page.get_by_role("heading", name="1 scene")).to_be_visible()
+    expect(page.get_by_role("heading", name="2 scenes")).to_be_visible()
     expect(page.locator(".save-status")).to_have_text("Saved")
     [summary] = client.get(work.rpartition("/")[0]).json
-    assert summary["progress"] == {"scenes": 1, "images": 0, "videos": 0, "errors": 0}
+    assert summary["progress"] == {"scenes": 2, "images": 1, "videos": 1, "errors": 0}
 
     page.get_by_role("log").get_by_role("button", name="Undo").click()
 

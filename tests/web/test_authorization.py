@@ -393,7 +393,9 @@ def test_every_project_route_requires_the_scope_of_its_kind(app, populated, guar
             reads = route.reads or route.rule.endswith(unsaved)
             verb = "read" if reads else "write"
             area = "works" if "/works" in route.rule else "projects"
-            names_works = ("works:read",) if route.rule.endswith(("/uses", "/duplicate")) else ()
+            names_works = (
+                ("works:read",) if route.rule.endswith(("/uses", "<id:work_id>/duplicate")) else ()
+            )
             assert route.scopes == (f"{area}:{verb}", *names_works), route.name
 
 

@@ -16,7 +16,7 @@ from schemas.works import (
 from storage.paths import WorkRef
 from web.blueprints import Blueprint
 from web.conditional import if_match
-from web.context import storage_limits, store
+from web.context import storage_limits, storage_user_id, store
 from web.creation import create_once, repeatable
 from web.guard import requires
 from web.lists import list_response, with_limit
@@ -31,8 +31,11 @@ from web.payloads import (
     made,
 )
 from web.permission import check_access, permission
-from works import listing, service
+from works import listing, scene_copies, service
 from works.copies import Copies
+from works.slots import SCENE_INDEX_PARAMETER, parse_scene_index
+
+_SCENE = {"index": SCENE_INDEX_PARAMETER}
 
 blp = Blueprint(
     "works", __name__, url_prefix="/api/projects/<id:project_id>/works", description="Works"
@@ -119,6 +122,19 @@ def duplicate_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     )
     address = f"/api/projects/{project_id}/works"
     return made(document_response(created, 201), created.values["id"], address)
+
+
+@blp.route("/<id:work_id>/scenes/<index>/duplicate", methods=["POST"], parameters=_SCENE)
+@requires("works:write", right=CHANGE)
+@blp.response(200, WorkSchema, errors=(400, 404, 503), headers=("ETag",))
+def duplicate_scene(ref: WorkRef, index: str) -> Response:
+    """Duplicate a scene of a work.
+
+    The copy comes after it, with its image, clip and voice, and a `scene_index` of its own.
+    """
+    scene = parse_scene_index(index)
+    limits = storage_limits(), storage_user_id()
+    return document_response(scene_copies.duplicate(store(), *limits, ref, scene))
 
 
 @blp.route("/<id:work_id>", methods=["DELETE"])

@@ -157,6 +157,7 @@ export default {
     undone: "The earlier scenes are back",
     add: "Add a scene",
     addAfter: "Insert a scene after this one",
+    duplicate: "Duplicate",
     remove: "Remove",
     removed: "Scene {number} was removed",
     stillUsed: "The cut still shows it at {times}",

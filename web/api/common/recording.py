@@ -60,6 +60,7 @@ RECORDED: Mapping[str, RecordedAction] = {
     "projects.update_project": RecordedAction("changed", "project", "project_id"),
     "works.create_work": RecordedAction("created", "work"),
     "works.duplicate_work": RecordedAction("created", "work"),
+    "works.duplicate_scene": RecordedAction("changed", "work", "work_id"),
     "works.update_work": RecordedAction("changed", "work", "work_id"),
     "works.delete_work": RecordedAction("deleted", "work", "work_id"),
     "timelines.edit_timeline": RecordedAction("changed", "work", "work_id"),

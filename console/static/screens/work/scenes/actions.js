@@ -1,6 +1,6 @@
 /** Actions on the scenes of a work. */
 
-import { del } from "../../../api.js";
+import { del, post } from "../../../api.js";
 import { resumeJob, startJob } from "../../../state/jobs.js";
 import { workApi } from "../../../urls.js";
 
@@ -179,6 +179,13 @@ export function removeScene(work, index) {
   const scene = scenes[place];
   work.edit({ scenes: scenes.filter((/** @type {Scene} */ each) => each !== scene) });
   return () => restoreScene(work, scene, place);
+}
+
+/** Copy a scene with its media; the copy comes after it. Throws ApiError. @param {Document} work @param {number} index */
+export async function duplicateScene(work, index) {
+  await work.flush();
+  await post(`${pathOf(work)}/scenes/${index}/duplicate`);
+  await work.refresh();
 }
 
 /** Exchange the places of two scenes. @param {Document} work @param {number} a @param {number} b */

@@ -286,6 +286,7 @@ function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onA
   if (canMoveDown) items.push(item("moveDown", "arrow-down"));
   if (made?.videoUrl || made?.imageUrl) items.push({ label: t("scenes.order"), icon: "arrow-up-down", href: editorOf(work) });
   items.push(item("addAfter", "plus"));
+  if (!state.isBusy) items.push(item("duplicate", "copy"));
   return [...items, null, item("remove", "trash-2")];
 }
 

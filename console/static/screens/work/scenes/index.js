@@ -21,6 +21,7 @@ import {
   LLM,
   addScene,
   addedIn,
+  duplicateScene,
   makeClipAnew,
   removeScene,
   scenesOf,
@@ -272,6 +273,7 @@ function act(work, action, ask) {
     const other = scenes[position + (kind === "moveUp" ? -1 : 1)];
     if (other) swapScenes(work, index, other.scene_index);
   } else if (kind === "addAfter") add(work, index);
+  else if (kind === "duplicate") duplicateScene(work, index).catch(toastError);
   else if (kind === "remove") remove(work, index, number);
   else ask(action);
 }

@@ -180,9 +180,12 @@ def test_disk_without_hard_links_gets_copies_if_there_is_room(ana, work, store, 
 
     monkeypatch.setattr(os, "link", link)
     check = StorageLimits.check_free
-    monkeypatch.setattr(
-        StorageLimits, "check_free", lambda *args: (needed.append(args[1:]), check(*args))
-    )
+
+    def noted_check(limits, *args):
+        needed.append(args)
+        check(limits, *args)
+
+    monkeypatch.setattr(StorageLimits, "check_free", noted_check)
     copy = duplicate(ana, work)
 
     check_media(ana, copy, work)

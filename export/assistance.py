@@ -75,6 +75,8 @@ def assist(run: JobRun, check: Check) -> None:
 def _render_for(shared: Path, run: JobRun, directory: Path, check: Check) -> None:
     """Render what the node with the working directory `shared` has not rendered yet."""
     where, timeline = request_of(run)
+    if timeline.is_sound:
+        return  # which one program mixes
     cache = segment_cache(run.store, run.settings)
     space = DiskSpace(StorageLimits(run.store, run.settings), cache)
 

@@ -19,6 +19,7 @@ from export.plan.from_work import content_of
 from export.plan.options import public_options
 from export.plan.plan import Plan
 from export.plan.size_limits import check_size, check_window
+from export.plan.targets import FORMATS, Target
 from export.plan.timeline import Timeline
 from export.plan.voice_cuts import cut_voices
 from export.render.encoding import VERSION
@@ -31,6 +32,7 @@ from export.render.preparation import (
     segment_cache,
     working_directory,
 )
+from export.render.target_files import VIDEO_SHARES, TargetFile
 from export.render.video import Progress, Renderer
 from export.sources.held_media import Media
 from export.sources.openers import Location, clip_name, keys, stored_timeline
@@ -139,8 +141,9 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         _correct_measures(where, timeline, media)
         key = _key(timeline, {name: each.key for name, each in media.items()})
         space.make_room(estimated_bytes(timeline, plan))
-        report = _Reporter(run).report
+        reporter = _Reporter(run, timeline.target)
         helpers = helpers_of(run)
+        report = reporter.report
         renderer = Renderer(
             timeline,
             plan,
@@ -154,15 +157,38 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
             run.turn,
             run.store.disk.sync_path,
         )
-        video = str(directory / "video.mp4")
         poster = str(directory / "poster.jpg")
         try:
-            renderer.render(video, poster)
+            file = _make(renderer, poster, reporter)
         finally:
             cache.prune()
-        export = _document(run, where, timeline, plan, key, os.path.getsize(video))
-        _store(run, where, export, limits, (video, poster))
+        export = _document(run, where, timeline, plan, key, os.path.getsize(file))
+        _store(run, where, export, limits, (file, poster))
     return service.to_public(export)
+
+
+def _make(renderer: Renderer, poster: str, reporter: "_Reporter") -> str:
+    """Write the file that is exported, and a picture of the video; return the file's path."""
+    timeline, directory = renderer.timeline, renderer.directory
+    if timeline.is_sound:
+        made = renderer.render_sound(poster)
+    else:
+        made = str(directory / "video.mp4")
+        renderer.render(made, poster)
+    if timeline.target is None:
+        return made
+    file = TargetFile(
+        timeline.target,
+        renderer.plan,
+        timeline.frame,
+        timeline.output.quality,
+        timeline.tags,
+        directory,
+        renderer.run,
+        reporter.report_target,
+    )
+    reporter.begin_target()
+    return file.make(made)
 
 
 def _correct_measures(where: Location, timeline: Timeline, media: Mapping[str, Media]) -> None:
@@ -180,14 +206,30 @@ def _correct_measures(where: Location, timeline: Timeline, media: Mapping[str, M
 class _Reporter:
     """Writes the progress of a job, a few times a second at most."""
 
-    def __init__(self, run: JobRun) -> None:
+    def __init__(self, run: JobRun, target: Target | None) -> None:
         self._run = run
+        self._target = target
+        self._share = 1.0 if target is None else VIDEO_SHARES[target.format]
         self._reported = 0.0
 
     def report(self, describe: Callable[[], Progress]) -> None:
+        """Report how far the video is, or the sound of a file without pictures."""
+        self._report(lambda: describe().of(self._share))
+
+    def begin_target(self) -> None:
+        """Report at once that the file is made now."""
+        self._reported = 0.0
+        self.report_target(0)
+
+    def report_target(self, fraction: float) -> None:
+        """Report how far the file is that is made of it."""
+        name = FORMATS[self._target.format].name if self._target else ""
+        done = self._share + (1 - self._share) * fraction
+        self._report(lambda: Progress(done, f"Making the file: {name}"))
+
+    def _report(self, describe: Callable[[], Progress]) -> None:
         if time.monotonic() - self._reported > _REPORT_SECONDS:
-            progress = describe()
-            self._run.report_part(progress.fraction, progress.message)
+            self._run.report_part(*describe())
             self._reported = time.monotonic()
 
 
@@ -199,7 +241,10 @@ def _document(
     key: str,
     size: int,
 ) -> dict[str, Any]:
-    frame = timeline.frame
+    (width, height, _), fps = timeline.frame, plan.fps
+    if timeline.target is not None:
+        width, height = timeline.target.size(timeline.frame)
+        fps = timeline.target.rate(fps)
     warnings = cut_voices(plan)
     return {
         "id": new_id("export"),
@@ -207,9 +252,9 @@ def _document(
         "workId": where.ref.work_id,
         "jobId": run.ref.id,
         "key": key,
-        "width": frame.width,
-        "height": frame.height,
-        "fps": round(float(plan.fps), 3),
+        "width": width,
+        "height": height,
+        "fps": round(float(fps), 3),
         "duration": round(plan.seconds, 3),
         "size": size,
         "options": public_options(timeline),
@@ -239,7 +284,7 @@ def _store(
     with table.stage(export) as directory:
         media = run.store.staged_media(directory)
         with limits.reserve_quota(run.storage_owner, size):
-            media.move_in(files[0], service.VIDEO, service.VIDEO_TYPE, ())
+            media.move_in(files[0], service.VIDEO, service.type_of(export), ())
             media.move_in(files[1], service.POSTER, service.POSTER_TYPE, ())
         table.add_directory(export["id"], directory)
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from export.plan.from_work import content_of
+from export.plan.targets import FORMATS, MP4, format_of
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
 from storage import link_documents
@@ -20,9 +21,11 @@ from storage.store import Store
 Export = Mapping[str, Any]
 
 VIDEO, POSTER = "video", "poster"  # media slots
-VIDEO_TYPE, POSTER_TYPE = "video/mp4", "image/jpeg"
+VIDEO_TYPE, POSTER_TYPE = FORMATS[MP4].media_type, "image/jpeg"
+TYPES = tuple(known.media_type for known in FORMATS.values())  # of the file that is exported
 VIDEO_FILE, POSTER_FILE = f"{VIDEO}.{EXTENSIONS[VIDEO_TYPE]}", f"{POSTER}.{EXTENSIONS[POSTER_TYPE]}"
-FILES = frozenset({VIDEO_FILE, POSTER_FILE})  # the names of an export's media files
+# The names of an export's media files.
+FILES = frozenset({POSTER_FILE, *(f"{VIDEO}.{EXTENSIONS[each]}" for each in TYPES)})
 SHAPES = ((9, 16), (16, 9), (1, 1), (4, 5), (4, 3), (3, 4), (21, 9))  # in use
 _TOLERANCE = 0.02  # of a shape: sides are even numbers of pixels
 
@@ -85,9 +88,14 @@ def find(store: Store, ref: WorkRef, key: str) -> Export | None:
     return None
 
 
-def open_video(store: Store, ref: WorkRef, export_id: str) -> StoredFile:
-    """Open an export's video for reading. Raises NotFoundError."""
-    return _open(store, ref, export_id, VIDEO, VIDEO_TYPE)
+def open_file(store: Store, ref: WorkRef, export_id: str) -> StoredFile:
+    """Open an export's file, of any format, for reading. Raises NotFoundError."""
+    return _open(store, ref, export_id, VIDEO, *TYPES)
+
+
+def is_video(export: Export) -> bool:
+    """Return whether an export is an MP4, which everything plays: all others are made of one."""
+    return format_of(export["options"]) == MP4
 
 
 def open_poster(store: Store, ref: WorkRef, export_id: str) -> StoredFile:
@@ -103,13 +111,23 @@ def shape_of(width: int, height: int) -> str | None:
     return None
 
 
-def video_name(work_name: str, export: Export) -> str:
-    """Return the name of a video's file: exports of other sizes and drafts have other names."""
+def file_name(work_name: str, export: Export) -> str:
+    """Return the name of an export's file: exports of other sizes and drafts have other names."""
     width, height = export["width"], export["height"]
     shape = (shape_of(width, height) or "").replace(":", "x")
     draft = "draft" if export["options"].get("quality") == "draft" else ""
     parts = (work_name, shape, f"{width}x{height}", draft)
     return " ".join(part for part in parts if part)
+
+
+def extension_of(export: Export) -> str:
+    """Return the extension of an export's file."""
+    return EXTENSIONS[type_of(export)]
+
+
+def type_of(export: Export) -> str:
+    """Return the media type of an export's file."""
+    return FORMATS[format_of(export["options"])].media_type
 
 
 def delete(store: Store, ref: WorkRef, export_id: str, check: FileCheck | None = None) -> None:
@@ -131,6 +149,7 @@ def to_public(export: Export) -> dict[str, Any]:
     """Return an export as clients see it, with its URLs."""
     url = f"/api/projects/{export['projectId']}/works/{export['workId']}/exports/{export['id']}"
     public = {key: export[key] for key in _PUBLIC}
+    public["options"] = {**export["options"], "format": format_of(export["options"])}
     public |= {"warnings": export["warnings"]} if export.get("warnings") else {}
     captions = {"captionsUrl": f"{url}/captions.vtt"} if export["cues"] else {}
     return {"id": export["id"], "url": url, "posterUrl": f"{url}/poster", **captions, **public}
@@ -155,15 +174,15 @@ def _current(listed: Summary, content: str) -> dict[str, bool]:
     return {} if known is None else {"isCurrent": known == content}
 
 
-def _open(store: Store, ref: WorkRef, export_id: str, slot: str, media_type: str) -> StoredFile:
+def _open(store: Store, ref: WorkRef, export_id: str, slot: str, *types: str) -> StoredFile:
     table = store.exports(ref)
     table.snapshot(export_id)
-    return store.media(table, export_id).open(slot, [media_type])
+    return store.media(table, export_id).open(slot, types)
 
 
 def _video_tag(store: Store, ref: WorkRef, export_id: str) -> str | None:
     try:
-        stored = open_video(store, ref, export_id)
+        stored = open_file(store, ref, export_id)
     except NotFoundError:
         return None
     stored.file.close()
@@ -172,7 +191,7 @@ def _video_tag(store: Store, ref: WorkRef, export_id: str) -> str | None:
 
 def _has_video(store: Store, export: Export) -> bool:
     try:
-        stored = open_video(store, WorkRef.named_in(export), export["id"])
+        stored = open_file(store, WorkRef.named_in(export), export["id"])
     except (NotFoundError, UnreadableError):
         return False
     with stored.file:

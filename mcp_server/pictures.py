@@ -85,7 +85,7 @@ def frames_of_export(ref: WorkRef, export_id: str, times: Sequence[float]) -> Se
     Raises NotFoundError, InvalidError for times after its end, BusyError.
     """
     export = exports.get(store(), ref, export_id)
-    stored = exports.open_video(store(), ref, export_id)
+    stored = exports.open_file(store(), ref, export_id)
     path = _close(stored)
     pictures = []
     for seconds in times or [export["duration"] / 2]:

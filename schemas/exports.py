@@ -22,10 +22,12 @@ from schemas.text_looks import AnimatedSchema, TextLookSchema
 
 QUALITIES = ("draft", "standard", "best")
 CAPTIONS = ("none", "burn", "track")
+FORMATS = ("mp4", "gif", "webp", "webm", "wav", "mp3")
 SOURCE_RATE = "source"
 MIN_SIZE, MAX_SIZE = 16, 4096  # pixels
 MIN_FPS, MAX_FPS = 1, 60
 MAX_SECONDS = 30 * 60  # of an exported video
+MAX_ANIMATION_SECONDS, MAX_ANIMATION_SIDE, MAX_ANIMATION_FPS = 30, 800, 20  # of GIF and WebP
 MAX_TIME = 24 * 3600  # seconds, of a time on the timeline
 MAX_CLIPS = 200
 MAX_EXPORT_OVERLAYS = 200  # texts and pictures together
@@ -82,27 +84,28 @@ class ExportOptionsSchema(_Window):  # type: ignore[misc, valid-type]
     fps = FrameRate(
         allow_none=True,
         validate=_FPS,
-        metadata={"description": "Frames per second, or `source`: those of the clips"},
+        metadata={"description": "Or `source`: as the clips"},
     )
     quality = Text(
         allow_none=True,
         validate=validate.OneOf(QUALITIES),
-        metadata={"description": "`draft` has 360 lines and is made fast"},
+        metadata={"description": "`draft`: 360 lines, fast"},
     )
     fit = Text(
         allow_none=True,
         validate=validate.OneOf(FITS),
-        metadata={
-            "description": "Clips of another shape: with bars, cut off, or over a blurred copy"
-        },
+        metadata={"description": "Clips of another shape: bars, cut off, or a blurred copy behind"},
     )
     captions = Text(
         allow_none=True,
         validate=validate.OneOf(CAPTIONS),
-        metadata={"description": "Drawn into the picture, as a track that players show, or none"},
+        metadata={"description": "In the picture, as a track, or none"},
     )
-    loudness = Boolean(
-        allow_none=True, metadata={"description": "Normalize the loudness to -14 LUFS"}
+    loudness = Boolean(allow_none=True, metadata={"description": "To -14 LUFS"})
+    format = Text(
+        allow_none=True,
+        validate=validate.OneOf(FORMATS),
+        metadata={"description": "GIF, WebP: up to 30 s, 800 px, 20 fps"},
     )
 
 

@@ -161,7 +161,7 @@ class _Text(NamedTuple):
     def extents(self) -> Size:
         """The width and the height of its lines and of what is around them."""
         lines = lines_within(self.paragraphs, self.area * 1000 / self.size)
-        width, height = lines.width * self.size / 1000, lines.count * self.size * self.line_height
+        width, height = lines.width * self.size / 1000, lines.rows * self.size * self.line_height
         return Size(width + 2 * self.beyond.width, height + 2 * self.beyond.height)
 
 
@@ -191,7 +191,7 @@ def _read(overlay: Overlay, frame: Size) -> _Text:
         _within(overlay.get("lineHeight") or LINE_HEIGHT, LINE_HEIGHTS),
         overlay.get("outlineWidth") or 0,
         PADDING if overlay.get("backgroundColor") else (0, 0),
-        _SIDES.get(overlay.get("align"), 0),
+        _SIDES.get(overlay.get("align") or "", 0),
         frame.width * WRAP if width is None else width,
     )
 

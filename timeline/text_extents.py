@@ -34,7 +34,7 @@ class Piece(NamedTuple):
 class Lines(NamedTuple):
     """How many lines a text has, and the width of the widest, in thousandths."""
 
-    count: int
+    rows: int
     width: float
 
 
@@ -57,7 +57,7 @@ def lines_within(paragraphs: list[Paragraph], limit: float) -> Lines:
     Words that are wider are broken.
     """
     found = [_lines(pieces, limit) for pieces in paragraphs]
-    return Lines(sum(lines.count for lines in found), max(lines.width for lines in found))
+    return Lines(sum(lines.rows for lines in found), max(lines.width for lines in found))
 
 
 def _pieces(paragraph: str) -> Paragraph:

@@ -22,7 +22,15 @@ from schemas.common import Shaped
 from schemas.editor import FITS
 from schemas.editor_templates import TIMING_MODES
 from schemas.error_codes import ERROR_CODES
-from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
+from schemas.exports import (
+    CAPTIONS,
+    FORMATS,
+    MAX_FPS,
+    MIN_FPS,
+    QUALITIES,
+    SOURCE_RATE,
+    FrameRate,
+)
 from schemas.item_operations import LAYERS
 from schemas.jobs import CALL_STATES, FINISHED_STATES, JOB_STATES, WEBHOOK_STATES
 from schemas.json_fields import Either, OneOfObjects, QueryInteger, Sized
@@ -71,6 +79,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "DecisionKind": (DECISIONS, "Whether an export is approved, or changes are asked for."),
     "EditedKind": (EDITED, "What somebody edits."),
     "ErrorCode": (tuple(ERROR_CODES), "The kind of an error; docs/errors.md explains each."),
+    "ExportFormat": (FORMATS, "The format of an exported file; all are made of the MP4."),
     "ExportQuality": (QUALITIES, "The quality of an export; `draft` has 360 lines."),
     "FinishedState": (FINISHED_STATES, "The state of a job that has ended."),
     "JobMessageType": (MESSAGE_TYPES, "What a message says of a job."),

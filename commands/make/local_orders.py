@@ -174,7 +174,7 @@ class LocalOrders:
 
     def open_video(self, job: Job) -> StoredFile:
         """Open the video that a job made. Raises NotFoundError."""
-        return exports.open_video(self._store, WorkRef.named_in(job), job["result"]["exportId"])
+        return exports.open_file(self._store, WorkRef.named_in(job), job["result"]["exportId"])
 
     def advice_on_key(self, vendor: str) -> str:
         """Return how the account gets a key of a vendor."""

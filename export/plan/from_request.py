@@ -9,6 +9,7 @@ from errors import FieldsError
 from export.plan.checks import check_times
 from export.plan.options import output_of, window_of
 from export.plan.overlays import picture_of, text_of
+from export.plan.targets import target_of
 from export.plan.timeline import Clip, Timeline
 from export.plan.voices import Music
 from schemas.transitions import CUT
@@ -28,14 +29,16 @@ def timeline_of_body(body: Body) -> Timeline:
     options = body.get("options") or {}
     audio = body.get("audio")
     first, last = window_of(options)
+    output = output_of(options, _DEFAULTS)
     return Timeline(
-        output_of(options, _DEFAULTS),
+        output,
         [_clip(each, number) for number, each in enumerate(body["clips"])],
         [text_of(*each) for each in _overlays(body, "texts")],
         [picture_of(*each) for each in _overlays(body, "images")],
         [] if audio is None else [_music(audio, WorkRef.named_in(body))],
         first=first,
         last=last,
+        target=target_of(options, output.width, output.height, output.fps),
     ).within_window()
 
 

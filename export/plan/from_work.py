@@ -11,6 +11,7 @@ from export.plan.checks import check_color, check_range
 from export.plan.framing import stored_crop, stored_motion
 from export.plan.options import output_of, window_of
 from export.plan.overlays import picture_of, text_of
+from export.plan.targets import target_of
 from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
 from export.plan.tracks import actions_of
 from export.plan.work_captions import cues_of_work
@@ -92,6 +93,7 @@ def timeline_of_work(
         ducks_clips=bool(voices) and ducks_clips(work),
         music_level=music_level_of(work) if music else None,
         loops_music=bool(music and state.get("audioLoop")),
+        target=target_of(options, output.width, output.height, output.fps),
     ).within_window()
 
 

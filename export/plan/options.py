@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from errors import FieldsError
+from export.plan.targets import MP4, video_options
 from export.plan.timeline import Output, Timeline
 from schemas.exports import MAX_FPS, MAX_SIZE, MIN_FPS, MIN_SIZE, SOURCE_RATE
 
@@ -21,10 +22,12 @@ def output_of(
 ) -> Output:
     """Return the output of given options; `defaults` are width, height, fps and, if any, fit.
 
-    They are found at `path`. Odd sizes are made even. Raises FieldsError for defaults that cannot
+    They are found at `path`. Odd sizes are made even. It is that of the video of which an animation
+    is made. Raises FieldsError for defaults that cannot
     be exported.
     """
-    given = {key: value for key, value in options.items() if value is not None}
+    wanted = video_options(options, defaults)
+    given = {key: value for key, value in wanted.items() if value is not None}
     for key, (low, high) in _RANGES.items():
         value: Any = given.setdefault(key, defaults[key])
         if value != SOURCE_RATE and not low <= value <= high:
@@ -52,15 +55,17 @@ def window_of(options: Options) -> tuple[float, float | None]:
 
 def public_options(timeline: Timeline) -> dict[str, Any]:
     """Return the options of an export as clients see them."""
-    output = timeline.output
+    output, target = timeline.output, timeline.target
+    made = output if target is None or target.width is None else target
     return {
-        "width": output.width,
-        "height": output.height,
-        "fps": SOURCE_RATE if output.fps is None else output.fps,
+        "width": made.width,
+        "height": made.height,
+        "fps": SOURCE_RATE if made.fps is None else made.fps,
         "quality": output.quality,
         "fit": output.fit,
         "captions": output.captions,
         "loudness": output.loudness,
         "from": timeline.first,
         "to": timeline.last,
+        "format": MP4 if target is None else target.format,
     }

@@ -53,6 +53,8 @@ def check_seconds(seconds: float) -> None:
 def check_plan(timeline: Timeline, plan: Plan) -> None:
     """Check how much a plan takes to render. Raises TooLargeError, InvalidError."""
     check_seconds(plan.seconds)
+    if timeline.target is not None:
+        timeline.target.check_length(plan.seconds)
     _check_pixels(timeline, plan)
     _check_texts(timeline, plan)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from export.plan.caption_looks import PLAIN, CaptionLook
 from export.plan.cues import Cue
 from export.plan.frame_size import Frame
+from export.plan.targets import Target
 from export.plan.voices import Music, Voice
 from schemas.exports import MIN_SIZE
 from schemas.transitions import CUT
@@ -23,7 +24,7 @@ T = TypeVar("T")
 MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 
 _DRAFT_LINES = 360
-_OPTIONAL = ("voices", "effects", "duck", "ducks_clips", "music_level", "loops_music")
+_OPTIONAL = ("voices", "effects", "duck", "ducks_clips", "music_level", "loops_music", "target")
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
@@ -155,7 +156,7 @@ class Timeline:
     While voices speak, the music changes by `duck` dB, and so do clips if it `ducks_clips`;
     `effects` do not. With `music_level`, in LUFS, the music is brought to that loudness beside
     voices, and fades out at the end; it begins again where its file ends if the timeline
-    `loops_music`.
+    `loops_music`. `target` is the file that is made of the video, if not the MP4 itself.
     """
 
     output: Output
@@ -176,6 +177,12 @@ class Timeline:
     ducks_clips: bool = False
     music_level: float | None = None
     loops_music: bool = False
+    target: Target | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the file that is made has no pictures."""
+        return self.target is not None and self.target.is_sound
 
     @property
     def levels_music(self) -> bool:
@@ -249,6 +256,7 @@ class Timeline:
             values.get("ducks_clips", False),
             values.get("music_level"),
             values.get("loops_music", False),
+            _read(Target, target) if (target := values.get("target")) else None,
         )
 
 

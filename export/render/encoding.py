@@ -23,7 +23,9 @@ DRAFT_VERSION = 2  # part of those of drafts as well
 _MIN_TIMESCALE = 10_000
 _KEYFRAME_SECONDS = 5
 
-SOUND = ("-c:a", "aac", "-b:a", "192k", "-ar", "48000", "-ac", "2")
+_STEREO = ("-ar", "48000", "-ac", "2")
+SOUND = ("-c:a", "aac", "-b:a", "192k", *_STEREO)
+LOSSLESS_SOUND = ("-c:a", "alac", "-sample_fmt", "s16p", *_STEREO)
 
 
 class Level(NamedTuple):

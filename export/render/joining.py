@@ -78,7 +78,12 @@ class Joining(NamedTuple):
 def write_lists(joining: Joining) -> None:
     """Write the playlist of the parts, and the tags: no user's text is part of a command."""
     write_private(joining.playlist, _playlist(joining).encode())
-    write_private(joining.tag_file, _tag_list(joining.tags).encode())
+    write_tags(joining.tag_file, joining.tags)
+
+
+def write_tags(path: Path, tags: Tags) -> None:
+    """Write tags in the form that FFmpeg reads."""
+    write_private(path, _tag_list(tags).encode())
 
 
 def _playlist(joining: Joining) -> str:
@@ -133,7 +138,7 @@ def join_args(joining: Joining) -> list[str]:
     ticks = ["-video_track_timescale", str(timescale(joining.fps))]
     colors = _color_args(first.missing_matrix)
     inputs += ["-f", "ffmetadata", "-i", f"file:{joining.tag_file}"]
-    return [*inputs, *maps, *_tag_args(count, joining.tags), *codecs, *filters, *colors, *ticks]
+    return [*inputs, *maps, *tag_args(count, joining.tags), *codecs, *filters, *colors, *ticks]
 
 
 def output_args(joining: Joining, path: str, cues: int) -> list[str]:
@@ -152,9 +157,8 @@ def output_args(joining: Joining, path: str, cues: int) -> list[str]:
     return ["-moov_size", str(size), "-f", "mp4", f"file:{path}"]
 
 
-def poster_frames(parts: Sequence[Part], fps: Fraction) -> list[int]:
-    """Return the frames that may be the poster: the second is taken where the first is black, …."""
-    total = sum(part.frames for part in parts)
+def poster_frames(total: int, fps: Fraction) -> list[int]:
+    """Return which of the frames may be the poster: the second one where the first is black, …."""
     first, *later = (int(seconds * fps) for seconds in _POSTER_SECONDS)
     frames = [min(first, total // 2), *(min(frame, total - 1) for frame in later)]
     return list(dict.fromkeys(frames))
@@ -184,7 +188,7 @@ def poster_args(
     return [*skipped, *seek, *input_args(part.path), *shown, *jpeg]
 
 
-def _tag_args(number: int, tags: Tags) -> list[str]:
+def tag_args(number: int, tags: Tags) -> list[str]:
     """Return the arguments that write the tags of an input, and none of the parts."""
     arguments = ["-map_metadata:g", f"{number}:g", "-map_metadata:s", "-1"]
     arguments += ["-map_chapters", "-1"]

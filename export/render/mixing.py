@@ -41,6 +41,7 @@ class Mixer:
     directory: Path
     run: Run
     on_position: OnPosition
+    codec: Sequence[str] = SOUND
 
     @property
     def key(self) -> str:
@@ -62,7 +63,7 @@ class Mixer:
             parts.append("clips step back")
         if self.timeline.music_level is not None:
             parts.append([METER, "peaks"])
-        return key_of(VERSION, version(), SOUND, *parts)
+        return key_of(VERSION, version(), self.codec, *parts)
 
     def mix(self, path: str) -> None:
         """Write the sound. Raises FFmpegError."""
@@ -89,7 +90,7 @@ class Mixer:
         return Correction.of(levels)
 
     def _write(self, path: str, envelope: str | None, loudness: str = "") -> None:
-        target = [*SOUND, "-f", "mp4", f"file:{path}"]
+        target = [*self.codec, "-f", "mp4", f"file:{path}"]
         self.run([*self._args(envelope, loudness), *target], self.on_position)
 
     def _args(self, envelope: str | None, loudness: str) -> list[str]:

@@ -3,16 +3,18 @@
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from export.plan.captions import Cues, cues_of, to_track
-from export.plan.plan import Plan
+from export.plan.clips import used_media
+from export.plan.plan import Plan, make_plan
 from export.plan.timeline import Timeline
 from export.render.copying import copied_parts, copied_sound
 from export.render.drawn_overlays import Overlays
+from export.render.encoding import LOSSLESS_SOUND, SOUND
 from export.render.filters import Look, look_of
 from export.render.joining import (
     Joining,
@@ -28,6 +30,7 @@ from export.render.mixing import Mixer
 from export.render.segment_cache import SegmentCache
 from export.render.segments import Helpers, SegmentRenderer
 from export.sources.held_media import Media
+from export.sources.openers import clip_name
 from jobs.concurrency import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError
 from media.picture_filters import is_black
@@ -48,8 +51,13 @@ class Progress(NamedTuple):
     fraction: float
     message: str
 
+    def of(self, share: float) -> "Progress":
+        """Return the progress of what takes this share of the time."""
+        return self._replace(fraction=share * self.fraction)
+
 
 Report = Callable[[Callable[[], Progress]], None]  # calls the function if it wants to know
+FindFrame = Callable[[int], tuple[Sequence[Part], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +105,13 @@ class Renderer:
 
     def _rendered(self, look: Look) -> list[Part]:
         """Render the segments, and the sound beside that."""
-        renderer = self._segments(look)
+        renderer = self.segments(look)
         self.helpers.provide_all(renderer, beside=self._sound)
         lengths = (segment.frames for segment in self.plan.segments)
         return [Part(*each) for each in zip(renderer.paths(), lengths, strict=True)]
 
-    def _segments(self, look: Look) -> SegmentRenderer:
+    def segments(self, look: Look) -> SegmentRenderer:
+        """Return the renderer of the plan's segments."""
         return SegmentRenderer(
             self.plan,
             self.media,
@@ -115,16 +124,37 @@ class Renderer:
             self.turn,
         )
 
+    def render_sound(self, poster: str) -> str:
+        """Write the sound alone, without any loss, and a picture of the video.
+
+        Returns the path of the sound. Raises as `render`.
+        """
+        self._sound(LOSSLESS_SOUND)
+        self._take_poster(lambda frame: ([self.still(self.plan.first + frame)], 0), poster)
+        return self._sound_path
+
+    def still(self, frame: int) -> Part:
+        """Render a single frame, counted from the begin of the timeline. Raises as `render`."""
+        fps = self.plan.fps
+        window = replace(self.timeline, first=float(frame / fps), last=float((frame + 1) / fps))
+        facts = {used: self.media[clip_name(used)].facts() for used in used_media(window)}
+        plan = make_plan(window, facts)
+        directory = self.directory / f"still-{frame}"
+        directory.mkdir(mode=0o700, exist_ok=True)
+        renderer = replace(self, timeline=window, plan=plan, directory=directory)
+        segments = renderer.segments(look_of(window, plan))
+        segments.provide_all(lambda: None)
+        return Part(segments.paths()[0], 1)
+
     @property
     def _sound_path(self) -> str:
         return str(self.directory / "sound.m4a")
 
-    def _sound(self) -> None:
+    def _sound(self, codec: Sequence[str] = SOUND) -> None:
         """Put the sound into the working directory: from the cache, or mixed now."""
         self.check()
-        mixer = Mixer(
-            self.timeline, self.plan, self.media, self.directory, self._run, self._report_sound
-        )
+        report = self._report_sound
+        mixer = Mixer(self.timeline, self.plan, self.media, self.directory, self.run, report, codec)
         key, path = mixer.key, self._sound_path
         if not self.cache.find(key, path):
             mixer.mix(path)
@@ -137,10 +167,8 @@ class Renderer:
         Raises FFmpegError.
         """
         self.report(lambda: Progress(_SEGMENTS_SHARE + _SOUND_SHARE, "Joining the parts"))
-        writing = [partial(self._write, parts, sound, output), partial(self._take, parts, poster)]
-        run_concurrently(writing, _CONCURRENCY)
-        if not os.path.exists(poster):
-            raise FFmpegError("No picture of the video could be taken")
+        taking = partial(self._take_poster, lambda frame: (parts, frame), poster)
+        run_concurrently([partial(self._write, parts, sound, output), taking], _CONCURRENCY)
 
     def _write(self, parts: Sequence[Part], sound: SoundFile, output: str) -> None:
         """Write the video. Raises FFmpegError."""
@@ -158,33 +186,38 @@ class Renderer:
             self.plan.fps,
         )
         write_lists(joining)
-        written = self._run([*join_args(joining), *output_args(joining, output, len(cues))])
+        written = self.run([*join_args(joining), *output_args(joining, output, len(cues))])
         if written.frames != self.plan.frames:
             count = f"{written.frames:,} of {self.plan.frames:,}"
             raise FFmpegError(f"The joined video has {count} frames")
         self.flush(output)
 
-    def _take(self, parts: Sequence[Part], poster: str) -> None:
-        """Take a picture of the first seconds that is not black, if there is one."""
-        frames = poster_frames(parts, self.plan.fps)
+    def _take_poster(self, find: FindFrame, poster: str) -> None:
+        """Take a picture of the first seconds that is not black, if there is one.
+
+        `find` returns the parts that have a frame of the video, and which of theirs it is.
+        """
+        frames = poster_frames(self.plan.frames, self.plan.fps)
         for frame in (*frames, frames[0]):
-            if not is_black(self._take_frame(parts, frame, poster).log):
-                return
+            if not is_black(self._take_frame(*find(frame), poster).log):
+                break
+        if not os.path.exists(poster):
+            raise FFmpegError("No picture of the video could be taken")
 
     def _take_frame(self, parts: Sequence[Part], frame: int, poster: str) -> Rendered:
         """Write a frame as a picture, or one that follows it closely and is decoded sooner."""
-        near = self._run(poster_args(parts, self.plan.fps, frame, poster), level="info")
+        near = self.run(poster_args(parts, self.plan.fps, frame, poster), level="info")
         if near.frames:
             return near
         exact = poster_args(parts, self.plan.fps, frame, poster, is_exact=True)
-        return self._run(exact, level="info")
+        return self.run(exact, level="info")
 
     def _track(self) -> Cues:
         """Return the captions that become a track."""
         is_track = self.timeline.output.captions == "track"
         return cues_of(self.timeline, self.plan) if is_track else []
 
-    def _run(
+    def run(
         self,
         arguments: Sequence[str],
         on_position: OnPosition = lambda _seconds: None,
@@ -204,6 +237,10 @@ class Renderer:
         self.report(self._progress)
 
     def _progress(self) -> Progress:
+        if self.timeline.is_sound:
+            mixed = min(self._done[_SOUND], self.plan.seconds)
+            message = f"Mixing: {mixed:.1f} of {self.plan.seconds:.1f} seconds"
+            return Progress(mixed / self.plan.seconds, message)
         elsewhere = self.helpers.provided()
         frames = sum(
             segment.frames if number in elsewhere else self._done.get(number, 0.0)

@@ -263,8 +263,8 @@ MOVED: dict[str, tuple[Damage, str]] = {
         "lacks its file media/video.mp4",
     ),
     "an unknown file of an export": (
-        added("export/media/video.webm"),
-        "media/video.webm is not a file of the export",
+        added("export/media/video.mov"),
+        "media/video.mov is not a file of the export",
     ),
     "a file beside an export": (added("export/notes.txt"), "/notes.txt" + STRAY),
     "an unreadable budget": (empty_budget, "budget.json is not JSON"),

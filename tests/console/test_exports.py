@@ -125,8 +125,9 @@ def test_several_shapes_are_seen_and_exported_at_once(opened):
     work = go_to_export(visit, client, seconds=0.5)
     picture = encoded(Image.new("RGB", (80, 40), "orange"))
     project = work.rpartition("/works/")[0]
-    logo = {"width": 40, "height": 20, "centerX": 130, "centerY": -70, "opacity": 1, "rotation": 0}
-    logo["assetId"] = upload_bytes(client, f"{project}/assets", "logo.png", picture)
+    place = {"width": 40, "height": 20, "centerX": 130, "centerY": -70}
+    asset = upload_bytes(client, f"{project}/assets", "logo.png", picture)
+    logo = {**place, "opacity": 1, "rotation": 0, "assetId": asset}
     tracks = {"imageTrack": [{"id": "logo", "start": 0, "end": 1}]}
     client.save(work, {"editorState": {"editorData": tracks, "imageOverlays": {"logo": logo}}})
     expect(page.get_by_role("list", name="How the videos will look").locator("li")).to_have_count(1)

@@ -152,6 +152,7 @@ def test_options_of_an_export_are_those_that_were_given():
         "loudness": True,
         "from": 1.0,
         "to": 2.5,
+        "format": "mp4",
     }
     first, last = window_of(options)
 

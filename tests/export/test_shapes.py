@@ -2,7 +2,7 @@
 
 import pytest
 
-from export.service import shape_of, video_name
+from export.service import file_name, shape_of
 
 
 @pytest.mark.parametrize(
@@ -24,5 +24,5 @@ def test_usual_shapes_have_names(size, shape):
 def test_names_of_files_say_the_shape():
     export = {"width": 1080, "height": 1080, "options": {"quality": "draft"}}
 
-    assert video_name("Teaser", export) == "Teaser 1x1 1080x1080 draft"
-    assert video_name("Teaser", {**export, "width": 3000, "options": {}}) == "Teaser 3000x1080"
+    assert file_name("Teaser", export) == "Teaser 1x1 1080x1080 draft"
+    assert file_name("Teaser", {**export, "width": 3000, "options": {}}) == "Teaser 3000x1080"

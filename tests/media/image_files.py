@@ -31,6 +31,11 @@ def encoded(image: Image.Image, file_format: str = "PNG") -> bytes:
     return file.getvalue()
 
 
+def frames_in(image: Image.Image) -> int:
+    """Return how many frames an animation has."""
+    return getattr(image, "n_frames", 1)
+
+
 def huge(width: int, height: int) -> bytes:
     """Return a small file with a black RGB PNG."""
     pixels = compressed_zeros((1 + 3 * width) * height)

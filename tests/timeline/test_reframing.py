@@ -85,8 +85,8 @@ def shown(kind: str, overlay: Json, frame: Size) -> tuple[float, float, float, f
     size, area = overlay["fontSize"], overlay.get("width") or frame.width * WRAP
     lines = lines_within(paragraphs_of(overlay["text"]), area * 1000 / size)
     half = lines.width * size / 2000
-    x += {"left": half - area / 2, "right": area / 2 - half}.get(overlay.get("align"), 0)
-    high = lines.count * size * (overlay.get("lineHeight") or 1.2) / 2
+    x += {"left": half - area / 2, "right": area / 2 - half}.get(overlay.get("align") or "", 0)
+    high = lines.rows * size * (overlay.get("lineHeight") or 1.2) / 2
     padding = PADDING if overlay.get("backgroundColor") else (0, 0)
     pads = [max(share * size, overlay.get("outlineWidth") or 0) for share in padding]
     return x - half - pads[0], y - high - pads[1], x + half + pads[0], y + high + pads[1]

@@ -28,7 +28,7 @@ from web.payloads import json_response
 from web.permission import check_access
 
 _ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
-_VIDEO = (service.VIDEO_TYPE,)
+_FILE = service.TYPES
 
 blp = Blueprint("export", __name__, url_prefix="/api", description="Exporting a given timeline")
 work_blp = Blueprint(
@@ -41,10 +41,10 @@ work_blp = Blueprint(
 
 @blp.route("/export", methods=["POST"])
 @requires("works:read")
-@blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
+@blp.file_response(_FILE, errors=_ERRORS, ranges=False)
 @blp.json_body(ExportBodySchema())
 def export_timeline(body: dict[str, Any]) -> Response:
-    """Export a timeline of clips, texts, pictures and music; the response is the video."""
+    """Export a timeline of clips, texts, pictures and music; the response is the file."""
     check_access(body["projectId"], CHANGE)
     work = store().works(body["projectId"]).snapshot(body["workId"]).values
     where = Location(store(), WorkRef.named_in(body))
@@ -53,10 +53,10 @@ def export_timeline(body: dict[str, Any]) -> Response:
 
 @work_blp.route("/export", methods=["POST"])
 @requires("works:write", right=CHANGE)
-@work_blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
+@work_blp.file_response(_FILE, errors=_ERRORS, ranges=False)
 @work_blp.json_body(WorkExportSchema(), required=False)
 def export_work(ref: WorkRef, body: dict[str, Any]) -> Response:
-    """Export a work as it is stored; the response is the video."""
+    """Export a work as it is stored; the response is the file."""
     work = store().work(ref).values
     where = Location(store(), ref)
     timeline = stored_timeline(store(), work, body.get("options") or {})
@@ -67,27 +67,28 @@ def export_work(ref: WorkRef, body: dict[str, Any]) -> Response:
 @requires("works:read", right=SEE)
 @list_response(ExportListSchema, "exports", newest_by="createdAt", errors=(404,))
 def list_exports(ref: WorkRef) -> Response:
-    """List the exported videos of a work, newest first."""
+    """List the exports of a work, newest first."""
     return json_response({"exports": service.list_compared(store(), ref)})
 
 
 @work_blp.route("/exports/<id:export_id>", methods=["GET", "HEAD"])
 @requires("works:read", right=SEE, query_token=True)
-@work_blp.file_response(_VIDEO, errors=(404,))
+@work_blp.file_response(_FILE, errors=(404,))
 def get_export(ref: WorkRef, export_id: str) -> Response:
-    """Download an exported video."""
-    return video_response(ref, export_id)
+    """Download an exported video, or a file made of it."""
+    return file_response(ref, export_id)
 
 
-def video_response(ref: WorkRef, export_id: str) -> Response:
-    """Return the response with an exported video, also where a link opens it.
+def file_response(ref: WorkRef, export_id: str) -> Response:
+    """Return the response with an exported file, also where a link opens it.
 
     Raises NotFoundError.
     """
     name = store().work(ref).values["name"]
     export = service.get(store(), ref, export_id)
-    response = send(request, service.open_video(store(), ref, export_id))
-    response.headers["Content-Disposition"] = inline(service.video_name(name, export), "mp4")
+    response = send(request, service.open_file(store(), ref, export_id))
+    extension = service.extension_of(export)
+    response.headers["Content-Disposition"] = inline(service.file_name(name, export), extension)
     return response
 
 
@@ -136,7 +137,7 @@ def _cues(ref: WorkRef, export_id: str) -> captions.Cues:
 def _export_and_wait(
     where: Location, timeline: Timeline, body: dict[str, Any], content: str | None = None
 ) -> Response:
-    """Return the video of a timeline: stored before, of a running job, or of a new one."""
+    """Return the file of a timeline: stored before, of a running job, or of a new one."""
     key = export_key(where, timeline)
     made = service.find(*where, key)
     if made is None:
@@ -149,9 +150,9 @@ def _export_and_wait(
         )
     else:
         service.note_content(store(), made, content)
-    response = send(request, service.open_video(store(), where.ref, made["id"]))
+    response = send(request, service.open_file(store(), where.ref, made["id"]))
     name = store().work(where.ref).values["name"]
-    response.headers["Content-Disposition"] = attachment(name, "mp4")
+    response.headers["Content-Disposition"] = attachment(name, service.extension_of(made))
     if warnings := made.get("warnings"):
         response.headers["X-Warnings"] = shortened_value(" ".join(warnings))
     return response

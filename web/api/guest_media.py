@@ -31,10 +31,10 @@ def get_review_video(link_token: str, query: dict[str, Any]) -> Response:
         raise ForbiddenError("This link permits no downloads", "Ask whoever gave it to you.")
     export = versions.check_shown(opened.shown, query.get("exportId"))
     work = store().work(opened.ref).values
-    response = send(request, exports.open_video(store(), opened.ref, export["id"]))
-    name = exports.video_name(work["name"], export)
+    response = send(request, exports.open_file(store(), opened.ref, export["id"]))
+    name = exports.file_name(work["name"], export)
     as_named = attachment if query["download"] else inline
-    response.headers["Content-Disposition"] = as_named(name, "mp4")
+    response.headers["Content-Disposition"] = as_named(name, exports.extension_of(export))
     return response
 
 

@@ -7,7 +7,7 @@ from flask import Response, g, request
 
 from access.projects import access_of, check
 from accounts.identity import Identity
-from export.service import VIDEO_TYPE
+from export import service as exports
 from projects.assets.service import TYPES
 from projects.assets.uploads import staging_files
 from schemas.assets import AssetSchema
@@ -16,7 +16,7 @@ from sharing.links import requests, service, uploads
 from storage.locking.permits import current_user
 from storage.paths import WorkRef
 from web.addresses import absolute
-from web.api.exports import video_response
+from web.api.exports import file_response
 from web.blueprints import Blueprint
 from web.context import services, settings, store, user_id
 from web.creation import create_secret_once, repeatable
@@ -62,11 +62,11 @@ def upload_by_link(link_token: str) -> Response:
 
 @blp.route("/downloads/<link_token>", methods=["GET", "HEAD"], parameters=TOKEN_PARAMETER)
 @public
-@blp.file_response((VIDEO_TYPE,), errors=(404, 410))
+@blp.file_response(exports.TYPES, errors=(404, 410))
 def download_by_link(link_token: str) -> Response:
     """Download an exported video by a link, which needs no token."""
     target = _open(EXPORT, link_token)["target"]
-    return video_response(WorkRef.named_in(target), target["exportId"])
+    return file_response(WorkRef.named_in(target), target["exportId"])
 
 
 @blp.route("/files/<link_token>", methods=["GET", "HEAD"], parameters=TOKEN_PARAMETER)

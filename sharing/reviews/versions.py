@@ -25,8 +25,11 @@ def frames(export: Export) -> int:
 
 
 def of_work(store: Store, ref: WorkRef) -> list[Json]:
-    """Return the exports of a work, newest first. Raises NotFoundError without the work."""
-    return exports.list_newest(store, ref)
+    """Return the videos of a work, newest first. Raises NotFoundError without the work.
+
+    Files of other formats are made of one, and are no versions.
+    """
+    return [each for each in exports.list_newest(store, ref) if exports.is_video(each)]
 
 
 def chosen(known: Sequence[Json], export_id: str | None) -> Json:

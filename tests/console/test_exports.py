@@ -147,6 +147,28 @@ def test_several_shapes_are_seen_and_exported_at_once(opened):
     expect(page.get_by_role("link", name="Download")).to_have_count(3)
 
 
+def test_files_of_other_formats_are_made_and_downloaded(opened):
+    visit, client, page = opened
+    work = go_to_export(visit, client, seconds=0.5)
+    videos = page.get_by_role("region", name="Exported videos")
+
+    for name, told, media_type in (
+        ("Animated WebP", "Animated WebP · 320 × 180 · 0:01", "image/webp"),
+        ("MP3, sound alone", "MP3, sound alone · 0:01", "audio/mpeg"),
+    ):
+        page.get_by_label("Format").select_option(label=name)
+        assert visit.accessibility_violations() == []
+        page.get_by_role("button", name=f"Export: {name}").click()
+        expect(videos.get_by_role("heading", level=3).first).to_contain_text(told)
+        [made, *_] = client.get(f"{work}/exports").json["exports"]
+        assert client.get(made["url"]).headers["Content-Type"] == media_type
+        with page.expect_download() as download:
+            videos.get_by_role("link", name="Download").first.click()
+        assert download.value.suggested_filename.endswith(f".{made['options']['format']}")
+    expect(page.get_by_label("Size")).to_have_count(0)
+    expect(videos.get_by_role("button", name="Share for review")).to_have_count(0)
+
+
 def test_what_is_missing_is_named_until_it_is_there(opened):
     visit, client, page = opened
     work = new_work(client)

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { ApiError, get } from "../api.js";
 import { on } from "../state/events.js";
-import { listExports } from "../state/exports.js";
+import { listVideos } from "../state/exports.js";
 import { coalesced, oneAtATime } from "../state/load.js";
 import { user } from "../state/session.js";
 import "../i18n/review.js";
@@ -69,7 +69,7 @@ export class WorkDiscussion extends Discussion {
 
   async #read() {
     try {
-      await this.#listExports();
+      await this.#listVideos();
       const isReviewed = this.exports.peek().length > 0; // comments are about videos
       const [comments, decisions] = isReviewed ? await this.#list() : [[], []];
       const said = saidIn(comments, decisions);
@@ -94,13 +94,13 @@ export class WorkDiscussion extends Discussion {
   /** Read whether the videos look like the work. */
   async #readExports() {
     try {
-      await this.#listExports();
+      await this.#listVideos();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // read again with the next event
     }
   }
 
-  async #listExports() {
-    this.exports.value = await listExports(this.path);
+  async #listVideos() {
+    this.exports.value = await listVideos(this.path);
   }
 }

@@ -16,6 +16,17 @@ export default {
     height: "Height",
     pixels: "px",
     rates: { timeline: "As the work: {fps}", source: "As the clips" },
+    format: "Format",
+    formats: { mp4: "MP4 video", gif: "GIF", webp: "Animated WebP", webm: "WebM video", wav: "WAV, sound alone", mp3: "MP3, sound alone" },
+    formatHints: {
+      mp4: "Plays everywhere.",
+      gif: "Moves by itself in messages and on websites: no sound, 480 pixels, at most 30 s.",
+      webp: "As a GIF, with finer colours and a smaller file: 480 pixels, at most 30 s.",
+      webm: "For websites: VP9 and Opus.",
+      wav: "Uncompressed, for editing programs.",
+      mp3: "For podcasts and messages.",
+    },
+    startFile: "Export: {format}",
     quality: "Quality",
     qualities: { draft: "Draft", standard: "Standard", best: "Best" },
     qualityHints: {

@@ -1,4 +1,4 @@
-/** The exported videos of a work. */
+/** The exported videos of a work, and the files of other formats. */
 
 import { del, get } from "../api.js";
 import { SHAPES } from "../facts.js";
@@ -10,12 +10,24 @@ import { SHAPES } from "../facts.js";
  *   `isCurrent`: whether the work would look like it, if that is known
  */
 
+export const MP4 = "mp4";
+const SOUNDS = ["wav", "mp3"];
+
 const TOLERANCE = 0.02; // sides are even numbers of pixels
 
 /** @param {string} work its path in the API @returns {Promise<Export[]>} newest first. Throws ApiError. */
 export async function listExports(work) {
   return (await get(`${work}/exports`)).data.exports;
 }
+
+/** @param {string} work its path in the API @returns {Promise<Export[]>} those that are MP4. Throws ApiError. */
+export const listVideos = async (work) => (await listExports(work)).filter(isVideo);
+
+/** Whether a format has no pictures. @param {string} format */
+export const isSound = (format) => SOUNDS.includes(format);
+
+/** Whether an export is an MP4: all others are made of one, and cannot be reviewed. @param {Export} each */
+export const isVideo = (each) => each.options.format === MP4;
 
 /** @param {Export} video Throws ApiError. */
 export async function deleteExport(video) {

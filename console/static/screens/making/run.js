@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../api.js";
 import { t } from "../../i18n.js";
 import { onReachable } from "../../state/connection.js";
-import { listExports } from "../../state/exports.js";
+import { listVideos } from "../../state/exports.js";
 import { cancelJob, isActive, jobsOf, loadWorkJobs, resumeJob, startJob } from "../../state/jobs.js";
 import { useLoad } from "../../state/load.js";
 import { demoAbsence, hasDemoFor, reloadProviders } from "../../state/providers.js";
@@ -50,7 +50,7 @@ export function useMaking(recipe, path, document) {
   const [job] = pipelines;
   const ended = job && !isActive(job) ? `${job.id} ${job.updatedAt}` : "";
   const { data, error, reload } = useLoad(async () => {
-    const [exports] = await Promise.all([listExports(path), loadWorkJobs(path)]);
+    const [exports] = await Promise.all([listVideos(path), loadWorkJobs(path)]);
     return { exports, after: ended };
   }, [path, ended]);
   const [refusal, setRefusal] = useState(/** @type {Refusal | null} */ (null));

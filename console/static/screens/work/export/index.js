@@ -10,7 +10,7 @@ import { useMatch } from "../../../components/match.js";
 import { Notice } from "../../../components/notice.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
-import { listExports } from "../../../state/exports.js";
+import { isVideo, listExports } from "../../../state/exports.js";
 import { isActive, isResumable, jobs, loadWorkJobs } from "../../../state/jobs.js";
 import { useLoad } from "../../../state/load.js";
 import { LATEST } from "../../../state/reviews.js";
@@ -131,11 +131,11 @@ export default function Export({ work, discussion }) {
   useFinished(ofWork, data, reload);
   if (!data) return error ? html`<${Failure} error=${error} />` : html`<${Loading} />`;
   const running = ofWork.filter(isActive);
-  const options = mayChange && html`<${Options} key="options" work=${work} last=${data[0]} />`;
+  const options = mayChange && html`<${Options} key="options" work=${work} last=${data.find(isVideo)} />`;
   const videos = html`<section key="videos" class="stack export-videos" aria-labelledby="export-videos">
     <header class="export-videos-header">
       <h2 id="export-videos">${t("export.videos")}</h2>
-      ${data.length > 0 && html`<${Button} icon="share-2" onClick=${() => setSharing(LATEST)}>${t("share.button")}<//>`}
+      ${data.some(isVideo) && html`<${Button} icon="share-2" onClick=${() => setSharing(LATEST)}>${t("share.button")}<//>`}
     </header>
     ${!running.length && discussion.exports.value.at(0)?.isCurrent === false &&
     html`<${Notice} kind="warning">${t(mayChange ? "discussion.exportAgain" : "discussion.newerWork")}<//>`}
@@ -146,7 +146,7 @@ export default function Export({ work, discussion }) {
   return html`<${Needs} right="change"><div class=${`export-columns ${mayChange ? "" : "read-only"}`}>
     ${isNarrow && data.length > 0 ? [videos, options] : [options, videos]}
     <${Handover} work=${work} />
-    ${sharing && html`<${ShareDialog} path=${work.path} videos=${data} exportId=${sharing} onClose=${() => setSharing(null)} />`}
+    ${sharing && html`<${ShareDialog} path=${work.path} videos=${data.filter(isVideo)} exportId=${sharing} onClose=${() => setSharing(null)} />`}
   </div><//>`;
 }
 

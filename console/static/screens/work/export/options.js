@@ -5,6 +5,7 @@ import { NumberField, SelectField } from "../../../components/field.js";
 import { Notice } from "../../../components/notice.js";
 import { formatDuration, formatList, t } from "../../../i18n.js";
 import { startJob } from "../../../state/jobs.js";
+import { MP4, isSound } from "../../../state/exports.js";
 import { useRequest } from "../../../state/request.js";
 import { settingsOf } from "../../../timeline/editor-state.js";
 import { MAX_SIZE, MIN_SIZE } from "../../../timeline/facts.js";
@@ -18,7 +19,7 @@ import { Shapes, Stills, ordersOf } from "./shapes.js";
 
 /**
  * @typedef {{size: string, width: number | null, height: number | null, rate: string, quality: string,
- *   fit: string, captions: string, loudness: boolean, shapes: string[]}} Settings
+ *   fit: string, captions: string, loudness: boolean, format: string, shapes: string[]}} Settings
  *   `size` and `rate` are `timeline` for what the work has; `width` and `height` count for an own size;
  *   `shapes` are those in which further videos are made
  */
@@ -53,6 +54,7 @@ function initialSettings(work, last) {
     fit: arranged.fit,
     captions: captions ?? (hasOwnCaptions(work) || speaks(work) ? "burn" : "none"),
     loudness: loudness ?? false,
+    format: MP4,
     shapes: [],
   };
 }
@@ -84,14 +86,25 @@ const even = (pixels) => 2 * Math.floor(pixels / 2);
  * @param {Settings} settings
  * @returns {import("./shapes.js").Order} the options of the API
  */
-function toOptions(work, { size, rate, quality, fit, captions, loudness, ...own }) {
+function toOptions(work, { size, rate, quality, fit, captions, loudness, format, ...own }) {
   const arranged = arrangedIn(work);
   const { width, height } = size === "timeline" ? arranged : (SIZES[size] ?? own);
   const fps = { timeline: arranged.fps, source: "source" }[rate] ?? Number(rate);
-  return { width, height, fps, quality, fit, captions, loudness };
+  return { width, height, fps, quality, fit, captions, loudness, format };
+}
+
+/**
+ * The options of a format: animations have a size and a rate of their own, and only videos have tracks.
+ * @param {import("./shapes.js").Order} options @returns {Record<string, any>}
+ */
+function ofFormat({ width, height, fps, captions, ...others }) {
+  const shown = others.format === MP4 || captions !== "track" ? captions : "none";
+  return { ...others, captions: shown, ...(others.format in ANIMATIONS ? {} : { width, height, fps }) };
 }
 
 const CAPTIONS = ["none", "burn", "track"];
+const FORMATS = [MP4, "gif", "webp", "webm", "wav", "mp3"];
+const ANIMATIONS = { gif: true, webp: true };
 const QUALITIES = ["draft", "standard", "best"];
 
 /**
@@ -107,25 +120,29 @@ export function Options({ work, last }) {
   const contents = contentsOf(value);
   const isReady = contents.missing.length === 0 && contents.count > 0;
   const main = toOptions(value, settings);
-  const orders = ordersOf(main, settings.shapes);
+  const [isMoving, isHeard] = [settings.format in ANIMATIONS, isSound(settings.format)];
+  const orders = ordersOf(main, isMoving || isHeard ? [] : settings.shapes);
   const fields = error?.fields ?? {};
   const named = Object.keys(fields).length > 0 && Object.keys(fields).every((path) => path in FIELDS);
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
     run(async () => {
       await work.flush(); // what was just typed belongs to the video
-      for (const options of orders) await startJob(work.path, { kind: "export", options });
+      for (const order of orders) await startJob(work.path, { kind: "export", options: ofFormat(order) });
     });
   };
   const props = { settings, change, fields, work: value };
   return html`<form class="panel stack export-options" aria-label=${t("export.options")} onSubmit=${send}>
-    <${Quality} ...${props} />
-    <${Size} ...${props} />
-    <${Shapes} ...${{ main }} chosen=${settings.shapes} onChange=${(/** @type {string[]} */ shapes) => change({ shapes })} />
-    ${isReady && html`<${Stills} document=${work} orders=${orders} />`}
-    <${Rate} ...${props} />
-    <${FitField} fit=${settings.fit} onInput=${(/** @type {string} */ fit) => change({ fit })} />
-    <${Captions} ...${props} />
+    <${Format} ...${props} />
+    ${!isHeard && html`<${Quality} ...${props} />`}
+    ${!isMoving && !isHeard && html`
+      <${Size} ...${props} />
+      <${Shapes} ...${{ main }} chosen=${settings.shapes} onChange=${(/** @type {string[]} */ shapes) => change({ shapes })} />`}
+    ${isReady && !isHeard && html`<${Stills} document=${work} orders=${orders} />`}
+    ${!isMoving && !isHeard && html`<${Rate} ...${props} />`}
+    ${!isHeard && html`
+      <${FitField} fit=${settings.fit} onInput=${(/** @type {string} */ fit) => change({ fit })} />
+      <${Captions} ...${props} />`}
     <${Loudness} ...${props} />
     <${Contents} work=${value} contents=${contents} />
     ${error && !named && html`<${Notice} kind="error">${textOf(error)}<//>`}
@@ -137,13 +154,14 @@ export function Options({ work, last }) {
       busy=${busy}
       disabled=${!isReady}
     >
-      ${startLabel(settings.quality, orders.length)}
+      ${startLabel(settings, orders.length)}
     <//>
   </form>`;
 }
 
-/** @param {string} quality @param {number} count  of videos */
-function startLabel(quality, count) {
+/** @param {Settings} settings @param {number} count  of videos */
+function startLabel({ quality, format }, count) {
+  if (format !== MP4) return t("export.startFile", { format: t(`export.formats.${format}`) });
   const key = quality === "draft" ? "startDraft" : "start";
   return count > 1 ? t(`export.${key}All`, { count }) : t(`export.${key}`);
 }
@@ -155,6 +173,17 @@ const FIELDS = { "options.width": 1, "options.height": 1, "options.fps": 1 };
  * @typedef {{settings: Settings, change: (changed: Partial<Settings>) => void,
  *   fields: Record<string, string>, work: any}} FieldProps
  */
+
+/** @param {FieldProps} props */
+function Format({ settings, change }) {
+  return html`<${SelectField}
+    label=${t("export.format")}
+    value=${settings.format}
+    options=${FORMATS.map((format) => ({ value: format, label: t(`export.formats.${format}`) }))}
+    hint=${t(`export.formatHints.${settings.format}`)}
+    onInput=${(/** @type {string} */ format) => change({ format })}
+  />`;
+}
 
 /** @param {FieldProps} props */
 function Quality({ settings, change }) {
@@ -233,9 +262,9 @@ function Captions({ settings, change, work }) {
   const burn = html`<${Button} small onClick=${() => change({ captions: "burn" })}>${t("export.burnCaptions")}<//>`;
   return html`<${SelectField}
     label=${t("export.captions")}
-    value=${settings.captions}
+    value=${settings.format === MP4 || settings.captions !== "track" ? settings.captions : "none"}
     hint=${hintOf(work, count)}
-    options=${CAPTIONS.map((mode) => ({ value: mode, label: t(`export.captionModes.${mode}`) }))}
+    options=${(settings.format === MP4 ? CAPTIONS : CAPTIONS.slice(0, 2)).map((mode) => ({ value: mode, label: t(`export.captionModes.${mode}`) }))}
       onInput=${(/** @type {string} */ captions) => change({ captions })}
     />
     ${settings.captions === "none" &&

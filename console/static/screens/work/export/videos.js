@@ -13,7 +13,7 @@ import { currentDecisions } from "../../../discussion/threads.js";
 import { formatAgo, formatDuration, formatSize, formatTime, nameIn, t } from "../../../i18n.js";
 import { VideoPlayer } from "../../../player/video-player.js";
 import { address, navigate } from "../../../router.js";
-import { deleteExport, fileName, shapeOf } from "../../../state/exports.js";
+import { deleteExport, fileName, isSound, isVideo, shapeOf } from "../../../state/exports.js";
 import { toast } from "../../../state/toasts.js";
 import { exactRate, perSecond, toFrame } from "../../../timeline/frames.js";
 import { videoPage } from "../../../urls.js";
@@ -120,7 +120,7 @@ export function Videos({ work, videos, discussion, share, reload, isRunning }) {
             key=${video.id}
             video=${video}
             name=${work.value.value.name}
-            number=${videos.length - index}
+            number=${videos.slice(index).filter(isVideo).length}
             discussion=${discussion}
             playing=${playing === video.id ? { isPressed } : null}
             play=${() => play(video.id)}
@@ -140,7 +140,7 @@ export function Videos({ work, videos, discussion, share, reload, isRunning }) {
 function usePlaying({ projectId, workId }, videos) {
   const mayChange = useMay("change");
   const [isPressed, setPressed] = useState(false);
-  const playing = address.value.query.get("video") ?? (mayChange ? "" : videos.at(0)?.id);
+  const playing = address.value.query.get("video") ?? (mayChange ? "" : videos.find(isVideo)?.id);
   const play = (/** @type {string} */ id) => {
     setPressed(true);
     navigate(videoPage(projectId, workId, id), { replace: true });
@@ -155,11 +155,16 @@ function usePlaying({ projectId, workId }, videos) {
  */
 function Video({ video, number, name, playing, discussion, play, stop, share, remove }) {
   const { url, captionsUrl, width, height, duration, createdAt, options, fps, size, warnings = [] } = video;
+  const isFile = !isVideo(video);
   const file = fileName(name, video);
   const when = formatAgo(createdAt);
-  const shape = shapeOf(video);
+  const isHeard = isSound(options.format);
+  const shape = isHeard ? "" : shapeOf(video);
+  const length = formatDuration(duration);
   const details = [
-    t("export.details", { quality: nameIn("export.qualities", options.quality), fps, size: formatSize(size) }),
+    isHeard
+      ? formatSize(size)
+      : t("export.details", { quality: nameIn("export.qualities", options.quality), fps, size: formatSize(size) }),
     ...(options.captions in CAPTIONED ? [t(`export.withCaptions.${options.captions}`)] : []),
   ];
   const captions = captionsUrl
@@ -170,30 +175,32 @@ function Video({ video, number, name, playing, discussion, play, stop, share, re
       ]
     : [];
   const changes = [
-    { label: t("share.button"), icon: "share-2", onSelect: share },
+    ...(isFile ? [] : [{ label: t("share.button"), icon: "share-2", onSelect: share }]),
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: remove },
   ];
   const decisions = currentDecisions(discussion.decisions.value, video.id);
   const open = discussion.open.value.filter(({ exportId }) => exportId === video.id).length;
-  const title = t("discussion.version", { number });
+  const title = isFile ? t(`export.formats.${options.format}`) : t("discussion.version", { number });
   const items = useReadOnly() ? captions.slice(0, -1) : [...captions, ...changes];
   return html`<li class="export-video">
-    ${playing && html`<${Watching} ...${{ discussion, video, title }} autoplay=${playing.isPressed} comment=${address.value.query.get("comment")} />`}
+    ${playing && !isFile && html`<${Watching} ...${{ discussion, video, title }} autoplay=${playing.isPressed} comment=${address.value.query.get("comment")} />`}
     <div class="export-line">
-      ${playing
+      ${playing && !isFile
         ? html`<${IconButton} reading icon="x" label=${t("export.closePlayer")} onClick=${stop} />`
-        : html`<${PosterButton} video=${video} onClick=${play} />`}
+        : isFile
+          ? html`<span class="export-poster"><img src=${video.posterUrl} alt="" loading="lazy" decoding="async" /></span>`
+          : html`<${PosterButton} video=${video} onClick=${play} />`}
       <div class="export-text">
         <h3>
           ${shape && html`<span class="export-shape">${shape}</span>`}
-          ${title} · ${width} × ${height} · ${formatDuration(duration)}
+          ${[title, ...(isHeard ? [] : [`${width} × ${height}`]), length].join(" · ")}
         </h3>
         <p>${details.join(" · ")}</p>
         ${warnings.map((warning) => html`<p key=${warning}>${warning}</p>`)}
         <p><time datetime=${new Date(createdAt).toISOString()}>${t("export.when", { date: formatTime(createdAt), ago: when })}</time></p>
       </div>
       ${open > 0 && !playing && html`<${Button} reading kind="quiet" class="export-comments" icon="message-square" onClick=${play}>${t("discussion.open", { count: open })}<//>`}
-      <a class="button plain" href=${url} download=${`${file}.mp4`}>
+      <a class="button plain" href=${url} download=${`${file}.${options.format}`}>
         <${Icon} name="download" /><span>${t("export.download")}</span>
       </a>
       ${items.length > 0 && html`<${Menu} reading label=${t("export.more", { when })} items=${items} />`}

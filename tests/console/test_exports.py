@@ -153,7 +153,7 @@ def test_files_of_other_formats_are_made_and_downloaded(opened):
     videos = page.get_by_role("region", name="Exported videos")
 
     for name, told, media_type in (
-        ("Animated WebP", "Animated WebP · 320 × 180 · 0:01", "image/webp"),
+        ("Animated WebP", "Animated WebP · 320 \u00d7 180 · 0:01", "image/webp"),
         ("MP3, sound alone", "MP3, sound alone · 0:01", "audio/mpeg"),
     ):
         page.get_by_label("Format").select_option(label=name)

@@ -129,6 +129,39 @@ def test_texts_are_added_changed_and_undone(editor):
     assert added["id"] not in stored(visit, client, path)["textOverlays"]
 
 
+def test_texts_are_pasted_into_another_work_and_what_cannot_be_is_said(editor):
+    visit, client, page, path = editor
+    project = path.partition("/works/")[0]
+    page.get_by_role("button", name="Text", exact=True).click()
+    expect(page.get_by_role("textbox", name="Text on the picture")).to_be_focused()
+    page.keyboard.type("Summer")
+    page.keyboard.press("Escape")
+    page.get_by_role("group", name="Clips").get_by_role("button").first.click(
+        modifiers=["ControlOrMeta"]
+    )
+    expect(page.locator(".strip .item.selected")).to_have_count(2)
+    page.keyboard.press("ControlOrMeta+c")
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    other = client.new_work(project, name="Other")
+    clip = {"id": "c", "sceneIndex": 0, "start": 0, "end": 2}
+    state = client.show(other)["editorState"]
+    state["editorData"]["videoTrack"] = [clip]
+    assert client.request("PATCH", other, {"editorState": state}).status == 200
+    page.get_by_role("link", name="Vidworks: all projects").click()
+    page.get_by_role("link", name="Spring").click()
+    page.get_by_role("link", name="Other").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_role("group", name="Clips").get_by_role("button").first.click()
+
+    page.keyboard.press("ControlOrMeta+v")
+
+    expect(page.get_by_role("log")).to_contain_text("1 item was not pasted")
+    expect(page.locator(".strip .item.text")).to_have_count(1)
+    pasted = stored(visit, client, other)
+    assert [each["text"] for each in pasted["textOverlays"].values()] == ["Summer"]
+    assert pasted["editorData"]["videoTrack"] == [clip]
+
+
 def test_overlays_are_edited_on_the_picture(editor):
     visit, client, page, path = editor
     picture = page.locator(".player-image").first

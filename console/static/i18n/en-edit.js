@@ -3,6 +3,10 @@ export default {
   edit: {
     add: "Add to the timeline",
     addCaption: "Add a caption",
+    notPasted: {
+      one: "{count} item was not pasted: it shows media of another work or project. Add these to this project first.",
+      other: "{count} items were not pasted: they show media of another work or project. Add these to this project first.",
+    },
     addClip: "Add a scene at the end",
     addPicture: "Add a picture",
     addPreset: "Add a text in a preset",

@@ -11,6 +11,7 @@
  * @property {string} id  of what was copied
  * @property {number} start  seconds
  * @property {number} end
+ * @property {"work" | "project" | null} needs  outside of which it shows nothing: a scene, an asset
  * @property {(place: {id: string, start: number, end: number, after: string | null}) => Operation[]} add
  */
 
@@ -96,6 +97,7 @@ function copiedClip(action) {
   return {
     kind: "clip",
     id: copied,
+    needs: assetId ? "project" : "work",
     start,
     end,
     add: ({ id, after }) => [
@@ -109,7 +111,8 @@ function copiedClip(action) {
 /** @param {string} copied @param {Operation} operation  that adds it @returns {Copied} */
 function copiedItem(copied, { anchor, start, end, ...operation }) {
   const kind = /** @type {Record<string, any>} */ (KINDS)[operation.op];
-  return { kind, id: copied, start, end, add: (place) => [{ ...operation, new: place.id, start: place.start, end: place.end }] };
+  const needs = kind === "music" ? "work" : operation.asset || operation.font ? "project" : null;
+  return { kind, id: copied, start, end, needs, add: (place) => [{ ...operation, new: place.id, start: place.start, end: place.end }] };
 }
 
 /** @param {Action} caption @returns {Copied} */
@@ -118,5 +121,5 @@ function copiedCaption({ id: copied, start, end, text, words }) {
     const spoken = words && { words: moved(words, place.start - start) };
     return [{ op: "caption", new: place.id, start: place.start, end: place.end, text, ...spoken }];
   };
-  return { kind: "caption", id: copied, start, end, add };
+  return { kind: "caption", id: copied, start, end, needs: null, add };
 }

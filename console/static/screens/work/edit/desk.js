@@ -10,6 +10,7 @@ import { useMatch } from "../../../components/match.js";
 import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
 import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
+import { toast } from "../../../state/toasts.js";
 import { projectApi } from "../../../urls.js";
 import { timeSaid } from "./announcements.js";
 import { Bin } from "./bin/index.js";
@@ -133,11 +134,14 @@ function keyCap(key) {
   return html`<kbd>${label.length === 1 ? label.toUpperCase() : label}</kbd>`;
 }
 
-/** What was copied or cut from a timeline, to be pasted into it. */
-class Clipboard {
-  /** @type {import("./copies.js").Copied[]} */
-  #copies = [];
+/**
+ * What was copied or cut last, in the timeline of any work.
+ * @type {{copies: import("./copies.js").Copied[], workId: string, projectId: string} | null}
+ */
+let clipped = null;
 
+/** Copies from a timeline, and pastes into it. */
+class Clipboard {
   /** @param {import("./editor.js").Editor} editor */
   constructor(editor) {
     this.editor = editor;
@@ -147,7 +151,8 @@ class Clipboard {
   copy() {
     const copies = copiesOf(this.editor, this.editor.selected.peek());
     if (copies.length === 0) return false;
-    this.#copies = copies;
+    const { id: workId, projectId } = this.editor.document.value.peek();
+    clipped = { copies, workId, projectId };
     return true;
   }
 
@@ -157,12 +162,25 @@ class Clipboard {
     return true;
   }
 
-  /** Add what was copied, from a time on; false: there is nothing. @param {number} time  seconds */
+  /**
+   * Add what was copied, from a time on, and say what another work cannot show; false: there is nothing.
+   * @param {number} time  seconds
+   */
   paste(time) {
-    if (this.#copies.length === 0) return false;
-    const { operations, ids } = pasteOf(this.editor, this.#copies, time);
+    if (!clipped) return false;
+    const copies = clipped.copies.filter(({ needs }) => this.#has(needs));
+    const missing = clipped.copies.length - copies.length;
+    if (missing) toast(t("edit.notPasted", { count: missing }), { kind: "error" });
+    if (copies.length === 0) return true;
+    const { operations, ids } = pasteOf(this.editor, copies, time);
     if (this.editor.apply(operations)) this.editor.select(ids);
     return true;
+  }
+
+  /** Whether there is here what a copy needs. @param {import("./copies.js").Copied["needs"]} needs */
+  #has(needs) {
+    const { id, projectId } = this.editor.document.value.peek();
+    return !needs || clipped?.workId === id || (needs === "project" && clipped?.projectId === projectId);
   }
 }
 

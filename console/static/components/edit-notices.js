@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import "../i18n/work.js";
 import { t } from "../i18n.js";
-import { clipsInOrder } from "../timeline/editor-state.js";
+import { clipsInOrder, sceneNumber } from "../timeline/editor-state.js";
 import { Button } from "./button.js";
 import { Notice } from "./notice.js";
 
@@ -44,7 +44,7 @@ export function EditNotices({ document }) {
     <${Notice} kind="info">
       ${notices.map(
         (notice) => html`<p class="edit-notice">
-          <span dir="auto">${wordsOf(notice, document.value.value.editorState)}</span>
+          <span dir="auto">${wordsOf(notice, document.value.value)}</span>
           ${notice.other.length > 0 && html`<${Button} small onClick=${() => decide(notice)}>${t(`editNotice.other.${notice.outcome}`)}<//>`}
           <${Button} small onClick=${() => operations.dismiss(notice)}>${t("common.close")}<//>
         </p>`,
@@ -53,10 +53,10 @@ export function EditNotices({ document }) {
   </div>`;
 }
 
-/** @param {EditNotice} notice @param {any} state */
-function wordsOf({ outcome, theirs, mine, message }, state) {
+/** @param {EditNotice} notice @param {any} work */
+function wordsOf({ outcome, theirs, mine, message }, work) {
   if (!theirs || !mine) return t("editNotice.refused", { reason: message ?? "" });
-  const object = nameOf(theirs, state) ?? nameOf(mine, state) ?? t(`editNotice.objects.${theirs.kind}`);
+  const object = nameOf(theirs, work) ?? nameOf(mine, work) ?? t(`editNotice.objects.${theirs.kind}`);
   return [
     t(`editNotice.theirs.${verbOf(theirs)}`, { object }),
     t(`editNotice.mine.${verbOf(mine)}`),
@@ -74,13 +74,14 @@ function verbOf({ field, before, after, added, removed }) {
 
 /**
  * The name of a changed object: the number of a clip's scene, the words of a text.
- * @param {Change} change @param {any} state
+ * @param {Change} change @param {any} work
  */
-function nameOf({ kind, id, added, removed }, state) {
+function nameOf({ kind, id, added, removed }, work) {
+  const state = work.editorState;
   const known = added ?? removed;
   if (kind === "clip") {
     const scene = known?.sceneIndex ?? clipsInOrder(state).find((clip) => clip.id === id)?.sceneIndex;
-    return scene === undefined ? null : t("edit.clip", { number: scene + 1 });
+    return scene === undefined ? null : t("edit.clip", { number: sceneNumber(work, scene) });
   }
   const words = known?.overlay?.text ?? known?.text ?? (kind === "text" && state.textOverlays?.[id ?? ""]?.text);
   return words ? t("editNotice.text", { text: words.slice(0, LONGEST) }) : null;

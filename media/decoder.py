@@ -24,6 +24,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_BRAND = slice(4, 8)  # of the files of ISO, which HEIC photos are
 _FULL_COLORS = 95  # the lowest quality of a JPEG that keeps the colour of each pixel
 _ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 _SCALABLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # other modes are converted before they are scaled
@@ -61,7 +62,7 @@ def main(arguments: list[str], file: IO[bytes], output: IO[bytes]) -> int:
 
 def _decode(encoding: Encoding, file: IO[bytes], output: IO[bytes]) -> None:
     lift_limits()
-    with Image.open(file, formats=_FORMATS) as image:
+    with Image.open(file, formats=_formats(file)) as image:
         _write_line(output, *image.size)
         if encoding.only_colors and not _needs_conversion(image):
             _write_line(output, *image.size, 0)
@@ -71,6 +72,17 @@ def _decode(encoding: Encoding, file: IO[bytes], output: IO[bytes]) -> None:
     data = _encoded(picture, encoding)
     _write_line(output, *size, is_converted)
     output.write(data)
+
+
+def _formats(file: IO[bytes]) -> tuple[str, ...]:
+    head = file.read(_BRAND.stop)
+    file.seek(0)
+    if head[_BRAND] != b"ftyp":
+        return _FORMATS
+    import pillow_heif  # takes time, and few images need it
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+    return ("HEIF",)
 
 
 def _needs_conversion(image: Image.Image) -> bool:

@@ -29,6 +29,8 @@ _MAX_SEGMENTS = 10_000  # of a JPEG before its size; photos have some ten
 _SOF = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # the JPEG segments that contain the size
 _SEQUENTIAL = (b"\xc0", b"\xc1")  # those of JPEGs that a decoder reads in one pass
 _JPEG = b"\xff\xd8"
+_HEIF_BYTES = 64 << 10  # that contain the sizes of a HEIC photo and its tiles
+_ISPE = re.compile(rb"ispe\0{4}(.{8})", re.DOTALL)  # of ISO 23008-12: the size of one of its images
 _STANDALONE = {0x01, 0xFF, *range(0xD0, 0xD8)}  # markers without a length
 _PROFILES = (b"iCCP", b"ICC_PROFILE\0", b"ICCP")  # of PNG, JPEG and WebP
 
@@ -51,15 +53,17 @@ _NO_MEMORY = 4  # exit status of the decoder
 def read_header(descriptor: int) -> bytes:
     """Return what an image file begins with; of a JPEG, without the metadata before its size."""
     data = os.pread(descriptor, _HEADER_BYTES, 0)
+    if is_heif(data):
+        return os.pread(descriptor, _HEIF_BYTES, 0)
     if not data.startswith(_JPEG):
         return data
     return _JPEG + _jpeg_frame(lambda position, size: os.pread(descriptor, size, position))
 
 
 def image_size(data: bytes) -> tuple[int, int] | None:
-    """Return the width and height in pixels of a PNG, GIF, WebP or JPEG; None if it has none.
+    """Return the width and height in pixels of a PNG, GIF, WebP, JPEG or HEIC; None if it has none.
 
-    EXIF orientation is not applied.
+    Orientation is not applied.
     """
     try:
         if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR":
@@ -68,6 +72,8 @@ def image_size(data: bytes) -> tuple[int, int] | None:
             return struct.unpack_from("<HH", data, 6)
         if is_webp(data) and len(data) >= 30:
             return _webp_size(data)
+        if is_heif(data):
+            return _heif_size(data)
         if data.startswith(_JPEG):
             height, width = struct.unpack_from(">HH", _jpeg_frame(_reader(data)), 5)
             return width, height
@@ -79,6 +85,11 @@ def image_size(data: bytes) -> tuple[int, int] | None:
 def is_webp(data: bytes) -> bool:
     """Return whether a file begins as a WebP does."""
     return data.startswith(b"RIFF") and data[8:12] == b"WEBP"
+
+
+def is_heif(data: bytes) -> bool:
+    """Return whether a file begins as those of ISO do, which HEIC photos are."""
+    return data[4:8] == b"ftyp"
 
 
 def is_sequential_jpeg(data: bytes) -> bool:
@@ -106,6 +117,12 @@ def _webp_size(data: bytes) -> tuple[int, int] | None:
             width, height = (int.from_bytes(data[n : n + 3], "little") + 1 for n in (24, 27))
             return width, height
     return None
+
+
+def _heif_size(data: bytes) -> tuple[int, int] | None:
+    """Return the largest size that is stated: tiles and thumbnails have their own."""
+    sizes = [struct.unpack(">II", each) for each in _ISPE.findall(data)]
+    return max(sizes, key=math.prod, default=None)
 
 
 def _jpeg_frame(read: Read) -> bytes:
@@ -254,9 +271,14 @@ def _memory_for(header: bytes) -> int:
 
 
 def _cpu_seconds_for(header: bytes, pool: Pool) -> int:
-    """Return how long decoding an image may take; an upload doesn't wait for large ones."""
+    """Return how long decoding an image may take; an upload only waits for large ones that need it.
+
+    A HEIC photo cannot be stored as it is.
+    """
     more = math.prod(image_size(header) or (0, 0)) // _PIXELS_PER_SECOND
-    return _CPU_SECONDS if pool is UPLOADS else min(_CPU_SECONDS + more, _MAX_CPU_SECONDS)
+    if pool is UPLOADS and not is_heif(header):
+        return _CPU_SECONDS
+    return min(_CPU_SECONDS + more, _MAX_CPU_SECONDS)
 
 
 def _max_pixels(header: bytes) -> int:

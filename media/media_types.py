@@ -37,6 +37,7 @@ _UNSPECIFIC = {"", "application/octet-stream", "application/x-www-form-urlencode
 # TrueType and OpenType fonts may have either kind of outlines.
 _SFNT = frozenset({"font/ttf", "font/otf"})
 _ISO = frozenset({"video/mp4", "video/quicktime", "video/x-m4v", "video/3gpp", "audio/mp4"})
+_HEIF = frozenset({"image/heic", "image/heif"})
 # What filetype may report for a declared type; for types not listed, only the type itself.
 _DETECTED_AS = {
     "video/mp4": _ISO,
@@ -46,11 +47,13 @@ _DETECTED_AS = {
     "video/webm": frozenset({"video/webm"}),
     "audio/webm": frozenset({"video/webm"}),
     "audio/wav": frozenset({"audio/x-wav"}),
+    "image/heic": _HEIF,
+    "image/heif": _HEIF,
     "font/ttf": _SFNT,
     "font/otf": _SFNT,
 }
 
-# Pictures that cameras and browsers save, and that no upload can be.
+# Pictures that cameras and browsers save; HEIC photos are taken where they become JPEGs.
 _UNSUPPORTED_PICTURES = {"image/heic": "HEIC", "image/heif": "HEIF", "image/avif": "AVIF"}
 
 

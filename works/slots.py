@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from errors import InvalidError
+from media.heif import HEIF_TYPES
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.layout import FACTS, take_name
 from storage.media.media_files import EXTENSIONS
@@ -32,6 +33,11 @@ class Slot:
     part: str  # of the multipart body that uploads it
     types: tuple[str, ...]  # media types that are accepted
     scene: int | None = None
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The media types that may be received for it: HEIC photos become JPEGs."""
+        return (*self.types, *HEIF_TYPES) if self.types == IMAGE_TYPES else self.types
 
     def url(self, ref: WorkRef) -> str:
         """Return the URL path that serves the file."""

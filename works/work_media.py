@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 from media import lanes
 from media.clip_measures import Measures, measure_clip
+from media.heif import as_stored
 from media.images import check_file
 from media.limits import UPLOADS, Pool
 from media.stated_colors import complete_colors
@@ -114,11 +115,12 @@ def store_file(
     """Move a received file into a slot and update the work. Return the file's URL.
 
     A clip or voice is measured before, by a program of `pool`. The earlier file of a scene's slot
-    is kept as a take. `check`, and that of the file, are called under the lock of the work; if one
-    raises, nothing is stored. After a ContentsUnknownError, they are called again. Raises
-    TooLargeError for an image with too many pixels and for a voice that is too long, MediaTypeError
-    for a voice that cannot be read.
+    is kept as a take. A HEIC photo becomes a JPEG. `check`, and that of the file, are called under
+    the lock of the work; if one raises, nothing is stored. After a ContentsUnknownError, they are
+    called again. Raises TooLargeError for an image with too many pixels and for a voice that is too
+    long, MediaTypeError for a voice or a HEIC photo that cannot be read.
     """
+    media_type = as_stored(incoming, media_type, pool)
     check_file(incoming.descriptor, media_type)
     complete_colors(incoming.descriptor, media_type)
     media = store.work_media(ref)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from errors import InvalidError, MediaTypeError, TooLargeError
 from media.fetched_files import FileFetcher
+from media.heif import HEIF_TYPES
 from media.media_types import advice_on_picture, detect, media_type_of
 from projects.assets import fetched
 from settings.config import Settings
@@ -16,7 +17,7 @@ from works.slots import AUDIO_TYPES, IMAGE_TYPES
 Json = dict[str, Any]
 
 _STORE_SECONDS = 60.0  # for a file to be stored
-_EXPECTED = "expected a picture (PNG, JPEG or WebP), or a recording as the music."
+_EXPECTED = "expected a picture (PNG, JPEG, WebP or HEIC), or a recording as the music."
 
 
 class Photo(NamedTuple):
@@ -37,7 +38,7 @@ def check_photo(photo: Photo) -> None:
         return
     head = photo.source[:HEAD_BYTES]
     try:
-        media_type_of(None, head, (*IMAGE_TYPES, *AUDIO_TYPES))
+        media_type_of(None, head, (*IMAGE_TYPES, *HEIF_TYPES, *AUDIO_TYPES))
     except MediaTypeError as exc:
         told = advice_on_picture(detect(head)) or _EXPECTED
         raise MediaTypeError(photo.name, told) from exc

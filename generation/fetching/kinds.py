@@ -111,7 +111,7 @@ def _store(run: JobRun, slot: Slot, url: str, target: Mapping[str, Any]) -> None
         if found != expected:
             raise PreconditionError("The file has changed meanwhile", etag=found)
 
-    with _fetcher(run).receive(url, files, slot.types, limit) as upload:
+    with _fetcher(run).receive(url, files, slot.accepted, limit) as upload:
         uploaded = origin_of(run.store, work_ref, slot, target["narration"])
         origin: Origin = {**uploaded, "jobId": run.ref.id}
         media_type = str(upload.declared_type)

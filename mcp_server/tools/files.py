@@ -68,7 +68,7 @@ def _add_asset(arguments: Json) -> Result:
     limit, source = settings().max_upload_mb, arguments["source"]
     with (
         fetching(_FETCH_SECONDS) as fetcher,
-        fetcher.receive(source, media, slot.types, limit, "source") as upload,
+        fetcher.receive(source, media, slot.accepted, limit, "source") as upload,
     ):
         store_file(store(), ref, slot, upload.file, str(upload.declared_type), UPLOADED)
     snapshot = store().work(ref)

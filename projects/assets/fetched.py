@@ -6,7 +6,7 @@ from typing import Any
 
 from media.fetched_files import FileFetcher
 from projects.assets import uploads
-from projects.assets.service import TYPES
+from projects.assets.service import ACCEPTED
 from storage.documents.snapshots import Snapshot
 from storage.errors import ExistsError, NotFoundError
 
@@ -31,7 +31,7 @@ def create(
         with suppress(NotFoundError):
             return table.snapshot(asset_id)
     files = uploads.staging_files(store, project_id)
-    with fetcher.receive(source, files, TYPES, max_mb, field) as upload:
+    with fetcher.receive(source, files, ACCEPTED, max_mb, field) as upload:
         try:
             return uploads.create(store, project_id, upload, fields, asset_id)
         except ExistsError:  # another attempt with the same id was faster

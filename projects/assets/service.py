@@ -9,6 +9,7 @@ from access.projects import check as check_right
 from access.rights import CHANGE
 from errors import MissingError
 from media import lanes
+from media.heif import HEIF_TYPES
 from schemas.loading import check_ids
 from storage.clock import later_than
 from storage.documents.index import Summary, json_array
@@ -20,7 +21,8 @@ from storage.trash import Deletion, discard
 
 Asset = dict[str, Any]
 
-TYPES = tuple(EXTENSIONS)  # accepted media types: all that storage has an extension for
+TYPES = tuple(EXTENSIONS)  # media types that are stored: all that storage has an extension for
+ACCEPTED = (*TYPES, *HEIF_TYPES)  # that may be received: HEIC photos become JPEGs
 FILE, THUMBNAIL = "file", "thumbnail"  # the two media slots of an asset
 _LANES: dict[lanes.Kind, tuple[str, ...]] = {
     "filmstrip": ("video", "image"),

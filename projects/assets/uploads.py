@@ -1,5 +1,6 @@
 """Creating assets from uploads: a file is inspected, then moved into place with its document."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import orjson
 
 from errors import FieldsError
+from media.heif import as_stored
 from media.images import check_file
 from media.limits import UPLOADS
 from media.media_types import media_type_of
@@ -19,7 +21,7 @@ from projects.assets.measuring import (
     remember_failure,
     thumbnail_url,
 )
-from projects.assets.service import FILE, TYPES
+from projects.assets.service import ACCEPTED, FILE
 from storage.clock import now_ms
 from storage.documents.snapshots import Snapshot
 from storage.media.media_files import EXTENSIONS, MediaFiles, Upload
@@ -44,10 +46,12 @@ def create(
     """Create an asset from a received file and the validated fields of its form.
 
     `asset_id` is its id, if that was chosen before. Raises MediaTypeError for an unsupported media
-    type, TooLargeError for an image with too many pixels, ExistsError if there is such an asset,
+    type and a HEIC photo that cannot be read, TooLargeError for an image with too many pixels,
+    BusyError if a HEIC photo cannot be decoded for now, ExistsError if there is such an asset,
     and what the file's `check` raises.
     """
-    mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
+    received = media_type_of(upload.declared_type, upload.file.head, ACCEPTED)
+    mime_type = as_stored(upload.file, received, UPLOADS)
     check_file(upload.file.descriptor, mime_type)
     complete_colors(upload.file.descriptor, mime_type)
     staging_files(store, project_id).finish(upload.file)
@@ -83,6 +87,13 @@ def parse_form(form: Mapping[str, list[str]]) -> dict[str, Any]:
     return {**values, "tags": tags} if tags else values
 
 
+def _file_name(sent: str, mime_type: str) -> str:
+    """Return the name of a stored file: that of a HEIC photo says what it has become."""
+    extension = EXTENSIONS[mime_type]
+    name = re.sub(r"\.hei[cf]$", f".{extension}", sanitize_filename(sent), flags=re.IGNORECASE)
+    return name or f"{FILE}.{extension}"
+
+
 def sanitize_filename(filename: str) -> str:
     """Return a file name without directories and control characters, and cut to 255 characters."""
     name = filename.replace("\\", "/").rpartition("/")[2]
@@ -100,7 +111,7 @@ def _document(
 ) -> dict[str, Any]:
     now = now_ms()
     url = f"/api/projects/{project_id}/assets/{asset_id}"
-    filename = sanitize_filename(upload.filename or "") or f"{FILE}.{EXTENSIONS[mime_type]}"
+    filename = _file_name(upload.filename or "", mime_type)
     asset = {
         "id": asset_id,
         "projectId": project_id,

@@ -1,5 +1,6 @@
 """Media slots, multipart bodies built by hand, and content that is not media."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -32,6 +33,8 @@ each_slot = pytest.mark.parametrize("slot", SLOTS, ids=slot_id)
 
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)  # the beginning of one
+AVIF = HEIC.replace(b"heic", b"avif")
+TELEPHONE = (Path(__file__).parent.parent / "media/telephone.heic").read_bytes()  # tiled, turned
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 TEXT = b"Just some words, long enough to look like a file.\n" * 20
 # Content that is not media, by name; in tests it is uploaded as media.

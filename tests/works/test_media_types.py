@@ -8,6 +8,7 @@ from tests.works.media import (
     IMAGE,
     REFERENCE,
     SLOTS,
+    TELEPHONE,
     VIDEO,
     file_part,
     multipart,
@@ -170,3 +171,11 @@ def test_upload_replaces_an_earlier_file_of_any_type(
 
         assert ana.get(f"{work}/{slot.path}").data == data
         assert len(stored_files()) == 1
+
+
+def test_heic_for_a_scene_becomes_a_jpeg(ana, work):
+    sent = multipart(file_part("file", TELEPHONE, "image/heic", "IMG_7.HEIC"))
+
+    assert ana.post(f"{work}/{IMAGE.path}", **sent).status_code == 200
+
+    assert ana.get(f"{work}/{IMAGE.path}").mimetype == "image/jpeg"

@@ -10,7 +10,7 @@ from generation.fetching.kinds import plan_asset
 from media.lanes import LANE_TYPES
 from media.thumbnails import THUMBNAIL_TYPES
 from projects.assets import fetched, measuring, service, uploads
-from projects.assets.service import TYPES
+from projects.assets.service import ACCEPTED, TYPES
 from schemas.assets import (
     AssetFormSchema,
     AssetListSchema,
@@ -75,7 +75,7 @@ def list_assets(project_id: str, query: dict[str, Any]) -> Response:
 @requires("projects:write", right=CHANGE)
 @repeatable
 @blp.response(201, AssetSchema, errors=(404,), headers=("ETag", "Location"))
-@blp.file_body("file", TYPES, _FORM, _ADDRESS)
+@blp.file_body("file", ACCEPTED, _FORM, _ADDRESS)
 @documents_job
 def upload_asset(project_id: str) -> Response:
     """Upload an asset.

@@ -8,7 +8,7 @@ from flask import Response, g, request
 from access.projects import access_of, check
 from accounts.identity import Identity
 from export import service as exports
-from projects.assets.service import TYPES
+from projects.assets.service import ACCEPTED, TYPES
 from projects.assets.uploads import staging_files
 from schemas.assets import AssetSchema
 from schemas.links import EXPORT, MEDIA, UPLOAD, LinkListSchema, MadeLinkSchema, NewLinkSchema
@@ -44,7 +44,7 @@ TOKEN_PARAMETER = {
 @blp.route("/uploads/<link_token>", methods=["PUT"], parameters=TOKEN_PARAMETER)
 @public
 @blp.response(201, AssetSchema, errors=(404, 410), headers=("ETag", "Location"))
-@blp.file_body("file", TYPES)
+@blp.file_body("file", ACCEPTED)
 def upload_by_link(link_token: str) -> Response:
     """Upload a file by a link, which needs no token. It becomes an asset.
 

@@ -255,8 +255,8 @@ def upload(
             lambda user: plan_media(user, slot.path, body, says_narration, expected),
         )
     origin = origin_of(store(), ref, slot, says_narration)
-    with receive_file(slot.part, slot.types, files, settings().max_upload_mb, body) as upload:
-        media_type = media_type_of(upload.declared_type, upload.file.head, slot.types)
+    with receive_file(slot.part, slot.accepted, files, settings().max_upload_mb, body) as upload:
+        media_type = media_type_of(upload.declared_type, upload.file.head, slot.accepted)
         where = (store(), ref, slot)
         url = work_media.store_file(*where, upload.file, media_type, origin, check)
     return json_response({"ok": True, key: url})

@@ -23,7 +23,7 @@ const READ_SINGLY = 10; // assets that changed together
 export const ACCEPTED = [
   "image/png,image/jpeg,image/webp,image/gif,video/mp4,video/webm,video/quicktime,video/x-msvideo",
   "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm",
-  ".m4a,.avi,.mov,.ttf,.otf,.woff,.woff2",
+  "image/heic,image/heif,.heic,.heif,.m4a,.avi,.mov,.ttf,.otf,.woff,.woff2",
 ].join(",");
 
 /**

@@ -21,7 +21,7 @@ from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
 from tests.jobs.helpers import until
 from tests.service import ROOT
-from tests.works.media import HEIC
+from tests.works.media import AVIF
 from works.templates import service as templates
 
 pytestmark = pytest.mark.tuning(demo_task=0.1)
@@ -183,12 +183,12 @@ def test_order_is_left_to_a_running_service_until_that_stops(jobs):
 
 
 def test_picture_of_an_unsupported_type_is_told_what_to_become(app, tmp_path):
-    photo = tmp_path / "photo.heic"
-    photo.write_bytes(HEIC)
+    photo = tmp_path / "photo.avif"
+    photo.write_bytes(AVIF)
 
     done = make(app, photo, "A lamp", "-o", tmp_path / "film.mp4")
 
-    told = "Error: photo.heic: HEIC is not supported; save it as JPEG or PNG.\n"
+    told = "Error: photo.avif: AVIF is not supported; save it as JPEG or PNG.\n"
     assert done.stderr.endswith(told)
     assert done.exit_code == 1
 

@@ -1,9 +1,12 @@
 """Media types of assets: as declared by the client and as detected from the content."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from tests.projects.assets import fonts
-from tests.works.media import DISGUISED, HEIC, HTML, SVG, file_part, multipart
+from tests.works.media import AVIF, DISGUISED, HEIC, HTML, SVG, TELEPHONE, file_part, multipart
 
 SAMPLES = [
     ("image.png", "image/png"),
@@ -95,12 +98,41 @@ def test_asset_that_is_neither_media_nor_a_font_returns_415(ana, assets, stored_
     assert stored_files() == []
 
 
-@pytest.mark.parametrize("declared", ["image/heic", "image/jpeg", "", "application/octet-stream"])
-def test_heic_is_told_what_to_become(ana, assets, declared):
-    answer = ana.post(assets, **multipart(file_part("file", HEIC, declared, "photo.heic")))
+@pytest.mark.parametrize("declared", ["image/avif", "image/jpeg", "", "application/octet-stream"])
+def test_avif_is_told_what_to_become(ana, assets, declared):
+    answer = ana.post(assets, **multipart(file_part("file", AVIF, declared, "photo.avif")))
 
     assert answer.status_code == 415
-    assert answer.json["details"] == "HEIC is not supported; save it as JPEG or PNG."
+    assert answer.json["details"] == "AVIF is not supported; save it as JPEG or PNG."
+
+
+@pytest.mark.parametrize("declared", ["image/heic", "image/heif", ""])
+def test_heic_of_a_telephone_becomes_an_upright_jpeg(ana, assets, declared):
+    answer = ana.post(assets, **multipart(file_part("file", TELEPHONE, declared, "IMG_7.HEIC")))
+
+    assert answer.status_code == 201, answer.text
+    asset = answer.json
+    assert asset["mimeType"] == "image/jpeg"
+    assert (asset["filename"], asset["name"]) == ("IMG_7.jpg", "IMG_7.jpg")
+    assert (asset["width"], asset["height"]) == (140, 200)
+    stored = ana.get(asset["url"])
+    assert (stored.mimetype, len(stored.data)) == ("image/jpeg", asset["size"])
+    with Image.open(io.BytesIO(stored.data)) as photo:
+        corners = [photo.getpixel((x, y)) for y in (10, 190) for x in (10, 130)]
+    assert [tuple(round(level / 255) for level in corner) for corner in corners] == [
+        (0, 0, 1),
+        (1, 0, 0),
+        (1, 1, 0),
+        (0, 1, 0),
+    ]
+
+
+def test_damaged_heic_is_told_what_to_become(ana, assets, stored_files):
+    answer = ana.post(assets, **multipart(file_part("file", HEIC, "image/heic", "photo.heic")))
+
+    assert answer.status_code == 415
+    assert answer.json["details"] == "The HEIC photo cannot be read; save it as JPEG or PNG."
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(

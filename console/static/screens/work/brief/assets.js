@@ -18,7 +18,7 @@ import { projectApi, projectPage } from "../../../urls.js";
 /** @type {import("../../../state/providers.js").Role[]} */
 const VISION = ["vision"];
 const USAGES = ["reference", "direct"];
-const ACCEPTED = "image/png,image/jpeg,image/webp";
+const ACCEPTED = "image/png,image/jpeg,image/webp,image/heic,image/heif,.heic,.heif";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document

@@ -132,8 +132,9 @@ const ICONS = {
  * @property {boolean} canMoveDown
  */
 
-const ACCEPTED = "image/png,image/jpeg,image/webp,video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
-const IMAGE = /^image\/(png|jpeg|webp)$/;
+const ACCEPTED = "image/png,image/jpeg,image/webp,image/heic,image/heif,.heic,.heif,video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
+const IMAGE = /^image\/(png|jpeg|webp|heic|heif)$/;
+const IMAGE_NAME = /\.hei[cf]$/i; // for which some systems know no type
 const VIDEO = /^video\/(mp4|webm|quicktime|x-msvideo|avi|msvideo)$/;
 const VIDEO_NAME = /\.(mp4|webm|mov|avi)$/i;
 
@@ -323,6 +324,6 @@ function useFile(media, number, work) {
 
 /** @param {File} file @returns {"image" | "video" | null} */
 function kindOf(file) {
-  if (IMAGE.test(file.type)) return "image";
+  if (IMAGE.test(file.type) || (!file.type && IMAGE_NAME.test(file.name))) return "image";
   return VIDEO.test(file.type) || (!file.type && VIDEO_NAME.test(file.name)) ? "video" : null;
 }

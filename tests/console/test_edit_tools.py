@@ -70,3 +70,20 @@ def test_player_shows_no_line_at_the_edges_of_its_picture(opened, size):
         page.set_viewport_size({"width": width, "height": 800})
         until(lambda: darkest_around(page) > DARK)
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_tools_have_words_where_there_is_room_for_them(opened, edited):
+    page = open_edit(opened, edited)
+    bar = page.get_by_role("toolbar", name="Tools of the timeline")
+    words = bar.locator(".tool > span")
+    everything = ("Media", "Text", "Picture", "Music", "Templates")
+    everything += ("Split", "Freeze", "Mute", "Duplicate", "Delete")
+    expect(words).to_have_text(everything)
+    expect(words.first).to_be_visible()
+    expect(bar.get_by_role("button", name="Freeze frame")).to_have_text("Freeze")
+
+    page.set_viewport_size({"width": 600, "height": 800})
+    expect(words.first).to_be_hidden()
+    assert bar.evaluate("each => each.scrollWidth <= each.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(words.last).to_be_visible()

@@ -189,6 +189,7 @@ def test_inserted_scene_has_its_place_and_the_same_number_in_the_editor(opened):
 
     visit.go(work.removeprefix("/api") + "/edit")
 
+    page.get_by_role("tab", name="Scenes").click()
     tiles = page.locator(".bin-tile")
     expect(tiles).to_have_count(3)
     assert [each.split("\n")[0] for each in tiles.all_inner_texts()] == [

@@ -2,9 +2,9 @@
 
 import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
-import { Button, IconButton } from "../../../components/button.js";
+import { Icon } from "../../../components/button.js";
 import { FormDialog } from "../../../components/dialogs.js";
 import { NameField, SelectField, TextField } from "../../../components/field.js";
 import { FileButton } from "../../../components/files.js";
@@ -14,7 +14,7 @@ import { t } from "../../../i18n.js";
 import { useLoad } from "../../../state/load.js";
 import { createTemplate, listTemplates, placeholdersOf, readContent } from "../../../state/templates.js";
 import { toast, toastError } from "../../../state/toasts.js";
-import { sceneNumber, settingsOf } from "../../../timeline/editor-state.js";
+import { settingsOf } from "../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { newId } from "../../../timeline/operations/index.js";
 import { overlayCounts, templateOf } from "../../../timeline/template.js";
@@ -59,9 +59,10 @@ function TemplateMenu({ editor }) {
   }));
   const save = { label: t("edit.template.new"), icon: "save", onSelect: () => setSaving(true) };
   const canSave = hasOverlays.value;
-  if (!items.length && !canSave) return html`<${IconButton} icon="layout-template" label=${t("templates.title")} disabled />`;
+  const word = t("templates.title");
+  if (!items.length && !canSave) return html`<${Tool} icon="layout-template" ...${{ word }} disabled />`;
   const line = items.length && canSave ? [null] : [];
-  return html`<${Menu} label=${t("templates.title")} icon="layout-template" items=${[...items, ...line, ...(canSave ? [save] : [])]} />
+  return html`<${ToolMenu} icon="layout-template" ...${{ word }} items=${[...items, ...line, ...(canSave ? [save] : [])]} />
     ${saving && html`<${TemplateDialog} editor=${editor} onSaved=${reload} onClose=${() => setSaving(false)} />`}
     ${asked && html`<${Placeholders} ...${asked} onClose=${() => setAsked(null)} />`}`;
 }
@@ -168,7 +169,7 @@ function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
     showSound(editor);
   };
   const label = t(ownAudio.exists ? "edit.replaceAudio" : "edit.uploadAudio");
-  return html`<${Menu} label=${t("edit.music")} items=${[...sounds, null, { label, icon: "upload", onSelect: upload }]} icon="music" />`;
+  return html`<${ToolMenu} icon="music" word=${t("edit.music")} items=${[...sounds, null, { label, icon: "upload", onSelect: upload }]} />`;
 }
 
 /** @param {import("./editor.js").Editor} editor */
@@ -186,7 +187,7 @@ const TEXT_SECONDS = 3;
  */
 function AddBar({ editor, player, ownAudio, library }) {
   const ofType = (/** @type {string} */ type) => (library.assets.value ?? []).filter((asset) => asset.type === type);
-  const add = (/** @type {"clip"|"text"|"picture"} */ kind, /** @type {any} */ operation) => {
+  const add = (/** @type {"text"|"picture"} */ kind, /** @type {any} */ operation) => {
     const id = newId(kind);
     editor.apply({ ...operation, new: id });
     editor.selection.value = id;
@@ -198,11 +199,6 @@ function AddBar({ editor, player, ownAudio, library }) {
     const start = now < last - MIN_SECONDS ? now : Math.max(0, last - seconds); // at the end, it would not be seen
     return add(kind, { op: kind, start, end: start + seconds, ...fields });
   };
-  const scenes = scenesOf(editor.sources.value).map((scene) => ({
-    label: t("scenes.scene", { number: sceneNumber(editor.document.value.value, scene) }),
-    icon: "film",
-    onSelect: () => add("clip", { op: "insert", scene }),
-  }));
   const pictures = ofType("image").map((asset) => ({
     label: asset.name,
     icon: "image",
@@ -215,18 +211,12 @@ function AddBar({ editor, player, ownAudio, library }) {
     editor.typing.value = id;
   };
   return html`<div class="add-bar" role="group" aria-label=${t("edit.add")}>
-    <${Button} small icon="type" onClick=${() => addText({ text: t("edit.newText") })}>${t("edit.addText")}<//>
+    <${Tool} icon="type" word=${t("edit.addText")} onClick=${() => addText({ text: t("edit.newText") })} />
     <${TextPresetMenu} add=${addText} />
-    <${Menu} label=${t("edit.addClip")} items=${scenes} icon="film" />
-    ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
+    ${pictures.length > 0 && html`<${ToolMenu} icon="image-plus" word=${t("edit.picture")} label=${t("edit.addPicture")} items=${pictures} />`}
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />
     <${TemplateMenu} editor=${editor} />
   </div>`;
-}
-
-/** The scenes that have media. @param {import("../../../timeline/placed-clips.js").Sources} sources */
-function scenesOf(sources) {
-  return Object.keys(sources).map(Number).filter(Number.isInteger);
 }
 
 /**
@@ -240,27 +230,63 @@ function scenesOf(sources) {
  */
 export function Toolbar({ editor, player, zoom, ownAudio, library, hasBin }) {
   const isShown = hasBin.value;
+  /** @type {{current: HTMLElement | null}} */
+  const spacer = useRef(null);
+  useLayoutEffect(() => fitWords(/** @type {HTMLElement} */ (spacer.current?.parentElement)), []);
   return html`<${Bar} class="toolbar" label=${t("edit.bar")}>
-    ${!editor.isReadOnly && html`<${IconButton} icon="panel-left" label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")} aria-expanded=${isShown}
-      aria-controls=${isShown ? "bin" : undefined} onClick=${() => (hasBin.value = !isShown)} />
+    ${!editor.isReadOnly && html`<${Tool} icon="panel-left" word=${t("edit.bin.title")} label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")}
+      aria-expanded=${isShown} aria-controls=${isShown ? "bin" : undefined} onClick=${() => (hasBin.value = !isShown)} />
     <${AddBar} ...${{ editor, player, ownAudio, library }} />
     <${ClipTools} ...${{ editor, player }} />`}
-    <span class="spacer"></span>
+    <span ref=${spacer} class="spacer"></span>
     <${ZoomControls} zoom=${zoom} />
   <//>`;
 }
 
+const ROOM = ["all", "words", "icons"]; // what is shown; "words": all but the slider of the scale
+
+/** Show words beside the icons of a bar where there is room for them; return how to end that. @param {HTMLElement} bar */
+function fitWords(bar) {
+  const fit = () => {
+    for (const room of ROOM) {
+      bar.dataset.room = room;
+      if (bar.scrollWidth <= bar.clientWidth) return;
+    }
+  };
+  const resized = new ResizeObserver(fit);
+  for (const each of [bar, ...bar.children]) resized.observe(each); // words change, and fonts come late
+  return () => resized.disconnect();
+}
+
+/**
+ * A tool: an icon with a word. Its name, and tooltip, may say more.
+ * @param {{icon: string, word: string, label?: string, [attribute: string]: any}} props
+ */
+function Tool({ icon, word, label = word, ...rest }) {
+  return html`<button type="button" title=${label} ...${rest} class="tool" aria-label=${label}><${ToolFace} ...${{ icon, word }} /></button>`;
+}
+
+/** A tool that opens a menu. @param {{icon: string, word: string, label?: string, items: any[]}} props */
+function ToolMenu({ icon, word, label = word, items }) {
+  return html`<${Menu} class="tool" ...${{ label, items }}><${ToolFace} ...${{ icon, word }} /><//>`;
+}
+
+/** @param {{icon: string, word: string}} props */
+function ToolFace({ icon, word }) {
+  return html`<${Icon} name=${icon} /><span>${word}</span>`;
+}
+
 /** @param {{editor: Editor, player: Player}} props */
 function ClipTools({ editor, player }) {
-  const nothing = editor.selected.value.length === 0;
+  const disabled = editor.selected.value.length === 0;
   const now = () => player.time.peek();
   return html`<div class="clip-tools" role="group" aria-label=${t("edit.tools")}>
-    <${IconButton} icon="scissors" label=${t("edit.split")} title=${withKey("edit.split", "S")} onClick=${() => editor.split(now())} />
-    <${IconButton} icon="snowflake" label=${t("edit.freeze")} onClick=${() => freeze(editor, now())} />
+    <${Tool} icon="scissors" word=${t("edit.split")} title=${withKey("edit.split", "S")} onClick=${() => editor.split(now())} />
+    <${Tool} icon="snowflake" word=${t("edit.freezeWord")} label=${t("edit.freeze")} onClick=${() => freeze(editor, now())} />
     <${Mute} ...${{ editor, player }} />
-    <${IconButton} icon="copy" label=${t("edit.duplicate")} title=${withKey("edit.duplicate", "Ctrl+D")} disabled=${nothing}
+    <${Tool} icon="copy" word=${t("edit.duplicate")} title=${withKey("edit.duplicate", "Ctrl+D")} disabled=${disabled}
       onClick=${() => editor.duplicate()} />
-    <${IconButton} icon="trash-2" label=${t("common.delete")} title=${withKey("common.delete", "Del")} disabled=${nothing}
+    <${Tool} icon="trash-2" word=${t("common.delete")} title=${withKey("common.delete", "Del")} disabled=${disabled}
       onClick=${() => editor.remove()} />
   </div>`;
 }
@@ -275,7 +301,8 @@ function Mute({ editor, player }) {
     const clip = clipAt(editor, player.time.peek());
     if (clip) toggleMute(editor, clip);
   };
-  return html`<${IconButton} icon=${muted ? "volume-x" : "volume-2"} label=${t(muted ? "edit.unmuteClip" : "edit.muteClip")} onClick=${toggle} />`;
+  return html`<${Tool} icon=${muted ? "volume-x" : "volume-2"} word=${t(muted ? "edit.unmuteWord" : "edit.muteWord")}
+    label=${t(muted ? "edit.unmuteClip" : "edit.muteClip")} onClick=${toggle} />`;
 }
 
 /** A tooltip that says which key does the same. @param {string} name @param {string} key */

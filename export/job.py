@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from errors import FailedError, NoRoomError
@@ -185,9 +186,8 @@ def _make(renderer: Renderer, poster: str, reporter: "_Reporter") -> str:
         timeline.tags,
         directory,
         renderer.run,
-        reporter.report_target,
+        reporter.begin_target(timeline.target),
     )
-    reporter.begin_target()
     return file.make(made)
 
 
@@ -208,7 +208,6 @@ class _Reporter:
 
     def __init__(self, run: JobRun, target: Target | None) -> None:
         self._run = run
-        self._target = target
         self._share = 1.0 if target is None else VIDEO_SHARES[target.format]
         self._reported = 0.0
 
@@ -216,14 +215,14 @@ class _Reporter:
         """Report how far the video is, or the sound of a file without pictures."""
         self._report(lambda: describe().of(self._share))
 
-    def begin_target(self) -> None:
-        """Report at once that the file is made now."""
+    def begin_target(self, target: Target) -> Callable[[float], None]:
+        """Report at once that a file is made of it; return what reports how far that is."""
         self._reported = 0.0
-        self.report_target(0)
+        report = partial(self._report_target, FORMATS[target.format].name)
+        report(0)
+        return report
 
-    def report_target(self, fraction: float) -> None:
-        """Report how far the file is that is made of it."""
-        name = FORMATS[self._target.format].name if self._target else ""
+    def _report_target(self, name: str, fraction: float) -> None:
         done = self._share + (1 - self._share) * fraction
         self._report(lambda: Progress(done, f"Making the file: {name}"))
 

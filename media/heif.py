@@ -10,9 +10,9 @@ from media.images import (
     scale,
 )
 from media.limits import MediaBusyError, Pool
+from media.media_types import HEIF_TYPES
 from storage.media.media_files import IncomingFile
 
-HEIF_TYPES = ("image/heic", "image/heif")
 _JPEG = Encoding("JPEG", (92,))
 _MAX_SIDE = 65_500  # of a JPEG
 

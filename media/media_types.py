@@ -34,10 +34,11 @@ _ALIASES = {
 _UNSPECIFIC = {"", "application/octet-stream", "application/x-www-form-urlencoded"}
 
 # filetype detects containers, not their contents: an MP4 may hold video, or audio only. Likewise,
+HEIF_TYPES = ("image/heic", "image/heif")  # photos of telephones
+
 # TrueType and OpenType fonts may have either kind of outlines.
 _SFNT = frozenset({"font/ttf", "font/otf"})
 _ISO = frozenset({"video/mp4", "video/quicktime", "video/x-m4v", "video/3gpp", "audio/mp4"})
-_HEIF = frozenset({"image/heic", "image/heif"})
 # What filetype may report for a declared type; for types not listed, only the type itself.
 _DETECTED_AS = {
     "video/mp4": _ISO,
@@ -47,8 +48,7 @@ _DETECTED_AS = {
     "video/webm": frozenset({"video/webm"}),
     "audio/webm": frozenset({"video/webm"}),
     "audio/wav": frozenset({"audio/x-wav"}),
-    "image/heic": _HEIF,
-    "image/heif": _HEIF,
+    **dict.fromkeys(HEIF_TYPES, frozenset(HEIF_TYPES)),
     "font/ttf": _SFNT,
     "font/otf": _SFNT,
 }

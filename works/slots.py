@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from errors import InvalidError
-from media.heif import HEIF_TYPES
+from media.media_types import HEIF_TYPES
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.layout import FACTS, take_name
 from storage.media.media_files import EXTENSIONS

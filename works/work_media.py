@@ -5,10 +5,8 @@ from typing import Any, TypedDict
 
 from media import lanes
 from media.clip_measures import Measures, measure_clip
-from media.heif import as_stored
-from media.images import check_file
 from media.limits import UPLOADS, Pool
-from media.stated_colors import complete_colors
+from media.received_files import prepare
 from media.voice_measures import measure_voice
 from providers.spoken_text import spoken_text
 from storage.errors import NotFoundError
@@ -120,9 +118,7 @@ def store_file(
     called again. Raises TooLargeError for an image with too many pixels and for a voice that is too
     long, MediaTypeError for a voice or a HEIC photo that cannot be read.
     """
-    media_type = as_stored(incoming, media_type, pool)
-    check_file(incoming.descriptor, media_type)
-    complete_colors(incoming.descriptor, media_type)
+    media_type = prepare(incoming, media_type, pool)
     media = store.work_media(ref)
     media.finish(incoming)
     takes = None if slot.scene is None else takes_of(store, ref, slot)

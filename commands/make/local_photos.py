@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from errors import InvalidError, MediaTypeError, TooLargeError
 from media.fetched_files import FileFetcher
-from media.heif import HEIF_TYPES
-from media.media_types import advice_on_picture, detect, media_type_of
+from media.media_types import HEIF_TYPES, advice_on_picture, detect, media_type_of
 from projects.assets import fetched
 from settings.config import Settings
 from storage.media.media_files import HEAD_BYTES

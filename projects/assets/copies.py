@@ -5,8 +5,10 @@ that several works need is copied once, also if a crash comes in between.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
+
+import orjson
 
 from projects.assets.service import Asset, named_in
 from storage.clock import now_ms
@@ -52,10 +54,11 @@ def copy(
     """
     for asset_id in uncopied(store, source, target, asset_ids):
         try:
-            asset = store.assets(source).snapshot(asset_id).parse()
+            data = store.assets(source).snapshot(asset_id).data
         except NotFoundError:
             continue
-        _copy(store, source, target, asset, check_room)
+        copied = _as_copy(data, source, target, asset_id)
+        _copy(store, source, asset_id, copied, check_room)
 
 
 def renamed(data: bytes, source: str, target: str, asset_ids: Iterable[str]) -> bytes:
@@ -69,25 +72,16 @@ def _addresses(project_id: str) -> bytes:
     return f"/api/projects/{project_id}/assets/".encode()
 
 
-def _copy(store: Store, source: str, target: str, asset: Asset, check_room: CheckRoom) -> None:
-    table, others = store.assets(target), store.assets(source)
-    copied = _as_copy(asset, source, target)
-    files = str(media_directory(store.root, others.name, asset["id"]))
+def _as_copy(data: bytes, source: str, target: str, asset_id: str) -> Asset:
+    """Return the document of the copy of an asset."""
+    copied: Asset = orjson.loads(renamed(data, source, target, [asset_id]))
+    now = now_ms()
+    return copied | {"projectId": target, "createdAt": now, "updatedAt": now}
+
+
+def _copy(store: Store, source: str, asset_id: str, copied: Asset, check_room: CheckRoom) -> None:
+    table = store.assets(copied["projectId"])
+    files = str(media_directory(store.root, store.assets(source).name, asset_id))
     with suppress(ExistsError), table.stage(copied) as directory:
         link_files(store.disk, files, f"{directory}/{MEDIA}", lambda _name: True, check_room)
         table.add_directory(copied["id"], directory)
-
-
-def _as_copy(asset: Mapping[str, object], source: str, target: str) -> Asset:
-    """Return the document of a copy."""
-    asset_id, now = str(asset["id"]), now_ms()
-    new_id = copy_id(source, target, asset_id)
-    addresses = {
-        key: str(asset[key]).replace(
-            f"/api/projects/{source}/assets/{asset_id}", f"/api/projects/{target}/assets/{new_id}"
-        )
-        for key in ("url", "thumbnail")
-        if key in asset
-    }
-    own = {"id": new_id, "projectId": target, "createdAt": now, "updatedAt": now}
-    return {**asset, **own, **addresses}

@@ -9,7 +9,7 @@ from access.projects import check as check_right
 from access.rights import CHANGE
 from errors import MissingError
 from media import lanes
-from media.heif import HEIF_TYPES
+from media.media_types import HEIF_TYPES
 from schemas.loading import check_ids
 from storage.clock import later_than
 from storage.documents.index import Summary, json_array

@@ -9,11 +9,9 @@ from typing import Any
 import orjson
 
 from errors import FieldsError
-from media.heif import as_stored
-from media.images import check_file
 from media.limits import UPLOADS
 from media.media_types import media_type_of
-from media.stated_colors import complete_colors
+from media.received_files import prepare
 from projects.assets.measuring import (
     Inspected,
     add_thumbnail,
@@ -51,9 +49,7 @@ def create(
     and what the file's `check` raises.
     """
     received = media_type_of(upload.declared_type, upload.file.head, ACCEPTED)
-    mime_type = as_stored(upload.file, received, UPLOADS)
-    check_file(upload.file.descriptor, mime_type)
-    complete_colors(upload.file.descriptor, mime_type)
+    mime_type = prepare(upload.file, received, UPLOADS)
     staging_files(store, project_id).finish(upload.file)
     found = inspected(store, upload.file.path, mime_type, UPLOADS)
     asset = _document(asset_id or new_id("asset"), project_id, upload, mime_type, found, fields)

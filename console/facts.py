@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from export.plan import caption_looks, music_bed, overlays
+from export.plan import caption_looks, music_bed, overlays, targets
 from export.service import SHAPES
 from media import colors
 from media.drawing import phrases
@@ -53,6 +53,7 @@ def _module(values: Mapping[str, Any]) -> bytes:
 def _of_service() -> dict[str, Any]:
     providers = {name: each for role in ROLES for name, each in providers_for(role).items()}
     return {
+        "EXPORT_FORMATS": {name: each.kind for name, each in targets.FORMATS.items()},
         "FINISHED_STATES": FINISHED_STATES,
         "LANGUAGES": LANGUAGES,
         "SCOPES": SCOPES,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from errors import FieldsError
 from export.plan.frame_size import Frame
@@ -26,21 +26,30 @@ _SAME_SHAPE = 0.02  # by which two shapes may differ: sides are even numbers of 
 
 
 class Format(NamedTuple):
-    """A format of files: its name in sentences, and whether it moves without sound, or sounds."""
+    """A format of files: its name in sentences, and what it has: an animation has no sound."""
 
     name: str
     media_type: str
-    is_animation: bool = False
-    is_sound: bool = False
+    kind: Literal["video", "animation", "sound"] = "video"
+
+    @property
+    def is_animation(self) -> bool:
+        """Whether it moves without sound."""
+        return self.kind == "animation"
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it has no pictures."""
+        return self.kind == "sound"
 
 
 FORMATS = {
     MP4: Format("An MP4", "video/mp4"),
-    "gif": Format("A GIF", "image/gif", is_animation=True),
-    "webp": Format("An animated WebP", "image/webp", is_animation=True),
+    "gif": Format("A GIF", "image/gif", "animation"),
+    "webp": Format("An animated WebP", "image/webp", "animation"),
     "webm": Format("A WebM", "video/webm"),
-    "wav": Format("A WAV", "audio/wav", is_sound=True),
-    "mp3": Format("An MP3", "audio/mpeg", is_sound=True),
+    "wav": Format("A WAV", "audio/wav", "sound"),
+    "mp3": Format("An MP3", "audio/mpeg", "sound"),
 }
 
 

@@ -19,11 +19,15 @@ import { oneAtATime, useLoad } from "./load.js";
 
 const READ_SINGLY = 10; // assets that changed together
 
+/** The pictures that scenes can have, for the file chooser: HEIC photos become JPEGs. */
+export const PICTURES = "image/png,image/jpeg,image/webp,image/heic,image/heif,.heic,.heif";
+
 /** What the service accepts, for the file chooser. */
 export const ACCEPTED = [
-  "image/png,image/jpeg,image/webp,image/gif,video/mp4,video/webm,video/quicktime,video/x-msvideo",
+  PICTURES,
+  "image/gif,video/mp4,video/webm,video/quicktime,video/x-msvideo",
   "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm",
-  "image/heic,image/heif,.heic,.heif,.m4a,.avi,.mov,.ttf,.otf,.woff,.woff2",
+  ".m4a,.avi,.mov,.ttf,.otf,.woff,.woff2",
 ].join(",");
 
 /**

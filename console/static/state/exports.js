@@ -1,7 +1,7 @@
 /** The exported videos of a work, and the files of other formats. */
 
 import { del, get } from "../api.js";
-import { SHAPES } from "../facts.js";
+import { EXPORT_FORMATS, SHAPES } from "../facts.js";
 
 /**
  * @typedef {{id: string, url: string, posterUrl: string, captionsUrl?: string, width: number,
@@ -11,7 +11,6 @@ import { SHAPES } from "../facts.js";
  */
 
 export const MP4 = "mp4";
-const SOUNDS = ["wav", "mp3"];
 
 const TOLERANCE = 0.02; // sides are even numbers of pixels
 
@@ -24,7 +23,10 @@ export async function listExports(work) {
 export const listVideos = async (work) => (await listExports(work)).filter(isVideo);
 
 /** Whether a format has no pictures. @param {string} format */
-export const isSound = (format) => SOUNDS.includes(format);
+export const isSound = (format) => EXPORT_FORMATS[format] === "sound";
+
+/** Whether a format moves without sound. @param {string} format */
+export const isAnimation = (format) => EXPORT_FORMATS[format] === "animation";
 
 /** Whether an export is an MP4: all others are made of one, and cannot be reviewed. @param {Export} each */
 export const isVideo = (each) => each.options.format === MP4;

@@ -9,7 +9,7 @@ import { PaidButton, PaidReason } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import "../../../i18n/sound.js";
 import { t } from "../../../i18n.js";
-import { useAssets } from "../../../state/assets.js";
+import { PICTURES, useAssets } from "../../../state/assets.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { useRequest } from "../../../state/request.js";
 import { useUpload } from "../../../state/upload.js";
@@ -18,7 +18,6 @@ import { projectApi, projectPage } from "../../../urls.js";
 /** @type {import("../../../state/providers.js").Role[]} */
 const VISION = ["vision"];
 const USAGES = ["reference", "direct"];
-const ACCEPTED = "image/png,image/jpeg,image/webp,image/heic,image/heif,.heic,.heif";
 
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
@@ -67,7 +66,7 @@ export function Assets({ work }) {
     ${upload.running && html`<${Progress} label=${t("work.uploading", { name: upload.running.name })} value=${upload.running.fraction * 100} />`}
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
     ${!isReadOnly && html`<div class="row">
-      <${FileButton} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("brief.assets.add")}<//>
+      <${FileButton} icon="image-plus" accept=${PICTURES} multiple onFiles=${add}>${t("brief.assets.add")}<//>
       <span class="hint drop-words">${t("newVideo.drop")}</span>
       <a class="button quiet" href=${projectPage(projectId, "assets")}>${t("brief.assets.manage")}</a>
     </div>`}

@@ -3,9 +3,10 @@ import { useState } from "preact/hooks";
 import { Button } from "../../../components/button.js";
 import { NumberField, SelectField } from "../../../components/field.js";
 import { Notice } from "../../../components/notice.js";
+import { EXPORT_FORMATS } from "../../../facts.js";
 import { formatDuration, formatList, t } from "../../../i18n.js";
+import { MP4, isAnimation, isSound } from "../../../state/exports.js";
 import { startJob } from "../../../state/jobs.js";
-import { MP4, isSound } from "../../../state/exports.js";
 import { useRequest } from "../../../state/request.js";
 import { settingsOf } from "../../../timeline/editor-state.js";
 import { MAX_SIZE, MIN_SIZE } from "../../../timeline/facts.js";
@@ -98,13 +99,18 @@ function toOptions(work, { size, rate, quality, fit, captions, loudness, format,
  * @param {import("./shapes.js").Order} options @returns {Record<string, any>}
  */
 function ofFormat({ width, height, fps, captions, ...others }) {
-  const shown = others.format === MP4 || captions !== "track" ? captions : "none";
-  return { ...others, captions: shown, ...(others.format in ANIMATIONS ? {} : { width, height, fps }) };
+  const shown = captionsIn(others.format, captions);
+  return { ...others, captions: shown, ...(isAnimation(others.format) ? {} : { width, height, fps }) };
 }
 
 const CAPTIONS = ["none", "burn", "track"];
-const FORMATS = [MP4, "gif", "webp", "webm", "wav", "mp3"];
-const ANIMATIONS = { gif: true, webp: true };
+
+/** How captions can be shown. @param {string} format */
+const captionModes = (format) => CAPTIONS.filter((mode) => format === MP4 || mode !== "track");
+
+/** How captions are shown in a format, if it can: or else not at all. @param {string} format @param {string} chosen */
+const captionsIn = (format, chosen) => (captionModes(format).includes(chosen) ? chosen : "none");
+
 const QUALITIES = ["draft", "standard", "best"];
 
 /**
@@ -120,7 +126,7 @@ export function Options({ work, last }) {
   const contents = contentsOf(value);
   const isReady = contents.missing.length === 0 && contents.count > 0;
   const main = toOptions(value, settings);
-  const [isMoving, isHeard] = [settings.format in ANIMATIONS, isSound(settings.format)];
+  const [isMoving, isHeard] = [isAnimation(settings.format), isSound(settings.format)];
   const orders = ordersOf(main, isMoving || isHeard ? [] : settings.shapes);
   const fields = error?.fields ?? {};
   const named = Object.keys(fields).length > 0 && Object.keys(fields).every((path) => path in FIELDS);
@@ -179,7 +185,7 @@ function Format({ settings, change }) {
   return html`<${SelectField}
     label=${t("export.format")}
     value=${settings.format}
-    options=${FORMATS.map((format) => ({ value: format, label: t(`export.formats.${format}`) }))}
+    options=${Object.keys(EXPORT_FORMATS).map((format) => ({ value: format, label: t(`export.formats.${format}`) }))}
     hint=${t(`export.formatHints.${settings.format}`)}
     onInput=${(/** @type {string} */ format) => change({ format })}
   />`;
@@ -262,9 +268,9 @@ function Captions({ settings, change, work }) {
   const burn = html`<${Button} small onClick=${() => change({ captions: "burn" })}>${t("export.burnCaptions")}<//>`;
   return html`<${SelectField}
     label=${t("export.captions")}
-    value=${settings.format === MP4 || settings.captions !== "track" ? settings.captions : "none"}
+    value=${captionsIn(settings.format, settings.captions)}
     hint=${hintOf(work, count)}
-    options=${(settings.format === MP4 ? CAPTIONS : CAPTIONS.slice(0, 2)).map((mode) => ({ value: mode, label: t(`export.captionModes.${mode}`) }))}
+    options=${captionModes(settings.format).map((mode) => ({ value: mode, label: t(`export.captionModes.${mode}`) }))}
       onInput=${(/** @type {string} */ captions) => change({ captions })}
     />
     ${settings.captions === "none" &&

@@ -13,6 +13,7 @@ import { PaidButton, PaidReason, usePayReason } from "../../../components/paid-b
 import { EditedBy } from "../../../components/presence.js";
 import { Progress } from "../../../components/progress.js";
 import { nameIn, t } from "../../../i18n.js";
+import { PICTURES } from "../../../state/assets.js";
 import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
@@ -132,7 +133,7 @@ const ICONS = {
  * @property {boolean} canMoveDown
  */
 
-const ACCEPTED = "image/png,image/jpeg,image/webp,image/heic,image/heif,.heic,.heif,video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
+const ACCEPTED = `${PICTURES},video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi`;
 const IMAGE = /^image\/(png|jpeg|webp|heic|heif)$/;
 const IMAGE_NAME = /\.hei[cf]$/i; // for which some systems know no type
 const VIDEO = /^video\/(mp4|webm|quicktime|x-msvideo|avi|msvideo)$/;

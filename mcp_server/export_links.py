@@ -6,8 +6,10 @@ from typing import Any
 from flask import g
 
 from errors import ConflictError
+from export.plan.targets import FORMATS, MP4
 from sharing.links.exports import ExportIds
 from storage.errors import DiskFullError, UnwritableError
+from storage.media.media_files import EXTENSIONS
 from storage.paths import WorkRef
 from web.addresses import absolute
 from web.context import export_links
@@ -42,5 +44,6 @@ def video_links(view: Mapping[str, Any]) -> list[Json]:
     """
     if "url" not in view:
         return []
-    name, size = f"{view['export']}.mp4", view["size"]
-    return [{"uri": view["url"], "name": name, "mimeType": "video/mp4", "size": size}]
+    media_type, size = FORMATS[view.get("format", MP4)].media_type, view["size"]
+    name = f"{view['export']}.{EXTENSIONS[media_type]}"
+    return [{"uri": view["url"], "name": name, "mimeType": media_type, "size": size}]

@@ -9,6 +9,7 @@ from typing import Any
 
 from errors import FieldsError
 from export import service as exports
+from export.plan.targets import MP4
 from jobs.model import FINISHED, JobRef
 from mcp_server.export_links import next_step, with_address
 from mcp_server.fitting import UNTRUSTED, page_of, shorten
@@ -258,7 +259,9 @@ def job_view(ref: JobRef) -> Json:
 
 def export_view(export: Mapping[str, Any]) -> Json:
     """Return an export, without its address."""
-    return {("export" if key == "id" else key): export[key] for key in _EXPORT}
+    view = {("export" if key == "id" else key): export[key] for key in _EXPORT}
+    kind = export["options"]["format"]
+    return view if kind == MP4 else {**view, "format": kind}
 
 
 def calls_summary(calls: Iterable[Mapping[str, Any]]) -> list[Json]:

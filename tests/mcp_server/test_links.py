@@ -159,6 +159,8 @@ def test_video_is_a_link_in_the_result():
         }
     ]
     assert next_step(view) == "Give the user the url."
+    [animation] = video_links({**view, "format": "gif"})
+    assert (animation["name"], animation["mimeType"]) == ("export_1.gif", "image/gif")
     without = {"noUrl": "The server's disk is full"}
     assert video_links(without) == []
     assert next_step(without) == "Tell the user why there is no url."

@@ -30,6 +30,7 @@ from web.addresses import PublicPath, public_path
 from web.api.accounts import blp as accounts
 from web.api.activity import blp as project_activity
 from web.api.assets import blp as assets
+from web.api.cast import blp as cast
 from web.api.common.recording import register_activity
 from web.api.docs import blp as docs
 from web.api.exports import blp as exports
@@ -166,7 +167,7 @@ def _register_routes(app: Flask) -> None:
     for blueprint in (
         *(system, accounts, provider_keys, projects, project_list, works, timelines),
         *(members, project_invitations, invitations, project_keys),
-        *(media, scene_voices, provider_voices, takes, assets, links, templates, trash),
+        *(media, scene_voices, provider_voices, takes, assets, cast, links, templates, trash),
         *(work_jobs, work_generation, jobs_and_events, user_jobs, webhooks, videos),
         *(presence, project_activity),
         *(asset_descriptions, generation, docs),

@@ -13,7 +13,7 @@ ACTIONS = (
     *("commented", "approved", "requested_changes", "revoked"),
 )
 ACTIVITY_KINDS = (
-    *("project", "work", "asset", "template", "media", "take", "export", "job"),
+    *("project", "work", "asset", "template", "cast", "media", "take", "export", "job"),
     *("member", "invitation", "key", "review", "comment"),
 )
 

@@ -64,7 +64,7 @@ class AssetListSchema(Base):
 
 
 class AssetUserSchema(Base):
-    """A work or a template that uses an asset."""
+    """A work, a template or a member of the cast that uses an asset."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
@@ -75,6 +75,7 @@ class AssetUsesSchema(Base):
 
     works = Array(Object(AssetUserSchema), max_size=None, required=True)
     templates = Array(Object(AssetUserSchema), max_size=None, required=True)
+    cast = Array(Object(AssetUserSchema), max_size=None, required=True)
 
 
 class AssetQuerySchema(Base):

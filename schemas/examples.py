@@ -32,6 +32,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "CommentUpdate": {"resolved": True, "exportId": _EXPORT},
     "NewDecision": {"exportId": _EXPORT, "decision": "changes", "text": "See my comments."},
     "VoiceCleaning": {"cleanUp": True},
+    "NewCast": {
+        "name": "Mina",
+        "kind": "person",
+        "description": "A woman of forty with short grey hair and a red coat.",
+        "assetIds": [_ASSET],
+    },
+    "CastUpdate": {"description": "She wears glasses now."},
     "NewTemplate": {
         "name": "Price at the end",
         "tags": ["sale"],

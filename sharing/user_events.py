@@ -31,11 +31,12 @@ _ID = re.compile("([0-9]{1,15})-([0-9]{1,10})")
 _CHECKSUMS = 1 << 32
 
 # The names of events, and the scope that each needs.
-JOB, WORK, PROJECT, ASSET, TEMPLATE = "job", "work", "project", "asset", "template"
+JOB, WORK, PROJECT = "job", "work", "project"
+ASSET, TEMPLATE, CAST = "asset", "template", "cast"
 REVIEW, PRESENCE, INVITATION = "review", "presence", "invitation"
 SCOPES = {
     **dict.fromkeys((JOB, WORK, REVIEW), "works:read"),
-    **dict.fromkeys((PROJECT, ASSET, TEMPLATE), "projects:read"),
+    **dict.fromkeys((PROJECT, ASSET, TEMPLATE, CAST), "projects:read"),
 }
 SCOPES_OF_NEWS = {PRESENCE: "works:read", INVITATION: "projects:read"}
 
@@ -194,6 +195,7 @@ class _Contents:
             WORK: listing.index(store, project_id),
             ASSET: store.index(store.assets(project_id), _summarize),
             TEMPLATE: store.index(store.templates(project_id), _summarize),
+            CAST: store.index(store.cast(project_id), _summarize),
             REVIEW: index_of_comments(store, project_id, _summarize_comment),
         }
         self._followers = {name: Follower(indexes[name]) for name in indexes if name in names}
@@ -210,7 +212,7 @@ class _Contents:
 
     def checksum(self, until: int) -> int:
         """Return a checksum of documents created until a time, without jobs and comments."""
-        names = (WORK, ASSET, TEMPLATE)
+        names = (WORK, ASSET, TEMPLATE, CAST)
         followers = [each for name, each in self._followers.items() if name in names]
         return sum(_checksum(each.entries.values(), until) for each in followers)
 

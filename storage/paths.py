@@ -19,6 +19,7 @@
     projects/<id>/assets/<id>/asset.json
     projects/<id>/assets/<id>/media/<slot>.<extension>
     projects/<id>/templates/<id>/template.json
+    projects/<id>/cast/<id>/cast.json
     trash/<id>/trash.json                   what was deleted, by whom, and until when it is kept
     trash/<id>/projects/<id>/…              the deleted project, with all that is in it; or:
     trash/<id>/works/<id>/…, trash/<id>/assets/<id>/…   the deleted work or asset
@@ -43,7 +44,7 @@
     lost+found/<time>/…                     files that `doctor` moved away
 
 Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that in a
-project's directory is of its assets, its templates and the jobs of all of its works; that of a node
+project's directory is of its assets, templates, cast and the jobs of all its works; that of a node
 with a name is `.changes-<node>`), `.videos` (locked by who makes a user's project of videos),
 `.running` and `.delivering` (locked by the process that works on a job), `.places` (semaphores for
 exports, for calls to AI vendors, for hashing passwords and for programs that decode media, and
@@ -86,9 +87,10 @@ REQUEST_BYTES = 2 * 4096  # that a document in REQUESTS takes, with its director
 JOURNAL, COMMENTS = "changes.jsonl", "comments.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 EXPORTS = "exports"
+CAST = "cast"
 NESTED_COLLECTIONS = {
     USERS: (JOBS,),
-    PROJECTS: (ASSETS, TEMPLATES, WORKS),
+    PROJECTS: (ASSETS, TEMPLATES, CAST, WORKS),
     WORKS: (JOBS, EXPORTS),
     TRASH: (PROJECTS, WORKS, ASSETS),
 }
@@ -163,6 +165,11 @@ def templates_of(project_id: str) -> str:
     return f"{PROJECTS}/{validate_id(project_id)}/{TEMPLATES}"
 
 
+def cast_of(project_id: str) -> str:
+    """Return the collection of a project's cast."""
+    return f"{PROJECTS}/{validate_id(project_id)}/{CAST}"
+
+
 def jobs_of_work(ref: WorkRef) -> str:
     """Return the collection of a work's jobs."""
     return f"{works_of(ref.project_id)}/{validate_id(ref.work_id)}/{JOBS}"
@@ -186,7 +193,7 @@ def describe(path: str) -> str:
     *parents, name = path.split("/")
     if not parents:
         return f"file {name}"
-    names = {WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS, "comments", "decisions", *COLLECTIONS}
+    names = {WORKS, ASSETS, TEMPLATES, CAST, JOBS, EXPORTS, "comments", "decisions", *COLLECTIONS}
     owners = [pair for pair in pairwise([*parents, name]) if pair[0] in names]
     return f"{owners[-1][0].removesuffix('s')} {owners[-1][1]}" if owners else "such file"
 
@@ -222,14 +229,14 @@ def is_indexed(collection: str) -> bool:
 def change_log_of(collection: str) -> tuple[str, str]:
     """Return the directory of a collection's change log, and what each line begins with.
 
-    The assets and templates of a project and the jobs of all its works share the log in its
+    The assets, templates and cast of a project and the jobs of all its works share the log in its
     directory: whoever follows them all looks at one file. So do the comments of all its works,
     whose lines begin with COMMENTS_PREFIX.
     """
     parts = collection.split("/")
     if parts[0] == PROJECTS and parts[-1] == JOBS:
         return "/".join(parts[:2]), f"{parts[3]}/"
-    if parts[0] == PROJECTS and parts[-1] in (ASSETS, TEMPLATES):
+    if parts[0] == PROJECTS and parts[-1] in (ASSETS, TEMPLATES, CAST):
         return "/".join(parts[:2]), f"{parts[-1]}/"
     return collection, ""
 

@@ -110,6 +110,10 @@ class Store:
         """Return the editor templates of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.templates_of, project_id)
 
+    def cast(self, project_id: str) -> DocumentTable:
+        """Return the cast of a project. Raises NotFoundError for an invalid id."""
+        return self._collection(paths.cast_of, project_id)
+
     def activity(self, project_id: str) -> MonthlyLog:
         """Return the log of what was done in a project. Raises NotFoundError for an invalid id."""
         if not valid_id(project_id):
@@ -188,7 +192,7 @@ class Store:
         return self.named_index(f"{paths.works_of(project_id)}/*", documents, log, summarize)
 
     def project_log(self, project_id: str) -> ChangeLog:
-        """Return the change log of a project's assets and templates and its works' jobs."""
+        """Return the change log of a project's assets, templates and cast and its works' jobs."""
         directory, _ = paths.change_log_of(paths.assets_of(project_id))
         return ChangeLog(str(self.root / directory), self.nodes)
 

@@ -116,6 +116,7 @@ class PopulatedProject:
         self.asset = owner.upload(f"{self.project}/assets", samples / "image.png").json["url"]
         template = owner.post(f"{self.project}/templates", json={"name": "x", "content": {}}).json
         self.template = f"{self.project}/templates/{template['id']}"
+        self.member = self._cast_member()
         self.job = self._run_job(f"{self.work}/jobs", kind="scenario")
         self._keep_output()
         self.user_job = self._generate("image", prompt="A lamp")
@@ -161,6 +162,7 @@ class PopulatedProject:
             "work_id": self.work.rpartition("/")[2],
             "asset_id": self.asset.rpartition("/")[2],
             "template_id": self.template.rpartition("/")[2],
+            "cast_id": self.member.rpartition("/")[2],
             "job_id": self.job.rpartition("/")[2],
             "export_id": self.export.rpartition("/")[2],
             "video_id": self.video.rpartition("/")[2],
@@ -191,7 +193,7 @@ class PopulatedProject:
         urls = (
             *("/api/projects", self.project, f"{self.project}/works", self.work),
             *(f"{self.project}/assets", f"{self.asset}/meta"),
-            *(f"{self.project}/templates", self.template),
+            *(f"{self.project}/templates", self.template, f"{self.project}/cast", self.member),
             *(f"{self.work}/jobs", self.job, "/api/jobs", self.user_job),
             *(f"{self.work}/exports", f"{self.work}/narration"),
             *(f"{self.work}/reviews", f"{self.work}/comments", f"{self.work}/decisions"),
@@ -199,6 +201,11 @@ class PopulatedProject:
         )
         media = [self.owner.get(f"{self.work}/media/{slot}").data for slot in _MEDIA]
         return [self.owner.get(url).json for url in urls], media, self._takes(), self._token_ids()
+
+    def _cast_member(self) -> str:
+        """Create a member of the cast and return its path."""
+        cast = f"{self.project}/cast"
+        return f"{cast}/{self.owner.create(cast, {'name': 'Mina', 'kind': 'person'})['id']}"
 
     def _arrange(self) -> None:
         """Put half a second of a clip on the work's timeline, so that the work can be exported."""

@@ -18,6 +18,7 @@ from schemas.accounts import LANGUAGES, SCOPES
 from schemas.activity import ACTIONS, ACTIVITY_KINDS, EDITED
 from schemas.ai import KEY_OWNERS, MODEL_STATES, PAGE_MODES, ROLES
 from schemas.assets import ASSET_TYPES
+from schemas.cast import CAST_KINDS
 from schemas.common import Shaped
 from schemas.editor import FITS
 from schemas.editor_templates import TIMING_MODES
@@ -73,6 +74,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "CaptionMode": (CAPTIONS, "How the captions of an export are shown."),
     "CaptionPosition": (CAPTION_POSITIONS, "Where captions stand in the frame."),
     "CaptionStyle": (CAPTION_STYLES, "How captions look, and what they do with the spoken word."),
+    "CastKind": (CAST_KINDS, "What a member of the cast is."),
     "ChangeKind": (CHANGE_KINDS, "What was changed on a timeline."),
     "ClipSound": (CLIP_SOUNDS, "Whether the clips' own sound is heard, also under speech."),
     "DecisionEvent": (DECISION_EVENTS, "What somebody decided about an export."),

@@ -1,4 +1,4 @@
-"""Listing, reading, changing and deleting assets, and the works and templates that use them."""
+"""Listing, reading, changing and deleting assets, and what uses them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -123,12 +123,16 @@ def _summarize(asset: Mapping[str, Any]) -> Asset:
 
 
 def uses_of(store: Store, project_id: str, asset_id: str) -> dict[str, list[dict[str, str]]]:
-    """Return the works and templates that use an asset: `{works: [{id, name}], templates: …}`.
+    """Return what uses an asset: `{works: [{id, name}], templates: …, cast: …}`.
 
     Raises NotFoundError if the project has no such asset.
     """
     store.assets(project_id).snapshot(asset_id)
-    tables = {"works": store.works(project_id), "templates": store.templates(project_id)}
+    tables = {
+        "works": store.works(project_id),
+        "templates": store.templates(project_id),
+        "cast": store.cast(project_id),
+    }
     return {name: _users(store, table, asset_id) for name, table in tables.items()}
 
 

@@ -17,14 +17,19 @@ from tests.works.media import IMAGE, SLOTS, Slot, each_slot
 from web.conditional import if_match
 
 STALE = '"0123456789abcdef01234567"'
-RESOURCES = ("project", "work", "asset", "template")
+RESOURCES = ("project", "work", "asset", "template", "castMember")
 METHODS = ("PUT", "PATCH", "DELETE")
 WRITES = [*((name, method) for name in RESOURCES for method in METHODS), ("timeline", "POST")]
 OPERATIONS = (
-    *(f"{verb}{name.title()}" for name in RESOURCES for verb in ("update", "patch", "delete")),
+    *(
+        f"{verb}{name[0].upper()}{name[1:]}"
+        for name in RESOURCES
+        for verb in ("update", "patch", "delete")
+    ),
     "applyTemplateToWork",
 )
 RIVALS = 4
+MINA = {"name": "Mina", "kind": "person"}
 
 
 @dataclass
@@ -58,6 +63,9 @@ def write(request, ana, project, samples):
     if resource == "asset":
         asset = ana.upload(f"{project}/assets", samples / "image.png").json["url"]
         return Write(ana, method, asset, f"{asset}/meta", body)
+    if resource == "castMember":
+        member = f"{project}/cast/{ana.create(f'{project}/cast', MINA)['id']}"
+        return Write(ana, method, member, member, body)
     text = {"id": "a", "text": "Hello", "fontSize": 48, "fontColor": "#fff"}
     overlay = {**text, "centerX": 0, "centerY": 0, "timingMode": "relative"}
     template = {"name": "Title", "content": {"textOverlays": [overlay]}}

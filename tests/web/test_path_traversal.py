@@ -7,7 +7,7 @@ from tests.walk import Route
 from tests.web.raw_http import send_raw
 
 PARAMETERS = (
-    *("project_id", "work_id", "asset_id", "template_id", "token_id", "index"),
+    *("project_id", "work_id", "asset_id", "template_id", "cast_id", "token_id", "index"),
     *("job_id", "user_job_id", "provider", "export_id", "scene_index", "call_id", "take_id"),
     *("link_id", "link_token", "video_id", "trash_id", "review_id", "comment_id"),
     *("member_id", "invitation_id", "invitation"),

@@ -173,14 +173,16 @@ def test_invitations_are_told_until_they_end(ana, ben, project, open_events):
 
 
 def add_one_of_each(ana: Person, samples: Path) -> dict[str, str]:
-    """Create a project with an asset and a template; return their paths by the names of events."""
+    """Create a project with one of each; return their paths by the names of events."""
     project = ana.new_project()
     asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
     template = ana.post(f"{project}/templates", json={"name": "Price", "content": {}}).json["id"]
+    member = ana.create(f"{project}/cast", {"name": "Mina", "kind": "person"})["id"]
     return {
         "project": project,
         "asset": f"{project}/assets/{asset}",
         "template": f"{project}/templates/{template}",
+        "cast": f"{project}/cast/{member}",
     }
 
 
@@ -255,7 +257,7 @@ def test_missed_deletion_resets_the_client_also_if_an_older_one_was_restored(
 
 
 @pytest.mark.tuning(event_overlap_ms=0)
-@pytest.mark.parametrize("name", ["project", "asset", "template"])
+@pytest.mark.parametrize("name", ["project", "asset", "template", "cast"])
 def test_stream_resumes_with_missed_changes_of_projects(ana, samples, open_events, name):
     paths = add_one_of_each(ana, samples)
     time.sleep(0.01)
@@ -300,7 +302,7 @@ def test_token_gets_the_events_that_its_scopes_let_it_read(ana, store, samples, 
     add_job(store, ana, "job_1", ana.new_work(project))
 
     seen = [{name for name, _ in stream.new()} for stream in streams]
-    assert seen == [{"job", "work"}, {"project", "asset", "template"}, set()]
+    assert seen == [{"job", "work"}, {"project", "asset", "template", "cast"}, set()]
 
 
 def test_look_without_changes_costs_two_logs_for_each_project(ana, store, monkeypatch):

@@ -108,7 +108,7 @@ def get_asset(project_id: str, asset_id: str) -> Response:
 @requires("projects:read", "works:read", right=SEE)
 @blp.response(200, AssetUsesSchema, errors=(404,))
 def get_asset_uses(project_id: str, asset_id: str) -> Response:
-    """Get the works and templates that use an asset.
+    """Get the works, templates and members of the cast that use an asset.
 
     A deleted asset is missing there.
     """

@@ -87,7 +87,7 @@ class EventParser {
 }
 
 /**
- * @typedef {"job" | "work" | "project" | "asset" | "template" | "review" | "presence" | "invitation" | "reset"} EventName
+ * @typedef {"job" | "work" | "project" | "asset" | "template" | "cast" | "review" | "presence" | "invitation" | "reset"} EventName
  *   `reset`: events may have been missed, so that what is shown has to be read again
  * @typedef {(data: any) => void} Listener
  */

@@ -38,6 +38,7 @@ _TABLES: Mapping[str, Callable[[Store, str], DocumentTable]] = {
     "work_id": Store.works,
     "asset_id": Store.assets,
     "template_id": Store.templates,
+    "cast_id": Store.cast,
     "project_id": lambda opened, _: opened.projects,
     "member_id": lambda opened, _: opened.users,
 }
@@ -79,6 +80,9 @@ RECORDED: Mapping[str, RecordedAction] = {
     "templates.create_template": RecordedAction("created", "template"),
     "templates.update_template": RecordedAction("changed", "template", "template_id"),
     "templates.delete_template": RecordedAction("deleted", "template", "template_id"),
+    "cast.create_cast_member": RecordedAction("created", "cast"),
+    "cast.update_cast_member": RecordedAction("changed", "cast", "cast_id"),
+    "cast.delete_cast_member": RecordedAction("deleted", "cast", "cast_id"),
     "links.upload_by_link": RecordedAction("created", "asset"),
     "videos.order_video": RecordedAction("started", "job"),
     "exports.export_work": RecordedAction("started", "export", "work_id"),

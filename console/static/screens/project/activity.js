@@ -22,7 +22,7 @@ const TABS = { work: "", asset: "assets", template: "templates" };
 const WORK_TABS = { export: "export", review: "export", comment: "export" };
 const SOON = 1000; // milliseconds after an event: others may follow
 /** @type {import("../../state/events.js").EventName[]} */
-const EVENTS = ["work", "project", "asset", "template", "job"];
+const EVENTS = ["work", "project", "asset", "template", "cast", "job"];
 
 /** Who did what in a project. @param {{project: import("../../documents/document.js").Document}} props */
 export default function Activity({ project }) {

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from errors import FieldsError, InvalidError
+from generation.cast import scene_cast
 from generation.photos import check_scene_image_type, direct_asset_id
 from generation.scene_slots import stored_files
 from generation.scenes import find_scene
@@ -115,7 +116,10 @@ def _image_calls(planner: JobPlanner, work: Work, index: int, asset_id: str | No
         _check_photo(planner.store, work, asset_id)
         return []
     _check_prompt(work, index)
-    return [planner.call("image", scene_index=index)]
+    call = planner.call("image", scene_index=index)
+    cast = scene_cast(planner.store, work, find_scene(work, index), call)
+    cast.check()
+    return [{**call, "note": cast.note} if cast.note else call]
 
 
 def _check_photo(store: Store, work: Work, asset_id: str) -> None:

@@ -41,15 +41,27 @@ def make_scenes(run: JobRun) -> Json:
 
 
 def _warnings(run: JobRun) -> Json:
-    """Return `warnings` about scenes without a clip, as theirs was kept with the job; or nothing.
+    """Return `warnings` about what is not as it was ordered; or nothing."""
+    warnings = [*_without_clip(run), *_in_words_only(run)]
+    return {"warnings": warnings} if warnings else {}
 
-    That is so if the scene's image was replaced while the clip was made.
-    """
-    warnings = [
+
+def _without_clip(run: JobRun) -> list[str]:
+    """Return warnings of scenes whose image was replaced while their clip was made."""
+    return [
         f"Scene {scene_number(call['sceneIndex'])} has no clip: its image was replaced while the"
         f" clip was made. The clip is at {call['url']}."
         for call in run.job["calls"]
         if call["role"] == "video" and "url" in call
         if not SceneSlots(run, call["sceneIndex"]).has_clip()
     ]
-    return {"warnings": warnings} if warnings else {}
+
+
+def _in_words_only(run: JobRun) -> list[str]:
+    """Return warnings of images whose model takes no pictures of the scene's cast."""
+    return [
+        f"Scene {scene_number(call['sceneIndex'])}: {call['note']}"
+        for call in run.job["calls"]
+        if call["role"] == "image" and call["state"] == "done"
+        if call.get("note") and "url" not in call
+    ]

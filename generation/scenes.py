@@ -6,19 +6,18 @@ from functools import partial
 from typing import Any
 
 from errors import InvalidError, ServiceError, in_words
+from generation.cast import SceneCast, scene_cast, selected_asset
 from generation.outputs import download_clip, download_picture
-from generation.photos import direct_asset_id, missing_asset, read_photo, store_photo
+from generation.photos import direct_asset_id, read_photo, store_photo
 from generation.scene_parts import REPLACED, ScenePart
 from generation.scene_slots import SceneSlots, SlotFilledError
 from jobs import call_ends, paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
-from projects.assets import service as assets
 from providers.contract import GeneratedImage, ImageRequest, Picture, Usage, VideoRequest
 from providers.prompts import visuals
 from providers.registry import image_model, video_model
 from schemas.scenes import DEFAULT_SCENE_SECONDS
-from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile
 from works.origins import Origin
 from works.scenario import indexes
@@ -132,26 +131,23 @@ class SceneRun(ScenePart):
         self._begin_image()
         work = self.run.work
         scene = find_scene(work, self.index)
+        cast = scene_cast(self.run.store, work, scene, self.run.call(self._image_call))
         self._prompt = visuals.image_prompt(
             scene["image_prompt"],
             style_guide=self.style_guide(),
             instruction=work["imageSystemPrompt"],
             negative=scene["negative_prompt"],
-            assets=self._reference_assets(work),
+            cast=cast.lines(),
+            assets=self._described_assets(work, cast),
         )
-        return ImageRequest(self._prompt, **work["resolution"])
+        return ImageRequest(self._prompt, **work["resolution"], references=cast.pictures())
 
-    def _reference_assets(self, work: Work) -> list[Json]:
-        """Return the assets whose descriptions the prompt contains."""
+    def _described_assets(self, work: Work, cast: SceneCast) -> list[Json]:
+        """Return the assets that the prompt describes, without those of which pictures are sent."""
         if work["assetUsageMode"] == "direct":
             return []
-        return [self._asset(asset_id) for asset_id in work["selectedAssetIds"]]
-
-    def _asset(self, asset_id: str) -> Json:
-        try:
-            return assets.document(self.run.store, self.work_ref.project_id, asset_id)
-        except NotFoundError:
-            raise missing_asset(asset_id) from None
+        ids = [each for each in work["selectedAssetIds"] if not cast.shows(each)]
+        return [selected_asset(self.run.store, self.work_ref.project_id, each) for each in ids]
 
     def _store_image(self, picture: Picture, origin: Origin) -> None:
         with self.slots.files.receive() as incoming:

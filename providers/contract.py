@@ -64,11 +64,16 @@ class TextModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """Parameters of an image; width and height are in pixels, vendors use their nearest size."""
+    """Parameters of an image; width and height are in pixels, vendors use their nearest size.
+
+    `references` show what is in it, in the order in which the prompt numbers them: at most as many
+    as the model takes (`max_references` of models.toml).
+    """
 
     prompt: str
     width: int
     height: int
+    references: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class DemoImage:
         factor = min(1.0, _MAX_SIDE / max(request.width, request.height))
         size = max(16, round(request.width * factor)), max(16, round(request.height * factor))
         caption = f"DEMO  {request.width} x {request.height}"
-        image = draw_placeholder(request.prompt, caption, size)
+        image = draw_placeholder(request.prompt, caption, size, request.references)
         data = BytesIO()
         image.save(data, "PNG")
         return GeneratedImage(Picture(data.getvalue(), "image/png"), None, dict(USAGE))

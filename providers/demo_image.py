@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from media.ffmpeg import FFmpegError, run
 from media.limits import MediaBusyError, Pool
+from providers.contract import Picture
+from providers.demo_cast import CAST, cast_lines, draw_cast
 from providers.errors import ProviderError
 from providers.models import DEMO
 
@@ -27,12 +29,15 @@ RENDERING = Pool("demo", wait_seconds=300, cpu_seconds=120)
 USAGE = {"credits": 0}
 
 
-def draw_placeholder(prompt: str, title: str, size: Size) -> "Image.Image":
+def draw_placeholder(
+    prompt: str, title: str, size: Size, references: Sequence[Picture] = ()
+) -> "Image.Image":
     """Return an image of this size; equal prompts have equal images."""
     seed = hashlib.sha256(prompt.encode(errors="replace")).digest()
     factor = 2 if max(size) <= _SMOOTH_SIDE else 1  # reducing smooths the edges of the shapes
     width, height = (factor * side for side in size)
     image = _landscape(random.Random(seed), (width, height)).reduce(factor)  # noqa: S311
+    draw_cast(image, cast_lines(prompt), references, _font_size(size))
     _write(image, [title, *_caption(prompt, size)])
     return image
 
@@ -69,7 +74,8 @@ def _ridge(chance: random.Random, size: Size, base: float) -> list[tuple[float, 
 
 def _caption(prompt: str, size: Size) -> list[str]:
     """Return the lines that say what the prompt wants to be seen."""
-    lines = [_printable(line) for line in prompt.partition(_ASSETS)[0].splitlines()]
+    scene = prompt.partition(CAST)[0].partition(_ASSETS)[0]
+    lines = [_printable(line) for line in scene.splitlines()]
     own = [line for line in lines if line and not line.startswith(_LABELS)]
     columns = max(8, round(size[0] * 0.85 / _font_size(size) * 2))
     text = own[-1] if own else ""

@@ -1,17 +1,14 @@
 """ElevenLabs: the words of a recording and their times, of a known text as well."""
 
-import secrets
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from media.languages import language_code
 from providers.elevenlabs import elevenlabs_client, usage_of
 from providers.http import ApiConfig
+from providers.multipart import Form, FormFile
 from providers.sound_contract import Transcript, TranscriptRequest, Word
 from providers.timed_words import timed_words
-
-_CHUNK_BYTES = 1 << 20
 
 
 class ElevenLabsTranscription:
@@ -45,37 +42,10 @@ class ElevenLabsTranscription:
     def _post(
         self, path: str, request: TranscriptRequest, fields: Mapping[str, str]
     ) -> tuple[Mapping[str, str], dict[str, Any]]:
-        form = _Form(fields, request)
-        headers = {"Content-Type": form.content_type, "Content-Length": str(form.length)}
-        sent, body = self._client.upload(path, headers, form.chunks, paid=True)
-        return sent, self._client.parse(sent, body, paid=True)
-
-
-class _Form:
-    """A multipart form with some fields and a recording, which is read as it is sent."""
-
-    def __init__(self, fields: Mapping[str, str], request: TranscriptRequest) -> None:
-        boundary = secrets.token_hex(16)
-        self.content_type = f"multipart/form-data; boundary={boundary}"
-        parts = [(f'name="{name}"', "", value) for name, value in fields.items()]
-        file = f"\r\nContent-Type: {request.media_type}"
         name = f"recording.{request.media_type.rpartition('/')[2]}"
-        parts.append((f'name="file"; filename="{name}"', file, ""))
-        text = "\r\n".join(
-            f"--{boundary}\r\nContent-Disposition: form-data; {name}{more}\r\n\r\n{value}"
-            for name, more, value in parts
-        )
-        self._path: Path = request.path
-        self._head, self._end = text.encode(), f"\r\n--{boundary}--\r\n".encode()
-        self.length = len(self._head) + request.path.stat().st_size + len(self._end)
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the body."""
-        yield self._head
-        with self._path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                yield chunk
-        yield self._end
+        form = Form(fields, [FormFile("file", name, request.media_type, request.path)])
+        sent, body = self._client.upload(path, form.headers, form.chunks, paid=True)
+        return sent, self._client.parse(sent, body, paid=True)
 
 
 def _aligned(answer: Mapping[str, Any]) -> tuple[Word, ...]:

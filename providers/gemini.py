@@ -190,7 +190,8 @@ class GeminiImage:
         ratio = find_model("image", "gemini", self._model).size(request.width, request.height)
         if ratio is not None:
             config["imageConfig"] = {"aspectRatio": ratio}
-        contents = [{"role": "user", "parts": [{"text": request.prompt}]}]
+        pictures = [_picture_part(self._client, each) for each in request.references]
+        contents = [{"role": "user", "parts": [*pictures, {"text": request.prompt}]}]
         answer = self._client.post(self._path, {"contents": contents, "generationConfig": config})
         parts = _response_parts(self._client, answer)
         for part in parts:

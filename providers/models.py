@@ -55,6 +55,7 @@ class Model:
     sizes: tuple[str, ...] = ()
     durations: tuple[int, ...] = ()
     max_prompt: int = 1 << 20
+    max_references: int = 0
     max_characters: int = 5000
     languages: tuple[str, ...] = ()
     speeds: tuple[float, ...] = ()

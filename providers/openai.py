@@ -1,11 +1,13 @@
-"""OpenAI: texts by chat completions, images by image generations (provider `dalle`)."""
+"""OpenAI: texts by chat completions, images by generations and edits (provider `dalle`)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from providers.contract import GeneratedImage, ImageRequest, Question, Reply
+from providers.contract import GeneratedImage, ImageRequest, Picture, Question, Reply
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import data_url, picture_from_base64, prepare_picture
 from providers.models import find_model
+from providers.multipart import Form, FormFile
 from providers.structured_output import parse_json_object, requires_all, strict_schema
 
 _MAX_TOKENS = 32_000  # including reasoning tokens
@@ -71,7 +73,7 @@ class OpenAIImage:
         self._client = ApiClient(config, "Authorization", "Bearer")
 
     def generate(self, request: ImageRequest) -> GeneratedImage:
-        """Generate an image."""
+        """Generate an image; one with references is an edit of these."""
         model = find_model("image", "dalle", self._model)
         body = {
             "model": self._model,
@@ -79,7 +81,10 @@ class OpenAIImage:
             "n": 1,
             "size": model.size(request.width, request.height),
         }
-        answer = self._client.post("/images/generations", body)
+        if request.references:
+            answer = self._edit(body, request.references)
+        else:
+            answer = self._client.post("/images/generations", body)
         usage = answer.get("usage")
         try:
             image = answer["data"][0]
@@ -89,3 +94,20 @@ class OpenAIImage:
         except (LookupError, TypeError, AttributeError, ValueError) as exc:
             message = "The response contains no image"
             raise self._client.bad_response(message, uncertain=True) from exc
+
+    def _edit(self, body: Mapping[str, Any], references: Sequence[Picture]) -> dict[str, Any]:
+        """Return the answer to a form, in which files of one name are an array."""
+        pictures = [prepare_picture(self._client, each, _MAX_PICTURE_LENGTH) for each in references]
+        form = Form(
+            {name: str(value) for name, value in body.items() if value is not None},
+            [
+                FormFile("image[]", f"{number}.{_extension(each)}", each.media_type, each.data)
+                for number, each in enumerate(pictures, 1)
+            ],
+        )
+        sent, answer = self._client.upload("/images/edits", form.headers, form.chunks, paid=True)
+        return self._client.parse(sent, answer, paid=True)
+
+
+def _extension(picture: Picture) -> str:
+    return picture.media_type.rpartition("/")[2]

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, at_least
+from schemas.common import Base, at_least, identifier
 from schemas.json_fields import MAX_NAME, Array, Boolean, Integer, Number, Object, Text
 from schemas.sound import VOICE_CHANNELS, NarrationSchema
 from schemas.text_looks import MotionField
@@ -17,6 +17,7 @@ SCENE_STATES = (
 )
 MAX_SCENE_INDEX = 999
 MAX_SCENES = MAX_SCENE_INDEX + 1
+MAX_SCENE_CAST = 10
 DEFAULT_SCENE_SECONDS = 5  # of a scene without a duration
 
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
@@ -39,6 +40,12 @@ class SceneSchema(Base):
     transition = Text(max_size=MAX_NAME, load_default="cut")
     narration = Object(
         NarrationSchema, allow_none=True, metadata={"shape": "What is said: {text, voice, style}"}
+    )
+    cast = Array(
+        identifier(),
+        max_size=MAX_SCENE_CAST,
+        allow_none=True,
+        metadata={"description": "IDs of the members of the project's cast that are in it"},
     )
     motion = MotionField(
         allow_none=True,

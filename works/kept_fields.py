@@ -17,7 +17,7 @@ READ_ONLY = ("operationIds",)  # of the timeline
 
 _PLAYED = ("speed", "volume", "fadeIn", "fadeOut", "crop", "motion")
 _ACTION = ("assetId", "order", "anchor", *_PLAYED)
-_SCENE = ("narration", "motion")
+_SCENE = ("narration", "cast", "motion")
 _SOUND = ("narrator", "captions", "duck", "clips")
 _CAPTION, _WORDS = ("id", "anchor"), ("words",)
 _TRACKS = ("videoTrack", "textTrack", "imageTrack", "audioTrack")

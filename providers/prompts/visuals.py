@@ -5,7 +5,7 @@ prompt at its end, which would be the scene; therefore the other parts are short
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from providers.prompts.common import shorten, single_line, stripped, utf16_length
 
@@ -16,10 +16,20 @@ _MAX_STYLE = 300
 _MAX_ASSET = 600
 _MIN_PART = 40  # a part that would be cut to less than this is left out
 _QUIET = "The camera moves in slowly; what is in the picture moves a little, naturally."
+_CAST = "These are in the picture, and look exactly the same in every picture of the film:"
 _REAL = "What of these is in the picture looks exactly like this:"
 
 StyleGuide = Mapping[str, Any]
 Asset = Mapping[str, Any]  # name and description
+
+
+class Depicted(NamedTuple):
+    """What is to be in an image, with the numbers of the references that show it, from 1."""
+
+    name: str
+    kind: str  # of a member of the cast; "" of an asset
+    description: str
+    references: Sequence[int] = ()
 
 
 def image_prompt(
@@ -28,19 +38,20 @@ def image_prompt(
     style_guide: StyleGuide | None = None,
     instruction: str | None = None,
     negative: str | None = None,
+    cast: Sequence[Depicted] = (),
     assets: Sequence[Asset] = (),
 ) -> str:
     """Return the prompt for a scene's image, of at most MAX_IMAGE_PROMPT UTF-16 units.
 
-    `assets` are real objects that may appear in it. The parts of a style guide that concern the
-    video as a whole (must_include, tempo, voice) are left to the scenario.
+    `cast` is what is to be in it, `assets` are real objects that may appear in it. The parts of a
+    style guide that concern the video as a whole (must_include, tempo, voice) are left to the
+    scenario.
     """
     guide = style_guide or {}
     style = _style(guide.get("tone"), _colours(guide), guide.get("camera_style"))
     avoid = _avoid(negative, *(guide.get("must_avoid") or ()))
-    return _join_within(
-        MAX_IMAGE_PROMPT, style, stripped(instruction), prompt, _assets(assets), avoid
-    )
+    real = (_cast(cast), _assets(assets))
+    return _join_within(MAX_IMAGE_PROMPT, style, stripped(instruction), prompt, *real, avoid)
 
 
 def video_prompt(
@@ -68,6 +79,19 @@ def _style(*traits: str | None) -> str:
 def _colours(guide: StyleGuide) -> str:
     colours = guide.get("color_palette")
     return f"Colours {', '.join(colours)}" if colours else ""
+
+
+def _cast(cast: Sequence[Depicted]) -> str:
+    return "\n".join([_CAST, *map(_depicted, cast)]) if cast else ""
+
+
+def _depicted(each: Depicted) -> str:
+    """Return a line such as `Mina (person, reference images 1, 2): a woman with short hair`."""
+    shown = ", ".join(map(str, each.references))
+    images = f"reference image{'s' if len(each.references) > 1 else ''} {shown}" if shown else ""
+    facts = ", ".join(filter(None, [each.kind, images]))
+    text = single_line(each.description, _MAX_ASSET)
+    return f"{each.name}{f' ({facts})' if facts else ''}{f': {text}' if text else ''}"
 
 
 def _assets(assets: Sequence[Asset]) -> str:

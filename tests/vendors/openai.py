@@ -27,6 +27,7 @@ from tests.vendors.vendor import (
 _SIZES = {"1024x1024", "1024x1536", "1536x1024"}
 _DALL_E_SIZES = {"1024x1024", "1024x1792", "1792x1024"}
 _QUALITIES = {"auto", "low", "medium", "high"}
+_MAX_EDITED = 16
 _IMAGE_URL = re.compile(r"https://.+|data:image/(png|jpeg|webp|gif);base64,")
 _USAGE = {
     "input_tokens": 40,
@@ -168,11 +169,14 @@ def generate_image() -> Response:
 @openai.call("POST", "/v1/images/edits", "image")
 def edit_image() -> Response:
     """Generate an image from a prompt and images."""
-    if not request.files:
+    if not request.files.keys() & {"image", "image[]"}:
         raise _bad_request(
             "Missing required parameter: 'image'.", "image", "missing_required_parameter"
         )
-    pictures = [hashlib.sha256(file.read()).hexdigest() for file in request.files.values()]
+    files = request.files.getlist("image") or request.files.getlist("image[]")
+    if len(files) > _MAX_EDITED:
+        raise _bad_request("Too many images: at most 16 are accepted.", "image")
+    pictures = [hashlib.sha256(file.read()).hexdigest() for file in files]
     return _image_response(request.form.to_dict(), pictures)
 
 

@@ -4,16 +4,20 @@ The order is fixed: the members in the scene's order, each with its pictures, th
 assets that are not among these. A model that takes no pictures gets the members' descriptions.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
+
 from errors import InvalidError
 from generation.photos import missing_asset
+from projects import cast as service
 from projects.assets import service as assets
 from providers.contract import Picture
 from providers.models import Model, find_model
 from providers.prompts.visuals import Depicted
-from schemas.scenes import scene_number
+from schemas.scenes import MAX_SCENE_CAST, scene_number
 from storage.errors import NotFoundError
 from storage.store import Store
 
@@ -143,3 +147,22 @@ def _missing_picture(asset_id: str, name: str) -> InvalidError:
         f"A picture of {name} is missing",
         f"{asset_id} is not in the project: restore it, or take it out of the cast.",
     )
+
+
+def cast_of(store: Store, work: Json) -> list[Json]:
+    """Return the cast that a scenario of a work may have; none where scenes show photos."""
+    if work["assetUsageMode"] == "direct":
+        return []
+    return orjson.loads(service.list_json(store, work["projectId"]))["cast"][::-1]
+
+
+def with_cast(scene: Json, cast: Sequence[Json]) -> dict[str, Any]:
+    """Return a scene of a scenario with the ids of the members that it names.
+
+    Names that no member has are left out: a model may invent some.
+    """
+    ids = {unicodedata.normalize("NFC", each["name"]): each["id"] for each in cast}
+    named = [unicodedata.normalize("NFC", name.strip()) for name in scene["cast"]]
+    found = list(dict.fromkeys(ids[name] for name in named if name in ids))[:MAX_SCENE_CAST]
+    rest = {key: value for key, value in scene.items() if key != "cast"}
+    return {**rest, "cast": found} if found else rest

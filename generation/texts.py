@@ -1,9 +1,10 @@
 """Texts written by language models: scenarios, shorter or longer narration, style guides."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from errors import InvalidError, UpstreamError
+from generation.cast import cast_of, with_cast
 from generation.photos import fill_scenes
 from jobs import call_ends, paid_calls
 from jobs.run import JobRun
@@ -117,13 +118,16 @@ def check_assets(store: Store, work: Work) -> None:
 def _write_scenes(run: JobRun) -> None:
     work = run.work
 
+    cast = cast_of(run.store, work)
+
     def store_scenes(scenes: list[Json]) -> None:
         works.change(run.store, run.work_ref, lambda work: work.update(scenes=scenes))
 
     intent = {key: work[field] for key, field in _INTENT.items()}
     if _is_narrated(run.job["request"], work):
         intent["narration"] = True
-    _write_scenario(run, intent, _question_for_work(run.store, work, intent), store_scenes)
+    question = _question_for_work(run.store, work, intent, cast)
+    _write_scenario(run, intent, question, store_scenes, cast)
 
 
 def _is_narrated(request: Json, work: Work) -> bool:
@@ -147,7 +151,7 @@ def _question_for_request(request: Json) -> Question:
     )
 
 
-def _question_for_work(store: Store, work: Work, intent: Json) -> Question:
+def _question_for_work(store: Store, work: Work, intent: Json, cast: Sequence[Json]) -> Question:
     check_assets(store, work)
     project_id = work["projectId"]
     project = store.projects.snapshot(project_id).values
@@ -158,6 +162,7 @@ def _question_for_work(store: Store, work: Work, intent: Json) -> Question:
         knowledge=project["knowledge"],
         style_guide=project["styleGuide"],
         assets=[assets.document(store, project_id, each) for each in work["selectedAssetIds"]],
+        cast=cast,
         direct=work["assetUsageMode"] == "direct",
         resolution=work["resolution"],
     )
@@ -168,6 +173,7 @@ def _write_scenario(
     intent: Mapping[str, Any],
     question: Question,
     store_scenes: Callable[[list[Json]], None] | None = None,
+    cast: Sequence[Json] = (),
 ) -> None:
     def parse(value: Json) -> Json:
         count = intent.get("scene_count")
@@ -177,7 +183,10 @@ def _write_scenario(
             scene_count=count,
             video_duration=duration,
             narration=bool(intent.get("narration")),
+            cast=bool(cast),
         )
+        if cast:
+            scenes = [with_cast(scene, cast) for scene in scenes]
         if store_scenes is not None:
             store_scenes(scenes)
         warnings = scenario_warnings(scenes, count)

@@ -11,9 +11,12 @@ from providers.contract import GeneratedImage, ImageRequest, Picture, Question, 
 from providers.demo_image import USAGE, draw_placeholder
 from providers.demo_lines import demo_line, first_sentence, is_speakable, language_of, languages
 from providers.timed_words import word_spans
+from schemas.cast import CAST_KINDS
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 
 _MAX_SIDE = 1920  # pixels
+_MAX_CAST = 3  # in each scene
+_CAST_LINE = rf"^- (.+?) \((?:{'|'.join(CAST_KINDS)})\): "
 
 # The image prompt, the camera movement and the text overlay of a scene.
 _BEATS = (
@@ -61,6 +64,7 @@ class _Brief:
     sentence: str = ""  # that the description begins with
     language: str = "eng"  # of what is spoken; "" for an unknown one
     shorter: str = ""  # a given line, cut to the number of words that is asked for
+    cast: tuple[str, ...] = ()  # the names of people and things that are to be seen
 
     @classmethod
     def parse(cls, text: str) -> "_Brief":
@@ -74,7 +78,8 @@ class _Brief:
         sentence = _sentence(text)
         language = language_code(spoken[1]) if spoken else "eng" if name else language_of(sentence)
         seconds, shorter = round(seconds, 2), _shortened(text)
-        return cls(name or "the product", scenes, seconds, name, sentence, language, shorter)
+        cast = tuple(re.findall(_CAST_LINE, text, re.MULTILINE))
+        return cls(name or "the product", scenes, seconds, name, sentence, language, shorter, cast)
 
     def line(self, index: int) -> str | None:
         """Return what is said in a scene; None in a language that the demo has no lines in.
@@ -116,6 +121,7 @@ _VALUES: dict[str, Callable[[_Brief, int], Any]] = {
     "text_overlay": lambda brief, index: brief.overlay(index),
     "narration": lambda brief, index: brief.line(index),
     "line": lambda brief, _: brief.shorter,
+    "cast": lambda brief, _: [*brief.cast[:_MAX_CAST]],
     "negative_prompt": lambda *_: "blurred, distorted, extra objects",
     "description": lambda brief, index: (
         f"{brief.beat(index, 0)}. (Demo: the image was not analysed.)"

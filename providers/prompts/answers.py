@@ -57,24 +57,10 @@ class SceneAnswerSchema(Base):
     transition = OneOfWords(*OFFERED_TRANSITIONS)
 
 
-class ScenarioAnswerSchema(Base):
-    """A scenario."""
-
-    scenes = fields.List(fields.Nested(SceneAnswerSchema), required=True, validate=_SCENE_COUNT)
-
-
 class NarratedSceneAnswerSchema(SceneAnswerSchema):
     """A scene in which someone may speak."""
 
     narration = Spoken(load_default=None, metadata=_hint("What a voice says, or null"))
-
-
-class NarratedScenarioAnswerSchema(Base):
-    """A scenario with a narration."""
-
-    scenes = fields.List(
-        fields.Nested(NarratedSceneAnswerSchema), required=True, validate=_SCENE_COUNT
-    )
 
 
 class ShotAnswerSchema(Base):
@@ -147,9 +133,14 @@ def json_schema(schema: Schema) -> Json:
     }
 
 
-def scenario_schema(*, narration: bool) -> Schema:
-    """Return the schema of a scenario, with what is said in its scenes or without."""
-    return NarratedScenarioAnswerSchema() if narration else ScenarioAnswerSchema()
+def scenario_schema(*, narration: bool, cast: bool = False) -> Schema:
+    """Return the schema of a scenario, with what is said and who is in its scenes or without."""
+    scene = NarratedSceneAnswerSchema if narration else SceneAnswerSchema
+    if cast:
+        who = {"cast": TextList(load_default=list, metadata=_hint("Names of the cast in it"))}
+        scene = scene.from_dict(who, name="CastSceneAnswerSchema")
+    scenes = fields.List(fields.Nested(scene), required=True, validate=_SCENE_COUNT)
+    return Base.from_dict({"scenes": scenes}, name="ScenarioAnswerSchema")()
 
 
 def load_scenario(
@@ -158,13 +149,14 @@ def load_scenario(
     scene_count: int | None = None,
     video_duration: float | None = None,
     narration: bool = False,
+    cast: bool = False,
 ) -> list[Json]:
     """Return the scenes, numbered from 0, with durations that add up to `video_duration`.
 
     Scenes beyond `scene_count` are dropped; there may be fewer, see `scenario_warnings`. Raises
     AnswerError.
     """
-    loaded = load_answer(scenario_schema(narration=narration), value)
+    loaded = load_answer(scenario_schema(narration=narration, cast=cast), value)
     scenes: list[Json] = loaded["scenes"][:scene_count]
     seconds = _scale_durations([scene.get("duration_seconds") for scene in scenes], video_duration)
     return [

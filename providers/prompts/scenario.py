@@ -19,6 +19,7 @@ from providers.prompts.common import (
 from providers.prompts.narration import narration_rules
 
 Asset = Mapping[str, Any]  # name, description and type
+Member = Mapping[str, Any]  # of the cast: name, kind and description
 
 _DIRECTOR = """
 You are a director who plans short videos. An image model makes the first frame of each scene, a
@@ -61,6 +62,12 @@ These things really exist. Wherever one of them appears, put the words of its de
 it recognisable into that scene's image_prompt, the same words every time, and change nothing about
 how it looks."""
 
+_CAST = """
+These come again in the films of this project. List in each scene's cast who and what of them is
+seen in it, by the names as they are here; others have no place in it. The image model gets their
+pictures and descriptions from elsewhere: image_prompt calls them by their names and says what they
+do, not how they look."""
+
 _DIRECT = """
 Each scene shows a picture that is there already, unchanged, as its first frame; no image model is
 asked. image_prompt says in one sentence what is seen in that picture. video_prompt starts from
@@ -76,18 +83,20 @@ def question(
     knowledge: str | None = None,
     style_guide: Mapping[str, Any] | None = None,
     assets: Sequence[Asset] = (),
+    cast: Sequence[Member] = (),
     direct: bool = False,
     resolution: Mapping[str, int] | None = None,
 ) -> Question:
     """Return the question for a scenario; `load_scenario` of answers.py parses the answer.
 
     `intent` has the keys of the API's scenario request: with its `narration`, the scenes say what
-    is spoken in them. `assets` are the selected ones, in order.
+    is spoken in them. `assets` are the selected ones, in order; with a `cast`, scenes say who of
+    it is in them.
     With `direct`, scene i shows asset i modulo their number unchanged; otherwise their descriptions
     become part of the prompts. `resolution` is in pixels.
     """
     count = intent.get("scene_count") or (len(assets) if direct else None)
-    schema = json_schema(scenario_schema(narration=bool(intent.get("narration"))))
+    schema = json_schema(scenario_schema(narration=bool(intent.get("narration")), cast=bool(cast)))
     if count:
         schema["properties"]["scenes"].update(minItems=count, maxItems=count)
     system = join_paragraphs(
@@ -100,6 +109,7 @@ def question(
     user = join_paragraphs(
         _brief(intent, count, resolution),
         _assign_pictures(assets, count) if direct else _describe_assets(assets),
+        _describe_cast(cast),
         material_block("analysis", _describe_analysis(analysis)),
         _TASKS[intent["mode"]] if analysis else _TASK_WITHOUT_ANALYSIS,
     )
@@ -146,6 +156,16 @@ def _frame(resolution: Mapping[str, int] | None) -> Iterator[str]:
 def _describe_assets(assets: Sequence[Asset]) -> str:
     lines = bullet_list(_describe_asset(asset) for asset in assets)
     return join_paragraphs(_REFERENCE, material_block("assets", lines)) if assets else ""
+
+
+def _describe_cast(cast: Sequence[Member]) -> str:
+    if not cast:
+        return ""
+    lines = bullet_list(
+        f"{each['name']} ({each['kind']}): {single_line(each['description'], 300) or '…'}"
+        for each in cast
+    )
+    return join_paragraphs(_CAST, material_block("cast", lines))
 
 
 def _assign_pictures(assets: Sequence[Asset], count: int | None) -> str:

@@ -1,5 +1,6 @@
 """The cast of scenes: in prompts, as reference pictures, in warnings and refusals."""
 
+import json
 from itertools import count
 
 import pytest
@@ -190,3 +191,36 @@ def test_invalid_cast_of_a_scene_is_refused(ana, work, cast):
 
     assert answer.status_code == 400
     assert next(iter(answer.json["details"])).startswith("scenes.0.cast")
+
+
+def test_scenario_names_the_cast_of_each_scene(ana, vendors, save_work, new_member):
+    zoe = new_member("Zoé", description="Red hair")
+    lamp = new_member("The lamp", kind="product")
+    parts = {"duration_seconds": 4, "image_prompt": "A desk", "video_prompt": "It swings"}
+    cast = (["Zoe\u0301", "A cat"], [], ["The lamp", "Zoé", "Zoé"])
+    scenes = [{**parts, "scene_index": number, "cast": names} for number, names in enumerate(cast)]
+    vendors.rule(kind="text", answer=json.dumps({"scenes": scenes}))
+
+    work = save_work(sceneCount=3)
+    answer = ana.post(f"{work}/scenario")
+
+    assert answer.status_code == 200, answer.text
+    stored = ana.show(work)["scenes"]
+    assert [each.get("cast") for each in stored] == [[zoe], None, [lamp, zoe]]
+    prompt = paid_call(vendors, "llm")["prompt"]
+    assert "- Zoé (person): Red hair\n- The lamp (product): …" in prompt
+
+
+def test_demo_puts_the_cast_into_each_scene(ana, save_work, new_member):
+    mina, lamp = new_member("Mina"), new_member("Lamp (old)", kind="product", description="Red")
+    work = save_work(sceneCount=2)
+
+    assert ana.post(f"{work}/scenario", headers={"x-llm-provider": "demo"}).status_code == 200
+
+    assert [each["cast"] for each in ana.show(work)["scenes"]] == [[mina, lamp]] * 2
+
+
+def test_scenario_of_a_project_without_cast_is_asked_for_as_before(ana, vendors, save_work):
+    ana.post(f"{save_work(sceneCount=1)}/scenario")
+
+    assert "cast" not in json.dumps(paid_call(vendors, "llm"))

@@ -1,5 +1,6 @@
 """Answers of language models: what is accepted, completed or rejected, and their JSON schemas."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -285,7 +286,8 @@ def test_description_is_stripped_text():
 
 
 SCHEMAS = [
-    answers.ScenarioAnswerSchema,
+    partial(answers.scenario_schema, narration=False),
+    partial(answers.scenario_schema, narration=True, cast=True),
     answers.AnalysisAnswerSchema,
     answers.StyleAnswerSchema,
     answers.PageAnswerSchema,
@@ -325,7 +327,8 @@ def test_json_schema_meets_the_rules_of_strict_mode(schema):
     ],
 )
 def test_json_schema_allows_null_for_optional_text(field, json_type):
-    scene = answers.json_schema(answers.ScenarioAnswerSchema())["properties"]["scenes"]["items"]
+    scene = answers.json_schema(answers.scenario_schema(narration=False))
+    scene = scene["properties"]["scenes"]["items"]
 
     assert scene["properties"][field]["type"] == json_type
 

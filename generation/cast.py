@@ -149,11 +149,12 @@ def _missing_picture(asset_id: str, name: str) -> InvalidError:
     )
 
 
-def cast_of(store: Store, work: Json) -> list[Json]:
+def cast_of(store: Store, work: Json) -> list[dict[str, Any]]:
     """Return the cast that a scenario of a work may have; none where scenes show photos."""
     if work["assetUsageMode"] == "direct":
         return []
-    return orjson.loads(service.list_json(store, work["projectId"]))["cast"][::-1]
+    listed: list[dict[str, Any]] = orjson.loads(service.list_json(store, work["projectId"]))["cast"]
+    return listed[::-1]
 
 
 def with_cast(scene: Json, cast: Sequence[Json]) -> dict[str, Any]:

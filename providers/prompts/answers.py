@@ -135,9 +135,11 @@ def json_schema(schema: Schema) -> Json:
 
 def scenario_schema(*, narration: bool, cast: bool = False) -> Schema:
     """Return the schema of a scenario, with what is said and who is in its scenes or without."""
-    scene = NarratedSceneAnswerSchema if narration else SceneAnswerSchema
+    scene: type[Schema] = NarratedSceneAnswerSchema if narration else SceneAnswerSchema
     if cast:
-        who = {"cast": TextList(load_default=list, metadata=_hint("Names of the cast in it"))}
+        who: dict[str, fields.Field[Any]] = {
+            "cast": TextList(load_default=list, metadata=_hint("Names of the cast in it"))
+        }
         scene = scene.from_dict(who, name="CastSceneAnswerSchema")
     scenes = fields.List(fields.Nested(scene), required=True, validate=_SCENE_COUNT)
     return Base.from_dict({"scenes": scenes}, name="ScenarioAnswerSchema")()

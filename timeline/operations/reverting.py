@@ -146,7 +146,7 @@ def _left_of_voice(edit: Edit, now: Registers, added: Values) -> Registers | Non
     follows = now.anchor is not None and not edit.is_arranged
     is_lost = now.anchor not in {None, *edit.anchors_of(VOICE)}
     is_same = (now.anchor, now.start) == _place(added["start"], edit.rate)
-    is_moved = is_lost or not (follows or is_same)
+    is_moved = not is_same and (is_lost or not follows)
     seconds = edit.context.voices.get(scene)
     if seconds is None or (not is_moved and fields.keys() == {"sceneIndex"}):
         return None

@@ -47,7 +47,8 @@ function revertChanges(state, changes, context) {
   const backwards = [...changes].reverse();
   const of = (/** @type {string} */ kind) => backwards.filter((change) => change.kind === kind);
   const placed = withClips(state, of("clip"), of("timeline"), context);
-  const filled = ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context), placed);
+  const places = placesOfVoices(state, context);
+  const filled = ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context, places), placed);
   const isUndone = of("timeline").some(({ after }) => after === true) && playsScenes(filled, context);
   const arranged = isUndone ? withoutClips(filled, context) : filled;
   return withFormat(withFields(arranged, of("music")), of("format"));
@@ -131,9 +132,10 @@ function withoutClips(state, context) {
  * @param {ItemKind} kind
  * @param {Change[]} changes
  * @param {Context} context
+ * @param {Map<string, any>} places  where voices were before their clips changed
  * @returns {State}
  */
-function withKind(state, kind, changes, context) {
+function withKind(state, kind, changes, context, places) {
   if (changes.length === 0) return state;
   const draft = new Draft(state, context);
   const starts = startsOf(kind === "voice" || isArranged(state) ? draft.clips : []);
@@ -141,7 +143,7 @@ function withKind(state, kind, changes, context) {
   const stored = new Map(items);
   const changed = new Set();
   for (const change of changes) {
-    const left = kind === "voice" && leftOfVoice(items, change, starts, draft);
+    const left = kind === "voice" && leftOfVoice(items, change, starts, draft, places);
     if (left) items.set(left.id, left);
     if (left || revertItem(items, change, stored, starts, draft.rate)) changed.add(change.id);
   }
@@ -176,15 +178,15 @@ function revertItem(items, { id = "", added, removed, field, before, after }, st
  * Return what others made of a voice's entry since it was added; undefined if that is nothing. A scene has
  * one entry, which all who change its voice share.
  * @param {Map<string, Item>} items @param {Change} change @param {Map<string, number>} starts @param {Draft} draft
+ * @param {Map<string, any>} places
  * @returns {Item|undefined}
  */
-function leftOfVoice(items, { id = "", added }, starts, { state, rate, context }) {
+function leftOfVoice(items, { id = "", added }, starts, { state, rate, context }, places) {
   const item = items.get(id);
   if (!added || !item) return undefined;
   const { sceneIndex, anchor } = item.action;
-  const { start: place } = itemRegisters(item, starts, rate);
   const follows = anchor !== undefined && !isArranged(state);
-  const isMoved = !follows && !isStill("start", place, added.start, rate);
+  const isMoved = !follows && !isStill("start", places.get(id), added.start, rate);
   const kept = Object.entries(item.action).filter(([name, value]) => FIXED.includes(name) || !equal(value, added[name]));
   const action = /** @type {any} */ (Object.fromEntries(kept));
   const seconds = context.scenes.find(({ scene }) => scene === sceneIndex)?.voiceSeconds;
@@ -193,6 +195,16 @@ function leftOfVoice(items, { id = "", added }, starts, { state, rate, context }
   const clip = starts.get(anchor);
   const start = isMoved || clip === undefined ? framesOf(item.action, rate).start : clip + toFrame(LEAD, rate);
   return timed({ ...item, action }, start, start + Math.max(toFrame(heardSeconds(seconds, action), rate), 1), rate);
+}
+
+/**
+ * Return the start registers of the voices.
+ * @param {State} state @param {Context} context
+ */
+function placesOfVoices(state, context) {
+  const draft = new Draft(state, context);
+  const starts = startsOf(draft.clips);
+  return new Map(draft.items("voice").map((item) => [item.id, itemRegisters(item, starts, draft.rate).start]));
 }
 
 /**

@@ -151,7 +151,8 @@ def _left_of_voice(edit: Edit, now: Registers, added: Values) -> Registers | Non
     if seconds is None or (not is_moved and fields.keys() == {"sceneIndex"}):
         return None
     length = edit.rate.frames(heard_seconds(seconds, fields))
-    start = now.start if is_moved or now.anchor is None else edit.rate.frame(LEAD)
+    stays = is_moved or is_lost or now.anchor is None
+    start = now.start if stays else edit.rate.frame(LEAD)
     return now._replace(start=start, length=length, fields=fields)
 
 

@@ -151,7 +151,7 @@ function put(draft, { scene, seconds, item, own }, { id: _, start, end: __, ...f
     return;
   }
   // So that it stays there, the scenes become clips.
-  if (own && anchor === own.clip && from !== own.start) draft.clips = draft.clips.slice();
+  if (own && anchor === own.clip && from !== own.start && !isArranged(draft.state)) draft.clips = draft.clips.slice();
   const action = /** @type {any} */ ({ ...fields, ...(item && { start: item.action.start, end: item.action.end }) });
   const changed = timed({ id: item?.id ?? freeId(scene, new Set(items.map(({ id }) => id))), action }, from, from + length, rate);
   draft.setItems("voice", withItems("voice", items, [changed]));

@@ -104,6 +104,7 @@ class Edit:
     def unarrange(self) -> None:
         """Remove all clips: the scenes play in order. What is anchored to clips stays there."""
         starts = self.stored_clips.starts()
+        self._move_anchored(self.starts_before, starts)
         for kind in KINDS:
             after = starts if kind is VOICE else {}  # voices are still at their scenes' clips
             for item in self.items(kind) if self._is_anchored(kind) else ():

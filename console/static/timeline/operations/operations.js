@@ -47,8 +47,7 @@ function revertChanges(state, changes, context) {
   const backwards = [...changes].reverse();
   const of = (/** @type {string} */ kind) => backwards.filter((change) => change.kind === kind);
   const placed = withClips(state, of("clip"), of("timeline"), context);
-  const places = placesOfVoices(state, context);
-  const filled = ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context, places), placed);
+  const filled = ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context, state), placed);
   const isUndone = of("timeline").some(({ after }) => after === true) && playsScenes(filled, context);
   const arranged = isUndone ? withoutClips(filled, context) : filled;
   return withFormat(withFields(arranged, of("music")), of("format"));
@@ -132,20 +131,21 @@ function withoutClips(state, context) {
  * @param {ItemKind} kind
  * @param {Change[]} changes
  * @param {Context} context
- * @param {Map<string, any>} places  where voices were before their clips changed
+ * @param {State} before  with the clips as they were
  * @returns {State}
  */
-function withKind(state, kind, changes, context, places) {
+function withKind(state, kind, changes, context, before) {
   if (changes.length === 0) return state;
   const draft = new Draft(state, context);
-  const starts = startsOf(kind === "voice" || isArranged(state) ? draft.clips : []);
+  const starts = startsWith(kind, draft);
+  const places = placesOf(kind, new Draft(before, context));
   const items = new Map(draft.items(kind).map((item) => [item.id, item]));
   const stored = new Map(items);
   const changed = new Set();
   for (const change of changes) {
     const left = kind === "voice" && leftOfVoice(items, change, starts, draft, places);
     if (left) items.set(left.id, left);
-    if (left || revertItem(items, change, stored, starts, draft.rate)) changed.add(change.id);
+    if (left || revertItem(items, change, stored, starts, draft.rate, places)) changed.add(change.id);
   }
   if (changed.size === 0) return state;
   const all = [...items.values()];
@@ -157,9 +157,10 @@ function withKind(state, kind, changes, context, places) {
 /**
  * @param {Map<string, Item>} items @param {Change} change @param {Map<string, Item>} stored  before all
  * @param {Map<string, number>} starts @param {Rate} rate
+ * @param {Map<string, any>} places
  * @returns {boolean} whether it changes them
  */
-function revertItem(items, { id = "", added, removed, field, before, after }, stored, starts, rate) {
+function revertItem(items, { id = "", added, removed, field, before, after }, stored, starts, rate, places) {
   const item = items.get(id);
   if (added) return items.delete(id);
   if (removed) {
@@ -169,7 +170,8 @@ function revertItem(items, { id = "", added, removed, field, before, after }, st
   }
   if (!item || field === undefined) return false;
   const registers = itemRegisters(item, starts, rate);
-  if (!isStill(field, registerOf(registers, field), after, rate) || !isThere(field, before, starts)) return false;
+  const now = field === "start" ? places.get(id) : registerOf(registers, field);
+  if (!isStill(field, now, after, rate) || !isThere(field, before, starts)) return false;
   items.set(id, itemOf(id, withRegister(registers, field, before), stored.get(id) ?? item, starts, rate));
   return true;
 }
@@ -197,14 +199,13 @@ function leftOfVoice(items, { id = "", added }, starts, { state, rate, context }
   return timed({ ...item, action }, start, start + Math.max(toFrame(heardSeconds(seconds, action), rate), 1), rate);
 }
 
-/**
- * Return the start registers of the voices.
- * @param {State} state @param {Context} context
- */
-function placesOfVoices(state, context) {
-  const draft = new Draft(state, context);
-  const starts = startsOf(draft.clips);
-  return new Map(draft.items("voice").map((item) => [item.id, itemRegisters(item, starts, draft.rate).start]));
+/** Return where clips start that items of a kind may be anchored to. @param {ItemKind} kind @param {Draft} draft */
+const startsWith = (kind, draft) => startsOf(kind === "voice" || isArranged(draft.state) ? draft.clips : []);
+
+/** Return the start registers of items. @param {ItemKind} kind @param {Draft} draft */
+function placesOf(kind, draft) {
+  const starts = startsWith(kind, draft);
+  return new Map(draft.items(kind).map((item) => [item.id, itemRegisters(item, starts, draft.rate).start]));
 }
 
 /**

@@ -207,7 +207,8 @@ def test_refusals_are_shown_in_the_service_s_words(opened):
 @pytest.fixture
 def own_service(tmp_path_factory):
     """A service that a test may kill."""
-    with Service.running(tmp_path_factory.mktemp("own") / "data", WORKERS=1, FSYNC=0) as service:
+    settings = {"REGISTRATION": "open", "WORKERS": 1, "FSYNC": 0}
+    with Service.running(tmp_path_factory.mktemp("own") / "data", **settings) as service:
         yield service
 
 

@@ -1,4 +1,6 @@
-/** What this browser keeps between visits: choices, and texts that are not sent yet. */
+/** What this browser keeps between visits, or this page between screens: choices, and texts that are not sent yet. */
+
+import { signal } from "@preact/signals";
 
 /**
  * Return a value that was kept; what can't be read, or is of another kind, counts as none.
@@ -21,6 +23,25 @@ export function readStored(key, none, fits) {
 export function store(key, value) {
   if (value === undefined) localStorage.removeItem(key);
   else localStorage.setItem(key, JSON.stringify(value));
+}
+
+/** @type {(() => void)[]} */
+const forgetting = [];
+
+/**
+ * Return a signal for what the page keeps while other screens are shown, for as long as its user is the same.
+ * @template T @param {() => T} begin  what it is at first
+ * @returns {import("@preact/signals").Signal<T>}
+ */
+export function keptSignal(begin) {
+  const kept = signal(begin());
+  forgetting.push(() => (kept.value = begin()));
+  return kept;
+}
+
+/** Let all that the page keeps be as at first. */
+export function forgetKept() {
+  for (const forget of forgetting) forget();
 }
 
 /** @param {any} value */

@@ -186,6 +186,26 @@ def test_steps_belong_to_a_person_and_to_a_tab_that_is_open(cut):
     expect(other.undo).to_be_enabled()
 
 
+def test_what_the_page_kept_is_not_there_for_another_user(cut):
+    page, address = cut.page, f"{cut.path.removeprefix('/api')}/edit"
+    email = f"eve-{cut.visit.email}"
+    eve = cut.visit.service.client(cut.visit.service.register(email))
+    join(cut.client, eve, cut.path.partition("/works/")[0])
+    page.get_by_role("tab", name="Project").click()
+    cut.clips.first.click()
+    page.keyboard.press("ControlOrMeta+c")
+    cut.visit.expect_problem("401")  # of what is asked while somebody logs out
+
+    change_user(page, email)
+
+    cut.visit.go(address)
+    expect(page.get_by_role("tab", name="Scenes")).to_have_attribute("aria-selected", "true")
+    cut.clips.first.click()
+    page.keyboard.press("ControlOrMeta+v")
+    page.keyboard.press("Delete")  # which removes what was pasted, if anything was
+    expect(cut.clips).to_have_count(2)
+
+
 def change_user(page: Page, email: str) -> None:
     page.get_by_role("button", name="Account of").click()
     page.get_by_role("menuitem", name="Log out").click()

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import TIMEOUT, needs_browser
 from tests.console.visit import Visit
@@ -45,6 +46,18 @@ def test_changes_are_saved_when_a_screen_is_left(opened):
     visit.leave()
 
     assert client.show(work)["productName"] == "Arc lamp"
+
+
+def test_what_the_page_keeps_is_forgotten_when_a_screen_is_left(opened, edited):
+    visit, _, page = opened
+    tabs = page.get_by_role("tab", name="Project")
+    for _ in range(2):
+        visit.go(f"{edited.removeprefix('/api')}/edit")
+        expect(tabs).to_have_attribute("aria-selected", "false")
+        tabs.click()
+        expect(tabs).to_have_attribute("aria-selected", "true")
+
+        visit.leave()
 
 
 def take_problem(visit: Visit, text: str) -> None:

@@ -29,8 +29,13 @@ _GO = f"""address => {{
 _DISMISS = (
     "for (const each of document.querySelectorAll('.toast > button:last-child')) each.click()"
 )
-_FORGET_CHOICES = """for (const key of Object.keys(localStorage)) {
-    if (!key.startsWith("vidworks.user")) localStorage.removeItem(key);
+_FORGET_CHOICES = """async () => {
+    for (const key of Object.keys(localStorage)) {
+        if (!key.startsWith("vidworks.user")) localStorage.removeItem(key);
+    }
+    const base = new URL(".", document.querySelector("script[type=module]").src);
+    const { forgetKept } = await import(new URL("stored.js", base));
+    forgetKept();
 }"""
 # Ends what a left screen still saves: later, it would change what the next test has prepared.
 _SAVE = """async () => {

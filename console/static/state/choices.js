@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { del, get, put } from "../api.js";
-import { isObject, readStored, store } from "../stored.js";
+import { isObject, keptSignal, readStored, store } from "../stored.js";
 import { loadProviders, providers, reloadProviders, vendorOf } from "./providers.js";
 import { user } from "./session.js";
 
@@ -12,7 +12,7 @@ import { user } from "./session.js";
  * Keys by vendor. They are never in the browser's storage; requests send them as headers.
  * @type {import("@preact/signals").Signal<Map<string, string>>}
  */
-export const sessionKeys = signal(new Map());
+export const sessionKeys = keptSignal(() => new Map());
 
 /**
  * @typedef {{provider: string, last4: string, updatedAt: number}} KeptKey
@@ -61,6 +61,9 @@ user.subscribe((someone) => {
   keptKeys.value = null;
 });
 
+/** @type {import("./providers.js").Role[]} */
+export const ROLES = ["llm", "vision", "image", "video", "speech", "music", "sound", "transcription"];
+
 /**
  * @typedef {import("./providers.js").Role} Role
  * @typedef {import("./providers.js").Provider} Provider
@@ -68,10 +71,7 @@ user.subscribe((someone) => {
  * The user's choices in this browser; without a choice, a role uses a provider that has a key.
  * @type {import("@preact/signals").Signal<Partial<Record<Role, Choice>>>}
  */
-export const choices = signal({});
-
-/** @type {Role[]} */
-export const ROLES = ["llm", "vision", "image", "video", "speech", "music", "sound", "transcription"];
+export const choices = keptSignal(readChoices);
 
 /** @param {Role} role @param {Choice | null} choice */
 export function choose(role, choice) {
@@ -161,7 +161,10 @@ export function keyHeaders(calls) {
   return headers;
 }
 
-const storageKey = () => `vidworks.choices.${user.value?.id}`;
+/** @returns {string} */
+function storageKey() {
+  return `vidworks.choices.${user.peek()?.id}`;
+}
 
 /** Those of the user, of roles that there are. @returns {Partial<Record<Role, Choice>>} */
 function readChoices() {

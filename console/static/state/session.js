@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { ApiError, get, onSessionLoss, patch, post, renewSession, replaceSession, setAccessToken } from "../api.js";
 import { BASE } from "../base.js";
 import { LANGUAGE } from "../i18n.js";
+import { forgetKept } from "../stored.js";
 import { onReachable } from "./connection.js";
 
 /**
@@ -115,6 +116,7 @@ export const isCurrent = () => Boolean(user.value) && localStorage.getItem(HINT)
 function begin(someone) {
   const isNew = !ended.value; // what a user typed before the session ended is kept
   localStorage.setItem(HINT, someone.id);
+  if (ended.value?.id !== someone.id) forgetKept();
   user.value = someone;
   if (keepLanguage(someone.language) && isNew) location.reload();
 }

@@ -11,6 +11,7 @@ import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
 import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
 import { toast } from "../../../state/toasts.js";
+import { keptSignal } from "../../../stored.js";
 import { projectApi } from "../../../urls.js";
 import { timeSaid } from "./announcements.js";
 import { Bin } from "./bin/index.js";
@@ -134,11 +135,10 @@ function keyCap(key) {
   return html`<kbd>${label.length === 1 ? label.toUpperCase() : label}</kbd>`;
 }
 
-/**
- * What was copied or cut last, in the timeline of any work.
- * @type {{copies: import("./copies.js").Copied[], workId: string, projectId: string} | null}
- */
-let clipped = null;
+/** What was copied or cut last, in the timeline of any work. */
+const clipped = keptSignal(
+  () => /** @type {{copies: import("./copies.js").Copied[], workId: string, projectId: string} | null} */ (null),
+);
 
 /** Copies from a timeline, and pastes into it. */
 class Clipboard {
@@ -152,7 +152,7 @@ class Clipboard {
     const copies = copiesOf(this.editor, this.editor.selected.peek());
     if (copies.length === 0) return false;
     const { id: workId, projectId } = this.editor.document.value.peek();
-    clipped = { copies, workId, projectId };
+    clipped.value = { copies, workId, projectId };
     return true;
   }
 
@@ -167,9 +167,10 @@ class Clipboard {
    * @param {number} time  seconds
    */
   paste(time) {
-    if (!clipped) return false;
-    const copies = clipped.copies.filter(({ needs }) => this.#has(needs));
-    const missing = clipped.copies.length - copies.length;
+    const all = clipped.peek()?.copies;
+    if (!all) return false;
+    const copies = all.filter(({ needs }) => this.#has(needs));
+    const missing = all.length - copies.length;
     if (missing) toast(t("edit.notPasted", { count: missing }), { kind: "error" });
     if (copies.length === 0) return true;
     const { operations, ids } = pasteOf(this.editor, copies, time);
@@ -180,7 +181,8 @@ class Clipboard {
   /** Whether there is here what a copy needs. @param {import("./copies.js").Copied["needs"]} needs */
   #has(needs) {
     const { id, projectId } = this.editor.document.value.peek();
-    return !needs || clipped?.workId === id || (needs === "project" && clipped?.projectId === projectId);
+    const from = clipped.peek();
+    return !needs || from?.workId === id || (needs === "project" && from?.projectId === projectId);
   }
 }
 

@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { StepStore } from "../../../documents/step-store.js";
 import { user } from "../../../state/session.js";
-import { readStored, store } from "../../../stored.js";
+import { keptSignal, readStored, store } from "../../../stored.js";
 import { EMPTY, continued, record, redone, seal, undone } from "../../../timeline/history.js";
 import { newId } from "../../../timeline/operations/index.js";
 
@@ -104,13 +104,13 @@ const CAPTIONS = "vidworks.captions";
 const steps = new WeakMap();
 
 /** The tab of the inspector that is shown. */
-export const inspectorTab = signal("format");
+export const inspectorTab = keptSignal(() => "format");
 
 /** The tab of the bin that is shown. */
-export const binTab = signal("scenes");
+export const binTab = keptSignal(() => "scenes");
 
 /** Whether the player shows captions; null: where the video has captions of its own. */
-const captionChoice = signal(
+const captionChoice = keptSignal(() =>
   readStored(CAPTIONS, /** @type {boolean | null} */ (null), (value) => typeof value === "boolean"),
 );
 

@@ -1,11 +1,11 @@
 /** Parts of the inspector that several tabs have. */
 
-import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../../../components/button.js";
 import { NumberField, TextField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
+import { keptSignal } from "../../../../stored.js";
 import { actionsOf, findItem } from "../../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { kindOf } from "../compound-operations.js";
@@ -171,7 +171,7 @@ function withOpacity(color, percent) {
 // Parts of a tab that are opened when they are needed.
 
 /** The sections that are open, also of what is selected next. */
-const open = signal(/** @type {string[]} */ ([]));
+const open = keptSignal(() => /** @type {string[]} */ ([]));
 
 /** @param {{name: string, title: string, state?: string, children?: any}} props  `state`: what it is set to */
 export function Section({ name, title, state, children }) {

@@ -16,7 +16,7 @@ from schemas.new_jobs import MAX_PROMPT
 from schemas.scenes import SceneSchema
 from schemas.sound import MAX_NARRATION, NarrationSchema, SoundSchema, check_control_characters
 from schemas.webhooks import NotifyingSchema
-from schemas.works import NewWorkSchema
+from schemas.works import BriefSchema
 
 STEPS = ("work", "assets", "scenario", "scenes", "narration", "music", "template", "export")
 STEP_STATES = ("planned", "running", "succeeded", "failed", "skipped", "cancelled", "interrupted")
@@ -115,7 +115,7 @@ class TemplateChoiceSchema(PlaceholderFields):
     id = identifier(required=True)
 
 
-class NewVideoSchema(NewWorkSchema, NotifyingSchema):
+class NewVideoSchema(BriefSchema, NotifyingSchema):
     """A video to make: the brief of its work, and what to do with it.
 
     Every field is optional, but one of them has to say what the video is about.

@@ -101,14 +101,20 @@ class _BriefSchema(Base):
         include = request_fields(WORK, at_creation=True)
 
 
-class NewWorkSchema(_BriefSchema):
-    """A work to create. Every field is optional."""
+class BriefSchema(_BriefSchema):
+    """What a work is about, and how it looks. Every field is optional."""
 
     class Meta(Base.Meta):
         """Options of marshmallow: subclasses may change fields, as they are not included again."""
 
 
-class WorkUpdateSchema(NewWorkSchema):
+class NewWorkSchema(BriefSchema):
+    """A work to create. Every field is optional."""
+
+    scenes = Array(Object(SceneSchema), allow_none=True, metadata={"description": "The scenario"})
+
+
+class WorkUpdateSchema(BriefSchema):
     """Fields of a work to update; null resets one to its default."""
 
     class Meta(Base.Meta):

@@ -48,16 +48,19 @@ def create(
 ) -> Snapshot:
     """Create a work: prompts come from its project, other fields from `brief` or the defaults.
 
-    `work_id` is its id, if that was chosen before. Raises ExistsError if there is such a work.
+    `work_id` is its id, if that was chosen before. Raises ExistsError if there is such a work, and
+    FieldsError for two scenes of one index.
     """
     project = store.projects.snapshot(project_id).values
     now = now_ms()
     given = {key: value for key, value in brief.items() if value is not None}
+    _check_distinct(given, "scenes", "scene_index")
     work = {
         "id": work_id or new_id("work"),
         "projectId": project_id,
         **{name: field.default_value() for name, field in _GIVEN.items()},
         **given,
+        "scenes": with_kept_scenes(given.get("scenes", []), []),
         **{prompt: project.get(prompt) for prompt in PROMPTS},
         "hasReferenceVideo": False,
         "audioUpdatedAt": None,
@@ -223,12 +226,17 @@ def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[
         body["editorState"] = without_read_only(body["editorState"])
     fields: dict[str, Any] = load(_UPDATE, body, stored)
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
-        if errors := duplicate_errors(fields.get(field) or [], key):
-            raise FieldsError({field: errors})
+        _check_distinct(fields, field, key)
     voices = ((fields.get("editorState") or {}).get("editorData") or {}).get("voiceTrack") or []
     if errors := duplicate_errors(voices, "sceneIndex"):
         raise FieldsError({"editorState": {"editorData": {"voiceTrack": errors}}})
     return fields
+
+
+def _check_distinct(fields: Mapping[str, Any], name: str, key: str) -> None:
+    """Raise FieldsError if two items of a list have the same key."""
+    if errors := duplicate_errors(fields.get(name) or [], key):
+        raise FieldsError({name: errors})
 
 
 def _merge_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, Any]:

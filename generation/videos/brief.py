@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from errors import FieldsError
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.videos import ASPECTS
-from schemas.works import NewWorkSchema
+from schemas.works import BriefSchema
 
 Json = dict[str, Any]
 Order = Mapping[str, Any]
 
 _MAX_TITLE = 60  # characters of a work's name that is the beginning of its brief
 _DEFAULT_SCENES = 4
-_FIELDS = frozenset(NewWorkSchema().fields) - {"selectedAssetIds", "sound"}
+_FIELDS = frozenset(BriefSchema().fields) - {"selectedAssetIds", "sound"}
 
 # How the pictures of given scenes are shown: closer or away, so that all is seen at one end.
 _PHOTO_SECONDS = 4

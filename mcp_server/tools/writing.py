@@ -23,7 +23,7 @@ from schemas.projects import PROJECT_TYPES, StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.sound import SoundSchema
 from schemas.transitions import CUT, MOVEMENTS
-from schemas.works import NewWorkSchema
+from schemas.works import BriefSchema
 from storage.documents.snapshots import Snapshot
 from storage.paths import WorkRef
 from web.context import storage_limits, storage_user_id, store, user_id
@@ -63,7 +63,7 @@ def _scene_schema(schema: Schema, *, defaults: bool) -> type[Schema]:
     return Base.from_dict(changes, name="SceneChangesSchema")
 
 
-class WorkArguments(Arguments, NewWorkSchema):
+class WorkArguments(Arguments, BriefSchema):
     """The brief of a work."""
 
 
@@ -200,7 +200,7 @@ def _check_voice(ref: WorkRef, scene: Json) -> bool | None:
 
 def _fields(arguments: Json, work: Mapping[str, Any]) -> Json:
     """Return the fields of a work that the arguments change."""
-    fields = {key: arguments[key] for key in NewWorkSchema().fields if key in arguments}
+    fields = {key: arguments[key] for key in BriefSchema().fields if key in arguments}
     if not arguments.keys().isdisjoint(("scenes", "scene", "remove", "order")):
         fields["scenes"] = _scenes(arguments, work)
     if "captions" in arguments:

@@ -157,7 +157,7 @@ def test_new_work_without_directly_used_assets_has_the_given_scene_count(ana, pr
         {"id": "work_mine", "projectId": "proj_other", "userId": "user_other"},
         {"createdAt": 1, "updatedAt": 1, "hasReferenceVideo": True, "audioUpdatedAt": 1},
         {"colour": "red", "nested": {"deep": [1, {"er": None}]}},
-        {"editorState": 7, "scenes": "none", "systemPrompt": 3},
+        {"editorState": 7, "systemPrompt": 3},
     ],
 )
 def test_read_only_and_unknown_fields_of_a_new_work_are_ignored(ana, project, fields):
@@ -167,6 +167,34 @@ def test_read_only_and_unknown_fields_of_a_new_work_are_ignored(ana, project, fi
     assert {k: work[k] for k in KEYS - own} == {k: expected[k] for k in KEYS - own}
     assert work["id"] != "work_mine"
     assert work["createdAt"] > 1
+
+
+def test_new_work_has_the_given_scenes(ana, project):
+    scenes = [{"scene_index": 3, "image_prompt": "A lamp", "narration": None}, {"scene_index": 0}]
+
+    created = create(ana, project, scenes=scenes)
+
+    path = f"{project}/works/{created['id']}"
+    other = f"{project}/works/{create(ana, project)['id']}"
+    updated = ana.patch(other, json={"scenes": scenes}).json
+    assert ana.show(path)["scenes"] == created["scenes"] == updated["scenes"]
+    assert [each["scene_index"] for each in created["scenes"]] == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("scenes", "wrong"),
+    [
+        ("none", "scenes"),
+        ([{"image_prompt": "A lamp"}], "scenes.0.scene_index"),
+        ([{"scene_index": 1}, {"scene_index": 1}], "scenes.1.scene_index"),
+    ],
+)
+def test_scenes_of_a_new_work_are_refused_by_name(ana, project, scenes, wrong):
+    answer = ana.post(f"{project}/works", json={"scenes": scenes})
+
+    assert answer.status_code == 400
+    assert list(answer.json["details"]) == [wrong]
+    assert ana.get(f"{project}/works").json == []
 
 
 @pytest.mark.parametrize("text", ["Ω 🎬 \u0000 \u202e <script>", "x" * 500])

@@ -64,7 +64,7 @@ def list_works(project_id: str, query: dict[str, Any]) -> Response:
 def create_work(project_id: str, body: dict[str, Any]) -> Response:
     """Create a work.
 
-    Every field is optional.
+    Every field is optional. `scenes` is the scenario; other fields are set by an update.
     """
     created = create_once(
         "work",

@@ -82,6 +82,12 @@ class GeneratedSceneSchema(GeneratedSceneInput):
     videoFps = Number(
         metadata={"description": "The frame rate of its video; a usual one if the rate varies"}
     )
+    removedAt = Integer(
+        metadata={
+            "description": "When its scene was removed; its media are kept until it is back, or "
+            "they are deleted"
+        }
+    )
     voiceUrl = fields.String()
     voiceDuration = Number(metadata={"description": "Seconds of its voice"})
     voiceGain = Number(

@@ -78,7 +78,7 @@ def _scenes(work: Json) -> list[Scene]:
         Scene(
             each["sceneIndex"],
             _clip_seconds(each),
-            plays=not planned and bool(_PICTURES & each.keys()),
+            plays=not planned and bool(_PICTURES & each.keys()) and "removedAt" not in each,
             voice=_voice_seconds(each),
         )
         for each in with_media

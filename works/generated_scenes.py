@@ -17,12 +17,14 @@ from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_vid
 Scene = dict[str, Any]
 
 CHANGED = "mediaUpdatedAt"
+REMOVED = "removedAt"
 VOICE_CHANGED, VOICE_TEXT = "voiceUpdatedAt", "voiceTextHash"
 VOICE_SPEAKER = "voiceSpeakerHash"
 VOICE_CLEANED = "voiceCleanUp"
 _PICTURES = (CHANGED, *MEASURES)
 _VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_SPEAKER, VOICE_CLEANED, VOICE_CHANGED)
-_DERIVED = frozenset({"imageUrl", "videoUrl", "voiceUrl", *_PICTURES, *_VOICE})
+_KEPT = (*_PICTURES, *_VOICE, REMOVED)
+_DERIVED = frozenset({"imageUrl", "videoUrl", "voiceUrl", *_KEPT})
 
 
 def without_media(scenes: Any) -> Any:
@@ -75,13 +77,36 @@ def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
     if "voice" in media:
         entry["voiceUrl"] = scene_voice(index).url(ref)
         entry |= {key: scene[key] for key in _VOICE if key in scene}
+    if media and REMOVED in scene:
+        entry[REMOVED] = scene[REMOVED]
     rest = {key: value for key, value in scene.items() if key not in _DERIVED}
     return {**entry, **rest}
 
 
+def with_removals(
+    scenes: list[Scene], before: Collection[int], after: Collection[int], now: int
+) -> list[Scene]:
+    """Return the scenes; what was made for one that left the scenario says so until it is back.
+
+    `before` and `after` are the indexes of the scenario, `now` is when it changed.
+    """
+    removed = {index for index in before if index not in after}
+    marked = [{**each, REMOVED: now} if each["sceneIndex"] in removed else each for each in scenes]
+    return [without_removal(each) if each["sceneIndex"] in after else each for each in marked]
+
+
+def without_removal(scene: Scene) -> Scene:
+    """Return the entry of a scene that is not removed."""
+    return (
+        {key: value for key, value in scene.items() if key != REMOVED}
+        if REMOVED in scene
+        else scene
+    )
+
+
 def _kept(scene: Scene) -> Scene:
     """Return what a client's update of a scene does not change, but for the URLs."""
-    return {key: scene[key] for key in (*_PICTURES, *_VOICE) if key in scene}
+    return {key: scene[key] for key in _KEPT if key in scene}
 
 
 def status_for(media: set[str]) -> str:

@@ -8,6 +8,7 @@ from schemas.lists import decode_cursor, encode_cursor, invalid_cursor
 from storage.documents.index import Entry, Index, Summary, json_array
 from storage.paths import WorkRef
 from storage.store import Store
+from works.generated_scenes import REMOVED
 from works.posters import poster_url
 
 _Position = tuple[Any, int, str]
@@ -64,7 +65,9 @@ class _Summarize:
 def _summarize(work: Mapping[str, Any]) -> Summary:
     planned = {scene["scene_index"] for scene in work["scenes"]}
     made = work["generatedScenes"]
-    scenes = [each for each in made if not planned or each["sceneIndex"] in planned]
+    scenes = [
+        each for each in made if (each["sceneIndex"] in planned if planned else REMOVED not in each)
+    ]
     if not isinstance(work["name"], str):
         raise TypeError("the name is not a string")
     return {

@@ -66,6 +66,11 @@ def _update_scene(
     # A new file sets the status by itself: a new image means "image_ready", even with an old video.
     status = generated_scenes.status_for({slot.path.rpartition("/")[2]} if stored else scene_media)
     scenes = work["generatedScenes"]
+    if stored:  # what is uploaded again is meant to be seen, without a scenario as well
+        scenes = [
+            generated_scenes.without_removal(each) if each["sceneIndex"] == index else each
+            for each in scenes
+        ]
     if measures is not None:
         scenes = generated_scenes.with_measures(scenes, index, measures)
     work["generatedScenes"] = generated_scenes.with_updated_scene(

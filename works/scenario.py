@@ -12,6 +12,7 @@ from errors import FieldsError, TooLargeError
 from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
 from storage.paths import WorkRef
 from storage.store import Store
+from works.generated_scenes import REMOVED
 from works.takes import has_takes
 
 Scene = dict[str, Any]
@@ -21,13 +22,16 @@ FIRST = -1  # the position before all scenes
 
 
 def order_of(work: Work) -> list[int]:
-    """Return the indexes of the scenes in order: those of the scenario, or else with media."""
+    """Return the indexes of the scenes in order: those of the scenario, or else with media.
+
+    Scenes that were removed from a scenario are not among them.
+    """
     if work["scenes"]:
         return indexes(work["scenes"])
     return [
         made["sceneIndex"]
         for made in work["generatedScenes"]
-        if "imageUrl" in made or "videoUrl" in made
+        if ("imageUrl" in made or "videoUrl" in made) and REMOVED not in made
     ]
 
 

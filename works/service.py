@@ -107,8 +107,10 @@ def change(
     """
 
     def mutate_and_touch(work: Work) -> None:
+        before = _indexes(work)
         mutate(work)
         touch(work)
+        _mark_removals(work, before)
 
     return store.works(ref.project_id).change(ref.work_id, mutate_and_touch, check, copy)
 
@@ -200,6 +202,23 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
         _follow_resolution(work, before["resolution"], timeline)
     _set_scene_count(work)
     touch(work)
+    _mark_removals(work, _indexes(before))
+
+
+def _indexes(work: Mapping[str, Any]) -> set[int]:
+    return {scene["scene_index"] for scene in work["scenes"]}
+
+
+def _mark_removals(work: Work, before: set[int]) -> None:
+    """Let what was made for scenes that left the scenario say so, and for those that are back not.
+
+    `before` are the indexes of the scenario before it changed, in place, perhaps.
+    """
+    after = _indexes(work)
+    if before != after:
+        work["generatedScenes"] = generated_scenes.with_removals(
+            work["generatedScenes"], before, after, work["updatedAt"]
+        )
 
 
 def _set_sound(work: Work, given: Mapping[str, Any] | None) -> None:

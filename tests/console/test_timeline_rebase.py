@@ -197,6 +197,17 @@ def test_scenes_are_shown_as_clips(modules):
     ]
 
 
+def test_removed_scenes_do_not_play(modules):
+    made = [
+        {"sceneIndex": 1, "videoUrl": "/v", "removedAt": 1},
+        {"sceneIndex": 2, "videoUrl": "/v"},
+    ]
+    context = modules.call(INDEX, "contextOf", work_of(scenes=[], generatedScenes=made), {})
+
+    plays = {each["scene"]: each.get("plays", True) for each in context["scenes"]}
+    assert plays == {1: False, 2: True}
+
+
 def test_new_ids_are_random(modules):
     ids = modules.call_all(INDEX, "newId", [["clip"]] * 100)
 

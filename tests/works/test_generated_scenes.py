@@ -6,6 +6,7 @@ import pytest
 
 from schemas.scenes import SCENE_STATES
 from tests.people import Person
+from works.scenario import order_of
 
 
 @pytest.fixture
@@ -119,3 +120,32 @@ def test_urls_of_generated_scenes_serve_the_media(ana, scenes, samples):
     answer = ana.get(scenes[1]["imageUrl"])
 
     assert answer.data == (samples / "image.png").read_bytes()
+
+
+def test_media_of_removed_scenes_are_kept_and_are_not_shown(ana, work, scenes):
+    planned = [{"scene_index": 0}, {"scene_index": 2}]
+    ana.save(work, {"scenes": planned})
+
+    removed = ana.save(work, {"scenes": []})
+
+    assert [each["removedAt"] for each in removed["generatedScenes"]] == [removed["updatedAt"]] * 2
+    without = [{"sceneIndex": each["sceneIndex"], "status": "done"} for each in scenes]
+    assert save(ana, work, without) == removed["generatedScenes"]
+    assert ana.get(removed["generatedScenes"][0]["videoUrl"]).status_code == 200
+    answer = ana.post(f"{work}/export")
+    assert (answer.status_code, answer.json["error"]) == (400, "Nothing to export")
+    [summary] = ana.get(work.rpartition("/")[0]).json
+    assert summary["progress"] == {"scenes": 0, "images": 0, "videos": 0, "errors": 0}
+
+    assert ana.save(work, {"scenes": planned})["generatedScenes"] == scenes
+
+
+def test_file_that_is_uploaded_for_a_removed_scene_is_shown(ana, work, scenes, samples):
+    ana.save(work, {"scenes": [{"scene_index": 0}, {"scene_index": 2}]})
+    ana.save(work, {"scenes": []})
+
+    ana.upload(f"{work}/media/scene/2/image", samples / "image.png")
+
+    found = ana.show(work)
+    assert ["removedAt" in each for each in found["generatedScenes"]] == [True, False]
+    assert order_of(found) == [2]

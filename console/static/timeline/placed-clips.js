@@ -141,7 +141,7 @@ export function clipsOfScenes(work) {
     leastSeconds(voices.get(scene), entries.get(scene), pauseAfter(work.editorState, isLast));
   const made = work.generatedScenes ?? [];
   if (scenes.length === 0) {
-    const shown = made.filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl);
+    const shown = made.filter((/** @type {any} */ each) => (each.imageUrl || each.videoUrl) && !each.removedAt);
     return shown.map((/** @type {any} */ each) => sceneClip(each.sceneIndex, { least: leastOf(each.sceneIndex, each === shown.at(-1)) }));
   }
   const videos = new Set(made.flatMap((/** @type {any} */ { videoUrl, sceneIndex }) => (videoUrl ? [sceneIndex] : [])));

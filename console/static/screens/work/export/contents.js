@@ -18,7 +18,7 @@ function usedScenes({ editorState, scenes, generatedScenes }) {
     return shown.filter((/** @type {any} */ { index }) => index !== null);
   }
   let at = 0;
-  const made = generatedScenes.filter(hasMedia).map((/** @type {any} */ { sceneIndex }) => ({ scene_index: sceneIndex }));
+  const made = generatedScenes.filter((/** @type {any} */ each) => hasMedia(each) && !each.removedAt).map((/** @type {any} */ { sceneIndex }) => ({ scene_index: sceneIndex }));
   return (scenes.length ? scenes : made).map((/** @type {any} */ scene) => {
     const start = at;
     at += scene.duration_seconds || DEFAULT_SCENE_SECONDS;

@@ -18,7 +18,7 @@ from projects.assets import service as assets
 from providers.contract import Picture
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
-from storage.paths import ID_PATTERN, WorkRef
+from storage.paths import ASSET_URL, ID_PATTERN, WorkRef
 from storage.store import Store
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 
@@ -27,7 +27,6 @@ _TIMEOUT_SECONDS = 30.0
 _PROJECT = f"/api/projects/({ID_PATTERN})"
 _SCENE = re.compile(f"{_PROJECT}/works/({ID_PATTERN})/media/scene/{SCENE_INDEX}/image")
 _JOB = re.compile(f"/api/jobs/({ID_PATTERN})/media")
-_ASSET = re.compile(f"{_PROJECT}/assets/({ID_PATTERN})")
 
 
 def first_frame(
@@ -72,7 +71,7 @@ def _open(store: Store, identity: Identity, path: str) -> StoredFile:
         _check_access(store, identity, match[1], "works:read")
         slot = scene_image(int(match[3])).name
         return store.work_media(WorkRef(match[1], match[2])).open(slot, IMAGE_TYPES)
-    if match := _ASSET.fullmatch(path):
+    if match := ASSET_URL.fullmatch(path):
         _check_access(store, identity, match[1], "projects:read")
         return assets.open_file(store, match[1], match[2])
     if match := _JOB.fullmatch(path):

@@ -63,6 +63,8 @@ from typing import Any, NamedTuple
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
+ASSET_URL = re.compile(f"/api/projects/({ID_PATTERN})/assets/({ID_PATTERN})")
+
 _ID = re.compile(ID_PATTERN)
 
 LOCK = ".lock"

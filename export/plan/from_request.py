@@ -1,6 +1,5 @@
 """The timeline of `POST /api/export`, as the web editor sends it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,14 +13,13 @@ from export.plan.timeline import Clip, Timeline
 from export.plan.voices import Music
 from schemas.transitions import CUT
 from schemas.works import DEFAULT_RESOLUTION
-from storage.paths import ID_PATTERN, WorkRef
+from storage.paths import ASSET_URL, WorkRef
 from timeline.transitions import DEFAULT_TRANSITION_SECONDS
 from works.slots import AUDIO
 
 Body = Mapping[str, Any]
 
 _DEFAULTS = {**DEFAULT_RESOLUTION, "fps": 30}
-_ASSET_PATH = re.compile(f"/api/projects/({ID_PATTERN})/assets/({ID_PATTERN})")
 
 
 def timeline_of_body(body: Body) -> Timeline:
@@ -55,7 +53,7 @@ def audio_asset(url: str | None, ref: WorkRef, path: str) -> str | None:
         url_path = ""
     if url_path == AUDIO.url(ref):
         return None
-    asset = _ASSET_PATH.fullmatch(url_path)
+    asset = ASSET_URL.fullmatch(url_path)
     if asset is None or asset[1] != ref.project_id:
         expected = f"Must be {AUDIO.url(ref)} or an audio asset of the project."
         raise FieldsError({path: [expected]})

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import orjson
 
-from projects.assets.service import Asset, named_in
+from projects.assets.service import IDS, Asset, named_in
 from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
 from storage.files.hard_links import CheckRoom, link_files
@@ -18,7 +18,7 @@ from storage.files.trees import size_of
 from storage.paths import MEDIA, derived_id, media_directory
 from storage.store import Store
 
-_ID = re.compile(rb"asset_[0-9A-Za-z_-]+")
+_IDS = re.compile(IDS.pattern.encode())
 
 
 def used_by(store: Store, project_id: str, document: object) -> list[str]:
@@ -65,7 +65,7 @@ def renamed(data: bytes, source: str, target: str, asset_ids: Iterable[str]) -> 
     """Return a document of a project as it is in another one: it names the copies of assets."""
     ids = {each.encode(): copy_id(source, target, each).encode() for each in asset_ids}
     data = data.replace(_addresses(source), _addresses(target))
-    return _ID.sub(lambda match: ids.get(match[0], match[0]), data)
+    return _IDS.sub(lambda match: ids.get(match[0], match[0]), data)
 
 
 def _addresses(project_id: str) -> bytes:

@@ -30,7 +30,7 @@ _LANES: dict[lanes.Kind, tuple[str, ...]] = {
     "loudness": ("video", "audio", "image"),  # of an image it is null
 }
 
-_ID = re.compile(r"asset_[0-9A-Za-z_-]+")  # also in URLs, such as the music's
+IDS = re.compile(r"asset_[0-9A-Za-z_-]+")  # also in URLs, such as the music's
 
 
 def list_json(store: Store, project_id: str, asset_type: str | None) -> bytes:
@@ -154,7 +154,7 @@ def _summarize_uses(document: Mapping[str, Any]) -> Summary:
 def named_in(value: Any) -> Iterator[str]:
     """Yield the ids of assets in all strings of a value."""
     if isinstance(value, str):
-        yield from _ID.findall(value)
+        yield from IDS.findall(value)
     elif isinstance(value, Mapping):
         for each in value.values():
             yield from named_in(each)

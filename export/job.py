@@ -157,6 +157,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
             helpers,
             run.turn,
             run.store.disk.sync_path,
+            where.number_of,
         )
         poster = str(directory / "poster.jpg")
         try:
@@ -244,7 +245,7 @@ def _document(
     if timeline.target is not None:
         width, height = timeline.target.size(timeline.frame)
         fps = timeline.target.rate(fps)
-    warnings = cut_voices(plan)
+    warnings = cut_voices(plan, where.number_of)
     return {
         "id": new_id("export"),
         "projectId": where.ref.project_id,

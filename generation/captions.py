@@ -12,9 +12,9 @@ from jobs.concurrency import run_concurrently
 from jobs.run import JobRun
 from media.languages import language_code
 from providers.sound_contract import Transcript
-from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
+from timeline.scene_numbers import scene_number
 from works import voices
 from works.narration import narration_texts
 from works.origins import takes_of
@@ -64,12 +64,13 @@ def _words_of(run: JobRun, index: int) -> Json:
 
 def _estimate_all(run: JobRun, indexes: list[int]) -> list[str]:
     """Estimate the words of voices; return why there are none, for those without."""
-    warnings = []
+    work, warnings = run.work, []
     for number, index in enumerate(indexes, 1):
         run.check_stop()
         if warning := WordsRun(run, index).estimate():
-            warnings.append(warning.format(scene_number(index)))
-        run.report_part(number / len(indexes), f"The words of scene {scene_number(index)}")
+            warnings.append(warning.format(scene_number(work, index)))
+        name = f"The words of scene {scene_number(work, index)}"
+        run.report_part(number / len(indexes), name)
     return warnings
 
 

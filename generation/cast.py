@@ -17,9 +17,10 @@ from projects.assets import service as assets
 from providers.contract import Picture
 from providers.models import Model, find_model
 from providers.prompts.visuals import Depicted
-from schemas.scenes import MAX_SCENE_CAST, scene_number
+from schemas.scenes import MAX_SCENE_CAST
 from storage.errors import NotFoundError
 from storage.store import Store
+from timeline.scene_numbers import scene_number
 
 Json = Mapping[str, Any]
 
@@ -47,7 +48,7 @@ class SceneCast:
         self._store = store
         self._project_id: str = work["projectId"]
         self._model = model
-        self._number = scene_number(scene["scene_index"])
+        self._number = scene_number(work, scene["scene_index"])
         self._parts = [self._member(member_id) for member_id in scene.get("cast") or ()]
         if self._parts and model.max_references:
             self._parts += self._selected(work)

@@ -22,9 +22,9 @@ from jobs.model import (
     Job,
     JobRef,
     find_call,
+    number_of,
 )
 from jobs.run import JobRun
-from schemas.scenes import scene_number
 from storage.documents.index import Listing, Summary
 from storage.errors import NotFoundError, UnreadableError
 from storage.store import Store
@@ -164,7 +164,8 @@ def end_waiting(job: Job, index: int, other: str) -> None:
 
 
 def _message(job: Mapping[str, Any], index: int, other: str) -> str:
-    part, scene = _part(job), f"scene {scene_number(index)}"
+    call = next(each for each in job["calls"] if each["sceneIndex"] == index)
+    part, scene = _part(job), f"scene {number_of(call)}"
     return f"Waiting: job {other} makes {scene if part == _SCENE else f'the {part} of {scene}'}"
 
 

@@ -13,9 +13,10 @@ from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
 from projects.assets import service as assets
 from schemas.new_jobs import ALL, IMAGE
-from schemas.scenes import MAX_SCENE_INDEX, scene_number
+from schemas.scenes import MAX_SCENE_INDEX
 from storage.paths import WorkRef
 from storage.store import Store
+from timeline.scene_numbers import scene_number
 from works.slots import media_by_scene, scene_image, scene_video
 from works.work_media import Version
 
@@ -145,6 +146,6 @@ def _check_prompt(work: Work, index: int) -> None:
     """Raise InvalidError if a scene has no prompt for its image."""
     if not find_scene(work, index)["image_prompt"].strip():
         raise InvalidError(
-            f"Scene {scene_number(index)} has no image_prompt",
+            f"Scene {scene_number(work, index)} has no image_prompt",
             "Describe what its image shows, or upload an image.",
         )

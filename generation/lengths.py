@@ -76,7 +76,7 @@ def fit_warnings(store: Store, work: Work, indexes: Collection[int]) -> list[str
     """
     state, context = work["editorState"], context_around(store, work, ())(work)
     voices = [
-        each.message()
+        each.message(context)
         for each in overruns_of(state, context)
         if each.scene in indexes or each.following in indexes
     ]

@@ -16,9 +16,9 @@ from jobs.run import JobRun
 from media.languages import language_tag
 from providers.registry import speech_model
 from providers.sound_contract import Audio, SpeechRequest
-from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import IncomingFile
+from timeline.scene_numbers import scene_number
 from works.narration import (
     Narrator,
     narration_texts,
@@ -47,7 +47,7 @@ def speech_request(work: Work, narrator: Narrator, index: int, provider: str) ->
     texts = narration_texts(work)
     text = texts.get(index)
     if text is None:
-        number = scene_number(index)
+        number = scene_number(work, index)
         raise InvalidError(f"Scene {number} has no narration", "Write what is said in it.")
     scene = next(scene for scene in work["scenes"] if scene["scene_index"] == index)
     said = [text or "" for text in texts.values()]

@@ -13,8 +13,8 @@ from jobs.planning import JobPlanner
 from providers.errors import ProviderChoiceError, UnspeakableError
 from providers.sound_contract import SpeechRequest
 from schemas.new_jobs import ALL, CHANGED, MISSING
-from schemas.scenes import scene_number
 from storage.paths import WorkRef
+from timeline.scene_numbers import scene_number
 from works.narration import (
     Narrator,
     changed_since,
@@ -85,7 +85,7 @@ def check_speakable(
             model.check(speech_request(work, narrator, index, provider))
         except UnspeakableError as exc:
             path = _path(work, index, exc.field)
-            errors.setdefault(path, [f"Scene {scene_number(index)}: {exc.details}"])
+            errors.setdefault(path, [f"Scene {scene_number(work, index)}: {exc.details}"])
     if errors:
         raise FieldsError(errors)
 
@@ -112,7 +112,7 @@ def plan_captions(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> J
     known = complete_voices(planner.store, WorkRef.of(work))
     given: list[int] | None = body.get("scenes")
     errors = {
-        number: [f"Scene {scene_number(index)} has no voice: record or generate it first."]
+        number: [f"Scene {scene_number(work, index)} has no voice: record or generate it first."]
         for number, index in enumerate(given or ())
         if index not in known
     }
@@ -138,7 +138,7 @@ def plan_rewrite(planner: JobPlanner, work: Work, index: int, words: int) -> Job
     text = narration_texts(work).get(index)
     if text is None:
         raise InvalidError(
-            f"Scene {scene_number(index)} has no narration", "Write what is said in it."
+            f"Scene {scene_number(work, index)} has no narration", "Write what is said in it."
         )
     client_request = {"kind": "rewrite", "sceneIndex": index, "words": words}
     request = {**client_request, "text": text}
@@ -151,7 +151,7 @@ def _scenes_to_speak(
     """Return the indexes of the scenes whose voices are to be made, in the scenes' order."""
     texts = narration_texts(work)
     silent = {
-        number: [f"Scene {scene_number(index)} has no narration: write what is said in it."]
+        number: [f"Scene {scene_number(work, index)} has no narration: write what is said in it."]
         for number, index in enumerate(given or ())
         if texts.get(index) is None
     }

@@ -6,8 +6,8 @@ from generation import claims
 from generation.scene_slots import SceneSlots
 from generation.scenes import SceneRun
 from jobs.concurrency import run_concurrently
+from jobs.model import number_of
 from jobs.run import JobRun
-from schemas.scenes import scene_number
 from works.slots import scene_image, scene_video
 
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def _warnings(run: JobRun) -> Json:
 def _without_clip(run: JobRun) -> list[str]:
     """Return warnings of scenes whose image was replaced while their clip was made."""
     return [
-        f"Scene {scene_number(call['sceneIndex'])} has no clip: its image was replaced while the"
+        f"Scene {number_of(call)} has no clip: its image was replaced while the"
         f" clip was made. The clip is at {call['url']}."
         for call in run.job["calls"]
         if call["role"] == "video" and "url" in call
@@ -60,7 +60,7 @@ def _without_clip(run: JobRun) -> list[str]:
 def _in_words_only(run: JobRun) -> list[str]:
     """Return warnings of images whose model takes no pictures of the scene's cast."""
     return [
-        f"Scene {scene_number(call['sceneIndex'])}: {call['note']}"
+        f"Scene {number_of(call)}: {call['note']}"
         for call in run.job["calls"]
         if call["role"] == "image" and call["state"] == "done"
         if call.get("note") and "url" not in call

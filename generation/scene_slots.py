@@ -14,12 +14,12 @@ from generation.outputs import read_picture
 from jobs.run import JobRun
 from media.limits import JOBS
 from providers.contract import Picture
-from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
 from storage.media.media_files import IncomingFile, MediaFiles
 from storage.paths import WorkRef
 from storage.store import Store
+from timeline.scene_numbers import scene_number
 from works import service, work_media
 from works.generated_scenes import status_for, with_updated_scene
 from works.origins import Origin
@@ -200,7 +200,8 @@ class SceneSlots(JobSlots):
             picture = read_picture(self.files.open(self.image.name, self.image.types))
         except NotFoundError:
             raise InvalidError(
-                f"Scene {scene_number(self.index)} has no image", "Upload one, or generate it."
+                f"Scene {scene_number(self._run.work, self.index)} has no image",
+                "Upload one, or generate it.",
             ) from None
         return picture, _digest(picture.data)
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from jobs.model import Job, JobRef
-from storage.errors import StorageError, UnconfirmedError
+from storage.errors import NotFoundError, StorageError, UnconfirmedError
 from storage.files.files import is_directory
 from storage.locking.locks import FileLock
 from storage.media.media_files import IncomingFile
 from storage.paths import RUNNING
 from storage.store import Store
+from timeline.scene_numbers import scene_numbers
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -29,6 +30,7 @@ def create(
     the disk works again, before it pays for anything. Raises ExistsError.
     """
     table, owner = store.collection(ref.collection), job["owner"]
+    _number_scenes(store, ref, job)
     with table.stage(job) as directory:
         for slot, (incoming, media_type) in files.items():
             media = store.staged_media(directory)
@@ -49,3 +51,16 @@ def create(
             raise
     table.keep(ref.id, job)
     return lock, owner
+
+
+def _number_scenes(store: Store, ref: JobRef, job: Job) -> None:
+    """Note in calls what their scenes are called, where that does not follow from the index."""
+    calls = [call for call in job["calls"] if call["sceneIndex"] is not None]
+    if ref.work_ref is None or not calls:
+        return
+    with suppress(NotFoundError):  # deleted concurrently
+        numbers = scene_numbers(store.work(ref.work_ref).values)
+        for call in calls:
+            number = numbers.get(call["sceneIndex"], call["sceneIndex"] + 1)
+            if number != call["sceneIndex"] + 1:
+                call["sceneNumber"] = number

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from accounts.requests import request_hash
 from schemas.jobs import FINISHED_STATES
-from schemas.scenes import scene_number
 from storage.clock import now_ms
 from storage.paths import PROJECTS, USERS, WorkRef, jobs_of_work
 
@@ -232,7 +231,13 @@ def describe_call(call: Call) -> str:
     """Return what a call produces, such as `the clip of scene 3`."""
     name = f"the {_CALL_NAMES[call['role']]}"
     index = call["sceneIndex"]
-    return name if index is None else f"{name} of scene {scene_number(index)}"
+    return name if index is None else f"{name} of scene {number_of(call)}"
+
+
+def number_of(call: Call) -> int:
+    """Return what the scene of a call was called when its job was ordered."""
+    number: int = call.get("sceneNumber", call["sceneIndex"] + 1)
+    return number
 
 
 def is_finalized(job: Mapping[str, Any]) -> bool:

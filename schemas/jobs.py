@@ -59,6 +59,9 @@ class CallSchema(Base):
     provider = fields.String(required=True)
     model = fields.String(required=True)
     sceneIndex = Integer(required=True, allow_none=True)
+    sceneNumber = Integer(
+        metadata={"description": "Its number in messages, unless that is `sceneIndex` + 1"}
+    )
     state = fields.String(required=True, validate=validate.OneOf(CALL_STATES))
     taskId = fields.String(
         required=True, allow_none=True, metadata={"description": "ID of the task at the provider"}

@@ -23,11 +23,6 @@ DEFAULT_SCENE_SECONDS = 5  # of a scene without a duration
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 
 
-def scene_number(index: int) -> int:
-    """Return what messages for people call a scene: they count from 1, its index from 0."""
-    return index + 1
-
-
 class SceneSchema(Base):
     """A scene of the scenario. Prompts may be absent."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.transitions import CUT
 from timeline.frames import Number
+from timeline.scene_numbers import scene_numbers
 
 Json = Mapping[str, Any]
 
@@ -45,6 +46,7 @@ class Context:
     scenes: tuple[Scene, ...]
     assets: Mapping[str, Json] | None = None
     has_audio: bool = True
+    numbers: Mapping[int, int] = field(default_factory=dict)  # what scenes are called, by index
     by_index: Mapping[int, Scene] = field(init=False, repr=False)
     voices: Mapping[int, Number] = field(init=False, repr=False)  # how long each scene's lasts
 
@@ -52,6 +54,10 @@ class Context:
         object.__setattr__(self, "by_index", {each.scene: each for each in self.scenes})
         voices = {each.scene: each.voice for each in self.scenes if each.voice}
         object.__setattr__(self, "voices", voices)
+
+    def number_of(self, scene: int) -> int:
+        """Return what messages for people call a scene."""
+        return self.numbers.get(scene, scene + 1)
 
     def seconds_of(self, shown: Json) -> Number | None:
         """Return how long the media of a clip's action last; None for an image, or if unknown."""
@@ -65,7 +71,8 @@ class Context:
 def context_of_work(work: Json, assets: Mapping[str, Json] | None, *, has_audio: bool) -> Context:
     """Return the context of a stored work."""
     scenes = tuple(_scenes(work))
-    return Context(work["projectId"], work["id"], work["resolution"], scenes, assets, has_audio)
+    place, numbers = (work["projectId"], work["id"], work["resolution"]), scene_numbers(work)
+    return Context(*place, scenes, assets, has_audio, numbers)
 
 
 def _scenes(work: Json) -> list[Scene]:

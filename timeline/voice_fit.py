@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from schemas.scenes import scene_number
 from schemas.sound_tracks import MAX_VOICE_SPEED
 from timeline.context import Context
 from timeline.frames import Number, tenths
@@ -34,13 +33,13 @@ class Overrun(NamedTuple):
     speed: Number | None
     longer: Number
 
-    def message(self) -> str:
-        """Return what a warning says; people count scenes from 1."""
+    def message(self, context: Context) -> str:
+        """Return what a warning says, with the numbers of scenes in the context of the timeline."""
         where = "past the end of the video"
         if self.following is not None:
-            where = f"into the voice of scene {scene_number(self.following)}"
+            where = f"into the voice of scene {context.number_of(self.following)}"
         longer = f"its clip {tenths(self.longer)} seconds longer"
-        which = f"The voice of scene {scene_number(self.scene)}"
+        which = f"The voice of scene {context.number_of(self.scene)}"
         what = f"{which} runs {tenths(self.seconds)} seconds {where}."
         if self.speed is not None:
             return f"{what} Make {longer}, its text shorter, or its speed {self.speed:g}."
@@ -50,7 +49,7 @@ class Overrun(NamedTuple):
 
 def voice_warnings(state: State, context: Context) -> list[str]:
     """Return warnings of the voices of a timeline that do not fit."""
-    return [each.message() for each in overruns_of(state, context)]
+    return [each.message(context) for each in overruns_of(state, context)]
 
 
 def overruns_of(state: State, context: Context) -> list[Overrun]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from schemas.scenes import scene_number
 from schemas.transitions import CUT
 from timeline.changes import CLIP, Change
 from timeline.clips import Clip, Clips
@@ -67,7 +66,7 @@ def _overrun(clip: Clip, context: Context, rate: Rate) -> Iterator[str]:
         more = f"the clip {clip.id} needs {needed:g}: its last frame stays"
         media = f"asset {clip.asset}"
         if clip.scene is not None:
-            media = f"scene {scene_number(clip.scene)}"
+            media = f"scene {context.number_of(clip.scene)}"
         yield f"The media of {media} last {seconds:g} seconds, and {more}."
 
 
@@ -130,4 +129,4 @@ def _voice_warnings(before: State, after: State, context: Context) -> Iterator[s
     known = {(each.scene, each.following): each.seconds for each in overruns_of(before, context)}
     for each in overruns_of(after, context):
         if each.seconds > known.get((each.scene, each.following), 0) + _MORE:
-            yield each.message()
+            yield each.message(context)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from errors import BusyError, MissingError
 from media.clip_measures import MEASURES
-from schemas.scenes import scene_number
 from storage.documents.snapshots import Snapshot
 from storage.errors import writing
 from storage.files.files import remove_if_exists, temporary_path
@@ -68,7 +67,7 @@ def _position(work: Any, index: int) -> int:
     for position, scene in enumerate(work["scenes"]):
         if scene["scene_index"] == index:
             return position
-    raise MissingError("Not found", f"The scenario has no scene {scene_number(index)}.")
+    raise MissingError("Not found", f"The scenario has no scene with the index {index}.")
 
 
 @contextmanager

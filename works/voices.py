@@ -13,12 +13,12 @@ from media.limits import UPLOADS
 from media.loudness import NOISY_GAIN
 from media.voice_measures import GAIN, is_measured, measure_voice
 from schemas.json_fields import MAX_INVALID
-from schemas.scenes import scene_number
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError, StorageError
 from storage.media.take_state import read_takes
 from storage.paths import WorkRef
 from storage.store import Store
+from timeline.scene_numbers import scene_numbers
 from works.current_voices import settle_stored_voice, settle_voice
 from works.generated_scenes import has_voice
 from works.media_fields import update_fields
@@ -67,11 +67,13 @@ def work_narration(store: Store, ref: WorkRef) -> Json:
     voices = complete_voices(store, ref)
     work = store.work(ref).values
     made = {scene["sceneIndex"]: scene for scene in work["generatedScenes"]}
+    numbers = scene_numbers(work)
     texts, speakers = narration_texts(work), speaker_hashes(work, narrator_in(store, work))
     return {
         "scenes": [
             _narration(
                 index,
+                numbers.get(index, index + 1),
                 texts.get(index),
                 speakers.get(index),
                 made.get(index, {}),
@@ -220,12 +222,12 @@ def _stored_voices(store: Store, work: Mapping[str, Any]) -> dict[int, Json]:
     return dict(sorted(voices_of(store, work, slots)))
 
 
-def noise_warnings(index: int, facts: Facts) -> list[str]:
+def noise_warnings(number: int, facts: Facts) -> list[str]:
     """Return a warning if the noise of a scene's voice is heard, as its recording is very quiet."""
     gain = facts.get("voiceGain") or 0
     if gain <= NOISY_GAIN:
         return []
-    which = f"The voice of scene {scene_number(index)} is very quiet"
+    which = f"The voice of scene {number} is very quiet"
     louder = f"it is made {gain:.0f} dB louder, and its noise as well"
     return [f"{which}: {louder}. Record it again, nearer to the microphone."]
 
@@ -240,11 +242,11 @@ def words_of(facts: Facts) -> Json:
 
 
 def _narration(
-    index: int, text: str | None, speaker: str | None, made: Facts, voice: Facts
+    index: int, number: int, text: str | None, speaker: str | None, made: Facts, voice: Facts
 ) -> Json:
     changed = changed_since(voice.get("textHash"), voice.get("speakerHash"), text, speaker)
     words = words_of(voice)
-    warnings = noise_warnings(index, voice)
+    warnings = noise_warnings(number, voice)
     return {
         **({"warnings": warnings} if warnings else {}),
         "sceneIndex": index,

@@ -16,7 +16,6 @@ from media.ffmpeg import FFmpegError
 from media.limits import LANES, UPLOADS, MediaBusyError, is_stopping
 from media.measures import MeasureCache, MediaReplacedError
 from projects.assets import service as assets
-from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from works.slots import AUDIO, scene_image, scene_video, scene_voice
@@ -79,9 +78,9 @@ def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]
     kind, _, rest = name.partition("-")
     if kind == "scene":
         slot = (scene_image if stored.media_type.startswith("image/") else scene_video)(int(rest))
-        return slot.url(where.ref), f"Scene {scene_number(int(rest))}"
+        return slot.url(where.ref), f"Scene {where.number_of(int(rest))}"
     if kind == "voice":
-        return scene_voice(int(rest)).url(where.ref), f"Voice {scene_number(int(rest))}"
+        return scene_voice(int(rest)).url(where.ref), f"Voice {where.number_of(int(rest))}"
     if kind == "audio":
         return AUDIO.url(where.ref), "Audio"
     try:

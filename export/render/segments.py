@@ -27,7 +27,6 @@ from media.digests import key_of
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render
-from schemas.scenes import scene_number
 from storage.files.files import write_private
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
@@ -52,6 +51,7 @@ class SegmentRenderer:
     check: Check
     on_frames: OnFrames = lambda _number, _frames: None
     turn: Turn = ALWAYS
+    number_of: Callable[[int], int] = lambda scene: scene + 1  # what a scene is called
 
     def paths(self) -> list[str]:
         """Return the path of each segment."""
@@ -110,7 +110,7 @@ class SegmentRenderer:
         except FFmpegStartError:
             raise
         except FFmpegError as exc:
-            raise _failure(segments, exc) from exc
+            raise _failure(segments, exc, self.number_of) from exc
         for position, number in enumerate(run):
             os.rename(output_path(str(target), position), self._path(number))
 
@@ -210,13 +210,15 @@ class Helpers:
         return set()
 
 
-def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:
+def _failure(
+    segments: Sequence[Segment], exc: FFmpegError, number_of: Callable[[int], int]
+) -> Exception:
     """Return the error that names the media of segments that could not be rendered."""
     views = (view for each in segments for view in (each.view, each.incoming) if view is not None)
     shown = in_order({view.media for view in views})
     if not shown:
         return exc
-    scenes = [str(scene_number(used)) for used in shown if isinstance(used, int)]
+    scenes = [str(number_of(used)) for used in shown if isinstance(used, int)]
     assets = [used for used in shown if isinstance(used, str)]
     named = " and ".join(filter(None, (_named("scene", scenes), _named("asset", assets))))
     clips = "clip" if len(shown) == 1 else "clips"

@@ -75,6 +75,7 @@ class Renderer:
     helpers: Helpers = field(default_factory=Helpers)
     turn: Turn = ALWAYS
     flush: Callable[[str], None] = lambda _path: None  # to the disk: the video, beside the picture
+    number_of: Callable[[int], int] = lambda scene: scene + 1  # what a scene is called
     # How many frames of each segment are rendered, and how many seconds of the sound mixed.
     _done: dict[int, float] = field(default_factory=lambda: {_SOUND: 0.0})
 
@@ -122,6 +123,7 @@ class Renderer:
             self.check,
             self._report_frames,
             self.turn,
+            self.number_of,
         )
 
     def render_sound(self, poster: str) -> str:

@@ -22,7 +22,6 @@ from media.limits import JOBS, retry_while_busy
 from media.measures import MeasureCache
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
-from schemas.scenes import scene_number
 from storage.errors import NotFoundError, writing
 from storage.files.files import write_private
 from storage.files.hard_links import link_or_copy
@@ -83,7 +82,7 @@ def link_all(
     def link(name: str, opener: Opener) -> None:
         wait()
         path, media_type = _link(where, name, opener, directory)
-        media[name] = _measured(measures, name, path, media_type, check, wait)
+        media[name] = _measured(where, measures, name, path, media_type, check, wait)
 
     tasks = [partial(link, *each) for each in all_openers(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
@@ -103,7 +102,13 @@ def _link(where: Location, name: str, opener: Opener, directory: Path) -> tuple[
 
 
 def _measured(
-    measures: MeasureCache, name: str, path: str, media_type: str, check: Check, wait: Check
+    where: Location,
+    measures: MeasureCache,
+    name: str,
+    path: str,
+    media_type: str,
+    check: Check,
+    wait: Check,
 ) -> Media:
     etag, kind = entity_tag(os.stat(path)), media_type.partition("/")[0]
     if kind == "font" or (kind == "image" and is_overlay(name)):
@@ -111,7 +116,7 @@ def _measured(
     try:
         return retry_while_busy(partial(measure, measures, path, etag, kind, check), wait)
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
-        raise InvalidError(f"{_describe(name)} cannot be read", str(exc)) from exc
+        raise InvalidError(f"{_describe(where, name)} cannot be read", str(exc)) from exc
 
 
 def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Check = go_on) -> Media:
@@ -133,10 +138,10 @@ def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Chec
     return Media(path, etag, digest, video, audio)
 
 
-def _describe(name: str) -> str:
+def _describe(where: Location, name: str) -> str:
     """Return how a message calls the media with this name."""
     kind, _, rest = name.partition("-")
     if kind in {"scene", "voice"}:
         what = "media" if kind == "scene" else "voice"
-        return f"The {what} of scene {scene_number(int(rest))}"
+        return f"The {what} of scene {where.number_of(int(rest))}"
     return f"The asset {rest}" if kind in {"clip", "asset"} else "The work's audio"

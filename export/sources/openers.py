@@ -13,12 +13,12 @@ from export.plan.timeline import MediaId, Timeline
 from export.plan.voices import Voice
 from media.voice_measures import DURATION
 from projects.assets import service as assets
-from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from storage.paths import WorkRef
 from storage.store import Store
 from timeline.fitted_words import fitted
+from timeline.scene_numbers import scene_number
 from timeline.spoken_words import Word
 from works.origins import takes_of
 from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video, scene_voice
@@ -41,6 +41,14 @@ class Location(NamedTuple):
 
     store: Store
     ref: WorkRef
+
+    def number_of(self, scene: int) -> int:
+        """Return what messages for people call a scene."""
+        try:
+            work = self.store.work(self.ref).values
+        except NotFoundError:  # deleted concurrently
+            return scene + 1
+        return scene_number(work, scene)
 
 
 def clip_name(media: MediaId) -> str:
@@ -77,7 +85,7 @@ def open_scene(where: Location, scene: int) -> StoredFile:
         except NotFoundError:
             continue
     raise MissingMediaError(
-        f"Scene {scene_number(scene)} has no clip and no image", {"sceneIndex": scene}
+        f"Scene {where.number_of(scene)} has no clip and no image", {"sceneIndex": scene}
     )
 
 
@@ -117,7 +125,7 @@ def open_voice(where: Location, voice: Voice) -> StoredFile:
         stored = where.store.work_media(where.ref).open(slot.name, slot.types)
     except NotFoundError:
         raise MissingMediaError(
-            f"Scene {scene_number(voice.scene)} has no voice", {"sceneIndex": voice.scene}
+            f"Scene {where.number_of(voice.scene)} has no voice", {"sceneIndex": voice.scene}
         ) from None
     if voice.file in {"", stored.etag} or (earlier := _earlier_voice(where, voice)) is None:
         return stored
@@ -224,7 +232,9 @@ def _check_measured(work: Mapping[str, Any], timeline: Timeline) -> None:
     shown = {clip.scene for clip in timeline.clips}
     for made in work["generatedScenes"]:
         if "voiceUrl" in made and DURATION not in made and made["sceneIndex"] in shown:
-            which = f"The voice of scene {scene_number(made['sceneIndex'])} could not be measured"
+            which = (
+                f"The voice of scene {scene_number(work, made['sceneIndex'])} could not be measured"
+            )
             raise InvalidError(which, "Try again later; if it is damaged, replace it.")
 
 

@@ -13,7 +13,6 @@ from media.languages import language_tag
 from providers.demo_lines import first_sentence
 from providers.errors import ProviderChoiceError
 from providers.models import DEMO
-from schemas.scenes import scene_number
 from storage.errors import NotFoundError
 from works.narration import Narrator, narrator_of
 
@@ -66,8 +65,8 @@ def check_voices(
 
 
 def narrated(texts: Mapping[int, str | None]) -> steps.Outcome:
-    """Return how the step ended in which the lines of scenes, by index, were spoken."""
-    silent = [str(scene_number(index)) for index, text in texts.items() if text is None]
+    """Return how the step ended in which the lines of scenes, in their order, were spoken."""
+    silent = [str(number) for number, text in enumerate(texts.values(), 1) if text is None]
     if len(silent) == len(texts):
         return "skipped", "No voice is made: no scene has a line"
     if not silent:

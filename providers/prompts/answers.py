@@ -21,7 +21,7 @@ from providers.prompts.lenient_fields import (
     TextList,
 )
 from schemas.common import Base
-from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENE_INDEX, scene_number
+from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENE_INDEX
 
 Json = dict[str, Any]
 
@@ -171,7 +171,7 @@ def scenario_warnings(scenes: list[Json], scene_count: int | None) -> list[str]:
     """Return what users should know about the scenes: whether there are fewer than requested."""
     if scene_count is None or len(scenes) >= scene_count:
         return []
-    first, last = scene_number(len(scenes)), scene_count
+    first, last = len(scenes) + 1, scene_count
     missing = f"scene {first} is" if first == last else f"scenes {first} to {last} are"
     return [f"The model wrote {len(scenes)} of {scene_count} scenes: {missing} missing."]
 

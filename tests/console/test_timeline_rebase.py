@@ -7,6 +7,8 @@ import pytest
 from tests.browser import needs_browser
 from tests.console.modules import Modules
 from tests.console.timelines import Json, scene, work_of
+from tests.timeline.test_scene_numbers import CASES as SCENE_NUMBERS
+from tests.timeline.test_scene_numbers import work_of as work_of_numbers
 
 pytestmark = needs_browser
 
@@ -195,6 +197,13 @@ def test_scenes_are_shown_as_clips(modules):
         ("scene-0", 0, 1.5),
         ("scene-1", 1.5, 4.5),
     ]
+
+
+def test_scenes_have_the_numbers_of_the_service_s_messages(modules):
+    works = [[work_of_numbers(case)] for case in SCENE_NUMBERS]
+    found = modules.call_all("timeline/editor-state.js", "sceneNumbers", works)
+
+    assert found == [case["expect"] for case in SCENE_NUMBERS]
 
 
 def test_removed_scenes_do_not_play(modules):

@@ -344,6 +344,16 @@ def test_export_fails_if_a_clip_is_deleted_while_it_waits(ana, work, sources, ff
     assert job["reason"].startswith("Scene 2 has no clip and no image")
 
 
+def test_refusal_names_a_scene_by_its_place(ana, project):
+    work = ana.new_work(project)
+    ana.save(work, {"scenes": [{"scene_index": index} for index in (4, 2)]})
+
+    answer = ana.post(f"{work}/export")
+
+    assert answer.json["error"] == "Scene 2 has no clip and no image"
+    assert answer.json["details"] == {"sceneIndex": 2}
+
+
 def test_failed_export_leaves_no_temporary_files(ana, work, settings):
     path = settings.data_dir / work.removeprefix("/api/") / "media" / "scene-1-video.mp4"
     Path(path).write_bytes(b"no video")

@@ -207,6 +207,17 @@ def test_voice_that_was_stored_right_before_a_crash_is_not_paid_again(
     assert spoken(vendors) == [line(0)]
 
 
+def test_messages_name_scenes_by_their_places(ana, work, vendors):
+    ana.save(work, {"scenes": [*reversed(ana.show(work)["scenes"])]})
+    vendors.rule(**SPEECH, match=request_of(2), refuse=True)
+
+    job = narrate(ana, work)
+
+    assert job["reason"].startswith("The voice of scene 1: ")
+    assert calls_of(job)["speech-2"]["sceneNumber"] == 1
+    assert "sceneNumber" not in calls_of(job)["speech-1"]
+
+
 def test_line_that_the_vendor_refuses_does_not_stop_the_others(ana, work, vendors):
     vendors.rule(**SPEECH, match=request_of(1), refuse=True)
 

@@ -17,10 +17,10 @@ from tests.service import Client
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
-_PLAYING = """() => [...document.querySelectorAll(".player-deck")].map((deck) => ({
-    visible: deck.style.visibility === "visible",
-    paused: deck.querySelector("video").paused,
-    time: deck.querySelector("video").currentTime,
+_PLAYING = """() => player.stage.decks.map(({ root, video }) => ({
+    visible: root.style.visibility === "visible",
+    paused: video.paused,
+    time: video.currentTime,
 }))"""
 # Counts how often sound, not video, is sought.
 _COUNT_SEEKS = """() => {

@@ -14,13 +14,12 @@ import { problemOf } from "../unplayable.js";
 import { follow } from "./follow.js";
 
 /**
- * The box of a picture in the frame, and the part of the picture that fills it: a window in its crop.
- *
  * @typedef {import("../timeline/framing.js").Framing} Framing
  * @typedef {import("../timeline/geometry.js").Box} Box
  * @typedef {import("../timeline/geometry.js").Size} Size
  */
 
+/** The box of a picture in the frame, and the part of the picture that fills it: a window in its crop. */
 class PictureWindow {
   root = Object.assign(document.createElement("div"), { className: "player-window" });
   /** The part of the picture that is fitted into the frame. */
@@ -77,14 +76,10 @@ function inPixels({ x, y, width, height }) {
   return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
 }
 
-/**
- * The blurred copy behind a picture that does not fill the frame.
- *
- */
-
 const SIGMA = 4; // pixels of the copy
 const MARGIN = 3 * SIGMA; // in which the edges are repeated: filters of CSS take them for transparent
 
+/** The blurred copy behind a picture that does not fill the frame. */
 class Backdrop {
   canvas = Object.assign(document.createElement("canvas"), { className: "player-backdrop" });
 
@@ -154,11 +149,13 @@ export class Deck {
 
   /** Whether its clip could not be played yet. */
   isNew = true;
+  /** Whether nothing of its media was painted yet. */
+  isBlank = false;
   /** Why its clip is not shown. @type {Problem|null} */
   problem = null;
   #onChange;
 
-  /** @param {() => void} onChange  is called when the problem may have changed */
+  /** @param {() => void} onChange  is called when its problem may have changed, or its first picture was painted */
   constructor(onChange) {
     this.#onChange = onChange;
     this.root = element("div", "player-deck");
@@ -173,13 +170,10 @@ export class Deck {
     this.video.disablePictureInPicture = true;
     this.video.muted = true; // until its sound is needed: see sound.js
     this.video.addEventListener("loadedmetadata", () => this.#place());
-    this.video.addEventListener("seeked", () => {
-      this.#seekPending();
-      this.#repaintLater();
-    });
+    this.video.addEventListener("loadeddata", () => this.#arrived());
+    this.video.addEventListener("seeked", () => this.#sought());
     for (const name of ["error", "loadedmetadata", "emptied"]) this.video.addEventListener(name, () => this.#check());
-    for (const name of ["loadeddata", "seeked"]) this.video.addEventListener(name, () => this.paintBackdrop());
-    this.image.addEventListener("load", () => this.#place());
+    for (const name of ["load", "error"]) this.image.addEventListener(name, () => (this.#place(), this.#painted()));
     this.clear();
   }
 
@@ -192,8 +186,7 @@ export class Deck {
 
   /** @param {Size} frame @param {Fit} fit */
   setFrame(frame, fit) {
-    this.#frame = frame;
-    this.#fit = fit;
+    [this.#frame, this.#fit] = [frame, fit];
     this.#place();
   }
 
@@ -206,13 +199,19 @@ export class Deck {
     else this.#window.move(this.#picture);
   }
 
+  /** Whether it has the media of a source. @param {Source} source */
+  has(source) {
+    return source.url === this.#source?.url;
+  }
+
   /** @param {Source} source */
   load(source) {
-    if (source.url === this.#source?.url) return;
+    if (this.has(source)) return;
     this.#source = source;
     this.#pending = null;
     this.problem = null;
     this.isNew = true;
+    this.isBlank = Boolean(source.url);
     this.video.hidden = !this.#isVideo;
     this.image.hidden = this.#isVideo || !source.url;
     setSource(this.video, this.#isVideo ? source.url : undefined);
@@ -232,9 +231,8 @@ export class Deck {
   }
 
   clear() {
-    this.#source = null;
-    this.#pending = null;
-    this.problem = null;
+    this.#source = this.#pending = this.problem = null;
+    this.isBlank = false;
     setSource(this.video, undefined);
     setSource(this.image, undefined);
     this.video.hidden = this.image.hidden = true;
@@ -283,11 +281,8 @@ export class Deck {
 
   /** Wait until the frame that was sought is there. */
   async ready() {
-    if (!this.#isVideo) {
-      if (this.#source?.url) await this.image.decode().catch(() => {});
-      return;
-    }
-    const { video } = this;
+    const { video, image } = this;
+    if (!this.#isVideo) return this.#source?.url ? image.decode().catch(() => {}) : undefined;
     while (!video.error && (video.seeking || this.#pending !== null || video.readyState < 2)) {
       await new Promise((resolve) => {
         for (const name of ["seeked", "loadeddata", "error", "emptied"]) {
@@ -311,6 +306,28 @@ export class Deck {
     const problem = this.#isVideo ? await problemOf(this.video) : null;
     if (source !== this.#source || error !== this.video.error) return;
     this.problem = problem;
+    if (problem) this.isBlank = false; // there will be no picture
+    this.#onChange();
+  }
+
+  #arrived() {
+    this.paintBackdrop();
+    if (!this.video.seeking) this.#painted();
+  }
+
+  #sought() {
+    this.paintBackdrop();
+    this.#painted();
+    this.#seekPending();
+    this.#repaintLater();
+  }
+
+  /** Its picture is there: it is painted within two frames of the screen. */
+  async #painted() {
+    const source = this.#source;
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    if (!this.isBlank || source !== this.#source) return;
+    this.isBlank = false;
     this.#onChange();
   }
 

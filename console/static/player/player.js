@@ -30,6 +30,7 @@ export class Player {
 
   /** @type {Model|null} */
   #model = null;
+  #isChanging = false;
   #request = 0;
   #isRunning = false; // false while it waits
   #readyAt = 0; // milliseconds
@@ -56,6 +57,7 @@ export class Player {
     this.end.value = toSeconds(plan.last, plan.rate);
     this.stage.load(model);
     this.sound.load(model);
+    if (this.#isChanging) return;
     this.time.value = this.playing.value ? this.#within(this.time.value) : this.#onFrame(this.time.value);
     if (!this.playing.value) this.#draw(0);
   }
@@ -91,6 +93,20 @@ export class Player {
     this.time.value = this.#onFrame(time);
     this.#restart();
     this.#draw(0);
+  }
+
+  /**
+   * Go to a time of what a change makes of the timeline, and show nothing in between.
+   * @param {() => void} change  may load a model @param {() => number} timeOf  seconds, afterwards
+   */
+  seekAfter(change, timeOf) {
+    this.#isChanging = true;
+    try {
+      change();
+    } finally {
+      this.#isChanging = false;
+    }
+    this.seek(timeOf());
   }
 
   /** Go to the frame so many frames further, and stop there. @param {number} frames */

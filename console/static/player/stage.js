@@ -22,6 +22,7 @@ import { Overlays } from "./overlays.js";
  *   colour behind both pictures; `blur`: of both together, its deviation in pixels
  */
 
+const ABOVE = "2"; // the z-index of what is seen above the moment's pictures
 const ZOOM = 2;
 const BLUR_SHARE = 0.03;
 
@@ -102,7 +103,15 @@ function rest(progress, side) {
 }
 
 export class Stage {
-  decks = Array.from({ length: 2 }, () => new Deck(() => this.#showProblem()));
+  decks = Array.from({ length: 2 }, () => this.#newDeck());
+  /** Takes the place of a deck that has to show something else, so that this is seen until then. */
+  #spare = this.#newDeck();
+  /** Those that show the moment. @type {Deck[]} */
+  #shown = [];
+  /** Those that are seen above them, until these have pictures. @type {Deck[]} */
+  #kept = [];
+  /** @type {Moment|null} */
+  #moment = null;
   /** @type {Model|null} */
   #model = null;
   /** The one that is shown. @type {string|null} */
@@ -129,7 +138,7 @@ export class Stage {
     this.root = root;
     this.frame = Object.assign(document.createElement("div"), { className: "player-frame" });
     const layer = Object.assign(document.createElement("div"), { className: "player-overlays" });
-    this.frame.append(...this.decks.map((deck) => deck.root), this.#blur, layer);
+    this.frame.append(...this.#allDecks.map((deck) => deck.root), this.#blur, layer);
     this.overlays = new Overlays(layer, assetUrl);
     this.problem = Object.assign(document.createElement("div"), { className: "player-problem" });
     this.problem.setAttribute("role", "status");
@@ -143,7 +152,7 @@ export class Stage {
     this.#model = model;
     const { width, height, fit } = model.timeline.output;
     Object.assign(this.frame.style, { width: `${width}px`, height: `${height}px` });
-    for (const deck of this.decks) deck.setFrame({ width, height }, fit);
+    for (const deck of this.#allDecks) deck.setFrame({ width, height }, fit);
     this.#deckNumbers = deckNumbers(model.plan);
     this.overlays.load(model);
     if (width === this.#scaled.width && height === this.#scaled.height) return;
@@ -166,10 +175,10 @@ export class Stage {
     const looks = transition
       ? looksOf(transition, this.#model?.timeline.output ?? { width: 0, height: 0 })
       : ALONE;
-    const shown = new Set(views.map((view) => this.deckOf(view.clip)));
+    const before = [...this.#shown, ...this.#kept].filter((deck) => !deck.isBlank);
+    const shown = views.map((view) => this.#deckWith(view.clip, view.source));
     views.forEach((view, number) => {
-      const deck = this.deckOf(view.clip);
-      deck.load(view.source);
+      const deck = shown[number];
       deck.frameBy(view.framing);
       if (speed <= 0 || view.speed === FREEZE) deck.seek(view.sample);
       else deck.play(view.at, speed * view.speed);
@@ -179,13 +188,11 @@ export class Stage {
     this.frame.style.background = looks.background;
     this.#blur.hidden = looks.blur === 0;
     this.#blur.style.backdropFilter = `blur(${looks.blur}px)`;
-    for (const deck of this.decks) {
-      deck.root.style.visibility = shown.has(deck) ? "visible" : "hidden";
-      if (!shown.has(deck)) deck.pause();
-    }
+    this.#moment = moment;
+    this.#shown = shown;
+    this.#kept = before.filter((deck) => !shown.includes(deck));
     this.#missing = views.find(({ source }) => !source.url)?.media ?? null;
-    this.#showProblem();
-    this.#prepare(moment, shown);
+    this.#reveal();
     this.overlays.show(moment.overlays, moment.frame);
   }
 
@@ -199,25 +206,62 @@ export class Stage {
 
   /** Wait until what is shown can be painted. */
   async ready() {
-    await Promise.all([...this.#visible.map((deck) => deck.ready()), this.overlays.ready()]);
+    await Promise.all([...this.#shown.map((deck) => deck.ready()), this.overlays.ready()]);
+    this.#kept = [];
+    this.#reveal();
   }
 
   destroy() {
     this.#resized.disconnect();
     this.#stopReloading();
     this.overlays.destroy();
-    for (const deck of this.decks) deck.clear();
+    for (const deck of this.#allDecks) deck.clear();
     this.frame.remove();
     this.problem.remove();
   }
 
-  get #visible() {
-    return this.decks.filter((deck) => deck.root.style.visibility === "visible");
+  #newDeck() {
+    return new Deck(() => this.#reveal());
+  }
+
+  get #allDecks() {
+    return [...this.decks, this.#spare];
+  }
+
+  /**
+   * Return the deck that shows a clip, with its media.
+   * @param {number} clip @param {import("../timeline/model.js").Source} source
+   */
+  #deckWith(clip, source) {
+    const number = this.#deckNumbers[clip] ?? 0;
+    const deck = this.decks[number];
+    if (deck.has(source)) return deck;
+    const isSeen = this.#isSeen(deck) && !deck.isBlank;
+    if (isSeen || this.#spare.has(source)) [this.decks[number], this.#spare] = [this.#spare, deck];
+    this.decks[number].load(source);
+    return this.decks[number];
+  }
+
+  /** @param {Deck} deck */
+  #isSeen(deck) {
+    return this.#shown.includes(deck) || this.#kept.includes(deck);
+  }
+
+  /** Show the moment, as soon as it has pictures; until then, what was shown before. */
+  #reveal() {
+    if (!this.#shown.some((deck) => deck.isBlank)) this.#kept = [];
+    for (const deck of this.#allDecks) {
+      deck.root.style.visibility = this.#isSeen(deck) ? "visible" : "hidden";
+      if (this.#kept.includes(deck)) deck.root.style.zIndex = ABOVE;
+      if (!this.#shown.includes(deck)) deck.pause();
+    }
+    this.#showProblem();
+    if (this.#kept.length === 0) this.#prepare();
   }
 
   /** Say so if a clip cannot be shown. */
   #showProblem() {
-    const problem = this.#visible.find((deck) => deck.problem)?.problem ?? null;
+    const problem = this.#shown.find((deck) => deck.problem)?.problem ?? null;
     const shown = problem ?? (this.#missing === null ? null : `missing ${this.#missing}`);
     if (shown === this.#problem) return;
     this.#problem = shown;
@@ -227,21 +271,21 @@ export class Stage {
   }
 
   #reload() {
-    for (const deck of this.decks) deck.reload();
+    for (const deck of this.#allDecks) deck.reload();
   }
 
-  /** @param {Moment} moment @param {Set<Deck>} shown */
-  #prepare({ views, frame }, shown) {
-    if (!this.#model) return;
+  /** Make the next clip ready. */
+  #prepare() {
+    if (!this.#model || !this.#moment) return;
     const { plan, sources } = this.#model;
+    const { views, frame } = this.#moment;
     const last = views.at(-1)?.clip;
     const next = plan.clips.findIndex((placed, clip) =>
-      last === undefined ? placed.begin > frame : clip > last && !shown.has(this.deckOf(clip)),
+      last === undefined ? placed.begin > frame : clip > last && !this.#shown.includes(this.deckOf(clip)),
     );
     const placed = plan.clips[next];
     if (!placed) return;
-    const deck = this.deckOf(next);
-    deck.load(sourceOf(sources, mediaOf(placed.clip)));
+    const deck = this.#deckWith(next, sourceOf(sources, mediaOf(placed.clip)));
     deck.seek(mediaAt(timeMapOf(placed, plan.rate), placed.begin + 0.25));
   }
 

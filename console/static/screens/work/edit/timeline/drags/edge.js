@@ -45,43 +45,46 @@ export class EdgeDrag {
 
   /** @param {import("../gestures.js").PointerPlace} place */
   move({ x, isFree }) {
-    const { editor, shown } = this.#strip;
+    const { editor, player, shown } = this.#strip;
     const edge = this.#entry[this.#edge];
     const wanted = this.#snapping.snap([edge], this.#strip.timeAt(x) - this.#from, isFree);
     const trim = trimmed(editor, this.#entry, this.#edge, wanted.by, this.#own);
     const by = trim?.by ?? 0;
     const isThere = Math.abs(by - wanted.by) < 0.5 / 24;
-    batch(() => {
+    const preview = () => {
       if (!editor.preview(trim && trim.operations)) return;
       this.#trim = trim;
       shown.value = { line: isThere ? wanted.line : null, ...(this.#shifted && { shift: { ids: this.#shifted, by } }) };
-    });
-    this.#showEdge();
+    };
+    player.seekAfter(() => batch(preview), () => this.#timeOfEdge());
   }
 
   finish() {
-    const { editor, player } = this.#strip;
-    player.seek(this.#time);
-    this.#strip.end();
-    if (!this.#trim || !editor.apply(this.#trim.operations)) return;
+    const { editor } = this.#strip;
+    let isApplied = false;
+    this.#goBack(() => (isApplied = this.#trim !== null && editor.apply(this.#trim.operations)));
+    if (!this.#trim || !isApplied) return;
     editor.select([this.#trim.id]);
     announceLength(editor, this.#trim.id);
   }
 
   cancel() {
-    const { editor, player } = this.#strip;
-    editor.preview(null);
-    player.seek(this.#time);
+    this.#goBack(() => this.#strip.editor.preview(null));
+  }
+
+  /** @param {() => void} change */
+  #goBack(change) {
+    this.#strip.player.seekAfter(change, () => this.#time);
     this.#strip.end();
   }
 
-  #showEdge() {
-    const { editor, player } = this.#strip;
-    const entry = entryOf(editor, this.#trim?.id ?? this.#entry.id);
-    if (!entry) return;
+  /** When the frame begins that is shown while the edge is pulled: the first one, or the last. */
+  #timeOfEdge() {
+    const { editor } = this.#strip;
+    const entry = entryOf(editor, this.#trim?.id ?? this.#entry.id) ?? this.#entry;
     const rate = rateOf(editor.state.peek());
     const frame = toFrame(entry[this.#edge], rate) - (this.#edge === "end" ? 1 : 0);
-    player.seek(toSeconds(frame, rate));
+    return toSeconds(frame, rate);
   }
 }
 

@@ -33,23 +33,27 @@ export class TransitionDrag {
     const wanted = end - start - by;
     const seconds = toSeconds(toFrame(Math.max(shortest, Math.min(wanted, longest)), rate), rate);
     this.#seconds = seconds;
-    batch(() => {
+    const preview = () => {
       strip.editor.preview([this.#operation]);
       strip.shown.value = { line: seconds === wanted ? line : null };
-    });
-    strip.player.seek(end - seconds);
+    };
+    strip.player.seekAfter(() => batch(preview), () => end - seconds);
   }
 
   finish() {
-    this.strip.player.seek(this.#time);
-    this.strip.end();
     const { editor } = this.strip;
-    if (editor.apply(this.#operation)) editor.announce("transition", { seconds: this.#seconds.toFixed(1) });
+    let isApplied = false;
+    this.#goBack(() => (isApplied = editor.apply(this.#operation)));
+    if (isApplied) editor.announce("transition", { seconds: this.#seconds.toFixed(1) });
   }
 
   cancel() {
-    this.strip.editor.preview(null);
-    this.strip.player.seek(this.#time);
+    this.#goBack(() => this.strip.editor.preview(null));
+  }
+
+  /** @param {() => void} change */
+  #goBack(change) {
+    this.strip.player.seekAfter(change, () => this.#time);
     this.strip.end();
   }
 

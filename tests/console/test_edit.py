@@ -277,7 +277,7 @@ def nearly_reach_limit_of_caption(page: Page) -> str:
 
 def test_format_is_chosen_beside_the_player_and_exported(editor):
     visit, client, page, path = editor
-    clip = page.locator(".player-deck video").nth(1)
+    clip = page.locator(".player-deck video[src*='scene/1/video']:visible")
     frame = page.get_by_role("region", name="Player")
     page.get_by_role("combobox", name="Format").select_option("Square 1:1, 1080 \u00d7 1080")
     page.get_by_label("Clips of another shape").select_option("Fill (edges cut off)")

@@ -105,6 +105,7 @@ def test_bin(opened, tmp_path, samples):
     check_dropped_files(editing, samples)
     assert visit.accessibility_violations() == []
     check_beginning(editing, samples)
+    check_scrolled_beginning(editing)
     check_large_library(editing)
 
 
@@ -211,3 +212,22 @@ def check_large_library(editing: Editing) -> None:
     page.locator(".bin-tiles").evaluate("(list) => (list.scrollTop = list.scrollHeight)")
     expect(editing.tile("Picture 999")).to_be_visible()
     assert page.locator(".bin-tile").count() < 60
+
+
+def check_scrolled_beginning(editing: Editing) -> None:
+    """A list that is scrolled still hears of it after the first clip has replaced it."""
+    page = editing.page
+    project = editing.assets.removesuffix("/assets")
+    empty = editing.client.new_work(project, name="Scrolled")
+    editing.visit.go(f"{empty.removeprefix('/api')}/edit")
+    expect(editing.tile("beach.mp4")).to_be_visible()
+    scrolled = page.locator(".bin-tiles").evaluate(
+        """(list) => {
+            Object.assign(list.style, { flex: "none", height: "100px" });
+            list.scrollTop = 50;
+            list.querySelector(".bin-add").click();
+            return list.scrollTop;
+        }"""
+    )
+    assert scrolled == 50
+    expect(editing.clips).to_have_count(1)

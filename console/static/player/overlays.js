@@ -70,7 +70,8 @@ function shownBaseline(text, layer) {
  * @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame
  */
 function placePicture(element, { width, height, centerX, centerY, rotation, keepAspect }, frame) {
-  const { naturalWidth, naturalHeight } = element;
+  const isGone = element.classList.contains("gone");
+  const [naturalWidth, naturalHeight] = isGone ? [width, height] : [element.naturalWidth, element.naturalHeight];
   if (!naturalWidth) return;
   const factor = Math.min(width / naturalWidth, height / naturalHeight);
   const [w, h] = keepAspect ? [naturalWidth * factor, naturalHeight * factor] : [width, height];
@@ -92,6 +93,7 @@ function placePicture(element, { width, height, centerX, centerY, rotation, keep
  * @typedef {{ascent: number, descent: number}} Metrics
  */
 
+const NOTHING = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"; // the source of a picture that was deleted: its box is drawn
 const SHEETS = [import.meta.resolve("./player.css"), import.meta.resolve("./fonts.css")];
 /** By weight. @type {Record<number, string>} */
 const PRIMARY = { 400: '"Vidworks LiberationSans-Regular"', 700: '"Vidworks LiberationSans-Bold"' };
@@ -163,6 +165,8 @@ export class Overlays {
   #lit = new WeakMap();
   /** @type {WeakMap<Element, TextOverlay>} */
   #texts = new WeakMap();
+  /** The names of deleted assets, by their ids. @type {Map<string, string>} */
+  #gone = new Map();
 
   /** @param {HTMLElement} layer @param {(assetId: string) => string} assetUrl */
   constructor(layer, assetUrl) {
@@ -185,7 +189,8 @@ export class Overlays {
     this.#elements = Array.from({ length: count }, (_, index) => {
       const overlay = overlayOf(model, index);
       const key = `${overlay.kind} ${overlay.id ?? index}`;
-      const description = JSON.stringify([overlay, output.width, output.height]);
+      const isGone = overlay.kind === "picture" && this.#gone.has(overlay.asset);
+      const description = JSON.stringify([overlay, output.width, output.height, isGone]);
       const known = before.get(key);
       const element = known?.element ?? this.#create(overlay.kind);
       if (known?.description !== description) this.#describe(element, overlay, output);
@@ -198,6 +203,19 @@ export class Overlays {
     if (!isSame) this.layer.replaceChildren(...this.#elements);
     this.#model = model;
     this.#stackCaptions();
+  }
+
+  /** @param {Map<string, string>} gone  the names of deleted assets, by their ids */
+  showGone(gone) {
+    this.#gone = gone;
+    if (this.#model) this.load(this.#model);
+  }
+
+  /** The id of the first picture among overlays whose file was deleted. @param {number[]} indexes @returns {string|null} */
+  goneOf(indexes) {
+    const pictures = this.#model && this.#gone.size ? indexes.map((index) => overlayOf(/** @type {Model} */ (this.#model), index)) : [];
+    const found = pictures.find((overlay) => overlay.kind === "picture" && this.#gone.has(overlay.asset));
+    return found?.kind === "picture" ? found.asset : null;
   }
 
   /** @param {number[]} indexes @param {number} frame */
@@ -343,7 +361,9 @@ export class Overlays {
 
   /** @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame */
   #describePicture(element, overlay, frame) {
-    const src = at(this.assetUrl(overlay.asset));
+    const isGone = this.#gone.has(overlay.asset);
+    const src = isGone ? NOTHING : at(this.assetUrl(overlay.asset));
+    element.classList.toggle("gone", isGone);
     if (element.getAttribute("src") !== src) element.src = src;
     element.style.setProperty("--opacity", String(overlay.opacity));
     element.style.transform = overlay.rotation % 360 ? `rotate(${overlay.rotation}deg)` : "none";

@@ -49,6 +49,12 @@ export class Player {
     document.addEventListener("visibilitychange", this.#pauseIfHidden);
   }
 
+  /** Say which assets were deleted: their names by their ids, "" where that is not known. @param {Map<string, string>} gone */
+  showGone(gone) {
+    this.stage.showGone(gone);
+    if (!this.playing.value) this.#draw(0);
+  }
+
   /** Show a model from now on, at the same time. @param {Model} model */
   load(model) {
     this.#model = model;

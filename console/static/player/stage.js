@@ -118,6 +118,8 @@ export class Stage {
   #problem = null;
   /** What is to be shown and has no media: a scene's index, or an asset's id. @type {number|string|null} */
   #missing = null;
+  /** The names of deleted assets. @type {Map<string, string>} */
+  #gone = new Map();
   #again = Object.assign(document.createElement("button"), {
     type: "button",
     className: "button plain small",
@@ -160,6 +162,13 @@ export class Stage {
     this.#scale();
   }
 
+  /** @param {Map<string, string>} gone  the names of deleted assets, by their ids */
+  showGone(gone) {
+    this.#gone = gone;
+    this.overlays.showGone(gone);
+    this.#showProblem();
+  }
+
   /** The deck that a clip is shown in. @param {number} clip  index into `plan.clips` */
   deckOf(clip) {
     return this.decks[this.#deckNumbers[clip] ?? 0];
@@ -191,7 +200,7 @@ export class Stage {
     this.#moment = moment;
     this.#shown = shown;
     this.#kept = before.filter((deck) => !shown.includes(deck));
-    this.#missing = views.find(({ source }) => !source.url)?.media ?? null;
+    this.#missing = views.find(({ source }) => !source.url)?.media ?? this.overlays.goneOf(moment.overlays);
     this.#reveal();
     this.overlays.show(moment.overlays, moment.frame);
   }
@@ -262,12 +271,13 @@ export class Stage {
   /** Say so if a clip cannot be shown. */
   #showProblem() {
     const problem = this.#shown.find((deck) => deck.problem)?.problem ?? null;
-    const shown = problem ?? (this.#missing === null ? null : `missing ${this.#missing}`);
+    const name = this.#gone.get(String(this.#missing));
+    const shown = problem ?? (this.#missing === null ? null : `missing ${this.#missing} ${name}`);
     if (shown === this.#problem) return;
     this.#problem = shown;
     if (problem === "file") this.problem.replaceChildren(t("failure.other"), this.#again);
     else if (problem) this.problem.replaceChildren(t("edit.unplayable"));
-    else this.problem.replaceChildren(...missingText(this.#missing));
+    else this.problem.replaceChildren(...missingText(this.#missing, name));
   }
 
   #reload() {
@@ -314,12 +324,12 @@ function wholePixels(space, length) {
 
 /**
  * Return what says that a clip has no media, with a link to where a scene gets them.
- * @param {number|string|null} media
+ * @param {number|string|null} media @param {string} [name]  of a deleted asset
  * @returns {(string|Node)[]}
  */
-function missingText(media) {
+function missingText(media, name) {
   if (media === null) return [];
-  if (typeof media === "string") return [t("edit.assetGone")];
+  if (typeof media === "string") return [name ? t("edit.gone.named", { name }) : t("edit.gone.unnamed")];
   const link = Object.assign(document.createElement("a"), { href: "scenes", textContent: t("edit.toScenes") });
   return [`${t("edit.noPicture", { number: media + 1 })} `, link];
 }

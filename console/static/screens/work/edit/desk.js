@@ -289,7 +289,7 @@ function usePlayer(editor, stage) {
     if (!element) return undefined;
     const { projectId } = editor.document.value.peek();
     const made = new Player(element, (id) => `${projectApi(projectId)}/assets/${id}`);
-    const stops = [effect(() => made.load(editor.model.value))];
+    const stops = [effect(() => made.load(editor.model.value)), effect(() => made.showGone(namesOf(editor.library.gone.value)))];
     if (!editor.isReadOnly) stops.push(editOnPicture(editor, made, element));
     setPlayer(made);
     return () => {
@@ -299,6 +299,9 @@ function usePlayer(editor, stage) {
   }, [editor]);
   return player;
 }
+
+/** @param {Map<string, import("./library.js").Gone>} gone */
+const namesOf = (gone) => new Map([...gone].map(([id, { name }]) => [id, name]));
 
 /**
  * Focus the player when the focused item was deleted, for those who go on with the Tab key.

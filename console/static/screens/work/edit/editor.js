@@ -25,6 +25,7 @@ import { Announcements, deletionSaid } from "./announcements.js";
 import { deletionOf, divisionOf, kindOf, ownOf, settingOf } from "./compound-operations.js";
 import { duplicatesOf } from "./copies.js";
 import { inspectorTab, showsCaptions, stepsOf } from "./kept.js";
+import { Library } from "./library.js";
 import { WorkMedia } from "./media.js";
 import { watchLanes } from "./timeline/lanes.js";
 
@@ -107,8 +108,10 @@ export class Editor {
   /** The clip whose transition to the next is selected in its place. */
   transition = this.#selection.transition;
   announcements = new Announcements();
-  /** The names of the project's assets, by their ids. @type {import("@preact/signals").Signal<Map<string, string>>} */
-  assetNames = signal(new Map());
+  /** The assets of the project. */
+  library = new Library();
+  /** The names of the project's assets, by their ids. */
+  assetNames = this.library.names;
   /** The text that is to be typed into where it is shown. @type {import("@preact/signals").Signal<string|null>} */
   typing = signal(/** @type {string|null} */ (null));
   /** The tab of the inspector that is shown. */
@@ -171,7 +174,7 @@ export class Editor {
       return { all: captions.map((caption, index) => ({ ...caption, id: ids[index] })), isOwn: (this.state.value.captions ?? []).length > 0 };
     });
     this.lanes = watchLanes(this);
-    this.#stop = effect(() => this.#media.follow(document));
+    this.#stop = effect(() => this.#media.follow(document, [...this.library.gone.value.keys()]));
   }
 
   /** The scenes that play by themselves, in order. */

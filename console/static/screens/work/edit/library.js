@@ -1,24 +1,83 @@
 /** The assets of a work's project, for all parts of the editor. */
 
-import { signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { computed, effect, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { uploaded } from "../../../state/asset-uploads.js";
-import { useAssets } from "../../../state/assets.js";
+import { readAsset, useAssets } from "../../../state/assets.js";
+import { listTrash } from "../../../state/trash.js";
+import { actionsOf } from "../../../timeline/editor-state.js";
 
-/** @typedef {import("../../../state/assets.js").Asset} Asset */
-/** @typedef {{assets: import("@preact/signals").Signal<Asset[]|null>}} Library null: not read yet */
+/**
+ * @typedef {import("../../../state/assets.js").Asset} Asset
+ * @typedef {{name: string, trashId: string|null}} Gone  a deleted asset; without a name if it is not known,
+ *   and without the id of its entry if it is in no trash
+ */
 
-/** @param {import("./editor.js").Editor} editor @returns {Library} */
+/** The assets of the project, and what is known of those that the work shows and that were deleted. */
+export class Library {
+  /** null: not read yet. @type {import("@preact/signals").Signal<Asset[]|null>} */
+  assets = signal(/** @type {Asset[]|null} */ (null));
+  /** By the ids of assets. @type {import("@preact/signals").Signal<Map<string, Gone>>} */
+  gone = signal(/** @type {Map<string, Gone>} */ (new Map()));
+  /** The ids of those that are shown and not among the assets. @type {string[]} */
+  missing = [];
+  /** Their names, by their ids. */
+  names = computed(() => {
+    const present = (this.assets.value ?? []).map(({ id, name }) => /** @type {[string, string]} */ ([id, name]));
+    const deleted = [...this.gone.value].map(([id, { name }]) => /** @type {[string, string]} */ ([id, name]));
+    return new Map([...deleted.filter(([, name]) => name), ...present]);
+  });
+}
+
+/**
+ * Keep the assets of a work's project, as long as a part of its editor is shown.
+ * @param {import("./editor.js").Editor} editor
+ */
 export function useLibrary(editor) {
   const { projectId } = editor.document.value.peek();
   const { data, reload } = useAssets(projectId);
-  const library = useMemo(() => ({ assets: signal(/** @type {Asset[]|null} */ (null)) }), [projectId]);
+  const { library } = editor;
   useEffect(() => {
-    library.assets.value = data;
-    if (data) editor.assetNames.value = new Map(data.map(({ id, name }) => [id, name]));
+    if (data) library.assets.value = data;
   }, [data]);
+  useEffect(() => effect(() => followGone(editor)), [editor]);
   useEffect(() => {
     if (uploaded.value) reload();
   }, [uploaded.value]);
   return library;
+}
+
+/** Find out which assets a work shows that were deleted. @param {import("./editor.js").Editor} editor */
+function followGone({ library, document, state }) {
+  const assets = library.assets.value;
+  if (!assets) return;
+  const present = new Set(assets.map(({ id }) => id));
+  const ids = shownAssets(state.value).filter((id) => !present.has(id));
+  if (ids.join() === library.missing.join()) return;
+  library.missing = ids;
+  if (ids.length === 0) library.gone.value = new Map();
+  else findGone(library, ids, document.value.peek().projectId);
+}
+
+/**
+ * Ask for assets that are not among the known ones: they may be new. Those that are gone may be in the trash.
+ * @param {Library} library @param {string[]} ids @param {string} project
+ */
+async function findGone(library, ids, project) {
+  const before = library.names.peek();
+  const read = await Promise.all(ids.map((id) => readAsset(project, id).catch(() => undefined)));
+  const missing = ids.filter((_, index) => read[index] === null);
+  const entries = missing.length ? await listTrash().catch(() => []) : []; // without it, they are told without names
+  if (ids !== library.missing) return;
+  const inTrash = new Map(entries.flatMap((entry) => (entry.kind === "asset" && entry.projectId === project ? [[entry.documentId, entry]] : [])));
+  library.gone.value = new Map(
+    missing.map((id) => [id, { name: inTrash.get(id)?.name ?? before.get(id) ?? "", trashId: inTrash.get(id)?.id ?? null }]),
+  );
+}
+
+/** The ids of the assets that a timeline shows or plays. @param {import("../../../timeline/editor-state.js").State} state @returns {string[]} */
+function shownAssets(state) {
+  const actions = [...actionsOf(state, "videoTrack"), ...actionsOf(state, "soundTrack")];
+  const pictures = actionsOf(state, "imageTrack").map(({ id }) => state.imageOverlays?.[id]?.assetId);
+  return [...new Set([...actions.map(({ assetId }) => assetId), ...pictures].filter(Boolean))].sort();
 }

@@ -19,18 +19,19 @@ export function rememberAsset(asset) {
   if (asset.type !== "video" || asset.videoDuration !== undefined) known.set(asset.id, Promise.resolve(asset));
 }
 
-/** Return a text that changes with the media of a work's clips. @param {any} work */
-function mediaKey(work) {
+/** Return a text that changes with the media of a work's clips. @param {any} work @param {string[]} gone */
+function mediaKey(work, gone) {
   const scenes = work.generatedScenes.map((/** @type {any} */ { status, error, ...media }) => media);
-  return JSON.stringify([scenes, assetIds(work)]);
+  return JSON.stringify([scenes, assetIds(work), gone]);
 }
 
 /**
  * Return the sources of a work's clips; assets that are gone have none.
- * @param {any} work
+ * @param {any} work @param {string[]} gone  the ids of these
  */
-async function sourcesOf(work) {
-  const assets = await Promise.all(assetIds(work).map((id) => assetOf(work.projectId, id)));
+async function sourcesOf(work, gone) {
+  const present = assetIds(work).filter((id) => !gone.includes(id));
+  const assets = await Promise.all(present.map((id) => assetOf(work.projectId, id)));
   return loadSources(work, assets.flatMap((asset) => asset ?? []));
 }
 
@@ -44,9 +45,9 @@ function assetIds({ editorState }) {
 function assetOf(project, id) {
   const read = known.get(id) ?? readAsset(project, id);
   known.set(id, read);
-  return read.catch(() => {
-    known.delete(id);
-    return null;
+  return read.catch(() => null).then((asset) => {
+    if (!asset) known.delete(id); // it may be restored
+    return asset;
   });
 }
 
@@ -63,15 +64,18 @@ export class WorkMedia {
   #voices = "";
   #music = "-";
 
-  /** Measure new media, and read what new voices say. @param {import("../../../documents/document.js").Document} document */
-  follow(document) {
+  /**
+   * Measure new media, and read what new voices say.
+   * @param {import("../../../documents/document.js").Document} document @param {string[]} gone  ids of deleted assets
+   */
+  follow(document, gone) {
     const work = document.value.value;
     this.#hear(work, voiceWordsOf(document));
     this.#measureMusic(work);
-    const media = mediaKey(work);
+    const media = mediaKey(work, gone);
     if (media === this.#media) return;
     this.#media = media;
-    sourcesOf(work).then((sources) => {
+    sourcesOf(work, gone).then((sources) => {
       if (media !== this.#media) return;
       this.sources.value = sources;
       this.ready.value = true;

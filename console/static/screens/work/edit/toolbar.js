@@ -22,6 +22,7 @@ import { announceAdded } from "./announcements.js";
 import { PICTURE_SECONDS, pictureSize } from "./bin/adding.js";
 import { clipAt, freeze, isMuted, toggleMute } from "./clip-actions.js";
 import { ACCEPTED, setMusic, soundsOf } from "./own-audio.js";
+import { PictureDialog } from "./pictures.js";
 import { TextPresetMenu } from "./text-presets.js";
 import { ZoomControls } from "./timeline/zoom-controls.js";
 
@@ -199,11 +200,9 @@ function AddBar({ editor, player, ownAudio, library }) {
     const start = now < last - MIN_SECONDS ? now : Math.max(0, last - seconds); // at the end, it would not be seen
     return add(kind, { op: kind, start, end: start + seconds, ...fields });
   };
-  const pictures = ofType("image").map((asset) => ({
-    label: asset.name,
-    icon: "image",
-    onSelect: () => addItem("picture", PICTURE_SECONDS, { asset: asset.id, ...pictureSize(editor, asset) }),
-  }));
+  const [isChoosing, setChoosing] = useState(false);
+  const addPicture = (/** @type {import("../../../state/assets.js").Asset} */ asset) =>
+    addItem("picture", PICTURE_SECONDS, { asset: asset.id, ...pictureSize(editor, asset) });
   const addText = (/** @type {object} */ fields) => {
     const id = addItem("text", TEXT_SECONDS, fields);
     const { animationIn } = editor.state.peek().textOverlays?.[id] ?? {};
@@ -213,9 +212,12 @@ function AddBar({ editor, player, ownAudio, library }) {
   return html`<div class="add-bar" role="group" aria-label=${t("edit.add")}>
     <${Tool} icon="type" word=${t("edit.addText")} onClick=${() => addText({ text: t("edit.newText") })} />
     <${TextPresetMenu} add=${addText} />
-    ${pictures.length > 0 && html`<${ToolMenu} icon="image-plus" word=${t("edit.picture")} label=${t("edit.addPicture")} items=${pictures} />`}
+    <${Tool} icon="image-plus" word=${t("edit.picture")} label=${t("edit.addPicture")} aria-haspopup="dialog"
+      onClick=${() => setChoosing(true)} />
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />
     <${TemplateMenu} editor=${editor} />
+    ${isChoosing && html`<${PictureDialog} editor=${editor} title=${t("edit.addPicture")} onChoose=${addPicture}
+      onClose=${() => setChoosing(false)} />`}
   </div>`;
 }
 

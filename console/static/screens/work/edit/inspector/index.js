@@ -25,6 +25,7 @@ import { mediaOf } from "../timeline/clip-media.js";
 import { CaptionsTab } from "./captions.js";
 import { FramingFields } from "./framing.js";
 import { Numeric, OverlayActions, Position, Seconds, Times, Whole, setter } from "./parts.js";
+import { GoneNotice, PicturePlaces } from "./picture.js";
 import { Fades, PlayingFields, SliderField } from "./playing.js";
 import { selectedOf } from "./selected.js";
 import { Animations, TextTab } from "./text.js";
@@ -116,6 +117,7 @@ function SoundFields({ editor, action }) {
   const { id, assetId, trimStart = 0 } = action;
   const set = setter(editor, id);
   return html`<h2 dir="auto">${editor.assetNames.value.get(assetId) ?? t("edit.sound")}</h2>
+    <${GoneNotice} ...${{ editor, asset: assetId }} />
     <${Times} ...${{ editor, action }} />
     <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${(/** @type {number} */ seconds) => set("trimStart")(seconds || null)} />
     <${VolumeField} ...${{ editor, action }} operation=${(/** @type {number|null} */ volume) => ({ op: "sound", sound: id, volume })} />
@@ -194,6 +196,8 @@ function PictureFields({ editor, action }) {
   };
   const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
   return html`<h2>${t("edit.picture")}</h2>
+    <${GoneNotice} ...${{ editor, asset: overlay.assetId }} />
+    <${PicturePlaces} ...${{ editor, action }} />
     <div class="pair linked">
       <${Whole} label=${t("edit.width")} min="1" value=${width} set=${setSize("width")} />
       <${IconButton} icon=${isLocked ? "lock" : "lock-open"} label=${t("edit.keepShape")} aria-pressed=${isLocked}
@@ -237,6 +241,7 @@ function ClipFields({ editor, clip }) {
   };
   const move = (/** @type {number} */ after) => editor.apply({ op: "move", clip: id, after: clips[after]?.id ?? null });
   return html`<h2 dir="auto">${editor.assetNames.value.get(clip.assetId) ?? t("edit.clip", { number: sceneNumber(editor.document.value.value, clip.sceneIndex) })}</h2>
+    <${GoneNotice} ...${{ editor, asset: clip.assetId }} />
     <div class="pair">
       <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
       <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />

@@ -56,7 +56,7 @@ class Item extends Component {
     >
       <span class="grip" data-grip="start"></span>
       <span class="item-words">
-        ${mark === "overrun" && html`<${Icon} name="triangle-alert" />`}
+        ${(mark === "overrun" || mark === "gone") && html`<${Icon} name="triangle-alert" />`}
         ${mark === "silent" && html`<${Icon} name="volume-x" />`}
         <span class="item-label" dir="auto">${label}</span>${" "}
         <span class=${kind === "clip" ? "item-length" : "visually-hidden"}>${seconds}</span>
@@ -115,7 +115,7 @@ function Items({ strip, entries }) {
     return html`<${Item}
       key=${id}
       ...${{ id, kind, label, row, isCarried, picture, mark }}
-      place=${kind === "clip" ? t("edit.place", { number: numbers.get(id) ?? 0, count }) : mark && t(`edit.marks.${mark}`)}
+      place=${kind === "clip" && !mark ? t("edit.place", { number: numbers.get(id) ?? 0, count }) : mark && t(`edit.marks.${mark}`)}
       start=${start + by}
       end=${end + by}
       width=${widthOf((end - start) * range.scale)}

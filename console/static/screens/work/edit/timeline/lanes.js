@@ -12,7 +12,8 @@
  * @property {number} end
  * @property {number} row  of its lane, for entries that overlap
  * @property {string} label
- * @property {"silent"|"overrun"|""} mark  of a voice or a sound: it is not heard, or does not fit
+ * @property {"silent"|"overrun"|"gone"|""} mark  of a voice or a sound: it is not heard, or does not fit; of
+ *   what shows or plays an asset: that was deleted
  * @property {Action} action
  *
  * @typedef {{kind: Kind, entries: Entry[], rows: number}} Lane
@@ -73,11 +74,11 @@ export function selectedEntries(editor) {
 /**
  * Return the lanes with something on them, and that of clips. A lane is the same object until
  * something on it changes.
- * @param {Pick<Editor, "placed" | "captions" | "assetNames" | "overruns" | "document">} editor
+ * @param {Pick<Editor, "placed" | "captions" | "assetNames" | "library" | "overruns" | "document">} editor
  */
 export function watchLanes(editor) {
   const state = editor.placed;
-  const { assetNames } = editor;
+  const { assetNames, library } = editor;
   const tracks = {
     text: computed(() => actionsOf(state.value, "textTrack")),
     picture: computed(() => actionsOf(state.value, "imageTrack")),
@@ -118,7 +119,11 @@ export function watchLanes(editor) {
     sound: () =>
       tracks.sound.value.map((action) => toEntry("sound", action, assetNames.value.get(action.assetId) ?? t("edit.sound"))),
   };
-  const lanes = LANES.map(({ kind }) => computed(() => laneOf(kind, entries[kind]())));
+  const marked = (/** @type {Entry} */ entry) => {
+    const asset = entry.kind === "picture" ? pictures.value?.[entry.id]?.assetId : entry.action.assetId;
+    return library.gone.value.has(asset) ? { ...entry, mark: /** @type {const} */ ("gone") } : entry;
+  };
+  const lanes = LANES.map(({ kind }) => computed(() => laneOf(kind, entries[kind]().map(marked))));
   return computed(() => lanes.map((lane) => lane.value).filter(({ kind, rows }) => kind === "clip" || rows > 0));
 }
 

@@ -13,6 +13,7 @@ from export.plan.timeline import MediaId, Timeline
 from export.plan.voices import Voice
 from media.voice_measures import DURATION
 from projects.assets import service as assets
+from storage import trash
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from storage.paths import WorkRef
@@ -97,11 +98,21 @@ def open_asset(where: Location, asset_id: str, *kinds: str) -> StoredFile:
     try:
         stored = assets.open_file(where.store, where.ref.project_id, asset_id)
     except NotFoundError:
-        raise MissingMediaError("No such asset", {"assetId": asset_id}) from None
+        raise _missing_asset(where, asset_id) from None
     if stored.media_type.partition("/")[0] not in kinds:
         stored.file.close()
         raise InvalidError("Wrong type of asset", f"{asset_id} is no {' or '.join(kinds)}.")
     return stored
+
+
+def _missing_asset(where: Location, asset_id: str) -> MissingMediaError:
+    """Return the error for an asset that is not there; it has its name if that is in the trash."""
+    project, details = where.ref.project_id, {"assetId": asset_id}
+    for entry in trash.entries_of(where.store, project):
+        if entry["kind"] == "asset" and entry["documentId"] == asset_id:
+            name = entry["name"]
+            return MissingMediaError(f"“{name}” was deleted", {**details, "name": name})
+    return MissingMediaError("No such asset", details)
 
 
 def open_music(where: Location, asset_id: str | None) -> StoredFile:

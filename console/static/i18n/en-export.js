@@ -56,6 +56,7 @@ export default {
     },
     missingText: "Make or upload one, or take the scene out.",
     sceneAt: "{number} (at {at})",
+    fileDeleted: "“{name}” was deleted",
     neededAt: "{reason}; the video needs it at {at}.",
     stills: {
       one: "Scene {scenes} has no clip: its picture is shown.",

@@ -64,15 +64,15 @@ function followGone({ library, document, state }) {
  * @param {Library} library @param {string[]} ids @param {string} project
  */
 async function findGone(library, ids, project) {
-  const before = library.names.peek();
-  const read = await Promise.all(ids.map((id) => readAsset(project, id).catch(() => undefined)));
-  const missing = ids.filter((_, index) => read[index] === null);
-  const entries = missing.length ? await listTrash().catch(() => []) : []; // without it, they are told without names
+  const entries = await listTrash().catch(() => []); // without it, they are told without names
+  const deleted = entries.filter((entry) => entry.kind === "asset" && entry.projectId === project);
+  const inTrash = new Map(deleted.map((entry) => [entry.documentId, { name: entry.name, trashId: entry.id }]));
+  const isGone = async (/** @type {string} */ id) => inTrash.has(id) || (await readAsset(project, id).catch(() => undefined)) === null;
+  const found = await Promise.all(ids.map(isGone));
   if (ids !== library.missing) return;
-  const inTrash = new Map(entries.flatMap((entry) => (entry.kind === "asset" && entry.projectId === project ? [[entry.documentId, entry]] : [])));
-  library.gone.value = new Map(
-    missing.map((id) => [id, { name: inTrash.get(id)?.name ?? before.get(id) ?? "", trashId: inTrash.get(id)?.id ?? null }]),
-  );
+  const unnamed = (/** @type {string} */ id) => ({ name: library.names.peek().get(id) ?? "", trashId: null });
+  const missing = ids.filter((_, index) => found[index]);
+  library.gone.value = new Map(missing.map((id) => [id, inTrash.get(id) ?? unnamed(id)]));
 }
 
 /** The ids of the assets that a timeline shows or plays. @param {import("../../../timeline/editor-state.js").State} state @returns {string[]} */

@@ -66,9 +66,9 @@ export class WorkMedia {
 
   /**
    * Measure new media, and read what new voices say.
-   * @param {import("../../../documents/document.js").Document} document @param {string[]} gone  ids of deleted assets
+   * @param {import("../../../documents/document.js").Document} document @param {string[]} [gone]  ids of deleted assets
    */
-  follow(document, gone) {
+  follow(document, gone = []) {
     const work = document.value.value;
     this.#hear(work, voiceWordsOf(document));
     this.#measureMusic(work);

@@ -174,7 +174,7 @@ def test_no_film_is_made_before_its_voices_are_known(opened):
     before = projects()
     visit.go("/")
     page.get_by_role("button", name="New project").click()
-    page.get_by_role("radio", name="From my photos").check()
+    page.get_by_role("radio", name="Photos").check()
     page.get_by_role("dialog").locator("input[type=file]").set_input_files(
         [{"name": "lamp.png", "mimeType": "image/png", "buffer": PHOTO}]
     )

@@ -74,7 +74,7 @@ export default {
     language: "Language of texts",
     reference: {
       title: "Reference video",
-      text: "A video whose style or contents yours should take up. Its analysis goes into the scenario.",
+      text: "An example for the scenario, of whose style or contents a model takes note. It is not shown in your video: add clips of your own under Edit.",
       add: "Add a video",
       drop: "or drop one here: MP4, WebM, MOV or AVI",
       replace: "Replace",

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { ApiError, get, patch, post, upload } from "../api.js";
+import { DEFAULT_SCENE_SECONDS, MIN_SECONDS } from "../timeline/facts.js";
 import { assetApi, projectApi } from "../urls.js";
 import { requestHeaders } from "./choices.js";
 import { discard } from "./deletion.js";
@@ -21,6 +22,21 @@ const READ_SINGLY = 10; // assets that changed together
 
 /** The pictures that scenes can have, for the file chooser: HEIC photos become JPEGs. */
 export const PICTURES = "image/png,image/jpeg,image/webp,image/heic,image/heif,.heic,.heif";
+
+const CLIPS = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mp4,.webm,.mov,.avi";
+
+/** What a cut may begin with, for the file chooser. */
+export const CLIPS_AND_PICTURES = `${PICTURES},${CLIPS}`;
+
+/** Whether a file is in a list for the file chooser: by its type, or its name where browsers know no type. */
+const isIn = (/** @type {string} */ list) => (/** @type {File} */ { name, type }) =>
+  list.split(",").some((each) => each === type || (each.startsWith(".") && name.toLowerCase().endsWith(each)));
+
+/** @type {(file: File) => boolean} */
+export const isPicture = isIn(PICTURES);
+
+/** Whether a file is a film of a camera or telephone. @type {(file: File) => boolean} */
+export const isClip = isIn(CLIPS);
 
 /** What the service accepts, for the file chooser. */
 export const ACCEPTED = [
@@ -105,6 +121,12 @@ export function uploadAsset(project, file, options) {
   const form = new FormData();
   form.append("file", file);
   return upload("POST", `${projectApi(project)}/assets`, form, options);
+}
+
+/** How long an asset is shown when it becomes a clip. @param {Asset} asset */
+export function clipSeconds({ type, videoDuration, duration }) {
+  const seconds = type === "image" ? DEFAULT_SCENE_SECONDS : (videoDuration ?? duration ?? DEFAULT_SCENE_SECONDS);
+  return Math.max(seconds, MIN_SECONDS);
 }
 
 /** @param {Asset} asset @param {string} name Throws ApiError. */

@@ -1,28 +1,30 @@
 /** Creates a project with a first work and its photos. */
 
 import { ApiError } from "../../api.js";
+import { formatList, t } from "../../i18n.js";
 import { uploadAsset } from "../../state/assets.js";
 import { createProject, removeNewProject } from "../../state/projects.js";
+import { toast } from "../../state/toasts.js";
 import { createWork } from "../../state/works.js";
 import { SIZES } from "../../timeline/size.js";
 
 /**
  * @typedef {{name: string, about: string, photos: File[], shape: string, language: string,
  *   projectType: string}} Brief
- * @typedef {object} Made what there is already: another attempt goes on from there
+ * @typedef {object} Received what there is already: another attempt goes on from there
  * @property {import("../../state/projects.js").Project | null} project
- * @property {Map<File, string>} assets the ids of the photos
- * @property {Map<File, string>} refused why photos were not accepted
+ * @property {Map<File, import("../../state/assets.js").Asset>} assets what became of the files
+ * @property {Map<File, string>} refused why files were not accepted
  */
 
-/** @returns {Made} */
+/** @returns {Received} */
 export const nothing = () => ({ project: null, assets: new Map(), refused: new Map() });
 
 /**
  * Create what is not there yet. A photo that the service refuses is left out. Throws ApiError, and
  * AbortError if `signal` is aborted.
  * @param {Brief} brief
- * @param {Made} made
+ * @param {Received} made
  * @param {{signal: AbortSignal, onPhoto: (number: number) => void}} options
  *   `onPhoto` gets the number of each photo that is sent, from 1
  * @returns {Promise<any>} the work
@@ -33,10 +35,10 @@ export async function createVideo(brief, made, { signal, onPhoto }) {
   for (const [index, photo] of photos.entries()) {
     signal.throwIfAborted();
     onPhoto(index + 1);
-    await addPhoto(photo, made, signal);
+    await addFile(photo, made, { signal });
   }
   signal.throwIfAborted();
-  const assets = photos.flatMap((photo) => made.assets.get(photo) ?? []);
+  const assets = photos.flatMap((photo) => made.assets.get(photo)?.id ?? []);
   return createWork(made.project.id, {
     name,
     productName: name,
@@ -48,15 +50,26 @@ export async function createVideo(brief, made, { signal, onPhoto }) {
   });
 }
 
-/** @param {File} photo @param {Made} made @param {AbortSignal} signal */
-async function addPhoto(photo, made, signal) {
-  if (made.assets.has(photo) || made.refused.has(photo) || !made.project) return;
+/**
+ * Add a file to the project, unless that was done or refused before. Throws ApiError, and AbortError.
+ * @param {File} file @param {Received} made @param {import("../../api.js").UploadOptions} options
+ */
+export async function addFile(file, made, options) {
+  if (made.assets.has(file) || made.refused.has(file) || !made.project) return;
   try {
-    made.assets.set(photo, (await uploadAsset(made.project.id, photo, { signal })).id);
+    made.assets.set(file, await uploadAsset(made.project.id, file, options));
   } catch (error) {
     if (!(error instanceof ApiError) || !isRefusal(error)) throw error;
-    made.refused.set(photo, error.text);
+    made.refused.set(file, error.text);
   }
+}
+
+/** Says which files were refused. @param {Map<File, string>} refused */
+export function sayRefused(refused) {
+  if (!refused.size) return;
+  const names = formatList([...refused.keys()].map(({ name }) => name));
+  const [reason] = refused.values();
+  toast(t("newVideo.notAdded", { count: refused.size, names, reason }), { kind: "error" });
 }
 
 /** Whether the file itself was refused: another attempt would be as well. @param {ApiError} error */

@@ -1,12 +1,14 @@
 import { html } from "htm/preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Icon, IconButton } from "../../components/button.js";
+import { useRef, useState } from "preact/hooks";
+import { Button, Icon, IconButton } from "../../components/button.js";
 import { TextArea } from "../../components/field.js";
 import { FileButton, useDrop } from "../../components/files.js";
 import { Notice } from "../../components/notice.js";
 import { t } from "../../i18n.js";
+import { CLIPS_AND_PICTURES, isClip, isPicture } from "../../state/assets.js";
+import { Thumbnail } from "./file-tiles.js";
+import { sizeOfPicture } from "./picture-size.js";
 
-const ACCEPTED = "image/png,image/jpeg,image/webp";
 const LONGEST = 5000; // characters
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
@@ -17,15 +19,20 @@ let lastId = 0;
 /**
  * Photos with what is said with each, in their order, which dragging or the arrow keys change.
  * @param {{photos: Photo[], onChange: (photos: Photo[]) => void, isReading: boolean,
- *   onReading: (isReading: boolean) => void}} props `isReading`: whether more are on their way
+ *   onReading: (isReading: boolean) => void, toClips: (files: File[]) => void}} props
+ *   `isReading`: whether more are on their way; `toClips` makes a video of clips instead
  */
-export function FilmPhotos({ photos, onChange, isReading, onReading }) {
+export function FilmPhotos({ photos, onChange, isReading, onReading, toClips }) {
   const [refused, setRefused] = useState(/** @type {string[]} */ ([]));
+  const [clips, setClips] = useState(/** @type {File[]} */ ([]));
   const unread = useRef(0);
   const reading = useRef(Promise.resolve());
   const latest = useRef(photos);
   latest.current = photos;
-  const add = (/** @type {File[]} */ files) => {
+  const add = (/** @type {File[]} */ chosen) => {
+    const films = chosen.filter(isClip);
+    setClips(films);
+    const files = chosen.filter((file) => !films.includes(file));
     if (!files.length) return;
     if (!unread.current) setRefused([]);
     unread.current += files.length;
@@ -48,27 +55,23 @@ export function FilmPhotos({ photos, onChange, isReading, onReading }) {
       ${photos.length > 0 && html`<${List} ...${{ photos, onChange }} />`}
       <div class="photos-add">
         ${photos.length === 0 && html`<${Icon} name="images" />`}
-        <${FileButton} small kind=${photos.length ? "plain" : "primary"} icon="image-plus" busy=${isReading} accept=${ACCEPTED} multiple onFiles=${add}>${t("film.add")}<//>
+        <${FileButton} small kind=${photos.length ? "plain" : "primary"} icon="image-plus" busy=${isReading} accept=${CLIPS_AND_PICTURES} multiple onFiles=${add}>${t("film.add")}<//>
         <span class="hint drop-words">${t("film.drop")}</span>
       </div>
     </div>
     ${refused.map((name) => html`<${Notice} key=${name} kind="error">${t("film.noPhoto", { name })}<//>`)}
+    ${clips.length > 0 &&
+    html`<${Notice}>${t("clips.inPhotos", { count: clips.length })} <${Button} small onClick=${() => toClips([...photos.map(({ file }) => file), ...clips])}>${t("clips.toClips")}<//><//>`}
     <p class="hint">${t("film.photosHint")}</p>
   </div>`;
 }
 
 /** A photo with its size; null if it cannot be shown. @param {File} file @returns {Promise<Photo | null>} */
 async function measure(file) {
-  if (!ACCEPTED.split(",").includes(file.type)) return null;
-  try {
-    const picture = await createImageBitmap(file); // turned as its camera was held
-    const { width, height } = picture;
-    picture.close();
-    lastId += 1;
-    return { id: lastId, file, line: "", width, height };
-  } catch {
-    return null;
-  }
+  const size = isPicture(file) ? await sizeOfPicture(file) : null;
+  if (!size) return null;
+  lastId += 1;
+  return { id: lastId, file, line: "", ...size };
 }
 
 /** @param {{photos: Photo[], onChange: (photos: Photo[]) => void}} props */
@@ -105,11 +108,4 @@ function List({ photos, onChange }) {
   return html`<ol>
     ${photos.map(item)}
   </ol>`;
-}
-
-/** @param {{file: File}} props */
-function Thumbnail({ file }) {
-  const url = useMemo(() => URL.createObjectURL(file), [file]);
-  useEffect(() => () => URL.revokeObjectURL(url), [url]);
-  return html`<img src=${url} alt="" draggable=${false} />`;
 }

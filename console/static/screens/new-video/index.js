@@ -1,24 +1,26 @@
 import { html } from "htm/preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api.js";
-import { Icon, IconButton } from "../../components/button.js";
+import { Icon } from "../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
 import { NameField, SelectField, TextArea, TextField } from "../../components/field.js";
 import { FileButton, useDrop } from "../../components/files.js";
 import { Notice } from "../../components/notice.js";
-import { formatList, t } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import "../../i18n/sound.js";
 import "../../i18n/work.js";
 import { codeOf, englishNameOf, languagesOf, nameOf, speaks } from "../../languages.js";
 import { navigate } from "../../router.js";
+import { PICTURES, isPicture } from "../../state/assets.js";
 import { useQuestionOnLeave } from "../../state/leaving.js";
 import { useLoad } from "../../state/load.js";
 import { hasDemoFor, loadProviders, providers } from "../../state/providers.js";
-import { toast } from "../../state/toasts.js";
 import { listVoices } from "../../state/voices.js";
 import { workPage } from "../../urls.js";
 import { createFilm, discardFilm, nothing as nothing2 } from "./create-film.js";
-import { createVideo, discard, nothing } from "./create.js";
+import { createVideo, discard, nothing, sayRefused } from "./create.js";
+import { useClips } from "./clips.js";
+import { FileTiles } from "./file-tiles.js";
 import { FilmPhotos } from "./film-photos.js";
 import { shapeOf } from "./motions.js";
 
@@ -50,9 +52,10 @@ const STYLES = ["karaoke", "box", "plain", "one-word"];
  * A hook: asks for photos, what is said with each, a voice, music and captions; and makes a film of
  * them, for which no vendor is needed.
  * @param {AbortSignal} closing
+ * @param {(files: File[]) => void} toClips  begins a cut with files instead
  * @returns {Way}
  */
-function useFilm(closing) {
+function useFilm(closing, toClips) {
   const [film, setFilm] = useState(() => ({
     name: t("film.standardName"),
     photos: /** @type {import("./create-film.js").Photo[]} */ ([]),
@@ -85,7 +88,7 @@ function useFilm(closing) {
       setSent(0);
     }
   };
-  const fields = html`<${FilmPhotos} photos=${film.photos} onChange=${(/** @type {typeof film.photos} */ photos) => change({ photos })} isReading=${isReading} onReading=${setReading} />
+  const fields = html`<${FilmPhotos} photos=${film.photos} onChange=${(/** @type {typeof film.photos} */ photos) => change({ photos })} isReading=${isReading} onReading=${setReading} toClips=${toClips} />
     <div class="pair">
       <${SelectField} label=${t("film.language")} value=${voices.language} onInput=${(/** @type {string} */ spoken) => change({ spoken, voice: "" })}
         options=${voices.languages.map((code) => ({ value: code, label: code === OTHER ? t("film.otherLanguage") : nameOf(code) }))}
@@ -137,9 +140,8 @@ const refusal = (text) => new ApiError(400, { error: text });
 /** @param {File} file @param {ApiError} error */
 const refusalOf = ({ name }, error) => t("film.refused", { name, reason: error.text });
 
-const ACCEPTED = "image/png,image/jpeg,image/webp";
-/** @type {Record<string, number>} */
-const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+/** What a photo is called in the order. @type {import("./file-tiles.js").NameOf} */
+const nameOfPhoto = (name, number, count) => t("newVideo.photoAt", { name, number, count });
 
 /**
  * Photos that are chosen or dropped, in their order, which dragging or the arrow keys change.
@@ -149,7 +151,7 @@ function Photos({ photos, onChange }) {
   const [refused, setRefused] = useState(/** @type {string[]} */ ([]));
   const add = (/** @type {File[]} */ files) => {
     if (!files.length) return;
-    const accepted = files.filter(({ type }) => ACCEPTED.split(",").includes(type));
+    const accepted = files.filter(isPicture);
     setRefused(files.filter((file) => !accepted.includes(file)).map(({ name }) => name));
     onChange([...photos, ...accepted]);
   };
@@ -157,63 +159,16 @@ function Photos({ photos, onChange }) {
   return html`<div class="field">
     <span class="label" id="new-video-photos">${t("newVideo.photos")} <span class="optional">${t("common.optional")}</span></span>
     <div class=${`photos ${isOver ? "over" : ""}`} role="group" aria-labelledby="new-video-photos" ...${handlers}>
-      ${photos.length > 0 && html`<${List} ...${{ photos, onChange }} />`}
+      ${photos.length > 0 && html`<${FileTiles} files=${photos} nameOf=${nameOfPhoto} onChange=${onChange} />`}
       <div class="photos-add">
         ${photos.length === 0 && html`<${Icon} name="images" />`}
-        <${FileButton} small icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("newVideo.addPhotos")}<//>
+        <${FileButton} small icon="image-plus" accept=${PICTURES} multiple onFiles=${add}>${t("newVideo.addPhotos")}<//>
         <span class="hint drop-words">${t("newVideo.drop")}</span>
       </div>
     </div>
     ${refused.map((name) => html`<${Notice} key=${name} kind="error">${t("newVideo.noPhoto", { name })}<//>`)}
     <p class="hint">${t(photos.length > 1 ? "newVideo.photosOrder" : "newVideo.photosHint")}</p>
   </div>`;
-}
-
-/** @param {{photos: File[], onChange: (photos: File[]) => void}} props */
-function List({ photos, onChange }) {
-  const dragged = useRef(/** @type {File | null} */ (null));
-  const move = (/** @type {File | null} */ photo, /** @type {number} */ to) => {
-    if (!photo || to < 0 || to >= photos.length || photos[to] === photo) return;
-    const others = photos.filter((other) => other !== photo);
-    onChange([...others.slice(0, to), photo, ...others.slice(to)]);
-  };
-  const item = (/** @type {File} */ photo, /** @type {number} */ index) => {
-    const press = (/** @type {KeyboardEvent} */ event) => {
-      const step = STEPS[event.key];
-      if (!step || event.target !== event.currentTarget) return;
-      event.preventDefault();
-      move(photo, index + step);
-    };
-    return html`<li
-      key=${`${photo.name} ${photo.size} ${photo.lastModified}`}
-      draggable
-      onDragStart=${() => (dragged.current = photo)}
-      onDragEnter=${() => move(dragged.current, index)}
-      onDragEnd=${() => (dragged.current = null)}
-    >
-      <${Photo} photo=${photo} number=${index + 1} count=${photos.length} onKeyDown=${press} />
-      <${IconButton}
-        class="photo-remove"
-        icon="x"
-        label=${t("newVideo.removePhoto", { name: photo.name })}
-        onClick=${() => onChange(photos.filter((other) => other !== photo))}
-      />
-    </li>`;
-  };
-  return html`<ol>
-    ${photos.map(item)}
-  </ol>`;
-}
-
-/** @param {{photo: File, number: number, count: number, onKeyDown: (event: KeyboardEvent) => void}} props */
-function Photo({ photo, number, count, onKeyDown }) {
-  const url = useMemo(() => URL.createObjectURL(photo), [photo]);
-  useEffect(() => () => URL.revokeObjectURL(url), [url]);
-  const label = t("newVideo.photoAt", { name: photo.name, number, count });
-  return html`<button type="button" class="photo-place" aria-label=${label} onKeyDown=${onKeyDown}>
-      <img src=${url} alt="" draggable=${false} />
-    </button>
-    <span class="photo-number" aria-hidden="true">${number}</span>`;
 }
 
 /** @typedef {import("./create.js").Brief} Brief */
@@ -286,14 +241,6 @@ export function useBrief(closing) {
   return { submit, discard: () => discard(made), fields, submitText: t("projects.create"), isEmpty: !brief.name && !brief.about && !brief.photos.length };
 }
 
-/** @param {Map<File, string>} refused */
-function sayRefused(refused) {
-  if (!refused.size) return;
-  const names = formatList([...refused.keys()].map(({ name }) => name));
-  const [reason] = refused.values();
-  toast(t("newVideo.notAdded", { count: refused.size, names, reason }), { kind: "error" });
-}
-
 /**
  * @typedef {object} Way to a first video: what a form asks for
  * @property {any} fields
@@ -303,18 +250,23 @@ function sayRefused(refused) {
  * @property {boolean} isEmpty whether nothing is lost by closing it
  */
 
-const WAYS = ["film", "brief"];
+const WAYS = ["film", "clips", "brief"];
 
 /**
- * Asks for what a first video needs: photos with what is said, or a brief for the models.
+ * Asks for what a first video needs: photos with what is said, clips to cut, or a brief for the models.
  * @param {{way: string, onClose: () => void}} props `way` is the first one that is shown
  */
 export function NewVideo({ way: first, onClose }) {
   const [chosen, setChosen] = useState(first);
   const [isLeaving, setLeaving] = useState(false);
   const { current: closing } = useRef(new AbortController());
+  const { add, ...clips } = useClips(closing.signal);
+  const toClips = (/** @type {File[]} */ files) => {
+    add(files);
+    setChosen("clips");
+  };
   /** @type {Record<string, Way>} */
-  const ways = { film: useFilm(closing.signal), brief: useBrief(closing.signal) };
+  const ways = { film: useFilm(closing.signal, toClips), clips, brief: useBrief(closing.signal) };
   const way = ways[chosen];
   const isEmpty = WAYS.every((each) => ways[each].isEmpty);
   useQuestionOnLeave(!isEmpty);
@@ -325,7 +277,7 @@ export function NewVideo({ way: first, onClose }) {
   };
   const close = () => (isEmpty ? leave() : setLeaving(true));
   return html`<${FormDialog}
-      wide=${chosen === "film"}
+      wide
       title=${t("projects.newTitle")}
       submit=${way.submitText}
       onSubmit=${way.submit}

@@ -4,12 +4,15 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { useMay } from "../../../components/access.js";
 import { Button, Icon } from "../../../components/button.js";
 import { Empty, Loading } from "../../../components/fallbacks.js";
+import { FileButton } from "../../../components/files.js";
 import { t } from "../../../i18n.js";
+import { CLIPS_AND_PICTURES } from "../../../state/assets.js";
 import { setEdited } from "../../../state/presence.js";
 import { loadSheet } from "../../../style-sheets.js";
 import { isArranged } from "../../../timeline/operations/index.js";
 import { workPage } from "../../../urls.js";
 import { BeginWithMedia } from "./bin/start.js";
+import { take } from "./bin/tiles.js";
 import { Desk } from "./desk.js";
 import { Editor } from "./editor.js";
 import { selectedOf } from "./inspector/selected.js";
@@ -63,9 +66,11 @@ function noteEdited(editor) {
 function Nothing({ editor }) {
   if (editor.isReadOnly) return html`<${Empty} icon="scissors" title=${t("edit.none")} />`;
   const { projectId, id } = editor.document.value.value;
-  const actions = html`<a class="button primary" href=${workPage(projectId, id, "scenes")}>
-    <span>${t("edit.toScenes")}</span><${Icon} name="arrow-right" class="directed" />
-  </a>`;
+  const begin = (/** @type {File[]} */ files) => take(editor, null, files, null);
+  const actions = html`<${FileButton} kind="primary" icon="plus" accept=${CLIPS_AND_PICTURES} multiple onFiles=${begin}>${t("clips.add")}<//>
+    <a class="button plain" href=${workPage(projectId, id, "scenes")}>
+      <span>${t("edit.toScenes")}</span><${Icon} name="arrow-right" class="directed" />
+    </a>`;
   return html`<${Empty} icon="scissors" title=${t("edit.none")} actions=${actions}><p>${t("edit.noneText")}</p><//>
     <${BeginWithMedia} editor=${editor} />`;
 }

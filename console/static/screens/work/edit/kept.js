@@ -106,8 +106,8 @@ const steps = new WeakMap();
 /** The tab of the inspector that is shown. */
 export const inspectorTab = keptSignal(() => "format");
 
-/** The tab of the bin that is shown. */
-export const binTab = keptSignal(() => "scenes");
+/** The tab of the bin that was chosen last, and in which work. */
+export const binTab = keptSignal(() => ({ work: "", tab: "scenes" }));
 
 /** Whether the player shows captions; null: where the video has captions of its own. */
 const captionChoice = keptSignal(() =>

@@ -10,8 +10,9 @@
  */
 
 import { t } from "../../../../i18n.js";
+import { clipSeconds } from "../../../../state/assets.js";
 import { actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
-import { DEFAULT_SCENE_SECONDS, MIN_SECONDS } from "../../../../timeline/facts.js";
+import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { newId } from "../../../../timeline/operations/index.js";
 import { announceAdded } from "../announcements.js";
 import { rememberAsset } from "../media.js";
@@ -87,8 +88,7 @@ function soundAt({ id, duration }, place) {
 function clipAt({ scene, asset }, place) {
   const after = place?.after === undefined ? {} : { after: place.after };
   if (!asset) return { op: "insert", scene, ...after };
-  const seconds = asset.type === "image" ? DEFAULT_SCENE_SECONDS : (asset.videoDuration ?? asset.duration ?? DEFAULT_SCENE_SECONDS);
-  return { op: "insert", asset: asset.id, seconds: Math.max(seconds, MIN_SECONDS), ...after };
+  return { op: "insert", asset: asset.id, seconds: clipSeconds(asset), ...after };
 }
 
 /** @param {Editor} editor @param {Dragged} dragged @param {Place|null} place @returns {Operation} */

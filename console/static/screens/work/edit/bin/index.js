@@ -51,10 +51,12 @@ const NAMES = Object.keys(TABS);
 /** @param {BinProps} props */
 export function Bin(props) {
   const id = useId();
-  const name = binTab.value;
+  const { id: work, scenes, generatedScenes } = props.editor.document.value.value;
+  const hasScenes = scenes.length > 0 || generatedScenes.length > 0;
+  const name = hasScenes || binTab.value.work === work ? binTab.value.tab : "media";
   const Panel = TABS[name];
   return html`<${TabList} id=${id} class="bin-tabs" label=${t("edit.bin.title")} names=${NAMES} current=${name}
-      textOf=${(/** @type {string} */ each) => t(`edit.bin.tabs.${each}`)} choose=${(/** @type {string} */ next) => (binTab.value = next)} />
+      textOf=${(/** @type {string} */ each) => t(`edit.bin.tabs.${each}`)} choose=${(/** @type {string} */ next) => (binTab.value = { work, tab: next })} />
     <div class="bin-panel" role="tabpanel" id=${`${id}-panel`} aria-labelledby=${`${id}-${name}`}>
       <${Panel} ...${props} />
     </div>`;

@@ -8,9 +8,9 @@ import { FileDrops, Library } from "./tiles.js";
 /** @param {{editor: import("../editor.js").Editor}} props */
 export function BeginWithMedia({ editor }) {
   const library = useLibrary(editor);
-  return html`<section class="bin-start panel" aria-label=${t("edit.bin.title")}>
+  return html`${Boolean(library.assets.value?.length) && html`<section class="bin-start panel" aria-label=${t("edit.bin.title")}>
       <p class="note">${t("edit.bin.start")}</p>
       <${Library} ...${{ editor, player: null, library }} />
-    </section>
+    </section>`}
     <${FileDrops} ...${{ editor, player: null }} />`;
 }

@@ -11,6 +11,7 @@ import { ACCEPTED } from "../../../../state/assets.js";
 import { actionsOf } from "../../../../timeline/editor-state.js";
 import { UploadList } from "../../../project/assets/upload-list.js";
 import { Drop, dragFrom } from "../drag.js";
+import { binTab } from "../kept.js";
 import { add, draggedAsset, isEffect } from "./adding.js";
 
 // A thing of the bin: its picture, which plays under the pointer, and its name.
@@ -39,6 +40,7 @@ export function Tile({ dragged, icon, seconds, video, actions = [], onAdd }) {
       </span>
       <span class="bin-name" dir="auto">${label}</span>
     </button>
+    <span class="bin-now" aria-hidden="true"><${Icon} name="plus" />${t("edit.bin.addNow")}</span>
     ${seconds !== undefined && html`<span class="mark">${formatDuration(seconds)}</span>`}
     ${actions.length > 0 && html`<${Menu} label=${t("projects.actions", { name: label })} items=${actions} class="icon-button bin-menu" />`}
   </div>`;
@@ -119,10 +121,11 @@ export function FileDrops({ editor, player }) {
  * Upload files; those that fell on the timeline are put there, in their order.
  * @param {Editor} editor @param {Player|null} player @param {File[]} files @param {Place|null} fallen
  */
-function take(editor, player, files, fallen) {
+export function take(editor, player, files, fallen) {
   const place = player ? fallen : { as: /** @type {const} */ ("clip"), time: 0, after: null };
   /** The ids of what was added, by the numbers of the files. @type {(string|null)[]} */
   const added = files.map(() => null);
+  showUploaded(editor);
   addFiles(editor.document.value.peek().projectId, files, (asset, number) => {
     if (!place) return;
     const dragged = draggedAsset(asset);
@@ -132,6 +135,9 @@ function take(editor, player, files, fallen) {
     added[number] = add(editor, player, dragged, isThere ? { ...place, as: fitting(dragged, place), after } : undefined);
   });
 }
+
+/** Show what is uploaded. @param {Editor} editor */
+const showUploaded = (editor) => (binTab.value = { work: editor.document.value.peek().id, tab: "media" });
 
 /**
  * A place that suits what the file turned out to be.

@@ -1,0 +1,141 @@
+"""A video of own clips and photos: chosen, uploaded, laid one after the other in the cut."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import needs_browser
+from tests.console.forms import choose_files
+from tests.console.journeys import media
+from tests.media import video_files
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+HEIC = Path(__file__).parent.parent / "media/telephone.heic"
+SIZE_OF_FILE = """async ([name, bytes]) => {
+    const { sizeOfPicture } = await import("/screens/new-video/picture-size.js");
+    return sizeOfPicture(new File([new Uint8Array(bytes)], name));
+}"""
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """A clip of a telephone that was held upright."""
+    path = tmp_path / "red.mp4"
+    path.write_bytes(media.content("red.mp4"))
+    return path
+
+
+def open_clips(page: Page) -> None:
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("radio", name="My clips").check()
+
+
+def test_clips_and_photos_become_a_cut_in_their_order(visit, clip, tmp_path):
+    visit.expect_problem("415")
+    client, page = visit.log_in(), visit.page
+    notes, broken = tmp_path / "notes.txt", tmp_path / "broken.mp4"
+    notes.write_text("Lamps")
+    broken.write_bytes(b"no video")
+    visit.open()
+    open_clips(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Start cutting").click()
+    expect(dialog.get_by_text("Add a clip or a photo first")).to_be_visible()
+    choose_files(dialog.get_by_role("button", name="Add clips"), clip, HEIC, broken, notes)
+    expect(dialog.get_by_text("“notes.txt” is neither a video nor a photo")).to_be_visible()
+    expect(dialog.locator("video")).to_be_visible()
+    expect(dialog.locator(".photo-unseen")).to_have_count(2)  # no browser shows these
+    dialog.get_by_role("button", name="telephone.heic, number 2 of 3").press("ArrowLeft")
+    dialog.get_by_role("button", name="Move broken.mp4 earlier").click()
+    expect(dialog.get_by_role("button", name="red.mp4, number 3 of 3")).to_be_visible()
+    assert visit.accessibility_violations() == []
+    dialog.get_by_role("button", name="Start cutting").click()
+
+    expect(page).to_have_url(re.compile("/edit$"))
+    expect(page.get_by_text("The project was made without broken.mp4")).to_be_visible()
+    clips = page.get_by_role("group", name="Clips").get_by_role("button")
+    expect(clips).to_have_count(2)
+    expect(page.get_by_role("tab", name="Project")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("button", name="Add red.mp4")).to_be_visible()
+    expect(page.locator(".bin-now")).to_have_text(["Add", "Add"])
+    work = client.show(page.url.replace(visit.base, "/api").removesuffix("/edit"))
+    state = work["editorState"]
+    assets = client.show(f"/api/projects/{work['projectId']}/assets")["assets"]
+    names = {asset["id"]: asset["name"] for asset in assets}
+    shown = [names[each["assetId"]] for each in state["editorData"]["videoTrack"]]
+    assert shown == ["telephone.jpg", "red.mp4"]
+    assert (work["name"], state["exportSettings"]["width"]) == ("My video", 1080)
+
+
+def test_another_attempt_continues_and_leaves_nothing_twice(visit, clip):
+    visit.expect_problem("503")
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    open_clips(page)
+    choose_files(page.get_by_role("button", name="Add clips"), clip)
+    operations = re.compile("/timeline/operations$")
+    page.route(operations, lambda route: route.fulfill(status=503, json={"error": "Busy"}))
+    page.get_by_role("button", name="Start cutting").click()
+    expect(page.get_by_role("alert").or_(page.get_by_text("Busy")).first).to_be_visible()
+
+    page.unroute(operations)
+    page.get_by_role("button", name="Start cutting").click()
+    expect(page).to_have_url(re.compile("/edit$"))
+    expect(page.get_by_role("group", name="Clips").get_by_role("button")).to_have_count(1)
+    [project] = client.show("/api/projects")
+    path = f"/api/projects/{project['id']}"
+    assert client.show(f"{path}/assets")["count"] == len(client.show(f"{path}/works")) == 1
+
+
+def test_clips_among_photos_are_taken_to_the_cut(visit, clip, samples):
+    visit.log_in()
+    page = visit.page
+    visit.open()
+    page.get_by_role("button", name="From my photos").click()
+    choose_files(page.get_by_role("button", name="Add photos"), samples / "image.jpg", clip)
+    expect(page.get_by_label("What is said with photo 1")).to_be_visible()
+    page.get_by_role("button", name="Go on there").click()
+
+    expect(page.get_by_role("radio", name="My clips")).to_be_checked()
+    expect(page.get_by_role("button", name="red.mp4, number 2 of 2")).to_be_visible()
+
+
+def test_an_empty_cut_begins_with_clips(opened, clip):
+    visit, client, page = opened
+    work = client.new_work(client.new_project(name="Spring"), name="Empty")
+    visit.go(f"{work.removeprefix('/api')}/edit")
+    choose_files(page.get_by_role("button", name="Add clips and photos"), clip, HEIC)
+
+    clips = page.get_by_role("group", name="Clips").get_by_role("button")
+    expect(clips).to_have_count(2)
+    expect(clips.nth(0)).to_have_attribute("title", "red.mp4")
+    expect(page.get_by_role("tab", name="Project")).to_have_attribute("aria-selected", "true")
+
+
+def test_photos_of_telephones_become_a_film(visit):
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    page.get_by_role("button", name="From my photos").click()
+    choose_files(page.get_by_role("button", name="Add photos"), HEIC)
+    expect(page.get_by_label("What is said with photo 1")).to_be_visible()
+    expect(page.locator(".photo-unseen")).to_contain_text("telephone.heic")
+    page.get_by_role("button", name="Make the film").click()
+    expect(page).to_have_url(re.compile("/film$"))
+    [project] = client.show("/api/projects")
+    [asset] = client.show(f"/api/projects/{project['id']}/assets")["assets"]
+    assert asset["mimeType"] == "image/jpeg"
+
+
+def test_sizes_of_photos_are_known_without_showing_them(modules, tmp_path):
+    jpeg = video_files.make(tmp_path / "wide.jpg", "-f lavfi -i color=red:s=64x32 -frames:v 1")
+    sizes = [
+        modules.page.evaluate(SIZE_OF_FILE, [path.name, [*path.read_bytes()]])
+        for path in (jpeg, HEIC)
+    ]
+
+    assert sizes[0] == {"width": 64, "height": 32}
+    assert sizes[1] == {"width": 140, "height": 200}  # turned by its camera
+    assert modules.page.evaluate(SIZE_OF_FILE, ["none.heic", [*b"ispe"]]) is None

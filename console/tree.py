@@ -24,11 +24,13 @@ BASE = f"{PREFIX}static/"  # the address that the names of files are below
 _STATIC = Path(__file__).with_name("static")
 _VENDOR = Path(__file__).with_name("vendor")
 _FONT_TYPE = "font/woff2"
+_PICTURE_TYPE = "image/webp"
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": _FONT_TYPE,
+    ".webp": _PICTURE_TYPE,
 }
 _URL = re.compile(r'(?<=url\(")[^"]+(?="\))')
 
@@ -42,7 +44,7 @@ class File(NamedTuple):
     @property
     def is_compressed(self) -> bool:
         """Whether the file gets no smaller by a Content-Encoding."""
-        return self.media_type == _FONT_TYPE
+        return self.media_type in {_FONT_TYPE, _PICTURE_TYPE}
 
     def encoded(self, encoding: str) -> bytes:
         """Return the bytes to send for a Content-Encoding: br, gzip or identity."""

@@ -54,7 +54,7 @@ def main(url: str) -> None:
 def make_work(page: Page, files: Path) -> None:
     """Make a work whose scenes show parts of a photo, and open its editor."""
     parts = [make_part(files, part) for part in PARTS]
-    page.get_by_role("button", name="New project").click()
+    page.get_by_role("button", name="An idea").click()
     page.get_by_role("textbox", name="Name").fill("Arc lamp")
     page.get_by_label("What is the video about?").fill("A desk lamp.")
     page.locator("dialog input[type=file]").set_input_files(parts)

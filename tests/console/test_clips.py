@@ -3,12 +3,18 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from console.make_samples import FOLDER, draw
 from tests.browser import needs_browser
 from tests.console.forms import choose_files
 from tests.console.journeys import media
+from tests.console.visit import Visit
+from tests.export import measure
+from tests.jobs.helpers import until
 from tests.media import video_files
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -18,6 +24,10 @@ SIZE_OF_FILE = """async ([name, bytes]) => {
     const { sizeOfPicture } = await import("/screens/new-video/picture-size.js");
     return sizeOfPicture(new File([new Uint8Array(bytes)], name));
 }"""
+
+FILMS = """performance.getEntriesByType("resource")
+    .filter(({ name }) => name.includes("/samples/") && !name.includes("-still"))
+    .map(({ encodedBodySize }) => encodedBodySize)"""
 
 
 @pytest.fixture
@@ -29,8 +39,7 @@ def clip(tmp_path):
 
 
 def open_clips(page: Page) -> None:
-    page.get_by_role("button", name="New project").click()
-    page.get_by_role("radio", name="My clips").check()
+    page.get_by_role("button", name="My clips").click()
 
 
 def test_clips_and_photos_become_a_cut_in_their_order(visit, clip, tmp_path):
@@ -46,8 +55,8 @@ def test_clips_and_photos_become_a_cut_in_their_order(visit, clip, tmp_path):
     expect(dialog.get_by_text("Add a clip or a photo first")).to_be_visible()
     choose_files(dialog.get_by_role("button", name="Add clips"), clip, HEIC, broken, notes)
     expect(dialog.get_by_text("“notes.txt” is neither a video nor a photo")).to_be_visible()
-    expect(dialog.locator("video")).to_be_visible()
     expect(dialog.locator(".photo-unseen")).to_have_count(2)  # no browser shows these
+    expect(dialog.locator("video")).to_be_visible()
     dialog.get_by_role("button", name="telephone.heic, number 2 of 3").press("ArrowLeft")
     dialog.get_by_role("button", name="Move broken.mp4 earlier").click()
     expect(dialog.get_by_role("button", name="red.mp4, number 3 of 3")).to_be_visible()
@@ -94,7 +103,7 @@ def test_clips_among_photos_are_taken_to_the_cut(visit, clip, samples):
     visit.log_in()
     page = visit.page
     visit.open()
-    page.get_by_role("button", name="From my photos").click()
+    page.get_by_role("button", name=re.compile("^Photos")).click()
     choose_files(page.get_by_role("button", name="Add photos"), samples / "image.jpg", clip)
     expect(page.get_by_label("What is said with photo 1")).to_be_visible()
     page.get_by_role("button", name="Go on there").click()
@@ -118,7 +127,7 @@ def test_an_empty_cut_begins_with_clips(opened, clip):
 def test_photos_of_telephones_become_a_film(visit):
     client, page = visit.log_in(), visit.page
     visit.open()
-    page.get_by_role("button", name="From my photos").click()
+    page.get_by_role("button", name=re.compile("^Photos")).click()
     choose_files(page.get_by_role("button", name="Add photos"), HEIC)
     expect(page.get_by_label("What is said with photo 1")).to_be_visible()
     expect(page.locator(".photo-unseen")).to_contain_text("telephone.heic")
@@ -139,3 +148,56 @@ def test_sizes_of_photos_are_known_without_showing_them(modules, tmp_path):
     assert sizes[0] == {"width": 64, "height": 32}
     assert sizes[1] == {"width": 140, "height": 200}  # turned by its camera
     assert modules.page.evaluate(SIZE_OF_FILE, ["none.heic", [*b"ispe"]]) is None
+
+
+def test_ways_stay_offered_and_the_dialog_keeps_its_place(visit):
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    ways = ("Photos", "My clips", "An idea")
+    for way in ways:
+        card = page.get_by_role("button", name=re.compile(f"^{way}.*[Kk]ey"))
+        expect(card.locator(".way-film")).to_have_css("background-image", re.compile("-still"))
+    expect(page.get_by_role("button", name="Make a demo video")).to_be_visible()
+    assert visit.accessibility_violations() == []
+    client.new_project(name="Spring")
+    page.get_by_role("button", name="New project").click()
+    places = set()
+    for way in ways:
+        page.get_by_role("dialog").get_by_role("radio", name=re.compile(f"^{way}")).check()
+        box = page.get_by_role("button", name="Close").bounding_box()
+        places.add((box["x"], box["y"], page.get_by_role("dialog").bounding_box()["width"]))
+    assert len(places) == 1
+    page.get_by_role("button", name="Make a demo video").click()
+    expect(page).to_have_url(re.compile("/demo$"))
+
+
+def test_films_of_the_ways_are_small_and_loaded_by_themselves(browser, console_service):
+    with browser.new_context() as context:
+        visit = Visit(context, console_service)
+        visit.log_in()
+        visit.open()
+        expect(visit.page.locator(".way-film").first).to_be_visible()
+        until(lambda: len(visit.page.evaluate(FILMS)) == 3)
+        assert sum(visit.page.evaluate(FILMS)) < 25_000
+        assert visit.problems == []
+
+
+def test_films_of_the_ways_are_those_that_are_drawn():
+    for name in ("film", "clips", "brief"):
+        drawn = draw(name, 19)
+        with Image.open(FOLDER / f"{name}-still.webp") as still:
+            assert measure.ssim(np.asarray(drawn), np.asarray(still.convert("RGB"))) > 0.9
+        assert (FOLDER / f"{name}-still.webp").stat().st_size < 2_500
+        with Image.open(FOLDER / f"{name}.webp") as film:
+            assert film.info["loop"] == 2
+            assert 1900 <= milliseconds(film) <= 2100
+
+
+def milliseconds(film: Image.Image) -> int:
+    """Return how long an animated picture is shown."""
+    total = 0
+    for number in range(film.n_frames):
+        film.seek(number)
+        film.load()
+        total += film.info["duration"]
+    return total

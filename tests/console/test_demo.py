@@ -176,5 +176,5 @@ def test_demo_is_not_offered_to_those_who_keep_a_key(visit):
     visit.open()
 
     expect(page.get_by_text("You keep a key, so real models make your videos.")).to_be_visible()
-    expect(page.get_by_role("button", name="New project")).to_be_visible()
+    expect(page.get_by_role("button", name="My clips")).to_be_visible()
     expect(page.get_by_role("button", name="Make a demo video")).to_have_count(0)

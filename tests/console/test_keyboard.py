@@ -122,7 +122,7 @@ def log_in(keyboard: Keyboard, email: str) -> None:
 def create_work(keyboard: Keyboard) -> None:
     """Create a project with a work; its dialog keeps the focus, and gives it back."""
     page = keyboard.page
-    keyboard.choose("New project")
+    keyboard.choose("An idea")
     dialog = page.get_by_role("dialog", name="New project")
     name = dialog.get_by_role("textbox").first
     expect(name).to_be_focused()
@@ -131,7 +131,7 @@ def create_work(keyboard: Keyboard) -> None:
         assert dialog.evaluate(CONTAINS_FOCUS)
     keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("button", name="New project")).to_be_focused()
+    expect(page.get_by_role("button", name="An idea")).to_be_focused()
     keyboard.press("Enter")
     expect(name).to_be_focused()
     keyboard.write("Arc lamp")

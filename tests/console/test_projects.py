@@ -25,7 +25,7 @@ def choose(page: Page, name: str, action: str) -> None:
 def test_project_is_created_renamed_and_deleted_with_a_question(visit):
     client, page = visit.log_in(), visit.page
     visit.open()
-    page.get_by_role("button", name="New project").click()
+    page.get_by_role("button", name="An idea").click()
     page.get_by_role("textbox", name="Name").fill("Spring")
     page.get_by_label("Kind of videos").select_option("Social media")
     page.get_by_role("button", name="Create project").click()
@@ -66,7 +66,7 @@ def test_one_dialog_makes_a_first_video_of_photos(visit):
     visit.expect_problem("415")
     client, page = visit.log_in(), visit.page
     visit.open()
-    page.get_by_role("button", name="New project").click()
+    page.get_by_role("button", name="An idea").click()
     page.get_by_role("textbox", name="Name").fill("Arc lamp")
     page.get_by_label("What is the video about?").fill("It follows the sun.")
     page.locator("input[type=file]").set_input_files(
@@ -107,7 +107,7 @@ def test_failed_attempt_is_continued_and_leaves_nothing_twice(visit):
     headers = {**ANSWER_HEADERS, "Content-Type": "application/json"}
     works = re.compile("/api/projects/[^/]+/works$")
     page.route(works, lambda route: route.fulfill(status=503, body=body, headers=headers))
-    page.get_by_role("button", name="New project").click()
+    page.get_by_role("button", name="An idea").click()
     page.get_by_role("textbox", name="Name").fill("Arc lamp")
     photo = {"name": "lamp.png", "mimeType": "image/png", "buffer": PICTURE}
     page.locator("input[type=file]").set_input_files([photo])

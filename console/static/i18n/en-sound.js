@@ -137,7 +137,7 @@ export default {
     },
   },
   film: {
-    ways: { label: "What the video begins with", film: "Photos", clips: "My clips", brief: "An idea" },
+    ways: "What the video begins with",
     photos: "Photos, and what is said with each",
     add: "Add photos",
     drop: "or drop several here",

@@ -3,21 +3,21 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../components/button.js";
 import { Card } from "../components/card.js";
 import { DeleteDialog, NameDialog } from "../components/dialogs.js";
-import { Empty, Failure, Loading } from "../components/fallbacks.js";
+import { Failure, Loading } from "../components/fallbacks.js";
 import { ListSelect, SearchedGrid } from "../components/grid.js";
 import { Lazy } from "../components/lazy.js";
+import { WAYS, Ways } from "../components/ways.js";
 import { formatAgo, nameIn, t } from "../i18n.js";
 import { on } from "../state/events.js";
 import { loadReceived, received } from "../state/invitations.js";
 import { coalesced, useList, useLoad } from "../state/load.js";
 import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
-import { demoAbsence, hasDemo, loadProviders } from "../state/providers.js";
 import { may } from "../state/rights.js";
 import { useTitle } from "../state/title.js";
 import { listWorks } from "../state/works.js";
 import { loadSheet } from "../style-sheets.js";
 import { projectPage } from "../urls.js";
-import { DemoButton } from "./demo/button.js";
+import { DemoOffer } from "./demo/button.js";
 
 /** @typedef {import("../state/projects.js").Project} Project */
 
@@ -44,33 +44,27 @@ export default function Projects() {
   useList("invitation", loadReceived);
   const [creating, setCreating] = useState("");
   const list = projects.value;
-  const create = (/** @type {any} */ way) => setCreating(way === "brief" ? way : "film");
   return html`<div class="screen">
     <header class="screen-header">
       <h1>${t("projects.title")}</h1>
-      ${list?.length ? html`<${Button} kind="primary" icon="plus" onClick=${create}>${t("projects.new")}<//>` : null}
+      ${list?.length ? html`<${Button} kind="primary" icon="plus" onClick=${() => setCreating(WAYS[0])}>${t("projects.new")}<//>` : null}
     </header>
     ${received.value.length > 0 && html`<${Lazy} load=${loadInvitations} />`}
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
-    ${list && (list.length ? html`<${Grid} list=${list} />` : html`<${First} onCreate=${create} />`)}
+    ${list && (list.length ? html`<${Grid} list=${list} />` : html`<${First} onCreate=${setCreating} />`)}
     ${creating && html`<${Lazy} load=${loadNewVideo} way=${creating} onClose=${() => setCreating("")} />`}
   </div>`;
 }
 
-/** @param {{onCreate: (way?: string) => void}} props */
+/** @param {{onCreate: (way: string) => void}} props */
 function First({ onCreate }) {
-  useEffect(() => {
-    loadProviders();
-  }, []);
-  const offersDemo = hasDemo.value !== false;
-  const actions = html`<${Button} icon="images" kind="primary" onClick=${onCreate}>${t("projects.fromPhotos")}<//>
-    ${offersDemo && html`<${DemoButton} />`}
-    <${Button} icon="plus" onClick=${() => onCreate("brief")}>${t("projects.new")}<//>`;
-  return html`<${Empty} icon="clapperboard" title=${t("projects.emptyTitle")} actions=${actions}>
-    <p>${t("projects.emptyPhotos")}</p>
-    <p>${t("projects.emptyText")} ${offersDemo && t("projects.emptyDemo")}</p>
-    ${!offersDemo && html`<p class="quiet">${t(`demo.none.${demoAbsence.value}`)}</p>`}
-  <//>`;
+  const card = (/** @type {string} */ way, /** @type {any} */ content) =>
+    html`<button type="button" class="way" onClick=${() => onCreate(way)}>${content}</button>`;
+  return html`<section class="first">
+    <h2>${t("projects.emptyTitle")}</h2>
+    <${Ways} card=${card} />
+    <${DemoOffer} />
+  </section>`;
 }
 
 /** @param {{list: Project[]}} props */

@@ -1,12 +1,22 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/button.js";
 import { t } from "../../i18n.js";
 import { navigate } from "../../router.js";
 import { createProject, removeNewProject } from "../../state/projects.js";
+import { demoAbsence, hasDemo, loadProviders } from "../../state/providers.js";
 import { toastError } from "../../state/toasts.js";
 import { createWork } from "../../state/works.js";
 import { workPage } from "../../urls.js";
+
+/** Offers the demo, or says why there is none. */
+export function DemoOffer() {
+  useEffect(() => {
+    loadProviders();
+  }, []);
+  if (hasDemo.value === false) return html`<p class="demo-offer quiet">${t(`demo.none.${demoAbsence.value}`)}</p>`;
+  return html`<div class="demo-offer"><span>${t("ways.demo")}</span> <${DemoButton} /></div>`;
+}
 
 /**
  * Creates a project with a work for a demo, and opens the screen that runs it.

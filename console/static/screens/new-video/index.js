@@ -6,6 +6,7 @@ import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
 import { NameField, SelectField, TextArea, TextField } from "../../components/field.js";
 import { FileButton, useDrop } from "../../components/files.js";
 import { Notice } from "../../components/notice.js";
+import { WAYS, Ways } from "../../components/ways.js";
 import { t } from "../../i18n.js";
 import "../../i18n/sound.js";
 import "../../i18n/work.js";
@@ -17,6 +18,7 @@ import { useLoad } from "../../state/load.js";
 import { hasDemoFor, loadProviders, providers } from "../../state/providers.js";
 import { listVoices } from "../../state/voices.js";
 import { workPage } from "../../urls.js";
+import { DemoOffer } from "../demo/button.js";
 import { createFilm, discardFilm, nothing as nothing2 } from "./create-film.js";
 import { createVideo, discard, nothing, sayRefused } from "./create.js";
 import { useClips } from "./clips.js";
@@ -250,8 +252,6 @@ export function useBrief(closing) {
  * @property {boolean} isEmpty whether nothing is lost by closing it
  */
 
-const WAYS = ["film", "clips", "brief"];
-
 /**
  * Asks for what a first video needs: photos with what is said, clips to cut, or a brief for the models.
  * @param {{way: string, onClose: () => void}} props `way` is the first one that is shown
@@ -284,7 +284,8 @@ export function NewVideo({ way: first, onClose }) {
       onClose=${close}
       onDone=${onClose}
     >
-      <${Ways} chosen=${chosen} onChoose=${setChosen} />
+      <${Choice} chosen=${chosen} onChoose=${setChosen} />
+      ${chosen === "brief" && html`<${DemoOffer} />`}
       ${way.fields}
     <//>
     ${isLeaving &&
@@ -294,17 +295,15 @@ export function NewVideo({ way: first, onClose }) {
 }
 
 /** @param {{chosen: string, onChoose: (way: string) => void}} props */
-function Ways({ chosen, onChoose }) {
+function Choice({ chosen, onChoose }) {
+  const card = (/** @type {string} */ way, /** @type {any} */ content) =>
+    html`<label class="way">
+      <input type="radio" name="way" value=${way} checked=${chosen === way} onChange=${() => onChoose(way)} />
+      ${content}
+    </label>`;
   return html`<fieldset class="field">
-    <legend class="visually-hidden">${t("film.ways.label")}</legend>
-    <div class="segments">
-      ${WAYS.map(
-        (way) =>
-          html`<label key=${way} class="segment">
-            <input type="radio" name="way" value=${way} checked=${chosen === way} onChange=${() => onChoose(way)} />
-            <span>${t(`film.ways.${way}`)}</span>
-          </label>`,
-      )}
-    </div>
+    <legend class="visually-hidden">${t("film.ways")}</legend>
+    <${Ways} card=${card} />
+    <p class="hint way-needs" aria-hidden="true">${t(`ways.${chosen}Needs`)}</p>
   </fieldset>`;
 }

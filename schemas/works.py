@@ -169,8 +169,15 @@ class WorkSummarySchema(Base):
     currentStep = Integer(required=True)
     hasReferenceVideo = Boolean(required=True)
     progress = Object(ProgressSchema, required=True)
+    clips = Integer(metadata={"description": "How many clips were arranged on the timeline"})
     posterUrl = fields.String(
-        metadata={"description": "URL of the thumbnail of the first scene that has media"}
+        metadata={
+            "description": "URL of the thumbnail of the first scene that has media, or else of the "
+            "first clip of the timeline that shows an asset"
+        }
+    )
+    size = Object(
+        ResolutionSchema, metadata={"description": "Of the frame, in which the poster is shown"}
     )
 
 

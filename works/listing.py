@@ -9,7 +9,7 @@ from storage.documents.index import Entry, Index, Summary, json_array
 from storage.paths import WorkRef
 from storage.store import Store
 from works.generated_scenes import REMOVED
-from works.posters import poster_url
+from works.posters import clips_of, poster_url
 
 _Position = tuple[Any, int, str]
 
@@ -58,8 +58,12 @@ class _Summarize:
 
     def __call__(self, work: Mapping[str, Any]) -> Summary:
         """Return a work as it appears in lists. Raises KeyError, TypeError for a damaged one."""
-        poster = poster_url(self.store, WorkRef(self.project_id, work["id"]))
-        return {**_summarize(work), **({"posterUrl": poster} if poster else {})}
+        summary = _summarize(work)
+        if clips := clips_of(work):
+            summary["clips"] = len(clips)
+        if poster := poster_url(self.store, WorkRef(self.project_id, work["id"]), work):
+            summary |= {"posterUrl": poster, "size": _size_of(work)}
+        return summary
 
 
 def _summarize(work: Mapping[str, Any]) -> Summary:
@@ -86,6 +90,14 @@ def _summarize(work: Mapping[str, Any]) -> Summary:
             "errors": sum(1 for scene in scenes if scene.get("status") == "error"),
         },
     }
+
+
+def _size_of(work: Mapping[str, Any]) -> dict[str, int]:
+    """Return the size of the frame: that of the brief, until something is on the timeline."""
+    state = work["editorState"]
+    tracks = state.get("editorData") or {}
+    settings = (state.get("exportSettings") or {}) if any(tracks.values()) else {}
+    return {side: settings.get(side) or work["resolution"][side] for side in ("width", "height")}
 
 
 def _position(entry: Entry, sort: str) -> _Position:

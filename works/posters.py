@@ -3,10 +3,12 @@
 A scene's thumbnail shows what it got last: its image, or a frame of its clip (docs/decisions/0018).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
+from typing import Any
 
 from media.limits import THUMBNAILS
 from media.previews import Preview, Recipe, Source, open_preview, source_of
@@ -20,6 +22,7 @@ from storage.store import Store
 from works.slots import pictures_by_scene, scene_image, scene_video, thumbnail_path
 from works.work_media import media_files
 
+_CUTS_READ = 5  # works of a project, of which each takes as long as to open it
 _VERSION = "2"  # to be raised when thumbnails of the same media look otherwise
 
 
@@ -52,11 +55,28 @@ def _make(source: Source) -> Preview:
     return make_thumbnail(source.path, source.media_type)
 
 
-def poster_url(store: Store, ref: WorkRef) -> str | None:
-    """Return the URL of the thumbnail of a work's first scene that has media; None without any.
+def poster_url(store: Store, ref: WorkRef, work: Mapping[str, Any]) -> str | None:
+    """Return the URL of the poster of a work; None without any.
 
-    It changes with the media.
+    It is the thumbnail of the first scene that has media, and changes with these; else, of the
+    first clip of the timeline that shows an asset.
     """
+    return _scene_url(store, ref) or _clip_url(ref, work)
+
+
+def clips_of(work: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the clips that somebody arranged, in their order."""
+    tracks = work["editorState"].get("editorData") or {}
+    return sorted(tracks.get("videoTrack") or [], key=itemgetter("start"))
+
+
+def _clip_url(ref: WorkRef, work: Mapping[str, Any]) -> str | None:
+    shown = (asset for clip in clips_of(work) if (asset := clip.get("assetId")))
+    asset = next(shown, None)
+    return asset and f"/api/projects/{ref.project_id}/assets/{asset}/thumbnail"
+
+
+def _scene_url(store: Store, ref: WorkRef) -> str | None:
     with suppress(NotFoundError, UnreadableError):  # an invalid id, or no file where one should be
         files = store.work_media(ref)
         for index in sorted(pictures_by_scene(files.slots())):
@@ -68,7 +88,8 @@ def poster_url(store: Store, ref: WorkRef) -> str | None:
 def project_poster_url(store: Store, project_id: str) -> str | None:
     """Return the poster of a project's most recently changed work that has one; None without any.
 
-    It is kept in memory until a work of the project changes. No documents are read for it.
+    It is kept in memory until a work of the project changes. Documents are read only of a few
+    works whose scenes have no media.
     """
     return store.derived.get(works_of(project_id), _NewestPoster(store, project_id))
 
@@ -81,9 +102,18 @@ class _NewestPoster:
     project_id: str
 
     def __call__(self) -> str | None:
-        for work_id in self._newest_first():
-            if (url := poster_url(self.store, WorkRef(self.project_id, work_id))) is not None:
+        refs = [WorkRef(self.project_id, work_id) for work_id in self._newest_first()]
+        for number, ref in enumerate(refs):
+            url = _scene_url(self.store, ref)
+            if url is None and number < _CUTS_READ:
+                url = self._read(ref)
+            if url is not None:
                 return url
+        return None
+
+    def _read(self, ref: WorkRef) -> str | None:
+        with suppress(NotFoundError, UnreadableError):
+            return _clip_url(ref, self.store.work(ref).values)
         return None
 
     def _newest_first(self) -> list[str]:

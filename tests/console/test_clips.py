@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from console.make_samples import FOLDER, draw
 from tests.browser import needs_browser
+from tests.console import edited_work
 from tests.console.forms import choose_files
 from tests.console.journeys import media
 from tests.console.visit import Visit
@@ -201,3 +202,26 @@ def milliseconds(film: Image.Image) -> int:
         film.load()
         total += film.info["duration"]
     return total
+
+
+def test_cards_of_own_clips_show_and_count_them(opened, clip):
+    visit, client, page = opened
+    project = client.new_project(name="Own clips")
+    shape = {"width": 1080, "height": 1920}
+    work = client.new_work(project, name="Two clips", resolution=shape)
+    edited_work.upload(client, f"{project}/assets", clip)
+    [asset] = client.show(f"{project}/assets")["assets"]
+    insertion = {"op": "insert", "asset": asset["id"], "seconds": 1}
+    answer = client.post(f"{work}/timeline/operations", {"operations": 2 * [insertion]})
+    assert answer.status == 200, answer.body
+
+    visit.go(project.removeprefix("/api"))
+    card = page.get_by_role("listitem").filter(has_text="Two clips")
+    expect(card).to_contain_text("2 clips")
+    until(lambda: card.locator(".poster-image").evaluate("(image) => image.naturalWidth > 0"))
+    film = card.locator(".poster-film").bounding_box()
+    assert film["width"] / film["height"] == pytest.approx(9 / 16, abs=0.02)
+    visit.go("/")
+    expect(
+        page.get_by_role("listitem").filter(has_text="Own clips").locator(".poster-image")
+    ).to_be_visible()

@@ -107,3 +107,38 @@ def test_work_with_something_else_in_place_of_its_image_is_listed_without_a_post
     save(ana, work)
 
     assert poster_of_work(ana, project) == ""
+
+
+def add_clips(person, project, work, *files):
+    """Put files of the project on the timeline of a work; return the thumbnails of the assets."""
+    assets = [person.upload(f"{project}/assets", file).json for file in files]
+    operations = [{"op": "insert", "asset": asset["id"], "seconds": 1} for asset in assets]
+    answer = person.post(f"{work}/timeline/operations", json={"operations": operations})
+    assert answer.status_code == 200, answer.text
+    return [f"{project}/assets/{asset['id']}/thumbnail" for asset in assets]
+
+
+def test_poster_of_a_cut_of_own_clips_is_that_of_its_first_clip(ana, project, work, samples):
+    first, _ = add_clips(ana, project, work, samples / "video.mp4", samples / "image.png")
+
+    assert poster_of_work(ana, project) == poster_of_project(ana) == first
+    assert ana.get(first).status_code == 200
+    (summary,) = ana.show(f"{project}/works")
+    assert summary["clips"] == 2
+    put(ana, work, "0/image", samples / "image.png")
+    assert poster_of_work(ana, project).startswith(f"{work}/media/scene/0/thumbnail")
+    assert poster_of_work(ana, project) == poster_of_project(ana)
+
+
+def test_poster_is_shown_in_the_frame_of_the_film(ana, project, work, samples):
+    ana.put(work, json={"resolution": {"width": 1080, "height": 1080}})
+    put(ana, work, "0/image", samples / "image.png")
+    (summary,) = ana.show(f"{project}/works")
+    assert summary["size"] == {"width": 1080, "height": 1080}
+    add_clips(ana, project, work, samples / "image.png")
+    frame = {"op": "format", "width": 1080, "height": 1920}
+    ana.post(f"{work}/timeline/operations", json={"operations": [frame]})
+
+    (summary,) = ana.show(f"{project}/works")
+
+    assert summary["size"] == {"width": 1080, "height": 1920}

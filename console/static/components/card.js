@@ -8,13 +8,13 @@ const PAUSE = 4000; // milliseconds: thumbnails are made when they are asked for
 
 /**
  * A project, work, asset or template in a grid: its poster, its name, a line about it and its menu.
- * `picture` replaces the poster.
- * @param {{href: string, id: string, name: string, poster?: string | null, icon?: string,
+ * `picture` replaces the poster, `size` is that of the film which it is of.
+ * @param {{href: string, id: string, name: string, poster?: string | null, size?: {width: number, height: number}, icon?: string,
  *   note: any, picture?: any, menuLabel: string, items: import("./menu.js").MenuItem[], children?: any}} props
  */
-export function Card({ href, id, name, poster, icon, note, picture, menuLabel, items, children }) {
+export function Card({ href, id, name, poster, size, icon, note, picture, menuLabel, items, children }) {
   return html`<li class="card">
-    ${picture ?? html`<${Poster} src=${poster} id=${id} icon=${icon} />`}
+    ${picture ?? html`<${Poster} src=${poster} id=${id} icon=${icon} size=${size} />`}
     ${children}
     <div class="card-text">
       <h2 class="card-name" dir="auto"><a href=${href} title=${name}>${name}</a></h2>
@@ -26,18 +26,20 @@ export function Card({ href, id, name, poster, icon, note, picture, menuLabel, i
 
 /**
  * A whole picture on a blurred copy of itself, in an area of fixed shape. Without a picture, a colour
- * that depends on the id.
- * @param {{src?: string | null, id: string, icon?: string}} props
+ * that depends on the id. With the size of a film, it is shown whole in a frame of that shape.
+ * @param {{src?: string | null, id: string, icon?: string, size?: {width: number, height: number}}} props
  */
-export function Poster({ src, id, icon = "clapperboard" }) {
+export function Poster({ src, id, icon = "clapperboard", size }) {
   const { isBroken, onError } = useRetries(src ?? "");
   if (!src || isBroken) {
     return html`<span class="poster none" style=${{ "--hue": hue(id) }}><${Icon} name=${icon} /></span>`;
   }
   const image = { src, alt: "", loading: "lazy", decoding: "async" };
+  const ground = html`<img ...${image} class="poster-ground" />`;
+  const whole = html`<img ...${image} class="poster-image" onError=${onError} />`;
   return html`<span class="poster">
-    <img ...${image} class="poster-ground" />
-    <img ...${image} class="poster-image" onError=${onError} />
+    ${ground}
+    ${size ? html`<span class="poster-film" style=${{ "--shape": size.width / size.height }}>${ground}${whole}</span>` : whole}
   </span>`;
 }
 

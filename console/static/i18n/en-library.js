@@ -278,6 +278,7 @@ export default {
     failed: { one: "{count} scene failed", other: "{count} scenes failed" },
     noScenes: "No scenes yet",
     allClips: { one: "{count} clip", other: "All {count} clips" },
+    cutClips: { one: "{count} clip", other: "{count} clips" },
     someClips: "{videos} of {scenes} clips",
     renameTitle: "Rename work",
     duplicate: "Duplicate",

@@ -7,7 +7,9 @@ import { discard } from "./deletion.js";
 /**
  * @typedef {{scenes: number, images: number, videos: number, errors: number}} Progress
  * @typedef {{id: string, projectId: string, name: string, updatedAt: number, createdAt: number,
- *   progress: Progress, posterUrl?: string | null}} WorkSummary
+ *   progress: Progress, clips?: number, posterUrl?: string | null,
+ *   size?: import("../timeline/geometry.js").Size}} WorkSummary
+ *   `clips` is the number of those on the timeline, `size` that of the film that the poster is of
  */
 
 /** @param {string} project @returns {Promise<WorkSummary[]>} Throws ApiError. */

@@ -96,7 +96,8 @@ function WorkCard({ work, isUnseen, open }) {
     id=${work.id}
     name=${work.name}
     poster=${work.posterUrl}
-    note=${html`${describeProgress(work.progress)} · ${formatAgo(work.updatedAt)}`}
+    size=${work.size}
+    note=${html`${describeProgress(work)} · ${formatAgo(work.updatedAt)}`}
     menuLabel=${t("projects.actions", { name: work.name })}
     items=${items}
   >
@@ -116,9 +117,9 @@ function ProgressMarks({ work, isUnseen }) {
   </div>`;
 }
 
-/** @param {import("../../state/works.js").Progress} progress */
-function describeProgress({ scenes, videos }) {
-  if (!scenes) return t("works.noScenes");
+/** @param {WorkSummary} work */
+function describeProgress({ progress: { scenes, videos }, clips = 0 }) {
+  if (!scenes) return clips ? t("works.cutClips", { count: clips }) : t("works.noScenes");
   if (videos >= scenes) return t("works.allClips", { count: scenes });
   return t("works.someClips", { videos, scenes });
 }

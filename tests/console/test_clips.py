@@ -122,6 +122,9 @@ def test_an_empty_cut_begins_with_clips(opened, clip):
     clips = page.get_by_role("group", name="Clips").get_by_role("button")
     expect(clips).to_have_count(2)
     expect(clips.nth(0)).to_have_attribute("title", "red.mp4")
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    settings = client.show(work)["editorState"]["exportSettings"]
+    assert (settings["width"], settings["height"]) == (1080, 1920)  # as the first clip
     expect(page.get_by_role("tab", name="Project")).to_have_attribute("aria-selected", "true")
 
 

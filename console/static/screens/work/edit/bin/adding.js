@@ -13,7 +13,9 @@ import { t } from "../../../../i18n.js";
 import { clipSeconds } from "../../../../state/assets.js";
 import { actionsOf, clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../../timeline/facts.js";
-import { newId } from "../../../../timeline/operations/index.js";
+import { isArranged, newId } from "../../../../timeline/operations/index.js";
+import { SIZES, nameOf } from "../../../../timeline/size.js";
+import { fitOf, shapeOf } from "../../../new-video/motions.js";
 import { announceAdded } from "../announcements.js";
 import { rememberAsset } from "../media.js";
 
@@ -63,7 +65,7 @@ export function add(editor, player, dragged, place = placeNow(editor, player, dr
   if (dragged.kind === "audio" && place?.as !== "sound") return addMusic(editor, dragged, place);
   const as = place?.as === "picture" || place?.as === "sound" ? place.as : "clip";
   const id = newId(as);
-  editor.apply({ ...operationFor(editor, as, dragged, place), new: id });
+  editor.apply([...formatFor(editor, as, dragged), { ...operationFor(editor, as, dragged, place), new: id }]);
   const added = actionsOf(editor.state.peek(), TRACKS[as]).find((each) => each.id === id);
   if (!added) return null;
   editor.select([id]);
@@ -76,6 +78,19 @@ export function add(editor, player, dragged, place = placeNow(editor, player, dr
 function operationFor(editor, as, dragged, place) {
   if (as === "sound") return soundAt(/** @type {Asset} */ (dragged.asset), place);
   return as === "picture" ? pictureAt(editor, dragged, place) : clipAt(dragged, place);
+}
+
+/**
+ * What gives the frame the shape of the first clip, where nobody has chosen one: the brief has the usual size.
+ * @param {Editor} editor @param {"clip"|"picture"|"sound"} as @param {Dragged} dragged @returns {Operation[]}
+ */
+function formatFor(editor, as, { asset }) {
+  const work = editor.document.value.peek();
+  const isFirst = as === "clip" && !isArranged(editor.state.peek()) && !work.scenes.length && nameOf(work.resolution) === "landscape";
+  if (!isFirst || !asset?.width || !asset.height) return [];
+  const size = { width: asset.width, height: asset.height };
+  const frame = SIZES[shapeOf([size])];
+  return [{ op: "format", ...frame, fit: fitOf([size], frame) }];
 }
 
 /** @param {Asset} asset @param {Place|null} place @returns {Operation} */

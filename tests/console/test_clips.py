@@ -122,6 +122,7 @@ def test_an_empty_cut_begins_with_clips(opened, clip):
     clips = page.get_by_role("group", name="Clips").get_by_role("button")
     expect(clips).to_have_count(2)
     expect(clips.nth(0)).to_have_attribute("title", "red.mp4")
+    expect(page.get_by_text("telephone.jpg was added at 2 seconds")).to_be_attached()
     expect(page.locator(".save-status")).to_have_text("Saved")
     settings = client.show(work)["editorState"]["exportSettings"]
     assert (settings["width"], settings["height"]) == (1080, 1920)  # as the first clip

@@ -61,7 +61,10 @@ function placeNow(editor, player, { kind, asset }) {
  */
 export function add(editor, player, dragged, place = placeNow(editor, player, dragged)) {
   if (dragged.kind === "file") return null;
-  if (dragged.asset) rememberAsset(dragged.asset);
+  if (dragged.asset) {
+    rememberAsset(dragged.asset);
+    editor.assetNames.value = new Map([...editor.assetNames.peek(), [dragged.asset.id, dragged.asset.name]]); // before the list is read again
+  }
   if (dragged.kind === "audio" && place?.as !== "sound") return addMusic(editor, dragged, place);
   const as = place?.as === "picture" || place?.as === "sound" ? place.as : "clip";
   const id = newId(as);

@@ -16,7 +16,7 @@ from export import service
 from export.assistance import assist, helpers_of
 from export.plan.captions import cues_of
 from export.plan.clips import used_media
-from export.plan.from_work import content_of
+from export.plan.from_work import content_of, known_sources
 from export.plan.options import public_options
 from export.plan.plan import Plan
 from export.plan.size_limits import check_size, check_window
@@ -313,11 +313,11 @@ def plan_export(
     Raises as `plan_work_export`.
     """
     check_size(timeline)
-    check_window(timeline)
+    plan = check_window(timeline, known_sources(where.store.work(where.ref).values))
     key = export_key(where, timeline)
     store, settings = planner.store, planner.settings
     space = DiskSpace(StorageLimits(store, settings), segment_cache(store, settings))
-    space.make_room(estimated_bytes(timeline))
+    space.make_room(estimated_bytes(timeline, plan))
     request = {"kind": KIND, "key": key, "timeline": timeline.to_json(), "content": content}
     return JobSpec(
         KIND,

@@ -8,11 +8,12 @@ from typing import Any
 from errors import FieldsError, InvalidError
 from export.plan.caption_looks import caption_look
 from export.plan.checks import check_color, check_range
+from export.plan.clips import Source
 from export.plan.framing import stored_crop, stored_motion
 from export.plan.options import output_of, window_of
 from export.plan.overlays import picture_of, text_of
 from export.plan.targets import target_of
-from export.plan.timeline import Clip, Output, Picture, Tags, Text, Timeline
+from export.plan.timeline import Clip, MediaId, Output, Picture, Tags, Text, Timeline
 from export.plan.tracks import actions_of
 from export.plan.work_captions import cues_of_work
 from export.plan.work_sound import (
@@ -26,6 +27,7 @@ from export.plan.work_sound import (
     music_of,
     voices_of,
 )
+from media.clip_measures import DURATION, FPS, SOUND_DURATION
 from media.digests import key_of
 from schemas.editor import MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME
@@ -178,6 +180,24 @@ def _scenes(work: Work) -> list[Clip]:
         )
         for number, scene in enumerate(scenes)
     ]
+
+
+def known_sources(work: Work) -> dict[MediaId, Source]:
+    """Return what is known of the media of scenes without reading them.
+
+    Clips that could not be measured when they were stored are not among them.
+    """
+    return {
+        made["sceneIndex"]: _known_source(made)
+        for made in work["generatedScenes"]
+        if made.get(DURATION) or ("imageUrl" in made and "videoUrl" not in made)
+    }
+
+
+def _known_source(made: Mapping[str, Any]) -> Source:
+    if "videoUrl" not in made:
+        return Source(None)
+    return Source(made[DURATION], made.get(SOUND_DURATION), made.get(FPS))
 
 
 def _overlays(

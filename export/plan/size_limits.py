@@ -1,14 +1,15 @@
 """What is too large to be exported: known from the timeline, or from its plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from errors import InvalidError, TooLargeError
 from export.plan.caption_looks import with_dependencies
 from export.plan.clips import Source
 from export.plan.cues import Cue
 from export.plan.plan import Plan, make_plan
-from export.plan.timeline import Timeline
+from export.plan.timeline import MediaId, Timeline
 from schemas.exports import (
     MAX_BURNED_CAPTIONS,
     MAX_CAPTION_CHARACTERS,
@@ -59,19 +60,25 @@ def check_plan(timeline: Timeline, plan: Plan) -> None:
     _check_texts(timeline, plan)
 
 
-def check_window(timeline: Timeline) -> None:
-    """Check what is known of a plan before the media are read: if all clips have times.
+def check_window(
+    timeline: Timeline, sources: Mapping[MediaId, Source] = MappingProxyType({})
+) -> Plan | None:
+    """Check what is known of a plan before the media are read; return the plan if that is all.
 
-    Raises InvalidError if nothing is left between `from` and `to`, and as `check_plan`.
+    It is if all clips have times, or their lengths are among the `sources`, as far as those are
+    known. Raises InvalidError if nothing is left between `from` and `to`, and as `check_plan`.
     """
-    if any(clip.start is None or clip.end is None for clip in timeline.clips):
-        return
-    stills = {clip.media: Source(None) for clip in timeline.clips}
-    if timeline.output.fps is not None:
-        check_plan(timeline, make_plan(timeline, stills))
-    else:  # whatever rate the clips have
-        fast = replace(timeline, output=replace(timeline.output, fps=MAX_FPS))
-        _check_texts(fast, make_plan(fast, stills))
+    untimed = {clip.media for clip in timeline.clips if clip.start is None or clip.end is None}
+    if not untimed <= sources.keys():
+        return None
+    known = {clip.media: Source(None) for clip in timeline.clips} | {**sources}
+    if timeline.output.fps is not None or {clip.media for clip in timeline.clips} <= sources.keys():
+        plan = make_plan(timeline, known)
+        check_plan(timeline, plan)
+        return plan
+    fast = replace(timeline, output=replace(timeline.output, fps=MAX_FPS))  # whatever rate it is
+    _check_texts(fast, make_plan(fast, known))
+    return None
 
 
 def _check_pixels(timeline: Timeline, plan: Plan) -> None:

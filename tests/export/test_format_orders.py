@@ -125,10 +125,43 @@ def test_animation_that_is_too_long_is_refused_with_advice(ana, sources):
     }
 
 
-def test_animation_of_scenes_is_refused_by_their_known_lengths(ana, sources):
+def test_job_of_an_animation_of_scenes_is_refused_by_their_known_lengths(ana, sources):
     work = new_work(ana, [sources.solid(seconds=16), sources.solid("0x336699", seconds=15)])
 
-    assert "31.0" in refusal(ana, work, format="webp")["options.format"]
+    answer = ana.post(f"{work}/jobs", json={"kind": "export", "options": {"format": "webp"}})
+    part = {"format": "gif", "to": 1, "width": 48}
+    job = wait_until_finished(ana, start_export(ana, work, options=part))
+
+    assert answer.status_code == 400
+    assert "30 seconds, and this has 31.0" in answer.json["details"]["options.format"]
+    assert job["state"] == "succeeded", job["reason"]
+    assert [made["id"] for made in ana.show(f"{work}/jobs")] == [job["id"]]
+
+
+def test_job_of_scenes_that_were_not_measured_fails_with_the_same_words(ana, sources, store):
+    work = new_work(ana, [sources.solid(seconds=31)])
+    *_, project, _, work_id = work.split("/")
+
+    def forget(values):
+        del values["generatedScenes"][0]["videoDuration"]
+
+    store.works(project).change(work_id, forget)
+
+    told = refusal(ana, work, format="webp")["options.format"]
+
+    assert "30 seconds, and this has 31.0" in told
+
+
+def test_images_count_as_long_as_their_scenes(ana, samples):
+    work = ana.new_work(ana.new_project())
+    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
+    scene = {"scene_index": 0, "duration_seconds": 40, "image_prompt": "", "video_prompt": ""}
+    ana.save(work, {"scenes": [scene]})
+
+    answer = ana.post(f"{work}/jobs", json={"kind": "export", "options": {"format": "gif"}})
+
+    assert answer.status_code == 400
+    assert "this has 40.0" in answer.json["details"]["options.format"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from export.plan.clips import used_media
 from export.plan.plan import Plan, make_plan
 from export.plan.size_limits import check_plan
+from export.plan.sizes import LOSSLESS_SOUND_BYTES, Made, usual_sizes
+from export.plan.targets import MP4
 from export.plan.timeline import Timeline
 from export.render.batches import Effort, in_pieces
 from export.render.burned_captions import caption_middles
@@ -19,6 +21,7 @@ from export.sources.openers import Location, clip_name
 from export.sources.songs import songs_of
 from jobs.run import JobRun
 from media.processes import Check
+from media.streams import exact_rate
 from settings.config import Settings
 from storage.files.trees import remove_tree
 from storage.limits import StorageLimits
@@ -27,9 +30,6 @@ from storage.store import Store
 from timeline.frames import DEFAULT_FPS
 
 _CHECK_SECONDS = 0.5
-# What x264 takes for filmed pictures at the qualities of exports; noise takes ten times as much.
-_BITS_PER_PIXEL = 0.2
-_SOUND_BYTES = 24_000  # a second
 _COPIES = 2  # the parts, and the video that they are joined to
 
 
@@ -111,14 +111,38 @@ def estimated_bytes(timeline: Timeline, plan: Plan | None = None) -> int:
     """Return how much room an export usually takes, temporary files included.
 
     It is a typical value, for a first check: pictures full of noise take ten times as much, so the
-    disk is watched while they are rendered. Before there is a plan, the frame rate of the sources
-    counts as 30, and a clip without times as long as an image in its place, or its voice.
+    disk is watched while they are rendered.
+    """
+    video = video_to_make(timeline, plan)
+    if timeline.is_sound:
+        source = int(video.seconds * LOSSLESS_SOUND_BYTES)
+    else:
+        source = _COPIES * usual_sizes(video).most
+    if timeline.target is None:
+        return source
+    return source + usual_sizes(file_to_make(timeline, plan)).most
+
+
+def file_to_make(timeline: Timeline, plan: Plan | None = None) -> Made:
+    """Return what the size of the exported file follows from."""
+    video, target = video_to_make(timeline, plan), timeline.target
+    if target is None:
+        return video
+    width, height = target.size(timeline.frame)
+    fps = float(target.rate(exact_rate(video.fps)))
+    return video._replace(format=target.format, width=width, height=height, fps=fps)
+
+
+def video_to_make(timeline: Timeline, plan: Plan | None = None) -> Made:
+    """Return what the size of the video follows from, of which another file may be made.
+
+    Before there is a plan, the frame rate of the sources counts as 30, and a clip without times as
+    long as an image in its place, or its voice.
     """
     frame = timeline.frame
     fps = float(plan.fps) if plan else timeline.output.fps or DEFAULT_FPS
     seconds = plan.seconds if plan else _usual_seconds(timeline)
-    picture = frame.width * frame.height * fps * _BITS_PER_PIXEL / 8
-    return int(_COPIES * seconds * (picture + _SOUND_BYTES))
+    return Made(MP4, frame.width, frame.height, fps, seconds, timeline.output.quality)
 
 
 def _usual_seconds(timeline: Timeline) -> float:

@@ -12,6 +12,7 @@ from export.plan.clips import Source, View
 from export.plan.cues import Cue
 from export.plan.plan import Segment, make_plan
 from export.plan.size_limits import check_plan, check_size, check_window
+from export.plan.targets import Target
 from export.plan.timeline import Clip, Output, Text, Timeline
 from export.plan.voices import Music, Voice
 from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches
@@ -157,6 +158,21 @@ def test_estimate_counts_the_rate_of_the_sources_and_clips_without_times():
     assert estimated_bytes(source_rate, plan) > 1.1 * estimated_bytes(source_rate)
     assert estimated_bytes(draft) < estimated_bytes(replace(draft, output=Output(640, 720))) / 2
     assert estimated_bytes(replace(SECOND, last=0.5)) == estimated_bytes(SECOND) // 2
+
+
+@pytest.mark.parametrize(
+    ("target", "beside"),
+    [(Target("webm"), 1.2), (Target("gif", 64, 64, 15), 1), (Target("webp", 64, 64, 15), 1)],
+)
+def test_estimate_counts_the_file_that_is_made_beside_the_video(target, beside):
+    assert estimated_bytes(replace(SECOND, target=target)) > beside * estimated_bytes(SECOND)
+
+
+def test_estimate_of_sound_alone_counts_no_pictures():
+    large = Timeline(Output(4096, 4096), [Clip(0, 0, 1)])
+
+    assert estimated_bytes(replace(large, target=Target("wav"))) == 2 * 192_000
+    assert estimated_bytes(replace(large, target=Target("mp3"))) == 192_000 + 24_000
 
 
 def many_cues(count: int, captions: str) -> Timeline:

@@ -140,6 +140,37 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
     assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
 
 
+def test_export_that_is_killed_while_its_file_is_made_renders_nothing_again(
+    service, ana, sources, ffmpeg
+):
+    work = new_work(ana, sources, 2, frames=22)
+    ffmpeg.slow_down("/target.webm", rate=0.001)  # it would take minutes
+    order = {"kind": "export", "options": {"format": "webm"}}
+    job = ana.post(f"{work}/jobs", order).headers["Location"]
+    until(lambda: ffmpeg.calls("/target.webm"))
+    rendered = len(ffmpeg.rendered())
+
+    service.kill()
+
+    until(lambda: not ffmpeg.running())
+    assert exports_in(service.data_dir, work) == []
+    ffmpeg.speed_up()
+    service.start()
+    ended = wait_until_finished(ana, job)
+    assert ended["state"] == "succeeded", ended["reason"]
+    [made] = ana.get(f"{work}/exports").json["exports"]
+    assert ana.get(made["url"]).body[:4] == b"\x1aE\xdf\xa3"  # as WebM begins
+    assert len(ffmpeg.rendered()) == rendered
+    assert len(ffmpeg.calls("/target.webm")) == 2
+    assert leftovers(service.data_dir) == []
+
+
+def exports_in(data_dir: Path, work: str) -> list[str]:
+    """Return what is in the directory of a work's exports."""
+    found = (data_dir / work.removeprefix("/api/")).glob("exports/*")
+    return [path.name for path in found]
+
+
 def test_nothing_of_an_export_outlives_the_service_nor_its_work(service, ana, sources, ffmpeg):
     work = new_work(ana, sources, 2, frames=30)
     ffmpeg.slow_down("run-", rate=0.001)  # it would take minutes

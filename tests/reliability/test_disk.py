@@ -169,15 +169,21 @@ def test_export_on_a_full_disk_returns_507(disk, ana, project, samples):
     assert ana.post("/api/export", body).status == 200
 
 
+@pytest.mark.parametrize(
+    ("output", "options"),
+    [
+        ("/run-", {"width": 320, "height": 240}),
+        ("/target.webm", {"width": 320, "height": 240, "format": "webm"}),  # beside the whole video
+    ],
+)
 def test_export_whose_disk_becomes_full_fails_clearly_and_leaves_nothing(
-    disk, ana, project, samples, ffmpeg
+    disk, ana, project, samples, ffmpeg, output, options
 ):
     work, _ = work_to_export(ana, project, samples)
-    ffmpeg.slow_down("run-", rate=2)
-    begun = len(ffmpeg.rendered())
-    options = {"width": 320, "height": 240}
+    ffmpeg.slow_down(output, rate=2)
+    begun = len(ffmpeg.calls(output))
     job = ana.post(f"{work}/jobs", {"kind": "export", "options": options}).headers["Location"]
-    until(lambda: len(ffmpeg.rendered()) > begun)
+    until(lambda: len(ffmpeg.calls(output)) > begun)
     with filled(disk):
         until(lambda: not ffmpeg.running())
         until(lambda: not list((disk / "cache" / "working").iterdir()))

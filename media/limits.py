@@ -202,6 +202,19 @@ def mutex(name: str, pool: Pool) -> Iterator[None]:
         del held[name]
 
 
+@contextmanager
+def alone(pool: Pool, check: Check = go_on) -> Iterator[None]:
+    """Run programs that may take more than the usual memory: no others do on this machine.
+
+    It is waited for as for a program of the pool. Raises MediaBusyError, and what `check` raises.
+    """
+    with ExitStack() as held:
+        if _services:
+            deadline = time.monotonic() + pool.wait_seconds
+            _hold_permit(held, _services[0], pool, deadline, check, _LARGE)
+        yield
+
+
 def is_stopping(pool: Pool) -> bool:
     """Return whether the service stops, and doesn't wait for programs of the pool."""
     return pool.for_requests and any(each.stopping.is_set() for each in _services)
@@ -237,16 +250,20 @@ def _permits(pool: Pool, memory_bytes: int, check: Check) -> Iterator[tuple[int,
         yield ()
         return
     service, deadline = _services[0], time.monotonic() + pool.wait_seconds
-    kinds = [(service.programs, pool.name)]
+    names = [pool.name]
     if memory_bytes > MEMORY_BYTES:  # first: what waits for it takes no permit of the pool
-        kinds.insert(0, (service.large, _LARGE))
+        names.insert(0, _LARGE)
     with ExitStack() as held:
-        descriptors = []
-        for permits, name in kinds:
-            with permits.queue(service.local(name), current_user.get()) as wait:
-                permit = held.enter_context(_wait(pool, service, deadline, wait, check))
-            descriptors.append(permit.descriptor)
-        yield tuple(descriptors)
+        yield tuple(_hold_permit(held, service, pool, deadline, check, name) for name in names)
+
+
+def _hold_permit(
+    held: ExitStack, service: _Service, pool: Pool, deadline: float, check: Check, name: str
+) -> int:
+    """Hold a permit with this name, until `held` ends; return the descriptor that keeps it."""
+    permits = service.large if name == _LARGE else service.programs
+    with permits.queue(service.local(name), current_user.get()) as wait:
+        return held.enter_context(_wait(pool, service, deadline, wait, check)).descriptor
 
 
 def _wait(

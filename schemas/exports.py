@@ -180,6 +180,27 @@ class WorkExportSchema(Base):
     options = Object(ExportOptionsSchema, allow_none=True)
 
 
+STILL_TYPES = ("jpeg", "png")
+STILL_CAPTIONS = ("burn", "none")
+
+
+class StillQuerySchema(Base):
+    """Query parameters of a still."""
+
+    at = fields.Float(
+        load_default=0.0,
+        allow_nan=False,
+        validate=_TIME,
+        metadata={"description": "Seconds: of the frame that is shown then"},
+    )
+    type = Text(load_default="jpeg", validate=validate.OneOf(STILL_TYPES))
+    captions = Text(
+        load_default="burn",
+        validate=validate.OneOf(STILL_CAPTIONS),
+        metadata={"description": "With the captions that are shown then, or without"},
+    )
+
+
 class HandoverQuerySchema(Base):
     """Query parameters of a timeline that is handed over."""
 

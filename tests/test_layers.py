@@ -32,7 +32,7 @@ EXPORT_LAYERS = (  # within export/
     {"sources"},
     {"render", "handover", "service"},
     {"assistance"},
-    {"job"},
+    {"job", "still"},
 )
 
 HTTP = {"flask", "werkzeug", "web"}

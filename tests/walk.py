@@ -37,7 +37,7 @@ DEMO = {f"x-{role}-provider": "demo" for role in ROLES if "demo" in providers_fo
 _FILES = (
     *("/assets/<id:asset_id>", "/thumbnail", "/filmstrip", "/peaks"),
     *("/exports/<id:export_id>", "/poster", "/captions.vtt", "/captions.srt"),
-    "/timeline.otio",
+    *("/frame", "/timeline.otio"),
 )
 
 

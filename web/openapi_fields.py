@@ -30,6 +30,8 @@ from schemas.exports import (
     MIN_FPS,
     QUALITIES,
     SOURCE_RATE,
+    STILL_CAPTIONS,
+    STILL_TYPES,
     FrameRate,
 )
 from schemas.item_operations import LAYERS
@@ -82,6 +84,8 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...] | tuple[int, ...], str]] = {
     "EditedKind": (EDITED, "What somebody edits."),
     "ErrorCode": (tuple(ERROR_CODES), "The kind of an error; docs/errors.md explains each."),
     "ExportFormat": (FORMATS, "The format of an exported file; all are made of the MP4."),
+    "StillCaptions": (STILL_CAPTIONS, "Whether a still has the captions that are shown then."),
+    "StillType": (STILL_TYPES, "The type of a still."),
     "ExportQuality": (QUALITIES, "The quality of an export; `draft` has 360 lines."),
     "FinishedState": (FINISHED_STATES, "The state of a job that has ended."),
     "JobMessageType": (MESSAGE_TYPES, "What a message says of a job."),

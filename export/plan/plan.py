@@ -29,6 +29,14 @@ from timeline.frames import DEFAULT_FPS, Span, to_frame, to_span
 from timeline.transitions import movement_of
 
 
+class NothingLeftError(InvalidError):
+    """Between `from` and `to` there is nothing; the video has so many `seconds`."""
+
+    def __init__(self, end: int, fps: Fraction) -> None:
+        self.seconds = float(end / fps)
+        super().__init__("Nothing to export", _empty_reason(end, fps))
+
+
 class Segment(NamedTuple):
     """Frames in which nothing changes but the pictures of the sources.
 
@@ -98,7 +106,7 @@ class Plan:
 def make_plan(
     timeline: Timeline, sources: Mapping[MediaId, Source], songs: Songs = NO_SONGS
 ) -> Plan:
-    """Return the plan of a timeline. Raises InvalidError if nothing is left to export.
+    """Return the plan of a timeline. Raises NothingLeftError.
 
     `sources` are those of its `used_media` at least, `songs` what is known of its music.
     """
@@ -108,7 +116,7 @@ def make_plan(
     first = min(to_frame(max(timeline.first, 0), fps), end)
     last = end if timeline.last is None else min(to_frame(timeline.last, fps), end)
     if last <= first:
-        raise InvalidError("Nothing to export", _empty_reason(end, fps))
+        raise NothingLeftError(end, fps)
     spans = [to_span(text.start, text.end, fps) for text in timeline.texts]
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
     animations = animations_of([*timeline.texts, *timeline.pictures], spans, fps)

@@ -188,6 +188,17 @@ def poster_args(
     return [*skipped, *seek, *input_args(part.path), *shown, *jpeg]
 
 
+def still_args(part: Part, path: str) -> list[str]:
+    """Return the arguments that write the first frame of a part as a JPEG or PNG of its size."""
+    if path.endswith(".png"):
+        colors, codec = "out_range=pc,format=rgb24", ["-c:v", "png"]
+    else:
+        colors = f"out_color_matrix={JPEG.matrix}:out_range={JPEG.range},format=yuvj420p"
+        codec = ["-c:v", "mjpeg", "-q:v", "2"]
+    shown = ["-frames:v", "1", "-map_metadata", "-1", "-vf", f"scale=flags={FLAGS}:{colors}"]
+    return [*input_args(part.path), *shown, *codec, "-f", "image2", "-update", "1", f"file:{path}"]
+
+
 def tag_args(number: int, tags: Tags) -> list[str]:
     """Return the arguments that write the tags of an input, and none of the parts."""
     arguments = ["-map_metadata:g", f"{number}:g", "-map_metadata:s", "-1"]

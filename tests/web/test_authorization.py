@@ -224,7 +224,7 @@ def test_what_is_for_media_reads_media_and_nothing_else(app, populated, guarded,
     statuses = {route.name: route.request(page, token, query).status_code for route in guarded}
 
     media = {route.name for route in guarded if route.reads_media}
-    assert len(media) == 42
+    assert len(media) == 44
     assert {statuses.pop(name) for name in media} == {200}
     assert set(statuses.values()) == ({401, 403} if given == "media token" else {401})
     assert populated.state() == before

@@ -127,7 +127,7 @@ def test_query_token_is_accepted_for_reading_media_only(description):
         in_query = any("queryToken" in scheme for scheme in operation["security"])
 
         of_asset = path.endswith(("/assets/{assetId}", "/thumbnail", "/filmstrip", "/peaks"))
-        of_export = "/exports/{exportId}" in path or path.endswith("/timeline.otio")
+        of_export = "/exports/{exportId}" in path or path.endswith(("/timeline.otio", "/frame"))
         in_media = "/works/{workId}/" in path and "/media/" in path
         of_media = (
             of_asset

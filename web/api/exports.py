@@ -6,20 +6,25 @@ from typing import Any
 from flask import Response, request
 
 from access.rights import CHANGE, SEE
-from export import service
+from export import service, still
 from export.job import KIND, export_key, plan_export, running_job
 from export.plan import captions
 from export.plan.from_request import timeline_of_body
 from export.plan.from_work import content_of, tags_of
 from export.plan.timeline import Timeline
 from export.sources.openers import Location, stored_timeline
-from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
+from schemas.exports import (
+    ExportBodySchema,
+    ExportListSchema,
+    StillQuerySchema,
+    WorkExportSchema,
+)
 from storage.errors import NotFoundError
 from storage.paths import WorkRef, jobs_of_work
 from web.api.common.job_requests import run_and_wait
 from web.blueprints import Blueprint
 from web.conditional import if_match_of_file
-from web.context import store
+from web.context import services, store, user_id
 from web.downloads import as_private_file, attachment, inline, send
 from web.guard import requires
 from web.header_values import shortened_value
@@ -29,6 +34,7 @@ from web.permission import check_access
 
 _ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
 _FILE = service.TYPES
+_STILL_EXTENSIONS = {"jpeg": "jpg", "png": "png"}
 
 blp = Blueprint("export", __name__, url_prefix="/api", description="Exporting a given timeline")
 work_blp = Blueprint(
@@ -61,6 +67,22 @@ def export_work(ref: WorkRef, body: dict[str, Any]) -> Response:
     where = Location(store(), ref)
     timeline = stored_timeline(store(), work, body.get("options") or {})
     return _export_and_wait(where, timeline, body, content_of(work))
+
+
+@work_blp.route("/frame", methods=["GET"])
+@requires("works:read", right=SEE, query_token=True)
+@work_blp.file_response(tuple(still.TYPES.values()), errors=_ERRORS, ranges=False)
+@work_blp.query(StillQuerySchema())
+def get_frame(ref: WorkRef, query: dict[str, Any]) -> Response:
+    """Download a still: the work as its video shows it at a time, in its full size."""
+    work = store().work(ref).values
+    with services().waiters.permit(user_id()):
+        data = still.make_still(store(), services().settings, work, **query)
+    response = as_private_file(Response(data, content_type=still.TYPES[query["type"]]))
+    response.headers["Content-Disposition"] = inline(
+        f"{work['name']} {query['at']:.2f}", _STILL_EXTENSIONS[query["type"]]
+    )
+    return response
 
 
 @work_blp.route("/exports", methods=["GET"])

@@ -15,6 +15,7 @@ from export.render.video import Renderer
 from export.sources.openers import Location, stored_timeline
 from media.ffmpeg import FFmpegError
 from media.limits import MediaBusyError, Pool, alone, is_stopping
+from media.streams import exact_rate
 from settings.config import Settings
 from storage.errors import DiskFullError, ReserveError, writing
 from storage.limits import StorageLimits
@@ -28,7 +29,7 @@ _POOL = Pool("stills", 30, 60, for_requests=True)
 _RETRY_SECONDS = 5
 _SECONDS = 60.0  # that a still may take, the reading of media included
 _BYTES = 64 << 20  # that it may take on the disk
-_ROUNDING = 1e-6  # of a frame: times of frames are not exact as numbers
+_ROUNDING = 1e-3  # of a frame: clients round the times of frames to microseconds
 
 
 def make_still(
@@ -65,9 +66,9 @@ def _timeline_at(
 ) -> Timeline:
     """Return the part of a work's timeline that is the frame which is shown at a time."""
     settings = work["editorState"].get("exportSettings") or {}
-    fps = settings.get("fps") or DEFAULT_FPS
+    fps = exact_rate(settings.get("fps") or DEFAULT_FPS)
     frame = int(at * fps + _ROUNDING)
-    window = {"from": frame / fps, "to": (frame + 1) / fps, "quality": "best"}
+    window = {"from": float(frame / fps), "to": float((frame + 1) / fps), "quality": "best"}
     return stored_timeline(store, work, {**options, **window})
 
 

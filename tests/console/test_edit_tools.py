@@ -86,3 +86,18 @@ def test_tools_have_words_where_there_is_room_for_them(opened, edited):
     assert bar.evaluate("each => each.scrollWidth <= each.clientWidth")
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(words.last).to_be_visible()
+
+
+def test_frame_at_the_playhead_is_downloaded_in_full_size(opened, edited):
+    page = open_edit(opened, edited)
+    page.get_by_role("button", name="To the end").click()
+    button = page.get_by_role("button", name="Download this frame")
+
+    with page.expect_download() as at_end:
+        button.click()
+
+    size = opened[1].show(edited)["editorState"]["exportSettings"]
+    with Image.open(at_end.value.path()) as still:
+        assert (still.format, still.size) == ("JPEG", (size["width"], size["height"]))
+    assert at_end.value.suggested_filename.endswith(".jpg")
+    expect(button).to_be_enabled()

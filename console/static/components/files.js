@@ -19,6 +19,15 @@ export function FileButton({ accept, onFiles, multiple = false, as = Button, chi
     <input ref=${input} type="file" hidden ...${{ accept, multiple }} onChange=${choose} />`;
 }
 
+/** Let the browser keep bytes as a file. @param {BlobPart} bytes @param {string} type @param {string} name */
+export function saveBytes(bytes, type, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // Safari reads it later
+}
+
 /**
  * Accept files that are dropped on an element: its handlers, and whether files are over it.
  * @param {(files: File[]) => void} onFiles

@@ -88,6 +88,7 @@ export default {
       },
     },
     fullScreen: "Full screen",
+    downloadFrame: "Download this frame",
     closeGap: "Close the gap",
     goToCaption: "Go to caption {number}",
     height: "Height",

@@ -1,9 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { getBytes } from "../../../api.js";
 import { Icon, IconButton } from "../../../components/button.js";
 import { timeInWords } from "../../../components/ago.js";
+import { saveBytes } from "../../../components/files.js";
 import { Toolbar } from "../../../components/toolbar.js";
 import { t } from "../../../i18n.js";
+import { useRequest } from "../../../state/request.js";
+import { toastError } from "../../../state/toasts.js";
+import { perSecond } from "../../../timeline/frames.js";
 import { secondsOf, timecode } from "../../../timeline/display.js";
 
 /**
@@ -35,10 +41,31 @@ export function Transport({ editor, player, review, showKeys }) {
       <${CommentsButton} review=${review} />
       <${IconButton} icon=${muted ? "volume-x" : "volume-2"} label=${t("edit.mutePlayer")} aria-pressed=${muted}
         onClick=${() => player.toggleMuted()} />
+      <${FrameButton} ...${{ editor, player }} />
       <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
       <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
     </div>
   <//>`;
+}
+
+/**
+ * Downloads the frame at the playhead, in the full size of the video.
+ * @param {{editor: Editor, player: Player}} props
+ */
+function FrameButton({ editor: { document, model, showsCaptions }, player }) {
+  const { busy, error, run } = useRequest();
+  useEffect(() => error && toastError(error), [error]);
+  const download = async () => {
+    const last = player.end.value - 0.5 / perSecond(model.value.plan.rate); // at the end, the last one is shown
+    const time = Math.max(0, Math.min(player.time.value, last));
+    const captions = showsCaptions.value ? "burn" : "none";
+    await document.flush();
+    const bytes = await getBytes(`${document.path}/frame?at=${time.toFixed(6)}&captions=${captions}`);
+    const name = `${document.value.value.name} ${timecode(time, model.value.plan.rate).replaceAll(":", "-")}.jpg`;
+    saveBytes(bytes, "image/jpeg", name);
+  };
+  return html`<${IconButton} reading icon=${busy ? "loader-circle" : "image"} label=${t("edit.downloadFrame")} aria-busy=${busy}
+    disabled=${busy || !player.end.value} onClick=${() => run(download)} />`;
 }
 
 /** Shows and hides the comments; says how many are open. @param {{review: import("./comments/review.js").TimelineReview}} props */

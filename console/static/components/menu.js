@@ -5,7 +5,8 @@ import { Icon } from "./button.js";
 
 /**
  * @typedef {{label: string, icon?: string, picture?: any, onSelect?: () => void, href?: string, danger?: boolean,
- *   checked?: boolean, download?: string, reason?: string}} MenuItem  `reason`: why it cannot be selected
+ *   checked?: boolean, download?: string, reason?: string, keys?: string, shortcut?: string, disabled?: boolean}} MenuItem
+ *   `reason`: why it cannot be selected; `keys`: which do the same, as shown; `shortcut`: as ARIA has them
  */
 
 /**
@@ -41,7 +42,7 @@ function Opening({ label, items, icon = "ellipsis", class: extra = "icon-button"
     if (isOpen) shield.current = shielding([button.current, list.current]);
     if (isOpen && button.current && list.current) {
       place(list.current, button.current.getBoundingClientRect());
-      itemsOf(list.current)[0]?.focus();
+      focusFirst(list.current);
     }
   };
   const select = (/** @type {MenuItem} */ item) => {
@@ -70,17 +71,20 @@ function Opening({ label, items, icon = "ellipsis", class: extra = "icon-button"
 }
 
 /** @param {{item: MenuItem, onSelect: (item: MenuItem) => void}} props */
-function Item({ item, onSelect }) {
+export function Item({ item, onSelect }) {
   const content = html`${item.icon ? html`<${Icon} name=${item.icon} />` : item.picture}<span dir="auto">${item.label}</span>
-    ${item.checked && html`<${Icon} name="check" class="trailing" />`}`;
+    ${item.checked && html`<${Icon} name="check" class="trailing" />`}
+    ${item.keys && html`<kbd class="trailing" aria-hidden="true">${item.keys}</kbd>`}`;
+  const isOff = item.disabled || item.reason;
   const attributes = {
     class: `menu-item ${item.danger ? "danger" : ""}`,
     role: item.checked === undefined ? "menuitem" : "menuitemradio",
     "aria-checked": item.checked,
+    "aria-keyshortcuts": item.shortcut,
     tabIndex: -1,
     title: item.reason,
-    "aria-disabled": item.reason ? "true" : undefined,
-    onClick: item.reason ? undefined : () => onSelect(item),
+    "aria-disabled": isOff ? "true" : undefined,
+    onClick: isOff ? undefined : () => onSelect(item),
   };
   if (item.href) {
     return html`<a ...${attributes} href=${item.href} download=${item.download}>${content}</a>`;
@@ -93,7 +97,7 @@ function Item({ item, onSelect }) {
  * @param {(HTMLElement|null)[]} elements
  * @returns {() => void} how to end that
  */
-function shielding(elements) {
+export function shielding(elements) {
   const stop = new AbortController();
   const swallow = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -111,8 +115,8 @@ function shielding(elements) {
   return () => stop.abort();
 }
 
-/** @param {KeyboardEvent} event */
-function move(event) {
+/** Move the focus in a menu by arrows. @param {KeyboardEvent} event */
+export function move(event) {
   const all = itemsOf(/** @type {HTMLElement} */ (event.currentTarget));
   const index = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const targets = {
@@ -130,14 +134,18 @@ function move(event) {
 /** @param {HTMLElement} list @returns {HTMLElement[]} */
 const itemsOf = (list) => [...list.querySelectorAll(".menu-item")].map((item) => /** @type {any} */ (item));
 
+/** @param {HTMLElement} list */
+export const focusFirst = (list) => itemsOf(list)[0]?.focus();
+
 /**
  * Put the menu below its button, or above it where there is no space.
  * @param {HTMLElement} menu
  * @param {DOMRect} anchor
  */
-function place(menu, anchor) {
+export function place(menu, anchor) {
   const { offsetWidth: width, offsetHeight: height } = menu;
-  const start = getComputedStyle(menu).direction === "rtl" ? anchor.left : anchor.right - width;
+  const isFromLeft = !anchor.width || getComputedStyle(menu).direction === "rtl"; // a point has no width
+  const start = isFromLeft ? anchor.left : anchor.right - width;
   const left = Math.max(8, Math.min(start, innerWidth - width - 8));
   const below = anchor.bottom + 4 + height <= innerHeight;
   menu.style.left = `${left}px`;

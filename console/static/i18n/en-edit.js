@@ -101,6 +101,7 @@ export default {
       ArrowDown: "↓",
       Arrows: "Arrow keys",
       Backspace: "⌫",
+      Delete: "Del",
       Escape: "Esc",
     },
     keys: {
@@ -145,6 +146,7 @@ export default {
       focusAcross: "To the lane above or below",
       select: "Select it",
       selectMore: "Select all up to it; select it too, or no longer",
+      openMenu: "Its menu; also by right click, or by holding a finger on it",
     },
     keepShape: "Keep the shape",
     later: "Later",
@@ -181,6 +183,7 @@ export default {
       width: "Width",
       words: { title: "Your title", lowerThird: "Name\nRole", callToAction: "Call to action", caption: "Your caption" },
     },
+    menu: { title: "Actions", type: "Edit text", leaveGap: "Delete and leave a gap" },
     music: "Music",
     muteClip: "Mute clip",
     muteWord: "Mute",

@@ -113,6 +113,20 @@ export function deletionOf(editor, ids, leaveGap) {
   return [...ownOf(editor, captions).operations, ...deletions];
 }
 
+/**
+ * The operations that put an overlay above the next one on its track, or below the one before it.
+ * @param {State} state @param {string} id @param {1 | -1} by
+ */
+export function layerOperation(state, id, by) {
+  const item = findItem(state, id);
+  if (!item) return [];
+  const ids = actionsOf(state, item.track).map((action) => action.id);
+  const index = ids.indexOf(id);
+  const above = by > 0 ? ids[index + 1] : (ids[index - 2] ?? null);
+  const isLast = by > 0 ? above === undefined : index === 0;
+  return isLast ? [] : [{ op: "layer", kind: kindOf(item.track), id, above }];
+}
+
 /** Whether something stands for music under the whole video. @param {import("./editor.js").Editor} editor @param {string} id */
 function isWholeMusic(editor, id) {
   return findItem(editor.placed.peek(), id)?.track === "audioTrack" && !findItem(editor.state.peek(), id);

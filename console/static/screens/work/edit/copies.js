@@ -15,6 +15,9 @@
  * @property {(place: {id: string, start: number, end: number, after: string | null}) => Operation[]} add
  */
 
+import { t } from "../../../i18n.js";
+import { toast } from "../../../state/toasts.js";
+import { keptSignal } from "../../../stored.js";
 import { clipsInOrder, findItem, hasFields } from "../../../timeline/editor-state.js";
 import { moved } from "../../../timeline/operations/caption-words.js";
 import { argumentsOf, newId } from "../../../timeline/operations/index.js";
@@ -122,4 +125,58 @@ function copiedCaption({ id: copied, start, end, text, words }) {
     return [{ op: "caption", new: place.id, start: place.start, end: place.end, text, ...spoken }];
   };
   return { kind: "caption", id: copied, start, end, needs: null, add };
+}
+
+/** What was copied or cut last, in the timeline of any work. */
+const clipped = keptSignal(() => /** @type {{copies: Copied[], workId: string, projectId: string} | null} */ (null));
+
+/** Copies from a timeline, and pastes into it. */
+export class Clipboard {
+  /** @param {Editor} editor */
+  constructor(editor) {
+    this.editor = editor;
+  }
+
+  /** Whether there is something to paste. */
+  get isFull() {
+    return clipped.peek() !== null;
+  }
+
+  /** Copy what is selected; false: nothing is. */
+  copy() {
+    const copies = copiesOf(this.editor, this.editor.selected.peek());
+    if (copies.length === 0) return false;
+    const { id: workId, projectId } = this.editor.document.value.peek();
+    clipped.value = { copies, workId, projectId };
+    return true;
+  }
+
+  cut() {
+    if (!this.copy()) return false;
+    this.editor.remove();
+    return true;
+  }
+
+  /**
+   * Add what was copied, from a time on, and say what another work cannot show; false: there is nothing.
+   * @param {number} time  seconds
+   */
+  paste(time) {
+    const all = clipped.peek()?.copies;
+    if (!all) return false;
+    const copies = all.filter(({ needs }) => this.#has(needs));
+    const missing = all.length - copies.length;
+    if (missing) toast(t("edit.notPasted", { count: missing }), { kind: "error" });
+    if (copies.length === 0) return true;
+    const { operations, ids } = pasteOf(this.editor, copies, time);
+    if (this.editor.apply(operations)) this.editor.select(ids);
+    return true;
+  }
+
+  /** Whether there is here what a copy needs. @param {Copied["needs"]} needs */
+  #has(needs) {
+    const { id, projectId } = this.editor.document.value.peek();
+    const from = clipped.peek();
+    return !needs || from?.workId === id || (needs === "project" && from?.projectId === projectId);
+  }
 }

@@ -9,16 +9,15 @@ import { Dialog } from "../../../components/dialogs.js";
 import { useMatch } from "../../../components/match.js";
 import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
-import { PLAYER_KEYS, handleKey, handleRelease } from "../../../player/shortcuts.js";
-import { toast } from "../../../state/toasts.js";
-import { keptSignal } from "../../../stored.js";
+import { handleKey, handleRelease } from "../../../player/shortcuts.js";
 import { projectApi } from "../../../urls.js";
-import { timeSaid } from "./announcements.js";
+import { ACTIONS, GROUPS, keyLabels } from "./actions.js";
 import { Bin } from "./bin/index.js";
 import { FileDrops } from "./bin/tiles.js";
 import { CommentsPanel } from "./comments/panel.js";
 import { TimelineReview } from "./comments/review.js";
-import { copiesOf, pasteOf } from "./copies.js";
+import { ContextMenu } from "./context-menu.js";
+import { Clipboard } from "./copies.js";
 import { cancelDrag } from "./drag.js";
 import { Inspector } from "./inspector/index.js";
 import { useLibrary } from "./library.js";
@@ -27,61 +26,16 @@ import { editOnPicture } from "./picture/index.js";
 import { PICTURE_KEYS } from "./picture/typing.js";
 import { FOCUS_KEYS } from "./timeline/focus.js";
 import { Timeline } from "./timeline/index.js";
-import { TIMELINE_KEYS } from "./timeline/keys.js";
 import { Zoom } from "./timeline/zoom.js";
 import { Toolbar } from "./toolbar.js";
 import { Transport } from "./transport.js";
 
 // The keyboard shortcuts of the editor, and the dialog that lists them.
 
-/**
- * @typedef {object} Target
- * @property {import("./editor.js").Editor} editor
- * @property {import("../../../player/player.js").Player} player
- * @property {Clipboard} clipboard
- * @property {import("./timeline/zoom.js").Zoom} zoom
- * @property {() => void} showKeys
- */
+/** @typedef {import("./actions.js").Target} Target */
 
-/** @typedef {import("../../../player/shortcuts.js").Binding<Target>} Binding */
-
-/** @type {Binding[]} */
-const EDITING_KEYS = [
-  { name: "split", keys: ["s"], run: ({ editor, player }) => editor.split(player.time.peek()) },
-  { name: "copy", keys: ["Ctrl+c"], run: ({ clipboard }) => !isTextSelected() && clipboard.copy() },
-  { name: "cut", keys: ["Ctrl+x"], run: ({ clipboard }) => !isTextSelected() && clipboard.cut() },
-  { name: "paste", keys: ["Ctrl+v"], run: ({ clipboard, player }) => clipboard.paste(player.time.peek()) },
-  { name: "duplicate", keys: ["Ctrl+d"], run: ({ editor }) => editor.duplicate() },
-  { name: "remove", keys: ["Delete", "Backspace"], run: ({ editor }) => editor.remove() },
-  { name: "leaveGap", keys: ["Shift+Delete", "Shift+Backspace"], run: ({ editor }) => editor.remove({ leaveGap: true }) },
-  { name: "deselect", keys: ["Escape"], run: ({ editor }) => (editor.selection.value = null) },
-  { name: "undo", keys: ["Ctrl+z"], repeats: true, run: ({ editor }) => editor.undo() },
-  { name: "redo", keys: ["Ctrl+y", "Ctrl+Shift+z"], repeats: true, run: ({ editor }) => editor.redo() },
-  { name: "keys", keys: ["?"], run: ({ showKeys }) => showKeys() },
-];
-
-const SAID = ["secondBack", "secondOn", "toStart", "toEnd"]; // where the playhead is then
-
-/** @type {Binding[]} */
-const PLAYING_KEYS = PLAYER_KEYS.map((binding) => (SAID.includes(binding.name) ? { ...binding, run: sayingTime(binding) } : binding));
-
-/** Run a shortcut, and say the time that it leads to. @param {Binding} binding @returns {Binding["run"]} */
-function sayingTime({ run }) {
-  return (target, key) => {
-    run(target, key);
-    const { editor, player } = target;
-    editor.announcements.saySoon("playhead", { time: timeSaid(editor, player.time.peek()) });
-  };
-}
-
-/** @type {Record<string, Binding[]>} by the group that the list has them in */
-const GROUPS = { playing: PLAYING_KEYS, editing: EDITING_KEYS, timeline: TIMELINE_KEYS };
-const ALL = Object.values(GROUPS).flat();
 /** @type {Record<string, {name: string, keys: string[]}[]>} with those that clips and the picture handle */
 const LISTED = { ...GROUPS, clips: FOCUS_KEYS, picture: PICTURE_KEYS };
-
-/** Whether text on the page is selected, which the browser copies. */
-const isTextSelected = () => !getSelection()?.isCollapsed;
 
 /**
  * Handle keys wherever the focus is while the editor is shown.
@@ -90,7 +44,7 @@ const isTextSelected = () => !getSelection()?.isCollapsed;
 function useShortcuts(target) {
   useEffect(() => {
     if (!target) return undefined;
-    const press = (/** @type {KeyboardEvent} */ event) => handleKey(ALL, event, target);
+    const press = (/** @type {KeyboardEvent} */ event) => handleKey(ACTIONS, event, target);
     document.addEventListener("keydown", press);
     document.addEventListener("keyup", handleRelease);
     return () => {
@@ -100,7 +54,6 @@ function useShortcuts(target) {
   });
 }
 
-const NAMED = [" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Arrows", "Backspace", "Escape"]; // whose names are no labels
 const SAME = ["=", "Shift+Backspace"]; // as others, which are listed
 
 /** The keys of the editor, and what they do. @param {{onClose: () => void}} props */
@@ -112,7 +65,7 @@ function KeysDialog({ onClose }) {
         ([group, bindings]) =>
           html`<section>
             <h3>${t(`edit.keys.groups.${group}`)}</h3>
-            <dl class="key-list">${bindings.map(KeyRow)}</dl>
+            <dl class="key-list">${bindings.filter(({ keys }) => keys.length > 0).map(KeyRow)}</dl>
           </section>`,
       )}
     </div>
@@ -125,65 +78,8 @@ function KeyRow({ name, keys }) {
   const listed = isOfArrows ? [keys[0].replace("ArrowLeft", "Arrows")] : keys.filter((key) => !SAME.includes(key));
   return html`<div>
     <dt>${t(`edit.keys.${name}`)}</dt>
-    <dd>${listed.map((key) => html`<span>${key.split(/(?<=.)\+(?=.)/).map(keyCap)}</span>`)}</dd>
+    <dd>${listed.map((key) => html`<span>${keyLabels(key).map((label) => html`<kbd>${label}</kbd>`)}</span>`)}</dd>
   </div>`;
-}
-
-/** @param {string} key */
-function keyCap(key) {
-  const label = NAMED.includes(key) ? t(`edit.keyNames.${key.trim() || "Space"}`) : key;
-  return html`<kbd>${label.length === 1 ? label.toUpperCase() : label}</kbd>`;
-}
-
-/** What was copied or cut last, in the timeline of any work. */
-const clipped = keptSignal(
-  () => /** @type {{copies: import("./copies.js").Copied[], workId: string, projectId: string} | null} */ (null),
-);
-
-/** Copies from a timeline, and pastes into it. */
-class Clipboard {
-  /** @param {import("./editor.js").Editor} editor */
-  constructor(editor) {
-    this.editor = editor;
-  }
-
-  /** Copy what is selected; false: nothing is. */
-  copy() {
-    const copies = copiesOf(this.editor, this.editor.selected.peek());
-    if (copies.length === 0) return false;
-    const { id: workId, projectId } = this.editor.document.value.peek();
-    clipped.value = { copies, workId, projectId };
-    return true;
-  }
-
-  cut() {
-    if (!this.copy()) return false;
-    this.editor.remove();
-    return true;
-  }
-
-  /**
-   * Add what was copied, from a time on, and say what another work cannot show; false: there is nothing.
-   * @param {number} time  seconds
-   */
-  paste(time) {
-    const all = clipped.peek()?.copies;
-    if (!all) return false;
-    const copies = all.filter(({ needs }) => this.#has(needs));
-    const missing = all.length - copies.length;
-    if (missing) toast(t("edit.notPasted", { count: missing }), { kind: "error" });
-    if (copies.length === 0) return true;
-    const { operations, ids } = pasteOf(this.editor, copies, time);
-    if (this.editor.apply(operations)) this.editor.select(ids);
-    return true;
-  }
-
-  /** Whether there is here what a copy needs. @param {import("./copies.js").Copied["needs"]} needs */
-  #has(needs) {
-    const { id, projectId } = this.editor.document.value.peek();
-    const from = clipped.peek();
-    return !needs || from?.workId === id || (needs === "project" && from?.projectId === projectId);
-  }
 }
 
 /**
@@ -209,14 +105,15 @@ export function Desk({ editor, discussion }) {
   const hasBin = useBin(!editor.isReadOnly);
   const [listed, setListed] = useState(false);
   const showKeys = () => setListed(true);
-  useShortcuts(player && { editor, player, clipboard, zoom, showKeys });
+  const target = player && { editor, player, clipboard, zoom, showKeys };
+  useShortcuts(target);
   const isNarrow = useMatch(NARROW);
   const inspector = !editor.isReadOnly && html`<${Boundary} key="inspector"><${Inspector} ...${{ editor, player, ownAudio }} /><//>`;
   const side = review.isShown.value ? html`<${Boundary} key="comments"><${CommentsPanel} ...${{ editor, review }} /><//>` : inspector;
   const timeline = html`<div key="timeline" class="desk-timeline">
-    ${player &&
-    html`<${Toolbar} ...${{ editor, player, zoom, ownAudio, library, hasBin }} />
-      <${Boundary}><${Timeline} ...${{ editor, player, zoom, review }} /><//>`}
+    ${target &&
+    html`<${Toolbar} ...${{ target, editor, player: target.player, zoom, ownAudio, library, hasBin }} />
+      <${Boundary}><${Timeline} ...${{ editor, player: target.player, zoom, review }} /><//>`}
   </div>`;
   return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"} ${editor.isReadOnly ? "read-only" : ""}`}>
     <${BinColumn} ...${{ editor, player, library, shown: hasBin }} />
@@ -227,6 +124,7 @@ export function Desk({ editor, discussion }) {
     ${isNarrow ? [timeline, side] : [side, timeline]}
   </div>
   ${player && !editor.isReadOnly && html`<${FileDrops} ...${{ editor, player }} />`}
+  ${target && html`<${ContextMenu} target=${target} />`}
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
 }
 

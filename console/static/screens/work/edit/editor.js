@@ -114,6 +114,8 @@ export class Editor {
   assetNames = this.library.names;
   /** The text that is to be typed into where it is shown. @type {import("@preact/signals").Signal<string|null>} */
   typing = signal(/** @type {string|null} */ (null));
+  /** Where a menu is open. @type {import("@preact/signals").Signal<import("./context-menu.js").MenuPlace|null>} */
+  menu = signal(/** @type {any} */ (null));
   /** The tab of the inspector that is shown. */
   tab = inspectorTab;
   #media = new WorkMedia();
@@ -274,15 +276,24 @@ export class Editor {
   /** Divide what is selected at a time, or else the clip there. @param {number} time */
   split(time) {
     const at = frameStart(time, rateOf(this.state.peek()));
-    const isThere = (/** @type {{start: number, end: number}} */ { start, end }) => start < at && at < end;
-    const selected = findItem(this.placed.peek(), this.selection.peek());
-    if (selected?.track === "voiceTrack") return; // a scene has one voice
-    if (selected) {
-      if (hasFields(this.state.peek(), selected) && isThere(selected.action)) this.#withItem(selected.action.id, (item) => divisionOf(this.state.peek(), item, at));
-      return;
-    }
-    const clip = clipsInOrder(this.state.peek()).find(isThere);
+    const { item, clip } = this.#dividedAt(at);
+    if (item) this.#withItem(item.action.id, (own) => divisionOf(this.state.peek(), own, at));
     if (clip && this.apply({ op: "split", clip: clip.id, at: at - clip.start })) this.announce("split");
+  }
+
+  /** Whether there is something to divide at a time. @param {number} time */
+  canSplit(time) {
+    const { item, clip } = this.#dividedAt(frameStart(time, rateOf(this.state.peek())));
+    return Boolean(item ?? clip);
+  }
+
+  /** @param {number} at  seconds @returns {{item?: import("../../../timeline/editor-state.js").Item, clip?: import("../../../timeline/editor-state.js").Action}} */
+  #dividedAt(at) {
+    const isThere = (/** @type {{start: number, end: number}} */ { start, end }) => start < at && at < end;
+    const item = findItem(this.placed.peek(), this.selection.peek());
+    if (!item) return { clip: clipsInOrder(this.state.peek()).find(isThere) };
+    const isWhole = item.track === "voiceTrack"; // a scene has one voice
+    return !isWhole && hasFields(this.state.peek(), item) && isThere(item.action) ? { item } : {};
   }
 
   /**

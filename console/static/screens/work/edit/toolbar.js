@@ -18,9 +18,9 @@ import { settingsOf } from "../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { newId } from "../../../timeline/operations/index.js";
 import { overlayCounts, templateOf } from "../../../timeline/template.js";
+import { toolOf } from "./actions.js";
 import { announceAdded } from "./announcements.js";
 import { PICTURE_SECONDS, pictureSize } from "./bin/adding.js";
-import { clipAt, freeze, isMuted, toggleMute } from "./clip-actions.js";
 import { ACCEPTED, setMusic, soundsOf } from "./own-audio.js";
 import { PictureDialog } from "./pictures.js";
 import { TextPresetMenu } from "./text-presets.js";
@@ -227,10 +227,10 @@ function AddBar({ editor, player, ownAudio, library }) {
 
 /**
  * What can be added, the actions on what is selected, and the scale of the timeline.
- * @param {{editor: Editor, player: Player, zoom: import("./timeline/zoom.js").Zoom,  ownAudio: import("./own-audio.js").OwnAudio,
+ * @param {{target: import("./actions.js").Target, editor: Editor, player: Player, zoom: import("./timeline/zoom.js").Zoom,  ownAudio: import("./own-audio.js").OwnAudio,
  *   library: import("./library.js").Library, hasBin: import("@preact/signals").Signal<boolean>}} props
  */
-export function Toolbar({ editor, player, zoom, ownAudio, library, hasBin }) {
+export function Toolbar({ target, editor, player, zoom, ownAudio, library, hasBin }) {
   const isShown = hasBin.value;
   /** @type {{current: HTMLElement | null}} */
   const spacer = useRef(null);
@@ -239,7 +239,7 @@ export function Toolbar({ editor, player, zoom, ownAudio, library, hasBin }) {
     ${!editor.isReadOnly && html`<${Tool} icon="panel-left" word=${t("edit.bin.title")} label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")}
       aria-expanded=${isShown} aria-controls=${isShown ? "bin" : undefined} onClick=${() => (hasBin.value = !isShown)} />
     <${AddBar} ...${{ editor, player, ownAudio, library }} />
-    <${ClipTools} ...${{ editor, player }} />`}
+    <${ClipTools} target=${target} />`}
     <span ref=${spacer} class="spacer"></span>
     <${ZoomControls} zoom=${zoom} />
   <//>`;
@@ -278,34 +278,11 @@ function ToolFace({ icon, word }) {
   return html`<${Icon} name=${icon} /><span>${word}</span>`;
 }
 
-/** @param {{editor: Editor, player: Player}} props */
-function ClipTools({ editor, player }) {
-  const disabled = editor.selected.value.length === 0;
-  const now = () => player.time.peek();
+const CLIP_TOOLS = ["split", "freeze", "muteClip", "duplicate", "remove"];
+
+/** @param {{target: import("./actions.js").Target}} props */
+function ClipTools({ target }) {
   return html`<div class="clip-tools" role="group" aria-label=${t("edit.tools")}>
-    <${Tool} icon="scissors" word=${t("edit.split")} title=${withKey("edit.split", "S")} onClick=${() => editor.split(now())} />
-    <${Tool} icon="snowflake" word=${t("edit.freezeWord")} label=${t("edit.freeze")} onClick=${() => freeze(editor, now())} />
-    <${Mute} ...${{ editor, player }} />
-    <${Tool} icon="copy" word=${t("edit.duplicate")} title=${withKey("edit.duplicate", "Ctrl+D")} disabled=${disabled}
-      onClick=${() => editor.duplicate()} />
-    <${Tool} icon="trash-2" word=${t("common.delete")} title=${withKey("common.delete", "Del")} disabled=${disabled}
-      onClick=${() => editor.remove()} />
+    ${CLIP_TOOLS.map((name) => html`<${Tool} key=${name} ...${toolOf(name, target)} />`)}
   </div>`;
 }
-
-/** Turns the sound of the selected clip off and on, or of that at the playhead. @param {{editor: Editor, player: Player}} props */
-function Mute({ editor, player }) {
-  const muted = useComputed(() => {
-    const selected = editor.selection.value === null ? undefined : clipAt(editor, 0);
-    return selected !== undefined && isMuted(selected);
-  }).value;
-  const toggle = () => {
-    const clip = clipAt(editor, player.time.peek());
-    if (clip) toggleMute(editor, clip);
-  };
-  return html`<${Tool} icon=${muted ? "volume-x" : "volume-2"} word=${t(muted ? "edit.unmuteWord" : "edit.muteWord")}
-    label=${t(muted ? "edit.unmuteClip" : "edit.muteClip")} onClick=${toggle} />`;
-}
-
-/** A tooltip that says which key does the same. @param {string} name @param {string} key */
-const withKey = (name, key) => `${t(name)} (${key})`;

@@ -6,9 +6,8 @@ import { Button } from "../../../../components/button.js";
 import { NumberField, TextField } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { keptSignal } from "../../../../stored.js";
-import { actionsOf, findItem } from "../../../../timeline/editor-state.js";
 import { MIN_SECONDS } from "../../../../timeline/facts.js";
-import { kindOf } from "../compound-operations.js";
+import { layerOperation } from "../compound-operations.js";
 
 // A number that counts when it is typed to its end.
 
@@ -111,20 +110,6 @@ export function OverlayActions({ editor, id }) {
     <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
     <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
   </div>`;
-}
-
-/**
- * The operations that put an overlay above the next one on its track, or below the one before it.
- * @param {import("../../../../timeline/editor-state.js").State} state @param {string} id @param {1 | -1} by
- */
-function layerOperation(state, id, by) {
-  const item = findItem(state, id);
-  if (!item) return [];
-  const ids = actionsOf(state, item.track).map((action) => action.id);
-  const index = ids.indexOf(id);
-  const above = by > 0 ? ids[index + 1] : (ids[index - 2] ?? null);
-  const isLast = by > 0 ? above === undefined : index === 0;
-  return isLast ? [] : [{ op: "layer", kind: kindOf(item.track), id, above }];
 }
 
 // A colour with its opacity, whatever notation of CSS it has.

@@ -5,10 +5,11 @@
 
 import { effect, untracked } from "@preact/signals";
 import { handleKey } from "../../../../player/shortcuts.js";
-import { settingsOf } from "../../../../timeline/editor-state.js";
+import { clipsInOrder, settingsOf } from "../../../../timeline/editor-state.js";
 import { isWhole, partSize } from "../../../../timeline/framing.js";
 import { fitted } from "../../../../timeline/geometry.js";
 import { frameAt } from "../../../../timeline/model.js";
+import { isByKey, isByTouch, menuPlace } from "../context-menu.js";
 import { moved } from "../inspector/window-shapes.js";
 import { Gestures } from "../timeline/gestures.js";
 import {
@@ -300,7 +301,9 @@ export function editOnPicture(editor, player, stage) {
     const overlay = overlayOf(editor, stage, editor.selection.peek());
     if (event.target === stage && overlay) handleKey(PICTURE_KEYS, event, { editor, overlay });
   };
+  const openMenu = (/** @type {MouseEvent} */ event) => menuOn(editor, player, stage, event);
   stage.addEventListener("keydown", press);
+  stage.addEventListener("contextmenu", openMenu);
   return () => {
     for (const stop of stops) stop();
     typing.finish();
@@ -308,6 +311,7 @@ export function editOnPicture(editor, player, stage) {
     resized.disconnect();
     handles.destroy();
     stage.removeEventListener("keydown", press);
+    stage.removeEventListener("contextmenu", openMenu);
     stage.removeEventListener("load", placeLater, { capture: true });
   };
 }
@@ -348,11 +352,16 @@ function recogniser(editor, player, stage, handles) {
     const overlay = handle
       ? overlayOf(editor, stage, editor.selection.peek())
       : overlayAt(editor, stage, event.clientX, event.clientY);
-    if (!overlay) return { drag: () => cropDrag(editor, player, stage, event), click: () => editor.select([]) };
+    const menu = (/** @type {import("../context-menu.js").MenuPlace} */ place) => {
+      selectShown(editor, player, overlay);
+      editor.menu.value = place;
+    };
+    if (!overlay) return { drag: () => cropDrag(editor, player, stage, event), click: () => editor.select([]), menu };
     const { id, kind } = overlay;
     if (editor.selection.peek() !== id) editor.select([id]);
     return {
       isImmediate: true,
+      menu,
       drag: () => overlayDrag(editor, stage, handles, overlay, event, handle),
       click: ({ timeStamp: at }) => {
         if (kind === "text" && last.id === id && at - last.at < DOUBLE) editor.typing.value = id;
@@ -360,6 +369,28 @@ function recogniser(editor, player, stage, handles) {
       },
     };
   };
+}
+
+/**
+ * Open the menu of what is at the pointer, or, by a key, of what is selected.
+ * @param {Editor} editor @param {Player} player @param {HTMLElement} stage @param {MouseEvent} event
+ */
+function menuOn(editor, player, stage, event) {
+  const target = /** @type {Element} */ (event.target);
+  if (isByTouch(event) || target.closest("a, button, textarea")) return;
+  event.preventDefault();
+  const isOfSelected = isByKey(event) || handleOf(target);
+  const overlay = isOfSelected ? overlayOf(editor, stage, editor.selection.peek()) : overlayAt(editor, stage, event.clientX, event.clientY);
+  selectShown(editor, player, overlay);
+  editor.menu.value = menuPlace(event, overlay?.element ?? stage);
+}
+
+/** Select an overlay, or the clip that is shown. @param {Editor} editor @param {Player} player @param {Overlay|null} overlay */
+function selectShown(editor, player, overlay) {
+  const now = player.time.peek();
+  const clip = clipsInOrder(editor.state.peek()).find(({ start, end }) => start <= now && now < end);
+  const id = overlay?.id ?? clip?.id;
+  if (!id || !editor.selected.peek().includes(id)) editor.select(id ? [id] : []);
 }
 
 /** Type a text, which is shown first. @param {Editor} editor @param {Player} player @param {Typing} typing @param {string} id */

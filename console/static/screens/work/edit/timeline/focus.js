@@ -59,12 +59,22 @@ function revealRow({ scroller }, { top, bottom }) {
   else if (scroller.scrollTop < highest) scroller.scrollTop = highest;
 }
 
+/** Let the words of a text or a caption be typed. @param {import("../editor.js").Editor} editor @param {Entry} [entry] */
+export function typeWords(editor, entry) {
+  if (entry?.kind === "text") editor.typing.value = entry.id;
+  if (entry?.kind !== "caption") return;
+  const words = /** @type {HTMLTextAreaElement|null} */ (document.querySelector(".inspector .caption.selected textarea"));
+  words?.focus();
+  words?.select();
+}
+
 /** As the list of keys has them. */
 export const FOCUS_KEYS = [
   { name: "focusBeside", keys: ["ArrowLeft", "ArrowRight"] },
   { name: "focusAcross", keys: ["ArrowUp", "ArrowDown"] },
   { name: "select", keys: ["Enter"] },
   { name: "selectMore", keys: ["Shift+Enter", "Ctrl+Enter"] },
+  { name: "openMenu", keys: ["Shift+F10"] },
 ];
 
 /** @type {Record<string, (strip: Strip, entry: Entry) => Entry|undefined>} */

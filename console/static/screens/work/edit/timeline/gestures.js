@@ -14,9 +14,10 @@
  * @typedef {object} Gesture  what a pointer that is pressed may become
  * @property {() => Drag|null} drag  begins one
  * @property {(event: PointerEvent) => void} [click]
+ * @property {(place: {x: number, y: number}) => void} [menu]  opens one: for a finger that was held, and has not moved
  * @property {boolean} [isImmediate]  whether a finger drags at once
  *
- * @typedef {{id: number, gesture: Gesture, x: number, y: number, isTouch: boolean, timer: number}} Pressed
+ * @typedef {{id: number, gesture: Gesture, x: number, y: number, isTouch: boolean, isHeld: boolean, timer: number}} Pressed
  */
 
 // Scrolling while something is dragged to an edge.
@@ -115,9 +116,8 @@ export class Gestures {
     const gesture = this.recognise(event);
     if (!gesture) return;
     const { pointerId: id, clientX: x, clientY: y } = event;
-    const waits = isTouch && !gesture.isImmediate;
-    const timer = waits ? window.setTimeout(() => this.#begin(), HELD) : 0;
-    this.#pressed = { id, gesture, x, y, isTouch, timer };
+    const timer = isTouch ? window.setTimeout(() => this.#hold(), HELD) : 0;
+    this.#pressed = { id, gesture, x, y, isTouch, isHeld: false, timer };
     this.#place = placeOf(event);
     if (isTouch) return;
     event.preventDefault(); // nothing is marked as text
@@ -129,12 +129,14 @@ export class Gestures {
   #move(event) {
     if (!this.#isMine(event)) return;
     this.#place = placeOf(event);
+    const pressed = /** @type {Pressed} */ (this.#pressed);
+    const { gesture, x, y, isTouch } = pressed;
+    const distance = Math.hypot(event.clientX - x, event.clientY - y);
+    if (distance > (gesture.isImmediate ? MOVED : SHAKEN)) pressed.isHeld = false;
     if (this.#drag) {
       this.#drag.move(this.#place);
       return;
     }
-    const { gesture, x, y, isTouch } = /** @type {Pressed} */ (this.#pressed);
-    const distance = Math.hypot(event.clientX - x, event.clientY - y);
     if (isTouch && !gesture.isImmediate) {
       if (distance > SHAKEN) this.#forget();
     } else if (distance >= MOVED) {
@@ -145,10 +147,13 @@ export class Gestures {
   /** @param {PointerEvent} event */
   #release(event) {
     if (!this.#isMine(event)) return;
-    const { gesture } = /** @type {Pressed} */ (this.#pressed);
+    const { gesture, isHeld } = /** @type {Pressed} */ (this.#pressed);
     const drag = this.#drag;
     this.#forget();
-    if (drag) {
+    if (isHeld && gesture.menu) {
+      drag?.cancel();
+      gesture.menu({ x: event.clientX, y: event.clientY });
+    } else if (drag) {
       drag.move(placeOf(event));
       drag.finish();
     } else {
@@ -156,12 +161,20 @@ export class Gestures {
     }
   }
 
+  /** A finger has not moved for a moment: it drags from now on, or opens a menu when it is lifted. */
+  #hold() {
+    const pressed = /** @type {Pressed} */ (this.#pressed);
+    pressed.isHeld = true;
+    if (!pressed.gesture.isImmediate) this.#begin();
+  }
+
   #begin() {
     const pressed = this.#pressed;
     if (!pressed || this.#drag) return;
+    clearTimeout(pressed.timer);
     this.#drag = pressed.gesture.drag();
     if (!this.#drag) {
-      this.#forget();
+      if (!pressed.isHeld) this.#forget();
       return;
     }
     this.scroller.setPointerCapture(pressed.id);

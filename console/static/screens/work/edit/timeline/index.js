@@ -7,10 +7,11 @@ import { readStored, store } from "../../../../stored.js";
 import { timecode } from "../../../../timeline/display.js";
 import { perSecond, toSeconds } from "../../../../timeline/frames.js";
 import { Marks } from "../comments/marks.js";
+import { isByKey, isByTouch, menuPlace } from "../context-menu.js";
 import { followLook } from "./drawing/items.js";
 import { stopFetching } from "./drawing/media.js";
 import { dropOn } from "./dropping.js";
-import { moveFocus, revealAdded } from "./focus.js";
+import { moveFocus, revealAdded, typeWords } from "./focus.js";
 import { closeGap, deleteGap } from "./gaps.js";
 import { Gestures } from "./gestures.js";
 import { Lane } from "./lane.js";
@@ -202,8 +203,8 @@ export function Timeline({ editor, player, zoom, review }) {
   return html`<section id="timeline" class="strip" tabindex="-1" onFocus=${enter} aria-label=${t("edit.timeline")} onKeyDown=${press}>
     <div ref=${scroller} class="strip-scroll" tabindex="-1" style=${height.value ? `height:${height.value}px` : ""}
       onPointerEnter=${() => (strip.isPointerOver.value = true)} onPointerLeave=${() => (strip.isPointerOver.value = false)}
-      onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus}
-      onDblClick=${(/** @type {MouseEvent} */ event) => typeAt(strip, event)}>
+      onScroll=${() => strip.follow()} onClick=${click} onFocusIn=${focus} onContextMenu=${(/** @type {MouseEvent} */ event) => openMenu(strip, event)}
+      onDblClick=${(/** @type {MouseEvent} */ { clientX: x, clientY: y }) => typeWords(editor, entryAt(strip, { x, y }))}>
       <div ref=${content} class="strip-content">
         <div class="strip-top"><div class="lane-head"></div><${Ruler} strip=${strip} /><${Marks} review=${review} /></div>
         <${Lanes} strip=${strip} />
@@ -250,14 +251,25 @@ function Frame({ strip }) {
   return html`<div class="frame" style=${`left:${left}px;top:${top}px;width:${width}px;height:${height}px`}></div>`;
 }
 
-/** Let the words of a text or a caption at a place be typed. @param {Strip} strip @param {MouseEvent} event */
-function typeAt(strip, { clientX: x, clientY: y }) {
-  const entry = entryAt(strip, { x, y });
-  if (entry?.kind === "text") strip.editor.typing.value = entry.id;
-  if (entry?.kind !== "caption") return;
-  const words = /** @type {HTMLTextAreaElement|null} */ (document.querySelector(".inspector .caption.selected textarea"));
-  words?.focus();
-  words?.select();
+/**
+ * Open the menu of what is at the pointer, or, by a key, of what has the focus or is selected. That of fingers is
+ * opened by gestures.
+ * @param {Strip} strip @param {MouseEvent} event
+ */
+function openMenu(strip, event) {
+  const { editor, scroller } = strip;
+  if (editor.isReadOnly || isByTouch(event)) return;
+  const target = /** @type {Element} */ (event.target);
+  const focused = target.closest("[data-id], [data-transition], [data-gap]");
+  if (isByKey(event) && !focused) {
+    event.preventDefault();
+    editor.menu.value = menuPlace(event, scroller.querySelector(".item.selected, .transition-box.selected") ?? scroller);
+    return;
+  }
+  const gesture = recognise(strip, event);
+  if (!gesture?.menu) return;
+  event.preventDefault();
+  gesture.menu(menuPlace(event, focused ?? target));
 }
 
 /** What was done, for screen readers. @param {{editor: import("../editor.js").Editor}} props */

@@ -14,12 +14,14 @@ import { ownOf } from "../compound-operations.js";
 import { clipEntries, entriesOf, entryOf, movedBy, putAfter, selectedEntries } from "./lanes.js";
 import { trimmed } from "./trimming.js";
 
-/** @type {import("../../../../player/shortcuts.js").Binding<Target>[]} */
+const TRIMMED = ["clip", "text", "picture", "caption", "voice", "sound", "place"];
+
+/** @type {(import("../../../../player/shortcuts.js").Binding<Target> & import("../actions.js").Editing)[]} */
 export const TIMELINE_KEYS = [
   { name: "earlier", keys: ["Alt+ArrowLeft"], run: ({ editor }) => nudge(editor, -1) },
   { name: "later", keys: ["Alt+ArrowRight"], run: ({ editor }) => nudge(editor, 1) },
-  { name: "startHere", keys: ["["], run: (target) => trimHere(target, "start") },
-  { name: "endHere", keys: ["]"], run: (target) => trimHere(target, "end") },
+  { name: "startHere", keys: ["["], ...trimmingHere("start") },
+  { name: "endHere", keys: ["]"], ...trimmingHere("end") },
   { name: "selectAll", keys: ["Ctrl+a"], run: ({ editor }) => editor.select(entriesOf(editor).map(({ id }) => id)) },
   { name: "zoomIn", keys: ["+", "="], run: ({ zoom }) => zoom.zoomIn() },
   { name: "zoomOut", keys: ["-"], run: ({ zoom }) => zoom.zoomOut() },
@@ -56,12 +58,17 @@ function nudgeItems(editor, items, by) {
   editor.announce("movedTo", { name, time: timeInWords(start, rate) });
 }
 
-/** Let what is selected start or end at the current time. @param {Target} target @param {"start"|"end"} edge */
-function trimHere({ editor, player }, edge) {
-  const [entry] = selectedEntries(editor);
-  if (!entry) return;
-  const trim = trimmed(editor, entry, edge, player.time.peek() - entry[edge]);
-  if (!trim || !editor.apply(trim.operations)) return;
-  editor.select([trim.id]);
-  announceLength(editor, trim.id);
+/** Let what is selected start or end at the current time. @param {"start"|"end"} edge */
+function trimmingHere(edge) {
+  const trimOf = (/** @type {Target} */ { editor, player }) => {
+    const [entry] = selectedEntries(editor);
+    return entry ? trimmed(editor, entry, edge, player.time.peek() - entry[edge]) : null;
+  };
+  const run = (/** @type {Target} */ target) => {
+    const trim = trimOf(target);
+    if (!trim || !target.editor.apply(trim.operations)) return;
+    target.editor.select([trim.id]);
+    announceLength(target.editor, trim.id);
+  };
+  return { run, of: TRIMMED, isPossible: (/** @type {Target} */ target) => trimOf(target) !== null };
 }

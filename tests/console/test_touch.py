@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
+from tests.console import edited_work
 from tests.console.every_screen import EveryScreen, wait_until_shown
 from tests.console.fingertips import missed_controls
+from tests.jobs.helpers import until
 
 pytestmark = [needs_browser, pytest.mark.slow]  # each shows many screens, one after the other
 
@@ -95,3 +97,42 @@ def missed_beside(page: Page, kind: str) -> list[str]:
     page.locator(f".item.{kind}").first.tap()
     expect(page.locator(f".item.{kind}[aria-pressed=true]")).to_have_count(1)
     return missed_controls(page)
+
+
+# Puts a keyboard over the lower part of the window: it makes the visual viewport smaller alone.
+KEYBOARD = """(height) => {
+    Object.defineProperty(visualViewport, "height", { get: () => height, configurable: true });
+    visualViewport.dispatchEvent(new Event("resize"));
+}"""
+
+
+@pytest.mark.parametrize("shrinks", ["window", "visual viewport"])
+def test_player_stays_in_sight_while_words_are_typed(phone, tmp_path, shrinks):
+    client = phone.log_in()
+    phone.open("/trash")
+    page, height = phone.page, 844 - 336  # pixels that a keyboard leaves
+    work = edited_work.create(client, tmp_path)
+    phone.go(f"/projects/{work['projectId']}/works/{work['id']}/edit")
+    page.get_by_role("tab", name="Captions").tap()
+    page.get_by_role("button", name="Add a caption").tap()
+    words = page.get_by_role("textbox", name="Caption 1")
+    expect(words).to_be_focused()
+    if shrinks == "window":
+        page.set_viewport_size({"width": 390, "height": height})
+    else:
+        page.evaluate(KEYBOARD, height)
+
+    def is_seen(each, least):
+        box = each.bounding_box()
+        return box["y"] >= least and box["y"] + box["height"] <= height
+
+    picture = page.locator(".player-frame")
+    assert until(lambda: is_seen(picture, 0) and is_seen(words, picture.bounding_box()["y"]))
+    view = page.locator(".desk-view").bounding_box()
+    assert words.bounding_box()["y"] >= view["y"] + view["height"]
+    assert picture.bounding_box()["height"] > 150
+    words.press_sequentially("Hello")
+    expect(page.locator(".player-caption, .player-text").filter(has_text="Hello")).to_be_visible()
+    assert phone.accessibility_violations() == []
+    words.blur()
+    expect(page.locator(".desk.is-typing")).to_have_count(0)

@@ -29,6 +29,7 @@ import { Timeline } from "./timeline/index.js";
 import { Zoom } from "./timeline/zoom.js";
 import { Toolbar } from "./toolbar.js";
 import { Transport } from "./transport.js";
+import { usePlayerWhileTyping } from "./typing-view.js";
 
 // The keyboard shortcuts of the editor, and the dialog that lists them.
 
@@ -115,7 +116,10 @@ export function Desk({ editor, discussion }) {
     html`<${Toolbar} ...${{ target, editor, player: target.player, zoom, ownAudio, library, hasBin }} />
       <${Boundary}><${Timeline} ...${{ editor, player: target.player, zoom, review }} /><//>`}
   </div>`;
-  return html`<div class=${`desk ${hasBin.value ? "" : "no-bin"} ${editor.isReadOnly ? "read-only" : ""}`}>
+  /** @type {{current: HTMLDivElement | null}} */
+  const root = useRef(null);
+  usePlayerWhileTyping(root);
+  return html`<div ref=${root} class=${`desk ${hasBin.value ? "" : "no-bin"} ${editor.isReadOnly ? "read-only" : ""}`}>
     <${BinColumn} ...${{ editor, player, library, shown: hasBin }} />
     <div class="desk-view">
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>

@@ -10,3 +10,9 @@ def open_section(page: Page, name: str) -> Locator:
     if not summary.evaluate("each => each.parentElement.open"):
         summary.click()
     return section
+
+
+def choose_transition(page: Page, name: str) -> None:
+    """Choose the transition from the selected clip to the next."""
+    section = open_section(page, "Transition to the next")
+    section.get_by_text(name, exact=True).last.click()

@@ -101,3 +101,51 @@ def test_frame_at_the_playhead_is_downloaded_in_full_size(opened, edited):
         assert (still.format, still.size) == ("JPEG", (size["width"], size["height"]))
     assert at_end.value.suggested_filename.endswith(".jpg")
     expect(button).to_be_enabled()
+
+
+def test_transitions_move_and_the_opened_section_is_seen(opened, edited):
+    page = open_edit(opened, edited)
+    page.emulate_media(reduced_motion="no-preference")
+    section = page.locator(".inspector-section", has_text="Transition to the next")
+    page.locator("[data-transition]").first.click()
+    fade = section.get_by_role("radio", name="Fade", exact=True)
+    expect(fade).to_be_checked()
+    expect(section.locator("summary")).to_be_in_viewport(ratio=1)
+    expect(fade.locator("..")).to_be_in_viewport(ratio=1)
+
+    up = section.get_by_role("radio", name="Slide up").locator("..")
+    moving = "each => each.getAnimations({ subtree: true }).length"
+    assert up.evaluate(moving) == 0
+    up.hover()
+    until(lambda: up.evaluate(moving) == 2)
+    page.emulate_media(reduced_motion="reduce")
+    up.click()
+    expect(section.get_by_role("radio", name="Slide up")).to_be_checked()
+    slider = section.get_by_role("slider", name="Duration")
+    slider.fill("3")
+    expect(section.get_by_role("spinbutton", name="Duration")).to_have_value("0.3")
+    assert opened[0].accessibility_violations() == []
+
+    section.locator("summary").click()
+    page.get_by_role("tabpanel").evaluate("each => each.scrollTo(0, 0)")
+    motion = page.locator(".inspector-section", has_text="Motion")
+    motion.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(motion.get_by_text("Custom", exact=True)).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")  # as other tests expect it
+    expect(fade).to_have_count(0)
+
+
+def test_sliders_come_before_their_numbers(opened, edited):
+    page = open_edit(opened, edited)
+    page.locator(".item.picture").first.click()
+    opacity = page.get_by_role("slider", name="Opacity")
+    number = page.get_by_role("spinbutton", name="Opacity")
+    opacity.fill("40")
+    expect(number).to_have_value("40")
+    before, after = opacity.bounding_box(), number.bounding_box()
+    assert before["x"] + before["width"] <= after["x"]
+    assert before["width"] > after["width"]
+    page.get_by_role("spinbutton", name="Rotation").fill("200")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("slider", name="Rotation")).to_have_value("180")

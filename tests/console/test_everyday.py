@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console.forms import choose_files
+from tests.console.inspector import choose_transition
 from tests.export import measure, sound
 
 pytestmark = [needs_browser, pytest.mark.slow, pytest.mark.thorough]
@@ -106,8 +107,8 @@ def cut(page: Page) -> None:
     page.get_by_role("link", name="Edit", exact=True).click()
     for number, transition in enumerate(("Fade", "Slide up"), 1):
         page.get_by_role("button", name=f"Clip {number}").click()
-        page.get_by_label("Transition to the next").select_option(transition)
-        page.get_by_label("Duration", exact=True).fill("0.3")
+        choose_transition(page, transition)
+        page.get_by_role("spinbutton", name="Duration", exact=True).fill("0.3")
     page.get_by_role("button", name="Text", exact=True).click()
     text = page.get_by_role("tabpanel", name="Text")
     text.get_by_label("Text").fill(ARABIC)

@@ -176,7 +176,11 @@ def cut(keyboard: Keyboard) -> None:
     expect(page.get_by_role("region", name="Timeline")).to_be_visible()
     keyboard.choose("Clip 1")
     keyboard.tab_to("Transition to the next", back=True)
-    keyboard.press("f")  # "Fade"
+    keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="Cut")).to_be_attached()
+    keyboard.tab_to("Cut")
+    keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Fade", exact=True)).to_be_checked()
     keyboard.choose("Text")
     expect(page.get_by_role("textbox", name="Text on the picture")).to_be_focused()
     page.keyboard.type("Summer")  # instead of the words that it begins with

@@ -9,6 +9,7 @@ from playwright.sync_api import CDPSession, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
+from tests.console.inspector import choose_transition
 from tests.console.strip import Fingers, Strip
 from tests.console.timelines import Json
 from tests.console.visit import Visit
@@ -193,9 +194,8 @@ def test_transitions_are_boxes_that_are_pulled_and_deleted(cut):
     strip.drag(box, 0.2, "start")
     expect(strip.said).to_have_text("The transition lasts 0.3 seconds")
     assert cut.track()[FADE]["transitionDuration"] == pytest.approx(0.3, abs=FRAME)
-    chosen = page.get_by_label("Transition to the next")
-    expect(chosen).to_have_value("fade")
-    chosen.select_option("Wipe from the left")
+    expect(page.get_by_role("radio", name="Fade", exact=True)).to_be_checked()
+    choose_transition(page, "Wipe from the left")
     seconds = page.get_by_role("spinbutton", name="Duration")
     seconds.fill("0.6")
     seconds.press("Enter")

@@ -27,7 +27,7 @@ const ZOOM = 2;
 const BLUR_SHARE = 0.03;
 
 /** @type {Look} */
-const STILL = { opacity: "1", clipPath: "none", transform: "none" };
+export const STILL = { opacity: "1", clipPath: "none", transform: "none" };
 /** @type {Looks} */
 const ALONE = { outgoing: STILL, incoming: STILL, background: "#000", blur: 0 };
 
@@ -62,7 +62,7 @@ const MOVEMENTS = {
  * @param {{movement: string, progress: number}} transition @param {Size} frame
  * @returns {Looks}
  */
-function looksOf({ movement, progress }, frame) {
+export function looksOf({ movement, progress }, frame) {
   const { outgoing, incoming, ...both } = MOVEMENTS[movement](progress, frame);
   return { ...ALONE, ...both, outgoing: { ...STILL, ...outgoing }, incoming: { ...STILL, ...incoming } };
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.console.inspector import open_section
+from tests.console.inspector import choose_transition, open_section
 from tests.console.journeys.film import Film
 from tests.console.strip import Point, Strip
 from tests.console.timelines import Json
@@ -110,6 +110,10 @@ class EditScreen:
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a field of the inspector, by typing its name."""
         _choose(self.inspector, label, option)
+
+    def transition(self, name: str) -> None:
+        """Choose the transition of the selected clip to the next."""
+        choose_transition(self.page, name)
 
     def enter(self, label: str, value: str) -> None:
         """Type a number into a field of the inspector."""

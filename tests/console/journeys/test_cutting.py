@@ -20,7 +20,7 @@ def test_second_clip_is_trimmed_put_first_and_cross_faded(desk, tmp_path):
     x, y = edit.place(green)
     edit.drag((x, y), (edit.at(0.2)[0], y))
     expect(edit.said).to_have_text("Clip 2 is now first")
-    edit.choose("Transition to the next", "Fade")
+    edit.transition("Fade")
     edit.enter("Duration", "0.6")
 
     film = edit.export(tmp_path)

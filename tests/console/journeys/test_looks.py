@@ -101,7 +101,7 @@ def test_crop_fills_the_frame_pans_and_is_wiped_away(desk, tmp_path):
     edit.tool("Fill the frame")
     edit.open_section("Motion")
     edit.inspector.get_by_text("Pan left", exact=True).click()
-    edit.choose("Transition to the next", "Wipe from the left")
+    edit.transition("Wipe from the left")
     box = edit.lane("Transitions")
     expect(box).to_have_text("Wipe from the left 0.5 s")
     x, y = edit.place(box.locator("[data-grip=start]"))

@@ -15,20 +15,21 @@ import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
 import { musicEnd } from "../../../../timeline/display.js";
 import { actionsOf, clipsInOrder, sceneNumber, settingsOf } from "../../../../timeline/editor-state.js";
-import { MIN_SECONDS, MUSIC_LEVEL, MUSIC_LEVELS } from "../../../../timeline/facts.js";
+import { MAX_TRANSITION_SECONDS, MIN_SECONDS, MUSIC_LEVEL, MUSIC_LEVELS } from "../../../../timeline/facts.js";
 import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED, isArranged } from "../../../../timeline/operations/index.js";
 import { speedOf } from "../../../../timeline/placed-clips.js";
 import { duckOf } from "../../../../timeline/work-sound.js";
-import { FitField, RATES, SizeField, transitionOptions } from "../../fields.js";
+import { FitField, RATES, SizeField } from "../../fields.js";
 import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
 import { mediaOf } from "../timeline/clip-media.js";
 import { CaptionsTab } from "./captions.js";
 import { FramingFields } from "./framing.js";
 import { Numeric, OverlayActions, Position, Seconds, Times, Whole, setter } from "./parts.js";
 import { GoneNotice, PicturePlaces } from "./picture.js";
-import { Fades, PlayingFields, SliderField } from "./playing.js";
+import { Fades, OverlaySlider, PlayingFields, SliderField } from "./playing.js";
 import { selectedOf } from "./selected.js";
 import { Animations, TextTab } from "./text.js";
+import { TransitionSection } from "./transitions.js";
 import { VoiceFields, VolumeField } from "./voice.js";
 
 // The voice, the sound, or the place of the music that is selected, and the music.
@@ -183,6 +184,8 @@ function Music({ editor, ownAudio }) {
  * @typedef {import("../../../../timeline/editor-state.js").Action} Action
  */
 
+const TURNS = [-180, 180]; // degrees, of the slider
+
 /** @param {{editor: Editor, action: Action}} props */
 function PictureFields({ editor, action }) {
   const { id } = action;
@@ -194,10 +197,12 @@ function PictureFields({ editor, action }) {
     const size = isLocked ? { width: scaled(width), height: scaled(height) } : { [field]: typed };
     editor.changeItem(id, size, `${id}.size`);
   };
-  const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
+  const slider = { editor, kind: "picture", id };
   return html`<h2>${t("edit.picture")}</h2>
     <${GoneNotice} ...${{ editor, asset: overlay.assetId }} />
     <${PicturePlaces} ...${{ editor, action }} />
+    <${OverlaySlider} ...${slider} field="opacity" label=${t("edit.opacity")} unit="%" factor=${100} value=${Math.round(overlay.opacity * 100)} range=${[0, 100]} />
+    <${OverlaySlider} ...${slider} field="rotation" label=${t("edit.rotation")} unit="°" value=${overlay.rotation} range=${TURNS} min=${undefined} max=${undefined} />
     <div class="pair linked">
       <${Whole} label=${t("edit.width")} min="1" value=${width} set=${setSize("width")} />
       <${IconButton} icon=${isLocked ? "lock" : "lock-open"} label=${t("edit.keepShape")} aria-pressed=${isLocked}
@@ -205,10 +210,6 @@ function PictureFields({ editor, action }) {
       <${Whole} label=${t("edit.height")} min="1" value=${height} set=${setSize("height")} />
     </div>
     <${Position} ...${{ overlay, set }} />
-    <div class="pair">
-      <${Whole} label=${t("edit.opacity")} unit="%" min="0" max="100" value=${overlay.opacity * 100} set=${setOpacity} />
-      <${Whole} label=${t("edit.rotation")} unit="°" value=${overlay.rotation} set=${set("rotation")} />
-    </div>
     <${Times} ...${{ editor, action }} />
     <${Animations} ...${{ overlay, set }} />
     <${OverlayActions} ...${{ editor, id }} />`;
@@ -229,33 +230,27 @@ function ClipFields({ editor, clip }) {
   const clips = clipsInOrder(editor.state.value);
   const index = clips.findIndex((each) => each.id === id);
   const type = clip.transitionType || "cut";
-  const before = clips[index - 1];
+  const [before, following] = [clips[index - 1], clips[index + 1]];
   const apply = (/** @type {string} */ op, /** @type {(typed: any) => object} */ make) => (/** @type {any} */ typed) =>
     editor.apply({ op, clip: id, ...make(typed) }, `${id}.${op}`);
   const setStart = apply("gap", (typed) => ({ seconds: Math.max(0, typed - (before?.end ?? 0)) }));
-  const transitions = transitionOptions(type);
-  const choose = (/** @type {string} */ transition) => {
-    if (!editor.apply({ op: "transition", clip: id, transition })) return;
-    const value = transitions.find((each) => each.value === transition)?.label ?? transition;
-    editor.announce("chosen", { what: t("edit.transition"), value });
+  const choose = (/** @type {string} */ transition, /** @type {string} */ value) => {
+    if (editor.apply({ op: "transition", clip: id, transition })) editor.announce("chosen", { what: t("edit.transition"), value });
   };
   const move = (/** @type {number} */ after) => editor.apply({ op: "move", clip: id, after: clips[after]?.id ?? null });
   return html`<h2 dir="auto">${editor.assetNames.value.get(clip.assetId) ?? t("edit.clip", { number: sceneNumber(editor.document.value.value, clip.sceneIndex) })}</h2>
     <${GoneNotice} ...${{ editor, asset: clip.assetId }} />
+    <${PlayingFields} ...${{ editor, clip }} />
     <div class="pair">
       <${Seconds} label=${t("edit.start")} value=${start} set=${setStart} />
       <${Seconds} label=${t("edit.length")} value=${end - start} min=${MIN_SECONDS} set=${apply("trim", (seconds) => ({ seconds }))} />
     </div>
     ${mediaOf(editor, clip).seconds !== null &&
     html`<${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${apply("trim", (from) => ({ from }))} />`}
-    <${PlayingFields} ...${{ editor, clip }} />
     ${index < clips.length - 1 &&
-    html`<div class="pair transition">
-      <${SelectField} label=${t("edit.transition")} value=${type} options=${transitions}
-        onInput=${choose} />
-      ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION}
-        set=${apply("transition", (seconds) => ({ seconds }))} />`}
-    </div>`}
+    html`<${TransitionSection} current=${type} choose=${choose} wanted=${editor.transition.value === id}>
+      ${type !== "cut" && html`<${SliderField} label=${t("edit.transitionLength")} ...${transitionLength(editor, clip, following)} />`}
+    <//>`}
     <${FramingFields} ...${{ editor, clip }} />
     <div class="actions">
       <${Button} small icon="arrow-left" disabled=${index === 0} onClick=${() => move(index - 2)}>${t("edit.earlier")}<//>
@@ -263,6 +258,26 @@ function ClipFields({ editor, clip }) {
       <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
     </div>`;
 }
+
+/**
+ * What a slider of a transition's length has.
+ * @param {Editor} editor @param {Action} clip @param {Action} following
+ */
+function transitionLength(editor, clip, following) {
+  const value = clip.transitionDuration ?? DEFAULT_TRANSITION;
+  const longest = Math.min(MAX_TRANSITION_SECONDS, (clip.end - clip.start) / 2, (following.end - following.start) / 2);
+  const operation = (/** @type {number} */ seconds) => ({ op: "transition", clip: clip.id, seconds });
+  return {
+    ...{ editor, operation, unit: "s", value: Math.round(value * 100) / 100, min: 0, step: 0.01, max: MAX_TRANSITION_SECONDS },
+    set: (/** @type {number} */ seconds) => editor.apply(operation(seconds), `${clip.id}.transition`),
+    position: Math.round(Math.min(value, longest) * TENTHS),
+    range: [1, Math.max(1, Math.floor(longest * TENTHS))],
+    told: t("edit.seconds", { seconds: formatNumber(value) }),
+    valueAt: (/** @type {number} */ at) => at / TENTHS,
+  };
+}
+
+const TENTHS = 10; // steps of the slider to a second
 
 // The fields of several clips, which apply to all of them.
 
@@ -276,11 +291,10 @@ function Several({ editor }) {
   const set = (/** @type {string} */ field) => (/** @type {number} */ value) =>
     editor.apply(clips.map(({ id }) => ({ op: "clip", clip: id, [field]: value })), `${key}.${field}`);
   const setTransition = (/** @type {string} */ transition) =>
-    transition && editor.apply(followed.map(({ id }) => ({ op: "transition", clip: id, transition })));
+    editor.apply(followed.map(({ id }) => ({ op: "transition", clip: id, transition })));
   const shared = (/** @type {(clip: any) => any} */ read) => (new Set(clips.map(read)).size === 1 ? read(clips[0]) : null);
   const volume = shared((clip) => clip.volume ?? 1);
   const transition = shared((clip) => clip.transitionType || "cut");
-  const options = transitionOptions(transition ?? "cut");
   return html`<h2>${t("edit.severalSelected", { count: ids.length })}</h2>
     ${clips.length === ids.length
       ? html`<div class="pair">
@@ -288,8 +302,7 @@ function Several({ editor }) {
             <${Numeric} label=${t("edit.volumeOfClip")} unit="%" min="0" max=${MAX_CLIP_VOLUME * 100} step="1"
               value=${volume === null ? null : Math.round(volume * 100)} set=${(/** @type {number} */ percent) => set("volume")(percent / 100)} />
           </div>
-          <${SelectField} label=${t("edit.transition")} value=${transition ?? ""} onInput=${setTransition}
-            options=${transition === null ? [{ value: "", label: "–" }, ...options] : options} />`
+          <${TransitionSection} current=${transition} choose=${setTransition} />`
       : html`<p class="hint">${t("edit.severalHint")}</p>`}
     <div class="actions"><${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//></div>`;
 }

@@ -158,15 +158,47 @@ function withOpacity(color, percent) {
 /** The sections that are open, also of what is selected next. */
 const open = keptSignal(() => /** @type {string[]} */ ([]));
 
-/** @param {{name: string, title: string, state?: string, children?: any}} props  `state`: what it is set to */
-export function Section({ name, title, state, children }) {
+/**
+ * @param {{name: string, title: string, state?: string, wanted?: boolean, children?: any}} props
+ *   `state`: what it is set to; `wanted`: it is opened, and shown
+ */
+export function Section({ name, title, state, wanted = false, children }) {
   const isOpen = open.value.includes(name);
+  /** @type {{current: HTMLDetailsElement | null}} */
+  const root = useRef(null);
+  const wasOpen = useRef(isOpen && !wanted);
+  useEffect(() => {
+    if (wanted && !open.peek().includes(name)) open.value = [...open.peek(), name];
+    if (wanted) wasOpen.current = false;
+  }, [wanted]);
+  useEffect(() => {
+    const isOpened = isOpen && !wasOpen.current;
+    wasOpen.current = isOpen;
+    return isOpened ? reveal(/** @type {HTMLElement} */ (root.current)) : undefined;
+  }, [isOpen, wanted]);
   const toggle = (/** @type {any} */ { currentTarget }) => {
     const others = open.peek().filter((each) => each !== name);
     if (currentTarget.open !== isOpen) open.value = currentTarget.open ? [...others, name] : others;
   };
-  return html`<details class="inspector-section" open=${isOpen} onToggle=${toggle}>
+  return html`<details ref=${root} class="inspector-section" open=${isOpen} onToggle=${toggle}>
     <summary><h3>${title}</h3>${state && html`<span class="state">${state}</span>`}</summary>
     ${isOpen && html`<div class="stack">${children}</div>`}
   </details>`;
+}
+
+/**
+ * Scroll until all of a section is seen, or else its beginning, also while its pictures come; until something else is
+ * done. Return how to end that.
+ * @param {HTMLElement} section
+ */
+function reveal(section) {
+  const stop = new AbortController();
+  const sized = new ResizeObserver(() => {
+    section.scrollIntoView({ block: "nearest" });
+    section.querySelector("summary")?.scrollIntoView({ block: "nearest" });
+  });
+  stop.signal.addEventListener("abort", () => sized.disconnect());
+  for (const name of ["pointerdown", "wheel", "keydown"]) document.addEventListener(name, () => stop.abort(), { signal: stop.signal, capture: true });
+  sized.observe(section);
+  return () => stop.abort();
 }

@@ -76,7 +76,7 @@ function VolumeField({ editor, clip }) {
 }
 
 /**
- * A number with a slider, which shows what would be while it is pulled.
+ * A slider, which shows what would be while it is pulled, with its number behind it.
  * @param {{editor: Editor, label: string, set: (value: number) => void, position: number, range: number[],
  *   told: string, valueAt: (position: number) => number, operation: (value: number) => any, children?: any,
  *   value: number | null, [attribute: string]: any}} props
@@ -84,12 +84,27 @@ function VolumeField({ editor, clip }) {
 export function SliderField({ editor, label, set, position, range, told, valueAt, operation, children, value, ...rest }) {
   const valueOf = (/** @type {any} */ event) => valueAt(Number(event.target.value));
   return html`<div class="slider-field">
-    <${Numeric} ...${{ label, value, set }} ...${rest} />
     <input type="range" aria-label=${label} aria-valuetext=${told} min=${range[0]} max=${range[1]} step="1" value=${position}
       onInput=${(/** @type {any} */ event) => editor.preview([operation(valueOf(event))])}
       onChange=${(/** @type {any} */ event) => set(valueOf(event))} />
+    <${Numeric} ...${{ label, value, set }} ...${rest} />
     ${children}
   </div>`;
+}
+
+/**
+ * A slider of a field of a text or a picture over the video.
+ * @param {{editor: Editor, kind: "text"|"picture", id: string, field: string, label: string, value: number, range: number[],
+ *   unit?: string, factor?: number, steps?: number, [attribute: string]: any}} props
+ *   `value` and `range` are as shown, `factor` times what is stored; `steps`: of the slider, to one
+ */
+export function OverlaySlider({ editor, kind, id, field, value, range, unit = "", factor = 1, steps = 1, ...rest }) {
+  const position = Math.round(Math.max(range[0], Math.min(value, range[1])) * steps);
+  return html`<${SliderField} min=${range[0]} max=${range[1]} step=${1 / steps} ...${rest} ...${{ editor, unit, value, position }}
+    range=${range.map((each) => each * steps)} told=${`${formatNumber(value)} ${unit}`}
+    valueAt=${(/** @type {number} */ at) => at / steps}
+    set=${(/** @type {number} */ shown) => editor.changeItem(id, { [field]: shown / factor }, `${id}.${field}`)}
+    operation=${(/** @type {number} */ shown) => ({ op: kind, id, [field]: shown / factor })} />`;
 }
 
 /** Functions that change fields of how a clip plays. @param {Editor} editor @param {Action} clip */

@@ -19,6 +19,7 @@ import {
 import { ANIMATION_ARGUMENTS } from "../../../../timeline/text-looks.js";
 import { PresetPicture } from "../text-presets.js";
 import { ColorField, Numeric, OverlayActions, Position, Seconds, Section, Times, Whole, setter } from "./parts.js";
+import { OverlaySlider } from "./playing.js";
 
 // The look of a text: its presets, alignment, and sections for what is changed less often.
 
@@ -29,6 +30,7 @@ import { ColorField, Numeric, OverlayActions, Position, Seconds, Section, Times,
 
 const DEFAULT_BOX = "#000000b3";
 const DEFAULT_SECONDS = 0.5;
+const SIZES = [8, 240]; // pixels, of the slider
 const OUTLINE = 0.06; // of the font's size, of a new outline
 const LINES = { left: [18, 10, 14], center: [18, 10, 14], right: [18, 10, 14] };
 
@@ -170,10 +172,8 @@ function TextFields({ editor, action }) {
   return html`<h2>${t("edit.text")}</h2>
     <${TextArea} label=${t("edit.words")} rows="3" maxlength="10000" value=${overlay.text} onInput=${set("text")} />
     <${Presets} set=${set} />
-    <div class="pair">
-      <${Whole} label=${t("edit.size")} unit="px" min="1" max="2000" value=${overlay.fontSize} set=${set("size")} />
-      ${!overlay.fontAssetId && html`<${Weight} ...${{ overlay, set }} />`}
-    </div>
+    <${OverlaySlider} ...${{ editor, kind: "text", id }} field="size" label=${t("edit.size")} unit="px" value=${overlay.fontSize} range=${SIZES} min="1" max="2000" />
+    ${!overlay.fontAssetId && html`<${Weight} ...${{ overlay, set }} />`}
     <${Font} editor=${editor} value=${overlay.fontAssetId ?? null} set=${set("font")} />
     <div class="pair">
       <${ColorField} label=${t("edit.color")} value=${overlay.fontColor} set=${set("color")} opacity />

@@ -127,7 +127,7 @@ def test_transitions_move_and_the_opened_section_is_seen(opened, edited):
     assert opened[0].accessibility_violations() == []
 
     section.locator("summary").click()
-    page.get_by_role("tabpanel").evaluate("each => each.scrollTo(0, 0)")
+    page.get_by_role("tabpanel", name="Clip").evaluate("each => each.scrollTo(0, 0)")
     motion = page.locator(".inspector-section", has_text="Motion")
     motion.locator("summary").focus()
     page.keyboard.press("Enter")

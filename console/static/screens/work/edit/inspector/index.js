@@ -10,11 +10,10 @@ import { Notice, Reason } from "../../../../components/notice.js";
 import { EditedBy } from "../../../../components/presence.js";
 import { UploadProgress } from "../../../../components/progress.js";
 import { TabList } from "../../../../components/tab-list.js";
-import { formatDuration, formatNumber, t } from "../../../../i18n.js";
+import { formatNumber, t } from "../../../../i18n.js";
 import { listAssets } from "../../../../state/assets.js";
 import { useLoad } from "../../../../state/load.js";
-import { musicEnd } from "../../../../timeline/display.js";
-import { actionsOf, clipsInOrder, sceneNumber, settingsOf } from "../../../../timeline/editor-state.js";
+import { clipsInOrder, sceneNumber, settingsOf } from "../../../../timeline/editor-state.js";
 import { MAX_TRANSITION_SECONDS, MIN_SECONDS, MUSIC_LEVEL, MUSIC_LEVELS } from "../../../../timeline/facts.js";
 import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED, isArranged } from "../../../../timeline/operations/index.js";
 import { speedOf } from "../../../../timeline/placed-clips.js";
@@ -24,6 +23,7 @@ import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
 import { mediaOf } from "../timeline/clip-media.js";
 import { CaptionsTab } from "./captions.js";
 import { FramingFields } from "./framing.js";
+import { MusicEnds } from "./music-ends.js";
 import { Numeric, OverlayActions, Position, Seconds, Times, Whole, setter } from "./parts.js";
 import { GoneNotice, PicturePlaces } from "./picture.js";
 import { Fades, OverlaySlider, PlayingFields, SliderField } from "./playing.js";
@@ -45,14 +45,9 @@ const QUIETEST = -40; // LUFS, of the slider
  */
 function MusicLevel({ editor, seconds }) {
   const { audioLoop = false } = editor.state.value;
-  const end = seconds && !audioLoop ? musicEnd(actionsOf(editor.placed.value, "audioTrack"), seconds) : null;
   const repeat = (/** @type {boolean} */ loop) => editor.apply({ op: "music", loop });
   return html`<${Level} editor=${editor} />
-    ${end !== null &&
-    html`<${Notice}>
-      <p>${t("edit.musicEnds", { at: formatDuration(end) })}</p>
-      <div class="actions"><${Button} small onClick=${() => repeat(true)}>${t("mix.repeat")}<//></div>
-    <//>`}
+    <${MusicEnds} ...${{ editor, seconds }} />
     <label class="check">
       <input type="checkbox" checked=${audioLoop} onChange=${(/** @type {any} */ event) => repeat(event.target.checked)} />
       <span>${t("mix.loop")}</span>

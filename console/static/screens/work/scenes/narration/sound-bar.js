@@ -8,10 +8,13 @@ import { Reason } from "../../../../components/notice.js";
 import { PaidButton, PaidReason } from "../../../../components/paid-button.js";
 import { Progress } from "../../../../components/progress.js";
 import { t } from "../../../../i18n.js";
+import { navigate } from "../../../../router.js";
 import { providerOf } from "../../../../state/choices.js";
 import { cancelJob, isActive, startJob } from "../../../../state/jobs.js";
 import { useRequest } from "../../../../state/request.js";
 import { toast, toastError } from "../../../../state/toasts.js";
+import { workPage } from "../../../../urls.js";
+import { inspectorTab } from "../../edit/kept.js";
 import { pathOf } from "../actions.js";
 import { givenLine, isOtherVoice, isSameText, lineOf, speak, timeWords } from "./actions.js";
 import { NarratorButton } from "./narrator.js";
@@ -24,7 +27,7 @@ const LENGTHS = { music: { least: 3, most: 600 }, sound: { least: 0.5, most: 30 
  * Asks what music or sound is to be made.
  * @param {{kind: string, work: import("../../../../documents/document.js").Document, onClose: () => void}} props
  */
-function MakeSound({ kind, work, onClose }) {
+export function MakeSound({ kind, work, onClose }) {
   const { least, most } = LENGTHS[kind];
   const isMusic = kind === "music";
   const [prompt, setPrompt] = useState("");
@@ -76,7 +79,7 @@ export function SoundBar({ work, project, jobs, narration }) {
   const open = lines.filter((/** @type {any} */ scene) => !isSpoken(value, scene, narration));
   const untimed = [...narration.values()].filter(({ voiceUrl, spokenText, text, words }) => voiceUrl && (spokenText ?? text) && !words.length);
   const running = jobs.filter((job) => isActive(job) && job.kind in READY);
-  useReadyMessages(jobs);
+  useReadyMessages(work, jobs);
   const isReadOnly = useReadOnly();
   const hasMusic = Boolean(value.editorState.audioUrl);
   const done = t("soundBar.spoken", { done: lines.length - open.length, count: lines.length });
@@ -138,8 +141,20 @@ function Failures({ jobs }) {
   return last.map((job) => job?.state === "failed" && job.updatedAt > OPENED && html`<${Reason} key=${job.id} text=${job.reason ?? ""} />`);
 }
 
-/** Tells when what was made on this visit is there, and what its job has to say. @param {Job[]} jobs */
-function useReadyMessages(jobs) {
+/** What leads to where voices and music that do not fit are helped. @param {{projectId: string, id: string}} work */
+function solvingInEdit({ projectId, id }) {
+  const run = () => {
+    inspectorTab.value = "sound";
+    navigate(workPage(projectId, id, "edit"));
+  };
+  return { label: t("soundBar.inEdit"), run };
+}
+
+/**
+ * Tells when what was made on this visit is there, and what its job has to say.
+ * @param {import("../../../../documents/document.js").Document} work @param {Job[]} jobs
+ */
+function useReadyMessages(work, jobs) {
   /** @type {{current: Set<string>}} */
   const told = useRef(new Set());
   const active = useRef(new Set(/** @type {string[]} */ ([])));
@@ -149,7 +164,9 @@ function useReadyMessages(jobs) {
       else if (job.state === "succeeded" && active.current.has(job.id) && !told.current.has(job.id)) {
         told.current.add(job.id);
         const count = (job.result?.voices ?? job.result?.transcripts ?? []).length;
-        toast([t(READY[job.kind], { count }), ...(job.result?.warnings ?? [])].join(". "));
+        const warnings = job.result?.warnings ?? [];
+        const action = job.kind === "narration" && warnings.length > 0 ? solvingInEdit(work.value.peek()) : undefined;
+        toast([t(READY[job.kind], { count }), ...warnings].join(". "), { action, everyScreen: false });
       }
     }
   }, [jobs]);

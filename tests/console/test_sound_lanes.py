@@ -15,6 +15,7 @@ from tests.console import edited_work
 from tests.console.strip import Strip
 from tests.console.timelines import Json
 from tests.console.visit import Visit
+from tests.media import video_files
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -307,3 +308,29 @@ def check_mix(cut: Cut) -> None:
     expect(page.locator(".save-status")).to_have_text("Saved")
     sound = cut.client.get(cut.path).json["sound"]
     assert (sound["duck"], sound["clips"]) == (-18, "duck")
+
+
+def test_lines_that_leave_the_end_without_music_lead_to_what_helps(opened, tmp_path):
+    visit, client, page = opened
+    project = client.new_project()
+    line = {"text": "The bakery opens at seven in the morning, and the bread is still warm."}
+    work = client.new_work(project, language="English")
+    client.save(work, {"scenes": [{"scene_index": 0, "narration": line}]})
+    photo = encoded(Image.new("RGB", (64, 36), "teal"))
+    client.put(f"{work}/media/scene/0/image", photo, Content_Type="image/png")
+    song = video_files.make(tmp_path / "song.wav", "-f lavfi -i sine=d=1.5")
+    asset = edited_work.upload(client, f"{project}/assets", song)
+    client.save(work, {"editorState": {"audioUrl": f"{project}/assets/{asset}"}})
+
+    visit.go(f"{work.removeprefix('/api')}/scenes")
+    page.get_by_role("button", name="Speak 1 line").click()
+    told = page.get_by_role("log").get_by_text("The music ends")
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Fix it in Edit").click()
+    expect(told).to_be_hidden()
+    inspector = page.get_by_label("Inspector")
+    ends = inspector.get_by_text("The music ends at 0:02")
+    expect(ends).to_be_visible()
+    assert visit.accessibility_violations() == []
+    inspector.get_by_role("button", name="Repeat it").click()
+    expect(ends).to_be_hidden()

@@ -149,3 +149,43 @@ def test_sliders_come_before_their_numbers(opened, edited):
     page.get_by_role("spinbutton", name="Rotation").fill("200")
     page.keyboard.press("Enter")
     expect(page.get_by_role("slider", name="Rotation")).to_have_value("180")
+
+
+def test_colours_are_typed_or_chosen_by_sliders_and_swatches(opened, edited):
+    visit, client, page = opened
+    open_edit(opened, edited)
+    page.locator(".item.text").first.click()
+    colour = page.get_by_label("Colour", exact=True)
+    expect(colour).to_have_value("#ffffff")
+    colour.fill("#F50")
+    page.keyboard.press("Enter")
+    expect(colour).to_have_value("#ff5500")
+    colour.fill("no colour")
+    page.keyboard.press("Tab")
+    expect(colour).to_have_value("#ff5500")
+
+    page.get_by_role("button", name="Choose: Colour").click()
+    hue = page.get_by_role("slider", name="Hue")
+    expect(hue).to_be_focused()
+    expect(hue).to_have_value("20")
+    assert visit.accessibility_violations() == []
+    page.get_by_role("button", name="#22c55e").click()
+    expect(colour).to_have_value("#22c55e")
+    hue.fill("240")
+    page.get_by_role("slider", name="Saturation").fill("100")
+    page.get_by_role("slider", name="Lightness").fill("50")
+    expect(colour).to_have_value("#0000ff")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Choose: Colour")).to_be_focused()
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    overlays = client.show(edited)["editorState"]["textOverlays"]
+    assert "#0000ff" in [each["fontColor"] for each in overlays.values()]
+
+
+def test_colours_are_the_same_after_both_conversions(modules):
+    colours = ["#000000", "#ffffff", "#ff0000", "#00ff00", "#0000ff", "#808080", "#ff8000"]
+    module = "screens/work/edit/inspector/color.js"
+    numbers = modules.call_all(module, "toHsl", [[each] for each in colours])
+    back = modules.call_all(module, "toHex", [[each] for each in numbers])
+    assert back[:5] == colours[:5]
+    assert back[5:] == ["#808080", "#ff8000"]

@@ -49,6 +49,7 @@ export default {
     captionsOfScenes: "These are the texts of the scenes. Change one, and the video has captions of its own.",
     clip: "Clip {number}",
     color: "Colour",
+    colors: { choose: "Choose: {what}", hue: "Hue", saturation: "Saturation", lightness: "Lightness" },
     deleteAudio: "Delete file",
     deleteAudioText: "The work loses the file, and it cannot be brought back.",
     deleteAudioTitle: "Delete the work's own audio?",

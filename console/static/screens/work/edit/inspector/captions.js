@@ -11,7 +11,8 @@ import { MAX_CAPTION_TEXT, newId } from "../../../../timeline/operations/index.j
 import { ownCaptions } from "../compound-operations.js";
 import { chooseCaptions } from "../kept.js";
 import { correctionOf } from "../spoken-captions.js";
-import { ColorField, Seconds } from "./parts.js";
+import { ColorField } from "./color.js";
+import { Seconds } from "./parts.js";
 
 // How the captions of the video look: a style with its colours, and a place in the frame.
 

@@ -18,7 +18,8 @@ import {
 } from "../../../../timeline/facts.js";
 import { ANIMATION_ARGUMENTS } from "../../../../timeline/text-looks.js";
 import { PresetPicture } from "../text-presets.js";
-import { ColorField, Numeric, OverlayActions, Position, Seconds, Section, Times, Whole, setter } from "./parts.js";
+import { ColorField } from "./color.js";
+import { Numeric, OverlayActions, Position, Seconds, Section, Times, Whole, setter } from "./parts.js";
 import { OverlaySlider } from "./playing.js";
 
 // The look of a text: its presets, alignment, and sections for what is changed less often.

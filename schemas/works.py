@@ -155,6 +155,9 @@ class ProgressSchema(Base):
     images = Integer(required=True)
     videos = Integer(required=True)
     errors = Integer(required=True)
+    photos = Integer(
+        metadata={"description": "Scenes that show a moving photo of the user, and need no video"}
+    )
 
 
 class WorkSummarySchema(Base):

@@ -72,6 +72,7 @@ def _summarize(work: Mapping[str, Any]) -> Summary:
     scenes = [
         each for each in made if (each["sceneIndex"] in planned if planned else REMOVED not in each)
     ]
+    photos = _count_photos(work)
     if not isinstance(work["name"], str):
         raise TypeError("the name is not a string")
     return {
@@ -88,6 +89,7 @@ def _summarize(work: Mapping[str, Any]) -> Summary:
             "images": sum(1 for scene in scenes if "imageUrl" in scene),
             "videos": sum(1 for scene in scenes if "videoUrl" in scene),
             "errors": sum(1 for scene in scenes if scene.get("status") == "error"),
+            **({"photos": photos} if photos else {}),
         },
     }
 
@@ -98,6 +100,15 @@ def _size_of(work: Mapping[str, Any]) -> dict[str, int]:
     tracks = state.get("editorData") or {}
     settings = (state.get("exportSettings") or {}) if any(tracks.values()) else {}
     return {side: settings.get(side) or work["resolution"][side] for side in ("width", "height")}
+
+
+def _count_photos(work: Mapping[str, Any]) -> int:
+    """Return how many scenes show a photo that moves by itself, and so need no clip."""
+    if work.get("assetUsageMode") != "direct" or not work.get("selectedAssetIds"):
+        return 0
+    clips = {made["sceneIndex"] for made in work["generatedScenes"] if "videoUrl" in made}
+    moving = (scene["scene_index"] for scene in work["scenes"] if scene.get("motion"))
+    return sum(1 for index in moving if index not in clips)
 
 
 def _position(entry: Entry, sort: str) -> _Position:

@@ -31,7 +31,9 @@ def test_types_of_stills_are_those_that_are_made():
     assert tuple(still.TYPES) == STILL_TYPES
 
 
-@pytest.mark.parametrize(("at", "number"), [("0", 0), ("0.033333", 1), ("0.5", 15), ("0.966667", 29), ("0.9833", 29)])
+@pytest.mark.parametrize(
+    ("at", "number"), [("0", 0), ("0.033333", 1), ("0.5", 15), ("0.966667", 29), ("0.9833", 29)]
+)
 def test_still_is_the_frame_that_is_shown_then(ana, work, at, number):
     answer = ana.get(f"{work}/frame?at={at}&type=png")
 

@@ -168,3 +168,16 @@ def test_work_list_of_a_missing_project_or_of_another_user_returns_404(ana, ben,
 
 def test_work_list_requires_works_read(ana, project):
     assert ana.with_scopes("works:write").get(f"{project}/works").status_code == 403
+
+
+def test_progress_counts_photos_that_need_no_clip(ana, project, work, samples):
+    motion = {"preset": "zoomIn"}
+    scenes = [{"scene_index": index, "motion": motion} for index in range(3)]
+    photo = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
+    fields = {"selectedAssetIds": [photo], "assetUsageMode": "direct"}
+    ana.put(work, json={"scenes": [*scenes, {"scene_index": 3}], **fields})
+    ana.upload(f"{work}/media/scene/0/video", samples / "video.mp4")
+
+    (summary,) = ana.show(f"{project}/works")
+
+    assert summary["progress"] == {"scenes": 4, "images": 0, "videos": 1, "errors": 0, "photos": 2}

@@ -280,6 +280,7 @@ export default {
     allClips: { one: "{count} clip", other: "All {count} clips" },
     cutClips: { one: "{count} clip", other: "{count} clips" },
     someClips: "{videos} of {scenes} clips",
+    photos: { one: "{count} photo", other: "{count} photos" },
     renameTitle: "Rename work",
     duplicate: "Duplicate",
     open: "Open",

@@ -5,7 +5,7 @@ import { projectApi, workApi } from "../urls.js";
 import { discard } from "./deletion.js";
 
 /**
- * @typedef {{scenes: number, images: number, videos: number, errors: number}} Progress
+ * @typedef {{scenes: number, images: number, videos: number, errors: number, photos?: number}} Progress
  * @typedef {{id: string, projectId: string, name: string, updatedAt: number, createdAt: number,
  *   progress: Progress, clips?: number, posterUrl?: string | null,
  *   size?: import("../timeline/geometry.js").Size}} WorkSummary

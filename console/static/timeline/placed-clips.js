@@ -156,14 +156,17 @@ export function clipsOfScenes(work) {
 }
 
 /**
- * Return how long all scenes last, one after the other, with their voices. Those without media last as
- * planned.
+ * Return how long each scene lasts with its voice, by its index. Those without media last as planned.
  * @param {any} work
+ * @returns {Map<any, number>}
  */
-export function secondsOfScenes(work) {
+export function secondsByScene(work) {
   const clips = new Map((work.generatedScenes ?? []).map((/** @type {any} */ made) => [made.sceneIndex, made.videoUrl && made.videoDuration]));
-  return clipsOfScenes(work).reduce((sum, { scene, stillSeconds, leastSeconds: least }) => sum + Math.max(clips.get(scene) || stillSeconds, least), 0);
+  return new Map(clipsOfScenes(work).map(({ scene, stillSeconds, leastSeconds: least }) => [scene, Math.max(clips.get(scene) || stillSeconds, least)]));
 }
+
+/** Return how long all scenes last, one after the other, with their voices. @param {any} work */
+export const secondsOfScenes = (work) => [...secondsByScene(work).values()].reduce((sum, seconds) => sum + seconds, 0);
 
 /**
  * @param {number} scene

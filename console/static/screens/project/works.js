@@ -107,21 +107,22 @@ function WorkCard({ work, isUnseen, open }) {
 
 /** @param {{work: WorkSummary, isUnseen: boolean}} props */
 function ProgressMarks({ work, isUnseen }) {
-  const { scenes, images, videos, errors } = work.progress;
+  const { scenes, images, videos, errors, photos = 0 } = work.progress;
   const isBusy = activeJobs.value.some(({ workId }) => workId === work.id);
   return html`<div class="card-marks">
     ${isBusy && html`<span class="mark busy">${t("works.busy")}</span>`}
     ${isUnseen && html`<span class="mark said">${t("works.said")}</span>`}
     ${errors > 0 && html`<span class="mark failed">${t("works.failed", { count: errors })}</span>`}
-    ${scenes > 0 && videos < scenes && html`<span class="card-bar" style=${{ "--images": images / scenes, "--videos": videos / scenes }}></span>`}
+    ${videos + photos < scenes && html`<span class="card-bar" style=${{ "--images": images / scenes, "--videos": videos / scenes }}></span>`}
   </div>`;
 }
 
 /** @param {WorkSummary} work */
-function describeProgress({ progress: { scenes, videos }, clips = 0 }) {
-  if (!scenes) return clips ? t("works.cutClips", { count: clips }) : t("works.noScenes");
-  if (videos >= scenes) return t("works.allClips", { count: scenes });
-  return t("works.someClips", { videos, scenes });
+function describeProgress({ progress: { scenes, videos, photos = 0 }, clips: cut = 0 }) {
+  if (!scenes) return cut ? t("works.cutClips", { count: cut }) : t("works.noScenes");
+  const clips = scenes - photos;
+  const shown = videos >= clips ? t("works.allClips", { count: clips }) : t("works.someClips", { videos, scenes: clips });
+  return [...(photos ? [t("works.photos", { count: photos })] : []), ...(clips ? [shown] : [])].join(" · ");
 }
 
 /** @param {{work: WorkSummary, reload: () => Promise<void>, onClose: () => void}} props */

@@ -12,7 +12,7 @@ import { Notice, Reason } from "../../../components/notice.js";
 import { PaidButton, PaidReason, usePayReason } from "../../../components/paid-button.js";
 import { EditedBy } from "../../../components/presence.js";
 import { Progress } from "../../../components/progress.js";
-import { nameIn, t } from "../../../i18n.js";
+import { formatNumber, nameIn, t } from "../../../i18n.js";
 import { PICTURES } from "../../../state/assets.js";
 import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
@@ -20,16 +20,17 @@ import { toast, toastError } from "../../../state/toasts.js";
 import { useUpload } from "../../../state/upload.js";
 import { assetApi, sceneThumbnail, versioned, workPage } from "../../../urls.js";
 import { transitionOptions } from "../fields.js";
-import { MADE, canMake, directAsset, editScene, makeScenes, pathOf, tryAgain } from "./actions.js";
+import { MADE, canMake, directAsset, editScene, isMovingPhoto, makeScenes, pathOf, tryAgain } from "./actions.js";
 import { Line } from "./narration/line.js";
 import { keptBy } from "./scene-state.js";
 
 /**
- * The texts of a scene; saved as they are typed. `children` are between the prompts and the details.
+ * The texts of a scene; saved as they are typed. `children` are between the prompts and the details. A photo
+ * that moves by itself needs no prompts: they are among its details.
  * @param {{work: import("../../../documents/document.js").Document, scene: import("./actions.js").Scene,
- *   number: number, error: import("../../../api.js").ApiError | null, children?: any}} props  `number` counts from 1
+ *   number: number, error: import("../../../api.js").ApiError | null, isPhoto: boolean, children?: any}} props  `number` counts from 1
  */
-function Prompts({ work, scene, number, error, children }) {
+function Prompts({ work, scene, number, error, isPhoto, children }) {
   const index = scene.scene_index;
   const field = (/** @type {keyof import("./actions.js").Scene} */ name) => ({
     value: scene[name] ?? "",
@@ -37,16 +38,17 @@ function Prompts({ work, scene, number, error, children }) {
     onInput: (/** @type {any} */ value) => editScene(work, index, { [name]: value }),
   });
   const transition = scene.transition ?? "cut";
-  return html`<div class="scene-prompts">
-      <${TextArea} rows="2" label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
-      <${TextArea} rows="2" label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
-    </div>
+  const prompts = html`<div class="scene-prompts">
+    <${TextArea} rows="2" label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
+    <${TextArea} rows="2" label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
+  </div>`;
+  return html`${!isPhoto && prompts}
     ${children}
     <details class="scene-details">
-      <summary>${t("scenes.details")}</summary>
+      <summary>${t(isPhoto ? "scenes.photoDetails" : "scenes.details")}</summary>
       <div class="scene-fields">
         <${NumberField}
-          label=${t("scenes.duration")}
+          label=${t(isPhoto ? "scenes.durationAtLeast" : "scenes.duration")}
           unit="s"
           min="0.5"
           max="600"
@@ -64,6 +66,7 @@ function Prompts({ work, scene, number, error, children }) {
         <${TextField} label=${t("scenes.overlay")} ...${field("text_overlay")} />
         <${TextField} label=${t("scenes.negative")} ...${field("negative_prompt")} />
       </div>
+      ${isPhoto && prompts}
     </details>`;
 }
 
@@ -120,6 +123,7 @@ const ICONS = {
  * @property {import("./actions.js").Scene} scene
  * @property {any} made the scene's entry in `generatedScenes`
  * @property {number} number counts from 1
+ * @property {number | undefined} seconds how long it lasts, with its voice
  * @property {import("./scene-state.js").SceneState} state
  * @property {import("./narration/actions.js").VoiceState} voice
  * @property {string | null} spoken what the scene's voice says, if that is known
@@ -159,7 +163,8 @@ function Card(props) {
   const uploading = useFile(media, number, work);
   const { isOver, handlers } = useDrop(uploading.choose);
   const again = () => making.run(() => tryAgain(work, index, state.job));
-  const isPhoto = state.status === "pending" && directAsset(work.value.peek(), index) !== null;
+  const isPhoto = isMovingPhoto(work.value.peek(), scene) && !made?.videoUrl;
+  const isOnlyPhoto = (isPhoto && state.status === "image_ready") || (state.status === "pending" && directAsset(work.value.peek(), index) !== null);
   const kept = state.isBusy ? undefined : keptBy(state.job, index);
   return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${handlers}>
     <div class="scene-side">
@@ -176,11 +181,11 @@ function Card(props) {
           />`}
           <h3>${t("scenes.scene", { number })}</h3>
         </label>
-        <span class="scene-length">${scene.duration_seconds ? `${scene.duration_seconds} s` : ""}</span>
-        <${State} state=${state} number=${number} upload=${uploading.upload} isPhoto=${isPhoto} />
+        <span class="scene-length">${props.seconds ? `${formatNumber(Math.round(props.seconds * 10) / 10)} s` : ""}</span>
+        <${State} state=${state} number=${number} upload=${uploading.upload} isPhoto=${isOnlyPhoto} />
         <${EditedBy} kind="scene" id=${String(index)} />
         <span class="scene-actions">
-          <${Make} ...${props} making=${making} />
+          <${Make} ...${props} making=${making} isPhoto=${isPhoto} />
           <${FileButton}
             as=${IconButton}
             icon="upload"
@@ -194,10 +199,10 @@ function Card(props) {
             label=${t("scenes.takesName", { number })}
             onClick=${() => onAction("takes", index, number)}
           />
-          <${Menu} label=${t("scenes.actions", { number })} items=${itemsOf(props, unpaid)} />
+          <${Menu} label=${t("scenes.actions", { number })} items=${[...(isPhoto && !state.isBusy ? [clipItem(props, making, unpaid)] : []), ...itemsOf(props, unpaid)]} />
         </span>
       </header>
-      <${Prompts} ...${{ work, scene, number }} error=${props.error}>
+      <${Prompts} ...${{ work, scene, number, isPhoto }} error=${props.error}>
         <${Line} ...${{ work, scene, made, number, error: props.error, voice: props.voice, spoken: props.spoken, isOtherVoice: props.isOtherVoice, onAction }} />
       <//>
       ${state.reason &&
@@ -215,15 +220,15 @@ function Card(props) {
   </li>`;
 }
 
-/** @param {CardProps & {making: ReturnType<typeof useRequest>}} props */
-function Make({ work, scene, made, number, state, making }) {
+/** @param {CardProps & {making: ReturnType<typeof useRequest>, isPhoto: boolean}} props */
+function Make({ work, scene, made, number, state, making, isPhoto }) {
   const index = scene.scene_index;
   if (state.isBusy) {
     const { job } = state;
     const isAlone = job?.request.sceneIndexes.length === 1;
     return isAlone && html`<${Button} key="cancel" small icon="x" aria-label=${t("scenes.cancelName", { number })} onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`;
   }
-  if (state.reason) return null; // there is "Try again"
+  if (state.reason || isPhoto) return null; // there is "Try again", or it is in the menu
   const action = t(made?.videoUrl ? "scenes.makeAgain" : made?.imageUrl ? "scenes.makeClip" : "scenes.make");
   const isReady = canMake(work.value.peek(), scene);
   // Not the same element as "Cancel": pressing that twice must not start a new job.
@@ -246,7 +251,7 @@ function Make({ work, scene, made, number, state, making }) {
  * The progress of an upload, or else the state of the scene.
  * @param {{state: import("./scene-state.js").SceneState, number: number,
  *   upload: import("../../../state/upload.js").Upload, isPhoto: boolean}} props
- *   `isPhoto`: only the photo is there that it will be made of
+ *   `isPhoto`: only the user's photo is there
  */
 function State({ state, number, upload, isPhoto }) {
   if (upload.running) {
@@ -270,6 +275,17 @@ function State({ state, number, upload, isPhoto }) {
     ${state.isBusy && html`<${Progress} label=${t("scenes.announce", { number, state: text })} value=${state.percent} />`}
   </div>`;
 }
+
+/**
+ * A photo that moves by itself becomes a clip only if somebody asks for it.
+ * @param {CardProps} props @param {ReturnType<typeof useRequest>} making @param {string | undefined} unpaid
+ */
+const clipItem = ({ work, scene }, making, unpaid) => ({
+  label: t("scenes.makeClip"),
+  icon: "sparkles",
+  reason: unpaid,
+  onSelect: () => making.run(() => makeScenes(work, [scene.scene_index])),
+});
 
 /**
  * @param {CardProps} props @param {string | undefined} unpaid why nothing may be made

@@ -14,7 +14,8 @@ import { setEdited } from "../../../state/presence.js";
 import { loadProviders } from "../../../state/providers.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
-import { clipsInOrder } from "../../../timeline/editor-state.js";
+import { clipsInOrder, isArranged } from "../../../timeline/editor-state.js";
+import { secondsByScene } from "../../../timeline/placed-clips.js";
 import { voiceSeconds } from "../../../timeline/voices.js";
 import { assetApi, workPage } from "../../../urls.js";
 import {
@@ -177,6 +178,7 @@ export default function Scenes({ work, project }) {
   const lengths = [...voiceSeconds(value)].join(" "); // of all voices: one may run into another
   const { assetUsageMode, selectedAssetIds, resolution, sound, language, editorState } = value;
   const basis = useKept([lengths, assetUsageMode, selectedAssetIds, resolution, sound, language, editorState.editorData, editorState.exportSettings]);
+  const seconds = secondsShown(value);
   const cardOf = useCards();
   const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
   const [action, setAction] = useState(/** @type {Action | null} */ (null));
@@ -208,6 +210,7 @@ export default function Scenes({ work, project }) {
           scene,
           made: made.get(index),
           number: position + 1,
+          seconds: seconds.get(index),
           state: states[position],
           voice: voiceStateOf(index, made.get(index), jobs),
           spoken: givenLine(narration.get(index)),
@@ -243,6 +246,14 @@ function noteScene({ type, target, relatedTarget }) {
   const focused = /** @type {Element | null} */ (type === "focusin" ? target : relatedTarget);
   const card = focused?.closest(".storyboard > .scene");
   setEdited(card ? "scene" : null, card?.id.replace("scene-", ""));
+}
+
+/** How long each scene is shown: in the cut, or else with its voice. @param {any} work @returns {Map<number, number>} */
+function secondsShown(work) {
+  const seconds = secondsByScene(work);
+  if (!isArranged(work.editorState)) return seconds;
+  const clips = clipsInOrder(work.editorState).filter(({ assetId }) => !assetId);
+  return new Map([...seconds, ...clips.toReversed().map((clip) => /** @type {const} */ ([clip.sceneIndex, clip.end - clip.start]))]);
 }
 
 /** When the cut shows a scene, in seconds. @param {any} work @param {number} index @returns {number[]} */

@@ -4,9 +4,10 @@ import { useReadOnly } from "../../../components/access.js";
 import { Button } from "../../../components/button.js";
 import { Dialog, FormDialog } from "../../../components/dialogs.js";
 import { SelectField } from "../../../components/field.js";
+import { Menu } from "../../../components/menu.js";
 import { offeredModels, retirementText } from "../../../components/models.js";
 import { Notice } from "../../../components/notice.js";
-import { PaidButton, PaidReason, PayNotice } from "../../../components/paid-button.js";
+import { PaidButton, PaidReason, PayNotice, usePayReason } from "../../../components/paid-button.js";
 import { Progress } from "../../../components/progress.js";
 import { formatNumber, t } from "../../../i18n.js";
 import { ROLES, choices, choose, providerOf, providersOf } from "../../../state/choices.js";
@@ -78,6 +79,8 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
   const [opened, setOpened] = useState("");
   const making = useRequest();
   const photos = withoutPhoto(work.value.value);
+  const isPhotos = scenes.every((scene) => isMovingPhoto(work.value.value, scene)); // which need no models
+  const unpaid = usePayReason(LLM);
   const count = scenes.length;
   const done = states.filter(({ status }) => status === "done").length;
   const photoCount = scenes.filter((scene, position) => isMovingPhoto(work.value.value, scene) && states[position].status === "image_ready").length;
@@ -103,8 +106,13 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
         <p>${parts.join(" · ")}</p>
       </div>
       <div class="scenes-tools">
-        <${Button} kind="quiet" icon="cpu" onClick=${() => setOpened("models")}>${t("scenes.models")}<//>
-        <${PaidButton} roles=${LLM} icon="wand-sparkles" busy=${scenario.isBusy} onClick=${() => setOpened("write")}>${t("scenes.writeAgain")}<//>
+        ${isPhotos
+          ? html`<${Menu} label=${t("scenes.moreForAll")} items=${[
+              { label: t("scenes.models"), icon: "cpu", onSelect: () => setOpened("models") },
+              { label: t("scenes.writeAgain"), icon: "wand-sparkles", reason: unpaid, onSelect: () => setOpened("write") },
+            ]} />`
+          : html`<${Button} kind="quiet" icon="cpu" onClick=${() => setOpened("models")}>${t("scenes.models")}<//>
+              <${PaidButton} roles=${LLM} icon="wand-sparkles" busy=${scenario.isBusy} onClick=${() => setOpened("write")}>${t("scenes.writeAgain")}<//>`}
         ${selected.length > 0 && html`<${Button} kind="quiet" icon="x" onClick=${onClear}>${t("scenes.selectNone")}<//>`}
         ${photos.length > 0 &&
         html`<${Button} icon="image" title=${t("scenes.usePhotosHint")} onClick=${() => making.run(() => usePhotos(work, photos))}>
@@ -118,7 +126,7 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
     </div>
     <${Running} jobs=${jobs} />
     ${making.error && html`<${PaidReason} roles=${MADE} text=${making.error.text} onAgain=${making.again} />`}
-    ${!scenes.every((scene) => isMovingPhoto(work.value.value, scene)) && html`<${DemoNotice} />`}
+    ${!isPhotos && html`<${DemoNotice} />`}
     <${PayNotice} roles=${MADE} project=${work.value.value.projectId} />
     ${opened === "models" && html`<${Models} onClose=${() => setOpened("")} />`}
     ${opened === "write" && html`<${WriteAgain} ...${{ work, count, scenario }} onClose=${() => setOpened("")} />`}`;

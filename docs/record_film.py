@@ -59,6 +59,7 @@ def make_work(page: Page, files: Path) -> None:
     page.get_by_label("What is the video about?").fill("A desk lamp.")
     page.locator("dialog input[type=file]").set_input_files(parts)
     page.get_by_role("radio", name="1:1").check()
+    page.get_by_label("Make the film at once").uncheck()
     page.get_by_role("button", name="Create project").click()
     page.get_by_role("button", name="Write the scenario").click()
     for number, part in enumerate(parts, start=1):

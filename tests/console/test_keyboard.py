@@ -134,8 +134,11 @@ def create_work(keyboard: Keyboard) -> None:
     expect(page.get_by_role("button", name="An idea")).to_be_focused()
     keyboard.press("Enter")
     expect(name).to_be_focused()
+    keyboard.tab_to("Name (optional)")
     keyboard.write("Arc lamp")
-    keyboard.press("Enter")
+    keyboard.tab_to("Make the film at once, with the demo")
+    keyboard.press("Space")
+    keyboard.choose("Create project")
     expect(page.get_by_label("Name of the work")).to_be_visible()
 
 

@@ -28,6 +28,7 @@ def test_project_is_created_renamed_and_deleted_with_a_question(visit):
     page.get_by_role("button", name="An idea").click()
     page.get_by_role("textbox", name="Name").fill("Spring")
     page.get_by_label("Kind of videos").select_option("Social media")
+    page.get_by_label("Make the film at once").uncheck()
     page.get_by_role("button", name="Create project").click()
     expect(page.get_by_label("Name of the work")).to_have_value("Spring")
     [project] = client.get("/api/projects").json
@@ -82,6 +83,7 @@ def test_one_dialog_makes_a_first_video_of_photos(visit):
         page.get_by_role("button", name=f"evening.png, photo {number} of 3").press("ArrowLeft")
     page.get_by_role("radio", name="16:9").check()
     page.get_by_label("Language").fill("German")
+    page.get_by_label("Make the film at once").uncheck()
     assert visit.accessibility_violations() == []
     page.get_by_role("button", name="Create project").click()
 
@@ -111,6 +113,7 @@ def test_failed_attempt_is_continued_and_leaves_nothing_twice(visit):
     page.get_by_role("textbox", name="Name").fill("Arc lamp")
     photo = {"name": "lamp.png", "mimeType": "image/png", "buffer": PICTURE}
     page.locator("input[type=file]").set_input_files([photo])
+    page.get_by_label("Make the film at once").uncheck()
     page.get_by_role("button", name="Create project").click()
     expect(page.get_by_text("The disk is busy")).to_be_visible()
 

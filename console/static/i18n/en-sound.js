@@ -250,8 +250,11 @@ export default {
   },
   newVideo: {
     earlier: "Move {name} earlier",
-    nameHint: "Such as the product that the video is about.",
+    nameHint: "Such as the product that the video is about. The lines mention it.",
     about: "What is the video about?",
+    needsAbout: "Say what the video is about.",
+    atOnce: "Make the film at once, with the demo",
+    atOnceHint: "It costs nothing: the demo draws placeholders, speaks the lines and makes the music. Everything can be changed afterwards.",
     aboutHint: "A desk lamp that follows the sun. For people who work at home.",
     photos: "Photos",
     addPhotos: "Add photos",

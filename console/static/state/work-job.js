@@ -23,14 +23,15 @@ const OPENED = Date.now();
  * @param {string} kind
  * @param {boolean} isMissing whether the work lacks what the job makes: then failures of earlier
  *   visits are shown as well
+ * @param {Record<string, any>} [fields] of the order
  * @returns {WorkJob}
  */
-export function useWorkJob(work, kind, isMissing) {
+export function useWorkJob(work, kind, isMissing, fields) {
   const request = useRequest();
   const { projectId, id } = work.value.value;
   const job = jobsOf(id).find((each) => each.kind === kind);
   const isBusy = request.busy || Boolean(job && isActive(job));
-  const order = () => startJob(workApi(projectId, id), { kind });
+  const order = () => startJob(workApi(projectId, id), { kind, ...fields });
   return {
     job,
     isBusy,

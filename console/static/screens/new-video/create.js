@@ -23,14 +23,14 @@ export const nothing = () => ({ project: null, assets: new Map(), refused: new M
 /**
  * Create what is not there yet. A photo that the service refuses is left out. Throws ApiError, and
  * AbortError if `signal` is aborted.
- * @param {Brief} brief
+ * @param {Brief & {product: string}} brief `product` is what the scenario names; empty: nothing
  * @param {Received} made
  * @param {{signal: AbortSignal, onPhoto: (number: number) => void}} options
  *   `onPhoto` gets the number of each photo that is sent, from 1
  * @returns {Promise<any>} the work
  */
 export async function createVideo(brief, made, { signal, onPhoto }) {
-  const { name, about, photos, shape, language, projectType } = brief;
+  const { name, product, about, photos, shape, language, projectType } = brief;
   made.project ??= await createProject({ name, projectType });
   for (const [index, photo] of photos.entries()) {
     signal.throwIfAborted();
@@ -41,10 +41,11 @@ export async function createVideo(brief, made, { signal, onPhoto }) {
   const assets = photos.flatMap((photo) => made.assets.get(photo)?.id ?? []);
   return createWork(made.project.id, {
     name,
-    productName: name,
+    productName: product,
     productDescription: about,
     language,
     resolution: SIZES[shape],
+    sound: { captions: { style: "karaoke" } }, // with it, scenarios have lines
     selectedAssetIds: assets,
     assetUsageMode: assets.length ? "direct" : "reference",
   });

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api.js";
 import { Icon } from "../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
-import { NameField, SelectField, TextArea, TextField } from "../../components/field.js";
+import { SelectField, TextArea, TextField } from "../../components/field.js";
 import { FileButton, useDrop } from "../../components/files.js";
 import { Notice } from "../../components/notice.js";
 import { WAYS, Ways } from "../../components/ways.js";
@@ -15,7 +15,7 @@ import { navigate } from "../../router.js";
 import { PICTURES, isPicture } from "../../state/assets.js";
 import { useQuestionOnLeave } from "../../state/leaving.js";
 import { useLoad } from "../../state/load.js";
-import { hasDemoFor, loadProviders, providers } from "../../state/providers.js";
+import { hasDemo, hasDemoFor, loadProviders, providers } from "../../state/providers.js";
 import { listVoices } from "../../state/voices.js";
 import { workPage } from "../../urls.js";
 import { DemoOffer } from "../demo/button.js";
@@ -175,6 +175,8 @@ function Photos({ photos, onChange }) {
 
 /** @typedef {import("./create.js").Brief} Brief */
 
+const LONGEST_NAME = 60; // characters of a name that is made from a text
+
 const KINDS = ["blank", "social", "ecommerce", "saas", "educational", "news"];
 
 /** @returns {Brief} */
@@ -194,16 +196,20 @@ const empty = () => ({
  */
 export function useBrief(closing) {
   const [brief, setBrief] = useState(empty);
+  const [isStepwise, setStepwise] = useState(false);
   const [sent, setSent] = useState(0);
   const { current: made } = useRef(nothing());
+  const isMade = !isStepwise && hasDemo.value === true; // at once, for nothing
   const change = (/** @type {Partial<Brief>} */ changed) => setBrief((before) => ({ ...before, ...changed }));
   const submit = async () => {
-    const asked = { ...brief, name: brief.name.trim(), about: brief.about.trim() };
+    const about = brief.about.trim();
+    if (!about && !brief.name.trim()) throw refusal(t("newVideo.needsAbout"));
+    const asked = { ...brief, product: brief.name.trim(), name: brief.name.trim() || nameFrom(about), about };
     try {
       const work = await createVideo(asked, made, { signal: closing, onPhoto: setSent });
       if (closing.aborted) return discard(made);
-      const hasBrief = asked.about || work.selectedAssetIds.length;
-      navigate(workPage(work.projectId, work.id, hasBrief ? "scenes" : ""));
+      const hasBrief = about || work.selectedAssetIds.length;
+      navigate(workPage(work.projectId, work.id, isMade ? "demo" : hasBrief ? "scenes" : ""));
       sayRefused(made.refused); // there: errors end with the screen
     } catch (error) {
       setSent(0);
@@ -211,14 +217,22 @@ export function useBrief(closing) {
       await discard(made);
     }
   };
-  const fields = html`<${NameField} value=${brief.name} hint=${t("newVideo.nameHint")} onInput=${(/** @type {string} */ name) => change({ name })} />
-      <${TextArea}
+  const fields = html`<${TextArea}
         label=${t("newVideo.about")}
-        optional
+        autofocus
         rows="2"
         placeholder=${t("newVideo.aboutHint")}
         value=${brief.about}
         onInput=${(/** @type {string} */ about) => change({ about })}
+      />
+      <${TextField}
+        label=${t("common.name")}
+        optional
+        maxlength="500"
+        autocomplete="off"
+        hint=${t("newVideo.nameHint")}
+        value=${brief.name}
+        onInput=${(/** @type {string} */ name) => change({ name })}
       />
       <${Photos} photos=${brief.photos} onChange=${(/** @type {File[]} */ photos) => change({ photos })} />
       <${Shape} shape=${brief.shape} onChange=${(/** @type {string} */ shape) => change({ shape })} />
@@ -237,10 +251,22 @@ export function useBrief(closing) {
           onInput=${(/** @type {string} */ projectType) => change({ projectType })}
         />
       </div>
+      ${hasDemo.value === true &&
+      html`<label class="check">
+          <input type="checkbox" checked=${!isStepwise} onChange=${() => setStepwise(!isStepwise)} />
+          <span>${t("newVideo.atOnce")}</span>
+        </label>
+        <p class="hint">${t("newVideo.atOnceHint")}</p>`}
       <div role="status">
         ${sent > 0 && html`<${Notice}>${t("newVideo.sending", { number: sent, count: brief.photos.length })}<//>`}
       </div>`;
-  return { submit, discard: () => discard(made), fields, submitText: t("projects.create"), isEmpty: !brief.name && !brief.about && !brief.photos.length };
+  return { submit, discard: () => discard(made), fields, submitText: t(isMade ? "film.make" : "projects.create"), isEmpty: !brief.name && !brief.about && !brief.photos.length };
+}
+
+/** A name for what a text is about: its first words. @param {string} text */
+function nameFrom(text) {
+  const [start] = text.split(/[.!?\n]/u);
+  return start.length <= LONGEST_NAME ? start : start.slice(0, LONGEST_NAME).replace(/\s\S*$/u, "");
 }
 
 /**

@@ -164,6 +164,7 @@ function Card(props) {
   const { isOver, handlers } = useDrop(uploading.choose);
   const again = () => making.run(() => tryAgain(work, index, state.job));
   const isPhoto = isMovingPhoto(work.value.peek(), scene) && !made?.videoUrl;
+  const length = made?.videoUrl ? scene.duration_seconds : props.seconds; // of a clip, that of the next one
   const isOnlyPhoto = (isPhoto && state.status === "image_ready") || (state.status === "pending" && directAsset(work.value.peek(), index) !== null);
   const kept = state.isBusy ? undefined : keptBy(state.job, index);
   return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${handlers}>
@@ -181,7 +182,7 @@ function Card(props) {
           />`}
           <h3>${t("scenes.scene", { number })}</h3>
         </label>
-        <span class="scene-length">${props.seconds ? `${formatNumber(Math.round(props.seconds * 10) / 10)} s` : ""}</span>
+        <span class="scene-length">${length ? `${formatNumber(Math.round(length * 10) / 10)} s` : ""}</span>
         <${State} state=${state} number=${number} upload=${uploading.upload} isPhoto=${isOnlyPhoto} />
         <${EditedBy} kind="scene" id=${String(index)} />
         <span class="scene-actions">

@@ -53,7 +53,9 @@ import { DemoNotice, Toolbar } from "./toolbar.js";
  * @returns {Scenario}
  */
 function useScenario(work) {
-  const { job, isBusy, reason, run, order, repeat, canRepeat } = useWorkJob(work, "scenario", !work.value.value.scenes.length);
+  const isFirst = !work.value.value.scenes.length;
+  const fields = isFirst ? { narration: true } : {}; // later ones have lines if these have
+  const { job, isBusy, reason, run, order, repeat, canRepeat } = useWorkJob(work, "scenario", isFirst, fields);
   /** @type {{current: {id: string, scenes: any[]} | null}} */
   const replaced = useRef(null);
   const remember = async (/** @type {() => Promise<Job>} */ action) => {

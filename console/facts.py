@@ -12,6 +12,7 @@ from export.plan import caption_looks, music_bed, overlays, targets
 from export.service import SHAPES
 from media import colors
 from media.drawing import phrases
+from media.levelling import VOICE_LUFS
 from providers.models import providers_for
 from schemas import editor, exports, json_fields, scenes, sound, sound_tracks, text_looks
 from schemas.accounts import LANGUAGES, SCOPES
@@ -80,6 +81,7 @@ def _of_timelines() -> dict[str, Any]:
         "MUSIC_BED": _music_bed(),
         "MUSIC_LEVEL": editor.MUSIC_LEVEL,
         "MUSIC_LEVELS": editor.MUSIC_LEVELS,
+        "VOICE_LUFS": VOICE_LUFS,
         "TAIL": voice_lengths.TAIL,
         **_looks(),
         **_limits(),

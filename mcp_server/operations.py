@@ -104,6 +104,7 @@ class OperationSchema(Strict):
     crop = _part("{x, y, width, height} of what is shown, from 0 to 1")
     motion = _part(f"{{preset}}: {', '.join(PRESETS)}; or {{from, to}}, each as crop")
     sound = Text()
+    voice = Boolean()
     trimStart = Number(allow_none=True)
     trimEnd = Number(allow_none=True)
     above = Text(allow_none=True)

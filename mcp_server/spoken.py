@@ -15,7 +15,7 @@ Json = dict[str, Any]
 Values = Mapping[str, Any]
 
 _VOICE = ("trimStart", "trimEnd", "speed", "volume")
-_SOUND = ("start", "end", "trimStart", "volume", "fadeIn", "fadeOut")
+_SOUND = ("start", "end", "trimStart", "volume", "fadeIn", "fadeOut", "voice")
 _TEXT = 500  # characters of what is said, among other scenes
 
 

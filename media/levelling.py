@@ -10,6 +10,7 @@ from typing import Any
 from schemas.sound import VOICE_CHANNELS
 
 RATE = 48_000
+VOICE_LUFS = -16
 # As sound is mixed: mono is heard on both sides, more channels on two. FFmpeg itself makes mono 3
 # dB lower on two channels.
 TO_RATE = f"aresample={RATE}"

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from media.ffmpeg import FFmpegError, input_args, run_logged
-from media.levelling import BOTH, LEFT, OPPOSITE, RIGHT, TO_RATE, TWO, Levelling
+from media.levelling import BOTH, LEFT, OPPOSITE, RIGHT, TO_RATE, TWO, VOICE_LUFS, Levelling
 from media.limits import Pool
 from media.streams import AudioStream
 
-VOICE_LUFS = -16
 MIN_GAIN, MAX_GAIN = -20, 40  # decibels
 NOISY_GAIN = 20  # decibels above which the noise of a recording is heard as well
 

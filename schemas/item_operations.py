@@ -172,6 +172,7 @@ class SoundOperationSchema(OperationSchema):
     volume = volume_field()
     fadeIn = fade_field("in")
     fadeOut = fade_field("out")
+    voice = Boolean(metadata={"description": "It is as loud as voices, and music steps back"})
 
 
 class LayerOperationSchema(OperationSchema):

@@ -3,7 +3,7 @@
 from marshmallow import validate
 
 from schemas.common import Base, at_least
-from schemas.json_fields import MAX_KEY, MAX_NAME, Integer, Number, Text
+from schemas.json_fields import MAX_KEY, MAX_NAME, Boolean, Integer, Number, Text
 
 MIN_VOICE_SPEED, MAX_VOICE_SPEED = 0.8, 1.25
 MAX_SOUND_VOLUME = 2
@@ -11,7 +11,7 @@ MAX_SOUND_VOLUME = 2
 _TRIM = {"description": "Seconds that are left out"}
 
 VOICE_KEPT = ("trimStart", "trimEnd", "speed", "volume", "anchor")
-SOUND_KEPT = ("trimStart", "volume", "fadeIn", "fadeOut", "anchor")
+SOUND_KEPT = ("trimStart", "volume", "fadeIn", "fadeOut", "anchor", "voice")
 
 
 def volume_field() -> Number:
@@ -56,3 +56,7 @@ class SoundActionSchema(_SoundActionSchema):
     assetId = Text(required=True, min_size=1, max_size=MAX_NAME)
     fadeIn = Number(allow_none=True, validate=at_least(0))
     fadeOut = Number(allow_none=True, validate=at_least(0))
+    voice = Boolean(
+        allow_none=True,
+        metadata={"description": "Whether someone speaks: as loud as voices, and music steps back"},
+    )

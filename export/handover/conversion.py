@@ -94,7 +94,11 @@ def effects(timeline: Timeline, plan: Plan, references: References) -> Iterator[
 
 
 def voices(plan: Plan, references: References) -> Iterator[TrackClip]:
-    """Yield the voices, each until it ends or the video. Their volume makes them equally loud."""
+    """Yield voices and recordings, each until it ends or the video.
+
+    Their volume makes them equally loud.
+    """
+    yield from _placed("voice", plan.recordings, plan, references)
     for placed in plan.voices:
         voice = placed.voice
         reference = references[voice_name(voice.scene)]

@@ -93,14 +93,15 @@ def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]
 def find_songs(
     where: Location, timeline: Timeline, found: Mapping[str, HandedMedia | None]
 ) -> Songs:
-    """Return what is known of the music that is levelled or repeated. Raises BusyError."""
-    if not timeline.changes_music:
+    """Return what is known of the music and recordings that are changed. Raises BusyError."""
+    levelled = timeline.levelled_sounds
+    if not timeline.changes_music and not levelled:
         return NO_SONGS
     measures = MeasureCache(where.store.root, where.store.disk)
-    assets = {music.asset for music in timeline.music}
+    changed = {music.asset for music in timeline.music} if timeline.changes_music else set()
     return {
-        asset: _song(measures, found[music_name(asset)], is_levelled=timeline.levels_music)
-        for asset in assets
+        asset: _song(measures, found[music_name(asset)], is_levelled=asset in levelled)
+        for asset in changed | levelled
     }
 
 

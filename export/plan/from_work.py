@@ -25,6 +25,7 @@ from export.plan.work_sound import (
     least_seconds,
     music_level_of,
     music_of,
+    recordings_of,
     voices_of,
 )
 from media.clip_measures import DURATION, FPS, SOUND_DURATION
@@ -72,7 +73,8 @@ def timeline_of_work(
     for side in ("width", "height"):  # also if the output has another size
         check_range(f"editorState.exportSettings.{side}", arranged[side], 1, _MAX_ARRANGED)
     look = caption_look(work)
-    music = music_of(work)
+    music, recordings = music_of(work), recordings_of(work)
+    is_spoken = bool(voices or recordings)
     size = Size(arranged["width"], arranged["height"])
     frame = _frame_for(output, size)
     fitted = partial(reframed, before=size, after=frame)
@@ -90,9 +92,10 @@ def timeline_of_work(
         tags=tags_of(work),
         voices=voices,
         effects=effects_of(work),
-        duck=duck_of(work) if voices else 0.0,
+        recordings=recordings,
+        duck=duck_of(work) if is_spoken else 0.0,
         caption_look=look,
-        ducks_clips=bool(voices) and ducks_clips(work),
+        ducks_clips=is_spoken and ducks_clips(work),
         music_level=music_level_of(work) if music else None,
         loops_music=bool(music and state.get("audioLoop")),
         target=target_of(options, output.width, output.height, output.fps),

@@ -1,4 +1,4 @@
-"""The music as it is heard in a video: at its loudness, repeated, and faded out. Pure.
+"""Music and recordings as they are heard in a video: at their loudness, repeated, faded. Pure.
 
 All times are seconds.
 """
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from export.plan.timeline import Timeline
 from export.plan.voices import Music
+from media.levelling import VOICE_LUFS
 from timeline.ducking import gain_of
 
 FADE = 1.0  # in which music that is levelled ends with the video
@@ -47,6 +48,19 @@ def heard_music(timeline: Timeline, songs: Songs, end: float, *, is_spoken: bool
         if level is not None:
             turns[-1] = _faded(turns[-1], song.seconds, end)
         heard += turns
+    return heard
+
+
+def heard_recordings(timeline: Timeline, songs: Songs) -> list[Music]:
+    """Return the recordings of a video as loud as voices, each until its file ends."""
+    heard = []
+    for recording in timeline.recordings:
+        song = songs.get(recording.asset, Song())
+        levelled = _levelled(recording, VOICE_LUFS, song.loudness)
+        if song.seconds is not None and levelled.end is not None:
+            stop = levelled.start + max(song.seconds - levelled.trim, 0.0)
+            levelled = replace(levelled, end=min(levelled.end, stop))
+        heard.append(levelled)
     return heard
 
 

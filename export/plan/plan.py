@@ -16,7 +16,7 @@ from errors import InvalidError
 from export.plan.clip_sounds import ClipSound, sounds_of
 from export.plan.clips import PlacedClip, Source, View, place_clips
 from export.plan.cue_spans import cue_spans
-from export.plan.music_bed import NO_SONGS, Songs, heard_music
+from export.plan.music_bed import NO_SONGS, Songs, heard_music, heard_recordings
 from export.plan.overlays import Animations, animations_of
 from export.plan.spoken_captions import SpokenStates, spoken_states
 from export.plan.timeline import MediaId, Timeline
@@ -60,9 +60,9 @@ class Plan:
     """What is rendered. Segments follow each other without gaps, from frame `first` up to `last`.
 
     `spans` are those of the overlays: texts, then pictures; `cues` those of the captions, of which
-    each has one for every time that it is visible. `animations` are those of overlays, `music` is
-    as it is heard, `ducking` the envelope of what steps back, `spoken` the words of burned
-    captions; overlays and captions are known by the indexes of `Segment.overlays`.
+    each has one for every time that it is visible. `animations` are those of overlays, `music` and
+    `recordings` are as they are heard, `ducking` the envelope of what steps back, `spoken` the
+    words of burned captions; overlays and captions are known by the indexes of `Segment.overlays`.
     """
 
     fps: Fraction
@@ -78,6 +78,7 @@ class Plan:
     music: list[Music] = field(default_factory=list)
     ducking: list[Point] = field(default_factory=list)
     spoken: SpokenStates = field(default_factory=dict)
+    recordings: list[Music] = field(default_factory=list)
 
     @property
     def frames(self) -> int:
@@ -108,7 +109,8 @@ def make_plan(
 ) -> Plan:
     """Return the plan of a timeline. Raises NothingLeftError.
 
-    `sources` are those of its `used_media` at least, `songs` what is known of its music.
+    `sources` are those of its `used_media` at least, `songs` what is known of its music, and of
+    its recordings.
     """
     fps = _rate(timeline, sources)
     clips = place_clips(timeline.clips, sources, fps)
@@ -123,6 +125,8 @@ def make_plan(
     voices = place_voices(timeline.voices, clips, fps)
     starts: dict[int | None, float] = {each.voice.scene: each.start for each in voices}
     cues = cue_spans(timeline.cues, clips, starts, fps)
+    recordings = heard_recordings(timeline, songs)
+    is_spoken = any(each.end > each.start for each in voices) or bool(recordings)
     overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,
@@ -135,14 +139,11 @@ def make_plan(
         cues,
         animations,
         voices,
-        heard_music(timeline, songs, float(last / fps), is_spoken=_is_spoken(voices)),
-        ducking_under(voices, timeline.duck),
+        heard_music(timeline, songs, float(last / fps), is_spoken=is_spoken),
+        ducking_under(voices, recordings, timeline.duck),
         spoken_states(timeline, cues, starts, fps),
+        recordings,
     )
-
-
-def _is_spoken(voices: Sequence[PlacedVoice]) -> bool:
-    return any(each.end > each.start for each in voices)
 
 
 def _rate(timeline: Timeline, sources: Mapping[MediaId, Source]) -> Fraction:

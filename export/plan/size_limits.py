@@ -36,7 +36,7 @@ def check_size(timeline: Timeline) -> None:
         (len(timeline.texts) + len(timeline.pictures), MAX_EXPORT_OVERLAYS, "texts and pictures"),
         (len(timeline.music), MAX_MUSIC, "places with music"),
         (len(timeline.voices), MAX_VOICES, "voices"),
-        (len(timeline.effects), MAX_SOUNDS, "sounds"),
+        (len(timeline.effects) + len(timeline.recordings), MAX_SOUNDS, "sounds"),
         (burned, MAX_BURNED_CAPTIONS, "captions that are burned in"),
     )
     for count, limit, what in counts:

@@ -16,6 +16,7 @@ from export.plan.targets import Target
 from export.plan.voices import Music, Voice
 from schemas.exports import MIN_SIZE
 from schemas.transitions import CUT
+from timeline.ducking import PAUSE
 from timeline.framing import Motion, Window
 from timeline.time_map import NORMAL_SPEED
 from timeline.transitions import DEFAULT_TRANSITION_SECONDS
@@ -24,7 +25,10 @@ T = TypeVar("T")
 MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 
 _DRAFT_LINES = 360
-_OPTIONAL = ("voices", "effects", "duck", "ducks_clips", "music_level", "loops_music", "target")
+_OPTIONAL = (
+    *("voices", "effects", "recordings", "duck", "ducks_clips"),
+    *("music_level", "loops_music", "target"),
+)
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
@@ -153,10 +157,10 @@ class Tags:
 class Timeline:
     """Everything that is exported, from `first` seconds up to `last` (None: the end).
 
-    While voices speak, the music changes by `duck` dB, and so do clips if it `ducks_clips`;
-    `effects` do not. With `music_level`, in LUFS, the music is brought to that loudness beside
-    voices, and fades out at the end; it begins again where its file ends if the timeline
-    `loops_music`. `target` is the file that is made of the video, if not the MP4 itself.
+    While voices or `recordings` speak, the music changes by `duck` dB, and so do clips if it
+    `ducks_clips`; `effects` do not. With `music_level`, in LUFS, the music is brought to that
+    loudness beside voices, and fades out at the end; it begins again where its file ends if the
+    timeline `loops_music`. `target` is the file that is made of the video, if not the MP4 itself.
     """
 
     output: Output
@@ -178,6 +182,12 @@ class Timeline:
     music_level: float | None = None
     loops_music: bool = False
     target: Target | None = None
+    recordings: list[Music] = field(default_factory=list)
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether someone speaks."""
+        return bool(self.voices or self.recordings)
 
     @property
     def is_sound(self) -> bool:
@@ -185,9 +195,11 @@ class Timeline:
         return self.target is not None and self.target.is_sound
 
     @property
-    def levels_music(self) -> bool:
-        """Whether the music is brought to its loudness, beside voices."""
-        return self.music_level is not None and bool(self.voices)
+    def levelled_sounds(self) -> set[str | None]:
+        """The music and recordings that are brought to a loudness: their assets, None for audio."""
+        levels_music = self.music_level is not None and self.is_spoken
+        levelled = [*(self.music if levels_music else []), *self.recordings]
+        return {each.asset for each in levelled}
 
     @property
     def changes_music(self) -> bool:
@@ -211,10 +223,11 @@ class Timeline:
             pictures=[each for each in self.pictures if self._shows(each.start, each.end)],
             music=self._sounding(self.music),
             effects=self._sounding(self.effects),
+            recordings=self._sounding(self.recordings, PAUSE),  # music steps back before and after
         )
 
-    def _sounding(self, music: list[Music]) -> list[Music]:
-        return [each for each in music if self._shows(each.start, each.end, _HALF_FRAME)]
+    def _sounding(self, music: list[Music], margin: float = _HALF_FRAME) -> list[Music]:
+        return [each for each in music if self._shows(each.start, each.end, margin)]
 
     def _shows(self, start: float, end: float | None, margin: float = 0.0) -> bool:
         begins = self.last is None or start < self.last + margin
@@ -257,6 +270,7 @@ class Timeline:
             values.get("music_level"),
             values.get("loops_music", False),
             _read(Target, target) if (target := values.get("target")) else None,
+            [_read(Music, each) for each in values.get("recordings", ())],
         )
 
 

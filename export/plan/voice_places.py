@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from export.plan.clips import PlacedClip
-from export.plan.voices import Voice
+from export.plan.voices import Music, Voice
 from timeline.ducking import Point, Speech, ducking_of
 from timeline.voice_lengths import LEAD
 
@@ -43,11 +43,14 @@ def place_voices(
     return sorted(result, key=lambda each: (each.start, each.voice.scene))
 
 
-def ducking_under(voices: Sequence[PlacedVoice], duck: float) -> list[Point]:
-    """Return the envelope of what steps back under placed voices."""
-    spans = (
+def ducking_under(
+    voices: Sequence[PlacedVoice], recordings: Sequence[Music], duck: float
+) -> list[Point]:
+    """Return the envelope of what steps back under placed voices and recordings."""
+    spans = [
         Speech(placed.start + start, placed.start + end)
         for placed in voices
         for start, end in placed.voice.speech
-    )
+    ]
+    spans += [Speech(max(each.start, 0.0), each.end or 0.0) for each in recordings]
     return ducking_of(spans, duck)

@@ -51,13 +51,23 @@ def music_level_of(work: Work) -> float | None:
 
 def effects_of(work: Work) -> list[Music]:
     """Return the sound effects in order. Raises FieldsError."""
-    effects = []
+    return _sounds(work, is_voice=False)
+
+
+def recordings_of(work: Work) -> list[Music]:
+    """Return the sounds in which someone speaks, in order. Raises FieldsError."""
+    return _sounds(work, is_voice=True)
+
+
+def _sounds(work: Work, *, is_voice: bool) -> list[Music]:
+    """Return what is heard of the sound track: the voices on it, or else the effects."""
+    sounds = []
     for path, action in actions_of(work["editorState"], "soundTrack"):
         volume = _volume(action)
         check_range(f"{path}.volume", volume, 0, MAX_SOUND_VOLUME)
-        if volume:
-            effects.append(_placed(action["assetId"], volume, action))
-    return sorted(effects, key=lambda each: each.start)
+        if volume and bool(action.get("voice")) == is_voice:
+            sounds.append(_placed(action["assetId"], volume, action))
+    return sorted(sounds, key=lambda each: each.start)
 
 
 def is_muted(work: Work) -> bool:

@@ -53,7 +53,8 @@ def copied_sound(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> 
     that it takes the place of the previous clip's last one. Each clip begins within half a packet
     (11 ms) of its time, however many there are.
     """
-    if timeline.music or timeline.effects or plan.voices or timeline.output.loudness:
+    has_sounds = timeline.music or timeline.effects or timeline.recordings
+    if has_sounds or plan.voices or timeline.output.loudness:
         return None
     if not all(placed.clip.sounds_as_it_is for placed in plan.clips):
         return None

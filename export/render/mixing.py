@@ -49,16 +49,18 @@ class Mixer:
         plan, music, effects = self.plan, self.plan.music, self.timeline.effects
         voices = plan.heard_voices
         names = [clip_name(sound.media) for sound in plan.sounds]
-        names += [music_name(each.asset) for each in (*music, *effects)]
+        names += [music_name(each.asset) for each in (*music, *effects, *plan.recordings)]
         names += [voice_name(each.voice.scene) for each in voices]
         files = [self.media[name].digest for name in names]
         loudness = self.timeline.output.loudness
         window = [str(plan.fps), plan.first, plan.last, METER if loudness else False]
         parts: list[Any] = [window, files, [sound.key for sound in plan.sounds]]
         parts.append([each.key for each in music])
-        if plan.voices or effects:
+        if plan.voices or effects or plan.recordings:
             parts += [[each.key for each in voices], [each.key for each in effects]]
             parts.append([[*point] for point in plan.ducking])
+        if plan.recordings:
+            parts.append({"recordings": [each.key for each in plan.recordings]})
         if self.timeline.ducks_clips:
             parts.append("clips step back")
         if self.timeline.music_level is not None:

@@ -44,8 +44,8 @@ def parts_of(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list
     for music in _joined_music(plan.music):
         found = _music_parts(music, media[music_name(music.asset)], plan)
         parts += (part._replace(is_ducked=True) for part in found)
-    for effect in _joined_music(timeline.effects):
-        parts += _music_parts(effect, media[music_name(effect.asset)], plan)
+    for sound in (*_joined_music(timeline.effects), *_joined_music(plan.recordings)):
+        parts += _music_parts(sound, media[music_name(sound.asset)], plan)
     for placed in plan.heard_voices:
         parts += _voice_parts(placed, media[voice_name(placed.voice.scene)], plan)
     return sorted(parts, key=lambda part: part.start)

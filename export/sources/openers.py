@@ -166,7 +166,7 @@ def openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]
     clips = _first_starts((each.media, each.start) for each in timeline.clips)
     for media in in_order(used_media(timeline)):
         yield clip_name(media), partial(_open_at, clips[media], open_clip, where, media)
-    sounds = [*timeline.music, *timeline.effects]
+    sounds = [*timeline.music, *timeline.effects, *timeline.recordings]
     for music, at in _first_starts((each.asset, each.start) for each in sounds).items():
         yield music_name(music), partial(_open_at, at, open_music, where, music)
     for voice in timeline.voices:

@@ -1,4 +1,4 @@
-"""What is known of the music that an export levels or repeats: how long its files are, how loud."""
+"""What is known of the music and recordings that an export levels: how long they are, how loud."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -17,23 +17,27 @@ from media.processes import Check
 def songs_of(
     where: Location, timeline: Timeline, media: Mapping[str, Media], check: Check, wait: Check
 ) -> Songs:
-    """Return what a plan needs to know of the music, measured once for each version of a file.
+    """Return what a plan needs to know of the music and the recordings, by their assets.
+
+    Each is measured once for each version of its file.
 
     Raises InvalidError for what cannot be read, and what `check` and `wait` raise.
     """
-    if not timeline.changes_music:
+    levelled = timeline.levelled_sounds
+    if not timeline.changes_music and not levelled:
         return NO_SONGS
     measures = MeasureCache(where.store.root, where.store.disk)
 
-    def song(held: Media) -> Song:
+    def song(asset: str | None) -> Song:
+        held = media[music_name(asset)]
         assert held.audio is not None  # noqa: S101 - it was linked as music
-        if not timeline.levels_music:
+        if asset not in levelled:
             return Song(held.audio.seconds)
         measure = partial(measures.loudness, held.path, held.key, held.audio, JOBS, check)
         try:
             return Song(held.audio.seconds, retry_while_busy(measure, wait))
         except FFmpegError as exc:
-            raise InvalidError("The music cannot be read", str(exc)) from exc
+            raise InvalidError("The sound cannot be read", str(exc)) from exc
 
-    assets = {music.asset for music in timeline.music}
-    return {asset: song(media[music_name(asset)]) for asset in assets}
+    changed = {music.asset for music in timeline.music} if timeline.changes_music else set()
+    return {asset: song(asset) for asset in changed | levelled}

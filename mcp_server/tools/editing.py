@@ -117,20 +117,20 @@ EDIT_TIMELINE = Tool(
     "edit_timeline",
     "Edit the timeline",
     "Edit the timeline, and see it. An operation changes only what it names."
-    " clip, after: an id or a number. op: insert (scene or asset, after, seconds, from),"
+    " clip, after: id or number. op: insert (scene or asset, after, seconds, from),"
     " move (clip, after; null: first), trim (clip, from, seconds), gap (clip, seconds of black"
     " before it), clip (clip, speed 0.25 to 4 or 0: still, volume, fadeIn, fadeOut,"
     " crop, motion; null removes), split (clip, at), delete (kind clip, text, picture, caption,"
     " place, voice or sound; id), transition (clip, transition, seconds), text"
     " (text, start, end, preset, size, color, x, y, width, font, weight, align … animationOut;"
-    " null: no look; anchor: a clip that it moves with; id changes one), picture (asset, start,"
+    " null: no look; anchor: a clip it moves with; id changes one), picture (asset, start,"
     " end, width, x, y), caption, captions (all; null: scenes' texts), music (asset: id, work or"
     " null; volume; level: LUFS or null; loop),"
-    " place (start, end, fadeIn, fadeOut of the music), voice (scene,"
-    " start, trimStart, trimEnd, speed 0.8 to 1.25, volume; null resets), sound (audio asset,"
-    " start, end, volume; sound: the id changes one), layer (kind, id, above),"
+    " place (start, end, fadeIn, fadeOut of music), voice (scene,"
+    " start, trimStart, trimEnd, speed 0.8 to 1.25, volume; null resets), sound (asset,"
+    " start, end, volume, voice; sound: its id), layer (kind, id, above),"
     " format (width, height, fps, fit), arrange (clips: scenes in order; they keep"
-    " the rest), template (values), clear (the scenes play in order).",
+    " the rest), template (values), clear (scenes play in order).",
     EditTimelineArguments(),
     _edit_timeline,
     scopes=("works:write",),

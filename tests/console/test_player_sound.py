@@ -279,17 +279,26 @@ def test_muted_clips_and_stills_are_silent(heard, start, end):
 
 @pytest.fixture(scope="module")
 def bed(browser, tmp_path_factory):
-    """Loud music that is levelled under a voice, and repeated, in the player and in an export."""
+    """Loud music that is levelled under a voice, and repeated, in the player and in an export.
+
+    A quiet recording is heard in it as well.
+    """
     sources = Sources(tmp_path_factory.mktemp("media"))
     song = sources.sound(sine(MUSIC, -12), 2.1, "song.wav")
     voice = sources.sound(sine(VOICE, -22), 1, "voice.wav")
-    clip = {"id": "c", "sceneIndex": 0, "start": 0, "end": 6}
+    recorded = sources.sound(sine(EFFECT, -40), 0.8, "recorded.wav")
+    recording = {"id": "r", "assetId": "asset_2", "start": 6.5, "end": 8, "voice": True}
+    clip = {"id": "c", "sceneIndex": 0, "start": 0, "end": 9}
     place = {"id": "v", "sceneIndex": 0, "start": 1, "end": 2}
     made = {"sceneIndex": 0, "videoUrl": "/c", "voiceUrl": "/voice.wav", "voiceDuration": 1}
     spoken = work_of(
         generatedScenes=[made],
         editorState={
-            "editorData": {"videoTrack": [clip], "voiceTrack": [place]},
+            "editorData": {
+                "videoTrack": [clip],
+                "voiceTrack": [place],
+                "soundTrack": [recording],
+            },
             "audioUrl": "/api/projects/proj_1/assets/asset_1",
             "audioLevel": -24,
             "audioLoop": True,
@@ -301,9 +310,10 @@ def bed(browser, tmp_path_factory):
     video = render(
         directory,
         timeline.clips,
-        [sources.solid(seconds=6)],
-        music={"asset_1": song},
+        [sources.solid(seconds=9)],
+        music={"asset_1": song, "asset_2": recorded},
         tracks=timeline.music,
+        recordings=timeline.recordings,
         voices={timeline.voices[0]: voice},
         duck=timeline.duck,
         music_level=timeline.music_level,
@@ -312,9 +322,15 @@ def bed(browser, tmp_path_factory):
     )
     export = sound.read(video_files.make(directory / "export.wav", f"-i {video.path}"))
     with open_modules(browser) as modules:
-        files = {"/voice.wav": voice, "/assets/asset_1": song}
-        known = {"seconds": 2.1, "loudness": loudness(song)}
-        yield played(modules.page, files, spoken, {"song": known}, 6), export
+        files = {"/voice.wav": voice, "/assets/asset_1": song, "/assets/asset_2": recorded}
+        songs = {
+            f"/api/projects/{spoken['projectId']}/assets/asset_2": {
+                "seconds": 0.8,
+                "loudness": loudness(recorded),
+            }
+        }
+        options = {"song": {"seconds": 2.1, "loudness": loudness(song)}, "songs": songs}
+        yield played(modules.page, files, spoken, options, 9), export
 
 
 def loudness(song: Path) -> float:
@@ -325,7 +341,7 @@ def loudness(song: Path) -> float:
 
 def test_levelled_music_sounds_as_in_exports(bed):
     """Its level, ducking, repetitions and the fade at the end, every 50 ms."""
-    times = np.arange(0.05, 5.7, 0.05)
+    times = np.arange(0.05, 8.75, 0.05)
     late = Sound(bed[0].samples[round(LIMITER * RATE) :], RATE)
     levels = np.array(
         [[sound.tone(each.between(at, at + 0.1), MUSIC) for each in (late, bed[1])] for at in times]
@@ -336,3 +352,18 @@ def test_levelled_music_sounds_as_in_exports(bed):
     assert np.abs(loud[:, 0] - loud[:, 1]).max() < 1
     assert np.ptp(levels[50:95, 1]) < 6.1  # from 2.6 s on, with joins at 2 and 4 s
     assert levels[-1, 1] < levels[50, 1] - 6
+
+
+def test_recording_is_as_loud_as_voices_and_music_steps_back_under_it(bed):
+    """A recording of -40 dB is at its place, at -16 LUFS, in the player and in the export."""
+    late = Sound(bed[0].samples[round(LIMITER * RATE) :], RATE)
+    for each in (late, bed[1]):
+        # A tone of -20 dB on both channels has -17.5 LUFS.
+        assert sound.tone(each.between(6.7, 7.1), EFFECT) == pytest.approx(-18.5, abs=0.7)
+        assert sound.tone(each.between(6.3, 6.45), EFFECT) < -60
+        assert sound.tone(each.between(7.4, 7.9), EFFECT) < -60
+        before, under, after = (
+            sound.tone(each.between(at, at + 0.3), MUSIC) for at in (5.7, 6.8, 8.0)
+        )
+        assert before - under == pytest.approx(12, abs=1)
+        assert before == pytest.approx(after, abs=1)

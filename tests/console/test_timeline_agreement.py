@@ -13,6 +13,7 @@ from export.plan.caption_looks import Room, place_captions
 from export.plan.clips import Source, View
 from export.plan.frame_size import Frame
 from export.plan.from_work import timeline_of_work
+from export.plan.music_bed import Song
 from export.plan.plan import Plan, Segment, make_plan
 from export.plan.timeline import MediaId, Timeline
 from export.plan.voice_places import PlacedVoice
@@ -144,8 +145,10 @@ def test_captions_of_voices_are_those_of_exports(modules):
     clip = {"id": "c", "sceneIndex": 0, "start": 0.5, "end": 21}
     effect = {"id": "s", "assetId": "asset_s", "start": 1, "end": 3, "volume": 0.5, "fadeIn": 0.1}
     silent = {"sceneIndex": 0, "start": 1, "end": 2, "volume": 0}
+    recording = {"id": "r", "assetId": "asset_r", "start": 2, "end": 9, "voice": True}
+    later = {**recording, "id": "q", "start": 18, "end": 20, "trimStart": 1, "volume": 0.5}
     tracks = [
-        {"soundTrack": [effect, {**effect, "start": 0, "volume": 0}]},
+        {"soundTrack": [effect, {**effect, "start": 0, "volume": 0}, recording, later]},
         {"voiceTrack": [entry]},
         {"voiceTrack": [silent, entry], "videoTrack": [clip]},
     ]
@@ -169,11 +172,14 @@ def test_captions_of_voices_are_those_of_exports(modules):
         2: Source(None),
     }
     shown = {scene: camel(source._asdict()) for scene, source in sources.items()}
-    calls = [[work, shown, {**options, "narration": narration}, []] for work in works]
+    song = Song(3.5, -31.0)
+    known = {f"/api/projects/{works[0]['projectId']}/assets/asset_r": song._asdict()}
+    given = {**options, "narration": narration, "songs": known}
+    calls = [[work, shown, given, []] for work in works]
 
     for work, model in zip(works, modules.page.evaluate(_MODEL, calls), strict=True):
         timeline = timeline_of_work(work, options, spoken)
-        plan = make_plan(timeline, sources)
+        plan = make_plan(timeline, sources, {"asset_r": song})
         assert len(timeline.cues) > 1
         assert shown_timeline(model["timeline"]) == expected_timeline(timeline)
         assert shown_plan(model["plan"]) == expected_plan(plan)
@@ -228,8 +234,9 @@ def expected_timeline(timeline: Timeline) -> Json:
     for each in (*result["texts"], *result["pictures"]):
         del each["left"], each["top"]
     result.setdefault("effects", [])
+    result.setdefault("recordings", [])
     result.setdefault("ducksClips", False)
-    for each in (*result["music"], *result["effects"]):
+    for each in (*result["music"], *result["effects"], *result["recordings"]):
         del each["asset"]
     for each in result["cues"]:
         words = each.setdefault("words", [])
@@ -240,17 +247,18 @@ def expected_timeline(timeline: Timeline) -> Json:
 
 
 def shown_timeline(timeline: Json) -> Json:
-    for name in ("clips", "texts", "pictures", "music", "effects"):
+    for name in ("clips", "texts", "pictures", "music", "effects", "recordings"):
         for each in timeline[name]:
             del each["id"]
     for each in timeline["clips"]:
         if not each["leastSeconds"]:
             del each["leastSeconds"]
-    for each in (*timeline["music"], *timeline["effects"]):
+    for each in (*timeline["music"], *timeline["effects"], *timeline["recordings"]):
         del each["url"]
     for each in timeline["cues"]:
         each.pop("from", None)  # which words of a voice it has: what corrections change
-    del timeline["voices"], timeline["duck"], timeline["song"]
+    for name in ("voices", "duck", "song", "songs"):
+        del timeline[name]
     for name in ("musicLevel", "loopsMusic"):
         if not timeline[name]:
             del timeline[name]
@@ -273,6 +281,9 @@ def expected_plan(plan: Plan) -> Json:
         ],
         "voices": [placed_voice(each) for each in plan.voices],
         "music": [camel(asdict(replace(each, asset=None))) for each in plan.music],
+        "recordings": [
+            pytest.approx(camel({**asdict(each), "asset": 0})) for each in plan.recordings
+        ],
         "ducking": [pytest.approx([*point]) for point in plan.ducking],
         "spoken": {
             str(index): [state._asdict() for state in states]
@@ -315,6 +326,10 @@ def shown_plan(plan: Json) -> Json:
     plan["music"] = [
         {key: value for key, value in each.items() if key not in {"id", "url"}} | {"asset": None}
         for each in plan["music"]
+    ]
+    plan["recordings"] = [
+        {key: value for key, value in each.items() if key not in {"id", "url"}} | {"asset": 0}
+        for each in plan["recordings"]
     ]
     plan["ducking"] = [[each["time"], each["gain"]] for each in plan["ducking"]]
     for placed in plan["clips"]:

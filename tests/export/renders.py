@@ -57,6 +57,7 @@ def render(
     tags: Tags = Tags(),  # noqa: B008 - it cannot be changed
     voices: Mapping[Voice, Path] | None = None,
     effects: Sequence[Music] = (),
+    recordings: Sequence[Music] = (),
     duck: float = 0.0,
     ducks_clips: bool = False,
     music_level: float | None = None,
@@ -67,8 +68,8 @@ def render(
     """Render clips into a new file in an existing directory.
 
     The scene of a clip is an index into the files. `music` holds files by the ids of their assets,
-    also those of `effects`; without `tracks`, each is heard from the beginning. `assets` are files
-    of pictures and fonts.
+    also those of `effects` and `recordings`; without `tracks`, each is heard from the beginning.
+    `assets` are files of pictures and fonts.
     Overlays are arranged in a frame of the size `arranged`, by default that of the output. The
     frames of the result are there if it is to `decode` them.
     """
@@ -94,6 +95,7 @@ def render(
         caption_look=caption_look,
         music_level=music_level,
         loops_music=loops_music,
+        recordings=list(recordings),
     )
     work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
     work.mkdir()

@@ -20,7 +20,7 @@ from web.context import Services
 
 pytestmark = pytest.mark.measured_anew
 
-MUSIC = 220  # Hz
+MUSIC, RECORDED = 220, 660  # Hz
 
 
 @pytest.fixture
@@ -75,6 +75,24 @@ def test_voices_are_heard_in_a_work_that_nobody_edited(ana, film, tmp_path, ffmp
 
     assert sound.onsets(changed, BEEP) == pytest.approx([0.7, 2.7], abs=0.01)
     assert len(ffmpeg.rendered()) == 2
+
+
+def test_recording_on_the_timeline_is_a_voice(ana, film, project, tmp_path, sources):
+    """It is as loud as voices, and music steps back under it, wherever it is."""
+    made = ana.upload(f"{project}/assets", sources.sound(sine(RECORDED, -40), 1.0))
+    sound_track = [{"id": "r", "assetId": made.json["id"], "start": 3.3, "end": 4, "voice": True}]
+    clips = [{"id": "c", "sceneIndex": 0, "start": 0, "end": 7}]
+    tracks = {"videoTrack": clips, "soundTrack": sound_track}
+    ana.save(film, {"editorState": {"editorData": tracks}})
+
+    heard = exported(ana, film, tmp_path)
+
+    assert sound.onsets(heard, RECORDED) == pytest.approx([3.3], abs=0.01)
+    # A tone of -20 dB on both channels has -17.5 LUFS.
+    assert sound.tone(heard.between(3.4, 3.9), RECORDED) == pytest.approx(-18.5, abs=0.7)
+    assert sound.tone(heard.between(3.4, 3.9), MUSIC) == pytest.approx(-38, abs=0.5)
+    for start, end in ((2.8, 3.05), (4.6, 4.95)):
+        assert sound.tone(heard.between(start, end), MUSIC) == pytest.approx(-20, abs=0.5)
 
 
 def test_music_is_back_at_the_end_of_new_works_and_works_of_before_end_as_they_did(

@@ -9,8 +9,9 @@ import pytest
 
 from media.ffmpeg import run_logged
 from media.lanes import PEAKS_PER_SECOND, peaks_of
+from media.levelling import VOICE_LUFS
 from media.limits import JOBS, UPLOADS
-from media.loudness import MAX_GAIN, VOICE_LUFS, voice_levelling
+from media.loudness import MAX_GAIN, voice_levelling
 from media.streams import read_streams
 from providers.recordings import wav_file
 from tests.cases import cases

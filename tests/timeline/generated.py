@@ -201,7 +201,12 @@ def _sound(random: Random, sound: str, names: Names) -> Json:
     start = round(random.uniform(0, 20), 2)
     if random.random() < 0.5:
         return {"new": names.new(), "asset": "asset_3", "start": start}
-    fields = ({"volume": 0.5, "fadeIn": None}, {"trimStart": 0.75}, {"fadeOut": 1.5})
+    fields = (
+        {"volume": 0.5, "fadeIn": None},
+        {"trimStart": 0.75},
+        {"fadeOut": 1.5},
+        {"voice": random.random() < 0.5},
+    )
     return {"sound": sound, **random.choice(({}, {"start": start})), **random.choice(fields)}
 
 

@@ -283,6 +283,7 @@ MAKERS: dict[str, Callable[..., Json]] = {
         trimStart=lambda chance: chance.choice([None, *TIMES]),
         volume=lambda chance: chance.choice([None, 0, 1.5, 3]),
         fadeOut=lambda chance: chance.choice([None, *TIMES]),
+        voice=lambda chance: chance.random() < 0.5,
     ),
     "caption": _item("caption", {"text": "Hello"}, text=lambda chance: chance.choice(["Hi", "Ü"])),
     "layer": _layer,

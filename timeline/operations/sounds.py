@@ -9,7 +9,7 @@ from timeline.operations.timing import opened, timed
 
 _FIELDS = {
     "asset": "assetId",
-    **{name: name for name in ("trimStart", "volume", "fadeIn", "fadeOut")},
+    **{name: name for name in ("trimStart", "volume", "fadeIn", "fadeOut", "voice")},
 }
 
 
@@ -21,7 +21,10 @@ def sound(edit: Edit, operation: Operation) -> None:
     operation = _with_end(edit, operation)
     item = opened(edit, SOUND, operation, ("asset", "start", "end"), "sound")
     now = timed(edit, SOUND, item, operation)
-    item.now = now._replace(fields=changed(now.fields, given_fields(operation, _FIELDS)))
+    given = given_fields(operation, _FIELDS)
+    if "voice" in given:
+        given["voice"] = given["voice"] or None  # sounds of earlier versions have no such field
+    item.now = now._replace(fields=changed(now.fields, given))
 
 
 def _with_end(edit: Edit, operation: Operation) -> Operation:

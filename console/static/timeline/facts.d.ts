@@ -59,4 +59,5 @@ export const OUTLINE_WIDTHS: [number, number];
 export const TAIL: number;
 export const TEXT_PRESETS: string[];
 export const TEXT_WIDTHS: [number, number];
+export const VOICE_LUFS: number;
 export const WEIGHTS: number[];

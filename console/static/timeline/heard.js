@@ -34,7 +34,8 @@ export function heardOf(timeline, plan, sources) {
   const heard = [
     ...clipsHeard(plan, sources).map((each) => ({ ...each, isDucked: timeline.ducksClips })),
     ...musicHeard(timeline, plan),
-    ...tracksHeard(timeline.effects, plan).map((each) => ({ ...each, seconds: each.end - each.start })),
+    ...soundsHeard(timeline.effects, plan),
+    ...soundsHeard(plan.recordings, plan),
     ...voicesHeard(plan),
   ];
   return heard.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start);
@@ -72,6 +73,11 @@ function clipsHeard({ sounds, rate }, sources) {
 function musicHeard({ music, song }, plan) {
   const seconds = plan.music === music ? undefined : song?.seconds;
   return tracksHeard(plan.music, plan).map((each, turn) => ({ ...each, seconds, isDucked: true, turn }));
+}
+
+/** @param {Music[]} sounds @param {Plan} plan @returns {Heard[]} */
+function soundsHeard(sounds, plan) {
+  return tracksHeard(sounds, plan).map((each) => ({ ...each, seconds: each.end - each.start }));
 }
 
 /** @param {Music[]} music @param {Plan} plan @returns {Heard[]} */

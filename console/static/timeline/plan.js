@@ -31,6 +31,7 @@
  * @property {(import("./voices.js").PlacedVoice & import("./work-sound.js").Speaking)[]} voices  in the
  *   order of their starts
  * @property {import("./timeline.js").Music[]} music  as it is heard
+ * @property {import("./timeline.js").Music[]} recordings  as they are heard
  * @property {import("./ducking.js").Point[]} ducking  the envelope of what steps back
  * @property {Map<number, import("./cue-spans.js").State[]>} spoken  which words of burned captions are
  *   spoken when, by the indexes of overlays
@@ -40,7 +41,7 @@ import { animationsOf } from "./animations.js";
 import { followsWords } from "./caption-looks.js";
 import { cueSpans, statesOf } from "./cue-spans.js";
 import { gainOf } from "./ducking.js";
-import { MAX_FPS, MIN_FPS, MUSIC_BED } from "./facts.js";
+import { MAX_FPS, MIN_FPS, MUSIC_BED, VOICE_LUFS } from "./facts.js";
 import { exactRate, perSecond, toFrame, toSeconds, toSpan } from "./frames.js";
 import { framingOf } from "./framing.js";
 import { FREEZE, mediaAt, mediaOf, movementOf, placeClips, runStarts, sourceOf, timeMapOf } from "./placed-clips.js";
@@ -85,6 +86,20 @@ export function heardMusic({ music, musicLevel, loopsMusic, song }, end, isSpoke
     heard.push(...turns.slice(0, -1), musicLevel === null ? last : faded(last, song.seconds, end));
   }
   return heard;
+}
+
+/**
+ * Return the recordings of a video as loud as voices, each until its file ends.
+ * @param {{recordings: Music[], songs: Record<string, Song>}} timeline
+ * @returns {Music[]}
+ */
+export function heardRecordings({ recordings, songs }) {
+  return recordings.map((each) => {
+    const { seconds, loudness } = songs[each.url] ?? {};
+    const volume = each.volume * gainOf(bedGain(VOICE_LUFS, loudness));
+    if (seconds === undefined || each.end === null) return { ...each, volume };
+    return { ...each, volume, end: Math.min(each.end, each.start + Math.max(seconds - each.trim, 0)) };
+  });
 }
 
 /**
@@ -221,6 +236,8 @@ export function makePlan(timeline, sources) {
   const cues = cueSpans(timeline.cues, clips, starts, rate);
   const burned = timeline.output.captions === "burn" ? cues : [];
   const animations = animationsOf([...timeline.texts, ...timeline.pictures], spans, rate);
+  const recordings = heardRecordings(timeline);
+  const isSpoken = voices.some(isHeard) || recordings.length > 0;
   const overlays = [...spans.map((span) => [span]), ...burned];
   return {
     rate,
@@ -233,8 +250,9 @@ export function makePlan(timeline, sources) {
     cues,
     animations,
     voices,
-    music: heardMusic(timeline, toSeconds(last, rate), voices.some(isHeard)),
-    ducking: duckingUnder(voices, timeline.duck),
+    music: heardMusic(timeline, toSeconds(last, rate), isSpoken),
+    recordings,
+    ducking: duckingUnder(voices, recordings, timeline.duck),
     spoken: spokenIn(timeline, cues, starts, rate),
   };
 }

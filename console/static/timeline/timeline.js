@@ -62,6 +62,8 @@
  * @property {import("./caption-looks.js").CaptionLook} captionLook
  * @property {SpeakingVoice[]} voices
  * @property {Music[]} effects  sounds, which do not step back while someone speaks
+ * @property {Music[]} recordings  sounds in which someone speaks
+ * @property {Record<string, import("./plan.js").Song>} songs  what is known of these, by their addresses
  * @property {number} duck  by how many dB the music changes then
  * @property {boolean} ducksClips  whether clips do as well
  * @property {number} scale
@@ -79,6 +81,7 @@
  * @property {number} [to]
  * @property {Spoken[]} [narration]  what the voices say, as far as it is known
  * @property {import("./plan.js").Song|null} [song]  what is known of the music; null: it is being measured
+ * @property {Record<string, import("./plan.js").Song>} [songs]  what is known of recordings, by their addresses
  */
 
 import { versionedAudio } from "../urls.js";
@@ -90,7 +93,7 @@ import { partsOf } from "./spoken-words.js";
 import { reframed, virtualFrame } from "./reframing.js";
 import { animationsIn, lookOf } from "./text-looks.js";
 import { voiceSeconds, voicesOf } from "./voices.js";
-import { duckOf, ducksClips, effectsOf, isMuted, speaking } from "./work-sound.js";
+import { duckOf, ducksClips, effectsOf, isMuted, recordingsOf, speaking } from "./work-sound.js";
 
 /**
  * The captions of a work: its own, or what its voices say, or the scenes' texts. The rules are those of
@@ -172,6 +175,7 @@ function bare({ text, start, end }) {
 
 const ROUNDED = 2; // pixels of a side that are lost where sides are rounded to even numbers
 const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
+const SPEECH_MARGIN = 1; // seconds: music steps back before and after
 
 /**
  * @param {any} work  as the API answers it
@@ -201,6 +205,8 @@ export function timelineOfWork(work, options = {}) {
     captionLook: captionLook(work),
     voices: speaking(work, voices, options.narration ?? []),
     effects: effectsOf(work),
+    recordings: recordingsOf(work),
+    songs: options.songs ?? {},
     duck: duckOf(work),
     ducksClips: ducksClips(work),
     scale: Math.min(output.width / frame.width, output.height / frame.height),
@@ -320,5 +326,6 @@ function withinWindow(timeline) {
     pictures: timeline.pictures.filter((each) => isShown(each)),
     music: timeline.music.filter((each) => isShown(each, MUSIC_MARGIN)),
     effects: timeline.effects.filter((each) => isShown(each, MUSIC_MARGIN)),
+    recordings: timeline.recordings.filter((each) => isShown(each, SPEECH_MARGIN)),
   };
 }

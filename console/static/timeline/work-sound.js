@@ -46,8 +46,14 @@ export function speaking(work, voices, narration) {
 }
 
 /** Return the sound effects in order. @param {any} work @returns {Music[]} */
-export function effectsOf({ projectId, editorState }) {
-  const track = (editorState?.editorData?.soundTrack ?? []).filter(lasts);
+export const effectsOf = (work) => soundsOf(work, false);
+
+/** Return the sounds in which someone speaks, in order. @param {any} work @returns {Music[]} */
+export const recordingsOf = (work) => soundsOf(work, true);
+
+/** @param {any} work @param {boolean} areVoices @returns {Music[]} */
+function soundsOf({ projectId, editorState }, areVoices) {
+  const track = (editorState?.editorData?.soundTrack ?? []).filter(lasts).filter((/** @type {any} */ { voice }) => Boolean(voice) === areVoices);
   return track
     .map((/** @type {any} */ action) => ({
       id: action.id,
@@ -83,12 +89,13 @@ export function isHeard({ gain, length }) {
 }
 
 /**
- * Return the envelope of what steps back under placed voices.
- * @param {(import("./voices.js").PlacedVoice & Speaking)[]} voices @param {number} duck
+ * Return the envelope of what steps back under placed voices and recordings.
+ * @param {(import("./voices.js").PlacedVoice & Speaking)[]} voices @param {Music[]} recordings @param {number} duck
  */
-export function duckingUnder(voices, duck) {
+export function duckingUnder(voices, recordings, duck) {
   const spans = voices.filter(isHeard).flatMap(({ start, speech }) =>
     speech.map((each) => ({ start: start + each.start, end: start + each.end })),
   );
-  return duckingOf(spans, duck);
+  const spoken = recordings.map(({ start, end }) => ({ start: Math.max(start, 0), end: end ?? 0 }));
+  return duckingOf([...spans, ...spoken], duck);
 }

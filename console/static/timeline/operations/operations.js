@@ -266,7 +266,7 @@ const OPERATIONS = {
   place: { names: [...ITEM, "from", "fadeIn", "fadeOut"], apply: place },
   voice: { names: ["scene", "start", "trimStart", "trimEnd", "speed", "volume"], apply: voice },
   sound: {
-    names: ["sound", "new", "asset", "start", "end", "anchor", "trimStart", "volume", "fadeIn", "fadeOut"],
+    names: ["sound", "new", "asset", "start", "end", "anchor", "trimStart", "volume", "fadeIn", "fadeOut", "voice"],
     apply: sound,
   },
   layer: { names: ["kind", "id", "above"], apply: layer },

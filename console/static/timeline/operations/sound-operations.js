@@ -19,6 +19,7 @@ import { freeId, heardSeconds, voiceId } from "../voices.js";
 import {
   OperationError,
   assetOf,
+  booleanOf,
   fadesOf,
   idOf,
   integerOf,
@@ -75,6 +76,7 @@ export function sound(draft, operation) {
     trimStart: removable(operation, "trimStart", timeOf),
     volume: removable(operation, "volume", volumeOf),
     ...fadesOf(operation),
+    ...(operation.voice !== undefined && { voice: booleanOf(operation, "voice") || null }),
   };
   const change = (/** @type {Item} */ item) => ({ ...item, action: withValues(item.action, given) });
   editItem(draft, "sound", withEnd(draft, operation), ["asset", "start", "end"], change, "sound");

@@ -149,8 +149,8 @@ export function copyOf(state, { track, action }) {
     return { op: "place", new: newId("music"), ...times, from: trimStart, ...fades };
   }
   if (track === "soundTrack") {
-    const { assetId: asset, trimStart, volume, fadeIn, fadeOut } = action;
-    const fields = Object.entries({ trimStart, volume, fadeIn, fadeOut }).filter(([, value]) => value !== undefined);
+    const { assetId: asset, trimStart, volume, fadeIn, fadeOut, voice } = action;
+    const fields = Object.entries({ trimStart, volume, fadeIn, fadeOut, voice }).filter(([, value]) => value !== undefined);
     return { op: "sound", new: newId("sound"), ...times, asset, ...Object.fromEntries(fields) };
   }
   if (track === "textTrack") {

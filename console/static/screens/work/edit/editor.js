@@ -125,6 +125,8 @@ export class Editor {
   narration = this.#media.narration;
   /** What is known of the music; null while it is measured. */
   song = this.#media.song;
+  /** What is known of recordings, by their addresses. */
+  songs = this.#media.songs;
   /** Whether the media were measured. */
   ready = this.#media.ready;
 
@@ -157,6 +159,7 @@ export class Editor {
         captions: this.showsCaptions.value ? "burn" : "none",
         narration: this.narration.value,
         song: this.song.value,
+        songs: this.songs.value,
       }),
     );
     /** The state with music and voices where they are heard, also where they have no places of their own. */

@@ -7,6 +7,7 @@ import { readAsset } from "../../../state/assets.js";
 import { songOf } from "../../../state/songs.js";
 import { readNarration, voicesKey } from "../../../state/voices.js";
 import { loadPhrases } from "../../../timeline/phrases.js";
+import { recordingsOf } from "../../../timeline/work-sound.js";
 import { versionedAudio, workApi } from "../../../urls.js";
 
 /** @typedef {import("../../../state/assets.js").Asset} Asset */
@@ -58,11 +59,15 @@ export class WorkMedia {
   narration = signal(/** @type {import("../../../state/voices.js").Spoken[]} */ ([]));
   /** What is known of the music; null while it is measured. */
   song = signal(/** @type {import("../../../timeline/plan.js").Song|null} */ (null));
+  /** What is known of recordings, by their addresses. */
+  songs = signal(/** @type {Record<string, import("../../../timeline/plan.js").Song>} */ ({}));
   /** Whether the media were measured. */
   ready = signal(false);
   #media = "";
   #voices = "";
   #music = "-";
+  /** @type {Set<string>} */
+  #recordings = new Set();
 
   /**
    * Measure new media, and read what new voices say.
@@ -72,6 +77,7 @@ export class WorkMedia {
     const work = document.value.value;
     this.#hear(work, voiceWordsOf(document));
     this.#measureMusic(work);
+    this.#measureRecordings(work);
     const media = mediaKey(work, gone);
     if (media === this.#media) return;
     this.#media = media;
@@ -92,6 +98,15 @@ export class WorkMedia {
     if (url) songOf(url).then((song) => {
       if (url === this.#music) this.song.value = song;
     });
+  }
+
+  /** @param {any} work */
+  #measureRecordings(work) {
+    for (const { url } of recordingsOf(work)) {
+      if (this.#recordings.has(url)) continue;
+      this.#recordings.add(url);
+      songOf(url).then((song) => (this.songs.value = { ...this.songs.peek(), [url]: song }));
+    }
   }
 
   /** @param {any} work @param {import("../../../documents/voice-words.js").VoiceWords} corrections */

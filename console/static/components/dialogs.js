@@ -12,9 +12,9 @@ const FIELDS = "form :is(input, textarea, select):not(:disabled)";
 /**
  * A modal dialog, open while it is rendered. Escape and a click outside close it. The first field of a form
  * has the focus, not the button that closes the dialog: what is typed at once would press that.
- * @param {{title: string, onClose: () => void, wide?: boolean, children: any}} props
+ * @param {{title: string, onClose: () => void, wide?: boolean, class?: string, children: any}} props
  */
-export function Dialog({ title, onClose, wide, children }) {
+export function Dialog({ title, onClose, wide, class: name = wide ? "wide" : "", children }) {
   /** @type {{current: HTMLDialogElement | null}} */
   const element = useRef(null);
   const id = useId();
@@ -25,7 +25,7 @@ export function Dialog({ title, onClose, wide, children }) {
   }, []);
   return html`<dialog
     ref=${element}
-    class=${`dialog ${wide ? "wide" : ""}`}
+    class=${`dialog ${name}`}
     aria-labelledby=${id}
     onCancel=${(/** @type {Event} */ event) => {
       event.preventDefault();

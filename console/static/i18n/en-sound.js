@@ -109,6 +109,10 @@ export default {
   },
   recording: {
     title: "Record scene {number}",
+    atPlayhead: "Record a voice at {time}",
+    film: "After a count of three, the film plays silently while you speak. Stop, or Escape, ends the take.",
+    named: "Recording {number}",
+    upload: "Upload a recording",
     read: "Read this:",
     noLine: "The scene has no line yet. What you record is its voice all the same.",
     start: "Record",
@@ -217,6 +221,9 @@ export default {
   },
   heard: {
     asMusic: "Use as music",
+    asVoice: "Add as a voice here",
+    isVoice: "Someone speaks",
+    isVoiceHint: "It is as loud as other voices, and music steps back under it.",
     asSound: "Add as a sound here",
     faster: "Speed {speed}×",
     into: "It runs {seconds} s into the voice of scene {number}.",

@@ -7,6 +7,7 @@
  * @property {import("./copies.js").Clipboard} clipboard
  * @property {import("./timeline/zoom.js").Zoom} zoom
  * @property {() => void} showKeys
+ * @property {() => void} record
  * @property {() => void} [closeGap]  of the gap that a menu is of
  *
  * @typedef {import("../../../player/shortcuts.js").Binding<Target>} Binding
@@ -74,6 +75,7 @@ const EDITING = [
     face: { icon: "scissors", word: "edit.split" },
     run: ({ editor, player }) => editor.split(player.time.peek()),
   },
+  { name: "record", keys: ["r"], run: ({ record }) => record() },
   {
     name: "freeze",
     keys: [],

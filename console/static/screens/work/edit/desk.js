@@ -22,6 +22,7 @@ import { cancelDrag } from "./drag.js";
 import { Inspector } from "./inspector/index.js";
 import { useLibrary } from "./library.js";
 import { useOwnAudio } from "./own-audio.js";
+import { VoiceRecording } from "./record.js";
 import { editOnPicture } from "./picture/index.js";
 import { PICTURE_KEYS } from "./picture/typing.js";
 import { FOCUS_KEYS } from "./timeline/focus.js";
@@ -106,14 +107,16 @@ export function Desk({ editor, discussion }) {
   const hasBin = useBin(!editor.isReadOnly);
   const [listed, setListed] = useState(false);
   const showKeys = () => setListed(true);
-  const target = player && { editor, player, clipboard, zoom, showKeys };
+  const [isRecording, setRecording] = useState(false);
+  const record = () => setRecording(!editor.isReadOnly);
+  const target = player && { editor, player, clipboard, zoom, showKeys, record };
   useShortcuts(target);
   const isNarrow = useMatch(NARROW);
   const inspector = !editor.isReadOnly && html`<${Boundary} key="inspector"><${Inspector} ...${{ editor, player, ownAudio }} /><//>`;
   const side = review.isShown.value ? html`<${Boundary} key="comments"><${CommentsPanel} ...${{ editor, review }} /><//>` : inspector;
   const timeline = html`<div key="timeline" class="desk-timeline">
     ${target &&
-    html`<${Toolbar} ...${{ target, editor, player: target.player, zoom, ownAudio, library, hasBin }} />
+    html`<${Toolbar} ...${{ target, editor, player: target.player, zoom, ownAudio, library, hasBin, record }} />
       <${Boundary}><${Timeline} ...${{ editor, player: target.player, zoom, review }} /><//>`}
   </div>`;
   /** @type {{current: HTMLDivElement | null}} */
@@ -129,6 +132,7 @@ export function Desk({ editor, discussion }) {
   </div>
   ${player && !editor.isReadOnly && html`<${FileDrops} ...${{ editor, player }} />`}
   ${target && html`<${ContextMenu} target=${target} />`}
+  ${player && isRecording && html`<${VoiceRecording} ...${{ editor, player }} onClose=${() => setRecording(false)} />`}
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
 }
 

@@ -13,6 +13,7 @@
  * @typedef {object} Place  on the timeline
  * @property {"clip"|"picture"|"place"|"sound"} as  what becomes of it there
  * @property {number} time  seconds
+ * @property {boolean} [isVoice]  of a sound: whether someone speaks
  * @property {string|null} [after]  the clip before it, if it becomes one
  *
  * @typedef {object} DropTarget  where things can fall

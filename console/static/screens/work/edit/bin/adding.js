@@ -77,6 +77,12 @@ export function add(editor, player, dragged, place = placeNow(editor, player, dr
   return id;
 }
 
+/**
+ * Let a recording be heard as a voice from a time on, select and show it.
+ * @param {Editor} editor @param {Player} player @param {Asset} asset @param {number} time  seconds
+ */
+export const addVoice = (editor, player, asset, time) => add(editor, player, draggedAsset(asset), { as: "sound", time, isVoice: true });
+
 /** @param {Editor} editor @param {"clip"|"picture"|"sound"} as @param {Dragged} dragged @param {Place|null} place @returns {Operation} */
 function operationFor(editor, as, dragged, place) {
   if (as === "sound") return soundAt(/** @type {Asset} */ (dragged.asset), place);
@@ -99,7 +105,8 @@ function formatFor(editor, as, { asset }) {
 /** @param {Asset} asset @param {Place|null} place @returns {Operation} */
 function soundAt({ id, duration }, place) {
   const start = place?.time ?? 0;
-  return { op: "sound", asset: id, start, end: start + Math.max(duration ?? UNKNOWN_SECONDS, MIN_SECONDS) };
+  const end = start + Math.max(duration ?? UNKNOWN_SECONDS, MIN_SECONDS);
+  return { op: "sound", asset: id, start, end, ...(place?.isVoice && { voice: true }) };
 }
 
 /** @param {Dragged} dragged @param {Place|null} place @returns {Operation} */

@@ -253,6 +253,7 @@ function AssetTile({ asset, editor, player }) {
     ],
     audio: [
       { label: t("heard.asSound"), icon: "audio-lines", onSelect: () => put({ as: "sound", time: player?.time.peek() ?? 0 }) },
+      { label: t("heard.asVoice"), icon: "mic", onSelect: () => put({ as: "sound", time: player?.time.peek() ?? 0, isVoice: true }) },
       { label: t("heard.asMusic"), icon: "music", onSelect: () => put(null) },
     ],
   };

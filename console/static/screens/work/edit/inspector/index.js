@@ -118,6 +118,10 @@ function SoundFields({ editor, action }) {
     <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${(/** @type {number} */ seconds) => set("trimStart")(seconds || null)} />
     <${VolumeField} ...${{ editor, action }} operation=${(/** @type {number|null} */ volume) => ({ op: "sound", sound: id, volume })} />
     <${Fades} ...${{ action, set }} />
+    <label class="check" title=${t("heard.isVoiceHint")}>
+      <input type="checkbox" checked=${Boolean(action.voice)} onChange=${(/** @type {any} */ { target }) => set("voice")(target.checked)} />
+      <span>${t("heard.isVoice")}</span>
+    </label>
     <div class="actions">
       <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
       <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>

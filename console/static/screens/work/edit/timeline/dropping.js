@@ -38,7 +38,7 @@ export function dropOn(strip) {
 
 /** @param {Strip} strip @param {Point} point @param {Dragged} dragged @returns {Place} */
 function placeAt(strip, point, { kind, asset }) {
-  if (kind === "audio") return { as: soundOn(strip, point, asset), time: timeAt(strip, point) };
+  if (kind === "audio") return { ...soundOn(strip, point, asset), time: timeAt(strip, point) };
   if (kind === "image" && isAboveClips(strip, point)) return { as: "picture", time: timeAt(strip, point) };
   const time = strip.timeAt(point.x);
   const before = clipEntries(strip.editor).findLast(({ start, end }) => (start + end) / 2 < time);
@@ -46,17 +46,19 @@ function placeAt(strip, point, { kind, asset }) {
 }
 
 /**
- * What audio becomes: music or a sound, by the lane that it is over; elsewhere by its length.
+ * What audio becomes: music, a voice or a sound, by the lane that it is over; elsewhere by its length.
  * @param {Strip} strip @param {Point} point @param {import("../../../../state/assets.js").Asset} [asset]
+ * @returns {Pick<Place, "as" | "isVoice">}
  */
 function soundOn(strip, { y }, asset) {
-  const isOver = (/** @type {"sound"|"place"} */ kind) => {
+  const isOver = (/** @type {"voice"|"sound"|"place"} */ kind) => {
     const lane = /** @type {HTMLElement|null} */ (strip.content.querySelector(`.lane.${kind}`));
     const top = contentY(strip, y);
     return lane !== null && lane.offsetTop <= top && top < lane.offsetTop + lane.offsetHeight;
   };
-  if (isOver("sound")) return "sound";
-  return isOver("place") || !isEffect(asset) ? "place" : "sound";
+  if (isOver("voice")) return { as: "sound", isVoice: true };
+  if (isOver("sound")) return { as: "sound" };
+  return { as: isOver("place") || !isEffect(asset) ? "place" : "sound" };
 }
 
 /** @param {Strip} strip @param {Point} point */

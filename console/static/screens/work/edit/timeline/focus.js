@@ -102,14 +102,14 @@ export function moveFocus(strip, event) {
 
 /** @param {Strip} strip @param {Entry} entry @param {1|-1} by */
 function beside({ lanes }, entry, by) {
-  const entries = lanes.peek().find(({ kind }) => kind === entry.kind)?.entries ?? [];
+  const entries = lanes.peek().find((lane) => lane.entries.includes(entry))?.entries ?? [];
   return entries[entries.indexOf(entry) + by];
 }
 
 /** The entry of the next lane whose time is nearest. @param {Strip} strip @param {Entry} entry @param {1|-1} by */
 function across({ lanes }, entry, by) {
   const all = lanes.peek();
-  const lane = all[all.findIndex(({ kind }) => kind === entry.kind) + by];
+  const lane = all[all.findIndex(({ entries }) => entries.includes(entry)) + by];
   const distance = (/** @type {Entry} */ { start, end }) => Math.max(start - entry.start, entry.start - end, 0);
   return lane?.entries.reduce((nearest, each) => (distance(each) < distance(nearest) ? each : nearest), lane.entries[0]);
 }

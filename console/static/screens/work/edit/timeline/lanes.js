@@ -85,7 +85,8 @@ export function watchLanes(editor) {
     clip: computed(() => actionsOf(state.value, "videoTrack")),
     place: computed(() => actionsOf(state.value, "audioTrack")),
     voice: keptWhileEqual(() => actionsOf(state.value, "voiceTrack")),
-    sound: computed(() => actionsOf(state.value, "soundTrack")),
+    sound: computed(() => actionsOf(state.value, "soundTrack").filter(({ voice }) => !voice)),
+    recording: computed(() => actionsOf(state.value, "soundTrack").filter(({ voice }) => voice)),
     caption: computed(() => editor.captions.value.all),
   };
   const texts = computed(() => state.value.textOverlays);
@@ -95,6 +96,7 @@ export function watchLanes(editor) {
   const lines = keptWhileEqual(() => linesOf(editor.document.value.value));
   const numbers = keptWhileEqual(() => sceneNumbers(editor.document.value.value));
   const numberOf = (/** @type {number} */ scene) => numbers.value[scene] ?? scene + 1;
+  const soundEntry = (/** @type {Action} */ action) => toEntry("sound", action, assetNames.value.get(action.assetId) ?? t("edit.sound"));
   /** @type {Record<Kind, () => Entry[]>} */
   const entries = {
     caption: () => tracks.caption.value.map((each) => toEntry("caption", /** @type {any} */ (each), each.text)),
@@ -110,14 +112,15 @@ export function watchLanes(editor) {
         toEntry("clip", action, assetNames.value.get(action.assetId) ?? t("edit.clip", { number: numberOf(action.sceneIndex) })),
       ),
     place: () => tracks.place.value.map((action) => toEntry("place", action, music.value)),
-    voice: () =>
-      tracks.voice.value.map((action) => {
+    voice: () => [
+      ...tracks.voice.value.map((action) => {
         const { sceneIndex: scene } = action;
         const entry = toEntry("voice", action, lines.value[scene] || t("edit.voiceOf", { number: numberOf(scene) }));
         return { ...entry, mark: misfits.value.includes(scene) ? "overrun" : entry.mark };
       }),
-    sound: () =>
-      tracks.sound.value.map((action) => toEntry("sound", action, assetNames.value.get(action.assetId) ?? t("edit.sound"))),
+      ...tracks.recording.value.map(soundEntry),
+    ],
+    sound: () => tracks.sound.value.map(soundEntry),
   };
   const marked = (/** @type {Entry} */ entry) => {
     const asset = entry.kind === "picture" ? pictures.value?.[entry.id]?.assetId : entry.action.assetId;

@@ -31,6 +31,7 @@ import {
   speak,
   storeVoice,
 } from "./actions.js";
+import { ACCEPTED } from "../recording/index.js";
 import { useVoiceName } from "./narrator.js";
 
 /**
@@ -130,7 +131,6 @@ const addressOf = (made) => versionedVoice(made.voiceUrl, made.voiceUpdatedAt);
 const SPEECH = ["speech"];
 const LONGEST = 5000; // characters
 const NOISY_GAIN = 20; // dB above which the noise of a recording is heard as well
-const ACCEPTED = "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm,.mp3,.m4a,.wav,.ogg,.oga,.webm";
 const SOUND = /^(audio\/|video\/webm$)/;
 
 /**

@@ -14,6 +14,8 @@ import { lineOf, storeVoice } from "../narration/actions.js";
 
 // The microphone: takes are recorded with it, and its level is measured.
 
+/** Recordings that can be uploaded, for the file chooser. */
+export const ACCEPTED = "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm,.mp3,.m4a,.wav,.ogg,.oga,.webm";
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"]; // the first that the browser knows
 const BITS = 128_000; // a second
 const SLICE = 1000; // milliseconds: a recording that breaks off is kept up to here
@@ -125,6 +127,7 @@ const LONGEST = 10; // minutes
 const EVERY = 100; // milliseconds, of the level
 const SILENT = 0.004; // a level below which nothing is heard
 const SILENT_SECONDS = 2;
+const COUNT = 3; // seconds before a take that accompanies something
 
 /**
  * @typedef {{id: number, blob: Blob, url: string, seconds: number}} Take
@@ -133,12 +136,16 @@ const SILENT_SECONDS = 2;
 
 /**
  * Takes of a voice; they end with the component.
+ * @param {() => () => void} [accompany]  begins what a take accompanies, and returns how to end that. Before
+ *   it, seconds are counted.
  */
-function useRecorder() {
+function useRecorder(accompany) {
   const [takes, setTakes] = useState(/** @type {Take[]} */ ([]));
   const [meter, setMeter] = useState(/** @type {Meter | null} */ (null));
+  const [count, setCount] = useState(0); // seconds until a take begins
   const [problem, setProblem] = useState("");
   const microphone = useRef(/** @type {Microphone | null} */ (null));
+  const counting = useRef(/** @type {AbortController | null} */ (null));
   const isOpen = useRef(false); // or about to be
   const number = useRef(0);
   const isGone = useRef(false);
@@ -147,12 +154,21 @@ function useRecorder() {
   useEffect(
     () => () => {
       isGone.current = true;
+      counting.current?.abort();
       microphone.current?.close();
       for (const { url } of known.current) URL.revokeObjectURL(url);
     },
     [],
   );
 
+  const take = async (/** @type {Microphone} */ opened) => {
+    if (accompany) {
+      counting.current = new AbortController();
+      if (!(await countDown(setCount, counting.current.signal))) return null;
+    }
+    const ends = [follow(opened, setMeter), ...(accompany ? [accompany()] : [])];
+    return opened.record().finally(() => ends.forEach((end) => end()));
+  };
   const record = async () => {
     if (isOpen.current) return;
     isOpen.current = true;
@@ -161,9 +177,9 @@ function useRecorder() {
       const opened = await Microphone.open();
       if (isGone.current) return opened.close();
       microphone.current = opened;
-      const end = follow(opened, setMeter);
-      const { blob, seconds } = await opened.record().finally(end);
-      if (isGone.current) return;
+      const recorded = await take(opened);
+      if (isGone.current || !recorded) return;
+      const { blob, seconds } = recorded;
       number.current += 1;
       setTakes((before) => [...before, { id: number.current, blob, url: URL.createObjectURL(blob), seconds }]);
     } catch (error) {
@@ -176,11 +192,31 @@ function useRecorder() {
       setMeter(null);
     }
   };
+  const stop = () => {
+    counting.current?.abort();
+    microphone.current?.stop();
+  };
   const remove = (/** @type {Take} */ take) => {
     URL.revokeObjectURL(take.url);
     setTakes((before) => before.filter((other) => other !== take));
   };
-  return { takes, meter, problem, record, stop: () => microphone.current?.stop(), remove };
+  return { takes, meter, count, problem, record, stop, remove };
+}
+
+/**
+ * Tell the seconds that are left until a take begins. Returns false if that was ended before.
+ * @param {(left: number) => void} tell @param {AbortSignal} signal
+ */
+async function countDown(tell, signal) {
+  for (let left = COUNT; left > 0 && !signal.aborted; left -= 1) {
+    tell(left);
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, 1000);
+      signal.addEventListener("abort", () => (clearTimeout(timer), resolve(null)), { once: true });
+    });
+  }
+  tell(0);
+  return !signal.aborted;
 }
 
 /**
@@ -208,46 +244,65 @@ function follow(microphone, tell) {
  *   onNext: (index: number, number: number) => void, onClose: () => void}} props
  */
 export function Recording({ work, index, number, onNext, onClose }) {
-  const recorder = useRecorder();
   const upload = useUpload();
-  const [chosen, setChosen] = useState(0);
-  const [isLeaving, setLeaving] = useState(false);
-  const { takes, meter, problem, remove } = recorder;
-  const take = takes.find(({ id }) => id === chosen) ?? takes.at(-1);
   const scenes = scenesOf(work.value.value);
   const line = lineOf(scenes.find((scene) => scene.scene_index === index));
   const next = scenes[number]?.scene_index; // numbers count from 1
+  const use = (/** @type {() => void} */ after) => async (/** @type {Take} */ { blob }) => {
+    const file = new File([blob], t("recording.title", { number }), { type: blob.type });
+    if (!(await storeVoice(work, index, file, upload))) return;
+    toast(t("recording.used", { number }));
+    after();
+  };
+  const toNext = { label: t("recording.useAndNext", { number: number + 1 }), use: use(() => onNext(next, number + 1)) };
+  const uses = [...(next === undefined ? [] : [toNext]), { label: t("recording.use"), use: use(onClose) }];
+  return html`<${RecorderDialog} title=${t("recording.title", { number })} ...${{ upload, uses, onClose }}>
+    ${line.trim()
+      ? html`<p class="quiet">${t("recording.read")}</p><blockquote class="script" dir="auto">${line}</blockquote>`
+      : html`<p class="quiet">${t("recording.noLine")}</p>`}
+  <//>`;
+}
+
+/**
+ * A dialog that records takes, and uses one of them. While one is recorded, closing it ends that take.
+ * @param {{title: string, class?: string, upload: import("../../../../state/upload.js").Upload,
+ *   uses: {label: string, use: (take: Take) => Promise<void>}[], accompany?: () => () => void,
+ *   other?: any, onClose: () => void, children: any}} props
+ *   `uses` are the ways to use a take, the main one last; `other` is offered beside the button that records
+ */
+export function RecorderDialog({ title, class: name, upload, uses, accompany, other, onClose, children }) {
+  const recorder = useRecorder(accompany);
+  const [chosen, setChosen] = useState(0);
+  const [isLeaving, setLeaving] = useState(false);
+  const { takes, meter, count, problem, remove } = recorder;
+  const take = takes.find(({ id }) => id === chosen) ?? takes.at(-1);
+  const isRecording = meter !== null || count > 0;
   useQuestionOnLeave(takes.length > 0 || meter !== null);
   const record = () => {
     stopListening();
     setChosen(0); // the last take
     recorder.record();
   };
-  const close = () => (takes.length || meter ? setLeaving(true) : onClose());
-  const use = async (/** @type {() => void} */ after) => {
-    const { blob } = /** @type {Take} */ (take);
-    const file = new File([blob], t("recording.title", { number }), { type: blob.type });
-    if (!(await storeVoice(work, index, file, upload))) return;
-    toast(t("recording.used", { number }));
-    after();
+  const close = () => {
+    if (isRecording && accompany) recorder.stop();
+    else if (takes.length || meter) setLeaving(true);
+    else onClose();
   };
-  return html`<${Dialog} title=${t("recording.title", { number })} onClose=${close}>
+  return html`<${Dialog} ...${{ title, class: name }} onClose=${close}>
     <div class="dialog-form">
-      ${line.trim()
-        ? html`<p class="quiet">${t("recording.read")}</p><blockquote class="script" dir="auto">${line}</blockquote>`
-        : html`<p class="quiet">${t("recording.noLine")}</p>`}
-      <${Controls} meter=${meter} count=${takes.length} onRecord=${record} onStop=${recorder.stop} />
+      ${children}
+      <${Controls} ...${{ meter, counted: count, other }} count=${takes.length} onRecord=${record} onStop=${recorder.stop} />
       ${problem && html`<${Notice} kind="error">${problem}<//>`}
       ${takes.length > 0 && html`<${TakeList} ...${{ takes, take }} onChoose=${setChosen} onRemove=${remove} />`}
       <${UploadProgress} upload=${upload} />
       ${upload.error && html`<${Reason} text=${upload.error.text} />`}
       ${take &&
       html`<footer class="dialog-footer">
-        ${next !== undefined &&
-        html`<${Button} busy=${upload.running !== null} disabled=${meter !== null} onClick=${() => use(() => onNext(next, number + 1))}>
-          ${t("recording.useAndNext", { number: number + 1 })}
-        <//>`}
-        <${Button} kind="primary" busy=${upload.running !== null} disabled=${meter !== null} onClick=${() => use(onClose)}>${t("recording.use")}<//>
+        ${uses.map(
+          ({ label, use }, index) =>
+            html`<${Button} kind=${index === uses.length - 1 ? "primary" : "plain"} busy=${upload.running !== null} disabled=${isRecording}
+              onClick=${() => use(take)}>${label}<//>`,
+        )}
       </footer>`}
     </div>
     ${isLeaving &&
@@ -264,13 +319,21 @@ export function Recording({ work, index, number, onNext, onClose }) {
 
 /**
  * The button that records, and the level.
- * @param {{meter: Meter | null, count: number, onRecord: () => void, onStop: () => void}} props
+ * @param {{meter: Meter | null, counted: number, count: number, other: any, onRecord: () => void, onStop: () => void}} props
+ *   `counted` are the seconds until a take begins, `count` is how many there are
  */
-function Controls({ meter, count, onRecord, onStop }) {
+function Controls({ meter, counted, count, other, onRecord, onStop }) {
+  if (counted > 0) {
+    return html`<div class="record">
+      <${Button} key="stop" icon="x" autofocus onClick=${onStop}>${t("common.cancel")}<//>
+      <strong class="count" role="status">${counted}</strong>
+    </div>`;
+  }
   if (!meter) {
     if (count === TAKES) return html`<p class="hint">${t("recording.full")}</p>`;
     return html`<div class="record">
       <${Button} key="record" kind=${count ? "plain" : "primary"} icon="mic" onClick=${onRecord}>${t(count ? "recording.again" : "recording.start")}<//>
+      ${other}
       <span class="hint">${t("recording.longest", { minutes: LONGEST })}</span>
     </div>`;
   }

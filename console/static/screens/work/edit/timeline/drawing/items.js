@@ -90,10 +90,18 @@ export function drawMusic(drawing) {
   }
 }
 
-/** @param {Drawing} drawing */
+/** The voices of scenes, and recordings. @param {Drawing} drawing */
 export function drawVoices(drawing) {
-  const work = drawing.strip.editor.document.value.peek();
+  const { editor } = drawing.strip;
+  const work = editor.document.value.peek();
+  const heard = new Map(editor.model.peek().plan.recordings.map(({ id, volume }) => [id, volume]));
   for (const entry of drawing.entries) {
+    const { kind, action } = entry;
+    if (kind === "sound") {
+      const gain = (heard.get(action.id) ?? 1) / (action.volume || 1);
+      drawSound(drawing, entry, peaks(partOf(assetApi(work.projectId, action.assetId), "peaks")), gain, 1);
+      continue;
+    }
     const { url, gain } = voiceOf(work, entry.action.sceneIndex);
     drawSound(drawing, entry, url ? peaks(partOf(url, "peaks")) : null, gainOf(gain), entry.action.speed ?? 1);
   }

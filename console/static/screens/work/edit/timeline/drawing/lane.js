@@ -139,6 +139,7 @@ export function drawLane(strip, kind, canvas) {
   const isMoving = !BARS.includes(kind);
   const stop = effect(() => {
     if (isMoving) for (const each of [arrived, strip.carried, strip.editor.sources]) each.value; // it depends on these
+    if (kind === "voice") strip.editor.songs.value;
     if (kind === "place") for (const each of [strip.ducking, strip.music]) each.value;
     if (lane.value && height.value) draw(strip, lane.value, canvas, { height: height.value, color: color.value || "" });
   });

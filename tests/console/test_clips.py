@@ -198,7 +198,7 @@ def test_films_of_the_ways_are_those_that_are_drawn():
             assert 1900 <= milliseconds(film) <= 2100
 
 
-def milliseconds(film: Image.Image) -> int:
+def milliseconds(film):
     """Return how long an animated picture is shown."""
     total = 0
     for number in range(film.n_frames):

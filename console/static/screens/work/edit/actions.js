@@ -75,7 +75,7 @@ const EDITING = [
     face: { icon: "scissors", word: "edit.split" },
     run: ({ editor, player }) => editor.split(player.time.peek()),
   },
-  { name: "record", keys: ["r"], run: ({ record }) => record() },
+  { name: "record", keys: ["r"], face: { icon: "mic", word: "edit.record", label: "edit.recordVoice" }, run: ({ record }) => record() },
   {
     name: "freeze",
     keys: [],

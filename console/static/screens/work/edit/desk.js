@@ -116,7 +116,7 @@ export function Desk({ editor, discussion }) {
   const side = review.isShown.value ? html`<${Boundary} key="comments"><${CommentsPanel} ...${{ editor, review }} /><//>` : inspector;
   const timeline = html`<div key="timeline" class="desk-timeline">
     ${target &&
-    html`<${Toolbar} ...${{ target, editor, player: target.player, zoom, ownAudio, library, hasBin, record }} />
+    html`<${Toolbar} ...${{ target, editor, player: target.player, zoom, ownAudio, library, hasBin }} />
       <${Boundary}><${Timeline} ...${{ editor, player: target.player, zoom, review }} /><//>`}
   </div>`;
   /** @type {{current: HTMLDivElement | null}} */

@@ -27,6 +27,12 @@ export class Library {
     const deleted = [...this.gone.value].map(([id, { name }]) => /** @type {[string, string]} */ ([id, name]));
     return new Map([...deleted.filter(([, name]) => name), ...present]);
   });
+
+  /** List an asset that is shown before the list is read again. @param {Asset} asset */
+  know(asset) {
+    const known = this.assets.peek();
+    if (known && !known.some(({ id }) => id === asset.id)) this.assets.value = [...known, asset];
+  }
 }
 
 /**

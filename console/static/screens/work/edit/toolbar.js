@@ -184,9 +184,9 @@ const TEXT_SECONDS = 3;
 /**
  * What can be added at the current time.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player,
- *   ownAudio: import("./own-audio.js").OwnAudio, library: import("./library.js").Library, record: () => void}} props
+ *   ownAudio: import("./own-audio.js").OwnAudio, library: import("./library.js").Library, target: import("./actions.js").Target}} props
  */
-function AddBar({ editor, player, ownAudio, library, record }) {
+function AddBar({ editor, player, ownAudio, library, target }) {
   const ofType = (/** @type {string} */ type) => (library.assets.value ?? []).filter((asset) => asset.type === type);
   const add = (/** @type {"text"|"picture"} */ kind, /** @type {any} */ operation) => {
     const id = newId(kind);
@@ -215,7 +215,7 @@ function AddBar({ editor, player, ownAudio, library, record }) {
     <${Tool} icon="image-plus" word=${t("edit.picture")} label=${t("edit.addPicture")} aria-haspopup="dialog"
       onClick=${() => setChoosing(true)} />
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />
-    <${Tool} icon="mic" word=${t("edit.record")} title=${withKey("edit.recordVoice", "R")} label=${t("edit.recordVoice")} onClick=${record} />
+    <${Tool} ...${toolOf("record", target)} />
     <${TemplateMenu} editor=${editor} />
     ${isChoosing && html`<${PictureDialog} editor=${editor} title=${t("edit.addPicture")} onChoose=${addPicture}
       onClose=${() => setChoosing(false)} />`}
@@ -229,9 +229,9 @@ function AddBar({ editor, player, ownAudio, library, record }) {
 /**
  * What can be added, the actions on what is selected, and the scale of the timeline.
  * @param {{target: import("./actions.js").Target, editor: Editor, player: Player, zoom: import("./timeline/zoom.js").Zoom,  ownAudio: import("./own-audio.js").OwnAudio,
- *   library: import("./library.js").Library, hasBin: import("@preact/signals").Signal<boolean>, record: () => void}} props
+ *   library: import("./library.js").Library, hasBin: import("@preact/signals").Signal<boolean>}} props
  */
-export function Toolbar({ target, editor, player, zoom, ownAudio, library, hasBin, record }) {
+export function Toolbar({ target, editor, player, zoom, ownAudio, library, hasBin }) {
   const isShown = hasBin.value;
   /** @type {{current: HTMLElement | null}} */
   const spacer = useRef(null);
@@ -239,7 +239,7 @@ export function Toolbar({ target, editor, player, zoom, ownAudio, library, hasBi
   return html`<${Bar} class="toolbar" label=${t("edit.bar")}>
     ${!editor.isReadOnly && html`<${Tool} icon="panel-left" word=${t("edit.bin.title")} label=${t(isShown ? "edit.bin.hide" : "edit.bin.show")}
       aria-expanded=${isShown} aria-controls=${isShown ? "bin" : undefined} onClick=${() => (hasBin.value = !isShown)} />
-    <${AddBar} ...${{ editor, player, ownAudio, library, record }} />
+    <${AddBar} ...${{ editor, player, ownAudio, library, target }} />
     <${ClipTools} target=${target} />`}
     <span ref=${spacer} class="spacer"></span>
     <${ZoomControls} zoom=${zoom} />

@@ -54,7 +54,9 @@ export function Transport({ editor, player, review, showKeys }) {
  */
 function FrameButton({ editor: { document, model, showsCaptions }, player }) {
   const { busy, error, run } = useRequest();
-  useEffect(() => error && toastError(error), [error]);
+  useEffect(() => {
+    if (error) toastError(error);
+  }, [error]);
   const download = async () => {
     const last = player.end.value - 0.5 / perSecond(model.value.plan.rate); // at the end, the last one is shown
     const time = Math.max(0, Math.min(player.time.value, last));

@@ -63,7 +63,7 @@ export function add(editor, player, dragged, place = placeNow(editor, player, dr
   if (dragged.kind === "file") return null;
   if (dragged.asset) {
     rememberAsset(dragged.asset);
-    editor.assetNames.value = new Map([...editor.assetNames.peek(), [dragged.asset.id, dragged.asset.name]]); // before the list is read again
+    editor.library.know(dragged.asset);
   }
   if (dragged.kind === "audio" && place?.as !== "sound") return addMusic(editor, dragged, place);
   const as = place?.as === "picture" || place?.as === "sound" ? place.as : "clip";

@@ -111,7 +111,7 @@ def _missing_asset(where: Location, asset_id: str) -> MissingMediaError:
     for entry in trash.entries_of(where.store, project):
         if entry["kind"] == "asset" and entry["documentId"] == asset_id:
             name = entry["name"]
-            return MissingMediaError(f"“{name}” was deleted", {**details, "name": name})
+            return MissingMediaError(f"'{name}' was deleted", {**details, "name": name})
     return MissingMediaError("No such asset", details)
 
 

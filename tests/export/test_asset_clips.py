@@ -63,7 +63,7 @@ def test_video_and_image_assets_are_clips(ana, project, tmp_path):
 
     missing = ana.post(f"{work}/export", json={})
     assert missing.status_code == 404
-    assert missing.json["error"] == "“red.mp4” was deleted"
+    assert missing.json["error"] == "'red.mp4' was deleted"
     assert missing.json["details"] == {"assetId": red, "name": "red.mp4", "at": 0.4}
 
 

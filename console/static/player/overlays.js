@@ -93,7 +93,8 @@ function placePicture(element, { width, height, centerX, centerY, rotation, keep
  * @typedef {{ascent: number, descent: number}} Metrics
  */
 
-const NOTHING = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"; // the source of a picture that was deleted: its box is drawn
+/** The source of a picture whose file was deleted: only its box is drawn. */
+const NOTHING = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 const SHEETS = [import.meta.resolve("./player.css"), import.meta.resolve("./fonts.css")];
 /** By weight. @type {Record<number, string>} */
 const PRIMARY = { 400: '"Vidworks LiberationSans-Regular"', 700: '"Vidworks LiberationSans-Bold"' };

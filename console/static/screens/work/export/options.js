@@ -318,7 +318,7 @@ const say = (key, scenes) => t(key, { count: scenes.length, scenes: formatList(s
 
 /** What failed; of missing media, also when the video needs them. @param {import("../../../api.js").ApiError} error */
 function textOf(error) {
-  const { at, name } = error.details ?? {};
-  const reason = name ? t("export.fileDeleted", { name }) : error.text;
+  const { at, assetId, name } = error.details ?? {};
+  const reason = assetId && name ? t("export.fileDeleted", { name }) : error.text;
   return at === undefined ? reason : t("export.neededAt", { reason, at: formatDuration(at) });
 }

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
+from tests.media import video_files
 from tests.media.image_files import encoded
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -39,9 +40,12 @@ class Editing:
 
     def add(self, asset, id_):
         """Put a picture over the video."""
-        picture = {"op": "picture", "asset": asset, "start": 0, "end": 6, "new": id_}
-        operations = f"{self.path}/timeline/operations"
-        assert self.client.post(operations, {"operations": [picture]}).status == 200
+        self.operate({"op": "picture", "asset": asset, "start": 0, "end": 6, "new": id_})
+
+    def operate(self, operation):
+        """Let the service change the timeline."""
+        answer = self.client.post(f"{self.path}/timeline/operations", {"operations": [operation]})
+        assert answer.status == 200, answer.body
 
     def delete(self, asset):
         """Delete an asset."""
@@ -146,3 +150,22 @@ def test_deleted_picture_is_named_where_it_was_and_comes_back(editing):
     page.get_by_role("dialog").get_by_title("teal.png").click()
     expect(page.locator(".item.gone")).to_have_count(0)
     expect(page.locator(".player-problem")).to_be_hidden()
+
+
+def test_deleted_music_is_named_where_it_was_and_comes_back(editing, tmp_path):
+    file = video_files.make(tmp_path / "waves.wav", "-f lavfi -i sine=d=6:r=8000")
+    music = edited_work.upload(editing.client, f"{editing.project}/assets", file)
+    editing.operate({"op": "music", "asset": music})
+    editing.open()
+    editing.visit.expect_problem("404")
+    page, lane = editing.page, editing.page.locator(".item.place")
+    expect(lane).to_have_attribute("title", "waves.wav")
+
+    editing.delete(music)
+
+    expect(lane).to_have_attribute("title", "waves.wav: the file was deleted")
+    lane.click()
+    inspector = page.get_by_role("region", name="Inspector")
+    expect(inspector.get_by_text("“waves.wav” was deleted")).to_be_visible()
+    inspector.get_by_role("button", name="Restore").click()
+    expect(lane).to_have_attribute("title", "waves.wav")

@@ -5,6 +5,7 @@ import { partOf } from "../urls.js";
 
 /** @typedef {import("../timeline/plan.js").Song} Song */
 
+const MISSING = 404;
 const ATTEMPTS = 6;
 const AGAIN = 10_000; // milliseconds until what is being measured for others is asked for once more
 
@@ -27,6 +28,7 @@ async function readSong(url) {
     try {
       return (await get(partOf(url, "loudness"))).data;
     } catch (error) {
+      if (error instanceof ApiError && error.status === MISSING) known.delete(url); // it may be restored
       if (!(error instanceof ApiError) || !error.mayPass) return {};
     }
     await new Promise((resolve) => setTimeout(resolve, AGAIN));

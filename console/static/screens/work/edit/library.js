@@ -85,5 +85,12 @@ async function findGone(library, ids, project) {
 function shownAssets(state) {
   const actions = [...actionsOf(state, "videoTrack"), ...actionsOf(state, "soundTrack")];
   const pictures = actionsOf(state, "imageTrack").map(({ id }) => state.imageOverlays?.[id]?.assetId);
-  return [...new Set([...actions.map(({ assetId }) => assetId), ...pictures].filter(Boolean))].sort();
+  const music = musicAsset(state);
+  return [...new Set([...actions.map(({ assetId }) => assetId), ...pictures, music].filter(Boolean))].sort();
 }
+
+/**
+ * The id of the asset that is the music; undefined if it is the work's own file, or there is none.
+ * @param {import("../../../timeline/editor-state.js").State} state @returns {string|undefined}
+ */
+export const musicAsset = ({ audioUrl }) => /\/assets\/([^/]+)$/.exec(audioUrl ?? "")?.[1];

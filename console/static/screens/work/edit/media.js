@@ -76,7 +76,7 @@ export class WorkMedia {
   follow(document, gone = []) {
     const work = document.value.value;
     this.#hear(work, voiceWordsOf(document));
-    this.#measureMusic(work);
+    this.#measureMusic(work, gone);
     this.#measureRecordings(work);
     const media = mediaKey(work, gone);
     if (media === this.#media) return;
@@ -88,10 +88,11 @@ export class WorkMedia {
     });
   }
 
-  /** @param {any} work */
-  #measureMusic(work) {
+  /** @param {any} work @param {string[]} gone */
+  #measureMusic(work, gone) {
     const { audioUrl } = work.editorState;
-    const url = audioUrl?.startsWith("/api/") ? versionedAudio(work, audioUrl) : "";
+    const isThere = audioUrl?.startsWith("/api/") && !gone.some((id) => audioUrl.endsWith(`/${id}`));
+    const url = isThere ? versionedAudio(work, audioUrl) : "";
     if (url === this.#music) return;
     this.#music = url;
     this.song.value = url ? null : {};

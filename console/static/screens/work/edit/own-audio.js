@@ -35,7 +35,7 @@ export function soundsOf(audioUrl, ownAudio, assets) {
     ...assets.map(({ url, name }) => ({ url, label: name, icon: "music" })),
   ];
   const isKnown = !audioUrl || sounds.some(({ url }) => url === audioUrl);
-  return isKnown ? sounds : [...sounds, { url: audioUrl, label: audioUrl, icon: "music" }];
+  return isKnown ? sounds : [...sounds, { url: audioUrl, label: t("edit.music"), icon: "music" }];
 }
 
 /**

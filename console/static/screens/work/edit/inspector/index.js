@@ -19,6 +19,7 @@ import { MAX_CLIP_VOLUME, MAX_SPEED, MIN_SPEED, isArranged } from "../../../../t
 import { speedOf } from "../../../../timeline/placed-clips.js";
 import { duckOf } from "../../../../timeline/work-sound.js";
 import { FitField, RATES, SizeField } from "../../fields.js";
+import { musicAsset } from "../library.js";
 import { ACCEPTED, setMusic, soundsOf } from "../own-audio.js";
 import { mediaOf } from "../timeline/clip-media.js";
 import { CaptionsTab } from "./captions.js";
@@ -160,6 +161,7 @@ function Music({ editor, ownAudio }) {
       valueAt=${(/** @type {number} */ value) => value} operation=${volume}
       set=${(/** @type {number} */ value) => editor.apply(volume(value), "volume")} />
       <${MusicLevel} ...${{ editor, seconds }} />`}
+    <${GoneNotice} ...${{ editor, asset: musicAsset(editor.state.value) }} />
     ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
     <${UploadProgress} upload=${upload} />
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}

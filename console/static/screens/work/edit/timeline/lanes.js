@@ -25,6 +25,7 @@ import { t } from "../../../../i18n.js";
 import { lanesOf } from "../../../../timeline/display.js";
 import { actionsOf, clipsInOrder, sceneNumbers } from "../../../../timeline/editor-state.js";
 import { ownOf, settingOf } from "../compound-operations.js";
+import { musicAsset } from "../library.js";
 
 /**
  * A computed value that is the same object until it differs.
@@ -91,7 +92,8 @@ export function watchLanes(editor) {
   };
   const texts = computed(() => state.value.textOverlays);
   const pictures = computed(() => state.value.imageOverlays);
-  const music = computed(() => assetNames.value.get(assetOf(state.value.audioUrl)) ?? t("edit.music"));
+  const musicId = computed(() => musicAsset(state.value) ?? "");
+  const music = computed(() => assetNames.value.get(musicId.value) ?? t("edit.music"));
   const misfits = keptWhileEqual(() => editor.overruns.value.map(({ scene }) => scene));
   const lines = keptWhileEqual(() => linesOf(editor.document.value.value));
   const numbers = keptWhileEqual(() => sceneNumbers(editor.document.value.value));
@@ -123,7 +125,8 @@ export function watchLanes(editor) {
     sound: () => tracks.sound.value.map(soundEntry),
   };
   const marked = (/** @type {Entry} */ entry) => {
-    const asset = entry.kind === "picture" ? pictures.value?.[entry.id]?.assetId : entry.action.assetId;
+    const { kind, id, action } = entry;
+    const asset = kind === "place" ? musicId.value : kind === "picture" ? pictures.value?.[id]?.assetId : action.assetId;
     return library.gone.value.has(asset) ? { ...entry, mark: /** @type {const} */ ("gone") } : entry;
   };
   const lanes = LANES.map(({ kind }) => computed(() => laneOf(kind, entries[kind]().map(marked))));
@@ -149,9 +152,6 @@ function laneOf(kind, entries) {
   for (const [index, row] of rows.entries()) inOrder[index].row = row;
   return { kind, entries: inOrder, rows: rows.reduce((most, row) => Math.max(most, row + 1), 0) };
 }
-
-/** The id of the asset in an address. @param {string} [url] */
-const assetOf = (url = "") => url.slice(url.lastIndexOf("/") + 1);
 
 /**
  * Moving clips among each other, with the items that are selected with them.

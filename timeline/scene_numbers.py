@@ -13,7 +13,8 @@ _PICTURES = {"imageUrl", "videoUrl"}
 def scene_numbers(work: Mapping[str, Any]) -> dict[int, int]:
     """Return the numbers of scenes by their indexes: the scenario's, then others with pictures."""
     planned = [scene["scene_index"] for scene in work["scenes"]]
-    others = [made["sceneIndex"] for made in work["generatedScenes"] if _PICTURES & made.keys()]
+    made = work.get("generatedScenes", ())  # an order of a video has scenes alone
+    others = [each["sceneIndex"] for each in made if _PICTURES & each.keys()]
     return {index: place for place, index in enumerate(dict.fromkeys([*planned, *others]), 1)}
 
 

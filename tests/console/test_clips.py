@@ -13,7 +13,7 @@ from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.forms import choose_files
 from tests.console.journeys import media
-from tests.console.visit import Visit
+from tests.console.visit import PASSWORD, Visit
 from tests.export import measure
 from tests.jobs.helpers import until
 from tests.media import video_files
@@ -229,3 +229,49 @@ def test_cards_of_own_clips_show_and_count_them(opened, clip):
     expect(
         page.get_by_role("listitem").filter(has_text="Own clips").locator(".poster-image")
     ).to_be_visible()
+
+
+class Hands:
+    """Someone who acts by mouse or touch, and counts."""
+
+    def __init__(self, page, *, by_touch):
+        self.page, self._by_touch, self.count = page, by_touch, 0
+
+    def press(self, control):
+        self.count += 1
+        control.tap() if self._by_touch else control.click()
+
+    def type(self, label, text):
+        self.press(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.type(text)
+
+
+@pytest.mark.thorough  # an export of many seconds; the tests above have its parts
+@pytest.mark.parametrize("by_touch", [False, True])
+def test_first_visit_with_own_clips_takes_few_actions_to_a_file(
+    by_touch, phone, visit, clip, tmp_path
+):
+    person = phone if by_touch else visit
+    page, hands = person.page, Hands(person.page, by_touch=by_touch)
+    person.open("/login")
+    if page.get_by_label("Your name").count() == 0:
+        page.get_by_role("button", name="Create account").click()  # not the first one here
+    for label, text in (("Your name", "Mara"), ("E-mail", person.email), ("Password", PASSWORD)):
+        hands.type(label, text)
+    hands.press(page.get_by_role("button", name="Create account"))
+    hands.press(page.get_by_role("button", name="My clips"))
+    with page.expect_file_chooser() as chooser:
+        hands.press(page.get_by_role("button", name="Add clips and photos"))
+    chooser.value.set_files([clip, HEIC])
+    hands.press(page.get_by_role("button", name="Start cutting"))
+    expect(page.get_by_role("group", name="Clips").get_by_role("button")).to_have_count(2)
+    hands.press(page.get_by_role("link", name=re.compile("^Export")).locator("visible=true").last)
+    hands.press(page.get_by_role("button", name=re.compile("^Export")).first)
+    with page.expect_download() as download:
+        hands.press(page.get_by_role("link", name="Download").first)
+
+    file = tmp_path / "film.mp4"
+    download.value.save_as(file)
+    info = measure.video_info(file)
+    assert (info.width, info.height) == (1080, 1920)
+    assert hands.count + 1 <= 12  # with the choice of files

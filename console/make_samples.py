@@ -49,11 +49,9 @@ class _Drawing:
         sky, light, behind, front = colors
         self.box(box, sky, 3)
         self.round(left + across * sun, top + down * 0.36, down * 0.16, light)
-        hills: dict[str, tuple[float, ...]] = {
-            behind: (0, 0.7, 0.35, 0.42, 0.75, 0.72, 1, 0.58),
-            front: (0, 0.86, 0.3, 0.7, 0.7, 0.9, 1, 0.72),
-        }
-        for color, places in hills.items():
+        far = (0.0, 0.7, 0.35, 0.42, 0.75, 0.72, 1.0, 0.58)
+        near = (0.0, 0.86, 0.3, 0.7, 0.7, 0.9, 1.0, 0.72)
+        for color, places in ((behind, far), (front, near)):
             across_and_down = zip(places[::2], places[1::2], strict=True)
             points = [
                 place for x, y in across_and_down for place in (left + x * across, top + y * down)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
-from playwright.sync_api import Page, expect
+from PIL import Image, ImageSequence
+from playwright.sync_api import expect
 
 from console.make_samples import FOLDER, draw
 from tests.browser import needs_browser
@@ -39,7 +39,7 @@ def clip(tmp_path):
     return path
 
 
-def open_clips(page: Page) -> None:
+def open_clips(page):
     page.get_by_role("button", name="My clips").click()
 
 
@@ -200,12 +200,8 @@ def test_films_of_the_ways_are_those_that_are_drawn():
 
 def milliseconds(film):
     """Return how long an animated picture is shown."""
-    total = 0
-    for number in range(film.n_frames):
-        film.seek(number)
-        film.load()
-        total += film.info["duration"]
-    return total
+    frames = (frame for frame in ImageSequence.Iterator(film) if frame.load())  # or none has any
+    return sum(frame.info["duration"] for frame in frames)
 
 
 def test_cards_of_own_clips_show_and_count_them(opened, clip):

@@ -29,7 +29,7 @@ export const nothing = () => ({ ...nothingReceived(), work: null });
  */
 export async function createCut({ name, files }, made, { signal, onSent }) {
   const { id } = (made.project ??= await createProject({ name, projectType: "blank" }));
-  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const total = files.reduce((sum, { size }) => sum + size, 0) || 1;
   let sent = 0;
   for (const [index, file] of files.entries()) {
     signal.throwIfAborted();

@@ -15,11 +15,8 @@ import { workApi } from "../../urls.js";
 import { FILM, PARTS } from "../film/recipe.js";
 import { orderSteps } from "../making/run.js";
 import { discard, isRefusal } from "./create.js";
+import { plannedSeconds, shownSeconds } from "./lengths.js";
 import { fitOf, motionOf } from "./motions.js";
-
-const LEAST_SECONDS = 4; // of a photo; it is shown until its line has ended
-const CLOSING_SECONDS = 1.5; // for which the last photo is to be seen after its line
-const LETTERS_PER_SECOND = 14; // that a slow voice speaks
 
 /**
  * @typedef {{id: number, file: File, line: string, width: number, height: number}} Photo
@@ -31,6 +28,8 @@ const LETTERS_PER_SECOND = 14; // that a slow voice speaks
  * @property {import("../../state/voices.js").Narrator | null} narrator
  * @property {boolean} hasMusic
  * @property {string} captions a style; empty: none
+ * @property {import("../../timeline/timeline.js").Fit | ""} fit how photos of another shape are shown; empty: as suits them
+ * @property {number | null} seconds how long it is to be, if the lines leave time
  *
  * @typedef {object} Made what there is already: another attempt goes on from there
  * @property {{id: string} | null} project
@@ -95,11 +94,12 @@ export async function discardFilm(made) {
 }
 
 /** The fields of the work. @param {Film} film */
-function contentsOf({ photos, shape, narrator, captions, name }) {
+function contentsOf({ photos, shape, narrator, captions, name, fit, seconds }) {
   const frame = SIZES[shape];
+  const planned = (narrator ? plannedSeconds : shownSeconds)(photos.map(({ line }) => line), seconds);
   const scenes = photos.map((photo, index) => ({
     scene_index: index,
-    duration_seconds: index < photos.length - 1 ? LEAST_SECONDS : closingSeconds(photo.line.trim()),
+    duration_seconds: planned[index],
     narration: photo.line.trim() ? { text: photo.line.trim() } : null,
     text_overlay: narrator ? null : photo.line.trim() || null, // is the caption, as long as nobody speaks
     motion: motionOf(index),
@@ -109,12 +109,9 @@ function contentsOf({ photos, shape, narrator, captions, name }) {
     resolution: frame,
     scenes,
     sound: { narrator, captions: captions ? { style: captions } : null },
-    editorState: { exportSettings: { ...frame, fps: 30, fit: fitOf(photos, frame) } },
+    editorState: { exportSettings: { ...frame, fps: 30, fit: fit || fitOf(photos, frame) } },
   };
 }
-
-/** How long the last photo is shown: the film does not end with the last word. @param {string} line */
-const closingSeconds = (line) => Math.max(LEAST_SECONDS, Math.ceil(line.length / LETTERS_PER_SECOND + CLOSING_SECONDS));
 
 /** Whether a film has a step. @param {string} kind @param {Film} film */
 function isWanted(kind, { photos, hasMusic, narrator }) {

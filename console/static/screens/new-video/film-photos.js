@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 import { Button, Icon, IconButton } from "../../components/button.js";
+import { useDragOrder } from "../../components/drag-order.js";
 import { TextArea } from "../../components/field.js";
 import { FileButton, useDrop } from "../../components/files.js";
 import { Notice } from "../../components/notice.js";
@@ -76,12 +77,12 @@ async function measure(file) {
 
 /** @param {{photos: Photo[], onChange: (photos: Photo[]) => void}} props */
 function List({ photos, onChange }) {
-  const dragged = useRef(/** @type {Photo | null} */ (null));
   const move = (/** @type {Photo | null} */ photo, /** @type {number} */ to) => {
     if (!photo || to < 0 || to >= photos.length || photos[to] === photo) return;
     const others = photos.filter((other) => other !== photo);
     onChange([...others.slice(0, to), photo, ...others.slice(to)]);
   };
+  const dragging = useDragOrder((from, to) => move(photos[from], to));
   const write = (/** @type {Photo} */ photo, /** @type {string} */ line) =>
     onChange(photos.map((other) => (other === photo ? { ...other, line } : other)));
   const item = (/** @type {Photo} */ photo, /** @type {number} */ index) => {
@@ -94,9 +95,8 @@ function List({ photos, onChange }) {
       move(photo, index + step);
     };
     const label = t("film.photoAt", { name: file.name, number, count: photos.length });
-    return html`<li key=${id} onDragEnter=${() => move(dragged.current, index)}>
-      <button type="button" class="photo-place" draggable aria-label=${label} title=${label} onKeyDown=${press}
-        onDragStart=${() => (dragged.current = photo)} onDragEnd=${() => (dragged.current = null)}>
+    return html`<li key=${id}>
+      <button type="button" class="photo-place" aria-label=${label} title=${label} onKeyDown=${press} ...${dragging(index)}>
         <${Thumbnail} file=${file} />
         <span class="photo-number" aria-hidden="true">${number}</span>
       </button>

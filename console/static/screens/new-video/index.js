@@ -6,6 +6,7 @@ import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
 import { SelectField, TextArea, TextField } from "../../components/field.js";
 import { FileButton, useDrop } from "../../components/files.js";
 import { Notice } from "../../components/notice.js";
+import { VoiceSample, keyOf } from "../../components/voice-sample.js";
 import { WAYS, Ways } from "../../components/ways.js";
 import { t } from "../../i18n.js";
 import "../../i18n/sound.js";
@@ -17,6 +18,7 @@ import { useQuestionOnLeave } from "../../state/leaving.js";
 import { useLoad } from "../../state/load.js";
 import { hasDemo, hasDemoFor, loadProviders, providers } from "../../state/providers.js";
 import { listVoices } from "../../state/voices.js";
+import { SIZES } from "../../timeline/size.js";
 import { workPage } from "../../urls.js";
 import { DemoOffer } from "../demo/button.js";
 import { createFilm, discardFilm, nothing as nothing2 } from "./create-film.js";
@@ -24,7 +26,8 @@ import { createVideo, discard, nothing, sayRefused } from "./create.js";
 import { useClips } from "./clips.js";
 import { FileTiles } from "./file-tiles.js";
 import { FilmPhotos } from "./film-photos.js";
-import { shapeOf } from "./motions.js";
+import { Captions, Length, PhotoFit } from "./film-options.js";
+import { fitOf, shapeOf } from "./motions.js";
 
 const SHAPES = ["portrait", "square", "landscape"];
 
@@ -48,7 +51,6 @@ function Shape({ shape, onChange }) {
 
 const NONE = "none"; // no voice
 const OTHER = "other"; // a language that no voice is known to speak
-const STYLES = ["karaoke", "box", "plain", "one-word"];
 
 /**
  * A hook: asks for photos, what is said with each, a voice, music and captions; and makes a film of
@@ -66,6 +68,8 @@ function useFilm(closing, toClips) {
     voice: "",
     hasMusic: true,
     captions: "karaoke",
+    fit: /** @type {import("../../timeline/timeline.js").Fit | ""} */ (""), // as suits the photos
+    seconds: /** @type {number | null} */ (null),
   }));
   const [isReading, setReading] = useState(false);
   const [sent, setSent] = useState(0);
@@ -74,6 +78,7 @@ function useFilm(closing, toClips) {
   const change = (/** @type {Partial<typeof film>} */ changed) => setFilm((before) => ({ ...before, ...changed }));
   const chosen = film.voice === NONE ? undefined : (voices.own.find(({ id }) => id === film.voice) ?? voices.own[0]);
   const shape = film.shape || shapeOf(film.photos);
+  const fit = film.fit || fitOf(film.photos, SIZES[shape]);
   const submit = async () => {
     if (isReading) throw refusal(t("film.photosUnread"));
     if (!film.photos.length) throw refusal(t("film.needsPhoto"));
@@ -95,15 +100,19 @@ function useFilm(closing, toClips) {
       <${SelectField} label=${t("film.language")} value=${voices.language} onInput=${(/** @type {string} */ spoken) => change({ spoken, voice: "" })}
         options=${voices.languages.map((code) => ({ value: code, label: code === OTHER ? t("film.otherLanguage") : nameOf(code) }))}
         hint=${voices.areKnown && !voices.own.length ? t("film.noVoices") : undefined} />
-      <${SelectField} label=${t("film.voice")} value=${chosen?.id ?? NONE} onInput=${(/** @type {string} */ voice) => change({ voice })}
+      <div class="with-sample">
+        <${SelectField} label=${t("film.voice")} value=${chosen?.id ?? NONE} onInput=${(/** @type {string} */ voice) => change({ voice })}
         options=${[...voices.own.map(({ id, name }) => ({ value: id, label: name })), { value: NONE, label: t(voices.areKnown ? "film.noVoice" : "common.loading") }]} />
+        ${chosen && html`<${VoiceSample} key=${keyOf(chosen)} voice=${chosen} language=${voices.language} />`}
+      </div>
     </div>
+    <${Captions} style=${film.captions} onChange=${(/** @type {string} */ captions) => change({ captions })} />
     <div class="pair">
-      <${SelectField} label=${t("film.captions")} value=${film.captions} onInput=${(/** @type {string} */ captions) => change({ captions })}
-        options=${[...STYLES, ""].map((style) => ({ value: style, label: t(`film.captionStyles.${style || "none"}`) }))} />
+      <${Length} lines=${film.photos.map(({ line }) => line)} wished=${film.seconds} onChange=${(/** @type {number | null} */ seconds) => change({ seconds })} />
       <${TextField} label=${t("film.name")} required maxlength="500" value=${film.name} onInput=${(/** @type {string} */ name) => change({ name })} />
     </div>
     <${Shape} shape=${shape} onChange=${(/** @type {string} */ shape) => change({ shape })} />
+    <${PhotoFit} fit=${fit} onChange=${(/** @type {import("../../timeline/timeline.js").Fit} */ fit) => change({ fit })} />
     ${hasDemoFor("music") &&
     html`<label class="check">
       <input type="checkbox" checked=${film.hasMusic} onChange=${() => change({ hasMusic: !film.hasMusic })} />

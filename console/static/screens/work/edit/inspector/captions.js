@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, IconButton } from "../../../../components/button.js";
+import { CaptionStyle } from "../../../../components/caption-style.js";
 import { SelectField, TextArea } from "../../../../components/field.js";
 import { t } from "../../../../i18n.js";
 import { CAPTION_POSITIONS, CAPTION_STYLES, captionLook, followsWords } from "../../../../timeline/caption-looks.js";
@@ -30,7 +31,7 @@ function CaptionLookFields({ editor }) {
   return html`<fieldset class="field caption-look">
       <legend>${t("edit.captionLook.style")}</legend>
       <div class="caption-styles">
-        ${CAPTION_STYLES.map((style) => html`<${Style} key=${style} ...${{ style, look, set: set("style") }} />`)}
+        ${CAPTION_STYLES.map((style) => html`<${CaptionStyle} key=${style} ...${{ style, look }} name=${t(`edit.captionLook.styles.${style}`)} sample=${t("edit.captionLook.sample")} onChoose=${set("style")} />`)}
       </div>
     </fieldset>
     <div class="pair">
@@ -38,21 +39,6 @@ function CaptionLookFields({ editor }) {
       ${followsWords(look) && html`<${ColorField} label=${t("edit.captionLook.accent")} value=${look.accent} set=${set("accent")} />`}
     </div>
     <${SelectField} label=${t("edit.captionLook.position")} value=${look.position} options=${positions} onInput=${set("position")} />`;
-}
-
-/**
- * A style, with a sample of it.
- * @param {{style: string, look: import("../../../../timeline/caption-looks.js").CaptionLook, set: (style: string) => void}} props
- */
-function Style({ style, look, set }) {
-  const [first, second] = t("edit.captionLook.sample").split(" ");
-  return html`<label class="caption-style">
-    <input type="radio" name="caption-style" value=${style} checked=${look.style === style} onChange=${() => set(style)} />
-    <span class=${`caption-sample ${style}`} aria-hidden="true" style=${{ color: look.color, "--spoken": look.accent }}>
-      ${style !== "one-word" && html`<span>${first}</span> `}<span class="spoken">${second}</span>
-    </span>
-    <span>${t(`edit.captionLook.styles.${style}`)}</span>
-  </label>`;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { Button, Icon, IconButton } from "../../../../components/button.js";
+import { useState } from "preact/hooks";
+import { Button, Icon } from "../../../../components/button.js";
 import { FormDialog } from "../../../../components/dialogs.js";
 import { Failure, Loading } from "../../../../components/fallbacks.js";
 import { NumberField, SelectField } from "../../../../components/field.js";
-import { isListenedTo, listen, stopListeningTo } from "../../../../components/listening.js";
 import { Notice } from "../../../../components/notice.js";
 import { useMayCall } from "../../../../components/paid-button.js";
+import { VoiceSample, keyOf } from "../../../../components/voice-sample.js";
 import { equal } from "../../../../documents/merge.js";
 import { useDocument } from "../../../../documents/open-documents.js";
 import { t } from "../../../../i18n.js";
@@ -15,7 +15,7 @@ import { providerOf } from "../../../../state/choices.js";
 import { useLoad } from "../../../../state/load.js";
 import { providers } from "../../../../state/providers.js";
 import { toast, toastError } from "../../../../state/toasts.js";
-import { listVoices, sampleOf, voicesKey } from "../../../../state/voices.js";
+import { listVoices, voicesKey } from "../../../../state/voices.js";
 import { projectApi } from "../../../../urls.js";
 import { editSound, speak } from "./actions.js";
 
@@ -92,7 +92,7 @@ function List({ voices, chosen, language, onChoose }) {
         <input type="radio" name="voice" value=${key} checked=${chosen === key} onChange=${() => onChoose(key)} />
         <span>${text}</span>
       </label>
-      ${voice && html`<${Sample} voice=${voice} language=${language} />`}
+      ${voice && html`<${VoiceSample} voice=${voice} language=${language} />`}
     </li>`;
   return html`<fieldset class="voices">
     <legend class="visually-hidden">${t("voices.list")}</legend>
@@ -102,39 +102,6 @@ function List({ voices, chosen, language, onChoose }) {
       ${voices.length > SHOWN && html`<li class="hint">${t("voices.more", { count: voices.length - SHOWN })}</li>`}
     </ul>
   </fieldset>`;
-}
-
-/** Plays a sample of a voice. @param {{voice: Voice, language: string}} props */
-function Sample({ voice, language }) {
-  const [busy, setBusy] = useState(false);
-  const isGone = useRef(false);
-  const url = useRef("");
-  const key = `sample ${keyOf(voice)}`;
-  useEffect(
-    () => () => {
-      isGone.current = true;
-      stopListeningTo(key);
-      URL.revokeObjectURL(url.current);
-    },
-    [],
-  );
-  const isPlaying = isListenedTo(key);
-  const play = async () => {
-    if (isPlaying) return stopListeningTo(key);
-    setBusy(true);
-    try {
-      const sample = await sampleOf(voice, language);
-      if (isGone.current) return;
-      url.current ||= URL.createObjectURL(sample);
-      await listen(key, url.current);
-    } catch (error) {
-      toastError(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const icon = busy ? "loader-circle" : isPlaying ? "square" : "play";
-  return html`<${IconButton} icon=${icon} aria-busy=${busy ? "true" : undefined} label=${t(isPlaying ? "listening.stop" : "voices.sample", { name: voice.name })} onClick=${busy ? undefined : play} />`;
 }
 
 /** @param {{query: string, language: string, others: number}} props `others` speak another language */
@@ -164,9 +131,6 @@ function aboutOf({ provider, languages, gender, style }) {
 
 /** @param {string} id */
 const providerName = (id) => providers.value?.find((each) => each.id === id)?.name ?? id;
-
-/** @param {Voice} voice */
-const keyOf = ({ provider, id }) => `${provider} ${id}`;
 
 /** @param {Voice} voice @param {Narrator | null} narrator its provider may be left out */
 const isVoiceOf = (voice, narrator) => voice.id === narrator?.voice && (!narrator.provider || narrator.provider === voice.provider);

@@ -146,7 +146,7 @@ export default {
     photos: "Photos, and what is said with each",
     add: "Add photos",
     drop: "or drop several here",
-    photosHint: "Each photo is shown until its line has ended. A photo without a line is shown for four seconds.",
+    photosHint: "Each photo is shown until its line has ended. To move one, drag it, or press ↑ or ↓ on it.",
     line: "What is said with photo {number}",
     lineHint: "What the voice says while it is shown, or nothing.",
     photoAt: "{name}, photo {number} of {count}: press ↑ or ↓ to move it",
